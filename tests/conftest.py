@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from codegen.endpoint.pytest_plugin import token_endpoint, token_endpoints  # noqa: F401  - also where the package was installed before it had an entry point
+from codegen.endpoint.pytest_plugin import session_token_endpoint, token_endpoint, token_endpoints  # noqa: F401  - also where the package was installed before it had an entry point
 from support import budget
 from support.endpoints import endpoint, open_endpoint  # noqa: F401  - fixtures of tests/endpoint
 from support.source_code import collector_at_rest

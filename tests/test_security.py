@@ -1,4 +1,4 @@
-"""The files that SECURITY.md names exist."""
+"""The files and tests that SECURITY.md names exist."""
 
 from __future__ import annotations
 
@@ -13,3 +13,10 @@ def test_the_folders_that_it_names_are_there() -> None:
     named = re.findall(r"`((?:codegen|tests)/[a-z_/.]+|[a-z]+\.toml)`", PAGE)
     assert {name.partition("/")[0] for name in named} >= {"codegen", "tests"}
     assert all((ROOT / name).exists() for name in named)
+
+
+def test_the_tests_of_the_endpoint_that_it_names_are_there() -> None:
+    named = re.findall(r"`(test_\w+\.py)::(test_\w+)`", PAGE)
+    assert len(named) > 10
+    for file, test in named:
+        assert f"def {test}(" in (ROOT / "tests/endpoint" / file).read_text(encoding="utf-8")

@@ -48,29 +48,61 @@ def find_expressions(data: Any) -> Iterator[Expression]:
         return
     kind = str(data.get("apiVersion")).rpartition("/")[0], data.get("kind")
     if kind == kubernetes.CUSTOM_DEFINITION:
-        for at, version in enumerate(_list(data["spec"], "versions")):
-            schema = version.get("schema") if isinstance(version, dict) else None
-            if isinstance(schema, dict):
-                steps = ("spec", "versions", at, "schema", "openAPIV3Schema")
-                yield from _expressions_of_schema(schema.get("openAPIV3Schema"), steps)
+        for steps, schema in walk_schemas(data):
+            for at, rule in enumerate(_read_list(schema, RULES)):
+                if isinstance(rule, dict):
+                    yield _expression_of_rule(rule, (*steps, RULES, at))
+                    if isinstance(rule.get("messageExpression"), str):
+                        yield _expression_of_rule(rule, (*steps, RULES, at), "messageExpression")
     elif kind == kubernetes.ADMISSION_POLICY:
         for name, word in _OF_POLICIES:
-            for at, each in enumerate(_list(data["spec"], name)):
+            for at, each in enumerate(_read_list(data["spec"], name)):
                 if isinstance(each, dict) and isinstance(each.get(word), str):
                     yield Expression(steps=("spec", name, at, word), text=each[word], variables=_POLICY)
 
 
+def walk_schemas(data: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    """Yield all schemas of a definition of custom resources with their steps, outer ones first."""
+    spec = data.get("spec")
+    for at, version in enumerate(_read_list(spec, "versions") if isinstance(spec, dict) else ()):
+        schema = version.get("schema") if isinstance(version, dict) else None
+        if isinstance(schema, dict):
+            steps = ("spec", "versions", at, "schema", "openAPIV3Schema")
+            yield from _walk_parts(schema.get("openAPIV3Schema"), steps)
+
+
+def _walk_parts(schema: Any, steps: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    if len(steps) > _DEEPEST:
+        return
+    if isinstance(schema, list):
+        for at, part in enumerate(schema):
+            yield from _walk_parts(part, (*steps, at))
+    if not isinstance(schema, dict):
+        return
+    yield steps, schema
+    for word, inner in schema.items():
+        if word == "properties" and isinstance(inner, dict):
+            for name, field in inner.items():
+                yield from _walk_parts(field, (*steps, word, name))
+        elif word in ("items", "additionalProperties", "allOf", "anyOf", "oneOf", "not"):
+            yield from _walk_parts(inner, (*steps, word))
+
+
 def find_invalid(data: Any) -> Iterator[InvalidExpression]:
     """Yield the invalid expressions of an object, or nothing if the library is not installed."""
-    yield from filter(None, map(_check, find_expressions(data)))
+    yield from filter(None, map(_find_invalid_expression, find_expressions(data)))
 
 
 def check_rule(rule: PlacedRule, word: str, types: Types | None) -> InvalidExpression | None:
     """Return the compile error of an expression of a rule (`rule` or `messageExpression`), or None."""
-    return _check(_expression_of_rule(rule.data, (), word), types, "bool" if word == "rule" else "string")
+    return _find_invalid_expression(
+        _expression_of_rule(rule.data, (), word), types, "bool" if word == "rule" else "string"
+    )
 
 
-def _check(expression: Expression, types: Types | None = None, result: str = "") -> InvalidExpression | None:
+def _find_invalid_expression(
+    expression: Expression, types: Types | None = None, result: str = ""
+) -> InvalidExpression | None:
     fault = _find_fault(engine(), expression.text, expression.variables, expression.optional, types, result)
     if fault is None:
         return None
@@ -96,33 +128,12 @@ def _find_fault(
     return None
 
 
-def _expressions_of_schema(schema: Any, steps: tuple[Any, ...]) -> Iterator[Expression]:
-    if len(steps) > _DEEPEST:
-        return
-    if isinstance(schema, list):
-        for at, part in enumerate(schema):
-            yield from _expressions_of_schema(part, (*steps, at))
-    if not isinstance(schema, dict):
-        return
-    for at, rule in enumerate(_list(schema, RULES)):
-        if isinstance(rule, dict):
-            yield _expression_of_rule(rule, (*steps, RULES, at))
-            if isinstance(rule.get("messageExpression"), str):
-                yield _expression_of_rule(rule, (*steps, RULES, at), "messageExpression")
-    for word, inner in schema.items():
-        if word == "properties" and isinstance(inner, dict):
-            for name, field in inner.items():
-                yield from _expressions_of_schema(field, (*steps, word, name))
-        elif word in ("items", "additionalProperties", "allOf", "anyOf", "oneOf", "not"):
-            yield from _expressions_of_schema(inner, (*steps, word))
-
-
 def _expression_of_rule(rule: dict[str, Any], steps: tuple[Any, ...], word: str = "rule") -> Expression:
     optional = "oldSelf" if rule.get("optionalOldSelf") is True else ""
     variables = ("self",) if optional else ("self", "oldSelf")
     return Expression(steps=(*steps, word), text=str(rule.get(word) or ""), variables=variables, optional=optional)
 
 
-def _list(data: dict[str, Any], name: str) -> list[Any]:
+def _read_list(data: dict[str, Any], name: str) -> list[Any]:
     value = data.get(name)
     return value if isinstance(value, list) else []

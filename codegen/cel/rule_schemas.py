@@ -110,7 +110,7 @@ def collect_rules(definition: Definition) -> tuple[PlacedRule, ...]:
     """Return all rules of a definition and of the objects inside it, from the outside in."""
     return tuple(
         PlacedRule(id=f"{definition.key}{path}{level.inside}", data=rule, value=level)
-        for path, owner in _owners(definition)
+        for path, owner in _list_owners(definition)
         for level in SchemaView.view(owner).levels()
         for rule in level.rules
     )
@@ -120,12 +120,12 @@ def has_rules(definition: Definition) -> bool:
     """Return whether a definition has CEL rules at any level."""
     return any(
         keyword.name == RULES or RULES in keyword.value
-        for _, owner in _owners(definition)
+        for _, owner in _list_owners(definition)
         for keyword in owner.keywords
     )
 
 
-def _owners(definition: Definition) -> Iterator[tuple[str, Definition | Field]]:
+def _list_owners(definition: Definition) -> Iterator[tuple[str, Definition | Field]]:
     """Yield a definition and its fields at any depth, each with its path."""
     yield "", definition
     yield from _fields(definition.fields, "#")
@@ -164,7 +164,7 @@ class _Builder:
         below = seen or "rules" in schema
         match value.type:
             case Ref(key=key):
-                return {"ref": key} | schema if seen or self._reaches(key) or schema else None
+                return {"ref": key} | schema if seen or self._reaches_rules(key) or schema else None
             case Array() | Map() | Scalar(type="object") | None:
                 schema |= _container_words(value)
             case Scalar(type=kind, format=form):
@@ -190,7 +190,7 @@ class _Builder:
                 found[field.name] = {}
         return found
 
-    def _reaches(self, key: str) -> bool:
+    def _reaches_rules(self, key: str) -> bool:
         if key not in self._reaching:
             self._reaching[key] = not self._ruled.isdisjoint(self._reference.closure(key))
         return self._reaching[key]

@@ -1,4 +1,4 @@
-"""`codegen translate`, with `status`, `lint`, `export` and `import`."""
+"""`codegen translate`, with `status`, `lint`, `export`, `import` and `confirm`."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ from codegen.core.escaping.documents import json_text
 from codegen.translation.exchange import file_formats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from codegen.translation.po import Catalog
     from codegen.translation.progress import TranslationStatus
 
 
@@ -67,7 +68,7 @@ def _repeat_option(args: list[str], option: str) -> list[str]:
     cls=_RepeatableGroup,
     short_help="Carry translations over to another release or layout.",
     invoke_without_command=True,
-    subcommand_metavar="[status|lint|export|import ...]",
+    subcommand_metavar="[status|lint|export|import|confirm ...]",
     epilog="codegen translate --learn zh-pages old.json --for new.json --locale zh-cn --catalog zh-cn.po",
 )
 @click.option(
@@ -186,7 +187,7 @@ def _format_status(counted: TranslationStatus, by: str) -> str:
     signals = {"not translated": counted.missing, **{each.value: count for each, count in counted.signals.items()}}
     orphans = signals.pop("orphan")
     assessments = ", ".join(f"{name} {count}" for name, count in signals.items())
-    lines.append(f"{len(counted.total.texts)} distinct texts to do: {assessments} (each draft of a text counts)")
+    lines.append(f"{len(counted.total.texts)} distinct texts to do: {assessments}")
     if orphans:
         lines.append(f"{orphans} translations of texts that this source does not have")
     return "\n".join((*lines, ""))
@@ -266,9 +267,10 @@ def _check_printable(text: str) -> None:
 @click.option("--catalog", required=True, type=PATH, metavar="F.po", help="The PO file to update.")
 @GLOSSARY
 def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> None:
-    """Import translations from an exported file (.xlf, .po, .csv) as fuzzy entries, and lint them.
+    """Import translations from an exported file (.xlf, .po, .csv), and lint them.
 
-    Confirmed entries stay. Problems of a draft are printed and noted in its entry.
+    Translations that a person confirmed in the file are confirmed: PO without `fuzzy`, XLIFF `approved` or `final`, CSV with `yes` in
+    `confirmed`. Others are fuzzy. Confirmed entries of the catalog stay. Problems are printed, and noted in the entry of a draft.
 
     Exit status: 0 imported, 2 something could not be read.
     """
@@ -285,10 +287,72 @@ def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> No
         po.write_catalog(catalog, po.format_catalog(result.entries, locale, old))
     print_diagnostics(result.findings)
     entries = "1 entry has" if result.taken == 1 else f"{result.taken} entries have"
-    info(f"{entries} a draft from {file.name}; a person confirms it by removing `fuzzy`")
+    info(f"{entries} a draft from {file.name}; `codegen translate confirm` confirms it")
+    info(f"{result.confirmed} entr{'y is' if result.confirmed == 1 else 'ies are'} confirmed")
     rest = {"as the catalog has them": result.same, "without a translation": result.empty, "refused": result.refused}
     if told := ", ".join(f"{count} {what}" for what, count in rest.items() if count):
         info(f"texts: {told}")
+
+
+@translate.command()
+@click.argument("file", type=PATH, required=False)
+@click.option("--id", "ids", multiple=True, metavar="ID", help="Confirm the draft of this text. Repeatable.")
+@click.option(
+    "--all-like",
+    "examples",
+    multiple=True,
+    metavar="ID",
+    help="Confirm also drafts that differ from this one in a name only. Repeatable.",
+)
+@_LOCALE
+@click.option("--catalog", required=True, type=PATH, metavar="F.po", help="The PO file to update.")
+def confirm(file: Path | None, ids: tuple[str, ...], examples: tuple[str, ...], locale: str, catalog: Path) -> None:
+    """Confirm fuzzy translations, for all entries with the same English.
+
+    FILE has an id on each line. Without ids, a terminal shows one draft after the other.
+
+    Exit status: 0 confirmed, 1 an id was refused, 2 something could not be read.
+    """
+    from codegen.core.source import load
+    from codegen.translation import confirm, po
+
+    with failures(Report()):
+        _require_catalog(catalog)
+        old = po.open_catalog(catalog, locale, shown_path(catalog))
+        lines = load(file, shown_path(file)).text.split("\n") if file else []
+        chosen = [*ids, *filter(None, map(str.strip, lines))]
+        chosen += [prose_id for example in examples for prose_id in confirm.find_like(old, example)]
+        if not chosen:
+            if not sys.stdin.isatty():
+                raise click.UsageError("Name ids, a file of ids, or run it on a terminal.")
+            chosen = list(_choose_drafts(old))
+        result = confirm.confirm_drafts(old, chosen)
+        po.write_catalog(catalog, po.format_catalog(result.entries.values(), locale, old))
+    print_diagnostics(result.findings)
+    info(f"{result.confirmed} entr{'y is' if result.confirmed == 1 else 'ies are'} confirmed")
+    if result.findings:
+        sys.exit(1)
+
+
+def _choose_drafts(catalog: Catalog) -> Iterator[str]:
+    """Show each draft, and yield the ids to confirm."""
+    from codegen.translation import confirm
+
+    decided: set[str] = set()
+    for entry, count in confirm.list_drafts(catalog):
+        if entry.id in decided:
+            continue
+        shown = (entry.english, entry.translation, f"{count} of {entry.id}")
+        log("\n".join(map(terminal.lines, shown)))
+        answer = click.prompt(
+            "[y]es, [a]ll like it, [s]kip, [q]uit", type=click.Choice(["y", "a", "s", "q"]), default="s"
+        )
+        if answer == "q":
+            return
+        if answer != "s":
+            chosen = list(confirm.find_like(catalog, entry.id)) if answer == "a" else [entry.id]
+            decided.update(chosen)
+            yield from chosen
 
 
 def _require_catalog(catalog: Path) -> None:

@@ -90,11 +90,11 @@ def load(path: str | Path) -> Config:
     templates = decoded.templates
     languages = Languages(root / templates / LANGUAGES) if templates else SHIPPED
     if faults := [
-        *_unknown_locales(read, decoded, languages),
-        *_odd_folders(read, decoded),
-        *_no_packages(read, decoded, outputs),
-        *_shared_folders(read, decoded),
-        *_missing_folders(read, root),
+        *_find_unknown_locales(read, decoded, languages),
+        *_find_invalid_folders(read, decoded),
+        *_find_invalid_package_names(read, decoded, outputs),
+        *_find_shared_folders(read, decoded),
+        *_find_missing_folders(read, root),
     ]:
         raise CodegenError(*faults)
     against = [
@@ -103,7 +103,7 @@ def load(path: str | Path) -> Config:
             second=_source(root, read, second, "sources", number, *steps),
         )
         for number, entry in enumerate(decoded.sources)
-        for steps, second in _written_seconds(entry)
+        for steps, second in _list_second_sources(entry)
     ]
     listed = manifest.parse_manifest(read_text(root, manifest.manifest_name(file.name)) or "")
     own_files = frozenset(root / path for path in (file.name, *listed))
@@ -118,7 +118,7 @@ def load(path: str | Path) -> Config:
         locales_span=read.document.span("locales") if "locales" in read.document.data else Span(path=shown),
         languages=languages,
         translations=decoded.translations,
-        select=_patterns(read, decoded.select, "select"),
+        select=_parse_patterns(read, decoded.select, "select"),
         outputs=tuple(
             _output(read, entry, number, outputs[entry.target]) for number, entry in enumerate(decoded.outputs)
         ),
@@ -209,7 +209,7 @@ def _source(
     return SourcePath(path=root / path, shown=path, locale=locale, place=read.document.span(*steps))
 
 
-def _written_seconds(
+def _list_second_sources(
     entry: file_records.Source | str,
 ) -> Iterator[tuple[tuple[str | int, ...], file_records.Second | str]]:
     """Yield the sources below `against`, each with its steps from its source."""
@@ -240,11 +240,11 @@ def _output(read: ConfigFile, entry: file_records.Output, number: int, record: O
             "outputs stay below codegen.yaml; move the file up, or change `to`",
         )
     options = {name: value for name, value in read.document.data["outputs"][number].items() if name not in COMMON}
-    select = _patterns(read, entry.select, "outputs", number, "select")
+    select = _parse_patterns(read, entry.select, "outputs", number, "select")
     return OutputSettings(record=record, to=str(path), options=MappingProxyType(options), select=select, span=place)
 
 
-def _patterns(read: ConfigFile, texts: tuple[str, ...], *steps: str | int) -> tuple[Pattern, ...]:
+def _parse_patterns(read: ConfigFile, texts: tuple[str, ...], *steps: str | int) -> tuple[Pattern, ...]:
     """Parse selection patterns, each with its location."""
     return tuple(pattern(text, read.document.span(*steps, number)) for number, text in enumerate(texts))
 
@@ -252,13 +252,13 @@ def _patterns(read: ConfigFile, texts: tuple[str, ...], *steps: str | int) -> tu
 # ----------------------------------------------------------------------------------- what the schema cannot say
 
 
-def _unknown_locales(read: ConfigFile, decoded: file_records.File, languages: Languages) -> Iterator[Finding]:
+def _find_unknown_locales(read: ConfigFile, decoded: file_records.File, languages: Languages) -> Iterator[Finding]:
     """Find unknown languages, and languages of settings that no output has."""
     named: list[tuple[str, tuple[str | int, ...]]] = [
         (tag, ("locales", index)) for index, tag in enumerate(decoded.locales)
     ]
     for number, entry in enumerate(decoded.sources):
-        for steps, named_source in (((), entry), *_written_seconds(entry)):
+        for steps, named_source in (((), entry), *_list_second_sources(entry)):
             if not isinstance(named_source, str) and named_source.locale:
                 named.append((named_source.locale, ("sources", number, *steps, "locale")))
     for number, release in enumerate(decoded.history):
@@ -290,7 +290,7 @@ def _unknown_locales(read: ConfigFile, decoded: file_records.File, languages: La
             )
 
 
-def _odd_folders(read: ConfigFile, decoded: file_records.File) -> Iterator[Finding]:
+def _find_invalid_folders(read: ConfigFile, decoded: file_records.File) -> Iterator[Finding]:
     """Find folders of outputs with impossible names or unknown placeholders."""
     for number, entry in enumerate(decoded.outputs):
         place = ("outputs", number, "to")
@@ -303,7 +303,9 @@ def _odd_folders(read: ConfigFile, decoded: file_records.File) -> Iterator[Findi
             yield read.fault("output-odd", message, "remove it", *place)
 
 
-def _no_packages(read: ConfigFile, decoded: file_records.File, outputs: Mapping[str, Output]) -> Iterator[Finding]:
+def _find_invalid_package_names(
+    read: ConfigFile, decoded: file_records.File, outputs: Mapping[str, Output]
+) -> Iterator[Finding]:
     """Find folders of Python packages that cannot be imported. Names above `src` do not matter."""
     for number, entry in enumerate(decoded.outputs):
         parts = PurePosixPath(entry.to).parts
@@ -321,7 +323,7 @@ def _no_packages(read: ConfigFile, decoded: file_records.File, outputs: Mapping[
             )
 
 
-def _shared_folders(read: ConfigFile, decoded: file_records.File) -> Iterator[Finding]:
+def _find_shared_folders(read: ConfigFile, decoded: file_records.File) -> Iterator[Finding]:
     """Find outputs of one target that write to one folder."""
     first: dict[tuple[str, PurePosixPath], int] = {}
     for number, entry in enumerate(decoded.outputs):
@@ -338,7 +340,7 @@ def _shared_folders(read: ConfigFile, decoded: file_records.File) -> Iterator[Fi
         first.update({(entry.target, folder): number for folder in folders if (entry.target, folder) not in first})
 
 
-def _missing_folders(read: ConfigFile, root: Path) -> Iterator[Finding]:
+def _find_missing_folders(read: ConfigFile, root: Path) -> Iterator[Finding]:
     data = read.document.data
     for name, rule in (("translations", "translations-missing"), ("templates", "templates-missing")):
         if name in data and not opening.is_folder(root / data[name]):

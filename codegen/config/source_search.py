@@ -48,7 +48,7 @@ def named_source(folder: Path, path: Path) -> FoundSource:
     shown = os.path.relpath(path.absolute(), folder.absolute()).replace(os.sep, "/")
     if not opening.exists(path):
         raise failure("source-missing", f"there is no file or folder {shown!r}", Span(path=shown), "check the path")
-    if not _can_stand_in_yaml(shown):
+    if not _is_yaml_text(shown):
         raise failure("source-unreadable", _NO_NAME, Span(path=shown), "rename it")
     if opening.is_folder(path):
         return _named_folder(path, shown)
@@ -67,7 +67,7 @@ def named_source(folder: Path, path: Path) -> FoundSource:
         )
     if not file.is_page:
         return FoundSource(path=shown, what=file.noun)
-    return _page_sources({shown: file}, set())[0]
+    return _group_pages({shown: file}, set())[0]
 
 
 def _named_folder(path: Path, shown: str) -> FoundSource:
@@ -130,7 +130,7 @@ class SourceSearch:
         others = {*documents, *self._written, *unknown}
         self._leave_out_older(documents)
         found = _group_files(documents, dict.fromkeys(documents, ""), others.union(pages))
-        return (*found, *_page_sources(pages, others))
+        return (*found, *_group_pages(pages, others))
 
     def _display_path(self, path: str) -> str:
         return f"{self._above}/{path}" if self._above else path
@@ -165,7 +165,7 @@ class SourceSearch:
         """Yield the files with names of sources."""
         for file in self._files():
             path = file.relative_to(self._folder).as_posix()
-            if not _can_stand_in_yaml(path):
+            if not _is_yaml_text(path):
                 self._unnamed.append(path)
             elif why := opening.describe_non_regular_file(file):
                 self._odd[path] = why
@@ -196,7 +196,7 @@ class SourceSearch:
                     yield Path(place, name)
 
 
-def _can_stand_in_yaml(path: str) -> bool:
+def _is_yaml_text(path: str) -> bool:
     return all(not "\ud800" <= each <= "\udfff" for each in path)
 
 
@@ -213,7 +213,7 @@ def _examine(file: Path, shown: str) -> _File:
     return _File(noun=form.noun, is_page=True, language=language, named_language=named)
 
 
-def _page_sources(pages: Mapping[str, _File], others: set[str]) -> list[FoundSource]:
+def _group_pages(pages: Mapping[str, _File], others: set[str]) -> list[FoundSource]:
     """Return the sources of pages, by language or all languages together.
 
     The text decides the language. In a tree of translations, untranslated pages get the language of their path.
@@ -231,12 +231,12 @@ def _group_files(nouns: Mapping[str, str], languages: Mapping[str, str], others:
     """Yield the fewest sources with the files of one form and language each, and without any of the others."""
     for form in sorted({(noun, languages[path]) for path, noun in nouns.items()}):
         own = [path for path, noun in nouns.items() if (noun, languages[path]) == form]
-        for place, inside in _fewest_folders(own, others.union(nouns).difference(own)):
+        for place, inside in _find_fewest_folders(own, others.union(nouns).difference(own)):
             what = form[0] if len(inside) == 1 else f"{len(inside)} files, {form[0]}"
             yield FoundSource(path=place, what=what, locale=form[1])
 
 
-def _fewest_folders(paths: list[str], others: set[str]) -> Iterator[tuple[str, list[str]]]:
+def _find_fewest_folders(paths: list[str], others: set[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield the fewest files and folders with all these paths and none of the others."""
     if len(paths) == 1:
         yield paths[0], paths
@@ -249,4 +249,4 @@ def _fewest_folders(paths: list[str], others: set[str]) -> Iterator[tuple[str, l
     for path in paths:
         parts.setdefault(PurePosixPath(path).relative_to(top).parts[0], []).append(path)
     for inside in parts.values():
-        yield from _fewest_folders(inside, others)
+        yield from _find_fewest_folders(inside, others)

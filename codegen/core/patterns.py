@@ -12,7 +12,7 @@ _ALIKE = re.compile(
 )
 
 
-def is_alike(pattern: object) -> bool:
+def is_portable_pattern(pattern: object) -> bool:
     """Return whether a pattern means the same in Go, ECMAScript and Python."""
     if not isinstance(pattern, str) or _ALIKE.fullmatch(pattern) is None:
         return False

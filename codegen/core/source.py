@@ -84,5 +84,5 @@ def decode(data: bytes, shown: str) -> str:
             "not-utf8",
             f"byte 0x{data[error.start]:02x} is not UTF-8",
             place,
-            "save the file as UTF-8 (iconv -t utf-8 converts one)",
+            "save the file as UTF-8; iconv -f gb18030 -t utf-8 converts one of a Chinese spreadsheet",
         ) from None

@@ -40,10 +40,10 @@ def locked_staging(folders: Sequence[Path], name: str, signals: DeferredSignals)
         time.sleep(_RETRY_INTERVAL)
     staging, lock = found
     try:
-        _empty(staging)
+        _clear_staging(staging)
         yield staging
     finally:
-        _empty(staging)
+        _clear_staging(staging)
         if os.name == "nt":  # where an open file cannot be removed
             lock.close()
         with suppress(OSError):
@@ -103,7 +103,7 @@ def _try_lock(lock: BinaryIO) -> bool:
     return True
 
 
-def _empty(staging: Path) -> None:
+def _clear_staging(staging: Path) -> None:
     """Remove everything but the lock file, as far as possible."""
     with suppress(OSError):
         for path in staging.iterdir():

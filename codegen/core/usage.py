@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 
-class Twice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class DoublingRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Letters typed twice by mistake.
 
     `fine` are words, and ends and beginnings of words, that rightly have a letter twice. `never` are letters that no word both begins and
@@ -30,7 +30,7 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     parts: tuple[str, ...] = ()
 
 
-class Wordings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class WordingSimilarity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The similarity of two translations of one text that mean the same.
 
     The English has at least so many `words`, and the translations have at least the share `alike` of their letters in common, in order.
@@ -49,6 +49,6 @@ class Usage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     blanks: Literal["", "one", "none"] = ""
     stop: str = ""
-    twice: Twice = Twice()
+    twice: DoublingRules = DoublingRules()
     sites: tuple[Site, ...] = ()
-    wordings: Wordings | None = None
+    wordings: WordingSimilarity | None = None

@@ -16,8 +16,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from codegen.core import releases
 from codegen.endpoint import negotiation
+from codegen.endpoint.account_tokens import add_account_token
 from codegen.endpoint.authentication import find_user
 from codegen.endpoint.bodies import BodyReader, Patch
 from codegen.endpoint.endpoint import Endpoint
@@ -75,8 +75,8 @@ class Application:
         """Serve an endpoint, and give up bodies that take longer than `request_timeout` seconds."""
         self._endpoint = endpoint
         self._timeout = request_timeout
-        self._bodies = BodyReader(endpoint.validator)
-        self._release = releases.parse(endpoint.settings.release)
+        self._bodies = BodyReader(endpoint.validator, endpoint.settings.release)
+        self._release = endpoint.settings.release
         self._pages = {**discovery_pages(self._release), **control_pages(endpoint)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -157,10 +157,9 @@ class Application:
             case "list":
                 if option(exchange.query, "watch") in ("true", "1"):
                     raise StatusError(build_failure(405, _UNWATCHED, {}))
-                selectors = (option(exchange.query, word) for word in ("labelSelector", "fieldSelector"))
-                return objects.list_objects(kind, namespace, *selectors)
+                return objects.list_objects(kind, namespace, exchange.query)
             case "create":
-                return objects.create(kind, sent, namespace, options)
+                return add_account_token(self._endpoint, objects.create(kind, sent, namespace, options), options)
             case "update":
                 return objects.replace(kind, sent, namespace, name, options, part=part)
             case "delete":

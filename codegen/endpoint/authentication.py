@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from codegen.endpoint import tokens, users
 from codegen.endpoint.request_info import RequestInfo
 from codegen.endpoint.status_errors import build_bad_request, build_unauthorized
-from codegen.endpoint.tokens import InvalidToken, Reviewed
+from codegen.endpoint.tokens import InvalidToken, ReviewedToken
 from codegen.endpoint.users import ANONYMOUS, AUTHENTICATED, User
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _INVALID = "invalid bearer token"
 
 
-def authenticate(endpoint: Endpoint, token: str, audiences: Sequence[str] = ()) -> Reviewed:
+def authenticate(endpoint: Endpoint, token: str, audiences: Sequence[str] = ()) -> ReviewedToken:
     """Find the user of a token for audiences, by default those of the server. Raises `InvalidToken`."""
     own = endpoint.settings.audiences
     wanted = audiences or own
@@ -27,7 +27,7 @@ def authenticate(endpoint: Endpoint, token: str, audiences: Sequence[str] = ()) 
         common = tuple(each for each in own if each in wanted)
         if not common:
             raise InvalidToken(_INVALID)
-        return Reviewed(user=user, audiences=common)
+        return ReviewedToken(user=user, audiences=common)
     try:
         found = tokens.review(endpoint, token, wanted)
     except InvalidToken as error:

@@ -10,10 +10,11 @@ from msgspec import Struct
 
 from codegen.core.diagnostics import Level
 from codegen.endpoint import patches, protobuf
-from codegen.endpoint.body_syntax import RefusedBody, Repeated, describe_unrecognised, parse_value, require_object
+from codegen.endpoint.body_syntax import DuplicateField, RefusedBody, describe_unrecognised, parse_value, require_object
 from codegen.endpoint.kinds import DELETE_OPTIONS, Kind
 from codegen.endpoint.negotiation import JSON_PATCH, MERGE_PATCH, PROTOBUF, YAML
 from codegen.endpoint.patches import PatchError
+from codegen.endpoint.server_answers import server_answers
 from codegen.endpoint.status_errors import StatusError, build_bad_request
 from codegen.endpoint.strategic_merge import StrategicMerge
 from codegen.kube import statuses
@@ -21,6 +22,7 @@ from codegen.kube.errors import UNKNOWN
 from codegen.kube.statuses import Cause, go_value
 from codegen.model import Ref
 from codegen.validation import Validator
+from codegen.validation.decoder_messages import SCHEME
 from codegen.validation.object_finding import RECOGNISING, REPEATED, describe_decoding_fault, describe_unknown_field
 
 _NOT_APPLIED = "the server rejected our request due to an error in our request"  # all that servers say
@@ -40,8 +42,9 @@ Patch = Callable[[Mapping[str, Any]], Decoded]  # changes a stored object; raise
 class BodyReader:
     """Reads the bodies of requests about the kinds of a validator."""
 
-    def __init__(self, validator: Validator) -> None:
+    def __init__(self, validator: Validator, release: str) -> None:
         self._validator = validator
+        self._scheme = f"scheme.go:{server_answers(release)['scheme-line']}"
         self._strategic = StrategicMerge(validator.reference)
 
     def read(self, data: bytes, media_type: str, kind: Kind, field_validation: str) -> Decoded:
@@ -65,7 +68,12 @@ class BodyReader:
         return options
 
     def _decode(
-        self, given: dict[str, Any], repeated: Sequence[Repeated], kind: Kind, field_validation: str, refuse: Refuse
+        self,
+        given: dict[str, Any],
+        repeated: Sequence[DuplicateField],
+        kind: Kind,
+        field_validation: str,
+        refuse: Refuse,
     ) -> Decoded:
         named = {"apiVersion": given.get("apiVersion") or kind.api_version, "kind": given.get("kind") or kind.name}
         sent = {**given, **named}
@@ -74,7 +82,7 @@ class BodyReader:
         answers = [(each.answer, each) for each in findings if each.level is Level.ERR and each.answer is not None]
         for answer, _ in answers:
             if answer.stage == RECOGNISING:  # before all else a decoder looks at the kind
-                raise build_bad_request(answer.text)
+                raise build_bad_request(answer.text.replace(SCHEME, self._scheme))
         if answers:
             raise refuse(describe_decoding_fault(answers))
         warnings = [describe_unknown_field(each) for each in findings if each.code == UNKNOWN]
@@ -125,7 +133,7 @@ class BodyReader:
 
 def read_object(
     data: bytes, media_type: str, api_version: str, kind: str
-) -> tuple[dict[str, Any], tuple[Repeated, ...]]:
+) -> tuple[dict[str, Any], tuple[DuplicateField, ...]]:
     """Read the object of a body with its duplicate fields. Raises StatusError."""
     try:
         if media_type == PROTOBUF:

@@ -20,7 +20,7 @@ _WORDS = range(-(2**63), 2**64)  # integers that Go keeps as such when it reads 
 _JSON_ERROR = "couldn't get version/kind; json parse error:"
 
 
-class Repeated(NamedTuple):
+class DuplicateField(NamedTuple):
     """A duplicate field with its path and the message of the strict decoder.
 
     The path is empty for YAML. `warnings` are the messages of a lenient decoder.
@@ -35,7 +35,7 @@ class RefusedBody(Exception):  # noqa: N818  - becomes an answer
     """A body that cannot be read, with the reason in the words of servers."""
 
 
-def parse_value(data: bytes, *, is_yaml: bool = False) -> tuple[Any, tuple[Repeated, ...]]:
+def parse_value(data: bytes, *, is_yaml: bool = False) -> tuple[Any, tuple[DuplicateField, ...]]:
     """Read a body of any form, and return its value and its duplicate fields. Raises RefusedBody."""
     if is_yaml:
         return _parse_yaml(data.decode("utf-8", errors="replace"))
@@ -44,7 +44,7 @@ def parse_value(data: bytes, *, is_yaml: bool = False) -> tuple[Any, tuple[Repea
     except ValueError as error:
         raise RefusedBody(f"{_JSON_ERROR} {error}") from None
     texts = [f"duplicate field {go_value(path)}" for path in paths]
-    return value, tuple(Repeated(path, text, (text,)) for path, text in zip(paths, texts, strict=True))
+    return value, tuple(DuplicateField(path, text, (text,)) for path, text in zip(paths, texts, strict=True))
 
 
 def describe_unrecognised(data: bytes, kind: str, why: object) -> str:
@@ -75,13 +75,13 @@ def _kind(value: object) -> str:
     return next(word for kind, word in _KINDS.items() if isinstance(value, kind))
 
 
-def _parse_yaml(text: str) -> tuple[Any, tuple[Repeated, ...]]:
+def _parse_yaml(text: str) -> tuple[Any, tuple[DuplicateField, ...]]:
     value, repeated, refusal = read_body(text)
     if refusal:
         raise RefusedBody(refusal)
     lines = tuple(f"line {line}: key {go_value(key)} already set in map" for line, key in repeated)
     message = "\n  ".join(("yaml: unmarshal errors:", *lines))
-    return _convert_to_json(value), (Repeated(path="", text=message, warnings=lines),) if lines else ()
+    return _convert_to_json(value), (DuplicateField(path="", text=message, warnings=lines),) if lines else ()
 
 
 def _convert_to_json(value: Any) -> Any:

@@ -25,8 +25,20 @@ from codegen.validation import Validator
 class Endpoint:
     """The parts of an endpoint. `structure` is the release with the fields of its kinds."""
 
-    def __init__(self, settings: Settings, url: str, static: Mapping[str, User] = MappingProxyType({})) -> None:
-        """Open the state and read all files. `static` are further tokens with their users. Raises `CodegenError`."""
+    def __init__(
+        self,
+        settings: Settings,
+        url: str,
+        static: Mapping[str, User] = MappingProxyType({}),
+        *,
+        key: Key | None = None,
+        authority: str = "",
+    ) -> None:
+        """Open the state and read all files. Raises `CodegenError`.
+
+        `static` are further tokens with their users, `key` signs if no other one is known, and `authority` are the
+        certificates that clients trust.
+        """
         built_ins, issuer = BuiltIns(), settings.issuer or url
         settings = structs.replace(
             settings,
@@ -36,6 +48,7 @@ class Endpoint:
         )
         self.settings = settings
         self.url = url
+        self.authority = authority
         self.clock = Clock(settings.clock)
         try:
             self.structure = built_ins.release_name(settings.release)
@@ -51,7 +64,7 @@ class Endpoint:
         self.objects = Objects(self.state, clock=self.clock, validator=self.validator, release=settings.release)
         try:
             with self.state.transaction():
-                self._keys = keys or self._stored_keys()
+                self._keys = keys or self._stored_keys(key)
                 for name in FIRST_NAMESPACES:
                     self.objects.ensure_namespace(name)
         except Unavailable as error:
@@ -60,10 +73,10 @@ class Endpoint:
         allow_all = settings.authorization == "AlwaysAllow"
         self.authorizer = Authorizer(self.state, allow_all=allow_all, public_discovery=settings.public_discovery)
 
-    def _stored_keys(self) -> list[Key]:
+    def _stored_keys(self, key: Key | None) -> list[Key]:
         stored = self.state.keys()
         if not stored:
-            stored = [generate_key(self.settings.algorithm)]
+            stored = [key or generate_key(self.settings.algorithm)]
             self.state.keep_keys(stored)
         return stored
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -21,7 +22,7 @@ _DAY = 24 * 60 * 60
 Claims = dict[str, Any]
 
 
-class TokenOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class MintRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A request for a token with any claims or faults."""
 
     subject: str
@@ -31,7 +32,7 @@ class TokenOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fault: str = ""
 
 
-def mint(endpoint: Endpoint, order: TokenOrder) -> str:
+def mint(endpoint: Endpoint, order: MintRequest) -> str:
     """Sign a token without a record of it. Raises ValueError for a fault that is unknown or does not fit the claims."""
     claims = _claims(endpoint, order)
     if not order.fault:
@@ -44,7 +45,7 @@ def mint(endpoint: Endpoint, order: TokenOrder) -> str:
         raise ValueError(f"the fault {order.fault!r} does not fit the claims: {error}") from None
 
 
-def _claims(endpoint: Endpoint, order: TokenOrder) -> Claims:
+def _claims(endpoint: Endpoint, order: MintRequest) -> Claims:
     private = None
     if (account := users.parse_account(order.subject)) is not None:
         namespace, name = account
@@ -84,6 +85,13 @@ def _change_signed_claims(claims: Claims, key: Key) -> str:
     return f"{head}.{_encode_part({**claims, 'jti': str(uuid.uuid4())})}.{signature}"
 
 
+def _sign_by_public_key(claims: Claims, key: Key) -> str:
+    """Sign with HMAC, for verifiers that let the header choose what the public key is used for."""
+    signed = f"{_encode_part({'alg': 'HS256', 'kid': key.id})}.{_encode_part(claims)}"
+    digest = hmac.digest(key.jwk.as_pem(private=False), signed.encode(), "sha256")
+    return f"{signed}.{_encode(digest)}"
+
+
 FAULTS: Mapping[str, Callable[[Claims, Key], str]] = {
     "expired": _sign_changed(_expire),
     "not-yet-valid": _sign_changed(lambda claims: _shift(claims, _DAY)),
@@ -91,6 +99,7 @@ FAULTS: Mapping[str, Callable[[Claims, Key], str]] = {
     "other-issuer": _sign_changed(lambda _: {"iss": f"https://{uuid.uuid4()}.invalid"}),
     "other-uid": _sign_changed(_change_uid),
     "alg-none": lambda claims, key: f"{_encode_part({'alg': 'none', 'kid': key.id})}.{_encode_part(claims)}.",
+    "hs256-by-public-key": _sign_by_public_key,
     "no-signature": lambda claims, key: sign(claims, key).rpartition(".")[0] + ".",
     "changed-claims": _change_signed_claims,
     # by another key, under the name of the signing key
@@ -100,4 +109,8 @@ FAULTS: Mapping[str, Callable[[Claims, Key], str]] = {
 
 
 def _encode_part(value: Mapping[str, Any]) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode(value)).rstrip(b"=").decode()
+    return _encode(msgspec.json.encode(value))
+
+
+def _encode(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from codegen.endpoint.kinds import Kind
@@ -131,9 +128,3 @@ def _item_key(item: Mapping[str, Any], field: Field) -> str:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-@cache
-def server_words() -> Mapping[str, str]:
-    """Return the words of servers and the releases that changed them."""
-    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))

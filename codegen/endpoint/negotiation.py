@@ -10,9 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import parse_qs
 
-from codegen.core import releases
-from codegen.core.releases import Release
-from codegen.endpoint.go_objects import server_words
+from codegen.endpoint.server_answers import server_answers
 from codegen.endpoint.status_errors import StatusError, build_bad_request, quote_go
 from codegen.kube.duration import is_duration
 from codegen.kube.statuses import Cause, build_failure, build_invalid, go_value
@@ -139,22 +137,21 @@ def check_timeout(query: Query) -> None:
         raise build_bad_request(f"invalid timeout specified in the request URL - {why}")
 
 
-def check_options(verb: str, query: Query, release: Release) -> None:
+def check_options(verb: str, query: Query, release: str) -> None:
     """Raise StatusError (422) for options that a server refuses."""
     kind = _OPTIONS.get(verb)
     if kind is not None and query and (causes := list(_faults(kind, query, release))):
         raise StatusError(build_invalid(kind, "meta.k8s.io", "", causes))
 
 
-def _faults(kind: str, query: Query, release: Release) -> Iterator[Cause]:
+def _faults(kind: str, query: Query, release: str) -> Iterator[Cause]:
     writes = kind != "DeleteOptions"
     if writes:
         yield from _manager_faults(option(query, "fieldManager"))
     dry_run = query.get("dryRun")
     if dry_run is not None and set(dry_run) != {"All"}:
         listed = f"[]string{{{', '.join(map(quote_go, dry_run))}}}"
-        is_go_list = release <= releases.parse(server_words()["last-release-of-go-lists"])
-        shown = listed if is_go_list else go_value(list(dry_run))
+        shown = listed if server_answers(release)["list-in-message"] == "go" else go_value(dry_run)
         yield Cause("FieldValueNotSupported", f'Unsupported value: {shown}: supported values: "All"', "dryRun")
     validation = option(query, "fieldValidation")
     if writes and validation not in _FIELD_VALIDATION:

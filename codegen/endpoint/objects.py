@@ -12,15 +12,18 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.endpoint import clock, kinds
 from codegen.endpoint.clock import Clock
 from codegen.endpoint.go_objects import GoObjects
 from codegen.endpoint.kinds import Kind
+from codegen.endpoint.negotiation import Query, option
 from codegen.endpoint.selectors import parse_selectors
 from codegen.endpoint.state import State
-from codegen.endpoint.status_errors import StatusError, build_bad_request, build_not_found
+from codegen.endpoint.status_errors import StatusError, build_bad_request, build_not_found, quote_go
 from codegen.kube.statuses import Cause, build_invalid, build_object_failure, build_success, format_cause
 from codegen.validation import Validator, status
 
@@ -70,15 +73,22 @@ class Objects:
             raise build_not_found(kind.plural, kind.group, name)
         return found
 
-    def list_objects(self, kind: Kind, namespace: str, labels: str = "", fields: str = "") -> dict[str, Any]:
-        """Return the selected objects as a list of the API."""
-        is_selected = parse_selectors(labels, fields)
-        found = [obj for obj in self._state.list_objects(kind, namespace) if is_selected(obj)]
+    def list_objects(self, kind: Kind, namespace: str, query: Query) -> dict[str, Any]:
+        """Return the objects that a query selects as a list of the API, or a page of them."""
+        is_selected = parse_selectors(option(query, "labelSelector"), option(query, "fieldSelector"))
+        last, limit = _decode_continue(option(query, "continue")), option(query, "limit") or "0"
+        if not limit.isdecimal():
+            raise build_bad_request(f"the limit {quote_go(limit)} is not a number of objects")
+        found = [obj for obj in self._state.list_objects(kind, namespace) if _place(obj) > last and is_selected(obj)]
+        shown = found[: int(limit) or None]
+        metadata: dict[str, Any] = {"resourceVersion": str(self._state.version())}
+        if len(shown) < len(found):
+            metadata |= {"continue": _encode_continue(shown[-1]), "remainingItemCount": len(found) - len(shown)}
         return {
             "kind": f"{kind.name}List",
             "apiVersion": kind.api_version,
-            "metadata": {"resourceVersion": str(self._state.version())},
-            "items": [{n: v for n, v in obj.items() if n not in ("kind", "apiVersion")} for obj in found],
+            "metadata": metadata,
+            "items": [{n: v for n, v in obj.items() if n not in ("kind", "apiVersion")} for obj in shown],
         }
 
     # --------------------------------------------------------------------------------------------------------- creating
@@ -143,7 +153,8 @@ class Objects:
         findings = self._validator.validate(
             obj, kubernetes_version=self._release, url=url, field_validation="Ignore", key=kind.key, old=old
         )
-        answer = status(findings, kind.gvk, name)
+        named = (replace(each, answer=each.answer and replace(each.answer, name=name)) for each in findings)
+        answer = status(named, kind.gvk)
         if answer["status"] != "Success":
             raise StatusError(answer)
 
@@ -204,6 +215,24 @@ class Objects:
             marks["deletionGracePeriodSeconds"] = 0
         new = {**old, "metadata": {**old["metadata"], **marks}}
         return new if options.dry_run else self._state.keep(kind, namespace, new)
+
+
+def _place(obj: Mapping[str, Any]) -> list[str]:
+    """Return the place of an object in a list."""
+    return [obj["metadata"].get("namespace", ""), obj["metadata"]["name"]]
+
+
+def _encode_continue(obj: Mapping[str, Any]) -> str:
+    """Return the token for the page after an object."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(_place(obj))).decode()
+
+
+def _decode_continue(token: str) -> list[str]:
+    """Return the place of the last object on the page before. Raises StatusError (400)."""
+    try:
+        return msgspec.json.decode(base64.urlsafe_b64decode(token), type=list[str]) if token else []
+    except ValueError as error:
+        raise build_bad_request(f"continue key is not valid: {error}") from None
 
 
 def _set_defaults(kind: Kind, obj: dict[str, Any]) -> dict[str, Any]:

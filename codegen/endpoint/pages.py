@@ -15,13 +15,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from codegen.core.releases import Release
+from codegen.core import releases
 from codegen.endpoint import clock, kinds, request_info
 from codegen.endpoint.endpoint import Endpoint
-from codegen.endpoint.faults import TokenOrder, mint
+from codegen.endpoint.faults import MintRequest, mint
 from codegen.endpoint.keys import generate_key
 from codegen.endpoint.kinds import KINDS, REVIEWS, Kind
 from codegen.endpoint.negotiation import JSON
+from codegen.endpoint.server_answers import server_answers
 
 _DAY = 24 * 60 * 60
 # kubectl asks for OpenAPI 2 in protobuf. A document without definitions makes it send objects unchecked.
@@ -39,7 +40,7 @@ class Page(NamedTuple):
     media_type: str = JSON
 
 
-class ClockOrder(Struct, forbid_unknown_fields=True):
+class ClockRequest(Struct, forbid_unknown_fields=True):
     """A request to change the clock. It stops at a time (RFC 3339, or `now`), moves, or runs."""
 
     stop: str = ""
@@ -47,7 +48,7 @@ class ClockOrder(Struct, forbid_unknown_fields=True):
     run: bool = False
 
 
-class KeyOrder(Struct, forbid_unknown_fields=True):
+class KeyRotation(Struct, forbid_unknown_fields=True):
     """A request to rotate the signing key. The old keys verify for `kept` seconds more, by default for a day."""
 
     kept: int | None = None
@@ -60,7 +61,7 @@ def control_pages(endpoint: Endpoint) -> dict[str, Page]:
         return {"now": clock.format_time(endpoint.clock.now())}
 
     def change_clock(_: Request, body: bytes) -> Any:
-        order = msgspec.json.decode(body or b"{}", type=ClockOrder)
+        order = msgspec.json.decode(body or b"{}", type=ClockRequest)
         if order.run:
             endpoint.clock.run()
         if order.stop:
@@ -69,7 +70,7 @@ def control_pages(endpoint: Endpoint) -> dict[str, Page]:
         return read_clock()
 
     async def rotate_keys(_: Request, body: bytes) -> Any:
-        kept = msgspec.json.decode(body or b"{}", type=KeyOrder).kept
+        kept = msgspec.json.decode(body or b"{}", type=KeyRotation).kept
         new = await run_in_threadpool(generate_key, endpoint.settings.algorithm)
         with endpoint.state.transaction():
             endpoint.rotate(new, kept=_DAY if kept is None else kept)
@@ -81,7 +82,7 @@ def control_pages(endpoint: Endpoint) -> dict[str, Page]:
 
     def mint_token(_: Request, body: bytes) -> Any:
         with endpoint.state.transaction():
-            return {"token": mint(endpoint, msgspec.json.decode(body, type=TokenOrder))}
+            return {"token": mint(endpoint, msgspec.json.decode(body, type=MintRequest))}
 
     def read_keys(*_: object) -> Any:
         return endpoint.key_set()
@@ -98,7 +99,7 @@ def control_pages(endpoint: Endpoint) -> dict[str, Page]:
 # ---------------------------------------------------------------------------------------------------------- discovery
 
 
-def discovery_pages(release: Release) -> dict[str, Page]:
+def discovery_pages(release: str) -> dict[str, Page]:
     """Return the pages about health, and about groups, versions and resources, by their paths."""
     by_root: dict[str, list[Kind]] = {}
     for kind in (*KINDS, *REVIEWS):
@@ -160,12 +161,19 @@ def _resources(kind: Kind) -> Iterator[dict[str, Any]]:
         yield {**head, **group, "kind": body.name, "verbs": sorted(methods.values())}
 
 
-def _version(release: Release) -> dict[str, str]:
+def _version(release: str) -> dict[str, str]:
     """Return the document at `/version`, with the build of no real server."""
-    major, minor = map(str, release[:2])
+    major, minor = releases.parse(release)
+    emulation = {
+        "emulationMajor": f"{major}",
+        "emulationMinor": f"{minor}",
+        "minCompatibilityMajor": f"{major}",
+        "minCompatibilityMinor": f"{minor - 1}",
+    }
     return {
-        "major": major,
-        "minor": minor,
+        "major": f"{major}",
+        "minor": f"{minor}",
+        **(emulation if server_answers(release)["emulation-in-version"] else {}),
         "gitVersion": f"v{major}.{minor}.0",
         "gitCommit": "0" * 40,
         "gitTreeState": "clean",

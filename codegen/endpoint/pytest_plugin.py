@@ -1,9 +1,9 @@
-"""The pytest plugin with the fixtures `token_endpoint` and `token_endpoints`."""
+"""The pytest plugin with the fixtures `token_endpoint`, `token_endpoints` and `session_token_endpoint`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,12 +12,8 @@ if TYPE_CHECKING:
     from codegen.endpoint.testing import TokenEndpoint
 
 
-@pytest.fixture
-def token_endpoints() -> Iterator[Callable[..., TokenEndpoint]]:
-    """Start endpoints for one test, as in `token_endpoints(tls=True, issuer="https://...")`.
-
-    Keywords are `tls` and those of `Settings`. By default everybody may read the discovery documents.
-    """
+@contextmanager
+def _open_endpoints() -> Iterator[Callable[..., TokenEndpoint]]:
     try:
         from codegen.endpoint.settings import Settings
         from codegen.endpoint.testing import TokenEndpoint
@@ -33,6 +29,23 @@ def token_endpoints() -> Iterator[Callable[..., TokenEndpoint]]:
 
 
 @pytest.fixture
+def token_endpoints() -> Iterator[Callable[..., TokenEndpoint]]:
+    """Start endpoints for one test, as in `token_endpoints(tls=True, issuer="https://...")`.
+
+    Keywords are `tls` and those of `Settings`. By default everybody may read the discovery documents.
+    """
+    with _open_endpoints() as start:
+        yield start
+
+
+@pytest.fixture
 def token_endpoint(token_endpoints: Callable[..., TokenEndpoint]) -> TokenEndpoint:
     """Start an endpoint with the service account `default` in the namespace `default`."""
     return token_endpoints()
+
+
+@pytest.fixture(scope="session")
+def session_token_endpoint() -> Iterator[TokenEndpoint]:
+    """Start an endpoint for all tests, which is faster. Tests share its objects, keys and clock."""
+    with _open_endpoints() as start:
+        yield start()

@@ -10,6 +10,7 @@ from codegen.endpoint.authentication import authenticate, bearer_token
 from codegen.endpoint.kinds import SELF_REVIEW, TOKEN_REVIEW
 from codegen.endpoint.objects import WriteOptions
 from codegen.endpoint.request_info import RequestInfo
+from codegen.endpoint.server_answers import server_answers
 from codegen.endpoint.status_errors import build_bad_request
 from codegen.endpoint.tokens import InvalidToken
 from codegen.endpoint.users import ANONYMOUS, User
@@ -37,7 +38,12 @@ def answer_review(
         case _:
             status = _review_access(endpoint, body, user)
     kept = {name: value for name, value in body.items() if name not in ("metadata", "status")}
-    return {**kept, "metadata": {"creationTimestamp": None}, "status": status}
+    return {**kept, "metadata": _unset_time(endpoint), "status": status}
+
+
+def _unset_time(endpoint: Endpoint) -> dict[str, None]:
+    """Return the `creationTimestamp` of an object without one, which newer servers omit."""
+    return {"creationTimestamp": None} if server_answers(endpoint.settings.release)["unset-time"] else {}
 
 
 def _review_token(endpoint: Endpoint, body: Mapping[str, Any], options: WriteOptions) -> dict[str, Any]:
@@ -51,7 +57,7 @@ def _review_token(endpoint: Endpoint, body: Mapping[str, Any], options: WriteOpt
     return {
         "kind": TOKEN_REVIEW.name,
         "apiVersion": TOKEN_REVIEW.api_version,
-        "metadata": {**metadata, "creationTimestamp": None, "managedFields": [entry]},
+        "metadata": {**metadata, **_unset_time(endpoint), "managedFields": [entry]},
         "spec": spec,
         "status": _token_status(endpoint, str(spec["token"]), tuple(spec.get("audiences") or ())),
     }

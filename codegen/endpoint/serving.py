@@ -26,6 +26,7 @@ from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.writing import write_all, write_one
 from codegen.endpoint.application import Application
 from codegen.endpoint.endpoint import Endpoint
+from codegen.endpoint.keys import Key
 from codegen.endpoint.settings import Settings
 from codegen.endpoint.users import AUTHENTICATED, MASTERS, User
 
@@ -40,8 +41,8 @@ _NAME = "token-endpoint"  # of the cluster and context in the kubeconfig
 class RunningEndpoint:
     """An endpoint with its URL, the token of an administrator and certificates."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Bind the address and read all files. Raises `CodegenError`."""
+    def __init__(self, settings: Settings, key: Key | None = None) -> None:
+        """Bind the address and read all files. `key` signs if no other one is known. Raises `CodegenError`."""
         folder = settings.certificates
         if folder is not None:
             _prepare_certificates(folder, settings.host)
@@ -52,7 +53,9 @@ class RunningEndpoint:
             self.url = f"{'https' if folder else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
             self.ca = folder / _AUTHORITY if folder else None
             self.admin_token = secrets.token_urlsafe(24)
-            self.endpoint = Endpoint(settings, self.url, {self.admin_token: _ADMIN})
+            authority = self.ca.read_text(encoding="utf-8") if self.ca else ""
+            static = {self.admin_token: _ADMIN}
+            self.endpoint = Endpoint(settings, self.url, static, key=key, authority=authority)
         except BaseException:
             self._socket.close()
             raise

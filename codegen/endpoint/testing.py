@@ -14,11 +14,23 @@ from typing import Any, Self
 from msgspec.structs import replace
 
 from codegen.endpoint import kinds, users
+from codegen.endpoint.keys import Key, generate_key
 from codegen.endpoint.negotiation import JSON, JSON_PATCH, MERGE_PATCH
 from codegen.endpoint.serving import RunningEndpoint
-from codegen.endpoint.settings import Settings
+from codegen.endpoint.settings import Algorithm, Settings
 
 _TIMEOUT = 30  # seconds for one request
+
+
+_spare_keys: list[Key] = []  # of endpoints that stopped, since it takes long to generate one
+
+
+def _spare_key(algorithm: Algorithm) -> Key:
+    """Return a key that no running endpoint signs with."""
+    for place, key in enumerate(_spare_keys):
+        if key.algorithm == algorithm:
+            return _spare_keys.pop(place)
+    return generate_key(algorithm)
 
 
 class Refusal(Exception):  # noqa: N818  - an answer
@@ -50,8 +62,9 @@ class TokenEndpoint(RunningEndpoint):
         """Start it. Raises `CodegenError`."""
         self._folder = tempfile.TemporaryDirectory(prefix="token-endpoint-")
         folder = Path(self._folder.name)
+        self._key = _spare_key(settings.algorithm)
         try:
-            super().__init__(replace(settings, certificates=folder / "certificates") if tls else settings)
+            super().__init__(replace(settings, certificates=folder / "certificates") if tls else settings, self._key)
         except BaseException:
             self._folder.cleanup()
             raise
@@ -74,6 +87,7 @@ class TokenEndpoint(RunningEndpoint):
         """Stop the endpoint."""
         super().stop()
         self._folder.cleanup()
+        _spare_keys.append(self._key)
 
     # ------------------------------------------------------------------------------------------------------ the API
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from codegen.endpoint import clock, kinds, tokens
-from codegen.endpoint.go_objects import server_words
 from codegen.endpoint.kinds import TOKEN_REQUEST
 from codegen.endpoint.objects import WriteOptions
 from codegen.endpoint.patches import json_identity
+from codegen.endpoint.server_answers import server_answers
 from codegen.endpoint.settings import ACCOUNT_UID, NODE_BINDING, WEBHOOK_TOKENS, Settings
 from codegen.endpoint.status_errors import StatusError, build_not_found
 from codegen.endpoint.users import account_name
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _INJECTED = 60 * 60 + 7  # a request for this many seconds, bound to a pod, was injected into the pod
 _YEAR = 365 * 24 * 60 * 60
 _BOUND = {"Pod": kinds.POD, "Secret": kinds.SECRET, "Node": kinds.NODE}
-_WIPED = ("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "uid")  # of the metadata of a request
 _SHORTENED, _EXTENDED = "expiration-within-maximum", "expiration-not-extended"
 
 
@@ -40,8 +39,9 @@ def issue_token(
 
     now = endpoint.clock.now()
     sent = endpoint.go_objects.normalize(body, TOKEN_REQUEST.key)
-    metadata = {name: value for name, value in (sent.get("metadata") or {}).items() if name not in _WIPED}
-    warnings = _deduplicate_owners(metadata)
+    answers = server_answers(settings.release)
+    metadata = {n: v for n, v in (sent.get("metadata") or {}).items() if n not in answers["dropped-metadata"]}
+    warnings = [answers["repeated-owners"] % ", ".join(uids)] if (uids := _deduplicate_owners(metadata)) else []
     spec = sent.get("spec") or {}
     sent_audiences = spec.get("audiences", _object(body, "spec").get("audiences"))  # also an empty list
     spec["audiences"] = list(spec.get("audiences") or settings.audiences)
@@ -77,15 +77,13 @@ def issue_token(
     }, warnings
 
 
-def _deduplicate_owners(metadata: dict[str, Any]) -> list[str]:
-    """Keep each owner once, and return the warning of the server about duplicates."""
+def _deduplicate_owners(metadata: dict[str, Any]) -> Iterable[str]:
+    """Keep each owner once, and return the UIDs of those that were repeated."""
     owners = metadata.get("ownerReferences") or ()
     counts = Counter(map(json_identity, owners))
-    if len(counts) == len(owners):
-        return []
-    metadata["ownerReferences"] = list({json_identity(owner): owner for owner in owners}.values())
-    repeated = dict.fromkeys(owner.get("uid", "") for owner in owners if counts[json_identity(owner)] > 1)
-    return [server_words()["repeated-owners"] % ", ".join(repeated)]
+    if owners:
+        metadata["ownerReferences"] = list({json_identity(owner): owner for owner in owners}.values())
+    return dict.fromkeys(owner.get("uid", "") for owner in owners if counts[json_identity(owner)] > 1)
 
 
 class _ServerDecisions:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import base64
-import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from joserfc import jws
 from joserfc.errors import JoseError
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from codegen.endpoint import clock
 from codegen.endpoint.keys import Key
-from codegen.endpoint.kinds import ACCOUNT, NODE, POD, SECRET
+from codegen.endpoint.kinds import ACCOUNT, NODE, POD, SECRET, Kind
+from codegen.endpoint.server_answers import server_answers
 from codegen.endpoint.settings import ALGORITHMS
 from codegen.endpoint.users import AUTHENTICATED, User, account_groups, account_name
 from codegen.kube.statuses import go_value
@@ -25,19 +26,20 @@ if TYPE_CHECKING:
     from codegen.endpoint.objects import Objects
 
 PRIVATE = "kubernetes.io"  # the claim about the service account and the bound objects
+ACCOUNT_ISSUER = "kubernetes/serviceaccount"  # of tokens in Secrets
+ACCOUNT_CLAIM = "kubernetes.io/serviceaccount/"  # the beginning of their claims
 _LEEWAY = 60  # seconds that clocks may differ
 _EXTRA = "authentication.kubernetes.io/"
-_UNSIGNED = "square/go-jose: error in cryptographic primitive"
 _GONE = "service account token has been invalidated"
 _REGISTRY = jws.JWSRegistry(algorithms=list(ALGORITHMS))
-_BOUND = {"secret": SECRET, "pod": POD, "node": NODE}
+T = TypeVar("T")
 
 
 class InvalidToken(Exception):  # noqa: N818  - the answer to a review
     """A refused token, with the reason in the words of the server."""
 
 
-class Reviewed(Struct, frozen=True, kw_only=True):
+class ReviewedToken(Struct, frozen=True, kw_only=True):
     """The user of a valid token and its requested audiences."""
 
     user: User
@@ -66,104 +68,150 @@ def sign(payload: Mapping[str, Any], key: Key) -> str:
     return jws.serialize_compact(header, msgspec.json.encode(payload), key.jwk, registry=_REGISTRY)
 
 
-def review(endpoint: Endpoint, token: str, wanted: Sequence[str]) -> Reviewed | None:
+class _Reference(Struct, frozen=True):
+    """The name and uid of an object."""
+
+    name: str = ""
+    uid: str = ""
+
+
+class _Private(Struct, frozen=True):
+    """The claim about the service account and the objects that a token is bound to."""
+
+    namespace: str = ""
+    serviceaccount: _Reference = _Reference()
+    secret: _Reference | None = None
+    pod: _Reference | None = None
+    node: _Reference | None = None
+
+
+_IN_SECRETS = {
+    "secret_namespace": f"{ACCOUNT_CLAIM}namespace",
+    "secret_name": f"{ACCOUNT_CLAIM}secret.name",
+    "account_name": f"{ACCOUNT_CLAIM}service-account.name",
+    "account_uid": f"{ACCOUNT_CLAIM}service-account.uid",
+}
+
+
+class _Claims(Struct, frozen=True, rename={"private": PRIVATE, **_IN_SECRETS}):
+    """The claims of a token that are reviewed. Tokens in Secrets have the last four instead of `private`."""
+
+    iss: str
+    aud: str | list[str] = []
+    exp: int | float | None = None
+    nbf: int | float | None = None
+    iat: int | float | None = None
+    jti: str = ""
+    private: _Private = _Private()
+    secret_namespace: str = ""
+    secret_name: str = ""
+    account_name: str = ""
+    account_uid: str = ""
+
+
+def review(endpoint: Endpoint, token: str, wanted: Sequence[str]) -> ReviewedToken | None:
     """Review a token for audiences, or return None for a token of another issuer. Raises `InvalidToken`."""
-    settings, now = endpoint.settings, endpoint.clock.now()
+    settings = endpoint.settings
     parts = token.split(".")
-    payload = _decode_part(parts[1]) if len(parts) == 3 else None
-    if payload is None or payload.get("iss") not in (settings.issuer, *settings.further_issuers):
+    claims = _decode_part(parts[1], _Claims) if len(parts) == 3 else None
+    if claims is None or claims.iss not in (settings.issuer, *settings.further_issuers, ACCOUNT_ISSUER):
         return None
-    _verify(token, endpoint.verifying_keys())
-    found = payload.get("aud")
-    audiences = [found] if isinstance(found, str) else [str(each) for each in found] if isinstance(found, list) else []
+    if not _is_signed(token, endpoint.verifying_keys()):
+        library = server_answers(settings.release)["jose-library"]
+        raise InvalidToken(f"{library}: error in cryptographic primitive")
+    if claims.iss == ACCOUNT_ISSUER:  # such a token names no audience
+        private = _secret_claims(token, claims, endpoint.objects)
+        claims = structs.replace(claims, aud=list(settings.audiences), private=private)
+    audiences = [claims.aud] if isinstance(claims.aud, str) else claims.aud
     common = tuple(each for each in audiences if each in wanted)
     if not common:
         own, asked = (f"[{' '.join(map(go_value, each))}]" for each in (audiences, wanted))
         raise InvalidToken(f"token audiences {own} is invalid for the target audiences {asked}")
-    _check_times(payload, now)
-    return Reviewed(user=_find_user(payload, endpoint.objects, now), audiences=common)
+    now = endpoint.clock.now()
+    _check_times(claims, now)
+    return ReviewedToken(user=_find_user(claims, endpoint.objects, now), audiences=common)
 
 
-def _decode_part(text: str) -> dict[str, Any] | None:
+def _decode_part(text: str, expected: type[T]) -> T | None:
+    """Decode a part of a token, or return None for a malformed one."""
     try:
-        found = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        return msgspec.json.decode(data, type=expected)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
 
 
-def _verify(token: str, keys: Sequence[Key]) -> None:
-    header = _decode_part(token.partition(".")[0])
-    if header is None:
-        raise InvalidToken(_UNSIGNED)
-    name = header.get("kid")
-    named = [key for key in keys if key.id == name] if isinstance(name, str) and name else list(keys)
-    if not named:
+class _Header(Struct, frozen=True):
+    """The header of a token."""
+
+    kid: str = ""
+
+
+def _is_signed(token: str, keys: Sequence[Key]) -> bool:
+    """Return whether a key signed a token. Raises InvalidToken if no key has the id that the token names."""
+    header = _decode_part(token.partition(".")[0], _Header)
+    named = [key for key in keys if header and header.kid in ("", key.id)]
+    if header and not named:
         raise InvalidToken("invalid signature, no keys found")
     for key in named:
-        try:
+        with suppress(JoseError, ValueError, TypeError):
             jws.deserialize_compact(token, key.jwk, registry=_REGISTRY)
-        except (JoseError, ValueError, TypeError):
-            continue
-        return
-    raise InvalidToken(_UNSIGNED)
+            return True
+    return False
 
 
-def _check_times(payload: Mapping[str, Any], now: int) -> None:
-    expires, begins, issued = (
-        each if isinstance(each := payload.get(name), int | float) else now for name in ("exp", "nbf", "iat")
-    )
-    if now + _LEEWAY < begins:
+def _check_times(claims: _Claims, now: int) -> None:
+    if claims.nbf is not None and now + _LEEWAY < claims.nbf:
         raise InvalidToken("service account token is not valid yet")
-    if now - _LEEWAY > expires:
+    if claims.exp is not None and now - _LEEWAY > claims.exp:
         raise InvalidToken("service account token has expired")
-    if now + _LEEWAY < issued:
+    if claims.iat is not None and now + _LEEWAY < claims.iat:
         raise InvalidToken("service account token is issued in the future")
 
 
 # ------------------------------------------------------------------------------------------------------ the subject
 
 
-def _find_user(payload: Mapping[str, Any], objects: Objects, now: int) -> User:
+def _find_user(claims: _Claims, objects: Objects, now: int) -> User:
     """Return the service account, if it and the bound objects of the token still exist."""
-    private = payload.get(PRIVATE)
-    private = private if isinstance(private, dict) else {}
-    namespace, account = str(private.get("namespace", "")), _reference(private, "serviceaccount")
-    found = objects.find(ACCOUNT, namespace, account["name"])
+    private = claims.private
+    namespace, account = private.namespace, private.serviceaccount
+    found = objects.find(ACCOUNT, namespace, account.name)
     if found is None:
-        raise InvalidToken(f"serviceaccounts {go_value(account['name'])} not found")
+        raise InvalidToken(f"serviceaccounts {go_value(account.name)} not found")
     uid = found["metadata"]["uid"]
-    if uid != account["uid"]:
-        raise InvalidToken(f"service account UID ({uid}) does not match claim ({account['uid']})")
+    if uid != account.uid:
+        raise InvalidToken(f"service account UID ({uid}) does not match claim ({account.uid})")
     if _is_gone(found, now):
-        raise InvalidToken(f"service account {namespace}/{account['name']} has been deleted")
-    for part in ("secret", "pod", "node"):
-        if part in private and not (part == "node" and "pod" in private):
-            _check_bound(part, namespace, _reference(private, part), objects, now)
-    extra = {f"{_EXTRA}credential-id": (f"JTI={payload.get('jti')}",)} if payload.get("jti") else {}
-    for part in ("node", "pod"):
-        reference = _reference(private, part) if part in private else {}
-        extra |= {f"{_EXTRA}{part}-{field}": (value,) for field, value in reference.items() if value}
+        raise InvalidToken(f"service account {namespace}/{account.name} has been deleted")
+    node = None if private.pod else private.node
+    for kind, reference in ((SECRET, private.secret), (POD, private.pod), (NODE, node)):
+        if reference is not None:
+            _check_bound(kind, namespace, reference, objects, now)
+    extra = {f"{_EXTRA}credential-id": (f"JTI={claims.jti}",)} if claims.jti else {}
+    for part, reference in (("node", private.node), ("pod", private.pod)):
+        fields = structs.asdict(reference) if reference else {}
+        extra |= {f"{_EXTRA}{part}-{field}": (value,) for field, value in fields.items() if value}
     groups = (*account_groups(namespace), AUTHENTICATED)
-    return User(name=account_name(namespace, account["name"]), uid=uid, groups=groups, extra=extra)
+    return User(name=account_name(namespace, account.name), uid=uid, groups=groups, extra=extra)
 
 
-def _reference(private: Mapping[str, Any], part: str) -> dict[str, str]:
-    found = private.get(part)
-    found = found if isinstance(found, dict) else {}
-    return {field: str(found.get(field) or "") for field in ("name", "uid")}
-
-
-def _check_bound(part: str, namespace: str, reference: Mapping[str, str], objects: Objects, now: int) -> None:
-    kind = _BOUND[part]
-    found = objects.find(kind, namespace if kind.namespaced else "", reference["name"])
-    if found is None:
+def _secret_claims(token: str, claims: _Claims, objects: Objects) -> _Private:
+    """Return the claims of a token of a Secret as other tokens have them. Raises InvalidToken unless it is kept there."""
+    found = objects.find(SECRET, claims.secret_namespace, claims.secret_name) or {}
+    if (found.get("data") or {}).get("token") != base64.b64encode(token.encode()).decode():
         raise InvalidToken(_GONE)
-    uid = found["metadata"]["uid"]
-    if uid != reference["uid"]:
-        raise InvalidToken(f"{part} UID ({uid}) does not match service account {part} ref claim ({reference['uid']})")
-    if _is_gone(found, now):
+    account = _Reference(claims.account_name, claims.account_uid)
+    return _Private(namespace=claims.secret_namespace, serviceaccount=account)
+
+
+def _check_bound(kind: Kind, namespace: str, reference: _Reference, objects: Objects, now: int) -> None:
+    found = objects.find(kind, namespace if kind.namespaced else "", reference.name)
+    if found is None or _is_gone(found, now):
         raise InvalidToken(_GONE)
+    uid, part = found["metadata"]["uid"], kind.name.lower()
+    if uid != reference.uid:
+        raise InvalidToken(f"{part} UID ({uid}) does not match service account {part} ref claim ({reference.uid})")
 
 
 def _is_gone(obj: Mapping[str, Any], now: int) -> bool:

@@ -27,7 +27,7 @@ class NotCompared(Struct, frozen=True, kw_only=True):
     warnings: tuple[Finding, ...] = ()
 
 
-def left_out(says: str, warnings: tuple[Finding, ...]) -> NotCompared:
+def describe_omission(says: str, warnings: tuple[Finding, ...]) -> NotCompared:
     """Describe the omission behind the warnings of one rule, whose text is `says`."""
     first = warnings[0]
     what = f"{says} [{first.rule}], {'first ' * (len(warnings) > 1)}at {first.span}"

@@ -81,26 +81,26 @@ class Duration:
         return bool(self._nanoseconds)
 
     def __eq__(self, other: object) -> bool:
-        value = _value(other)
+        value = _operand_nanoseconds(other)
         return NotImplemented if value is None else self._nanoseconds == value
 
     def __lt__(self, other: "str | timedelta | Duration") -> bool:
-        value = _value(other)
+        value = _operand_nanoseconds(other)
         return NotImplemented if value is None else self._nanoseconds < value
 
     def __add__(self, other: "str | timedelta | Duration") -> "Duration":
         """The exact sum. Raises ValueError if it is too long."""
-        value = _value(other)
+        value = _operand_nanoseconds(other)
         return NotImplemented if value is None else Duration._from_nanoseconds(self._nanoseconds + value)
 
     __radd__ = __add__
 
     def __sub__(self, other: "str | timedelta | Duration") -> "Duration":
-        value = _value(other)
+        value = _operand_nanoseconds(other)
         return NotImplemented if value is None else Duration._from_nanoseconds(self._nanoseconds - value)
 
     def __rsub__(self, other: "str | timedelta") -> "Duration":
-        value = _value(other)
+        value = _operand_nanoseconds(other)
         return NotImplemented if value is None else Duration._from_nanoseconds(value - self._nanoseconds)
 
     def __neg__(self) -> "Duration":
@@ -118,7 +118,7 @@ def is_duration(v: Any) -> bool:
     return True
 
 
-def _value(other: object) -> int | None:
+def _operand_nanoseconds(other: object) -> int | None:
     """Return the nanoseconds of an operand, or None for other types."""
     if isinstance(other, Duration):
         return other.nanoseconds
@@ -151,11 +151,11 @@ def _parse(text: str) -> int:
         digits = whole.lstrip("0")
         if len(digits) > 19:
             raise ValueError(f"{text[:40]!r} is too long: the longest are about 292 years")
-        total += int(digits or "0") * _UNITS[unit] + _part(fraction, _UNITS[unit])
+        total += int(digits or "0") * _UNITS[unit] + _fraction_nanoseconds(fraction, _UNITS[unit])
     return _check_range(-total if text.startswith("-") else total)
 
 
-def _part(fraction: str, unit: int) -> int:
+def _fraction_nanoseconds(fraction: str, unit: int) -> int:
     """Return the nanoseconds of a fraction as Go computes them, with floats and at most the digits of an int64."""
     number, scale = 0, 1.0
     for digit in fraction:
@@ -172,16 +172,16 @@ def _canonical(nanoseconds: int) -> str:
         return "0s"
     for unit, name in ((1_000, "ns"), (1_000_000, "µs"), (1_000_000_000, "ms")):
         if rest < unit:
-            return f"{sign}{_number(rest, unit // 1_000)}{name}"
+            return f"{sign}{_format_unit(rest, unit // 1_000)}{name}"
     minutes, below = divmod(rest, 60_000_000_000)
     hours, minutes = divmod(minutes, 60)
-    seconds = f"{_number(below, 1_000_000_000)}s"
+    seconds = f"{_format_unit(below, 1_000_000_000)}s"
     if hours:
         return f"{sign}{hours}h{minutes}m{seconds}"
     return f"{sign}{minutes}m{seconds}" if minutes else f"{sign}{seconds}"
 
 
-def _number(amount: int, unit: int) -> str:
+def _format_unit(amount: int, unit: int) -> str:
     """Write nanoseconds in a larger unit, with a fraction if needed."""
     whole, rest = divmod(amount, unit)
     digits = str(rest).zfill(len(str(unit)) - 1).rstrip("0") if rest else ""

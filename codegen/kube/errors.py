@@ -69,14 +69,14 @@ class FieldError:
             words = words[0]
         return format_message(self._found, words)
 
-    def _all(self) -> tuple[str, str, str]:
+    def _comparison_key(self) -> tuple[str, str, str]:
         return (self.pointer, self.code, self.message)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, FieldError) and self._all() == other._all()
+        return isinstance(other, FieldError) and self._comparison_key() == other._comparison_key()
 
     def __hash__(self) -> int:
-        return hash(self._all())
+        return hash(self._comparison_key())
 
     def __repr__(self) -> str:
         return f"FieldError({self.path!r}, {self.code}, {self.message!r})"

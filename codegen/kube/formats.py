@@ -38,13 +38,13 @@ _IPV6_BITS: Final = 128
 _MASK: Final = _pattern_format(r"0*[0-9]{1,3}")
 
 
-def _is_dotted(text: str) -> bool:
+def _is_four_octets(text: str) -> bool:
     parts = text.split(".")
     return len(parts) == 4 and all(map(_OCTET, parts))
 
 
 def _is_ipv4(text: str) -> bool:
-    return _is_dotted(text) or ("." in text and _is_ipv6(text))
+    return _is_four_octets(text) or ("." in text and _is_ipv6(text))
 
 
 def _is_ipv6(text: str) -> bool:
@@ -52,7 +52,7 @@ def _is_ipv6(text: str) -> bool:
     if not colon or "%" in text or "/" in text:
         return False
     if "." in last:
-        if not _is_dotted(last):
+        if not _is_four_octets(last):
             return False
         text = f"{head}:0:0"
     try:
@@ -64,7 +64,7 @@ def _is_ipv6(text: str) -> bool:
 
 def _is_cidr(text: str) -> bool:
     address, _, mask = text.partition("/")
-    bits = _IPV4_BITS if _is_dotted(address) else _IPV6_BITS if _is_ipv6(address) else -1
+    bits = _IPV4_BITS if _is_four_octets(address) else _IPV6_BITS if _is_ipv6(address) else -1
     return _MASK(mask) and int(mask[-3:]) <= bits
 
 
@@ -117,10 +117,10 @@ def _is_uri(text: str) -> bool:
         return _ESCAPED(rest)
     authority, slash, path = rest[2:].partition("/")
     user, _, host = authority.rpartition("@")
-    return _USER(user) and _is_place(host) and _ESCAPED(slash + path)
+    return _USER(user) and _is_authority(host) and _ESCAPED(slash + path)
 
 
-def _is_place(host: str) -> bool:
+def _is_authority(host: str) -> bool:
     """Return whether a host is a name or an address in brackets, with or without a port."""
     if not host.startswith("["):
         _, colon, port = host.rpartition(":")
@@ -167,7 +167,7 @@ def _is_date(text: str) -> bool:
     return _DATE(text) and is_day(text)
 
 
-def _is_length(text: str) -> bool:
+def _is_long_duration(text: str) -> bool:
     """Return whether a text is a duration of Go, or has a number with a word for its unit."""
     if is_duration(text):
         return True
@@ -194,7 +194,7 @@ FORMATS: Final[Mapping[str, Format]] = {
     "date": _is_date,
     "date-time": is_date_time,
     "datetime": is_date_time,
-    "duration": _is_length,
+    "duration": _is_long_duration,
     "email": _is_email,
     "hexcolor": _pattern_format("#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"),
     "hostname": _is_hostname,

@@ -62,7 +62,7 @@ class Quantity:
             written = str(written)
         self._written: str | int | float = written
         self._known: tuple[Decimal, str] | None = None
-        _match(_text(written))
+        _match(_read_text(written))
 
     @classmethod
     def _from_value(cls, value: Decimal, form: str) -> "Quantity":
@@ -84,7 +84,7 @@ class Quantity:
     def _parts(self) -> tuple[Decimal, str]:
         """Return the amount and its form, parsed on first use."""
         if self._known is None:
-            self._known = _parse(_text(self._written))
+            self._known = _parse(_read_text(self._written))
         return self._known
 
     def __str__(self) -> str:
@@ -118,7 +118,7 @@ class Quantity:
             return NotImplemented
         more = other if isinstance(other, Quantity) else Quantity(other)
         value, form = self._parts()
-        return Quantity._from_value(_sum(value, more.value), form if value else more._parts()[1])
+        return Quantity._from_value(_add_exactly(value, more.value), form if value else more._parts()[1])
 
     def __radd__(self, other: "str | int | float | Decimal") -> "Quantity":
         return NotImplemented if _value(other) is None else Quantity(other) + self
@@ -138,7 +138,7 @@ class Quantity:
         if not isinstance(times, int):  # pyright: ignore[reportUnnecessaryIsInstance]
             return NotImplemented
         value, form = self._parts()
-        return Quantity._from_value(_times(value, times), form)
+        return Quantity._from_value(_multiply_exactly(value, times), form)
 
     __rmul__ = __mul__
 
@@ -154,7 +154,7 @@ def is_quantity(v: Any) -> bool:
     return True
 
 
-def _text(written: object) -> str:
+def _read_text(written: object) -> str:
     """Return the text that a server reads, with the digits of a number as in JSON."""
     if isinstance(written, str):
         return written
@@ -172,7 +172,7 @@ def _value(other: object) -> Decimal | None:
     if isinstance(other, bool) or not isinstance(other, (str, int, float)):
         return None
     try:
-        return _parse(_text(other))[0]
+        return _parse(_read_text(other))[0]
     except ValueError:
         return None
 
@@ -203,7 +203,7 @@ def _parse(text: str) -> tuple[Decimal, str]:
     value = Decimal(f"{whole or '0'}.{fraction}E{exponent}")
     if binary:
         form = "binary"
-        value = _times(value, 2 ** _BINARY[binary])
+        value = _multiply_exactly(value, 2 ** _BINARY[binary])
     if not value:
         return Decimal(0), form
     if _exponent(value) < -9:
@@ -224,7 +224,7 @@ def _context(digits: int) -> Context:
     return Context(prec=digits, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
-def _sum(first: Decimal, second: Decimal) -> Decimal:
+def _add_exactly(first: Decimal, second: Decimal) -> Decimal:
     if not first or not second:
         return first or second
     low = min(_exponent(first), _exponent(second))
@@ -234,7 +234,7 @@ def _sum(first: Decimal, second: Decimal) -> Decimal:
     return _context(digits).add(first, second)
 
 
-def _times(value: Decimal, times: int) -> Decimal:
+def _multiply_exactly(value: Decimal, times: int) -> Decimal:
     digits = len(value.as_tuple().digits) + times.bit_length() // 3 + 2
     return _context(digits).multiply(value, Decimal(times))
 

@@ -144,10 +144,10 @@ def schema_stem(definition: Definition, *, whole_group: bool = False) -> str:
         parts = [gvk.kind, gvk.group if whole_group else gvk.group.split(".")[0], gvk.version]
     else:
         parts = [definition.name, *definition.package.split(".")[0 if whole_group else -2 :]]
-    return portable("-".join(safe for part in parts if (safe := _safe(part)))) or _NAMELESS
+    return portable("-".join(safe for part in parts if (safe := _clean_part(part)))) or _NAMELESS
 
 
-def _safe(part: str) -> str:
+def _clean_part(part: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "", part.lower()).strip(".")
 
 
@@ -156,7 +156,7 @@ def resource_stem(definition: Definition) -> str:
     gvk = definition.gvk
     if gvk is None:
         return schema_stem(definition)
-    name = portable(f"{_safe(gvk.kind) or _NAMELESS}_{_safe(gvk.version)}")
+    name = portable(f"{_clean_part(gvk.kind) or _NAMELESS}_{_clean_part(gvk.version)}")
     group = re.sub(r"[^a-z0-9.-]+", "", gvk.group.lower()).strip(".")
     return f"{portable(group)}/{name}" if group else name
 
@@ -229,7 +229,7 @@ def api_tag(path: str) -> str:
     group, version, _ = api_words(path)
     if not group:
         return ""
-    name = group[0] + "".join(map(_capital, group[1:]))
+    name = group[0] + "".join(map(_capitalize, group[1:]))
     return "_".join(filter(None, (name, re.sub(r"[^A-Za-z0-9]", "", version))))
 
 
@@ -273,7 +273,7 @@ def operation_id(operation: Operation, known: Mapping[str, str], *, everywhere: 
     createCoreV1NamespacedPodEviction.
     """
     group, version, segments = api_words(operation.path)
-    parts = [_ID_VERBS.get(operation.verb, operation.verb), *map(_capital, group), _capital(version)]
+    parts = [_ID_VERBS.get(operation.verb, operation.verb), *map(_capitalize, group), _capitalize(version)]
     if operation.verb == "connect":
         parts.append(operation.method.capitalize())
     if operation.verb == "deletecollection":
@@ -281,12 +281,12 @@ def operation_id(operation: Operation, known: Mapping[str, str], *, everywhere: 
     if _is_namespaced(operation.path):
         parts.append("Namespaced")
     resource, *behind = _own_segments(segments) or [""]
-    parts.append(known.get(resource) or _capital(resource))
+    parts.append(known.get(resource) or _capitalize(resource))
     for number, segment in enumerate(behind):
         if not segment.startswith("{"):
-            parts.append(_capital(segment))
+            parts.append(_capitalize(segment))
         elif number:
-            parts.append(f"With{_capital(segment)}")
+            parts.append(f"With{_capitalize(segment)}")
     if operation.verb == "watchlist":
         parts.append("List")
     if everywhere:
@@ -321,6 +321,6 @@ def _resource(path: str) -> tuple[tuple[str, ...], str, str]:
     return tuple(group), version, (_own_segments(segments) or [""])[0]
 
 
-def _capital(word: str) -> str:
+def _capitalize(word: str) -> str:
     plain = re.sub(r"[^A-Za-z0-9]", "", word)
     return plain[:1].upper() + plain[1:]

@@ -74,45 +74,49 @@ def match_definitions(old: Reference, new: Reference, removed: Sequence[str], ad
     """
     by_home: dict[tuple[str, str], list[str]] = {}
     for key in added:
-        for home in _homes(key):
+        for home in _possible_places(key):
             by_home.setdefault(home, []).append(key)
     homes = {
         home: CandidateIndex({key: _signs(new, new.definitions[key]) for key in keys}) for home, keys in by_home.items()
     }
     scored = []
     for key in removed:
-        near = (homes[home].candidates(_signs(old, old.definitions[key])) for home in _homes(key) if home in homes)
+        near = (
+            homes[home].candidates(_signs(old, old.definitions[key])) for home in _possible_places(key) if home in homes
+        )
         for candidate in dict.fromkeys(each for keys in near for each in keys):
             score = _definition_score(old, new, old.definitions[key], new.definitions[candidate])
             if score:
                 scored.append((score, key, candidate))
     pairs = best_pairs(scored)
-    _follow(old, new, pairs, set(removed) - pairs.keys(), set(added) - {*pairs.values()})
+    _add_referenced_pairs(old, new, pairs, set(removed) - pairs.keys(), set(added) - {*pairs.values()})
     return pairs
 
 
-def _follow(old: Reference, new: Reference, pairs: dict[str, str], removed: set[str], added: set[str]) -> None:
+def _add_referenced_pairs(
+    old: Reference, new: Reference, pairs: dict[str, str], removed: set[str], added: set[str]
+) -> None:
     """Add the pairs that fields of pairs lead to, in the order in which they are met."""
     queue = list(pairs.items())
     for before, after in queue:
         for field in old.definitions[before].fields:
             successor = new.definitions[after].field(field.name)
             for target, heir in zip(refs(field.type), refs(successor.type if successor else None), strict=False):
-                if target in removed and heir in added and _belong(old.definitions[target], new.definitions[heir]):
+                if target in removed and heir in added and _correspond(old.definitions[target], new.definitions[heir]):
                     removed.discard(target)
                     added.discard(heir)
                     pairs[target] = heir
                     queue.append((target, heir))
 
 
-def _belong(before: Definition, after: Definition) -> bool:
+def _correspond(before: Definition, after: Definition) -> bool:
     """Return whether two types correspond, by name or by nearly equal fields."""
     return bool(before.fields and after.fields) and (
         before.name == after.name or _field_overlap(before, after) >= _FIELDS_ALIKE
     )
 
 
-def _homes(key: str) -> tuple[tuple[str, str], ...]:
+def _possible_places(key: str) -> tuple[tuple[str, str], ...]:
     """Return the package and name combinations where a definition may reappear."""
     package, _, name = key.rpartition(".")
     return (package, ""), (package.rpartition(".")[0], name), ("", name)
@@ -138,7 +142,7 @@ def _definition_score(old: Reference, new: Reference, before: Definition, after:
 def _signs(reference: Reference, definition: Definition) -> Iterator[Hashable]:
     """Yield the signs of a definition that survive renaming."""
     yield definition.name
-    shape = _shape(definition)
+    shape = _field_types(definition)
     yield shape
     yield from shape
     yield from _word_signs(reference, definition.key, definition.name)
@@ -155,11 +159,11 @@ def _word_signs(reference: Reference, prose_id: str, name: str) -> Iterator[Hash
 
 def _field_overlap(before: Definition, after: Definition) -> float:
     """Return the share of common fields."""
-    shapes = _shape(before), _shape(after)
+    shapes = _field_types(before), _field_types(after)
     return len(shapes[0] & shapes[1]) / len(shapes[0] | shapes[1])
 
 
-def _shape(definition: Definition) -> frozenset[tuple[str, str]]:
+def _field_types(definition: Definition) -> frozenset[tuple[str, str]]:
     """Return the fields by name and kind of type, ignoring reference targets."""
     return frozenset((field.name, type(field.type).__name__) for field in definition.fields)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -39,12 +39,18 @@ class Pattern(Struct, frozen=True, kw_only=True):
 
     def matches_kind(self, gvk: GroupVersionKind) -> bool:
         """Return whether the pattern selects a kind by name, group version or group."""
-        spellings = _spellings(gvk)
-        return any(_like(self.text, spelling) for spelling in spellings) if "*" in self.text else self.text in spellings
+        return self._matches_any(_spellings(gvk))
 
-    def matches_key(self, key: str) -> bool:
-        """Return whether the pattern selects a definition key. `*` stands for one of its dotted parts."""
-        return "/" not in self.text and "." in self.text and _like(self.text, key, separator=".")
+    def matches_definition(self, definition: Definition) -> bool:
+        """Return whether the pattern selects a definition by its key or kinds. `*` stands for one dotted part of a key."""
+        kinds = {gvk.kind for gvk in definition.gvks}.union(*map(_spellings, own_kinds(definition.gvks)))
+        is_key = "/" not in self.text and "." in self.text
+        return self._matches_any(kinds) or (is_key and self._matches_any((definition.key,), separator="."))
+
+    def _matches_any(self, names: Collection[str], separator: str = "/") -> bool:
+        if "*" not in self.text:
+            return self.text in names
+        return any(map(_compile_pattern(self.text, separator).fullmatch, names))
 
 
 def pattern(text: str, span: Span = COMMAND_LINE) -> Pattern:
@@ -76,15 +82,15 @@ def select_alike(references: Sequence[Reference], patterns: Sequence[Pattern]) -
     """
     if not patterns:
         return list(references)
-    if faults := list(_faults(references, patterns)):
+    if faults := list(_find_faults(references, patterns)):
         raise CodegenError(*faults)
-    wanted = Patterns(selector for selector in patterns if not selector.leaves_out)
-    unwanted = Patterns(selector for selector in patterns if selector.leaves_out)
-    choices = [_choice(reference, wanted, unwanted) for reference in references]
+    wanted = [selector for selector in patterns if not selector.leaves_out]
+    unwanted = [selector for selector in patterns if selector.leaves_out]
+    choices = [_choose(reference, wanted, unwanted) for reference in references]
     keys = set().union(*(choice.keys for choice in choices))
     operations = set().union(*(choice.operations for choice in choices))
     return [
-        _part(reference, keys, operations, choice.left_out)
+        _build_part(reference, keys, operations, choice.left_out)
         for reference, choice in zip(references, choices, strict=True)
     ]
 
@@ -97,13 +103,15 @@ class _Choice(Struct, frozen=True, kw_only=True):
     left_out: frozenset[str]
 
 
-def _choice(reference: Reference, wanted: Patterns, unwanted: Patterns) -> _Choice:
+def _choose(reference: Reference, wanted: Sequence[Pattern], unwanted: Sequence[Pattern]) -> _Choice:
     definitions = reference.definitions
-    left_out = frozenset(key for key, definition in definitions.items() if any(unwanted.meaning(key, definition.gvks)))
+    left_out = frozenset(
+        key for key, definition in definitions.items() if any(each.matches_definition(definition) for each in unwanted)
+    )
     roots = [
         key
         for key, definition in definitions.items()
-        if key not in left_out and (not wanted or any(wanted.meaning(key, definition.gvks)))
+        if key not in left_out and (not wanted or any(each.matches_definition(definition) for each in wanted))
     ]
     kinds = {gvk for key in roots for gvk in own_kinds(definitions[key].gvks)}
     operations = [
@@ -112,8 +120,10 @@ def _choice(reference: Reference, wanted: Patterns, unwanted: Patterns) -> _Choi
         if _is_chosen(operation.gvk, wanted, unwanted, kinds) and left_out.isdisjoint(_operation_types(operation))
     ]
     needed = [key for operation in operations for key in _operation_types(operation)]
+    keys = reference.closure(*roots, *needed, but=left_out)
+    named = {target for key in keys for target in definition_refs(definitions[key])}
     return _Choice(
-        keys=frozenset(_closure(reference, [*roots, *needed], left_out)),
+        keys=frozenset((*keys, *(named & left_out))),
         operations=frozenset(operation.id for operation in operations),
         left_out=left_out,
     )
@@ -122,14 +132,8 @@ def _choice(reference: Reference, wanted: Patterns, unwanted: Patterns) -> _Choi
 # ------------------------------------------------------------------------------------------------------- matching
 
 
-def _like(text: str, name: str, separator: str = "/") -> bool:
-    if "*" not in text:
-        return text == name
-    return _expression(text, separator).fullmatch(name) is not None
-
-
 @lru_cache(maxsize=65536)
-def _expression(text: str, separator: str) -> re.Pattern[str]:
+def _compile_pattern(text: str, separator: str) -> re.Pattern[str]:
     """Compile a pattern with `*`. Each part is matched at its first position, since a later one could not match more."""
     inside = f"[^{re.escape(separator)}]*"
     first, *parts, last = map(re.escape, re.split(r"\*+", text))
@@ -158,54 +162,18 @@ def own_kinds(gvks: tuple[GroupVersionKind, ...]) -> tuple[GroupVersionKind, ...
     return gvks if len(gvks) == 1 else ()
 
 
-class Patterns:
-    """A set of patterns, with the plain ones by their text."""
-
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
-        self._plain: dict[str, list[Pattern]] = {}
-        open_: dict[Pattern, None] = {}
-        for selector in patterns:
-            if "*" in selector.text:
-                open_[selector] = None
-            else:
-                self._plain.setdefault(selector.text, []).append(selector)
-        self._open = tuple(open_)
-
-    def __bool__(self) -> bool:
-        return bool(self._plain or self._open)
-
-    def meaning(self, key: str, gvks: tuple[GroupVersionKind, ...]) -> Iterator[Pattern]:
-        """Yield the patterns that match a definition by its key or kinds."""
-        own, names = own_kinds(gvks), {gvk.kind for gvk in gvks}
-        spelt = names.union(*map(_spellings, own))
-        texts = {key, *spelt} if "." in key and "/" not in key else spelt
-        for text in self._plain.keys() & texts:
-            yield from self._plain[text]
-        for selector in self._open:
-            if (
-                selector.matches_key(key)
-                or any(map(selector.matches_kind, own))
-                or any(_like(selector.text, name) for name in names)
-            ):
-                yield selector
-
-    def meaning_kind(self, gvk: GroupVersionKind) -> Iterator[Pattern]:
-        """Yield the patterns that match a kind."""
-        spelt = _spellings(gvk)
-        for text in spelt:
-            yield from self._plain.get(text, ())
-        yield from (selector for selector in self._open if selector.matches_kind(gvk))
-
-
 def _is_chosen(
-    gvk: GroupVersionKind | None, wanted: Patterns, unwanted: Patterns, kinds: set[GroupVersionKind]
+    gvk: GroupVersionKind | None,
+    wanted: Sequence[Pattern],
+    unwanted: Sequence[Pattern],
+    kinds: Container[GroupVersionKind],
 ) -> bool:
     """Return whether an operation is selected. One without a kind is so only if no pattern selects anything."""
     if gvk is None:
         return not wanted
-    if any(unwanted.meaning_kind(gvk)):
+    if any(each.matches_kind(gvk) for each in unwanted):
         return False
-    return not wanted or gvk in kinds or any(wanted.meaning_kind(gvk))
+    return not wanted or gvk in kinds or any(each.matches_kind(gvk) for each in wanted)
 
 
 def _operation_types(operation: Operation) -> Iterator[str]:
@@ -220,15 +188,11 @@ def _operation_types(operation: Operation) -> Iterator[str]:
 
 def matched_patterns(references: Sequence[Reference], patterns: Iterable[Pattern]) -> set[Pattern]:
     """Return the patterns with at least one match in the references."""
-    all_ = Patterns(patterns)
     kinds = {operation.gvk for reference in references for operation in reference.operations.values() if operation.gvk}
     return {
-        *(
-            selector
-            for definition in _definitions(references)
-            for selector in all_.meaning(definition.key, definition.gvks)
-        ),
-        *(selector for gvk in kinds for selector in all_.meaning_kind(gvk)),
+        each
+        for each in patterns
+        if any(map(each.matches_definition, _definitions(references))) or any(map(each.matches_kind, kinds))
     }
 
 
@@ -237,7 +201,7 @@ def _definitions(references: Sequence[Reference]) -> Iterator[Definition]:
         yield from reference.definitions.values()
 
 
-def _faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -> Iterator[Finding]:
+def _find_faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -> Iterator[Finding]:
     """Yield the faults of patterns in order, without any match or ambiguous."""
     matching = matched_patterns(references, patterns)
     named: dict[str, set[GroupVersionKind]] = {}
@@ -286,20 +250,7 @@ def _nearest(references: Sequence[Reference], text: str) -> list[str]:
 # ------------------------------------------------------------------------------------------------------------ part
 
 
-def _closure(reference: Reference, keys: Iterable[str], left_out: frozenset[str]) -> dict[str, None]:
-    """Return these keys and all that they lead to, except through definitions that are left out."""
-    found: dict[str, None] = {}
-    queue = list(dict.fromkeys(keys))
-    for key in queue:
-        definition = reference.definitions.get(key)
-        if definition is not None and key not in found:
-            found[key] = None
-            if key not in left_out:
-                queue.extend(definition_refs(definition))
-    return found
-
-
-def _part(reference: Reference, keys: set[str], operations: set[str], left_out: frozenset[str]) -> Reference:
+def _build_part(reference: Reference, keys: set[str], operations: set[str], left_out: frozenset[str]) -> Reference:
     """The chosen part of a reference. A type that is left out but still referred to counts as undocumented."""
     definitions = {
         key: Definition(key=key, name=definition.name, documented=False, span=definition.span)
@@ -337,12 +288,12 @@ def _part(reference: Reference, keys: set[str], operations: set[str], left_out: 
         reference,
         definitions=MappingProxyType(definitions),
         operations=MappingProxyType(chosen),
-        pages=tuple(_pages(reference.pages, documented | common, chosen)),
+        pages=tuple(_select_pages(reference.pages, documented | common, chosen)),
         prose=MappingProxyType(prose),
     )
 
 
-def _pages(pages: Iterable[Page], keys: set[str], operations: dict[str, Operation]) -> Iterator[Page]:
+def _select_pages(pages: Iterable[Page], keys: set[str], operations: dict[str, Operation]) -> Iterator[Page]:
     """Return the pages with chosen sections and operations, leaving out empty ones."""
     for page in pages:
         sections = tuple(section for section in page.sections if section.key in keys)

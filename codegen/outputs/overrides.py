@@ -23,15 +23,17 @@ def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Ite
     known = [
         f"{output.name}/{name}"
         for output in outputs
-        for name in _names(output.templates or resources.templates() / output.name)
+        for name in _list_files(output.templates or resources.templates() / output.name)
     ]
-    known += [f"{_SITE}/{name}" for name in _names(resources.templates() / _SITE)]
+    known += [f"{_SITE}/{name}" for name in _list_files(resources.templates() / _SITE)]
     known += [f"locales/{tag}{_WORDS}" for tag in languages.available()]
-    if found := list(_leading_out(folder, shown)):
+    if found := list(_find_escaping_links(folder, shown)):
         raise CodegenError(*found)
-    for name in _names(folder):
+    for name in _list_files(folder):
         rule, message = (
-            _odd(folder / name, name) if name in known else (_UNKNOWN, f"{name} does not replace any template")
+            _describe_unreadable(folder / name, name)
+            if name in known
+            else (_UNKNOWN, f"{name} does not replace any template")
         )
         if not rule:
             continue
@@ -44,18 +46,20 @@ def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Ite
                 rule=rule,
                 message=message,
                 span=Span(path=f"{shown.rstrip('/')}/{name}"),
-                hint=_hint(near, known) if rule == _UNKNOWN else "put the template itself there, or remove it",
+                hint=_suggest_templates(near, known)
+                if rule == _UNKNOWN
+                else "put the template itself there, or remove it",
             )
         )
     if found:
         raise CodegenError(*found)
 
 
-def _hint(near: list[str], known: list[str]) -> str:
+def _suggest_templates(near: list[str], known: list[str]) -> str:
     return f"did you mean {', '.join(near)}?" if near else f"the templates are {', '.join(known)}"
 
 
-def _odd(file: Path, name: str) -> tuple[str, str]:
+def _describe_unreadable(file: Path, name: str) -> tuple[str, str]:
     """Return the rule and the message for an unreadable template, or empty strings."""
     try:
         read_bytes(file, MAX_TEMPLATE)
@@ -65,7 +69,7 @@ def _odd(file: Path, name: str) -> tuple[str, str]:
     return "", ""
 
 
-def _leading_out(folder: Path, shown: str) -> Iterator[Finding]:
+def _find_escaping_links(folder: Path, shown: str) -> Iterator[Finding]:
     """Find links out of the folder of templates, whose targets would be copied into pages."""
     inside = folder.resolve()
     for each in sorted(folder.rglob("*")):
@@ -80,7 +84,7 @@ def _leading_out(folder: Path, shown: str) -> Iterator[Finding]:
             )
 
 
-def _names(folder: Path) -> Iterator[str]:
+def _list_files(folder: Path) -> Iterator[str]:
     """Yield the files of a folder, by their names below it."""
     for file in sorted(folder.rglob("*")):
         if not file.is_dir() and not file.name.startswith("."):

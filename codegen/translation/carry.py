@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.escaping.controls import on_one_line
-from codegen.core.usage import Wordings
+from codegen.core.usage import WordingSimilarity
 from codegen.model import is_category
 from codegen.translation import provenance
 from codegen.translation.adaptation import (
@@ -46,7 +46,7 @@ _OUTCOMES = {
 }
 
 
-class Carried(Struct, frozen=True, kw_only=True):
+class CarryResult(Struct, frozen=True, kw_only=True):
     """The entries of the new catalog by id.
 
     `current` are the ids of the new source. The others are obsolete. `kept` are the ids left as a person wrote them.
@@ -79,8 +79,8 @@ def carry(
     learned: Sequence[Sequence[Entry]],
     texts: Sequence[Entry],
     known: Mapping[str, Entry],
-    wordings: Wordings | None = None,
-) -> Carried:
+    wordings: WordingSimilarity | None = None,
+) -> CarryResult:
     """Make the entries of a new catalog for the texts of a source.
 
     They come from the learned entries of each source and the old catalog, whose entries are `known`. Ids without a text become obsolete. `wordings` says when two translations of the language agree.
@@ -98,7 +98,7 @@ def carry(
             kept.add(text.id)
     current = frozenset(entries)
     entries.update(_make_obsolete(memory, known, entries))
-    return Carried(entries=entries, current=current, kept=frozenset(kept))
+    return CarryResult(entries=entries, current=current, kept=frozenset(kept))
 
 
 def _merge_proposal(proposal: Entry, old: Entry, memory: TranslationMemory) -> tuple[Entry, bool]:

@@ -47,7 +47,7 @@ CATALOG_SUFFIX = ".po"
 _MANY = 3
 
 
-class Learned(Struct, frozen=True, kw_only=True):
+class LearningResult(Struct, frozen=True, kw_only=True):
     """Entries of each source in order, with the findings about rejected texts and of reading.
 
     An entry with a fault that a reviewer would mark is fuzzy.
@@ -76,7 +76,7 @@ def learn(
     progress: Progress | None = None,
     *,
     languages: Languages = SHIPPED,
-) -> Learned:
+) -> LearningResult:
     """Read translations from pages, with English from comments or other sources, and from PO files. Raises `CodegenError`."""
     report, rejected = Report(), Report()
     learned: dict[str, list[Entry]] = {source.shown: [] for source in sources}
@@ -87,7 +87,7 @@ def learn(
     for source in sources:
         if source.path.suffix == CATALOG_SUFFIX:
             learned[source.shown] += _read_catalog(source, locale)
-    return Learned(
+    return LearningResult(
         sources=tuple(map(tuple, learned.values())), rejected=rejected.diagnostics, reading=report.diagnostics
     )
 

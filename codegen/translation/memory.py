@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from codegen.core.escaping.controls import on_one_line
 from codegen.core.limits import CANDIDATES_SHOWN
-from codegen.core.usage import Wordings
+from codegen.core.usage import WordingSimilarity
 from codegen.translation import provenance
 from codegen.translation.adaptation import MIN_WORDS, adapt_translation, make_partial, replace_addresses
 from codegen.translation.fuzzy_match import FuzzyMatcher
@@ -119,7 +119,7 @@ class TranslationMemory:
         self,
         learned: Sequence[Sequence[Entry]],
         known: Mapping[str, Entry],
-        wordings: Wordings | None = None,
+        wordings: WordingSimilarity | None = None,
         kinds: Collection[str] = (),
     ) -> None:
         self._wordings = wordings

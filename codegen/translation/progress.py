@@ -2,7 +2,7 @@
 
 A text is *stale* if its English has changed since it was translated, *fuzzy* if a person has yet to choose or confirm its translation,
 *missing* if there is none. Work is counted by distinct English, since one decision settles a text everywhere. Only the new sentences of a
-stale text count. Pages and kinds are sorted by their words to do, the finished ones last.
+stale text count. A text counts for the first of its pages. Pages and kinds are sorted by their words to do, the finished ones last.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Tally(Struct, kw_only=True):
         """Count one text."""
         self.counts[state] += 1
         if state is not TextState.TRANSLATED:
-            self.texts[text] = max(self.texts.get(text, 0), words_to_do)
+            self.texts[text] = words_to_do
 
 
 class TranslationStatus(Struct, frozen=True, kw_only=True):
@@ -110,35 +110,36 @@ def compute_status(reference: Reference, entries: Mapping[str, Entry]) -> Transl
     english = {
         prose_id: prose.text for prose_id, prose in reference.prose.get(ENGLISH, {}).items() if prose.text.strip()
     }
-    groups: dict[tuple[TextState, str, str], list[str]] = defaultdict(list)
-    for prose_id, text in english.items():
-        entry = entries.get(prose_id)
-        translation = "" if entry is None else fold_markup(entry.translation)
-        groups[find_state(text, entry), fold_markup(text), translation].append(prose_id)
     total = Tally(name="all")
     parts = {part: Tally(name=part) for part in ReferencePart}
     pages: dict[str, Tally] = {}
     kinds: dict[str, Tally] = {}
     page_of, kind_of = _map_pages(reference), _map_kinds(reference)
-    work: list[WorkItem] = []
-    for (state, folded, _), ids in groups.items():
-        words = 0
+    open_ids: dict[str, list[str]] = defaultdict(list)
+    states = {prose_id: find_state(text, entries.get(prose_id)) for prose_id, text in english.items()}
+    for prose_id, state in states.items():
         if state is not TextState.TRANSLATED:
-            on_pages = tuple(dict.fromkeys(page for prose_id in ids for page in page_of.get(prose_id, ())))
-            work.append(_make_item(english[ids[0]], state, entries.get(ids[0]), tuple(ids), on_pages))
-            words = work[-1].words
-        for prose_id in ids:
-            tallies = [total, parts[classify_id(prose_id)]]
-            tallies += [pages.setdefault(name, Tally(name=name)) for name in page_of.get(prose_id, ())]
-            if name := kind_of.get(prose_id):
-                tallies.append(kinds.setdefault(name, Tally(name=name)))
-            for tally in tallies:
-                tally.add(state, folded, words)
+            open_ids[fold_markup(english[prose_id])].append(prose_id)
+    work: list[WorkItem] = []
+    for ids in open_ids.values():
+        # The first id has the draft that goes out: by it an import sees that nobody touched it.
+        ids.sort(key=lambda prose_id: states[prose_id] is TextState.MISSING)
+        on_pages = tuple(dict.fromkeys(page for prose_id in ids for page in page_of.get(prose_id, ())))
+        work.append(_make_item(english[ids[0]], states[ids[0]], entries.get(ids[0]), tuple(ids), on_pages))
+    words = {fold_markup(item.english): item.words for item in work}
+    for prose_id, state in states.items():
+        tallies = [total, parts[classify_id(prose_id)]]
+        page, kind = next(iter(page_of.get(prose_id, ())), ""), kind_of.get(prose_id, "")
+        tallies.append(pages.setdefault(page, Tally(name=page or "(no page)")))
+        tallies.append(kinds.setdefault(kind, Tally(name=kind or "(no kind)")))
+        folded = fold_markup(english[prose_id])
+        for tally in tallies:
+            tally.add(state, folded, words.get(folded, 0))
     work.sort(key=lambda item: (-len(item.ids), item.words, item.ids))
     orphans = sorted(prose_id for prose_id, entry in entries.items() if entry.translation and prose_id not in english)
     return TranslationStatus(
         total=total,
-        pages=_sort_tallies(pages),
+        pages=_sort_tallies(pages) if page_of else (),
         kinds=_sort_tallies(kinds),
         parts=tuple(tally for tally in parts.values() if tally.total),
         work=tuple(work),

@@ -99,7 +99,7 @@ def mark_partial(rest: Provenance | None = None) -> Provenance:
 
 
 def mark_adapted(prose_id: str) -> Provenance:
-    """Describe a translation that was adapted to the kind of its text."""
+    """Describe a translation adapted to another kind."""
     return Provenance(origin=Origin.ADAPTED, reason=f"only the kind differs from {prose_id}; pages show this text")
 
 

@@ -14,7 +14,7 @@ from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.model import Prose
 from codegen.readers.sources import Location, Progress, SourcePath, read_sources
 from codegen.translation import po
-from codegen.translation.carry import Carried, Outcome, carry
+from codegen.translation.carry import CarryResult, Outcome, carry
 from codegen.translation.learning import learn as learn_translations
 from codegen.translation.po import Entry
 from codegen.translation.prose_ids import ReferencePart, classify_id
@@ -31,7 +31,7 @@ class Update(Struct, frozen=True, kw_only=True):
 
     path: Path
     text: str
-    carried: Carried
+    carried: CarryResult
     pairs: int
     rejected: tuple[Finding, ...]
     reading: tuple[Finding, ...]
@@ -129,7 +129,7 @@ def _add_place(entry: Entry, english: Mapping[str, Prose], source: SourcePath) -
     return replace(entry, places=(f"{path}:{span.line}" if span.line else path,))
 
 
-def count_outcomes(carried: Carried) -> dict[str, object]:
+def count_outcomes(carried: CarryResult) -> dict[str, object]:
     """Count the outcomes of all texts and of each part."""
     parts: dict[ReferencePart, Counter[Outcome]] = {part: Counter() for part in ReferencePart}
     for prose_id, outcome in carried.outcomes.items():

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from codegen.cel.rule_schemas import build_rule_schemas
-from codegen.cel.runtime import cel_rules, cel_schemas
+from codegen.cel.runtime import cel_rules
+from codegen.cel.worker import TOO_MUCH, RuleProgram, rule_worker
 from codegen.core.diagnostics import Level
 from codegen.core.locales import Locale
-from codegen.kube.errors import format_message, path_steps
+from codegen.kube.errors import format_message
 from codegen.model import Reference
 from codegen.validation.engine import SchemaError
 from codegen.validation.object_finding import AFTER_RULES, Answer, Layer, ObjectFinding, Steps
 
 NOT_CHECKED = "NotChecked"  # the code of a check that was not done
+NOT_EVALUATED = "NotEvaluated"  # the code of rules that take too much time or memory
 
 
 class CelChecker:
@@ -22,7 +24,7 @@ class CelChecker:
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
-        self._nodes: dict[str, cel_schemas.Node | None] = {}
+        self._programs: dict[str, RuleProgram | None] = {}
 
     def findings(
         self, key: str, obj: object, old: object, errors: tuple[SchemaError, ...], locale: Locale
@@ -31,22 +33,22 @@ class CelChecker:
 
         `errors` are the errors by the schema. A rule that fails because of a wrong value is not reported again.
         """
-        node = self._node(key)
-        if node is None or not isinstance(obj, dict):
+        program = self._find_program(key)
+        if program is None or not isinstance(obj, dict):
             return
-        outcome = cel_rules.check(node, obj, old, wrong=[error.steps for error in errors])
+        outcome = rule_worker().check(program, obj, old, [error.steps for error in errors])
         unchecked: dict[str, list[Steps]] = {}
-        for at, _, why in outcome.unchecked:
+        for steps, why in outcome.unchecked:
             said = locale.findings["wrong_already"] if why == cel_rules.WRONG else why
-            unchecked.setdefault(said, []).append(path_steps(at))
-        for found, _, stored in outcome.broken:
+            unchecked.setdefault(said, []).append(steps)
+        for steps, found, stored in outcome.broken:
             yield ObjectFinding(
                 layer=Layer.SCHEMA,
                 level=Level.WARN if stored else Level.ERR,
                 rule="cel-rule-violated",
                 code=found[1],
                 message=format_message(found, locale.validation),
-                steps=path_steps(found[0]),
+                steps=steps,
                 meaning=locale.findings["stored"] if stored else "",
                 answer=Answer(
                     code=422, stage=AFTER_RULES, text=format_message(found, locale.english.validation), cause=found[1]
@@ -55,21 +57,22 @@ class CelChecker:
         for why, places in unchecked.items():
             yield unchecked_rules_finding(len(places), why, _common_steps(places), locale)
 
-    def _node(self, key: str) -> cel_schemas.Node | None:
-        """Return the schema of a definition with rules, or None."""
-        if key not in self._nodes:
+    def _find_program(self, key: str) -> RuleProgram | None:
+        """Return the rules of a definition, or None."""
+        if key not in self._programs:
             schemas = build_rule_schemas(self._reference, key)
-            self._nodes[key] = cel_schemas.RuleSchemas(schemas).schema(key) if schemas else None
-        return self._nodes[key]
+            self._programs[key] = RuleProgram(schemas, key) if schemas else None
+        return self._programs[key]
 
 
 def unchecked_rules_finding(count: int, why: str, steps: Steps, locale: Locale) -> ObjectFinding:
     """Build the finding about rules that were not checked."""
+    code = NOT_EVALUATED if why == TOO_MUCH else NOT_CHECKED
     return ObjectFinding(
         layer=Layer.SCHEMA,
         level=Level.ERR,
         rule="cel-rule-not-checked",
-        code=NOT_CHECKED,
+        code=code,
         message=locale.findings["rules_unchecked"].format(count=count, why=why),
         steps=steps,
     )

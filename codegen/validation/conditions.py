@@ -108,7 +108,7 @@ class _Words:
         return [each.value for each in self._allowed_values]
 
     @property
-    def _other(self) -> PlacedValue:
+    def _other_value(self) -> PlacedValue:
         return self._context.look_up(self._condition.other)
 
     # ------------------------------------------------------------------------------------------------------ one value
@@ -149,7 +149,7 @@ class _Words:
     def check_content_at_most(self, seen: PlacedValue) -> bool:
         """Check the size of two maps together. The second overrides the first. Texts of listed fields are in base64."""
         sizes: dict[Any, int] = {}
-        for path, texts in ((self._condition.field.text, seen.value), (self._condition.other, self._other.value)):
+        for path, texts in ((self._condition.field.text, seen.value), (self._condition.other, self._other_value.value)):
             measure = value_checks.decoded_byte_size if path in self._values else value_checks.byte_size
             sizes |= {key: measure(text) for key, text in _items(texts) if isinstance(text, str)}
         return bool(sum(sizes.values()) > self._limit)
@@ -237,13 +237,13 @@ class _Words:
         return is_repeated
 
     def check_matches(self, seen: PlacedValue) -> bool:
-        return not seen.empty and not _is_identical(seen.value, self._other.value)
+        return not seen.empty and not _is_identical(seen.value, self._other_value.value)
 
     def check_requires(self, seen: PlacedValue) -> bool:
-        return not seen.empty and self._other.empty
+        return not seen.empty and self._other_value.empty
 
     def check_at_least(self, seen: PlacedValue) -> bool:
-        other = self._other.value
+        other = self._other_value.value
         return _is_integer(seen.value) and _is_integer(other) and seen.value < other
 
     def check_among(self, seen: PlacedValue) -> bool:
@@ -253,16 +253,16 @@ class _Words:
         return seen.value is not None and self._context.has(self._condition.other, seen.value)
 
     def check_has_key_or(self, seen: PlacedValue) -> bool:
-        return self.check_has_key(seen) and self.check_has_key(self._other)
+        return self.check_has_key(seen) and self.check_has_key(self._other_value)
 
     def check_selects(self, seen: PlacedValue) -> Iterable[PlacedValue]:
         """Return unmatched labels, which servers name instead of the selector."""
-        labels = self._other
+        labels = self._other_value
         return () if value_checks.selects(seen.value, labels.value) else (labels,)
 
     def check_amounts_within(self, seen: PlacedValue) -> Iterator[PlacedValue]:
         """Return the amounts that exceed the amount of the same name elsewhere."""
-        limits = dict(_items(self._other.value))
+        limits = dict(_items(self._other_value.value))
         return (
             PlacedValue((*seen.steps, (key,)), amount)
             for key, amount in _items(seen.value)

@@ -15,6 +15,7 @@ from codegen.validation.object_finding import Steps
 _FOUND = {"boolean": "bool", "integer": "number", "null": "", "other": ""}  # words of Go that differ from those of JSON
 _NAMED = {"uid": "types.UID"}  # strings that have a type of their own in Go, by the name that all their fields have
 _TIMES = ("date-time", GO_TIME, GO_MICRO_TIME)
+SCHEME = "scheme.go:100"  # the line of the oldest servers; the endpoint shows that of its release
 _TIME = "2006-01-02T15:04:05Z07:00"
 _LAYOUT = (
     *(("2006", r"\d{4}"), ("-", "-"), ("01", r"\d\d"), ("-", "-"), ("02", r"\d\d"), ("T", "T"), ("15", r"\d\d?")),
@@ -109,5 +110,4 @@ def describe_wrong_kind(
     if is_known:
         internal = of_url.rpartition("/")[0].partition(".")[0] or "core"
         return f"{head}converting ({version}.{name}) to ({internal}.{kind}): unknown conversion"
-    scheme = '"pkg/runtime/scheme.go:100"'
-    return f'{head}no kind "{name}" is registered for version "{api_version}" in scheme {scheme}'
+    return f'{head}no kind "{name}" is registered for version "{api_version}" in scheme "pkg/runtime/{SCHEME}"'

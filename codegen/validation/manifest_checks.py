@@ -15,6 +15,7 @@ from codegen.validation.cel_compilation import find_invalid_expressions
 from codegen.validation.manifest_objects import DefinitionFile, ManifestFile, ManifestObject, ValidationOptions
 from codegen.validation.manifest_schemas import MissingSchema, SchemaFinder, SelectedSchema
 from codegen.validation.object_finding import Layer, ObjectFinding, status
+from codegen.validation.pattern_checks import find_invalid_patterns
 
 NO_MATCH = "NoMatch"  # the code of a missing schema
 _LONG = 160  # characters of an unknown name
@@ -74,7 +75,7 @@ def check_object(
     chosen = schemas.find(data)
     checked = validate_object(checked, chosen, options) if chosen else _explain_missing(checked, schemas, options)
     if (checked.group, checked.kind) in (kubernetes.CUSTOM_DEFINITION, kubernetes.ADMISSION_POLICY):
-        invalid = find_invalid_expressions(document, options.words)
+        invalid = [*find_invalid_patterns(document), *find_invalid_expressions(document, options.words)]
         checked = replace(
             checked, findings=(*checked.findings, *invalid), state="invalid" if invalid else checked.state
         )

@@ -11,6 +11,7 @@ from codegen.core.diagnostics import Finding, Level, Span
 from codegen.findings.finding import NotCompared, Results
 from codegen.kube.errors import WRONG_TYPE
 from codegen.kube.statuses import go_value
+from codegen.validation.cel_checks import NOT_EVALUATED
 from codegen.validation.manifest_objects import MOST, ManifestFile, ManifestObject, ValidationOptions
 from codegen.validation.object_finding import Layer, ObjectFinding
 
@@ -46,7 +47,7 @@ def build_results(files: Sequence[ManifestFile], options: ValidationOptions, fai
         notes=tuple(notes),
         summary=(_summarize(files, objects),),
         fail_on=fail_on,
-        not_compared=tuple(NotCompared(what=file.path, count=1) for file in files if file.unreadable),
+        not_compared=tuple(_list_unchecked(files)),
         full_width=options.words.full_width,
         clean=words["clean" if any(each.state == "valid" for each in objects) else "unchecked"],
         more=MappingProxyType(
@@ -57,6 +58,16 @@ def build_results(files: Sequence[ManifestFile], options: ValidationOptions, fai
             }
         ),
     )
+
+
+def _list_unchecked(files: Sequence[ManifestFile]) -> Iterator[NotCompared]:
+    """Yield unreadable files, and objects with rules that take too much time or memory."""
+    for file in files:
+        if file.unreadable:
+            yield NotCompared(what=file.path, count=1)
+        for each in file.objects:
+            if any(finding.code == NOT_EVALUATED for finding in each.findings):
+                yield NotCompared(what=f"{each.place}: rules in CEL of {each.title}", count=1)
 
 
 def _nothing_checked(files: Sequence[ManifestFile], words: Mapping[str, str]) -> Finding:

@@ -200,10 +200,10 @@ class _Evaluator:
 
     def _resolve_name(self, name: str) -> str:
         """Return the name that an answer takes from a field or the URL."""
-        value = self._look(name) if name else ""
+        value = self._look_up_or_none(name) if name else ""
         return value if isinstance(value, str) else ""
 
-    def _look(self, name: str) -> object:
+    def _look_up_or_none(self, name: str) -> object:
         try:
             return self._context.look_up(name).value
         except MissingValue:
@@ -242,4 +242,4 @@ class _Evaluator:
             group, version = split_api_version(reference.get("apiVersion"))
             kind: Any = reference.get("kind")
             return f"{group}/{version}, Kind={kind if isinstance(kind, str) else ''}"
-        return said.get(name[1:]) if name.startswith("?") else self._look(name)
+        return said.get(name[1:]) if name.startswith("?") else self._look_up_or_none(name)

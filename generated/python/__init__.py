@@ -3,13 +3,19 @@
 
 from typing import TYPE_CHECKING
 
-from .tokenrequest_authentication_v1 import FieldError as FieldError, ModelError as ModelError
-from .tokenrequest_authentication_v1 import kind_of as kind_of, load as load
-from .tokenrequest_authentication_v1.runtime.kinds import attribute_of
+from .tokenrequest_authentication_v1 import FieldError, ModelError, kind_of, load
+from .tokenrequest_authentication_v1.runtime.kinds import load_unit_attribute
 
 if TYPE_CHECKING:
-    from .tokenrequest_authentication_v1 import TokenRequest as TokenRequest
+    from .tokenrequest_authentication_v1 import TokenRequest
 else:
 
     def __getattr__(name: str) -> object:
-        return attribute_of(__name__, "tokenrequest_authentication_v1", name)
+        return load_unit_attribute(__name__, "tokenrequest_authentication_v1", name)
+
+
+__all__ = ("FieldError", "ModelError", "TokenRequest", "kind_of", "load")
+
+
+def __dir__() -> tuple[str, ...]:
+    return __all__

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import custom_resources
 import manifests
 import plot
 import sites
@@ -175,6 +176,7 @@ def rows(corpus: Path) -> Iterator[Row]:
     yield bench_check()
     yield bench_page()
     yield bench_memory()
+    yield from custom_resources.bench_custom_resources()
     if not corpus.is_dir():
         print(f"      no corpus at {corpus}: the rows on real pages and releases are left out")
         return

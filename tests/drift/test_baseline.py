@@ -13,7 +13,7 @@ from codegen.core.source import Source
 from codegen.drift.baseline import renewal
 from codegen.drift.baseline.entries import AcceptedFinding, apply_entries, load_baseline, parse_baseline
 from codegen.drift.baseline.renewal import Renewal, apply_baseline
-from codegen.findings.finding import NotCompared, Results, left_out
+from codegen.findings.finding import NotCompared, Results, describe_omission
 
 TODAY = date(2026, 5, 5)
 RENEWAL = Renewal(reason="new", until=date(2026, 8, 3))
@@ -263,7 +263,7 @@ def make_warnings(*messages: str, rule: str = "type-undocumented") -> tuple[Find
 def test_a_warning_is_accepted_by_its_file_and_message() -> None:
     """An accepted warning does not make a comparison incomplete. Other warnings of its rule do."""
     both = make_warnings("no page documents Soil", "no page documents Seed")
-    before = replace(results(), diagnostics=both, not_compared=(left_out("a type is unknown", both),))
+    before = replace(results(), diagnostics=both, not_compared=(describe_omission("a type is unknown", both),))
     outcome = apply_entries(
         before, entries(entry("type-undocumented", "p.md: no page documents Soil")), "accepted.yaml", TODAY
     )
@@ -292,7 +292,9 @@ def test_an_error_is_not_accepted() -> None:
 
 def test_a_renewal_accepts_warnings_of_readers_and_no_other_gaps(tmp_path: Path) -> None:
     told = make_warnings("no page documents Soil: it is *open*")
-    before = replace(results(finding("A")), diagnostics=told, not_compared=(left_out("a type is unknown", told),))
+    before = replace(
+        results(finding("A")), diagnostics=told, not_compared=(describe_omission("a type is unknown", told),)
+    )
     file = tmp_path / "accepted.yaml"
     outcome = apply_baseline(before, file, "accepted.yaml", TODAY, RENEWAL)
     assert (outcome.findings, outcome.diagnostics, outcome.complete) == ((), (), True)

@@ -112,10 +112,33 @@ def test_what_cannot_be_made_or_changed_is_refused_as_servers_do(endpoint: Endpo
 def test_selectors_choose(endpoint: Endpoint, labels: str, fields: str, names: list[str]) -> None:
     for name, of in (("a", {"tool": "rake"}), ("b", {"tool": "hoe", "old": "yes"}), ("c", {})):
         endpoint.objects.create(kinds.SECRET, {"metadata": {"name": name, "labels": of}}, "default", ASKER)
-    found = endpoint.objects.list_objects(kinds.SECRET, "default", labels, fields)
+    query = {"labelSelector": [labels], "fieldSelector": [fields]}
+    found = endpoint.objects.list_objects(kinds.SECRET, "default", query)
     assert [each["metadata"]["name"] for each in found["items"]] == names
 
 
 def test_what_is_no_selector_is_refused(endpoint: Endpoint) -> None:
     with pytest.raises(StatusError, match="unable to parse"):
-        endpoint.objects.list_objects(kinds.SECRET, "default", "a in")
+        endpoint.objects.list_objects(kinds.SECRET, "default", {"labelSelector": ["a in"]})
+
+
+def test_a_list_is_read_in_pages(endpoint: Endpoint) -> None:
+    objects = endpoint.objects
+    for namespace, name in (("kube-public", "a"), ("default", "b"), ("default", "c"), ("default", "a")):
+        body = {"metadata": {"name": name, "labels": {"of": "tool"}}}
+        objects.create(kinds.CONFIG_MAP, body, namespace, ASKER)
+
+    def page(**query: str) -> tuple[list[str], Any, str]:
+        found = objects.list_objects(kinds.CONFIG_MAP, "", {name: [value] for name, value in query.items()})
+        names = [f"{each['metadata']['namespace']}/{each['metadata']['name']}" for each in found["items"]]
+        return names, found["metadata"].get("remainingItemCount"), found["metadata"].get("continue", "")
+
+    first, rest, more = page(limit="3", labelSelector="of=tool")
+    assert (first, rest) == (["default/a", "default/b", "default/c"], 1)
+    objects.delete(kinds.CONFIG_MAP, "default", "c", {}, ASKER)  # the place of a page needs no object
+    assert page(**{"limit": "3", "continue": more}) == (["kube-public/a"], None, "")
+    assert page(limit="3") == (["default/a", "default/b", "kube-public/a"], None, "")
+    for query in ({"limit": "-1"}, {"limit": "few"}, {"continue": "x"}, {"continue": "Wzdd"}):
+        with pytest.raises(StatusError, match=r"not a number of objects|continue key is not valid") as error:
+            page(**query)
+        assert error.value.code == 400

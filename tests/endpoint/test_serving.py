@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -185,6 +186,8 @@ def test_an_object_is_changed_by_patches_and_only_by_who_may(shed: TokenEndpoint
     old = {"metadata": {"resourceVersion": made["metadata"]["resourceVersion"]}}
     assert code(lambda: shed.request("PATCH", path, old)) == 409
     assert code(lambda: shed.request("PATCH", path, {"data": {"a": 5}})) == 422
+    with pytest.raises(Refusal, match='ConfigMap "beds" is invalid'):
+        shed.request("PATCH", path, {"metadata": {"labels": {"a": "b c"}}})
     assert code(lambda: shed.request("PATCH", path, {"metadata": {"name": "other"}})) == 400
     assert code(lambda: shed.request("PATCH", f"{path}s", {})) == 404
     shed.delete("ConfigMap", "beds")
@@ -233,6 +236,64 @@ def test_several_endpoints_run_at_once_and_know_nothing_of_each_other(token_endp
     token = two.token("default")
     assert two.review(token)["authenticated"]
     assert one.review(token)["error"] == "invalid bearer token"
+
+
+def test_the_next_endpoint_signs_with_the_key_of_one_that_stopped() -> None:
+    with TokenEndpoint() as one, TokenEndpoint() as two:
+        keys_at_once = [each.endpoint.signing_key.id for each in (one, two)]
+    with TokenEndpoint() as three:
+        assert three.endpoint.signing_key.id in keys_at_once
+    assert keys_at_once[0] != keys_at_once[1]
+
+
+def test_a_session_has_one_endpoint(session_token_endpoint: TokenEndpoint) -> None:
+    assert session_token_endpoint.review(session_token_endpoint.token("default"))["authenticated"]
+
+
+def test_a_restarted_endpoint_takes_its_tokens_if_it_keeps_its_issuer(tmp_path: Path, token_endpoints: Start) -> None:
+    first = token_endpoints(state=tmp_path / "state.db", tls=True)
+    token, port = first.token("default"), int(first.url.rpartition(":")[2])
+    secret = {"annotations": {"kubernetes.io/service-account.name": "default"}}
+    body = {"metadata": {"name": "key", **secret}, "type": "kubernetes.io/service-account-token"}
+    made = first.request("POST", SECRETS, body)
+    assert first.ca is not None
+    assert base64.b64decode(made["data"]["ca.crt"]) == first.ca.read_bytes()
+    first.stop()
+    for options in ({"port": port}, {"issuer": first.issuer}):
+        again = token_endpoints(state=tmp_path / "state.db", tls=True, **options)
+        assert again.review(token, [first.issuer])["authenticated"]
+        assert again.review(base64.b64decode(made["data"]["token"]).decode())["authenticated"]
+        again.stop()
+
+
+@pytest.mark.parametrize(
+    ("release", "time", "library", "line", "emulates", "echoes"),
+    [
+        ("1.32", {"creationTimestamp": None}, "square/go-jose", 100, False, False),
+        ("1.33", {"creationTimestamp": None}, "go-jose/go-jose", 110, True, False),
+        ("1.34", {}, "go-jose/go-jose", 110, True, False),
+        ("1.36", {}, "go-jose/go-jose", 111, True, True),
+    ],
+)
+def test_answers_are_those_of_the_release(
+    release: str, time: Any, library: str, line: int, emulates: bool, echoes: bool, token_endpoints: Start
+) -> None:
+    endpoint = token_endpoints(release=release)
+    spec = {"token": endpoint.wrong_token("swapped-key")}
+    reviewed = endpoint.request("POST", "/apis/authentication.k8s.io/v1/tokenreviews", {"spec": spec})
+    del reviewed["metadata"]["managedFields"]
+    assert reviewed["metadata"] == time
+    assert f", {library}: error in cryptographic primitive" in reviewed["status"]["error"]
+    attributes = {"spec": {"nonResourceAttributes": {"verb": "get", "path": "/"}}}
+    access = endpoint.request("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", attributes)
+    assert access["metadata"] == time
+    path = "/api/v1/namespaces/default/serviceaccounts/default/token"
+    with pytest.raises(Refusal, match=rf"pkg/runtime/scheme\.go:{line}"):
+        endpoint.request("POST", path, {"kind": "Shed"})
+    sent = {"selfLink": "/x", "deletionTimestamp": "2020-01-01T00:00:00Z"}
+    metadata = endpoint.request("POST", path, {"metadata": sent})["metadata"]
+    assert (sent.items() <= metadata.items()) is echoes
+    assert ("emulationMinor" in endpoint.request("GET", "/version")) is emulates
 
 
 def test_a_release_that_does_not_ship_yet_has_the_fields_of_the_newest(token_endpoints: Start) -> None:
@@ -295,6 +356,21 @@ def test_a_clock_stays_where_dates_are(token_endpoint: TokenEndpoint) -> None:
     assert clock.format_time(latest.now() + (1 << 32)).startswith("99")  # the longest that can be asked for
     with pytest.raises(ValueError, match="between the years 1970 and"):
         latest.forward(1)
+
+
+WRONG_ORDERS: dict[str, list[Any]] = {
+    "/-/keys": [{"kept": 10**30}, {"kept": "x"}, {"kept": True}, []],
+    "/-/tokens": [{"subject": 5}, {}, {"subject": "x", "seconds": "x"}, {"subject": "x", "audiences": [5]}],
+    "/-/clock": [{"forward": "x"}, {"stop": 5}, {"run": "x"}, {"walk": 1}],
+}
+
+
+@pytest.mark.parametrize(("path", "body"), [(path, body) for path, bodies in WRONG_ORDERS.items() for body in bodies])
+def test_a_control_page_refuses_wrong_values_and_changes_nothing(path: str, body: Any, shed: TokenEndpoint) -> None:
+    before = shed.request("GET", "/openid/v1/jwks")
+    assert code(lambda: shed.request("POST", path, body)) == 400
+    assert shed.request("GET", "/openid/v1/jwks") == before
+    assert shed.review(shed.token("default"))["authenticated"]
 
 
 def run(*flags: str) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+from base64 import b64decode, urlsafe_b64decode
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -9,10 +11,13 @@ import jwt
 import pytest
 from joserfc import jwt as jose
 from joserfc.jwk import KeySet
+from starlette.datastructures import Headers
 
 from codegen.endpoint import kinds
+from codegen.endpoint.account_tokens import add_account_token
+from codegen.endpoint.authentication import find_user
 from codegen.endpoint.endpoint import Endpoint
-from codegen.endpoint.faults import FAULTS, TokenOrder, mint
+from codegen.endpoint.faults import FAULTS, MintRequest, mint
 from codegen.endpoint.keys import generate_key
 from codegen.endpoint.objects import WriteOptions
 from codegen.endpoint.reviews import answer_review
@@ -23,7 +28,7 @@ from codegen.endpoint.users import ANONYMOUS
 
 Open = Callable[..., Endpoint]
 SUBJECT = "system:serviceaccount:default:gardener"
-ASKER = WriteOptions(manager="trowel")
+ASKER, DRY = WriteOptions(manager="trowel"), WriteOptions(dry_run=True)
 
 
 def plant(endpoint: Endpoint, name: str, account: str = "gardener", node: str = "") -> None:
@@ -170,22 +175,85 @@ def test_a_token_expires_by_the_clock(endpoint: Endpoint) -> None:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_wrong_token_is_refused(endpoint: Endpoint, fault: str) -> None:
-    assert review(endpoint, mint(endpoint, TokenOrder(subject=SUBJECT)))["authenticated"]
-    wrong = mint(endpoint, TokenOrder(subject=SUBJECT, fault=fault))
+    assert review(endpoint, mint(endpoint, MintRequest(subject=SUBJECT)))["authenticated"]
+    wrong = mint(endpoint, MintRequest(subject=SUBJECT, fault=fault))
     assert "authenticated" not in review(endpoint, wrong)
     assert wrong.count(".") == 2
 
 
 def test_a_token_of_the_future_is_refused(endpoint: Endpoint) -> None:
-    text = mint(endpoint, TokenOrder(subject=SUBJECT, claims={"iat": endpoint.clock.now() + 61}))
+    text = mint(endpoint, MintRequest(subject=SUBJECT, claims={"iat": endpoint.clock.now() + 61}))
     assert review(endpoint, text)["error"] == "[invalid bearer token, service account token is issued in the future]"
 
 
-@pytest.mark.parametrize("fault", ["alg-none", "changed-claims", "no-signature", "swapped-key"])
+@pytest.mark.parametrize("fault", ["alg-none", "changed-claims", "hs256-by-public-key", "no-signature", "swapped-key"])
 def test_nothing_but_the_signature_is_wrong(endpoint: Endpoint, fault: str) -> None:
-    good, wrong = (mint(endpoint, TokenOrder(subject=SUBJECT, fault=each)) for each in ("", fault))
+    good, wrong = (mint(endpoint, MintRequest(subject=SUBJECT, fault=each)) for each in ("", fault))
     assert jwt.get_unverified_header(wrong)["kid"] == jwt.get_unverified_header(good)["kid"]
     assert {**claims_of(good), "jti": ""} == {**claims_of(wrong), "jti": ""}
+
+
+def test_a_token_by_hmac_has_the_public_key_as_its_secret(endpoint: Endpoint) -> None:
+    wrong = mint(endpoint, MintRequest(subject=SUBJECT, fault="hs256-by-public-key"))
+    signed, _, signature = wrong.rpartition(".")
+    digest = hmac.digest(endpoint.signing_key.jwk.as_pem(private=False), signed.encode(), "sha256")
+    assert urlsafe_b64decode(f"{signature}=") == digest
+    assert jwt.get_unverified_header(wrong) == {"alg": "HS256", "kid": endpoint.signing_key.id}
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        *({"iss": []}, {"iss": None}, {"aud": {}}, {"aud": [5]}, {"exp": "x"}, {"nbf": []}, {"iat": True}, {"jti": 5}),
+        *({"kubernetes.io": []}, {"kubernetes.io": {"serviceaccount": 5}}, {"kubernetes.io": {"namespace": None}}),
+    ],
+)
+def test_a_claim_of_a_wrong_type_makes_a_token_invalid(claims: dict[str, Any], endpoint: Endpoint) -> None:
+    signed = mint(endpoint, MintRequest(subject=SUBJECT, claims=claims))
+    assert review(endpoint, signed) == {"user": {}, "error": "invalid bearer token"}
+    with pytest.raises(StatusError) as error:
+        find_user(endpoint, Headers({"authorization": f"Bearer {signed}"}))
+    assert error.value.code == 401
+
+
+ACCOUNT_TOKEN = "kubernetes.io/service-account-token"
+
+
+def test_a_secret_for_a_service_account_gets_a_token(open_endpoint: Open) -> None:
+    endpoint = open_endpoint()
+    body = {
+        "metadata": {"generateName": "key-", "annotations": {"kubernetes.io/service-account.name": "gardener"}},
+        "type": ACCOUNT_TOKEN,
+    }
+    made = endpoint.objects.create(kinds.SECRET, body, "default", ASKER)
+    filled = add_account_token(endpoint, made, ASKER)
+    name, data = filled["metadata"]["name"], {n: b64decode(v).decode() for n, v in filled["data"].items()}
+    assert set(data) == {"namespace", "token"}
+    uid = endpoint.objects.get(kinds.ACCOUNT, "default", "gardener")["metadata"]["uid"]
+    assert filled["metadata"]["annotations"]["kubernetes.io/service-account.uid"] == uid
+    assert claims_of(data["token"]) == {
+        "iss": "kubernetes/serviceaccount",
+        "kubernetes.io/serviceaccount/namespace": "default",
+        "kubernetes.io/serviceaccount/secret.name": name,
+        "kubernetes.io/serviceaccount/service-account.name": "gardener",
+        "kubernetes.io/serviceaccount/service-account.uid": uid,
+        "sub": SUBJECT,
+    }
+    found = review(endpoint, data["token"])
+    assert (found["user"]["username"], found["audiences"]) == (SUBJECT, [endpoint.url])
+    assert "is invalid for the target audiences" in review(endpoint, data["token"], "shed")["error"]
+    endpoint.objects.replace(kinds.SECRET, {**filled, "data": {}}, "default", name, ASKER)
+    assert "has been invalidated" in review(endpoint, data["token"])["error"]  # the Secret has to hold it
+
+
+@pytest.mark.parametrize(
+    ("account", "kind", "options"),
+    [("nobody", ACCOUNT_TOKEN, ASKER), ("gardener", "Opaque", ASKER), ("gardener", ACCOUNT_TOKEN, DRY)],
+)
+def test_other_secrets_stay_as_they_are(account: str, kind: str, options: WriteOptions, endpoint: Endpoint) -> None:
+    annotations = {"kubernetes.io/service-account.name": account}
+    made = {"metadata": {"name": "key", "namespace": "default", "annotations": annotations}, "type": kind}
+    assert add_account_token(endpoint, made, options) == made
 
 
 @pytest.mark.parametrize(
@@ -202,4 +270,4 @@ def test_a_fault_that_cannot_be_made_is_refused(
     fault: str, claims: dict[str, Any], text: str, endpoint: Endpoint
 ) -> None:
     with pytest.raises(ValueError, match=text):
-        mint(endpoint, TokenOrder(subject=SUBJECT, claims=claims, fault=fault))
+        mint(endpoint, MintRequest(subject=SUBJECT, claims=claims, fault=fault))

@@ -21,7 +21,7 @@ from ruamel.yaml import YAML
 
 from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import Report
-from codegen.core.escaping.documents import is_invisible
+from codegen.core.escaping.documents import has_invisible_characters
 from codegen.outputs.docs import layouts
 from codegen.outputs.job import Job
 from codegen.readers.sources import SourcePath, read_sources
@@ -101,14 +101,14 @@ def judge_schema(found: Any) -> None:
 
 def test_json_schemas_hold_every_text(made: Callable[[str], Path]) -> None:
     text = (made("schemas") / "made/plot-garden-v1.json").read_text(encoding="utf-8")
-    assert not is_invisible(text)
+    assert not has_invisible_characters(text)
     judge_schema(json.loads(text))
 
 
 @pytest.mark.parametrize("folder", ["made", "older"])
 def test_openapi_holds_every_text_for_each_parser_of_yaml(made: Callable[[str], Path], folder: str) -> None:
     text = (made("schemas") / folder / "plot-garden-v1.openapi.yaml").read_text(encoding="utf-8")
-    assert not is_invisible(text)
+    assert not has_invisible_characters(text)
     found = yaml.load(text, yaml.CSafeLoader)  # YAML 1.1
     validate(found)
     judge_schema(found)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from msgspec.structs import replace
 
 from codegen.core.locales import SHIPPED
-from codegen.translation.carry import Carried, carry
+from codegen.translation.carry import CarryResult, carry
 from codegen.translation.po import FUZZY, Entry
 from codegen.translation.provenance import mark_doubtful
 
@@ -20,7 +20,7 @@ def pair(prose_id: str, english: str, translation: str, place: str = "plot.md:7"
 
 def carried(
     learned: Iterable[Entry], texts: dict[str, str], known: Iterable[Entry] = (), corrections: Iterable[Entry] = ()
-) -> tuple[Mapping[str, Entry], Carried]:
+) -> tuple[Mapping[str, Entry], CarryResult]:
     """Carry translations, and those of a later source, to English texts by id. Return the entries with the whole result."""
     merged = carry(
         [list(learned), list(corrections)],

@@ -18,7 +18,7 @@ from codegen.translation import po
 from codegen.translation.exchange import file_formats, xliff
 from codegen.translation.exchange.file_formats import FILE_FORMATS
 from codegen.translation.exchange.translation_unit import TranslationUnit
-from codegen.translation.provenance import decode_comment, encode_comment
+from codegen.translation.provenance import CONFIRMED, decode_comment, encode_comment
 from gardens.translation import document, key
 from support import commands
 
@@ -83,6 +83,43 @@ def test_what_goes_out_comes_back_as_drafts(garden: Path, shape: str) -> None:
     again = (garden / "zh-cn.po").read_bytes()
     assert run("import", file, *options(garden)).exit_code == 0
     assert (garden / "zh-cn.po").read_bytes() == again
+
+
+@pytest.mark.parametrize("text", ["花坛。", "它的花坛。"], ids=["as it was", "edited"])
+@pytest.mark.parametrize("shape", list(FILE_FORMATS))
+def test_a_translation_that_a_person_confirmed_is_confirmed_for_all_entries(
+    garden: Path, shape: str, text: str
+) -> None:
+    file = garden / f"out{ENDINGS[shape]}"
+    run("export", "--for", garden / "new.json", *options(garden), "--format", shape, "--output", file)
+    decided = file.read_text(encoding="utf-8").replace("花坛。", text)
+    for old, new in (("#, fuzzy\n", ""), ('approved="no"', 'approved="yes"'), (f"{text},,", f"{text}, Yes ,")):
+        decided = decided.replace(old, new)
+    file.write_text(decided, encoding="utf-8", newline="\r\n")
+    result = run("import", file, *options(garden))
+    assert "2 entries are confirmed" in result.output
+    for name in ("Plot#beds", "Yard#beds"):
+        found = entries(garden)[key(name)]
+        assert (found.translation, found.fuzzy, found.provenance) == (text, False, CONFIRMED)
+    before = (garden / "zh-cn.po").read_bytes()
+    assert "1 as the catalog has them" in run("import", file, *options(garden)).output
+    assert (garden / "zh-cn.po").read_bytes() == before
+
+
+@pytest.mark.parametrize(("attributes", "fuzzy"), [('state="final"', False), ('state="translated"', True)])
+def test_a_state_of_xliff_confirms_only_if_it_is_final(garden: Path, attributes: str, fuzzy: bool) -> None:
+    file = garden / "out.xlf"
+    run("export", "--for", garden / "new.json", *options(garden), "--format", "xliff", "--output", file)
+    text = re.sub(r"<target.*?</target>", f"<target {attributes}>苗床。</target>", file.read_text(encoding="utf-8"))
+    file.write_text(text, encoding="utf-8")
+    assert run("import", file, *options(garden)).exit_code == 0
+    assert entries(garden)[key("Yard#beds")].fuzzy is fuzzy
+
+
+def test_a_file_that_a_chinese_spreadsheet_saved_is_told_how_to_convert(garden: Path) -> None:
+    (garden / "back.csv").write_bytes("id,english,translation\nK,A bed.,花坛。\n".encode("gb18030"))
+    result = run("import", garden / "back.csv", *options(garden))
+    assert (result.exit_code, "iconv -f gb18030 -t utf-8" in result.output) == (2, True)
 
 
 def test_a_draft_fills_all_open_texts_of_its_english_and_the_linter_has_seen_it(garden: Path) -> None:
@@ -193,7 +230,7 @@ def test_two_drafts_for_one_text_are_told(garden: Path) -> None:
 
 
 def test_what_a_tool_does_to_xliff_is_read(garden: Path) -> None:
-    """States, notes, an approval, groups and inline elements: the text comes back, as a draft that a person has yet to confirm."""
+    """States, notes, an approval, groups and inline elements: the text comes back, confirmed as its state says."""
     file = garden / "out.xlf"
     run("export", "--for", garden / "new.json", *options(garden), "--format", "xliff", "--output", file)
     text = file.read_text(encoding="utf-8")
@@ -206,8 +243,8 @@ def test_what_a_tool_does_to_xliff_is_read(garden: Path) -> None:
     result = run("import", file, *options(garden))
     assert result.exit_code == 0, result.output
     found = entries(garden)[key("Yard#beds")]
-    assert (found.translation, found.fuzzy) == ("它的 花坛。", True)
-    assert "blank-inside" in encode_comment(found.provenance)
+    assert (found.translation, found.fuzzy, found.provenance) == ("它的 花坛。", False, CONFIRMED)
+    assert "warning[blank-inside]" in result.output
 
 
 def test_a_page_that_is_not_there_and_a_catalogue_that_is_not_there_are_said(garden: Path) -> None:

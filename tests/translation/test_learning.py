@@ -9,7 +9,7 @@ import pytest
 from codegen.core.locales import SHIPPED
 from codegen.model import is_category
 from codegen.readers.sources import SourcePath
-from codegen.translation.learning import Learned, learn
+from codegen.translation.learning import LearningResult, learn
 from codegen.translation.normalization import is_only_names
 from gardens.translation import document, key, page, pages
 from support.corpus import CASES
@@ -18,7 +18,7 @@ BEDS = "beds are the parts of a plot that are planted together."
 BEDS_ZH = "beds 是一起种植的地块部分。"
 
 
-def learnt(*sources: Path) -> Learned:
+def learnt(*sources: Path) -> LearningResult:
     return learn([SourcePath(path=path, shown=str(path)) for path in sources], SHIPPED.get("zh-cn"))
 
 

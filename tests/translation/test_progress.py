@@ -81,8 +81,8 @@ def test_words_are_counted_once_for_each_distinct_text(tmp_path: Path) -> None:
     assert result.signals == {Signal.ORPHAN: 1, Signal.STRONG: 0, Signal.MODERATE: 0}
 
 
-def test_what_has_no_section_counts_for_every_page_that_leads_to_it(tmp_path: Path) -> None:
-    """`Bed` is written out where it is used; `Tool` has a page of its own and counts there alone."""
+def test_what_has_no_section_counts_for_the_first_page_that_leads_to_it(tmp_path: Path) -> None:
+    """`Bed` is written out where it is used; `Tool` has a page of its own."""
     file = document(
         tmp_path / "new.json",
         Plot={"bed": "Its bed."},
@@ -105,7 +105,9 @@ def test_what_has_no_section_counts_for_every_page_that_leads_to_it(tmp_path: Pa
         for name in ("Plot", "Yard", "Tool")
     )  # fmt: skip
     result = compute_status(replace(reference, pages=pages), {})
-    assert {tally.name: tally.total for tally in result.pages} == {"plot.md": 2, "yard.md": 2, "tool.md": 1}
+    assert {tally.name: tally.total for tally in result.pages} == {"plot.md": 2, "yard.md": 1, "tool.md": 1}
+    (bed,) = (item for item in result.work if item.english == "For it.")
+    assert bed.pages == ("plot.md", "yard.md")
 
 
 def test_kinds_gather_what_belongs_to_them(tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from codegen.cel import expressions
+from codegen.cel import expressions, worker
 from codegen.cel.rule_schemas import build_rule_schemas
-from codegen.cel.runtime import cel_engine, cel_rules, cel_schemas
+from codegen.cel.runtime import cel_engine, cel_schemas
+from codegen.cel.worker import RuleOutcome
 from codegen.core.diagnostics import Level, Report
 from codegen.core.source import Source
 from codegen.readers.openapi import reader
@@ -201,7 +202,7 @@ def test_rules_run_beside_errors_of_the_page() -> None:
     ]
 
 
-def test_what_cannot_run_is_told_and_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_run_is_told_and_is_no_success() -> None:
     asked = with_rule(rule="authorizer.group('').resource('pods').check('list').allowed()")
     assert said("{size: 1}", schemas=asked) == [
         "4:7 ERR cel-rule-not-checked: spec: not checked: rules in CEL: 1; it uses authorizer, "
@@ -210,10 +211,21 @@ def test_what_cannot_run_is_told_and_is_no_success(monkeypatch: pytest.MonkeyPat
     wrong = with_rule(rule="self.size == foo")
     assert "it does not compile: undeclared reference to 'foo'" in said("{size: 1}", schemas=wrong)[0]
     assert said("{size: 1}", schemas=asked, locale="zh-cn")[0].split(": ", 2)[2].startswith("有 1 条 CEL 规则未检查：")
-    monkeypatch.setattr(cel_rules, "engine", lambda: None)
-    assert said("{size: 1}", schemas=with_rule(rule="self.size == 2")) == [
-        "4:7 ERR cel-rule-not-checked: spec: not checked: rules in CEL: 1; cel-expr-python and protobuf are not installed (schema)"
+
+
+def test_rules_that_take_too_much_leave_the_run_incomplete(monkeypatch: pytest.MonkeyPatch) -> None:
+    def outcome(*_: object) -> RuleOutcome:
+        return RuleOutcome(unchecked=[(("spec",), worker.TOO_MUCH)])
+
+    monkeypatch.setattr(worker.RuleWorker, "check", outcome)
+    options = ValidationOptions()
+    file = manifest_checks.check_manifest(Source(text("{}"), "a.yaml"), SCHEMAS, options)
+    results = manifest_report.build_results([file], options, Level.ERR)
+    assert [(each.line, each.rule, each.message) for each in results.findings] == [
+        (4, "cel-rule-not-checked", f"spec: not checked: rules in CEL: 1; {worker.TOO_MUCH} (schema)")
     ]
+    assert not results.complete
+    assert results.left_out == ("not checked: a.yaml:1: rules in CEL of Plot plot",)
 
 
 def test_messages_that_are_none_give_way() -> None:

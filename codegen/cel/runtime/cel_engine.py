@@ -138,7 +138,7 @@ class Engine:
                 for module in self._well_known.values():
                     pool.AddSerializedFile(module.DESCRIPTOR.serialized_pb)
                 pool.AddSerializedFile(messages)
-            kind = self._type(of) if of else self._cel.Type.DYN
+            kind = self._parse_type(of) if of else self._cel.Type.DYN
             declared = dict.fromkeys(variables, kind)
             if optional:
                 declared |= {f"{optional}_value": kind, f"has_{optional}": self._cel.Type.BOOL}
@@ -146,17 +146,17 @@ class Engine:
             self._environments[key] = self._cel.NewEnv(
                 config=self._cel.NewEnvConfigFromYaml(_CONFIG),
                 variables=declared,
-                extensions=[*map(_extension, extensions), self._kubernetes_extension()],
+                extensions=[*map(_load_extension, extensions), self._kubernetes_extension()],
                 **more,
             )
         return self._environments[key]
 
-    def _type(self, text: str) -> Any:
+    def _parse_type(self, text: str) -> Any:
         """Parse the name of a CEL type. The library itself reads no lists and maps."""
         if text.startswith("list("):
-            return self._cel.Type.List(self._type(text[5:-1]))
+            return self._cel.Type.List(self._parse_type(text[5:-1]))
         if text.startswith("map(string, "):
-            return self._cel.Type.Map(self._cel.Type.STRING, self._type(text[12:-1]))
+            return self._cel.Type.Map(self._cel.Type.STRING, self._parse_type(text[12:-1]))
         return self._cel.Type(text)
 
     # -------------------------------------------------------------------------------------------------------- functions
@@ -179,11 +179,11 @@ class Engine:
         declared: dict[str, list[Any]] = {}
         for function in FUNCTIONS:
             overloads = declared.setdefault(function.name, [])
-            overloads.append(self._overload(function, f"kubernetes_{function.name}_{len(overloads)}", types))
+            overloads.append(self._build_overload(function, f"kubernetes_{function.name}_{len(overloads)}", types))
         return self._cel.CelExtension("kubernetes", [self._cel.FunctionDecl(*each) for each in declared.items()])
 
-    def _overload(self, function: Function, name: str, types: Mapping[str, Any]) -> Any:
-        run = function.run if function.gives != "dyn" else self._converting(function.run)
+    def _build_overload(self, function: Function, name: str, types: Mapping[str, Any]) -> Any:
+        run = function.run if function.gives != "dyn" else self._convert_times(function.run)
         return self._cel.Overload(
             name,
             return_type=types[function.gives],
@@ -192,7 +192,7 @@ class Engine:
             impl=run,
         )
 
-    def _converting(self, run: Callable[..., Any]) -> Callable[..., Any]:
+    def _convert_times(self, run: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap a function to convert times and durations in its result."""
 
         def convert(*arguments: Any) -> Any:
@@ -262,6 +262,6 @@ def _server_words(text: str) -> str:
 
 
 @cache
-def _extension(name: str) -> Any:
+def _load_extension(name: str) -> Any:
     module = importlib.import_module(f"cel_expr_python.ext.ext_{name}")
     return getattr(module, f"Ext{name.capitalize()}")()

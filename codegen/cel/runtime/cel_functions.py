@@ -6,6 +6,7 @@ Here are those of lists, regular expressions, quantities and versions. The libra
 
 import re
 from collections.abc import Mapping
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context
 from itertools import islice, pairwise
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from codegen.kube.patterns import compile_pattern
 from codegen.kube.quantity import Quantity
 
 _INT64: Final = 2**63
+_EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 # ------------------------------------------------------------------------------------------------------------- lists
 
@@ -106,8 +108,8 @@ _STRINGS: Final = (
 
 def _quantity(text: str) -> Tagged:
     """Read a quantity, so that equal amounts are equal values."""
-    value = Quantity(text).value.normalize()
-    return tag("quantity", f"{value or 0:f}")
+    value = _EXACT.normalize(Quantity(text).value)
+    return tag("quantity", str(value or 0))
 
 
 def _amount(value: Mapping[str, str]) -> Quantity:

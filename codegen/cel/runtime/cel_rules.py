@@ -3,7 +3,7 @@
 
 import re
 from base64 import b64decode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -52,10 +52,12 @@ def check(
     *,
     at: At = None,
     wrong: Sequence[tuple[Any, ...]] = (),
+    start: Callable[[str], str] = lambda _: "",
 ) -> Outcome:
     """Run all rules of a schema over an object. `old` is the stored object, or None for a new object.
 
-    `wrong` are the steps to values that are not of their schema: a rule that fails over one of them says nothing.
+    `wrong` are the steps to values that are not of their schema: a rule that fails over one of them says nothing. `start` is
+    called with the text of each rule before it runs, and returns a reason not to run it.
     """
     outcome = Outcome([], [])
     runs = engine()
@@ -64,7 +66,7 @@ def check(
             raise CannotRun(MISSING)
         value = prepare(node, obj, runs)
         before = None if old is None else _align(node, value, prepare(node, old, runs))
-        _Run(runs, outcome).walk(node, value, before, at, before is not None and value == before)
+        _Run(runs, outcome, start).walk(node, value, before, at, before is not None and value == before)
     except (CannotRun, RecursionError) as error:
         why = str(error) if isinstance(error, CannotRun) else "the object is nested too deep"
         outcome.broken.clear()
@@ -191,9 +193,10 @@ def _key(node: Node, item: Any) -> Any:
 class _Run:
     """Runs rules over the parts of an object, and collects the outcome."""
 
-    def __init__(self, by: Engine, outcome: Outcome) -> None:
+    def __init__(self, by: Engine, outcome: Outcome, start: Callable[[str], str]) -> None:
         self._by = by
         self._outcome = outcome
+        self._start = start
 
     def walk(self, node: Node, value: Any, old: Any, at: At, stored: bool) -> None:
         """Run the rules of a value and of all values inside."""
@@ -227,6 +230,8 @@ class _Run:
             if rule.uses_old and old is None and not rule.optional:
                 continue  # nothing to compare with
             try:
+                if reason := self._start(rule.text):
+                    raise CannotRun(reason)
                 if rule.optional not in activations:
                     activations[rule.optional] = self._activation(rule.optional, value, old)
                 activation = activations[rule.optional]

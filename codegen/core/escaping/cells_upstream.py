@@ -22,7 +22,7 @@ _TAG = re.compile(
 def upstream_cell(text: str, *, stars: bool = True) -> str:
     """Escape a description in a cell, and with `stars` also the asterisks of a field."""
     text = visible(text).replace("\n", " ")
-    return _break_lines(_TAG.sub(_tag, _stars(text) if stars else text).replace("<", "\\<"))
+    return _break_lines(_TAG.sub(_escape_tag, _escape_asterisks(text) if stars else text).replace("<", "\\<"))
 
 
 def upstream_section(text: str) -> str:
@@ -32,15 +32,15 @@ def upstream_section(text: str) -> str:
 
 def upstream_front(text: str) -> str:
     """Escape the description in the front matter, before it is quoted."""
-    text = _stars(visible(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = _escape_asterisks(visible(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace("'", "&#39;").replace('"', "&#34;")
 
 
-def _tag(found: re.Match[str]) -> str:
+def _escape_tag(found: re.Match[str]) -> str:
     return found[0] if found["name"] and is_inert_tag(found["name"]) else f"&lt;{found[0][1:]}"
 
 
-def _stars(text: str) -> str:
+def _escape_asterisks(text: str) -> str:
     if "*" not in text:
         return text
     return text.replace("'*'", "'\\*'").replace("/*'", "/\\*'").replace("'*/", "'\\*/")

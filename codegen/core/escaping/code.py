@@ -21,12 +21,12 @@ def certain_code(text: str) -> Iterator[tuple[int, int]]:
     """Yield the range of each code span in Markdown, or nothing if one is ambiguous."""
     if ("`" not in text and "~~~" not in text) or _DOUBTFUL.search(text):
         return
-    found = list(_pieces(text))
+    found = list(_find_code(text))
     if None not in found:
         yield from (piece for piece in found if piece is not None)
 
 
-def _pieces(text: str) -> Iterator[tuple[int, int] | None]:
+def _find_code(text: str) -> Iterator[tuple[int, int] | None]:
     """Yield pieces of code, and None for a fence that is not plain."""
     paragraph: list[tuple[int, str]] = []
     closing: re.Pattern[str] | None = None
@@ -37,7 +37,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int] | None]:
                 yield start, at
                 closing = None
         elif opening := _OPENING.fullmatch(line):
-            yield from _spans(paragraph)
+            yield from _find_spans(paragraph)
             paragraph = []
             mark = opening["mark"] or opening["wave"]
             closing = re.compile(rf" {{0,3}}{mark}{mark[0]}*[ \t]*")
@@ -47,13 +47,13 @@ def _pieces(text: str) -> Iterator[tuple[int, int] | None]:
         elif line.strip():
             paragraph.append((at, line))
         else:
-            yield from _spans(paragraph)
+            yield from _find_spans(paragraph)
             paragraph = []
         at += len(line) + 1
-    yield from _spans(paragraph) if closing is None else (None,)
+    yield from _find_spans(paragraph) if closing is None else (None,)
 
 
-def _spans(paragraph: list[tuple[int, str]]) -> Iterator[tuple[int, int]]:
+def _find_spans(paragraph: list[tuple[int, str]]) -> Iterator[tuple[int, int]]:
     """Yield the spans of a paragraph if no mark in it is unpaired or escaped."""
     if any("`" in line and ("\\`" in line or "`" in _SPAN.sub("", line)) for _, line in paragraph):
         return

@@ -41,7 +41,7 @@ _YAML_WIDTH = 100
 _LONGEST_KEY = 1000  # characters; parsers expect the colon within 1024
 
 
-def is_invisible(text: str) -> bool:
+def has_invisible_characters(text: str) -> bool:
     """Return whether a text has an invisible character, except line feeds."""
     return INVISIBLE.search(text.replace("\n", "")) is not None
 
@@ -102,7 +102,7 @@ def yaml_block(value: dict[str, Json], indent: int = 0) -> str:
     With an indent it is a part of a file, so that common parts of files are written once. Libraries cannot fold only block scalars or
     indent lists without changes to their internals.
     """
-    return _mapping(value, indent) if value else f"{' ' * indent}{{}}\n"
+    return _write_mapping(value, indent) if value else f"{' ' * indent}{{}}\n"
 
 
 def _json_escape(found: re.Match[str]) -> str:
@@ -115,35 +115,35 @@ def _json_escape(found: re.Match[str]) -> str:
 # ------------------------------------------------------------------------------------------------------------ YAML
 
 
-def _mapping(value: dict[str, Json], indent: int) -> str:
+def _write_mapping(value: dict[str, Json], indent: int) -> str:
     pad = " " * indent
-    return "".join(f"{pad}{_key(key, pad)}:{_value(inner, indent + 2)}" for key, inner in value.items())
+    return "".join(f"{pad}{_write_key(key, pad)}:{_write_value(inner, indent + 2)}" for key, inner in value.items())
 
 
-def _sequence(value: list[Json], indent: int) -> str:
-    return "".join(f"{' ' * indent}-{_value(item, indent + 2, in_list=True)}" for item in value)
+def _write_sequence(value: list[Json], indent: int) -> str:
+    return "".join(f"{' ' * indent}-{_write_value(item, indent + 2, in_list=True)}" for item in value)
 
 
-def _value(value: Json, indent: int, *, in_list: bool = False) -> str:
+def _write_value(value: Json, indent: int, *, in_list: bool = False) -> str:
     """Write the text after a key or a dash. In a list it begins on the line of the dash."""
     match value:
         case dict() if value:
-            block = _mapping(value, indent)
+            block = _write_mapping(value, indent)
         case list() if value:
-            block = _sequence(value, indent + 2 if in_list else indent)
+            block = _write_sequence(value, indent + 2 if in_list else indent)
         case str():
-            return f" {_text(value, indent)}\n"
+            return f" {_write_text(value, indent)}\n"
         case _:
-            return f" {_plain(value)}\n"
+            return f" {_write_scalar(value)}\n"
     return f" {block[indent:]}" if in_list else f"\n{block}"
 
 
-def _key(name: str, pad: str) -> str:
+def _write_key(name: str, pad: str) -> str:
     key = yaml_scalar(name)
     return key if len(key) <= _LONGEST_KEY else f"? {key}\n{pad}"
 
 
-def _plain(value: Json) -> str:
+def _write_scalar(value: Json) -> str:
     """Write a scalar as JSON, except numbers that JSON lacks or YAML 1.1 would read as text."""
     if isinstance(value, float) and not math.isfinite(value):
         return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
@@ -151,7 +151,7 @@ def _plain(value: Json) -> str:
     return text.replace("e", ".0e") if isinstance(value, float) and "." not in text else text
 
 
-def _text(text: str, indent: int) -> str:
+def _write_text(text: str, indent: int) -> str:
     style, pad = _yaml_style(text), " " * indent
     if style == "|":
         return "|-\n" + "\n".join(f"{pad}{line}" if line else "" for line in text.split("\n"))
@@ -192,7 +192,7 @@ def _yaml_escape(found: re.Match[str]) -> str:
 
 def _yaml_style(text: str) -> str | None:
     """Choose a readable and safe style for a string. None means plain or single quotes."""
-    if is_invisible(text):
+    if has_invisible_characters(text):
         return '"'
     if "\n" in text:
         loose = text[0] in " \n" or text.endswith((" ", "\n")) or " \n" in text or "\n " in text
@@ -204,4 +204,4 @@ def _yaml_style(text: str) -> str | None:
     return None
 
 
-__all__ = ["Json", "is_invisible", "json_members", "json_text", "shown_json", "yaml_block", "yaml_comment"]
+__all__ = ["Json", "has_invisible_characters", "json_members", "json_text", "shown_json", "yaml_block", "yaml_comment"]

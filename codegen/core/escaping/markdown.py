@@ -55,13 +55,13 @@ _NAME_MARKS = re.compile(r"[\\*`\[\]{}]")
 def markdown(text: str) -> str:
     """Escape a description as a block of Markdown, without indentation."""
     text = harmless(text)
-    return _escaped_tags(text) if "<" in text else text
+    return _escape_tags(text) if "<" in text else text
 
 
 def markdown_with_code(text: str) -> str:
     """Escape a description as a block, except inside code, where backslashes would show."""
     text = harmless(text)
-    return _outside_code(text, _escaped_signs) if "<" in text or _INDEX in text else text
+    return _escape_outside_code(text, _escape_signs) if "<" in text or _INDEX in text else text
 
 
 def markdown_with_placeholders(text: str) -> str:
@@ -70,7 +70,7 @@ def markdown_with_placeholders(text: str) -> str:
     A tag on a line of its own is escaped, since it would begin a block of HTML.
     """
     text = harmless(text)
-    return _PLACEHOLDER.sub(_escaped_tag, text) if "<" in text else text
+    return _PLACEHOLDER.sub(_escape_tag, text) if "<" in text else text
 
 
 def markdown_line(text: str) -> str:
@@ -110,7 +110,7 @@ def harmless(text: str, *, fences: bool = True) -> str:
         text = _ATTRIBUTES.sub(r"\g<before>\\", text)
         text = _FENCE_ATTRIBUTES.sub(_escape_attributes, text)
     if fences and ("```" in text or "~~~" in text):
-        text = _closed_fences(text)
+        text = _escape_unclosed_fence(text)
     return text.replace("![", "!\\[").replace("{{%", "{{\\%")
 
 
@@ -119,15 +119,15 @@ def _escape_attributes(fence: re.Match[str]) -> str:
     return fence["before"] + fence["mark"] + fence["info"].replace("{", "&#123;")
 
 
-def _escaped_tag(found: re.Match[str]) -> str:
+def _escape_tag(found: re.Match[str]) -> str:
     """Escape `<` with a backslash, and double the backslashes before it."""
     before, name = found["before"], found.groupdict().get("name")
-    if name and not before and is_inert_tag(name) and not _is_a_line(found):
+    if name and not before and is_inert_tag(name) and not _is_whole_line(found):
         return found[0]
     return before.replace("\\", "\\\\") + "\\" + found[0][len(before) :]
 
 
-def _is_a_line(found: re.Match[str]) -> bool:
+def _is_whole_line(found: re.Match[str]) -> bool:
     """Return whether a tag is alone on its line."""
     text = found.string
     if _REST.match(text, found.end()) is None:
@@ -135,7 +135,7 @@ def _is_a_line(found: re.Match[str]) -> bool:
     return _BEFORE.fullmatch(text, text.rfind("\n", 0, found.start()) + 1, found.start()) is not None
 
 
-def _closed_fences(text: str) -> str:
+def _escape_unclosed_fence(text: str) -> str:
     """Escape an unclosed fence, which would include the rest of the page."""
     opened: re.Match[str] | None = None
     for fence in _FENCE.finditer(text):
@@ -163,23 +163,23 @@ def markdown_with_entities(text: str) -> str:
 
     Code stays, since entities are visible in it.
     """
-    return _outside_code(harmless(text), _escape_markup)
+    return _escape_outside_code(harmless(text), _escape_markup)
 
 
 def _escape_markup(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _escaped_tags(text: str) -> str:
-    return _TAG.sub(_escaped_tag, text)
+def _escape_tags(text: str) -> str:
+    return _TAG.sub(_escape_tag, text)
 
 
-def _escaped_signs(text: str) -> str:
+def _escape_signs(text: str) -> str:
     """Escape tags, and `[*]` of paths, since two of them would emphasise the text between them."""
-    return _escaped_tags(text).replace(_INDEX, _ESCAPED_INDEX)
+    return _escape_tags(text).replace(_INDEX, _ESCAPED_INDEX)
 
 
-def _outside_code(text: str, escape: Callable[[str], str]) -> str:
+def _escape_outside_code(text: str, escape: Callable[[str], str]) -> str:
     """Escape a text except its code."""
     pieces: list[str] = []
     end = 0

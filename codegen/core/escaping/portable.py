@@ -47,7 +47,7 @@ def block(text: str) -> str:
 
 def line(text: str) -> str:
     """Escape a phrase inside a line, with its code."""
-    return _marks(on_one_line(text))
+    return _escape_marks(on_one_line(text))
 
 
 def name(text: str) -> str:
@@ -58,44 +58,44 @@ def name(text: str) -> str:
 def _line(text: str) -> str:
     """Escape one line of a block."""
     if _RULE.fullmatch(text):
-        return _deep(_first_escaped(text))
+        return _escape_indentation(_escape_first_sign(text))
     found = _LINE.fullmatch(text)
     if found is None:
         return text
     rest = found["rest"]
     if alone := _NUMBER_ALONE.fullmatch(rest):
-        return _deep(found["blanks"]) + found["signs"] + alone.expand(r"\g<number>\\\g<mark>\g<blanks>")
+        return _escape_indentation(found["blanks"]) + found["signs"] + alone.expand(r"\g<number>\\\g<mark>\g<blanks>")
     start = _START.match(rest)
     if start is None:
-        return _deep(found["blanks"]) + found["signs"] + _marks(rest)
-    first = f"\\{rest[0]}" if start["mark"] else _entity(rest[0])
-    return _deep(found["blanks"]) + found["signs"] + first + _marks(rest[1:])
+        return _escape_indentation(found["blanks"]) + found["signs"] + _escape_marks(rest)
+    first = f"\\{rest[0]}" if start["mark"] else _format_entity(rest[0])
+    return _escape_indentation(found["blanks"]) + found["signs"] + first + _escape_marks(rest[1:])
 
 
-def _first_escaped(text: str) -> str:
+def _escape_first_sign(text: str) -> str:
     """Escape the first sign of a line of signs, which would be a rule, an underline or the head of a table."""
     blanks = len(text) - len(text.lstrip(" \t>"))
     first = text[blanks : blanks + 1]
     return (
         text[:blanks]
-        + (_entity(first) if first in "|:" and first else f"\\{first}" if first else "")
-        + _marks(text[blanks + 1 :])
+        + (_format_entity(first) if first in "|:" and first else f"\\{first}" if first else "")
+        + _escape_marks(text[blanks + 1 :])
     )
 
 
-def _deep(blanks: str) -> str:
+def _escape_indentation(blanks: str) -> str:
     """Escape deep indentation, which would make code of the line."""
     width = len(blanks[: len(blanks) - len(blanks.lstrip(" \t"))].expandtabs(_DEEP))
-    return blanks if width < _DEEP else _entity(blanks[0]) + blanks[1:]
+    return blanks if width < _DEEP else _format_entity(blanks[0]) + blanks[1:]
 
 
-def _marks(text: str) -> str:
+def _escape_marks(text: str) -> str:
     return _IN_TEXT.sub(lambda found: found[0] if found["code"] or found["link"] else _escape_character(found), text)
 
 
 def _escape_character(found: re.Match[str]) -> str:
-    return f"\\{found[0]}" if found["mark"] else _entity(found[0])
+    return f"\\{found[0]}" if found["mark"] else _format_entity(found[0])
 
 
-def _entity(sign: str) -> str:
+def _format_entity(sign: str) -> str:
     return {"<": "&lt;", "&": "&amp;"}.get(sign) or f"&#{ord(sign)};"

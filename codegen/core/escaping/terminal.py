@@ -16,7 +16,7 @@ _COMMAND = re.compile(rf"^[^\S\n]*:(?=:)|{MARK}", re.MULTILINE)
 
 def line(text: str) -> str:
     """Escape a message or a value on one line."""
-    return _harmless(escape_controls(text)).replace("\n", "\\n")
+    return _escape_commands(escape_controls(text)).replace("\n", "\\n")
 
 
 def one_line(text: str) -> str:
@@ -26,7 +26,7 @@ def one_line(text: str) -> str:
 
 def lines(text: str) -> str:
     """Escape text of several lines."""
-    return _harmless(escape_controls(text))
+    return _escape_commands(escape_controls(text))
 
 
 def markup(text: str) -> str:
@@ -34,7 +34,7 @@ def markup(text: str) -> str:
     return _COMMAND.sub(lambda found: f"{found[0][:-1]}&#{ord(found[0][-1])};", text)
 
 
-def _harmless(text: str) -> str:
+def _escape_commands(text: str) -> str:
     if "::" not in text and "##" not in text:
         return text
     return _COMMAND.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", text)

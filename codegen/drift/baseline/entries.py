@@ -27,7 +27,7 @@ from codegen.core import opening, source
 from codegen.core.diagnostics import CodegenError, Direction, Finding, Level, Span, failure
 from codegen.core.source import Source
 from codegen.findings.choice import matches
-from codegen.findings.finding import Results, left_out
+from codegen.findings.finding import Results, describe_omission
 from codegen.findings.rules.catalogue import ACCEPTABLE, CHANGES, CHECKS, FILE_RULES
 from codegen.readers.documents.loader import read_settings
 
@@ -213,6 +213,6 @@ def _accept_warnings(results: Results, entries: Iterable[AcceptedFinding]) -> tu
         if len(rest) == len(each.warnings):
             not_compared.append(each)
         elif rest:
-            not_compared.append(left_out(each.says, rest))
+            not_compared.append(describe_omission(each.says, rest))
     diagnostics = tuple(found for found in results.diagnostics if found not in accepted)
     return replace(results, diagnostics=diagnostics, not_compared=tuple(not_compared)), len(accepted)

@@ -95,11 +95,11 @@ def compare_validation_rules(old: str | None, new: str | None) -> Iterator[tuple
     gone, come = _unique_messages(removed), _unique_messages(added)
     for message, was in gone.items():
         if message in come:
-            yield "validation-changed", _words(was), _words(come[message])
+            yield "validation-changed", _describe_rule(was), _describe_rule(come[message])
             removed.remove(was)
             added.remove(come[message])
-    yield from (("validation-removed", _words(was), None) for was in removed)
-    yield from (("validation-added", None, _words(now)) for now in added)
+    yield from (("validation-removed", _describe_rule(was), None) for was in removed)
+    yield from (("validation-added", None, _describe_rule(now)) for now in added)
 
 
 def are_rules(*texts: str | None) -> bool:
@@ -134,13 +134,13 @@ def _unique_messages(entries: Iterable[_Entry]) -> dict[str, _Entry]:
 def _compare_details(was: _Entry, now: _Entry) -> Iterator[tuple[str, str, str]]:
     """Compare everything except the expressions of a rule."""
     if was.get(_DECIDING) != now.get(_DECIDING):
-        yield "validation-changed", _words(was, (_DECIDING,)), _words(now, (_DECIDING,))
+        yield "validation-changed", _describe_rule(was, (_DECIDING,)), _describe_rule(now, (_DECIDING,))
     changed = [word for word in sorted({*was, *now} - {"rule", _DECIDING}) if was.get(word) != now.get(word)]
     if changed:
-        yield "validation-message-changed", _words(was, changed), _words(now, changed)
+        yield "validation-message-changed", _describe_rule(was, changed), _describe_rule(now, changed)
 
 
-def _words(entry: _Entry, also: Sequence[str] = ()) -> str:
+def _describe_rule(entry: _Entry, also: Sequence[str] = ()) -> str:
     """Describe a rule: `self.a < self.b ("a comes before b")`, and further keys."""
     message = f' ("{entry["message"]}")' if entry.get("message") else ""
     more = [

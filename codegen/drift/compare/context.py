@@ -33,7 +33,7 @@ class Context(Struct, kw_only=True):
     renamed_fields: dict[str, str] = field(default_factory=dict)
 
     @property
-    def one_is_of_a_cluster(self) -> bool:
+    def one_side_describes_values(self) -> bool:
         """Whether one side alone has enumerations, and the other lists values in descriptions."""
         return self.old.enums != self.new.enums and (self.old.lists_values or self.new.lists_values)
 
@@ -127,7 +127,7 @@ class Subject(Struct, frozen=True, kw_only=True):
             known = (side.reference.definitions.get(key) for side in sides for key in (old, new))
             return not has_packages or any(each is not None and not each.documented for each in known)
 
-        enums = self.is_supported("enum") and not self.context.one_is_of_a_cluster
+        enums = self.is_supported("enum") and not self.context.one_side_describes_values
         for difference in find_type_differences(self.before.type, self.after.type, is_consistent):
             if not (enums if difference.is_enum else difference.what != FORMAT_CHANGED or self.is_supported("format")):
                 continue

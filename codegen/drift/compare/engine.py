@@ -134,7 +134,7 @@ def _notes(context: Context) -> Iterator[str]:
     old, new = context.old, context.new
     for side in (old, new) if context.pages is not None else ():
         yield from _language_notes(side)
-    if not (old.is_pages or new.is_pages) and context.one_is_of_a_cluster:
+    if not (old.is_pages or new.is_pages) and context.one_side_describes_values:
         less, more = (old, new) if new.enums else (new, old)
         yield f"{less.name} has no enumerations, so those of {more.name} are not reported"
     for pages, document in ((old, new), (new, old)):

@@ -1,4 +1,4 @@
-"""Grouping of changes with one cause: a group version, a kind or path, and a part that many operations share."""
+"""Grouping of changes with one cause: a group version, a kind or path, and a part that operations or equal objects share."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def group_changes(context: Context, changes: Sequence[Change]) -> list[Change]:
     groups: list[tuple[tuple[Any, ...], Change]] = []
 
     def take(members: Sequence[Change], merge: _Merge) -> None:
-        groups.append((position(members[0]), merge(members)))
+        merged = merge(members)
+        groups.append((position(merged), merged))
         for change in members:
             del left[id(change)]
 
@@ -48,7 +49,7 @@ def group_changes(context: Context, changes: Sequence[Change]) -> list[Change]:
         members = [change for change in family if id(change) in left]
         if len(members) > 1:
             take(members, _merge_family)
-    for family in _collect(sorted(left.values(), key=position), _shared_fact).values():
+    for family in _group_by(sorted(left.values(), key=position), partial(_shared_fact, context)).values():
         take(family, _merge_shared)
     return [change for _, change in sorted(groups, key=lambda each: each[0])]
 
@@ -59,7 +60,7 @@ def position(change: Change) -> tuple[Any, ...]:
     return (not change.in_new, span.path, span.line, span.column, change.id, change.rule.id, change.direction)
 
 
-def _collect(changes: Iterable[Change], key: Callable[[Change], _Key]) -> dict[_Key, list[Change]]:
+def _group_by(changes: Iterable[Change], key: Callable[[Change], _Key]) -> dict[_Key, list[Change]]:
     groups: dict[_Key, list[Change]] = {}
     for change in changes:
         groups.setdefault(key(change), []).append(change)
@@ -83,14 +84,14 @@ def _operation_kind(change: Change) -> GroupVersionKind | None:
 def _collect_versions(context: Context, changes: Sequence[Change]) -> dict[str, list[Change]]:
     """Collect the definitions and operations of each group version that only one side has."""
     old, new = context.old.kinds, context.new.kinds
-    gone = _homes(context.old.reference, old.keys() - new.keys())
-    come = _homes(context.new.reference, new.keys() - old.keys())
-    found = _collect(changes, lambda change: _version(change, gone if change.after is None else come))
+    gone = _map_packages(context.old.reference, old.keys() - new.keys())
+    come = _map_packages(context.new.reference, new.keys() - old.keys())
+    found = _group_by(changes, lambda change: _version(change, gone if change.after is None else come))
     found.pop("", None)
     return found
 
 
-def _homes(reference: Reference, names: Collection[str]) -> Mapping[str, str]:
+def _map_packages(reference: Reference, names: Collection[str]) -> Mapping[str, str]:
     """Map packages to their group version, and these group versions to themselves.
 
     A package counts if all its kinds are of one of these group versions.
@@ -144,12 +145,12 @@ def _find_families(context: Context, changes: Sequence[Change]) -> Iterator[list
     for attribute, side in (("before", context.old), ("after", context.new)):
         own = [change for change in changes if _element(change) and getattr(change, attribute)]
         operations = [change for change in own if isinstance(_element(change), Operation)]
-        yield from _find_kinds(side.reference, own, _collect(operations, _operation_kind))
-        for gvk, family in _collect(operations, _operation_kind).items():
+        yield from _find_kinds(side.reference, own, _group_by(operations, _operation_kind))
+        for gvk, family in _group_by(operations, _operation_kind).items():
             # A kind with some operations left is not gone.
             if gvk and len(family) == sum(each.gvk == gvk for each in side.reference.operations.values()):
                 yield family
-        yield from _collect(operations, _path).values()
+        yield from _group_by(operations, _operation_path).values()
 
 
 def _find_kinds(
@@ -171,7 +172,7 @@ def _find_kinds(
         yield [*kinds, *parts, *served.get(gvk, ())]
 
 
-def _path(change: Change) -> str:
+def _operation_path(change: Change) -> str:
     element = _element(change)
     return element.path if isinstance(element, Operation) else ""
 
@@ -180,36 +181,49 @@ def _merge_family(family: Sequence[Change]) -> Change:
     first, ids = family[0], tuple(change.id for change in family)
     if isinstance(_element(first), Definition):
         return replace(first, ids=ids, more=f", with {len(ids) - 1} of its types and operations")
-    if len({*map(_path, family)}) == 1:
+    if len({*map(_operation_path, family)}) == 1:
         methods = ", ".join(element.method for each in family if isinstance(element := _element(each), Operation))
-        return replace(first, id=_path(first), subject=f"{_path(first)} with {methods}", ids=ids)
+        return replace(first, id=_operation_path(first), subject=f"{_operation_path(first)} with {methods}", ids=ids)
     gvk = _operation_kind(first)
     subject = f"each of the {len(ids)} operations of {gvk.kind} ({gvk.api_version})" if gvk else ""
     return replace(first, id=str(gvk), subject=subject, ids=ids)
 
 
-# ----------------------------------------------------------------------------------------------------- shared parameters
+# ---------------------------------------------------------------------------------------- shared parameters and objects
 
 
-def _shared_fact(change: Change) -> tuple[object, ...]:
-    """Return the common facts of equal changes of several operations, such as changes of a shared parameter.
+def _shared_fact(context: Context, change: Change) -> tuple[object, ...]:
+    """Return the common facts of equal changes of several operations, or of a field of equal inline objects.
 
     A change that only one operation can have, such as its removal, shares nothing.
     """
     owner, name = split_prose_id(change.id)
-    if not is_of_operation(owner) or (not name and change.id in (change.old, change.new)):
+    parent, _, last = change.id.rpartition(".")
+    thing: tuple[object, ...]
+    if is_of_operation(owner):
+        thing = (
+            () if not name and change.id in (change.old, change.new) else (type(change.before or change.after), name)
+        )
+    else:
+        sides = (context.old, context.new)
+        thing = (last, change.more, *(side.shared_objects.get(parent, parent) for side in sides)) if "." in name else ()
+    if not thing:
         return (id(change),)
-    kind = type(change.before or change.after)
-    return (kind, change.rule.id, name, change.grade, change.old, change.new, change.locale)
+    return (*thing, change.rule.id, change.grade, change.old, change.new, change.locale)
 
 
 def _merge_shared(changes: Sequence[Change]) -> Change:
-    """Merge equal changes at the first of their operations."""
+    """Merge equal changes at the first of their operations, or at the field with the shortest path."""
     first, name = changes[0], split_prose_id(changes[0].id)[1]
+    ids = tuple(change.id for change in changes)
     if len(changes) == 1:
         return first
-    element = first.before or first.after
-    if isinstance(element, Response):
+    if not is_of_operation(split_prose_id(first.id)[0]):
+        shortest = min(changes, key=lambda change: (change.id.count("."), len(change.id), change.id))
+        others = f"{len(ids) - 1} other place{'s' * (len(ids) > 2)}"
+        return replace(shortest, more=f"{first.more}, as at {others} of equal objects", ids=ids)
+    thing = first.before or first.after
+    if isinstance(thing, Response):
         shared = f"response {name}"
     elif name:
         shared = common_parameter_id(name)
@@ -217,6 +231,6 @@ def _merge_shared(changes: Sequence[Change]) -> Change:
         direction = "" if first.direction is Direction.BOTH else f", {first.direction}"
         shared = f"operations{direction}: {first.new or first.old or first.rule.id}"
     subject = f"each of {len(changes)} operations"
-    if not isinstance(element, Operation):
+    if not isinstance(thing, Operation):
         subject = f"{shared} of {len(changes)} operations"
-    return replace(first, id=shared, subject=subject, ids=tuple(change.id for change in changes))
+    return replace(first, id=shared, subject=subject, ids=ids)

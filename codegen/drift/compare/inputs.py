@@ -12,10 +12,11 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Finding, Level, Span
 from codegen.core.locales import ENGLISH
-from codegen.findings.finding import NotCompared, left_out
+from codegen.findings.finding import NotCompared, describe_omission
 from codegen.findings.rules.catalogue import RULES
 from codegen.findings.rules.rule import Rule
 from codegen.model import Operation, Page, Reference, has_enum, kubernetes
+from codegen.model.inline_objects import hoist_inline_objects
 from codegen.model.pages import main_locale
 from codegen.model.selection import Pattern, select_alike
 from codegen.readers import registry
@@ -96,6 +97,12 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
         return {name: frozenset(kinds) for name, kinds in found.items()}
 
     @cached_property
+    def shared_objects(self) -> Mapping[str, str]:
+        """The key of each inline object by its place. Equal objects of a version have one key."""
+        hoisted = hoist_inline_objects(self.reference, shared=True).definitions.values()
+        return {place: definition.key for definition in hoisted for place in definition.places}
+
+    @cached_property
     def errors(self) -> tuple[Finding, ...]:
         """The errors of its files."""
         return tuple(found for found in self.diagnostics if found.level is Level.ERR)
@@ -134,7 +141,7 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
             rule = RULES.get(found.rule)
             if rule and rule.leaves_out and found.level is Level.WARN and found.span.path not in self.broken_files:
                 warnings.setdefault(rule, []).append(found)
-        return (*broken, *(left_out(rule.says, tuple(group)) for rule, group in warnings.items()))
+        return (*broken, *(describe_omission(rule.says, tuple(group)) for rule, group in warnings.items()))
 
     @cached_property
     def names(self) -> frozenset[str]:

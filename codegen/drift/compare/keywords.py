@@ -68,7 +68,7 @@ def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Chan
             continue  # compared as a text
         if name == "enum" and None in values and _moved_values(before, after):
             continue  # the values moved to or from a string type
-        for rule, *words in _differences(name, *values, of_field=of_field):
+        for rule, *words in _compare_keyword(name, *values, of_field=of_field):
             was, now = (word and locate_value(word, inside) for word in words)
             yield subject.change(_rule_for_stored(rule, values, after) if stored else rule, was, now)
 
@@ -132,7 +132,7 @@ def _join_bounds(old: _Keywords, new: _Keywords) -> None:
                         words[pair[0]] = words.pop(pair[1]) + EXCLUSIVE
 
 
-def _differences(name: str, old: str | None, new: str | None, *, of_field: bool) -> _Facts:
+def _compare_keyword(name: str, old: str | None, new: str | None, *, of_field: bool) -> _Facts:
     """Yield the changes of a keyword."""
     if name == "x-kubernetes-validations" and are_rules(old, new):
         yield from compare_validation_rules(old, new)
@@ -144,7 +144,7 @@ def _differences(name: str, old: str | None, new: str | None, *, of_field: bool)
             yield rule, _plain(old or default), _plain(new or default)
     else:
         was, now = (None if value is None else f"{name}: {value}" for value in (old, new))
-        yield _rule(name, old, new), was, now
+        yield _classify_change(name, old, new), was, now
 
 
 def _compare_values(old: str | None, new: str | None) -> _Facts:
@@ -161,7 +161,7 @@ def _compare_values(old: str | None, new: str | None) -> _Facts:
         yield "field-enum-value-added", None, added
 
 
-def _rule(name: str, old: str | None, new: str | None) -> str:
+def _classify_change(name: str, old: str | None, new: str | None) -> str:
     if name in _SWITCHES and "true" in (old, new) and {old, new} <= {"true", "false", None}:
         return _SWITCHES[name][old == "true"]
     if name == "additionalProperties" and "false" not in (old, new) and None in (old, new):

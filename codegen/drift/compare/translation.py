@@ -122,7 +122,7 @@ class _Evidence:
     def _find_duplicate(self, operation: Operation) -> Finding | None:
         """Find a duplicate parameter of an operation, probably the missing one misnamed."""
         start = operation.span.line
-        lines = [other.span.line for other in self._on_page(operation) if other.span.line > start]
+        lines = [other.span.line for other in self._operations_beside(operation) if other.span.line > start]
         found = [
             misstatement
             for (path, line), misstatements in self.misstatements.items()
@@ -135,12 +135,12 @@ class _Evidence:
     def _find_twin(self, operation: Operation, parameter: Parameter) -> Operation | None:
         """Find another operation of the page with the parameter, as proof for its release."""
         wanted = (parameter.name, parameter.place, parameter.type)
-        for other in self._on_page(operation):
+        for other in self._operations_beside(operation):
             if other.id != operation.id and wanted in [(each.name, each.place, each.type) for each in other.parameters]:
                 return other
         return None
 
-    def _on_page(self, operation: Operation) -> Iterator[Operation]:
+    def _operations_beside(self, operation: Operation) -> Iterator[Operation]:
         return (each for each in self._operations.values() if each.span.path == operation.span.path)
 
 

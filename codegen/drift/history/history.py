@@ -124,12 +124,12 @@ class _Releases:
             notes=tuple(
                 f"{side.name} documents a part of the API: missing elements may have existed in {name}"
                 for name, side in zip(self._names, self._sides, strict=True)
-                if side.coverage < self._most
+                if side.coverage < self._widest_coverage
             ),
         )
 
     @property
-    def _most(self) -> Coverage:
+    def _widest_coverage(self) -> Coverage:
         return max(side.coverage for side in self._sides)
 
     def _compare(self, first: int, second: int) -> None:
@@ -172,7 +172,7 @@ class _Releases:
     def _presence(self, states: Sequence[Definition | Operation | None]) -> list[bool | None]:
         """Tell whether each release has an element, or None if its source is partial or has errors."""
         return [
-            True if state is not None else None if side.coverage < self._most or side.broken_files else False
+            True if state is not None else None if side.coverage < self._widest_coverage or side.broken_files else False
             for side, state in zip(self._sides, states, strict=True)
         ]
 
@@ -226,7 +226,7 @@ class _Releases:
 
     def _types(self, states: Sequence[Any]) -> tuple[tuple[str, str], ...]:
         """Return the types in words, each with its first release."""
-        stages = self._steps(states, _plain_type, same=_is_same_type)
+        stages = self._steps(states, _type_without_enum, same=_is_same_type)
         previous = [None, *(each for _, (each, _) in stages)]
         return tuple(
             (release, format_type(each, before)) for (release, (each, _)), before in zip(stages, previous, strict=False)
@@ -246,7 +246,7 @@ def _parameter_owners(reference: Reference) -> Mapping[str, Sequence[str]]:
 # ------------------------------------------------------------------------------------------------------------ facts
 
 
-def _plain_type(side: ComparisonInput, element: Definition | Field) -> tuple[Type, bool] | None:
+def _type_without_enum(side: ComparisonInput, element: Definition | Field) -> tuple[Type, bool] | None:
     """Return a type without its enumeration, which has its own property, and whether a page prints it."""
     if element.type is None:
         return None

@@ -24,7 +24,7 @@ def blame_comments(found: Iterable[Finding], page: Reference, english: Reference
         if one.rule == "name-unlike-english":  # the written name counts, not that of the comment
             written = one.correction.written.rpartition(".")[2] if one.correction is not None else ""
             original = originals.get(f"{split_prose_id(key)[0]}#{written}") if original is None else None
-        is_blamed = original is not None and _agree(elements[key], original, one)
+        is_blamed = original is not None and _has_same_fact(elements[key], original, one)
         findings.append(_blame_comment(one) if is_blamed else one)
     return findings
 
@@ -40,7 +40,7 @@ def _blame_comment(found: Finding) -> Finding:
     )
 
 
-def _agree(field: Field | Parameter, original: Field | Parameter, found: Finding) -> bool:
+def _has_same_fact(field: Field | Parameter, original: Field | Parameter, found: Finding) -> bool:
     if found.rule in ("required-lost", "required-invented"):
         return field.required == original.required
     if found.rule == "type-unlike-english":

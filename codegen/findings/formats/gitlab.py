@@ -25,23 +25,23 @@ def render(results: Results, _view: View = PLAIN) -> str:
         for finding, fingerprint in number_fingerprints(results.findings)
     ]
     issues += [
-        _lacking(
+        _build_blocker(
             f"could not compare: {found.message}" + (f"; {found.hint}" if found.hint else ""), found.rule, found.span
         )
         for found in results.errors
     ]
     if not results.errors:
-        issues += map(_left_out, results.left_out, results.not_compared)
+        issues += map(_build_omission, results.left_out, results.not_compared)
     return json_text(issues)
 
 
-def _left_out(text: str, entry: NotCompared) -> dict[str, Any]:
+def _build_omission(text: str, entry: NotCompared) -> dict[str, Any]:
     """Make an issue of an omission, at the first location of its warnings."""
     first = entry.warnings[0] if entry.warnings else None
-    return _lacking(text, first.rule if first else "not-compared", first.span if first else Span(path="."))
+    return _build_blocker(text, first.rule if first else "not-compared", first.span if first else Span(path="."))
 
 
-def _lacking(text: str, rule: str, span: Span) -> dict[str, Any]:
+def _build_blocker(text: str, rule: str, span: Span) -> dict[str, Any]:
     """Make a blocking issue, so that an incomplete run does not look clean."""
     name = "\0".join((rule, span.path, text))
     return {

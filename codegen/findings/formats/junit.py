@@ -19,15 +19,15 @@ def render(results: Results, _view: View = PLAIN) -> str:
     failing = set(results.failing)
     for path, elements in suites.items():
         suite = ET.SubElement(root, "testsuite", name=xml.text(path))
-        failures = sum([_case(suite, path, element, found, failing) for element, found in elements.items()])
-        _count(suite, len(elements), failures)
+        failures = sum([_add_case(suite, path, element, found, failing) for element, found in elements.items()])
+        _set_counts(suite, len(elements), failures)
     if not results.complete or not suites:
         suite = ET.SubElement(root, "testsuite", name=f"codegen {results.command}")
         case = ET.SubElement(suite, "testcase", classname="codegen", name=results.command, time="0")
         if not results.complete:
             error = ET.SubElement(case, "error", type="could-not-compare", message="not everything could be compared")
             error.text = xml.text("\n".join(map(one_line, (*map(str, results.errors), *results.remarks))))
-        _count(suite, 1, 0, errors=int(not results.complete))
+        _set_counts(suite, 1, 0, errors=int(not results.complete))
     totals = [sum(int(suite.get(name, "0")) for suite in root) for name in ("tests", "failures", "errors")]
     for name, value in zip(("tests", "failures", "errors"), totals, strict=True):
         root.set(name, str(value))
@@ -35,22 +35,22 @@ def render(results: Results, _view: View = PLAIN) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + terminal.markup(ET.tostring(root, encoding="unicode")) + "\n"
 
 
-def _case(suite: ET.Element, path: str, element: str, found: list[Finding], failing: set[Finding]) -> bool:
+def _add_case(suite: ET.Element, path: str, element: str, found: list[Finding], failing: set[Finding]) -> bool:
     case = ET.SubElement(suite, "testcase", classname=xml.text(path), name=xml.text(element), time="0")
     wrong = [finding for finding in found if finding in failing]
     if wrong:
         gravest = min(wrong, key=lambda finding: finding.level.rank)
         failure = ET.SubElement(case, "failure", type=gravest.rule, message=xml.text(gravest.message))
-        failure.text = xml.text("\n".join(map(_line, wrong)))
+        failure.text = xml.text("\n".join(map(_format_line, wrong)))
     if rest := [finding for finding in found if finding not in failing]:
-        ET.SubElement(case, "system-out").text = xml.text("\n".join(map(_line, rest)))
+        ET.SubElement(case, "system-out").text = xml.text("\n".join(map(_format_line, rest)))
     return bool(wrong)
 
 
-def _count(suite: ET.Element, tests: int, failures: int, errors: int = 0) -> None:
+def _set_counts(suite: ET.Element, tests: int, failures: int, errors: int = 0) -> None:
     for name, value in (("tests", tests), ("failures", failures), ("errors", errors), ("skipped", 0)):
         suite.set(name, str(value))
 
 
-def _line(finding: Finding) -> str:
+def _format_line(finding: Finding) -> str:
     return one_line(format_finding(finding)) + (f"\n{finding.detail}" if finding.detail else "")

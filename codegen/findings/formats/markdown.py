@@ -43,8 +43,8 @@ def within(results: Results, limit: int) -> str:
 
 
 def _report(results: Results, findings: Sequence[Finding], *, quiet: bool) -> str:
-    folder = _folder(findings)
-    parts = [*_head(results), *_remarks(results, folder, quiet=quiet)]
+    folder = _common_folder(findings)
+    parts = [*_format_head(results), *_format_remarks(results, folder, quiet=quiet)]
     budget = _UNFOLDED
     for level in Level:
         found = [finding for finding in findings if finding.level is level]
@@ -53,11 +53,11 @@ def _report(results: Results, findings: Sequence[Finding], *, quiet: bool) -> st
         for rule, group in _group_findings(found).items():
             shown = 0 if level is Level.INFO else min(_FIRST, len(group), max(0, budget - _AROUND))
             budget -= shown + _AROUND if shown else 0
-            parts += _rule(rule, group, shown, folder, full_stop(results.full_width))
+            parts += _format_rule(rule, group, shown, folder, full_stop(results.full_width))
     return "\n\n".join(parts) + "\n"
 
 
-def _folder(findings: Sequence[Finding]) -> str:
+def _common_folder(findings: Sequence[Finding]) -> str:
     """Return the common folder of all locations."""
     folders = {finding.path.rpartition("/")[0] for finding in findings}
     if "" in folders or len({folder[:1] == "/" for folder in folders}) != 1:
@@ -66,7 +66,7 @@ def _folder(findings: Sequence[Finding]) -> str:
     return f"{common.rstrip('/')}/" if common else ""
 
 
-def _head(results: Results) -> Iterator[str]:
+def _format_head(results: Results) -> Iterator[str]:
     yield f"## codegen {results.command}: {results.count_levels()}"
     if not results.complete:
         yield "**Not everything could be looked at**, see below the table."
@@ -80,7 +80,7 @@ def _head(results: Results) -> Iterator[str]:
         yield gfm_text(results.clean)
 
 
-def _remarks(results: Results, folder: str, *, quiet: bool) -> Iterator[str]:
+def _format_remarks(results: Results, folder: str, *, quiet: bool) -> Iterator[str]:
     """Yield the omissions, the totals and the notes."""
     lacking = [*(f"{found.span}: {found.message}" for found in results.errors), *results.left_out]
     texts = [*lacking, *(() if quiet else (*results.summary, *results.notes))]
@@ -99,7 +99,7 @@ def _group_findings(findings: Sequence[Finding]) -> dict[_Rule, list[Finding]]:
     return dict(sorted(groups.items(), key=lambda item: len(item[1])))
 
 
-def _rule(rule: _Rule, findings: Sequence[Finding], shown: int, folder: str, stop: str) -> Iterator[str]:
+def _format_rule(rule: _Rule, findings: Sequence[Finding], shown: int, folder: str, stop: str) -> Iterator[str]:
     name, direction = rule
     meanings = {finding.meaning for finding in findings}
     common = meanings.pop() if len(meanings) == 1 else ""
@@ -108,14 +108,14 @@ def _rule(rule: _Rule, findings: Sequence[Finding], shown: int, folder: str, sto
         shown += 1  # a fold of one line saves nothing
     if shown:
         yield f"**{title}**"
-        yield "\n".join(_line(finding, common, folder, stop, folded=False) for finding in findings[:shown])
+        yield "\n".join(_format_line(finding, common, folder, stop, folded=False) for finding in findings[:shown])
     if rest := findings[shown:]:
         what = f"{len(rest)} more" if shown else f"<b>{title}</b>: {len(rest)}"
-        lines = "\n".join(_line(finding, common, folder, stop, folded=True) for finding in rest)
+        lines = "\n".join(_format_line(finding, common, folder, stop, folded=True) for finding in rest)
         yield f"<details><summary>{what}</summary>\n\n{lines}\n\n</details>"
 
 
-def _line(finding: Finding, common: str, folder: str, stop: str, *, folded: bool) -> str:
+def _format_line(finding: Finding, common: str, folder: str, stop: str, *, folded: bool) -> str:
     what = gfm_text(finding.message)
     if are_prose(finding.old, finding.new):
         what = f"{gfm_text(finding.subject or finding.id)}: {_mark_changes(finding.old or '', finding.new or '')}"

@@ -25,18 +25,18 @@ def render(results: Results, _view: View = PLAIN) -> str:
                 "name": "codegen",
                 "version": __version__,
                 "semanticVersion": __version__,
-                "rules": list(map(_rule, used.values())),
+                "rules": list(map(_build_rule, used.values())),
             }
         },
         "automationDetails": {"id": f"codegen/{results.command}/"},
-        "invocations": [{"executionSuccessful": results.complete, "toolExecutionNotifications": _notes(results)}],
+        "invocations": [{"executionSuccessful": results.complete, "toolExecutionNotifications": _build_notes(results)}],
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, print_, index) for finding, print_ in number_fingerprints(results.findings)],
+        "results": [_build_result(finding, print_, index) for finding, print_ in number_fingerprints(results.findings)],
     }
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _rule(finding: Finding) -> dict[str, Any]:
+def _build_rule(finding: Finding) -> dict[str, Any]:
     """Describe the rule of a finding. A rule of servers is in no catalogue: its finding has its text."""
     rule = RULES.get(finding.rule)
     short = rule.title if rule else finding.meaning or finding.message
@@ -52,14 +52,14 @@ def _rule(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _notes(results: Results) -> list[dict[str, Any]]:
+def _build_notes(results: Results) -> list[dict[str, Any]]:
     """Make notifications of findings about the sources, of omissions and notes."""
     reading = [
         {
             "level": found.level.word,
             "descriptor": {"id": found.rule},
             "message": {"text": found.message + (f"; {found.hint}" if found.hint else "")},
-            "locations": [{"physicalLocation": _location(found.span.path, found.span.line, found.span.column)}],
+            "locations": [{"physicalLocation": _build_location(found.span.path, found.span.line, found.span.column)}],
         }
         for found in results.diagnostics
     ]
@@ -70,7 +70,7 @@ def _notes(results: Results) -> list[dict[str, Any]]:
     ]
 
 
-def _result(finding: Finding, fingerprint: str, index: dict[str, int]) -> dict[str, Any]:
+def _build_result(finding: Finding, fingerprint: str, index: dict[str, int]) -> dict[str, Any]:
     text = f"{finding.message}. {finding.meaning}" if finding.meaning else finding.message
     properties = {
         name: value
@@ -93,13 +93,13 @@ def _result(finding: Finding, fingerprint: str, index: dict[str, int]) -> dict[s
         "ruleIndex": index[finding.rule],
         "level": _LEVELS[finding.level],
         "message": {"text": f"{text}; {finding.hint}" if finding.hint else text},
-        "locations": [{"physicalLocation": _location(finding.path, finding.line, finding.column)}],
+        "locations": [{"physicalLocation": _build_location(finding.path, finding.line, finding.column)}],
         "partialFingerprints": {"codegenThing/v1": fingerprint},
         "properties": properties,
     }
 
 
-def _location(path: str, line: int, column: int) -> dict[str, Any]:
+def _build_location(path: str, line: int, column: int) -> dict[str, Any]:
     path = path.replace("\\", "/")
     absolute = path.startswith("/")
     artifact = {"uri": ("file://" if absolute else "") + quote(path)}

@@ -51,13 +51,15 @@ def render(results: Results, view: View) -> str:
         emoji=False,
     )
     chosen, left_out = limit_findings(results)
-    lines = _counts(results) if view.counts else (*_Report(chosen, colour=view.colour).lines(), *map(Text, left_out))
-    for line in (*lines, *_lacking(results), *(() if view.quiet else _totals(results))):
+    lines = (
+        _format_counts(results) if view.counts else (*_Report(chosen, colour=view.colour).lines(), *map(Text, left_out))
+    )
+    for line in (*lines, *_format_omissions(results), *(() if view.quiet else _format_totals(results))):
         console.print(line)
     return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
 
 
-def _counts(results: Results) -> Iterator[Text]:
+def _format_counts(results: Results) -> Iterator[Text]:
     for tally in tally_findings(results.findings):
         yield Text.assemble(
             (f"{tally.level:<5}", _STYLES[tally.level]),
@@ -80,12 +82,12 @@ class _Report:
         groups: dict[str, dict[tuple[object, ...], list[Finding]]] = {}
         for finding in self._findings:
             alike = groups.setdefault(_element(finding).heading, {})
-            alike.setdefault(_likeness(finding), []).append(finding)
-        gravest = {heading: min(_rank(found) for found in alike.values()) for heading, alike in groups.items()}
+            alike.setdefault(_grouping_key(finding), []).append(finding)
+        gravest = {heading: min(_highest_rank(found) for found in alike.values()) for heading, alike in groups.items()}
         for heading in sorted(groups, key=gravest.__getitem__):
             file = next(iter(groups[heading].values()))[0].path
             yield Text.assemble((one_line(heading), "bold"), (f"  {one_line(file)}" * (file != heading), "dim"))
-            for found in sorted(groups[heading].values(), key=_rank):
+            for found in sorted(groups[heading].values(), key=_highest_rank):
                 yield from self._finding(found, file)
             yield Text("")
 
@@ -93,11 +95,11 @@ class _Report:
         first = found[0]
         text = Text.assemble(first.rule, (format_direction(first.direction), "dim"), "  ")
         named = bool(first.subject) and not first.ids  # a finding about several elements is a sentence
-        text.append_text(_names(found) if named else Text(one_line(first.message)))
+        text.append_text(_format_names(found) if named else Text(one_line(first.message)))
         prose = are_prose(first.old, first.new)
         if named and not prose:
             text.append_text(self._values(first))
-        if place := _place(first, file):
+        if place := _format_place(first, file):
             text.append(f"  {place}", style="dim")
         row = Table.grid(padding=(0, 1, 0, 0))
         row.add_column(no_wrap=True)
@@ -159,7 +161,7 @@ def _element(finding: Finding) -> _Element:
     return _Element(heading=owner, name="")
 
 
-def _likeness(finding: Finding) -> tuple[object, ...]:
+def _grouping_key(finding: Finding) -> tuple[object, ...]:
     """Return a key that findings on one line share."""
     if not finding.subject or finding.ids or are_prose(finding.old, finding.new) or finding.detail:
         return (id(finding),)
@@ -174,11 +176,11 @@ def _values(finding: Finding) -> tuple[str, str]:
     return "" if old in own else old, "" if new in own else new
 
 
-def _rank(found: Iterable[Finding]) -> int:
+def _highest_rank(found: Iterable[Finding]) -> int:
     return min(finding.level.rank for finding in found)
 
 
-def _names(found: Sequence[Finding]) -> Text:
+def _format_names(found: Sequence[Finding]) -> Text:
     names = [one_line(_element(finding).name) for finding in found]
     shown = Text(", ").join(Text(name, style="bold") for name in names[:_NAMES] if name)
     if len(names) > _NAMES:
@@ -186,17 +188,17 @@ def _names(found: Sequence[Finding]) -> Text:
     return shown
 
 
-def _place(finding: Finding, file: str) -> str:
+def _format_place(finding: Finding, file: str) -> str:
     """Format a location, such as `:12` in the file of the heading."""
     return one_line((finding.path if finding.path != file else "") + (f":{finding.line}" if finding.line else ""))
 
 
-def _lacking(results: Results) -> Iterator[Text]:
+def _format_omissions(results: Results) -> Iterator[Text]:
     for text in (*map(str, results.errors), *results.left_out):
         yield Text(one_line(text), style="red")
 
 
-def _totals(results: Results) -> Iterator[Text]:
+def _format_totals(results: Results) -> Iterator[Text]:
     for note in results.notes:
         yield Text(f"note: {one_line(note)}", style="dim")
     for line in results.summary:

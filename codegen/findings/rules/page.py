@@ -22,7 +22,7 @@ def text(rule: Rule, area: Area) -> str:
     parts = [
         f"{rule.id}: {rule.title}",
         f"Level: {rule.level_words or 'none'}. {area.prose().about}",
-        *(f"{name}: {value}" for name, value in _parts(rule)),
+        *(f"{name}: {value}" for name, value in _format_parts(rule)),
     ]
     return "\n\n".join("\n".join(_wrap(part)) for part in parts) + "\n"
 
@@ -48,7 +48,7 @@ def list_rules(area: Area) -> str:
 
 def section(rule: Rule) -> str:
     """Format one rule as a section of Markdown."""
-    facts = "".join(f"- *{name}*: {value}\n" for name, value in _parts(rule))
+    facts = "".join(f"- *{name}*: {value}\n" for name, value in _format_parts(rule))
     return f"### `{rule.id}`\n\n{rule.level_words or 'no level'}: {rule.title}.\n{facts}\n"
 
 
@@ -71,11 +71,11 @@ def changes() -> str:
     """Format the rules of `diff` and `check` as tables in Markdown."""
     _, _, grades = read_text("grades").partition("\n\n")
     head = f"# What `codegen diff` and `codegen check` find\n\n{grades}"
-    tables = ("\n## Changes between two sources\n\n", *_table(CHANGES.values()))
-    return "".join((head, *tables, "\n## Further findings of `check`\n\n", *_table(CHECKS.values())))
+    tables = ("\n## Changes between two sources\n\n", *_format_table(CHANGES.values()))
+    return "".join((head, *tables, "\n## Further findings of `check`\n\n", *_format_table(CHECKS.values())))
 
 
-def _parts(rule: Rule) -> Iterator[tuple[str, str]]:
+def _format_parts(rule: Rule) -> Iterator[tuple[str, str]]:
     yield "Why", rule.why
     if isinstance(rule, ChangeRule):
         named = (("senders", rule.request), ("readers", rule.response))
@@ -94,7 +94,7 @@ def _wrap(words: str, width: int = _WIDTH) -> list[str]:
     return textwrap.wrap(words, width, break_long_words=False, break_on_hyphens=False)
 
 
-def _table(rules: Iterable[Rule]) -> Iterator[str]:
+def _format_table(rules: Iterable[Rule]) -> Iterator[str]:
     yield "| rule | what happened | request | response | what it means | example |\n"
     yield "| --- | --- | --- | --- | --- | --- |\n"
     for rule in rules:

@@ -313,6 +313,7 @@ MANIFESTS = (
     Rule("stored-object-unnamed", ERROR, "a document of `--old` is not a stored object"),
     Rule("stored-object-twice", ERROR, "`--old` names an object twice"),
     Rule("cel-rule-violated", EITHER, "an object breaks a CEL rule (`x-kubernetes-validations`) of its schema"),
+    Rule("pattern-invalid", ERROR, "a pattern of a CustomResourceDefinition does not compile"),
     Rule("cel-rule-not-checked", ERROR, "CEL rules of an object were not checked"),
     Rule("cel-rule-not-compiled", WARNING, "a CEL rule (`x-kubernetes-validations`) of a source does not compile"),
     Rule("cel-library-missing", WARNING, "the CEL rules of a source were not compiled, since the extra `cel` is not installed"),

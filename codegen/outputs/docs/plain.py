@@ -66,12 +66,12 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
                 page=_PlainBuilder(site, page, path, texts, english).page(origin),
                 title=quote_yaml(name),
                 kind=quote_yaml(page.kind) if page.kind else "",
-                slug=_slug(path),
+                slug=_format_slug(path),
                 heading=portable.name(name),
                 words=locale.labels,
             )
             yield GeneratedFile(path=f"{path}.md", text=text, locale=tag)
-        for index, folder, heading, entries in _indexes(site, locale):
+        for index, folder, heading, entries in _list_indexes(site, locale):
             view = {
                 "notice": origin,
                 "title": quote_yaml(heading),
@@ -83,31 +83,31 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             yield GeneratedFile(path=posixpath.join(folder, f"{index}.md"), text=text, locale=tag)
 
 
-def _slug(path: str) -> str:
+def _format_slug(path: str) -> str:
     """Return the slug of a page with the name of its folder, which some tools take for an index."""
     folder, stem = posixpath.split(path)
     return quote_yaml(stem) if stem == posixpath.basename(folder) else ""
 
 
-def _indexes(site: PageSet, locale: Locale) -> Iterator[tuple[str, str, str, list[str]]]:
+def _list_indexes(site: PageSet, locale: Locale) -> Iterator[tuple[str, str, str, list[str]]]:
     """Yield name, folder, heading and entries of each index."""
     titles = {index.folder: locale.titles.get(index.title, index.title) for index in site.indexes}
     folders: dict[str, list[str]] = {folder: [] for folder in ("", *titles)}
     for path, page in site.pages.items():
         folder, stem = posixpath.split(path)
-        folders.setdefault(folder, []).append(_link(title(page, locale.tag), f"{stem}.md"))
+        folders.setdefault(folder, []).append(_format_link(title(page, locale.tag), f"{stem}.md"))
     pages = folders.pop("")
     for index in _INDEXES:
         top = [*pages]
         for folder, entries in folders.items():
             if entries:
                 heading = titles.get(folder) or posixpath.basename(folder).replace("-", " ").capitalize()
-                top.append(_link(heading, f"{folder}/{index}.md"))
+                top.append(_format_link(heading, f"{folder}/{index}.md"))
                 yield index, folder, heading, entries
         yield index, "", locale.labels["reference"], top
 
 
-def _link(name: str, target: str) -> str:
+def _format_link(name: str, target: str) -> str:
     return f"[{portable.name(name)}]({html.target(target)})"
 
 

@@ -37,22 +37,22 @@ class _Tree:
     def root(self) -> Tree:
         documented = [definition for definition in self.reference.definitions.values() if definition.documented]
         counts = (
-            _count(len(documented), "definition"),
-            _count(len(self.reference.operations), "operation"),
-            _count(len(self.reference.pages), "page"),
+            _count_noun(len(documented), "definition"),
+            _count_noun(len(self.reference.operations), "operation"),
+            _count_noun(len(self.reference.pages), "page"),
         )
-        root = Tree(_line((", ".join(counts), "bold")), guide_style="dim")
+        root = Tree(_format_line((", ".join(counts), "bold")), guide_style="dim")
         for page in self._pages():
             self._page(root, page)
         for package, definitions in _group_packages(
             definition for definition in documented if definition.key not in self.shown
         ).items():
-            branch = root.add(_line((package, "bold")))
+            branch = root.add(_format_line((package, "bold")))
             for definition in definitions:
                 self._definition(branch, definition)
         on_pages = {name for page in self.reference.pages for name in page.operations}
         if rest := [operation for name, operation in sorted(self.reference.operations.items()) if name not in on_pages]:
-            branch = root.add(_line(("operations", "bold")))
+            branch = root.add(_format_line(("operations", "bold")))
             for operation in rest:
                 self._operation(branch, operation)
         return root
@@ -65,7 +65,7 @@ class _Tree:
         return list(found.values())
 
     def _page(self, root: Tree, page: Page) -> None:
-        branch = root.add(_line((page.path, "bold"), (f"  {page.layout} layout, {page.locale}", "dim")))
+        branch = root.add(_format_line((page.path, "bold"), (f"  {page.layout} layout, {page.locale}", "dim")))
         for section in page.sections:
             if section.key in self.reference.definitions and section.key not in self.shown:
                 self._definition(branch, self.reference.definitions[section.key])
@@ -75,9 +75,9 @@ class _Tree:
 
     def _definition(self, branch: Tree, definition: Definition) -> None:
         self.shown.add(definition.key)
-        title = _line((definition.name, "bold cyan"), (f"  {definition.package}", "dim"))
+        title = _format_line((definition.name, "bold cyan"), (f"  {definition.package}", "dim"))
         if definition.type is not None:
-            _append(title, f"  = {type_words(definition.type, lost='?')}", "green")
+            _append_text(title, f"  = {type_words(definition.type, lost='?')}", "green")
         self._fields(branch.add(self._add_texts(title, definition.key)), definition)
 
     def _fields(self, branch: Tree, definition: Definition) -> None:
@@ -100,19 +100,19 @@ class _Tree:
                 self._fields(node, inner)
 
     def _field(self, field: Field) -> Text:
-        words = _line(
+        words = _format_line(
             (field.name, "bold" if field.required else ""),
             ("*" if field.required else "", "red"),
             (f"  {type_words(field.type, lost='?')}", "green"),
         )
         if field.value is not None:
-            _append(words, f" = {field.value}", "yellow")
-        if notes := _notes(field):
-            _append(words, f"  [{'; '.join(notes)}]", "magenta")
+            _append_text(words, f" = {field.value}", "yellow")
+        if notes := _format_notes(field):
+            _append_text(words, f"  [{'; '.join(notes)}]", "magenta")
         return words
 
     def _operation(self, branch: Tree, operation: Operation) -> None:
-        title = _line((operation.verb, "bold cyan"), (f"  {operation.id}", ""))
+        title = _format_line((operation.verb, "bold cyan"), (f"  {operation.id}", ""))
         node = branch.add(self._add_texts(title, operation.id))
         for place in dict.fromkeys(parameter.place for parameter in operation.parameters):
             names = [
@@ -120,13 +120,13 @@ class _Tree:
                 for parameter in operation.parameters
                 if parameter.place == place
             ]
-            node.add(_line((f"{place}: ", "dim"), (", ".join(names), "")))
+            node.add(_format_line((f"{place}: ", "dim"), (", ".join(names), "")))
         answers = [
             response.status + (f" {type_words(response.type, lost='?')}" if response.type else "")
             for response in operation.responses
         ]
         if answers:
-            node.add(_line(("answers: ", "dim"), (", ".join(answers), "")))
+            node.add(_format_line(("answers: ", "dim"), (", ".join(answers), "")))
 
     def _add_texts(self, title: Text, prose_id: str) -> Text:
         """Add the texts of all languages below a title, one line each."""
@@ -136,20 +136,20 @@ class _Tree:
         return title
 
 
-def _line(*parts: tuple[str, str]) -> Text:
+def _format_line(*parts: tuple[str, str]) -> Text:
     shown = [(terminal.line(text), style) for text, style in parts]
     return Text.assemble(*shown, no_wrap=True, overflow="ellipsis")
 
 
-def _append(to: Text, text: str, style: str) -> None:
+def _append_text(to: Text, text: str, style: str) -> None:
     to.append(terminal.line(text), style=style)
 
 
-def _count(number: int, noun: str) -> str:
+def _count_noun(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _notes(field: Field) -> Sequence[str]:
+def _format_notes(field: Field) -> Sequence[str]:
     notes = []
     if field.list_type:
         notes.append(field.list_type + (f" on {', '.join(field.list_map_keys)}" if field.list_map_keys else ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from codegen.core.records import on_demand
@@ -15,6 +16,7 @@ class PythonOutput(Output, frozen=True, kw_only=True):
 
     Attributes:
         libraries: Modules of other packages that it imports.
+        names: The modules of names in its fields. Those of the run time begin with a dot.
         runtime: Modules of the run time with names for the module, imported if it uses them.
         classes: Whether it contains the classes of definitions.
         base: The module of the run time with the base of its classes, if they read objects.
@@ -24,6 +26,7 @@ class PythonOutput(Output, frozen=True, kw_only=True):
 
     module: str
     libraries: tuple[str, ...] = ()
+    names: Mapping[str, str] = {}
     runtime: tuple[str, ...] = ()
     base: str = ""
     base_class: str = "Model"
@@ -46,13 +49,21 @@ _LANGUAGE: dict[str, dict[str, Any]] = {
         "type": "string",
     }
 }
+_NAMES = {
+    "Any": "typing",
+    "Literal": "typing",
+    "datetime": "datetime",
+    "Duration": ".duration",
+    "Quantity": ".quantity",
+}
 
 OUTPUTS = (
     PythonOutput(
         name="dataclasses",
-        emit=on_demand("codegen.outputs.python.dataclasses", "emit"),
+        emit=on_demand("codegen.outputs.python.styles", "emit_dataclasses"),
         options=_FIELD_VALIDATION | _LANGUAGE,
         module="models",
+        names=_NAMES,
         base="model",
     ),
     PythonOutput(
@@ -73,25 +84,28 @@ OUTPUTS = (
     ),
     PythonOutput(
         name="pydantic",
-        emit=on_demand("codegen.outputs.python.pydantic", "emit"),
+        emit=on_demand("codegen.outputs.python.styles", "emit_pydantic"),
         options=_FIELD_VALIDATION | _LANGUAGE,
         module="pydantic_models",
         libraries=("pydantic",),
+        names=_NAMES | {"Field": "pydantic", "Duration": ".pydantic_duration", "Quantity": ".pydantic_quantity"},
         base="pydantic_base",
     ),
     PythonOutput(
         name="msgspec",
-        emit=on_demand("codegen.outputs.python.msgspec", "emit"),
+        emit=on_demand("codegen.outputs.python.styles", "emit_structs"),
         options=_FIELD_VALIDATION | _LANGUAGE,
         module="structs",
         libraries=("msgspec",),
+        names=_NAMES | {"field": "msgspec"},
         base="msgspec_base",
         base_class="StructModel",
     ),
     PythonOutput(
         name="typeddict",
-        emit=on_demand("codegen.outputs.python.typed_dicts", "emit"),
+        emit=on_demand("codegen.outputs.python.styles", "emit_typed_dicts"),
         options=_LANGUAGE,
         module="typed_dicts",
+        names=_NAMES | {"Required": "typing"},
     ),
 )

@@ -6,7 +6,7 @@ Styles differ in the code of scalars and fields. A field has the same name and d
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 from msgspec import Struct
@@ -22,7 +22,7 @@ from codegen.outputs.python import OUTPUTS, package, reserved_names
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.docstrings import Docstrings, Shape, docstring
 from codegen.outputs.python.hidden import hidden_fields
-from codegen.outputs.python.source import WIDTH, call, declaration, width
+from codegen.outputs.python.source import call, import_block
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
@@ -37,19 +37,12 @@ CLASS_NAMES = frozenset(
 _BASES = {"Strict": "StrictModel", "Warn": "WarningModel", "Ignore": "Model"}
 
 
-class Annotation(Struct, frozen=True, kw_only=True):
-    """An annotation of a field. It is `late` if it names a class that is not defined yet."""
-
-    text: str
-    late: bool = False
-
-
 class Scope(Struct, kw_only=True):
     """The state of writing the classes of one unit in one style.
 
     Attributes:
-        ready: Keys of the finished classes.
         choices: Lines of aliases for enumerated fields, for the current class.
+        annotations: The annotations of all fields.
         functional: Whether the current class is written as a call.
 
     """
@@ -58,94 +51,65 @@ class Scope(Struct, kw_only=True):
     units: Units
     style: Style
     docstrings: Docstrings
-    ready: set[str] = msgspec.field(default_factory=set)
     choices: list[str] = msgspec.field(default_factory=list)
+    annotations: list[str] = msgspec.field(default_factory=list)
     functional: bool = False
     _choice_names: naming.UniqueNames = msgspec.field(
         default_factory=lambda: naming.UniqueNames(reserved_names.reserved_class_names())
     )
 
     def shapes(self) -> Iterator[Shape]:
-        """Yield the classes of the unit in the order of writing, and mark each as ready afterwards."""
+        """Yield the classes of the unit in the order of writing."""
         lower = {name for each in self.unit.definitions if (name := self.units.classes[each.key]).islower()}
         taken = CLASS_NAMES.union(self.style.taken, self.units.imports(self.unit.name), lower)
         for definition in python_units.sort_definitions(self.unit, self.units):
             names = naming.identifiers([field.name for field in definition.fields], taken)
             yield Shape(name=self.units.classes[definition.key], definition=definition, names=names)
-            self.ready.add(definition.key)
-
-    def choice_lines(self) -> tuple[str, ...]:
-        """Return and clear the aliases of enumerated fields."""
-        lines = tuple(self.choices)
-        self.choices.clear()
-        return lines
-
-    def _choice_name(self, owner: str, wire: str) -> str:
-        """Return a new name for the alias of a field. All targets ask for the same names in the same order."""
-        base = f"_{owner}_{naming.identifiers((wire,), CLASS_NAMES)[wire]}"
-        return self._choice_names.take(base)
 
     def annotation(self, shape: Shape, field: Field) -> tuple[str, str]:
         """Return the annotation of a field and its default, if it has one. Optional and nullable fields take None."""
-        owner = self.units.classes[shape.definition.key]
-        if field.value is not None:
+        default = "" if field.required else "None"
+        if field.value is None:
+            text = self._annotate(self.units.resolve(field.type), (shape, field), null_parts(field.keywords), "")
+            takes_none = allows_null(field.keywords) if field.required else text != "Any"
+        else:
             value = escape.literal(field.value)
-            return (f"Literal[{value}]", "") if field.required else (f"Literal[{value}] | None", value)
-        kind = self.annotate_field(owner, field)
-        takes_none = allows_null(field.keywords) if field.required else kind.text != "Any"
-        text = f"{kind.text} | None" if takes_none else kind.text
-        return (f'"{text}"' if kind.late and not self.style.deferred else text), "" if field.required else "None"
+            text, takes_none = f"Literal[{value}]", not field.required
+            default = default and value
+        text = f"{text} | None" if takes_none else text
+        self.annotations.append(text)
+        return text, default
 
-    def annotate_field(self, owner: str, field: Field) -> Annotation:
-        """Return the annotation of a field. A list of values gets an alias with the names of class and field."""
-        return self._annotate(self.units.resolve(field.type), (owner, field.name), null_parts(field.keywords), "")
-
-    def _annotate(self, expression: Type, choice: tuple[str, str], nulls: frozenset[str], part: str) -> Annotation:
+    def _annotate(self, expression: Type, owner: tuple[Shape, Field], nulls: frozenset[str], part: str) -> str:
+        """Return the annotation of a part of a field. A list of values gets an alias with the names of class and field."""
         match expression:
-            case Ref():
-                return self._annotate_class(expression.key)
+            case Ref(key=key):
+                unit, name = self.units.owner[key], self.units.classes[key]
+                text = name if unit == self.unit.name else f"{unit}.{name}"
             case Array(items=items):
-                item = self._annotate_part(items, choice, nulls, f"{part}[]")
-                return Annotation(text=f"list[{item.text}]", late=item.late)
+                text = f"list[{self._annotate(items, owner, nulls, f'{part}[]')}]"
             case Map(values=values):
-                item = self._annotate_part(values, choice, nulls, f"{part}{{}}")
-                return Annotation(text=f"dict[str, {item.text}]", late=item.late)
+                text = f"dict[str, {self._annotate(values, owner, nulls, f'{part}{{}}')}]"
             case Scalar(enum=enum) if enum:
-                listed = [escape.literal(value) for value in enum]
-                name = self._choice_name(*choice)
-                self.choices.append(call(f"{name} = Literal[", listed, "]", 0))
-                return Annotation(text=name)
+                shape, field = owner
+                word = naming.identifiers((field.name,), CLASS_NAMES)[field.name]
+                text = self._choice_names.take(f"_{shape.name}_{word}")
+                self.choices.append(call(f"{text} = Literal[", list(map(escape.literal, enum)), "]", 0))
             case Scalar():
-                return Annotation(text=getattr(scalar_type(expression.type, expression.format), self.style.column))
-        raise TypeError(expression)
-
-    def _annotate_part(self, expression: Type, choice: tuple[str, str], nulls: frozenset[str], part: str) -> Annotation:
-        """Return the annotation of the items of a list or the values of a map."""
-        kind = self._annotate(expression, choice, nulls, part)
-        if part not in nulls or kind.text == "Any":
-            return kind
-        return Annotation(text=f"{kind.text} | None", late=kind.late)
-
-    def _annotate_class(self, key: str) -> Annotation:
-        unit = self.units.owner[key]
-        own = unit == self.unit.name
-        bare = self.units.classes[key]
-        name = bare if own else f"{unit}.{bare}"
-        late = key not in self.ready if own else unit in self.units.cyclic(self.unit.name)
-        return Annotation(text=name, late=late)
+                text = getattr(scalar_type(expression.type, expression.format), self.style.column)
+            case _:
+                raise TypeError(expression)
+        return f"{text} | None" if part and part in nulls and text != "Any" else text
 
 
-def write_nulls(shape: Shape, name: str = "NULLS") -> str:
+def _write_nulls(definition: Definition) -> str:
     """Write the constant that lists optional nullable fields by wire name, or nothing."""
-    kept = [
-        field
-        for field in shape.definition.fields
+    listed = [
+        escape.literal(field.name)
+        for field in definition.fields
         if not field.required and field.value is None and allows_null(field.keywords)
     ]
-    listed = [escape.literal(field.name) for field in kept]
-    if not listed:
-        return ""
-    return call(f"{name} = (", listed if len(listed) > 1 else [f"{listed[0]},"], ")", 4).lstrip()
+    return call("NULLS = (", listed, ",)" if len(listed) == 1 else ")", 4).lstrip() if listed else ""
 
 
 # ---------------------------------------------------------------------------------------------- styles of classes
@@ -159,12 +123,11 @@ class Style(Struct, frozen=True, kw_only=True):
         title: The end of a module's docstring, after the title of the unit.
         column: The column of the table of scalar types with the annotations.
         field: The code of a field.
+        template: Imports of the template itself, as module and name.
         taken: Names in classes of the library.
         documents: Whether each field has a docstring.
-        deferred: Whether annotations are evaluated later than the class.
         circles_last: Whether units that import this one are imported after the classes.
         functional: Finds classes that are written as a call.
-        nulls: The name of the constant with the fields that accept null as a value.
 
     """
 
@@ -172,12 +135,11 @@ class Style(Struct, frozen=True, kw_only=True):
     title: str
     column: str
     field: Callable[[Scope, Shape, Field], str]
+    template: tuple[tuple[str, str], ...] = ()
     taken: frozenset[str] = frozenset()
     documents: bool = True
-    deferred: bool = False
     circles_last: bool = False
     functional: Callable[[Scope, Definition], bool] | None = None
-    nulls: str = "NULLS"
 
 
 class ClassField(Struct, frozen=True, kw_only=True):
@@ -214,44 +176,39 @@ class GeneratedClass(Struct, frozen=True, kw_only=True):
     open: bool
 
     def head(self, base: str, *keywords: str, with_names: bool = False) -> str:
-        """Write the first line of the class in the layout of black.
-
-        `with_names` adds the argument of dataclasses, the wire names by attribute.
-        """
+        """Write the first line of the class. `with_names` adds the argument of dataclasses, the wire names by attribute."""
         pairs = [f"{escape.literal(name)}: {escape.literal(wire)}" for name, wire in self.renamed.items()]
-        names = f"names={{{', '.join(pairs)}}}"
-        more = [names] if pairs and with_names else []
-        head = call(f"class {self.name}(", [base, *keywords, *more], "):", 0)
-        too_long = f"    {names},"
-        listed = "".join(f"        {pair},\n" for pair in pairs)
-        return head.replace(too_long, f"    names={{\n{listed}    }},") if width(too_long) > WIDTH else head
+        names = [f"names={{{', '.join(pairs)}}}"] if pairs and with_names else []
+        return call(f"class {self.name}(", [base, *keywords, *names], "):", 0)
 
 
 def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
     """Render and yield the module of a style in each unit."""
     renderer = Renderer(style.target, package.FILTERS, job.templates)
-    (module,) = (output.module for output in OUTPUTS if output.name == style.target)
+    (output,) = (output for output in OUTPUTS if output.name == style.target)
 
     def render_module(unit: Unit, units: Units, folder: package.PackageFolder) -> str:
         docstrings = Docstrings(prefer_docstring_language(job), units)
         scope = Scope(unit=unit, units=units, style=style, docstrings=docstrings)
         unit_classes = [_generated_class(scope, shape) for shape in scope.shapes()]
-        imports = units.imports(unit.name)
-        late = [name for name in imports if style.circles_last and name in units.cyclic(unit.name)]
-        lines = [
-            line
-            for each in unit_classes
-            for line in (*(field.code for field in each.fields), *each.choices, each.nulls)
+        late = units.cyclic(unit.name) if style.circles_last else frozenset()
+        choices = [line for each in unit_classes for line in each.choices]
+        used = find_used_names(
+            [*scope.annotations, *choices, *(field.code for each in unit_classes for field in each.fields)]
+        )
+        above = f"{folder.runtime_dots}runtime"
+        wanted = [*style.template, *((home, name) for name, home in output.names.items() if name in used)]
+        own = [
+            *((f"{above}{home}" if home[:1] in ("", ".") else home, name) for home, name in wanted),
         ]
+        others = {name: (f"..{name}", f"{output.module} as {name}") for name in units.imports(unit.name)}
         return renderer.render(
-            f"{module}.py.j2",
+            f"{output.module}.py.j2",
             notice=notice(job.origin),
-            above=folder.runtime_dots,
             base=_BASES[str(job.options.get("fieldValidation", "Ignore"))],
             classes=unit_classes,
-            imports=[name for name in imports if name not in late],
-            late_imports=late,
-            used=find_used_names(lines),
+            imports=import_block([*own, *(each for name, each in others.items() if name not in late)]),
+            late_imports=import_block(each for name, each in others.items() if name in late),
             docstring=docstring(f"{unit.title}: {style.title}.", 0),
         )
 
@@ -266,15 +223,15 @@ def prefer_docstring_language(job: Job) -> Job:
 
 def find_used_names(lines: Iterable[str]) -> frozenset[str]:
     """Return the names in lines of code, except attributes and words in strings, for imports."""
-    return frozenset(_USED.findall(_LATE.sub(r": \1", "\n".join(lines)))) - {""}
+    return frozenset(_USED.findall("\n".join(lines))) - {""}
 
 
 _USED = re.compile(r"""'(?:[^'\\\n]++|\\.)*+'|"(?:[^"\\\n]++|\\.)*+"|\.\w++|([^\W\d]\w*+)""")
-_LATE = re.compile(r""": "([^"\\\n]*)\"""")  # annotations
 
 
 def _generated_class(scope: Scope, shape: Shape) -> GeneratedClass:
     definition, style = shape.definition, scope.style
+    scope.choices.clear()
     scope.functional = style.functional is not None and style.functional(scope, definition)
     documents = style.documents and not scope.functional
     fields = tuple(
@@ -286,24 +243,24 @@ def _generated_class(scope: Scope, shape: Shape) -> GeneratedClass:
     )
     return GeneratedClass(
         name=shape.name,
-        docstring=scope.docstrings.class_docstring_with_fields(shape, 0)
-        if scope.functional
-        else scope.docstrings.class_docstring(shape),
+        docstring=(
+            scope.docstrings.class_docstring_with_fields(shape, 0)
+            if scope.functional
+            else scope.docstrings.class_docstring(shape)
+        ),
         renamed={name: wire for wire, name in shape.names.items() if not is_camel_case(name, wire)},
         hides=tuple(shape.names[wire] for wire in hidden_fields(definition) if wire in shape.names),
-        nulls=write_nulls(shape, style.nulls),
+        nulls=_write_nulls(definition),
         fields=fields,
-        choices=scope.choice_lines(),
+        choices=tuple(scope.choices),
         functional=scope.functional,
         open=definition.open,
     )
 
 
-def write_field(name: str, annotation: str, value: str, arguments: Sequence[str] = ()) -> str:
-    """Write a field of a class in the layout of black. A value that ends in a bracket is a call with arguments."""
-    if not value.endswith("("):
-        return declaration(name, annotation, value, 4)
-    return call(f"{name}: {annotation} = {value}", arguments, ")", 4)
+def write_field(name: str, annotation: str, default: str) -> str:
+    """Write a field of a class."""
+    return f"    {name}: {annotation} = {default}" if default else f"    {name}: {annotation}"
 
 
 _PLAIN = re.compile(r"[a-z]+(_[a-z]+)*")

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from msgspec import Struct
 
@@ -23,11 +24,11 @@ from codegen.core.locales import ENGLISH
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, PythonOutput, runtime_modules
 from codegen.outputs.python.docstrings import docstring
-from codegen.outputs.python.source import call, write_import
+from codegen.outputs.python.source import call, import_block
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
-_RUNTIME_HEAD = f"# {GENERATED}: a run-time module, the same for every source. {DO_NOT_EDIT}.\n"
+_RUNTIME_HEAD = f"# {GENERATED}: a run-time module, the same for every source. Requires Python 3.11. {DO_NOT_EDIT}.\n"
 MESSAGES = "messages"  # the run-time module with the texts of the job's languages
 FILTERS = {"comment": escape.comment, "literal": escape.literal}
 
@@ -35,8 +36,8 @@ FILTERS = {"comment": escape.comment, "literal": escape.literal}
 class PackageFolder(Struct, frozen=True, kw_only=True):
     """A folder of generated packages, with its units by name.
 
-    `classes` is the output with the classes for `load`, if there is one. `kinds` maps apiVersion to kind to (unit,
-    class).
+    `classes` is the output with the classes of kinds, the first in `codegen.yaml` that has classes to read objects.
+    `kinds` maps apiVersion to kind to (unit, class).
     """
 
     units: Mapping[str, Unit]
@@ -111,7 +112,8 @@ def _package_folder(job: Job, target: str = "") -> PackageFolder:
         if any(output.name == name for output in OUTPUTS):
             units_by_output[name] = job.once(Units, reference)
             units = {unit.name: unit for unit in units_by_output[name].units} | units
-    with_classes = next((output for output in OUTPUTS if output.base and output.name in units_by_output), None)
+    by_name = {output.name: output for output in OUTPUTS}
+    with_classes = next((by_name[name] for name in units_by_output if by_name[name].base), None)
     return PackageFolder(
         units=units,
         classes=with_classes,
@@ -120,11 +122,12 @@ def _package_folder(job: Job, target: str = "") -> PackageFolder:
 
 
 def _kind_index(units: Units) -> dict[str, dict[str, tuple[str, str]]]:
+    """Return the classes of kinds. A kind of all groups, such as DeleteOptions, belongs to the core group if it can."""
     kinds: dict[str, dict[str, tuple[str, str]]] = {}
     for unit in units.units:
         for definition in unit.definitions:
-            for gvk in definition.gvks:
-                kinds.setdefault(gvk.api_version, {}).setdefault(gvk.kind, (unit.name, units.classes[definition.key]))
+            for gvk in sorted(definition.gvks, key=lambda gvk: (gvk.group, gvk.version))[:1]:
+                kinds.setdefault(gvk.api_version, {})[gvk.kind] = unit.name, units.classes[definition.key]
     return {version: dict(sorted(kinds[version].items())) for version in sorted(kinds)}
 
 
@@ -144,44 +147,40 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
     """Yield the `__init__.py` of the folder and of each unit."""
     renderer = Renderer("dataclasses", FILTERS, job.templates)
 
-    def init_file(template: str, path: str, title: str, **values: object) -> GeneratedFile:
+    def init_file(template: str, path: str, title: str, homes: Mapping[str, str], **values: Any) -> GeneratedFile:
+        """Render a template for exported classes, given with their modules."""
+        names = [*values.pop("functions", ()), *homes]
         text = renderer.render(
-            template, notice=notice(job.origin), docstring=docstring(f"{title}: generated Python.", 0), **values
+            template,
+            notice=notice(job.origin),
+            docstring=docstring(f"{title}: generated Python.", 0),
+            exports=call("__all__ = (", list(map(escape.literal, sorted(names))), ",)" if len(names) == 1 else ")", 0),
+            typing_imports=import_block(((home, name) for name, home in homes.items()), 4),
+            **values,
         )
         return GeneratedFile(path=path, text=text)
 
+    functions = ["FieldError", "ModelError", *(["kind_of", "load"] if folder.classes is not None else [])]
     module = folder.classes.module if folder.classes is not None else ""
-    exports = _exports_by_unit(folder)
-    root = {
-        "classes": folder.classes is not None,
-        "base": folder.classes.base if folder.classes is not None else "",
-        "base_class": folder.classes.base_class if folder.classes is not None else "",
-        "kinds": _class_paths(folder, module),
-    }
+    exported = _exports_by_unit(folder)
+    root = {"functions": functions, "base": folder.classes, "kinds": _class_paths(folder, module)}
     if folder.has_one_unit:
         (unit,) = folder.units.values()
-        names = exports.get(unit.name, [])
-        outer = _export_statement(f".{unit.name}", names)
-        yield init_file("outer.py.j2", "__init__.py", unit.title, unit=unit.name, imports=outer, **root)
-        imports = list(filter(None, [_export_statement(f".{module}", names)]))
-        yield init_file("root.py.j2", f"{unit.name}/__init__.py", unit.title, imports=imports, **root)
-        return
-    imports = [
-        write_import("from . import ", [f"{unit} as {unit}" for unit in sorted(folder.units)], 4),
-        *(_export_statement(f".{unit}", names) for unit, names in _unambiguous_exports(exports).items()),
-    ]
-    title = f"{len(folder.units)} packages of the API"
-    yield init_file("root.py.j2", "__init__.py", title, imports=imports, **root)
-    for unit in folder.units.values():
-        names = exports.get(unit.name, [])
+        names = exported.get(unit.name, [])
         yield init_file(
-            "package.py.j2",
-            f"{unit.name}/__init__.py",
-            unit.title,
-            module=module,
-            imports=_export_statement(f".{module}", names),
-            kinds=call("_KINDS = (", [escape.literal(name) for name in names], ",)" if len(names) == 1 else ")", 0),
+            "outer.py.j2", "__init__.py", unit.title, dict.fromkeys(names, f".{unit.name}"), unit=unit.name, **root
         )
+        yield init_file(
+            "root.py.j2", f"{unit.name}/__init__.py", unit.title, dict.fromkeys(names, f".{module}"), **root
+        )
+        return
+    times = Counter(name for names in exported.values() for name in names)
+    homes = {name: f".{unit}" for unit, names in exported.items() for name in names if times[name] == 1}
+    yield init_file("root.py.j2", "__init__.py", f"{len(folder.units)} packages of the API", homes, **root)
+    for unit in folder.units.values():
+        names = exported.get(unit.name, [])
+        path = f"{unit.name}/__init__.py"
+        yield init_file("package.py.j2", path, unit.title, dict.fromkeys(names, f".{module}"), module=module)
 
 
 def _class_paths(folder: PackageFolder, module: str) -> dict[str, dict[str, str]]:
@@ -202,14 +201,3 @@ def _exports_by_unit(folder: PackageFolder) -> dict[str, list[str]]:
         for unit, name in kinds.values():
             names.setdefault(unit, set()).add(name)
     return {unit: sorted(names[unit]) for unit in sorted(names)}
-
-
-def _unambiguous_exports(exported: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """Return the exports whose name no other unit has, which the folder exports too."""
-    times = Counter(name for names in exported.values() for name in names)
-    return {unit: once for unit, names in exported.items() if (once := [name for name in names if times[name] == 1])}
-
-
-def _export_statement(module: str, names: list[str]) -> str:
-    """Write a statement that exports names, as type checkers understand it; nothing without any."""
-    return write_import(f"from {module} import ", [f"{name} as {name}" for name in names], 4) if names else ""

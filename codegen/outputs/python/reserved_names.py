@@ -34,15 +34,14 @@ def reserved_validator_names() -> frozenset[str]:
     outputs = [output for output in OUTPUTS if not output.classes]
     modules = {module for output in outputs for module in output.runtime}
     imported = map(runtime_modules.public_names, runtime_modules.add_imports(sorted(modules)))
-    return frozenset().union(*imported, *(_template_names(output.name) for output in outputs))
+    return frozenset(("Final",)).union(*imported, *(_template_names(output.name) for output in outputs))
 
 
 @cache
 def reserved_class_names() -> frozenset[str]:
     """Return the names that modules with classes reserve, and the builtins of generated code."""
-    return source.BUILTINS.union(
-        source.FORBIDDEN, *(_template_names(output.name) for output in OUTPUTS if output.classes)
-    )
+    templates = (_template_names(output.name) for output in OUTPUTS if output.classes)
+    return source.BUILTINS.union(source.FORBIDDEN, ("annotations",), *(output.names for output in OUTPUTS), *templates)
 
 
 @cache

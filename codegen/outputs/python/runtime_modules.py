@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from codegen.outputs.python.source import write_import
+from codegen.outputs.python.source import import_block
 
 _CODEGEN = Path(__file__).parents[2]
 HOMES = tuple(_CODEGEN / home for home in ("kube", "cel/runtime", "outputs/python/runtime"))  # read as text
@@ -32,8 +32,8 @@ def read_module(module: str) -> str:
     if not imports:
         return text
     names = {found[1]: [name.strip() for name in (found[2] or found[3]).rstrip(",\n ").split(",")] for found in imports}
-    lines = [write_import(f"from .{name} import ", names[name], 0) + "\n" for name in sorted(names)]
-    return text[: imports[0].start()] + "".join(lines) + text[imports[-1].end() :]
+    block = import_block((f".{module}", name) for module in names for name in names[module])
+    return f"{text[: imports[0].start()]}{block}\n{text[imports[-1].end() :]}"
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -20,6 +21,7 @@ MODULES = frozenset(
         *(library for output in OUTPUTS for library in output.libraries),
     )
 )
+_IMPORT_WIDTH = 88  # of ruff and black
 _LONE_STRING = re.compile(r"""\s*(?:\w+=)?(["']).*\1,?$""")  # an unbreakable argument
 _RELATIVE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+){0,2}\Z")  # modules of the package
 BUILTINS = frozenset(("bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple", "type"))
@@ -29,7 +31,7 @@ _AT_IMPORT = frozenset(
         *("TypedDict", "dataclass", "field"),
     )
 )
-_DUNDERS = frozenset(("__getattr__", "__name__"))
+_DUNDERS = frozenset(("__all__", "__dir__", "__getattr__", "__name__"))
 _ALLOWED = (
     *(ast.AnnAssign, ast.Assign, ast.Attribute, ast.BinOp, ast.Call, ast.ClassDef, ast.Constant, ast.Dict, ast.Expr),
     *(ast.FunctionDef, ast.If, ast.ImportFrom, ast.Lambda, ast.Module, ast.Name, ast.Return, ast.Subscript, ast.Tuple),
@@ -116,27 +118,45 @@ def call(head: str, arguments: Sequence[str], tail: str, indent: int) -> str:
     return f"{margin}{head}\n{lines}{margin}{tail}"
 
 
-def write_import(head: str, names: Sequence[str], indent: int) -> str:
-    """Write `head` and names as an import, on one line if they fit."""
-    margin = " " * indent
-    if width(line := f"{margin}{head}{', '.join(names)}") <= WIDTH:
-        return line
-    return "\n".join([f"{margin}{head}(", *(f"{margin}    {name}," for name in names), f"{margin})"])
+def import_block(names: Iterable[tuple[str, str]], indent: int = 0) -> str:
+    """Write imports, each as module and name, in the order and layout of ruff's default rules.
+
+    They are grouped by the standard library, other packages and modules of the package.
+    """
+    members: dict[tuple[str, str], set[str]] = {}
+    for module, name in names:
+        members.setdefault((module, name if " as " in name else ""), set()).add(name)
+    groups: dict[int, list[str]] = {}
+    for module, alias in sorted(members, key=lambda each: (_import_group(each[0]), _natural(each[0]), each[1])):
+        listed = sorted(members[module, alias], key=lambda name: (_member_group(name), _natural(name)))
+        groups.setdefault(_import_group(module)[0], []).append(_import_statement(module, listed, indent))
+    return "\n\n".join("\n".join(statements) for statements in groups.values())
 
 
-def declaration(name: str, annotation: str, value: str, indent: int) -> str:
-    """Write `name: annotation = value` in the layout of black, without an empty value."""
+def _import_statement(module: str, names: Sequence[str], indent: int) -> str:
     margin = " " * indent
-    tail = f" = {value}" if value else ""
-    line = f"{margin}{name}: {annotation}{tail}"
-    if width(line) <= WIDTH:
+    line = f"{margin}from {module} import {', '.join(names)}"
+    if len(line) <= _IMPORT_WIDTH:
         return line
-    if value and (value != "None" or width(f"{margin}{name}: {annotation} = (") <= WIDTH):
-        return f"{margin}{name}: {annotation} = (\n{margin}    {value}\n{margin})"
-    if value or " | " in annotation:
-        return f"{margin}{name}: (\n{margin}    {annotation}\n{margin}){tail}"
-    head, _, rest = annotation.partition("[")
-    return f"{margin}{name}: {head}[\n{margin}    {rest[:-1]}\n{margin}]" if rest else line
+    return "\n".join([f"{margin}from {module} import (", *(f"{margin}    {name}," for name in names), f"{margin})"])
+
+
+def _import_group(module: str) -> tuple[int, int]:
+    """Return the group of a module, and within the package the outer ones first."""
+    if dots := len(module) - len(module.lstrip(".")):
+        return 3, -dots
+    top = module.partition(".")[0]
+    return (0 if top == "__future__" else 1 if top in sys.stdlib_module_names else 2), 0
+
+
+def _member_group(name: str) -> int:
+    """Return the group of an imported name: constants, then classes, then functions."""
+    return 0 if name.isupper() else 1 if name[0].isupper() else 2
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Return a sort key with numbers by their value."""
+    return [(int(part), "") if part.isdigit() else (-1, part.lower()) for part in re.split(r"([0-9]+)", name) if part]
 
 
 # ----------------------------------------------------------------------------------------------------- the check
@@ -163,13 +183,13 @@ def check(text: str, path: str) -> list[ast.stmt]:
     _check_once(tree.body, path)
     nodes = list(ast.walk(tree))
     bound = _bound_names(nodes)
-    later = {id(inner) for node in nodes for part in _later_parts(node) for inner in ast.walk(part)}
+    later = {id(inner) for node in nodes for part in _deferred_parts(node) for inner in ast.walk(part)}
     for node in nodes:
         _check_node(node, id(node) not in later, bound, path)
     return tree.body
 
 
-def _later_parts(node: ast.AST) -> Sequence[ast.AST]:
+def _deferred_parts(node: ast.AST) -> Sequence[ast.AST]:
     """Return the parts of a node that do not run while the module is imported."""
     if isinstance(node, ast.FunctionDef):
         return node.body
@@ -196,7 +216,7 @@ def _check_once(nodes: Sequence[ast.stmt], path: str) -> None:
     for node in nodes:
         for name in _names_bound_by_statement(node):
             if name in taken or name in BUILTINS:
-                raise _refusal(f"a second meaning of {name!r}", node, path)
+                raise _build_refusal(f"a second meaning of {name!r}", node, path)
             taken.add(name)
 
 
@@ -215,17 +235,17 @@ def _check_node(node: ast.AST, at_import: bool, bound: frozenset[str], path: str
         case ast.Name(id=name, ctx=context):
             is_known = name in bound or name in BUILTINS or name in _DUNDERS
             if _is_dunder(name) or not is_known or (isinstance(context, ast.Load) and name in FORBIDDEN):
-                raise _refusal(f"the name {name!r}", node, path)
+                raise _build_refusal(f"the name {name!r}", node, path)
         case ast.Attribute(attr=name) if _is_dunder(name):
-            raise _refusal(f"the attribute {name!r}", node, path)
+            raise _build_refusal(f"the attribute {name!r}", node, path)
         case ast.Call() if at_import and _called_name(node) not in _AT_IMPORT:
-            raise _refusal(f"a call to {_called_name(node)!r} while the module is imported", node, path)
+            raise _build_refusal(f"a call to {_called_name(node)!r} while the module is imported", node, path)
         case ast.ImportFrom():
             _check_import(node, path)
         case ast.FunctionDef(name=name) | ast.ClassDef(name=name) if _is_dunder(name):
-            raise _refusal(f"a definition of {name!r}", node, path)
+            raise _build_refusal(f"a definition of {name!r}", node, path)
         case _ if not isinstance(node, _ALLOWED):
-            raise _refusal(f"a node of type {type(node).__name__}", node, path)
+            raise _build_refusal(f"a node of type {type(node).__name__}", node, path)
 
 
 def _check_import(node: ast.ImportFrom, path: str) -> None:
@@ -234,7 +254,7 @@ def _check_import(node: ast.ImportFrom, path: str) -> None:
     else:
         good = node.module in MODULES
     if not good:
-        raise _refusal("an import of another module", node, path)
+        raise _build_refusal("an import of another module", node, path)
 
 
 def _called_name(node: ast.AST) -> str:
@@ -256,6 +276,6 @@ FORBIDDEN = frozenset(
 )
 
 
-def _refusal(what: str, node: ast.AST, path: str) -> CodegenError:
+def _build_refusal(what: str, node: ast.AST, path: str) -> CodegenError:
     place = Span(path=path, line=getattr(node, "lineno", 0), column=getattr(node, "col_offset", -1) + 1)
     return failure("generated-code-refused", f"templates do not write {what}", place, _HINT)

@@ -187,7 +187,7 @@ def shown_path(path: str) -> str:
 
 def _units(reference: Reference) -> Iterator[Unit]:
     members: dict[str, list[Definition]] = {}  # page path or package, with a prefix -> definitions
-    pages = {page.span.path: page for page in reference.pages if _main(page, reference) is not None}
+    pages = {page.span.path: page for page in reference.pages if _find_subject(page, reference) is not None}
     objects = [each for each in reference.definitions.values() if each.type is None and each.fields]
     for definition in sorted(objects, key=lambda definition: definition.key):
         if definition.documented:
@@ -201,12 +201,12 @@ def _units(reference: Reference) -> Iterator[Unit]:
     for key, definitions in members.items():
         word, _, rest = key.partition(" ")
         if word == "page":
-            main = _main(pages[rest], reference)
+            main = _find_subject(pages[rest], reference)
             name = naming.module_name(naming.schema_stem(main)) if main is not None else ""
             title = f"{main.name} ({main.gvk.api_version if main.gvk else main.package})" if main is not None else rest
         else:
             name, title = packages[rest], rest
-        yield Unit(name=_free(name, taken), title=title, definitions=tuple(definitions))
+        yield Unit(name=_free_package_name(name, taken), title=title, definitions=tuple(definitions))
 
 
 def _add_built_ins(reference: Reference, members: dict[str, list[Definition]]) -> None:
@@ -219,7 +219,7 @@ def _add_built_ins(reference: Reference, members: dict[str, list[Definition]]) -
             members.setdefault(only or f"package {definition.package}", []).append(definition)
 
 
-def _main(page: Page, reference: Reference) -> Definition | None:
+def _find_subject(page: Page, reference: Reference) -> Definition | None:
     """Return the subject of a page: the definition of its kind, or its first definition."""
     found = [reference.definitions[section.key] for section in page.sections if section.key in reference.definitions]
     return next((definition for definition in found if definition.name == page.kind), found[0] if found else None)
@@ -241,7 +241,7 @@ def _package_names(packages: list[str]) -> dict[str, str]:
     return modules
 
 
-def _free(name: str, taken: naming.UniqueNames) -> str:
+def _free_package_name(name: str, taken: naming.UniqueNames) -> str:
     """Return a new package name that is no module of the standard library, and no name in modules that import it."""
     base = name.strip("_")
     if not base or base[0].isdigit():

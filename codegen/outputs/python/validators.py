@@ -25,7 +25,7 @@ from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, package, runtime_modules
 from codegen.outputs.python.classes import find_used_names
 from codegen.outputs.python.docstrings import docstring
-from codegen.outputs.python.source import WIDTH, call, write_import
+from codegen.outputs.python.source import call, import_block
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
@@ -71,10 +71,10 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             "validators.py.j2",
             notice=notice(job.origin),
             docstring=docstring(title, 0),
-            runtime=_runtime_imports(folder.runtime_dots, find_used_names(code)),
+            imports=_runtime_imports(folder.runtime_dots, find_used_names(code)),
             checks=checks,
             enums=enums,
-            imports=units.imports(unit.name),
+            late_imports=import_block((f"..{name}", f"validators as {name}") for name in units.imports(unit.name)),
         )
 
     yield from package.emit_modules(job, "validators", render_module)
@@ -90,16 +90,15 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         )
 
 
-def _runtime_imports(above: str, names: frozenset[str]) -> list[str]:
-    """The imports of what a module uses of the run time, which has each name once."""
+def _runtime_imports(above: str, names: frozenset[str]) -> str:
+    """Write the imports of what a module uses of the run time, which has each name once."""
     wanted = names | {"FieldError", "Object"}
-    found = [(module, sorted(runtime_modules.public_names(module) & wanted, key=_as_sorted)) for module in _RUNTIME]
-    return [write_import(f"from {above}runtime.{module} import ", here, 0) for module, here in found if here]
-
-
-def _as_sorted(name: str) -> tuple[int, str]:
-    """Constants, then classes, then functions, as linters want them."""
-    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
+    found = [
+        (f"{above}runtime.{module}", name)
+        for module in _RUNTIME
+        for name in runtime_modules.public_names(module) & wanted
+    ]
+    return import_block([("typing", "Final"), *found])
 
 
 def _literals(texts: list[str]) -> list[str]:
@@ -159,16 +158,8 @@ class _Tables(Struct, frozen=True, kw_only=True):
             signature=call(f"def validate_{name}(", parameters, ") -> tuple[FieldError, ...]:", 0),
             docstring=escape.docstring(escape.wrap_text(f"Check a {what}.", 78), 4),
             body=body,
-            fields=tuple(map(self._entry, definition.fields)),
+            fields=tuple([f"    {escape.literal(field.name)}: {self._field(field)}," for field in definition.fields]),
         )
-
-    def _entry(self, field: Field) -> str:
-        name = escape.literal(field.name)
-        checker = self._field(field)
-        if len(line := f"    {name}: {checker},") <= WIDTH or "(" not in checker:
-            return line
-        head, _, rest = checker.partition("(")
-        return call(f"{name}: {head}(", [rest[:-1]], "),", 4)
 
     def _field(self, field: Field) -> str:
         if field.value is not None:

@@ -1,4 +1,4 @@
-"""Constraints, defaults, remarks and extensions of documents as keywords of schemas.
+"""Constraints, defaults, annotations and extensions of documents as keywords of schemas.
 
 Constraints stand beside the type that they limit, since strict validators refuse them beside a `$ref` or a choice. A
 pattern is written if all regex engines read it alike. The reader reports all other keywords.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from codegen.core.escaping.documents import Json
-from codegen.core.patterns import is_alike
+from codegen.core.patterns import is_portable_pattern
 
 Schema = dict[str, Json]
 
@@ -34,7 +34,7 @@ _NAMED = frozenset(("properties", "patternProperties"))
 def add_constraints(schema: Schema, said: Mapping[str, Json], *, is_inner: bool, marks_exclusive: bool) -> Schema:
     """Add the constraints of one part of a value to its schema.
 
-    List items and map values get remarks too. `marks_exclusive` writes an exclusive bound as OpenAPI 3.0 does, by a
+    List items and map values get annotations too. `marks_exclusive` writes an exclusive bound as OpenAPI 3.0 does, by a
     mark beside the bound.
     """
     for word, value in {} if is_inner and "$ref" in schema else said.items():
@@ -47,7 +47,7 @@ def add_constraints(schema: Schema, said: Mapping[str, Json], *, is_inner: bool,
     return schema
 
 
-def remarks(said: Mapping[str, Json]) -> Schema:
+def annotation_keywords(said: Mapping[str, Json]) -> Schema:
     """Return the keywords that restrict nothing, such as a default and extensions."""
     return {word: value for word, value in said.items() if word in _REMARKS or word.startswith("x-")}
 
@@ -67,7 +67,7 @@ def _applicable_words(schema: Schema) -> frozenset[str]:
 
 
 def _add_constraint(schema: Schema, word: str, value: Json, *, marks_exclusive: bool) -> None:
-    if word == "pattern" and not is_alike(value):
+    if word == "pattern" and not is_portable_pattern(value):
         return
     if marks_exclusive and word in _BOUNDS and isinstance(value, int | float):
         bound, stricter = _BOUNDS[word]
@@ -108,7 +108,7 @@ def _convert(value: Json, *, marks_exclusive: bool) -> Json:
         elif word in _BOUNDS and isinstance(inner, bool) and not marks_exclusive:
             if inner and (bound := value.get(_BOUNDS[word][0])) is not None:
                 result[word] = bound
-        elif word == "pattern" and not is_alike(inner):
+        elif word == "pattern" and not is_portable_pattern(inner):
             return None
         else:
             result[word] = inner

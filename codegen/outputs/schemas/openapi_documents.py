@@ -24,7 +24,7 @@ from codegen.model import (
 from codegen.model.keywords import own_values
 from codegen.outputs.job import Job
 from codegen.outputs.schemas.document_units import DocumentUnit, operation_keys
-from codegen.outputs.schemas.limit_keywords import Schema, remarks
+from codegen.outputs.schemas.limit_keywords import Schema, annotation_keywords
 from codegen.outputs.schemas.schema_writer import Dialect, SchemaWriter, group_version_kind
 
 _METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace"))
@@ -58,11 +58,11 @@ class OpenApiDocuments:
                 yaml_block(self._head(unit.operations, self._info(unit.root), shared)),
                 "components:\n",
                 *(["  schemas:\n", *schemas] if schemas else ()),
-                yaml_block(self._others(shared), indent=2),
+                yaml_block(self._other_components(shared), indent=2),
             )
         )
 
-    def _others(self, shared: _Shared) -> Schema:
+    def _other_components(self, shared: _Shared) -> Schema:
         """Build the components beside schemas."""
         parameters: Schema = {name: self._parameter(*found) for found, name in shared.values()}
         security: Schema = {"securitySchemes": {_SECURITY: {"type": "http", "scheme": "bearer"}}}
@@ -117,7 +117,7 @@ class OpenApiDocuments:
             entry["requestBody"] = self._body(operation, body)
         responses = self._responses(operation.responses)
         if not responses and self._dialect is Dialect.OPENAPI_30:  # requires a response
-            responses = {"default": {"description": _phrase("default")}}
+            responses = {"default": {"description": _reason_phrase("default")}}
         if responses:
             entry["responses"] = responses
         entry["x-kubernetes-action"] = _ACTIONS.get(operation.verb, operation.verb)
@@ -125,7 +125,7 @@ class OpenApiDocuments:
             entry["x-kubernetes-group-version-kind"] = group_version_kind(operation.gvk)
         if operation.deprecated:
             entry["deprecated"] = True
-        return entry | _media_types(operation) | remarks(own_values(operation.keywords))
+        return entry | _media_types(operation) | annotation_keywords(own_values(operation.keywords))
 
     def _parameters(self, operation: Operation, shared: _Shared) -> list[Json]:
         """Build the parameters of an operation, each once. Missing path parameters are added, as OpenAPI requires."""
@@ -141,7 +141,7 @@ class OpenApiDocuments:
             ):
                 continue
             seen.add(place)
-            known = shared.get(self._shape(operation, parameter)) if parameter.common else None
+            known = shared.get(self._parameter_key(operation, parameter)) if parameter.common else None
             entries.append(
                 {"$ref": f"#/components/parameters/{known[1]}"} if known else self._parameter(operation, parameter)
             )
@@ -158,7 +158,7 @@ class OpenApiDocuments:
         for operation in operations:
             for parameter in operation.parameters:
                 if parameter.common and parameter.place in _PLACES:
-                    shape = self._shape(operation, parameter)
+                    shape = self._parameter_key(operation, parameter)
                     times[shape] += 1
                     first.setdefault(shape, (operation, parameter))
         shared: _Shared = {}
@@ -178,10 +178,10 @@ class OpenApiDocuments:
         schema = self._schemas.constrain(parameter.type, parameter.keywords)
         if isinstance(parameter.type, Array) and not isinstance(parameter.type.items, Array | Map):
             schema["items"] = self._schemas.constrain(parameter.type.items, ())  # URLs have no null
-        entry["schema"] = schema | remarks(own_values(parameter.keywords))
+        entry["schema"] = schema | annotation_keywords(own_values(parameter.keywords))
         return entry
 
-    def _shape(self, operation: Operation, parameter: Parameter) -> _Shape:
+    def _parameter_key(self, operation: Operation, parameter: Parameter) -> _Shape:
         text = self._job.parameter_text(operation, parameter)
         return (parameter.name, parameter.place, parameter.type, parameter.required, parameter.keywords, text)
 
@@ -189,7 +189,7 @@ class OpenApiDocuments:
         request: Schema = {}
         if text := self._job.parameter_text(operation, body):
             request["description"] = text
-        request["content"] = self._content(body, _patches(operation) if operation.verb == "patch" else _JSON)
+        request["content"] = self._content(body, _patch_types(operation) if operation.verb == "patch" else _JSON)
         if body.required:
             request["required"] = True
         return request
@@ -202,7 +202,7 @@ class OpenApiDocuments:
         by_status: Schema = {}
         for response in responses:
             status = response.status if _STATUS.fullmatch(response.status) else "default"
-            answer: Schema = {"description": response.description or _phrase(status)}
+            answer: Schema = {"description": response.description or _reason_phrase(status)}
             if response.type is not None:
                 answer["content"] = self._content(response, _JSON)
             by_status.setdefault(status, answer)
@@ -211,12 +211,12 @@ class OpenApiDocuments:
 
 def _media_types(operation: Operation) -> Schema:
     """Return the media types of a server beside the described ones, since clients are generated for JSON alone."""
-    described = {"x-consumes": _patches(operation) if operation.verb == "patch" else _JSON, "x-produces": _JSON}
+    described = {"x-consumes": _patch_types(operation) if operation.verb == "patch" else _JSON, "x-produces": _JSON}
     served = {"x-consumes": operation.consumes, "x-produces": operation.produces}
     return {word: list(types) for word, types in served.items() if types and types != described[word]}
 
 
-def _patches(operation: Operation) -> tuple[str, ...]:
+def _patch_types(operation: Operation) -> tuple[str, ...]:
     """Return the known patch types of an operation, or all of them if the source names none."""
     return tuple([each for each in kubernetes.PATCH_TYPES if each in operation.consumes]) or kubernetes.PATCH_TYPES
 
@@ -226,7 +226,7 @@ _Shape = tuple[str, str, Type, bool, tuple[Keyword, ...], str]
 _Shared = dict[_Shape, tuple[tuple[Operation, Parameter], str]]
 
 
-def _phrase(status: str) -> str:
+def _reason_phrase(status: str) -> str:
 
     known = {str(status_code.value): status_code.phrase for status_code in HTTPStatus}
     return known.get(status, status)

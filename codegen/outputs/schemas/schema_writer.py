@@ -13,7 +13,7 @@ from enum import Enum
 from hashlib import sha256
 from urllib.parse import quote
 
-from codegen.core.escaping.documents import Json, is_invisible
+from codegen.core.escaping.documents import Json, has_invisible_characters
 from codegen.kube.scalars import GO_QUANTITY, scalar_type
 from codegen.model import (
     Array,
@@ -34,7 +34,7 @@ from codegen.model import (
 from codegen.model.keywords import accepts_more_fields, group_by_part
 from codegen.model.types import innermost_part
 from codegen.outputs.job import Job
-from codegen.outputs.schemas.limit_keywords import Schema, add_constraints, remarks
+from codegen.outputs.schemas.limit_keywords import Schema, add_constraints, annotation_keywords
 
 _TYPES = frozenset(("string", "integer", "number", "boolean", "object"))
 _OBJECT = Scalar(type="object")
@@ -69,7 +69,7 @@ class Dialect(Enum):
 
         The name is the key, or a safe form of it with a hash. It does not depend on other definitions.
         """
-        refused = is_invisible(key) if self is Dialect.JSON_SCHEMA else _NO_COMPONENT_NAME.search(key)
+        refused = has_invisible_characters(key) if self is Dialect.JSON_SCHEMA else _NO_COMPONENT_NAME.search(key)
         if key and not refused:
             return key
 
@@ -118,7 +118,7 @@ class SchemaWriter:
             after["x-kubernetes-map-type"] = definition.map_type
         if "nullable" in own:
             core = or_null(core, self._dialect)
-        return self._between(_describe(text), core, after | remarks(own))
+        return self._surround(_describe(text), core, after | annotation_keywords(own))
 
     def _alias(self, key: str, expression: Type, parts: Parts) -> Schema:
         """Write the type of an alias. Aliases that only lead to each other allow anything."""
@@ -162,7 +162,7 @@ class SchemaWriter:
         if field.fields or (self._is_structural(key) and innermost(field.type) == _OBJECT):
             fill = lambda held: self._write_out(held, key, field, f"{path}{field.name}.")  # noqa: E731
         core = self._part(field.type, parts, fill=fill)
-        after = self._merging(field) | remarks(parts.get("", {}))
+        after = self._merge_keywords(field) | annotation_keywords(parts.get("", {}))
         stated = "nullable" in parts.get("", {})
         if field.value is not None:
             core |= {"enum": [field.value]} if self._dialect is Dialect.OPENAPI_30 else {"const": field.value}
@@ -170,7 +170,7 @@ class SchemaWriter:
             after["x-nullable"] = True  # unlike other optional fields
         if stated or not field.required:
             core = or_null(core, self._dialect)
-        return self._between(_describe(self._job.text(prose_id)), core, after)
+        return self._surround(_describe(self._job.text(prose_id)), core, after)
 
     def _write_out(self, held: Schema, key: str, field: Field, path: str) -> None:
         """Add the fields of an inline object to its schema.
@@ -195,7 +195,7 @@ class SchemaWriter:
         definition = self._job.reference.definitions.get(key)
         return definition is not None and definition.resource is not None
 
-    def _merging(self, field: Field) -> Schema:
+    def _merge_keywords(self, field: Field) -> Schema:
         """Write the merge behavior of lists and maps. A set of scalars has unique items."""
         schema: Schema = {}
         if self._job.reference.unique_keys(field) == ():
@@ -280,7 +280,7 @@ class SchemaWriter:
             schema["enum"] = list(dict.fromkeys(scalar.enum))
         return schema
 
-    def _between(self, before: Schema, schema: Schema, after: Schema) -> Schema:
+    def _surround(self, before: Schema, schema: Schema, after: Schema) -> Schema:
         """Put annotations around a schema. OpenAPI 3.0 ignores what stands beside a `$ref`: it moves into allOf."""
         if self._dialect is Dialect.OPENAPI_30 and "$ref" in schema and len(before | schema | after) > 1:
             schema = _wrap_ref(schema)

@@ -62,10 +62,10 @@ def groups(changelog: Changelog, places: PageIndex, locale: Locale) -> tuple[Gro
     """Group all changes by the kind with their page. Changes without a page come last."""
     found: dict[str, tuple[SitePage | None, list[Row]]] = {}
     for entry in changelog.entries:
-        shown: Sequence[tuple[SitePage | None, str]] = _places(entry, places) or ((None, ""),)
+        shown: Sequence[tuple[SitePage | None, str]] = _find_places(entry, places) or ((None, ""),)
         for page, path in shown:
             _, rows = found.setdefault(page.path if page else "", (page, []))
-            rows.append(_row(entry, page, path, locale, is_one_of_many=len(shown) > 1))
+            rows.append(_build_row(entry, page, path, locale, is_one_of_many=len(shown) > 1))
     made = [
         Group(
             title=page.title if page else locale.site["changes_elsewhere"],
@@ -78,7 +78,7 @@ def groups(changelog: Changelog, places: PageIndex, locale: Locale) -> tuple[Gro
     return tuple(sorted(made, key=lambda group: (not group.page, group.title, group.page)))
 
 
-def _places(entry: HistoryEntry, places: PageIndex) -> list[tuple[SitePage, str]]:
+def _find_places(entry: HistoryEntry, places: PageIndex) -> list[tuple[SitePage, str]]:
     """Find the places of a change: its own, that of all affected elements, or each kind of a group version."""
     if (own := places.locate(entry.id)) is not None:
         return [own]
@@ -88,7 +88,7 @@ def _places(entry: HistoryEntry, places: PageIndex) -> list[tuple[SitePage, str]
     return [(page, path) for page, path in found if page.is_kind and page.key in entry.ids and not path]
 
 
-def _row(entry: HistoryEntry, page: SitePage | None, path: str, locale: Locale, *, is_one_of_many: bool) -> Row:
+def _build_row(entry: HistoryEntry, page: SitePage | None, path: str, locale: Locale, *, is_one_of_many: bool) -> Row:
     has_its_name = not entry.ids and entry.aspect is not Aspect.NAME  # name changes contain the new name
     is_text = entry.aspect is Aspect.TEXT
     own = page is not None and has_its_name
@@ -118,7 +118,7 @@ def files(
         known = {"releases": changelog.releases, "levels": levels, "groups": made}
         yield f"{STATIC}changes/{tag}.json", msgspec.json.encode(known)
         last = changelog.releases[-1]
-        shown = [group for each in made if (group := _only(each, last)).rows]
+        shown = [group for each in made if (group := _select_release(each, last)).rows]
         params = {
             "from": changelog.releases[-2],
             "to": last,
@@ -129,10 +129,10 @@ def files(
         yield f"{CONTENT}{tag}/{PLACE}.md", front(words["changes"], about, f"{PLACE}/", params, layout="changes")
         for group in made:
             if group.page:
-                yield f"{STATIC}{feed_path(tag, group.page)}", _feed(group, changelog, tag, words)
+                yield f"{STATIC}{feed_path(tag, group.page)}", _write_feed(group, changelog, tag, words)
 
 
-def _only(group: Group, release: str) -> Group:
+def _select_release(group: Group, release: str) -> Group:
     """Return the changes of one release, the gravest first."""
     rows = [row for row in group.rows if row.release == release]
     return replace(group, rows=tuple(sorted(rows, key=lambda row: Level(row.level).rank)))
@@ -145,7 +145,7 @@ def feed_path(tag: str, page: str) -> str:
 
 def add_feeds(content: Content, changelog: Changelog, places: PageIndex) -> Content:
     """Add the name of the feed to pages with changes."""
-    changed = {page.path for entry in changelog.entries for page, _ in _places(entry, places)}
+    changed = {page.path for entry in changelog.entries for page, _ in _find_places(entry, places)}
     pages = {
         tag: tuple(replace(page, feed=_FEED) if page.path in changed else page for page in listed)
         for tag, listed in content.pages.items()
@@ -153,7 +153,7 @@ def add_feeds(content: Content, changelog: Changelog, places: PageIndex) -> Cont
     return replace(content, pages=pages)
 
 
-def _feed(group: Group, changelog: Changelog, tag: str, words: Mapping[str, Any]) -> bytes:
+def _write_feed(group: Group, changelog: Changelog, tag: str, words: Mapping[str, Any]) -> bytes:
     """Write the changes of a kind as Atom, with an entry per release and the newest first.
 
     Atom requires a time: the date of the release from the configuration, or one that only keeps the order.
@@ -162,27 +162,27 @@ def _feed(group: Group, changelog: Changelog, tag: str, words: Mapping[str, Any]
         name: f"{changelog.dates[name]}T00:00:00Z" if name in changelog.dates else _EPOCH.format(min(number, 59))
         for number, name in enumerate(changelog.releases)
     }
-    changed = [name for name in reversed(changelog.releases) if _only(group, name).rows]
+    changed = [name for name in reversed(changelog.releases) if _select_release(group, name).rows]
     feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": tag})
     title = f"{group.title} {group.version}".strip()
-    _add(feed, "id", f"urn:apiref-codegen:{tag}:{group.page}")
-    _add(feed, "title", words["changes_of"].format(name=title))
-    _add(feed, "updated", times[changed[0]])
-    _add(ElementTree.SubElement(feed, "author"), "name", words["title"])
+    _add_element(feed, "id", f"urn:apiref-codegen:{tag}:{group.page}")
+    _add_element(feed, "title", words["changes_of"].format(name=title))
+    _add_element(feed, "updated", times[changed[0]])
+    _add_element(ElementTree.SubElement(feed, "author"), "name", words["title"])
     ElementTree.SubElement(feed, "link", {"rel": "self", "type": "application/atom+xml", "href": _FEED})
     ElementTree.SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": "./"})
     for name in changed:
         entry = ElementTree.SubElement(feed, "entry")
-        _add(entry, "id", f"urn:apiref-codegen:{tag}:{group.page}:{name}")
-        _add(entry, "title", f"{title} {name}")
-        _add(entry, "updated", times[name])
+        _add_element(entry, "id", f"urn:apiref-codegen:{tag}:{group.page}:{name}")
+        _add_element(entry, "title", f"{title} {name}")
+        _add_element(entry, "updated", times[name])
         ElementTree.SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": f"./?release={name}"})
-        lines = (f"{row.level} {row.name}: {row.text}" for row in _only(group, name).rows)
-        _add(entry, "content", "\n".join(lines), type="text")
+        lines = (f"{row.level} {row.name}: {row.text}" for row in _select_release(group, name).rows)
+        _add_element(entry, "content", "\n".join(lines), type="text")
     ElementTree.indent(feed)
     text: str = ElementTree.tostring(feed, encoding="unicode")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
 
 
-def _add(parent: ElementTree.Element, name: str, said: str, **attributes: str) -> None:
+def _add_element(parent: ElementTree.Element, name: str, said: str, **attributes: str) -> None:
     ElementTree.SubElement(parent, name, attributes).text = xml.text(said)

@@ -104,7 +104,7 @@ class _Builder:
     def _rules_within(self, key: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
         """Return the rules that hold wherever a definition is used. Those of a kind are for the whole object."""
         definition = self._reference.definitions[key]
-        return {} if key in self._addresses.kinds else _inner(self._beside.rules(definition, self._tag))
+        return {} if key in self._addresses.kinds else _rules_below(self._beside.rules(definition, self._tag))
 
     def _page(self, definition: Definition) -> SitePage:
         key, words = definition.key, self._words
@@ -113,8 +113,8 @@ class _Builder:
         fields = self._trees.whole(key) if is_kind else self._trees.flat(key)
         rules = self._beside.rules(definition, self._tag)
         if is_kind:
-            fields = attach_rules(fields, _inner(rules))
-        size = _size(fields, definition)
+            fields = attach_rules(fields, _rules_below(rules))
+        size = _count_fields(fields, definition)
         operations = tuple(self._build_requests(definition)) if is_kind else ()
         html, lang = words.block(key)
         gvk = definition.gvk
@@ -138,21 +138,21 @@ class _Builder:
             import_path=go_import_path(definition.package) if definition.resource is None else "",
             html=html,
             lang=lang,
-            notes=self._notes(definition),
+            notes=self._describe_limits(definition),
             rules=(*cel_rules(definition.keywords), *rules.get((), ())),
             marks=self._words.marks(key),
             open=size <= _SHORT,
             size=size,
             fields=fields,
-            anchors=tuple(self._anchors(definition, fields)),
-            categories=tuple(self._categories(definition, fields, operations)),
-            used_by=tuple(self._uses(key)),
+            anchors=tuple(self._list_anchors(definition, fields)),
+            categories=tuple(self._list_categories(definition, fields, operations)),
+            used_by=tuple(self._list_uses(key)),
             operations=operations,
             examples=self._beside.examples.get(key, ()),
             schema=self._beside.schemas.get(key, ""),
         )
 
-    def _notes(self, definition: Definition) -> tuple[str, ...]:
+    def _describe_limits(self, definition: Definition) -> tuple[str, ...]:
         """Describe the constraints of a whole object and the service of a custom resource."""
         rest = [each for each in definition.keywords if each.name != VALIDATIONS]
         said = describe_keywords(rest, self._words.labels)
@@ -160,7 +160,7 @@ class _Builder:
             said += describe_resource(definition.resource, definition.key, self._words.labels, self._words.plain)
         return tuple(map(html_prose.phrase, said))
 
-    def _anchors(self, definition: Definition, fields: tuple[Node, ...]) -> Iterator[Anchor]:
+    def _list_anchors(self, definition: Definition, fields: tuple[Node, ...]) -> Iterator[Anchor]:
         """Yield the unfolded definitions on the page of a kind, with their ids on kubernetes.io."""
         seen = {definition.name}
         for path, node in walk(fields):
@@ -168,7 +168,7 @@ class _Builder:
                 seen.add(node.type)
                 yield Anchor(id=node.type, name=node.type, path=path)
 
-    def _categories(
+    def _list_categories(
         self, definition: Definition, fields: tuple[Node, ...], operations: Iterable[Request]
     ) -> Iterator[Anchor]:
         """Yield the headings above fields, in the order of the source page.
@@ -205,18 +205,18 @@ class _Builder:
             taken |= {request.id, request.old}
             yield request
 
-    def _uses(self, key: str) -> Iterator[Use]:
+    def _list_uses(self, key: str) -> Iterator[Use]:
         for owner, name in self._addresses.users.get(key, ())[:_MANY_USES]:
             target = self._addresses.targets.get(owner)
             if target is not None:
                 yield Use(page=target, title=self._reference.definitions[owner].name, field=name)
 
 
-def _inner(rules: Mapping[Steps, tuple[RuleNote, ...]]) -> dict[Steps, tuple[RuleNote, ...]]:
+def _rules_below(rules: Mapping[Steps, tuple[RuleNote, ...]]) -> dict[Steps, tuple[RuleNote, ...]]:
     return {steps: notes for steps, notes in rules.items() if steps}
 
 
-def _size(fields: tuple[Node, ...], definition: Definition) -> int:
+def _count_fields(fields: tuple[Node, ...], definition: Definition) -> int:
     count = 0
     for count, _ in enumerate(walk(fields), start=1):
         if count > PAGE_ROWS:

@@ -70,7 +70,7 @@ class Examples:
             Sample(
                 name="Python",
                 language="python",
-                code=_PYTHON.format(module=module_name(schema_stem(definition)), value=_literal(found, "    ")),
+                code=_PYTHON.format(module=module_name(schema_stem(definition)), value=_write_literal(found, "    ")),
             ),
         )
 
@@ -79,36 +79,36 @@ class Examples:
         gvk = definition.gvk
         if gvk is None:
             return None
-        made = {"apiVersion": gvk.api_version, "kind": gvk.kind} | self._object(definition, 0)
+        made = {"apiVersion": gvk.api_version, "kind": gvk.kind} | self._make_object(definition, 0)
         fields = {field.name: field for field in definition.fields}
         if "metadata" in fields or definition.resource is not None:
             made["metadata"] = dict(_METADATA)
         if "spec" in fields and "spec" not in made:
-            made["spec"] = self._value(fields["spec"], 0)
+            made["spec"] = self._make_field_value(fields["spec"], 0)
         made.pop("status", None)
         made = {name: made[name] for name in dict.fromkeys(("apiVersion", "kind", "metadata", *made)) if name in made}
         if not self._make_valid(made, definition):
             return None
         if made.get("spec") == {}:
-            self._fill(made, self._below(fields["spec"]))
+            self._add_optional_fields(made, self._inner_fields(fields["spec"]))
         return made
 
-    def _fill(self, made: dict[str, Any], fields: Iterator[Field]) -> None:
+    def _add_optional_fields(self, made: dict[str, Any], fields: Iterator[Field]) -> None:
         """Add some plain optional fields to an empty specification, if the object stays valid."""
         spec = made["spec"]
         for field in fields:
             end = innermost(self._reference.resolve(field.type))
             if len(spec) < _SHOWN and isinstance(end, Scalar) and end.type not in ("", "object", "boolean"):
-                spec[field.name] = self._value(field, 0)
-                if self._wrong(made):
+                spec[field.name] = self._make_field_value(field, 0)
+                if self._find_errors(made):
                     del spec[field.name]
 
-    def _wrong(self, made: dict[str, Any]) -> list[ObjectFinding]:
+    def _find_errors(self, made: dict[str, Any]) -> list[ObjectFinding]:
         return [each for each in self._validator.validate(made) if each.level is Level.ERR]
 
     def _make_valid(self, made: dict[str, Any], definition: Definition) -> bool:
         for _ in range(_TRIES):
-            wrong = self._wrong(made)
+            wrong = self._find_errors(made)
             if not wrong:
                 return True
             before = json.dumps(made)
@@ -137,7 +137,7 @@ class Examples:
         elif isinstance(finding.steps[-1], tuple) and isinstance(field.type, Map):
             place[last] = self._make_value(field, field.type.values, 0)
         else:
-            place[last] = self._value(field, 0)
+            place[last] = self._make_field_value(field, 0)
 
     def _find_field(self, definition: Definition, steps: Steps) -> Field | None:
         fields: Iterable[Field] = definition.fields
@@ -145,28 +145,28 @@ class Examples:
         for step in steps:
             if isinstance(step, str):
                 found = next((each for each in fields if each.name == step), None)
-                fields = self._below(found) if found is not None else ()
+                fields = self._inner_fields(found) if found is not None else ()
         return found
 
-    def _below(self, field: Field) -> Iterator[Field]:
+    def _inner_fields(self, field: Field) -> Iterator[Field]:
         yield from field.fields
         end = innermost(field.type)
         if isinstance(end, Ref) and (definition := self._reference.definitions.get(end.key)) is not None:
             yield from definition.fields
 
-    def _object(self, holder: Definition | Field, depth: int) -> dict[str, Any]:
+    def _make_object(self, holder: Definition | Field, depth: int) -> dict[str, Any]:
         """Build an object of the required fields."""
         if depth > _DEPTH:
             return {}
         names = {field.name for field in holder.fields}
         template = depth and {"metadata", "spec"} <= names  # its objects must match a selector
         return {
-            field.name: self._value(field, depth + 1)
+            field.name: self._make_field_value(field, depth + 1)
             for field in holder.fields
             if field.required or (template and field.name in ("metadata", "spec"))
         }
 
-    def _value(self, field: Field, depth: int) -> Any:
+    def _make_field_value(self, field: Field, depth: int) -> Any:
         if field.value is not None:
             return field.value
         said = own_values(field.keywords)
@@ -187,34 +187,34 @@ class Examples:
             case Ref(key=key):
                 if key in _WHOLE:
                     return json.loads(json.dumps(_WHOLE[key]))
-                return self._object(self._reference.definitions[key], depth)
+                return self._make_object(self._reference.definitions[key], depth)
             case Scalar(enum=(first, *_)):
                 return first
             case Scalar(type="object") if field.fields:
-                return self._object(field, depth)
+                return self._make_object(field, depth)
             case Scalar(type=kind, format=form):
-                return _scalar(field.name, kind, form, least)
+                return _make_scalar(field.name, kind, form, least)
         return {}
 
 
-def _literal(value: Any, indent: str) -> str:
+def _write_literal(value: Any, indent: str) -> str:
     """Write a value in the layout of black."""
     inner = f"{indent}    "
     match value:
         case dict() if value:
-            items = "".join(f"{inner}{literal(name)}: {_literal(each, inner)},\n" for name, each in value.items())
+            items = "".join(f"{inner}{literal(name)}: {_write_literal(each, inner)},\n" for name, each in value.items())
             return f"{{\n{items}{indent}}}"
         case list() if value:
             if not any(isinstance(each, dict | list) for each in value):
-                return f"[{', '.join(_literal(each, inner) for each in value)}]"
-            items = "".join(f"{inner}{_literal(each, inner)},\n" for each in value)
+                return f"[{', '.join(_write_literal(each, inner) for each in value)}]"
+            items = "".join(f"{inner}{_write_literal(each, inner)},\n" for each in value)
             return f"[\n{items}{indent}]"
         case str():
             return literal(value)
     return repr(value)
 
 
-def _scalar(name: str, kind: str, form: str, least: float) -> Any:
+def _make_scalar(name: str, kind: str, form: str, least: float) -> Any:
     known = scalar_type(kind, form)
     usual = _OF_NAMES.get(name)
     if kind == "string" and not known.format:

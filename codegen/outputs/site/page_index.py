@@ -27,8 +27,8 @@ class PageIndex:
 
     def __init__(self, pages: Sequence[SitePage]) -> None:
         self.pages = pages
-        self.entries = tuple(_entries(pages))
-        self.homes = _homes(pages, self.entries)
+        self.entries = tuple(_list_entries(pages))
+        self.homes = _find_homes(pages, self.entries)
         self._by_id = {entry.id: entry for entry in self.entries}
         self._operations = {f"{each.method} {each.path}": (page, each.id) for page in pages for each in page.operations}
 
@@ -46,7 +46,7 @@ class PageIndex:
         return self.pages[kind], f"{way}.{entry.path}" if entry.path else way
 
 
-def _entries(pages: Sequence[SitePage]) -> Iterator[IndexEntry]:
+def _list_entries(pages: Sequence[SitePage]) -> Iterator[IndexEntry]:
     """Yield each page and the fields of its own definition, including those of inline objects."""
     numbers = {page.path: number for number, page in enumerate(pages)}
     for number, page in enumerate(pages):
@@ -56,7 +56,7 @@ def _entries(pages: Sequence[SitePage]) -> Iterator[IndexEntry]:
                 yield IndexEntry(id=node.id, page=number, path=path, target=numbers.get(node.target, -1))
 
 
-def _homes(pages: Sequence[SitePage], entries: Sequence[IndexEntry]) -> dict[int, tuple[int, str]]:
+def _find_homes(pages: Sequence[SitePage], entries: Sequence[IndexEntry]) -> dict[int, tuple[int, str]]:
     """Map each type to its place in the tree of the kind with the shortest path to it.
 
     Types with the same distance to several kinds, such as `metadata`, have pages of their own.

@@ -36,14 +36,14 @@ def files(
     `layouts` are folders like `templates/site`; the first with a file wins. `copied` has texts by their path on the
     site.
     """
-    yield "hugo.json", msgspec.json.encode(_settings(content, languages, settings, layouts))
+    yield "hugo.json", msgspec.json.encode(_build_settings(content, languages, settings, layouts))
     for tag, pages in content.pages.items():
         words = languages.get(tag).site
         name = settings.title or words["title"]
         kinds = [page for page in pages if page.is_kind]
-        params: dict[str, Any] = {"groups": _groups(pages), "kinds": len(kinds)}
+        params: dict[str, Any] = {"groups": _list_groups(pages), "kinds": len(kinds)}
         yield f"{CONTENT}{tag}/{INDEX}.md", front(name, words["about_site"], "", params)
-        for folder, inside in _folders(pages).items():
+        for folder, inside in _group_by_folder(pages).items():
             heading = inside[0].heading
             about = words["about_group"].format(name=heading)
             listed = [
@@ -52,13 +52,13 @@ def files(
             ]
             yield f"{CONTENT}{tag}/{folder}/{INDEX}.md", front(heading, about, f"{folder}/", {"pages": listed})
         for page in pages:
-            made = front(_title(page, words), page.description, f"{page.path}/", {"page": page})
+            made = front(_page_title(page, words), page.description, f"{page.path}/", {"page": page})
             yield f"{CONTENT}{tag}/{page.path}.md", made
     for path, text in copied.items():
         yield f"{STATIC}{path}", text.encode()
 
 
-def _title(page: SitePage, words: Mapping[str, str]) -> str:
+def _page_title(page: SitePage, words: Mapping[str, str]) -> str:
     """Return a title for search engines, which differs for kinds with one name."""
     return f"{page.title} ({page.api_version or page.version or words['definitions']})"
 
@@ -73,28 +73,28 @@ def front(title: str, description: str, place: str, params: Mapping[str, Any], *
     return msgspec.json.encode(known) + b"\n"
 
 
-def _folders(pages: Iterable[SitePage]) -> dict[str, list[SitePage]]:
+def _group_by_folder(pages: Iterable[SitePage]) -> dict[str, list[SitePage]]:
     found: dict[str, list[SitePage]] = {}
     for page in pages:
         found.setdefault(page.folder, []).append(page)
     return found
 
 
-def _groups(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
+def _list_groups(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
     """Return the folders of kinds by name, then that of definitions, which is too large to be listed."""
     made = [
         {
             "folder": folder,
             "heading": inside[0].heading,
             "count": len(inside),
-            "kinds": _kinds(inside),
+            "kinds": _list_kinds(inside),
         }
-        for folder, inside in _folders(pages).items()
+        for folder, inside in _group_by_folder(pages).items()
     ]
     return sorted(made, key=lambda group: (not group["kinds"], group["folder"] != CORE, group["heading"]))
 
 
-def _kinds(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
+def _list_kinds(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
     """Return the kinds of a group, each with its versions, the most stable first."""
     found: dict[str, list[SitePage]] = {}
     for page in pages:
@@ -112,7 +112,9 @@ def _kinds(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
     ]
 
 
-def _settings(content: Content, languages: Languages, settings: Site, layouts: tuple[Path, ...]) -> dict[str, Any]:
+def _build_settings(
+    content: Content, languages: Languages, settings: Site, layouts: tuple[Path, ...]
+) -> dict[str, Any]:
     tags = list(content.pages)
     mounts = [
         {"source": str(folder / kind), "target": kind}

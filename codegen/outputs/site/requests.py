@@ -53,14 +53,14 @@ class Requests:
             lang=self._words.fallback(operation.id),
             group=(found["group"] or "") if found is not None else "",
             resource=resource,
-            right=_right(operation) if found is not None else "",
+            right=_rbac_verb(operation) if found is not None else "",
             marks=self._words.marks(operation.id),
             arguments=tuple(self._argument(operation, each) for each in parameters),
             answers=tuple(
                 Answer(status=each.status, text=each.description, **self._type_fields(each.type))
                 for each in operation.responses
             ),
-            samples=tuple(_samples(operation, found, kind)),
+            samples=tuple(_render_samples(operation, found, kind)),
         )
 
     def _old_place(self, operation: Operation) -> str:
@@ -108,13 +108,13 @@ def place(operation: Operation) -> str:
     ).strip("-")
 
 
-def _right(operation: Operation) -> str:
+def _rbac_verb(operation: Operation) -> str:
     if operation.verb == "connect":
         return _OF_METHODS.get(operation.method, operation.verb)
     return _RIGHTS.get(operation.verb, operation.verb)
 
 
-def _samples(operation: Operation, found: re.Match[str] | None, kind: str) -> list[Sample]:
+def _render_samples(operation: Operation, found: re.Match[str] | None, kind: str) -> list[Sample]:
     """Render the calls of an operation, without tools that have no word for it."""
     renderer = Renderer("samples", {"shell": shlex.quote, "in_quotes": _escape_in_quotes, "string": json.dumps})
     is_object = found is not None and found["named"] and not found["part"] and operation.verb != "watch"

@@ -27,7 +27,7 @@ def files(content: Content, reference: Reference, places: PageIndex) -> Iterator
     """Yield the files of the index by path, names and texts of each language."""
     tags = tuple(content.pages)
     entries = places.entries
-    parts = {tag: tuple(_parts(_texts(entries, reference, (tag, *tags)))) for tag in tags}
+    parts = {tag: tuple(_split_texts(_list_texts(entries, reference, (tag, *tags)))) for tag in tags}
     for tag, made in parts.items():
         for number, part in enumerate(made):
             yield f"{FOLDER}/{tag}-{number}.json", part
@@ -38,8 +38,8 @@ def files(content: Content, reference: Reference, places: PageIndex) -> Iterator
             {
                 "state": state,
                 "parts": {tag: len(made) for tag, made in parts.items()},
-                "terms": {tag: terms for tag in tags if (terms := _terms(tag))},
-                "pages": _rows(places),
+                "terms": {tag: terms for tag in tags if (terms := _map_terms(tag))},
+                "pages": _build_rows(places),
             }
         ),
     )
@@ -52,7 +52,7 @@ def _json(value: Any) -> str:
 # ------------------------------------------------------------------------------------------------------------ names
 
 
-def _rows(places: PageIndex) -> list[list[Any]]:
+def _build_rows(places: PageIndex) -> list[list[Any]]:
     """Build a row for each page.
 
     A row has the place, name, version, kind flag and home of the page, and its fields as paths with the number of
@@ -68,7 +68,7 @@ def _rows(places: PageIndex) -> list[list[Any]]:
     return rows
 
 
-def _terms(tag: str) -> dict[str, list[str]]:
+def _map_terms(tag: str) -> dict[str, list[str]]:
     """Map terms of a language to English names, which are never translated."""
     found: dict[str, list[str]] = {}
     for term in load_glossary(tag):
@@ -81,7 +81,7 @@ def _terms(tag: str) -> dict[str, list[str]]:
 # ------------------------------------------------------------------------------------------------------------ texts
 
 
-def _texts(entries: Iterable[IndexEntry], reference: Reference, tags: Sequence[str]) -> Iterator[str | int]:
+def _list_texts(entries: Iterable[IndexEntry], reference: Reference, tags: Sequence[str]) -> Iterator[str | int]:
     """Yield the text of each entry, or the number of an earlier entry with the same text."""
     first: dict[str, int] = {}
     for number, entry in enumerate(entries):
@@ -90,7 +90,7 @@ def _texts(entries: Iterable[IndexEntry], reference: Reference, tags: Sequence[s
         yield text if earlier == number else earlier
 
 
-def _parts(texts: Iterable[str | int]) -> Iterator[str]:
+def _split_texts(texts: Iterable[str | int]) -> Iterator[str]:
     """Split texts into lists of similar size."""
     part: list[str | int] = []
     size = 0

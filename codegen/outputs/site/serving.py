@@ -72,7 +72,7 @@ def serving(folder: Path, builds: Callable[[], int], port: int) -> Iterator[str]
         thread.join()
 
 
-def _is_here(host: str) -> bool:
+def _is_this_machine(host: str) -> bool:
     """Return whether a server name, with or without a port, is this machine."""
     try:
         return urlsplit(f"//{host}").hostname in _HERE
@@ -93,7 +93,7 @@ class _Handler(SimpleHTTPRequestHandler):
         """
         if not super().parse_request():
             return False
-        if not _is_here(self.headers.get("Host", _HOST)):
+        if not _is_this_machine(self.headers.get("Host", _HOST)):
             self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
             return False
         if "\0" in unquote(self.path):

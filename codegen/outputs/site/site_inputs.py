@@ -40,14 +40,14 @@ def collect_inputs(
     schemas = {f"{_SCHEMAS}/{file.path}": file.text for file in within_limit(json_schema.emit(job), "the site")}
     found = SiteInputs(
         changelog=changelog,
-        rules=partial(_rules, RuleBook()),
+        rules=partial(_find_rules, RuleBook()),
         examples={each.key: examples.samples(each) for each in kinds(reference)},
         schemas={key: f"{_SCHEMAS}/{stem}.json" for key, stem in stems.items()},
     )
     return found, schemas
 
 
-def _rules(book: RuleBook, definition: Definition, locale: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
+def _find_rules(book: RuleBook, definition: Definition, locale: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
     """Return the rules of servers for a definition, by field."""
     found = (book.find_kind(definition.gvk), book.find_definition(definition.key))
     made: dict[Steps, tuple[RuleNote, ...]] = {}
@@ -60,18 +60,18 @@ def _rules(book: RuleBook, definition: Definition, locale: str) -> Mapping[Steps
                 and rule.condition.word == "unchanged"
                 and not rule.when,
                 html=html_prose.phrase(rule.meaning(locale)),
-                since=_release(rule.span.since) if rules is not None and rule.span.since > rules.first else "",
-                until=_release(rule.span.until),
+                since=_release_name(rule.span.since) if rules is not None and rule.span.since > rules.first else "",
+                until=_release_name(rule.span.until),
             )
-            for steps in dict.fromkeys(map(_steps, rule.fields)):
+            for steps in dict.fromkeys(map(_field_steps, rule.fields)):
                 made[steps] = (*made.get(steps, ()), note)
     return made
 
 
-def _steps(path: FieldPath) -> Steps:
+def _field_steps(path: FieldPath) -> Steps:
     """Return the names on the way to a field, without list items and map entries."""
     return tuple(name for name, is_bracket in path.steps if not is_bracket)
 
 
-def _release(release: Release | None) -> str:
+def _release_name(release: Release | None) -> str:
     return format_release(release) if release is not None else ""

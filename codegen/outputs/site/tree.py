@@ -106,7 +106,7 @@ class FieldTrees:
             immutable=is_immutable(field.keywords),
             value=field.value or "",
             default=find_default(field.keywords),
-            enum=_values(field, own),
+            enum=_list_values(field, own),
             notes=self._notes(field, prose_id),
             rules=cel_rules(field.keywords),
             marks=self._words.marks(prose_id),
@@ -148,7 +148,7 @@ def cel_rules(keywords: tuple[Keyword, ...]) -> tuple[RuleNote, ...]:
     )
 
 
-def _values(field: Field, own: Mapping[str, Any]) -> tuple[str, ...]:
+def _list_values(field: Field, own: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the only values of a field, or of the items of its list."""
     end = innermost(field.type)
     if isinstance(end, Scalar) and end.enum:

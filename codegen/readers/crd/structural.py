@@ -38,11 +38,13 @@ class StructuralSchema:
 
     def __init__(self, schema: dict[str, Any]) -> None:
         self.faults: list[StructuralFault] = []
-        self.bare = self._bare(schema, (), inside=False, takes_types=False)
+        self.bare = self._strip_descriptions(schema, (), inside=False, takes_types=False)
         if schema.get("type") != "object":
             self._fault("crd-not-structural", "the root schema must have the type object", (), "write `type: object`")
 
-    def _bare(self, schema: dict[str, Any], steps: _Steps, *, inside: bool, takes_types: bool) -> dict[str, Any]:
+    def _strip_descriptions(
+        self, schema: dict[str, Any], steps: _Steps, *, inside: bool, takes_types: bool
+    ) -> dict[str, Any]:
         """Check a schema and return it without descriptions.
 
         `inside` marks the part of a choice, which may only restrict values. `takes_types` allows types there, for int-or-string.
@@ -54,19 +56,19 @@ class StructuralSchema:
                 continue
             if word == "properties" and type(value) is dict:
                 result[word] = {
-                    name: self._bare(inner, (*steps, word, name), inside=inside, takes_types=False)
+                    name: self._strip_descriptions(inner, (*steps, word, name), inside=inside, takes_types=False)
                     if type(inner) is dict
                     else inner
                     for name, inner in value.items()
                 }
             elif word in _INNER and type(value) is dict:
                 within = inside or word == "not"
-                result[word] = self._bare(
+                result[word] = self._strip_descriptions(
                     value, (*steps, word), inside=within, takes_types=takes_types and word == "not"
                 )
             elif word in _CHOICES and type(value) is list:
                 result[word] = [
-                    self._bare(part, (*steps, word, at), inside=True, takes_types=takes_types)
+                    self._strip_descriptions(part, (*steps, word, at), inside=True, takes_types=takes_types)
                     if type(part) is dict
                     else part
                     for at, part in enumerate(value)

@@ -105,7 +105,7 @@ def read_versions(document: Document, report: Report) -> Iterator[ResourceVersio
         for step in steps:
             value = value.get(step) if isinstance(value, dict) else None
         if not (isinstance(value, str) and pattern.match(value)):
-            what = f"`spec.{'.'.join(steps)}` has to be {expected}, not {_short(value)}"
+            what = f"`spec.{'.'.join(steps)}` has to be {expected}, not {_shorten_value(value)}"
             return refuse(what, "spec", *steps)
         values.append(value)
     group, kind, plural, _ = values
@@ -116,7 +116,7 @@ def read_versions(document: Document, report: Report) -> Iterator[ResourceVersio
         at = ("spec", "versions", number)
         name = raw.get("name") if isinstance(raw, dict) else None
         if not (isinstance(raw, dict) and isinstance(name, str) and _WORD.match(name)):
-            refuse(f"a version needs a `name` such as v1, not {_short(name)}", *at, "name")
+            refuse(f"a version needs a `name` such as v1, not {_shorten_value(name)}", *at, "name")
             continue
         yield ResourceVersion(
             key=".".join((*reversed(group.split(".")), name, kind)),
@@ -268,5 +268,5 @@ def _field_path(steps: tuple[str | int, ...]) -> str:
     return ".".join(str(step) for before, step in zip(("", *steps), steps, strict=False) if before == "properties")
 
 
-def _short(value: Any) -> str:
+def _shorten_value(value: Any) -> str:
     return "nothing" if value is None else repr(value)[:80]

@@ -91,7 +91,7 @@ class _YamlReader:
             case "MappingStartEvent" | "SequenceStartEvent" as name:
                 self._start(name == "MappingStartEvent", event, offset)
             case "MappingEndEvent" | "SequenceEndEvent":
-                self._end()
+                self._end_container()
             case "DocumentStartEvent":
                 self._documents += 1
                 if self._documents > 1 and self._dialect.is_single:
@@ -111,7 +111,7 @@ class _YamlReader:
     # ------------------------------------------------------------------------------------------------ lists and maps
 
     @property
-    def _wants_key(self) -> bool:
+    def _expects_key(self) -> bool:
         """Return whether the next value is a key."""
         return bool(self._open) and isinstance(self._open[-1].container, dict) and self._open[-1].key_offset < 0
 
@@ -119,15 +119,15 @@ class _YamlReader:
         self._check_tag(event.tag, ("map" if is_map else "seq",), offset)
         if len(self._open) >= MAX_DEPTH:
             raise ReadingError.too_deep(self._dialect.rules.too_deep, offset)
-        if self._wants_key and not self._dialect.is_body:
+        if self._expects_key and not self._dialect.is_body:
             raise self._key_error(offset)
-        self._open.append(_OpenContainer(is_map, offset, event.anchor, self._wants_key))
+        self._open.append(_OpenContainer(is_map, offset, event.anchor, self._expects_key))
 
     def _key_error(self, offset: int, go_message: str = "") -> ReadingError:
         message = "a list or map is used as a key"
         return ReadingError(self._dialect.rules.key, message, offset, "use a string as the key", go_message)
 
-    def _end(self) -> None:
+    def _end_container(self) -> None:
         closed = self._open.pop()
         if closed.is_key:
             raise self._key_error(closed.position.offset, f"invalid map key: {_format_go_value(closed.container)}")
@@ -140,7 +140,7 @@ class _YamlReader:
                         children[key] = merged.children[key] if isinstance(merged.children, dict) else merged
                     elif self._dialect.is_body:
                         self._report_duplicate_key(key, key, "", children[key].key_offset)
-        self._put(container, closed.position, closed.weight, closed.anchor)
+        self._add_value(container, closed.position, closed.weight, closed.anchor)
 
     def _key(self, value: Any, text: str, offset: int, *, is_alias: bool = False) -> None:
         """Add a key to the innermost map."""
@@ -155,7 +155,7 @@ class _YamlReader:
         rule = self._dialect.rules.duplicate_key
         self._stream.add_duplicate_key(rule, self._source, offset, name, value, written)
 
-    def _put(self, value: Any, position: NodePosition, weight: int = 1, anchor: str | None = None) -> None:
+    def _add_value(self, value: Any, position: NodePosition, weight: int = 1, anchor: str | None = None) -> None:
         """Add a complete value."""
         if anchor:
             self._anchors[anchor] = (value, position, weight)
@@ -186,7 +186,7 @@ class _YamlReader:
             message = "`<<` merges a value that is not a map"
             raise ReadingError(self._dialect.rules.merge, message, position.offset, "merge maps only")
         top.merges += zip(values, positions, strict=True)
-        self._grow(sum(map(len, values)), position.offset)
+        self._count_aliased(sum(map(len, values)), position.offset)
 
     def _alias(self, anchor: str, offset: int) -> None:
         """Insert the value of an anchor."""
@@ -199,9 +199,9 @@ class _YamlReader:
             )
             raise ReadingError(rules.alias, message, offset, "write the value instead of the alias", go_message)
         value, position, weight = self._anchors[anchor]
-        if not self._wants_key:
-            self._grow(weight, offset)
-            self._put(value, NodePosition(offset, children=position.children), weight)
+        if not self._expects_key:
+            self._count_aliased(weight, offset)
+            self._add_value(value, NodePosition(offset, children=position.children), weight)
         elif isinstance(value, dict | list):
             raise ReadingError(
                 rules.key, f"{shown} cannot be used as a key", offset, "write the key instead of the alias"
@@ -209,7 +209,7 @@ class _YamlReader:
         else:
             self._key(value, f"*{anchor}", offset, is_alias=True)
 
-    def _grow(self, count: int, offset: int) -> None:
+    def _count_aliased(self, count: int, offset: int) -> None:
         self._aliased += count
         if self._aliased > MAX_ALIASED:
             message = f"aliases expand to more than {MAX_ALIASED} values"
@@ -232,14 +232,14 @@ class _YamlReader:
         else:
             value = self._dialect.plain(text) if is_plain and word != "str" else text
         position = NodePosition(offset)
-        if self._wants_key:
+        if self._expects_key:
             if event.anchor:
                 self._anchors[event.anchor] = (value, position, 1)
             self._key(_MERGE if is_plain and text == "<<" else value, text, offset)
             return
         if (value is True or value is False) and text.lower() not in _BOOLEANS:
             position.word = text
-        self._put(self._dialect.value(value), position, 1, event.anchor)
+        self._add_value(self._dialect.value(value), position, 1, event.anchor)
 
     def _binary(self, text: str, offset: int) -> str:
         try:

@@ -260,11 +260,11 @@ def _is_open(schema: dict[str, Any]) -> bool:
         or isinstance(values, dict)
         or bool(schema.get("patternProperties"))
         or schema.get("x-kubernetes-preserve-unknown-fields") is True
-        or any(schema.get(word) and _names_more(schema, schema[word]) for word in ("anyOf", "oneOf"))
+        or any(schema.get(word) and _adds_fields(schema, schema[word]) for word in ("anyOf", "oneOf"))
     )
 
 
-def _names_more(schema: dict[str, Any], parts: Any) -> bool:
+def _adds_fields(schema: dict[str, Any], parts: Any) -> bool:
     """Return whether a union beside `properties` names additional fields."""
     known = schema.get("properties") or {}
     return not isinstance(parts, list) or any(

@@ -132,14 +132,14 @@ def _other_keywords(holder: Mapping[str, Any], skip: frozenset[str]) -> tuple[Ke
 
 def _canonical(word: str, value: Any) -> str:
     """Format a value as JSON, equal for all its spellings."""
-    return json.dumps(_plain(word, value), sort_keys=True, ensure_ascii=False)
+    return json.dumps(_normalize_value(word, value), sort_keys=True, ensure_ascii=False)
 
 
-def _plain(word: str, value: Any) -> Any:
+def _normalize_value(word: str, value: Any) -> Any:
     if isinstance(value, dict):
-        return {str(name): _plain(str(name), inner) for name, inner in value.items()}
+        return {str(name): _normalize_value(str(name), inner) for name, inner in value.items()}
     if isinstance(value, list):
-        inner = [_plain("", item) for item in value]
+        inner = [_normalize_value("", item) for item in value]
         return sorted(inner, key=lambda item: json.dumps(item, sort_keys=True)) if word in _UNORDERED else inner
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -207,7 +207,7 @@ class _KeywordCollector:
             self._add("nullable", True, inside)
         words = sorted(str(part.get("type")) for part in parts)
         plain = all(part.keys() == {"type"} for part in parts)
-        if len(parts) == 1 and not _demands_of_fields(parts[0], schema):
+        if len(parts) == 1 and not _only_restricts_fields(parts[0], schema):
             self.collect(parts[0], inside)
         elif parts and not (plain and words == ["integer", "string"]):
             self._add(word, parts, inside)
@@ -231,7 +231,7 @@ def _is_text(schema: dict[str, Any]) -> bool:
     return plain and "enum" not in schema and not (isinstance(form, str) and form in DECODED)
 
 
-def _demands_of_fields(part: dict[str, Any], schema: dict[str, Any]) -> bool:
+def _only_restricts_fields(part: dict[str, Any], schema: dict[str, Any]) -> bool:
     """Return whether the part of a union only restricts the fields beside it."""
     return bool(schema.get("properties")) and not _FIELDS.isdisjoint(part) and _TYPING.isdisjoint(part)
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from codegen.core.diagnostics import Report, Span
-from codegen.core.patterns import is_alike
+from codegen.core.patterns import is_portable_pattern
 from codegen.model import Array, Definition, Field, Keyword, Map, Operation, Type
 from codegen.readers.openapi.keyword_forms import UNIONS
 from codegen.readers.openapi.type_reader import ANY, OBJECT
@@ -69,7 +69,7 @@ def _operation_places(operations: Mapping[str, Operation]) -> Iterator[_Place]:
 
 def _is_unsupported(keyword: Keyword, type_: Type | None) -> bool:
     if keyword.name == "pattern":
-        return not is_alike(json.loads(keyword.value))
+        return not is_portable_pattern(json.loads(keyword.value))
     if keyword.name not in UNIONS:
         return True
     inside = keyword.inside

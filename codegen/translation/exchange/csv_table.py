@@ -1,6 +1,6 @@
 """CSV tables for spreadsheets, one row a text.
 
-The translator fills in the column `translation`.
+The translator fills in the column `translation`, and writes `yes` in `confirmed` for a final text.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from codegen.core.diagnostics import Span, failure
 from codegen.core.escaping.controls import visible
 from codegen.translation.exchange.translation_unit import TranslationUnit
 
-_COLUMNS = ("id", "english", "translation", "context")
+_COLUMNS = ("id", "english", "translation", "confirmed", "context")
 _READ = _COLUMNS[:3]
+_YES = ("yes", "y", "true", "x", "1", "是")
 # A cell that begins so is a formula to a spreadsheet, to some in full width too; a quotation mark before it makes it text.
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _SEPARATORS = (",", ";", "\t")
@@ -29,7 +30,8 @@ def write(units: Iterable[TranslationUnit], _locale: str) -> str:
     rows = csv.writer(stream, lineterminator="\n")
     rows.writerow(_COLUMNS)
     for unit in units:
-        rows.writerow([_escape_cell(visible(text)) for text in (unit.id, unit.english, unit.translation, unit.context)])
+        cells = (unit.id, unit.english, unit.translation, "", unit.context)
+        rows.writerow([_escape_cell(visible(text)) for text in cells])
     return f"\ufeff{stream.getvalue()}"
 
 
@@ -52,7 +54,11 @@ def read(text: str, path: str) -> list[TranslationUnit]:
         for row in rows:
             cells = {name: _unescape_cell(row[name]) for name in _READ}
             if any(cells.values()):
-                units.append(TranslationUnit(**cells, line=line))
+                units.append(
+                    TranslationUnit(
+                        **cells, line=line, confirmed=(row.get("confirmed") or "").strip().casefold() in _YES
+                    )
+                )
             line = first + rows.line_num
     except csv.Error as error:
         raise failure(

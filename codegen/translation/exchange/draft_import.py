@@ -1,6 +1,6 @@
-"""Import of drafts as fuzzy entries of the catalog.
+"""Import of translations into the catalog, as fuzzy entries unless a person confirmed them.
 
-Each draft is checked, and its entry names the file.
+Each is checked, and the entry of a draft names the file.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from codegen.core.diagnostics import Finding, Report, Span, failure
 from codegen.core.locales import Locale
 from codegen.translation import po
 from codegen.translation.adaptation import compose_page_text
+from codegen.translation.confirm import confirm_entry, is_open
 from codegen.translation.exchange.translation_unit import TranslationUnit
 from codegen.translation.glossary import Glossary
 from codegen.translation.lint.linter import lint_segment
@@ -27,11 +28,12 @@ from codegen.translation.segments import Segment
 class ImportResult(Struct, frozen=True, kw_only=True):
     """The new entries of the catalog, the counts, and the findings about drafts.
 
-    `taken` entries have a new draft. Of the imported texts, `same` were unchanged, `empty` had no translation, and `refused` were rejected.
+    `taken` entries have a new draft, `confirmed` ones a translation that a person confirmed in the file. Of the imported texts, `same` were unchanged, `empty` had no translation, and `refused` were rejected.
     """
 
     entries: tuple[po.Entry, ...]
     taken: int
+    confirmed: int
     same: int
     empty: int
     refused: int
@@ -41,9 +43,9 @@ class ImportResult(Struct, frozen=True, kw_only=True):
 def import_drafts(
     units: Sequence[TranslationUnit], catalog: po.Catalog, locale: Locale, terms: Glossary, origin: str
 ) -> ImportResult:
-    """Add drafts to all open entries with the English of an imported unit.
+    """Add translations to all open entries with the English of an imported unit, fuzzy ones unless a person confirmed them.
 
-    Confirmed translations and unchanged texts stay. `origin` is the name of the file in messages. Raises `CodegenError` for a file of another
+    Confirmed translations and unchanged drafts stay. `origin` is the name of the file in messages. Raises `CodegenError` for a file of another
     language.
     """
     _check_language(units, locale, origin)
@@ -51,8 +53,7 @@ def import_drafts(
     entries = dict(catalog.entries)
     by_english: dict[str, list[str]] = defaultdict(list)
     for known in entries.values():
-        if not known.obsolete:
-            by_english[fold_markup(known.english)].append(known.id)
+        by_english[fold_markup(known.english)].append(known.id)
     count: Counter[str] = Counter()
     drafts: dict[str, TranslationUnit] = {}
     for unit in units:
@@ -63,7 +64,7 @@ def import_drafts(
         elif refusal := _find_refusal(unit, entry, drafts.get(english)):
             count["refused"] += 1
             report.warning("draft-refused", refusal[0], span, refusal[1])
-        elif entry is None or draft in (trim_text(entry.translation), trim_text(compose_page_text(entry))):
+        elif entry is None or (_has_text(entry, draft) and not (unit.confirmed and entry.fuzzy)):
             count["same"] += 1
         else:
             # A second draft for an English is the first one again, which the other entries have.
@@ -72,16 +73,14 @@ def import_drafts(
             segment = Segment(id=unit.id, text=draft, english=unit.english, span=span, locale=locale)
             notes = _lint_draft(segment, terms, report)
             reason = f"a draft from {PurePath(origin).name}"
-            added = {
-                prose_id: _add_draft(
-                    entries[prose_id], draft, Provenance(origin=Origin.CANDIDATE, reason=reason, details=notes)
-                )
-                for prose_id in ids
-                if _is_open(entries[prose_id], draft)
-            }
-            entries.update(added)
-            count["taken"] += len(added)
-            if entry.translation and not entry.fuzzy:
+            provenance = Provenance(origin=Origin.CANDIDATE, reason=reason, details=notes)
+            for known in [entries[prose_id] for prose_id in ids if is_open(entries[prose_id])]:
+                if unit.confirmed:
+                    entries[known.id] = confirm_entry(known, draft)
+                elif not _has_text(known, draft):
+                    entries[known.id] = _add_draft(known, draft, provenance)
+                count["confirmed" if unit.confirmed else "taken"] += entries[known.id] is not known
+            if not is_open(entry):
                 report.warning(
                     "draft-of-confirmed",
                     f"{unit.id!r} has a confirmed translation, which stays",
@@ -91,6 +90,7 @@ def import_drafts(
     return ImportResult(
         entries=tuple(entries.values()),
         taken=count["taken"],
+        confirmed=count["confirmed"],
         same=count["same"],
         empty=count["empty"],
         refused=count["refused"],
@@ -98,9 +98,8 @@ def import_drafts(
     )
 
 
-def _is_open(entry: po.Entry, draft: str) -> bool:
-    """Return whether an entry lacks a confirmed translation and this draft."""
-    return (not entry.translation or entry.fuzzy) and draft not in (entry.translation, compose_page_text(entry))
+def _has_text(entry: po.Entry, draft: str) -> bool:
+    return draft in (trim_text(entry.translation), trim_text(compose_page_text(entry)))
 
 
 def _add_draft(entry: po.Entry, draft: str, origin: Provenance) -> po.Entry:

@@ -30,7 +30,12 @@ def read(text: str, path: str) -> list[TranslationUnit]:
     language = str(catalog.header.metadata.get("Language", ""))
     return [
         TranslationUnit(
-            id=entry.msgctxt, english=entry.msgid, translation=entry.msgstr, line=entry.linenum, language=language
+            id=entry.msgctxt,
+            english=entry.msgid,
+            translation=entry.msgstr,
+            line=entry.linenum,
+            language=language,
+            confirmed=not entry.fuzzy,
         )
         for entry in catalog.header
         if entry.msgctxt and not entry.obsolete

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from codegen.translation.normalization import fold_markup
-from codegen.translation.progress import TextState, TranslationStatus, WorkItem
+from codegen.translation.progress import TranslationStatus
 from codegen.translation.progress_report import explain_assessment
 
 
 class TranslationUnit(Struct, frozen=True, kw_only=True):
     """A text with a draft and its context for the translator.
 
-    `id` is one of the prose ids of the text. `line` and `language` are those of an imported file.
+    `id` is one of the prose ids of the text. `line`, `language` and `confirmed`, a person's decision, are those of an imported file.
     """
 
     id: str
@@ -23,30 +22,19 @@ class TranslationUnit(Struct, frozen=True, kw_only=True):
     context: str = ""
     line: int = 0
     language: str = ""
+    confirmed: bool = False
 
 
 def collect_units(status: TranslationStatus, pages: Sequence[str] = ()) -> Iterator[TranslationUnit]:
-    """Collect the open texts in the order of the work, each English once.
-
-    `pages` limits them to pages by path or its end. Of several drafts the first is used.
-    """
-    texts: dict[str, list[WorkItem]] = {}
+    """Collect the open texts in the order of the work. `pages` limits them to pages by path or its end."""
     for work in status.work:
         if not pages or any(is_page(path, page) for path in work.pages for page in pages):
-            texts.setdefault(fold_markup(work.english), []).append(work)
-    for works in texts.values():
-        drafted = next((work for work in works if work.state is not TextState.MISSING), works[0])
-        # The first id has the draft that goes out: by it an import sees that nobody touched it.
-        ids = [
-            prose_id for work in (drafted, *(work for work in works if work is not drafted)) for prose_id in work.ids
-        ]
-        shown = list(dict.fromkeys(page for work in works for page in work.pages))
-        yield TranslationUnit(
-            id=ids[0],
-            english=works[0].english,
-            translation=drafted.translation,
-            context="\n".join(_describe_context(ids, shown, explain_assessment(drafted.assessment))),
-        )
+            yield TranslationUnit(
+                id=work.ids[0],
+                english=work.english,
+                translation=work.translation,
+                context="\n".join(_describe_context(work.ids, work.pages, explain_assessment(work.assessment))),
+            )
 
 
 def is_page(path: str, page: str) -> bool:

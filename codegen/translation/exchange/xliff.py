@@ -13,6 +13,9 @@ from codegen.translation.exchange.translation_unit import TranslationUnit
 # The place at the end of a message of the parser, which its error has as numbers too.
 _PLACE = re.compile(r"(?:, line \d+, column \d+)?(?: \(<string>, line \d+\))?\Z")
 
+# States of a target that a person has decided on. Tools write `translated` for drafts too.
+_CONFIRMED = ("final", "signed-off")
+
 
 def write(units: Iterable[TranslationUnit], locale: str) -> str:
     """Format an XLIFF file with marked drafts, and the context as notes."""
@@ -47,6 +50,8 @@ def _make_unit(unit: Any, language: str) -> TranslationUnit:
         translation=unit.target or "",
         line=unit.xmlelement.sourceline or 0,
         language=language,
+        confirmed=unit.xmlelement.get("approved") == "yes"
+        or any(each.get("state") in _CONFIRMED for each in unit.xmlelement),
     )
 
 

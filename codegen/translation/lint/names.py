@@ -33,7 +33,7 @@ _NEAR = 0.8
 
 
 def find_wrong_names(segment: Segment) -> Iterator[LintFinding]:
-    """Find names, code and quoted values that the English does not have, and those of the English that are translated."""
+    """Find names, code and quoted values missing on either side."""
     if not segment.english:
         return
     missing = _list_missing(segment)

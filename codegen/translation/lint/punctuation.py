@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from codegen.core.locales import Locale
 from codegen.core.scripts import DENSE, HAN
-from codegen.core.usage import Twice
+from codegen.core.usage import DoublingRules
 from codegen.translation.lint.findings import LintFinding, quote_context
 from codegen.translation.segments import BLOT, Segment
 
@@ -191,7 +191,7 @@ def _report_mixed_widths(segment: Segment, first: re.Match[str], last: re.Match[
 
 
 def find_doubled_words(segment: Segment) -> Iterator[LintFinding]:
-    """Find letters and words typed twice by mistake, as the language's `Twice` defines."""
+    """Find letters and words typed twice by mistake, as the language's `DoublingRules` define."""
     twice, text = segment.locale.usage.twice, segment.prose
     letters = (
         found
@@ -208,7 +208,7 @@ def find_doubled_words(segment: Segment) -> Iterator[LintFinding]:
         )
 
 
-def _is_fine(text: str, found: re.Match[str], twice: Twice) -> bool:
+def _is_fine(text: str, found: re.Match[str], twice: DoublingRules) -> bool:
     """Return whether two equal letters belong to a word or a joint of words."""
     places = ((word, word.find(found[0])) for word in twice.fine)
     return any(at >= 0 and text.startswith(word, found.start() - at) for word, at in places)

@@ -4,19 +4,19 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from .runtime.errors import FieldError as FieldError, ModelError as ModelError
-from .runtime.kinds import attribute, class_for, class_of
+from .runtime.errors import FieldError, FieldValidation, ModelError
+from .runtime.kinds import find_class, find_object_class, load_attribute
 
 if TYPE_CHECKING:
-    from .runtime.errors import FieldValidation
+    from .models import TokenRequest
     from .runtime.model import Model
-    from .models import TokenRequest as TokenRequest
 else:
 
     def __getattr__(name: str) -> object:
-        return attribute(__name__, _KINDS, name)
+        return load_attribute(__name__, _KINDS, name)
 
 
+__all__ = ("FieldError", "ModelError", "TokenRequest", "kind_of", "load")
 _KINDS: Final[Mapping[str, Mapping[str, str]]] = {
     "authentication.k8s.io/v1": {
         "TokenRequest": "models.TokenRequest",
@@ -24,16 +24,20 @@ _KINDS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
+def __dir__() -> tuple[str, ...]:
+    return __all__
+
+
 def kind_of(api_version: str, kind: str) -> "type[Model]":
-    """The class of a kind. Raises ModelError where there is none, with the nearest name."""
-    found: type[Model] = class_of(__name__, _KINDS, api_version, kind)
+    """Return the class of a kind. Raises ModelError if there is none, with the nearest name."""
+    found: type[Model] = find_class(__name__, _KINDS, api_version, kind)
     return found
 
 
-def load(obj: object, *, field_validation: "FieldValidation | None" = None) -> "Model":
-    """An object of the class that its `apiVersion` and `kind` name; `field_validation` as for `from_dict`.
+def load(obj: object, *, field_validation: FieldValidation | None = None) -> "Model":
+    """Read an object of the class that its `apiVersion` and `kind` name. `field_validation` is that of `from_dict`.
 
-    Raises ModelError where that is none, or where it is not of it.
+    Raises ModelError if there is no such class, or the object is not one of it.
     """
-    found: type[Model] = class_for(__name__, _KINDS, obj)
+    found: type[Model] = find_object_class(__name__, _KINDS, obj)
     return found.from_dict(obj, field_validation=field_validation)

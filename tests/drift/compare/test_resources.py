@@ -269,6 +269,36 @@ def test_new_incompatibilities_of_versions_are_reported_once(tmp_path: Path) -> 
     assert "served-versions-differ" not in {rule for rule, *_ in facts(compare_definitions(tmp_path, after, after))}
 
 
+def test_a_change_of_equal_objects_is_one_change_at_the_shortest_path(tmp_path: Path) -> None:
+    def fence(**height: Any) -> Any:
+        gate = {"type": "object", "properties": {"height": {"type": "integer", **height}, "colour": {"type": "string"}}}
+        return {"type": "object", "properties": {"gate": gate}}
+
+    def garden(height: dict[str, Any], other: dict[str, Any]) -> Any:
+        definition = plots()
+        around = {
+            "type": "object",
+            "properties": {"inner": fence(**height), "outer": {"type": "array", "items": fence(**height)}},
+        }
+        for name, schema in (("a", around), ("fence", fence(**height)), ("other", fence(**other))):
+            set_field(name, **schema)(definition)
+        return definition
+
+    before, after = {"description": "How high."}, {"description": "In metres.", "maximum": 5}
+    found = compare_definitions(tmp_path, garden(before, before), garden(after, {**after, "minimum": 1}))
+    tighter = [each for each in found if each.rule.id == "limit-tightened"]
+    assert [each.id.removeprefix(KEY) for each in tighter] == [
+        "#spec.fence.gate.height",
+        *["#spec.other.gate.height"] * 2,
+    ]
+    assert [each.removeprefix(f"{KEY}#spec.") for each in tighter[0].ids] == [
+        *("a.inner.gate.height", "a.outer.gate.height", "fence.gate.height"),
+    ]
+    assert tighter[0].message.endswith("none became maximum: 5, as at 2 other places of equal objects")
+    texts = [each for each in found if each.rule.id == "description-changed"]
+    assert [len(each.ids) for each in texts] == [3, 0]
+
+
 def test_of_many_versions_neighbours_are_compared(tmp_path: Path) -> None:
     def three() -> Any:
         definition = two_versions()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import dataclasses
 import json
 import pickle
 import subprocess
@@ -19,8 +20,9 @@ from typing import Any, get_type_hints
 import pytest
 
 from codegen.core.diagnostics import CodegenError
+from codegen.core.generated_files import GeneratedFile
 from codegen.model import Array, Map, Ref, Scalar
-from codegen.outputs.python.source import as_black
+from codegen.outputs.python.source import as_black, finish_file
 from gardens.hostile import NAMES
 from gardens.parts import PACKAGE, STRING, field
 from gardens.python import (
@@ -228,14 +230,51 @@ def test_an_unknown_field_can_be_kept_and_is_written_back(module: ModuleType) ->
     wire = {"apiVersion": "garden.example.io/v1", "kind": "Plot", **NEWER}
     assert plot.to_dict() == json.loads(plot.to_json()) == wire
     assert module.Plot.from_json(json.dumps(NEWER), field_validation="Ignore") == plot
-    for other in (copy.copy(plot), copy.deepcopy(plot), pickle.loads(pickle.dumps(plot))):  # noqa: S301 - our own
+    copies = [copy.copy(plot), copy.deepcopy(plot), pickle.loads(pickle.dumps(plot))]  # noqa: S301 - our own
+    if hasattr(plot, "model_copy"):
+        assert plot.model_dump() == plot.model_dump(by_alias=True, exclude_none=True) == wire
+        assert json.loads(plot.model_dump_json()) == wire
+        assert plot.model_dump(include={"kind"}) == {"kind": "Plot"}
+        copies += [plot.model_copy(), plot.model_copy(deep=True), module.Plot.model_validate(wire)]
+    elif module.__name__.endswith(".models"):
+        copies.append(dataclasses.replace(plot, spec=dataclasses.replace(plot.spec)))
+    for other in copies:
         assert other == plot
         assert other.to_dict() == wire
+    assert "'new': {'a'" in repr(plot).replace("new=", "'new': ")
+    assert "{'deep': [1]}" in repr(plot)
     assert plot != module.Plot.from_dict({"spec": {"owners": [], "beds": [{"name": "b"}]}})
     moved = module.PlotSpec(owners=["a"], beds=[module.Bed(name="c"), *plot.spec.beds])
     assert moved.to_dict()["beds"] == [{"name": "c"}, {"name": "b", "newer": {"deep": [1]}}]
     plain = module.Plot.from_dict(FULL)
     assert plain.to_dict()["spec"]["labels"] == {"k": "v"}
+
+
+def test_constructors_and_assignments_refuse_unknown_names(module: ModuleType) -> None:
+    with pytest.raises((TypeError, ValueError), match="owner"):
+        module.PlotSpec(owners=[], ownerz=[])
+    spec = module.PlotSpec(owners=[])
+    if module.__name__.endswith("pydantic_models"):
+        with pytest.raises(AttributeError, match='did you mean "owners"'):
+            spec.ownerz = []
+        with pytest.raises(ValueError, match="rows"):
+            spec.rows = "3"
+    elif not hasattr(spec, "__dict__"):
+        with pytest.raises(AttributeError, match="ownerz"):
+            spec.ownerz = []
+
+
+def test_writing_names_every_wrong_value(module: ModuleType) -> None:
+    spec = module.PlotSpec.from_dict({"owners": [], "stocks": {"x": "1"}, "beds": [{"name": "a"}]})
+    spec.stocks["x"], spec.stocks["y"] = "1 kg", []
+    spec.beds.append({"name": "b"})
+    with pytest.raises(error_of(module)) as caught:
+        module.Plot(spec=spec).to_dict()
+    assert dict(caught.value.problems) == {
+        "spec.stocks[x]": "must be a quantity like 500m, 1.5 or 2Gi, not '1 kg'",
+        "spec.stocks[y]": "must be a quantity like 500m, 1.5 or 2Gi, not list",
+        "spec.beds[1]": "must be an object of Bed, not dict",
+    }
 
 
 def test_an_unknown_field_can_be_a_warning(module: ModuleType) -> None:
@@ -325,7 +364,8 @@ def test_hostile_field_names_all_work(tmp_path: Path, target: str) -> None:
             assert set(get_type_hints(plot_class)) == {*names, "t"}
         else:
             assert plot_class.from_dict(data).to_dict() == data
-    assert all(as_black(text) == text for text in raw.values())
+    finished = [finish_file(GeneratedFile(path=path, text=text)).text for path, text in raw.items()]
+    assert all(as_black(text) == text for text in finished)
 
 
 @pytest.mark.parametrize("target", TARGETS)

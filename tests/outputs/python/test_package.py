@@ -102,6 +102,18 @@ def test_importing_a_package_imports_no_classes(folder: Path) -> None:
     assert run(folder, code).strip() == "['myapp.k8s', 'myapp.k8s.shed_v1']"
 
 
+def test_a_package_shows_its_kinds_and_functions_alone(folder: Path) -> None:
+    code = """
+import myapp.k8s, myapp.k8s.shed_v1
+print(dir(myapp.k8s), dir(myapp.k8s.shed_v1))
+from myapp.k8s import *
+print(sorted(name for name in globals() if name[0] != "_"))
+"""
+    kinds = "['FieldError', 'ModelError', 'Shed', 'kind_of', 'load']"
+    shown = "['FieldError', 'ModelError', 'Shed', 'kind_of', 'load', 'myapp', 'sys']"
+    assert run(folder, code).splitlines() == [f"{kinds} ['Gate', 'Shed']", shown]
+
+
 def test_kinds_are_found_and_the_nearest_is_named(folder: Path) -> None:
     with importing(folder / "myapp/k8s") as importer:
         package, garden_v1, shed_v1 = (importer.module(name) for name in ("", "garden_v1", "shed_v1"))
@@ -172,7 +184,9 @@ def test_errors_pickle(models: ModuleType, tmp_path: Path) -> None:
         assert copy.deepcopy(errors) == errors
 
 
-@pytest.mark.parametrize("targets", [("validators",), ("typeddict",), ("pydantic", "validators"), ("msgspec",)])
+@pytest.mark.parametrize(
+    "targets", [("validators",), ("typeddict",), ("pydantic", "validators"), ("msgspec", "dataclasses")]
+)
 def test_a_package_has_what_its_outputs_write(tmp_path: Path, targets: tuple[str, ...]) -> None:
     write(two_units(), tmp_path, targets=targets)
     with importing(tmp_path) as importer:

@@ -19,7 +19,7 @@ from codegen.core.diagnostics import CodegenError
 from codegen.core.generated_files import GeneratedFile
 from codegen.model import Array, Keyword, Map, Ref, Reference, Scalar, field_id
 from codegen.outputs.python import OUTPUTS, reserved_names, source
-from codegen.outputs.python.pydantic import _TAKEN
+from codegen.outputs.python.styles import _OF_PYDANTIC
 from gardens.parts import PACKAGE, STRING, field
 from gardens.python import HOSTILE, definition, emit_outputs, garden, importing, reference, write
 from support.budget import tries
@@ -131,8 +131,8 @@ def attributes_of_models() -> frozenset[str]:
 
 
 def test_no_field_hides_what_a_model_of_pydantic_has() -> None:
-    assert attributes_of_models() <= _TAKEN | reserved_names.reserved_class_names()
-    assert _TAKEN - attributes_of_models() == set()
+    assert attributes_of_models() <= _OF_PYDANTIC | reserved_names.reserved_class_names()
+    assert _OF_PYDANTIC - attributes_of_models() == set()
 
 
 def test_fields_called_like_attributes_of_pydantic_come_back(tmp_path: Path) -> None:

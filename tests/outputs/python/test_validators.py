@@ -180,6 +180,14 @@ def test_the_limit_of_depth_does_not_depend_on_the_pass(validators: ModuleType) 
         assert (found(validators, spec(notes=notes, rows="x")) == {("spec.rows", "FieldValueTypeInvalid")}) is good
 
 
+def test_an_object_of_a_class_is_refused_with_advice(validators: ModuleType) -> None:
+    class Plot:
+        def to_dict(self) -> None: ...
+
+    with pytest.raises(TypeError, match=r"expected a JSON object, got Plot; call `to_dict\(\)` first"):
+        validators.validate_plot(Plot())
+
+
 def test_unknown_fields_by_mode(validators: ModuleType) -> None:
     data = {"spec": {"owners": [], "new": 1}, "newer": {}}
     assert found(validators, data, field_validation="Strict") == {

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 
-from codegen.core.escaping.documents import is_invisible
+from codegen.core.escaping.documents import has_invisible_characters
 from codegen.core.generated_files import GENERATED
 from codegen.model import (
     Array,
@@ -329,8 +329,8 @@ def test_no_reference_leaves_the_file() -> None:
 
 
 def test_every_invisible_character_is_escaped() -> None:
-    assert not [f"{ord(character):04x}" for character in invisible() if not is_invisible(character)]
-    assert not is_invisible("plain text, 全角，“quoted” é😀\n")
+    assert not [f"{ord(character):04x}" for character in invisible() if not has_invisible_characters(character)]
+    assert not has_invisible_characters("plain text, 全角，“quoted” é😀\n")
 
 
 def test_kind_coordinates_stand_as_in_openapi() -> None:

@@ -83,7 +83,7 @@ def test_only_remarks_stand_beside_a_reference(dialect: Dialect) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "is_alike"),
+    ("pattern", "is_portable_pattern"),
     [
         ("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", True),
         (r"^(?:\d{1,3}\.){3}\d+/[0-9,]{2,}|\$x$", True),
@@ -100,8 +100,8 @@ def test_only_remarks_stand_beside_a_reference(dialect: Dialect) -> None:
         ("(?<name>a)", False),
     ],
 )
-def test_a_pattern_is_written_if_all_engines_read_it_alike(pattern: str, is_alike: bool) -> None:
-    assert ("pattern" in written(STRING, *words(pattern=pattern))) is is_alike
+def test_a_pattern_is_written_if_all_engines_read_it_alike(pattern: str, is_portable_pattern: bool) -> None:
+    assert ("pattern" in written(STRING, *words(pattern=pattern))) is is_portable_pattern
 
 
 def test_an_exclusive_bound_is_a_mark_in_30() -> None:

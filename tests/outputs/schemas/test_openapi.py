@@ -13,7 +13,7 @@ from openapi_spec_validator import validate
 from ruamel.yaml import YAML
 
 from codegen.core.diagnostics import CodegenError, Report
-from codegen.core.escaping.documents import Json, is_invisible, yaml_block, yaml_comment
+from codegen.core.escaping.documents import Json, has_invisible_characters, yaml_block, yaml_comment
 from codegen.core.source import Source
 from codegen.model import (
     Array,
@@ -154,7 +154,7 @@ def test_a_hostile_origin_stays_in_its_comment() -> None:
     honest = job(reference(plot(field("a")), operations=(operation(),)))
     (file,) = emit(type(honest)(reference=honest.reference, locales=("en",), options={}, origin="x\nevil: 1\u2028"))
     assert "evil" not in loaded(file.text)
-    assert not is_invisible(file.text)
+    assert not has_invisible_characters(file.text)
 
 
 @pytest.mark.parametrize(
@@ -549,7 +549,7 @@ BLANKS = st.text("\u3000\u00a0\u2003\n \ta字", max_size=40)  # what some take f
 @given(st.dictionaries(TEXTS, VALUES, max_size=3), TEXTS)
 def test_any_document_comes_back_from_yaml(value: dict[str, Json], comment: str) -> None:
     text = yaml_comment(comment) + yaml_block(value)
-    assert not is_invisible(text)
+    assert not has_invisible_characters(text)
     assert loaded(text) == value
     assert read_settings(Source(text, "made.yaml"), API).data == value
 

@@ -99,7 +99,7 @@ def test_what_a_schema_says_of_a_field_stands_apart_from_its_text(folder: Path) 
 )
 def test_the_title_of_a_page_names_its_version(folder: Path, api_version: str, version: str, title: str) -> None:
     page = replace(pages(folder)["Plot"], api_version=api_version, version=version)
-    assert project._title(page, {"definitions": "Definitions"}) == title
+    assert project._page_title(page, {"definitions": "Definitions"}) == title
 
 
 def test_a_text_of_another_language_is_marked(folder: Path) -> None:

@@ -19,7 +19,7 @@ def emphasize(text: str, mark: str) -> str:
     whole = f"{mark}{text}{mark}"
     if "\n" not in text or mark in text or "```" in text or "~~~" in text:
         return whole
-    parts = [part for paragraph in text.split("\n\n") for part in _parts(paragraph)]
+    parts = [part for paragraph in text.split("\n\n") for part in _split_paragraph(paragraph)]
     if _OTHER.match(parts[0][1]):
         return whole
     if _OTHER.match(parts[-1][1]):
@@ -29,7 +29,7 @@ def emphasize(text: str, mark: str) -> str:
     return "".join(between + part for (between, _), part in zip(parts, marked, strict=True))[2:]
 
 
-def _parts(paragraph: str) -> list[tuple[str, str]]:
+def _split_paragraph(paragraph: str) -> list[tuple[str, str]]:
     """Split a paragraph from a list or code directly below it, each with the break before it."""
     found = _OTHER.search(paragraph)
     if found is None or not found.start():

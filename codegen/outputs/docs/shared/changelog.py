@@ -51,10 +51,10 @@ class ChangelogEvent(Struct, frozen=True, kw_only=True):
 def events(changelog: Changelog, prose_id: str, locale: Locale) -> tuple[ChangelogEvent, ...]:
     """Return the changes of an element except text changes, oldest first."""
     entries = changelog.about.get(prose_id, ())
-    return tuple(_event(entry, locale) for entry in entries if entry.aspect is not Aspect.TEXT)
+    return tuple(_build_event(entry, locale) for entry in entries if entry.aspect is not Aspect.TEXT)
 
 
-def _event(entry: HistoryEntry, locale: Locale) -> ChangelogEvent:
+def _build_event(entry: HistoryEntry, locale: Locale) -> ChangelogEvent:
     event, word = _WORDS.get(entry.rule, ("other", "changed"))
     if word == "default" and not entry.old:
         word = "default_none"

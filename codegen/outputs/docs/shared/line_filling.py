@@ -61,7 +61,7 @@ def join_wrapped_lines(text: str) -> str:
         elif fenced or fence or not bare or not last.strip() or last.lstrip().startswith("```") or _ITEM.match(line):
             joint = "\n"
         else:
-            joint = _joint(last.rstrip(), bare)
+            joint = _choose_joint(last.rstrip(), bare)
         pieces += (joint, line if joint == "\n" or not pieces else bare)
         fenced ^= fence
         last = line
@@ -76,13 +76,13 @@ def wrap_paragraphs(text: str) -> str:
     while number < len(lines):
         line = lines[number]
         mark = line.strip()[:3]
-        if fence or mark in _FENCES or _is_apart(line):
+        if fence or mark in _FENCES or _is_structure(line):
             fence = ("" if mark == fence else fence) if fence else mark * (mark in _FENCES)
             pieces.append(line)
             number += 1
             continue
-        end = _paragraph_end(lines, number)
-        pieces += _paragraph(lines[number:end])
+        end = _find_paragraph_end(lines, number)
+        pieces += _fill_paragraph(lines[number:end])
         number = end
     return "\n".join(pieces)
 
@@ -94,19 +94,19 @@ def fill_line(line: str, indent: str = "") -> str:
     return f"\n{indent}".join(_cheapest_lines(line))
 
 
-def _joint(before: str, behind: str) -> str:
+def _choose_joint(before: str, behind: str) -> str:
     """Return the text between two joined lines, a blank or nothing."""
     return "" if is_joint(before, behind) else " "
 
 
-def _is_apart(line: str) -> bool:
+def _is_structure(line: str) -> bool:
     """Return whether a line is empty, indented code, or other structure."""
     if not line.strip() or _APART.match(line):
         return True
     return line.startswith(("    ", "\t")) and not _ITEM.match(line)
 
 
-def _paragraph_end(lines: Sequence[str], start: int) -> int:
+def _find_paragraph_end(lines: Sequence[str], start: int) -> int:
     """Return the number of the line behind a paragraph or item."""
     mark = _ITEM.match(lines[start])
     end = start + 1
@@ -120,7 +120,7 @@ def _paragraph_end(lines: Sequence[str], start: int) -> int:
     return end
 
 
-def _paragraph(lines: Sequence[str]) -> Sequence[str]:
+def _fill_paragraph(lines: Sequence[str]) -> Sequence[str]:
     """Return the lines of a paragraph or item, filled anew unless they are well broken."""
     first = lines[0]
     mark = found[0] if (found := _ITEM.match(first)) else first[: len(first) - len(first.lstrip(" \t"))]
@@ -131,9 +131,9 @@ def _paragraph(lines: Sequence[str]) -> Sequence[str]:
     if not _is_well_broken(better):
         whole = bare[0]
         for line in bare[1:]:
-            whole += (" " if _ADDRESS.match(line) else _joint(whole, line)) + line
+            whole += (" " if _ADDRESS.match(line) else _choose_joint(whole, line)) + line
         better = _cheapest_lines(_BEFORE_ADDRESS.sub(" ", whole))
-        if any(_columns(line) > _MOST and "://" not in line for line in better):
+        if any(_measure_columns(line) > _MOST and "://" not in line for line in better):
             return lines
     if better == bare:
         return lines
@@ -143,12 +143,12 @@ def _paragraph(lines: Sequence[str]) -> Sequence[str]:
 
 def _is_well_broken(lines: Sequence[str]) -> bool:
     """Return whether lines are short enough, do not break between letters, and leave no short line alone."""
-    widths = [_columns(line) for line in lines]
+    widths = [_measure_columns(line) for line in lines]
     if any(width > _MOST and not _ADDRESS.match(line) for width, line in zip(widths, lines, strict=True)):
         return False
     for number, (before, behind) in enumerate(pairwise(lines)):
         first, second = widths[number : number + 2]
-        if not _joint(before, behind) and before[-1] not in _ENDS and behind[0] not in _OPENS:
+        if not _choose_joint(before, behind) and before[-1] not in _ENDS and behind[0] not in _OPENS:
             return False
         has_lone = (first < _LONE and before[-1] in "。！？") or (second < _LONE and behind[-1] in "。！？")
         if has_lone and first + second <= _MOST and not _ADDRESS.match(behind):
@@ -156,15 +156,15 @@ def _is_well_broken(lines: Sequence[str]) -> bool:
     return True
 
 
-def _columns(text: str) -> int:
+def _measure_columns(text: str) -> int:
     """Return the width of a text, in which wide characters count twice."""
     return len(text) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
 
 
 def _cheapest_lines(line: str) -> list[str]:
     """Break a line at the lowest cost of breaks and of too short or too long lines."""
-    parts = _parts(line)
-    widths = [_columns(part) for part, _ in parts]
+    parts = _split_line(line)
+    widths = [_measure_columns(part) for part, _ in parts]
     inside = [depth > 0 for depth in accumulate(part.count("（") - part.count("）") for part, _ in parts)]
     count = len(parts)
     cheapest: list[tuple[float, int]] = [(0.0, count)] * (count + 1)
@@ -190,7 +190,7 @@ def _cheapest_lines(line: str) -> list[str]:
     return lines
 
 
-def _parts(line: str) -> list[tuple[str, str]]:
+def _split_line(line: str) -> list[tuple[str, str]]:
     """Split a line into unbreakable parts, each with the kind of place behind it."""
     literal = bytearray(len(line) + 1)
     for pattern in (LITERAL, _CODE):

@@ -29,11 +29,11 @@ def group_by_kind(reference: Reference) -> dict[tuple[str | None, str | None, st
             gvk = operation.gvk
             found.setdefault((gvk.group, gvk.version, gvk.kind), []).append(operation)
     for operations in found.values():
-        operations.sort(key=_order)
+        operations.sort(key=_sort_key)
     return found
 
 
-def _order(operation: Operation) -> tuple[int, bool, str, str]:
+def _sort_key(operation: Operation) -> tuple[int, bool, str, str]:
     verb = _VERB_ORDER.get(operation.verb, len(_VERB_ORDER))
     return verb, _NAMESPACED not in operation.path, operation.path, operation.method
 

@@ -22,11 +22,11 @@ def pages(reference: Reference, locale: str) -> dict[str, Page]:
     chosen: dict[str, Page] = {}
     for page in reference.pages:
         path = page_path(page)
-        if path in chosen and not _same(chosen[path], page):
+        if path in chosen and not _is_same_page(chosen[path], page):
             group = kebab_case(page.api_version.rpartition("/")[0].split(".")[0])
             path = posixpath.join(posixpath.dirname(path), page_stem(posixpath.basename(path), group))
         known = chosen.get(path)
-        if known is not None and not _same(known, page):
+        if known is not None and not _is_same_page(known, page):
             raise failure(
                 "path-taken",
                 f"{known.span} is already the page {path}.md",
@@ -38,7 +38,7 @@ def pages(reference: Reference, locale: str) -> dict[str, Page]:
     return chosen
 
 
-def _same(first: Page, second: Page) -> bool:
+def _is_same_page(first: Page, second: Page) -> bool:
     """Return whether two pages are translations or copies of one page."""
     if first.path and first.path == second.path:
         return first.locale != second.locale

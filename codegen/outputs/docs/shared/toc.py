@@ -119,12 +119,12 @@ class Arranger:
             )
             return
         sections = [self._section(subject, chapter)]
-        sections += [section for section in self._others(subject, chapter) if section.key != key]
+        sections += [section for section in self._other_sections(subject, chapter) if section.key != key]
         if self._contents.upstream and len(sections) == 1 and not self._shown_operations(chapter):
             sections = [replace(sections[0], anchor="")]
         self._done.update(section.key for section in sections)
         for section in sections:
-            self._as_section(section.key)
+            self._prepare_text(section.key)
         self._add_page(folder, weight, chapter, subject, tuple(sections))
 
     def _add_page(
@@ -182,7 +182,7 @@ class Arranger:
         )
         return PageSection(key=definition.key, anchor=definition.name, fields=fields)
 
-    def _others(self, subject: Definition, chapter: Chapter) -> Iterable[PageSection]:
+    def _other_sections(self, subject: Definition, chapter: Chapter) -> Iterable[PageSection]:
         """Yield the other sections of a chapter: the definitions that it names, or those named after its subject."""
         packages = [subject.package]
         if chapter.group is not None and chapter.version is not None:
@@ -192,7 +192,7 @@ class Arranger:
         for name in (
             chapter.others if chapter.others is not None else [f"{chapter.name}{suffix}" for suffix in suffixes]
         ):
-            keys = [key for package in packages if self._has(key := f"{package}.{name}")]
+            keys = [key for package in packages if self._is_documented(key := f"{package}.{name}")]
             if named and not keys:
                 self._report.warning(
                     "toc-definition-missing",
@@ -206,11 +206,11 @@ class Arranger:
             if key:
                 yield self._section(self._reference.definitions[key], chapter)
 
-    def _has(self, key: str) -> bool:
+    def _is_documented(self, key: str) -> bool:
         definition = self._reference.definitions.get(key)
         return definition is not None and definition.documented
 
-    def _as_section(self, key: str) -> None:
+    def _prepare_text(self, key: str) -> None:
         """Put fences of a section's text on lines of their own, and replace its tabs."""
         text = self._english.get(key)
         if self._contents.upstream and text is not None and ("```" in text.text or "\t" in text.text):
@@ -248,8 +248,8 @@ class Arranger:
                         text = own or Prose(text=field.category, span=field.span)
                         self._prose[self._heading_locale].setdefault(category_id(category), text)
         if unknown or left:
-            faults = [f"it lacks {_names(left)}"] if left else []
-            faults += [f"it names {_names(unknown)}, which the sources lack"] if unknown else []
+            faults = [f"it lacks {_format_names(left)}"] if left else []
+            faults += [f"it names {_format_names(unknown)}, which the sources lack"] if unknown else []
             self._report.warning(
                 "field-order-differs",
                 f"this order of fields does not match {definition.name}: {', and '.join(faults)}",
@@ -327,7 +327,7 @@ def _only_other_locale(reference: Reference) -> str:
     return found.pop() if len(found) == 1 and ENGLISH not in found else ""
 
 
-def _names(names: Iterable[str]) -> str:
+def _format_names(names: Iterable[str]) -> str:
     listed = list(names)
     more = f" and {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""
     return ", ".join(listed[:_LISTED]) + more

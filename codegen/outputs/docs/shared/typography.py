@@ -40,12 +40,16 @@ def full_width(text: str) -> str:
         mark = found[0]
         if mark == "(":
             opened.append(
-                (at, _is_near(letters, at - 1) or (_is_near(letters, at + 1) and not _is_blank(letters, at - 1)))
+                (
+                    at,
+                    _is_beside_letter(letters, at - 1)
+                    or (_is_beside_letter(letters, at + 1) and not _is_blank(letters, at - 1)),
+                )
             )
         elif mark == ")":
             if opened and (pair := opened.pop())[1]:
                 letters[pair[0]], letters[at] = "（", "）"
-        elif _is_near(letters, at - 1) or _is_near(letters, at + 1):
+        elif _is_beside_letter(letters, at - 1) or _is_beside_letter(letters, at + 1):
             letters[at] = _WIDE[mark]
     return "".join(letters)
 
@@ -82,7 +86,7 @@ def first_phrase(text: str, *, sentence: bool = False) -> str:
     return phrase.replace("\r", "").replace("\n", "")
 
 
-def _is_near(letters: list[str], at: int) -> bool:
+def _is_beside_letter(letters: list[str], at: int) -> bool:
     return 0 <= at < len(letters) and (letters[at] in _NEAR or is_han(letters[at]))
 
 

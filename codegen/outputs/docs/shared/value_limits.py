@@ -145,7 +145,7 @@ def _describe_keyword(keyword: Keyword, labels: Mapping[str, str]) -> str:
     if word is None or value is False:
         return code(f"{keyword.name}: {keyword.value}")
     if keyword.name in _CHOICES and isinstance(value, list):
-        shown = _join_code([_part(each) for each in value], labels)
+        shown = _join_code([_describe_choice(each) for each in value], labels)
     elif keyword.name == "enum" and isinstance(value, list):
         shown = _join_code([each if isinstance(each, str) and each else json.dumps(each) for each in value], labels)
     else:
@@ -153,7 +153,7 @@ def _describe_keyword(keyword: Keyword, labels: Mapping[str, str]) -> str:
     return labels[f"limit_{word}"].format(value=shown)
 
 
-def _part(choice: Any) -> str:
+def _describe_choice(choice: Any) -> str:
     """Describe a part of a choice, by its required fields if it has nothing else."""
     if isinstance(choice, dict) and choice.keys() == {"required"} and isinstance(choice["required"], list):
         return " + ".join(map(str, choice["required"]))

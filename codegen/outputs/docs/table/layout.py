@@ -66,7 +66,7 @@ class _Writer:
     def _render_table(self, template: str, rows: tuple[Row, ...]) -> str:
         return self._renderer.render(f"table/{template}", rows=rows, heads=self._heads)
 
-    def _file(self, path: str, template: str, **values: object) -> GeneratedFile:
+    def _build_file(self, path: str, template: str, **values: object) -> GeneratedFile:
         text = self._renderer.render(
             f"table/{template}", words=self._words, english=self._english, notice=self._notice, **values
         )
@@ -76,30 +76,30 @@ class _Writer:
         """Yield the content pages, and the indexes for their folders."""
         template = "page.md.j2" if self._tag == ENGLISH else "page-translated.md.j2"
         for page in self._site.pages:
-            file = self._file(f"{page.path}.md", template, page=self._builder.page(page))
+            file = self._build_file(f"{page.path}.md", template, page=self._builder.page(page))
             text = file.text + _UPSTREAM_END if self._upstream else file.text.rstrip("\n") + "\n"
             yield replace(file, text=text)
         if self._site.folders:
-            yield from self._indexes()
+            yield from self._index_files()
 
-    def _indexes(self) -> Iterator[GeneratedFile]:
+    def _index_files(self) -> Iterator[GeneratedFile]:
         top = Folder(name="", title="api_reference", weight=0)
-        yield self._file("_index.md", "root.md.j2", index=self._index(top), folders=self._site.folders)
+        yield self._build_file("_index.md", "root.md.j2", index=self._build_index(top), folders=self._site.folders)
         groups = Folder(name="", title="api_groups", weight=10)
-        index = self._index(groups, "api_groups_description")
-        yield self._file("group-versions.md", "group-versions.md.j2", index=index, groups=self._site.versions)
+        index = self._build_index(groups, "api_groups_description")
+        yield self._build_file("group-versions.md", "group-versions.md.j2", index=index, groups=self._site.versions)
         for folder in self._site.folders:
             named = replace(folder, title="definitions") if folder.hidden else folder
-            yield self._file(f"{folder.name}/_index.md", "index.md.j2", index=self._index(named))
+            yield self._build_file(f"{folder.name}/_index.md", "index.md.j2", index=self._build_index(named))
         if self._site.redirects and not self._upstream:
-            yield self._file(
+            yield self._build_file(
                 "_redirects.base",
                 "redirects.j2",
                 redirects=self._site.redirects,
                 prefix="" if self._tag == ENGLISH else f"/{self._tag}",
             )
 
-    def _index(self, folder: Folder, description: str = "") -> dict[str, object]:
+    def _build_index(self, folder: Folder, description: str = "") -> dict[str, object]:
         """Build the index of a folder, titled by a label or the name of an API group.
 
         If `hidden`, the key `build` keeps it out of the navigation. `english` is its head for the comment of a

@@ -98,9 +98,9 @@ class OperationIndex:
                 self.listed[key] = None
         self.own: dict[str, list[OperationTitle]] = {}
         self.loose: dict[str, list[OperationTitle]] = {}
-        self._sort_out()
+        self._assign_operations()
 
-    def _sort_out(self) -> None:
+    def _assign_operations(self) -> None:
         for operation, found, own in self._read:
             if found is None:
                 if own is not None:

@@ -73,8 +73,8 @@ class Placement:
         }
         self.places = {key: split_key(key) for key in self._known}
         self.groups = api_groups(self._known.values())  # API group by group segment
-        self._operations = OperationIndex(reference, self._kinds())
-        self.old = self._old_versions()
+        self._operations = OperationIndex(reference, self._map_kinds())
+        self.old = self._find_old_versions()
         self.inline = self._find_inlined()
         self._listed = [key for key in self._operations.listed if key not in self.old]
         self._guests = [
@@ -86,7 +86,7 @@ class Placement:
         self.homes: dict[str, TablePage] = {}  # by key of a section
         self._place()
 
-    def _kinds(self) -> dict[GroupVersionKind, str]:
+    def _map_kinds(self) -> dict[GroupVersionKind, str]:
         """Map kinds to their definitions. A shared type of many groups is the kind of none."""
         found: dict[GroupVersionKind, str] = {}
         for definition in self._known.values():
@@ -94,7 +94,7 @@ class Placement:
                 found.setdefault(definition.gvk, definition.key)
         return found
 
-    def _old_versions(self) -> set[str]:
+    def _find_old_versions(self) -> set[str]:
         """Find the definitions with a newer version. Each served version of a custom resource has a page."""
         group_by_kind: dict[tuple[str, str], list[str]] = {}
         for key, place in self.places.items():
@@ -124,7 +124,7 @@ class Placement:
 
     def _place(self) -> None:
         tops = {*self._listed, *self._guests}
-        nearest = self._nearest(tops)
+        nearest = self._find_nearest_kinds(tops)
         placed = self.old.union(tops, *self.inline.values())
         alone: list[str] = []
         for key, place in self.places.items():
@@ -134,20 +134,20 @@ class Placement:
                 (self.siblings.setdefault(home, []) if home is not None else alone).append(key)
         if self._complete:
             alone += self._guests
-        for key in sorted(self._listed, key=self._order):
+        for key in sorted(self._listed, key=self._sort_key):
             self._add(key, listed=True)
-        for key in sorted(alone, key=self._order):
+        for key in sorted(alone, key=self._sort_key):
             self._add(key)
         if self._complete:
             self._place_rest()
             self._place_loose()
-        self.pages.sort(key=lambda page: (not page.listed, self._order(page.key)))
+        self.pages.sort(key=lambda page: (not page.listed, self._sort_key(page.key)))
 
-    def _order(self, key: str) -> tuple[str, tuple[int, int, int, str], str, str]:
+    def _sort_key(self, key: str) -> tuple[str, tuple[int, int, int, str], str, str]:
         place = self.places[key]
         return (place.name, version_rank(place.version), place.group, key)
 
-    def _nearest(self, tops: set[str]) -> dict[str, str | None]:
+    def _find_nearest_kinds(self, tops: set[str]) -> dict[str, str | None]:
         """Map each definition to the nearest kind that leads to it, or None if several are equally near."""
         nearest: dict[str, str | None] = {key: key for key in tops}
         level = list(tops)
@@ -194,7 +194,7 @@ class Placement:
         sections.update(
             dict.fromkeys(key for key in self.inline.get(page.key, ()) if self.places[key].name == f"{page.kind}List")
         )
-        sections.update(dict.fromkeys(sorted(self.siblings.get(page.key, ()), key=self._order)))
+        sections.update(dict.fromkeys(sorted(self.siblings.get(page.key, ()), key=self._sort_key)))
         page.sections = list(sections)
         page.nested = allowed - sections.keys()
 
@@ -217,8 +217,8 @@ class Placement:
             for key in definition_refs(definition):
                 users.setdefault(key, []).append(definition.key)
         rest = [key for key in self._known if key not in self.homes and key not in self.old]
-        placed = {key: self._nearest_page(key, users) for key in rest}
-        for key in sorted(rest, key=self._order):
+        placed = {key: self._find_nearest_page(key, users) for key in rest}
+        for key in sorted(rest, key=self._sort_key):
             page = placed[key]
             if page is None or any(self.places[section].name == self.places[key].name for section in page.sections):
                 if key not in self.homes:
@@ -227,7 +227,7 @@ class Placement:
                 page.sections.append(key)
                 self.homes[key] = page
 
-    def _nearest_page(self, key: str, users: dict[str, list[str]]) -> TablePage | None:
+    def _find_nearest_page(self, key: str, users: dict[str, list[str]]) -> TablePage | None:
         seen, level = {key}, [key]
         while level:
             above = [
@@ -237,10 +237,10 @@ class Placement:
             seen.update(level)
             if found := {self.homes[user].path: self.homes[user] for user in level if user in self.homes}:
                 page = next(iter(found.values()))
-                return page if len(found) == 1 and self._fits(key, page) else None
-        return next((page for page in self.pages if key in page.nested and self._fits(key, page)), None)
+                return page if len(found) == 1 and self._is_same_package(key, page) else None
+        return next((page for page in self.pages if key in page.nested and self._is_same_package(key, page)), None)
 
-    def _fits(self, key: str, page: TablePage) -> bool:
+    def _is_same_package(self, key: str, page: TablePage) -> bool:
         """Return whether a definition is in the package of a page."""
         return self._known[page.key].package == self._known[key].package
 
@@ -249,7 +249,7 @@ class Placement:
             page.operations += [] if page.listed else self._operations.own.get(page.key, ())
         for key, operations in self._operations.loose.items():
             if key in self.homes:
-                self.homes[key].operations += sorted(operations, key=_loose_order)
+                self.homes[key].operations += sorted(operations, key=_loose_sort_key)
 
 
 def _is_known_upstream(key: str) -> bool:
@@ -258,5 +258,5 @@ def _is_known_upstream(key: str) -> bool:
     return not outside and _SKIPPED not in key
 
 
-def _loose_order(titled: OperationTitle) -> tuple[str, str, str]:
+def _loose_sort_key(titled: OperationTitle) -> tuple[str, str, str]:
     return (titled.part, titled.operation.path, titled.operation.method)

@@ -26,13 +26,13 @@ def build_redirects(
 
     Paths `old` and `new` start at the root of a language.
     """
-    places = {key: place for page in pages for key, place in _places(page)}
+    places = {key: place for page in pages for key, place in _section_addresses(page)}
     lines: dict[str, str] = {}
     for source in reference.pages:
         first = source.sections[0].key if source.sections else ""
         if first in places and "/" in source.path:
             lines.setdefault(target(page_path(source)), places[first])
-    for old, key in _contents_paths(reference, contents):
+    for old, key in _list_contents_paths(reference, contents):
         if key in places:
             lines.setdefault(target(old), places[key])
     names: dict[str, list[TablePage]] = {}
@@ -47,7 +47,7 @@ def build_redirects(
     return [{"old": f"{site}/{old}/", "new": f"{site}/{new}"} for old, new in sorted(lines.items())]
 
 
-def _contents_paths(reference: Reference, contents: Contents | None) -> Iterator[tuple[str, str]]:
+def _list_contents_paths(reference: Reference, contents: Contents | None) -> Iterator[tuple[str, str]]:
     """Yield the paths in a table of contents with their definitions."""
     kinds = {
         (definition.gvk.group, definition.gvk.version, definition.name): definition.key
@@ -61,7 +61,7 @@ def _contents_paths(reference: Reference, contents: Contents | None) -> Iterator
             yield f"{group_folder(part.name)}/{kebab_name(chapter.name)}{version}", key
 
 
-def _places(page: TablePage) -> Iterator[tuple[str, str]]:
+def _section_addresses(page: TablePage) -> Iterator[tuple[str, str]]:
     """Yield each definition with a section on a page, with its address."""
     anchors = page_anchors(page)
     for key in page.sections:

@@ -49,14 +49,14 @@ def build_table_site(reference: Reference, contents: Contents | None, root: str,
         return TableSite(pages=_source_pages(reference))
     placement = Placement(reference, upstream=upstream)
     site = TableSite(pages=placement.pages, placement=placement)
-    _describe(site, reference)
-    _weigh(site, upstream=upstream)
+    _copy_descriptions(site, reference)
+    _assign_weights(site, upstream=upstream)
     site.versions = _group_versions(placement)
     site.redirects = build_redirects(reference, site.pages, contents, root)
     return site
 
 
-def _describe(site: TableSite, reference: Reference) -> None:
+def _copy_descriptions(site: TableSite, reference: Reference) -> None:
     """Take over descriptions from source pages of another layout."""
     known = {page.key: page for page in site.pages}
     for source in reference.pages:
@@ -68,7 +68,7 @@ def _describe(site: TableSite, reference: Reference) -> None:
             page.import_path = source.import_path or page.import_path
 
 
-def _weigh(site: TableSite, *, upstream: bool) -> None:
+def _assign_weights(site: TableSite, *, upstream: bool) -> None:
     """Assign weights in steps of ten to folders and to the pages inside. Definitions follow the last folder."""
     names = sorted({posixpath.dirname(page.path) for page in site.pages if page.listed})
     if upstream and {CORE, _BEFORE_CORE} <= {*names}:

@@ -66,29 +66,29 @@ class TypeLinks:
 
     def html(self, expression: Type, page: TablePage, *, local: bool = False) -> str:
         """Write a type in a cell. `local` links to a section of this page by its anchor alone."""
-        words, key = self._words(expression)
+        words, key = self._type_words(expression)
         words = cell_name(words)
         if key is None or not words:
             return words
-        if target := self._target(key, page, local):
+        if target := self._find_target(key, page, local):
             return shortcode(words, target)
         definition = self._reference.definitions.get(key)
         address = "" if definition is None or self._upstream else self._elsewhere(definition)
         return f'<a href="{html.attribute(address)}">{words}</a>' if address else words
 
-    def _target(self, key: str, page: TablePage, local: bool) -> str:
+    def _find_target(self, key: str, page: TablePage, local: bool) -> str:
         """Return the target of a reference on a page, or an empty string."""
         name = key.rpartition(".")[2]
         if local and key in page.sections and key != page.key:
-            return f"#{self._place(page.path, name)}"
+            return f"#{self._section_anchor(page.path, name)}"
         home = self._homes.get(name if self._by_name else key)
-        return f"{relative(home, page.path)}#{self._place(home, name)}" if home else ""
+        return f"{relative(home, page.path)}#{self._section_anchor(home, name)}" if home else ""
 
-    def _place(self, path: str, name: str) -> str:
+    def _section_anchor(self, path: str, name: str) -> str:
         """Return the id of the section with this name."""
         return self._anchors[path].assign(name)
 
-    def _words(self, expression: Type) -> tuple[str, str | None]:
+    def _type_words(self, expression: Type) -> tuple[str, str | None]:
         """Return the words of a type (`X array`, `map[string][]X`), and the key of X if it is a definition."""
         brackets, end = split_type(expression)
         prefix = _LISTS.sub("", brackets)
@@ -96,15 +96,15 @@ class TypeLinks:
         if prefix and self._upstream:
             return f"object{suffix}", None
         if isinstance(end, Ref):
-            return f"{prefix}{self._name(end.key)}{suffix}", end.key
-        return f"{prefix}{self._scalar(end)}{suffix}", None
+            return f"{prefix}{self._definition_name(end.key)}{suffix}", end.key
+        return f"{prefix}{self._scalar_name(end)}{suffix}", None
 
-    def _name(self, key: str) -> str:
+    def _definition_name(self, key: str) -> str:
         place = split_key(key)
         if self._upstream and not place.versioned:
             return ""
         definition = self._reference.definitions.get(key)
         return definition.name if definition else place.name
 
-    def _scalar(self, scalar: Scalar) -> str:
+    def _scalar_name(self, scalar: Scalar) -> str:
         return scalar.type if self._upstream else scalar.format or scalar.type or _ANY

@@ -20,6 +20,8 @@ def explain(checker: Checker, obj: object, field_validation: str, locale: str) -
         errors = [(words, INVALID, "depth", {"limit": DEPTH})]
     if not errors:
         return ()
+    if hasattr(obj, "to_dict"):
+        raise TypeError(f"expected a JSON object, got {type(obj).__name__}; call `to_dict()` first")
     found = [FieldError(each) for each in errors]
     if field_validation == "Strict":
         return tuple(found)

@@ -9,18 +9,18 @@ from codegen.kube.errors import DICT, ModelError
 Kinds = Mapping[str, Mapping[str, str]]  # apiVersion -> kind -> the class, as module and name
 
 
-def exported(package: str, module: str, names: Container[str], name: str) -> Any:
+def load_class(package: str, module: str, names: Container[str], name: str) -> Any:
     """Return a class of a unit, whose module is imported on first use."""
     if name not in names:
         raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name)
     return getattr(import_module(f"{package}.{module}"), name)
 
 
-def attribute(package: str, kinds: Kinds, name: str) -> Any:
+def load_attribute(package: str, kinds: Kinds, name: str) -> Any:
     """Return an attribute of the package of all units, either a unit or the class of an unambiguous kind."""
     places = {place for known in kinds.values() for place in known.values() if place.rpartition(".")[2] == name}
     if len(places) == 1:
-        return _at(package, places.pop())
+        return _import_class(package, places.pop())
     if places:
         listed = " and ".join(sorted(place.partition(".")[0] for place in places))
         raise AttributeError(f"{name!r} stands in {listed}: import it from one of them", name=name)
@@ -29,12 +29,12 @@ def attribute(package: str, kinds: Kinds, name: str) -> Any:
     raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name)
 
 
-def attribute_of(package: str, unit: str, name: str) -> Any:
+def load_unit_attribute(package: str, unit: str, name: str) -> Any:
     """Return an attribute of the only unit of a package."""
     return getattr(import_module(f"{package}.{unit}"), name)
 
 
-def class_of(package: str, kinds: Kinds, api_version: object, kind: object) -> Any:
+def find_class(package: str, kinds: Kinds, api_version: object, kind: object) -> Any:
     """Return the class of a kind. Raises ModelError if there is none."""
     if not isinstance(api_version, str) or not isinstance(kind, str):
         wrong = "apiVersion" if not isinstance(api_version, str) else "kind"
@@ -42,27 +42,27 @@ def class_of(package: str, kinds: Kinds, api_version: object, kind: object) -> A
     known = kinds.get(api_version)
     if known is None:
         raise ModelError(
-            [("apiVersion", f"{api_version!r} is not among the generated versions{_near(api_version, kinds)}")]
+            [("apiVersion", f"{api_version!r} is not among the generated versions{_suggest(api_version, kinds)}")]
         )
     place = known.get(kind)
     if place is None:
-        raise ModelError([("kind", f"{api_version} has no generated kind {kind!r}{_near(kind, known)}")])
-    return _at(package, place)
+        raise ModelError([("kind", f"{api_version} has no generated kind {kind!r}{_suggest(kind, known)}")])
+    return _import_class(package, place)
 
 
-def class_for(package: str, kinds: Kinds, obj: Any) -> Any:
-    """Return the class of an object. Raises ModelError where it says none that was generated."""
+def find_object_class(package: str, kinds: Kinds, obj: Any) -> Any:
+    """Return the class of an object. Raises ModelError if it names no generated kind."""
     if not isinstance(obj, DICT):
         raise ModelError([("", f"must be an object, not {type(obj).__name__}")])
-    return class_of(package, kinds, obj.get("apiVersion"), obj.get("kind"))
+    return find_class(package, kinds, obj.get("apiVersion"), obj.get("kind"))
 
 
-def _at(package: str, place: str) -> Any:
+def _import_class(package: str, place: str) -> Any:
     module, _, name = place.rpartition(".")
     return getattr(import_module(f"{package}.{module}"), name)
 
 
-def _near(name: str, names: Mapping[str, Any]) -> str:
+def _suggest(name: str, names: Mapping[str, Any]) -> str:
     from difflib import get_close_matches  # only something wrong needs it
 
     close = get_close_matches(name[:100], names, n=1)

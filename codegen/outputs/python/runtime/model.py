@@ -51,7 +51,7 @@ class Model(WireObject):
         return cls(**values, _unknown=kept) if kept else cls(**values)
 
     def kept_fields(self) -> Mapping[str, Any]:
-        return self.without_set_fields(self._unknown) if self._unknown else {}
+        return self.drop_set_fields(self._unknown) if self._unknown else {}
 
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not self.__class__:

@@ -65,7 +65,8 @@ class StructModel(
     _hides: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
-    def read_natively(cls, data: object, mode: FieldValidation) -> Self | None:  # noqa: ARG003
+    def read_natively(cls, data: object, mode: FieldValidation) -> Self | None:
+        del mode  # exact objects have no unknown fields
         try:
             return convert(data, cls, dec_hook=read_value) if _is_exact(cls) else None
         except (MsgspecError, UnicodeError):
@@ -99,7 +100,7 @@ class StructModel(
         return obj
 
     def kept_fields(self) -> Mapping[str, Any]:
-        return self.without_set_fields(vars(self)["_unknown"]) if vars(self) else {}
+        return self.drop_set_fields(vars(self)["_unknown"]) if vars(self) else {}
 
     __repr__ = WireObject.__repr__
 

@@ -94,15 +94,16 @@ class WireObject:
         shown = [f"{name}={'...' if value is ... else repr(value)}" for name, value in self.__rich_repr__()]
         return f"{type(self).__qualname__}({', '.join(shown)})"
 
-    def without_set_fields(self, kept: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return kept fields without the nulls of fields that have a value now."""
+    def drop_set_fields(self, kept: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Drop kept nulls of fields with a value from kept fields."""
         codec = object_codec(type(self))
         known = {row.wire for row in codec.table() if getattr(self, row.name) is not None}
         return {wire: value for wire, value in kept.items() if wire not in known}
 
     @classmethod
-    def read_natively(cls, data: object, mode: FieldValidation) -> Self | None:  # noqa: ARG003
+    def read_natively(cls, data: object, mode: FieldValidation) -> Self | None:
         """Read an object by the library's own means. None stands for an object that needs more, or has errors."""
+        del data, mode
         return None
 
     @classmethod
@@ -116,7 +117,7 @@ class WireObject:
         raise NotImplementedError
 
     def kept_fields(self) -> Mapping[str, Any]:
-        """Return the unknown fields and the nulls that are written back."""
+        """Return unknown fields and explicit nulls, to write them back."""
         raise NotImplementedError
 
 

@@ -31,12 +31,6 @@ def _read_micro_time(value: object) -> object:
     return parse_micro_time(value) if isinstance(value, str) else value
 
 
-def _read_int_or_string(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise ValueError("must be an integer or a string")
-    return value
-
-
 def _read_bytes(value: object) -> object:
     return decode_base64(value) if isinstance(value, str) else value
 
@@ -50,7 +44,7 @@ Bytes = Annotated[
     WithJsonSchema({"type": "string", "format": "byte"}),
     BYTES,
 ]
-IntOrString = Annotated[int | str, BeforeValidator(_read_int_or_string)]
+IntOrString = int | str
 Int32 = Annotated[int, Field(ge=-(2**31), lt=2**31), IntegerCodec(32)]
 Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63), IntegerCodec(64)]
 

@@ -8,9 +8,9 @@ from codegen.kube.duration import Duration as _Duration
 
 
 def _read(value: object) -> _Duration:
-    if not isinstance(value, (str, _Duration)):
-        raise ValueError("must be a string")
-    return _Duration(value)
+    if isinstance(value, (str, _Duration)):
+        return _Duration(value)
+    raise ValueError("must be a string")
 
 
 def _write(value: _Duration) -> str:

@@ -8,9 +8,9 @@ from codegen.kube.quantity import Quantity as _Quantity
 
 
 def _read(value: object) -> _Quantity:
-    if isinstance(value, bool) or not isinstance(value, (str, int, float, _Quantity)):
-        raise ValueError("must be a string or a number")
-    return _Quantity(value)
+    if isinstance(value, (str, int, float, _Quantity)) and not isinstance(value, bool):
+        return _Quantity(value)
+    raise ValueError("must be a string or a number")
 
 
 def _write(value: _Quantity) -> str | int | float:

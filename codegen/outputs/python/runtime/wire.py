@@ -4,7 +4,17 @@ import math
 from collections.abc import Callable
 from datetime import datetime
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Literal, NamedTuple, Union, cast, get_args, get_origin
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    Literal,
+    NamedTuple,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+)
 
 from codegen.kube.encoded import decode_base64, encode_base64
 from codegen.kube.errors import DICT, LIST, TUPLE, describe_unknown_field, field_path, path_steps
@@ -141,9 +151,7 @@ class ParsedCodec(Codec):
     def write(self, value: Any, at: At) -> Any:
         try:
             return self.back(value)
-        except ValueError as error:
-            return report(at, str(error))
-        except (AttributeError, TypeError):
+        except (AttributeError, TypeError, ValueError):
             return wrong(at, self.word, value)
 
 

@@ -1,0 +1,139 @@
+"""The styles of classes: dataclasses, models of pydantic, structs of msgspec and TypedDicts."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from codegen.core.diagnostics import failure
+from codegen.core.escaping import python as escape
+from codegen.model import Definition, Field, naming, refs
+from codegen.outputs.python import OUTPUTS
+from codegen.outputs.python.classes import Scope, Style, emit_classes, is_camel_case, write_field
+from codegen.outputs.python.docstrings import Shape
+from codegen.outputs.python.hidden import hidden_fields
+from codegen.outputs.python.source import BUILTINS, call
+
+# Names in BaseModel and its metaclass, which a field would hide.
+_OF_PYDANTIC = frozenset(
+    (
+        *("construct", "copy", "from_orm", "json", "model_computed_fields", "model_config", "model_construct", "mro"),
+        *("model_copy", "model_dump", "model_dump_json", "model_extra", "model_fields", "model_fields_set", "schema"),
+        *("model_json_schema", "model_parametrized_name", "model_post_init", "model_rebuild", "model_validate"),
+        *("model_validate_json", "model_validate_strings", "parse_file", "parse_obj", "parse_raw", "register"),
+        *("schema_json", "update_forward_refs", "validate"),
+    )
+)
+_OF_MSGSPEC = frozenset(("convert", "field", "json"))  # used by class bodies
+_FUTURE = ("__future__", "annotations")
+_REFUSED_BY_MSGSPEC = re.compile(r"[\x00-\x1f\"\\\ud800-\udfff]")  # it does not escape names
+
+
+def _dataclass_field(scope: Scope, shape: Shape, field: Field) -> str:
+    annotation, default = scope.annotation(shape, field)
+    if field.value is not None:
+        annotation = annotation.removesuffix(" | None")  # never absent
+    return write_field(shape.names[field.name], annotation, default)
+
+
+def _pydantic_field(scope: Scope, shape: Shape, field: Field) -> str:
+    name = shape.names[field.name]
+    annotation, default = scope.annotation(shape, field)
+    arguments = [f"default={default}"] if default else []
+    if not is_camel_case(name, field.name):
+        alias = escape.literal(field.name)
+        arguments += [f"validation_alias={alias}", f"serialization_alias={alias}"]
+    if field.name in hidden_fields(shape.definition):
+        arguments.append("repr=False")
+    if words := scope.docstrings.words(shape, field):
+        arguments.append(f"description={escape.literal(words)}")
+    return call(f"{name}: {annotation} = Field(", arguments, ")", 4)
+
+
+def _struct_field(scope: Scope, shape: Shape, field: Field) -> str:
+    if _REFUSED_BY_MSGSPEC.search(field.name):
+        raise failure(
+            "name-impossible",
+            f"msgspec cannot have a field named {field.name!r}",
+            field.span,
+            "names with quotes, backslashes or control characters need another target",
+        )
+    name = shape.names[field.name]
+    annotation, default = scope.annotation(shape, field)
+    arguments = [f"default={default}"] if default else []
+    if field.value is not None and default:
+        arguments = [f"default_factory=lambda: {default}"]  # msgspec omits plain defaults when it writes
+    elif is_camel_case(name, field.name):
+        return write_field(name, annotation, default)
+    if not is_camel_case(name, field.name):
+        arguments.append(f"name={escape.literal(field.name)}")
+    return call(f"{name}: {annotation} = field(", arguments, ")", 4)
+
+
+def _typed_dict_field(scope: Scope, shape: Shape, field: Field) -> str:
+    annotation, _default = scope.annotation(shape, field)
+    if any(refs(scope.units.resolve(field.type))):
+        annotation = escape.literal(annotation)  # the class may be defined later
+    if field.required:
+        annotation = f"Required[{annotation}]"  # which Python only sees outside of a string
+    if scope.functional:
+        return f"        {escape.literal(field.name)}: {annotation},"
+    return write_field(field.name, annotation, "")
+
+
+def _is_functional(scope: Scope, definition: Definition) -> bool:
+    """Return whether a name is not an identifier, is changed inside a class, or would hide what annotations name."""
+    (names,) = (output.names for output in OUTPUTS if output.name == scope.style.target)
+    hidden = BUILTINS.union(names, scope.units.imports(scope.unit.name), scope.units.classes.values())
+    return any(
+        not naming.is_identifier(field.name) or field.name.startswith("__") or field.name in hidden
+        for field in definition.fields
+    )
+
+
+emit_dataclasses = partial(
+    emit_classes,
+    style=Style(
+        target="dataclasses",
+        title="classes of the API, and their JSON form",
+        column="annotation",
+        field=_dataclass_field,
+        template=(_FUTURE, ("dataclasses", "dataclass"), ("", "model as rt")),
+    ),
+)
+emit_pydantic = partial(
+    emit_classes,
+    style=Style(
+        target="pydantic",
+        title="models of pydantic",
+        column="codec",
+        field=_pydantic_field,
+        template=(_FUTURE, ("", "pydantic_base as rt")),
+        taken=_OF_PYDANTIC,
+        documents=False,
+        circles_last=True,
+    ),
+)
+emit_structs = partial(
+    emit_classes,
+    style=Style(
+        target="msgspec",
+        title="structs of msgspec",
+        column="codec",
+        field=_struct_field,
+        template=(_FUTURE, ("", "msgspec_base as rt")),
+        taken=_OF_MSGSPEC,
+    ),
+)
+# A TypedDict cannot require an optional key of its base, so the required keys are marked instead.
+emit_typed_dicts = partial(
+    emit_classes,
+    style=Style(
+        target="typeddict",
+        title="types of dictionaries",
+        column="json_annotation",
+        field=_typed_dict_field,
+        template=(("typing", "TypedDict"),),
+        functional=_is_functional,
+    ),
+)

@@ -1,0 +1,95 @@
+"""Confirmation of drafts: one decision for all entries with the same English."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from codegen.cli import main
+from codegen.translation import po
+from codegen.translation.provenance import CONFIRMED, mark_adapted, mark_partial
+
+PLOT, BED = "delete a Plot", "delete a Bed"
+ENTRIES = (
+    po.Entry(id="DELETE /plots", english=PLOT, translation="删除 Plot", flags=("fuzzy",), provenance=mark_adapted("x")),
+    po.Entry(
+        id="DELETE /plots/{name}", english=PLOT, translation="删去 Plot", flags=("fuzzy", "no-wrap"), previous="old"
+    ),
+    po.Entry(id="K#empty", english=f"`{PLOT}`"),
+    po.Entry(id="K#done", english=PLOT, translation="移除 Plot"),
+    po.Entry(id="K#gone", english=PLOT, translation="废 Plot", flags=("fuzzy",), obsolete=True),
+    po.Entry(id="DELETE /beds", english=BED, translation="删除 Bed", flags=("fuzzy",), provenance=mark_adapted("x")),
+    po.Entry(id="K#other", english="delete a Yard", translation="清除 Yard", flags=("fuzzy",)),
+    po.Entry(
+        id="K#part", english="A. B.", translation="甲。", flags=("fuzzy",), previous="A.", provenance=mark_partial()
+    ),
+)
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Path:
+    file = tmp_path / "zh-cn.po"
+    file.write_text(po.format_catalog(ENTRIES, "zh-cn", po.Catalog(locale="zh-cn")), encoding="utf-8")
+    return file
+
+
+def confirm(catalog: Path, *arguments: str, answers: str = "") -> Result:
+    options = ["--locale", "zh-cn", "--catalog", str(catalog)]
+    return CliRunner().invoke(main, ["translate", "confirm", *arguments, *options], input=answers)
+
+
+def decided(catalog: Path) -> dict[str, str]:
+    entries = po.load_catalog(catalog, "zh-cn").entries.values()
+    return {entry.id: entry.translation for entry in entries if entry.provenance == CONFIRMED}
+
+
+ALL_PLOTS = {"DELETE /plots": "删除 Plot", "DELETE /plots/{name}": "删除 Plot", "K#empty": "删除 Plot"}
+
+
+def test_one_decision_settles_all_open_entries_with_this_english(catalog: Path) -> None:
+    result = confirm(catalog, "--id", "DELETE /plots")
+    assert (result.exit_code, "3 entries are confirmed" in result.output) == (0, True)
+    assert decided(catalog) == ALL_PLOTS
+    found = po.load_catalog(catalog, "zh-cn").entries
+    assert (found["DELETE /plots/{name}"].flags, found["DELETE /plots/{name}"].previous) == (("no-wrap",), None)
+    assert (found["K#done"].translation, found["K#gone"].fuzzy) == ("移除 Plot", True)
+
+
+def test_drafts_that_differ_in_a_name_are_confirmed_together(catalog: Path) -> None:
+    assert confirm(catalog, "--all-like", "DELETE /beds").exit_code == 0
+    assert decided(catalog) == {**ALL_PLOTS, "DELETE /beds": "删除 Bed"}
+
+
+def test_a_file_has_one_id_on_each_line(catalog: Path, tmp_path: Path) -> None:
+    (tmp_path / "ids.txt").write_text("DELETE /beds\n\n  K#other\r\n", encoding="utf-8")
+    assert confirm(catalog, str(tmp_path / "ids.txt")).exit_code == 0
+    assert decided(catalog) == {"DELETE /beds": "删除 Bed", "K#other": "清除 Yard"}
+
+
+@pytest.mark.parametrize(
+    ("prose_id", "message"), [("K#no", "has no text"), ("K#gone", "has no text"), ("K#part", "lacks new sentences")]
+)
+def test_what_cannot_be_confirmed_is_refused(catalog: Path, prose_id: str, message: str) -> None:
+    before = catalog.read_bytes()
+    result = confirm(catalog, "--id", prose_id)
+    assert (result.exit_code, "warning[draft-refused]" in result.output, message in result.output) == (1, True, True)
+    assert catalog.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("answers", "wanted"),
+    [
+        ("y\nq\n", ALL_PLOTS),
+        ("a\ns\n", {**ALL_PLOTS, "DELETE /beds": "删除 Bed"}),
+        ("\ny\n\n", {"DELETE /beds": "删除 Bed"}),
+    ],
+)
+def test_a_terminal_shows_one_draft_after_the_other(
+    catalog: Path, monkeypatch: pytest.MonkeyPatch, answers: str, wanted: dict[str, str]
+) -> None:
+    assert confirm(catalog).exit_code == 2  # no terminal, and no ids
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True, raising=False)
+    assert confirm(catalog, answers=answers).exit_code == 0
+    assert decided(catalog) == wanted
