@@ -21,6 +21,7 @@ from codegen.model import (
     Prose,
     Reference,
     category_id,
+    field_id,
     may_be,
 )
 from codegen.readers import registry
@@ -48,7 +49,7 @@ def merge(references: Sequence[Reference], report: Report) -> Reference:
                 definitions[key] = definition
             elif definition.documented:
                 if known.resource is not None and definition.resource is not None:
-                    same = known.resource == definition.resource
+                    same = _is_same_resource(known, definition, prose, reference.prose)
                     report_duplicate_definition(definition.gvks[0], definition.span, known.span, report, same=same)
                 _pair_categories(known, definition, reference, prose)
                 definitions[key] = _merge_definition(known, definition, report)
@@ -65,6 +66,26 @@ def merge(references: Sequence[Reference], report: Report) -> Reference:
         pages=tuple(pages.values()),
         prose=MappingProxyType({locale: MappingProxyType(texts) for locale, texts in prose.items()}),
     )
+
+
+def _is_same_resource(
+    first: Definition,
+    second: Definition,
+    known: Mapping[str, Mapping[str, Prose]],
+    prose: Mapping[str, Mapping[str, Prose]],
+) -> bool:
+    """Return whether a custom resource is defined twice equally, with its texts in each language."""
+    keywords = [[(path, field.keywords) for path, field in each.paths] for each in (first, second)]
+    if first.resource != second.resource or keywords[0] != keywords[1]:
+        return False
+    ids = [first.key, *(field_id(first.key, path) for path, _ in first.paths)]
+    sides = [(known[locale], texts) for locale, texts in prose.items() if locale in known]
+    return all(_text(one, name) == _text(other, name) for one, other in sides for name in ids)
+
+
+def _text(texts: Mapping[str, Prose], prose_id: str) -> str:
+    found = texts.get(prose_id)
+    return found.text if found else ""
 
 
 def report_duplicate_definition(gvk: GroupVersionKind, span: Span, first: Span, report: Report, *, same: bool) -> None:

@@ -304,7 +304,21 @@ def test_one_definition_in_two_files(tmp_path: Path) -> None:
         (tmp_path / name).write_text(PLOTS, encoding="utf-8")
     twice = [each for each in read(tmp_path).diagnostics if each.rule == "crd-twice"]
     assert [each.level for each in twice] == [Level.WARN]
-    (tmp_path / "b.yaml").write_text(of_spec(lambda fields: fields.pop("soil")), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda fields: fields.pop("soil"),
+        lambda fields: fields["soil"].update(description="Another text."),
+        lambda fields: fields["rows"].pop("description"),
+        lambda fields: fields["beds"]["items"].update(description="Another text."),
+    ],
+    ids=["field", "text", "no text", "text of items"],
+)
+def test_two_definitions_of_one_kind_in_two_files(tmp_path: Path, edit: Callable[[Any], object]) -> None:
+    (tmp_path / "a.yaml").write_text(PLOTS, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(of_spec(edit), encoding="utf-8")
     (error,) = [each for each in read(tmp_path).diagnostics if each.rule == "crd-twice"]
     assert error.level is Level.ERR
     assert error.span.path.endswith("b.yaml")
