@@ -145,7 +145,9 @@ def validate(
             fail_on=reporting.fail_on,
             languages=languages,
         )
-    reporting.end(replace(results, diagnostics=found.diagnostics))
+    is_configured = bool(references) and not sources
+    origin = (f"Checked against the sources of {references[0][1]}",) if is_configured else ()
+    reporting.end(replace(results, diagnostics=found.diagnostics, summary=(*results.summary, *origin)))
 
 
 def _read_references(

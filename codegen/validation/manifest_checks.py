@@ -16,6 +16,7 @@ from codegen.validation.manifest_objects import DefinitionFile, ManifestFile, Ma
 from codegen.validation.manifest_schemas import MissingSchema, SchemaFinder, SelectedSchema
 from codegen.validation.object_finding import Layer, ObjectFinding, status
 from codegen.validation.pattern_checks import find_invalid_patterns
+from codegen.validation.separators import find_enclosing, find_missing_separators
 
 NO_MATCH = "NoMatch"  # the code of a missing schema
 _LONG = 160  # characters of an unknown name
@@ -25,14 +26,20 @@ def check_manifest(source: Source, schemas: SchemaFinder, options: ValidationOpt
     """Read and validate all objects of a file. Raises `CodegenError` only for schemas and rules that cannot be read."""
     definitions = options.definition_files.get(source)
     read = definitions.stream if definitions is not None else read_manifests(source)
-    objects = [
-        check_object(source, number, document, schemas, options)
-        for number, document in enumerate(expand_lists(read.documents), 1)
-    ]
+    faults, joined = find_missing_separators(read)
+    documents = list(expand_lists(read.documents))
+    repeated = {id(find_enclosing(fault, documents)) for fault in read.faults if fault.key is not None}
+    objects: list[ManifestObject] = []
+    for number, document in enumerate(documents, 1):
+        checked = ManifestObject(path=source.path, number=number, document=document)
+        if id(document) not in joined:
+            checked = check_object(source, number, document, schemas, options)
+        is_repeated = checked.state == "valid" and id(document) in repeated
+        objects.append(replace(checked, state="invalid") if is_repeated else checked)
     return ManifestFile(
         path=source.path,
         objects=tuple(_add_refusals(objects, definitions)) if definitions is not None else tuple(objects),
-        faults=tuple(read.faults),
+        faults=tuple(faults),
         unreadable=read.unreadable,
     )
 
@@ -40,14 +47,13 @@ def check_manifest(source: Source, schemas: SchemaFinder, options: ValidationOpt
 def _add_refusals(objects: list[ManifestObject], definition_file: DefinitionFile) -> Iterator[ManifestObject]:
     """Add the reasons why a server refuses definitions of custom resources."""
     definitions = [each for each in objects if (each.group, each.kind) == kubernetes.CUSTOM_DEFINITION]
+    documents = [each.document for each in definitions]
     faults: dict[int, list[Finding]] = {}
     is_known = any(each.schema for each in definitions)
     for error in definition_file.refusals if is_known else ():
-        around = [each for each in definitions if each.document.place(()) <= (error.line, error.column)]
-        if around:
-            faults.setdefault(around[-1].number, []).append(error)
+        faults.setdefault(id(find_enclosing(error, documents)), []).append(error)
     for each in objects:
-        more = faults.get(each.number)
+        more = faults.get(id(each.document))
         yield each if more is None else replace(each, faults=(*each.faults, *more), state="invalid")
 
 
@@ -89,7 +95,9 @@ def _explain_missing(checked: ManifestObject, schemas: SchemaFinder, options: Va
         return replace(checked, state="skipped")
     why = schemas.explain_missing(checked.api_version, checked.kind)
     finding = _missing_schema_finding(kind, why, options.words.findings)
-    return replace(checked, state="invalid" if why.span else "unknown", missing=why, findings=(finding,))
+    return replace(
+        checked, state="invalid" if why.removed or why.since else "unknown", missing=why, findings=(finding,)
+    )
 
 
 def validate_object(checked: ManifestObject, chosen: SelectedSchema, options: ValidationOptions) -> ManifestObject:
@@ -119,33 +127,33 @@ def validate_object(checked: ManifestObject, chosen: SelectedSchema, options: Va
 def _missing_schema_finding(gvk: GroupVersionKind, why: MissingSchema, words: Mapping[str, str]) -> ObjectFinding:
     """Return the finding about an object without a schema."""
     names = {"kind": gvk.kind[:_LONG], "version": gvk.api_version[:_LONG], "release": why.release}
-    if why.span is None:
-        others = words["listed"].join(why.others)
-        hints = (
-            words["close"].format(name=why.close) if why.close else "",
-            words["kind_elsewhere"].format(versions=others, **names) if others else "",
-            words["kind_source"].format(**names),
-        )
+    if why.removed or why.since:
+        word = "kind_removed" if why.removed else "kind_later"
         return ObjectFinding(
-            layer=Layer.CLUSTER,
+            layer=Layer.SERVER,
             level=Level.ERR,
-            rule="kind-unknown",
+            rule="kind-removed" if why.removed else "kind-not-yet-served",
             code=NO_MATCH,
-            message=words["kind_unknown"].format(**names),
-            steps=("kind",),
-            value=gvk.kind,
-            help=words["separator"].join(filter(None, hints)),
+            message=words[word].format(since=why.since, removed=why.removed, **names),
+            steps=("apiVersion",),
+            value=gvk.api_version,
+            advice=suggest_versions(why.others, gvk.kind, words),
         )
-    word = words["kind_removed" if why.is_removed else "kind_later"]
+    elsewhere = words["kind_elsewhere"].format(versions=words["listed"].join(why.others), **names)
+    hints = (
+        words["close"].format(name=why.close) if why.close else "",
+        elsewhere if why.others else "",
+        words["kind_source"].format(**names),
+    )
     return ObjectFinding(
-        layer=Layer.SERVER,
+        layer=Layer.CLUSTER,
         level=Level.ERR,
-        rule="kind-removed" if why.is_removed else "kind-not-yet-served",
+        rule="kind-unknown",
         code=NO_MATCH,
-        message=word.format(since=why.span.since, until=why.span.until, **names),
-        steps=("apiVersion",),
-        value=gvk.api_version,
-        help=suggest_versions(why.others, gvk.kind, words),
+        message=words["kind_unknown"].format(**names),
+        steps=("kind",),
+        value=gvk.kind,
+        advice=words["separator"].join(filter(None, hints)),
     )
 
 

@@ -140,6 +140,7 @@ def _convert_finding(finding: ObjectFinding, checked: ManifestObject, options: V
         words["written"].format(text=written_key) if written_key else "",
         words["boolean"].format(text=written_value) if written_value else "",
         words["close"].format(name=finding.close) if finding.close else _take_first_sentence(finding.help),
+        finding.advice,
         words["template"] if isinstance(finding.value, str) and "{{" in finding.value else "",
     )
     extra = {

@@ -14,9 +14,10 @@ from codegen.core import releases, resources
 from codegen.core.diagnostics import Report, Span, failure
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.model import GroupVersionKind, Reference, kubernetes
-from codegen.readers.built_in.structure import KindSpan, built_ins
+from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import catalog, po
+from codegen.validation.removed_apis import RemovedApi, find_removed_api
 from codegen.validation.rule_loader import rule_file_stem
 from codegen.validation.validator import Validator
 
@@ -39,20 +40,15 @@ class SelectedSchema(Struct, frozen=True, kw_only=True):
 class MissingSchema(Struct, frozen=True, kw_only=True):
     """The reason for a missing schema.
 
-    `span` are the releases with the kind, if it is one of Kubernetes. `others` are other API versions of the kind in the requested release,
-    and `close` is a kind of the same API version with a similar name.
+    For a kind of Kubernetes, `removed` is the first release without it, or `since` the first release that has it. `others` are other API versions
+    of the kind in the requested release, and `close` is a kind of the same API version with a similar name.
     """
 
     release: str
-    span: KindSpan | None = None
+    removed: str = ""
+    since: str = ""
     others: tuple[str, ...] = ()
     close: str = ""
-
-    @property
-    def is_removed(self) -> bool:
-        """Return whether the kind was removed before the release."""
-        until = self.span.until if self.span is not None else None
-        return until is not None and releases.parse(until) < releases.parse(self.release)
 
 
 class SchemaFinder:
@@ -114,7 +110,9 @@ class SchemaFinder:
         )
 
     def other_versions(self, api_version: str, kind: str) -> tuple[str, ...]:
-        """Return the other API versions of a kind, the stable ones first."""
+        """Return the other API versions of a kind, the stable ones first. Only the replacement is one for a removed API version."""
+        if (gone := self._find_removed(api_version, kind)) is not None:
+            return (gone.replacement,) if gone.replacement else ()
         group = api_version.rpartition("/")[0]
         groups = kubernetes.succeeding_groups(group)
         found = {
@@ -129,15 +127,22 @@ class SchemaFinder:
 
     def explain_missing(self, api_version: str, kind: str) -> MissingSchema:
         """Return the reason for a missing schema."""
-        known, release = self._built_ins, self.release
+        known, release, others = self._built_ins, self.release, self.other_versions(api_version, kind)
+        if (gone := self._find_removed(api_version, kind)) is not None:
+            return MissingSchema(release=release, removed=gone.release, others=others)
         span = known.kinds.get((api_version, kind))
         if release not in known.releases:
-            return MissingSchema(release=release, span=span)
-        others = known.others(release, api_version, kind) if span is not None else known.homes(release, kind)
-        close = ""
+            return MissingSchema(release=release, since=span.since if span is not None else "")
         if span is None:
             close = "".join(get_close_matches(kind[:_LONGEST], self._list_kinds(api_version), n=1))
-        return MissingSchema(release=release, span=span, others=others, close=close)
+            return MissingSchema(release=release, others=known.homes(release, kind), close=close)
+        if span.until is not None and releases.parse(span.until) < releases.parse(release):
+            removed = known.releases[known.releases.index(span.until) + 1]
+            return MissingSchema(release=release, removed=removed, others=others)
+        return MissingSchema(release=release, since=span.since, others=others)
+
+    def _find_removed(self, api_version: str, kind: str) -> RemovedApi | None:
+        return find_removed_api(api_version, kind, releases.parse(self.release))
 
     def _build_structure(self, api_version: str, kind: str) -> SelectedSchema | None:
         """Return the structure of a kind of Kubernetes. Raises `CodegenError` if its release is not bundled."""

@@ -77,6 +77,7 @@ class ObjectFinding(Struct, frozen=True, kw_only=True):
         value: The value at the place.
         meaning: The explanation of a server rule.
         help: The description of the field.
+        advice: What to do next, which is never shortened.
         close: A known field with a name similar to an unknown one.
         answer: The answer of a server.
         source: The source of a server rule.
@@ -94,6 +95,7 @@ class ObjectFinding(Struct, frozen=True, kw_only=True):
     value: object = None
     meaning: str = ""
     help: str = ""
+    advice: str = ""
     close: str = ""
     answer: Answer | None = None
     source: str = ""

@@ -20,6 +20,7 @@ from codegen.findings.finding import NotCompared, Results
 from codegen.kube.errors import REQUIRED, UNKNOWN
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, renames
 from codegen.model.selection import pattern
+from codegen.readers.built_in.structure import built_ins
 from codegen.readers.documents.loader import expand_lists, read_manifests
 from codegen.validation import manifest_report
 from codegen.validation.manifest_checks import NO_MATCH, check_object, suggest_versions, validate_object
@@ -27,6 +28,9 @@ from codegen.validation.manifest_files import Manifest, load_manifests
 from codegen.validation.manifest_objects import ManifestFile, ManifestObject, ValidationOptions
 from codegen.validation.manifest_schemas import SchemaFinder, SelectedSchema
 from codegen.validation.object_finding import Layer, ObjectFinding, Steps
+from codegen.validation.separators import find_missing_separators
+
+_FROM = "--from"
 
 
 class _UpgradeSide(Struct, frozen=True, kw_only=True):
@@ -35,6 +39,7 @@ class _UpgradeSide(Struct, frozen=True, kw_only=True):
     schemas: SchemaFinder
     options: ValidationOptions
     name: str
+    note: str = ""
 
 
 def upgrade(
@@ -70,7 +75,7 @@ def upgrade(
         _build_side(
             release, option, references, ValidationOptions(locale=locale, allow_unknown=allowed, languages=languages)
         )
-        for release, option, references in ((start, "--from", old), (target, "--to", new))
+        for release, option, references in ((start, _FROM, old), (target, "--to", new))
     ]
     languages.get(locale)
     comparison = _Comparison(*sides)
@@ -84,7 +89,7 @@ def upgrade(
         found,
         command="upgrade",
         summary=(_summarize(files, *sides),),
-        notes=(*comparison.notes, *found.notes),
+        notes=(*filter(None, (sides[0].note,)), *comparison.notes, *found.notes),
         not_compared=(*found.not_compared, *comparison.unchecked),
         clean=words["upgrade_clean" if checked else "unchecked"].format(start=sides[0].name, target=sides[1].name),
         more=MappingProxyType({"from": sides[0].name, "to": sides[1].name, "counts": found.more["counts"]}),
@@ -94,7 +99,11 @@ def upgrade(
 def _build_side(
     release: str, option: str, references: Sequence[tuple[Reference, str]], options: ValidationOptions
 ) -> _UpgradeSide:
-    version = releases.format_release(releases.parse(release)) if release else ""
+    name = version = releases.format_release(releases.parse(release)) if release else ""
+    oldest = built_ins().releases[0]
+    is_old = option == _FROM and bool(version) and releases.parse(version) < releases.parse(oldest)
+    if is_old:  # what was removed before is known without the structure of that release
+        version = oldest
     schemas = SchemaFinder(
         tuple(references),
         locale=options.locale,
@@ -103,8 +112,9 @@ def _build_side(
         release_option=option,
         has_whole_groups=True,
     )
-    name = ", ".join(filter(None, (version, *(name for _, name in references)))) or schemas.release
-    return _UpgradeSide(schemas=schemas, options=replace(options, kubernetes_version=version), name=name)
+    name = ", ".join(filter(None, (name, *(name for _, name in references)))) or schemas.release
+    note = options.words.findings["upgrade_old_start"].format(start=release, oldest=oldest) if is_old else ""
+    return _UpgradeSide(schemas=schemas, options=replace(options, kubernetes_version=version), name=name, note=note)
 
 
 def _summarize(files: Sequence[ManifestFile], start: _UpgradeSide, target: _UpgradeSide) -> str:
@@ -127,25 +137,28 @@ class _Comparison:
     def compare_file(self, source: Source) -> ManifestFile:
         """Return the objects of a file with the findings about the upgrade."""
         read = read_manifests(source)
+        faults, joined = find_missing_separators(read)
         objects: list[ManifestObject] = []
-        for document in expand_lists(read.documents):
+        for number, document in enumerate(expand_lists(read.documents), 1):
+            if id(document) in joined:
+                objects.append(ManifestObject(path=source.path, number=number, document=document))
+                continue
             before, after = (
-                check_object(source, len(objects) + 1, document, side.schemas, side.options)
+                check_object(source, number, document, side.schemas, side.options)
                 for side in (self._start, self._target)
             )
             objects.append(self._compare(before, after))
-        faults = tuple(read.faults)
-        return ManifestFile(path=source.path, objects=tuple(objects), faults=faults, unreadable=read.unreadable)
+        return ManifestFile(path=source.path, objects=tuple(objects), faults=tuple(faults), unreadable=read.unreadable)
 
     def _compare(self, before: ManifestObject, after: ManifestObject) -> ManifestObject:
         result, findings = after, list[ObjectFinding]()
-        if before.missing is not None:
-            self._add_unchecked(before, after)
-        elif after.missing is not None:
+        if after.missing is not None and (before.missing is None or after.missing.removed):
             moved = self._validate_successor(after)
             findings = list(self._report_removed_kind(before, after, moved))
             if moved is not None:
                 result = replace(after, schema=moved.schema, layer_name=moved.layer_name)
+        elif before.missing is not None:
+            self._add_unchecked(before, after)
         else:
             findings = list(self._report_new_findings(before, after))
         state = "invalid" if any(each.level is Level.ERR for each in findings) else "valid"
@@ -170,7 +183,7 @@ class _Comparison:
         """Report a removed API version, and the new errors in the succeeding version."""
         successors = self._target.schemas.other_versions(after.api_version, after.kind)
         for finding in after.findings:
-            if finding.code != NO_MATCH or (after.missing is not None and after.missing.is_removed):
+            if finding.code != NO_MATCH or (after.missing is not None and after.missing.removed):
                 yield finding
                 continue
             names = {"kind": after.kind, "version": after.api_version, "target": self._target.name}
@@ -182,7 +195,7 @@ class _Comparison:
                 message=self._words["upgrade_kind_gone"].format(**names),
                 steps=("apiVersion",),
                 value=after.api_version,
-                help=suggest_versions(successors, after.kind, self._words),
+                advice=suggest_versions(successors, after.kind, self._words),
             )
         for finding in self._report_new_findings(before, moved) if moved is not None else ():
             if finding.steps != ("apiVersion",):
@@ -195,7 +208,7 @@ class _Comparison:
         known = {(finding.rule, finding.pointer) for finding in before.findings}
         shared = [finding for finding in after.findings if (finding.rule, finding.pointer) in known]
         fresh = [finding for finding in after.findings if (finding.rule, finding.pointer) not in known]
-        yield from self._explain_unknown_fields(fresh, after)
+        yield from fresh if before.missing is not None else self._explain_unknown_fields(fresh, after)
         if count := len(after.faults) + sum(finding.level is Level.ERR for finding in shared):
             names = {"object": after.title, "start": self._start.name, "target": self._target.name}
             self.notes.append(f"{after.place}: {self._words['upgrade_both'].format(count=count, **names)}")

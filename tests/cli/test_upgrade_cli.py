@@ -74,10 +74,45 @@ def test_api_versions_that_are_gone_are_told_with_what_replaces_them() -> None:
         result = run(file, "--from", OLDEST, "--to", NEWEST)
         assert result.exit_code == 1
         assert "2:16: ERR kind-removed" in lines(result)
-        assert f"{until} was the last release" in result.stdout
+        assert f"was removed in {SHIPPED.releases[SHIPPED.releases.index(until) + 1]}" in result.stdout
         for other in SHIPPED.others(NEWEST, gvk.api_version, gvk.kind):
             assert other in result.stdout
         assert run(file, "--from", OLDEST, "--to", until).exit_code == 0
+
+
+@pytest.mark.parametrize("start", ["1.22", OLDEST])
+def test_api_versions_that_were_removed_before_the_bundled_releases(start: str) -> None:
+    spec = {"backend": {"serviceName": "web", "servicePort": 80}}
+    objects = [
+        {"apiVersion": "policy/v1beta1", "kind": "PodDisruptionBudget", "metadata": {"name": "a"}},
+        {"apiVersion": "policy/v1beta1", "kind": "PodSecurityPolicy", "metadata": {"name": "a"}},
+        {"apiVersion": "extensions/v1beta1", "kind": "Ingress", "metadata": {"name": "a"}, "spec": spec},
+        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "a"}},
+    ]
+    text = "\n---\n".join(map(json.dumps, objects))
+    Path("a.yaml").write_text(text, encoding="utf-8")
+    result = run("a.yaml", "--from", start, "--to", NEWEST)
+    found = {line.split(": ", 2)[0]: line.split(": ", 2)[2] for line in result.stdout.splitlines() if ": ERR" in line}
+    gone = f"Kubernetes {NEWEST} no longer has"
+    assert [found[f"a.yaml:{line}:16"] for line in (1, 3, 5)] == [
+        f"apiVersion: {gone} PodDisruptionBudget in policy/v1beta1, which was removed in 1.25 (server {NEWEST}); write apiVersion: policy/v1",
+        f"apiVersion: {gone} PodSecurityPolicy in policy/v1beta1, which was removed in 1.25 (server {NEWEST}); "
+        "no other API version of this release has PodSecurityPolicy",
+        f"apiVersion: {gone} Ingress in extensions/v1beta1, which was removed in 1.22 (server {NEWEST}); write apiVersion: networking.k8s.io/v1",
+    ]
+    moved = f"spec.backend: unknown field (Kubernetes {NEWEST}). found once it is written as apiVersion: networking.k8s.io/v1"
+    assert moved in found.values()
+    note = f"note: the kinds of Kubernetes 1.22 are not bundled, so they are taken from {OLDEST}\n"
+    assert (note in result.stdout) is (start == "1.22")
+    assert f"3 broken from {start} to {NEWEST}" in result.stdout
+
+
+def test_objects_without_a_separator_are_not_compared() -> None:
+    text = "kind: Pod\napiVersion: v1\nkind: Pod\napiVersion: v1\n"
+    Path("a.yaml").write_text(text, encoding="utf-8")
+    result = run("a.yaml", "--from", OLDEST, "--to", NEWEST)
+    assert lines(result) == ["3:1: ERR duplicate-key"]
+    assert "nothing was checked" not in result.stdout
 
 
 def test_the_items_of_a_list_are_compared_one_by_one() -> None:

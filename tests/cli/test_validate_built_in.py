@@ -71,7 +71,8 @@ def test_a_kind_that_a_release_no_longer_has_is_rejected_with_what_replaces_it()
     assert lines(result) == ["2:13: ERR kind-removed"]
     instead = SHIPPED.others(SHIPPED.newest, api_version, kind)
     what = f"write apiVersion: {instead[0]}; also served: {', '.join(instead[1:])}"
-    assert f"{span.until} was the last release that had it (server); {what}" in result.stdout
+    removed = SHIPPED.releases[SHIPPED.releases.index(str(span.until)) + 1]
+    assert f"which was removed in {removed} (server); {what}" in result.stdout
     assert "Invalid: 1" in result.stdout
     assert "kind-removed" not in run("--kubernetes-version", str(span.until), stdin=text).stdout
 
@@ -91,8 +92,49 @@ def test_a_kind_that_a_release_does_not_have_yet_is_rejected() -> None:
 
 def test_a_kind_of_a_group_that_has_it_no_more_is_told_where_it_is() -> None:
     result = run(stdin=DEPLOYMENT.replace("apps/v1", "extensions/v1beta1"))
+    assert lines(result) == ["1:13: ERR kind-removed"]
+    assert "which was removed in 1.16 (server); write apiVersion: apps/v1" in result.stdout
+    result = run(stdin=DEPLOYMENT.replace("apps/v1", "extensions/v1beta2"))
     assert lines(result) == ["2:7: ERR kind-unknown"]
     assert f"Kubernetes {SHIPPED.newest} has Deployment in apps/v1" in result.stdout
+
+
+def test_advice_is_never_cut() -> None:
+    version, kind = "irrigation.controllers.garden.example.io/v1alpha1", "ScheduledSprinklerMaintenanceWindowDeployment"
+    result = run(stdin=f"apiVersion: {version}\nkind: {kind}\n")
+    assert f"with --source, or accept it with --allow-unknown {version}/{kind}\n" in result.stdout
+
+
+def test_a_missing_separator_is_suggested_and_the_objects_are_not_valid() -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n"
+    result = run(stdin=text + text + text.replace("apiVersion: v1\nkind: ConfigMap", "kind: Pod\napiVersion: v1"))
+    assert lines(result) == ["5:1: ERR duplicate-key", "9:1: ERR duplicate-key"]
+    hint = "write `---` in the line above, so that each object is a document of its own"
+    assert f"another object begins with apiVersion here, without a line `---` in front of it; {hint}" in result.stdout
+    assert "another object begins with kind here" in result.stdout
+    assert "1 resource found in 1 file - Valid: 0, Invalid: 0, Errors: 1" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("edit", "place"),
+    [
+        (("a: b", "a: b, a: c"), "4:14"),
+        (("{a: b}", "\n  kind: a\n  kind: b"), "6:3"),
+        (("\ndata: {", "\nmetadata: {}\ndata: {"), "4:1"),
+        (("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}", '{"kind": "ConfigMap", "apiVersion": "v1", "kind": "A"}\n#'), "1:43"),
+        (("apiVersion: v1\n", "apiVersion: v1\nitems:\n- apiVersion: v1\n  kind: Secret\n  kind: Secret\n"), "5:3"),
+    ],
+)  # fmt: skip
+def test_other_keys_that_stand_twice_are_no_missing_separator(edit: tuple[str, str], place: str) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n"
+    if edit[0].startswith("apiVersion: v1\nkind"):
+        text = text.removesuffix("data: {a: b}\n")
+    elif "items" in edit[1]:
+        text = text.replace("ConfigMap", "List")
+    result = run(stdin=text.replace(*edit))
+    assert f"{place}: ERR duplicate-key" in lines(result)
+    assert "---" not in result.stdout
+    assert "Valid: 0" in result.stdout
 
 
 def test_numbers_of_int_or_string_have_32_bits() -> None:

@@ -144,7 +144,10 @@ def test_unknown_fields_and_the_failing_level(folder: Path) -> None:
 
 def test_the_configuration_of_the_folder_says_by_what(folder: Path) -> None:
     (folder / "codegen.yaml").write_text("sources: [{path: garden.json}]\noutputs: [{target: json-schema, to: out}]\n")
-    assert lines(run("-", stdin=PLOT.replace("20", "x"))) == ["7:9: ERR field-value-type-invalid"]
+    result = run("-", stdin=PLOT.replace("20", "x"))
+    assert lines(result) == ["7:9: ERR field-value-type-invalid"]
+    assert result.stdout.splitlines()[-2] == "Checked against the sources of codegen.yaml"
+    assert "Checked against" not in garden(PLOT).stdout
     (folder / "other.yaml").write_text("sources: [{path: nothing.json}]\noutputs: [{target: json-schema, to: out}]\n")
     result = run("-", "--config", "other.yaml", stdin=PLOT)
     assert (result.exit_code, "nothing.json" in result.stderr) == (2, True)

@@ -1,0 +1,49 @@
+"""Find objects of a manifest without `---` between them, which YAML reads as one object with duplicate keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from codegen.core.diagnostics import Finding, Level
+from codegen.readers.documents.document import Document, DocumentFault, DocumentStream
+
+_KIND_KEYS = ("apiVersion", "kind")
+
+
+def find_missing_separators(stream: DocumentStream) -> tuple[list[Finding], frozenset[int]]:
+    """Return the faults of a file, and the ids of the documents with several objects.
+
+    The duplicate keys of a further object are one fault.
+    """
+    faults: list[Finding] = []
+    joined: set[int] = set()
+    keys: set[object] = set()  # duplicate keys of the further object so far
+    current = None
+    for fault in stream.faults:
+        document = find_enclosing(fault, stream.documents)
+        if document is not current:
+            current, keys = document, set()
+        is_root = document is not None and fault.key is not None and _is_root_key(fault, document)
+        if document is not None and is_root and fault.key in _KIND_KEYS and (not keys or fault.key in keys):
+            joined.add(id(document))
+            keys = {fault.key}
+            message = f"another object begins with {fault.key} here, without a line `---` in front of it"
+            hint = "write `---` in the line above, so that each object is a document of its own"
+            faults.append(Finding(level=Level.ERR, rule=fault.rule, message=message, span=fault.span, hint=hint))
+        elif is_root and keys:
+            keys.add(fault.key)
+        else:
+            faults.append(fault)
+    return faults, frozenset(joined)
+
+
+def find_enclosing(fault: Finding, documents: Sequence[Document]) -> Document | None:
+    """Return the document in which a fault is."""
+    around = [document for document in documents if document.place() <= (fault.line, fault.column)]
+    return around[-1] if around else None
+
+
+def _is_root_key(fault: DocumentFault, document: Document) -> bool:
+    """Return whether a key is at the root of an object in block style."""
+    is_block = not document.source.text.startswith("{", document.offset(()))
+    return is_block and fault.column == document.place()[1]
