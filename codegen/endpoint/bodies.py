@@ -13,10 +13,9 @@ from codegen.endpoint import patches, protobuf
 from codegen.endpoint.body_syntax import DuplicateField, RefusedBody, describe_unrecognised, parse_value, require_object
 from codegen.endpoint.kinds import DELETE_OPTIONS, Kind
 from codegen.endpoint.negotiation import JSON_PATCH, MERGE_PATCH, PROTOBUF, YAML
-from codegen.endpoint.patches import PatchError
+from codegen.endpoint.patches import PatchError, StrategicMerge
 from codegen.endpoint.server_answers import server_answers
 from codegen.endpoint.status_errors import StatusError, build_bad_request
-from codegen.endpoint.strategic_merge import StrategicMerge
 from codegen.kube import statuses
 from codegen.kube.errors import UNKNOWN
 from codegen.kube.statuses import Cause, go_value

@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -23,7 +22,7 @@ from codegen.endpoint.kinds import Kind
 from codegen.endpoint.negotiation import Query, option
 from codegen.endpoint.selectors import parse_selectors
 from codegen.endpoint.state import State
-from codegen.endpoint.status_errors import StatusError, build_bad_request, build_not_found, quote_go
+from codegen.endpoint.status_errors import StatusError, build_bad_request, build_not_found
 from codegen.kube.statuses import Cause, build_invalid, build_object_failure, build_success, format_cause
 from codegen.validation import Validator, status
 
@@ -33,7 +32,7 @@ WRONG_NAMESPACE = "the namespace of the provided object does not match the names
 _MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"  # of generated names
 _FINALIZER = "kubernetes"
-_NEVER_KEPT = ("deletionTimestamp", "resourceVersion", "selfLink")  # of the metadata of a new object
+_NEVER_SENT = ("deletionTimestamp", "resourceVersion", "selfLink")  # of the metadata of a new object
 _KEPT = ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields")
 
 
@@ -76,14 +75,16 @@ class Objects:
     def list_objects(self, kind: Kind, namespace: str, query: Query) -> dict[str, Any]:
         """Return the objects that a query selects as a list of the API, or a page of them."""
         is_selected = parse_selectors(option(query, "labelSelector"), option(query, "fieldSelector"))
-        last, limit = _decode_continue(option(query, "continue")), option(query, "limit") or "0"
-        if not limit.isdecimal():
-            raise build_bad_request(f"the limit {quote_go(limit)} is not a number of objects")
+        try:
+            last, limit = base64.urlsafe_b64decode(option(query, "continue")), int(option(query, "limit") or "0")
+        except ValueError as error:
+            raise build_bad_request(f"the page of the list cannot be read: {error}") from None
         found = [obj for obj in self._state.list_objects(kind, namespace) if _place(obj) > last and is_selected(obj)]
-        shown = found[: int(limit) or None]
+        shown = found[:limit] if limit > 0 else found
         metadata: dict[str, Any] = {"resourceVersion": str(self._state.version())}
         if len(shown) < len(found):
-            metadata |= {"continue": _encode_continue(shown[-1]), "remainingItemCount": len(found) - len(shown)}
+            metadata["continue"] = base64.urlsafe_b64encode(_place(shown[-1])).decode()
+            metadata["remainingItemCount"] = len(found) - len(shown)
         return {
             "kind": f"{kind.name}List",
             "apiVersion": kind.api_version,
@@ -95,14 +96,18 @@ class Objects:
 
     def create(self, kind: Kind, body: Mapping[str, Any], namespace: str, options: WriteOptions) -> dict[str, Any]:
         """Create the object of a body."""
-        sent = self._normalize(kind, body, namespace)
-        metadata = sent["metadata"]
+        obj = self._normalize(kind, body, namespace)
+        metadata = obj["metadata"]
         if kind.namespaced:
             self._check_namespace(kind, namespace, metadata.get("name") or "")
         if not metadata.get("name") and metadata.get("generateName"):
             metadata["name"] = metadata["generateName"][:58] + "".join(secrets.choice(_LETTERS) for _ in range(5))
-        name = metadata.get("name") or ""
-        obj = self._complete(kind, sent, options)
+        name, time = metadata.get("name") or "", clock.format_time(self._clock.now())
+        entry = self._go_objects.managed_fields(obj, kind, manager=options.manager, time=time)
+        for word in _NEVER_SENT:
+            metadata.pop(word, None)
+        metadata |= {"uid": str(uuid.uuid4()), "creationTimestamp": time, "managedFields": [entry]}
+        _set_defaults(kind, obj)
         self._validate(kind, obj, name)
         if self.find(kind, namespace, name) is not None:
             raise StatusError(build_object_failure(409, kind.plural, name, group=kind.group))
@@ -136,13 +141,6 @@ class Objects:
             cause = Cause("NamespaceTerminating", why, "metadata.namespace")
             raise StatusError(build_object_failure(403, kind.plural, name, text, kind.group, cause))
 
-    def _complete(self, kind: Kind, sent: dict[str, Any], options: WriteOptions) -> dict[str, Any]:
-        time = clock.format_time(self._clock.now())
-        entry = self._go_objects.managed_fields(sent, kind, manager=options.manager, time=time)
-        own = {name: value for name, value in sent["metadata"].items() if name not in _NEVER_KEPT}
-        identity = {"uid": str(uuid.uuid4()), "creationTimestamp": time, "managedFields": [entry]}
-        return _set_defaults(kind, {**sent, "metadata": {**own, **identity}})
-
     def _validate(self, kind: Kind, obj: Mapping[str, Any], name: str, old: Mapping[str, Any] | None = None) -> None:
         """Raise StatusError for an object that the rules of the server refuse."""
         if not name:
@@ -171,9 +169,9 @@ class Objects:
             raise build_bad_request(f"the name of the object ({given}) does not match the name on the URL ({name})")
         if any(sent["metadata"].get(word) not in (None, "", known[word]) for word in ("resourceVersion", "uid")):
             raise StatusError(build_object_failure(409, kind.plural, name, _MODIFIED, kind.group))
-        new = _merge_part(part, old, sent if part else _set_defaults(kind, sent))
-        if kind is kinds.NAMESPACE and not part:
-            new["spec"] = old["spec"]  # whose finalizers have a path of their own
+        if not part:
+            _set_defaults(kind, sent)
+        new = _merge_part(kind, part, old, sent)
         own = {word: value for word, value in new["metadata"].items() if word not in _KEPT}
         kept = {word: known[word] for word in (*_KEPT, "resourceVersion") if word in known}
         new["metadata"] = {**own, **kept, "name": name}
@@ -208,67 +206,51 @@ class Objects:
     ) -> dict[str, Any]:
         if "deletionTimestamp" in old["metadata"]:
             return old
-        marks: dict[str, Any] = {"deletionTimestamp": clock.format_time(self._clock.now())}
+        new = {**old, "metadata": {**old["metadata"], "deletionTimestamp": clock.format_time(self._clock.now())}}
         if kind is kinds.NAMESPACE:
-            old = {**old, "status": {**(old.get("status") or {}), "phase": "Terminating"}}
+            new["status"] = {**(old.get("status") or {}), "phase": "Terminating"}
         else:
-            marks["deletionGracePeriodSeconds"] = 0
-        new = {**old, "metadata": {**old["metadata"], **marks}}
+            new["metadata"]["deletionGracePeriodSeconds"] = 0
         return new if options.dry_run else self._state.keep(kind, namespace, new)
 
 
-def _place(obj: Mapping[str, Any]) -> list[str]:
+def _place(obj: Mapping[str, Any]) -> bytes:
     """Return the place of an object in a list."""
-    return [obj["metadata"].get("namespace", ""), obj["metadata"]["name"]]
+    return f"{obj['metadata'].get('namespace', '')}\0{obj['metadata']['name']}".encode()
 
 
-def _encode_continue(obj: Mapping[str, Any]) -> str:
-    """Return the token for the page after an object."""
-    return base64.urlsafe_b64encode(msgspec.json.encode(_place(obj))).decode()
-
-
-def _decode_continue(token: str) -> list[str]:
-    """Return the place of the last object on the page before. Raises StatusError (400)."""
-    try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(token), type=list[str]) if token else []
-    except ValueError as error:
-        raise build_bad_request(f"continue key is not valid: {error}") from None
-
-
-def _set_defaults(kind: Kind, obj: dict[str, Any]) -> dict[str, Any]:
-    """Return an object with the defaults of the server."""
+def _set_defaults(kind: Kind, obj: dict[str, Any]) -> None:
+    """Fill an object with the defaults of the server."""
     metadata, spec = obj["metadata"], obj.get("spec") or {}
-    if kind is kinds.NAMESPACE:
-        labels = {"kubernetes.io/metadata.name": metadata.get("name", ""), **(metadata.get("labels") or {})}
-        finalizers = list(dict.fromkeys((*(spec.get("finalizers") or ()), _FINALIZER)))
-        return {
-            **obj,
-            "metadata": {**metadata, "labels": labels},
-            "spec": {**spec, "finalizers": finalizers},
-            "status": {"phase": "Active"},
-        }
-    if kind is kinds.POD:
-        account = spec.get("serviceAccountName") or spec.get("serviceAccount") or DEFAULT_ACCOUNT
-        spec = {**spec, "serviceAccountName": account, "serviceAccount": account}
-        return {**obj, "spec": spec, "status": {"phase": "Pending"}}
-    if kind is kinds.SECRET:
-        plain = obj.get("stringData") or {}
-        data = {name: base64.b64encode(str(value).encode()).decode() for name, value in plain.items()}
-        data = {**(obj.get("data") or {}), **data}
-        kept = {name: value for name, value in obj.items() if name not in ("stringData", "data", "type")}
-        return {**kept, **({"data": data} if data else {}), "type": obj.get("type") or "Opaque"}
-    return obj
+    match kind.name:
+        case "Namespace":
+            metadata["labels"] = {"kubernetes.io/metadata.name": metadata.get("name"), **(metadata.get("labels") or {})}
+            finalizers = dict.fromkeys((*(spec.get("finalizers") or ()), _FINALIZER))
+            obj |= {"spec": {**spec, "finalizers": [*finalizers]}, "status": {"phase": "Active"}}
+        case "Pod":
+            account = spec.get("serviceAccountName") or spec.get("serviceAccount") or DEFAULT_ACCOUNT
+            named = {"serviceAccountName": account, "serviceAccount": account}
+            obj |= {"spec": {**spec, **named}, "status": {"phase": "Pending"}}
+        case "Secret":
+            plain = obj.pop("stringData", None) or {}
+            encoded = {name: base64.b64encode(str(value).encode()).decode() for name, value in plain.items()}
+            if data := {**(obj.get("data") or {}), **encoded}:
+                obj["data"] = data
+            obj["type"] = obj.get("type") or "Opaque"
 
 
-def _merge_part(part: str, old: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the object after an update of one part, or of everything but its status."""
-    if part == "status":
-        return {**old, "status": sent.get("status") or {}}
-    if part == "finalize":
-        finalizers = list((sent.get("spec") or {}).get("finalizers") or ())
-        return {**old, "spec": {**(old.get("spec") or {}), "finalizers": finalizers}}
-    kept = {"status": old["status"]} if "status" in old else {}
-    return {**{name: value for name, value in sent.items() if name != "status"}, **kept}
+def _merge_part(kind: Kind, part: str, old: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the object after an update of one part, or of all that has no path of its own."""
+    match part:
+        case "status":
+            return {**old, "status": sent.get("status") or {}}
+        case "finalize":
+            return {**old, "spec": sent.get("spec") or {}}
+    apart = ("status", "spec") if kind is kinds.NAMESPACE else ("status",)
+    return {
+        **{name: value for name, value in sent.items() if name not in apart},
+        **{name: old[name] for name in apart if name in old},
+    }
 
 
 def _has_finalizers(obj: Mapping[str, Any]) -> bool:

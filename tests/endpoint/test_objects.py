@@ -138,7 +138,7 @@ def test_a_list_is_read_in_pages(endpoint: Endpoint) -> None:
     objects.delete(kinds.CONFIG_MAP, "default", "c", {}, ASKER)  # the place of a page needs no object
     assert page(**{"limit": "3", "continue": more}) == (["kube-public/a"], None, "")
     assert page(limit="3") == (["default/a", "default/b", "kube-public/a"], None, "")
-    for query in ({"limit": "-1"}, {"limit": "few"}, {"continue": "x"}, {"continue": "Wzdd"}):
-        with pytest.raises(StatusError, match=r"not a number of objects|continue key is not valid") as error:
+    for query in ({"limit": "few"}, {"continue": "x"}):
+        with pytest.raises(StatusError, match="page of the list cannot be read") as error:
             page(**query)
         assert error.value.code == 400

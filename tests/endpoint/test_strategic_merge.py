@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from codegen.endpoint.patches import PatchError
-from codegen.endpoint.strategic_merge import StrategicMerge
+from codegen.endpoint.patches import PatchError, StrategicMerge
 from codegen.model import Ref
 from codegen.readers.built_in.structure import BuiltIns
 from support.judging import needs_kubectl
