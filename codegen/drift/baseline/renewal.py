@@ -1,22 +1,19 @@
-"""Renewal of a baseline: new findings become entries, and unused entries are removed.
-
-ruamel.yaml reads and writes the file, so that the other entries keep their order, quotes and comments.
-"""
+"""Renewal of a baseline: new findings become entries, and unused entries are removed. All other lines of the file stay."""
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from textwrap import indent
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core import opening
-from codegen.core.diagnostics import CodegenError, Finding, Span, failure
+from codegen.core.diagnostics import Finding, Span, failure
+from codegen.core.escaping.documents import Json, yaml_block
 from codegen.core.opening import read_bytes
 from codegen.core.source import Source, decode
 from codegen.core.writing import write_one
@@ -32,16 +29,12 @@ from codegen.drift.baseline.entries import (
 from codegen.findings.finding import Results
 from codegen.findings.rules.catalogue import FILE_RULES
 
-if TYPE_CHECKING:
-    from ruamel.yaml import YAML
-
 _EMPTY = """\
 # Findings that are accepted for a time, each with its reason and its last day.
 accepted: []
 """
 _INDENT = 2  # of the entries of a list that has none yet
-_KEY = re.compile(r"""^(["']?accepted["']?:)(?: \[\])?(.*\n)""", re.MULTILINE)
-_Entry = dict[str, str | date]
+_KEY = re.compile(r"""^(["']?accepted["']?:)(?: *\[\s*\])?""", re.MULTILINE)
 
 
 class Renewal(Struct, frozen=True, kw_only=True):
@@ -74,22 +67,21 @@ def apply_baseline(results: Results, file: Path, shown: str, today: date, renewa
 
 def _renew(results: Results, file: Path, shown: str, renewal: Renewal) -> tuple[tuple[AcceptedFinding, ...], str]:
     """Write the file if anything changes; return its entries and the counts of changes."""
-    accepted = load_baseline(file, shown) if opening.exists(file) else ()
+    old = decode(read_bytes(file), shown) if opening.exists(file) else ""
+    text = Source(old or _EMPTY, shown).text
+    accepted = parse_baseline(Source(text, shown))
     matching_entries = find_entries(accepted)
-    found: list[Finding] = [*results.findings, *collect_warnings(results)]
-    used = {entry for each in found for entry in matching_entries(each)}
+    used = {entry for found in (*results.findings, *collect_warnings(results)) for entry in matching_entries(found)}
     unused = [entry not in used for entry in accepted]
     generated = {finding.path for finding in results.findings if finding.rule in FILE_RULES}
     rest = (unaccepted_part(finding, matching_entries(finding)) for finding in results.findings)
     fresh = [finding for finding in rest if finding is not None and finding.path not in generated]
-    left_out = [warning for entry in results.not_compared for warning in entry.warnings]
-    unseen = [warning for warning in left_out if not matching_entries(warning)]
-    entries = (*_entries(fresh, renewal), *_warning_entries(unseen, renewal))
-    old = decode(read_bytes(file), shown) if opening.exists(file) else ""
-    text = Source(old or _EMPTY, shown).text
+    left_out = (warning for entry in results.not_compared for warning in entry.warnings)
+    fresh += (warning for warning in left_out if not matching_entries(warning))
+    entries = list(_entries(fresh, renewal))
     if entries or any(unused):
-        text = _edit(text, unused, entries)
-        accepted = _parse_edited(text, shown)
+        text = _edit(Source(text, shown), accepted, unused, entries)
+        accepted = parse_baseline(Source(text, shown))
     if entries or any(unused) or not old:
         write_one(file, text.replace("\n", "\r\n") if "\r\n" in old else text, shown)
     reason = "" if entries else f"; {_explain_no_entry(bool(generated), bool(used))}"
@@ -103,84 +95,54 @@ def _explain_no_entry(has_files: bool, has_entries: bool) -> str:
     return "each finding has an entry already" if has_entries else "nothing was found"
 
 
-def _parse_edited(text: str, shown: str) -> tuple[AcceptedFinding, ...]:
-    """Parse a baseline before writing it.
-
-    ruamel.yaml misplaces comments between the dash and the first key of an entry.
-    """
-    try:
-        return parse_baseline(Source(text, shown))
-    except CodegenError:
-        raise failure(
-            "baseline-invalid",
-            "the file was not updated: a comment in it cannot stay where it is",
-            Span(path=shown),
-            "put comments above the dash of an entry, or behind its values",
-        ) from None
-
-
-def _entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[_Entry]:
-    """Yield one entry for each changed element; a single direction is part of it."""
+def _entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[str]:
+    """Yield one entry for each changed thing; a single direction is part of it."""
     directions: dict[tuple[str, str, str], set[str]] = {}
     for finding in findings:
-        directions.setdefault((finding.rule, finding.id, finding.locale), set()).add(finding.direction)
+        directions.setdefault((finding.rule, finding.identity, finding.locale), set()).add(finding.direction)
     for (rule, name, locale), concerned in directions.items():
-        entry: _Entry = {"rule": rule, "id": name}
-        if concerned in ({"request"}, {"response"}):
-            entry["direction"] = concerned.pop()
-        if locale:
-            entry["locale"] = locale
-        yield {**entry, "reason": renewal.reason, "until": renewal.until}
+        direction = concerned.pop() if concerned in ({"request"}, {"response"}) else ""
+        parts: dict[str, Json] = {"rule": rule, "id": name, "direction": direction, "locale": locale}
+        parts = {key: text for key, text in parts.items() if text} | {"reason": renewal.reason}
+        yield f"- {indent(yaml_block(parts), '  ')[2:]}  until: {renewal.until}\n"
 
 
-def _warning_entries(warnings: Iterable[Finding], renewal: Renewal) -> Iterator[_Entry]:
-    """Yield one entry for each part that a reader left out."""
-    for rule, name in dict.fromkeys((warning.rule, warning.identity) for warning in warnings):
-        yield {"rule": rule, "id": name, "reason": renewal.reason, "until": renewal.until}
+def _edit(source: Source, accepted: Sequence[AcceptedFinding], unused: Sequence[bool], entries: Sequence[str]) -> str:
+    """Remove unused entries with the comments right above them, and append new entries.
+
+    Raises `CodegenError` for entries in brackets, which have no lines of their own.
+    """
+    text = source.text.removesuffix("\n")
+    lines = [f"{line}\n" for line in _KEY.sub(r"\1", text).split("\n")]
+    blocks = [_entry_lines(lines, entry.span.line - 1) for entry in accepted]
+    key = next((number for number, line in enumerate(lines) if _KEY.match(line)), None)
+    if key is None or not all(blocks):
+        message = "the file was not updated: its entries are in brackets"
+        raise failure(
+            "baseline-invalid", message, Span(path=source.path), "write each entry on lines that begin with `- `"
+        )
+    if not entries and all(unused):
+        lines[key] = _KEY.sub(r"\1 []", lines[key])
+    removed = {number for block, is_unused in zip(blocks, unused, strict=True) if is_unused for number in block}
+    end, margin = (blocks[-1].stop, accepted[-1].span.column - 3) if blocks else (key + 1, _INDENT)
+    kept = ["" if number in removed else line for number, line in enumerate(lines)]
+    return "".join((*kept[:end], *(indent(entry, " " * margin) for entry in entries), *kept[end:]))
 
 
-def _edit(text: str, unused: Sequence[bool], entries: Iterable[_Entry]) -> str:
-    """Remove unused entries with the comments right above them, and append new entries."""
-    data = _yaml(_INDENT).load(text)
-    accepted = data["accepted"]
-    indent = _INDENT if not accepted or accepted.fa.flow_style() else accepted.lc.col
-    for part in filter(None, (data, accepted)):
-        part.fa.set_block_style()
-    yaml = _yaml(indent)
-    yaml.explicit_start = text.startswith("---")
-    stream = io.StringIO()
-    yaml.dump(data, stream)
-    text = stream.getvalue()
-    kept, end = [], 0
-    for found, is_unused in zip(_entry_pattern(indent).finditer(text), unused, strict=True):
-        kept += [text[end : found.start()], "" if is_unused else found[0]]
-        end = found.end()
-    if not end and (key := _KEY.search(text)) is not None:
-        kept, end = [text[: key.end()]], key.end()
-    added = [_dump(entry, indent) for entry in entries]
-    has_entries = bool(added) or not all(unused)
-    text = "".join([*kept, *added, text[end:]])
-    return _KEY.sub(lambda key: f"{key[1]}{'' if has_entries else ' []'}{key[2]}", text, count=1)
-
-
-def _entry_pattern(indent: int) -> re.Pattern[str]:
-    """Return the pattern of an entry, with the blank lines and comments right above it."""
-    above = rf"\n*(?: {{0,{indent}}}#.*\n)*"
-    line = rf"(?: {{{indent + 2}}}[^\s#]| {{{indent + 4},}}\S).*\n"  # the next key, or a text over several lines
-    return re.compile(rf"^{above} {{{indent}}}-(?: .*)?\n(?:(?: *(?:#.*)?\n)*{line})*", re.MULTILINE)
-
-
-def _dump(entry: _Entry, indent: int) -> str:
-    stream = io.StringIO()
-    _yaml(indent).dump([entry], stream)  # by itself: a date that several share would become an alias
-    return stream.getvalue()
-
-
-def _yaml(indent: int) -> YAML:
-    from ruamel.yaml import YAML  # which takes 20 ms
-
-    yaml = YAML()
-    yaml.indent(sequence=indent + 2, offset=indent)
-    yaml.preserve_quotes = True
-    yaml.width = 1_000_000  # no line is broken
-    return yaml
+def _entry_lines(lines: Sequence[str], at: int) -> range:
+    """Return the lines of an entry, with the blank lines and comments right above it. Without a dash there are none."""
+    dash = next((number for number in range(at, -1, -1) if re.match(r" *-\s", lines[number])), None)
+    if dash is None:
+        return range(0)
+    width = lines[dash].index("-")
+    start, stop = dash, dash + 1
+    while start and re.match(rf" {{0,{width}}}#", lines[start - 1]):
+        start -= 1
+    while start and not lines[start - 1].strip():
+        start -= 1
+    for number in range(dash + 1, len(lines)):
+        if re.match(rf" {{0,{width}}}[^\s#]", lines[number]):
+            break
+        if not re.match(rf" {{0,{width + 2}}}#|\s*$", lines[number]):
+            stop = number + 1
+    return range(start, stop)
