@@ -342,11 +342,12 @@ def test_a_renewal_adds_the_direction_that_no_entry_names(garden: Path) -> None:
     assert run("check").exit_code == 0
 
 
-def test_an_expired_entry_is_a_finding_and_hides_nothing(garden: Path) -> None:
+def test_the_finding_of_an_expired_entry_is_back_with_the_reason(garden: Path) -> None:
     result = accepting({**ENTRY, "until": "2001-02-03"})
     assert result.exit_code == 1
-    assert "accepted.yaml:2:5: ERR baseline-expired" in result.stdout
-    assert "ERR field-became-optional: " in result.stdout
+    (line,) = (line for line in result.stdout.splitlines() if "ERR field-became-optional: " in line)
+    assert "; accepted until 2001-02-03: " in line
+    assert "accepted.yaml: 1 of 1 entries accept nothing any longer" in result.stdout
 
 
 def test_an_entry_that_matches_nothing_is_a_finding(garden: Path) -> None:
@@ -405,7 +406,7 @@ def test_check_writes_a_baseline_that_accepts_what_is_found_but_generated_files(
     result, entries = written("check", "--write-baseline")
     reason = PLACEHOLDER
     assert [{**entry, "until": str(entry["until"])} for entry in entries] == [
-        {"rule": "field-became-optional", "id": f"{SPEC}#owner", "reason": reason, "until": last}
+        {"rule": "field-became-optional", "id": f"{SPEC}#owner", "value": "optional", "reason": reason, "until": last}
     ]
     assert result.exit_code == 0
     assert "accepted.yaml: 1 added, 0 removed" in result.stdout
@@ -447,7 +448,7 @@ def test_an_expired_entry_is_left_to_a_person(garden: Path) -> None:
     text = Path("accepted.yaml").read_text(encoding="utf-8")
     result = run("diff", "old.json", "new.json", "--baseline", "accepted.yaml", "--write-baseline")
     assert result.exit_code == 1
-    assert "ERR baseline-expired" in result.stdout
+    assert "accepted until 2001-02-03" in result.stdout
     assert Path("accepted.yaml").read_text(encoding="utf-8") == text
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import CodegenError, Finding, Level, Span
 from codegen.core.source import Source
-from codegen.drift.baseline.entries import AcceptedFinding, apply_entries, load_baseline, parse_baseline
+from codegen.drift.baseline.entries import AcceptedFinding, accepted_value, apply_entries, load_baseline, parse_baseline
 from codegen.drift.baseline.renewal import Renewal, apply_baseline
 from codegen.findings.finding import NotCompared, Results, describe_omission
 
@@ -66,8 +66,28 @@ def test_entries_expire_after_their_last_day() -> None:
     outcome = apply_entries(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 5))
     assert (outcome.findings, outcome.summary) == ((), ("1 accepted by accepted.yaml",))
     outcome = apply_entries(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 6))
-    assert (rules(outcome), outcome.summary) == (["field-added", "baseline-expired"], ())
-    assert outcome.findings[1].direction == "both"
+    assert outcome.summary == (
+        "accepted.yaml: 1 of 1 entries accept nothing any longer; give them a new date, or remove them",
+    )
+    assert [each.hint for each in outcome.findings] == ["accepted until 2026-05-05: r"]
+
+
+def test_an_entry_covers_the_value_that_was_accepted() -> None:
+    """A removed value has no new one. Without a value an entry covers any."""
+    lowered, lower = (
+        replace(finding("Plot#size", "limit-tightened"), old="maxLength: 9", new=new) for new in ("a\n b", "c")
+    )
+    gone = replace(finding("Plot#soil", "field-enum-value-removed"), old="Clay")
+    share = replace(finding("zh-cn", "untranslated-share-exceeded"), old="0.1", new="0.2")
+    outcome = apply_entries(results(lowered, lower), entries(entry("*", "Plot#size", ", value: a b")), "f", TODAY)
+    assert outcome.findings == (lower,)
+    assert apply_entries(results(lowered, lower), entries(entry("*", "Plot#size")), "f", TODAY).findings == ()
+    assert rules(apply_entries(results(gone), entries(entry("*", "*", ", value: Loam")), "f", TODAY)) == [
+        gone.rule,
+        "baseline-unused",
+    ]
+    assert accepted_value(gone) == "Clay"
+    assert accepted_value(share) is None
 
 
 @pytest.mark.parametrize(
@@ -275,7 +295,7 @@ def test_a_warning_is_accepted_by_its_file_and_message() -> None:
     assert (outcome.diagnostics, outcome.not_compared, outcome.findings) == ((), (), ())
     late = apply_entries(before, entries(entry("type-*", "*")), "accepted.yaml", date(2027, 1, 1))
     assert (late.diagnostics, late.not_compared) == (both, before.not_compared)
-    assert rules(late) == ["baseline-expired"]
+    assert rules(late) == []
     unused = apply_entries(before, entries(entry("type-undocumented", "q.md: *")), "accepted.yaml", TODAY)
     assert rules(unused) == ["baseline-unused"]
 

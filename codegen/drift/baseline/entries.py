@@ -4,6 +4,7 @@ accepted:
   - rule: field-became-optional
     id: io.k8s.api.authentication.v1.TokenRequest#spec
     direction: response          # optional; the other direction of a finding is still reported
+    value: optional              # optional; another value is a new finding
     reason: "the client treats it as optional since 2.3"
     until: 2026-12-31
 
@@ -36,7 +37,7 @@ PLACEHOLDER = "TODO: say why this is accepted"
 
 
 class AcceptedFinding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An entry of a baseline. An empty `direction` or `locale` accepts any."""
+    """An entry of a baseline. Without `direction`, `locale` or `value` it accepts any."""
 
     rule: _Text
     id: _Text
@@ -44,6 +45,7 @@ class AcceptedFinding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     until: date
     direction: str = ""
     locale: str = ""
+    value: str | None = None
     span: Span = Span(path="")
 
     def covers(self, found: Finding) -> bool:
@@ -54,6 +56,7 @@ class AcceptedFinding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             (found.rule not in FILE_RULES or _matches_only_files(self.rule))
             and self.direction in {"", found.direction, *levels_by_direction(found)}
             and self.locale in {"", found.locale}
+            and self.value in (None, accepted_value(found))
         )
 
 
@@ -108,6 +111,12 @@ def _matches_only_files(pattern: str) -> bool:
     return not any(matches(pattern, rule) for rule in (*CHANGES, *CHECKS) if rule not in FILE_RULES)
 
 
+def accepted_value(found: Finding) -> str | None:
+    """Return the new value of a change, or the removed one, on one line. Other findings have none."""
+    value = found.old if found.new is None else found.new
+    return None if value is None or found.rule not in CHANGES else " ".join(value.split())
+
+
 def levels_by_direction(finding: Finding) -> dict[Direction, Level]:
     """Return the levels of a finding by direction."""
     levels = {Direction.REQUEST: finding.request, Direction.RESPONSE: finding.response}
@@ -149,46 +158,48 @@ def unaccepted_part(finding: Finding, entries: Iterable[AcceptedFinding]) -> Fin
 
 
 def apply_entries(before: Results, entries: Sequence[AcceptedFinding], shown: str, today: date) -> Results:
-    """Leave out accepted findings and add a finding for each expired or unused entry.
+    """Leave out accepted findings, explain those of expired entries, and add a finding for each unused entry.
 
     `shown` is the name of the baseline in the summary.
     """
     matching_entries = find_entries(entries)
     results, count = _accept_warnings(before, [entry for entry in entries if entry.until >= today])
-    used = set(chain.from_iterable(map(matching_entries, (*before.findings, *collect_warnings(before)))))
+    used = set(chain.from_iterable(map(matching_entries, collect_warnings(before))))
     remaining = []
     for finding in before.findings:
-        rest = unaccepted_part(finding, [entry for entry in matching_entries(finding) if entry.until >= today])
+        matching = matching_entries(finding)
+        used.update(matching)
+        rest = unaccepted_part(finding, [entry for entry in matching if entry.until >= today])
         count += rest is not finding
-        remaining += [] if rest is None else [rest]
-    for entry in entries:
-        if entry not in used:
-            message, hint = "is accepted here, but no longer occurs", "remove the entry"
-            remaining.append(_entry_finding(entry, "baseline-unused", message, hint))
-        elif entry.until < today:
-            message = f"was accepted until {entry.until}: {entry.reason}"
-            hint = "correct it, or give it a new date and reason"
-            remaining.append(_entry_finding(entry, "baseline-expired", message, hint))
+        if rest is not None:
+            hints = (f"accepted until {entry.until}: {entry.reason}" for entry in matching if entry.until < today)
+            remaining.append(replace(rest, hint="; ".join(filter(None, (*hints, rest.hint)))))
+    remaining += (_unused_finding(entry) for entry in entries if entry not in used)
     summary = list(results.summary)
     if count:
         summary.append(f"{count} accepted by {shown}")
+    if expired := sum(entry.until < today for entry in used):
+        summary.append(
+            f"{shown}: {expired} of {len(entries)} entries accept nothing any longer; give them a new date, or remove them"
+        )
     if unexplained := sum(entry.reason == PLACEHOLDER for entry in entries):
         summary.append(f"{shown}: {unexplained} of {len(entries)} entries have no reason; replace {PLACEHOLDER!r}")
     clean = "no drift except what is accepted" if count else results.clean
     return replace(results, findings=tuple(remaining), summary=tuple(summary), clean=clean)
 
 
-def _entry_finding(entry: AcceptedFinding, rule: str, message: str, hint: str) -> Finding:
+def _unused_finding(entry: AcceptedFinding) -> Finding:
+    rule = CHECKS["baseline-unused"]
     return Finding(
-        rule=rule,
-        level=CHECKS[rule].gravest,
-        message=f"{entry.rule} of {entry.id} {message}",
+        rule=rule.id,
+        level=rule.gravest,
+        message=f"{entry.rule} of {entry.id} is accepted here, but no longer occurs",
         id=f"{entry.rule} {entry.id}",
         span=entry.span,
         direction=entry.direction or "both",
         locale=entry.locale,
-        meaning=CHECKS[rule].why.rstrip("."),
-        hint=hint,
+        meaning=rule.why.rstrip("."),
+        hint="remove the entry",
     )
 
 

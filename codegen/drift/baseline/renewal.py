@@ -13,12 +13,13 @@ from msgspec.structs import replace
 
 from codegen.core import opening
 from codegen.core.diagnostics import Finding, Span, failure
-from codegen.core.escaping.documents import Json, yaml_block
+from codegen.core.escaping.documents import yaml_block
 from codegen.core.opening import read_bytes
 from codegen.core.source import Source, decode
 from codegen.core.writing import write_one
 from codegen.drift.baseline.entries import (
     AcceptedFinding,
+    accepted_value,
     apply_entries,
     collect_warnings,
     find_entries,
@@ -96,15 +97,16 @@ def _explain_no_entry(has_files: bool, has_entries: bool) -> str:
 
 
 def _entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[str]:
-    """Yield one entry for each changed thing; a single direction is part of it."""
-    directions: dict[tuple[str, str, str], set[str]] = {}
+    """Yield one entry for each value of a changed thing; a single direction is part of it."""
+    directions: dict[tuple[tuple[str, str], ...], set[str]] = {}
     for finding in findings:
-        directions.setdefault((finding.rule, finding.identity, finding.locale), set()).add(finding.direction)
-    for (rule, name, locale), concerned in directions.items():
+        parts = (("rule", finding.rule), ("id", finding.identity), ("locale", finding.locale))
+        directions.setdefault((*parts, ("value", accepted_value(finding) or "")), set()).add(finding.direction)
+    for concerned_parts, concerned in directions.items():
         direction = concerned.pop() if concerned in ({"request"}, {"response"}) else ""
-        parts: dict[str, Json] = {"rule": rule, "id": name, "direction": direction, "locale": locale}
-        parts = {key: text for key, text in parts.items() if text} | {"reason": renewal.reason}
-        yield f"- {indent(yaml_block(parts), '  ')[2:]}  until: {renewal.until}\n"
+        texts = {**dict(concerned_parts), "direction": direction, "reason": renewal.reason}
+        block = yaml_block({key: text for key, text in texts.items() if text})
+        yield f"- {indent(block, '  ')[2:]}  until: {renewal.until}\n"
 
 
 def _edit(source: Source, accepted: Sequence[AcceptedFinding], unused: Sequence[bool], entries: Sequence[str]) -> str:

@@ -49,8 +49,7 @@ CHANGES: Mapping[str, ChangeRule] = MappingProxyType(
 )
 CHECKS: Mapping[str, Rule] = MappingProxyType({rule.id: RULES[rule.id] for rule in problem_rules.CHECKS})
 FILE_RULES = frozenset(("file-missing", "file-stale", "file-orphaned"))
-BASELINE_RULES = frozenset(("baseline-expired", "baseline-unused"))
 # Findings that a baseline can accept: changes, results of checks, and warnings about the input.
 ACCEPTABLE = frozenset(
     rule.id for rule in RULES.values() if rule.id in CHANGES or rule.id in CHECKS or Level.WARN in rule.levels
-).difference(BASELINE_RULES)
+) - {"baseline-unused"}

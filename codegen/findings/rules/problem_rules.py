@@ -278,7 +278,6 @@ CHECKS = (
     Rule("file-stale", ERROR, "the file differs from the output of its sources"),
     Rule("file-orphaned", ERROR, "no source produces this file any longer"),
     Rule("untranslated-share-exceeded", ERROR, "more texts than allowed have no translation"),
-    Rule("baseline-expired", ERROR, "an accepted finding has expired"),
     Rule("baseline-unused", WARNING, "an accepted finding no longer occurs"),
 )
 MANIFESTS = (
