@@ -83,7 +83,25 @@ class Results(Struct, frozen=True, kw_only=True):
     @property
     def failing(self) -> tuple[Finding, ...]:
         """The findings that fail the run."""
-        return tuple(finding for finding in self.findings if finding.level.rank <= self.fail_on.rank)
+        return tuple(filter(self.fails, self.findings))
+
+    def fails(self, finding: Finding) -> bool:
+        """Return whether a finding fails the run."""
+        return finding.level.rank <= self.fail_on.rank
+
+    def join(self, *sentences: str) -> str:
+        """Join sentences with a full stop, without a space after a full-width one. Empty ones are left out."""
+        return ("。" if self.full_width else ". ").join(filter(None, sentences))
+
+    def describe(self, finding: Finding) -> str:
+        """Join the message, the meaning and the hint of a finding."""
+        pause = "；" if self.full_width else "; "
+        return pause.join(filter(None, (self.join(finding.message, finding.meaning), finding.hint)))
+
+    def format_line(self, finding: Finding) -> str:
+        """Format a finding on one line, beginning with its location."""
+        rule = f"{finding.rule}{format_direction(finding.direction)}"
+        return f"{finding.span}: {finding.level} {rule}: {self.describe(finding)}"
 
     def count_levels(self) -> str:
         """Count the findings by level, as in `3 ERR, 1 WARN, 0 INFO`."""
@@ -143,19 +161,6 @@ def number_fingerprints(findings: Iterable[Finding]) -> list[tuple[Finding, str]
         count = seen[finding.fingerprint] = seen.get(finding.fingerprint, 0) + 1
         pairs.append((finding, finding.fingerprint if count == 1 else f"{finding.fingerprint}-{count}"))
     return pairs
-
-
-def full_stop(full_width: bool) -> str:
-    """Return the full stop between two sentences, without a space after a full-width one."""
-    return "。" if full_width else ". "
-
-
-def format_finding(finding: Finding, *, full_width: bool = False) -> str:
-    """Format a finding on one line, beginning with its location."""
-    stop, pause = full_stop(full_width), "；" if full_width else "; "
-    tail = (f"{stop}{finding.meaning}" if finding.meaning else "") + (f"{pause}{finding.hint}" if finding.hint else "")
-    rule = f"{finding.rule}{format_direction(finding.direction)}"
-    return f"{finding.span}: {finding.level} {rule}: {finding.message}{tail}"
 
 
 def format_direction(direction: str) -> str:

@@ -49,17 +49,6 @@ from codegen.readers.releases import ReleaseSource
 from codegen.readers.sources import Location, Progress
 
 _State = TypeVar("_State")
-# Changes that the other properties of a history show.
-_SHOWN_ELSEWHERE = frozenset(
-    (
-        *("required-default-removed", "unconventional-field-added", "field-added", "field-removed", "stored-field-removed", "required-field-added", "required-field-removed", "field-renamed"),
-        *("field-became-required", "field-became-optional", "field-required-with-default", "field-type-changed", "field-format-changed"),
-        *("field-type-widened", "field-type-narrowed"),
-        *("field-enum-added", "field-enum-removed", "field-enum-value-added", "field-enum-value-removed", "default-changed"),
-        *("list-type-changed", "list-map-keys-changed", "list-type-tightened", "definition-added", "definition-removed", "definition-renamed"),
-        *("definition-moved", "definition-type-changed", "operation-added", "operation-removed"),
-    )
-)  # fmt: skip
 
 
 def history(
@@ -148,7 +137,7 @@ class _Releases:
             if change.locale:
                 for each in owners.get(change.id, (split_held_id(name)[0],)):
                     self._described.setdefault(each, {})[release] = None
-            elif change.rule.id not in _SHOWN_ELSEWHERE:
+            elif part or not change.rule.shown_by:
                 event = Event(release=release, rule=change.rule.id, part=part, old=change.old, new=change.new)
                 self._events.setdefault(name, []).append(event)
         successors = {

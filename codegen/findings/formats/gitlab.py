@@ -16,7 +16,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
     """Render the code quality report."""
     issues: list[dict[str, Any]] = [
         {
-            "description": finding.message + (f". {finding.meaning}" if finding.meaning else ""),
+            "description": results.join(finding.message, finding.meaning),
             "check_name": finding.rule,
             "fingerprint": fingerprint,
             "severity": _SEVERITIES[finding.level],
@@ -25,10 +25,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
         for finding, fingerprint in number_fingerprints(results.findings)
     ]
     issues += [
-        _build_blocker(
-            f"could not compare: {found.message}" + (f"; {found.hint}" if found.hint else ""), found.rule, found.span
-        )
-        for found in results.errors
+        _lacking(f"could not compare: {results.describe(found)}", found.rule, found.span) for found in results.errors
     ]
     if not results.errors:
         issues += map(_build_omission, results.left_out, results.not_compared)

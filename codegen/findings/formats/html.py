@@ -21,7 +21,7 @@ from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping import terminal
 from codegen.core.escaping.controls import visible
 from codegen.core.locales import SHIPPED
-from codegen.findings.finding import PLAIN, Results, View, full_stop, number_fingerprints
+from codegen.findings.finding import PLAIN, Results, View, number_fingerprints
 from codegen.findings.words import Piece, are_prose, word_changes
 
 
@@ -72,10 +72,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
 
 def _groups(results: Results) -> Iterator[_Group]:
     """Group the findings, the most serious level and the rarest rules first."""
-    rows = [
-        _row(finding, fingerprint, full_stop(results.full_width))
-        for finding, fingerprint in number_fingerprints(results.findings)
-    ]
+    rows = [_row(results, *pair) for pair in number_fingerprints(results.findings)]
     counts: dict[tuple[Level, str, str], int] = {}
     for row in rows:
         counts[_key(row)] = counts.get(_key(row), 0) + 1
@@ -100,10 +97,10 @@ def _group(level: Level, rule: str, direction: str, rows: tuple[_Row, ...]) -> _
     )
 
 
-def _row(finding: Finding, fingerprint: str, stop: str) -> _Row:
+def _row(results: Results, finding: Finding, fingerprint: str) -> _Row:
     prose = are_prose(finding.old, finding.new)
     pieces = word_changes(finding.old or "", finding.new or "", context=12) if prose else ()
-    more = stop.join(filter(None, (finding.meaning, finding.hint)))
+    more = results.join(finding.meaning, finding.hint)
     return _Row(anchor=f"f-{fingerprint}", finding=finding, pieces=pieces, more=more)
 
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 from codegen.core.diagnostics import Finding
 from codegen.core.escaping import terminal, xml
 from codegen.core.escaping.terminal import one_line
-from codegen.findings.finding import PLAIN, Results, View, format_finding
+from codegen.findings.finding import PLAIN, Results, View
 
 
 def render(results: Results, _view: View = PLAIN) -> str:
@@ -16,11 +16,10 @@ def render(results: Results, _view: View = PLAIN) -> str:
     suites: dict[str, dict[str, list[Finding]]] = {}
     for finding in results.findings:
         suites.setdefault(finding.path, {}).setdefault(finding.id, []).append(finding)
-    failing = set(results.failing)
-    for path, elements in suites.items():
+    for path, things in suites.items():
         suite = ET.SubElement(root, "testsuite", name=xml.text(path))
-        failures = sum([_add_case(suite, path, element, found, failing) for element, found in elements.items()])
-        _set_counts(suite, len(elements), failures)
+        failures = sum([_case(suite, results, thing, found) for thing, found in things.items()])
+        _count(suite, len(things), failures)
     if not results.complete or not suites:
         suite = ET.SubElement(root, "testsuite", name=f"codegen {results.command}")
         case = ET.SubElement(suite, "testcase", classname="codegen", name=results.command, time="0")
@@ -35,15 +34,15 @@ def render(results: Results, _view: View = PLAIN) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + terminal.markup(ET.tostring(root, encoding="unicode")) + "\n"
 
 
-def _add_case(suite: ET.Element, path: str, element: str, found: list[Finding], failing: set[Finding]) -> bool:
-    case = ET.SubElement(suite, "testcase", classname=xml.text(path), name=xml.text(element), time="0")
-    wrong = [finding for finding in found if finding in failing]
+def _case(suite: ET.Element, results: Results, thing: str, found: list[Finding]) -> bool:
+    case = ET.SubElement(suite, "testcase", classname=xml.text(found[0].path), name=xml.text(thing), time="0")
+    wrong = [finding for finding in found if results.fails(finding)]
     if wrong:
         gravest = min(wrong, key=lambda finding: finding.level.rank)
         failure = ET.SubElement(case, "failure", type=gravest.rule, message=xml.text(gravest.message))
-        failure.text = xml.text("\n".join(map(_format_line, wrong)))
-    if rest := [finding for finding in found if finding not in failing]:
-        ET.SubElement(case, "system-out").text = xml.text("\n".join(map(_format_line, rest)))
+        failure.text = _lines(results, wrong)
+    if rest := [finding for finding in found if not results.fails(finding)]:
+        ET.SubElement(case, "system-out").text = _lines(results, rest)
     return bool(wrong)
 
 
@@ -52,5 +51,6 @@ def _set_counts(suite: ET.Element, tests: int, failures: int, errors: int = 0) -
         suite.set(name, str(value))
 
 
-def _format_line(finding: Finding) -> str:
-    return one_line(format_finding(finding)) + (f"\n{finding.detail}" if finding.detail else "")
+def _lines(results: Results, findings: list[Finding]) -> str:
+    lines = (one_line(results.format_line(each)) + (f"\n{each.detail}" if each.detail else "") for each in findings)
+    return xml.text("\n".join(lines))

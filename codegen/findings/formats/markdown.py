@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.gfm import gfm_block, gfm_code, gfm_text
 from codegen.core.escaping.terminal import lines
-from codegen.findings.finding import PLAIN, Results, View, format_direction, full_stop, tally_findings
+from codegen.findings.finding import PLAIN, Results, View, format_direction, tally_findings
 from codegen.findings.words import Part, are_prose, word_changes
 
 _UNFOLDED = 200  # unfolded lines of findings, in all
@@ -53,7 +53,7 @@ def _report(results: Results, findings: Sequence[Finding], *, quiet: bool) -> st
         for rule, group in _group_findings(found).items():
             shown = 0 if level is Level.INFO else min(_FIRST, len(group), max(0, budget - _AROUND))
             budget -= shown + _AROUND if shown else 0
-            parts += _format_rule(rule, group, shown, folder, full_stop(results.full_width))
+            parts += _rule(results, rule, group, shown, folder)
     return "\n\n".join(parts) + "\n"
 
 
@@ -99,7 +99,7 @@ def _group_findings(findings: Sequence[Finding]) -> dict[_Rule, list[Finding]]:
     return dict(sorted(groups.items(), key=lambda item: len(item[1])))
 
 
-def _format_rule(rule: _Rule, findings: Sequence[Finding], shown: int, folder: str, stop: str) -> Iterator[str]:
+def _rule(results: Results, rule: _Rule, findings: Sequence[Finding], shown: int, folder: str) -> Iterator[str]:
     name, direction = rule
     meanings = {finding.meaning for finding in findings}
     common = meanings.pop() if len(meanings) == 1 else ""
@@ -108,20 +108,20 @@ def _format_rule(rule: _Rule, findings: Sequence[Finding], shown: int, folder: s
         shown += 1  # a fold of one line saves nothing
     if shown:
         yield f"**{title}**"
-        yield "\n".join(_format_line(finding, common, folder, stop, folded=False) for finding in findings[:shown])
+        yield "\n".join(_line(results, finding, common, folder, folded=False) for finding in findings[:shown])
     if rest := findings[shown:]:
         what = f"{len(rest)} more" if shown else f"<b>{title}</b>: {len(rest)}"
-        lines = "\n".join(_format_line(finding, common, folder, stop, folded=True) for finding in rest)
+        lines = "\n".join(_line(results, finding, common, folder, folded=True) for finding in rest)
         yield f"<details><summary>{what}</summary>\n\n{lines}\n\n</details>"
 
 
-def _format_line(finding: Finding, common: str, folder: str, stop: str, *, folded: bool) -> str:
+def _line(results: Results, finding: Finding, common: str, folder: str, *, folded: bool) -> str:
     what = gfm_text(finding.message)
     if are_prose(finding.old, finding.new):
         what = f"{gfm_text(finding.subject or finding.id)}: {_mark_changes(finding.old or '', finding.new or '')}"
-    tail = "".join(f"{stop}{gfm_text(text)}" for text in (finding.meaning, finding.hint) if text and text != common)
+    text = results.join(what, *(gfm_text(text) for text in (finding.meaning, finding.hint) if text != common))
     place = finding.path.removeprefix(folder) + (f":{finding.line}" if finding.line else "")
-    line = f"- {what}{tail} {gfm_code(place)}"
+    line = f"- {text} {gfm_code(place)}"
     if not finding.detail:
         return line
     block = gfm_block(lines(finding.detail), "diff")

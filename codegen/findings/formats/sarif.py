@@ -31,7 +31,9 @@ def render(results: Results, _view: View = PLAIN) -> str:
         "automationDetails": {"id": f"codegen/{results.command}/"},
         "invocations": [{"executionSuccessful": results.complete, "toolExecutionNotifications": _build_notes(results)}],
         "columnKind": "unicodeCodePoints",
-        "results": [_build_result(finding, print_, index) for finding, print_ in number_fingerprints(results.findings)],
+        "results": [
+            _result(results, finding, print_, index) for finding, print_ in number_fingerprints(results.findings)
+        ],
     }
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -58,8 +60,8 @@ def _build_notes(results: Results) -> list[dict[str, Any]]:
         {
             "level": found.level.word,
             "descriptor": {"id": found.rule},
-            "message": {"text": found.message + (f"; {found.hint}" if found.hint else "")},
-            "locations": [{"physicalLocation": _build_location(found.span.path, found.span.line, found.span.column)}],
+            "message": {"text": results.describe(found)},
+            "locations": [{"physicalLocation": _location(found.span.path, found.span.line, found.span.column)}],
         }
         for found in results.diagnostics
     ]
@@ -70,8 +72,7 @@ def _build_notes(results: Results) -> list[dict[str, Any]]:
     ]
 
 
-def _build_result(finding: Finding, fingerprint: str, index: dict[str, int]) -> dict[str, Any]:
-    text = f"{finding.message}. {finding.meaning}" if finding.meaning else finding.message
+def _result(results: Results, finding: Finding, fingerprint: str, index: dict[str, int]) -> dict[str, Any]:
     properties = {
         name: value
         for name, value in (
@@ -92,8 +93,8 @@ def _build_result(finding: Finding, fingerprint: str, index: dict[str, int]) -> 
         "ruleId": finding.rule,
         "ruleIndex": index[finding.rule],
         "level": _LEVELS[finding.level],
-        "message": {"text": f"{text}; {finding.hint}" if finding.hint else text},
-        "locations": [{"physicalLocation": _build_location(finding.path, finding.line, finding.column)}],
+        "message": {"text": results.describe(finding)},
+        "locations": [{"physicalLocation": _location(finding.path, finding.line, finding.column)}],
         "partialFingerprints": {"codegenThing/v1": fingerprint},
         "properties": properties,
     }

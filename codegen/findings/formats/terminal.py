@@ -15,7 +15,7 @@ from rich.text import Text
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.terminal import line as on_terminal
 from codegen.core.escaping.terminal import one_line
-from codegen.findings.finding import Results, View, format_direction, full_stop, limit_findings, tally_findings
+from codegen.findings.finding import Results, View, format_direction, limit_findings, tally_findings
 from codegen.findings.words import Part, are_prose, word_changes
 from codegen.model.prose import package_name, readable_name, split_prose_id
 
@@ -72,18 +72,17 @@ class _Report:
     """Findings under headings. The meaning of a rule is printed with its first finding."""
 
     def __init__(self, results: Results, *, colour: bool) -> None:
-        self._findings = results.findings
-        self._stop = full_stop(results.full_width)
+        self._results = results
         self._colour = colour
         self._explained: set[tuple[str, str]] = set()
 
     def lines(self) -> Iterator[Text | Padding]:
         """Yield headings with their findings, the most serious first."""
         groups: dict[str, dict[tuple[object, ...], list[Finding]]] = {}
-        for finding in self._findings:
-            alike = groups.setdefault(_element(finding).heading, {})
-            alike.setdefault(_grouping_key(finding), []).append(finding)
-        gravest = {heading: min(_highest_rank(found) for found in alike.values()) for heading, alike in groups.items()}
+        for finding in self._results.findings:
+            alike = groups.setdefault(_thing(finding).heading, {})
+            alike.setdefault(_likeness(finding), []).append(finding)
+        gravest = {heading: min(_rank(found) for found in alike.values()) for heading, alike in groups.items()}
         for heading in sorted(groups, key=gravest.__getitem__):
             file = next(iter(groups[heading].values()))[0].path
             yield Text.assemble((one_line(heading), "bold"), (f"  {one_line(file)}" * (file != heading), "dim"))
@@ -108,7 +107,7 @@ class _Report:
         yield Padding(row, (0, 0, 0, _INDENT))
         if prose:
             yield Padding(self._words(first.old or "", first.new or ""), (0, 0, 0, _BELOW))
-        meaning = self._stop.join(filter(None, (first.meaning, first.hint)))
+        meaning = self._results.join(first.meaning, first.hint)
         if meaning and (first.rule, meaning) not in self._explained:
             self._explained.add((first.rule, meaning))
             yield Padding(Text(one_line(meaning), style="dim italic"), (0, 0, 0, _BELOW))

@@ -10,7 +10,6 @@ from codegen.findings.finding import (
     Results,
     View,
     format_direction,
-    format_finding,
     limit_findings,
     tally_findings,
 )
@@ -32,8 +31,9 @@ def _counts(results: Results) -> Iterator[str]:
 
 def _findings(results: Results) -> Iterator[str]:
     for finding in results.findings:
-        text = format_finding(finding, full_width=results.full_width)
-        yield one_line(text + f" [{finding.id}]" * (results.takes_baseline and not finding.path.endswith(finding.id)))
+        yield one_line(
+            results.format_line(finding) + f" [{finding.id}]" * (has_baseline and not finding.path.endswith(finding.id))
+        )
         if finding.detail:
             yield lines(finding.detail.rstrip("\n"))
 

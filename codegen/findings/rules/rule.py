@@ -142,7 +142,8 @@ class ChangeRule(Rule, frozen=True, eq=False, kw_only=True):
 
     `says` is a template with subject, old and new; `here` is its form for a page and its translation, where nothing is added or removed
     over time. `aspect` is VALUE if pages show the old and the new value after the title, and TEXT if they show neither. `life` is set if
-    the element itself came or went. Otherwise changes of one `fact` of an element can undo each other; it may name the value, as `says` does.
+    the thing itself came or went. Otherwise changes of one `fact` of a thing can undo each other; it may name the value, as `says` does.
+    `shown_by` is the property of a history that shows the change. Histories list other changes one by one.
     """
 
     follows: Convention
@@ -150,6 +151,7 @@ class ChangeRule(Rule, frozen=True, eq=False, kw_only=True):
     aspect: Aspect | None = None
     life: Life | None = None
     fact: str = ""
+    shown_by: str = ""
 
     @property
     def request(self) -> Level | None:
