@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 from codegen.model import Definition, Field, Reference, Type, field_id, refs
+from codegen.model.types import bare_name
 
 MANY = 60  # the most elements that are all compared
 _COMMON = 40  # elements with a shared sign that make it meaningless
@@ -51,6 +52,7 @@ class CandidateIndex:
 _FIELDS_ALIKE = 0.8
 _TEXT_ALIKE = 0.85
 _NAME_ALIKE = 0.75
+_NAME_EQUAL = 0.9  # of fields without a text
 _MOST_WORDS = 400
 _MOST_LETTERS = 400
 
@@ -171,14 +173,15 @@ def _field_types(definition: Definition) -> frozenset[tuple[str, str]]:
 def match_fields(
     old: Reference, new: Reference, keys: tuple[str, str], removed: Sequence[Field], added: Sequence[Field]
 ) -> dict[str, str]:
-    """Pair removed and added fields of a definition with the same type and text."""
+    """Pair removed and added fields of a definition with the same type and text, or with nearly the same name if they have no text."""
+    own = {field.name: bare_name(field.name) for field in (*removed, *added)}  # without the path to an inline object
     by_name = {field.name: field for field in added}
     by_type: dict[Type, list[Field]] = {}
     for field in added:
         by_type.setdefault(field.type, []).append(field)
     near = {
         kind: CandidateIndex(
-            {field.name: _word_signs(new, field_id(keys[1], field.name), field.name) for field in alike}
+            {field.name: _word_signs(new, field_id(keys[1], field.name), own[field.name]) for field in alike}
         )
         for kind, alike in by_type.items()
     }
@@ -186,14 +189,15 @@ def match_fields(
     for before in removed:
         if before.type not in near:
             continue
-        signs = _word_signs(old, field_id(keys[0], before.name), before.name)
-        for after in (by_name[name] for name in near[before.type].candidates(signs)):
-            text = _shared_similarity(
-                old, field_id(keys[0], before.name), before.name, new, field_id(keys[1], after.name), after.name
-            )
-            names = name_similarity(before.name, after.name)
-            if (text is not None and text >= _TEXT_ALIKE) or (text is None and names >= _NAME_ALIKE):
-                scored.append(((text or 0.0) + names, before.name, after.name))
+        old_id = field_id(keys[0], before.name)
+        for after in (
+            by_name[name] for name in near[before.type].candidates(_word_signs(old, old_id, own[before.name]))
+        ):
+            names = own[before.name], own[after.name]
+            text = _shared_similarity(old, old_id, names[0], new, field_id(keys[1], after.name), names[1])
+            alike_names = name_similarity(*names)
+            if (text is not None and text >= _TEXT_ALIKE) or (text is None and alike_names >= _NAME_EQUAL):
+                scored.append(((text or 0.0) + alike_names, before.name, after.name))
     return best_pairs(scored)
 
 

@@ -6,7 +6,7 @@ Some changes, such as those of schemas in schemas, cannot be classified and have
 from __future__ import annotations
 
 import json
-from collections import Counter
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -26,6 +26,7 @@ _SCHEMAS = frozenset(
     )
 )  # fmt: skip
 EXCLUSIVE = " (exclusive)"  # ends a bound that excludes its own value
+EXACTLY_ONE = " (exactly one)"  # ends a list of alternatives that exclude each other
 _SWITCHES = frozenset(("x-kubernetes-embedded-resource", "uniqueItems"))
 CONSTRAINTS = frozenset(
     (
@@ -45,6 +46,9 @@ def classify_constraint_change(name: str, old: str | None, new: str | None) -> s
         return RELAXED
     if name in _SCHEMAS:
         return UNKNOWN
+    if name == "anyOf" and old.endswith(EXACTLY_ONE) != new.endswith(EXACTLY_ONE):
+        is_same = old.removesuffix(EXACTLY_ONE) == new.removesuffix(EXACTLY_ONE)
+        return UNKNOWN if not is_same else RELAXED if old.endswith(EXACTLY_ONE) else TIGHTENED
     if name in _MORE_IS_LOOSER or name in _MORE_IS_STRICTER:
         before, after = members(old), members(new)
         if before <= after or after <= before:
@@ -78,15 +82,21 @@ def members(text: str) -> frozenset[str]:
 _Entry = dict[str, Any]
 # A key that, like the expression, decides whether an object is rejected.
 _DECIDING = "optionalOldSelf"
+_TOKEN = re.compile(
+    r"""[rRbB]*(?:\"\"\".*?\"\"\"|'\''.*?'\''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|\w+|[^\w\s]""", re.DOTALL
+)
+_MACROS = frozenset(("all", "exists", "exists_one", "map", "filter"))
+_OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 
 
 def compare_validation_rules(old: str | None, new: str | None) -> Iterator[tuple[str, str | None, str | None]]:
     """Yield rule, old and new words of the changes between two lists of `x-kubernetes-validations`.
 
-    Rules with the same expression are the same rule. Otherwise rules with the same unique message are one rule with a changed expression,
-    since authors keep the message when they correct the expression. (Kubernetes: Validation rules.)
+    Rules with the same expression are the same rule, also if a list repeats it or a variable has another name. Otherwise rules with the same
+    unique message are one rule with a changed expression, since authors keep the message when they correct the expression.
+    (Kubernetes: Validation rules.)
     """
-    before, after = (_index_expressions(_entries(text)) for text in (old, new))
+    before, after = ({_normalize_expression(entry): entry for entry in _entries(text)} for text in (old, new))
     for expression, was in before.items():
         if expression in after:
             yield from _compare_details(was, after[expression])
@@ -112,15 +122,27 @@ def _entries(text: str | None) -> list[Any]:
     return found if isinstance(found, list) else [found]
 
 
-def _index_expressions(entries: Iterable[_Entry]) -> dict[tuple[str, int], _Entry]:
-    """Index rules by their expression and its number, since a list can repeat one."""
-    found: dict[tuple[str, int], _Entry] = {}
-    counts = Counter[str]()
-    for entry in entries:
-        expression = " ".join(str(entry["rule"]).split())
-        found[expression, counts[expression]] = entry
-        counts[expression] += 1
-    return found
+def _normalize_expression(entry: _Entry) -> str:
+    """Return an expression without white space between its tokens, and with numbers for the variables of its macros."""
+    tokens = _TOKEN.findall(str(entry["rule"]))
+    names: list[tuple[int, str]] = []  # variables in scope, each with the depth of its brackets
+    depth, found = 0, []
+    for at, token in enumerate(tokens):
+        if (
+            token in _MACROS
+            and tokens[at - 1 : at] == ["."]
+            and tokens[at + 1 : at + 2] == ["("]
+            and tokens[at + 3 : at + 4] == [","]
+        ):
+            names.append((depth + 1, tokens[at + 2]))
+        number = next(
+            (n for n in range(len(names) - 1, -1, -1) if names[n][1] == token and tokens[at - 1 : at] != ["."]), None
+        )
+        found.append(token if number is None else f"${number}")
+        depth += (token in _OPEN) - (token in _CLOSE)
+        while token in _CLOSE and names and names[-1][0] > depth:
+            names.pop()
+    return " ".join(found)
 
 
 def _unique_messages(entries: Iterable[_Entry]) -> dict[str, _Entry]:
@@ -136,6 +158,8 @@ def _compare_details(was: _Entry, now: _Entry) -> Iterator[tuple[str, str, str]]
     if was.get(_DECIDING) != now.get(_DECIDING):
         yield "validation-changed", _describe_rule(was, (_DECIDING,)), _describe_rule(now, (_DECIDING,))
     changed = [word for word in sorted({*was, *now} - {"rule", _DECIDING}) if was.get(word) != now.get(word)]
+    if "".join(was["rule"].split()) != "".join(now["rule"].split()):
+        changed.insert(0, "rule")
     if changed:
         yield "validation-message-changed", _describe_rule(was, changed), _describe_rule(now, changed)
 

@@ -12,7 +12,7 @@ from codegen.drift.compare.changes import Change
 from codegen.drift.compare.directions import BOTH_WAYS
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.page_match import PageMatch
-from codegen.drift.compare.types import FORMAT_CHANGED, TypeDifference, find_type_differences
+from codegen.drift.compare.types import FORMAT_CHANGED, TYPE_CHANGED, WIDENED, find_type_difference
 from codegen.findings.rules.catalogue import CHANGES
 from codegen.model import split_held_id, split_prose_id
 
@@ -107,31 +107,41 @@ class Subject(Struct, frozen=True, kw_only=True):
         """Return whether both sources can express a fact of this element."""
         return self.context.both_support(fact, self.before.span, self.after.span)
 
-    def compare_types(self) -> Iterator[TypeDifference]:
-        """Yield the differences between both types that both sources can express."""
+    def compare_types(self, sort: str) -> Iterator[Change]:
+        """Yield the change of the type, if both sources can express it. `sort` is field, definition, parameter or response."""
         if self.before.type == self.after.type:
             return
+        difference = find_type_difference(self.before.type, self.after.type, self._is_same_type, self._is_similar_type)
+        if difference is None or (difference.what == FORMAT_CHANGED and not self.is_supported("format")):
+            return
+        rule = f"{sort}-{difference.what if sort == 'field' else TYPE_CHANGED}"
+        if difference.way and self.context.has_one_form:
+            rule = (
+                f"{'parameter' if sort == 'parameter' and difference.way == WIDENED else 'field'}-type-{difference.way}"
+            )
+        yield self.change(rule, difference.old, difference.new)
+
+    def _is_same_type(self, old: str, new: str) -> bool:
+        """Return whether two keys can be the same type. An undocumented type has a guessed package."""
+        old_package, _, old_name = old.rpartition(".")
+        new_package, _, new_name = new.rpartition(".")
+        if self.context.new_keys.get(old, old) == new:
+            return True
+        if old_name != new_name:
+            return False
+        if old not in self.context.new_keys and (old_package, new_package) in self.context.moved_packages:
+            return True  # it moved to another version of its group with the types that refer to it
         sides = (self.context.old, self.context.new)
-        has_packages = self.is_supported("package")
+        known = (side.reference.definitions.get(key) for side in sides for key in (old, new))
+        return not self.is_supported("package") or any(each is not None and not each.documented for each in known)
 
-        def is_consistent(old: str, new: str) -> bool:
-            """Return whether two keys can be the same type. An undocumented type has a guessed package."""
-            old_package, _, old_name = old.rpartition(".")
-            new_package, _, new_name = new.rpartition(".")
-            if self.context.new_keys.get(old, old) == new:
-                return True
-            if old_name != new_name:
-                return False
-            if old not in self.context.new_keys and (old_package, new_package) in self.context.moved_packages:
-                return True  # it moved to another version of its group with the types that refer to it
-            known = (side.reference.definitions.get(key) for side in sides for key in (old, new))
-            return not has_packages or any(each is not None and not each.documented for each in known)
-
-        enums = self.is_supported("enum") and not self.context.one_side_describes_values
-        for difference in find_type_differences(self.before.type, self.after.type, is_consistent):
-            if not (enums if difference.is_enum else difference.what != FORMAT_CHANGED or self.is_supported("format")):
-                continue
-            yield difference
+    def _is_similar_type(self, old: str, new: str) -> bool:
+        """Return whether two types are objects with so many common fields that their other fields are the difference."""
+        before, after = self.context.old.reference.definitions.get(old), self.context.new.reference.definitions.get(new)
+        if before is None or after is None:
+            return False
+        names, new_names = ({field.name for field in each.fields} for each in (before, after))
+        return 2 * len(names & new_names) >= len(names | new_names) > 0
 
 
 def renamed_id(prose_id: str, renamed: Mapping[str, str]) -> str:

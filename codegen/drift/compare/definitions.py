@@ -24,8 +24,7 @@ def check_definition(subject: Subject) -> Iterator[Change]:
         yield subject.change(rule, old, new)
         return
     if before.type is not None and after.type is not None:
-        for difference in subject.compare_types():
-            yield subject.change("definition-type-changed", difference.old, difference.new)
+        yield from subject.compare_types("definition")
     elif has_other_form(before, after):
         old, new = ("an object" if each.type is None else format_type(each.type) for each in (before, after))
         yield subject.change("definition-type-changed", old, new)
@@ -103,10 +102,7 @@ def check_field(subject: Subject) -> Iterator[Change]:
         return
     if before.name != after.name:
         yield subject.change("field-renamed", before.name, after.name)
-    for difference in subject.compare_types():
-        is_directed = difference.way and subject.context.has_one_form
-        rule = f"field-type-{difference.way}" if is_directed else f"field-{difference.what}"
-        yield subject.change(rule, difference.old, difference.new)
+    yield from subject.compare_types("field")
     if before.required != after.required:
         rule = "field-became-required" if after.required else "field-became-optional"
         old, new = ("required" if field.required else "optional" for field in (before, after))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +11,7 @@ from codegen.core.diagnostics import Span
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.constraints import (
     CONSTRAINTS,
+    EXACTLY_ONE,
     EXCLUSIVE,
     UNKNOWN,
     are_rules,
@@ -19,7 +21,8 @@ from codegen.drift.compare.constraints import (
 )
 from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.inputs import Coverage
-from codegen.model import Field, Keyword, Scalar, innermost
+from codegen.model import Field, Keyword, Parameter, Scalar, innermost
+from codegen.model.types import innermost_part
 
 _Keywords = dict[tuple[str, str], str]  # (inside, name) -> value
 _Facts = Iterator[tuple[str, str | None, str | None]]  # rule, old and new words
@@ -47,17 +50,28 @@ _MERGING = {
 # Keywords by which an object keeps unknown fields.
 OPEN_KEYWORDS = frozenset(("additionalProperties", "x-kubernetes-preserve-unknown-fields"))
 _INNER = {"[]": "items", "{}": "values"}
+# Pairs of keywords, the second one stricter, and the mark of its value.
+_STRICTER = (
+    ("minimum", "exclusiveMinimum", EXCLUSIVE),
+    ("maximum", "exclusiveMaximum", EXCLUSIVE),
+    ("anyOf", "oneOf", EXACTLY_ONE),
+)
 
 
 def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Change]:
-    """Compare the keywords of one element.
+    """Compare the keywords of one thing, and the values of its type.
 
     `stored` marks parts of custom resources: servers apply their schemas to stored objects.
     """
     before, after = subject.before, subject.after
-    if before.keywords == after.keywords or not subject.is_supported("keywords"):
+    if not subject.is_supported("keywords"):
         return
-    old, new = _index_keywords(before.keywords), _index_keywords(after.keywords)
+    with_values = not subject.context.one_is_of_a_cluster
+    old, new = (_index_keywords(each.keywords, each if with_values else None) for each in (before, after))
+    if old == new:
+        return
+    for words in (old, new):
+        _fold_all_of(words)
     _join_bounds(old, new)
     of_field = isinstance(after, Field)
     for inside, name in sorted(old.keys() | new.keys()):
@@ -66,10 +80,12 @@ def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Chan
             continue
         if name == "description" and inside and of_field:
             continue  # compared as a text
-        if name == "enum" and None in values and _moved_values(before, after):
-            continue  # the values moved to or from a string type
-        for rule, *words in _compare_keyword(name, *values, of_field=of_field):
-            was, now = (word and locate_value(word, inside) for word in words)
+        if name == "enum":
+            sort = "parameter" if isinstance(after, Parameter) else "field"
+            yield from itertools.starmap(subject.change, _compare_values(sort, *values))
+            continue
+        for rule, *both in _differences(name, *values):
+            was, now = (word and locate_value(word, inside) for word in both)
             yield subject.change(_rule_for_stored(rule, values, after) if stored else rule, was, now)
 
 
@@ -103,62 +119,79 @@ def _rule_for_stored(rule: str, values: tuple[str | None, str | None], after: An
         return "required-default-removed"
     if rule == "list-type-changed" and values[0] in (None, '"atomic"'):
         return "list-type-tightened"
+    if rule == "list-map-keys-changed" and not members(values[0] or "[]") <= members(values[1] or "[]"):
+        return "list-type-tightened"
     return rule
 
 
-def _moved_values(before: Any, after: Any) -> bool:
-    """Return whether the enumeration of one side is part of the type on the other side."""
-    for typed, worded in ((before, after), (after, before)):
-        kind = getattr(typed, "type", None)  # an operation has none
-        end = innermost(kind) if kind is not None else None
-        values = frozenset(map(json.dumps, end.enum)) if isinstance(end, Scalar) else frozenset()
-        if values and values in [members(word.value) for word in worded.keywords if word.name == "enum"]:
-            return True
-    return False
+def _index_keywords(keywords: tuple[Keyword, ...], thing: Any = None) -> _Keywords:
+    """Index keywords, with the values of the type of a thing as `enum`."""
+    found = {(keyword.inside, keyword.name): keyword.value for keyword in keywords}
+    kind = getattr(thing, "type", None)
+    end = innermost(kind)
+    if kind is not None and isinstance(end, Scalar) and end.enum:
+        found[innermost_part(kind), "enum"] = json.dumps(end.enum)
+    return found
 
 
-def _index_keywords(keywords: tuple[Keyword, ...]) -> _Keywords:
-    return {(keyword.inside, keyword.name): keyword.value for keyword in keywords}
+def _fold_all_of(words: _Keywords) -> None:
+    """Add the keywords in parts of `allOf` to those beside it, unless they differ."""
+    for inside, name in [place for place in words if place[1] == "allOf"]:
+        rest = []
+        for part in json.loads(words.pop((inside, name))):
+            texts = {word: json.dumps(value, ensure_ascii=False, sort_keys=True) for word, value in part.items()}
+            left = {word: part[word] for word, text in texts.items() if words.setdefault((inside, word), text) != text}
+            rest += [left] if left else []
+        if rest:
+            words[inside, name] = json.dumps(rest, ensure_ascii=False, sort_keys=True)
 
 
 def _join_bounds(old: _Keywords, new: _Keywords) -> None:
-    """Put inclusive and exclusive bounds under one name if a bound became exclusive, which is one change."""
-    for inclusive, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
-        for inside in {place[0] for place in (*old, *new) if place[1] == exclusive}:
-            pair = ((inside, inclusive), (inside, exclusive))
-            if sum(place in old for place in pair) == sum(place in new for place in pair) == 1:
+    """Put two keywords under one name if one replaced the other, such as an exclusive bound, which is one change."""
+    for name, stricter, mark in _STRICTER:
+        for inside in {place[0] for place in (*old, *new) if place[1] == stricter}:
+            pair = ((inside, name), (inside, stricter))
+            counts = [sum(place in words for place in pair) for words in (old, new)]
+            if counts == [1, 1] and (pair[1] in old) != (pair[1] in new):
                 for words in (old, new):
                     if pair[1] in words:
-                        words[pair[0]] = words.pop(pair[1]) + EXCLUSIVE
+                        words[pair[0]] = words.pop(pair[1]) + mark
 
 
-def _compare_keyword(name: str, old: str | None, new: str | None, *, of_field: bool) -> _Facts:
+def _differences(name: str, old: str | None, new: str | None) -> _Facts:
     """Yield the changes of a keyword."""
     if name == "x-kubernetes-validations" and are_rules(old, new):
         yield from compare_validation_rules(old, new)
-    elif name == "enum" and of_field and (values := list(_compare_values(old, new))):
-        yield from values
     elif name in _MERGING:
         rule, default = _MERGING[name]
         if (old or default) != (new or default):
             yield rule, _plain(old or default), _plain(new or default)
     else:
-        was, now = (None if value is None else f"{name}: {value}" for value in (old, new))
-        yield _classify_change(name, old, new), was, now
+        rule = _rule(name, old, new)
+        was, now = (
+            None if value is None else value if name == "default" else f"{name}: {value}" for value in (old, new)
+        )
+        yield rule, was, now
 
 
-def _compare_values(old: str | None, new: str | None) -> _Facts:
-    """Compare the values of an enumeration that is not part of a string type."""
-    before, after = (members(text) if text else frozenset() for text in (old, new))
-    removed, added = (", ".join(sorted(values)) or None for values in (before - after, after - before))
-    if not before or not after:
-        if removed or added:
-            yield "field-enum-removed" if removed else "field-enum-added", removed, added
-        return
+def _compare_values(sort: str, old: str | None, new: str | None) -> _Facts:
+    """Compare the values of an enumeration of a field or of a parameter."""
+    before, after = ([*map(_plain_value, json.loads(text or "[]"))] for text in (old, new))
+    removed, added = (
+        ", ".join(dict.fromkeys(one)) or None for one in (_without(before, after), _without(after, before))
+    )
     if removed:
-        yield "field-enum-value-removed", removed, None
+        yield f"{sort}-enum-value-removed" if after else f"{sort}-enum-removed", removed, None
     if added:
-        yield "field-enum-value-added", None, added
+        yield f"{sort}-enum-value-added" if before else f"{sort}-enum-added", None, added
+
+
+def _without(values: list[str], others: list[str]) -> list[str]:
+    return [value for value in values if value not in others]
+
+
+def _plain_value(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _classify_change(name: str, old: str | None, new: str | None) -> str:

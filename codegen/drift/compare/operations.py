@@ -10,7 +10,6 @@ from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Subject
 from codegen.drift.compare.keywords import compare_keywords
 from codegen.drift.compare.texts import normalize_text
-from codegen.drift.compare.types import WIDENED
 from codegen.model import Response, common_parameter_id
 from codegen.model.types import format_type
 
@@ -68,13 +67,11 @@ def check_parameter(subject: Subject) -> Iterator[Change]:
             rule = "required-parameter-added" if after.required else "parameter-added"
             yield subject.change(rule, new=format_type(after.type))
         return
+    if before.name != after.name:
+        yield subject.change("parameter-renamed", before.name, after.name)
     if before.place != after.place:
         yield subject.change("parameter-location-changed", before.place, after.place)
-    for difference in subject.compare_types():
-        rule = f"parameter-{difference.what}" if difference.is_enum else "parameter-type-changed"
-        if difference.way == WIDENED and subject.context.has_one_form:
-            rule = "parameter-type-widened"
-        yield subject.change(rule, difference.old, difference.new)
+    yield from subject.compare_types("parameter")
     if before.required != after.required:
         rule = "parameter-became-required" if after.required else "parameter-became-optional"
         old, new = ("required" if parameter.required else "optional" for parameter in (before, after))
@@ -116,8 +113,7 @@ def check_response(subject: Subject) -> Iterator[Change]:
         yield subject.change("response-text-changed", old_text, new_text)
     yield from compare_keywords(subject)
     if before.type is not None and after.type is not None:
-        for difference in subject.compare_types():
-            yield subject.change("response-type-changed", difference.old or "", difference.new or "")
+        yield from subject.compare_types("response")
     elif before.type is not after.type:
         yield subject.change("response-type-changed", _body(before), _body(after))
 

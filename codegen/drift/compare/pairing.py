@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+import re
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
@@ -11,10 +12,13 @@ from codegen.core.diagnostics import Direction
 from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.keywords import OPEN_KEYWORDS
 from codegen.drift.compare.page_match import expected_spans
-from codegen.model import Definition, Field, Operation, Scalar, field_id, renames, split_prose_id
+from codegen.model import Definition, Field, Operation, Scalar, field_id, refs, renames, split_prose_id
 from codegen.model.prose import readable_name
 
 _Key = TypeVar("_Key", bound=Hashable)
+_METADATA, _EQUIVALENT = "metadata", "field-type-equivalent"
+_DEEPEST = 8  # dots in the path of a field; types that lead to themselves have no end
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _SENT, _RETURNED = (Direction.REQUEST,), (Direction.RESPONSE,)
 
 
@@ -89,6 +93,9 @@ def pair_fields(context: Context, before: Definition | None, after: Definition |
     if before is None or after is None or has_other_form(before, after):
         return
     old, new = ({field.name: field for field in each.fields} for each in (before, after))
+    if after.resource is not None and before.name == _METADATA:
+        # Servers define the fields of metadata. A schema of a custom resource can only limit their values.
+        old, new = ({**_without_limits(other), **own} for own, other in ((old, new), (new, old)))
     removed = [field for name, field in old.items() if name not in new]
     added = [field for name, field in new.items() if name not in old]
     keys = (before.key, after.key)
@@ -116,8 +123,9 @@ def pair_fields(context: Context, before: Definition | None, after: Definition |
         if one and other and one.name != other.name:
             context.renamed_fields[prose_id] = field_id(after.key, other.name)
         yield subject
-        if one and other and (one.fields or other.fields) and not any(subject.compare_types()):
-            yield from pair_fields(context, _inline_definition(before, one), _inline_definition(after, other))
+        if one and other and any(inner := list(_inner_fields(subject))) and one.name.count(".") < _DEEPEST:
+            sides = ((before, one, inner[0]), (after, other, inner[1]))
+            yield from pair_fields(context, *(_inline_definition(*side) for side in sides))
 
 
 def has_other_form(before: Definition, after: Definition) -> bool:
@@ -128,8 +136,22 @@ def has_other_form(before: Definition, after: Definition) -> bool:
     return stated is not None and not (isinstance(stated, Scalar) and stated.type in {"object", ""})
 
 
-def _inline_definition(owner: Definition, field: Field) -> Definition:
-    fields = tuple(replace(inner, name=f"{field.name}.{inner.name}") for inner in field.fields)
+def _inner_fields(subject: Subject) -> Iterator[tuple[Field, ...]]:
+    """Yield the fields of two inline objects, or those of two definitions if one took the place of a similar one."""
+    found = list(subject.compare_types("field"))
+    if not found:
+        yield from (subject.before.fields, subject.after.fields)
+    elif found[0].rule.id == _EQUIVALENT:
+        for side, each in ((subject.context.old, subject.before), (subject.context.new, subject.after)):
+            yield from (side.reference.definitions[key].fields for key in refs(each.type))
+
+
+def _without_limits(fields: Mapping[str, Field]) -> dict[str, Field]:
+    return {name: Field(name=name, type=field.type, span=field.span) for name, field in fields.items()}
+
+
+def _inline_definition(owner: Definition, field: Field, inner: Iterable[Field]) -> Definition:
+    fields = tuple(replace(each, name=f"{field.name}.{each.name}") for each in inner)
     is_open = any(word.name in OPEN_KEYWORDS and word.value == "true" for word in field.keywords)
     return replace(owner, name=field.name, fields=fields, open=is_open, span=field.span)
 
@@ -142,7 +164,13 @@ def pair_operations(context: Context) -> Iterator[Subject]:
     old, new = context.old, context.new
     if not old.reference.operations or not new.reference.operations:
         return
-    for before, after in pair_up(old.reference.operations, new.reference.operations):
+    served = {_anonymous_id(each): each.id for each in new.reference.operations.values()}
+    for each in old.reference.operations.values():
+        successor = served.get(_anonymous_id(each), "")
+        if each.id not in new.reference.operations and successor not in ("", *old.reference.operations):
+            context.renamed_fields[each.id] = successor
+    before_by_id = {context.renamed_fields.get(key, key): each for key, each in old.reference.operations.items()}
+    for before, after in pair_up(before_by_id, new.reference.operations):
         both = ((before, old), (after, new))
         if any(each is not None and each.span.path in side.broken_files for each, side in both):
             continue
@@ -156,11 +184,27 @@ def pair_operations(context: Context) -> Iterator[Subject]:
         yield Subject(context=context, id=key, name=key, before=before, after=after, expected=expected)
 
 
+def _anonymous_id(operation: Operation) -> str:
+    """Return the id of an operation without the names of its path parameters, which no client sends."""
+    return _PLACEHOLDER.sub("{}", operation.id)
+
+
 def pair_parameters(context: Context, before: Operation | None, after: Operation | None) -> Iterator[Subject]:
-    """Pair the parameters of an operation by name and location, or by name if the location changed."""
+    """Pair the parameters of an operation by name and location, or by name if the location changed.
+
+    Parameters in the path are paired by their positions.
+    """
     if before is None or after is None:
         return
-    old, new = ({(each.name, each.place): each for each in operation.parameters} for operation in (before, after))
+    names = dict(zip(*(_PLACEHOLDER.findall(each.path) for each in (before, after)), strict=True))
+    old = {
+        (
+            names.get(f"{{{each.name}}}", f"{{{each.name}}}")[1:-1] if each.place == "path" else each.name,
+            each.place,
+        ): each
+        for each in before.parameters
+    }
+    new = {(each.name, each.place): each for each in after.parameters}
     spans = expected_spans(old, {place: each.span for place, each in new.items()}, after.span)
     added = {place: each for place, each in new.items() if place not in old}
     pairs: list[tuple[Any, Any]] = []
@@ -172,6 +216,8 @@ def pair_parameters(context: Context, before: Operation | None, after: Operation
     pairs += [(parameter, new[place]) for place, parameter in old.items() if place in new]
     for one, other in pairs:
         prose_id = before.parameter_id(one) if one else after.parameter_id(other)
+        if one and other:
+            context.renamed_fields[prose_id] = after.parameter_id(other)
         yield Subject(
             context=context,
             id=prose_id,
@@ -180,7 +226,7 @@ def pair_parameters(context: Context, before: Operation | None, after: Operation
             after=other,
             used=_SENT,
             owners=(before, after),
-            expected=spans[one.name, one.place] if other is None else None,
+            expected=next(spans[key] for key, each in old.items() if each is one) if other is None else None,
         )
 
 

@@ -2,88 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 
 from msgspec import Struct
 
 from codegen.model import Array, Lost, Map, Ref, Scalar, Type, may_be
 from codegen.model.types import format_type
 
-WIDENED, NARROWED = "widened", "narrowed"
-FORMAT_CHANGED = "format-changed"
-# Types of numbers by type and format, with the types that hold all their values.
-_WIDER = {
-    ("integer", "int32"): frozenset((("integer", "int64"), ("number", ""), ("number", "double"))),
-    ("integer", "int64"): frozenset((("number", ""), ("number", "double"))),
-    ("integer", ""): frozenset((("number", ""), ("number", "double"))),
-    ("number", "float"): frozenset((("number", "double"),)),
-}
+WIDENED, NARROWED, EQUIVALENT = "widened", "narrowed", "equivalent"
+FORMAT_CHANGED, TYPE_CHANGED = "format-changed", "type-changed"
+_INT_OR_STRING = "int-or-string"
+# Formats of numbers with the formats of the same type that hold all their values. Servers read integers without a format as int64.
+_WIDER = {"int32": ("int64", ""), "int64": ("",), "": ("int64", "double"), "float": ("double", "")}
+Relation = Callable[[str, str], bool]
 
 
 class TypeDifference(Struct, frozen=True, kw_only=True):
     """A difference between two types.
 
-    `what` is the end of the id of its rule. `way` is `widened` if the new type of numbers holds all values of the old one, `narrowed` for
-    the reverse, else empty. `is_enum` marks differences of enumerations.
+    `what` is the end of the id of its rule. `way` is `widened` if the new type holds all values of the old one, `narrowed` for the reverse,
+    `equivalent` for both, else empty.
     """
 
     what: str
-    old: str | None
-    new: str | None
-    way: str = ""
-    is_enum: bool = False
+    old: str
+    new: str
+    way: str
 
 
-def find_type_differences(old: Type, new: Type, is_consistent: Callable[[str, str], bool]) -> Iterator[TypeDifference]:
-    """Yield the differences of the second type from the first.
+def find_type_difference(old: Type, new: Type, is_same: Relation, is_similar: Relation) -> TypeDifference | None:
+    """Find the difference of the second type from the first, without their enumerations.
 
-    `is_consistent` tells whether two keys can be the same type.
+    `is_same` tells whether two keys can be the same type, and `is_similar` whether their fields are compared one by one instead.
     """
     left, right = old, new
-    while True:
-        match left, right:
-            case (Array(items=inner_left), Array(items=inner_right)) | (
-                Map(values=inner_left),
-                Map(values=inner_right),
-            ):
-                left, right = inner_left, inner_right
-                continue
-            case (Scalar(), Scalar()) if left.type == right.type:
-                if left.format != right.format:
-                    yield _difference(FORMAT_CHANGED, old, new, _find_way(left, right))
-                yield from _compare_enums(left.enum, right.enum)
-            case (Ref(), Ref()) if is_consistent(left.key, right.key):
-                pass
-            case (Lost(), _) | (_, Lost()) if may_be(left, right) or may_be(right, left):
-                pass
-            case _:
-                yield _difference("type-changed", old, new, _find_way(left, right))
-        return
+    while isinstance(left, Array | Map) and type(left) is type(right):
+        left, right = _held(left), _held(right)
+    what = TYPE_CHANGED
+    match left, right:
+        case (Scalar(), Scalar()) if left.type == right.type:
+            if left.format == right.format:
+                return None
+            what = FORMAT_CHANGED
+        case (Ref(), Ref()) if is_same(left.key, right.key):
+            return None
+        case (Lost(), _) | (_, Lost()) if may_be(left, right) or may_be(right, left):
+            return None
+    is_wider, is_narrower = _holds(right, left, is_similar), _holds(left, right, is_similar)
+    way = EQUIVALENT if is_wider and is_narrower else WIDENED if is_wider else NARROWED if is_narrower else ""
+    words = format_type(old, new), format_type(new, old)
+    if words[0] == words[1]:  # the same format of another type
+        words = f"{words[0]} ({_kind(left)})", f"{words[1]} ({_kind(right)})"
+    return TypeDifference(what=what, old=words[0], new=words[1], way=way)
 
 
-def _difference(what: str, old: Type, new: Type, way: str) -> TypeDifference:
-    return TypeDifference(what=what, old=format_type(old, new), new=format_type(new, old), way=way)
+def _held(expression: Type) -> Type:
+    match expression:
+        case Array(items=inner) | Map(values=inner):
+            return inner
+    return expression
 
 
-def _find_way(old: Type, new: Type) -> str:
-    if not isinstance(old, Scalar) or not isinstance(new, Scalar) or old.enum or new.enum:
-        return ""
-    before, after = (old.type, old.format), (new.type, new.format)
-    if after in _WIDER.get(before, ()):
-        return WIDENED
-    return NARROWED if before in _WIDER.get(after, ()) else ""
+def _kind(expression: Type) -> str:
+    return expression.type if isinstance(expression, Scalar) else type(expression).__name__.lower()
 
 
-def _compare_enums(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[TypeDifference]:
-    before, after = {*old}, {*new}
-    if not old or not new:
-        whats: dict[str, tuple[Sequence[str], Sequence[str]]] = {"enum-removed": (old, ()), "enum-added": ((), new)}
-    else:
-        whats = {
-            "enum-value-removed": ([value for value in old if value not in after], ()),
-            "enum-value-added": ((), [value for value in new if value not in before]),
-        }
-    for what, values in whats.items():
-        if any(values):
-            words = [", ".join(each) or None for each in values]
-            yield TypeDifference(what=what, old=words[0], new=words[1], is_enum=True)
+def _holds(wide: Type, narrow: Type, is_similar: Relation) -> bool:
+    """Return whether a type holds all values of another one, apart from enumerations."""
+    match wide, narrow:
+        case Scalar(type=""), _:
+            return True
+        case (Array(), Array()) | (Map(), Map()):
+            return _holds(_held(wide), _held(narrow), is_similar)
+        case Ref(), Ref():
+            return is_similar(wide.key, narrow.key)
+        case Scalar(type="object"), Map() | Ref() | Scalar(type="object"):
+            return True
+        case Scalar(), Scalar():
+            if wide.format == _INT_OR_STRING:
+                return narrow.type in ("integer", "string")
+            if (wide.type, narrow.type) == ("number", "integer"):
+                return wide.format != "float"
+            if wide.type != narrow.type or wide.format == narrow.format:
+                return wide.type == narrow.type
+            if wide.type == "string":
+                return not wide.format and narrow.format not in (_INT_OR_STRING, "byte")
+            return wide.format in _WIDER.get(narrow.format, ())
+    return False

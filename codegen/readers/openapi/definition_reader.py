@@ -90,10 +90,12 @@ class DefinitionReader(FieldReader):
         self._collect_root()
         for key, (schema, steps) in self._hoisted.items():
             self._found[key] = self.document.inner(steps, schema)
-        self.is_null_meaningful = not allows_null_everywhere([found.data for found in self._found.values()])
-        return open_endless_aliases(
-            {key: self._definition(key, found) for key, found in self._found.items()}, self.report
-        )
+        habit = allows_null_everywhere([found.data for found in self._found.values()])
+        self.is_null_meaningful, self.is_inner_null_meaningful = not habit, habit is False
+        definitions = {key: self._definition(key, found) for key, found in self._found.items()}
+        if self._composed:
+            AllOfMerger(definitions, self.prose, self.report).run(self._composed)
+        return open_endless_aliases(definitions, self.report)
 
     def _collect(self, section: tuple[str, ...]) -> None:
         schemas: Any = self.document.data
@@ -160,7 +162,11 @@ class DefinitionReader(FieldReader):
                 for part in parts
                 if part is not None
                 for keyword in read_keywords(
-                    part.data, skip=skip, keep_null=self.is_null_meaningful, skip_fields=bool(fields)
+                    part,
+                    skip=skip,
+                    keep_null=self.is_null_meaningful,
+                    keep_inner_null=self.is_inner_null_meaningful,
+                    skip_fields=bool(parts),
                 )
             ),
             span=span,

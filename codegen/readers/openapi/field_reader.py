@@ -37,13 +37,13 @@ def report_unknown_required(report: Report, key: str, names: frozenset[str] | se
 class FieldReader(TypeReader):
     """A reader of schema fields with their prose and locations.
 
-    `is_null_meaningful` is False if every optional field of the document allows null.
+    `is_null_meaningful` is False if every optional field of the document allows null, `is_inner_null_meaningful` also if there is none.
     """
 
     def __init__(self, report: Report, known: Container[str]) -> None:
         super().__init__(report, known)
         self.prose: dict[str, Prose] = {}
-        self.is_null_meaningful = True
+        self.is_null_meaningful = self.is_inner_null_meaningful = True
         self._list_types: dict[str, ListType] = {member.value: member for member in ListType}
 
     def fields(
@@ -103,7 +103,12 @@ class FieldReader(TypeReader):
         value = None
         if own is not None and (value := fixed_value(name, expression, own)) is not None:
             expression = STRING
-        keywords = read_keywords(schema, keep_null=required or self.is_null_meaningful, skip_fields=True)
+        keywords = read_keywords(
+            schema,
+            keep_null=required or self.is_null_meaningful,
+            keep_inner_null=self.is_inner_null_meaningful,
+            skip_fields=True,
+        )
         for keyword in keywords:
             if keyword.inside and keyword.name == "description":
                 self._keep_held_description(field_id(key, lead + name), keyword, text, span)

@@ -50,16 +50,22 @@ NONE: tuple[Keyword, ...] = ()
 
 
 def read_keywords(
-    schema: Any, *, skip: Collection[str] = (), keep_null: bool = True, skip_fields: bool = False
+    schema: Any,
+    *,
+    skip: Collection[str] = (),
+    keep_null: bool = True,
+    keep_inner_null: bool = False,
+    skip_fields: bool = False,
 ) -> tuple[Keyword, ...]:
     """Read the keywords of a schema and of its items and values, except the names in `skip`.
 
-    Without `keep_null` the keyword `nullable` is left out, unless `x-nullable` sets it or it is inside a list or map.
+    Without `keep_null` the keyword `nullable` of the value is left out, unless `x-nullable` sets it. Without `keep_inner_null` that of texts
+    in lists and maps is, where servers read null as an empty text.
     With `skip_fields` the fields of an inline object are left out.
     """
     if type(schema) is not dict or (_READ.issuperset(schema) and type(schema.get("type")) is not list):
         return NONE
-    collector = _KeywordCollector(skip_fields=skip_fields)
+    collector = _KeywordCollector(skip_fields=skip_fields, keep_inner_null=keep_inner_null)
     collector.collect(schema, "", skip)
     found = collector.found
     if not (keep_null or schema.get("x-nullable") is True):
@@ -85,12 +91,12 @@ def find_inline_object(schema: Any) -> tuple[dict[str, Any] | None, tuple[str | 
     return None, ()
 
 
-def allows_null_everywhere(schemas: Iterable[Any]) -> bool:
-    """Return whether all optional fields of a document allow null, which then has no meaning.
+def allows_null_everywhere(schemas: Iterable[Any]) -> bool | None:
+    """Return whether all optional fields of a document allow null, which then has no meaning; None if it has no such field.
 
-    This tool writes optional fields so, for clients that send null for unset fields.
+    This tool writes optional fields so, for clients that send null for unset fields, and texts in lists and maps.
     """
-    found = False
+    found = None
     for schema in schemas:
         properties = schema.get("properties") if isinstance(schema, dict) else None
         if not isinstance(properties, dict):
@@ -147,9 +153,10 @@ def _normalize_value(word: str, value: Any) -> Any:
 class _KeywordCollector:
     """A collector of the keywords of one schema, by part of its type and name."""
 
-    def __init__(self, *, skip_fields: bool) -> None:
+    def __init__(self, *, skip_fields: bool, keep_inner_null: bool) -> None:
         self.found: dict[tuple[str, str], Keyword] = {}
         self._skip_fields = skip_fields
+        self._keep_inner_null = keep_inner_null
 
     def collect(self, schema: dict[str, Any], inside: str, skip: Collection[str] = ()) -> None:
         """Collect the keywords of a schema at this part of the type."""
@@ -161,7 +168,9 @@ class _KeywordCollector:
             elif word in skip or (word in _READ and not (inside and word in _OF_VALUES)):
                 continue
             elif word in _INNER and isinstance(value, dict):
-                self._collect_held(value, inside + _INNER[word])
+                self.collect(value, inside + _INNER[word])
+                if not self._keep_inner_null and _is_text(value):
+                    self.found.pop((inside + _INNER[word], "nullable"), None)
             elif word in UNIONS:
                 self._union(word, value, schema, inside)
             elif word in _FIELDS and self._skip_fields and isinstance(schema.get("properties"), dict):
@@ -178,12 +187,6 @@ class _KeywordCollector:
 
     def _add(self, word: str, value: Any, inside: str) -> None:
         self.found[inside, word] = Keyword(name=word, value=_canonical(word, value), inside=inside)
-
-    def _collect_held(self, schema: dict[str, Any], inside: str) -> None:
-        """Collect the keywords of list items or map values. Servers read null as an empty string there."""
-        self.collect(schema, inside)
-        if _is_text(schema):
-            self.found.pop((inside, "nullable"), None)
 
     def _types(self, value: list[Any], inside: str) -> None:
         words = [word for word in value if word != "null"]
@@ -231,8 +234,10 @@ def _is_text(schema: dict[str, Any]) -> bool:
     return plain and "enum" not in schema and not (isinstance(form, str) and form in DECODED)
 
 
-def _only_restricts_fields(part: dict[str, Any], schema: dict[str, Any]) -> bool:
-    """Return whether the part of a union only restricts the fields beside it."""
+def _demands_of_fields(part: dict[str, Any], schema: dict[str, Any]) -> bool:
+    """Return whether the part of a union only restricts the fields or the typed value beside it."""
+    if "enum" in part and "type" in schema:
+        return True
     return bool(schema.get("properties")) and not _FIELDS.isdisjoint(part) and _TYPING.isdisjoint(part)
 
 
