@@ -34,7 +34,8 @@ class Scale(Struct, frozen=True, kw_only=True):
 class CustomResource(Struct, frozen=True, kw_only=True):
     """A served version of a custom resource.
 
-    `conversion` is the strategy between versions (`None`, `Webhook`). `storage` marks the version of stored objects.
+    `conversion` is the strategy between versions (`None`, `Webhook`), and `webhook` the JSON of its webhook. `storage` marks the version of
+    stored objects. `unserved` has the versions that are not served, with their JSON.
     `schema` is the structural schema of the definition, as JSON without descriptions. Fields and keywords have the
     same contents in a normal form.
     """
@@ -50,6 +51,9 @@ class CustomResource(Struct, frozen=True, kw_only=True):
     deprecated: bool = False
     deprecation_warning: str = ""
     conversion: str = "None"
+    webhook: str = ""
+    unserved: tuple[tuple[str, str], ...] = ()
+    preserve_unknown_fields: bool = False
     columns: tuple[PrinterColumn, ...] = ()
     selectable_fields: tuple[str, ...] = ()
     status: bool = False
@@ -100,7 +104,8 @@ class Field(Struct, frozen=True, kw_only=True):
 class Definition(Struct, frozen=True, kw_only=True, dict=True):
     """A named type. `fields` are in page order. `type` is set for a definition that is no object with fields.
 
-    If `open`, objects may have further fields with any values. Only OpenAPI documents have `open` and `keywords`.
+    If `open`, objects may have further fields with any values. If `closed`, its document forbids them, unlike for other definitions. Only
+    OpenAPI documents have `open`, `closed` and `keywords`.
     `documented` is False for a type that is only referred to and has no page in the sources. `built_in` is the
     release of Kubernetes with the bundled fields of such a type. `resource` describes the service of a custom
     resource. `places` are the prose ids of all fields that share a hoisted inline object.
@@ -113,6 +118,7 @@ class Definition(Struct, frozen=True, kw_only=True, dict=True):
     gvks: tuple[GroupVersionKind, ...] = ()
     map_type: str = ""
     open: bool = False
+    closed: bool = False
     keywords: tuple[Keyword, ...] = ()
     documented: bool = True
     built_in: str = ""

@@ -15,6 +15,8 @@ from codegen.model.keywords import find_default
 from codegen.model.prose import readable_name
 from codegen.model.types import format_type
 
+_CLOSED = "additionalProperties: false"
+
 
 def check_definition(subject: Subject) -> Iterator[Change]:
     """Find the changes of one definition, without its name and fields."""
@@ -37,6 +39,9 @@ def check_definition(subject: Subject) -> Iterator[Change]:
     if before.open != after.open and before.fields and after.fields and subject.is_supported("keywords"):
         dropped = "unknown-fields-dropped" if after.resource is None else "unknown-fields-pruned"
         yield subject.change("unknown-fields-kept" if after.open else dropped)
+    if before.closed != after.closed:
+        old, new = (_CLOSED if each.closed else None for each in (before, after))
+        yield subject.change("limit-tightened" if after.closed else "limit-relaxed", old, new)
     yield from compare_keywords(subject, stored=after.resource is not None)
 
 

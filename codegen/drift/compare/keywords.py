@@ -28,7 +28,7 @@ _Keywords = dict[tuple[str, str], str]  # (inside, name) -> value
 _Facts = Iterator[tuple[str, str | None, str | None]]  # rule, old and new words
 # Keywords of only some versions of OpenAPI, of operations and of documents; their absence is no difference.
 VERSION_KEYWORDS = frozenset(("tags", "schemes"))
-_OF_DOCUMENTS = frozenset(("host", "basePath", "schemes", "servers"))
+_VERSIONS = frozenset(("swagger", "openapi"))
 _SWITCHES = {
     "nullable": ("nullable-added", "nullable-removed"),
     "readOnly": ("read-only-added", "read-only-removed"),
@@ -73,10 +73,10 @@ def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Chan
     for words in (old, new):
         _fold_all_of(words)
     _join_bounds(old, new)
-    of_field = isinstance(after, Field)
+    of_field, is_same_version = isinstance(after, Field), has_same_version(subject.context)
     for inside, name in sorted(old.keys() | new.keys()):
         values = old.get((inside, name)), new.get((inside, name))
-        if values[0] == values[1] or (name in VERSION_KEYWORDS and None in values):
+        if values[0] == values[1] or (name in VERSION_KEYWORDS and None in values and not is_same_version):
             continue
         if name == "description" and inside and of_field:
             continue  # compared as a text
@@ -92,23 +92,30 @@ def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Chan
 def compare_documents(context: Context) -> Iterator[Change]:
     """Compare the keywords of whole documents, such as `security`.
 
-    A document without any is generated or a part of several, and not compared.
+    Versions of OpenAPI have different keywords, whose absence is no difference between them.
     """
     sides = (context.old, context.new)
-    if any(side.coverage is not Coverage.DOCUMENT or not side.reference.document for side in sides):
-        return
     old, new = (_index_keywords(side.reference.document) for side in sides)
+    if not old or not new or any(side.coverage is not Coverage.DOCUMENT for side in sides):
+        return
+    is_same_version = has_same_version(context)
     for inside, word in sorted(old.keys() | new.keys()):
         values = old.get((inside, word)), new.get((inside, word))
-        if values[0] != values[1] and not (word in _OF_DOCUMENTS and None in values):
+        if values[0] != values[1] and word not in _VERSIONS and (is_same_version or None not in values):
             yield context.make(
-                "keyword-changed",
+                _RULES.get(word, "keyword-changed"),
                 Span(path=context.new.name),
                 id=f"{inside or 'document'}#{word}",
                 subject=f"`{word}` of {inside or 'the document'}",
                 old=values[0],
                 new=values[1],
             )
+
+
+def has_same_version(context: Context) -> bool:
+    """Return whether both documents are in OpenAPI 2, or both in OpenAPI 3."""
+    versions = ({word.name for word in side.reference.document} & _VERSIONS for side in (context.old, context.new))
+    return len({*map(frozenset, versions)}) == 1
 
 
 def _rule_for_stored(rule: str, values: tuple[str | None, str | None], after: Any) -> str:

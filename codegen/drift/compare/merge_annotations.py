@@ -21,8 +21,10 @@ def compare_merging(subject: Subject, *, stored: bool) -> Iterator[Change]:
     """Compare the annotations of a field in both sources. `stored` marks a field of a custom resource."""
     for rule, old, new in (*_compare_list_types(subject), *_compare_patches(subject), *_compare_map_types(subject)):
         if old != new:
-            is_tightened = stored and rule == "list-type-changed" and old == ListType.ATOMIC
-            yield subject.change("list-type-tightened" if is_tightened else rule, old or None, new or None)
+            is_tightened = (rule == "list-type-changed" and old == ListType.ATOMIC) or (
+                rule == "list-map-keys-changed" and not {*old.split(", ")} <= {*new.split(", ")}
+            )
+            yield subject.change("list-type-tightened" if stored and is_tightened else rule, old or None, new or None)
 
 
 def _compare_list_types(subject: Subject) -> Iterator[tuple[str, str, str]]:

@@ -5,6 +5,7 @@ A change of all versions of a definition is reported once.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
@@ -15,7 +16,7 @@ from codegen.drift.compare.context import Context
 from codegen.drift.compare.definitions import check_field
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.pairing import pair_fields
-from codegen.model import CustomResource, Definition, field_id, split_prose_id
+from codegen.model import CustomResource, Definition, PrinterColumn, field_id, split_prose_id
 from codegen.model.kubernetes import version_rank
 
 _Versions = Mapping[str, Definition]  # served versions of one custom resource, the most stable first
@@ -32,7 +33,8 @@ def compare_resources(context: Context) -> Iterator[Change]:
         for name, definition in after.items():
             if name in before:
                 facts = _compare_version(_resource(before[name]), _resource(definition))
-                yield from _make_changes(context, [definition], facts)
+                subject = f"the version {name} of {_resource(definition).name}"
+                yield from _make_changes(context, [definition], facts, subject=subject)
         for first, second in pairwise(after):
             yield from _compare_neighbours(context, before, after, first, second)
 
@@ -56,9 +58,10 @@ def _resource(definition: Definition) -> CustomResource:
 
 def _make_changes(context: Context, definitions: Iterable[Definition], facts: _Facts, **more: Any) -> Iterator[Change]:
     first, *others = definitions
-    more = {"ids": (first.key, *(each.key for each in others)) if others else (), **more}
+    ids = (first.key, *(each.key for each in others)) if others else ()
+    more = {"ids": ids, "subject": _resource(first).name, **more}
     for rule, old, new in facts:
-        yield context.make(rule, first.span, id=first.key, subject=_resource(first).name, old=old, new=new, **more)
+        yield context.make(rule, first.span, id=first.key, old=old, new=new, **more)
 
 
 # ----------------------------------------------------------------------------------------------------- one definition
@@ -83,6 +86,35 @@ def _compare_definition(before: _Versions, after: _Versions) -> _Facts:
         yield rule, storage, new_storage or "a version that is not served"
     if old.conversion != new.conversion:
         yield "conversion-changed", old.conversion, new.conversion
+    elif old.webhook != new.webhook:
+        yield "conversion-changed", _webhook_values(old, new), _webhook_values(new, old)
+    if old.preserve_unknown_fields != new.preserve_unknown_fields:
+        yield "unknown-fields-kept" if new.preserve_unknown_fields else "unknown-fields-pruned", None, None
+    unserved = dict(new.unserved)
+    for version, schema in old.unserved:
+        if version not in (*unserved, *after):
+            yield "unserved-version-removed", version, None
+        elif unserved.get(version, schema) != schema:
+            yield "unserved-version-changed", version, version
+    yield from (
+        ("unserved-version-added", None, version)
+        for version in unserved
+        if version not in (*dict(old.unserved), *before)
+    )
+
+
+def _webhook_values(resource: CustomResource, other: CustomResource) -> str:
+    """Describe the values of a webhook that another one lacks, each with its path."""
+    own, others = (dict(_flatten(json.loads(each.webhook or "{}"))) for each in (resource, other))
+    return ", ".join(f"{path} {value}" for path, value in own.items() if others.get(path) != value) or "none"
+
+
+def _flatten(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _flatten(inner, f"{path}.{name}".lstrip("."))
+    else:
+        yield path, value if isinstance(value, str) else json.dumps(value)
 
 
 def _names(resource: CustomResource) -> list[str]:
@@ -105,7 +137,7 @@ def _compare_version(old: CustomResource, new: CustomResource) -> _Facts:
     yield from (("selectable-field-removed", path, None) for path in selectable[0] if path not in selectable[1])
     yield from (("selectable-field-added", None, path) for path in selectable[1] if path not in selectable[0])
     if old.columns != new.columns:
-        yield "columns-changed", _columns(old), _columns(new)
+        yield "columns-changed", _columns(old, new), _columns(new, old)
     if old.deprecated != new.deprecated:
         rule = "deprecation-added" if new.deprecated else "deprecation-removed"
         yield rule, old.deprecation_warning or None, new.deprecation_warning or None
@@ -119,8 +151,17 @@ def _scale(resource: CustomResource) -> str:
     return ", ".join(filter(None, paths))
 
 
-def _columns(resource: CustomResource) -> str:
-    return ", ".join(f"{each.name} ({each.json_path})" for each in resource.columns) or "none"
+def _columns(resource: CustomResource, other: CustomResource) -> str:
+    """Describe the columns that another resource lacks, or all if only their order differs."""
+    columns = [each for each in resource.columns if each not in other.columns]
+    columns = columns or ([] if {*other.columns} - {*resource.columns} else [*resource.columns])
+    return ", ".join(f"{each.name} ({', '.join(_column_parts(each))})" for each in columns) or "none"
+
+
+def _column_parts(column: PrinterColumn) -> Iterator[str]:
+    yield from filter(None, (column.json_path, column.type, column.format))
+    if column.priority:
+        yield f"priority {column.priority}"
 
 
 # -------------------------------------------------------------------------------------------------- between versions

@@ -202,6 +202,13 @@ class ResourceSchemaReader(FieldReader):
             deprecated=raw.get("deprecated") is True,
             deprecation_warning=self.string(raw, "deprecationWarning", span),
             conversion=self.string(conversion, "strategy", span) or "None",
+            webhook=json.dumps(conversion["webhook"], sort_keys=True) if conversion.get("webhook") else "",
+            unserved=tuple(
+                (str(each.get("name")), json.dumps(each, sort_keys=True, default=str))
+                for each in spec["versions"]
+                if isinstance(each, dict) and each.get("served") is not True
+            ),
+            preserve_unknown_fields=spec.get("preserveUnknownFields") is True,
             columns=tuple(self._columns(version)),
             selectable_fields=tuple(self._selectable_fields(version)),
             status="status" in subresources,

@@ -92,6 +92,11 @@ class DefinitionReader(FieldReader):
             self._found[key] = self.document.inner(steps, schema)
         habit = allows_null_everywhere([found.data for found in self._found.values()])
         self.is_null_meaningful, self.is_inner_null_meaningful = not habit, habit is False
+        # This tool closes all objects that are not open, which then has no meaning.
+        objects = (found.data for found in self._found.values() if isinstance(found.data, dict))
+        self._is_closing_meaningful = any(
+            "properties" in each and "additionalProperties" not in each for each in objects
+        )
         definitions = {key: self._definition(key, found) for key, found in self._found.items()}
         if self._composed:
             AllOfMerger(definitions, self.prose, self.report).run(self._composed)
@@ -156,7 +161,8 @@ class DefinitionReader(FieldReader):
             type=expression,
             gvks=gvks,
             map_type=self.string(schema, "x-kubernetes-map-type", span),
-            open=is_open,
+            open=any(_is_open(part) for part, _ in parts),
+            closed=self._is_closing_meaningful and any(part.get("additionalProperties") is False for part, _ in parts),
             keywords=tuple(
                 keyword
                 for part in parts

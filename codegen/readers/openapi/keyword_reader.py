@@ -38,11 +38,10 @@ _VERSIONS = frozenset(("swagger", "openapi"))
 # Read elsewhere, or information about a release.
 _DOCUMENT = frozenset(
     (
-        *_VERSIONS,
         *("info", "paths", "definitions", "components", "parameters", "responses", "consumes", "produces", "jsonSchemaDialect"),
-        *("tags", "externalDocs"),
     )
 )  # fmt: skip
+_SAID_BY_NOTHING: Mapping[str, tuple[Any, ...]] = {"basePath": ("/", ""), "servers": ([{"url": "/"}], [])}
 _PATH = frozenset((*METHODS, "$ref", "parameters", "summary", "description"))
 _LEAST = frozenset(("minLength", "minItems", "minProperties"))
 _NOTHING: tuple[Any, ...] = (None, False, {}, [], "")  # values without a restriction
@@ -112,10 +111,16 @@ def allows_null_everywhere(schemas: Iterable[Any]) -> bool | None:
 
 
 def document_keywords(data: Mapping[str, Any]) -> tuple[Keyword, ...]:
-    """Read the other keywords of an OpenAPI document and its paths. A JSON Schema has none."""
+    """Read the version and the other keywords of an OpenAPI document and of its paths. A JSON Schema has none."""
     if _VERSIONS.isdisjoint(data):
         return NONE
-    words = {("", word): value for word, value in data.items() if word not in _DOCUMENT}
+    words = {
+        ("", word): value
+        for word, value in data.items()
+        if word not in _DOCUMENT and value not in _SAID_BY_NOTHING.get(word, ())
+    }
+    if isinstance(info := data.get("info"), dict) and "title" in info:
+        words["", "title"] = info["title"]
     components = data.get("components")
     if isinstance(components, dict) and "securitySchemes" in components:
         words["", "securityDefinitions"] = components["securitySchemes"]
@@ -168,9 +173,7 @@ class _KeywordCollector:
             elif word in skip or (word in _READ and not (inside and word in _OF_VALUES)):
                 continue
             elif word in _INNER and isinstance(value, dict):
-                self.collect(value, inside + _INNER[word])
-                if not self._keep_inner_null and _is_text(value):
-                    self.found.pop((inside + _INNER[word], "nullable"), None)
+                self._collect_held(value, inside + _INNER[word])
             elif word in UNIONS:
                 self._union(word, value, schema, inside)
             elif word in _FIELDS and self._skip_fields and isinstance(schema.get("properties"), dict):
@@ -187,6 +190,12 @@ class _KeywordCollector:
 
     def _add(self, word: str, value: Any, inside: str) -> None:
         self.found[inside, word] = Keyword(name=word, value=_canonical(word, value), inside=inside)
+
+    def _collect_held(self, schema: dict[str, Any], inside: str) -> None:
+        """Collect the keywords of list items or map values."""
+        self.collect(schema, inside)
+        if not self._keep_inner_null and _is_text(schema):
+            self.found.pop((inside, "nullable"), None)
 
     def _types(self, value: list[Any], inside: str) -> None:
         words = [word for word in value if word != "null"]

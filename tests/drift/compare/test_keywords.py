@@ -281,7 +281,7 @@ def edit_operation(folder: Path, **words: Any) -> list[tuple[str, str, str, str 
 
 
 def test_keywords_of_documents_and_paths_are_compared(tmp_path: Path) -> None:
-    """Security and extensions are compared. A document without keywords of its own is a part of a larger one."""
+    """Security, the title and extensions are compared."""
     old = document() | {"security": [{"Token": []}], "x-garden": 1, "host": "a.example"}
     new = document() | {"security": [], "x-garden": 1}
     new["paths"] = copy.deepcopy(new["paths"])
@@ -289,9 +289,12 @@ def test_keywords_of_documents_and_paths_are_compared(tmp_path: Path) -> None:
     found = [(change.rule.id, change.id, change.subject) for change in changed(tmp_path, old, new).changes]
     assert found == [
         ("keyword-changed", f"{PLOTS}#x-season", f"`x-season` of {PLOTS}"),
+        ("keyword-changed", "document#host", "`host` of the document"),
         ("keyword-changed", "document#security", "`security` of the document"),
     ]
-    assert not changed(tmp_path, old, document()).changes
+    title = document() | {"info": {"title": "Orchard", "version": "v1"}, "basePath": "/"}
+    found = [(change.rule.id, change.new) for change in changed(tmp_path, document(), title).changes]
+    assert found == [("annotation-changed", '"Orchard"')]
     schemes = {"Token": {"type": "apiKey"}}
     two, three = (
         document() | {"securityDefinitions": schemes},

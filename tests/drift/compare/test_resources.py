@@ -137,6 +137,18 @@ OF_FIELDS: dict[str, tuple[Edit, str, str, str]] = {
         "#spec.properties",
         "ERR -",
     ),
+    "a list is keyed by another field": (
+        set_field("beds", **{"x-kubernetes-list-map-keys": ["rows"]}),
+        "list-type-tightened",
+        "#spec.beds",
+        "ERR -",
+    ),
+    "a list is keyed by one more field": (
+        set_field("beds", **{"x-kubernetes-list-map-keys": ["name", "rows"]}),
+        "list-map-keys-changed",
+        "#spec.beds",
+        "WARN -",
+    ),
     "a list of any items": (
         set_field("beds", **{"x-kubernetes-list-type": "atomic", "x-kubernetes-list-map-keys": None}),
         "list-type-changed",
@@ -194,6 +206,18 @@ OF_RESOURCES: dict[str, tuple[Edit, str, str]] = {
     "a selectable field goes": (set_value(f"{V1} selectableFields", None), "selectable-field-removed", "ERR -"),
     "columns": (set_value(f"{V1} additionalPrinterColumns 0 jsonPath", ".spec.soil"), "columns-changed", "- INFO"),
     "deprecated": (set_value(f"{V1} deprecated", True), "deprecation-added", "INFO INFO"),
+    "an unserved version goes": (set_value("spec versions 0", None), "unserved-version-removed", "WARN WARN"),
+    "an unserved version differs": (set_value("spec versions 0 schema", {}), "unserved-version-changed", "INFO INFO"),
+    "an unserved version comes": (
+        lambda definition: definition["spec"]["versions"].append({"name": "v0", "served": False, "storage": False}),
+        "unserved-version-added",
+        "INFO INFO",
+    ),
+    "all objects keep unknown fields": (
+        set_value("spec preserveUnknownFields", True),
+        "unknown-fields-kept",
+        "INFO INFO",
+    ),
 }
 
 
@@ -209,6 +233,48 @@ def test_how_a_resource_is_served_is_compared(tmp_path: Path, name: str) -> None
     }
     assert (rule, "", levels) in found
     assert {each[0] for each in found if each[1] == ""} == {rule}
+
+
+def test_a_change_of_one_version_names_the_version(tmp_path: Path) -> None:
+    after = plots()
+    set_value(f"{V1} deprecated", True)(after)
+    set_value(f"{V1} additionalPrinterColumns 0 type", "date")(after)
+    assert [each.message for each in compare_definitions(tmp_path, plots(), after)] == [
+        "the columns that are printed of the version v1 of plots.garden.example.io were Rows (.spec.rows, integer, priority 1) and are Rows (.spec.rows, date, priority 1)",
+        "the version v1 of plots.garden.example.io is deprecated",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("edited", "old", "new"),
+    [
+        ({"clientConfig": {"service": {"name": "b"}}}, "clientConfig.service.name a", "clientConfig.service.name b"),
+        ({"clientConfig": {"url": "https://c"}}, "clientConfig.service.name a", "clientConfig.url https://c"),
+        (
+            {"conversionReviewVersions": ["v1", "v2"]},
+            'conversionReviewVersions ["v1"]',
+            'conversionReviewVersions ["v1", "v2"]',
+        ),
+    ],
+)
+def test_the_values_of_a_webhook_are_compared(tmp_path: Path, edited: dict[str, Any], old: str, new: str) -> None:
+    webhook = {"conversionReviewVersions": ["v1"], "clientConfig": {"service": {"name": "a"}}}
+    sides = [two_versions(), two_versions()]
+    for side, own in zip(sides, (webhook, webhook | edited), strict=True):
+        side["spec"]["conversion"] = {"strategy": "Webhook", "webhook": own}
+    (change,) = compare_definitions(tmp_path, *sides)
+    assert (change.rule.id, change.old, change.new) == ("conversion-changed", old, new)
+
+
+@pytest.mark.parametrize("limit", [{"maxLength": 9}, {"pattern": "^a"}])
+def test_a_limit_of_a_name_in_metadata_concerns_stored_objects(tmp_path: Path, limit: dict[str, Any]) -> None:
+    after = plots()
+    schema_of(after, 1)["properties"]["metadata"] = {
+        "type": "object",
+        "properties": {"name": {"type": "string", **limit}},
+    }
+    assert facts(compare_definitions(tmp_path, plots(), after)) == {("limit-tightened", "#metadata.name", "ERR INFO")}
+    assert facts(compare_definitions(tmp_path, after, plots())) == {("limit-relaxed", "#metadata.name", "INFO WARN")}
 
 
 def test_the_way_back_of_selectable_fields_and_of_deprecation(tmp_path: Path) -> None:

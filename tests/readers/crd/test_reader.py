@@ -110,6 +110,8 @@ def test_keywords_have_the_part_of_their_value(path: str, keywords: set[Any], re
 
 def test_resource_facts_are_kept(reference: Reference) -> None:
     resource = reference.definitions[KEY].resource
+    assert resource is not None
+    assert [name for name, _ in resource.unserved] == ["v1alpha1"]
     assert resource == CustomResource(
         name="plots.garden.example.io",
         plural="plots",
@@ -123,7 +125,8 @@ def test_resource_facts_are_kept(reference: Reference) -> None:
         selectable_fields=(".spec.soil",),
         status=True,
         scale=Scale(spec_replicas=".spec.rows", status_replicas=".status.rows"),
-        schema=resource.schema if resource else "",
+        unserved=resource.unserved,
+        schema=resource.schema,
     )
     assert reference.text("en", column_id(KEY, "Rows")) == "How many rows there are."
 
