@@ -103,7 +103,7 @@ class Span:
 
 
 class Fact(StrEnum):
-    """A property of a field or parameter that some source forms cannot express."""
+    """A fact of a field, of a parameter, or of the head of a page."""
 
     NAME = "name"
     TYPE = "type"
@@ -114,6 +114,7 @@ class Fact(StrEnum):
     LIST_MAP_KEYS = "list-map-keys"
     PATCH_STRATEGY = "patch-strategy"
     PATCH_MERGE_KEY = "patch-merge-key"
+    HEAD = "head"
 
 
 class Correction(Struct, frozen=True, kw_only=True):

@@ -26,7 +26,7 @@ from codegen.drift.compare.pairing import (
 )
 from codegen.drift.compare.resources import compare_resources
 from codegen.drift.compare.texts import compare_texts, is_same_text
-from codegen.drift.compare.translation import compare_pages, explain_differences
+from codegen.drift.compare.translation import check_english_pages, compare_pages, explain_differences
 from codegen.findings.finding import NotCompared
 from codegen.model import has_enum
 
@@ -60,7 +60,7 @@ def compare(old: ComparisonInput, new: ComparisonInput) -> Comparison:
     )
     found = compare_structure(context)
     if context.pages is None:
-        changes = group_changes(context, [*found, *compare_texts(context)])
+        changes = group_changes(context, [*found, *compare_texts(context), *check_english_pages(context)])
     else:
         found += compare_pages(context.pages, context)
         changes = sorted(explain_differences(found, old, new), key=position)

@@ -13,6 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Direction, Fact, Finding, Level
+from codegen.core.locales import ENGLISH
 from codegen.drift.compare.changes import Cause, Change
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.inputs import ComparisonInput
@@ -97,7 +98,7 @@ class _Evidence:
         self._with_english = frozenset(text.span.path for texts in prose for text in texts.values())
         self.misstatements: dict[tuple[str, int], list[Finding]] = {}
         for diagnostic in new.diagnostics:
-            if diagnostic.facts:
+            if {fact for fact, _ in diagnostic.facts} - {Fact.HEAD}:  # heads of two languages are compared themselves
                 self.misstatements.setdefault((diagnostic.span.path, diagnostic.span.line), []).append(diagnostic)
 
     def find_cause(self, change: Change) -> tuple[Cause, str | Finding]:
@@ -156,6 +157,40 @@ def _find_page_cause(change: Change) -> tuple[Cause, str]:
 def _explains(misstatement: Finding, change: Change) -> bool:
     """Return whether a page misstates the changed fact; a known English value must be the original one."""
     return any(change.rule.id in _EXPLAINED[fact] and value in ("", change.old) for fact, value in misstatement.facts)
+
+
+def check_english_pages(context: Context) -> Iterator[Change]:
+    """Find the facts that English pages misstate, as in a head that differs from the definitions of the other source."""
+    for side, other in ((context.old, context.new), (context.new, context.old)):
+        if not side.is_pages or side.locale != ENGLISH:
+            continue
+        in_new = side is context.new
+        ids = {(each.span.path, each.span.line): key for key, each in reversed(index_things(side.reference).items())}
+        for found in side.diagnostics:
+            if found.facts:
+                prose_id, text = ids.get((found.span.path, found.span.line), found.span.path), found.message
+                yield context.make(
+                    "page-misprint", found.span, id=prose_id, subject=text, new=text, hint=found.hint, in_new=in_new
+                )
+        for page in side.reference.pages:
+            for name, *values in _head_differences(page, other.reference):
+                old, new = values if in_new else reversed(values)
+                yield context.make(
+                    "page-metadata-changed", page_start(page), id=f"{page.path}#{name}", old=old, new=new, in_new=in_new
+                )
+
+
+def _head_differences(page: Page, reference: Reference) -> Iterator[tuple[str, str, str]]:
+    """Yield the values in the head of a page that differ from its kind in another reference. Types without operations have other heads."""
+    definition = reference.definitions.get(page.sections[0].key) if page.sections else None
+    if definition is None or definition.gvk is None or not (page.kind and page.operations):
+        return
+    if definition.gvk.api_version != page.api_version:
+        yield "apiVersion", definition.gvk.api_version, page.api_version
+    if definition.gvk.kind != page.kind:
+        yield "kind", definition.gvk.kind, page.kind
+    if not page.title.startswith(definition.gvk.kind):
+        yield "title", definition.gvk.kind, page.title
 
 
 def _page_error(misstatement: Finding, page: Page | None, prose_id: str) -> Change:

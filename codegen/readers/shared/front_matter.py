@@ -14,7 +14,7 @@ import yaml
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Correction
+from codegen.core.diagnostics import Correction, Fact
 from codegen.readers.page_tree import FrontMatter
 from codegen.readers.shared.page import Page
 from codegen.readers.shared.tokens import find_headings
@@ -116,6 +116,7 @@ def _compare(what: str, stated: str, printed: re.Match[str], page: Page) -> None
             f"{what} is {stated!r} in the front matter and {printed['value']!r} here",
             printed.start(),
             f"one of them is wrong; {stated!r} is used",
+            facts=((Fact.HEAD, ""),),
         )
 
 

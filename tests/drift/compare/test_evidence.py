@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from codegen.drift.compare.changes import Cause
 from codegen.drift.compare.engine import Comparison, compare
 from codegen.drift.compare.inputs import ComparisonInput
@@ -136,6 +138,34 @@ def test_without_english_comments_the_cause_is_undecided(tmp_path: Path) -> None
 
 def folder(root: Path, locale: str, pages: dict[str, str]) -> ComparisonInput:
     return side_of(root, locale, pages, locale)
+
+
+@pytest.mark.parametrize(
+    ("written", "misprint", "expected"),
+    [
+        (
+            '  apiVersion: "garden.example.io/v1"',
+            '  apiVersion: "garden.example.io/v2"',
+            ["page-misprint 12", "page-metadata-changed 1"],
+        ),
+        ("`apiVersion: garden.example.io/v1`", "`apiVersion: garden.example.io/v2`", ["page-misprint 12"]),
+        ('  kind: "Plot"', '  kind: "Lot"', ["page-metadata-changed 1"]),
+        ('title: "Plot"', 'title: "Lot"', ["page-metadata-changed 1"]),
+        ('title: "Plot"', 'title: "Plot v1"', []),
+        ("**namespace** (*in path*)", "**namespace** (*in query*)", ["page-misprint 80"]),
+    ],
+)
+def test_an_english_page_that_misstates_a_fact_is_no_silent_match(
+    tmp_path: Path, written: str, misprint: str, expected: list[str]
+) -> None:
+    page = side_of(tmp_path, "plot-v1.md", instead(english(), written, misprint), "en")
+    api = side_of(tmp_path, "api.json", document())
+    for sides in ((api, page), (page, api)):
+        changes = [each for each in compare(*sides).changes if each.rule.id.startswith("page-")]
+        assert sorted(f"{each.rule.id} {each.span.line}" for each in changes) == sorted(expected)
+        assert {each.in_new for each in changes} <= {sides[1] is page}
+        if "Lot" in misprint:
+            assert [(each.old, each.new) for each in changes] == [("Plot", "Lot")[:: 1 if sides[1] is page else -1]]
 
 
 def test_differences_of_pages_are_one_change_each(tmp_path: Path) -> None:

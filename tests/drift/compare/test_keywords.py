@@ -293,8 +293,8 @@ def test_keywords_of_documents_and_paths_are_compared(tmp_path: Path) -> None:
         ("keyword-changed", "document#security", "`security` of the document"),
     ]
     title = document() | {"info": {"title": "Orchard", "version": "v1"}, "basePath": "/"}
-    found = [(change.rule.id, change.new) for change in changed(tmp_path, document(), title).changes]
-    assert found == [("annotation-changed", '"Orchard"')]
+    retitled = [(change.rule.id, change.new) for change in changed(tmp_path, document(), title).changes]
+    assert retitled == [("annotation-changed", '"Orchard"')]
     schemes = {"Token": {"type": "apiKey"}}
     two, three = (
         document() | {"securityDefinitions": schemes},
