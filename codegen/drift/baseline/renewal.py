@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from textwrap import indent
 
+import yaml
 from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core import opening
 from codegen.core.diagnostics import Finding, Span, failure
-from codegen.core.escaping.documents import yaml_block
 from codegen.core.opening import read_bytes
 from codegen.core.source import Source, decode
 from codegen.core.writing import write_one
@@ -105,8 +106,10 @@ def _entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[str]:
     for concerned_parts, concerned in directions.items():
         direction = concerned.pop() if concerned in ({"request"}, {"response"}) else ""
         texts = {**dict(concerned_parts), "direction": direction, "reason": renewal.reason}
-        block = yaml_block({key: text for key, text in texts.items() if text})
-        yield f"- {indent(block, '  ')[2:]}  until: {renewal.until}\n"
+        entry = {key: text for key, text in texts.items() if text}
+        yield yaml.safe_dump(
+            [{**entry, "until": renewal.until}], allow_unicode=True, sort_keys=False, width=sys.maxsize
+        )
 
 
 def _edit(source: Source, accepted: Sequence[AcceptedFinding], unused: Sequence[bool], entries: Sequence[str]) -> str:

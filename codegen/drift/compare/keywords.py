@@ -66,7 +66,7 @@ def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Chan
     before, after = subject.before, subject.after
     if not subject.is_supported("keywords"):
         return
-    with_values = not subject.context.one_is_of_a_cluster
+    with_values = not subject.context.one_side_describes_values
     old, new = (_index_keywords(each.keywords, each if with_values else None) for each in (before, after))
     if old == new:
         return
@@ -174,7 +174,7 @@ def _differences(name: str, old: str | None, new: str | None) -> _Facts:
         if (old or default) != (new or default):
             yield rule, _plain(old or default), _plain(new or default)
     else:
-        rule = _rule(name, old, new)
+        rule = _classify_change(name, old, new)
         was, now = (
             None if value is None else value if name == "default" else f"{name}: {value}" for value in (old, new)
         )

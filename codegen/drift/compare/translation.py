@@ -165,7 +165,9 @@ def check_english_pages(context: Context) -> Iterator[Change]:
         if not side.is_pages or side.locale != ENGLISH:
             continue
         in_new = side is context.new
-        ids = {(each.span.path, each.span.line): key for key, each in reversed(index_things(side.reference).items())}
+        ids = {
+            (each.span.path, each.span.line): key for key, each in reversed(index_by_prose_id(side.reference).items())
+        }
         for found in side.diagnostics:
             if found.facts:
                 prose_id, text = ids.get((found.span.path, found.span.line), found.span.path), found.message

@@ -25,7 +25,8 @@ def render(results: Results, _view: View = PLAIN) -> str:
         for finding, fingerprint in number_fingerprints(results.findings)
     ]
     issues += [
-        _lacking(f"could not compare: {results.describe(found)}", found.rule, found.span) for found in results.errors
+        _build_blocker(f"could not compare: {results.describe(found)}", found.rule, found.span)
+        for found in results.errors
     ]
     if not results.errors:
         issues += map(_build_omission, results.left_out, results.not_compared)

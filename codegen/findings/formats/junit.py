@@ -19,7 +19,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
     for path, things in suites.items():
         suite = ET.SubElement(root, "testsuite", name=xml.text(path))
         failures = sum([_case(suite, results, thing, found) for thing, found in things.items()])
-        _count(suite, len(things), failures)
+        _set_counts(suite, len(things), failures)
     if not results.complete or not suites:
         suite = ET.SubElement(root, "testsuite", name=f"codegen {results.command}")
         case = ET.SubElement(suite, "testcase", classname="codegen", name=results.command, time="0")

@@ -61,7 +61,7 @@ def _build_notes(results: Results) -> list[dict[str, Any]]:
             "level": found.level.word,
             "descriptor": {"id": found.rule},
             "message": {"text": results.describe(found)},
-            "locations": [{"physicalLocation": _location(found.span.path, found.span.line, found.span.column)}],
+            "locations": [{"physicalLocation": _build_location(found.span.path, found.span.line, found.span.column)}],
         }
         for found in results.diagnostics
     ]
@@ -94,7 +94,7 @@ def _result(results: Results, finding: Finding, fingerprint: str, index: dict[st
         "ruleIndex": index[finding.rule],
         "level": _LEVELS[finding.level],
         "message": {"text": results.describe(finding)},
-        "locations": [{"physicalLocation": _location(finding.path, finding.line, finding.column)}],
+        "locations": [{"physicalLocation": _build_location(finding.path, finding.line, finding.column)}],
         "partialFingerprints": {"codegenThing/v1": fingerprint},
         "properties": properties,
     }

@@ -80,9 +80,9 @@ class _Report:
         """Yield headings with their findings, the most serious first."""
         groups: dict[str, dict[tuple[object, ...], list[Finding]]] = {}
         for finding in self._results.findings:
-            alike = groups.setdefault(_thing(finding).heading, {})
-            alike.setdefault(_likeness(finding), []).append(finding)
-        gravest = {heading: min(_rank(found) for found in alike.values()) for heading, alike in groups.items()}
+            alike = groups.setdefault(_element(finding).heading, {})
+            alike.setdefault(_grouping_key(finding), []).append(finding)
+        gravest = {heading: min(_highest_rank(found) for found in alike.values()) for heading, alike in groups.items()}
         for heading in sorted(groups, key=gravest.__getitem__):
             file = next(iter(groups[heading].values()))[0].path
             yield Text.assemble((one_line(heading), "bold"), (f"  {one_line(file)}" * (file != heading), "dim"))

@@ -98,8 +98,6 @@ class DefinitionReader(FieldReader):
             "properties" in each and "additionalProperties" not in each for each in objects
         )
         definitions = {key: self._definition(key, found) for key, found in self._found.items()}
-        if self._composed:
-            AllOfMerger(definitions, self.prose, self.report).run(self._composed)
         return open_endless_aliases(definitions, self.report)
 
     def _collect(self, section: tuple[str, ...]) -> None:
@@ -161,18 +159,19 @@ class DefinitionReader(FieldReader):
             type=expression,
             gvks=gvks,
             map_type=self.string(schema, "x-kubernetes-map-type", span),
-            open=any(_is_open(part) for part, _ in parts),
-            closed=self._is_closing_meaningful and any(part.get("additionalProperties") is False for part, _ in parts),
+            open=is_open,
+            closed=self._is_closing_meaningful
+            and any(part.data.get("additionalProperties") is False for part in parts if part is not None and fields),
             keywords=tuple(
                 keyword
                 for part in parts
                 if part is not None
                 for keyword in read_keywords(
-                    part,
+                    part.data,
                     skip=skip,
                     keep_null=self.is_null_meaningful,
                     keep_inner_null=self.is_inner_null_meaningful,
-                    skip_fields=bool(parts),
+                    skip_fields=bool(fields),
                 )
             ),
             span=span,

@@ -243,7 +243,7 @@ def _is_text(schema: dict[str, Any]) -> bool:
     return plain and "enum" not in schema and not (isinstance(form, str) and form in DECODED)
 
 
-def _demands_of_fields(part: dict[str, Any], schema: dict[str, Any]) -> bool:
+def _only_restricts_fields(part: dict[str, Any], schema: dict[str, Any]) -> bool:
     """Return whether the part of a union only restricts the fields or the typed value beside it."""
     if "enum" in part and "type" in schema:
         return True
