@@ -32,7 +32,8 @@ def _counts(results: Results) -> Iterator[str]:
 def _findings(results: Results) -> Iterator[str]:
     for finding in results.findings:
         yield one_line(
-            results.format_line(finding) + f" [{finding.id}]" * (has_baseline and not finding.path.endswith(finding.id))
+            results.format_line(finding)
+            + f" [{finding.id}]" * (results.takes_baseline and not finding.path.endswith(finding.id))
         )
         if finding.detail:
             yield lines(finding.detail.rstrip("\n"))
