@@ -60,20 +60,20 @@ class _Builder:
                 else f"map(string, {self.cel_type(inner)})"
             )
         if value.fields:
-            return self._object(value)
+            return self._add_object(value)
         return scalar_type(value.type.type, value.type.format).cel if isinstance(value.type, Scalar) else "dyn"
 
-    def _object(self, value: SchemaView) -> str:
+    def _add_object(self, value: SchemaView) -> str:
         """Add a message for an object. A resource also has the fields of all resources."""
         known: dict[str, str] = {}
         if value.is_resource:
-            known = {"apiVersion": "string", "kind": "string", "metadata": self._message(_META)}
+            known = {"apiVersion": "string", "kind": "string", "metadata": self._add_message(_META)}
         for field in map(SchemaView.view, value.fields):
             if (own := escape_name(field.owner.name)) is not None and own not in known:
                 known[own] = "dyn" if field.keywords.get("nullable") else self.cel_type(field)
-        return self._message(known)
+        return self._add_message(known)
 
-    def _message(self, types: dict[str, str]) -> str:
+    def _add_message(self, types: dict[str, str]) -> str:
         message = self._file.message_type.add(name=f"M{len(self._file.message_type)}")
         # `foo_bar` and `fooBar` have the same JSON name, which is unused here
         message.options.deprecated_legacy_json_field_conflicts = True
@@ -83,10 +83,10 @@ class _Builder:
             descriptor.json_name = f"f{number}"  # names made by protobuf may collide
             is_list = kind.startswith("list(")
             descriptor.label = descriptor.LABEL_REPEATED if is_list else descriptor.LABEL_OPTIONAL
-            self._fill(descriptor, kind[5:-1] if is_list else kind)
+            self._fill_field(descriptor, kind[5:-1] if is_list else kind)
         return f"{_PACKAGE}.{message.name}"
 
-    def _fill(self, descriptor: Any, kind: str) -> None:
+    def _fill_field(self, descriptor: Any, kind: str) -> None:
         if kind in _PLAIN:
             descriptor.type = getattr(self._field, f"TYPE_{_PLAIN[kind]}")
             return

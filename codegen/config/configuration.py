@@ -99,8 +99,8 @@ def load(path: str | Path) -> Config:
         raise CodegenError(*faults)
     against = [
         Against(
-            source=_source(root, read, entry, "sources", number),
-            second=_source(root, read, second, "sources", number, *steps),
+            source=_build_source(root, read, entry, "sources", number),
+            second=_build_source(root, read, second, "sources", number, *steps),
         )
         for number, entry in enumerate(decoded.sources)
         for steps, second in _list_second_sources(entry)
@@ -111,7 +111,7 @@ def load(path: str | Path) -> Config:
         root=root,
         name=file.name,
         sources=tuple(
-            replace(_source(root, read, entry, "sources", number), outputs=own_files)
+            replace(_build_source(root, read, entry, "sources", number), outputs=own_files)
             for number, entry in enumerate(decoded.sources)
         ),
         locales=decoded.locales,
@@ -120,13 +120,13 @@ def load(path: str | Path) -> Config:
         translations=decoded.translations,
         select=_parse_patterns(read, decoded.select, "select"),
         outputs=tuple(
-            _output(read, entry, number, outputs[entry.target]) for number, entry in enumerate(decoded.outputs)
+            _build_output(read, entry, number, outputs[entry.target]) for number, entry in enumerate(decoded.outputs)
         ),
         templates=templates,
-        kubernetes=_kubernetes(read, decoded),
+        kubernetes=_parse_kubernetes(read, decoded),
         against=tuple(against),
         check=decoded.check,
-        history=tuple(_releases(root, read, decoded)),
+        history=tuple(_build_releases(root, read, decoded)),
         site=decoded.site,
     )
 
@@ -179,7 +179,7 @@ def _requested_outputs(read: ConfigFile) -> Iterator[tuple[str, Output]]:
             yield target, output
 
 
-def _kubernetes(read: ConfigFile, decoded: file_records.File) -> str:
+def _parse_kubernetes(read: ConfigFile, decoded: file_records.File) -> str:
     """Resolve the release of Kubernetes' own types. Raises `CodegenError` if it is not bundled."""
     if not decoded.kubernetes:
         return ""
@@ -195,7 +195,7 @@ def _kubernetes(read: ConfigFile, decoded: file_records.File) -> str:
         raise CodegenError(fault) from None
 
 
-def _source(
+def _build_source(
     root: Path,
     read: ConfigFile,
     entry: file_records.Source | file_records.Second | file_records.Release | str,
@@ -221,15 +221,15 @@ def _list_second_sources(
         yield ("against",), entry.against
 
 
-def _releases(root: Path, read: ConfigFile, decoded: file_records.File) -> Iterator[ReleaseSource]:
+def _build_releases(root: Path, read: ConfigFile, decoded: file_records.File) -> Iterator[ReleaseSource]:
     """Yield the releases of the history."""
     for number, entry in enumerate(decoded.history):
-        source = _source(root, read, entry, "history", number)
+        source = _build_source(root, read, entry, "history", number)
         name, date = ("", "") if isinstance(entry, str) else (entry.release, entry.date)
         yield release_source(source, name, date)
 
 
-def _output(read: ConfigFile, entry: file_records.Output, number: int, record: Output) -> OutputSettings:
+def _build_output(read: ConfigFile, entry: file_records.Output, number: int, record: Output) -> OutputSettings:
     place = read.document.span("outputs", number)
     path = PurePosixPath(entry.to)
     if path.is_absolute() or ".." in path.parts or "\\" in entry.to:

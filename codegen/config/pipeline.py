@@ -184,7 +184,7 @@ def emit_files(config: Config, reference: Reference, report: Report | None = Non
     _check_overrides(config)
     files = FileSet(root=config.root, manifest=manifest.manifest_name(config.name))
     shared: dict[tuple[str, EmitShared], tuple[EmitShared, OutputSettings, Job, list[GeneratedFile]]] = {}
-    for output, job in _jobs(config, reference, report):
+    for output, job in _build_jobs(config, reference, report):
         emitted = list(within_limit(output.record.emit(job), output.record.name))
         _add_files(config, files, output, job, emitted)
         if (step := output.record.emit_shared) is not None:
@@ -212,7 +212,7 @@ def _check_overrides(config: Config) -> None:
         check_overrides(config.root / config.templates, config.templates, config.languages, known.values())
 
 
-def _jobs(config: Config, reference: Reference, report: Report) -> Iterator[tuple[OutputSettings, Job]]:
+def _build_jobs(config: Config, reference: Reference, report: Report) -> Iterator[tuple[OutputSettings, Job]]:
     """Yield each output with its job."""
     parts: dict[tuple[Pattern, ...], Reference] = {}
     companions: dict[str, list[tuple[str, Reference]]] = {}
@@ -233,7 +233,7 @@ def _jobs(config: Config, reference: Reference, report: Report) -> Iterator[tupl
             origin=", ".join(source.shown for source in config.sources),
             templates=config.root / config.templates if config.templates else None,
             companions=tuple(companions[output.to]),
-            contents=_contents(config, output, report) if output.record.takes_contents else None,
+            contents=_read_contents(config, output, report) if output.record.takes_contents else None,
             report=report,
             page_subject=lambda key: built_ins().page_subject(key),
             changelog=changelog if output.options.get("history") else Changelog(),
@@ -259,7 +259,7 @@ def _add_files(
             page_comparison.compare_page(load(origin, file.exact).text, file, job.report)
 
 
-def _contents(config: Config, output: OutputSettings, report: Report) -> Contents | None:
+def _read_contents(config: Config, output: OutputSettings, report: Report) -> Contents | None:
     """Read the table of contents of an output, if it names one."""
     if "toc" not in output.options:
         if "fields" in output.options:

@@ -28,7 +28,7 @@ def schema(outputs: Iterable[Output] | None = None) -> dict[str, Any]:
     assembled: dict[str, Any] = json.loads(Path(__file__).with_name("base.schema.json").read_text(encoding="utf-8"))
     output = assembled["properties"]["outputs"]["items"]
     output["properties"]["target"]["enum"] = list(known)
-    output["allOf"] = [_options(known_output) for known_output in known.values()]
+    output["allOf"] = [_describe_options(known_output) for known_output in known.values()]
     return assembled
 
 
@@ -37,7 +37,7 @@ def text() -> str:
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def _options(output: Output) -> dict[str, Any]:
+def _describe_options(output: Output) -> dict[str, Any]:
     """Build the condition for the options of one output."""
     return {
         "if": {"properties": {"target": {"const": output.name}}, "required": ["target"]},
@@ -80,10 +80,10 @@ def find_schema_faults(file: ConfigFile, outputs: Sequence[Output]) -> list[Find
     known = {**registry.bundled_outputs(), **{output.name: output for output in outputs}}
     validator = Draft202012Validator(schema(known.values()))
     errors = sorted(validator.iter_errors(file.document.data), key=lambda error: list(map(str, error.absolute_path)))
-    return [fault for error in errors for fault in _faults(file, error, known.values())]
+    return [fault for error in errors for fault in _find_faults(file, error, known.values())]
 
 
-def _faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator[Finding]:
+def _find_faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator[Finding]:
     error, message = explain_schema_error(error)
     steps = list(error.absolute_path)
     where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
@@ -93,7 +93,7 @@ def _faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator
             if name not in known:
                 yield _unknown_key(file, [*steps, name], where, known, outputs)
         return
-    yield file.fault("config-invalid", f"{where}: {message}" if where else message, _hint(error, steps), *steps)
+    yield file.fault("config-invalid", f"{where}: {message}" if where else message, _suggest_keys(error, steps), *steps)
 
 
 def explain_schema_error(error: Any) -> tuple[Any, str]:
@@ -120,11 +120,11 @@ def _unknown_key(
         )
     message = f"{where}: there is no key {name!r}" if where else f"there is no key {name!r}"
     return file.fault(
-        "config-invalid", message, f"{_nearest(name, known)}known keys are {', '.join(known)}", *steps, key=True
+        "config-invalid", message, f"{_suggest_nearest(name, known)}known keys are {', '.join(known)}", *steps, key=True
     )
 
 
-def _nearest(word: object, known: Iterable[str]) -> str:
+def _suggest_nearest(word: object, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(str(word), known, n=1)
     return f"did you mean {near[0]!r}? " if near else ""
 
@@ -136,9 +136,9 @@ def choices(error: Any, known: Iterable[str] = ()) -> str:
     if not isinstance(error.instance, str) and str(error.instance) in error.validator_value:
         return f'write it in quotes: "{error.instance}"'
     known = list(known) or list(map(str, error.validator_value))
-    return f"{_nearest(error.instance, known)}choose one of these: {', '.join(known)}"
+    return f"{_suggest_nearest(error.instance, known)}choose one of these: {', '.join(known)}"
 
 
-def _hint(error: Any, steps: list[Any]) -> str:
+def _suggest_keys(error: Any, steps: list[Any]) -> str:
     is_target = len(steps) == 3 and steps[0] == "outputs" and steps[2] == "target"
     return choices(error, registry.names() if is_target else ()) or _HINTS.get(error.validator, "")

@@ -107,7 +107,7 @@ class SourceSearch:
         pages: dict[str, _File] = {}
         unknown: list[str] = []
         errors: list[CodegenError] = []
-        for path in self._paths():
+        for path in self._find_paths():
             try:
                 file = _examine(self._folder / path, self._display_path(path))
             except CodegenError as error:
@@ -161,9 +161,9 @@ class SourceSearch:
         if self._written:
             yield f"{len(self._written)} {'file' if len(self._written) == 1 else 'files'} that codegen wrote"
 
-    def _paths(self) -> Iterator[str]:
+    def _find_paths(self) -> Iterator[str]:
         """Yield the files with names of sources."""
-        for file in self._files():
+        for file in self._find_files():
             path = file.relative_to(self._folder).as_posix()
             if not _is_yaml_text(path):
                 self._unnamed.append(path)
@@ -172,7 +172,7 @@ class SourceSearch:
             else:
                 yield path
 
-    def _files(self) -> Iterator[Path]:
+    def _find_files(self) -> Iterator[Path]:
         count = 0
         for place, folders, names in os.walk(self._folder):
             here = Path(place).relative_to(self._folder)

@@ -66,8 +66,8 @@ def starter(folder: Path, named: Path | None = None, locales: Sequence[str] = ()
     report = Report()
     paths = [SourcePath(path=place, shown=each.path, locale=each.locale) for each, place in places.items()]
     reference = read_sources(paths, report)
-    own = _languages(reference)
-    catalogs = [catalog for catalog in _bundled_catalogs() if _translates(catalog, reference)]
+    own = _find_languages(reference)
+    catalogs = [catalog for catalog in _bundled_catalogs() if _has_translations(catalog, reference)]
     chosen = tuple(locales) or _sort_locales(own | _added_languages(catalogs, reference))
     needed = [catalog for catalog in catalogs if _is_needed(catalog, reference, chosen)]
     for catalog in needed:
@@ -75,13 +75,13 @@ def starter(folder: Path, named: Path | None = None, locales: Sequence[str] = ()
         path = f"{_TRANSLATIONS}/{locale}.po"
         if not (folder / path).exists():
             files[path] = _catalog_text(catalog, reference, locale)
-    kinds = _kinds(reference)
-    text = Renderer("init", {"scalar": _scalar}).render(
+    kinds = _list_kinds(reference)
+    text = Renderer("init", {"scalar": _write_scalar}).render(
         "codegen.yaml.j2",
         sources=[_shown_source(each) for each in sources],
         locales=chosen,
         has_translations=bool(needed),
-        examples=_examples(reference, kinds),
+        examples=_list_examples(reference, kinds),
         history=search.history,
         english_in_comments=ENGLISH not in (*own, *chosen) and _is_complete(reference, ENGLISH),
         newest=built_ins().newest,
@@ -107,7 +107,7 @@ def _bundled_pages() -> dict[FoundSource, Path]:
 # ----------------------------------------------------------------------------------------------------- languages
 
 
-def _languages(reference: Reference) -> set[str]:
+def _find_languages(reference: Reference) -> set[str]:
     """Return the languages of the sources. English in comments of a page does not count."""
     of_pages = {page.span.path: page.locale for page in reference.pages}
     return {
@@ -122,13 +122,13 @@ def _sort_locales(locales: set[str]) -> tuple[str, ...]:
     return tuple(sorted(locales, key=lambda tag: (tag != ENGLISH, tag))) or (ENGLISH,)
 
 
-def _ids(reference: Reference) -> set[str]:
+def _list_ids(reference: Reference) -> set[str]:
     return {prose_id for texts in reference.prose.values() for prose_id in texts}
 
 
 def _is_complete(reference: Reference, locale: str) -> bool:
     """Return whether the sources have all texts in a language."""
-    return bool(_ids(reference)) and _ids(reference) == set(reference.prose.get(locale, {}))
+    return bool(_list_ids(reference)) and _list_ids(reference) == set(reference.prose.get(locale, {}))
 
 
 # ---------------------------------------------------------------------------------------------------- catalogs
@@ -139,7 +139,7 @@ def _bundled_catalogs() -> list[po.Catalog]:
     return [po.load_catalog(file, file.stem) for file in files]
 
 
-def _translates(catalog: po.Catalog, reference: Reference) -> bool:
+def _has_translations(catalog: po.Catalog, reference: Reference) -> bool:
     """Return whether a catalog has most texts of a source file."""
     ids: dict[str, set[str]] = {}
     for texts in reference.prose.values():
@@ -151,7 +151,7 @@ def _translates(catalog: po.Catalog, reference: Reference) -> bool:
 
 def _added_languages(catalogs: Iterable[po.Catalog], reference: Reference) -> set[str]:
     """Return the languages with most texts of the sources, once the catalogs are added."""
-    ids = _ids(reference)
+    ids = _list_ids(reference)
     found = set()
     for catalog in catalogs:
         for locale in (ENGLISH, catalog.locale):
@@ -162,7 +162,7 @@ def _added_languages(catalogs: Iterable[po.Catalog], reference: Reference) -> se
 
 def _is_needed(catalog: po.Catalog, reference: Reference, locales: Sequence[str]) -> bool:
     """Return whether a catalog has texts that the sources lack in one of the languages."""
-    known = _ids(reference) & catalog.entries.keys()
+    known = _list_ids(reference) & catalog.entries.keys()
     return any(
         known - reference.prose.get(locale, {}).keys() for locale in locales if locale in (ENGLISH, catalog.locale)
     )
@@ -174,7 +174,7 @@ def _catalog_text(catalog: po.Catalog, reference: Reference, locale: str) -> str
     The catalog of English alone has no translations.
     """
     entries = []
-    for prose_id in sorted(_ids(reference) & catalog.entries.keys()):
+    for prose_id in sorted(_list_ids(reference) & catalog.entries.keys()):
         entry = catalog.entries[prose_id]
         english = reference.prose.get(ENGLISH, {}).get(prose_id)
         translated = reference.prose.get(catalog.locale, {}).get(prose_id)
@@ -193,13 +193,13 @@ def _catalog_text(catalog: po.Catalog, reference: Reference, locale: str) -> str
 # ---------------------------------------------------------------------------------------------------------- text
 
 
-def _kinds(reference: Reference) -> list[Definition]:
+def _list_kinds(reference: Reference) -> list[Definition]:
     """Return the kinds of the sources and other types with files, without lists."""
     found = {each.key: each for each in roots(reference)}
     return [each for key, each in found.items() if not (key.endswith("List") and key.removesuffix("List") in found)]
 
 
-def _examples(reference: Reference, kinds: Sequence[Definition]) -> tuple[str, ...]:
+def _list_examples(reference: Reference, kinds: Sequence[Definition]) -> tuple[str, ...]:
     """Return a few kinds as selection patterns: the stable one with most types of each group."""
     ranked = sorted(
         kinds,
@@ -223,5 +223,5 @@ def _shown_source(found: FoundSource) -> FoundSource:
     return replace(found, locale="") if is_told else found
 
 
-def _scalar(text: str) -> str:
+def _write_scalar(text: str) -> str:
     return yaml_scalar(text) if _UNMARKED.match(text) else yaml_quoted(text)

@@ -122,10 +122,10 @@ class FileSet(Struct, kw_only=True):
             if on_disk is None:
                 missing.append(path)
             elif on_disk != text:
-                stale.append((path, _diff(path, on_disk, text)))
-        return Comparison(missing=tuple(missing), stale=tuple(stale), orphaned=self._orphans(texts))
+                stale.append((path, _format_diff(path, on_disk, text)))
+        return Comparison(missing=tuple(missing), stale=tuple(stale), orphaned=self._find_orphans(texts))
 
-    def _orphans(self, wanted: Mapping[str, str]) -> tuple[str, ...]:
+    def _find_orphans(self, wanted: Mapping[str, str]) -> tuple[str, ...]:
         """Return the files of an earlier run that no output contains any more, except those that somebody removed."""
         listed = sorted({*manifest.parse_manifest(read_text(self.root, self.manifest) or "")} - wanted.keys())
         return tuple(path for path in listed if opening.is_file(self.root / path))
@@ -137,17 +137,19 @@ class FileSet(Struct, kw_only=True):
     def write(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Write changed files and remove orphans. Returns the written and the removed paths."""
         texts = self.texts()
-        if not any(self._changes(texts)) and not has_staging((self.root,)):
+        if not any(self._find_changes(texts)) and not has_staging((self.root,)):
             return (), ()
         with writing(self.root) as writer:
-            changed, removed = self._changes(texts)  # again, since another process may have written
+            changed, removed = self._find_changes(texts)  # again, since another process may have written
             # The list comes last, so that after a killed run the old one still names the files to remove.
             writer.write({**dict.fromkeys(removed), **{path: texts[path] for path in changed}})
         return changed, removed
 
-    def _changes(self, texts: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _find_changes(self, texts: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the paths to write and the paths to remove."""
-        return tuple(path for path, text in texts.items() if not self.is_unchanged(path, text)), self._orphans(texts)
+        return tuple(path for path, text in texts.items() if not self.is_unchanged(path, text)), self._find_orphans(
+            texts
+        )
 
 
 def _path_conflict(path: str, first: str, second: str) -> CodegenError:
@@ -159,7 +161,7 @@ def _path_conflict(path: str, first: str, second: str) -> CodegenError:
     return failure("path-taken", message, Span(path=path), hint)
 
 
-def _diff(path: str, old: str, new: str) -> str:
+def _format_diff(path: str, old: str, new: str) -> str:
     lines = difflib.unified_diff(
         old.splitlines(keepends=True), new.splitlines(keepends=True), f"{path} (on disk)", f"{path} (generated)"
     )

@@ -137,7 +137,7 @@ class Languages:
             own = parse_locale(_read_text(file), file)
             check_words(own, english, file)
         spellings = {
-            word: tuple(dict.fromkeys((*_label(own, word), *own.spellings.get(word, ()), *words)))
+            word: tuple(dict.fromkeys((*_find_label(own, word), *own.spellings.get(word, ()), *words)))
             for word, words in english.spellings.items()
         }
         tables = {table: {**getattr(english, table), **getattr(own, table)} for table in _TABLES}
@@ -218,7 +218,7 @@ def check_words(own: Locale, english: Locale, file: Path) -> None:
     for table in _TABLES:
         words, wanted = getattr(own, table), getattr(english, table)
         for name in words.keys() & wanted.keys():
-            places = _places(wanted[name]) or set()
+            places = _find_placeholders(wanted[name]) or set()
             if not _has_places(words[name], name, places):
                 known = " ".join(sorted(f"{{{place}}}" for place in places)) or "nothing in braces"
                 known += " and words beside it" if name == _DRAFT else ""
@@ -244,13 +244,13 @@ def _find_markup(own: Locale, english: Locale) -> Iterator[str]:
 
 def _has_places(text: str, name: str, places: set[str]) -> bool:
     """Return whether a text has the right placeholders, and in a draft words beside them."""
-    found = _places(text)
+    found = _find_placeholders(text)
     if found is None or found - places or (places - found) & _REQUIRED_PLACES:
         return False
     return name != _DRAFT or any(letter.isalpha() for letter in text.replace("{text}", ""))
 
 
-def _places(text: str) -> set[str] | None:
+def _find_placeholders(text: str) -> set[str] | None:
     """Return the placeholders of a text; None if it is not a format."""
     try:
         return {
@@ -262,6 +262,6 @@ def _places(text: str) -> set[str] | None:
         return None
 
 
-def _label(own: Locale, word: str) -> list[str]:
+def _find_label(own: Locale, word: str) -> list[str]:
     label = own.labels.get(word, "")
     return [label] if label and not any(mark in label for mark in ":：{") else []

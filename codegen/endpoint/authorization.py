@@ -108,19 +108,19 @@ def _binds(binding: Mapping[str, Any], user: User, namespace: str) -> bool:
 
 
 def _allows(rule: Rule, info: RequestInfo) -> bool:
-    if not _has(rule, "verbs", info.verb):
+    if not _rule_covers(rule, "verbs", info.verb):
         return False
     if not info.resource:
         return any(_is_path(pattern, info.path) for pattern in rule.get("nonResourceURLs") or ())
     resource = f"{info.resource}/{info.subresource}" if info.subresource else info.resource
     any_parent = f"*/{info.subresource}" if info.subresource else resource
-    if not (_has(rule, "resources", resource) or _has(rule, "resources", any_parent)):
+    if not (_rule_covers(rule, "resources", resource) or _rule_covers(rule, "resources", any_parent)):
         return False
     names = rule.get("resourceNames")
-    return _has(rule, "apiGroups", info.group) and (not names or info.name in names)
+    return _rule_covers(rule, "apiGroups", info.group) and (not names or info.name in names)
 
 
-def _has(rule: Rule, part: str, wanted: str) -> bool:
+def _rule_covers(rule: Rule, part: str, wanted: str) -> bool:
     found = rule.get(part) or ()
     return "*" in found or wanted in found
 

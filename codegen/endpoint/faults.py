@@ -34,7 +34,7 @@ class MintRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 def mint(endpoint: Endpoint, order: MintRequest) -> str:
     """Sign a token without a record of it. Raises ValueError for a fault that is unknown or does not fit the claims."""
-    claims = _claims(endpoint, order)
+    claims = _build_claims(endpoint, order)
     if not order.fault:
         return sign(claims, endpoint.signing_key)
     if order.fault not in FAULTS:
@@ -45,7 +45,7 @@ def mint(endpoint: Endpoint, order: MintRequest) -> str:
         raise ValueError(f"the fault {order.fault!r} does not fit the claims: {error}") from None
 
 
-def _claims(endpoint: Endpoint, order: MintRequest) -> Claims:
+def _build_claims(endpoint: Endpoint, order: MintRequest) -> Claims:
     private = None
     if (account := users.parse_account(order.subject)) is not None:
         namespace, name = account

@@ -28,12 +28,12 @@ class GoObjects:
 
     def normalize(self, obj: Mapping[str, Any], key: str) -> dict[str, Any]:
         """Return an object of a definition as a server gives it back."""
-        return self._struct(obj, self._reference.definitions[key])
+        return self._normalize_struct(obj, self._reference.definitions[key])
 
-    def _struct(self, obj: Mapping[str, Any], definition: Definition) -> dict[str, Any]:
+    def _normalize_struct(self, obj: Mapping[str, Any], definition: Definition) -> dict[str, Any]:
         found = {}
         for field in definition.fields:
-            value = self._value(obj.get(field.name), field.type)
+            value = self._normalize_value(obj.get(field.name), field.type)
             if value is None and field.required and isinstance(field.type, Scalar) and field.type.type == "string":
                 value = "" if not field.type.format else None
             elif not field.required and isinstance(value, str | list | dict) and not value:
@@ -42,23 +42,23 @@ class GoObjects:
                 found[field.name] = value
         return found
 
-    def _value(self, value: Any, expected: Type) -> Any:
+    def _normalize_value(self, value: Any, expected: Type) -> Any:
         if isinstance(value, str):
             return _LONE.sub("\ufffd", value)
         match expected:
             case Array(items=inner) if isinstance(value, list):
-                return [self._inner(item, inner) for item in value]
+                return [self._normalize_inner(item, inner) for item in value]
             case Map(values=inner) if isinstance(value, dict):
-                return {_LONE.sub("\ufffd", name): self._inner(item, inner) for name, item in value.items()}
+                return {_LONE.sub("\ufffd", name): self._normalize_inner(item, inner) for name, item in value.items()}
             case Ref(key=key) if isinstance(value, dict) and key in self._reference.definitions:
                 definition = self._reference.definitions[key]
-                return self._struct(value, definition) if definition.fields and not definition.open else value
+                return self._normalize_struct(value, definition) if definition.fields and not definition.open else value
         return value
 
-    def _inner(self, value: Any, expected: Type) -> Any:
+    def _normalize_inner(self, value: Any, expected: Type) -> Any:
         """Normalize a value in a list or map, where Go writes zero values."""
         if value is not None:
-            return self._value(value, expected)
+            return self._normalize_value(value, expected)
         match expected:
             case Scalar(type="string"):
                 return ""
@@ -67,7 +67,7 @@ class GoObjects:
             case Scalar(type="boolean"):
                 return False
             case Ref(key=key) if key in self._reference.definitions and self._reference.definitions[key].fields:
-                return self._struct({}, self._reference.definitions[key])
+                return self._normalize_struct({}, self._reference.definitions[key])
         return None
 
     # --------------------------------------------------------------------------------------------- fields of a manager
@@ -110,7 +110,7 @@ class GoObjects:
             case Map() if isinstance(value, dict) and field.map_type != "atomic":
                 return {".": {}, **{f"f:{name}": {} for name in sorted(value)}}, True
             case Array() if isinstance(value, list) and field.list_type is ListType.SET:
-                return {".": {}, **{f"v:{_json(item)}": {} for item in value}}, True
+                return {".": {}, **{f"v:{_to_json(item)}": {} for item in value}}, True
             case Array(items=Ref(key=key)) if isinstance(value, list) and field.list_type is ListType.MAP:
                 return {".": {}, **{_item_key(item, field): self._item_set(item, key) for item in value}}, True
         return {}, True
@@ -123,8 +123,8 @@ class GoObjects:
 
 
 def _item_key(item: Mapping[str, Any], field: Field) -> str:
-    return f"k:{_json({name: item[name] for name in sorted(field.list_map_keys) if name in item})}"
+    return f"k:{_to_json({name: item[name] for name in sorted(field.list_map_keys) if name in item})}"
 
 
-def _json(value: Any) -> str:
+def _to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

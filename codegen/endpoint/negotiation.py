@@ -41,7 +41,7 @@ def answer_format(accept: str, offered: tuple[str, ...], *, pretty: bool) -> Ans
     """Choose the format of an answer. Raises StatusError (406) if none of the offered media types is accepted."""
     accept = accept or "*/*"
     check_acceptable(accept, offered)
-    for _, wanted, parameters in _clauses(accept):
+    for _, wanted, parameters in _split_accept(accept):
         for media_type in offered:
             if wanted in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):
                 found = _apply_parameters(parameters, AnswerFormat(media_type, pretty))
@@ -58,7 +58,7 @@ def check_acceptable(accept: str, offered: Sequence[str]) -> None:
         raise StatusError(build_failure(406, listed, {}))
 
 
-def _clauses(accept: str) -> list[tuple[float, str, dict[str, str]]]:
+def _split_accept(accept: str) -> list[tuple[float, str, dict[str, str]]]:
     """Split Accept into quality, media type and parameters, the most wanted first, words before stars."""
     found = []
     for part in accept.split(","):
@@ -140,11 +140,11 @@ def check_timeout(query: Query) -> None:
 def check_options(verb: str, query: Query, release: str) -> None:
     """Raise StatusError (422) for options that a server refuses."""
     kind = _OPTIONS.get(verb)
-    if kind is not None and query and (causes := list(_faults(kind, query, release))):
+    if kind is not None and query and (causes := list(_find_faults(kind, query, release))):
         raise StatusError(build_invalid(kind, "meta.k8s.io", "", causes))
 
 
-def _faults(kind: str, query: Query, release: str) -> Iterator[Cause]:
+def _find_faults(kind: str, query: Query, release: str) -> Iterator[Cause]:
     writes = kind != "DeleteOptions"
     if writes:
         yield from _manager_faults(option(query, "fieldManager"))

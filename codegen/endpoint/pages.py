@@ -104,9 +104,11 @@ def discovery_pages(release: str) -> dict[str, Page]:
     by_root: dict[str, list[Kind]] = {}
     for kind in (*KINDS, *REVIEWS):
         by_root.setdefault(kind.root, []).append(kind)
-    groups = sorted((_group(here[0]) for here in by_root.values() if here[0].group), key=lambda group: group["name"])
+    groups = sorted(
+        (_build_group(here[0]) for here in by_root.values() if here[0].group), key=lambda group: group["name"]
+    )
     documents: dict[str, Any] = {
-        "/version": _version(release),
+        "/version": _build_version(release),
         "/apis": {"kind": "APIGroupList", "apiVersion": "v1", "groups": groups},
         "/openapi/v3": {"paths": {}},
         **{f"/apis/{group['name']}": {"kind": "APIGroup", "apiVersion": "v1", **group} for group in groups},
@@ -116,7 +118,9 @@ def discovery_pages(release: str) -> dict[str, Page]:
             "kind": "APIResourceList",
             **({"apiVersion": "v1"} if here[0].group else {}),
             "groupVersion": here[0].api_version,
-            "resources": sorted((each for kind in here for each in _resources(kind)), key=lambda each: each["name"]),
+            "resources": sorted(
+                (each for kind in here for each in _list_resources(kind)), key=lambda each: each["name"]
+            ),
         }
     return {
         **{path: Page({"GET": lambda *_, found=found: found}) for path, found in documents.items()},
@@ -138,12 +142,12 @@ def _openapi_v2(request: Request) -> Any:
     return {"swagger": "2.0", "info": {"title": "Kubernetes", "version": "unversioned"}, "paths": {}}
 
 
-def _group(kind: Kind) -> dict[str, Any]:
+def _build_group(kind: Kind) -> dict[str, Any]:
     version = {"groupVersion": kind.api_version, "version": kind.version}
     return {"name": kind.group, "versions": [version], "preferredVersion": version}
 
 
-def _resources(kind: Kind) -> Iterator[dict[str, Any]]:
+def _list_resources(kind: Kind) -> Iterator[dict[str, Any]]:
     """Yield the resource of a kind and its subresources."""
     is_stored = kind in KINDS
     verbs = sorted(
@@ -161,7 +165,7 @@ def _resources(kind: Kind) -> Iterator[dict[str, Any]]:
         yield {**head, **group, "kind": body.name, "verbs": sorted(methods.values())}
 
 
-def _version(release: str) -> dict[str, str]:
+def _build_version(release: str) -> dict[str, str]:
     """Return the document at `/version`, with the build of no real server."""
     major, minor = releases.parse(release)
     emulation = {

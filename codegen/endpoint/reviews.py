@@ -34,7 +34,7 @@ def answer_review(
                 "status": {"userInfo": user.as_json()},
             }
         case "SubjectAccessReview":
-            status = _review_access(endpoint, body, _subject(body))
+            status = _review_access(endpoint, body, _find_subject(body))
         case _:
             status = _review_access(endpoint, body, user)
     kept = {name: value for name, value in body.items() if name not in ("metadata", "status")}
@@ -87,7 +87,7 @@ def _review_access(endpoint: Endpoint, body: Mapping[str, Any], user: User) -> d
     return {"allowed": endpoint.authorizer.allows(user, info)}
 
 
-def _subject(body: Mapping[str, Any]) -> User:
+def _find_subject(body: Mapping[str, Any]) -> User:
     spec = body.get("spec") or {}
     extra = {name: tuple(values or ()) for name, values in (spec.get("extra") or {}).items()}
     return User(name=str(spec.get("user") or ""), groups=tuple(spec.get("groups") or ()), extra=extra)

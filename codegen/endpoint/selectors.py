@@ -20,12 +20,12 @@ _FIELD = re.compile(r"\s*+(?P<name>[\w.]++)\s*+(?P<equals>==|=|!=)\s*+(?P<value>
 
 def parse_selectors(labels: str, fields: str) -> Test:
     """Return a test for objects of a label selector and a field selector. Raises StatusError (400)."""
-    tests = [_label_test(found) for found in _requirements(_REQUIREMENT, labels)]
-    tests += [_field_test(found) for found in _requirements(_FIELD, fields)]
+    tests = [_label_test(found) for found in _split_requirements(_REQUIREMENT, labels)]
+    tests += [_field_test(found) for found in _split_requirements(_FIELD, fields)]
     return lambda obj: all(test(obj) for test in tests)
 
 
-def _requirements(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+def _split_requirements(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     at, end = 0, len(text) if text.strip() else 0
     while at < end:
         found = pattern.match(text, at)

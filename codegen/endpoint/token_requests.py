@@ -43,7 +43,7 @@ def issue_token(
     metadata = {n: v for n, v in (sent.get("metadata") or {}).items() if n not in answers["dropped-metadata"]}
     warnings = [answers["repeated-owners"] % ", ".join(uids)] if (uids := _deduplicate_owners(metadata)) else []
     spec = sent.get("spec") or {}
-    sent_audiences = spec.get("audiences", _object(body, "spec").get("audiences"))  # also an empty list
+    sent_audiences = spec.get("audiences", _read_object(body, "spec").get("audiences"))  # also an empty list
     spec["audiences"] = list(spec.get("audiences") or settings.audiences)
     spec["expirationSeconds"] = spec.get("expirationSeconds") or filled["spec.expirationSeconds"]
     spec["boundObjectRef"] = spec.get("boundObjectRef")
@@ -53,7 +53,11 @@ def issue_token(
         spec["expirationSeconds"] = settings.max_seconds
 
     seconds, is_extended = spec["expirationSeconds"], _EXTENDED in changed
-    private = {"namespace": namespace, **decisions.bindings(spec), "serviceaccount": _reference(decisions.account)}
+    private = {
+        "namespace": namespace,
+        **decisions.bindings(spec),
+        "serviceaccount": _object_reference(decisions.account),
+    }
     if is_extended:
         private["warnafter"] = now + seconds
     subject, lives = account_name(namespace, account), _YEAR if is_extended else seconds
@@ -119,17 +123,17 @@ class _ServerDecisions:
             case "namespace-exists":
                 return not self._namespace or self._namespace_object is not None
             case "namespace-not-terminating":
-                return "deletionTimestamp" not in _object(self._namespace_object, "metadata")
+                return "deletionTimestamp" not in _read_object(self._namespace_object, "metadata")
             case "service-account-exists":
                 return self.account is not None
             case "service-account-uid-matches":
-                uid = _object(self.account, "metadata").get("uid", "")
+                uid = _read_object(self.account, "metadata").get("uid", "")
                 return uid == question.value or not settings.has_gate(ACCOUNT_UID) or {"serviceAccountUid": uid}
             case "node-binding-enabled" | "node-binding-not-disabled":
                 return settings.has_gate(NODE_BINDING)
             case "webhook-binding-enabled":
                 return settings.has_gate(WEBHOOK_TOKENS)
-        return self._decide_spec(question, _object(question.obj, "spec"))
+        return self._decide_spec(question, _read_object(question.obj, "spec"))
 
     def _decide_spec(self, question: Question, spec: Mapping[str, Any]) -> Decision:
         settings = self._settings
@@ -138,7 +142,7 @@ class _ServerDecisions:
                 return self._bound_object(spec) is not None
             case "bound-pod-runs-as-service-account":
                 pod = self._bound_object(spec)
-                return pod is None or _object(pod, "spec").get("serviceAccountName", "") == self._account_name
+                return pod is None or _read_object(pod, "spec").get("serviceAccountName", "") == self._account_name
             case "bound-uid-matches":
                 found = self._bound_object(spec)
                 return found is None or found["metadata"]["uid"] == question.value
@@ -157,12 +161,12 @@ class _ServerDecisions:
         return (
             self._settings.extend
             and spec.get("expirationSeconds") == _INJECTED
-            and _object(spec, "boundObjectRef").get("kind") == kinds.POD.name
+            and _read_object(spec, "boundObjectRef").get("kind") == kinds.POD.name
             and set(spec.get("audiences") or ()) <= set(self._settings.audiences)
         )
 
     def _bound_object(self, spec: Mapping[str, Any]) -> dict[str, Any] | None:
-        reference = _object(spec, "boundObjectRef")
+        reference = _read_object(spec, "boundObjectRef")
         kind = _BOUND.get(str(reference.get("kind")))
         if kind is None:
             return None
@@ -174,17 +178,17 @@ class _ServerDecisions:
         if found is None:
             return {}
         kind = spec["boundObjectRef"]["kind"]
-        bound = {kind.lower(): _reference(found)}
-        if kind == kinds.POD.name and (name := _object(found, "spec").get("nodeName")):
+        bound = {kind.lower(): _object_reference(found)}
+        if kind == kinds.POD.name and (name := _read_object(found, "spec").get("nodeName")):
             node = self._objects.find(kinds.NODE, "", name)
-            bound["node"] = {"name": name} if node is None else _reference(node)
+            bound["node"] = {"name": name} if node is None else _object_reference(node)
         return bound
 
 
-def _object(value: object, name: str) -> dict[str, Any]:
+def _read_object(value: object, name: str) -> dict[str, Any]:
     found = value.get(name) if isinstance(value, dict) else None
     return found if isinstance(found, dict) else {}
 
 
-def _reference(obj: Mapping[str, Any]) -> dict[str, str]:
+def _object_reference(obj: Mapping[str, Any]) -> dict[str, str]:
     return {"name": obj["metadata"]["name"], "uid": obj["metadata"]["uid"]}

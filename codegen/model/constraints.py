@@ -94,7 +94,7 @@ class ReferenceConstraints:
 
     def object_constraints(self, definition: Definition) -> ConstraintWords:
         """The limits of the objects of a definition."""
-        words = self._words(definition.keywords, "", definition)
+        words = self._read_constraints(definition.keywords, "", definition)
         nulls = frozenset(field.name for field in definition.fields if allows_null(field.keywords))
         if not nulls:
             return words
@@ -121,18 +121,18 @@ class ReferenceConstraints:
                 alias = self._reference.definitions[key]
                 typed = self._constrain(cast("Type", alias.type), alias.keywords, "", alias, inside | {key})
             case _:
-                typed = self._plain(expression)
-        words = self._words(keywords, path, place)
+                typed = self._resolve_aliases(expression)
+        words = self._read_constraints(keywords, path, place)
         if isinstance(typed, Scalar) and typed.format not in _FORMATS_OF_TYPES:
             value = json.dumps(typed.format)
-            if reason := _reason("format", typed.format):
+            if reason := _find_reason("format", typed.format):
                 self._leave_out("format", reason, path, place)
             elif typed.type == "string":  # servers check no other formats
                 words = tuple(sorted((*words, ("format", value))))
         typed = ConstrainedType(of=typed, words=words) if words else typed
         return NullableType(of=typed) if path and path in null_parts(keywords) else typed
 
-    def _plain(self, expression: Type) -> Type:
+    def _resolve_aliases(self, expression: Type) -> Type:
         """Return a type without aliases, with the strict IntOrString and Time of Kubernetes itself."""
         plain = self._reference.resolve(expression)
         if isinstance(expression, Ref) and plain == kubernetes.ALIASES.get(expression.key):
@@ -149,7 +149,7 @@ class ReferenceConstraints:
             and key not in inside
         )
 
-    def _words(self, keywords: Iterable[Keyword], path: str, place: Field | Definition) -> ConstraintWords:
+    def _read_constraints(self, keywords: Iterable[Keyword], path: str, place: Field | Definition) -> ConstraintWords:
         found: list[tuple[str, str]] = []
         for keyword in keywords:
             if keyword.inside != path:
@@ -160,7 +160,7 @@ class ReferenceConstraints:
                 if missing := _missing_resource_fields(place):
                     found.append(("required", json.dumps(missing)))
             elif keyword.name in _CHECKED:
-                if reason := _reason(keyword.name, json.loads(keyword.value)):
+                if reason := _find_reason(keyword.name, json.loads(keyword.value)):
                     self._leave_out(keyword.name, reason, path, place)
                 else:
                     found.append((keyword.name, keyword.value))
@@ -198,7 +198,7 @@ def _merge_required(found: list[tuple[str, str]]) -> ConstraintWords:
     return tuple(sorted(found))
 
 
-def _reason(word: str, value: Any) -> UncheckedReason | None:
+def _find_reason(word: str, value: Any) -> UncheckedReason | None:
     if word == "pattern":
         try:
             compile_pattern(value)
@@ -232,6 +232,6 @@ def _schema_reason(schema: Any) -> UncheckedReason | None:
             continue
         if word not in WORDS:
             return UncheckedReason(name="inside", value=repr(word))
-        if reason := _reason(word, value):
+        if reason := _find_reason(word, value):
             return reason
     return None

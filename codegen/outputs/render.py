@@ -78,9 +78,9 @@ class Renderer:
         except _FAULTS as error:
             if self._override is None:
                 raise
-            raise self._fault(self._override / template, error) from None
+            raise self._build_fault(self._override / template, error) from None
 
-    def _fault(self, template: Path, error: Exception) -> CodegenError:
+    def _build_fault(self, template: Path, error: Exception) -> CodegenError:
         """Locate a fault: in the last template of the traceback, or at wrong syntax.
 
         Jinja gives the frames of templates the file and line of the template.

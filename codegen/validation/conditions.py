@@ -132,18 +132,18 @@ class _Words:
         return _is_integer(seen.value) and seen.value > self._limit
 
     def check_length(self, seen: PlacedValue) -> bool:
-        return _size(seen.value) not in (None, self._limit)
+        return _measure(seen.value) not in (None, self._limit)
 
     def check_min_length(self, seen: PlacedValue) -> bool:
-        size = _size(seen.value)
+        size = _measure(seen.value)
         return size is not None and size < self._limit
 
     def check_max_length(self, seen: PlacedValue) -> bool:
-        size = _size(seen.value)
+        size = _measure(seen.value)
         return size is not None and size > self._limit
 
     def check_total_length(self, seen: PlacedValue) -> bool:
-        texts = [text for item in _items(seen.value) for text in item if isinstance(text, str)]
+        texts = [text for item in _list_items(seen.value) for text in item if isinstance(text, str)]
         return bool(sum(map(value_checks.byte_size, texts)) > self._limit)
 
     def check_content_at_most(self, seen: PlacedValue) -> bool:
@@ -151,7 +151,7 @@ class _Words:
         sizes: dict[Any, int] = {}
         for path, texts in ((self._condition.field.text, seen.value), (self._condition.other, self._other_value.value)):
             measure = value_checks.decoded_byte_size if path in self._values else value_checks.byte_size
-            sizes |= {key: measure(text) for key, text in _items(texts) if isinstance(text, str)}
+            sizes |= {key: measure(text) for key, text in _list_items(texts) if isinstance(text, str)}
         return bool(sum(sizes.values()) > self._limit)
 
     def check_pattern(self, seen: PlacedValue) -> bool:
@@ -194,14 +194,16 @@ class _Words:
 
     def check_keys_at_most(self, seen: PlacedValue) -> bool:
         """Check the number of set keys without the listed ones."""
-        count = sum(value is not None and key not in self._values for key, value in _items(seen.value))
+        count = sum(value is not None and key not in self._values for key, value in _list_items(seen.value))
         return bool(count > self._limit)
 
     def check_keys_among(self, seen: PlacedValue) -> Iterator[PlacedValue]:
-        return (PlacedValue((*seen.steps, (key,)), key) for key, _ in _items(seen.value) if key not in self._values)
+        return (
+            PlacedValue((*seen.steps, (key,)), key) for key, _ in _list_items(seen.value) if key not in self._values
+        )
 
     def check_key_pattern(self, seen: PlacedValue) -> Iterator[PlacedValue]:
-        keys = (key for key, _ in _items(seen.value) if isinstance(key, str) and not self._matches(key))
+        keys = (key for key, _ in _list_items(seen.value) if isinstance(key, str) and not self._matches(key))
         return (PlacedValue((*seen.steps, (key,)), key) for key in keys)
 
     def check_named_if_several(self, seen: PlacedValue) -> Iterator[PlacedValue]:
@@ -262,10 +264,10 @@ class _Words:
 
     def check_amounts_within(self, seen: PlacedValue) -> Iterator[PlacedValue]:
         """Return the amounts that exceed the amount of the same name elsewhere."""
-        limits = dict(_items(self._other_value.value))
+        limits = dict(_list_items(self._other_value.value))
         return (
             PlacedValue((*seen.steps, (key,)), amount)
-            for key, amount in _items(seen.value)
+            for key, amount in _list_items(seen.value)
             if value_checks.exceeds(amount, limits.get(key))
         )
 
@@ -292,14 +294,14 @@ def _is_identical(first: Any, second: Any) -> bool:
     return type(first) is type(second) and bool(first == second)
 
 
-def _size(value: Any) -> int | None:
+def _measure(value: Any) -> int | None:
     """Return the size of a string, list or map, or None for other values. An absent value has the size 0."""
     if isinstance(value, str):
         return value_checks.byte_size(value)
     return len(value or ()) if isinstance(value, list | dict | None) else None
 
 
-def _items(value: Any) -> Iterable[tuple[Any, Any]]:
+def _list_items(value: Any) -> Iterable[tuple[Any, Any]]:
     """Return the items of a map, or nothing for other values."""
     return value.items() if isinstance(value, dict) else ()
 

@@ -47,12 +47,12 @@ def server_rule_areas() -> Iterator[Area]:
         prose = partial(AreaProse, f"What servers do with {rules.title}", about, explained)
         yield Area(
             file.stem,
-            tuple(Rule(rule.id, _levels(rule), rule.meaning("en"), prose=prose) for rule in rules.rules),
+            tuple(Rule(rule.id, _find_levels(rule), rule.meaning("en"), prose=prose) for rule in rules.rules),
             prose,
         )
 
 
-def _levels(rule: ServerRule) -> tuple[Level, ...]:
+def _find_levels(rule: ServerRule) -> tuple[Level, ...]:
     levels = _LEVELS[rule.effect]
     return (*levels, Level.INFO) if rule.effect == "rejects" and rule.cluster else levels
 

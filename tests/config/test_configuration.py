@@ -55,7 +55,7 @@ def test_a_fault_in_our_own_code_is_no_faulty_configuration(tmp_path: Path, monk
     def broken(*_: object) -> None:
         raise KeyError("ours")
 
-    monkeypatch.setattr(configuration, "_output", broken)
+    monkeypatch.setattr(configuration, "_build_output", broken)
     with pytest.raises(KeyError, match="ours"):
         configuration.load(written(tmp_path))
 

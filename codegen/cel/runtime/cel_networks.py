@@ -11,7 +11,7 @@ from codegen.cel.runtime.cel_values import Function, Tagged, succeeds, tag, unta
 from codegen.kube.formats import FORMATS
 
 
-def _address(text: str) -> IPv4Address | IPv6Address:
+def _parse_address(text: str) -> IPv4Address | IPv6Address:
     """Read an address without a zone."""
     try:
         found = ip_address(text)
@@ -25,13 +25,13 @@ def _address(text: str) -> IPv4Address | IPv6Address:
     return found
 
 
-def _network(text: str) -> tuple[IPv4Address | IPv6Address, int]:
+def _parse_network(text: str) -> tuple[IPv4Address | IPv6Address, int]:
     """Read the address and the prefix length of a network."""
     where, slash, length = text.partition("/")
     try:
         if not slash or not re.fullmatch("0|[1-9][0-9]{0,2}", length):
             raise ValueError(text)
-        found = _address(where)
+        found = _parse_address(where)
         if int(length) > found.max_prefixlen:
             raise ValueError(text)
     except ValueError:
@@ -39,38 +39,38 @@ def _network(text: str) -> tuple[IPv4Address | IPv6Address, int]:
     return found, int(length)
 
 
-def _mask(text: str) -> IPv4Network | IPv6Network:
+def _parse_mask(text: str) -> IPv4Network | IPv6Network:
     """Read a network without its host bits."""
-    where, length = _network(text)
+    where, length = _parse_network(text)
     return ip_network(f"{where}/{length}", strict=False)
 
 
 def _canonical_network(text: str) -> str:
     """Write a network as servers do."""
-    where, length = _network(text)
+    where, length = _parse_network(text)
     return f"{where}/{length}"
 
 
 def _contains_address(net: str, text: str) -> bool:
     """Return whether an address is in a network."""
-    outer, inner = _mask(net), _address(text)
+    outer, inner = _parse_mask(net), _parse_address(text)
     return outer.version == inner.version and inner in outer
 
 
 def _contains_network(net: str, text: str) -> bool:
     """Return whether a network is in another one."""
-    outer, inner = _mask(net), _mask(text)
+    outer, inner = _parse_mask(net), _parse_mask(text)
     return outer.version == inner.version and outer.supernet_of(inner)  # type: ignore[arg-type]  # of one version
 
 
 def _is_global(text: str) -> bool:
-    found = _address(text)
+    found = _parse_address(text)
     is_broadcast = found.version == 4 and int(found) == 2**32 - 1
     return not (found.is_unspecified or is_broadcast or found.is_loopback or found.is_multicast or found.is_link_local)
 
 
 def _is_link_local_multicast(text: str) -> bool:
-    found = _address(text)
+    found = _parse_address(text)
     return _contains_address("224.0.0.0/24", text) if found.version == 4 else _contains_address("ff02::/16", text)
 
 
@@ -83,60 +83,64 @@ _PARTS: Final = re.compile(
 _PORT: Final = re.compile(r":[0-9]*\Z")
 
 
-def _url(text: str) -> Tagged:
+def _parse_url(text: str) -> Tagged:
     """Read an absolute URL or an absolute path."""
     if not FORMATS["uri"](text):
         raise ValueError(f'URL parse error during conversion from string: parse "{text}": invalid URI for request')
     return tag("url", text)
 
 
-def _part(name: str, value: Mapping[str, str]) -> str:
+def _read_url_part(name: str, value: Mapping[str, str]) -> str:
     found = _PARTS.match(untag("url", value))
     return (found[name] or "") if found is not None else ""
 
 
-def _host(value: Mapping[str, str]) -> str:
-    return unquote(_part("host", value))
+def _parse_host(value: Mapping[str, str]) -> str:
+    return unquote(_read_url_part("host", value))
 
 
 def _host_name(value: Mapping[str, str]) -> str:
-    return _PORT.sub("", _host(value)).removeprefix("[").removesuffix("]")
+    return _PORT.sub("", _parse_host(value)).removeprefix("[").removesuffix("]")
 
 
-def _port(value: Mapping[str, str]) -> str:
-    port = _PORT.search(_host(value))
+def _parse_port(value: Mapping[str, str]) -> str:
+    port = _PORT.search(_parse_host(value))
     return port[0][1:] if port else ""
 
 
 def _escaped_path(value: Mapping[str, str]) -> str:
-    return quote(_part("path", value), safe="/%!$&'()*+,;=:@-._~")
+    return quote(_read_url_part("path", value), safe="/%!$&'()*+,;=:@-._~")
 
 
 NETWORK_FUNCTIONS: Final = (
-    Function("ip", ("string",), "string", lambda text: str(_address(text))),
-    Function("isIP", ("string",), "bool", succeeds(_address)),
-    Function("ip.isCanonical", ("string",), "bool", lambda text: str(_address(text)) == text),
-    Function("family", ("string",), "int", lambda text: _address(text).version, member=True),
-    Function("isUnspecified", ("string",), "bool", lambda text: _address(text).is_unspecified, member=True),
-    Function("isLoopback", ("string",), "bool", lambda text: _address(text).is_loopback, member=True),
+    Function("ip", ("string",), "string", lambda text: str(_parse_address(text))),
+    Function("isIP", ("string",), "bool", succeeds(_parse_address)),
+    Function("ip.isCanonical", ("string",), "bool", lambda text: str(_parse_address(text)) == text),
+    Function("family", ("string",), "int", lambda text: _parse_address(text).version, member=True),
+    Function("isUnspecified", ("string",), "bool", lambda text: _parse_address(text).is_unspecified, member=True),
+    Function("isLoopback", ("string",), "bool", lambda text: _parse_address(text).is_loopback, member=True),
     Function("isLinkLocalMulticast", ("string",), "bool", _is_link_local_multicast, member=True),
-    Function("isLinkLocalUnicast", ("string",), "bool", lambda text: _address(text).is_link_local, member=True),
+    Function("isLinkLocalUnicast", ("string",), "bool", lambda text: _parse_address(text).is_link_local, member=True),
     Function("isGlobalUnicast", ("string",), "bool", _is_global, member=True),
     Function("cidr", ("string",), "string", _canonical_network),
-    Function("isCIDR", ("string",), "bool", succeeds(_network)),
+    Function("isCIDR", ("string",), "bool", succeeds(_parse_network)),
     Function("containsIP", ("string", "string"), "bool", _contains_address, member=True),
     Function("containsCIDR", ("string", "string"), "bool", _contains_network, member=True),
-    Function("ip", ("string",), "string", lambda text: str(_network(text)[0]), member=True),
-    Function("masked", ("string",), "string", lambda text: str(_mask(text)), member=True),
-    Function("prefixLength", ("string",), "int", lambda text: _network(text)[1], member=True),
-    Function("url", ("string",), "own", _url),
+    Function("ip", ("string",), "string", lambda text: str(_parse_network(text)[0]), member=True),
+    Function("masked", ("string",), "string", lambda text: str(_parse_mask(text)), member=True),
+    Function("prefixLength", ("string",), "int", lambda text: _parse_network(text)[1], member=True),
+    Function("url", ("string",), "own", _parse_url),
     Function("isURL", ("string",), "bool", FORMATS["uri"]),
-    Function("getScheme", ("own",), "string", lambda value: _part("scheme", value).lower(), member=True),
-    Function("getHost", ("own",), "string", _host, member=True),
+    Function("getScheme", ("own",), "string", lambda value: _read_url_part("scheme", value).lower(), member=True),
+    Function("getHost", ("own",), "string", _parse_host, member=True),
     Function("getHostname", ("own",), "string", _host_name, member=True),
-    Function("getPort", ("own",), "string", _port, member=True),
+    Function("getPort", ("own",), "string", _parse_port, member=True),
     Function("getEscapedPath", ("own",), "string", _escaped_path, member=True),
     Function(
-        "getQuery", ("own",), "map", lambda value: parse_qs(_part("query", value), keep_blank_values=True), member=True
+        "getQuery",
+        ("own",),
+        "map",
+        lambda value: parse_qs(_read_url_part("query", value), keep_blank_values=True),
+        member=True,
     ),
 )

@@ -103,7 +103,7 @@ def _walk_rules(node: Node, at: At) -> Iterator[tuple[CelRule, At]]:
 def prepare(node: Node, value: Any, by: Engine) -> Any:
     """Convert a JSON value to the types and names of CEL, with its defaults."""
     if isinstance(value, dict):
-        return _object(node, value, by)
+        return _prepare_object(node, value, by)
     inner = node.inner
     if isinstance(value, LIST):
         return value if inner is None else [prepare(inner, _or_default(inner, item), by) for item in value]
@@ -114,7 +114,7 @@ def prepare(node: Node, value: Any, by: Engine) -> Any:
     return value
 
 
-def _object(node: Node, value: Mapping[str, Any], by: Engine) -> dict[str, Any]:
+def _prepare_object(node: Node, value: Mapping[str, Any], by: Engine) -> dict[str, Any]:
     inner = node.inner
     if inner is not None:
         return {name: prepare(inner, _or_default(inner, each), by) for name, each in value.items()}
@@ -167,8 +167,8 @@ def _align(node: Node, value: Any, old: Any) -> Any:
         if node.list_type == "set":
             return [*(item for item in value if item in old), *(item for item in old if item not in value)]
         if node.list_type == "map" and inner is not None:
-            by_key = {_key(node, item): item for item in old}
-            found = [_align(inner, item, by_key.pop(key)) for item in value if (key := _key(node, item)) in by_key]
+            by_key = {_item_key(node, item): item for item in old}
+            found = [_align(inner, item, by_key.pop(key)) for item in value if (key := _item_key(node, item)) in by_key]
             return [*found, *by_key.values()]
         return old
     if isinstance(value, dict) and isinstance(old, dict):
@@ -181,7 +181,7 @@ def _align(node: Node, value: Any, old: Any) -> Any:
     return old
 
 
-def _key(node: Node, item: Any) -> Any:
+def _item_key(node: Node, item: Any) -> Any:
     if not isinstance(item, dict):
         return repr(item)
     return tuple(repr(item.get(escape_name(name) or name)) for name in node.list_keys)
@@ -207,19 +207,19 @@ class _Run:
             before = old if isinstance(old, dict) and not node.is_atomic else None
             for name, own, field in node.fields_with_rules:
                 if (each := value.get(own)) is not None:
-                    self._step(field, each, before and before.get(own), (at, name), stored)
+                    self._walk_inside(field, each, before and before.get(own), (at, name), stored)
             if inner is not None and inner.leads_to_rules:
                 for name, each in value.items():
                     if each is not None:
-                        self._step(inner, each, before and before.get(name), (at, (name,)), stored)
+                        self._walk_inside(inner, each, before and before.get(name), (at, (name,)), stored)
         elif inner is not None and isinstance(value, LIST) and inner.leads_to_rules:
             is_map = node.list_type == "map" and isinstance(old, LIST)
-            known = {_key(node, item): item for item in old} if is_map else None
+            known = {_item_key(node, item): item for item in old} if is_map else None
             for number, item in enumerate(value):
                 if item is not None:
-                    self._step(inner, item, known and known.get(_key(node, item)), (at, number), stored)
+                    self._walk_inside(inner, item, known and known.get(_item_key(node, item)), (at, number), stored)
 
-    def _step(self, node: Node, value: Any, old: Any, at: At, stored: bool) -> None:
+    def _walk_inside(self, node: Node, value: Any, old: Any, at: At, stored: bool) -> None:
         """Walk a part of a value. A new part counts as stored if the value around it does."""
         self.walk(node, value, old, at, stored if old is None else value == old)
 
@@ -233,11 +233,11 @@ class _Run:
                 if reason := self._start(rule.text):
                     raise CannotRun(reason)
                 if rule.optional not in activations:
-                    activations[rule.optional] = self._activation(rule.optional, value, old)
+                    activations[rule.optional] = self._build_activation(rule.optional, value, old)
                 activation = activations[rule.optional]
-                if self._program(node, rule, rule.text).run(activation) is True:
+                if self._find_program(node, rule, rule.text).run(activation) is True:
                     continue
-                word, message = _REASONS.get(rule.reason, "rule_invalid"), self._message(node, rule, activation)
+                word, message = _REASONS.get(rule.reason, "rule_invalid"), self._build_message(node, rule, activation)
                 place, code = _resolve_path(at, node, rule.at), rule.reason
             except Failed as error:
                 word, message, place, code = FAILED, f"{error} evaluating rule: {rule.title}", at, INVALID
@@ -248,7 +248,7 @@ class _Run:
             found = (place, code, word, {"message": message})
             self._outcome.broken.append(BrokenRule(found, rule, stored and not rule.uses_old))
 
-    def _program(self, node: Node, rule: CelRule, text: str) -> Program:
+    def _find_program(self, node: Node, rule: CelRule, text: str) -> Program:
         """Return an expression of a rule, compiled once. Raises `CompileError` and `CannotRun`."""
         known = rule.programs.get(text)
         if known is None:
@@ -264,16 +264,16 @@ class _Run:
         program: Program = known
         return program
 
-    def _activation(self, optional: bool, value: Any, old: Any) -> Any:
+    def _build_activation(self, optional: bool, value: Any, old: Any) -> Any:
         if optional:
             return self._by.activation({"self": value, "oldSelf_value": old, "has_oldSelf": old is not None})
         return self._by.activation({"self": value, "oldSelf": old})
 
-    def _message(self, node: Node, rule: CelRule, activation: Any) -> str:
+    def _build_message(self, node: Node, rule: CelRule, activation: Any) -> str:
         """Return the computed message of a broken rule, or else its message or text."""
         if rule.message_expression:
             try:
-                message = self._program(node, rule, rule.message_expression).run(activation)
+                message = self._find_program(node, rule, rule.message_expression).run(activation)
             except (CompileError, Failed, CannotRun):
                 message = None
             if (

@@ -67,7 +67,7 @@ def compare(old: ComparisonInput, new: ComparisonInput) -> Comparison:
     require_something(context)
     return Comparison(
         changes=tuple(changes),
-        notes=tuple(_notes(context)),
+        notes=tuple(_list_notes(context)),
         translated=new.locale if is_translation else "",
         outdated_count=_count_outdated(context),
         not_compared=(*old.not_compared, *new.not_compared),
@@ -130,7 +130,7 @@ def _count_outdated(context: Context) -> int:
 # ----------------------------------------------------------------------------------------------------------------- notes
 
 
-def _notes(context: Context) -> Iterator[str]:
+def _list_notes(context: Context) -> Iterator[str]:
     old, new = context.old, context.new
     for side in (old, new) if context.pages is not None else ():
         yield from _language_notes(side)

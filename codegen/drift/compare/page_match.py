@@ -51,7 +51,7 @@ def match_pages(old: ComparisonInput, new: ComparisonInput) -> PageMatch:
     if len(removed) == len(added) == 1:
         added = dict(zip(removed, added.values(), strict=True))
     pairs = [(removed.pop(key), added.pop(key)) for key in list(removed) if key in added]
-    moved = [*_pair_moved(removed, added, _version), *_pair_moved(removed, added, _group)]
+    moved = [*_pair_moved(removed, added, _page_version), *_pair_moved(removed, added, _page_group)]
     # A source with the smaller coverage cannot miss pages.
     alone_old = tuple(removed.values()) if old.coverage <= new.coverage else ()
     alone_new = tuple(added.values()) if new.coverage <= old.coverage else ()
@@ -84,11 +84,11 @@ def _pair_moved(
             yield removed.pop(key), added.pop(others.pop())
 
 
-def _version(page: Page) -> tuple[str, str]:
+def _page_version(page: Page) -> tuple[str, str]:
     return page.kind, page.api_version
 
 
-def _group(page: Page) -> tuple[str, str]:
+def _page_group(page: Page) -> tuple[str, str]:
     return page.kind, page.api_version.rpartition("/")[0]
 
 

@@ -32,8 +32,8 @@ def compare_resources(context: Context) -> Iterator[Change]:
         yield from _make_changes(context, after.values(), _compare_definition(before, after))
         for name, definition in after.items():
             if name in before:
-                facts = _compare_version(_resource(before[name]), _resource(definition))
-                subject = f"the version {name} of {_resource(definition).name}"
+                facts = _compare_version(_find_resource(before[name]), _find_resource(definition))
+                subject = f"the version {name} of {_find_resource(definition).name}"
                 yield from _make_changes(context, [definition], facts, subject=subject)
         for first, second in pairwise(after):
             yield from _compare_neighbours(context, before, after, first, second)
@@ -51,7 +51,7 @@ def _served_versions(side: ComparisonInput) -> dict[tuple[str, str], _Versions]:
     }
 
 
-def _resource(definition: Definition) -> CustomResource:
+def _find_resource(definition: Definition) -> CustomResource:
     assert definition.resource is not None  # noqa: S101 - `_served_versions` takes no others
     return definition.resource
 
@@ -59,7 +59,7 @@ def _resource(definition: Definition) -> CustomResource:
 def _make_changes(context: Context, definitions: Iterable[Definition], facts: _Facts, **more: Any) -> Iterator[Change]:
     first, *others = definitions
     ids = (first.key, *(each.key for each in others)) if others else ()
-    more = {"ids": ids, "subject": _resource(first).name, **more}
+    more = {"ids": ids, "subject": _find_resource(first).name, **more}
     for rule, old, new in facts:
         yield context.make(rule, first.span, id=first.key, old=old, new=new, **more)
 
@@ -68,17 +68,18 @@ def _make_changes(context: Context, definitions: Iterable[Definition], facts: _F
 
 
 def _compare_definition(before: _Versions, after: _Versions) -> _Facts:
-    old, new = (_resource(next(iter(versions.values()))) for versions in (before, after))
+    old, new = (_find_resource(next(iter(versions.values()))) for versions in (before, after))
     if old.namespaced != new.namespaced:
         scopes = ["Namespaced" if each.namespaced else "Cluster" for each in (old, new)]
         yield "scope-changed", scopes[0], scopes[1]
     if old.plural != new.plural:
         yield "resource-renamed", old.name, new.name
-    old_names, new_names = _names(old), _names(new)
+    old_names, new_names = _name_facts(old), _name_facts(new)
     yield from (("resource-names-removed", name, None) for name in old_names if name not in new_names)
     yield from (("resource-names-added", None, name) for name in new_names if name not in old_names)
     storage, new_storage = (
-        next((name for name, each in versions.items() if _resource(each).storage), None) for versions in (before, after)
+        next((name for name, each in versions.items() if _find_resource(each).storage), None)
+        for versions in (before, after)
     )
     if storage is not None and storage != new_storage:
         is_served = storage in after and new_storage is not None
@@ -117,7 +118,7 @@ def _flatten(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, value if isinstance(value, str) else json.dumps(value)
 
 
-def _names(resource: CustomResource) -> list[str]:
+def _name_facts(resource: CustomResource) -> list[str]:
     """Return the names that users type, each with its sort."""
     return [
         f"the singular {resource.singular}",
@@ -132,12 +133,12 @@ def _names(resource: CustomResource) -> list[str]:
 
 def _compare_version(old: CustomResource, new: CustomResource) -> _Facts:
     if None not in (old.scale, new.scale) and old.scale != new.scale:
-        yield "scale-changed", _scale(old), _scale(new)
+        yield "scale-changed", _scale_facts(old), _scale_facts(new)
     selectable = old.selectable_fields, new.selectable_fields
     yield from (("selectable-field-removed", path, None) for path in selectable[0] if path not in selectable[1])
     yield from (("selectable-field-added", None, path) for path in selectable[1] if path not in selectable[0])
     if old.columns != new.columns:
-        yield "columns-changed", _columns(old, new), _columns(new, old)
+        yield "columns-changed", _column_facts(old, new), _column_facts(new, old)
     if old.deprecated != new.deprecated:
         rule = "deprecation-added" if new.deprecated else "deprecation-removed"
         yield rule, old.deprecation_warning or None, new.deprecation_warning or None
@@ -145,13 +146,13 @@ def _compare_version(old: CustomResource, new: CustomResource) -> _Facts:
         yield "annotation-changed", old.deprecation_warning, new.deprecation_warning
 
 
-def _scale(resource: CustomResource) -> str:
+def _scale_facts(resource: CustomResource) -> str:
     scale = resource.scale
     paths = (scale.spec_replicas, scale.status_replicas, scale.label_selector) if scale else ()
     return ", ".join(filter(None, paths))
 
 
-def _columns(resource: CustomResource, other: CustomResource) -> str:
+def _column_facts(resource: CustomResource, other: CustomResource) -> str:
     """Describe the columns that another resource lacks, or all if only their order differs."""
     columns = [each for each in resource.columns if each not in other.columns]
     columns = columns or ([] if {*other.columns} - {*resource.columns} else [*resource.columns])
@@ -178,7 +179,7 @@ def _compare_neighbours(
     fresh = [place for place in _incompatible_fields(context.new, after, first, second) if place not in known]
     if fresh:
         pair = after[first], after[second]
-        is_converted = _resource(pair[0]).conversion != _NO_CONVERSION
+        is_converted = _find_resource(pair[0]).conversion != _NO_CONVERSION
         rule = "served-versions-converted" if is_converted else "served-versions-differ"
         ids = tuple(field_id(pair[0].key, path) for path, _ in fresh)
         paths = format_value(", ".join(path for path, _ in fresh))

@@ -34,25 +34,29 @@ def compare_texts(context: Context) -> Iterator[Change]:
         for text_id, before in old.reference.prose[locale].items():
             new_id = renamed_id(text_id, renamed)
             known.add(new_id)
-            after = _text(new, locale, new_id)
+            after = _find_text(new, locale, new_id)
             if before.span.path in old.broken_files or (after and after.span.path in new.broken_files):
                 continue
             if after is not None:
                 if _differs(context, before, text_id, after, new_id):
-                    yield _change(context, "description-changed", after.span, text_id, locale, before.text, after.text)
+                    yield _build_change(
+                        context, "description-changed", after.span, text_id, locale, before.text, after.text
+                    )
             elif is_complete and (span := _subject_span(new, new_id)):
-                yield _change(context, "description-removed", span, text_id, locale, before.text, None)
+                yield _build_change(context, "description-removed", span, text_id, locale, before.text, None)
         for text_id, after in new.reference.prose[locale].items() if is_complete else ():
             if text_id in known or after.span.path in new.broken_files:
                 continue
-            if (shared := _text(old, locale, text_id)) is not None:  # one operation now has a text of its own
+            if (shared := _find_text(old, locale, text_id)) is not None:  # one operation now has a text of its own
                 if not is_same_text(shared.text, after.text):
-                    yield _change(context, "description-changed", after.span, text_id, locale, shared.text, after.text)
+                    yield _build_change(
+                        context, "description-changed", after.span, text_id, locale, shared.text, after.text
+                    )
             elif _subject_span(old, text_id):
-                yield _change(context, "description-added", after.span, text_id, locale, None, after.text)
+                yield _build_change(context, "description-added", after.span, text_id, locale, None, after.text)
 
 
-def _change(
+def _build_change(
     context: Context, rule: str, span: Span, prose_id: str, locale: str, old: str | None, new: str | None
 ) -> Change:
     """Make the change of a text, with the directions of the described type."""
@@ -72,7 +76,7 @@ def _differs(context: Context, before: Prose, text_id: str, after: Prose, new_id
     return not _is_same_after_renaming(old, text_id, new, new_id)
 
 
-def _text(side: ComparisonInput, locale: str, prose_id: str) -> Prose | None:
+def _find_text(side: ComparisonInput, locale: str, prose_id: str) -> Prose | None:
     """Return the text of an element. A document has one text for a shared parameter.
 
     Pages print that text for all operations, even if the document has several texts, so it says nothing about a single operation.
@@ -128,14 +132,14 @@ def _is_same_after_renaming(before: str, old_id: str, after: str, new_id: str) -
         return True
     if old_id == new_id:
         return False
-    names = _name(old_id), _name(new_id)
+    names = _last_name(old_id), _last_name(new_id)
     # A name can also be an ordinary word of the text; at the beginning it is surely the name.
     return is_same_text(mask_name(before, names[0]), mask_name(after, names[1])) or is_same_text(
         before.removeprefix(names[0]), after.removeprefix(names[1])
     )
 
 
-def _name(prose_id: str) -> str:
+def _last_name(prose_id: str) -> str:
     key, field = split_prose_id(prose_id)
     return field or key.rpartition(".")[2]
 

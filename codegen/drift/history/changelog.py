@@ -88,14 +88,15 @@ def _make_entry(change: Change, before: str, release: str) -> HistoryEntry:
         rule=change.rule.id,
         aspect=change.rule.aspect,
         life=change.rule.life,
-        fact=change.rule.fact.format(old=_value(change.old), new=_value(change.new)) or change.rule.id,
+        fact=change.rule.fact.format(old=_format_entry_value(change.old), new=_format_entry_value(change.new))
+        or change.rule.id,
         level=str(change.level),
         id=change.id,
         name=change.subject,
         says=change.message,
         ids=change.ids,
-        old=_value(change.old),
-        new=_value(change.new),
+        old=_format_entry_value(change.old),
+        new=_format_entry_value(change.new),
     )
 
 
@@ -105,5 +106,5 @@ def _rename_ids(entry: HistoryEntry, renamed: Mapping[str, str]) -> HistoryEntry
     return replace(entry, id=first, ids=tuple(others))
 
 
-def _value(value: str | None) -> str:
+def _format_entry_value(value: str | None) -> str:
     return format_value(value) if value else ""

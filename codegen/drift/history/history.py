@@ -101,12 +101,12 @@ class _Releases:
         """Make the history of all elements, newest elements first."""
         references = [side.reference for side in reversed(self._sides)]
         keys = dict.fromkeys(key for each in references for key in each.definitions)
-        definitions = {key: self._definition(key) for key in keys}
+        definitions = {key: self._build_definition(key) for key in keys}
         operations = dict.fromkeys(name for each in references for name in each.operations)
         return History(
             releases=tuple(self._names),
             definitions={key: each for key, each in definitions.items() if each is not None},
-            operations={name: self._operation(name) for name in operations},
+            operations={name: self._build_operation(name) for name in operations},
             not_compared=tuple(
                 LeftOut(what=each.what, count=each.count) for side in self._sides for each in side.not_compared
             ),
@@ -148,7 +148,7 @@ class _Releases:
         }
         self._successors.update(((name, self._names[first]), heir) for name, heir in successors.items())
 
-    def _entry(self, name: str, present: Sequence[bool | None]) -> dict[str, Any]:
+    def _build_entry(self, name: str, present: Sequence[bool | None]) -> dict[str, Any]:
         """Make the properties that each history has, from the presence in each release."""
         lifetime = find_lifetime(self._names, present)
         return {
@@ -158,51 +158,51 @@ class _Releases:
             "replaced_by": self._successors.get((name, lifetime["until"])),
         }
 
-    def _presence(self, states: Sequence[Definition | Operation | None]) -> list[bool | None]:
+    def _find_presence(self, states: Sequence[Definition | Operation | None]) -> list[bool | None]:
         """Tell whether each release has an element, or None if its source is partial or has errors."""
         return [
             True if state is not None else None if side.coverage < self._widest_coverage or side.broken_files else False
             for side, state in zip(self._sides, states, strict=True)
         ]
 
-    def _definition(self, key: str) -> DefinitionHistory | None:
+    def _build_definition(self, key: str) -> DefinitionHistory | None:
         """Make the history of a definition, or None for a mere reference."""
         states = [side.reference.definitions[key] if side.documents(key) else None for side in self._sides]
         if not any(states):
             return None
-        present = self._presence(states)
+        present = self._find_presence(states)
         paths = [dict(state.paths) if state is not None else {} for state in states]
         return DefinitionHistory(
-            **self._entry(key, present),
+            **self._build_entry(key, present),
             kind=str(next(state for state in reversed(states) if state is not None).gvk or ""),
-            type=self._types(states),
+            type=self._list_types(states),
             fields={
-                path: self._field(field_id(key, path), [each.get(path) for each in paths], present)
+                path: self._build_field(field_id(key, path), [each.get(path) for each in paths], present)
                 for path in dict.fromkeys(path for each in reversed(paths) for path in each)
             },
         )
 
-    def _field(self, name: str, states: Sequence[Field | None], owners: Sequence[bool | None]) -> FieldHistory:
+    def _build_field(self, name: str, states: Sequence[Field | None], owners: Sequence[bool | None]) -> FieldHistory:
         """Make the history of a field; `owners` has the presence of the definition in each release."""
         both = list(zip(owners, states, strict=True))
         required = [None if owner is None else state is not None and state.required for owner, state in both]
         is_listed = any(side.lists_values for side in self._sides)
         is_stated = any(map(_states_list_type, self._sides, states))
         return FieldHistory(
-            **self._entry(name, [None if owner is None else state is not None for owner, state in both]),
+            **self._build_entry(name, [None if owner is None else state is not None for owner, state in both]),
             required=find_periods(self._names, required),
-            type=self._types(states),
-            enum=self._steps(states, partial(_values, is_listed=is_listed), (), _same_values),
-            default=self._steps(states, _default, ""),
-            list_type=self._steps(states, partial(_list_type, is_stated=is_stated), ""),
+            type=self._list_types(states),
+            enum=self._find_stages(states, partial(_find_values, is_listed=is_listed), (), _same_values),
+            default=self._find_stages(states, _find_default, ""),
+            list_type=self._find_stages(states, partial(_list_type, is_stated=is_stated), ""),
         )
 
-    def _operation(self, name: str) -> OperationHistory:
+    def _build_operation(self, name: str) -> OperationHistory:
         states = [side.reference.operations.get(name) for side in self._sides]
         verb = next(state.verb for state in reversed(states) if state is not None)
-        return OperationHistory(**self._entry(name, self._presence(states)), verb=verb)
+        return OperationHistory(**self._build_entry(name, self._find_presence(states)), verb=verb)
 
-    def _steps(
+    def _find_stages(
         self,
         states: Sequence[_State | None],
         fact: Callable[[ComparisonInput, _State], Fact | None],
@@ -213,9 +213,9 @@ class _Releases:
         facts = [None if state is None else fact(side, state) for side, state in zip(self._sides, states, strict=True)]
         return find_steps(self._names, facts, same) if any(each not in (None, nothing) for each in facts) else ()
 
-    def _types(self, states: Sequence[Any]) -> tuple[tuple[str, str], ...]:
+    def _list_types(self, states: Sequence[Any]) -> tuple[tuple[str, str], ...]:
         """Return the types in words, each with its first release."""
-        stages = self._steps(states, _type_without_enum, same=_is_same_type)
+        stages = self._find_stages(states, _type_without_enum, same=_is_same_type)
         previous = [None, *(each for _, (each, _) in stages)]
         return tuple(
             (release, format_type(each, before)) for (release, (each, _)), before in zip(stages, previous, strict=False)
@@ -254,7 +254,7 @@ def _same_values(before: tuple[str, ...], after: tuple[str, ...]) -> bool:
     return {*before} == {*after}
 
 
-def _values(side: ComparisonInput, known: Field, *, is_listed: bool) -> tuple[str, ...] | None:
+def _find_values(side: ComparisonInput, known: Field, *, is_listed: bool) -> tuple[str, ...] | None:
     """Return the enumeration of a field or of its items, or None if the source cannot express it.
 
     Only clusters state enumerations: `is_listed` tells that one of the sources is from a cluster.
@@ -269,7 +269,7 @@ def _values(side: ComparisonInput, known: Field, *, is_listed: bool) -> tuple[st
     return tuple(value for word in known.keywords if word.name == "enum" for value in sorted(members(word.value)))
 
 
-def _default(side: ComparisonInput, known: Field) -> str | None:
+def _find_default(side: ComparisonInput, known: Field) -> str | None:
     if not side.supports("keywords", known.span):
         return None
     return ", ".join(locate_value(word.value, word.inside) for word in known.keywords if word.name == "default")

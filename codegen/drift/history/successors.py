@@ -16,7 +16,7 @@ def find_successors(old: Reference, new: Reference) -> Mapping[str, str]:
     The successor of a kind is in the same group or in the group that replaced it.
     """
     named: dict[str, list[Definition]] = {}
-    for definition in sorted(new.definitions.values(), key=lambda each: version_rank(_version(each))):
+    for definition in sorted(new.definitions.values(), key=lambda each: version_rank(_find_version(each))):
         if definition.documented:
             named.setdefault(definition.name, []).append(definition)
     found = {}
@@ -31,8 +31,8 @@ def _is_successor(before: Definition, after: Definition) -> bool:
     """Return whether the second of two namesakes can be another version of the first."""
     if before.gvk is not None and after.gvk is not None:
         return after.gvk.group in succeeding_groups(before.gvk.group)
-    home = _home(after)
-    return bool(home) and home == _home(before)
+    home = _find_group(after)
+    return bool(home) and home == _find_group(before)
 
 
 def find_operation_successors(old: Reference, new: Reference) -> Mapping[str, str]:
@@ -41,12 +41,16 @@ def find_operation_successors(old: Reference, new: Reference) -> Mapping[str, st
     for operation in sorted(
         new.operations.values(), key=lambda each: version_rank(each.gvk.version if each.gvk else "")
     ):
-        served.setdefault(_identity(operation), operation.id)
+        served.setdefault(_operation_identity(operation), operation.id)
     removed = (each for name, each in old.operations.items() if name not in new.operations)
-    return {each.id: served[_identity(each)] for each in removed if each.gvk is not None and _identity(each) in served}
+    return {
+        each.id: served[_operation_identity(each)]
+        for each in removed
+        if each.gvk is not None and _operation_identity(each) in served
+    }
 
 
-def _identity(operation: Operation) -> _Identity:
+def _operation_identity(operation: Operation) -> _Identity:
     """Identify an operation in all versions by method, group, kind and the path after the version."""
     gvk = operation.gvk
     parts = operation.path.strip("/").split("/")
@@ -54,11 +58,11 @@ def _identity(operation: Operation) -> _Identity:
     return operation.method, gvk.group if gvk else "", gvk.kind if gvk else "", tuple(parts[at + 1 :])
 
 
-def _home(definition: Definition) -> str:
+def _find_group(definition: Definition) -> str:
     """Return the package without its version, or an empty text if it has none."""
     home, _, version = definition.package.rpartition(".")
     return home if VERSION.fullmatch(version) else ""
 
 
-def _version(definition: Definition) -> str:
+def _find_version(definition: Definition) -> str:
     return definition.gvk.version if definition.gvk else definition.package.rpartition(".")[2]

@@ -49,8 +49,8 @@ def rows(history: History, *, changed: bool = False) -> Iterator[tuple[str, Entr
 
 def _has_changed(history: History, entry: EntryHistory, owner: EntryHistory | None = None) -> bool:
     """Return whether the cells of an element differ. A field as old as its definition has no history of its own."""
-    cells = list(_cells(history, entry))
-    whole = [cell != _ABSENT for cell in _cells(history, owner)] if owner else [True] * len(cells)
+    cells = list(_list_cells(history, entry))
+    whole = [cell != _ABSENT for cell in _list_cells(history, owner)] if owner else [True] * len(cells)
     return (
         [cell != _ABSENT for cell in cells] != whole
         or len({*cells} - {_ABSENT}) > 1
@@ -59,7 +59,7 @@ def _has_changed(history: History, entry: EntryHistory, owner: EntryHistory | No
     )
 
 
-def _values(entry: EntryHistory) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
+def _format_values(entry: EntryHistory) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
     """Yield the properties with values, each value with its first release."""
     if isinstance(entry, FieldHistory | DefinitionHistory):
         yield "type", entry.type
@@ -77,16 +77,18 @@ def as_text(history: History, *, changed: bool = False) -> str:
 
     An example is `KEY#path: since 1.32; required since 1.34; []string`.
     """
-    lines = (one_line(f"{name}: {'; '.join(_facts(history, entry))}") for name, entry in rows(history, changed=changed))
+    lines = (
+        one_line(f"{name}: {'; '.join(_list_facts(history, entry))}") for name, entry in rows(history, changed=changed)
+    )
     return "".join(f"{line}\n" for line in lines)
 
 
-def _facts(history: History, entry: EntryHistory) -> Iterator[str]:
+def _list_facts(history: History, entry: EntryHistory) -> Iterator[str]:
     first = history.releases[0]
     before = entry.since == first or entry.perhaps_before
     yield f"since {entry.since}" + " or before" * before + (f", until {entry.until}" if entry.until else "")
     if entry.absent:
-        yield f"not in {', '.join(map(_span, entry.absent))}"
+        yield f"not in {', '.join(map(_format_span, entry.absent))}"
     if entry.replaced_by:
         yield f"replaced by {entry.replaced_by}"
     if isinstance(entry, DefinitionHistory) and entry.kind:
@@ -95,8 +97,8 @@ def _facts(history: History, entry: EntryHistory) -> Iterator[str]:
         yield entry.verb
     if isinstance(entry, FieldHistory) and entry.required:
         whole = entry.required == ((entry.since, entry.until),)
-        yield "required" if whole else f"required {', '.join(map(_span, entry.required))}"
-    for word, (first_value, *others) in ((word, values) for word, values in _values(entry) if values):
+        yield "required" if whole else f"required {', '.join(map(_format_span, entry.required))}"
+    for word, (first_value, *others) in ((word, values) for word, values in _format_values(entry) if values):
         yield f"{word} {first_value[1]}" + "".join(f", since {release} {text}" for release, text in others)
     for event in entry.changed:
         part = f" of {event.part}" if event.part else ""
@@ -106,7 +108,7 @@ def _facts(history: History, entry: EntryHistory) -> Iterator[str]:
         yield f"description changed in {', '.join(entry.described)}"
 
 
-def _span(period: Period) -> str:
+def _format_span(period: Period) -> str:
     first, last = period
     if last is None:
         return f"since {first}"
@@ -122,13 +124,13 @@ def as_table(history: History, *, changed: bool = False) -> str:
     Cells are `+` for present, `required` or `-` for absent, with `*` after a change.
     """
     head = ["", *map(one_line, history.releases)]
-    found = [head, *([one_line(name), *_cells(history, entry)] for name, entry in rows(history, changed=changed))]
+    found = [head, *([one_line(name), *_list_cells(history, entry)] for name, entry in rows(history, changed=changed))]
     widths = [max(len(row[column]) for row in found) for column in range(len(head))]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in found)
     return "".join(f"{line}\n" for line in lines)
 
 
-def _cells(history: History, entry: EntryHistory) -> Iterator[str]:
+def _list_cells(history: History, entry: EntryHistory) -> Iterator[str]:
     order = {release: place for place, release in enumerate(history.releases)}
 
     def is_within(release: str, period: Period) -> bool:
@@ -136,7 +138,7 @@ def _cells(history: History, entry: EntryHistory) -> Iterator[str]:
         return order[first] <= order[release] and (last is None or order[release] <= order[last])
 
     changed = {*entry.described, *(event.release for event in entry.changed)}
-    changed.update(release for _, values in _values(entry) for release, _ in values[1:])
+    changed.update(release for _, values in _format_values(entry) for release, _ in values[1:])
     for release in history.releases:
         if not is_within(release, (entry.since, entry.until)) or any(is_within(release, gap) for gap in entry.absent):
             yield _ABSENT

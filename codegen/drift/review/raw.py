@@ -50,7 +50,7 @@ def _report_translated_responses(
     if locale.letters is None:
         return
     texts: dict[str, set[str]] = {}
-    for status, text in (found for original in originals for found in _responses(original)):
+    for status, text in (found for original in originals for found in _find_responses(original)):
         if not locale.letters.search(text):
             texts.setdefault(status, set()).add(text)
     offset = 0
@@ -68,7 +68,7 @@ def _report_translated_responses(
         offset += len(line) + 1
 
 
-def _responses(text: str) -> Iterator[tuple[str, str]]:
+def _find_responses(text: str) -> Iterator[tuple[str, str]]:
     for line in text.split("\n"):
         if found := _RESPONSE.match(line):
             yield found["status"], found["text"]

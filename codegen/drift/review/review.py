@@ -100,7 +100,7 @@ def review(
 
     """
     named = [SourcePath.of(page, locale=locale) for page in pages]
-    sources = [file for page in named for file in _files(page)]
+    sources = [file for page in named for file in _list_files(page)]
     original = SourcePath.of(english) if english is not None else None
     reviewer = _Reviewer(tuple(map(SourcePath.of, releases)), glossary, languages)
     reviews = []
@@ -121,18 +121,18 @@ def review(
         not_compared=tuple(left for each in reviews for left in each.not_compared),
         clean="no findings" if len(sources) == 1 else f"no findings on {len(sources)} pages",
     )
-    root, *folders = _folders(named, sources)
+    root, *folders = _list_folders(named, sources)
     return Review(results=results, pages=repaired, root=root, folders=folders)
 
 
-def _folders(pages: Sequence[SourcePath], files: Iterable[SourcePath]) -> list[Path]:
+def _list_folders(pages: Sequence[SourcePath], files: Iterable[SourcePath]) -> list[Path]:
     named = [resolve_path(page.path) for page in pages]
     root = Path(os.path.commonpath([page if opening.is_folder(page) else page.parent for page in named]))
     own = {resolve_path(file.path).parent for file in files}
     return [root, *sorted(folder for folder in own - {root} if folder.is_relative_to(root))]
 
 
-def _files(source: SourcePath) -> Iterator[SourcePath]:
+def _list_files(source: SourcePath) -> Iterator[SourcePath]:
     """Yield the page itself, or the pages of a folder by path, without index pages."""
     if not opening.is_folder(source.path):
         yield source

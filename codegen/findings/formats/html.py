@@ -50,7 +50,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
     languages = [SHIPPED.get(tag) for tag in SHIPPED.available()]
     style = environment.get_template("page.css.j2").render(languages=languages)
     script = environment.get_template("page.js").render()
-    policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'"
+    policy = f"default-src 'none'; style-src '{_hash_script(style)}'; script-src '{_hash_script(script)}'"
     page = environment.get_template("page.html.j2").render(
         command=results.command,
         counted=results.count_levels(),
@@ -61,7 +61,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
         clean=results.clean,
         total=len(results.findings),
         rules=sorted({finding.rule for finding in results.findings}),
-        groups=list(_groups(results)),
+        groups=list(_build_groups(results)),
         languages=languages,
         policy=policy,
         style=style,
@@ -70,22 +70,22 @@ def render(results: Results, _view: View = PLAIN) -> str:
     return terminal.markup(page)
 
 
-def _groups(results: Results) -> Iterator[_Group]:
+def _build_groups(results: Results) -> Iterator[_Group]:
     """Group the findings, the most serious level and the rarest rules first."""
-    rows = [_row(results, *pair) for pair in number_fingerprints(results.findings)]
+    rows = [_build_row(results, *pair) for pair in number_fingerprints(results.findings)]
     counts: dict[tuple[Level, str, str], int] = {}
     for row in rows:
-        counts[_key(row)] = counts.get(_key(row), 0) + 1
-    rows.sort(key=lambda row: (row.finding.level.rank, counts[_key(row)], _key(row)))
-    for (level, rule, direction), found in groupby(rows, _key):
-        yield _group(level, rule, direction, tuple(found))
+        counts[_sort_key(row)] = counts.get(_sort_key(row), 0) + 1
+    rows.sort(key=lambda row: (row.finding.level.rank, counts[_sort_key(row)], _sort_key(row)))
+    for (level, rule, direction), found in groupby(rows, _sort_key):
+        yield _build_group(level, rule, direction, tuple(found))
 
 
-def _key(row: _Row) -> tuple[Level, str, str]:
+def _sort_key(row: _Row) -> tuple[Level, str, str]:
     return row.finding.level, row.finding.rule, row.finding.direction or "both"
 
 
-def _group(level: Level, rule: str, direction: str, rows: tuple[_Row, ...]) -> _Group:
+def _build_group(level: Level, rule: str, direction: str, rows: tuple[_Row, ...]) -> _Group:
     meanings = {row.more for row in rows}
     common = meanings.pop() if len(meanings) == 1 else ""
     return _Group(
@@ -97,14 +97,14 @@ def _group(level: Level, rule: str, direction: str, rows: tuple[_Row, ...]) -> _
     )
 
 
-def _row(results: Results, finding: Finding, fingerprint: str) -> _Row:
+def _build_row(results: Results, finding: Finding, fingerprint: str) -> _Row:
     prose = are_prose(finding.old, finding.new)
     pieces = word_changes(finding.old or "", finding.new or "", context=12) if prose else ()
     more = results.join(finding.meaning, finding.hint)
     return _Row(anchor=f"f-{fingerprint}", finding=finding, pieces=pieces, more=more)
 
 
-def _digest(text: str) -> str:
+def _hash_script(text: str) -> str:
     """Return a digest in the form of content security policies."""
     return f"sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 

@@ -87,10 +87,10 @@ class _Report:
             file = next(iter(groups[heading].values()))[0].path
             yield Text.assemble((one_line(heading), "bold"), (f"  {one_line(file)}" * (file != heading), "dim"))
             for found in sorted(groups[heading].values(), key=_highest_rank):
-                yield from self._finding(found, file)
+                yield from self._format_finding(found, file)
             yield Text("")
 
-    def _finding(self, found: Sequence[Finding], file: str) -> Iterator[Padding]:
+    def _format_finding(self, found: Sequence[Finding], file: str) -> Iterator[Padding]:
         first = found[0]
         text = Text.assemble(first.rule, (format_direction(first.direction), "dim"), "  ")
         named = bool(first.subject) and not first.ids  # a finding about several elements is a sentence
@@ -106,38 +106,38 @@ class _Report:
         row.add_row(Text(f"{first.level:<5}", style=_STYLES[first.level]), text)
         yield Padding(row, (0, 0, 0, _INDENT))
         if prose:
-            yield Padding(self._words(first.old or "", first.new or ""), (0, 0, 0, _BELOW))
+            yield Padding(self._format_words(first.old or "", first.new or ""), (0, 0, 0, _BELOW))
         meaning = self._results.join(first.meaning, first.hint)
         if meaning and (first.rule, meaning) not in self._explained:
             self._explained.add((first.rule, meaning))
             yield Padding(Text(one_line(meaning), style="dim italic"), (0, 0, 0, _BELOW))
         if first.detail:
-            yield Padding(self._difference(first.detail), (0, 0, 0, _BELOW))
+            yield Padding(self._format_difference(first.detail), (0, 0, 0, _BELOW))
 
     def _values(self, finding: Finding) -> Text:
         """Format both values, such as `: required -> optional`, except for the element itself."""
         old, new = _values(finding)
         shown = Text("")
         if old:
-            shown.append_text(self._part(Part.OLD, old))
+            shown.append_text(self._format_part(Part.OLD, old))
         if new:
             shown.append(" -> " if finding.old else "")
-            shown.append_text(self._part(Part.NEW, new))
+            shown.append_text(self._format_part(Part.NEW, new))
         named = bool(_element(finding).name) and not shown.plain.startswith(" ")
         return Text(": ").append_text(shown) if shown and named else shown
 
-    def _words(self, old: str, new: str) -> Text:
+    def _format_words(self, old: str, new: str) -> Text:
         return Text(" ").join(
-            Text(piece.text) if piece.part is Part.SAME else self._part(piece.part, piece.text, marked=True)
+            Text(piece.text) if piece.part is Part.SAME else self._format_part(piece.part, piece.text, marked=True)
             for piece in word_changes(one_line(old), one_line(new))
         )
 
-    def _part(self, part: Part, text: str, *, marked: bool = False) -> Text:
+    def _format_part(self, part: Part, text: str, *, marked: bool = False) -> Text:
         style, begin, end = _PARTS[part]
         return Text(f"{begin}{text}{end}" if marked and not self._colour else text, style=style)
 
     @staticmethod
-    def _difference(detail: str) -> Text:
+    def _format_difference(detail: str) -> Text:
         styles = {"+": "green", "-": "red", "@": "dim"}
         rows = detail.rstrip("\n").split("\n")
         lines = [Text(on_terminal(row.expandtabs(4)), style=styles.get(row[:1], "")) for row in rows]

@@ -18,7 +18,9 @@ def as_json(reference: Reference, diagnostics: Iterable[Finding]) -> dict[str, A
             for key, definition in sorted(reference.definitions.items())
             if definition.documented
         },
-        "operations": [_operation(reference, operation) for _, operation in sorted(reference.operations.items())],
+        "operations": [
+            _convert_operation(reference, operation) for _, operation in sorted(reference.operations.items())
+        ],
         "prose": {
             locale: {prose_id: text.text for prose_id, text in sorted(texts.items())}
             for locale, texts in sorted(reference.prose.items())
@@ -40,19 +42,19 @@ def as_json(reference: Reference, diagnostics: Iterable[Finding]) -> dict[str, A
     }
 
 
-def _operation(reference: Reference, operation: Operation) -> dict[str, Any]:
+def _convert_operation(reference: Reference, operation: Operation) -> dict[str, Any]:
     summary = reference.first_text(("en", *sorted(reference.prose)), operation.id)
     return {
         "method": operation.method,
         "path": operation.path,
         "verb": operation.verb,
         "summary": summary,
-        "parameters": [_parameter(parameter) for parameter in operation.parameters],
-        "responses": {response.status: _response(response) for response in operation.responses},
+        "parameters": [_convert_parameter(parameter) for parameter in operation.parameters],
+        "responses": {response.status: _convert_response(response) for response in operation.responses},
     }
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
+def _convert_parameter(parameter: Parameter) -> dict[str, Any]:
     return {
         "name": parameter.name,
         "in": parameter.place,
@@ -61,5 +63,5 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     }
 
 
-def _response(response: Response) -> dict[str, Any]:
+def _convert_response(response: Response) -> dict[str, Any]:
     return {"description": response.description, **(type_schema(response.type) if response.type is not None else {})}

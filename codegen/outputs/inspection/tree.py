@@ -42,45 +42,45 @@ class _Tree:
             _count_noun(len(self.reference.pages), "page"),
         )
         root = Tree(_format_line((", ".join(counts), "bold")), guide_style="dim")
-        for page in self._pages():
-            self._page(root, page)
+        for page in self._build_pages():
+            self._add_page(root, page)
         for package, definitions in _group_packages(
             definition for definition in documented if definition.key not in self.shown
         ).items():
             branch = root.add(_format_line((package, "bold")))
             for definition in definitions:
-                self._definition(branch, definition)
+                self._add_definition(branch, definition)
         on_pages = {name for page in self.reference.pages for name in page.operations}
         if rest := [operation for name, operation in sorted(self.reference.operations.items()) if name not in on_pages]:
             branch = root.add(_format_line(("operations", "bold")))
             for operation in rest:
-                self._operation(branch, operation)
+                self._add_operation(branch, operation)
         return root
 
-    def _pages(self) -> list[Page]:
+    def _build_pages(self) -> list[Page]:
         """Return one page per path, in English if there is one."""
         found: dict[str, Page] = {}
         for page in sorted(self.reference.pages, key=lambda page: (page.path, page.locale != ENGLISH, page.locale)):
             found.setdefault(page.path, page)
         return list(found.values())
 
-    def _page(self, root: Tree, page: Page) -> None:
+    def _add_page(self, root: Tree, page: Page) -> None:
         branch = root.add(_format_line((page.path, "bold"), (f"  {page.layout} layout, {page.locale}", "dim")))
         for section in page.sections:
             if section.key in self.reference.definitions and section.key not in self.shown:
-                self._definition(branch, self.reference.definitions[section.key])
+                self._add_definition(branch, self.reference.definitions[section.key])
         for name in page.operations:
             if name in self.reference.operations:
-                self._operation(branch, self.reference.operations[name])
+                self._add_operation(branch, self.reference.operations[name])
 
-    def _definition(self, branch: Tree, definition: Definition) -> None:
+    def _add_definition(self, branch: Tree, definition: Definition) -> None:
         self.shown.add(definition.key)
         title = _format_line((definition.name, "bold cyan"), (f"  {definition.package}", "dim"))
         if definition.type is not None:
             _append_text(title, f"  = {type_words(definition.type, lost='?')}", "green")
-        self._fields(branch.add(self._add_texts(title, definition.key)), definition)
+        self._add_fields_of(branch.add(self._add_texts(title, definition.key)), definition)
 
-    def _fields(self, branch: Tree, definition: Definition) -> None:
+    def _add_fields_of(self, branch: Tree, definition: Definition) -> None:
         """Add the fields of a definition to a branch."""
         self._add_fields(branch, definition.key, definition.fields, "")
 
@@ -90,16 +90,16 @@ class _Tree:
         `path` leads to the fields, with a dot at its end.
         """
         for field in fields:
-            node = branch.add(self._add_texts(self._field(field), field_id(owner, f"{path}{field.name}")))
+            node = branch.add(self._add_texts(self._add_field(field), field_id(owner, f"{path}{field.name}")))
             self._add_fields(node, owner, field.fields, f"{path}{field.name}.")
             for key in refs(field.type):
                 inner = self.reference.definitions.get(key)
                 if inner is None or not inner.documented or key in self.headed or key in self.shown or not self.headed:
                     continue
                 self.shown.add(key)
-                self._fields(node, inner)
+                self._add_fields_of(node, inner)
 
-    def _field(self, field: Field) -> Text:
+    def _add_field(self, field: Field) -> Text:
         words = _format_line(
             (field.name, "bold" if field.required else ""),
             ("*" if field.required else "", "red"),
@@ -111,7 +111,7 @@ class _Tree:
             _append_text(words, f"  [{'; '.join(notes)}]", "magenta")
         return words
 
-    def _operation(self, branch: Tree, operation: Operation) -> None:
+    def _add_operation(self, branch: Tree, operation: Operation) -> None:
         title = _format_line((operation.verb, "bold cyan"), (f"  {operation.id}", ""))
         node = branch.add(self._add_texts(title, operation.id))
         for place in dict.fromkeys(parameter.place for parameter in operation.parameters):

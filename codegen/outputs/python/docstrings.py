@@ -82,7 +82,7 @@ class Docstrings:
                 None, (self._describe_unit(field, text), _describe_default(field), self._describe_setter(shape, field))
             )
         )
-        return f"{text}{_separator(text)}{more}" if more else text
+        return f"{text}{_choose_separator(text)}{more}" if more else text
 
     def _class_text(self, shape: Shape) -> str:
         definition = shape.definition
@@ -98,10 +98,10 @@ class Docstrings:
 
     def _page_line(self, span: Span) -> str:
         """Return the line of a page, or nothing for a document."""
-        return f"{python_units.shown_path(span.path)}:{span.line}" if span.path in self._pages else ""
+        return f"{python_units.shown_path(span.path)}:{span.line}" if span.path in self._map_pages else ""
 
     @cached_property
-    def _pages(self) -> frozenset[str]:
+    def _map_pages(self) -> frozenset[str]:
         return frozenset(page.span.path for page in self._job.reference.pages)
 
     @cached_property
@@ -140,7 +140,7 @@ def _describe_default(field: Field) -> str:
     return f"By default {value if len(value) <= _LONGEST_DEFAULT else f'{value[:_LONGEST_DEFAULT]}...'}."
 
 
-def _separator(text: str) -> str:
+def _choose_separator(text: str) -> str:
     """Return the separator between a text and a further sentence; a list ends with its last line."""
     if "\n" in text or not text:
         return "\n\n" if text else ""

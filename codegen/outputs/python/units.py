@@ -38,13 +38,13 @@ class Units:
 
     def __init__(self, reference: Reference) -> None:
         self._reference = hoist_inline_objects(reference, shared=True)
-        self.units = tuple(_units(self._reference))
+        self.units = tuple(_build_units(self._reference))
         self.owner: Mapping[str, str] = {
             definition.key: unit.name for unit in self.units for definition in unit.definitions
         }
 
     @cached_property
-    def _imports(self) -> Mapping[str, frozenset[str]]:
+    def _find_imports(self) -> Mapping[str, frozenset[str]]:
         return {
             unit.name: frozenset(
                 owner
@@ -57,15 +57,15 @@ class Units:
 
     def imports(self, unit: str) -> tuple[str, ...]:
         """Return the imported units of a unit, sorted."""
-        return tuple(sorted(self._imports[unit]))
+        return tuple(sorted(self._find_imports[unit]))
 
     def cyclic(self, unit: str) -> frozenset[str]:
         """Return the imports of a unit that lead back to it, directly or indirectly."""
-        return self._circles.get(unit, frozenset()) & self._imports[unit]
+        return self._find_cycles.get(unit, frozenset()) & self._find_imports[unit]
 
     @cached_property
-    def _circles(self) -> Mapping[str, frozenset[str]]:
-        imports = {unit: tuple(names) for unit, names in self._imports.items()}
+    def _find_cycles(self) -> Mapping[str, frozenset[str]]:
+        imports = {unit: tuple(names) for unit, names in self._find_imports.items()}
         return {unit: frozenset(circle) for circle in recursive_components(imports) for unit in circle}
 
     @cached_property
@@ -185,7 +185,7 @@ def shown_path(path: str) -> str:
 # ---------------------------------------------------------------------------------------------------- which unit
 
 
-def _units(reference: Reference) -> Iterator[Unit]:
+def _build_units(reference: Reference) -> Iterator[Unit]:
     members: dict[str, list[Definition]] = {}  # page path or package, with a prefix -> definitions
     pages = {page.span.path: page for page in reference.pages if _find_subject(page, reference) is not None}
     objects = [each for each in reference.definitions.values() if each.type is None and each.fields]

@@ -56,7 +56,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         tables = _Tables(unit=unit, units=units, names=names)
         checks = [tables.check(definition) for definition in unit.definitions]
         enums = [
-            call(f"{name}: Final = Choice(", _literals(["enum", *values]), ")", 0)
+            call(f"{name}: Final = Choice(", _write_literals(["enum", *values]), ")", 0)
             for values, name in tables.enums.items()
         ]
         enums += [
@@ -101,7 +101,7 @@ def _runtime_imports(above: str, names: frozenset[str]) -> str:
     return import_block([("typing", "Final"), *found])
 
 
-def _literals(texts: list[str]) -> list[str]:
+def _write_literals(texts: list[str]) -> list[str]:
     return list(map(escape.literal, texts))
 
 
@@ -158,31 +158,33 @@ class _Tables(Struct, frozen=True, kw_only=True):
             signature=call(f"def validate_{name}(", parameters, ") -> tuple[FieldError, ...]:", 0),
             docstring=escape.docstring(escape.wrap_text(f"Check a {what}.", 78), 4),
             body=body,
-            fields=tuple([f"    {escape.literal(field.name)}: {self._field(field)}," for field in definition.fields]),
+            fields=tuple(
+                [f"    {escape.literal(field.name)}: {self._write_field(field)}," for field in definition.fields]
+            ),
         )
 
-    def _field(self, field: Field) -> str:
+    def _write_field(self, field: Field) -> str:
         if field.value is not None:
             return f'Choice("fixed", {escape.literal(field.value)})'
-        return self._type(self.units.constraints.field_type(field), self.units.unique_keys(field))
+        return self._write_type(self.units.constraints.field_type(field), self.units.unique_keys(field))
 
-    def _type(self, plain: CheckedType, keys: tuple[str, ...] | None = None) -> str:
+    def _write_type(self, plain: CheckedType, keys: tuple[str, ...] | None = None) -> str:
         match plain:
             case ConstrainedType(of=of, words=words):
-                return f"Limited({self._type(of, keys)}, {self.constraints_name(words)})"
+                return f"Limited({self._write_type(of, keys)}, {self.constraints_name(words)})"
             case NullableType(of=of):
-                return f"Nullable({self._type(of)})"
+                return f"Nullable({self._write_type(of)})"
             case Ref(key=key):
                 owner = self.units.owner[key]
                 name = f"check_{self.names[key]}"
                 return name if owner == self.unit.name else f"{owner}.{name}"
             case Array(items=items):
                 if keys is None:
-                    return f"List({self._type(items)})"
+                    return f"List({self._write_type(items)})"
                 listed = ", ".join(map(escape.literal, keys))
-                return f"List({self._type(items)}, ({listed}{',' * (len(keys) == 1)}))"
+                return f"List({self._write_type(items)}, ({listed}{',' * (len(keys) == 1)}))"
             case Map(values=values):
-                return f"Map({self._type(values)})"
+                return f"Map({self._write_type(values)})"
             case Scalar(enum=enum) if enum:
                 return self.enums.setdefault(enum, f"_ENUM_{len(self.enums) + 1}")
             case Scalar():

@@ -42,17 +42,17 @@ class _Documents:
         The schema of a custom resource needs no others and is the file itself.
         """
         if root.resource is not None:
-            return f"{{\n{json_members(self._head(root, name) | self._schemas.definition(root.key))}\n}}\n"
-        definitions = ",\n".join(map(self._definition, self._job.reference.closure(root.key)))
-        return f'{{\n{json_members(self._head(root, name))},\n  "$defs": {{\n{definitions}\n  }}\n}}\n'
+            return f"{{\n{json_members(self._build_head(root, name) | self._schemas.definition(root.key))}\n}}\n"
+        definitions = ",\n".join(map(self._write_definition, self._job.reference.closure(root.key)))
+        return f'{{\n{json_members(self._build_head(root, name))},\n  "$defs": {{\n{definitions}\n  }}\n}}\n'
 
-    def _definition(self, key: str) -> str:
+    def _write_definition(self, key: str) -> str:
         if key not in self._texts:
             schema: Schema = {Dialect.JSON_SCHEMA.definition_name(key): self._schemas.definition(key)}
             self._texts[key] = json_members(schema, indent=4)
         return self._texts[key]
 
-    def _head(self, root: Definition, name: str) -> Schema:
+    def _build_head(self, root: Definition, name: str) -> Schema:
         head: Schema = {
             "$schema": Dialect.JSON_SCHEMA.value,
             # The file name is a relative id. It holds on every host, lets schemas of a folder refer to each other, and

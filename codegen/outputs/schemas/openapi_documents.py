@@ -51,11 +51,11 @@ class OpenApiDocuments:
         """Write the YAML file of a unit, with `components` at its end."""
         shared = self._shared_parameters(unit.operations)
         keys = (*([unit.root.key] if unit.root else ()), *operation_keys(unit.operations))
-        schemas = list(map(self._schema_text, self._job.reference.closure(*keys)))
+        schemas = list(map(self._write_schema, self._job.reference.closure(*keys)))
         return "".join(
             (
                 yaml_comment(files.notice(self._job.origin)),
-                yaml_block(self._head(unit.operations, self._info(unit.root), shared)),
+                yaml_block(self._build_head(unit.operations, self._build_info(unit.root), shared)),
                 "components:\n",
                 *(["  schemas:\n", *schemas] if schemas else ()),
                 yaml_block(self._other_components(shared), indent=2),
@@ -64,16 +64,16 @@ class OpenApiDocuments:
 
     def _other_components(self, shared: _Shared) -> Schema:
         """Build the components beside schemas."""
-        parameters: Schema = {name: self._parameter(*found) for found, name in shared.values()}
+        parameters: Schema = {name: self._build_parameter(*found) for found, name in shared.values()}
         security: Schema = {"securitySchemes": {_SECURITY: {"type": "http", "scheme": "bearer"}}}
         return {"parameters": parameters, **security} if shared else security
 
-    def _schema_text(self, key: str) -> str:
+    def _write_schema(self, key: str) -> str:
         if key not in self._texts:
             self._texts[key] = yaml_block({self._dialect.definition_name(key): self._schemas.definition(key)}, indent=4)
         return self._texts[key]
 
-    def _head(self, operations: tuple[Operation, ...], info: Schema, shared: _Shared) -> Schema:
+    def _build_head(self, operations: tuple[Operation, ...], info: Schema, shared: _Shared) -> Schema:
         tags = sorted({tag for operation in operations if (tag := naming.api_tag(operation.path))})
         return {
             "openapi": self._dialect.value,
@@ -81,20 +81,20 @@ class OpenApiDocuments:
             "servers": [{"url": "/"}],  # API servers serve their own documents
             "security": [{_SECURITY: []}],
             "tags": [{"name": tag} for tag in tags],
-            "paths": self._paths(operations, shared),
+            "paths": self._build_paths(operations, shared),
         }
 
-    def _paths(self, operations: tuple[Operation, ...], shared: _Shared) -> Schema:
+    def _build_paths(self, operations: tuple[Operation, ...], shared: _Shared) -> Schema:
         paths: dict[str, Schema] = {}
         for operation in operations:
             method = operation.method.lower()
             if method in _METHODS:
-                paths.setdefault("/" + operation.path.removeprefix("/"), {})[method] = self._operation(
+                paths.setdefault("/" + operation.path.removeprefix("/"), {})[method] = self._build_operation(
                     operation, shared
                 )
         return {**paths}
 
-    def _info(self, root: Definition | None) -> Schema:
+    def _build_info(self, root: Definition | None) -> Schema:
         if root is None:
             return {"title": "Non-resource URLs", "version": "unversioned"}
         version = root.gvk.version if root.gvk else root.package.rpartition(".")[2]
@@ -104,18 +104,18 @@ class OpenApiDocuments:
         info["version"] = version
         return info
 
-    def _operation(self, operation: Operation, shared: _Shared) -> Schema:
+    def _build_operation(self, operation: Operation, shared: _Shared) -> Schema:
         entry: Schema = {"operationId": self._ids[operation.id]}
         if summary := self._job.text(operation.id):
             entry["summary"] = summary
         if tag := naming.api_tag(operation.path):
             entry["tags"] = [tag]
-        if parameters := self._parameters(operation, shared):
+        if parameters := self._build_parameters(operation, shared):
             entry["parameters"] = parameters
         body = next((parameter for parameter in operation.parameters if parameter.place == "body"), None)
         if body is not None:
-            entry["requestBody"] = self._body(operation, body)
-        responses = self._responses(operation.responses)
+            entry["requestBody"] = self._build_body(operation, body)
+        responses = self._build_responses(operation.responses)
         if not responses and self._dialect is Dialect.OPENAPI_30:  # requires a response
             responses = {"default": {"description": _reason_phrase("default")}}
         if responses:
@@ -127,7 +127,7 @@ class OpenApiDocuments:
             entry["deprecated"] = True
         return entry | _media_types(operation) | annotation_keywords(own_values(operation.keywords))
 
-    def _parameters(self, operation: Operation, shared: _Shared) -> list[Json]:
+    def _build_parameters(self, operation: Operation, shared: _Shared) -> list[Json]:
         """Build the parameters of an operation, each once. Missing path parameters are added, as OpenAPI requires."""
         entries: list[Json] = []
         wanted = list(dict.fromkeys(_PATH_PARAMETER.findall(operation.path)))
@@ -143,12 +143,14 @@ class OpenApiDocuments:
             seen.add(place)
             known = shared.get(self._parameter_key(operation, parameter)) if parameter.common else None
             entries.append(
-                {"$ref": f"#/components/parameters/{known[1]}"} if known else self._parameter(operation, parameter)
+                {"$ref": f"#/components/parameters/{known[1]}"}
+                if known
+                else self._build_parameter(operation, parameter)
             )
         for name in wanted:
             if ("path", name) not in seen:
                 lacking = Parameter(name=name, place="path", type=Scalar(type="string"), span=operation.span)
-                entries.append(self._parameter(operation, lacking))
+                entries.append(self._build_parameter(operation, lacking))
         return entries
 
     def _shared_parameters(self, operations: tuple[Operation, ...]) -> _Shared:
@@ -169,7 +171,7 @@ class OpenApiDocuments:
                 shared[shape] = ((operation, parameter), name)
         return shared
 
-    def _parameter(self, operation: Operation, parameter: Parameter) -> Schema:
+    def _build_parameter(self, operation: Operation, parameter: Parameter) -> Schema:
         entry: Schema = {"name": parameter.name, "in": parameter.place}
         if text := self._job.parameter_text(operation, parameter):
             entry["description"] = text
@@ -185,26 +187,26 @@ class OpenApiDocuments:
         text = self._job.parameter_text(operation, parameter)
         return (parameter.name, parameter.place, parameter.type, parameter.required, parameter.keywords, text)
 
-    def _body(self, operation: Operation, body: Parameter) -> Schema:
+    def _build_body(self, operation: Operation, body: Parameter) -> Schema:
         request: Schema = {}
         if text := self._job.parameter_text(operation, body):
             request["description"] = text
-        request["content"] = self._content(body, _patch_types(operation) if operation.verb == "patch" else _JSON)
+        request["content"] = self._build_content(body, _patch_types(operation) if operation.verb == "patch" else _JSON)
         if body.required:
             request["required"] = True
         return request
 
-    def _content(self, typed: Parameter | Response, media: tuple[str, ...]) -> Schema:
+    def _build_content(self, typed: Parameter | Response, media: tuple[str, ...]) -> Schema:
         schema = self._schemas.constrain(typed.type, typed.keywords) if typed.type is not None else {}
         return {name: {"schema": schema} for name in media}
 
-    def _responses(self, responses: tuple[Response, ...]) -> Schema:
+    def _build_responses(self, responses: tuple[Response, ...]) -> Schema:
         by_status: Schema = {}
         for response in responses:
             status = response.status if _STATUS.fullmatch(response.status) else "default"
             answer: Schema = {"description": response.description or _reason_phrase(status)}
             if response.type is not None:
-                answer["content"] = self._content(response, _JSON)
+                answer["content"] = self._build_content(response, _JSON)
             by_status.setdefault(status, answer)
         return by_status
 

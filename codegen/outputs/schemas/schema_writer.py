@@ -96,19 +96,19 @@ class SchemaWriter:
     def definition(self, key: str) -> Schema:
         """Write the schema of a definition."""
         if key not in self._made:
-            self._made[key] = self._definition(self._job.reference.definitions[key])
+            self._made[key] = self._write_definition(self._job.reference.definitions[key])
         return self._made[key]
 
-    def _definition(self, definition: Definition) -> Schema:
+    def _write_definition(self, definition: Definition) -> Schema:
         text = self._job.text(definition.key)
         parts = group_by_part(definition.keywords)
         own = parts.get("", {})
         if definition.type is not None:
-            core = self._alias(definition.key, definition.type, parts)
+            core = self._write_alias(definition.key, definition.type, parts)
         elif definition.has_structure:
-            core = self._constrain(self._object(definition), parts)
+            core = self._constrain(self._write_object(definition), parts)
         else:
-            core = self._constrain(_open_object(), parts)
+            core = self._constrain(_write_open_object(), parts)
             note = self._job.languages.get(self._job.locale).labels["undocumented"].format(name=definition.name)
             text = f"{text}\n{note}" if text else note
         after: Schema = {}
@@ -120,7 +120,7 @@ class SchemaWriter:
             core = or_null(core, self._dialect)
         return self._surround(_describe(text), core, after | annotation_keywords(own))
 
-    def _alias(self, key: str, expression: Type, parts: Parts) -> Schema:
+    def _write_alias(self, key: str, expression: Type, parts: Parts) -> Schema:
         """Write the type of an alias. Aliases that only lead to each other allow anything."""
         end = self._job.reference.resolve(Ref(key=key))
         if key == kubernetes.INT_OR_STRING and expression == _INT_OR_STRING:
@@ -128,16 +128,16 @@ class SchemaWriter:
         elif end == Scalar(type=""):
             return self._constrain({}, parts)
         elif not isinstance(end, Scalar) or end.format != GO_QUANTITY:
-            return self._part(expression, parts)
+            return self._write_part(expression, parts)
         return self._constrain(deepcopy(dict(scalar_type(end.type, end.format).schema)), parts)
 
-    def _object(self, definition: Definition) -> Schema:
+    def _write_object(self, definition: Definition) -> Schema:
         schema: Schema = {"type": "object"}
         if definition.fields:
-            schema |= self._properties(definition.key, definition.fields, is_open=definition.open)
+            schema |= self._write_properties(definition.key, definition.fields, is_open=definition.open)
         return schema
 
-    def _properties(self, key: str, fields: tuple[Field, ...], path: str = "", *, is_open: bool) -> Schema:
+    def _write_properties(self, key: str, fields: tuple[Field, ...], path: str = "", *, is_open: bool) -> Schema:
         """Write the keywords for the fields of an object. `path` leads to it from the definition, with a dot at its end."""
         schema: Schema = {"properties": {field.name: self.field(key, field, path) for field in fields}}
         if required := sorted({field.name for field in fields if field.required}):
@@ -161,7 +161,7 @@ class SchemaWriter:
         fill = None
         if field.fields or (self._is_structural(key) and innermost(field.type) == _OBJECT):
             fill = lambda held: self._write_out(held, key, field, f"{path}{field.name}.")  # noqa: E731
-        core = self._part(field.type, parts, fill=fill)
+        core = self._write_part(field.type, parts, fill=fill)
         after = self._merge_keywords(field) | annotation_keywords(parts.get("", {}))
         stated = "nullable" in parts.get("", {})
         if field.value is not None:
@@ -183,7 +183,7 @@ class SchemaWriter:
         if is_open and not field.fields:
             return
         held.pop("additionalProperties", None)
-        held |= self._properties(key, field.fields, path, is_open=is_open)
+        held |= self._write_properties(key, field.fields, path, is_open=is_open)
         if is_open or kubernetes.EMBEDDED not in group_by_part(field.keywords).get(inside, {}):
             return
         if isinstance(properties := held["properties"], dict):
@@ -214,9 +214,9 @@ class SchemaWriter:
 
     def constrain(self, expression: Type, keywords: tuple[Keyword, ...]) -> Schema:
         """Write the schema of a type expression with the constraints of a document."""
-        return self._part(expression, group_by_part(keywords))
+        return self._write_part(expression, group_by_part(keywords))
 
-    def _part(
+    def _write_part(
         self, expression: Type, parts: Parts, part: str = "", fill: Callable[[Schema], None] | None = None
     ) -> Schema:
         """Write a part of a value: its type, the fields that `fill` adds, and its constraints."""
@@ -229,9 +229,9 @@ class SchemaWriter:
                     "additionalProperties": self._write_held(values, parts, f"{part}{{}}", fill),
                 }
             case Lost(known=known) if not isinstance(known, Scalar):
-                return self._part(known, parts, part, fill)
+                return self._write_part(known, parts, part, fill)
             case _:
-                schema = self._innermost(expression)
+                schema = self._write_innermost(expression)
                 if fill is not None:
                     fill(schema)
                 if part and kubernetes.is_text(self._job.reference.resolve(expression)):
@@ -240,7 +240,7 @@ class SchemaWriter:
 
     def _write_held(self, expression: Type, parts: Parts, part: str, fill: Callable[[Schema], None] | None) -> Schema:
         """Write the items of a list or the values of a map, and null where a document allows it."""
-        schema = self._part(expression, parts, part, fill)
+        schema = self._write_part(expression, parts, part, fill)
         if "nullable" not in parts.get(part, {}) or kubernetes.is_text(self._job.reference.resolve(expression)):
             return schema
         return or_null(schema, self._dialect)
@@ -249,18 +249,18 @@ class SchemaWriter:
         marks_exclusive = self._dialect is Dialect.OPENAPI_30
         return add_constraints(schema, parts.get(part, {}), is_inner=bool(part), marks_exclusive=marks_exclusive)
 
-    def _innermost(self, expression: Type) -> Schema:
+    def _write_innermost(self, expression: Type) -> Schema:
         """Write a scalar or a reference, without null; `{}` (anything) for an unknown type."""
         match expression:
             case Ref(key=key):
                 return self._dialect.reference(key) if key in self._job.reference.definitions else {}
             case Lost(known=Scalar(type=kind)):
-                return self._scalar(Scalar(type=kind))
+                return self._write_scalar(Scalar(type=kind))
             case Scalar():
-                return self._scalar(expression)
+                return self._write_scalar(expression)
         raise TypeError(expression)
 
-    def _scalar(self, scalar: Scalar) -> Schema:
+    def _write_scalar(self, scalar: Scalar) -> Schema:
         if scalar.type not in _TYPES:
             return {}
         known = scalar_type(scalar.type, scalar.format)
@@ -268,7 +268,7 @@ class SchemaWriter:
             # Without `format`, since strict validators require a type beside it.
             return deepcopy(dict(known.schema))
         if scalar == Scalar(type="object"):
-            return _open_object()
+            return _write_open_object()
         schema: Schema = {"type": scalar.type}
         if scalar.format:
             schema["format"] = scalar.format
@@ -327,6 +327,6 @@ def _wrap_ref(schema: Schema) -> Schema:
     return wrapped | {key: value for key, value in schema.items() if key != "$ref"}
 
 
-def _open_object() -> Schema:
+def _write_open_object() -> Schema:
     """Write an open object. Without the keyword, generators make one without any fields."""
     return {"type": "object", "additionalProperties": True}

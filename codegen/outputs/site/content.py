@@ -99,14 +99,14 @@ class _Builder:
 
     def pages(self) -> Iterator[SitePage]:
         """Return the pages of kinds, then those of other definitions."""
-        return (self._page(self._reference.definitions[key]) for key in self._addresses.targets)
+        return (self._build_page(self._reference.definitions[key]) for key in self._addresses.targets)
 
     def _rules_within(self, key: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
         """Return the rules that hold wherever a definition is used. Those of a kind are for the whole object."""
         definition = self._reference.definitions[key]
         return {} if key in self._addresses.kinds else _rules_below(self._beside.rules(definition, self._tag))
 
-    def _page(self, definition: Definition) -> SitePage:
+    def _build_page(self, definition: Definition) -> SitePage:
         key, words = definition.key, self._words
         is_kind = key in self._addresses.kinds
         path = self._addresses.targets[key]

@@ -113,12 +113,12 @@ class Examples:
                 return True
             before = json.dumps(made)
             for each in wrong:
-                self._complete(made, definition, each)
+                self._add_missing(made, definition, each)
             if json.dumps(made) == before:
                 return False
         return False
 
-    def _complete(self, made: dict[str, Any], definition: Definition, finding: ObjectFinding) -> None:
+    def _add_missing(self, made: dict[str, Any], definition: Definition, finding: ObjectFinding) -> None:
         """Add the missing or a supported value at the place of a finding."""
         field = self._find_field(definition, finding.steps)
         supported = _SUPPORTED.search(finding.message)

@@ -45,7 +45,7 @@ class Requests:
         parameters = sorted(operation.parameters, key=lambda each: (place_order(each.place), each.name))
         return Request(
             id=place(operation),
-            old=self._old_place(operation),
+            old=self._find_old_anchor(operation),
             verb=operation.verb,
             method=operation.method,
             path=operation.path,
@@ -55,7 +55,7 @@ class Requests:
             resource=resource,
             right=_rbac_verb(operation) if found is not None else "",
             marks=self._words.marks(operation.id),
-            arguments=tuple(self._argument(operation, each) for each in parameters),
+            arguments=tuple(self._build_argument(operation, each) for each in parameters),
             answers=tuple(
                 Answer(status=each.status, text=each.description, **self._type_fields(each.type))
                 for each in operation.responses
@@ -63,11 +63,11 @@ class Requests:
             samples=tuple(_render_samples(operation, found, kind)),
         )
 
-    def _old_place(self, operation: Operation) -> str:
+    def _find_old_anchor(self, operation: Operation) -> str:
         english = self._reference.text(ENGLISH, operation.id).partition(".")[0]
         return anchor(f"{operation.verb} {english}").lower() if english else ""
 
-    def _argument(self, operation: Operation, parameter: Parameter) -> Argument:
+    def _build_argument(self, operation: Operation, parameter: Parameter) -> Argument:
         ids = operation.parameter_id(parameter), common_parameter_id(parameter.name)
         prose_id = next((each for each in ids if self._words.has(each)), ids[0])
         html, lang = self._words.block(prose_id)

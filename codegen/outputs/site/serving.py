@@ -105,15 +105,15 @@ class _Handler(SimpleHTTPRequestHandler):
         """Answer with a file. Pages get the reload script."""
         path = self.path.partition("?")[0]
         if path == _STATE:
-            self._answer(json.dumps(self._builds()).encode(), "application/json")
+            self._send(json.dumps(self._builds()).encode(), "application/json")
         elif path == _SCRIPT:
-            self._answer((resources.templates() / "site/serve/reload.js").read_bytes(), "text/javascript")
-        elif (file := self._page()) is not None:
-            self._answer(file.read_bytes().replace(b"</head>", _LINK, 1), "text/html; charset=utf-8")
+            self._send((resources.templates() / "site/serve/reload.js").read_bytes(), "text/javascript")
+        elif (file := self._find_page()) is not None:
+            self._send(file.read_bytes().replace(b"</head>", _LINK, 1), "text/html; charset=utf-8")
         else:
             super().do_GET()
 
-    def _page(self) -> Path | None:
+    def _find_page(self) -> Path | None:
         """Find the requested page, if there is one. The library adds a missing slash to folders."""
         file = Path(self.translate_path(self.path))
         if opening.is_folder(file) and self.path.partition("?")[0].partition("#")[0].endswith("/"):
@@ -122,7 +122,7 @@ class _Handler(SimpleHTTPRequestHandler):
             return file
         return None
 
-    def _answer(self, data: bytes, kind: str) -> None:
+    def _send(self, data: bytes, kind: str) -> None:
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))

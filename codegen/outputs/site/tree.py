@@ -56,28 +56,28 @@ class FieldTrees:
 
     def flat(self, key: str) -> tuple[Node, ...]:
         """Return the fields of a definition, with those of inline objects."""
-        return self._fields(self._reference.definitions[key], None, 0)
+        return self._build_nodes(self._reference.definitions[key], None, 0)
 
     def whole(self, key: str, above: frozenset[str] = frozenset(), level: int = 0) -> tuple[Node, ...]:
         """Return the fields of a definition with everything below them, except the definitions `above`."""
         definition = self._reference.definitions[key]
-        if key in self._circular:
-            return self._fields(definition, above | {key}, level)
+        if key in self._recursive_keys:
+            return self._build_nodes(definition, above | {key}, level)
         known = key, level
         if known not in self._whole:
             # Nothing below refers to a definition above, since this one is on no circle.
-            self._whole[known] = self._fields(definition, frozenset(), level)
+            self._whole[known] = self._build_nodes(definition, frozenset(), level)
         return self._whole[known]
 
-    def _fields(self, definition: Definition, above: frozenset[str] | None, level: int) -> tuple[Node, ...]:
-        nodes = tuple(self._node(definition, each, each.name, above, level) for each in definition.fields)
+    def _build_nodes(self, definition: Definition, above: frozenset[str] | None, level: int) -> tuple[Node, ...]:
+        nodes = tuple(self._build_node(definition, each, each.name, above, level) for each in definition.fields)
         return attach_rules(nodes, self._rules(definition.key))
 
     @cached_property
-    def _circular(self) -> frozenset[str]:
+    def _recursive_keys(self) -> frozenset[str]:
         return recursive_keys(self._reference.definitions)
 
-    def _node(self, owner: Definition, field: Field, path: str, above: frozenset[str] | None, level: int) -> Node:
+    def _build_node(self, owner: Definition, field: Field, path: str, above: frozenset[str] | None, level: int) -> Node:
         """Build the node of a field. Without `above`, only inline objects are below it."""
         prose_id = field_id(owner.key, path)
         before, name = type_parts(field.type)
@@ -91,7 +91,7 @@ class FieldTrees:
                 again = key in above
                 below = () if again or level >= SITE_LEVELS else self.whole(key, above, level + 1)
         if field.fields:
-            below = tuple(self._node(owner, each, f"{path}.{each.name}", above, level) for each in field.fields)
+            below = tuple(self._build_node(owner, each, f"{path}.{each.name}", above, level) for each in field.fields)
         html, lang = self._words.block(prose_id)
         own = own_values(field.keywords)
         return Node(
@@ -107,7 +107,7 @@ class FieldTrees:
             value=field.value or "",
             default=find_default(field.keywords),
             enum=_list_values(field, own),
-            notes=self._notes(field, prose_id),
+            notes=self._describe_limits(field, prose_id),
             rules=cel_rules(field.keywords),
             marks=self._words.marks(prose_id),
             category=field.category,
@@ -115,7 +115,7 @@ class FieldTrees:
             fields=below,
         )
 
-    def _notes(self, field: Field, prose_id: str) -> tuple[str, ...]:
+    def _describe_limits(self, field: Field, prose_id: str) -> tuple[str, ...]:
         """Describe merge behavior, constraints and contents, each as a phrase of HTML."""
         labels = self._words.labels
         said = []

@@ -54,7 +54,7 @@ def format_file(references: Mapping[str, Reference]) -> str:
     names = sorted(references, key=releases.parse)
     keys = sorted({key for reference in references.values() for key in reference.definitions})
     lines = (
-        f"{_json(key)}: {_json(_facts([references[name].definitions.get(key) for name in names], names))}"
+        f"{_json(key)}: {_json(_collect_facts([references[name].definitions.get(key) for name in names], names))}"
         for key in keys
     )
     return f'{{"releases": {_json(names)}, "definitions": {{\n' + ",\n".join(lines) + "\n}}\n"
@@ -64,16 +64,18 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _facts(versions: list[Definition | None], names: list[str]) -> Facts:
+def _collect_facts(versions: list[Definition | None], names: list[str]) -> Facts:
     fields = sorted({field.name for definition in versions if definition is not None for field in definition.fields})
-    own = [None if definition is None else _definition_facts(definition) for definition in versions]
+    own = [None if definition is None else _encode_definition(definition) for definition in versions]
     return Facts(
-        spans=tuple(_spans(own, names)),
+        spans=tuple(_collect_spans(own, names)),
         fields={
             name: tuple(
-                _spans(
+                _collect_spans(
                     [
-                        None if definition is None or (found := definition.field(name)) is None else _field_facts(found)
+                        None
+                        if definition is None or (found := definition.field(name)) is None
+                        else _encode_field(found)
                         for definition in versions
                     ],
                     names,
@@ -84,7 +86,7 @@ def _facts(versions: list[Definition | None], names: list[str]) -> Facts:
     )
 
 
-def _spans(versions: list[_Spanned | None], names: list[str]) -> Iterator[_Spanned]:
+def _collect_spans(versions: list[_Spanned | None], names: list[str]) -> Iterator[_Spanned]:
     """Yield the facts of each release, merging equal neighbors."""
     start = 0
     for number, facts in enumerate(versions):
@@ -97,7 +99,7 @@ def _spans(versions: list[_Spanned | None], names: list[str]) -> Iterator[_Spann
         start = number + 1
 
 
-def _definition_facts(definition: Definition) -> DefinitionFacts:
+def _encode_definition(definition: Definition) -> DefinitionFacts:
     names = [field.name for field in definition.fields]
     if names != sorted(names) or not definition.documented:
         raise ValueError(f"{definition.key}: its fields are not sorted by name, as those of servers are")
@@ -110,7 +112,7 @@ def _definition_facts(definition: Definition) -> DefinitionFacts:
     )
 
 
-def _field_facts(field: Field) -> FieldFacts:
+def _encode_field(field: Field) -> FieldFacts:
     if field.fields or field.category:
         raise ValueError(f"{field.span}: an object that is written out in a field cannot be kept")
     kind, enum = format_exact_type(field.type)

@@ -81,35 +81,35 @@ def derive_operations(
     resource, gvk = definition.resource, definition.gvk
     if resource is None or gvk is None:
         return
-    listed = _list_definition(definition, resource, gvk)
+    listed = _build_list_definition(definition, resource, gvk)
     yield listed
     for key in (_STATUS, _DELETE_OPTIONS, _PATCH, _LIST_META, *((_SCALE,) if resource.scale else ())):
         name = key.rpartition(".")[2]
         yield Definition(key=key, name=name, type=ALIASES.get(key), documented=False, span=definition.span)
-    for operation, text in _operations(definition, resource, gvk, listed.key):
+    for operation, text in _build_operations(definition, resource, gvk, listed.key):
         operations[operation.id] = operation
         prose[operation.id] = Prose(text=text, span=operation.span)
 
 
-def _operations(
+def _build_operations(
     definition: Definition, resource: CustomResource, gvk: GroupVersionKind, list_key: str
 ) -> Iterator[tuple[Operation, str]]:
     root = f"/apis/{gvk.group}/{gvk.version}/{resource.plural}"
     own = Ref(key=definition.key)
     if resource.namespaced:
-        yield _operation("list", root, "ForAllNamespaces", gvk, own, Ref(key=list_key), definition.span)
+        yield _build_operation("list", root, "ForAllNamespaces", gvk, own, Ref(key=list_key), definition.span)
         root = f"/apis/{gvk.group}/{gvk.version}/namespaces/{{namespace}}/{resource.plural}"
     for verb in _OF_COLLECTIONS:
-        yield _operation(verb, root, "", gvk, own, Ref(key=list_key), definition.span)
+        yield _build_operation(verb, root, "", gvk, own, Ref(key=list_key), definition.span)
     for verb in _OF_OBJECTS:
-        yield _operation(verb, f"{root}/{{name}}", "", gvk, own, own, definition.span)
+        yield _build_operation(verb, f"{root}/{{name}}", "", gvk, own, own, definition.span)
     for name, sent in (("status", own), ("scale", Ref(key=_SCALE))):
         if resource.scale if name == "scale" else resource.status:
             for verb in _OF_OBJECTS[:-1]:
-                yield _operation(verb, f"{root}/{{name}}/{name}", name, gvk, sent, sent, definition.span)
+                yield _build_operation(verb, f"{root}/{{name}}/{name}", name, gvk, sent, sent, definition.span)
 
 
-def _operation(
+def _build_operation(
     verb: str, path: str, part: str, gvk: GroupVersionKind, sent: Type, listed: Type, span: Span
 ) -> tuple[Operation, str]:
     """Build one operation with its text. `part` is a subresource or `ForAllNamespaces`."""
@@ -122,22 +122,22 @@ def _operation(
         method=action.method,
         path=path,
         verb=verb,
-        parameters=tuple(_parameters(verb, path, sent, span)),
+        parameters=tuple(_build_parameters(verb, path, sent, span)),
         responses=(
             *(Response(status=each, description=_PHRASES[each], type=answer, span=span) for each in action.statuses),
             Response(status="401", description=_PHRASES["401"], span=span),
         ),
-        operation_id=f"{action.operation}{_words(gvk.group)}{_words(gvk.version)}{namespaced}{gvk.kind}"
+        operation_id=f"{action.operation}{_split_name(gvk.group)}{_split_name(gvk.version)}{namespaced}{gvk.kind}"
         f"{part if everywhere else part.title()}",
         gvk=gvk,
         consumes=_PATCH_TYPES if verb == "patch" else _MEDIA_TYPES,
         produces=_MEDIA_TYPES,
         span=span,
     )
-    return operation, action.template.format(kind=gvk.kind, article=_article(gvk.kind), sub=sub)
+    return operation, action.template.format(kind=gvk.kind, article=_choose_article(gvk.kind), sub=sub)
 
 
-def _parameters(verb: str, path: str, sent: Type, span: Span) -> Iterator[Parameter]:
+def _build_parameters(verb: str, path: str, sent: Type, span: Span) -> Iterator[Parameter]:
     """Yield path, body and query parameters in page order."""
     for name in ("name", "namespace"):
         if f"{{{name}}}" in path:
@@ -154,16 +154,16 @@ def _parameters(verb: str, path: str, sent: Type, span: Span) -> Iterator[Parame
         yield Parameter(name=name, place="query", type=_QUERY_TYPES.get(name, STRING), common=True, span=span)
 
 
-def _words(name: str) -> str:
+def _split_name(name: str) -> str:
     """Convert a group to capitalized words (`garden.example.io` -> GardenExampleIo)."""
     return "".join(word.capitalize() for word in name.replace("-", ".").split("."))
 
 
-def _article(kind: str) -> str:
+def _choose_article(kind: str) -> str:
     return "an" if kind[:1] in "AEIOUaeiou" else "a"
 
 
-def _list_definition(definition: Definition, resource: CustomResource, gvk: GroupVersionKind) -> Definition:
+def _build_list_definition(definition: Definition, resource: CustomResource, gvk: GroupVersionKind) -> Definition:
     """Build the definition of the list kind."""
     listed = GroupVersionKind(group=gvk.group, version=gvk.version, kind=resource.list_kind)
     span = definition.span

@@ -41,7 +41,7 @@ def read_definitions(
     unserved: list[str] = []
     place = source.whole
     for document in expand_lists(stream.require(source, report)):
-        kind = _kind(document)
+        kind = _read_kind(document)
         if not _is_definition(document, report):
             others[kind] += kind != _KIND
             continue
@@ -52,10 +52,10 @@ def read_definitions(
             elif (first := found.setdefault(version.key, version)) is not version:
                 report_duplicate_definition(version.gvk, version.span, first.span, report, same=version.repeats(first))
     _report_skipped(report, others, unserved, place, source)
-    return _reference(list(found.values()), report, locale)
+    return _build_reference(list(found.values()), report, locale)
 
 
-def _reference(versions: list[ResourceVersion], report: Report, locale: str) -> Reference:
+def _build_reference(versions: list[ResourceVersion], report: Report, locale: str) -> Reference:
     schemas = ResourceSchemaReader(report)
     definitions: dict[str, Definition] = {}
     operations: dict[str, Operation] = {}
@@ -74,14 +74,14 @@ def _reference(versions: list[ResourceVersion], report: Report, locale: str) -> 
     )
 
 
-def _kind(document: Document) -> str:
+def _read_kind(document: Document) -> str:
     kind = document.data.get("kind") if isinstance(document.data, dict) else None
     return kind if isinstance(kind, str) and kind else "no kind"
 
 
 def _is_definition(document: Document, report: Report) -> bool:
     """Return whether a document is a readable definition, reporting old versions."""
-    if _kind(document) != _KIND:
+    if _read_kind(document) != _KIND:
         return False
     api_version = document.data.get("apiVersion")
     group, _, version = api_version.partition("/") if isinstance(api_version, str) else ("", "", "")

@@ -40,7 +40,9 @@ class StructuralSchema:
         self.faults: list[StructuralFault] = []
         self.bare = self._strip_descriptions(schema, (), inside=False, takes_types=False)
         if schema.get("type") != "object":
-            self._fault("crd-not-structural", "the root schema must have the type object", (), "write `type: object`")
+            self._add_fault(
+                "crd-not-structural", "the root schema must have the type object", (), "write `type: object`"
+            )
 
     def _strip_descriptions(
         self, schema: dict[str, Any], steps: _Steps, *, inside: bool, takes_types: bool
@@ -83,16 +85,16 @@ class StructuralSchema:
 
     def _check(self, schema: dict[str, Any], steps: _Steps) -> None:
         if "$ref" in schema:
-            self._fault("crd-ref", "`$ref` is not allowed here", (*steps, "$ref"), _WRITE_OUT)
+            self._add_fault("crd-ref", "`$ref` is not allowed here", (*steps, "$ref"), _WRITE_OUT)
         elif "type" not in schema and schema.get(_INT_OR_STRING) is not True and schema.get(_PRESERVES) is not True:
             hint = f"give it a `type`, or `{_INT_OR_STRING}: true`, or `{_PRESERVES}: true`"
-            self._fault("crd-type-missing", "this schema has no type", steps, hint)
+            self._add_fault("crd-type-missing", "this schema has no type", steps, hint)
         if not _FORBIDDEN.isdisjoint(schema):
             word = next(word for word in schema if word in _FORBIDDEN)
-            self._fault("crd-not-structural", f"`{word}` is not allowed here", (*steps, word), "remove it")
+            self._add_fault("crd-not-structural", f"`{word}` is not allowed here", (*steps, word), "remove it")
         if schema.get("uniqueItems") is True:
             hint = "write `x-kubernetes-list-type: set`, which also defines how the list is merged"
-            self._fault("crd-not-structural", "`uniqueItems: true` is not allowed", (*steps, "uniqueItems"), hint)
+            self._add_fault("crd-not-structural", "`uniqueItems: true` is not allowed", (*steps, "uniqueItems"), hint)
         if "additionalProperties" in schema:
             self._check_values(schema, steps)
 
@@ -100,18 +102,18 @@ class StructuralSchema:
         at = (*steps, "additionalProperties")
         if schema["additionalProperties"] is False:
             hint = "remove it: servers drop unknown fields"
-            self._fault("crd-not-structural", "`additionalProperties: false` is not allowed", at, hint)
+            self._add_fault("crd-not-structural", "`additionalProperties: false` is not allowed", at, hint)
         elif schema.get("properties"):
             hint = "keep one of the two: named fields or a map"
-            self._fault("crd-not-structural", "`additionalProperties` is not allowed beside `properties`", at, hint)
+            self._add_fault("crd-not-structural", "`additionalProperties` is not allowed beside `properties`", at, hint)
 
     def _check_inside(self, schema: dict[str, Any], steps: _Steps, takes_types: bool) -> None:
         if "$ref" in schema:
-            self._fault("crd-ref", "`$ref` is not allowed here", (*steps, "$ref"), _WRITE_OUT)
+            self._add_fault("crd-ref", "`$ref` is not allowed here", (*steps, "$ref"), _WRITE_OUT)
         for word in _FORBIDDEN_INSIDE:
             if word in schema and not (word == "type" and takes_types):
                 hint = "move it out: allOf, anyOf, oneOf and not may only restrict values"
-                self._fault("crd-not-structural", f"`{word}` is not allowed inside a choice", (*steps, word), hint)
+                self._add_fault("crd-not-structural", f"`{word}` is not allowed inside a choice", (*steps, word), hint)
 
-    def _fault(self, rule: str, message: str, steps: _Steps, hint: str) -> None:
+    def _add_fault(self, rule: str, message: str, steps: _Steps, hint: str) -> None:
         self.faults.append(StructuralFault(rule=rule, message=message, steps=steps, hint=hint))

@@ -166,7 +166,7 @@ class ResourceSchemaReader(FieldReader):
             gvks=(version.gvk,),
             open=schema.get("x-kubernetes-preserve-unknown-fields") is True,
             keywords=read_keywords(schema, skip=_OPENING, skip_fields="properties" in schema),
-            resource=self._resource(version, structural.bare),
+            resource=self._build_resource(version, structural.bare),
             span=span,
         )
 
@@ -184,7 +184,7 @@ class ResourceSchemaReader(FieldReader):
                 f"{first.hint}; servers refuse schemas that are not structural",
             )
 
-    def _resource(self, version: ResourceVersion, bare: dict[str, Any]) -> CustomResource:
+    def _build_resource(self, version: ResourceVersion, bare: dict[str, Any]) -> CustomResource:
         raw, spec, span = version.raw, version.spec, version.span
         names = spec["names"]
         conversion = self.mapping(spec.get("conversion") or {}, "conversion", span)
@@ -209,14 +209,14 @@ class ResourceSchemaReader(FieldReader):
                 if isinstance(each, dict) and each.get("served") is not True
             ),
             preserve_unknown_fields=spec.get("preserveUnknownFields") is True,
-            columns=tuple(self._columns(version)),
-            selectable_fields=tuple(self._selectable_fields(version)),
+            columns=tuple(self._read_columns(version)),
+            selectable_fields=tuple(self._read_selectable_fields(version)),
             status="status" in subresources,
-            scale=self._scale(subresources, span),
+            scale=self._read_scale(subresources, span),
             schema=json.dumps(bare, ensure_ascii=False),
         )
 
-    def _selectable_fields(self, version: ResourceVersion) -> Iterator[str]:
+    def _read_selectable_fields(self, version: ResourceVersion) -> Iterator[str]:
         for number, raw in enumerate(self._read_list(version, "selectableFields")):
             span = version.locate("selectableFields", number)
             if path := self.string(self.mapping(raw, "a selectable field", span), "jsonPath", span):
@@ -229,7 +229,7 @@ class ResourceSchemaReader(FieldReader):
         self.report_mismatch(name, "a list", listed, version.locate(name))
         return []
 
-    def _columns(self, version: ResourceVersion) -> Iterator[PrinterColumn]:
+    def _read_columns(self, version: ResourceVersion) -> Iterator[PrinterColumn]:
         for number, raw in enumerate(self._read_list(version, "additionalPrinterColumns")):
             span = version.locate("additionalPrinterColumns", number, "name")
             column = self.mapping(raw, "a printer column", span)
@@ -245,7 +245,7 @@ class ResourceSchemaReader(FieldReader):
                 priority=priority if isinstance(priority, int) else 0,
             )
 
-    def _scale(self, subresources: dict[str, Any], span: Span) -> Scale | None:
+    def _read_scale(self, subresources: dict[str, Any], span: Span) -> Scale | None:
         if "scale" not in subresources:
             return None
         scale = self.mapping(subresources["scale"] or {}, "scale", span)

@@ -46,27 +46,27 @@ _ORDERS = {"type": ["array", "null"], "items": _ORDER}
 
 def read_contents(toc: Source, fields: Source | None, report: Report) -> Contents:
     """Read the table of contents of a site. Raises `CodegenError` for a file of another shape."""
-    document = _read(toc, _TOC)
+    document = _read_file(toc, _TOC)
     parts = document.data["parts"]
     return Contents(
         parts=tuple(
             ContentsPart(
                 name=str(part["name"]),
                 chapters=tuple(
-                    _chapter(document, chapter, "parts", at, "chapters", number)
+                    _read_chapter(document, chapter, "parts", at, "chapters", number)
                     for number, chapter in enumerate(part.get("chapters") or ())
                 ),
                 span=document.span("parts", at, "name", key=True),
             )
             for at, part in enumerate(parts)
         ),
-        skipped=_names(document.data.get("skippedResources")),
-        orders={} if fields is None else _orders(fields, report),
+        skipped=_read_names(document.data.get("skippedResources")),
+        orders={} if fields is None else _read_orders(fields, report),
         span=toc.whole,
     )
 
 
-def _read(source: Source, schema: dict[str, Any]) -> Document:
+def _read_file(source: Source, schema: dict[str, Any]) -> Document:
     """Read a file. Raises `CodegenError` with the location of the first value that the schema refuses."""
     from jsonschema import Draft202012Validator
 
@@ -83,21 +83,21 @@ def _read(source: Source, schema: dict[str, Any]) -> Document:
     return document
 
 
-def _chapter(document: Document, raw: dict[str, Any], *steps: str | int) -> Chapter:
+def _read_chapter(document: Document, raw: dict[str, Any], *steps: str | int) -> Chapter:
     has_kind = "group" in raw and "version" in raw
     return Chapter(
         name=str(raw["name"]),
         group=str(raw["group"]) if has_kind else None,
         version=str(raw["version"]) if has_kind else None,
         key="" if has_kind else str(raw["key"]),
-        others=None if raw.get("otherDefinitions") is None else _names(raw["otherDefinitions"]),
+        others=None if raw.get("otherDefinitions") is None else _read_names(raw["otherDefinitions"]),
         span=document.span(*steps, "name", key=True),
     )
 
 
-def _orders(source: Source, report: Report) -> dict[str, FieldOrder]:
+def _read_orders(source: Source, report: Report) -> dict[str, FieldOrder]:
     """Read order and categories by key. Of two entries for one key the first counts, as it does upstream."""
-    document = _read(source, _ORDERS)
+    document = _read_file(source, _ORDERS)
     orders: dict[str, FieldOrder] = {}
     for at, raw in enumerate(document.data or ()):
         key, span = str(raw["definition"]), document.span(at, "definition", key=True)
@@ -113,12 +113,13 @@ def _orders(source: Source, report: Report) -> dict[str, FieldOrder]:
         orders[key] = FieldOrder(
             key=key,
             groups=tuple(
-                FieldGroup(name=str(group.get("name") or ""), fields=_names(group.get("fields"))) for group in groups
+                FieldGroup(name=str(group.get("name") or ""), fields=_read_names(group.get("fields")))
+                for group in groups
             ),
             span=span,
         )
     return orders
 
 
-def _names(raw: list[Any] | None) -> tuple[str, ...]:
+def _read_names(raw: list[Any] | None) -> tuple[str, ...]:
     return tuple(map(str, raw or ()))

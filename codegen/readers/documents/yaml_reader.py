@@ -85,11 +85,11 @@ class _YamlReader:
         offset = event.start_mark.index
         match type(event).__name__:
             case "ScalarEvent":
-                self._scalar(event, offset)
+                self._read_scalar(event, offset)
             case "AliasEvent":
-                self._alias(event.anchor, offset)
+                self._read_alias(event.anchor, offset)
             case "MappingStartEvent" | "SequenceStartEvent" as name:
-                self._start(name == "MappingStartEvent", event, offset)
+                self._start_container(name == "MappingStartEvent", event, offset)
             case "MappingEndEvent" | "SequenceEndEvent":
                 self._end_container()
             case "DocumentStartEvent":
@@ -115,7 +115,7 @@ class _YamlReader:
         """Return whether the next value is a key."""
         return bool(self._open) and isinstance(self._open[-1].container, dict) and self._open[-1].key_offset < 0
 
-    def _start(self, is_map: bool, event: Any, offset: int) -> None:
+    def _start_container(self, is_map: bool, event: Any, offset: int) -> None:
         self._check_tag(event.tag, ("map" if is_map else "seq",), offset)
         if len(self._open) >= MAX_DEPTH:
             raise ReadingError.too_deep(self._dialect.rules.too_deep, offset)
@@ -142,7 +142,7 @@ class _YamlReader:
                         self._report_duplicate_key(key, key, "", children[key].key_offset)
         self._add_value(container, closed.position, closed.weight, closed.anchor)
 
-    def _key(self, value: Any, text: str, offset: int, *, is_alias: bool = False) -> None:
+    def _read_key(self, value: Any, text: str, offset: int, *, is_alias: bool = False) -> None:
         """Add a key to the innermost map."""
         top = self._open[-1]
         name = value if value is _MERGE else self._dialect.key(value, None if is_alias else text)
@@ -170,7 +170,7 @@ class _YamlReader:
             children.append(position)
         elif isinstance(top.container, dict) and isinstance(children, dict):
             if top.key is _MERGE:
-                self._merge(top, value, position)
+                self._merge_map(top, value, position)
             else:
                 top.container[top.key] = value
                 children[top.key] = NodePosition(
@@ -178,7 +178,7 @@ class _YamlReader:
                 )
             top.key_offset = -1
 
-    def _merge(self, top: _OpenContainer, value: Any, position: NodePosition) -> None:
+    def _merge_map(self, top: _OpenContainer, value: Any, position: NodePosition) -> None:
         values, positions = [value], [position]
         if isinstance(value, list) and isinstance(position.children, list):
             values, positions = value, position.children
@@ -188,7 +188,7 @@ class _YamlReader:
         top.merges += zip(values, positions, strict=True)
         self._count_aliased(sum(map(len, values)), position.offset)
 
-    def _alias(self, anchor: str, offset: int) -> None:
+    def _read_alias(self, anchor: str, offset: int) -> None:
         """Insert the value of an anchor."""
         rules, shown = self._dialect.rules, f"*{anchor[:200]}"
         if anchor not in self._anchors:
@@ -207,7 +207,7 @@ class _YamlReader:
                 rules.key, f"{shown} cannot be used as a key", offset, "write the key instead of the alias"
             )
         else:
-            self._key(value, f"*{anchor}", offset, is_alias=True)
+            self._read_key(value, f"*{anchor}", offset, is_alias=True)
 
     def _count_aliased(self, count: int, offset: int) -> None:
         self._aliased += count
@@ -219,14 +219,14 @@ class _YamlReader:
 
     # ------------------------------------------------------------------------------------------------------- scalars
 
-    def _scalar(self, event: Any, offset: int) -> None:
+    def _read_scalar(self, event: Any, offset: int) -> None:
         text = str(event.value)
         text.encode()  # ValueError for half a surrogate pair, which libyaml refuses by itself
         word = self._check_tag(event.tag, _SCALAR_TAGS, offset) if event.tag else ""
         is_plain = not event.style and event.tag != "!"
         value: Any
         if word == _BINARY:
-            value = self._binary(text, offset)
+            value = self._decode_binary(text, offset)
         elif word in _TYPES:
             value = self._convert_tagged(word, text, offset)
         else:
@@ -235,13 +235,13 @@ class _YamlReader:
         if self._expects_key:
             if event.anchor:
                 self._anchors[event.anchor] = (value, position, 1)
-            self._key(_MERGE if is_plain and text == "<<" else value, text, offset)
+            self._read_key(_MERGE if is_plain and text == "<<" else value, text, offset)
             return
         if (value is True or value is False) and text.lower() not in _BOOLEANS:
             position.word = text
         self._add_value(self._dialect.value(value), position, 1, event.anchor)
 
-    def _binary(self, text: str, offset: int) -> str:
+    def _decode_binary(self, text: str, offset: int) -> str:
         try:
             return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", errors="replace")
         except ValueError:

@@ -45,7 +45,7 @@ def open_endless_aliases(definitions: dict[str, Definition], report: Report) -> 
         for alias in reversed(path):  # from the innermost, so that one opened type makes all around it shallow
             if alias not in depths:
                 target = next(refs(definitions[alias].type), "")
-                depths[alias] = _wrappers(definitions[alias].type) + depths.get(target, -1) + 1
+                depths[alias] = _count_wrappers(definitions[alias].type) + depths.get(target, -1) + 1
             if depths[alias] > MAX_TYPE_DEPTH:
                 fault = f"resolves to a type nested deeper than {MAX_TYPE_DEPTH} levels"
                 hint = "refer to a type with fewer lists, maps and aliases around it"
@@ -53,7 +53,7 @@ def open_endless_aliases(definitions: dict[str, Definition], report: Report) -> 
     return definitions
 
 
-def _wrappers(expression: Type | None) -> int:
+def _count_wrappers(expression: Type | None) -> int:
     """Return the number of lists and maps around the innermost type."""
     count = 0
     while isinstance(expression, Array | Map):
@@ -97,7 +97,7 @@ class DefinitionReader(FieldReader):
         self._is_closing_meaningful = any(
             "properties" in each and "additionalProperties" not in each for each in objects
         )
-        definitions = {key: self._definition(key, found) for key, found in self._found.items()}
+        definitions = {key: self._build_definition(key, found) for key, found in self._found.items()}
         return open_endless_aliases(definitions, self.report)
 
     def _collect(self, section: tuple[str, ...]) -> None:
@@ -130,7 +130,7 @@ class DefinitionReader(FieldReader):
             schema = {word: value for word, value in data.items() if word not in _OF_FILES}
             self._found[key] = self.document.inner((), schema)
 
-    def _definition(self, key: str, found: Document) -> Definition:
+    def _build_definition(self, key: str, found: Document) -> Definition:
         span = found.span(key=True)
         schema = self.schema(found.data, f"the definition {key}", span)
         if text := self.string(schema, "description", span):
@@ -142,7 +142,7 @@ class DefinitionReader(FieldReader):
             self.mapping(properties, f"properties of {key}", span)
             schema = {word: value for word, value in schema.items() if word != "properties"}
         if _is_composed(schema) or schema.get("properties"):
-            parts = list(self._object_parts(key, found.inner((), schema), span, ()))
+            parts = list(self._read_object_parts(key, found.inner((), schema), span, ()))
             is_open = any(part is None or _is_open(part.data) for part in parts)
             fields = self._merge_fields(key, [part for part in parts if part is not None], own, span, is_open)
             expression: Type | None = None if fields else ANY
@@ -179,7 +179,7 @@ class DefinitionReader(FieldReader):
 
     # ------------------------------------------------------------------------------------------------- allOf
 
-    def _object_parts(self, key: str, place: Document, span: Span, path: tuple[str, ...]) -> Iterator[Document | None]:
+    def _read_object_parts(self, key: str, place: Document, span: Span, path: tuple[str, ...]) -> Iterator[Document | None]:
         """Yield the schemas with the fields of an object: the members of `allOf`, and its own. None is a part left out.
 
         `path` are the keys of the definitions around this part.
@@ -191,7 +191,7 @@ class DefinitionReader(FieldReader):
             return
         for at, member in enumerate(_list_members(schema)):
             if isinstance(member, dict):
-                yield from self._object_parts(key, place.inner(("allOf", at)), span, path)
+                yield from self._read_object_parts(key, place.inner(("allOf", at)), span, path)
         yield place
 
     def _base_parts(self, key: str, base: str, span: Span, path: tuple[str, ...]) -> Iterator[Document | None]:
@@ -207,7 +207,7 @@ class DefinitionReader(FieldReader):
         elif self._inherited > MAX_INHERITED:
             what = f"{base} is left out: the document would repeat more than {MAX_INHERITED} fields"
         else:
-            yield from self._object_parts(key, found.inner((), schema), span, (*path, base))
+            yield from self._read_object_parts(key, found.inner((), schema), span, (*path, base))
             return
         self._report_part(key, what, span)
         yield None

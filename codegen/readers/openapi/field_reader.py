@@ -63,12 +63,12 @@ class FieldReader(TypeReader):
             inner: tuple[Field, ...] = ()
             nested, steps = find_inline_object(raw)
             if nested is not None:
-                inner = self._inner_fields(
+                inner = self._read_inner_fields(
                     key, nested, at, place.inner(("properties", name, *steps), nested), (*path, name)
                 )
-            yield self._field(key, lead, name, raw, inner, name in required, own, at)
+            yield self._read_field(key, lead, name, raw, inner, name in required, own, at)
 
-    def _inner_fields(
+    def _read_inner_fields(
         self, key: str, schema: dict[str, Any], span: Span, place: Document, path: tuple[str, ...]
     ) -> tuple[Field, ...]:
         """Read the fields of an inline object, or none if it is nested too deeply."""
@@ -84,7 +84,7 @@ class FieldReader(TypeReader):
         """Return the names of required fields."""
         return frozenset(self.strings(schema, "required", span))
 
-    def _field(
+    def _read_field(
         self,
         key: str,
         lead: str,
@@ -118,7 +118,7 @@ class FieldReader(TypeReader):
             type=expression,
             required=required,
             value=value,
-            list_type=self._list_type(schema, span),
+            list_type=self._read_list_type(schema, span),
             list_map_keys=self.strings(schema, "x-kubernetes-list-map-keys", span),
             patch_strategy=tuple(word.strip() for word in strategy.split(",") if word.strip()),
             patch_merge_key=self.string(schema, "x-kubernetes-patch-merge-key", span),
@@ -134,7 +134,7 @@ class FieldReader(TypeReader):
         if text and isinstance(text, str) and text != above:
             self.prose[held_id(prose_id, keyword.inside)] = Prose(text=text, span=span)
 
-    def _list_type(self, schema: dict[str, Any], span: Span) -> ListType | None:
+    def _read_list_type(self, schema: dict[str, Any], span: Span) -> ListType | None:
         word = self.string(schema, "x-kubernetes-list-type", span)
         if word and word not in self._list_types:
             self.report.warning(

@@ -36,8 +36,8 @@ def hoist_inline_schemas(document: Document) -> dict[str, HoistedSchema]:
     for key, schema, steps in (*definitions, (root_key(data, document.source), data, ())):
         if key and isinstance(schema, dict) and not (schema.get("properties") or "allOf" in schema):
             hoister.hoist(schema, key, "", steps)
-    for holder, words, steps in _holders(data):
-        hoister.hoist(holder, "".join(map(_word, words)), "schema", steps)
+    for holder, words, steps in _find_holders(data):
+        hoister.hoist(holder, "".join(map(_clean_word, words)), "schema", steps)
     return hoister.found
 
 
@@ -64,11 +64,11 @@ class _SchemaHoister:
         place: Any = holder
         for step in path[:-1]:
             place = place[step]
-        key = self._key(name + "".join(_STEP_SUFFIXES.get(str(step), "") for step in steps), inner)
+        key = self._choose_key(name + "".join(_STEP_SUFFIXES.get(str(step), "") for step in steps), inner)
         self.found.setdefault(key, (inner, (*above, *path)))
         place[path[-1]] = {"$ref": f"#/{'/'.join(self.section)}/{key}"}
 
-    def _key(self, name: str, inner: dict[str, Any]) -> str:
+    def _choose_key(self, name: str, inner: dict[str, Any]) -> str:
         """Return a free key for an object, reusing that of an equal one. Each number is tried once for a name."""
         same = name, json.dumps(inner, sort_keys=True, default=repr)
         if same not in self._keys:
@@ -82,14 +82,14 @@ class _SchemaHoister:
 _Holder = tuple[dict[str, Any], tuple[Any, ...], Steps]
 
 
-def _holders(data: dict[str, Any]) -> Iterator[_Holder]:
+def _find_holders(data: dict[str, Any]) -> Iterator[_Holder]:
     """Yield each holder of a `schema` outside definitions, with name words and path."""
     components = data.get("components")
     shared, above = (components, ("components",)) if isinstance(components, dict) else (data, ())
     for section, word in (("parameters", ""), ("requestBodies", "request"), ("responses", "response")):
-        for name, raw in _members(shared.get(section)):
+        for name, raw in _list_members(shared.get(section)):
             yield from _schema_holders(raw, (name, word), (*above, section, name))
-    for path, item in _members(data.get("paths")):
+    for path, item in _list_members(data.get("paths")):
         yield from _parameter_holders(item, path, ("paths", path))
         for method in METHODS:
             if isinstance(operation := item.get(method), dict):
@@ -101,7 +101,7 @@ def _operation_holders(operation: dict[str, Any], path: str, method: str) -> Ite
     steps = ("paths", path, method)
     yield from _parameter_holders(operation, name, steps)
     yield from _schema_holders(operation.get("requestBody"), (name, "request"), (*steps, "requestBody"))
-    for status, answer in _members(operation.get("responses")):
+    for status, answer in _list_members(operation.get("responses")):
         yield from _schema_holders(answer, (name, "response", status), (*steps, "responses", status))
 
 
@@ -118,17 +118,17 @@ def _schema_holders(raw: Any, words: tuple[Any, ...], steps: Steps) -> Iterator[
         if "schema" in raw:
             yield raw, words, steps
         else:
-            for name, media in _members(raw.get("content")):
+            for name, media in _list_members(raw.get("content")):
                 if "schema" in media:
                     yield media, words, (*steps, "content", name)
 
 
-def _members(raw: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+def _list_members(raw: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, value in raw.items() if isinstance(raw, dict) else ():
         if isinstance(value, dict):
             yield str(name), value
 
 
-def _word(text: Any) -> str:
+def _clean_word(text: Any) -> str:
     """Convert a text to capitalized words without other characters."""
     return "".join(word[:1].upper() + word[1:] for word in _NO_LETTER.split(str(text)))

@@ -29,7 +29,7 @@ def _is_number(value: Any) -> bool:
     return not isinstance(value, bool) and (isinstance(value, int) or (isinstance(value, float) and isfinite(value)))
 
 
-def _schema(value: Any, depth: int) -> bool:
+def _is_schema(value: Any, depth: int) -> bool:
     if not isinstance(value, dict):
         return isinstance(value, bool)
     if depth > _MAX_DEPTH:
@@ -40,7 +40,7 @@ def _schema(value: Any, depth: int) -> bool:
         all(value[word] is not None and is_well_formed(word, value[word], depth) for word in words)
         and isinstance(fields := value.get("properties", {}), dict)
         and all(
-            _schema(part, depth + 1) for part in (*fields.values(), *(value[name] for name in _INNER & value.keys()))
+            _is_schema(part, depth + 1) for part in (*fields.values(), *(value[name] for name in _INNER & value.keys()))
         )
         and ("type" not in value or _is_type(value["type"]))
     )
@@ -51,11 +51,11 @@ def _is_type(value: Any) -> bool:
     return bool(names) and all(isinstance(name, str) and names.count(name) == 1 and name in _TYPES for name in names)
 
 
-def _schemas(value: Any, depth: int) -> bool:
-    return isinstance(value, list) and bool(value) and all(_schema(part, depth + 1) for part in value)
+def _are_schemas(value: Any, depth: int) -> bool:
+    return isinstance(value, list) and bool(value) and all(_is_schema(part, depth + 1) for part in value)
 
 
-def _rules(value: Any, _depth: int) -> bool:
+def _are_rules(value: Any, _depth: int) -> bool:
     return isinstance(value, list) and all(
         isinstance(part, dict) and isinstance(part.get("rule"), str) for part in value
     )
@@ -69,7 +69,7 @@ _BOUND: _Form = ("a number, or true or false", lambda value, _: isinstance(value
 _DIVISOR: _Form = ("a number above 0", lambda value, _: _is_number(value) and value > 0)
 _FLAG: _Form = ("true or false", lambda value, _: isinstance(value, bool))
 _TEXT: _Form = ("a string", lambda value, _: isinstance(value, str))
-_SCHEMAS: _Form = ("a list of one or more valid schemas", _schemas)
+_SCHEMAS: _Form = ("a list of one or more valid schemas", _are_schemas)
 # The expected form in words, and its test.
 FORMS: dict[str, _Form] = {
     **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), _COUNT),
@@ -79,8 +79,8 @@ FORMS: dict[str, _Form] = {
     **dict.fromkeys(("x-kubernetes-preserve-unknown-fields", "x-kubernetes-embedded-resource"), _FLAG),
     **dict.fromkeys(("description", "pattern", "title"), _TEXT),
     **dict.fromkeys(UNIONS, _SCHEMAS),
-    "not": ("a valid schema", _schema),
+    "not": ("a valid schema", _is_schema),
     "multipleOf": _DIVISOR,
-    "x-kubernetes-validations": ("a list of objects with a rule", _rules),
+    "x-kubernetes-validations": ("a list of objects with a rule", _are_rules),
 }
 FORMED = frozenset(FORMS)

@@ -130,7 +130,7 @@ def document_keywords(data: Mapping[str, Any]) -> tuple[Keyword, ...]:
             words.update({(str(path), word): value for word, value in item.items() if word not in _PATH})
     return tuple(
         [
-            Keyword(name=word, value=_canonical(word, words[inside, word]), inside=inside)
+            Keyword(name=word, value=_write_canonical(word, words[inside, word]), inside=inside)
             for inside, word in sorted(words)
         ]
     )
@@ -138,10 +138,12 @@ def document_keywords(data: Mapping[str, Any]) -> tuple[Keyword, ...]:
 
 def _other_keywords(holder: Mapping[str, Any], skip: frozenset[str]) -> tuple[Keyword, ...]:
     """Return the keywords of an object other than a schema, without those in `skip`."""
-    return tuple([Keyword(name=word, value=_canonical(word, holder[word])) for word in sorted(holder.keys() - skip)])
+    return tuple(
+        [Keyword(name=word, value=_write_canonical(word, holder[word])) for word in sorted(holder.keys() - skip)]
+    )
 
 
-def _canonical(word: str, value: Any) -> str:
+def _write_canonical(word: str, value: Any) -> str:
     """Format a value as JSON, equal for all its spellings."""
     return json.dumps(_normalize_value(word, value), sort_keys=True, ensure_ascii=False)
 
@@ -167,7 +169,7 @@ class _KeywordCollector:
         """Collect the keywords of a schema at this part of the type."""
         for word, value in schema.items():
             if word == "type" and type(value) is list:
-                self._types(value, inside)
+                self._collect_types(value, inside)
             elif word in FORMED and not is_well_formed(word, value):
                 continue  # reported by the reader of types
             elif word in skip or (word in _READ and not (inside and word in _OF_VALUES)):
@@ -175,21 +177,21 @@ class _KeywordCollector:
             elif word in _INNER and isinstance(value, dict):
                 self._collect_held(value, inside + _INNER[word])
             elif word in UNIONS:
-                self._union(word, value, schema, inside)
+                self._collect_union(word, value, schema, inside)
             elif word in _FIELDS and self._skip_fields and isinstance(schema.get("properties"), dict):
                 continue
             elif word in ("nullable", "x-nullable"):
                 if value is True:
                     self._add("nullable", True, inside)
             elif word in ("enum", "const"):
-                self._values(word, value, schema, inside)
+                self._collect_values(word, value, schema, inside)
             elif _is_significant(word, value, schema):
                 # YAML has keys other than strings, written here as in JSON
-                name, value = _bound(word if isinstance(word, str) else json.dumps(word), value, schema)
+                name, value = _keep_bound(word if isinstance(word, str) else json.dumps(word), value, schema)
                 self._add(name, value, inside)
 
     def _add(self, word: str, value: Any, inside: str) -> None:
-        self.found[inside, word] = Keyword(name=word, value=_canonical(word, value), inside=inside)
+        self.found[inside, word] = Keyword(name=word, value=_write_canonical(word, value), inside=inside)
 
     def _collect_held(self, schema: dict[str, Any], inside: str) -> None:
         """Collect the keywords of list items or map values."""
@@ -197,14 +199,14 @@ class _KeywordCollector:
         if not self._keep_inner_null and _is_text(schema):
             self.found.pop((inside, "nullable"), None)
 
-    def _types(self, value: list[Any], inside: str) -> None:
+    def _collect_types(self, value: list[Any], inside: str) -> None:
         words = [word for word in value if word != "null"]
         if len(words) < len(value):
             self._add("nullable", True, inside)
         if len(words) != 1 and sorted(map(str, words)) != ["integer", "string"]:
             self._add("type", words, inside)
 
-    def _union(self, word: str, value: Any, schema: dict[str, Any], inside: str) -> None:
+    def _collect_union(self, word: str, value: Any, schema: dict[str, Any], inside: str) -> None:
         """Collect a union, unless it only adds null or means int-or-string.
 
         A union with one part is kept if this part restricts fields of the object around it.
@@ -224,7 +226,7 @@ class _KeywordCollector:
         elif parts and not (plain and words == ["integer", "string"]):
             self._add(word, parts, inside)
 
-    def _values(self, word: str, value: Any, schema: dict[str, Any], inside: str) -> None:
+    def _collect_values(self, word: str, value: Any, schema: dict[str, Any], inside: str) -> None:
         """Collect an enumeration, unless its strings are part of the type."""
         values = value if word == "enum" and isinstance(value, list) else [value]
         if word == "enum" and None in values:
@@ -290,7 +292,7 @@ def _is_format_bound(word: str, value: Any, shape: Any) -> bool:
     return value <= bounds[0] if word == "minimum" else value >= bounds[1]
 
 
-def _bound(word: str, value: Any, schema: dict[str, Any]) -> tuple[str, Any]:
+def _keep_bound(word: str, value: Any, schema: dict[str, Any]) -> tuple[str, Any]:
     """Return an exclusive bound with its number, as newer versions write it."""
     if value is True:
         for inclusive, exclusive in _BOUNDS.items():
@@ -355,5 +357,5 @@ def _content_keywords(raw: Any) -> tuple[Keyword, ...]:
     schemas = [media.get("schema") for media in mapping_values(raw) if isinstance(media, dict)]
     known = next((schema for schema in schemas if schema is not None), None)
     if any(schema is not None and schema != known for schema in schemas):
-        return (Keyword(name="content", value=_canonical("content", raw)), *read_keywords(known))
+        return (Keyword(name="content", value=_write_canonical("content", raw)), *read_keywords(known))
     return read_keywords(known)

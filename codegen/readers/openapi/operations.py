@@ -81,7 +81,7 @@ class DocumentOperationReader:
 
     def read(self) -> dict[str, Operation]:
         """Read all operations in document order, by prose id. Their prose is in `prose` afterwards."""
-        raw = list(self._operations())
+        raw = list(self._read_operations())
         counts = Counter(use.identity for *_, uses, _ in raw for use in uses if not use.parameter.common)
         raw = [
             (method, path, item, [use.mark_common(counts) for use in uses], span)
@@ -92,7 +92,7 @@ class DocumentOperationReader:
             texts.setdefault(use.parameter.name, set()).add(use.text)
         operations = {}
         for method, path, item, uses, span in raw:
-            operation = self._operation(method, path, item, tuple([use.parameter for use in uses]), span)
+            operation = self._read_operation(method, path, item, tuple([use.parameter for use in uses]), span)
             if text := self.schemas.string(item, "description", span) or self.schemas.string(item, "summary", span):
                 self.prose[operation.id] = Prose(text=text, span=span)
             ids = own_parameter_ids(operation.id, operation.parameters)
@@ -105,7 +105,7 @@ class DocumentOperationReader:
             operations[operation.id] = operation
         return operations
 
-    def _operations(self) -> Iterator[_RawOperation]:
+    def _read_operations(self) -> Iterator[_RawOperation]:
         """Yield the method, path, object, parameters and location of each operation."""
         document = self.document
         paths = self.schemas.mapping(document.data.get("paths") or {}, "paths", document.span("paths", key=True))
@@ -131,11 +131,11 @@ class DocumentOperationReader:
                 uses = {
                     use.order: use for use in (*above, *self._resolve_parameters(operation.get("parameters"), place))
                 }
-                if "requestBody" in operation and (body := self._request_body(operation["requestBody"], place)):
+                if "requestBody" in operation and (body := self._read_request_body(operation["requestBody"], place)):
                     uses[body.order] = body
                 yield method, path, operation, [uses[order] for order in sorted(uses)], place
 
-    def _operation(
+    def _read_operation(
         self, method: str, path: str, item: dict[str, Any], parameters: tuple[Parameter, ...], span: Span
     ) -> Operation:
         verb = self.schemas.string(item, "x-kubernetes-action", span) or method
@@ -148,14 +148,16 @@ class DocumentOperationReader:
             responses=self._read_responses(item.get("responses"), span),
             operation_id=self.schemas.string(item, "operationId", span),
             gvk=gvks[0] if gvks else None,
-            consumes=self._media_types("consumes", item, (item.get("requestBody"),), span),
-            produces=self._media_types("produces", item, mapping_values(item.get("responses")), span),
+            consumes=self._read_media_types("consumes", item, (item.get("requestBody"),), span),
+            produces=self._read_media_types("produces", item, mapping_values(item.get("responses")), span),
             deprecated=item.get("deprecated") is True,
             keywords=operation_keywords(item),
             span=span,
         )
 
-    def _media_types(self, word: str, operation: dict[str, Any], holders: Iterable[Any], span: Span) -> tuple[str, ...]:
+    def _read_media_types(
+        self, word: str, operation: dict[str, Any], holders: Iterable[Any], span: Span
+    ) -> tuple[str, ...]:
         """Return the media types of an operation, from v2 lists, v3 content or our extension."""
         for name in (word, f"x-{word}"):
             if name in operation:
@@ -166,7 +168,7 @@ class DocumentOperationReader:
         for holder in holders:
             raw = holder if isinstance(holder, dict) else {}
             if "$ref" in raw:
-                raw = self._component(raw["$ref"]) or {}
+                raw = self._find_component(raw["$ref"]) or {}
             if isinstance(content := raw.get("content"), dict):
                 found.update(dict.fromkeys(content))
         return tuple(found)
@@ -188,7 +190,7 @@ class DocumentOperationReader:
         target = raw["$ref"]
         key = target if isinstance(target, str) else repr(type(target))
         if key not in self._shared:
-            parameter = self._component(target)
+            parameter = self._find_component(target)
             if parameter is None:
                 self._report_unresolved(target, "the parameter is left out", span)
             self._shared[key] = self._resolve_parameter(parameter, span, shared=True) if parameter else None
@@ -209,7 +211,7 @@ class DocumentOperationReader:
         parameter = Parameter(
             name="body" if place == "body" else name,
             place=place,
-            type=self._parameter_type(data, place, span),
+            type=self._read_parameter_type(data, place, span),
             required=data.get("required") is True,
             common=shared and place != "body",
             keywords=parameter_keywords(data, place),
@@ -217,21 +219,21 @@ class DocumentOperationReader:
         )
         return _Usage(parameter, schemas.string(data, "description", span))
 
-    def _parameter_type(self, parameter: dict[str, Any], place: str, span: Span) -> Type:
+    def _read_parameter_type(self, parameter: dict[str, Any], place: str, span: Span) -> Type:
         """Return the type of a parameter. In version 2 a parameter other than a body is a schema itself."""
         if "schema" in parameter:
             return self.schemas.read_type(
                 self.schemas.schema(parameter["schema"], "the schema of a parameter", span), span
             )
         if "content" in parameter:
-            return self._content(parameter["content"], span) or ANY
+            return self._read_content(parameter["content"], span) or ANY
         if place == "body":
             return ANY
         return self.schemas.read_type({word: value for word, value in parameter.items() if word != "$ref"}, span)
 
-    def _request_body(self, raw: Any, span: Span) -> _Usage | None:
+    def _read_request_body(self, raw: Any, span: Span) -> _Usage | None:
         body = self._dereference(raw, "a request body", span)
-        type_ = self._content(body.get("content"), span)
+        type_ = self._read_content(body.get("content"), span)
         if type_ is None:
             return None
         parameter = Parameter(
@@ -260,16 +262,16 @@ class DocumentOperationReader:
                         "expected a status of three digits",
                     )
                 continue
-            responses.append(self._response(status, response, span))
+            responses.append(self._read_response(status, response, span))
         return tuple(sorted(responses, key=lambda response: response.status))
 
-    def _response(self, status: str, raw: Any, span: Span) -> Response:
+    def _read_response(self, status: str, raw: Any, span: Span) -> Response:
         body = self._dereference(raw, "a response", span)
         type_: Type | None = None
         if "schema" in body:
             type_ = self.schemas.read_type(self.schemas.schema(body["schema"], "the schema of a response", span), span)
         elif "content" in body:
-            type_ = self._content(body["content"], span)
+            type_ = self._read_content(body["content"], span)
         return Response(
             status=status,
             description=self.schemas.string(body, "description", span),
@@ -278,7 +280,7 @@ class DocumentOperationReader:
             span=span,
         )
 
-    def _content(self, raw: Any, span: Span) -> Type | None:
+    def _read_content(self, raw: Any, span: Span) -> Type | None:
         """Return the type of the first media type with a schema."""
         if raw is None:
             return None
@@ -290,7 +292,7 @@ class DocumentOperationReader:
 
     # -------------------------------------------------------------------------------------------- references
 
-    def _component(self, target: Any) -> dict[str, Any] | None:
+    def _find_component(self, target: Any) -> dict[str, Any] | None:
         """Find the target of a reference to a shared object."""
         found = _COMPONENT.match(target) if isinstance(target, str) else None
         if found is None:
@@ -306,7 +308,7 @@ class DocumentOperationReader:
         value = self.schemas.mapping(raw, what, span)
         if "$ref" not in value:
             return value
-        shared = self._component(value["$ref"])
+        shared = self._find_component(value["$ref"])
         if shared is None:
             self._report_unresolved(value["$ref"], f"{what} is left empty", span)
         return shared or {}

@@ -51,19 +51,19 @@ class TypeReader:
         if type(word) is list:
             words = [name for name in word if name != "null"]
             if len(words) != 1:
-                return self._choice(words, schema, span)
+                return self._read_choice(words, schema, span)
             word = words[0]
         if word is None:
             return self._infer_type(schema, span, depth)
         if word == "object":
-            return self._object(schema, span, depth)
+            return self._read_object(schema, span, depth)
         if word == "array":
-            return Array(items=self._inner(schema.get("items", {}), "items", span, depth))
+            return Array(items=self._read_inner(schema.get("items", {}), "items", span, depth))
         if isinstance(word, str) and word in _SCALARS:
-            return self._scalar(word, schema, span)
+            return self._read_scalar(word, schema, span)
         self.report.warning(
             "type-unknown",
-            f"unknown type {_short(word)}; the type is left open",
+            f"unknown type {_shorten_value(word)}; the type is left open",
             span,
             "expected one of string, integer, number, boolean, array, object",
         )
@@ -85,10 +85,10 @@ class TypeReader:
             return ANY
         known = self._refs.get(target)
         if known is None:
-            known = self._refs[target] = self._resolve(target, span)
+            known = self._refs[target] = self._resolve_ref(target, span)
         return known
 
-    def _resolve(self, target: str, span: Span) -> Type:
+    def _resolve_ref(self, target: str, span: Span) -> Type:
         if self._root and target == "#":
             return Ref(key=self._root)
         found = _REF.match(target)
@@ -110,27 +110,27 @@ class TypeReader:
             )
         return ANY
 
-    def _inner(self, raw: Any, what: str, span: Span, depth: int) -> Type:
+    def _read_inner(self, raw: Any, what: str, span: Span, depth: int) -> Type:
         return self.read_type(self.schema(raw, what, span), span, depth + 1)
 
-    def _object(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
+    def _read_object(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
         values = schema.get("additionalProperties")
         if schema.get("properties"):
             return OBJECT
         if values is None or isinstance(values, bool):
             return self._object_union_type(schema, span, depth)
-        return Map(values=self._inner(values, "additionalProperties", span, depth))
+        return Map(values=self._read_inner(values, "additionalProperties", span, depth))
 
     def _object_union_type(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
         """Return the only type named by a union beside `type: object`, or an open object."""
         unions = [word for word in UNIONS if schema.get(word)]
-        if len(unions) == 1 and len(parts := self._parts(unions[0], schema)) == 1:
+        if len(unions) == 1 and len(parts := self._union_members(unions[0], schema)) == 1:
             named = self.read_type(parts[0], span, depth + 1)
             if isinstance(named, Ref | Map) or named == OBJECT:
                 return named
         return OBJECT
 
-    def _scalar(self, word: str, schema: dict[str, Any], span: Span) -> Scalar:
+    def _read_scalar(self, word: str, schema: dict[str, Any], span: Span) -> Scalar:
         shape = self.string(schema, "format", span)
         if not shape and schema.get("x-kubernetes-int-or-string") is True:
             shape = "int-or-string"
@@ -139,13 +139,13 @@ class TypeReader:
             enum = [schema["const"]]
         if enum is None:
             return Scalar(type=word, format=shape)
-        return Scalar(type=word, format=shape, enum=self._enum(enum, word, span))
+        return Scalar(type=word, format=shape, enum=self._read_enum(enum, word, span))
 
-    def _enum(self, enum: Any, word: str, span: Span) -> tuple[str, ...]:
+    def _read_enum(self, enum: Any, word: str, span: Span) -> tuple[str, ...]:
         if not isinstance(enum, list) or not enum:
             self.report.warning(
                 "enum-unsupported",
-                f"the enum is left out: {_short(enum)}",
+                f"the enum is left out: {_shorten_value(enum)}",
                 span,
                 "an enum is a list of the allowed values",
             )
@@ -155,9 +155,9 @@ class TypeReader:
             return ()  # a constraint, not a type
         return tuple(values)
 
-    def _choice(self, words: list[Any], schema: dict[str, Any], span: Span) -> Type:
+    def _read_choice(self, words: list[Any], schema: dict[str, Any], span: Span) -> Type:
         """Read a type list as an enumeration, int-or-string, or anything."""
-        if "enum" in schema and (enum := self._enum(schema["enum"], "string", span)):
+        if "enum" in schema and (enum := self._read_enum(schema["enum"], "string", span)):
             return Scalar(type="string", enum=enum)
         if len(words) == 2 and "integer" in words and "string" in words:
             return INT_OR_STRING
@@ -168,17 +168,17 @@ class TypeReader:
         if schema.get("x-kubernetes-int-or-string") is True:  # its unions express the same
             return INT_OR_STRING
         if schema.get("properties") and isinstance(schema["properties"], dict):
-            return self._object(schema, span, depth)
+            return self._read_object(schema, span, depth)
         if word := next((word for word in UNIONS if word in schema), ""):
-            return self._union(word, schema, span, depth)
+            return self._read_union(word, schema, span, depth)
         if isinstance(schema.get("additionalProperties"), dict):
-            return self._object(schema, span, depth)
+            return self._read_object(schema, span, depth)
         if isinstance(schema.get("const"), str) or isinstance(schema.get("enum"), list):
-            scalar = self._scalar("string", schema, span)
+            scalar = self._read_scalar("string", schema, span)
             return scalar if scalar.enum else ANY
         return ANY
 
-    def _parts(self, word: str, schema: dict[str, Any]) -> list[dict[str, Any]]:
+    def _union_members(self, word: str, schema: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the members of a union without null. Members of `allOf` without a type are dropped."""
         raw = schema[word]
         if not isinstance(raw, list) or not all(isinstance(part, dict) for part in raw):
@@ -186,8 +186,8 @@ class TypeReader:
         parts = [part for part in raw if not is_null(part)]
         return parts if word != "allOf" else [part for part in parts if not TYPING.isdisjoint(part)]
 
-    def _union(self, word: str, schema: dict[str, Any], span: Span, depth: int) -> Type:
-        parts = self._parts(word, schema)
+    def _read_union(self, word: str, schema: dict[str, Any], span: Span, depth: int) -> Type:
+        parts = self._union_members(word, schema)
         if len(parts) < 2:
             inner = self.read_type(parts[0], span, depth + 1) if parts else ANY
             if isinstance(inner, Scalar) and not inner.format and (shape := self.string(schema, "format", span)):
@@ -204,7 +204,7 @@ class TypeReader:
     def _report_union(self, raw: Any, span: Span) -> None:
         self.report.warning(
             "union-unsupported",
-            f"the union is left open: {_short(raw)}",
+            f"the union is left open: {_shorten_value(raw)}",
             span,
             "expected one type, with or without null",
         )
@@ -220,7 +220,7 @@ class TypeReader:
             else:
                 self.report.warning(
                     "kind-unsafe",
-                    f"the group, version and kind are left out: {_short(entry)}",
+                    f"the group, version and kind are left out: {_shorten_value(entry)}",
                     span,
                     "expected group, version and kind as plain words",
                 )
@@ -275,13 +275,13 @@ class TypeReader:
         """Report a value of an unexpected type."""
         self.report.warning(
             "value-unexpected",
-            f"{what[:200]}: expected {expected}, found {_short(value)}, which is left out",
+            f"{what[:200]}: expected {expected}, found {_shorten_value(value)}, which is left out",
             span,
             hint,
         )
 
 
-def _short(value: Any) -> str:
+def _shorten_value(value: Any) -> str:
     """Describe a value in a few words."""
     if isinstance(value, dict):
         return f"an object with {len(value)} keys"

@@ -89,7 +89,7 @@ class Arranger:
             folder = portable(kebab_case(part.name)) or "part"
             indexes.append(Index(folder=folder, title=part.name, weight=number))
             for weight, chapter in enumerate(part.chapters, start=1):
-                self._chapter(folder, weight, chapter)
+                self._add_chapter(folder, weight, chapter)
         parts = len(self._contents.parts)
         if self._contents.upstream and self._add_missing_chapters():
             parts += 1
@@ -105,7 +105,7 @@ class Arranger:
 
     # ---------------------------------------------------------------------------------------------- chapters
 
-    def _chapter(self, folder: str, weight: int, chapter: Chapter) -> None:
+    def _add_chapter(self, folder: str, weight: int, chapter: Chapter) -> None:
         key = chapter.key
         if chapter.group is not None and chapter.version is not None:
             key = self._kinds.get((chapter.group, chapter.version, chapter.name), "")
@@ -118,7 +118,7 @@ class Arranger:
                 "correct group, version, name or key, or remove the chapter",
             )
             return
-        sections = [self._section(subject, chapter)]
+        sections = [self._build_section(subject, chapter)]
         sections += [section for section in self._other_sections(subject, chapter) if section.key != key]
         if self._contents.upstream and len(sections) == 1 and not self._shown_operations(chapter):
             sections = [replace(sections[0], anchor="")]
@@ -146,9 +146,9 @@ class Arranger:
             operations=self._shown_operations(chapter),
             span=chapter.span,
         )
-        self._add(folder, page, subject)
+        self._register_page(folder, page, subject)
 
-    def _add(self, folder: str, page: Page, subject: Definition) -> None:
+    def _register_page(self, folder: str, page: Page, subject: Definition) -> None:
         """Add a page under its path. A taken path gets the package behind it, and a number."""
         words = [kebab_case(page.kind) or "page", page.api_version.rpartition("/")[2]]
         path = f"{folder}/{page_stem(*words)}"
@@ -163,7 +163,7 @@ class Arranger:
         path = self._stems.take(path, f"{path}-")
         self._pages[path] = replace(page, path=f"{path}.md")
 
-    def _section(self, definition: Definition, chapter: Chapter) -> PageSection:
+    def _build_section(self, definition: Definition, chapter: Chapter) -> PageSection:
         """Build a section. That of a kind has the only values of `apiVersion` and `kind`."""
         if not chapter.is_resource:
             return PageSection(key=definition.key, anchor=definition.name)
@@ -204,7 +204,7 @@ class Arranger:
         if not named and chapter.group is not None and chapter.version is not None:
             key = self._kinds.get((chapter.group, chapter.version, f"{chapter.name}List"), "")
             if key:
-                yield self._section(self._reference.definitions[key], chapter)
+                yield self._build_section(self._reference.definitions[key], chapter)
 
     def _is_documented(self, key: str) -> bool:
         definition = self._reference.definitions.get(key)

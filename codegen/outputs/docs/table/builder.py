@@ -89,15 +89,15 @@ class TableBuilder(PageBuilder[TableTexts]):
         """Build the view of one page."""
         self.begin(page_anchors(page))
         return PageView(
-            front=self._front(page, self._texts),
-            english_front=self._front(page, self._english),
+            front=self._build_front(page, self._texts),
+            english_front=self._build_front(page, self._english),
             api_version=markdown.markdown_code(page.api_version),
             import_path=markdown.markdown_code(page.import_path),
-            sections=[self._section(page, key) for key in page.sections],
-            operations=[self._operation(page, titled) for titled in page.operations],
+            sections=[self._build_section(page, key) for key in page.sections],
+            operations=[self._build_operation(page, titled) for titled in page.operations],
         )
 
-    def _front(self, page: TablePage, texts: TableTexts) -> FrontView:
+    def _build_front(self, page: TablePage, texts: TableTexts) -> FrontView:
         own = page.description if page.locale == texts.locale.tag else ""
         view = front_view(
             page.weight,
@@ -111,28 +111,28 @@ class TableBuilder(PageBuilder[TableTexts]):
 
     # --------------------------------------------------------------------------------------------- sections
 
-    def _section(self, page: TablePage, key: str) -> SectionView:
+    def _build_section(self, page: TablePage, key: str) -> SectionView:
         definition = self._reference.definitions[key]
         nested = page.nested if key not in page.nested else frozenset()
         return SectionView(
             heading=self.heading(2, markdown.markdown_name(definition.name), self.anchors.assign(definition.name)),
-            import_path=markdown.markdown_code(self._own_import(page, definition)),
+            import_path=markdown.markdown_code(self._find_own_import(page, definition)),
             text=paragraphs(
                 self._texts.section(key),
                 self._texts.resource_text(key, self.resource_anchor(key)),
                 self._texts.history(key, self.history_anchor),
             ),
             english=comment(self._english.section(key)) if self.is_translated(key) else "",
-            fields=self._table(
-                "fields.md.j2", self._rows(page, definition, definition.fields, "", "", {page.key, key}, nested)
+            fields=self._render_rows(
+                "fields.md.j2", self._build_rows(page, definition, definition.fields, "", "", {page.key, key}, nested)
             ),
         )
 
-    def _own_import(self, page: TablePage, definition: Definition) -> str:
+    def _find_own_import(self, page: TablePage, definition: Definition) -> str:
         own = go_import_path(definition.package)
         return "" if self._upstream or own == page.import_path else own
 
-    def _rows(
+    def _build_rows(
         self,
         page: TablePage,
         definition: Definition,
@@ -149,21 +149,21 @@ class TableBuilder(PageBuilder[TableTexts]):
         """
         self.count_rows(len(fields), level, page.kind, definition.span)
         for field in sorted(fields, key=lambda field: field.name):
-            yield self._row(page, definition, field, path, lead)
+            yield self._build_row(page, definition, field, path, lead)
             for key in refs(field.type):
                 inner = self._reference.definitions.get(key) if key in nested and key not in above else None
                 if inner is not None:
                     above.add(key)
-                    yield from self._rows(
+                    yield from self._build_rows(
                         page, inner, inner.fields, f"{path}{field.name}.", "", above, nested, level + 1
                     )
             if field.fields:
                 below = f"{field.name}."
-                yield from self._rows(
+                yield from self._build_rows(
                     page, definition, field.fields, f"{path}{below}", f"{lead}{below}", above, nested, level + 1
                 )
 
-    def _row(self, page: TablePage, definition: Definition, field: Field, path: str, lead: str) -> Row:
+    def _build_row(self, page: TablePage, definition: Definition, field: Field, path: str, lead: str) -> Row:
         text_id = field_id(definition.key, f"{lead}{field.name}")
         has_place = bool(lead) or definition.resource is not None
         place = self.field_anchor(definition, f"{lead}{field.name}") if has_place else ""
@@ -173,7 +173,7 @@ class TableBuilder(PageBuilder[TableTexts]):
             cell_name(f"{path}{field.name}"),
             field.required,
             self._types.html(field.type, page, local=True),
-            _patch(field),
+            _format_patch(field),
             "<br/><br/>".join(filter(None, (self._texts.cell(text_id), limits, history))),
             comment(self._english.cell(text_id)) if self.is_translated(text_id) else "",
             html.attribute(place),
@@ -181,27 +181,27 @@ class TableBuilder(PageBuilder[TableTexts]):
 
     # ------------------------------------------------------------------------------------------- operations
 
-    def _operation(self, page: TablePage, titled: OperationTitle) -> OperationView:
+    def _build_operation(self, page: TablePage, titled: OperationTitle) -> OperationView:
         operation = titled.operation
         return OperationView(
             verb=operation.method.lower(),
             title=self._texts.title(titled),
             english_title=comment(self._english.title(titled)),
             request=paragraphs(self.request(operation), self._texts.history(operation.id, self.history_anchor)),
-            path_parameters=self._parameters(page, operation, "path"),
-            query_parameters=self._parameters(page, operation, "query"),
-            header_parameters=self._parameters(page, operation, "header"),
-            body_parameters=self._parameters(page, operation, "body"),
-            responses=self._table("responses.md.j2", self._responses(page, operation)),
+            path_parameters=self._render_parameters(page, operation, "path"),
+            query_parameters=self._render_parameters(page, operation, "query"),
+            header_parameters=self._render_parameters(page, operation, "header"),
+            body_parameters=self._render_parameters(page, operation, "body"),
+            responses=self._render_rows("responses.md.j2", self._build_responses(page, operation)),
         )
 
-    def _parameters(self, page: TablePage, operation: Operation, place: str) -> str:
-        return self._table(
+    def _render_parameters(self, page: TablePage, operation: Operation, place: str) -> str:
+        return self._render_rows(
             "parameters.md.j2",
-            (self._parameter(page, operation, parameter) for parameter in self._order.sort(operation, place)),
+            (self._build_parameter(page, operation, parameter) for parameter in self._order.sort(operation, place)),
         )
 
-    def _parameter(self, page: TablePage, operation: Operation, parameter: Parameter) -> Row:
+    def _build_parameter(self, page: TablePage, operation: Operation, parameter: Parameter) -> Row:
         used, text = self._texts.parameter(operation, parameter)
         english = (
             self._english.parameter(operation, parameter)[1]
@@ -217,7 +217,7 @@ class TableBuilder(PageBuilder[TableTexts]):
             comment(english),
         )
 
-    def _responses(self, page: TablePage, operation: Operation) -> Iterator[Row]:
+    def _build_responses(self, page: TablePage, operation: Operation) -> Iterator[Row]:
         for response in operation.responses:
             if response.type is not None or not self._upstream:
                 yield Row(
@@ -229,13 +229,13 @@ class TableBuilder(PageBuilder[TableTexts]):
                     "",
                 )
 
-    def _table(self, template: str, rows: Iterable[Row]) -> str:
+    def _render_rows(self, template: str, rows: Iterable[Row]) -> str:
         """Render a table, or return nothing without rows."""
         listed = tuple(rows)
         return self._render(template, listed) if listed else ""
 
 
-def _patch(field: Field) -> str:
+def _format_patch(field: Field) -> str:
     if not field.patch_strategy:
         return ""
     key = f" on key <code>{cell_name(field.patch_merge_key)}</code>" if field.patch_merge_key else ""

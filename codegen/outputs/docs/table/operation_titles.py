@@ -89,7 +89,7 @@ class OperationIndex:
         for operation, found, key in self._read:
             if found is None:
                 continue
-            resource = _resource(found)
+            resource = _find_resource(found)
             if found["namespace"]:
                 self._namespaced.add(resource)
             if not found["part"] and key is not None:
@@ -105,11 +105,11 @@ class OperationIndex:
             if found is None:
                 if own is not None:
                     self.loose.setdefault(own, []).append(
-                        OperationTitle(operation=operation, action=_action(operation))
+                        OperationTitle(operation=operation, action=_choose_action(operation))
                     )
                 continue
             titled = self._title_operation(operation, found)
-            above = self._kinds.get(_resource(found))
+            above = self._kinds.get(_find_resource(found))
             if titled.order is not None and above is not None:
                 self.own.setdefault(above, []).append(titled)
                 continue
@@ -124,9 +124,9 @@ class OperationIndex:
             operations.sort(key=lambda item: (item.order or 0, "/namespaces/{namespace}/" not in item.operation.path))
 
     def _title_operation(self, operation: Operation, found: re.Match[str]) -> OperationTitle:
-        action, part, path = _action(operation), found["part"] or "", found["path"] is not None
+        action, part, path = _choose_action(operation), found["part"] or "", found["path"] is not None
         is_list = action in ("list", "watch_list") and not part
-        everywhere = is_list and not found["namespace"] and _resource(found) in self._namespaced
+        everywhere = is_list and not found["namespace"] and _find_resource(found) in self._namespaced
         return OperationTitle(
             operation=operation,
             action=action,
@@ -139,16 +139,16 @@ class OperationIndex:
 
 def page_operation_title(operation: Operation) -> OperationTitle:
     """Return an operation with the title of its page."""
-    return OperationTitle(operation=operation, action=_action(operation), own=True)
+    return OperationTitle(operation=operation, action=_choose_action(operation), own=True)
 
 
-def _action(operation: Operation) -> str:
+def _choose_action(operation: Operation) -> str:
     if operation.verb == "connect":
         return _CONNECTS.get(operation.method, "get_connect")
     return _ACTIONS.get(operation.verb, "read")
 
 
-def _resource(found: re.Match[str]) -> Resource:
+def _find_resource(found: re.Match[str]) -> Resource:
     return (found["group"] or "", found["version"], found["resource"])
 
 

@@ -57,16 +57,16 @@ def group_folder(group: str) -> str:
 
 def resource_path(place: KeySegments) -> str:
     """Return the path of a listed kind's page, such as `core/pod-v1`."""
-    return f"{group_folder(place.group)}/{_stem(place)}"
+    return f"{group_folder(place.group)}/{_build_stem(place)}"
 
 
 def definition_path(place: KeySegments) -> str:
     """Return the path of another definition's page, such as `definitions/policy-rule-v1-rbac`."""
     behind = "" if place.group == CORE else f"-{group_folder(place.group)}"
-    return f"{DEFINITIONS}/{_stem(place, behind)}"
+    return f"{DEFINITIONS}/{_build_stem(place, behind)}"
 
 
-def _stem(place: KeySegments, behind: str = "") -> str:
+def _build_stem(place: KeySegments, behind: str = "") -> str:
     version = slug(place.version)
     return portable((f"{kebab_name(place.name)}-{version}" if version else kebab_name(place.name)) + behind)
 
