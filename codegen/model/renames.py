@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 from codegen.model import Definition, Field, Reference, Type, field_id, refs
+from codegen.model.kubernetes import version_rank
 from codegen.model.types import bare_name
 
 MANY = 60  # the most elements that are all compared
@@ -132,13 +133,19 @@ def _definition_score(old: Reference, new: Reference, before: Definition, after:
         return 0.0
     same_group = before.package.rpartition(".")[0] == after.package.rpartition(".")[0]
     if before.name == after.name and same_group:
-        return 1 + shared
+        return 1 + shared - _version_distance(before, after) / 1000
     text = _shared_similarity(old, before.key, before.name, new, after.key, after.name)
     names = name_similarity(before.name, after.name)
     alike = names >= _NAME_ALIKE if text is None else text >= _TEXT_ALIKE
     # Kinds and lists of kinds all have the same four fields; only their own names distinguish them.
     generic = {field.name for field in before.fields} <= {"apiVersion", "kind", "metadata", "spec", "status", "items"}
     return shared * (text or names) if alike and not (generic and names < _NAME_ALIKE) else 0.0
+
+
+def _version_distance(before: Definition, after: Definition) -> int:
+    """Return the distance of two versions: a stage counts more than a number."""
+    ranks = (version_rank(each.package.rpartition(".")[2]) for each in (before, after))
+    return sum(min(abs(own - other), 9) * weight for own, other, weight in zip(*ranks, (20, 2, 1), strict=False))
 
 
 def _signs(reference: Reference, definition: Definition) -> Iterator[Hashable]:

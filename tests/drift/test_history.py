@@ -165,7 +165,16 @@ def test_values_of_items_and_numbers_are_in_the_history(tmp_path: Path) -> None:
     second["definitions"][SPEC]["properties"]["soil"]["enum"].reverse()
     second["definitions"][SPEC]["properties"]["soils"]["x-kubernetes-list-type"] = "atomic"
     second["definitions"][SPEC]["properties"]["owner"]["format"] = "byte"
+    second["definitions"][SPEC]["properties"]["names"] = {
+        "type": "object",
+        "additionalProperties": {"type": "string", "enum": ["A"]},
+    }
+    first["definitions"][SPEC]["properties"]["names"] = {"type": "object", "additionalProperties": {"type": "string"}}
     found = codegen.history(*garden(tmp_path, first, second)).definitions[SPEC].fields
+    assert (found["names"].type, found["names"].enum) == (
+        (("1.1", "map[string]string"),),
+        (("1.1", ()), ("1.2", ("A",))),
+    )
     assert found["depth"].enum == (("1.1", ("1", "2")), ("1.2", ("1",)))
     assert found["soils"].default == (("1.1", '"sand" (of the items)'), ("1.2", '"loam" (of the items)'))
     assert found["soils"].list_type == (("1.1", "atomic"),)  # as without a word

@@ -12,6 +12,7 @@ from codegen.core.diagnostics import Direction
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.inputs import served_version
+from codegen.findings.rules.rule import Aspect
 from codegen.model import (
     Definition,
     GroupVersionKind,
@@ -82,11 +83,14 @@ def _operation_kind(change: Change) -> GroupVersionKind | None:
 
 
 def _collect_versions(context: Context, changes: Sequence[Change]) -> dict[str, list[Change]]:
-    """Collect the definitions and operations of each group version that only one side has."""
+    """Collect the definitions and operations of each group version that only one side has.
+
+    A type that moved to another version belongs to its former one, except kinds, whose successor is worth a change of its own.
+    """
     old, new = context.old.kinds, context.new.kinds
     gone = _map_packages(context.old.reference, old.keys() - new.keys())
     come = _map_packages(context.new.reference, new.keys() - old.keys())
-    found = _group_by(changes, lambda change: _version(change, gone if change.after is None else come))
+    found = _group_by(changes, lambda change: _version(change, gone if change.before is not None else come))
     found.pop("", None)
     return found
 
@@ -107,6 +111,8 @@ def _map_packages(reference: Reference, names: Collection[str]) -> Mapping[str, 
 def _version(change: Change, homes: Mapping[str, str]) -> str:
     """Return the added or removed group version of a changed definition or operation, or an empty text."""
     element = _element(change)
+    if change.rule.aspect is Aspect.NAME and isinstance(change.before, Definition) and not change.before.gvks:
+        element = change.before
     if element is None:
         return ""
     if isinstance(element, Operation):

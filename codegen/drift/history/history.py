@@ -28,8 +28,10 @@ from codegen.drift.history.lifetimes import Fact, find_lifetime, find_periods, f
 from codegen.drift.history.records import DefinitionHistory, Event, FieldHistory, History, LeftOut, OperationHistory
 from codegen.drift.history.successors import find_operation_successors, find_successors
 from codegen.model import (
+    Array,
     Definition,
     Field,
+    Map,
     Operation,
     Reference,
     Scalar,
@@ -239,8 +241,19 @@ def _type_without_enum(side: ComparisonInput, element: Definition | Field) -> tu
     """Return a type without its enumeration, which has its own property, and whether a page prints it."""
     if element.type is None:
         return None
-    plain = replace(element.type, enum=()) if isinstance(element.type, Scalar) else element.type
-    return plain, side.is_pages
+    return _without_values(element.type), side.is_pages
+
+
+def _without_values(expression: Type) -> Type:
+    """Return a type without its enumeration."""
+    match expression:
+        case Array(items=inner):
+            return Array(items=_without_values(inner))
+        case Map(values=inner):
+            return Map(values=_without_values(inner))
+        case Scalar():
+            return replace(expression, enum=())
+    return expression
 
 
 def _is_same_type(before: tuple[Type, bool], after: tuple[Type, bool]) -> bool:

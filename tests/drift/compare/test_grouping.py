@@ -65,6 +65,18 @@ def test_a_group_version_is_one_change(tmp_path: Path) -> None:
     assert came.in_new
 
 
+def test_a_removed_version_has_its_types_and_its_kinds_move_to_the_nearest_version(tmp_path: Path) -> None:
+    new = garden_and_sheds("v1beta1")
+    new["definitions"] |= garden_and_sheds("v3")["definitions"]
+    changes = changed(tmp_path, garden_and_sheds("v1alpha1"), new).changes
+    assert [(each.rule.id, each.new) for each in changes if each.id.startswith("io.example.api.garden.v1alpha1.")] == [
+        ("definition-moved", "Shed (garden.v1beta1)"),
+        ("definition-moved", "ShedList (garden.v1beta1)"),
+    ]
+    (gone,) = (each for each in changes if each.rule.id == "group-version-removed")
+    assert "io.example.api.garden.v1alpha1.ShedSpec" in gone.ids
+
+
 def test_a_group_version_with_an_operation_left_is_not_gone(tmp_path: Path) -> None:
     new = garden_and_sheds()
     del new["paths"]["/apis/garden.example.io/v2/sheds"]
