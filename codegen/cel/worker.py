@@ -13,40 +13,20 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from functools import cache
-from itertools import count
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock, Timer
 from typing import IO, Any
 
-from msgspec import Struct
-
 from codegen.cel.runtime import cel_rules
+from codegen.cel.runtime.cel_rules import Outcome
 from codegen.cel.runtime.cel_schemas import RuleSchemas
-from codegen.kube.errors import Found, path_steps
+from codegen.kube.errors import At, path_steps
 
-Schemas = Mapping[str, Mapping[str, Any]]
 Steps = tuple[Any, ...]
 SECONDS = 10  # for all rules of an object
 _MEGABYTES = 512
 TOO_MUCH = f"it takes more than {SECONDS} s or {_MEGABYTES} MB"
-_NUMBERS = count()
-
-
-class RuleOutcome(Struct, frozen=True):
-    """The broken rules of an object, each with its steps and whether the stored value breaks it too, and the unchecked ones with reasons."""
-
-    broken: list[tuple[Steps, Found, bool]] = []
-    unchecked: list[tuple[Steps, str]] = []
-
-
-class RuleProgram:
-    """The rules of a definition, which a worker compiles once."""
-
-    def __init__(self, schemas: Schemas, key: str) -> None:
-        self.number = next(_NUMBERS)
-        self.schemas = schemas
-        self.key = key
 
 
 class RuleWorker:
@@ -54,23 +34,22 @@ class RuleWorker:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._sent: set[int] = set()
         self._refused: dict[str, str] = {}
         self._lock = Lock()
 
-    def check(self, program: RuleProgram, obj: object, old: object, wrong: Iterable[Steps]) -> RuleOutcome:
-        """Check an object like `cel_rules.check`."""
-        try:
-            values = json.dumps({"obj": obj, "old": old, "wrong": list(wrong)})
-        except (TypeError, ValueError, RecursionError):
-            return RuleOutcome(unchecked=[((), "the object is no JSON, or nested too deep")])
+    def check(self, schemas: str, key: str, obj: object, old: object, wrong: Iterable[Steps]) -> Outcome:
+        """Check an object like `cel_rules.check`, by the schemas of `RuleSchemas` as JSON."""
+        task = {"key": key, "obj": obj, "old": old, "wrong": list(wrong), "refused": self._refused}
         with self._lock:
             while True:
-                answer = self._ask(program, values)
-                if isinstance(answer, RuleOutcome):
+                try:
+                    answer = self._ask(schemas, json.dumps(task))
+                except (TypeError, ValueError, RecursionError):
+                    return Outcome([], [(None, "the object is no JSON, or nested too deep")])
+                if isinstance(answer, Outcome):
                     return answer
                 if answer == "":
-                    return RuleOutcome(unchecked=[((), "the process that evaluates them has ended")])
+                    return Outcome([], [(None, "the process that evaluates them has ended")])
                 self._refused[answer] = TOO_MUCH
 
     def close(self) -> None:
@@ -79,27 +58,22 @@ class RuleWorker:
             self._process.kill()
             self._process.communicate()
         self._process = None
-        self._sent.clear()
 
-    def _ask(self, program: RuleProgram, values: str) -> RuleOutcome | str:
+    def _ask(self, schemas: str, task: str) -> Outcome | str:
         """Return the outcome, or the rule at which the process ended."""
         process = self._process = self._process or _start_process()
-        task: dict[str, Any] = {"number": program.number, "key": program.key, "refused": self._refused}
-        if program.number not in self._sent:
-            task["schemas"] = program.schemas
         timer = Timer(SECONDS, process.kill)
         timer.start()
         rule = ""
         try:
-            _write(process.stdin, json.dumps(task))
-            _write(process.stdin, values)
+            _write(process.stdin, schemas)
+            _write(process.stdin, task)
             for line in process.stdout or ():
                 answer = json.loads(line)
                 if isinstance(answer, dict):
-                    self._sent.add(program.number)
                     return _read_outcome(answer)
                 rule = answer
-        except OSError:  # the process has ended
+        except (OSError, json.JSONDecodeError):  # the process has ended
             pass
         finally:
             timer.cancel()
@@ -125,14 +99,17 @@ def _write(stream: IO[bytes] | None, text: str) -> None:
         stream.flush()
 
 
-def _read_steps(steps: Iterable[Any]) -> Steps:
-    """Return steps with the keys of maps as tuples, which are lists in JSON."""
-    return tuple(tuple(step) if isinstance(step, list) else step for step in steps)
+def _read_place(steps: Iterable[Any]) -> At:
+    """Return the place at these steps, in which the keys of maps are lists."""
+    place: At = None
+    for step in steps:
+        place = (place, tuple(step) if isinstance(step, list) else step)
+    return place
 
 
-def _read_outcome(answer: Mapping[str, Any]) -> RuleOutcome:
-    broken = [(_read_steps(steps), (None, *found), stored) for steps, found, stored in answer["broken"]]
-    return RuleOutcome(broken, [(_read_steps(steps), why) for steps, why in answer["unchecked"]])
+def _read_outcome(answer: Mapping[str, Any]) -> Outcome:
+    broken = [((_read_place(steps), *found), stored) for steps, found, stored in answer["broken"]]
+    return Outcome(broken, [(_read_place(steps), why) for steps, why in answer["unchecked"]])
 
 
 @cache
@@ -148,25 +125,27 @@ def rule_worker() -> RuleWorker:
 
 def serve(tasks: IO[bytes], answers: IO[bytes]) -> None:
     """Answer tasks until there are no more."""
-    programs: dict[int, RuleSchemas] = {}
-    for line in tasks:
-        task, values = json.loads(line), json.loads(tasks.readline())
-        refused = task["refused"]
-        if "schemas" in task:
-            programs[task["number"]] = RuleSchemas(task["schemas"])
+    for schemas in tasks:
+        task = json.loads(tasks.readline())
+        refused: dict[str, str] = task["refused"]
 
         def start(rule: str, refused: Mapping[str, str] = refused) -> str:
             _write(answers, json.dumps(rule))
             return refused.get(rule, "")
 
-        node = programs[task["number"]].schema(task["key"])
-        outcome = cel_rules.Outcome([], [])
+        outcome = Outcome([], [])
+        node = _read_schemas(schemas).schema(task["key"])
         if node is not None:
-            wrong = [_read_steps(steps) for steps in values["wrong"]]
-            outcome = cel_rules.check(node, values["obj"], values["old"], wrong=wrong, start=start)
-        broken = [(path_steps(each.found[0]), each.found[1:], each.stored) for each in outcome.broken]
-        unchecked = [(path_steps(each.at), each.why) for each in outcome.unchecked]
+            wrong = [path_steps(_read_place(steps)) for steps in task["wrong"]]
+            outcome = cel_rules.check(node, task["obj"], task["old"], wrong=wrong, start=start)
+        broken = [(path_steps(found[0]), found[1:], stored) for found, stored in outcome.broken]
+        unchecked = [(path_steps(at), why) for at, why in outcome.unchecked]
         _write(answers, json.dumps({"broken": broken, "unchecked": unchecked}))
+
+
+@lru_cache(100)  # kinds of a run
+def _read_schemas(text: bytes) -> RuleSchemas:
+    return RuleSchemas(json.loads(text))
 
 
 def _limit_memory() -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from itertools import takewhile
 
 from codegen.cel.rule_schemas import build_rule_schemas
 from codegen.cel.runtime import cel_rules
-from codegen.cel.worker import TOO_MUCH, RuleProgram, rule_worker
+from codegen.cel.worker import TOO_MUCH, rule_worker
 from codegen.core.diagnostics import Level
 from codegen.core.locales import Locale
-from codegen.kube.errors import format_message
+from codegen.kube.errors import format_message, path_steps
 from codegen.model import Reference
 from codegen.validation.engine import SchemaError
 from codegen.validation.object_finding import AFTER_RULES, Answer, Layer, ObjectFinding, Steps
@@ -24,7 +25,7 @@ class CelChecker:
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
-        self._programs: dict[str, RuleProgram | None] = {}
+        self._schemas: dict[str, str] = {}  # as JSON; empty without rules
 
     def findings(
         self, key: str, obj: object, old: object, errors: tuple[SchemaError, ...], locale: Locale
@@ -33,22 +34,24 @@ class CelChecker:
 
         `errors` are the errors by the schema. A rule that fails because of a wrong value is not reported again.
         """
-        program = self._find_program(key)
-        if program is None or not isinstance(obj, dict):
+        if key not in self._schemas:
+            schemas = build_rule_schemas(self._reference, key)
+            self._schemas[key] = json.dumps(schemas) if schemas else ""
+        if not self._schemas[key] or not isinstance(obj, dict):
             return
-        outcome = rule_worker().check(program, obj, old, [error.steps for error in errors])
+        outcome = rule_worker().check(self._schemas[key], key, obj, old, [error.steps for error in errors])
         unchecked: dict[str, list[Steps]] = {}
-        for steps, why in outcome.unchecked:
+        for at, why in outcome.unchecked:
             said = locale.findings["wrong_already"] if why == cel_rules.WRONG else why
-            unchecked.setdefault(said, []).append(steps)
-        for steps, found, stored in outcome.broken:
+            unchecked.setdefault(said, []).append(path_steps(at))
+        for found, stored in outcome.broken:
             yield ObjectFinding(
                 layer=Layer.SCHEMA,
                 level=Level.WARN if stored else Level.ERR,
                 rule="cel-rule-violated",
                 code=found[1],
                 message=format_message(found, locale.validation),
-                steps=steps,
+                steps=path_steps(found[0]),
                 meaning=locale.findings["stored"] if stored else "",
                 answer=Answer(
                     code=422, stage=AFTER_RULES, text=format_message(found, locale.english.validation), cause=found[1]
@@ -56,13 +59,6 @@ class CelChecker:
             )
         for why, places in unchecked.items():
             yield unchecked_rules_finding(len(places), why, _common_steps(places), locale)
-
-    def _find_program(self, key: str) -> RuleProgram | None:
-        """Return the rules of a definition, or None."""
-        if key not in self._programs:
-            schemas = build_rule_schemas(self._reference, key)
-            self._programs[key] = RuleProgram(schemas, key) if schemas else None
-        return self._programs[key]
 
 
 def unchecked_rules_finding(count: int, why: str, steps: Steps, locale: Locale) -> ObjectFinding:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -84,37 +86,22 @@ def _locate_error(document: Document, wrong: InvalidExpression, steps: tuple[Any
     return document.source.span(_offset_in_value(document.source.text, document.offset(steps), wrong))
 
 
+# The characters of a scalar that are not blank, by the style of the scalar. A group marks them where blanks have escapes.
+_PLAIN = re.compile(r"(\S)")
+_QUOTED = {
+    "'": re.compile(r"(''|\S)"),
+    '"': re.compile(r"\\[ntr\n ]|(\\(?:u.{4}|U.{8}|x.{2}|.)|[^\s\\])"),
+}
+
+
 def _offset_in_value(text: str, at: int, wrong: InvalidExpression) -> int:
     """Return the offset of an error in a value from the offset `at`.
 
     Blanks do not count, as YAML changes them.
     """
-    lines = wrong.expression.text.split("\n")
-    before = (
-        "".join([*lines[: wrong.line - 1], lines[wrong.line - 1][: wrong.column - 1]])
-        if wrong.line <= len(lines)
-        else ""
-    )
-    left = sum(not char.isspace() for char in before)
+    lines = wrong.expression.text.split("\n")[: wrong.line]
+    before = "".join([*lines[:-1], lines[-1][: wrong.column - 1]])
     style = text[at : at + 1]
-    if style in ("|", ">"):
-        at = text.find("\n", at) + 1
-    elif style in ("'", '"'):
-        at += 1
-    while at < len(text):
-        width, counts = _measure_char(text, at, style)
-        if counts and not left:
-            break
-        left -= counts
-        at += width
-    return at
-
-
-def _measure_char(text: str, at: int, style: str) -> tuple[int, bool]:
-    """Return the written width of a character, and whether it is not blank."""
-    if style == "'" and text[at : at + 2] == "''":
-        return 2, True
-    if style == '"' and text[at] == "\\":
-        following = text[at + 1 : at + 2]
-        return {"u": 6, "U": 10, "x": 4}.get(following, 2), following not in ("n", "t", "r", "\n", " ")
-    return 1, not text[at].isspace()
+    begin = text.find("\n", at) + 1 if style in ("|", ">") else at + (style in _QUOTED)
+    chars = (found.start() for found in _QUOTED.get(style, _PLAIN).finditer(text, begin) if found[1])
+    return next(islice(chars, sum(not char.isspace() for char in before), None), len(text))

@@ -182,12 +182,10 @@ class _Comparison:
     ) -> Iterator[ObjectFinding]:
         """Report a removed API version, and the new errors in the succeeding version."""
         successors = self._target.schemas.other_versions(after.api_version, after.kind)
-        for finding in after.findings:
-            if finding.code != NO_MATCH or (after.missing is not None and after.missing.removed):
-                yield finding
-                continue
+        (gone,) = after.findings
+        if after.missing is None or not after.missing.removed:
             names = {"kind": after.kind, "version": after.api_version, "target": self._target.name}
-            yield ObjectFinding(
+            gone = ObjectFinding(
                 layer=Layer.SERVER,
                 level=Level.ERR,
                 rule="kind-removed",
@@ -197,6 +195,7 @@ class _Comparison:
                 value=after.api_version,
                 advice=suggest_versions(successors, after.kind, self._words),
             )
+        yield gone
         for finding in self._report_new_findings(before, moved) if moved is not None else ():
             if finding.steps != ("apiVersion",):
                 condition = self._words["upgrade_moved"].format(version=successors[0])

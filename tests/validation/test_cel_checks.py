@@ -13,7 +13,7 @@ import pytest
 from codegen.cel import expressions, worker
 from codegen.cel.rule_schemas import build_rule_schemas
 from codegen.cel.runtime import cel_engine, cel_schemas
-from codegen.cel.worker import RuleOutcome
+from codegen.cel.runtime.cel_rules import Outcome
 from codegen.core.diagnostics import Level, Report
 from codegen.core.source import Source
 from codegen.readers.openapi import reader
@@ -214,8 +214,8 @@ def test_what_cannot_run_is_told_and_is_no_success() -> None:
 
 
 def test_rules_that_take_too_much_leave_the_run_incomplete(monkeypatch: pytest.MonkeyPatch) -> None:
-    def outcome(*_: object) -> RuleOutcome:
-        return RuleOutcome(unchecked=[(("spec",), worker.TOO_MUCH)])
+    def outcome(*_: object) -> Outcome:
+        return Outcome([], [((None, "spec"), worker.TOO_MUCH)])
 
     monkeypatch.setattr(worker.RuleWorker, "check", outcome)
     options = ValidationOptions()

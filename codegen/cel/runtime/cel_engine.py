@@ -81,7 +81,6 @@ class Engine:
             name: importlib.import_module(f"google.protobuf.{name}_pb2") for name in ("duration", "struct", "timestamp")
         }
         self._environments: dict[tuple[Any, ...], Any] = {}
-        self._activations: dict[tuple[str, ...], Callable[[Mapping[str, Any]], Any]] = {}
 
     def compile(self, text: str, variables: tuple[str, ...], optional: str = "") -> Program:
         """Compile an expression over these variables and an optional one. Raises `CompileError` and `CannotRun`."""
@@ -105,12 +104,8 @@ class Engine:
 
     def activation(self, variables: Mapping[str, Any]) -> Any:
         """Prepare values for the programs of exactly these variables. Raises `CannotRun`."""
-        names = (*variables,)
         try:
-            make = self._activations.get(names)
-            if make is None:
-                make = self._activations[names] = self._environment(names).Activation
-            return make(variables)
+            return self._environment((*variables,)).Activation(variables)
         except (RuntimeError, TypeError, ValueError) as error:
             raise CannotRun(f"the library does not take the object: {str(error)[:100]}") from None
 

@@ -22,27 +22,15 @@ _LONGEST: Final = 5120  # bytes of a computed message
 _META: Final = ("name", "generateName")
 
 
-class BrokenRule(NamedTuple):
-    """A CEL rule that an object violates. Servers only warn if the value is unchanged (`stored`)."""
-
-    found: Found
-    rule: CelRule
-    stored: bool
-
-
-class UncheckedRule(NamedTuple):
-    """A CEL rule that could not run, with its location and the reason."""
-
-    at: At
-    rule: CelRule
-    why: str
-
-
 class Outcome(NamedTuple):
-    """The violated and the unchecked CEL rules of an object."""
+    """The broken and the unchecked rules of an object.
 
-    broken: list[BrokenRule]
-    unchecked: list[UncheckedRule]
+    A broken rule has its error, and whether the value is unchanged, so that servers only warn. An unchecked rule has its place and the
+    reason, as the end of a sentence.
+    """
+
+    broken: list[tuple[Found, bool]]
+    unchecked: list[tuple[At, str]]
 
 
 def check(
@@ -70,10 +58,10 @@ def check(
     except (CannotRun, RecursionError) as error:
         why = str(error) if isinstance(error, CannotRun) else "the object is nested too deep"
         outcome.broken.clear()
-        outcome.unchecked[:] = [UncheckedRule(place, rule, why) for rule, place in _walk_rules(node, at)]
+        outcome.unchecked[:] = [(place, why) for place in _walk_rules(node, at)]
     if wrong:
-        failed = [each for each in outcome.broken if each.found[2] == FAILED and _is_near(each.found[0], wrong)]
-        outcome.unchecked.extend(UncheckedRule(each.found[0], each.rule, WRONG) for each in failed)
+        failed = [each for each in outcome.broken if each[0][2] == FAILED and _is_near(each[0][0], wrong)]
+        outcome.unchecked.extend((found[0], WRONG) for found, _ in failed)
         outcome.broken[:] = [each for each in outcome.broken if each not in failed]
     return outcome
 
@@ -84,12 +72,12 @@ def _is_near(at: At, wrong: Sequence[tuple[Any, ...]]) -> bool:
     return any(all(one == other for one, other in zip(steps, each, strict=False)) for each in wrong)
 
 
-def _walk_rules(node: Node, at: At) -> Iterator[tuple[CelRule, At]]:
-    """Yield all rules of a schema with their places. A recursive schema counts once."""
+def _walk_rules(node: Node, at: At) -> Iterator[At]:
+    """Yield the places of all rules of a schema. A recursive schema counts once."""
     waiting, known = [(node, at)], {id(node)}
     while waiting:
         each, place = waiting.pop()
-        yield from ((rule, place) for rule in each.rules)
+        yield from (place for _ in each.rules)
         parts = [(field, (place, name)) for name, _, field in each.fields_with_rules]
         if (inner := each.inner) is not None and inner.leads_to_rules:
             parts.append((inner, place))
@@ -243,10 +231,10 @@ class _Run:
                 word, message, place, code = FAILED, f"{error} evaluating rule: {rule.title}", at, INVALID
             except (CompileError, CannotRun) as error:
                 why = f"it does not compile: {error.text}" if isinstance(error, CompileError) else str(error)
-                self._outcome.unchecked.append(UncheckedRule(at, rule, why))
+                self._outcome.unchecked.append((at, why))
                 continue
             found = (place, code, word, {"message": message})
-            self._outcome.broken.append(BrokenRule(found, rule, stored and not rule.uses_old))
+            self._outcome.broken.append((found, stored and not rule.uses_old))
 
     def _find_program(self, node: Node, rule: CelRule, text: str) -> Program:
         """Return an expression of a rule, compiled once. Raises `CompileError` and `CannotRun`."""

@@ -47,14 +47,14 @@ def add_rule_errors(
     wrong = [path_steps(each.place) for each in found]
     outcome = check(node, obj, old, at=MESSAGES[locale], wrong=wrong)
     reasons: dict[str, int] = {}
-    for each in outcome.unchecked:
-        reasons[each.why] = reasons.get(each.why, 0) + 1
+    for _, why in outcome.unchecked:
+        reasons[why] = reasons.get(why, 0) + 1
     for why, count in reasons.items():
         warnings.warn(RuleWarning(f"rules in CEL that were not checked: {count}; {why}"), stacklevel=_DEEP)
     broken: list[FieldError] = []
-    for rule in outcome.broken:
-        error = FieldError(rule.found)
-        if rule.stored:
+    for broken_rule, stored in outcome.broken:
+        error = FieldError(broken_rule)
+        if stored:
             warnings.warn(RuleWarning(str(error)), stacklevel=_DEEP)
         else:
             broken.append(error)
