@@ -182,7 +182,7 @@ class _Comparison:
     ) -> Iterator[ObjectFinding]:
         """Report a removed API version, and the new errors in the succeeding version."""
         successors = self._target.schemas.other_versions(after.api_version, after.kind)
-        (gone,) = after.findings
+        gone, *others = after.findings
         if after.missing is None or not after.missing.removed:
             names = {"kind": after.kind, "version": after.api_version, "target": self._target.name}
             gone = ObjectFinding(
@@ -195,7 +195,7 @@ class _Comparison:
                 value=after.api_version,
                 advice=suggest_versions(successors, after.kind, self._words),
             )
-        yield gone
+        yield from (gone, *others)
         for finding in self._report_new_findings(before, moved) if moved is not None else ():
             if finding.steps != ("apiVersion",):
                 condition = self._words["upgrade_moved"].format(version=successors[0])

@@ -107,6 +107,16 @@ def test_api_versions_that_were_removed_before_the_bundled_releases(start: str) 
     assert f"3 broken from {start} to {NEWEST}" in result.stdout
 
 
+def test_a_definition_of_a_removed_version_keeps_its_other_findings() -> None:
+    schema = {"openAPIV3Schema": {"type": "object", "pattern": "(?!a)"}}
+    definition = plots()
+    definition |= {"apiVersion": "apiextensions.k8s.io/v1beta1", "spec": {"versions": [{"schema": schema}]}}
+    result = run(written(definition), "--from", OLDEST, "--to", NEWEST)
+    rules = [line.split()[2] for line in lines(result)]
+    assert rules[0] == "kind-removed"
+    assert "pattern-invalid" in rules
+
+
 def test_objects_without_a_separator_are_not_compared() -> None:
     text = "kind: Pod\napiVersion: v1\nkind: Pod\napiVersion: v1\n"
     Path("a.yaml").write_text(text, encoding="utf-8")

@@ -179,7 +179,9 @@ class DefinitionReader(FieldReader):
 
     # ------------------------------------------------------------------------------------------------- allOf
 
-    def _read_object_parts(self, key: str, place: Document, span: Span, path: tuple[str, ...]) -> Iterator[Document | None]:
+    def _read_object_parts(
+        self, key: str, place: Document, span: Span, path: tuple[str, ...]
+    ) -> Iterator[Document | None]:
         """Yield the schemas with the fields of an object: the members of `allOf`, and its own. None is a part left out.
 
         `path` are the keys of the definitions around this part.
