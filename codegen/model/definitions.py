@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
 from msgspec import Struct
 
@@ -73,6 +74,11 @@ class GroupVersionKind(Struct, frozen=True, kw_only=True):
         """`group/version`, or the version alone in the core group, as manifests have it in `apiVersion`."""
         return f"{self.group}/{self.version}" if self.group else self.version
 
+    @property
+    def as_extension(self) -> dict[str, str]:
+        """The value of `x-kubernetes-group-version-kind`."""
+        return {"group": self.group, "kind": self.kind, "version": self.version}
+
     def __str__(self) -> str:
         """`group/version Kind`, as messages name it."""
         return f"{self.api_version} {self.kind}"
@@ -99,6 +105,18 @@ class Field(Struct, frozen=True, kw_only=True):
     keywords: tuple[Keyword, ...] = ()
     fields: tuple[Field, ...] = ()
     span: Span
+
+    @property
+    def merge_extensions(self) -> dict[str, Any]:
+        """The extensions of a document about merges, by name."""
+        named = {
+            "x-kubernetes-list-map-keys": list(self.list_map_keys),
+            "x-kubernetes-list-type": self.list_type and self.list_type.value,
+            "x-kubernetes-map-type": self.map_type,
+            "x-kubernetes-patch-merge-key": self.patch_merge_key,
+            "x-kubernetes-patch-strategy": ",".join(self.patch_strategy),
+        }
+        return {name: value for name, value in named.items() if value}
 
 
 class Definition(Struct, frozen=True, kw_only=True, dict=True):

@@ -127,8 +127,8 @@ def class_names(definitions: Iterable[Definition], reserved: frozenset[str] = fr
 
 
 def class_name(name: str) -> str:
-    """Convert a bare name to a class name, without resolving collisions."""
-    plain = re.sub(r"[^A-Za-z0-9_]", "", unicodedata.normalize("NFKC", name))
+    """Convert a bare name to a class name, without underscores in front, which Python mangles inside a class."""
+    plain = re.sub(r"^[^A-Za-z0-9]+|[^A-Za-z0-9_]", "", unicodedata.normalize("NFKC", name))
     if not plain or plain[0].isdigit():
         plain = f"Definition{plain}"
     return f"{plain}_" if plain in KEYWORDS else plain

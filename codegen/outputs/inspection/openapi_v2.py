@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from codegen.model import Array, Definition, Field, GroupVersionKind, Keyword, Lost, Map, Ref, Scalar, Type
+from codegen.model import Array, Definition, Field, Keyword, Lost, Map, Ref, Scalar, Type
 
 _LEFT_OUT = frozenset(("default", "x-kubernetes-unions"))
 
@@ -21,7 +21,7 @@ def schema(definition: Definition) -> dict[str, Any]:
     """
     if definition.resource is not None:
         stated: dict[str, Any] = json.loads(definition.resource.schema)
-        return stated | {"x-kubernetes-group-version-kind": [group_version_kind(gvk) for gvk in definition.gvks]}
+        return stated | {"x-kubernetes-group-version-kind": [gvk.as_extension for gvk in definition.gvks]}
     result: dict[str, Any] = type_schema(definition.type) if definition.type is not None else {"type": "object"}
     if definition.fields:
         result["properties"] = {field.name: property_schema(field) for field in definition.fields}
@@ -30,7 +30,7 @@ def schema(definition: Definition) -> dict[str, Any]:
     if required := sorted(field.name for field in definition.fields if field.required):
         result["required"] = required
     if definition.gvks:
-        result["x-kubernetes-group-version-kind"] = [group_version_kind(gvk) for gvk in definition.gvks]
+        result["x-kubernetes-group-version-kind"] = [gvk.as_extension for gvk in definition.gvks]
     if definition.map_type:
         result["x-kubernetes-map-type"] = definition.map_type
     _add(definition.keywords, result)
@@ -47,16 +47,7 @@ def property_schema(field: Field) -> dict[str, Any]:
         inner["properties"] = {each.name: property_schema(each) for each in field.fields}
         if required := sorted(each.name for each in field.fields if each.required):
             inner["required"] = required
-    if field.list_type is not None:
-        result["x-kubernetes-list-type"] = field.list_type.value
-    if field.list_map_keys:
-        result["x-kubernetes-list-map-keys"] = list(field.list_map_keys)
-    if field.patch_strategy:
-        result["x-kubernetes-patch-strategy"] = ",".join(field.patch_strategy)
-    if field.patch_merge_key:
-        result["x-kubernetes-patch-merge-key"] = field.patch_merge_key
-    if field.map_type:
-        result["x-kubernetes-map-type"] = field.map_type
+    result |= field.merge_extensions
     _add(field.keywords, result)
     return dict(sorted(result.items()))
 
@@ -92,8 +83,3 @@ def type_schema(expression: Type) -> dict[str, Any]:
             if word:
                 result["type"] = word
             return result
-
-
-def group_version_kind(gvk: GroupVersionKind) -> dict[str, str]:
-    """Build an entry of `x-kubernetes-group-version-kind`."""
-    return {"group": gvk.group, "kind": gvk.kind, "version": gvk.version}

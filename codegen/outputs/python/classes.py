@@ -70,7 +70,9 @@ class Scope(Struct, kw_only=True):
         """Return the annotation of a field and its default, if it has one. Optional and nullable fields take None."""
         default = "" if field.required else "None"
         if field.value is None:
-            text = self._annotate(self.units.resolve(field.type), (shape, field), null_parts(field.keywords), "")
+            text = self._annotate(
+                self.units.reference.resolve(field.type), (shape, field), null_parts(field.keywords), ""
+            )
             takes_none = allows_null(field.keywords) if field.required else text != "Any"
         else:
             value = escape.literal(field.value)

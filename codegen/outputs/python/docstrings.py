@@ -118,7 +118,7 @@ class Docstrings:
 
     def _describe_unit(self, field: Field, text: str) -> str:
         """Describe the unit in the name of a number, unless the text has it."""
-        end = self._units.resolve(field.type)
+        end = self._units.reference.resolve(field.type)
         if not isinstance(end, Scalar) or end.type not in ("integer", "number"):
             return ""
         last = naming.split_words(field.name)[-1:]

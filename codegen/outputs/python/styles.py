@@ -72,7 +72,7 @@ def _struct_field(scope: Scope, shape: Shape, field: Field) -> str:
 
 def _typed_dict_field(scope: Scope, shape: Shape, field: Field) -> str:
     annotation, _default = scope.annotation(shape, field)
-    if any(refs(scope.units.resolve(field.type))):
+    if any(refs(scope.units.reference.resolve(field.type))):
         annotation = escape.literal(annotation)  # the class may be defined later
     if field.required:
         annotation = f"Required[{annotation}]"  # which Python only sees outside of a string

@@ -7,18 +7,15 @@ it.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from pathlib import PurePosixPath, PureWindowsPath
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from codegen.cel.rule_schemas import Schema, build_rule_schemas, has_rules
-from codegen.model import Definition, Field, Page, Reference, Type, naming, refs
+from codegen.model import Definition, Page, Reference, naming, refs
 from codegen.model.constraints import ReferenceConstraints
 from codegen.model.inline_objects import hoist_inline_objects
 from codegen.model.recursion import recursive_components, recursive_keys
@@ -37,8 +34,8 @@ class Units:
     """The units of a reference, in which inline objects are definitions too. `owner` is the unit of each key with a class."""
 
     def __init__(self, reference: Reference) -> None:
-        self._reference = hoist_inline_objects(reference, shared=True)
-        self.units = tuple(_build_units(self._reference))
+        self.reference = hoist_inline_objects(reference, shared=True)
+        self.units = tuple(_build_units(self.reference))
         self.owner: Mapping[str, str] = {
             definition.key: unit.name for unit in self.units for definition in unit.definitions
         }
@@ -71,19 +68,15 @@ class Units:
     @cached_property
     def constraints(self) -> ReferenceConstraints:
         """The constraints of values beyond their types."""
-        return ReferenceConstraints(self._reference)
+        return ReferenceConstraints(self.reference)
 
     def rule_schemas(self, key: str) -> dict[str, Schema]:
         """Return the schemas with rules in CEL for a definition."""
-        return build_rule_schemas(self._reference, key) if self._has_rules else {}
+        return build_rule_schemas(self.reference, key) if self._has_rules else {}
 
     @cached_property
     def _has_rules(self) -> bool:
-        return any(map(has_rules, self._reference.definitions.values()))
-
-    def resolve(self, expression: Type) -> Type:
-        """Return a type without aliases, in which each `Ref` has a class."""
-        return self._reference.resolve(expression)
+        return any(map(has_rules, self.reference.definitions.values()))
 
     @cached_property
     def classes(self) -> Mapping[str, str]:
@@ -91,7 +84,7 @@ class Units:
         names: dict[str, str] = {}
         for unit in self.units:
             taken = reserved_names.reserved_class_names() | frozenset(self.imports(unit.name))
-            names |= class_names(unit.definitions, taken)
+            names |= naming.class_names(unit.definitions, taken)
         return names
 
     @cached_property
@@ -99,7 +92,7 @@ class Units:
         """The snake-case name of each definition in validators, unique in its unit behind each prefix."""
         functions: dict[str, str] = {}
         for unit in self.units:
-            bare = class_names(unit.definitions, frozenset())
+            bare = naming.class_names(unit.definitions, frozenset())
             others = reserved_names.reserved_validator_names().union(self.imports(unit.name))
             taken = [
                 name.removeprefix(prefix)
@@ -115,41 +108,22 @@ class Units:
         """Yield definitions whose class name was taken, each with the key of the other definition."""
         for unit in self.units:
             first: dict[str, str] = {}
-            for key, name in class_names(unit.definitions, frozenset()).items():
-                definition = self._reference.definitions[key]
-                bare = naming.class_name(bare_name(definition))
+            for key, name in naming.class_names(unit.definitions, frozenset()).items():
+                definition = self.reference.definitions[key]
+                bare = naming.class_name(definition.name)
                 other = first.setdefault(bare, key)
                 if other != key and name != bare:
                     yield definition, other
 
-    def unique_keys(self, field: Field) -> tuple[str, ...] | None:
-        """Return the fields that identify items of a list; see `Reference.unique_keys`."""
-        return self._reference.unique_keys(field)
-
     def used(self, definition: Definition) -> Iterator[str]:
         """Yield the keys of the classes in the types of a definition, once for each field."""
         for field in definition.fields:
-            yield from refs(self.resolve(field.type))
+            yield from refs(self.reference.resolve(field.type))
 
     @cached_property
     def recursive(self) -> frozenset[str]:
         """The keys of recursive definitions."""
-        return recursive_keys(self._reference.definitions)
-
-    def definition(self, key: str) -> Definition | None:
-        """Return a definition of the reference."""
-        return self._reference.definitions.get(key)
-
-
-def class_names(definitions: Iterable[Definition], reserved: frozenset[str]) -> dict[str, str]:
-    """Return a class name for each key of one unit, without leading underscores, which Python mangles inside a class."""
-    plain = [replace(definition, name=bare_name(definition)) for definition in definitions]
-    return naming.class_names(plain, reserved)
-
-
-def bare_name(definition: Definition) -> str:
-    """Return the name of a definition without leading characters that no class name may have."""
-    return re.sub(r"^[^A-Za-z0-9]+", "", unicodedata.normalize("NFKC", definition.name))
+        return recursive_keys(self.reference.definitions)
 
 
 def sort_definitions(unit: Unit, units: Units) -> tuple[Definition, ...]:

@@ -119,18 +119,13 @@ class _Tables(Struct, frozen=True, kw_only=True):
         """Return the name of a set of constraints, shared by all values with the same ones."""
         return self.limits.setdefault(words, f"_LIMITS_{len(self.limits) + 1}")
 
-    def object_constraints(self, key: str) -> str:
-        """Return the name of the constraints of a definition's objects, or an empty string."""
-        definition = self.units.definition(key)
-        words = self.units.constraints.object_constraints(definition) if definition is not None else ()
-        return self.constraints_name(words) if words else ""
-
     def check(self, definition: Definition) -> ValidatorTable:
         """Write the table of a definition."""
         name = self.names[definition.key]
         required = [escape.literal(field.name) for field in definition.fields if field.required]
         nulls = [escape.literal(field.name) for field in definition.fields if allows_null(field.keywords)]
-        limits = self.object_constraints(definition.key)
+        words = self.units.constraints.object_constraints(definition)
+        limits = self.constraints_name(words) if words else ""
         gvk = definition.gvk
         parameters: tuple[str, ...] = _PARAMETERS
         body = call("return explain(", [f"check_{name}", "obj", "field_validation", "locale"], ")", 4)
@@ -166,7 +161,7 @@ class _Tables(Struct, frozen=True, kw_only=True):
     def _write_field(self, field: Field) -> str:
         if field.value is not None:
             return f'Choice("fixed", {escape.literal(field.value)})'
-        return self._write_type(self.units.constraints.field_type(field), self.units.unique_keys(field))
+        return self._write_type(self.units.constraints.field_type(field), self.units.reference.unique_keys(field))
 
     def _write_type(self, plain: CheckedType, keys: tuple[str, ...] | None = None) -> str:
         match plain:

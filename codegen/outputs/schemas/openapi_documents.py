@@ -25,7 +25,7 @@ from codegen.model.keywords import own_values
 from codegen.outputs.job import Job
 from codegen.outputs.schemas.document_units import DocumentUnit, operation_keys
 from codegen.outputs.schemas.limit_keywords import Schema, annotation_keywords
-from codegen.outputs.schemas.schema_writer import Dialect, SchemaWriter, group_version_kind
+from codegen.outputs.schemas.schema_writer import Dialect, SchemaWriter
 
 _METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace"))
 _PLACES = frozenset(("path", "query", "header", "cookie"))
@@ -122,7 +122,7 @@ class OpenApiDocuments:
             entry["responses"] = responses
         entry["x-kubernetes-action"] = _ACTIONS.get(operation.verb, operation.verb)
         if operation.gvk:
-            entry["x-kubernetes-group-version-kind"] = group_version_kind(operation.gvk)
+            entry["x-kubernetes-group-version-kind"] = {**operation.gvk.as_extension}
         if operation.deprecated:
             entry["deprecated"] = True
         return entry | _media_types(operation) | annotation_keywords(own_values(operation.keywords))

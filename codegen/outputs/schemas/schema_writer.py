@@ -19,7 +19,6 @@ from codegen.model import (
     Array,
     Definition,
     Field,
-    GroupVersionKind,
     Keyword,
     Lost,
     Map,
@@ -113,7 +112,7 @@ class SchemaWriter:
             text = f"{text}\n{note}" if text else note
         after: Schema = {}
         if definition.gvks:
-            after["x-kubernetes-group-version-kind"] = [group_version_kind(gvk) for gvk in definition.gvks]
+            after["x-kubernetes-group-version-kind"] = [{**gvk.as_extension} for gvk in definition.gvks]
         if definition.map_type:
             after["x-kubernetes-map-type"] = definition.map_type
         if "nullable" in own:
@@ -200,17 +199,7 @@ class SchemaWriter:
         schema: Schema = {}
         if self._job.reference.unique_keys(field) == ():
             schema["uniqueItems"] = True
-        if field.list_map_keys:
-            schema["x-kubernetes-list-map-keys"] = list(field.list_map_keys)
-        if field.list_type is not None:
-            schema["x-kubernetes-list-type"] = field.list_type.value
-        if field.map_type:
-            schema["x-kubernetes-map-type"] = field.map_type
-        if field.patch_merge_key:
-            schema["x-kubernetes-patch-merge-key"] = field.patch_merge_key
-        if field.patch_strategy:
-            schema["x-kubernetes-patch-strategy"] = ",".join(field.patch_strategy)
-        return schema
+        return schema | field.merge_extensions
 
     def constrain(self, expression: Type, keywords: tuple[Keyword, ...]) -> Schema:
         """Write the schema of a type expression with the constraints of a document."""
@@ -285,11 +274,6 @@ class SchemaWriter:
         if self._dialect is Dialect.OPENAPI_30 and "$ref" in schema and len(before | schema | after) > 1:
             schema = _wrap_ref(schema)
         return before | schema | after
-
-
-def group_version_kind(gvk: GroupVersionKind) -> Schema:
-    """Write the value of `x-kubernetes-group-version-kind`."""
-    return {"group": gvk.group, "kind": gvk.kind, "version": gvk.version}
 
 
 def or_null(schema: Schema, dialect: Dialect) -> Schema:
