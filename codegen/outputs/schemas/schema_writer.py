@@ -293,10 +293,11 @@ def or_null(schema: Schema, dialect: Dialect) -> Schema:
     if dialect is Dialect.OPENAPI_30 and isinstance(values, list) and schema.get("type") != "string":
         return {"anyOf": [schema, null]}  # numbers need their type
     plain = {word: value for word, value in schema.items() if word not in ("const", "enum")}
-    if "type" in plain and dialect is not Dialect.OPENAPI_30:
+    is_text = dialect is Dialect.JSON_SCHEMA and plain.get("type") == "string"
+    if isinstance(values, list) and (is_text or dialect is Dialect.OPENAPI_30):
+        plain.pop("type", None)  # values suffice, and prism adds another null beside `nullable`
+    elif "type" in plain and dialect is not Dialect.OPENAPI_30:
         plain["type"] = [plain["type"], "null"]
-    elif isinstance(values, list):  # values suffice, and prism adds another null beside `nullable`
-        plain.pop("type", None)
     else:
         plain["nullable"] = True
     return plain | ({"enum": [*values, None]} if isinstance(values, list) else {})

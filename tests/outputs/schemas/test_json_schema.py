@@ -210,7 +210,7 @@ def test_optional_type_expressions_add_null() -> None:
             "oneOf": [{"type": "integer"}, {"type": "string"}, {"type": "null"}],
             "x-kubernetes-int-or-string": True,
         },
-        "choice": {"type": ["string", "null"], "enum": ["a", "b", None]},
+        "choice": {"enum": ["a", "b", None]},
         "any": {},
     }
 

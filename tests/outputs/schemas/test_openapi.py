@@ -495,6 +495,9 @@ def test_31_is_json_schema_that_leaves_objects_open() -> None:
     for schema in expected.values():
         if schema.get("additionalProperties") is False:
             del schema["additionalProperties"]
+    for schema in subschemas(expected):
+        if None in schema.get("enum", ()):
+            schema.setdefault("type", ["string", "null"])  # generators of code need it
     assert document(*rich())["components"]["schemas"] == expected
 
 
