@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from codegen.endpoint.kinds import ACCOUNT, SECRET
 from codegen.endpoint.objects import WriteOptions
+from codegen.endpoint.settings import AUTHORITY
 from codegen.endpoint.tokens import ACCOUNT_CLAIM, ACCOUNT_ISSUER, sign
 from codegen.endpoint.users import account_name
 
@@ -34,8 +35,10 @@ def add_account_token(endpoint: Endpoint, made: dict[str, Any], options: WriteOp
         f"{ACCOUNT_CLAIM}service-account.uid": uid,
         "sub": account_name(namespace, name),
     }
-    texts = {"ca.crt": endpoint.authority, "namespace": namespace, "token": sign(claims, endpoint.signing_key)}
-    data = {name: base64.b64encode(text.encode()).decode() for name, text in texts.items() if text}
+    parts = {"namespace": namespace.encode(), "token": sign(claims, endpoint.signing_key).encode()}
+    if (folder := endpoint.settings.certificates) is not None:
+        parts["ca.crt"] = (folder / AUTHORITY).read_bytes()
+    data = {name: base64.b64encode(part).decode() for name, part in parts.items()}
     filled = {
         **made,
         "metadata": {**metadata, "annotations": {**annotations, f"{_ANNOTATION}uid": uid}},

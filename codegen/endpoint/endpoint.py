@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from msgspec import structs
@@ -26,18 +25,11 @@ class Endpoint:
     """The parts of an endpoint. `structure` is the release with the fields of its kinds."""
 
     def __init__(
-        self,
-        settings: Settings,
-        url: str,
-        static: Mapping[str, User] = MappingProxyType({}),
-        *,
-        key: Key | None = None,
-        authority: str = "",
+        self, settings: Settings, url: str, static: Mapping[str, User] | None = None, key: Key | None = None
     ) -> None:
         """Open the state and read all files. Raises `CodegenError`.
 
-        `static` are further tokens with their users, `key` signs if no other one is known, and `authority` are the
-        certificates that clients trust.
+        `static` are further tokens with their users. `key` signs if no other one is known.
         """
         built_ins, issuer = BuiltIns(), settings.issuer or url
         settings = structs.replace(
@@ -48,7 +40,6 @@ class Endpoint:
         )
         self.settings = settings
         self.url = url
-        self.authority = authority
         self.clock = Clock(settings.clock)
         try:
             self.structure = built_ins.release_name(settings.release)
@@ -58,7 +49,7 @@ class Endpoint:
         self.validator = Validator(reference)
         self.go_objects = GoObjects(reference)
         file_tokens = users.read_static_tokens(settings.token_file) if settings.token_file else {}
-        self.static_tokens = {**static, **file_tokens}
+        self.static_tokens = {**(static or {}), **file_tokens}
         keys = read_keys(settings.signing_key, settings.verifying_keys) if settings.signing_key else []
         self.state = State(settings.state)
         self.objects = Objects(self.state, clock=self.clock, validator=self.validator, release=settings.release)

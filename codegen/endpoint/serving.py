@@ -27,7 +27,7 @@ from codegen.core.writing import write_all, write_one
 from codegen.endpoint.application import Application
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.keys import Key
-from codegen.endpoint.settings import Settings
+from codegen.endpoint.settings import AUTHORITY, Settings
 from codegen.endpoint.users import AUTHENTICATED, MASTERS, User
 
 _BACKLOG = 512  # connections that wait until they are accepted
@@ -51,11 +51,9 @@ class RunningEndpoint:
             port = self._socket.getsockname()[1]
             host = "localhost" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104  - compared
             self.url = f"{'https' if folder else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
-            self.ca = folder / _AUTHORITY if folder else None
+            self.ca = folder / AUTHORITY if folder else None
             self.admin_token = secrets.token_urlsafe(24)
-            authority = self.ca.read_text(encoding="utf-8") if self.ca else ""
-            static = {self.admin_token: _ADMIN}
-            self.endpoint = Endpoint(settings, self.url, static, key=key, authority=authority)
+            self.endpoint = Endpoint(settings, self.url, {self.admin_token: _ADMIN}, key)
         except BaseException:
             self._socket.close()
             raise
@@ -153,7 +151,7 @@ def _bind(settings: Settings) -> socket.socket:
 
 # -------------------------------------------------------------------------------------------------------- certificates
 
-_CERTIFICATE, _KEY, _AUTHORITY = "apiserver.crt", "apiserver.key", "ca.crt"
+_CERTIFICATE, _KEY = "apiserver.crt", "apiserver.key"
 _NAMES = ("localhost", "127.0.0.1", "::1", "kubernetes", "kubernetes.default", "kubernetes.default.svc")
 _VALID = timedelta(days=10 * 365)
 _EARLIER = timedelta(hours=1)  # for clocks that are late
@@ -169,14 +167,14 @@ def _prepare_certificates(folder: Path, host: str) -> None:
         if not certificate.exists() and not key.exists():
             _write_certificates(folder, dict.fromkeys((host, *_NAMES)))
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=lambda: b"")
-        (folder / _AUTHORITY).read_bytes()
+        (folder / AUTHORITY).read_bytes()
     except (OSError, ssl.SSLError, ValueError, CodegenError) as error:
         reason = error.diagnostics[0].message if isinstance(error, CodegenError) else str(error)
         raise failure(
             "certificate-unusable",
             f"the certificate and its key cannot be used: {reason}",
             Span(path=str(folder)),
-            f"name a folder by --cert-dir that is empty, or that holds {_CERTIFICATE}, {_KEY} and {_AUTHORITY}",
+            f"name a folder by --cert-dir that is empty, or that holds {_CERTIFICATE}, {_KEY} and {AUTHORITY}",
         ) from None
 
 
@@ -185,7 +183,7 @@ def _write_certificates(folder: Path, names: Iterable[str]) -> None:
     pem, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
     certificate = _sign(key, names).public_bytes(pem).decode()
     private = key.private_bytes(pem, pkcs8, serialization.NoEncryption()).decode()
-    texts = {_KEY: private, _CERTIFICATE: certificate, _AUTHORITY: certificate}  # which is trusted itself
+    texts = {_KEY: private, _CERTIFICATE: certificate, AUTHORITY: certificate}  # which is trusted itself
     write_all(folder, texts, private=(_KEY,))
 
 
