@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from codegen.endpoint.kinds import KINDS, REVIEWS, Kind
-from codegen.endpoint.status_errors import StatusError, build_forbidden
-from codegen.kube.statuses import go_value
+from codegen.endpoint.status_errors import StatusError
+from codegen.kube.statuses import build_failure, build_object_failure, go_value, qualify
 
 Verbs = Mapping[str, str]  # by methods
 COLLECTION_VERBS: Verbs = {"GET": "list", "POST": "create"}
@@ -21,6 +21,7 @@ SUBRESOURCES: Mapping[str, Mapping[str, Verbs]] = {
     "Pod": {"status": _STATUS_VERBS},
     "Node": {"status": _STATUS_VERBS},
 }
+_NOT_SNIFFED = {"X-Content-Type-Options": "nosniff"}
 _VERBS: Verbs = {**OBJECT_VERBS, "POST": "create", "HEAD": "get"}
 _KINDS = {(kind.group, kind.version, kind.plural): kind for kind in (*KINDS, *REVIEWS)}
 
@@ -45,14 +46,18 @@ class RequestInfo(Struct, frozen=True, kw_only=True):
 
     def refusal(self, user: str) -> StatusError:
         """Build the error 403 for a user."""
-        text = f"User {go_value(user)} cannot {self.verb}"
+        why = f"User {go_value(user)} cannot {self.verb}"
         if not self.resource:
-            text = f"{text} path {go_value(self.path)}"
-        else:
-            resource = f"{self.resource}/{self.subresource}" if self.subresource else self.resource
-            scope = f"in the namespace {go_value(self.namespace)}" if self.namespace else "at the cluster scope"
-            text = f"{text} resource {go_value(resource)} in API group {go_value(self.group)} {scope}"
-        return build_forbidden(self.resource, self.group, self.name, text)
+            status = build_failure(403, f"forbidden: {why} path {go_value(self.path)}", {})
+            return StatusError(status, _NOT_SNIFFED)
+        resource = f"{self.resource}/{self.subresource}" if self.subresource else self.resource
+        scope = f"in the namespace {go_value(self.namespace)}" if self.namespace else "at the cluster scope"
+        why = f"{why} resource {go_value(resource)} in API group {go_value(self.group)} {scope}"
+        if self.name:
+            return StatusError(build_object_failure(403, self.resource, self.name, why, self.group), _NOT_SNIFFED)
+        details = {**({"group": self.group} if self.group else {}), "kind": self.resource}
+        text = f"{qualify(self.resource, self.group)} is forbidden: {why}"
+        return StatusError(build_failure(403, text, details), _NOT_SNIFFED)
 
 
 def parse_request(method: str, path: str) -> RequestInfo:

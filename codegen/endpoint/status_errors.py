@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from codegen.kube.statuses import build_failure, build_object_failure, qualify
+from codegen.kube.statuses import build_failure, build_object_failure
 
 
 class StatusError(Exception):
@@ -36,18 +36,6 @@ def build_bad_request(text: str) -> StatusError:
 def build_unauthorized() -> StatusError:
     """Build the error 401 for missing or invalid credentials."""
     return StatusError(build_failure(401, "Unauthorized"))
-
-
-def build_forbidden(resource: str, group: str, name: str, why: str) -> StatusError:
-    """Build the error 403 for an object, a collection, or without a `resource` a path."""
-    if name:
-        status = build_object_failure(403, resource, name, why, group)
-    elif not resource:
-        status = build_failure(403, f"forbidden: {why}", {})
-    else:
-        details = {**({"group": group} if group else {}), "kind": resource}
-        status = build_failure(403, f"{qualify(resource, group)} is forbidden: {why}", details)
-    return StatusError(status, {"X-Content-Type-Options": "nosniff"})
 
 
 def build_not_found(resource: str, group: str, name: str) -> StatusError:

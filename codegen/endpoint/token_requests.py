@@ -7,23 +7,21 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from codegen.endpoint import clock, kinds, tokens
-from codegen.endpoint.kinds import TOKEN_REQUEST
+from codegen.endpoint.kinds import TOKEN_REQUEST, Kind
 from codegen.endpoint.objects import WriteOptions
 from codegen.endpoint.patches import json_identity
 from codegen.endpoint.server_answers import server_answers
-from codegen.endpoint.settings import ACCOUNT_UID, NODE_BINDING, WEBHOOK_TOKENS, Settings
+from codegen.endpoint.settings import ACCOUNT_UID, NODE_BINDING, WEBHOOK_TOKENS
 from codegen.endpoint.status_errors import StatusError, build_not_found
 from codegen.endpoint.users import account_name
-from codegen.validation import Answer, Decision, Question, Validator, facts, status
+from codegen.validation import Answer, Decision, Question, facts, status
 
 if TYPE_CHECKING:
     from codegen.endpoint.endpoint import Endpoint
-    from codegen.endpoint.objects import Objects
 
 _INJECTED = 60 * 60 + 7  # a request for this many seconds, bound to a pod, was injected into the pod
 _YEAR = 365 * 24 * 60 * 60
 _BOUND = {"Pod": kinds.POD, "Secret": kinds.SECRET, "Node": kinds.NODE}
-_SHORTENED, _EXTENDED = "expiration-within-maximum", "expiration-not-extended"
 
 
 def issue_token(
@@ -31,8 +29,8 @@ def issue_token(
 ) -> tuple[dict[str, Any], list[str]]:
     """Issue a token, and return the TokenRequest and its warnings. Raises StatusError."""
     settings = endpoint.settings
-    decisions = _ServerDecisions(settings, endpoint.objects, namespace, account)
-    changed = decisions.validate(endpoint.validator, body)
+    decisions = _ServerDecisions(endpoint, body, namespace, account)
+    changed = decisions.validate()
     if decisions.account is None:  # in a release whose rules do not ask for it
         raise build_not_found(kinds.ACCOUNT.plural, kinds.ACCOUNT.group, account)
     filled = {path.text: fact.value for fact in facts(TOKEN_REQUEST.gvk, settings.release) for path in fact.fields}
@@ -48,19 +46,15 @@ def issue_token(
     spec["expirationSeconds"] = spec.get("expirationSeconds") or filled["spec.expirationSeconds"]
     spec["boundObjectRef"] = spec.get("boundObjectRef")
     managed = {**sent, "metadata": metadata, "spec": {**spec, "audiences": sent_audiences}}
-    if (shortened := changed.get(_SHORTENED)) is not None:
+    if (shortened := changed.get("expiration-within-maximum")) is not None:
         warnings.append(shortened.text)
         spec["expirationSeconds"] = settings.max_seconds
 
-    seconds, is_extended = spec["expirationSeconds"], _EXTENDED in changed
-    private = {
-        "namespace": namespace,
-        **decisions.bindings(spec),
-        "serviceaccount": _object_reference(decisions.account),
-    }
-    if is_extended:
+    seconds = spec["expirationSeconds"]
+    private = {"namespace": namespace, **decisions.bindings(), "serviceaccount": _object_reference(decisions.account)}
+    if decisions.is_extended:
         private["warnafter"] = now + seconds
-    subject, lives = account_name(namespace, account), _YEAR if is_extended else seconds
+    subject, lives = account_name(namespace, account), _YEAR if decisions.is_extended else seconds
     claims = tokens.build_claims(subject, settings.issuer, spec["audiences"], now, lives, private)
     if not options.dry_run:
         endpoint.state.record_token(claims)
@@ -93,21 +87,34 @@ def _deduplicate_owners(metadata: dict[str, Any]) -> Iterable[str]:
 class _ServerDecisions:
     """Decisions about server rules by the objects and settings of the endpoint."""
 
-    def __init__(self, settings: Settings, objects: Objects, namespace: str, account: str) -> None:
-        self._settings = settings
-        self._objects = objects
+    def __init__(self, endpoint: Endpoint, body: Mapping[str, Any], namespace: str, account: str) -> None:
+        self._endpoint = endpoint
+        self._body = body
         self._namespace = namespace
         self._account_name = account
-        self._namespace_object = objects.find(kinds.NAMESPACE, "", namespace)
-        self.account = objects.find(kinds.ACCOUNT, namespace, account)
+        self.account = endpoint.objects.find(kinds.ACCOUNT, namespace, account)
+        spec, settings = _read_object(body, "spec"), endpoint.settings
+        self._audiences = set(spec.get("audiences") or ())
+        reference = _read_object(spec, "boundObjectRef")
+        self._bound_kind = _BOUND.get(str(reference.get("kind")))
+        self._bound = self._find(self._bound_kind, str(reference.get("name") or "")) if self._bound_kind else None
+        self.is_extended = (  # for a year, as it was injected into a pod
+            settings.extend
+            and spec.get("expirationSeconds") == _INJECTED
+            and self._bound_kind is kinds.POD
+            and self._audiences <= set(settings.audiences)
+        )
 
-    def validate(self, validator: Validator, body: Mapping[str, Any]) -> dict[str, Answer | None]:
+    def _find(self, kind: Kind, name: str) -> dict[str, Any] | None:
+        return self._endpoint.objects.find(kind, self._namespace if kind.namespaced else "", name)
+
+    def validate(self) -> dict[str, Answer | None]:
         """Return the answers of the server's rules to a request by rule. Raises StatusError for a refusal."""
-        findings = validator.validate(
-            body,
-            kubernetes_version=self._settings.release,
+        findings = self._endpoint.validator.validate(
+            self._body,
+            kubernetes_version=self._endpoint.settings.release,
             url={"namespace": self._namespace, "name": self._account_name},
-            decide=self.decide,
+            decide=self._decide,
             field_validation="Ignore",
             key=TOKEN_REQUEST.key,
         )
@@ -116,73 +123,42 @@ class _ServerDecisions:
             raise StatusError(answer)
         return {finding.rule: finding.answer for finding in findings}
 
-    def decide(self, question: Question) -> Decision:
+    def _decide(self, question: Question) -> Decision:
         """Answer a question of the validator."""
-        settings = self._settings
-        match question.rule:
-            case "namespace-exists":
-                return not self._namespace or self._namespace_object is not None
-            case "namespace-not-terminating":
-                return "deletionTimestamp" not in _read_object(self._namespace_object, "metadata")
-            case "service-account-exists":
-                return self.account is not None
-            case "service-account-uid-matches":
-                uid = _read_object(self.account, "metadata").get("uid", "")
-                return uid == question.value or not settings.has_gate(ACCOUNT_UID) or {"serviceAccountUid": uid}
-            case "node-binding-enabled" | "node-binding-not-disabled":
-                return settings.has_gate(NODE_BINDING)
-            case "webhook-binding-enabled":
-                return settings.has_gate(WEBHOOK_TOKENS)
-        return self._decide_spec(question, _read_object(question.obj, "spec"))
+        settings, bound, asked = self._endpoint.settings, self._bound, question.value
+        namespace = self._find(kinds.NAMESPACE, self._namespace)
+        uid, limit = _read_object(self.account, "metadata").get("uid", ""), settings.max_seconds
+        is_longer = limit and isinstance(asked, int) and asked > limit and not self.is_extended
+        runs_as = _read_object(bound, "spec").get("serviceAccountName")
+        decisions: dict[str, Decision] = {
+            "namespace-exists": not self._namespace or namespace is not None,
+            "namespace-not-terminating": "deletionTimestamp" not in _read_object(namespace, "metadata"),
+            "service-account-exists": self.account is not None,
+            "service-account-uid-matches": uid == asked
+            or not settings.has_gate(ACCOUNT_UID)
+            or {"serviceAccountUid": uid},
+            "node-binding-enabled": settings.has_gate(NODE_BINDING),
+            "node-binding-not-disabled": settings.has_gate(NODE_BINDING),
+            "webhook-binding-enabled": settings.has_gate(WEBHOOK_TOKENS),
+            "webhook-audience-not-of-api-server": bool(self._audiences)
+            and self._audiences.isdisjoint(settings.audiences),
+            **{f"bound-{kind.lower()}-exists": bound is not None for kind in _BOUND},
+            "bound-pod-runs-as-service-account": bound is None or runs_as == self._account_name,
+            "bound-uid-matches": bound is None or bound["metadata"]["uid"] == asked,
+            "expiration-within-maximum": {"maximum": limit} if is_longer else True,
+            "expiration-not-extended": not self.is_extended,
+        }
+        return decisions.get(question.rule, True)
 
-    def _decide_spec(self, question: Question, spec: Mapping[str, Any]) -> Decision:
-        settings = self._settings
-        match question.rule:
-            case "bound-pod-exists" | "bound-secret-exists" | "bound-node-exists":
-                return self._bound_object(spec) is not None
-            case "bound-pod-runs-as-service-account":
-                pod = self._bound_object(spec)
-                return pod is None or _read_object(pod, "spec").get("serviceAccountName", "") == self._account_name
-            case "bound-uid-matches":
-                found = self._bound_object(spec)
-                return found is None or found["metadata"]["uid"] == question.value
-            case "webhook-audience-not-of-api-server":
-                return bool(spec.get("audiences")) and not set(spec["audiences"]) & set(settings.audiences)
-            case "expiration-within-maximum":
-                limit, asked = settings.max_seconds, question.value
-                is_longer = limit and isinstance(asked, int) and asked > limit and not self._is_extended(spec)
-                return {"maximum": limit} if is_longer else True
-            case "expiration-not-extended":
-                return not self._is_extended(spec)
-        return True
-
-    def _is_extended(self, spec: Mapping[str, Any]) -> bool:
-        """Return whether a token lives for a year, as it was injected into a pod."""
-        return (
-            self._settings.extend
-            and spec.get("expirationSeconds") == _INJECTED
-            and _read_object(spec, "boundObjectRef").get("kind") == kinds.POD.name
-            and set(spec.get("audiences") or ()) <= set(self._settings.audiences)
-        )
-
-    def _bound_object(self, spec: Mapping[str, Any]) -> dict[str, Any] | None:
-        reference = _read_object(spec, "boundObjectRef")
-        kind = _BOUND.get(str(reference.get("kind")))
-        if kind is None:
-            return None
-        return self._objects.find(kind, self._namespace if kind.namespaced else "", str(reference.get("name") or ""))
-
-    def bindings(self, spec: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    def bindings(self) -> dict[str, dict[str, str]]:
         """Return references to the bound object and to the node of a bound pod."""
-        found = self._bound_object(spec)
-        if found is None:
+        if self._bound_kind is None or self._bound is None:
             return {}
-        kind = spec["boundObjectRef"]["kind"]
-        bound = {kind.lower(): _object_reference(found)}
-        if kind == kinds.POD.name and (name := _read_object(found, "spec").get("nodeName")):
-            node = self._objects.find(kinds.NODE, "", name)
-            bound["node"] = {"name": name} if node is None else _object_reference(node)
-        return bound
+        bindings = {self._bound_kind.name.lower(): _object_reference(self._bound)}
+        if self._bound_kind is kinds.POD and (name := _read_object(self._bound, "spec").get("nodeName")):
+            node = self._find(kinds.NODE, name)
+            bindings["node"] = {"name": name} if node is None else _object_reference(node)
+        return bindings
 
 
 def _read_object(value: object, name: str) -> dict[str, Any]:

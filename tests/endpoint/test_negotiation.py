@@ -79,6 +79,7 @@ def test_people_get_indented_answers(query: str, user_agent: str, pretty: bool) 
         ("create", "dryRun=Some", ["dryRun"]),
         ("update", "fieldValidation=Loose", ["fieldValidation"]),
         ("patch", "fieldManager=a%0Ab%09", ["fieldManager", "fieldManager"]),
+        ("create", f"fieldManager={'a' * 128}", []),
         ("create", f"fieldManager={'a' * 129}", ["fieldManager"]),
         ("delete", "fieldValidation=Loose", []),
         ("get", "dryRun=Some", []),

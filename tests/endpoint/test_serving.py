@@ -352,6 +352,7 @@ def test_a_clock_stays_where_dates_are(token_endpoint: TokenEndpoint) -> None:
         assert code(partial(token_endpoint.request, "POST", "/-/clock", wrong)) == 400
     assert code(lambda: token_endpoint.request("POST", "/-/clock", json.loads('{"forward": 1e999}'))) == 400
     assert token_endpoint.token("default")
+    assert Clock(0).now() == 0
     latest = Clock(clock.parse_time(f"{clock.LAST_YEAR}-01-01T00:00:00Z"))
     assert clock.format_time(latest.now() + (1 << 32)).startswith("99")  # the longest that can be asked for
     with pytest.raises(ValueError, match="between the years 1970 and"):

@@ -5,19 +5,6 @@ from __future__ import annotations
 import pytest
 
 from codegen.endpoint import status_errors
-from codegen.endpoint.status_errors import StatusError
-
-
-@pytest.mark.parametrize(
-    ("error", "code", "reason", "message"),
-    [
-        (status_errors.build_forbidden("pods", "", "bed", "why"), 403, "Forbidden", 'pods "bed" is forbidden: why'),
-        (status_errors.build_forbidden("pods", "g.io", "", "why"), 403, "Forbidden", "pods.g.io is forbidden: why"),
-        (status_errors.build_forbidden("", "", "", "why"), 403, "Forbidden", "forbidden: why"),
-    ],
-)  # fmt: skip
-def test_an_error_has_the_code_and_words_of_servers(error: StatusError, code: int, reason: str, message: str) -> None:
-    assert (error.code, error.status["reason"], str(error)) == (code, reason, message)
 
 
 def test_the_methods_of_a_path_are_sorted() -> None:

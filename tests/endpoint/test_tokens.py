@@ -138,7 +138,7 @@ def test_a_token_is_good_until_its_pod_is_gone(endpoint: Endpoint) -> None:
 
 def test_an_owner_that_is_named_twice_is_kept_once_with_a_warning(endpoint: Endpoint) -> None:
     owner = {"apiVersion": "v1", "kind": "Pod", "name": "rake", "uid": "u"}
-    body = {"metadata": {"ownerReferences": [owner, owner, {**owner, "name": "hoe"}]}, "spec": {}}
+    body = {"metadata": {"ownerReferences": [owner, owner, {**owner, "name": "hoe", "uid": "v"}]}, "spec": {}}
     answer, (warning,) = issue_token(endpoint, body, "default", "gardener", ASKER)
     assert [each["name"] for each in answer["metadata"]["ownerReferences"]] == ["rake", "hoe"]
     assert warning.startswith(".metadata.ownerReferences contains duplicate entries")
