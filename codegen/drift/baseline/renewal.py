@@ -1,20 +1,22 @@
-"""Renewal of a baseline: new findings become entries, and unused entries are removed. All other lines of the file stay."""
+"""Renewal of a baseline: new findings become entries, and unused entries are removed.
+
+ruamel.yaml reads and writes the file, so that the other entries keep their order, quotes and comments.
+"""
 
 from __future__ import annotations
 
+import io
 import re
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from textwrap import indent
+from typing import TYPE_CHECKING
 
-import yaml
 from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core import opening
-from codegen.core.diagnostics import Finding, Span, failure
+from codegen.core.diagnostics import CodegenError, Finding, Span, failure
 from codegen.core.opening import read_bytes
 from codegen.core.source import Source, decode
 from codegen.core.writing import write_one
@@ -31,12 +33,16 @@ from codegen.drift.baseline.entries import (
 from codegen.findings.finding import Results
 from codegen.findings.rules.catalogue import FILE_RULES
 
+if TYPE_CHECKING:
+    from ruamel.yaml import YAML
+
 _EMPTY = """\
 # Findings that are accepted for a time, each with its reason and its last day.
 accepted: []
 """
 _INDENT = 2  # of the entries of a list that has none yet
-_KEY = re.compile(r"""^(["']?accepted["']?:)(?: *\[\s*\])?""", re.MULTILINE)
+_KEY = re.compile(r"""^(["']?accepted["']?:)(?: \[\])?(.*\n)""", re.MULTILINE)
+_Entry = dict[str, str | date]
 
 
 class Renewal(Struct, frozen=True, kw_only=True):
@@ -82,8 +88,8 @@ def _renew(results: Results, file: Path, shown: str, renewal: Renewal) -> tuple[
     fresh += (warning for warning in left_out if not matching_entries(warning))
     entries = list(_entries(fresh, renewal))
     if entries or any(unused):
-        text = _edit(Source(text, shown), accepted, unused, entries)
-        accepted = parse_baseline(Source(text, shown))
+        text = _edit(text, unused, entries)
+        accepted = _parse_edited(text, shown)
     if entries or any(unused) or not old:
         write_one(file, text.replace("\n", "\r\n") if "\r\n" in old else text, shown)
     reason = "" if entries else f"; {_explain_no_entry(bool(generated), bool(used))}"
@@ -97,8 +103,24 @@ def _explain_no_entry(has_files: bool, has_entries: bool) -> str:
     return "each finding has an entry already" if has_entries else "nothing was found"
 
 
-def _entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[str]:
-    """Yield one entry for each value of a changed thing; a single direction is part of it."""
+def _parse_edited(text: str, shown: str) -> tuple[AcceptedFinding, ...]:
+    """Parse a baseline before writing it.
+
+    ruamel.yaml misplaces comments between the dash and the first key of an entry.
+    """
+    try:
+        return parse_baseline(Source(text, shown))
+    except CodegenError:
+        raise failure(
+            "baseline-invalid",
+            "the file was not updated: a comment in it cannot stay where it is",
+            Span(path=shown),
+            "put comments above the dash of an entry, or behind its values",
+        ) from None
+
+
+def _entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[_Entry]:
+    """Yield one entry for each value of a changed element; a single direction is part of it."""
     directions: dict[tuple[tuple[str, str], ...], set[str]] = {}
     for finding in findings:
         parts = (("rule", finding.rule), ("id", finding.identity), ("locale", finding.locale))
@@ -106,48 +128,51 @@ def _entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[str]:
     for concerned_parts, concerned in directions.items():
         direction = concerned.pop() if concerned in ({"request"}, {"response"}) else ""
         texts = {**dict(concerned_parts), "direction": direction, "reason": renewal.reason}
-        entry = {key: text for key, text in texts.items() if text}
-        yield yaml.safe_dump(
-            [{**entry, "until": renewal.until}], allow_unicode=True, sort_keys=False, width=sys.maxsize
-        )
+        yield {**{key: text for key, text in texts.items() if text}, "until": renewal.until}
 
 
-def _edit(source: Source, accepted: Sequence[AcceptedFinding], unused: Sequence[bool], entries: Sequence[str]) -> str:
-    """Remove unused entries with the comments right above them, and append new entries.
+def _edit(text: str, unused: Sequence[bool], entries: Iterable[_Entry]) -> str:
+    """Remove unused entries with the comments right above them, and append new entries."""
+    data = _yaml(_INDENT).load(text)
+    accepted = data["accepted"]
+    indent = _INDENT if not accepted or accepted.fa.flow_style() else accepted.lc.col
+    for part in filter(None, (data, accepted)):
+        part.fa.set_block_style()
+    yaml = _yaml(indent)
+    yaml.explicit_start = text.startswith("---")
+    stream = io.StringIO()
+    yaml.dump(data, stream)
+    text = stream.getvalue()
+    kept, end = [], 0
+    for found, is_unused in zip(_entry_pattern(indent).finditer(text), unused, strict=True):
+        kept += [text[end : found.start()], "" if is_unused else found[0]]
+        end = found.end()
+    if not end and (key := _KEY.search(text)) is not None:
+        kept, end = [text[: key.end()]], key.end()
+    added = [_dump(entry, indent) for entry in entries]
+    has_entries = bool(added) or not all(unused)
+    text = "".join([*kept, *added, text[end:]])
+    return _KEY.sub(lambda key: f"{key[1]}{'' if has_entries else ' []'}{key[2]}", text, count=1)
 
-    Raises `CodegenError` for entries in brackets, which have no lines of their own.
-    """
-    text = source.text.removesuffix("\n")
-    lines = [f"{line}\n" for line in _KEY.sub(r"\1", text).split("\n")]
-    blocks = [_entry_lines(lines, entry.span.line - 1) for entry in accepted]
-    key = next((number for number, line in enumerate(lines) if _KEY.match(line)), None)
-    if key is None or not all(blocks):
-        message = "the file was not updated: its entries are in brackets"
-        raise failure(
-            "baseline-invalid", message, Span(path=source.path), "write each entry on lines that begin with `- `"
-        )
-    if not entries and all(unused):
-        lines[key] = _KEY.sub(r"\1 []", lines[key])
-    removed = {number for block, is_unused in zip(blocks, unused, strict=True) if is_unused for number in block}
-    end, margin = (blocks[-1].stop, accepted[-1].span.column - 3) if blocks else (key + 1, _INDENT)
-    kept = ["" if number in removed else line for number, line in enumerate(lines)]
-    return "".join((*kept[:end], *(indent(entry, " " * margin) for entry in entries), *kept[end:]))
+
+def _entry_pattern(indent: int) -> re.Pattern[str]:
+    """Return the pattern of an entry, with the blank lines and comments right above it."""
+    above = rf"\n*(?: {{0,{indent}}}#.*\n)*"
+    line = rf"(?: {{{indent + 2}}}[^\s#]| {{{indent + 4},}}\S).*\n"  # the next key, or a text over several lines
+    return re.compile(rf"^{above} {{{indent}}}-(?: .*)?\n(?:(?: *(?:#.*)?\n)*{line})*", re.MULTILINE)
 
 
-def _entry_lines(lines: Sequence[str], at: int) -> range:
-    """Return the lines of an entry, with the blank lines and comments right above it. Without a dash there are none."""
-    dash = next((number for number in range(at, -1, -1) if re.match(r" *-\s", lines[number])), None)
-    if dash is None:
-        return range(0)
-    width = lines[dash].index("-")
-    start, stop = dash, dash + 1
-    while start and re.match(rf" {{0,{width}}}#", lines[start - 1]):
-        start -= 1
-    while start and not lines[start - 1].strip():
-        start -= 1
-    for number in range(dash + 1, len(lines)):
-        if re.match(rf" {{0,{width}}}[^\s#]", lines[number]):
-            break
-        if not re.match(rf" {{0,{width + 2}}}#|\s*$", lines[number]):
-            stop = number + 1
-    return range(start, stop)
+def _dump(entry: _Entry, indent: int) -> str:
+    stream = io.StringIO()
+    _yaml(indent).dump([entry], stream)  # by itself: a date that several share would become an alias
+    return stream.getvalue()
+
+
+def _yaml(indent: int) -> YAML:
+    from ruamel.yaml import YAML  # which takes 20 ms
+
+    yaml = YAML()
+    yaml.indent(sequence=indent + 2, offset=indent)
+    yaml.preserve_quotes = True
+    yaml.width = 1_000_000  # no line is broken
+    return yaml
