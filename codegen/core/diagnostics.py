@@ -17,7 +17,7 @@ MOST_SHOWN = 20_000  # findings that are printed for people; programs get all
 
 
 class Level(StrEnum):
-    """The severity of a finding. ERR breaks someone, WARN may, INFO does not."""
+    """The severity of a finding. ERR is a breaking change, WARN a possibly breaking one, INFO neither."""
 
     ERR = "ERR"
     WARN = "WARN"

@@ -83,5 +83,5 @@ def find_kind(name: str) -> Kind:
     """Return the kind of a name. Raises ValueError with the list of stored kinds."""
     found = next((kind for kind in KINDS if kind.name == name), None)
     if found is None:
-        raise ValueError(f"an endpoint keeps no {name!r}; it keeps {', '.join(kind.name for kind in KINDS)}")
+        raise ValueError(f"the endpoint does not serve {name!r}; it serves {', '.join(kind.name for kind in KINDS)}")
     return found

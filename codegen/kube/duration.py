@@ -45,7 +45,7 @@ class Duration:
         elif isinstance(written, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             self._nanoseconds, self._written = _parse(written), written
         else:
-            raise TypeError(f"a length of time is a string, not {type(written).__name__}")
+            raise TypeError(f"a duration is a string, not {type(written).__name__}")
 
     @classmethod
     def _from_nanoseconds(cls, nanoseconds: int) -> "Duration":
@@ -145,7 +145,7 @@ def _check_range(nanoseconds: int) -> int:
 def _parse(text: str) -> int:
     if len(text) > _LONG or _FORM.fullmatch(text) is None:
         shown = text if len(text) <= 40 else f"{text[:40]}..."
-        raise ValueError(f"{shown!r} is not a length of time: numbers with a unit each, like 1h30m, 45s or 250ms")
+        raise ValueError(f"{shown!r} is not a duration: write numbers with units, such as 1h30m, 45s or 250ms")
     total = 0
     for whole, fraction, unit in _PART.findall(text):
         digits = whole.lstrip("0")

@@ -159,7 +159,7 @@ def _read_text(written: object) -> str:
     if isinstance(written, str):
         return written
     if isinstance(written, bool) or not isinstance(written, (int, float)):
-        raise TypeError(f"an amount is a string or a number, not {type(written).__name__}")
+        raise TypeError(f"a quantity is a string or a number, not {type(written).__name__}")
     return repr(float(written)) if isinstance(written, float) else format(Decimal(int(written)), "f")
 
 
@@ -183,7 +183,7 @@ def _match(text: str) -> "re.Match[str]":
     found = _FORM.fullmatch(stripped) if stripped and len(stripped) <= _LONG else None
     if found is None or (found[7] and not _is_int64(found[6], found[7])):
         shown = text if len(text) <= 40 else f"{text[:40]}..."
-        raise ValueError(f"{shown!r} is not an amount: a number, and a suffix like m, k, M, Ki, Mi or e3")
+        raise ValueError(f"{shown!r} is not a quantity: write a number with a suffix such as m, k, M, Ki, Mi or e3")
     return found
 
 

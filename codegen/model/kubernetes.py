@@ -195,7 +195,7 @@ def key_of_kind(group: str, version: str, kind: str) -> str:
 
 
 def openapi_package(import_path: str) -> str:
-    """Convert a Go import path to an OpenAPI package (`k8s.io/api/core/v1` -> `io.k8s.api.core.v1`). A #, which parts ids, is a dash."""
+    """Convert a Go import path to an OpenAPI package (`k8s.io/api/core/v1` -> `io.k8s.api.core.v1`). A #, the separator of ids, becomes a dash."""
     host, _, rest = import_path.replace("#", "-").partition("/")
     return ".".join([*reversed(host.split(".")), *(part for part in rest.split("/") if part)])
 

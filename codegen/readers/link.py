@@ -148,7 +148,7 @@ class _Linker:
             elif "#" in key:
                 self.report.warning(
                     "key-unsafe",
-                    f"the definition {section.name[:120]!r} is left out: its name has a #, which parts ids",
+                    f"the definition {section.name[:120]!r} is left out: its name contains #, the separator of ids",
                     section.span,
                     "correct its heading, or its anchor",
                 )

@@ -98,7 +98,7 @@ def _fetch_by_kubectl(path: str) -> str:
     if kubectl is None:
         raise failure(
             "cluster-unreachable",
-            "there is neither kr8s nor kubectl to ask the cluster with",
+            "neither kr8s nor kubectl is installed to query the cluster",
             Span(path=OPTION),
             "install kubectl or `pip install kr8s`, or name the cluster's OpenAPI documents with --source",
         )
@@ -122,5 +122,5 @@ def _no_answer_error(path: str, reason: str) -> CodegenError:
 
 def _invalid_answer_error(path: str, reason: str) -> CodegenError:
     message = f"the answer of the cluster to {path} cannot be read: {reason[:300]}"
-    hint = "look whether a proxy answers instead of the cluster"
+    hint = "check whether a proxy answers instead of the cluster"
     return failure("cluster-unreachable", message, Span(path=OPTION), hint)

@@ -152,7 +152,7 @@ class SchemaFinder:
                 return None
             raise failure(
                 "release-not-shipped",
-                f"the structure of Kubernetes {self.release} does not ship; {', '.join(known.releases)} do",
+                f"Kubernetes {self.release} is not bundled; the bundled releases are {', '.join(known.releases)}",
                 self._release_option,
                 "name the OpenAPI document of that release with --source, or one of these releases",
             )

@@ -111,7 +111,7 @@ def test_functions(text: str, is_true: bool, *, by: Engine) -> None:
     [
         ("ip('x')", 'IP Address "x" parse error'),
         ("self.x == 1", "no such key: x"),
-        ("quantity('x') == quantity('1')", "is not an amount"),
+        ("quantity('x') == quantity('1')", "is not a quantity"),
         ("cidr('10.0.0.0/33').prefixLength() == 1", "network address parse error"),
         ("semver('1')", "not a semantic version"),
         ("url('../a').getHost() == ''", "URL parse error"),

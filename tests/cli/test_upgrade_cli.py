@@ -100,7 +100,7 @@ def test_api_versions_that_were_removed_before_the_bundled_releases(start: str) 
         "no other API version of this release has PodSecurityPolicy",
         f"apiVersion: {gone} Ingress in extensions/v1beta1, which was removed in 1.22 (server {NEWEST}); write apiVersion: networking.k8s.io/v1",
     ]
-    moved = f"spec.backend: unknown field (Kubernetes {NEWEST}). found once it is written as apiVersion: networking.k8s.io/v1"
+    moved = f"spec.backend: unknown field (Kubernetes {NEWEST}). appears after the change to apiVersion: networking.k8s.io/v1"
     assert moved in found.values()
     note = f"note: the kinds of Kubernetes 1.22 are not bundled, so they are taken from {OLDEST}\n"
     assert (note in result.stdout) is (start == "1.22")
@@ -145,7 +145,7 @@ def test_what_did_not_change_is_not_told_and_what_both_refuse_is_a_note() -> Non
     pod["spec"]["misspelt"] = 1
     result = run(written(pod), "--from", OLDEST, "--to", NEWEST)
     assert (result.exit_code, lines(result)) == (0, [])
-    assert f"what {OLDEST} and {NEWEST} both refuse is left out (1)" in result.stdout
+    assert f"findings in both {OLDEST} and {NEWEST} are left out (1)" in result.stdout
 
 
 def test_a_kind_that_the_start_does_not_have_was_not_checked() -> None:
@@ -209,7 +209,7 @@ def test_a_version_of_two_sources_that_is_gone_and_what_else_has_to_change() -> 
     assert result.exit_code == 1
     assert lines(result) == ["2:16: ERR kind-removed", "16:3: ERR unknown-field"]
     assert "write apiVersion: garden.example.io/v2" in result.stdout
-    assert "found once it is written as apiVersion: garden.example.io/v2" in result.stdout
+    assert "appears after the change to apiVersion: garden.example.io/v2" in result.stdout
 
 
 def test_what_nothing_knows_was_not_checked() -> None:

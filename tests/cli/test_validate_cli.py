@@ -344,7 +344,7 @@ def test_a_file_without_objects_is_noted(folder: Path) -> None:
 def test_who_checked_nothing_failed(folder: Path, text: str) -> None:
     result = run("-", stdin=text)
     assert result.exit_code == 1
-    assert "stdin: ERR nothing-checked: nothing was checked; there is no object in what was named" in result.stdout
+    assert "stdin: ERR nothing-checked: nothing was checked; the input contains no object" in result.stdout
 
 
 def test_a_template_is_told_to_be_rendered(folder: Path) -> None:
@@ -383,7 +383,7 @@ def test_an_allowed_kind_that_cannot_be_one(folder: Path) -> None:
 
 def test_a_kind_that_is_misspelt_has_a_close_one(folder: Path) -> None:
     assert run("-", stdin=REQUEST.replace("Request", "Requests")).stdout.startswith(
-        "stdin:2:7: ERR kind-unknown: kind: there is no schema for TokenRequests of authentication.k8s.io/v1, so nothing of it was "
+        "stdin:2:7: ERR kind-unknown: kind: there is no schema for TokenRequests of authentication.k8s.io/v1, so the object was not "
         "checked (cluster); did you mean TokenRequest?; "
     )
     said = garden(PLOT.replace("Plot", "plot")).stdout

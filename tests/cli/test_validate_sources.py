@@ -151,7 +151,7 @@ def test_a_cluster_that_says_no_release_is_not_understood(tmp_path: Path, releas
 def test_no_kubectl_and_no_cluster_are_one_message(tmp_path: Path) -> None:
     result = run("--cluster", stdin=PLOT)
     assert result.exit_code == 2
-    assert "--cluster: error[cluster-unreachable]: there is neither kr8s nor kubectl to ask" in result.output
+    assert "--cluster: error[cluster-unreachable]: neither kr8s nor kubectl is installed" in result.output
     (tmp_path / "bin").mkdir()
     script = tmp_path / "bin/kubectl"
     script.write_text("#!/bin/sh\necho 'The connection was refused' >&2\nexit 1\n")
@@ -162,7 +162,7 @@ def test_no_kubectl_and_no_cluster_are_one_message(tmp_path: Path) -> None:
     for answer in ("<html>", "[" * 20_000, '{"gitVersion": ' * 20_000):
         (tmp_path / "answer").write_text(answer)
         script.write_text(f"#!{sys.executable}\nprint(open({str(tmp_path / 'answer')!r}).read())\n")
-        assert "look whether a proxy answers" in run("--cluster", stdin=PLOT).output
+        assert "check whether a proxy answers" in run("--cluster", stdin=PLOT).output
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,7 @@ def test_every_kind_that_is_kept_is_made_and_removed_by_its_name(shed: TokenEndp
         made = shed.create(kind.name, "rake", **fields.get(kind.name, {}))
         assert (made["kind"], made["metadata"].get("namespace")) == (kind.name, "default" if kind.namespaced else None)
         shed.delete(kind.name, "rake")
-    with pytest.raises(ValueError, match="no 'Shed'; it keeps Namespace, ServiceAccount"):
+    with pytest.raises(ValueError, match="not serve 'Shed'; it serves Namespace, ServiceAccount"):
         shed.create("Shed", "rake")
 
 
@@ -381,7 +381,7 @@ def run(*flags: str) -> Any:
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (("--service-account-max-token-expiration=2x",), "not a length of time"),
+        (("--service-account-max-token-expiration=2x",), "not a duration"),
         (("--request-timeout=-1.5h",), "must not be negative"),
         (("--feature-gates=Rakes=true",), "not a feature gate of the endpoint"),
         (("--fixed-time=tomorrow",), "not a time"),

@@ -71,7 +71,7 @@ def test_the_words_of_a_text_that_changed_are_marked() -> None:
 
 def test_what_could_not_be_compared_is_said_above_the_table_and_listed_below() -> None:
     lines = markdown(results(finding(), not_compared=(NotCompared(what="a_b.md", count=2),))).splitlines()
-    assert lines[2].startswith("**Not everything could be looked at**")
+    assert lines[2].startswith("**Not everything could be checked**")
     assert any("a&#95;b.md (2 times)" in line for line in lines)
 
 

@@ -196,7 +196,7 @@ def test_rules_run_beside_errors_of_the_page() -> None:
     schemas = SchemaFinder(((reference_of(document), "garden"),))
     assert said("{min: a, max: 0, namespace: x, other: 1}", schemas=schemas) == [
         "4:7 ERR cel-rule-violated: spec: Required value: failed rule: self.__namespace__ != 'x' && !has(self.a__dash__b) (schema)",
-        "4:7 ERR cel-rule-not-checked: spec: not checked: rules in CEL: 2; what they look at is wrong already (schema)",
+        "4:7 ERR cel-rule-not-checked: spec: not checked: rules in CEL: 2; the values that they check are already invalid (schema)",
         '4:13 ERR field-value-type-invalid: spec.min: Invalid value: "a": must be an integer, not a string (schema)',
         "4:38 ERR unknown-field: spec.other: unknown field (schema)",
     ]

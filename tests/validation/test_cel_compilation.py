@@ -62,7 +62,7 @@ def test_a_definition_whose_rules_compile(tmp_path: Path) -> None:
         ("self.size < 3 && has(self.soil)", None),
         ("self.size < 3 && has(self.sol)", "undefined field 'sol'"),
         ("self.size == 'a'", "found no matching overload for '_==_'"),
-        ("self.size", "it gives int, not bool"),
+        ("self.size", "it returns int, not bool"),
         ("self.amount == 'a' || self.amount > 1 || type(self.amount) == string", None),
         ("self.sown < timestamp('2030-01-01T00:00:00Z') && self.rest < duration('1h') && self.seed == b'a'", None),
         ("self.sown < '2030'", "found no matching overload for '_<_'"),

@@ -100,7 +100,7 @@ class Engine:
         environment = self._environment(variables, optional, of, messages)
         kind = _compile(environment, text, optional).return_type()
         if kind not in (self._cel.Type(result), self._cel.Type.DYN):
-            raise CompileError(1, 1, f"it gives {kind.name().lower()}, not {result}")
+            raise CompileError(1, 1, f"it returns {kind.name().lower()}, not {result}")
 
     def activation(self, variables: Mapping[str, Any]) -> Any:
         """Prepare values for the programs of exactly these variables. Raises `CannotRun`."""

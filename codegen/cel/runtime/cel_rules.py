@@ -14,7 +14,7 @@ from codegen.kube.duration import Duration
 from codegen.kube.errors import DUPLICATE, INVALID, LIST, REQUIRED, At, Found, path_steps
 from codegen.kube.moments import is_time, parse_timestamp
 
-WRONG: Final = "what they look at is wrong already"
+WRONG: Final = "the values that they check are already invalid"
 FAILED: Final = "rule_failed"  # the message key of a rule with a run-time error
 _REASONS: Final = {REQUIRED: "rule_required", "FieldValueForbidden": "rule_forbidden", DUPLICATE: "rule_duplicate"}
 _PATH: Final = re.compile(r"\.([^.\[\]]+)|\['((?:[^'\\]|\\.)*)'\]")

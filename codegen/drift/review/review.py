@@ -165,7 +165,7 @@ def _find_english(source: SourcePath, named: SourcePath | None, *, single: bool)
     else:
         raise failure(
             "english-of-several",
-            "one English page cannot be that of several pages",
+            "one English page cannot be the original of several pages",
             Span(path=named.shown),
             "name the folder of the English pages",
         )

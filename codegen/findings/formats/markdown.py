@@ -21,7 +21,7 @@ from codegen.findings.words import Part, are_prose, word_changes
 _UNFOLDED = 200  # unfolded lines of findings, in all
 _FIRST = 10  # of one rule
 _AROUND = 5  # lines of a rule beside its findings
-_WORDS = {Level.ERR: "breaks someone", Level.WARN: "may break someone", Level.INFO: "breaks nobody"}
+_WORDS = {Level.ERR: "breaking", Level.WARN: "possibly breaking", Level.INFO: "not breaking"}
 _MARKS = {Part.OLD: "del", Part.NEW: "ins"}
 _Rule = tuple[str, str]  # id and direction
 
@@ -69,7 +69,7 @@ def _common_folder(findings: Sequence[Finding]) -> str:
 def _format_head(results: Results) -> Iterator[str]:
     yield f"## codegen {results.command}: {results.count_levels()}"
     if not results.complete:
-        yield "**Not everything could be looked at**, see below the table."
+        yield "**Not everything could be checked**, see below the table."
     if results.findings:
         rows = [
             f"| {tally.level} | {gfm_text(tally.rule)} | {tally.direction} | {tally.count} |"

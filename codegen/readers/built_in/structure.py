@@ -63,7 +63,9 @@ class BuiltIns:
         """Normalize a release (`v1.N.P` to `1.N`). Raises ValueError for a release without bundled kinds."""
         name = releases.format_release(releases.parse(text))
         if name not in self._numbers:
-            raise ValueError(f"the structure of {name} does not ship; {self.releases[0]} to {self.newest} do")
+            raise ValueError(
+                f"Kubernetes {name} is not bundled; the bundled releases are {self.releases[0]} to {self.newest}"
+            )
         return name
 
     # ----------------------------------------------------------------------------------------------- definitions

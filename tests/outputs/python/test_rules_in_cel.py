@@ -98,7 +98,7 @@ def test_what_is_stored_is_compared_with(package: Any) -> None:
 
 def test_rules_that_were_not_checked_are_told(package: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     check = validators(package).validate_plot
-    with pytest.warns(UserWarning, match="not checked: 1; what they look at is wrong already"):
+    with pytest.warns(UserWarning, match="not checked: 1; the values that they check are already invalid"):
         assert [each.path for each in check(plot(max="a"))] == ["spec.max"]
     monkeypatch.setattr(importlib.import_module(f"{package.__name__}.runtime.cel_rules"), "engine", lambda: None)
     with pytest.warns(UserWarning, match="not checked: 2; cel-expr-python and protobuf are not installed"):

@@ -122,7 +122,9 @@ def test_every_kind_of_a_release_is_found_by_its_name() -> None:
 
 def test_an_unknown_release_is_named_with_the_known_ones() -> None:
     assert SHIPPED.release_name(f"v{SHIPPED.newest}.3-build") == SHIPPED.newest
-    with pytest.raises(ValueError, match=rf"1\.2 does not ship; {SHIPPED.releases[0]} to {SHIPPED.newest} do"):
+    with pytest.raises(
+        ValueError, match=rf"1\.2 is not bundled; the bundled releases are {SHIPPED.releases[0]} to {SHIPPED.newest}"
+    ):
         SHIPPED.release_name("1.2")
 
 

@@ -23,7 +23,7 @@ def load_attribute(package: str, kinds: Kinds, name: str) -> Any:
         return _import_class(package, places.pop())
     if places:
         listed = " and ".join(sorted(place.partition(".")[0] for place in places))
-        raise AttributeError(f"{name!r} stands in {listed}: import it from one of them", name=name)
+        raise AttributeError(f"{name!r} is defined in {listed}: import it from one of them", name=name)
     if any(place.startswith(f"{name}.") for known in kinds.values() for place in known.values()):
         return import_module(f"{package}.{name}")
     raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name)
