@@ -82,6 +82,29 @@ def _share_equal_objects(definitions: Mapping[str, Definition], reference: Refer
     }
 
 
+def extract_shared_objects(reference: Reference) -> Reference:
+    """Return the reference with a definition for each inline object of several places. Others stay in their fields."""
+    hoisted = hoist_inline_objects(reference, shared=True).definitions.values()
+    shared = {place: each for each in hoisted if len(each.places) > 1 for place in each.places}
+    found: dict[str, Definition] = {}
+
+    def extract(owner: str, field: Field) -> Field:
+        place = field_id(owner, field.name)
+        fields = tuple(extract(place, each) for each in field.fields)
+        if place not in shared:
+            return replace(field, fields=fields) if fields else field
+        known = shared[place]
+        if place == known.key:
+            found[place] = Definition(key=place, name=known.name, fields=fields, places=known.places, span=field.span)
+        return replace(field, fields=(), type=_replace_innermost(field.type, Ref(key=known.key)))
+
+    definitions = {
+        key: replace(each, fields=tuple([extract(key, field) for field in each.fields]))
+        for key, each in reference.definitions.items()
+    }
+    return replace(reference, definitions=MappingProxyType(definitions | found))
+
+
 def _redirect(field: Field, keys: Mapping[str, str]) -> Field:
     """Replace the key of the object that a field refers to."""
     end = innermost(field.type)

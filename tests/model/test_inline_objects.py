@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from codegen.model import (
     Array,
@@ -19,7 +20,7 @@ from codegen.model import (
     Scalar,
     innermost,
 )
-from codegen.model.inline_objects import MAX_NAME, hoist_inline_objects
+from codegen.model.inline_objects import MAX_NAME, extract_shared_objects, hoist_inline_objects
 from gardens.parts import PLOT, definition, field, reference
 
 OBJECT = Scalar(type="object")
@@ -164,3 +165,21 @@ def test_names_have_at_most_80_characters_and_end_like_their_path() -> None:
     assert names[1:3] == ["PlotStep00", "PlotStep00Step01"]
     assert names[-1] == "Plot" + "".join(step.title() for step in steps[3:]) + "Last"
     assert max(map(len, names)) == MAX_NAME
+    long = field("short", OBJECT, fields=(field("x" * 79, OBJECT, fields=(field("end"),)),))
+    assert [each.name for each in share(long).definitions.values()][-1] == f"PlotX{'x' * 75}"
+
+
+def test_only_objects_of_several_places_are_extracted() -> None:
+    alone = field("alone", OBJECT, fields=(bounds("inner", required=True), field("name")))
+    limit = Keyword(name="minProperties", value="1")
+    listed = bounds("list", type_=Array(items=OBJECT), keywords=(replace(limit, inside="[]"),))
+    plain = reference(definition(PLOT, alone, listed, bounds("map", keywords=(limit,))))
+    made = extract_shared_objects(plain).definitions
+    assert {key.removeprefix(PLOT) for key in made} == {"", "#map", "#map.zone"}
+    kept, lists, maps = made[PLOT].fields
+    zone = made[f"{PLOT}#map.zone"]
+    assert kept.fields[0].fields[0].type == made[f"{PLOT}#map"].fields[0].type == Ref(key=zone.key)
+    assert (kept.fields[0].type, kept.fields[0].fields[1], kept.fields[1]) == (OBJECT, field("size"), field("name"))
+    assert (lists.type, lists.keywords, lists.fields) == (Array(items=Ref(key=f"{PLOT}#map")), listed.keywords, ())
+    assert maps.type == Ref(key=f"{PLOT}#map")
+    assert (zone.name, zone.fields, len(zone.places)) == ("PlotMapZone", bounds("x").fields[0].fields, 3)

@@ -18,6 +18,7 @@ from codegen.core.escaping.documents import quote_yaml
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH, Locale
 from codegen.model import PageSection, Type
+from codegen.model.inline_objects import extract_shared_objects
 from codegen.outputs.docs.bullets.builder import BulletBuilder, SectionView
 from codegen.outputs.docs.bullets.bullet_texts import BulletTexts, MarkdownEscaping
 from codegen.outputs.docs.shared.links import relative
@@ -51,6 +52,8 @@ _WRAPPERS = re.compile(r"(?:\[\]|map\[string\])+")
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """Yield the pages in each language, and indexes of all folders. Raises as the list layout does."""
     renderer = Renderer("docs", {}, job.templates)
+    if job.contents is None and not job.reference.pages:  # only pages by group have room for more definitions
+        job = replace(job, reference=extract_shared_objects(job.reference))
     select_page_set = build_page_sets(job, lambda found: upstream_url(found, job.page_subject))
     origin = on_one_line(notice(job.origin))
     for tag in job.locales:

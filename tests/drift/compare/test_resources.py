@@ -346,7 +346,7 @@ def test_a_change_of_equal_objects_is_one_change_at_the_shortest_path(tmp_path: 
             "type": "object",
             "properties": {"inner": fence(**height), "outer": {"type": "array", "items": fence(**height)}},
         }
-        for name, schema in (("a", around), ("fence", fence(**height)), ("other", fence(**other))):
+        for name, schema in (("a", around), ("a_long_name_of_a_fence", fence(**height)), ("other", fence(**other))):
             set_field(name, **schema)(definition)
         return definition
 
@@ -354,11 +354,11 @@ def test_a_change_of_equal_objects_is_one_change_at_the_shortest_path(tmp_path: 
     found = compare_definitions(tmp_path, garden(before, before), garden(after, {**after, "minimum": 1}))
     tighter = [each for each in found if each.rule.id == "limit-tightened"]
     assert [each.id.removeprefix(KEY) for each in tighter] == [
-        "#spec.fence.gate.height",
+        "#spec.a_long_name_of_a_fence.gate.height",
         *["#spec.other.gate.height"] * 2,
     ]
     assert [each.removeprefix(f"{KEY}#spec.") for each in tighter[0].ids] == [
-        *("a.inner.gate.height", "a.outer.gate.height", "fence.gate.height"),
+        *("a.inner.gate.height", "a.outer.gate.height", "a_long_name_of_a_fence.gate.height"),
     ]
     assert tighter[0].message.endswith("none became maximum: 5, as at 2 other places of equal objects")
     texts = [each for each in found if each.rule.id == "description-changed"]

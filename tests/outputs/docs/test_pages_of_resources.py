@@ -188,6 +188,36 @@ def test_limits_and_rules_are_shown(layout: str) -> None:
         assert words in text
 
 
+def test_plain_pages_describe_an_object_of_several_others_once() -> None:
+    definition = plots()
+    bounds = {"type": "object", "properties": {name: {"type": "string", "description": f"{name}."} for name in "ab"}}
+    fields = schema_of(definition)["properties"]["spec"]["properties"]
+    fields["first"] = {**bounds, "description": "The first bounds.", "minProperties": 1}
+    for name in ("second", "third"):
+        inner = {**bounds, "description": "The inner bounds.", "minProperties": 1}
+        fields[name] = {"type": "object", "description": f"The {name}.", "properties": {"inner": inner}}
+    job = Job(
+        reference=read(as_yaml(definition)), locales=("en",), languages=SHIPPED, options={"layout": "plain"}, origin="x"
+    )
+    pages = {file.path: file.text for file in layouts.emit(job)}
+    shared = pages.pop("definitions/plot-spec-first.md")
+    assert "**a** (string)" in shared
+    assert "The first bounds." not in shared  # it is the description of one place
+    text = pages["garden-example-io/plot-v1.md"]
+    link = "[PlotSpecFirst](../definitions/plot-spec-first.md)"
+    for path, said in (
+        ("first", "first bounds"),
+        ("second", "second"),
+        ("second.inner", "inner bounds"),
+        ("third", "third"),
+    ):
+        row = text.partition(f"**spec.{path}** (")[2].partition("-   **")[0]
+        assert f"The {said}." in row
+        assert (link in row, "number of entries at least `1`" in row) == (("bounds" in said,) * 2)
+        assert row.count("The ") == 1
+    assert "spec.first.a" not in text
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_how_it_is_served_is_told(layout: str) -> None:
     english, chinese = (page(read(), layout, locale) for locale in ("en", "zh-cn"))

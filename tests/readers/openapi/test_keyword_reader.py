@@ -149,7 +149,7 @@ def test_all_of_merges_nested_parts_in_any_order() -> None:
     chain = {
         "A": {"allOf": [ref("B")], "properties": {"a": STRING}},
         "B": {"allOf": [ref("Same"), {"allOf": [{"properties": {"b": STRING}}]}]},
-        "Same": {"allOf": [ref("C")]},
+        "Same": {"type": "object", "allOf": [ref("C")]},
         "C": {"properties": {"c": STRING}},
     }
     for order in (list(chain), list(reversed(chain))):
@@ -194,6 +194,13 @@ def test_inherited_fields_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     reference, found, _ = read({**chain, "D60": BED})
     assert sum(len(definition.fields) for definition in reference.definitions.values()) < 200
     assert set(rules(found)) == {"all-of-unsupported"}
+
+
+@pytest.mark.parametrize(("most", "said"), [(2, []), (1, ["all-of-unsupported"])])
+def test_the_limit_of_inherited_fields_is_exact(monkeypatch: pytest.MonkeyPatch, most: int, said: list[str]) -> None:
+    monkeypatch.setattr("codegen.readers.openapi.definition_reader.MAX_INHERITED", most)
+    _, found, _ = read({"Plot": {"allOf": [ref("Bed")], "properties": {"soil": STRING}}, "Bed": BED})
+    assert rules(found) == said
 
 
 # -------------------------------------------------------------------------------------------------- open objects

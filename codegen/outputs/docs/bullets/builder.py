@@ -141,7 +141,9 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         rows: list[RowView] = []
         categories: list[CategoryView] = []
         key, place = section.key, section.anchor
-        fields = section.fields or self._fields(self._reference.definitions.get(key))
+        definition = self._reference.definitions.get(key)
+        fields = section.fields or self._fields(definition)
+        text_id = "" if definition and definition.places else key  # fields have the texts of their places
         for category, neighbours in groupby(fields, key=lambda field: field.category):
             target = rows
             if category:
@@ -151,9 +153,9 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         return SectionView(
             heading=self.heading(2, self._escaping.name(name), self.anchors.assign(place)) if place else "",
             text=paragraphs(
-                self._texts.block(key),
+                self._texts.block(text_id),
                 self._texts.resource_text(key, self.resource_anchor(key)),
-                self._texts.history(key, self.history_anchor),
+                self._texts.history(text_id, self.history_anchor),
             ),
             english=self._english.block(key) if self.is_translated(key) else "",
             rows=rows,
@@ -247,7 +249,7 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
             text=self._indent(texts, text, below),
             indent=indent,
         )
-        if inlined is not None:
+        if inlined is not None and not inlined.places:
             mark = self.inlined_mark(inlined, below)
             row.inlined = mark + self._indent(texts, texts.emphasize(inlined.key, whole=bare), below)
         return row
