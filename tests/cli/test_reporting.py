@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -165,6 +167,19 @@ def test_a_run_that_could_not_go_on_writes_the_report_with_the_reason(
     if command[0] != "validate":  # a file that cannot be read is one of its findings
         assert "gone.json" in result.stderr
         assert "gone.json" in REASONS.get(shape, str)(text)
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there are no such names")
+@pytest.mark.parametrize("shape", FORMATS)
+def test_every_format_reports_about_files_whose_names_are_not_utf_8(garden: Path, shape: str) -> None:
+    new, manifest = os.fsdecode(b"new\xff.json"), os.fsdecode(b"pod\xfe.yaml")
+    Path("new.json").rename(new)
+    Path(manifest).write_text("apiVersion: v1\nkind: Pod\nspec: {containers: 5}\n", encoding="utf-8")
+    for command in (("diff", "old.json", new), ("diff", "old.json", f"{new}x"), ("validate", manifest)):
+        result = run(*command, "--format", shape)
+        assert result.exit_code in (1, 2)
+        assert shape != "sarif" or "new%FF.json" in result.stdout or "pod%FE.yaml" in result.stdout
+        assert run(*command, "--format", shape, "--output", os.fsdecode(b"report\xff")).exit_code == result.exit_code
 
 
 def test_what_was_found_before_an_error_is_in_the_report_too(garden: Path) -> None:

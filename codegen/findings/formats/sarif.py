@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 from urllib.parse import quote
 
@@ -103,7 +104,7 @@ def _result(results: Results, finding: Finding, fingerprint: str, index: dict[st
 def _build_location(path: str, line: int, column: int) -> dict[str, Any]:
     path = path.replace("\\", "/")
     absolute = path.startswith("/")
-    artifact = {"uri": ("file://" if absolute else "") + quote(path)}
+    artifact = {"uri": ("file://" if absolute else "") + quote(os.fsencode(path))}
     if not absolute:
         artifact["uriBaseId"] = "%SRCROOT%"
     region: dict[str, Any] = {"startLine": max(line, 1)}
