@@ -126,9 +126,15 @@ class FileSet(Struct, kw_only=True):
         return Comparison(missing=tuple(missing), stale=tuple(stale), orphaned=self._find_orphans(texts))
 
     def _find_orphans(self, wanted: Mapping[str, str]) -> tuple[str, ...]:
-        """Return the files of an earlier run that no output contains any more, except those that somebody removed."""
+        """Return the files of an earlier run that no output contains any more.
+
+        Files that somebody removed are none, nor are links and files below links.
+        """
         listed = sorted({*manifest.parse_manifest(read_text(self.root, self.manifest) or "")} - wanted.keys())
-        return tuple(path for path in listed if opening.is_file(self.root / path))
+        root = opening.resolve_path(self.root)
+        return tuple(
+            path for path in listed if (root / path).is_file() and opening.resolve_path(root / path) == root / path
+        )
 
     def is_unchanged(self, path: str, text: str) -> bool:
         """Return whether the file on disk has this text."""

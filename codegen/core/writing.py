@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import stat
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -179,7 +178,8 @@ def _move(new: Path, target: Path) -> None:
         if error.errno != errno.EXDEV:
             raise
         beside = target.with_name(f"{STAGING}.new")  # the target is on another file system
-        shutil.copy2(new, beside)
+        beside.unlink(missing_ok=True)
+        _create(beside, new.read_bytes(), stat.S_IMODE(new.stat().st_mode))
         beside.replace(target)
 
 

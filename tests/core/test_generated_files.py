@@ -58,6 +58,18 @@ def test_the_list_alone_decides_and_not_the_text(tmp_path: Path) -> None:
     assert generated(tmp_path, "en/a.md") == ("docs/en/b.md",)
 
 
+def test_links_in_place_of_listed_files_are_left_alone(tmp_path: Path) -> None:
+    generated(tmp_path, "en/a.md", "en/b.md", "zh-cn/a.md")
+    place({"mine/a.md": "mine", "b.md": "mine"}, tmp_path)
+    (tmp_path / "docs/en/b.md").unlink()
+    (tmp_path / "docs/en/b.md").symlink_to(tmp_path / "b.md")
+    (tmp_path / "docs/zh-cn/a.md").unlink()
+    (tmp_path / "docs/zh-cn").rmdir()
+    (tmp_path / "docs/zh-cn").symlink_to(tmp_path / "mine")
+    assert generated(tmp_path, "en/a.md") == ()
+    assert [path.read_text() for path in (tmp_path / "mine/a.md", tmp_path / "b.md")] == ["mine", "mine"]
+
+
 def test_without_a_list_nothing_is_removed(tmp_path: Path) -> None:
     place({"docs/en/ours.md": OURS}, tmp_path)
     place({"docs/en/upstream.md": UPSTREAM}, tmp_path)

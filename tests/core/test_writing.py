@@ -278,8 +278,13 @@ def test_a_folder_may_be_on_another_file_system(folder: Path, monkeypatch: pytes
         real(source, target)
 
     monkeypatch.setattr(os, "replace", refuse)
+    (folder.parent / "precious").write_text("mine")
+    (folder / f"own/{STAGING}.new").symlink_to(folder.parent / "precious")
+    (folder / "own/c.txt").chmod(0o640)
     write_all(folder, TEXTS)
     assert tree(folder) == NEW
+    assert stat.S_IMODE((folder / "own/c.txt").stat().st_mode) == 0o640
+    assert (folder.parent / "precious").read_text() == "mine"
 
 
 # ------------------------------------------------------------------------------------------------- one file, one folder
