@@ -20,8 +20,8 @@ from msgspec.structs import replace
 from codegen.core import detection, resources
 from codegen.core.detection import UNDETERMINED
 from codegen.core.diagnostics import Span, failure
-from codegen.core.opening import read_bytes
 from codegen.core.scripts import SCRIPTS, Script
+from codegen.core.source import load
 from codegen.core.toml import parse_toml
 from codegen.core.usage import Usage
 
@@ -63,7 +63,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """
         if self.lexicon is None:
             return frozenset()
-        lines = (line for line in _read_text(self.lexicon).splitlines() if not line.startswith("#"))
+        lines = (line for line in load(self.lexicon).text.splitlines() if not line.startswith("#"))
         return frozenset(line[0] + last for line in lines for last in line[1:])
 
     @property
@@ -134,7 +134,7 @@ class Languages:
         if file.parent == _bundled_folder():
             own = _read_bundled(file)
         else:
-            own = parse_locale(_read_text(file), file)
+            own = parse_locale(load(file).text, file)
             check_words(own, english, file)
         spellings = {
             word: tuple(dict.fromkeys((*_find_label(own, word), *own.spellings.get(word, ()), *words)))
@@ -178,16 +178,7 @@ def _bundled_folder() -> Path:
 @cache
 def _read_bundled(file: Path) -> Locale:
     """Read a bundled file. Tests check the words of all of them."""
-    return parse_locale(_read_text(file), file)
-
-
-def _read_text(file: Path) -> str:
-    try:
-        return read_bytes(file).decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise failure(
-            "locale-unreadable", f"cannot be read: {error}", Span(path=str(file)), "save it as UTF-8"
-        ) from None
+    return parse_locale(load(file).text, file)
 
 
 def parse_locale(text: str, file: Path) -> Locale:

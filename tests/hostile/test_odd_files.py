@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,8 +17,7 @@ import pytest
 import yaml
 from click.testing import Result
 
-from codegen.core import opening, source
-from codegen.core.diagnostics import CodegenError
+from codegen.core import opening
 from gardens.compare import document, english
 from support.commands import run as command
 
@@ -166,32 +166,6 @@ def test_what_is_no_file_is_one_message(place: str, kind: str, tmp_path: Path, m
     assert path.rpartition("/")[2] in result.stdout + result.stderr
 
 
-class _Changing:
-    """What `os.fstat` says of a file to which something is added whenever it is asked."""
-
-    def __init__(self, times: int) -> None:
-        self._times, self._fstat = times, os.fstat
-
-    def __call__(self, descriptor: int) -> os.stat_result:
-        status = self._fstat(descriptor)
-        if self._times:
-            self._times -= 1
-            return os.stat_result(
-                (*status[:6], status.st_size + self._times, *status[7:10]), {"st_mtime_ns": self._times}
-            )
-        return status
-
-
-def test_a_file_that_changes_while_it_is_read_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "plot.md"
-    file.write_bytes(b"text")
-    monkeypatch.setattr(os, "fstat", _Changing(2))
-    assert opening.read_bytes(file) == b"text"
-    monkeypatch.setattr(os, "fstat", _Changing(100))
-    with pytest.raises(CodegenError, match="it keeps changing"):
-        source.load(file)
-
-
 def test_bytes_are_counted_while_they_are_read(tmp_path: Path) -> None:
     """A file of the system says that it is empty, whatever it holds."""
     file = tmp_path / "plot.md"
@@ -267,15 +241,13 @@ def test_streams_that_are_closed_lead_nowhere(closed: str, tmp_path: Path, monke
     """Without them the first file that is opened would have their number, and what is told would be written into it."""
     monkeypatch.chdir(tmp_path)
     _project(CONFIG)
-    for folder, redirected in (("out", ""), ("out2", closed)):
-        text = yaml.safe_dump(CONFIG).replace("to: out", f"to: {folder}")
-        (tmp_path / "codegen.yaml").write_text(text, encoding="utf-8")
+    found = []
+    for redirected in ("", closed):
+        shutil.rmtree("out", ignore_errors=True)
         script = f"{sys.executable} -m codegen generate {redirected}"
         assert subprocess.run(["sh", "-c", script], check=False, stderr=subprocess.DEVNULL).returncode == 0
-    first, second = (
-        {file.name: file.read_bytes() for file in (tmp_path / folder).iterdir()} for folder in ("out", "out2")
-    )
-    assert first == second
+        found.append({file.name: file.read_bytes() for file in Path("out").iterdir()})
+    assert found[0] == found[1] != {}
 
 
 @pytest.mark.parametrize(
