@@ -133,7 +133,7 @@ def open_catalog(file: Path, locale: str, shown: str) -> Catalog:
         return Catalog(locale=locale, path=shown)
     catalog = load_catalog(file, locale, shown)
     language = str(catalog.header.metadata.get("Language", ""))
-    if not is_language_of(locale, language):
+    if not is_same_language(locale, language):
         raise failure(
             "catalog-language",
             f"the catalog is for the language {language!r}, not for {locale!r}",
@@ -143,7 +143,7 @@ def open_catalog(file: Path, locale: str, shown: str) -> Catalog:
     return catalog
 
 
-def is_language_of(locale: str, declared: str) -> bool:
+def is_same_language(locale: str, declared: str) -> bool:
     """Return whether a file declares this language or none. Tools spell one in many ways (`zh_CN`, `zh-Hans`)."""
     return not declared or len({_SUBTAG.split(each.lower())[0] for each in (locale, declared)}) == 1
 

@@ -109,7 +109,7 @@ def _add_draft(entry: po.Entry, draft: str, origin: Provenance) -> po.Entry:
 def _check_language(units: Sequence[TranslationUnit], locale: Locale, origin: str) -> None:
     """Reject a file of another language."""
     language = next((unit.language for unit in units if unit.language), "")
-    if not po.is_language_of(locale.tag, language):
+    if not po.is_same_language(locale.tag, language):
         raise failure(
             "catalog-language",
             f"the file is for the language {language!r}, not for {locale.tag!r}",

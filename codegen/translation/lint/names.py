@@ -105,7 +105,7 @@ def _is_known(name: str, _at: int, rule: str, segment: Segment) -> bool:
 def _find_other_case(name: str, segment: Segment) -> str:
     """Return the code of the English that differs from this code in case alone."""
     is_code = f"`{name}`" in segment.text and _PATH.fullmatch(name) is not None
-    codes = {code.strip() for code in _CODE.findall(segment.english)} if is_code else set()
+    codes = {code.strip() for code in _CODE.findall(f"{segment.english} {segment.page}")} if is_code else set()
     return next((code for code in codes if code.casefold() == name.casefold() and name not in codes), "")
 
 
