@@ -18,17 +18,21 @@ from codegen.core.diagnostics import failure
 from codegen.core.source import load
 from codegen.core.toml import locate_entry, parse_toml
 
-_HINT = '[[term]] has english = "...", use = ["..."], and may have avoid = ["..."]; [[word]] has use and avoid'
+_HINT = '[[term]] has english = "...", use = ["..."], and may have avoid = ["..."] and consistent = true; [[word]] has use and avoid'
 _Text = Annotated[str, Meta(min_length=1)]
 
 
 class Term(Struct, frozen=True, kw_only=True):
-    """A term with its English `name` and pattern. Terms without a name apply to every text."""
+    """A term with its English `name` and pattern. Terms without a name apply to every text.
+
+    A page keeps to one translation of a `consistent` term.
+    """
 
     use: tuple[str, ...]
     avoid: tuple[str, ...]
     name: str = ""
     english: re.Pattern[str] | None = None
+    consistent: bool = False
 
 
 class _WordTable(Struct, kw_only=True):
@@ -43,6 +47,7 @@ class _TermTable(_WordTable, kw_only=True):
 
     english: _Text
     avoid: _Text | list[_Text] = []
+    consistent: bool = False
 
 
 Glossary = tuple[Term, ...]
@@ -73,4 +78,4 @@ def _make_term(table: _WordTable) -> Term:
     if not isinstance(table, _TermTable):
         return Term(use=use, avoid=avoid)
     pattern = re.compile(rf"(?<![\w.-]){re.escape(table.english)}(?:e?s)?(?![\w-])", re.IGNORECASE)
-    return Term(name=table.english.casefold(), use=use, avoid=avoid, english=pattern)
+    return Term(name=table.english.casefold(), use=use, avoid=avoid, english=pattern, consistent=table.consistent)

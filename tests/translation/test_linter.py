@@ -14,7 +14,7 @@ from codegen.core.diagnostics import CodegenError, Finding, Span
 from codegen.core.locales import SHIPPED, Languages
 from codegen.readers.sources import SourcePath
 from codegen.translation.glossary import Glossary, load_glossary
-from codegen.translation.lint.linter import lint, lint_segment
+from codegen.translation.lint.linter import lint, lint_segment, lint_segments
 from codegen.translation.segments import Segment
 from gardens.translation import document, key, page, pages
 from support.rows import for_rows
@@ -33,7 +33,7 @@ def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
         ("花坛的大小 。", "", "blank-at-mark"),
         ("最大的花\n坛。", "", "break-inside"),
         ("花坛,小路。", "", "mark-half-width"),
-        ("更多信息: https://a.example/b。", "", "mark-half-width"),
+        ("更多信息: https://a.example/b 。", "", "mark-half-width"),
         ("花坛的大小.", "", "mark-half-width"),
         ("花坛。。", "", "mark-doubled"),
         ("花坛（小的。", "", "bracket-unbalanced"),
@@ -43,7 +43,7 @@ def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
         ("花坛，a bed that is full of roses。", "", "english-left"),
         ("A bed of roses.", "A bed of roses.", "not-translated"),
         ("参阅花坛。", "See https://a.example/beds#roses", "url-lost"),
-        ("参阅 https://a.example/be\nds/roses。", "See https://a.example/beds/roses.", "url-broken"),
+        ("参阅 https://a.example/be\nds/roses 。", "See https://a.example/beds/roses.", "url-broken"),
         ("花坛遵循 `bed.Name`。", "It follows `bed.name`.", "name-misspelt"),
         ("花坛属于 `beds`。", "It belongs to the `bed`.", "value-differs"),
         ("bedCont 是花坛的数量。", "bedCount is the number.", "name-misspelt"),
@@ -66,11 +66,16 @@ def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
         ("默认为 “大”，可以是 “big”。", 'Defaults to "big", may be "big".', "value-lost"),
         ("某个 ConfigMap 的名称。", "Name of the Secret.", "name-unknown"),
         ("beds 是小路。", "The ways of the plot.", "subject-differs"),
-        ("参阅 https://a.example/bed#roses。", "See https://a.example/beds#roses.", "url-differs"),
-        ("参阅 https://kubernetes.io/docs/beds。", "See https://kubernetes.io/docs/beds.", "address-english"),
+        ("参阅 https://a.example/bed#roses 。", "See https://a.example/beds#roses.", "url-differs"),
+        ("参阅 https://kubernetes.io/docs/beds 。", "See https://kubernetes.io/docs/beds.", "address-english"),
         ("参阅[花坛](/docs/beds)。", "See the beds.", "address-english"),
         ("服务帐户的名称。", "Name of the service account.", "glossary"),
         ("您的花坛。", "Your bed.", "glossary"),
+        ("此令牌属于持久卷声明。", "The token of a persistent volume claim.", "glossary"),
+        ("标准的列表元数据。", "Standard object's metadata.", "glossary"),
+        ("参阅 https://a.example/b。", "See https://a.example/b.", "url-broken"),
+        ("花坛\u200b的大小。", "", "blank-ideographic"),
+        ("遵循 spec.sonfigSource。", "Follows spec.configSource.", "name-misspelt"),
     ],
 )
 def test_a_fault_is_found(text: str, english: str, rule: str) -> None:
@@ -79,7 +84,7 @@ def test_a_fault_is_found(text: str, english: str, rule: str) -> None:
 
 @for_rows(
     [
-        ("花坛的大小，以及 Bed 的 3 种形状（圆形、方形等）。\n更多信息： https://a.example/b。", ""),
+        ("花坛的大小，以及 Bed 的 3 种形状（圆形、方形等）。\n更多信息： https://a.example/b 。", ""),
         ("例如 `a,b:c(d` 和 `x  y`：见下文。\n\n```yaml\nkey:值,(\n```", ""),
         ("1) 圆形\n2) 方形", ""),
         ("区间为 [0, N) 之间。", ""),
@@ -88,7 +93,7 @@ def test_a_fault_is_found(text: str, english: str, rule: str) -> None:
         ("使用 `<花坛 名称>` 和 beds。", "Use `<bed name>` and BEDS_ of it".replace("BEDS_", "`beds`")),
         ("采用驼峰命名。", "In CamelCase."),
         ("这些 NetworkPlot 和 plotPolicy。", "NetworkPlots and plotPolicies"),
-        ("参阅 https://garden.example/zh-cn/docs/beds/#roses。", "See https://garden.example/docs/beds#roses."),
+        ("参阅 https://garden.example/zh-cn/docs/beds/#roses 。", "See https://garden.example/docs/beds#roses."),
         ("参阅 https://zh.garden.example/wiki/花坛。", "See https://en.garden.example/wiki/Bed."),
         ("服务账号的名称。", "Name of the service account."),
         ("启用特性门控。", "Enable the feature gate."),
@@ -97,7 +102,7 @@ def test_a_fault_is_found(text: str, english: str, rule: str) -> None:
         ("存在在目的的申请请求里。", ""),
         ("**花坛** 的大小。", "The size of the **bed**."),
         ("针对对象使用用户的参数数量，默默忽略。", "For objects, the users' parameters are ignored."),
-        ("参阅 https://kubernetes.io/zh-cn/docs/beds。", "See https://k8s.io/docs/beds."),
+        ("参阅 https://kubernetes.io/zh-cn/docs/beds 。", "See https://k8s.io/docs/beds."),
         ("使用用户的数字字符和形状状态。", ""),
         ("一种“口味”的花坛。", 'A bed of a "flavour".'),
         ("一个逻辑“花圃”。", 'A logical "bed".'),
@@ -139,12 +144,12 @@ def test_a_second_language_has_its_own_facts(text: str, english: str, rules: lis
         ("花坛（Bed)的大小。", "", "write ）"),
         ("Garden（Bed) 的大小。", "", "write ("),
         (
-            "参阅 https://kubernetes.io/zh-cn/bed#roses。",
+            "参阅 https://kubernetes.io/zh-cn/bed#roses 。",
             "See https://kubernetes.io/beds#roses.",
             "write https://kubernetes.io/zh-cn/beds#roses",
         ),
         (
-            "参阅 https://kubernetes.io/docs/beds。",
+            "参阅 https://kubernetes.io/docs/beds 。",
             "See https://kubernetes.io/docs/beds.",
             "write https://kubernetes.io/zh-cn/docs/beds, if that page exists",
         ),
@@ -174,6 +179,71 @@ def test_a_language_of_latin_letters_needs_its_label_file_alone(
         id="K#f", text=text, english=english, span=place, locale=language, siblings=frozenset(("f", "beds"))
     )
     assert [finding.rule for finding in lint_segment(piece, Glossary())] == rules
+
+
+def test_the_name_of_a_type_keeps_its_case() -> None:
+    piece = Segment(
+        id="io.k8s.UserInfo",
+        text="userInfo 是用户。",
+        english="UserInfo is a user.",
+        span=Span(path="plot.md"),
+        locale=SHIPPED.get("zh-cn"),
+    )
+    assert [(one.rule, one.repair) for one in lint_segment(piece, Glossary())] == [
+        ("subject-differs", "write UserInfo")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "rules"),
+    [
+        ("The bed.", "The bed. It is wide.", ["translation-outdated"]),
+        ("The bed. It is not wide.", "The bed. It is wide.", ["translation-outdated"]),
+        ("The bed", "the `bed`.", []),
+        ("The bed is a wide part.", "The bed is a broad part.", []),
+        ("The bed.", "The bed. Sample: { Addresses: [1] }", []),
+    ],
+)
+def test_english_that_changed_since_the_translation_is_found(before: str, now: str, rules: list[str]) -> None:
+    place, comment = Span(path="plot.md", line=3), Span(path="plot.md", line=1)
+    piece = Segment(
+        id="K#f", text="花坛。", english=before, page=now, span=place, english_span=comment, locale=SHIPPED.get("zh-cn")
+    )
+    found = lint_segments([piece], Glossary())
+    assert [one.rule for one in found] == rules
+    assert all(one.span == comment for one in found)
+
+
+def test_a_page_keeps_to_one_translation_of_a_term() -> None:
+    texts = ("名字空间的名称。", "命名空间里的花坛。", "名字空间。", "命名空间和名字空间。")
+    segments = [
+        Segment(
+            id=f"K#{number}",
+            text=text,
+            english="The namespace.",
+            span=Span(path=path, line=number),
+            locale=SHIPPED.get("zh-cn"),
+        )
+        for path in ("a.md", "b.md")
+        for number, text in enumerate(texts[: 3 if path == "a.md" else 1], start=1)
+    ]
+    (finding,) = lint_segments(segments, load_glossary("zh-cn"))
+    assert (str(finding.span), finding.hint) == ("a.md:2", "write 名字空间 everywhere")
+    assert "'名字空间' in 2 texts and '命名空间' in 1" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "word", "right"),
+    [
+        ("此令牌需要特性门禁。", "feature gate", "特性门禁", "特性门控"),
+        ("此令牌需要服务帐户号。", "service account", "服务帐户号", "服务账号"),
+        ("此令牌需要标签选择器符。", "label selector", "标签选择器符", "标签选择算符"),
+    ],
+)
+def test_a_proposed_term_fits_where_the_word_stands(text: str, english: str, word: str, right: str) -> None:
+    piece = Segment(id="K#f", text=text, english=english, span=Span(path="plot.md"), locale=SHIPPED.get("zh-cn"))
+    (finding,) = lint_segment(piece, load_glossary("zh-cn"))
+    assert (finding.message.split("'")[1], finding.repair) == (word, f"write {right}")
 
 
 @pytest.mark.parametrize("text", ["花坛,小路。", "花坛小路.", "花坛（小的)。", "花坛 的大小。"])

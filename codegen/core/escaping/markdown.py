@@ -46,7 +46,9 @@ _FENCE = re.compile(r"^ {0,3}(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILI
 _BRACE = re.compile(r"(?<!\\)(?P<before>(?:\\\\)*+)\{")
 _ENTITY = re.compile(r"&#?\w+;")
 # A bracket in code that may begin a tag, except the end of a void element. `<name>` or `<name of it>` may be unknown to browsers.
-_BRACKET = re.compile(r"<(?!/(?:br|hr|img|wbr)>)(?:(?P<name>[A-Za-z]++(?:[,.][A-Za-z]++)*+)(?: [\w ]*+)?>|(?=[A-Za-z/!?]))")
+_BRACKET = re.compile(
+    r"<(?!/(?:br|hr|img|wbr)>)(?:(?P<name>[A-Za-z]++(?:[,.][A-Za-z]++)*+)(?: [\w ]*+)?>|(?=[A-Za-z/!?]))"
+)
 # Any item of a list in the path of a field. Readers remove the escape.
 _INDEX, _ESCAPED_INDEX = "[*]", "[\\*]"
 _NAME_MARKS = re.compile(r"[\\*`\[\]{}]")

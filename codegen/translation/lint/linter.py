@@ -7,7 +7,9 @@ are hidden from rules about prose.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import product
 
 from msgspec import Struct
 
@@ -21,11 +23,17 @@ from codegen.translation import po
 from codegen.translation.glossary import Glossary, Term
 from codegen.translation.learning import CATALOG_SUFFIX
 from codegen.translation.lint.findings import LintFinding
-from codegen.translation.lint.leftovers import find_leftover_english, find_unbalanced_emphasis, find_untranslated
+from codegen.translation.lint.leftovers import (
+    find_leftover_english,
+    find_outdated_english,
+    find_unbalanced_emphasis,
+    find_untranslated,
+)
 from codegen.translation.lint.names import find_wrong_names
 from codegen.translation.lint.punctuation import (
     find_bracket_faults,
     find_doubled_words,
+    find_glued_addresses,
     find_half_width_marks,
     find_marks_in_code,
     find_missing_blanks,
@@ -52,6 +60,7 @@ _DENSE_RULES: tuple[Callable[[Segment], Iterator[LintFinding]], ...] = (
     find_doubled_words,
     find_marks_in_code,
     find_missing_stop,
+    find_glued_addresses,
 )
 
 
@@ -92,12 +101,11 @@ def lint(
 
 def lint_segments(segments: Iterable[Segment], terms: Glossary) -> tuple[Finding, ...]:
     """Lint segments, and return distinct findings in order of location."""
-    findings = {
-        _locate_finding(segment, finding): None
-        for segment in segments
-        if segment.text
-        for finding in lint_segment(segment, terms)
-    }
+    checked = [segment for segment in segments if segment.text]
+    found = [(segment, finding) for segment in checked for finding in lint_segment(segment, terms)]
+    outdated = (finding for segment in checked for finding in find_outdated_english(segment))
+    placed = (_locate_finding(*each) for each in (*found, *_find_mixed_terms(checked, terms)))
+    findings = dict.fromkeys((*placed, *outdated))
     return _sort_findings(findings)
 
 
@@ -161,9 +169,12 @@ def _find_avoided_terms(segment: Segment, terms: Glossary) -> Iterator[LintFindi
             places = (found.start() for found in re.finditer(re.escape(word), segment.prose))
             at = next((at for at in places if not _is_accepted(segment.prose, at, word, term)), -1)
             if at >= 0:
+                # `服务帐户号` becomes `服务账号`, not `服务账号号`.
+                end = at + len(word)
+                end += segment.prose.startswith(term.use[0][-1], end)
                 yield LintFinding(
                     rule="glossary",
-                    message=f"{word!r} is not the term to use",
+                    message=f"{segment.prose[at:end]!r} is not the term to use",
                     at=at,
                     repair=f"write {' or '.join(term.use)}",
                 )
@@ -172,6 +183,32 @@ def _find_avoided_terms(segment: Segment, terms: Glossary) -> Iterator[LintFindi
 def _is_accepted(text: str, at: int, word: str, term: Term) -> bool:
     """Return whether a word belongs to an accepted term here, as `特性门` in `特性门控`."""
     return any(word in good and text.startswith(good, at - good.find(word)) for good in term.use)
+
+
+def _find_mixed_terms(segments: Sequence[Segment], terms: Glossary) -> Iterator[tuple[Segment, LintFinding]]:
+    """Find pages with several translations of a consistent term, at the first place of each rarer one."""
+    pages: dict[str, list[Segment]] = defaultdict(list)
+    for segment in segments:
+        pages[segment.span.path].append(segment)
+    for on_page, term in product(pages.values(), (term for term in terms if term.consistent)):
+        uses: dict[str, list[Segment]] = {}
+        for segment in on_page:
+            if term.english is not None and term.english.search(segment.english):
+                for word in term.use:
+                    if word in segment.prose:
+                        uses.setdefault(word, []).append(segment)
+        most = max(uses, key=lambda word: len(uses[word]), default="")
+        for word, found in uses.items():
+            if word != most:
+                yield (
+                    found[0],
+                    LintFinding(
+                        rule="glossary",
+                        message=f"the page has {most!r} in {len(uses[most])} texts and {word!r} in {len(found)} for {term.name!r}",
+                        at=found[0].prose.find(word),
+                        repair=f"write {most} everywhere",
+                    ),
+                )
 
 
 def _locate_finding(segment: Segment, finding: LintFinding) -> Finding:

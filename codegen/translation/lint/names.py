@@ -21,6 +21,8 @@ _OWN_LETTER = re.compile(rf"[{DENSE}]")
 # `fooBar`, `FooBar`, `fooURLs`: capitals inside. A plural ending after it is not part of it.
 _CAMEL_CASE = re.compile(r"(?<![\w.$/<-])(?=[A-Za-z]+[a-z0-9][A-Z])\w++(?![./-]*+\w)", re.ASCII)
 _WORD = re.compile(r"(?<![\w./-])[A-Za-z][A-Za-z0-9]{3,252}(?![\w/-])", re.ASCII)
+# `spec.nodeName` in prose.
+_DOTTED = re.compile(r"(?<![\w./:@-])[A-Za-z]\w*+(?:\.[A-Za-z]\w*+)+(?![\w/:@-])", re.ASCII)
 _PATH = re.compile(r"[\w./-]+", re.ASCII)
 _PLURAL = re.compile(r"(?:es|s|y)\Z")
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]*>")
@@ -38,7 +40,7 @@ def find_wrong_names(segment: Segment) -> Iterator[LintFinding]:
         return
     missing = _list_missing(segment)
     strange = {name: place for name, place in _list_names(segment).items() if not _is_known(name, *place, segment)}
-    slips = match_slips(strange, missing, _NEAR)
+    slips = match_slips(strange, [*missing, *_DOTTED.findall(segment.english)], _NEAR)
     if slips is None:
         yield LintFinding(
             rule="text-too-long",
@@ -83,7 +85,7 @@ def _list_names(segment: Segment) -> dict[str, tuple[int, str]]:
         *((each[1].strip(), each.start(1), "value-differs") for each in _QUOTED.finditer(segment.prose)),
         *((each[1].strip(), each.start(1), "value-differs") for each in _CODE.finditer(segment.inline)),
         *((each[0], each.start(), "name-unknown") for each in _CAMEL_CASE.finditer(segment.prose)),
-        *((each[0], each.start(), "") for each in _WORD.finditer(text)),
+        *((each[0], each.start(), "") for each in (*_DOTTED.finditer(text), *_WORD.finditer(text))),
     ]
     # Words of the language in angle brackets stand for a value.
     return {
@@ -156,22 +158,19 @@ def _list_lost_code(segment: Segment, missing: list[str]) -> Iterator[str]:
 
 
 def _find_other_subject(segment: Segment) -> LintFinding | None:
-    """Find the name of a sibling field at the beginning, unless the English has it."""
-    own = split_prose_id(split_held_id(segment.id)[0])[1].rpartition(".")[2]
+    """Find the name of a sibling field at the beginning, unless the English has it, or the name of a type in another case."""
+    key, field = split_prose_id(split_held_id(segment.id)[0])
+    own = field.rpartition(".")[2] if field else key.rpartition(".")[2]
     found = _FIRST.match(segment.text)
     name = found["name"] if found else ""
     in_english = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", segment.english, re.IGNORECASE | re.ASCII)
-    if (
-        found is None
-        or "#" not in segment.id
-        or name not in segment.siblings
-        or in_english
-        or name.casefold() == own.casefold()
-    ):
+    is_other_case = not field and name != own and name.casefold() == own.casefold() and own in segment.english
+    is_sibling = field and name in segment.siblings and not in_english and name.casefold() != own.casefold()
+    if found is None or not (is_other_case or is_sibling):
         return None
     return LintFinding(
         rule="subject-differs",
-        message=f"the text of {own!r} begins with {name!r}, which is another field",
+        message=f"the text of {own!r} begins with {name!r}" + (", which is another field" if is_sibling else ""),
         at=found.start("name"),
         repair=f"write {own}",
     )

@@ -11,6 +11,7 @@ from codegen.core.locales import Locale
 from codegen.core.scripts import DENSE, HAN
 from codegen.core.usage import DoublingRules
 from codegen.translation.lint.findings import LintFinding, quote_context
+from codegen.translation.normalization import URL
 from codegen.translation.segments import BLOT, Segment
 
 _BLANKS = r"[^\S\n\u3000]+"
@@ -42,8 +43,8 @@ _PATTERN_RULES = (
     ),
     _PatternRule(
         "blank-ideographic",
-        re.compile("\u3000+"),
-        "an ideographic blank (U+3000)",
+        re.compile("[\u3000\u200b-\u200d\u2060\ufeff]+"),
+        "an ideographic or invisible blank",
         "remove it",
         is_removable=True,
     ),
@@ -84,6 +85,7 @@ _LIST_MARK = re.compile(r"(?:\A|[^\w])[0-9A-Za-z]{1,2}[)）]\Z", re.ASCII)
 # Opening and closing marks. Half-width brackets close full-width ones.
 _PAIRS = (("(（", ")）"), ("《", "》"), ("「", "」"), ("“", "”"))
 _OTHER_WIDTH = str.maketrans("()（）", "（）()")
+_GLUED = re.compile(rf"(?<![(\"<]){URL.pattern}(?<=(?P<end>[^\s]))(?P<mark>[，。；：！？、）])")
 _CODE = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
 _TO_HALF_WIDTH = str.maketrans("，。；：？！（）“”‘’", ",.;:?!()\"\"''")
 _TWICE = re.compile(rf"([{DENSE}])\1+")
@@ -133,6 +135,19 @@ def _is_beside_letter(text: str, code: re.Match[str], at: int) -> bool:
     """Return whether a letter of the language stands beside this edge of code."""
     beside = text[at - 1 : at] if at == code.start() else text[at : at + 1]
     return _LETTER.match(beside) is not None
+
+
+def find_glued_addresses(segment: Segment) -> Iterator[LintFinding]:
+    """Find addresses without a space before a full-width mark, which browsers take for a part of them."""
+    for found in _GLUED.finditer(segment.inline):
+        yield LintFinding(
+            rule="url-broken",
+            message=f"the mark {found['mark']} behind the address becomes a part of it: {found['end']}{found['mark']}",
+            at=found.start("end"),
+            repair="put a space between them",
+            written=f"{found['end']}{found['mark']}",
+            correct=f"{found['end']} {found['mark']}",
+        )
 
 
 def find_half_width_marks(segment: Segment) -> Iterator[LintFinding]:
