@@ -65,7 +65,7 @@ class Limits:
             self._read()
         kind = json_type(value)
         if self._kinds is not None and kind not in self._kinds:
-            errors.append((at, INVALID, "not_of_type", {"expected": ", ".join(sorted(self._kinds))}))
+            errors.append((at, INVALID, "not_of_type", {"expected": tuple(sorted(self._kinds))}))
             return
         for holds, code, key, named in self._tests.get(kind, ()):
             if holds(value):
@@ -104,9 +104,7 @@ class Limits:
                 self._choose(word, wanted)
             elif word in ("enum", "const"):
                 values = wanted if word == "enum" else [wanted]
-                self._add(
-                    _KINDS, (_enum_test(values), UNSUPPORTED, "enum", {"expected": ", ".join(map(_to_json, values))})
-                )
+                self._add(_KINDS, (_enum_test(values), UNSUPPORTED, "enum", {"expected": tuple(map(_to_json, values))}))
             elif word == "required":
                 self._add(("object",), _required_test(wanted, words.get("nulls", ())))
             elif word in _TEST_MAKERS:

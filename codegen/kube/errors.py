@@ -112,8 +112,10 @@ def format_message(found: "Found", words: Mapping[str, str]) -> str:
     if values is None:
         return text
     if code in _TRANSLATED:
-        values = {name: words.get(value, value) for name, value in values.items()}
-    return text.format(**values)
+        values = {name: words.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
+    separator = words.get("separator", ", ")
+    lists = {name: separator.join(value) for name, value in values.items() if isinstance(value, tuple)}
+    return text.format(**{**values, **lists})
 
 
 def json_type(value: object) -> str:

@@ -79,7 +79,7 @@ class Choice:
     def __init__(self, word: str, *values: str) -> None:
         self.word = word
         self.values = frozenset(values)
-        self.said = {"expected": ", ".join(sorted(self.values))}
+        self.said = {"expected": tuple(sorted(self.values))}
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
         if not isinstance(value, str):

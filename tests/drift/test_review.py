@@ -351,6 +351,22 @@ def test_pages_with_nothing_in_common_are_not_clean(site: Path) -> None:
     assert (result.exit_code, "not compared: " in result.output) == (2, True)
 
 
+def test_the_page_of_common_parameters_is_compared(tmp_path: Path) -> None:
+    head = HEAD[: HEAD.index("`apiVersion:")].format(description="").replace('"Plot"', '"Common Parameters"')
+    head = head.replace("garden.example.io/v1", "").replace("example.io/api/garden/v1", "")
+    sections = {"dryRun": "Nothing is planted.", "limit": "How many."}
+    english = "".join(f"## {name} {{#{name}}}\n\n{text}\n\n<hr>\n\n" for name, text in sections.items())
+    chinese = "## dryRun {#dryRun}\n\n<!--\nNothing is planted. Ever.\n-->\n不种植任何东西。\n\n<hr>\n"
+    for tag, text in (("en", english), ("zh-cn", chinese)):
+        (tmp_path / tag / "common-parameters").mkdir(parents=True)
+        (tmp_path / tag / "common-parameters/common-parameters.md").write_text(head + text, encoding="utf-8")
+    page = tmp_path / "zh-cn/common-parameters/common-parameters.md"
+    result = command("review", str(page), "--english", str(tmp_path / "en"), "--format", "json")
+    found = [(one["rule"], one["line"]) for one in json.loads(result.stdout)["findings"]]
+    line = page.read_text(encoding="utf-8").split("\n").index("Nothing is planted. Ever.") + 1
+    assert (result.exit_code, found) == (1, [("parameter-removed", 1), ("translation-outdated", line)])
+
+
 def test_a_page_and_its_english_page_have_different_names(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = list_rules(review([chinese_page(site)]))
     (site / "en/garden/plot-v1.md").write_text(

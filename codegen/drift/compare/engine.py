@@ -28,7 +28,7 @@ from codegen.drift.compare.resources import compare_resources
 from codegen.drift.compare.texts import compare_texts, is_same_text
 from codegen.drift.compare.translation import check_english_pages, compare_pages, explain_differences
 from codegen.findings.finding import NotCompared
-from codegen.model import has_enum
+from codegen.model import common_parameter_id, has_enum
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
@@ -92,6 +92,13 @@ def compare_structure(context: Context) -> list[Change]:
     return [*found, *compare_documents(context), *compare_resources(context)]
 
 
+def list_common_parameters(side: ComparisonInput) -> set[str]:
+    """List the texts of common parameters, which have a page of their own."""
+    return {
+        each for texts in side.reference.prose.values() for each in texts if each.startswith(common_parameter_id(""))
+    }
+
+
 def require_something(context: Context) -> None:
     """Raise `CodegenError` unless both inputs document something in common without errors."""
     old, new = context.old, context.new
@@ -100,6 +107,8 @@ def require_something(context: Context) -> None:
     for key in old.reference.operations.keys() & new.reference.operations.keys():
         if all(side.reference.operations[key].span.path not in side.broken_files for side in (old, new)):
             return
+    if list_common_parameters(old) & list_common_parameters(new):
+        return
     broken = ", ".join(side.name for side in (old, new) if side.broken_files)
     if not broken:
         raise failure(

@@ -23,7 +23,8 @@ from codegen.core.source import decode, load
 from codegen.core.writing import writing
 from codegen.drift import diff as drift
 from codegen.drift.compare.changes import Change, make_finding
-from codegen.drift.compare.engine import compare
+from codegen.drift.compare.engine import compare, list_common_parameters
+from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.review.comments import blame_comments
 from codegen.drift.review.raw import report_raw_faults
 from codegen.findings.finding import NotCompared, Results
@@ -210,6 +211,7 @@ class _Reviewer:
         found = add_page_findings(found, text, Comments(text, Report()).shown, site, locale)
         if original is not None:
             found = blame_comments(found, page.reference, original.reference)
+            found += _find_missing_parameters(original, page, source)
         is_needed = original is None or len(self._releases) > 1  # a single release stands in for the English page
         releases = [self._read_original(release) for release in self._releases] if is_needed else []
         summary = [drift.describe_closest_release(page, releases)] if len(releases) > 1 else []
@@ -262,6 +264,19 @@ class _Reviewer:
         report.extend(lint_segments(segments, load_glossary(locale.tag, self._glossary)))
         pair_segments(segments, known, report)
         yield from report.diagnostics
+
+
+def _find_missing_parameters(english: ComparisonInput, page: ComparisonInput, source: SourcePath) -> Iterator[Finding]:
+    """Find sections of the page of common parameters that only the English page has."""
+    common = list_common_parameters(page)
+    for prose_id in sorted(list_common_parameters(english) - common) if common else ():
+        yield Finding(
+            level=Level.WARN,
+            rule="parameter-removed",
+            message=f"the section of {prose_id!r} is missing from the page",
+            span=Span(path=source.shown, line=1, column=1),
+            hint=f"translate {english.reference.prose[ENGLISH][prose_id].span}",
+        )
 
 
 def _make_page_review(

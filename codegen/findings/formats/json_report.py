@@ -52,7 +52,7 @@ def _convert_finding(finding: Finding, fingerprint: str) -> dict[str, Any]:
         "locale": finding.locale,
         "cause": finding.cause,
         "meaning": finding.meaning,
-        "hint": finding.hint,
+        "hint": finding.hint or finding.meaning,  # a rule that is not met says what to do
         "diff": finding.detail,
         "ids": list(finding.ids),
     }
