@@ -15,6 +15,7 @@ from codegen.endpoint.kinds import Kind
 from codegen.model import Array, Definition, Field, ListType, Map, Ref, Reference, Scalar, Type
 
 _LONE = re.compile("[\ud800-\udfff]")  # half a character, which Go replaces while it reads
+_ZEROS = {"string": "", "integer": 0, "number": 0, "boolean": False}
 _STRIPPED = frozenset(
     ("name", "namespace", "creationTimestamp", "selfLink", "uid", "generation", "managedFields", "resourceVersion")
 )  # of metadata: the manager does not own these
@@ -60,12 +61,8 @@ class GoObjects:
         if value is not None:
             return self._normalize_value(value, expected)
         match expected:
-            case Scalar(type="string"):
-                return ""
-            case Scalar(type="integer" | "number"):
-                return 0
-            case Scalar(type="boolean"):
-                return False
+            case Scalar(type=name):
+                return _ZEROS.get(name)
             case Ref(key=key) if key in self._reference.definitions and self._reference.definitions[key].fields:
                 return self._normalize_struct({}, self._reference.definitions[key])
         return None

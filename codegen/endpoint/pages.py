@@ -168,16 +168,12 @@ def _list_resources(kind: Kind) -> Iterator[dict[str, Any]]:
 def _build_version(release: str) -> dict[str, str]:
     """Return the document at `/version`, with the build of no real server."""
     major, minor = releases.parse(release)
-    emulation = {
-        "emulationMajor": f"{major}",
-        "emulationMinor": f"{minor}",
-        "minCompatibilityMajor": f"{major}",
-        "minCompatibilityMinor": f"{minor - 1}",
-    }
+    numbers = {"major": major, "minor": minor}
+    if server_answers(release)["emulation-in-version"]:
+        numbers |= {"emulationMajor": major, "emulationMinor": minor}
+        numbers |= {"minCompatibilityMajor": major, "minCompatibilityMinor": minor - 1}
     return {
-        "major": f"{major}",
-        "minor": f"{minor}",
-        **(emulation if server_answers(release)["emulation-in-version"] else {}),
+        **{name: str(number) for name, number in numbers.items()},
         "gitVersion": f"v{major}.{minor}.0",
         "gitCommit": "0" * 40,
         "gitTreeState": "clean",
