@@ -71,12 +71,11 @@ class _Exchange(Struct):
 class Application:
     """The ASGI application of an endpoint."""
 
-    def __init__(self, endpoint: Endpoint, *, request_timeout: float = 60) -> None:
-        """Serve an endpoint, and give up bodies that take longer than `request_timeout` seconds."""
+    def __init__(self, endpoint: Endpoint) -> None:
+        """Serve an endpoint."""
         self._endpoint = endpoint
-        self._timeout = request_timeout
-        self._bodies = BodyReader(endpoint.validator, endpoint.settings.release)
         self._release = endpoint.settings.release
+        self._bodies = BodyReader(endpoint.validator, self._release)
         self._pages = {**discovery_pages(self._release), **control_pages(endpoint)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -175,7 +174,7 @@ class Application:
         """Read the bytes of a body to its end, since a client that still sends sees no answer. Raises StatusError."""
         data = bytearray()
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(self._endpoint.settings.request_timeout):
                 async for chunk in request.stream():
                     data += chunk[: LIMIT + 1 - len(data)]
         except TimeoutError:

@@ -58,8 +58,7 @@ class RunningEndpoint:
             self._socket.close()
             raise
         self._thread: threading.Thread | None = None
-        app = Application(self.endpoint, request_timeout=settings.request_timeout)
-        self._server = uvicorn.Server(_uvicorn_config(app, settings))
+        self._server = uvicorn.Server(_uvicorn_config(Application(self.endpoint), settings))
 
     def write_kubeconfig(self, path: Path) -> None:
         """Write a kubeconfig for the administrator. Raises `CodegenError`."""
