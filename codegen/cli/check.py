@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.command(short_help="Find stale generated files and sources that disagree.")
 @CONFIG
 @click.option("--diff", "with_diff", is_flag=True, help="Show the differing lines of stale files too.")
-@report_options()
+@report_options(of_changes=True)
 @baseline_options
 def check(config_file: Path, with_diff: bool, reporting: Reporting, baseline: str, renewal: Renewal | None) -> None:
     """Report which generated files are missing, stale or orphaned, and where sources disagree.

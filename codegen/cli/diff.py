@@ -38,7 +38,7 @@ def _print_rules(context: click.Context, _: click.Parameter, wanted: bool) -> No
     help="A source of one release. The summary names the release that is closest to NEW. Repeatable.",
 )
 @SELECT
-@report_options()
+@report_options(of_changes=True)
 @baseline_options
 @click.option(
     "--rules",

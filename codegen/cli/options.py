@@ -109,7 +109,14 @@ _REPORT = (
 )
 
 
-def report_options(*, fail_on: Level = Level.ERR) -> Callable[[Command], Command]:
+_DESCRIPTIONS = click.option(
+    "--descriptions",
+    is_flag=True,
+    help="List changed descriptions too, with their words. Text only counts them without it.",
+)
+
+
+def report_options(*, fail_on: Level = Level.ERR, of_changes: bool = False) -> Callable[[Command], Command]:
     """Add the options of reports. The command gets one argument for all of them, `reporting`."""
 
     def decorate(command: Command) -> Command:
@@ -122,6 +129,7 @@ def report_options(*, fail_on: Level = Level.ERR) -> Callable[[Command], Command
             counts: bool,
             output: Path | None,
             fail_on: str,
+            descriptions: bool = False,
             **more: Any,
         ) -> None:
             from codegen.cli.output import Reporting, make_view
@@ -137,12 +145,12 @@ def report_options(*, fail_on: Level = Level.ERR) -> Callable[[Command], Command
                 output=output,
                 level=Level(level),
                 rules=only_rules,
-                view=make_view(shape, output, counts=counts),
+                view=make_view(shape, output, counts=counts, descriptions=descriptions or bool(only_rules)),
             )
             command(*arguments, reporting=reporting, **more)
 
         last = _level_option("--fail-on", "fail_on", fail_on, "The lowest level that makes the exit status 1.")
-        return add_options((*_REPORT, last), run)
+        return add_options((*_REPORT, *([_DESCRIPTIONS] if of_changes else []), last), run)
 
     return decorate
 

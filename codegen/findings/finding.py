@@ -8,9 +8,8 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
-from codegen.core.diagnostics import MOST_SHOWN, Finding, Level
+from codegen.core.diagnostics import Finding, Level
 
 VERSION = 1
 
@@ -111,11 +110,13 @@ class Results(Struct, frozen=True, kw_only=True):
 class View(Struct, frozen=True, kw_only=True):
     """The presentation of results.
 
-    `quiet` omits notes and totals, `counts` the single findings. `width` is that of a terminal, or 0 for a pipe or a file.
+    `quiet` omits notes and totals, `counts` the single findings. `descriptions` lists changed descriptions too. `width` is that of a
+    terminal, or 0 for a pipe or a file.
     """
 
     quiet: bool = False
     counts: bool = False
+    descriptions: bool = False
     width: int = 0
     colour: bool = False
 
@@ -130,18 +131,6 @@ class Tally(Struct, frozen=True, kw_only=True):
     rule: str
     direction: str
     count: int
-
-
-def limit_findings(results: Results) -> tuple[Results, tuple[str, ...]]:
-    """Cut the findings to a readable number, with a line about the others."""
-    count = len(results.findings) - MOST_SHOWN
-    if count <= 0:
-        return results, ()
-    left_out = (
-        f"note: {count} more findings are left out here; --format json has all, --summary counts them, "
-        "--level and --rule choose among them"
-    )
-    return replace(results, findings=results.findings[:MOST_SHOWN]), (left_out,)
 
 
 def tally_findings(findings: Iterable[Finding]) -> tuple[Tally, ...]:

@@ -21,6 +21,9 @@ class Part(StrEnum):
     NEW = "new"
 
 
+MARKS = {Part.SAME: ("", ""), Part.OLD: ("[-", "-]"), Part.NEW: ("{+", "+}")}
+
+
 class Piece(Struct, frozen=True, kw_only=True):
     """Consecutive words that are all unchanged, all added or all removed.
 
@@ -43,6 +46,11 @@ def word_changes(old: str, new: str, context: int = 6) -> tuple[Piece, ...]:
     if len(before) * len(after) > _MOST:
         return (Piece(part=Part.OLD, text=_join_words(before)), Piece(part=Part.NEW, text=_join_words(after)))
     return tuple(_pieces(before, after, context))
+
+
+def mark_changes(old: str, new: str) -> str:
+    """Mark removed and added words as `git diff --word-diff` does."""
+    return " ".join(f"{MARKS[piece.part][0]}{piece.text}{MARKS[piece.part][1]}" for piece in word_changes(old, new))
 
 
 def _pieces(before: list[str], after: list[str], context: int) -> Iterator[Piece]:

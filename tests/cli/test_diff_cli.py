@@ -437,7 +437,7 @@ def test_diff_writes_a_baseline_too_and_applies_it(garden: Path) -> None:
         [("a: b # c", "2999-12-31")],
     )
     result = run(*command, "--fail-on", "INFO")
-    assert (result.exit_code, result.stdout) == (0, "1 accepted by accepted.yaml\nno drift except what is accepted\n")
+    assert (result.exit_code, result.stdout) == (0, "no drift except what is accepted\n1 accepted by accepted.yaml\n")
     result, entries = written("diff", "old.json", "old.json", "--baseline", "accepted.yaml", "--write-baseline")
     assert (result.exit_code, entries) == (0, [])
     assert "accepted.yaml: 0 added, 1 removed; nothing was found\n" in result.stdout
@@ -544,7 +544,7 @@ def test_what_a_reader_left_out_is_accepted_by_a_baseline(garden: Path) -> None:
     result = run(*command)
     assert (result.exit_code, result.stdout) == (
         0,
-        "1 accepted by accepted.yaml\nno drift except what is accepted\n",
+        "no drift except what is accepted\n1 accepted by accepted.yaml\n",
     )
     del spec["definitions"][BED]["properties"]["rows"]
     spec["definitions"][SPEC]["properties"]["soil"]["x-kubernetes-map-type"] = 3

@@ -189,11 +189,11 @@ def test_the_step_summary_has_all_findings_with_direction_consequence_and_hint_a
 def test_text_is_a_line_a_finding_with_its_place_in_front() -> None:
     text = formats.render(results(finding(4), finding(direction="request", level=Level.INFO)), "text")
     assert text.splitlines() == [
+        "2 findings: 1 ERR, 0 WARN, 1 INFO",
+        "a summary",
+        "note: a note",
         "pages/plot v1.md:5:3: ERR field-removed: plain [io.example.api.garden.v1.Plot#f4]",
         "pages/plot v1.md:1:3: INFO field-removed (request): plain [io.example.api.garden.v1.Plot#f0]",
-        "note: a note",
-        "a summary",
-        "2 findings: 1 ERR, 0 WARN, 1 INFO",
     ]
 
 
@@ -230,7 +230,7 @@ def test_a_second_finding_of_one_thing_has_a_fingerprint_of_its_own() -> None:
 def test_people_are_shown_some_of_a_million_findings_and_how_many_are_left_out(
     view: View, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("codegen.findings.finding.MOST_SHOWN", 3)
+    monkeypatch.setattr("codegen.findings.formats.selection.MOST_SHOWN", 3)
     found = results(*(finding(number, text=f"text {number}") for number in range(8)))
     text = formats.render(found, "text", view)
     assert "5 more findings are left out here" in " ".join(text.split())

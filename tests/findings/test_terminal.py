@@ -36,46 +36,43 @@ def field(name: str, level: Level = Level.ERR, **more: Any) -> Finding:
     return finding(level=level, **{"id": f"{P}#{name}", "path": "new.json", **facts, **more})
 
 
-def test_findings_stand_under_their_type_and_alike_ones_on_one_line() -> None:
+def test_changes_stand_under_their_rule_and_alike_ones_on_one_line() -> None:
     found = results(
+        field("old", Level.INFO, rule="field-added", old=None, new="int32", line=7),
         field("size", meaning="requests fail", direction="request"),
         field("name", meaning="requests fail", direction="request"),
-        field("old", Level.INFO, rule="field-added", old=None, new="int32", line=7),
+        field("size", id=f"{P}Spec#size", subject="PlotSpec.size", meaning="requests fail", direction="request", path="b.json"),
         finding(id=P.replace("Plot", "Bed"), subject="Bed (garden.v1)", rule="definition-renamed", old="Bed (garden.v1)", new="Plot (garden.v1)", path="new.json"),
-        notes=(), summary=(),
+        notes=("n",), summary=("s",),
     )  # fmt: skip
-    assert shown(found) == [
+    lines = [
+        "5 findings: 4 ERR, 0 WARN, 1 INFO",
+        "s",
+        "note: n",
+        "ERR   field-became-required (request)  new.json",
+        "   Plot (garden.v1)  size, name: optional -> required  :1",
+        "        requests fail",
+        "   PlotSpec (garden.v1)  size: optional -> required  b.json:1",
+        "ERR   definition-renamed  new.json",
+        "   garden.v1  Bed -> Plot (garden.v1)  :1",
+        "INFO  field-added  new.json",
+        "   Plot (garden.v1)  old: int32  :7",
+    ]
+    assert shown(found) == lines
+    by_element = shown(replace(found, takes_baseline=False))
+    assert by_element[:3] == [
         "Plot (garden.v1)  new.json",
         "  ERR   field-became-required (request)  size, name: optional -> required  :1",
         "        requests fail",
-        "  INFO  field-added  old: int32  :7",
-        "",
-        "garden.v1  new.json",
-        "  ERR   definition-renamed  Bed -> Plot (garden.v1)  :1",
-        "",
-        "4 findings: 3 ERR, 0 WARN, 1 INFO",
     ]
+    assert by_element[-5:] == ["  INFO  field-added  old: int32  :7", "", "note: n", "s", lines[0]]
 
 
 def test_what_is_told_for_several_things_says_so() -> None:
     gone = finding(
         id=P, subject="Plot (garden.v1)", text="Plot is gone, with 3 operations", ids=(P, f"{P}List"), old=None
     )
-    assert "  ERR   field-removed  Plot is gone, with 3 operations  :1" in shown(results(gone))
-
-
-def test_types_as_a_whole_stand_under_their_group_version() -> None:
-    gone = [
-        finding(
-            id=f"{P}{name}",
-            subject=f"Plot{name} (garden.v1)",
-            rule="definition-removed",
-            old=f"{P}{name}",
-            path="old.json",
-        )
-        for name in ("", "Spec")
-    ]
-    assert shown(results(*gone))[:2] == ["garden.v1  old.json", "  ERR   definition-removed  Plot, PlotSpec  :1"]
+    assert "   Plot is gone, with 3 operations  :1" in shown(results(gone))
 
 
 def test_operations_stand_under_their_group_version() -> None:
@@ -83,26 +80,47 @@ def test_operations_stand_under_their_group_version() -> None:
         finding(id=f"{method} /apis/garden.example/v1/plots{more}", subject="x", rule="operation-removed", old=None)
         for method, more in (("GET", ""), ("PUT", "/{name}"))
     ]
-    lines = shown(results(*found))
-    assert lines[:2] == [
-        "/apis/garden.example/v1  pages/plot v1.md",
-        "  ERR   operation-removed  GET /plots, PUT /plots/{name}  :1",
-    ]
+    assert "   /apis/garden.example/v1  GET /plots, PUT /plots/{name}  :1" in shown(results(*found))
 
 
-def test_the_gravest_comes_first_and_many_alike_are_counted() -> None:
+def test_many_alike_are_counted() -> None:
     found = [
         field(f"f{number}", Level.INFO, id=f"{P}List#f{number}", subject=f"PlotList.f{number}") for number in range(15)
     ]
-    lines = shown(results(*found, field("size")))
-    assert lines[0].startswith("Plot (garden.v1)")
-    assert any("f9, f10, f11 and 3 more" in line for line in lines)
+    assert any("f9, f10, f11 and 3 more" in line for line in shown(results(*found)))
+
+
+@pytest.mark.parametrize("view", [{"width": 0}, {"width": 100}])
+def test_changed_descriptions_are_counted_unless_they_are_asked_for(view: dict[str, Any]) -> None:
+    changed = field("name", Level.INFO, rule="description-changed", old="the old name of it", new="the new name of it")
+    found = results(field("size"), changed, changed, notes=(), summary=())
+    lines = shown(found, **view)
+    assert lines[:2] == [
+        "3 findings: 1 ERR, 0 WARN, 2 INFO",
+        "note: 2 changed descriptions are left out here; --descriptions lists them",
+    ]
+    assert not any("description-changed" in line for line in lines)
+    lines = shown(found, **view, descriptions=True)
+    assert any("the [-old-] {+new+} name of it" in line for line in lines)
+    assert not any("--descriptions" in line for line in (*lines, *shown(found, **view, counts=True)))
+
+
+def test_a_pipe_has_the_gravest_first_and_the_meaning_of_a_rule_once() -> None:
+    found = results(
+        field("a", Level.INFO, meaning="m"), field("b", meaning="m"), field("c", meaning="m"), field("d", meaning="n")
+    )
+    lines = [line for line in shown(found, width=0) if line.startswith("new.json")]
+    assert [line.rpartition("#")[2] for line in lines] == ["b]", "c]", "d]", "a]"]
+    assert [". m [" in line or ". n [" in line for line in lines] == [True, False, True, False]
+    every = shown(replace(found, takes_baseline=False), width=0)
+    assert sum(line.endswith((". m", ". n")) for line in every) == 4
+    assert every[0].endswith(". m")
 
 
 def test_a_text_that_changed_is_marked_word_by_word() -> None:
     changed = field("name", rule="description-changed", old="the old name of it", new="the new name of it")
-    assert "        the [-old-] {+new+} name of it" in shown(results(changed))
-    coloured = "\n".join(shown(results(changed), colour=True))
+    assert "        the [-old-] {+new+} name of it" in shown(results(changed), descriptions=True)
+    coloured = "\n".join(shown(results(changed), colour=True, descriptions=True))
     assert "\x1b[31mold\x1b[0m" in coloured
     assert "\x1b[32mnew\x1b[0m" in coloured
 
@@ -115,14 +133,20 @@ def test_what_has_no_name_of_its_own_stands_under_its_file() -> None:
             )
         )
     )
-    assert lines[:5] == ["out/a.json", "  ERR   file-stale  differs  :1", "        run it", "        -a", "        +b"]
+    assert lines[-5:] == [
+        "ERR   file-stale  out/a.json",
+        "   out/a.json  differs  :1",
+        "        run it",
+        "        -a",
+        "        +b",
+    ]
 
 
 def test_counts_quiet_runs_and_what_could_not_be_compared() -> None:
     lacking = results(field("size"), not_compared=(NotCompared(what="bed.md", count=1),))
-    assert shown(lacking, counts=True)[0] == "ERR       1  field-became-required"
+    assert shown(lacking, counts=True)[-1] == "ERR       1  field-became-required"
     assert "not compared: bed.md" in shown(lacking)
-    assert shown(lacking, quiet=True)[-1] == "not compared: bed.md"
+    assert shown(lacking, quiet=True)[0] == "not compared: bed.md"
     assert shown(results(summary=(), notes=())) == ["no drift"]
 
 

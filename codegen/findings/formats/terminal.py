@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from msgspec import Struct
 from rich.console import Console
@@ -15,15 +16,13 @@ from rich.text import Text
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.terminal import line as on_terminal
 from codegen.core.escaping.terminal import one_line
-from codegen.findings.finding import Results, View, format_direction, limit_findings, tally_findings
-from codegen.findings.words import Part, are_prose, word_changes
+from codegen.findings.finding import Results, View, format_direction, tally_findings
+from codegen.findings.formats.selection import select_shown
+from codegen.findings.words import MARKS, Part, are_prose, word_changes
 from codegen.model.prose import package_name, readable_name, split_prose_id
 
 _STYLES = {Level.ERR: "bold red", Level.WARN: "bold yellow", Level.INFO: "bold blue"}
-_PARTS = {
-    Part.OLD: ("red", "[-", "-]"),
-    Part.NEW: ("green", "{+", "+}"),
-}  # the marks are those of `git diff --word-diff`
+_COLOURS = {Part.OLD: "red", Part.NEW: "green"}
 _OPERATION = re.compile(r"(?P<method>\S+) (?P<group>/api/[^/]+|/apis/[^/]+/[^/]+|/[^/]*)(?P<rest>/.*)?")
 _NAMES = 12  # on one line; the other formats list all
 _INDENT = 2
@@ -50,11 +49,12 @@ def render(results: Results, view: View) -> str:
         markup=False,
         emoji=False,
     )
-    chosen, left_out = limit_findings(results)
-    lines = (
-        _format_counts(results) if view.counts else (*_Report(chosen, colour=view.colour).lines(), *map(Text, left_out))
-    )
-    for line in (*lines, *_format_omissions(results), *(() if view.quiet else _format_totals(results))):
+    shown, left_out = select_shown(results, view)
+    lines = _format_counts(results) if view.counts else _Report(shown, colour=view.colour).lines()
+    omissions = (*_format_omissions(results), *(Text(f"note: {text}", style="dim") for text in left_out))
+    totals = () if view.quiet else _format_totals(results)
+    parts = [omissions, lines]
+    for line in chain.from_iterable((totals, *parts) if results.takes_baseline else (*parts[::-1], totals)):
         console.print(line)
     return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
 
@@ -69,41 +69,48 @@ def _format_counts(results: Results) -> Iterator[Text]:
 
 
 class _Report:
-    """Findings under headings. The meaning of a rule is printed with its first finding."""
+    """Findings under headings: changes of an API by rule, others by element. The meaning of a rule is printed with its first finding."""
 
     def __init__(self, results: Results, *, colour: bool) -> None:
         self._results = results
+        self._by_rule = results.takes_baseline
         self._colour = colour
         self._explained: set[tuple[str, str]] = set()
 
     def lines(self) -> Iterator[Text | Padding]:
         """Yield headings with their findings, the most serious first."""
-        groups: dict[str, dict[tuple[object, ...], list[Finding]]] = {}
+        groups: dict[tuple[int, str], dict[tuple[object, ...], list[Finding]]] = {}
         for finding in self._results.findings:
-            alike = groups.setdefault(_element(finding).heading, {})
+            heading = _format_rule(finding) if self._by_rule else _element(finding).heading
+            alike = groups.setdefault((finding.level.rank, heading), {})
             alike.setdefault(_grouping_key(finding), []).append(finding)
-        gravest = {heading: min(_highest_rank(found) for found in alike.values()) for heading, alike in groups.items()}
-        for heading in sorted(groups, key=gravest.__getitem__):
-            file = next(iter(groups[heading].values()))[0].path
-            yield Text.assemble((one_line(heading), "bold"), (f"  {one_line(file)}" * (file != heading), "dim"))
-            for found in sorted(groups[heading].values(), key=_highest_rank):
-                yield from self._format_finding(found, file)
-            yield Text("")
+        for (_, heading), group in sorted(groups.items(), key=lambda item: item[0][0]):
+            first = next(iter(group.values()))[0]
+            level = (f"{first.level:<6}", _STYLES[first.level]) if self._by_rule else ""
+            file = f"  {one_line(first.path)}" * (first.path != heading)
+            yield Text.assemble(level, (one_line(heading), "bold"), (file, "dim"))
+            for found in group.values():
+                yield from self._format_finding(found, first.path)
+            if not self._by_rule:
+                yield Text("")
 
     def _format_finding(self, found: Sequence[Finding], file: str) -> Iterator[Padding]:
         first = found[0]
-        text = Text.assemble(first.rule, (format_direction(first.direction), "dim"), "  ")
+        row = Table.grid(padding=(0, 1, 0, 0))
+        row.add_column(no_wrap=True)
+        row.add_column(overflow="fold")
         named = bool(first.subject) and not first.ids  # a finding about several elements is a sentence
+        if self._by_rule:
+            lead, text = "", Text(f"{one_line(_element(first).heading)}  " * (not first.ids))
+        else:
+            lead, text = f"{first.level:<5}", Text(f"{_format_rule(first)}  ")
         text.append_text(_format_names(found) if named else Text(one_line(first.message)))
         prose = are_prose(first.old, first.new)
         if named and not prose:
             text.append_text(self._values(first))
         if place := _format_place(first, file):
             text.append(f"  {place}", style="dim")
-        row = Table.grid(padding=(0, 1, 0, 0))
-        row.add_column(no_wrap=True)
-        row.add_column(overflow="fold")
-        row.add_row(Text(f"{first.level:<5}", style=_STYLES[first.level]), text)
+        row.add_row(Text(lead, style=_STYLES[first.level]), text)
         yield Padding(row, (0, 0, 0, _INDENT))
         if prose:
             yield Padding(self._format_words(first.old or "", first.new or ""), (0, 0, 0, _BELOW))
@@ -133,8 +140,8 @@ class _Report:
         )
 
     def _format_part(self, part: Part, text: str, *, marked: bool = False) -> Text:
-        style, begin, end = _PARTS[part]
-        return Text(f"{begin}{text}{end}" if marked and not self._colour else text, style=style)
+        begin, end = MARKS[part] if marked and not self._colour else ("", "")
+        return Text(f"{begin}{text}{end}", style=_COLOURS[part])
 
     @staticmethod
     def _format_difference(detail: str) -> Text:
@@ -142,6 +149,10 @@ class _Report:
         rows = detail.rstrip("\n").split("\n")
         lines = [Text(on_terminal(row.expandtabs(4)), style=styles.get(row[:1], "")) for row in rows]
         return Text("\n").join(lines)
+
+
+def _format_rule(finding: Finding) -> str:
+    return finding.rule + format_direction(finding.direction)
 
 
 def _element(finding: Finding) -> _Element:
@@ -164,7 +175,8 @@ def _grouping_key(finding: Finding) -> tuple[object, ...]:
     """Return a key that findings on one line share."""
     if not finding.subject or finding.ids or are_prose(finding.old, finding.new) or finding.detail:
         return (id(finding),)
-    return (finding.rule, finding.level, finding.direction, finding.meaning, finding.hint, _values(finding))
+    heading = _element(finding).heading
+    return (heading, finding.rule, finding.direction, finding.meaning, finding.hint, _values(finding))
 
 
 def _values(finding: Finding) -> tuple[str, str]:
@@ -173,10 +185,6 @@ def _values(finding: Finding) -> tuple[str, str]:
     own = {finding.id, finding.subject, element.name, element.heading}
     old, new = (one_line(value or "") for value in (finding.old, finding.new))
     return "" if old in own else old, "" if new in own else new
-
-
-def _highest_rank(found: Iterable[Finding]) -> int:
-    return min(finding.level.rank for finding in found)
 
 
 def _format_names(found: Sequence[Finding]) -> Text:
@@ -198,10 +206,9 @@ def _format_omissions(results: Results) -> Iterator[Text]:
 
 
 def _format_totals(results: Results) -> Iterator[Text]:
-    for note in results.notes:
-        yield Text(f"note: {one_line(note)}", style="dim")
-    for line in results.summary:
-        yield Text(one_line(line))
+    notes = [Text(f"note: {one_line(note)}", style="dim") for note in results.notes]
+    summary = [Text(one_line(line)) for line in results.summary]
+    total = []
     if results.findings:
         count = len(results.findings)
         text = Text(f"{count} finding{'s' * (count != 1)}: ")
@@ -209,6 +216,7 @@ def _format_totals(results: Results) -> Iterator[Text]:
             Text(f"{sum(finding.level is level for finding in results.findings)} {level}", style=_STYLES[level])
             for level in Level
         ]
-        yield text.append_text(Text(", ").join(parts)).append(f"; run: {results.repair}" if results.repair else "")
+        total = [text.append_text(Text(", ").join(parts)).append(f"; run: {results.repair}" if results.repair else "")]
     elif results.complete:
-        yield Text(results.clean, style="green")
+        total = [Text(results.clean, style="green")]
+    yield from [*total, *summary, *notes] if results.takes_baseline else [*notes, *summary, *total]

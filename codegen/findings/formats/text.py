@@ -4,49 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
+from codegen.core.diagnostics import Finding
 from codegen.core.escaping.terminal import lines, one_line
-from codegen.findings.finding import (
-    PLAIN,
-    Results,
-    View,
-    format_direction,
-    limit_findings,
-    tally_findings,
-)
+from codegen.findings.finding import PLAIN, Results, View, format_direction, tally_findings
+from codegen.findings.formats.selection import select_shown
+from codegen.findings.words import are_prose, mark_changes
 
 
 def render(results: Results, view: View = PLAIN) -> str:
-    """Render findings or counts, then omissions and totals."""
-    chosen, left_out = limit_findings(results)
-    found = _counts(results) if view.counts else (*_findings(chosen), *left_out)
-    lacking = [*map(str, results.errors), *(f"note: {text}" for text in results.left_out)]
-    lines = [*found, *map(one_line, lacking), *([] if view.quiet else _totals(results))]
-    return "".join(f"{line}\n" for line in lines)
+    """Render findings or counts, with omissions and totals, which come first for changes of an API."""
+    shown, left_out = select_shown(results, view)
+    found = list(_format_counts(results) if view.counts else _format_findings(shown))
+    omissions = [*map(str, results.errors), *(f"note: {text}" for text in (*results.left_out, *left_out))]
+    totals = [] if view.quiet else list(_format_totals(results))
+    omissions = list(map(one_line, omissions))
+    parts = [*totals, *omissions, *found] if results.takes_baseline else [*found, *omissions, *totals]
+    return "".join(f"{line}\n" for line in parts)
 
 
-def _counts(results: Results) -> Iterator[str]:
+def _format_counts(results: Results) -> Iterator[str]:
     for tally in tally_findings(results.findings):
         yield f"{tally.level:<4} {tally.count:>6}  {tally.rule}{format_direction(tally.direction)}"
 
 
-def _findings(results: Results) -> Iterator[str]:
+def _format_findings(results: Results) -> Iterator[str]:
+    """Format each finding. Those of changes have an id for a baseline, and the meaning of their rule once."""
+    explained: set[tuple[str, str]] = set()
     for finding in results.findings:
-        yield one_line(
-            results.format_line(finding)
-            + f" [{finding.id}]" * (results.takes_baseline and not finding.path.endswith(finding.id))
-        )
+        if not results.takes_baseline:
+            yield one_line(results.format_line(finding))
+        else:
+            is_explained = (finding.rule, finding.meaning) in explained
+            explained.add((finding.rule, finding.meaning))
+            text = results.format_line(_mark_words(replace(finding, meaning="") if is_explained else finding))
+            yield one_line(text + f" [{finding.id}]" * (not finding.path.endswith(finding.id)))
         if finding.detail:
             yield lines(finding.detail.rstrip("\n"))
 
 
-def _totals(results: Results) -> Iterator[str]:
-    for note in results.notes:
-        yield f"note: {one_line(note)}"
-    yield from map(one_line, results.summary)
-    if not results.findings and results.complete:
-        yield results.clean
-    elif results.findings:
+def _mark_words(finding: Finding) -> Finding:
+    """Replace the message of a changed text by the text with marks around its changed words."""
+    if not are_prose(finding.old, finding.new):
+        return finding
+    return replace(
+        finding, message=f"{finding.subject or finding.id}: {mark_changes(finding.old or '', finding.new or '')}"
+    )
+
+
+def _format_totals(results: Results) -> Iterator[str]:
+    if results.findings:
         count = len(results.findings)
-        yield f"{count} finding{'s' * (count != 1)}: {results.count_levels()}" + (
-            f"; run: {results.repair}" if results.repair else ""
-        )
+        repair = f"; run: {results.repair}" if results.repair else ""
+        total = f"{count} finding{'s' * (count != 1)}: {results.count_levels()}{repair}"
+    else:
+        total = one_line(results.clean) if results.complete else ""
+    notes = [f"note: {one_line(note)}" for note in results.notes]
+    summary = list(map(one_line, results.summary))
+    yield from filter(None, [total, *summary, *notes] if results.takes_baseline else [*notes, *summary, total])

@@ -1,0 +1,30 @@
+"""The findings that reports for people list, in their order."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from codegen.core.diagnostics import MOST_SHOWN
+from codegen.findings.finding import Results, View
+from codegen.findings.rules.catalogue import CHANGES
+from codegen.findings.rules.rule import Aspect
+
+_TEXTS = frozenset(rule.id for rule in CHANGES.values() if rule.aspect is Aspect.TEXT)
+
+
+def select_shown(results: Results, view: View) -> tuple[Results, tuple[str, ...]]:
+    """Select the findings to list, the most serious changes first, with a line about each kind of others."""
+    shown, notes = results.findings, []
+    if view.counts:
+        return results, ()
+    if results.takes_baseline:
+        shown = tuple(sorted(shown, key=lambda finding: finding.level.rank))
+    if not view.descriptions and (rest := tuple(each for each in shown if each.rule not in _TEXTS)) != shown:
+        notes.append(f"{len(shown) - len(rest)} changed descriptions are left out here; --descriptions lists them")
+        shown = rest
+    if (count := len(shown) - MOST_SHOWN) > 0:
+        notes.append(
+            f"{count} more findings are left out here; --format json has all, --summary counts them, "
+            "--level and --rule choose among them"
+        )
+    return replace(results, findings=shown[:MOST_SHOWN]), tuple(notes)
