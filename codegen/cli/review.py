@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from codegen.cli.common import info, progress, project_languages, source_path
 from codegen.cli.options import GLOSSARY, PAGE_LOCALE, PATH, report_options
 from codegen.core.diagnostics import Level, Report
+from codegen.core.locales import ENGLISH, Languages
 
 if TYPE_CHECKING:
     from codegen.cli.output import Reporting
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
 @click.option(
     "--fix",
     is_flag=True,
-    help="Apply all certain repairs: names, links, labels and spaces, but no punctuation in a sentence.",
+    help="Apply all certain repairs of marks, links, labels, code and spaces. Sentences stay.",
 )
 @report_options(fail_on=Level.INFO)
 def review(
@@ -52,20 +55,24 @@ def review(
 ) -> None:
     """Report all problems of translated pages by line, from reading, comparing and linting.
 
+    Messages are in the language of LC_ALL or LANG if codegen knows it.
+
     With --fix the pages are repaired first, and the remaining problems are reported.
 
     Exit status: 0 nothing, 1 findings, 2 something could not be read.
     """
+    from codegen.drift.review.localized import localize_findings
     from codegen.drift.review.review import review as review_pages
 
     with reporting.failures(Report()), progress("reviewing"):
+        languages = project_languages(locale)
         run_review = partial(
             review_pages,
             [source_path(page, locale) for page in pages],
             english=None if english is None else source_path(english),
             releases=list(map(source_path, releases)),
             glossary=glossary,
-            languages=project_languages(locale),
+            languages=languages,
         )
         found = run_review(fix=fix)
         if found.pages:
@@ -74,4 +81,13 @@ def review(
             found = run_review(fix=False)
             repaired = before - len(found.results.findings)
             info(f"repaired {repaired} finding{'s' * (repaired != 1)} on {changed} page{'s' * (changed != 1)}")
-    reporting.end(found.results)
+    reader = languages.get(_find_reader_language(languages))
+    findings = localize_findings(found.results.findings, reader)
+    reporting.end(replace(found.results, findings=findings))
+
+
+def _find_reader_language(languages: Languages) -> str:
+    """Return the language of the environment, if it has texts, else English."""
+    value = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    tag = value.partition(".")[0].replace("_", "-").lower()
+    return tag if tag in languages.available() else ENGLISH

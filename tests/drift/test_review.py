@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -365,6 +366,26 @@ def test_the_page_of_common_parameters_is_compared(tmp_path: Path) -> None:
     found = [(one["rule"], one["line"]) for one in json.loads(result.stdout)["findings"]]
     line = page.read_text(encoding="utf-8").split("\n").index("Nothing is planted. Ever.") + 1
     assert (result.exit_code, found) == (1, [("parameter-removed", 1), ("translation-outdated", line)])
+
+
+def test_messages_are_in_the_language_of_the_reader(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(**environment: str) -> list[dict[str, object]]:
+        for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        findings: list[dict[str, object]] = json.loads(run(str(chinese_page(site)), "--format", "json").stdout)[
+            "findings"
+        ]
+        return findings
+
+    english, chinese = read(LANG="C.UTF-8", LC_ALL=""), read(LC_ALL="zh_CN.UTF-8", LANG="C")
+    assert [(one["rule"], one["line"], one["fingerprint"]) for one in english] == [
+        (one["rule"], one["line"], one["fingerprint"]) for one in chinese
+    ]
+    assert all(re.search("[\u4e00-\u9fff]", str(one["message"])) for one in chinese)
+    assert not any(one["message"] == other["message"] for one, other in zip(english, chinese, strict=True))
+    assert read(LANG="xx_YY") == english
 
 
 def test_a_page_and_its_english_page_have_different_names(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:

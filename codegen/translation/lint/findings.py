@@ -15,6 +15,7 @@ class LintFinding(Struct, frozen=True, kw_only=True):
     """A fault at an offset of the text.
 
     `correct` replaces `written` at that offset if the repair is certain: it changes blanks, or the marks and names of code, and never a sentence.
+    `shown` are the words of the page that the message is about.
     """
 
     rule: str
@@ -23,6 +24,7 @@ class LintFinding(Struct, frozen=True, kw_only=True):
     repair: str
     written: str = ""
     correct: str = ""
+    shown: str = ""
 
 
 def squeeze(text: str) -> str:

@@ -27,6 +27,7 @@ def find_unbalanced_emphasis(segment: Segment) -> Iterator[LintFinding]:
         if mark in rest and rest.count(mark) % 2:
             yield LintFinding(
                 rule="emphasis-unbalanced",
+                shown=mark,
                 message=f"{mark} opens {name} that is not closed",
                 at=rest.find(mark),
                 repair=f"write {mark} on both sides, or on none",
@@ -41,6 +42,7 @@ def find_leftover_english(segment: Segment) -> Iterator[LintFinding]:
         if any(word.lower() in _SMALL for word in found[0].split()):
             yield LintFinding(
                 rule="english-left",
+                shown=" ".join(found[0].split())[:60],
                 message=f"English is left in the text: {' '.join(found[0].split())[:60]!r}",
                 at=found.start(),
                 repair="translate it, or mark it as code if it is a value",
@@ -79,6 +81,7 @@ def find_untranslated(segment: Segment) -> LintFinding | None:
         return None
     return LintFinding(
         rule="not-translated",
+        shown=shorten(segment.text, 60),
         message="the text is still English",
         at=0,
         repair=f"translate it into {segment.locale.name}",

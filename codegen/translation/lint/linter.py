@@ -174,6 +174,7 @@ def _find_avoided_terms(segment: Segment, terms: Glossary) -> Iterator[LintFindi
                 end += segment.prose.startswith(term.use[0][-1], end)
                 yield LintFinding(
                     rule="glossary",
+                    shown=segment.prose[at:end],
                     message=f"{segment.prose[at:end]!r} is not the term to use",
                     at=at,
                     repair=f"write {' or '.join(term.use)}",
@@ -204,6 +205,9 @@ def _find_mixed_terms(segments: Sequence[Segment], terms: Glossary) -> Iterator[
                     found[0],
                     LintFinding(
                         rule="glossary",
+                        shown=f"{most}（{len(uses[most])}）、{word}（{len(found)}）"
+                        if segment.locale.full_width
+                        else "",
                         message=f"the page has {most!r} in {len(uses[most])} texts and {word!r} in {len(found)} for {term.name!r}",
                         at=found[0].prose.find(word),
                         repair=f"write {most} everywhere",
@@ -228,4 +232,5 @@ def _locate_finding(segment: Segment, finding: LintFinding) -> Finding:
         span=place or segment.span,
         hint=finding.repair + (also if segment.others else ""),
         correction=correction,
+        extra=(("text", finding.shown),) if finding.shown else (),
     )

@@ -64,6 +64,7 @@ def find_wrong_names(segment: Segment) -> Iterator[LintFinding]:
                 rule="name-misspelt",
                 message=f"{name!r} is {correct!r} in English",
                 at=at - is_code,
+                shown=name,
                 repair=f"names are not translated: write {correct}",
                 written=f"`{name}`" if is_code else "",
                 correct=f"`{correct}`",
@@ -71,6 +72,7 @@ def find_wrong_names(segment: Segment) -> Iterator[LintFinding]:
         elif rule:
             yield LintFinding(
                 rule=rule,
+                shown=name,
                 message=f"the translation has {name!r}, but the English does not",
                 at=at,
                 repair=f"write {correct or 'it as in the English'}",
@@ -127,6 +129,7 @@ def _find_lost_values(segment: Segment, missing: list[str], found: Collection[st
     for value in dict.fromkeys(value for value in lost if value not in found):
         yield LintFinding(
             rule="value-lost",
+            shown=value,
             message=f"the English has the value {value!r}, but the translation does not have it as often",
             at=translated.start() if translated else 0,
             repair=f"values are not translated: write {value}",
@@ -170,6 +173,7 @@ def _find_other_subject(segment: Segment) -> LintFinding | None:
         return None
     return LintFinding(
         rule="subject-differs",
+        shown=name,
         message=f"the text of {own!r} begins with {name!r}" + (", which is another field" if is_sibling else ""),
         at=found.start("name"),
         repair=f"write {own}",

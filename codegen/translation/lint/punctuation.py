@@ -104,6 +104,7 @@ def find_pattern_faults(segment: Segment) -> Iterator[LintFinding]:
             after = segment.text[found.end() : found.end() + 1] if rule.is_removable else ""
             yield LintFinding(
                 rule=rule.rule,
+                shown=quote_context(segment.text, found.start(), found.end()),
                 message=f"{rule.message}: {quote_context(segment.text, found.start(), found.end())!r}",
                 at=found.start(),
                 repair=rule.repair,
@@ -123,6 +124,7 @@ def find_missing_blanks(segment: Segment) -> Iterator[LintFinding]:
         before, after = segment.text[at - 1], segment.text[at]
         yield LintFinding(
             rule="blank-missing",
+            shown=quote_context(segment.text, at - 1, at + 1),
             message=f"no space between {between}: {quote_context(segment.text, at - 1, at + 1)!r}",
             at=at - 1,
             repair="put one space between them",
@@ -142,6 +144,7 @@ def find_glued_addresses(segment: Segment) -> Iterator[LintFinding]:
     for found in _GLUED.finditer(segment.inline):
         yield LintFinding(
             rule="url-broken",
+            shown=f"{found['end']}{found['mark']}",
             message=f"the mark {found['mark']} behind the address becomes a part of it: {found['end']}{found['mark']}",
             at=found.start("end"),
             repair="put a space between them",
@@ -159,6 +162,7 @@ def find_half_width_marks(segment: Segment) -> Iterator[LintFinding]:
         name = "full stop" if mark == "." else repr(mark)
         yield LintFinding(
             rule="mark-half-width",
+            shown=quote_context(segment.text, found.start(), found.end()),
             message=f"a half-width {name} in prose: {quote_context(segment.text, found.start(), found.end())!r}",
             at=found.start(),
             repair=f"write {_WIDE[mark]}",
@@ -185,6 +189,7 @@ def find_bracket_faults(segment: Segment) -> Iterator[LintFinding]:
             fault = "opened but not closed" if opened else "closed but not opened"
             yield LintFinding(
                 rule="bracket-unbalanced",
+                shown=quote_context(segment.text, at),
                 message=f"a bracket is {fault}: {quote_context(segment.text, at)!r}",
                 at=at,
                 repair=f"write {opening[-1]} and {closing[-1]} around it, or neither",
@@ -199,6 +204,7 @@ def _report_mixed_widths(segment: Segment, first: re.Match[str], last: re.Match[
     wrong = first if (first[0] == "(") == is_wide else last
     return LintFinding(
         rule="bracket-mixed",
+        shown=" ".join(inside.split())[:40],
         message=f"two brackets of different widths: {' '.join(inside.split())[:40]!r}",
         at=wrong.start(),
         repair=f"write {wrong[0].translate(_OTHER_WIDTH)}",
@@ -217,6 +223,7 @@ def find_doubled_words(segment: Segment) -> Iterator[LintFinding]:
     for found in (*letters, *(words if twice.never else ())):
         yield LintFinding(
             rule="word-doubled",
+            shown=quote_context(segment.text, found.start(), found.end()),
             message=f"{found[1]!r} twice in a row: {quote_context(segment.text, found.start(), found.end())!r}",
             at=found.start(),
             repair="keep one of them",
@@ -245,6 +252,7 @@ def find_marks_in_code(segment: Segment) -> Iterator[LintFinding]:
         if correct != code[0] and code[0] not in segment.english and not re.search(rf"[{HAN}]", code[0]):
             yield LintFinding(
                 rule="mark-in-code",
+                shown=code[0],
                 message=f"full-width marks inside code: {code[0]}",
                 at=code.start(),
                 repair=f"write {correct}",
@@ -259,6 +267,7 @@ def find_missing_stop(segment: Segment) -> Iterator[LintFinding]:
     if stop and _SENTENCE.search(segment.english) and _ENDS_WITH_LETTER.search(text):
         yield LintFinding(
             rule="stop-missing",
+            shown=quote_context(text, len(text) - 1),
             message=f"the last sentence has no full stop: {quote_context(text, len(text) - 1)!r}",
             at=len(text) - 1,
             repair=f"end it with {stop}",

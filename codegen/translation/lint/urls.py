@@ -28,6 +28,7 @@ def find_lost_urls(segment: Segment) -> Iterator[LintFinding]:
         if address in packed:
             yield LintFinding(
                 rule="url-broken",
+                shown=url,
                 message=f"the address {url} is broken by a blank or a line break",
                 at=max(segment.text.find(url.partition("://")[2].partition("/")[0]), 0),
                 repair="remove the blank or line break: browsers open only the first part",
@@ -36,6 +37,7 @@ def find_lost_urls(segment: Segment) -> Iterator[LintFinding]:
             found = own[slips[address]]
             yield LintFinding(
                 rule="url-differs",
+                shown=found[0],
                 message=f"the address {found[0]} differs from that of the English by a slip",
                 at=found.start(),
                 repair=f"write {_localize_url(url, segment) if f'/{segment.locale.tag}/' in found[0] else url}",
@@ -43,6 +45,7 @@ def find_lost_urls(segment: Segment) -> Iterator[LintFinding]:
         elif slips is None or _split_site(address) not in sites:
             yield LintFinding(
                 rule="url-lost",
+                shown=url,
                 message=f"the English has {url}, but the translation does not",
                 at=0,
                 repair=f"add {url}",
@@ -72,6 +75,7 @@ def _localize_url(url: str, segment: Segment) -> str:
 def _report_english(at: int, translated: str, shown: str) -> LintFinding:
     return LintFinding(
         rule="address-english",
+        shown=shown,
         message=f"the address leads to the English page: {shown}",
         at=at,
         repair=f"write {translated}, if that page exists",
