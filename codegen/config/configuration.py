@@ -100,10 +100,10 @@ def load(path: str | Path) -> Config:
     against = [
         Against(
             source=_build_source(root, read, entry, "sources", number),
-            second=_build_source(root, read, second, "sources", number, *steps),
+            second=_build_source(root, read, second, "sources", number, "against", index),
         )
         for number, entry in enumerate(decoded.sources)
-        for steps, second in _list_second_sources(entry)
+        for index, second in enumerate(entry.against)
     ]
     listed = manifest.parse_manifest(read_text(root, manifest.manifest_name(file.name)) or "")
     own_files = frozenset(root / path for path in (file.name, *listed))
@@ -126,7 +126,10 @@ def load(path: str | Path) -> Config:
         kubernetes=_parse_kubernetes(read, decoded),
         against=tuple(against),
         check=decoded.check,
-        history=tuple(_build_releases(root, read, decoded)),
+        history=tuple(
+            release_source(_build_source(root, read, entry, "history", number), entry.release, entry.date)
+            for number, entry in enumerate(decoded.history)
+        ),
         site=decoded.site,
     )
 
@@ -165,7 +168,16 @@ def _decode_file(read: ConfigFile, outputs: Mapping[str, Output]) -> file_record
     """Decode the file into records. Raises `CodegenError` with all faults."""
     if faults := find_schema_faults(read, tuple(outputs.values())):
         raise CodegenError(*faults)
-    return msgspec.convert(read.document.data, file_records.File)
+    data = read.document.data
+    sources = {name: _expand_sources(data.get(name, [])) for name in ("sources", "history")}
+    return msgspec.convert({**data, **sources}, file_records.File)
+
+
+def _expand_sources(written: Any) -> list[dict[str, Any]]:
+    """Return sources as lists of mappings, also those that are written as a path, or as one source without a list."""
+    entries = written if isinstance(written, list) else [written]
+    found = (entry if isinstance(entry, dict) else {"path": entry} for entry in entries)
+    return [{**entry, "against": _expand_sources(entry.get("against", []))} for entry in found]
 
 
 def _requested_outputs(read: ConfigFile) -> Iterator[tuple[str, Output]]:
@@ -195,38 +207,10 @@ def _parse_kubernetes(read: ConfigFile, decoded: file_records.File) -> str:
         raise CodegenError(fault) from None
 
 
-def _build_source(
-    root: Path,
-    read: ConfigFile,
-    entry: file_records.Source | file_records.Second | file_records.Release | str,
-    *steps: str | int,
-) -> SourcePath:
+def _build_source(root: Path, read: ConfigFile, entry: file_records.Source, *steps: str | int) -> SourcePath:
     """Build a source from its entry at these steps."""
-    if isinstance(entry, str):
-        path, locale = entry, ""
-    else:
-        path, locale, steps = entry.path, entry.locale, (*steps, "path")
-    return SourcePath(path=root / path, shown=path, locale=locale, place=read.document.span(*steps))
-
-
-def _list_second_sources(
-    entry: file_records.Source | str,
-) -> Iterator[tuple[tuple[str | int, ...], file_records.Second | str]]:
-    """Yield the sources below `against`, each with its steps from its source."""
-    if isinstance(entry, str):
-        return
-    if isinstance(entry.against, list):
-        yield from ((("against", index), second) for index, second in enumerate(entry.against))
-    elif entry.against:
-        yield ("against",), entry.against
-
-
-def _build_releases(root: Path, read: ConfigFile, decoded: file_records.File) -> Iterator[ReleaseSource]:
-    """Yield the releases of the history."""
-    for number, entry in enumerate(decoded.history):
-        source = _build_source(root, read, entry, "history", number)
-        name, date = ("", "") if isinstance(entry, str) else (entry.release, entry.date)
-        yield release_source(source, name, date)
+    place = read.document.span(*steps, "path")
+    return SourcePath(path=root / entry.path, shown=entry.path, locale=entry.locale, place=place)
 
 
 def _build_output(read: ConfigFile, entry: file_records.Output, number: int, record: Output) -> OutputSettings:
@@ -257,15 +241,12 @@ def _find_unknown_locales(read: ConfigFile, decoded: file_records.File, language
     named: list[tuple[str, tuple[str | int, ...]]] = [
         (tag, ("locales", index)) for index, tag in enumerate(decoded.locales)
     ]
-    for number, entry in enumerate(decoded.sources):
-        for steps, named_source in (((), entry), *_list_second_sources(entry)):
-            if not isinstance(named_source, str) and named_source.locale:
-                named.append((named_source.locale, ("sources", number, *steps, "locale")))
-    for number, release in enumerate(decoded.history):
-        if not isinstance(release, str) and release.locale:
-            named.append((release.locale, ("history", number, "locale")))
+    for name, entries in (("sources", decoded.sources), ("history", decoded.history)):
+        for number, entry in enumerate(entries):
+            named.append((entry.locale, (name, number, "locale")))
+            named += [(each.locale, (name, number, "against", at, "locale")) for at, each in enumerate(entry.against)]
     for tag, place in named:
-        if tag not in languages.available():
+        if tag and tag not in languages.available():
             plain = tag.lower().replace("_", "-")
             other = f"{LANGUAGES}/{tag}.toml in the folder that `templates` names adds one"
             hint = f"there are {', '.join(languages.available())}; {f'write the tag as {plain}' if plain != tag else other}"

@@ -5,26 +5,12 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class Second(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A source that `check` compares with another source."""
+class Source(Struct, frozen=True, kw_only=True):
+    """A source with its language, and the sources that `check` compares it with; of a release with its name and date."""
 
     path: str
     locale: str = ""
-
-
-class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A source with its language, and the sources that `check` compares it with."""
-
-    path: str
-    locale: str = ""
-    against: str | Second | list[str | Second] = ""
-
-
-class Release(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A source of one release, with the name and the date of the release."""
-
-    path: str
-    locale: str = ""
+    against: tuple[Source, ...] = ()
     release: str = ""
     date: str = ""
 
@@ -64,7 +50,7 @@ class Output(Struct, frozen=True, kw_only=True):
 class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The contents of `codegen.yaml`."""
 
-    sources: list[str | Source]
+    sources: tuple[Source, ...]
     outputs: list[Output]
     select: tuple[str, ...] = ()
     locales: tuple[str, ...] = ("en",)
@@ -72,5 +58,5 @@ class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     templates: str = ""
     kubernetes: str = ""
     check: Check = Check()
-    history: tuple[str | Release, ...] = ()
+    history: tuple[Source, ...] = ()
     site: Site = Site()
