@@ -1,7 +1,7 @@
 """Loading of `codegen.yaml` into checked settings.
 
-The JSON Schema of the file finds faults with their locations, and records take its values. Checks that neither can make,
-such as whether a language exists, are here.
+The JSON Schema of the file finds faults with their locations, and records take its values. Further checks, such as for
+unknown languages, are here.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def _decode_file(read: ConfigFile, outputs: Mapping[str, Output]) -> file_record
 
 
 def _expand_sources(written: Any) -> list[dict[str, Any]]:
-    """Return sources as lists of mappings, also those that are written as a path, or as one source without a list."""
+    """Return sources as lists of mappings, also single sources and paths alone."""
     entries = written if isinstance(written, list) else [written]
     found = (entry if isinstance(entry, dict) else {"path": entry} for entry in entries)
     return [{**entry, "against": _expand_sources(entry.get("against", []))} for entry in found]

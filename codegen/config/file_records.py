@@ -6,7 +6,10 @@ from msgspec import Struct
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """A source with its language, and the sources that `check` compares it with; of a release with its name and date."""
+    """A source with its language.
+
+    `check` compares it with the sources in `against`. A source of the history has the name and the date of its release.
+    """
 
     path: str
     locale: str = ""
