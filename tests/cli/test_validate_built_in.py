@@ -115,6 +115,15 @@ def test_a_missing_separator_is_suggested_and_the_objects_are_not_valid() -> Non
     assert "1 resource found in 1 file - Valid: 0, Invalid: 0, Errors: 1" in result.stdout
 
 
+def test_each_document_has_its_own_missing_separators() -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s}\n"
+    ordinary = text % "c" + "metadata: {name: d}\n"
+    result = run(stdin=f"{text % 'a'}---\n{text % 'b'}{text % 'b'}---\n{ordinary}")
+    assert lines(result) == ["8:1: ERR duplicate-key", "15:1: ERR duplicate-key"]
+    assert result.stdout.count("another object begins") == 1
+    assert "3 resources found in 1 file - Valid: 1, Invalid: 1, Errors: 1" in result.stdout
+
+
 @pytest.mark.parametrize(
     ("edit", "place"),
     [
