@@ -147,7 +147,7 @@ class Application:
         info, sent, options, objects = exchange.info, exchange.sent, exchange.write_options, self._endpoint.objects
         namespace, name, part = info.namespace if kind.namespaced else "", info.name, info.subresource
         if kind in REVIEWS:
-            return answer_review(self._endpoint, kind.name, sent, exchange.user, options)
+            return answer_review(self._endpoint, kind, sent, exchange.user, options)
         if part == "token":
             answer, warnings = issue_token(self._endpoint, sent, namespace, name, options)
             exchange.warnings += warnings

@@ -74,7 +74,8 @@ class Objects:
 
     def list_objects(self, kind: Kind, namespace: str, query: Query) -> dict[str, Any]:
         """Return the objects that a query selects as a list of the API, or a page of them."""
-        is_selected = parse_selectors(option(query, "labelSelector"), option(query, "fieldSelector"))
+        selectors = option(query, "labelSelector"), option(query, "fieldSelector")
+        is_selected = parse_selectors(*selectors)
         try:
             last, limit = base64.urlsafe_b64decode(option(query, "continue")), int(option(query, "limit") or "0")
         except ValueError as error:
@@ -84,7 +85,7 @@ class Objects:
         metadata: dict[str, Any] = {"resourceVersion": str(self._state.version())}
         if len(shown) < len(found):
             metadata["continue"] = base64.urlsafe_b64encode(_place(shown[-1])).decode()
-            metadata["remainingItemCount"] = len(found) - len(shown)
+            metadata |= {} if any(selectors) else {"remainingItemCount": len(found) - len(shown)}
         return {
             "kind": f"{kind.name}List",
             "apiVersion": kind.api_version,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from codegen.endpoint import clock
 from codegen.endpoint.authentication import authenticate, bearer_token
-from codegen.endpoint.kinds import SELF_REVIEW, TOKEN_REVIEW
+from codegen.endpoint.kinds import ACCESS_REVIEW, SELF_REVIEW, TOKEN_REVIEW, Kind
 from codegen.endpoint.objects import WriteOptions
 from codegen.endpoint.request_info import RequestInfo
 from codegen.endpoint.server_answers import server_answers
@@ -20,50 +20,29 @@ if TYPE_CHECKING:
 
 
 def answer_review(
-    endpoint: Endpoint, kind: str, body: Mapping[str, Any], user: User, options: WriteOptions
+    endpoint: Endpoint, kind: Kind, body: Mapping[str, Any], user: User, options: WriteOptions
 ) -> dict[str, Any]:
     """Answer the review of a kind by a user. Raises StatusError."""
-    match kind:
-        case "TokenReview":
-            return _review_token(endpoint, body, options)
-        case "SelfSubjectReview":
-            return {
-                "kind": SELF_REVIEW.name,
-                "apiVersion": SELF_REVIEW.api_version,
-                "metadata": {"creationTimestamp": clock.format_time(endpoint.clock.now())},
-                "status": {"userInfo": user.as_json()},
-            }
-        case "SubjectAccessReview":
-            status = _review_access(endpoint, body, _find_subject(body))
-        case _:
-            status = _review_access(endpoint, body, user)
-    kept = {name: value for name, value in body.items() if name not in ("metadata", "status")}
-    return {**kept, "metadata": _unset_time(endpoint), "status": status}
-
-
-def _unset_time(endpoint: Endpoint) -> dict[str, None]:
-    """Return the `creationTimestamp` of an object without one, which newer servers omit."""
-    return {"creationTimestamp": None} if server_answers(endpoint.settings.release)["unset-time"] else {}
-
-
-def _review_token(endpoint: Endpoint, body: Mapping[str, Any], options: WriteOptions) -> dict[str, Any]:
-    sent = endpoint.go_objects.normalize(body, TOKEN_REVIEW.key)
-    spec = sent.get("spec") or {}
-    if not spec.get("token"):
-        raise build_bad_request("token is required for TokenReview in authentication")
-    metadata = {name: value for name, value in (sent.get("metadata") or {}).items() if name != "namespace"}
     time = clock.format_time(endpoint.clock.now())
-    entry = endpoint.go_objects.managed_fields(sent, TOKEN_REVIEW, manager=options.manager, time=time)
-    return {
-        "kind": TOKEN_REVIEW.name,
-        "apiVersion": TOKEN_REVIEW.api_version,
-        "metadata": {**metadata, **_unset_time(endpoint), "managedFields": [entry]},
-        "spec": spec,
-        "status": _token_status(endpoint, str(spec["token"]), tuple(spec.get("audiences") or ())),
-    }
+    head = {"kind": kind.name, "apiVersion": kind.api_version}
+    if kind is SELF_REVIEW:
+        return {**head, "metadata": {"creationTimestamp": time}, "status": {"userInfo": user.as_json()}}
+    sent = endpoint.go_objects.normalize(body, kind.key)
+    spec = sent.get("spec") or {}
+    if kind is TOKEN_REVIEW:
+        status = _token_status(endpoint, str(spec.get("token") or ""), tuple(spec.get("audiences") or ()))
+    else:
+        status = _access_status(endpoint, spec, _read_user(spec) if kind is ACCESS_REVIEW else user)
+    metadata = {name: value for name, value in (sent.get("metadata") or {}).items() if name != "namespace"}
+    if server_answers(endpoint.settings.release)["unset-time"]:
+        metadata["creationTimestamp"] = None
+    entry = endpoint.go_objects.managed_fields(sent, kind, manager=options.manager, time=time)
+    return {**head, "metadata": {**metadata, "managedFields": [entry]}, "spec": spec, "status": status}
 
 
 def _token_status(endpoint: Endpoint, text: str, wanted: tuple[str, ...]) -> dict[str, Any]:
+    if not text:
+        raise build_bad_request("token is required for TokenReview in authentication")
     token, audiences = bearer_token(f"Bearer {text}"), wanted or endpoint.settings.audiences
     if not token:
         if not endpoint.settings.allows_anonymous:
@@ -76,18 +55,15 @@ def _token_status(endpoint: Endpoint, text: str, wanted: tuple[str, ...]) -> dic
     return {"authenticated": True, "user": found.user.as_json(), "audiences": list(found.audiences)}
 
 
-def _review_access(endpoint: Endpoint, body: Mapping[str, Any], user: User) -> dict[str, Any]:
-    spec = body.get("spec") or {}
-    resource, path = spec.get("resourceAttributes") or {}, spec.get("nonResourceAttributes") or {}
+def _access_status(endpoint: Endpoint, spec: Mapping[str, Any], user: User) -> dict[str, Any]:
+    resource, path = spec.get("resourceAttributes"), spec.get("nonResourceAttributes")
     if bool(resource) == bool(path):
         raise build_bad_request("exactly one of spec.resourceAttributes and spec.nonResourceAttributes is to be set")
     names = ("verb", "path", "group", "resource", "subresource", "namespace", "name")
-    given: dict[str, Any] = {name: str({**path, **resource}.get(name) or "") for name in names}
-    info = RequestInfo(**given)
-    return {"allowed": endpoint.authorizer.allows(user, info)}
+    info: dict[str, Any] = {name: str((resource or path or {}).get(name) or "") for name in names}
+    return {"allowed": endpoint.authorizer.allows(user, RequestInfo(**info))}
 
 
-def _find_subject(body: Mapping[str, Any]) -> User:
-    spec = body.get("spec") or {}
+def _read_user(spec: Mapping[str, Any]) -> User:
     extra = {name: tuple(values or ()) for name, values in (spec.get("extra") or {}).items()}
     return User(name=str(spec.get("user") or ""), groups=tuple(spec.get("groups") or ()), extra=extra)

@@ -84,14 +84,14 @@ def test_a_cluster_role_is_bound_by_its_name(endpoint: Endpoint) -> None:
     ],
 )  # fmt: skip
 def test_the_access_of_another_user_is_reviewed(spec: dict[str, Any], allowed: bool, endpoint: Endpoint) -> None:
-    answer = answer_review(endpoint, "SubjectAccessReview", {"spec": spec}, ADMIN, WriteOptions())
+    answer = answer_review(endpoint, kinds.ACCESS_REVIEW, {"spec": spec}, ADMIN, WriteOptions())
     assert (answer["spec"], answer["status"]) == (spec, {"allowed": allowed})
 
 
 @pytest.mark.parametrize("spec", [{}, {"resourceAttributes": {"verb": "get"}, "nonResourceAttributes": {"path": "/"}}])
 def test_an_access_review_is_about_a_resource_or_a_path(spec: dict[str, Any], endpoint: Endpoint) -> None:
     with pytest.raises(StatusError, match="exactly one of") as error:
-        answer_review(endpoint, "SelfSubjectAccessReview", {"spec": spec}, ADMIN, WriteOptions())
+        answer_review(endpoint, kinds.SELF_ACCESS_REVIEW, {"spec": spec}, ADMIN, WriteOptions())
     assert error.value.code == 400
 
 

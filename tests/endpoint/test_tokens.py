@@ -47,7 +47,7 @@ def token(endpoint: Endpoint, **spec: Any) -> str:
 
 def review(endpoint: Endpoint, token: str, *audiences: str) -> dict[str, Any]:
     spec = {"token": token, **({"audiences": list(audiences)} if audiences else {})}
-    found: dict[str, Any] = answer_review(endpoint, "TokenReview", {"spec": spec}, ANONYMOUS, ASKER)["status"]
+    found: dict[str, Any] = answer_review(endpoint, kinds.TOKEN_REVIEW, {"spec": spec}, ANONYMOUS, ASKER)["status"]
     return found
 
 
