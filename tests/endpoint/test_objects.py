@@ -74,6 +74,14 @@ def test_each_change_has_a_newer_version(endpoint: Endpoint) -> None:
     assert first["metadata"]["uid"] == second["metadata"]["uid"] != again["metadata"]["uid"]
 
 
+@pytest.mark.parametrize(("kind", "group"), [(kinds.ROLE, {"group": kinds.ROLE.group}), (kinds.SECRET, {})])
+def test_a_deletion_is_answered_with_what_is_gone(kind: kinds.Kind, group: dict[str, str], endpoint: Endpoint) -> None:
+    made = endpoint.objects.create(kind, {"metadata": {"name": "key"}}, "default", ASKER)
+    answer = endpoint.objects.delete(kind, "default", "key", {}, ASKER)
+    uid = made["metadata"]["uid"]
+    assert answer["details"] == {"name": "key", **group, "kind": kind.plural, "uid": uid}
+
+
 def test_what_cannot_be_made_or_changed_is_refused_as_servers_do(endpoint: Endpoint) -> None:
     objects = endpoint.objects
     made = objects.create(kinds.SECRET, {"metadata": {"name": "key"}, "stringData": {"a": "b"}}, "default", ASKER)
@@ -136,6 +144,7 @@ def test_a_list_is_read_in_pages(endpoint: Endpoint) -> None:
     first, rest, more = page(limit="3", labelSelector="of=tool")
     assert (first, rest) == (["default/a", "default/b", "default/c"], None)
     assert page(limit="3")[1] == 1  # which servers do not count for selected objects
+    assert page(**{"limit": "1", "continue": more})[0] == ["kube-public/a"]
     objects.delete(kinds.CONFIG_MAP, "default", "c", {}, ASKER)  # the place of a page needs no object
     assert page(**{"limit": "3", "continue": more}) == (["kube-public/a"], None, "")
     assert page(limit="3") == (["default/a", "default/b", "kube-public/a"], None, "")
