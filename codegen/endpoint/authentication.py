@@ -29,12 +29,9 @@ def authenticate(endpoint: Endpoint, token: str, audiences: Sequence[str] = ()) 
             raise InvalidToken(_INVALID)
         return ReviewedToken(user=user, audiences=common)
     try:
-        found = tokens.review(endpoint, token, wanted)
+        return tokens.review(endpoint, token, wanted)
     except InvalidToken as error:
-        raise InvalidToken(f"[{_INVALID}, {error}]") from None
-    if found is None:
-        raise InvalidToken(_INVALID)
-    return found
+        raise InvalidToken(f"[{_INVALID}, {error}]" if str(error) else _INVALID) from None
 
 
 def find_user(endpoint: Endpoint, headers: Headers) -> User:
@@ -66,11 +63,10 @@ def _impersonate(endpoint: Endpoint, user: User, headers: Headers, names: Sequen
     if unknown := [each for each in names if each != "impersonate-user"]:
         raise build_bad_request(f"the endpoint impersonates users, and does not serve {', '.join(unknown)}")
     if (account := users.parse_account(name)) is not None:
-        namespace, account_name = account
-        info = RequestInfo(verb="impersonate", resource="serviceaccounts", namespace=namespace, name=account_name)
-        groups = (*users.account_groups(namespace), AUTHENTICATED)
+        info = RequestInfo(verb="impersonate", resource="serviceaccounts", namespace=account[0], name=account[1])
+        found = users.account_user(*account)
     else:
         info = RequestInfo(verb="impersonate", resource="users", name=name)
-        groups = ANONYMOUS.groups if name == ANONYMOUS.name else (AUTHENTICATED,)
+        found = ANONYMOUS if name == ANONYMOUS.name else User(name=name, groups=(AUTHENTICATED,))
     endpoint.authorizer.check(user, info)
-    return User(name=name, groups=groups)
+    return found

@@ -100,5 +100,5 @@ def _convert_to_json(value: Any) -> Any:
             word = "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
             raise RefusedBody(f"json: unsupported value: {word}")
         case int() if not isinstance(value, bool) and value not in _WORDS:
-            return WrittenNumber.parse(format(Decimal(repr(float(value))), "f"))
+            return WrittenNumber(format(Decimal(repr(float(value))), "f"))
     return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, Self
 
 from codegen.kube.statuses import MOST_STRICT
 
@@ -21,10 +21,9 @@ class WrittenNumber(float):
 
     text: str
 
-    @classmethod
-    def parse(cls, text: str) -> WrittenNumber:
+    def __new__(cls, text: str) -> Self:
         """Parse a number."""
-        number = cls(text)
+        number = super().__new__(cls, text)
         number.text = text
         return number
 
@@ -46,8 +45,8 @@ def _load(text: str) -> Any:
     return json.loads(
         text,
         object_pairs_hook=_build_object,
-        parse_float=WrittenNumber.parse,
-        parse_int=lambda digits: int(digits) if len(digits) < _MOST_DIGITS else WrittenNumber.parse(digits),
+        parse_float=WrittenNumber,
+        parse_int=lambda digits: int(digits) if len(digits) < _MOST_DIGITS else WrittenNumber(digits),
         parse_constant=_refuse_constant,
     )
 

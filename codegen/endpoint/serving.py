@@ -10,7 +10,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -164,7 +164,7 @@ def _prepare_certificates(folder: Path, host: str) -> None:
     certificate, key = folder / _CERTIFICATE, folder / _KEY
     try:
         if not certificate.exists() and not key.exists():
-            _write_certificates(folder, dict.fromkeys((host, *_NAMES)))
+            _write_certificates(folder, host)
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=lambda: b"")
         (folder / AUTHORITY).read_bytes()
     except (OSError, ssl.SSLError, ValueError, CodegenError) as error:
@@ -177,19 +177,12 @@ def _prepare_certificates(folder: Path, host: str) -> None:
         ) from None
 
 
-def _write_certificates(folder: Path, names: Iterable[str]) -> None:
+def _write_certificates(folder: Path, host: str) -> None:
+    """Write a self-signed certificate, which clients trust itself."""
     key = ec.generate_private_key(ec.SECP256R1())
-    pem, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    certificate = _sign(key, names).public_bytes(pem).decode()
-    private = key.private_bytes(pem, pkcs8, serialization.NoEncryption()).decode()
-    texts = {_KEY: private, _CERTIFICATE: certificate, AUTHORITY: certificate}  # which is trusted itself
-    write_all(folder, texts, private=(_KEY,))
-
-
-def _sign(key: ec.EllipticCurvePrivateKey, names: Iterable[str]) -> x509.Certificate:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "codegen token-endpoint")])
-    now = datetime.now(UTC)
-    return (
+    names, now = dict.fromkeys((host, *_NAMES)), datetime.now(UTC)
+    certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -201,6 +194,10 @@ def _sign(key: ec.EllipticCurvePrivateKey, names: Iterable[str]) -> x509.Certifi
         .add_extension(x509.SubjectAlternativeName(map(_general_name, names)), critical=False)
         .sign(key, hashes.SHA256())
     )
+    pem, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    public = certificate.public_bytes(pem).decode()
+    private = key.private_bytes(pem, pkcs8, serialization.NoEncryption()).decode()
+    write_all(folder, {_KEY: private, _CERTIFICATE: public, AUTHORITY: public}, private=(_KEY,))
 
 
 def _general_name(name: str) -> x509.GeneralName:

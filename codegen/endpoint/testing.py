@@ -27,9 +27,10 @@ _spare_keys: list[Key] = []  # of endpoints that stopped, since it takes long to
 
 def _spare_key(algorithm: Algorithm) -> Key:
     """Return a key that no running endpoint signs with."""
-    for place, key in enumerate(_spare_keys):
+    for key in reversed(_spare_keys):
         if key.algorithm == algorithm:
-            return _spare_keys.pop(place)
+            _spare_keys.remove(key)
+            return key
     return generate_key(algorithm)
 
 
@@ -62,9 +63,10 @@ class TokenEndpoint(RunningEndpoint):
         """Start it. Raises `CodegenError`."""
         self._folder = tempfile.TemporaryDirectory(prefix="token-endpoint-")
         folder = Path(self._folder.name)
-        self._key = _spare_key(settings.algorithm)
+        key = _spare_key(settings.algorithm)
+        self._lent = [key]
         try:
-            super().__init__(replace(settings, certificates=folder / "certificates") if tls else settings, self._key)
+            super().__init__(replace(settings, certificates=folder / "certificates") if tls else settings, key)
         except BaseException:
             self._folder.cleanup()
             raise
@@ -87,7 +89,8 @@ class TokenEndpoint(RunningEndpoint):
         """Stop the endpoint."""
         super().stop()
         self._folder.cleanup()
-        _spare_keys.append(self._key)
+        _spare_keys.extend(self._lent)
+        self._lent = []  # also if it is stopped twice
 
     # ------------------------------------------------------------------------------------------------------ the API
 

@@ -18,7 +18,7 @@ from codegen.endpoint.keys import Key
 from codegen.endpoint.kinds import ACCOUNT, NODE, POD, SECRET, Kind
 from codegen.endpoint.server_answers import server_answers
 from codegen.endpoint.settings import ALGORITHMS
-from codegen.endpoint.users import AUTHENTICATED, User, account_groups, account_name
+from codegen.endpoint.users import User, account_user
 from codegen.kube.statuses import go_value
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 
 class InvalidToken(Exception):  # noqa: N818  - the answer to a review
-    """A refused token, with the reason in the words of the server."""
+    """A refused token, with the reason in the words of the server, if it gives one."""
 
 
 class ReviewedToken(Struct, frozen=True, kw_only=True):
@@ -109,13 +109,13 @@ class _Claims(Struct, frozen=True, rename={"private": PRIVATE, **_IN_SECRETS}):
     account_uid: str = ""
 
 
-def review(endpoint: Endpoint, token: str, wanted: Sequence[str]) -> ReviewedToken | None:
-    """Review a token for audiences, or return None for a token of another issuer. Raises `InvalidToken`."""
+def review(endpoint: Endpoint, token: str, wanted: Sequence[str]) -> ReviewedToken:
+    """Review a token for audiences. Raises `InvalidToken`, without a reason if it is of another issuer."""
     settings = endpoint.settings
     parts = token.split(".")
     claims = _decode_part(parts[1], _Claims) if len(parts) == 3 else None
     if claims is None or claims.iss not in (settings.issuer, *settings.further_issuers, ACCOUNT_ISSUER):
-        return None
+        raise InvalidToken
     if not _is_signed(token, endpoint.verifying_keys()):
         library = server_answers(settings.release)["jose-library"]
         raise InvalidToken(f"{library}: error in cryptographic primitive")
@@ -192,8 +192,7 @@ def _find_user(claims: _Claims, objects: Objects, now: int) -> User:
     for part, reference in (("node", private.node), ("pod", private.pod)):
         fields = structs.asdict(reference) if reference else {}
         extra |= {f"{_EXTRA}{part}-{field}": (value,) for field, value in fields.items() if value}
-    groups = (*account_groups(namespace), AUTHENTICATED)
-    return User(name=account_name(namespace, account.name), uid=uid, groups=groups, extra=extra)
+    return account_user(namespace, account.name, uid, extra)
 
 
 def _secret_claims(token: str, claims: _Claims, objects: Objects) -> _Private:

@@ -48,9 +48,10 @@ def parse_account(user: str) -> tuple[str, str] | None:
     return (parts[0], parts[1]) if len(parts) == 2 and all(parts) else None
 
 
-def account_groups(namespace: str) -> tuple[str, ...]:
-    """Return the groups of the service accounts of a namespace, without system:authenticated."""
-    return (ACCOUNTS, f"{ACCOUNTS}:{namespace}")
+def account_user(namespace: str, name: str, uid: str = "", extra: Mapping[str, tuple[str, ...]] | None = None) -> User:
+    """Return a service account as a user."""
+    groups = (ACCOUNTS, f"{ACCOUNTS}:{namespace}", AUTHENTICATED)
+    return User(name=account_name(namespace, name), uid=uid, groups=groups, extra=extra or {})
 
 
 def read_static_tokens(path: Path) -> dict[str, User]:
