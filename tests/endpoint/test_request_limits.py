@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from codegen.endpoint.application import LIMIT
 from codegen.endpoint.serving import RunningEndpoint
 from support.wire import JSON, TOKEN, asked, connected, head, listening, nothing_logged, sent, soon, whole
 
@@ -61,6 +62,8 @@ def test_bodies_that_are_too_large_or_too_deep_are_refused(shed: RunningEndpoint
     for body, code in (
         (start + b'"metadata":{"annotations":{"a":"' + b"x" * (10 << 20) + b'"}}}', 413),
         (start + b'"x":' + b"[" * 10_001 + b"]" * 10_001 + b"}", 400),
+        (b" " * LIMIT, 400),
+        (b" " * (LIMIT + 1), 413),
         (b"[" * 1_000_000, 400),
         (b"\xff\xfe\x00", 400),
     ):
