@@ -76,7 +76,7 @@ def test_the_model_is_pleasant_on_a_prompt() -> None:
     kind = reference.kind("authentication.k8s.io/v1", "TokenRequest")
     spec = reference.definitions[f"{kind.package}.TokenRequestSpec"]
     assert [str(field.type) for field in spec.fields] == ["[]string", "BoundObjectReference", "int64"]
-    assert str(codegen.Map(values=codegen.Lost(known=codegen.Ref(key="a.Quantity")))) == "map[string]Quantity"
+    assert str(codegen.Map(values=codegen.LossyType(known=codegen.Ref(key="a.Quantity")))) == "map[string]Quantity"
     with pytest.raises(KeyError, match=r"authentication\.k8s\.io/v1 Pod"):
         reference.kind("authentication.k8s.io/v1", "Pod")
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from codegen.cel.runtime.cel_schemas import escape_name
 from codegen.core.diagnostics import Span
 from codegen.kube.scalars import scalar_type
-from codegen.model import Array, Definition, Field, ListType, Lost, Map, Ref, Reference, Scalar, Type, kubernetes
+from codegen.model import Array, Definition, Field, ListType, LossyType, Map, Ref, Reference, Scalar, Type, kubernetes
 
 RULES = "x-kubernetes-validations"
 _LIST_TYPE, _LIST_KEYS = "x-kubernetes-list-type", "x-kubernetes-list-map-keys"
@@ -27,7 +27,7 @@ class SchemaView:
     """A view of a value for rules in CEL. `owner` is its definition or field, `inside` a part of the type such as `[]`."""
 
     def __init__(self, owner: Definition | Field, expression: Type | None, inside: str = "") -> None:
-        while isinstance(expression, Lost):
+        while isinstance(expression, LossyType):
             expression = expression.known
         self.owner = owner
         self.type = expression

@@ -14,7 +14,7 @@ from codegen.cli.options import CONFIG, PATH
 from codegen.core.diagnostics import Report
 
 if TYPE_CHECKING:
-    from codegen.config.starter import Starter
+    from codegen.config.starter import StarterConfig
 
 _MANY_KINDS = 20  # more than most projects use
 
@@ -59,7 +59,7 @@ def init(config_file: Path, source: Path | None, locales: tuple[str, ...]) -> No
     info(f"next:    codegen generate{option}")
 
 
-def _list_sources(draft: Starter) -> None:
+def _list_sources(draft: StarterConfig) -> None:
     for found in draft.sources:
         info(f"reads    {found.path} ({found.what}{f', {found.locale}' if found.locale else ''})")
     for line in draft.passed_over:

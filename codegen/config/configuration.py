@@ -48,7 +48,7 @@ class OutputSettings(Struct, frozen=True, kw_only=True):
     span: Span
 
 
-class Against(Struct, frozen=True, kw_only=True):
+class SourcePair(Struct, frozen=True, kw_only=True):
     """A pair of sources that `check` compares."""
 
     source: SourcePath
@@ -69,7 +69,7 @@ class Config(Struct, frozen=True, kw_only=True):
     select: tuple[Pattern, ...] = ()
     templates: str = ""
     kubernetes: str = ""
-    against: tuple[Against, ...] = ()
+    against: tuple[SourcePair, ...] = ()
     check: Check = Check()
     history: tuple[ReleaseSource, ...] = ()
     site: Site = Site()
@@ -98,7 +98,7 @@ def load(path: str | Path) -> Config:
     ]:
         raise CodegenError(*faults)
     against = [
-        Against(
+        SourcePair(
             source=_build_source(root, read, entry, "sources", number),
             second=_build_source(root, read, second, "sources", number, "against", index),
         )

@@ -147,7 +147,7 @@ class SourceSearch:
                     del documents[path]
 
     def passed_over(self) -> Iterator[str]:
-        """Yield a line for each path that was not searched or is not read."""
+        """Yield a line for each path that was skipped or cannot be read."""
         if self._skipped:
             yield f"{', '.join(self._skipped)}: not searched; name a source there with --source"
         for path in self._unnamed:

@@ -33,7 +33,7 @@ _LEAST_SHARE = 0.5  # the share of texts that makes a catalog or a language usef
 _LEAST_TEXTS = 5  # texts of a source file in a useful catalog
 
 
-class Starter(Struct, frozen=True, kw_only=True):
+class StarterConfig(Struct, frozen=True, kw_only=True):
     """A first configuration with its sources and companion files.
 
     `passed_over` has a line for each path that is not read. `kinds` counts the kinds of the sources.
@@ -47,7 +47,7 @@ class Starter(Struct, frozen=True, kw_only=True):
     passed_over: tuple[str, ...] = ()
 
 
-def starter(folder: Path, named: Path | None = None, locales: Sequence[str] = ()) -> Starter:
+def starter(folder: Path, named: Path | None = None, locales: Sequence[str] = ()) -> StarterConfig:
     """Build the configuration for a named source, the sources in the folder, or the bundled page.
 
     `locales` replaces the detected languages. Raises `CodegenError` for an unknown language, and for sources that are
@@ -86,7 +86,7 @@ def starter(folder: Path, named: Path | None = None, locales: Sequence[str] = ()
         english_in_comments=ENGLISH not in (*own, *chosen) and _is_complete(reference, ENGLISH),
         newest=built_ins().newest,
     )
-    return Starter(
+    return StarterConfig(
         text=text,
         sources=sources,
         locales=chosen,

@@ -31,7 +31,7 @@ def language_of_path(path: str, tags: Collection[str]) -> str:
 
 
 def strip_comments(text: str) -> str:
-    """Return the beginning of a page without comments, which may be in another language."""
+    """Return the beginning of a page without comments, whose language may differ."""
     shown, *commented = text[:_LONGEST].split("<!--")
     return shown + "".join(part.partition("-->")[2] for part in commented)
 

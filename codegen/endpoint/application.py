@@ -29,7 +29,7 @@ from codegen.endpoint.protobuf import has_kind
 from codegen.endpoint.request_info import RequestInfo, parse_request
 from codegen.endpoint.responses import data_response, json_bytes, object_response
 from codegen.endpoint.reviews import answer_review
-from codegen.endpoint.state import Unavailable
+from codegen.endpoint.state import StateUnavailable
 from codegen.endpoint.status_errors import StatusError, build_bad_request, build_method_not_allowed, quote_go
 from codegen.endpoint.token_requests import issue_token
 from codegen.endpoint.users import ANONYMOUS, User
@@ -206,7 +206,7 @@ def _status_error(fault: Exception, request: Request) -> StatusError:
     """Return the error that an exception is answered with."""
     if isinstance(fault, StatusError):
         return fault
-    if isinstance(fault, Unavailable):
+    if isinstance(fault, StateUnavailable):
         text = f"the state of the endpoint is not available: {fault}"
         return StatusError(build_failure(503, text, {"retryAfterSeconds": 1}), {"Retry-After": "1"})
     _log.exception("the handler of %s %s failed", request.method, request.scope["path"], exc_info=fault)

@@ -35,7 +35,7 @@ def authenticate(endpoint: Endpoint, token: str, audiences: Sequence[str] = ()) 
 
 
 def find_user(endpoint: Endpoint, headers: Headers) -> User:
-    """Find the user who makes a request, or as whom it is made. Raises StatusError (400, 401, 403)."""
+    """Find the user of a request, who may impersonate another user. Raises StatusError (400, 401, 403)."""
     token = bearer_token(headers.get("authorization", ""))
     user = ANONYMOUS
     if token:

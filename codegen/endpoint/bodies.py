@@ -28,14 +28,14 @@ _NOT_APPLIED = "the server rejected our request due to an error in our request" 
 Refuse = Callable[[str], StatusError]  # by the fault of decoding
 
 
-class Decoded(Struct, frozen=True, kw_only=True):
-    """An object as it was sent, and the warnings about its fields."""
+class DecodedObject(Struct, frozen=True, kw_only=True):
+    """A decoded object, with the warnings about its fields."""
 
     sent: dict[str, Any]
     warnings: tuple[str, ...] = ()
 
 
-Patch = Callable[[Mapping[str, Any]], Decoded]  # changes a stored object; raises StatusError
+Patch = Callable[[Mapping[str, Any]], DecodedObject]  # changes a stored object; raises StatusError
 
 
 class BodyReader:
@@ -46,7 +46,7 @@ class BodyReader:
         self._scheme = f"scheme.go:{server_answers(release)['scheme-line']}"
         self._strategic = StrategicMerge(validator.reference)
 
-    def read(self, data: bytes, media_type: str, kind: Kind, field_validation: str) -> Decoded:
+    def read(self, data: bytes, media_type: str, kind: Kind, field_validation: str) -> DecodedObject:
         """Read an object. Raises StatusError for wrong syntax, types or kinds."""
         given, repeated = read_object(data, media_type, kind.api_version, kind.name)
 
@@ -73,7 +73,7 @@ class BodyReader:
         kind: Kind,
         field_validation: str,
         refuse: Refuse,
-    ) -> Decoded:
+    ) -> DecodedObject:
         named = {"apiVersion": given.get("apiVersion") or kind.api_version, "kind": given.get("kind") or kind.name}
         sent = {**given, **named}
         pairs = [each[:2] for each in repeated]
@@ -87,7 +87,7 @@ class BodyReader:
         warnings = [describe_unknown_field(each) for each in findings if each.code == UNKNOWN]
         counted = {each.message for each in findings if each.code == REPEATED}  # without those below an unknown field
         warnings += [text for each in repeated if each.text in counted for text in each.warnings]
-        return Decoded(sent=sent, warnings=tuple(warnings[: statuses.MOST_STRICT]))
+        return DecodedObject(sent=sent, warnings=tuple(warnings[: statuses.MOST_STRICT]))
 
     # --------------------------------------------------------------------------------------------------------- patches
 
@@ -103,7 +103,7 @@ class BodyReader:
             head = "error decoding patch: " if media_type in (JSON_PATCH, MERGE_PATCH) else ""
             raise build_bad_request(f"{head}{reason}") from None
 
-        def apply(old: Mapping[str, Any]) -> Decoded:
+        def apply(old: Mapping[str, Any]) -> DecodedObject:
             try:
                 patched = self._apply(old, patch, media_type, kind)
             except (PatchError, RecursionError):

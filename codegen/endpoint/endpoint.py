@@ -15,7 +15,7 @@ from codegen.endpoint.keys import Key, generate_key, read_keys
 from codegen.endpoint.kinds import DEFINITIONS
 from codegen.endpoint.objects import FIRST_NAMESPACES, Objects
 from codegen.endpoint.settings import Settings
-from codegen.endpoint.state import State, Unavailable, unusable
+from codegen.endpoint.state import State, StateUnavailable, unusable
 from codegen.endpoint.users import User
 from codegen.readers.built_in.structure import BuiltIns
 from codegen.validation import Validator
@@ -58,7 +58,7 @@ class Endpoint:
                 self._keys = keys or self._stored_keys(key)
                 for name in FIRST_NAMESPACES:
                     self.objects.ensure_namespace(name)
-        except Unavailable as error:
+        except StateUnavailable as error:
             self.state.close()
             raise unusable(settings.state, str(error)) from None
         allow_all = settings.authorization == "AlwaysAllow"

@@ -31,7 +31,7 @@ insert into versions values (1);
 """
 
 
-class Unavailable(Exception):  # noqa: N818  - answered with 503
+class StateUnavailable(Exception):  # noqa: N818  - answered with 503
     """Raised if the database is full or no longer readable."""
 
 
@@ -76,7 +76,7 @@ class State:
             with self._lock, self._db:
                 yield
         except sqlite3.Error as error:
-            raise Unavailable(str(error)) from None
+            raise StateUnavailable(str(error)) from None
 
     # ------------------------------------------------------------------------------------------------------ objects
 

@@ -13,7 +13,7 @@ _WORD = re.compile(r"[一-鿿]|[^\s一-鿿]+")
 _MOST = 4_000_000  # pairs of words to compare; longer texts are replaced as a whole
 
 
-class Part(StrEnum):
+class DiffState(StrEnum):
     """Whether a piece of text is unchanged, added or removed."""
 
     SAME = "same"
@@ -21,16 +21,16 @@ class Part(StrEnum):
     NEW = "new"
 
 
-MARKS = {Part.SAME: ("", ""), Part.OLD: ("[-", "-]"), Part.NEW: ("{+", "+}")}
+MARKS = {DiffState.SAME: ("", ""), DiffState.OLD: ("[-", "-]"), DiffState.NEW: ("{+", "+}")}
 
 
-class Piece(Struct, frozen=True, kw_only=True):
+class DiffPiece(Struct, frozen=True, kw_only=True):
     """Consecutive words that are all unchanged, all added or all removed.
 
     `shortened` means that some of them are left out.
     """
 
-    part: Part
+    part: DiffState
     text: str
     shortened: bool = False
 
@@ -40,11 +40,14 @@ def are_prose(old: str | None, new: str | None) -> bool:
     return all(value is not None and len(_WORD.findall(value)) > 2 for value in (old, new))
 
 
-def word_changes(old: str, new: str, context: int = 6) -> tuple[Piece, ...]:
+def word_changes(old: str, new: str, context: int = 6) -> tuple[DiffPiece, ...]:
     """Compare two texts. Unchanged words are kept within `context` words of a change, others become an ellipsis."""
     before, after = _WORD.findall(old), _WORD.findall(new)
     if len(before) * len(after) > _MOST:
-        return (Piece(part=Part.OLD, text=_join_words(before)), Piece(part=Part.NEW, text=_join_words(after)))
+        return (
+            DiffPiece(part=DiffState.OLD, text=_join_words(before)),
+            DiffPiece(part=DiffState.NEW, text=_join_words(after)),
+        )
     return tuple(_pieces(before, after, context))
 
 
@@ -53,24 +56,26 @@ def mark_changes(old: str, new: str) -> str:
     return " ".join(f"{MARKS[piece.part][0]}{piece.text}{MARKS[piece.part][1]}" for piece in word_changes(old, new))
 
 
-def _pieces(before: list[str], after: list[str], context: int) -> Iterator[Piece]:
+def _pieces(before: list[str], after: list[str], context: int) -> Iterator[DiffPiece]:
     codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     for number, (kind, start, end, new_start, new_end) in enumerate(codes):
         if kind == "equal":
             yield _shorten_unchanged(before[start:end], context, first=number == 0, last=number == len(codes) - 1)
             continue
         if end > start:
-            yield Piece(part=Part.OLD, text=_join_words(before[start:end]))
+            yield DiffPiece(part=DiffState.OLD, text=_join_words(before[start:end]))
         if new_end > new_start:
-            yield Piece(part=Part.NEW, text=_join_words(after[new_start:new_end]))
+            yield DiffPiece(part=DiffState.NEW, text=_join_words(after[new_start:new_end]))
 
 
-def _shorten_unchanged(words: list[str], context: int, *, first: bool, last: bool) -> Piece:
+def _shorten_unchanged(words: list[str], context: int, *, first: bool, last: bool) -> DiffPiece:
     head = [] if first else words[:context]
     tail = [] if last else words[-context:]
     if len(words) <= len(head) + len(tail):
-        return Piece(part=Part.SAME, text=_join_words(words))
-    return Piece(part=Part.SAME, text=" … ".join((_join_words(head), _join_words(tail))).strip(), shortened=True)
+        return DiffPiece(part=DiffState.SAME, text=_join_words(words))
+    return DiffPiece(
+        part=DiffState.SAME, text=" … ".join((_join_words(head), _join_words(tail))).strip(), shortened=True
+    )
 
 
 def _join_words(words: list[str]) -> str:

@@ -23,6 +23,7 @@ from codegen.model.pages import Page, PageSection
 from codegen.model.prose import (
     PLACES,
     Prose,
+    belongs_to_operation,
     category_id,
     column_id,
     common_parameter_id,
@@ -30,7 +31,6 @@ from codegen.model.prose import (
     find_written,
     held_id,
     is_category,
-    is_of_operation,
     own_parameter_ids,
     parameter_id,
     place_order,
@@ -38,7 +38,7 @@ from codegen.model.prose import (
     split_prose_id,
 )
 from codegen.model.reference import Reference
-from codegen.model.types import Array, ListType, Lost, Map, Ref, Scalar, Type, has_enum, innermost, may_be, refs
+from codegen.model.types import Array, ListType, LossyType, Map, Ref, Scalar, Type, has_enum, innermost, may_be, refs
 
 __all__ = [
     "PLACES",
@@ -49,7 +49,7 @@ __all__ = [
     "GroupVersionKind",
     "Keyword",
     "ListType",
-    "Lost",
+    "LossyType",
     "Map",
     "Operation",
     "Page",
@@ -63,6 +63,7 @@ __all__ = [
     "Scalar",
     "Scale",
     "Type",
+    "belongs_to_operation",
     "category_id",
     "column_id",
     "common_parameter_id",
@@ -73,7 +74,6 @@ __all__ = [
     "held_id",
     "innermost",
     "is_category",
-    "is_of_operation",
     "may_be",
     "own_parameter_ids",
     "parameter_id",

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from codegen.findings.rules.rule import Aspect, Life
+from codegen.findings.rules.rule import Aspect, Lifecycle
 
 
 class HistoryEntry(Struct, frozen=True, kw_only=True):
@@ -22,7 +22,7 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
     before: str
     rule: str
     aspect: Aspect | None = None
-    life: Life | None = None
+    life: Lifecycle | None = None
     fact: str = ""
     level: str
     id: str

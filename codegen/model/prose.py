@@ -78,7 +78,7 @@ def split_held_id(prose_id: str) -> tuple[str, str]:
     return prose_id[:end], prose_id[end:]
 
 
-def is_of_operation(prose_id: str) -> bool:
+def belongs_to_operation(prose_id: str) -> bool:
     """Return whether a prose id (`METHOD PATH#part`) belongs to an operation or a part of one."""
     return " /" in split_prose_id(prose_id)[0]
 

@@ -14,7 +14,7 @@ from codegen.model.definitions import Definition, Field, Operation, definition_r
 from codegen.model.keywords import Keyword
 from codegen.model.pages import Page
 from codegen.model.prose import Prose
-from codegen.model.types import Array, ListType, Lost, Map, Ref, Scalar, Type
+from codegen.model.types import Array, ListType, LossyType, Map, Ref, Scalar, Type
 
 
 class Reference(Struct, frozen=True, kw_only=True):
@@ -77,9 +77,9 @@ class Reference(Struct, frozen=True, kw_only=True):
                         return served
                     return self._resolve(definition.type, inside | {key})
                 return expression if definition.has_structure and definition.fields else Scalar(type="object")
-            case Lost(known=Scalar(type=kind)):
+            case LossyType(known=Scalar(type=kind)):
                 return Scalar(type=kind)
-            case Lost(known=known):
+            case LossyType(known=known):
                 return self._resolve(known, inside)
             case Array(items=items):
                 return Array(items=self._resolve(items, inside))

@@ -46,8 +46,8 @@ class Ref(TypeExpression, frozen=True, kw_only=True):
     key: str
 
 
-class Lost(TypeExpression, frozen=True, kw_only=True):
-    """A type reduced by its source to one word, such as `integer` without a format or `object` for a map.
+class LossyType(TypeExpression, frozen=True, kw_only=True):
+    """A type that its source reduces to one word, such as `object` for a map.
 
     The table layout loses facts, which are not invented. A more exact source replaces this type in a merge.
     """
@@ -55,7 +55,7 @@ class Lost(TypeExpression, frozen=True, kw_only=True):
     known: Type
 
 
-Type = Scalar | Array | Map | Ref | Lost
+Type = Scalar | Array | Map | Ref | LossyType
 
 
 class ListType(StrEnum):
@@ -67,10 +67,10 @@ class ListType(StrEnum):
 
 
 def innermost(expression: Type | None) -> Type | None:
-    """Return the type inside all lists, maps and `Lost` marks."""
+    """Return the type inside all lists, maps and `LossyType` marks."""
     while True:
         match expression:
-            case Array(items=inner) | Map(values=inner) | Lost(known=inner):
+            case Array(items=inner) | Map(values=inner) | LossyType(known=inner):
                 expression = inner
             case _:
                 return expression
@@ -90,7 +90,7 @@ def split_type(expression: Type) -> tuple[str, Scalar | Ref]:
                 prefix += "[]"
             case Map(values=inner):
                 prefix += "map[string]"
-            case Lost(known=inner):
+            case LossyType(known=inner):
                 pass
         expression = inner
     return prefix, expression
@@ -111,22 +111,22 @@ def has_enum(expression: Type | None) -> bool:
 
 def may_be(loose: Type, exact: Type) -> bool:
     """Return whether a lossy source could have written the exact type as the loose one."""
-    if isinstance(exact, Lost):
+    if isinstance(exact, LossyType):
         exact = exact.known
     match loose:
         case _ if loose == exact:
             return True
-        case Lost(known=Scalar(type="")):
+        case LossyType(known=Scalar(type="")):
             return True
-        case Lost(known=Scalar(type="object")):
+        case LossyType(known=Scalar(type="object")):
             return isinstance(exact, Map | Ref) or (isinstance(exact, Scalar) and exact.type in {"object", ""})
-        case Lost(known=Scalar(type=kind)):
+        case LossyType(known=Scalar(type=kind)):
             return isinstance(exact, Scalar) and exact.type == kind
-        case Lost(known=Array(items=inner)):
-            return isinstance(exact, Array) and may_be(Lost(known=inner), exact.items)
-        case Lost(known=Map(values=inner)):
-            return isinstance(exact, Map) and may_be(Lost(known=inner), exact.values)
-        case Lost(known=inner):
+        case LossyType(known=Array(items=inner)):
+            return isinstance(exact, Array) and may_be(LossyType(known=inner), exact.items)
+        case LossyType(known=Map(values=inner)):
+            return isinstance(exact, Map) and may_be(LossyType(known=inner), exact.values)
+        case LossyType(known=inner):
             return inner == exact
         case Array(items=inner):
             return isinstance(exact, Array) and may_be(inner, exact.items)
@@ -155,7 +155,7 @@ def format_type(expression: Type, beside: Type | None = None, *, lost: str = "")
             beside_ref = _leaf(beside)
             same = beside_ref is not None and beside_ref.key != key and bare_name(beside_ref.key) == bare_name(key)
             return key if same else bare_name(key)
-        case Lost(known=known):
+        case LossyType(known=known):
             return format_type(known, beside, lost=lost) + lost
 
 

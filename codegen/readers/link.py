@@ -19,7 +19,7 @@ from codegen.model import (
     Definition,
     Field,
     GroupVersionKind,
-    Lost,
+    LossyType,
     Map,
     Operation,
     Page,
@@ -229,7 +229,7 @@ class _Linker:
             self.wanted.setdefault(key, (name.name, span))
             found = Ref(key=key)
         if name.lost:
-            found = Lost(known=found)
+            found = LossyType(known=found)
         for wrapper in reversed(name.wrappers):
             found = Array(items=found) if wrapper == "[]" else Map(values=found)
         return found

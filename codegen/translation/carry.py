@@ -47,7 +47,7 @@ _OUTCOMES = {
 
 
 class CarryResult(Struct, frozen=True, kw_only=True):
-    """The entries of the new catalog by id.
+    """The new catalog entries after carrying translations, by id.
 
     `current` are the ids of the new source. The others are obsolete. `kept` are the ids left as a person wrote them.
     """

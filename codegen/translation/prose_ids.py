@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from codegen.model import common_parameter_id, is_category, is_of_operation, split_prose_id
+from codegen.model import belongs_to_operation, common_parameter_id, is_category, split_prose_id
 
 _SEPARATOR = re.compile(r"[#. ]")
 
@@ -24,7 +24,7 @@ def classify_id(prose_id: str) -> ReferencePart:
     head, name = split_prose_id(prose_id)
     if is_category(prose_id):
         return ReferencePart.FIELDS
-    if is_of_operation(prose_id):
+    if belongs_to_operation(prose_id):
         return ReferencePart.PARAMETERS if name else ReferencePart.OPERATIONS
     if head.startswith(common_parameter_id("")):
         return ReferencePart.PARAMETERS

@@ -122,7 +122,7 @@ class SchemaFinder:
             if version != api_version and version.rpartition("/")[0] in groups and kind in validator.list_kinds(version)
         }
         if self.release in self._built_ins.releases and not self._is_known_group(group):
-            found.update(self._built_ins.others(self.release, api_version, kind))
+            found.update(self._built_ins.find_other_versions(self.release, api_version, kind))
         return tuple(sorted(found, key=kubernetes.api_version_rank))
 
     def explain_missing(self, api_version: str, kind: str) -> MissingSchema:
@@ -135,7 +135,7 @@ class SchemaFinder:
             return MissingSchema(release=release, since=span.since if span is not None else "")
         if span is None:
             close = "".join(get_close_matches(kind[:_LONGEST], self._list_kinds(api_version), n=1))
-            return MissingSchema(release=release, others=known.homes(release, kind), close=close)
+            return MissingSchema(release=release, others=known.find_versions(release, kind), close=close)
         if span.until is not None and releases.parse(span.until) < releases.parse(release):
             removed = known.releases[known.releases.index(span.until) + 1]
             return MissingSchema(release=release, removed=removed, others=others)

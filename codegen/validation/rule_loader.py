@@ -95,7 +95,7 @@ SCHEMA = FOLDER / "rules.schema.json"
 
 
 class ServerRule(Struct, frozen=True, kw_only=True):
-    """A rule of a server, whose `effect` is rejects, accepts, fills or changes.
+    """A rule of an API server about the values of an object.
 
     A rule accepts an error by the schema, fills in a default, or changes the request without an error.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codegen.cel.runtime.cel_engine import CannotRun, CompileError, Engine, Failed
+from codegen.cel.runtime.cel_engine import CannotRun, CompileError, Engine, EvaluationFailed
 from codegen.cel.runtime.cel_schemas import free_names
 from support.rows import for_rows
 
@@ -120,7 +120,7 @@ def test_functions(text: str, is_true: bool, *, by: Engine) -> None:
     ],
 )
 def test_run_time_errors_are_failures(by: Engine, text: str, said: str) -> None:
-    with pytest.raises(Failed, match=said.replace("(", "[(]")):
+    with pytest.raises(EvaluationFailed, match=said.replace("(", "[(]")):
         value(by, text)
 
 

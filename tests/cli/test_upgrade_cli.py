@@ -75,7 +75,7 @@ def test_api_versions_that_are_gone_are_told_with_what_replaces_them() -> None:
         assert result.exit_code == 1
         assert "2:16: ERR kind-removed" in lines(result)
         assert f"was removed in {SHIPPED.releases[SHIPPED.releases.index(until) + 1]}" in result.stdout
-        for other in SHIPPED.others(NEWEST, gvk.api_version, gvk.kind):
+        for other in SHIPPED.find_other_versions(NEWEST, gvk.api_version, gvk.kind):
             assert other in result.stdout
         assert run(file, "--from", OLDEST, "--to", until).exit_code == 0
 

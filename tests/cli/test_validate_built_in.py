@@ -64,12 +64,12 @@ def test_a_kind_that_a_release_no_longer_has_is_rejected_with_what_replaces_it()
     (api_version, kind), span = next(
         (named, span)
         for named, span in SHIPPED.kinds.items()
-        if span.until is not None and len(SHIPPED.others(SHIPPED.newest, *named)) > 1
+        if span.until is not None and len(SHIPPED.find_other_versions(SHIPPED.newest, *named)) > 1
     )
     text = f"kind: {kind}\napiVersion: {api_version}\nspec: {{}}\n"
     result = run(stdin=text)
     assert lines(result) == ["2:13: ERR kind-removed"]
-    instead = SHIPPED.others(SHIPPED.newest, api_version, kind)
+    instead = SHIPPED.find_other_versions(SHIPPED.newest, api_version, kind)
     what = f"write apiVersion: {instead[0]}; also served: {', '.join(instead[1:])}"
     removed = SHIPPED.releases[SHIPPED.releases.index(str(span.until)) + 1]
     assert f"which was removed in {removed} (server); {what}" in result.stdout
@@ -82,7 +82,7 @@ def test_a_kind_that_a_release_does_not_have_yet_is_rejected() -> None:
     (api_version, kind), span = next(
         (named, span)
         for named, span in SHIPPED.kinds.items()
-        if span.since != first and span.until is None and not SHIPPED.others(newest, *named)
+        if span.since != first and span.until is None and not SHIPPED.find_other_versions(newest, *named)
     )
     result = run("--kubernetes-version", first, stdin=f"apiVersion: {api_version}\nkind: {kind}\n")
     assert lines(result) == ["1:13: ERR kind-not-yet-served"]

@@ -18,7 +18,7 @@ from codegen.endpoint import kinds
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.keys import generate_key
 from codegen.endpoint.objects import WriteOptions
-from codegen.endpoint.state import State, Unavailable
+from codegen.endpoint.state import State, StateUnavailable
 from codegen.endpoint.testing import Refusal, TokenEndpoint
 from support.processes import EndpointProcess
 
@@ -96,7 +96,7 @@ def test_a_fault_of_the_database_is_answered(token_endpoint: TokenEndpoint) -> N
 
 def test_a_transaction_reports_faults_as_unavailable() -> None:
     state = State()
-    with pytest.raises(Unavailable, match="syntax error"), state.transaction():
+    with pytest.raises(StateUnavailable, match="syntax error"), state.transaction():
         state._db.execute("weed")
     state.close()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from codegen.core.diagnostics import Report
 from codegen.core.source import Source
-from codegen.model import Array, Lost, Map, Reference, Type
+from codegen.model import Array, LossyType, Map, Reference, Type
 from codegen.outputs.docs import layouts
 from codegen.outputs.job import Job
 from codegen.readers.openapi.reader import read_document
@@ -188,7 +188,7 @@ def plain(text: str) -> str:
 def known(expression: Type) -> Type:
     """A type without the mark that a page does not say all of it."""
     match expression:
-        case Lost(known=inner):
+        case LossyType(known=inner):
             return known(inner)
         case Array(items=inner):
             return Array(items=known(inner))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codegen.model import Array, Lost, Map, Ref, Scalar, Type, kubernetes, may_be
+from codegen.model import Array, LossyType, Map, Ref, Scalar, Type, kubernetes, may_be
 from codegen.validation.engine import Engine
 from gardens import parts
 
@@ -24,24 +24,24 @@ BED, PLOT = Ref(key="garden.Bed"), Ref(key="garden.Plot")
         (TEXT, Scalar(type="string", enum=("Clay",)), True),
         (BYTES, TEXT, False),
         (TEXT, SHORT, False),
-        (Lost(known=ANYTHING), Array(items=BED), True),
-        (Lost(known=NUMBER), LONG, True),
-        (Lost(known=NUMBER), TEXT, False),
-        (Lost(known=OBJECT), Map(values=TEXT), True),
-        (Lost(known=OBJECT), BED, True),
-        (Lost(known=OBJECT), ANYTHING, True),
-        (Lost(known=OBJECT), Array(items=BED), False),
-        (Lost(known=BED), BED, True),
-        (Lost(known=BED), PLOT, False),
-        (Lost(known=NUMBER), Lost(known=NUMBER), True),
-        (NUMBER, Lost(known=NUMBER), True),
-        (Lost(known=Array(items=NUMBER)), Array(items=LONG), True),
-        (Lost(known=Map(values=Array(items=OBJECT))), Map(values=Array(items=BED)), True),
-        (Lost(known=Array(items=BED)), Array(items=PLOT), False),
-        (Lost(known=Map(values=TEXT)), Map(values=LONG), False),
+        (LossyType(known=ANYTHING), Array(items=BED), True),
+        (LossyType(known=NUMBER), LONG, True),
+        (LossyType(known=NUMBER), TEXT, False),
+        (LossyType(known=OBJECT), Map(values=TEXT), True),
+        (LossyType(known=OBJECT), BED, True),
+        (LossyType(known=OBJECT), ANYTHING, True),
+        (LossyType(known=OBJECT), Array(items=BED), False),
+        (LossyType(known=BED), BED, True),
+        (LossyType(known=BED), PLOT, False),
+        (LossyType(known=NUMBER), LossyType(known=NUMBER), True),
+        (NUMBER, LossyType(known=NUMBER), True),
+        (LossyType(known=Array(items=NUMBER)), Array(items=LONG), True),
+        (LossyType(known=Map(values=Array(items=OBJECT))), Map(values=Array(items=BED)), True),
+        (LossyType(known=Array(items=BED)), Array(items=PLOT), False),
+        (LossyType(known=Map(values=TEXT)), Map(values=LONG), False),
         (Array(items=BED), Map(values=BED), False),
-        (Lost(known=Map(values=BED)), Array(items=BED), False),
-        (Lost(known=Array(items=BED)), BED, False),
+        (LossyType(known=Map(values=BED)), Array(items=BED), False),
+        (LossyType(known=Array(items=BED)), BED, False),
     ],
 )
 def test_may_be(loose: Type, exact: Type, expected: bool) -> None:
@@ -53,7 +53,7 @@ def test_may_be(loose: Type, exact: Type, expected: bool) -> None:
 ALIASES = {
     "garden.Name": TEXT,
     "garden.Names": Array(items=Ref(key="garden.Name")),
-    "garden.Guess": Lost(known=SHORT),
+    "garden.Guess": LossyType(known=SHORT),
     "garden.Ring": Ref(key="garden.Link"),
     "garden.Link": Ref(key="garden.Ring"),
     "garden.Nest": Array(items=Ref(key="garden.Nest")),
@@ -70,7 +70,7 @@ ALIASES = {
         (Ref(key="garden.Name"), TEXT),
         (Map(values=Ref(key="garden.Names")), Map(values=Array(items=TEXT))),
         (Ref(key="garden.Guess"), NUMBER),
-        (Array(items=Lost(known=Array(items=Ref(key="garden.Name")))), Array(items=Array(items=TEXT))),
+        (Array(items=LossyType(known=Array(items=Ref(key="garden.Name")))), Array(items=Array(items=TEXT))),
         (Ref(key="garden.Ring"), ANYTHING),
         (Ref(key="garden.Nest"), Array(items=ANYTHING)),
         (Scalar(type="string", enum=("Clay", "Clay")), Scalar(type="string", enum=("Clay",))),

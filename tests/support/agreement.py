@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from codegen.model import (
     Array,
     Field,
-    Lost,
+    LossyType,
     Map,
     Operation,
     Reference,
@@ -93,7 +93,7 @@ def _plain_type(expression: Type) -> Type:
             return Array(items=_plain_type(inner))
         case Map(values=inner):
             return Map(values=_plain_type(inner))
-        case Lost(known=inner):
+        case LossyType(known=inner):
             return _plain_type(inner)
     return expression
 

@@ -37,7 +37,7 @@ class CompileError(Exception):
         super().__init__(f"{line}:{column}: {text}")
 
 
-class Failed(Exception):  # noqa: N818  - one of the three ends of a run
+class EvaluationFailed(Exception):  # noqa: N818  - one of the three ends of a run
     """Raised when an expression fails at run time for the given values. The message is that of servers."""
 
 
@@ -63,11 +63,11 @@ class Program:
         except RuntimeError as error:
             if "budget exceeded" in str(error):
                 raise CannotRun("it takes more steps than the library allows") from None
-            raise Failed(_server_words(str(error))) from None
+            raise EvaluationFailed(_server_words(str(error))) from None
         except TypeError:
             raise CannotRun("its result is of a type that the library does not give out") from None
         if isinstance(value, str) and result.type() == self._error:
-            raise Failed(_server_words(value))
+            raise EvaluationFailed(_server_words(value))
         return value
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from codegen.cel.runtime.cel_engine import MISSING, CannotRun, CompileError, Engine, Failed, Program, engine
+from codegen.cel.runtime.cel_engine import MISSING, CannotRun, CompileError, Engine, EvaluationFailed, Program, engine
 from codegen.cel.runtime.cel_schemas import CelRule, Node, escape_name
 from codegen.kube.duration import Duration
 from codegen.kube.errors import DUPLICATE, INVALID, LIST, REQUIRED, At, Found, path_steps
@@ -227,7 +227,7 @@ class _Run:
                     continue
                 word, message = _REASONS.get(rule.reason, "rule_invalid"), self._build_message(node, rule, activation)
                 place, code = _resolve_path(at, node, rule.at), rule.reason
-            except Failed as error:
+            except EvaluationFailed as error:
                 word, message, place, code = FAILED, f"{error} evaluating rule: {rule.title}", at, INVALID
             except (CompileError, CannotRun) as error:
                 why = f"it does not compile: {error.text}" if isinstance(error, CompileError) else str(error)
@@ -262,7 +262,7 @@ class _Run:
         if rule.message_expression:
             try:
                 message = self._find_program(node, rule, rule.message_expression).run(activation)
-            except (CompileError, Failed, CannotRun):
+            except (CompileError, EvaluationFailed, CannotRun):
                 message = None
             if (
                 isinstance(message, str)

@@ -35,7 +35,7 @@ def text(plain: str) -> str:
 
 
 def phrase(plain: str) -> str:
-    """Convert a text in a line with code, strong words and links."""
+    """Convert a line of text to HTML with code, strong words and links."""
     plain, parts, end = visible(plain), [], 0
     for found in _PIECE.finditer(plain):
         parts.append(_strong(plain[end : found.start()]))
@@ -51,7 +51,7 @@ def phrase(plain: str) -> str:
 
 
 def block(plain: str) -> str:
-    """Convert a description with paragraphs, lists and fences."""
+    """Convert a description to HTML with paragraphs, lists and code blocks."""
     plain = split_list_items(plain)
     if "\n" not in plain:
         return f"<p>{phrase(plain)}</p>" if plain.strip() else ""

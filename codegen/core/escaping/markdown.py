@@ -76,7 +76,7 @@ def markdown_with_placeholders(text: str) -> str:
 
 
 def markdown_line(text: str) -> str:
-    """Escape a phrase inside a line, with its code and emphasis."""
+    """Escape a phrase inside a line, except its code and emphasis."""
     return markdown(" ".join(text.split()))
 
 

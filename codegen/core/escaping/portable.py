@@ -46,7 +46,7 @@ def block(text: str) -> str:
 
 
 def line(text: str) -> str:
-    """Escape a phrase inside a line, with its code."""
+    """Escape a phrase inside a line, except its code spans."""
     return _escape_marks(on_one_line(text))
 
 

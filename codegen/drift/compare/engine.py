@@ -100,7 +100,7 @@ def list_common_parameters(side: ComparisonInput) -> set[str]:
 
 
 def require_something(context: Context) -> None:
-    """Raise `CodegenError` unless both inputs document something in common without errors."""
+    """Raise `CodegenError` unless both inputs share a readable definition or operation."""
     old, new = context.old, context.new
     if any(old.documents(key) and new.documents(context.new_keys.get(key, key)) for key in old.reference.definitions):
         return

@@ -19,8 +19,8 @@ from codegen.model import (
     Operation,
     Reference,
     Response,
+    belongs_to_operation,
     common_parameter_id,
-    is_of_operation,
     split_prose_id,
 )
 
@@ -206,7 +206,7 @@ def _shared_fact(context: Context, change: Change) -> tuple[object, ...]:
     owner, name = split_prose_id(change.id)
     parent, _, last = change.id.rpartition(".")
     thing: tuple[object, ...]
-    if is_of_operation(owner):
+    if belongs_to_operation(owner):
         thing = (
             () if not name and change.id in (change.old, change.new) else (type(change.before or change.after), name)
         )
@@ -224,7 +224,7 @@ def _merge_shared(changes: Sequence[Change]) -> Change:
     ids = tuple(change.id for change in changes)
     if len(changes) == 1:
         return first
-    if not is_of_operation(split_prose_id(first.id)[0]):
+    if not belongs_to_operation(split_prose_id(first.id)[0]):
         shortest = min(changes, key=lambda change: (change.id.count("."), len(change.id), change.id))
         others = f"{len(ids) - 1} other place{'s' * (len(ids) > 2)}"
         return replace(shortest, more=f"{first.more}, as at {others} of equal objects", ids=ids)

@@ -160,7 +160,7 @@ def _inline_definition(owner: Definition, field: Field, inner: Iterable[Field]) 
 
 
 def pair_operations(context: Context) -> Iterator[Subject]:
-    """Pair operations by method and path, unless one source has none, as JSON Schemas and pages of types."""
+    """Pair operations by method and path if both sources have operations."""
     old, new = context.old, context.new
     if not old.reference.operations or not new.reference.operations:
         return

@@ -13,7 +13,7 @@ from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context, renamed_id
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.model import Parameter, Prose, common_parameter_id, kubernetes, split_held_id, split_prose_id
-from codegen.model.prose import is_of_operation, readable_name
+from codegen.model.prose import belongs_to_operation, readable_name
 from codegen.model.renames import mask_name
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -68,7 +68,7 @@ def _build_change(
 def _differs(context: Context, before: Prose, text_id: str, after: Prose, new_id: str) -> bool:
     """Return whether two texts differ, apart from facts that one source cannot express."""
     old, new = before.text, after.text
-    if is_of_operation(text_id) and not split_prose_id(text_id)[1]:
+    if belongs_to_operation(text_id) and not split_prose_id(text_id)[1]:
         if not context.both_support("operation-texts", before.span, after.span):
             return False
         if not context.both_support("whole-titles", before.span, after.span):
@@ -82,7 +82,7 @@ def _find_text(side: ComparisonInput, locale: str, prose_id: str) -> Prose | Non
     Pages print that text for all operations, even if the document has several texts, so it says nothing about a single operation.
     """
     texts = side.reference.prose[locale]
-    if prose_id in texts or not is_of_operation(prose_id) or side.is_pages:
+    if prose_id in texts or not belongs_to_operation(prose_id) or side.is_pages:
         return texts.get(prose_id)
     parameter = _find_parameter(side, prose_id)
     return texts.get(common_parameter_id(parameter.name)) if parameter is not None and parameter.common else None

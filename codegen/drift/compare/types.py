@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from codegen.model import Array, Lost, Map, Ref, Scalar, Type, may_be
+from codegen.model import Array, LossyType, Map, Ref, Scalar, Type, may_be
 from codegen.model.types import format_type
 
 WIDENED, NARROWED, EQUIVALENT = "widened", "narrowed", "equivalent"
@@ -46,7 +46,7 @@ def find_type_difference(old: Type, new: Type, is_same: Relation, is_similar: Re
             what = FORMAT_CHANGED
         case (Ref(), Ref()) if is_same(left.key, right.key):
             return None
-        case (Lost(), _) | (_, Lost()) if may_be(left, right) or may_be(right, left):
+        case (LossyType(), _) | (_, LossyType()) if may_be(left, right) or may_be(right, left):
             return None
     is_wider, is_narrower = _holds(right, left, is_similar), _holds(left, right, is_similar)
     way = EQUIVALENT if is_wider and is_narrower else WIDENED if is_wider else NARROWED if is_narrower else ""

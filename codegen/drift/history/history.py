@@ -36,10 +36,10 @@ from codegen.model import (
     Reference,
     Scalar,
     Type,
+    belongs_to_operation,
     common_parameter_id,
     field_id,
     innermost,
-    is_of_operation,
     may_be,
     split_held_id,
     split_prose_id,
@@ -135,7 +135,7 @@ class _Releases:
             owner, part = split_prose_id(change.id)
             if owner in context.new_keys:
                 continue  # reported under the new name
-            name, part = (owner, part) if is_of_operation(owner) else (change.id, "")
+            name, part = (owner, part) if belongs_to_operation(owner) else (change.id, "")
             if change.locale:
                 for each in owners.get(change.id, (split_held_id(name)[0],)):
                     self._described.setdefault(each, {})[release] = None

@@ -22,7 +22,7 @@ from codegen.core.escaping import terminal
 from codegen.core.escaping.controls import visible
 from codegen.core.locales import SHIPPED
 from codegen.findings.finding import PLAIN, Results, View, number_fingerprints
-from codegen.findings.words import Piece, are_prose, word_changes
+from codegen.findings.words import DiffPiece, are_prose, word_changes
 
 
 class _Row(Struct, frozen=True, kw_only=True):
@@ -30,7 +30,7 @@ class _Row(Struct, frozen=True, kw_only=True):
 
     anchor: str
     finding: Finding
-    pieces: tuple[Piece, ...]
+    pieces: tuple[DiffPiece, ...]
     more: str
 
 

@@ -16,13 +16,13 @@ from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.gfm import gfm_block, gfm_code, gfm_text
 from codegen.core.escaping.terminal import lines
 from codegen.findings.finding import PLAIN, Results, View, format_direction, tally_findings
-from codegen.findings.words import Part, are_prose, word_changes
+from codegen.findings.words import DiffState, are_prose, word_changes
 
 _UNFOLDED = 200  # unfolded lines of findings, in all
 _FIRST = 10  # of one rule
 _AROUND = 5  # lines of a rule beside its findings
 _WORDS = {Level.ERR: "breaking", Level.WARN: "possibly breaking", Level.INFO: "not breaking"}
-_MARKS = {Part.OLD: "del", Part.NEW: "ins"}
+_MARKS = {DiffState.OLD: "del", DiffState.NEW: "ins"}
 _Rule = tuple[str, str]  # id and direction
 
 

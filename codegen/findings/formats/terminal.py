@@ -18,11 +18,11 @@ from codegen.core.escaping.terminal import line as on_terminal
 from codegen.core.escaping.terminal import one_line
 from codegen.findings.finding import Results, View, format_direction, tally_findings
 from codegen.findings.formats.selection import select_shown
-from codegen.findings.words import MARKS, Part, are_prose, word_changes
+from codegen.findings.words import MARKS, DiffState, are_prose, word_changes
 from codegen.model.prose import package_name, readable_name, split_prose_id
 
 _STYLES = {Level.ERR: "bold red", Level.WARN: "bold yellow", Level.INFO: "bold blue"}
-_COLOURS = {Part.OLD: "red", Part.NEW: "green"}
+_COLOURS = {DiffState.OLD: "red", DiffState.NEW: "green"}
 _OPERATION = re.compile(r"(?P<method>\S+) (?P<group>/api/[^/]+|/apis/[^/]+/[^/]+|/[^/]*)(?P<rest>/.*)?")
 _NAMES = 12  # on one line; the other formats list all
 _INDENT = 2
@@ -126,20 +126,20 @@ class _Report:
         old, new = _values(finding)
         shown = Text("")
         if old:
-            shown.append_text(self._format_part(Part.OLD, old))
+            shown.append_text(self._format_part(DiffState.OLD, old))
         if new:
             shown.append(" -> " if finding.old else "")
-            shown.append_text(self._format_part(Part.NEW, new))
+            shown.append_text(self._format_part(DiffState.NEW, new))
         named = bool(_element(finding).name) and not shown.plain.startswith(" ")
         return Text(": ").append_text(shown) if shown and named else shown
 
     def _format_words(self, old: str, new: str) -> Text:
         return Text(" ").join(
-            Text(piece.text) if piece.part is Part.SAME else self._format_part(piece.part, piece.text, marked=True)
+            Text(piece.text) if piece.part is DiffState.SAME else self._format_part(piece.part, piece.text, marked=True)
             for piece in word_changes(one_line(old), one_line(new))
         )
 
-    def _format_part(self, part: Part, text: str, *, marked: bool = False) -> Text:
+    def _format_part(self, part: DiffState, text: str, *, marked: bool = False) -> Text:
         begin, end = MARKS[part] if marked and not self._colour else ("", "")
         return Text(f"{begin}{text}{end}", style=_COLOURS[part])
 

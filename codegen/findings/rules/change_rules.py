@@ -6,7 +6,7 @@ Ids are `<what>-<happened>` and stable: a rule is retired, never renamed.
 from __future__ import annotations
 
 from codegen.core.diagnostics import Level
-from codegen.findings.rules.rule import Aspect, ChangeRule, Convention, Life
+from codegen.findings.rules.rule import Aspect, ChangeRule, Convention, Lifecycle
 
 ERR, WARN, INFO = Level.ERR, Level.WARN, Level.INFO
 _ADDED = "{subject} is on the page, and not in the original"
@@ -15,10 +15,10 @@ _REMOVED = "{subject} is missing from the page"
 # One rule a line: id, levels, what happened.
 # fmt: off
 DEFINITION_CHANGES = (
-    ChangeRule("group-version-added", (INFO, INFO), "{subject} is new", follows=Convention.ADDED_OPTIONAL, life=Life.ADDED),
-    ChangeRule("group-version-removed", (ERR, ERR), "{subject} is gone", follows=Convention.VERSIONS_END, life=Life.REMOVED),
-    ChangeRule("definition-added", (INFO, INFO), "{subject} is new", follows=Convention.ADDED_OPTIONAL, here=_ADDED, life=Life.ADDED, shown_by="since"),
-    ChangeRule("definition-removed", (ERR, ERR), "{subject} is gone", follows=Convention.REMOVED_BY_VERSION, here=_REMOVED, life=Life.REMOVED, shown_by="until"),
+    ChangeRule("group-version-added", (INFO, INFO), "{subject} is new", follows=Convention.ADDED_OPTIONAL, life=Lifecycle.ADDED),
+    ChangeRule("group-version-removed", (ERR, ERR), "{subject} is gone", follows=Convention.VERSIONS_END, life=Lifecycle.REMOVED),
+    ChangeRule("definition-added", (INFO, INFO), "{subject} is new", follows=Convention.ADDED_OPTIONAL, here=_ADDED, life=Lifecycle.ADDED, shown_by="since"),
+    ChangeRule("definition-removed", (ERR, ERR), "{subject} is gone", follows=Convention.REMOVED_BY_VERSION, here=_REMOVED, life=Lifecycle.REMOVED, shown_by="until"),
     ChangeRule("definition-renamed", (WARN, WARN), "{old} is now {new}", follows=Convention.MEANING_STAYS, here="{old} is called {new} on the page", aspect=Aspect.NAME, shown_by="replaced_by"),
     ChangeRule("definition-moved", (ERR, ERR), "{old} is now {new}", follows=Convention.REMOVED_BY_VERSION, here="{old} is called {new} on the page", aspect=Aspect.NAME, shown_by="replaced_by"),
     ChangeRule("definition-type-changed", (ERR, ERR), "{subject} was {old} and is {new}", follows=Convention.MEANING_STAYS, aspect=Aspect.VALUE, shown_by="type"),
@@ -26,10 +26,10 @@ DEFINITION_CHANGES = (
     ChangeRule("definition-map-type-changed", (WARN, None), "the map type of {subject} was {old} and is {new}", follows=Convention.TOPOLOGY_STAYS, aspect=Aspect.VALUE),
 )
 FIELD_CHANGES = (
-    ChangeRule("field-added", (INFO, INFO), "{subject} is new, and optional", follows=Convention.ADDED_OPTIONAL, here=_ADDED, life=Life.ADDED, shown_by="since"),
-    ChangeRule("required-field-added", (ERR, INFO), "{subject} is new, and required", follows=Convention.ADDED_OPTIONAL, here=_ADDED, life=Life.ADDED, shown_by="since"),
-    ChangeRule("field-removed", (WARN, WARN), "{subject}, which was optional, is gone", follows=Convention.REMOVED_BY_VERSION, here=_REMOVED, life=Life.REMOVED, shown_by="until"),
-    ChangeRule("required-field-removed", (WARN, ERR), "{subject}, which was required, is gone", follows=Convention.REMOVED_BY_VERSION, here="{subject}, which is required, is missing from the page", life=Life.REMOVED, shown_by="until"),
+    ChangeRule("field-added", (INFO, INFO), "{subject} is new, and optional", follows=Convention.ADDED_OPTIONAL, here=_ADDED, life=Lifecycle.ADDED, shown_by="since"),
+    ChangeRule("required-field-added", (ERR, INFO), "{subject} is new, and required", follows=Convention.ADDED_OPTIONAL, here=_ADDED, life=Lifecycle.ADDED, shown_by="since"),
+    ChangeRule("field-removed", (WARN, WARN), "{subject}, which was optional, is gone", follows=Convention.REMOVED_BY_VERSION, here=_REMOVED, life=Lifecycle.REMOVED, shown_by="until"),
+    ChangeRule("required-field-removed", (WARN, ERR), "{subject}, which was required, is gone", follows=Convention.REMOVED_BY_VERSION, here="{subject}, which is required, is missing from the page", life=Lifecycle.REMOVED, shown_by="until"),
     ChangeRule("field-renamed", (ERR, ERR), "{subject} is now called {new}, and is of the same type", follows=Convention.REMOVED_BY_VERSION, here="{subject} is called {new} on the page", aspect=Aspect.NAME, shown_by="replaced_by"),
     ChangeRule("field-type-changed", (ERR, ERR), "the type of {subject} was {old} and is {new}", follows=Convention.MEANING_STAYS, aspect=Aspect.VALUE, fact="type", shown_by="type"),
     ChangeRule("field-type-widened", (INFO, ERR), "the type of {subject} was {old} and is {new}, which takes more", follows=Convention.VALIDATION_STAYS, fact="type", shown_by="type"),
@@ -72,9 +72,9 @@ KEYWORD_CHANGES = (
     ChangeRule("keyword-changed", (WARN, WARN), "{subject} was {old} and is {new}", follows=Convention.MEANING_STAYS, aspect=Aspect.VALUE),
 )
 RESOURCE_CHANGES = (
-    ChangeRule("stored-field-removed", (ERR, ERR), "{subject} is gone from the schema, so servers prune it: values stored in it are lost", follows=Convention.PRUNED, life=Life.REMOVED, shown_by="until"),
+    ChangeRule("stored-field-removed", (ERR, ERR), "{subject} is gone from the schema, so servers prune it: values stored in it are lost", follows=Convention.PRUNED, life=Lifecycle.REMOVED, shown_by="until"),
     ChangeRule("unknown-fields-pruned", (ERR, ERR), "{subject} no longer keeps fields that the schema does not name: values stored in them are lost", follows=Convention.PRUNED, fact="unknown fields"),
-    ChangeRule("unconventional-field-added", (INFO, INFO), "{subject} is new, and optional: {new}", follows=Convention.TYPES_LAST, life=Life.ADDED, shown_by="since"),
+    ChangeRule("unconventional-field-added", (INFO, INFO), "{subject} is new, and optional: {new}", follows=Convention.TYPES_LAST, life=Lifecycle.ADDED, shown_by="since"),
     ChangeRule("field-required-with-default", (INFO, INFO), "{subject} is required, and has the default {new}", follows=Convention.DEFAULTS_APPLY, shown_by="required"),
     ChangeRule("required-default-removed", (ERR, INFO), "{subject}, which is required, has lost its default {old}", follows=Convention.DEFAULTS_APPLY, shown_by="default"),
     ChangeRule("list-type-tightened", (ERR, None), "the list {subject} was {old} and is {new}: items that are the same are refused", follows=Convention.TOPOLOGY_STAYS, shown_by="list_type"),
@@ -84,8 +84,8 @@ RESOURCE_CHANGES = (
     ChangeRule("resource-names-added", (INFO, INFO), "{subject} has one more name: {new}", follows=Convention.NAMES_STAY, fact="resource name {old}{new}"),
     ChangeRule("storage-version-changed", (INFO, WARN), "{subject} is stored as {new}, and was as {old}", follows=Convention.STORED_STAYS, aspect=Aspect.VALUE),
     ChangeRule("stored-version-removed", (ERR, ERR), "{subject} was stored as {old}, which is no longer served; it is stored as {new}", follows=Convention.STORED_STAYS),
-    ChangeRule("unserved-version-added", (INFO, INFO), "{subject} has the version {new}, which is not served", follows=Convention.STORED_STAYS, life=Life.ADDED),
-    ChangeRule("unserved-version-removed", (WARN, WARN), "{subject} no longer has the version {old}, which was not served", follows=Convention.STORED_STAYS, life=Life.REMOVED),
+    ChangeRule("unserved-version-added", (INFO, INFO), "{subject} has the version {new}, which is not served", follows=Convention.STORED_STAYS, life=Lifecycle.ADDED),
+    ChangeRule("unserved-version-removed", (WARN, WARN), "{subject} no longer has the version {old}, which was not served", follows=Convention.STORED_STAYS, life=Lifecycle.REMOVED),
     ChangeRule("unserved-version-changed", (INFO, INFO), "the version {new} of {subject}, which is not served, has changed", follows=Convention.STORED_STAYS),
     ChangeRule("conversion-changed", (WARN, WARN), "the conversion of {subject} was {old} and is {new}", follows=Convention.VERSIONS_CONVERT, aspect=Aspect.VALUE),
     ChangeRule("scale-changed", (WARN, WARN), "the subresource scale of {subject} was {old} and is {new}", follows=Convention.CALLS_BEHAVE, aspect=Aspect.VALUE),
@@ -96,21 +96,21 @@ RESOURCE_CHANGES = (
     ChangeRule("served-versions-converted", (WARN, WARN), "{subject} differs between its versions {old} and {new} in more than before, which its webhook has to convert", follows=Convention.VERSIONS_CONVERT),
 )
 OPERATION_CHANGES = (
-    ChangeRule("operation-added", (INFO, INFO), "{subject} is new", follows=Convention.ADDED_OPTIONAL, here=_ADDED, life=Life.ADDED, shown_by="since"),
-    ChangeRule("operation-removed", (ERR, ERR), "{subject} is gone", follows=Convention.REMOVED_BY_VERSION, here=_REMOVED, life=Life.REMOVED, shown_by="until"),
+    ChangeRule("operation-added", (INFO, INFO), "{subject} is new", follows=Convention.ADDED_OPTIONAL, here=_ADDED, life=Lifecycle.ADDED, shown_by="since"),
+    ChangeRule("operation-removed", (ERR, ERR), "{subject} is gone", follows=Convention.REMOVED_BY_VERSION, here=_REMOVED, life=Lifecycle.REMOVED, shown_by="until"),
     ChangeRule("operation-verb-changed", (WARN, WARN), "the verb of {subject} was {old} and is {new}", follows=Convention.NAMES_STAY, aspect=Aspect.VALUE),
     ChangeRule("operation-id-changed", (WARN, WARN), "the operationId of {subject} was {old} and is {new}", follows=Convention.NAMES_STAY, aspect=Aspect.VALUE),
-    ChangeRule("parameter-added", (INFO, None), "{subject} is new, and optional", follows=Convention.ADDED_OPTIONAL, here=_ADDED, life=Life.ADDED),
-    ChangeRule("required-parameter-added", (ERR, None), "{subject} is new, and required", follows=Convention.CALLS_SUCCEED, here=_ADDED, life=Life.ADDED),
-    ChangeRule("parameter-removed", (WARN, None), "{subject} is gone", follows=Convention.CALLS_BEHAVE, here=_REMOVED, life=Life.REMOVED),
+    ChangeRule("parameter-added", (INFO, None), "{subject} is new, and optional", follows=Convention.ADDED_OPTIONAL, here=_ADDED, life=Lifecycle.ADDED),
+    ChangeRule("required-parameter-added", (ERR, None), "{subject} is new, and required", follows=Convention.CALLS_SUCCEED, here=_ADDED, life=Lifecycle.ADDED),
+    ChangeRule("parameter-removed", (WARN, None), "{subject} is gone", follows=Convention.CALLS_BEHAVE, here=_REMOVED, life=Lifecycle.REMOVED),
     ChangeRule("parameter-renamed", (INFO, None), "{subject} is called {new} now", follows=Convention.NAMES_STAY, here="{subject} is called {new} on the page", aspect=Aspect.NAME),
     ChangeRule("parameter-location-changed", (ERR, None), "{subject} was in the {old} and is in the {new}", follows=Convention.CALLS_SUCCEED, here="{subject} is in the {old} in the original and in the {new} on the page", aspect=Aspect.VALUE),
     ChangeRule("parameter-type-changed", (ERR, None), "the type of {subject} was {old} and is {new}", follows=Convention.CALLS_SUCCEED, aspect=Aspect.VALUE, fact="type"),
     ChangeRule("parameter-type-widened", (INFO, None), "the type of {subject} was {old} and is {new}, which takes more", follows=Convention.CALLS_SUCCEED, fact="type"),
     ChangeRule("parameter-became-optional", (INFO, None), "{subject} is no longer required", follows=Convention.CALLS_SUCCEED, here="{subject} is required in the original and not on the page", fact="required"),
     ChangeRule("parameter-became-required", (ERR, None), "{subject} is now required", follows=Convention.CALLS_SUCCEED, here="{subject} is required on the page and not in the original", fact="required"),
-    ChangeRule("response-added", (None, INFO), "{subject} is new", follows=Convention.RESPONSES_STAY, here=_ADDED, life=Life.ADDED),
-    ChangeRule("response-removed", (None, WARN), "{subject} is gone", follows=Convention.RESPONSES_STAY, here=_REMOVED, life=Life.REMOVED),
+    ChangeRule("response-added", (None, INFO), "{subject} is new", follows=Convention.RESPONSES_STAY, here=_ADDED, life=Lifecycle.ADDED),
+    ChangeRule("response-removed", (None, WARN), "{subject} is gone", follows=Convention.RESPONSES_STAY, here=_REMOVED, life=Lifecycle.REMOVED),
     ChangeRule("response-type-changed", (None, ERR), "the type of {subject} was {old} and is {new}", follows=Convention.CLIENTS_UNAWARE, aspect=Aspect.VALUE),
     ChangeRule("operation-kind-changed", (WARN, WARN), "the kind of {subject} was {old} and is {new}", follows=Convention.NAMES_STAY, aspect=Aspect.VALUE),
     ChangeRule("media-type-added", (INFO, INFO), "{subject} has a new media type: {new}", follows=Convention.ADDED_OPTIONAL, fact="media type {old}{new}"),
@@ -125,8 +125,8 @@ PAGE_CHANGES = (
     ChangeRule("description-changed", (INFO, INFO), "the text of {subject} has changed: {new}", follows=Convention.TEXTS_ARE_DOCUMENTATION, aspect=Aspect.TEXT),
     ChangeRule("description-added", (INFO, INFO), "{subject} now has a text: {new}", follows=Convention.TEXTS_ARE_DOCUMENTATION, aspect=Aspect.TEXT, fact="description"),
     ChangeRule("description-removed", (INFO, INFO), "{subject} has lost its text: {old}", follows=Convention.TEXTS_ARE_DOCUMENTATION, aspect=Aspect.TEXT, fact="description"),
-    ChangeRule("page-added", (WARN, WARN), "the page {subject} is only in the second language", follows=Convention.ENGLISH_LEADS, life=Life.ADDED),
-    ChangeRule("page-removed", (WARN, WARN), "the page {subject} is not in the second language", follows=Convention.ENGLISH_LEADS, life=Life.REMOVED),
+    ChangeRule("page-added", (WARN, WARN), "the page {subject} is only in the second language", follows=Convention.ENGLISH_LEADS, life=Lifecycle.ADDED),
+    ChangeRule("page-removed", (WARN, WARN), "the page {subject} is not in the second language", follows=Convention.ENGLISH_LEADS, life=Lifecycle.REMOVED),
     ChangeRule("page-moved", (WARN, WARN), "the page {old} is at {new} in the second language", follows=Convention.ENGLISH_LEADS, aspect=Aspect.NAME),
     ChangeRule("page-weight-changed", (INFO, INFO), "the weight of {subject} was {old} and is {new}", follows=Convention.ENGLISH_LEADS, aspect=Aspect.VALUE),
     ChangeRule("page-metadata-changed", (WARN, WARN), "{subject} says {new} in its head, not {old}", follows=Convention.ENGLISH_LEADS, aspect=Aspect.VALUE),

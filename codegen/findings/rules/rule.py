@@ -111,7 +111,7 @@ class Aspect(StrEnum):
     TEXT = "text"
 
 
-class Life(StrEnum):
+class Lifecycle(StrEnum):
     """Whether a change adds or removes the element."""
 
     ADDED = "added"
@@ -149,7 +149,7 @@ class ChangeRule(Rule, frozen=True, eq=False, kw_only=True):
     follows: Convention
     here: str = ""
     aspect: Aspect | None = None
-    life: Life | None = None
+    life: Lifecycle | None = None
     fact: str = ""
     shown_by: str = ""
 

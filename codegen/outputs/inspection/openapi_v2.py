@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from codegen.model import Array, Definition, Field, Keyword, Lost, Map, Ref, Scalar, Type
+from codegen.model import Array, Definition, Field, Keyword, LossyType, Map, Ref, Scalar, Type
 
 _LEFT_OUT = frozenset(("default", "x-kubernetes-unions"))
 
@@ -74,7 +74,7 @@ def type_schema(expression: Type) -> dict[str, Any]:
             return {"items": type_schema(items), "type": "array"}
         case Map(values=values):
             return {"additionalProperties": type_schema(values), "type": "object"}
-        case Lost(known=known):
+        case LossyType(known=known):
             return type_schema(known)
         case Scalar(type=word, format=shape, enum=enum):
             result: dict[str, Any] = {"enum": list(enum)} if enum else {}

@@ -20,7 +20,7 @@ from codegen.model import (
     Definition,
     Field,
     Keyword,
-    Lost,
+    LossyType,
     Map,
     Ref,
     Scalar,
@@ -217,7 +217,7 @@ class SchemaWriter:
                     "type": "object",
                     "additionalProperties": self._write_held(values, parts, f"{part}{{}}", fill),
                 }
-            case Lost(known=known) if not isinstance(known, Scalar):
+            case LossyType(known=known) if not isinstance(known, Scalar):
                 return self._write_part(known, parts, part, fill)
             case _:
                 schema = self._write_innermost(expression)
@@ -243,7 +243,7 @@ class SchemaWriter:
         match expression:
             case Ref(key=key):
                 return self._dialect.reference(key) if key in self._job.reference.definitions else {}
-            case Lost(known=Scalar(type=kind)):
+            case LossyType(known=Scalar(type=kind)):
                 return self._write_scalar(Scalar(type=kind))
             case Scalar():
                 return self._write_scalar(expression)

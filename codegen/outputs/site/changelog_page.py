@@ -21,7 +21,7 @@ from codegen.findings.rules.rule import Aspect
 from codegen.model.changelog import Changelog, HistoryEntry
 from codegen.outputs.docs.shared.changelog import sentence
 from codegen.outputs.site.page_index import PageIndex
-from codegen.outputs.site.project import CONTENT, STATIC, front
+from codegen.outputs.site.project import CONTENT, STATIC, content_file
 from codegen.outputs.site.records import Content, SitePage
 
 PLACE = "between-releases"  # no group has this name
@@ -31,7 +31,7 @@ _EPOCH = "1970-01-01T00:00:{:02}Z"
 
 
 class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A change on the page. `place` leads to the field on its page, `more` counts further affected elements.
+    """A row of the page of changes. `place` leads to the field on its page, `more` counts further affected elements.
 
     `life` and `fact` are for the script: whether the element itself was added or removed, or the changed fact.
     """
@@ -126,7 +126,7 @@ def files(
             "groups": shown,
         }
         about = words["changes_about"].format(first=changelog.releases[0], last=last)
-        yield f"{CONTENT}{tag}/{PLACE}.md", front(words["changes"], about, f"{PLACE}/", params, layout="changes")
+        yield f"{CONTENT}{tag}/{PLACE}.md", content_file(words["changes"], about, f"{PLACE}/", params, layout="changes")
         for group in made:
             if group.page:
                 yield f"{STATIC}{feed_path(tag, group.page)}", _write_feed(group, changelog, tag, words)

@@ -26,8 +26,8 @@ from codegen.outputs.docs.shared.typography import first_sentence
 from codegen.outputs.docs.shared.value_limits import describe_keywords, describe_resource
 from codegen.outputs.docs.table.page_paths import split_key
 from codegen.outputs.site.addresses import Addresses
-from codegen.outputs.site.records import Anchor, Content, Node, Request, RuleNote, Sample, SitePage, Use, walk
-from codegen.outputs.site.requests import Requests
+from codegen.outputs.site.records import Anchor, Content, Node, Request, RuleNote, Sample, SitePage, TypeUsage, walk
+from codegen.outputs.site.requests import RequestBuilder
 from codegen.outputs.site.site_texts import SiteTexts
 from codegen.outputs.site.tree import FieldTrees, Steps, attach_rules, cel_rules
 
@@ -40,7 +40,7 @@ RulesOf = Callable[[Definition, str], Mapping[Steps, tuple[RuleNote, ...]]]
 
 
 class SiteInputs(Struct, frozen=True, kw_only=True):
-    """Inputs from other packages, such as the changelog, server rules, examples and schema files."""
+    """Inputs of the site besides the reference, such as changes, server rules and examples."""
 
     changelog: Changelog = NO_CHANGELOG
     rules: RulesOf = lambda _definition, _locale: {}
@@ -88,7 +88,7 @@ class _Builder:
         self._beside = beside
         self._tag = words.locale.tag
         self._trees = FieldTrees(reference, words, addresses.targets, self._rules_within)
-        self._requests = Requests(reference, words, addresses.targets)
+        self._requests = RequestBuilder(reference, words, addresses.targets)
         self._operations = group_by_kind(reference)
         self._sections = {
             section.key: page.sections
@@ -205,11 +205,11 @@ class _Builder:
             taken |= {request.id, request.old}
             yield request
 
-    def _list_uses(self, key: str) -> Iterator[Use]:
+    def _list_uses(self, key: str) -> Iterator[TypeUsage]:
         for owner, name in self._addresses.users.get(key, ())[:_MANY_USES]:
             target = self._addresses.targets.get(owner)
             if target is not None:
-                yield Use(page=target, title=self._reference.definitions[owner].name, field=name)
+                yield TypeUsage(page=target, title=self._reference.definitions[owner].name, field=name)
 
 
 def _rules_below(rules: Mapping[Steps, tuple[RuleNote, ...]]) -> dict[Steps, tuple[RuleNote, ...]]:

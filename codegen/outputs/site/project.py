@@ -42,7 +42,7 @@ def files(
         name = settings.title or words["title"]
         kinds = [page for page in pages if page.is_kind]
         params: dict[str, Any] = {"groups": _list_groups(pages), "kinds": len(kinds)}
-        yield f"{CONTENT}{tag}/{INDEX}.md", front(name, words["about_site"], "", params)
+        yield f"{CONTENT}{tag}/{INDEX}.md", content_file(name, words["about_site"], "", params)
         for folder, inside in _group_by_folder(pages).items():
             heading = inside[0].heading
             about = words["about_group"].format(name=heading)
@@ -50,9 +50,9 @@ def files(
                 {"path": each.path, "title": each.title, "version": each.version, "description": each.description}
                 for each in inside
             ]
-            yield f"{CONTENT}{tag}/{folder}/{INDEX}.md", front(heading, about, f"{folder}/", {"pages": listed})
+            yield f"{CONTENT}{tag}/{folder}/{INDEX}.md", content_file(heading, about, f"{folder}/", {"pages": listed})
         for page in pages:
-            made = front(_page_title(page, words), page.description, f"{page.path}/", {"page": page})
+            made = content_file(_page_title(page, words), page.description, f"{page.path}/", {"page": page})
             yield f"{CONTENT}{tag}/{page.path}.md", made
     for path, text in copied.items():
         yield f"{STATIC}{path}", text.encode()
@@ -63,7 +63,7 @@ def _page_title(page: SitePage, words: Mapping[str, str]) -> str:
     return f"{page.title} ({page.api_version or page.version or words['definitions']})"
 
 
-def front(title: str, description: str, place: str, params: Mapping[str, Any], **more: str) -> bytes:
+def content_file(title: str, description: str, place: str, params: Mapping[str, Any], **more: str) -> bytes:
     """Write the file of a page at a place below its language.
 
     A place ends in a slash unless it is empty. All keys are lower case, as in Hugo.

@@ -63,7 +63,7 @@ class Anchor(Struct, frozen=True, kw_only=True):
     path: str
 
 
-class Use(Struct, frozen=True, kw_only=True):
+class TypeUsage(Struct, frozen=True, kw_only=True):
     """A field of another page with the type of this page."""
 
     page: str
@@ -153,7 +153,7 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     fields: tuple[Node, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     categories: tuple[Anchor, ...] = ()
-    used_by: tuple[Use, ...] = ()
+    used_by: tuple[TypeUsage, ...] = ()
     operations: tuple[Request, ...] = ()
     examples: tuple[Sample, ...] = ()
     schema: str = ""

@@ -28,8 +28,8 @@ _SPECIAL = re.compile(r'["$\\`]')  # in double quotes of a shell
 _PATCH = '{"metadata": {"labels": {"example.com/checked": "true"}}}'
 
 
-class Requests:
-    """A builder of the records of operations in one language."""
+class RequestBuilder:
+    """Builds the records of operations in one language."""
 
     def __init__(self, reference: Reference, words: SiteTexts, targets: dict[str, str]) -> None:
         self._reference = reference
@@ -44,7 +44,7 @@ class Requests:
             resource = "/".join(filter(None, (found["resource"], found["part"])))
         parameters = sorted(operation.parameters, key=lambda each: (place_order(each.place), each.name))
         return Request(
-            id=place(operation),
+            id=operation_anchor(operation),
             old=self._find_old_anchor(operation),
             verb=operation.verb,
             method=operation.method,
@@ -94,7 +94,7 @@ class Requests:
         }
 
 
-def place(operation: Operation) -> str:
+def operation_anchor(operation: Operation) -> str:
     """Return the anchor of an operation, the same in each language and release."""
     found = _PATH.fullmatch(operation.path)
     where = operation.path

@@ -33,7 +33,7 @@ def collect_inputs(
     origin: str,
     changelog: Changelog,
 ) -> tuple[SiteInputs, dict[str, str]]:
-    """Collect the inputs beside the reference, and the files for download by path."""
+    """Collect the other inputs of the site, and the schema files for download by path."""
     examples = Examples(reference)
     stems = schema_stems(schema_roots(reference))
     job = Job(reference=reference, locales=locales, languages=languages, options={}, origin=origin)

@@ -215,11 +215,14 @@ class BuiltIns:
         if found is None or found.gvk is None or definition(f"{subject}List") is None:
             return ""
         rank, group = kubernetes.version_rank(found.gvk.version), found.gvk.group
-        others = (other.rpartition("/") for other in self.others(self.newest, found.gvk.api_version, found.gvk.kind))
+        others = (
+            other.rpartition("/")
+            for other in self.find_other_versions(self.newest, found.gvk.api_version, found.gvk.kind)
+        )
         is_old = any(name == group and kubernetes.version_rank(version) < rank for name, _, version in others)
         return "" if is_old else subject
 
-    def homes(self, release: str, kind: str) -> tuple[str, ...]:
+    def find_versions(self, release: str, kind: str) -> tuple[str, ...]:
         """Return the API versions with a kind in a release, stable ones first. Kinds that all groups share have none."""
         found = [version for (version, name), span in self.kinds.items() if name == kind and self.has(release, span)]
         return () if kind in self._shared_kind_keys else tuple(sorted(found, key=kubernetes.api_version_rank))
@@ -229,7 +232,7 @@ class BuiltIns:
         number = self._numbers[release]
         return self._numbers[span.since] <= number and (span.until is None or number <= self._numbers[span.until])
 
-    def others(self, release: str, api_version: str, kind: str) -> tuple[str, ...]:
+    def find_other_versions(self, release: str, api_version: str, kind: str) -> tuple[str, ...]:
         """Return the other API versions of a kind, including successor groups, stable ones first."""
         groups = kubernetes.succeeding_groups(api_version.rpartition("/")[0])
         found = [

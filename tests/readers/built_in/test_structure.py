@@ -69,9 +69,9 @@ def test_spans_of_releases(tmp_path: Path) -> None:
     assert last is not None
     (size,) = last.fields
     assert (size.type, size.list_type) == (Array(items=Scalar(type="string", enum=("Clay", "Loam"))), ListType.SET)
-    assert known.others("1.13", "garden.example.io/v2", "Plot") == ("garden.example.io/v1",)
-    assert known.others("1.14", "garden.example.io/v2", "Plot") == ()
-    assert known.homes("1.12", "Plot") == ("garden.example.io/v1",)
+    assert known.find_other_versions("1.13", "garden.example.io/v2", "Plot") == ("garden.example.io/v1",)
+    assert known.find_other_versions("1.14", "garden.example.io/v2", "Plot") == ()
+    assert known.find_versions("1.12", "Plot") == ("garden.example.io/v1",)
 
 
 def test_a_release_is_added_to_the_file(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ _ANY = "any"
 
 
 class MarkdownEscaping(Struct, frozen=True, kw_only=True):
-    """The escaping of plain text in a layout, for blocks, phrases, ends of headings and names.
+    """The functions that escape plain text in a layout, by kind of text.
 
     `join_generated_lines` writes lines with an id that are not from the reference. `mark` writes the id of a field
     after its name.

@@ -11,7 +11,7 @@ from codegen.core import limits
 from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.escaping.documents import quote_yaml
 from codegen.core.escaping.markdown import markdown_line
-from codegen.model import Definition, Operation, Reference, is_of_operation, split_prose_id
+from codegen.model import Definition, Operation, Reference, belongs_to_operation, split_prose_id
 from codegen.outputs.docs.shared.links import Anchors, anchor
 from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
 
@@ -89,7 +89,7 @@ class PageBuilder(Generic[V]):
     def history_anchor(self, prose_id: str) -> str:
         """Return a new id for the history of an element, wherever it is shown."""
         key, path = split_prose_id(prose_id)
-        own = anchor(key if is_of_operation(key) else "-".join(filter(None, (key.rpartition(".")[2], path))))
+        own = anchor(key if belongs_to_operation(key) else "-".join(filter(None, (key.rpartition(".")[2], path))))
         return self.anchors.derive(own, "history")
 
     def resource_anchor(self, key: str) -> str:

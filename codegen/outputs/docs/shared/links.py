@@ -105,6 +105,6 @@ class Links:
         return page, places[page]
 
     def elsewhere(self, key: str) -> str:
-        """Return the external place of a definition without a section here, or an empty string."""
+        """Return the external address of a definition, or an empty string."""
         definition = self._definitions.get(key)
         return self._elsewhere(definition) if definition else ""

@@ -74,7 +74,7 @@ def first_sentence(text: str) -> str:
 
 
 def first_phrase(text: str, *, sentence: bool = False) -> str:
-    """Return the text up to its first full stop on one line, as machine-made pages have it.
+    """Return the text up to its first full stop, on one line.
 
     With `sentence`, as in later builds, the full stop must be followed by a blank and a capital letter.
     """

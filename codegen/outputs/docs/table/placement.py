@@ -57,7 +57,7 @@ class TablePage(Struct, kw_only=True):
 
 
 def page_anchors(page: TablePage) -> Anchors:
-    """Return the ids on a page, with those of its sections."""
+    """Return the ids on a page, beginning with those of its sections."""
     return Anchors(key.rpartition(".")[2] for key in page.sections)
 
 
