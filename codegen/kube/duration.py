@@ -32,7 +32,7 @@ class Duration:
     __slots__ = ("_nanoseconds", "_written")
     __match_args__ = ("written",)
     __hash__ = None  # type: ignore[assignment]
-    WIRE_WORD: ClassVar = "a duration like 1h30m or 250ms"
+    WIRE_WORD: ClassVar = "duration"
     WIRE_TYPES: ClassVar = (str,)
 
     def __init__(self, written: "str | timedelta | Duration") -> None:

@@ -51,7 +51,7 @@ class Quantity:
     __slots__ = ("_known", "_written")
     __match_args__ = ("written",)
     __hash__ = None  # type: ignore[assignment]
-    WIRE_WORD: ClassVar = "a quantity like 500m, 1.5 or 2Gi"
+    WIRE_WORD: ClassVar = "quantity"
     WIRE_TYPES: ClassVar = (str, int, float)
 
     def __init__(self, written: "str | int | float | Decimal | Quantity") -> None:

@@ -123,7 +123,7 @@ def test_it_may_stand_where_a_field_is_required(module: Any, mode: str, obj: dic
     made = module.Gate.from_dict({**obj, "plain": None}, field_validation=mode)
     assert made.to_dict() == {**NAMES, "kind": "Gate", **obj}
     assert json.loads(made.to_json()) == {**NAMES, "kind": "Gate", **obj}
-    with pytest.raises(ValueError, match=r"bed\.soil: is required"):
+    with pytest.raises(ValueError, match=r"bed\.soil: Required value"):
         module.Gate.from_dict({**REQUIRED, "bed": {}})
 
 

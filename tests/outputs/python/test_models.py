@@ -195,12 +195,51 @@ def test_all_problems_are_listed_with_their_paths(models: ModuleType) -> None:
     }
     assert set(problems(models, bad)) == {
         *("kind", "metadata", "spec.owners", "spec.restSeconds", "spec.rows", "spec.slope", "spec.fenced", "spec.gate"),
-        *("spec.soil", "spec.labels[a]", "spec.labels", "spec.beds[0].inner[0].name", "spec.beds[1]", "spec.grid[0]"),
+        *(
+            "spec.soil",
+            "spec.labels[a]",
+            "spec.labels[2]",
+            "spec.beds[0].inner[0].name",
+            "spec.beds[1]",
+            "spec.grid[0]",
+        ),
         "spec.bedsByName[q]",
     }
-    assert problems(models, {}) == {"spec": "is required"}
+    assert problems(models, {}) == {"spec": "Required value"}
     assert list(problems(models, ["spec"])) == [""]
     assert "spec.owners" in problems(models, {"spec": {"owners": 10**5000}})
+
+
+ODD_FIELDS: dict[str, Any] = {
+    "owners": [1],
+    "restSeconds": 2**63,
+    "rows": True,
+    "slope": float("inf"),
+    "fenced": 1,
+    "gate": 1.5,
+    "soil": "mud",
+    "labels": {"a": 1},
+    "notes": [],
+    "beds": [{}],
+    "picture": "YQ",
+    "weight": "3 kg",
+    "rest": 1,
+    "sensedAt": "x",
+    "plantedAt": 1,
+    "grid": {},
+    "stocks": {"a": []},
+    "ownerz": 1,
+    "bedsByName": {"x": {"name": 1, "inner": None}},
+}
+
+
+def test_reading_says_what_validators_say(folder: Path) -> None:
+    data = {"kind": "Pot", "spec": ODD_FIELDS, "new": 1}
+    with importing(folder) as importer:
+        found = importer.module("garden_v1.validators").validate_plot(data)
+        said = problems(importer.module("garden_v1.models"), data)
+    assert said == {each.path: each.message for each in found}
+    assert len(said) == len(ODD_FIELDS) + 2
 
 
 ODD_TIMES = """\
@@ -239,7 +278,7 @@ def test_times_are_written_in_utc_and_never_naive(models: ModuleType) -> None:
         "sensedAt": "2024-01-01T00:00:00.000000Z",
     }
     spec.planted_at = datetime(2024, 1, 1)
-    with pytest.raises(ValueError, match=r"plantedAt: must be .* with an offset, not datetime"):
+    with pytest.raises(ValueError, match=r"plantedAt: Invalid value: must be .* with an offset"):
         spec.to_dict()
 
 

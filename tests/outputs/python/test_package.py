@@ -128,7 +128,7 @@ def test_kinds_are_found_and_the_nearest_is_named(folder: Path) -> None:
             ({"apiVersion": "shed.example.io/v2", "kind": "Gate"}, "did you mean 'shed.example.io/v1'"),
             ({"apiVersion": "shed.example.io/v1", "kind": "Shet"}, "did you mean 'Shed'"),
             ([], "must be an object, not list"),
-            ({**GATE, "shed": 1}, "shed: must be an object"),
+            ({**GATE, "shed": 1}, "shed: Invalid value: must be an object"),
         ):
             with pytest.raises(package.ModelError, match=said):
                 package.load(obj)

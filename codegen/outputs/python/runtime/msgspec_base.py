@@ -12,12 +12,20 @@ from codegen.kube.encoded import WrittenBytes, decode_base64
 from codegen.kube.errors import FieldValidation
 from codegen.kube.moments import format_micro_time, parse_micro_time
 from codegen.outputs.python.runtime.objects import WireObject
-from codegen.outputs.python.runtime.wire import BYTES, MICRO_TIME, FieldHint, IntegerCodec, ParsedCodec, object_codec
+from codegen.outputs.python.runtime.wire import (
+    BYTES,
+    INT32_CODEC,
+    INT64_CODEC,
+    MICRO_TIME,
+    FieldHint,
+    ParsedCodec,
+    object_codec,
+)
 
 Time = Annotated[datetime, Meta(tz=True)]
 IntOrString = int | str
-Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1), IntegerCodec(32)]
-Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1), IntegerCodec(64)]
+Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1), INT32_CODEC]
+Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1), INT64_CODEC]
 if TYPE_CHECKING:
     Bytes = bytes
 else:
@@ -35,7 +43,7 @@ class Moment(datetime):
 
 MicroTime = Annotated[
     Moment,
-    ParsedCodec(MICRO_TIME.word, (str,), lambda text: Moment.from_datetime(parse_micro_time(text)), format_micro_time),
+    ParsedCodec(MICRO_TIME.word, lambda text: Moment.from_datetime(parse_micro_time(text)), format_micro_time),
 ]
 
 

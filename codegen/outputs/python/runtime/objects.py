@@ -3,10 +3,12 @@
 import json
 import warnings
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, NoReturn, Self, cast
+from typing import Any, ClassVar, Final, NoReturn, Self, cast
 
 from codegen.kube.errors import FieldValidation, FieldWarning, ModelError, check_mode
-from codegen.outputs.python.runtime.wire import FieldHint, Problems, object_codec
+from codegen.outputs.python.runtime.wire import FieldHint, Problems, describe_errors, object_codec
+
+TOO_DEEP: Final = [("", "Invalid value: nested too deeply")]
 
 
 class WireObject:
@@ -46,7 +48,7 @@ class WireObject:
         try:
             data = json.loads(text, parse_constant=_reject_constant)
         except RecursionError:
-            raise ModelError([("", "is nested too deeply")]) from None
+            raise ModelError(TOO_DEEP) from None
         except ValueError as error:
             raise ModelError([("", f"is not valid JSON: {error}")]) from None
         return cls._read(data, field_validation)
@@ -54,16 +56,16 @@ class WireObject:
     @classmethod
     def _read(cls, data: object, field_validation: FieldValidation | None) -> Self:
         mode = check_mode(field_validation or cls.FIELD_VALIDATION)
-        problems = Problems(mode)
+        problems = Problems()
         try:
             obj = cls.read_natively(data, mode)
             if obj is None:
                 obj = object_codec(cls).read(data, problems)
         except RecursionError:
-            raise ModelError([("", "is nested too deeply")]) from None
-        if problems:
-            raise ModelError(problems)
-        for at, text in problems.warnings:
+            raise ModelError(TOO_DEEP) from None
+        if errors := problems.errors + (problems.unknown if mode == "Strict" else []):
+            raise ModelError(describe_errors(errors))
+        for at, text in describe_errors(problems.unknown) if mode == "Warn" else ():
             warnings.warn(FieldWarning(f"{at}: {text}"), stacklevel=3)
         return cast("Self", obj)
 
@@ -74,10 +76,10 @@ class WireObject:
             ModelError: With every value that cannot be written.
 
         """
-        problems = Problems("Ignore")
+        problems = Problems()
         wire_form: dict[str, Any] = object_codec(type(self)).write(self, problems)
-        if problems:
-            raise ModelError(problems)
+        if problems.errors:
+            raise ModelError(describe_errors(problems.errors))
         return wire_form
 
     def to_json(self, *, indent: int | None = None) -> str:

@@ -17,10 +17,19 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from codegen.kube.encoded import decode_base64, encode_base64
-from codegen.kube.errors import FieldValidation, ModelError, describe_unknown_field
+from codegen.kube.errors import FieldValidation, ModelError
 from codegen.kube.moments import format_micro_time, format_timestamp, parse_micro_time, parse_timestamp
 from codegen.outputs.python.runtime.objects import WireObject
-from codegen.outputs.python.runtime.wire import BYTES, MICRO_TIME, TIME, FieldHint, IntegerCodec, object_codec
+from codegen.outputs.python.runtime.wire import (
+    BYTES,
+    INT32_CODEC,
+    INT64_CODEC,
+    MICRO_TIME,
+    TIME,
+    FieldHint,
+    describe_unknown,
+    object_codec,
+)
 
 
 def _read_time(value: object) -> object:
@@ -45,8 +54,8 @@ Bytes = Annotated[
     BYTES,
 ]
 IntOrString = int | str
-Int32 = Annotated[int, Field(ge=-(2**31), lt=2**31), IntegerCodec(32)]
-Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63), IntegerCodec(64)]
+Int32 = Annotated[int, Field(ge=-(2**31), lt=2**31), INT32_CODEC]
+Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63), INT64_CODEC]
 
 
 class Model(BaseModel, WireObject):
@@ -83,13 +92,13 @@ class Model(BaseModel, WireObject):
             super().__init__(**data)
             if self.model_extra and not self.OPEN:
                 names = type(self).model_fields
-                raise ModelError([(name, describe_unknown_field(name, names)) for name in self.model_extra])
+                raise ModelError(describe_unknown(self.model_extra, names))
 
         __init__.__pydantic_base_init__ = True  # so that reading does not call it
 
         def __setattr__(self, name, value):
             if name[:1] != "_" and name not in type(self).model_fields and not self.OPEN:
-                raise AttributeError(describe_unknown_field(name, type(self).model_fields))
+                raise AttributeError(str(ModelError(describe_unknown([name], type(self).model_fields))))
             super().__setattr__(name, value)
 
         @model_serializer(mode="wrap")

@@ -1,7 +1,6 @@
 """Codecs, which read values from their wire form and write them, one for each type."""
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from types import NoneType, UnionType
 from typing import (
@@ -17,36 +16,62 @@ from typing import (
 )
 
 from codegen.kube.encoded import decode_base64, encode_base64
-from codegen.kube.errors import DICT, LIST, TUPLE, describe_unknown_field, field_path, path_steps
+from codegen.kube.errors import (
+    DICT,
+    INVALID,
+    LIST,
+    REQUIRED,
+    TUPLE,
+    UNKNOWN,
+    WRONG_TYPE,
+    At,
+    Errors,
+    describe_error,
+    field_path,
+    json_type,
+    path_steps,
+)
 from codegen.kube.moments import format_micro_time, format_timestamp, parse_micro_time, parse_timestamp
+from codegen.kube.primitives import (
+    BOOLEAN,
+    INT32,
+    INT64,
+    INT_OR_STRING,
+    INTEGER,
+    NUMBER,
+    STRING,
+    Checker,
+    Choice,
+    wrong,
+)
+from codegen.outputs.python.runtime.messages import MESSAGES
 
-At = Any  # where a value stands: (the place above, the step from there), at the root the list of problems
+_NOWHERE: Final = (set[int](), [0], dict[tuple[int, int], int]())  # checkers of scalars do not look at it
 
 
-class Problems(list[tuple[str, str]]):
-    """A list of problems, with the mode for unknown fields."""
+class Problems:
+    """The errors of one object, at the root of the places of its values."""
 
-    def __init__(self, mode: str) -> None:
-        self.mode = mode
-        self.warnings: list[tuple[str, str]] = []
-
-
-def report(at: At, message: str) -> None:
-    find_problem_list(at).append((field_path(path_steps(at)), message))
+    def __init__(self) -> None:
+        self.errors: Errors = []
+        self.unknown: Errors = []
 
 
-def find_problem_list(at: At) -> Problems:
-    """Return the list of problems at the root of a place."""
+def find_problems(at: At) -> Problems:
+    """Return the problems at the root of a place."""
     while isinstance(at, TUPLE):
         at = at[0]
     return cast("Problems", at)
 
 
-def wrong(at: At, expected: str, value: object) -> None:
-    found = "null" if value is None else type(value).__name__
-    if isinstance(value, str) and len(value) <= 40:
-        found = repr(value)
-    report(at, f"must be {expected}, not {found}")
+def describe_errors(errors: Errors) -> list[tuple[str, str]]:
+    """Return the field path and the message of each error, in the words of validators."""
+    return [(field_path(path_steps(each[0])), describe_error(each, MESSAGES["en"])) for each in errors]
+
+
+def describe_unknown(names: Iterable[str], known: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the paths and messages of unknown fields at the root of an object."""
+    return describe_errors([((None, name), UNKNOWN, "unknown", {"known": tuple(known)}) for name in names])
 
 
 class Codec:
@@ -64,100 +89,58 @@ class Codec:
         return value
 
 
-class ExactCodec(Codec):
-    """A codec of values of one Python type."""
+class ScalarCodec(Codec):
+    """A codec of values that a checker of validators accepts. Values of `kind` need no check."""
 
-    __slots__ = ("kind", "word")
+    __slots__ = ("checker", "kind")
 
-    def __init__(self, kind: type, word: str) -> None:
+    def __init__(self, checker: Checker, kind: type | None = None) -> None:
         super().__init__()
+        self.checker = checker
         self.kind = kind
-        self.word = word
 
     def read(self, value: Any, at: At) -> Any:
-        return value if isinstance(value, self.kind) else wrong(at, self.word, value)
-
-
-class IntegerCodec(Codec):
-    __slots__ = ("bits",)
-
-    def __init__(self, bits: int) -> None:
-        super().__init__()
-        self.bits = bits
-
-    def read(self, value: Any, at: At) -> Any:
-        if not isinstance(value, int) or isinstance(value, bool):
-            return wrong(at, "an integer", value)
-        if self.bits and not -(2 ** (self.bits - 1)) <= value < 2 ** (self.bits - 1):
-            report(at, f"must be an integer of {self.bits} bits")
+        if type(value) is not self.kind:
+            self.checker.find(value, at, find_problems(at).errors, _NOWHERE)
         return value
 
 
-class NumberCodec(Codec):
-    __slots__ = ()
-
-    def read(self, value: Any, at: At) -> Any:
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value
-        if isinstance(value, float) and math.isfinite(value):
-            return value
-        return wrong(at, "a finite number", value)
-
-
-class IntOrStringCodec(Codec):
-    __slots__ = ()
-
-    def read(self, value: Any, at: At) -> Any:
-        if isinstance(value, (int, str)) and not isinstance(value, bool):
-            return value
-        return wrong(at, "an integer or a string", value)
-
-
-class ChoiceCodec(Codec):
-    __slots__ = ("values",)
-
-    def __init__(self, *values: str) -> None:
-        super().__init__()
-        self.values = values
-
-    def read(self, value: Any, at: At) -> Any:
-        if isinstance(value, str) and value in self.values:
-            return value
-        return wrong(at, " or ".join(map(repr, self.values)), value)
-
-
 class ParsedCodec(Codec):
-    """A codec with one function for reading the wire form and another for writing it."""
+    """A codec with one function for reading the wire form and another for writing it. `word` is the key of its name in messages."""
 
     __slots__ = ("back", "make", "types", "word")
 
     def __init__(
-        self, word: str, types: tuple[type, ...], make: Callable[[Any], Any], back: Callable[[Any], Any]
+        self, word: str, make: Callable[[Any], Any], back: Callable[[Any], Any], types: tuple[type, ...] = (str,)
     ) -> None:
         super().__init__(plain=False)
         self.word = word
-        self.types = types
         self.make = make
         self.back = back
+        self.types = types
 
     def read(self, value: Any, at: At) -> Any:
-        if isinstance(value, self.types) and not isinstance(value, bool):
-            try:
-                return self.make(value)
-            except ValueError:
-                pass
-        return wrong(at, self.word, value)
+        if not isinstance(value, self.types) or isinstance(value, bool):
+            wrong("string" if self.types == (str,) else "string_or_number", value, at, find_problems(at).errors)
+            return None
+        try:
+            return self.make(value)
+        except ValueError:
+            return self._refuse(at)
 
     def write(self, value: Any, at: At) -> Any:
         try:
             return self.back(value)
         except (AttributeError, TypeError, ValueError):
-            return wrong(at, self.word, value)
+            return self._refuse(at)
+
+    def _refuse(self, at: At) -> None:
+        find_problems(at).errors.append((at, INVALID, "format", {"expected": self.word}))
 
 
 def class_codec(kind: Any) -> ParsedCodec:
     """Return the codec of a class with `WIRE_WORD` and `WIRE_TYPES`."""
-    return ParsedCodec(kind.WIRE_WORD, kind.WIRE_TYPES, kind, lambda value: kind(value).written)
+    return ParsedCodec(kind.WIRE_WORD, kind, lambda value: kind(value).written, kind.WIRE_TYPES)
 
 
 class NullableCodec(Codec):
@@ -185,7 +168,7 @@ class ListCodec(Codec):
 
     def read(self, value: Any, at: At) -> Any:
         if not isinstance(value, LIST):
-            return wrong(at, "a list", value)
+            return wrong("array", value, at, find_problems(at).errors)
         read = self.of.read
         if self.of is STR:  # null is an empty string for servers too
             return ["" if item is None else read(item, (at, index)) for index, item in enumerate(value)]
@@ -193,7 +176,7 @@ class ListCodec(Codec):
 
     def write(self, value: Any, at: At) -> Any:
         if not isinstance(value, (LIST, TUPLE)):
-            return wrong(at, "a list", value)
+            return wrong("array", value, at, find_problems(at).errors)
         write = self.of.write
         return [write(item, (at, index)) for index, item in enumerate(value)]
 
@@ -207,7 +190,7 @@ class MapCodec(Codec):
 
     def read(self, value: Any, at: At) -> Any:
         if not isinstance(value, DICT):
-            return wrong(at, "an object", value)
+            return wrong("object", value, at, find_problems(at).errors)
         result: dict[str, Any] = {}
         for key, item in value.items():
             if item is None and self.of is STR and isinstance(key, str):
@@ -215,14 +198,29 @@ class MapCodec(Codec):
             elif isinstance(key, str):
                 result[key] = self.of.read(item, (at, (key,)))
             else:
-                wrong(at, "an object with strings as keys", key)
+                _refuse_key(key, at)
         return result
 
     def write(self, value: Any, at: At) -> Any:
         if not isinstance(value, DICT):
-            return wrong(at, "an object", value)
+            return wrong("object", value, at, find_problems(at).errors)
         write = self.of.write
         return {key: write(item, (at, (key,))) for key, item in value.items()}
+
+
+class OpenObjectCodec(Codec):
+    """A codec of objects of any content."""
+
+    __slots__ = ()
+
+    def read(self, value: Any, at: At) -> Any:
+        if not isinstance(value, DICT):
+            wrong("object", value, at, find_problems(at).errors)
+        return value
+
+
+def _refuse_key(key: Any, at: At) -> None:
+    find_problems(at).errors.append(((at, (key,)), WRONG_TYPE, "key", {"found": json_type(key)}))
 
 
 class FieldHint(NamedTuple):
@@ -272,7 +270,7 @@ class ObjectCodec(Codec):
 
     def read(self, value: Any, at: At) -> Any:
         if not isinstance(value, DICT):
-            return wrong(at, "an object", value)
+            return wrong("object", value, at, find_problems(at).errors)
         values: dict[str, Any] = {}
         kept: dict[str, Any] = {}
         known = 0
@@ -287,7 +285,7 @@ class ObjectCodec(Codec):
                 if not required:
                     kept[wire] = None
             elif required:
-                report((at, wire), "is required")
+                find_problems(at).errors.append(((at, wire), REQUIRED, "required", None))
                 values[name] = None
         if known != len(value):
             kept.update(self._read_unknown_fields(value, at))
@@ -296,18 +294,18 @@ class ObjectCodec(Codec):
     def _read_unknown_fields(self, value: dict[Any, Any], at: At) -> dict[str, Any]:
         """Return the fields unknown to the class, and report them."""
         unknown = {key: item for key, item in value.items() if key not in self.names}
-        problems = find_problem_list(at)
+        problems = find_problems(at)
         for key in unknown:
             if not isinstance(key, str):
-                wrong(at, "an object with strings as keys", key)
-            elif problems.mode != "Ignore" and not self.of.OPEN:
-                said = problems if problems.mode == "Strict" else problems.warnings
-                said.append((field_path(path_steps((at, key))), describe_unknown_field(key, self.names)))
+                _refuse_key(key, at)
+            elif not self.of.OPEN:
+                problems.unknown.append(((at, key), UNKNOWN, "unknown", {"known": tuple(self.names)}))
         return unknown
 
     def write(self, value: Any, at: At) -> Any:
         if not isinstance(value, self.of):
-            return wrong(at, f"an object of {self.of.__name__}", value)
+            said = {"message": f"must be of class {self.of.__name__}, not {type(value).__name__}"}
+            return find_problems(at).errors.append((at, INVALID, "rule_invalid", said))
         wire_form: dict[str, Any] = {}
         for wire, name, codec, required, null in self.rows or self.table():
             item = getattr(value, name)
@@ -357,7 +355,7 @@ def find_codec(hint: Any) -> Codec:
         kinds = [each for each in arguments if each is not NoneType]
         return find_codec(kinds[0]) if len(kinds) == 1 else _CODECS[frozenset(kinds)]
     if origin is Literal:
-        return ChoiceCodec(*arguments)
+        return ScalarCodec(Choice("fixed" if len(arguments) == 1 else "enum", *arguments))
     if hint in _CODECS:
         return _CODECS[hint]
     if hasattr(hint, "field_hints"):
@@ -369,20 +367,20 @@ def find_codec(hint: Any) -> Codec:
     return ListCodec(codec) if origin is list else MapCodec(codec)
 
 
-STR: Final = ExactCodec(str, "a string")
-BYTES: Final = ParsedCodec("standard base64", (str,), decode_base64, encode_base64)
-TIME: Final = ParsedCodec("a date and time of RFC 3339 with an offset", (str,), parse_timestamp, format_timestamp)
-MICRO_TIME: Final = ParsedCodec(
-    "a date and time of RFC 3339 with six digits of a second and an offset", (str,), parse_micro_time, format_micro_time
-)
+STR: Final = ScalarCodec(STRING, str)
+INT32_CODEC: Final = ScalarCodec(INT32)
+INT64_CODEC: Final = ScalarCodec(INT64)
+BYTES: Final = ParsedCodec("base64", decode_base64, encode_base64)
+TIME: Final = ParsedCodec("time", parse_timestamp, format_timestamp)
+MICRO_TIME: Final = ParsedCodec("micro_time", parse_micro_time, format_micro_time)
 _CODECS: Final[dict[Any, Codec]] = {
     Any: Codec(),
     str: STR,
-    bool: ExactCodec(bool, "a boolean"),
-    int: IntegerCodec(0),
-    float: NumberCodec(),
+    bool: ScalarCodec(BOOLEAN, bool),
+    int: ScalarCodec(INTEGER, int),
+    float: ScalarCodec(NUMBER, int),
     bytes: BYTES,
     datetime: TIME,
-    frozenset((int, str)): IntOrStringCodec(),
-    dict[str, Any]: ExactCodec(dict, "an object"),
+    frozenset((int, str)): ScalarCodec(INT_OR_STRING, str),
+    dict[str, Any]: OpenObjectCodec(),
 }

@@ -244,7 +244,7 @@ class Object:
         elif self.open:
             ANYTHING.find(item, (at, name), errors, inside)
         else:
-            errors.append(((at, name), UNKNOWN, "unknown", None))
+            errors.append(((at, name), UNKNOWN, "unknown", {"known": tuple(self.fields)}))
 
 
 def _build_function(table: Object) -> Callable[[Any, At, Errors, Inside], None]:

@@ -68,7 +68,7 @@ class FieldError:
         words = self._found[0]
         while isinstance(words, TUPLE):
             words = words[0]
-        return format_message(self._found, words)
+        return describe_error(self._found, words)
 
     def _comparison_key(self) -> tuple[str, str, str]:
         return (self.pointer, self.code, self.message)
@@ -117,6 +117,17 @@ def format_message(found: "Found", words: Mapping[str, str]) -> str:
     separator = words.get("separator", ", ")
     lists = {name: separator.join(value) for name, value in values.items() if isinstance(value, tuple)}
     return text.format(**{**values, **lists})
+
+
+def describe_error(found: "Found", words: Mapping[str, str]) -> str:
+    """Return the message of an error, with the nearest known name for an unknown field."""
+    at, code, _, values = found
+    if code == UNKNOWN and values is not None:
+        from difflib import get_close_matches  # only something wrong needs it
+
+        if close := get_close_matches(at[1][:100], values["known"], n=1):
+            return words["unknown_near"].format(name=close[0])
+    return format_message(found, words)
 
 
 def json_type(value: object) -> str:
@@ -180,13 +191,3 @@ def check_mode(field_validation: str) -> FieldValidation:
     if field_validation not in MODES:
         raise ValueError(f"field_validation must be one of {', '.join(MODES)}")
     return cast("FieldValidation", field_validation)  # pyright: ignore[reportUnnecessaryCast]
-
-
-def describe_unknown_field(name: str, known: Iterable[str]) -> str:
-    """Describe an unknown field, with the nearest known name."""
-    from difflib import get_close_matches  # only something wrong needs it
-
-    shown = name if len(name) <= 100 else f"{name[:100]}..."
-    close = get_close_matches(name[:100], list(known), n=1)
-    hint = f', did you mean "{close[0]}"?' if close else ""
-    return f'unknown field "{shown}"{hint}'

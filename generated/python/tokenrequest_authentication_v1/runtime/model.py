@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Self, get_type_hints
 
 from .objects import WireObject
-from .wire import MICRO_TIME, FieldHint, IntegerCodec
+from .wire import INT32_CODEC, INT64_CODEC, MICRO_TIME, FieldHint
 
-Int32 = Annotated[int, IntegerCodec(32)]
-Int64 = Annotated[int, IntegerCodec(64)]
+Int32 = Annotated[int, INT32_CODEC]
+Int64 = Annotated[int, INT64_CODEC]
 MicroTime = Annotated[datetime, MICRO_TIME]
 
 

@@ -61,6 +61,7 @@ MESSAGES: Final[dict[str, dict[str, str]]] = {
         "time": "a date and time of RFC 3339 with an offset",
         "type": "Invalid value: must be {expected}, not {found}",
         "unknown": "unknown field",
+        "unknown_near": 'unknown field, did you mean "{name}"?',
     },
     "zh-cn": {
         "any_of": "值无效：必须至少符合以下一项：{choices}",
@@ -117,5 +118,6 @@ MESSAGES: Final[dict[str, dict[str, str]]] = {
         "time": "带时区偏移的 RFC 3339 日期时间",
         "type": "值无效：必须是{expected}，而不是{found}",
         "unknown": "未知字段",
+        "unknown_near": "未知字段，是否指“{name}”？",
     },
 }
