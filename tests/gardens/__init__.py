@@ -1,6 +1,6 @@
 """One invented API, `garden.example.io`, as the tests of each package need it.
 
-`parts` has its names and the builders that all share: what a document and a kind of it begin with is written there alone. `compare` describes
+`sources` has its documents, pages and server rules as files. `parts` has its names and the builders that all share: what a document and a kind of it begin with is written there alone. `compare` describes
 the API: a plot with its spec and its beds, as a document and as a page in two languages. `docs` and `site` are that document with what their
 pages need beside it: kinds, paths and parameters, types that lead to each other, texts that look like markup. `schemas` and `translation`
 describe nothing of their own, and `everything` and the kind of the schemas that equal validators are for schemas alone.

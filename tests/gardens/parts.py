@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import yaml
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Span
@@ -100,3 +102,12 @@ Plot is a piece of ground.
 
 
 """
+
+
+SOURCES = Path(__file__).with_name("sources")
+
+
+def load_document(name: str) -> dict[str, Any]:
+    """An OpenAPI document of `sources`."""
+    document: dict[str, Any] = yaml.safe_load((SOURCES / f"{name}.openapi.yaml").read_text(encoding="utf-8"))
+    return document
