@@ -22,7 +22,7 @@ from codegen.translation.adaptation import (
 )
 from codegen.translation.memory import TranslationMemory, rank_candidates
 from codegen.translation.normalization import fold_markup, fold_punctuation, trim_text
-from codegen.translation.po import FUZZY, Entry, add_fuzzy
+from codegen.translation.po import FUZZY, Entry, add_fuzzy, adopt_bundled
 from codegen.translation.prose_ids import ReferencePart, classify_id, last_name
 from codegen.translation.provenance import Origin, Provenance
 
@@ -92,7 +92,9 @@ def carry(
     kept: set[str] = set()
     for text in texts:
         proposal = memory.propose(text)
-        entry, is_kept = _merge_proposal(proposal, known[text.id], memory) if text.id in known else (proposal, False)
+        entry, is_kept = proposal, False
+        if text.id in known:
+            entry, is_kept = _merge_proposal(proposal, adopt_bundled(known[text.id], text.english), memory)
         entries[text.id] = entry
         if is_kept:
             kept.add(text.id)

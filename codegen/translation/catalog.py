@@ -18,7 +18,7 @@ from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, is_category
 from codegen.model.kubernetes import LISTED_VALUES
 from codegen.translation.adaptation import compose_page_text
-from codegen.translation.po import Catalog, Entry
+from codegen.translation.po import Catalog, Entry, adopt_bundled
 
 # Up to this many missing texts of a language are reported one by one.
 MANY = 8
@@ -95,6 +95,8 @@ def _apply_entry(
     translated = prose.setdefault(catalog.locale, {})
     span = catalog.span(entry.id)
     outdated = False
+    if entry.id in english:
+        entry = adopt_bundled(entry, english[entry.id].text)
     if (given := english.get(entry.id)) is None:
         if entry.english:
             english[entry.id] = Prose(text=entry.english, span=span)

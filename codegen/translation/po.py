@@ -12,16 +12,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
+from zlib import crc32
 
 import polib
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.core import opening
 from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.escaping.controls import visible
 from codegen.core.source import load as load_source
 from codegen.core.writing import read_text, writing
-from codegen.translation.provenance import Provenance, decode_comment, encode_comment
+from codegen.translation.normalization import fold_markup
+from codegen.translation.provenance import Origin, Provenance, decode_comment, encode_comment
 
 FUZZY = "fuzzy"
 _PROJECT = "apiref"
@@ -60,6 +63,21 @@ class Entry(Struct, frozen=True, kw_only=True):
     def translated_english(self) -> str:
         """The English of the translation, which is the previous one of a fuzzy entry."""
         return self.previous if self.fuzzy and self.previous is not None else self.english
+
+
+def adopt_bundled(entry: Entry, english: str) -> Entry:
+    """Give a bundled translation the English of a source, if that is one of those that it was checked against.
+
+    Bundled entries have an English of this project. Their comments list checksums of the texts in releases of Kubernetes.
+    """
+    is_bundled = entry.provenance.origin is Origin.BUNDLED
+    fits = is_bundled and compute_checksum(english) in entry.provenance.reason.split()
+    return replace(entry, english=english) if fits else entry
+
+
+def compute_checksum(english: str) -> str:
+    """Compute a short checksum of an English text, without case, white space and markup."""
+    return f"{crc32(fold_markup(english.rstrip('.')).encode()):08x}"
 
 
 def add_fuzzy(flags: Iterable[str]) -> tuple[str, ...]:

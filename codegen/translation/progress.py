@@ -17,7 +17,7 @@ from codegen.core.locales import ENGLISH
 from codegen.model import Reference, field_id
 from codegen.translation.adaptation import compose_page_text
 from codegen.translation.normalization import count_words, fold_markup
-from codegen.translation.po import Entry
+from codegen.translation.po import Entry, adopt_bundled
 from codegen.translation.prose_ids import ReferencePart, classify_id
 from codegen.translation.signals import Assessment, Signal, assess
 
@@ -109,6 +109,10 @@ def compute_status(reference: Reference, entries: Mapping[str, Entry]) -> Transl
     """Compare the English of a source with the entries of a catalog."""
     english = {
         prose_id: prose.text for prose_id, prose in reference.prose.get(ENGLISH, {}).items() if prose.text.strip()
+    }
+    entries = {
+        prose_id: adopt_bundled(entry, english[prose_id]) if prose_id in english else entry
+        for prose_id, entry in entries.items()
     }
     total = Tally(name="all")
     parts = {part: Tally(name=part) for part in ReferencePart}

@@ -20,6 +20,7 @@ class Origin(StrEnum):
     CHANGED = "changed:"
     PARTIAL = "partial:"
     ADAPTED = "adapted:"
+    BUNDLED = "bundled:"
     CANDIDATE = "candidate:"
     CANDIDATES = "candidates:"
     UNKNOWN = ""

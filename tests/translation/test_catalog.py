@@ -15,7 +15,10 @@ from codegen.core.diagnostics import Level, Report, Span
 from codegen.model import Definition, Field, Operation, Parameter, Prose, Reference, Scalar
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import catalog, po
+from codegen.translation.carry import carry
 from codegen.translation.po import Catalog, Entry
+from codegen.translation.progress import TextState, find_state
+from codegen.translation.provenance import Origin, Provenance
 from support.corpus import ROOT, SEED
 
 CATALOG = ROOT / "schemas/translations/zh-cn.po"
@@ -243,3 +246,15 @@ def test_headings_above_fields_can_be_translated() -> None:
     )
     assert completed.text("zh-cn", "category What grows") == "作物"
     assert completed.diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("english", "outdated"), [("The bed of it", False), ("the `bed` of it.", False), ("Another.", True)]
+)
+def test_a_bundled_translation_takes_the_english_that_it_was_checked_against(english: str, outdated: bool) -> None:
+    origin = Provenance(origin=Origin.BUNDLED, reason=f"00000000 {po.compute_checksum('The bed of it.')}")
+    bundled = Entry(id=f"{PLOT}#beds", english="Its bed.", translation="花坛。", provenance=origin)
+    found = po.adopt_bundled(bundled, english)
+    assert (found.english == english, find_state(english, found) is TextState.STALE) == (not outdated, outdated)
+    (carried,) = carry((), [Entry(id=bundled.id, english=english)], {bundled.id: bundled}).entries.values()
+    assert (carried.english, carried.fuzzy) == (english, outdated)

@@ -11,9 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from codegen.core import resources
+from codegen.readers.sources import read
 from codegen.translation import po
+from codegen.translation.catalog import complete
+from codegen.translation.progress import TextState, find_state
 from codegen.translation.provenance import encode_comment
-from support.corpus import CHINESE_PAGES, LIST_PAGES, document_of, newest, oldest, pages_of
+from support.corpus import CHINESE_PAGES, ENDS, LIST_PAGES, document_of, for_each, newest, oldest, pages_of
 
 _BULLET = re.compile(r"(?:-\s+\*\*|^\s*\*{1,2})(?P<field>[^\s*]+)\*\*\s*[(（:：]", re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -103,3 +107,15 @@ def test_the_linter_is_quiet_on_reviewed_pages() -> None:
     assert done.returncode == 1
     assert 20 < len(found) < 300
     assert all(finding["line"] and finding["rule"] and finding["hint"] for finding in found)
+
+
+@for_each(ENDS)
+def test_bundled_translations_fit_the_documents_of_releases(release: Path) -> None:
+    catalog = po.load_catalog(resources.schemas() / "translations/zh-cn.po", "zh-cn")
+    reference = read(document_of(release), select=["authentication.k8s.io/v1/TokenRequest"])
+    outdated = [
+        one for one in complete(reference, [catalog], ["zh-cn"]).diagnostics if one.rule == "translation-outdated"
+    ]
+    english = {prose_id: prose.text for prose_id, prose in reference.prose["en"].items() if prose_id in catalog.entries}
+    states = {find_state(text, po.adopt_bundled(catalog.entries[prose_id], text)) for prose_id, text in english.items()}
+    assert (outdated, len(english), states) == ([], len(catalog.entries), {TextState.TRANSLATED})
