@@ -105,7 +105,7 @@ def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Here]:
         return CliRunner().invoke(main, arguments)
 
     def nothing_is_known() -> None:
-        records._entries.cache_clear()
+        records._list_entries.cache_clear()
         registry._plugin_layouts.cache_clear()
 
     yield run

@@ -51,7 +51,7 @@ def named_source(folder: Path, path: Path) -> FoundSource:
     if not _is_yaml_text(shown):
         raise failure("source-unreadable", _NO_NAME, Span(path=shown), "rename it")
     if opening.is_folder(path):
-        return _named_folder(path, shown)
+        return _read_named_folder(path, shown)
     file = _examine(path, shown)
     if not file.noun:
         raise failure(
@@ -70,7 +70,7 @@ def named_source(folder: Path, path: Path) -> FoundSource:
     return _group_pages({shown: file}, set())[0]
 
 
-def _named_folder(path: Path, shown: str) -> FoundSource:
+def _read_named_folder(path: Path, shown: str) -> FoundSource:
     found = SourceSearch(path, above=shown).sources()
     if not found:
         raise failure(

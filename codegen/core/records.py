@@ -48,7 +48,7 @@ def find_records(package: str, attribute: str) -> Iterator[Any]:
 
 def entry_point_names(group: str) -> tuple[str, ...]:
     """Return the sorted names in a group of entry points."""
-    return tuple(sorted(_entries(group)))
+    return tuple(sorted(_list_entries(group)))
 
 
 def load(group: str, name: str, kind: type[Record], place: Span | None = None) -> Record | None:
@@ -56,7 +56,7 @@ def load(group: str, name: str, kind: type[Record], place: Span | None = None) -
 
     Raises `CodegenError`, with the location `place` if given, if it cannot be imported or is no record of this kind and name.
     """
-    entry = _entries(group).get(name)
+    entry = _list_entries(group).get(name)
     if entry is None:
         return None
     place = place or Span(path=entry.value)
@@ -89,7 +89,7 @@ def _plugin_failure(name: str, reason: str, place: Span) -> CodegenError:
 
 
 @cache
-def _entries(group: str) -> dict[str, EntryPoint]:
+def _list_entries(group: str) -> dict[str, EntryPoint]:
     from importlib.metadata import entry_points  # a search of all installed packages, 40 ms with its import
 
     return {entry.name: entry for entry in entry_points(group=group)}

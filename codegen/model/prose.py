@@ -97,7 +97,7 @@ class LocatedParameter(Protocol):
 
     @property
     def place(self) -> str:
-        """Path, query, header, cookie or body."""
+        """The location in the request, which is path, query, header, cookie or body."""
 
 
 def own_parameter_ids(operation: str, parameters: Iterable[LocatedParameter]) -> Mapping[tuple[str, str], str]:

@@ -156,10 +156,12 @@ class _Linker:
                 sections[key] = PageSection(key=key, anchor=section.anchor)
                 fields = self._link_fields(tree, key, section.rows)
                 self._add_texts(tree, key, section.texts)
-                self._define(key, section.name, fields, _find_gvk(fields), section.span)
+                self._add_definition(key, section.name, fields, _find_gvk(fields), section.span)
         return list(sections.values())
 
-    def _define(self, key: str, name: str, fields: tuple[Field, ...], gvk: GroupVersionKind | None, span: Span) -> None:
+    def _add_definition(
+        self, key: str, name: str, fields: tuple[Field, ...], gvk: GroupVersionKind | None, span: Span
+    ) -> None:
         alias = None if fields else ALIASES.get(key, _OBJECT)
         definition = Definition(key=key, name=name, fields=fields, type=alias, gvks=(gvk,) if gvk else (), span=span)
         known = self.definitions.setdefault(key, definition)
@@ -206,7 +208,9 @@ class _Linker:
         target = innermost(found)
         if isinstance(target, Ref):
             self._add_texts(tree, target.key, row.inlined)
-            self._define(target.key, row.type.name, self._link_fields(tree, target.key, row.children), None, row.span)
+            self._add_definition(
+                target.key, row.type.name, self._link_fields(tree, target.key, row.children), None, row.span
+            )
             return
         type_ = f"is {row.type.name!r}, which has no fields" if row.type.name else "cannot be read"
         for child in row.children:

@@ -48,7 +48,7 @@ _MANY = 3
 
 
 class LearningResult(Struct, frozen=True, kw_only=True):
-    """Entries of each source in order, with the findings about rejected texts and of reading.
+    """The learned entries of each source, with the findings about its texts.
 
     An entry with a fault that a reviewer would mark is fuzzy.
     """

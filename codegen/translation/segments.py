@@ -60,12 +60,12 @@ class Segment(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def prose(self) -> str:
         """The text with code, addresses, tags and links blotted out at the same length."""
-        return _NO_PROSE.sub(_blot, self.text)
+        return _NO_PROSE.sub(_mask, self.text)
 
     @cached_property
     def inline(self) -> str:
         """The text with code blocks blotted out at the same length."""
-        return _BLOCK.sub(_blot, self.text)
+        return _BLOCK.sub(_mask, self.text)
 
 
 def read_segments(
@@ -146,5 +146,5 @@ def _group_siblings(ids: Iterable[str]) -> Mapping[str, frozenset[str]]:
     return {key: frozenset(fields) for key, fields in names.items()}
 
 
-def _blot(found: re.Match[str]) -> str:
+def _mask(found: re.Match[str]) -> str:
     return re.sub(r"[^\n]", BLOT, found[0])

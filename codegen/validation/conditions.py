@@ -69,7 +69,7 @@ def find_violations(condition: Condition, context: RuleContext) -> list[PlacedVa
         places = FieldPath.parse(text.removeprefix(_OLD)).find(context.old)
     else:
         places = condition.field.find(context.obj)
-    check = getattr(_Words(condition, context), f"check_{condition.word.replace('-', '_')}")
+    check = getattr(_ConditionChecks(condition, context), f"check_{condition.word.replace('-', '_')}")
     found: list[PlacedValue] = []
     for place in places:
         broken: bool | Iterable[PlacedValue] = check(place)
@@ -85,8 +85,8 @@ def is_met(conditions: tuple[Condition, ...], context: RuleContext) -> bool:
     return not any(find_violations(condition, context) for condition in conditions)
 
 
-class _Words:
-    """The words of conditions, such as `min-length`.
+class _ConditionChecks:
+    """The checks of conditions, such as `min-length`.
 
     The method `check_min_length` returns whether a place breaks the word `min-length`, or the inner places that break it.
     """
@@ -315,4 +315,6 @@ def split_api_version(api_version: object) -> tuple[str, str]:
     return group, version
 
 
-WORDS = frozenset(name.removeprefix("check_").replace("_", "-") for name in vars(_Words) if name.startswith("check_"))
+WORDS = frozenset(
+    name.removeprefix("check_").replace("_", "-") for name in vars(_ConditionChecks) if name.startswith("check_")
+)

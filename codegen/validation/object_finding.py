@@ -29,7 +29,7 @@ class Layer(StrEnum):
 
 
 class StatusCause(Struct, frozen=True, kw_only=True):
-    """A cause in the details of a Status without invalid fields."""
+    """A cause in a Status that does not concern a field."""
 
     reason: str
     field: str

@@ -45,10 +45,12 @@ class ValueLocator:
             definition = self._reference.definitions.get(key)
             fields = definition.fields if definition is not None else ()
             resolved = [(field.name, self._reference.resolve(field.type)) for field in fields]
-            self._routes[key] = tuple((name, expression) for name, expression in resolved if self._leads(expression))
+            self._routes[key] = tuple(
+                (name, expression) for name, expression in resolved if self._reaches_wanted(expression)
+            )
         return self._routes[key]
 
-    def _leads(self, expression: Type) -> bool:
+    def _reaches_wanted(self, expression: Type) -> bool:
         inner = innermost(expression)
         return isinstance(inner, Ref) and not self._wanted.isdisjoint(self._reference.closure(inner.key))
 

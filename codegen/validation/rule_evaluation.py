@@ -24,7 +24,7 @@ Decision = bool | Mapping[str, object] | None
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """A question about the cluster to the caller.
+    """A question about the cluster, which the caller may answer.
 
     The caller returns None if it does not know, True if the server accepts the object unchanged, and False if it rejects or changes it.
     A mapping means False, with values for the server's text, such as `{"serviceAccountUid": "..."}` for an argument `?serviceAccountUid` of the rule.

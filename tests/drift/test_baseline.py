@@ -256,7 +256,7 @@ def test_a_file_that_is_no_baseline_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_comment_that_cannot_be_kept_leaves_the_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(renewal, "_edit", lambda *_: "accepted:\n- rule: field-added id: a\n")
+    monkeypatch.setattr(renewal, "_edit_text", lambda *_: "accepted:\n- rule: field-added id: a\n")
     with pytest.raises(CodegenError, match="a comment in it cannot stay"):
         renew(tmp_path, "accepted: []\n", SHADE)
     assert (tmp_path / "accepted.yaml").read_text() == "accepted: []\n"

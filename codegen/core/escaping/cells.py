@@ -33,21 +33,21 @@ def cell(text: str) -> str:
     """Convert a description to the content of a cell."""
     text = split_list_items(visible(text).strip())
     if "\n" not in text and not _ITEM.match(text):
-        return _inline(text)
+        return _convert_line(text)
     return _Blocks(text.split("\n")).html()
 
 
 def cell_name(text: str) -> str:
     """Escape a name inside a cell."""
-    return _plain(on_one_line(text))
+    return _escape_plain(on_one_line(text))
 
 
-def _plain(text: str) -> str:
+def _escape_plain(text: str) -> str:
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace("{{", "{&#123;") if "{{" in text else text
 
 
-def _inline(text: str) -> str:
+def _convert_line(text: str) -> str:
     """Convert one line of text with its code, links and emphasis."""
     if "`" not in text:
         return _mark_emphasis(text)
@@ -57,7 +57,7 @@ def _inline(text: str) -> str:
         code = text[start + width : stop - width]
         if width > 1 and len(code) > 2 and code[0] == code[-1] == " ":
             code = code[1:-1]
-        pieces += (_mark_emphasis(text[end:start]), f"<code>{_plain(code)}</code>")
+        pieces += (_mark_emphasis(text[end:start]), f"<code>{_escape_plain(code)}</code>")
         end = stop
     pieces.append(_mark_emphasis(text[end:]))
     return "".join(pieces)
@@ -84,7 +84,7 @@ def _code_spans(text: str) -> list[tuple[int, int, int]]:
 
 def _mark_emphasis(text: str) -> str:
     if "://" not in text and "*" not in text and "](" not in text:
-        return _plain(text)
+        return _escape_plain(text)
     pieces: list[str] = []
     end = 0
     for found in _MARKED.finditer(text):
@@ -94,20 +94,20 @@ def _mark_emphasis(text: str) -> str:
             while url[-1] in _TRAILING or (url[-1] == ")" and "(" not in url):
                 url = url[:-1]
             stop = found.start() + len(url)
-            piece = _link(url, url)
+            piece = _write_link(url, url)
         elif found["label"]:
-            piece = _link(found["target"], found["label"])
+            piece = _write_link(found["target"], found["label"])
         else:
             tag = "strong" if found["strong"] else "em"
-            piece = f"<{tag}>{_plain(found['strong'] or found['emphasis'])}</{tag}>"
-        pieces += (_plain(text[end : found.start()]), piece)
+            piece = f"<{tag}>{_escape_plain(found['strong'] or found['emphasis'])}</{tag}>"
+        pieces += (_escape_plain(text[end : found.start()]), piece)
         end = stop
-    pieces.append(_plain(text[end:]))
+    pieces.append(_escape_plain(text[end:]))
     return "".join(pieces)
 
 
-def _link(target: str, label: str) -> str:
-    return f'<a href="{attribute(target)}">{_plain(label)}</a>'
+def _write_link(target: str, label: str) -> str:
+    return f'<a href="{attribute(target)}">{_escape_plain(label)}</a>'
 
 
 class _Blocks:
@@ -129,7 +129,7 @@ class _Blocks:
         return "".join(self._pieces)
 
     def _line(self, number: int) -> int:
-        self._text.append(_inline(self._lines[number]) if self._lines[number].strip() else "")
+        self._text.append(_convert_line(self._lines[number]) if self._lines[number].strip() else "")
         return number + 1
 
     def _end_text(self) -> None:
@@ -152,7 +152,7 @@ class _Blocks:
         self._end_text()
         info = f' class="language-{found["info"]}"' if found["info"] else ""
         self._pieces.append(
-            f"<pre><code{info}>{'<br/>'.join(map(_plain, self._lines[number + 1 : last]))}</code></pre>"
+            f"<pre><code{info}>{'<br/>'.join(map(_escape_plain, self._lines[number + 1 : last]))}</code></pre>"
         )
         return last + 1
 
@@ -169,14 +169,14 @@ class _Blocks:
             if found is not None and (
                 found["mark"] == marks if marks else found["number"] == _count_marks(first, items)
             ):
-                items.append([_inline(found["text"])])
+                items.append([_convert_line(found["text"])])
             elif (
                 found is None
                 and number > start
                 and self._lines[number][:1] in (" ", "\t")
                 and self._lines[number].strip()
             ):
-                items[-1].append(_inline(self._lines[number].strip()))
+                items[-1].append(_convert_line(self._lines[number].strip()))
             else:
                 break
             number += 1

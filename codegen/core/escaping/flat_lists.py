@@ -20,10 +20,10 @@ def split_list_items(text: str) -> str:
     """
     if _FIRST not in text:
         return text
-    return "\n".join(map(_line, text.split("\n")))
+    return "\n".join(map(_split_line, text.split("\n")))
 
 
-def _line(line: str) -> str:
+def _split_line(line: str) -> str:
     before, found, behind = line.partition(_FIRST)
     items = behind.split(_NEXT)
     if not found or not before.strip() or len(items) < _ENOUGH or not all(item.strip() for item in items):

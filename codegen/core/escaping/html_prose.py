@@ -38,7 +38,7 @@ def phrase(plain: str) -> str:
     """Convert a line of text to HTML with code, strong words and links."""
     plain, parts, end = visible(plain), [], 0
     for found in _PIECE.finditer(plain):
-        parts.append(_strong(plain[end : found.start()]))
+        parts.append(_mark_strong(plain[end : found.start()]))
         if found["code"] is not None:
             parts.append(f"<code>{found['code'].strip().translate(_TEXT)}</code>")
         else:
@@ -46,7 +46,7 @@ def phrase(plain: str) -> str:
             words = found["words"] or found["bare"]
             parts.append(f'<a href="{address.translate(_TEXT)}" rel="nofollow">{words.translate(_TEXT)}</a>')
         end = found.end()
-    parts.append(_strong(plain[end:]))
+    parts.append(_mark_strong(plain[end:]))
     return "".join(parts)
 
 
@@ -55,14 +55,14 @@ def block(plain: str) -> str:
     plain = split_list_items(plain)
     if "\n" not in plain:
         return f"<p>{phrase(plain)}</p>" if plain.strip() else ""
-    return "".join(_blocks(plain.split("\n")))
+    return "".join(_convert_blocks(plain.split("\n")))
 
 
-def _strong(piece: str) -> str:
+def _mark_strong(piece: str) -> str:
     return _STRONG.sub(r"<strong>\1</strong>", piece.translate(_TEXT))
 
 
-def _blocks(lines: list[str]) -> Iterator[str]:
+def _convert_blocks(lines: list[str]) -> Iterator[str]:
     fenced: list[str] | None = None
     taken: list[str] = []
     for line in lines:
@@ -73,15 +73,15 @@ def _blocks(lines: list[str]) -> Iterator[str]:
             else:
                 fenced.append(line)
         elif _FENCE.match(line) or not line.strip():
-            yield from _paragraphs(taken)
+            yield from _convert_paragraphs(taken)
             taken = []
             fenced = [] if line.strip() else None
         else:
             taken.append(line)
-    yield from _paragraphs(taken if fenced is None else fenced)
+    yield from _convert_paragraphs(taken if fenced is None else fenced)
 
 
-def _paragraphs(lines: list[str]) -> Iterator[str]:
+def _convert_paragraphs(lines: list[str]) -> Iterator[str]:
     """Convert adjacent lines to paragraphs and lists."""
     items: list[tuple[str, list[str]]] = []
     for line in lines:
@@ -102,11 +102,11 @@ def _paragraphs(lines: list[str]) -> Iterator[str]:
 
 def _join_paragraph(lines: list[str]) -> str:
     """Join the lines of a paragraph, without a space between full-width letters."""
-    joined = _LINE_END.sub(_joint, "\n".join(line.strip() for line in lines))
+    joined = _LINE_END.sub(_choose_joint, "\n".join(line.strip() for line in lines))
     return phrase(joined) if "\n" not in joined else "<br>".join(map(phrase, joined.split("\n")))
 
 
-def _joint(found: re.Match[str]) -> str:
+def _choose_joint(found: re.Match[str]) -> str:
     """Return the replacement of a line end, which is a space if the line was only wrapped."""
     before, after = found.string[found.start() - 1], found.string[found.end()]
     if before.isascii() and after.isascii():

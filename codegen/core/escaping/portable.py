@@ -42,7 +42,7 @@ _DEEP = 4  # columns of indentation that make code in most dialects
 
 def block(text: str) -> str:
     """Escape a description as a block, without indentation."""
-    return "\n".join(map(_line, visible(text).split("\n")))
+    return "\n".join(map(_escape_line, visible(text).split("\n")))
 
 
 def line(text: str) -> str:
@@ -55,7 +55,7 @@ def name(text: str) -> str:
     return _IN_NAME.sub(_escape_character, on_one_line(text))
 
 
-def _line(text: str) -> str:
+def _escape_line(text: str) -> str:
     """Escape one line of a block."""
     if _RULE.fullmatch(text):
         return _escape_indentation(_escape_first_sign(text))

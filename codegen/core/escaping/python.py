@@ -63,14 +63,14 @@ def wrap_text(text: str, width: int, indent: str = "") -> str:
     """
     lines: list[str] = []
     for line in text.split("\n"):
-        lines += _wrap(line, width if not lines else width - len(indent), width - len(indent))
+        lines += _wrap_line(line, width if not lines else width - len(indent), width - len(indent))
     while lines and not lines[-1]:
         lines.pop()
     kept = [line for number, line in enumerate(lines) if line or lines[number - 1]]
     return "\n".join(indent + line if line and number else line for number, line in enumerate(kept))
 
 
-def _wrap(line: str, room: int, later: int) -> list[str]:
+def _wrap_line(line: str, room: int, later: int) -> list[str]:
     """Break a line into lines of at most `room` columns, and of `later` columns after the first."""
     lines: list[str] = []
     current, used, end = "", 0, 0

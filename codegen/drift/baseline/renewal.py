@@ -86,9 +86,9 @@ def _renew(results: Results, file: Path, shown: str, renewal: Renewal) -> tuple[
     fresh = [finding for finding in rest if finding is not None and finding.path not in generated]
     left_out = (warning for entry in results.not_compared for warning in entry.warnings)
     fresh += (warning for warning in left_out if not matching_entries(warning))
-    entries = list(_entries(fresh, renewal))
+    entries = list(_build_entries(fresh, renewal))
     if entries or any(unused):
-        text = _edit(text, unused, entries)
+        text = _edit_text(text, unused, entries)
         accepted = _parse_edited(text, shown)
     if entries or any(unused) or not old:
         write_one(file, text.replace("\n", "\r\n") if "\r\n" in old else text, shown)
@@ -119,7 +119,7 @@ def _parse_edited(text: str, shown: str) -> tuple[AcceptedFinding, ...]:
         ) from None
 
 
-def _entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[_Entry]:
+def _build_entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[_Entry]:
     """Yield one entry for each value of a changed element; a single direction is part of it."""
     directions: dict[tuple[tuple[str, str], ...], set[str]] = {}
     for finding in findings:
@@ -131,14 +131,14 @@ def _entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[_Entry]:
         yield {**{key: text for key, text in texts.items() if text}, "until": renewal.until}
 
 
-def _edit(text: str, unused: Sequence[bool], entries: Iterable[_Entry]) -> str:
+def _edit_text(text: str, unused: Sequence[bool], entries: Iterable[_Entry]) -> str:
     """Remove unused entries with the comments right above them, and append new entries."""
-    data = _yaml(_INDENT).load(text)
+    data = _create_yaml(_INDENT).load(text)
     accepted = data["accepted"]
     indent = _INDENT if not accepted or accepted.fa.flow_style() else accepted.lc.col
     for part in filter(None, (data, accepted)):
         part.fa.set_block_style()
-    yaml = _yaml(indent)
+    yaml = _create_yaml(indent)
     yaml.explicit_start = text.startswith("---")
     stream = io.StringIO()
     yaml.dump(data, stream)
@@ -149,7 +149,7 @@ def _edit(text: str, unused: Sequence[bool], entries: Iterable[_Entry]) -> str:
         end = found.end()
     if not end and (key := _KEY.search(text)) is not None:
         kept, end = [text[: key.end()]], key.end()
-    added = [_dump(entry, indent) for entry in entries]
+    added = [_format_entry(entry, indent) for entry in entries]
     has_entries = bool(added) or not all(unused)
     text = "".join([*kept, *added, text[end:]])
     return _KEY.sub(lambda key: f"{key[1]}{'' if has_entries else ' []'}{key[2]}", text, count=1)
@@ -162,13 +162,13 @@ def _entry_pattern(indent: int) -> re.Pattern[str]:
     return re.compile(rf"^{above} {{{indent}}}-(?: .*)?\n(?:(?: *(?:#.*)?\n)*{line})*", re.MULTILINE)
 
 
-def _dump(entry: _Entry, indent: int) -> str:
+def _format_entry(entry: _Entry, indent: int) -> str:
     stream = io.StringIO()
-    _yaml(indent).dump([entry], stream)  # by itself: a date that several share would become an alias
+    _create_yaml(indent).dump([entry], stream)  # by itself: a date that several share would become an alias
     return stream.getvalue()
 
 
-def _yaml(indent: int) -> YAML:
+def _create_yaml(indent: int) -> YAML:
     from ruamel.yaml import YAML  # which takes 20 ms
 
     yaml = YAML()

@@ -32,7 +32,7 @@ def check_definition(subject: Subject) -> Iterator[Change]:
         yield subject.change("definition-type-changed", old, new)
         return
     if {*before.gvks} != {*after.gvks} and before.key == after.key and subject.is_supported("kinds"):
-        yield subject.change("definition-kinds-changed", _kinds(before, but=after), _kinds(after, but=before))
+        yield subject.change("definition-kinds-changed", _list_kinds(before, but=after), _list_kinds(after, but=before))
     map_types = [merge_annotations.map_type(each.map_type) for each in (before, after)]
     if map_types[0] != map_types[1] and subject.is_supported("map-type"):
         yield subject.change("definition-map-type-changed", map_types[0] or None, map_types[1] or None)
@@ -45,7 +45,7 @@ def check_definition(subject: Subject) -> Iterator[Change]:
     yield from compare_keywords(subject, stored=after.resource is not None)
 
 
-def _kinds(definition: Definition, *, but: Definition) -> str | None:
+def _list_kinds(definition: Definition, *, but: Definition) -> str | None:
     """Return the kinds that a definition serves and another one does not."""
     return ", ".join(str(gvk) for gvk in definition.gvks if gvk not in but.gvks) or None
 
@@ -85,7 +85,7 @@ def _describe_rename(context: Context, before: Definition, after: Definition, ch
     types = {key for side, each in sides for key in side.reference.closure(each.key)}
     if below := len(types & changed.keys() - {before.key, after.key}):
         yield f"{below} type{'s' * (below > 1)} that its fields lead to differ{'s' * (below == 1)}"
-    kinds = _kinds(before, but=after), _kinds(after, but=before)
+    kinds = _list_kinds(before, but=after), _list_kinds(after, but=before)
     if all(kinds) and context.both_support("kinds", before.span, after.span):
         yield f"its kind was {kinds[0]} and is {kinds[1]}"
 

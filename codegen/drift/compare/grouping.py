@@ -68,14 +68,14 @@ def _group_by(changes: Iterable[Change], key: Callable[[Change], _Key]) -> dict[
     return groups
 
 
-def _element(change: Change) -> Definition | Operation | None:
+def _changed_element(change: Change) -> Definition | Operation | None:
     """Return the definition or operation that was added or removed."""
     element = change.before or change.after
     return element if isinstance(element, Definition | Operation) and None in (change.before, change.after) else None
 
 
 def _operation_kind(change: Change) -> GroupVersionKind | None:
-    element = _element(change)
+    element = _changed_element(change)
     return element.gvk if isinstance(element, Operation) else None
 
 
@@ -90,7 +90,7 @@ def _collect_versions(context: Context, changes: Sequence[Change]) -> dict[str, 
     old, new = context.old.kinds, context.new.kinds
     gone = _map_packages(context.old.reference, old.keys() - new.keys())
     come = _map_packages(context.new.reference, new.keys() - old.keys())
-    found = _group_by(changes, lambda change: _version(change, gone if change.before is not None else come))
+    found = _group_by(changes, lambda change: _find_version(change, gone if change.before is not None else come))
     found.pop("", None)
     return found
 
@@ -108,9 +108,9 @@ def _map_packages(reference: Reference, names: Collection[str]) -> Mapping[str, 
     return {**packages, **{name: name for name in names}}
 
 
-def _version(change: Change, homes: Mapping[str, str]) -> str:
+def _find_version(change: Change, homes: Mapping[str, str]) -> str:
     """Return the added or removed group version of a changed definition or operation, or an empty text."""
-    element = _element(change)
+    element = _changed_element(change)
     if change.rule.aspect is Aspect.NAME and isinstance(change.before, Definition) and not change.before.gvks:
         element = change.before
     if element is None:
@@ -149,8 +149,8 @@ def _reflects_versions(change: Change, names: Collection[str]) -> bool:
 def _find_families(context: Context, changes: Sequence[Change]) -> Iterator[list[Change]]:
     """Yield each kind with its list, types and operations, the operations of a kind, and those of a path."""
     for attribute, side in (("before", context.old), ("after", context.new)):
-        own = [change for change in changes if _element(change) and getattr(change, attribute)]
-        operations = [change for change in own if isinstance(_element(change), Operation)]
+        own = [change for change in changes if _changed_element(change) and getattr(change, attribute)]
+        operations = [change for change in own if isinstance(_changed_element(change), Operation)]
         yield from _find_kinds(side.reference, own, _group_by(operations, _operation_kind))
         for gvk, family in _group_by(operations, _operation_kind).items():
             # A kind with some operations left is not gone.
@@ -163,7 +163,9 @@ def _find_kinds(
     reference: Reference, changes: Sequence[Change], served: Mapping[GroupVersionKind | None, Sequence[Change]]
 ) -> Iterator[list[Change]]:
     """Yield each kind with its list, the types that both lead to, and its operations."""
-    definitions = {change.id: element for change in changes if isinstance(element := _element(change), Definition)}
+    definitions = {
+        change.id: element for change in changes if isinstance(element := _changed_element(change), Definition)
+    }
     by_key = {change.id: change for change in changes}
     by_kind = {each.gvk: by_key[key] for key, each in definitions.items() if each.gvk is not None}
     visited: set[str] = set()  # types belong to the first kind that leads to them
@@ -179,16 +181,18 @@ def _find_kinds(
 
 
 def _operation_path(change: Change) -> str:
-    element = _element(change)
+    element = _changed_element(change)
     return element.path if isinstance(element, Operation) else ""
 
 
 def _merge_family(family: Sequence[Change]) -> Change:
     first, ids = family[0], tuple(change.id for change in family)
-    if isinstance(_element(first), Definition):
+    if isinstance(_changed_element(first), Definition):
         return replace(first, ids=ids, more=f", with {len(ids) - 1} of its types and operations")
     if len({*map(_operation_path, family)}) == 1:
-        methods = ", ".join(element.method for each in family if isinstance(element := _element(each), Operation))
+        methods = ", ".join(
+            element.method for each in family if isinstance(element := _changed_element(each), Operation)
+        )
         return replace(first, id=_operation_path(first), subject=f"{_operation_path(first)} with {methods}", ids=ids)
     gvk = _operation_kind(first)
     subject = f"each of the {len(ids)} operations of {gvk.kind} ({gvk.api_version})" if gvk else ""

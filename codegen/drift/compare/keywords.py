@@ -172,7 +172,7 @@ def _differences(name: str, old: str | None, new: str | None) -> _Facts:
     elif name in _MERGING:
         rule, default = _MERGING[name]
         if (old or default) != (new or default):
-            yield rule, _plain(old or default), _plain(new or default)
+            yield rule, _format_plain(old or default), _format_plain(new or default)
     else:
         rule = _classify_change(name, old, new)
         was, now = (
@@ -219,7 +219,7 @@ def locate_value(value: str, inside: str) -> str:
     return f"{value} (of the {where})" if where else value
 
 
-def _plain(value: str) -> str:
+def _format_plain(value: str) -> str:
     """Return a JSON word or list of words as plain text."""
     found = json.loads(value)
     return ", ".join(map(str, found)) if isinstance(found, list) else str(found)

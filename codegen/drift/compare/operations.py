@@ -105,7 +105,9 @@ def check_response(subject: Subject) -> Iterator[Change]:
         status = (before or after).status
         if status >= "400" and not side.supports("error-responses", counterpart.span):
             return  # a page only shows responses of success
-        rule, old, new = ("response-removed", _body(before), None) if before else ("response-added", None, _body(after))
+        rule, old, new = (
+            ("response-removed", _find_body(before), None) if before else ("response-added", None, _find_body(after))
+        )
         yield subject.change(rule, old, new)
         return
     old_text, new_text = map(_response_text, (before, after))
@@ -115,7 +117,7 @@ def check_response(subject: Subject) -> Iterator[Change]:
     if before.type is not None and after.type is not None:
         yield from subject.compare_types("response")
     elif before.type is not after.type:
-        yield subject.change("response-type-changed", _body(before), _body(after))
+        yield subject.change("response-type-changed", _find_body(before), _find_body(after))
 
 
 def _response_text(response: Response) -> str:
@@ -124,5 +126,5 @@ def _response_text(response: Response) -> str:
     return response.description or next(phrases, response.status)
 
 
-def _body(response: Response) -> str:
+def _find_body(response: Response) -> str:
     return format_type(response.type) if response.type is not None else "no body"

@@ -52,7 +52,7 @@ def find_imports(texts: Iterable[str]) -> list[str]:
 
 
 def add_imports(modules: Iterable[str]) -> tuple[str, ...]:
-    """Add the imported run-time modules of modules, directly or indirectly."""
+    """Return these modules with all run-time modules that they import, directly or indirectly."""
     found = list(dict.fromkeys(modules))
     for module in found:  # grows
         found += [name for name in dict.fromkeys(imported_modules(module)) if name not in found]

@@ -127,8 +127,8 @@ def import_block(names: Iterable[tuple[str, str]], indent: int = 0) -> str:
     for module, name in names:
         members.setdefault((module, name if " as " in name else ""), set()).add(name)
     groups: dict[int, list[str]] = {}
-    for module, alias in sorted(members, key=lambda each: (_import_group(each[0]), _natural(each[0]), each[1])):
-        listed = sorted(members[module, alias], key=lambda name: (_member_group(name), _natural(name)))
+    for module, alias in sorted(members, key=lambda each: (_import_group(each[0]), _natural_key(each[0]), each[1])):
+        listed = sorted(members[module, alias], key=lambda name: (_member_group(name), _natural_key(name)))
         groups.setdefault(_import_group(module)[0], []).append(_import_statement(module, listed, indent))
     return "\n\n".join("\n".join(statements) for statements in groups.values())
 
@@ -154,7 +154,7 @@ def _member_group(name: str) -> int:
     return 0 if name.isupper() else 1 if name[0].isupper() else 2
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
+def _natural_key(name: str) -> list[tuple[int, str]]:
     """Return a sort key with numbers by their value."""
     return [(int(part), "") if part.isdigit() else (-1, part.lower()) for part in re.split(r"([0-9]+)", name) if part]
 

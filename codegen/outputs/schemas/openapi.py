@@ -24,13 +24,13 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
     The option `version` chooses the dialect. Raises `CodegenError` for an unknown version.
     """
-    dialect = _dialect(job)
+    dialect = _choose_dialect(job)
     document = OpenApiDocuments(job, dialect)
     for unit in list_units(job.reference):
         yield GeneratedFile(path=f"{unit.stem}.openapi.yaml", text=document.text(unit))
 
 
-def _dialect(job: Job) -> Dialect:
+def _choose_dialect(job: Job) -> Dialect:
     version = job.options.get("version", Dialect.OPENAPI_31.value)
     if version not in VERSIONS:
         raise failure(

@@ -46,14 +46,14 @@ class Page:
         facts: tuple[tuple[Fact, str], ...] = (),
     ) -> None:
         """Report something left out or restored. `beside` is the location of the English that says otherwise."""
-        self.report.warning(rule, message, self._place(at), hint, correction, beside, facts)
+        self.report.warning(rule, message, self._locate(at), hint, correction, beside, facts)
 
     def error(self, rule: str, message: str, at: int | Span, hint: str, *, is_cut: bool = False) -> None:
         """Report an error, which prevents output. `is_cut` marks a page that lacks a part."""
         self.is_cut |= is_cut
-        self.report.error(rule, message, self._place(at), hint)
+        self.report.error(rule, message, self._locate(at), hint)
 
-    def _place(self, at: int | Span) -> Span:
+    def _locate(self, at: int | Span) -> Span:
         return self.span(at) if isinstance(at, int) else at
 
     def prose(self, start: int, end: int, clean: Callable[[str], str]) -> Prose | None:

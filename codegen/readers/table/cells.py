@@ -186,7 +186,7 @@ def unescape_html(text: str) -> str:
 
 
 def join_wrapped_lines(text: str) -> str:
-    """Join hand-wrapped lines with a blank, or nothing between wide characters.
+    """Join hand-wrapped lines with a space, or with nothing between wide characters.
 
     Paragraphs, the items of lists and fenced code stay apart.
     """

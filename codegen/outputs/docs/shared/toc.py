@@ -94,7 +94,7 @@ class Arranger:
         if self._contents.upstream and self._add_missing_chapters():
             parts += 1
             indexes.append(Index(folder=kebab_case(PART), title=PART, weight=parts))
-        self._common_parameters(parts + 1)
+        self._add_common_parameters(parts + 1)
         reference = replace(
             self._reference,
             definitions=MappingProxyType(self._definitions),
@@ -268,7 +268,7 @@ class Arranger:
                 self._operations[operation.id] = prepare_operation(operation, self._shared, self._prose)
         return tuple(operation.id for operation in found)
 
-    def _common_parameters(self, weight: int) -> None:
+    def _add_common_parameters(self, weight: int) -> None:
         """Add the page of shared parameters, with a section for each."""
         for name, text in self._shared.texts.items():
             self._english[common_parameter_id(name)] = text

@@ -39,7 +39,7 @@ class ObjectLimits(Protocol):
         ...
 
 
-def _enter(value: object, checker: Checker, at: At, errors: Errors, inside: Inside) -> bool:
+def _check_once(value: object, checker: Checker, at: At, errors: Errors, inside: Inside) -> bool:
     """Enter a value with possible cycles. Return False for a cycle, for excessive depth, and for a known value."""
     around = inside[0]
     if id(value) in around:
@@ -123,7 +123,7 @@ class Map:
             wrong("object", value, at, errors)
             return
         if self.recursive:
-            if not _enter(value, self, at, errors, inside):
+            if not _check_once(value, self, at, errors, inside):
                 return
         else:
             inside[1][0] += 1
@@ -158,7 +158,7 @@ class List:
             wrong("array", value, at, errors)
             return
         if self.recursive:
-            if not _enter(value, self, at, errors, inside):
+            if not _check_once(value, self, at, errors, inside):
                 return
         else:
             inside[1][0] += 1
@@ -252,7 +252,7 @@ def _build_function(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
     """Build the function for the objects of a table."""
     types = {name: kind for name, checker in table.fields.items() if (kind := _accepted_type(checker)) is not None}
     names: dict[str, Any] = {"table": table, "types": types, "fields": table.fields, "wrong": wrong}
-    names |= {"enter": _enter, "are_strings": _are_strings, "are_named_strings": _are_named_strings}
+    names |= {"enter": _check_once, "are_strings": _are_strings, "are_named_strings": _are_named_strings}
     lines = [
         "def find(value, at, errors, inside):",
         "    if type(value) is not dict and not isinstance(value, dict):",
