@@ -61,7 +61,10 @@ class RuleWorker:
 
     def _ask(self, schemas: str, task: str) -> Outcome | str:
         """Return the outcome, or the rule at which the process ended."""
-        process = self._process = self._process or _start_process()
+        try:
+            process = self._process = self._process or _start_process()
+        except OSError:  # there is no such interpreter
+            return ""
         timer = Timer(SECONDS, process.kill)
         timer.start()
         rule = ""
@@ -85,7 +88,7 @@ def _start_process() -> subprocess.Popen[bytes]:
     home = str(Path(__file__).parents[2])
     path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
     return subprocess.Popen(  # noqa: S603  - this module, run by this interpreter
-        [sys.executable, "-P", "-m", __name__],  # -P: no module of the current folder
+        [sys.executable or "python", "-P", "-m", __name__],  # -P: no module of the current folder
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

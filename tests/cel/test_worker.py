@@ -57,8 +57,11 @@ def test_a_rule_that_takes_long_is_stopped(by: RuleWorker, monkeypatch: pytest.M
     assert check(by, rules(SLOW, LIGHT), "x" * 1_000_000) == expected
 
 
-def test_a_process_that_does_not_start_leaves_rules_unchecked(by: RuleWorker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "executable", "/bin/false")
+@pytest.mark.parametrize("program", ["false", "no such program"])
+def test_a_process_that_does_not_start_leaves_rules_unchecked(
+    by: RuleWorker, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    monkeypatch.setattr(sys, "executable", program)
     assert check(by, rules(LIGHT), "") == ([], [(None, "the process that evaluates them has ended")])
     monkeypatch.undo()
     assert check(by, rules("self == ''"), "") == ([], [])
