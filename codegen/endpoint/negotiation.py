@@ -17,8 +17,7 @@ from codegen.kube.statuses import Cause, build_failure, build_invalid, go_value
 
 JSON, YAML, PROTOBUF = "application/json", "application/yaml", "application/vnd.kubernetes.protobuf"
 JSON_PATCH, MERGE_PATCH = "application/json-patch+json", "application/merge-patch+json"
-STRATEGIC_MERGE_PATCH = "application/strategic-merge-patch+json"
-PATCHES = (JSON_PATCH, MERGE_PATCH, STRATEGIC_MERGE_PATCH)
+_PATCHES = (JSON_PATCH, MERGE_PATCH, "application/strategic-merge-patch+json")
 _BROWSERS = ("curl", "Wget", "Mozilla/5.0")  # their answers are indented
 _TRUE = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 
@@ -99,7 +98,7 @@ def body_type(content_type: str, accepted: Sequence[str]) -> str:
 def patch_type(content_type: str) -> str:
     """Return the media type of a patch. Raises StatusError (415) for an unknown one."""
     plain = content_type.partition(";")[0].strip()
-    if plain not in PATCHES:
+    if plain not in _PATCHES:
         raise StatusError(build_failure(415, "415: Unsupported Media Type", {}))
     return plain
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from codegen.endpoint import status_errors
 from codegen.endpoint.bodies import BodyReader
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.kinds import CONFIG_MAP
@@ -39,6 +40,7 @@ METADATA = "as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
         (f"{JSON};q=often, {YAML};q=0.9", AnswerFormat()),
         (f"{JSON};pretty=1", AnswerFormat(pretty=True)),
         (f"{JSON};{METADATA}", AnswerFormat(metadata_only=True)),
+        (f"{JSON};{METADATA}beta1", AnswerFormat(metadata_only=True)),
         (f"{JSON};as=Table;g=meta.k8s.io;v=v1, {YAML}", AnswerFormat(YAML)),
         (f"{JSON};as=Table;g=meta.k8s.io;v=v1", None),
         ("text/html", None),
@@ -52,6 +54,20 @@ def test_the_format_of_an_answer_is_negotiated(accept: str, found: AnswerFormat 
     with pytest.raises(StatusError) as error:
         answer_format(accept, OFFERED, pretty=False)
     assert error.value.code == 406
+
+
+def test_the_methods_of_a_path_are_sorted() -> None:
+    error = status_errors.build_method_not_allowed(["PUT", "GET"])
+    assert (error.code, error.status["reason"]) == (405, "MethodNotAllowed")
+    assert error.headers == {"Allow": "GET, PUT"}
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [("a\nb", r'"a\nb"'), ('"\\', r'"\"\\"'), ("\x7f", r'"\x7f"'), ("\u200b", r'"\u200b"'), ("受", '"受"')],
+)
+def test_a_text_is_quoted_as_go_quotes_it(text: str, quoted: str) -> None:
+    assert status_errors.quote_go(text) == quoted
 
 
 def test_the_media_type_of_a_body_is_known_or_refused() -> None:

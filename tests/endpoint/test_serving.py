@@ -87,6 +87,8 @@ def test_every_operation_is_answered(shed: TokenEndpoint) -> None:
     made = shed.create("Secret", "key", stringData={"a": "b"})
     listed = shed.request("GET", f"{secrets}?labelSelector=a=b")
     assert (listed["kind"], listed["items"]) == ("SecretList", [])
+    managed = shed.request("POST", f"{secrets}?fieldManager=trowel&dryRun=All", {"metadata": {"name": "x"}})["metadata"]
+    assert managed["managedFields"][0]["manager"] == "trowel"
     assert shed.request("GET", "/api/v1/secrets")["items"][0]["metadata"] == made["metadata"]
     changed = shed.request("PUT", f"{secrets}/key", {**made, "data": {"a": "Yw=="}})
     assert changed["metadata"]["resourceVersion"] != made["metadata"]["resourceVersion"]

@@ -18,7 +18,7 @@ from codegen.endpoint import kinds
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.keys import generate_key
 from codegen.endpoint.objects import WriteOptions
-from codegen.endpoint.state import State, StateUnavailable
+from codegen.endpoint.state import State
 from codegen.endpoint.testing import Refusal, TokenEndpoint
 from support.processes import EndpointProcess
 
@@ -92,13 +92,6 @@ def test_a_fault_of_the_database_is_answered(token_endpoint: TokenEndpoint) -> N
     with state.transaction():
         state._db.execute("alter table lost rename to objects")
     assert token_endpoint.token("default")
-
-
-def test_a_transaction_reports_faults_as_unavailable() -> None:
-    state = State()
-    with pytest.raises(StateUnavailable, match="syntax error"), state.transaction():
-        state._db.execute("weed")
-    state.close()
 
 
 # ---------------------------------------------------------------------------------------------------------------- slow
