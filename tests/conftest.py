@@ -21,7 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-cases",
         action="store_true",
-        help="rewrite the expectations of tests/cases; a case that changes still fails this run",
+        help="rewrite the expectations of tests/cases and tests/endpoint/answers.jsonl; a case that changes still fails this run",
     )
 
 

@@ -88,13 +88,6 @@ def test_the_access_of_another_user_is_reviewed(spec: dict[str, Any], allowed: b
     assert (answer["spec"], answer["status"]) == (spec, {"allowed": allowed})
 
 
-@pytest.mark.parametrize("spec", [{}, {"resourceAttributes": {"verb": "get"}, "nonResourceAttributes": {"path": "/"}}])
-def test_an_access_review_is_about_a_resource_or_a_path(spec: dict[str, Any], endpoint: Endpoint) -> None:
-    with pytest.raises(StatusError, match="exactly one of") as error:
-        answer_review(endpoint, kinds.SELF_ACCESS_REVIEW, {"spec": spec}, ADMIN, WriteOptions())
-    assert error.value.code == 400
-
-
 def test_only_a_bearer_token_counts() -> None:
     headers = ["Bearer a", "bearer a", "Bearer  a", "Bearer ", "Basic a", ""]
     assert [bearer_token(each) for each in headers] == ["a", "a", "", "", "", ""]

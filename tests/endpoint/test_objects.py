@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +11,7 @@ from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.objects import WriteOptions
 from codegen.endpoint.status_errors import StatusError
 
-ASKER = WriteOptions(manager="trowel")
+ASKER, DRY = WriteOptions(manager="trowel"), WriteOptions(dry_run=True)
 
 
 def pod(**metadata: Any) -> dict[str, Any]:
@@ -75,36 +73,12 @@ def test_each_change_has_a_newer_version(endpoint: Endpoint) -> None:
     assert first["metadata"]["uid"] == second["metadata"]["uid"] != again["metadata"]["uid"]
 
 
-@pytest.mark.parametrize(("kind", "group"), [(kinds.ROLE, {"group": kinds.ROLE.group}), (kinds.SECRET, {})])
-def test_a_deletion_is_answered_with_what_is_gone(kind: kinds.Kind, group: dict[str, str], endpoint: Endpoint) -> None:
-    made = endpoint.objects.create(kind, {"metadata": {"name": "key"}}, "default", ASKER)
-    answer = endpoint.objects.delete(kind, "default", "key", {}, ASKER)
-    uid = made["metadata"]["uid"]
-    assert answer["details"] == {"name": "key", **group, "kind": kind.plural, "uid": uid}
-
-
-def test_what_cannot_be_made_or_changed_is_refused_as_servers_do(endpoint: Endpoint) -> None:
-    objects = endpoint.objects
-    made = objects.create(kinds.SECRET, {"metadata": {"name": "key"}, "stringData": {"a": "b"}}, "default", ASKER)
-    assert made["data"] == {"a": "Yg=="}
-    assert "stringData" not in made
-    dry = objects.create(kinds.SECRET, {"metadata": {"generateName": "k-"}}, "default", WriteOptions(dry_run=True))
-    assert dry["metadata"]["name"].startswith("k-")
-    assert len(endpoint.state.list_objects(kinds.SECRET)) == 1
-    stale = {"metadata": {"name": "key", "resourceVersion": "1"}}
-    elsewhere = {"preconditions": {"uid": "u"}}
-    calls: tuple[tuple[Callable[[], object], int, str], ...] = (
-        (partial(objects.create, kinds.SECRET, {"metadata": {"name": "key"}}, "default", ASKER), 409, "already exists"),
-        (partial(objects.create, kinds.SECRET, {}, "default", ASKER), 422, "name or generateName is required"),
-        (partial(objects.create, kinds.SECRET, {"metadata": {"name": "K!"}}, "default", ASKER), 422, "metadata.name"),
-        (partial(objects.create, kinds.SECRET, {"metadata": {"name": "x"}}, "none", ASKER), 404, 'namespaces "none"'),
-        (partial(objects.delete, kinds.SECRET, "default", "key", elsewhere, ASKER), 409, "Precondition failed"),
-        (partial(objects.replace, kinds.SECRET, stale, "default", "key", ASKER), 409, "has been modified"),
-    )
-    for call, code, text in calls:
-        with pytest.raises(StatusError, match=text) as error:
-            call()
-        assert error.value.code == code
+def test_a_name_is_generated_and_a_dry_run_keeps_nothing(endpoint: Endpoint) -> None:
+    body = {"metadata": {"generateName": "k" * 60}}
+    names = {endpoint.objects.create(kinds.SECRET, body, "default", DRY)["metadata"]["name"] for _ in range(3)}
+    assert len(names) == 3
+    assert {(len(name), name[:58]) for name in names} == {(63, "k" * 58)}
+    assert endpoint.state.list_objects(kinds.SECRET) == []
 
 
 @pytest.mark.parametrize(

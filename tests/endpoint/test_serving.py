@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
 
 import jwt
 import pytest
@@ -82,124 +81,7 @@ def test_who_asks_and_may_not_is_refused(shed: TokenEndpoint) -> None:
         assert shed.request("POST", path, mine, token=asking)["status"]["allowed"] is allowed
 
 
-def test_every_operation_is_answered(shed: TokenEndpoint) -> None:
-    secrets = "/api/v1/namespaces/default/secrets"
-    made = shed.create("Secret", "key", stringData={"a": "b"})
-    listed = shed.request("GET", f"{secrets}?labelSelector=a=b")
-    assert (listed["kind"], listed["items"]) == ("SecretList", [])
-    managed = shed.request("POST", f"{secrets}?fieldManager=trowel&dryRun=All", {"metadata": {"name": "x"}})["metadata"]
-    assert managed["managedFields"][0]["manager"] == "trowel"
-    assert shed.request("GET", "/api/v1/secrets")["items"][0]["metadata"] == made["metadata"]
-    changed = shed.request("PUT", f"{secrets}/key", {**made, "data": {"a": "Yw=="}})
-    assert changed["metadata"]["resourceVersion"] != made["metadata"]["resourceVersion"]
-    assert code(lambda: shed.request("PUT", f"{secrets}/key", made)) == 409
-    assert shed.request("DELETE", f"{secrets}/key?dryRun=All")["status"] == "Success"
-    shed.delete("Secret", "key")
-    assert code(lambda: shed.request("GET", f"{secrets}/key")) == 404
-
-
-def test_resources_have_their_short_names(shed: TokenEndpoint) -> None:
-    listed = {each["name"]: each for each in shed.request("GET", "/api/v1")["resources"]}
-    assert listed["serviceaccounts"]["shortNames"] == ["sa"]
-    assert "shortNames" not in listed["secrets"]
-    assert listed["serviceaccounts/token"]["kind"] == "TokenRequest"
-    assert "watch" not in listed["pods"]["verbs"]
-
-
-@pytest.mark.parametrize("query", ["watch=true", "watch=1", "watch=true&resourceVersion=1"])
-def test_a_watch_is_refused(query: str, shed: TokenEndpoint) -> None:
-    assert code(lambda: shed.request("GET", f"/api/v1/namespaces/default/pods?{query}")) == 405
-
-
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [
-        ("/api/v1/namespaces/default/serviceaccounts/gardener/", 200),
-        ("/api/v1/serviceaccounts", 200),
-        ("/api/v1/serviceaccounts/gardener", 404),
-        ("/api/v1/namespaces/default/nodes", 404),
-        ("/api/v1/namespaces/default/status", 200),
-        ("/api/v1/namespaces/default/serviceaccounts/gardener/token", 405),
-        ("/api/v1/namespaces/default/serviceaccounts/gardener/status", 404),
-        ("/api/v1/namespaces/default/serviceaccounts/gardener/token/more", 404),
-        ("/apis/authentication.k8s.io/v1/tokenreviews", 405),
-        ("/apis/authentication.k8s.io/v1/tokenreviews/x", 404),
-        ("/api/v2/namespaces", 404),
-        ("/shed", 404),
-    ],
-)
-def test_a_path_is_served_or_not(path: str, status: int, shed: TokenEndpoint) -> None:
-    if status == 200:
-        assert shed.request("GET", path)
-    else:
-        assert code(lambda: shed.request("GET", path)) == status
-
-
 SECRETS = "/api/v1/namespaces/default/secrets"
-STRATEGIC = "Content-Type: application/strategic-merge-patch+json"
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "lines", "body", "status", "says"),
-    [
-        ("GET", "/api", (), None, 200, '"serverAddress":"garden.example"'),
-        ("GET", "/openapi/v2", (), None, 200, '"swagger":"2.0"'),
-        ("GET", "/openapi/v2", ("Accept: application/com.github.proto-openapi.spec.v2@v1.0+protobuf",), None, 200, "2.0"),
-        ("GET", "/api/v1/namespaces/default", ("Accept: application/yaml",), None, 200, 'resourceVersion: "'),
-        ("GET", "/openid/v1/jwks", ("Accept: text/html",), None, 406, "application/jwk-set+json"),
-        ("GET", f"{SECRETS}?timeout=soon", (), None, 400, "invalid duration"),
-        ("GET", "/api/v1/namespaces/%2e", (), None, 400, "may not be '.'"),
-        ("POST", SECRETS, (), {"metadata": {"namespace": "other"}}, 400, "does not match the namespace sent"),
-        ("POST", "/api/v1/namespaces//secrets", (), {}, 400, "Namespace parameter required."),
-        ("PATCH", "/api/v1/namespaces/default", (STRATEGIC,), [], 400, "cannot unmarshal list into a patch"),
-        ("PATCH", "/api/v1/namespaces/default", (STRATEGIC,), {"metadata": {"labels": {"a": "b"}}}, 200, '"a":"b"'),
-        ("PATCH", "/api/v1/namespaces/default", (STRATEGIC,), {"metadata": {"$patch": "x"}}, 422, "error in our request"),
-    ],
-)  # fmt: skip
-def test_a_request_over_http(
-    method: str, path: str, lines: tuple[str, ...], body: object, status: int, says: str, shed: TokenEndpoint
-) -> None:
-    data = b"" if body is None else json.dumps(body).encode()
-    heads = (*lines, f"Content-Length: {len(data)}") if data else lines
-    answer = asked(shed.url, head(method, path, shed.admin_token, *heads).encode() + data)
-    assert (int(answer.split(b" ", 2)[1]), says in answer.decode()) == (status, True), answer
-
-
-def test_a_control_page_has_its_own_methods(shed: TokenEndpoint) -> None:
-    with pytest.raises(Refusal) as refusal:
-        shed.request("PUT", "/-/clock", {})
-    assert refusal.value.status["code"] == 405
-    assert isinstance(refusal.value.__context__, HTTPError)
-    assert refusal.value.__context__.headers["Allow"] == "GET, POST"
-    assert code(lambda: shed.request("PUT", "/-/clock", {}, token=shed.token("gardener"))) == 403
-
-
-def test_an_object_is_changed_by_patches_and_only_by_who_may(shed: TokenEndpoint) -> None:
-    path = "/api/v1/namespaces/default/configmaps/beds"
-    made = shed.create("ConfigMap", "beds", data={"a": "1"})
-    merged = shed.request("PATCH", path, {"data": {"b": "2"}, "metadata": {"uid": None}})
-    assert (merged["data"], merged["metadata"]["uid"]) == ({"a": "1", "b": "2"}, made["metadata"]["uid"])
-    assert shed.request("PATCH", f"{path}?dryRun=All", {"data": None}).get("data") is None
-    changed = shed.request("PATCH", path, [{"op": "replace", "path": "/data/a", "value": "3"}])
-    assert changed["data"] == {"a": "3", "b": "2"}
-    assert shed.request("PATCH", path, []) == changed
-    with pytest.raises(Refusal, match='cannot patch resource "configmaps"'):
-        shed.request("PATCH", path, {}, token=shed.token("gardener"))
-    old = {"metadata": {"resourceVersion": made["metadata"]["resourceVersion"]}}
-    assert code(lambda: shed.request("PATCH", path, old)) == 409
-    assert code(lambda: shed.request("PATCH", path, {"data": {"a": 5}})) == 422
-    with pytest.raises(Refusal, match='ConfigMap "beds" is invalid'):
-        shed.request("PATCH", path, {"metadata": {"labels": {"a": "b c"}}})
-    assert code(lambda: shed.request("PATCH", path, {"metadata": {"name": "other"}})) == 400
-    assert code(lambda: shed.request("PATCH", f"{path}s", {})) == 404
-    shed.delete("ConfigMap", "beds")
-
-
-def test_a_secret_keeps_no_plain_text_when_it_is_changed(shed: TokenEndpoint) -> None:
-    shed.create("Secret", "seed")
-    path = "/api/v1/namespaces/default/secrets/seed"
-    assert shed.request("PATCH", path, {"stringData": {"a": "b"}})["data"] == {"a": "Yg=="}
-    assert "stringData" not in shed.request("PUT", path, {"metadata": {"name": "seed"}, "stringData": {"a": "c"}})
 
 
 def test_every_kind_that_is_kept_is_made_and_removed_by_its_name(shed: TokenEndpoint) -> None:

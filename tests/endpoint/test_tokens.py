@@ -126,6 +126,11 @@ def test_a_request_is_judged_by_the_rules_of_servers_with_what_the_endpoint_has(
     assert endpoint.state.tokens() == []
 
 
+def test_a_blank_token_is_anonymous_where_that_is_allowed(open_endpoint: Open) -> None:
+    assert review(open_endpoint(), " ")["user"] == {"username": ANONYMOUS.name, "groups": [*ANONYMOUS.groups]}
+    assert review(open_endpoint(anonymous=False), " ") == {"user": {}}
+
+
 def test_a_token_is_good_until_its_pod_is_gone(endpoint: Endpoint) -> None:
     plant(endpoint, "rake")
     text = token(endpoint, boundObjectRef={"kind": "Pod", "name": "rake"})
