@@ -35,14 +35,14 @@ def generated(root: Path, *paths: str, config: str = "codegen.yaml") -> tuple[st
     return removed
 
 
-def test_a_page_that_no_source_gives_any_more_goes(tmp_path: Path) -> None:
+def test_a_page_without_a_source_is_removed(tmp_path: Path) -> None:
     generated(tmp_path, "en/a.md", "en/b.md", "zh-cn/a.md")
     assert generated(tmp_path, "en/a.md") == ("docs/en/b.md", "docs/zh-cn/a.md")
     assert (tmp_path / ".codegen-files").read_text().splitlines()[1:] == ["docs/en/a.md"]
 
 
 @pytest.mark.parametrize("text", [UPSTREAM, OURS, "# mine\n", ""])
-def test_what_is_in_no_list_was_written_by_somebody_else(tmp_path: Path, text: str) -> None:
+def test_unlisted_files_are_never_removed(tmp_path: Path, text: str) -> None:
     generated(tmp_path, "en/a.md")
     place({"docs/en/mine.md": text}, tmp_path)
     place({"docs/other/mine.md": text}, tmp_path)
@@ -99,7 +99,7 @@ def test_the_two_sides_of_a_merge_conflict_count_together(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("line", ["../mine.md", "/etc/passwd", "a/../../mine.md", "..\\mine.md", ""])
-def test_a_list_leads_nowhere_else(tmp_path: Path, line: str) -> None:
+def test_a_list_cannot_name_files_outside_its_folder(tmp_path: Path, line: str) -> None:
     root = tmp_path / "project"
     place({"mine.md": UPSTREAM}, tmp_path)
     place({".codegen-files": f"head\n{line}\n"}, root)

@@ -192,13 +192,13 @@ def test_a_locale_file_makes_a_language_known_by_its_letters(tmp_path: Path) -> 
         ("sites = [{ hosts = [1] }]", r"sites\[0\]\.hosts"),
     ],
 )
-def test_a_usage_that_cannot_be_read_is_said(tmp_path: Path, usage: str, message: str) -> None:
+def test_an_unreadable_usage_is_reported(tmp_path: Path, usage: str, message: str) -> None:
     (tmp_path / "xa.toml").write_text(f"{ENGLISH_WORDS}\n[usage]\n{usage}\n", encoding="utf-8")
     with pytest.raises(CodegenError, match=rf"locale-unreadable.*{message}"):
         Languages(tmp_path).get("xa")
 
 
-def test_a_script_that_nobody_knows_is_said(tmp_path: Path) -> None:
+def test_an_unknown_script_is_reported(tmp_path: Path) -> None:
     (tmp_path / "xa.toml").write_text(f'script = "Runes"\n{ENGLISH_WORDS}', encoding="utf-8")
     with pytest.raises(CodegenError, match=r"locale-unreadable.*Runes.*Cyrillic"):
         Languages(tmp_path).get("xa")

@@ -37,7 +37,7 @@ def fill(folder: Path) -> Path:
     return folder
 
 
-def test_all_is_written_and_nothing_else_is_left(folder: Path) -> None:
+def test_all_files_are_written_without_leftovers(folder: Path) -> None:
     (folder / "own/c.txt").chmod(0o640)
     write_all(folder, TEXTS)
     assert tree(folder) == NEW

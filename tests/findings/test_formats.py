@@ -44,7 +44,7 @@ def test_json_is_as_its_schema(case: str) -> None:
     assert document["complete"] is CASES[case].complete
 
 
-def test_the_schema_of_json_refuses_what_it_should() -> None:
+def test_the_json_schema_refuses_invalid_reports() -> None:
     document = json.loads(formats.render(CASES["hostile"], "json"))
     for name, value in (("level", "ERROR"), ("rule", "Field Removed"), ("line", 0), ("cause", "old"), ("surprise", 1)):
         wrong = json.loads(json.dumps(document))
@@ -208,7 +208,7 @@ def test_text_never_says_no_drift_of_what_was_not_compared() -> None:
 # ----------------------------------------------------------------------------------------------------- fingerprints
 
 
-def test_a_fingerprint_outlives_edits_and_tells_things_apart() -> None:
+def test_fingerprints_survive_edits_and_are_distinct() -> None:
     one = finding()
     assert (
         one.fingerprint
@@ -220,16 +220,14 @@ def test_a_fingerprint_outlives_edits_and_tells_things_apart() -> None:
         assert replace(one, **change).fingerprint != one.fingerprint
 
 
-def test_a_second_finding_of_one_thing_has_a_fingerprint_of_its_own() -> None:
+def test_a_second_finding_of_one_element_has_its_own_fingerprint() -> None:
     prints = [print_ for _, print_ in number_fingerprints([finding(), finding(), finding(1)])]
     assert len(set(prints)) == 3
     assert prints[1] == f"{prints[0]}-2"
 
 
 @pytest.mark.parametrize("view", [View(), View(width=100)])
-def test_people_are_shown_some_of_a_million_findings_and_how_many_are_left_out(
-    view: View, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_reports_for_people_limit_a_million_findings(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("codegen.findings.formats.selection.MOST_SHOWN", 3)
     found = results(*(finding(number, text=f"text {number}") for number in range(8)))
     text = formats.render(found, "text", view)

@@ -76,7 +76,7 @@ SOME = results(
 )
 
 
-def test_it_is_one_file_that_asks_for_nothing() -> None:
+def test_the_report_is_one_file_without_requests() -> None:
     page = Parsed(html(SOME))
     assert not [tag for tag, _ in page.tags if tag in ("link", "img", "iframe", "object", "embed", "base", "source")]
     assert all(set(attributes) <= {"lang"} for tag, attributes in page.tags if tag in ("script", "style"))
@@ -86,7 +86,7 @@ def test_it_is_one_file_that_asks_for_nothing() -> None:
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
 
 
-def test_what_could_not_be_compared_stands_above_all_and_nothing_is_called_clean() -> None:
+def test_omissions_come_first_and_no_report_is_called_clean() -> None:
     text = Parsed(html(results(not_compared=(NotCompared(what="bed.md", count=1),)))).text
     assert "not compared: bed.md" in text
     assert "no drift" not in text
@@ -102,7 +102,7 @@ def test_each_language_that_ships_has_its_words() -> None:
         assert SHIPPED.get(tag).report["reset"] in page.text
 
 
-def test_titles_of_rules_are_of_rules_that_there_are() -> None:
+def test_titles_exist_only_for_existing_rules() -> None:
     known = {rule.id for area in list_areas() for rule in area.rules}
     for tag in SHIPPED.available():
         assert set(SHIPPED.get(tag).rules) <= known

@@ -47,7 +47,7 @@ def test_all_findings_are_there_the_first_of_what_breaks_someone_unfolded() -> N
     assert text.count("<details><summary>20 more</summary>") == 2
 
 
-def test_however_much_there_is_it_stays_a_page() -> None:
+def test_a_report_stays_below_its_limit() -> None:
     found = [
         finding(number, level, rule=f"rule-{rule}") for level in Level for rule in range(60) for number in range(40)
     ]
@@ -55,7 +55,7 @@ def test_however_much_there_is_it_stays_a_page() -> None:
     assert len([line for line in lines if not line.startswith("|") and line]) < 300
 
 
-def test_a_fold_of_one_is_none() -> None:
+def test_a_single_finding_is_not_folded() -> None:
     assert "<details>" not in markdown(results(*(finding(number) for number in range(11))))
 
 
@@ -69,7 +69,7 @@ def test_the_words_of_a_text_that_changed_are_marked() -> None:
     assert "in <del>the</del> <ins>a</ins> book" in text
 
 
-def test_what_could_not_be_compared_is_said_above_the_table_and_listed_below() -> None:
+def test_omissions_are_announced_above_the_table_and_listed_below() -> None:
     lines = markdown(results(finding(), not_compared=(NotCompared(what="a_b.md", count=2),))).splitlines()
     assert lines[2].startswith("**Not everything could be checked**")
     assert any("a&#95;b.md (2 times)" in line for line in lines)
@@ -123,7 +123,7 @@ _OWN = re.compile(
 @pytest.mark.parametrize(
     "text", [*HOSTILE, "</details>", "<script>x</script>", "**", "| a |", "/close", "<!--", "a -->"]
 )
-def test_no_text_breaks_out(text: str) -> None:
+def test_texts_stay_inside_their_markup(text: str) -> None:
     values: dict[str, Any] = dict.fromkeys(("old", "new", "meaning", "hint", "id", "subject"), text)
     found = replace(finding(text=text, path=text), **values)
     both = markdown(

@@ -44,7 +44,7 @@ def test_yaml_of_any_length_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None
     assert "plot.yaml:1:1: error[document-too-large]" in run("inspect", "plot.yaml").stderr
 
 
-def test_rows_below_a_field_of_a_primitive_are_said() -> None:
+def test_rows_below_a_primitive_field_are_reported() -> None:
     page = instead(english(), "- **owner** (string)", "- **owner** (string)\n\n- **owner.name** (string)")
     Path("plot.md").write_text(page, encoding="utf-8")
     said = "warning[fields-of-primitive]: 'owner.name' is left out, since the type of 'owner' is 'string', which has no fields"

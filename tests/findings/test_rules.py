@@ -178,7 +178,7 @@ def test_every_rule_is_explained(area: Area) -> None:
         ("## bed-lost\n- *Why*: x\nmore\n", "plots.md:3: neither a heading nor a part of a rule: 'more'"),
     ]
 )
-def test_a_fault_of_prose_is_located(text: str, message: str) -> None:
+def test_a_fault_in_a_prose_file_is_located(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         parse_prose(text, "plots.md", {"bed-lost": ("why",)})
 

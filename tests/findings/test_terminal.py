@@ -36,7 +36,7 @@ def field(name: str, level: Level = Level.ERR, **more: Any) -> Finding:
     return finding(level=level, **{"id": f"{P}#{name}", "path": "new.json", **facts, **more})
 
 
-def test_changes_stand_under_their_rule_and_alike_ones_on_one_line() -> None:
+def test_changes_are_grouped_by_rule_and_similar_ones_share_a_line() -> None:
     found = results(
         field("old", Level.INFO, rule="field-added", old=None, new="int32", line=7),
         field("size", meaning="requests fail", direction="request"),
@@ -68,7 +68,7 @@ def test_changes_stand_under_their_rule_and_alike_ones_on_one_line() -> None:
     assert by_element[-5:] == ["  INFO  field-added  old: int32  :7", "", "note: n", "s", lines[0]]
 
 
-def test_what_is_told_for_several_things_says_so() -> None:
+def test_a_finding_about_several_elements_names_their_number() -> None:
     gone = finding(
         id=P, subject="Plot (garden.v1)", text="Plot is gone, with 3 operations", ids=(P, f"{P}List"), old=None
     )
@@ -125,7 +125,7 @@ def test_a_text_that_changed_is_marked_word_by_word() -> None:
     assert "\x1b[32mnew\x1b[0m" in coloured
 
 
-def test_what_has_no_name_of_its_own_stands_under_its_file() -> None:
+def test_findings_without_a_subject_are_grouped_by_file() -> None:
     lines = shown(
         results(
             finding(
@@ -150,7 +150,7 @@ def test_counts_quiet_runs_and_what_could_not_be_compared() -> None:
     assert shown(results(summary=(), notes=())) == ["no drift"]
 
 
-def test_no_text_reaches_a_terminal_as_more_than_letters() -> None:
+def test_control_characters_never_reach_a_terminal() -> None:
     for colour in (False, True):
         found = replace(hostile(), findings=tuple(replace(each, subject=each.message) for each in hostile().findings))
         for line in shown(found, colour=colour):
@@ -171,7 +171,7 @@ def test_colours_on_a_terminal_unless_the_environment_forbids_them(
     assert ("\x1b[1;31m" in out) is coloured
 
 
-def test_a_pipe_has_a_line_a_finding_and_no_colour(tmp_path: Path) -> None:
+def test_piped_output_has_one_line_per_finding_and_no_colour(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "codegen", "check", "--config", project(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "FORCE_COLOR": "1"})
     assert "\x1b" not in done.stdout + done.stderr

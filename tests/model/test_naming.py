@@ -79,13 +79,13 @@ def written(project: Path, outputs: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("outputs", OUTPUTS)
-def test_outputs_write_names_that_every_system_has(project: Path, outputs: str) -> None:
+def test_outputs_write_portable_file_names(project: Path, outputs: str) -> None:
     paths = list(written(project, outputs))
     assert len(paths) > 10
     assert list(faults(paths)) == []
 
 
-def test_pages_of_the_site_have_such_names_too(project: Path) -> None:
+def test_pages_of_the_site_have_portable_names(project: Path) -> None:
     (project / "codegen.yaml").write_text(
         "sources: [{path: garden.json}]\nlocales: [en]\noutputs: [{target: docs, to: out}]\n"
     )
@@ -108,24 +108,24 @@ def test_pages_of_the_site_have_such_names_too(project: Path) -> None:
         ("x" * 160, "x" * 160),
     ],
 )
-def test_only_names_that_a_system_lacks_are_made_otherwise(name: str, made: str) -> None:
+def test_only_unportable_names_are_changed(name: str, made: str) -> None:
     assert portable(name) == made
 
 
-def test_long_names_stay_apart() -> None:
+def test_long_names_stay_distinct() -> None:
     first, second = portable("x" * 300 + "a"), portable("x" * 300 + "b")
     assert first != second
     assert len(first) == len(second) < 200
 
 
-def test_the_judge_sees_what_is_wrong() -> None:
+def test_unportable_names_are_found() -> None:
     assert len(list(faults(["a/con.md", "b/x.", "c/y ", 'd/"', "é.md", "e\u0301.md", "B/x", "e/" + "x" * 256]))) == 7
 
 
 @pytest.mark.parametrize(
     ("first", "second"), [("Plot.md", "plot.md"), ("\u00e9.md", "e\u0301.md"), ("stra\u00dfe.md", "STRASSE.md")]
 )
-def test_two_files_that_some_systems_do_not_tell_apart_are_told(tmp_path: Path, first: str, second: str) -> None:
+def test_files_that_some_systems_confuse_are_reported(tmp_path: Path, first: str, second: str) -> None:
     files = FileSet(root=tmp_path)
     files.add("out", [GeneratedFile(path=first, text="one\n")])
     with pytest.raises(CodegenError, match=r"path-taken.*is the same file on systems"):
@@ -137,7 +137,7 @@ def kind(group: str, name: str, package: str) -> Definition:
     return Definition(key=f"{package}.{name}", name=name, gvks=(gvk,), span=SPAN)
 
 
-def test_kinds_that_share_a_file_name_get_that_of_the_whole_group_then_a_number() -> None:
+def test_kinds_with_one_file_name_get_their_group_then_a_number() -> None:
     kinds = [
         kind("a.x.io", "Foo", "io.x.a.v1"),
         kind("a.x.io", "foo", "io.x.a.v1"),

@@ -9,16 +9,16 @@ def test_a_name_has_the_words_that_it_is_made_of() -> None:
     assert list(casefolded_words("podName of HTTPRoute2")) == ["pod", "name", "of", "http", "route", "2"]
 
 
-def test_few_things_are_all_near() -> None:
+def test_all_candidates_are_compared_if_there_are_few() -> None:
     assert CandidateIndex({"a": ["x"], "b": ["y"]}).candidates([]) == ["a", "b"]
 
 
-def test_of_many_those_are_near_that_share_most() -> None:
+def test_of_many_candidates_the_most_similar_are_compared() -> None:
     things = {f"thing{number}": [number, "all"] for number in range(MANY + 1)}
     assert CandidateIndex({**things, "twice": [1, 2]}).candidates([1, 2, "all"]) == ["twice", "thing1", "thing2"]
 
 
-def test_the_order_of_signs_chooses_nothing() -> None:
+def test_the_order_of_signs_does_not_matter() -> None:
     things = {f"{number:03}": [number // 3] for number in range(3 * MANY)}
     signs = list(range(NEAREST))
     near = CandidateIndex(things)

@@ -114,7 +114,9 @@ WITH_OPERATIONS = {*PLOTS, "api.garden.v1.PlotList", "meta.v1.Delete"}
         (["garden/v1/Plot", "!*List"], {*PLOTS, "meta.v1.Delete"}),
     ],
 )
-def test_a_pattern_chooses_with_what_it_needs(reference: Reference, patterns: list[str], expected: set[str]) -> None:
+def test_a_pattern_selects_a_kind_with_the_types_it_needs(
+    reference: Reference, patterns: list[str], expected: set[str]
+) -> None:
     assert short(chosen(reference, *patterns)) == expected
 
 
@@ -133,7 +135,7 @@ def test_excluding_patterns_choose_from_everything(reference: Reference) -> None
     assert set(part.operations) == {"DELETE /plots/{name}", "GET /old"}
 
 
-def test_a_type_that_is_left_out_and_needed_is_known_by_its_key(reference: Reference) -> None:
+def test_an_excluded_but_needed_type_is_kept_without_its_fields(reference: Reference) -> None:
     part = chosen(reference, "garden/v1/Plot", f"!{META}.Meta", "!*List")
     assert not part.definitions[f"{META}.Meta"].documented
     assert f"{META}.Meta#size" not in part.prose["en"]
@@ -182,7 +184,7 @@ def test_a_kind_of_several_group_versions_is_not_guessed(reference: Reference) -
 
 
 @pytest.mark.parametrize("text", ["", "!", "a b", "/Plot", "a/b/c/d", "Plot\n", "{x}", "!!Plot"])
-def test_a_text_of_another_form_is_refused(text: str) -> None:
+def test_a_malformed_pattern_is_refused(text: str) -> None:
     with pytest.raises(CodegenError, match="selection-malformed"):
         pattern(text, HERE)
 
@@ -211,12 +213,12 @@ def test_a_selection_is_closed_and_selecting_again_changes_nothing(reference: Re
         ("*t*t", False),
     ],
 )
-def test_a_pattern_has_stars_anywhere(text: str, matches: bool) -> None:
+def test_a_pattern_may_have_stars_anywhere(text: str, matches: bool) -> None:
     gvk = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
     assert pattern(text).matches_kind(gvk) is matches
 
 
-def test_of_many_open_patterns_each_chooses_what_it_chooses_alone(reference: Reference) -> None:
+def test_many_open_patterns_select_the_same_as_each_alone(reference: Reference) -> None:
     texts = ["P*t", "*hed", "*/v1", "gar*/*/*", "sh*d", "*", "*e*"]
     alone = set().union(*(chosen(reference, text).definitions for text in texts))
     others = [f"{text}*" for text in texts if text != "*"]

@@ -77,7 +77,7 @@ ALIASES = {
         (Scalar(type="integer", enum=("1",)), NUMBER),
     ],
 )
-def test_what_a_type_is_for_an_object(expression: Type, expected: Type) -> None:
+def test_types_of_values_without_aliases(expression: Type, expected: Type) -> None:
     reference = parts.reference(
         parts.definition("garden.Bed", parts.field("name")),
         parts.definition("garden.Empty"),
@@ -87,13 +87,13 @@ def test_what_a_type_is_for_an_object(expression: Type, expected: Type) -> None:
     assert reference.resolve(expression) == expected
 
 
-def test_what_servers_read_is_known_of_the_alias_and_not_of_another_type_of_its_name() -> None:
+def test_formats_of_servers_belong_to_the_alias_not_to_types_of_its_name() -> None:
     for key, served in kubernetes.SERVED.items():
         assert parts.reference(parts.definition(key, type=kubernetes.ALIASES[key])).resolve(Ref(key=key)) == served
         assert parts.reference(parts.definition(key, type=LONG)).resolve(Ref(key=key)) == LONG
 
 
-def test_a_list_of_itself_is_checked_to_where_it_would_begin_again() -> None:
+def test_a_recursive_list_is_checked_until_it_repeats() -> None:
     engine = Engine(parts.reference(parts.definition("garden.Nest", type=ALIASES["garden.Nest"])))
     assert not engine.find_errors([[1], "x"], "garden.Nest")
     assert [error.word for error in engine.find_errors("x", "garden.Nest")] == ["type"]

@@ -45,14 +45,14 @@ def said(report: Report) -> list[tuple[str, str]]:
 # ------------------------------------------------------------------------------------------------------ pages
 
 
-def test_fields_stand_as_configured_and_required_ones_first_else(pages: dict[str, str]) -> None:
+def test_fields_have_the_configured_order_or_required_ones_first(pages: dict[str, str]) -> None:
     assert rows(pages[PLOT], "PlotSpec") == ["size", "beds", "beds.name", "beds.rows", "owner", "soil"]
     assert headings(pages[PLOT], "###")[0] == "What grows"
     plain = written(reference(), table=contents(fields=None))[PLOT]
     assert rows(plain, "PlotSpec") == ["owner", "beds", "beds.name", "beds.rows", "size", "soil"]
 
 
-def test_the_line_about_a_page_ends_at_the_first_stop_or_with_a_sentence(pages: dict[str, str]) -> None:
+def test_the_description_of_a_page_ends_at_a_full_stop_or_sentence(pages: dict[str, str]) -> None:
     document = swagger()
     document["definitions"][f"{PACKAGE}.Plot"]["description"] = "Plot is a piece of v1.2 land. It has beds."
     assert '\ndescription: "Plot is a piece of v1."\n' in written(reference(document), table=contents())[PLOT]
@@ -67,7 +67,7 @@ def test_the_line_about_a_page_ends_at_the_first_stop_or_with_a_sentence(pages: 
 # ------------------------------------------------------------------------------------------------ disagreement
 
 
-def test_what_the_files_and_the_document_do_not_share_is_said_at_its_line() -> None:
+def test_differences_between_contents_and_document_are_located() -> None:
     report = Report()
     toc = TOC.replace("    - Roof\n", "    - Roof\n    - Cellar\n").replace("  - name: ObjectMeta\n", (
         "  - name: Well\n    group: garden.example.io\n    version: v1\n  - name: ObjectMeta\n"
@@ -120,7 +120,7 @@ def test_kinds_without_a_chapter_have_pages_of_operations(pages: dict[str, str])
         ),
     ],
 )
-def test_what_is_left_over_is_not_replaced_by_another(kinds: list[Kind], left: list[Kind]) -> None:
+def test_missing_chapters_exclude_replaced_kinds(kinds: list[Kind], left: list[Kind]) -> None:
     assert missing_chapters(kinds, [], []) == left
     assert missing_chapters(reversed(kinds), [], ["Worm"]) == left
     assert missing_chapters(kinds, kinds, []) == []
@@ -144,20 +144,20 @@ def test_what_is_left_over_is_not_replaced_by_another(kinds: list[Kind], left: l
         ("fields", "- definition: a.B\n  field_categories:\n  - fields: c\n", "fields.yaml:3:5"),
     ],
 )
-def test_a_file_of_another_shape_is_refused_at_its_line(name: str, text: str, place: str) -> None:
+def test_a_malformed_contents_file_is_refused_at_its_line(name: str, text: str, place: str) -> None:
     with pytest.raises(CodegenError) as caught:
         contents(toc=text) if name == "toc" else contents(fields=text)
     assert str(caught.value.diagnostics[0].span) == place
 
 
-def test_an_order_that_stands_twice_counts_once() -> None:
+def test_a_repeated_order_of_fields_counts_once() -> None:
     report = Report()
     table = contents(fields=FIELDS + FIELDS.replace("    - size\n", ""), report=report)
     assert said(report) == [("field-order-twice", "fields.yaml:9:3")]
     assert table.orders[f"{PACKAGE}.PlotSpec"].groups[0].fields == ("size",)
 
 
-def test_names_of_a_hostile_table_lead_nowhere_else() -> None:
+def test_hostile_names_in_contents_stay_inside_the_output() -> None:
     toc = TOC.replace("Garden Resources", '"../../{{< x >}}"').replace("name: ObjectMeta", 'name: "../../\\"evil"')
     files = written(reference(), table=contents(toc))
     assert all(re.fullmatch(r"[a-z0-9-]+/_?[a-z0-9-]+\.md", path) for path in files)
@@ -167,7 +167,7 @@ def test_names_of_a_hostile_table_lead_nowhere_else() -> None:
 # ------------------------------------------------------------------------------------------- without the files
 
 
-def test_without_the_files_pages_stand_by_group_and_shared_types_by_themselves() -> None:
+def test_without_contents_pages_are_grouped_by_api_group() -> None:
     document = swagger()
     fence = {"type": "object", "description": "Fence.", "properties": {"high": {"type": "string"}}}
     document["definitions"]["io.example.api.garden.v1.Fence"] = fence
@@ -189,7 +189,7 @@ def test_without_the_files_pages_stand_by_group_and_shared_types_by_themselves()
     assert "Go source code" not in "".join(files.values())
 
 
-def test_types_that_lead_to_themselves_get_a_page() -> None:
+def test_recursive_types_get_a_page() -> None:
     document = swagger()
     document["definitions"][f"{PACKAGE}.Bed"]["properties"]["within"] = {"$ref": f"#/definitions/{PACKAGE}.Bed"}
     assert "definitions/bed.md" in written(reference(document))
@@ -267,7 +267,7 @@ def test_a_page_outside_its_folder_counts_as_unedited(tmp_path: Path) -> None:
 
 
 @for_each(CONTENTS)
-def test_upstreams_files_give_upstreams_tree(release: Path, tmp_path: Path) -> None:
+def test_contents_of_upstream_give_the_published_tree(release: Path, tmp_path: Path) -> None:
     toc, fields = str(release / "toc.yaml"), str(release / "fields.yaml")
     files = generate(tmp_path, str(release / "swagger.json"), toc=toc, fields=fields)
     real = pages_of(release, "en")

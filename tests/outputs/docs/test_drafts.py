@@ -42,7 +42,7 @@ def project(folder: Path, layout: str, **options: bool) -> Path:
 
 
 @pytest.mark.parametrize("layout", ["list", "table", "plain"])
-def test_drafts_are_marked_and_no_other_output_has_them(layout: str, tmp_path: Path) -> None:
+def test_drafts_are_marked_and_only_on_pages(layout: str, tmp_path: Path) -> None:
     files = pipeline.generate(configuration.load(project(tmp_path, layout, drafts=True)))
     chinese = [text for path, text in files.files.items() if path.startswith("docs/zh-cn/")]
     assert any(f"{MARK}有多宽。" in text for text in chinese)
@@ -51,7 +51,7 @@ def test_drafts_are_marked_and_no_other_output_has_them(layout: str, tmp_path: P
     assert files.drafts == {("zh-cn", f"{SPEC}#width")}
 
 
-def test_without_the_option_the_english_stays_and_the_command_can_ask_for_drafts(tmp_path: Path) -> None:
+def test_drafts_need_the_option_of_the_output_or_of_the_command(tmp_path: Path) -> None:
     config = project(tmp_path, "table")
     assert not any("有多宽" in text for text in pipeline.generate(configuration.load(config)).files.values())
     said = CliRunner().invoke(main, ["generate", "--config", str(config), "--drafts"])

@@ -30,6 +30,6 @@ def test_each_paragraph_is_emphasised_and_read_back(text: str, wanted: str) -> N
         assert split_inlined(f'字段。\n\n<a name="Bed"></a>\n{wanted}', "Bed") == ("字段。", text)
 
 
-def test_without_an_anchor_it_is_split_by_its_marks() -> None:
+def test_without_an_anchor_a_text_is_split_by_its_marks() -> None:
     text = "Bed 有：\n\n- 红\n- 蓝\n\n没有别的。"
     assert split_inlined(f"字段。\n\n{emphasize(text, '**')}", "Bed") == ("字段。", text)

@@ -19,7 +19,7 @@ def columns(line: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
 
 
-def test_what_a_translator_broke_well_stays() -> None:
+def test_good_line_breaks_are_kept() -> None:
     text = f"{SENTENCE}\n{LONG[:40]}，\n（参见 Fence）。\n更多信息：\nhttps://garden.example.io/docs/plots"
     assert wrap_paragraphs(text) == text
 
@@ -48,7 +48,7 @@ def test_what_a_translator_broke_well_stays() -> None:
         "an item",
     ],
 )
-def test_what_is_badly_broken_is_filled_anew(text: str, lines: list[str]) -> None:
+def test_bad_line_breaks_are_replaced(text: str, lines: list[str]) -> None:
     assert wrap_paragraphs(text).split("\n") == lines
 
 
@@ -64,13 +64,13 @@ def test_what_is_badly_broken_is_filled_anew(text: str, lines: list[str]) -> Non
     ],
     ids=["fence", "indented code", "heading", "lines of code", "code span", "link"],
 )
-def test_code_and_structure_have_the_lines_that_they_had(text: str) -> None:
+def test_code_and_structure_keep_their_lines(text: str) -> None:
     assert wrap_paragraphs(text).replace("\n", "") == text.replace("\n", "")
     if not text.startswith("["):
         assert wrap_paragraphs(text) == text
 
 
-def test_cells_break_as_deep_as_they_stand_and_never_inside_of_code() -> None:
+def test_cells_break_with_their_indent_and_never_inside_code() -> None:
     cell = f"{LONG}<pre><code>{SENTENCE * 4}</code></pre>{LONG}"
     lines = fill_line(cell, "      ").split("\n      ")
     assert "".join("".join(lines).split()) == "".join(cell.split())
@@ -80,6 +80,6 @@ def test_cells_break_as_deep_as_they_stand_and_never_inside_of_code() -> None:
 
 @tries(150)
 @given(st.text(alphabet="苗床的a1 \n。，：、（）“”`-.#[]<", max_size=160))
-def test_only_line_breaks_and_the_blanks_at_them_differ(text: str) -> None:
+def test_only_line_breaks_and_spaces_at_them_change(text: str) -> None:
     assert "".join(wrap_paragraphs(text).split()) == "".join(text.split())
     assert "".join(fill_line(join_wrapped_lines(text)).split()) == "".join(text.split())

@@ -27,7 +27,7 @@ def ended(value: Any, ending: str) -> Any:
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_pages_come_back_with_the_ends_of_their_descriptions(tmp_path: Path, ending: str) -> None:
+def test_pages_keep_the_white_space_at_the_end_of_descriptions(tmp_path: Path, ending: str) -> None:
     document = swagger()
     document["definitions"] = ended(document["definitions"], ending)
     for path in document["paths"].values():

@@ -93,7 +93,7 @@ def seed_pages() -> dict[tuple[str, str], str]:
     return emitted(reference, "en", "zh-cn", site="kubernetes.io")
 
 
-def test_the_chinese_page_of_the_seed_flattened_is_the_seed(seed_pages: dict[tuple[str, str], str]) -> None:
+def test_the_flattened_chinese_page_equals_the_seed(seed_pages: dict[tuple[str, str], str]) -> None:
     assert flattened(seed_pages["zh-cn", "token-request-v1.md"]) == SEED.read_text(encoding="utf-8")
 
 
@@ -105,7 +105,7 @@ def test_the_english_page_of_the_seed_is_english(seed_pages: dict[tuple[str, str
     assert "\nauto_generated: true\n---\n" in page
 
 
-def test_each_part_of_the_seed_stands_in_english_before_its_translation(seed_pages: dict[tuple[str, str], str]) -> None:
+def test_english_precedes_each_translation_of_the_seed(seed_pages: dict[tuple[str, str], str]) -> None:
     english, chinese = seed_pages["en", "token-request-v1.md"], seed_pages["zh-cn", "token-request-v1.md"]
     comments = "".join(re.findall(r"<!--\n(.*?)-->", chinese, re.DOTALL))
     described = re.findall(r"^ *- \*\*[\w.]+\*\* \([^*].*\n\n *(\S.*)$", english, re.MULTILINE)
@@ -118,7 +118,7 @@ def test_each_part_of_the_seed_stands_in_english_before_its_translation(seed_pag
 # ---------------------------------------------------------------------------------- exact English pages
 
 
-def test_machine_made_pages_come_back_byte_for_byte() -> None:
+def test_machine_made_pages_are_reproduced_exactly() -> None:
     files = emitted(read(GARDEN_PAGES, "en"), "en", site="kubernetes.io")
     published = {
         ("en", file.relative_to(GARDEN_PAGES).as_posix()): file.read_text(encoding="utf-8")
@@ -128,7 +128,7 @@ def test_machine_made_pages_come_back_byte_for_byte() -> None:
     assert files == published
 
 
-def test_all_published_english_pages_come_back_byte_for_byte() -> None:
+def test_all_published_english_pages_are_reproduced_exactly() -> None:
     folder = pages_of(oldest(LIST_PAGES), "en")
     files = emitted(read(folder, "en"), "en")
     published = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*.md") if file.name != "_index.md"}
@@ -138,7 +138,7 @@ def test_all_published_english_pages_come_back_byte_for_byte() -> None:
 
 
 @pytest.mark.slow  # all Chinese pages of a release, twice
-def test_published_chinese_pages_keep_all_they_say(tmp_path: Path) -> None:
+def test_published_chinese_pages_keep_their_texts_and_fields(tmp_path: Path) -> None:
     before = read(pages_of(oldest(LIST_PAGES), "zh-cn"), "zh-cn")
     place({name: text for (_, name), text in emitted(before, "zh-cn").items()}, tmp_path)
     after = read(tmp_path, "zh-cn")
@@ -201,7 +201,7 @@ def test_sentences_have_lines_of_their_own_and_full_width_marks(garden_chinese: 
     assert "它的床少于 \\<limit> 张。" in garden_chinese
 
 
-def test_what_is_not_translated_is_english_without_a_comment(garden_chinese: str) -> None:
+def test_untranslated_text_is_english_without_a_comment(garden_chinese: str) -> None:
     assert garden_chinese.count("Who works here.") == 1
     assert "\n- **gardeners** ([]string)\n\n  **原子性：将在合并期间被替换**\n\n  Who works here.\n" in garden_chinese
     assert garden_chinese.count("The beds of this plot.") == 1
@@ -230,20 +230,20 @@ def test_english_cannot_leave_its_comment() -> None:
         ("plain, text: (nothing)!", "plain, text: (nothing)!"),
     ],
 )
-def test_full_width_marks_stand_between_chinese_only(text: str, shown: str) -> None:
+def test_full_width_marks_are_set_only_beside_chinese(text: str, shown: str) -> None:
     assert full_width(text) == shown
 
 
 @tries(300)
 @given(st.text(alphabet="令牌的a1 \n,:;!?()`<>[]/.。，“”-", max_size=40))
-def test_typography_changes_nothing_that_normalising_does_not_undo(text: str) -> None:
+def test_normalizing_undoes_typography(text: str) -> None:
     result = restore_line_breaks(full_width(text))
     assert unicodedata.normalize("NFKC", result).replace("\n", " ") == unicodedata.normalize("NFKC", text).replace(
         "\n", " "
     )
 
 
-def test_flattened_text_breaks_at_blanks_behind_sentences_only() -> None:
+def test_flattened_text_breaks_only_after_sentences() -> None:
     flat = "一。 二。三。 four： https://x 五 六。 - 七。 8."
     assert restore_line_breaks(flat) == "一。\n二。三。\nfour：\nhttps://x 五 六。 - 七。 8."
 
@@ -257,7 +257,7 @@ def test_the_first_sentence_describes_a_page() -> None:
 # -------------------------------------------------------------------------------------- types and links
 
 
-def test_types_are_written_as_on_pages() -> None:
+def test_types_are_written_like_on_pages() -> None:
     name = {"K": "<a>K</a>"}.__getitem__
     assert type_text(Array(items=Array(items=Ref(key="K"))), name) == "[][]<a>K</a>"
     assert type_text(Scalar(type="integer", format="int64"), name) == "int64"
@@ -291,7 +291,7 @@ def test_pages_are_named_by_kind_and_version_in_the_folder_of_their_source() -> 
     assert page_path(replace(page, kind="../../Etc/Passwd", api_version="", path="x.md")) == "etc-passwd"
 
 
-def test_pages_of_one_name_do_not_take_each_others_place() -> None:
+def test_pages_with_one_name_get_distinct_paths() -> None:
     reference = plot({}, {})
     page = reference.pages[0]
     yard = replace(page, path="yard.md", api_version="yard.example.io/v1", import_path="example.io/api/yard/v1")
@@ -310,7 +310,7 @@ def test_pages_of_one_name_do_not_take_each_others_place() -> None:
 # --------------------------------------------------------------------------------- types without an end
 
 
-def test_types_that_contain_themselves_end() -> None:
+def test_recursive_types_are_cut_off() -> None:
     bed = definition(f"{PACKAGE}.Bed", field("inner", Ref(key=f"{PACKAGE}.Bed")))
     page = emitted(plot({"bed": Ref(key=bed.key)}, {}, more=(bed,)), "en")["en", "plot-v1.md"]
     assert re.findall(r"\*\*([\w.]+)\*\*", page) == ["bed", "bed.inner"]
@@ -325,7 +325,7 @@ def chained(depth: int, width: int) -> Reference:
     return plot({"l": Ref(key=f"{PACKAGE}.L0")}, {}, more=levels)
 
 
-def test_types_that_would_fill_any_page_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_rows_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("codegen.core.limits.PAGE_ROWS", 5_000)  # so many take a tenth of the time
     with pytest.raises(CodegenError, match=r"page-too-long.*hint"):
         emitted(chained(30, 10), "en")
@@ -333,7 +333,7 @@ def test_types_that_would_fill_any_page_are_an_error(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("layout", ["list", "plain"])
 @pytest.mark.parametrize(("depth", "is_written"), [(90, True), (150, False), (2_000, False)])
-def test_types_inside_each_other_end_at_a_depth_that_nobody_reads(layout: str, depth: int, is_written: bool) -> None:
+def test_too_deep_nesting_is_an_error(layout: str, depth: int, is_written: bool) -> None:
     made = chained(depth, 1)
     if is_written:
         assert emitted(made, "en", layout=layout)

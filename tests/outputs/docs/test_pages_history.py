@@ -63,7 +63,7 @@ def page(root: Path, layout: str, history: list[str] | None = None) -> dict[str,
 
 
 @pytest.mark.parametrize("layout", ["list", "table", "plain"])
-def test_a_page_tells_the_history_of_a_field_in_its_language(tmp_path: Path, layout: str) -> None:
+def test_a_page_shows_the_history_of_a_field_in_its_language(tmp_path: Path, layout: str) -> None:
     made = page(tmp_path, layout)
     place, end = ("> *", "*") if layout == "plain" else ('<a id="{}-history"></a>', "")
     assert f"{place.format('Plot-beds')}since 1.2" in made["en"]
@@ -77,7 +77,7 @@ def test_a_page_tells_the_history_of_a_field_in_its_language(tmp_path: Path, lay
 
 
 @pytest.mark.parametrize("layout", ["list", "table"])
-def test_it_is_no_text_of_the_reference(tmp_path: Path, layout: str) -> None:
+def test_history_is_not_read_as_text_of_the_reference(tmp_path: Path, layout: str) -> None:
     (tmp_path / "plot.md").write_text(page(tmp_path, layout)["en"], encoding="utf-8")
     read = read_sources([SourcePath(path=tmp_path / "plot.md", shown="plot.md", locale="en")], Report())
     texts = {prose_id.partition("#")[2]: prose.text for prose_id, prose in read.prose["en"].items()}
@@ -88,13 +88,13 @@ def test_it_is_no_text_of_the_reference(tmp_path: Path, layout: str) -> None:
 
 
 @pytest.mark.parametrize("history", [[], ["v1.2/garden.json"]])
-def test_without_two_releases_there_is_nothing_to_tell(tmp_path: Path, history: list[str]) -> None:
+def test_history_needs_two_releases(tmp_path: Path, history: list[str]) -> None:
     with pytest.raises(CodegenError) as error:
         page(tmp_path, "list", history)
     assert error.value.diagnostics[0].rule == "history-missing"
 
 
-def test_each_output_tells_of_what_it_selects(tmp_path: Path) -> None:
+def test_each_output_shows_the_history_of_its_selection(tmp_path: Path) -> None:
     page(tmp_path, "list")
     settings = json.loads((tmp_path / "codegen.yaml").read_text(encoding="utf-8"))
     (output,) = settings["outputs"]

@@ -49,7 +49,7 @@ def test_fields_at_any_depth_have_a_row_with_its_text_and_place(layout: str) -> 
 
 
 @pytest.mark.parametrize("layout", WITH_IDS)
-def test_fields_whose_names_differ_in_signs_alone_have_ids_of_their_own(layout: str) -> None:
+def test_similar_field_names_have_distinct_ids(layout: str) -> None:
     definition = plots()
     text = {"type": "string", "maxLength": 9}
     schema_of(definition)["properties"]["spec"]["properties"]["ways"] = {
@@ -87,7 +87,7 @@ def described() -> Reference:
     return with_chinese(reference, chinese)
 
 
-def test_texts_on_what_a_field_holds_have_ids_of_their_own() -> None:
+def test_texts_of_items_and_values_have_their_own_ids() -> None:
     reference = described()
     ids = [each for each in reference.prose["en"] if each.endswith(("[]", "{}")) and "#spec." in each]
     own = [each for each in ids if each.rpartition(".")[2].rstrip("[]{}") in ("names", "labels", "same")]
@@ -96,7 +96,7 @@ def test_texts_on_what_a_field_holds_have_ids_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("layout", ["list", "table"])
-def test_what_lists_and_maps_hold_is_shown_in_each_language(layout: str, tmp_path: Path) -> None:
+def test_texts_of_items_and_values_are_shown_in_each_language(layout: str, tmp_path: Path) -> None:
     reference = described()
     english, chinese = page(reference, layout), page(reference, layout, "zh-cn")
     assert re.search(r"Each item: A .{1,8}name.*?<br/>It is short\.", english)
@@ -121,7 +121,7 @@ def test_ids_of_a_page() -> None:
 
 @pytest.mark.parametrize("locale", ["en", "zh-cn"])
 @pytest.mark.parametrize("layout", ["list", "table"])
-def test_a_page_is_read_back_as_what_it_was_written_from(layout: str, locale: str, tmp_path: Path) -> None:
+def test_a_page_is_read_back_unchanged(layout: str, locale: str, tmp_path: Path) -> None:
     ids = (KEY, f"{KEY}#spec", f"{KEY}#spec.beds.plants.count")
     reference = with_chinese(read(), {prose_id: f"说明 {len(prose_id)}。" for prose_id in ids})
     (tmp_path / "plot-v1.md").write_text(page(reference, layout, locale), encoding="utf-8")
@@ -219,7 +219,7 @@ def test_plain_pages_describe_an_object_of_several_others_once() -> None:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_how_it_is_served_is_told(layout: str) -> None:
+def test_the_service_of_a_resource_is_described(layout: str) -> None:
     english, chinese = (page(read(), layout, locale) for locale in ("en", "zh-cn"))
     assert "The resource `plots.garden.example.io` is namespaced; short names `pl`; categories `garden`;" in english
     assert "`Rows` (`.spec.rows`, integer): How many rows there are." in english

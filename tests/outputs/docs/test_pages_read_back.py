@@ -22,7 +22,7 @@ CONTENTS = contents(TOC.replace("- Moon\n", "- Moon\n- Snail\n- SnailList\n"))
 
 @pytest.mark.parametrize("toc", [True, False])
 @pytest.mark.parametrize("layout", ["list", "table"])
-def test_pages_say_what_they_were_written_from(tmp_path: Path, toc: bool, layout: str) -> None:
+def test_pages_are_read_back_without_differences(tmp_path: Path, toc: bool, layout: str) -> None:
     document = tmp_path / "swagger.json"
     document.write_text(json.dumps(swagger()), encoding="utf-8")
     folder = place(written(reference(), table=CONTENTS if toc else None, layout=layout), tmp_path / "out")

@@ -42,7 +42,7 @@ def texts(made: Reference) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("places", [("path", "query", "header"), ("header", "query", "path")])
-def test_all_but_the_first_have_their_place_in_their_id(places: tuple[str, ...]) -> None:
+def test_ids_of_further_parameters_contain_their_location(places: tuple[str, ...]) -> None:
     assert texts(reference(with_names(*places))) == {
         ("name", TEXTS["path"]),
         ("query/name", TEXTS["query"]),
@@ -52,7 +52,7 @@ def test_all_but_the_first_have_their_place_in_their_id(places: tuple[str, ...])
 
 
 @pytest.mark.parametrize("layout", ["list", "table", "plain"])
-def test_each_stands_beside_its_own_text_on_pages_and_is_read_again(layout: str, tmp_path: Path) -> None:
+def test_each_parameter_keeps_its_text_on_pages_and_is_read_back(layout: str, tmp_path: Path) -> None:
     pages = written(reference(with_names("query", "path")), table=contents(), layout=layout)
     place(pages, tmp_path)
     page = next(text for text in pages.values() if TEXTS["path"] in text)
@@ -62,7 +62,7 @@ def test_each_stands_beside_its_own_text_on_pages_and_is_read_again(layout: str,
         assert texts(again) == {("name", TEXTS["path"]), ("query/name", TEXTS["query"])}
 
 
-def test_each_that_is_gone_is_told(tmp_path: Path) -> None:
+def test_each_removed_parameter_is_reported(tmp_path: Path) -> None:
     facts = facts_of(changed(tmp_path, with_names("path", "query", "header"), with_names("path")))
     gone = {prose_id.partition("#")[2] for rule, _, _, prose_id in facts if rule == "parameter-removed"}
     assert gone >= {"query/name", "header/name"}

@@ -57,7 +57,7 @@ def test_every_link_leads_to_a_file_and_an_anchor(toc: bool) -> None:
     assert dead_links(pages) == []
 
 
-def test_pages_of_a_folder_become_plain_too() -> None:
+def test_pages_of_a_folder_are_written_as_plain_pages() -> None:
     report = Report()
     pages = plain(read_sources([SourcePath(path=GARDEN_PAGES, shown="garden", locale="en")], report), toc=False)
     assert len(pages) > 3
@@ -65,7 +65,7 @@ def test_pages_of_a_folder_become_plain_too() -> None:
     assert not [path for path, text in pages.items() if "{{<" in text or "ref " in text]
 
 
-def test_no_page_has_the_syntax_of_one_generator() -> None:
+def test_pages_have_no_syntax_of_a_single_generator() -> None:
     pages = plain(reference())
     for path, text in pages.items():
         assert "{{<" not in text, path
@@ -105,7 +105,7 @@ def test_a_language_shows_its_own_texts_and_english_where_it_has_none() -> None:
     assert dead_links(both) == []
 
 
-def test_markdown_it_sees_lists_in_lists_and_no_code() -> None:
+def test_markdown_it_finds_nested_lists_and_no_code() -> None:
     markdown_it = pytest.importorskip("markdown_it", reason="needs markdown-it-py")
     body = plain(reference())[PLOT].split("---\n", 2)[2]
     tokens = markdown_it.MarkdownIt("commonmark").parse(body)
@@ -117,7 +117,7 @@ def test_markdown_it_sees_lists_in_lists_and_no_code() -> None:
     assert deepest == 2
 
 
-def test_the_published_pages_become_plain() -> None:
+def test_the_published_pages_are_written_as_plain_pages() -> None:
     folder = pages_of(oldest(LIST_PAGES), "en")
     pages = plain(read_sources([SourcePath(path=folder, shown="en", locale="en")], Report()), toc=False)
     assert len(pages) > 90

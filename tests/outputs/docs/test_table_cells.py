@@ -50,18 +50,18 @@ from support.budget import tries
         ("", ""),
     ],
 )
-def test_a_cell_shows_what_the_description_means(text: str, html: str) -> None:
+def test_a_cell_renders_the_markdown_of_a_description(text: str, html: str) -> None:
     assert cell(text) == html
     assert " ".join(clean_cell(html).split()) == " ".join(text.split())
 
 
-def test_a_name_is_only_a_name() -> None:
+def test_a_name_in_a_cell_is_escaped() -> None:
     assert cell_name("a<b>\n`c`{{x") == "a&lt;b&gt; `c`{&#123;x"
 
 
 @tries(300)
 @given(st.text(alphabet="ab`*<>&[]()\\{}%:/. \n-1#|~_'\"", max_size=80))
-def test_any_text_is_one_line_and_comes_back(text: str) -> None:
+def test_any_text_becomes_one_line_of_balanced_tags(text: str) -> None:
     """Nothing but our own tags, no line end, no shortcode; read again it says the same, white space aside."""
     html = cell(text)
     assert "\n" not in html
@@ -98,7 +98,7 @@ def test_upstream_sections_keep_their_lines() -> None:
     "text",
     ['a < b & `c` "d"', "# no heading\n\n- a\n- b", "``` never closed", "x\n=====\ny", "[a]: https://example.io"],
 )
-def test_a_section_comes_back(text: str) -> None:
+def test_a_section_is_read_back(text: str) -> None:
     written = markdown_with_entities(text)
     assert clean_section(written) == text
     assert not written.startswith(("#", "```"))
@@ -115,7 +115,7 @@ def test_a_section_comes_back(text: str) -> None:
         ("any", "", ()),
     ],
 )
-def test_types_say_more_than_upstream_does(words: str, name: str, wrappers: tuple[str, ...]) -> None:
+def test_types_are_more_exact_than_those_of_upstream(words: str, name: str, wrappers: tuple[str, ...]) -> None:
     found = read_type(words)
     assert found is not None
     assert (found.name, found.wrappers) == (name, wrappers)

@@ -68,7 +68,7 @@ DEAD = ("link-unresolved", "type-undocumented")  # upstream's own links to headi
 # ------------------------------------------------------------------------------------------------------- placement
 
 
-def test_a_type_stands_where_the_first_rule_puts_it() -> None:
+def test_the_first_rule_decides_the_page_of_a_type() -> None:
     """Part by name, then shared types, then the one nearest kind; a tie or no kind at all gives a page of its own."""
     assert placed(upstream=True) == {
         "garden/orchard-v1": ["Orchard", "OrchardList", "TreeBed"],
@@ -97,7 +97,7 @@ def test_every_current_definition_has_a_place() -> None:
     assert set(placement.homes) == {key for key in reference.definitions if not key.startswith(OLD)}
 
 
-def test_a_section_of_another_package_is_never_made() -> None:
+def test_a_page_has_no_sections_of_other_packages() -> None:
     """A page says one package in its head: a lost type of another package gets a page of its own."""
     document = garden.document()
     document["definitions"][f"{TOOLS}.BedStatus"] = garden.definition("A tool's.", name=garden.STRING)
@@ -118,17 +118,17 @@ def test_a_section_of_another_package_is_never_made() -> None:
         ("Alone", "definitions/alone"),
     ],
 )
-def test_files_are_named_by_the_key(key: str, path: str) -> None:
+def test_file_names_come_from_keys(key: str, path: str) -> None:
     assert definition_path(split_key(key)) == path
     assert re.fullmatch(r"[a-z0-9-]+", kebab_name(key))
 
 
-def test_versions_are_ordered_from_the_stable_ones() -> None:
+def test_stable_versions_come_first() -> None:
     versions = ["v2", "v1", "v1beta10", "v1beta2", "v1alpha2", "odd"]
     assert sorted(sorted(versions), key=version_rank) == versions
 
 
-def test_two_definitions_of_one_file_name_get_two_files() -> None:
+def test_definitions_with_one_file_name_get_two_files() -> None:
     document = garden.document()
     document["definitions"]["io.other.api.garden.v1.PlotReview"] = garden.definition("Another.", name=garden.STRING)
     paths = [page.path for page in Placement(garden.read(document), upstream=False).pages]
@@ -277,7 +277,7 @@ def test_both_languages_are_read_back(tmp_path: Path) -> None:
     }
 
 
-def test_pages_of_this_layout_stay_where_they_are(tmp_path: Path) -> None:
+def test_source_pages_of_this_layout_keep_their_places(tmp_path: Path) -> None:
     """Read and written again, a tree keeps its paths, titles, weights and rows; in upstream's form, its bytes."""
     for name, options in (("ours", {}), ("theirs", {"compat": "upstream"})):
         first = emitted(garden.read(garden.document()), **options)
@@ -292,7 +292,7 @@ def test_pages_of_this_layout_stay_where_they_are(tmp_path: Path) -> None:
     assert again["definitions/plot-review-v1-garden.md"] == first["definitions/plot-review-v1-garden.md"]
 
 
-def test_types_that_a_page_lost_stay_lost(tmp_path: Path) -> None:
+def test_lossy_types_of_a_page_stay_lossy(tmp_path: Path) -> None:
     page = emitted(garden.read(garden.document()), compat="upstream")[PLOT_PAGE]
     folder = place({"garden/plot-v1.md": page}, tmp_path)
     reference = read_sources([SourcePath(path=folder, shown="pages", locale="en")], Report())
@@ -331,7 +331,7 @@ def test_the_seed_becomes_pages_in_both_languages() -> None:
 # ------------------------------------------------------------------------------------------------- hostile text
 
 
-def test_hostile_names_lead_no_file_out_of_the_output() -> None:
+def test_hostile_names_stay_inside_the_output_folder() -> None:
     """A key of odd characters is left out by the reader; what is left has safe paths."""
     report = Report()
     document = garden.document()
@@ -343,7 +343,7 @@ def test_hostile_names_lead_no_file_out_of_the_output() -> None:
         assert ".." not in path
 
 
-def test_a_kind_that_is_made_through_another_resource_has_a_page() -> None:
+def test_a_kind_created_through_another_resource_has_a_page() -> None:
     """A permit is made through a resource of another group: it has a page, and its parts stand there."""
     page = emitted(garden.read(garden.document()))["definitions/permit-v1-permits.md"]
     assert f"POST {PLOTS}/{{name}}/permit\n" in page

@@ -60,13 +60,13 @@ A plot.
         (f"{META}.Plot", ""),
     ],
 )
-def test_a_type_of_kubernetes_has_its_address(key: str, place: str) -> None:
+def test_types_of_kubernetes_have_addresses(key: str, place: str) -> None:
     definition = Definition(key=key, name=key.rpartition(".")[2], documented=False, span=Span(path="a"))
     assert upstream_url(definition, built_ins().page_subject) == (f"{REFERENCE}/{place}" if place else "")
 
 
 @pytest.mark.parametrize("layout", ["list", "table"])
-def test_pages_with_such_links_are_read_back(layout: str, tmp_path: Path) -> None:
+def test_pages_with_links_to_kubernetes_io_are_read_back(layout: str, tmp_path: Path) -> None:
     (tmp_path / "plot.md").write_text(PAGE, encoding="utf-8")
     output = {"target": "docs", "layout": layout, "to": "out"}
     (tmp_path / "codegen.yaml").write_text(json.dumps({"sources": [{"path": "plot.md"}], "outputs": [output]}))

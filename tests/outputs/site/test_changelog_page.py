@@ -69,7 +69,7 @@ def found(folder: Path) -> Changelog:
     return read_changelog([release_source(each) for each in files], Report())
 
 
-def test_each_field_tells_in_words_what_became_of_it(found: Changelog) -> None:
+def test_the_history_of_a_field_is_described_in_words(found: Changelog) -> None:
     english, chinese = SHIPPED.get("en"), SHIPPED.get("zh-cn")
 
     def said(name: str, locale: Any = english) -> list[str]:
@@ -92,7 +92,7 @@ def told_of(folder: Path, documents: list[dict[str, Any]]) -> tuple[Changelog, R
     return read_changelog(sources, Report()), read_sources([sources[-1].source], Report())
 
 
-def test_what_was_renamed_keeps_its_history(tmp_path: Path) -> None:
+def test_renamed_fields_keep_their_history(tmp_path: Path) -> None:
     text = "The list of the beds that it holds, each by its name in the plan."
     size = {"type": "integer"}
     beds = {"type": "string", "description": text}
@@ -136,7 +136,7 @@ def with_operations(*versions: str, verbs: tuple[str, ...]) -> dict[str, Any]:
     return made
 
 
-def test_operations_tell_since_when_they_are_there_and_new_kinds_stand_at_their_own_pages(tmp_path: Path) -> None:
+def test_operations_have_their_first_release_and_new_kinds_their_own_pages(tmp_path: Path) -> None:
     documents = [with_operations("v1", verbs=("get",)), with_operations("v1", verbs=("get", "delete"))]
     documents.append(with_operations("v1", "v2", verbs=("get", "delete")))
     known, reference = told_of(tmp_path, documents)
@@ -156,7 +156,7 @@ def test_operations_tell_since_when_they_are_there_and_new_kinds_stand_at_their_
     assert all(page.feed for page in fed.pages["en"])
 
 
-def test_what_is_left_out_of_a_release_is_a_warning(folder: Path, tmp_path: Path) -> None:
+def test_omissions_of_a_release_are_a_warning(folder: Path, tmp_path: Path) -> None:
     broken = json.loads((folder / "v1.2/plot.json").read_text(encoding="utf-8"))
     broken["definitions"][f"{KEY}.Bad"] = {"type": "object", "properties": "none"}
     (tmp_path / "v1.2").mkdir()
@@ -175,7 +175,7 @@ def made_of(folder: Path, found: Changelog) -> dict[str, bytes]:
     return dict(changelog_page.files(found, pages, PageIndex(pages.pages["en"]), SHIPPED))
 
 
-def test_of_a_selection_releases_tell_what_they_have(folder: Path) -> None:
+def test_a_selection_limits_the_history(folder: Path) -> None:
     sources = [release_source(folder / f"v{name}/plot.json") for name in RELEASES]
     everything = read_changelog(sources, Report())
     report = Report()
@@ -186,7 +186,7 @@ def test_of_a_selection_releases_tell_what_they_have(folder: Path) -> None:
     assert warning.rule == "history-incomplete"
 
 
-def test_steps_stand_at_the_field_of_the_kind(folder: Path, found: Changelog) -> None:
+def test_changes_are_placed_at_fields_of_kinds(folder: Path, found: Changelog) -> None:
     known = json.loads(made_of(folder, found)["static/changes/en.json"])
     (kind, gone) = known["groups"]
     rows = [(row["release"], row["rule"], row.get("place", ""), row["text"]) for row in kind["rows"]]
@@ -209,14 +209,14 @@ def test_values_are_shown_for_rules_about_values_only(folder: Path, found: Chang
     assert row.encode() in made_of(folder, found)["static/changes/zh-cn.json"]
 
 
-def test_the_page_itself_has_the_last_two_releases_the_gravest_change_first(folder: Path, found: Changelog) -> None:
+def test_the_page_compares_the_last_two_releases_worst_change_first(folder: Path, found: Changelog) -> None:
     page = json.loads(made_of(folder, found)["content/en/between-releases.md"])
     assert (page["params"]["from"], page["params"]["to"]) == ("1.2", "1.3")
     levels = [row["level"] for row in page["params"]["groups"][0]["rows"]]
     assert levels == sorted(levels, key=["ERR", "WARN", "INFO"].index)
 
 
-def test_a_feed_has_an_entry_for_each_release_and_nothing_of_it_is_markup(folder: Path, found: Changelog) -> None:
+def test_a_feed_has_an_escaped_entry_for_each_release(folder: Path, found: Changelog) -> None:
     feed = ElementTree.fromstring(made_of(folder, found)["static/zh-cn/garden/plot-v1/changes.xml"])  # noqa: S314 - ours
     entries = feed.findall(f"{ATOM}entry")
     assert [entry.findtext(f"{ATOM}title") for entry in entries] == [

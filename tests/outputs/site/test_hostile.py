@@ -81,7 +81,7 @@ ATTRIBUTES = {
 }
 
 
-def test_a_sanitizer_finds_nothing_to_take_away(site: Path) -> None:
+def test_a_sanitizer_removes_nothing(site: Path) -> None:
     nh3: Any = judging.library("nh3")
     files = sorted(site.rglob("*.html"))
     assert len(files) > 2 * len(MARKUP)
@@ -136,7 +136,7 @@ STATE = """() => ({
 })"""
 
 
-def test_a_browser_runs_nothing_of_it_even_without_a_policy(browser: Browser, site: Path) -> None:
+def test_hostile_texts_run_nothing_even_without_a_policy(browser: Browser, site: Path) -> None:
     with served(site) as address:
         context = browser.new_context()
         page = context.new_page()

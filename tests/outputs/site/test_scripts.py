@@ -65,7 +65,7 @@ def focused(page: Page) -> str:
     return str(page.evaluate("() => decodeURIComponent((document.activeElement.hash ?? '').slice(1))"))
 
 
-def test_a_link_opens_what_it_leads_to(browser: Browser, plot: str) -> None:
+def test_a_link_unfolds_its_target(browser: Browser, plot: str) -> None:
     with opened(browser, f"{plot}#{LAST}") as page:
         assert page.locator(f"[id='{LAST}']").is_visible()
         assert 0 < top(page, LAST) < 900
@@ -123,7 +123,7 @@ def test_code_is_copied(browser: Browser, plot: str) -> None:
 
 
 @pytest.mark.parametrize("fragment", ["", f"#{LAST}"])
-def test_another_language_stays_on_the_field_and_at_the_place(browser: Browser, plot: str, fragment: str) -> None:
+def test_switching_the_language_keeps_field_and_scroll_position(browser: Browser, plot: str, fragment: str) -> None:
     with opened(browser, f"{plot}{fragment}") as page:
         page.locator(".tree > button").first.click()
         page.evaluate("([id]) => document.getElementById(id).scrollIntoView({ behavior: 'instant' })", [MIDDLE])

@@ -84,7 +84,7 @@ def test_a_kind_is_unfolded_until_a_type_contains_itself(folder: Path) -> None:
     assert [path for path, node in walk(plot.fields) if node.again] == ["spec.beds.inner", "spec.beds.of"]
 
 
-def test_what_a_schema_says_of_a_field_stands_apart_from_its_text(folder: Path) -> None:
+def test_facts_of_a_schema_are_separate_from_its_text(folder: Path) -> None:
     nodes = dict(walk(pages(folder)["Plot"].fields))
     assert nodes["spec"].required
     assert nodes["spec.beds.name"].immutable
@@ -133,7 +133,7 @@ def test_types_name_the_fields_that_use_them(folder: Path) -> None:
     assert [(use.title, use.field) for use in used] == [("PlotSpec", "beds"), ("Bed", "inner")]
 
 
-def test_an_operation_names_its_right_and_how_to_ask_for_it(folder: Path) -> None:
+def test_an_operation_shows_its_permission_and_samples(folder: Path) -> None:
     (request,) = pages(folder)["Plot"].operations
     assert (request.group, request.resource, request.right) == ("garden.example.io", "plots", "get")
     samples = {sample.name: sample.code for sample in request.samples}
@@ -166,7 +166,7 @@ def test_a_path_is_one_word_of_its_samples(folder: Path, name: str) -> None:
         assert [node.args[0].value for node in calls if node.args] == [url]  # type: ignore[attr-defined]
 
 
-def test_a_rule_of_servers_stands_at_the_field_that_it_judges(folder: Path) -> None:
+def test_server_rules_are_shown_at_their_fields(folder: Path) -> None:
     note = RuleNote(effect="rejects", html="one bed at least", immutable=True)
     beside = SiteInputs(rules=lambda definition, _: {("beds",): (note,)} if definition.name == "PlotSpec" else {})
     nodes = dict(walk(made(folder, beside)["Plot"].fields))
@@ -204,7 +204,7 @@ def test_an_example_is_valid_and_shows_what_is_required() -> None:
         ("\u202eevil", "<p>U+202Eevil</p>"),
     ],
 )  # fmt: skip
-def test_a_description_becomes_html_and_nothing_of_it_is_markup(text: str, html: str) -> None:
+def test_descriptions_become_escaped_html(text: str, html: str) -> None:
     assert html_prose.block(text) == html
 
 
@@ -245,7 +245,7 @@ def dead_links(root: Path, below: str = "") -> list[str]:
     return dead
 
 
-def test_hugo_makes_a_site_whose_links_are_whole(folder: Path) -> None:
+def test_hugo_builds_a_site_without_broken_links(folder: Path) -> None:
     configured(site={"base": "https://docs.example.com/api/", "title": "Garden <API>"})
     assert "\nbuild/site: 6 pages in en, zh-cn" in f"\n{run('site').output}"
     root = folder / "build/site"
@@ -262,13 +262,13 @@ def test_hugo_makes_a_site_whose_links_are_whole(folder: Path) -> None:
     assert ids[0] == ids[1] >= {"spec.beds.name", "PlotSpec"}
 
 
-def test_one_release_alone_has_no_changes_to_lead_to(folder: Path) -> None:
+def test_a_single_release_has_no_page_of_changes(folder: Path) -> None:
     configured(history=[{"path": "plot.json", "release": "1.1"}])
     assert run("site").exit_code == 0
     assert dead_links(folder / "build/site") == []
 
 
-def test_a_fragment_is_the_page_without_what_is_around_it(folder: Path) -> None:
+def test_a_fragment_is_the_page_without_its_frame(folder: Path) -> None:
     configured(site={"base": "https://docs.example.com/api", "fragments": True})
     assert run("site").exit_code == 0
     text = (folder / "build/site/en/garden/plot-v1/fragment.html").read_text(encoding="utf-8")
@@ -281,7 +281,7 @@ def test_a_fragment_is_the_page_without_what_is_around_it(folder: Path) -> None:
     assert [link for link in inside if not (folder / "build/site" / link.partition("#")[0]).exists()] == []
 
 
-def test_a_folder_of_somebody_else_is_left_alone(folder: Path) -> None:
+def test_foreign_folders_are_not_replaced(folder: Path) -> None:
     (folder / "mine").mkdir()
     (folder / "mine/page.md").write_text("by hand", encoding="utf-8")
     result = run("site", "--to", "mine")
@@ -289,7 +289,7 @@ def test_a_folder_of_somebody_else_is_left_alone(folder: Path) -> None:
     assert (folder / "mine/page.md").is_file()
 
 
-def test_a_layout_that_is_wrong_leaves_the_old_site(folder: Path) -> None:
+def test_a_broken_layout_keeps_the_old_site(folder: Path) -> None:
     (folder / "build/site/en").mkdir(parents=True)
     (folder / "build/site/.codegen-site").touch()
     (folder / "build/site/en/old.html").touch()
@@ -303,7 +303,7 @@ def test_a_layout_that_is_wrong_leaves_the_old_site(folder: Path) -> None:
     assert [file.name for file in (folder / "build").iterdir()] == ["site"]
 
 
-def test_a_layout_that_replaces_none_is_named(folder: Path) -> None:
+def test_an_unknown_layout_is_reported(folder: Path) -> None:
     (folder / "own/site/layouts").mkdir(parents=True)
     (folder / "own/site/layouts/pages.html").write_text("", encoding="utf-8")
     configured(templates="own")
