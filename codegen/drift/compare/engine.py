@@ -14,7 +14,7 @@ from codegen.drift.compare.definitions import check_definition, check_field, che
 from codegen.drift.compare.directions import find_directions
 from codegen.drift.compare.grouping import group_changes, position
 from codegen.drift.compare.inputs import ComparisonInput
-from codegen.drift.compare.keywords import VERSION_KEYWORDS, compare_documents
+from codegen.drift.compare.keywords import compare_documents
 from codegen.drift.compare.operations import check_operation, check_parameter, check_response
 from codegen.drift.compare.page_match import match_pages
 from codegen.drift.compare.pairing import (
@@ -28,7 +28,9 @@ from codegen.drift.compare.resources import compare_resources
 from codegen.drift.compare.texts import compare_texts, is_same_text
 from codegen.drift.compare.translation import check_english_pages, compare_pages, explain_differences
 from codegen.findings.finding import NotCompared
-from codegen.model import common_parameter_id, has_enum
+from codegen.model import common_parameter_id
+
+_OF_DOCUMENTS = "values of fields, media types of operations, limits and other keywords"
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
@@ -147,8 +149,8 @@ def _list_notes(context: Context) -> Iterator[str]:
         less, more = (old, new) if new.enums else (new, old)
         yield f"{less.name} has no enumerations, so those of {more.name} are not reported"
     for pages, document in ((old, new), (new, old)):
-        if pages.is_pages and not document.is_pages and (facts := list(_unsupported_facts(pages, document))):
-            yield f"{pages.name} cannot express some facts of {document.name}, which are not compared: {', '.join(facts)}"
+        if pages.is_pages and not document.is_pages:
+            yield f"{pages.name} cannot express some facts of {document.name}, which are not compared: {_OF_DOCUMENTS}"
     if old.media_types != new.media_types and not (old.is_pages or new.is_pages):
         less, more = (old, new) if new.media_types else (new, old)
         yield f"{less.name} has no media types, so those of {more.name} are not reported"
@@ -168,24 +170,3 @@ def _language_notes(side: ComparisonInput) -> Iterator[str]:
         first = side.pages[others[0]].locale
         count = f"{len(others)} of {len(side.pages)}"
         yield f"{side.name}: pages in another language than {side.locale}: {count}, first {others[0]} ({first})"
-
-
-def _unsupported_facts(pages: ComparisonInput, document: ComparisonInput) -> Iterator[str]:
-    """Count the facts of a document that pages of the same elements cannot express."""
-    values = words = media_types = 0
-    for key, definition in document.reference.definitions.items():
-        if not pages.documents(key):
-            continue
-        can_list = pages.supports("enum", pages.reference.definitions[key].span)
-        words += len(definition.keywords)
-        for field in definition.fields:
-            values += not can_list and has_enum(field.type)
-            words += len(field.keywords)
-    for key in document.reference.operations.keys() & pages.reference.operations.keys():
-        operation = document.reference.operations[key]
-        media_types += bool(operation.produces)
-        parts = [operation.keywords, *(each.keywords for each in operation.parameters)]
-        parts += [each.keywords for each in operation.responses]
-        words += sum(keyword.name not in VERSION_KEYWORDS for keywords in parts for keyword in keywords)
-    counts = {"values of fields": values, "media types of operations": media_types, "limits and other keywords": words}
-    yield from (f"{what} ({count})" for what, count in counts.items() if count)

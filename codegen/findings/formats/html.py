@@ -10,7 +10,6 @@ import hashlib
 from base64 import b64encode
 from collections.abc import Iterator
 from functools import cache
-from itertools import groupby
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from msgspec import Struct
@@ -72,29 +71,17 @@ def render(results: Results, _view: View = PLAIN) -> str:
 
 def _build_groups(results: Results) -> Iterator[_Group]:
     """Group the findings, the most serious level and the rarest rules first."""
-    rows = [_build_row(results, *pair) for pair in number_fingerprints(results.findings)]
-    counts: dict[tuple[Level, str, str], int] = {}
-    for row in rows:
-        counts[_sort_key(row)] = counts.get(_sort_key(row), 0) + 1
-    rows.sort(key=lambda row: (row.finding.level.rank, counts[_sort_key(row)], _sort_key(row)))
-    for (level, rule, direction), found in groupby(rows, _sort_key):
-        yield _build_group(level, rule, direction, tuple(found))
-
-
-def _sort_key(row: _Row) -> tuple[Level, str, str]:
-    return row.finding.level, row.finding.rule, row.finding.direction or "both"
-
-
-def _build_group(level: Level, rule: str, direction: str, rows: tuple[_Row, ...]) -> _Group:
-    meanings = {row.more for row in rows}
-    common = meanings.pop() if len(meanings) == 1 else ""
-    return _Group(
-        level=level,
-        rule=rule,
-        direction="" if direction == "both" else direction,
-        meaning=common,
-        rows=tuple(replace(row, more="") for row in rows) if common else rows,
-    )
+    groups: dict[tuple[Level, str, str], list[_Row]] = {}
+    for finding, fingerprint in number_fingerprints(results.findings):
+        key = finding.level, finding.rule, finding.direction.replace("both", "")
+        groups.setdefault(key, []).append(_build_row(results, finding, fingerprint))
+    for (level, rule, direction), rows in sorted(
+        groups.items(), key=lambda item: (item[0][0].rank, len(item[1]), item[0])
+    ):
+        meanings = {row.more for row in rows}
+        common = meanings.pop() if len(meanings) == 1 else ""
+        shown = tuple(replace(row, more="") for row in rows) if common else tuple(rows)
+        yield _Group(level=level, rule=rule, direction=direction, meaning=common, rows=shown)
 
 
 def _build_row(results: Results, finding: Finding, fingerprint: str) -> _Row:

@@ -11,6 +11,8 @@ from codegen.findings.rules.rule import Aspect
 
 _TEXTS = frozenset(rule.id for rule in CHANGES.values() if rule.aspect is Aspect.TEXT)
 
+_ORDER = {"total": 0, "clean": 0, "summary": 1, "note": 2}
+
 
 def select_shown(results: Results, view: View) -> tuple[Results, tuple[str, ...]]:
     """Select the findings to list, the most serious changes first, with a line about each kind of others."""
@@ -28,3 +30,14 @@ def select_shown(results: Results, view: View) -> tuple[Results, tuple[str, ...]
             "--level and --rule choose among them"
         )
     return replace(results, findings=shown[:MOST_SHOWN]), tuple(notes)
+
+
+def list_totals(results: Results) -> list[tuple[str, str]]:
+    """List the totals and the notes with their sorts, `total`, `clean`, `summary` or `note`. Of changes, the total comes first."""
+    lines = [*(("note", f"note: {note}") for note in results.notes), *(("summary", line) for line in results.summary)]
+    if count := len(results.findings):
+        repair = f"; run: {results.repair}" if results.repair else ""
+        lines.append(("total", f"{count} finding{'s' * (count != 1)}: {results.count_levels()}{repair}"))
+    elif results.complete:
+        lines.append(("clean", results.clean))
+    return sorted(lines, key=lambda line: _ORDER[line[0]]) if results.takes_baseline else lines

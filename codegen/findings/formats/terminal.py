@@ -17,12 +17,13 @@ from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.terminal import line as on_terminal
 from codegen.core.escaping.terminal import one_line
 from codegen.findings.finding import Results, View, format_direction, tally_findings
-from codegen.findings.formats.selection import select_shown
-from codegen.findings.words import MARKS, DiffState, are_prose, word_changes
+from codegen.findings.formats.selection import list_totals, select_shown
+from codegen.findings.words import MARKS, Part, are_prose, word_changes
 from codegen.model.prose import package_name, readable_name, split_prose_id
 
 _STYLES = {Level.ERR: "bold red", Level.WARN: "bold yellow", Level.INFO: "bold blue"}
-_COLOURS = {DiffState.OLD: "red", DiffState.NEW: "green"}
+_SORTS = {"total": "bold", "clean": "green", "summary": "", "note": "dim"}
+_COLOURS = {Part.OLD: "red", Part.NEW: "green"}
 _OPERATION = re.compile(r"(?P<method>\S+) (?P<group>/api/[^/]+|/apis/[^/]+/[^/]+|/[^/]*)(?P<rest>/.*)?")
 _NAMES = 12  # on one line; the other formats list all
 _INDENT = 2
@@ -52,7 +53,7 @@ def render(results: Results, view: View) -> str:
     shown, left_out = select_shown(results, view)
     lines = _format_counts(results) if view.counts else _Report(shown, colour=view.colour).lines()
     omissions = (*_format_omissions(results), *(Text(f"note: {text}", style="dim") for text in left_out))
-    totals = () if view.quiet else _format_totals(results)
+    totals = [] if view.quiet else [Text(one_line(text), style=_SORTS[sort]) for sort, text in list_totals(results)]
     parts = [omissions, lines]
     for line in chain.from_iterable((totals, *parts) if results.takes_baseline else (*parts[::-1], totals)):
         console.print(line)
@@ -203,20 +204,3 @@ def _format_place(finding: Finding, file: str) -> str:
 def _format_omissions(results: Results) -> Iterator[Text]:
     for text in (*map(str, results.errors), *results.left_out):
         yield Text(one_line(text), style="red")
-
-
-def _format_totals(results: Results) -> Iterator[Text]:
-    notes = [Text(f"note: {one_line(note)}", style="dim") for note in results.notes]
-    summary = [Text(one_line(line)) for line in results.summary]
-    total = []
-    if results.findings:
-        count = len(results.findings)
-        text = Text(f"{count} finding{'s' * (count != 1)}: ")
-        parts = [
-            Text(f"{sum(finding.level is level for finding in results.findings)} {level}", style=_STYLES[level])
-            for level in Level
-        ]
-        total = [text.append_text(Text(", ").join(parts)).append(f"; run: {results.repair}" if results.repair else "")]
-    elif results.complete:
-        total = [Text(results.clean, style="green")]
-    yield from [*total, *summary, *notes] if results.takes_baseline else [*notes, *summary, *total]

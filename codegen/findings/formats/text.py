@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Finding
 from codegen.core.escaping.terminal import lines, one_line
 from codegen.findings.finding import PLAIN, Results, View, format_direction, tally_findings
-from codegen.findings.formats.selection import select_shown
+from codegen.findings.formats.selection import list_totals, select_shown
 from codegen.findings.words import are_prose, mark_changes
 
 
@@ -18,7 +18,7 @@ def render(results: Results, view: View = PLAIN) -> str:
     shown, left_out = select_shown(results, view)
     found = list(_format_counts(results) if view.counts else _format_findings(shown))
     omissions = [*map(str, results.errors), *(f"note: {text}" for text in (*results.left_out, *left_out))]
-    totals = [] if view.quiet else list(_format_totals(results))
+    totals = [] if view.quiet else [one_line(text) for _, text in list_totals(results)]
     omissions = list(map(one_line, omissions))
     parts = [*totals, *omissions, *found] if results.takes_baseline else [*found, *omissions, *totals]
     return "".join(f"{line}\n" for line in parts)
@@ -51,15 +51,3 @@ def _mark_words(finding: Finding) -> Finding:
     return replace(
         finding, message=f"{finding.subject or finding.id}: {mark_changes(finding.old or '', finding.new or '')}"
     )
-
-
-def _format_totals(results: Results) -> Iterator[str]:
-    if results.findings:
-        count = len(results.findings)
-        repair = f"; run: {results.repair}" if results.repair else ""
-        total = f"{count} finding{'s' * (count != 1)}: {results.count_levels()}{repair}"
-    else:
-        total = one_line(results.clean) if results.complete else ""
-    notes = [f"note: {one_line(note)}" for note in results.notes]
-    summary = list(map(one_line, results.summary))
-    yield from filter(None, [total, *summary, *notes] if results.takes_baseline else [*notes, *summary, total])

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from codegen.drift.compare.engine import compare
 from codegen.findings.rules.catalogue import CHANGES
-from gardens.compare import SPEC, changed, document, english, side_of
+from gardens.compare import SPEC, changed, document
 from gardens.parts import PACKAGE, PLOT, PLOTS, gvk_of, ref
 from support.rows import for_rows
 
@@ -388,17 +387,6 @@ def test_media_types_of_a_v3_document_are_those_of_its_content(tmp_path: Path) -
     two["paths"][PLOTS]["post"]["requestBody"]["content"]["application/yaml"] = {"schema": {"type": "integer"}}
     found = changed(tmp_path, v3("application/json", "application/yaml"), two).changes
     assert {change.rule.id for change in found} >= {"cannot-judge"}
-
-
-def test_facts_that_pages_cannot_express_are_counted_in_a_note(tmp_path: Path) -> None:
-    spec = document()
-    spec["definitions"][SPEC]["properties"]["size"]["maximum"] = 9
-    spec["paths"][PLOTS]["post"]["produces"] = ["application/json"]
-    found = compare(side_of(tmp_path, "plot-v1.md", english()), side_of(tmp_path, "new.json", spec))
-    assert any(
-        "not compared: values of fields (2), media types of operations (1), limits and other keywords (1)" in note
-        for note in found.notes
-    )
 
 
 def test_operations_behind_a_reference_are_named(tmp_path: Path) -> None:

@@ -1,0 +1,170 @@
+"""Single edits of an invented API in every form: each is found, or it is on a short list of edits that change nothing.
+
+The edits are those of `edits.yaml`, in OpenAPI 2, in OpenAPI 3 and in custom resources, and edits of lines of pages in both layouts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codegen.config import configuration as config
+from codegen.config import pipeline
+from codegen.core.diagnostics import CodegenError
+from codegen.drift.compare.engine import compare
+from codegen.drift.compare.inputs import ComparisonInput
+from codegen.drift.diff import read
+from codegen.readers.sources import SourcePath
+from drift.test_edits import PACKAGE, ROWS, api, edit_api
+from gardens.compare import side_of
+from support.files import place
+
+MERGING = "x-kubernetes-patch-"
+# Edits that change nothing in the form.
+WITHOUT_MEANING: dict[str, set[str]] = {
+    "openapi-3": {
+        "a media type of bodies goes for all",  # OpenAPI 3 has media types per operation
+        "a media type of answers goes for all",
+        "a media type of answers comes for all",
+    },
+    "crd": {
+        "an object becomes one of another name",  # custom resources have no names of inner types
+        "an object becomes atomic",
+        "a type serves one more kind",
+        "an alias names another scalar",
+        "what was merged by its key becomes atomic",  # which all lists are that say nothing
+    },
+    "list": set(),
+    # A row without the cell of a type has a type that the layout lost. The reader warns about the row (`row-incomplete`).
+    "table": {
+        '<td><em><a href="{{< ref "plot-v1#Plot" >}}">Plot</a></em></td> => ',
+        '<td><em><a href="{{< ref "../definitions/order-v1-garden#Order" >}}">Order</a></em></td> => ',
+    },
+}
+
+
+def as_openapi_3(document: Any) -> Any:
+    """Return the same API in OpenAPI 3."""
+    text = json.dumps({key: value for key, value in document.items() if key not in ("swagger", "consumes", "produces")})
+    made: dict[str, Any] = json.loads(text.replace("#/definitions/", "#/components/schemas/"))
+    shared = made.pop("parameters", {})
+    made["components"] = {"schemas": made.pop("definitions")}
+    for item in made["paths"].values():
+        for operation in item.values():
+            operation.pop("produces", None)
+            parameters = [
+                shared[each["$ref"].rpartition("/")[2]] if "$ref" in each else each
+                for each in operation.pop("parameters", ())
+            ]
+            for each in parameters:
+                if each["in"] == "body":
+                    content = {"application/json": {"schema": each["schema"]}}
+                    operation["requestBody"] = {"content": content, "required": each.get("required", False)}
+                else:
+                    known = {
+                        key: value for key, value in each.items() if key in ("name", "in", "description", "required")
+                    }
+                    schema = {key: value for key, value in each.items() if key not in (*known, "uniqueItems")}
+                    operation.setdefault("parameters", []).append({**known, "schema": schema})
+            for answer in operation["responses"].values():
+                if "schema" in answer:
+                    answer["content"] = {"application/json": {"schema": answer.pop("schema")}}
+    return {"openapi": "3.0.3", **made}
+
+
+def as_resource(document: Any) -> Any:
+    """Return the type `Spec` as the spec of a custom resource, with all references written out."""
+
+    def inline(value: Any) -> Any:
+        if isinstance(value, dict) and "$ref" in value:
+            target = document["definitions"][value["$ref"].rpartition("/")[2]]
+            return inline({**target, **{key: each for key, each in value.items() if key != "$ref"}})
+        if isinstance(value, dict):
+            return {key: inline(each) for key, each in value.items() if not key.startswith(MERGING)}
+        return [inline(each) for each in value] if isinstance(value, list) else value
+
+    spec = inline(document["definitions"][f"{PACKAGE}Spec"])
+    schema = {"type": "object", "properties": {"spec": spec}}
+    names = {"kind": "Plot", "listKind": "PlotList", "plural": "plots", "singular": "plot"}
+    version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": "plots.garden.example.io"},
+        "spec": {"group": "garden.example.io", "scope": "Namespaced", "names": names, "versions": [version]},
+    }
+
+
+def is_silent(old: ComparisonInput, new: ComparisonInput) -> bool:
+    """Return whether a comparison has neither a change nor an omission, and refuses no side."""
+    try:
+        found = compare(old, new)
+    except CodegenError:
+        return False
+    return not (found.changes or found.not_compared)
+
+
+FORMS = {"openapi-3": as_openapi_3, "crd": as_resource}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_edit_is_silent_in_another_form(form: str, tmp_path: Path) -> None:
+    silent, count = [], 0
+    for edit, name in ROWS:
+        if name not in ("", "Spec"):
+            continue
+        old, new = (FORMS[form](side) for side in edit_api(edit, name))
+        if old == new or not edit["levels"]:
+            continue  # an edit that the form does not have, or that changes nothing
+        count += 1
+        if is_silent(side_of(tmp_path, "old.json", old), side_of(tmp_path, "new.json", new)):
+            silent.append(edit["edit"])
+    assert count >= 60
+    assert set(silent) <= WITHOUT_MEANING[form], form
+
+
+# ------------------------------------------------------------------------------------------------------------- pages
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Write the page of the API in each layout."""
+    folder = tmp_path_factory.mktemp("pages")
+    (folder / "api.json").write_text(json.dumps(api()), encoding="utf-8")
+    outputs = [{"target": "docs", "layout": layout, "to": layout} for layout in ("list", "table")]
+    settings = {"sources": [{"path": "api.json"}], "locales": ["en"], "outputs": outputs}
+    (folder / config.NAME).write_text(json.dumps(settings), encoding="utf-8")
+    place(pipeline.generate(config.load(folder / config.NAME)).files, folder)
+    return {
+        layout: next((folder / layout).rglob("plot-v1.md")).read_text(encoding="utf-8") for layout in ("list", "table")
+    }
+
+
+def edit_lines(page: str) -> Iterator[tuple[str, str]]:
+    """Yield copies of a page with another word in one line of its structure, or without the line."""
+    lines = page.split("\n")
+    for number, line in enumerate(lines):
+        if re.match(r"\s*(- \*\*|<td>|GET |POST |DELETE |[2]\d\d )", line):
+            word = re.search(r"[A-Za-z]{3,}(?![^<]*>)", line)
+            if word is None:
+                continue
+            for edited in (line[: word.start()] + word[0] + "X" + line[word.end() :], ""):
+                yield f"{line.strip()} => {edited.strip()}", "\n".join([*lines[:number], edited, *lines[number + 1 :]])
+
+
+@pytest.mark.parametrize("layout", ["list", "table"])
+def test_no_edit_of_a_line_of_a_page_is_silent(layout: str, pages: dict[str, str], tmp_path: Path) -> None:
+    silent, count = [], 0
+    base = side_of(tmp_path, "base.md", pages[layout], "en")
+    for what, text in edit_lines(pages[layout]):
+        count += 1
+        (tmp_path / "plot-v1.md").write_text(text, encoding="utf-8")
+        if is_silent(base, read(SourcePath(path=tmp_path / "plot-v1.md", shown="plot-v1.md", locale="en"))):
+            silent.append(what)
+    assert count >= 60
+    assert set(silent) <= WITHOUT_MEANING[layout]
