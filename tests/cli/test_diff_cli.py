@@ -19,6 +19,7 @@ from codegen.findings.formats import json_report
 from codegen.findings.rules.catalogue import CHANGES, CHECKS
 from gardens.compare import BED, SPEC, chinese, document, english, instead
 from support.commands import run
+from support.corpus import ROOT
 
 
 @pytest.fixture
@@ -198,6 +199,10 @@ def test_the_rules_are_printed_without_sources() -> None:
     assert result.exit_code == 0
     rows = re.findall(r"^\| `([a-z-]+)` \|", result.stdout, re.MULTILINE)
     assert sorted(rows) == sorted((*CHANGES, *CHECKS))
+    assert (ROOT / "generated/levels.md").read_text(encoding="utf-8") == result.stdout, "run `make update`"
+    assert re.search(
+        r"\| `field-removed` \|.*\| WARN \| WARN \|.*\| Elements of an API are removed only with", result.stdout
+    )
 
 
 # ------------------------------------------------------------------------------------------------------------ check

@@ -70,9 +70,13 @@ def markdown(areas: Iterable[Area]) -> str:
 def changes() -> str:
     """Format the rules of `diff` and `check` as tables in Markdown."""
     _, _, grades = read_text("grades").partition("\n\n")
-    head = f"# What `codegen diff` and `codegen check` find\n\n{grades}"
-    tables = ("\n## Changes between two sources\n\n", *_format_table(CHANGES.values()))
-    return "".join((head, *tables, "\n## Further findings of `check`\n\n", *_format_table(CHECKS.values())))
+    head = f"# Changes that `codegen diff` and `codegen check` find\n\n{_NOTICE}\n\n{grades}"
+    follows = {rule.id: _conventions()[rule.follows]["says"] for rule in CHANGES.values()}
+    tables = ("\n## Changes between two sources\n\n", *_format_table(CHANGES.values(), "rule of Kubernetes", follows))
+    examples = {rule.id: rule.example for rule in CHECKS.values()}
+    return "".join(
+        (head, *tables, "\n## Further findings of `check`\n\n", *_format_table(CHECKS.values(), "example", examples))
+    )
 
 
 def _format_parts(rule: Rule) -> Iterator[tuple[str, str]]:
@@ -94,12 +98,13 @@ def _wrap(words: str, width: int = _WIDTH) -> list[str]:
     return textwrap.wrap(words, width, break_long_words=False, break_on_hyphens=False)
 
 
-def _format_table(rules: Iterable[Rule]) -> Iterator[str]:
-    yield "| rule | what happened | request | response | what it means | example |\n"
+def _format_table(rules: Iterable[Rule], last: str, lasts: Mapping[str, str]) -> Iterator[str]:
+    """Yield the lines of a table, with a last column of this title."""
+    yield f"| rule | what happened | request | response | what it means | {last} |\n"
     yield "| --- | --- | --- | --- | --- | --- |\n"
     for rule in rules:
         levels, meaning = (rule.level_words, rule.level_words), rule.why
         if isinstance(rule, ChangeRule):
             levels = (rule.request or "-", rule.response or "-")
             meaning = rule.meaning(Direction.BOTH)
-        yield f"| {' | '.join((f'`{rule.id}`', rule.title, *levels, meaning, rule.example))} |\n"
+        yield f"| {' | '.join((f'`{rule.id}`', rule.title, *levels, meaning, lasts[rule.id]))} |\n"
