@@ -18,12 +18,12 @@ from codegen.core.escaping.terminal import line as on_terminal
 from codegen.core.escaping.terminal import one_line
 from codegen.findings.finding import Results, View, format_direction, tally_findings
 from codegen.findings.formats.selection import list_totals, select_shown
-from codegen.findings.words import MARKS, Part, are_prose, word_changes
+from codegen.findings.words import MARKS, DiffState, are_prose, word_changes
 from codegen.model.prose import package_name, readable_name, split_prose_id
 
 _STYLES = {Level.ERR: "bold red", Level.WARN: "bold yellow", Level.INFO: "bold blue"}
 _SORTS = {"total": "bold", "clean": "green", "summary": "", "note": "dim"}
-_COLOURS = {Part.OLD: "red", Part.NEW: "green"}
+_COLOURS = {DiffState.OLD: "red", DiffState.NEW: "green"}
 _OPERATION = re.compile(r"(?P<method>\S+) (?P<group>/api/[^/]+|/apis/[^/]+/[^/]+|/[^/]*)(?P<rest>/.*)?")
 _NAMES = 12  # on one line; the other formats list all
 _INDENT = 2
