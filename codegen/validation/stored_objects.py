@@ -23,14 +23,13 @@ class StoredObjects:
     def read(cls, sources: Iterable[Source]) -> StoredObjects:
         """Read all objects of manifests, including the items of Lists.
 
-        Raises `CodegenError` for a file that cannot be read, a document that is no named object, and an object that occurs twice.
+        Raises `CodegenError` for a file with faults, a document that is no named object, and an object that occurs twice.
         """
         found: dict[_Key, dict[str, dict[str, Any]]] = {}
         for source in sources:
             stream = read_manifests(source)
-            for fault in stream.faults:
-                if fault.fatal:
-                    raise CodegenError(fault)
+            if stream.faults:
+                raise CodegenError(*stream.faults)
             for document in expand_lists(stream.documents):
                 key, namespace = _identify(document.data)
                 if key is None:

@@ -34,6 +34,7 @@ def test_an_object_updates_the_one_of_its_name() -> None:
         ("a: 1", "a.yaml:1:1: stored-object-unnamed"),
         ("{apiVersion: v1, kind: Pod, metadata: {generateName: a-}}", "a.yaml:1:1: stored-object-unnamed"),
         ("{", "a.yaml:1:2"),
+        (NAMED.replace("kind: Plot", "kind: Plot, kind: Bed") % ("a", 1), "a.yaml:1:48: duplicate-key"),
     ],
 )
 def test_what_is_no_stored_object_is_told(text: str, said: str) -> None:
