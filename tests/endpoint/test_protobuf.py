@@ -30,7 +30,10 @@ REVIEW = {
 OPTIONS = {"apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": -1, "preconditions": {"uid": "u"}}
 
 
-@pytest.mark.parametrize("obj", [SECRET, REVIEW, OPTIONS], ids=["secret", "review", "options"])
+GRACE = {"apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": 128}  # the first number of two bytes
+
+
+@pytest.mark.parametrize("obj", [SECRET, REVIEW, OPTIONS, GRACE], ids=["secret", "review", "options", "grace"])
 def test_an_object_comes_back_unchanged(obj: dict[str, Any]) -> None:
     assert protobuf.decode(protobuf.encode(obj), obj["apiVersion"], obj["kind"]) == obj
 
