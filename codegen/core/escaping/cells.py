@@ -31,10 +31,7 @@ _TRAILING = ".,;:!?*'"
 
 def cell(text: str) -> str:
     """Convert a description to the content of a cell."""
-    text = split_list_items(visible(text).strip())
-    if "\n" not in text and not _ITEM.match(text):
-        return _convert_line(text)
-    return _Blocks(text.split("\n")).html()
+    return _Blocks(split_list_items(visible(text).strip()).split("\n")).html()
 
 
 def cell_name(text: str) -> str:
@@ -43,14 +40,11 @@ def cell_name(text: str) -> str:
 
 
 def _escape_plain(text: str) -> str:
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace("{{", "{&#123;") if "{{" in text else text
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("{{", "{&#123;")
 
 
 def _convert_line(text: str) -> str:
     """Convert one line of text with its code, links and emphasis."""
-    if "`" not in text:
-        return _mark_emphasis(text)
     pieces: list[str] = []
     end = 0
     for start, stop, width in _code_spans(text):
@@ -83,8 +77,6 @@ def _code_spans(text: str) -> list[tuple[int, int, int]]:
 
 
 def _mark_emphasis(text: str) -> str:
-    if "://" not in text and "*" not in text and "](" not in text:
-        return _escape_plain(text)
     pieces: list[str] = []
     end = 0
     for found in _MARKED.finditer(text):

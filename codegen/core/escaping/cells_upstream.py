@@ -41,14 +41,9 @@ def _escape_tag(found: re.Match[str]) -> str:
 
 
 def _escape_asterisks(text: str) -> str:
-    if "*" not in text:
-        return text
     return text.replace("'*'", "'\\*'").replace("/*'", "/\\*'").replace("'*/", "'\\*/")
 
 
 def _break_lines(text: str) -> str:
-    if "- `" in text:
-        text = _BULLET.sub("<br/> - `", text)
-    if "Possible enum" in text:
-        text = _ENUM.sub("<br/><br/>Possible enum values:", text)
+    text = _ENUM.sub("<br/><br/>Possible enum values:", _BULLET.sub("<br/> - `", text))
     return text.replace("{{%", "{{\\%")

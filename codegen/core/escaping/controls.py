@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-_BLANKS = str.maketrans("", "", "\n\t")
 # Unicode's categories Cc, Cf, Cs, Zl and Zp, and characters that are none. Written out, since each Python knows another Unicode and the
 # output must not depend on that.
 INVISIBLE = re.compile(
@@ -24,16 +23,11 @@ _UNSEEN = re.compile(
 
 def visible(text: str) -> str:
     """Replace invisible characters by their names, such as `U+202E`."""
-    if text.translate(_BLANKS).isprintable():  # invisible characters are not printable in any version of Unicode
-        return text
-    text = text.replace("\r\n", "\n")
-    return _UNSEEN.sub(lambda found: f"U+{ord(found[0]):04X}", text)
+    return _UNSEEN.sub(lambda found: f"U+{ord(found[0]):04X}", text.replace("\r\n", "\n"))
 
 
 def escape_controls(text: str) -> str:
     r"""Replace invisible characters by escapes, such as `\x1b` and `\u202e`."""
-    if text.translate(_BLANKS).isprintable():
-        return text
     return _UNSEEN.sub(lambda found: as_escape(found[0]), text)
 
 
