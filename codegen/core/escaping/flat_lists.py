@@ -18,8 +18,6 @@ def split_list_items(text: str) -> str:
     Items must all begin with lower case, or none, since a dash may be part of a sentence. The last item must not have a second sentence,
     which may be about all of them.
     """
-    if _FIRST not in text:
-        return text
     return "\n".join(map(_split_line, text.split("\n")))
 
 

@@ -43,7 +43,7 @@ def target(text: str) -> str:
 def comment(text: str) -> str:
     """Escape text inside an HTML comment, including its end and shortcodes of Hugo."""
     text = visible(text).replace("-->", "--&gt;").replace("--!>", "--!&gt;")
-    return _OPENED.sub("{&#123;", _SHORTCODE.sub(_comment_shortcode, text)) if "{{" in text else text
+    return _OPENED.sub("{&#123;", _SHORTCODE.sub(_comment_shortcode, text))
 
 
 def _comment_shortcode(found: re.Match[str]) -> str:

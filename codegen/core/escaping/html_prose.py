@@ -52,10 +52,7 @@ def phrase(plain: str) -> str:
 
 def block(plain: str) -> str:
     """Convert a description to HTML with paragraphs, lists and code blocks."""
-    plain = split_list_items(plain)
-    if "\n" not in plain:
-        return f"<p>{phrase(plain)}</p>" if plain.strip() else ""
-    return "".join(_convert_blocks(plain.split("\n")))
+    return "".join(_convert_blocks(split_list_items(plain).split("\n")))
 
 
 def _mark_strong(piece: str) -> str:

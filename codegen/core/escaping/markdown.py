@@ -56,14 +56,12 @@ _NAME_MARKS = re.compile(r"[\\*`\[\]{}]")
 
 def markdown(text: str) -> str:
     """Escape a description as a block of Markdown, without indentation."""
-    text = harmless(text)
-    return _escape_tags(text) if "<" in text else text
+    return _escape_tags(harmless(text))
 
 
 def markdown_with_code(text: str) -> str:
     """Escape a description as a block, except inside code, where backslashes would show."""
-    text = harmless(text)
-    return _escape_outside_code(text, _escape_signs) if "<" in text or _INDEX in text else text
+    return _escape_outside_code(harmless(text), _escape_signs)
 
 
 def markdown_with_placeholders(text: str) -> str:
@@ -71,8 +69,7 @@ def markdown_with_placeholders(text: str) -> str:
 
     A tag on a line of its own is escaped, since it would begin a block of HTML.
     """
-    text = harmless(text)
-    return _PLACEHOLDER.sub(_escape_tag, text) if "<" in text else text
+    return _PLACEHOLDER.sub(_escape_tag, harmless(text))
 
 
 def markdown_line(text: str) -> str:
@@ -101,19 +98,14 @@ def harmless(text: str, *, fences: bool = True) -> str:
 
     Without `fences` an unclosed fence stays, as in the upstream generator.
     """
-    text = visible(text)
-    text = _STRUCTURE.sub(r"\g<before>\\", text)
+    text = _STRUCTURE.sub(r"\g<before>\\", visible(text))
     text = _ANNOTATION.sub(r"\\*", text)
-    if "]:" in text:
+    if "]:" in text:  # only then is a line in brackets a definition
         text = _DEFINITION.sub(r"\g<before>\\", text)
-    if "](" in text:
-        text = _LINK.sub(r"\g<before>\\]", text)
-    if "{" in text:
-        text = _ATTRIBUTES.sub(r"\g<before>\\", text)
-        text = _FENCE_ATTRIBUTES.sub(_escape_attributes, text)
-    if fences and ("```" in text or "~~~" in text):
-        text = _escape_unclosed_fence(text)
-    return text.replace("![", "!\\[").replace("{{%", "{{\\%")
+    text = _LINK.sub(r"\g<before>\\]", text)
+    text = _ATTRIBUTES.sub(r"\g<before>\\", text)
+    text = _FENCE_ATTRIBUTES.sub(_escape_attributes, text)
+    return (_escape_unclosed_fence(text) if fences else text).replace("![", "!\\[").replace("{{%", "{{\\%")
 
 
 def _escape_attributes(fence: re.Match[str]) -> str:
