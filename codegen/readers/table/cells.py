@@ -155,29 +155,16 @@ def clean_cell(raw: str, *, stars: bool = True, hand_made: bool = False) -> str:
 
     In the cell of a field (`stars`) asterisks are escaped too. A translation (`hand_made`) has its own quotation marks.
     """
-    text = raw.strip()
-    if "\n" in text:
-        text = join_wrapped_lines(text)
-    if "<" in text:
-        text = _BREAK.sub("\n", text)
-        markdown = convert_to_markdown(text)
-        text = (text if markdown == text else markdown.strip()).replace("\\<", "<")
-    text = unescape_html(text)
-    if stars and "\\*" in text:
-        text = (_ANY_STAR if hand_made else _STAR).sub("", text)
-    return text
+    text = _BREAK.sub("\n", join_wrapped_lines(raw.strip()))
+    markdown = convert_to_markdown(text)
+    text = unescape_html((text if markdown == text else markdown.strip()).replace("\\<", "<"))
+    return (_ANY_STAR if hand_made else _STAR).sub("", text) if stars else text
 
 
 def clean_section(raw: str, *, hand_made: bool = False) -> str:
     """Remove HTML escapes from a section's description. Only hand-made text has its wrapped lines joined."""
-    text = raw.strip()
-    if hand_made and "\n" in text:
-        text = join_wrapped_lines(text)
-    if "<" in text:
-        text = _BREAK.sub("\n", text)
-    if "\\" in text:
-        text = _LINE_START.sub("", text)
-    return unescape_html(text)
+    text = join_wrapped_lines(raw.strip()) if hand_made else raw.strip()
+    return unescape_html(_LINE_START.sub("", _BREAK.sub("\n", text)))
 
 
 def unescape_html(text: str) -> str:
