@@ -38,7 +38,6 @@ from codegen.readers.openapi.keyword_reader import (
 from codegen.readers.openapi.type_reader import ANY
 
 _VERBS = {"post": "create", "put": "update"}
-_COMPONENT = re.compile(r"#/(?:components/)?(parameters|requestBodies|responses)/([^/]+)\Z")
 _STATUS = re.compile(r"[1-5][0-9X]{2}\Z|default\Z")
 
 
@@ -222,9 +221,7 @@ class DocumentOperationReader:
     def _read_parameter_type(self, parameter: dict[str, Any], place: str, span: Span) -> Type:
         """Return the type of a parameter. In version 2 a parameter other than a body is a schema itself."""
         if "schema" in parameter:
-            return self.schemas.read_type(
-                self.schemas.schema(parameter["schema"], "the schema of a parameter", span), span
-            )
+            return self._read_schema(parameter["schema"], "the schema of a parameter", span)
         if "content" in parameter:
             return self._read_content(parameter["content"], span) or ANY
         if place == "body":
@@ -269,7 +266,7 @@ class DocumentOperationReader:
         body = self._dereference(raw, "a response", span)
         type_: Type | None = None
         if "schema" in body:
-            type_ = self.schemas.read_type(self.schemas.schema(body["schema"], "the schema of a response", span), span)
+            type_ = self._read_schema(body["schema"], "the schema of a response", span)
         elif "content" in body:
             type_ = self._read_content(body["content"], span)
         return Response(
@@ -287,22 +284,20 @@ class DocumentOperationReader:
         for media in self.schemas.mapping(raw, "content", span).values():
             schema = self.schemas.mapping(media, "a media type", span).get("schema")
             if schema is not None:
-                return self.schemas.read_type(self.schemas.schema(schema, "the schema of a media type", span), span)
+                return self._read_schema(schema, "the schema of a media type", span)
         return None
+
+    def _read_schema(self, raw: Any, what: str, span: Span) -> Type:
+        return self.schemas.read_type(self.schemas.schema(raw, what, span), span)
 
     # -------------------------------------------------------------------------------------------- references
 
     def _find_component(self, target: Any) -> dict[str, Any] | None:
         """Find the target of a reference to a shared object."""
-        found = _COMPONENT.match(target) if isinstance(target, str) else None
-        if found is None:
-            return None
-        for home in (self.document.data, self.document.data.get("components")):
-            group = home.get(found[1]) if isinstance(home, dict) else None
-            component = group.get(found[2]) if isinstance(group, dict) else None
-            if isinstance(component, dict) and "$ref" not in component:
-                return component
-        return None
+        value: Any = self.document.data if isinstance(target, str) and target.startswith("#/") else None
+        for step in str(target).split("/")[1:]:
+            value = value.get(step) if isinstance(value, dict) else None
+        return value if isinstance(value, dict) and "$ref" not in value else None
 
     def _dereference(self, raw: Any, what: str, span: Span) -> dict[str, Any]:
         value = self.schemas.mapping(raw, what, span)
