@@ -197,7 +197,7 @@ class BuiltIns:
     def kind_names(self, release: str, api_version: str) -> Iterator[str]:
         """Yield the kinds of a group version in a release."""
         for (version, kind), span in self.kinds.items():
-            if version == api_version and self.has(release, span):
+            if version == api_version and self._has(release, span):
                 yield kind
 
     def page_subject(self, key: str) -> str:
@@ -224,23 +224,22 @@ class BuiltIns:
 
     def find_versions(self, release: str, kind: str) -> tuple[str, ...]:
         """Return the API versions with a kind in a release, stable ones first. Kinds that all groups share have none."""
-        found = [version for (version, name), span in self.kinds.items() if name == kind and self.has(release, span)]
-        return () if kind in self._shared_kind_keys else tuple(sorted(found, key=kubernetes.api_version_rank))
-
-    def has(self, release: str, span: KindSpan) -> bool:
-        """Return whether a span includes a release."""
-        number = self._numbers[release]
-        return self._numbers[span.since] <= number and (span.until is None or number <= self._numbers[span.until])
+        return () if kind in self._shared_kind_keys else tuple(self._api_versions(release, kind))
 
     def find_other_versions(self, release: str, api_version: str, kind: str) -> tuple[str, ...]:
         """Return the other API versions of a kind, including successor groups, stable ones first."""
         groups = kubernetes.succeeding_groups(api_version.rpartition("/")[0])
-        found = [
-            other
-            for (other, name), span in self.kinds.items()
-            if name == kind and other != api_version and other.rpartition("/")[0] in groups and self.has(release, span)
-        ]
-        return tuple(sorted(found, key=kubernetes.api_version_rank))
+        found = self._api_versions(release, kind)
+        return tuple(each for each in found if each != api_version and each.rpartition("/")[0] in groups)
+
+    def _api_versions(self, release: str, kind: str) -> list[str]:
+        found = [version for (version, name), span in self.kinds.items() if name == kind and self._has(release, span)]
+        return sorted(found, key=kubernetes.api_version_rank)
+
+    def _has(self, release: str, span: KindSpan) -> bool:
+        """Return whether a span includes a release."""
+        number = self._numbers[release]
+        return self._numbers[span.since] <= number and (span.until is None or number <= self._numbers[span.until])
 
 
 def parse_kind(text: str) -> GroupVersionKind:
