@@ -75,12 +75,12 @@ def decoded_byte_size(text: str) -> int:
 
 
 def is_amount(value: Any) -> bool:
-    """Return whether a value is an amount."""
+    """Return whether a value is a quantity."""
     return isinstance(value, str | int | float) and _parse_amount(value) is not None
 
 
 def exceeds(first: Any, second: Any) -> bool:
-    """Return whether one amount is more than another. Other values are not."""
+    """Return whether one quantity is larger than another. Other values are not."""
     if isinstance(first, str | int | float) and isinstance(second, str | int | float):
         one, other = _parse_amount(first), _parse_amount(second)
         return one is not None and other is not None and one > other

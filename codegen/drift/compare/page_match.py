@@ -40,7 +40,7 @@ class PageMatch(Struct, frozen=True, kw_only=True):
 
 
 def page_start(page: Page) -> Span:
-    """Return the first line of a page."""
+    """Return the location of the first line of a page."""
     return Span(path=page.span.path, line=max(page.span.line, 1), column=1)
 
 

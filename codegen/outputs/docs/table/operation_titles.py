@@ -153,7 +153,7 @@ def _find_resource(found: re.Match[str]) -> Resource:
 
 
 class ParameterOrder:
-    """The order of parameters, in which shared ones of a path come first.
+    """Sorts parameters, with those that all operations of a path share first.
 
     The OpenAPI document lists them in this way, shared ones at the path and others at the operation.
     """

@@ -13,7 +13,7 @@ _DEEP: Final = 3  # from here to who calls the validator
 
 
 class RuleWarning(UserWarning):
-    """A warning of an unchecked rule in CEL, or of a rule broken by the stored value too."""
+    """Warns of a CEL rule that could not run, or that the stored value already breaks."""
 
 
 class Rules:

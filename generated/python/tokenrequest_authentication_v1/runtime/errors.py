@@ -64,7 +64,7 @@ class FieldError:
 
     @property
     def message(self) -> str:
-        """The text in the language at the root of the place."""
+        """The text of the error, in the language of the check."""
         words = self._found[0]
         while isinstance(words, TUPLE):
             words = words[0]
