@@ -114,7 +114,7 @@ def format_message(found: "Found", words: Mapping[str, str]) -> str:
     if code in _TRANSLATED:
         values = {name: words.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
     separator = words.get("separator", ", ")
-    lists = {name: separator.join(value) for name, value in values.items() if isinstance(value, tuple)}
+    lists = {name: separator.join(value) for name, value in values.items() if isinstance(value, TUPLE)}
     return text.format(**{**values, **lists})
 
 
@@ -124,7 +124,9 @@ def describe_error(found: "Found", words: Mapping[str, str]) -> str:
     if code == UNKNOWN and values is not None:
         from difflib import get_close_matches  # only something wrong needs it
 
-        if close := get_close_matches(at[1][:100], values["known"], n=1):
+        name: str = at[1]
+        known: tuple[str, ...] = values["known"]
+        if close := get_close_matches(name[:100], known, n=1):
             return words["unknown_near"].format(name=close[0])
     return format_message(found, words)
 

@@ -319,7 +319,7 @@ class ObjectCodec(Codec):
 
     def classes(self) -> list["ObjectCodec"]:
         """Return the codecs of the class and of all classes inside its objects."""
-        found = [self]
+        found: list[ObjectCodec] = [self]
         for each in found:  # grows
             for row in each.table():
                 inner = row.codec
