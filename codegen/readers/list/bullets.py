@@ -20,22 +20,18 @@ _LAST_LINE = re.compile(r"-\s*+[^\n]*+\s*+\Z")
 def find_tokens(page: ListPage, block: Block) -> list[Token]:
     """Find the bullets of a block in order, each with its extent."""
     text = page.text
-    starts = [
-        bullet.start() for bullet in BULLET.finditer(text, block.body, block.end) if text[bullet.start() - 1].isspace()
-    ]
-    lost = {*lost_bullets(text, block.body, block.end)}
-    if lost:
-        begin = _find_fields_start(page, block)
-        lost = {place for place in lost if place >= begin}
+    rule = RULE.search(text, block.body, block.end) if block.kind == "section" else None
+    begin = rule.end() if rule else block.body  # lists in the description of a definition are no fields
+    lost = {*lost_bullets(text, begin, block.end)}
     if block.kind == "operation":
-        lost.update(match.start("other") for match in OTHER_BODY.finditer(text, block.body, block.end))
-    if lost:
-        starts = sorted({*starts, *lost})
+        lost.update(match.start("other") for match in OTHER_BODY.finditer(text, begin, block.end))
+    bullets = (bullet.start() for bullet in BULLET.finditer(text, block.body, block.end))
+    starts = lost.union(start for start in bullets if text[start - 1].isspace())
     found: list[Token] = []
     category, texts = "", Texts()
     categories = _find_categories(page, block)
     heading = next(categories, None)
-    for start in starts:
+    for start in sorted(starts):
         while heading is not None and heading.start() < start:
             category, texts = _read_category(page, heading, found[-1].start if found else block.body)
             if found:
@@ -59,12 +55,6 @@ def find_tokens(page: ListPage, block: Block) -> list[Token]:
             last.end = min(last.end, start)
         found.append(token)
     return found
-
-
-def _find_fields_start(page: ListPage, block: Block) -> int:
-    """Return the end of a definition's description. Lists in it are not fields."""
-    rule = RULE.search(page.text, block.body, block.end) if block.kind == "section" else None
-    return rule.end() if rule else block.body
 
 
 def _find_categories(page: ListPage, block: Block) -> Iterator[re.Match[str]]:
