@@ -168,6 +168,24 @@ def test_cell_text_gets_its_list_of_values_back() -> None:
     assert tree.sections[0].rows[1].texts.own.text == "What is <wanted>."
 
 
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("One:<ul><li>a</li><li>b <code>c</code></li></ul>", "One:\n- a\n- b `c`"),
+        ('<ul data-mark="*"><li>a</li></ul>', "* a"),
+        ('<ol start="3"><li>a</li><li>b</li></ol>after', "3. a\n4. b\nafter"),
+        ('Use <a href="/x">x</a>, <strong>not</strong> <em>y</em>', "Use [x](/x), **not** *y*"),
+        ('<pre><code class="language-yaml">a: 1<br/>b: 2</code></pre>', "```yaml\na: 1\nb: 2\n```"),
+        ("<code>a`b</code> \\<ul>", "``a`b`` <ul>"),
+        ("<li>alone", "alone"),
+    ],
+)
+def test_markup_of_a_cell_is_markdown(cell: str, text: str) -> None:
+    own = only_row("<code>beds</code><br/><em>string</em>", cell)[0].texts.own
+    assert own is not None
+    assert own.text == text
+
+
 def test_an_operation_has_verb_request_parameters_and_responses() -> None:
     (operation,) = read(PAGE)[0].operations
     assert (operation.verb, operation.method) == ("create", "POST")
