@@ -22,7 +22,7 @@ DO_NOT_EDIT = "DO NOT EDIT"
 
 
 def notice(origin: str) -> str:
-    """Return the notice of a generated file, for people, linguist and codegen itself."""
+    """Return the notice of a generated file, for people, linters and linguist."""
     return f"{GENERATED} from {origin}. {DO_NOT_EDIT}."
 
 
