@@ -135,12 +135,18 @@ def test_no_field_hides_what_a_model_of_pydantic_has() -> None:
     assert _OF_PYDANTIC - attributes_of_models() == set()
 
 
-def test_fields_called_like_attributes_of_pydantic_come_back(tmp_path: Path) -> None:
-    plot = definition("Plot", *(field(name) for name in sorted(attributes_of_models())))
-    write(reference(plot), tmp_path, targets=("pydantic",))
-    data = {name: name for name in attributes_of_models()}
+@pytest.mark.parametrize(
+    ("target", "base"), [("dataclasses", "Model"), ("pydantic", "Model"), ("msgspec", "StructModel")]
+)
+def test_fields_called_like_attributes_of_the_base_come_back(tmp_path: Path, target: str, base: str) -> None:
+    (output,) = (each for each in OUTPUTS if each.name == target)
+    runtime = importlib.import_module(f"codegen.outputs.python.runtime.{output.base}")
+    names = {name for name in dir(getattr(runtime, base)) if name[0] != "_"} | attributes_of_models()
+    write(reference(definition("Plot", *(field(name) for name in sorted(names)))), tmp_path, targets=(target,))
+    data = {name: name for name in names}
     with importing(tmp_path) as importer:
-        assert importer.module("garden_v1.pydantic_models").Plot.from_dict(data).to_dict() == data
+        plot = importer.module(f"garden_v1.{output.module}").Plot.from_dict({**data, "build": 1})
+        assert plot.to_dict() == {**data, "build": 1}
 
 
 @pytest.mark.parametrize("text", ["import os\n", "x = (\n"])

@@ -37,7 +37,7 @@ class Model(WireObject):
         cls.ATTRIBUTE_NAMES = MappingProxyType({wire: name for name, wire in cls.WIRE_NAMES.items()})
 
     @classmethod
-    def field_hints(cls) -> list[FieldHint]:
+    def _field_hints(cls) -> list[FieldHint]:
         hints = get_type_hints(cls, localns={}, include_extras=True)
         wires = cls.WIRE_NAMES
         return [
@@ -47,18 +47,18 @@ class Model(WireObject):
         ]
 
     @classmethod
-    def build(cls, values: dict[str, Any], kept: dict[str, Any]) -> Self:
+    def _build(cls, values: dict[str, Any], kept: dict[str, Any]) -> Self:
         return cls(**values, _unknown=kept) if kept else cls(**values)
 
-    def kept_fields(self) -> Mapping[str, Any]:
-        return self.drop_set_fields(self._unknown) if self._unknown else {}
+    def _kept_fields(self) -> Mapping[str, Any]:
+        return self._drop_set_fields(self._unknown) if self._unknown else {}
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Model) or other.__class__ is not self.__class__:
             return NotImplemented
         if any(getattr(self, name) != getattr(other, name) for name in self.WIRE_NAMES):
             return False
-        return self.kept_fields() == other.kept_fields()
+        return self._kept_fields() == other._kept_fields()
 
 
 class WarningModel(Model):

@@ -73,7 +73,7 @@ class StructModel(
     _hides: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
-    def read_natively(cls, data: object, mode: FieldValidation) -> Self | None:
+    def _read_natively(cls, data: object, mode: FieldValidation) -> Self | None:
         del mode  # exact objects have no unknown fields
         try:
             return convert(data, cls, dec_hook=read_value) if _is_exact(cls) else None
@@ -96,19 +96,19 @@ class StructModel(
         return (json.format(text, indent=indent) if indent else text).decode()
 
     @classmethod
-    def field_hints(cls) -> list[FieldHint]:
+    def _field_hints(cls) -> list[FieldHint]:
         hints = get_type_hints(cls, include_extras=True)
         return [FieldHint(each.encode_name, each.name, hints[each.name], each.required) for each in fields(cls)]
 
     @classmethod
-    def build(cls, values: dict[str, Any], kept: dict[str, Any]) -> Self:
+    def _build(cls, values: dict[str, Any], kept: dict[str, Any]) -> Self:
         obj = cls(**values)
         if kept:
             vars(obj)["_unknown"] = kept
         return obj
 
-    def kept_fields(self) -> Mapping[str, Any]:
-        return self.drop_set_fields(vars(self)["_unknown"]) if vars(self) else {}
+    def _kept_fields(self) -> Mapping[str, Any]:
+        return self._drop_set_fields(vars(self)["_unknown"]) if vars(self) else {}
 
     __repr__ = WireObject.__repr__
 
@@ -116,7 +116,7 @@ class StructModel(
         return list(WireObject.__rich_repr__(self))
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, StructModel) and self.kept_fields() != other.kept_fields():
+        if isinstance(other, StructModel) and self._kept_fields() != other._kept_fields():
             return False
         return super().__eq__(other)
 

@@ -58,7 +58,7 @@ class WireObject:
         mode = check_mode(field_validation or cls.FIELD_VALIDATION)
         problems = Problems()
         try:
-            obj = cls.read_natively(data, mode)
+            obj = cls._read_natively(data, mode)
             if obj is None:
                 obj = object_codec(cls).read(data, problems)
         except RecursionError:
@@ -89,36 +89,36 @@ class WireObject:
     def __rich_repr__(self) -> Iterable[Any]:
         values = [(row.name, getattr(self, row.name)) for row in object_codec(type(self)).table()]
         shown = [(name, ... if name in self._hides else value) for name, value in values if value is not None]
-        kept = self.kept_fields()
+        kept = self._kept_fields()
         return [*shown, ("_unknown", kept)] if kept else shown
 
     def __repr__(self) -> str:
         shown = [f"{name}={'...' if value is ... else repr(value)}" for name, value in self.__rich_repr__()]
         return f"{type(self).__qualname__}({', '.join(shown)})"
 
-    def drop_set_fields(self, kept: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _drop_set_fields(self, kept: Mapping[str, Any]) -> Mapping[str, Any]:
         """Drop kept nulls of fields with a value from kept fields."""
         codec = object_codec(type(self))
         known = {row.wire for row in codec.table() if getattr(self, row.name) is not None}
         return {wire: value for wire, value in kept.items() if wire not in known}
 
     @classmethod
-    def read_natively(cls, data: object, mode: FieldValidation) -> Self | None:
+    def _read_natively(cls, data: object, mode: FieldValidation) -> Self | None:
         """Read an object by the library's own means. None stands for an object that needs more, or has errors."""
         del data, mode
         return None
 
     @classmethod
-    def field_hints(cls) -> list[FieldHint]:
+    def _field_hints(cls) -> list[FieldHint]:
         """Return the fields with their annotations."""
         raise NotImplementedError
 
     @classmethod
-    def build(cls, values: dict[str, Any], kept: dict[str, Any]) -> Self:
+    def _build(cls, values: dict[str, Any], kept: dict[str, Any]) -> Self:
         """Build an object from its attributes, with unknown fields and nulls to keep."""
         raise NotImplementedError
 
-    def kept_fields(self) -> Mapping[str, Any]:
+    def _kept_fields(self) -> Mapping[str, Any]:
         """Return unknown fields and explicit nulls, to write them back."""
         raise NotImplementedError
 

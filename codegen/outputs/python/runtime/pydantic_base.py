@@ -106,10 +106,10 @@ class Model(BaseModel, WireObject):
             wire_form = {name: value for name, value in handler(self).items() if value is not None}
             if info.include or info.exclude or info.by_alias is False:
                 return wire_form
-            return {**self.kept_fields(), **wire_form}
+            return {**self._kept_fields(), **wire_form}
 
     @classmethod
-    def read_natively(cls, data: object, mode: FieldValidation) -> Self | None:
+    def _read_natively(cls, data: object, mode: FieldValidation) -> Self | None:
         if mode != ("Strict" if cls.model_config.get("extra") == "forbid" else "Ignore"):
             return None
         try:
@@ -118,7 +118,7 @@ class Model(BaseModel, WireObject):
             return None
 
     @classmethod
-    def field_hints(cls) -> list[FieldHint]:
+    def _field_hints(cls) -> list[FieldHint]:
         cls.model_rebuild()
         return [
             FieldHint(
@@ -131,7 +131,7 @@ class Model(BaseModel, WireObject):
         ]
 
     @classmethod
-    def build(cls, values: dict[str, Any], kept: dict[str, Any]) -> Self:
+    def _build(cls, values: dict[str, Any], kept: dict[str, Any]) -> Self:
         obj = cls.__new__(cls)
         defaults = {name: each.default for name, each in cls.model_fields.items()}
         names = object_codec(cls).names
@@ -141,7 +141,7 @@ class Model(BaseModel, WireObject):
         object.__setattr__(obj, "__pydantic_private__", None)
         return obj
 
-    def kept_fields(self) -> Mapping[str, Any]:
+    def _kept_fields(self) -> Mapping[str, Any]:
         codec = object_codec(type(self))
         codec.table()
         given = self.model_fields_set

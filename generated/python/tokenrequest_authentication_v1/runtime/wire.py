@@ -263,7 +263,7 @@ class ObjectCodec(Codec):
     def table(self) -> tuple[FieldRow, ...]:
         """Return the fields. The table is made on first use, when all classes of the module exist."""
         if not self.rows:
-            hints: list[FieldHint] = self.of.field_hints()
+            hints: list[FieldHint] = self.of._field_hints()
             self.names = {each.wire: each.name for each in hints}
             rows = [self._row(each) for each in hints]
             self.nulls = tuple([row for row in rows if row.null])
@@ -295,7 +295,7 @@ class ObjectCodec(Codec):
                 values[name] = None
         if known != len(value):
             kept.update(self._read_unknown_fields(value, at))
-        return self.of.build(values, kept)
+        return self.of._build(values, kept)
 
     def _read_unknown_fields(self, value: dict[Any, Any], at: At) -> dict[str, Any]:
         """Return the fields unknown to the class, and report them."""
@@ -319,7 +319,7 @@ class ObjectCodec(Codec):
                 wire_form[wire] = item if codec.plain else codec.write(item, (at, wire))
             elif null and required:
                 wire_form[wire] = None
-        for wire, item in value.kept_fields().items():
+        for wire, item in value._kept_fields().items():
             wire_form.setdefault(wire, item)
         return wire_form
 
@@ -364,7 +364,7 @@ def find_codec(hint: Any) -> Codec:
         return ScalarCodec(Choice("fixed" if len(arguments) == 1 else "enum", *arguments))
     if hint in _CODECS:
         return _CODECS[hint]
-    if hasattr(hint, "field_hints"):
+    if hasattr(hint, "_field_hints"):
         return object_codec(hint)
     if hasattr(hint, "WIRE_WORD"):
         return class_codec(hint)
