@@ -38,6 +38,7 @@ def _print_rules(context: click.Context, _: click.Parameter, wanted: bool) -> No
     help="A source of one release. The summary names the release that is closest to NEW. Repeatable.",
 )
 @SELECT
+@click.option("--expand", is_flag=True, help="Report each change by itself, also those with one cause.")
 @report_options(of_changes=True)
 @baseline_options
 @click.option(
@@ -55,6 +56,7 @@ def diff(
     new_locale: str,
     releases: tuple[Path, ...],
     select: tuple[str, ...],
+    expand: bool,
     reporting: Reporting,
     baseline: str,
     renewal: Renewal | None,
@@ -77,6 +79,7 @@ def diff(
             source_path(new, new_locale),
             releases=list(map(source_path, releases)),
             select=select,
+            expand=expand,
             fail_on=reporting.fail_on,
             languages=project_languages(old_locale, new_locale),
             progress=advance,

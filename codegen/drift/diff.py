@@ -25,6 +25,7 @@ def diff(
     *,
     releases: Sequence[Location] = (),
     select: Sequence[str] = (),
+    expand: bool = False,
     fail_on: Level = Level.ERR,
     languages: Languages = SHIPPED,
     progress: Progress | None = None,
@@ -36,6 +37,7 @@ def diff(
         new: The source whose changes are found.
         releases: Sources of one release each; the summary names the one closest to `new`.
         select: Patterns of the compared definitions, which come with the types that they need; default: everything.
+        expand: Report each change by itself, also those with one cause.
         fail_on: The lowest level of `Results.failing`.
         languages: Languages of a project (`Config.languages`); default: the bundled ones.
         progress: Called with the number of files of one source read so far, and of all.
@@ -46,7 +48,7 @@ def diff(
     """
     sides = [read(SourcePath.of(location), progress, languages=languages) for location in (old, new, *releases)]
     first, second, *others = select_inputs(sides, [pattern(text) for text in select])
-    comparison = compare(first, second)
+    comparison = compare(first, second, expand=expand)
     summary = [*summarize(comparison), *([describe_closest_release(second, others)] if others else [])]
     return Results(
         command="diff",

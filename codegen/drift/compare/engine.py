@@ -48,8 +48,8 @@ class Comparison(Struct, frozen=True, kw_only=True):
     renamed: Mapping[str, str] = MappingProxyType({})
 
 
-def compare(old: ComparisonInput, new: ComparisonInput) -> Comparison:
-    """Find all changes, ordered by their place in the second source.
+def compare(old: ComparisonInput, new: ComparisonInput, *, expand: bool = False) -> Comparison:
+    """Find all changes, ordered by their place in the second source. Those with one cause are one change unless they are expanded.
 
     Raises `CodegenError` if the sources have nothing in common, or only parts with errors.
     """
@@ -62,7 +62,8 @@ def compare(old: ComparisonInput, new: ComparisonInput) -> Comparison:
     )
     found = compare_structure(context)
     if context.pages is None:
-        changes = group_changes(context, [*found, *compare_texts(context), *check_english_pages(context)])
+        found += [*compare_texts(context), *check_english_pages(context)]
+        changes = sorted(found, key=position) if expand else group_changes(context, found)
     else:
         found += compare_pages(context.pages, context)
         changes = sorted(explain_differences(found, old, new), key=position)

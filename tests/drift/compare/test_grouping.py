@@ -12,7 +12,7 @@ import pytest
 
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.engine import compare
-from codegen.drift.diff import read
+from codegen.drift.diff import diff, read
 from codegen.readers.sources import SourcePath
 from gardens.compare import BED, changed, chinese, document, english, instead, side_of
 from gardens.parts import gvk_of, ref
@@ -57,6 +57,10 @@ def test_a_group_version_is_one_change(tmp_path: Path) -> None:
     (gone,) = changed(tmp_path, garden_and_sheds(), garden_alone()).changes
     assert (gone.rule.id, gone.level, gone.id) == ("group-version-removed", "ERR", "garden.example.io/v2")
     assert gone.message == "garden.example.io/v2 is gone, with Shed"
+    (tmp_path / "old.json").write_text(json.dumps(garden_and_sheds()), encoding="utf-8")
+    (tmp_path / "new.json").write_text(json.dumps(garden_alone()), encoding="utf-8")
+    single = diff(tmp_path / "old.json", tmp_path / "new.json", expand=True).findings
+    assert {*gone.ids} <= {finding.id for finding in single}
     assert {each.rpartition(".")[2] for each in gone.ids if " " not in each} == {"Shed", "ShedList", "ShedSpec"}
     assert sum(" /apis/garden.example.io/v2/" in each for each in gone.ids) == 3
     assert not gone.in_new
