@@ -8,7 +8,7 @@ from http import HTTPStatus
 from codegen.core.diagnostics import Direction
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Subject
-from codegen.drift.compare.keywords import compare_keywords
+from codegen.drift.compare.keywords import compare_keywords, has_same_version
 from codegen.drift.compare.texts import normalize_text
 from codegen.model import Response, common_parameter_id
 from codegen.model.types import format_type
@@ -21,10 +21,14 @@ def check_operation(subject: Subject) -> Iterator[Change]:
         rule, old, new = ("operation-removed", subject.id, None) if before else ("operation-added", None, subject.id)
         yield subject.change(rule, old, new)
         return
-    if before.verb and after.verb and before.verb != after.verb:
-        yield subject.change("operation-verb-changed", before.verb, after.verb)
-    if before.operation_id and after.operation_id and before.operation_id != after.operation_id:
-        yield subject.change("operation-id-changed", before.operation_id, after.operation_id)
+    values = {
+        "operation-verb-changed": (before.verb or None, after.verb or None),
+        "operation-id-changed": (before.operation_id or None, after.operation_id or None),
+    }
+    for rule, (old, new) in values.items():
+        # Some forms of source have none.
+        if old != new and (None not in (old, new) or has_same_version(subject.context)):
+            yield subject.change(rule, old, new)
     if before.gvk != after.gvk and subject.is_supported("operation-kinds"):
         old, new = (str(gvk) if gvk else None for gvk in (before.gvk, after.gvk))
         yield subject.change("operation-kind-changed", old, new)

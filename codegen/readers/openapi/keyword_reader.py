@@ -21,9 +21,10 @@ _READ = frozenset(
     (
         *("description", "type", "format", "$ref", "$id", "$schema", "$comment", "$defs", "definitions"),
         *("x-kubernetes-list-type", "x-kubernetes-list-map-keys", "x-kubernetes-patch-strategy", "x-kubernetes-patch-merge-key"),
-        *("x-kubernetes-map-type", "x-kubernetes-group-version-kind", "x-kubernetes-int-or-string"),
+        *("x-kubernetes-map-type", "x-kubernetes-group-version-kind"),
     )
 )  # fmt: skip
+_INT_OR_STRING = "x-kubernetes-int-or-string"
 _FIELDS = frozenset(("properties", "required"))
 # The model has these of a value, but not of list items and map values.
 _OF_VALUES = frozenset(
@@ -279,8 +280,8 @@ def _is_significant(word: str, value: Any, schema: dict[str, Any]) -> bool:
         kind = schema.get("type", "array")
         is_list = kind == "array" or (isinstance(kind, list) and "array" in kind)
         return value is True and is_list and schema.get("x-kubernetes-list-type") != "set"
-    if word in _LEAST and value == 0:
-        return False
+    if (word in _LEAST and value == 0) or (word == _INT_OR_STRING and "type" not in schema):
+        return False  # every value has this length, or this is the type itself
     return not any(value is nothing or (type(value) is type(nothing) and value == nothing) for nothing in _NOTHING)
 
 
