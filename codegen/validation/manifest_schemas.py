@@ -132,7 +132,7 @@ class SchemaFinder:
             return MissingSchema(release=release, removed=gone.release, others=others)
         span = known.kinds.get((api_version, kind))
         if release not in known.releases:
-            return MissingSchema(release=release, since=span.since if span is not None else "")
+            return MissingSchema(release=release)
         if span is None:
             close = "".join(get_close_matches(kind[:_LONGEST], self._list_kinds(api_version), n=1))
             return MissingSchema(release=release, others=known.find_versions(release, kind), close=close)

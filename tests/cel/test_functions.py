@@ -116,6 +116,7 @@ def test_functions(text: str, is_true: bool, *, by: Engine) -> None:
         ("semver('1')", "not a semantic version"),
         ("url('../a').getHost() == ''", "URL parse error"),
         ("'a'.find('(') == ''", "error parsing regexp"),
+        ("1 / (self.z - 1) == 1", "^divide by zero$"),
         ("'a'.findAll('(?=a)') == []", "error parsing regexp"),
     ],
 )
@@ -153,6 +154,18 @@ def test_compile_errors_are_located(by: Engine, text: str, place: tuple[int, int
     with pytest.raises(CompileError) as raised:
         by.compile(text, ("self",))
     assert (raised.value.line, raised.value.column) == place
+
+
+@pytest.mark.parametrize(("text", "place"), [("old.hasValue() && foo", (1, 19)), ("old.hasValue() &&\n  foo", (2, 3))])
+def test_errors_beside_an_optional_variable_are_located(by: Engine, text: str, place: tuple[int, int]) -> None:
+    with pytest.raises(CompileError) as raised:
+        by.compile(text, ("self",), "old")
+    assert (raised.value.line, raised.value.column) == place
+
+
+def test_an_expression_beyond_the_limits_of_the_library_cannot_run(by: Engine) -> None:
+    with pytest.raises(CannotRun, match=r"the library does not compile it: .*limit"):
+        by.compile("(" * 400 + "1" + ")" * 400, ("self",))
 
 
 def test_free_names() -> None:

@@ -212,6 +212,18 @@ def test_a_version_of_two_sources_that_is_gone_and_what_else_has_to_change() -> 
     assert "appears after the change to apiVersion: garden.example.io/v2" in result.stdout
 
 
+def test_versions_of_other_groups_and_of_bundled_kinds_are_no_successors() -> None:
+    text = json.dumps(GARDEN).replace("garden.example.io", "apps").replace('"Plot"', '"Deployment"')
+    later = text.replace("garden.v1.", "garden.v9.").replace('"version": "v1"', '"version": "v9"')
+    other = text.replace("garden.v1.", "kitchen.v1.").replace('"group": "apps"', '"group": "kitchen.example.io"')
+    new = json.loads(later)
+    new["definitions"] |= json.loads(other)["definitions"]
+    plot = {**PLOT, "apiVersion": "apps/v1", "kind": "Deployment"}
+    old = written(json.loads(text), "old.json")
+    result = run(written(plot), "--source", old, "--source", written(new, "new.json"))
+    assert "; write apiVersion: apps/v9\n" in result.stdout
+
+
 def test_what_nothing_knows_was_not_checked() -> None:
     file = written({**PLOT, "apiVersion": "kitchen.example.io/v1"})
     result = run(file, *sources())

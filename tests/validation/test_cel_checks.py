@@ -245,6 +245,7 @@ def test_messages_that_are_none_give_way() -> None:
         ("self.tags.map(x, x) + ['a'] == []", False),
         ("['a'] + self.tags == []", False),
         ("self.size + 1 > 2 && ('tags' + '1') != ''", False),
+        ("self.sown + duration('1h') < self.sown", False),
     ],
 )
 def test_lists_that_servers_merge_are_not_added(rule: str, is_merged: bool) -> None:
@@ -256,13 +257,27 @@ def test_lists_that_servers_merge_are_not_added(rule: str, is_merged: bool) -> N
         "properties": {
             "tags": tags,
             "size": {"type": "integer"},
+            "sown": {"type": "string", "format": "date-time"},
             "by_name": {"type": "object", "additionalProperties": tags},
             "sets": {"type": "array", "items": tags},
         },
     }
     schemas = SchemaFinder(((reference_of(document), "garden"),))
-    (found,) = said("{tags: [a], size: 0, by_name: {a: [a]}, sets: [[a]]}", "{tags: [a]}", schemas)
+    (found,) = said(
+        "{tags: [a], size: 0, sown: '2030-01-01T00:00:00Z', by_name: {a: [a]}, sets: [[a]]}", "{tags: [a]}", schemas
+    )
     assert ("which the library does not do" in found) is is_merged
+
+
+@pytest.mark.parametrize(("rule", "is_merged"), [("self + ['b'] == ['b']", True), ("['b'] + self == ['b']", False)])
+def test_a_rule_of_a_list_that_servers_merge(rule: str, is_merged: bool) -> None:
+    for words, merges in (({"x-kubernetes-list-type": "set"}, is_merged), ({}, False)):
+        document = json.loads(json.dumps(DOCUMENT))
+        tags = {"type": "array", "items": {"type": "string"}, "x-kubernetes-validations": [{"rule": rule}], **words}
+        spec = {"type": "object", "properties": {"tags": tags}}
+        document["definitions"][KEY]["properties"]["spec"] = spec
+        (found,) = said("{tags: [a]}", schemas=SchemaFinder(((reference_of(document), "garden"),)))
+        assert ("which the library does not do" in found) is merges
 
 
 def test_the_names_of_fields_in_expressions() -> None:
