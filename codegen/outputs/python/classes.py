@@ -6,7 +6,10 @@ Styles differ in the code of scalars and fields. A field has the same name and d
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
 
 import msgspec
 from msgspec import Struct
@@ -21,7 +24,6 @@ from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, package, reserved_names
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.docstrings import Docstrings, Shape, docstring
-from codegen.outputs.python.hidden import hidden_fields
 from codegen.outputs.python.source import call, import_block
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
@@ -33,6 +35,7 @@ CLASS_NAMES = frozenset(
         *("int", "list", "mro", "object", "rt", "self", "str", "to_dict", "to_json"),
     )
 )
+_HIDDEN = Path(__file__).with_name("hidden.toml")
 # Handling of unknown fields -> base class of the run time.
 _BASES = {"Strict": "StrictModel", "Warn": "WarningModel", "Ignore": "Model"}
 
@@ -102,6 +105,17 @@ class Scope(Struct, kw_only=True):
             case _:
                 raise TypeError(expression)
         return f"{text} | None" if part and part in nulls and text != "Any" else text
+
+
+@cache
+def _read_hidden_fields() -> Mapping[str, list[str]]:
+    fields: dict[str, list[str]] = tomllib.loads(_HIDDEN.read_text(encoding="utf-8"))["fields"]
+    return fields
+
+
+def hidden_fields(definition: Definition) -> Iterable[str]:
+    """Return the wire names of the fields of a definition that hold credentials, which objects do not show."""
+    return _read_hidden_fields().get(definition.key, ())
 
 
 def _write_nulls(definition: Definition) -> str:

@@ -9,9 +9,8 @@ from codegen.core.diagnostics import failure
 from codegen.core.escaping import python as escape
 from codegen.model import Definition, Field, naming, refs
 from codegen.outputs.python import OUTPUTS
-from codegen.outputs.python.classes import Scope, Style, emit_classes, is_camel_case, write_field
+from codegen.outputs.python.classes import Scope, Style, emit_classes, hidden_fields, is_camel_case, write_field
 from codegen.outputs.python.docstrings import Shape
-from codegen.outputs.python.hidden import hidden_fields
 from codegen.outputs.python.source import BUILTINS, call
 
 # Names in BaseModel and its metaclass, which a field would hide.

@@ -6,19 +6,18 @@ import json
 import pprint
 import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from codegen.core.diagnostics import Report
 from codegen.core.source import Source
-from codegen.outputs.python import hidden
+from codegen.outputs.python import classes
 from codegen.readers.openapi.reader import read_document
 from gardens.parts import openapi
 from gardens.python import importing, write
 
-LISTED = tomllib.loads(Path(hidden.__file__).with_suffix(".toml").read_text(encoding="utf-8"))["fields"]
+LISTED = tomllib.loads(classes._HIDDEN.read_text(encoding="utf-8"))["fields"]
 MODULES = ("models", "structs", "pydantic_models")
 
 
