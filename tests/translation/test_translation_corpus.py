@@ -8,8 +8,11 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from translate.filters import checks
+from translate.storage import pypo
 
 from codegen.core import resources
 from codegen.readers.sources import read
@@ -119,3 +122,16 @@ def test_bundled_translations_fit_the_documents_of_releases(release: Path) -> No
     english = {prose_id: prose.text for prose_id, prose in reference.prose["en"].items() if prose_id in catalog.entries}
     states = {find_state(text, po.adopt_bundled(catalog.entries[prose_id], text)) for prose_id, text in english.items()}
     assert (outdated, len(english), states) == ([], len(catalog.entries), {TextState.TRANSLATED})
+
+
+def test_checks_of_translators_tools_find_no_broken_form(
+    run: tuple[dict[str, dict[str, dict[str, int]]], Path, Path],
+) -> None:
+    """The checks of translate-toolkit, which Weblate resembles, about formats, plurals, variables and characters."""
+    names = ["printf", "nplurals", "variables", "blank", "startwhitespace", "endwhitespace", "validchars", "tabs"]
+    checker = checks.StandardChecker(limitfilters=names)
+    store: Any = pypo.pofile
+    units = [unit for unit in store.parsefile(str(run[1])).units if unit.istranslated()]
+    found = {unit.getcontext(): list(failures) for unit in units if (failures := checker.run_filters(unit))}
+    assert len(units) > 3000
+    assert found == {}
