@@ -14,9 +14,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from codegen.findings.rules import problem_rules
 from support import examples
 from support.corpus import CHINESE_PAGES, CONTENTS, REFERENCE, RELEASES, ROOT
-from support.judged import JUDGED
 
 READMES = {"en": ROOT / "README.md", "zh-cn": ROOT / "README.zh-cn.md"}
 
@@ -131,43 +131,81 @@ def translation(folder: Path) -> dict[str, str]:
     }
 
 
-# The heads of the table of the linter.
-LINTER_HEADS = {"en": ("rule", "right of reported"), "zh-cn": ("规则", "正确 / 报告")}
+# The heads of the table of the linter, and the kinds of slips that a person noted.
+LINTER_HEADS = {
+    "en": ("slips that a person noted", "found on {} pages", "found on {} further pages"),
+    "zh-cn": ("人工记下的错误", "{} 个页面中查出", "另外 {} 个页面中查出"),
+}
+LINTER_KINDS = {
+    "mark": ("marks, spaces, addresses", "标点、空格、网址"),
+    "doubled": ("doubled words", "重复的字词"),
+    "typo": ("other typing errors", "其他笔误"),
+    "name": ("names", "名称"),
+    "value": ("values in quotes or code", "引号或代码中的取值"),
+    "term": ("terms", "术语"),
+    "outdated": ("outdated English", "过期的原文"),
+    "swapped": ("text of another field", "属于另一字段的译文"),
+    "omission": ("omitted words or sentences", "漏译"),
+    "comment": ("wrong English in a comment", "注释中的原文有误"),
+    "meaning": ("meaning", "意思译错"),
+}
+LINTER_SUMMARY = {
+    "en": "All {} findings about texts on these pages are right. {} of {} slips are found.\n\n",
+    "zh-cn": "在这些页面上报告的 {} 个文字问题全部正确；{} 处错误被查出，共 {} 处。\n\n",
+}
 
 
 def linter() -> dict[str, str]:
-    """Count the right findings about words on the list pages of a release, by rule, as a table in each language."""
+    """Count the slips that the linter finds of those that a person noted, by kind, as a table in each language.
+
+    The person read the pages before the linter ran on them: the first set before its rules were written, the second after.
+    """
     pages = both_languages()
     assert pages is not None
     chinese, english = (pages / "content" / tag / REFERENCE for tag in ("zh-cn", "en"))
-    judged = {
-        (rule, page, int(line)): tuple(map(int, verdict.split("/")))
-        for rule, page, line, verdict in map(str.split, JUDGED.strip().splitlines())
-    }
-    rules = {rule for rule, _, _ in judged}
-    found = Counter(
-        (one["rule"], Path(one["path"]).relative_to(chinese).as_posix(), one["line"])
+    judged = json.loads((ROOT / "tests/translation/judgement.json").read_text(encoding="utf-8"))
+    read = {*judged["first"]["pages"], *judged["second"]["pages"]}
+    rules = {*(rule.id for rule in problem_rules.LINT), "translation-outdated", "translation-of-another"}
+    placed = (
+        (Path(one["path"]).relative_to(chinese).as_posix(), one["line"], one["rule"])
         for one in _run("review", chinese, "--english", english)["findings"]
-        if one["rule"] in rules
     )
-    if odd := {place for place in {*found, *judged} if judged.get(place, (0, 0))[1] != found[place]}:
+    found = {one for one in placed if one[0] in read and one[2] in rules}
+    if odd := found ^ {tuple(one) for one in judged["findings"]}:
         raise ValueError(
-            f"read these findings and write them into tests/support/judged.py, or take them out: {sorted(odd)}"
+            f"read these findings, and write them into tests/translation/judgement.json if they are right: {sorted(odd)}"
         )
-    totals = {
-        rule: tuple(map(sum, zip(*(verdict for place, verdict in judged.items() if place[0] == rule), strict=True)))
-        for rule in sorted(rules)
+    rows = {
+        kind: [_count_found(judged[name]["slips"], found, kind) for name in ("first", "second")]
+        for kind in LINTER_KINDS
     }
+    told, noted = (sum(counts[number] for row in rows.values() for counts in row) for number in (0, 1))
     tables = {}
-    for language, heads in LINTER_HEADS.items():
+    for number, (language, heads) in enumerate(LINTER_HEADS.items()):
+        sizes = [len(judged[name]["pages"]) for name in ("first", "second")]
         between = " of " if language == "en" else " / "
         lines = [
-            heads,
-            ("---", "---"),
-            *((f"`{rule}`", between.join(map(str, total))) for rule, total in totals.items()),
+            (heads[0], *(head.format(size) for head, size in zip(heads[1:], sizes, strict=True))),
+            ("---", "---:", "---:"),
+            *(
+                (LINTER_KINDS[kind][number], *(between.join(map(str, counts)) for counts in row))
+                for kind, row in rows.items()
+            ),
         ]
-        tables[language] = "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+        table = "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+        tables[language] = LINTER_SUMMARY[language].format(len(found), told, noted) + table
     return tables
+
+
+def _count_found(slips: list[tuple[str, int, str]], found: set[tuple[str, int, str]], kind: str) -> tuple[int, int]:
+    """Count the slips of a kind with a finding at their line or beside it, and all. A finding about marks tells of no meaning."""
+    noted = [(page, line) for page, line, each in slips if each == kind]
+    told = [
+        place
+        for place in noted
+        if kind != "meaning" and any(place[0] == page and abs(place[1] - line) <= 1 for page, line, _ in found)
+    ]
+    return len(told), len(noted)
 
 
 # A row of a table of fields, on a page in another language than English: its name, and its text with the English in a comment.

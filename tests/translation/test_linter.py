@@ -101,6 +101,7 @@ def test_a_fault_is_found(text: str, english: str, rule: str) -> None:
         ("可以是 `Never` 或 Always。", 'One of "Never", Always.'),
         ("存在在目的的申请请求里。", ""),
         ("**花坛** 的大小。", "The size of the **bed**."),
+        ("例如 containerd://1.4.2。", "For example containerd://1.4.2."),
         ("针对对象使用用户的参数数量，默默忽略。", "For objects, the users' parameters are ignored."),
         ("参阅 https://kubernetes.io/zh-cn/docs/beds 。", "See https://k8s.io/docs/beds."),
         ("使用用户的数字字符和形状状态。", ""),

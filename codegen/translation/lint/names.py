@@ -18,8 +18,8 @@ _QUOTED = re.compile(r"(?<![\w=:\[{,])[\"“'‘]([A-Za-z][\w./-]*)[\"”'’](?
 _ENGLISH_QUOTED = re.compile(r"(?<!\w)[\"“'‘]([A-Za-z][\w./-]*)[\"”'’](?!\w)", re.ASCII)
 _OWN_QUOTED = re.compile(rf"[\"“'‘「][^\"”'’」\n]{{0,20}}[{DENSE}][^\"”'’」\n]{{0,20}}[\"”'’」]")
 _OWN_LETTER = re.compile(rf"[{DENSE}]")
-# `fooBar`, `FooBar`, `fooURLs`: capitals inside. A plural ending after it is not part of it.
-_CAMEL_CASE = re.compile(r"(?<![\w.$/<-])(?=[A-Za-z]+[a-z0-9][A-Z])\w++(?![./-]*+\w)", re.ASCII)
+# `fooBar`, `FooBar`, `fooURLs`, `CSIBar`: capitals inside. A plural ending after it is not part of it.
+_CAMEL_CASE = re.compile(r"(?<![\w.$/<-])(?=[A-Za-z]+(?:[a-z0-9][A-Z]|[A-Z]{2}[a-z]{2}))\w++(?![./-]*+\w)", re.ASCII)
 _WORD = re.compile(r"(?<![\w./-])[A-Za-z][A-Za-z0-9]{3,252}(?![\w/-])", re.ASCII)
 # `spec.nodeName` in prose.
 _DOTTED = re.compile(r"(?<![\w./:@-])[A-Za-z]\w*+(?:\.[A-Za-z]\w*+)+(?![\w/:@-])", re.ASCII)
@@ -40,7 +40,9 @@ def find_wrong_names(segment: Segment) -> Iterator[LintFinding]:
         return
     missing = _list_missing(segment)
     strange = {name: place for name, place in _list_names(segment).items() if not _is_known(name, *place, segment)}
-    slips = match_slips(strange, [*missing, *_DOTTED.findall(segment.english)], _NEAR)
+    slips = match_slips(
+        strange, [*missing, *_DOTTED.findall(segment.english), *_CAMEL_CASE.findall(segment.english)], _NEAR
+    )
     if slips is None:
         yield LintFinding(
             rule="text-too-long",

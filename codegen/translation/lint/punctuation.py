@@ -142,6 +142,8 @@ def _is_beside_letter(text: str, code: re.Match[str], at: int) -> bool:
 def find_glued_addresses(segment: Segment) -> Iterator[LintFinding]:
     """Find addresses without a space before a full-width mark, which browsers take for a part of them."""
     for found in _GLUED.finditer(segment.inline):
+        if not found[0].startswith("http"):
+            continue
         yield LintFinding(
             rule="url-broken",
             shown=f"{found['end']}{found['mark']}",
