@@ -40,17 +40,6 @@ def parse_json(data: bytes) -> tuple[Any, tuple[str, ...]]:
         return parser.parse(), tuple(parser.repeated)
 
 
-def _load(text: str) -> Any:
-    """Parse JSON without duplicate fields. Raises ValueError."""
-    return json.loads(
-        text,
-        object_pairs_hook=_build_object,
-        parse_float=WrittenNumber,
-        parse_int=lambda digits: int(digits) if len(digits) < _MOST_DIGITS else WrittenNumber(digits),
-        parse_constant=_refuse_constant,
-    )
-
-
 def _refuse_constant(word: str) -> float:
     raise ValueError(f"{word} is not a number in JSON")
 
@@ -60,6 +49,15 @@ def _build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(obj) != len(pairs):
         raise ValueError("a field occurs twice")
     return obj
+
+
+# Refuses duplicate fields.
+_load = json.JSONDecoder(
+    object_pairs_hook=_build_object,
+    parse_float=WrittenNumber,
+    parse_int=lambda digits: int(digits) if len(digits) < _MOST_DIGITS else WrittenNumber(digits),
+    parse_constant=_refuse_constant,
+).decode
 
 
 class _Parser:

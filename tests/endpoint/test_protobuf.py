@@ -56,6 +56,7 @@ def test_an_object_that_the_table_does_not_have_is_not_written(obj: dict[str, An
         (b"", "empty data"),
         (b"{}", "expected prefix [107 56 115 0]"),
         (b"k8s\0\x12\x05\x0a", "unexpected EOF"),
+        (b"k8s\0\x12", "unexpected EOF"),
         (b"k8s\0\x12\x03\x08\x01\x00", "a number in place of a message"),
         (b"k8s\0\x12\x02\x78\x01", "unknown field number 15"),
         (b"k8s\0\x0f", "illegal wireType 7"),

@@ -141,6 +141,17 @@ def test_a_token_is_good_until_its_pod_is_gone(endpoint: Endpoint) -> None:
     assert "does not match service account pod ref claim" in review(endpoint, text)["error"]
 
 
+def test_a_token_is_good_for_a_minute_after_its_account_began_to_terminate(endpoint: Endpoint) -> None:
+    body = {"metadata": {"name": "ending", "finalizers": ["a.b/c"]}}
+    endpoint.objects.create(kinds.ACCOUNT, body, "default", ASKER)
+    text = issued(endpoint, "ending")[0]["status"]["token"]
+    endpoint.objects.delete(kinds.ACCOUNT, "default", "ending", {}, ASKER)
+    endpoint.clock.forward(60)
+    assert review(endpoint, text)["authenticated"]
+    endpoint.clock.forward(1)
+    assert review(endpoint, text)["error"] == "[invalid bearer token, service account default/ending has been deleted]"
+
+
 def test_an_owner_that_is_named_twice_is_kept_once_with_a_warning(endpoint: Endpoint) -> None:
     owner = {"apiVersion": "v1", "kind": "Pod", "name": "rake", "uid": "u"}
     body = {"metadata": {"ownerReferences": [owner, owner, {**owner, "name": "hoe", "uid": "v"}]}, "spec": {}}
