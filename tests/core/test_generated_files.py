@@ -11,7 +11,7 @@ from codegen import generate, load_config
 from codegen.config.pipeline import site
 from codegen.core import manifest
 from codegen.core.diagnostics import CodegenError
-from codegen.core.generated_files import FileSet, GeneratedFile, notice
+from codegen.core.generated_files import FileSet, GeneratedFile, notice, within_limit
 from gardens.parts import PACKAGE, gvk_of, openapi, ref
 from support.files import place
 
@@ -136,6 +136,14 @@ def circle_of_kinds(count: int) -> dict[str, object]:
             for number in range(count)
         }
     )
+
+
+def test_an_output_may_have_exactly_as_many_characters_as_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("codegen.core.limits.OUTPUT_CHARACTERS", 4)
+    files = [GeneratedFile(path=path, text="ab") for path in ("a", "b", "c")]
+    assert list(within_limit(files[:2], "docs")) == files[:2]
+    with pytest.raises(CodegenError, match=r"c: error\[output-too-large\]: the files of docs"):
+        list(within_limit(files, "docs"))
 
 
 @pytest.mark.parametrize("command", ["generate", "site"])

@@ -83,6 +83,7 @@ def test_a_language_of_the_project_replaces_one_that_ships(tmp_path: Path) -> No
     assert (own.get("en").name, SHIPPED.get("en").name) == ("Plain English", "English")
     assert own.get("zh-cn").english is own.get("en") is own.get("en").english
     assert own.available() == SHIPPED.available()
+    assert (repr(SHIPPED), repr(own)) == ("Languages()", f"Languages({tmp_path})")
 
 
 def test_the_language_of_a_page_is_one_of_the_project(tmp_path: Path) -> None:

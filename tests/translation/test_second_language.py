@@ -194,6 +194,12 @@ def _generate(folder: Path, new: Path) -> None:
             "with {text} and words beside it",
         ),
         ('body = ["body"]', 'body = "body"', "locale-unreadable", "[spellings] body"),
+        (
+            'comma = ", "',
+            'comma = "{x}"',
+            "locale-places-differ",
+            "[labels] comma must be a text with nothing in braces (",
+        ),
         ('comma = ", "', 'comma = "<b>required"', "locale-markup", "[labels] comma holds '<'"),
         ('comma = ", "', 'comma = "[a](javascript:b)"', "locale-markup", "[labels] comma holds ']('"),
         ('comma = ", "', 'comma = "a\\u001b[31m"', "locale-markup", "[labels] comma holds '\\x1b'"),
