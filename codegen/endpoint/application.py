@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from codegen.endpoint import negotiation
 from codegen.endpoint.account_tokens import add_account_token
 from codegen.endpoint.authentication import find_user
-from codegen.endpoint.bodies import BodyReader, Patch
+from codegen.endpoint.bodies import BodyReader, DecodedObject
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.kinds import REVIEWS, TOKEN_REQUEST, Kind
 from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, AnswerFormat, Query, option
@@ -50,8 +50,6 @@ class _Exchange(Struct):
     info: RequestInfo
     query: Query = {}
     user: User = ANONYMOUS
-    sent: dict[str, Any] = {}
-    patch: Patch | None = None
     form: AnswerFormat = AnswerFormat()
     warnings: list[str] = []
 
@@ -111,16 +109,14 @@ class Application:
             raise build_method_not_allowed(info.served)
         if info.subresource and not info.name:
             raise build_bad_request("name must be provided")
-        await self._read(exchange, info.kind, verb)
-        _check_names(info, exchange.sent)
+        data, media_type = await self._read(exchange, info.kind, verb)
         with self._endpoint.state.transaction():
-            answer = self._answer(exchange, info.kind, verb)
+            answer = self._answer(exchange, info.kind, verb, data, media_type)
         return object_response(answer, 201 if verb == "create" else 200, exchange.form, warnings=exchange.warnings)
 
-    async def _read(self, exchange: _Exchange, kind: Kind, verb: str) -> None:
-        """Read the headers, options and body of a request. Raises StatusError."""
-        body_kind = TOKEN_REQUEST if exchange.info.subresource == "token" else kind
-        in_protobuf = verb == "delete" or has_kind(body_kind.name)
+    async def _read(self, exchange: _Exchange, kind: Kind, verb: str) -> tuple[bytes, str]:
+        """Read the headers, options and body of a request. Returns the body with its type. Raises StatusError."""
+        in_protobuf = verb == "delete" or has_kind(kind.name)
         offered = (JSON, YAML, PROTOBUF) if in_protobuf else (JSON, YAML)  # in the order of servers
         content_type = exchange.request.headers.get("content-type", "")
         media_type = negotiation.patch_type(content_type) if verb == "patch" else ""
@@ -131,21 +127,22 @@ class Application:
         if verb == "delete" and data:
             media_type = negotiation.body_type(content_type, offered)
         negotiation.check_options(verb, exchange.query, self._release)
-        validation = option(exchange.query, "fieldValidation") or "Warn"
-        match verb:
-            case "create" | "update":
-                decoded = self._bodies.read(data, media_type, body_kind, validation)
-                exchange.sent = decoded.sent
-                exchange.warnings += decoded.warnings
-            case "patch":
-                exchange.patch = self._bodies.read_patch(data, media_type, kind, validation)
-            case "delete":
-                exchange.sent = self._bodies.read_delete_options(data, media_type, kind)
+        return data, media_type
 
-    def _answer(self, exchange: _Exchange, kind: Kind, verb: str) -> Mapping[str, Any]:
+    def _answer(self, exchange: _Exchange, kind: Kind, verb: str, data: bytes, media_type: str) -> Mapping[str, Any]:
         """Answer a request with an object. Raises StatusError."""
-        info, sent, options, objects = exchange.info, exchange.sent, exchange.write_options, self._endpoint.objects
+        info, query, options, objects = exchange.info, exchange.query, exchange.write_options, self._endpoint.objects
         namespace, name, part = info.namespace if kind.namespaced else "", info.name, info.subresource
+        validation = option(query, "fieldValidation") or "Warn"
+        decoded = DecodedObject(sent={})
+        if verb in ("create", "update"):
+            decoded = self._bodies.read(data, media_type, TOKEN_REQUEST if part == "token" else kind, validation)
+        _check_names(info, decoded.sent)
+        if verb == "patch":
+            old = objects.get(kind, namespace, name)
+            decoded = self._bodies.patch(old, data, media_type, kind, validation)
+        sent = decoded.sent
+        exchange.warnings += decoded.warnings
         if kind in REVIEWS:
             return answer_review(self._endpoint, kind, sent, exchange.user, options)
         if part == "token":
@@ -154,21 +151,17 @@ class Application:
             return answer
         match verb:
             case "list":
-                if option(exchange.query, "watch") in ("true", "1"):
+                if option(query, "watch") in ("true", "1"):
                     raise StatusError(build_failure(405, _UNWATCHED, {}))
-                return objects.list_objects(kind, namespace, exchange.query)
+                return objects.list_objects(kind, namespace, query)
+            case "get":
+                return objects.get(kind, namespace, name)
             case "create":
                 return add_account_token(self._endpoint, objects.create(kind, sent, namespace, options), options)
-            case "update":
-                return objects.replace(kind, sent, namespace, name, options, part=part)
             case "delete":
-                return objects.delete(kind, namespace, name, sent, options)
-        found = objects.get(kind, namespace, name)
-        if exchange.patch is None:
-            return found
-        decoded = exchange.patch(found)
-        exchange.warnings += decoded.warnings
-        return objects.replace(kind, decoded.sent, namespace, name, options, part=part)
+                given = self._bodies.read_delete_options(data, media_type, kind)
+                return objects.delete(kind, namespace, name, given, options)
+        return objects.replace(kind, sent, namespace, name, options, part=part)
 
     async def _read_data(self, request: Request) -> bytes:
         """Read the bytes of a body to its end, since a client that still sends sees no answer. Raises StatusError."""

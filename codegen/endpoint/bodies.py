@@ -35,9 +35,6 @@ class DecodedObject(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
 
 
-Patch = Callable[[Mapping[str, Any]], DecodedObject]  # changes a stored object; raises StatusError
-
-
 class BodyReader:
     """Reads the bodies of requests about the kinds of a validator."""
 
@@ -89,45 +86,43 @@ class BodyReader:
         warnings += [text for each in repeated if each.text in counted for text in each.warnings]
         return DecodedObject(sent=sent, warnings=tuple(warnings[: statuses.MOST_STRICT]))
 
-    # --------------------------------------------------------------------------------------------------------- patches
-
-    def read_patch(self, data: bytes, media_type: str, kind: Kind, field_validation: str) -> Patch:
-        """Read a patch. Raises StatusError for a body of another type."""
-        expected: Any = list if media_type == JSON_PATCH else dict
+    def patch(
+        self, old: Mapping[str, Any], data: bytes, media_type: str, kind: Kind, field_validation: str
+    ) -> DecodedObject:
+        """Apply a patch to a stored object. Raises StatusError."""
         try:
-            patch, repeated = parse_value(data)
-            patch = expected() if patch is None else patch
-            if not isinstance(patch, expected):
-                raise RefusedBody(f"json: cannot unmarshal {type(patch).__name__} into a patch of type {media_type}")
+            patch, repeated = _read_patch(data, media_type)
         except RefusedBody as reason:
             head = "error decoding patch: " if media_type in (JSON_PATCH, MERGE_PATCH) else ""
             raise build_bad_request(f"{head}{reason}") from None
+        try:
+            if media_type == JSON_PATCH:
+                patched = patches.apply_operations(old, patch)
+            elif media_type == MERGE_PATCH:
+                patched = patches.merge(old, patch)
+            else:
+                patched = self._strategic.apply(old, patch, Ref(key=kind.key))
+            if not isinstance(patched, dict):
+                raise PatchError("the result is no object")
+        except (PatchError, RecursionError):
+            raise StatusError(statuses.build_failure(422, _NOT_APPLIED, {})) from None
 
-        def apply(old: Mapping[str, Any]) -> DecodedObject:
-            try:
-                patched = self._apply(old, patch, media_type, kind)
-            except (PatchError, RecursionError):
-                raise StatusError(statuses.build_failure(422, _NOT_APPLIED, {})) from None
+        def refuse(why: str) -> StatusError:
+            text = go_value(json.dumps(patched, ensure_ascii=False, separators=(",", ":"), sort_keys=True))
+            cause = Cause("FieldValueInvalid", f"Invalid value: {text}: {why}", "patch")
+            return StatusError(statuses.build_invalid("", "", "", [cause]))
 
-            def refuse(why: str) -> StatusError:
-                text = go_value(json.dumps(patched, ensure_ascii=False, separators=(",", ":"), sort_keys=True))
-                cause = Cause("FieldValueInvalid", f"Invalid value: {text}: {why}", "patch")
-                return StatusError(statuses.build_invalid("", "", "", [cause]))
+        return self._decode(patched, repeated, kind, field_validation, refuse)
 
-            return self._decode(patched, repeated, kind, field_validation, refuse)
 
-        return apply
-
-    def _apply(self, old: Mapping[str, Any], patch: Any, media_type: str, kind: Kind) -> dict[str, Any]:
-        if media_type == JSON_PATCH:
-            patched = patches.apply_operations(old, patch)
-        elif media_type == MERGE_PATCH:
-            patched = patches.merge(old, patch)
-        else:
-            patched = self._strategic.apply(old, patch, Ref(key=kind.key))
-        if not isinstance(patched, dict):
-            raise PatchError("the result is no object")
-        return patched
+def _read_patch(data: bytes, media_type: str) -> tuple[Any, tuple[DuplicateField, ...]]:
+    """Read the list or object of a patch with its duplicate fields. Raises RefusedBody."""
+    expected: Any = list if media_type == JSON_PATCH else dict
+    patch, repeated = parse_value(data)
+    patch = expected() if patch is None else patch
+    if not isinstance(patch, expected):
+        raise RefusedBody(f"json: cannot unmarshal {type(patch).__name__} into a patch of type {media_type}")
+    return patch, repeated
 
 
 def read_object(
