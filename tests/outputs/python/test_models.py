@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -150,30 +149,6 @@ def test_no_text_ends_a_docstring(first: str, second: str) -> None:
     kinds = [type(each) for each in made.body]
     assert [kind for kind in kinds if kind is not ast.Expr] == [ast.AnnAssign, ast.AnnAssign]
     assert all(isinstance(each.value, ast.Constant) for each in made.body if isinstance(each, ast.Expr))
-
-
-UNKNOWN: dict[str, Any] = {
-    "new": 1,
-    "metadata": None,
-    "spec": {"owners": [], "beds": None, "newer": {"a": [None]}, "ownerz": []},
-}
-
-
-def test_unknown_fields_that_are_no_errors_come_back(models: ModuleType) -> None:
-    """Read, modify, write is safe against a newer server."""
-    plot = models.Plot.from_dict(UNKNOWN, field_validation="Ignore")
-    plot.spec.rows = 2
-    back = {
-        "apiVersion": "garden.example.io/v1",
-        "kind": "Plot",
-        "new": 1,
-        "spec": {"owners": [], "rows": 2, "newer": {"a": [None]}, "ownerz": []},
-    }
-    assert plot.to_dict() == back
-    with pytest.warns(run_time(models).FieldWarning, match="unknown field") as caught:
-        assert models.Plot.from_json(json.dumps(back), field_validation="Warn").to_dict() == back
-    assert len(caught) == 3
-    assert {Path(warning.filename).name for warning in caught} == {Path(__file__).name}
 
 
 def test_all_problems_are_listed_with_their_paths(models: ModuleType) -> None:

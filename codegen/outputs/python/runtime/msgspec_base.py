@@ -81,14 +81,11 @@ class StructModel(
             return None
 
     @classmethod
-    def from_json(cls, text: str | bytes, *, field_validation: FieldValidation | None = None) -> Self:
-        """Read JSON text, like `from_dict`. Raises ModelError also for text that is not valid JSON."""
-        if _is_exact(cls):
-            try:
-                return json.decode(text, type=cls, dec_hook=read_value)
-            except (MsgspecError, UnicodeError, RecursionError):
-                pass
-        return super().from_json(text, field_validation=field_validation)
+    def _read_text_natively(cls, text: str | bytes) -> Self | None:
+        try:
+            return json.decode(text, type=cls, dec_hook=read_value) if _is_exact(cls) else None
+        except (MsgspecError, UnicodeError, RecursionError):
+            return None
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Return the wire form as JSON text."""

@@ -46,6 +46,8 @@ class WireObject:
     @classmethod
     def from_json(cls, text: str | bytes, *, field_validation: FieldValidation | None = None) -> Self:
         """Read JSON text. Raises ModelError like `from_dict`, also for text that is not valid JSON."""
+        if (obj := cls._read_text_natively(text)) is not None:
+            return obj
         try:
             data = json.loads(text, parse_constant=_reject_constant)
         except RecursionError:
@@ -107,6 +109,12 @@ class WireObject:
     def _read_natively(cls, data: object, mode: FieldValidation) -> Self | None:
         """Read an object by the library's own means. None stands for an object that needs more, or has errors."""
         del data, mode
+        return None
+
+    @classmethod
+    def _read_text_natively(cls, text: str | bytes) -> Self | None:
+        """Read JSON text by the library's own means, or return None."""
+        del text
         return None
 
     @classmethod
