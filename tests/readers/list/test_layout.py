@@ -385,3 +385,19 @@ def test_a_heading_with_a_hash_is_reported(heading: str, name: str, rules: set[s
     assert (name in names) == bool(name)
     assert not any("#" in name for name in names)
     assert {each.rule for each in found} & {"key-unsafe", "heading-unknown"} == rules
+
+
+@pytest.mark.parametrize(
+    ("bullets", "rules"),
+    [
+        ("- **name** (*in query*): string\n", ["place-wrong"]),
+        ("- **name** (*in query*): string\n\n- **name** (*in path*): string\n", []),
+    ],
+)
+def test_a_name_with_two_places_is_in_neither_place_by_the_request_line(
+    tmp_path: Path, bullets: str, rules: list[str]
+) -> None:
+    text = sample("english-page")
+    request = text.index("#### Parameters")
+    _, found = read_text(tmp_path, f"{text[:request]}#### Parameters\n\n{bullets}\n#### Response\n\n200: OK\n")
+    assert [each.rule for each in found if each.rule.startswith("place-")] == rules
