@@ -12,6 +12,7 @@ from codegen.cli import main
 from codegen.core import resources
 from codegen.core.diagnostics import CodegenError, Finding, Span
 from codegen.core.locales import SHIPPED, Languages
+from codegen.readers.page_tree import FrontMatter, PageTree
 from codegen.readers.sources import SourcePath
 from codegen.translation.glossary import Glossary, load_glossary
 from codegen.translation.lint.linter import lint, lint_segment, lint_segments
@@ -180,6 +181,16 @@ def test_a_language_of_latin_letters_needs_its_label_file_alone(
         id="K#f", text=text, english=english, span=place, locale=language, siblings=frozenset(("f", "beds"))
     )
     assert [finding.rule for finding in lint_segment(piece, Glossary())] == rules
+
+
+@pytest.mark.parametrize(("layout", "rules"), [("list", ["url-broken"]), ("table", [])])
+def test_bare_addresses_in_html_are_no_links(layout: str, rules: list[str]) -> None:
+    place = Span(path="plot.md", line=1)
+    tree = PageTree(path="plot.md", layout=layout, locale="zh-cn", front=FrontMatter(), span=place)
+    piece = Segment(
+        id="K", text="见 https://a.example/b。", english="", span=place, locale=SHIPPED.get("zh-cn"), tree=tree
+    )
+    assert [one.rule for one in lint_segment(piece, Glossary())] == rules
 
 
 def test_the_name_of_a_type_keeps_its_case() -> None:

@@ -85,7 +85,7 @@ _LIST_MARK = re.compile(r"(?:\A|[^\w])[0-9A-Za-z]{1,2}[)）]\Z", re.ASCII)
 # Opening and closing marks. Half-width brackets close full-width ones.
 _PAIRS = (("(（", ")）"), ("《", "》"), ("「", "」"), ("“", "”"))
 _OTHER_WIDTH = str.maketrans("()（）", "（）()")
-_GLUED = re.compile(rf"(?<![(\"<]){URL.pattern}(?<=(?P<end>[^\s]))(?P<mark>[，。；：！？、）])")
+_GLUED = re.compile(rf"(?<![(\"<])(?=https?:){URL.pattern}(?<=(?P<end>[^\s]))(?P<mark>[，。；：！？、）])")
 _CODE = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
 _TO_HALF_WIDTH = str.maketrans("，。；：？！（）“”‘’", ",.;:?!()\"\"''")
 _TWICE = re.compile(rf"([{DENSE}])\1+")
@@ -141,9 +141,9 @@ def _is_beside_letter(text: str, code: re.Match[str], at: int) -> bool:
 
 def find_glued_addresses(segment: Segment) -> Iterator[LintFinding]:
     """Find addresses without a space before a full-width mark, which browsers take for a part of them."""
+    if segment.tree is not None and segment.tree.layout == "table":
+        return  # its cells are HTML, in which bare addresses are no links
     for found in _GLUED.finditer(segment.inline):
-        if not found[0].startswith("http"):
-            continue
         yield LintFinding(
             rule="url-broken",
             shown=f"{found['end']}{found['mark']}",
