@@ -7,7 +7,7 @@ shows whether it still fits.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 
 from msgspec.structs import replace
@@ -20,8 +20,8 @@ from codegen.model.kubernetes import LISTED_VALUES
 from codegen.translation.adaptation import compose_page_text
 from codegen.translation.po import Catalog, Entry, adopt_bundled
 
-# Up to this many missing texts of a language are reported one by one.
-MANY = 8
+# So many missing texts of a language are named.
+MANY = 3
 
 
 def complete(
@@ -132,50 +132,31 @@ def _report_missing(
     prose: dict[str, dict[str, Prose]],
     report: Report,
 ) -> None:
-    """Report missing texts of each language of the outputs with a catalog.
-
-    A few are reported one by one. Many are counted in one finding, since nobody reads a thousand.
-    """
+    """Report the missing texts of each language of the outputs with a catalog, in one finding with the first ids."""
     first = {prose_id: text for texts in reversed(prose.values()) for prose_id, text in texts.items()}
-    if ENGLISH in locales:
-        missing = sorted(first.keys() - prose.get(ENGLISH, {}).keys())
-        if len(missing) > MANY:
-            report.warning(
-                "english-missing",
-                f"{len(missing)} of {len(first)} texts have no English; the first is {missing[0]!r}: {shorten(first[missing[0]].text, 40)!r}",
-                first[missing[0]].span,
-                "add their English as msgid to a catalog, or add a source in English",
-            )
-        for prose_id in missing if len(missing) <= MANY else ():
-            report.warning(
-                "english-missing",
-                f"{prose_id!r} has no English: {shorten(first[prose_id].text, 40)!r}",
-                first[prose_id].span,
-                "add its English as msgid to a catalog",
-            )
+    missing = sorted(first.keys() - prose.get(ENGLISH, {}).keys()) if ENGLISH in locales else []
+    if missing:
+        report.warning(
+            "english-missing",
+            f"{len(missing)} of {len(first)} texts have no English: {_list_first(missing)}",
+            first[missing[0]].span,
+            "add their English as msgid to a catalog, or add a source in English",
+        )
     for catalog in catalogs:
-        if catalog.locale != ENGLISH and catalog.locale in locales:
-            _report_untranslated(catalog, first, sorted(first.keys() - prose.get(catalog.locale, {}).keys()), report)
+        missing = sorted(first.keys() - prose.get(catalog.locale, {}).keys())
+        if missing and catalog.locale != ENGLISH and catalog.locale in locales:
+            report.warning(
+                "untranslated",
+                f"{len(missing)} of {len(first)} texts have no translation in {catalog.locale}, so English is used: {_list_first(missing)}",
+                catalog.span(missing[0]),
+                "translate them, or remove the fuzzy marks; `check: {untranslated: ...}` in codegen.yaml sets a limit for `codegen check`",
+            )
 
 
-def _report_untranslated(catalog: Catalog, texts: Mapping[str, Prose], missing: Sequence[str], report: Report) -> None:
-    if len(missing) > MANY:
-        report.warning(
-            "untranslated",
-            f"{len(missing)} of {len(texts)} texts have no translation in {catalog.locale}, so English is used; the first is {missing[0]!r}",
-            catalog.span(missing[0]),
-            "translate them; `check: {untranslated: ...}` in codegen.yaml sets a limit that `codegen check` enforces",
-        )
-        return
-    for prose_id in missing:
-        entry = catalog.entries.get(prose_id)
-        there = entry is not None and not entry.obsolete
-        report.warning(
-            "untranslated",
-            f"{prose_id!r} has no translation in {catalog.locale}",
-            catalog.span(prose_id),
-            "translate its msgstr, or remove the fuzzy mark" if there else f'add an entry with msgctxt "{prose_id}"',
-        )
+def _list_first(ids: Sequence[str]) -> str:
+    """Quote the first ids, with the number of the others."""
+    others = len(ids) - MANY
+    return ", ".join(map(repr, ids[:MANY])) + (f" and {others} more" if others > 0 else "")
 
 
 def _list_ids(reference: Reference) -> Iterator[str]:

@@ -222,19 +222,21 @@ def test_gettext_accepts_what_we_write() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_of_many_missing_texts_one_finding_says_how_many() -> None:
-    """Named one by one they would bury everything else; a few are named each."""
-    many = {f"a.B#f{number:02}": Prose(text="words", span=SPAN) for number in range(catalog.MANY + 1)}
-    few = dict(list(many.items())[:-1])
-    for locale, rule, place in (("en", "untranslated", "zh-cn.po"), ("zh-cn", "english-missing", "plot.md:7:3")):
-        for texts, count in ((many, 1), (few, catalog.MANY)):
-            empty = Catalog(locale="zh-cn", path="zh-cn.po")
-            diagnostics = catalog.complete(
-                Reference(definitions={}, prose={locale: texts}), [empty], LOCALES
-            ).diagnostics
-            assert [(diagnostic.rule, str(diagnostic.span)) for diagnostic in diagnostics] == [(rule, place)] * count
-            assert (f"{len(many)} of {len(many)} texts" in diagnostics[0].message) is (count == 1)
-            assert "a.B#f00" in diagnostics[0].message
+@pytest.mark.parametrize(
+    ("locale", "rule", "place"),
+    [("en", "untranslated", "zh-cn.po"), ("zh-cn", "english-missing", "plot.md:7:3")],
+)
+@pytest.mark.parametrize(("more", "end"), [(0, "'a.B#f02'"), (1, "'a.B#f02' and 1 more")])
+def test_missing_texts_are_one_finding_with_the_first_ids(
+    locale: str, rule: str, place: str, more: int, end: str
+) -> None:
+    texts = {f"a.B#f{number:02}": Prose(text="words", span=SPAN) for number in range(catalog.MANY + more)}
+    empty = Catalog(locale="zh-cn", path="zh-cn.po")
+    (found,) = catalog.complete(Reference(definitions={}, prose={locale: texts}), [empty], LOCALES).diagnostics
+    assert (found.rule, str(found.span)) == (rule, place)
+    assert found.message.startswith(f"{len(texts)} of {len(texts)} texts have no ")
+    assert ": 'a.B#f00', " in found.message
+    assert found.message.endswith(end)
 
 
 def test_headings_above_fields_can_be_translated() -> None:
