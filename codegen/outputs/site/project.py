@@ -47,7 +47,13 @@ def files(
             heading = inside[0].heading
             about = words["about_group"].format(name=heading)
             listed = [
-                {"path": each.path, "title": each.title, "version": each.version, "description": each.description}
+                {
+                    "path": each.path,
+                    "title": each.title,
+                    "version": each.version,
+                    "description": each.description,
+                    "lang": each.lang,
+                }
                 for each in inside
             ]
             yield f"{CONTENT}{tag}/{folder}/{INDEX}.md", content_file(heading, about, f"{folder}/", {"pages": listed})

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 
 from codegen.core.escaping import html_prose
 from codegen.core.locales import Locale
+from codegen.core.scripts import DENSE
 from codegen.model import Reference
 from codegen.model.changelog import Changelog
 from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
 from codegen.outputs.docs.shared.typography import restore_line_breaks
 
 LocalizedHtml = tuple[str, str]  # HTML, and its language unless it is that of the page
+
+# A paragraph or item of a Chinese or Japanese text that is still English: three words in a row, and no character of its own.
+_INSIDE = rf"(?:(?!</?(?:p|li|ul|ol)>)[^{DENSE}])*"
+_STILL_ENGLISH = re.compile(rf"<(p|li)>(?={_INSIDE}?\b[a-z]+ [a-z]+ [a-z]+)(?={_INSIDE}</\1>)")
 
 
 class SiteTexts(LocalizedTexts):
@@ -29,7 +35,8 @@ class SiteTexts(LocalizedTexts):
 
     def _block(self, prose_id: str) -> LocalizedHtml:
         """Return a description as HTML, and its language if that is a fallback."""
-        return html_prose.block(self.plain(prose_id)), self.fallback(prose_id)
+        html, lang = html_prose.block(self.plain(prose_id)), self.fallback(prose_id)
+        return html if lang or not self.locale.full_width else _STILL_ENGLISH.sub(r'<\1 lang="en">', html), lang
 
     def fallback(self, prose_id: str) -> str:
         """Return the language of a text, or nothing if that is the language of the page."""

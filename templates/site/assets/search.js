@@ -145,7 +145,12 @@ if (box) {
   input.addEventListener("focus", () => load().then((index) => texts(index, tag)).catch(() => {}), { once: true });
   input.addEventListener("input", (event) => event.isComposing || search());
   input.addEventListener("compositionend", search);
-  list.addEventListener("click", () => show(""));
+  input.addEventListener("click", search);
+  document.addEventListener("click", ({ target }) => {
+    if (target === input) return;
+    turn += 1;
+    show("");
+  });
   box.addEventListener("keydown", (event) => {
     const links = [input, ...list.querySelectorAll("a")];
     const at = links.indexOf(document.activeElement);

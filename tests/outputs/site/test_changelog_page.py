@@ -258,8 +258,10 @@ def test_a_reader_chooses_two_releases(browser: Browser, site: str) -> None:
         page.select_option("[name=level]", "ERR")
         assert rows(page)
         assert all(row.startswith("breaking") for row in rows(page))
-    with opened(browser, f"{site}zh-cn/between-releases/?from=1.1&to=1.2") as page:
+    with opened(browser, f"{site}zh-cn/between-releases/?from=1.1&to=1.2", width=390) as page:
+        assert page.inner_text("header .release") == "1.3"
         page.locator("#changes select").first.wait_for()
+        assert page.evaluate("document.scrollingElement.scrollWidth") == 390
         assert any("spec.shed" in row or "shed" in row for row in rows(page))
 
 

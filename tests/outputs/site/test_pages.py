@@ -108,6 +108,7 @@ def test_the_keyboard_reaches_everything(browser: Browser, address: str) -> None
     with opened(browser, f"{address}en/{PLOT}") as page:
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+        expect(page.locator("#spec > details > summary")).to_have_accessible_name(re.compile("^spec: "))
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "_content"
         focused = []

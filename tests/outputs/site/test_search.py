@@ -172,6 +172,17 @@ def test_a_keyboard_is_enough(browser: Browser, token_request: str) -> None:
         assert page.input_value("#_search input") == ""
 
 
+@pytest.mark.slow
+def test_a_click_elsewhere_closes_the_results(browser: Browser, token_request: str) -> None:
+    with opened(browser, f"{token_request}en/") as page:
+        assert found(page, "uid")
+        results = page.locator("#_search li")
+        page.mouse.click(2, 600)
+        results.first.wait_for(state="detached")
+        page.locator("#_search input").click()
+        results.first.wait_for()
+
+
 ODD_WORDS = (
     *("constructor", "__proto__", "hasOwnProperty", "toString", ".", "...", "<img src=x onerror=alert(1)>"),
     *("\\", "(", "[", "%", "\u202e", "\U0001f600", "{count}", "a" * 100_000),

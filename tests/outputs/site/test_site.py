@@ -29,7 +29,7 @@ from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote, SitePage, walk
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources
-from gardens.parts import PACKAGE, gvk_of, openapi, ref
+from gardens.parts import PACKAGE, gvk_of, openapi, ref, with_chinese
 from gardens.site import garden
 from support.commands import run
 from support.corpus import LIST_PAGES, for_each, pages_of
@@ -105,6 +105,16 @@ def test_the_title_of_a_page_names_its_version(folder: Path, api_version: str, v
 def test_a_text_of_another_language_is_marked(folder: Path) -> None:
     spec = dict(walk(pages(folder, "zh-cn")["Plot"].fields))["spec"]
     assert (spec.lang, dict(walk(pages(folder)["Plot"].fields))["spec"].lang) == ("en", "")
+
+
+def test_english_items_of_a_chinese_text_are_marked(folder: Path) -> None:
+    reference = read_sources([SourcePath(path=folder, shown="garden")], Report())
+    text = "可选值：\n\n- `clay` keeps all of the water\n- `sand` 让水流走\n- `peat`"
+    chinese = with_chinese(reference, {f"{PACKAGE}.PlotSpec#soil": text})
+    built = build_content(chinese, ("en", "zh-cn"), SHIPPED, SiteInputs()).pages["zh-cn"]
+    (plot,) = (page for page in built if page.kind == "Plot" and page.is_kind)
+    html = dict(walk(plot.fields))["spec.soil"].html
+    assert re.findall("<li.*?>", html) == ['<li lang="en">', "<li>", "<li>"]
 
 
 @pytest.mark.slow
