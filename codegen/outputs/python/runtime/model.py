@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Self, get_type_hints
 
 from codegen.outputs.python.runtime.objects import WireObject
-from codegen.outputs.python.runtime.wire import INT32_CODEC, INT64_CODEC, MICRO_TIME, FieldHint
+from codegen.outputs.python.runtime.wire import INT32_CODEC, INT64_CODEC, MICRO_TIME, FieldRow, build_row
 
 Int32 = Annotated[int, INT32_CODEC]
 Int64 = Annotated[int, INT64_CODEC]
@@ -37,11 +37,11 @@ class Model(WireObject):
         cls.ATTRIBUTE_NAMES = MappingProxyType({wire: name for name, wire in cls.WIRE_NAMES.items()})
 
     @classmethod
-    def _field_hints(cls) -> list[FieldHint]:
+    def _field_rows(cls) -> list[FieldRow]:
         hints = get_type_hints(cls, localns={}, include_extras=True)
         wires = cls.WIRE_NAMES
         return [
-            FieldHint(wires[each.name], each.name, hints[each.name], each.default is MISSING)
+            build_row(cls, wires[each.name], each.name, hints[each.name], each.default is MISSING)
             for each in fields(cls)
             if each.name in wires
         ]

@@ -17,8 +17,9 @@ from codegen.outputs.python.runtime.wire import (
     INT32_CODEC,
     INT64_CODEC,
     MICRO_TIME,
-    FieldHint,
+    FieldRow,
     ParsedCodec,
+    build_row,
     object_codec,
 )
 
@@ -93,9 +94,9 @@ class StructModel(
         return (json.format(text, indent=indent) if indent else text).decode()
 
     @classmethod
-    def _field_hints(cls) -> list[FieldHint]:
+    def _field_rows(cls) -> list[FieldRow]:
         hints = get_type_hints(cls, include_extras=True)
-        return [FieldHint(each.encode_name, each.name, hints[each.name], each.required) for each in fields(cls)]
+        return [build_row(cls, each.encode_name, each.name, hints[each.name], each.required) for each in fields(cls)]
 
     @classmethod
     def _build(cls, values: dict[str, Any], kept: dict[str, Any]) -> Self:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final, NoReturn, Self, cast
 
 from codegen.kube.errors import FieldValidation, FieldWarning, ModelError, check_mode
-from codegen.outputs.python.runtime.wire import FieldHint, Problems, describe_errors, object_codec
+from codegen.outputs.python.runtime.wire import FieldRow, Problems, describe_errors, object_codec
 
 TOO_DEEP: Final = [("", "Invalid value: nested too deeply")]
 
@@ -117,8 +117,8 @@ class WireObject:
         return None
 
     @classmethod
-    def _field_hints(cls) -> list[FieldHint]:
-        """Return the fields with their annotations."""
+    def _field_rows(cls) -> list[FieldRow]:
+        """Return the table of the fields."""
         raise NotImplementedError
 
     @classmethod

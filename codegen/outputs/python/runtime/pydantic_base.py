@@ -26,7 +26,8 @@ from codegen.outputs.python.runtime.wire import (
     INT64_CODEC,
     MICRO_TIME,
     TIME,
-    FieldHint,
+    FieldRow,
+    build_row,
     describe_unknown,
     object_codec,
 )
@@ -118,10 +119,11 @@ class Model(BaseModel, WireObject):
             return None
 
     @classmethod
-    def _field_hints(cls) -> list[FieldHint]:
+    def _field_rows(cls) -> list[FieldRow]:
         cls.model_rebuild()
         return [
-            FieldHint(
+            build_row(
+                cls,
                 to_camel(name) if each.validation_alias is None else str(each.validation_alias),
                 name,
                 Annotated[(each.annotation, *each.metadata)] if each.metadata else each.annotation,

@@ -229,15 +229,6 @@ def _refuse_key(key: Any, at: At) -> None:
     find_problems(at).errors.append(((at, (key,)), WRONG_TYPE, "key", {"found": json_type(key)}))
 
 
-class FieldHint(NamedTuple):
-    """A field of a class, with its names on both sides and its annotation."""
-
-    wire: str
-    name: str
-    hint: Any
-    required: bool
-
-
 class FieldRow(NamedTuple):
     """A field in the table of its class. `null` says that null is one of its values."""
 
@@ -263,16 +254,11 @@ class ObjectCodec(Codec):
     def table(self) -> tuple[FieldRow, ...]:
         """Return the fields. The table is made on first use, when all classes of the module exist."""
         if not self.rows:
-            hints: list[FieldHint] = self.of._field_hints()
-            self.names = {each.wire: each.name for each in hints}
-            rows = [self._row(each) for each in hints]
+            rows: list[FieldRow] = self.of._field_rows()
+            self.names = {row.wire: row.name for row in rows}
             self.nulls = tuple([row for row in rows if row.null])
             self.rows = tuple(rows)
         return self.rows
-
-    def _row(self, field: FieldHint) -> FieldRow:
-        null = is_nullable(field.hint) if field.required else field.wire in self.of.NULLS
-        return FieldRow(field.wire, field.name, find_codec(field.hint), field.required, null)
 
     def read(self, value: Any, at: At) -> Any:
         if not isinstance(value, DICT):
@@ -352,6 +338,11 @@ def is_nullable(hint: Any) -> bool:
     return NoneType in get_args(hint)
 
 
+def build_row(of: Any, wire: str, name: str, hint: Any, required: bool) -> FieldRow:
+    """Build the row of a field of a class from its annotation."""
+    return FieldRow(wire, name, find_codec(hint), required, is_nullable(hint) if required else wire in of.NULLS)
+
+
 def find_codec(hint: Any) -> Codec:
     """Return the codec of an annotation."""
     origin, arguments = get_origin(hint), get_args(hint)
@@ -364,7 +355,7 @@ def find_codec(hint: Any) -> Codec:
         return ScalarCodec(Choice("fixed" if len(arguments) == 1 else "enum", *arguments))
     if hint in _CODECS:
         return _CODECS[hint]
-    if hasattr(hint, "_field_hints"):
+    if hasattr(hint, "_field_rows"):
         return object_codec(hint)
     if hasattr(hint, "WIRE_WORD"):
         return class_codec(hint)
