@@ -267,11 +267,11 @@ def test_depth_and_circles_are_errors(models: ModuleType) -> None:
     bed: dict[str, Any] = {"name": "end"}
     for _ in range(10_000):
         bed = {"name": "n", "inner": [bed]}
-    with pytest.raises(run_time(models).ModelError, match="^Invalid value: nested too deeply$"):
+    with pytest.raises(run_time(models).ModelError, match=r"^Invalid value: nested too deeply$"):
         models.Bed.from_dict(bed)
     round_and_round: dict[str, Any] = {"name": "n"}
     round_and_round["inner"] = [round_and_round]
-    with pytest.raises(run_time(models).ModelError, match="^Invalid value: nested too deeply$"):
+    with pytest.raises(run_time(models).ModelError, match=r"^Invalid value: nested too deeply$"):
         models.Bed.from_dict(round_and_round)
 
 
