@@ -28,3 +28,13 @@ def test_only_a_long_run_counts_its_files(monkeypatch: pytest.MonkeyPatch, patie
         advance(1, 3)
         advance(3, 3)
     assert terminal.getvalue() == shown
+
+
+@pytest.mark.parametrize(("terminal", "quiet"), [(io.StringIO(), False), (_Terminal(), True)])
+def test_files_are_counted_for_people_only(monkeypatch: pytest.MonkeyPatch, terminal: io.StringIO, quiet: bool) -> None:
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with click.Context(click.Command("x")) as context:
+        common.set_quiet(context, click.Option(["-q"]), quiet)
+        with common.progress("reading") as advance:
+            assert advance is None
+    assert terminal.getvalue() == ""
