@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
@@ -22,7 +23,6 @@ from codegen.config.schema import COMMON, ConfigFile, find_schema_faults
 from codegen.core import manifest, opening, source
 from codegen.core.diagnostics import CodegenError, Finding, Span, failure
 from codegen.core.locales import SHIPPED, Languages
-from codegen.core.writing import read_text
 from codegen.model import naming
 from codegen.model.selection import Pattern, pattern
 from codegen.outputs import registry
@@ -105,8 +105,8 @@ def load(path: str | Path) -> Config:
         for number, entry in enumerate(decoded.sources)
         for index, second in enumerate(entry.against)
     ]
-    listed = manifest.parse_manifest(read_text(root, manifest.manifest_name(file.name)) or "")
-    own_files = frozenset(root / path for path in (file.name, *listed))
+    lists = manifest.read_lists(root, manifest.manifest_name(file.name))
+    own_files = frozenset(root / path for path in (file.name, *chain(*lists.values())))
     return Config(
         root=root,
         name=file.name,

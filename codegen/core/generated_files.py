@@ -1,6 +1,6 @@
 """Sets of generated files, which are compared with the disk or written as a whole.
 
-Outputs yield `GeneratedFile`s and open no files. A file is an orphan, and removed, only if the list of the last run has it (`manifest`),
+Outputs yield `GeneratedFile`s and open no files. A file is an orphan, and removed, only if a list of the last run has it (`manifest`),
 whatever its text says.
 """
 
@@ -71,10 +71,11 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
 
 class FileSet(Struct, kw_only=True):
-    """The files of one run below one root, with a list of them named `manifest`."""
+    """The files of one run below one root, with lists of them named `manifest`."""
 
     root: Path
     files: dict[str, str] = field(default_factory=dict)
+    folders: set[str] = field(default_factory=set)
     manifest: str = manifest.NAME
     writers: dict[str, str] = field(default_factory=dict)  # path -> the output, for messages
     spelt: dict[str, str] = field(default_factory=dict)  # path with case folded -> path
@@ -86,6 +87,7 @@ class FileSet(Struct, kw_only=True):
 
         Raises `CodegenError` for a path outside the folder or of another file.
         """
+        self.folders.add(folder)
         for file in files:
             path = PurePosixPath(file.path)
             if path.is_absolute() or ".." in path.parts or any(character in file.path for character in "\\\0\n\r"):
@@ -110,8 +112,8 @@ class FileSet(Struct, kw_only=True):
             self.files[target] = file.text
 
     def texts(self) -> dict[str, str]:
-        """Return the texts by path, in order, followed by the list."""
-        return dict(sorted(self.files.items())) | {self.manifest: manifest.render_manifest(self.files)}
+        """Return the texts by path, in order, followed by the lists."""
+        return dict(sorted(self.files.items())) | manifest.render_lists(self.files, self.manifest)
 
     def compare(self) -> Comparison:
         """Compare with the disk, in both directions. Writes nothing."""
@@ -130,7 +132,8 @@ class FileSet(Struct, kw_only=True):
 
         Files that somebody removed are none, nor are links and files below links.
         """
-        listed = sorted({*manifest.parse_manifest(read_text(self.root, self.manifest) or "")} - wanted.keys())
+        lists = manifest.read_lists(self.root, self.manifest, self.folders)
+        listed = sorted({*lists}.union(*lists.values()) - wanted.keys())
         root = opening.resolve_path(self.root)
         return tuple(
             path for path in listed if (root / path).is_file() and opening.resolve_path(root / path) == root / path
@@ -147,7 +150,7 @@ class FileSet(Struct, kw_only=True):
             return (), ()
         with writing(self.root) as writer:
             changed, removed = self._find_changes(texts)  # again, since another process may have written
-            # The list comes last, so that after a killed run the old one still names the files to remove.
+            # Lists come last, so that after a killed run the old ones still name the files to remove.
             writer.write({**dict.fromkeys(removed), **{path: texts[path] for path in changed}})
         return changed, removed
 

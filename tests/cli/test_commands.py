@@ -64,11 +64,11 @@ def test_generate_writes_all_and_a_second_run_changes_nothing(project: Path) -> 
     assert first.exit_code == 0
     assert f"wrote    {SCHEMA}" in first.stdout
     assert f"wrote    {DOCS}" in first.stdout
-    assert "3 written, 0 removed, 0 unchanged" in first.stdout
+    assert "4 written, 0 removed, 0 unchanged" in first.stdout
     files, stamps = tree(project), times(project)
     second = run("generate")
     assert second.exit_code == 0
-    assert second.stdout == "0 written, 0 removed, 3 unchanged\n"
+    assert second.stdout == "0 written, 0 removed, 4 unchanged\n"
     assert run("check").exit_code == 0
     assert tree(project) == files
     assert times(project) == stamps
@@ -79,7 +79,7 @@ def test_generate_writes_only_what_differs(project: Path) -> None:
     (project / SCHEMA).write_text("{}")
     stamp = (project / DOCS).stat().st_mtime_ns
     result = run("generate")
-    assert "1 written, 0 removed, 2 unchanged" in result.stdout
+    assert "1 written, 0 removed, 3 unchanged" in result.stdout
     assert (project / DOCS).stat().st_mtime_ns == stamp
     assert json.loads((project / SCHEMA).read_text())["$defs"]
 
@@ -103,7 +103,7 @@ def test_output_does_not_depend_on_the_current_folder(project: Path, monkeypatch
     files = tree(project)
     monkeypatch.chdir("/")
     result = run("generate", "--config", str(project / "codegen.yaml"))
-    assert result.stdout == "0 written, 0 removed, 3 unchanged\n"
+    assert result.stdout == "0 written, 0 removed, 4 unchanged\n"
     assert tree(project) == files
 
 
@@ -125,8 +125,8 @@ def drift(project: Path, kind: str) -> str:
 def orphan(project: Path) -> str:
     """A page that an earlier run wrote, as the list of that run says."""
     shutil.copyfile(project / DOCS, project / "docs/en/old-v1.md")
-    with (project / ".codegen-files").open("a") as stream:
-        stream.write("docs/en/old-v1.md\n")
+    with (project / "docs/.codegen-files").open("a") as stream:
+        stream.write("en/old-v1.md\n")
     return "docs/en/old-v1.md"
 
 

@@ -71,7 +71,7 @@ def test_sources_without_any_text_need_no_language() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kinds", "named", "last"), [(19, 20, "wrote    .codegen-files"), (40, 20, "wrote    21 more files")]
+    ("kinds", "named", "last"), [(19, 20, "wrote    schemas/.codegen-files"), (40, 20, "wrote    21 more files")]
 )
 def test_many_written_files_are_counted(kinds: int, named: int, last: str) -> None:
     definitions = {

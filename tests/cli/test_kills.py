@@ -54,8 +54,8 @@ def change(folder: Path) -> None:
         file.write_text(f"{file.read_text(encoding='utf-8')}\n", encoding="utf-8")
     shutil.rmtree(folder / "docs/zh-cn")
     shutil.copyfile(next(folder.glob("docs/en/**/*.md")), folder / "docs/en/gone.md")
-    with (folder / ".codegen-files").open("a", encoding="utf-8") as stream:
-        stream.write("docs/en/gone.md\n")
+    with (folder / "docs/.codegen-files").open("a", encoding="utf-8") as stream:
+        stream.write("en/gone.md\n")
 
 
 def accept(folder: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -38,7 +38,7 @@ def generated(root: Path, *paths: str, config: str = "codegen.yaml") -> tuple[st
 def test_a_page_without_a_source_is_removed(tmp_path: Path) -> None:
     generated(tmp_path, "en/a.md", "en/b.md", "zh-cn/a.md")
     assert generated(tmp_path, "en/a.md") == ("docs/en/b.md", "docs/zh-cn/a.md")
-    assert (tmp_path / ".codegen-files").read_text().splitlines()[1:] == ["docs/en/a.md"]
+    assert (tmp_path / "docs/.codegen-files").read_text().splitlines()[1:] == ["en/a.md"]
 
 
 @pytest.mark.parametrize("text", [UPSTREAM, OURS, "# mine\n", ""])
@@ -73,7 +73,7 @@ def test_links_in_place_of_listed_files_are_left_alone(tmp_path: Path) -> None:
 def test_without_a_list_nothing_is_removed(tmp_path: Path) -> None:
     place({"docs/en/ours.md": OURS}, tmp_path)
     place({"docs/en/upstream.md": UPSTREAM}, tmp_path)
-    assert fileset(tmp_path, "en/a.md").compare().missing == ("docs/en/a.md", ".codegen-files")
+    assert fileset(tmp_path, "en/a.md").compare().missing == ("docs/en/a.md", "docs/.codegen-files")
     assert generated(tmp_path, "en/a.md") == ()
     assert (tmp_path / "docs/en/ours.md").exists()
 
@@ -81,20 +81,20 @@ def test_without_a_list_nothing_is_removed(tmp_path: Path) -> None:
 def test_two_configurations_share_a_folder(tmp_path: Path) -> None:
     generated(tmp_path, "a.md", "b.md", config="staging.yaml")
     assert generated(tmp_path, "c.md") == ()
-    assert {file.name for file in tmp_path.iterdir()} == {".codegen-files", ".codegen-files-staging", "docs"}
-    assert {file.name for file in (tmp_path / "docs").iterdir()} == {"a.md", "b.md", "c.md"}
+    lists = {".codegen-files", ".codegen-files-staging"}
+    assert {file.name for file in (tmp_path / "docs").iterdir()} == {"a.md", "b.md", "c.md", *lists}
     assert generated(tmp_path, "a.md", config="staging.yaml") == ("docs/b.md",)
     assert fileset(tmp_path, "c.md").compare().clean
 
 
 def test_the_two_sides_of_a_merge_conflict_count_together(tmp_path: Path) -> None:
     generated(tmp_path, "a.md", "b.md", "c.md")
-    head = (tmp_path / ".codegen-files").read_text().splitlines()[0]
-    lines = [head, "docs/a.md", "<<<<<<< ours", "docs/b.md", "=======", "docs/c.md", ">>>>>>> theirs", ""]
-    place({".codegen-files": "\n".join(lines)}, tmp_path)
+    head = (tmp_path / "docs/.codegen-files").read_text().splitlines()[0]
+    lines = [head, "a.md", "<<<<<<< ours", "b.md", "=======", "c.md", ">>>>>>> theirs", ""]
+    place({"docs/.codegen-files": "\n".join(lines)}, tmp_path)
     found = fileset(tmp_path, "a.md").compare()
     assert found.orphaned == ("docs/b.md", "docs/c.md")
-    assert [path for path, _ in found.stale] == [".codegen-files"]
+    assert [path for path, _ in found.stale] == ["docs/.codegen-files"]
     assert generated(tmp_path, "a.md") == ("docs/b.md", "docs/c.md")
 
 
@@ -102,18 +102,32 @@ def test_the_two_sides_of_a_merge_conflict_count_together(tmp_path: Path) -> Non
 def test_a_list_cannot_name_files_outside_its_folder(tmp_path: Path, line: str) -> None:
     root = tmp_path / "project"
     place({"mine.md": UPSTREAM}, tmp_path)
-    place({".codegen-files": f"head\n{line}\n"}, root)
+    place({"docs/.codegen-files": f"head\n{line}\n"}, root)
     assert generated(root, "a.md") == ()
     assert (tmp_path / "mine.md").exists()
 
 
-def test_files_of_an_output_that_is_removed_or_moved_are_orphans(tmp_path: Path) -> None:
-    generated(tmp_path, "a.md", "b.md")
-    files = FileSet(root=tmp_path)
-    files.add("pages", [GeneratedFile(path="a.md", text=UPSTREAM)])
-    assert files.compare().orphaned == ("docs/a.md", "docs/b.md")
-    assert files.write()[1] == ("docs/a.md", "docs/b.md")
+@pytest.mark.parametrize("folder", ["pages", ".", "pages/deep", "docs/inner"])
+def test_files_of_an_output_that_is_removed_or_moved_are_orphans(tmp_path: Path, folder: str) -> None:
+    root = tmp_path / "project"
+    generated(root, "a.md", "b.md")
+    files = FileSet(root=root)
+    files.add(folder, [GeneratedFile(path="a.md", text=UPSTREAM)])
+    lists = () if folder.startswith("docs") else ("docs/.codegen-files",)
+    assert files.compare().orphaned == (*lists, "docs/a.md", "docs/b.md")
+    assert files.write()[1] == (*lists, "docs/a.md", "docs/b.md")
     assert files.compare().clean
+    files.files.clear()
+    files.add(folder, [GeneratedFile(path="c.md", text=UPSTREAM)])
+    assert files.write()[1] == (str(PurePosixPath(folder) / "a.md"),)
+
+
+def test_a_list_of_an_output_itself_is_replaced(tmp_path: Path) -> None:
+    """Earlier releases wrote one for each output."""
+    place({"docs/en/.codegen-files": "head\na.md\n", "docs/en/a.md": "old"}, tmp_path)
+    files = FileSet(root=tmp_path)
+    files.add("docs/en", [GeneratedFile(path="b.md", text=UPSTREAM)])
+    assert files.write()[1] == ("docs/en/.codegen-files", "docs/en/a.md")
 
 
 def test_a_path_with_a_line_end_is_refused(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ PLACES: dict[str, tuple[str, dict[str, Any], str]] = {
     "orders": ("odd.yaml", _docs(toc="toc.yaml", fields="odd.yaml"), "generate"),
     "output": ("out/plot-garden-v1.json", CONFIG, "generate"),
     "checked output": ("out/plot-garden-v1.json", CONFIG, "check"),
-    "list of outputs": (".codegen-files", CONFIG, "generate"),
+    "list of outputs": ("out/.codegen-files", CONFIG, "generate"),
     "manifest": ("odd.yaml", CONFIG, "validate --source plot.json odd.yaml"),
     "stored": ("odd.yaml", CONFIG, "validate --source plot.json --old odd.yaml plot.yaml"),
     "source of manifests": ("odd.json", CONFIG, "validate --source odd.json plot.yaml"),
