@@ -24,7 +24,7 @@ from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.kinds import REVIEWS, TOKEN_REQUEST, Kind
 from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, AnswerFormat, Query, option
 from codegen.endpoint.objects import WRONG_NAMESPACE, WriteOptions
-from codegen.endpoint.pages import Page, control_pages, discovery_pages
+from codegen.endpoint.pages import Route, control_pages, discovery_pages
 from codegen.endpoint.protobuf import has_kind
 from codegen.endpoint.request_info import RequestInfo, parse_request
 from codegen.endpoint.responses import data_response, json_bytes, object_response
@@ -176,7 +176,7 @@ class Application:
             raise StatusError(build_failure(413, f"Request entity too large: limit is {LIMIT}"))
         return bytes(data)
 
-    async def _answer_page(self, page: Page, exchange: _Exchange) -> Response:
+    async def _answer_page(self, page: Route, exchange: _Exchange) -> Response:
         request = exchange.request
         answer = page.methods.get(request.method)
         if answer is None:

@@ -30,7 +30,7 @@ _OPENAPI_V2 = "application/com.github.proto-openapi.spec.v2"
 _EMPTY_OPENAPI_V2 = b"\x0a\x032.0"  # the field `swagger` alone
 
 
-class Page(NamedTuple):
+class Route(NamedTuple):
     """A path with a function for each method.
 
     It gets the request and its body, and returns bytes, a value for JSON, a response, or one of them later.
@@ -54,7 +54,7 @@ class KeyRotation(Struct, forbid_unknown_fields=True):
     kept: int | None = None
 
 
-def control_pages(endpoint: Endpoint) -> dict[str, Page]:
+def control_pages(endpoint: Endpoint) -> dict[str, Route]:
     """Return the pages of the issuer and the control pages by path."""
 
     def read_clock(*_: object) -> Any:
@@ -88,18 +88,18 @@ def control_pages(endpoint: Endpoint) -> dict[str, Page]:
         return endpoint.key_set()
 
     return {
-        "/.well-known/openid-configuration": Page({"GET": lambda *_: endpoint.configuration()}),
-        "/openid/v1/jwks": Page({"GET": read_keys}, "application/jwk-set+json"),
-        "/-/clock": Page({"GET": read_clock, "POST": change_clock}),
-        "/-/keys": Page({"GET": read_keys, "POST": rotate_keys}),
-        "/-/tokens": Page({"GET": read_tokens, "POST": mint_token}),
+        "/.well-known/openid-configuration": Route({"GET": lambda *_: endpoint.configuration()}),
+        "/openid/v1/jwks": Route({"GET": read_keys}, "application/jwk-set+json"),
+        "/-/clock": Route({"GET": read_clock, "POST": change_clock}),
+        "/-/keys": Route({"GET": read_keys, "POST": rotate_keys}),
+        "/-/tokens": Route({"GET": read_tokens, "POST": mint_token}),
     }
 
 
 # ---------------------------------------------------------------------------------------------------------- discovery
 
 
-def discovery_pages(release: str) -> dict[str, Page]:
+def discovery_pages(release: str) -> dict[str, Route]:
     """Return the pages about health, and about groups, versions and resources, by their paths."""
     by_root: dict[str, list[Kind]] = {}
     for kind in (*KINDS, *REVIEWS):
@@ -123,10 +123,10 @@ def discovery_pages(release: str) -> dict[str, Page]:
             ),
         }
     return {
-        **{path: Page({"GET": lambda *_, found=found: found}) for path, found in documents.items()},
-        **{path: Page({"GET": lambda *_: b"ok"}, "text/plain") for path in ("/healthz", "/livez", "/readyz")},
-        "/api": Page({"GET": lambda request, _: _api_versions(request.url.netloc)}),
-        "/openapi/v2": Page({"GET": lambda request, _: _openapi_v2(request)}),
+        **{path: Route({"GET": lambda *_, found=found: found}) for path, found in documents.items()},
+        **{path: Route({"GET": lambda *_: b"ok"}, "text/plain") for path in ("/healthz", "/livez", "/readyz")},
+        "/api": Route({"GET": lambda request, _: _api_versions(request.url.netloc)}),
+        "/openapi/v2": Route({"GET": lambda request, _: _openapi_v2(request)}),
     }
 
 
