@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from codegen.drift.compare import merge_annotations
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.keywords import compare_keywords
 from codegen.drift.compare.pairing import has_other_form
-from codegen.model import Array, Definition, Field, ListType, Map, Scalar, innermost, split_prose_id
+from codegen.model import Array, Definition, Field, ListType, Map, Scalar, innermost
 from codegen.model.keywords import find_default
 from codegen.model.prose import readable_name
 from codegen.model.types import format_type
@@ -53,16 +52,14 @@ def _list_kinds(definition: Definition, *, but: Definition) -> str | None:
 # ----------------------------------------------------------------------------------------------------------- renames
 
 
-def check_renames(context: Context, found: Iterable[Change]) -> Iterator[Change]:
-    """Report renamed definitions, with the number of changes in and below each."""
-    former = {new: old for old, new in context.new_keys.items()}
-    owners = (split_prose_id(change.id)[0] for change in found)
-    changed = Counter(former.get(owner, owner) for owner in owners)
+def check_renames(context: Context) -> Iterator[Change]:
+    """Report each renamed definition. Changes inside it are reported by themselves."""
     for old, new in context.new_keys.items():
-        before = context.old.reference.definitions[old]
-        after = context.new.reference.definitions[new]
+        before, after = context.old.reference.definitions[old], context.new.reference.definitions[new]
         versions, new_versions = ({gvk.api_version for gvk in each.gvks} for each in (before, after))
         is_moved = bool(versions and new_versions) and versions.isdisjoint(new_versions)
+        kinds = _list_kinds(before, but=after), _list_kinds(after, but=before)
+        has_kinds = all(kinds) and not context.pages and context.both_support("kinds", before.span, after.span)
         yield context.make(
             "definition-moved" if is_moved else "definition-renamed",
             after.span,
@@ -73,21 +70,8 @@ def check_renames(context: Context, found: Iterable[Change]) -> Iterator[Change]
             new=readable_name(new),
             before=before,
             after=after,
-            more="" if context.pages else f", {'; '.join(_describe_rename(context, before, after, changed))}",
+            more=f", its kind was {kinds[0]} and is {kinds[1]}" if has_kinds else "",
         )
-
-
-def _describe_rename(context: Context, before: Definition, after: Definition, changed: Counter[str]) -> Iterator[str]:
-    """Describe how a definition changed along with its name."""
-    own = changed[before.key]
-    yield f"with {own} change{'s' * (own > 1)} of its own" if own else "with the same fields"
-    sides = ((context.old, before), (context.new, after)) if changed else ()
-    types = {key for side, each in sides for key in side.reference.closure(each.key)}
-    if below := len(types & changed.keys() - {before.key, after.key}):
-        yield f"{below} type{'s' * (below > 1)} that its fields lead to differ{'s' * (below == 1)}"
-    kinds = _list_kinds(before, but=after), _list_kinds(after, but=before)
-    if all(kinds) and context.both_support("kinds", before.span, after.span):
-        yield f"its kind was {kinds[0]} and is {kinds[1]}"
 
 
 # ------------------------------------------------------------------------------------------------------------ fields

@@ -85,7 +85,7 @@ def compare_structure(context: Context) -> list[Change]:
         found += check_definition(definition)
         for field in pair_fields(context, definition.before, definition.after):
             found += check_field(field)
-    found += check_renames(context, found)
+    found += check_renames(context)
     for operation in pair_operations(context):
         found += check_operation(operation)
         for parameter in pair_parameters(context, operation.before, operation.after):

@@ -19,10 +19,9 @@ from codegen.drift.compare.context import Context
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.page_match import PageMatch, page_start
 from codegen.findings.rules.catalogue import CHANGES
-from codegen.model import Field, Operation, Page, Parameter, Reference, field_id, split_prose_id
+from codegen.model import Field, Page, Parameter, Reference, field_id
 
 _FRONT_MATTER = {"kind": "kind", "api_version": "apiVersion", "import_path": "import"}
-_DUPLICATE = "parameter-twice"
 # The rules of the changes that each misstated fact explains.
 _EXPLAINED: Mapping[Fact, tuple[str, ...]] = MappingProxyType(
     {
@@ -93,7 +92,6 @@ class _Evidence:
     """The evidence in translated pages: misstated facts and their English text."""
 
     def __init__(self, old: ComparisonInput, new: ComparisonInput) -> None:
-        self._operations = new.reference.operations
         prose = (new.reference.prose.get(locale, {}) for locale in old.locales)
         self._with_english = frozenset(text.span.path for texts in prose for text in texts.values())
         self.misstatements: dict[tuple[str, int], list[Finding]] = {}
@@ -108,41 +106,11 @@ class _Evidence:
         misstatements = self.misstatements.get((change.span.path, change.span.line), ()) if change.in_new else ()
         if misstatement := next((each for each in misstatements if _explains(each, change)), None):
             return Cause.DEFECT, misstatement
-        operation = self._operations.get(split_prose_id(change.id)[0])
-        if operation is not None and change.rule.id == "parameter-removed":
-            if duplicate := self._find_duplicate(operation):
-                return Cause.DEFECT, duplicate
-            if twin := self._find_twin(operation, change.before):
-                return Cause.DEFECT, f"{twin.id} on the same page has it"
         if not change.in_new:
             return Cause.STALE, "the translation has no such page or section"
         if change.span.path in self._with_english:
             return Cause.STALE, "the page and its comments follow another release"
         return Cause.UNDECIDED, "the page has no English text to compare with"
-
-    def _find_duplicate(self, operation: Operation) -> Finding | None:
-        """Find a duplicate parameter of an operation, probably the missing one misnamed."""
-        start = operation.span.line
-        lines = [other.span.line for other in self._operations_beside(operation) if other.span.line > start]
-        found = [
-            misstatement
-            for (path, line), misstatements in self.misstatements.items()
-            if path == operation.span.path and start < line < min(lines, default=line + 1)
-            for misstatement in misstatements
-            if misstatement.rule == _DUPLICATE
-        ]
-        return min(found, key=lambda misstatement: misstatement.span.line, default=None)
-
-    def _find_twin(self, operation: Operation, parameter: Parameter) -> Operation | None:
-        """Find another operation of the page with the parameter, as proof for its release."""
-        wanted = (parameter.name, parameter.place, parameter.type)
-        for other in self._operations_beside(operation):
-            if other.id != operation.id and wanted in [(each.name, each.place, each.type) for each in other.parameters]:
-                return other
-        return None
-
-    def _operations_beside(self, operation: Operation) -> Iterator[Operation]:
-        return (each for each in self._operations.values() if each.span.path == operation.span.path)
 
 
 def _find_page_cause(change: Change) -> tuple[Cause, str]:

@@ -23,7 +23,7 @@ def render(results: Results, view: View = PLAIN) -> str:
         found = [finding for finding in results.findings if finding.level is level]
         lines += [_format_command(finding) for finding in found[:SHOWN]]
         left_out += max(0, len(found) - SHOWN)
-    lines += [_format_error(found) for found in results.errors]
+    lines += [_format_command(found, "could not compare: ") for found in results.errors]
     annotated = 0 if results.errors else SHOWN  # errors give the reasons themselves
     lines += [f"::error title=left out::{_escape_data(text)}" for text in results.left_out[:annotated]]
     lines += [f"note: {one_line(text)}" for text in results.left_out[annotated:]]
@@ -41,22 +41,12 @@ def render(results: Results, view: View = PLAIN) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _format_error(found: Finding) -> str:
-    """Render an error of a source that could not be compared."""
-    where = (
-        ("file", found.span.path),
-        ("line", str(found.span.line or 1)),
-        ("title", f"could not compare: {found.rule}"),
-    )
-    properties = ",".join(f"{name}={_escape_property(value)}" for name, value in where)
-    return f"::error {properties}::{_escape_data(found.message + (f'{chr(10)}{found.hint}' if found.hint else ''))}"
-
-
-def _format_command(finding: Finding) -> str:
+def _format_command(finding: Finding, before: str = "") -> str:
+    """Render a finding, with words `before` the rule in its title."""
     properties = [("file", finding.path), ("line", str(finding.line or 1))]
     if finding.column:
         properties.append(("col", str(finding.column)))
-    properties.append(("title", f"{finding.rule}{format_direction(finding.direction)}"))
+    properties.append(("title", f"{before}{finding.rule}{format_direction(finding.direction)}"))
     where = ",".join(f"{name}={_escape_property(value)}" for name, value in properties)
     tail = "".join(f"\n{part}" for part in (finding.meaning, finding.hint) if part)
     return f"::{_WORDS[finding.level]} {where}::{_escape_data(finding.message + tail)}"

@@ -115,22 +115,6 @@ def test_a_name_that_was_mistyped_is_a_defect_of_the_page_and_not_of_the_model(t
     )
 
 
-def test_a_parameter_that_only_this_operation_lacks_is_a_defect(tmp_path: Path) -> None:
-    """Another operation of the page has the parameter."""
-    operation = english()[english().index("### `create`") :]
-    second = operation.replace("### `create` create", "### `update` replace").replace("POST ", "PUT ")
-    section = chinese()[chinese().index("<!--\n### `create`") :]
-    again = (
-        section.replace("### `create` create", "### `update` replace")
-        .replace("### `create` 创建", "### `update` 替换")
-        .replace("POST ", "PUT ")
-    )
-    lost = without(again, "- **dryRun** (**查询参数**): string\n\n  什么也不种。\n\n")
-    found = compare_translation(tmp_path, chinese() + "\n" + lost, english() + "\n" + second)
-    rule, level, cause, _ = only_change(found)
-    assert (rule, level, cause) == ("parameter-removed", "ERR", "defect")
-
-
 def test_without_english_comments_the_cause_is_undecided(tmp_path: Path) -> None:
     bare = re.sub(r"<!--.*?-->\n?", "", chinese(), flags=re.DOTALL)
     assert compare_translation(tmp_path, bare).changes == ()
