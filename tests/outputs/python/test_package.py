@@ -157,7 +157,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Any:
         yield importer.module("garden_v1.models")
 
 
-def test_objects_match_patterns(models: ModuleType) -> None:
+def test_objects_match_patterns_and_differ_from_those_of_other_classes(models: ModuleType) -> None:
+    assert models.Plot.from_dict(FULL) not in (models.Bed(name="a"), FULL)
     match models.Plot.from_dict(FULL):
         case models.Plot(kind="Plot", spec=models.PlotSpec(rows=rows)):
             assert rows == 2

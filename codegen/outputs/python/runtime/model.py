@@ -54,7 +54,7 @@ class Model(WireObject):
         return self._drop_set_fields(self._unknown) if self._unknown else {}
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Model) or other.__class__ is not self.__class__:
+        if not isinstance(other, type(self)):
             return NotImplemented
         if any(getattr(self, name) != getattr(other, name) for name in self.WIRE_NAMES):
             return False
