@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from codegen.core.diagnostics import Correction, Span
@@ -38,6 +38,7 @@ def without_blanks_and_code(text: str) -> str:
     return re.sub(r"`[^`\n]*`|\s", "", text)
 
 
+@example("`bed.Name``bed.Name`，`bed.Name`", "The bed.")
 @given(st.lists(st.sampled_from(_PARTS), min_size=1, max_size=14).map("".join), st.sampled_from(_ENGLISH))
 def test_a_repair_never_touches_a_sentence(text: str, english: str) -> None:
     before = text

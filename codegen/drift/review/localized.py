@@ -20,6 +20,10 @@ def localize_findings(findings: Iterable[Finding], reader: Locale) -> tuple[Find
 
 def _localize_finding(one: Finding, reader: Locale) -> Finding:
     words = reader.findings
-    shown = dict(one.extra).get("text", one.message)
-    hint = words["correct"].format(text=one.correction.correct.strip("`")) if one.correction else one.hint
+    facts = dict(one.extra)
+    shown, correct = (
+        facts.get("text", one.message),
+        facts.get("correct", one.correction.correct if one.correction else ""),
+    )
+    hint = words["correct"].format(text=correct) if correct else one.hint
     return replace(one, message=f"{reader.rules[one.rule]}{words['colon']}{shown}", hint=hint)

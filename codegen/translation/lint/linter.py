@@ -178,6 +178,7 @@ def _find_avoided_terms(segment: Segment, terms: Glossary) -> Iterator[LintFindi
                     message=f"{segment.prose[at:end]!r} is not the term to use",
                     at=at,
                     repair=f"write {' or '.join(term.use)}",
+                    correct=" / ".join(term.use),
                 )
 
 
@@ -224,6 +225,7 @@ def _locate_finding(segment: Segment, finding: LintFinding) -> Finding:
         place = Span(path=place.path, line=place.line, column=max(column, 1))
         if finding.written:
             correction = Correction(written=finding.written, correct=finding.correct)
+    new = finding.correct if finding.written.split() != finding.correct.split() else ""
     also = f"; {segment.others} other {'entries have' if segment.others > 1 else 'entry has'} the same text"
     return Finding(
         level=Level.WARN,
@@ -232,5 +234,5 @@ def _locate_finding(segment: Segment, finding: LintFinding) -> Finding:
         span=place or segment.span,
         hint=finding.repair + (also if segment.others else ""),
         correction=correction,
-        extra=(("text", finding.shown),) if finding.shown else (),
+        extra=tuple((name, text) for name, text in (("text", finding.shown), ("correct", new)) if text),
     )

@@ -86,7 +86,6 @@ _LIST_MARK = re.compile(r"(?:\A|[^\w])[0-9A-Za-z]{1,2}[)）]\Z", re.ASCII)
 _PAIRS = (("(（", ")）"), ("《", "》"), ("「", "」"), ("“", "”"))
 _OTHER_WIDTH = str.maketrans("()（）", "（）()")
 _GLUED = re.compile(rf"(?<![(\"<])(?=https?:){URL.pattern}(?<=(?P<end>[^\s]))(?P<mark>[，。；：！？、）])")
-_CODE = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
 _TO_HALF_WIDTH = str.maketrans("，。；：？！（）“”‘’", ",.;:?!()\"\"''")
 _TWICE = re.compile(rf"([{DENSE}])\1+")
 # Two to six letters and the same again.
@@ -168,6 +167,7 @@ def find_half_width_marks(segment: Segment) -> Iterator[LintFinding]:
             message=f"a half-width {name} in prose: {quote_context(segment.text, found.start(), found.end())!r}",
             at=found.start(),
             repair=f"write {_WIDE[mark]}",
+            correct=_WIDE[mark],
         )
 
 
@@ -249,7 +249,7 @@ def _is_slip(text: str, found: re.Match[str], locale: Locale) -> bool:
 
 def find_marks_in_code(segment: Segment) -> Iterator[LintFinding]:
     """Find full-width punctuation inside code, unless the English has it."""
-    for code in _CODE.finditer(segment.text):
+    for code in _CODE_SPAN.finditer(segment.inline):
         correct = code[0].translate(_TO_HALF_WIDTH)
         if correct != code[0] and code[0] not in segment.english and not re.search(rf"[{HAN}]", code[0]):
             yield LintFinding(
