@@ -50,7 +50,7 @@ def group_changes(context: Context, changes: Sequence[Change]) -> list[Change]:
         members = [change for change in family if id(change) in left]
         if len(members) > 1:
             take(members, _merge_family)
-    for family in _group_by(sorted(left.values(), key=position), partial(_shared_fact, context)).values():
+    for family in _group_changes(sorted(left.values(), key=position), partial(_shared_fact, context)).values():
         take(family, _merge_shared)
     return [change for _, change in sorted(groups, key=lambda each: each[0])]
 
@@ -61,7 +61,7 @@ def position(change: Change) -> tuple[Any, ...]:
     return (not change.in_new, span.path, span.line, span.column, change.id, change.rule.id, change.direction)
 
 
-def _group_by(changes: Iterable[Change], key: Callable[[Change], _Key]) -> dict[_Key, list[Change]]:
+def _group_changes(changes: Iterable[Change], key: Callable[[Change], _Key]) -> dict[_Key, list[Change]]:
     groups: dict[_Key, list[Change]] = {}
     for change in changes:
         groups.setdefault(key(change), []).append(change)
@@ -90,7 +90,7 @@ def _collect_versions(context: Context, changes: Sequence[Change]) -> dict[str, 
     old, new = context.old.kinds, context.new.kinds
     gone = _map_packages(context.old.reference, old.keys() - new.keys())
     come = _map_packages(context.new.reference, new.keys() - old.keys())
-    found = _group_by(changes, lambda change: _find_version(change, gone if change.before is not None else come))
+    found = _group_changes(changes, lambda change: _find_version(change, gone if change.before is not None else come))
     found.pop("", None)
     return found
 
@@ -151,12 +151,12 @@ def _find_families(context: Context, changes: Sequence[Change]) -> Iterator[list
     for attribute, side in (("before", context.old), ("after", context.new)):
         own = [change for change in changes if _changed_element(change) and getattr(change, attribute)]
         operations = [change for change in own if isinstance(_changed_element(change), Operation)]
-        yield from _find_kinds(side.reference, own, _group_by(operations, _operation_kind))
-        for gvk, family in _group_by(operations, _operation_kind).items():
+        yield from _find_kinds(side.reference, own, _group_changes(operations, _operation_kind))
+        for gvk, family in _group_changes(operations, _operation_kind).items():
             # A kind with some operations left is not gone.
             if gvk and len(family) == sum(each.gvk == gvk for each in side.reference.operations.values()):
                 yield family
-        yield from _group_by(operations, _operation_path).values()
+        yield from _group_changes(operations, _operation_path).values()
 
 
 def _find_kinds(

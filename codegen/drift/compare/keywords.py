@@ -71,7 +71,7 @@ def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Chan
     if old == new:
         return
     for words in (old, new):
-        _fold_all_of(words)
+        _merge_conjunctions(words)
     _join_bounds(old, new)
     of_field, is_same_version = isinstance(after, Field), has_same_version(subject.context)
     for inside, name in sorted(old.keys() | new.keys()):
@@ -141,7 +141,7 @@ def _index_keywords(keywords: tuple[Keyword, ...], thing: Any = None) -> _Keywor
     return found
 
 
-def _fold_all_of(words: _Keywords) -> None:
+def _merge_conjunctions(words: _Keywords) -> None:
     """Add the keywords in parts of `allOf` to those beside it, unless they differ."""
     for inside, name in [place for place in words if place[1] == "allOf"]:
         rest = []
@@ -185,7 +185,7 @@ def _compare_values(sort: str, old: str | None, new: str | None) -> _Facts:
     """Compare the values of an enumeration of a field or of a parameter."""
     before, after = ([*map(_plain_value, json.loads(text or "[]"))] for text in (old, new))
     removed, added = (
-        ", ".join(dict.fromkeys(one)) or None for one in (_without(before, after), _without(after, before))
+        ", ".join(dict.fromkeys(one)) or None for one in (_subtract(before, after), _subtract(after, before))
     )
     if removed:
         yield f"{sort}-enum-value-removed" if after else f"{sort}-enum-removed", removed, None
@@ -193,7 +193,7 @@ def _compare_values(sort: str, old: str | None, new: str | None) -> _Facts:
         yield f"{sort}-enum-value-added" if before else f"{sort}-enum-added", None, added
 
 
-def _without(values: list[str], others: list[str]) -> list[str]:
+def _subtract(values: list[str], others: list[str]) -> list[str]:
     return [value for value in values if value not in others]
 
 

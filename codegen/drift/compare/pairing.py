@@ -95,7 +95,7 @@ def pair_fields(context: Context, before: Definition | None, after: Definition |
     old, new = ({field.name: field for field in each.fields} for each in (before, after))
     if after.resource is not None and before.name == _METADATA:
         # Servers define the fields of metadata. A schema of a custom resource can only limit their values.
-        old, new = ({**_without_limits(other), **own} for own, other in ((old, new), (new, old)))
+        old, new = ({**_drop_limits(other), **own} for own, other in ((old, new), (new, old)))
     removed = [field for name, field in old.items() if name not in new]
     added = [field for name, field in new.items() if name not in old]
     keys = (before.key, after.key)
@@ -146,7 +146,7 @@ def _inner_fields(subject: Subject) -> Iterator[tuple[Field, ...]]:
             yield from (side.reference.definitions[key].fields for key in refs(each.type))
 
 
-def _without_limits(fields: Mapping[str, Field]) -> dict[str, Field]:
+def _drop_limits(fields: Mapping[str, Field]) -> dict[str, Field]:
     return {name: Field(name=name, type=field.type, span=field.span) for name, field in fields.items()}
 
 

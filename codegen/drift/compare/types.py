@@ -37,7 +37,7 @@ def find_type_difference(old: Type, new: Type, is_same: Relation, is_similar: Re
     """
     left, right = old, new
     while isinstance(left, Array | Map) and type(left) is type(right):
-        left, right = _held(left), _held(right)
+        left, right = _inner_type(left), _inner_type(right)
     what = TYPE_CHANGED
     match left, right:
         case (Scalar(), Scalar()) if left.type == right.type:
@@ -56,7 +56,7 @@ def find_type_difference(old: Type, new: Type, is_same: Relation, is_similar: Re
     return TypeDifference(what=what, old=words[0], new=words[1], way=way)
 
 
-def _held(expression: Type) -> Type:
+def _inner_type(expression: Type) -> Type:
     match expression:
         case Array(items=inner) | Map(values=inner):
             return inner
@@ -73,7 +73,7 @@ def _holds(wide: Type, narrow: Type, is_similar: Relation) -> bool:
         case Scalar(type=""), _:
             return True
         case (Array(), Array()) | (Map(), Map()):
-            return _holds(_held(wide), _held(narrow), is_similar)
+            return _holds(_inner_type(wide), _inner_type(narrow), is_similar)
         case Ref(), Ref():
             return is_similar(wide.key, narrow.key)
         case Scalar(type="object"), Map() | Ref() | Scalar(type="object"):

@@ -241,16 +241,16 @@ def _type_without_enum(side: ComparisonInput, element: Definition | Field) -> tu
     """Return a type without its enumeration, which has its own property, and whether a page prints it."""
     if element.type is None:
         return None
-    return _without_values(element.type), side.is_pages
+    return _drop_values(element.type), side.is_pages
 
 
-def _without_values(expression: Type) -> Type:
+def _drop_values(expression: Type) -> Type:
     """Return a type without its enumeration."""
     match expression:
         case Array(items=inner):
-            return Array(items=_without_values(inner))
+            return Array(items=_drop_values(inner))
         case Map(values=inner):
-            return Map(values=_without_values(inner))
+            return Map(values=_drop_values(inner))
         case Scalar():
             return replace(expression, enum=())
     return expression
