@@ -64,7 +64,8 @@ def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Chan
     `stored` marks parts of custom resources: servers apply their schemas to stored objects.
     """
     before, after = subject.before, subject.after
-    if not subject.is_supported("keywords"):
+    is_equal = before.keywords == after.keywords and getattr(before, "type", None) == getattr(after, "type", None)
+    if is_equal or not subject.is_supported("keywords"):
         return
     with_values = not subject.context.one_side_describes_values
     old, new = (_index_keywords(each.keywords, each if with_values else None) for each in (before, after))
