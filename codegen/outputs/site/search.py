@@ -22,6 +22,15 @@ from codegen.translation.glossary import load_glossary
 FOLDER = "search"
 _PART = 96 * 1024  # bytes of texts in one file
 
+# Short names of kinds in kubectl. OpenAPI documents do not have them; definitions of custom resources do.
+_SHORT_NAMES = """
+    cj CronJob, cm ConfigMap, crd CustomResourceDefinition, crds CustomResourceDefinition, cs ComponentStatus,
+    csr CertificateSigningRequest, deploy Deployment, ds DaemonSet, ep Endpoints, ev Event, hpa HorizontalPodAutoscaler,
+    ing Ingress, limits LimitRange, netpol NetworkPolicy, no Node, ns Namespace, pc PriorityClass, pdb PodDisruptionBudget,
+    po Pod, pv PersistentVolume, pvc PersistentVolumeClaim, quota ResourceQuota, rc ReplicationController, rs ReplicaSet,
+    sa ServiceAccount, sc StorageClass, sts StatefulSet, svc Service
+"""
+
 
 def files(content: Content, reference: Reference, places: PageIndex) -> Iterator[tuple[str, str]]:
     """Yield the files of the index by path, names and texts of each language."""
@@ -38,7 +47,10 @@ def files(content: Content, reference: Reference, places: PageIndex) -> Iterator
             {
                 "state": state,
                 "parts": {tag: len(made) for tag, made in parts.items()},
-                "terms": {tag: terms for tag in tags if (terms := _map_terms(tag))},
+                "terms": {
+                    "short": _map_short_names(reference),
+                    **{tag: terms for tag in tags if (terms := _map_terms(tag))},
+                },
                 "pages": _build_rows(places),
             }
         ),
@@ -75,6 +87,18 @@ def _map_terms(tag: str) -> dict[str, list[str]]:
         for word in term.use if term.name else ():
             if word != term.name:
                 found.setdefault(word.lower(), []).append(term.name)
+    return found
+
+
+def _map_short_names(reference: Reference) -> dict[str, list[str]]:
+    """Map short names to the kinds of this reference."""
+    kinds = {each.name: each for each in reference.definitions.values() if each.gvk is not None}
+    known = [each.split() for each in _SHORT_NAMES.split(",")]
+    own = [(short, kind) for kind, each in kinds.items() if each.resource for short in each.resource.short_names]
+    found: dict[str, list[str]] = {}
+    for short, kind in (*known, *own):
+        if kind in kinds:
+            found.setdefault(short, []).append(kind)
     return found
 
 

@@ -62,20 +62,53 @@ function follow(page, names, index) {
   return [...page.fields].filter(([path, { key }]) => key.startsWith(last) && path === inner + key).map(([, entry]) => ({ entry, path: way + entry.name }));
 }
 
+// A kind in the singular, by its short name, and in the words of the glossaries.
+function kinds(name, index) {
+  const terms = Object.values(index.terms).flatMap((terms) => (Object.hasOwn(terms, name) ? terms[name] : []));
+  return new Set([name, name.replace(/s$/, ""), name.replace(/es$/, ""), name.replace(/ies$/, "y"), ...terms.map((term) => term.toLowerCase())]);
+}
+
 function byPath(words, index, add) {
   const names = words.split(".").filter(Boolean);
+  const asked = kinds(names[0] ?? "", index);
   for (const page of names.length > 1 ? index.pages : []) {
-    const named = page.name.toLowerCase() === names[0];
+    const named = asked.has(page.name.toLowerCase());
     for (const { entry, path } of follow(page, names.slice(+named), index)) {
-      add(entry, (entry.key === names.at(-1) ? 0 : 2) - named + !page.kind, page.kind && { page, path });
+      add(entry, (entry.key === names.at(-1) ? 0 : 2) - named + !page.kind, place({ page, path }, index));
     }
   }
 }
 
+// Several words: the last begins the name of a field, the others are on the way to it.
+function byWords(words, index, add) {
+  const parts = words.split(/\s+/);
+  const last = parts.pop();
+  const others = parts.map((part) => [...kinds(part, index)]);
+  for (const entry of parts.length ? index.entries : []) {
+    if (!entry.path || !entry.key.startsWith(last)) continue;
+    const at = place(entry, index);
+    const way = `${at.page.name}${at.path.slice(0, -entry.name.length)}`.toLowerCase().replaceAll(".", "");
+    if (others.every((names) => names.some((name) => way.includes(name)))) add(entry, entry.key === last ? 1 : 3);
+  }
+}
+
+// Whether one letter more, less or other, or two exchanged, make a word of another.
+function near(one, other) {
+  let [from, end, until] = [0, one.length, other.length];
+  if (end < 5 || Math.abs(end - until) > 1) return false;
+  while (from < end && one[from] === other[from]) from += 1;
+  while (end > from && until > from && one[end - 1] === other[until - 1]) [end, until] = [end - 1, until - 1];
+  const exchanged = end === until && end - from === 2 && one[from] === other[from + 1] && one[from + 1] === other[from];
+  return exchanged || Math.max(end, until) - from < 2;
+}
+
 function byName(words, index, add, later) {
-  const name = words.replace(/[\s_-]+/g, "");
+  const [, version, said] = /^(?:(.*)\/)?([^/]*)$/.exec(words) ?? ["", "", words];
+  const name = said.replace(/[\s_-]+/g, "").toLowerCase();
   for (const entry of index.entries) {
     const { key, path, page } = entry;
+    if (version && (path || page.version.toLowerCase() !== version)) continue;
+    if (near(name, key)) add(entry, later + 4.5 + !!path);
     const whole = key === name ? 0 : key === `${name}s` || `${key}s` === name ? 0.3 * !later : -1;
     const at = key.indexOf(name);
     if (name && (whole >= 0 || at >= 0)) add(entry, later + (whole >= 0 ? whole : at ? 4 : 2) + (path ? 0.2 : page.kind ? 0 : 0.4));
@@ -95,23 +128,28 @@ function byText(words, { all, low }, index, add) {
 }
 
 async function find(query) {
-  const [index, words, found] = [await load(), plain(query).trim(), new Map()];
+  const said = plain(query).trim();
+  // Paths as people copy them have a command, indexes or a dot in front.
+  const words = said.replace(/^kubectl explain /, "").replace(/\[\w*\]/g, "").replace(/^\.+/, "") || said;
+  const [index, found] = [await load(), new Map()];
   const add = (entry, rank, where, more) => {
     const at = where || place(entry, index);
     const id = `${at.page.number}#${at.path}`;
     if (!(found.get(id)?.rank <= rank)) found.set(id, { entry, rank, more, ...at });
   };
   byPath(words, index, add);
+  byWords(words, index, add);
   byName(words, index, add, 0);
+  if (!found.size) byName(words.split(".").at(-1), index, add, 1);
   for (const terms of Object.values(index.terms)) for (const term of Object.hasOwn(terms, words) ? terms[words] : []) byName(term, index, add, 1);
-  let said = await texts(index, tag);
-  byText(words, said, index, add);
+  let shown = await texts(index, tag);
+  byText(words, shown, index, add);
   for (const other of Object.keys(index.parts)) {
-    if (!found.size) byText(words, (said = await texts(index, other)), index, add);
+    if (!found.size) byText(words, (shown = await texts(index, other)), index, add);
   }
   const order = ({ rank, path }) => rank + path.split(".").length / 100;
   const hits = [...found.values()].sort((a, b) => order(a) - order(b) || a.page.number - b.page.number);
-  return hits.map((hit) => row(hit, words, said.all[said.all[hit.entry.number]] ?? said.all[hit.entry.number]));
+  return hits.map((hit) => row(hit, words, shown.all[shown.all[hit.entry.number]] ?? shown.all[hit.entry.number]));
 }
 
 function row({ entry, page, path, more }, words, text) {

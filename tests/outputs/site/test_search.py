@@ -211,6 +211,17 @@ WHOLE = [
     ("boundObjectRef", "TokenRequest spec.boundObjectRef"),
     ("bound object", "TokenRequest spec.boundObjectRef"),
     ("spec.template.spec.containers", "spec.template.spec.containers"),
+    ("kubectl explain pod.spec.containers", "Pod spec.containers"),
+    (".spec.containers[0].image", "Pod spec.containers.image"),
+    ("containers.resources.limits", "Pod spec.containers.resources.limits"),
+    ("io.k8s.api.core.v1.PodSpec", "Pod spec"),
+    ("deployments.spec.replicas", "Deployment spec.replicas"),
+    ("deploy.spec.strategy", "Deployment spec.strategy"),
+    ("Deployment replicas", "Deployment spec.replicas"),
+    ("rolling update maxSurge", "rollingUpdate.maxSurge"),
+    ("networking.k8s.io/v1/Ingress", "networking.k8s.io/v1"),
+    ("pvc", "v1"),
+    ("deploymnet", "apps/v1"),
 ]
 
 
