@@ -286,6 +286,7 @@ def test_an_unknown_field_can_be_a_warning(module: ModuleType) -> None:
     assert sorted(str(each.message) for each in caught) == sorted(2 * said)
     assert {each.filename for each in caught} == {__file__}
     assert plot.to_dict()["new"] == NEWER["new"]
+    assert pickle.loads(pickle.dumps(plot)) == copy.deepcopy(plot) == plot  # noqa: S301 - our own
     with pytest.raises(ValueError, match="field_validation must be one of Strict, Warn, Ignore"):
         module.Plot.from_dict(NEWER, field_validation="Lax")
 

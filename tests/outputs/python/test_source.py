@@ -123,6 +123,26 @@ def test_black_changes_nothing(fields: dict[str, tuple[Any, bool, str]], about: 
     assert_black_agrees(reference(plot, definition("Bed", field("name")), prose=prose))
 
 
+def test_imports_are_in_the_order_and_layout_of_ruff() -> None:
+    names = [
+        *(("..core_v10", "models as core_v10"), ("..core_v2", "models as core_v2"), (".a", "lower"), (".a", "Upper")),
+        *((".a", "CONSTANT"), ("typing", "Final"), ("pydantic", "Field"), ("__future__", "annotations")),
+        *(("collections.abc", "Mapping"), (".a", "b as c")),
+    ]
+    assert source.import_block(names).split("\n") == [
+        *("from __future__ import annotations", ""),
+        *("from collections.abc import Mapping", "from typing import Final", ""),
+        *("from pydantic import Field", ""),
+        "from ..core_v2 import models as core_v2",
+        "from ..core_v10 import models as core_v10",
+        "from .a import CONSTANT, Upper, lower",
+        "from .a import b as c",
+    ]
+    fits = "x" * (88 - len("    from .a import "))
+    assert source.import_block([(".a", fits)], 4) == f"    from .a import {fits}"
+    assert source.import_block([(".a", f"{fits}x")], 4) == f"    from .a import (\n        {fits}x,\n    )"
+
+
 @cache
 def attributes_of_models() -> frozenset[str]:
     """Of the class and of its metaclass: pydantic warns of fields that hide either."""
