@@ -168,4 +168,6 @@ def test_the_history_has_each_edit(tmp_path: Path, edit: dict[str, Any], name: s
         file = tmp_path / f"v{release}.json"
         file.write_text(json.dumps(content), encoding="utf-8")
         sources.append(releases.release_source(file))
-    assert bool([*views.rows(codegen.history(*sources), changed=True)]) == bool(edit.get("levels"))
+    assert bool([*views.rows(codegen.history(*sources), changed=True)]) == bool(
+        edit.get("levels") and edit.get("history", True)
+    )

@@ -68,11 +68,7 @@ def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Chan
     if is_equal or not subject.is_supported("keywords"):
         return
     with_values = not subject.context.one_side_describes_values
-    old, new = (_index_keywords(each.keywords, each if with_values else None) for each in (before, after))
-    if old == new:
-        return
-    for words in (old, new):
-        _merge_conjunctions(words)
+    old, new = (normalize_keywords(each, with_values=with_values) for each in (before, after))
     _join_bounds(old, new)
     of_field, is_same_version = isinstance(after, Field), has_same_version(subject.context)
     for inside, name in sorted(old.keys() | new.keys()):
@@ -132,26 +128,37 @@ def _rule_for_stored(rule: str, values: tuple[str | None, str | None], after: An
     return rule
 
 
-def _index_keywords(keywords: tuple[Keyword, ...], thing: Any = None) -> _Keywords:
-    """Index keywords, with the values of the type of a thing as `enum`."""
-    found = {(keyword.inside, keyword.name): keyword.value for keyword in keywords}
-    kind = getattr(thing, "type", None)
+def _index_keywords(keywords: tuple[Keyword, ...]) -> _Keywords:
+    return {(keyword.inside, keyword.name): keyword.value for keyword in keywords}
+
+
+def normalize_keywords(element: Any, *, with_values: bool = True) -> _Keywords:
+    """Index the keywords of an element, with the values of its type as `enum`, and with those in parts of `allOf` that are the same."""
+    words = _index_keywords(element.keywords)
+    kind = getattr(element, "type", None)  # an operation has none
     end = innermost(kind)
-    if kind is not None and isinstance(end, Scalar) and end.enum:
-        found[innermost_part(kind), "enum"] = json.dumps(end.enum)
-    return found
-
-
-def _merge_conjunctions(words: _Keywords) -> None:
-    """Add the keywords in parts of `allOf` to those beside it, unless they differ."""
+    if with_values and kind is not None and isinstance(end, Scalar) and end.enum:
+        words[innermost_part(kind), "enum"] = json.dumps(end.enum)
     for inside, name in [place for place in words if place[1] == "allOf"]:
         rest = []
         for part in json.loads(words.pop((inside, name))):
+            if not isinstance(part, dict):
+                rest.append(part)
+                continue
             texts = {word: json.dumps(value, ensure_ascii=False, sort_keys=True) for word, value in part.items()}
             left = {word: part[word] for word, text in texts.items() if words.setdefault((inside, word), text) != text}
             rest += [left] if left else []
         if rest:
             words[inside, name] = json.dumps(rest, ensure_ascii=False, sort_keys=True)
+    return words
+
+
+def find_values(element: Any) -> tuple[str, ...]:
+    """Return the values of the enumeration of an element, or none."""
+    words = normalize_keywords(element)
+    return tuple(
+        _plain_value(value) for (_, name), text in words.items() if name == "enum" for value in json.loads(text)
+    )
 
 
 def _join_bounds(old: _Keywords, new: _Keywords) -> None:

@@ -18,11 +18,10 @@ from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED, Languages
 from codegen.drift import diff
 from codegen.drift.compare import merge_annotations
-from codegen.drift.compare.constraints import members
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.engine import compare_structure, require_something
 from codegen.drift.compare.inputs import ComparisonInput, Coverage, select_inputs
-from codegen.drift.compare.keywords import locate_value
+from codegen.drift.compare.keywords import find_values, locate_value
 from codegen.drift.compare.texts import compare_texts
 from codegen.drift.history.lifetimes import Fact, find_lifetime, find_periods, find_steps
 from codegen.drift.history.records import DefinitionHistory, Event, FieldHistory, History, LeftOut, OperationHistory
@@ -274,12 +273,10 @@ def _find_values(side: ComparisonInput, known: Field, *, is_listed: bool) -> tup
     """
     if not side.supports("enum", known.span) or (is_listed and not side.enums):
         return None
-    end = innermost(known.type)
-    if isinstance(end, Scalar) and end.enum:
-        return end.enum
-    if not side.supports("keywords", known.span):
+    values, end = find_values(known), innermost(known.type)
+    if not values and not side.supports("keywords", known.span):
         return () if isinstance(end, Scalar) and end.type == "string" else None
-    return tuple(value for word in known.keywords if word.name == "enum" for value in sorted(members(word.value)))
+    return values
 
 
 def _find_default(side: ComparisonInput, known: Field) -> str | None:
