@@ -143,7 +143,7 @@ def normalize_keywords(element: Any, *, with_values: bool = True) -> _Keywords:
         rest = []
         for part in json.loads(words.pop((inside, name))):
             if not isinstance(part, dict):
-                rest.append(part)
+                rest += [] if part is True else [part]
                 continue
             texts = {word: json.dumps(value, ensure_ascii=False, sort_keys=True) for word, value in part.items()}
             left = {word: part[word] for word, text in texts.items() if words.setdefault((inside, word), text) != text}

@@ -9,7 +9,7 @@ from codegen.findings.finding import Results, View
 from codegen.findings.rules.catalogue import CHANGES
 from codegen.findings.rules.rule import Aspect
 
-_TEXTS = frozenset(rule.id for rule in CHANGES.values() if rule.aspect is Aspect.TEXT)
+TEXT_RULES = frozenset(rule.id for rule in CHANGES.values() if rule.aspect is Aspect.TEXT)
 
 _ORDER = {"total": 0, "clean": 0, "summary": 1, "note": 2}
 
@@ -21,7 +21,7 @@ def select_shown(results: Results, view: View) -> tuple[Results, tuple[str, ...]
         return results, ()
     if results.takes_baseline:
         shown = tuple(sorted(shown, key=lambda finding: finding.level.rank))
-    if not view.descriptions and (rest := tuple(each for each in shown if each.rule not in _TEXTS)) != shown:
+    if not view.descriptions and (rest := tuple(each for each in shown if each.rule not in TEXT_RULES)) != shown:
         notes.append(f"{len(shown) - len(rest)} changed descriptions are left out here; --descriptions lists them")
         shown = rest
     if (count := len(shown) - MOST_SHOWN) > 0:

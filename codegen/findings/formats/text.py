@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Finding
 from codegen.core.escaping.terminal import lines, one_line
 from codegen.findings.finding import PLAIN, Results, View, format_direction, tally_findings
-from codegen.findings.formats.selection import list_totals, select_shown
+from codegen.findings.formats.selection import TEXT_RULES, list_totals, select_shown
 from codegen.findings.words import are_prose, mark_changes
 
 
@@ -46,7 +46,7 @@ def _format_findings(results: Results) -> Iterator[str]:
 
 def _mark_words(finding: Finding) -> Finding:
     """Replace the message of a changed text by the text with marks around its changed words."""
-    if not are_prose(finding.old, finding.new):
+    if finding.rule not in TEXT_RULES or not are_prose(finding.old, finding.new):
         return finding
     return replace(
         finding, message=f"{finding.subject or finding.id}: {mark_changes(finding.old or '', finding.new or '')}"
