@@ -135,9 +135,10 @@ class FileSet(Struct, kw_only=True):
         lists = manifest.read_lists(self.root, self.manifest, self.folders)
         listed = sorted({*lists}.union(*lists.values()) - wanted.keys())
         root = opening.resolve_path(self.root)
-        return tuple(
+        found = [
             path for path in listed if (root / path).is_file() and opening.resolve_path(root / path) == root / path
-        )
+        ]
+        return tuple(sorted(found, key=lambda path: path in lists))  # a killed run removes no list before its files
 
     def is_unchanged(self, path: str, text: str) -> bool:
         """Return whether the file on disk has this text."""

@@ -33,10 +33,14 @@ def render_lists(paths: Iterable[str], name: str) -> dict[str, str]:
 
 
 def read_lists(root: Path, name: str, folders: Iterable[str] = ()) -> dict[str, set[str]]:
-    """Return the files of each list beside a configuration, below its folders, and in the given folders, all relative to `root`."""
-    near = (file.relative_to(root).parent.as_posix() for file in root.glob(f"*/{name}"))
+    """Return the files of each list beside a configuration, below its folders, and in the given folders, all relative to `root`.
+
+    A folder with a configuration of the same name has the lists of that one.
+    """
+    config = name.removeprefix(NAME).removeprefix("-") or "codegen"
+    near = (file.parent for file in root.glob(f"*/{name}") if not (file.parent / f"{config}.yaml").is_file())
     lists = {}
-    for folder in map(PurePosixPath, {".", *near, *folders}):
+    for folder in map(PurePosixPath, {".", *(each.relative_to(root).as_posix() for each in near), *folders}):
         if (text := read_text(root, str(folder / name))) is not None:
             lists[str(folder / name)] = {str(folder / path) for path in parse_manifest(text)}
     return lists

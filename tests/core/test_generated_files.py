@@ -114,8 +114,12 @@ def test_files_of_an_output_that_is_removed_or_moved_are_orphans(tmp_path: Path,
     files = FileSet(root=root)
     files.add(folder, [GeneratedFile(path="a.md", text=UPSTREAM)])
     lists = () if folder.startswith("docs") else ("docs/.codegen-files",)
-    assert files.compare().orphaned == (*lists, "docs/a.md", "docs/b.md")
-    assert files.write()[1] == (*lists, "docs/a.md", "docs/b.md")
+    assert files.compare().orphaned == (
+        "docs/a.md",
+        "docs/b.md",
+        *lists,
+    )  # a killed run removes no list before its files
+    assert files.write()[1] == ("docs/a.md", "docs/b.md", *lists)
     assert files.compare().clean
     files.files.clear()
     files.add(folder, [GeneratedFile(path="c.md", text=UPSTREAM)])
@@ -127,7 +131,18 @@ def test_a_list_of_an_output_itself_is_replaced(tmp_path: Path) -> None:
     place({"docs/en/.codegen-files": "head\na.md\n", "docs/en/a.md": "old"}, tmp_path)
     files = FileSet(root=tmp_path)
     files.add("docs/en", [GeneratedFile(path="b.md", text=UPSTREAM)])
-    assert files.write()[1] == ("docs/en/.codegen-files", "docs/en/a.md")
+    assert files.write()[1] == ("docs/en/a.md", "docs/en/.codegen-files")
+
+
+@pytest.mark.parametrize("config", ["codegen.yaml", "staging.yaml"])
+def test_lists_of_a_project_below_are_its_own(tmp_path: Path, config: str) -> None:
+    generated(tmp_path, "a.md", config=config)
+    (tmp_path / "docs" / config).touch()
+    files = FileSet(root=tmp_path, manifest=manifest.manifest_name(config))
+    files.add("pages", [GeneratedFile(path="a.md", text=UPSTREAM)])
+    assert files.compare().orphaned == ()
+    (tmp_path / "docs" / config).unlink()
+    assert files.compare().orphaned[0] == "docs/a.md"
 
 
 def test_a_path_with_a_line_end_is_refused(tmp_path: Path) -> None:
