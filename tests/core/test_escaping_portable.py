@@ -70,7 +70,7 @@ DIALECTS: dict[str, Callable[[], Callable[[str], str]]] = {
 }
 
 
-class Page(HTMLParser):
+class PageParser(HTMLParser):
     """The tags of a page, comments among them, and its text."""
 
     def __init__(self, text: str) -> None:
@@ -104,7 +104,7 @@ def test_every_dialect_shows_the_words_and_nothing_else(dialect: str, nested: bo
         page = portable.block(visible(text))
         if nested:
             page = "-   first\n\n    " + page.replace("\n", "\n    ")
-        seen = Page(render(f"{page}\n\nend"))
+        seen = PageParser(render(f"{page}\n\nend"))
         extra = (
             {"span", "div", "pre"} if dialect == "Zensical" else {"pre"}
         )  # colours of code, and lines that are code by their depth

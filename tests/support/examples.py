@@ -60,7 +60,7 @@ class Command:
     @property
     def statuses(self) -> frozenset[int]:
         """The exit statuses that the command may have: 0, and 1 for commands that report findings."""
-        finds = re.search(r"\bcodegen (diff|check|validate|upgrade|review|translate lint)\b", self.text)
+        finds = re.search(r"\bcodegen (diff|check|validate|upgrade|review|translate (?:confirm|lint))\b", self.text)
         return frozenset((0, 1)) if finds else frozenset((0,))
 
 
