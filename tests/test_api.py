@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import typing
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,7 @@ def test_every_public_name_has_help_and_a_signature(name: str) -> None:
     value = getattr(codegen, name)
     assert pydoc.render_doc(value)
     assert name == "Type" or inspect.signature(value)  # an alias of several classes
+    assert name == "Type" or typing.get_type_hints(value) is not None
 
 
 def test_the_model_is_pleasant_on_a_prompt() -> None:

@@ -14,7 +14,7 @@ from codegen.core.diagnostics import Report
 
 if TYPE_CHECKING:
     from codegen.cli.output import Reporting
-    from codegen.drift.baseline.renewal import Renewal
+    from codegen.drift.baseline import Renewal
 
 
 @click.command(short_help="Find stale generated files and sources that disagree.")

@@ -13,7 +13,7 @@ from codegen.core.diagnostics import Report
 
 if TYPE_CHECKING:
     from codegen.cli.output import Reporting
-    from codegen.drift.baseline.renewal import Renewal
+    from codegen.drift.baseline import Renewal
 
 
 def _print_rules(context: click.Context, _: click.Parameter, wanted: bool) -> None:

@@ -196,8 +196,8 @@ def baseline_options(command: Command) -> Command:
             raise click.UsageError("--reason and --until are for the entries that --write-baseline writes")
         renewal = None
         if write_baseline:
+            from codegen.drift.baseline import Renewal
             from codegen.drift.baseline.entries import PLACEHOLDER
-            from codegen.drift.baseline.renewal import Renewal
 
             last = until.date() if until else date.today() + timedelta(days=_ACCEPTED_FOR)
             if last < date.today():

@@ -17,6 +17,7 @@ from codegen.core.generated_files import FileSet, GeneratedFile, within_limit
 from codegen.core.locales import ENGLISH
 from codegen.core.source import load
 from codegen.drift import check as project_checks
+from codegen.drift.baseline import Renewal
 from codegen.findings.finding import Results
 from codegen.model import Prose, Reference
 from codegen.model.changelog import Changelog
@@ -34,7 +35,6 @@ from codegen.readers.sources import Progress, find_file, read_sources
 from codegen.translation import catalog, po
 
 if TYPE_CHECKING:
-    from codegen.drift.baseline.renewal import Renewal
     from codegen.model.contents import Contents
     from codegen.outputs.site.project import Project as SiteProject
 

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import CodegenError, Finding, Level, Span
 from codegen.core.source import Source
-from codegen.drift.baseline import renewal
+from codegen.drift.baseline import Renewal, renewal
 from codegen.drift.baseline.entries import AcceptedFinding, accepted_value, apply_entries, load_baseline, parse_baseline
-from codegen.drift.baseline.renewal import Renewal, apply_baseline
+from codegen.drift.baseline.renewal import apply_baseline
 from codegen.findings.finding import NotCompared, Results, describe_omission
 
 TODAY = date(2026, 5, 5)

@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core import opening
@@ -20,6 +19,7 @@ from codegen.core.diagnostics import CodegenError, Finding, Span, failure
 from codegen.core.opening import read_bytes
 from codegen.core.source import Source, decode
 from codegen.core.writing import write_one
+from codegen.drift.baseline import Renewal
 from codegen.drift.baseline.entries import (
     AcceptedFinding,
     accepted_value,
@@ -43,13 +43,6 @@ accepted: []
 _INDENT = 2  # of the entries of a list that has none yet
 _KEY = re.compile(r"""^(["']?accepted["']?:)(?: \[\])?(.*\n)""", re.MULTILINE)
 _Entry = dict[str, str | date]
-
-
-class Renewal(Struct, frozen=True, kw_only=True):
-    """The reason and the last day of new entries."""
-
-    reason: str
-    until: date
 
 
 def apply_baseline(results: Results, file: Path, shown: str, today: date, renewal: Renewal | None = None) -> Results:
