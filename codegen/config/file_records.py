@@ -1,21 +1,27 @@
-"""Records of `codegen.yaml` as users write it. Its JSON Schema has checked the values."""
+"""Records of `codegen.yaml` as users write it. The JSON Schema explains files that do not fit them."""
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+Text = Annotated[str, Meta(min_length=1)]
+Patterns = Annotated[tuple[Text, ...], Meta(min_length=1)]
+Share = Annotated[float, Meta(ge=0, le=1)]
 
 
-class Source(Struct, frozen=True, kw_only=True):
+class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A source with its language.
 
     `check` compares it with the sources in `against`. A source of the history has the name and the date of its release.
     """
 
-    path: str
-    locale: str = ""
+    path: Text
+    locale: Text = ""
     against: tuple[Source, ...] = ()
-    release: str = ""
-    date: str = ""
+    release: Text = ""
+    date: Annotated[str, Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")] = ""
 
 
 class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -25,8 +31,8 @@ class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     file of accepted findings.
     """
 
-    untranslated: float | dict[str, float] = {}
-    baseline: str = ""
+    untranslated: Share | dict[str, Share] = {}
+    baseline: Text = ""
 
     def allowed_share(self, locale: str) -> float | None:
         """Return the share of texts in a language that may be untranslated, or None without a limit."""
@@ -37,8 +43,8 @@ class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings of the site, such as its address and title."""
 
-    base: str = ""
-    title: str = ""
+    base: Annotated[str, Meta(pattern=r"^https?://[^\s/]+(/\S*)?$")] = ""
+    title: Text = ""
     fragments: bool = False
 
 
@@ -46,20 +52,20 @@ class Output(Struct, frozen=True, kw_only=True):
     """An entry of `outputs`. Its other keys are checked against its record."""
 
     target: str
-    to: str
-    select: tuple[str, ...] = ()
+    to: Text
+    select: Patterns = ()
 
 
 class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The contents of `codegen.yaml`."""
 
-    sources: tuple[Source, ...]
+    sources: Annotated[tuple[Source, ...], Meta(min_length=1)]
     outputs: list[Output]
-    select: tuple[str, ...] = ()
-    locales: tuple[str, ...] = ("en",)
-    translations: str = ""
-    templates: str = ""
-    kubernetes: str = ""
+    select: Patterns = ()
+    locales: Annotated[tuple[Text, ...], Meta(min_length=1)] = ("en",)
+    translations: Text = ""
+    templates: Text = ""
+    kubernetes: Text = ""
     check: Check = Check()
     history: tuple[Source, ...] = ()
     site: Site = Site()
