@@ -202,7 +202,8 @@ def _compare_values(sort: str, old: str | None, new: str | None) -> _Facts:
 
 
 def _subtract(values: list[str], others: list[str]) -> list[str]:
-    return [value for value in values if value not in others]
+    known = set(others)
+    return [value for value in values if value not in known]
 
 
 def _plain_value(value: Any) -> str:
