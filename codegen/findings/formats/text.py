@@ -10,7 +10,6 @@ from codegen.core.diagnostics import Finding
 from codegen.core.escaping.terminal import lines, one_line
 from codegen.findings.finding import PLAIN, Results, View, format_direction, tally_findings
 from codegen.findings.formats.selection import TEXT_RULES, list_totals, select_shown
-from codegen.findings.words import are_prose, mark_changes
 
 
 def render(results: Results, view: View = PLAIN) -> str:
@@ -46,6 +45,8 @@ def _format_findings(results: Results) -> Iterator[str]:
 
 def _mark_words(finding: Finding) -> Finding:
     """Replace the message of a changed text by the text with marks around its changed words."""
+    from codegen.findings.words import are_prose, mark_changes  # most runs change no text
+
     if finding.rule not in TEXT_RULES or not are_prose(finding.old, finding.new):
         return finding
     return replace(
