@@ -112,14 +112,17 @@ def write_resources(folder: Path) -> int:
     return sum(text.count("\n") for text in texts)
 
 
-LOADING = """
-import importlib, pathlib, resource, sys, time
+LOADING = r"""
+import importlib, pathlib, re, sys, time
 names = [".".join(file.relative_to(sys.argv[1]).with_suffix("").parts) for file in pathlib.Path(sys.argv[1]).rglob("*.py")]
 sys.path.insert(0, sys.argv[1])
 started = time.process_time()
 for name in names:
     importlib.import_module(name)
-print(time.process_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+spent = time.process_time() - started
+# `ru_maxrss` would count the process that started this one too.
+peak = re.search(r"VmHWM:\s+(\d+)", pathlib.Path("/proc/self/status").read_text())
+print(spent, int(peak[1]) / 1024)
 """
 
 
