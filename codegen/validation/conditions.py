@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from codegen.core.releases import Release
 from codegen.kube.field_paths import FieldPath, PlacedValue
 from codegen.validation import value_checks
-from codegen.validation.rule_loader import AllowedValue, Condition
+from codegen.validation.rule_loader import Condition
 
 _URL = "url."  # prefix of a path in the URL
 _OLD = "old."  # prefix of a path in the stored object
@@ -98,14 +98,8 @@ class _ConditionChecks:
         self._known: set[object] = set()
 
     @property
-    def _allowed_values(self) -> list[AllowedValue]:
-        """Return the listed values of the release, or of all releases if none is given."""
-        release = self._context.release
-        return [each for each in self._condition.values if release is None or each.span.holds(release)]
-
-    @property
     def _values(self) -> list[Any]:
-        return [each.value for each in self._allowed_values]
+        return [each.value for each in self._condition.allowed_values(self._context.release)]
 
     @property
     def _other_value(self) -> PlacedValue:
@@ -223,7 +217,7 @@ class _ConditionChecks:
         return not any(
             each.value == kind
             and (each.group == group if each.api_version is None else each.api_version == api_version)
-            for each in self._allowed_values
+            for each in self._condition.allowed_values(self._context.release)
         )
 
     def check_kind_not_among(self, seen: PlacedValue) -> bool:

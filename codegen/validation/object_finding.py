@@ -79,6 +79,7 @@ class ObjectFinding(Struct, frozen=True, kw_only=True):
         help: The description of the field.
         advice: What to do next, which is never shortened.
         close: A known field with a name similar to an unknown one.
+        supported: The values that a server rule lists for the place.
         answer: The answer of a server.
         source: The source of a server rule.
         fault: The head of the message, such as `Invalid value`. Reports show the value behind it.
@@ -97,6 +98,7 @@ class ObjectFinding(Struct, frozen=True, kw_only=True):
     help: str = ""
     advice: str = ""
     close: str = ""
+    supported: tuple[object, ...] = ()
     answer: Answer | None = None
     source: str = ""
     fault: str = ""

@@ -185,6 +185,7 @@ class _Evaluator:
                 resource = self._resolve_name(resource[1:])
             answer = replace(answer, text=text, name=self._resolve_name(answer.name), resource=resource, detail=detail)
         cause, changes = answer.cause if answer else "", rule.effect == "changes"
+        listed = rule.condition if rule.condition and rule.condition.word == "one-of" else None
         return ObjectFinding(
             layer=Layer.CLUSTER if rule.cluster else Layer.SERVER,
             level=Level.INFO if changes else Level.ERR,
@@ -194,6 +195,7 @@ class _Evaluator:
             steps=() if answer and answer.field else seen.steps,
             value=seen.value,
             meaning=meaning if answer else "",
+            supported=tuple(each.value for each in listed.allowed_values(self._context.release)) if listed else (),
             answer=answer,
             source=rule.source,
         )

@@ -56,6 +56,10 @@ class Condition(Struct, frozen=True, kw_only=True):
     other: str = ""
     pattern: re.Pattern[str] | None = None
 
+    def allowed_values(self, release: Release | None) -> list[AllowedValue]:
+        """Return the listed values of a release, or of all releases if none is given."""
+        return [each for each in self.values if release is None or each.span.holds(release)]
+
 
 def parse_condition(data: Mapping[str, Any], first: Release) -> Condition:
     """Parse a condition. `first` is the default of its first release."""

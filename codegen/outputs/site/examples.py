@@ -7,7 +7,6 @@ completed by the findings. Objects that do not become valid are not shown.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -31,7 +30,6 @@ _APP = {"app": "example"}
 _LABELS = frozenset(("labels", "matchLabels", "selector"))
 # Example objects of these types. Their labels match, so that a selector finds the objects of a template.
 _WHOLE: Mapping[str, Any] = {f"{META}.LabelSelector": {"matchLabels": _APP}, f"{META}.ObjectMeta": {"labels": _APP}}
-_SUPPORTED = re.compile(r'(?:supported|valid) values: "([^"]*)"')
 _SHOWN = 3  # optional fields in types without required ones
 _METADATA = {"name": "example"}
 # Usual values of fields with these names, in any API.
@@ -121,8 +119,7 @@ class Examples:
     def _add_missing(self, made: dict[str, Any], definition: Definition, finding: ObjectFinding) -> None:
         """Add the missing or a supported value at the place of a finding."""
         field = self._find_field(definition, finding.steps)
-        supported = _SUPPORTED.search(finding.message)
-        if field is None or (finding.code != REQUIRED and supported is None and finding.value is not None):
+        if field is None or (finding.code != REQUIRED and not finding.supported and finding.value is not None):
             return
         *above, last = (step[0] if isinstance(step, tuple) else step for step in finding.steps)
         place: Any = made
@@ -132,8 +129,8 @@ class Examples:
             place = place[name]
         if not isinstance(place, dict):
             return
-        if supported is not None:
-            place[last] = supported[1]
+        if finding.supported:
+            place[last] = finding.supported[0]
         elif isinstance(finding.steps[-1], tuple) and isinstance(field.type, Map):
             place[last] = self._make_value(field, field.type.values, 0)
         else:

@@ -186,7 +186,12 @@ def test_server_rules_are_shown_at_their_fields(folder: Path) -> None:
 
 
 def test_an_example_is_valid_and_shows_what_is_required() -> None:
-    reference = shipped("apps/v1/Deployment", "certificates.k8s.io/v1/CertificateSigningRequest")
+    others = (
+        "batch/v1/Job",
+        "certificates.k8s.io/v1/CertificateSigningRequest",
+        "rbac.authorization.k8s.io/v1/RoleBinding",
+    )
+    reference = shipped("apps/v1/Deployment", *others)
     examples = Examples(reference)
     kinds = {each.name: each for each in reference.definitions.values() if each.gvk is not None}
     deployment = examples.example(kinds["Deployment"])
@@ -196,6 +201,11 @@ def test_an_example_is_valid_and_shows_what_is_required() -> None:
     yaml_sample, json_sample, python_sample = examples.samples(kinds["Deployment"])
     assert yaml.safe_load(yaml_sample.code) == json.loads(json_sample.code) == deployment
     assert ast.literal_eval(python_sample.code.partition("load(")[2].strip("\n,) ")) == deployment
+    job, binding = examples.example(kinds["Job"]), examples.example(kinds["RoleBinding"])
+    assert job is not None
+    assert binding is not None
+    assert job["spec"]["template"]["spec"]["restartPolicy"] == "OnFailure"
+    assert binding["roleRef"]["kind"] == "Role"
     assert examples.samples(kinds["CertificateSigningRequest"]) == ()  # whose request no schema describes
 
 
