@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from codegen.core.diagnostics import Direction, Span
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.directions import BOTH_WAYS
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.page_match import PageMatch
-from codegen.drift.compare.types import FORMAT_CHANGED, TYPE_CHANGED, WIDENED, find_type_difference
+from codegen.drift.compare.types import FORMAT_CHANGED, TYPE_CHANGED, WIDENED, TypeDifference, find_type_difference
 from codegen.findings.rules.catalogue import CHANGES
 from codegen.model import split_held_id, split_prose_id
 
@@ -107,15 +108,22 @@ class Subject(Struct, frozen=True, kw_only=True):
         """Return whether both sources can express a fact of this element."""
         return self.context.both_support(fact, self.before.span, self.after.span)
 
-    def compare_types(self, sort: str) -> Iterator[Change]:
-        """Yield the change of the type, if both sources can express it. `sort` is field, definition, parameter or response."""
+    def find_type_difference(self) -> TypeDifference | None:
+        """Find the difference of the types, if both sources can express it. Between two forms it has no `way`."""
         if self.before.type == self.after.type:
-            return
-        difference = find_type_difference(self.before.type, self.after.type, self._is_same_type, self._is_similar_type)
-        if difference is None or (difference.what == FORMAT_CHANGED and not self.is_supported("format")):
+            return None
+        found = find_type_difference(self.before.type, self.after.type, self._is_same_type, self._is_similar_type)
+        if found is None or (found.what == FORMAT_CHANGED and not self.is_supported("format")):
+            return None
+        return found if self.context.has_one_form else replace(found, way="")
+
+    def compare_types(self, sort: str) -> Iterator[Change]:
+        """Yield the change of the type. `sort` is field, definition, parameter or response."""
+        difference = self.find_type_difference()
+        if difference is None:
             return
         rule = f"{sort}-{difference.what if sort == 'field' else TYPE_CHANGED}"
-        if difference.way and self.context.has_one_form:
+        if difference.way:
             rule = (
                 f"{'parameter' if sort == 'parameter' and difference.way == WIDENED else 'field'}-type-{difference.way}"
             )

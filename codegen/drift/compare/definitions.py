@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codegen.drift.compare import merge_annotations
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context, Subject
-from codegen.drift.compare.keywords import compare_keywords
+from codegen.drift.compare.keywords import compare_keywords, rule_for_stored
 from codegen.drift.compare.pairing import has_other_form
 from codegen.model import Array, Definition, Field, ListType, Map, Scalar, innermost
 from codegen.model.keywords import find_default
@@ -36,8 +36,8 @@ def check_definition(subject: Subject) -> Iterator[Change]:
     if map_types[0] != map_types[1] and subject.is_supported("map-type"):
         yield subject.change("definition-map-type-changed", map_types[0] or None, map_types[1] or None)
     if before.open != after.open and before.fields and after.fields and subject.is_supported("keywords"):
-        dropped = "unknown-fields-dropped" if after.resource is None else "unknown-fields-pruned"
-        yield subject.change("unknown-fields-kept" if after.open else dropped)
+        rule = "unknown-fields-kept" if after.open else "unknown-fields-dropped"
+        yield subject.change(rule if after.resource is None else rule_for_stored(rule, None, None, after))
     if before.closed != after.closed:
         old, new = (_CLOSED if each.closed else None for each in (before, after))
         yield subject.change("limit-tightened" if after.closed else "limit-relaxed", old, new)

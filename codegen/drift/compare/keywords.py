@@ -17,11 +17,10 @@ from codegen.drift.compare.constraints import (
     are_rules,
     classify_constraint_change,
     compare_validation_rules,
-    members,
 )
 from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.inputs import Coverage
-from codegen.model import Field, Keyword, Parameter, Scalar, innermost
+from codegen.model import Field, Keyword, ListType, Parameter, Scalar, innermost
 from codegen.model.types import innermost_part
 
 _Keywords = dict[tuple[str, str], str]  # (inside, name) -> value
@@ -81,9 +80,9 @@ def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Chan
             sort = "parameter" if isinstance(after, Parameter) else "field"
             yield from itertools.starmap(subject.change, _compare_values(sort, *values))
             continue
-        for rule, *both in _differences(name, *values):
-            was, now = (word and locate_value(word, inside) for word in both)
-            yield subject.change(_rule_for_stored(rule, values, after) if stored else rule, was, now)
+        for rule, was, now in _differences(name, *values):
+            found = rule_for_stored(rule, was, now, after) if stored else rule
+            yield subject.change(found, was and locate_value(was, inside), now and locate_value(now, inside))
 
 
 def compare_documents(context: Context) -> Iterator[Change]:
@@ -115,15 +114,15 @@ def has_same_version(context: Context) -> bool:
     return len({*map(frozenset, versions)}) == 1
 
 
-def _rule_for_stored(rule: str, values: tuple[str | None, str | None], after: Any) -> str:
+def rule_for_stored(rule: str, old: str | None, new: str | None, after: Any) -> str:
     """Return the more severe rule for a change that affects stored objects."""
     if rule == "unknown-fields-dropped":
         return "unknown-fields-pruned"
-    if rule == "default-changed" and values[1] is None and getattr(after, "required", False):
+    if rule == "default-changed" and new is None and getattr(after, "required", False):
         return "required-default-removed"
-    if rule == "list-type-changed" and values[0] in (None, '"atomic"'):
+    if rule == "list-type-changed" and old == ListType.ATOMIC:
         return "list-type-tightened"
-    if rule == "list-map-keys-changed" and not members(values[0] or "[]") <= members(values[1] or "[]"):
+    if rule == "list-map-keys-changed" and old and not {*old.split(", ")} <= {*(new or "").split(", ")}:
         return "list-type-tightened"
     return rule
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Subject
+from codegen.drift.compare.keywords import rule_for_stored
 from codegen.model import Array, Field, ListType
 
 _MERGE, _REPLACE, _GRANULAR = "merge", "replace", "granular"
@@ -21,10 +22,8 @@ def compare_merging(subject: Subject, *, stored: bool) -> Iterator[Change]:
     """Compare the annotations of a field in both sources. `stored` marks a field of a custom resource."""
     for rule, old, new in (*_compare_list_types(subject), *_compare_patches(subject), *_compare_map_types(subject)):
         if old != new:
-            is_tightened = (rule == "list-type-changed" and old == ListType.ATOMIC) or (
-                rule == "list-map-keys-changed" and not {*old.split(", ")} <= {*new.split(", ")}
-            )
-            yield subject.change("list-type-tightened" if stored and is_tightened else rule, old or None, new or None)
+            found = rule_for_stored(rule, old, new, subject.after) if stored else rule
+            yield subject.change(found, old or None, new or None)
 
 
 def _compare_list_types(subject: Subject) -> Iterator[tuple[str, str, str]]:

@@ -12,11 +12,12 @@ from codegen.core.diagnostics import Direction
 from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.keywords import OPEN_KEYWORDS
 from codegen.drift.compare.page_match import expected_spans
+from codegen.drift.compare.types import EQUIVALENT
 from codegen.model import Definition, Field, Operation, Scalar, field_id, refs, renames, split_prose_id
 from codegen.model.prose import readable_name
 
 _Key = TypeVar("_Key", bound=Hashable)
-_METADATA, _EQUIVALENT = "metadata", "field-type-equivalent"
+_METADATA = "metadata"
 _DEEPEST = 8  # dots in the path of a field; types that lead to themselves have no end
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _SENT, _RETURNED = (Direction.REQUEST,), (Direction.RESPONSE,)
@@ -138,10 +139,10 @@ def has_other_form(before: Definition, after: Definition) -> bool:
 
 def _inner_fields(subject: Subject) -> Iterator[tuple[Field, ...]]:
     """Yield the fields of two inline objects, or those of two definitions if one took the place of a similar one."""
-    found = list(subject.compare_types("field"))
-    if not found:
+    difference = subject.find_type_difference()
+    if difference is None:
         yield from (subject.before.fields, subject.after.fields)
-    elif found[0].rule.id == _EQUIVALENT:
+    elif difference.way == EQUIVALENT:
         for side, each in ((subject.context.old, subject.before), (subject.context.new, subject.after)):
             yield from (side.reference.definitions[key].fields for key in refs(each.type))
 

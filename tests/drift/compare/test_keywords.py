@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from codegen.findings.rules.catalogue import CHANGES
 from gardens.compare import SPEC, changed, document
 from gardens.parts import PACKAGE, PLOT, PLOTS, gvk_of, ref
 from support.rows import for_rows
@@ -400,7 +399,3 @@ def test_values_that_stay_while_the_type_changes_are_one_change(tmp_path: Path) 
     new = document()
     new["definitions"][SPEC]["properties"]["soil"]["type"] = "integer"
     assert [change.rule.id for change in changed(tmp_path, document(), new).changes] == ["field-type-changed"]
-
-
-def test_keywords_have_rules() -> None:
-    assert {rule for _, _, *rules in VALUES.values() for rule in rules if "enum" not in rule} <= CHANGES.keys()
