@@ -36,8 +36,9 @@ _OF_FIELDS = frozenset(
 def hoist_inline_objects(reference: Reference, *, shared: bool = False) -> Reference:
     """Return the reference with every inline object as a definition of its own. A kind gets the fields of all kinds.
 
-    With `shared` objects that only differ in their own description are one definition. Fields with a default in a custom resource are not required, since servers fill them in before validation. A field
-    may be null if the definition of its type may be.
+    With `shared`, objects that differ only in their own description are one definition. Fields with a default in a
+    custom resource are not required, since servers fill them in before validation. A field may be null if the
+    definition of its type may be.
     """
     found: dict[str, Definition] = {}
     for definition in _add_nullability(reference.definitions):

@@ -16,7 +16,7 @@ from codegen.model.changelog import Changelog
 if TYPE_CHECKING:
     from codegen.model.contents import Contents
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
 def no_page(key: str) -> str:  # noqa: ARG001 - the signature of `Job.page_subject`
@@ -61,16 +61,16 @@ class Job(Struct, frozen=True, kw_only=True):
         """The language of descriptions in schemas and code."""
         return self.locales[0]
 
-    def once(self, make: Callable[[Reference], Made], reference: Reference) -> Made:
+    def once(self, make: Callable[[Reference], Result], reference: Reference) -> Result:
         """Compute a value of a reference once for all outputs of the run."""
         key = (make, id(reference))
         if key not in self.cache:
             self.cache[key] = make(reference)
-        found: Made = self.cache[key]
+        found: Result = self.cache[key]
         return found
 
     def text(self, prose_id: str) -> str:
-        """Return the text of a prose id, such as `KEY#field` in the first language with one, or an empty string."""
+        """Return the text of a prose id such as `KEY#field`, in the first language with one, or an empty string."""
         return self.reference.first_text(self.locales, prose_id)
 
     def parameter_text(self, operation: Operation, parameter: Parameter) -> str:

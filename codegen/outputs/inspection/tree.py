@@ -42,7 +42,7 @@ class _Tree:
             _count_noun(len(self.reference.pages), "page"),
         )
         root = Tree(_format_line((", ".join(counts), "bold")), guide_style="dim")
-        for page in self._build_pages():
+        for page in self._choose_pages():
             self._add_page(root, page)
         for package, definitions in _group_packages(
             definition for definition in documented if definition.key not in self.shown
@@ -57,7 +57,7 @@ class _Tree:
                 self._add_operation(branch, operation)
         return root
 
-    def _build_pages(self) -> list[Page]:
+    def _choose_pages(self) -> list[Page]:
         """Return one page per path, in English if there is one."""
         found: dict[str, Page] = {}
         for page in sorted(self.reference.pages, key=lambda page: (page.path, page.locale != ENGLISH, page.locale)):
@@ -78,11 +78,8 @@ class _Tree:
         title = _format_line((definition.name, "bold cyan"), (f"  {definition.package}", "dim"))
         if definition.type is not None:
             _append_text(title, f"  = {type_words(definition.type, lost='?')}", "green")
-        self._add_fields_of(branch.add(self._add_texts(title, definition.key)), definition)
-
-    def _add_fields_of(self, branch: Tree, definition: Definition) -> None:
-        """Add the fields of a definition to a branch."""
-        self._add_fields(branch, definition.key, definition.fields, "")
+        node = branch.add(self._add_texts(title, definition.key))
+        self._add_fields(node, definition.key, definition.fields, "")
 
     def _add_fields(self, branch: Tree, owner: str, fields: tuple[Field, ...], path: str) -> None:
         """Add fields with those of inline objects and of definitions without a heading.
@@ -90,16 +87,16 @@ class _Tree:
         `path` leads to the fields, with a dot at its end.
         """
         for field in fields:
-            node = branch.add(self._add_texts(self._add_field(field), field_id(owner, f"{path}{field.name}")))
+            node = branch.add(self._add_texts(self._format_field(field), field_id(owner, f"{path}{field.name}")))
             self._add_fields(node, owner, field.fields, f"{path}{field.name}.")
             for key in refs(field.type):
                 inner = self.reference.definitions.get(key)
                 if inner is None or not inner.documented or key in self.headed or key in self.shown or not self.headed:
                     continue
                 self.shown.add(key)
-                self._add_fields_of(node, inner)
+                self._add_fields(node, key, inner.fields, "")
 
-    def _add_field(self, field: Field) -> Text:
+    def _format_field(self, field: Field) -> Text:
         words = _format_line(
             (field.name, "bold" if field.required else ""),
             ("*" if field.required else "", "red"),

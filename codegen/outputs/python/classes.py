@@ -214,9 +214,7 @@ def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
         )
         above = f"{folder.runtime_dots}runtime"
         wanted = [*style.template, *((home, name) for name, home in output.names.items() if name in used)]
-        own = [
-            *((f"{above}{home}" if home[:1] in ("", ".") else home, name) for home, name in wanted),
-        ]
+        own = [(f"{above}{home}" if home[:1] in ("", ".") else home, name) for home, name in wanted]
         others = {name: (f"..{name}", f"{output.module} as {name}") for name in units.imports(unit.name)}
         return renderer.render(
             f"{output.module}.py.j2",

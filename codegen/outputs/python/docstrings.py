@@ -98,10 +98,10 @@ class Docstrings:
 
     def _page_line(self, span: Span) -> str:
         """Return the line of a page, or nothing for a document."""
-        return f"{python_units.shown_path(span.path)}:{span.line}" if span.path in self._map_pages else ""
+        return f"{python_units.shown_path(span.path)}:{span.line}" if span.path in self._pages else ""
 
     @cached_property
-    def _map_pages(self) -> frozenset[str]:
+    def _pages(self) -> frozenset[str]:
         return frozenset(page.span.path for page in self._job.reference.pages)
 
     @cached_property

@@ -41,7 +41,7 @@ class Units:
         }
 
     @cached_property
-    def _find_imports(self) -> Mapping[str, frozenset[str]]:
+    def _imports(self) -> Mapping[str, frozenset[str]]:
         return {
             unit.name: frozenset(
                 owner
@@ -54,15 +54,15 @@ class Units:
 
     def imports(self, unit: str) -> tuple[str, ...]:
         """Return the imported units of a unit, sorted."""
-        return tuple(sorted(self._find_imports[unit]))
+        return tuple(sorted(self._imports[unit]))
 
     def cyclic(self, unit: str) -> frozenset[str]:
         """Return the imports of a unit that lead back to it, directly or indirectly."""
-        return self._find_cycles.get(unit, frozenset()) & self._find_imports[unit]
+        return self._cycles.get(unit, frozenset()) & self._imports[unit]
 
     @cached_property
-    def _find_cycles(self) -> Mapping[str, frozenset[str]]:
-        imports = {unit: tuple(names) for unit, names in self._find_imports.items()}
+    def _cycles(self) -> Mapping[str, frozenset[str]]:
+        imports = {unit: tuple(names) for unit, names in self._imports.items()}
         return {unit: frozenset(circle) for circle in recursive_components(imports) for unit in circle}
 
     @cached_property

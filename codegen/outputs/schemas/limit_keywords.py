@@ -22,8 +22,8 @@ _CONSTRAINTS = {
     "object": frozenset(("minProperties", "maxProperties")),
 }
 _VALUES = frozenset(("enum",))  # in any type but strings, whose types have their own
-_REMARKS = frozenset(("title", "default", "deprecated", "readOnly", "writeOnly"))
-_REMARKS_INSIDE = _REMARKS | {"description"}  # the description of the value itself is prose
+_ANNOTATIONS = frozenset(("title", "default", "deprecated", "readOnly", "writeOnly"))
+_INNER_ANNOTATIONS = _ANNOTATIONS | {"description"}  # the description of the value itself is prose
 _BOUNDS = {"exclusiveMinimum": ("minimum", max), "exclusiveMaximum": ("maximum", min)}
 INT_OR_STRING = "x-kubernetes-int-or-string"
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf", "not"))
@@ -40,7 +40,7 @@ def add_constraints(schema: Schema, said: Mapping[str, Json], *, is_inner: bool,
     for word, value in {} if is_inner and "$ref" in schema else said.items():
         if word in _CHOICES:
             _add_choice(schema, word, value, marks_exclusive=marks_exclusive)
-        elif is_inner and (word in _REMARKS_INSIDE or word.startswith("x-")):
+        elif is_inner and (word in _INNER_ANNOTATIONS or word.startswith("x-")):
             schema[word] = value
         elif (holder := _find_holder(schema, word)) is not None:
             _add_constraint(holder, word, value, marks_exclusive=marks_exclusive)
@@ -49,7 +49,7 @@ def add_constraints(schema: Schema, said: Mapping[str, Json], *, is_inner: bool,
 
 def annotation_keywords(said: Mapping[str, Json]) -> Schema:
     """Return the keywords that restrict nothing, such as a default and extensions."""
-    return {word: value for word, value in said.items() if word in _REMARKS or word.startswith("x-")}
+    return {word: value for word, value in said.items() if word in _ANNOTATIONS or word.startswith("x-")}
 
 
 def _find_holder(schema: Schema, word: str) -> Schema | None:

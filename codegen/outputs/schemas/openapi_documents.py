@@ -229,6 +229,5 @@ _Shared = dict[_Shape, tuple[tuple[Operation, Parameter], str]]
 
 
 def _reason_phrase(status: str) -> str:
-
     known = {str(status_code.value): status_code.phrase for status_code in HTTPStatus}
     return known.get(status, status)
