@@ -68,11 +68,6 @@ class StructModel(
 ):
     """The base of all structs, with unknown fields in their `__dict__`."""
 
-    NULLS: ClassVar[tuple[str, ...]] = ()
-    OPEN: ClassVar[bool] = False
-    FIELD_VALIDATION: ClassVar[FieldValidation] = "Ignore"
-    _hides: ClassVar[tuple[str, ...]] = ()
-
     @classmethod
     def _read_natively(cls, data: object, mode: FieldValidation) -> Self | None:
         del mode  # exact objects have no unknown fields

@@ -143,14 +143,20 @@ def class_codec(kind: Any) -> ParsedCodec:
     return ParsedCodec(kind.WIRE_WORD, kind, lambda value: kind(value).written, kind.WIRE_TYPES)
 
 
-class NullableCodec(Codec):
-    """A codec of nullable items of a list or values of a map."""
+class OuterCodec(Codec):
+    """A codec of values with inner values of one type."""
 
     __slots__ = ("of",)
 
     def __init__(self, of: Codec) -> None:
+        super().__init__(of.plain)
         self.of = of
-        super().__init__(self.of.plain)
+
+
+class NullableCodec(OuterCodec):
+    """A codec of nullable items of a list or values of a map."""
+
+    __slots__ = ()
 
     def read(self, value: Any, at: At) -> Any:
         return None if value is None else self.of.read(value, at)
@@ -159,12 +165,8 @@ class NullableCodec(Codec):
         return None if value is None else self.of.write(value, at)
 
 
-class ListCodec(Codec):
-    __slots__ = ("of",)
-
-    def __init__(self, of: Codec) -> None:
-        self.of = of
-        super().__init__(self.of.plain)
+class ListCodec(OuterCodec):
+    __slots__ = ()
 
     def read(self, value: Any, at: At) -> Any:
         if not isinstance(value, LIST):
@@ -181,12 +183,8 @@ class ListCodec(Codec):
         return [write(item, (at, index)) for index, item in enumerate(value)]
 
 
-class MapCodec(Codec):
-    __slots__ = ("of",)
-
-    def __init__(self, of: Codec) -> None:
-        self.of = of
-        super().__init__(self.of.plain)
+class MapCodec(OuterCodec):
+    __slots__ = ()
 
     def read(self, value: Any, at: At) -> Any:
         if not isinstance(value, DICT):
@@ -309,7 +307,7 @@ class ObjectCodec(Codec):
         for each in found:  # grows
             for row in each.table():
                 inner = row.codec
-                while isinstance(inner, (ListCodec, MapCodec, NullableCodec)):
+                while isinstance(inner, OuterCodec):
                     inner = inner.of
                 if isinstance(inner, ObjectCodec) and inner not in found:
                     found.append(inner)
