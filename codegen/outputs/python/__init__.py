@@ -38,8 +38,8 @@ class PythonOutput(Output, frozen=True, kw_only=True):
 
 _FIELD_VALIDATION: dict[str, dict[str, Any]] = {
     "fieldValidation": {
-        "description": "What an unknown field is if `from_dict` is not told: nothing (Ignore, the default), a warning, or an error. "
-        "With the first two it is kept and written back.",
+        "description": "How `from_dict` treats unknown fields by default: Ignore keeps them and writes them back, Warn also warns of "
+        "them, and Strict refuses them.",
         "enum": ["Ignore", "Warn", "Strict"],
     }
 }

@@ -22,9 +22,7 @@ class WireObject:
 
     NULLS: ClassVar[tuple[str, ...]] = ()
     OPEN: ClassVar[bool] = False  # whether the API permits undocumented fields
-    FIELD_VALIDATION: ClassVar[FieldValidation] = (
-        "Ignore"  # what `from_dict` does with an unknown field if nothing else is said
-    )
+    FIELD_VALIDATION: ClassVar[FieldValidation] = "Ignore"  # the default of `from_dict`
     _hides: ClassVar[tuple[str, ...]] = ()  # attributes that hold credentials
 
     @classmethod
@@ -33,8 +31,8 @@ class WireObject:
 
         Args:
             data: The object as a JSON or YAML parser gives it.
-            field_validation: What an unknown field is. Ignore, the default: nothing. Warn: a FieldWarning. Strict: an error. What is no
-                error is kept and written back, so an object of a newer server comes back whole.
+            field_validation: How to treat unknown fields, by default `FIELD_VALIDATION` of the class. Ignore keeps them and
+                writes them back, Warn also warns of them with a FieldWarning, and Strict refuses them.
 
         Raises:
             ModelError: With every field that is missing, unknown or of another type.
