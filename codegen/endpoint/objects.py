@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from codegen.endpoint import clock, kinds
 from codegen.endpoint.clock import Clock
@@ -152,8 +151,7 @@ class Objects:
         findings = self._validator.validate(
             obj, kubernetes_version=self._release, url=url, field_validation="Ignore", key=kind.key, old=old
         )
-        named = (replace(each, answer=each.answer and replace(each.answer, name=name)) for each in findings)
-        answer = status(named, kind.gvk)
+        answer = status(findings, kind.gvk, name)
         if answer["status"] != "Success":
             raise StatusError(answer)
 

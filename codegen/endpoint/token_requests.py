@@ -118,7 +118,7 @@ class _ServerDecisions:
             field_validation="Ignore",
             key=TOKEN_REQUEST.key,
         )
-        answer = status(findings, TOKEN_REQUEST.gvk, self._account_name)
+        answer = status(findings, TOKEN_REQUEST.gvk)  # without a name, as servers answer
         if answer["status"] != "Success":
             raise StatusError(answer)
         return {finding.rule: finding.answer for finding in findings}

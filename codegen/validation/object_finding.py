@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from codegen.core.diagnostics import Level, Span
 from codegen.kube import errors, statuses
@@ -137,7 +136,7 @@ def status(findings: Iterable[ObjectFinding], kind: GroupVersionKind, name: str 
     """Return the Status that a server answers to a request with these findings.
 
     A server stops early, so only the first stage that rejects is in it: first what its decoder cannot read (400), then by the stages of
-    its rules. `name` is the name of the object, where an answer needs it and the rule gives none.
+    its rules. `name` is the name of the object in an answer with 422, unless the rule gives another one.
     """
     staged = [
         (finding.answer, finding) for finding in findings if finding.level is Level.ERR and finding.answer is not None
@@ -148,9 +147,7 @@ def status(findings: Iterable[ObjectFinding], kind: GroupVersionKind, name: str 
     answers = [(answer, finding) for answer, finding in staged if answer.stage == first]
     if first == DECODING:
         return statuses.build_undecodable(kind.kind, kind.version, describe_decoding_fault(answers))
-    if first == AFTER_RULES:
-        answers = [(replace(answer, name=name), finding) for answer, finding in answers]
-    return _build_failure(answers, kind)
+    return _build_failure(answers, kind, name)
 
 
 def describe_decoding_fault(answers: Iterable[tuple[Answer, ObjectFinding]]) -> str:
@@ -168,7 +165,9 @@ def describe_unknown_field(finding: ObjectFinding) -> str:
     return f"unknown field {statuses.go_value(finding.path)}"
 
 
-def _build_failure(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersionKind) -> dict[str, Any]:
+def _build_failure(
+    answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersionKind, name: str
+) -> dict[str, Any]:
     answer = answers[0][0]
     match answer.code:
         case 422:
@@ -178,7 +177,7 @@ def _build_failure(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupV
                 )
                 for answer, finding in answers
             ]
-            return statuses.build_invalid(kind.kind, kind.group, answer.name, causes)
+            return statuses.build_invalid(kind.kind, kind.group, answer.name or name, causes)
         case 403 | 404 | 409:
             detail = answer.detail
             cause = statuses.Cause(reason=detail.reason, message=detail.text, field=detail.field) if detail else None

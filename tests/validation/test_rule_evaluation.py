@@ -160,7 +160,8 @@ def test_a_server_stops_at_its_first_stage(garden: tuple[Path]) -> None:
     obj = plot(size=1, soil="Sand", tags=["B"])
     found = validate(obj, GARDEN, rules=garden, url=URL, kubernetes_version="1.10")
     assert rejected(found) == ["size-too-small", "tag-pattern", "soil-of-release"]
-    answer = status(found, PLOT)
+    answer = status(found, PLOT, "south")
+    assert answer["details"]["name"] == "south"
     assert [cause["message"] for cause in answer["details"]["causes"]] == [
         "Invalid value: 1: must be a plot",
         'Invalid value: "B": must be a word',
