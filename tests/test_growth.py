@@ -140,6 +140,7 @@ MANIFESTS: dict[str, Callable[[int], str]] = {
     "mounts": lambda n: json.dumps(pod(volumes=[{"name": f"v{i}", "emptyDir": {}} for i in range(n)], containers=[{"name": "c", "image": "b", "volumeMounts": [{"name": f"v{i}", "mountPath": f"/m{i}"} for i in range(n)]}])),
     "service ports": lambda n: json.dumps({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a"}, "spec": {"ports": [{"name": f"p{i}", "port": i % 60000 + 1} for i in range(n)]}}),
     "one long name": lambda n: json.dumps(pod("a-" * n + "A")),
+    "duplicate keys": lambda n: "---\n".join(["apiVersion: v1\nkind: Pod\nkind: Pod\n"] * n),
 }  # fmt: skip
 
 

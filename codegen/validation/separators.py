@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from codegen.core.diagnostics import Finding, Level
@@ -39,8 +40,8 @@ def find_missing_separators(stream: DocumentStream) -> tuple[list[Finding], froz
 
 def find_enclosing(fault: Finding, documents: Sequence[Document]) -> Document | None:
     """Return the document in which a fault is."""
-    around = [document for document in documents if document.place() <= (fault.line, fault.column)]
-    return around[-1] if around else None
+    count = bisect_right(documents, (fault.line, fault.column), key=Document.place)
+    return documents[count - 1] if count else None
 
 
 def _is_root_key(fault: DocumentFault, document: Document) -> bool:
