@@ -137,7 +137,7 @@ class _ConditionChecks:
         return size is not None and size > self._limit
 
     def check_total_length(self, seen: PlacedValue) -> bool:
-        texts = [text for item in _list_items(seen.value) for text in item if isinstance(text, str)]
+        texts = [text for item in _map_items(seen.value) for text in item if isinstance(text, str)]
         return bool(sum(map(value_checks.byte_size, texts)) > self._limit)
 
     def check_content_at_most(self, seen: PlacedValue) -> bool:
@@ -145,7 +145,7 @@ class _ConditionChecks:
         sizes: dict[Any, int] = {}
         for path, texts in ((self._condition.field.text, seen.value), (self._condition.other, self._other_value.value)):
             measure = value_checks.decoded_byte_size if path in self._values else value_checks.byte_size
-            sizes |= {key: measure(text) for key, text in _list_items(texts) if isinstance(text, str)}
+            sizes |= {key: measure(text) for key, text in _map_items(texts) if isinstance(text, str)}
         return bool(sum(sizes.values()) > self._limit)
 
     def check_pattern(self, seen: PlacedValue) -> bool:
@@ -188,16 +188,14 @@ class _ConditionChecks:
 
     def check_keys_at_most(self, seen: PlacedValue) -> bool:
         """Check the number of set keys without the listed ones."""
-        count = sum(value is not None and key not in self._values for key, value in _list_items(seen.value))
+        count = sum(value is not None and key not in self._values for key, value in _map_items(seen.value))
         return bool(count > self._limit)
 
     def check_keys_among(self, seen: PlacedValue) -> Iterator[PlacedValue]:
-        return (
-            PlacedValue((*seen.steps, (key,)), key) for key, _ in _list_items(seen.value) if key not in self._values
-        )
+        return (PlacedValue((*seen.steps, (key,)), key) for key, _ in _map_items(seen.value) if key not in self._values)
 
     def check_key_pattern(self, seen: PlacedValue) -> Iterator[PlacedValue]:
-        keys = (key for key, _ in _list_items(seen.value) if isinstance(key, str) and not self._matches(key))
+        keys = (key for key, _ in _map_items(seen.value) if isinstance(key, str) and not self._matches(key))
         return (PlacedValue((*seen.steps, (key,)), key) for key in keys)
 
     def check_named_if_several(self, seen: PlacedValue) -> Iterator[PlacedValue]:
@@ -258,10 +256,10 @@ class _ConditionChecks:
 
     def check_amounts_within(self, seen: PlacedValue) -> Iterator[PlacedValue]:
         """Return the amounts that exceed the amount of the same name elsewhere."""
-        limits = dict(_list_items(self._other_value.value))
+        limits = dict(_map_items(self._other_value.value))
         return (
             PlacedValue((*seen.steps, (key,)), amount)
-            for key, amount in _list_items(seen.value)
+            for key, amount in _map_items(seen.value)
             if value_checks.exceeds(amount, limits.get(key))
         )
 
@@ -295,7 +293,7 @@ def _measure(value: Any) -> int | None:
     return len(value or ()) if isinstance(value, list | dict | None) else None
 
 
-def _list_items(value: Any) -> Iterable[tuple[Any, Any]]:
+def _map_items(value: Any) -> Iterable[tuple[Any, Any]]:
     """Return the items of a map, or nothing for other values."""
     return value.items() if isinstance(value, dict) else ()
 

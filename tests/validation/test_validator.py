@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import CodegenError, Level, Report
+from codegen.core.locales import SHIPPED
 from codegen.core.source import Source
 from codegen.model import GroupVersionKind
 from codegen.readers.openapi.reader import read_document
@@ -81,14 +82,14 @@ BUDGET = tries(
 
 
 def equal(both: Pair, obj: object, locale: str) -> None:
-    wanted, found = (
-        [
-            (each.path, each.pointer, each.code, "" if each.code == "UnknownField" else each.message)
-            for each in find(obj, locale=locale)
-        ]
-        for find in both
-    )
-    assert found == wanted  # the engine names the nearest field in its hint
+    generated, interpreted = both
+    near = SHIPPED.get(locale).validation["unknown_near"]
+    wanted = [(each.path, each.pointer, each.code, each.message) for each in generated(obj, locale=locale)]
+    found = [
+        (each.path, each.pointer, each.code, near.format(name=each.close) if each.close else each.message)
+        for each in interpreted(obj, locale=locale)
+    ]
+    assert found == wanted
 
 
 @BUDGET
