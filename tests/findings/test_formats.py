@@ -44,6 +44,12 @@ def test_json_is_as_its_schema(case: str) -> None:
     assert document["complete"] is CASES[case].complete
 
 
+@pytest.mark.parametrize(("work", "hint"), [("checked", "x"), ("compared", None)])
+def test_a_requirement_is_a_hint_and_an_effect_is_none(work: str, hint: str | None) -> None:
+    found = replace(results(finding(meaning="x")), work=work)
+    assert json.loads(formats.render(found, "json"))["findings"][0].get("hint") == hint
+
+
 def test_the_json_schema_refuses_invalid_reports() -> None:
     document = json.loads(formats.render(CASES["hostile"], "json"))
     for name, value in (("level", "ERROR"), ("rule", "Field Removed"), ("line", 0), ("cause", "old"), ("surprise", 1)):

@@ -20,7 +20,7 @@ def render(results: Results, view: View = PLAIN) -> str:
         "version": VERSION,
         "command": results.command,
         "complete": results.complete,
-        "findings": [_convert_finding(finding, print_) for finding, print_ in number_fingerprints(listed)],
+        "findings": [_convert_finding(results, finding, print_) for finding, print_ in number_fingerprints(listed)],
         "not_compared": [{"what": entry.what, "count": entry.count} for entry in results.not_compared],
         "tally": [to_builtins(tally) for tally in tally_findings(results.findings)],
         "notes": list(results.notes),
@@ -31,7 +31,7 @@ def render(results: Results, view: View = PLAIN) -> str:
     return json_text(report)
 
 
-def _convert_finding(finding: Finding, fingerprint: str) -> dict[str, Any]:
+def _convert_finding(results: Results, finding: Finding, fingerprint: str) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "rule": finding.rule,
         "level": str(finding.level),
@@ -52,7 +52,8 @@ def _convert_finding(finding: Finding, fingerprint: str) -> dict[str, Any]:
         "locale": finding.locale,
         "cause": finding.cause,
         "meaning": finding.meaning,
-        "hint": finding.hint or finding.meaning,  # a rule that is not met says what to do
+        "hint": finding.hint
+        or finding.meaning * (results.work == "checked"),  # objects have requirements, changes effects
         "diff": finding.detail,
         "ids": list(finding.ids),
     }
