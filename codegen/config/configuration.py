@@ -106,7 +106,7 @@ def load(path: str | Path) -> Config:
         for number, entry in enumerate(decoded.sources)
         for index, second in enumerate(entry.against)
     ]
-    lists = manifest.read_lists(root, manifest.manifest_name(file.name))
+    lists = manifest.read_lists(root, file.name)
     own_files = frozenset(root / path for path in (file.name, *chain(*lists.values())))
     return Config(
         root=root,

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from codegen.cel.rule_schemas import has_rules
 from codegen.config.configuration import Config, OutputSettings
-from codegen.core import manifest
 from codegen.core.diagnostics import Level, Report, SourceError, Span, failure
 from codegen.core.generated_files import FileSet, GeneratedFile, within_limit
 from codegen.core.locales import ENGLISH
@@ -182,7 +181,7 @@ def emit_files(config: Config, reference: Reference, report: Report | None = Non
     """Emit all files of a reference in memory. Raises `CodegenError` if there are none."""
     report = Report() if report is None else report
     _check_overrides(config)
-    files = FileSet(root=config.root, manifest=manifest.manifest_name(config.name))
+    files = FileSet(root=config.root, config=config.name)
     shared: dict[tuple[str, EmitShared], tuple[EmitShared, OutputSettings, Job, list[GeneratedFile]]] = {}
     for output, job in _build_jobs(config, reference, report):
         emitted = list(within_limit(output.record.emit(job), output.record.name))

@@ -71,12 +71,12 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
 
 class FileSet(Struct, kw_only=True):
-    """The files of one run below one root, with lists of them named `manifest`."""
+    """The files of one run below one root, for a configuration with the file name `config`."""
 
     root: Path
     files: dict[str, str] = field(default_factory=dict)
     folders: set[str] = field(default_factory=set)
-    manifest: str = manifest.NAME
+    config: str = "codegen.yaml"
     writers: dict[str, str] = field(default_factory=dict)  # path -> the output, for messages
     spelt: dict[str, str] = field(default_factory=dict)  # path with case folded -> path
     diagnostics: tuple[Finding, ...] = ()  # warnings about their sources
@@ -113,7 +113,7 @@ class FileSet(Struct, kw_only=True):
 
     def texts(self) -> dict[str, str]:
         """Return the texts by path, in order, followed by the lists."""
-        return dict(sorted(self.files.items())) | manifest.render_lists(self.files, self.manifest)
+        return dict(sorted(self.files.items())) | manifest.render_lists(self.files, self.config)
 
     def compare(self) -> Comparison:
         """Compare with the disk, in both directions. Writes nothing."""
@@ -132,7 +132,7 @@ class FileSet(Struct, kw_only=True):
 
         Files that somebody removed are none, nor are links and files below links.
         """
-        lists = manifest.read_lists(self.root, self.manifest, self.folders)
+        lists = manifest.read_lists(self.root, self.config, self.folders)
         listed = sorted({*lists}.union(*lists.values()) - wanted.keys())
         root = opening.resolve_path(self.root)
         found = [
@@ -157,9 +157,8 @@ class FileSet(Struct, kw_only=True):
 
     def _find_changes(self, texts: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the paths to write and the paths to remove."""
-        return tuple(path for path, text in texts.items() if not self.is_unchanged(path, text)), self._find_orphans(
-            texts
-        )
+        changed = tuple(path for path, text in texts.items() if not self.is_unchanged(path, text))
+        return changed, self._find_orphans(texts)
 
 
 def _path_conflict(path: str, first: str, second: str) -> CodegenError:

@@ -9,7 +9,6 @@ import pytest
 
 from codegen import generate, load_config
 from codegen.config.pipeline import site
-from codegen.core import manifest
 from codegen.core.diagnostics import CodegenError
 from codegen.core.generated_files import FileSet, GeneratedFile, notice, within_limit
 from gardens.parts import PACKAGE, gvk_of, openapi, ref
@@ -20,7 +19,7 @@ UPSTREAM = "---\nauto_generated: true\n---\n"
 
 
 def fileset(root: Path, *paths: str, config: str = "codegen.yaml") -> FileSet:
-    files = FileSet(root=root, manifest=manifest.manifest_name(config))
+    files = FileSet(root=root, config=config)
     files.add("docs", [GeneratedFile(path=path, text=UPSTREAM) for path in paths])
     return files
 
@@ -138,7 +137,7 @@ def test_a_list_of_an_output_itself_is_replaced(tmp_path: Path) -> None:
 def test_lists_of_a_project_below_are_its_own(tmp_path: Path, config: str) -> None:
     generated(tmp_path, "a.md", config=config)
     (tmp_path / "docs" / config).touch()
-    files = FileSet(root=tmp_path, manifest=manifest.manifest_name(config))
+    files = FileSet(root=tmp_path, config=config)
     files.add("pages", [GeneratedFile(path="a.md", text=UPSTREAM)])
     assert files.compare().orphaned == ()
     (tmp_path / "docs" / config).unlink()
