@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -168,16 +169,16 @@ def load_languages(file: Path) -> Languages:
 def _decode_file(read: ConfigFile, outputs: Mapping[str, Output]) -> file_records.File:
     """Decode the file into records. Raises `CodegenError` with all faults.
 
-    jsonschema, which takes a fifth of a run to load, explains files that are not certainly valid.
+    jsonschema is slow to import, so it only runs for files that are not certainly valid.
     """
     data = read.document.data
-    try:
-        decoded, is_valid = _convert(data), _is_certainly_valid(data, outputs)
-    except (msgspec.ValidationError, UnicodeEncodeError, AttributeError, TypeError, KeyError):
-        is_valid = False
-    if not is_valid and (faults := find_schema_faults(read, tuple(outputs.values()))):
+    with suppress(msgspec.ValidationError, UnicodeEncodeError, AttributeError, TypeError, KeyError):
+        decoded = _convert(data)
+        if _is_certainly_valid(data, outputs):
+            return decoded
+    if faults := find_schema_faults(read, tuple(outputs.values())):
         raise CodegenError(*faults)
-    return decoded if is_valid else _convert(data)
+    return _convert(data)
 
 
 def _convert(data: dict[str, Any]) -> file_records.File:
@@ -189,26 +190,25 @@ _SOURCE_KEYS = {"sources": {"path", "locale", "against"}, "history": {"path", "l
 
 
 def _is_certainly_valid(data: dict[str, Any], outputs: Mapping[str, Output]) -> bool:
-    """Return whether data that fit the records surely fit the JSON Schema too."""
-    entries = [(name, each) for name in _SOURCE_KEYS for each in data.get(name, ()) if not isinstance(each, str)]
-    seconds = [each["against"] for _, each in entries if "against" in each]
-    locales = data.get("locales", [])
+    """Return whether data certainly conform to the JSON Schema, given that they can be converted to records.
+
+    Raises KeyError for an unknown target.
+    """
+    entries = [(keys, each) for name, keys in _SOURCE_KEYS.items() for each in data.get(name, ())]
+    locales = data.get("locales", ())
     return (
-        isinstance(data["sources"], list)
-        and isinstance(data.get("history", []), list)
-        and all(each.keys() <= _SOURCE_KEYS[name] for name, each in entries)
-        and all(isinstance(second, str) for second in seconds)
-        and len(set(locales)) == len(locales)
+        all(isinstance(data.get(name, []), list) for name in _SOURCE_KEYS)
         and all(
-            entry["target"] in outputs
-            and all(_is_plain(outputs[entry["target"]], name, value) for name, value in entry.items())
-            for entry in data["outputs"]
+            isinstance(each, str) or (each.keys() <= keys and isinstance(each.get("against", ""), str))
+            for keys, each in entries
         )
+        and len(set(locales)) == len(locales)
+        and all(_is_valid_option(outputs[each["target"]], *item) for each in data["outputs"] for item in each.items())
     )
 
 
-def _is_plain(output: Output, name: str, value: object) -> bool:
-    """Return whether a key of an output is certainly valid."""
+def _is_valid_option(output: Output, name: str, value: object) -> bool:
+    """Return whether a key of an output certainly has a permitted value."""
     schema = output.options.get(name)
     if schema is None or not schema.keys() <= WORDS | {"description"}:
         return name in COMMON
@@ -275,7 +275,7 @@ def _parse_patterns(read: ConfigFile, texts: tuple[str, ...], *steps: str | int)
     return tuple(pattern(text, read.document.span(*steps, number)) for number, text in enumerate(texts))
 
 
-# ----------------------------------------------------------------------------------- what the schema cannot say
+# -------------------------------------------------------------------------------------- checks beyond the schema
 
 
 def _find_unknown_locales(read: ConfigFile, decoded: file_records.File, languages: Languages) -> Iterator[Finding]:
