@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from codegen.endpoint.kinds import KINDS, REVIEWS, Kind
 from codegen.endpoint.status_errors import StatusError
-from codegen.kube.statuses import build_failure, build_object_failure, go_value, qualify
+from codegen.kube.statuses import build_failure, build_object_failure, go_value
 
 Verbs = Mapping[str, str]  # by methods
 COLLECTION_VERBS: Verbs = {"GET": "list", "POST": "create"}
@@ -53,11 +53,7 @@ class RequestInfo(Struct, frozen=True, kw_only=True):
         resource = f"{self.resource}/{self.subresource}" if self.subresource else self.resource
         scope = f"in the namespace {go_value(self.namespace)}" if self.namespace else "at the cluster scope"
         why = f"{why} resource {go_value(resource)} in API group {go_value(self.group)} {scope}"
-        if self.name:
-            return StatusError(build_object_failure(403, self.resource, self.name, why, self.group), _NOT_SNIFFED)
-        details = {**({"group": self.group} if self.group else {}), "kind": self.resource}
-        text = f"{qualify(self.resource, self.group)} is forbidden: {why}"
-        return StatusError(build_failure(403, text, details), _NOT_SNIFFED)
+        return StatusError(build_object_failure(403, self.resource, self.name, why, self.group), _NOT_SNIFFED)
 
 
 def parse_request(method: str, path: str) -> RequestInfo:

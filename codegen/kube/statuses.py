@@ -76,7 +76,7 @@ def build_failure(
 def build_object_failure(
     code: int, resource: str, name: str, text: str = "", group: str = "", cause: Cause | None = None
 ) -> dict[str, Any]:
-    """Build a Status about one object for the codes 403, 404 and 409.
+    """Build a Status about one object for the codes 403, 404 and 409, or about all objects for 403 without a name.
 
     `resource` is the plural word, or a kind. `text` follows the name of the object. A conflict without a text is about an existing object.
     """
@@ -84,7 +84,7 @@ def build_object_failure(
     details: dict[str, Any] = {word: value for word, value in parts if value}
     if cause is not None:
         details["causes"] = [cause.as_json()]
-    named = f"{qualify(resource, group)} {go_value(name)}"
+    named = f"{qualify(resource, group)} {go_value(name)}" if name or code != 403 else qualify(resource, group)
     if code == 404:
         return build_failure(404, f"{named} not found", details)
     if code == 409 and not text:
