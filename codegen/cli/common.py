@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CONFIG_FILE = "codegen.yaml"
 _QUIET = "codegen.quiet"
-PATIENCE = 1.0  # seconds without a count of files
+PROGRESS_DELAY = 1.0  # seconds without a count of files
 _MOST_FILES = 20  # that are named one by one
 
 
@@ -159,7 +159,7 @@ def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
 
     def advance(done: int, total: int) -> None:
         nonlocal shown
-        if time.monotonic() - begun > PATIENCE:
+        if time.monotonic() - begun > PROGRESS_DELAY:
             shown = f"{what} {done}/{total}"
             click.echo(f"\r{shown}", nl=False, err=True)
 

@@ -130,9 +130,9 @@ class Correction(Struct, frozen=True, kw_only=True):
 class Finding(Struct, frozen=True, kw_only=True):
     """A problem in the input, or a change of an API.
 
-    `rule` is a stable kebab-case id. `hint` names the next step, `correction` is a certain repair, `detail` has further lines such as a unified diff. `counterpart` locates
-    the other text if one of two may be wrong. `facts` are the misstated facts of a field or parameter, each with the value of the English
-    text, or an empty one.
+    `rule` is a stable kebab-case id. `hint` names the next step, `correction` is a certain repair, `detail` has further lines such as a
+    unified diff. `counterpart` locates the other text if one of two may be wrong. `facts` are the misstated facts of a field or parameter,
+    each with the value of the English text, or an empty one.
 
     `id` identifies the affected thing, `subject` is its usual name, and `ids` lists all affected things if there are several. `level` is
     the more severe one of `request` and `response`, the levels for senders and readers; they are None if a direction is not affected.

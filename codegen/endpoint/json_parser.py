@@ -1,4 +1,4 @@
-"""Parse JSON as Go does, with duplicate fields and the messages of encoding/json."""
+"""Parse JSON as Go does, with duplicate fields. Messages are those of encoding/json, less specific within literals."""
 
 from __future__ import annotations
 

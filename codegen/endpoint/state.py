@@ -71,7 +71,7 @@ class State:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """Keep all changes of a block, or none of them. Raises `Unavailable`."""
+        """Keep all changes of a block, or none of them. Raises `StateUnavailable`."""
         try:
             with self._lock, self._db:
                 yield

@@ -26,7 +26,7 @@ def _split_line(line: str) -> str:
     items = behind.split(_NEXT)
     if not found or not before.strip() or len(items) < _ENOUGH or not all(item.strip() for item in items):
         return line
-    is_portable_pattern = len({item.lstrip()[0].islower() for item in items}) == 1
-    if not is_portable_pattern or _SENTENCE_END.search(items[-1]) or before.count("`") % 2:
+    have_same_case = len({item.lstrip()[0].islower() for item in items}) == 1
+    if not have_same_case or _SENTENCE_END.search(items[-1]) or before.count("`") % 2:
         return line
     return "\n".join((f"{before}:", *(f"- {item.strip()}" for item in items)))

@@ -17,12 +17,12 @@ class _Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize(
-    ("patience", "shown"), [(-1.0, "\rreading 1/3\rreading 3/3\r           \r"), (common.PATIENCE, "")]
+    ("delay", "shown"), [(-1.0, "\rreading 1/3\rreading 3/3\r           \r"), (common.PROGRESS_DELAY, "")]
 )
-def test_only_a_long_run_counts_its_files(monkeypatch: pytest.MonkeyPatch, patience: float, shown: str) -> None:
+def test_only_a_long_run_counts_its_files(monkeypatch: pytest.MonkeyPatch, delay: float, shown: str) -> None:
     terminal = _Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setattr(common, "PATIENCE", patience)
+    monkeypatch.setattr(common, "PROGRESS_DELAY", delay)
     with click.Context(click.Command("x")), common.progress("reading") as advance:
         assert advance is not None
         advance(1, 3)
