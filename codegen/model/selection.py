@@ -140,7 +140,6 @@ def _compile_pattern(text: str, separator: str) -> re.Pattern[str]:
     return re.compile(first + "".join(f"(?>{inside}?{part})" for part in parts) + inside + last)
 
 
-@lru_cache(maxsize=4096)
 def _groups(group: str) -> tuple[str, ...]:
     """Return the spellings of a group, whole and by first label."""
     return tuple(dict.fromkeys((group, group.partition(".")[0]))) if group else (_CORE,)

@@ -14,7 +14,6 @@ from codegen.core.opening import read_bytes
 from codegen.outputs.output import MAX_TEMPLATE, Output
 
 _SITE = "site"  # read by Hugo
-_UNKNOWN = "template-unknown"
 _WORDS = ".toml"  # languages, beside templates
 
 
@@ -30,32 +29,23 @@ def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Ite
     if found := list(_find_escaping_links(folder, shown)):
         raise CodegenError(*found)
     for name in _list_files(folder):
-        rule, message = (
-            _describe_unreadable(folder / name, name)
-            if name in known
-            else (_UNKNOWN, f"{name} does not replace any template")
-        )
-        if not rule:
-            continue
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or [
-            path for path in known if path.rpartition("/")[2] == name.rpartition("/")[2]
-        ]
-        found.append(
-            Finding(
-                level=Level.ERR,
-                rule=rule,
-                message=message,
-                span=Span(path=f"{shown.rstrip('/')}/{name}"),
-                hint=_suggest_templates(near, known)
-                if rule == _UNKNOWN
-                else "put the template itself there, or remove it",
-            )
-        )
+        if name in known:
+            rule, message = _describe_unreadable(folder / name, name)
+            hint = "put the template itself there, or remove it"
+        else:
+            rule, message = "template-unknown", f"{name} does not replace any template"
+            hint = _suggest_templates(name, known)
+        if rule:
+            span = Span(path=f"{shown.rstrip('/')}/{name}")
+            found.append(Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint))
     if found:
         raise CodegenError(*found)
 
 
-def _suggest_templates(near: list[str], known: list[str]) -> str:
+def _suggest_templates(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or [
+        path for path in known if path.rpartition("/")[2] == name.rpartition("/")[2]
+    ]
     return f"did you mean {', '.join(near)}?" if near else f"the templates are {', '.join(known)}"
 
 
