@@ -63,9 +63,9 @@ def find_default(keywords: Iterable[Keyword]) -> str:
 
 def accepts_more_fields(keywords: Iterable[Keyword], path: str) -> bool:
     """Return whether an inline object accepts fields beside its named ones."""
-    said = {keyword.name: keyword.value for keyword in keywords if keyword.inside == path}
+    values = {keyword.name: keyword.value for keyword in keywords if keyword.inside == path}
     return (
-        said.get("x-kubernetes-preserve-unknown-fields") == "true"
-        or said.get("additionalProperties", "false") != "false"
-        or "patternProperties" in said
+        values.get("x-kubernetes-preserve-unknown-fields") == "true"
+        or values.get("additionalProperties", "false") != "false"
+        or "patternProperties" in values
     )

@@ -62,8 +62,8 @@ class Docstrings:
         """Write the docstring of a class together with the texts of its fields, for classes in functional form."""
         lines = [f"{self._class_text(shape)}\n\nKeys:"]
         for field in shape.definition.fields:
-            said = ": ".join(filter(None, (field.name, self.words(shape, field))))
-            words = escape.wrap_text(said, DOC_WIDTH - 4, "    ").split("\n")
+            entry = ": ".join(filter(None, (field.name, self.words(shape, field))))
+            words = escape.wrap_text(entry, DOC_WIDTH - 4, "    ").split("\n")
             lines += [f"    {line}" if line else "" for line in words]
         return escape.docstring("\n".join(lines), indent)
 

@@ -31,13 +31,13 @@ _NESTED = frozenset((*_CHOICES, "items", "additionalProperties"))
 _NAMED = frozenset(("properties", "patternProperties"))
 
 
-def add_constraints(schema: Schema, said: Mapping[str, Json], *, is_inner: bool, marks_exclusive: bool) -> Schema:
+def add_constraints(schema: Schema, keywords: Mapping[str, Json], *, is_inner: bool, marks_exclusive: bool) -> Schema:
     """Add the constraints of one part of a value to its schema.
 
     List items and map values get annotations too. `marks_exclusive` writes an exclusive bound as OpenAPI 3.0 does, by a
     mark beside the bound.
     """
-    for word, value in {} if is_inner and "$ref" in schema else said.items():
+    for word, value in {} if is_inner and "$ref" in schema else keywords.items():
         if word in _CHOICES:
             _add_choice(schema, word, value, marks_exclusive=marks_exclusive)
         elif is_inner and (word in _INNER_ANNOTATIONS or word.startswith("x-")):
@@ -47,9 +47,9 @@ def add_constraints(schema: Schema, said: Mapping[str, Json], *, is_inner: bool,
     return schema
 
 
-def annotation_keywords(said: Mapping[str, Json]) -> Schema:
+def annotation_keywords(keywords: Mapping[str, Json]) -> Schema:
     """Return the keywords that restrict nothing, such as a default and extensions."""
-    return {word: value for word, value in said.items() if word in _ANNOTATIONS or word.startswith("x-")}
+    return {word: value for word, value in keywords.items() if word in _ANNOTATIONS or word.startswith("x-")}
 
 
 def _find_holder(schema: Schema, word: str) -> Schema | None:

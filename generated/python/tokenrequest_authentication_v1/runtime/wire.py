@@ -294,8 +294,8 @@ class ObjectCodec(Codec):
 
     def write(self, value: Any, at: At) -> Any:
         if not isinstance(value, self.of):
-            said = {"message": f"must be of class {self.of.__name__}, not {type(value).__name__}"}
-            return find_problems(at).errors.append((at, INVALID, "rule_invalid", said))
+            details = {"message": f"must be of class {self.of.__name__}, not {type(value).__name__}"}
+            return find_problems(at).errors.append((at, INVALID, "rule_invalid", details))
         wire_form: dict[str, Any] = {}
         for wire, name, codec, required, null in self.rows or self.table():
             item = getattr(value, name)
