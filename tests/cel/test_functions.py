@@ -147,6 +147,7 @@ def test_rules_that_cannot_run_are_told(by: Engine, text: str, said: str) -> Non
         ("self.y == foo(2)", (1, 14)),
         ("[1, 2].sum() + 'a' == 'a' && 1 == 'a'", (1, 32)),
         ("other == 1", (1, 1)),
+        ("'''it's (''' != '' && format.uuid().validate('a').hasValue() == foo", (1, 65)),
         ("format.named(')').hasValue() &&\n format.uuid().validate( 'a' ).hasValue() == foo", (2, 46)),
     ],
 )
@@ -175,3 +176,4 @@ def test_free_names() -> None:
         "r",
     }
     assert "oldSelf" in free_names("self==oldSelf")
+    assert free_names("'''it's (a)''' == self") == {"self"}

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from codegen.cel.runtime import cel_engine, cel_schemas
 from codegen.core.escaping import cells, cells_upstream, code, portable
 from codegen.drift.compare import texts
 from codegen.drift.review import raw
@@ -21,6 +22,9 @@ WORST = {
     "response with brackets": (raw._RESPONSE, "200 (", ") ", ""),
     "listed values": (texts._LISTED, "a", " \t", "\0"),
     "enumeration": (cells_upstream._ENUM, "a", " ", "\0"),
+    "word of CEL": (cel_schemas._WORD, "'", "\\'", ""),
+    "call of CEL": (cel_engine._CALL, "'", "\\'", ""),
+    "sum of CEL": (cel_schemas._ADDED, "a", " ", ""),
     "bullet": (cells_upstream._BULLET, "a", " \t", "\0"),
 }
 # As above, for lines and selectors, which are matched from their beginning.

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, Final
 
 from codegen.cel.runtime.cel_functions import FUNCTIONS
-from codegen.cel.runtime.cel_schemas import free_names
+from codegen.cel.runtime.cel_schemas import STRING, free_names
 from codegen.cel.runtime.cel_values import Function
 
 MISSING: Final = "cel-expr-python and protobuf are not installed"
@@ -24,7 +24,7 @@ _CODE: Final = re.compile(r"[A-Z_]+: ")
 _NO_KEY: Final = re.compile(r'NOT_FOUND: Key not found in map : "?(.*?)"?\Z', re.DOTALL)
 _CONFIG: Final = "extensions:\n- name: sets\n- name: two-var-comprehensions\n"
 # Functions that return an optional value, which a function in Python cannot do. They return a list, whose first item is the value.
-_CALL: Final = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|(\.(?:validate|named)\s*)?\(|\)""")
+_CALL: Final = re.compile(rf"(\.(?:validate|named)\s*+)?\(|\)|{STRING}")
 _FIRST_ITEM: Final = "[?0]"
 _BEFORE: Final = "cel.bind({name}, has_{name} ? optional.of({name}_value) : optional.none(), "
 

@@ -25,8 +25,10 @@ _RESERVED: Final = re.compile(
 )
 _ESCAPES: Final = {"__": "__underscores__", ".": "__dot__", "-": "__dash__", "/": "__slash__"}
 _ESCAPED: Final = re.compile(r"__|[-./]")
-_WORD: Final = re.compile(r"""(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|\.?\??\b([A-Za-z_]\w*)""")
-_ADDED: Final = re.compile(r"\b(\w+)\s*(?:\[[^][]*\]\s*)*\)*\s*\+")  # a name in front of a plus
+# A string in group 2, up to the end of the text if it is not closed: a search takes linear time.
+STRING: Final = r"""('''|\"\"\"|'|")(?:\\[\s\S]|(?!\2)[^\\])*+(?:\2|\\?\Z)"""
+_WORD: Final = re.compile(rf"\.?\??\b([A-Za-z_]\w*)|{STRING}")
+_ADDED: Final = re.compile(r"\b(\w+)\s*+(?:\[[^][]*\]\s*+)*+\)*+\s*+\+")  # a name in front of a plus
 _NAME: Final = re.compile(r"[A-Za-z_./-][A-Za-z0-9_./-]*", re.ASCII)
 
 
