@@ -50,7 +50,7 @@ def classify_constraint_change(name: str, old: str | None, new: str | None) -> s
         is_same = old.removesuffix(EXACTLY_ONE) == new.removesuffix(EXACTLY_ONE)
         return UNKNOWN if not is_same else RELAXED if old.endswith(EXACTLY_ONE) else TIGHTENED
     if name in _MORE_IS_LOOSER or name in _MORE_IS_STRICTER:
-        before, after = members(old), members(new)
+        before, after = _members(old), _members(new)
         if before <= after or after <= before:
             return TIGHTENED if (after < before) == (name in _MORE_IS_LOOSER) else RELAXED
         return CHANGED if name in ("enum", "required") else UNKNOWN
@@ -71,7 +71,7 @@ def classify_constraint_change(name: str, old: str | None, new: str | None) -> s
     return CHANGED
 
 
-def members(text: str) -> frozenset[str]:
+def _members(text: str) -> frozenset[str]:
     """Return the members of a JSON list, each as JSON."""
     values = json.loads(text)
     return frozenset(json.dumps(value, sort_keys=True) for value in values) if isinstance(values, list) else frozenset()

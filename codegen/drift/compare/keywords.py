@@ -26,7 +26,7 @@ from codegen.model.types import innermost_part
 _Keywords = dict[tuple[str, str], str]  # (inside, name) -> value
 _Facts = Iterator[tuple[str, str | None, str | None]]  # rule, old and new words
 # Keywords of only some versions of OpenAPI, of operations and of documents; their absence is no difference.
-VERSION_KEYWORDS = frozenset(("tags", "schemes"))
+_VERSION_KEYWORDS = frozenset(("tags", "schemes"))
 _VERSIONS = frozenset(("swagger", "openapi"))
 _SWITCHES = {
     "nullable": ("nullable-added", "nullable-removed"),
@@ -67,12 +67,12 @@ def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Chan
     if is_equal or not subject.is_supported("keywords"):
         return
     with_values = not subject.context.one_side_describes_values
-    old, new = (normalize_keywords(each, with_values=with_values) for each in (before, after))
+    old, new = (_normalize_keywords(each, with_values=with_values) for each in (before, after))
     _join_bounds(old, new)
     of_field, is_same_version = isinstance(after, Field), has_same_version(subject.context)
     for inside, name in sorted(old.keys() | new.keys()):
         values = old.get((inside, name)), new.get((inside, name))
-        if values[0] == values[1] or (name in VERSION_KEYWORDS and None in values and not is_same_version):
+        if values[0] == values[1] or (name in _VERSION_KEYWORDS and None in values and not is_same_version):
             continue
         if name == "description" and inside and of_field:
             continue  # compared as a text
@@ -131,7 +131,7 @@ def _index_keywords(keywords: tuple[Keyword, ...]) -> _Keywords:
     return {(keyword.inside, keyword.name): keyword.value for keyword in keywords}
 
 
-def normalize_keywords(element: Any, *, with_values: bool = True) -> _Keywords:
+def _normalize_keywords(element: Any, *, with_values: bool = True) -> _Keywords:
     """Index the keywords of an element, with the values of its type as `enum`, and with those in parts of `allOf` that are the same."""
     words = _index_keywords(element.keywords)
     kind = getattr(element, "type", None)  # an operation has none
@@ -154,7 +154,7 @@ def normalize_keywords(element: Any, *, with_values: bool = True) -> _Keywords:
 
 def find_values(element: Any) -> tuple[str, ...]:
     """Return the values of the enumeration of an element, or none."""
-    words = normalize_keywords(element)
+    words = _normalize_keywords(element)
     return tuple(
         _plain_value(value) for (_, name), text in words.items() if name == "enum" for value in json.loads(text)
     )
