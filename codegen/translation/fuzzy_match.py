@@ -55,7 +55,7 @@ class FuzzyMatcher:
 
     def match_head(self, english: str) -> str | None:
         """Find the longest translated part of an English text before further whole sentences."""
-        ends = list(find_head_ends(english, self._index_heads))
+        ends = list(find_head_ends(english, self._head_hashes))
         return english[: ends[-1]] if ends else None
 
     @cached_property
@@ -67,7 +67,7 @@ class FuzzyMatcher:
         return dict(entries)
 
     @cached_property
-    def _index_heads(self) -> set[int]:
+    def _head_hashes(self) -> set[int]:
         """The hashes of all English texts that say enough."""
         texts = (entry.english for entry in self._entries if count_words(entry.english).total() >= MIN_WORDS)
         return {key for text in texts for _, key in list(hash_heads(text))[-1:]}

@@ -14,12 +14,6 @@ _MANY_BREAKS = re.compile(r"\n{3,}")
 # Emphasis from the beginning of a line to the end of this or a later line.
 _EMPHASIS = re.compile(r"^(?P<mark>\*{1,2})(?=[^\s*])(?P<text>.*?[^\s*])(?P=mark)$", re.DOTALL | re.MULTILINE)
 _LONE_MARK = re.compile(r"\A\*{1,2}(?=[^\s*])|(?<=[^\s*])\*{1,2}\Z")
-_PARAGRAPHS = re.compile(
-    r"(?<=[^\s*])(?P<mark>\*{1,2})(?P<between>\s*\n(?:\s*\n|[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]).{1,4000}?\n\s*)(?P=mark)(?=[^\s*])",
-    re.DOTALL,
-)
-# A first line that closes the emphasis of the whole text.
-_CLOSED_ALONE = re.compile(r"\A(?P<line>[^*\n]+)\*{1,2}(?=\n)")
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
 
 
