@@ -33,6 +33,7 @@ _NO_PROSE = re.compile(
 _BLOCK = re.compile(
     r"^ {0,9}(?:```|~~~).*?(?:^ {0,9}(?:```|~~~)[^\S\n]*$|\Z)|(?:^|(?<=\n))(?:    |\t)[^\n]*", re.DOTALL | re.MULTILINE
 )
+CODE_SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)")
 # Stands for hidden text: to every rule it is neither a letter nor a blank nor punctuation.
 BLOT = "\ufffc"
 
@@ -59,12 +60,12 @@ class Segment(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def prose(self) -> str:
-        """The text with code, addresses, tags and links blotted out at the same length."""
+        """The text with code, addresses, tags and links masked at the same length."""
         return _NO_PROSE.sub(_mask, self.text)
 
     @cached_property
     def inline(self) -> str:
-        """The text with code blocks blotted out at the same length."""
+        """The text with code blocks masked at the same length."""
         return _BLOCK.sub(_mask, self.text)
 
 

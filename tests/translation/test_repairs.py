@@ -12,11 +12,11 @@ from codegen.core.editing import apply_corrections
 from codegen.core.locales import SHIPPED
 from codegen.translation.glossary import load_glossary
 from codegen.translation.lint.linter import lint_segments
-from codegen.translation.segments import Segment
+from codegen.translation.segments import CODE_SPAN, Segment
 
 _PARTS = (
     "花坛", "的", "的的", "此外", "诸如", "名称", "等", "服务帐户", "，", "。", "、", "：", "；", "（", "）", "“", "”", " ", "  ", "\u3000", ",", ".",
-    "(", ")", "Bed", "beds", "bedCont", "Plot", "128", "`bed.Name`", "`bed`", "`[“Round”]`", "https://a.example/b", "**", "\n",
+    "(", ")", "Bed", "beds", "bedCont", "Plot", "128", "`bed.Name`", "`bed`", "`[“Round”]`", "`", "https://a.example/b", "**", "\n",
 )  # fmt: skip
 _ENGLISH = ("The bed.", "See `bed.name`.", 'May be ["Round"], with bedCount Plots.', "See https://a.example/b.")
 TERMS = load_glossary("zh-cn")
@@ -35,10 +35,14 @@ def corrections(text: str, english: str) -> list[tuple[Span, Correction]]:
 
 
 def without_blanks_and_code(text: str) -> str:
-    return re.sub(r"`[^`\n]*`|\s", "", text)
+    """Remove blanks, and code with a letter. Between other backticks may be a mark of the sentence."""
+    return "".join(CODE_SPAN.sub(lambda code: "" if re.search(r"\w", code[0]) else code[0], text).split())
 
 
 @example("`bed.Name``bed.Name`，`bed.Name`", "The bed.")
+@example("`bed` 和 Plot`，`Bed`。", "See `bed`, `Plot` and `Bed`.")
+@example("`bed.Name``bed.Name`bedCont`bed.Name`", 'May be ["Round"], with bedCount Plots.')
+@example("`bed.Name`\u3000`bed`", "The bed.")
 @given(st.lists(st.sampled_from(_PARTS), min_size=1, max_size=14).map("".join), st.sampled_from(_ENGLISH))
 def test_a_repair_never_touches_a_sentence(text: str, english: str) -> None:
     before = text

@@ -10,9 +10,8 @@ from codegen.core.scripts import DENSE
 from codegen.model import split_held_id, split_prose_id
 from codegen.translation.lint.findings import LintFinding, match_slips, squeeze
 from codegen.translation.normalization import URL
-from codegen.translation.segments import Segment
+from codegen.translation.segments import CODE_SPAN, Segment
 
-_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 # Values of one word in the quotes of either language, not beside an assignment or in a list of code.
 _QUOTED = re.compile(r"(?<![\w=:\[{,])[\"“'‘]([A-Za-z][\w./-]*)[\"”'’](?![\w:}\]])", re.ASCII)
 _ENGLISH_QUOTED = re.compile(r"(?<!\w)[\"“'‘]([A-Za-z][\w./-]*)[\"”'’](?!\w)", re.ASCII)
@@ -39,7 +38,7 @@ def find_wrong_names(segment: Segment) -> Iterator[LintFinding]:
     if not segment.english:
         return
     missing = _list_missing(segment)
-    strange = {name: place for name, place in _list_names(segment).items() if not _is_known(name, *place, segment)}
+    strange = {name: place for name, place in _list_names(segment).items() if not _is_known(name, place[1], segment)}
     slips = match_slips(
         strange, [*missing, *_DOTTED.findall(segment.english), *_CAMEL_CASE.findall(segment.english)], _NEAR
     )
@@ -60,7 +59,7 @@ def find_wrong_names(segment: Segment) -> Iterator[LintFinding]:
         own = _OWN_LETTER.search(name) is not None
         correct = missing[0] if own and len(missing) == 1 else slips.get(name) or _find_other_case(name, segment)
         found.add(correct)
-        is_code = segment.text.startswith(f"`{name}`", at - 1)
+        is_code = rule == "value-differs" and segment.text.startswith(f"`{name}`", at - 1)
         if correct and not own:
             yield LintFinding(
                 rule="name-misspelt",
@@ -87,7 +86,7 @@ def _list_names(segment: Segment) -> dict[str, tuple[int, str]]:
     text = URL.sub(lambda url: " " * len(url[0]), segment.text)
     found = [
         *((each[1].strip(), each.start(1), "value-differs") for each in _QUOTED.finditer(segment.prose)),
-        *((each[1].strip(), each.start(1), "value-differs") for each in _CODE.finditer(segment.inline)),
+        *((each["code"].strip(), each.start("code"), "value-differs") for each in CODE_SPAN.finditer(segment.inline)),
         *((each[0], each.start(), "name-unknown") for each in _CAMEL_CASE.finditer(segment.prose)),
         *((each[0], each.start(), "") for each in (*_DOTTED.finditer(text), *_WORD.finditer(text))),
     ]
@@ -99,7 +98,7 @@ def _list_names(segment: Segment) -> dict[str, tuple[int, str]]:
     }
 
 
-def _is_known(name: str, _at: int, rule: str, segment: Segment) -> bool:
+def _is_known(name: str, rule: str, segment: Segment) -> bool:
     """Return whether the English has a name, outside of code also in another number."""
     if rule == "value-differs" and _find_other_case(name, segment):
         return False
@@ -111,15 +110,20 @@ def _is_known(name: str, _at: int, rule: str, segment: Segment) -> bool:
 def _find_other_case(name: str, segment: Segment) -> str:
     """Return the code of the English that differs from this code in case alone."""
     is_code = f"`{name}`" in segment.text and _PATH.fullmatch(name) is not None
-    codes = {code.strip() for code in _CODE.findall(f"{segment.english} {segment.page}")} if is_code else set()
+    english = f"{segment.english} {segment.page}" if is_code else ""
+    codes = {code["code"].strip() for code in CODE_SPAN.finditer(english)}
     return next((code for code in codes if code.casefold() == name.casefold() and name not in codes), "")
 
 
 def _list_missing(segment: Segment) -> list[str]:
     """List names, code and quoted values of the English that are missing in the translation, apart from placeholders."""
     english = URL.sub(" ", segment.english)
-    codes = (code[1].strip() for code in _CODE.finditer(english) if "<" not in code[1])
-    names = (*_CAMEL_CASE.findall(_CODE.sub(" ", english)), *codes, *_ENGLISH_QUOTED.findall(_TAG.sub(" ", english)))
+    codes = (code["code"].strip() for code in CODE_SPAN.finditer(english) if "<" not in code["code"])
+    names = (
+        *_CAMEL_CASE.findall(CODE_SPAN.sub(" ", english)),
+        *codes,
+        *_ENGLISH_QUOTED.findall(_TAG.sub(" ", english)),
+    )
     text = squeeze(segment.text)
     return [name for name in dict.fromkeys(names) if squeeze(name) and _PLURAL.sub("", squeeze(name)) not in text]
 
@@ -157,8 +161,8 @@ def _list_lost_values(segment: Segment, *, is_quoted: bool) -> Iterator[str]:
 
 def _list_lost_code(segment: Segment, missing: list[str]) -> Iterator[str]:
     """List missing code of the English if the translation has code in its language."""
-    if any(_OWN_LETTER.search(code[1]) and "<" not in code[1] for code in _CODE.finditer(segment.text)):
-        codes = {code[1].strip() for code in _CODE.finditer(segment.english)}
+    if any(_OWN_LETTER.search(code["code"]) and "<" not in code["code"] for code in CODE_SPAN.finditer(segment.text)):
+        codes = {code["code"].strip() for code in CODE_SPAN.finditer(segment.english)}
         yield from (name for name in missing if name in codes)
 
 

@@ -12,7 +12,7 @@ from codegen.core.scripts import DENSE, HAN
 from codegen.core.usage import DoublingRules
 from codegen.translation.lint.findings import LintFinding, quote_context
 from codegen.translation.normalization import URL
-from codegen.translation.segments import BLOT, Segment
+from codegen.translation.segments import BLOT, CODE_SPAN, Segment
 
 _BLANKS = r"[^\S\n\u3000]+"
 
@@ -69,7 +69,6 @@ _BLANK_UNWANTED = _PatternRule(
     is_removable=True,
 )
 _NO_BLANK = re.compile(rf"(?<=[{DENSE}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{DENSE}])")
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:.+?)(?<!`)\1(?!`)")
 _LETTER = re.compile(rf"[{DENSE}]")
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", ".": "。"}
 _HALF_WIDTH = re.compile(
@@ -100,15 +99,17 @@ def find_pattern_faults(segment: Segment) -> Iterator[LintFinding]:
     unwanted = (_BLANK_UNWANTED,) if segment.locale.usage.blanks == "none" else ()
     for rule in (*_PATTERN_RULES, *unwanted):
         for found in rule.pattern.finditer(text):
-            after = segment.text[found.end() : found.end() + 1] if rule.is_removable else ""
+            after = segment.text[found.end() : found.end() + 1]
+            # Two backticks without a blank between them would be one mark of code.
+            is_certain = rule.is_removable and not (after == "`" and segment.text.endswith(after, 0, found.start()))
             yield LintFinding(
                 rule=rule.rule,
                 shown=quote_context(segment.text, found.start(), found.end()),
                 message=f"{rule.message}: {quote_context(segment.text, found.start(), found.end())!r}",
                 at=found.start(),
                 repair=rule.repair,
-                written=found[0] + after if rule.is_removable else "",
-                correct=after,
+                written=found[0] + after if is_certain else "",
+                correct=after if is_certain else "",
             )
 
 
@@ -117,7 +118,7 @@ def find_missing_blanks(segment: Segment) -> Iterator[LintFinding]:
     if segment.locale.usage.blanks != "one":
         return
     places = [(found.start(), "letters of two scripts") for found in _NO_BLANK.finditer(segment.prose)]
-    for code in _CODE_SPAN.finditer(segment.inline):
+    for code in CODE_SPAN.finditer(segment.inline):
         places += [(at, "a letter and code") for at in code.span() if _is_beside_letter(segment.inline, code, at)]
     for at, between in places:
         before, after = segment.text[at - 1], segment.text[at]
@@ -249,17 +250,19 @@ def _is_slip(text: str, found: re.Match[str], locale: Locale) -> bool:
 
 def find_marks_in_code(segment: Segment) -> Iterator[LintFinding]:
     """Find full-width punctuation inside code, unless the English has it."""
-    for code in _CODE_SPAN.finditer(segment.inline):
+    for code in CODE_SPAN.finditer(segment.inline):
         correct = code[0].translate(_TO_HALF_WIDTH)
+        # A backtick may be missing, so that a mark of the sentence stands between two others.
+        is_certain = re.search(r"\w", correct) is not None and correct.strip("`") in segment.english
         if correct != code[0] and code[0] not in segment.english and not re.search(rf"[{HAN}]", code[0]):
             yield LintFinding(
                 rule="mark-in-code",
                 shown=code[0],
                 message=f"full-width marks inside code: {code[0]}",
                 at=code.start(),
-                repair=f"write {correct}",
-                written=code[0],
-                correct=correct,
+                repair=f"write {correct}" if is_certain else "correct the marks, or the backticks around them",
+                written=code[0] if is_certain else "",
+                correct=correct if is_certain else "",
             )
 
 
