@@ -150,15 +150,16 @@ LINTER_KINDS = {
     "meaning": ("meaning", "意思译错"),
 }
 LINTER_SUMMARY = {
-    "en": "All {} findings about texts on these pages are right. {} of {} slips are found.\n\n",
-    "zh-cn": "在这些页面上报告的 {} 个文字问题全部正确；{} 处错误被查出，共 {} 处。\n\n",
+    "en": "All {} findings about texts on these pages are right. {} of {} slips are found: a finding at the same line reports that slip.\n\n",
+    "zh-cn": "在这些页面上报告的 {} 个文字问题全部正确。{} 处错误被查出（同一行报告的问题就是该错误），共 {} 处。\n\n",
 }
 
 
 def linter() -> dict[str, str]:
     """Count the slips that the linter finds of those that a person noted, by kind, as a table in each language.
 
-    The person read the pages before the linter ran on them: the first set before its rules were written, the second after.
+    The person read the pages before the linter ran on them: the first set before its rules were written, the second after. A slip is found
+    if the finding with which it was judged to agree is reported at its line. Each finding agrees with one slip at most.
     """
     pages = both_languages()
     assert pages is not None
@@ -170,14 +171,18 @@ def linter() -> dict[str, str]:
         (Path(one["path"]).relative_to(chinese).as_posix(), one["line"], one["rule"])
         for one in _run("review", chinese, "--english", english)["findings"]
     )
-    found = {one for one in placed if one[0] in read and one[2] in rules}
-    if odd := found ^ {tuple(one) for one in judged["findings"]}:
+    found = [one for one in placed if one[0] in read and one[2] in rules]
+    if odd := {*found} ^ {tuple(one) for one in judged["findings"]}:
         raise ValueError(
             f"read these findings, and write them into tests/translation/judgement.json if they are right: {sorted(odd)}"
         )
-    rows = {
-        kind: [_count_found(judged[name]["slips"], found, kind) for name in ("first", "second")]
+    slips = {
+        kind: [[slip for slip in judged[name]["slips"] if slip[2] == kind] for name in ("first", "second")]
         for kind in LINTER_KINDS
+    }
+    rows = {
+        kind: [(sum((page, line, *rule) in found for page, line, _, *rule in noted), len(noted)) for noted in sets]
+        for kind, sets in slips.items()
     }
     told, noted = (sum(counts[number] for row in rows.values() for counts in row) for number in (0, 1))
     tables = {}
@@ -195,17 +200,6 @@ def linter() -> dict[str, str]:
         table = "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
         tables[language] = LINTER_SUMMARY[language].format(len(found), told, noted) + table
     return tables
-
-
-def _count_found(slips: list[tuple[str, int, str]], found: set[tuple[str, int, str]], kind: str) -> tuple[int, int]:
-    """Count the slips of a kind with a finding at their line or beside it, and all. A finding about marks tells of no meaning."""
-    noted = [(page, line) for page, line, each in slips if each == kind]
-    told = [
-        place
-        for place in noted
-        if kind != "meaning" and any(place[0] == page and abs(place[1] - line) <= 1 for page, line, _ in found)
-    ]
-    return len(told), len(noted)
 
 
 # A row of a table of fields, on a page in another language than English: its name, and its text with the English in a comment.
