@@ -113,10 +113,10 @@ class SourceSearch:
             except CodegenError as error:
                 errors.append(error)
                 continue
-            if file.language == UNDETERMINED:
-                self._odd[path] = "no locale file describes its language"
-            elif path in self._listed:
+            if path in self._listed:
                 self._written.append(path)
+            elif file.language == UNDETERMINED:
+                self._odd[path] = "no locale file describes its language"
             elif file.is_page:
                 pages[path] = file
             elif file.noun:

@@ -248,6 +248,9 @@ def test_a_page_in_a_language_without_a_locale_file_is_left_out() -> None:
     works(reads="openapi.json (OpenAPI document)")
     Path("codegen.yaml").unlink()
     assert "not read content/uk/plot-v1.md: no locale file describes its language\n" in run("init").output
+    put("content/.codegen-files", "uk/plot-v1.md\n")
+    Path("codegen.yaml").unlink()
+    assert "content/uk" not in run("init").output
 
 
 @pytest.mark.parametrize(
