@@ -1,7 +1,7 @@
 """Writes sets of files. Each file is whole at any time, and one process writes at a time.
 
-New files are first written to a staging folder, `.codegen-staging`, and then moved into place. Signals are deferred while they move, so Ctrl-C leaves
-the old set or the new one. A killed process leaves whole files and its staging folder, which the next process removes.
+New files are first written to a staging folder, `.codegen-staging`, and then moved into place. Signals are deferred while they move, so
+Ctrl-C leaves the old set or the new one. A killed process leaves whole files and its staging folder, which the next process removes.
 """
 
 from __future__ import annotations

@@ -32,30 +32,30 @@ class MintRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     fault: str = ""
 
 
-def mint(endpoint: Endpoint, order: MintRequest) -> str:
+def mint(endpoint: Endpoint, request: MintRequest) -> str:
     """Sign a token without a record of it. Raises ValueError for a fault that is unknown or does not fit the claims."""
-    claims = _build_claims(endpoint, order)
-    if not order.fault:
+    claims = _build_claims(endpoint, request)
+    if not request.fault:
         return sign(claims, endpoint.signing_key)
-    if order.fault not in FAULTS:
-        raise ValueError(f"there is no fault {order.fault!r}; there are {', '.join(FAULTS)}")
+    if request.fault not in FAULTS:
+        raise ValueError(f"there is no fault {request.fault!r}; there are {', '.join(FAULTS)}")
     try:
-        return FAULTS[order.fault](claims, endpoint.signing_key)
+        return FAULTS[request.fault](claims, endpoint.signing_key)
     except (TypeError, KeyError) as error:
-        raise ValueError(f"the fault {order.fault!r} does not fit the claims: {error}") from None
+        raise ValueError(f"the fault {request.fault!r} does not fit the claims: {error}") from None
 
 
-def _build_claims(endpoint: Endpoint, order: MintRequest) -> Claims:
+def _build_claims(endpoint: Endpoint, request: MintRequest) -> Claims:
     private = None
-    if (account := users.parse_account(order.subject)) is not None:
+    if (account := users.parse_account(request.subject)) is not None:
         namespace, name = account
         found = endpoint.objects.find(ACCOUNT, namespace, name)
         uid = found["metadata"]["uid"] if found else str(uuid.uuid4())
         private = {"namespace": namespace, "serviceaccount": {"name": name, "uid": uid}}
-    audiences = order.audiences or endpoint.settings.audiences
+    audiences = request.audiences or endpoint.settings.audiences
     now = endpoint.clock.now()
-    claims = build_claims(order.subject, endpoint.settings.issuer, audiences, now, order.seconds, private)
-    return {**claims, **order.claims}
+    claims = build_claims(request.subject, endpoint.settings.issuer, audiences, now, request.seconds, private)
+    return {**claims, **request.claims}
 
 
 # ------------------------------------------------------------------------------------------------------------- faults

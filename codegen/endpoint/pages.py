@@ -61,12 +61,12 @@ def control_pages(endpoint: Endpoint) -> dict[str, Route]:
         return {"now": clock.format_time(endpoint.clock.now())}
 
     def change_clock(_: Request, body: bytes) -> Any:
-        order = msgspec.json.decode(body or b"{}", type=ClockRequest)
-        if order.run:
+        change = msgspec.json.decode(body or b"{}", type=ClockRequest)
+        if change.run:
             endpoint.clock.run()
-        if order.stop:
-            endpoint.clock.stop(None if order.stop == "now" else clock.parse_time(order.stop))
-        endpoint.clock.forward(order.forward)
+        if change.stop:
+            endpoint.clock.stop(None if change.stop == "now" else clock.parse_time(change.stop))
+        endpoint.clock.forward(change.forward)
         return read_clock()
 
     async def rotate_keys(_: Request, body: bytes) -> Any:

@@ -70,10 +70,8 @@ def test_sources_without_any_text_need_no_language() -> None:
     assert run("generate").stderr == ""
 
 
-@pytest.mark.parametrize(
-    ("kinds", "named", "last"), [(19, 20, "wrote    schemas/.codegen-files"), (40, 20, "wrote    21 more files")]
-)
-def test_many_written_files_are_counted(kinds: int, named: int, last: str) -> None:
+@pytest.mark.parametrize(("kinds", "last"), [(19, "wrote    schemas/.codegen-files"), (40, "wrote    21 more files")])
+def test_many_written_files_are_counted(kinds: int, last: str) -> None:
     definitions = {
         f"io.example.api.garden.v1.Kind{number}": {
             "type": "object",
@@ -87,7 +85,7 @@ def test_many_written_files_are_counted(kinds: int, named: int, last: str) -> No
     settings = {"sources": ["d.json"], "outputs": OUTPUTS[:1]}
     Path("codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
     *lines, count = run("generate").stdout.splitlines()
-    assert sum(line.startswith("wrote    ") for line in lines[:20]) == named
+    assert sum(line.startswith("wrote    schemas/") for line in lines) == 20
     assert lines[-1] == last
     assert count == f"{kinds + 1} written, 0 removed, 0 unchanged"
 

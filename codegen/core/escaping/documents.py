@@ -202,6 +202,3 @@ def _yaml_style(text: str) -> str | None:
     if text.lower() in _YAML_WORDS or _YAML_NUMBER.match(text):
         return "'"
     return None
-
-
-__all__ = ["Json", "has_invisible_characters", "json_members", "json_text", "shown_json", "yaml_block", "yaml_comment"]
