@@ -240,7 +240,5 @@ def _merge_shared(changes: Sequence[Change]) -> Change:
     else:
         direction = "" if first.direction is Direction.BOTH else f", {first.direction}"
         shared = f"operations{direction}: {first.new or first.old or first.rule.id}"
-    subject = f"each of {len(changes)} operations"
-    if not isinstance(thing, Operation):
-        subject = f"{shared} of {len(changes)} operations"
-    return replace(first, id=shared, subject=subject, ids=ids)
+    what = "each" if isinstance(thing, Operation) else shared
+    return replace(first, id=shared, subject=f"{what} of {len(ids)} operations", ids=ids)

@@ -19,11 +19,8 @@ def localize_findings(findings: Iterable[Finding], reader: Locale) -> tuple[Find
 
 
 def _localize_finding(one: Finding, reader: Locale) -> Finding:
-    words = reader.findings
-    facts = dict(one.extra)
-    shown, correct = (
-        facts.get("text", one.message),
-        facts.get("correct", one.correction.correct if one.correction else ""),
-    )
+    words, facts = reader.findings, dict(one.extra)
+    shown = facts.get("text", one.message)
+    correct = facts.get("correct", one.correction.correct if one.correction else "")
     hint = words["correct"].format(text=correct) if correct else one.hint
     return replace(one, message=f"{reader.rules[one.rule]}{words['colon']}{shown}", hint=hint)
