@@ -10,7 +10,6 @@ from msgspec import structs
 from codegen.endpoint import users
 from codegen.endpoint.authorization import Authorizer
 from codegen.endpoint.clock import Clock
-from codegen.endpoint.go_objects import GoObjects
 from codegen.endpoint.keys import Key, generate_key, read_keys
 from codegen.endpoint.kinds import DEFINITIONS
 from codegen.endpoint.objects import FIRST_NAMESPACES, Objects
@@ -45,9 +44,7 @@ class Endpoint:
             self.structure = built_ins.release_name(settings.release)
         except ValueError:
             self.structure = built_ins.newest  # the release is newer than all that ship
-        reference = built_ins.reference(self.structure, DEFINITIONS)
-        self.validator = Validator(reference)
-        self.go_objects = GoObjects(reference)
+        self.validator = Validator(built_ins.reference(self.structure, DEFINITIONS))
         file_tokens = users.read_static_tokens(settings.token_file) if settings.token_file else {}
         self.static_tokens = {**(static or {}), **file_tokens}
         keys = read_keys(settings.signing_key, settings.verifying_keys) if settings.signing_key else []

@@ -50,7 +50,7 @@ class Objects:
         self._state = state
         self._clock = clock
         self._validator = validator
-        self._go_objects = GoObjects(validator.reference)
+        self.go_objects = GoObjects(validator.reference)
         self._release = release
 
     def ensure_namespace(self, name: str) -> None:
@@ -103,7 +103,7 @@ class Objects:
         if not metadata.get("name") and metadata.get("generateName"):
             metadata["name"] = metadata["generateName"][:58] + "".join(secrets.choice(_LETTERS) for _ in range(5))
         name, time = metadata.get("name") or "", clock.format_time(self._clock.now())
-        entry = self._go_objects.managed_fields(obj, kind, manager=options.manager, time=time)
+        entry = self.go_objects.managed_fields(obj, kind, manager=options.manager, time=time)
         for word in _NEVER_SENT:
             metadata.pop(word, None)
         metadata |= {"uid": str(uuid.uuid4()), "creationTimestamp": time, "managedFields": [entry]}
@@ -119,7 +119,7 @@ class Objects:
         return kept
 
     def _normalize(self, kind: Kind, body: Mapping[str, Any], namespace: str) -> dict[str, Any]:
-        sent = self._go_objects.normalize(body, kind.key)
+        sent = self.go_objects.normalize(body, kind.key)
         metadata = sent.get("metadata") or {}
         if kind.namespaced and metadata.get("namespace", namespace) not in ("", namespace):
             raise build_bad_request(WRONG_NAMESPACE)

@@ -27,7 +27,7 @@ def answer_review(
     head = {"kind": kind.name, "apiVersion": kind.api_version}
     if kind is SELF_REVIEW:
         return {**head, "metadata": {"creationTimestamp": time}, "status": {"userInfo": user.as_json()}}
-    sent = endpoint.go_objects.normalize(body, kind.key)
+    sent = endpoint.objects.go_objects.normalize(body, kind.key)
     spec = sent.get("spec") or {}
     if kind is TOKEN_REVIEW:
         status = _token_status(endpoint, str(spec.get("token") or ""), tuple(spec.get("audiences") or ()))
@@ -36,7 +36,7 @@ def answer_review(
     metadata = {name: value for name, value in (sent.get("metadata") or {}).items() if name != "namespace"}
     if server_answers(endpoint.settings.release)["unset-time"]:
         metadata["creationTimestamp"] = None
-    entry = endpoint.go_objects.managed_fields(sent, kind, manager=options.manager, time=time)
+    entry = endpoint.objects.go_objects.managed_fields(sent, kind, manager=options.manager, time=time)
     return {**head, "metadata": {**metadata, "managedFields": [entry]}, "spec": spec, "status": status}
 
 

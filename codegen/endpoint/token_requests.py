@@ -36,7 +36,7 @@ def issue_token(
     filled = {path.text: fact.value for fact in facts(TOKEN_REQUEST.gvk, settings.release) for path in fact.fields}
 
     now = endpoint.clock.now()
-    sent = endpoint.go_objects.normalize(body, TOKEN_REQUEST.key)
+    sent = endpoint.objects.go_objects.normalize(body, TOKEN_REQUEST.key)
     answers = server_answers(settings.release)
     metadata = {n: v for n, v in (sent.get("metadata") or {}).items() if n not in answers["dropped-metadata"]}
     warnings = [answers["repeated-owners"] % ", ".join(uids)] if (uids := _deduplicate_owners(metadata)) else []
@@ -59,7 +59,7 @@ def issue_token(
     if not options.dry_run:
         endpoint.state.record_token(claims)
     time = clock.format_time(now)
-    entry = endpoint.go_objects.managed_fields(
+    entry = endpoint.objects.go_objects.managed_fields(
         managed, TOKEN_REQUEST, manager=options.manager, time=time, subresource="token"
     )
     identity = {"name": account, "namespace": namespace, "creationTimestamp": time, "managedFields": [entry]}

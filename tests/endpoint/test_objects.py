@@ -36,7 +36,7 @@ def test_an_object_has_who_set_which_field(endpoint: Endpoint) -> None:
 
 def test_a_null_in_a_list_or_map_is_the_zero_value(endpoint: Endpoint) -> None:
     spec = {"containers": [{"name": "spade", "image": "spade", "args": [None]}], "nodeSelector": {"soil": None}}
-    normalized = endpoint.go_objects.normalize({"spec": {**spec, "volumes": [None]}}, kinds.POD.key)
+    normalized = endpoint.objects.go_objects.normalize({"spec": {**spec, "volumes": [None]}}, kinds.POD.key)
     assert normalized["spec"]["containers"][0]["args"] == [""]
     assert normalized["spec"]["nodeSelector"] == {"soil": ""}
     assert normalized["spec"]["volumes"] == [{"name": ""}]
