@@ -48,6 +48,8 @@ class RuleWorker:
                     return Outcome([], [(None, "the object is no JSON, or nested too deep")])
                 if isinstance(answer, Outcome):
                     return answer
+                if answer in self._refused:  # the object is too large even without this rule
+                    return Outcome([], [(None, TOO_MUCH)])
                 if answer == "":
                     return Outcome([], [(None, "the process that evaluates them has ended")])
                 self._refused[answer] = TOO_MUCH

@@ -67,6 +67,15 @@ def test_a_process_that_does_not_start_leaves_rules_unchecked(
     assert check(by, rules("self == ''"), "") == ([], [])
 
 
+def test_a_process_that_ends_at_a_refused_rule_is_not_started_again(
+    by: RuleWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = iter((LIGHT, LIGHT))
+    monkeypatch.setattr(by, "_ask", lambda *_: next(ends))
+    assert check(by, rules(LIGHT), "") == ([], [(None, worker.TOO_MUCH)])
+    assert not list(ends)
+
+
 @pytest.mark.parametrize("value", [{1, 2}, b"a", object()])
 def test_an_object_that_is_no_json_is_not_checked(by: RuleWorker, value: object) -> None:
     assert check(by, rules(LIGHT), value) == ([], [(None, "the object is no JSON, or nested too deep")])
