@@ -20,18 +20,16 @@ from codegen.readers.sources import Progress, SourcePath, read_sources
 from codegen.translation.normalization import URL
 from codegen.translation.po import Catalog
 
+_BLOCK = re.compile(
+    r"^ {0,9}(?:```|~~~).*?(?:^ {0,9}(?:```|~~~)[^\S\n]*$|\Z)|(?:^|(?<=\n))(?:    |\t)[^\n]*", re.DOTALL | re.MULTILINE
+)
 _NO_PROSE = re.compile(
-    r"(?P<fence>^ {0,9}(?:```|~~~).*?(?:^ {0,9}(?:```|~~~)[^\S\n]*$|\Z))"
+    rf"{_BLOCK.pattern}|{URL.pattern}"
     r"|(?<!`)(?P<ticks>`++).+?(?<!`)(?P=ticks)(?!`)"
     r"|<(?:code|pre|a|!--)\b.*?(?:</(?:code|pre|a)>|-->|\Z)|</?[A-Za-z][^<>\n]*>"
     r"|\{\{[<%][^{}]{0,500}[%>]\}\}"
-    r"|\]\([^()\s]*\)"
-    r"|(?:^|(?<=\n))(?:    |\t)[^\n]*"
-    r"|" + URL.pattern,
+    r"|\]\([^()\s]*\)",
     re.DOTALL | re.MULTILINE,
-)
-_BLOCK = re.compile(
-    r"^ {0,9}(?:```|~~~).*?(?:^ {0,9}(?:```|~~~)[^\S\n]*$|\Z)|(?:^|(?<=\n))(?:    |\t)[^\n]*", re.DOTALL | re.MULTILINE
 )
 CODE_SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)")
 # Stands for hidden text: to every rule it is neither a letter nor a blank nor punctuation.

@@ -90,8 +90,8 @@ class DefinitionReader(FieldReader):
         self._collect_root()
         for key, (schema, steps) in self._hoisted.items():
             self._found[key] = self.document.inner(steps, schema)
-        habit = allows_null_everywhere([found.data for found in self._found.values()])
-        self.is_null_meaningful, self.is_inner_null_meaningful = not habit, habit is False
+        allows_null = allows_null_everywhere([found.data for found in self._found.values()])
+        self.is_null_meaningful, self.is_inner_null_meaningful = not allows_null, allows_null is False
         # This tool closes all objects that are not open, which then has no meaning.
         objects = (found.data for found in self._found.values() if isinstance(found.data, dict))
         self._is_closing_meaningful = any(

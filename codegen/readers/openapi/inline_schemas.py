@@ -87,9 +87,9 @@ def _find_holders(data: dict[str, Any]) -> Iterator[_Holder]:
     components = data.get("components")
     shared, above = (components, ("components",)) if isinstance(components, dict) else (data, ())
     for section, word in (("parameters", ""), ("requestBodies", "request"), ("responses", "response")):
-        for name, raw in _list_members(shared.get(section)):
+        for name, raw in _list_mappings(shared.get(section)):
             yield from _schema_holders(raw, (name, word), (*above, section, name))
-    for path, item in _list_members(data.get("paths")):
+    for path, item in _list_mappings(data.get("paths")):
         yield from _parameter_holders(item, path, ("paths", path))
         for method in METHODS:
             if isinstance(operation := item.get(method), dict):
@@ -101,7 +101,7 @@ def _operation_holders(operation: dict[str, Any], path: str, method: str) -> Ite
     steps = ("paths", path, method)
     yield from _parameter_holders(operation, name, steps)
     yield from _schema_holders(operation.get("requestBody"), (name, "request"), (*steps, "requestBody"))
-    for status, answer in _list_members(operation.get("responses")):
+    for status, answer in _list_mappings(operation.get("responses")):
         yield from _schema_holders(answer, (name, "response", status), (*steps, "responses", status))
 
 
@@ -118,12 +118,12 @@ def _schema_holders(raw: Any, words: tuple[Any, ...], steps: Steps) -> Iterator[
         if "schema" in raw:
             yield raw, words, steps
         else:
-            for name, media in _list_members(raw.get("content")):
+            for name, media in _list_mappings(raw.get("content")):
                 if "schema" in media:
                     yield media, words, (*steps, "content", name)
 
 
-def _list_members(raw: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+def _list_mappings(raw: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, value in raw.items() if isinstance(raw, dict) else ():
         if isinstance(value, dict):
             yield str(name), value

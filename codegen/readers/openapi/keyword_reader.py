@@ -42,7 +42,7 @@ _DOCUMENT = frozenset(
         *("info", "paths", "definitions", "components", "parameters", "responses", "consumes", "produces", "jsonSchemaDialect"),
     )
 )  # fmt: skip
-_SAID_BY_NOTHING: Mapping[str, tuple[Any, ...]] = {"basePath": ("/", ""), "servers": ([{"url": "/"}], [])}
+_DEFAULTS: Mapping[str, tuple[Any, ...]] = {"basePath": ("/", ""), "servers": ([{"url": "/"}], [])}
 _PATH = frozenset((*METHODS, "$ref", "parameters", "summary", "description"))
 _LEAST = frozenset(("minLength", "minItems", "minProperties"))
 _NOTHING: tuple[Any, ...] = (None, False, {}, [], "")  # values without a restriction
@@ -118,7 +118,7 @@ def document_keywords(data: Mapping[str, Any]) -> tuple[Keyword, ...]:
     words = {
         ("", word): value
         for word, value in data.items()
-        if word not in _DOCUMENT and value not in _SAID_BY_NOTHING.get(word, ())
+        if word not in _DOCUMENT and value not in _DEFAULTS.get(word, ())
     }
     if isinstance(info := data.get("info"), dict) and "title" in info:
         words["", "title"] = info["title"]

@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 
 
-def _format_element(name: str, attributes: str) -> re.Pattern[str]:
+def _compile_element(name: str, attributes: str) -> re.Pattern[str]:
     """Compile an expression for an element without another of its kind inside."""
     return re.compile(
         rf"<(?<!\\<){name}{attributes}>(?P<inside>[^<]*+(?:<(?!/?{name}\b)[^<]*+)*+)</{name}>", re.IGNORECASE
     )
 
 
-_BLOCK = _format_element("pre", r"><code(?:\sclass=\"language-(?P<language>[\w+-]++)\")?+")
-_CODE = _format_element("code", r"(?:\s[^<>]*+)?+")
-_LINK = _format_element("a", r"\s++href\s*+=\s*+\"(?P<target>[^\"]*+)\"\s*+")
+_BLOCK = _compile_element("pre", r"><code(?:\sclass=\"language-(?P<language>[\w+-]++)\")?+")
+_CODE = _compile_element("code", r"(?:\s[^<>]*+)?+")
+_LINK = _compile_element("a", r"\s++href\s*+=\s*+\"(?P<target>[^\"]*+)\"\s*+")
 _EMPHASIS = re.compile(r"<(?<!\\<)/?(?:(?P<strong>strong)|em)>")
 _LIST = re.compile(r"<(?<!\\<)(?P<close>/?)(?P<name>ul|ol|li)(?P<attributes>\s[^<>]*+)?+>")
 _START = re.compile(r"\sstart=\"(\d{1,3})\"")
