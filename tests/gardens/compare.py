@@ -18,8 +18,6 @@ from gardens.parts import PACKAGE, SOURCES, load_document
 from support.files import place
 
 SPEC, BED = f"{PACKAGE}.PlotSpec", f"{PACKAGE}.Bed"
-
-
 _DOCUMENT = load_document("compared")
 
 
@@ -31,14 +29,12 @@ def side_of(
     folder: Path, name: str, content: dict[str, Any] | str | dict[str, str], locale: str = ""
 ) -> ComparisonInput:
     """Write a document, a page, or a folder of pages, and read it."""
+    path = folder / name
     if isinstance(content, str):
-        path = folder / name
         path.write_text(content, encoding="utf-8")
     elif content and all(isinstance(each, str) and key.endswith(".md") for key, each in content.items()):
-        path = folder / name
         place(content, path)
     else:
-        path = folder / name
         path.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1))  # json.dumps indents in Python
     return read(SourcePath(path=path, shown=name, locale=locale))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from codegen.core.diagnostics import Report
 from codegen.core.source import Source
-from codegen.model import Array, LossyType, Map, Reference, Type
+from codegen.model import Reference
 from codegen.outputs.docs import layouts
 from codegen.outputs.job import Job
 from codegen.readers.openapi.reader import read_document
@@ -71,15 +71,3 @@ def emitted(reference: Reference, *locales: str, **options: str) -> dict[str, st
 
 def plain(text: str) -> str:
     return "".join(text.split())
-
-
-def known(expression: Type) -> Type:
-    """A type without the mark that a page does not say all of it."""
-    match expression:
-        case LossyType(known=inner):
-            return known(inner)
-        case Array(items=inner):
-            return Array(items=known(inner))
-        case Map(values=inner):
-            return Map(values=known(inner))
-    return expression
