@@ -63,12 +63,11 @@ class CelChecker:
 
 def unchecked_rules_finding(count: int, why: str, steps: Steps, locale: Locale) -> ObjectFinding:
     """Build the finding about rules that were not checked."""
-    code = NOT_EVALUATED if why == TOO_MUCH else NOT_CHECKED
     return ObjectFinding(
         layer=Layer.SCHEMA,
         level=Level.ERR,
         rule="cel-rule-not-checked",
-        code=code,
+        code=NOT_EVALUATED if why == TOO_MUCH else NOT_CHECKED,
         message=locale.findings["rules_unchecked"].format(count=count, why=why),
         steps=steps,
     )

@@ -274,8 +274,7 @@ def test_a_rule_of_a_list_that_servers_merge(rule: str, is_merged: bool) -> None
     for words, merges in (({"x-kubernetes-list-type": "set"}, is_merged), ({}, False)):
         document = json.loads(json.dumps(DOCUMENT))
         tags = {"type": "array", "items": {"type": "string"}, "x-kubernetes-validations": [{"rule": rule}], **words}
-        spec = {"type": "object", "properties": {"tags": tags}}
-        document["definitions"][KEY]["properties"]["spec"] = spec
+        document["definitions"][KEY]["properties"]["spec"] = {"type": "object", "properties": {"tags": tags}}
         (found,) = said("{tags: [a]}", schemas=SchemaFinder(((reference_of(document), "garden"),)))
         assert ("which the library does not do" in found) is merges
 

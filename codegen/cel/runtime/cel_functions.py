@@ -5,7 +5,7 @@ Here are those of lists, regular expressions, quantities and versions. The libra
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context
 from itertools import islice, pairwise
 from typing import Any, Final
@@ -176,12 +176,6 @@ def _version(value: Mapping[str, str]) -> Any:
     return found.groups()
 
 
-def _compare_versions(first: Mapping[str, str], second: Mapping[str, str]) -> int:
-    """Compare two semantic versions by precedence, as -1, 0 or 1."""
-    one, other = _precedence(first), _precedence(second)
-    return (one > other) - (one < other)
-
-
 def _precedence(value: Mapping[str, str]) -> tuple[Any, ...]:
     *numbers, before = _version(value)
     parts = [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in before.split(".")] if before else []
@@ -189,11 +183,10 @@ def _precedence(value: Mapping[str, str]) -> tuple[Any, ...]:
 
 
 def _compare(first: Mapping[str, str], second: Mapping[str, str]) -> int:
-    """Compare two quantities or two versions, as -1, 0 or 1."""
-    if f"{MARK}semver" in first:
-        return _compare_versions(first, second)
-    one, other = _amount(first).value, _amount(second).value
-    return (one > other) - (one < other)
+    """Compare two quantities, or two versions by precedence, as -1, 0 or 1."""
+    read: Callable[[Mapping[str, str]], Any] = _precedence if f"{MARK}semver" in first else _amount
+    one, other = read(first), read(second)
+    return int(one > other) - int(one < other)
 
 
 _QUANTITIES: Final = (
