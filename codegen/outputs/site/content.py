@@ -104,7 +104,7 @@ class _Builder:
     def _rules_within(self, key: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
         """Return the rules that hold wherever a definition is used. Those of a kind are for the whole object."""
         definition = self._reference.definitions[key]
-        return {} if key in self._addresses.kinds else _rules_below(self._beside.rules(definition, self._tag))
+        return {} if key in self._addresses.kinds else self._beside.rules(definition, self._tag)
 
     def _build_page(self, definition: Definition) -> SitePage:
         key, words = definition.key, self._words
@@ -113,7 +113,7 @@ class _Builder:
         fields = self._trees.whole(key) if is_kind else self._trees.flat(key)
         rules = self._beside.rules(definition, self._tag)
         if is_kind:
-            fields = attach_rules(fields, _rules_below(rules))
+            fields = attach_rules(fields, rules)
         size = _count_fields(fields, definition)
         operations = tuple(self._build_requests(definition)) if is_kind else ()
         html, lang = words.block(key)
@@ -146,7 +146,13 @@ class _Builder:
             fields=fields,
             anchors=tuple(self._list_anchors(definition, fields)),
             categories=tuple(self._list_categories(definition, fields, operations)),
-            used_by=tuple(self._list_uses(key)),
+            used_by=tuple(
+                TypeUsage(
+                    page=self._addresses.targets[owner], title=self._reference.definitions[owner].name, field=name
+                )
+                for owner, name in self._addresses.users.get(key, ())[:_MANY_USES]
+                if owner in self._addresses.targets
+            ),
             operations=operations,
             examples=self._beside.examples.get(key, ()),
             schema=self._beside.schemas.get(key, ""),
@@ -204,16 +210,6 @@ class _Builder:
                 request = replace(request, old="")
             taken |= {request.id, request.old}
             yield request
-
-    def _list_uses(self, key: str) -> Iterator[TypeUsage]:
-        for owner, name in self._addresses.users.get(key, ())[:_MANY_USES]:
-            target = self._addresses.targets.get(owner)
-            if target is not None:
-                yield TypeUsage(page=target, title=self._reference.definitions[owner].name, field=name)
-
-
-def _rules_below(rules: Mapping[Steps, tuple[RuleNote, ...]]) -> dict[Steps, tuple[RuleNote, ...]]:
-    return {steps: notes for steps, notes in rules.items() if steps}
 
 
 def _count_fields(fields: tuple[Node, ...], definition: Definition) -> int:

@@ -20,9 +20,8 @@ _PATH = re.compile(
     r"(?P<resource>[^/{}]+)(?P<named>/\{[^/{}]+\})?(?:/(?P<part>[^/{}]+))?(?:/.*)?/?"
 )
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
-# Verb of an operation -> RBAC verb. For `connect`, the HTTP method decides.
-_RIGHTS = {"put": "update", "post": "create", "watchlist": "watch"}
-_OF_METHODS = {"GET": "get", "HEAD": "get", "OPTIONS": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}  # fmt: skip
+# The RBAC verb of an operation, by its verb or by the HTTP method of a connection, where they differ.
+_RIGHTS = {"put": "update", "post": "create", "watchlist": "watch", "head": "get", "options": "get"}
 _SENT = frozenset(("POST", "PUT", "PATCH"))
 _SPECIAL = re.compile(r'["$\\`]')  # in double quotes of a shell
 _PATCH = '{"metadata": {"labels": {"example.com/checked": "true"}}}'
@@ -39,13 +38,13 @@ class RequestBuilder:
     def request(self, operation: Operation, kind: str) -> Request:
         """Build the record of an operation on a kind."""
         found = _PATH.fullmatch(operation.path)
-        resource = ""
-        if found is not None:
-            resource = "/".join(filter(None, (found["resource"], found["part"])))
+        resource = "/".join(filter(None, (found["resource"], found["part"]))) if found is not None else ""
+        verb = operation.method.lower() if operation.verb == "connect" else operation.verb
+        english = self._reference.text(ENGLISH, operation.id).partition(".")[0]
         parameters = sorted(operation.parameters, key=lambda each: (place_order(each.place), each.name))
         return Request(
             id=operation_anchor(operation),
-            old=self._find_old_anchor(operation),
+            old=anchor(f"{operation.verb} {english}").lower() if english else "",
             verb=operation.verb,
             method=operation.method,
             path=operation.path,
@@ -53,7 +52,7 @@ class RequestBuilder:
             lang=self._words.fallback(operation.id),
             group=(found["group"] or "") if found is not None else "",
             resource=resource,
-            right=_rbac_verb(operation) if found is not None else "",
+            right=_RIGHTS.get(verb, verb) if found is not None else "",
             marks=self._words.marks(operation.id),
             arguments=tuple(self._build_argument(operation, each) for each in parameters),
             answers=tuple(
@@ -62,10 +61,6 @@ class RequestBuilder:
             ),
             samples=tuple(_render_samples(operation, found, kind)),
         )
-
-    def _find_old_anchor(self, operation: Operation) -> str:
-        english = self._reference.text(ENGLISH, operation.id).partition(".")[0]
-        return anchor(f"{operation.verb} {english}").lower() if english else ""
 
     def _build_argument(self, operation: Operation, parameter: Parameter) -> Argument:
         ids = operation.parameter_id(parameter), common_parameter_id(parameter.name)
@@ -106,12 +101,6 @@ def operation_anchor(operation: Operation) -> str:
         "-",
         f"{operation.verb}-{operation.method if operation.verb == 'connect' else ''}-{where}".lower(),
     ).strip("-")
-
-
-def _rbac_verb(operation: Operation) -> str:
-    if operation.verb == "connect":
-        return _OF_METHODS.get(operation.method, operation.verb)
-    return _RIGHTS.get(operation.verb, operation.verb)
 
 
 def _render_samples(operation: Operation, found: re.Match[str] | None, kind: str) -> list[Sample]:

@@ -61,9 +61,6 @@ def _json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-# ------------------------------------------------------------------------------------------------------------ names
-
-
 def _build_rows(places: PageIndex) -> list[list[Any]]:
     """Build a row for each page.
 
@@ -100,9 +97,6 @@ def _map_short_names(reference: Reference) -> dict[str, list[str]]:
         if kind in kinds:
             found.setdefault(short, []).append(kind)
     return found
-
-
-# ------------------------------------------------------------------------------------------------------------ texts
 
 
 def _list_texts(entries: Iterable[IndexEntry], reference: Reference, tags: Sequence[str]) -> Iterator[str | int]:

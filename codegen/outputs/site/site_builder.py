@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from codegen.core.diagnostics import CodegenError, Span, failure
+from codegen.core.diagnostics import Span, failure
 from codegen.core.writing import swap_directory
 from codegen.outputs.site.project import Project
 
@@ -102,14 +102,11 @@ def _run_hugo(program: str, space: Path) -> None:
         env=environment,
     )
     if done.returncode:
-        raise _make_failure(done.stderr + done.stdout)
-
-
-def _make_failure(said: str) -> CodegenError:
-    lines = [line for line in said.splitlines() if line.strip() and not line.startswith(("\x1b", "Running"))]
-    return failure(
-        "hugo-refuses",
-        "Hugo cannot build the site: " + " / ".join(lines[-_SAID:])[-2000:],
-        Span(path="hugo"),
-        "compare your own layouts below `templates` with those that they replace",
-    )
+        lines = (done.stderr + done.stdout).splitlines()
+        said = [line for line in lines if line.strip() and not line.startswith(("\x1b", "Running"))]
+        raise failure(
+            "hugo-refuses",
+            "Hugo cannot build the site: " + " / ".join(said[-_SAID:])[-2000:],
+            Span(path="hugo"),
+            "compare your own layouts below `templates` with those that they replace",
+        )

@@ -9,7 +9,6 @@ from codegen.core.escaping import html_prose
 from codegen.core.generated_files import within_limit
 from codegen.core.locales import Languages
 from codegen.core.releases import Release, format_release
-from codegen.kube.field_paths import FieldPath
 from codegen.model import Definition, Reference
 from codegen.model.changelog import Changelog
 from codegen.model.naming import schema_stems
@@ -63,14 +62,11 @@ def _find_rules(book: RuleBook, definition: Definition, locale: str) -> Mapping[
                 since=_release_name(rule.span.since) if rules is not None and rule.span.since > rules.first else "",
                 until=_release_name(rule.span.until),
             )
-            for steps in dict.fromkeys(map(_field_steps, rule.fields)):
+            # The names on the way to each field, without list items and map entries.
+            named = (tuple(name for name, is_bracket in path.steps if not is_bracket) for path in rule.fields)
+            for steps in dict.fromkeys(named):
                 made[steps] = (*made.get(steps, ()), note)
     return made
-
-
-def _field_steps(path: FieldPath) -> Steps:
-    """Return the names on the way to a field, without list items and map entries."""
-    return tuple(name for name, is_bracket in path.steps if not is_bracket)
 
 
 def _release_name(release: Release | None) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from typing import Any
 
 from msgspec.structs import replace
@@ -53,6 +52,7 @@ class FieldTrees:
         self._targets = targets
         # By key and level, since deeper trees are cut earlier.
         self._whole: dict[tuple[str, int], tuple[Node, ...]] = {}
+        self._recursive_keys = recursive_keys(reference.definitions)
 
     def flat(self, key: str) -> tuple[Node, ...]:
         """Return the fields of a definition, with those of inline objects."""
@@ -72,10 +72,6 @@ class FieldTrees:
     def _build_nodes(self, definition: Definition, above: frozenset[str] | None, level: int) -> tuple[Node, ...]:
         nodes = tuple(self._build_node(definition, each, each.name, above, level) for each in definition.fields)
         return attach_rules(nodes, self._rules(definition.key))
-
-    @cached_property
-    def _recursive_keys(self) -> frozenset[str]:
-        return recursive_keys(self._reference.definitions)
 
     def _build_node(self, owner: Definition, field: Field, path: str, above: frozenset[str] | None, level: int) -> Node:
         """Build the node of a field. Without `above`, only inline objects are below it."""
@@ -160,16 +156,17 @@ def _list_values(field: Field, own: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def attach_rules(fields: tuple[Node, ...], rules: Mapping[Steps, tuple[RuleNote, ...]]) -> tuple[Node, ...]:
-    """Attach rules to the fields of a tree, by the names on the way to each."""
-    if not rules:
-        return fields
+    """Attach rules to the fields of a tree, by the names on the way to each. One behind no name is of the whole."""
     inside: dict[str, dict[Steps, tuple[RuleNote, ...]]] = {}
-    for (first, *rest), notes in rules.items():
-        inside.setdefault(first, {})[tuple(rest)] = notes
-    return tuple(_attach_node_rules(node, dict(inside[node.name])) if node.name in inside else node for node in fields)
-
-
-def _attach_node_rules(node: Node, rules: dict[Steps, tuple[RuleNote, ...]]) -> Node:
-    own = rules.pop((), ())
-    immutable = node.immutable or any(note.immutable for note in own)
-    return replace(node, rules=(*node.rules, *own), immutable=immutable, fields=attach_rules(node.fields, rules))
+    for steps, notes in rules.items():
+        if steps:
+            inside.setdefault(steps[0], {})[steps[1:]] = notes
+    made = []
+    for node in fields:
+        if (below := inside.get(node.name)) is not None:
+            own = below.pop((), ())
+            immutable = node.immutable or any(note.immutable for note in own)
+            nested = attach_rules(node.fields, below)
+            node = replace(node, rules=(*node.rules, *own), immutable=immutable, fields=nested)
+        made.append(node)
+    return tuple(made)

@@ -69,20 +69,15 @@ def test_a_link_unfolds_its_target(browser: Browser, plot: str) -> None:
     with opened(browser, f"{plot}#{LAST}") as page:
         assert page.locator(f"[id='{LAST}']").is_visible()
         assert 0 < top(page, LAST) < 900
-        page.locator(".tree > button").nth(1).click()
-        assert not page.locator(f"[id='{LAST}']").is_visible()
-        page.evaluate("() => { location.hash = '' }")
-        page.evaluate("([id]) => { location.hash = id }", [LAST])
-        page.locator(f"[id='{LAST}']").wait_for()
-
-
-def test_all_is_folded_and_unfolded(browser: Browser, plot: str) -> None:
-    with opened(browser, plot) as page:
         unfold, fold = page.locator(".tree > button").all()
         fold.click()
         assert page.locator("[id='spec.part0']").is_hidden()
         unfold.click()
         assert page.locator(f"[id='{LAST}']").is_visible()
+        fold.click()
+        page.evaluate("() => { location.hash = '' }")
+        page.evaluate("([id]) => { location.hash = id }", [LAST])
+        page.locator(f"[id='{LAST}']").wait_for()
 
 
 def test_arrows_walk_the_tree(browser: Browser, plot: str) -> None:

@@ -15,7 +15,6 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
-from msgspec.structs import replace
 
 import codegen
 from codegen.core.diagnostics import Report
@@ -23,7 +22,6 @@ from codegen.core.escaping import html_prose
 from codegen.core.limits import SITE_LEVELS
 from codegen.core.locales import SHIPPED
 from codegen.model import Definition, Reference, definition_refs
-from codegen.outputs.site import project
 from codegen.outputs.site.content import SiteInputs, build_content
 from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote, SitePage, walk
@@ -91,15 +89,6 @@ def test_facts_of_a_schema_are_separate_from_its_text(folder: Path) -> None:
     assert [rule.code for rule in nodes["spec.beds.name"].rules] == ["self == oldSelf"]
     assert (nodes["spec.soil"].enum, nodes["spec.soil"].default) == (("clay", "sand"), '"clay"')
     assert nodes["spec.beds"].notes == ("Atomic: will be replaced during a merge",)
-
-
-@pytest.mark.parametrize(
-    ("api_version", "version", "title"),
-    [("garden.io/v1", "v1", "Plot (garden.io/v1)"), ("", "v1", "Plot (v1)"), ("", "", "Plot (Definitions)")],
-)
-def test_the_title_of_a_page_names_its_version(folder: Path, api_version: str, version: str, title: str) -> None:
-    page = replace(pages(folder)["Plot"], api_version=api_version, version=version)
-    assert project._page_title(page, {"definitions": "Definitions"}) == title
 
 
 def test_a_text_of_another_language_is_marked(folder: Path) -> None:
@@ -272,7 +261,7 @@ def test_hugo_builds_a_site_without_broken_links(folder: Path) -> None:
     assert dead_links(root, "/api") == []
     text = (root / "zh-cn/garden/plot-v1/index.html").read_text(encoding="utf-8")
     assert 'href="https://docs.example.com/api/zh-cn/garden/plot-v1/"' in text
-    assert "Garden &lt;API&gt;" in text
+    assert "<title>Plot (garden.example.io/v1) · Garden &lt;API&gt;</title>" in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
     assert "{{&lt; no shortcode &gt;}}" in text
     ids = [

@@ -72,11 +72,6 @@ TEN: dict[str, tuple[str, Callable[[Page], None]]] = {
     "404": ("404.html", _nothing),
     "side by side": ("authentication/token-request-v1/", _beside),
 }
-# Where an element may say what it does, and a link what it runs.
-RUNS = """() => [...document.querySelectorAll("*")].flatMap((each) => [
-  ...[...each.attributes].filter(({ name }) => name.startsWith("on") || name === "style").map(({ name }) => `${each.tagName} ${name}`),
-  ...[each.href, each.src, each.action].filter((to) => /^(javascript|vbscript|data):/i.test(to) && to !== "data:,"),
-])"""
 
 
 @pytest.mark.parametrize("tag", ["en", "zh-cn"])
@@ -104,7 +99,6 @@ def test_a_page_works_under_its_policy(browser: Browser, address: str, name: str
         act(page)
         page.locator("button.theme").click()
         assert page.evaluate("refused") == []
-        assert page.evaluate(RUNS) == []
         for data in page.locator("script[type='application/ld+json']").all_inner_texts():
             assert json.loads(data)["inLanguage"] == tag  # it is data, which a policy for scripts lets stand
 
