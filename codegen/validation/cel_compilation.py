@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ def report_invalid_rules(reference: Reference, report: Report) -> None:
         )
         return
     types, place = None, ""
+    read_documents = cache(_read_documents)
     for rule in rules:
         if rule.id != place:
             types, place = infer_types(rule), rule.id
@@ -42,7 +44,7 @@ def report_invalid_rules(reference: Reference, report: Report) -> None:
             report.warning(
                 "cel-rule-not-compiled",
                 f"{rule.id}: the rule {shorten(wrong.expression.text, 100)} does not compile: {wrong.why}",
-                _locate_rule(rule, wrong),
+                _locate_rule(rule, wrong, read_documents(rule.span.path)),
                 "a server refuses the definition; correct the rule",
             )
 
@@ -67,14 +69,18 @@ def find_invalid_expressions(document: Document, locale: Locale) -> list[ObjectF
     ]
 
 
-def _locate_rule(rule: PlacedRule, wrong: InvalidExpression) -> Span:
+def _read_documents(path: str) -> list[Document]:
+    """Read the documents of a source again, as a reference keeps only the locations of fields."""
+    try:
+        return list(expand_lists(read_manifests(load(Path(path), path)).documents))
+    except CodegenError:
+        return []
+
+
+def _locate_rule(rule: PlacedRule, wrong: InvalidExpression, documents: list[Document]) -> Span:
     """Return the location of an error, or of the field as a fallback."""
     span = rule.span
-    try:
-        source = load(Path(span.path), span.path)
-    except CodegenError:
-        return span
-    for document in expand_lists(read_manifests(source).documents):
+    for document in documents:
         for each in find_expressions(document.data):
             if each.text == wrong.expression.text and document.place(each.steps) > (span.line, span.column):
                 return _locate_error(document, wrong, each.steps)
