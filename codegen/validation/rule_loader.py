@@ -136,7 +136,7 @@ class ServerRule(Struct, frozen=True, kw_only=True):
 
     def meaning(self, locale: str) -> str:
         """Return the meaning of the rule in a language, or in English."""
-        return self.says.get(locale) or self.says.get("en", "")
+        return self.says.get(locale) or self.says["en"]
 
 
 class RuleSet(Struct, frozen=True, kw_only=True):

@@ -85,6 +85,14 @@ def test_a_quantity_that_no_server_reads_is_told_with_the_form() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("letters", "shown"), [(118, f'"{"q" * 118}"'), (119, f'"{"q" * 59} … {"q" * 59}"')]
+)  # 120 characters with the quotation marks, and one more
+def test_a_long_value_loses_its_middle(letters: int, shown: str) -> None:
+    [line] = said(f"{PLOT}, weight: {'q' * letters}}}}}")
+    assert f"spec.weight: Invalid value: {shown}: must be a quantity" in line
+
+
 def test_null_among_strings_is_an_empty_one() -> None:
     assert said(f"{PLOT}, tags: [a, ~], labels: {{a: ~}}, rows: {{a: [~]}}}}}}") == []
 
