@@ -8,6 +8,8 @@ from collections.abc import Collection
 
 from msgspec import Struct
 
+from codegen.translation.segments import Segment
+
 MAX_COMPARED = 2_000  # pairs of words of one text that are compared for slips
 
 
@@ -32,10 +34,16 @@ def squeeze(text: str) -> str:
     return re.sub(r"[\s`\\\"'“”‘’*,，、]", "", text).casefold()
 
 
-def quote_context(text: str, at: int, end: int = 0) -> str:
-    """Quote a few characters around a range, or around one character, on one line."""
-    end = end or at + 1
-    return " ".join(text[max(at - 8, 0) : end + 8].split())
+def quote_finding(
+    segment: Segment, rule: str, fault: str, span: tuple[int, int], repair: str, written: str = "", correct: str = ""
+) -> LintFinding:
+    """Make a finding that quotes a range of the text with a few characters around it, on one line."""
+    at, end = span
+    context = " ".join(segment.text[max(at - 8, 0) : end + 8].split())
+    message = f"{fault}: {context!r}"
+    return LintFinding(
+        rule=rule, message=message, at=at, repair=repair, written=written, correct=correct, shown=context
+    )
 
 
 def match_slips(words: Collection[str], others: Collection[str], likeness: float) -> dict[str, str] | None:

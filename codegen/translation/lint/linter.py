@@ -16,7 +16,7 @@ from msgspec import Struct
 from codegen.core import opening
 from codegen.core.diagnostics import CodegenError, Correction, Finding, Level, Report, Span, failure
 from codegen.core.limits import LINTED_TEXT
-from codegen.core.locales import SHIPPED, Languages, Locale
+from codegen.core.locales import SHIPPED, Languages
 from codegen.model import find_written
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
@@ -85,7 +85,12 @@ def lint(
     catalogs = [catalog for source in sources for catalog in _find_catalogs(source, locale)]
     pages = [source for source in sources if source.path.suffix != CATALOG_SUFFIX]
     if pages:
-        segments += _read_pages(pages, language, progress, languages, required=not catalogs)
+        try:
+            read, _ = read_segments(pages, language, Report(), progress, languages=languages)
+            segments += [segment for segment in read if segment.text]
+        except CodegenError as error:  # a folder of catalogs needs no pages
+            if not catalogs or {diagnostic.rule for diagnostic in error.diagnostics} != {"source-empty"}:
+                raise
     for file in catalogs:
         segments += read_catalog_segments(po.open_catalog(file.path, locale, file.shown), language)
     if not segments:
@@ -96,34 +101,17 @@ def lint(
             "name translated pages or PO files, and their language with --locale",
         )
     found = add_site_findings(lint_segments(segments, terms), pages, language)
-    return LintResult(findings=_sort_findings(found), texts=sum(segment.others + 1 for segment in segments))
+    findings = tuple(sorted(found, key=lambda one: (one.span, one.rule, one.message)))
+    return LintResult(findings=findings, texts=sum(segment.others + 1 for segment in segments))
 
 
 def lint_segments(segments: Iterable[Segment], terms: Glossary) -> tuple[Finding, ...]:
-    """Lint segments, and return distinct findings in order of location."""
+    """Lint segments, and return distinct findings."""
     checked = [segment for segment in segments if segment.text]
     found = [(segment, finding) for segment in checked for finding in lint_segment(segment, terms)]
     outdated = (finding for segment in checked for finding in find_outdated_english(segment))
     placed = (_locate_finding(*each) for each in (*found, *_find_mixed_terms(checked, terms)))
-    findings = dict.fromkeys((*placed, *outdated))
-    return _sort_findings(findings)
-
-
-def _sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=lambda diagnostic: (diagnostic.span, diagnostic.rule, diagnostic.message)))
-
-
-def _read_pages(
-    pages: Sequence[SourcePath], locale: Locale, progress: Progress | None, languages: Languages, *, required: bool
-) -> list[Segment]:
-    """Read the translated texts of pages. A folder of catalogs needs no pages."""
-    try:
-        segments, _ = read_segments(pages, locale, Report(), progress, languages=languages)
-    except CodegenError as error:
-        if required or {diagnostic.rule for diagnostic in error.diagnostics} != {"source-empty"}:
-            raise
-        return []
-    return [segment for segment in segments if segment.text]
+    return tuple(dict.fromkeys((*placed, *outdated)))
 
 
 def _find_catalogs(source: SourcePath, locale: str) -> list[SourcePath]:
@@ -193,27 +181,19 @@ def _find_mixed_terms(segments: Sequence[Segment], terms: Glossary) -> Iterator[
     for segment in segments:
         pages[segment.span.path].append(segment)
     for on_page, term in product(pages.values(), (term for term in terms if term.consistent)):
-        uses: dict[str, list[Segment]] = {}
-        for segment in on_page:
-            if term.english is not None and term.english.search(segment.english):
-                for word in term.use:
-                    if word in segment.prose:
-                        uses.setdefault(word, []).append(segment)
-        most = max(uses, key=lambda word: len(uses[word]), default="")
-        for word, found in uses.items():
-            if word != most:
-                yield (
-                    found[0],
-                    LintFinding(
-                        rule="glossary",
-                        shown=f"{most}（{len(uses[most])}）、{word}（{len(found)}）"
-                        if segment.locale.full_width
-                        else "",
-                        message=f"the page has {most!r} in {len(uses[most])} texts and {word!r} in {len(found)} for {term.name!r}",
-                        at=found[0].prose.find(word),
-                        repair=f"write {most} everywhere",
-                    ),
-                )
+        texts = [segment for segment in on_page if term.english is not None and term.english.search(segment.english)]
+        uses = {word: [segment for segment in texts if word in segment.prose] for word in term.use}
+        most = max(term.use, key=lambda word: len(uses[word]))
+        for word, (first, *others) in ((word, found) for word, found in uses.items() if found and word != most):
+            count, of_most = len(others) + 1, len(uses[most])
+            finding = LintFinding(
+                rule="glossary",
+                shown=f"{most}（{of_most}）、{word}（{count}）" if first.locale.full_width else "",
+                message=f"the page has {most!r} in {of_most} texts and {word!r} in {count} for {term.name!r}",
+                at=first.prose.find(word),
+                repair=f"write {most} everywhere",
+            )
+            yield first, finding
 
 
 def _locate_finding(segment: Segment, finding: LintFinding) -> Finding:

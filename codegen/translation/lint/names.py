@@ -131,7 +131,10 @@ def _list_missing(segment: Segment) -> list[str]:
 def _find_lost_values(segment: Segment, missing: list[str], found: Collection[str]) -> Iterator[LintFinding]:
     """Find quoted values and code of the English with a translated counterpart. Those of other findings are left out."""
     translated = _OWN_QUOTED.search(segment.text)
-    lost = [*_list_lost_values(segment, is_quoted=translated is not None), *_list_lost_code(segment, missing)]
+    lost = [*_list_lost_values(segment, is_quoted=translated is not None)]
+    if any(_OWN_LETTER.search(code["code"]) and "<" not in code["code"] for code in CODE_SPAN.finditer(segment.text)):
+        codes = {code["code"].strip() for code in CODE_SPAN.finditer(segment.english)}
+        lost += [name for name in missing if name in codes]
     for value in dict.fromkeys(value for value in lost if value not in found):
         yield LintFinding(
             rule="value-lost",
@@ -157,13 +160,6 @@ def _list_lost_values(segment: Segment, *, is_quoted: bool) -> Iterator[str]:
         is_translated = is_quoted and (kept or _LOOKS_LIKE_VALUE.search(value))
         if kept < count and (is_absent or is_translated):
             yield value
-
-
-def _list_lost_code(segment: Segment, missing: list[str]) -> Iterator[str]:
-    """List missing code of the English if the translation has code in its language."""
-    if any(_OWN_LETTER.search(code["code"]) and "<" not in code["code"] for code in CODE_SPAN.finditer(segment.text)):
-        codes = {code["code"].strip() for code in CODE_SPAN.finditer(segment.english)}
-        yield from (name for name in missing if name in codes)
 
 
 def _find_other_subject(segment: Segment) -> LintFinding | None:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from codegen.core.locales import Locale
 from codegen.core.scripts import DENSE, HAN
 from codegen.core.usage import DoublingRules
-from codegen.translation.lint.findings import LintFinding, quote_context
+from codegen.translation.lint.findings import LintFinding, quote_finding
 from codegen.translation.normalization import URL
 from codegen.translation.segments import BLOT, CODE_SPAN, Segment
 
@@ -102,15 +102,8 @@ def find_pattern_faults(segment: Segment) -> Iterator[LintFinding]:
             after = segment.text[found.end() : found.end() + 1]
             # Two backticks without a blank between them would be one mark of code.
             is_certain = rule.is_removable and not (after == "`" and segment.text.endswith(after, 0, found.start()))
-            yield LintFinding(
-                rule=rule.rule,
-                shown=quote_context(segment.text, found.start(), found.end()),
-                message=f"{rule.message}: {quote_context(segment.text, found.start(), found.end())!r}",
-                at=found.start(),
-                repair=rule.repair,
-                written=found[0] + after if is_certain else "",
-                correct=after if is_certain else "",
-            )
+            correction = (found[0] + after, after) if is_certain else ()
+            yield quote_finding(segment, rule.rule, rule.message, found.span(), rule.repair, *correction)
 
 
 def find_missing_blanks(segment: Segment) -> Iterator[LintFinding]:
@@ -122,15 +115,9 @@ def find_missing_blanks(segment: Segment) -> Iterator[LintFinding]:
         places += [(at, "a letter and code") for at in code.span() if _is_beside_letter(segment.inline, code, at)]
     for at, between in places:
         before, after = segment.text[at - 1], segment.text[at]
-        yield LintFinding(
-            rule="blank-missing",
-            shown=quote_context(segment.text, at - 1, at + 1),
-            message=f"no space between {between}: {quote_context(segment.text, at - 1, at + 1)!r}",
-            at=at - 1,
-            repair="put one space between them",
-            written=before + after,
-            correct=f"{before} {after}",
-        )
+        fault, repair = f"no space between {between}", "put one space between them"
+        correction = (before + after, f"{before} {after}")
+        yield quote_finding(segment, "blank-missing", fault, (at - 1, at + 1), repair, *correction)
 
 
 def _is_beside_letter(text: str, code: re.Match[str], at: int) -> bool:
@@ -162,14 +149,8 @@ def find_half_width_marks(segment: Segment) -> Iterator[LintFinding]:
     for found in _HALF_WIDTH.finditer(segment.prose):
         mark = found[0].strip()
         name = "full stop" if mark == "." else repr(mark)
-        yield LintFinding(
-            rule="mark-half-width",
-            shown=quote_context(segment.text, found.start(), found.end()),
-            message=f"a half-width {name} in prose: {quote_context(segment.text, found.start(), found.end())!r}",
-            at=found.start(),
-            repair=f"write {_WIDE[mark]}",
-            correct=_WIDE[mark],
-        )
+        fault, repair = f"a half-width {name} in prose", f"write {_WIDE[mark]}"
+        yield quote_finding(segment, "mark-half-width", fault, found.span(), repair, correct=_WIDE[mark])
 
 
 def find_bracket_faults(segment: Segment) -> Iterator[LintFinding]:
@@ -189,26 +170,21 @@ def find_bracket_faults(segment: Segment) -> Iterator[LintFinding]:
                 alone.append(found)
         if opened or alone:
             at = opened[0].start() if opened else alone[-1].start()
-            fault = "opened but not closed" if opened else "closed but not opened"
-            yield LintFinding(
-                rule="bracket-unbalanced",
-                shown=quote_context(segment.text, at),
-                message=f"a bracket is {fault}: {quote_context(segment.text, at)!r}",
-                at=at,
-                repair=f"write {opening[-1]} and {closing[-1]} around it, or neither",
-            )
+            fault = "a bracket is opened but not closed" if opened else "a bracket is closed but not opened"
+            repair = f"write {opening[-1]} and {closing[-1]} around it, or neither"
+            yield quote_finding(segment, "bracket-unbalanced", fault, (at, at + 1), repair)
 
 
 def _report_mixed_widths(segment: Segment, first: re.Match[str], last: re.Match[str]) -> LintFinding:
     """Report the bracket with the wrong width: half-width belongs around Latin text behind Latin text."""
-    inside = segment.text[first.start() : last.end()]
+    inside = " ".join(segment.text[first.start() : last.end()].split())[:40]
     # A word of English in brackets behind one of the language is an aside: 域（Domain）.
     is_wide = re.search(rf"[{HAN}]", segment.text[max(first.start() - 1, 0) : last.end()]) is not None
     wrong = first if (first[0] == "(") == is_wide else last
     return LintFinding(
         rule="bracket-mixed",
-        shown=" ".join(inside.split())[:40],
-        message=f"two brackets of different widths: {' '.join(inside.split())[:40]!r}",
+        shown=inside,
+        message=f"two brackets of different widths: {inside!r}",
         at=wrong.start(),
         repair=f"write {wrong[0].translate(_OTHER_WIDTH)}",
     )
@@ -224,13 +200,7 @@ def find_doubled_words(segment: Segment) -> Iterator[LintFinding]:
     )
     words = (found for found in _AGAIN.finditer(text) if found[1][0] not in twice.edges and found[0] not in twice.fine)
     for found in (*letters, *(words if twice.never else ())):
-        yield LintFinding(
-            rule="word-doubled",
-            shown=quote_context(segment.text, found.start(), found.end()),
-            message=f"{found[1]!r} twice in a row: {quote_context(segment.text, found.start(), found.end())!r}",
-            at=found.start(),
-            repair="keep one of them",
-        )
+        yield quote_finding(segment, "word-doubled", f"{found[1]!r} twice in a row", found.span(), "keep one of them")
 
 
 def _is_fine(text: str, found: re.Match[str], twice: DoublingRules) -> bool:
@@ -270,10 +240,5 @@ def find_missing_stop(segment: Segment) -> Iterator[LintFinding]:
     """Find a text without a final full stop, if its English has one."""
     text, stop = segment.text.rstrip(), segment.locale.usage.stop
     if stop and _SENTENCE.search(segment.english) and _ENDS_WITH_LETTER.search(text):
-        yield LintFinding(
-            rule="stop-missing",
-            shown=quote_context(text, len(text) - 1),
-            message=f"the last sentence has no full stop: {quote_context(text, len(text) - 1)!r}",
-            at=len(text) - 1,
-            repair=f"end it with {stop}",
-        )
+        fault = "the last sentence has no full stop"
+        yield quote_finding(segment, "stop-missing", fault, (len(text) - 1, len(text)), f"end it with {stop}")
