@@ -5,7 +5,7 @@ The two differ only in the addresses, the kind, or the last sentences.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from functools import cached_property
 
@@ -22,14 +22,11 @@ from codegen.translation.adaptation import (
     hash_heads,
     insert_slots,
 )
-from codegen.translation.normalization import URL, count_words, fold_markup, fold_punctuation
+from codegen.translation.normalization import URL, count_words
 from codegen.translation.po import Entry
 
-# A translation is taken for one more kind if at least so many kinds agree, and it has so many other words.
-_MIN_KINDS = 3
+# A text about a kind says enough if it has so many other words.
 _MIN_OTHER_WORDS = 2
-
-_Template = tuple[str, Entry]  # a translation with a slot for the name of the kind, and its source
 
 
 class FuzzyMatcher:
@@ -45,13 +42,11 @@ class FuzzyMatcher:
             return ()
         return self._address_index.get(fold_addresses(english), ())
 
-    def match_kind(self, english: str) -> Entry | None:
-        """Find the text of another kind, with its translation for this one, if most kinds agree."""
+    def match_kind(self, english: str) -> Sequence[Entry]:
+        """Find the texts of other kinds, with their translations for this one."""
         key, kinds = self._fold_kind(english)
-        if (found := self._kind_index.get(key)) is None:
-            return None
-        template, entry = found
-        return replace(entry, translation=template.replace(SLOT, min(kinds)))
+        templates = self._kind_index.get(key, ())
+        return [replace(entry, translation=entry.translation.replace(SLOT, min(kinds))) for entry in templates]
 
     def match_head(self, english: str) -> str | None:
         """Find the longest translated part of an English text before further whole sentences."""
@@ -73,15 +68,15 @@ class FuzzyMatcher:
         return {key for text in texts for _, key in list(hash_heads(text))[-1:]}
 
     @cached_property
-    def _kind_index(self) -> dict[str, _Template | None]:
-        templates: dict[str, dict[str, list[_Template]]] = defaultdict(lambda: defaultdict(list))
+    def _kind_index(self) -> dict[str, list[Entry]]:
+        """All texts about one kind, with a slot for its name in the translation."""
+        templates: dict[str, list[Entry]] = defaultdict(list)
         for entry in self._entries:
             english, kinds = self._fold_kind(entry.english)
             own = self._names.intersection(NAME.findall(entry.translation))
-            template = insert_slots(entry.translation, own)
             if english and not entry.fuzzy and own == kinds:
-                templates[english][fold_punctuation(template)].append((template, entry))
-        return {english: _choose_template(groups.values()) for english, groups in templates.items()}
+                templates[english].append(replace(entry, translation=insert_slots(entry.translation, own)))
+        return dict(templates)
 
     def _fold_kind(self, english: str) -> tuple[str, frozenset[str]]:
         """Normalize a text about one kind without its name. Also return the kinds it names."""
@@ -90,16 +85,3 @@ class FuzzyMatcher:
         text = insert_slots(line, names)
         is_of_one = len(names) == 1 and count_words(text).total() >= _MIN_OTHER_WORDS
         return (fold_template(text) if is_of_one else ""), names
-
-
-def _choose_template(groups: Collection[list[_Template]]) -> _Template | None:
-    """Choose the translation of most texts, if several kinds have it.
-
-    The translations of a group differ in punctuation alone. The most used spelling is chosen.
-    """
-    most = max(groups, key=len)
-    kinds = {fold_markup(entry.english) for _, entry in most}
-    if len(kinds) < _MIN_KINDS or 2 * len(most) <= sum(map(len, groups)):
-        return None
-    spelling = Counter(template for template, _ in most).most_common(1)[0][0]
-    return next(one for one in most if one[0] == spelling)

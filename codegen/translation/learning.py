@@ -7,7 +7,7 @@ else in the document of that release. Only texts that can belong together are pa
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import filterfalse
 
 from msgspec import Struct
@@ -33,7 +33,7 @@ from codegen.translation.normalization import (
 )
 from codegen.translation.po import Entry
 from codegen.translation.prose_ids import ReferencePart, classify_id
-from codegen.translation.provenance import Origin, Provenance, mark_doubtful
+from codegen.translation.provenance import Origin, Provenance
 from codegen.translation.segments import Segment, read_segments
 
 # Below this share of common words two English texts are about different things (measured on pages of several releases:
@@ -83,7 +83,10 @@ def learn(
     if pages := [source for source in sources if source.path.suffix != CATALOG_SUFFIX]:
         segments, known = read_segments(pages, locale, report, progress, languages=languages)
         for pair in pair_segments(filterfalse(_is_title, segments), known, rejected):
-            learned[_find_source(pair.span.path, learned)].append(pair.entry)
+            # a page belongs to the source with the longest path above it
+            path = pair.span.path
+            above = [shown for shown in learned if path == shown or path.startswith(f"{shown.rstrip('/')}/")]
+            learned[max(above, key=len, default=next(iter(learned)))].append(pair.entry)
     for source in sources:
         if source.path.suffix == CATALOG_SUFFIX:
             learned[source.shown] += _read_catalog(source, locale)
@@ -102,12 +105,6 @@ def _is_title(segment: Segment) -> bool:
     return not registry.get(segment.tree.layout).supports("operation-texts")
 
 
-def _find_source(path: str, sources: Collection[str]) -> str:
-    """Return the source with the longest path above a page, else the first one."""
-    inside = [shown for shown in sources if path == shown or path.startswith(f"{shown.rstrip('/')}/")]
-    return max(inside, key=len, default=next(iter(sources)))
-
-
 def _read_catalog(source: SourcePath, locale: Locale) -> Iterator[Entry]:
     """Yield the translations of a PO file that a person wrote or confirmed."""
     if not opening.is_file(source.path):
@@ -116,22 +113,7 @@ def _read_catalog(source: SourcePath, locale: Locale) -> Iterator[Entry]:
     for entry in catalog.entries.values():
         if entry.translation and not entry.fuzzy and entry.provenance.origin is not Origin.REUSED:
             place = Span(path=source.path.name, line=catalog.span(entry.id).line)
-            yield _make_entry(
-                Segment(id=entry.id, text=entry.translation, english=entry.english, span=place, locale=locale), place
-            )
-
-
-def _make_entry(segment: Segment, place: Span) -> Entry:
-    """Make a learned entry. One with a fault in addresses or markup is fuzzy."""
-    faults = (*find_lost_urls(segment), *find_unbalanced_emphasis(segment))
-    return Entry(
-        id=segment.id,
-        english=segment.english,
-        translation=segment.text,
-        places=(str(place),),
-        flags=(po.FUZZY,) if faults else (),
-        provenance=mark_doubtful(faults[0].message) if faults else Provenance(),
-    )
+            yield Entry(id=entry.id, english=entry.english, translation=entry.translation, places=(str(place),))
 
 
 def pair_segments(segments: Iterable[Segment], known: Mapping[str, str], rejected: Report) -> list[Pair]:
@@ -158,13 +140,25 @@ def pair_segments(segments: Iterable[Segment], known: Mapping[str, str], rejecte
 
 
 def _make_pair(segment: Segment) -> Pair:
+    """Make the entry of a text. One with a fault in addresses or markup is fuzzy."""
     own = segment.text
     span = find_written(own.partition("\n")[0], segment.written, segment.span) or segment.span
     if "\\_" in own and "\\" not in segment.english:  # an escape of Markdown, which the English does without
         own = own.replace("\\_", "_")
     english, translation = remove_english_tail(segment.english, own, segment.locale.labels["listed_values"])
     place = Span(path=segment.tree.path if segment.tree else span.path, line=span.line)
-    return Pair(entry=_make_entry(replace(segment, english=english, text=translation), place), span=span)
+    learned = replace(segment, english=english, text=translation)
+    faults = (*find_lost_urls(learned), *find_unbalanced_emphasis(learned))
+    doubt = "the translation has a fault: "
+    entry = Entry(
+        id=segment.id,
+        english=english,
+        translation=translation,
+        places=(str(place),),
+        flags=(po.FUZZY,) if faults else (),
+        provenance=Provenance(origin=Origin.CANDIDATE, reason=doubt + faults[0].message) if faults else Provenance(),
+    )
+    return Pair(entry=entry, span=span)
 
 
 def _group_ids(texts: Iterable[tuple[str, str]]) -> dict[str, set[str]]:

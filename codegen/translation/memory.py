@@ -33,6 +33,8 @@ from codegen.translation.po import FUZZY, Entry
 from codegen.translation.prose_ids import last_name
 from codegen.translation.provenance import Origin, Provenance
 
+# A translation is taken for one more kind if it is that of most kinds, and of at least so many.
+_MIN_KINDS = 3
 _NAMES = re.compile(r"[A-Za-z][A-Za-z0-9]+")
 # An entry of these origins waits for a person; one of those is taken from another id.
 _FUZZY_ORIGINS = frozenset((Origin.CHANGED, Origin.ADAPTED, Origin.CANDIDATES, Origin.CANDIDATE))
@@ -203,8 +205,11 @@ class TranslationMemory:
             return self._match_english(prose_id, english)
         if others := self._fuzzy.match_addresses(english):
             return _replace_addresses(prose_id, english, rank_candidates(others))
-        if (other := self._fuzzy.match_kind(english)) is not None:
-            return _make_entry(prose_id, english, rank_candidates([other]), provenance.mark_adapted(other.id))
+        if others := self._fuzzy.match_kind(english):
+            candidates = rank_candidates(others)
+            kinds = {fold_markup(entry.english) for entry in candidates.groups[0]}
+            if len(kinds) >= _MIN_KINDS and 2 * candidates.agreeing > candidates.total:
+                return _make_entry(prose_id, english, candidates, provenance.mark_adapted(candidates.best.id))
         return None
 
     def _match_head(self, prose_id: str, english: str) -> Entry | None:

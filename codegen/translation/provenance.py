@@ -104,11 +104,6 @@ def mark_adapted(prose_id: str) -> Provenance:
     return Provenance(origin=Origin.ADAPTED, reason=f"only the kind differs from {prose_id}; pages show this text")
 
 
-def mark_doubtful(fault: str) -> Provenance:
-    """Describe a translation with a fault."""
-    return Provenance(origin=Origin.CANDIDATE, reason=f"the translation has a fault: {fault}")
-
-
 def mark_candidate(prose_id: str, doubt: str) -> Provenance:
     """Describe the translation of another id that may not fit."""
     return Provenance(origin=Origin.CANDIDATE, reason=f"from {prose_id}; {doubt}")

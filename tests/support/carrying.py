@@ -9,13 +9,15 @@ from msgspec.structs import replace
 from codegen.core.locales import SHIPPED
 from codegen.translation.carry import CarryResult, carry
 from codegen.translation.po import FUZZY, Entry
-from codegen.translation.provenance import mark_doubtful
+from codegen.translation.provenance import Origin, Provenance
 
 
 def pair(prose_id: str, english: str, translation: str, place: str = "plot.md:7", fault: str = "") -> Entry:
     """Make an entry as a page teaches it, with a fault in the translation."""
     entry = Entry(id=prose_id, english=english, translation=translation, places=(place,))
-    return replace(entry, flags=(FUZZY,), provenance=mark_doubtful(fault)) if fault else entry
+    return (
+        replace(entry, flags=(FUZZY,), provenance=Provenance(origin=Origin.CANDIDATE, reason=fault)) if fault else entry
+    )
 
 
 def carried(
