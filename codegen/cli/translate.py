@@ -286,11 +286,12 @@ def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> No
         result = draft_import.import_drafts(units, old, language, load_glossary(locale, glossary), shown_path(file))
         po.write_catalog(catalog, po.format_catalog(result.entries, locale, old))
     print_diagnostics(result.findings)
-    entries = "1 entry has" if result.taken == 1 else f"{result.taken} entries have"
+    taken, confirmed = result.counts["taken"], result.counts["confirmed"]
+    entries = "1 entry has" if taken == 1 else f"{taken} entries have"
     info(f"{entries} a draft from {file.name}; `codegen translate confirm` confirms it")
-    info(f"{result.confirmed} entr{'y is' if result.confirmed == 1 else 'ies are'} confirmed")
-    rest = {"as the catalog has them": result.same, "without a translation": result.empty, "refused": result.refused}
-    if told := ", ".join(f"{count} {what}" for what, count in rest.items() if count):
+    info(f"{confirmed} entr{'y is' if confirmed == 1 else 'ies are'} confirmed")
+    rest = {"same": "as the catalog has them", "empty": "without a translation", "refused": "refused"}
+    if told := ", ".join(f"{result.counts[name]} {what}" for name, what in rest.items() if result.counts[name]):
         info(f"texts: {told}")
 
 

@@ -21,7 +21,7 @@ from codegen.translation.provenance import Origin, Provenance
 _VALUE = re.compile(r"^[^\S\n]*-[^\S\n]+`\"([^\"\n]*)\"`", re.MULTILINE)
 _STOPS = ".。"
 _SUBJECT = re.compile(r"\s*`?(?P<name>\w+)`?\s+(?:is|are)\s+")
-_ARTICLE = re.compile(r"(?:the|an?)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(r"\A(?:the|an?)\s+", re.IGNORECASE)
 # The place of the name of a kind. No text has this character.
 SLOT = "\N{SYMBOL FOR SUBSTITUTE}"
 NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9]*(?![A-Za-z0-9])")
@@ -32,9 +32,6 @@ _QUOTED = re.compile(r"`[^`\n]*`|\"[^\"\n]*\"|(?<![\w+.-])[\w+.-]++://\S+")
 _PROSE = re.compile(r"(?<![\w.])[A-Za-z][a-z]+(?![\w.]*[\w(])")
 _OPEN_ENDS = (":", ",", ";", "：", "，", "；")
 _AN = re.compile(rf"\b([Aa])n(?=\s+{SLOT})")
-
-
-# ------------------------------------------------------------------------------------------------------ entries
 
 
 def make_partial(entry: Entry, english: str, rest: Provenance | None = None) -> Entry | None:
@@ -72,18 +69,11 @@ def compose_page_text(entry: Entry) -> str:
     head = find_head(entry.previous, entry.english) if is_partial(entry) and entry.previous else None
     if head is None or len(find_sentences(entry.translation)) > len(find_sentences(head)):
         return ""
-    return entry.translation + _format_tail(entry.english[len(head) :])
-
-
-def _format_tail(tail: str) -> str:
-    """Put new sentences on lines of their own. Paragraphs and indented items stay as they are."""
-    text = tail.strip()
-    blank = tail[: tail.index(text)]
+    tail = entry.english[len(head) :]
+    blank = tail[: -len(tail.lstrip())]
+    # New sentences have lines of their own. Paragraphs and indented items stay as they are.
     indent = blank.rpartition("\n")[2] if "\n" in blank else ""
-    return ("\n\n" if blank.count("\n") > 1 else "\n") + indent + text
-
-
-# ------------------------------------------------------------------------------------------------------ texts
+    return entry.translation + ("\n\n" if blank.count("\n") > 1 else "\n") + indent + tail.strip()
 
 
 def adapt_translation(old: str, new: str, translation: str, name: str) -> tuple[str, Provenance] | None:
@@ -134,9 +124,7 @@ def fold_subject(english: str, name: str) -> str:
     """Normalize the description of the field `name` without that name as its subject."""
     if (subject := _SUBJECT.match(english)) is not None and subject["name"].casefold() == name.casefold():
         english = english[subject.end() :]
-    english = english.strip()
-    article = _ARTICLE.match(english)
-    return _fold_last_stop(english[article.end() if article else 0 :])
+    return _fold_last_stop(_ARTICLE.sub("", english.strip()))
 
 
 def insert_slots(text: str, names: Collection[str]) -> str:
@@ -147,9 +135,6 @@ def insert_slots(text: str, names: Collection[str]) -> str:
 def fold_template(text: str) -> str:
     """Normalize a text with slots without the form of the article before a slot."""
     return fold_markup(_AN.sub(r"\1", text)).rstrip(".")
-
-
-# ------------------------------------------------------------------------------------------------------ sentences
 
 
 def find_head(old: str, new: str) -> str | None:

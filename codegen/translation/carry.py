@@ -15,11 +15,7 @@ from codegen.core.escaping.controls import on_one_line
 from codegen.core.usage import WordingSimilarity
 from codegen.model import is_category
 from codegen.translation import provenance
-from codegen.translation.adaptation import (
-    adapt_translation,
-    is_partial,
-    make_partial,
-)
+from codegen.translation.adaptation import adapt_translation, is_partial, make_partial
 from codegen.translation.memory import TranslationMemory, rank_candidates
 from codegen.translation.normalization import fold_markup, fold_punctuation, trim_text
 from codegen.translation.po import FUZZY, Entry, add_fuzzy, adopt_bundled
@@ -40,10 +36,7 @@ class Outcome(StrEnum):
     UNTRANSLATED = "untranslated"
 
 
-_OUTCOMES = {
-    Origin.AUTO_CARRIED: Outcome.CASE_ONLY,
-    Origin.REUSED: Outcome.REUSED,
-}
+_OUTCOMES = {Origin.AUTO_CARRIED: Outcome.CASE_ONLY, Origin.REUSED: Outcome.REUSED}
 
 
 class CarryResult(Struct, frozen=True, kw_only=True):
@@ -91,10 +84,9 @@ def carry(
     entries: dict[str, Entry] = {}
     kept: set[str] = set()
     for text in texts:
-        proposal = memory.propose(text)
-        entry, is_kept = proposal, False
+        entry, is_kept = memory.propose(text), False
         if text.id in known:
-            entry, is_kept = _merge_proposal(proposal, adopt_bundled(known[text.id], text.english), memory)
+            entry, is_kept = _merge_proposal(entry, adopt_bundled(known[text.id], text.english), memory)
         entries[text.id] = entry
         if is_kept:
             kept.add(text.id)

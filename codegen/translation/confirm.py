@@ -48,7 +48,8 @@ def confirm_drafts(catalog: Catalog, ids: Iterable[str]) -> Confirmation:
                 "translate them and remove `fuzzy`",
             )
         elif entry.fuzzy and entry.translation:
-            same = [each for each in entries.values() if is_open(each) and _has_same_english(each, entry)]
+            english = fold_markup(entry.english)
+            same = [each for each in entries.values() if is_open(each) and fold_markup(each.english) == english]
             entries.update({each.id: confirm_entry(each, entry.translation) for each in same})
             confirmed += len(same)
     return Confirmation(entries=entries, confirmed=confirmed, findings=report.diagnostics)
@@ -57,10 +58,6 @@ def confirm_drafts(catalog: Catalog, ids: Iterable[str]) -> Confirmation:
 def is_open(entry: Entry) -> bool:
     """Return whether an entry has no confirmed translation."""
     return not entry.obsolete and (entry.fuzzy or not entry.translation)
-
-
-def _has_same_english(entry: Entry, other: Entry) -> bool:
-    return fold_markup(entry.english) == fold_markup(other.english)
 
 
 def list_drafts(catalog: Catalog) -> list[tuple[Entry, int]]:

@@ -22,6 +22,7 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*|\d+")
 # An address in prose: no bracket, quote or mark of a sentence at its end belongs to it.
 URL = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,15}://[!#-'*-;=?-Z\[\]_a-z~]+(?<![.,;:!?'\]])")
 _CODE = re.compile(r"`[^`\n]+`")
+_NAME = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}|[\w][._]\w|\d")
 _SENTENCE_END = re.compile(r"(?<=[。！？])\s*|(?<=[.!?:])\s+(?=[A-Z0-9\"'`(\[*-])|\n\s*\n\s*|\n(?=\s*[-*]\s)")
 
 
@@ -75,11 +76,7 @@ def measure_overlap(part: str, whole: str) -> float:
 def is_only_names(english: str) -> bool:
     """Return whether a text has nothing to translate but names, code and addresses."""
     rest = URL.sub(" ", _CODE.sub(" ", english))
-    return all(_is_name(word) for word in re.findall(r"[A-Za-z][\w.-]*\w|[A-Za-z]", rest, re.ASCII))
-
-
-def _is_name(word: str) -> bool:
-    return bool(re.search(r"[a-z0-9][A-Z]|[A-Z]{2}|[\w][._]\w|\d", word))
+    return all(map(_NAME.search, re.findall(r"[A-Za-z][\w.-]*\w|[A-Za-z]", rest, re.ASCII)))
 
 
 def trim_text(text: str) -> str:

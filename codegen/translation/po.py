@@ -237,16 +237,14 @@ def _decode_entry(entry: Any) -> Entry:
 
 
 def _encode_entry(entry: Entry) -> Any:
-
+    comment = _clean_comment(encode_comment(entry.provenance))
     return polib.POEntry(
         msgctxt=visible(entry.id),
         msgid=visible(entry.english),
         msgstr=visible(entry.translation),
         flags=list(entry.flags),
         occurrences=[_split_place(place) for place in entry.places],
-        comment="\n".join(
-            filter(None, _clean_comment(encode_comment(entry.provenance)).split("\n"))
-        ),  # an empty line is lost when it is read
+        comment="\n".join(filter(None, comment.split("\n"))),  # an empty line is lost when it is read
         tcomment=_clean_comment(entry.comment),
         previous_msgid=None if entry.previous is None else visible(entry.previous),
         obsolete=entry.obsolete,
@@ -268,21 +266,16 @@ def _split_place(place: str) -> tuple[str, str]:
 def _new_file(locale: str) -> Any:
     """Create an empty PO file without wrapping, date or host."""
     written = polib.POFile(wrapwidth=0)
+    language, mark, region = locale.partition("-")
     written.header = f"Descriptions of an API reference in {locale}. msgctxt is the prose id."
     written.metadata = {
         "Project-Id-Version": _PROJECT,
         "PO-Revision-Date": "",
         "Last-Translator": "",
         "Language-Team": "",
-        "Language": _posix_name(locale),
+        "Language": language + mark.replace("-", "_") + region.upper(),
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
     }
     return written
-
-
-def _posix_name(locale: str) -> str:
-    """Return the gettext name of a locale, such as zh_CN for `zh-cn`."""
-    language, _, region = locale.partition("-")
-    return f"{language}_{region.upper()}" if region else language

@@ -39,10 +39,10 @@ class WorkItem(Struct, frozen=True, kw_only=True):
 
     english: str
     state: TextState
-    assessment: Assessment
     ids: tuple[str, ...]
     pages: tuple[str, ...]
     words: int
+    assessment: Assessment = Assessment(signal=Signal.NONE)
     old: str = ""
     translation: str = ""
 
@@ -71,12 +71,6 @@ class Tally(Struct, kw_only=True):
     def words(self) -> int:
         """The words to do in distinct texts."""
         return sum(self.texts.values())
-
-    def add(self, state: TextState, text: str, words_to_do: int) -> None:
-        """Count one text."""
-        self.counts[state] += 1
-        if state is not TextState.TRANSLATED:
-            self.texts[text] = words_to_do
 
 
 class TranslationStatus(Struct, frozen=True, kw_only=True):
@@ -132,13 +126,14 @@ def compute_status(reference: Reference, entries: Mapping[str, Entry]) -> Transl
         work.append(_make_item(english[ids[0]], states[ids[0]], entries.get(ids[0]), tuple(ids), on_pages))
     words = {fold_markup(item.english): item.words for item in work}
     for prose_id, state in states.items():
-        tallies = [total, parts[classify_id(prose_id)]]
         page, kind = next(iter(page_of.get(prose_id, ())), ""), kind_of.get(prose_id, "")
-        tallies.append(pages.setdefault(page, Tally(name=page or "(no page)")))
-        tallies.append(kinds.setdefault(kind, Tally(name=kind or "(no kind)")))
+        on_page = pages.setdefault(page, Tally(name=page or "(no page)"))
+        of_kind = kinds.setdefault(kind, Tally(name=kind or "(no kind)"))
         folded = fold_markup(english[prose_id])
-        for tally in tallies:
-            tally.add(state, folded, words.get(folded, 0))
+        for tally in (total, parts[classify_id(prose_id)], on_page, of_kind):
+            tally.counts[state] += 1
+            if state is not TextState.TRANSLATED:
+                tally.texts[folded] = words[folded]
     work.sort(key=lambda item: (-len(item.ids), item.words, item.ids))
     orphans = sorted(prose_id for prose_id, entry in entries.items() if entry.translation and prose_id not in english)
     return TranslationStatus(
@@ -156,9 +151,7 @@ def _make_item(
 ) -> WorkItem:
     words = count_words(english).total()
     if state is TextState.MISSING or entry is None:
-        return WorkItem(
-            english=english, state=state, assessment=Assessment(signal=Signal.NONE), ids=ids, pages=pages, words=words
-        )
+        return WorkItem(english=english, state=state, ids=ids, pages=pages, words=words)
     assessment = assess(english, entry)
     is_stale = state is TextState.STALE
     return WorkItem(
@@ -211,36 +204,19 @@ def _map_pages(reference: Reference) -> dict[str, list[str]]:
 def _map_kinds(reference: Reference) -> dict[str, str]:
     """Map each text to the name of its kind as `apiVersion Kind`.
 
-    Types of several kinds have their own name. Common parameters have none.
+    A definition belongs to the kind of its package with the longest name that its own begins with (`PlotSpec` -> Plot), a list to its
+    items. Other types have their own name. Common parameters have none.
     """
     kinds: dict[str, str] = {}
-    names = _name_kinds(reference)
+    gvks = {key: str(each.gvk) for key, each in reference.definitions.items() if each.gvk and each.fields}
     for key in reference.definitions:
-        for prose_id in _list_field_ids(reference, key):
-            kinds[prose_id] = names[key]
+        beginnings = (key[:end] for end in range(len(key), key.rfind("."), -1))
+        owner = next((each for each in (key.removesuffix("List"), *beginnings) if each in gvks), "")
+        kinds.update(dict.fromkeys(_list_field_ids(reference, key), gvks.get(owner, key)))
     for operation in reference.operations.values():
         if operation.gvk is not None:
             kinds.update(dict.fromkeys(_list_operation_ids(reference, operation.id), str(operation.gvk)))
     return kinds
-
-
-def _name_kinds(reference: Reference) -> dict[str, str]:
-    """Map definitions to the kind of the package with the longest name that theirs begins with (`PlotSpec` -> Plot).
-
-    A list belongs to its items.
-    """
-    kinds = {
-        key: str(definition.gvk)
-        for key, definition in reference.definitions.items()
-        if definition.gvk and definition.fields
-    }
-    nearest: dict[str, str] = {}
-    for key in reference.definitions:
-        beginnings = (key[:end] for end in range(len(key), key.rfind("."), -1))
-        items = key.removesuffix("List")
-        kind = items if items in kinds else next((beginning for beginning in beginnings if beginning in kinds), "")
-        nearest[key] = kinds.get(kind, key)
-    return nearest
 
 
 def _list_field_ids(reference: Reference, key: str) -> list[str]:

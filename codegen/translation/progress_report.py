@@ -54,8 +54,7 @@ def _format_item(work: WorkItem) -> dict[str, object]:
 
 def explain_assessment(assessment: Assessment) -> list[str]:
     """Explain each reason for a review in a sentence."""
-    said = [_explain_change(change) for change in assessment.changes]
-    return [*said, assessment.note] if assessment.note else said
+    return [*map(_explain_change, assessment.changes), *filter(None, [assessment.note])]
 
 
 def _explain_change(change: SentenceChange) -> str:

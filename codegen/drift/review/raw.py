@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from codegen.core.diagnostics import Correction, Report
 from codegen.core.locales import Locale
@@ -50,9 +49,10 @@ def _report_translated_responses(
     if locale.letters is None:
         return
     texts: dict[str, set[str]] = {}
-    for status, text in (found for original in originals for found in _find_responses(original)):
-        if not locale.letters.search(text):
-            texts.setdefault(status, set()).add(text)
+    lines = (line for original in originals for line in original.split("\n"))
+    for response in filter(None, map(_RESPONSE.match, lines)):
+        if not locale.letters.search(response["text"]):
+            texts.setdefault(response["status"], set()).add(response["text"])
     offset = 0
     for line in shown.split("\n"):
         if (found := _RESPONSE.match(line)) and locale.letters.search(found["text"]) and FILLER not in found["text"]:
@@ -66,9 +66,3 @@ def _report_translated_responses(
                 Correction(written=found["text"], correct=correct) if correct else None,
             )
         offset += len(line) + 1
-
-
-def _find_responses(text: str) -> Iterator[tuple[str, str]]:
-    for line in text.split("\n"):
-        if found := _RESPONSE.match(line):
-            yield found["status"], found["text"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from codegen.core.diagnostics import Span, failure
 from codegen.core.escaping.controls import visible
@@ -30,8 +30,8 @@ def write(units: Iterable[TranslationUnit], _locale: str) -> str:
     rows = csv.writer(stream, lineterminator="\n")
     rows.writerow(_COLUMNS)
     for unit in units:
-        cells = (unit.id, unit.english, unit.translation, "", unit.context)
-        rows.writerow([_escape_cell(visible(text)) for text in cells])
+        cells = map(visible, (unit.id, unit.english, unit.translation, "", unit.context))
+        rows.writerow([f"'{text}" if text.startswith((*_FORMULA, "'")) else text for text in cells])
     return f"\ufeff{stream.getvalue()}"
 
 
@@ -49,16 +49,19 @@ def read(text: str, path: str) -> list[TranslationUnit]:
     units = []
     try:
         rows.fieldnames = [name.strip().casefold() for name in rows.fieldnames or ()]
-        _check_columns(rows.fieldnames, Span(path=path, line=line, column=1))
+        if lacking := [name for name in _READ if name not in rows.fieldnames]:
+            raise failure(
+                "exchange-unreadable",
+                f"the table has no column {lacking[0]!r}",
+                Span(path=path, line=line, column=1),
+                f"keep the columns of the exported table: {', '.join(_COLUMNS)}",
+            )
         line = first + rows.line_num
         for row in rows:
             cells = {name: _unescape_cell(row[name]) for name in _READ}
+            confirmed = (row.get("confirmed") or "").strip().casefold() in _YES
             if any(cells.values()):
-                units.append(
-                    TranslationUnit(
-                        **cells, line=line, confirmed=(row.get("confirmed") or "").strip().casefold() in _YES
-                    )
-                )
+                units.append(TranslationUnit(**cells, line=line, confirmed=confirmed))
             line = first + rows.line_num
     except csv.Error as error:
         raise failure(
@@ -68,20 +71,6 @@ def read(text: str, path: str) -> list[TranslationUnit]:
             "close each quotation mark, and double those inside a cell; or save the table as CSV with commas in UTF-8",
         ) from None
     return units
-
-
-def _check_columns(names: Collection[str], span: Span) -> None:
-    if lacking := [name for name in _READ if name not in names]:
-        raise failure(
-            "exchange-unreadable",
-            f"the table has no column {lacking[0]!r}",
-            span,
-            f"keep the columns of the exported table: {', '.join(_COLUMNS)}",
-        )
-
-
-def _escape_cell(text: str) -> str:
-    return f"'{text}" if text.startswith((*_FORMULA, "'")) else text
 
 
 def _unescape_cell(cell: str) -> str:

@@ -32,11 +32,7 @@ class ImportResult(Struct, frozen=True, kw_only=True):
     """
 
     entries: tuple[po.Entry, ...]
-    taken: int
-    confirmed: int
-    same: int
-    empty: int
-    refused: int
+    counts: Counter[str]
     findings: tuple[Finding, ...]
 
 
@@ -48,7 +44,14 @@ def import_drafts(
     Confirmed translations and unchanged drafts stay. `origin` is the name of the file in messages. Raises `CodegenError` for a file of another
     language.
     """
-    _check_language(units, locale, origin)
+    language = next((unit.language for unit in units if unit.language), "")
+    if not po.is_same_language(locale.tag, language):
+        raise failure(
+            "catalog-language",
+            f"the file is for the language {language!r}, not for {locale.tag!r}",
+            Span(path=origin, line=1, column=1),
+            "name another file or --locale, or correct the language in the file",
+        )
     report = Report()
     entries = dict(catalog.entries)
     by_english: dict[str, list[str]] = defaultdict(list)
@@ -87,15 +90,7 @@ def import_drafts(
                     span,
                     "mark it fuzzy if the draft is better",
                 )
-    return ImportResult(
-        entries=tuple(entries.values()),
-        taken=count["taken"],
-        confirmed=count["confirmed"],
-        same=count["same"],
-        empty=count["empty"],
-        refused=count["refused"],
-        findings=report.diagnostics,
-    )
+    return ImportResult(entries=tuple(entries.values()), counts=count, findings=report.diagnostics)
 
 
 def _has_text(entry: po.Entry, draft: str) -> bool:
@@ -104,18 +99,6 @@ def _has_text(entry: po.Entry, draft: str) -> bool:
 
 def _add_draft(entry: po.Entry, draft: str, origin: Provenance) -> po.Entry:
     return replace(entry, translation=draft, flags=po.add_fuzzy(entry.flags), provenance=origin, previous=None)
-
-
-def _check_language(units: Sequence[TranslationUnit], locale: Locale, origin: str) -> None:
-    """Reject a file of another language."""
-    language = next((unit.language for unit in units if unit.language), "")
-    if not po.is_same_language(locale.tag, language):
-        raise failure(
-            "catalog-language",
-            f"the file is for the language {language!r}, not for {locale.tag!r}",
-            Span(path=origin, line=1, column=1),
-            "name another file or --locale, or correct the language in the file",
-        )
 
 
 def _find_refusal(

@@ -45,7 +45,7 @@ def read(text: str, path: str) -> list[TranslationUnit]:
 
 def _make_unit(unit: Any, language: str) -> TranslationUnit:
     return TranslationUnit(
-        id=_find_id(unit),
+        id=str(unit.getid()).rpartition("\x04")[2],  # the library puts the name of the file before it
         english=unit.source or "",
         translation=unit.target or "",
         line=unit.xmlelement.sourceline or 0,
@@ -65,11 +65,6 @@ def _syntax_error(error: Exception, path: str) -> CodegenError:
         Span(path=path, line=line, column=column) if line else Span(path=path),
         "export it again, and let the tool save it as XLIFF 1.1 or 1.2",
     )
-
-
-def _find_id(unit: Any) -> str:
-    """Return the id without the file name that the library puts before it."""
-    return str(unit.getid()).rpartition("\x04")[2]
 
 
 def _load_library() -> Any:
