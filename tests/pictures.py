@@ -161,7 +161,7 @@ def photograph_site(site: Path) -> None:
                     viewport={"width": 1200, "height": 860}, color_scheme="dark" if scheme == "dark" else "light"
                 )
                 page = context.new_page()
-                page.goto(f"{address}{language}/authentication/token-request-v1/")
+                page.goto(f"{address}{language}/authentication.k8s.io/token-request-v1/")
                 page.get_by_text("YAML", exact=True).click()  # folded, so that the tree of fields is in the picture
                 page.evaluate("scrollTo(0, 0)")
                 page.screenshot(path=FOLDER / f"site-{language}-{scheme}.png")

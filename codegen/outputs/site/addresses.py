@@ -1,37 +1,81 @@
-"""Pages of definitions and their users, the same in all languages."""
+"""Pages of definitions and their users, the same in all languages.
+
+The address of a page follows from its key alone, whatever else is on the site.
+"""
 
 from __future__ import annotations
 
+import re
+
 from msgspec.structs import replace
 
-from codegen.model import Reference, definition_refs
-from codegen.model.naming import UniqueNames
+from codegen.model import Definition, Reference, definition_refs
+from codegen.model.naming import UniqueNames, portable
 from codegen.outputs.docs.shared.groups import kinds
-from codegen.outputs.docs.table.page_paths import definition_path, resource_path, split_key
+from codegen.outputs.docs.shared.pages import slug
+from codegen.outputs.docs.table.page_paths import (
+    CORE,
+    DEFINITIONS,
+    definition_path,
+    kebab_name,
+    resource_path,
+    split_key,
+)
+
+_UNSAFE = re.compile(r"[^a-z0-9.]+")
+_KUBERNETES = "io.k8s."
 
 
 class Addresses:
     """The pages by definition key, `kinds` first and then other `definitions`.
 
-    `targets` has the paths of the pages. `users` has the fields with each definition as their type, as owner and
-    name.
+    `targets` has the paths of the pages, `former` those of version 0.2. `users` has the fields with each definition as
+    their type, as owner and name.
     """
 
     def __init__(self, reference: Reference) -> None:
         self.kinds = {each.key: each for each in sorted(kinds(reference), key=lambda kind: (kind.name, kind.key))}
-        self.definitions = {
+        others = {
             each.key: each
             for each in sorted(reference.definitions.values(), key=lambda each: (each.name, each.key))
             if each.documented and each.key not in self.kinds
         }
-        taken = UniqueNames()
-        paths = {
-            **{key: resource_path(split_key(key)) for key in self.kinds},
-            **{key: definition_path(split_key(key)) for key in self.definitions},
-        }
-        self.targets = {key: taken.take(path, f"{path}-") for key, path in paths.items()}
+        every = self.kinds | others
+        self.targets = _unique_paths(
+            {key: page_path(each) if key in self.kinds else _type_path(key) for key, each in every.items()}
+        )
+        self.former = _unique_paths(
+            {key: (resource_path if key in self.kinds else definition_path)(split_key(key)) for key in every}
+        )
         self.users: dict[str, list[tuple[str, str]]] = {}
         for definition in reference.definitions.values():
             for field in definition.fields:
                 for target in dict.fromkeys(definition_refs(replace(definition, fields=(field,), type=None))):
                     self.users.setdefault(target, []).append((definition.key, field.name))
+
+
+def _unique_paths(paths: dict[str, str]) -> dict[str, str]:
+    """Number the paths of kinds that differ in capitals only."""
+    taken = UniqueNames()
+    return {key: taken.take(path, f"{path}-") for key, path in paths.items()}
+
+
+def page_path(kind: Definition) -> str:
+    """Return the path of a kind's page, such as `authentication.k8s.io/token-request-v1`."""
+    gvk = kind.gvk
+    if gvk is None:
+        return resource_path(split_key(kind.key))
+    return f"{group_folder(gvk.group)}/{portable('-'.join(filter(None, (kebab_name(gvk.kind), slug(gvk.version)))))}"
+
+
+def group_folder(group: str) -> str:
+    """Return the folder of an API group, which is its full name."""
+    return portable(_UNSAFE.sub("-", group.lower()).strip(".-")) or CORE
+
+
+def _type_path(key: str) -> str:
+    """Return the path of another definition's page. Those of other projects than Kubernetes name their whole package."""
+    if key.startswith(_KUBERNETES):
+        return definition_path(split_key(key))
+    *package, name = key.split(".")
+    return f"{DEFINITIONS}/{portable('-'.join(filter(None, (kebab_name(name), *map(slug, reversed(package))))))}"

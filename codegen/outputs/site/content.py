@@ -121,6 +121,7 @@ class _Builder:
         place = split_key(key)
         return SitePage(
             path=path,
+            former=self._addresses.former[key],
             folder=path.partition("/")[0],
             heading=words.locale.site["definitions"]
             if not is_kind

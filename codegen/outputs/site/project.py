@@ -43,7 +43,11 @@ def files(
         kinds = [page for page in pages if page.is_kind]
         params: dict[str, Any] = {"groups": _list_groups(pages), "kinds": len(kinds)}
         yield f"{CONTENT}{tag}/{INDEX}.md", content_file(name, words["about_site"], "", params)
-        for folder, inside in _group_by_folder(pages).items():
+        folders = _group_by_folder(pages)
+        moved: set[str] = set()
+        for folder, inside in folders.items():
+            former = {each.former.partition("/")[0] for each in inside} - folders.keys() - moved
+            moved |= former
             heading = inside[0].heading
             about = words["about_group"].format(name=heading)
             listed = [
@@ -56,12 +60,24 @@ def files(
                 }
                 for each in inside
             ]
-            yield f"{CONTENT}{tag}/{folder}/{INDEX}.md", content_file(heading, about, f"{folder}/", {"pages": listed})
+            yield (
+                f"{CONTENT}{tag}/{folder}/{INDEX}.md",
+                content_file(heading, about, f"{folder}/", {"pages": listed}, aliases=_list_aliases(former)),
+            )
+        paths = {page.path for page in pages}
         for page in pages:
-            made = content_file(_page_title(page, words), page.description, f"{page.path}/", {"page": page})
+            aliases = _list_aliases({page.former} - paths)
+            made = content_file(
+                _page_title(page, words), page.description, f"{page.path}/", {"page": page}, aliases=aliases
+            )
             yield f"{CONTENT}{tag}/{page.path}.md", made
     for path, text in copied.items():
         yield f"{STATIC}{path}", text.encode()
+
+
+def _list_aliases(paths: Iterable[str]) -> list[str]:
+    """Return addresses that lead to a page, as Hugo expects them below a language."""
+    return [f"/{path}/" for path in sorted(paths)]
 
 
 def _page_title(page: SitePage, words: Mapping[str, str]) -> str:
@@ -69,7 +85,7 @@ def _page_title(page: SitePage, words: Mapping[str, str]) -> str:
     return f"{page.title} ({page.api_version or page.version or words['definitions']})"
 
 
-def content_file(title: str, description: str, place: str, params: Mapping[str, Any], **more: str) -> bytes:
+def content_file(title: str, description: str, place: str, params: Mapping[str, Any], **more: Any) -> bytes:
     """Write the file of a page at a place below its language.
 
     A place ends in a slash unless it is empty. All keys are lower case, as in Hugo.

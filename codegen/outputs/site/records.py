@@ -126,12 +126,13 @@ class Request(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A page in one language, about a kind with its whole tree or a definition with its own fields.
 
-    `path` is its place below the language, equal in all languages. `folder` is the first part of the path, `heading`
+    `path` is its place below the language, equal in all languages, `former` that of version 0.2. `folder` is the first part of the path, `heading`
     its title. If `open`, the short tree is shown unfolded. `anchors` are the unfolded definitions, `categories` the
     headings above fields.
     """
 
     path: str
+    former: str = ""
     folder: str
     heading: str
     key: str

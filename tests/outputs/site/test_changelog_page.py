@@ -143,14 +143,16 @@ def test_operations_have_their_first_release_and_new_kinds_their_own_pages(tmp_p
     beside = SiteInputs(changelog=known)
     made = build_content(reference, ("en",), SHIPPED, beside)
     pages = {page.path: page for page in made.pages["en"]}
-    said = {each.verb: [mark.text for mark in each.marks] for each in pages["garden/plot-v1"].operations}
+    said = {each.verb: [mark.text for mark in each.marks] for each in pages["garden.example.com/plot-v1"].operations}
     assert said == {"get": [], "delete": ["since 1.2"]}
     # What came with its kind does not say so again.
-    assert [mark.text for mark in pages["garden/plot-v2"].marks] == ["since 1.3"]
-    assert [each.marks for each in pages["garden/plot-v2"].operations] == [(), ()]
+    assert [mark.text for mark in pages["garden.example.com/plot-v2"].marks] == ["since 1.3"]
+    assert [each.marks for each in pages["garden.example.com/plot-v2"].operations] == [(), ()]
     groups = changelog_page.groups(known, PageIndex(made.pages["en"]), SHIPPED.get("en"))
     rows = {group.page: [(row.release, row.rule, row.more) for row in group.rows] for group in groups}
-    assert rows["garden/plot-v2"] == rows["garden/shed-v2"] == [("1.3", "group-version-added", 0)]
+    assert (
+        rows["garden.example.com/plot-v2"] == rows["garden.example.com/shed-v2"] == [("1.3", "group-version-added", 0)]
+    )
     assert "" not in rows
     fed = changelog_page.add_feeds(made, known, PageIndex(made.pages["en"]))
     assert all(page.feed for page in fed.pages["en"])
@@ -190,7 +192,7 @@ def test_changes_are_placed_at_fields_of_kinds(folder: Path, found: Changelog) -
     known = json.loads(made_of(folder, found)["static/changes/en.json"])
     (kind, gone) = known["groups"]
     rows = [(row["release"], row["rule"], row.get("place", ""), row["text"]) for row in kind["rows"]]
-    assert (kind["title"], kind["page"]) == ("Plot", "garden/plot-v1")
+    assert (kind["title"], kind["page"]) == ("Plot", "garden.example.com/plot-v1")
     assert ("1.2", "field-became-optional", "spec.beds", "is no longer required") in rows
     assert ("1.2", "description-changed", "spec", "description changed") in rows
     assert {row["name"] for row in gone["rows"]} == {"PlotSpec.old (garden.v1)", "PlotSpec.shed (garden.v1)"}
@@ -217,7 +219,7 @@ def test_the_page_compares_the_last_two_releases_worst_change_first(folder: Path
 
 
 def test_a_feed_has_an_escaped_entry_for_each_release(folder: Path, found: Changelog) -> None:
-    feed = ElementTree.fromstring(made_of(folder, found)["static/zh-cn/garden/plot-v1/changes.xml"])  # noqa: S314 - ours
+    feed = ElementTree.fromstring(made_of(folder, found)["static/zh-cn/garden.example.com/plot-v1/changes.xml"])  # noqa: S314 - ours
     entries = feed.findall(f"{ATOM}entry")
     assert [entry.findtext(f"{ATOM}title") for entry in entries] == [
         f"Plot garden.example.com/v1 {name}" for name in ("1.3", "1.2")
@@ -237,7 +239,7 @@ def site(folder: Path) -> Iterator[str]:
         {"path": f"v{name}/plot.json", "date": f"2026-0{number}-01"} for number, name in enumerate(RELEASES, start=1)
     ]
     made = site_for(folder, sources=[{"path": "v1.3/plot.json"}], history=history)
-    assert "2026-03-01T00:00:00Z" in (made / "en/garden/plot-v1/changes.xml").read_text(encoding="utf-8")
+    assert "2026-03-01T00:00:00Z" in (made / "en/garden.example.com/plot-v1/changes.xml").read_text(encoding="utf-8")
     with served(made) as address:
         yield address
 

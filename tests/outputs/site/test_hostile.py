@@ -153,7 +153,7 @@ def test_hostile_texts_run_nothing_even_without_a_policy(browser: Browser, site:
                 assert page.evaluate(STATE)["ran"] == 0
             page.goto(f"{address}{tag}/between-releases/")
             page.locator("select[name=kind] option").nth(2).wait_for(state="attached")
-            page.goto(f"{address}{tag}/hostile/plot-v1/")
+            page.goto(f"{address}{tag}/{hostile.GROUP}/plot-v1/")
             if tag == "en":
                 page.locator("[data-side]").click()
                 page.wait_for_timeout(500)

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-TOKEN = "authentication/token-request-v1/"
-PLOT = "garden/plot-v1/"
-PAGES = ("", "garden/", TOKEN, PLOT, "definitions/bed-v1-garden/")
+TOKEN = "authentication.k8s.io/token-request-v1/"
+PLOT = "garden.example.io/plot-v1/"
+PAGES = ("", "garden.example.io/", TOKEN, PLOT, "definitions/bed-v1-garden-api-example-io/")
 
 
 @pytest.fixture(scope="module")
@@ -62,12 +62,14 @@ def test_nothing_is_wider_than_a_phone(browser: Browser, address: str, tag: str)
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
 
 
-def test_the_old_anchor_of_a_type_leads_to_its_field(browser: Browser, address: str) -> None:
-    with opened(browser, f"{address}en/{PLOT}#PlotSpec") as page:
+def test_the_old_address_of_a_page_and_anchor_of_a_type_lead_to_its_field(browser: Browser, address: str) -> None:
+    with opened(browser, f"{address}en/garden/plot-v1/?side#PlotSpec") as page:
+        page.wait_for_url(f"{address}en/{PLOT}?side#spec")
         expect(page.locator("#spec > .head")).to_be_in_viewport()
-        assert page.url.endswith("#spec")
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
+    page.goto(f"{address}en/garden/")
+    page.wait_for_url(f"{address}en/garden.example.io/")
     page.goto(f"{address}en/{PLOT}#PlotSpec")
     page.locator("#PlotSpec a").click()
     expect(page.locator("#spec > .head")).to_be_in_viewport()
@@ -160,7 +162,7 @@ def test_an_edit_shows_in_the_browser(browser: Browser, tmp_path: Path) -> None:
         try:
             lines = iter(process.stdout.readline, "")
             place = next(line.split()[0] for line in lines if line.startswith("http"))
-            with opened(browser, f"{place}en/garden/plot-v1/") as page:
+            with opened(browser, f"{place}en/garden.example.io/plot-v1/") as page:
                 page.wait_for_timeout(1000)  # until the script has asked once
                 document["definitions"]["io.example.api.garden.v1.Bed"]["properties"]["name"]["description"] = (
                     "Its own name."

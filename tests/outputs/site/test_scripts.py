@@ -47,7 +47,7 @@ def plot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         (root / f"v1.{release}/garden.json").write_text(json.dumps(garden(release)), encoding="utf-8")
     paths = [f"v1.{release}/garden.json" for release in (1, 2)]
     with served(site_for(root, sources=[{"path": paths[-1]}], history=paths)) as address:
-        yield f"{address}en/garden/plot-v1/"
+        yield f"{address}en/garden.example.com/plot-v1/"
 
 
 LAST = "spec.below.below.below.last"

@@ -17,11 +17,12 @@ import pytest
 import yaml
 
 import codegen
-from codegen.core.diagnostics import Report
+from codegen.core.diagnostics import Report, Span
 from codegen.core.escaping import html_prose
 from codegen.core.limits import SITE_LEVELS
 from codegen.core.locales import SHIPPED
-from codegen.model import Definition, Reference, definition_refs
+from codegen.model import Definition, GroupVersionKind, Reference, definition_refs
+from codegen.outputs.site.addresses import Addresses
 from codegen.outputs.site.content import SiteInputs, build_content
 from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote, SitePage, walk
@@ -259,13 +260,13 @@ def test_hugo_builds_a_site_without_broken_links(folder: Path) -> None:
     assert "\nbuild/site: 6 pages in en, zh-cn" in f"\n{run('site').output}"
     root = folder / "build/site"
     assert dead_links(root, "/api") == []
-    text = (root / "zh-cn/garden/plot-v1/index.html").read_text(encoding="utf-8")
-    assert 'href="https://docs.example.com/api/zh-cn/garden/plot-v1/"' in text
+    text = (root / "zh-cn/garden.example.io/plot-v1/index.html").read_text(encoding="utf-8")
+    assert 'href="https://docs.example.com/api/zh-cn/garden.example.io/plot-v1/"' in text
     assert "<title>Plot (garden.example.io/v1) · Garden &lt;API&gt;</title>" in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
     assert "{{&lt; no shortcode &gt;}}" in text
     ids = [
-        set(re.findall(r'id="?([^\s">]+)', (root / f"{tag}/garden/plot-v1/index.html").read_text()))
+        set(re.findall(r'id="?([^\s">]+)', (root / f"{tag}/garden.example.io/plot-v1/index.html").read_text()))
         for tag in ("en", "zh-cn")
     ]
     assert ids[0] == ids[1] >= {"spec.beds.name", "PlotSpec"}
@@ -280,7 +281,7 @@ def test_a_single_release_has_no_page_of_changes(folder: Path) -> None:
 def test_a_fragment_is_the_page_without_its_frame(folder: Path) -> None:
     configured(site={"base": "https://docs.example.com/api", "fragments": True})
     assert run("site").exit_code == 0
-    text = (folder / "build/site/en/garden/plot-v1/fragment.html").read_text(encoding="utf-8")
+    text = (folder / "build/site/en/garden.example.io/plot-v1/fragment.html").read_text(encoding="utf-8")
     seen = Seen(text)
     assert {"spec.beds.name", "_fields"} <= seen.ids
     assert not seen.tags & {"html", "head", "body", "header", "nav", "script", "main"}
@@ -350,6 +351,33 @@ def chained(count: int, folder: Path, *, circular: bool, kinds: bool = False) ->
     reference = read_sources([SourcePath(path=folder / "garden.json", shown="garden.json")], Report())
     found = build_content(reference, ("en",), SHIPPED, SiteInputs()).pages["en"]
     return {page.title: page for page in found if page.is_kind}
+
+
+def test_an_address_depends_on_its_own_kind_alone() -> None:
+    groups = ("foo.a.io", "foo.b.io", "foo", "", "Odd/../Group")
+
+    def made(key: str, *gvks: GroupVersionKind) -> Definition:
+        return Definition(key=key, name=key.rpartition(".")[2], gvks=gvks, span=Span(path="garden.json"))
+
+    kinds = [
+        made(f"{group}.v1.HTTPPlot", GroupVersionKind(group=group, version="v1", kind="HTTPPlot")) for group in groups
+    ]
+    types = [made(f"{package}.v1.Bed") for package in ("io.k8s.api.garden", "io.a.garden", "io.b.garden")]
+
+    def paths(*definitions: Definition) -> dict[str, str]:
+        return Addresses(Reference(definitions={each.key: each for each in definitions})).targets
+
+    together = paths(*kinds, *types)
+    assert [together[each.key] for each in kinds] == [
+        f"{folder}/http-plot-v1" for folder in ("foo.a.io", "foo.b.io", "foo", "core", "odd-..-group")
+    ]
+    assert [together[each.key].removeprefix("definitions/") for each in types] == [
+        "bed-v1-garden",
+        "bed-v1-garden-a-io",
+        "bed-v1-garden-b-io",
+    ]
+    for each in (*kinds, *types):
+        assert paths(each)[each.key] == together[each.key]
 
 
 def depth_of(page: SitePage) -> int:

@@ -61,16 +61,16 @@ def _beside(page: Page) -> None:
 
 
 TEN: dict[str, tuple[str, Callable[[Page], None]]] = {
-    "TokenRequest": ("authentication/token-request-v1/", _unfolded),
+    "TokenRequest": ("authentication.k8s.io/token-request-v1/", _unfolded),
     "Pod": ("core/pod-v1/", _nothing),
     "Deployment": ("apps/deployment-v1/", _nothing),
-    "custom resource": ("garden/plot-v1/", _unfolded),
+    "custom resource": ("garden.example.io/plot-v1/", _unfolded),
     "comparison": ("between-releases/", _compared),
     "search": ("", _searched),
     "home": ("", _nothing),
     "group": ("core/", _nothing),
     "404": ("404.html", _nothing),
-    "side by side": ("authentication/token-request-v1/", _beside),
+    "side by side": ("authentication.k8s.io/token-request-v1/", _beside),
 }
 
 
