@@ -51,7 +51,8 @@ class _Commands(click.Group):
         """Return the command of a name, or None."""
         if name not in COMMANDS:
             return None
-        command = _function(name)
+        word = name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"codegen.cli.{word}"), word)
         _add_quiet(command)
         return command
 
@@ -96,12 +97,6 @@ def _describe_os_error(error: OSError) -> str:
         return f"the output cannot be written: {reason}"
     name = str(error.filename)
     return f"{name if len(name) <= _SHOWN else f'{name[:_SHOWN]}...'}: {reason}"
-
-
-def _function(name: str) -> click.Command:
-    word = name.replace("-", "_")
-    command: click.Command = getattr(import_module(f"codegen.cli.{word}"), word)
-    return command
 
 
 def _add_quiet(command: click.Command) -> None:

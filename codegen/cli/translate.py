@@ -51,16 +51,12 @@ class _RepeatableGroup(click.Group):
 def _repeat_option(args: list[str], option: str) -> list[str]:
     arguments: list[str] = []
     inside = False
-    for number, argument in enumerate(args):
-        if argument == option:
-            inside = True
-            if number + 1 == len(args) or args[number + 1].startswith("-"):
-                arguments.append(argument)  # no value at all: click reports it
-        elif argument.startswith("-"):
-            inside = False
-            arguments.append(argument)
-        else:
-            arguments += [option, argument] if inside else [argument]
+    for argument in args:
+        if argument.startswith("-"):
+            inside = argument == option
+        elif inside and arguments[-1] != option:
+            arguments.append(option)
+        arguments.append(argument)
     return arguments
 
 

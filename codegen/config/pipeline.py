@@ -150,7 +150,7 @@ def check(
 
     results = project_checks.check_project(
         config,
-        _apply_selection(reference, config.select),
+        select(reference, config.select),
         files,
         repair=repair,
         fail_on=fail_on,
@@ -170,11 +170,6 @@ def _read_without_errors(config: Config, report: Report, progress: Progress | No
     if report.has_errors:
         raise SourceError(*report.diagnostics)
     return reference
-
-
-def _apply_selection(reference: Reference, patterns: tuple[Pattern, ...]) -> Reference:
-    """Select a part of the reference, or all of it without patterns."""
-    return select(reference, patterns) if patterns else reference
 
 
 def emit_files(config: Config, reference: Reference, report: Report | None = None) -> FileSet:
@@ -218,7 +213,7 @@ def _build_jobs(config: Config, reference: Reference, report: Report) -> Iterato
     for output in config.outputs:
         patterns = output.select or config.select
         if patterns not in parts:
-            parts[patterns] = _apply_selection(reference, patterns)
+            parts[patterns] = select(reference, patterns)
         companions.setdefault(output.to, []).append((output.record.name, parts[patterns]))
     _report_unused_languages(config, parts.values(), report)
     cache: dict[Any, Any] = {}
@@ -292,7 +287,7 @@ def site(
     from codegen.outputs.site.page_index import PageIndex
 
     report = Report() if report is None else report
-    reference = _apply_selection(_read_without_errors(config, report, progress), config.select)
+    reference = select(_read_without_errors(config, report, progress), config.select)
     _report_unused_languages(config, (reference,), report)
     origin = ", ".join(source.shown for source in config.sources)
     changelog = read_project_changelog(config, report, config.select)

@@ -28,24 +28,22 @@ def schema(outputs: Iterable[Output] | None = None) -> dict[str, Any]:
     assembled: dict[str, Any] = json.loads(Path(__file__).with_name("base.schema.json").read_text(encoding="utf-8"))
     output = assembled["properties"]["outputs"]["items"]
     output["properties"]["target"]["enum"] = list(known)
-    output["allOf"] = [_describe_options(known_output) for known_output in known.values()]
+    output["allOf"] = [
+        {
+            "if": {"properties": {"target": {"const": name}}, "required": ["target"]},
+            "then": {
+                "properties": {**dict.fromkeys(COMMON, True), **each.options},
+                "additionalProperties": False,
+            },
+        }
+        for name, each in known.items()
+    ]
     return assembled
 
 
 def text() -> str:
     """Write the schema for editors, `schemas/codegen.schema.json`, without plug-ins."""
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
-
-
-def _describe_options(output: Output) -> dict[str, Any]:
-    """Build the condition for the options of one output."""
-    return {
-        "if": {"properties": {"target": {"const": output.name}}, "required": ["target"]},
-        "then": {
-            "properties": {**dict.fromkeys(COMMON, True), **output.options},
-            "additionalProperties": False,
-        },
-    }
 
 
 # ---------------------------------------------------------------------------------------------------------- faults
@@ -93,7 +91,9 @@ def _find_faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Ite
             if name not in known:
                 yield _unknown_key(file, [*steps, name], where, known, outputs)
         return
-    yield file.fault("config-invalid", f"{where}: {message}" if where else message, _suggest_keys(error, steps), *steps)
+    is_target = len(steps) == 3 and steps[0] == "outputs" and steps[2] == "target"
+    hint = choices(error, registry.names() if is_target else ()) or _HINTS.get(error.validator, "")
+    yield file.fault("config-invalid", f"{where}: {message}" if where else message, hint, *steps)
 
 
 def explain_schema_error(error: Any) -> tuple[Any, str]:
@@ -137,8 +137,3 @@ def choices(error: Any, known: Iterable[str] = ()) -> str:
         return f'write it in quotes: "{error.instance}"'
     known = list(known) or list(map(str, error.validator_value))
     return f"{_suggest_nearest(error.instance, known)}choose one of these: {', '.join(known)}"
-
-
-def _suggest_keys(error: Any, steps: list[Any]) -> str:
-    is_target = len(steps) == 3 and steps[0] == "outputs" and steps[2] == "target"
-    return choices(error, registry.names() if is_target else ()) or _HINTS.get(error.validator, "")

@@ -67,8 +67,10 @@ def starter(folder: Path, named: Path | None = None, locales: Sequence[str] = ()
     paths = [SourcePath(path=place, shown=each.path, locale=each.locale) for each, place in places.items()]
     reference = read_sources(paths, report)
     own = _find_languages(reference)
-    catalogs = [catalog for catalog in _bundled_catalogs() if _has_translations(catalog, reference)]
-    chosen = tuple(locales) or _sort_locales(own | _added_languages(catalogs, reference))
+    bundled = [po.load_catalog(file, file.stem) for file in sorted((resources.schemas() / "translations").glob("*.po"))]
+    catalogs = [catalog for catalog in bundled if _has_translations(catalog, reference)]
+    found = own | _added_languages(catalogs, reference) or {ENGLISH}
+    chosen = tuple(locales) or tuple(sorted(found, key=lambda tag: (tag != ENGLISH, tag)))
     needed = [catalog for catalog in catalogs if _is_needed(catalog, reference, chosen)]
     for catalog in needed:
         locale = catalog.locale if catalog.locale in chosen else ENGLISH
@@ -78,12 +80,17 @@ def starter(folder: Path, named: Path | None = None, locales: Sequence[str] = ()
     kinds = _list_kinds(reference)
     text = Renderer("init", {"scalar": _write_scalar}).render(
         "codegen.yaml.j2",
-        sources=[_shown_source(each) for each in sources],
+        # Paths tell the languages of most pages.
+        sources=[
+            replace(each, locale="") if each.locale == ENGLISH == SHIPPED.detect("", each.path) else each
+            for each in sources
+        ],
         locales=chosen,
         has_translations=bool(needed),
         examples=_list_examples(reference, kinds),
         history=search.history,
-        english_in_comments=ENGLISH not in (*own, *chosen) and _is_complete(reference, ENGLISH),
+        english_in_comments=ENGLISH not in (*own, *chosen)
+        and 0 < len(_list_ids(reference)) == len(reference.prose.get(ENGLISH, ())),
         newest=built_ins().newest,
     )
     return StarterConfig(
@@ -117,26 +124,11 @@ def _find_languages(reference: Reference) -> set[str]:
     }
 
 
-def _sort_locales(locales: set[str]) -> tuple[str, ...]:
-    """Sort locales with English first. Return English alone if there are none."""
-    return tuple(sorted(locales, key=lambda tag: (tag != ENGLISH, tag))) or (ENGLISH,)
-
-
 def _list_ids(reference: Reference) -> set[str]:
     return {prose_id for texts in reference.prose.values() for prose_id in texts}
 
 
-def _is_complete(reference: Reference, locale: str) -> bool:
-    """Return whether the sources have all texts in a language."""
-    return bool(_list_ids(reference)) and _list_ids(reference) == set(reference.prose.get(locale, {}))
-
-
 # ---------------------------------------------------------------------------------------------------- catalogs
-
-
-def _bundled_catalogs() -> list[po.Catalog]:
-    files = sorted((resources.schemas() / "translations").glob("*.po"))
-    return [po.load_catalog(file, file.stem) for file in files]
 
 
 def _has_translations(catalog: po.Catalog, reference: Reference) -> bool:
@@ -215,12 +207,6 @@ def _list_examples(reference: Reference, kinds: Sequence[Definition]) -> tuple[s
 def _version_rank(kind: Definition) -> int:
     """Rank stable versions before beta and alpha ones."""
     return version_rank(kind.gvk.version if kind.gvk is not None else kind.package.rpartition(".")[2])[0]
-
-
-def _shown_source(found: FoundSource) -> FoundSource:
-    """Return a source for the configuration, without a language that its path tells."""
-    is_told = (found.locale, SHIPPED.detect("", found.path)) == (ENGLISH, ENGLISH)
-    return replace(found, locale="") if is_told else found
 
 
 def _write_scalar(text: str) -> str:

@@ -56,11 +56,6 @@ def is_foreign(prose: str, scripts: Collection[Script]) -> bool:
     name, count = names.most_common(1)[0]
     if name != "LATIN":
         return count > len(prose) // _OWN_SHARE
-    words, share = _english(prose)
-    return words >= _LEAST_WORDS and count > len(prose) // _FOREIGN_SHARE and share < _LEAST_ENGLISH
-
-
-def _english(prose: str) -> tuple[int, float]:
-    """Count the words of a text, and return the share of common English words."""
     words = [word for word in _WORD.findall(prose) if word.islower()]
-    return len(words), sum(word in _ENGLISH_WORDS for word in words) / max(len(words), 1)
+    common = sum(word in _ENGLISH_WORDS for word in words)
+    return len(words) >= _LEAST_WORDS and count > len(prose) // _FOREIGN_SHARE and common < _LEAST_ENGLISH * len(words)

@@ -53,7 +53,7 @@ class DeferredSignals:
                 # Ignored signals, as below nohup, stay ignored; None is a handler that Python did not install.
                 if handler not in (signal.SIG_IGN, None):
                     self._handlers[number] = handler
-                    signal.signal(number, self._receive)
+                    signal.signal(number, lambda received, _: self._received.append(received))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -66,6 +66,3 @@ class DeferredSignals:
         """Raise `KeyboardInterrupt` after a signal. The signal itself takes effect at the end of the block."""
         if self._received:
             raise KeyboardInterrupt
-
-    def _receive(self, number: int, _: FrameType | None) -> None:
-        self._received.append(number)

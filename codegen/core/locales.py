@@ -137,7 +137,7 @@ class Languages:
             own = parse_locale(load(file).text, file)
             check_words(own, english, file)
         spellings = {
-            word: tuple(dict.fromkeys((*_find_label(own, word), *own.spellings.get(word, ()), *words)))
+            word: tuple(dict.fromkeys((*_plain_label(own, word), *own.spellings.get(word, ()), *words)))
             for word, words in english.spellings.items()
         }
         tables = {table: {**getattr(english, table), **getattr(own, table)} for table in _TABLES}
@@ -253,6 +253,6 @@ def _find_placeholders(text: str) -> set[str] | None:
         return None
 
 
-def _find_label(own: Locale, word: str) -> list[str]:
+def _plain_label(own: Locale, word: str) -> list[str]:
     label = own.labels.get(word, "")
     return [label] if label and not any(mark in label for mark in ":：{") else []

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
-from codegen.core.diagnostics import CodegenError, Span, failure
+from codegen.core.diagnostics import Span, failure
 from codegen.core.opening import read_bytes, read_stream
 
 
@@ -44,32 +44,22 @@ class Source:
         return Span(path=self.path)
 
 
-def load(file: Path, shown: str = "", relative: str = "") -> Source:
-    """Read a UTF-8 file. Raises `CodegenError` with the location of the first invalid byte, or with the reason of the system."""
+def load(file: Path | BinaryIO, shown: str = "", relative: str = "") -> Source:
+    """Read a file or a stream of UTF-8.
+
+    Raises `CodegenError` with the location of the first invalid byte, or with the reason of the system.
+    """
     shown = shown or str(file)
     try:
-        data = read_bytes(file)
+        data = read_bytes(file) if isinstance(file, Path) else read_stream(file)
     except OSError as error:
-        raise _unreadable(error, shown) from None
+        reason, span = error.strerror or str(error), Span(path=shown)
+        if error.errno == errno.EFBIG:
+            raise failure("source-too-large", reason, span, "split the file, or name only what you need") from None
+        raise failure(
+            "source-unreadable", f"cannot be read: {reason}", span, "check the path and its permissions"
+        ) from None
     return Source(decode(data, shown), shown, relative)
-
-
-def load_stream(stream: BinaryIO, shown: str) -> Source:
-    """Read a stream of UTF-8. Raises `CodegenError` as `load` does."""
-    try:
-        data = read_stream(stream)
-    except OSError as error:
-        raise _unreadable(error, shown) from None
-    return Source(decode(data, shown), shown)
-
-
-def _unreadable(error: OSError, shown: str) -> CodegenError:
-    reason = error.strerror or str(error)
-    if error.errno == errno.EFBIG:
-        return failure("source-too-large", reason, Span(path=shown), "split the file, or name only what you need")
-    return failure(
-        "source-unreadable", f"cannot be read: {reason}", Span(path=shown), "check the path and its permissions"
-    )
 
 
 def decode(data: bytes, shown: str) -> str:

@@ -105,11 +105,6 @@ def writing(root: Path, folders: Sequence[Path] = ()) -> Iterator[Writer]:
         yield Writer(root, staging, signals)
 
 
-def has_staging(folders: Iterable[Path]) -> bool:
-    """Return whether a process writes in one of the folders, or was killed while it did."""
-    return any(os.path.lexists(folder / STAGING) for folder in folders)
-
-
 def write_all(
     root: Path, texts: Mapping[str, str | bytes | None], *, private: Collection[str] = (), only_new: bool = False
 ) -> None:

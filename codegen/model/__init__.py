@@ -6,79 +6,43 @@ never change a schema. Records are frozen and keyword-only. Collections are tupl
 
 from __future__ import annotations
 
-from codegen.model.definitions import (
-    CustomResource,
-    Definition,
-    Field,
-    GroupVersionKind,
-    Operation,
-    Parameter,
-    PrinterColumn,
-    Response,
-    Scale,
-    definition_refs,
-)
-from codegen.model.keywords import Keyword
-from codegen.model.pages import Page, PageSection
-from codegen.model.prose import (
-    PLACES,
-    Prose,
-    belongs_to_operation,
-    category_id,
-    column_id,
-    common_parameter_id,
-    field_id,
-    find_written,
-    held_id,
-    is_category,
-    own_parameter_ids,
-    parameter_id,
-    place_order,
-    split_held_id,
-    split_prose_id,
-)
-from codegen.model.reference import Reference
-from codegen.model.types import Array, ListType, LossyType, Map, Ref, Scalar, Type, has_enum, innermost, may_be, refs
-
-__all__ = [
-    "PLACES",
-    "Array",
-    "CustomResource",
-    "Definition",
-    "Field",
-    "GroupVersionKind",
-    "Keyword",
-    "ListType",
-    "LossyType",
-    "Map",
-    "Operation",
-    "Page",
-    "PageSection",
-    "Parameter",
-    "PrinterColumn",
-    "Prose",
-    "Ref",
-    "Reference",
-    "Response",
-    "Scalar",
-    "Scale",
-    "Type",
-    "belongs_to_operation",
-    "category_id",
-    "column_id",
-    "common_parameter_id",
-    "definition_refs",
-    "field_id",
-    "find_written",
-    "has_enum",
-    "held_id",
-    "innermost",
-    "is_category",
-    "may_be",
-    "own_parameter_ids",
-    "parameter_id",
-    "place_order",
-    "refs",
-    "split_held_id",
-    "split_prose_id",
-]
+from codegen.model.definitions import CustomResource as CustomResource
+from codegen.model.definitions import Definition as Definition
+from codegen.model.definitions import Field as Field
+from codegen.model.definitions import GroupVersionKind as GroupVersionKind
+from codegen.model.definitions import Operation as Operation
+from codegen.model.definitions import Parameter as Parameter
+from codegen.model.definitions import PrinterColumn as PrinterColumn
+from codegen.model.definitions import Response as Response
+from codegen.model.definitions import Scale as Scale
+from codegen.model.definitions import definition_refs as definition_refs
+from codegen.model.keywords import Keyword as Keyword
+from codegen.model.pages import Page as Page
+from codegen.model.pages import PageSection as PageSection
+from codegen.model.prose import PLACES as PLACES
+from codegen.model.prose import Prose as Prose
+from codegen.model.prose import belongs_to_operation as belongs_to_operation
+from codegen.model.prose import category_id as category_id
+from codegen.model.prose import column_id as column_id
+from codegen.model.prose import common_parameter_id as common_parameter_id
+from codegen.model.prose import field_id as field_id
+from codegen.model.prose import find_written as find_written
+from codegen.model.prose import held_id as held_id
+from codegen.model.prose import is_category as is_category
+from codegen.model.prose import own_parameter_ids as own_parameter_ids
+from codegen.model.prose import parameter_id as parameter_id
+from codegen.model.prose import place_order as place_order
+from codegen.model.prose import split_held_id as split_held_id
+from codegen.model.prose import split_prose_id as split_prose_id
+from codegen.model.reference import Reference as Reference
+from codegen.model.types import Array as Array
+from codegen.model.types import ListType as ListType
+from codegen.model.types import LossyType as LossyType
+from codegen.model.types import Map as Map
+from codegen.model.types import Ref as Ref
+from codegen.model.types import Scalar as Scalar
+from codegen.model.types import Type as Type
+from codegen.model.types import has_enum as has_enum
+from codegen.model.types import innermost as innermost
+from codegen.model.types import may_be as may_be
+from codegen.model.types import refs as refs

@@ -175,15 +175,11 @@ class Definition(Struct, frozen=True, kw_only=True, dict=True):
 
     def find_field(self, path: str) -> Field | None:
         """Find the field at a dotted path of wire names, such as `issuerRef.name`."""
-        found = self.field(path)
-        fields, rest = self.fields, path
-        while found is None and "." in rest:
-            name, _, rest = rest.partition(".")
-            if (outer := self.field(name) if fields is self.fields else _find_named(fields, name)) is None:
-                break
-            fields = outer.fields
-            found = _find_named(fields, rest)
-        return found
+        return self._fields_by_path.get(path)
+
+    @cached_property
+    def _fields_by_path(self) -> Mapping[str, Field]:
+        return {**dict(reversed([*self.paths])), **self._fields_by_name}
 
 
 class Parameter(Struct, frozen=True, kw_only=True):
@@ -246,22 +242,14 @@ class Operation(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _parameter_ids(self) -> Mapping[tuple[str, str], str]:
-        return own_parameter_ids(self.id, self.parameters)
+        return own_parameter_ids(self.id, [(each.name, each.place) for each in self.parameters])
 
 
 def definition_refs(definition: Definition) -> Iterator[str]:
     """Yield the definition keys directly referenced by a definition, in field order."""
     yield from refs(definition.type)
-    for field in definition.fields:
+    for _, field in definition.paths:
         yield from refs(field.type)
-        if field.fields:
-            yield from _inner_refs(field)
-
-
-def _inner_refs(field: Field) -> Iterator[str]:
-    for inner in field.fields:
-        yield from refs(inner.type)
-        yield from _inner_refs(inner)
 
 
 def _paths(fields: tuple[Field, ...], above: str = "") -> Iterator[tuple[str, Field]]:
@@ -269,7 +257,3 @@ def _paths(fields: tuple[Field, ...], above: str = "") -> Iterator[tuple[str, Fi
         yield above + each.name, each
         if each.fields:
             yield from _paths(each.fields, f"{above}{each.name}.")
-
-
-def _find_named(fields: tuple[Field, ...], name: str) -> Field | None:
-    return next((field for field in fields if field.name == name), None)

@@ -42,9 +42,9 @@ def hoist_inline_objects(reference: Reference, *, shared: bool = False) -> Refer
     """
     found: dict[str, Definition] = {}
     for definition in _add_nullability(reference.definitions):
-        found.update(
-            (each.key, each) for each in _hoist_objects(_add_kind_fields(_relax_definition(definition)), set())
-        )
+        if definition.resource is not None:
+            definition = replace(definition, fields=tuple(map(_relax_field, definition.fields)))
+        found.update((each.key, each) for each in _hoist_objects(_add_kind_fields(definition), set()))
     if shared:
         found = _share_equal_objects(found, reference)
     return replace(reference, definitions=MappingProxyType(found))
@@ -217,14 +217,8 @@ def _replace_innermost(expression: Type, end: Ref) -> Type:
             return end
 
 
-def _relax_definition(definition: Definition) -> Definition:
-    """Drop requirements on fields with a default, for custom resources."""
-    if definition.resource is None:
-        return definition
-    return replace(definition, fields=tuple(map(_relax_field, definition.fields)))
-
-
 def _relax_field(field: Field) -> Field:
+    """Drop the requirement on a field with a default, and on such fields inside."""
     has_default = find_default(field.keywords) not in ("", "null")
     return replace(field, required=field.required and not has_default, fields=tuple(map(_relax_field, field.fields)))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
 
 from msgspec import Struct
 
@@ -88,30 +87,15 @@ def parameter_id(operation: str, name: str) -> str:
     return f"{operation}#{name}"
 
 
-class LocatedParameter(Protocol):
-    """A parameter with a name and a location in the request."""
-
-    @property
-    def name(self) -> str:
-        """Its name in the request."""
-
-    @property
-    def place(self) -> str:
-        """The location in the request, which is path, query, header, cookie or body."""
-
-
-def own_parameter_ids(operation: str, parameters: Iterable[LocatedParameter]) -> Mapping[tuple[str, str], str]:
-    """Return the prose ids of an operation's parameters by name and location.
+def own_parameter_ids(operation: str, parameters: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+    """Return the prose ids of an operation's parameters, given as pairs of name and location.
 
     Parameters of the same name, except the first by `PLACES`, have their location in the id.
     """
-    placed = sorted(
-        {(parameter.name, parameter.place) for parameter in parameters}, key=lambda one: place_order(one[1])
-    )
     first: dict[str, str] = {}
     return {
         (name, place): parameter_id(operation, name if first.setdefault(name, place) == place else f"{place}/{name}")
-        for name, place in placed
+        for name, place in sorted(parameters, key=lambda one: place_order(one[1]))
     }
 
 

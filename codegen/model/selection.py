@@ -43,7 +43,8 @@ class Pattern(Struct, frozen=True, kw_only=True):
 
     def matches_definition(self, definition: Definition) -> bool:
         """Return whether the pattern selects a definition by its key or kinds. `*` stands for one dotted part of a key."""
-        kinds = {gvk.kind for gvk in definition.gvks}.union(*map(_spellings, own_kinds(definition.gvks)))
+        own = _spellings(definition.gvk) if definition.gvk else ()
+        kinds = {gvk.kind for gvk in definition.gvks}.union(own)
         is_key = "/" not in self.text and "." in self.text
         return self._matches_any(kinds) or (is_key and self._matches_any((definition.key,), separator="."))
 
@@ -86,24 +87,18 @@ def select_alike(references: Sequence[Reference], patterns: Sequence[Pattern]) -
         raise CodegenError(*faults)
     wanted = [selector for selector in patterns if not selector.leaves_out]
     unwanted = [selector for selector in patterns if selector.leaves_out]
-    choices = [_choose(reference, wanted, unwanted) for reference in references]
-    keys = set().union(*(choice.keys for choice in choices))
-    operations = set().union(*(choice.operations for choice in choices))
+    keys, operations, left_out = zip(*(_choose(reference, wanted, unwanted) for reference in references), strict=True)
+    all_keys, all_operations = set().union(*keys), set().union(*operations)
     return [
-        _build_part(reference, keys, operations, choice.left_out)
-        for reference, choice in zip(references, choices, strict=True)
+        _build_part(reference, all_keys, all_operations, own)
+        for reference, own in zip(references, left_out, strict=True)
     ]
 
 
-class _Choice(Struct, frozen=True, kw_only=True):
-    """The choice of patterns in one reference, with keys, operations and excluded keys."""
-
-    keys: frozenset[str]
-    operations: frozenset[str]
-    left_out: frozenset[str]
-
-
-def _choose(reference: Reference, wanted: Sequence[Pattern], unwanted: Sequence[Pattern]) -> _Choice:
+def _choose(
+    reference: Reference, wanted: Sequence[Pattern], unwanted: Sequence[Pattern]
+) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the keys, the operations and the excluded keys that patterns choose in one reference."""
     definitions = reference.definitions
     left_out = frozenset(
         key for key, definition in definitions.items() if any(each.matches_definition(definition) for each in unwanted)
@@ -113,7 +108,7 @@ def _choose(reference: Reference, wanted: Sequence[Pattern], unwanted: Sequence[
         for key, definition in definitions.items()
         if key not in left_out and (not wanted or any(each.matches_definition(definition) for each in wanted))
     ]
-    kinds = {gvk for key in roots for gvk in own_kinds(definitions[key].gvks)}
+    kinds = {gvk for key in roots if (gvk := definitions[key].gvk)}
     operations = [
         operation
         for operation in reference.operations.values()
@@ -122,11 +117,7 @@ def _choose(reference: Reference, wanted: Sequence[Pattern], unwanted: Sequence[
     needed = [key for operation in operations for key in _operation_types(operation)]
     keys = reference.closure(*roots, *needed, but=left_out)
     named = {target for key in keys for target in definition_refs(definitions[key])}
-    return _Choice(
-        keys=frozenset((*keys, *(named & left_out))),
-        operations=frozenset(operation.id for operation in operations),
-        left_out=left_out,
-    )
+    return frozenset((*keys, *(named & left_out))), frozenset(operation.id for operation in operations), left_out
 
 
 # ------------------------------------------------------------------------------------------------------- matching
@@ -154,11 +145,6 @@ def _spellings(gvk: GroupVersionKind) -> tuple[str, ...]:
         for spelling in (f"{group}/{gvk.version}/{gvk.kind}", f"{group}/{gvk.version}", group)
     ]
     return (*names, *([] if gvk.group else [f"{gvk.version}/{gvk.kind}"]), gvk.kind)
-
-
-def own_kinds(gvks: tuple[GroupVersionKind, ...]) -> tuple[GroupVersionKind, ...]:
-    """Return the single kind of a definition, or none if several groups list it (DeleteOptions)."""
-    return gvks if len(gvks) == 1 else ()
 
 
 def _is_chosen(
@@ -205,7 +191,7 @@ def _find_faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -
     matching = matched_patterns(references, patterns)
     named: dict[str, set[GroupVersionKind]] = {}
     for definition in _definitions(references):
-        for gvk in own_kinds(definition.gvks):
+        if gvk := definition.gvk:
             named.setdefault(gvk.kind, set()).add(gvk)
     searched = 0
     for selector in patterns:
@@ -236,7 +222,7 @@ def _nearest(references: Sequence[Reference], text: str) -> list[str]:
     definitions = [definition for reference in references for definition in reference.definitions.values()]
     names: dict[str, None] = {}
     for definition in definitions:
-        names.update(dict.fromkeys(spelling for gvk in own_kinds(definition.gvks) for spelling in _spellings(gvk)))
+        names.update(dict.fromkeys(_spellings(definition.gvk) if definition.gvk else ()))
         if "." in text:
             names[definition.key] = None
     same = list(dict.fromkeys(definition.key for definition in definitions if definition.name == text))

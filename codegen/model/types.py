@@ -152,9 +152,8 @@ def format_type(expression: Type, beside: Type | None = None, *, lost: str = "")
         case Map(values=values):
             return f"map[string]{format_type(values, beside, lost=lost)}"
         case Ref(key=key):
-            beside_ref = _leaf(beside)
-            same = beside_ref is not None and beside_ref.key != key and bare_name(beside_ref.key) == bare_name(key)
-            return key if same else bare_name(key)
+            is_ambiguous = any(other != key and bare_name(other) == bare_name(key) for other in refs(beside))
+            return key if is_ambiguous else bare_name(key)
         case LossyType(known=known):
             return format_type(known, beside, lost=lost) + lost
 
@@ -162,8 +161,3 @@ def format_type(expression: Type, beside: Type | None = None, *, lost: str = "")
 def bare_name(key: str) -> str:
     """Return the name of a definition without its package."""
     return key.rpartition(".")[2]
-
-
-def _leaf(expression: Type | None) -> Ref | None:
-    end = innermost(expression)
-    return end if isinstance(end, Ref) else None

@@ -314,7 +314,7 @@ class _Linker:
         return operation.id
 
     def _link_parameters(self, tree: PageTree, block: OperationBlock, owner: str) -> tuple[Parameter, ...]:
-        ids = own_parameter_ids(f"{block.method} {block.path}", block.parameters)
+        ids = own_parameter_ids(f"{block.method} {block.path}", [(row.name, row.place) for row in block.parameters])
         for row in block.parameters:
             if not row.common:
                 self._add_texts(tree, ids[row.name, row.place], row.texts)

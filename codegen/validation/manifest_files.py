@@ -131,7 +131,7 @@ def expand_folders(manifests: Iterable[Manifest]) -> Iterator[Path | BinaryIO]:
 def load_manifest(manifest: Path | BinaryIO) -> Source:
     """Return the text of a file or stream. Raises `CodegenError` if it cannot be read."""
     if not isinstance(manifest, Path):
-        return source.load_stream(manifest, STREAM)
+        return source.load(manifest, STREAM)
     if opening.is_folder(manifest):
         raise failure(
             "folder-empty",

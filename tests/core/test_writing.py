@@ -17,7 +17,7 @@ import pytest
 
 from codegen.core import staging
 from codegen.core.diagnostics import CodegenError
-from codegen.core.writing import STAGING, has_staging, read_text, swap_directory, write_all, write_one, writing
+from codegen.core.writing import STAGING, read_text, swap_directory, write_all, write_one, writing
 from support.faults import moments, run_in_child, tree, without_staging
 
 TEXTS = {"a.txt": "new a\n", "deep/er/b.txt": "new b\n", "gone.txt": None, "own/c.txt": "new c\n"}
@@ -43,7 +43,7 @@ def test_all_files_are_written_without_leftovers(folder: Path) -> None:
     assert tree(folder) == NEW
     assert stat.S_IMODE((folder / "own/c.txt").stat().st_mode) == 0o640
     assert stat.S_IMODE((folder / "a.txt").stat().st_mode) == 0o644
-    assert not has_staging([folder])
+    assert not (folder / STAGING).exists()
     assert (read_text(folder, "a.txt"), read_text(folder, "gone.txt")) == ("new a\n", None)
 
 
@@ -71,7 +71,7 @@ def test_a_signal_at_any_moment_leaves_the_old_set_or_the_new_one(tmp_path: Path
                 else:
                     break
             assert signal.getsignal(number) is end
-            assert not has_staging([here])
+            assert not (here / STAGING).exists()
     finally:
         signal.signal(number, handler)
     assert set(ends) == {"old", "new"}
@@ -100,7 +100,7 @@ def test_a_kill_at_any_moment_leaves_whole_files_and_the_next_run_repairs(tmp_pa
         mixed += left not in (OLD, NEW)
         write_all(here, TEXTS)
         assert tree(here) == NEW
-        assert not has_staging([here])
+        assert not (here / STAGING).exists()
         if ended:
             break
     assert ended
@@ -136,7 +136,7 @@ def test_a_file_that_another_program_has_open_is_named(folder: Path, monkeypatch
     monkeypatch.setattr(os, "replace", refuse)
     with pytest.raises(CodegenError, match=r"own/c\.txt: .*3 of 4 files are changed; .*close the program"):
         write_all(folder, TEXTS)
-    assert not has_staging([folder])
+    assert not (folder / STAGING).exists()
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_a_second_writer_waits_for_the_first(folder: Path) -> None:
     other.join()
     assert order == ["first", "second"]
     assert (folder / "a.txt").read_text() == "second\n"
-    assert not has_staging([folder])
+    assert not (folder / STAGING).exists()
 
 
 def test_a_writer_does_not_wait_forever(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,7 +262,7 @@ def test_only_the_folders_of_the_outputs_have_to_be_writable(folder: Path, monke
 
     monkeypatch.setattr(os, "mkdir", refuse)
     with writing(folder, [folder / "own"]) as writer:
-        assert has_staging([folder / "own"])
+        assert (folder / "own" / STAGING).exists()
         writer.write({"own/c.txt": "new\n"})
     assert tree(folder) == {**OLD, "own/c.txt": b"new\n"}
     with pytest.raises(CodegenError, match=r"cannot-write.*Permission denied"):

@@ -9,8 +9,8 @@ would end the HTML block, nor a shortcode.
 
 from __future__ import annotations
 
+import html
 import re
-from bisect import bisect_right
 
 from codegen.core.escaping.controls import on_one_line, visible
 from codegen.core.escaping.flat_lists import split_list_items
@@ -25,7 +25,7 @@ _MARKED = re.compile(
     r"|\*\*(?P<strong>[^\s*](?:[^*\n]{0,300}[^\s*])?)\*\*"
     r"|(?<![\w*'\"/.])\*(?P<emphasis>[^\W_](?:[^*\n]{0,300}[\w.!?])?)\*(?![\w*'\"/])"
 )
-_TICKS = re.compile("`+")
+_CODE = re.compile(r"(?<!`)(?P<ticks>`++)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)")
 _TRAILING = ".,;:!?*'"
 
 
@@ -40,40 +40,21 @@ def cell_name(text: str) -> str:
 
 
 def _escape_plain(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("{{", "{&#123;")
+    return html.escape(text, quote=False).replace("{{", "{&#123;")
 
 
 def _convert_line(text: str) -> str:
     """Convert one line of text with its code, links and emphasis."""
     pieces: list[str] = []
     end = 0
-    for start, stop, width in _code_spans(text):
-        code = text[start + width : stop - width]
-        if width > 1 and len(code) > 2 and code[0] == code[-1] == " ":
+    for found in _CODE.finditer(text):
+        code = found["code"]
+        if len(found["ticks"]) > 1 and len(code) > 2 and code[0] == code[-1] == " ":
             code = code[1:-1]
-        pieces += (_mark_emphasis(text[end:start]), f"<code>{_escape_plain(code)}</code>")
-        end = stop
+        pieces += (_mark_emphasis(text[end : found.start()]), f"<code>{_escape_plain(code)}</code>")
+        end = found.end()
     pieces.append(_mark_emphasis(text[end:]))
     return "".join(pieces)
-
-
-def _code_spans(text: str) -> list[tuple[int, int, int]]:
-    """Find code spans, with start, end and the number of backticks on each side."""
-    runs = list(_TICKS.finditer(text))
-    following: dict[int, list[int]] = {}
-    for number, run in enumerate(runs):
-        following.setdefault(run.end() - run.start(), []).append(number)
-    found, number = [], 0
-    while number < len(runs):
-        width = runs[number].end() - runs[number].start()
-        same = following[width]
-        at = bisect_right(same, number)
-        if at == len(same):
-            number += 1
-            continue
-        found.append((runs[number].start(), runs[same[at]].end(), width))
-        number = same[at] + 1
-    return found
 
 
 def _mark_emphasis(text: str) -> str:
@@ -159,7 +140,7 @@ class _Blocks:
         while number < len(self._lines):
             found = _ITEM.fullmatch(self._lines[number])
             if found is not None and (
-                found["mark"] == marks if marks else found["number"] == _count_marks(first, items)
+                found["mark"] == marks if marks else found["number"] == str(int(first["number"]) + len(items))
             ):
                 items.append([_convert_line(found["text"])])
             elif (
@@ -175,11 +156,6 @@ class _Blocks:
         rows = "".join(f"<li>{'<br/>'.join(item)}</li>" for item in items)
         self._pieces.append(_open_tag(first, marks) + rows + ("</ul>" if marks else "</ol>"))
         return number
-
-
-def _count_marks(first: re.Match[str], items: list[list[str]]) -> str:
-    """Return the number of the next item."""
-    return str(int(first["number"]) + len(items))
 
 
 def _open_tag(first: re.Match[str], marks: str) -> str:

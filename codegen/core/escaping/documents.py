@@ -24,19 +24,7 @@ _YAML_NUMBER = re.compile(r"(?!\d+\.\d+\.\d+\Z)[-+]?\.?[0-9]|([-+]\.?|\.)_|[-+]?
 _PLAIN = re.compile(r"(?!---|\.\.\.|[-?:](?: |\Z)|[ #,\[\]{}&*!|>'\"%@`])(?!.*(?::(?: |\Z)| #))[^\n]*[^ \n]\Z")
 _MARK = re.compile(MARK)
 _SPACES = re.compile(r" +")
-_SHORT_ESCAPES = {
-    "\0": "\\0",
-    "\a": "\\a",
-    "\b": "\\b",
-    "\t": "\\t",
-    "\v": "\\v",
-    "\f": "\\f",
-    "\r": "\\r",
-    "\x1b": "\\e",
-    "\x85": "\\N",
-    "\u2028": "\\L",
-    "\u2029": "\\P",
-}
+_SHORT_ESCAPES = dict(zip("\0\a\b\t\v\f\r\x1b\x85\u2028\u2029", "0abtvfreNLP", strict=True))
 _YAML_WIDTH = 100
 _LONGEST_KEY = 1000  # characters; parsers expect the colon within 1024
 
@@ -120,17 +108,14 @@ def _write_mapping(value: dict[str, Json], indent: int) -> str:
     return "".join(f"{pad}{_write_key(key, pad)}:{_write_value(inner, indent + 2)}" for key, inner in value.items())
 
 
-def _write_sequence(value: list[Json], indent: int) -> str:
-    return "".join(f"{' ' * indent}-{_write_value(item, indent + 2, in_list=True)}" for item in value)
-
-
 def _write_value(value: Json, indent: int, *, in_list: bool = False) -> str:
     """Write the text after a key or a dash. In a list it begins on the line of the dash."""
     match value:
         case dict() if value:
             block = _write_mapping(value, indent)
         case list() if value:
-            block = _write_sequence(value, indent + 2 if in_list else indent)
+            inside = indent + 2 if in_list else indent
+            block = "".join(f"{' ' * inside}-{_write_value(item, inside + 2, in_list=True)}" for item in value)
         case str():
             return f" {_write_text(value, indent)}\n"
         case _:
@@ -186,7 +171,7 @@ def _quote_scalar(text: str, style: str | None) -> str:
 def _yaml_escape(found: re.Match[str]) -> str:
     code = ord(found[0])
     if found[0] in _SHORT_ESCAPES:
-        return _SHORT_ESCAPES[found[0]]
+        return f"\\{_SHORT_ESCAPES[found[0]]}"
     return f"\\x{code:02X}" if code < 0xA0 else f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 

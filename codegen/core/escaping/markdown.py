@@ -6,8 +6,10 @@ pages. Other pages escape `[*]` of a path too.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
+from functools import partial
 
 from codegen.core.escaping.code import certain_code
 from codegen.core.escaping.controls import on_one_line, visible
@@ -49,8 +51,6 @@ _ENTITY = re.compile(r"&#?\w+;")
 _BRACKET = re.compile(
     r"<(?!/(?:br|hr|img|wbr)>)(?:(?P<name>[A-Za-z]++(?:[,.][A-Za-z]++)*+)(?: [\w ]*+)?>|(?=[A-Za-z/!?]))"
 )
-# Any item of a list in the path of a field. Readers remove the escape.
-_INDEX, _ESCAPED_INDEX = "[*]", "[\\*]"
 _NAME_MARKS = re.compile(r"[\\*`\[\]{}]")
 
 
@@ -60,8 +60,11 @@ def markdown(text: str) -> str:
 
 
 def markdown_with_code(text: str) -> str:
-    """Escape a description as a block, except inside code, where backslashes would show."""
-    return _escape_outside_code(harmless(text), _escape_signs)
+    """Escape a description as a block, except inside code, where backslashes would show.
+
+    `[*]` of paths is escaped too, since two of them would emphasise the text between them.
+    """
+    return _escape_outside_code(harmless(text), lambda piece: _escape_tags(piece).replace("[*]", "[\\*]"))
 
 
 def markdown_with_placeholders(text: str) -> str:
@@ -157,20 +160,11 @@ def markdown_with_entities(text: str) -> str:
 
     Code stays, since entities are visible in it.
     """
-    return _escape_outside_code(harmless(text), _escape_markup)
-
-
-def _escape_markup(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _escape_outside_code(harmless(text), partial(html.escape, quote=False))
 
 
 def _escape_tags(text: str) -> str:
     return _TAG.sub(_escape_tag, text)
-
-
-def _escape_signs(text: str) -> str:
-    """Escape tags, and `[*]` of paths, since two of them would emphasise the text between them."""
-    return _escape_tags(text).replace(_INDEX, _ESCAPED_INDEX)
 
 
 def _escape_outside_code(text: str, escape: Callable[[str], str]) -> str:

@@ -24,7 +24,6 @@ from codegen.model import (
     Response,
     Type,
     common_parameter_id,
-    own_parameter_ids,
 )
 from codegen.readers.openapi.definition_reader import DefinitionReader
 from codegen.readers.openapi.document_structure import METHODS, PATH
@@ -94,11 +93,10 @@ class DocumentOperationReader:
             operation = self._read_operation(method, path, item, tuple([use.parameter for use in uses]), span)
             if text := self.schemas.string(item, "description", span) or self.schemas.string(item, "summary", span):
                 self.prose[operation.id] = Prose(text=text, span=span)
-            ids = own_parameter_ids(operation.id, operation.parameters)
             for use in uses:
                 name = use.parameter.name
                 is_shared = use.parameter.common and len(texts[name]) == 1
-                prose_id = common_parameter_id(name) if is_shared else ids[name, use.parameter.place]
+                prose_id = common_parameter_id(name) if is_shared else operation.parameter_id(use.parameter)
                 if use.text and prose_id not in self.prose:
                     self.prose[prose_id] = Prose(text=use.text, span=use.parameter.span)
             operations[operation.id] = operation

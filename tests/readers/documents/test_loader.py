@@ -12,8 +12,9 @@ import yaml as pyyaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codegen.core import source as sources
 from codegen.core.diagnostics import CodegenError, Finding, Report, Span
-from codegen.core.source import Source, load_stream
+from codegen.core.source import Source
 from codegen.readers.documents.dialects import API, MANIFEST
 from codegen.readers.documents.document import Document
 from codegen.readers.documents.loader import read_api_document, read_settings, read_stream
@@ -275,10 +276,10 @@ def test_numbers_beyond_json_are_refused_or_strings_in_yaml(number: str, place: 
 
 def test_a_file_is_utf8() -> None:
     whole = "\ufeff" + "a: 植物🌱 of a bed\r\n"
-    source = load_stream(io.BytesIO(whole.encode()), "g.yaml")
+    source = sources.load(io.BytesIO(whole.encode()), "g.yaml")
     assert source.text == Source(whole, "g.yaml").text == "a: 植物🌱 of a bed\n"
     with pytest.raises(CodegenError) as caught:
-        load_stream(io.BytesIO(whole.encode() + b"b: \xf0\x9f"), "g.yaml")
+        sources.load(io.BytesIO(whole.encode() + b"b: \xf0\x9f"), "g.yaml")
     (found,) = caught.value.diagnostics
     assert place(found) == ("not-utf8", 2, 4)
 
