@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from codegen.core.diagnostics import Span
+from codegen.core.locales import SHIPPED
+from codegen.translation.segments import Segment
 from gardens.parts import PACKAGE, openapi
 
 # name, English of the comment (empty: no comment), translation
@@ -32,6 +36,12 @@ def page(kind: str, rows: Sequence[Row], about: tuple[str, str] = ("", "")) -> s
         + f"{own}\n\n<hr>\n\n"
         + "\n".join(bullets)
     )
+
+
+def segment(text: str, english: str = "", tag: str = "zh-cn", **more: Any) -> Segment:
+    """The text of a field `f` in the first line of a page, with what else is known about it."""
+    facts = {"id": "K#f", "span": Span(path="plot.md", line=1), "locale": SHIPPED.get(tag), **more}
+    return Segment(text=text, english=english, **facts)
 
 
 def pages(folder: Path, **made: str) -> Path:

@@ -9,7 +9,7 @@ from codegen.translation.adaptation import compose_page_text
 from codegen.translation.carry import Outcome, carry
 from codegen.translation.po import Entry
 from codegen.translation.progress import TextState, find_state
-from codegen.translation.provenance import CONFIRMED, decode_comment, encode_comment
+from codegen.translation.provenance import CONFIRMED, encode_comment
 from codegen.translation.signals import assess
 from support.carrying import carried, pair
 
@@ -312,9 +312,7 @@ def test_a_choice_of_a_person_among_candidates_stays() -> None:
     several = [pair("A#size", "The size of a bed.", "尺寸。"), pair("B#size", "The size of a bed.", "大小。")]
     texts = {"C#size": "The size of a bed."}
     first, _ = carried(several, texts)
-    chosen = Entry(
-        id="C#size", english="The size of a bed.", translation="大小。", provenance=first["C#size"].provenance
-    )
+    chosen = replace(first["C#size"], translation="大小。", flags=())
     entries, merged = carried(several, texts, [chosen])
     assert entries["C#size"] == replace(chosen, provenance=CONFIRMED)
     assert merged.outcomes["C#size"] is Outcome.CARRIED
@@ -345,14 +343,7 @@ def test_the_catalogue_teaches_other_ids() -> None:
 
 
 def test_what_is_gone_is_obsolete_and_comes_back() -> None:
-    hand = Entry(
-        id="K#f",
-        english="A bed.",
-        translation="手工。",
-        comment="checked",
-        provenance=decode_comment("x"),
-        places=("a.md:1",),
-    )
+    hand = Entry(id="K#f", english="A bed.", translation="手工。", comment="checked", places=("a.md:1",))
     gone, _ = carried([], {}, [hand])
     assert gone["K#f"].obsolete
     assert gone["K#f"].comment == "checked"

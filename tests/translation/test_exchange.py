@@ -11,6 +11,7 @@ import pytest
 from click.testing import Result
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from codegen.core.diagnostics import CodegenError
 from codegen.core.escaping.controls import on_one_line
@@ -18,7 +19,7 @@ from codegen.translation import po
 from codegen.translation.exchange import file_formats, xliff
 from codegen.translation.exchange.file_formats import FILE_FORMATS
 from codegen.translation.exchange.translation_unit import TranslationUnit
-from codegen.translation.provenance import CONFIRMED, decode_comment, encode_comment
+from codegen.translation.provenance import CONFIRMED, encode_comment, mark_candidate
 from gardens.translation import document, key
 from support import commands
 
@@ -38,14 +39,10 @@ def garden(tmp_path: Path) -> Path:
         tmp_path / "new.json", Plot={"beds": "The beds of it.", "tool": "A `rake`."}, Yard={"beds": "The beds of it."}
     )
     done = po.Entry(id=key("Plot#tool"), english="A `rake`.", translation="一把 `rake`。")
-    drafted = po.Entry(
-        id=key("Yard#beds"),
-        english="The beds of it.",
-        translation="花坛。",
-        flags=("fuzzy",),
-        provenance=decode_comment("candidate: x"),
-    )
     empty = po.Entry(id=key("Plot#beds"), english="The beds of it.")
+    drafted = replace(
+        empty, id=key("Yard#beds"), translation="花坛。", flags=("fuzzy",), provenance=mark_candidate("x", "y")
+    )
     gone = po.Entry(id=key("Plot#shed"), english="The shed of it.", translation="棚子。", obsolete=True)
     text = po.format_catalog([done, drafted, empty, gone], "zh-cn", po.Catalog(locale="zh-cn"))
     (tmp_path / "zh-cn.po").write_text(text, encoding="utf-8")
@@ -56,15 +53,26 @@ def options(garden: Path) -> list[object]:
     return ["--locale", "zh-cn", "--catalog", garden / "zh-cn.po"]
 
 
+def table(garden: Path, rows: str) -> Path:
+    (garden / "back.csv").write_text(f"id,english,translation\n{rows}\n", encoding="utf-8")
+    return garden / "back.csv"
+
+
 def entries(garden: Path) -> dict[str, po.Entry]:
     return dict(po.load_catalog(garden / "zh-cn.po", "zh-cn").entries)
 
 
+def export(garden: Path, shape: str) -> Path:
+    """Export the one open text of the garden to a file."""
+    file = garden / f"out{ENDINGS[shape]}"
+    result = run("export", "--for", garden / "new.json", *options(garden), "--format", shape, "--output", file)
+    assert (result.exit_code, "1 text in" in result.output) == (0, True), result.output
+    return file
+
+
 @pytest.mark.parametrize("shape", list(FILE_FORMATS))
 def test_what_goes_out_comes_back_as_drafts(garden: Path, shape: str) -> None:
-    file = garden / f"out{ENDINGS[shape]}"
-    gone = run("export", "--for", garden / "new.json", *options(garden), "--format", shape, "--output", file)
-    assert (gone.exit_code, "1 text in" in gone.output) == (0, True), gone.output
+    file = export(garden, shape)
     before = (garden / "zh-cn.po").read_bytes()
     unchanged = run("import", file, *options(garden))
     assert unchanged.exit_code == 0, unchanged.output
@@ -74,11 +82,8 @@ def test_what_goes_out_comes_back_as_drafts(garden: Path, shape: str) -> None:
     back = run("import", file, *options(garden))
     assert back.exit_code == 0, back.output
     found = entries(garden)[key("Yard#beds")]
-    assert (found.translation, found.fuzzy, encode_comment(found.provenance)) == (
-        "它的花坛。",
-        True,
-        f"candidate: a draft from {file.name}",
-    )
+    note = encode_comment(found.provenance)
+    assert (found.translation, found.fuzzy, note) == ("它的花坛。", True, f"candidate: a draft from {file.name}")
     assert entries(garden)[key("Plot#tool")].translation == "一把 `rake`。"
     again = (garden / "zh-cn.po").read_bytes()
     assert run("import", file, *options(garden)).exit_code == 0
@@ -90,8 +95,7 @@ def test_what_goes_out_comes_back_as_drafts(garden: Path, shape: str) -> None:
 def test_a_translation_that_a_person_confirmed_is_confirmed_for_all_entries(
     garden: Path, shape: str, text: str
 ) -> None:
-    file = garden / f"out{ENDINGS[shape]}"
-    run("export", "--for", garden / "new.json", *options(garden), "--format", shape, "--output", file)
+    file = export(garden, shape)
     decided = file.read_text(encoding="utf-8").replace("花坛。", text)
     for old, new in (("#, fuzzy\n", ""), ('approved="no"', 'approved="yes"'), (f"{text},,", f"{text}, Yes ,")):
         decided = decided.replace(old, new)
@@ -108,8 +112,7 @@ def test_a_translation_that_a_person_confirmed_is_confirmed_for_all_entries(
 
 @pytest.mark.parametrize(("attributes", "fuzzy"), [('state="final"', False), ('state="translated"', True)])
 def test_a_state_of_xliff_confirms_only_if_it_is_final(garden: Path, attributes: str, fuzzy: bool) -> None:
-    file = garden / "out.xlf"
-    run("export", "--for", garden / "new.json", *options(garden), "--format", "xliff", "--output", file)
+    file = export(garden, "xliff")
     text = re.sub(r"<target.*?</target>", f"<target {attributes}>苗床。</target>", file.read_text(encoding="utf-8"))
     file.write_text(text, encoding="utf-8")
     assert run("import", file, *options(garden)).exit_code == 0
@@ -123,9 +126,7 @@ def test_a_file_that_a_chinese_spreadsheet_saved_is_told_how_to_convert(garden: 
 
 
 def test_a_draft_fills_all_open_texts_of_its_english_and_the_linter_has_seen_it(garden: Path) -> None:
-    file = garden / "back.csv"
-    file.write_text(f"id,english,translation\n{key('Plot#beds')},The beds of it.,花坛Bed。\n", encoding="utf-8")
-    result = run("import", file, *options(garden))
+    result = run("import", table(garden, f"{key('Plot#beds')},The beds of it.,花坛Bed。"), *options(garden))
     assert "warning[blank-missing]" in result.output
     found = entries(garden)
     for name in ("Plot#beds", "Yard#beds"):
@@ -144,9 +145,7 @@ def test_a_draft_fills_all_open_texts_of_its_english_and_the_linter_has_seen_it(
 )
 def test_what_does_not_fit_is_refused_by_name(garden: Path, row: str, rule: str) -> None:
     before = (garden / "zh-cn.po").read_bytes()
-    file = garden / "back.csv"
-    file.write_text(f"id,english,translation\n{row}\n", encoding="utf-8")
-    result = run("import", file, *options(garden))
+    result = run("import", table(garden, row), *options(garden))
     assert (result.exit_code, f"warning[{rule}]" in result.output) == (0, True)
     assert (garden / "zh-cn.po").read_bytes() == before
 
@@ -158,10 +157,8 @@ def test_drafts_of_other_places_stay_where_nothing_was_changed(garden: Path) -> 
     known = {**entries(garden), other.id: other}
     catalog.write_text(po.format_catalog(known.values(), "zh-cn", po.Catalog(locale="zh-cn")), encoding="utf-8")
     before = catalog.read_bytes()
-    for shape, ending in ENDINGS.items():
-        file = garden / f"out{ending}"
-        run("export", "--for", garden / "new.json", *options(garden), "--format", shape, "--output", file)
-        result = run("import", file, *options(garden))
+    for shape in FILE_FORMATS:
+        result = run("import", export(garden, shape), *options(garden))
         assert (result.exit_code, catalog.read_bytes() == before) == (0, True), result.output
 
 
@@ -222,17 +219,14 @@ def test_a_damaged_file_is_told_with_its_place(garden: Path, name: str, text: st
 
 
 def test_two_drafts_for_one_text_are_told(garden: Path) -> None:
-    file = garden / "back.csv"
-    file.write_text(f"id,english,translation\n{','.join(ROW)}\n{ROW[0]},{ROW[1]},苗床。\n", encoding="utf-8")
-    result = run("import", file, *options(garden))
+    result = run("import", table(garden, f"{','.join(ROW)}\n{ROW[0]},{ROW[1]},苗床。"), *options(garden))
     assert "back.csv:3:1: warning[draft-refused]: the file has another draft" in result.output
     assert entries(garden)[ROW[0]].translation == ROW[2]
 
 
 def test_what_a_tool_does_to_xliff_is_read(garden: Path) -> None:
     """States, notes, an approval, groups and inline elements: the text comes back, confirmed as its state says."""
-    file = garden / "out.xlf"
-    run("export", "--for", garden / "new.json", *options(garden), "--format", "xliff", "--output", file)
+    file = export(garden, "xliff")
     text = file.read_text(encoding="utf-8")
     target = re.sub(r"<target.*?</target>", '<target state="final">它的 <g id="1">花坛</g>。</target>', text)
     target = target.replace('approved="no"', 'approved="yes"').replace("</note>", "</note><note>不确定</note>")
@@ -280,8 +274,7 @@ def test_a_cell_that_begins_with_a_mark_stays(text: str) -> None:
 
 
 def test_the_filter_of_the_toolkit_reads_our_xliff(garden: Path) -> None:
-    file = garden / "out.xlf"
-    run("export", "--for", garden / "new.json", *options(garden), "--format", "xliff", "--output", file)
+    file = export(garden, "xliff")
     pofilter = Path(sys.executable).with_name("pofilter")
     done = subprocess.run(
         [str(pofilter), "--language", "zh_CN", str(file), str(garden / "found.xlf")],

@@ -11,19 +11,17 @@ from click.testing import CliRunner
 from codegen.cli import main
 from codegen.core import resources
 from codegen.core.diagnostics import CodegenError, Finding, Span
-from codegen.core.locales import SHIPPED, Languages
+from codegen.core.locales import Languages
 from codegen.readers.page_tree import FrontMatter, PageTree
 from codegen.readers.sources import SourcePath
 from codegen.translation.glossary import Glossary, load_glossary
 from codegen.translation.lint.linter import lint, lint_segment, lint_segments
-from codegen.translation.segments import Segment
-from gardens.translation import document, key, page, pages
+from gardens.translation import document, key, page, pages, segment
 from support.rows import for_rows
 
 
 def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
-    place, beside = Span(path="plot.md", line=1), frozenset(("f", "beds"))
-    piece = Segment(id="K#f", text=text, english=english, span=place, locale=SHIPPED.get(locale), siblings=beside)
+    piece = segment(text, english, locale, siblings=frozenset(("f", "beds")))
     return [finding.rule for finding in lint_segment(piece, load_glossary(locale))]
 
 
@@ -159,8 +157,8 @@ def test_a_second_language_has_its_own_facts(text: str, english: str, rules: lis
     ],
 )
 def test_a_repair_is_what_belongs_there(text: str, english: str, repair: str) -> None:
-    piece = Segment(id="K", text=text, english=english, span=Span(path="plot.md", line=1), locale=SHIPPED.get("zh-cn"))
-    assert [finding.repair for finding in lint_segment(piece, load_glossary("zh-cn"))] == [repair]
+    found = lint_segment(segment(text, english), load_glossary("zh-cn"))
+    assert [finding.repair for finding in found] == [repair]
 
 
 @pytest.mark.parametrize(
@@ -176,10 +174,7 @@ def test_a_language_of_latin_letters_needs_its_label_file_alone(
 ) -> None:
     words = (resources.templates() / "locales/en.toml").read_text(encoding="utf-8")
     (tmp_path / "de.toml").write_text(words.replace('"English"', '"Deutsch"', 1), encoding="utf-8")
-    place, language = Span(path="plot.md", line=1), Languages(tmp_path).get("de")
-    piece = Segment(
-        id="K#f", text=text, english=english, span=place, locale=language, siblings=frozenset(("f", "beds"))
-    )
+    piece = segment(text, english, siblings=frozenset(("f", "beds")), locale=Languages(tmp_path).get("de"))
     assert [finding.rule for finding in lint_segment(piece, Glossary())] == rules
 
 
@@ -187,23 +182,13 @@ def test_a_language_of_latin_letters_needs_its_label_file_alone(
 def test_bare_addresses_in_html_are_no_links(layout: str, rules: list[str]) -> None:
     place = Span(path="plot.md", line=1)
     tree = PageTree(path="plot.md", layout=layout, locale="zh-cn", front=FrontMatter(), span=place)
-    piece = Segment(
-        id="K", text="见 https://a.example/b。", english="", span=place, locale=SHIPPED.get("zh-cn"), tree=tree
-    )
-    assert [one.rule for one in lint_segment(piece, Glossary())] == rules
+    found = lint_segment(segment("见 https://a.example/b。", tree=tree), Glossary())
+    assert [one.rule for one in found] == rules
 
 
 def test_the_name_of_a_type_keeps_its_case() -> None:
-    piece = Segment(
-        id="io.k8s.UserInfo",
-        text="userInfo 是用户。",
-        english="UserInfo is a user.",
-        span=Span(path="plot.md"),
-        locale=SHIPPED.get("zh-cn"),
-    )
-    assert [(one.rule, one.repair) for one in lint_segment(piece, Glossary())] == [
-        ("subject-differs", "write UserInfo")
-    ]
+    found = lint_segment(segment("userInfo 是用户。", "UserInfo is a user.", id="io.k8s.UserInfo"), Glossary())
+    assert [(one.rule, one.repair) for one in found] == [("subject-differs", "write UserInfo")]
 
 
 @pytest.mark.parametrize(
@@ -217,11 +202,8 @@ def test_the_name_of_a_type_keeps_its_case() -> None:
     ],
 )
 def test_english_that_changed_since_the_translation_is_found(before: str, now: str, rules: list[str]) -> None:
-    place, comment = Span(path="plot.md", line=3), Span(path="plot.md", line=1)
-    piece = Segment(
-        id="K#f", text="花坛。", english=before, page=now, span=place, english_span=comment, locale=SHIPPED.get("zh-cn")
-    )
-    found = lint_segments([piece], Glossary())
+    comment = Span(path="plot.md", line=3)
+    found = lint_segments([segment("花坛。", before, page=now, english_span=comment)], Glossary())
     assert [one.rule for one in found] == rules
     assert all(one.span == comment for one in found)
 
@@ -229,13 +211,7 @@ def test_english_that_changed_since_the_translation_is_found(before: str, now: s
 def test_a_page_keeps_to_one_translation_of_a_term() -> None:
     texts = ("名字空间的名称。", "命名空间里的花坛。", "名字空间。", "命名空间和名字空间。")
     segments = [
-        Segment(
-            id=f"K#{number}",
-            text=text,
-            english="The namespace.",
-            span=Span(path=path, line=number),
-            locale=SHIPPED.get("zh-cn"),
-        )
+        segment(text, "The namespace.", span=Span(path=path, line=number))
         for path in ("a.md", "b.md")
         for number, text in enumerate(texts[: 3 if path == "a.md" else 1], start=1)
     ]
@@ -253,15 +229,13 @@ def test_a_page_keeps_to_one_translation_of_a_term() -> None:
     ],
 )
 def test_a_proposed_term_fits_where_the_word_stands(text: str, english: str, word: str, right: str) -> None:
-    piece = Segment(id="K#f", text=text, english=english, span=Span(path="plot.md"), locale=SHIPPED.get("zh-cn"))
-    (finding,) = lint_segment(piece, load_glossary("zh-cn"))
+    (finding,) = lint_segment(segment(text, english), load_glossary("zh-cn"))
     assert (finding.message.split("'")[1], finding.repair) == (word, f"write {right}")
 
 
 @pytest.mark.parametrize("text", ["花坛,小路。", "花坛小路.", "花坛（小的)。", "花坛 的大小。"])
 def test_punctuation_inside_a_sentence_is_never_repaired(text: str) -> None:
-    piece = Segment(id="K", text=text, english="", span=Span(path="plot.md", line=1), locale=SHIPPED.get("zh-cn"))
-    findings = list(lint_segment(piece, load_glossary("zh-cn")))
+    findings = list(lint_segment(segment(text), load_glossary("zh-cn")))
     assert findings
     assert not any(finding.written for finding in findings)
 

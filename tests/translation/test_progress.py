@@ -58,12 +58,7 @@ def test_pages_stand_by_what_is_left_and_the_finished_ones_last(tmp_path: Path) 
         ("bed-v1.md", 0, 1),
     ]
     assert result.pages[0].words == 5
-    assert result.total.counts == {
-        TextState.TRANSLATED: 2,
-        TextState.FUZZY: 0,
-        TextState.STALE: 0,
-        TextState.MISSING: 4,
-    }
+    assert list(result.total.counts.values()) == [2, 0, 0, 4]
     assert [(tally.name, tally.total) for tally in result.parts] == [("fields", 6)]
 
 
@@ -121,10 +116,8 @@ def test_kinds_gather_what_belongs_to_them(tmp_path: Path) -> None:
     gvk = gvk_of()
     data["definitions"][key("Plot")]["x-kubernetes-group-version-kind"] = [gvk]
     file.write_text(json.dumps(data), encoding="utf-8")
-    assert {tally.name: tally.total for tally in status_of(file).kinds} == {
-        "garden.example.io/v1 Plot": 3,
-        key("Shared"): 1,
-    }
+    kinds = {tally.name: tally.total for tally in status_of(file).kinds}
+    assert kinds == {"garden.example.io/v1 Plot": 3, key("Shared"): 1}
 
 
 def test_the_command_prints_a_table_and_json(tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from codegen.core.diagnostics import Correction, Span
 from codegen.core.editing import apply_corrections
-from codegen.core.locales import SHIPPED
 from codegen.translation.glossary import load_glossary
 from codegen.translation.lint.linter import lint_segments
-from codegen.translation.segments import CODE_SPAN, Segment
+from codegen.translation.segments import CODE_SPAN
+from gardens.translation import segment
 
 _PARTS = (
     "花坛", "的", "的的", "此外", "诸如", "名称", "等", "服务帐户", "，", "。", "、", "：", "；", "（", "）", "“", "”", " ", "  ", "\u3000", ",", ".",
@@ -23,15 +23,8 @@ TERMS = load_glossary("zh-cn")
 
 
 def corrections(text: str, english: str) -> list[tuple[Span, Correction]]:
-    segment = Segment(
-        id="K#f",
-        text=text,
-        english=english,
-        span=Span(path="plot.md", line=1),
-        locale=SHIPPED.get("zh-cn"),
-        written=text,
-    )
-    return [(one.span, one.correction) for one in lint_segments([segment], TERMS) if one.correction]
+    found = lint_segments([segment(text, english, written=text)], TERMS)
+    return [(one.span, one.correction) for one in found if one.correction]
 
 
 def without_blanks_and_code(text: str) -> str:

@@ -15,40 +15,22 @@ from codegen.translation.signals import Assessment, Signal, assess
         ("A bed. It is wide.", "a `bed`.\nIt is wide.", Signal.NONE, []),
         ("A bed. It is wide.", "A bed. It is wide. It has roses.", Signal.STRONG, [("", "It has roses.")]),
         ("A bed. It is wide.", "A bed.", Signal.STRONG, [("It is wide.", "")]),
-        (
-            "The bed of a plot is wide.",
-            "The bed in a plot is wide.",
-            Signal.MODERATE,
-            [("The bed of a plot is wide.", "The bed in a plot is wide.")],
-        ),
-        (
-            "It may hold 5 roses.",
-            "It may hold 6 roses.",
-            Signal.STRONG,
-            [("It may hold 5 roses.", "It may hold 6 roses.")],
-        ),
-        ("It is a bed here.", "It is not a bed here.", Signal.STRONG, [("It is a bed here.", "It is not a bed here.")]),
-        (
-            "See bedName for it.",
-            "See plotName for it.",
-            Signal.STRONG,
-            [("See bedName for it.", "See plotName for it.")],
-        ),
+        ("The bed of a plot is wide.", "The bed in a plot is wide.", Signal.MODERATE, None),
+        ("It may hold 5 roses.", "It may hold 6 roses.", Signal.STRONG, None),
+        ("It is a bed here.", "It is not a bed here.", Signal.STRONG, None),
+        ("See bedName for it.", "See plotName for it.", Signal.STRONG, None),
     ],
 )
 def test_why_a_text_needs_a_look_is_said_by_sentence(
-    old: str, new: str, signal: Signal, sentences: list[tuple[str, str]]
+    old: str, new: str, signal: Signal, sentences: list[tuple[str, str]] | None
 ) -> None:
+    """Without `sentences` the whole text is one changed sentence."""
     found = assess(new, Entry(id="K", english=old, translation="译文。"))
-    assert (found.signal, [(change.old, change.new) for change in found.changes]) == (signal, sentences)
+    wanted = [(old, new)] if sentences is None else sentences
+    assert (found.signal, [(change.old, change.new) for change in found.changes]) == (signal, wanted)
 
 
 def test_a_choice_is_a_moderate_signal_with_its_question() -> None:
-    entry = Entry(
-        id="K",
-        english="A bed.",
-        translation="花坛。",
-        flags=("fuzzy",),
-        provenance=decode_comment("candidates: two\n1 x y"),
-    )
+    question = decode_comment("candidates: two\n1 x y")
+    entry = Entry(id="K", english="A bed.", translation="花坛。", flags=("fuzzy",), provenance=question)
     assert assess("A bed.", entry) == Assessment(signal=Signal.MODERATE, note="candidates: two")

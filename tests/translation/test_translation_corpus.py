@@ -24,12 +24,13 @@ from support.corpus import CHINESE_PAGES, ENDS, LIST_PAGES, document_of, for_eac
 
 _BULLET = re.compile(r"(?:-\s+\*\*|^\s*\*{1,2})(?P<field>[^\s*]+)\*\*\s*[(（:：]", re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+Run = tuple[dict[str, dict[str, dict[str, int]]], Path, Path]
 
 TRANSLATED = tuple(release for release in LIST_PAGES if release in CHINESE_PAGES)
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, dict[str, dict[str, int]]], Path, Path]:
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The counts, the catalog and the old pages of a run from the oldest Chinese list pages to the newest release with Chinese pages."""
     old, new = oldest(TRANSLATED), newest(CHINESE_PAGES)
     if old == new:
@@ -42,9 +43,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, dict[str, d
     return json.loads(done.stdout), catalog, learned
 
 
-def test_definitions_and_fields_reach_the_measured_figures(
-    run: tuple[dict[str, dict[str, dict[str, int]]], Path, Path],
-) -> None:
+def test_definitions_and_fields_reach_the_measured_figures(run: Run) -> None:
     parts = [run[0]["by_part"][name] for name in ("definitions", "fields")]
     total = {name: sum(part[name] for part in parts) for name in parts[0]}
     assert total["carried"] + total["case_only"] + total["reused"] >= 1700
@@ -54,7 +53,7 @@ def test_definitions_and_fields_reach_the_measured_figures(
 
 
 @pytest.mark.slow  # all Chinese pages of a release
-def test_no_carried_text_is_that_of_another_id(run: tuple[dict[str, dict[str, dict[str, int]]], Path, Path]) -> None:
+def test_no_carried_text_is_that_of_another_id(run: Run) -> None:
     """Two hundred entries, drawn by a seed: on its page the translation stands below the field that its id names."""
     _, catalog, folder = run
     entries = po.open_catalog(catalog, "zh-cn", "zh-cn.po").entries.values()
@@ -79,9 +78,7 @@ def test_no_carried_text_is_that_of_another_id(run: tuple[dict[str, dict[str, di
 
 
 @pytest.mark.slow  # all Chinese pages of a release
-def test_every_translation_stands_on_the_old_pages(
-    run: tuple[dict[str, dict[str, dict[str, int]]], Path, Path],
-) -> None:
+def test_every_translation_stands_on_the_old_pages(run: Run) -> None:
     """Once the English comments between its paragraphs are taken away, each stands there letter by letter."""
     _, catalog, folder = run
     hay = "".join(_letters(_COMMENT.sub("", page.read_text(encoding="utf-8"))) for page in sorted(folder.rglob("*.md")))
@@ -126,9 +123,7 @@ def test_bundled_translations_fit_the_documents_of_releases(release: Path) -> No
     assert (outdated, len(english), states) == ([], len(catalog.entries), {TextState.TRANSLATED})
 
 
-def test_checks_of_translators_tools_find_no_broken_form(
-    run: tuple[dict[str, dict[str, dict[str, int]]], Path, Path],
-) -> None:
+def test_checks_of_translators_tools_find_no_broken_form(run: Run) -> None:
     """The checks of translate-toolkit, which Weblate resembles, about formats, plurals, variables and characters."""
     names = ["printf", "nplurals", "variables", "blank", "startwhitespace", "endwhitespace", "validchars", "tabs"]
     checker = checks.StandardChecker(limitfilters=names)
