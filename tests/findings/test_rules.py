@@ -14,8 +14,8 @@ from click.testing import Result
 from codegen.core.diagnostics import Level
 from codegen.findings.rules import page
 from codegen.findings.rules.catalogue import AREAS
-from codegen.findings.rules.explanations import FOLDER, parse_prose
-from codegen.findings.rules.rule import Area, ChangeRule, Rule
+from codegen.findings.rules.explanations import FOLDER, load_prose, read_text
+from codegen.findings.rules.rule import Area, ChangeRule, Convention, Rule
 from codegen.validation.rule_catalogue import list_areas
 from codegen.validation.validator import rule_id
 from support.commands import run as command
@@ -170,25 +170,16 @@ def test_every_rule_is_explained(area: Area) -> None:
             assert all(rule.part(name).endswith(".") for name in {"senders", "readers"}.intersection(rule.parts))
 
 
-@for_rows(
-    [
-        ("## bed-lost\n\n## bed-lost\n", "plots.md:3: doubled rule 'bed-lost'"),
-        ("\n## shed-lost\n", "plots.md:2: unknown rule 'shed-lost'"),
-        ("\n## bed-lost\n", "plots.md:2: missing part 'why' of 'bed-lost'"),
-        ("## bed-lost\n- *Why*: x\nmore\n", "plots.md:3: neither a heading nor a part of a rule: 'more'"),
-    ]
-)
-def test_a_fault_in_a_prose_file_is_located(text: str, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        parse_prose(text, "plots.md", {"bed-lost": ("why",)})
-
-
-def test_every_file_of_prose_is_of_an_area() -> None:
-    assert {file.stem for file in FOLDER.iterdir()} == {area.name for area in AREAS} | {
-        "conventions",
-        "grades",
-        "rules",
-    }
+def test_prose_has_the_rules_of_its_area_and_nothing_else() -> None:
+    wanted = {area.name: [(rule.id, sorted(rule.parts)) for rule in area.rules] for area in AREAS}
+    wanted["conventions"] = [(convention, ["page", "says", "title"]) for convention in Convention]
+    assert {file.stem for file in FOLDER.iterdir()} == {*wanted, "grades", "rules"}
+    for name, rules in wanted.items():
+        prose = load_prose(name)
+        assert sorted((rule, sorted(parts)) for rule, parts in prose.rules.items()) == sorted(rules), name
+        words = [prose.title, prose.about]
+        words += [word for rule, parts in prose.rules.items() for word in (rule, *parts, *parts.values())]
+        assert len(re.sub(r"[\s#*:-]", "", read_text(name))) == len(re.sub(r"[\s#*:-]", "", "".join(words))), name
 
 
 @pytest.mark.parametrize("area", [AREAS_OF_ALL[0], AREAS_OF_ALL[-1]], ids=["first", "last"])

@@ -186,3 +186,9 @@ def index_by_prose_id(reference: Reference) -> dict[str, Field | Parameter]:
     for operation in reference.operations.values():
         found.update((operation.parameter_id(each), each) for each in operation.parameters)
     return found
+
+
+def index_by_line(reference: Reference) -> dict[tuple[str, int], str]:
+    """Return the prose id of the first field or parameter on each line, by path and line."""
+    elements = index_by_prose_id(reference).items()
+    return {(each.span.path, each.span.line): key for key, each in reversed(elements)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, partial
+from functools import partial
 from types import MappingProxyType
 
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from codegen.findings.rules.rule import Area, ChangeRule, Rule
 
 def _declare(name: str, rules: tuple[Rule, ...]) -> Area:
     """Make an area whose prose is loaded when it is first printed."""
-    prose = cache(partial(load_prose, name, {rule.id: rule.parts for rule in rules}))
+    prose = partial(load_prose, name)
     return Area(name, tuple(replace(rule, prose=prose) for rule in rules), prose)
 
 

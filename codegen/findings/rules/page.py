@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 
 from codegen.core.diagnostics import Direction
 from codegen.findings.rules.catalogue import CHANGES, CHECKS
-from codegen.findings.rules.explanations import Parts, load_prose, read_text
-from codegen.findings.rules.rule import Area, ChangeRule, Convention, Rule
+from codegen.findings.rules.explanations import load_prose, read_text
+from codegen.findings.rules.rule import Area, ChangeRule, Rule
 
 _WIDTH = 80
 _AREAS = 20  # the column of names in the list of areas
@@ -71,7 +70,7 @@ def changes() -> str:
     """Format the rules of `diff` and `check` as tables in Markdown."""
     _, _, grades = read_text("grades").partition("\n\n")
     head = f"# Changes that `codegen diff` and `codegen check` find\n\n{_NOTICE}\n\n{grades}"
-    follows = {rule.id: _conventions()[rule.follows]["says"] for rule in CHANGES.values()}
+    follows = {rule.id: load_prose("conventions").rules[rule.follows]["says"] for rule in CHANGES.values()}
     tables = ("\n## Changes between two sources\n\n", *_format_table(CHANGES.values(), "rule of Kubernetes", follows))
     examples = {rule.id: rule.example for rule in CHECKS.values()}
     return "".join(
@@ -84,14 +83,9 @@ def _format_parts(rule: Rule) -> Iterator[tuple[str, str]]:
     if isinstance(rule, ChangeRule):
         named = (("senders", rule.request), ("readers", rule.response))
         yield from ((f"For {name}, {level}", rule.part(name)) for name, level in named if level is not None)
-        yield "Follows", "{says} {title}: {page}".format_map(_conventions()[rule.follows])
+        yield "Follows", "{says} {title}: {page}".format_map(load_prose("conventions").rules[rule.follows])
     yield "Example", rule.example
     yield "Repair", rule.repair
-
-
-@cache
-def _conventions() -> Mapping[str, Parts]:
-    return load_prose("conventions", dict.fromkeys(Convention, ("says", "title", "page"))).rules
 
 
 def _wrap(words: str, width: int = _WIDTH) -> list[str]:
