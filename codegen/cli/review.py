@@ -61,7 +61,7 @@ def review(
 
     Exit status: 0 nothing, 1 findings, 2 something could not be read.
     """
-    from codegen.drift.review.localized import localize_findings
+    from codegen.drift.review.review import localize_finding
     from codegen.drift.review.review import review as review_pages
 
     with reporting.failures(Report()), progress("reviewing"):
@@ -82,7 +82,7 @@ def review(
             repaired = before - len(found.results.findings)
             info(f"repaired {repaired} finding{'s' * (repaired != 1)} on {changed} page{'s' * (changed != 1)}")
     reader = languages.get(_find_reader_language(languages))
-    findings = localize_findings(found.results.findings, reader)
+    findings = tuple(localize_finding(each, reader) for each in found.results.findings)
     reporting.end(replace(found.results, findings=findings))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from codegen.core import opening
 from codegen.core.diagnostics import CodegenError, Finding, Level, Report
@@ -100,15 +101,12 @@ def summarize(comparison: Comparison) -> Iterator[str]:
 
 def describe_closest_release(pages: ComparisonInput, releases: Sequence[ComparisonInput]) -> str:
     """Name the release with the fewest structural differences from a source, with all counts."""
-    counted = []
-    for number, release in enumerate(releases):
-        changes = compare(release, pages).changes
-        counted.append((sum(not change.locale for change in changes), number, release.name))
-    counted.sort()
-    others = "; ".join(f"{name} {count}" for count, _, name in counted[1:])
-    count, _, name = counted[0]
-    return f"{pages.name} is closest to {name}: {count} difference{'s' * (count != 1)} in structure" + (
-        f"; {others}" if others else ""
+    compared = ((each.name, compare(each, pages).changes) for each in releases)
+    counted = [(sum(not change.locale for change in changes), name) for name, changes in compared]
+    (count, name), *others = sorted(counted, key=itemgetter(0))
+    differences = f"{count} difference{'s' * (count != 1)} in structure"
+    return "; ".join(
+        (f"{pages.name} is closest to {name}: {differences}", *(f"{name} {count}" for count, name in others))
     )
 
 

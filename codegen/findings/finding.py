@@ -62,11 +62,6 @@ class Results(Struct, frozen=True, kw_only=True):
         return not self.not_compared
 
     @property
-    def remarks(self) -> tuple[str, ...]:
-        """The omissions and the notes, for formats that people read."""
-        return (*self.left_out, *self.notes)
-
-    @property
     def left_out(self) -> tuple[str, ...]:
         """The omissions, a sentence each."""
         return tuple(

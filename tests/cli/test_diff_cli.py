@@ -15,11 +15,11 @@ from click.testing import Result
 from ruamel.yaml import YAML
 
 from codegen.drift.baseline.entries import PLACEHOLDER
-from codegen.findings.formats import json_report
 from codegen.findings.rules.catalogue import CHANGES, CHECKS
 from gardens.compare import BED, SPEC, chinese, document, english, instead
 from support.commands import run
 from support.corpus import ROOT
+from support.report_samples import FINDINGS_SCHEMA
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_a_file_elsewhere_is_named_by_its_whole_path(garden: Path, monkeypatch: 
 def test_json_has_the_fixed_shape(garden: Path) -> None:
     result = run("diff", "old.json", "new.json", "--format", "json")
     document = json.loads(result.stdout)
-    jsonschema.Draft202012Validator(json_report.schema()).validate(document)
+    jsonschema.Draft202012Validator(FINDINGS_SCHEMA).validate(document)
     (found,) = document["findings"]
     assert found["line"]
     assert (
@@ -116,7 +116,7 @@ def test_what_cannot_be_compared_is_exit_2_and_says_which_file(garden: Path, nam
         assert result.stdout == ""
         return
     report = json.loads(result.stdout)
-    jsonschema.Draft202012Validator(json_report.schema()).validate(report)
+    jsonschema.Draft202012Validator(FINDINGS_SCHEMA).validate(report)
     assert (report["complete"], report["findings"], len(report["not_compared"])) == (False, [], 1)
     assert report["diagnostics"][-1]["rule"] in message
 
@@ -222,7 +222,7 @@ def test_check_compares_a_source_with_a_second_one(garden: Path) -> None:
     project(sources=[{"path": "old.json", "against": "new.json"}])
     result = run("check", "--format", "json")
     document = json.loads(result.stdout)
-    jsonschema.Draft202012Validator(json_report.schema()).validate(document)
+    jsonschema.Draft202012Validator(FINDINGS_SCHEMA).validate(document)
     assert result.exit_code == 1
     assert {(finding["rule"], finding["level"], finding["path"]) for finding in document["findings"]} == {
         ("field-became-optional", "ERR", "old.json"),

@@ -14,9 +14,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from codegen.cli import COMMANDS, main
-from codegen.findings.formats import FORMATS, json_report
+from codegen.findings.formats import FORMATS
 from gardens.compare import SPEC, document
 from support.commands import run
+from support.report_samples import FINDINGS_SCHEMA
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ def test_a_summary_counts_and_lists_nothing(garden: Path) -> None:
     report = json.loads(run(*DIFF, "--summary", "--format", "json").stdout)
     assert report["findings"] == []
     assert sum(entry["count"] for entry in report["tally"]) == len(levels(run(*DIFF).stdout))
-    Draft202012Validator(json_report.schema()).validate(report)
+    Draft202012Validator(FINDINGS_SCHEMA).validate(report)
     assert run(*DIFF, "--summary", "--format", "sarif").exit_code == 2
 
 
@@ -189,5 +190,5 @@ def test_what_was_found_before_an_error_is_in_the_report_too(garden: Path) -> No
     result = run("check", "--format", "json")
     assert result.exit_code == 2
     report = json.loads(result.stdout)
-    Draft202012Validator(json_report.schema()).validate(report)
+    Draft202012Validator(FINDINGS_SCHEMA).validate(report)
     assert {entry["severity"] for entry in report["diagnostics"]} >= {"error"}

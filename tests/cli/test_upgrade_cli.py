@@ -11,13 +11,13 @@ import jsonschema
 import pytest
 from click.testing import Result
 
-from codegen.findings.formats import json_report
 from codegen.model import GroupVersionKind
 from codegen.readers.built_in.structure import built_ins, parse_kind
 from gardens.resources import as_yaml, plots, schema_of
 from gardens.validation import GARDEN
 from support.commands import lines
 from support.commands import run as command
+from support.report_samples import FINDINGS_SCHEMA
 
 SHIPPED = built_ins()
 OLDEST, NEWEST = SHIPPED.releases[0], SHIPPED.newest
@@ -256,7 +256,7 @@ def test_wrong_usage() -> None:
 def test_the_json_is_what_its_schema_says_and_chinese_is_chinese() -> None:
     result = run(written(PLOT), *sources(count=None), "--format", "json")
     told = json.loads(result.stdout)
-    jsonschema.validate(told, json_report.schema())
+    jsonschema.validate(told, FINDINGS_SCHEMA)
     assert (told["from"], told["to"], told["counts"]["invalid"]) == ("old.json", "new.json", 1)
     assert (told["findings"][0]["field"], told["findings"][0]["line"]) == ("spec.count", 16)
     assert "old.json 有此字段，new.json 没有" in run(written(PLOT), *sources(count=None), "--locale", "zh-cn").stdout

@@ -12,12 +12,12 @@ from click.testing import Result
 from jsonschema import Draft202012Validator
 
 from codegen.core.source import Source
-from codegen.findings.formats import json_report
 from codegen.readers.documents.dialects import kubectl_value
 from codegen.readers.documents.loader import read_manifests
 from gardens.validation import GARDEN, RULES, rules_folder
 from support.commands import lines
 from support.commands import run as command
+from support.report_samples import FINDINGS_SCHEMA
 from support.rows import for_rows
 
 PLOT = """\
@@ -179,7 +179,7 @@ def test_rules_that_are_wrong_are_named(folder: Path) -> None:
 def test_json_is_as_its_schema(folder: Path) -> None:
     text = PLOT.replace("20", "2") + "  more: 1\n---\na: 1\na: 2\n---\napiVersion: v1\nkind: Shed\n"
     document = json.loads(garden(text, "--format", "json", "--kubernetes-version", "1.12", "--locale", "zh-cn").stdout)
-    schema = json_report.schema()
+    schema = FINDINGS_SCHEMA
     Draft202012Validator.check_schema(schema)
     Draft202012Validator(schema).validate(document)
     by_rule = {finding["rule"]: finding for finding in document["findings"]}
@@ -459,7 +459,7 @@ def test_files_that_cannot_be_read_keep_no_other_from_being_checked(folder: Path
     (folder / "broken.yaml").write_bytes(b"\xff")
     result = run("missing.yaml", "broken.yaml", "bad.yaml", "--source", "garden.json", "--format", "json")
     document = json.loads(result.stdout)
-    Draft202012Validator(json_report.schema()).validate(document)
+    Draft202012Validator(FINDINGS_SCHEMA).validate(document)
     assert result.exit_code == 2
     assert document["complete"] is False
     assert [finding["rule"] for finding in document["findings"]] == [

@@ -15,10 +15,10 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Level, Span
 from codegen.findings import formats
-from codegen.findings.finding import View, number_fingerprints
-from codegen.findings.formats import NotCompared, github, json_report
+from codegen.findings.finding import NotCompared, View, number_fingerprints
+from codegen.findings.formats import github
 from support.judging import as_jenkins_reads_it
-from support.report_samples import finding, hostile, results
+from support.report_samples import FINDINGS_SCHEMA, finding, hostile, results
 
 CASES = {
     "hostile": hostile(),
@@ -37,7 +37,7 @@ each_case = pytest.mark.parametrize("case", CASES)
 @each_case
 def test_json_is_as_its_schema(case: str) -> None:
     document = json.loads(formats.render(CASES[case], "json"))
-    schema = json_report.schema()
+    schema = FINDINGS_SCHEMA
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.Draft202012Validator(schema).validate(document)
     assert len(document["findings"]) == len(CASES[case].findings)
@@ -55,7 +55,7 @@ def test_the_json_schema_refuses_invalid_reports() -> None:
     for name, value in (("level", "ERROR"), ("rule", "Field Removed"), ("line", 0), ("cause", "old"), ("surprise", 1)):
         wrong = json.loads(json.dumps(document))
         wrong["findings"][0][name] = value
-        assert not jsonschema.Draft202012Validator(json_report.schema()).is_valid(wrong), name
+        assert not jsonschema.Draft202012Validator(FINDINGS_SCHEMA).is_valid(wrong), name
 
 
 def sarif_schema() -> dict[str, Any]:

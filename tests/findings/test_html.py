@@ -15,8 +15,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.locales import SHIPPED
 from codegen.findings import formats
-from codegen.findings.finding import NotCompared
-from codegen.findings.formats import Results
+from codegen.findings.finding import NotCompared, Results
 from codegen.validation.rule_catalogue import list_areas
 from support.browser import opened
 from support.report_samples import finding, results

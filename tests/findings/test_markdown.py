@@ -11,8 +11,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Level
 from codegen.core.escaping.gfm import gfm_block, gfm_code, gfm_text
 from codegen.findings import formats
-from codegen.findings.finding import PLAIN, NotCompared, View
-from codegen.findings.formats import Results
+from codegen.findings.finding import PLAIN, NotCompared, Results, View
 from support.report_samples import HOSTILE, finding, results
 
 MANY = results(*(finding(number, level) for level in (Level.INFO, Level.WARN, Level.ERR) for number in range(30)))

@@ -13,8 +13,7 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Finding, Level
 from codegen.findings import formats
-from codegen.findings.finding import NotCompared, View
-from codegen.findings.formats import Results
+from codegen.findings.finding import NotCompared, Results, View
 from pictures import run_in_terminal
 from support.corpus import ROOT
 from support.report_samples import finding, hostile, results

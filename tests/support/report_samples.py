@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from codegen.core.diagnostics import Finding, Level, Span
-from codegen.findings.formats import Results
+from codegen.findings.finding import Results
+from support.corpus import ROOT
 
+FINDINGS_SCHEMA = json.loads((ROOT / "schemas/findings.schema.json").read_text(encoding="utf-8"))
 HOSTILE = [
     "plain",
     "a % b\r\nc: d, e ::error::x",

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
@@ -52,8 +51,9 @@ class AcceptedFinding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         """Return whether the entry accepts this finding, or this warning of a reader."""
         if not (matches(self.rule, found.rule) and matches(self.id, found.identity)):
             return False
+        others = () if found.rule not in FILE_RULES else {*CHANGES, *CHECKS} - FILE_RULES
         return (
-            (found.rule not in FILE_RULES or _matches_only_files(self.rule))
+            not any(matches(self.rule, rule) for rule in others)
             and self.direction in {"", found.direction, *levels_by_direction(found)}
             and self.locale in {"", found.locale}
             and self.value in (None, accepted_value(found))
@@ -103,12 +103,6 @@ def parse_baseline(text: Source) -> tuple[AcceptedFinding, ...]:
     if faults:
         raise CodegenError(*faults)
     return tuple(accepted)
-
-
-@lru_cache
-def _matches_only_files(pattern: str) -> bool:
-    """Return whether a pattern matches no findings except those about generated files."""
-    return not any(matches(pattern, rule) for rule in (*CHANGES, *CHECKS) if rule not in FILE_RULES)
 
 
 def accepted_value(found: Finding) -> str | None:

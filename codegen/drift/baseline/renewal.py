@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from textwrap import indent
 
+import yaml
 from msgspec.structs import replace
 
 from codegen.core import opening
 from codegen.core.diagnostics import CodegenError, Finding, Span, failure
-from codegen.core.escaping.documents import yaml_scalar
 from codegen.core.opening import read_bytes
 from codegen.core.source import Source, decode
 from codegen.core.writing import write_one
@@ -37,6 +38,7 @@ _EMPTY = """\
 accepted: []
 """
 _KEY = re.compile(r"""^(["']?accepted["']?:)(?: \[\s*\])?(.*\n)""", re.MULTILINE)
+_WIDTH = 1_000_000  # no line is broken
 _DASH = re.compile(r"^( *)-", re.MULTILINE)
 
 
@@ -104,8 +106,8 @@ def _parse_edited(text: str, shown: str, count: int) -> tuple[AcceptedFinding, .
     return accepted
 
 
-def _build_entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[Sequence[str]]:
-    """Yield the lines of one entry for each value of a changed element; a single direction is part of it."""
+def _build_entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[dict[str, str | date]]:
+    """Yield one entry for each value of a changed element; a single direction is part of it."""
     directions: dict[tuple[tuple[str, str], ...], set[str]] = {}
     for finding in findings:
         parts = (("rule", finding.rule), ("id", finding.identity), ("locale", finding.locale))
@@ -113,20 +115,21 @@ def _build_entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[Se
     for identity, concerned in directions.items():
         direction = concerned.pop() if concerned in ({"request"}, {"response"}) else ""
         texts = {**dict(identity), "direction": direction, "reason": renewal.reason}
-        lines = [f"{key}: {yaml_scalar(text)}" for key, text in texts.items() if text]
-        yield [*lines, f"until: {renewal.until}"]
+        yield {**{key: text for key, text in texts.items() if text}, "until": renewal.until}
 
 
-def _edit_text(text: str, unused: Sequence[bool], entries: Sequence[Sequence[str]]) -> str:
+def _edit_text(text: str, unused: Sequence[bool], entries: Sequence[dict[str, str | date]]) -> str:
     """Remove unused entries with the comments right above them, and append new entries."""
     text = text.removesuffix("\n") + "\n"
     key, dash = _KEY.search(text), _DASH.search(text)
-    indent, end = dash[1] if dash else "  ", key.end() if key else 0
+    margin, end = dash[1] if dash else "  ", key.end() if key else 0
     kept = [text[:end]]
-    for found, is_unused in zip(_entry_pattern(len(indent)).finditer(text, end), unused, strict=False):
+    for found, is_unused in zip(_entry_pattern(len(margin)).finditer(text, end), unused, strict=False):
         kept += [text[end : found.start()], "" if is_unused else found[0]]
         end = found.end()
-    added = ["".join(f"{indent}{'  ' if at else '- '}{line}\n" for at, line in enumerate(each)) for each in entries]
+    # A date that several entries share would become an alias in one dump.
+    dumps = (yaml.safe_dump([each], sort_keys=False, allow_unicode=True, width=_WIDTH) for each in entries)
+    added = [indent(each, margin) for each in dumps]
     brackets = "" if added or not all(unused) else " []"
     return _KEY.sub(rf"\g<1>{brackets}\g<2>", "".join((*kept, *added, text[end:])), count=1)
 

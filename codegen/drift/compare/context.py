@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct, field
@@ -18,11 +19,11 @@ from codegen.findings.rules.catalogue import CHANGES
 from codegen.model import split_held_id, split_prose_id
 
 
-class Context(Struct, kw_only=True):
+class Context(Struct, kw_only=True, dict=True):
     """The shared state of one comparison.
 
     `pages` is None except for pages and their translation, which are compared without texts and directions. `new_keys` has the new keys
-    of renamed definitions, `moved_packages` the pairs of their packages, and `renamed_fields` the new prose ids of renamed fields.
+    of renamed definitions, and `renamed_fields` the new prose ids of renamed fields.
     """
 
     old: ComparisonInput
@@ -30,18 +31,12 @@ class Context(Struct, kw_only=True):
     used: Mapping[str, frozenset[Direction]] = field(default_factory=dict)
     pages: PageMatch | None = None
     new_keys: dict[str, str] = field(default_factory=dict)
-    moved_packages: set[tuple[str, str]] = field(default_factory=set)
     renamed_fields: dict[str, str] = field(default_factory=dict)
 
     @property
     def one_side_describes_values(self) -> bool:
         """Whether one side alone has enumerations, and the other lists values in descriptions."""
         return self.old.enums != self.new.enums and (self.old.lists_values or self.new.lists_values)
-
-    @property
-    def has_one_form(self) -> bool:
-        """Whether both sides are documents, or both are pages of one language."""
-        return self.pages is None and self.old.is_pages is self.new.is_pages
 
     def make(self, rule: str, span: Span, used: Iterable[Direction] = BOTH_WAYS, **facts: Any) -> Change:
         """Make a change, graded for each direction unless two languages are compared."""
@@ -56,10 +51,10 @@ class Context(Struct, kw_only=True):
         """Return the directions of types, or both directions for unused types."""
         return frozenset[Direction]().union(*(self.used.get(key, ()) for key in keys)) or BOTH_WAYS
 
-    def record_renames(self, keys: Mapping[str, str]) -> None:
-        """Record the new keys of renamed definitions."""
-        self.new_keys.update(keys)
-        self.moved_packages.update((old.rpartition(".")[0], new.rpartition(".")[0]) for old, new in keys.items())
+    @cached_property
+    def moved_packages(self) -> set[tuple[str, str]]:
+        """The pairs of the packages of renamed definitions."""
+        return {(old.rpartition(".")[0], new.rpartition(".")[0]) for old, new in self.new_keys.items()}
 
     def both_support(self, fact: str, old: Span, new: Span) -> bool:
         """Return whether both sources can express a fact, so that its absence is a difference."""
@@ -109,13 +104,14 @@ class Subject(Struct, frozen=True, kw_only=True):
         return self.context.both_support(fact, self.before.span, self.after.span)
 
     def find_type_difference(self) -> TypeDifference | None:
-        """Find the difference of the types, if both sources can express it. Between two forms it has no `way`."""
+        """Find the difference of the types, if both sources can express it. Between two forms or languages it has no `way`."""
         if self.before.type == self.after.type:
             return None
         found = find_type_difference(self.before.type, self.after.type, self._is_same_type, self._is_similar_type)
         if found is None or (found.what == FORMAT_CHANGED and not self.is_supported("format")):
             return None
-        return found if self.context.has_one_form else replace(found, way="")
+        old, new, pages = self.context.old, self.context.new, self.context.pages
+        return found if pages is None and old.is_pages is new.is_pages else replace(found, way="")
 
     def compare_types(self, sort: str) -> Iterator[Change]:
         """Yield the change of the type. `sort` is field, definition, parameter or response."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from codegen.core.diagnostics import Direction
-from codegen.model import Definition, Reference, refs
+from codegen.model import Reference, refs
 
 BOTH_WAYS = frozenset({Direction.REQUEST, Direction.RESPONSE})
 _STATUS = "status"
@@ -15,10 +15,17 @@ def find_directions(references: Iterable[Reference]) -> dict[str, frozenset[Dire
     """Find the directions of all types used by operations of the references."""
     found: dict[str, set[Direction]] = {}
     for reference in references:
-        bodies = [*_body_types(reference)]
+        operations = reference.operations.values()
+        bodies = [
+            (key, operation.path)
+            for operation in operations
+            for parameter in operation.parameters
+            if parameter.place == "body"
+            for key in refs(parameter.type)
+        ]
         roots = {
             Direction.REQUEST: [root for body in bodies for root in _sent_types(reference, *body)],
-            Direction.RESPONSE: [*_returned_types(reference)],
+            Direction.RESPONSE: [key for each in operations for answer in each.responses for key in refs(answer.type)],
         }
         for direction, keys in roots.items():
             for key in reference.closure(*keys):
@@ -28,30 +35,13 @@ def find_directions(references: Iterable[Reference]) -> dict[str, frozenset[Dire
     return {key: frozenset(used) for key, used in found.items()}
 
 
-def _body_types(reference: Reference) -> Iterator[tuple[str, str]]:
-    """Yield the types of request bodies with the paths of their operations."""
-    for operation in reference.operations.values():
-        for parameter in operation.parameters:
-            if parameter.place == "body":
-                yield from ((key, operation.path) for key in refs(parameter.type))
-
-
 def _sent_types(reference: Reference, key: str, path: str) -> Iterator[str]:
     """Yield the types that a body leads to; servers drop a sent status except at `/status`."""
     definition = reference.definitions.get(key)
-    if definition is None or path.endswith(f"/{_STATUS}") or not _is_kind(definition):
+    is_kind = definition is not None and None not in (definition.field("kind"), definition.field("apiVersion"))
+    if definition is None or not is_kind or path.endswith(f"/{_STATUS}"):
         yield key
         return
     for field in definition.fields:
         if field.name != _STATUS:
             yield from refs(field.type)
-
-
-def _is_kind(definition: Definition) -> bool:
-    return definition.field("kind") is not None and definition.field("apiVersion") is not None
-
-
-def _returned_types(reference: Reference) -> Iterator[str]:
-    for operation in reference.operations.values():
-        for response in operation.responses:
-            yield from refs(response.type)

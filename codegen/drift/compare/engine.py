@@ -145,7 +145,10 @@ def _count_outdated(context: Context) -> int:
 def _list_notes(context: Context) -> Iterator[str]:
     old, new = context.old, context.new
     for side in (old, new) if context.pages is not None else ():
-        yield from _language_notes(side)
+        if others := sorted(path for path, page in side.pages.items() if page.locale != side.locale):
+            first = f"{others[0]} ({side.pages[others[0]].locale})"
+            count = f"{len(others)} of {len(side.pages)}"
+            yield f"{side.name}: pages in another language than {side.locale}: {count}, first {first}"
     if not (old.is_pages or new.is_pages) and context.one_side_describes_values:
         less, more = (old, new) if new.enums else (new, old)
         yield f"{less.name} has no enumerations, so those of {more.name} are not reported"
@@ -163,11 +166,3 @@ def _list_notes(context: Context) -> Iterator[str]:
         )
         if missing:
             yield f"{less.name} documents a part of the API, so {missing} definitions of {more.name} alone are not reported"
-
-
-def _language_notes(side: ComparisonInput) -> Iterator[str]:
-    """Note the pages that are not in the main language of their tree."""
-    if others := sorted(path for path, page in side.pages.items() if page.locale != side.locale):
-        first = side.pages[others[0]].locale
-        count = f"{len(others)} of {len(side.pages)}"
-        yield f"{side.name}: pages in another language than {side.locale}: {count}, first {others[0]} ({first})"

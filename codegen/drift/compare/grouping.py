@@ -35,7 +35,13 @@ def group_changes(context: Context, changes: Sequence[Change]) -> list[Change]:
     A change belongs to the first family that still has another member.
     """
     versions = _collect_versions(context, changes)
-    left = {id(change): change for change in changes if not _reflects_versions(change, versions)}
+    left = {
+        id(change): change
+        for change in changes
+        # The kinds of a shared type can differ only in those of these group versions.
+        if change.rule.id != "definition-kinds-changed"
+        or any(gvk.api_version not in versions for gvk in {*change.before.gvks} ^ {*change.after.gvks})
+    }
     groups: list[tuple[tuple[Any, ...], Change]] = []
 
     def take(members: Sequence[Change], merge: _Merge) -> None:
@@ -72,11 +78,6 @@ def _changed_element(change: Change) -> Definition | Operation | None:
     """Return the definition or operation that was added or removed."""
     element = change.before or change.after
     return element if isinstance(element, Definition | Operation) and None in (change.before, change.after) else None
-
-
-def _operation_kind(change: Change) -> GroupVersionKind | None:
-    element = _changed_element(change)
-    return element.gvk if isinstance(element, Operation) else None
 
 
 # -------------------------------------------------------------------------------------------------------- group versions
@@ -136,13 +137,6 @@ def _merge_version(context: Context, name: str, family: Sequence[Change]) -> Cha
     )
 
 
-def _reflects_versions(change: Change, names: Collection[str]) -> bool:
-    """Return whether the kinds of a shared type differ only in those of these group versions."""
-    if change.rule.id != "definition-kinds-changed":
-        return False
-    return all(gvk.api_version in names for gvk in {*change.before.gvks} ^ {*change.after.gvks})
-
-
 # ------------------------------------------------------------------------------------------------------- kinds and paths
 
 
@@ -151,8 +145,9 @@ def _find_families(context: Context, changes: Sequence[Change]) -> Iterator[list
     for attribute, side in (("before", context.old), ("after", context.new)):
         own = [change for change in changes if _changed_element(change) and getattr(change, attribute)]
         operations = [change for change in own if isinstance(_changed_element(change), Operation)]
-        yield from _find_kinds(side.reference, own, _group_changes(operations, _operation_kind))
-        for gvk, family in _group_changes(operations, _operation_kind).items():
+        served = _group_changes(operations, lambda change: (change.before or change.after).gvk)
+        yield from _find_kinds(side.reference, own, served)
+        for gvk, family in served.items():
             # A kind with some operations left is not gone.
             if gvk and len(family) == sum(each.gvk == gvk for each in side.reference.operations.values()):
                 yield family
@@ -194,7 +189,7 @@ def _merge_family(family: Sequence[Change]) -> Change:
             element.method for each in family if isinstance(element := _changed_element(each), Operation)
         )
         return replace(first, id=_operation_path(first), subject=f"{_operation_path(first)} with {methods}", ids=ids)
-    gvk = _operation_kind(first)
+    gvk = (first.before or first.after).gvk
     subject = f"each of the {len(ids)} operations of {gvk.kind} ({gvk.api_version})" if gvk else ""
     return replace(first, id=str(gvk), subject=subject, ids=ids)
 

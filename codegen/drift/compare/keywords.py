@@ -191,18 +191,12 @@ def _differences(name: str, old: str | None, new: str | None) -> _Facts:
 def _compare_values(sort: str, old: str | None, new: str | None) -> _Facts:
     """Compare the values of an enumeration of a field or of a parameter."""
     before, after = ([*map(_plain_value, json.loads(text or "[]"))] for text in (old, new))
-    removed, added = (
-        ", ".join(dict.fromkeys(one)) or None for one in (_subtract(before, after), _subtract(after, before))
-    )
+    removed = ", ".join(dict.fromkeys(value for value in before if value not in after)) or None
+    added = ", ".join(dict.fromkeys(value for value in after if value not in before)) or None
     if removed:
         yield f"{sort}-enum-value-removed" if after else f"{sort}-enum-removed", removed, None
     if added:
         yield f"{sort}-enum-value-added" if before else f"{sort}-enum-added", None, added
-
-
-def _subtract(values: list[str], others: list[str]) -> list[str]:
-    known = set(others)
-    return [value for value in values if value not in known]
 
 
 def _plain_value(value: Any) -> str:

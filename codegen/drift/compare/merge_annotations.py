@@ -20,7 +20,10 @@ _MERGE, _REPLACE, _GRANULAR = "merge", "replace", "granular"
 
 def compare_merging(subject: Subject, *, stored: bool) -> Iterator[Change]:
     """Compare the annotations of a field in both sources. `stored` marks a field of a custom resource."""
-    for rule, old, new in (*_compare_list_types(subject), *_compare_patches(subject), *_compare_map_types(subject)):
+    facts = [*_compare_list_types(subject), *_compare_patches(subject)]
+    if subject.is_supported("map-type"):
+        facts.append(("field-map-type-changed", map_type(subject.before.map_type), map_type(subject.after.map_type)))
+    for rule, old, new in facts:
         if old != new:
             found = rule_for_stored(rule, old, new, subject.after) if stored else rule
             yield subject.change(found, old or None, new or None)
@@ -35,8 +38,10 @@ def _compare_list_types(subject: Subject) -> Iterator[tuple[str, str, str]]:
         old, new = (str(field.list_type or "") for field in both)
     elif all(field.list_type is None for field in both):
         return  # they follow from patch strategies, which are compared themselves
-    elif any(map(_is_lone_merge, both)) and not subject.is_supported("lone-strategy"):
-        return
+    elif not subject.is_supported("lone-strategy") and any(
+        field.list_type is None and list_type(field) == ListType.SET for field in both
+    ):
+        return  # some layouts do not print `merge` without a key
     else:
         old, new = map(list_type, both)
     yield "list-type-changed", old, new
@@ -50,28 +55,17 @@ def _compare_patches(subject: Subject) -> Iterator[tuple[str, str, str]]:
     if not subject.is_supported("patch"):
         return
     both = subject.before, subject.after
-    is_exact = subject.is_supported("lone-strategy")
-    strategies = [{*field.patch_strategy} if is_exact else _printed_strategies(field) for field in both]
+    strategies = [{*field.patch_strategy} for field in both]
+    if not subject.is_supported("lone-strategy"):  # list pages print neither `replace`, nor `merge` without a key
+        strategies = [
+            each - ({_REPLACE} if field.patch_merge_key else {_REPLACE, _MERGE})
+            for field, each in zip(both, strategies, strict=True)
+        ]
     usual = (_REPLACE if isinstance(field.type, Array) else _MERGE for field in both)
     old, new = (", ".join(sorted(each - {default})) for each, default in zip(strategies, usual, strict=True))
     yield "patch-strategy-changed", old, new
     if old == new and all(_MERGE in each for each in strategies):
         yield "patch-merge-key-changed", both[0].patch_merge_key, both[1].patch_merge_key
-
-
-def _compare_map_types(subject: Subject) -> Iterator[tuple[str, str, str]]:
-    if subject.is_supported("map-type"):
-        yield "field-map-type-changed", map_type(subject.before.map_type), map_type(subject.after.map_type)
-
-
-def _printed_strategies(field: Field) -> set[str]:
-    """Return the strategies that list pages print: neither `replace`, nor `merge` without a key."""
-    return {*field.patch_strategy} - ({_REPLACE} if field.patch_merge_key else {_REPLACE, _MERGE})
-
-
-def _is_lone_merge(field: Field) -> bool:
-    """Return whether a list is a set only by `merge` without a key, which some layouts do not print."""
-    return field.list_type is None and list_type(field) == ListType.SET
 
 
 def list_type(field: Field) -> str:

@@ -114,20 +114,15 @@ def check_response(subject: Subject) -> Iterator[Change]:
         )
         yield subject.change(rule, old, new)
         return
-    old_text, new_text = map(_response_text, (before, after))
-    if not subject.context.pages and normalize_text(old_text) != normalize_text(new_text):
-        yield subject.change("response-text-changed", old_text, new_text)
+    phrases = {str(status.value): status.phrase for status in HTTPStatus}  # without a text, the phrase of the status
+    texts = [each.description or phrases.get(each.status, each.status) for each in (before, after)]
+    if not subject.context.pages and normalize_text(texts[0]) != normalize_text(texts[1]):
+        yield subject.change("response-text-changed", *texts)
     yield from compare_keywords(subject)
     if before.type is not None and after.type is not None:
         yield from subject.compare_types("response")
     elif before.type is not after.type:
         yield subject.change("response-type-changed", _find_body(before), _find_body(after))
-
-
-def _response_text(response: Response) -> str:
-    """Return the text of a response, or the phrase of its status, which means the same."""
-    phrases = (status.phrase for status in HTTPStatus if str(status.value) == response.status)
-    return response.description or next(phrases, response.status)
 
 
 def _find_body(response: Response) -> str:

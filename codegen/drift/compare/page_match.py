@@ -51,7 +51,10 @@ def match_pages(old: ComparisonInput, new: ComparisonInput) -> PageMatch:
     if len(removed) == len(added) == 1:
         added = dict(zip(removed, added.values(), strict=True))
     pairs = [(removed.pop(key), added.pop(key)) for key in list(removed) if key in added]
-    moved = [*_pair_moved(removed, added, _page_version), *_pair_moved(removed, added, _page_group)]
+    moved = [
+        *_pair_moved(removed, added, lambda page: (page.kind, page.api_version)),
+        *_pair_moved(removed, added, lambda page: (page.kind, page.api_version.rpartition("/")[0])),
+    ]
     # A source with the smaller coverage cannot miss pages.
     alone_old = tuple(removed.values()) if old.coverage <= new.coverage else ()
     alone_new = tuple(added.values()) if new.coverage <= old.coverage else ()
@@ -84,14 +87,6 @@ def _pair_moved(
             yield removed.pop(key), added.pop(others.pop())
 
 
-def _page_version(page: Page) -> tuple[str, str]:
-    return page.kind, page.api_version
-
-
-def _page_group(page: Page) -> tuple[str, str]:
-    return page.kind, page.api_version.rpartition("/")[0]
-
-
 # ------------------------------------------------------------------------------------------------------ missing elements
 
 
@@ -108,27 +103,17 @@ def expected_spans(before: Iterable[_Key], after: Mapping[_Key, Span], start: Sp
 def _find_missing(old: Mapping[str, Definition], new: Mapping[str, Definition]) -> dict[str, Span]:
     """Map missing definitions to the nearest fields of the translation that lead to them."""
     found: dict[str, Span] = {}
-    shared = [key for key in old if key in new and new[key].documented]
-    for key in shared:
-        known = {field.name: field.span for field in reversed(new[key].fields)}
-        spans = expected_spans((field.name for field in old[key].fields), known, new[key].span)
-        for name, target in _referring_fields(old[key]):
-            found.setdefault(target, spans.get(name, new[key].span))
-    visited = {*shared}
-    waiting = deque(key for key in found if key not in visited)
+    keys = {key: None for key in old if key in new and new[key].documented}
+    waiting = deque(keys)
     while waiting:
-        key = waiting.popleft()
-        if key in old and key not in visited:
-            visited.add(key)
-            for _, target in _referring_fields(old[key]):
-                found.setdefault(target, found[key])
+        before = old[waiting.popleft()]
+        start = new[before.key].span if before.key in keys else found[before.key]
+        fields = new[before.key].fields if before.key in keys else ()
+        known = {field.name: field.span for field in reversed(fields)}
+        spans = expected_spans((field.name for field in before.fields), known, start)
+        places = [(target, spans[field.name]) for field in before.fields for target in refs(field.type)]
+        for target, span in places or [(target, start) for target in definition_refs(before)]:
+            if target in old and target not in keys and target not in found:
+                found[target] = span
                 waiting.append(target)
     return found
-
-
-def _referring_fields(definition: Definition) -> Iterator[tuple[str, str]]:
-    """Yield the fields of a definition with their types. An empty name stands for the definition itself."""
-    for field in definition.fields:
-        yield from ((field.name, target) for target in refs(field.type))
-    if not definition.fields:
-        yield from (("", target) for target in definition_refs(definition))

@@ -19,7 +19,7 @@ from codegen.model.prose import readable_name
 _Key = TypeVar("_Key", bound=Hashable)
 _METADATA = "metadata"
 _DEEPEST = 8  # dots in the path of a field; types that lead to themselves have no end
-_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _SENT, _RETURNED = (Direction.REQUEST,), (Direction.RESPONSE,)
 
 
@@ -40,7 +40,7 @@ def pair_definitions(context: Context) -> Iterator[Subject]:
         [key for key, each in own.items() if each.documented and key not in other and not _is_skipped(context, key)]
         for own, other in ((old, new), (new, old))
     )
-    context.record_renames(renames.match_definitions(context.old.reference, context.new.reference, removed, added))
+    context.new_keys.update(renames.match_definitions(context.old.reference, context.new.reference, removed, added))
     for key in removed:
         if key in context.new_keys:
             yield _definition_subject(context, old[key], new[context.new_keys[key]])
@@ -96,7 +96,10 @@ def pair_fields(context: Context, before: Definition | None, after: Definition |
     old, new = ({field.name: field for field in each.fields} for each in (before, after))
     if after.resource is not None and before.name == _METADATA:
         # Servers define the fields of metadata. A schema of a custom resource can only limit their values.
-        old, new = ({**_drop_limits(other), **own} for own, other in ((old, new), (new, old)))
+        bare = [
+            {name: Field(name=name, type=each.type, span=each.span) for name, each in own.items()} for own in (old, new)
+        ]
+        old, new = {**bare[1], **old}, {**bare[0], **new}
     removed = [field for name, field in old.items() if name not in new]
     added = [field for name, field in new.items() if name not in old]
     keys = (before.key, after.key)
@@ -147,10 +150,6 @@ def _inner_fields(subject: Subject) -> Iterator[tuple[Field, ...]]:
             yield from (side.reference.definitions[key].fields for key in refs(each.type))
 
 
-def _drop_limits(fields: Mapping[str, Field]) -> dict[str, Field]:
-    return {name: Field(name=name, type=field.type, span=field.span) for name, field in fields.items()}
-
-
 def _inline_definition(owner: Definition, field: Field, inner: Iterable[Field]) -> Definition:
     fields = tuple(replace(each, name=f"{field.name}.{each.name}") for each in inner)
     is_open = any(word.name in OPEN_KEYWORDS and word.value == "true" for word in field.keywords)
@@ -199,10 +198,7 @@ def pair_parameters(context: Context, before: Operation | None, after: Operation
         return
     names = dict(zip(*(_PLACEHOLDER.findall(each.path) for each in (before, after)), strict=True))
     old = {
-        (
-            names.get(f"{{{each.name}}}", f"{{{each.name}}}")[1:-1] if each.place == "path" else each.name,
-            each.place,
-        ): each
+        (names.get(each.name, each.name) if each.place == "path" else each.name, each.place): each
         for each in before.parameters
     }
     new = {(each.name, each.place): each for each in after.parameters}

@@ -16,7 +16,7 @@ from codegen.drift.compare.context import Context
 from codegen.drift.compare.definitions import check_field
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.pairing import pair_fields
-from codegen.model import CustomResource, Definition, PrinterColumn, field_id, split_prose_id
+from codegen.model import CustomResource, Definition, field_id, split_prose_id
 from codegen.model.kubernetes import version_rank
 
 _Versions = Mapping[str, Definition]  # served versions of one custom resource, the most stable first
@@ -156,13 +156,11 @@ def _column_facts(resource: CustomResource, other: CustomResource) -> str:
     """Describe the columns that another resource lacks, or all if only their order differs."""
     columns = [each for each in resource.columns if each not in other.columns]
     columns = columns or ([] if {*other.columns} - {*resource.columns} else [*resource.columns])
-    return ", ".join(f"{each.name} ({', '.join(_column_parts(each))})" for each in columns) or "none"
-
-
-def _column_parts(column: PrinterColumn) -> Iterator[str]:
-    yield from filter(None, (column.json_path, column.type, column.format))
-    if column.priority:
-        yield f"priority {column.priority}"
+    parts = (
+        (each.name, (each.json_path, each.type, each.format, f"priority {each.priority}" if each.priority else ""))
+        for each in columns
+    )
+    return ", ".join(f"{name} ({', '.join(filter(None, facts))})" for name, facts in parts) or "none"
 
 
 # -------------------------------------------------------------------------------------------------- between versions

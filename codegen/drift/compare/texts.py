@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from codegen.core.diagnostics import Span
 from codegen.drift.compare.changes import Change
@@ -30,6 +30,7 @@ def compare_texts(context: Context) -> Iterator[Change]:
     renamed = context.new_ids
     for locale in sorted(old.reference.prose.keys() & new.reference.prose.keys()):
         is_complete = locale in old.locales & new.locales and old.coverage == new.coverage
+        make = partial(_make_change, context, locale)
         known = set()
         for text_id, before in old.reference.prose[locale].items():
             new_id = renamed_id(text_id, renamed)
@@ -39,29 +40,26 @@ def compare_texts(context: Context) -> Iterator[Change]:
                 continue
             if after is not None:
                 if _differs(context, before, text_id, after, new_id):
-                    yield _build_change(
-                        context, "description-changed", after.span, text_id, locale, before.text, after.text
-                    )
+                    yield make("description-changed", after.span, text_id, before, after)
             elif is_complete and (span := _subject_span(new, new_id)):
-                yield _build_change(context, "description-removed", span, text_id, locale, before.text, None)
+                yield make("description-removed", span, text_id, before, None)
         for text_id, after in new.reference.prose[locale].items() if is_complete else ():
             if text_id in known or after.span.path in new.broken_files:
                 continue
             if (shared := _find_text(old, locale, text_id)) is not None:  # one operation now has a text of its own
                 if not is_same_text(shared.text, after.text):
-                    yield _build_change(
-                        context, "description-changed", after.span, text_id, locale, shared.text, after.text
-                    )
+                    yield make("description-changed", after.span, text_id, shared, after)
             elif _subject_span(old, text_id):
-                yield _build_change(context, "description-added", after.span, text_id, locale, None, after.text)
+                yield make("description-added", after.span, text_id, None, after)
 
 
-def _build_change(
-    context: Context, rule: str, span: Span, prose_id: str, locale: str, old: str | None, new: str | None
+def _make_change(
+    context: Context, locale: str, rule: str, span: Span, prose_id: str, before: Prose | None, after: Prose | None
 ) -> Change:
     """Make the change of a text, with the directions of the described type."""
     owner, name = split_prose_id(prose_id)
     subject = f"{owner} {name}".rstrip() if " " in owner else readable_name(owner, name)
+    old, new = (each and each.text for each in (before, after))
     return context.make(rule, span, context.use(owner), id=prose_id, subject=subject, locale=locale, old=old, new=new)
 
 
@@ -132,16 +130,12 @@ def _is_same_after_renaming(before: str, old_id: str, after: str, new_id: str) -
         return True
     if old_id == new_id:
         return False
-    names = _last_name(old_id), _last_name(new_id)
+    parts = map(split_prose_id, (old_id, new_id))
+    names = [field or key.rpartition(".")[2] for key, field in parts]
     # A name can also be an ordinary word of the text; at the beginning it is surely the name.
     return is_same_text(mask_name(before, names[0]), mask_name(after, names[1])) or is_same_text(
         before.removeprefix(names[0]), after.removeprefix(names[1])
     )
-
-
-def _last_name(prose_id: str) -> str:
-    key, field = split_prose_id(prose_id)
-    return field or key.rpartition(".")[2]
 
 
 @lru_cache(maxsize=4096)

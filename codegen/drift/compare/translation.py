@@ -6,7 +6,7 @@ Otherwise a page that carries its English text follows an older release; of a pa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -71,60 +71,50 @@ def compare_pages(match: PageMatch, context: Context) -> Iterator[Change]:
 
 def explain_differences(changes: Sequence[Change], old: ComparisonInput, new: ComparisonInput) -> Iterator[Change]:
     """Yield the changes with their causes, then the errors of pages without a difference."""
-    evidence = _Evidence(old, new)
+    prose = (new.reference.prose.get(locale, {}) for locale in old.locales)
+    with_english = {text.span.path for texts in prose for text in texts.values()}
+    misstatements: dict[tuple[str, int], list[Finding]] = {}
+    for found in new.diagnostics:
+        if {fact for fact, _ in found.facts} - {Fact.HEAD}:  # heads of two languages are compared themselves
+            misstatements.setdefault((found.span.path, found.span.line), []).append(found)
     defects = set()
     for change in changes:
-        cause, found = evidence.find_cause(change)
-        level = Level.ERR if cause is Cause.DEFECT else Level.WARN
+        known = misstatements.get((change.span.path, change.span.line), ()) if change.in_new else ()
+        misstatement = next((each for each in known if _explains(each, change)), None)
+        cause, text = _find_cause(change, with_english)
+        span, level = change.span, Level.ERR if cause is Cause.DEFECT else Level.WARN
+        if misstatement is not None:
+            cause, text, span, level = Cause.DEFECT, misstatement.message, misstatement.span, Level.ERR
         if change.rule.gravest is Level.INFO and isinstance(change.before or change.after, Page):
             level = Level.INFO
-        span, text = (found.span, found.message) if isinstance(found, Finding) else (change.span, found)
         if cause is Cause.DEFECT:
             defects.add((span.path, span.line))
         yield replace(change, level=level, cause=cause, evidence=text, span=span)
-    ids = {(each.span.path, each.span.line): key for key, each in reversed(index_by_prose_id(new.reference).items())}
-    for place, misstatements in evidence.misstatements.items():
+    ids = index_by_line(new.reference)
+    for place, found_there in misstatements.items():
         if place not in defects and place[0] not in new.broken_files:
-            yield _page_error(misstatements[-1], new.pages.get(place[0]), ids.get(place, ""))
-
-
-class _Evidence:
-    """The evidence in translated pages: misstated facts and their English text."""
-
-    def __init__(self, old: ComparisonInput, new: ComparisonInput) -> None:
-        prose = (new.reference.prose.get(locale, {}) for locale in old.locales)
-        self._with_english = frozenset(text.span.path for texts in prose for text in texts.values())
-        self.misstatements: dict[tuple[str, int], list[Finding]] = {}
-        for diagnostic in new.diagnostics:
-            if {fact for fact, _ in diagnostic.facts} - {Fact.HEAD}:  # heads of two languages are compared themselves
-                self.misstatements.setdefault((diagnostic.span.path, diagnostic.span.line), []).append(diagnostic)
-
-    def find_cause(self, change: Change) -> tuple[Cause, str | Finding]:
-        """Find the cause of a change, with the evidence for it."""
-        if isinstance(change.before or change.after, Page):
-            return _find_page_cause(change)
-        misstatements = self.misstatements.get((change.span.path, change.span.line), ()) if change.in_new else ()
-        if misstatement := next((each for each in misstatements if _explains(each, change)), None):
-            return Cause.DEFECT, misstatement
-        if not change.in_new:
-            return Cause.STALE, "the translation has no such page or section"
-        if change.span.path in self._with_english:
-            return Cause.STALE, "the page and its comments follow another release"
-        return Cause.UNDECIDED, "the page has no English text to compare with"
-
-
-def _find_page_cause(change: Change) -> tuple[Cause, str]:
-    before, after = change.before, change.after
-    if change.rule.id == "page-metadata-changed":
-        return Cause.DEFECT, "both pages have the same path"
-    if before is not None and after is not None and before.api_version != after.api_version:
-        return Cause.STALE, f"it documents {after.api_version}, its English {before.api_version}"
-    return Cause.STALE, "its English was added, moved or removed since"
+            yield _page_error(found_there[-1], new.pages.get(place[0]), ids.get(place, ""))
 
 
 def _explains(misstatement: Finding, change: Change) -> bool:
     """Return whether a page misstates the changed fact; a known English value must be the original one."""
     return any(change.rule.id in _EXPLAINED[fact] and value in ("", change.old) for fact, value in misstatement.facts)
+
+
+def _find_cause(change: Change, with_english: Collection[str]) -> tuple[Cause, str]:
+    """Find the cause of a change that no misstatement explains, with the evidence for it."""
+    before, after = change.before, change.after
+    if change.rule.id == "page-metadata-changed":
+        return Cause.DEFECT, "both pages have the same path"
+    if isinstance(before, Page) and isinstance(after, Page) and before.api_version != after.api_version:
+        return Cause.STALE, f"it documents {after.api_version}, its English {before.api_version}"
+    if isinstance(before or after, Page):
+        return Cause.STALE, "its English was added, moved or removed since"
+    if not change.in_new:
+        return Cause.STALE, "the translation has no such page or section"
+    if change.span.path in with_english:
+        return Cause.STALE, "the page and its comments follow another release"
+    return Cause.UNDECIDED, "the page has no English text to compare with"
 
 
 def check_english_pages(context: Context) -> Iterator[Change]:
@@ -133,9 +123,7 @@ def check_english_pages(context: Context) -> Iterator[Change]:
         if not side.is_pages or side.locale != ENGLISH:
             continue
         in_new = side is context.new
-        ids = {
-            (each.span.path, each.span.line): key for key, each in reversed(index_by_prose_id(side.reference).items())
-        }
+        ids = index_by_line(side.reference)
         for found in side.diagnostics:
             if found.facts:
                 prose_id, text = ids.get((found.span.path, found.span.line), found.span.path), found.message

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -58,7 +58,9 @@ def read_changelog(
     for (first, old), (second, new) in pairwise(zip(ordered, sides, strict=True)):
         comparison = compare(old, new)
         entries += (_make_entry(change, first.release, second.release) for change in comparison.changes)
-        entries = [_rename_ids(entry, comparison.renamed) for entry in entries]
+        for number, entry in enumerate(entries):  # elements have their present ids
+            name, *others = (renamed_id(name, comparison.renamed) for name in (entry.id, *entry.ids))
+            entries[number] = replace(entry, id=name, ids=tuple(others))
     about: dict[str, list[HistoryEntry]] = {}
     for entry in entries:
         for name in dict.fromkeys(entry.ids or (entry.id,)):
@@ -98,12 +100,6 @@ def _make_entry(change: Change, before: str, release: str) -> HistoryEntry:
         old=_format_entry_value(change.old),
         new=_format_entry_value(change.new),
     )
-
-
-def _rename_ids(entry: HistoryEntry, renamed: Mapping[str, str]) -> HistoryEntry:
-    """Return the entry with the present ids of its elements."""
-    first, *others = (renamed_id(name, renamed) for name in (entry.id, *entry.ids))
-    return replace(entry, id=first, ids=tuple(others))
 
 
 def _format_entry_value(value: str | None) -> str:

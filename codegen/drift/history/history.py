@@ -20,7 +20,7 @@ from codegen.drift import diff
 from codegen.drift.compare import merge_annotations
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.engine import compare_structure, require_something
-from codegen.drift.compare.inputs import ComparisonInput, Coverage, select_inputs
+from codegen.drift.compare.inputs import ComparisonInput, select_inputs
 from codegen.drift.compare.keywords import find_values, locate_value
 from codegen.drift.compare.texts import compare_texts
 from codegen.drift.history.lifetimes import Fact, find_lifetime, find_periods, find_steps
@@ -92,6 +92,7 @@ class _Releases:
     def __init__(self, names: Sequence[str], sides: Sequence[ComparisonInput]) -> None:
         self._names = names
         self._sides = sides
+        self._widest_coverage = max(side.coverage for side in sides)
         self._events: dict[str, list[Event]] = {}
         self._described: dict[str, dict[str, None]] = {}
         self._successors: dict[tuple[str, str | None], str] = {}  # by id and last release
@@ -117,10 +118,6 @@ class _Releases:
                 if side.coverage < self._widest_coverage
             ),
         )
-
-    @property
-    def _widest_coverage(self) -> Coverage:
-        return max(side.coverage for side in self._sides)
 
     def _compare(self, first: int, second: int) -> None:
         """Record the changes between a release and the next, and the successors of removed elements."""
@@ -188,12 +185,19 @@ class _Releases:
         both = list(zip(owners, states, strict=True))
         required = [None if owner is None else state is not None and state.required for owner, state in both]
         is_listed = any(side.lists_values for side in self._sides)
-        is_stated = any(map(_states_list_type, self._sides, states))
+        is_stated = any(
+            known is not None
+            and side.supports("list-type", known.span)
+            and (known.list_type is not None or known.patch_strategy)
+            for side, known in zip(self._sides, states, strict=True)
+        )
         return FieldHistory(
             **self._build_entry(name, [None if owner is None else state is not None for owner, state in both]),
             required=find_periods(self._names, required),
             type=self._list_types(states),
-            enum=self._find_stages(states, partial(_find_values, is_listed=is_listed), (), _same_values),
+            enum=self._find_stages(
+                states, partial(_find_values, is_listed=is_listed), (), lambda one, other: {*one} == {*other}
+            ),
             default=self._find_stages(states, _find_default, ""),
             list_type=self._find_stages(states, partial(_list_type, is_stated=is_stated), ""),
         )
@@ -216,7 +220,11 @@ class _Releases:
 
     def _list_types(self, states: Sequence[Any]) -> tuple[tuple[str, str], ...]:
         """Return the types in words, each with its first release."""
-        stages = self._find_stages(states, _type_without_enum, same=_is_same_type)
+        stages = self._find_stages(
+            states,
+            lambda side, element: element.type and (_drop_values(element.type), side.is_pages),
+            same=_is_same_type,
+        )
         previous = [None, *(each for _, (each, _) in stages)]
         return tuple(
             (release, format_type(each, before)) for (release, (each, _)), before in zip(stages, previous, strict=False)
@@ -236,15 +244,8 @@ def _parameter_owners(reference: Reference) -> Mapping[str, Sequence[str]]:
 # ------------------------------------------------------------------------------------------------------------ facts
 
 
-def _type_without_enum(side: ComparisonInput, element: Definition | Field) -> tuple[Type, bool] | None:
-    """Return a type without its enumeration, which has its own property, and whether a page prints it."""
-    if element.type is None:
-        return None
-    return _drop_values(element.type), side.is_pages
-
-
 def _drop_values(expression: Type) -> Type:
-    """Return a type without its enumeration."""
+    """Return a type without its enumeration, which has its own property."""
     match expression:
         case Array(items=inner):
             return Array(items=_drop_values(inner))
@@ -259,11 +260,6 @@ def _is_same_type(before: tuple[Type, bool], after: tuple[Type, bool]) -> bool:
     """Return whether two types are the same; pages print some types incompletely."""
     left, right = before[0], after[0]
     return left == right or ((before[1] or after[1]) and (may_be(left, right) or may_be(right, left)))
-
-
-def _same_values(before: tuple[str, ...], after: tuple[str, ...]) -> bool:
-    """Return whether two lists have the same values in any order."""
-    return {*before} == {*after}
 
 
 def _find_values(side: ComparisonInput, known: Field, *, is_listed: bool) -> tuple[str, ...] | None:
@@ -283,12 +279,6 @@ def _find_default(side: ComparisonInput, known: Field) -> str | None:
     if not side.supports("keywords", known.span):
         return None
     return ", ".join(locate_value(word.value, word.inside) for word in known.keywords if word.name == "default")
-
-
-def _states_list_type(side: ComparisonInput, known: Field | None) -> bool:
-    if known is None or not side.supports("list-type", known.span):
-        return False
-    return known.list_type is not None or bool(known.patch_strategy)
 
 
 def _list_type(side: ComparisonInput, known: Field, *, is_stated: bool) -> str | None:

@@ -16,7 +16,10 @@ def find_successors(old: Reference, new: Reference) -> Mapping[str, str]:
     The successor of a kind is in the same group or in the group that replaced it.
     """
     named: dict[str, list[Definition]] = {}
-    for definition in sorted(new.definitions.values(), key=lambda each: version_rank(_find_version(each))):
+    for definition in sorted(
+        new.definitions.values(),
+        key=lambda each: version_rank(each.gvk.version if each.gvk else each.package.rpartition(".")[2]),
+    ):
         if definition.documented:
             named.setdefault(definition.name, []).append(definition)
     found = {}
@@ -62,7 +65,3 @@ def _find_group(definition: Definition) -> str:
     """Return the package without its version, or an empty text if it has none."""
     home, _, version = definition.package.rpartition(".")
     return home if VERSION.fullmatch(version) else ""
-
-
-def _find_version(definition: Definition) -> str:
-    return definition.gvk.version if definition.gvk else definition.package.rpartition(".")[2]

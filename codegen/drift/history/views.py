@@ -12,7 +12,7 @@ from codegen.drift.history.records import DefinitionHistory, EntryHistory, Field
 from codegen.findings.formats import one_line
 from codegen.model import field_id
 
-_ABSENT, _PRESENT, _REQUIRED, _CHANGED = "-", "+", "required", "*"
+_ABSENT, _CHANGED = "-", "*"
 
 
 def as_json(history: History) -> str:
@@ -144,4 +144,4 @@ def _list_cells(history: History, entry: EntryHistory) -> Iterator[str]:
             yield _ABSENT
             continue
         required = isinstance(entry, FieldHistory) and any(is_within(release, period) for period in entry.required)
-        yield (_REQUIRED if required else _PRESENT) + (_CHANGED if release in changed else "")
+        yield ("required" if required else "+") + (_CHANGED if release in changed else "")

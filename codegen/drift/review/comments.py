@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Finding
-from codegen.drift.compare.translation import index_by_prose_id
+from codegen.drift.compare.translation import index_by_line, index_by_prose_id
 from codegen.model import Field, Parameter, Reference, split_prose_id
 
 _ABOUT_COMMENTS = ("required-lost", "required-invented", "type-unlike-english", "name-unlike-english")
@@ -16,7 +16,7 @@ _ABOUT_COMMENTS = ("required-lost", "required-invented", "type-unlike-english", 
 def blame_comments(found: Iterable[Finding], page: Reference, english: Reference) -> list[Finding]:
     """Attribute findings about a page to its English comments if the English page agrees with the page."""
     elements, originals = index_by_prose_id(page), index_by_prose_id(english)
-    ids = {(each.span.path, each.span.line): key for key, each in elements.items()}
+    ids = index_by_line(page)
     findings = []
     for one in found:
         key = ids.get((one.span.path, one.span.line), "") if one.rule in _ABOUT_COMMENTS else ""

@@ -49,10 +49,9 @@ def _report_translated_responses(
     if locale.letters is None:
         return
     texts: dict[str, set[str]] = {}
-    lines = (line for original in originals for line in original.split("\n"))
-    for response in filter(None, map(_RESPONSE.match, lines)):
-        if not locale.letters.search(response["text"]):
-            texts.setdefault(response["status"], set()).add(response["text"])
+    for line in "\n".join(originals).split("\n"):
+        if (found := _RESPONSE.match(line)) and not locale.letters.search(found["text"]):
+            texts.setdefault(found["status"], set()).add(found["text"])
     offset = 0
     for line in shown.split("\n"):
         if (found := _RESPONSE.match(line)) and locale.letters.search(found["text"]) and FILLER not in found["text"]:

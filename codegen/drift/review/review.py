@@ -122,15 +122,15 @@ def review(
         not_compared=tuple(left for each in reviews for left in each.not_compared),
         clean="no findings" if len(sources) == 1 else f"no findings on {len(sources)} pages",
     )
-    root, *folders = _list_folders(named, sources)
-    return Review(results=results, pages=repaired, root=root, folders=folders)
-
-
-def _list_folders(pages: Sequence[SourcePath], files: Iterable[SourcePath]) -> list[Path]:
-    named = [resolve_path(page.path) for page in pages]
-    root = Path(os.path.commonpath([page if opening.is_folder(page) else page.parent for page in named]))
-    own = {resolve_path(file.path).parent for file in files}
-    return [root, *sorted(folder for folder in own - {root} if folder.is_relative_to(root))]
+    places = [resolve_path(page.path) for page in named]
+    root = Path(os.path.commonpath([place if opening.is_folder(place) else place.parent for place in places]))
+    folders = {resolve_path(file.path).parent for file in sources} - {root}
+    return Review(
+        results=results,
+        pages=repaired,
+        root=root,
+        folders=sorted(folder for folder in folders if folder.is_relative_to(root)),
+    )
 
 
 def _list_files(source: SourcePath) -> Iterator[SourcePath]:
@@ -181,8 +181,8 @@ class PageReview(Struct, kw_only=True):
     """The findings and corrections of one page."""
 
     locale: str
-    findings: list[Finding]
-    corrections: list[tuple[Span, Correction]]
+    findings: list[Finding] = field(default_factory=list)
+    corrections: list[tuple[Span, Correction]] = field(default_factory=list)
     summary: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     not_compared: list[NotCompared] = field(default_factory=list)
@@ -201,8 +201,9 @@ class _Reviewer:
         """Find everything wrong with a page. A repaired copy belongs to the site of its original, `home`."""
         page = drift.read(source, languages=self._languages)
         found = [one for one in page.diagnostics if one.rule not in _OF_OTHER_PAGES]
+        reviewed = PageReview(locale=page.locale)
         if page.locale == ENGLISH:
-            return _make_page_review(source, ENGLISH, found, ())
+            return _add_findings(reviewed, source, found, ())
         locale = self._languages.get(page.locale)
         original = self._read_original(english) if english is not None else None
         found += self._check_texts(source, english, locale)
@@ -214,24 +215,20 @@ class _Reviewer:
             found += _find_missing_parameters(original, page, source)
         is_needed = original is None or len(self._releases) > 1  # a single release stands in for the English page
         releases = [self._read_original(release) for release in self._releases] if is_needed else []
-        summary = [drift.describe_closest_release(page, releases)] if len(releases) > 1 else []
-        first = original or next(iter(releases), None)
-        if first is None:
-            reviewed = _make_page_review(source, locale.tag, found, ())
+        if len(releases) > 1:
+            reviewed.summary.append(drift.describe_closest_release(page, releases))
+        changes: Sequence[Change] = ()
+        if first := original or next(iter(releases), None):
+            try:
+                changes = compare(first, page).changes
+            except CodegenError:
+                what = f"{page.name} with {first.name}, which share no definition and no operation"
+                reviewed.not_compared.append(NotCompared(what=what, count=1))
+        else:
             reviewed.notes.append(
                 f"{source.shown} is not compared with English: name its page with --english, or a release with --release"
             )
-            return reviewed
-        changes: Sequence[Change] = ()
-        missing = []
-        try:
-            changes = compare(first, page).changes
-        except CodegenError:
-            what = f"{page.name} with {first.name}, which share no definition and no operation"
-            missing = [NotCompared(what=what, count=1)]
-        reviewed = _make_page_review(source, locale.tag, found, changes)
-        reviewed.summary, reviewed.not_compared = summary, missing
-        return reviewed
+        return _add_findings(reviewed, source, found, changes)
 
     def repair(self, source: SourcePath, english: SourcePath | None, reviewed: PageReview) -> str:
         """Return the text of a page with all certain corrections, in several rounds."""
@@ -279,18 +276,18 @@ def _find_missing_parameters(english: ComparisonInput, page: ComparisonInput, so
         )
 
 
-def _make_page_review(
-    source: SourcePath, locale: str, found: Sequence[Finding], differences: Iterable[Change]
+def _add_findings(
+    reviewed: PageReview, source: SourcePath, found: Sequence[Finding], differences: Iterable[Change]
 ) -> PageReview:
-    """Make a review of one page, without the errors among the differences that its own comments show."""
+    """Add findings and differences to a review, without the errors that the comments of the page show."""
     findings = {replace(one, id=one.message): None for one in found}
     changes = (one for one in differences if one.rule.id != "page-misprint")
     findings.update({_place_on_page(make_finding(one), source): None for one in changes})
-    ordered = sorted(findings, key=lambda one: (one.path, one.line, one.column, one.rule, one.message))
-    corrections = [
+    reviewed.findings += sorted(findings, key=lambda one: (one.path, one.line, one.column, one.rule, one.message))
+    reviewed.corrections += (
         (one.span, one.correction) for one in dict.fromkeys(found) if one.correction and one.span.path == source.shown
-    ]
-    return PageReview(locale=locale, findings=ordered, corrections=corrections)
+    )
+    return reviewed
 
 
 def _place_on_page(finding: Finding, source: SourcePath) -> Finding:
@@ -300,3 +297,17 @@ def _place_on_page(finding: Finding, source: SourcePath) -> Finding:
     place = f"on the English page: {finding.span}"
     hint = f"{finding.hint}; {place}" if finding.hint else place
     return replace(finding, span=Span(path=source.shown, line=1, column=1), hint=hint)
+
+
+def localize_finding(one: Finding, reader: Locale) -> Finding:
+    """Name the rule of a finding in the language of the reader, followed by the words of the page or the English message.
+
+    Id and fingerprint stay.
+    """
+    if one.rule not in reader.rules:
+        return one
+    words, facts = reader.findings, dict(one.extra)
+    shown = facts.get("text", one.message)
+    correct = facts.get("correct", one.correction.correct if one.correction else "")
+    hint = words["correct"].format(text=correct) if correct else one.hint
+    return replace(one, message=f"{reader.rules[one.rule]}{words['colon']}{shown}", hint=hint)

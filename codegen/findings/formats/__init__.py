@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from codegen.core.escaping.terminal import one_line
-from codegen.findings.finding import PLAIN, NotCompared, Results, View
+from codegen.findings.finding import PLAIN, Results, View
 
 FORMATS = {
     "text": "text",
@@ -17,8 +17,6 @@ FORMATS = {
     "junit": "junit",
     "gitlab": "gitlab",
 }
-
-
 COUNTING = ("text", "json", "markdown")  # formats with counts instead of single findings
 
 
@@ -29,4 +27,4 @@ def render(results: Results, shape: str, view: View = PLAIN) -> str:
     return text
 
 
-__all__ = ["COUNTING", "FORMATS", "NotCompared", "Results", "View", "one_line", "render"]
+__all__ = ["COUNTING", "FORMATS", "one_line", "render"]

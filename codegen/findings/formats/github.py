@@ -47,22 +47,16 @@ def _format_command(finding: Finding, before: str = "") -> str:
     if finding.column:
         properties.append(("col", str(finding.column)))
     properties.append(("title", f"{before}{finding.rule}{format_direction(finding.direction)}"))
-    where = ",".join(f"{name}={_escape_property(value)}" for name, value in properties)
+    texts = (f"{name}={_escape_data(value)}" for name, value in properties)
+    where = ",".join(text.replace(":", "%3A").replace(",", "%2C") for text in texts)
     tail = "".join(f"\n{part}" for part in (finding.meaning, finding.hint) if part)
     return f"::{_WORDS[finding.level]} {where}::{_escape_data(finding.message + tail)}"
 
 
 def _escape_data(text: str) -> str:
-    return _plain(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _escape_property(text: str) -> str:
-    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _plain(text: str) -> str:
-    """Escape controls except line breaks, since some of them end a line for the runner."""
-    return escape_controls(text.replace("\r\n", "\n"))
+    """Escape controls, some of which end a line for the runner, and the special characters of a command."""
+    plain = escape_controls(text.replace("\r\n", "\n"))
+    return plain.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def summary(results: Results) -> str:

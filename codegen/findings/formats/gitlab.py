@@ -7,7 +7,7 @@ from typing import Any
 
 from codegen.core.diagnostics import Level, Span
 from codegen.core.escaping.documents import json_text
-from codegen.findings.finding import PLAIN, NotCompared, Results, View, number_fingerprints
+from codegen.findings.finding import PLAIN, Results, View, number_fingerprints
 
 _SEVERITIES = {Level.ERR: "major", Level.WARN: "minor", Level.INFO: "info"}
 
@@ -28,15 +28,12 @@ def render(results: Results, _view: View = PLAIN) -> str:
         _build_blocker(f"could not compare: {results.describe(found)}", found.rule, found.span)
         for found in results.errors
     ]
-    if not results.errors:
-        issues += map(_build_omission, results.left_out, results.not_compared)
+    omissions = () if results.errors else zip(results.left_out, results.not_compared, strict=True)
+    for text, entry in omissions:
+        first = entry.warnings[0] if entry.warnings else None
+        place = (first.rule, first.span) if first else ("not-compared", Span(path="."))
+        issues.append(_build_blocker(text, *place))
     return json_text(issues)
-
-
-def _build_omission(text: str, entry: NotCompared) -> dict[str, Any]:
-    """Make an issue of an omission, at the first location of its warnings."""
-    first = entry.warnings[0] if entry.warnings else None
-    return _build_blocker(text, first.rule if first else "not-compared", first.span if first else Span(path="."))
 
 
 def _build_blocker(text: str, rule: str, span: Span) -> dict[str, Any]:

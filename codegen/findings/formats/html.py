@@ -74,7 +74,10 @@ def _build_groups(results: Results) -> Iterator[_Group]:
     groups: dict[tuple[Level, str, str], list[_Row]] = {}
     for finding, fingerprint in number_fingerprints(results.findings):
         key = finding.level, finding.rule, finding.direction.replace("both", "")
-        groups.setdefault(key, []).append(_build_row(results, finding, fingerprint))
+        prose = are_prose(finding.old, finding.new)
+        pieces = word_changes(finding.old or "", finding.new or "", context=12) if prose else ()
+        more = results.join(finding.meaning, finding.hint)
+        groups.setdefault(key, []).append(_Row(anchor=f"f-{fingerprint}", finding=finding, pieces=pieces, more=more))
     for (level, rule, direction), rows in sorted(
         groups.items(), key=lambda item: (item[0][0].rank, len(item[1]), item[0])
     ):
@@ -82,13 +85,6 @@ def _build_groups(results: Results) -> Iterator[_Group]:
         common = meanings.pop() if len(meanings) == 1 else ""
         shown = tuple(replace(row, more="") for row in rows) if common else tuple(rows)
         yield _Group(level=level, rule=rule, direction=direction, meaning=common, rows=shown)
-
-
-def _build_row(results: Results, finding: Finding, fingerprint: str) -> _Row:
-    prose = are_prose(finding.old, finding.new)
-    pieces = word_changes(finding.old or "", finding.new or "", context=12) if prose else ()
-    more = results.join(finding.meaning, finding.hint)
-    return _Row(anchor=f"f-{fingerprint}", finding=finding, pieces=pieces, more=more)
 
 
 def _hash_script(text: str) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from msgspec import to_builtins
 
-from codegen.core import resources
 from codegen.core.diagnostics import Finding
 from codegen.core.escaping.documents import json_text
 from codegen.findings.finding import PLAIN, VERSION, Results, View, number_fingerprints, tally_findings
@@ -58,8 +56,3 @@ def _convert_finding(results: Results, finding: Finding, fingerprint: str) -> di
         "ids": list(finding.ids),
     }
     return entry | {name: value for name, value in optional.items() if value} | dict(finding.extra)
-
-
-def schema() -> dict[str, Any]:
-    """Return the published JSON Schema of these reports."""
-    return dict(json.loads((resources.schemas() / "findings.schema.json").read_text(encoding="utf-8")))

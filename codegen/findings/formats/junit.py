@@ -25,7 +25,8 @@ def render(results: Results, _view: View = PLAIN) -> str:
         case = ET.SubElement(suite, "testcase", classname="codegen", name=results.command, time="0")
         if not results.complete:
             error = ET.SubElement(case, "error", type="could-not-compare", message="not everything could be compared")
-            error.text = xml.text("\n".join(map(one_line, (*map(str, results.errors), *results.remarks))))
+            texts = (*map(str, results.errors), *results.left_out, *results.notes)
+            error.text = xml.text("\n".join(map(one_line, texts)))
         _set_counts(suite, 1, 0, errors=int(not results.complete))
     totals = [sum(int(suite.get(name, "0")) for suite in root) for name in ("tests", "failures", "errors")]
     for name, value in zip(("tests", "failures", "errors"), totals, strict=True):

@@ -50,7 +50,10 @@ def _report(results: Results, findings: Sequence[Finding], *, quiet: bool) -> st
         found = [finding for finding in findings if finding.level is level]
         if found:
             parts.append(f"### {level}: {_WORDS[level]}")
-        for rule, group in _group_findings(found).items():
+        groups: dict[_Rule, list[Finding]] = {}
+        for finding in found:
+            groups.setdefault((finding.rule, finding.direction), []).append(finding)
+        for rule, group in sorted(groups.items(), key=lambda item: len(item[1])):
             shown = 0 if level is Level.INFO else min(_FIRST, len(group), max(0, budget - _AROUND))
             budget -= shown + _AROUND if shown else 0
             parts += _rule(results, rule, group, shown, folder)
@@ -89,14 +92,6 @@ def _format_remarks(results: Results, folder: str, *, quiet: bool) -> Iterator[s
         lines.append(f"- places are below {gfm_code(folder)}")
     if lines:
         yield "\n".join(lines)
-
-
-def _group_findings(findings: Sequence[Finding]) -> dict[_Rule, list[Finding]]:
-    """Group findings by rule and direction, the rarest first."""
-    groups: dict[_Rule, list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault((finding.rule, finding.direction), []).append(finding)
-    return dict(sorted(groups.items(), key=lambda item: len(item[1])))
 
 
 def _rule(results: Results, rule: _Rule, findings: Sequence[Finding], shown: int, folder: str) -> Iterator[str]:

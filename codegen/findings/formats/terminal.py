@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from msgspec import Struct
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -23,18 +22,12 @@ from codegen.model.prose import package_name, readable_name, split_prose_id
 
 _STYLES = {Level.ERR: "bold red", Level.WARN: "bold yellow", Level.INFO: "bold blue"}
 _SORTS = {"total": "bold", "clean": "green", "summary": "", "note": "dim"}
-_COLOURS = {DiffState.OLD: "red", DiffState.NEW: "green"}
+_COLOURS = {DiffState.SAME: "", DiffState.OLD: "red", DiffState.NEW: "green"}
+_LINES = {"+": "green", "-": "red", "@": "dim"}  # of a difference
 _OPERATION = re.compile(r"(?P<method>\S+) (?P<group>/api/[^/]+|/apis/[^/]+/[^/]+|/[^/]*)(?P<rest>/.*)?")
 _NAMES = 12  # on one line; the other formats list all
 _INDENT = 2
 _BELOW = 8  # the indentation of lines under a finding
-
-
-class _Element(Struct, frozen=True, kw_only=True):
-    """The subject of a finding, as a heading and a name below it."""
-
-    heading: str
-    name: str
 
 
 def render(results: Results, view: View) -> str:
@@ -52,7 +45,8 @@ def render(results: Results, view: View) -> str:
     )
     shown, left_out = select_shown(results, view)
     lines = _format_counts(results) if view.counts else _Report(shown, colour=view.colour).lines()
-    omissions = (*_format_omissions(results), *(Text(f"note: {text}", style="dim") for text in left_out))
+    missing = (Text(one_line(text), style="red") for text in (*map(str, results.errors), *results.left_out))
+    omissions = (*missing, *(Text(f"note: {text}", style="dim") for text in left_out))
     totals = [] if view.quiet else [Text(one_line(text), style=_SORTS[sort]) for sort, text in list_totals(results)]
     parts = [omissions, lines]
     for line in chain.from_iterable((totals, *parts) if results.takes_baseline else (*parts[::-1], totals)):
@@ -82,7 +76,7 @@ class _Report:
         """Yield headings with their findings, the most serious first."""
         groups: dict[tuple[int, str], dict[tuple[object, ...], list[Finding]]] = {}
         for finding in self._results.findings:
-            heading = _format_rule(finding) if self._by_rule else _element(finding).heading
+            heading = _format_rule(finding) if self._by_rule else _name_element(finding)[0]
             alike = groups.setdefault((finding.level.rank, heading), {})
             alike.setdefault(_grouping_key(finding), []).append(finding)
         for (_, heading), group in sorted(groups.items(), key=lambda item: item[0][0]):
@@ -102,25 +96,30 @@ class _Report:
         row.add_column(overflow="fold")
         named = bool(first.subject) and not first.ids  # a finding about several elements is a sentence
         if self._by_rule:
-            lead, text = "", Text(f"{one_line(_element(first).heading)}  " * (not first.ids))
+            lead, text = "", Text(f"{one_line(_name_element(first)[0])}  " * (not first.ids))
         else:
             lead, text = f"{first.level:<5}", Text(f"{_format_rule(first)}  ")
         text.append_text(_format_names(found) if named else Text(one_line(first.message)))
         prose = are_prose(first.old, first.new)
         if named and not prose:
             text.append_text(self._values(first))
-        if place := _format_place(first, file):
-            text.append(f"  {place}", style="dim")
+        place = (first.path if first.path != file else "") + (f":{first.line}" if first.line else "")
+        if place:
+            text.append(f"  {one_line(place)}", style="dim")
         row.add_row(Text(lead, style=_STYLES[first.level]), text)
         yield Padding(row, (0, 0, 0, _INDENT))
         if prose:
-            yield Padding(self._format_words(first.old or "", first.new or ""), (0, 0, 0, _BELOW))
+            pieces = word_changes(one_line(first.old or ""), one_line(first.new or ""))
+            words = (self._format_part(piece.part, piece.text, marked=True) for piece in pieces)
+            yield Padding(Text(" ").join(words), (0, 0, 0, _BELOW))
         meaning = self._results.join(first.meaning, first.hint)
         if meaning and (first.rule, meaning) not in self._explained:
             self._explained.add((first.rule, meaning))
             yield Padding(Text(one_line(meaning), style="dim italic"), (0, 0, 0, _BELOW))
         if first.detail:
-            yield Padding(self._format_difference(first.detail), (0, 0, 0, _BELOW))
+            rows = (on_terminal(row.expandtabs(4)) for row in first.detail.rstrip("\n").split("\n"))
+            lines = Text("\n").join(Text(row, style=_LINES.get(row[:1], "")) for row in rows)
+            yield Padding(lines, (0, 0, 0, _BELOW))
 
     def _values(self, finding: Finding) -> Text:
         """Format both values, such as `: required -> optional`, except for the element itself."""
@@ -131,76 +130,53 @@ class _Report:
         if new:
             shown.append(" -> " if finding.old else "")
             shown.append_text(self._format_part(DiffState.NEW, new))
-        named = bool(_element(finding).name) and not shown.plain.startswith(" ")
+        named = bool(_name_element(finding)[1]) and not shown.plain.startswith(" ")
         return Text(": ").append_text(shown) if shown and named else shown
-
-    def _format_words(self, old: str, new: str) -> Text:
-        return Text(" ").join(
-            Text(piece.text) if piece.part is DiffState.SAME else self._format_part(piece.part, piece.text, marked=True)
-            for piece in word_changes(one_line(old), one_line(new))
-        )
 
     def _format_part(self, part: DiffState, text: str, *, marked: bool = False) -> Text:
         begin, end = MARKS[part] if marked and not self._colour else ("", "")
         return Text(f"{begin}{text}{end}", style=_COLOURS[part])
-
-    @staticmethod
-    def _format_difference(detail: str) -> Text:
-        styles = {"+": "green", "-": "red", "@": "dim"}
-        rows = detail.rstrip("\n").split("\n")
-        lines = [Text(on_terminal(row.expandtabs(4)), style=styles.get(row[:1], "")) for row in rows]
-        return Text("\n").join(lines)
 
 
 def _format_rule(finding: Finding) -> str:
     return finding.rule + format_direction(finding.direction)
 
 
-def _element(finding: Finding) -> _Element:
-    """Fields stand under their type, types and operations under their group version, other findings under their file or id."""
+def _name_element(finding: Finding) -> tuple[str, str]:
+    """Return a heading and a name below it.
+
+    Fields stand under their type, types and operations under their group version, other findings under their file or id.
+    """
     owner, name = split_prose_id(finding.id)
     if not finding.subject:
-        return _Element(heading=finding.path, name=finding.id)
+        return finding.path, finding.id
     if found := _OPERATION.fullmatch(owner):
         operation = f"{found['method']} {found['rest'] or '/'}"
-        return _Element(heading=found["group"], name=f"{name} of {operation}" if name else operation)
+        return found["group"], f"{name} of {operation}" if name else operation
     package = "" if "/" in owner else package_name(owner)
     if name:
-        return _Element(heading=readable_name(owner) if package else owner, name=name)
-    if package:
-        return _Element(heading=package, name=owner.rpartition(".")[2])
-    return _Element(heading=owner, name="")
+        return readable_name(owner) if package else owner, name
+    return (package, owner.rpartition(".")[2]) if package else (owner, "")
 
 
 def _grouping_key(finding: Finding) -> tuple[object, ...]:
     """Return a key that findings on one line share."""
     if not finding.subject or finding.ids or are_prose(finding.old, finding.new) or finding.detail:
         return (id(finding),)
-    heading = _element(finding).heading
+    heading = _name_element(finding)[0]
     return (heading, finding.rule, finding.direction, finding.meaning, finding.hint, _values(finding))
 
 
 def _values(finding: Finding) -> tuple[str, str]:
     """Return both values as they are shown, nothing for the element itself."""
-    element = _element(finding)
-    own = {finding.id, finding.subject, element.name, element.heading}
+    own = {finding.id, finding.subject, *_name_element(finding)}
     old, new = (one_line(value or "") for value in (finding.old, finding.new))
     return "" if old in own else old, "" if new in own else new
 
 
 def _format_names(found: Sequence[Finding]) -> Text:
-    names = [one_line(_element(finding).name) for finding in found]
+    names = [one_line(_name_element(finding)[1]) for finding in found]
     shown = Text(", ").join(Text(name, style="bold") for name in names[:_NAMES] if name)
     if len(names) > _NAMES:
         shown.append(f" and {len(names) - _NAMES} more")
     return shown
-
-
-def _format_place(finding: Finding, file: str) -> str:
-    """Format a location, such as `:12` in the file of the heading."""
-    return one_line((finding.path if finding.path != file else "") + (f":{finding.line}" if finding.line else ""))
-
-
-def _format_omissions(results: Results) -> Iterator[Text]:
-    for text in (*map(str, results.errors), *results.left_out):
-        yield Text(one_line(text), style="red")

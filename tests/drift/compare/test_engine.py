@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -25,59 +24,6 @@ def both(rule: str, level: str, subject: str) -> set[Row]:
 
 def two(rule: str, request: str, response: str, subject: str) -> set[Row]:
     return {(rule, request, "request", subject), (rule, response, "response", subject)}
-
-
-MERGED = {"x-kubernetes-patch-strategy": "merge", "x-kubernetes-patch-merge-key": "name"}
-BY_NAME = {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]}
-LISTS: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, str, str] | None]] = {
-    "absent is atomic": ({}, {"x-kubernetes-list-type": "atomic"}, None),
-    "absent is what the merge key says": (MERGED, {**MERGED, **BY_NAME}, None),
-    "merge without a key is a set": (
-        {"x-kubernetes-patch-strategy": "merge"},
-        {"x-kubernetes-patch-strategy": "merge", "x-kubernetes-list-type": "set"},
-        None,
-    ),
-    "the order of keys says nothing": (
-        {**BY_NAME, "x-kubernetes-list-map-keys": ["name", "rows"]},
-        {**BY_NAME, "x-kubernetes-list-map-keys": ["rows", "name"]},
-        None,
-    ),
-    "replace is what lists are": ({}, {"x-kubernetes-patch-strategy": "replace"}, None),
-    "absent to a map": ({}, BY_NAME, ("list-type-changed", "atomic", "map")),
-    "merged to atomic": (
-        MERGED,
-        {**MERGED, "x-kubernetes-list-type": "atomic"},
-        ("list-type-changed", "map", "atomic"),
-    ),
-    "another key than was merged on": (
-        MERGED,
-        {**MERGED, **BY_NAME, "x-kubernetes-list-map-keys": ["rows"]},
-        ("list-map-keys-changed", "name", "rows"),
-    ),
-    "the strategy alone": (MERGED, {}, ("patch-strategy-changed", "merge", "none")),
-    "retained keys are no merge": (
-        {"x-kubernetes-patch-strategy": "retainKeys"},
-        {"x-kubernetes-patch-strategy": "retainKeys", "x-kubernetes-list-type": "atomic"},
-        None,
-    ),
-}
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_lists_are_compared_by_their_effect_on_apply(tmp_path: Path, name: str) -> None:
-    """An absent annotation has a meaning. Writing that meaning down is no change."""
-    before, after, wanted = LISTS[name]
-    documents = []
-    for written in (before, after):
-        spec = document()
-        beds = spec["definitions"][SPEC]["properties"]["beds"]
-        for key in [key for key in beds if key.startswith("x-")]:
-            del beds[key]
-        beds.update(written)
-        documents.append(spec)
-    for old, new in (documents, documents[::-1]):
-        found = [(each.rule.id, each.old or "none", each.new or "none") for each in changed(tmp_path, old, new).changes]
-        assert found == ([] if wanted is None else [wanted if old is documents[0] else (wanted[0], *wanted[:0:-1])])
 
 
 def test_a_list_type_on_what_is_no_list_does_nothing(tmp_path: Path) -> None:
