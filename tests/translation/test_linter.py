@@ -167,6 +167,7 @@ def test_a_repair_is_what_belongs_there(text: str, english: str, repair: str) ->
         ("Der Wert ist `Rownd`.", "The value is `Round`.", ["name-misspelt"]),
         ("beds sind Wege.", "The ways of the plot.", ["subject-differs"]),
         ("The size of a bed.", "The size of a bed.", ["not-translated"]),
+        ("Der Wert des Beets", "The value of the bed.", []),
     ],
 )
 def test_a_language_of_latin_letters_needs_its_label_file_alone(

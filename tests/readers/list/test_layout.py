@@ -401,3 +401,10 @@ def test_a_name_with_two_places_is_in_neither_place_by_the_request_line(
     request = text.index("#### Parameters")
     _, found = read_text(tmp_path, f"{text[:request]}#### Parameters\n\n{bullets}\n#### Response\n\n200: OK\n")
     assert [each.rule for each in found if each.rule.startswith("place-")] == rules
+
+
+@pytest.mark.parametrize(("length", "rules"), [(60, []), (61, ["response-odd"])])
+def test_a_long_text_after_a_status_is_no_reason_phrase(tmp_path: Path, length: int, rules: list[str]) -> None:
+    text = sample("english-page")
+    _, found = read_text(tmp_path, f"{text[: text.index('#### Response')]}#### Response\n\n200: {'q' * length}\n")
+    assert [each.rule for each in found if each.rule.startswith("response-")] == rules
