@@ -1,17 +1,17 @@
 """Renewal of a baseline: new findings become entries, and unused entries are removed.
 
-The text of the file is edited, so that everything else in it stays.
+ruamel.yaml reads and writes the file, so that the other entries keep their order, quotes and comments.
 """
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from textwrap import indent
+from typing import TYPE_CHECKING
 
-import yaml
 from msgspec.structs import replace
 
 from codegen.core import opening
@@ -33,13 +33,16 @@ from codegen.drift.baseline.entries import (
 from codegen.findings.finding import Results
 from codegen.findings.rules.catalogue import FILE_RULES
 
+if TYPE_CHECKING:
+    from ruamel.yaml import YAML
+
 _EMPTY = """\
 # Findings that are accepted for a time, each with its reason and its last day.
 accepted: []
 """
-_KEY = re.compile(r"""^(["']?accepted["']?:)(?: \[\s*\])?(.*\n)""", re.MULTILINE)
-_WIDTH = 1_000_000  # no line is broken
-_DASH = re.compile(r"^( *)-", re.MULTILINE)
+_INDENT = 2  # of the entries of a list that has none yet
+_KEY = re.compile(r"""^(["']?accepted["']?:)(?: \[\])?(.*\n)""", re.MULTILINE)
+_Entry = dict[str, str | date]
 
 
 def apply_baseline(results: Results, file: Path, shown: str, today: date, renewal: Renewal | None = None) -> Results:
@@ -79,59 +82,70 @@ def _renew(results: Results, file: Path, shown: str, renewal: Renewal) -> tuple[
     entries = list(_build_entries(fresh, renewal))
     if entries or any(unused):
         text = _edit_text(text, unused, entries)
-        accepted = _parse_edited(text, shown, unused.count(False) + len(entries))
+        accepted = _parse_edited(text, shown)
     if entries or any(unused) or not old:
         write_one(file, text.replace("\n", "\r\n") if "\r\n" in old else text, shown)
-    reason = ""
-    if generated and not entries:
-        reason = "; generated files get no entry, since `codegen generate` repairs them"
-    elif not entries:
-        reason = "; each finding has an entry already" if used else "; nothing was found"
+    reason = "" if entries else f"; {_explain_no_entry(bool(generated), bool(used))}"
     return accepted, f"{shown}: {len(entries)} added, {sum(unused)} removed{reason}"
 
 
-def _parse_edited(text: str, shown: str, count: int) -> tuple[AcceptedFinding, ...]:
-    """Parse a baseline before writing it. The editing of a list in brackets fails here."""
+def _explain_no_entry(has_files: bool, has_entries: bool) -> str:
+    """Return the reason for which a renewal adds no entry."""
+    if has_files:
+        return "generated files get no entry, since `codegen generate` repairs them"
+    return "each finding has an entry already" if has_entries else "nothing was found"
+
+
+def _parse_edited(text: str, shown: str) -> tuple[AcceptedFinding, ...]:
+    """Parse a baseline before writing it.
+
+    ruamel.yaml misplaces comments between the dash and the first key of an entry.
+    """
     try:
-        accepted = parse_baseline(Source(text, shown))
+        return parse_baseline(Source(text, shown))
     except CodegenError:
-        accepted = ()
-    if len(accepted) != count:
         raise failure(
             "baseline-invalid",
-            "the file was not updated: the beginning of an entry was not found",
+            "the file was not updated: a comment in it cannot stay where it is",
             Span(path=shown),
-            "write the list without brackets, and each entry behind a dash",
-        )
-    return accepted
+            "put comments above the dash of an entry, or behind its values",
+        ) from None
 
 
-def _build_entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[dict[str, str | date]]:
+def _build_entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[_Entry]:
     """Yield one entry for each value of a changed element; a single direction is part of it."""
     directions: dict[tuple[tuple[str, str], ...], set[str]] = {}
     for finding in findings:
         parts = (("rule", finding.rule), ("id", finding.identity), ("locale", finding.locale))
         directions.setdefault((*parts, ("value", accepted_value(finding) or "")), set()).add(finding.direction)
-    for identity, concerned in directions.items():
+    for concerned_parts, concerned in directions.items():
         direction = concerned.pop() if concerned in ({"request"}, {"response"}) else ""
-        texts = {**dict(identity), "direction": direction, "reason": renewal.reason}
+        texts = {**dict(concerned_parts), "direction": direction, "reason": renewal.reason}
         yield {**{key: text for key, text in texts.items() if text}, "until": renewal.until}
 
 
-def _edit_text(text: str, unused: Sequence[bool], entries: Sequence[dict[str, str | date]]) -> str:
+def _edit_text(text: str, unused: Sequence[bool], entries: Iterable[_Entry]) -> str:
     """Remove unused entries with the comments right above them, and append new entries."""
-    text = text.removesuffix("\n") + "\n"
-    key, dash = _KEY.search(text), _DASH.search(text)
-    margin, end = dash[1] if dash else "  ", key.end() if key else 0
-    kept = [text[:end]]
-    for found, is_unused in zip(_entry_pattern(len(margin)).finditer(text, end), unused, strict=False):
+    data = _create_yaml(_INDENT).load(text)
+    accepted = data["accepted"]
+    indent = _INDENT if not accepted or accepted.fa.flow_style() else accepted.lc.col
+    for part in filter(None, (data, accepted)):
+        part.fa.set_block_style()
+    yaml = _create_yaml(indent)
+    yaml.explicit_start = text.startswith("---")
+    stream = io.StringIO()
+    yaml.dump(data, stream)
+    text = stream.getvalue()
+    kept, end = [], 0
+    for found, is_unused in zip(_entry_pattern(indent).finditer(text), unused, strict=True):
         kept += [text[end : found.start()], "" if is_unused else found[0]]
         end = found.end()
-    # A date that several entries share would become an alias in one dump.
-    dumps = (yaml.safe_dump([each], sort_keys=False, allow_unicode=True, width=_WIDTH) for each in entries)
-    added = [indent(each, margin) for each in dumps]
-    brackets = "" if added or not all(unused) else " []"
-    return _KEY.sub(rf"\g<1>{brackets}\g<2>", "".join((*kept, *added, text[end:])), count=1)
+    if not end and (key := _KEY.search(text)) is not None:
+        kept, end = [text[: key.end()]], key.end()
+    added = [_format_entry(entry, indent) for entry in entries]
+    has_entries = bool(added) or not all(unused)
+    text = "".join([*kept, *added, text[end:]])
+    return _KEY.sub(lambda key: f"{key[1]}{'' if has_entries else ' []'}{key[2]}", text, count=1)
 
 
 def _entry_pattern(indent: int) -> re.Pattern[str]:
@@ -139,3 +153,19 @@ def _entry_pattern(indent: int) -> re.Pattern[str]:
     above = rf"\n*(?: {{0,{indent}}}#.*\n)*"
     line = rf"(?: {{{indent + 2}}}[^\s#]| {{{indent + 4},}}\S).*\n"  # the next key, or a text over several lines
     return re.compile(rf"^{above} {{{indent}}}-(?: .*)?\n(?:(?: *(?:#.*)?\n)*{line})*", re.MULTILINE)
+
+
+def _format_entry(entry: _Entry, indent: int) -> str:
+    stream = io.StringIO()
+    _create_yaml(indent).dump([entry], stream)  # by itself: a date that several share would become an alias
+    return stream.getvalue()
+
+
+def _create_yaml(indent: int) -> YAML:
+    from ruamel.yaml import YAML  # which takes 20 ms
+
+    yaml = YAML()
+    yaml.indent(sequence=indent + 2, offset=indent)
+    yaml.preserve_quotes = True
+    yaml.width = 1_000_000  # no line is broken
+    return yaml
