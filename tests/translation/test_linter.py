@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 
 from codegen.cli import main
 from codegen.core import resources
 from codegen.core.diagnostics import CodegenError, Finding, Span
 from codegen.core.locales import Languages
+from codegen.core.usage import Usage
 from codegen.readers.page_tree import FrontMatter, PageTree
 from codegen.readers.sources import SourcePath
 from codegen.translation.glossary import Glossary, load_glossary
 from codegen.translation.lint.linter import lint, lint_segment, lint_segments
+from codegen.translation.lint.punctuation import find_missing_stop
 from gardens.translation import document, key, page, pages, segment
 from support.rows import for_rows
 
@@ -167,7 +170,6 @@ def test_a_repair_is_what_belongs_there(text: str, english: str, repair: str) ->
         ("Der Wert ist `Rownd`.", "The value is `Round`.", ["name-misspelt"]),
         ("beds sind Wege.", "The ways of the plot.", ["subject-differs"]),
         ("The size of a bed.", "The size of a bed.", ["not-translated"]),
-        ("Der Wert des Beets", "The value of the bed.", []),
     ],
 )
 def test_a_language_of_latin_letters_needs_its_label_file_alone(
@@ -177,6 +179,12 @@ def test_a_language_of_latin_letters_needs_its_label_file_alone(
     (tmp_path / "de.toml").write_text(words.replace('"English"', '"Deutsch"', 1), encoding="utf-8")
     piece = segment(text, english, siblings=frozenset(("f", "beds")), locale=Languages(tmp_path).get("de"))
     assert [finding.rule for finding in lint_segment(piece, Glossary())] == rules
+
+
+def test_a_language_without_a_full_stop_misses_none() -> None:
+    chinese = Languages().get("zh-cn")
+    plain = replace(chinese, usage=replace(chinese.usage, stop=Usage().stop))
+    assert list(find_missing_stop(segment("花坛的大小", "The size of a bed.", locale=plain))) == []
 
 
 @pytest.mark.parametrize(("layout", "rules"), [("list", ["url-broken"]), ("table", [])])

@@ -15,6 +15,7 @@ from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import po
 from gardens import hostile
 from gardens.hostile import PAYLOADS
+from gardens.parts import GROUP
 from gardens.site import site_for
 from support import judging
 from support.browser import served
@@ -153,7 +154,7 @@ def test_hostile_texts_run_nothing_even_without_a_policy(browser: Browser, site:
                 assert page.evaluate(STATE)["ran"] == 0
             page.goto(f"{address}{tag}/between-releases/")
             page.locator("select[name=kind] option").nth(2).wait_for(state="attached")
-            page.goto(f"{address}{tag}/{hostile.GROUP}/plot-v1/")
+            page.goto(f"{address}{tag}/{GROUP}/plot-v1/")
             if tag == "en":
                 page.locator("[data-side]").click()
                 page.wait_for_timeout(500)
