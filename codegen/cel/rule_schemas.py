@@ -125,16 +125,13 @@ def has_rules(definition: Definition) -> bool:
     )
 
 
-def _list_owners(definition: Definition) -> Iterator[tuple[str, Definition | Field]]:
+def _list_owners(
+    owner: Definition | Field, path: str = "", separator: str = "#"
+) -> Iterator[tuple[str, Definition | Field]]:
     """Yield a definition and its fields at any depth, each with its path."""
-    yield "", definition
-    yield from _fields(definition.fields, "#")
-
-
-def _fields(fields: tuple[Field, ...], above: str) -> Iterator[tuple[str, Field]]:
-    for field in fields:
-        yield f"{above}{field.name}", field
-        yield from _fields(field.fields, f"{above}{field.name}.")
+    yield path, owner
+    for field in owner.fields:
+        yield from _list_owners(field, f"{path}{separator}{field.name}", ".")
 
 
 def build_rule_schemas(reference: Reference, key: str) -> dict[str, Schema]:
@@ -143,16 +140,16 @@ def build_rule_schemas(reference: Reference, key: str) -> dict[str, Schema]:
     ruled = {each for each in keys if has_rules(reference.definitions[each])}
     if not ruled:
         return {}
-    builder = _Builder(reference, ruled)
+    builder = _Builder({each for each in keys if not ruled.isdisjoint(reference.closure(each))})
     views = {each: SchemaView.view(reference.definitions[each]) for each in keys}
     return {each: built for each, view in views.items() if (built := builder.build(view, seen=True)) is not None}
 
 
 class _Builder:
-    def __init__(self, reference: Reference, ruled: set[str]) -> None:
-        self._reference = reference
-        self._ruled = ruled
-        self._reaching: dict[str, bool] = {}
+    """Builds schemas. `reaching` are the keys of definitions with rules in them or in their parts."""
+
+    def __init__(self, reaching: set[str]) -> None:
+        self._reaching = reaching
 
     def build(self, value: SchemaView, *, seen: bool) -> Schema | None:
         """Build the schema of a value, or None if no rule needs it."""
@@ -164,7 +161,7 @@ class _Builder:
         below = seen or "rules" in schema
         match value.type:
             case Ref(key=key):
-                return {"ref": key} | schema if seen or self._reaches_rules(key) or schema else None
+                return {"ref": key} | schema if seen or key in self._reaching or schema else None
             case Array() | Map() | Scalar(type="object") | None:
                 schema |= _container_words(value)
             case Scalar(type=kind, format=form):
@@ -189,11 +186,6 @@ class _Builder:
             elif seen and (not field.name.isidentifier() or escape_name(field.name) not in (None, field.name)):
                 found[field.name] = {}
         return found
-
-    def _reaches_rules(self, key: str) -> bool:
-        if key not in self._reaching:
-            self._reaching[key] = not self._ruled.isdisjoint(self._reference.closure(key))
-        return self._reaching[key]
 
 
 def _container_words(value: SchemaView) -> Schema:

@@ -12,13 +12,14 @@ from typing import Any, Final
 from codegen.kube.errors import DICT, DUPLICATE, INVALID, REQUIRED, UNSUPPORTED, At, Errors, json_type
 from codegen.kube.formats import FORMATS
 from codegen.kube.patterns import compile_pattern, matches
-from codegen.kube.primitives import Checker, Inside
+from codegen.kube.primitives import Checker, Inside, find_repeated
 
 _Test = tuple[
     Callable[[Any], bool], str, str, dict[str, Any] | None
 ]  # check, code, key of the message, values of the message
 _Parts = list["Limits"]
 _CHOICES: Final = ("allOf", "anyOf", "oneOf")
+_TEXTS: Final = ("pattern", "format", "type")  # keywords whose strings are no JSON text
 _LONGEST: Final = 300  # characters of a schema in a message
 
 
@@ -45,10 +46,9 @@ class Limits:
     @classmethod
     def from_schema(cls, schema: Mapping[str, Any]) -> "Limits":
         """Return the constraints of a schema in JSON."""
-        text = ("pattern", "format", "type")
         return cls(
             **{
-                name: json.dumps(value) if isinstance(value, str) and name not in text else value
+                name: json.dumps(value) if isinstance(value, str) and name not in _TEXTS else value
                 for name, value in schema.items()
             }
         )
@@ -74,7 +74,7 @@ class Limits:
                 missing = _missing_names(value, **(named or {}))
                 errors.extend([((at, name), code, key, None) for name in missing])
             elif key == "duplicate":
-                errors.extend([((at, index), code, key, None) for index in _find_repeated(value)])
+                errors.extend([((at, index), code, key, None) for index in find_repeated(value)])
             else:
                 errors.append((at, code, key, named))
         self._find_inside(kind, value, at, errors)
@@ -95,7 +95,10 @@ class Limits:
 
     def _read(self) -> None:
         """Build the tests of the keywords."""
-        words = {name: self._value(name, value) for name, value in self._words.items()}
+        words = {
+            name: json.loads(value) if isinstance(value, str) and name not in _TEXTS else value
+            for name, value in self._words.items()
+        }
         for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
             if isinstance(words.get(exclusive), bool) and words.pop(exclusive) and bound in words:
                 words[exclusive] = words.pop(bound)  # older drafts mark a bound
@@ -125,10 +128,6 @@ class Limits:
             kinds = {named} if isinstance(named, str) else set(named)
             kinds |= {"integer"} if "number" in kinds else set()
             self._kinds = frozenset(kinds | ({"null"} if words.get("nullable") is True else set()))
-
-    @staticmethod
-    def _value(name: str, value: Any) -> Any:
-        return json.loads(value) if isinstance(value, str) and name not in ("pattern", "format", "type") else value
 
     def _add(self, kinds: tuple[str, ...], test: _Test) -> None:
         for kind in kinds:
@@ -188,28 +187,8 @@ def _to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _is_same(one: Any, other: Any) -> bool:
-    """Return whether two JSON values are equal. True is not 1."""
-    return one == other and isinstance(one, bool) == isinstance(other, bool)
-
-
 def _enum_test(values: list[Any]) -> Callable[[Any], bool]:
-    return lambda value: any(_is_same(value, each) for each in values)
-
-
-def _find_repeated(items: list[Any]) -> list[int]:
-    """Return the indexes of repeated items."""
-    seen: set[str] = set()
-    found: list[int] = []
-    for index, item in enumerate(items):
-        try:
-            text = json.dumps(item, sort_keys=True)
-        except (TypeError, ValueError, RecursionError):
-            continue  # no JSON, which is an error of the type
-        if text in seen:
-            found.append(index)
-        seen.add(text)
-    return found
+    return lambda value: any(value == each and isinstance(value, bool) == isinstance(each, bool) for each in values)
 
 
 def _is_multiple(value: Any, of: Any) -> bool:
@@ -245,7 +224,7 @@ def _missing_names(value: Any, names: Iterable[str], nulls: Iterable[str]) -> li
 
 
 def _unique_test(wanted: Any) -> _Test:
-    return (lambda value: not wanted or not _find_repeated(value)), DUPLICATE, "duplicate", None
+    return (lambda value: not wanted or not find_repeated(value)), DUPLICATE, "duplicate", None
 
 
 _TEST_MAKERS: Final[Mapping[str, tuple[tuple[str, ...], Callable[[Any], _Test]]]] = {

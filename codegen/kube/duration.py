@@ -5,6 +5,8 @@ from datetime import timedelta
 from functools import total_ordering
 from typing import Any, ClassVar, Final
 
+from codegen.kube.primitives import Text
+
 _PART: Final = re.compile(r"([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)")
 _FORM: Final = re.compile(r"[+-]?(?:0|(?:(?=\.?[0-9])[0-9]*(?:\.[0-9]*)?(?:ns|us|µs|μs|ms|s|m|h))+)")
 _UNITS: Final = {
@@ -116,6 +118,9 @@ def is_duration(v: Any) -> bool:
     except ValueError:
         return False
     return True
+
+
+DURATION: Final = Text("duration", is_duration)
 
 
 def _operand_nanoseconds(other: object) -> int | None:

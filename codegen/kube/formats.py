@@ -6,7 +6,7 @@ must not refuse valid objects.
 
 from collections.abc import Callable, Mapping
 from ipaddress import IPv6Address
-from re import ASCII, IGNORECASE, Pattern
+from re import ASCII, IGNORECASE, fullmatch
 from re import compile as expression
 from typing import Final
 from unicodedata import category
@@ -20,14 +20,7 @@ Format = Callable[[str], bool]
 
 def _pattern_format(pattern: str, flags: int = 0) -> Format:
     """Build the check of a pattern. It is compiled on first use, since few formats are ever used."""
-    compiled: list[Pattern[str]] = []
-
-    def fits(text: str) -> bool:
-        if not compiled:
-            compiled.append(expression(pattern, flags | ASCII))
-        return compiled[0].fullmatch(text) is not None
-
-    return fits
+    return lambda text: fullmatch(pattern, text, flags | ASCII) is not None
 
 
 # ----------------------------------------------------------------------------------------------------- addresses
@@ -163,10 +156,6 @@ _LONG_UNITS: Final = ("nano", "micro", "milli", "sec", "min", "hour", "day", "we
 _LARGEST: Final = 2**63 - 1
 
 
-def _is_date(text: str) -> bool:
-    return _DATE(text) and is_day(text)
-
-
 def _is_long_duration(text: str) -> bool:
     """Return whether a text is a duration of Go, or has a number with a word for its unit."""
     if is_duration(text):
@@ -185,13 +174,11 @@ def _uuid(third: str, fourth: str) -> Format:
     return _pattern_format(rf"[0-9a-f]{{8}}-?[0-9a-f]{{4}}-?{third}-?{fourth}-?[0-9a-f]{{12}}", IGNORECASE)
 
 
-_SSN: Final = _pattern_format("[0-9]{3}[- ]?[0-9]{2}[- ]?[0-9]{4}")
-
 FORMATS: Final[Mapping[str, Format]] = {
     "bsonobjectid": _pattern_format("[0-9a-fA-F]{24}"),
     "byte": is_base64,
     "cidr": _is_cidr,
-    "date": _is_date,
+    "date": lambda text: _DATE(text) and is_day(text),
     "date-time": is_date_time,
     "datetime": is_date_time,
     "duration": _is_long_duration,
@@ -202,7 +189,7 @@ FORMATS: Final[Mapping[str, Format]] = {
     "ipv6": _is_ipv6,
     "mac": _pattern_format(_MACS, IGNORECASE),
     "rgbcolor": _pattern_format(rf"rgb\({_SPACE}{_BYTE}{_SPACE},{_SPACE}{_BYTE}{_SPACE},{_SPACE}{_BYTE}{_SPACE}\)"),
-    "ssn": lambda text: len(text) == 11 and _SSN(text),
+    "ssn": _pattern_format("[0-9]{3}[- ][0-9]{2}[- ][0-9]{4}"),
     "uri": _is_uri,
     "uuid": _uuid("[0-9a-f]{4}", "[0-9a-f]{4}"),
     "uuid3": _uuid("3[0-9a-f]{3}", "[0-9a-f]{4}"),

@@ -1,11 +1,12 @@
 """Checkers of strings, numbers and booleans."""
 
+import json
 import math
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from codegen.kube.encoded import is_base64
-from codegen.kube.errors import INVALID, UNSUPPORTED, WRONG_TYPE, At, Errors, json_type
+from codegen.kube.errors import DICT, INVALID, UNSUPPORTED, WRONG_TYPE, At, Errors, json_type
 from codegen.kube.moments import is_date_time, is_micro_time, is_time
 
 # The ids of the containers around a value, the number of checked containers, and the depths of checked pairs of value and
@@ -26,6 +27,23 @@ def wrong(expected: str, value: object, at: At, errors: Errors) -> None:
     errors.append((at, WRONG_TYPE, "type", {"expected": expected, "found": found}))
 
 
+def find_repeated(items: list[Any], keys: tuple[str, ...] = ()) -> list[int]:
+    """Return the indexes of repeated items, or of those with repeated values of the keys."""
+    seen: set[str] = set()
+    found: list[int] = []
+    for index, item in enumerate(items):
+        if keys and not isinstance(item, DICT):
+            continue
+        try:
+            text = json.dumps([item.get(key) for key in keys] if keys else item, sort_keys=True)
+        except (TypeError, ValueError, RecursionError):
+            continue  # no JSON, which is an error of the type
+        if text in seen:
+            found.append(index)
+        seen.add(text)
+    return found
+
+
 class Exact:
     """A checker of any string or any boolean."""
 
@@ -36,11 +54,8 @@ class Exact:
         self.word = word
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        if type(value) is not self.kind:
-            found = json_type(value)
-            if found != self.word:
-                said = {"expected": self.word, "found": found}
-                errors.append((at, WRONG_TYPE, "type", said))
+        if type(value) is not self.kind and json_type(value) != self.word:
+            wrong(self.word, value, at, errors)
 
 
 class Integer:
@@ -58,8 +73,7 @@ class Integer:
             if low is not None and high is not None and not low <= value <= high:
                 errors.append((at, INVALID, "range", {"low": low, "high": high}))
         elif kind != "string" or self.word == "integer":
-            said = {"expected": self.word, "found": kind}
-            errors.append((at, WRONG_TYPE, "type", said))
+            wrong(self.word, value, at, errors)
 
 
 class Number:

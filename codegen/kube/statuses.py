@@ -46,10 +46,6 @@ class Cause(NamedTuple):
     message: str
     field: str = ""
 
-    def as_json(self) -> dict[str, str]:
-        """Return the cause as a Status has it."""
-        return {"reason": self.reason, "message": self.message, "field": self.field}
-
 
 def build_success() -> dict[str, Any]:
     """Build the Status of success."""
@@ -83,7 +79,7 @@ def build_object_failure(
     parts = (("name", name), ("group", group), ("kind", resource))
     details: dict[str, Any] = {word: value for word, value in parts if value}
     if cause is not None:
-        details["causes"] = [cause.as_json()]
+        details["causes"] = [cause._asdict()]
     named = f"{qualify(resource, group)} {go_value(name)}" if name or code != 403 else qualify(resource, group)
     if code == 404:
         return build_failure(404, f"{named} not found", details)
@@ -113,7 +109,7 @@ def build_invalid(kind: str, group: str, name: str, causes: Sequence[Cause]) -> 
         "name": name,
         "group": group,
         "kind": kind,
-        "causes": [cause.as_json() for cause in placed],
+        "causes": [cause._asdict() for cause in placed],
     }
     return build_failure(
         422,

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.kube import checkers, constraints, duration_checker, primitives, quantity_checker
+from codegen.kube import checkers, constraints, duration, primitives, quantity
 from codegen.kube.errors import (
     DUPLICATE,
     INVALID,
@@ -185,7 +185,7 @@ class Engine:
 
 _PRIMITIVES: Mapping[str, primitives.Checker] = {
     name: checker
-    for module in (primitives, checkers, duration_checker, quantity_checker)
+    for module in (primitives, checkers, duration, quantity)
     for name, checker in vars(module).items()
     if hasattr(checker, "find")
 }

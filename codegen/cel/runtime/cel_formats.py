@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from codegen.cel.runtime.cel_values import Function, Tagged, tag, untag
+from codegen.cel.runtime.cel_values import Function, tag, untag
 from codegen.kube.formats import FORMATS as STRING_FORMATS
 
 _LABEL: Final = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
@@ -87,10 +87,6 @@ FORMATS: Final[Mapping[str, Callable[[str], list[str]]]] = {
 }
 
 
-def _find_format(name: str) -> list[Tagged]:
-    return [tag("format", name)] if name in FORMATS else []
-
-
 def _validate(value: Mapping[str, str], text: str) -> list[list[str]]:
     faults = FORMATS[untag("format", value)](text)
     return [faults] if faults else []
@@ -98,6 +94,6 @@ def _validate(value: Mapping[str, str], text: str) -> list[list[str]]:
 
 FORMAT_FUNCTIONS: Final = (
     *(Function(f"format.{name}", (), "own", partial(tag, "format", name)) for name in FORMATS),
-    Function("format.named", ("string",), "list of own", _find_format),
+    Function("format.named", ("string",), "list of own", lambda name: [tag("format", name)] if name in FORMATS else []),
     Function("validate", ("own", "string"), "list of strings", _validate, member=True),
 )

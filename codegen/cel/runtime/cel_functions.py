@@ -7,7 +7,9 @@ Here are those of lists, regular expressions, quantities and versions. The libra
 import re
 from collections.abc import Callable, Mapping
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context
+from functools import partial
 from itertools import islice, pairwise
+from types import NoneType
 from typing import Any, Final
 
 from codegen.cel.runtime.cel_formats import FORMAT_FUNCTIONS
@@ -23,21 +25,14 @@ _EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 def _check_comparable(items: list[Any]) -> list[Any]:
-    if (
-        any(isinstance(item, (dict, list)) or item is None for item in items)
-        or len({_family(item) for item in items}) > 1
-    ):
+    types = {float if type(item) is int else type(item) for item in items}
+    if len(types) > 1 or not types.isdisjoint((dict, list, NoneType)):
         raise ValueError("no such overload")
     return items
 
 
-def _family(item: Any) -> str:
-    return "number" if isinstance(item, (int, float)) and not isinstance(item, bool) else type(item).__name__
-
-
 def _is_sorted(items: list[Any]) -> bool:
-    ordered = _check_comparable(items)
-    return all(one <= other for one, other in pairwise(ordered))
+    return all(one <= other for one, other in pairwise(_check_comparable(items)))
 
 
 def _sum(items: list[Any]) -> Any:
@@ -49,37 +44,24 @@ def _sum(items: list[Any]) -> Any:
     return total
 
 
-def _least(items: list[Any]) -> Any:
+def _choose(choose: Callable[[list[Any]], Any], items: list[Any]) -> Any:
     if not items:
-        raise ValueError("min called on empty list")
-    return min(_check_comparable(items))
+        raise ValueError(f"{choose.__name__} called on empty list")
+    return choose(_check_comparable(items))
 
 
-def _greatest(items: list[Any]) -> Any:
-    if not items:
-        raise ValueError("max called on empty list")
-    return max(_check_comparable(items))
-
-
-def _same(one: Any, other: Any) -> bool:
-    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
-
-
-def _first(items: list[Any], item: Any) -> int:
-    return next((at for at, each in enumerate(items) if _same(each, item)), -1)
-
-
-def _last(items: list[Any], item: Any) -> int:
-    return next((at for at in reversed(range(len(items))) if _same(items[at], item)), -1)
+def _find_index(items: list[Any], item: Any, last: bool = False) -> int:
+    found = [at for at, each in enumerate(items) if each == item and isinstance(each, bool) == isinstance(item, bool)]
+    return found[-1 if last else 0] if found else -1
 
 
 _LISTS: Final = (
     Function("isSorted", ("list",), "bool", _is_sorted, member=True),
     Function("sum", ("list",), "dyn", _sum, member=True),
-    Function("min", ("list",), "dyn", _least, member=True),
-    Function("max", ("list",), "dyn", _greatest, member=True),
-    Function("indexOf", ("list", "dyn"), "int", _first, member=True),
-    Function("lastIndexOf", ("list", "dyn"), "int", _last, member=True),
+    Function("min", ("list",), "dyn", partial(_choose, min), member=True),
+    Function("max", ("list",), "dyn", partial(_choose, max), member=True),
+    Function("indexOf", ("list", "dyn"), "int", _find_index, member=True),
+    Function("lastIndexOf", ("list", "dyn"), "int", partial(_find_index, last=True), member=True),
 )
 
 # ----------------------------------------------------------------------------------------------------------- strings
@@ -93,12 +75,8 @@ def _find_all(text: str, pattern: str, most: int = -1) -> list[str]:
     return [each[0] for each in islice(found, most if most >= 0 else None)]
 
 
-def _find(text: str, pattern: str) -> str:
-    return "".join(_find_all(text, pattern, 1))
-
-
 _STRINGS: Final = (
-    Function("find", ("string", "string"), "string", _find, member=True),
+    Function("find", ("string", "string"), "string", lambda *words: "".join(_find_all(*words, 1)), member=True),
     Function("findAll", ("string", "string"), "strings", _find_all, member=True),
     Function("findAll", ("string", "string", "int"), "strings", _find_all, member=True),
 )
@@ -117,28 +95,18 @@ def _amount(value: Mapping[str, str]) -> Quantity:
     return Quantity(untag("quantity", value))
 
 
-def _to_integer(value: Mapping[str, str]) -> int | None:
-    """Return a quantity as an integer of 64 bits, or None."""
+def _to_integer(value: Mapping[str, str]) -> int:
+    """Return a quantity as an integer of 64 bits."""
     exact = _amount(value).value
     whole = int(exact) if exact.adjusted() < 20 else _INT64
-    return whole if whole == exact and -_INT64 <= whole < _INT64 else None
-
-
-def _integer(value: Mapping[str, str]) -> int:
-    found = _to_integer(value)
-    if found is None:
+    if whole != exact or not -_INT64 <= whole < _INT64:
         raise ValueError("cannot convert value to integer")
-    return found
+    return whole
 
 
 def _add(value: Mapping[str, str], other: Mapping[str, str] | int, sign: int = 1) -> Tagged:
     more = Quantity(other) if isinstance(other, int) else _amount(other)
     return _quantity(str(_amount(value) + more * sign))
-
-
-def _sign(value: Mapping[str, str]) -> int:
-    exact = _amount(value).value
-    return (exact > 0) - (exact < 0)
 
 
 _VERSION: Final = re.compile(
@@ -192,9 +160,9 @@ def _compare(first: Mapping[str, str], second: Mapping[str, str]) -> int:
 _QUANTITIES: Final = (
     Function("quantity", ("string",), "own", _quantity),
     Function("isQuantity", ("string",), "bool", succeeds(Quantity)),
-    Function("sign", ("own",), "int", _sign),
-    Function("isInteger", ("own",), "bool", lambda value: _to_integer(value) is not None, member=True),
-    Function("asInteger", ("own",), "int", _integer, member=True),
+    Function("sign", ("own",), "int", lambda value: _compare(value, _quantity("0"))),
+    Function("isInteger", ("own",), "bool", succeeds(_to_integer), member=True),
+    Function("asInteger", ("own",), "int", _to_integer, member=True),
     Function("asApproximateFloat", ("own",), "double", lambda value: float(_amount(value)), member=True),
     Function("add", ("own", "own"), "own", _add, member=True),
     Function("add", ("own", "int"), "own", _add, member=True),

@@ -3,7 +3,7 @@
 
 import re
 from collections.abc import Mapping
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface, ip_address, ip_interface
 from typing import Final
 from urllib.parse import parse_qs, quote, unquote
 
@@ -25,41 +25,26 @@ def _parse_address(text: str) -> IPv4Address | IPv6Address:
     return found
 
 
-def _parse_network(text: str) -> tuple[IPv4Address | IPv6Address, int]:
-    """Read the address and the prefix length of a network."""
-    where, slash, length = text.partition("/")
+def _parse_network(text: str) -> IPv4Interface | IPv6Interface:
+    """Read an address with the prefix length of its network."""
+    where, _, length = text.partition("/")
     try:
-        if not slash or not re.fullmatch("0|[1-9][0-9]{0,2}", length):
+        if not re.fullmatch("0|[1-9][0-9]{0,2}", length):
             raise ValueError(text)
-        found = _parse_address(where)
-        if int(length) > found.max_prefixlen:
-            raise ValueError(text)
+        _parse_address(where)
+        return ip_interface(text)
     except ValueError:
         raise ValueError(f'network address parse error during conversion from string: "{text}"') from None
-    return found, int(length)
-
-
-def _parse_mask(text: str) -> IPv4Network | IPv6Network:
-    """Read a network without its host bits."""
-    where, length = _parse_network(text)
-    return ip_network(f"{where}/{length}", strict=False)
-
-
-def _canonical_network(text: str) -> str:
-    """Write a network as servers do."""
-    where, length = _parse_network(text)
-    return f"{where}/{length}"
 
 
 def _contains_address(net: str, text: str) -> bool:
     """Return whether an address is in a network."""
-    outer, inner = _parse_mask(net), _parse_address(text)
-    return outer.version == inner.version and inner in outer
+    return _parse_address(text) in _parse_network(net).network
 
 
 def _contains_network(net: str, text: str) -> bool:
     """Return whether a network is in another one."""
-    outer, inner = _parse_mask(net), _parse_mask(text)
+    outer, inner = _parse_network(net).network, _parse_network(text).network
     return outer.version == inner.version and outer.supernet_of(inner)  # type: ignore[arg-type]  # of one version
 
 
@@ -70,8 +55,7 @@ def _is_global(text: str) -> bool:
 
 
 def _is_link_local_multicast(text: str) -> bool:
-    found = _parse_address(text)
-    return _contains_address("224.0.0.0/24", text) if found.version == 4 else _contains_address("ff02::/16", text)
+    return _contains_address("224.0.0.0/24", text) or _contains_address("ff02::/16", text)
 
 
 # -------------------------------------------------------------------------------------------------------------- URLs
@@ -99,7 +83,7 @@ def _parse_host(value: Mapping[str, str]) -> str:
     return unquote(_read_url_part("host", value))
 
 
-def _host_name(value: Mapping[str, str]) -> str:
+def _parse_host_name(value: Mapping[str, str]) -> str:
     return _PORT.sub("", _parse_host(value)).removeprefix("[").removesuffix("]")
 
 
@@ -122,18 +106,18 @@ NETWORK_FUNCTIONS: Final = (
     Function("isLinkLocalMulticast", ("string",), "bool", _is_link_local_multicast, member=True),
     Function("isLinkLocalUnicast", ("string",), "bool", lambda text: _parse_address(text).is_link_local, member=True),
     Function("isGlobalUnicast", ("string",), "bool", _is_global, member=True),
-    Function("cidr", ("string",), "string", _canonical_network),
+    Function("cidr", ("string",), "string", lambda text: _parse_network(text).with_prefixlen),
     Function("isCIDR", ("string",), "bool", succeeds(_parse_network)),
     Function("containsIP", ("string", "string"), "bool", _contains_address, member=True),
     Function("containsCIDR", ("string", "string"), "bool", _contains_network, member=True),
-    Function("ip", ("string",), "string", lambda text: str(_parse_network(text)[0]), member=True),
-    Function("masked", ("string",), "string", lambda text: str(_parse_mask(text)), member=True),
-    Function("prefixLength", ("string",), "int", lambda text: _parse_network(text)[1], member=True),
+    Function("ip", ("string",), "string", lambda text: str(_parse_network(text).ip), member=True),
+    Function("masked", ("string",), "string", lambda text: str(_parse_network(text).network), member=True),
+    Function("prefixLength", ("string",), "int", lambda text: _parse_network(text).network.prefixlen, member=True),
     Function("url", ("string",), "own", _parse_url),
     Function("isURL", ("string",), "bool", FORMATS["uri"]),
     Function("getScheme", ("own",), "string", lambda value: _read_url_part("scheme", value).lower(), member=True),
     Function("getHost", ("own",), "string", _parse_host, member=True),
-    Function("getHostname", ("own",), "string", _host_name, member=True),
+    Function("getHostname", ("own",), "string", _parse_host_name, member=True),
     Function("getPort", ("own",), "string", _parse_port, member=True),
     Function("getEscapedPath", ("own",), "string", _escaped_path, member=True),
     Function(

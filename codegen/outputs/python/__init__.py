@@ -70,16 +70,7 @@ OUTPUTS = (
         name="validators",
         emit=on_demand("codegen.outputs.python.validators", "emit"),
         module="validators",
-        runtime=(
-            "checkers",
-            "constraints",
-            "duration_checker",
-            "errors",
-            "explain",
-            "primitives",
-            "quantity_checker",
-            "rules",
-        ),
+        runtime=("checkers", "constraints", "duration", "errors", "explain", "primitives", "quantity", "rules"),
         classes=False,
     ),
     PythonOutput(
