@@ -104,15 +104,8 @@ def load(file: str) -> Any:
 def measured(subject: Subject, folder: Path) -> dict[str, float]:
     """Microseconds by library: the fastest of several processes, since where a process puts its objects moves a ratio by a tenth."""
     command = [sys.executable, __file__, subject.title, str(folder)]
-    return _of_processes([json.loads(_output(command)) for _ in range(_PROCESSES)])
-
-
-def _of_processes(runs: list[dict[str, float]]) -> dict[str, float]:
+    runs = [json.loads(subprocess.check_output(command)) for _ in range(_PROCESSES)]
     return {name: min(run[name] for run in runs) for name in runs[0]}
-
-
-def _output(command: list[str]) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def measured_here(subject: Subject, folder: Path) -> dict[str, float]:

@@ -76,7 +76,7 @@ def _find_all(text: str, pattern: str, most: int = -1) -> list[str]:
 
 
 _STRINGS: Final = (
-    Function("find", ("string", "string"), "string", lambda *words: "".join(_find_all(*words, 1)), member=True),
+    Function("find", ("string", "string"), "string", lambda text, form: "".join(_find_all(text, form, 1)), member=True),
     Function("findAll", ("string", "string"), "strings", _find_all, member=True),
     Function("findAll", ("string", "string", "int"), "strings", _find_all, member=True),
 )

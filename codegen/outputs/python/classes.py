@@ -64,7 +64,7 @@ class Scope(Struct, kw_only=True):
     def shapes(self) -> Iterator[Shape]:
         """Yield the classes of the unit in the order of writing."""
         lower = {name for each in self.unit.definitions if (name := self.units.classes[each.key]).islower()}
-        taken = CLASS_NAMES.union(self.style.taken, self.units.imports(self.unit.name), lower)
+        taken = CLASS_NAMES.union(self.style.taken, self.units.imports[self.unit.name], lower)
         for definition in python_units.sort_definitions(self.unit, self.units):
             names = naming.identifiers([field.name for field in definition.fields], taken)
             yield Shape(name=self.units.classes[definition.key], definition=definition, names=names)
@@ -108,14 +108,10 @@ class Scope(Struct, kw_only=True):
 
 
 @cache
-def _read_hidden_fields() -> Mapping[str, list[str]]:
+def hidden_fields() -> Mapping[str, list[str]]:
+    """Return the wire names of the fields that hold credentials, which objects do not show, by key of the definition."""
     fields: dict[str, list[str]] = tomllib.loads(_HIDDEN.read_text(encoding="utf-8"))["fields"]
     return fields
-
-
-def hidden_fields(definition: Definition) -> Iterable[str]:
-    """Return the wire names of the fields of a definition that hold credentials, which objects do not show."""
-    return _read_hidden_fields().get(definition.key, ())
 
 
 def _write_nulls(definition: Definition) -> str:
@@ -204,7 +200,8 @@ def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
     (output,) = (output for output in OUTPUTS if output.name == style.target)
 
     def render_module(unit: Unit, units: Units, folder: package.PackageFolder) -> str:
-        docstrings = Docstrings(prefer_docstring_language(job), units)
+        tag = job.options.get("docstrings", job.locales[0])
+        docstrings = Docstrings(replace(job, locales=tuple(dict.fromkeys((tag, *job.locales)))), units)
         scope = Scope(unit=unit, units=units, style=style, docstrings=docstrings)
         unit_classes = [_generated_class(scope, shape) for shape in scope.shapes()]
         late = units.cyclic(unit.name) if style.circles_last else frozenset()
@@ -215,7 +212,7 @@ def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
         above = f"{folder.runtime_dots}runtime"
         wanted = [*style.template, *((home, name) for name, home in output.names.items() if name in used)]
         own = [(f"{above}{home}" if home[:1] in ("", ".") else home, name) for home, name in wanted]
-        others = {name: (f"..{name}", f"{output.module} as {name}") for name in units.imports(unit.name)}
+        others = {name: (f"..{name}", f"{output.module} as {name}") for name in units.imports[unit.name]}
         return renderer.render(
             f"{output.module}.py.j2",
             notice=notice(job.origin),
@@ -227,12 +224,6 @@ def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
         )
 
     return package.emit_modules(job, style.target, render_module)
-
-
-def prefer_docstring_language(job: Job) -> Job:
-    """Return the job with the language of its docstrings first."""
-    tag = job.options.get("docstrings")
-    return replace(job, locales=(tag, *(each for each in job.locales if each != tag))) if tag else job
 
 
 def find_used_names(lines: Iterable[str]) -> frozenset[str]:
@@ -258,12 +249,12 @@ def _generated_class(scope: Scope, shape: Shape) -> GeneratedClass:
     return GeneratedClass(
         name=shape.name,
         docstring=(
-            scope.docstrings.class_docstring_with_fields(shape, 0)
+            scope.docstrings.class_docstring_with_fields(shape)
             if scope.functional
             else scope.docstrings.class_docstring(shape)
         ),
         renamed={name: wire for wire, name in shape.names.items() if not is_camel_case(name, wire)},
-        hides=tuple(shape.names[wire] for wire in hidden_fields(definition) if wire in shape.names),
+        hides=tuple(shape.names[wire] for wire in hidden_fields().get(definition.key, ()) if wire in shape.names),
         nulls=_write_nulls(definition),
         fields=fields,
         choices=tuple(scope.choices),

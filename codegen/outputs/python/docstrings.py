@@ -8,7 +8,6 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from codegen.core.diagnostics import Span
 from codegen.core.escaping import python as escape
 from codegen.model import Definition, Field, GroupVersionKind, Reference, Scalar, field_id, naming
 from codegen.model.keywords import find_default, own_values
@@ -16,19 +15,8 @@ from codegen.outputs.job import Job
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.units import Units
 
-_UNITS = {
-    "nanoseconds": "nanoseconds",
-    "microseconds": "microseconds",
-    "milliseconds": "milliseconds",
-    "millis": "milliseconds",
-    "seconds": "seconds",
-    "minutes": "minutes",
-    "hours": "hours",
-    "days": "days",
-    "bytes": "bytes",
-    "percent": "percent",
-    "percentage": "percent",
-}
+_UNITS = ("nanoseconds", "microseconds", "milliseconds", "seconds", "minutes", "hours", "days", "bytes", "percent")
+_SHORT_UNITS = {"millis": "milliseconds", "percentage": "percent"}
 _WORD = re.compile(r"\b[a-z]+\b")  # words of a text without names
 _LONGEST_DEFAULT = 60  # characters
 DOC_WIDTH = 112
@@ -58,31 +46,33 @@ class Docstrings:
         """Write the docstring of a class with its source."""
         return escape.docstring(self._class_text(shape), 4)
 
-    def class_docstring_with_fields(self, shape: Shape, indent: int) -> str:
+    def class_docstring_with_fields(self, shape: Shape) -> str:
         """Write the docstring of a class together with the texts of its fields, for classes in functional form."""
         lines = [f"{self._class_text(shape)}\n\nKeys:"]
         for field in shape.definition.fields:
             entry = ": ".join(filter(None, (field.name, self.words(shape, field))))
             words = escape.wrap_text(entry, DOC_WIDTH - 4, "    ").split("\n")
             lines += [f"    {line}" if line else "" for line in words]
-        return escape.docstring("\n".join(lines), indent)
+        return escape.docstring("\n".join(lines), 0)
 
-    def field_docstring(self, shape: Shape, field: Field, indent: int = 4) -> str:
+    def field_docstring(self, shape: Shape, field: Field) -> str:
         """Write the docstring of a field, or nothing without a text."""
         words = self.words(shape, field)
-        return docstring(words, indent) if words else ""
+        return docstring(words, 4) if words else ""
 
     def words(self, shape: Shape, field: Field) -> str:
         """Return the text of a field. It has no source line, which would change with every edit above it."""
         text = self._job.text(field_id(shape.definition.key, field.name)).strip()
         if field.value is not None:
             text = f"Always {field.value}."  # the rest is the same for all kinds
-        more = " ".join(
-            filter(
-                None, (self._describe_unit(field, text), _describe_default(field), self._describe_setter(shape, field))
-            )
-        )
-        return f"{text}{_choose_separator(text)}{more}" if more else text
+        more = (self._describe_unit(field, text), _describe_default(field), self._describe_setter(shape, field))
+        sentences = " ".join(filter(None, more))
+        if not sentences or not text:
+            return sentences or text
+        separator = (
+            "\n\n" if "\n" in text else " " if text[-1] in ".!?:。！？" else ". "
+        )  # a list ends with its last line
+        return f"{text}{separator}{sentences}"
 
     def _class_text(self, shape: Shape) -> str:
         definition = shape.definition
@@ -91,28 +81,20 @@ class Docstrings:
         if definition.built_in and not text:
             return f"{definition.name} of Kubernetes {definition.built_in} ({definition.package})."
         text = text or f"{definition.name}."
-        source = (
-            self._page_line(definition.span) or f"{python_units.shown_path(definition.span.path)}, {definition.key}"
-        )
+        span = definition.span
+        is_page = span.path in self._pages
+        source = f"{python_units.shown_path(span.path)}{f':{span.line}' if is_page else f', {definition.key}'}"
         return "\n\n".join([escape.wrap_text(text, DOC_WIDTH), escape.wrap_text(f"Source: {source}", DOC_WIDTH)])
-
-    def _page_line(self, span: Span) -> str:
-        """Return the line of a page, or nothing for a document."""
-        return f"{python_units.shown_path(span.path)}:{span.line}" if span.path in self._pages else ""
 
     @cached_property
     def _pages(self) -> frozenset[str]:
         return frozenset(page.span.path for page in self._job.reference.pages)
 
-    @cached_property
-    def _subresources(self) -> frozenset[tuple[GroupVersionKind, str]]:
-        return self._job.once(_subresources, self._job.reference)
-
     def _describe_setter(self, shape: Shape, field: Field) -> str:
         """Describe the setter of a field, if the model knows it."""
         if own_values(field.keywords).get("readOnly") is True:
             return "Set by the server."
-        if (shape.definition.gvk, field.name) in self._subresources:
+        if (shape.definition.gvk, field.name) in self._job.once(_subresources, self._job.reference):
             return f"Written through the subresource {field.name} alone."
         return ""
 
@@ -121,9 +103,9 @@ class Docstrings:
         end = self._units.reference.resolve(field.type)
         if not isinstance(end, Scalar) or end.type not in ("integer", "number"):
             return ""
-        last = naming.split_words(field.name)[-1:]
-        unit = _UNITS.get(last[0].lower(), "") if last else ""
-        return f"In {unit}." if unit and unit not in _WORD.findall(text) else ""
+        last = "".join(naming.split_words(field.name)[-1:]).lower()
+        unit = _SHORT_UNITS.get(last, last)
+        return f"In {unit}." if unit in _UNITS and unit not in _WORD.findall(text) else ""
 
 
 def _subresources(reference: Reference) -> frozenset[tuple[GroupVersionKind, str]]:
@@ -138,10 +120,3 @@ def _describe_default(field: Field) -> str:
     if value in ("", '""', "{}", "[]"):
         return ""
     return f"By default {value if len(value) <= _LONGEST_DEFAULT else f'{value[:_LONGEST_DEFAULT]}...'}."
-
-
-def _choose_separator(text: str) -> str:
-    """Return the separator between a text and a further sentence; a list ends with its last line."""
-    if "\n" in text or not text:
-        return "\n\n" if text else ""
-    return " " if text[-1] in ".!?:。！？" else ". "

@@ -61,7 +61,8 @@ def emit_modules(
     """Yield the module of the output `target` in each unit."""
     folder = _package_folder(job, target)
     output = next(output for output in OUTPUTS if output.name == target)
-    template = _override_template(job, output)
+    override = job.templates / target / f"{output.module}.py.j2" if job.templates else None
+    template = str(override) if override is not None and override.is_file() else ""
     units = job.once(Units, job.reference)
     for unit in units.units:
         text = render_module(unit, units, folder)
@@ -96,12 +97,6 @@ def _warn_of_renamed_classes(job: Job) -> None:
             definition.span,
             "both are written; change a letter or digit of one name in the source for another class name",
         )
-
-
-def _override_template(job: Job, output: PythonOutput) -> str:
-    """Return the path of the template of the project's own that replaces that of an output, or an empty string."""
-    file = job.templates / output.name / f"{output.module}.py.j2" if job.templates else None
-    return str(file) if file is not None and file.is_file() else ""
 
 
 def _package_folder(job: Job, target: str = "") -> PackageFolder:
@@ -162,11 +157,12 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
 
     functions = ["FieldError", "ModelError", *(["kind_of", "load"] if folder.classes is not None else [])]
     module = folder.classes.module if folder.classes is not None else ""
-    exported = _exports_by_unit(folder)
+    classes = {place for kinds in folder.kinds.values() for place in kinds.values()}
+    exported = {unit: sorted(name for owner, name in classes if owner == unit) for unit in folder.units}
     root = {"functions": functions, "base": folder.classes, "kinds": _class_paths(folder, module)}
     if folder.has_one_unit:
         (unit,) = folder.units.values()
-        names = exported.get(unit.name, [])
+        names = exported[unit.name]
         yield init_file(
             "outer.py.j2", "__init__.py", unit.title, dict.fromkeys(names, f".{unit.name}"), unit=unit.name, **root
         )
@@ -178,9 +174,8 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
     homes = {name: f".{unit}" for unit, names in exported.items() for name in names if times[name] == 1}
     yield init_file("root.py.j2", "__init__.py", f"{len(folder.units)} packages of the API", homes, **root)
     for unit in folder.units.values():
-        names = exported.get(unit.name, [])
-        path = f"{unit.name}/__init__.py"
-        yield init_file("package.py.j2", path, unit.title, dict.fromkeys(names, f".{module}"), module=module)
+        homes = dict.fromkeys(exported[unit.name], f".{module}")
+        yield init_file("package.py.j2", f"{unit.name}/__init__.py", unit.title, homes, module=module)
 
 
 def _class_paths(folder: PackageFolder, module: str) -> dict[str, dict[str, str]]:
@@ -192,12 +187,3 @@ def _class_paths(folder: PackageFolder, module: str) -> dict[str, dict[str, str]
         }
         for version, kinds in folder.kinds.items()
     }
-
-
-def _exports_by_unit(folder: PackageFolder) -> dict[str, list[str]]:
-    """Return the classes of kinds that each unit exports."""
-    names: dict[str, set[str]] = {}
-    for kinds in folder.kinds.values():
-        for unit, name in kinds.values():
-            names.setdefault(unit, set()).add(name)
-    return {unit: sorted(names[unit]) for unit in sorted(names)}

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import CodegenError, Finding, Span, failure
+from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.generated_files import GeneratedFile
 from codegen.outputs.python import OUTPUTS
 from codegen.outputs.python import WIDTH as WIDTH
@@ -51,7 +51,10 @@ def finish_file(file: GeneratedFile) -> GeneratedFile:
     except CodegenError as error:
         if not file.template:
             raise
-        raise CodegenError(*(_blame_template(fault, file) for fault in error.diagnostics)) from None
+        (fault,) = error.diagnostics
+        message = f"the template writes code that is refused, {file.path}:{fault.span.line}: {fault.message}"
+        hint = "generated code may import and call only what the code of the replaced template does"
+        raise failure(fault.rule, message, Span(path=file.template), hint) from None
 
 
 def _lay_out_long_lines(text: str, statements: Sequence[ast.stmt]) -> str:
@@ -69,16 +72,6 @@ def _is_uncertain(line: str) -> bool:
     if not line.isascii() and any(map(unicodedata.combining, line)):
         return True
     return width(line) > WIDTH and not _LONE_STRING.match(line)
-
-
-def _blame_template(fault: Finding, file: GeneratedFile) -> Finding:
-    """Move a fault of a generated module to the user's template."""
-    return replace(
-        fault,
-        message=f"the template writes code that is refused, {file.path}:{fault.span.line}: {fault.message}",
-        span=Span(path=file.template),
-        hint="generated code may import and call only what the code of the replaced template does",
-    )
 
 
 def as_black(text: str) -> str:
@@ -126,19 +119,16 @@ def import_block(names: Iterable[tuple[str, str]], indent: int = 0) -> str:
     members: dict[tuple[str, str], set[str]] = {}
     for module, name in names:
         members.setdefault((module, name if " as " in name else ""), set()).add(name)
+    margin = " " * indent
     groups: dict[int, list[str]] = {}
     for module, alias in sorted(members, key=lambda each: (_import_group(each[0]), _natural_key(each[0]), each[1])):
         listed = sorted(members[module, alias], key=lambda name: (_member_group(name), _natural_key(name)))
-        groups.setdefault(_import_group(module)[0], []).append(_import_statement(module, listed, indent))
+        line = f"{margin}from {module} import {', '.join(listed)}"
+        if len(line) > _IMPORT_WIDTH:
+            rows = [f"{margin}    {name},\n" for name in listed]
+            line = f"{margin}from {module} import (\n{''.join(rows)}{margin})"
+        groups.setdefault(_import_group(module)[0], []).append(line)
     return "\n\n".join("\n".join(statements) for statements in groups.values())
-
-
-def _import_statement(module: str, names: Sequence[str], indent: int) -> str:
-    margin = " " * indent
-    line = f"{margin}from {module} import {', '.join(names)}"
-    if len(line) <= _IMPORT_WIDTH:
-        return line
-    return "\n".join([f"{margin}from {module} import (", *(f"{margin}    {name}," for name in names), f"{margin})"])
 
 
 def _import_group(module: str) -> tuple[int, int]:
@@ -181,32 +171,27 @@ def check(text: str, path: str) -> list[ast.stmt]:
             "generated-code-invalid", f"is not valid Python: {error}", Span(path=path, line=line), _HINT
         ) from None
     _check_once(tree.body, path)
-    nodes = list(ast.walk(tree))
-    bound = _bound_names(nodes)
-    later = {id(inner) for node in nodes for part in _deferred_parts(node) for inner in ast.walk(part)}
-    for node in nodes:
-        _check_node(node, id(node) not in later, bound, path)
+    bound = _bound_names(tree)
+    deferred: set[int] = set()  # parts of functions, which do not run while the module is imported
+    for node in ast.walk(tree):  # outer nodes first
+        if isinstance(node, ast.FunctionDef | ast.Lambda):
+            body = node.body if isinstance(node.body, list) else [node.body]
+            deferred.update(id(inner) for part in body for inner in ast.walk(part))
+        _check_node(node, id(node) not in deferred, bound, path)
     return tree.body
 
 
-def _deferred_parts(node: ast.AST) -> Sequence[ast.AST]:
-    """Return the parts of a node that do not run while the module is imported."""
-    if isinstance(node, ast.FunctionDef):
-        return node.body
-    return (node.body,) if isinstance(node, ast.Lambda) else ()
-
-
-def _bound_names(nodes: Iterable[ast.AST]) -> frozenset[str]:
-    """Return all names bound by nodes."""
+def _bound_names(tree: ast.AST) -> frozenset[str]:
+    """Return all names bound in a tree."""
     names: set[str] = set()
-    for node in nodes:
+    for node in ast.walk(tree):
         match node:
-            case ast.Name(id=name, ctx=ast.Store()) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
                 names.add(name)
-            case ast.arg(arg=name) | ast.ExceptHandler(name=str(name)):
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                 names.add(name)
             case ast.alias(name=name, asname=other):
-                names.add(other or name.partition(".")[0])
+                names.add(other or name)
     return frozenset(names)
 
 
@@ -214,20 +199,10 @@ def _check_once(nodes: Sequence[ast.stmt], path: str) -> None:
     """Check that no name is bound twice in a module or hides a builtin."""
     taken: set[str] = set()
     for node in nodes:
-        for name in _names_bound_by_statement(node):
+        for name in (node.name,) if isinstance(node, ast.FunctionDef | ast.ClassDef) else _bound_names(node):
             if name in taken or name in BUILTINS:
                 raise _build_refusal(f"a second meaning of {name!r}", node, path)
             taken.add(name)
-
-
-def _names_bound_by_statement(node: ast.stmt) -> frozenset[str]:
-    """Return the names bound by one statement of a module."""
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return frozenset((node.name,))
-    targets = (
-        node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else [node]
-    )
-    return _bound_names(inner for target in targets for inner in ast.walk(target))
 
 
 def _check_node(node: ast.AST, at_import: bool, bound: frozenset[str], path: str) -> None:

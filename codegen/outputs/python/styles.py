@@ -42,7 +42,7 @@ def _pydantic_field(scope: Scope, shape: Shape, field: Field) -> str:
     if not is_camel_case(name, field.name):
         alias = escape.literal(field.name)
         arguments += [f"validation_alias={alias}", f"serialization_alias={alias}"]
-    if field.name in hidden_fields(shape.definition):
+    if field.name in hidden_fields().get(shape.definition.key, ()):
         arguments.append("repr=False")
     if words := scope.docstrings.words(shape, field):
         arguments.append(f"description={escape.literal(words)}")
@@ -83,7 +83,7 @@ def _typed_dict_field(scope: Scope, shape: Shape, field: Field) -> str:
 def _is_functional(scope: Scope, definition: Definition) -> bool:
     """Return whether a name is not an identifier, is changed inside a class, or would hide what annotations name."""
     (names,) = (output.names for output in OUTPUTS if output.name == scope.style.target)
-    hidden = BUILTINS.union(names, scope.units.imports(scope.unit.name), scope.units.classes.values())
+    hidden = BUILTINS.union(names, scope.units.imports[scope.unit.name], scope.units.classes.values())
     return any(
         not naming.is_identifier(field.name) or field.name.startswith("__") or field.name in hidden
         for field in definition.fields

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import PurePosixPath, PureWindowsPath
 
 from msgspec import Struct
@@ -41,29 +41,21 @@ class Units:
         }
 
     @cached_property
-    def _imports(self) -> Mapping[str, frozenset[str]]:
-        return {
-            unit.name: frozenset(
-                owner
-                for definition in unit.definitions
-                for key in self.used(definition)
-                if (owner := self.owner[key]) != unit.name
-            )
-            for unit in self.units
-        }
-
-    def imports(self, unit: str) -> tuple[str, ...]:
-        """Return the imported units of a unit, sorted."""
-        return tuple(sorted(self._imports[unit]))
+    def imports(self) -> Mapping[str, tuple[str, ...]]:
+        """The imported units of each unit, sorted."""
+        found: dict[str, tuple[str, ...]] = {}
+        for unit in self.units:
+            owners = {self.owner[key] for definition in unit.definitions for key in self.used(definition)}
+            found[unit.name] = tuple(sorted(owners - {unit.name}))
+        return found
 
     def cyclic(self, unit: str) -> frozenset[str]:
         """Return the imports of a unit that lead back to it, directly or indirectly."""
-        return self._cycles.get(unit, frozenset()) & self._imports[unit]
+        return self._cycles.get(unit, frozenset()).intersection(self.imports[unit])
 
     @cached_property
     def _cycles(self) -> Mapping[str, frozenset[str]]:
-        imports = {unit: tuple(names) for unit, names in self._imports.items()}
-        return {unit: frozenset(circle) for circle in recursive_components(imports) for unit in circle}
+        return {unit: frozenset(circle) for circle in recursive_components(self.imports) for unit in circle}
 
     @cached_property
     def constraints(self) -> ReferenceConstraints:
@@ -83,7 +75,7 @@ class Units:
         """The class name of each key, reserved in no module of any target."""
         names: dict[str, str] = {}
         for unit in self.units:
-            taken = reserved_names.reserved_class_names() | frozenset(self.imports(unit.name))
+            taken = reserved_names.reserved_class_names() | frozenset(self.imports[unit.name])
             names |= naming.class_names(unit.definitions, taken)
         return names
 
@@ -93,7 +85,7 @@ class Units:
         functions: dict[str, str] = {}
         for unit in self.units:
             bare = naming.class_names(unit.definitions, frozenset())
-            others = reserved_names.reserved_validator_names().union(self.imports(unit.name))
+            others = reserved_names.reserved_validator_names().union(self.imports[unit.name])
             taken = [
                 name.removeprefix(prefix)
                 for prefix in reserved_names.PREFIXES
@@ -148,7 +140,6 @@ def sort_definitions(unit: Unit, units: Units) -> tuple[Definition, ...]:
     return tuple(ordered)
 
 
-@lru_cache(maxsize=256)
 def shown_path(path: str) -> str:
     """Return a source path for docstrings. An absolute path is reduced to its file name, since output must not depend on the host."""
     if PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute():
@@ -202,16 +193,12 @@ def _find_subject(page: Page, reference: Reference) -> Definition | None:
 def _package_names(packages: list[str]) -> dict[str, str]:
     """Return the last two labels of each package, or more to tell packages apart."""
     modules: dict[str, str] = {}
-    labels = 2
-    open_ = list(packages)
-    while open_:
-        names = {package: naming.module_name("_".join(package.lower().split(".")[-labels:])) for package in open_}
+    longest = max((package.count(".") + 1 for package in packages), default=0)
+    for labels in range(2, max(2, longest) + 1):
+        rest = [package for package in packages if package not in modules]
+        names = {package: naming.module_name("_".join(package.lower().split(".")[-labels:])) for package in rest}
         counts = Counter(names.values())
-        longest = max(package.count(".") + 1 for package in open_)
-        done = [package for package in open_ if counts[names[package]] == 1 or labels >= longest]
-        modules |= {package: names[package] for package in done}
-        open_ = [package for package in open_ if package not in modules]
-        labels += 1
+        modules |= {package: name for package, name in names.items() if counts[name] == 1 or labels >= longest}
     return modules
 
 

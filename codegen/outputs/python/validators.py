@@ -56,7 +56,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         tables = _Tables(unit=unit, units=units, names=names)
         checks = [tables.check(definition) for definition in unit.definitions]
         enums = [
-            call(f"{name}: Final = Choice(", _write_literals(["enum", *values]), ")", 0)
+            call(f"{name}: Final = Choice(", [escape.literal(word) for word in ("enum", *values)], ")", 0)
             for values, name in tables.enums.items()
         ]
         enums += [
@@ -74,7 +74,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             imports=_runtime_imports(folder.runtime_dots, find_used_names(code)),
             checks=checks,
             enums=enums,
-            late_imports=import_block((f"..{name}", f"validators as {name}") for name in units.imports(unit.name)),
+            late_imports=import_block((f"..{name}", f"validators as {name}") for name in units.imports[unit.name]),
         )
 
     yield from package.emit_modules(job, "validators", render_module)
@@ -99,10 +99,6 @@ def _runtime_imports(above: str, names: frozenset[str]) -> str:
         for name in runtime_modules.public_names(module) & wanted
     ]
     return import_block([("typing", "Final"), *found])
-
-
-def _write_literals(texts: list[str]) -> list[str]:
-    return list(map(escape.literal, texts))
 
 
 class _Tables(Struct, frozen=True, kw_only=True):

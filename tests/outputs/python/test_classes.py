@@ -413,19 +413,6 @@ def test_circles_between_units_import_from_either_side(tmp_path: Path, target: s
             assert loaded.from_dict(data).to_dict() == data
 
 
-def test_black_changes_nothing(tmp_path: Path) -> None:
-    long = definition(
-        "LongNameOfADefinitionThatOneTeamLikedAndNobodyElseDoes",
-        field("averyLongNameOfAFieldThatNobodyWouldChooseButOneTeamDid", Array(items=Ref(key=f"{PACKAGE}.Bed"))),
-        field("anotherVeryLongNameOfAFieldThatNobodyWouldEverChoose", Map(values=STRING), required=True),
-        field("apiVersion", value="long.group.of.the.garden.example.io/v1"),
-    )
-    source = garden()
-    raw = write(reference(*source.definitions.values(), long), tmp_path, targets=(*TARGETS, "validators"))
-    for path, text in raw.items():
-        assert as_black(text) == text, path
-
-
 @pytest.mark.slow
 def test_type_checkers_find_nothing(tmp_path: Path) -> None:
     tool = definition("Tool", field("bed", Ref(key=f"{PACKAGE}.Bed")), package=SHED)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from codegen import read
-from codegen.model import Array, Map, Ref, Reference, Scalar, Type
 from codegen.model.inline_objects import hoist_inline_objects
-from gardens.python import MADE, importing, write
+from gardens.python import MADE, importing, sample, write
 from support.corpus import CORPUS
 from support.typed import mypy
 
@@ -28,29 +26,6 @@ PROJECTS = [pytest.param(each, id=each.parent.name) for each in NEWEST] or [
 ]
 
 
-def sample(reference: Reference, kind: Type, inside: tuple[str, ...] = ()) -> Any:
-    """A value with every field, whatever limits say."""
-    match kind:
-        case Ref(key=key):
-            fields = reference.definitions[key].fields
-            return {
-                each.name: each.value or sample(reference, reference.resolve(each.type), (*inside, key))
-                for each in fields
-            }
-        case Array(items=items):
-            return [sample(reference, items, inside)]
-        case Map(values=values):
-            return {"k-1": sample(reference, values, inside)}
-        case Scalar(enum=enum) if enum:
-            return enum[0]
-        case Scalar(type=name, format=form):
-            texts = {"date-time": "2024-02-29T12:00:00Z", "byte": "cw==", "int-or-string": "10%"}
-            return texts.get(form) or {"string": "s", "integer": 7, "number": 1.5, "boolean": True}.get(
-                name, {"a": [1, None]}
-            )
-    raise TypeError(kind)
-
-
 @pytest.mark.parametrize("release", PROJECTS)
 def test_classes_of_real_custom_resources(release: Path, tmp_path: Path) -> None:
     reference = hoist_inline_objects(read(release))
@@ -64,7 +39,7 @@ def test_classes_of_real_custom_resources(release: Path, tmp_path: Path) -> None
         for kind in kinds:
             assert kind.gvk is not None
             made = package.kind_of(kind.gvk.api_version, kind.gvk.kind)
-            obj = sample(reference, Ref(key=kind.key))
+            obj = sample(reference, kind.key)
             assert made.from_dict(obj).to_dict() == obj
             assert package.load(json.loads(json.dumps(obj))).to_dict() == obj
             unit = made.__module__.removeprefix(f"{MADE}.").rpartition(".")[0]

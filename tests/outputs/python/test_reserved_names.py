@@ -40,20 +40,6 @@ def test_a_definition_takes_no_checker_of_the_module(tmp_path: Path, name: str) 
         assert validators.validate_root({"at": "2024-01-01T00:00:00Z", "own": {"hour": 3}, "any": 1, "whole": {}}) == ()
 
 
-@pytest.mark.parametrize(
-    "value",
-    ["Step", "Kind", "Wrong", "Place", "Refuse", "Explain", "CheckRoot", "ValidateRoot"],
-)
-def test_a_fixed_value_takes_no_function_of_the_module(tmp_path: Path, value: str) -> None:
-    many = [field(f"field{number}", Array(items=Scalar(type="number"))) for number in range(12)]
-    root = definition("Root", field("kind", value=value), *many)
-    write(reference(root), tmp_path)
-    with importing(tmp_path) as importer:
-        validate = importer.module("garden_v1.validators").validate_root
-        assert validate({"kind": value, "field1": [1]}) == ()
-        assert [error.path for error in validate({"kind": "x", "field1": ["a"]})] == ["kind", "field1[0]"]
-
-
 def test_a_validator_is_called_like_no_package_that_its_module_imports(tmp_path: Path) -> None:
     tool = definition("Tool", field("a"), package="io.example.validate.v1")
     own = definition("V1", field("tool", Ref(key=tool.key), required=True))

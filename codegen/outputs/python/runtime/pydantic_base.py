@@ -1,6 +1,6 @@
 """The base of models of pydantic for the classes of the API."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import (
@@ -33,23 +33,16 @@ from codegen.outputs.python.runtime.wire import (
 )
 
 
-def _read_time(value: object) -> object:
-    return parse_timestamp(value) if isinstance(value, str) else value
+def _read_strings(read: Callable[[str], object]) -> BeforeValidator:
+    """Return a validator that reads strings. All other values are left to pydantic."""
+    return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value)
 
 
-def _read_micro_time(value: object) -> object:
-    return parse_micro_time(value) if isinstance(value, str) else value
-
-
-def _read_bytes(value: object) -> object:
-    return decode_base64(value) if isinstance(value, str) else value
-
-
-Time = Annotated[AwareDatetime, BeforeValidator(_read_time), PlainSerializer(format_timestamp), TIME]
-MicroTime = Annotated[AwareDatetime, BeforeValidator(_read_micro_time), PlainSerializer(format_micro_time), MICRO_TIME]
+Time = Annotated[AwareDatetime, _read_strings(parse_timestamp), PlainSerializer(format_timestamp), TIME]
+MicroTime = Annotated[AwareDatetime, _read_strings(parse_micro_time), PlainSerializer(format_micro_time), MICRO_TIME]
 Bytes = Annotated[
     bytes,
-    BeforeValidator(_read_bytes),
+    _read_strings(decode_base64),
     PlainSerializer(encode_base64),
     WithJsonSchema({"type": "string", "format": "byte"}),
     BYTES,

@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from collections import Counter
 from typing import Final
 
 from codegen.cel.runtime.cel_rules import check
@@ -46,10 +47,7 @@ def add_rule_errors(
         return found
     wrong = [path_steps(each.place) for each in found]
     outcome = check(node, obj, old, at=MESSAGES[locale], wrong=wrong)
-    reasons: dict[str, int] = {}
-    for _, why in outcome.unchecked:
-        reasons[why] = reasons.get(why, 0) + 1
-    for why, count in reasons.items():
+    for why, count in Counter(why for _, why in outcome.unchecked).items():
         warnings.warn(RuleWarning(f"rules in CEL that were not checked: {count}; {why}"), stacklevel=_DEEP)
     broken: list[FieldError] = []
     for broken_rule, stored in outcome.broken:

@@ -3,17 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from types import NoneType, UnionType
-from typing import (
-    Annotated,
-    Any,
-    Final,
-    Literal,
-    NamedTuple,
-    Union,
-    cast,
-    get_args,
-    get_origin,
-)
+from typing import Annotated, Any, Final, Literal, NamedTuple, Union, cast, get_args, get_origin
 
 from codegen.kube.encoded import decode_base64, encode_base64
 from codegen.kube.errors import (
