@@ -6,11 +6,11 @@ names of the table, which are passed as values.
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from itertools import islice
 from operator import itemgetter
 from types import CodeType, FunctionType
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from .errors import (
     DICT,
@@ -24,19 +24,21 @@ from .errors import (
     Errors,
     json_type,
 )
-from .primitives import Amount, Checker, Choice, Exact, Inside, Integer, Text, wrong
+from .primitives import (
+    Amount,
+    Checker,
+    Choice,
+    Exact,
+    Inside,
+    Integer,
+    Text,
+    find_repeated,
+    wrong,
+)
 
 DEPTH: Final = 200  # levels of objects that lead back to themselves, and of lists and objects of any content
 MANY: Final = 10_000  # lists and maps, and objects that lead back to themselves
 _COMPARED: Final = 8  # names that a function compares one by one before it uses the table
-
-
-class ObjectLimits(Protocol):
-    """Constraints of an object beyond its fields."""
-
-    def find(self, value: Any, at: At, errors: Errors) -> None:
-        """Add the errors of an object."""
-        ...
 
 
 def _check_once(value: object, checker: Checker, at: At, errors: Errors, inside: Inside) -> bool:
@@ -69,11 +71,6 @@ def _was_seen(value: object, checker: Checker, errors: Errors, inside: Inside) -
     return False
 
 
-def _takes_null(item: Checker) -> bool:
-    """Return whether null is read as an empty string inside a list or a map of any strings."""
-    return isinstance(item, Exact) and item.kind is str
-
-
 class Anything:
     """Any JSON value, or any JSON object."""
 
@@ -86,10 +83,10 @@ class Anything:
         kind = json_type(value)
         if self.only_objects and kind != "object":
             wrong("object", value, at, errors)
-        elif kind == "object":
-            _MAP_OF_ANYTHING.find(value, at, errors, inside)
-        elif kind == "array":
-            _LIST_OF_ANYTHING.find(value, at, errors, inside)
+        elif kind in _CONTAINERS:
+            if _check_once(value, self, at, errors, inside):
+                _CONTAINERS[kind].find(value, at, errors, inside)
+                inside[0].discard(id(value))
         elif kind == "number" and not math.isfinite(value):
             errors.append((at, INVALID, "format", {"expected": "finite"}))
         elif kind == "other":
@@ -109,72 +106,62 @@ class Nullable:
             self.of.find(value, at, errors, inside)
 
 
-class Map:
-    __slots__ = ("exact", "null", "recursive", "values")
+class _Container:
+    """A checker of values with inner values of one type. Null is read as an empty string among any strings."""
 
-    def __init__(self, values: Checker, recursive: bool = False) -> None:
-        self.values = values
-        self.recursive = recursive
-        self.null = _takes_null(values)
-        self.exact = values.kind if isinstance(values, Exact) else None
+    __slots__ = ("exact", "null", "of")
+
+    def __init__(self, of: Checker) -> None:
+        self.of = of
+        self.exact = of.kind if isinstance(of, Exact) else None
+        self.null = self.exact is str
+
+
+class Map(_Container):
+    __slots__ = ()
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
         if not isinstance(value, DICT):
             wrong("object", value, at, errors)
             return
-        if self.recursive:
-            if not _check_once(value, self, at, errors, inside):
-                return
-        else:
-            inside[1][0] += 1
-            if inside[1][0] > MANY and _was_seen(value, self, errors, inside):
-                return
-        exact, find = self.exact, self.values.find
+        inside[1][0] += 1
+        if inside[1][0] > MANY and _was_seen(value, self, errors, inside):
+            return
+        exact, find = self.exact, self.of.find
         for name, item in value.items():
             if type(name) is not str and not isinstance(name, str):
                 place = (at, (name,))
                 errors.append((place, WRONG_TYPE, "key", {"found": json_type(name)}))
             elif type(item) is not exact and not (item is None and self.null):
                 find(item, (at, (name,)), errors, inside)
-        if self.recursive:
-            inside[0].discard(id(value))
 
 
-class List:
+class List(_Container):
     """A checker of lists. No two items may have the same `keys`; a set has no keys."""
 
-    __slots__ = ("_part", "exact", "item", "keys", "null", "recursive")
+    __slots__ = ("_part", "keys")
 
-    def __init__(self, item: Checker, keys: tuple[str, ...] | None = None, recursive: bool = False) -> None:
-        self.item = item
+    def __init__(self, of: Checker, keys: tuple[str, ...] | None = None) -> None:
+        super().__init__(of)
         self.keys = keys
         self._part: Callable[[Any], Any] | None = itemgetter(*keys) if keys else None
-        self.recursive = recursive
-        self.null = _takes_null(item)
-        self.exact = item.kind if isinstance(item, Exact) else None
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
         if not isinstance(value, LIST):
             wrong("array", value, at, errors)
             return
-        if self.recursive:
-            if not _check_once(value, self, at, errors, inside):
-                return
-        else:
-            inside[1][0] += 1
-            if inside[1][0] > MANY and _was_seen(value, self, errors, inside):
-                return
-        exact, find = self.exact, self.item.find
-        find_repeated: set[int] = set()
+        inside[1][0] += 1
+        if inside[1][0] > MANY and _was_seen(value, self, errors, inside):
+            return
+        exact, find = self.exact, self.of.find
+        repeated: Container[int] = ()
         if self.keys is not None and len(value) > 1 and not self._is_plainly_unique(value):
-            find_repeated = self.find_repeated(value)
+            repeated = find_repeated(value, self.keys)
         for index, item in enumerate(value):
-            if index in find_repeated:
+            if index in repeated:
                 errors.append(((at, index), DUPLICATE, "duplicate", None))
             if type(item) is not exact and not (item is None and self.null):
                 find(item, (at, index), errors, inside)
-        if self.recursive:
-            inside[0].discard(id(value))
 
     def _is_plainly_unique(self, value: list[Any]) -> bool:
         """Return whether items are certainly unique. Python takes true for 1, unlike JSON."""
@@ -183,31 +170,12 @@ class List:
         except (KeyError, TypeError, IndexError):
             return False
 
-    def find_repeated(self, value: list[Any]) -> set[int]:
-        """Return the indexes of repeated items."""
-        seen: set[Any] = set()
-        found: set[int] = set()
-        for index, item in enumerate(value):
-            parts: list[Any] = [item]
-            if self.keys:
-                if not isinstance(item, DICT):
-                    continue
-                parts = [item.get(key) for key in self.keys]
-            kinds = [json_type(part) for part in parts]
-            if "object" in kinds or "array" in kinds or "other" in kinds:
-                continue
-            same = (*kinds, *parts)
-            if same in seen:
-                found.add(index)
-            seen.add(same)
-        return found
-
 
 class Object:
     """A checker of objects with fields. The fields are added later, since checkers may refer to each other.
 
     `others` allows further fields with any values. `nulls` are the fields in which null is a value. `recursive` marks objects
-    that may contain each other.
+    that may contain each other, and `limits` are constraints beyond the fields.
     """
 
     __slots__ = ("fields", "find", "limits", "nulls", "open", "recursive", "required")
@@ -218,7 +186,7 @@ class Object:
         nulls: Iterable[str] = (),
         others: bool = False,
         recursive: bool = False,
-        limits: ObjectLimits | None = None,
+        limits: Any = None,
     ) -> None:
         self.open = others
         self.nulls = frozenset(nulls)
@@ -337,5 +305,4 @@ def _are_named_strings(items: dict[Any, Any]) -> bool:
 
 ANYTHING: Final = Anything(False)
 OPEN_OBJECT: Final = Anything(True)
-_MAP_OF_ANYTHING: Final = Map(ANYTHING, recursive=True)
-_LIST_OF_ANYTHING: Final = List(ANYTHING, recursive=True)
+_CONTAINERS: Final[Mapping[str, Checker]] = {"object": Map(ANYTHING), "array": List(ANYTHING)}
