@@ -50,6 +50,14 @@ def is_here() -> bool:
     return both_languages() is not None and newest() is not None and both_languages() != newest()
 
 
+def releases() -> tuple[Path, Path, str, str]:
+    """Return the release with pages in both languages, the newest one, and their names."""
+    pages, last = both_languages(), newest()
+    assert pages is not None
+    assert last is not None
+    return pages, last, pages.name.removeprefix("v"), last.name.removeprefix("v")
+
+
 def _run(*arguments: object) -> Any:
     command = [sys.executable, "-m", "codegen", *map(str, arguments), "--format", "json"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
@@ -75,22 +83,19 @@ def _levels(found: list[dict[str, Any]]) -> tuple[str, str]:
 
 def drift() -> dict[str, str]:
     """Compare four pairs of sources, as a table beside a plain text diff."""
-    pages, last = both_languages(), newest()
-    assert pages is not None
-    assert last is not None
-    one, other = pages.name.removeprefix("v"), last.name.removeprefix("v")
+    pages, last, one, other = releases()
     english, chinese = (pages / "content" / tag / REFERENCE for tag in ("en", "zh-cn"))
     seed = next((ROOT / "schemas/sources").glob("*.txt"))
     translated = _findings(english, chinese)
     slips = sum(each.get("cause") == "defect" for each in translated)
     stale = len(translated) - slips
-    releases = (pages / "swagger.json", last / "swagger.json")
-    release_texts = _levels(_findings(*releases))
+    documents = (pages / "swagger.json", last / "swagger.json")
+    release_texts = _levels(_findings(*documents))
     page_texts = _levels(_findings(seed, last / "swagger.json"))
     same = len(_findings(english, pages / "swagger.json")) + len(
         _findings(last / "content/en" / REFERENCE, last / "swagger.json")
     )
-    lines = [f"{_lines(*pair):,}" for pair in ((english, chinese), releases, (seed, last / "swagger.json"))]
+    lines = [f"{_lines(*pair):,}" for pair in ((english, chinese), documents, (seed, last / "swagger.json"))]
     rows = {
         "en": [
             ("pair", "lines that `diff -r` marks", "`codegen diff`"),
@@ -114,10 +119,7 @@ def drift() -> dict[str, str]:
 
 def translation(folder: Path) -> dict[str, str]:
     """Carry the Chinese pages of one release to another. The catalog is written to `folder`."""
-    pages, last = both_languages(), newest()
-    assert pages is not None
-    assert last is not None
-    one, other = pages.name.removeprefix("v"), last.name.removeprefix("v")
+    pages, last, one, other = releases()
     learn = ("--learn", pages / "content/zh-cn" / REFERENCE, pages / "swagger.json")
     total = _run(
         "translate", *learn, "--for", last / "swagger.json", "--locale", "zh-cn", "--catalog", folder / "zh-cn.po"
@@ -161,8 +163,7 @@ def linter() -> dict[str, str]:
     The person read the pages before the linter ran on them: the first set before its rules were written, the second after. A slip is found
     if the finding with which it was judged to agree is reported at its line. Each finding agrees with one slip at most.
     """
-    pages = both_languages()
-    assert pages is not None
+    pages, *_ = releases()
     chinese, english = (pages / "content" / tag / REFERENCE for tag in ("zh-cn", "en"))
     judged = json.loads((ROOT / "tests/translation/judgement.json").read_text(encoding="utf-8"))
     read = {*judged["first"]["pages"], *judged["second"]["pages"]}
@@ -208,10 +209,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 def rows(folder: Path) -> dict[str, str]:
     """Count the Chinese rows on table pages of one release whose translations come from another. The pages are written to `folder`."""
-    pages, last = both_languages(), newest()
-    assert pages is not None
-    assert last is not None
-    one, other = pages.name.removeprefix("v"), last.name.removeprefix("v")
+    _, last, one, other = releases()
     translation(folder)
     config = {
         "sources": [{"path": str((last / "swagger.json").absolute())}],

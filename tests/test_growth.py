@@ -23,7 +23,7 @@ from codegen.translation.glossary import load_glossary
 from codegen.translation.lint.linter import lint
 from codegen.translation.update import translate
 from codegen.validation.manifest_files import validate_files
-from gardens.parts import GROUP, PACKAGE, PAGE_HEAD, PLOT, gvk_of, openapi, ref
+from gardens.parts import GROUP, PACKAGE, PAGE_HEAD, PLOT, gvk_of, kind, openapi, ref
 from support.growth import grows_linearly
 
 Make = Callable[[int], Any]
@@ -31,10 +31,6 @@ pytestmark = pytest.mark.timing
 
 
 # ------------------------------------------------------------------------------------------------------ inputs
-
-
-def kind(name: str = "Plot", **more: Any) -> dict[str, Any]:
-    return {"type": "object", "x-kubernetes-group-version-kind": [gvk_of(name)], "description": "Ground."} | more
 
 
 def field(number: int) -> dict[str, Any]:

@@ -5,16 +5,12 @@ from __future__ import annotations
 import os
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from codegen.cli.common import CONFIG_FILE, fail, failures, info, list_files, path_from_here
 from codegen.cli.options import CONFIG, PATH
 from codegen.core.diagnostics import Report
-
-if TYPE_CHECKING:
-    from codegen.config.starter import StarterConfig
 
 _MANY_KINDS = 20  # more than most projects use
 
@@ -54,12 +50,6 @@ def init(config_file: Path, source: Path | None, locales: tuple[str, ...]) -> No
         files = {config_file.name: draft.text, **draft.files}
         write_all(folder, files, only_new=True)
     list_files("wrote", [path_from_here(path, config_file) for path in files])
-    _list_sources(draft)
-    option = "" if shown == CONFIG_FILE else f" --config {shlex.quote(str(config_file))}"
-    info(f"next:    codegen generate{option}")
-
-
-def _list_sources(draft: StarterConfig) -> None:
     for found in draft.sources:
         info(f"reads    {found.path} ({found.what}{f', {found.locale}' if found.locale else ''})")
     for line in draft.passed_over:
@@ -67,3 +57,5 @@ def _list_sources(draft: StarterConfig) -> None:
     info(f"locales  {', '.join(draft.locales)}")
     if draft.kinds > _MANY_KINDS:
         info(f"kinds    {draft.kinds}; to write only some of them, name them below `select` in codegen.yaml")
+    option = "" if shown == CONFIG_FILE else f" --config {shlex.quote(str(config_file))}"
+    info(f"next:    codegen generate{option}")

@@ -64,10 +64,6 @@ def _parse_gates(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) 
     return found
 
 
-def _parse_audiences(_: click.Context, __: click.Parameter, text: str) -> tuple[str, ...]:
-    return tuple(each.strip() for each in text.split(",") if each.strip())
-
-
 # A flag as in kube-apiserver: `--flag` is true, `--flag=false` is false.
 _SWITCH: dict[str, Any] = {"type": click.BOOL, "default": True, "is_flag": False, "flag_value": "true", "show_default": True}  # fmt: skip
 # Most have the name of a setting.
@@ -77,7 +73,7 @@ _OPTIONS = (
     click.option("--secure-port", "--port", "port", default=16443, show_default=True, type=click.IntRange(0, 65535), help="The port to listen on; 0 chooses a free one."),
     click.option("--cert-dir", "certificates", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Serve HTTPS with apiserver.crt and apiserver.key of this folder. If they are missing, a self-signed certificate is written (ca.crt)."),
     click.option("--service-account-issuer", "issuers", multiple=True, metavar="URL", help="The issuer of new tokens. Tokens of further issuers are accepted too.  [default: the URL of the endpoint]"),
-    click.option("--api-audiences", "audiences", default="", callback=_parse_audiences, metavar="A,B", help="The audiences of the server.  [default: the issuer]"),
+    click.option("--api-audiences", "audiences", default="", callback=lambda _, __, text: tuple(filter(None, map(str.strip, text.split(",")))), metavar="A,B", help="The audiences of the server.  [default: the issuer]"),
     click.option("--service-account-max-token-expiration", "max_seconds", default="0", callback=_parse_duration, metavar="DURATION", help="The longest lifetime of a token; longer requests are shortened with a warning."),
     click.option("--service-account-extend-token-expiration", "extend", **_SWITCH, help="Let tokens that were injected into pods live for a year."),
     click.option("--service-account-signing-key-file", "signing_key", type=PATH, metavar="FILE", help="The private key that signs, in PEM: RSA or P-256.  [default: a new key]"),

@@ -276,8 +276,7 @@ def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> No
 
     with failures(Report()):
         language = project_languages().get(locale)
-        _require_catalog(catalog)
-        old = po.open_catalog(catalog, locale, shown_path(catalog))
+        old = _open_catalog(catalog, locale)
         units = file_formats.read_units(file, shown_path(file))
         result = draft_import.import_drafts(units, old, language, load_glossary(locale, glossary), shown_path(file))
         po.write_catalog(catalog, po.format_catalog(result.entries, locale, old))
@@ -314,8 +313,7 @@ def confirm(file: Path | None, ids: tuple[str, ...], examples: tuple[str, ...], 
     from codegen.translation import confirm, po
 
     with failures(Report()):
-        _require_catalog(catalog)
-        old = po.open_catalog(catalog, locale, shown_path(catalog))
+        old = _open_catalog(catalog, locale)
         lines = load(file, shown_path(file)).text.split("\n") if file else []
         chosen = [*ids, *filter(None, map(str.strip, lines))]
         chosen += [prose_id for example in examples for prose_id in confirm.find_like(old, example)]
@@ -352,7 +350,9 @@ def _choose_drafts(catalog: Catalog) -> Iterator[str]:
             yield from chosen
 
 
-def _require_catalog(catalog: Path) -> None:
+def _open_catalog(catalog: Path, locale: str) -> Catalog:
+    from codegen.translation import po
+
     if not catalog.is_file():
         raise failure(
             "catalog-missing",
@@ -360,18 +360,17 @@ def _require_catalog(catalog: Path) -> None:
             Span(path=shown_path(catalog)),
             "`codegen translate --learn` writes one",
         )
+    return po.open_catalog(catalog, locale, shown_path(catalog))
 
 
 def _read_status(
     target: Path, select: tuple[str, ...], locale: str, catalog: Path, advance: Callable[[int, int], None] | None
 ) -> TranslationStatus:
     from codegen.readers.sources import read
-    from codegen.translation import po
     from codegen.translation.progress import compute_status
 
     languages = project_languages(locale)
-    _require_catalog(catalog)
-    old = po.open_catalog(catalog, locale, shown_path(catalog))
+    old = _open_catalog(catalog, locale)
     reference = read(source_path(target), select=select, languages=languages, progress=advance)
     return compute_status(reference, old.entries)
 

@@ -10,7 +10,7 @@ import errno
 import os
 import stat
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -185,14 +185,12 @@ def _mode(path: Path) -> int | None:
         return None
 
 
-def _refuse_links(root: Path, paths: Iterable[str]) -> None:
+def _refuse_links(root: Path, paths: Collection[str]) -> None:
     within = opening.resolve_path(root)
-    is_below: dict[Path, bool] = {}  # many files have few folders
+    folders = {(root / path).parent for path in paths}
+    outside = {folder for folder in folders if not opening.resolve_path(folder).is_relative_to(within)}
     for path in paths:
-        target = root / path
-        if target.parent not in is_below:
-            is_below[target.parent] = opening.resolve_path(target.parent).is_relative_to(within)
-        if not is_below[target.parent] or target.is_symlink():
+        if (root / path).parent in outside or (root / path).is_symlink():
             raise failure(
                 "path-outside-output",
                 f"{path} is a symbolic link, or below one",

@@ -157,7 +157,8 @@ class ReferenceConstraints:
             if keyword.name in _OTHER_WORDS:
                 self._leave_out(keyword.name, UncheckedReason(name="word"), path, place)
             elif keyword.name == kubernetes.EMBEDDED and keyword.value == "true":
-                if missing := _missing_resource_fields(place):
+                required = {field.name for field in place.fields if field.required}
+                if missing := [name for name in ("apiVersion", "kind") if name not in required]:
                     found.append(("required", json.dumps(missing)))
             elif keyword.name in _CHECKED:
                 if reason := _find_reason(keyword.name, json.loads(keyword.value)):
@@ -169,12 +170,6 @@ class ReferenceConstraints:
     def _leave_out(self, word: str, reason: UncheckedReason, path: str, place: Field | Definition) -> None:
         """Record the location of an unchecked word once, however often its type is used."""
         self._left_out.setdefault((word, reason), {})[id(place), path] = place.span
-
-
-def _missing_resource_fields(place: Field | Definition) -> list[str]:
-    """Return `apiVersion` and `kind` unless an embedded resource's own schema requires them."""
-    required = {field.name for field in place.fields if field.required}
-    return [name for name in ("apiVersion", "kind") if name not in required]
 
 
 def _mark_nullable(schema: Any, nulls: frozenset[str]) -> Any:

@@ -35,9 +35,7 @@ class Chapter(Struct, frozen=True, kw_only=True):
     @property
     def api_version(self) -> str:
         """The `apiVersion` of a manifest, or empty for a chapter about a definition."""
-        if not self.is_resource:
-            return ""
-        return f"{self.group}/{self.version}" if self.group else f"{self.version}"
+        return "/".join(filter(None, (self.group, self.version))) if self.is_resource else ""
 
 
 class ContentsPart(Struct, frozen=True, kw_only=True):

@@ -255,12 +255,13 @@ def resource_names(names: Iterable[str]) -> dict[str, str]:
 def operation_ids(reference: Reference) -> dict[str, str]:
     """Return a unique operationId for each operation, from the source or in upstream's pattern."""
     known = resource_names(_kind_names(reference))
-    paths = [operation.path for operation in reference.operations.values()]
-    namespaced = {_resource(path) for path in paths if _is_namespaced(path)}
+    resources = {operation.path: _split_resource(operation.path) for operation in reference.operations.values()}
+    namespaced = {(package, segments[0]) for package, segments, is_inside in resources.values() if is_inside}
     ids: dict[str, str] = {}
     taken = UniqueNames()
     for operation in reference.operations.values():
-        everywhere = not _is_namespaced(operation.path) and _resource(operation.path) in namespaced
+        package, segments, is_inside = resources[operation.path]
+        everywhere = not is_inside and (package, segments[0]) in namespaced
         ids[operation.id] = taken.take(operation.operation_id or operation_id(operation, known, everywhere=everywhere))
     return ids
 
@@ -272,15 +273,14 @@ def operation_id(operation: Operation, known: Mapping[str, str], *, everywhere: 
     namespaced resource. `create` on /api/v1/namespaces/{namespace}/pods/{name}/eviction gives
     createCoreV1NamespacedPodEviction.
     """
-    group, version, segments = api_words(operation.path)
+    (group, version), (resource, *behind), is_namespaced = _split_resource(operation.path)
     parts = [_ID_VERBS.get(operation.verb, operation.verb), *map(_capitalize, group), _capitalize(version)]
     if operation.verb == "connect":
         parts.append(operation.method.capitalize())
     if operation.verb == "deletecollection":
         parts.append("Collection")
-    if _is_namespaced(operation.path):
+    if is_namespaced:
         parts.append("Namespaced")
-    resource, *behind = _own_segments(segments) or [""]
     parts.append(known.get(resource) or _capitalize(resource))
     for number, segment in enumerate(behind):
         if not segment.startswith("{"):
@@ -304,21 +304,12 @@ def _kind_names(reference: Reference) -> Iterable[str]:
                 yield from re.findall(r"[A-Z][A-Za-z0-9]*", texts[operation.id].text)
 
 
-def _own_segments(segments: list[str]) -> list[str]:
-    """Return the segments from the resource on, without `watch` and namespace."""
-    rest = segments[1:] if segments[:1] == ["watch"] else segments
-    return rest[2:] if rest[:2] == ["namespaces", "{namespace}"] and len(rest) > 2 else rest
-
-
-def _is_namespaced(path: str) -> bool:
-    segments = api_words(path)[2]
-    rest = segments[1:] if segments[:1] == ["watch"] else segments
-    return rest[:2] == ["namespaces", "{namespace}"] and len(rest) > 2
-
-
-def _resource(path: str) -> tuple[tuple[str, ...], str, str]:
+def _split_resource(path: str) -> tuple[tuple[tuple[str, ...], str], list[str], bool]:
+    """Split a path into group and version, the segments from the resource on, and whether it is in a namespace."""
     group, version, segments = api_words(path)
-    return tuple(group), version, (_own_segments(segments) or [""])[0]
+    rest = segments[1:] if segments[:1] == ["watch"] else segments
+    is_namespaced = rest[:2] == ["namespaces", "{namespace}"] and len(rest) > 2
+    return (tuple(group), version), (rest[2:] if is_namespaced else rest) or [""], is_namespaced
 
 
 def _capitalize(word: str) -> str:

@@ -85,10 +85,8 @@ class Reference(Struct, frozen=True, kw_only=True):
                 return Array(items=self._resolve(items, inside))
             case Map(values=values):
                 return Map(values=self._resolve(values, inside))
-            case Scalar(type=kind, enum=enum) if enum:
+            case Scalar(type=kind, enum=enum):
                 return replace(expression, enum=tuple(dict.fromkeys(enum)) if kind == "string" else ())
-            case Scalar():
-                return expression
 
     def unique_keys(self, field: Field) -> tuple[str, ...] | None:
         """Return the fields by which list items are unique, or None if duplicates are allowed. A set of scalars has none at all."""

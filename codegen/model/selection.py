@@ -174,23 +174,23 @@ def _operation_types(operation: Operation) -> Iterator[str]:
 def matched_patterns(references: Sequence[Reference], patterns: Iterable[Pattern]) -> set[Pattern]:
     """Return the patterns with at least one match in the references."""
     kinds = {operation.gvk for reference in references for operation in reference.operations.values() if operation.gvk}
+    definitions = _list_definitions(references)
     return {
         each
         for each in patterns
-        if any(map(each.matches_definition, _definitions(references))) or any(map(each.matches_kind, kinds))
+        if any(map(each.matches_definition, definitions)) or any(map(each.matches_kind, kinds))
     }
 
 
-def _definitions(references: Sequence[Reference]) -> Iterator[Definition]:
-    for reference in references:
-        yield from reference.definitions.values()
+def _list_definitions(references: Sequence[Reference]) -> list[Definition]:
+    return [definition for reference in references for definition in reference.definitions.values()]
 
 
 def _find_faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -> Iterator[Finding]:
     """Yield the faults of patterns in order, without any match or ambiguous."""
     matching = matched_patterns(references, patterns)
     named: dict[str, set[GroupVersionKind]] = {}
-    for definition in _definitions(references):
+    for definition in _list_definitions(references):
         if gvk := definition.gvk:
             named.setdefault(gvk.kind, set()).add(gvk)
     searched = 0
@@ -219,7 +219,7 @@ def _find_faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -
 
 def _nearest(references: Sequence[Reference], text: str) -> list[str]:
     """Return similar names for a misspelt pattern, with equal segment counts first."""
-    definitions = [definition for reference in references for definition in reference.definitions.values()]
+    definitions = _list_definitions(references)
     names: dict[str, None] = {}
     for definition in definitions:
         names.update(dict.fromkeys(_spellings(definition.gvk) if definition.gvk else ()))

@@ -9,7 +9,7 @@ import pytest
 
 from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import Report
-from gardens.parts import gvk_of
+from gardens.parts import PACKAGE, PLOT, kind, openapi
 from support.commands import run
 from support.corpus import CASES
 
@@ -58,12 +58,7 @@ def test_a_language_of_the_outputs_without_any_text_is_reported_without_translat
 
 
 def test_sources_without_any_text_need_no_language() -> None:
-    definition = {
-        "type": "object",
-        "properties": {"size": {"type": "string"}},
-        "x-kubernetes-group-version-kind": [gvk_of()],
-    }
-    document = {"swagger": "2.0", "definitions": {"io.example.api.garden.v1.Plot": definition}}
+    document = openapi({PLOT: kind(properties={"size": {"type": "string"}})})
     Path("page.json").write_text(json.dumps(document), encoding="utf-8")
     settings = {"sources": ["page.json"], "locales": ["en", "zh-cn"], "outputs": OUTPUTS}
     Path("codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
@@ -73,15 +68,12 @@ def test_sources_without_any_text_need_no_language() -> None:
 @pytest.mark.parametrize(("kinds", "last"), [(19, "wrote    schemas/.codegen-files"), (40, "wrote    21 more files")])
 def test_many_written_files_are_counted(kinds: int, last: str) -> None:
     definitions = {
-        f"io.example.api.garden.v1.Kind{number}": {
-            "type": "object",
-            "description": "Some kind.",
-            "properties": {"size": {"type": "string"}},
-            "x-kubernetes-group-version-kind": [gvk_of(f"Kind{number}")],
-        }
+        f"{PACKAGE}.Kind{number}": kind(
+            f"Kind{number}", description="Some kind.", properties={"size": {"type": "string"}}
+        )
         for number in range(kinds)
     }
-    Path("d.json").write_text(json.dumps({"swagger": "2.0", "definitions": definitions}), encoding="utf-8")
+    Path("d.json").write_text(json.dumps(openapi(definitions)), encoding="utf-8")
     settings = {"sources": ["d.json"], "outputs": OUTPUTS[:1]}
     Path("codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
     *lines, count = run("generate").stdout.splitlines()

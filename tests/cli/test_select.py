@@ -8,24 +8,17 @@ from typing import Any
 
 import pytest
 
-from gardens.parts import gvk_of
+from gardens.parts import PACKAGE, PLOT, kind, openapi, ref
 from support.commands import run
-
-KEY = "io.example.api.garden.v1"
-
-
-def kind(name: str, **properties: Any) -> dict[str, Any]:
-    gvk = gvk_of(name)
-    return {"type": "object", "properties": properties, "x-kubernetes-group-version-kind": [gvk]}
 
 
 def document(**more: Any) -> str:
     definitions = {
-        f"{KEY}.Plot": kind("Plot", bed={"$ref": f"#/definitions/{KEY}.Bed", "description": "The bed."}),
-        f"{KEY}.Bed": {"type": "object", "properties": {"soil": {"type": "string"}, **more}},
-        f"{KEY}.Tool": kind("Tool", length={"type": "integer"}),
+        PLOT: kind(properties={"bed": ref("Bed") | {"description": "The bed."}}),
+        f"{PACKAGE}.Bed": {"type": "object", "properties": {"soil": {"type": "string"}, **more}},
+        f"{PACKAGE}.Tool": kind("Tool", properties={"length": {"type": "integer"}}),
     }
-    return json.dumps({"swagger": "2.0", "definitions": definitions})
+    return json.dumps(openapi(definitions))
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +75,7 @@ def test_a_selection_of_another_form_is_refused(select: str, rule: str) -> None:
 
 def test_inspect_and_translate_status() -> None:
     done = run("inspect", "garden.json", "--select", "Plot", "--format", "json")
-    assert set(json.loads(done.output)["definitions"]) == {f"{KEY}.Plot", f"{KEY}.Bed"}
+    assert set(json.loads(done.output)["definitions"]) == {PLOT, f"{PACKAGE}.Bed"}
     Path("zh-cn.po").write_text('msgid ""\nmsgstr "Language: zh_CN\\n"\n', encoding="utf-8")
     arguments = [
         "translate",
@@ -109,16 +102,16 @@ def test_diff_looks_at_both_sides_alike() -> None:
         assert done.exit_code == 0, done.output
         return [change["id"] for change in json.loads(done.output)["findings"]]
 
-    assert ids() == ids("Plot") == [f"{KEY}.Bed#depth"]  # the bed is what a plot is made of
+    assert ids() == ids("Plot") == [f"{PACKAGE}.Bed#depth"]  # the bed is what a plot is made of
     assert ids("Tool") == []
 
 
 def test_a_kind_that_is_gone_is_a_change_of_the_selection() -> None:
     data = json.loads(document())
-    del data["definitions"][f"{KEY}.Plot"]
+    del data["definitions"][PLOT]
     Path("new.json").write_text(json.dumps(data), encoding="utf-8")
     done = run("diff", "garden.json", "new.json", "--format", "json", "--select", "Plot")
     assert [(change["rule"], change["id"]) for change in json.loads(done.output)["findings"]] == [
-        ("definition-removed", f"{KEY}.Plot")
+        ("definition-removed", PLOT)
     ]
     assert run("diff", "garden.json", "new.json", "--select", "Plto").exit_code == 2

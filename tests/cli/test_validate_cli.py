@@ -117,14 +117,8 @@ def test_a_list_is_its_items(folder: Path) -> None:
 
 def test_the_release_decides(folder: Path) -> None:
     text = PLOT.replace("20", "9000")
-    assert [
-        garden(text, "--kubernetes-version", release).exit_code for release in ("1.11", "v1.12.3", "1.13", "1.14")
-    ] == [
-        0,
-        1,
-        1,
-        0,
-    ]
+    statuses = {"1.11": 0, "v1.12.3": 1, "1.13": 1, "1.14": 0}
+    assert {name: garden(text, "--kubernetes-version", name).exit_code for name in statuses} == statuses
     assert "(server 1.12)" in garden(text, "--kubernetes-version", "v1.12.3").stdout
     assert "1.10 to 1.14, not for 1.20" in garden(text, "--kubernetes-version", "1.20").stdout
     for wrong in (("--kubernetes-version", "new"), ("--url", "south"), ("--url", "a/b/c"), ("--format", "xml")):
@@ -478,15 +472,8 @@ def test_files_that_cannot_be_read_keep_no_other_from_being_checked(folder: Path
         *(("0644", 420), ("0o17", 15), ("0x1F", 31), ("-0b11", -3), ("1_000", 1000), ("+5", 5), ("0", 0), ("-0", 0)),
         *(("yes", True), ("Off", False), ("n", False), ("True", True), ("tRue", "tRue"), ("~", None), ("", None)),
         *(("1.5", 1.5), ("1e3", 1000.0), (".5", 0.5), ("1.", 1.0), ("-.inf", float("-inf")), ("1e999", "1e999")),
-        *(
-            ("2024-01-01", "2024-01-01"),
-            ("12:30", "12:30"),
-            ("1.2.3", "1.2.3"),
-            ("08", 8.0),
-            ("0x", "0x"),
-            ("1k", "1k"),
-        ),
-        *(("9" * 30, int("9" * 30)), ("9" * 5000, "9" * 5000), ("NaN", "NaN"), ("-", "-"), ("٣", "٣")),
+        *((text, text) for text in ("2024-01-01", "12:30", "1.2.3", "0x", "1k", "9" * 5000, "NaN", "-", "٣")),
+        *(("08", 8.0), ("9" * 30, int("9" * 30))),
     ],
 )
 def test_plain_words_mean_what_they_mean_to_kubectl(text: str, value: Any) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from codegen.outputs import registry
-from gardens.parts import gvk_of
+from gardens.parts import PLOT, gvk_of, kind, openapi
 from gardens.resources import PLOTS
 from support.commands import run
 from support.corpus import CASES, ROOT
@@ -20,18 +20,8 @@ PAGE = CASES / "english-page/sources/garden-resources/plot-v1.md"
 CHINESE = CASES / "chinese-page/sources/garden-resources/plot-v1.zh-cn.md"
 MIXED = CASES / "chinese-with-english/sources/content/zh-cn/garden-resources/plot-v1.md"
 TOKENS = ROOT / "schemas/sources/token-request-v1.zh-cn.txt"
-DOCUMENT = json.dumps(
-    {
-        "swagger": "2.0",
-        "definitions": {
-            "io.example.api.garden.v1.Plot": {
-                "type": "object",
-                "properties": {"size": {"type": "string"}},
-                "x-kubernetes-group-version-kind": [gvk_of()],
-            }
-        },
-    }
-)
+SIZE = {"size": {"type": "string"}}
+DOCUMENT = json.dumps(openapi({PLOT: kind(properties=SIZE)}))
 
 
 @pytest.fixture(autouse=True)
@@ -269,14 +259,12 @@ def test_a_file_that_may_be_meant_as_a_source_and_cannot_be_read_stops_init(data
 def test_the_kinds_of_a_large_document_are_counted() -> None:
     kinds = {
         f"io.example.api.garden{number % 4}.v1.Kind{number}": {
-            "type": "object",
-            "description": "Some kind.",
-            "properties": {"size": {"type": "string"}},
+            **kind(description="Some kind.", properties=SIZE),
             "x-kubernetes-group-version-kind": [gvk_of(f"Kind{number}") | {"group": f"garden{number % 4}.io"}],
         }
         for number in range(200)
     }
-    put("openapi.json", json.dumps({"swagger": "2.0", "definitions": kinds}))
+    put("openapi.json", json.dumps(openapi(kinds)))
     done = run("init")
     assert "kinds    200; to write only some of them, name them below `select` in codegen.yaml" in done.output
     [line] = [line for line in configured().splitlines() if line.startswith("# select: ")]

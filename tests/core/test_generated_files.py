@@ -11,7 +11,7 @@ from codegen import generate, load_config
 from codegen.config.pipeline import site
 from codegen.core.diagnostics import CodegenError
 from codegen.core.generated_files import FileSet, GeneratedFile, notice, within_limit
-from gardens.parts import PACKAGE, gvk_of, openapi, ref
+from gardens.parts import PACKAGE, kind, openapi, ref
 from support.files import place
 
 OURS = f"<!-- {notice('garden.md')} -->\n"
@@ -150,17 +150,12 @@ def test_a_path_with_a_line_end_is_refused(tmp_path: Path) -> None:
 
 
 def circle_of_kinds(count: int) -> dict[str, object]:
-    description = "bed holds beans, peas and leeks."
+    beds = {f"bed{each}": {"type": "string", "description": "bed holds beans, peas and leeks."} for each in range(3)}
     return openapi(
         {
-            f"{PACKAGE}.Plot{number}": {
-                "type": "object",
-                "properties": {
-                    "next": ref(f"Plot{(number + 1) % count}"),
-                    **{f"bed{each}": {"type": "string", "description": description} for each in range(3)},
-                },
-                "x-kubernetes-group-version-kind": [gvk_of(f"Plot{number}")],
-            }
+            f"{PACKAGE}.Plot{number}": kind(
+                f"Plot{number}", properties=beds | {"next": ref(f"Plot{(number + 1) % count}")}
+            )
             for number in range(count)
         }
     )

@@ -182,6 +182,19 @@ def test_values_of_items_and_numbers_are_in_the_history(tmp_path: Path) -> None:
     assert found["owner"].type == (("1.1", "string"), ("1.2", "byte"))
 
 
+def test_values_are_compared_between_sources_that_state_them(tmp_path: Path) -> None:
+    """A cluster repeats them in descriptions; the document of a release has none at all."""
+    cluster = document()
+    plain = json.loads(json.dumps(cluster).replace('"enum"', '"x-values"'))
+
+    def values() -> tuple[object, ...]:
+        return codegen.history(*garden(tmp_path, cluster, plain)).definitions[SPEC].fields["soil"].enum
+
+    assert values() == (("1.1", ("Clay", "Loam")), ("1.2", ()))
+    cluster["definitions"][SPEC]["properties"]["soil"]["description"] += "\n\nPossible enum values:\n - `Clay`"
+    assert values() == (("1.1", ("Clay", "Loam")),)
+
+
 def test_successors_of_a_version(tmp_path: Path) -> None:
     group = PACKAGE.rpartition(".")[0]
     both: dict[str, Any] = document()

@@ -65,6 +65,11 @@ def gvk_of(kind: str = "Plot", version: str = "v1") -> dict[str, str]:
     return {"group": GROUP, "version": version, "kind": kind}
 
 
+def kind(name: str = "Plot", **more: Any) -> dict[str, Any]:
+    """The schema of a kind in a document."""
+    return {"type": "object", "x-kubernetes-group-version-kind": [gvk_of(name)], **more}
+
+
 def openapi(definitions: Mapping[str, Any], paths: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """A document with these definitions by their keys, and these paths."""
     info = {"title": "Garden", "version": "v1"}

@@ -40,11 +40,15 @@ def test_same_id(old: str, new: str, outcome: Outcome) -> None:
 
 def test_a_new_id_reuses_an_agreed_translation_and_says_from_where() -> None:
     entries, merged = carried(
-        [pair("A#size", "The size of a bed.", "花坛的大小。"), pair("B#size", "The size of a bed.", "花坛的大小 .")],
+        [
+            pair("A#size", "The size of a bed.", "花坛的大小。"),
+            pair("B#size", "The size of a bed.", "花坛的大小 .", place="other.md:1"),
+        ],
         {"C#width": "The size of a bed."},
     )
     assert merged.outcomes["C#width"] is Outcome.REUSED
     assert (entries["C#width"].translation, entries["C#width"].fuzzy) == ("花坛的大小。", False)
+    assert entries["C#width"].places == ("plot.md:7",)
     assert "A#size" in encode_comment(entries["C#width"].provenance)
 
 
