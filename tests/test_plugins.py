@@ -139,7 +139,7 @@ def test_a_site_takes_no_offence_at_a_template_of_such_an_output(tmp_path: Path,
     (folder / "mine/garden-index/kinds.txt.j2").write_text("{{ kinds | join }}!\n")
     assert here(folder, site, "generate").exit_code == 0
     (page,) = pipeline.site(load_config(folder / "codegen.yaml")).content.pages["en"]
-    assert page.path == "example/bed-v1"
+    assert page.path == "example.io/bed-v1"
     (folder / "mine/garden-index/kind.txt.j2").write_text("")
     with pytest.raises(CodegenError, match=r"template-unknown.*kind\.txt\.j2"):
         pipeline.site(load_config(folder / "codegen.yaml"))
