@@ -75,17 +75,14 @@ def _is_same_resource(
     prose: Mapping[str, Mapping[str, Prose]],
 ) -> bool:
     """Return whether a custom resource is defined twice equally, with its texts in each language."""
-    keywords = [[(path, field.keywords) for path, field in each.paths] for each in (first, second)]
-    if first.resource != second.resource or keywords[0] != keywords[1]:
-        return False
     ids = [first.key, *(field_id(first.key, path) for path, _ in first.paths)]
-    sides = [(known[locale], texts) for locale, texts in prose.items() if locale in known]
-    return all(_text(one, name) == _text(other, name) for one, other in sides for name in ids)
-
-
-def _text(texts: Mapping[str, Prose], prose_id: str) -> str:
-    found = texts.get(prose_id)
-    return found.text if found else ""
+    for locale in known.keys() & prose.keys():
+        sides = (known[locale], prose[locale])
+        texts, others = ({name: side[name].text for name in ids if name in side} for side in sides)
+        if texts != others:
+            return False
+    one, other = ([(path, field.keywords) for path, field in each.paths] for each in (first, second))
+    return first.resource == second.resource and one == other
 
 
 def report_duplicate_definition(gvk: GroupVersionKind, span: Span, first: Span, report: Report, *, same: bool) -> None:

@@ -52,11 +52,9 @@ class SourcePath(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, location: Location, *, locale: str = "") -> SourcePath:
         """Return a source for a path, displayed as written."""
-        return (
-            location
-            if isinstance(location, SourcePath)
-            else cls(path=Path(location), shown=str(location), locale=locale)
-        )
+        if isinstance(location, SourcePath):
+            return location
+        return cls(path=Path(location), shown=str(location), locale=locale)
 
 
 Location = str | Path | SourcePath
@@ -140,7 +138,7 @@ class _SourceReader:
 
     def read_file(self, source: SourcePath, file: Path, relative: str) -> None:
         """Read a file, or note why it is skipped. A file of a folder, which has a relative path, need not be a source."""
-        shown = _display_path(source, relative)
+        shown = f"{source.shown.rstrip('/')}/{relative}" if relative else source.shown
         if relative and not file.is_file():
             if why := opening.describe_non_regular_file(file):
                 self.skipped.append((shown, why))
@@ -163,7 +161,7 @@ class _SourceReader:
             self.report.warning(
                 "source-unrecognised",
                 "the layout of this page is not known; the page is left out",
-                Span(path=text.path, line=1, column=1),
+                text.span(0),
                 "codegen reads the layouts `list` and `table`; see CONTRIBUTING for how to add a layout",
             )
             for fault in failed:
@@ -234,12 +232,11 @@ def _tree_rank(tree: PageTree) -> int:
 
 
 def _unrecognised_error(text: Source) -> CodegenError:
+    what = "this is not a reference page, an OpenAPI document or a CustomResourceDefinition"
     return failure(
         "source-unrecognised",
-        "this is not a reference page, an OpenAPI document or a CustomResourceDefinition"
-        if text.text.strip()
-        else "the file is empty",
-        Span(path=text.path, line=1, column=1),
+        what if text.text.strip() else "the file is empty",
+        text.span(0),
         "expected front matter with api_metadata and sections `## Kind {#Kind}`, an OpenAPI document (swagger: 2.0, openapi: 3.x), "
         "or manifests of apiextensions.k8s.io/v1; pages of the layout `plain` are written but not read",
     )
@@ -288,10 +285,6 @@ def missing_source_error(source: SourcePath) -> CodegenError:
         if address
         else "check the path; relative ones start at codegen.yaml, or at the current folder on the command line",
     )
-
-
-def _display_path(source: SourcePath, relative: str) -> str:
-    return f"{source.shown.rstrip('/')}/{relative}" if relative else source.shown
 
 
 def find_file(paths: Iterable[SourcePath], shown: str) -> Path | None:

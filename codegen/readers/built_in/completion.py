@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report
 from codegen.model import Definition, Reference
-from codegen.readers.built_in.structure import BuiltIns, built_ins
+from codegen.readers.built_in.structure import built_ins
 
 
 def complete(reference: Reference, release: str, report: Report) -> Reference:
@@ -27,7 +27,9 @@ def complete(reference: Reference, release: str, report: Report) -> Reference:
         return reference
     found: dict[str, Definition] = {}
     for name in (release,) if release else reversed(bundled.releases):
-        found = {**_bundled_definitions(bundled, name, missing.keys() - found.keys()), **found}
+        older = bundled.reference(name, sorted(missing.keys() - found.keys())).definitions.items()
+        # undocumented, so that they get no files
+        found = {key: replace(each, documented=False, built_in=name, gvks=()) for key, each in older} | found
     for key, definition in missing.items():
         if key not in found:
             report.warning(
@@ -42,9 +44,3 @@ def complete(reference: Reference, release: str, report: Report) -> Reference:
         if key in missing or key not in reference.definitions
     }
     return replace(reference, definitions=MappingProxyType({**reference.definitions, **added}))
-
-
-def _bundled_definitions(bundled: BuiltIns, release: str, keys: set[str]) -> dict[str, Definition]:
-    """Return the definitions of a release with all referenced ones. They are undocumented, so that they get no files."""
-    found = bundled.reference(release, sorted(keys)).definitions
-    return {key: replace(each, documented=False, built_in=release, gvks=()) for key, each in found.items()}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,7 +26,6 @@ from codegen.readers.built_in.structure import FILE, BuiltIns
 from codegen.readers.sources import SourcePath, read_sources
 
 _Spanned = TypeVar("_Spanned", DefinitionFacts, FieldFacts)
-
 
 TEXT = FILE.with_suffix("")
 
@@ -66,37 +67,22 @@ def _json(value: object) -> str:
 
 def _collect_facts(versions: list[Definition | None], names: list[str]) -> Facts:
     fields = sorted({field.name for definition in versions if definition is not None for field in definition.fields})
-    own = [None if definition is None else _encode_definition(definition) for definition in versions]
-    return Facts(
-        spans=tuple(_collect_spans(own, names)),
-        fields={
-            name: tuple(
-                _collect_spans(
-                    [
-                        None
-                        if definition is None or (found := definition.field(name)) is None
-                        else _encode_field(found)
-                        for definition in versions
-                    ],
-                    names,
-                )
-            )
-            for name in fields
-        },
-    )
+    own = [_encode_definition(definition) if definition else None for definition in versions]
+    spans = {}
+    for name in fields:
+        found = [definition.field(name) if definition else None for definition in versions]
+        own_field = [_encode_field(field) if field else None for field in found]
+        spans[name] = tuple(_collect_spans(own_field, names))
+    return Facts(spans=tuple(_collect_spans(own, names)), fields=spans)
 
 
 def _collect_spans(versions: list[_Spanned | None], names: list[str]) -> Iterator[_Spanned]:
     """Yield the facts of each release, merging equal neighbors."""
-    start = 0
-    for number, facts in enumerate(versions):
-        following = versions[number + 1] if number + 1 < len(versions) else None
-        if facts == following and number + 1 < len(versions):
-            continue
+    for facts, group in groupby(zip(versions, names, strict=True), key=itemgetter(0)):
+        run = [name for _, name in group]
         if facts is not None:
-            since = names[start] if start else ""
-            yield replace(facts, since=since, until=names[number] if number + 1 < len(names) else "")
-        start = number + 1
+            since, until = "" if run[0] == names[0] else run[0], "" if run[-1] == names[-1] else run[-1]
+            yield replace(facts, since=since, until=until)
 
 
 def _encode_definition(definition: Definition) -> DefinitionFacts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -103,22 +104,23 @@ class BuiltIns:
             if not kubernetes.VERSION.fullmatch(version):
                 subject, version = f"{subject}-{version}", ""
             subject = subject.replace("-", "").lower()
-            candidates = [key for key in candidates if self._is_on_page(key, subject, version)]
+            packages = {key: key.rpartition(".")[0] for key in candidates}
+            candidates = [
+                key
+                for key, at in packages.items()
+                if version in ("", at.rpartition(".")[2]) and f"{at}.{subject}".lower() in self._lower_keys
+            ]
         elif not package.startswith(_KUBERNETES):
             return ""
         elif len(candidates) > 1:
             candidates = [key for key in candidates if key.split(".")[-2] == package.rpartition(".")[2]]
         return candidates[0] if len(candidates) == 1 else ""
 
-    def _is_on_page(self, key: str, subject: str, version: str) -> bool:
-        package = key.rpartition(".")[0]
-        return version in ("", package.rpartition(".")[2]) and f"{package}.{subject}".lower() in self._lower_keys
-
     @cached_property
     def _keys_by_name(self) -> Mapping[str, Sequence[str]]:
-        found: dict[str, list[str]] = {}
+        found = defaultdict[str, list[str]](list)
         for key in self._raw:
-            found.setdefault(key.rpartition(".")[2], []).append(key)
+            found[key.rpartition(".")[2]].append(key)
         return found
 
     @cached_property
@@ -135,15 +137,15 @@ class BuiltIns:
         if own is None:
             return None
         span = Span(path=f"Kubernetes {release}")
-        fields = [
-            _build_field(name, found, span)
-            for name, spans in facts.fields.items()
-            if (found := self._find_span(spans, release)) is not None
-        ]
+        found = {name: self._find_span(spans, release) for name, spans in facts.fields.items()}
         return Definition(
             key=key,
             name=key.rpartition(".")[2],
-            fields=tuple(fields),
+            fields=tuple(
+                Field(name=name, type=parse_type(each.type, each.enum), span=span, **copy_facts(each, FieldFacts))
+                for name, each in found.items()
+                if each is not None
+            ),
             type=None if own.type is None else parse_type(own.type, own.enum),
             gvks=tuple(map(parse_kind, own.kinds)),
             span=span,
@@ -152,19 +154,19 @@ class BuiltIns:
 
     def _find_span(self, spans: Sequence[_Spanned], release: str) -> _Spanned | None:
         """Return the span including a release."""
+        return next((facts for facts in spans if self._has(release, facts.since, facts.until)), None)
+
+    def _has(self, release: str, since: str, until: str | None) -> bool:
+        """Return whether a span includes a release."""
         number = self._numbers[release]
-        for facts in spans:
-            first = self._numbers[facts.since] if facts.since else 0
-            if first <= number and (not facts.until or number <= self._numbers[facts.until]):
-                return facts
-        return None
+        return self._numbers.get(since, 0) <= number <= self._numbers.get(until or "", number)
 
     # ----------------------------------------------------------------------------------------------------- kinds
 
     def kind_key(self, release: str, api_version: str, kind: str) -> str:
         """Return the definition key of a kind in a release, or an empty string."""
         group, _, version = api_version.rpartition("/")
-        for key in (kubernetes.key_of_kind(group, version, kind), *self._shared_kind_keys.get(kind, ())):
+        for key in (kubernetes.key_of_kind(group, version, kind), *self._shared_kind_keys(kind)):
             definition = self.definition(release, key)
             if definition is not None and any(
                 (gvk.api_version, gvk.kind) == (api_version, kind) for gvk in definition.gvks
@@ -172,14 +174,9 @@ class BuiltIns:
                 return key
         return ""
 
-    @cached_property
-    def _shared_kind_keys(self) -> Mapping[str, Sequence[str]]:
-        """Keys of kinds in many groups, by kind."""
-        found: dict[str, list[str]] = {}
-        for key in self._raw:
-            if key.startswith(f"{kubernetes.META}."):
-                found.setdefault(key.rpartition(".")[2], []).append(key)
-        return found
+    def _shared_kind_keys(self, kind: str) -> list[str]:
+        """Return the keys of a kind in many groups."""
+        return [key for key in self._keys_by_name.get(kind, ()) if key.startswith(f"{kubernetes.META}.")]
 
     @cached_property
     def kinds(self) -> Mapping[tuple[str, str], KindSpan]:
@@ -195,10 +192,11 @@ class BuiltIns:
         return MappingProxyType(found)
 
     def kind_names(self, release: str, api_version: str) -> Iterator[str]:
-        """Yield the kinds of a group version in a release."""
-        for (version, kind), span in self.kinds.items():
-            if version == api_version and self._has(release, span):
-                yield kind
+        """Iterate over the kinds of a group version in a release."""
+        return (kind for version, kind in self._kinds_in(release) if version == api_version)
+
+    def _kinds_in(self, release: str) -> Iterator[tuple[str, str]]:
+        return (kind for kind, span in self.kinds.items() if self._has(release, span.since, span.until))
 
     def page_subject(self, key: str) -> str:
         """Return the subject of the kubernetes.io page for a definition, or empty if uncertain."""
@@ -224,7 +222,7 @@ class BuiltIns:
 
     def find_versions(self, release: str, kind: str) -> tuple[str, ...]:
         """Return the API versions with a kind in a release, stable ones first. Kinds that all groups share have none."""
-        return () if kind in self._shared_kind_keys else tuple(self._api_versions(release, kind))
+        return () if self._shared_kind_keys(kind) else tuple(self._api_versions(release, kind))
 
     def find_other_versions(self, release: str, api_version: str, kind: str) -> tuple[str, ...]:
         """Return the other API versions of a kind, including successor groups, stable ones first."""
@@ -233,13 +231,8 @@ class BuiltIns:
         return tuple(each for each in found if each != api_version and each.rpartition("/")[0] in groups)
 
     def _api_versions(self, release: str, kind: str) -> list[str]:
-        found = [version for (version, name), span in self.kinds.items() if name == kind and self._has(release, span)]
+        found = (version for version, name in self._kinds_in(release) if name == kind)
         return sorted(found, key=kubernetes.api_version_rank)
-
-    def _has(self, release: str, span: KindSpan) -> bool:
-        """Return whether a span includes a release."""
-        number = self._numbers[release]
-        return self._numbers[span.since] <= number and (span.until is None or number <= self._numbers[span.until])
 
 
 def parse_kind(text: str) -> GroupVersionKind:
@@ -253,7 +246,3 @@ def parse_kind(text: str) -> GroupVersionKind:
 def built_ins() -> BuiltIns:
     """Return the bundled kinds."""
     return BuiltIns()
-
-
-def _build_field(name: str, facts: FieldFacts, span: Span) -> Field:
-    return Field(name=name, type=parse_type(facts.type, facts.enum), span=span, **copy_facts(facts, FieldFacts))

@@ -46,11 +46,12 @@ def read_definitions(
             others[kind] += kind != _KIND
             continue
         for version in read_versions(document, report):
-            if not version.is_served:
+            if version.document.data.get("served") is not True:
                 place = version.span if not unserved else place
-                unserved.append(f"{version.resource_name} {version.name}")
+                unserved.append(f"{version.resource_name} {version.gvk.version}")
             elif (first := found.setdefault(version.key, version)) is not version:
-                report_duplicate_definition(version.gvk, version.span, first.span, report, same=version.repeats(first))
+                same = (version.resource_name, version.document.data) == (first.resource_name, first.document.data)
+                report_duplicate_definition(version.gvk, version.span, first.span, report, same=same)
     _report_skipped(report, others, unserved, place, source)
     return _build_reference(list(found.values()), report, locale)
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from msgspec import Struct
 
-_INNER = frozenset(("items", "additionalProperties", "not"))
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf"))
 _FORBIDDEN = frozenset(
     (
@@ -20,7 +19,6 @@ _FORBIDDEN = frozenset(
 _FORBIDDEN_INSIDE = frozenset(("type", "default", "nullable", "additionalProperties"))
 _INT_OR_STRING = "x-kubernetes-int-or-string"
 _PRESERVES = "x-kubernetes-preserve-unknown-fields"
-_WRITE_OUT = "replace the reference by the schema"
 _Steps = tuple[str | int, ...]
 
 
@@ -38,45 +36,43 @@ class StructuralSchema:
 
     def __init__(self, schema: dict[str, Any]) -> None:
         self.faults: list[StructuralFault] = []
-        self.bare = self._strip_descriptions(schema, (), inside=False, takes_types=False)
+        self.bare: dict[str, Any] = self._visit(schema, (), inside=False, takes_types=False)
         if schema.get("type") != "object":
             self._add_fault(
                 "crd-not-structural", "the root schema must have the type object", (), "write `type: object`"
             )
 
-    def _strip_descriptions(
-        self, schema: dict[str, Any], steps: _Steps, *, inside: bool, takes_types: bool
-    ) -> dict[str, Any]:
+    def _visit(self, schema: Any, steps: _Steps, *, inside: bool, takes_types: bool) -> Any:
         """Check a schema and return it without descriptions.
 
         `inside` marks the part of a choice, which may only restrict values. `takes_types` allows types there, for int-or-string.
         """
+        if type(schema) is not dict:
+            return schema
         takes_types = takes_types if inside else schema.get(_INT_OR_STRING) is True
         result: dict[str, Any] = {}
         for word, value in schema.items():
+            at = (*steps, word)
             if word == "description" and type(value) is str:
                 continue
             if word == "properties" and type(value) is dict:
                 result[word] = {
-                    name: self._strip_descriptions(inner, (*steps, word, name), inside=inside, takes_types=False)
-                    if type(inner) is dict
-                    else inner
+                    name: self._visit(inner, (*at, name), inside=inside, takes_types=False)
                     for name, inner in value.items()
                 }
-            elif word in _INNER and type(value) is dict:
-                within = inside or word == "not"
-                result[word] = self._strip_descriptions(
-                    value, (*steps, word), inside=within, takes_types=takes_types and word == "not"
-                )
             elif word in _CHOICES and type(value) is list:
                 result[word] = [
-                    self._strip_descriptions(part, (*steps, word, at), inside=True, takes_types=takes_types)
-                    if type(part) is dict
-                    else part
-                    for at, part in enumerate(value)
+                    self._visit(part, (*at, number), inside=True, takes_types=takes_types)
+                    for number, part in enumerate(value)
                 ]
+            elif word in ("items", "additionalProperties"):
+                result[word] = self._visit(value, at, inside=inside, takes_types=False)
             else:
-                result[word] = value
+                result[word] = self._visit(value, at, inside=True, takes_types=takes_types) if word == "not" else value
+        if "$ref" in schema:
+            self._add_fault(
+                "crd-ref", "`$ref` is not allowed here", (*steps, "$ref"), "replace the reference by the schema"
+            )
         if inside:
             self._check_inside(schema, steps, takes_types)
         else:
@@ -84,32 +80,25 @@ class StructuralSchema:
         return result
 
     def _check(self, schema: dict[str, Any], steps: _Steps) -> None:
-        if "$ref" in schema:
-            self._add_fault("crd-ref", "`$ref` is not allowed here", (*steps, "$ref"), _WRITE_OUT)
-        elif "type" not in schema and schema.get(_INT_OR_STRING) is not True and schema.get(_PRESERVES) is not True:
+        if not (
+            {"type", "$ref"} & schema.keys() or schema.get(_INT_OR_STRING) is True or schema.get(_PRESERVES) is True
+        ):
             hint = f"give it a `type`, or `{_INT_OR_STRING}: true`, or `{_PRESERVES}: true`"
             self._add_fault("crd-type-missing", "this schema has no type", steps, hint)
-        if not _FORBIDDEN.isdisjoint(schema):
-            word = next(word for word in schema if word in _FORBIDDEN)
+        if (word := next((word for word in schema if word in _FORBIDDEN), None)) is not None:
             self._add_fault("crd-not-structural", f"`{word}` is not allowed here", (*steps, word), "remove it")
         if schema.get("uniqueItems") is True:
             hint = "write `x-kubernetes-list-type: set`, which also defines how the list is merged"
             self._add_fault("crd-not-structural", "`uniqueItems: true` is not allowed", (*steps, "uniqueItems"), hint)
-        if "additionalProperties" in schema:
-            self._check_values(schema, steps)
-
-    def _check_values(self, schema: dict[str, Any], steps: _Steps) -> None:
         at = (*steps, "additionalProperties")
-        if schema["additionalProperties"] is False:
+        if schema.get("additionalProperties") is False:
             hint = "remove it: servers drop unknown fields"
             self._add_fault("crd-not-structural", "`additionalProperties: false` is not allowed", at, hint)
-        elif schema.get("properties"):
+        elif "additionalProperties" in schema and schema.get("properties"):
             hint = "keep one of the two: named fields or a map"
             self._add_fault("crd-not-structural", "`additionalProperties` is not allowed beside `properties`", at, hint)
 
     def _check_inside(self, schema: dict[str, Any], steps: _Steps, takes_types: bool) -> None:
-        if "$ref" in schema:
-            self._add_fault("crd-ref", "`$ref` is not allowed here", (*steps, "$ref"), _WRITE_OUT)
         for word in _FORBIDDEN_INSIDE:
             if word in schema and not (word == "type" and takes_types):
                 hint = "move it out: allOf, anyOf, oneOf and not may only restrict values"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct
@@ -55,29 +56,9 @@ class ResourceVersion(Struct, frozen=True, kw_only=True):
     document: Document
     span: Span
 
-    @property
-    def name(self) -> str:
-        """The name of the version, such as v1."""
-        return self.gvk.version
-
-    @property
-    def raw(self) -> dict[str, Any]:
-        """The version as written."""
-        raw: dict[str, Any] = self.document.data
-        return raw
-
-    @property
-    def is_served(self) -> bool:
-        """Return whether servers accept objects of this version."""
-        return self.raw.get("served") is True
-
     def locate(self, *steps: str | int) -> Span:
-        """Return a location in this version, or that of the nearest parent."""
+        """Return a location in this version, or the nearest one around it."""
         return self.document.span(*steps, key=True)
-
-    def repeats(self, other: ResourceVersion) -> bool:
-        """Return whether another definition of the same kind and version is identical."""
-        return self.resource_name == other.resource_name and self.raw == other.raw
 
 
 def read_versions(document: Document, report: Report) -> Iterator[ResourceVersion]:
@@ -141,12 +122,12 @@ class ResourceSchemaReader(FieldReader):
 
     def definition(self, version: ResourceVersion) -> Definition | None:
         """Build the definition of a version, or report a missing schema and return None."""
-        schema = version.raw.get("schema")
+        schema = version.document.data.get("schema")
         schema = schema.get("openAPIV3Schema") if isinstance(schema, dict) else None
         if not isinstance(schema, dict) or not schema:
             self.report.error(
                 "crd-without-schema",
-                f"{version.resource_name}: the version {version.name} has no schema",
+                f"{version.resource_name}: the version {version.gvk.version} has no schema",
                 version.locate("schema", "openAPIV3Schema"),
                 "write it below `schema.openAPIV3Schema`; `{type: object, x-kubernetes-preserve-unknown-fields: true}` accepts any object",
             )
@@ -176,16 +157,17 @@ class ResourceSchemaReader(FieldReader):
             faults = [fault for fault in structural.faults if fault.rule == rule]
             first = faults[0]
             more = f"; {len(faults) - 1} more of this kind follow" if len(faults) > 1 else ""
-            where = _field_path(first.steps)
+            path = [str(step) for above, step in pairwise(first.steps) if above == "properties"]
+            where = f", {'.'.join(path)}" if path else ""
             self.report.error(
                 rule,
-                f"{version.resource_name} {version.name}{f', {where}' if where else ''}: {first.message}{more}",
+                f"{version.resource_name} {version.gvk.version}{where}: {first.message}{more}",
                 version.locate("schema", "openAPIV3Schema", *first.steps),
                 f"{first.hint}; servers refuse schemas that are not structural",
             )
 
     def _build_resource(self, version: ResourceVersion, bare: dict[str, Any]) -> CustomResource:
-        raw, spec, span = version.raw, version.spec, version.span
+        raw, spec, span = version.document.data, version.spec, version.span
         names = spec["names"]
         conversion = self.mapping(spec.get("conversion") or {}, "conversion", span)
         subresources = self.mapping(raw.get("subresources") or {}, "subresources", span)
@@ -223,7 +205,7 @@ class ResourceSchemaReader(FieldReader):
                 yield path
 
     def _read_list(self, version: ResourceVersion, name: str) -> list[Any]:
-        listed = version.raw.get(name) or []
+        listed = version.document.data.get(name) or []
         if isinstance(listed, list):
             return listed
         self.report_mismatch(name, "a list", listed, version.locate(name))
@@ -268,11 +250,6 @@ def _add_common_fields(fields: dict[str, Field], version: ResourceVersion) -> di
     if given.keys() <= fields.keys():
         return fields | given
     return given | {name: each for name, each in fields.items() if name not in given}
-
-
-def _field_path(steps: tuple[str | int, ...]) -> str:
-    """Return the dotted field path of a location in a schema."""
-    return ".".join(str(step) for before, step in zip(("", *steps), steps, strict=False) if before == "properties")
 
 
 def _shorten_value(value: Any) -> str:

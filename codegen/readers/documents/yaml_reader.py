@@ -7,7 +7,6 @@ built without libyaml, its own parser gives the same events, slower, and refuses
 from __future__ import annotations
 
 import base64
-import json
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -51,15 +50,14 @@ def read_yaml(source: Source, dialect: DocumentDialect) -> DocumentStream:
 
 
 class _OpenContainer:
-    """An unfinished list or map. `is_key` marks one in the place of a key."""
+    """An unfinished list or map."""
 
-    __slots__ = ("anchor", "container", "is_key", "key", "key_offset", "merges", "position", "weight", "written")
+    __slots__ = ("anchor", "container", "key", "key_offset", "merges", "position", "weight", "written")
 
-    def __init__(self, is_map: bool, offset: int, anchor: str | None, is_key: bool) -> None:
+    def __init__(self, is_map: bool, offset: int, anchor: str | None) -> None:
         self.container: dict[Any, Any] | list[Any] = {} if is_map else []
         self.position = NodePosition(offset, children={} if is_map else [])
         self.anchor = anchor
-        self.is_key = is_key
         self.key: Any = None
         self.key_offset = -1
         self.written = ""
@@ -119,18 +117,13 @@ class _YamlReader:
         self._check_tag(event.tag, ("map" if is_map else "seq",), offset)
         if len(self._open) >= MAX_DEPTH:
             raise ReadingError.too_deep(self._dialect.rules.too_deep, offset)
-        if self._expects_key and not self._dialect.is_body:
-            raise self._key_error(offset)
-        self._open.append(_OpenContainer(is_map, offset, event.anchor, self._expects_key))
-
-    def _key_error(self, offset: int, go_message: str = "") -> ReadingError:
-        message = "a list or map is used as a key"
-        return ReadingError(self._dialect.rules.key, message, offset, "use a string as the key", go_message)
+        if self._expects_key:
+            message = "a list or map is used as a key"
+            raise ReadingError(self._dialect.rules.key, message, offset, "use a string as the key")
+        self._open.append(_OpenContainer(is_map, offset, event.anchor))
 
     def _end_container(self) -> None:
         closed = self._open.pop()
-        if closed.is_key:
-            raise self._key_error(closed.position.offset, f"invalid map key: {_format_go_value(closed.container)}")
         container, children = closed.container, closed.position.children
         if isinstance(container, dict) and isinstance(children, dict):
             for values, merged in closed.merges:
@@ -193,11 +186,7 @@ class _YamlReader:
         rules, shown = self._dialect.rules, f"*{anchor[:200]}"
         if anchor not in self._anchors:
             message = f"{shown} refers to an unknown or unfinished anchor"
-            is_open = any(each.anchor == anchor for each in self._open)
-            go_message = (
-                f"anchor '{anchor}' value contains itself" if is_open else f"unknown anchor '{anchor}' referenced"
-            )
-            raise ReadingError(rules.alias, message, offset, "write the value instead of the alias", go_message)
+            raise ReadingError(rules.alias, message, offset, "write the value instead of the alias")
         value, position, weight = self._anchors[anchor]
         if not self._expects_key:
             self._count_aliased(weight, offset)
@@ -214,8 +203,7 @@ class _YamlReader:
         if self._aliased > MAX_ALIASED:
             message = f"aliases expand to more than {MAX_ALIASED} values"
             hint = "write the values instead of aliases inside anchors"
-            go_message = "document contains excessive aliasing"
-            raise ReadingError(self._dialect.rules.too_large, message, offset, hint, go_message)
+            raise ReadingError(self._dialect.rules.too_large, message, offset, hint)
 
     # ------------------------------------------------------------------------------------------------------- scalars
 
@@ -292,16 +280,3 @@ class _YamlReader:
         )
         hint = "remove the character, or write it as an escape in double quotes"
         return ReadingError(self._dialect.rules.not_yaml, message, found.start() if found else 0, hint)
-
-
-def _format_go_value(value: Any) -> str:
-    """Format a value in Go syntax."""
-    match value:
-        case dict():
-            inside = ", ".join(f"{_format_go_value(key)}:{_format_go_value(item)}" for key, item in value.items())
-            return f"map[interface {{}}]interface {{}}{{{inside}}}"
-        case list():
-            return f"[]interface {{}}{{{', '.join(map(_format_go_value, value))}}}"
-        case None:
-            return "interface {}(nil)"
-    return json.dumps(value, ensure_ascii=False)

@@ -13,8 +13,9 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span
 from codegen.kube.scalars import scalar_type
-from codegen.model import Array, Definition, Field, GroupVersionKind, Map, Prose, Ref, Scalar, Type, refs
+from codegen.model import Definition, Field, GroupVersionKind, Map, Prose, Ref, Scalar, Type, refs
 from codegen.model.kubernetes import ALIASES, META
+from codegen.model.types import innermost_part
 from codegen.readers.documents.document import Document
 from codegen.readers.openapi.document_structure import SAFE_KEY, SECTIONS, root_key
 from codegen.readers.openapi.field_reader import FieldReader, report_unknown_required
@@ -45,20 +46,13 @@ def open_endless_aliases(definitions: dict[str, Definition], report: Report) -> 
         for alias in reversed(path):  # from the innermost, so that one opened type makes all around it shallow
             if alias not in depths:
                 target = next(refs(definitions[alias].type), "")
-                depths[alias] = _count_wrappers(definitions[alias].type) + depths.get(target, -1) + 1
+                wrappers = innermost_part(definitions[alias].type or ANY)
+                depths[alias] = len(wrappers) // 2 + depths.get(target, -1) + 1
             if depths[alias] > MAX_TYPE_DEPTH:
                 fault = f"resolves to a type nested deeper than {MAX_TYPE_DEPTH} levels"
                 hint = "refer to a type with fewer lists, maps and aliases around it"
                 open_alias(alias, "type-too-deep", fault, hint)
     return definitions
-
-
-def _count_wrappers(expression: Type | None) -> int:
-    """Return the number of lists and maps around the innermost type."""
-    count = 0
-    while isinstance(expression, Array | Map):
-        expression, count = expression.items if isinstance(expression, Array) else expression.values, count + 1
-    return count
 
 
 # Keywords about the file, not its root schema.
@@ -87,7 +81,11 @@ class DefinitionReader(FieldReader):
         """Read all definitions in document order. Their prose is in `prose` afterwards."""
         for section in SECTIONS:
             self._collect(section)
-        self._collect_root()
+        data = self.document.data
+        if key := root_key(data, self.document.source):  # the schema at the root of a JSON Schema file
+            self._root = key
+            schema = {word: value for word, value in data.items() if word not in _OF_FILES}
+            self._found[key] = self.document.inner((), schema)
         for key, (schema, steps) in self._hoisted.items():
             self._found[key] = self.document.inner(steps, schema)
         allows_null = allows_null_everywhere([found.data for found in self._found.values()])
@@ -110,25 +108,16 @@ class DefinitionReader(FieldReader):
         for key, schema in schemas.items():
             if key in self._hoisted or key in self._found:
                 continue
-            found = self.document.inner((*section, key), schema)
             if SAFE_KEY.match(key):
-                self._found[key] = found
+                self._found[key] = self.document.inner((*section, key), schema)
             else:
                 self.report.warning(
                     "key-unsafe",
                     f"the definition {key[:120]!r} is left out: its key has characters other than "
                     "letters, digits, '.', '_' and '-', or an empty part",
-                    found.span(key=True),
+                    self.document.span(*section, key, key=True),
                     "rename it in the source",
                 )
-
-    def _collect_root(self) -> None:
-        """Collect the schema at the root of a JSON Schema file."""
-        data = self.document.data
-        if key := root_key(data, self.document.source):
-            self._root = key
-            schema = {word: value for word, value in data.items() if word not in _OF_FILES}
-            self._found[key] = self.document.inner((), schema)
 
     def _build_definition(self, key: str, found: Document) -> Definition:
         span = found.span(key=True)
@@ -142,9 +131,10 @@ class DefinitionReader(FieldReader):
             self.mapping(properties, f"properties of {key}", span)
             schema = {word: value for word, value in schema.items() if word != "properties"}
         if _is_composed(schema) or schema.get("properties"):
-            parts = list(self._read_object_parts(key, found.inner((), schema), span, ()))
-            is_open = any(part is None or _is_open(part.data) for part in parts)
-            fields = self._merge_fields(key, [part for part in parts if part is not None], own, span, is_open)
+            read = list(self._read_object_parts(key, found.inner((), schema), span, ()))
+            parts = [part for part in read if part is not None]
+            is_open = len(parts) < len(read) or any(_is_open(part.data) for part in parts)
+            fields = self._merge_fields(key, parts, own, span, is_open)
             expression: Type | None = None if fields else ANY
             skip = _OPENING | {"allOf"}
         else:
@@ -161,11 +151,11 @@ class DefinitionReader(FieldReader):
             map_type=self.string(schema, "x-kubernetes-map-type", span),
             open=is_open,
             closed=self._is_closing_meaningful
-            and any(part.data.get("additionalProperties") is False for part in parts if part is not None and fields),
+            and bool(fields)
+            and any(part.data.get("additionalProperties") is False for part in parts),
             keywords=tuple(
                 keyword
                 for part in parts
-                if part is not None
                 for keyword in read_keywords(
                     part.data,
                     skip=skip,

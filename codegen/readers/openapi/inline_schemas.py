@@ -91,18 +91,12 @@ def _find_holders(data: dict[str, Any]) -> Iterator[_Holder]:
             yield from _schema_holders(raw, (name, word), (*above, section, name))
     for path, item in _list_mappings(data.get("paths")):
         yield from _parameter_holders(item, path, ("paths", path))
-        for method in METHODS:
-            if isinstance(operation := item.get(method), dict):
-                yield from _operation_holders(operation, path, method)
-
-
-def _operation_holders(operation: dict[str, Any], path: str, method: str) -> Iterator[_Holder]:
-    name = operation.get("operationId") or f"{method} {path}"
-    steps = ("paths", path, method)
-    yield from _parameter_holders(operation, name, steps)
-    yield from _schema_holders(operation.get("requestBody"), (name, "request"), (*steps, "requestBody"))
-    for status, answer in _list_mappings(operation.get("responses")):
-        yield from _schema_holders(answer, (name, "response", status), (*steps, "responses", status))
+        for method, operation in _list_mappings({method: item.get(method) for method in METHODS}):
+            name, steps = operation.get("operationId") or f"{method} {path}", ("paths", path, method)
+            yield from _parameter_holders(operation, name, steps)
+            yield from _schema_holders(operation.get("requestBody"), (name, "request"), (*steps, "requestBody"))
+            for status, answer in _list_mappings(operation.get("responses")):
+                yield from _schema_holders(answer, (name, "response", status), (*steps, "responses", status))
 
 
 def _parameter_holders(owner: dict[str, Any], name: Any, above: Steps) -> Iterator[_Holder]:

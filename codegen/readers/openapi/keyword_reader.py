@@ -31,7 +31,7 @@ _OF_VALUES = frozenset(
     ("description", *(f"x-kubernetes-{word}" for word in ("list-type", "list-map-keys", "map-type")))
 )
 _UNORDERED = frozenset(("enum", "required", "type", *UNIONS))
-_BOUNDS = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
+_INCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 _TEXTS = frozenset(("description", "title"))
 _TYPING = frozenset(("type", "$ref"))
 _INNER = {"items": "[]", "additionalProperties": "{}"}
@@ -46,7 +46,6 @@ _DEFAULTS: Mapping[str, tuple[Any, ...]] = {"basePath": ("/", ""), "servers": ([
 _PATH = frozenset((*METHODS, "$ref", "parameters", "summary", "description"))
 _LEAST = frozenset(("minLength", "minItems", "minProperties"))
 _NOTHING: tuple[Any, ...] = (None, False, {}, [], "")  # values without a restriction
-NONE: tuple[Keyword, ...] = ()
 
 
 def read_keywords(
@@ -64,7 +63,7 @@ def read_keywords(
     With `skip_fields` the fields of an inline object are left out.
     """
     if type(schema) is not dict or (_READ.issuperset(schema) and type(schema.get("type")) is not list):
-        return NONE
+        return ()
     collector = _KeywordCollector(skip_fields=skip_fields, keep_inner_null=keep_inner_null)
     collector.collect(schema, "", skip)
     found = collector.found
@@ -114,7 +113,7 @@ def allows_null_everywhere(schemas: Iterable[Any]) -> bool | None:
 def document_keywords(data: Mapping[str, Any]) -> tuple[Keyword, ...]:
     """Read the version and the other keywords of an OpenAPI document and of its paths. A JSON Schema has none."""
     if _VERSIONS.isdisjoint(data):
-        return NONE
+        return ()
     words = {
         ("", word): value
         for word, value in data.items()
@@ -130,18 +129,15 @@ def document_keywords(data: Mapping[str, Any]) -> tuple[Keyword, ...]:
         if isinstance(item, dict) and not _PATH.issuperset(item):
             words.update({(str(path), word): value for word, value in item.items() if word not in _PATH})
     return tuple(
-        [
-            Keyword(name=word, value=_write_canonical(word, words[inside, word]), inside=inside)
-            for inside, word in sorted(words)
-        ]
+        Keyword(name=word, value=_write_canonical(word, value), inside=inside)
+        for (inside, word), value in sorted(words.items())
     )
 
 
 def _other_keywords(holder: Mapping[str, Any], skip: frozenset[str]) -> tuple[Keyword, ...]:
     """Return the keywords of an object other than a schema, without those in `skip`."""
-    return tuple(
-        [Keyword(name=word, value=_write_canonical(word, holder[word])) for word in sorted(holder.keys() - skip)]
-    )
+    words = sorted(holder.keys() - skip)
+    return tuple([Keyword(name=word, value=_write_canonical(word, holder[word])) for word in words])
 
 
 def _write_canonical(word: str, value: Any) -> str:
@@ -187,9 +183,9 @@ class _KeywordCollector:
             elif word in ("enum", "const"):
                 self._collect_values(word, value, schema, inside)
             elif _is_significant(word, value, schema):
-                # YAML has keys other than strings, written here as in JSON
-                name, value = _keep_bound(word if isinstance(word, str) else json.dumps(word), value, schema)
-                self._add(name, value, inside)
+                # newer versions write the number of an exclusive bound; YAML has keys other than strings, written here as in JSON
+                number = schema[_INCLUSIVE[word]] if value is True and word in _INCLUSIVE else value
+                self._add(word if isinstance(word, str) else json.dumps(word), number, inside)
 
     def _add(self, word: str, value: Any, inside: str) -> None:
         self.found[inside, word] = Keyword(name=word, value=_write_canonical(word, value), inside=inside)
@@ -255,25 +251,21 @@ def _only_restricts_fields(part: dict[str, Any], schema: dict[str, Any]) -> bool
 
 def _is_significant(word: str, value: Any, schema: dict[str, Any]) -> bool:
     """Return whether a well-formed keyword adds a fact to the model and the other keywords."""
-    if word in _BOUNDS and schema.get(_BOUNDS[word]) is True:
+    if any(bound == word and schema.get(exclusive) is True for exclusive, bound in _INCLUSIVE.items()):
         return False  # the exclusive bound expresses it
-    if word in _BOUNDS.values() and isinstance(value, bool):
-        # a mark without its bound has no meaning
-        return value and any(
-            exclusive == word and schema.get(bound) is not None and is_well_formed(bound, schema[bound])
-            for bound, exclusive in _BOUNDS.items()
-        )
+    if word in _INCLUSIVE and isinstance(value, bool):
+        bound = schema.get(_INCLUSIVE[word])  # without it the mark has no meaning
+        return value and bound is not None and is_well_formed(_INCLUSIVE[word], bound)
     if word == "default":
         # an empty object as the default of a reference only makes it optional
         return not (value == {} and ("$ref" in schema or "allOf" in schema))
     if word == "contentEncoding":
         return schema.get("format") != "byte"
-    if word == "additionalProperties" and isinstance(
-        value, bool
-    ):  # with fields it may allow more of them, without fields all are allowed
+    if word == "additionalProperties" and isinstance(value, bool):
+        # with fields it may allow more of them, without fields all are allowed
         return value is isinstance(schema.get("properties"), dict)
     if word in _INNER:
-        return value is False or not isinstance(value, bool)
+        return value is not True
     if word in ("minimum", "maximum"):
         return not _is_format_bound(word, value, schema.get("format"))
     if word == "uniqueItems":
@@ -291,15 +283,6 @@ def _is_format_bound(word: str, value: Any, shape: Any) -> bool:
     if bounds is None or isinstance(value, bool) or not isinstance(value, int | float):
         return value is None
     return value <= bounds[0] if word == "minimum" else value >= bounds[1]
-
-
-def _keep_bound(word: str, value: Any, schema: dict[str, Any]) -> tuple[str, Any]:
-    """Return an exclusive bound with its number, as newer versions write it."""
-    if value is True:
-        for inclusive, exclusive in _BOUNDS.items():
-            if word == exclusive:
-                return word, schema.get(inclusive)
-    return word, value
 
 
 # ------------------------------------------------------------------------------------------------------ operations
@@ -332,7 +315,7 @@ def parameter_keywords(parameter: dict[str, Any], place: str) -> tuple[Keyword, 
     kind = parameter.get("type")
     is_plain = isinstance(kind, str) and kind != "array" and _PLAIN_PARAMETER.issuperset(parameter)
     if place == "body" or is_plain:
-        return NONE
+        return ()
     return read_keywords(parameter, skip=_PARAMETER)
 
 
@@ -344,7 +327,7 @@ def body_keywords(body: dict[str, Any]) -> tuple[Keyword, ...]:
 def response_keywords(response: dict[str, Any]) -> tuple[Keyword, ...]:
     """Read the other keywords of a response."""
     schema = response.get("schema")
-    content = _content_keywords(response["content"]) if schema is None and "content" in response else NONE
+    content = _content_keywords(response["content"]) if schema is None and "content" in response else ()
     return (*_other_keywords(response, _ANSWER), *read_keywords(schema), *content)
 
 

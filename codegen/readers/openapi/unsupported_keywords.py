@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from codegen.core.diagnostics import Report, Span
 from codegen.core.patterns import is_portable_pattern
-from codegen.model import Array, Definition, Field, Keyword, Map, Operation, Type
+from codegen.model import Array, Definition, Keyword, Map, Operation, Parameter, Response, Type
 from codegen.readers.openapi.keyword_forms import UNIONS
 from codegen.readers.openapi.type_reader import ANY, OBJECT
 
@@ -31,7 +31,7 @@ def report_unsupported_keywords(
 ) -> None:
     """Report each unsupported keyword with its first location and the number of its locations."""
     found: dict[str, dict[int, Span]] = {}
-    for keywords, type_, span in (*_definition_places(definitions), *_operation_places(operations)):
+    for keywords, type_, span in _find_places(definitions.values(), operations.values()):
         for keyword in keywords:
             if keyword.name in _WORDS and _is_unsupported(keyword, type_):
                 found.setdefault(keyword.name, {})[id(span)] = span
@@ -46,25 +46,15 @@ def report_unsupported_keywords(
         )
 
 
-def _definition_places(definitions: Mapping[str, Definition]) -> Iterator[_Place]:
-    for definition in definitions.values():
+def _find_places(definitions: Iterable[Definition], operations: Iterable[Operation]) -> Iterator[_Place]:
+    for definition in definitions:
         is_plain = definition.resource is None and definition.type is None
         yield definition.keywords, OBJECT if is_plain else definition.type, definition.span
-        yield from _field_places(definition.fields)
-
-
-def _field_places(fields: Iterable[Field]) -> Iterator[_Place]:
-    for field in fields:
-        yield field.keywords, None if field.fields else field.type, field.span
-        yield from _field_places(field.fields)
-
-
-def _operation_places(operations: Mapping[str, Operation]) -> Iterator[_Place]:
-    for operation in operations.values():
-        for parameter in operation.parameters:
-            yield parameter.keywords, parameter.type, parameter.span
-        for response in operation.responses:
-            yield response.keywords, response.type, response.span
+        for _, field in definition.paths:
+            yield field.keywords, None if field.fields else field.type, field.span
+    for operation in operations:
+        holders: list[Parameter | Response] = [*operation.parameters, *operation.responses]
+        yield from ((each.keywords, each.type, each.span) for each in holders)
 
 
 def _is_unsupported(keyword: Keyword, type_: Type | None) -> bool:
