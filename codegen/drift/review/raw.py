@@ -18,7 +18,7 @@ _RESPONSE = re.compile(
 def report_raw_faults(source: Source, english: Source | None, locale: Locale, report: Report) -> None:
     """Report lost link anchors and translated response texts."""
     comments = Comments(source, Report())
-    originals = [text for _, text in comments.all()] + ([english.text] if english is not None else [])
+    originals = [text for _, text in comments.pieces] + ([english.text] if english is not None else [])
     _report_lost_anchors(source, comments.shown, originals, report)
     _report_translated_responses(source, comments.shown, originals, locale, report)
 

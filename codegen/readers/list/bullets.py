@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from codegen.model import Prose
 from codegen.readers.list.grammar import BULLET, CATEGORY_ALONE, OTHER_BODY, RULE, lost_bullets
@@ -29,14 +28,13 @@ def find_tokens(page: ListPage, block: Block) -> list[Token]:
     starts = lost.union(start for start in bullets if text[start - 1].isspace())
     found: list[Token] = []
     category, texts = "", Texts()
-    categories = _find_categories(page, block)
-    heading = next(categories, None)
+    headings = [each for at in block.headings if block.kind == "section" and (each := CATEGORY.match(text, at))]
     for start in sorted(starts):
-        while heading is not None and heading.start() < start:
+        while headings and headings[0].start() < start:
+            heading = headings.pop(0)
             category, texts = _read_category(page, heading, found[-1].start if found else block.body)
             if found:
                 found[-1].end = min(found[-1].end, heading.start())
-            heading = next(categories, None)
         last = found[-1] if found else None
         if last is not None and last.match is not None and start < last.match.end():
             continue
@@ -57,13 +55,6 @@ def find_tokens(page: ListPage, block: Block) -> list[Token]:
     return found
 
 
-def _find_categories(page: ListPage, block: Block) -> Iterator[re.Match[str]]:
-    if block.kind == "section":
-        for at in block.headings:
-            if (found := CATEGORY.match(page.text, at)) is not None:
-                yield found
-
-
 def _read_category(page: ListPage, heading: re.Match[str], begin: int) -> tuple[str, Texts]:
     """Return the name of a category, in English if possible, and the texts of its heading."""
     name = heading["name"].replace(FILLER, "").strip()
@@ -79,13 +70,8 @@ def _read_category(page: ListPage, heading: re.Match[str], begin: int) -> tuple[
 
 def _read_bullet(page: ListPage, block: Block, start: int) -> Token | None:
     """Read the first line of a bullet in one of the forms of its block, or report it."""
-    grammar = page.grammar
-    forms: tuple[tuple[str, re.Pattern[str]], ...]
-    if block.kind == "section":
-        forms = (("field", grammar.field), ("value", grammar.value))
-    else:
-        forms = (("parameter", grammar.parameter), ("body", grammar.body), ("any_place", grammar.any_place))
-    for form, pattern in forms:
+    for form in ("field", "value") if block.kind == "section" else ("parameter", "body", "any_place"):
+        pattern: re.Pattern[str] = getattr(page.grammar, form)
         if (match := pattern.match(page.text, start, block.end)) is not None:
             name = match["name"].replace(FILLER, "").strip()
             return Token(start=start, end=block.end, match=match, form=form, name=name)

@@ -54,7 +54,7 @@ def read_english(page: Page, grammar: Grammar, shown: Sequence[tuple[int, int, s
     tokens = iter((*shown, (sys.maxsize, 0, "")))
     following = next(tokens)
     block, token = -1, ""
-    for offset, comment in page.comments.all():
+    for offset, comment in page.comments.pieces:
         while following[0] <= offset:
             _, block, token = following
             following = next(tokens)
@@ -66,7 +66,9 @@ def read_english(page: Page, grammar: Grammar, shown: Sequence[tuple[int, int, s
 def _read_comment(page: Page, grammar: Grammar, english: English, owner: Owner, offset: int, comment: str) -> None:
     """Divide a comment at its bullets and headings. Its first text belongs to the token around the comment."""
     block, begin = owner[0], 0
-    for start in _find_marks(comment):
+    starts = {bullet.start() for bullet in BULLET_NAME.finditer(comment)}
+    starts.update(start for start, _ in find_headings(comment, 0, len(comment)))
+    for start in sorted(starts.union(lost_bullets(comment, 0, len(comment)))):
         if (section := SECTION.match(comment, start)) is not None:
             block += 1
             following, end = "", section.end()
@@ -88,13 +90,6 @@ def _read_comment(page: Page, grammar: Grammar, english: English, owner: Owner, 
         _add_text(page, english, owner, offset + begin, comment[begin:start])
         owner, begin = (block, following), end
     _add_text(page, english, owner, offset + begin, comment[begin:])
-
-
-def _find_marks(comment: str) -> list[int]:
-    """Return the offsets of bullets and headings in a comment."""
-    starts = [bullet.start() for bullet in BULLET_NAME.finditer(comment)]
-    starts += [start for start, _ in find_headings(comment, 0, len(comment))]
-    return sorted({*starts, *lost_bullets(comment, 0, len(comment))})
 
 
 def _match_bullet(grammar: Grammar, comment: str, start: int) -> re.Match[str] | None:

@@ -20,14 +20,15 @@ def correct_names(page: ListPage, tokens: Sequence[Sequence[Token]]) -> None:
     """Correct and report wrong names, if a list otherwise equals its English."""
     for number, inner in enumerate(tokens):
         bullets = page.english.bullets.get(number, [])
-        shown = [token for token in inner if token.match is not None and token.form != "value"]
-        names, english_names = [token.name for token in shown], [bullet.name for bullet in bullets]
+        shown = [(token, token.match) for token in inner if token.match is not None and token.form != "value"]
+        names, english_names = [token.name for token, _ in shown], [bullet.name for bullet in bullets]
         steps = difflib.SequenceMatcher(None, names, english_names).get_opcodes() if names != english_names else ()
         for kind, low, high, other_low, other_high in steps:
             if kind == "replace" and high - low == other_high - other_low:
-                for token, bullet in zip(shown[low:high], bullets[other_low:other_high], strict=True):
+                for (token, match), bullet in zip(shown[low:high], bullets[other_low:other_high], strict=True):
                     known = token.name in english_names and names.count(token.name) == 1
-                    if not known and bullet.name not in names and _has_same_type(token, bullet):
+                    is_same_type = _format_type(match).lower() == _format_type(bullet.match).lower()
+                    if not known and bullet.name not in names and is_same_type:
                         _correct_name(page, token, bullet)
 
 
@@ -42,10 +43,6 @@ def _correct_name(page: ListPage, token: Token, bullet: EnglishBullet) -> None:
         facts=((Fact.NAME, ""),),
     )
     token.name = bullet.name
-
-
-def _has_same_type(token: Token, bullet: EnglishBullet) -> bool:
-    return token.match is not None and _format_type(token.match).lower() == _format_type(bullet.match).lower()
 
 
 def _format_type(match: re.Match[str]) -> str:

@@ -98,19 +98,14 @@ def _read_responses(page: ListPage, block: Block, begin: int) -> tuple[ResponseR
 
 
 def _read_parameters(page: ListPage, number: int, tokens: Sequence[Token], path: str) -> tuple[ParameterRow, ...]:
+    """Read the parameters. The request line does not decide the place of one with several places."""
     rows: dict[tuple[str, str], ParameterRow] = {}
-    repeated = _repeated_names(page, number, tokens)
+    bullets = page.english.bullets.get(number, ()) if page.is_translated else tokens
+    counts = Counter(bullet.name for bullet in bullets)
     for token in tokens:
-        if row := _read_parameter(page, number, token, "" if token.name in repeated else path):
+        if row := _read_parameter(page, number, token, "" if counts[token.name] > 1 else path):
             page.add_row(rows, (row.name, row.place), row)
     return tuple(rows.values())
-
-
-def _repeated_names(page: ListPage, number: int, tokens: Sequence[Token]) -> frozenset[str]:
-    """Return parameter names with several locations in one operation."""
-    bullets = page.english.bullets.get(number, ()) if page.is_translated else tokens
-    names = Counter(bullet.name for bullet in bullets)
-    return frozenset(name for name, count in names.items() if count > 1)
 
 
 def _read_parameter(page: ListPage, number: int, token: Token, path: str) -> ParameterRow | None:
@@ -133,8 +128,8 @@ def _read_parameter(page: ListPage, number: int, token: Token, path: str) -> Par
             "names are never translated",
         )
         return None
-    place = _read_place(page, token, match, path)
-    name, common = ("body", "") if place == "body" else (token.name, "")
+    place, common = _read_place(page, token, match, path), ""
+    name = "body" if place == "body" else token.name
     kind = page.read_type((number, token.name), match)
     begin, required = page.find_required_mark(token, match)
     compare_bullet(page, number, token, required=required)

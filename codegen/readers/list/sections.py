@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from msgspec.structs import replace
 
@@ -62,11 +61,6 @@ def _read_rows(page: ListPage, number: int, tokens: Sequence[Token]) -> dict[str
     return rows
 
 
-def _is_inlined(kind: TypeName) -> bool:
-    """Return whether a type's definition is written out below its field."""
-    return bool(kind.name) and not kind.linked and kind.name not in PRIMITIVES
-
-
 def _read_row(page: ListPage, number: int, token: Token, match: re.Match[str]) -> FieldRow:
     if token.form == "value":
         return _read_value(page, token, match)
@@ -76,13 +70,13 @@ def _read_row(page: ListPage, number: int, token: Token, match: re.Match[str]) -
     own, english = page.own_text(begin, token.end, depth), page.english_text(owner, depth)
     notes, own = page.split_annotations(own, span)
     english_notes, english = page.split_annotations(english, None)
-    if page.comments:
+    if page.comments.pieces:
         compare_bullet(page, number, token, required=required)
         compare_annotations(page, token, notes, english_notes)
         if notes.list_type is ListType.MAP and not notes.list_map_keys:
             notes = english_notes
     texts, inlined = Texts(own=own, english=english), Texts()
-    if _is_inlined(kind):
+    if kind.name and not kind.linked and kind.name not in PRIMITIVES:  # its definition is written out below
         texts, inlined = _split_inlined(page, texts, kind.name)
     return FieldRow(
         path=token.name,
@@ -99,20 +93,11 @@ def _read_row(page: ListPage, number: int, token: Token, match: re.Match[str]) -
 
 def _split_inlined(page: ListPage, texts: Texts, type_name: str) -> tuple[Texts, Texts]:
     """Split the texts of a field from those of the definition written below it."""
-    own, own_inlined = _split_prose(
-        texts.own, partial(split_inlined, type_name=type_name, machine_made=page.machine_made)
-    )
-    english, english_inlined = _split_prose(texts.english, partial(split_inlined, type_name=type_name))
+    own, own_inlined = _split_prose(texts.own, split_inlined, type_name, machine_made=page.machine_made)
+    english, english_inlined = _split_prose(texts.english, split_inlined, type_name)
     if own is not None and own_inlined is None and english_inlined is not None:
-        own, own_inlined = _split_prose(
-            own,
-            partial(
-                split_like_english,
-                type_name=type_name,
-                english=english.text if english else "",
-                english_inlined=english_inlined.text,
-            ),
-        )
+        english_texts = english.text if english else "", english_inlined.text
+        own, own_inlined = _split_prose(own, split_like_english, type_name, *english_texts)
         if own_inlined is not None:
             page.warn(
                 "inlined-unmarked",
@@ -124,12 +109,12 @@ def _split_inlined(page: ListPage, texts: Texts, type_name: str) -> tuple[Texts,
 
 
 def _split_prose(
-    prose: Prose | None, split: Callable[[str], tuple[str, str | None]]
+    prose: Prose | None, split: Callable[..., tuple[str, str | None]], *names: str, **options: bool
 ) -> tuple[Prose | None, Prose | None]:
     """Split a text in two, with None for an empty part."""
     if prose is None:
         return None, None
-    first, second = split(prose.text)
+    first, second = split(prose.text, *names, **options)
     return replace(prose, text=first) if first else None, replace(prose, text=second) if second else None
 
 

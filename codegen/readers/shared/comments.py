@@ -22,24 +22,20 @@ _LINE = (
 _ADDED = re.compile(rf"(?m:{_PLACE}|{_LINE})")
 
 
-def mask_additions(text: str, filler: str) -> str:
-    """Mask the lines and ids that this tool adds to pages."""
-    return _ADDED.sub(lambda found: filler * len(found[0]), text) if _SIGN in text else text
-
-
 # A hidden character. Regular expressions take it for white space, and `Comments` removes it from the text of a page.
 FILLER = "\x1f"
-
 _OPEN, _CLOSE = "<!--", "-->"
 _SHOWN_SHORTCODE = re.compile(r"\{\{([<%])/\*([^{}]{0,400}?)\*/([>%])\}\}")
 
 
 class Comments:
-    """The comments of a page, and its shown text with them masked."""
+    """The comments of a page, and its shown text with them masked. `pieces` are all comments with offsets."""
 
     def __init__(self, source: Source, report: Report) -> None:
-        text = mask_additions(source.text.replace(FILLER, " "), FILLER)
-        self._pieces: list[tuple[int, str]] = []
+        text = source.text.replace(FILLER, " ")
+        if _SIGN in text:  # the lines and ids that this tool adds to pages
+            text = _ADDED.sub(lambda found: FILLER * len(found[0]), text)
+        self.pieces: list[tuple[int, str]] = []
         pieces: list[str] = []
         end = 0
         opened = text.find(_OPEN)
@@ -53,24 +49,17 @@ class Comments:
                     "close it with -->; everything after it is hidden until then",
                 )
                 break
-            self._pieces.append((opened + len(_OPEN), text[opened + len(_OPEN) : closed]))
+            self.pieces.append((opened + len(_OPEN), text[opened + len(_OPEN) : closed]))
             pieces += (text[end:opened], FILLER * (closed + len(_CLOSE) - opened))
             end = closed + len(_CLOSE)
             opened = text.find(_OPEN, end)
         pieces.append(text[end:])
         self.shown = "".join(pieces)
 
-    def __bool__(self) -> bool:
-        return bool(self._pieces)
-
     def between(self, start: int, end: int) -> list[tuple[int, str]]:
         """Return the comments beginning in a range, with offsets."""
-        low = bisect_left(self._pieces, start, key=itemgetter(0))
-        return self._pieces[low : bisect_right(self._pieces, end, low, key=itemgetter(0))]
-
-    def all(self) -> list[tuple[int, str]]:
-        """Return all comments with offsets."""
-        return self._pieces
+        low = bisect_left(self.pieces, start, key=itemgetter(0))
+        return self.pieces[low : bisect_right(self.pieces, end, low, key=itemgetter(0))]
 
 
 def remove_filler(text: str) -> str:

@@ -20,9 +20,9 @@ from codegen.readers.page_tree import FieldRow, OperationBlock, PageTree, Sectio
 from codegen.readers.shared.blocks import Block, find_blocks
 from codegen.readers.shared.front_matter import IMPORT, read_head
 from codegen.readers.shared.page import Page
-from codegen.readers.table.cells import unescape_html
+from codegen.readers.table.cells import clean_section, unescape_html
 from codegen.readers.table.operations import read_operation
-from codegen.readers.table.rows import RULE, read_fields, read_section_texts, report_leftover, report_leftovers
+from codegen.readers.table.rows import RULE, read_fields, read_texts, report_leftover, report_leftovers
 from codegen.readers.table.tables import find_pipe_tables, find_tables
 
 # The first line of a section of another package, in pages written by this tool.
@@ -109,7 +109,7 @@ def _read_section(page: Page, block: Block) -> Section:
     return Section(
         name=block.name,
         anchor=block.anchor,
-        texts=read_section_texts(page, package.end() if package else begin, end),
+        texts=read_texts(page, (package.end() if package else begin, end), clean_section),
         rows=nest_rows(rows, page.report),
         import_path=package["value"] if package else "",
         span=page.span(block.start),

@@ -11,21 +11,13 @@ from functools import partial
 
 from codegen.core.diagnostics import Fact, Span
 from codegen.model import Prose
-from codegen.readers.page_tree import (
-    Annotations,
-    FieldRow,
-    ParameterRow,
-    ResponseRow,
-    Texts,
-    TypeName,
-)
+from codegen.readers.page_tree import Annotations, FieldRow, ParameterRow, ResponseRow, Texts, TypeName
 from codegen.readers.shared.comments import remove_filler, restore_shortcodes
 from codegen.readers.shared.page import Page
 from codegen.readers.shared.tokens import NAME
 from codegen.readers.table.cells import (
     NameCell,
     clean_cell,
-    clean_section,
     read_name_cell,
     read_patch_note,
     read_type,
@@ -280,16 +272,10 @@ def read_texts(page: Page, at: Cell | None, clean: Callable[..., str], *, piped:
     return Texts(own=own, english=english)
 
 
-def read_section_texts(page: Page, start: int, end: int) -> Texts:
-    """Read the description of a section."""
-    return read_texts(page, (start, end), clean_section)
-
-
 def _read_english(page: Page, at: Cell, clean: Callable[[str], str]) -> Prose | None:
     """Read the English of a translated description, whose lines are wrapped by hand."""
     found = [(offset, text) for offset, text in page.comments.between(*at) if offset < at[1] and text.strip()]
     if not found:
         return None
-    offset, first = found[0]
     pieces = [clean(restore_shortcodes(text)) for _, text in found]
-    return page.comment_prose(offset, first, lambda _: "\n\n".join(pieces))
+    return page.comment_prose(*found[0], lambda _: "\n\n".join(pieces))
