@@ -154,7 +154,7 @@ class _Linker:
                 )
             else:
                 sections[key] = PageSection(key=key, anchor=section.anchor)
-                fields = self._link_fields(tree, key, section.rows)
+                fields = tuple([self._link_field(tree, key, row) for row in section.rows])
                 self._add_texts(tree, key, section.texts)
                 self._add_definition(key, section.name, fields, _find_gvk(fields), section.span)
         return list(sections.values())
@@ -174,9 +174,6 @@ class _Linker:
                 span,
                 "both should document the same type; the one with more fields is used",
             )
-
-    def _link_fields(self, tree: PageTree, key: str, rows: Iterable[FieldRow]) -> tuple[Field, ...]:
-        return tuple([self._link_field(tree, key, row) for row in rows])
 
     def _link_field(self, tree: PageTree, owner: str, row: FieldRow, lead: str = "") -> Field:
         """Link one field. `lead` is the path of an enclosing inline object, with a dot at its end."""
@@ -208,9 +205,8 @@ class _Linker:
         target = innermost(found)
         if isinstance(target, Ref):
             self._add_texts(tree, target.key, row.inlined)
-            self._add_definition(
-                target.key, row.type.name, self._link_fields(tree, target.key, row.children), None, row.span
-            )
+            fields = tuple(self._link_field(tree, target.key, child) for child in row.children)
+            self._add_definition(target.key, row.type.name, fields, None, row.span)
             return
         type_ = f"is {row.type.name!r}, which has no fields" if row.type.name else "cannot be read"
         for child in row.children:

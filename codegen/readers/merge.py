@@ -24,14 +24,8 @@ from codegen.model import (
     field_id,
     may_be,
 )
-from codegen.readers import registry
 
 _EXACT_IS_USED = "the more exact one is used;"
-
-
-def rank(layout: str, locale: str) -> int:
-    """Return the exactness of a form and language. Lower is more exact."""
-    return registry.get(layout).exactness + (locale != ENGLISH)
 
 
 def merge(references: Sequence[Reference], report: Report) -> Reference:

@@ -22,7 +22,7 @@ from codegen.model import Reference, selection
 from codegen.readers import registry
 from codegen.readers.form import DocumentForm, Layout
 from codegen.readers.link import Listener, link
-from codegen.readers.merge import merge, rank
+from codegen.readers.merge import merge
 from codegen.readers.page_tree import PageIndex, PageTree, documented_keys
 from codegen.readers.shared.front_matter import find_front_matter
 
@@ -228,7 +228,8 @@ class _SourceReader:
 
 
 def _tree_rank(tree: PageTree) -> int:
-    return rank(tree.layout, tree.locale)
+    """Return the exactness of a page by its form and language. Lower is more exact."""
+    return registry.get(tree.layout).exactness + (tree.locale != ENGLISH)
 
 
 def _unrecognised_error(text: Source) -> CodegenError:

@@ -134,11 +134,10 @@ def _convert_finding(finding: ObjectFinding, checked: ManifestObject, options: V
     words = options.words.findings
     release = f" {options.kubernetes_version}" if finding.layer is Layer.SERVER and options.kubernetes_version else ""
     layer = checked.layer_name if finding.layer is Layer.SCHEMA and checked.layer_name else words[finding.layer]
-    written_key = checked.document.written_key(finding.steps)
-    written_value = checked.document.written_value(finding.steps) if finding.code == WRONG_TYPE else ""
+    written_key, written_value = checked.document.written(finding.steps)
     hints = (
         words["written"].format(text=written_key) if written_key else "",
-        words["boolean"].format(text=written_value) if written_value else "",
+        words["boolean"].format(text=written_value) if written_value and finding.code == WRONG_TYPE else "",
         words["close"].format(name=finding.close) if finding.close else _take_first_sentence(finding.help),
         finding.advice,
         words["template"] if isinstance(finding.value, str) and "{{" in finding.value else "",

@@ -103,10 +103,9 @@ def _build_operations(
         yield _build_operation(verb, root, "", gvk, own, Ref(key=list_key), definition.span)
     for verb in _OF_OBJECTS:
         yield _build_operation(verb, f"{root}/{{name}}", "", gvk, own, own, definition.span)
-    for name, sent in (("status", own), ("scale", Ref(key=_SCALE))):
-        if resource.scale if name == "scale" else resource.status:
-            for verb in _OF_OBJECTS[:-1]:
-                yield _build_operation(verb, f"{root}/{{name}}/{name}", name, gvk, sent, sent, definition.span)
+    for name, sent, is_served in (("status", own, resource.status), ("scale", Ref(key=_SCALE), resource.scale)):
+        for verb in _OF_OBJECTS[:-1] if is_served else ():
+            yield _build_operation(verb, f"{root}/{{name}}/{name}", name, gvk, sent, sent, definition.span)
 
 
 def _build_operation(
@@ -134,7 +133,8 @@ def _build_operation(
         produces=_MEDIA_TYPES,
         span=span,
     )
-    return operation, action.template.format(kind=gvk.kind, article=_choose_article(gvk.kind), sub=sub)
+    article = "an" if gvk.kind[:1] in "AEIOUaeiou" else "a"
+    return operation, action.template.format(kind=gvk.kind, article=article, sub=sub)
 
 
 def _build_parameters(verb: str, path: str, sent: Type, span: Span) -> Iterator[Parameter]:
@@ -142,14 +142,9 @@ def _build_parameters(verb: str, path: str, sent: Type, span: Span) -> Iterator[
     for name in ("name", "namespace"):
         if f"{{{name}}}" in path:
             yield Parameter(name=name, place="path", type=STRING, required=True, common=name == "namespace", span=span)
-    bodies: dict[str, Type] = {
-        "create": sent,
-        "update": sent,
-        "patch": Ref(key=_PATCH),
-        "delete": Ref(key=_DELETE_OPTIONS),
-    }
-    if verb in bodies:
-        yield Parameter(name="body", place="body", type=bodies[verb], required=verb != "delete", span=span)
+    if verb in ("create", "update", "patch", "delete"):
+        body = {"patch": Ref(key=_PATCH), "delete": Ref(key=_DELETE_OPTIONS)}.get(verb, sent)
+        yield Parameter(name="body", place="body", type=body, required=verb != "delete", span=span)
     for name in sorted(_ACTIONS[verb].query):
         yield Parameter(name=name, place="query", type=_QUERY_TYPES.get(name, STRING), common=True, span=span)
 
@@ -157,10 +152,6 @@ def _build_parameters(verb: str, path: str, sent: Type, span: Span) -> Iterator[
 def _split_name(name: str) -> str:
     """Convert a group to capitalized words (`garden.example.io` -> GardenExampleIo)."""
     return "".join(word.capitalize() for word in name.replace("-", ".").split("."))
-
-
-def _choose_article(kind: str) -> str:
-    return "an" if kind[:1] in "AEIOUaeiou" else "a"
 
 
 def _build_list_definition(definition: Definition, resource: CustomResource, gvk: GroupVersionKind) -> Definition:

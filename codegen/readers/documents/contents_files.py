@@ -60,7 +60,7 @@ def read_contents(toc: Source, fields: Source | None, report: Report) -> Content
             )
             for at, part in enumerate(parts)
         ),
-        skipped=_read_names(document.data.get("skippedResources")),
+        skipped=tuple(map(str, document.data.get("skippedResources") or ())),
         orders={} if fields is None else _read_orders(fields, report),
         span=toc.whole,
     )
@@ -90,7 +90,7 @@ def _read_chapter(document: Document, raw: dict[str, Any], *steps: str | int) ->
         group=str(raw["group"]) if has_kind else None,
         version=str(raw["version"]) if has_kind else None,
         key="" if has_kind else str(raw["key"]),
-        others=None if raw.get("otherDefinitions") is None else _read_names(raw["otherDefinitions"]),
+        others=None if raw.get("otherDefinitions") is None else tuple(map(str, raw["otherDefinitions"])),
         span=document.span(*steps, "name", key=True),
     )
 
@@ -113,13 +113,9 @@ def _read_orders(source: Source, report: Report) -> dict[str, FieldOrder]:
         orders[key] = FieldOrder(
             key=key,
             groups=tuple(
-                FieldGroup(name=str(group.get("name") or ""), fields=_read_names(group.get("fields")))
+                FieldGroup(name=str(group.get("name") or ""), fields=tuple(map(str, group.get("fields") or ())))
                 for group in groups
             ),
             span=span,
         )
     return orders
-
-
-def _read_names(raw: list[Any] | None) -> tuple[str, ...]:
-    return tuple(map(str, raw or ()))

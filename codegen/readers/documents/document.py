@@ -54,15 +54,10 @@ class Document:
         """Return the offset of a value in the text of the source."""
         return _descend(self._find_position(), steps)[0].offset
 
-    def written_key(self, steps: Steps) -> str:
-        """Return a key as written, if this differs from how it is read."""
+    def written(self, steps: Steps) -> tuple[str, str]:
+        """Return a key and its value as written, each empty unless it is read as something else."""
         node, exists = _descend(self._find_position(), steps)
-        return node.written if exists else ""
-
-    def written_value(self, steps: Steps) -> str:
-        """Return a boolean value as written, if it is another word than true or false."""
-        node, exists = _descend(self._find_position(), steps)
-        return node.word if exists else ""
+        return (node.written, node.word) if exists else ("", "")
 
     def inner(self, steps: Steps, data: Any = UNSET) -> Document:
         """Return the value at these steps as a document of its own. `data` replaces the value."""

@@ -31,12 +31,8 @@ def read_stream(source: Source, dialect: DocumentDialect) -> DocumentStream:
     if not json.unreadable or is_deep or source.path.lower().endswith(".json"):
         return json
     yaml = read_yaml(source, dialect)
-    return json if yaml.unreadable and _is_probably_json(source.text) else yaml
-
-
-def _is_probably_json(text: str) -> bool:
-    """Return whether a text looks like JSON by its first key and lines."""
-    return _FIRST_KEY.match(text) is not None and _YAML_LINE.search(text) is None
+    is_probably_json = _FIRST_KEY.match(source.text) is not None and _YAML_LINE.search(source.text) is None
+    return json if yaml.unreadable and is_probably_json else yaml
 
 
 def read_manifests(source: Source, dialect: DocumentDialect = MANIFEST) -> DocumentStream:

@@ -10,6 +10,7 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from msgspec import Struct, field
 from yaml.reader import Reader
 
 from codegen.core.source import Source
@@ -49,20 +50,17 @@ def read_yaml(source: Source, dialect: DocumentDialect) -> DocumentStream:
     return stream
 
 
-class _OpenContainer:
+class _OpenContainer(Struct):
     """An unfinished list or map."""
 
-    __slots__ = ("anchor", "container", "key", "key_offset", "merges", "position", "weight", "written")
-
-    def __init__(self, is_map: bool, offset: int, anchor: str | None) -> None:
-        self.container: dict[Any, Any] | list[Any] = {} if is_map else []
-        self.position = NodePosition(offset, children={} if is_map else [])
-        self.anchor = anchor
-        self.key: Any = None
-        self.key_offset = -1
-        self.written = ""
-        self.merges: list[tuple[Any, NodePosition]] = []
-        self.weight = 1
+    container: dict[Any, Any] | list[Any]
+    position: NodePosition
+    anchor: str | None
+    key: Any = None
+    key_offset: int = -1
+    written: str = ""
+    merges: list[tuple[Any, NodePosition]] = field(default_factory=list)
+    weight: int = 1
 
 
 class _YamlReader:
@@ -120,7 +118,8 @@ class _YamlReader:
         if self._expects_key:
             message = "a list or map is used as a key"
             raise ReadingError(self._dialect.rules.key, message, offset, "use a string as the key")
-        self._open.append(_OpenContainer(is_map, offset, event.anchor))
+        position = NodePosition(offset, children={} if is_map else [])
+        self._open.append(_OpenContainer({} if is_map else [], position, event.anchor))
 
     def _end_container(self) -> None:
         closed = self._open.pop()

@@ -21,13 +21,9 @@ def is_list_page(source: Source) -> bool:
         return False
     found = find_front_matter(source.text)
     if found is not None and (found[0].kind or found[0].import_path):
-        return not _is_plain(source.text, found[1])
+        # a title without anchors below it is the layout `plain`, which is not read
+        return _TITLE.match(source.text, found[1]) is None or _ID.search(source.text, found[1]) is not None
     return IMPORT.search(source.text) is not None and _BULLET.search(source.text) is not None
-
-
-def _is_plain(text: str, end: int) -> bool:
-    """Return whether a page has the layout `plain`, which is not read."""
-    return _TITLE.match(text, end) is not None and _ID.search(text, end) is None
 
 
 FORMS = (

@@ -66,6 +66,7 @@ def read_english(page: Page, grammar: Grammar, shown: Sequence[tuple[int, int, s
 def _read_comment(page: Page, grammar: Grammar, english: English, owner: Owner, offset: int, comment: str) -> None:
     """Divide a comment at its bullets and headings. Its first text belongs to the token around the comment."""
     block, begin = owner[0], 0
+    patterns = (grammar.parameter, grammar.field, grammar.body, BULLET_NAME)
     starts = {bullet.start() for bullet in BULLET_NAME.finditer(comment)}
     starts.update(start for start, _ in find_headings(comment, 0, len(comment)))
     for start in sorted(starts.union(lost_bullets(comment, 0, len(comment)))):
@@ -78,7 +79,7 @@ def _read_comment(page: Page, grammar: Grammar, english: English, owner: Owner, 
             _add_text(page, english, (block, TITLE), offset + operation.start("title"), operation["title"])
         elif part_pattern(page.locale).match(comment, start) or CATEGORY.match(comment, start):
             following, end = _NOBODY, len(comment)
-        elif (bullet := _match_bullet(grammar, comment, start)) is not None:
+        elif bullet := next(filter(None, (pattern.match(comment, start) for pattern in patterns)), None):
             following, end = bullet["name"], bullet.end()
             if "wrap" in bullet.groupdict():
                 found = EnglishBullet(offset=offset + start, name=following, match=bullet)
@@ -90,12 +91,6 @@ def _read_comment(page: Page, grammar: Grammar, english: English, owner: Owner, 
         _add_text(page, english, owner, offset + begin, comment[begin:start])
         owner, begin = (block, following), end
     _add_text(page, english, owner, offset + begin, comment[begin:])
-
-
-def _match_bullet(grammar: Grammar, comment: str, start: int) -> re.Match[str] | None:
-    """Match a bullet in one of its forms, or its name alone."""
-    patterns = (grammar.parameter, grammar.field, grammar.body, BULLET_NAME)
-    return next(filter(None, (pattern.match(comment, start) for pattern in patterns)), None)
 
 
 def _add_text(page: Page, english: English, owner: Owner, offset: int, text: str) -> None:

@@ -61,21 +61,18 @@ class ListPage(Page):
 
     # -------------------------------------------------------------------------------------------------- texts
 
-    def own_text(self, start: int, end: int, depth: int) -> Prose | None:
-        """Return the text between two offsets, indented by `depth` levels, or None."""
-        return self.prose(start, end, partial(clean, depth=depth, machine_made=self.machine_made))
-
     def english_text(self, owner: Owner, depth: int) -> Prose | None:
         """Return the English text of a token, or None."""
         parts = self.english.parts.get(owner)
         if parts is None:
             return None
-        return self.comment_prose(next(iter(parts.values())), "\n\n".join(parts), partial(clean, depth=depth))
+        comment = "\n\n".join(parts)
+        return self.comment_prose(next(iter(parts.values())), comment, clean(comment, depth))
 
     def texts(self, owner: Owner, start: int, end: int, depth: int) -> Texts:
-        """Return a description in the languages of the page."""
-        own, english = self.own_text(start, end, depth), self.english_text(owner, depth)
-        return Texts(own=own, english=english)
+        """Return a description in the languages of the page. Its own text is indented by `depth` levels."""
+        own = self.prose(start, end, partial(clean, depth=depth, machine_made=self.machine_made))
+        return Texts(own=own, english=self.english_text(owner, depth))
 
     # -------------------------------------------------------------------------------------------------- types
 

@@ -67,15 +67,15 @@ def _read_row(page: ListPage, number: int, token: Token, match: re.Match[str]) -
     owner, depth, span = (number, token.name), token.name.count(".") + 1, page.span(token.start)
     kind = page.read_type(owner, match)
     begin, required = page.find_required_mark(token, match)
-    own, english = page.own_text(begin, token.end, depth), page.english_text(owner, depth)
-    notes, own = page.split_annotations(own, span)
-    english_notes, english = page.split_annotations(english, None)
+    texts, inlined = page.texts(owner, begin, token.end, depth), Texts()
+    notes, own = page.split_annotations(texts.own, span)
+    english_notes, english = page.split_annotations(texts.english, None)
     if page.comments.pieces:
         compare_bullet(page, number, token, required=required)
         compare_annotations(page, token, notes, english_notes)
         if notes.list_type is ListType.MAP and not notes.list_map_keys:
             notes = english_notes
-    texts, inlined = Texts(own=own, english=english), Texts()
+    texts = Texts(own=own, english=english)
     if kind.name and not kind.linked and kind.name not in PRIMITIVES:  # its definition is written out below
         texts, inlined = _split_inlined(page, texts, kind.name)
     return FieldRow(

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator
 from typing import Any
 
 from codegen.core.diagnostics import Report, Span
-from codegen.model import Field, GroupVersionKind, Keyword, ListType, Prose, Scalar, Type, field_id, held_id
+from codegen.model import Field, GroupVersionKind, ListType, Prose, Scalar, Type, field_id, held_id
 from codegen.readers.documents.document import Document
 from codegen.readers.openapi.keyword_reader import find_inline_object, read_keywords
 from codegen.readers.openapi.type_reader import MAX_TYPE_DEPTH, TypeReader
@@ -44,7 +44,6 @@ class FieldReader(TypeReader):
         super().__init__(report, known)
         self.prose: dict[str, Prose] = {}
         self.is_null_meaningful = self.is_inner_null_meaningful = True
-        self._list_types: dict[str, ListType] = {member.value: member for member in ListType}
 
     def fields(
         self,
@@ -100,8 +99,8 @@ class FieldReader(TypeReader):
         if text := self.string(schema, "description", span):
             self.prose[field_id(key, lead + name)] = Prose(text=text, span=span)
         expression = self.read_type(schema, span)
-        value = None
-        if own is not None and (value := fixed_value(name, expression, own)) is not None:
+        value = fixed_value(name, expression, own)
+        if value is not None:
             expression = STRING
         keywords = read_keywords(
             schema,
@@ -110,8 +109,10 @@ class FieldReader(TypeReader):
             skip_fields=True,
         )
         for keyword in keywords:
-            if keyword.inside and keyword.name == "description":
-                self._keep_held_description(field_id(key, lead + name), keyword, text, span)
+            if keyword.inside and keyword.name == "description":  # of list items or map values
+                held = json.loads(keyword.value)
+                if held and held != text:
+                    self.prose[held_id(field_id(key, lead + name), keyword.inside)] = Prose(text=held, span=span)
         strategy = self.string(schema, "x-kubernetes-patch-strategy", span)
         return Field(
             name=name,
@@ -128,19 +129,15 @@ class FieldReader(TypeReader):
             span=span,
         )
 
-    def _keep_held_description(self, prose_id: str, keyword: Keyword, above: Any, span: Span) -> None:
-        """Keep the description of list items or map values, unless it repeats the field's."""
-        text = json.loads(keyword.value)
-        if text and isinstance(text, str) and text != above:
-            self.prose[held_id(prose_id, keyword.inside)] = Prose(text=text, span=span)
-
     def _read_list_type(self, schema: dict[str, Any], span: Span) -> ListType | None:
         word = self.string(schema, "x-kubernetes-list-type", span)
-        if word and word not in self._list_types:
+        try:
+            return ListType(word) if word else None
+        except ValueError:
             self.report.warning(
                 "list-type-unknown",
                 f"unknown list type {word[:80]!r} is ignored",
                 span,
-                f"expected one of {', '.join(self._list_types)}",
+                f"expected one of {', '.join(ListType)}",
             )
-        return self._list_types.get(word)
+        return None

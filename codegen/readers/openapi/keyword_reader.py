@@ -296,8 +296,7 @@ _OPERATION = frozenset(
 _UNDESCRIBED = _OPERATION | {"summary"}  # the text of an operation without a description
 _BODY = frozenset(("description", "required", "content", "$ref"))
 _ANSWER = frozenset(("description", "schema", "content", "$ref"))
-# Keywords of most parameters in v2. `uniqueItems` has no meaning outside lists.
-_PLAIN_PARAMETER = frozenset(("name", "in", "description", "required", "type", "format", "uniqueItems"))
+
 _PARAMETER = frozenset(("name", "in", "description", "required", "schema", "content", "$ref"))
 
 
@@ -312,11 +311,7 @@ def parameter_keywords(parameter: dict[str, Any], place: str) -> tuple[Keyword, 
         return (*_other_keywords(parameter, _PARAMETER), *read_keywords(parameter["schema"]))
     if "content" in parameter:
         return (*_other_keywords(parameter, _PARAMETER), *_content_keywords(parameter["content"]))
-    kind = parameter.get("type")
-    is_plain = isinstance(kind, str) and kind != "array" and _PLAIN_PARAMETER.issuperset(parameter)
-    if place == "body" or is_plain:
-        return ()
-    return read_keywords(parameter, skip=_PARAMETER)
+    return () if place == "body" else read_keywords(parameter, skip=_PARAMETER)
 
 
 def body_keywords(body: dict[str, Any]) -> tuple[Keyword, ...]:

@@ -63,9 +63,8 @@ class Page:
         text = clean(shown)
         return Prose(text=text, span=self.span(start), written=self.source.text[start:end]) if text else None
 
-    def comment_prose(self, offset: int, comment: str, clean: Callable[[str], str]) -> Prose | None:
-        """Return the cleaned text of a comment, or None if nothing is left of it. `offset` is its start."""
-        text = clean(comment)
+    def comment_prose(self, offset: int, comment: str, text: str) -> Prose | None:
+        """Return the cleaned text of a comment at an offset, or None if nothing is left of it."""
         return Prose(text=text, span=self.span(offset + len(comment) - len(comment.lstrip()))) if text else None
 
     def add_row(self, rows: dict[Key, Row], key: Key, row: Row) -> None:

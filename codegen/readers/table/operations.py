@@ -19,14 +19,7 @@ _ENGLISH_OPERATION = re.compile(r"(?:^|\n)[ \t]*+###[ \t]++(?P<heading>`[^\n]*+)
 # page and an OpenAPI document agree.
 _VERBS = {"read": "get", "replace": "update"}
 _VERBS |= {verb: verb for verb in ("deletecollection", "watchlist", "watch", "create", "patch", "delete", "list")}
-_METHOD_VERBS = {
-    "POST": "create",
-    "PUT": "update",
-    "PATCH": "patch",
-    "OPTIONS": "options",
-    "HEAD": "head",
-    "TRACE": "trace",
-}
+_METHOD_VERBS = {"POST": "create", "PUT": "update"}  # of other methods the verb is their name
 
 
 def read_operation(page: Page, block: Block, english_from: int) -> OperationBlock | None:
@@ -125,4 +118,4 @@ def _find_verb(title: str, method: str, path: str) -> str:
         return "watch" if "/watch/" in path else "get" if "{name}" in path else "list"
     if method == "DELETE":
         return "delete" if "{name}" in path else "deletecollection"
-    return _METHOD_VERBS[method]
+    return _METHOD_VERBS.get(method, method.lower())

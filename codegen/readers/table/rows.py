@@ -278,4 +278,4 @@ def _read_english(page: Page, at: Cell, clean: Callable[[str], str]) -> Prose | 
     if not found:
         return None
     pieces = [clean(restore_shortcodes(text)) for _, text in found]
-    return page.comment_prose(*found[0], lambda _: "\n\n".join(pieces))
+    return page.comment_prose(*found[0], "\n\n".join(pieces))
