@@ -211,7 +211,7 @@ class DefinitionReader(FieldReader):
         fields: dict[str, Field] = {}
         required: set[str] = set()
         for part in parts:
-            required |= self.required_names(part.data, span)
+            required.update(self.strings(part.data, "required", span))
             self.report_malformed_keywords(part.data, span)
             for field in self.fields(key, part.data, own, span, part):
                 known = fields.get(field.name, field).type

@@ -23,7 +23,7 @@ def fixed_value(name: str, expression: Type, own: GroupVersionKind | None) -> st
     return value if expression in (STRING, Scalar(type="string", enum=(value,))) else None
 
 
-def report_unknown_required(report: Report, key: str, names: frozenset[str] | set[str], span: Span) -> None:
+def report_unknown_required(report: Report, key: str, names: set[str], span: Span) -> None:
     """Report required names without a matching field."""
     if names:
         report.warning(
@@ -55,7 +55,7 @@ class FieldReader(TypeReader):
         path: tuple[str, ...] = (),
     ) -> Iterator[Field]:
         """Yield the fields of `properties`. `place` locates them, `path` leads to them from the definition."""
-        required = self.required_names(schema, span)
+        required = {*self.strings(schema, "required", span)}
         lead = "".join([f"{step}." for step in path])
         for name, raw in self.mapping(schema.get("properties") or {}, f"properties of {key}", span).items():
             at = place.span("properties", name, key=True)
@@ -75,13 +75,9 @@ class FieldReader(TypeReader):
             self.report_too_deep(span)
             return ()
         fields = tuple(self.fields(key, schema, None, span, place, path))
-        missing = self.required_names(schema, span) - {each.name for each in fields}
+        missing = {*self.strings(schema, "required", span)} - {each.name for each in fields}
         report_unknown_required(self.report, field_id(key, ".".join(path)), missing, span)
         return fields
-
-    def required_names(self, schema: dict[str, Any], span: Span) -> frozenset[str]:
-        """Return the names of required fields."""
-        return frozenset(self.strings(schema, "required", span))
 
     def _read_field(
         self,

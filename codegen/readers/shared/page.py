@@ -46,15 +46,13 @@ class Page:
         facts: tuple[tuple[Fact, str], ...] = (),
     ) -> None:
         """Report something left out or restored. `beside` is the location of the English that says otherwise."""
-        self.report.warning(rule, message, self._locate(at), hint, correction, beside, facts)
+        span = self.span(at) if isinstance(at, int) else at
+        self.report.warning(rule, message, span, hint, correction, beside, facts)
 
     def error(self, rule: str, message: str, at: int | Span, hint: str, *, is_cut: bool = False) -> None:
         """Report an error, which prevents output. `is_cut` marks a page that lacks a part."""
         self.is_cut |= is_cut
-        self.report.error(rule, message, self._locate(at), hint)
-
-    def _locate(self, at: int | Span) -> Span:
-        return self.span(at) if isinstance(at, int) else at
+        self.report.error(rule, message, self.span(at) if isinstance(at, int) else at, hint)
 
     def prose(self, start: int, end: int, clean: Callable[[str], str]) -> Prose | None:
         """Return the cleaned text between two offsets, or None if nothing is left of it."""

@@ -220,7 +220,6 @@ def _find_cells(page: Page, table: Table, expected: tuple[str, ...]) -> Iterator
 
 def _find_columns(page: Page, table: Table, expected: tuple[str, ...]) -> tuple[int, ...]:
     """Return the columns of the expected cells, or report a table of another kind and return none."""
-    in_place = tuple(range(len(expected)))
     if not table.heads:
         page.warn(
             "table-head-missing",
@@ -228,7 +227,7 @@ def _find_columns(page: Page, table: Table, expected: tuple[str, ...]) -> tuple[
             table.start,
             f"its columns are assumed to be {' | '.join(expected)}",
         )
-        return in_place
+        return tuple(range(len(expected)))
     words = [_find_head_word(page, head, expected) for head in table.heads]
     lacking = [word for word in expected if word not in words]
     wrong = [head for head, word in zip(table.heads, words, strict=True) if not word]
