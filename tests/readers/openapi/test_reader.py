@@ -16,16 +16,16 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import CodegenError, Report
 from codegen.core.source import Source, load
-from codegen.model import Array, GroupVersionKind, ListType, Operation, Ref, Reference, Scalar
+from codegen.model import ListType, Operation, Ref, Reference, Scalar
 from codegen.outputs import registry
 from codegen.outputs.inspection import openapi_v2
 from codegen.outputs.job import Job
 from codegen.readers.openapi import is_document
 from codegen.readers.openapi.keyword_forms import FORMED
 from codegen.readers.openapi.reader import read_document
-from gardens.parts import gvk_of, ref
+from gardens.parts import gvk_of
 from support.budget import tries
-from support.corpus import RELEASES, document_of, for_each, newest
+from support.corpus import CASES, RELEASES, document_of, for_each, newest
 
 P = "io.example.api.garden.v1"
 GVK = gvk_of()
@@ -33,133 +33,10 @@ PLOTS = "/apis/garden.example.io/v1/namespaces/{namespace}/plots"
 
 
 def garden() -> dict[str, Any]:
-    """An OpenAPI v2 document with one of everything that Kubernetes' documents use."""
-    word = {"type": "string"}
-    return {
-        "swagger": "2.0",
-        "definitions": {
-            f"{P}.Plot": {
-                "description": "Plot is a piece of ground.",
-                "type": "object",
-                "required": ["spec"],
-                "properties": {
-                    "apiVersion": {"description": "The version.", **word},
-                    "kind": word,
-                    "spec": {"description": "What shall grow.", **ref("PlotSpec")},
-                },
-                "x-kubernetes-group-version-kind": [GVK],
-            },
-            f"{P}.PlotSpec": {
-                "type": "object",
-                "required": ["rows", "beds"],
-                "x-kubernetes-map-type": "atomic",
-                "properties": {
-                    "rows": {"type": "integer", "format": "int32"},
-                    "beds": {
-                        "type": "array",
-                        "items": ref("Bed"),
-                        "x-kubernetes-list-type": "map",
-                        "x-kubernetes-list-map-keys": ["name", "place"],
-                        "x-kubernetes-patch-strategy": "merge,retainKeys",
-                        "x-kubernetes-patch-merge-key": "name",
-                    },
-                    "labels": {"type": "object", "additionalProperties": word},
-                    "tools": {"type": "object", "additionalProperties": {"type": "array", "items": word}},
-                    "soil": {"type": "string", "enum": ["Clay", "Sand"]},
-                    "depth": ref("Depth"),
-                    "picture": {"type": "string", "format": "byte", "x-kubernetes-list-type": "atomic"},
-                    "owner": {"x-kubernetes-map-type": "atomic", **ref("Bed")},
-                    "sown": ref("Day"),
-                    "$ref": {"description": "A field with an odd name.", "type": "boolean"},
-                    "description": word,
-                    "notes": ref("Anything"),
-                },
-            },
-            f"{P}.Bed": {"type": "object", "properties": {"name": word, "place": word}},
-            f"{P}.Day": {"type": "string", "format": "date-time"},
-            f"{P}.Depth": {"description": "A number or a word.", "type": "string", "format": "int-or-string"},
-            f"{P}.Anything": {"description": "Any value."},
-            f"{P}.Empty": {"type": "object"},
-            f"{P}.Open": {"type": "object", "properties": {"name": word}, "additionalProperties": True},
-            f"{P}.Options": {
-                "type": "object",
-                "properties": {"apiVersion": word, "kind": word},
-                "x-kubernetes-group-version-kind": [GVK, {**GVK, "version": "v2"}],
-            },
-        },
-        "parameters": {
-            "namespace-x": {
-                "name": "namespace",
-                "in": "path",
-                "required": True,
-                "description": "Whose garden.",
-                **word,
-            },
-            "pretty-x": {"name": "pretty", "in": "query", "description": "Print it well.", "uniqueItems": True, **word},
-            "who-1": {"name": "who", "in": "query", "description": "Who plants.", **word},
-            "who-2": {"name": "who", "in": "query", "description": "Who waters.", **word},
-        },
-        "paths": {
-            PLOTS: {
-                "parameters": [{"$ref": "#/parameters/pretty-x"}, {"$ref": "#/parameters/namespace-x"}],
-                "get": {
-                    "description": "list plots",
-                    "operationId": "listPlots",
-                    "parameters": [{"name": "limit", "in": "query", "type": "integer", "description": "How many."}],
-                    "responses": {
-                        "401": {"description": "Unauthorized"},
-                        "200": {"description": "OK", "schema": {"type": "array", "items": ref("Plot")}},
-                    },
-                    "x-kubernetes-action": "list",
-                    "x-kubernetes-group-version-kind": GVK,
-                },
-                "post": {
-                    "description": "create a plot",
-                    "operationId": "createPlot",
-                    "parameters": [
-                        {"$ref": "#/parameters/who-1"},
-                        {"name": "body", "in": "body", "required": True, "schema": ref("Plot")},
-                        {"name": "dry", "in": "query", "type": "boolean", "description": "Without water."},
-                    ],
-                    "responses": {"201": {"description": "Created", "schema": ref("Plot")}},
-                    "x-kubernetes-action": "post",
-                    "x-kubernetes-group-version-kind": GVK,
-                },
-            },
-            PLOTS + "/{name}": {
-                "parameters": [
-                    {
-                        "name": "name",
-                        "in": "path",
-                        "required": True,
-                        "type": "string",
-                        "description": "name of the Plot",
-                    },
-                    {"$ref": "#/parameters/namespace-x"},
-                ],
-                "put": {
-                    "parameters": [
-                        {"name": "body", "in": "body", "required": True, "schema": ref("Plot")},
-                        {"$ref": "#/parameters/who-2"},
-                        {"name": "dry", "in": "query", "type": "boolean", "description": "Without water."},
-                    ],
-                    "responses": {"200": {"description": "OK", "schema": ref("Plot")}},
-                    "x-kubernetes-action": "put",
-                    "x-kubernetes-group-version-kind": GVK,
-                },
-                "delete": {
-                    "parameters": [{"$ref": "#/parameters/who-1"}],
-                    "responses": {"200": {"description": "OK", "schema": {"type": "string"}}},
-                    "x-kubernetes-action": "delete",
-                },
-                "patch": {
-                    "parameters": [{"$ref": "#/parameters/who-2"}],
-                    "x-kubernetes-action": "patch",
-                    "responses": {},
-                },
-            },
-        },
-    }
+    """An OpenAPI v2 document with one of everything that Kubernetes' documents use. Its case shows what is read of it."""
+    text = (CASES / "openapi-parameters-and-types/sources/swagger.json").read_text(encoding="utf-8")
+    document: dict[str, Any] = json.loads(text)
+    return document
 
 
 def to_v3(document: dict[str, Any]) -> dict[str, Any]:
@@ -263,70 +140,19 @@ def same(left: Reference, right: Reference) -> None:
 # --------------------------------------------------------------------------------------------------- the model
 
 
-def test_definitions_of_v2() -> None:
+def test_facts_that_no_case_shows() -> None:
     reference, rules = read(garden())
     assert not rules
-    plot, spec = reference.definitions[f"{P}.Plot"], reference.definitions[f"{P}.PlotSpec"]
-    assert (plot.name, plot.package, plot.gvk) == (
-        "Plot",
-        P,
-        GroupVersionKind(group="garden.example.io", version="v1", kind="Plot"),
-    )
-    assert [(field.name, field.value, field.required) for field in plot.fields] == [
-        ("apiVersion", "garden.example.io/v1", False),
-        ("kind", "Plot", False),
-        ("spec", None, True),
-    ]
-    assert spec.map_type == "atomic"
-    beds = spec.field("beds")
-    assert beds is not None
-    assert (beds.type, beds.list_type) == (Array(items=Ref(key=f"{P}.Bed")), ListType.MAP)
-    assert reference.definitions[f"{P}.Anything"].type == Scalar(type="")
-    assert reference.definitions[f"{P}.Empty"].type == Scalar(type="object")
-
-
-def test_a_definition_of_several_kinds_has_no_fixed_values() -> None:
-    options = read(garden())[0].definitions[f"{P}.Options"]
-    assert len(options.gvks) == 2
-    assert options.gvk is None
-    assert [field.value for field in options.fields] == [None, None]
-
-
-def test_operations_of_v2() -> None:
-    operations = read(garden())[0].operations
-    create = operations[f"POST {PLOTS}"]
-    assert (create.verb, create.operation_id, create.gvk and create.gvk.kind) == ("create", "createPlot", "Plot")
-    assert [
-        (parameter.place, parameter.name, parameter.required, parameter.common) for parameter in create.parameters
-    ] == [
-        ("path", "namespace", True, True),
-        ("body", "body", True, False),
-        ("query", "dry", False, True),
-        ("query", "pretty", False, True),
-        ("query", "who", False, True),
-    ]
-    assert create.parameters[1].type == Ref(key=f"{P}.Plot")
-    assert [operation.verb for operation in operations.values()] == ["list", "create", "update", "delete", "patch"]
-    listed = operations[f"GET {PLOTS}"]
-    assert [(response.status, response.description, response.type) for response in listed.responses] == [
-        ("200", "OK", Array(items=Ref(key=f"{P}.Plot"))),
-        ("401", "Unauthorized", None),
-    ]
-    limit = next(parameter for parameter in listed.parameters if parameter.name == "limit")
-    assert (limit.type, limit.common) == (Scalar(type="integer"), False)
-
-
-def test_prose_ids_of_parameters() -> None:
-    prose = {key: text.text for key, text in read(garden())[0].prose["en"].items()}
-    assert prose["parameter namespace"] == "Whose garden."
-    assert prose["parameter dry"] == "Without water."  # written out twice with one text
-    assert prose[f"GET {PLOTS}#limit"] == "How many."  # one operation alone
-    assert prose[f"PUT {PLOTS}/{{name}}#name"] == "name of the Plot"  # its text names the kind
-    assert "parameter who" not in prose  # two texts: each stays with its operation
-    assert (prose[f"POST {PLOTS}#who"], prose[f"PUT {PLOTS}/{{name}}#who"]) == ("Who plants.", "Who waters.")
-    assert prose[f"{P}.Plot"] == "Plot is a piece of ground."
-    assert prose[f"{P}.PlotSpec#$ref"] == "A field with an odd name."
-    assert prose[f"POST {PLOTS}"] == "create a plot"
+    plot, options, spec = (reference.definitions[f"{P}.{name}"] for name in ("Plot", "Options", "PlotSpec"))
+    assert [(len(each.gvks), each.gvk and each.gvk.kind) for each in (plot, options)] == [(1, "Plot"), (2, None)]
+    assert [field.value for field in plot.fields] == ["garden.example.io/v1", "Plot", None]
+    assert [field.value for field in options.fields] == [None, None]  # of several kinds, none is fixed
+    assert [field.name for field in spec.fields if field.list_type is ListType.MAP] == ["beds"]
+    create = reference.operations[f"POST {PLOTS}"]
+    assert (create.operation_id, create.gvk) == ("createPlot", plot.gvk)
+    common = {each.name: each.common for each in create.parameters}
+    assert common == {"namespace": True, "body": False, "dry": True, "pretty": True, "who": True}
+    assert [each.common for each in reference.operations[f"GET {PLOTS}"].parameters] == [True, False, True]
 
 
 def test_a_parameter_of_the_operation_replaces_that_of_the_path() -> None:
