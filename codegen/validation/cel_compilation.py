@@ -1,14 +1,15 @@
-"""Report CEL rules of a source that do not compile, with their locations."""
+"""Report CEL rules and patterns of a source that do not compile, with their locations."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from codegen.cel.expressions import InvalidExpression, check_rule, find_expressions, find_invalid
+from codegen.cel.expressions import InvalidExpression, check_rule, find_expressions, find_invalid, walk_schemas
 from codegen.cel.rule_schemas import PlacedRule, collect_rules
 from codegen.cel.rule_types import infer_types
 from codegen.cel.runtime.cel_engine import MISSING, engine
@@ -17,6 +18,7 @@ from codegen.core.escaping.controls import shorten
 from codegen.core.locales import Locale
 from codegen.core.source import load
 from codegen.kube.errors import INVALID
+from codegen.kube.patterns import compile_pattern
 from codegen.model import Reference
 from codegen.readers.documents.document import Document
 from codegen.readers.documents.loader import expand_lists, read_manifests
@@ -67,6 +69,25 @@ def find_invalid_expressions(document: Document, locale: Locale) -> list[ObjectF
         )
         for wrong in find_invalid(document.data)
     ]
+
+
+def find_invalid_patterns(document: Document) -> Iterator[ObjectFinding]:
+    """Yield the invalid patterns of a definition of custom resources."""
+    for steps, schema in walk_schemas(document.data):
+        if isinstance(pattern := schema.get("pattern"), str):
+            try:
+                compile_pattern(pattern)
+            except ValueError as error:
+                yield ObjectFinding(
+                    layer=Layer.SCHEMA,
+                    level=Level.ERR,
+                    rule="pattern-invalid",
+                    code=INVALID,
+                    message=f"Invalid value: must be a valid regular expression, but isn't: {error}",
+                    steps=(*steps, "pattern"),
+                    value=pattern,
+                    fault="Invalid value",
+                )
 
 
 def _read_documents(path: str) -> list[Document]:

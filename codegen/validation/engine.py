@@ -143,11 +143,6 @@ class Engine:
                     expected = _ANYTHING
         return prose, expected
 
-    def find_owner(self, key: str, steps: Steps) -> Definition | None:
-        """Return the definition of the object at these steps, or None."""
-        _, expected = self.find_field(key, steps)
-        return self._reference.definitions[expected.key] if isinstance(expected, Ref) else None
-
     # -------------------------------------------------------------------------------------------------- checkers
 
     def _type_checker(self, expression: CheckedType, keys: tuple[str, ...] | None = None) -> primitives.Checker:

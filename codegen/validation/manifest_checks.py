@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import CodegenError, Finding, Level
+from codegen.core.diagnostics import Finding, Level
 from codegen.core.source import Source
 from codegen.model import GroupVersionKind, kubernetes
-from codegen.readers.documents.document import Document
+from codegen.readers.documents.document import Document, DocumentStream
 from codegen.readers.documents.loader import expand_lists, read_manifests
-from codegen.validation.cel_compilation import find_invalid_expressions
+from codegen.validation.cel_compilation import find_invalid_expressions, find_invalid_patterns
 from codegen.validation.manifest_objects import DefinitionFile, ManifestFile, ManifestObject, ValidationOptions
 from codegen.validation.manifest_schemas import MissingSchema, SchemaFinder, SelectedSchema
 from codegen.validation.object_finding import Layer, ObjectFinding, status
-from codegen.validation.pattern_checks import find_invalid_patterns
 from codegen.validation.separators import find_enclosing, find_missing_separators
 
 NO_MATCH = "NoMatch"  # the code of a missing schema
@@ -26,22 +25,27 @@ def check_manifest(source: Source, schemas: SchemaFinder, options: ValidationOpt
     """Read and validate all objects of a file. Raises `CodegenError` only for schemas and rules that cannot be read."""
     definitions = options.definition_files.get(source)
     read = definitions.stream if definitions is not None else read_manifests(source)
-    faults, joined = find_missing_separators(read)
-    documents = list(expand_lists(read.documents))
+    file = check_documents(source, read, lambda each: check_object(each, schemas, options))
+    documents = [each.document for each in file.objects]
     repeated = {id(find_enclosing(fault, documents)) for fault in read.faults if fault.key is not None}
-    objects: list[ManifestObject] = []
-    for number, document in enumerate(documents, 1):
-        checked = ManifestObject(path=source.path, number=number, document=document)
-        if id(document) not in joined:
-            checked = check_object(source, number, document, schemas, options)
-        is_repeated = checked.state == "valid" and id(document) in repeated
-        objects.append(replace(checked, state="invalid") if is_repeated else checked)
-    return ManifestFile(
-        path=source.path,
-        objects=tuple(_add_refusals(objects, definitions)) if definitions is not None else tuple(objects),
-        faults=tuple(faults),
-        unreadable=read.unreadable,
+    objects = [
+        replace(each, state="invalid") if each.state == "valid" and id(each.document) in repeated else each
+        for each in file.objects
+    ]
+    return replace(file, objects=tuple(_add_refusals(objects, definitions) if definitions is not None else objects))
+
+
+def check_documents(
+    source: Source, read: DocumentStream, check: Callable[[ManifestObject], ManifestObject]
+) -> ManifestFile:
+    """Check each document of a file, except for those with several objects."""
+    faults, joined = find_missing_separators(read)
+    found = (
+        ManifestObject(path=source.path, number=number, document=document)
+        for number, document in enumerate(expand_lists(read.documents), 1)
     )
+    objects = tuple(each if id(each.document) in joined else check(each) for each in found)
+    return ManifestFile(path=source.path, objects=objects, faults=tuple(faults), unreadable=read.unreadable)
 
 
 def _add_refusals(objects: list[ManifestObject], definition_file: DefinitionFile) -> Iterator[ManifestObject]:
@@ -57,17 +61,9 @@ def _add_refusals(objects: list[ManifestObject], definition_file: DefinitionFile
         yield each if more is None else replace(each, faults=(*each.faults, *more), state="invalid")
 
 
-def unreadable_file(path: str, error: CodegenError) -> ManifestFile:
-    """Return the record of a file that could not be read."""
-    return ManifestFile(path=path, faults=error.diagnostics, unreadable=True)
-
-
-def check_object(
-    source: Source, number: int, document: Document, schemas: SchemaFinder, options: ValidationOptions
-) -> ManifestObject:
+def check_object(checked: ManifestObject, schemas: SchemaFinder, options: ValidationOptions) -> ManifestObject:
     """Validate the object of a document by its schema."""
-    data = document.data
-    checked = ManifestObject(path=source.path, number=number, document=document)
+    document, data = checked.document, checked.document.data
     if fault := _find_kind_fault(document):
         return replace(checked, faults=(fault,))
     metadata = data["metadata"] if isinstance(data.get("metadata"), dict) else {}

@@ -17,7 +17,7 @@ from codegen.model import Reference
 from codegen.model.selection import pattern
 from codegen.readers.crd import has_definitions
 from codegen.validation import cluster, manifest_report
-from codegen.validation.manifest_checks import check_manifest, unreadable_file
+from codegen.validation.manifest_checks import check_manifest
 from codegen.validation.manifest_objects import DefinitionFile, ManifestFile, ManifestObject, ValidationOptions
 from codegen.validation.manifest_schemas import SchemaFinder
 from codegen.validation.object_finding import Layer, ObjectFinding
@@ -86,26 +86,17 @@ def validate_files(
         stored=stored,
         definition_files=definition_files,
     )
-    schemas = _find_schemas(options, references, served, tuple(rules))
-    files = [each if isinstance(each, ManifestFile) else check_manifest(each, schemas, options) for each in texts]
-    return manifest_report.build_results(mark_repeated_objects(files, options), options, fail_on)
-
-
-def _find_schemas(
-    options: ValidationOptions,
-    references: Sequence[tuple[Reference, str]],
-    served: cluster.Cluster,
-    rules: tuple[Path, ...],
-) -> SchemaFinder:
     # An unreadable definition defines nothing. It is still checked as an object.
-    custom = [(each.reference, text.path) for text, each in options.definition_files.items() if each.reference]
-    return SchemaFinder(
+    custom = [(each.reference, text.path) for text, each in definition_files.items() if each.reference]
+    schemas = SchemaFinder(
         (*references, *custom, *served.references),
-        locale=options.locale,
-        rules=rules,
-        languages=options.languages,
+        locale=locale,
+        rules=tuple(rules),
+        languages=languages,
         kubernetes_version=options.kubernetes_version,
     )
+    files = [each if isinstance(each, ManifestFile) else check_manifest(each, schemas, options) for each in texts]
+    return manifest_report.build_results(mark_repeated_objects(files, options), options, fail_on)
 
 
 def load_manifests(manifests: Iterable[Manifest]) -> Iterator[Source | ManifestFile]:
@@ -114,7 +105,8 @@ def load_manifests(manifests: Iterable[Manifest]) -> Iterator[Source | ManifestF
         try:
             yield load_manifest(manifest)
         except CodegenError as error:
-            yield unreadable_file(str(manifest) if isinstance(manifest, Path) else STREAM, error)
+            path = str(manifest) if isinstance(manifest, Path) else STREAM
+            yield ManifestFile(path=path, faults=error.diagnostics, unreadable=True)
 
 
 def expand_folders(manifests: Iterable[Manifest]) -> Iterator[Path | BinaryIO]:

@@ -6,7 +6,7 @@ validated in the succeeding version, which shows all other changes at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -17,18 +17,23 @@ from codegen.core.diagnostics import Level, Span
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source
 from codegen.findings.finding import NotCompared, Results
-from codegen.kube.errors import REQUIRED, UNKNOWN
-from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, renames
+from codegen.kube.errors import UNKNOWN
+from codegen.model import Reference
 from codegen.model.selection import pattern
 from codegen.readers.built_in.structure import built_ins
-from codegen.readers.documents.loader import expand_lists, read_manifests
+from codegen.readers.documents.loader import read_manifests
 from codegen.validation import manifest_report
-from codegen.validation.manifest_checks import NO_MATCH, check_object, suggest_versions, validate_object
+from codegen.validation.manifest_checks import (
+    NO_MATCH,
+    check_documents,
+    check_object,
+    suggest_versions,
+    validate_object,
+)
 from codegen.validation.manifest_files import Manifest, load_manifests
 from codegen.validation.manifest_objects import ManifestFile, ManifestObject, ValidationOptions
-from codegen.validation.manifest_schemas import SchemaFinder, SelectedSchema
-from codegen.validation.object_finding import Layer, ObjectFinding, Steps
-from codegen.validation.separators import find_missing_separators
+from codegen.validation.manifest_schemas import SchemaFinder
+from codegen.validation.object_finding import Layer, ObjectFinding
 
 _FROM = "--from"
 
@@ -130,30 +135,19 @@ class _Comparison:
     def __init__(self, start: _UpgradeSide, target: _UpgradeSide) -> None:
         self._start, self._target = start, target
         self._words = target.options.words.findings
-        self._renamed: dict[tuple[str, str, tuple[str, ...]], Mapping[str, str]] = {}
         self.unchecked: list[NotCompared] = []
         self.notes: list[str] = []
 
     def compare_file(self, source: Source) -> ManifestFile:
         """Return the objects of a file with the findings about the upgrade."""
-        read = read_manifests(source)
-        faults, joined = find_missing_separators(read)
-        objects: list[ManifestObject] = []
-        for number, document in enumerate(expand_lists(read.documents), 1):
-            if id(document) in joined:
-                objects.append(ManifestObject(path=source.path, number=number, document=document))
-                continue
-            before, after = (
-                check_object(source, number, document, side.schemas, side.options)
-                for side in (self._start, self._target)
-            )
-            objects.append(self._compare(before, after))
-        return ManifestFile(path=source.path, objects=tuple(objects), faults=tuple(faults), unreadable=read.unreadable)
+        return check_documents(source, read_manifests(source), self._compare)
 
-    def _compare(self, before: ManifestObject, after: ManifestObject) -> ManifestObject:
+    def _compare(self, checked: ManifestObject) -> ManifestObject:
+        before, after = (check_object(checked, side.schemas, side.options) for side in (self._start, self._target))
         result, findings = after, list[ObjectFinding]()
         if after.missing is not None and (before.missing is None or after.missing.removed):
-            moved = self._validate_successor(after)
+            chosen = self._target.schemas.find_successor(after.api_version, after.kind)
+            moved = None if chosen is None else validate_object(after, chosen, self._target.options)
             findings = list(self._report_removed_kind(before, after, moved))
             if moved is not None:
                 result = replace(after, schema=moved.schema, layer_name=moved.layer_name)
@@ -172,10 +166,6 @@ class _Comparison:
             names = {"kind": after.kind, "version": after.api_version, "object": after.title}
             what = self._words["upgrade_not_before"].format(start=self._start.name, **names)
         self.unchecked.append(NotCompared(what=f"{after.place}: {what}", count=1))
-
-    def _validate_successor(self, after: ManifestObject) -> ManifestObject | None:
-        chosen = self._target.schemas.find_successor(after.api_version, after.kind)
-        return None if chosen is None else validate_object(after, chosen, self._target.options)
 
     def _report_removed_kind(
         self, before: ManifestObject, after: ManifestObject, moved: ManifestObject | None
@@ -207,74 +197,10 @@ class _Comparison:
         known = {(finding.rule, finding.pointer) for finding in before.findings}
         shared = [finding for finding in after.findings if (finding.rule, finding.pointer) in known]
         fresh = [finding for finding in after.findings if (finding.rule, finding.pointer) not in known]
-        yield from fresh if before.missing is not None else self._explain_unknown_fields(fresh, after)
+        gone = self._words["upgrade_field_gone"].format(start=self._start.name, target=self._target.name)
+        for finding in fresh:
+            is_gone = finding.code == UNKNOWN and before.missing is None
+            yield replace(finding, meaning=gone) if is_gone else finding
         if count := len(after.faults) + sum(finding.level is Level.ERR for finding in shared):
             names = {"object": after.title, "start": self._start.name, "target": self._target.name}
             self.notes.append(f"{after.place}: {self._words['upgrade_both'].format(count=count, **names)}")
-
-    def _explain_unknown_fields(self, fresh: Sequence[ObjectFinding], after: ManifestObject) -> Iterator[ObjectFinding]:
-        """Explain fields unknown to the target only. The new name of a renamed field is not missing."""
-        sides = {"start": self._start.name, "target": self._target.name}
-        explained: list[ObjectFinding] = []
-        given: set[Steps] = set()
-        for finding in fresh:
-            if finding.code != UNKNOWN:
-                explained.append(finding)
-            elif name := self._find_new_name(after, finding.steps):
-                meaning = self._words["upgrade_field_renamed"].format(name=name, **sides)
-                explained.append(replace(finding, meaning=meaning, close=""))
-                given.add((*finding.steps[:-1], name))
-            else:
-                meaning = self._words["upgrade_field_gone"].format(**sides)
-                explained.append(replace(finding, meaning=meaning))
-        for finding in explained:
-            if finding.code != REQUIRED or finding.steps not in given:
-                yield finding
-
-    def _find_new_name(self, checked: ManifestObject, steps: Steps) -> str:
-        """Return the new name of a renamed field, or an empty string."""
-        target = self._target.schemas
-        before = self._start.schemas.find(checked.document.data)
-        after = target.find(checked.document.data) or target.find_successor(checked.api_version, checked.kind)
-        if before is None or after is None:
-            return ""
-        where = (before.key, after.key, tuple(step for step in steps[:-1] if isinstance(step, str)))
-        if where not in self._renamed:
-            self._renamed[where] = find_renames(before, after, steps[:-1])
-        return self._renamed[where].get(str(steps[-1]), "")
-
-
-_OBJECT = Scalar(type="object")
-
-
-def find_renames(before: SelectedSchema, after: SelectedSchema, steps: Steps) -> Mapping[str, str]:
-    """Return the new names of renamed fields by their old names."""
-    owners = before.validator.find_owner(before.key, steps), after.validator.find_owner(after.key, steps)
-    if owners[0] is None or owners[1] is None:
-        return {}
-    old, new = (dict(_list_fields(owner)) for owner in (owners[0], owners[1]))
-    return renames.match_fields(
-        before.validator.reference,
-        after.validator.reference,
-        (owners[0].key, owners[1].key),
-        [field for name, field in old.items() if name not in new],
-        [field for name, field in new.items() if name not in old],
-    )
-
-
-def _list_fields(owner: Definition) -> tuple[tuple[str, Field], ...]:
-    """Return the fields by name, without the names of inline objects."""
-    return tuple(
-        (field.name, replace(field, type=_blur_inline_objects(field.type, owner.key))) for field in owner.fields
-    )
-
-
-def _blur_inline_objects(of: Type, owner: str) -> Type:
-    match of:
-        case Array(items=items):
-            return Array(items=_blur_inline_objects(items, owner))
-        case Map(values=values):
-            return Map(values=_blur_inline_objects(values, owner))
-        case Ref(key=key) if key.startswith((f"{owner}#", f"{owner}.")) and "#" in key:
-            return _OBJECT
-    return of

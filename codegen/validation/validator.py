@@ -12,7 +12,7 @@ from codegen.core import releases
 from codegen.core.diagnostics import Level
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.kube.errors import UNKNOWN, check_mode, field_path
-from codegen.model import Definition, GroupVersionKind, Ref, Reference, split_prose_id
+from codegen.model import GroupVersionKind, Ref, Reference, split_prose_id
 from codegen.model.constraints import UncheckedReason
 from codegen.model.kubernetes import META
 from codegen.validation import rule_evaluation
@@ -96,10 +96,6 @@ class Validator:
         wanted = (obj.get("apiVersion"), obj.get("kind"))
         return next((gvk for gvk in definition.gvks if (gvk.api_version, gvk.kind) == wanted), None)
 
-    def find_owner(self, key: str, steps: Steps) -> Definition | None:
-        """Return the definition of the object at these steps, or None."""
-        return self._engine.find_owner(key, steps)
-
     def validate(
         self,
         obj: object,
@@ -125,7 +121,13 @@ class Validator:
         by_schema = list(self._report_schema(errors, language, applied, context))
         by_schema += self._report_unchecked_limits(language)
         by_schema += self._rules_in_cel.findings(root, obj, old, errors, language)
-        found = list(self._report_server(root, applied, language, decide))
+        found = [
+            finding
+            for each in applied
+            for finding in rule_evaluation.evaluate_rules(
+                each, locale=language, decide=decide, find_help=lambda steps: self._find_help(root, steps, locale)
+            )
+        ]
         by_server = {(each.steps, each.code) for each in found if each.code in LATER and each.level is Level.ERR}
         kept = [each for each in by_schema if (each.steps, each.code) not in by_server]
         return tuple(_grade_unknown_fields([*kept, *found], field_validation))
@@ -169,14 +171,6 @@ class Validator:
                     silent=covered,
                 )
                 covered = True
-
-    def _report_server(
-        self, root: str, applied: list[rule_evaluation.AppliedRules], locale: Locale, decide: Decide | None
-    ) -> Iterator[ObjectFinding]:
-        for each in applied:
-            yield from rule_evaluation.evaluate_rules(
-                each, locale=locale, decide=decide, find_help=lambda steps: self._find_help(root, steps, locale.tag)
-            )
 
     def _find_root(self, obj: object, key: str) -> str:
         if key:
