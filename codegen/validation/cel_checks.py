@@ -58,7 +58,8 @@ class CelChecker:
                 ),
             )
         for why, places in unchecked.items():
-            yield unchecked_rules_finding(len(places), why, _common_steps(places), locale)
+            around = takewhile(lambda steps: len(set(steps)) == 1, zip(*places, strict=False))
+            yield unchecked_rules_finding(len(places), why, tuple(step for step, *_ in around), locale)
 
 
 def unchecked_rules_finding(count: int, why: str, steps: Steps, locale: Locale) -> ObjectFinding:
@@ -71,12 +72,3 @@ def unchecked_rules_finding(count: int, why: str, steps: Steps, locale: Locale) 
         message=locale.findings["rules_unchecked"].format(count=count, why=why),
         steps=steps,
     )
-
-
-def _common_steps(places: list[Steps]) -> Steps:
-    """Return the steps that all places have in common."""
-    around = places[0]
-    for place in places:
-        pairs = takewhile(lambda pair: pair[0] == pair[1], zip(around, place, strict=False))
-        around = tuple(step for step, _ in pairs)
-    return around

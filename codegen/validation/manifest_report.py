@@ -18,7 +18,7 @@ from codegen.validation.object_finding import Layer, ObjectFinding
 _SHORT = 160  # characters of a description in a line; JSON and SARIF have the whole text
 _VALUE = 120  # characters of a value
 _LONG = 1000  # characters of a message
-_STATES = ("valid", "invalid", "error", "skipped", "unknown")
+_STATES = {"valid": "Valid", "invalid": "Invalid", "error": "Errors", "skipped": "Skipped", "unknown": "Unknown"}
 
 
 def build_results(files: Sequence[ManifestFile], options: ValidationOptions, fail_on: Level) -> Results:
@@ -39,13 +39,21 @@ def build_results(files: Sequence[ManifestFile], options: ValidationOptions, fai
             notes.append(f"{file.path}: {words['no_document']}")
     objects = [each for file in files for each in file.objects]
     if not objects and not printed:
-        printed.append(_nothing_checked(files, words))
+        nowhere, hint = Span(path=files[0].path), words["unchecked_hint"]
+        printed.append(
+            Finding(
+                rule="nothing-checked", level=Level.ERR, message=words["unchecked"], id="run", span=nowhere, hint=hint
+            )
+        )
+    counts = {state: sum(each.state == state for each in objects) for state in _STATES}
+    counts["error"] += sum(file.unreadable for file in files)
+    total = f"{count_noun(len(objects), 'resource')} found in {count_noun(len(files), 'file')}"
     return Results(
         command="validate",
         work="checked",
         findings=tuple(printed),
         notes=tuple(notes),
-        summary=(_summarize(files, objects),),
+        summary=(f"Summary: {total} - {', '.join(f'{title}: {counts[state]}' for state, title in _STATES.items())}",),
         fail_on=fail_on,
         not_compared=tuple(_list_unchecked(files)),
         full_width=options.words.full_width,
@@ -53,7 +61,7 @@ def build_results(files: Sequence[ManifestFile], options: ValidationOptions, fai
         more=MappingProxyType(
             {
                 "kubernetesVersion": options.kubernetes_version or None,
-                "counts": _count_states(files, objects),
+                "counts": {"files": len(files), "resources": len(objects), **counts},
                 "resources": [_describe_object(each) for each in objects],
             }
         ),
@@ -68,37 +76,6 @@ def _list_unchecked(files: Sequence[ManifestFile]) -> Iterator[NotCompared]:
         for each in file.objects:
             if any(finding.code == NOT_EVALUATED for finding in each.findings):
                 yield NotCompared(what=f"{each.place}: rules in CEL of {each.title}", count=1)
-
-
-def _nothing_checked(files: Sequence[ManifestFile], words: Mapping[str, str]) -> Finding:
-    """Return the finding about a run without any object."""
-    return Finding(
-        rule="nothing-checked",
-        level=Level.ERR,
-        message=words["unchecked"],
-        id="run",
-        span=Span(path=files[0].path),
-        hint=words["unchecked_hint"],
-    )
-
-
-def _count_states(files: Sequence[ManifestFile], objects: Sequence[ManifestObject]) -> dict[str, int]:
-    counts = {state: sum(each.state == state for each in objects) for state in _STATES}
-    counts["error"] += sum(file.unreadable for file in files)
-    return {"files": len(files), "resources": len(objects), **counts}
-
-
-def _summarize(files: Sequence[ManifestFile], objects: Sequence[ManifestObject]) -> str:
-    counts = _count_states(files, objects)
-    found = f"{count_noun(len(objects), 'resource')} found in {count_noun(len(files), 'file')}"
-    states = (
-        ("Valid", "valid"),
-        ("Invalid", "invalid"),
-        ("Errors", "error"),
-        ("Skipped", "skipped"),
-        ("Unknown", "unknown"),
-    )
-    return f"Summary: {found} - {', '.join(f'{title}: {counts[state]}' for title, state in states)}"
 
 
 def count_noun(number: int, noun: str) -> str:

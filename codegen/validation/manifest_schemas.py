@@ -89,7 +89,11 @@ class SchemaFinder:
         named = _parse_kind(obj)
         if named is None or (self._has_whole_groups and self._is_known_group(named.group)):
             return None
-        shipped = self._find_bundled(rule_file_stem(named))
+        name = rule_file_stem(named)
+        if name not in self._shipped:
+            file = self._folder / f"{name}.json"
+            self._shipped[name] = self._build_validator(self._read_bundled(file)) if file.is_file() else None
+        shipped = self._shipped[name]
         if shipped is not None and (key := shipped.find_key(obj)):
             return SelectedSchema(validator=shipped, key=key, origin=BUNDLED)
         if named not in self._structures:
@@ -134,7 +138,9 @@ class SchemaFinder:
         if release not in known.releases:
             return MissingSchema(release=release)
         if span is None:
-            close = "".join(get_close_matches(kind[:_LONGEST], self._list_kinds(api_version), n=1))
+            kinds = {kind for validator, _ in self._validators for kind in validator.list_kinds(api_version)}
+            kinds.update(known.kind_names(release, api_version))
+            close = "".join(get_close_matches(kind[:_LONGEST], sorted(kinds), n=1))
             return MissingSchema(release=release, others=known.find_versions(release, kind), close=close)
         if span.until is not None and releases.parse(span.until) < releases.parse(release):
             removed = known.releases[known.releases.index(span.until) + 1]
@@ -162,18 +168,6 @@ class SchemaFinder:
         validator = self._build_validator(known.reference(self.release, (key,)), only=key)
         name = f"Kubernetes {self.release}"
         return SelectedSchema(validator=validator, key=key, origin=name, layer_name=name)
-
-    def _list_kinds(self, api_version: str) -> list[str]:
-        kinds = {kind for validator, _ in self._validators for kind in validator.list_kinds(api_version)}
-        kinds.update(self._built_ins.kind_names(self.release, api_version))
-        return sorted(kinds)
-
-    def _find_bundled(self, name: str) -> Validator | None:
-        """Return the validator of a bundled schema, or None."""
-        if name not in self._shipped:
-            file = self._folder / f"{name}.json"
-            self._shipped[name] = self._build_validator(self._read_bundled(file)) if file.is_file() else None
-        return self._shipped[name]
 
     def _build_validator(self, reference: Reference, only: str = "") -> Validator:
         return Validator(reference, rules=self._rules, languages=self._languages, only=only)

@@ -173,7 +173,11 @@ def _build_failure(
         case 422:
             causes = [
                 statuses.Cause(
-                    reason=finding.code, message=_cause_message(answer, finding), field=answer.field or finding.path
+                    reason=finding.code,
+                    message=answer.text
+                    if answer.stage == AFTER_RULES
+                    else format_cause(answer.cause, finding.value, answer.text),
+                    field=answer.field or finding.path,
                 )
                 for answer, finding in answers
             ]
@@ -186,7 +190,3 @@ def _build_failure(
         case 500:
             return statuses.build_internal(answer.text)
     return statuses.build_failure(answer.code, answer.text)
-
-
-def _cause_message(answer: Answer, finding: ObjectFinding) -> str:
-    return answer.text if answer.stage == AFTER_RULES else format_cause(answer.cause, finding.value, answer.text)

@@ -46,13 +46,12 @@ class ValueLocator:
             fields = definition.fields if definition is not None else ()
             resolved = [(field.name, self._reference.resolve(field.type)) for field in fields]
             self._routes[key] = tuple(
-                (name, expression) for name, expression in resolved if self._reaches_wanted(expression)
+                (name, expression)
+                for name, expression in resolved
+                if isinstance(inner := innermost(expression), Ref)
+                and not self._wanted.isdisjoint(self._reference.closure(inner.key))
             )
         return self._routes[key]
-
-    def _reaches_wanted(self, expression: Type) -> bool:
-        inner = innermost(expression)
-        return isinstance(inner, Ref) and not self._wanted.isdisjoint(self._reference.closure(inner.key))
 
 
 _DEEPEST = 500

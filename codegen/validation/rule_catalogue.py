@@ -71,13 +71,9 @@ def _explain(rule: ServerRule, first: str) -> Parts:
     elif rule.fields and rule.fields[0].text.startswith("url."):
         advice = "Send the request to the URL that the object is meant for; `--url NAMESPACE/NAME` names it."
     said = rule.answer.text or CAUSES[rule.answer.cause][0] if rule.answer else ""
+    code = f"`` {said} ``" if "`" in said else f"`{said}`"  # without links or emphasis
     return {
         "why": f"{act} {held} Read from {rule.source}.",
-        "example": f"the server says of {fields}: {_format_code(said)}" if said else f"a request with {fields}",
+        "example": f"the server says of {fields}: {code}" if said else f"a request with {fields}",
         "repair": advice,
     }
-
-
-def _format_code(text: str) -> str:
-    """Return a message of a server as code of Markdown, which has no links or emphasis."""
-    return f"`` {text} ``" if "`" in text else f"`{text}`"

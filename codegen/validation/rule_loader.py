@@ -221,24 +221,16 @@ class RuleBook:
     def _find(self, name: str) -> RuleSet | None:
         if name not in self._loaded:
             file = self._files.get(name)
-            self._loaded[name] = None if file is None else load_rules(file)
+            load = _load_bundled if file is not None and file.parent == FOLDER else load_rules
+            self._loaded[name] = None if file is None else load(file)
         return self._loaded[name]
 
 
 def load_rules(file: Path) -> RuleSet:
     """Load the rules of one file. Raises `CodegenError` for a file that does not have the form of `rules.schema.json`."""
-    return _load_bundled(file) if file.parent == FOLDER else _load_file(file, check=True)
-
-
-@cache
-def _load_bundled(file: Path) -> RuleSet:
-    return _load_file(file, check=False)  # tests validate the bundled files
-
-
-def _load_file(file: Path, *, check: bool) -> RuleSet:
     text = source.load(file).text
     data = parse_toml(file, text, "server-rules-unreadable", "correct it at this place")
-    if check:
+    if file.parent != FOLDER:  # tests validate the bundled files
         _check_schema(data, file, text)
     try:
         rules = _parse_rule_set(data)
@@ -252,6 +244,9 @@ def _load_file(file: Path, *, check: bool) -> RuleSet:
             f"see {SCHEMA.name} in codegen/validation/server_rules",
         ) from None
     return rules
+
+
+_load_bundled = cache(load_rules)
 
 
 def rule_file_schema() -> dict[str, Any]:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from codegen.core.diagnostics import Finding, Level
-from codegen.readers.documents.document import Document, DocumentFault, DocumentStream
+from codegen.readers.documents.document import Document, DocumentStream
 
 _KIND_KEYS = ("apiVersion", "kind")
 
@@ -24,7 +24,12 @@ def find_missing_separators(stream: DocumentStream) -> tuple[list[Finding], froz
         document = find_enclosing(fault, stream.documents)
         if document is not current:
             current, keys = document, set()
-        is_root = document is not None and fault.key is not None and _is_root_key(fault, document)
+        is_root = (  # a key of an object in block style
+            document is not None
+            and fault.key is not None
+            and fault.column == document.place()[1]
+            and not document.source.text.startswith("{", document.offset(()))
+        )
         if document is not None and is_root and fault.key in _KIND_KEYS and (not keys or fault.key in keys):
             joined.add(id(document))
             keys = {fault.key}
@@ -42,9 +47,3 @@ def find_enclosing(fault: Finding, documents: Sequence[Document]) -> Document | 
     """Return the document in which a fault is."""
     count = bisect_right(documents, (fault.line, fault.column), key=Document.place)
     return documents[count - 1] if count else None
-
-
-def _is_root_key(fault: DocumentFault, document: Document) -> bool:
-    """Return whether a key is at the root of an object in block style."""
-    is_block = not document.source.text.startswith("{", document.offset(()))
-    return is_block and fault.column == document.place()[1]
