@@ -17,9 +17,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from codegen.endpoint import negotiation
-from codegen.endpoint.account_tokens import add_account_token
 from codegen.endpoint.authentication import find_user
-from codegen.endpoint.bodies import BodyReader, DecodedObject
+from codegen.endpoint.bodies import BodyReader
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.kinds import REVIEWS, TOKEN_REQUEST, Kind
 from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, AnswerFormat, Query, option
@@ -32,6 +31,7 @@ from codegen.endpoint.reviews import answer_review
 from codegen.endpoint.state import StateUnavailable
 from codegen.endpoint.status_errors import StatusError, build_bad_request, build_method_not_allowed, quote_go
 from codegen.endpoint.token_requests import issue_token
+from codegen.endpoint.tokens import add_account_token
 from codegen.endpoint.users import ANONYMOUS, User
 from codegen.kube.statuses import build_failure, build_internal
 from codegen.validation.value_checks import path_segment_faults
@@ -134,15 +134,14 @@ class Application:
         info, query, options, objects = exchange.info, exchange.query, exchange.write_options, self._endpoint.objects
         namespace, name, part = info.namespace if kind.namespaced else "", info.name, info.subresource
         validation = option(query, "fieldValidation") or "Warn"
-        decoded = DecodedObject(sent={})
+        sent, warnings = dict[str, Any](), list[str]()
         if verb in ("create", "update"):
-            decoded = self._bodies.read(data, media_type, TOKEN_REQUEST if part == "token" else kind, validation)
-        _check_names(info, decoded.sent)
+            sent, warnings = self._bodies.read(data, media_type, TOKEN_REQUEST if part == "token" else kind, validation)
+        _check_names(info, sent)
         if verb == "patch":
             old = objects.get(kind, namespace, name)
-            decoded = self._bodies.patch(old, data, media_type, kind, validation)
-        sent = decoded.sent
-        exchange.warnings += decoded.warnings
+            sent, warnings = self._bodies.patch(old, data, media_type, kind, validation)
+        exchange.warnings += warnings
         if kind in REVIEWS:
             return answer_review(self._endpoint, kind, sent, exchange.user, options)
         if part == "token":

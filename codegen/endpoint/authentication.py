@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
 
 from codegen.endpoint import tokens, users
+from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.request_info import RequestInfo
 from codegen.endpoint.status_errors import build_bad_request, build_unauthorized
 from codegen.endpoint.tokens import InvalidToken, ReviewedToken
 from codegen.endpoint.users import ANONYMOUS, AUTHENTICATED, User
-
-if TYPE_CHECKING:
-    from codegen.endpoint.endpoint import Endpoint
 
 _INVALID = "invalid bearer token"
 

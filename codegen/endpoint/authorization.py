@@ -6,14 +6,12 @@ The roles of every cluster that matter here are built in. All others are objects
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from codegen.endpoint import kinds, users
 from codegen.endpoint.request_info import RequestInfo
+from codegen.endpoint.state import State
 from codegen.endpoint.users import User
-
-if TYPE_CHECKING:
-    from codegen.endpoint.state import State
 
 Rule = Mapping[str, Any]
 _DISCOVERY_ROLE = "system:service-account-issuer-discovery"
@@ -111,7 +109,8 @@ def _allows(rule: Rule, info: RequestInfo) -> bool:
     if not _rule_covers(rule, "verbs", info.verb):
         return False
     if not info.resource:
-        return any(_is_path(pattern, info.path) for pattern in rule.get("nonResourceURLs") or ())
+        patterns = rule.get("nonResourceURLs") or ()
+        return any(info.path == each or (each[-1:] == "*" and info.path.startswith(each[:-1])) for each in patterns)
     resource = f"{info.resource}/{info.subresource}" if info.subresource else info.resource
     any_parent = f"*/{info.subresource}" if info.subresource else resource
     if not (_rule_covers(rule, "resources", resource) or _rule_covers(rule, "resources", any_parent)):
@@ -123,7 +122,3 @@ def _allows(rule: Rule, info: RequestInfo) -> bool:
 def _rule_covers(rule: Rule, part: str, wanted: str) -> bool:
     found = rule.get(part) or ()
     return "*" in found or wanted in found
-
-
-def _is_path(pattern: str, path: str) -> bool:
-    return path.startswith(pattern[:-1]) if pattern.endswith("*") else path == pattern

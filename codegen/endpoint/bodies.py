@@ -6,8 +6,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from msgspec import Struct
-
 from codegen.core.diagnostics import Level
 from codegen.endpoint import patches, protobuf
 from codegen.endpoint.body_syntax import DuplicateField, RefusedBody, describe_unrecognised, parse_value, require_object
@@ -26,13 +24,7 @@ from codegen.validation.object_finding import RECOGNISING, REPEATED, describe_de
 
 _NOT_APPLIED = "the server rejected our request due to an error in our request"  # all that servers say
 Refuse = Callable[[str], StatusError]  # by the fault of decoding
-
-
-class DecodedObject(Struct, frozen=True, kw_only=True):
-    """A decoded object, with the warnings about its fields."""
-
-    sent: dict[str, Any]
-    warnings: tuple[str, ...] = ()
+Decoded = tuple[dict[str, Any], list[str]]  # an object, and the warnings about its fields
 
 
 class BodyReader:
@@ -43,7 +35,7 @@ class BodyReader:
         self._scheme = f"scheme.go:{server_answers(release)['scheme-line']}"
         self._strategic = StrategicMerge(validator.reference)
 
-    def read(self, data: bytes, media_type: str, kind: Kind, field_validation: str) -> DecodedObject:
+    def read(self, data: bytes, media_type: str, kind: Kind, field_validation: str) -> Decoded:
         """Read an object. Raises StatusError for wrong syntax, types or kinds."""
         given, repeated = read_object(data, media_type, kind.api_version, kind.name)
 
@@ -70,7 +62,7 @@ class BodyReader:
         kind: Kind,
         field_validation: str,
         refuse: Refuse,
-    ) -> DecodedObject:
+    ) -> Decoded:
         named = {"apiVersion": given.get("apiVersion") or kind.api_version, "kind": given.get("kind") or kind.name}
         sent = {**given, **named}
         pairs = [each[:2] for each in repeated]
@@ -84,14 +76,16 @@ class BodyReader:
         warnings = [describe_unknown_field(each) for each in findings if each.code == UNKNOWN]
         counted = {each.message for each in findings if each.code == REPEATED}  # without those below an unknown field
         warnings += [text for each in repeated if each.text in counted for text in each.warnings]
-        return DecodedObject(sent=sent, warnings=tuple(warnings[: statuses.MOST_STRICT]))
+        return sent, warnings[: statuses.MOST_STRICT]
 
-    def patch(
-        self, old: Mapping[str, Any], data: bytes, media_type: str, kind: Kind, field_validation: str
-    ) -> DecodedObject:
+    def patch(self, old: Mapping[str, Any], data: bytes, media_type: str, kind: Kind, field_validation: str) -> Decoded:
         """Apply a patch to a stored object. Raises StatusError."""
+        expected: Any = list if media_type == JSON_PATCH else dict
         try:
-            patch, repeated = _read_patch(data, media_type)
+            patch, repeated = parse_value(data)
+            patch = expected() if patch is None else patch
+            if not isinstance(patch, expected):
+                raise RefusedBody(f"json: cannot unmarshal {type(patch).__name__} into a patch of type {media_type}")
         except RefusedBody as reason:
             head = "error decoding patch: " if media_type in (JSON_PATCH, MERGE_PATCH) else ""
             raise build_bad_request(f"{head}{reason}") from None
@@ -113,16 +107,6 @@ class BodyReader:
             return StatusError(statuses.build_invalid("", "", "", [cause]))
 
         return self._decode(patched, repeated, kind, field_validation, refuse)
-
-
-def _read_patch(data: bytes, media_type: str) -> tuple[Any, tuple[DuplicateField, ...]]:
-    """Read the list or object of a patch with its duplicate fields. Raises RefusedBody."""
-    expected: Any = list if media_type == JSON_PATCH else dict
-    patch, repeated = parse_value(data)
-    patch = expected() if patch is None else patch
-    if not isinstance(patch, expected):
-        raise RefusedBody(f"json: cannot unmarshal {type(patch).__name__} into a patch of type {media_type}")
-    return patch, repeated
 
 
 def read_object(

@@ -70,10 +70,6 @@ def _shift(claims: Claims, seconds: int) -> Claims:
     return {name: claims[name] + seconds for name in ("iat", "nbf", "exp")}
 
 
-def _expire(claims: Claims) -> Claims:
-    return {**_shift(claims, -_DAY), "exp": claims["iat"] - _DAY // 2}
-
-
 def _change_uid(claims: Claims) -> Claims:
     """Name a service account that was deleted and created again."""
     private = claims.get(PRIVATE, {"serviceaccount": {}})
@@ -93,7 +89,7 @@ def _sign_by_public_key(claims: Claims, key: Key) -> str:
 
 
 FAULTS: Mapping[str, Callable[[Claims, Key], str]] = {
-    "expired": _sign_changed(_expire),
+    "expired": _sign_changed(lambda claims: {**_shift(claims, -_DAY), "exp": claims["iat"] - _DAY // 2}),
     "not-yet-valid": _sign_changed(lambda claims: _shift(claims, _DAY)),
     "other-audience": _sign_changed(lambda _: {"aud": [f"https://{uuid.uuid4()}.invalid"]}),
     "other-issuer": _sign_changed(lambda _: {"iss": f"https://{uuid.uuid4()}.invalid"}),

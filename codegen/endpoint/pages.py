@@ -104,9 +104,10 @@ def discovery_pages(release: str) -> dict[str, Route]:
     by_root: dict[str, list[Kind]] = {}
     for kind in (*KINDS, *REVIEWS):
         by_root.setdefault(kind.root, []).append(kind)
-    groups = sorted(
-        (_build_group(here[0]) for here in by_root.values() if here[0].group), key=lambda group: group["name"]
-    )
+    groups = []
+    for kind in sorted((here[0] for here in by_root.values() if here[0].group), key=lambda kind: kind.group):
+        version = {"groupVersion": kind.api_version, "version": kind.version}
+        groups.append({"name": kind.group, "versions": [version], "preferredVersion": version})
     documents: dict[str, Any] = {
         "/version": _build_version(release),
         "/apis": {"kind": "APIGroupList", "apiVersion": "v1", "groups": groups},
@@ -125,26 +126,20 @@ def discovery_pages(release: str) -> dict[str, Route]:
     return {
         **{path: Route({"GET": lambda *_, found=found: found}) for path, found in documents.items()},
         **{path: Route({"GET": lambda *_: b"ok"}, "text/plain") for path in ("/healthz", "/livez", "/readyz")},
-        "/api": Route({"GET": lambda request, _: _api_versions(request.url.netloc)}),
-        "/openapi/v2": Route({"GET": lambda request, _: _openapi_v2(request)}),
+        "/api": Route({"GET": _api_versions}),
+        "/openapi/v2": Route({"GET": _openapi_v2}),
     }
 
 
-def _api_versions(address: str) -> dict[str, Any]:
-    """Return the document at `/api` for the address of a client."""
-    addresses = [{"clientCIDR": "0.0.0.0/0", "serverAddress": address}]
+def _api_versions(request: Request, _: bytes) -> Any:
+    addresses = [{"clientCIDR": "0.0.0.0/0", "serverAddress": request.url.netloc}]
     return {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": addresses}
 
 
-def _openapi_v2(request: Request) -> Any:
+def _openapi_v2(request: Request, _: bytes) -> Any:
     if _OPENAPI_V2 in request.headers.get("accept", ""):
         return Response(_EMPTY_OPENAPI_V2, media_type=f"{_OPENAPI_V2}.v1.0+protobuf")
     return {"swagger": "2.0", "info": {"title": "Kubernetes", "version": "unversioned"}, "paths": {}}
-
-
-def _build_group(kind: Kind) -> dict[str, Any]:
-    version = {"groupVersion": kind.api_version, "version": kind.version}
-    return {"name": kind.group, "versions": [version], "preferredVersion": version}
 
 
 def _list_resources(kind: Kind) -> Iterator[dict[str, Any]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from codegen.endpoint import clock
 from codegen.endpoint.authentication import authenticate, bearer_token
+from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.kinds import ACCESS_REVIEW, SELF_REVIEW, TOKEN_REVIEW, Kind
 from codegen.endpoint.objects import WriteOptions
 from codegen.endpoint.request_info import RequestInfo
@@ -14,9 +15,6 @@ from codegen.endpoint.server_answers import server_answers
 from codegen.endpoint.status_errors import build_bad_request
 from codegen.endpoint.tokens import InvalidToken
 from codegen.endpoint.users import ANONYMOUS, User
-
-if TYPE_CHECKING:
-    from codegen.endpoint.endpoint import Endpoint
 
 
 def answer_review(
@@ -32,7 +30,10 @@ def answer_review(
     if kind is TOKEN_REVIEW:
         status = _token_status(endpoint, str(spec.get("token") or ""), tuple(spec.get("audiences") or ()))
     else:
-        status = _access_status(endpoint, spec, _read_user(spec) if kind is ACCESS_REVIEW else user)
+        if kind is ACCESS_REVIEW:  # of another user
+            extra = {name: tuple(values or ()) for name, values in (spec.get("extra") or {}).items()}
+            user = User(name=str(spec.get("user") or ""), groups=tuple(spec.get("groups") or ()), extra=extra)
+        status = _access_status(endpoint, spec, user)
     metadata = {name: value for name, value in (sent.get("metadata") or {}).items() if name != "namespace"}
     if server_answers(endpoint.settings.release)["unset-time"]:
         metadata["creationTimestamp"] = None
@@ -62,8 +63,3 @@ def _access_status(endpoint: Endpoint, spec: Mapping[str, Any], user: User) -> d
     names = ("verb", "path", "group", "resource", "subresource", "namespace", "name")
     info: dict[str, Any] = {name: str((resource or path or {}).get(name) or "") for name in names}
     return {"allowed": endpoint.authorizer.allows(user, RequestInfo(**info))}
-
-
-def _read_user(spec: Mapping[str, Any]) -> User:
-    extra = {name: tuple(values or ()) for name, values in (spec.get("extra") or {}).items()}
-    return User(name=str(spec.get("user") or ""), groups=tuple(spec.get("groups") or ()), extra=extra)

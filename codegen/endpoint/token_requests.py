@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from codegen.endpoint import clock, kinds, tokens
+from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.kinds import TOKEN_REQUEST, Kind
 from codegen.endpoint.objects import WriteOptions
 from codegen.endpoint.patches import json_identity
@@ -15,9 +16,6 @@ from codegen.endpoint.settings import ACCOUNT_UID, NODE_BINDING, WEBHOOK_TOKENS
 from codegen.endpoint.status_errors import StatusError, build_not_found
 from codegen.endpoint.users import account_name
 from codegen.validation import Answer, Decision, Question, facts, status
-
-if TYPE_CHECKING:
-    from codegen.endpoint.endpoint import Endpoint
 
 _INJECTED = 60 * 60 + 7  # a request for this many seconds, bound to a pod, was injected into the pod
 _YEAR = 365 * 24 * 60 * 60

@@ -6,7 +6,7 @@ import base64
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from joserfc import jws
@@ -14,20 +14,20 @@ from joserfc.errors import JoseError
 from msgspec import Struct, structs
 
 from codegen.endpoint import clock
+from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.keys import Key
 from codegen.endpoint.kinds import ACCOUNT, NODE, POD, SECRET, Kind
+from codegen.endpoint.objects import Objects, WriteOptions
 from codegen.endpoint.server_answers import server_answers
-from codegen.endpoint.settings import ALGORITHMS
-from codegen.endpoint.users import User, account_user
+from codegen.endpoint.settings import ALGORITHMS, AUTHORITY
+from codegen.endpoint.users import User, account_name, account_user
 from codegen.kube.statuses import go_value
 
-if TYPE_CHECKING:
-    from codegen.endpoint.endpoint import Endpoint
-    from codegen.endpoint.objects import Objects
-
 PRIVATE = "kubernetes.io"  # the claim about the service account and the bound objects
-ACCOUNT_ISSUER = "kubernetes/serviceaccount"  # of tokens in Secrets
-ACCOUNT_CLAIM = "kubernetes.io/serviceaccount/"  # the beginning of their claims
+_ACCOUNT_ISSUER = "kubernetes/serviceaccount"  # of tokens in Secrets
+_ACCOUNT_CLAIM = "kubernetes.io/serviceaccount/"  # the beginning of their claims
+_ACCOUNT_TYPE = "kubernetes.io/service-account-token"  # of these Secrets
+_ANNOTATION = "kubernetes.io/service-account."
 _LEEWAY = 60  # seconds that clocks may differ
 _EXTRA = "authentication.kubernetes.io/"
 _GONE = "service account token has been invalidated"
@@ -86,10 +86,10 @@ class _Private(Struct, frozen=True):
 
 
 _IN_SECRETS = {
-    "secret_namespace": f"{ACCOUNT_CLAIM}namespace",
-    "secret_name": f"{ACCOUNT_CLAIM}secret.name",
-    "account_name": f"{ACCOUNT_CLAIM}service-account.name",
-    "account_uid": f"{ACCOUNT_CLAIM}service-account.uid",
+    "secret_namespace": f"{_ACCOUNT_CLAIM}namespace",
+    "secret_name": f"{_ACCOUNT_CLAIM}secret.name",
+    "account_name": f"{_ACCOUNT_CLAIM}service-account.name",
+    "account_uid": f"{_ACCOUNT_CLAIM}service-account.uid",
 }
 
 
@@ -114,12 +114,12 @@ def review(endpoint: Endpoint, token: str, wanted: Sequence[str]) -> ReviewedTok
     settings = endpoint.settings
     parts = token.split(".")
     claims = _decode_part(parts[1], _Claims) if len(parts) == 3 else None
-    if claims is None or claims.iss not in (settings.issuer, *settings.further_issuers, ACCOUNT_ISSUER):
+    if claims is None or claims.iss not in (settings.issuer, *settings.further_issuers, _ACCOUNT_ISSUER):
         raise InvalidToken
     if not _is_signed(token, endpoint.verifying_keys()):
         library = server_answers(settings.release)["jose-library"]
         raise InvalidToken(f"{library}: error in cryptographic primitive")
-    if claims.iss == ACCOUNT_ISSUER:  # such a token names no audience
+    if claims.iss == _ACCOUNT_ISSUER:  # such a token names no audience
         private = _secret_claims(token, claims, endpoint.objects)
         claims = structs.replace(claims, aud=list(settings.audiences), private=private)
     audiences = [claims.aud] if isinstance(claims.aud, str) else claims.aud
@@ -217,3 +217,35 @@ def _is_gone(obj: Mapping[str, Any], now: int) -> bool:
     """Return whether an object has been terminating for longer than clocks differ."""
     since = obj["metadata"].get("deletionTimestamp")
     return since is not None and clock.parse_time(since) < now - _LEEWAY
+
+
+# ----------------------------------------------------------------------------------------------- tokens in Secrets
+
+
+def add_account_token(endpoint: Endpoint, made: dict[str, Any], options: WriteOptions) -> dict[str, Any]:
+    """Return a new object, filled and kept if it is a Secret for the token of a service account that exists."""
+    metadata = made["metadata"]
+    annotations = metadata.get("annotations") or {}
+    name, namespace = str(annotations.get(f"{_ANNOTATION}name") or ""), str(metadata.get("namespace") or "")
+    account = endpoint.objects.find(ACCOUNT, namespace, name) if made.get("type") == _ACCOUNT_TYPE else None
+    if account is None or options.dry_run:
+        return made
+    uid = account["metadata"]["uid"]
+    claims = {
+        "iss": _ACCOUNT_ISSUER,
+        f"{_ACCOUNT_CLAIM}namespace": namespace,
+        f"{_ACCOUNT_CLAIM}secret.name": metadata["name"],
+        f"{_ACCOUNT_CLAIM}service-account.name": name,
+        f"{_ACCOUNT_CLAIM}service-account.uid": uid,
+        "sub": account_name(namespace, name),
+    }
+    parts = {"namespace": namespace.encode(), "token": sign(claims, endpoint.signing_key).encode()}
+    if (folder := endpoint.settings.certificates) is not None:
+        parts["ca.crt"] = (folder / AUTHORITY).read_bytes()
+    data = {name: base64.b64encode(part).decode() for name, part in parts.items()}
+    filled = {
+        **made,
+        "metadata": {**metadata, "annotations": {**annotations, f"{_ANNOTATION}uid": uid}},
+        "data": {**(made.get("data") or {}), **data},
+    }
+    return endpoint.objects.replace(SECRET, filled, namespace, metadata["name"], options)

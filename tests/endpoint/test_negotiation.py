@@ -130,14 +130,14 @@ def test_a_timeout_is_a_duration_of_go() -> None:
 
 @pytest.mark.parametrize(
     ("field_validation", "warnings"),
-    [("Warn", ('unknown field "bed"', 'duplicate field "data"')), ("Ignore", ()), ("Strict", None)],
+    [("Warn", ['unknown field "bed"', 'duplicate field "data"']), ("Ignore", []), ("Strict", None)],
 )
 def test_unknown_and_duplicate_fields_are_warned_of_or_refused(
-    field_validation: str, warnings: tuple[str, ...] | None, endpoint: Endpoint
+    field_validation: str, warnings: list[str] | None, endpoint: Endpoint
 ) -> None:
     data, reader = b'{"metadata": {}, "bed": 1, "data": {}, "data": {}}', BodyReader(endpoint.validator, "1.32")
     if warnings is not None:
-        assert reader.read(data, JSON, CONFIG_MAP, field_validation).warnings == warnings
+        assert reader.read(data, JSON, CONFIG_MAP, field_validation)[1] == warnings
         return
     with pytest.raises(StatusError, match="strict decoding error") as error:
         reader.read(data, JSON, CONFIG_MAP, field_validation)

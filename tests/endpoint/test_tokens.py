@@ -14,7 +14,6 @@ from joserfc.jwk import KeySet
 from starlette.datastructures import Headers
 
 from codegen.endpoint import kinds
-from codegen.endpoint.account_tokens import add_account_token
 from codegen.endpoint.authentication import find_user
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.faults import FAULTS, MintRequest, mint
@@ -24,6 +23,7 @@ from codegen.endpoint.reviews import answer_review
 from codegen.endpoint.settings import ALGORITHMS
 from codegen.endpoint.status_errors import StatusError
 from codegen.endpoint.token_requests import issue_token
+from codegen.endpoint.tokens import add_account_token
 from codegen.endpoint.users import ANONYMOUS
 
 Open = Callable[..., Endpoint]
