@@ -109,12 +109,6 @@ Query = Mapping[str, Sequence[str]]
 _FIELD_VALIDATION = ("", "Ignore", "Strict", "Warn")
 _SKIPPED_PAIR = re.compile(r";|%(?![0-9A-Fa-f]{2})")
 _MOST_MANAGER_BYTES = 128
-_OPTIONS = {
-    "create": "CreateOptions",
-    "update": "UpdateOptions",
-    "patch": "PatchOptions",
-    "delete": "DeleteOptions",
-}
 
 
 def parse_query(text: str) -> Query:
@@ -138,25 +132,22 @@ def check_timeout(query: Query) -> None:
 
 def check_options(verb: str, query: Query, release: str) -> None:
     """Raise StatusError (422) for options that a server refuses."""
-    kind = _OPTIONS.get(verb)
-    if kind is not None and query and (causes := list(_find_faults(kind, query, release))):
-        raise StatusError(build_invalid(kind, "meta.k8s.io", "", causes))
-
-
-def _find_faults(kind: str, query: Query, release: str) -> Iterator[Cause]:
-    writes = kind != "DeleteOptions"
-    if writes:
-        yield from _manager_faults(option(query, "fieldManager"))
+    if verb in ("list", "get"):
+        return
+    causes = [] if verb == "delete" else list(_manager_faults(option(query, "fieldManager")))
     dry_run = query.get("dryRun")
     if dry_run is not None and set(dry_run) != {"All"}:
         listed = f"[]string{{{', '.join(map(quote_go, dry_run))}}}"
         shown = listed if server_answers(release)["list-in-message"] == "go" else go_value(dry_run)
-        yield Cause("FieldValueNotSupported", f'Unsupported value: {shown}: supported values: "All"', "dryRun")
+        text = f'Unsupported value: {shown}: supported values: "All"'
+        causes.append(Cause("FieldValueNotSupported", text, "dryRun"))
     validation = option(query, "fieldValidation")
-    if writes and validation not in _FIELD_VALIDATION:
+    if verb != "delete" and validation not in _FIELD_VALIDATION:
         listed = ", ".join(map(quote_go, _FIELD_VALIDATION))
         text = f"Unsupported value: {quote_go(validation)}: supported values: {listed}"
-        yield Cause("FieldValueNotSupported", text, "fieldValidation")
+        causes.append(Cause("FieldValueNotSupported", text, "fieldValidation"))
+    if causes:
+        raise StatusError(build_invalid(f"{verb.capitalize()}Options", "meta.k8s.io", "", causes))
 
 
 def _manager_faults(manager: str) -> Iterator[Cause]:

@@ -53,6 +53,8 @@ class SchemaError(Struct, frozen=True, kw_only=True):
     """
 
     found: Found
+    code: str  # the type of the cause
+    word: str  # the key of the message
     steps: Steps
     value: object
     prose: str
@@ -60,14 +62,9 @@ class SchemaError(Struct, frozen=True, kw_only=True):
     close: str = ""
 
     @property
-    def code(self) -> str:
-        """Return the type of the cause."""
-        return self.found[1]
-
-    @property
-    def word(self) -> str:
-        """Return the key of the message."""
-        return self.found[2]
+    def names_value(self) -> bool:
+        """Return whether the message is about the value."""
+        return self.code in _WITH_VALUE
 
     @property
     def secret(self) -> bool:
@@ -77,10 +74,6 @@ class SchemaError(Struct, frozen=True, kw_only=True):
     def message(self, words: Mapping[str, str]) -> str:
         """Return the message in the language of these words."""
         return format_message(self.found, words)
-
-    def fault(self, words: Mapping[str, str], colon: str) -> str:
-        """Return the head of a message about a value, or an empty string."""
-        return words[self.word].partition(colon)[0] if self.code in _WITH_VALUE else ""
 
 
 class Engine:
@@ -117,6 +110,8 @@ class Engine:
             close = get_close_matches(steps[-1][:100], names, n=1)
         return SchemaError(
             found=found,
+            code=found[1],
+            word=found[2],
             steps=steps,
             value=_take_value(found[2], obj, steps),
             prose=prose,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
@@ -15,9 +16,9 @@ from codegen.validation.cel_compilation import find_invalid_expressions, find_in
 from codegen.validation.manifest_objects import DefinitionFile, ManifestFile, ManifestObject, ValidationOptions
 from codegen.validation.manifest_schemas import MissingSchema, SchemaFinder, SelectedSchema
 from codegen.validation.object_finding import Layer, ObjectFinding, status
-from codegen.validation.separators import find_enclosing, find_missing_separators
 
 NO_MATCH = "NoMatch"  # the code of a missing schema
+_KIND_KEYS = ("apiVersion", "kind")
 _LONG = 160  # characters of an unknown name
 
 
@@ -27,7 +28,7 @@ def check_manifest(source: Source, schemas: SchemaFinder, options: ValidationOpt
     read = definitions.stream if definitions is not None else read_manifests(source)
     file = check_documents(source, read, lambda each: check_object(each, schemas, options))
     documents = [each.document for each in file.objects]
-    repeated = {id(find_enclosing(fault, documents)) for fault in read.faults if fault.key is not None}
+    repeated = {id(_find_enclosing(fault, documents)) for fault in read.faults if fault.key is not None}
     objects = [
         replace(each, state="invalid") if each.state == "valid" and id(each.document) in repeated else each
         for each in file.objects
@@ -39,13 +40,51 @@ def check_documents(
     source: Source, read: DocumentStream, check: Callable[[ManifestObject], ManifestObject]
 ) -> ManifestFile:
     """Check each document of a file, except for those with several objects."""
-    faults, joined = find_missing_separators(read)
+    faults, joined = _find_missing_separators(read)
     found = (
         ManifestObject(path=source.path, number=number, document=document)
         for number, document in enumerate(expand_lists(read.documents), 1)
     )
     objects = tuple(each if id(each.document) in joined else check(each) for each in found)
     return ManifestFile(path=source.path, objects=objects, faults=tuple(faults), unreadable=read.unreadable)
+
+
+def _find_missing_separators(stream: DocumentStream) -> tuple[list[Finding], frozenset[int]]:
+    """Return the faults of a file, and the ids of the documents with several objects.
+
+    YAML reads objects without `---` between them as one with duplicate keys. Those of a further object are one fault.
+    """
+    faults: list[Finding] = []
+    joined: set[int] = set()
+    keys: set[object] = set()  # duplicate keys of the further object so far
+    current = None
+    for fault in stream.faults:
+        document = _find_enclosing(fault, stream.documents)
+        if document is not current:
+            current, keys = document, set()
+        is_root = (  # a key of an object in block style
+            document is not None
+            and fault.key is not None
+            and fault.column == document.place()[1]
+            and not document.source.text.startswith("{", document.offset(()))
+        )
+        if document is not None and is_root and fault.key in _KIND_KEYS and (not keys or fault.key in keys):
+            joined.add(id(document))
+            keys = {fault.key}
+            message = f"another object begins with {fault.key} here, without a line `---` in front of it"
+            hint = "write `---` in the line above, so that each object is a document of its own"
+            faults.append(Finding(level=Level.ERR, rule=fault.rule, message=message, span=fault.span, hint=hint))
+        elif is_root and keys:
+            keys.add(fault.key)
+        else:
+            faults.append(fault)
+    return faults, frozenset(joined)
+
+
+def _find_enclosing(fault: Finding, documents: Sequence[Document]) -> Document | None:
+    """Return the document in which a fault is."""
+    count = bisect_right(documents, (fault.line, fault.column), key=Document.place)
+    return documents[count - 1] if count else None
 
 
 def _add_refusals(objects: list[ManifestObject], definition_file: DefinitionFile) -> Iterator[ManifestObject]:
@@ -55,7 +94,7 @@ def _add_refusals(objects: list[ManifestObject], definition_file: DefinitionFile
     faults: dict[int, list[Finding]] = {}
     is_known = any(each.schema for each in definitions)
     for error in definition_file.refusals if is_known else ():
-        faults.setdefault(id(find_enclosing(error, documents)), []).append(error)
+        faults.setdefault(id(_find_enclosing(error, documents)), []).append(error)
     for each in objects:
         more = faults.get(id(each.document))
         yield each if more is None else replace(each, faults=(*each.faults, *more), state="invalid")
@@ -67,13 +106,8 @@ def check_object(checked: ManifestObject, schemas: SchemaFinder, options: Valida
     if fault := _find_kind_fault(document):
         return replace(checked, faults=(fault,))
     metadata = data["metadata"] if isinstance(data.get("metadata"), dict) else {}
-    checked = replace(
-        checked,
-        api_version=data["apiVersion"],
-        kind=data["kind"],
-        name=_string_or_empty(metadata.get("name")),
-        namespace=_string_or_empty(metadata.get("namespace")),
-    )
+    names = {word: text for word in ("name", "namespace") if isinstance(text := metadata.get(word), str)}
+    checked = replace(checked, api_version=data["apiVersion"], kind=data["kind"], **names)
     chosen = schemas.find(data)
     checked = validate_object(checked, chosen, options) if chosen else _explain_missing(checked, schemas, options)
     if (checked.group, checked.kind) in (kubernetes.CUSTOM_DEFINITION, kubernetes.ADMISSION_POLICY):
@@ -162,10 +196,6 @@ def suggest_versions(versions: Sequence[str], kind: str, words: Mapping[str, str
     return words["separator"].join(filter(None, (hint, others)))
 
 
-def _string_or_empty(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
 def _find_kind_fault(document: Document) -> Finding | None:
     """Return the fault of a document without a kind or a List without items."""
     data, rule, hint = document.data, "manifest-no-object", "put each object in a document of its own"
@@ -173,7 +203,7 @@ def _find_kind_fault(document: Document) -> Finding | None:
         what = "a list" if isinstance(data, list) else "a single value"
         message = f"the document is {what}, not an object with apiVersion and kind"
         return Finding(level=Level.ERR, rule=rule, message=message, span=document.span(), hint=hint)
-    for name in ("apiVersion", "kind"):
+    for name in _KIND_KEYS:
         if not isinstance(data.get(name), str) or not data[name]:
             return Finding(
                 level=Level.ERR,

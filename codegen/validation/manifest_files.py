@@ -86,17 +86,26 @@ def validate_files(
         stored=stored,
         definition_files=definition_files,
     )
-    # An unreadable definition defines nothing. It is still checked as an object.
-    custom = [(each.reference, text.path) for text, each in definition_files.items() if each.reference]
-    schemas = SchemaFinder(
-        (*references, *custom, *served.references),
-        locale=locale,
-        rules=tuple(rules),
-        languages=languages,
-        kubernetes_version=options.kubernetes_version,
-    )
+    schemas = _find_schemas(options, references, served, tuple(rules))
     files = [each if isinstance(each, ManifestFile) else check_manifest(each, schemas, options) for each in texts]
     return manifest_report.build_results(mark_repeated_objects(files, options), options, fail_on)
+
+
+def _find_schemas(
+    options: ValidationOptions,
+    references: Sequence[tuple[Reference, str]],
+    served: cluster.Cluster,
+    rules: tuple[Path, ...],
+) -> SchemaFinder:
+    # An unreadable definition defines nothing. It is still checked as an object.
+    custom = [(each.reference, text.path) for text, each in options.definition_files.items() if each.reference]
+    return SchemaFinder(
+        (*references, *custom, *served.references),
+        locale=options.locale,
+        rules=rules,
+        languages=options.languages,
+        kubernetes_version=options.kubernetes_version,
+    )
 
 
 def load_manifests(manifests: Iterable[Manifest]) -> Iterator[Source | ManifestFile]:

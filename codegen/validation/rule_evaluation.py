@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from codegen.core import releases
 from codegen.core.diagnostics import Level
 from codegen.core.locales import Locale
+from codegen.core.releases import Release
 from codegen.kube.field_paths import PlacedValue
 from codegen.kube.statuses import CAUSES, format_cause, go_value
 from codegen.validation.conditions import MissingValue, RuleContext, find_violations, is_met, split_api_version
@@ -46,14 +47,13 @@ _VERB = re.compile(r"%[sdqv]")
 class AppliedRules(Struct, frozen=True, kw_only=True):
     """The rules that apply to one place of an object, with the steps to it.
 
-    `active` are the rules for its release and kind. `silent` rules do not report an uncovered release, as other rules of the object do.
+    `active` are the rules for its release and kind.
     """
 
     rules: RuleSet
     active: tuple[ServerRule, ...]
     context: RuleContext
     steps: Steps = ()
-    silent: bool = False
 
 
 def evaluate_rules(
@@ -66,8 +66,7 @@ def evaluate_rules(
     stages = {rule.stage for rule, finding in found if rule.alone and finding.level is Level.ERR}
     kept = [finding for rule, finding in found if rule.stage not in stages or rule.alone]
     kept.sort(key=lambda finding: (finding.level.rank, finding.answer.stage if finding.answer else math.inf))
-    outside = () if applied.silent else _report_uncovered_release(applied.rules, applied.context, locale)
-    placed = (replace(finding, steps=(*applied.steps, *finding.steps)) for finding in (*outside, *kept))
+    placed = (replace(finding, steps=(*applied.steps, *finding.steps)) for finding in kept)
     return tuple(replace(finding, help=find_help(finding.steps)) for finding in placed)
 
 
@@ -90,9 +89,8 @@ class Acceptances:
         return None
 
 
-def _report_uncovered_release(rules: RuleSet, context: RuleContext, locale: Locale) -> Iterator[ObjectFinding]:
+def report_uncovered_release(rules: RuleSet, release: Release | None, locale: Locale) -> Iterator[ObjectFinding]:
     """Yield a finding if the rules were not read for the release."""
-    release = context.release
     if release is not None and not rules.first <= release <= rules.last:
         yield ObjectFinding(
             layer=Layer.SERVER,

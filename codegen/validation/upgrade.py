@@ -89,11 +89,13 @@ def upgrade(
     ]
     found = manifest_report.build_results(files, sides[1].options, fail_on)
     words = sides[1].options.words.findings
-    checked = any(each.state == "valid" for file in files for each in file.objects)
+    objects = [each for file in files for each in file.objects]
+    broken, checked = (sum(each.state == state for each in objects) for state in ("invalid", "valid"))
+    total = f"{manifest_report.count_noun(len(objects), 'object')} in {manifest_report.count_noun(len(files), 'file')}"
     return replace(
         found,
         command="upgrade",
-        summary=(_summarize(files, *sides),),
+        summary=(f"Summary: {total} - {broken} broken from {sides[0].name} to {sides[1].name}",),
         notes=(*filter(None, (sides[0].note,)), *comparison.notes, *found.notes),
         not_compared=(*found.not_compared, *comparison.unchecked),
         clean=words["upgrade_clean" if checked else "unchecked"].format(start=sides[0].name, target=sides[1].name),
@@ -120,13 +122,6 @@ def _build_side(
     name = ", ".join(filter(None, (name, *(name for _, name in references)))) or schemas.release
     note = options.words.findings["upgrade_old_start"].format(start=release, oldest=oldest) if is_old else ""
     return _UpgradeSide(schemas=schemas, options=replace(options, kubernetes_version=version), name=name, note=note)
-
-
-def _summarize(files: Sequence[ManifestFile], start: _UpgradeSide, target: _UpgradeSide) -> str:
-    objects = [each for file in files for each in file.objects]
-    broken = sum(each.state == "invalid" for each in objects)
-    found = f"{manifest_report.count_noun(len(objects), 'object')} in {manifest_report.count_noun(len(files), 'file')}"
-    return f"Summary: {found} - {broken} broken from {start.name} to {target.name}"
 
 
 class _Comparison:

@@ -121,13 +121,13 @@ class Validator:
         by_schema = list(self._report_schema(errors, language, applied, context))
         by_schema += self._report_unchecked_limits(language)
         by_schema += self._rules_in_cel.findings(root, obj, old, errors, language)
-        found = [
-            finding
-            for each in applied
-            for finding in rule_evaluation.evaluate_rules(
+        found: list[ObjectFinding] = []
+        if applied:  # once for an object
+            found += rule_evaluation.report_uncovered_release(applied[0].rules, release, language)
+        for each in applied:
+            found += rule_evaluation.evaluate_rules(
                 each, locale=language, decide=decide, find_help=lambda steps: self._find_help(root, steps, locale)
             )
-        ]
         by_server = {(each.steps, each.code) for each in found if each.code in LATER and each.level is Level.ERR}
         kept = [each for each in by_schema if (each.steps, each.code) not in by_server]
         return tuple(_grade_unknown_fields([*kept, *found], field_validation))
@@ -160,7 +160,6 @@ class Validator:
         if metadata is None or metadata.type != Ref(key=f"{META}.ListMeta"):
             places = ((EVERY, (), context.obj), *self._values.locate(context.obj, root))
             found += [(self._rules.find_definition(key), steps, value) for key, steps, value in places]
-        covered = False
         for rules, steps, value in found:
             if rules is not None:
                 yield rule_evaluation.AppliedRules(
@@ -168,9 +167,7 @@ class Validator:
                     active=rules.select(context.release, context.gvk),
                     context=context if not steps else replace(context, obj=value, old=None),
                     steps=steps,
-                    silent=covered,
                 )
-                covered = True
 
     def _find_root(self, obj: object, key: str) -> str:
         if key:
@@ -202,7 +199,7 @@ class Validator:
                 rule=rule_id(error.code),
                 code=error.code,
                 message=error.message(locale.validation),
-                fault=error.fault(locale.validation, locale.findings["colon"]),
+                fault=locale.validation[error.word].partition(locale.findings["colon"])[0] if error.names_value else "",
                 steps=error.steps,
                 value=None if error.secret else error.value,
                 meaning=meaning,

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from codegen.endpoint.json_parser import parse_json
+from codegen.endpoint.body_syntax import parse_json
 from support.growth import grows_linearly
 
 
