@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -31,6 +34,12 @@ OFFERED = (JSON, YAML, PROTOBUF)
 METADATA = "as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
 
 
+def refused(call: Callable[..., object], *given: Any) -> StatusError:
+    with pytest.raises(StatusError) as error:
+        call(*given)
+    return error.value
+
+
 @pytest.mark.parametrize(
     ("accept", "found"),
     [
@@ -51,9 +60,7 @@ def test_the_format_of_an_answer_is_negotiated(accept: str, found: AnswerFormat 
     if found is not None:
         assert answer_format(accept, OFFERED, pretty=False) == found
         return
-    with pytest.raises(StatusError) as error:
-        answer_format(accept, OFFERED, pretty=False)
-    assert error.value.code == 406
+    assert refused(partial(answer_format, pretty=False), accept, OFFERED).code == 406
 
 
 def test_the_methods_of_a_path_are_sorted() -> None:
@@ -73,12 +80,7 @@ def test_a_text_is_quoted_as_go_quotes_it(text: str, quoted: str) -> None:
 def test_the_media_type_of_a_body_is_known_or_refused() -> None:
     assert [body_type(each, OFFERED) for each in ("", f"{YAML}; charset=utf-8")] == [JSON, YAML]
     assert patch_type(f"{MERGE_PATCH};charset=utf-8") == MERGE_PATCH
-    with pytest.raises(StatusError) as error:
-        body_type("text/plain", OFFERED)
-    assert error.value.code == 415
-    with pytest.raises(StatusError) as error:
-        patch_type(JSON)
-    assert error.value.code == 415
+    assert refused(body_type, "text/plain", OFFERED).code == refused(patch_type, JSON).code == 415
 
 
 @pytest.mark.parametrize(
@@ -107,17 +109,15 @@ def test_options_are_checked(verb: str, query: str, fields: list[str]) -> None:
     if not fields:
         check_options(*given)
         return
-    with pytest.raises(StatusError) as error:
-        check_options(*given)
-    assert error.value.code == 422
-    assert [each["field"] for each in error.value.status["details"]["causes"]] == fields
+    error = refused(check_options, *given)
+    assert error.code == 422
+    assert [each["field"] for each in error.status["details"]["causes"]] == fields
 
 
 @pytest.mark.parametrize(("release", "shown"), [("1.1", '[]string{"Some"}'), ("1.99", '["Some"]')])
 def test_a_list_is_shown_as_the_release_shows_it(release: str, shown: str) -> None:
-    with pytest.raises(StatusError) as error:
-        check_options("create", {"dryRun": ["Some"]}, release)
-    assert f"Unsupported value: {shown}: supported" in str(error.value)
+    error = refused(check_options, "create", {"dryRun": ["Some"]}, release)
+    assert f"Unsupported value: {shown}: supported" in str(error)
 
 
 def test_a_timeout_is_a_duration_of_go() -> None:
@@ -139,18 +139,16 @@ def test_unknown_and_duplicate_fields_are_warned_of_or_refused(
     if warnings is not None:
         assert reader.read(data, JSON, CONFIG_MAP, field_validation)[1] == warnings
         return
-    with pytest.raises(StatusError, match="strict decoding error") as error:
-        reader.read(data, JSON, CONFIG_MAP, field_validation)
-    assert error.value.code == 400
+    error = refused(reader.read, data, JSON, CONFIG_MAP, field_validation)
+    assert (error.code, "strict decoding error" in str(error)) == (400, True)
 
 
 def test_the_options_of_a_deletion_have_their_types(endpoint: Endpoint) -> None:
     reader = BodyReader(endpoint.validator, "1.32")
     options = {"apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": 0}
     assert reader.read_delete_options(json.dumps(options).encode(), JSON, CONFIG_MAP) == {"gracePeriodSeconds": 0}
-    with pytest.raises(StatusError) as error:
-        reader.read_delete_options(json.dumps({**options, "gracePeriodSeconds": "0"}).encode(), JSON, CONFIG_MAP)
-    assert error.value.code == 400
+    wrong = json.dumps({**options, "gracePeriodSeconds": "0"}).encode()
+    assert refused(reader.read_delete_options, wrong, JSON, CONFIG_MAP).code == 400
 
 
 def test_warnings_are_listed_once_and_shortened_together() -> None:
@@ -167,6 +165,4 @@ def test_metadata_is_that_of_an_object_or_of_each_item() -> None:
         "PartialObjectMetadataList",
         ["a", "b"],
     )
-    with pytest.raises(StatusError) as error:
-        extract_metadata({"kind": "APIGroup"})
-    assert error.value.code == 406
+    assert refused(extract_metadata, {"kind": "APIGroup"}).code == 406

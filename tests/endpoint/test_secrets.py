@@ -8,8 +8,6 @@ import os
 import signal
 import ssl
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import jwt
@@ -24,28 +22,18 @@ from support.wire import TOKEN, asked, head, sent
 UNKNOWN = "of-nobody-at-all"
 
 
-@contextmanager
-def umask(mask: int) -> Iterator[None]:
-    before = os.umask(mask)
-    try:
-        yield
-    finally:
-        os.umask(before)
-
-
-def modes(folder: Path) -> dict[str, int]:
-    return {each.name: stat.S_IMODE(each.stat().st_mode) for each in folder.rglob("*") if each.is_file()}
-
-
 # -------------------------------------------------------------------------------------------------------------- files
 
 
 def test_what_is_secret_is_written_for_its_owner_alone(tmp_path: Path) -> None:
-    with umask(0):
+    before = os.umask(0)
+    try:
         made = RunningEndpoint(Settings(algorithm="ES256", state=tmp_path / "state.db", certificates=tmp_path / "tls"))
         made.start()
         made.write_kubeconfig(tmp_path / "kubeconfig")
-    found = modes(tmp_path)
+    finally:
+        os.umask(before)
+    found = {each.name: stat.S_IMODE(each.stat().st_mode) for each in tmp_path.rglob("*") if each.is_file()}
     made.stop()
     public = {"ca.crt", "apiserver.crt"}
     secret = {name: mode for name, mode in found.items() if name not in public}
@@ -90,7 +78,9 @@ def test_nothing_shows_a_key_or_a_token(tmp_path: Path) -> None:
     assert [secret for secret in secrets if secret in texts] == []
 
 
-def test_no_log_has_a_secret_at_any_level(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+def test_no_log_has_a_secret_at_any_level(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     caplog.set_level(logging.DEBUG)
     tokens = tmp_path / "tokens.csv"
     tokens.write_text("of-ann-alone,ann,1\n")
@@ -98,7 +88,7 @@ def test_no_log_has_a_secret_at_any_level(caplog: pytest.LogCaptureFixture, tmp_
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "asyncio"):
         caplog.set_level(1, name)  # what uvicorn has below debug, too
     for name in ("uvicorn", "uvicorn.access"):
-        logging.getLogger(name).propagate = True
+        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
     try:
         made.start()
         token = sent(made, "POST", TOKEN, {})[1].decode()
@@ -117,8 +107,6 @@ def test_no_log_has_a_secret_at_any_level(caplog: pytest.LogCaptureFixture, tmp_
         assert sent(made, "GET", "/api/v1/namespaces")[0] == 500
         asked(made.url, head("GET", "/api/v1/namespaces", "of-ann-alone").encode())
     finally:
-        for name in ("uvicorn", "uvicorn.access"):
-            logging.getLogger(name).propagate = False
         made.stop()
     secrets = (made.admin_token, "of-ann-alone", UNKNOWN, review["spec"]["token"], "PRIVATE KEY")
     assert "Traceback" in caplog.text  # it was broken

@@ -101,17 +101,17 @@ def reference_of(document: dict[str, Any]) -> Any:
 SCHEMAS = SchemaFinder(((reference_of(DOCUMENT), "garden"),))
 
 
-def with_rule(**rule: Any) -> SchemaFinder:
-    """The garden with one rule, at its spec."""
+def with_spec(**spec: Any) -> SchemaFinder:
+    """The garden with another spec and no rule for the whole object."""
     document = json.loads(json.dumps(DOCUMENT))
-    properties = document["definitions"][KEY]["properties"]
-    properties["spec"] = {
-        "type": "object",
-        "x-kubernetes-validations": [rule],
-        "properties": {"size": {"type": "integer"}},
-    }
+    document["definitions"][KEY]["properties"]["spec"] = {"type": "object", **spec}
     del document["definitions"][KEY]["x-kubernetes-validations"]
     return SchemaFinder(((reference_of(document), "garden"),))
+
+
+def with_rule(**rule: Any) -> SchemaFinder:
+    """The garden with one rule, at its spec."""
+    return with_spec(properties={"size": {"type": "integer"}}, **{"x-kubernetes-validations": [rule]})
 
 
 def text(spec: str, name: str = "plot") -> str:
@@ -250,19 +250,14 @@ def test_messages_that_are_none_give_way() -> None:
 )
 def test_lists_that_servers_merge_are_not_added(rule: str, is_merged: bool) -> None:
     tags = {"type": "array", "items": {"type": "string"}, "x-kubernetes-list-type": "set"}
-    document = json.loads(json.dumps(DOCUMENT))
-    document["definitions"][KEY]["properties"]["spec"] = {
-        "type": "object",
-        "x-kubernetes-validations": [{"rule": rule}],
-        "properties": {
-            "tags": tags,
-            "size": {"type": "integer"},
-            "sown": {"type": "string", "format": "date-time"},
-            "by_name": {"type": "object", "additionalProperties": tags},
-            "sets": {"type": "array", "items": tags},
-        },
+    properties = {
+        "tags": tags,
+        "size": {"type": "integer"},
+        "sown": {"type": "string", "format": "date-time"},
+        "by_name": {"type": "object", "additionalProperties": tags},
+        "sets": {"type": "array", "items": tags},
     }
-    schemas = SchemaFinder(((reference_of(document), "garden"),))
+    schemas = with_spec(properties=properties, **{"x-kubernetes-validations": [{"rule": rule}]})
     (found,) = said(
         "{tags: [a], size: 0, sown: '2030-01-01T00:00:00Z', by_name: {a: [a]}, sets: [[a]]}", "{tags: [a]}", schemas
     )
@@ -272,10 +267,8 @@ def test_lists_that_servers_merge_are_not_added(rule: str, is_merged: bool) -> N
 @pytest.mark.parametrize(("rule", "is_merged"), [("self + ['b'] == ['b']", True), ("['b'] + self == ['b']", False)])
 def test_a_rule_of_a_list_that_servers_merge(rule: str, is_merged: bool) -> None:
     for words, merges in (({"x-kubernetes-list-type": "set"}, is_merged), ({}, False)):
-        document = json.loads(json.dumps(DOCUMENT))
         tags = {"type": "array", "items": {"type": "string"}, "x-kubernetes-validations": [{"rule": rule}], **words}
-        document["definitions"][KEY]["properties"]["spec"] = {"type": "object", "properties": {"tags": tags}}
-        (found,) = said("{tags: [a]}", schemas=SchemaFinder(((reference_of(document), "garden"),)))
+        (found,) = said("{tags: [a]}", schemas=with_spec(properties={"tags": tags}))
         assert ("which the library does not do" in found) is merges
 
 

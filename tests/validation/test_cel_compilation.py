@@ -1,4 +1,4 @@
-"""Expressions that do not compile stand at their place, however the value is written."""
+"""Expressions and patterns that do not compile stand at their place, however the value is written."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from codegen.core.diagnostics import Report
+from codegen.core.diagnostics import Finding, Report
+from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import read
 from codegen.validation import cel_compilation
 from codegen.validation.manifest_files import validate_files
@@ -21,6 +22,12 @@ DEFINITION = (
             x-kubernetes-validations:
             - rule: """
 )
+
+
+def not_compiled(file: Path) -> list[Finding]:
+    report = Report()
+    cel_compilation.report_invalid_rules(read(file), report)
+    return [each for each in report.diagnostics if each.rule == "cel-rule-not-compiled"]
 
 
 @pytest.mark.parametrize(
@@ -41,19 +48,14 @@ def test_a_rule_that_does_not_compile(tmp_path: Path, written: str, place: tuple
     file.write_text(DEFINITION + written + "\n", encoding="utf-8")
     found = [each for each in validate_files(file).findings if each.rule == "cel-expression-invalid"]
     assert [(each.line, each.column) for each in found] == [place]
-    report = Report()
-    cel_compilation.report_invalid_rules(read(file), report)
-    spans = [each.span for each in report.diagnostics if each.rule == "cel-rule-not-compiled"]
-    assert [(span.path, span.line, span.column) for span in spans] == [(str(file), *place)]
+    assert [(each.span.path, each.line, each.column) for each in not_compiled(file)] == [(str(file), *place)]
 
 
 def test_a_definition_whose_rules_compile(tmp_path: Path) -> None:
     file = tmp_path / "plots.yaml"
     file.write_text(DEFINITION + "self.size < 3 && self == oldSelf\n", encoding="utf-8")
-    report = Report()
-    cel_compilation.report_invalid_rules(read(file), report)
     assert validate_files(file).findings == ()
-    assert not report.diagnostics
+    assert not_compiled(file) == []
 
 
 @pytest.mark.parametrize(
@@ -104,9 +106,7 @@ def test_rules_are_checked_by_the_types_of_the_schema(tmp_path: Path, rule: str,
     text = DEFINITION.replace("{size: {type: integer}, soil: {type: string}}", f"{{{written}}}")
     file = tmp_path / "plots.yaml"
     file.write_text(f"{text}{rule!r}\n" if "'" not in rule else f'{text}"{rule}"\n', encoding="utf-8")
-    report = Report()
-    cel_compilation.report_invalid_rules(read(file), report)
-    said = [each.message for each in report.diagnostics if each.rule == "cel-rule-not-compiled"]
+    said = [each.message for each in not_compiled(file)]
     assert len(said) == (why is not None)
     assert all(str(why) in each for each in said)
 
@@ -117,9 +117,7 @@ def test_a_resource_has_a_name_and_no_labels_for_rules(tmp_path: Path) -> None:
     for rule, is_right in (("self.metadata.name == self.kind", True), ("has(self.metadata.labels)", False)):
         text = DEFINITION.replace("        type: object\n        properties:\n", place % rule, 1)
         file.write_text(f"{text}'true'\n", encoding="utf-8")
-        report = Report()
-        cel_compilation.report_invalid_rules(read(file), report)
-        assert [each.rule for each in report.diagnostics].count("cel-rule-not-compiled") == (not is_right)
+        assert len(not_compiled(file)) == (not is_right)
 
 
 def test_a_kind_of_another_group_holds_no_expressions(tmp_path: Path) -> None:
@@ -151,3 +149,40 @@ def test_a_definition_that_servers_refuse(tmp_path: Path, written: str, instead:
     assert f"{found.line}:{found.column}: {found.rule}" == f"{int(line) + 3}:{rest}"
     assert found.hint
     assert "Invalid: 1" in results.summary[0]
+
+
+PATTERNS = """\
+          spec:
+            type: object
+            properties:
+              soil: {type: string, pattern: "^a"}
+              beds: {type: array, items: {type: string, anyOf: [{pattern: '%s'}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        ("^(?=b)b$", "invalid perl operator: (?="),
+        ("(?<!b)a", "invalid perl operator: (?<!"),
+        (r"^(b)\1$", r"invalid escape sequence: \1"),
+        ("a{2001}", "invalid repetition size: {2001}"),
+        ("^(a+)+$", ""),
+        (r"\p{Greek}", ""),
+    ],
+)
+def test_a_pattern_that_servers_do_not_compile(tmp_path: Path, pattern: str, why: str) -> None:
+    file = tmp_path / "plots.yaml"
+    file.write_text(PLOTS_PROPERTIES + PATTERNS % pattern, encoding="utf-8")
+    found = [(each.rule, each.line, each.column, each.message) for each in validate_files(file).findings]
+    field = "spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.beds.items.anyOf[0].pattern"
+    shown = pattern.replace("\\", "\\\\")
+    message = f'{field}: Invalid value: "{shown}": must be a valid regular expression, but isn\'t: {why} (Kubernetes {built_ins().newest})'
+    assert found == ([("pattern-invalid", 20, 75, message)] if why else [])
+
+
+@pytest.mark.parametrize("spec", ["", "spec: 1\n", "spec: {versions: [1, {schema: 1}]}\n", "spec: {versions: [{schema: {openAPIV3Schema: {pattern: 1}}}]}\n"])  # fmt: skip
+def test_a_definition_of_another_form_has_no_patterns(tmp_path: Path, spec: str) -> None:
+    file = tmp_path / "plots.yaml"
+    file.write_text(f"apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n{spec}", encoding="utf-8")
+    assert "pattern-invalid" not in [each.rule for each in validate_files(file).findings]

@@ -1,7 +1,9 @@
-"""The vocabulary of conditions in server rules."""
+"""The vocabulary of conditions in server rules, and checks of single values as servers do them."""
 
 from __future__ import annotations
 
+import base64
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from codegen.kube.field_paths import PlacedValue
 from codegen.validation.conditions import RuleContext, find_violations, split_api_version
 from codegen.validation.rule_loader import parse_condition
+from codegen.validation.value_checks import is_pem, is_schedule, path_segment_faults, selects
 from gardens.validation import CYCLE, DEEP, JUNK
 from support.rows import for_rows
 
@@ -48,3 +51,54 @@ def test_any_value_may_be_asked_whether_it_is_repeated() -> None:
 )
 def test_groups_are_read_as_go_reads_them(text: object, expected: tuple[str, str]) -> None:
     assert split_api_version(text) == expected
+
+
+# -------------------------------------------------------------------------------------------------------------- single values
+
+PEM = b"-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "valid"),
+    [
+        *(("* * * * *", True), ("@every 1h30m", True), ("@hourly", True), ("0 0 1 1 0", True), ("1,2,5-9/2 * * * sun", True)),
+        *(("* * * *", False), ("* * * * * *", False), ("@often", False), ("@every day", False), ("* * 0 * *", False)),
+        *(("* * * * 7", False), ("5-1 * * * *", False), ("*/0 * * * *", False), ("a * * * *", False), (", * * * *", False)),
+    ],
+)  # fmt: skip
+def test_schedules(text: str, valid: bool) -> None:
+    assert is_schedule(text) is valid
+
+
+def test_requests_of_pem() -> None:
+    request = base64.b64encode(PEM).decode()
+    assert is_pem(request, "CERTIFICATE REQUEST")
+    assert not is_pem(request, "CERTIFICATE")
+    assert not is_pem(base64.b64encode(re.sub(rb"MAA=", b"???", PEM)).decode(), "CERTIFICATE REQUEST")
+
+
+def test_selectors() -> None:
+    def one(operator: str, *values: str) -> dict[str, Any]:
+        return {"matchExpressions": [{"key": "a", "operator": operator, "values": list(values)}]}
+
+    assert [selects(one("In", "b"), labels) for labels in ({"a": "b"}, {"a": "c"}, {}, None)] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert [selects(one("NotIn", "b"), labels) for labels in ({"a": "b"}, {"a": "c"}, {})] == [False, True, True]
+    assert [selects(one("Exists"), labels) for labels in ({"a": "b"}, {})] == [True, False]
+    assert [selects(one("DoesNotExist"), labels) for labels in ({"a": "b"}, {})] == [False, True]
+    keys: tuple[Any, ...] = (None, 1, 10**5000, ["a"], {})
+    for key in keys:
+        whole = {"matchExpressions": [{"key": key, "operator": "In", "values": ["b"]}]}
+        assert not selects(whole, {"a": "b", "1": "b", "None": "b"})
+
+
+@pytest.mark.parametrize(
+    ("name", "faults"),
+    [("bed", ()), ("..", ("may not be '..'",)), ("a/b%", ("may not contain '/'", "may not contain '%'"))],
+)
+def test_a_segment_of_a_path_has_no_slash(name: str, faults: tuple[str, ...]) -> None:
+    assert path_segment_faults(name) == faults
