@@ -84,14 +84,11 @@ def control_pages(endpoint: Endpoint) -> dict[str, Route]:
         with endpoint.state.transaction():
             return {"token": mint(endpoint, msgspec.json.decode(body, type=MintRequest))}
 
-    def read_keys(*_: object) -> Any:
-        return endpoint.key_set()
-
     return {
         "/.well-known/openid-configuration": Route({"GET": lambda *_: endpoint.configuration()}),
-        "/openid/v1/jwks": Route({"GET": read_keys}, "application/jwk-set+json"),
+        "/openid/v1/jwks": Route({"GET": lambda *_: endpoint.key_set()}, "application/jwk-set+json"),
         "/-/clock": Route({"GET": read_clock, "POST": change_clock}),
-        "/-/keys": Route({"GET": read_keys, "POST": rotate_keys}),
+        "/-/keys": Route({"GET": lambda *_: endpoint.key_set(), "POST": rotate_keys}),
         "/-/tokens": Route({"GET": read_tokens, "POST": mint_token}),
     }
 

@@ -6,7 +6,7 @@ The checkers are built from the model on first use, so both ways find the same e
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -32,7 +32,6 @@ from codegen.model.constraints import (
     ConstraintWords,
     NullableType,
     ReferenceConstraints,
-    UncheckedConstraint,
 )
 from codegen.model.inline_objects import hoist_inline_objects
 from codegen.model.keywords import allows_null
@@ -81,15 +80,10 @@ class Engine:
 
     def __init__(self, reference: Reference) -> None:
         self._reference = hoist_inline_objects(reference)
-        self._constraints = ReferenceConstraints(self._reference)
+        self.constraints = ReferenceConstraints(self._reference)
         self._tables: dict[str, _DefinitionChecker] = {}
         self.definitions = self._reference.definitions  # without inline objects
         self.recursive = recursive_keys(self.definitions)
-
-    @property
-    def unchecked_limits(self) -> Iterable[UncheckedConstraint]:
-        """Return the unchecked limits of all definitions used so far."""
-        return self._constraints.left_out
 
     def find_errors(self, obj: object, key: str) -> tuple[SchemaError, ...]:
         """Return all errors of an object by a definition, in the order of the object."""
@@ -165,12 +159,7 @@ class Engine:
         """Return the checker of a field."""
         if field.value is not None:
             return primitives.Choice("fixed", field.value)
-        return self._type_checker(self._constraints.field_type(field), self._reference.unique_keys(field))
-
-    def object_limits(self, definition: Definition) -> constraints.Limits | None:
-        """Return the limits of objects of a definition apart from their fields."""
-        words = self._constraints.object_constraints(definition)
-        return _parse_limits(words) if words else None
+        return self._type_checker(self.constraints.field_type(field), self._reference.unique_keys(field))
 
 
 _PRIMITIVES: Mapping[str, primitives.Checker] = {
@@ -190,7 +179,8 @@ class _DefinitionChecker(checkers.Object):
         needed = dict.fromkeys(field.name for field in definition.fields if field.required)
         nulls = [field.name for field in definition.fields if allows_null(field.keywords)]
         recursive = definition.key in engine.recursive
-        limits = engine.object_limits(definition)
+        words = engine.constraints.object_constraints(definition)  # apart from those of its fields
+        limits = _parse_limits(words) if words else None
         super().__init__(*needed, nulls=nulls, others=definition.open, recursive=recursive, limits=limits)
         self._engine = engine
         self._definition = definition

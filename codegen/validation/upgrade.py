@@ -147,20 +147,16 @@ class _Comparison:
             if moved is not None:
                 result = replace(after, schema=moved.schema, layer_name=moved.layer_name)
         elif before.missing is not None:
-            self._add_unchecked(before, after)
+            names = {"kind": after.kind, "version": after.api_version, "object": after.title}
+            what = self._words["upgrade_not_before"].format(start=self._start.name, **names)
+            if before.state == after.state == "unknown":
+                what = f"{after.title} of {after.api_version}, for which there is no schema"
+            self.unchecked.append(NotCompared(what=f"{after.place}: {what}", count=1))
         else:
             findings = list(self._report_new_findings(before, after))
         state = "invalid" if any(each.level is Level.ERR for each in findings) else "valid"
         state = after.state if after.state == "skipped" else state
         return replace(result, findings=tuple(findings), faults=(), state=state, answer={})
-
-    def _add_unchecked(self, before: ManifestObject, after: ManifestObject) -> None:
-        if before.state == after.state == "unknown":
-            what = f"{after.title} of {after.api_version}, for which there is no schema"
-        else:
-            names = {"kind": after.kind, "version": after.api_version, "object": after.title}
-            what = self._words["upgrade_not_before"].format(start=self._start.name, **names)
-        self.unchecked.append(NotCompared(what=f"{after.place}: {what}", count=1))
 
     def _report_removed_kind(
         self, before: ManifestObject, after: ManifestObject, moved: ManifestObject | None

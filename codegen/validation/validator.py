@@ -211,7 +211,7 @@ class Validator:
 
     def _report_unchecked_limits(self, locale: Locale) -> Iterator[ObjectFinding]:
         """Yield a finding for each limit that cannot be checked, once per validator."""
-        for left in self._engine.unchecked_limits:
+        for left in self._engine.constraints.left_out:
             if (left.word, left.reason) not in self._reported:
                 self._reported.add((left.word, left.reason))
                 words = locale.findings

@@ -100,10 +100,7 @@ def test_only_a_bearer_token_counts() -> None:
         ({"impersonate-user": ANONYMOUS.name}, ANONYMOUS),
         (
             {"impersonate-user": "system:serviceaccount:a:b"},
-            User(
-                name="system:serviceaccount:a:b",
-                groups=(users.ACCOUNTS, f"{users.ACCOUNTS}:a", users.AUTHENTICATED),
-            ),
+            User(name="system:serviceaccount:a:b", groups=(users.ACCOUNTS, f"{users.ACCOUNTS}:a", users.AUTHENTICATED)),
         ),
         ({"impersonate-group": "people"}, (400, "without impersonating a user")),
         ({"impersonate-uid": "u"}, (400, "without impersonating a user")),

@@ -80,8 +80,7 @@ def test_fields_that_occur_twice_are_as_grave_as_unknown_ones(garden: Validator,
 
 
 @pytest.mark.parametrize(
-    ("media", "text", "shown"),
-    [(JSON, "1E3", "1E3"), (YAML, "18446744073709551616", "18446744073709552000")],
+    ("media", "text", "shown"), [(JSON, "1E3", "1E3"), (YAML, "18446744073709551616", "18446744073709552000")]
 )
 def test_a_number_is_told_as_it_is_written(garden: Validator, media: str, text: str, shown: str) -> None:
     body, _ = read_object(f'{{"spec": {{"size": {text}}}}}'.encode(), media, PLOT.api_version, PLOT.kind)

@@ -15,10 +15,7 @@ from codegen.endpoint.testing import TokenEndpoint
 from support.judging import needs_kubectl
 
 Start = Callable[..., TokenEndpoint]
-pytestmark = [
-    pytest.mark.slow(reason="dozens of runs of kubectl"),
-    needs_kubectl,
-]
+pytestmark = [pytest.mark.slow(reason="dozens of runs of kubectl"), needs_kubectl]
 MANIFEST = """
 apiVersion: v1
 kind: Pod

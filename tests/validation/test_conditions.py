@@ -81,12 +81,7 @@ def test_selectors() -> None:
     def one(operator: str, *values: str) -> dict[str, Any]:
         return {"matchExpressions": [{"key": "a", "operator": operator, "values": list(values)}]}
 
-    assert [selects(one("In", "b"), labels) for labels in ({"a": "b"}, {"a": "c"}, {}, None)] == [
-        True,
-        False,
-        False,
-        False,
-    ]
+    assert [selects(one("In", "b"), labels) for labels in ({"a": "b"}, {"a": "c"}, {}, None)] == [True, *[False] * 3]
     assert [selects(one("NotIn", "b"), labels) for labels in ({"a": "b"}, {"a": "c"}, {})] == [False, True, True]
     assert [selects(one("Exists"), labels) for labels in ({"a": "b"}, {})] == [True, False]
     assert [selects(one("DoesNotExist"), labels) for labels in ({"a": "b"}, {})] == [False, True]

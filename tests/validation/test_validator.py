@@ -74,11 +74,7 @@ def garden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     yield from pair(folder / configuration.NAME, "validate_plot", folder)
 
 
-BUDGET = tries(
-    250,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+BUDGET = tries(250, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def equal(both: Pair, obj: object, locale: str) -> None:
