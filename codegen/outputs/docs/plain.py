@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
@@ -33,17 +33,13 @@ _INDEXES = ("_index", "README")
 _PLAIN_NAME = re.compile(r"[\w-]+", re.ASCII)
 
 
-def _quote_lines(lines: Iterable[str], place: str) -> str:  # noqa: ARG001 - quotes have no id
-    """Write generated lines as emphasis in a quote, which no description has."""
-    return "\n>\n".join(f"> *{' '.join(line.split())}*" for line in lines)
-
-
 _PORTABLE = MarkdownEscaping(
     block=portable.block,
     line=portable.line,
     heading=portable.line,
     name=portable.name,
-    join_generated_lines=_quote_lines,
+    # Emphasis in a quote, which no description has.
+    join_generated_lines=lambda lines, _: "\n>\n".join(f"> *{' '.join(line.split())}*" for line in lines),
     mark=lambda _: "",
 )
 _WRAPPERS = re.compile(r"(?:\[\]|map\[string\])+")
@@ -64,12 +60,14 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         english = BulletTexts(site.reference, job.languages.get(ENGLISH), (), escaping=_PORTABLE)
         for path, page in site.pages.items():
             name = title(page, tag)
+            folder, stem = posixpath.split(path)
             text = renderer.render(
                 "plain/page.md.j2",
                 page=_PlainBuilder(site, page, path, texts, english).page(origin),
                 title=quote_yaml(name),
                 kind=quote_yaml(page.kind) if page.kind else "",
-                slug=_format_slug(path),
+                # some tools take a page with the name of its folder for an index
+                slug=quote_yaml(stem) if stem == posixpath.basename(folder) else "",
                 heading=portable.name(name),
                 words=locale.labels,
             )
@@ -84,12 +82,6 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             }
             text = renderer.render("plain/index.md.j2", page=view)
             yield GeneratedFile(path=posixpath.join(folder, f"{index}.md"), text=text, locale=tag)
-
-
-def _format_slug(path: str) -> str:
-    """Return the slug of a page with the name of its folder, which some tools take for an index."""
-    folder, stem = posixpath.split(path)
-    return quote_yaml(stem) if stem == posixpath.basename(folder) else ""
 
 
 def _list_indexes(site: PageSet, locale: Locale) -> Iterator[tuple[str, str, str, list[str]]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from codegen.core.diagnostics import Finding
-from codegen.model import Operation, Parameter, Reference, Response
+from codegen.model import Operation, Reference
 from codegen.outputs.inspection.openapi_v2 import schema, type_schema
 
 
@@ -49,19 +49,12 @@ def _convert_operation(reference: Reference, operation: Operation) -> dict[str, 
         "path": operation.path,
         "verb": operation.verb,
         "summary": summary,
-        "parameters": [_convert_parameter(parameter) for parameter in operation.parameters],
-        "responses": {response.status: _convert_response(response) for response in operation.responses},
+        "parameters": [
+            {"name": each.name, "in": each.place, "required": each.required, **type_schema(each.type)}
+            for each in operation.parameters
+        ],
+        "responses": {
+            each.status: {"description": each.description, **(type_schema(each.type) if each.type is not None else {})}
+            for each in operation.responses
+        },
     }
-
-
-def _convert_parameter(parameter: Parameter) -> dict[str, Any]:
-    return {
-        "name": parameter.name,
-        "in": parameter.place,
-        "required": parameter.required,
-        **type_schema(parameter.type),
-    }
-
-
-def _convert_response(response: Response) -> dict[str, Any]:
-    return {"description": response.description, **(type_schema(response.type) if response.type is not None else {})}

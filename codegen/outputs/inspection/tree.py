@@ -10,7 +10,9 @@ A star marks required fields:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from rich.text import Text
 from rich.tree import Tree
@@ -44,9 +46,8 @@ class _Tree:
         root = Tree(_format_line((", ".join(counts), "bold")), guide_style="dim")
         for page in self._choose_pages():
             self._add_page(root, page)
-        for package, definitions in _group_packages(
-            definition for definition in documented if definition.key not in self.shown
-        ).items():
+        others = sorted((each for each in documented if each.key not in self.shown), key=attrgetter("package", "key"))
+        for package, definitions in groupby(others, key=attrgetter("package")):
             branch = root.add(_format_line((package, "bold")))
             for definition in definitions:
                 self._add_definition(branch, definition)
@@ -156,10 +157,3 @@ def _format_notes(field: Field) -> Sequence[str]:
             + (f" on {field.patch_merge_key}" if field.patch_merge_key else "")
         )
     return notes
-
-
-def _group_packages(definitions: Iterable[Definition]) -> dict[str, list[Definition]]:
-    found: dict[str, list[Definition]] = {}
-    for definition in sorted(definitions, key=lambda definition: definition.key):
-        found.setdefault(definition.package, []).append(definition)
-    return found

@@ -1,15 +1,34 @@
-"""OpenAPI 3.1 and 3.0, one document of operations per kind."""
+"""OpenAPI 3.1 and 3.0, one document per kind with its operations and the schemas that they need."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
+from http import HTTPStatus
 
+from codegen.core import generated_files as files
 from codegen.core.diagnostics import Span, failure
+from codegen.core.escaping.documents import Json, yaml_block, yaml_comment
 from codegen.core.generated_files import GeneratedFile
+from codegen.model import (
+    Array,
+    Definition,
+    Keyword,
+    Map,
+    Operation,
+    Parameter,
+    Response,
+    Scalar,
+    Type,
+    kubernetes,
+    naming,
+)
+from codegen.model.keywords import own_values
 from codegen.outputs.job import Job
-from codegen.outputs.schemas.document_units import list_units
-from codegen.outputs.schemas.openapi_documents import OpenApiDocuments
-from codegen.outputs.schemas.schema_writer import Dialect
+from codegen.outputs.schemas.document_units import DocumentUnit, list_units, operation_keys
+from codegen.outputs.schemas.limit_keywords import Schema, annotation_keywords
+from codegen.outputs.schemas.schema_writer import Dialect, SchemaWriter
 
 VERSIONS = {
     "3.1": Dialect.OPENAPI_31,
@@ -17,6 +36,14 @@ VERSIONS = {
     "3.0": Dialect.OPENAPI_30,
     "3.0.3": Dialect.OPENAPI_30,
 }
+_METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace"))
+_PLACES = frozenset(("path", "query", "header", "cookie"))
+_STATUS = re.compile(r"[1-5]([0-9]{2}|XX)|default")
+_PATH_PARAMETER = re.compile(r"\{([^{}/]+)\}")
+# Verb of pages -> x-kubernetes-action, if they differ.
+_ACTIONS = {"create": "post", "update": "put"}
+_JSON = ("application/json",)
+_SECURITY = "BearerToken"
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
@@ -25,7 +52,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     The option `version` chooses the dialect. Raises `CodegenError` for an unknown version.
     """
     dialect = _choose_dialect(job)
-    document = OpenApiDocuments(job, dialect)
+    document = _Documents(job, dialect)
     for unit in list_units(job.reference):
         yield GeneratedFile(path=f"{unit.stem}.openapi.yaml", text=document.text(unit))
 
@@ -40,3 +67,197 @@ def _choose_dialect(job: Job) -> Dialect:
             'correct `version`, and keep it in quotes: version: "3.0.3"',
         )
     return VERSIONS[version]
+
+
+class _Documents:
+    """The documents of one job."""
+
+    def __init__(self, job: Job, dialect: Dialect) -> None:
+        self._job = job
+        self._dialect = dialect
+        self._schemas = SchemaWriter(job, dialect)
+        self._ids = naming.operation_ids(job.reference)
+        self._texts: dict[str, str] = {}  # YAML by schema, since documents share most schemas
+
+    def text(self, unit: DocumentUnit) -> str:
+        """Write the YAML file of a unit, with `components` at its end."""
+        shared = self._shared_parameters(unit.operations)
+        keys = (*([unit.root.key] if unit.root else ()), *operation_keys(unit.operations))
+        schemas = list(map(self._write_schema, self._job.reference.closure(*keys)))
+        components: Schema = {"securitySchemes": {_SECURITY: {"type": "http", "scheme": "bearer"}}}
+        if shared:
+            parameters: Schema = {name: self._build_parameter(*found) for found, name in shared.values()}
+            components = {"parameters": parameters, **components}
+        return "".join(
+            (
+                yaml_comment(files.notice(self._job.origin)),
+                yaml_block(self._build_head(unit.operations, self._build_info(unit.root), shared)),
+                "components:\n",
+                *(["  schemas:\n", *schemas] if schemas else ()),
+                yaml_block(components, indent=2),
+            )
+        )
+
+    def _write_schema(self, key: str) -> str:
+        if key not in self._texts:
+            self._texts[key] = yaml_block({self._dialect.definition_name(key): self._schemas.definition(key)}, indent=4)
+        return self._texts[key]
+
+    def _build_head(self, operations: tuple[Operation, ...], info: Schema, shared: _Shared) -> Schema:
+        tags = sorted({tag for operation in operations if (tag := naming.api_tag(operation.path))})
+        return {
+            "openapi": self._dialect.value,
+            "info": info,
+            "servers": [{"url": "/"}],  # API servers serve their own documents
+            "security": [{_SECURITY: []}],
+            "tags": [{"name": tag} for tag in tags],
+            "paths": self._build_paths(operations, shared),
+        }
+
+    def _build_paths(self, operations: tuple[Operation, ...], shared: _Shared) -> Schema:
+        paths: dict[str, Schema] = {}
+        for operation in operations:
+            method = operation.method.lower()
+            if method in _METHODS:
+                paths.setdefault("/" + operation.path.removeprefix("/"), {})[method] = self._build_operation(
+                    operation, shared
+                )
+        return {**paths}
+
+    def _build_info(self, root: Definition | None) -> Schema:
+        if root is None:
+            return {"title": "Non-resource URLs", "version": "unversioned"}
+        version = root.gvk.version if root.gvk else root.package.rpartition(".")[2]
+        info: Schema = {"title": f"{root.name} ({root.gvk.api_version})" if root.gvk else root.name}
+        if text := self._job.text(root.key):
+            info["description"] = text
+        info["version"] = version
+        return info
+
+    def _build_operation(self, operation: Operation, shared: _Shared) -> Schema:
+        entry: Schema = {"operationId": self._ids[operation.id]}
+        if summary := self._job.text(operation.id):
+            entry["summary"] = summary
+        if tag := naming.api_tag(operation.path):
+            entry["tags"] = [tag]
+        if parameters := self._build_parameters(operation, shared):
+            entry["parameters"] = parameters
+        body = next((parameter for parameter in operation.parameters if parameter.place == "body"), None)
+        if body is not None:
+            entry["requestBody"] = self._build_body(operation, body)
+        responses = self._build_responses(operation.responses)
+        if not responses and self._dialect is Dialect.OPENAPI_30:  # requires a response
+            responses = {"default": {"description": _reason_phrase("default")}}
+        if responses:
+            entry["responses"] = responses
+        entry["x-kubernetes-action"] = _ACTIONS.get(operation.verb, operation.verb)
+        if operation.gvk:
+            entry["x-kubernetes-group-version-kind"] = {**operation.gvk.as_extension}
+        if operation.deprecated:
+            entry["deprecated"] = True
+        return entry | _media_types(operation) | annotation_keywords(own_values(operation.keywords))
+
+    def _build_parameters(self, operation: Operation, shared: _Shared) -> list[Json]:
+        """Build the parameters of an operation, each once. Missing path parameters are added, as OpenAPI requires."""
+        entries: list[Json] = []
+        wanted = list(dict.fromkeys(_PATH_PARAMETER.findall(operation.path)))
+        seen: set[tuple[str, str]] = set()
+        for parameter in operation.parameters:
+            place = (parameter.place, parameter.name)
+            if (
+                parameter.place not in _PLACES
+                or place in seen
+                or (parameter.place == "path" and parameter.name not in wanted)
+            ):
+                continue
+            seen.add(place)
+            known = shared.get(self._parameter_key(operation, parameter)) if parameter.common else None
+            entries.append(
+                {"$ref": f"#/components/parameters/{known[1]}"}
+                if known
+                else self._build_parameter(operation, parameter)
+            )
+        for name in wanted:
+            if ("path", name) not in seen:
+                lacking = Parameter(name=name, place="path", type=Scalar(type="string"), span=operation.span)
+                entries.append(self._build_parameter(operation, lacking))
+        return entries
+
+    def _shared_parameters(self, operations: tuple[Operation, ...]) -> _Shared:
+        """Find the common parameters of several operations, which become components."""
+        times: Counter[_Shape] = Counter()
+        first: dict[_Shape, tuple[Operation, Parameter]] = {}
+        for operation in operations:
+            for parameter in operation.parameters:
+                if parameter.common and parameter.place in _PLACES:
+                    shape = self._parameter_key(operation, parameter)
+                    times[shape] += 1
+                    first.setdefault(shape, (operation, parameter))
+        shared: _Shared = {}
+        taken = naming.UniqueNames()
+        for shape, (operation, parameter) in first.items():
+            if times[shape] > 1:
+                name = taken.take(self._dialect.definition_name(parameter.name))
+                shared[shape] = ((operation, parameter), name)
+        return shared
+
+    def _build_parameter(self, operation: Operation, parameter: Parameter) -> Schema:
+        entry: Schema = {"name": parameter.name, "in": parameter.place}
+        if text := self._job.parameter_text(operation, parameter):
+            entry["description"] = text
+        if parameter.required or parameter.place == "path":
+            entry["required"] = True
+        schema = self._schemas.constrain(parameter.type, parameter.keywords)
+        if isinstance(parameter.type, Array) and not isinstance(parameter.type.items, Array | Map):
+            schema["items"] = self._schemas.constrain(parameter.type.items, ())  # URLs have no null
+        entry["schema"] = schema | annotation_keywords(own_values(parameter.keywords))
+        return entry
+
+    def _parameter_key(self, operation: Operation, parameter: Parameter) -> _Shape:
+        text = self._job.parameter_text(operation, parameter)
+        return (parameter.name, parameter.place, parameter.type, parameter.required, parameter.keywords, text)
+
+    def _build_body(self, operation: Operation, body: Parameter) -> Schema:
+        request: Schema = {}
+        if text := self._job.parameter_text(operation, body):
+            request["description"] = text
+        request["content"] = self._build_content(body, _patch_types(operation) if operation.verb == "patch" else _JSON)
+        if body.required:
+            request["required"] = True
+        return request
+
+    def _build_content(self, typed: Parameter | Response, media: tuple[str, ...]) -> Schema:
+        schema = self._schemas.constrain(typed.type, typed.keywords) if typed.type is not None else {}
+        return {name: {"schema": schema} for name in media}
+
+    def _build_responses(self, responses: tuple[Response, ...]) -> Schema:
+        by_status: Schema = {}
+        for response in responses:
+            status = response.status if _STATUS.fullmatch(response.status) else "default"
+            answer: Schema = {"description": response.description or _reason_phrase(status)}
+            if response.type is not None:
+                answer["content"] = self._build_content(response, _JSON)
+            by_status.setdefault(status, answer)
+        return by_status
+
+
+def _media_types(operation: Operation) -> Schema:
+    """Return the media types of a server beside the described ones, since clients are generated for JSON alone."""
+    described = {"x-consumes": _patch_types(operation) if operation.verb == "patch" else _JSON, "x-produces": _JSON}
+    served = {"x-consumes": operation.consumes, "x-produces": operation.produces}
+    return {word: list(types) for word, types in served.items() if types and types != described[word]}
+
+
+def _patch_types(operation: Operation) -> tuple[str, ...]:
+    """Return the known patch types of an operation, or all of them if the source names none."""
+    return tuple([each for each in kubernetes.PATCH_TYPES if each in operation.consumes]) or kubernetes.PATCH_TYPES
+
+
+# The content of a parameter. Equal parameters become one component.
+_Shape = tuple[str, str, Type, bool, tuple[Keyword, ...], str]
+_Shared = dict[_Shape, tuple[tuple[Operation, Parameter], str]]
+
+
+def _reason_phrase(status: str) -> str:
+    known = {str(status_code.value): status_code.phrase for status_code in HTTPStatus}
+    return known.get(status, status)

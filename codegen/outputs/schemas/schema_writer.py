@@ -17,7 +17,6 @@ from codegen.core.escaping.documents import Json, has_invisible_characters
 from codegen.kube.scalars import GO_QUANTITY, scalar_type
 from codegen.model import (
     Array,
-    Definition,
     Field,
     Keyword,
     LossyType,
@@ -49,20 +48,6 @@ class Dialect(Enum):
     OPENAPI_31 = "3.1.0"
     OPENAPI_30 = "3.0.3"
 
-    @property
-    def is_closed(self) -> bool:
-        """Return whether objects refuse undocumented fields.
-
-        Manifests are checked as strictly as `fieldValidation=Strict` does. An OpenAPI document also describes
-        responses, and a newer server may add fields to those.
-        """
-        return self is Dialect.JSON_SCHEMA
-
-    @property
-    def pointer(self) -> str:
-        """The location of definitions in a document."""
-        return "#/$defs/" if self is Dialect.JSON_SCHEMA else "#/components/schemas/"
-
     def definition_name(self, key: str) -> str:
         """Return the name of a definition in a document.
 
@@ -77,7 +62,8 @@ class Dialect(Enum):
 
     def reference(self, key: str) -> Schema:
         """Write a `$ref` to a definition, with the escapes of JSON pointers and URIs."""
-        return {"$ref": self.pointer + quote(self.definition_name(key).replace("~", "~0").replace("/", "~1"), safe="~")}
+        pointer = "#/$defs/" if self is Dialect.JSON_SCHEMA else "#/components/schemas/"
+        return {"$ref": pointer + quote(self.definition_name(key).replace("~", "~0").replace("/", "~1"), safe="~")}
 
 
 Parts = Mapping[str, Mapping[str, Json]]
@@ -85,27 +71,25 @@ Parts = Mapping[str, Mapping[str, Json]]
 
 
 class SchemaWriter:
-    """A writer of the definitions of one job in one dialect. Each definition is made once."""
+    """A writer of the definitions of one job in one dialect."""
 
     def __init__(self, job: Job, dialect: Dialect) -> None:
         self._job = job
         self._dialect = dialect
-        self._made: dict[str, Schema] = {}
 
     def definition(self, key: str) -> Schema:
         """Write the schema of a definition."""
-        if key not in self._made:
-            self._made[key] = self._write_definition(self._job.reference.definitions[key])
-        return self._made[key]
-
-    def _write_definition(self, definition: Definition) -> Schema:
+        definition = self._job.reference.definitions[key]
         text = self._job.text(definition.key)
         parts = group_by_part(definition.keywords)
         own = parts.get("", {})
         if definition.type is not None:
             core = self._write_alias(definition.key, definition.type, parts)
         elif definition.has_structure:
-            core = self._constrain(self._write_object(definition), parts)
+            core = {"type": "object"}
+            if definition.fields:
+                core |= self._write_properties(definition.key, definition.fields, is_open=definition.open)
+            core = self._constrain(core, parts)
         else:
             core = self._constrain(_write_open_object(), parts)
             note = self._job.languages.get(self._job.locale).labels["undocumented"].format(name=definition.name)
@@ -130,12 +114,6 @@ class SchemaWriter:
             return self._write_part(expression, parts)
         return self._constrain(deepcopy(dict(scalar_type(end.type, end.format).schema)), parts)
 
-    def _write_object(self, definition: Definition) -> Schema:
-        schema: Schema = {"type": "object"}
-        if definition.fields:
-            schema |= self._write_properties(definition.key, definition.fields, is_open=definition.open)
-        return schema
-
     def _write_properties(self, key: str, fields: tuple[Field, ...], path: str = "", *, is_open: bool) -> Schema:
         """Write the keywords for the fields of an object. `path` leads to it from the definition, with a dot at its end."""
         schema: Schema = {"properties": {field.name: self.field(key, field, path) for field in fields}}
@@ -143,7 +121,9 @@ class SchemaWriter:
             schema["required"] = list(required)
         if is_open:
             schema["additionalProperties"] = True
-        elif self._dialect.is_closed:
+        elif self._dialect is Dialect.JSON_SCHEMA:
+            # Manifests are checked as `fieldValidation=Strict` does. An OpenAPI document also describes responses, and
+            # a newer server may add fields to those.
             schema["additionalProperties"] = False
         return schema
 
@@ -272,7 +252,8 @@ class SchemaWriter:
     def _surround(self, before: Schema, schema: Schema, after: Schema) -> Schema:
         """Put annotations around a schema. OpenAPI 3.0 ignores what stands beside a `$ref`: it moves into allOf."""
         if self._dialect is Dialect.OPENAPI_30 and "$ref" in schema and len(before | schema | after) > 1:
-            schema = _wrap_ref(schema)
+            rest = {word: value for word, value in schema.items() if word != "$ref"}
+            schema = {"allOf": [{"$ref": schema["$ref"]}], **rest}
         return before | schema | after
 
 
@@ -305,11 +286,6 @@ def or_null(schema: Schema, dialect: Dialect) -> Schema:
 
 def _describe(text: str) -> Schema:
     return {"description": text} if text else {}
-
-
-def _wrap_ref(schema: Schema) -> Schema:
-    wrapped: Schema = {"allOf": [{"$ref": schema["$ref"]}]}
-    return wrapped | {key: value for key, value in schema.items() if key != "$ref"}
 
 
 def _write_open_object() -> Schema:

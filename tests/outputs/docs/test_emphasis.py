@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codegen.outputs.docs.bullets.emphasis import emphasize
+from codegen.outputs.docs.bullets.bullet_texts import emphasize
 from codegen.readers.shared.descriptions import split_inlined, strip_emphasis
 
 

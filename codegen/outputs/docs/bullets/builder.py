@@ -104,10 +104,6 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         """Link a name to the page of shared parameters (`folder/page#Anchor`), or return nothing."""
         return ""
 
-    def request(self, operation: Operation) -> str:
-        """Write the line with the method and path of an operation."""
-        return self._escaping.line(f"{operation.method} {operation.path}")
-
     def page(self, notice: str) -> PageView:
         """Build the view of the whole page. Raises `CodegenError` for a page without end."""
         page = self._page
@@ -235,11 +231,7 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         required = texts.required if field.required else ""
         below = f"{indent}{self.step}"
         placed = "" if bare else self._row_anchor(text_id)
-        text = (
-            "\n\n".join([*texts.notes(field), texts.block(text_id)])
-            if field.list_type or field.patch_strategy
-            else texts.block(text_id)
-        )
+        text = "\n\n".join([*texts.notes(field), texts.block(text_id)])
         if placed and (limits := texts.limits(field, text_id, self.anchors.derive(placed, "limits"))):
             text = paragraphs(text.rstrip("\n"), limits)
         if not bare and (history := texts.history(text_id, self.history_anchor, in_row=True)):
@@ -312,7 +304,10 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
             english_heading=f"### `{verb}` {self._english.heading(operation.id)}"
             if self.is_translated(operation.id)
             else "",
-            request=paragraphs(self.request(operation), self._texts.history(operation.id, self.history_anchor)),
+            request=paragraphs(
+                self._escaping.line(f"{operation.method} {operation.path}"),
+                self._texts.history(operation.id, self.history_anchor),
+            ),
             parameters=[self._parameter(operation, parameter) for parameter in operation.parameters],
             responses=[self._response(response) for response in operation.responses],
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from msgspec import Struct
@@ -12,13 +13,14 @@ from codegen.kube.scalars import scalar_type
 from codegen.model import Field, ListType, Parameter, Ref, Reference, Type
 from codegen.model.changelog import Changelog
 from codegen.model.types import split_type
-from codegen.outputs.docs.bullets.emphasis import emphasize
 from codegen.outputs.docs.shared.line_filling import wrap_paragraphs
 from codegen.outputs.docs.shared.localized_texts import NO_CHANGELOG, LocalizedTexts
 from codegen.outputs.docs.shared.typography import restore_line_breaks
 from codegen.outputs.docs.shared.value_limits import field_mark, join_generated_lines
 
 _ANY = "any"
+# The first line of a list item, of code, or of indented text.
+_NOT_PROSE = re.compile(r"^(?:[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ ]{4}|\t|&#|[ \t]*(?:```|~~~))", re.MULTILINE)
 
 
 class MarkdownEscaping(Struct, frozen=True, kw_only=True):
@@ -60,9 +62,6 @@ class BulletTexts(LocalizedTexts):
         self.escaping = PUBLISHED if exact else escaping
         self.exact = exact
         self.required = f"{self.labels['comma']}{self.labels['required']}"
-        self._places = {
-            place: f" ({self._strong(self.labels[f'in_{place}'])})" for place in ("path", "query", "header")
-        }
 
     def arrange_lines(self, text: str) -> str:
         """Break a description into lines as published pages do, for languages with full-width punctuation.
@@ -112,7 +111,8 @@ class BulletTexts(LocalizedTexts):
 
     def place(self, parameter: Parameter) -> str:
         """Name the location of a parameter. The body needs no name."""
-        return self._places.get(parameter.place, "")
+        label = self.labels.get(f"in_{parameter.place}")
+        return f" ({self._strong(label)})" if label else ""
 
     def _strategies(self, field: Field) -> list[str]:
         strategies = [self.escaping.name(strategy) for strategy in field.patch_strategy if strategy != "merge"]
@@ -140,3 +140,30 @@ def type_text(expression: Type, name: Callable[[str], str], escaping: MarkdownEs
         word = scalar_type(end.type, end.format).page or escaping.name(end.format or end.type or _ANY)
     # `[](...)` would be a link
     return f"{prefix}\\{word}" if prefix and word.startswith("(") else prefix + word
+
+
+def emphasize(text: str, mark: str) -> str:
+    """Put a mark around each paragraph of a description.
+
+    Emphasis in Markdown ends with its paragraph, and cannot hold lists or code. If the description ends in a list or code, only its first paragraph is marked, since readers count the rest as the
+    same text. A description with its own marks or fenced code is marked as a whole.
+    """
+    whole = f"{mark}{text}{mark}"
+    if "\n" not in text or mark in text or "```" in text or "~~~" in text:
+        return whole
+    parts = [part for paragraph in text.split("\n\n") for part in _split_paragraph(paragraph)]
+    if _NOT_PROSE.match(parts[0][1]):
+        return whole
+    if _NOT_PROSE.match(parts[-1][1]):
+        marked = [f"{mark}{parts[0][1]}{mark}", *(part for _, part in parts[1:])]
+    else:
+        marked = [part if not part.strip() or _NOT_PROSE.match(part) else f"{mark}{part}{mark}" for _, part in parts]
+    return "".join(between + part for (between, _), part in zip(parts, marked, strict=True))[2:]
+
+
+def _split_paragraph(paragraph: str) -> list[tuple[str, str]]:
+    """Split a paragraph from a list or code directly below it, each with the break before it."""
+    found = _NOT_PROSE.search(paragraph)
+    if found is None or not found.start():
+        return [("\n\n", paragraph)]
+    return [("\n\n", paragraph[: found.start() - 1]), ("\n", paragraph[found.start() :])]

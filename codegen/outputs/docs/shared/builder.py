@@ -10,8 +10,7 @@ from msgspec import Struct
 from codegen.core import limits
 from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.escaping.documents import quote_yaml
-from codegen.core.escaping.markdown import markdown_line
-from codegen.model import Definition, Operation, Reference, belongs_to_operation, split_prose_id
+from codegen.model import Definition, Reference, belongs_to_operation, split_prose_id
 from codegen.outputs.docs.shared.links import Anchors, anchor
 from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
 
@@ -116,7 +115,3 @@ class PageBuilder(Generic[V]):
     def heading(self, level: int, text: str, place: str) -> str:
         """Write a heading, with an id if `place` is given."""
         return f"{'#' * level} {text}{f' {{#{place}}}' if place else ''}"
-
-    def request(self, operation: Operation) -> str:
-        """Write the line with the method and path of an operation."""
-        return markdown_line(f"{operation.method} {operation.path}")

@@ -77,12 +77,9 @@ def _find_shared(reference: Reference, on_pages: set[str]) -> Iterator[Definitio
         if definition.key in on_pages or not definition.documented:
             continue
         by = users.get(definition.key, set())
-        if not definition.fields and by <= reference.definitions.keys() and not _is_long(reference, definition.key):
-            continue
+        if not definition.fields and by <= reference.definitions.keys():
+            texts = (prose[definition.key].text for prose in reference.prose.values() if definition.key in prose)
+            if not any("\n" in text for text in texts):  # a single paragraph
+                continue
         if len(by) != 1 or definition.key in by or not by <= reference.definitions.keys():
             yield definition
-
-
-def _is_long(reference: Reference, key: str) -> bool:
-    """Return whether the text of a definition has several paragraphs."""
-    return any("\n" in texts[key].text for texts in reference.prose.values() if key in texts)

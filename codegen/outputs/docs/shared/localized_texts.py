@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
-from codegen.core.escaping.markdown import markdown_heading
 from codegen.core.locales import Locale
 from codegen.model import Field, GroupVersionKind, Keyword, Reference, held_id
 from codegen.model.changelog import Changelog
@@ -103,7 +102,3 @@ class LocalizedTexts:
             if definition.gvk is not None:
                 keys.setdefault(definition.gvk, []).append(key)
         return keys
-
-    def heading(self, prose_id: str) -> str:
-        """Write a description as the end of a heading."""
-        return markdown_heading(self.plain(prose_id))

@@ -41,13 +41,10 @@ def build_page_sets(job: Job, elsewhere: Elsewhere) -> Callable[[str], PageSet]:
 def _build_from_pages(reference: Reference, tag: str, elsewhere: Elsewhere) -> PageSet:
     chosen = pages(reference, tag)
     in_order = dict(sorted(chosen.items(), key=lambda each: (dirname(each[0]), each[1].weight or 0, each[0])))
-    links = Links(reference, in_order, _restrict_elsewhere(elsewhere) if _is_complete_tree(chosen) else elsewhere)
-    return PageSet(reference=reference, pages=chosen, links=links)
-
-
-def _is_complete_tree(chosen: Mapping[str, Page]) -> bool:
-    """Return whether the pages are a complete tree that codegen wrote by API group."""
-    return all("/" in path and page.locale == ENGLISH and not page.auto_generated for path, page in chosen.items())
+    # a complete tree, which codegen wrote by API group
+    if all("/" in path and page.locale == ENGLISH and not page.auto_generated for path, page in chosen.items()):
+        elsewhere = _restrict_elsewhere(elsewhere)
+    return PageSet(reference=reference, pages=chosen, links=Links(reference, in_order, elsewhere))
 
 
 def _build_from_contents(

@@ -49,10 +49,6 @@ class Index(Struct, frozen=True, kw_only=True):
     weight: int
 
 
-# A reference with sorted fields and operations, the pages of its site by path in their order, and the indexes.
-Arranged = tuple[Reference, dict[str, Page], tuple[Index, ...]]
-
-
 class Arranger:
     """Arranges a reference by a table of contents, and reports where they differ.
 
@@ -66,13 +62,16 @@ class Arranger:
         self._sentence = sentence
         self._kinds: dict[tuple[str, str, str], str] = {}
         self._packages: dict[tuple[str, str], dict[str, None]] = {}
+        self._documented = {key for key, definition in reference.definitions.items() if definition.documented}
         for definition in reference.definitions.values():
             if (gvk := definition.gvk) is not None and definition.documented:
                 self._kinds.setdefault((gvk.group, gvk.version, gvk.kind), definition.key)
                 self._packages.setdefault((gvk.group, gvk.version), {})[definition.package] = None
         self._prose = {locale: dict(texts) for locale, texts in reference.prose.items()}
         self._english = self._prose.setdefault(ENGLISH, {})
-        self._heading_locale = _only_other_locale(reference)
+        locales = {page.locale for page in reference.pages if page.locale in reference.prose}
+        # the language of all source pages, if it is one other than English
+        self._heading_locale = locales.pop() if len(locales) == 1 and ENGLISH not in locales else ""
         self._definitions = {key: self._sort_fields(definition) for key, definition in reference.definitions.items()}
         self._shared = SharedParameters(reference)
         self._by_kind = group_by_kind(reference)
@@ -82,8 +81,8 @@ class Arranger:
         self._stems = UniqueNames()
         self._done: set[str] = set()
 
-    def arrange(self) -> Arranged:
-        """Arrange all parts and chapters."""
+    def arrange(self) -> tuple[Reference, dict[str, Page], tuple[Index, ...]]:
+        """Return the reference with sorted fields and operations, its pages by path in their order, and the indexes."""
         indexes = []
         for number, part in enumerate(self._contents.parts, start=1):
             folder = portable(kebab_case(part.name)) or "part"
@@ -109,8 +108,7 @@ class Arranger:
         key = chapter.key
         if chapter.group is not None and chapter.version is not None:
             key = self._kinds.get((chapter.group, chapter.version, chapter.name), "")
-        subject = self._reference.definitions.get(key)
-        if subject is None or not subject.documented:
+        if key not in self._documented:
             self._report.warning(
                 "toc-kind-missing",
                 f"{chapter.name} ({chapter.api_version or chapter.key}) is not in the sources; its page is left out",
@@ -118,13 +116,14 @@ class Arranger:
                 "correct group, version, name or key, or remove the chapter",
             )
             return
+        subject = self._reference.definitions[key]
         sections = [self._build_section(subject, chapter)]
         sections += [section for section in self._other_sections(subject, chapter) if section.key != key]
         if self._contents.upstream and len(sections) == 1 and not self._shown_operations(chapter):
             sections = [replace(sections[0], anchor="")]
         self._done.update(section.key for section in sections)
-        for section in sections:
-            self._prepare_text(section.key)
+        if self._contents.upstream:
+            self._separate_fences(sections)
         self._add_page(folder, weight, chapter, subject, tuple(sections))
 
     def _add_page(
@@ -192,7 +191,7 @@ class Arranger:
         for name in (
             chapter.others if chapter.others is not None else [f"{chapter.name}{suffix}" for suffix in suffixes]
         ):
-            keys = [key for package in packages if self._is_documented(key := f"{package}.{name}")]
+            keys = [key for package in packages if (key := f"{package}.{name}") in self._documented]
             if named and not keys:
                 self._report.warning(
                     "toc-definition-missing",
@@ -206,15 +205,12 @@ class Arranger:
             if key:
                 yield self._build_section(self._reference.definitions[key], chapter)
 
-    def _is_documented(self, key: str) -> bool:
-        definition = self._reference.definitions.get(key)
-        return definition is not None and definition.documented
-
-    def _prepare_text(self, key: str) -> None:
-        """Put fences of a section's text on lines of their own, and replace its tabs."""
-        text = self._english.get(key)
-        if self._contents.upstream and text is not None and ("```" in text.text or "\t" in text.text):
-            self._english[key] = replace(text, text=text.text.replace("```", "\n```\n").replace("\t", "  "))
+    def _separate_fences(self, sections: Iterable[PageSection]) -> None:
+        """Put fences of sections' texts on lines of their own, and replace their tabs."""
+        for section in sections:
+            if text := self._english.get(section.key):
+                separated = text.text.replace("```", "\n```\n").replace("\t", "  ")
+                self._english[section.key] = replace(text, text=separated)
 
     # ------------------------------------------------------------------------------------------------ fields
 
@@ -319,12 +315,6 @@ class Arranger:
                 "add chapters for them, or name them under `skippedResources`",
             )
         return bool(left)
-
-
-def _only_other_locale(reference: Reference) -> str:
-    """Return the language of all source pages, if it is one other than English."""
-    found = {page.locale for page in reference.pages if page.locale in reference.prose}
-    return found.pop() if len(found) == 1 and ENGLISH not in found else ""
 
 
 def _format_names(names: Iterable[str]) -> str:

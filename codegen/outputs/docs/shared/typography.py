@@ -39,13 +39,9 @@ def full_width(text: str) -> str:
             continue
         mark = found[0]
         if mark == "(":
-            opened.append(
-                (
-                    at,
-                    _is_beside_letter(letters, at - 1)
-                    or (_is_beside_letter(letters, at + 1) and not _is_blank(letters, at - 1)),
-                )
-            )
+            behind_blank = at > 0 and letters[at - 1].isspace()
+            is_wide = _is_beside_letter(letters, at - 1) or (_is_beside_letter(letters, at + 1) and not behind_blank)
+            opened.append((at, is_wide))
         elif mark == ")":
             if opened and (pair := opened.pop())[1]:
                 letters[pair[0]], letters[at] = "（", "）"
@@ -88,7 +84,3 @@ def first_phrase(text: str, *, sentence: bool = False) -> str:
 
 def _is_beside_letter(letters: list[str], at: int) -> bool:
     return 0 <= at < len(letters) and (letters[at] in _NEAR or is_han(letters[at]))
-
-
-def _is_blank(letters: list[str], at: int) -> bool:
-    return at >= 0 and letters[at].isspace()

@@ -113,10 +113,13 @@ class TableBuilder(PageBuilder[TableTexts]):
 
     def _build_section(self, page: TablePage, key: str) -> SectionView:
         definition = self._reference.definitions[key]
+        import_path = go_import_path(definition.package)
         nested = page.nested if key not in page.nested else frozenset()
         return SectionView(
             heading=self.heading(2, markdown.markdown_name(definition.name), self.anchors.assign(definition.name)),
-            import_path=markdown.markdown_code(self._find_own_import(page, definition)),
+            import_path=""
+            if self._upstream or import_path == page.import_path
+            else markdown.markdown_code(import_path),
             text=paragraphs(
                 self._texts.section(key),
                 self._texts.resource_text(key, self.resource_anchor(key)),
@@ -127,10 +130,6 @@ class TableBuilder(PageBuilder[TableTexts]):
                 "fields.md.j2", self._build_rows(page, definition, definition.fields, "", "", {page.key, key}, nested)
             ),
         )
-
-    def _find_own_import(self, page: TablePage, definition: Definition) -> str:
-        own = go_import_path(definition.package)
-        return "" if self._upstream or own == page.import_path else own
 
     def _build_rows(
         self,
@@ -187,7 +186,10 @@ class TableBuilder(PageBuilder[TableTexts]):
             verb=operation.method.lower(),
             title=self._texts.title(titled),
             english_title=comment(self._english.title(titled)),
-            request=paragraphs(self.request(operation), self._texts.history(operation.id, self.history_anchor)),
+            request=paragraphs(
+                markdown.markdown_line(f"{operation.method} {operation.path}"),
+                self._texts.history(operation.id, self.history_anchor),
+            ),
             path_parameters=self._render_parameters(page, operation, "path"),
             query_parameters=self._render_parameters(page, operation, "query"),
             header_parameters=self._render_parameters(page, operation, "header"),

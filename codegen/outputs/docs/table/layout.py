@@ -116,5 +116,4 @@ class _Writer:
                 "english": english,
             }
 
-        english = index(self._english)
-        return english if self._tag == ENGLISH else index(self._words, english)
+        return index(self._words, None if self._tag == ENGLISH else index(self._english))

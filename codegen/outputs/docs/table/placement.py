@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import Struct
 
-from codegen.model import GroupVersionKind, Reference, definition_refs, refs
+from codegen.model import Reference, definition_refs, refs
 from codegen.model.kubernetes import SHARED_PAGES, go_import_path, version_rank
 from codegen.model.naming import UniqueNames
 from codegen.outputs.docs.shared.links import Anchors
@@ -73,7 +73,9 @@ class Placement:
         }
         self.places = {key: split_key(key) for key in self._known}
         self.groups = api_groups(self._known.values())  # API group by group segment
-        self._operations = OperationIndex(reference, self._map_kinds())
+        # A shared type of many groups is the kind of none.
+        by_gvk = {each.gvk: each.key for each in reversed(self._known.values()) if each.gvk is not None}
+        self._operations = OperationIndex(reference, by_gvk)
         self.old = self._find_old_versions()
         self.inline = self._find_inlined()
         self._listed = [key for key in self._operations.listed if key not in self.old]
@@ -85,14 +87,6 @@ class Placement:
         self._paths = UniqueNames()
         self.homes: dict[str, TablePage] = {}  # by key of a section
         self._place()
-
-    def _map_kinds(self) -> dict[GroupVersionKind, str]:
-        """Map kinds to their definitions. A shared type of many groups is the kind of none."""
-        found: dict[GroupVersionKind, str] = {}
-        for definition in self._known.values():
-            if definition.gvk is not None:
-                found.setdefault(definition.gvk, definition.key)
-        return found
 
     def _find_old_versions(self) -> set[str]:
         """Find the definitions with a newer version. Each served version of a custom resource has a page."""
@@ -249,14 +243,12 @@ class Placement:
             page.operations += [] if page.listed else self._operations.own.get(page.key, ())
         for key, operations in self._operations.loose.items():
             if key in self.homes:
-                self.homes[key].operations += sorted(operations, key=_loose_sort_key)
+                self.homes[key].operations += sorted(
+                    operations, key=lambda titled: (titled.part, titled.operation.path, titled.operation.method)
+                )
 
 
 def _is_known_upstream(key: str) -> bool:
     parts = key.split(".")
     outside = len(parts) > 3 and parts[-4] not in ("api", "apis") and parts[-3] in _OUTSIDE
     return not outside and _SKIPPED not in key
-
-
-def _loose_sort_key(titled: OperationTitle) -> tuple[str, str, str]:
-    return (titled.part, titled.operation.path, titled.operation.method)

@@ -86,7 +86,7 @@ class TableTexts(LocalizedTexts):
 
     def title(self, titled: OperationTitle) -> str:
         """Return the heading of an operation without its verb."""
-        if titled.own and (title := self.heading(titled.operation.id)):
+        if titled.own and (title := markdown_heading(self.plain(titled.operation.id))):
             return title
         words = self.labels[f"action_{titled.action}"]
         if titled.everywhere:

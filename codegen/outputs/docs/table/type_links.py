@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
 
 from codegen.core.escaping import html
 from codegen.core.escaping.cells import cell_name
-from codegen.model import Ref, Reference, Scalar, Type
+from codegen.model import Ref, Reference, Type
 from codegen.model.kubernetes import version_rank
 from codegen.model.types import split_type
 from codegen.outputs.docs.shared.links import Elsewhere, relative, shortcode
@@ -20,19 +19,8 @@ _ANY = "any"
 _ARRAY = " array"
 _LISTS = re.compile(r"^(?:\[\])+")
 
-Homes = Mapping[str, str]  # key or bare name of a definition -> path of its page
 
-
-def homes_by_key(site: TableSite) -> Homes:
-    """Map definition keys to pages."""
-    homes: dict[str, str] = {}
-    for page in site.pages:
-        for key in page.sections:
-            homes.setdefault(key, page.path)
-    return homes
-
-
-def homes_by_name(site: TableSite) -> Homes:
+def homes_by_name(site: TableSite) -> dict[str, str]:
     """Map bare names to pages as upstream does. The last page with a name wins, in any package."""
     homes: dict[str, tuple[str, str]] = {}  # name -> path, version
     placement = site.placement
@@ -61,7 +49,8 @@ class TypeLinks:
         self._elsewhere = elsewhere
         self._upstream = upstream
         self._by_name = upstream and site.placement is not None
-        self._homes = homes_by_name(site) if self._by_name else homes_by_key(site)
+        by_key = {key: page.path for page in reversed(site.pages) for key in page.sections}
+        self._homes = homes_by_name(site) if self._by_name else by_key
         self._anchors = {page.path: page_anchors(page) for page in site.pages}
 
     def html(self, expression: Type, page: TablePage, *, local: bool = False) -> str:
@@ -80,13 +69,9 @@ class TypeLinks:
         """Return the target of a reference on a page, or an empty string."""
         name = key.rpartition(".")[2]
         if local and key in page.sections and key != page.key:
-            return f"#{self._section_anchor(page.path, name)}"
+            return f"#{self._anchors[page.path].assign(name)}"
         home = self._homes.get(name if self._by_name else key)
-        return f"{relative(home, page.path)}#{self._section_anchor(home, name)}" if home else ""
-
-    def _section_anchor(self, path: str, name: str) -> str:
-        """Return the id of the section with this name."""
-        return self._anchors[path].assign(name)
+        return f"{relative(home, page.path)}#{self._anchors[home].assign(name)}" if home else ""
 
     def _type_words(self, expression: Type) -> tuple[str, str | None]:
         """Return the words of a type (`X array`, `map[string][]X`), and the key of X if it is a definition."""
@@ -97,7 +82,7 @@ class TypeLinks:
             return f"object{suffix}", None
         if isinstance(end, Ref):
             return f"{prefix}{self._definition_name(end.key)}{suffix}", end.key
-        return f"{prefix}{self._scalar_name(end)}{suffix}", None
+        return f"{prefix}{end.type if self._upstream else end.format or end.type or _ANY}{suffix}", None
 
     def _definition_name(self, key: str) -> str:
         place = split_key(key)
@@ -105,6 +90,3 @@ class TypeLinks:
             return ""
         definition = self._reference.definitions.get(key)
         return definition.name if definition else place.name
-
-    def _scalar_name(self, scalar: Scalar) -> str:
-        return scalar.type if self._upstream else scalar.format or scalar.type or _ANY
