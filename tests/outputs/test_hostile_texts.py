@@ -30,12 +30,7 @@ from gardens.hostile import PAYLOADS
 
 # What a source of JSON says: half a surrogate pair is no character, and is replaced while it is read.
 TEXTS = {name: text.replace("\ud800", "\ufffd").replace("\udc00", "\ufffd") for name, text in PAYLOADS.items()}
-PYTHON = {
-    "dataclasses": "models",
-    "pydantic": "pydantic_models",
-    "typeddict": "typed_dicts",
-    "msgspec": "structs",
-}
+PYTHON = {"dataclasses": "models", "pydantic": "pydantic_models", "typeddict": "typed_dicts", "msgspec": "structs"}
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +57,8 @@ def outputs_of(group: str) -> Iterator[dict[str, str]]:
 
 
 def generated(folder: Path, group: str) -> Path:
-    names = (
-        hostile.NAMES if group == "msgspec" else (*hostile.NAMES, *PAYLOADS.values())
-    )  # a struct has no name with quotes
+    # a struct has no name with quotes
+    names = hostile.NAMES if group == "msgspec" else (*hostile.NAMES, *PAYLOADS.values())
     hostile.write(folder / "swagger.json", hostile.document(names=names))
     config = {"sources": [{"path": "swagger.json"}], "locales": ["en"], "outputs": list(outputs_of(group))}
     (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")

@@ -74,16 +74,12 @@ def test_the_document_has_every_template_with_its_variables() -> None:
 
 def test_a_template_replaces_ours_and_the_others_stay(garden: Path) -> None:
     put(garden, INDEX, "folder {{ page.title }}\n")
+    put(garden, "docs/shared/front-matter.j2", "mine: {{ front.title }}\n")  # included by another template
     assert generate(garden)[0] == 0
     assert (garden / "out/garden-example-io/_index.md").read_text(encoding="utf-8") == 'folder "garden.example.io"\n'
-    assert "## Plot {#Plot}" in (garden / "out/garden-example-io/plot-v1.md").read_text(encoding="utf-8")
-
-
-def test_parts_that_a_template_includes_are_replaced_as_well(garden: Path) -> None:
-    put(garden, "docs/shared/front-matter.j2", "mine: {{ front.title }}\n")
-    assert generate(garden)[0] == 0
     page = (garden / "out/garden-example-io/plot-v1.md").read_text(encoding="utf-8")
     assert page.startswith('---\nmine: "Plot"\nauto_generated: true\n---\n')
+    assert "## Plot {#Plot}" in page
 
 
 def test_code_is_templated_too_and_still_checked(garden: Path) -> None:

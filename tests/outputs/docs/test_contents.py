@@ -89,21 +89,6 @@ def test_differences_between_contents_and_document_are_located() -> None:
     assert "Shed" not in incomplete.message
 
 
-def test_kinds_without_a_chapter_have_pages_of_operations(pages: dict[str, str]) -> None:
-    page = pages["other-resources/snail-v1.md"]
-    assert 'description: ""\ntitle: "Snail"\nweight: 1\n' in page.replace("\n  ", "\n")
-    assert "eats" not in page
-    assert "**apiVersion**" not in page
-    toc = TOC.replace(
-        "  - name: Plot\n    group: garden.example.io\n    version: v1\n",
-        "  - name: Snail\n    group: garden.example.io\n    version: v1\n",
-    )
-    other = written(reference(), table=contents(toc, None))
-    assert headings(other["other-resources/plot-v1.md"], "##") == ["Operations {#Operations}"]
-    assert "other-resources/plot-list-v1.md" in other
-    assert not [path for path in other if "snail" in path and path.startswith("other")]
-
-
 @pytest.mark.parametrize(
     ("kinds", "left"),
     [
@@ -214,11 +199,6 @@ def generate(folder: Path, source: str, *, report: Report | None = None, **outpu
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     return place({"swagger.json": json.dumps(swagger(), indent=1), "toc.yaml": TOC, "fields.yaml": FIELDS}, tmp_path)
-
-
-def test_the_configuration_names_both_files(project: Path) -> None:
-    files = generate(project, "swagger.json", toc="toc.yaml", fields="fields.yaml")
-    assert files[f"out/{PLOT}"] == written(reference(), table=contents())[PLOT]
 
 
 @pytest.mark.parametrize(

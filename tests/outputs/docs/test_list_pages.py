@@ -29,13 +29,14 @@ from codegen.model import (
     Type,
 )
 from codegen.outputs.docs import layouts
-from codegen.outputs.docs.bullets.bullet_texts import type_text
+from codegen.outputs.docs.bullets.bullet_texts import emphasize, type_text
 from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.shared.pages import page_path, pages
 from codegen.outputs.docs.shared.typography import first_sentence, full_width, restore_line_breaks
 from codegen.outputs.docs.shared.upstream import common_place
 from codegen.outputs.job import Job
 from codegen.readers.built_in.structure import built_ins
+from codegen.readers.shared.descriptions import split_inlined, strip_emphasis
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import catalog, po
 from gardens.parts import META, PACKAGE, SPAN, STRING, definition, field, with_chinese
@@ -166,15 +167,6 @@ def garden_chinese() -> str:
     return emitted(reference, "zh-cn")["zh-cn", "garden-resources/plot-v1.md"]
 
 
-def test_the_chinese_head_comes_first_and_the_english_in_a_comment(garden_chinese: str) -> None:
-    head, _, rest = garden_chinese.partition("\n---\n<!--\n")
-    assert 'description: "Plot 是一块土地，上面长着东西。"' in head
-    assert "auto_generated" not in head
-    english = rest.partition("\n-->\n")[0]
-    assert english.endswith("auto_generated: true")
-    assert 'description: "Plot is a piece of \\"ground\\" that grows something."' in english
-
-
 def test_the_words_of_the_layout_are_chinese_and_ids_are_not(garden_chinese: str) -> None:
     shown = re.sub(r"<!--.*?-->\n", "", garden_chinese, flags=re.DOTALL)
     for line in (
@@ -191,13 +183,6 @@ def test_sentences_have_lines_of_their_own_and_full_width_marks(garden_chinese: 
         '  <a name="Bed"></a>\n  **Bed 是一条土地。**\n'
     ) in garden_chinese
     assert "它的床少于 \\<limit> 张。" in garden_chinese
-
-
-def test_untranslated_text_is_english_without_a_comment(garden_chinese: str) -> None:
-    assert garden_chinese.count("Who works here.") == 1
-    assert "\n- **gardeners** ([]string)\n\n  **原子性：将在合并期间被替换**\n\n  Who works here.\n" in garden_chinese
-    assert garden_chinese.count("The beds of this plot.") == 1
-    assert "<!--\n- **beds** ([]Bed)\n" in garden_chinese
 
 
 def test_english_cannot_leave_its_comment() -> None:
@@ -244,6 +229,33 @@ def test_the_first_sentence_describes_a_page() -> None:
     assert first_sentence("Uses v1.2 of\nit. More.") == "Uses v1.2 of it."
     assert first_sentence("一句。两句。") == "一句。"
     assert first_sentence("no stop") == "no stop"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("苗床。", "**苗床。**"),
+        ("苗床是一块地，\n在院子里。", "**苗床是一块地，\n在院子里。**"),
+        ("苗床。\n\n它是空的。", "**苗床。**\n\n**它是空的。**"),
+        ("有：\n\n- 红\n- 蓝\n\n没有别的。", "**有：**\n\n- 红\n- 蓝\n\n**没有别的。**"),
+        ("有：\n1. 红\n2. 蓝\n\n没有别的。", "**有：**\n1. 红\n2. 蓝\n\n**没有别的。**"),
+        ("有：\n\n    code\n\n没有别的。", "**有：**\n\n    code\n\n**没有别的。**"),
+        ("苗床。\n\n有：\n- 红\n- 蓝", "**苗床。**\n\n有：\n- 红\n- 蓝"),
+        ("- 红\n- 蓝", "**- 红\n- 蓝**"),
+        ("一个**粗**字。\n\n它。", "**一个**粗**字。\n\n它。**"),
+        ("如：\n\n```\na\n```\n\n它。", "**如：\n\n```\na\n```\n\n它。**"),
+    ],
+)
+def test_each_paragraph_is_emphasised_and_read_back(text: str, wanted: str) -> None:
+    assert emphasize(text, "**") == wanted
+    if "**" not in text:
+        assert strip_emphasis(wanted) == text
+        assert split_inlined(f'字段。\n\n<a name="Bed"></a>\n{wanted}', "Bed") == ("字段。", text)
+
+
+def test_without_an_anchor_a_text_is_split_by_its_marks() -> None:
+    text = "Bed 有：\n\n- 红\n- 蓝\n\n没有别的。"
+    assert split_inlined(f"字段。\n\n{emphasize(text, '**')}", "Bed") == ("字段。", text)
 
 
 # -------------------------------------------------------------------------------------- types and links

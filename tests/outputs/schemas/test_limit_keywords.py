@@ -64,10 +64,6 @@ def test_the_description_of_what_a_list_holds_is_there_and_that_of_a_value_is_it
     told = Keyword(name="description", value='"One height."', inside="[]")
     assert written(Array(items=NUMBER), told)["items"] == {"type": "number", "description": "One height."}
     assert "description" not in written(NUMBER, *words(description="A height."))
-
-
-def test_the_description_of_what_a_list_holds_is_in_the_language_of_the_output() -> None:
-    told = Keyword(name="description", value='"One height."', inside="[]")
     made = field("it", Array(items=NUMBER), keywords=(told,))
     known = reference(plot(made), texts={f"{PLOT}#it[]": "一个高度。"})
     schema: Any = SchemaWriter(job(known), Dialect.OPENAPI_31).field(PLOT, made)

@@ -8,6 +8,7 @@ import pytest
 import yaml as pyyaml
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import validate
 from ruamel.yaml import YAML
@@ -22,8 +23,6 @@ from codegen.model import (
     ListType,
     Map,
     Operation,
-    Page,
-    PageSection,
     Parameter,
     Ref,
     Reference,
@@ -39,6 +38,7 @@ from codegen.readers.documents.dialects import API
 from codegen.readers.documents.loader import read_settings
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.parts import GROUP, PACKAGE, PLOT, PLOTS, SPAN, STRING, definition, field, gvk_of, reference
+from gardens.python import page
 from gardens.schemas import HOSTILE, PLOT_KIND, job, operation, parameter, plot, response, subschemas
 from support.budget import tries
 from support.corpus import RELEASES, SEED, document_of, for_each
@@ -250,21 +250,8 @@ def test_an_operation_without_kind_belongs_to_its_page_before_its_answer() -> No
     call = operation(
         "get", "GET", PLOTS, parameters=(), responses=(response("200", "OK", Ref(key=note.key)),), gvk=None
     )
-    page = Page(
-        path="plot.md",
-        layout="list",
-        locale="en",
-        kind="Plot",
-        api_version="garden.example.io/v1",
-        import_path="example.io/api/garden/v1",
-        title="Plot",
-        description="",
-        weight=None,
-        sections=(PageSection(key=PLOT, anchor="Plot"),),
-        operations=(call.id,),
-        span=SPAN,
-    )
-    files = written(reference(plot(field("a")), note, operations=(call,), pages=(page,)))
+    shown = replace(page("plot.md", plot()), operations=(call.id,))
+    files = written(reference(plot(field("a")), note, operations=(call,), pages=(shown,)))
     assert sorted(files) == ["plot-garden-v1.openapi.yaml"]
 
 
