@@ -252,6 +252,14 @@ def definition_refs(definition: Definition) -> Iterator[str]:
         yield from refs(field.type)
 
 
+def operation_refs(operation: Operation) -> Iterator[str]:
+    """Yield the definition keys in the parameters and responses of an operation."""
+    for parameter in operation.parameters:
+        yield from refs(parameter.type)
+    for response in operation.responses:
+        yield from refs(response.type)
+
+
 def _paths(fields: tuple[Field, ...], above: str = "") -> Iterator[tuple[str, Field]]:
     for each in fields:
         yield above + each.name, each

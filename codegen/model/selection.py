@@ -17,11 +17,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import CodegenError, Finding, Level, Span, failure
-from codegen.model.definitions import Definition, GroupVersionKind, Operation, definition_refs
+from codegen.model.definitions import Definition, GroupVersionKind, Operation, definition_refs, operation_refs
 from codegen.model.pages import Page
 from codegen.model.prose import Prose, category_id, common_parameter_id, split_prose_id
 from codegen.model.reference import Reference
-from codegen.model.types import refs
 
 _CORE = "core"
 _NEAREST = 3
@@ -112,9 +111,9 @@ def _choose(
     operations = [
         operation
         for operation in reference.operations.values()
-        if _is_chosen(operation.gvk, wanted, unwanted, kinds) and left_out.isdisjoint(_operation_types(operation))
+        if _is_chosen(operation.gvk, wanted, unwanted, kinds) and left_out.isdisjoint(operation_refs(operation))
     ]
-    needed = [key for operation in operations for key in _operation_types(operation)]
+    needed = [key for operation in operations for key in operation_refs(operation)]
     keys = reference.closure(*roots, *needed, but=left_out)
     named = {target for key in keys for target in definition_refs(definitions[key])}
     return frozenset((*keys, *(named & left_out))), frozenset(operation.id for operation in operations), left_out
@@ -159,13 +158,6 @@ def _is_chosen(
     if any(each.matches_kind(gvk) for each in unwanted):
         return False
     return not wanted or gvk in kinds or any(each.matches_kind(gvk) for each in wanted)
-
-
-def _operation_types(operation: Operation) -> Iterator[str]:
-    for parameter in operation.parameters:
-        yield from refs(parameter.type)
-    for response in operation.responses:
-        yield from refs(response.type)
 
 
 # ---------------------------------------------------------------------------------------------------------- faults

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from codegen.core import resources
-from codegen.core.diagnostics import CodegenError, Finding, Level, Span
+from codegen.core.diagnostics import CodegenError, Finding, Span, failure
 from codegen.core.locales import Languages
 from codegen.core.opening import read_bytes
 from codegen.outputs.output import MAX_TEMPLATE, Output
@@ -29,15 +29,17 @@ def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Ite
     if found := list(_find_escaping_links(folder, shown)):
         raise CodegenError(*found)
     for name in _list_files(folder):
-        if name in known:
-            rule, message = _describe_unreadable(folder / name, name)
-            hint = "put the template itself there, or remove it"
-        else:
-            rule, message = "template-unknown", f"{name} does not replace any template"
-            hint = _suggest_templates(name, known)
-        if rule:
-            span = Span(path=f"{shown.rstrip('/')}/{name}")
-            found.append(Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint))
+        span = Span(path=f"{shown.rstrip('/')}/{name}")
+        if name not in known:
+            message, hint = f"{name} does not replace any template", _suggest_templates(name, known)
+            found += failure("template-unknown", message, span, hint).diagnostics
+            continue
+        try:
+            read_bytes(folder / name, MAX_TEMPLATE)
+        except OSError as error:
+            rule = "template-too-large" if error.errno == errno.EFBIG else "template-unreadable"
+            message = f"{name} cannot be read: {error.strerror or error}"
+            found += failure(rule, message, span, "put the template itself there, or remove it").diagnostics
     if found:
         raise CodegenError(*found)
 
@@ -49,29 +51,15 @@ def _suggest_templates(name: str, known: list[str]) -> str:
     return f"did you mean {', '.join(near)}?" if near else f"the templates are {', '.join(known)}"
 
 
-def _describe_unreadable(file: Path, name: str) -> tuple[str, str]:
-    """Return the rule and the message for an unreadable template, or empty strings."""
-    try:
-        read_bytes(file, MAX_TEMPLATE)
-    except OSError as error:
-        reason = f"{name} cannot be read: {error.strerror or error}"
-        return "template-too-large" if error.errno == errno.EFBIG else "template-unreadable", reason
-    return "", ""
-
-
 def _find_escaping_links(folder: Path, shown: str) -> Iterator[Finding]:
     """Find links out of the folder of templates, whose targets would be copied into pages."""
     inside = folder.resolve()
     for each in sorted(folder.rglob("*")):
         if each.is_symlink() and each.exists() and not each.resolve().is_relative_to(inside):
             name = each.relative_to(folder).as_posix()
-            yield Finding(
-                level=Level.ERR,
-                rule="template-outside",
-                message=f"{name} is a link that leads out of the folder of templates",
-                span=Span(path=f"{shown.rstrip('/')}/{name}"),
-                hint="put a copy of the file there",
-            )
+            message = f"{name} is a link that leads out of the folder of templates"
+            span = Span(path=f"{shown.rstrip('/')}/{name}")
+            yield from failure("template-outside", message, span, "put a copy of the file there").diagnostics
 
 
 def _list_files(folder: Path) -> Iterator[str]:

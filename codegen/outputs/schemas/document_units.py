@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from codegen.model import Definition, Operation, Reference, definition_refs, naming, refs
+from codegen.model import Definition, Operation, Reference, definition_refs, naming, operation_refs, refs
 from codegen.outputs.job import roots
 
 _OF_NO_KIND = "nonresource-urls"  # the name in RBAC
@@ -53,9 +53,8 @@ def list_units(reference: Reference) -> list[DocumentUnit]:
     listed = schema_roots(reference)
     stems = naming.schema_stems(listed)
     owned, unowned = _assign_owners(reference, listed)
-    held = [key for root in listed if root.key in owned for key in (root.key, *operation_keys(owned[root.key]))] + list(
-        operation_keys(unowned)
-    )
+    held = [root.key for root in listed if root.key in owned]
+    held += [key for operations in (*owned.values(), unowned) for each in operations for key in operation_refs(each)]
     alone = {root.key for root in minimal_roots(reference, listed, held)}
     found = [
         DocumentUnit(stem=stems[root.key], root=root, operations=tuple(owned.get(root.key, ())))
@@ -66,15 +65,6 @@ def list_units(reference: Reference) -> list[DocumentUnit]:
         stem = naming.UniqueNames(stems.values()).take(_OF_NO_KIND, f"{_OF_NO_KIND}-")
         found.append(DocumentUnit(stem=stem, root=None, operations=tuple(unowned)))
     return found
-
-
-def operation_keys(operations: Iterable[Operation]) -> Iterable[str]:
-    """Yield the definitions in parameters and responses of operations."""
-    for operation in operations:
-        for parameter in operation.parameters:
-            yield from refs(parameter.type)
-        for response in operation.responses:
-            yield from refs(response.type)
 
 
 def _assign_owners(

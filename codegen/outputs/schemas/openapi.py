@@ -23,10 +23,11 @@ from codegen.model import (
     Type,
     kubernetes,
     naming,
+    operation_refs,
 )
 from codegen.model.keywords import own_values
 from codegen.outputs.job import Job
-from codegen.outputs.schemas.document_units import DocumentUnit, list_units, operation_keys
+from codegen.outputs.schemas.document_units import DocumentUnit, list_units
 from codegen.outputs.schemas.limit_keywords import Schema, annotation_keywords
 from codegen.outputs.schemas.schema_writer import Dialect, SchemaWriter
 
@@ -82,7 +83,8 @@ class _Documents:
     def text(self, unit: DocumentUnit) -> str:
         """Write the YAML file of a unit, with `components` at its end."""
         shared = self._shared_parameters(unit.operations)
-        keys = (*([unit.root.key] if unit.root else ()), *operation_keys(unit.operations))
+        keys = [unit.root.key] if unit.root else []
+        keys += [key for operation in unit.operations for key in operation_refs(operation)]
         schemas = list(map(self._write_schema, self._job.reference.closure(*keys)))
         components: Schema = {"securitySchemes": {_SECURITY: {"type": "http", "scheme": "bearer"}}}
         if shared:

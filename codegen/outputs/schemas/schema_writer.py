@@ -101,7 +101,7 @@ class SchemaWriter:
             after["x-kubernetes-map-type"] = definition.map_type
         if "nullable" in own:
             core = or_null(core, self._dialect)
-        return self._surround(_describe(text), core, after | annotation_keywords(own))
+        return self._surround(text, core, after | annotation_keywords(own))
 
     def _write_alias(self, key: str, expression: Type, parts: Parts) -> Schema:
         """Write the type of an alias. Aliases that only lead to each other allow anything."""
@@ -138,7 +138,10 @@ class SchemaWriter:
             if part and "description" in words and (text := self._job.text(held_id(prose_id, part))):
                 words["description"] = text
         fill = None
-        if field.fields or (self._is_structural(key) and innermost(field.type) == _OBJECT):
+        definition = self._job.reference.definitions.get(key)
+        # The schema of a custom resource names the fields of every object.
+        is_structural = definition is not None and definition.resource is not None
+        if field.fields or (is_structural and innermost(field.type) == _OBJECT):
             fill = lambda held: self._write_out(held, key, field, f"{path}{field.name}.")  # noqa: E731
         core = self._write_part(field.type, parts, fill=fill)
         after = self._merge_keywords(field) | annotation_keywords(parts.get("", {}))
@@ -149,7 +152,7 @@ class SchemaWriter:
             after["x-nullable"] = True  # unlike other optional fields
         if stated or not field.required:
             core = or_null(core, self._dialect)
-        return self._surround(_describe(self._job.text(prose_id)), core, after)
+        return self._surround(self._job.text(prose_id), core, after)
 
     def _write_out(self, held: Schema, key: str, field: Field, path: str) -> None:
         """Add the fields of an inline object to its schema.
@@ -168,11 +171,6 @@ class SchemaWriter:
         if isinstance(properties := held["properties"], dict):
             for name, kind in (("apiVersion", "string"), ("kind", "string"), ("metadata", "object")):
                 properties.setdefault(name, {"type": kind})
-
-    def _is_structural(self, key: str) -> bool:
-        """Return whether a definition is a custom resource, whose schema names the fields of every object."""
-        definition = self._job.reference.definitions.get(key)
-        return definition is not None and definition.resource is not None
 
     def _merge_keywords(self, field: Field) -> Schema:
         """Write the merge behavior of lists and maps. A set of scalars has unique items."""
@@ -249,8 +247,9 @@ class SchemaWriter:
             schema["enum"] = list(dict.fromkeys(scalar.enum))
         return schema
 
-    def _surround(self, before: Schema, schema: Schema, after: Schema) -> Schema:
-        """Put annotations around a schema. OpenAPI 3.0 ignores what stands beside a `$ref`: it moves into allOf."""
+    def _surround(self, text: str, schema: Schema, after: Schema) -> Schema:
+        """Put a description and other annotations around a schema. OpenAPI 3.0 ignores what stands beside a `$ref`: it moves into allOf."""
+        before: Schema = {"description": text} if text else {}
         if self._dialect is Dialect.OPENAPI_30 and "$ref" in schema and len(before | schema | after) > 1:
             rest = {word: value for word, value in schema.items() if word != "$ref"}
             schema = {"allOf": [{"$ref": schema["$ref"]}], **rest}
@@ -282,10 +281,6 @@ def or_null(schema: Schema, dialect: Dialect) -> Schema:
     else:
         plain["nullable"] = True
     return plain | ({"enum": [*values, None]} if isinstance(values, list) else {})
-
-
-def _describe(text: str) -> Schema:
-    return {"description": text} if text else {}
 
 
 def _write_open_object() -> Schema:

@@ -18,7 +18,6 @@ from codegen.outputs.docs.shared.localized_texts import NO_CHANGELOG, LocalizedT
 from codegen.outputs.docs.shared.typography import restore_line_breaks
 from codegen.outputs.docs.shared.value_limits import field_mark, join_generated_lines
 
-_ANY = "any"
 # The first line of a list item, of code, or of indented text.
 _NOT_PROSE = re.compile(r"^(?:[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ ]{4}|\t|&#|[ \t]*(?:```|~~~))", re.MULTILINE)
 
@@ -137,7 +136,7 @@ def type_text(expression: Type, name: Callable[[str], str], escaping: MarkdownEs
     if isinstance(end, Ref):
         word = name(end.key)
     else:
-        word = scalar_type(end.type, end.format).page or escaping.name(end.format or end.type or _ANY)
+        word = scalar_type(end.type, end.format).page or escaping.name(end.format or end.type or "any")
     # `[](...)` would be a link
     return f"{prefix}\\{word}" if prefix and word.startswith("(") else prefix + word
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.core.diagnostics import Span
-from codegen.model import Definition, Reference, definition_refs, refs
+from codegen.model import Definition, Reference, definition_refs, operation_refs
 from codegen.model.contents import Chapter, Contents, ContentsPart
 
 _CORE = "core"
@@ -67,12 +67,8 @@ def _find_shared(reference: Reference, on_pages: set[str]) -> Iterator[Definitio
         for key in definition_refs(definition):
             users.setdefault(key, set()).add(definition.key)
     for operation in reference.operations.values():
-        types = [parameter.type for parameter in operation.parameters] + [
-            response.type for response in operation.responses
-        ]
-        for expression in types:
-            for key in refs(expression):
-                users.setdefault(key, set()).add(operation.id)
+        for key in operation_refs(operation):
+            users.setdefault(key, set()).add(operation.id)
     for definition in reference.definitions.values():
         if definition.key in on_pages or not definition.documented:
             continue

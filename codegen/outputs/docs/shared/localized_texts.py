@@ -50,14 +50,6 @@ class LocalizedTexts:
         """Set the punctuation and line breaks of this language in a description."""
         return self.punctuate(text)
 
-    def describe_object(self, key: str) -> Iterator[str]:
-        """Yield paragraphs that describe a custom resource and its constraints."""
-        definition = self._reference.definitions.get(key)
-        if definition is None or definition.resource is None:
-            return
-        yield from describe_keywords(definition.keywords, self.labels)
-        yield from describe_resource(definition.resource, key, self.labels, self.plain)
-
     def describe_contents(self, keywords: Iterable[Keyword], prose_id: str) -> Iterator[str]:
         """Yield the descriptions of list items and map values as plain lines."""
         for inside in sorted({each.inside for each in keywords if each.inside and each.name == "description"}):
@@ -78,8 +70,12 @@ class LocalizedTexts:
         return self.generated_lines(said, place, in_row=True)
 
     def resource_text(self, key: str, place: str) -> str:
-        """Write the description of a custom resource."""
-        return self.generated_lines(self.describe_object(key), place)
+        """Write the description of a custom resource and its constraints."""
+        definition = self._reference.definitions.get(key)
+        if definition is None or definition.resource is None:
+            return ""
+        resource = describe_resource(definition.resource, key, self.labels, self.plain)
+        return self.generated_lines((*describe_keywords(definition.keywords, self.labels), *resource), place)
 
     def history(self, prose_id: str, place: Callable[[str], str], *, in_row: bool = False) -> str:
         """Write the history of a field, definition or operation."""

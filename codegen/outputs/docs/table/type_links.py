@@ -15,7 +15,6 @@ from codegen.outputs.docs.table.page_paths import DEFINITIONS, split_key
 from codegen.outputs.docs.table.placement import TablePage, page_anchors
 from codegen.outputs.docs.table.table_site import TableSite
 
-_ANY = "any"
 _ARRAY = " array"
 _LISTS = re.compile(r"^(?:\[\])+")
 
@@ -82,7 +81,7 @@ class TypeLinks:
             return f"object{suffix}", None
         if isinstance(end, Ref):
             return f"{prefix}{self._definition_name(end.key)}{suffix}", end.key
-        return f"{prefix}{end.type if self._upstream else end.format or end.type or _ANY}{suffix}", None
+        return f"{prefix}{end.type if self._upstream else end.format or end.type or 'any'}{suffix}", None
 
     def _definition_name(self, key: str) -> str:
         place = split_key(key)
