@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report
 from codegen.kube.scalars import GO_DURATION, GO_QUANTITY
-from codegen.model import Array, GroupVersionKind, Ref, Reference, Scalar
+from codegen.model import Array, GroupVersionKind, Ref, Reference, Scalar, field_id
 from codegen.outputs import registry
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS
@@ -241,7 +241,7 @@ def test_classes_whose_names_meet_are_told_with_both_keys() -> None:
 @pytest.mark.parametrize("target", ["dataclasses", "pydantic", "msgspec", "typeddict"])
 def test_docstrings_have_the_language_that_the_output_names(target: str) -> None:
     bed = definition("Bed", field("a"))
-    english = reference(bed, prose={bed.key: "A bed."})
+    english = reference(bed, prose={bed.key: "A bed.", field_id(bed.key, "a"): "Text without a translation."})
     chinese = reference(bed, prose={bed.key: "一块苗床。"})
     both = replace(english, prose={"en": english.prose["en"], "zh-cn": chinese.prose["en"]})
     for options, said in (({}, "A bed."), ({"docstrings": "zh-cn"}, "一块苗床。")):
@@ -251,6 +251,7 @@ def test_docstrings_have_the_language_that_the_output_names(target: str) -> None
             each.text for each in registry.bundled_outputs()[target].emit(job) if each.path.endswith(f"/{module}.py")
         )
         assert said in text
+        assert "Text without a translation." in text
 
 
 @pytest.mark.parametrize("target", ["dataclasses", "validators", "pydantic", "msgspec"])
