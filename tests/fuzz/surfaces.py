@@ -52,7 +52,7 @@ from codegen.validation import rule_loader
 from codegen.validation.manifest_files import validate_files
 from codegen.validation.upgrade import upgrade
 from gardens import compare, docs, table, validation
-from gardens.resources import PLOTS_HEAD
+from gardens.resources import PLOTS, plots, schema_of
 
 _CASES = Path(__file__).parent.parent / "cases"
 _FOLDER = tempfile.TemporaryDirectory(prefix="fuzz-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)  # noqa: S108
@@ -89,80 +89,13 @@ def _cases(*endings: str, below: str = "sources") -> list[str]:
 
 # Sources.
 
-_CRD = (
-    PLOTS_HEAD
-    + """\
-    subresources: {status: {}, scale: {specReplicasPath: .spec.size, statusReplicasPath: .status.size}}
-    additionalPrinterColumns: [{name: Size, type: integer, jsonPath: .spec.size, description: The size.}]
-    schema:
-      openAPIV3Schema:
-        type: object
-        description: A piece of ground.
-        properties:
-          spec:
-            type: object
-            required: [owner]
-            x-kubernetes-validations: [{rule: "self.size > 0 && self.beds.all(b, b.name != '')", message: too small, fieldPath: .size}]
-            properties:
-              owner: {type: string, description: Who waters it., minLength: 1, pattern: '^[a-z]+(-[a-z]+)*$', maxLength: 20}
-              size: {type: integer, format: int32, minimum: 1, maximum: 100, default: 3}
-              soil: {type: string, enum: [Clay, Loam], nullable: true}
-              weight: {anyOf: [{type: integer}, {type: string}], x-kubernetes-int-or-string: true}
-              beds:
-                type: array
-                maxItems: 10
-                x-kubernetes-list-type: map
-                x-kubernetes-list-map-keys: [name]
-                items: {type: object, required: [name], properties: {name: {type: string}, deep: {type: object, additionalProperties: {type: array, items: {type: number}}}}}
-              free: {type: object, x-kubernetes-preserve-unknown-fields: true}
-  - name: v1beta1
-    served: true
-    storage: false
-    deprecated: true
-    deprecationWarning: use v1
-    schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-"""
-)
-_SCHEMA = json.dumps(
-    {
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "Plot",
-        "type": "object",
-        "properties": {
-            "apiVersion": {"enum": ["garden.example.io/v1"]},
-            "kind": {"enum": ["Plot"]},
-            "spec": {"$ref": "#/definitions/Spec"},
-        },
-        "definitions": {
-            "Spec": {
-                "type": "object",
-                "properties": {"a": {"type": ["string", "null"], "format": "date-time"}},
-                "required": ["a"],
-            }
-        },
-    }
-)
-
-
-def _openapi_3() -> str:
-    text = json.dumps(compare.document()).replace("#/definitions/", "#/components/schemas/")
-    made = json.loads(text)
-    schemas = made.pop("definitions")
-    del made["swagger"]
-    for path in made["paths"].values():
-        for operation in path.values():
-            body = [each for each in operation["parameters"] if each["in"] == "body"]
-            operation["parameters"] = [
-                {**each, "schema": {"type": "string"}} for each in operation["parameters"] if each not in body
-            ]
-            if body:
-                operation["requestBody"] = {"content": {"application/json": {"schema": body[0]["schema"]}}}
-    return json.dumps({"openapi": "3.0.0", **made, "components": {"schemas": schemas}})
+_OUTPUTS = Path(__file__).parents[2] / "schemas"
 
 
 def _documents() -> list[str]:
     made = [json.dumps(each, ensure_ascii=False) for each in (compare.document(), table.document(), validation.GARDEN)]
-    return [*made, _openapi_3(), _CRD, _SCHEMA, *_cases(".json", ".yaml", ".yml")]
+    generated = [file.read_text(encoding="utf-8") for file in sorted(_OUTPUTS.glob("tokenrequest-*"))]
+    return [*made, *generated, PLOTS, *_cases(".json", ".yaml", ".yml")]
 
 
 def _pages() -> list[str]:
@@ -386,51 +319,38 @@ def _rules(data: bytes) -> None:
 
 # Objects.
 
-_PLOT = {
-    "apiVersion": "garden.example.io/v1",
-    "kind": "Plot",
-    "metadata": {"name": "a"},
-    "spec": {"owner": "b", "size": 3, "beds": [{"name": "c"}]},
-}
+_PLOT = """\
+apiVersion: garden.example.io/v1
+kind: Plot
+metadata: {name: a}
+spec: {rows: 3, beds: [{name: c}], depth: 3cm}
+"""
+_ROLE = """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: a, namespace: b}
+rules: [{apiGroups: [""], resources: [pods], verbs: [get]}]
+"""
+_TOKEN_REQUEST = """\
+apiVersion: authentication.k8s.io/v1
+kind: TokenRequest
+spec: {audiences: [a], expirationSeconds: 600}
+"""
+_POLICY = """\
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: p}
+spec:
+  matchConstraints:
+    resourceRules: [{apiGroups: ["*"], apiVersions: ["*"], operations: [CREATE], resources: ["*"]}]
+  validations: [{expression: object.metadata.name != 'x', messageExpression: "'a' + object.kind"}]
+"""
 
 
 def _manifest_seeds() -> list[str]:
-    flow = json.dumps(validation.VALID)
     block = yaml.safe_dump(validation.VALID, sort_keys=False)
-    role = {
-        "apiVersion": "rbac.authorization.k8s.io/v1",
-        "kind": "Role",
-        "metadata": {"name": "a", "namespace": "b"},
-        "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}],
-    }
-    token = {
-        "apiVersion": "authentication.k8s.io/v1",
-        "kind": "TokenRequest",
-        "spec": {"audiences": ["a"], "expirationSeconds": 600},
-    }
-    policy = {
-        "apiVersion": "admissionregistration.k8s.io/v1",
-        "kind": "ValidatingAdmissionPolicy",
-        "metadata": {"name": "p"},
-        "spec": {
-            "matchConstraints": {
-                "resourceRules": [
-                    {"apiGroups": ["*"], "apiVersions": ["*"], "operations": ["CREATE"], "resources": ["*"]}
-                ]
-            },
-            "validations": [{"expression": "object.metadata.name != 'x'", "messageExpression": "'a' + object.kind"}],
-        },
-    }
-    both = f"{_CRD}---\n{yaml.safe_dump(_PLOT, sort_keys=False)}"
-    return [
-        flow,
-        block,
-        f"{block}---\n{yaml.safe_dump(token)}",
-        yaml.safe_dump(role),
-        yaml.safe_dump_all([policy, role]),
-        both,
-        _CRD,
-    ]
+    together = ((block, _TOKEN_REQUEST), (_POLICY, _ROLE), (PLOTS, _PLOT))
+    return [json.dumps(validation.VALID), block, *map("---\n".join, together), _ROLE, PLOTS]
 
 
 @cache
@@ -462,23 +382,21 @@ def _request(data: bytes) -> None:
 
 
 _EXPRESSIONS = (
-    "self.size > 0 && self.beds.all(b, b.name != '')",
-    "self.owner.matches('^[a-z]+$') ? size(self.owner) < 10 : true",
-    "quantity('1Gi').isGreaterThan(quantity('1Mi')) && has(self.soil)",
-    "self.beds.map(b, b.name).exists_one(n, n == 'a') || oldSelf.size <= self.size",
+    "self.rows > 0 && self.beds.all(b, b.name != '')",
+    "self.soil.matches('^[a-z]+$') ? size(self.soil) < 10 : true",
+    "quantity('1Gi').isGreaterThan(quantity('1Mi')) && has(self.depth)",
+    "self.beds.map(b, b.name).exists_one(n, n == 'a') || oldSelf.rows <= self.rows",
     "duration('1h') < duration('2h') && url('https://a/b').getHost() == 'a' && 'a,b'.split(',').size() == 2",
-    "cidr('10.0.0.0/8').containsIP(ip('10.1.2.3')) && self.free.all(k, k in ['a'])",
+    "cidr('10.0.0.0/8').containsIP(ip('10.1.2.3')) && self.properties.all(k, k in ['a'])",
     "[1, 2.5, 'a', true, null, {'a': 1u}][0] == 1 && 0x1F + -3 % 2 != 7e3 && b'\\xff' != r'\\n'",
 )
 
 
 def _rule(data: bytes) -> None:
-    expression = decode(data, "rule")
-    made = yaml.safe_load(_CRD)
-    version = made["spec"]["versions"][0]["schema"]["openAPIV3Schema"]
-    version["properties"]["spec"]["x-kubernetes-validations"] = [{"rule": expression, "messageExpression": expression}]
-    both = f"{json.dumps(made)}\n{json.dumps(_PLOT)}"
-    validate_files(BytesIO(both.encode("utf-8", errors="surrogatepass")))
+    expression, made = decode(data, "rule"), plots()
+    rules = [{"rule": expression, "messageExpression": expression}]
+    schema_of(made)["properties"]["spec"]["x-kubernetes-validations"] = rules
+    validate_files(BytesIO(f"{json.dumps(made)}\n---\n{_PLOT}".encode("utf-8", errors="surrogatepass")))
 
 
 def _protobuf_seeds() -> list[str]:
@@ -515,7 +433,7 @@ SURFACES: dict[str, Surface] = {
     "page without marks": Surface(seeds=_pages, run=_source(".txt", _pages)),
     "document in JSON": Surface(seeds=_documents, run=_source(".json", _documents)),
     "document in YAML": Surface(seeds=_documents, run=_source(".yaml", _documents)),
-    "definition": Surface(seeds=lambda: [_CRD], run=_source(".yaml", lambda: [_CRD])),
+    "definition": Surface(seeds=lambda: [PLOTS], run=_source(".yaml", lambda: [PLOTS])),
     "configuration": Surface(seeds=lambda: [_CONFIG], run=_configuration),
     "baseline": Surface(seeds=lambda: [_BASELINE], run=_baseline),
     "selection": Surface(

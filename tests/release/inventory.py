@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from release.matrix import project, uv
 from support.corpus import ROOT
@@ -48,13 +48,9 @@ def sbom(python: str) -> str:
     file = FOLDER / "sbom.cdx.json"
     options = ("--pyproject", "pyproject.toml", "--output-reproducible", "--validate", "--of", "JSON", "-o", str(file))
     ran("tool", "run", "--from", "cyclonedx-bom", "cyclonedx-py", "environment", *options, python)
-    return counted(json.loads(file.read_text(encoding="utf-8")), file)
-
-
-def counted(bom: dict[str, Any], file: Path) -> str:
-    """How many components an SBOM has. Raises `FailedError` where one that the package needs is not among them."""
-    components = {normal(each["name"]) for each in bom.get("components", ())}
-    needed = {normal(name_of(each)) for each in project()["dependencies"]}
+    bom = json.loads(file.read_text(encoding="utf-8"))
+    components = {canonicalize_name(each["name"]) for each in bom.get("components", ())}
+    needed = {canonicalize_name(Requirement(each).name) for each in project()["dependencies"]}
     if bom.get("bomFormat") != "CycloneDX" or (missing := needed - components):
         raise FailedError(f"{file}: no SBOM in CycloneDX of all that is needed: {sorted(missing)}")
     return f"{file}: CycloneDX {bom['specVersion']}, {len(components)} components"
@@ -66,28 +62,13 @@ def licences(python: str) -> str:
         file = FOLDER / f"licences.{ending}"
         options = ("--format", style, "--with-urls", "--order", "license", "--output-file", str(file))
         ran("tool", "run", "pip-licenses", "--python", python, *options)
-    return tallied(json.loads((FOLDER / "licences.json").read_text(encoding="utf-8")), FOLDER / "licences.md")
-
-
-def tallied(found: Iterable[dict[str, str]], file: Path) -> str:
-    """How often each licence occurs, and which packages state none but in a file. Raises `FailedError` where there is no package at all."""
-    packages = list(found)
+    packages = json.loads((FOLDER / "licences.json").read_text(encoding="utf-8"))
     tally = Counter(each["License"] for each in packages)
     if NAME not in {each["Name"] for each in packages}:
         raise FailedError(f"{file}: {NAME} is not among the packages")
     unknown = sorted(each["Name"] for each in packages if each["License"] in ("UNKNOWN", ""))
     lines = [f"{file}: {tally.total()} packages", *(f"  {count:3} {name}" for name, count in tally.most_common())]
     return "\n".join([*lines, *(f"  {name} states its licence only in its own files" for name in unknown)])
-
-
-def name_of(requirement: str) -> str:
-    """The name of a requirement: `black>=24.1` is black."""
-    return requirement.partition(">")[0].partition("[")[0].strip()
-
-
-def normal(name: str) -> str:
-    """A name of a package as indexes compare it."""
-    return name.lower().replace("_", "-").replace(".", "-")
 
 
 def main(wanted: list[str]) -> int:
