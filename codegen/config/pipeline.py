@@ -172,9 +172,8 @@ def _read_without_errors(config: Config, report: Report, progress: Progress | No
     return reference
 
 
-def emit_files(config: Config, reference: Reference, report: Report | None = None) -> FileSet:
+def emit_files(config: Config, reference: Reference, report: Report) -> FileSet:
     """Emit all files of a reference in memory. Raises `CodegenError` if there are none."""
-    report = Report() if report is None else report
     _check_overrides(config)
     files = FileSet(root=config.root, config=config.name)
     shared: dict[tuple[str, EmitShared], tuple[EmitShared, OutputSettings, Job, list[GeneratedFile]]] = {}

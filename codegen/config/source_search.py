@@ -109,7 +109,7 @@ class SourceSearch:
         errors: list[CodegenError] = []
         for path in self._find_paths():
             try:
-                file = _examine(self._folder / path, self._display_path(path))
+                file = _examine(self._folder / path, f"{self._above}/{path}" if self._above else path)
             except CodegenError as error:
                 errors.append(error)
                 continue
@@ -131,9 +131,6 @@ class SourceSearch:
         self._leave_out_older(documents)
         found = _group_files(documents, dict.fromkeys(documents, ""), others.union(pages))
         return (*found, *_group_pages(pages, others))
-
-    def _display_path(self, path: str) -> str:
-        return f"{self._above}/{path}" if self._above else path
 
     def _leave_out_older(self, documents: dict[str, str]) -> None:
         """Leave out older releases of the same document, which would not fit the newest."""

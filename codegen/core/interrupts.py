@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Self
 
-_NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
+_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 class Terminated(BaseException):
@@ -27,9 +27,8 @@ def raise_on_termination() -> Iterator[None]:
     def end(number: int, _: FrameType | None) -> None:
         raise Terminated(number)
 
-    numbers = [getattr(signal, name) for name in _NAMES[1:] if hasattr(signal, name)]
     is_main = threading.current_thread() is threading.main_thread()
-    handled = [number for number in numbers if is_main and signal.getsignal(number) is signal.SIG_DFL]
+    handled = [number for number in _SIGNALS[1:] if is_main and signal.getsignal(number) is signal.SIG_DFL]
     for number in handled:
         signal.signal(number, end)
     try:
@@ -48,7 +47,7 @@ class DeferredSignals:
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
-            for number in (getattr(signal, name) for name in _NAMES if hasattr(signal, name)):
+            for number in _SIGNALS:
                 handler = signal.getsignal(number)
                 # Ignored signals, as below nohup, stay ignored; None is a handler that Python did not install.
                 if handler not in (signal.SIG_IGN, None):

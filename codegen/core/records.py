@@ -51,15 +51,14 @@ def entry_point_names(group: str) -> tuple[str, ...]:
     return tuple(sorted(_list_entries(group)))
 
 
-def load(group: str, name: str, kind: type[Record], place: Span | None = None) -> Record | None:
+def load(group: str, name: str, kind: type[Record], place: Span) -> Record | None:
     """Load the record of an entry point, or return None without one.
 
-    Raises `CodegenError`, with the location `place` if given, if it cannot be imported or is no record of this kind and name.
+    Raises `CodegenError` at `place` if it cannot be imported or is no record of this kind and name.
     """
     entry = _list_entries(group).get(name)
     if entry is None:
         return None
-    place = place or Span(path=entry.value)
     record = guard_plugin(name, entry.load, place)()
     if not isinstance(record, kind) or record.name != name:
         raise _plugin_failure(name, f"{entry.value} is not a record of the class {kind.__name__} with this name", place)

@@ -76,7 +76,7 @@ class Writer:
         for number, (path, text) in enumerate(texts.items()):
             target = self._root / path
             with explain_os_errors(target, UNCHANGED):
-                old = _mode(target)
+                old = target.lstat().st_mode if os.path.lexists(target) else None
                 if old is not None and (only_new or stat.S_ISDIR(old)):
                     code = errno.EEXIST if only_new else errno.EISDIR
                     raise OSError(code, os.strerror(code))
@@ -176,13 +176,6 @@ def _move(new: Path, target: Path) -> None:
         beside.unlink(missing_ok=True)
         _create(beside, new.read_bytes(), stat.S_IMODE(new.stat().st_mode))
         beside.replace(target)
-
-
-def _mode(path: Path) -> int | None:
-    try:
-        return path.lstat().st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        return None
 
 
 def _refuse_links(root: Path, paths: Collection[str]) -> None:

@@ -8,7 +8,7 @@ can share one definition, that of the shortest path.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from types import MappingProxyType
 
 from msgspec.structs import replace
@@ -41,10 +41,13 @@ def hoist_inline_objects(reference: Reference, *, shared: bool = False) -> Refer
     definition of its type may be.
     """
     found: dict[str, Definition] = {}
-    for definition in _add_nullability(reference.definitions):
+    parts = {key: _null_parts(key, reference.definitions) for key in reference.definitions}
+    for definition in reference.definitions.values():
+        fields = tuple([_add_field_nullability(field, parts) for field in definition.fields])
         if definition.resource is not None:
-            definition = replace(definition, fields=tuple(map(_relax_field, definition.fields)))
-        found.update((each.key, each) for each in _hoist_objects(_add_kind_fields(definition), set()))
+            fields = tuple(map(_relax_field, fields))
+        whole = _add_kind_fields(replace(definition, fields=fields))
+        found.update((each.key, each) for each in _hoist_objects(whole, set()))
     if shared:
         found = _share_equal_objects(found, reference)
     return replace(reference, definitions=MappingProxyType(found))
@@ -124,15 +127,6 @@ def _shorten_name(definition: Definition) -> str:
     return f"{kind}{''.join(words)}"[:MAX_NAME]
 
 
-def _add_nullability(definitions: Mapping[str, Definition]) -> Iterable[Definition]:
-    """Add nullable parts of definitions to the fields that refer to them."""
-    parts = {key: _null_parts(key, definitions) for key in definitions}
-    return [
-        replace(definition, fields=tuple([_add_field_nullability(field, parts) for field in definition.fields]))
-        for definition in definitions.values()
-    ]
-
-
 def _null_parts(key: str, definitions: Mapping[str, Definition]) -> frozenset[str]:
     """Return the nullable parts of a definition and its aliases."""
     parts: set[str] = set()
@@ -149,6 +143,7 @@ def _null_parts(key: str, definitions: Mapping[str, Definition]) -> frozenset[st
 
 
 def _add_field_nullability(field: Field, parts: Mapping[str, frozenset[str]]) -> Field:
+    """Add nullable parts of definitions to the fields that refer to them."""
     fields = tuple([_add_field_nullability(inner, parts) for inner in field.fields])
     end = innermost(field.type)
     inside = innermost_part(field.type)

@@ -117,20 +117,7 @@ def _splice(text: str, chance: random.Random, others: Sequence[str]) -> str:
     return text[:at] + other[start:end] + text[until:]
 
 
-_EDITS: tuple[Edit, ...] = (
-    _insert,
-    _insert,
-    _replace,
-    _replace,
-    _delete,
-    _repeat,
-    _nest,
-    _character,
-    _cut,
-    _lines,
-    _lines,
-    _splice,
-)
+_EDITS: tuple[Edit, ...] = (*(_insert, _replace, _lines) * 2, _delete, _repeat, _nest, _character, _cut, _splice)
 
 
 def _of_data(text: str, chance: random.Random) -> str:

@@ -12,8 +12,7 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,49 +34,20 @@ def pythons(stated: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(found[1] for found in named if found)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cell:
-    """One run: a release of Python, and which versions of all that is needed."""
-
-    python: str
-    versions: str  # a key of RESOLUTIONS
-
-    @property
-    def name(self) -> str:
-        return f"{self.python}-{self.versions}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What came of a cell: whether it ran, whether all passed, and a line that says so."""
-
-    cell: Cell
-    ran: bool
-    passed: bool
-    said: str
-
-
-def cells(releases: Iterable[str], versions: Iterable[str]) -> Iterator[Cell]:
-    """All runs, the lowest versions of each Python first: they fail more often."""
-    names = tuple(versions)
-    return (Cell(python=release, versions=name) for release in releases for name in names)
-
-
 def uv(*arguments: str) -> subprocess.CompletedProcess[str]:
     """A run of uv, which never fetches a Python of its own."""
     env = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
     return subprocess.run([sys.executable, "-m", "uv", *arguments], cwd=ROOT, env=env, capture_output=True, text=True)
 
 
-def run(cell: Cell, folder: Path) -> Outcome:
-    """Make the environment of a cell, and run the suite in it; its log is written beside it."""
-    log = folder / f"{cell.name}.log"
-    found = uv("python", "find", "--system", cell.python)
+def run(release: str, versions: str, folder: Path) -> tuple[bool | None, str]:
+    """Run the suite in an environment of its own; return whether it passed, None if there is no such Python, with a line about it."""
+    log, environment = folder / f"{release}-{versions}.log", folder / f"{release}-{versions}"
+    found = uv("python", "find", "--system", release)
     if found.returncode:
-        return Outcome(cell=cell, ran=False, passed=False, said=f"not run: CPython {cell.python} is not here")
-    environment = folder / cell.name
+        return None, f"not run: CPython {release} is not here"
     python = str(environment / ("Scripts" if os.name == "nt" else "bin") / "python")
-    resolution = RESOLUTIONS[cell.versions]
+    resolution = RESOLUTIONS[versions]
     for step in (
         ("venv", "--clear", "--python", found.stdout.strip(), str(environment)),
         ("pip", "install", "--python", python, "--resolution", resolution, "--editable", ".[test]"),
@@ -85,14 +55,14 @@ def run(cell: Cell, folder: Path) -> Outcome:
         done = uv(*step)
         if done.returncode:
             log.write_text(done.stderr, encoding="utf-8")
-            return Outcome(cell=cell, ran=True, passed=False, said=f"`uv {' '.join(step[:2])}` failed: {log}")
+            return False, f"`uv {' '.join(step[:2])}` failed: {log}"
     begun = time.monotonic()
     with log.open("w", encoding="utf-8") as stream:
         status = subprocess.run([python, "-m", "pytest", *SUITE], cwd=ROOT, stdout=stream, stderr=stream).returncode
     (*_, last) = ["nothing", *log.read_text(encoding="utf-8").splitlines()]
     took = f"{time.monotonic() - begun:.0f} s"
     ended = f"exit status {status}; " if status else ""  # below zero: the signal that ended it
-    return Outcome(cell=cell, ran=True, passed=status == 0, said=f"{ended}{last} [{took}, {log}]")
+    return status == 0, f"{ended}{last} [{took}, {log}]"
 
 
 def main(arguments: list[str]) -> int:
@@ -105,13 +75,15 @@ def main(arguments: list[str]) -> int:
     folder = ROOT / "build" / "matrix"
     folder.mkdir(parents=True, exist_ok=True)
     outcomes = []
-    for cell in cells(wanted.python or stated, wanted.versions or RESOLUTIONS):
-        outcomes.append(run(cell, folder))
-        print(f"{cell.name}: {outcomes[-1].said}", flush=True)
-    ran = [each for each in outcomes if each.ran]
-    failed = [each for each in ran if not each.passed]
-    print(f"{len(ran)} of {len(outcomes)} runs, {len(failed)} failed")
-    return 1 if failed or not ran else 0
+    # The lowest versions of each Python come first: they fail more often.
+    for release in wanted.python or stated:
+        for versions in wanted.versions or RESOLUTIONS:
+            passed, said = run(release, versions, folder)
+            outcomes.append(passed)
+            print(f"{release}-{versions}: {said}", flush=True)
+    failed = outcomes.count(False)
+    print(f"{len(outcomes) - outcomes.count(None)} of {len(outcomes)} runs, {failed} failed")
+    return 1 if failed or True not in outcomes else 0
 
 
 if __name__ == "__main__":

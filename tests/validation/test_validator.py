@@ -45,7 +45,7 @@ def pair(file: Path, function: str, folder: Path) -> Iterator[Pair]:
     """The generated validator of a kind, and the engine on the same reference, without rules of servers."""
     settings_ = configuration.load(file)
     reference = pipeline.read_reference(settings_, Report())
-    files = pipeline.emit_files(settings_, reference)
+    files = pipeline.emit_files(settings_, reference, Report())
     unit = written(files.files, folder / "made")
     validator = Validator(reference)
     key = next(definition.key for definition in reference.definitions.values() if definition.gvks)
