@@ -25,14 +25,10 @@ MARKS = {DiffState.SAME: ("", ""), DiffState.OLD: ("[-", "-]"), DiffState.NEW: (
 
 
 class DiffPiece(Struct, frozen=True, kw_only=True):
-    """Consecutive words that are all unchanged, all added or all removed.
-
-    `shortened` means that some of them are left out.
-    """
+    """Consecutive words that are all unchanged, all added or all removed."""
 
     part: DiffState
     text: str
-    shortened: bool = False
 
 
 def are_prose(old: str | None, new: str | None) -> bool:
@@ -73,9 +69,7 @@ def _shorten_unchanged(words: list[str], context: int, *, first: bool, last: boo
     tail = [] if last else words[-context:]
     if len(words) <= len(head) + len(tail):
         return DiffPiece(part=DiffState.SAME, text=_join_words(words))
-    return DiffPiece(
-        part=DiffState.SAME, text=" … ".join((_join_words(head), _join_words(tail))).strip(), shortened=True
-    )
+    return DiffPiece(part=DiffState.SAME, text=" … ".join((_join_words(head), _join_words(tail))).strip())
 
 
 def _join_words(words: list[str]) -> str:

@@ -117,9 +117,6 @@ def levels_by_direction(finding: Finding) -> dict[Direction, Level]:
     return {direction: level for direction, level in levels.items() if level is not None}
 
 
-# ------------------------------------------------------------------------------------------------------------ application
-
-
 def find_entries(accepted: Iterable[AcceptedFinding]) -> Callable[[Finding], list[AcceptedFinding]]:
     """Return a function from a finding or a warning to its entries, also expired ones."""
     exact: dict[tuple[str, str], list[AcceptedFinding]] = {}
@@ -195,9 +192,6 @@ def _unused_finding(entry: AcceptedFinding) -> Finding:
         meaning=rule.why.rstrip("."),
         hint="remove the entry",
     )
-
-
-# ------------------------------------------------------------------------------------------------------------ warnings
 
 
 def collect_warnings(results: Results) -> tuple[Finding, ...]:

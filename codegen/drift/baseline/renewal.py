@@ -85,15 +85,12 @@ def _renew(results: Results, file: Path, shown: str, renewal: Renewal) -> tuple[
         accepted = _parse_edited(text, shown)
     if entries or any(unused) or not old:
         write_one(file, text.replace("\n", "\r\n") if "\r\n" in old else text, shown)
-    reason = "" if entries else f"; {_explain_no_entry(bool(generated), bool(used))}"
+    reason = ""
+    if not entries and generated:
+        reason = "; generated files get no entry, since `codegen generate` repairs them"
+    elif not entries:
+        reason = "; each finding has an entry already" if used else "; nothing was found"
     return accepted, f"{shown}: {len(entries)} added, {sum(unused)} removed{reason}"
-
-
-def _explain_no_entry(has_files: bool, has_entries: bool) -> str:
-    """Return the reason for which a renewal adds no entry."""
-    if has_files:
-        return "generated files get no entry, since `codegen generate` repairs them"
-    return "each finding has an entry already" if has_entries else "nothing was found"
 
 
 def _parse_edited(text: str, shown: str) -> tuple[AcceptedFinding, ...]:

@@ -49,9 +49,6 @@ def _list_kinds(definition: Definition, *, but: Definition) -> str | None:
     return ", ".join(str(gvk) for gvk in definition.gvks if gvk not in but.gvks) or None
 
 
-# ----------------------------------------------------------------------------------------------------------- renames
-
-
 def check_renames(context: Context) -> Iterator[Change]:
     """Report each renamed definition. Changes inside it are reported by themselves."""
     for old, new in context.new_keys.items():
@@ -72,9 +69,6 @@ def check_renames(context: Context) -> Iterator[Change]:
             after=after,
             more=f", its kind was {kinds[0]} and is {kinds[1]}" if has_kinds else "",
         )
-
-
-# ------------------------------------------------------------------------------------------------------------ fields
 
 
 def check_field(subject: Subject) -> Iterator[Change]:

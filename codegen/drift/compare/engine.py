@@ -139,9 +139,6 @@ def _count_outdated(context: Context) -> int:
     return sum(not is_same_text(original[key].text, text.text) for key, text in quoted.items() if key in original)
 
 
-# ----------------------------------------------------------------------------------------------------------------- notes
-
-
 def _list_notes(context: Context) -> Iterator[str]:
     old, new = context.old, context.new
     for side in (old, new) if context.pages is not None else ():

@@ -56,9 +56,6 @@ def _compare_media_types(subject: Subject) -> Iterator[Change]:
             yield subject.change("media-type-added", new=added, used=(direction,))
 
 
-# -------------------------------------------------------------------------------------------------------- parameters
-
-
 def check_parameter(subject: Subject) -> Iterator[Change]:
     """Find the changes of one parameter."""
     before, after = subject.before, subject.after
@@ -95,9 +92,6 @@ def _is_omitted(subject: Subject) -> bool:
     ids = (owner.parameter_id(parameter), common_parameter_id(parameter.name))
     texts = (own.reference.text(locale, prose_id) for locale in own.reference.prose for prose_id in ids)
     return any("deprecated" in text.casefold() for text in texts)
-
-
-# --------------------------------------------------------------------------------------------------------- responses
 
 
 def check_response(subject: Subject) -> Iterator[Change]:

@@ -87,9 +87,6 @@ def _pair_moved(
             yield removed.pop(key), added.pop(others.pop())
 
 
-# ------------------------------------------------------------------------------------------------------ missing elements
-
-
 def expected_spans(before: Iterable[_Key], after: Mapping[_Key, Span], start: Span) -> dict[_Key, Span]:
     """Return the location of each element, or the place where a missing one belongs."""
     spans: dict[_Key, Span] = {}

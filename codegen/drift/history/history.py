@@ -12,8 +12,6 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from msgspec.structs import replace
-
 from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED, Languages
 from codegen.drift import diff
@@ -23,14 +21,13 @@ from codegen.drift.compare.engine import compare_structure, require_something
 from codegen.drift.compare.inputs import ComparisonInput, select_inputs
 from codegen.drift.compare.keywords import find_values, locate_value
 from codegen.drift.compare.texts import compare_texts
+from codegen.drift.compare.types import find_type_difference
 from codegen.drift.history.lifetimes import Fact, find_lifetime, find_periods, find_steps
 from codegen.drift.history.records import DefinitionHistory, Event, FieldHistory, History, LeftOut, OperationHistory
 from codegen.drift.history.successors import find_operation_successors, find_successors
 from codegen.model import (
-    Array,
     Definition,
     Field,
-    Map,
     Operation,
     Reference,
     Scalar,
@@ -222,7 +219,7 @@ class _Releases:
         """Return the types in words, each with its first release."""
         stages = self._find_stages(
             states,
-            lambda side, element: element.type and (_drop_values(element.type), side.is_pages),
+            lambda side, element: element.type and (element.type, side.is_pages),
             same=_is_same_type,
         )
         previous = [None, *(each for _, (each, _) in stages)]
@@ -244,22 +241,12 @@ def _parameter_owners(reference: Reference) -> Mapping[str, Sequence[str]]:
 # ------------------------------------------------------------------------------------------------------------ facts
 
 
-def _drop_values(expression: Type) -> Type:
-    """Return a type without its enumeration, which has its own property."""
-    match expression:
-        case Array(items=inner):
-            return Array(items=_drop_values(inner))
-        case Map(values=inner):
-            return Map(values=_drop_values(inner))
-        case Scalar():
-            return replace(expression, enum=())
-    return expression
-
-
 def _is_same_type(before: tuple[Type, bool], after: tuple[Type, bool]) -> bool:
-    """Return whether two types are the same; pages print some types incompletely."""
+    """Return whether two types are the same without their enumerations; pages print some types incompletely."""
     left, right = before[0], after[0]
-    return left == right or ((before[1] or after[1]) and (may_be(left, right) or may_be(right, left)))
+    if find_type_difference(left, right, operator.eq, operator.eq) is None:
+        return True
+    return (before[1] or after[1]) and (may_be(left, right) or may_be(right, left))
 
 
 def _find_values(side: ComparisonInput, known: Field, *, is_listed: bool) -> tuple[str, ...] | None:

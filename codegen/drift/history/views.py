@@ -69,9 +69,6 @@ def _format_values(entry: EntryHistory) -> Iterator[tuple[str, Sequence[tuple[st
         yield "list", [(release, text or "none") for release, text in entry.list_type]
 
 
-# ------------------------------------------------------------------------------------------------------------- text
-
-
 def as_text(history: History, *, changed: bool = False) -> str:
     """Format one line per definition, field and operation.
 
@@ -113,9 +110,6 @@ def _format_span(period: Period) -> str:
     if last is None:
         return f"since {first}"
     return f"in {first}" if first == last else f"{first} to {last}"
-
-
-# ------------------------------------------------------------------------------------------------------------ table
 
 
 def as_table(history: History, *, changed: bool = False) -> str:
