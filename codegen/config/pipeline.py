@@ -295,8 +295,9 @@ def site(
     places = PageIndex(site_content.pages[config.locales[0]])
     of_releases: Iterator[tuple[str, bytes]] = iter(())
     if changelog.releases:
-        site_content = changelog_page.add_feeds(site_content, changelog, places)
-        of_releases = changelog_page.files(changelog, site_content, places, config.languages)
+        groups = changelog_page.group_changes(changelog, places)
+        site_content = changelog_page.add_feeds(site_content, groups)
+        of_releases = changelog_page.files(changelog, site_content, groups, config.languages)
     own = (config.root / config.templates / "site",) if config.templates else ()
     _check_overrides(config)
     copied.update(search.files(site_content, reference, places))

@@ -15,7 +15,8 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
 
     `rule` is an id of the catalogue with its `aspect`, `life` and `fact`. `level` is ERR, WARN or INFO. `id` is the
     prose id in the newest release, `name` the readable name, and `says` the full English sentence. `ids` lists all
-    elements that one entry covers. `old` and `new` are empty if a side has no value.
+    elements that one entry covers. `old` and `new` are empty if a side has no value. Those of a changed text are whole,
+    and `locale` is its language.
     """
 
     release: str
@@ -31,6 +32,7 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
     ids: tuple[str, ...] = ()
     old: str = ""
     new: str = ""
+    locale: str = ""
 
 
 class Changelog(Struct, frozen=True, kw_only=True):

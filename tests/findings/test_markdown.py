@@ -54,10 +54,6 @@ def test_a_report_stays_below_its_limit() -> None:
     assert len([line for line in lines if not line.startswith("|") and line]) < 300
 
 
-def test_a_single_finding_is_not_folded() -> None:
-    assert "<details>" not in markdown(results(*(finding(number) for number in range(11))))
-
-
 def test_the_words_of_a_text_that_changed_are_marked() -> None:
     old, new = (
         "The name of the plot is kept for a long time in the book",

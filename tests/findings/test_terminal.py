@@ -18,7 +18,8 @@ from pictures import run_in_terminal
 from support.corpus import ROOT
 from support.report_samples import finding, hostile, results
 
-P = "io.example.api.garden.v1.Plot"
+PACKAGE = "io.example.api.garden.v1"
+P = f"{PACKAGE}.Plot"
 
 
 def shown(found: Results, **view: Any) -> list[str]:
@@ -42,10 +43,11 @@ def test_changes_are_grouped_by_rule_and_similar_ones_share_a_line() -> None:
         field("name", meaning="requests fail", direction="request"),
         field("size", id=f"{P}Spec#size", subject="PlotSpec.size", meaning="requests fail", direction="request", path="b.json"),
         finding(id=P.replace("Plot", "Bed"), subject="Bed (garden.v1)", rule="definition-renamed", old="Bed (garden.v1)", new="Plot (garden.v1)", path="new.json"),
+        *(finding(id=f"{PACKAGE}.{name}", subject=f"{name} (garden.v1)", rule="definition-moved", old=f"{name} (garden.v1)", new=f"{name} (garden.v2)", path="new.json") for name in ("Bed", "Plot")),
         notes=("n",), summary=("s",),
     )  # fmt: skip
     lines = [
-        "5 findings: 4 ERR, 0 WARN, 1 INFO",
+        "7 findings: 6 ERR, 0 WARN, 1 INFO",
         "s",
         "note: n",
         "ERR   field-became-required (request)  new.json",
@@ -54,6 +56,8 @@ def test_changes_are_grouped_by_rule_and_similar_ones_share_a_line() -> None:
         "   PlotSpec (garden.v1)  size: optional -> required  b.json:1",
         "ERR   definition-renamed  new.json",
         "   garden.v1  Bed -> Plot (garden.v1)  :1",
+        "ERR   definition-moved  new.json",
+        "   garden.v1  Bed, Plot -> garden.v2  :1",
         "INFO  field-added  new.json",
         "   Plot (garden.v1)  old: int32  :7",
     ]

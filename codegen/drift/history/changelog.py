@@ -97,8 +97,9 @@ def _make_entry(change: Change, before: str, release: str) -> HistoryEntry:
         name=change.subject,
         says=change.message,
         ids=change.ids,
-        old=_format_entry_value(change.old),
-        new=_format_entry_value(change.new),
+        old=change.old or "" if change.locale else _format_entry_value(change.old),
+        new=change.new or "" if change.locale else _format_entry_value(change.new),
+        locale=change.locale,
     )
 
 

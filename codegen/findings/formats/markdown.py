@@ -21,7 +21,7 @@ from codegen.findings.words import DiffState, are_prose, word_changes
 _UNFOLDED = 200  # unfolded lines of findings, in all
 _FIRST = 10  # of one rule
 _AROUND = 5  # lines of a rule beside its findings
-_WORDS = {Level.ERR: "breaking", Level.WARN: "possibly breaking", Level.INFO: "not breaking"}
+_WORDS = {Level.ERR: "breaking", Level.WARN: "may break", Level.INFO: "compatible"}
 _MARKS = {DiffState.OLD: "del", DiffState.NEW: "ins"}
 _Rule = tuple[str, str]  # id and direction
 
@@ -99,8 +99,6 @@ def _rule(results: Results, rule: _Rule, findings: Sequence[Finding], shown: int
     meanings = {finding.meaning for finding in findings}
     common = meanings.pop() if len(meanings) == 1 else ""
     title = gfm_code(name) + format_direction(direction) + (f": {gfm_text(common)}" if common else "")
-    if shown and len(findings) == shown + 1:
-        shown += 1  # a fold of one line saves nothing
     if shown:
         yield f"**{title}**"
         yield "\n".join(_line(results, finding, common, folder, folded=False) for finding in findings[:shown])

@@ -168,9 +168,12 @@ def _grouping_key(finding: Finding) -> tuple[object, ...]:
 
 
 def _values(finding: Finding) -> tuple[str, str]:
-    """Return both values as they are shown, nothing for the element itself."""
-    own = {finding.id, finding.subject, *_name_element(finding)}
+    """Return both values as they are shown, nothing for the element itself, and of a type that moved its new package."""
+    heading, name = _name_element(finding)
+    own = {finding.id, finding.subject, heading, name}
     old, new = (one_line(value or "") for value in (finding.old, finding.new))
+    if new.startswith(f"{name} (") and old in own:
+        new = new[len(name) + 2 : -1]
     return "" if old in own else old, "" if new in own else new
 
 

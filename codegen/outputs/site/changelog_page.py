@@ -6,7 +6,8 @@ changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
@@ -18,22 +19,28 @@ from codegen.core.diagnostics import Level
 from codegen.core.escaping import xml
 from codegen.core.locales import Languages, Locale
 from codegen.findings.rules.rule import Aspect
+from codegen.findings.words import DiffState, word_changes
+from codegen.model import belongs_to_operation, field_id, split_held_id, split_prose_id
 from codegen.model.changelog import Changelog, HistoryEntry
 from codegen.outputs.docs.shared.changelog import sentence
 from codegen.outputs.site.page_index import PageIndex
 from codegen.outputs.site.project import CONTENT, STATIC, content_file
-from codegen.outputs.site.records import Content, SitePage
+from codegen.outputs.site.records import Content, SitePage, walk
 
 PLACE = "between-releases"  # no group has this name
 _FEED = "changes.xml"
 _ATOM = "http://www.w3.org/2005/Atom"
+_TAGS = {DiffState.SAME: "", DiffState.OLD: "del", DiffState.NEW: "ins"}
 _EPOCH = "1970-01-01T00:00:{:02}Z"
 
 
 class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A row of the page of changes. `place` leads to the field on its page, `more` counts further affected elements.
+    """A change on the page of changes.
 
-    `life` and `fact` are for the script: whether the element itself was added or removed, or the changed fact.
+    `own` rows have the path of their element as their name. `place` leads to the field on its page, `more` counts
+    further affected elements. `words` are the pieces of a changed text, each with the tag of its mark, and `lang` is
+    their language unless it is that of the page. `life` and `fact` are for the script: whether the element itself was
+    added or removed, or the changed fact.
     """
 
     release: str
@@ -42,45 +49,89 @@ class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
     fact: str = ""
     rule: str
     name: str
+    own: bool = False
     text: str
     place: str = ""
     old: str = ""
     new: str = ""
     more: int = 0
+    words: tuple[tuple[str, str], ...] = ()
+    lang: str = ""
 
 
-class Group(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The changes of one kind or type. Removed ones have no page."""
+class Placement(Struct, frozen=True, array_like=True):
+    """The number of a changelog entry, and the path of its element on a page.
 
-    title: str
+    A field that no longer exists has the path of its type, and its own name as `gone`.
+    """
+
+    entry: int
+    path: str
+    gone: str = ""
+
+
+class Group(Struct, kw_only=True, omit_defaults=True):
+    """The changes of one kind or type, and those `inside` the types of other pages that a kind contains.
+
+    Changes without a page have a group of their own.
+    """
+
+    title: str = ""
     version: str = ""
     page: str = ""
-    rows: tuple[Row, ...]
+    rows: list[Placement] = msgspec.field(default_factory=list)
+    inside: list[Placement] = msgspec.field(default_factory=list)
 
 
-def groups(changelog: Changelog, places: PageIndex, locale: Locale) -> tuple[Group, ...]:
-    """Group all changes by the kind with their page. Changes without a page come last."""
-    found: dict[str, tuple[SitePage | None, list[Row]]] = {}
-    for entry in changelog.entries:
-        shown: Sequence[tuple[SitePage | None, str]] = _find_places(entry, places) or ((None, ""),)
-        for page, path in shown:
-            _, rows = found.setdefault(page.path if page else "", (page, []))
-            rows.append(_build_row(entry, page, path, locale, is_one_of_many=len(shown) > 1))
-    made = [
-        Group(
-            title=page.title if page else locale.site["changes_elsewhere"],
-            version=page.api_version or page.version if page else "",
-            page=page.path if page else "",
-            rows=tuple(rows),
-        )
-        for page, rows in found.values()
-    ]
-    return tuple(sorted(made, key=lambda group: (not group.page, group.title, group.page)))
+def group_changes(changelog: Changelog, places: PageIndex) -> list[Group]:
+    """Group all changes by kind. A change stands on its own page and inside each kind that contains its type."""
+    found = {
+        page.path: Group(title=page.title, version=page.api_version or page.version, page=page.path)
+        for page in places.pages
+    }
+    elsewhere = Group()
+    kinds = _find_elements(places.pages)
+    for number, entry in enumerate(changelog.entries):
+        holder, gone = _find_holder(entry.id, places)
+        own = _find_places(holder, entry, places)
+        for page, path in own:
+            found[page.path].rows.append(Placement(number, path, gone))
+        if not own:
+            elsewhere.rows.append(Placement(number, ""))
+        for page, path in kinds.get(holder, ()):
+            if page.path not in {each.path for each, _ in own}:
+                found[page.path].inside.append(Placement(number, path, gone))
+    ordered = sorted(found.values(), key=lambda group: (group.title, group.page))
+    return [group for group in (*ordered, elsewhere) if group.rows or group.inside]
 
 
-def _find_places(entry: HistoryEntry, places: PageIndex) -> list[tuple[SitePage, str]]:
+def _find_elements(pages: Sequence[SitePage]) -> Mapping[str, Sequence[tuple[SitePage, str]]]:
+    """Return the kinds that contain each field and type, with the first path of it."""
+    keys = {page.path: page.key for page in pages}
+    found: dict[str, list[tuple[SitePage, str]]] = {}
+    for page in pages:
+        elements: dict[str, str] = {}
+        for path, node in walk(page.fields) if page.is_kind else ():
+            elements.setdefault(node.id, path)
+            elements.setdefault(keys.get(node.target, ""), path)
+        for name, path in elements.items():
+            found.setdefault(name, []).append((page, path))
+    return found
+
+
+def _find_holder(prose_id: str, places: PageIndex) -> tuple[str, str]:
+    """Return the id of an element, or of the type of a field that no longer exists, and the name of that field."""
+    held, _ = split_held_id(prose_id)
+    key, field = split_prose_id(held)
+    if not field or belongs_to_operation(key) or places.locate(held) is not None:
+        return held, ""
+    above, _, last = field.rpartition(".")
+    return (field_id(key, above) if above else key), last
+
+
+def _find_places(holder: str, entry: HistoryEntry, places: PageIndex) -> list[tuple[SitePage, str]]:
     """Find the places of a change: its own, that of all affected elements, or each kind of a group version."""
-    if (own := places.locate(entry.id)) is not None:
+    if (own := places.locate(holder)) is not None:
         return [own]
     found = [place for place in map(places.locate, entry.ids) if place is not None]
     if len({page.path for page, _ in found}) == 1:
@@ -88,64 +139,77 @@ def _find_places(entry: HistoryEntry, places: PageIndex) -> list[tuple[SitePage,
     return [(page, path) for page, path in found if page.is_kind and page.key in entry.ids and not path]
 
 
-def _build_row(entry: HistoryEntry, page: SitePage | None, path: str, locale: Locale, *, is_one_of_many: bool) -> Row:
-    has_its_name = not entry.ids and entry.aspect is not Aspect.NAME  # name changes contain the new name
+def _build_row(entry: HistoryEntry, locale: Locale, *, is_one_of_many: bool) -> Row:
     is_text = entry.aspect is Aspect.TEXT
-    own = page is not None and has_its_name
+    pieces = word_changes(entry.old, entry.new) if is_text and entry.old and entry.new else ()
     return Row(
         release=entry.release,
         level=entry.level,
         life=entry.life or "",
         fact="" if entry.life else entry.fact,
         rule=entry.rule,
-        name=path if own and path else page.title if own and page else entry.name,
+        name=entry.name,
+        own=not entry.ids and entry.aspect is not Aspect.NAME,  # name changes contain the new name
         text=sentence(entry, locale),
-        place=path,
         old="" if is_text else entry.old,
         new="" if is_text else entry.new,
         more=0 if is_one_of_many else max(len(entry.ids) - 1, 0),
+        words=tuple((_TAGS[piece.part], piece.text) for piece in pieces),
+        lang="" if entry.locale == locale.tag else entry.locale,
     )
 
 
 def files(
-    changelog: Changelog, content: Content, places: PageIndex, languages: Languages
+    changelog: Changelog, content: Content, groups: Sequence[Group], languages: Languages
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the page of changes in each language, the changes for its script, and the feeds."""
+    shown_once = Counter(placed.entry for group in groups for placed in group.rows)
     for tag in content.pages:
         locale = languages.get(tag)
-        words, made = locale.site, groups(changelog, places, locale)
+        words = locale.site
+        rows = [
+            _build_row(entry, locale, is_one_of_many=shown_once[number] > 1)
+            for number, entry in enumerate(changelog.entries)
+        ]
+        named = [group if group.page else replace(group, title=words["changes_elsewhere"]) for group in groups]
         levels = {str(level): locale.report[level] for level in Level}
-        known = {"releases": changelog.releases, "levels": levels, "groups": made}
+        known = {"releases": changelog.releases, "levels": levels, "rows": rows, "groups": named}
         yield f"{STATIC}changes/{tag}.json", msgspec.json.encode(known)
         last = changelog.releases[-1]
-        shown = [group for each in made if (group := _select_release(each, last)).rows]
+        shown = (
+            {**msgspec.structs.asdict(group), "rows": found}
+            for group in named
+            if (found := _show_rows(group, group.rows, rows, last))
+        )
         params = {
             "from": changelog.releases[-2],
             "to": last,
             "levels": {level.lower(): said for level, said in levels.items()},  # Hugo lowers all keys
-            "groups": shown,
+            "groups": list(shown),
         }
         about = words["changes_about"].format(first=changelog.releases[0], last=last)
         yield f"{CONTENT}{tag}/{PLACE}.md", content_file(words["changes"], about, f"{PLACE}/", params, layout="changes")
-        for group in made:
+        for group in groups:
             if group.page:
-                yield f"{STATIC}{feed_path(tag, group.page)}", _write_feed(group, changelog, tag, words)
+                yield f"{STATIC}{tag}/{group.page}/{_FEED}", _write_feed(group, rows, changelog, tag, words)
 
 
-def _select_release(group: Group, release: str) -> Group:
-    """Return the changes of one release, the gravest first."""
-    rows = [row for row in group.rows if row.release == release]
-    return replace(group, rows=tuple(sorted(rows, key=lambda row: Level(row.level).rank)))
+def _show_rows(group: Group, placed: Iterable[Placement], rows: Sequence[Row], release: str) -> list[Row]:
+    """Return the placed changes of one release with their names on the page, by path."""
+    shown = []
+    for each in placed:
+        row = rows[each.entry]
+        if row.release == release:
+            path = ".".join(filter(None, (each.path, each.gone)))
+            shown.append(
+                replace(row, name=path or group.title if row.own and group.page else row.name, place=each.path)
+            )
+    return sorted(shown, key=lambda row: row.name)
 
 
-def feed_path(tag: str, page: str) -> str:
-    """Return the path of a page's feed on the site."""
-    return f"{tag}/{page}/{_FEED}"
-
-
-def add_feeds(content: Content, changelog: Changelog, places: PageIndex) -> Content:
+def add_feeds(content: Content, groups: Iterable[Group]) -> Content:
     """Add the name of the feed to pages with changes."""
-    changed = {page.path for entry in changelog.entries for page, _ in _find_places(entry, places)}
+    changed = {group.page for group in groups}
     pages = {
         tag: tuple(replace(page, feed=_FEED) if page.path in changed else page for page in listed)
         for tag, listed in content.pages.items()
@@ -153,7 +217,7 @@ def add_feeds(content: Content, changelog: Changelog, places: PageIndex) -> Cont
     return replace(content, pages=pages)
 
 
-def _write_feed(group: Group, changelog: Changelog, tag: str, words: Mapping[str, Any]) -> bytes:
+def _write_feed(group: Group, rows: Sequence[Row], changelog: Changelog, tag: str, words: Mapping[str, Any]) -> bytes:
     """Write the changes of a kind as Atom, with an entry per release and the newest first.
 
     Atom requires a time: the date of the release from the configuration, or one that only keeps the order.
@@ -162,22 +226,23 @@ def _write_feed(group: Group, changelog: Changelog, tag: str, words: Mapping[str
         name: f"{changelog.dates[name]}T00:00:00Z" if name in changelog.dates else _EPOCH.format(min(number, 59))
         for number, name in enumerate(changelog.releases)
     }
-    changed = [name for name in reversed(changelog.releases) if _select_release(group, name).rows]
+    placed = (*group.rows, *group.inside)
+    changed = {name: found for name in reversed(changelog.releases) if (found := _show_rows(group, placed, rows, name))}
     feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": tag})
     title = f"{group.title} {group.version}".strip()
     _add_element(feed, "id", f"urn:apiref-codegen:{tag}:{group.page}")
     _add_element(feed, "title", words["changes_of"].format(name=title))
-    _add_element(feed, "updated", times[changed[0]])
+    _add_element(feed, "updated", times[next(iter(changed))])
     _add_element(ElementTree.SubElement(feed, "author"), "name", words["title"])
     ElementTree.SubElement(feed, "link", {"rel": "self", "type": "application/atom+xml", "href": _FEED})
     ElementTree.SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": "./"})
-    for name in changed:
+    for name, found in changed.items():
         entry = ElementTree.SubElement(feed, "entry")
         _add_element(entry, "id", f"urn:apiref-codegen:{tag}:{group.page}:{name}")
         _add_element(entry, "title", f"{title} {name}")
         _add_element(entry, "updated", times[name])
         ElementTree.SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": f"./?release={name}"})
-        lines = (f"{row.level} {row.name}: {row.text}" for row in _select_release(group, name).rows)
+        lines = (f"{row.level} {row.name}: {row.text}" for row in found)
         _add_element(entry, "content", "\n".join(lines), type="text")
     ElementTree.indent(feed)
     text: str = ElementTree.tostring(feed, encoding="unicode")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,10 +106,10 @@ def test_renamed_fields_keep_their_history(tmp_path: Path) -> None:
     assert said["en"] == ["required since 1.2", "called bedsOfIt before 1.3"]
     assert said["zh-cn"][1] == "1.3 之前名为 bedsOfIt"
     pages = build_content(reference, ("en",), SHIPPED, SiteInputs()).pages["en"]
-    (plot,) = changelog_page.groups(known, PageIndex(pages), SHIPPED.get("en"))
-    rows = {row.rule: (row.place, f"{row.name} {row.text}") for row in plot.rows}
-    assert rows["field-renamed"][0] == "spec.beds"
-    assert rows["field-renamed"][1].startswith("PlotSpec.bedsOfIt (garden.v1) is now called beds")
+    (plot,) = changelog_page.group_changes(known, PageIndex(pages))
+    (renamed,) = (each for each in plot.rows if known.entries[each.entry].rule == "field-renamed")
+    assert renamed.path == "spec.beds"
+    assert known.entries[renamed.entry].says.startswith("PlotSpec.bedsOfIt (garden.v1) is now called beds")
 
 
 def with_operations(*versions: str, verbs: tuple[str, ...]) -> dict[str, Any]:
@@ -148,13 +149,14 @@ def test_operations_have_their_first_release_and_new_kinds_their_own_pages(tmp_p
     # What came with its kind does not say so again.
     assert [mark.text for mark in pages["garden.example.com/plot-v2"].marks] == ["since 1.3"]
     assert [each.marks for each in pages["garden.example.com/plot-v2"].operations] == [(), ()]
-    groups = changelog_page.groups(known, PageIndex(made.pages["en"]), SHIPPED.get("en"))
-    rows = {group.page: [(row.release, row.rule, row.more) for row in group.rows] for group in groups}
-    assert (
-        rows["garden.example.com/plot-v2"] == rows["garden.example.com/shed-v2"] == [("1.3", "group-version-added", 0)]
-    )
+    groups = changelog_page.group_changes(known, PageIndex(made.pages["en"]))
+    rows = {group.page: [known.entries[each.entry].rule for each in group.rows] for group in groups}
+    assert rows["garden.example.com/plot-v2"] == rows["garden.example.com/shed-v2"] == ["group-version-added"]
     assert "" not in rows
-    fed = changelog_page.add_feeds(made, known, PageIndex(made.pages["en"]))
+    files = dict(changelog_page.files(known, made, groups, SHIPPED))
+    told = json.loads(files["static/changes/en.json"])["rows"]
+    assert not any(row.get("more") for row in told if row["rule"] == "group-version-added")
+    fed = changelog_page.add_feeds(made, groups)
     assert all(page.feed for page in fed.pages["en"])
 
 
@@ -174,7 +176,8 @@ def made_of(folder: Path, found: Changelog) -> dict[str, bytes]:
     newest = SourcePath(path=folder / "v1.3/plot.json", shown="plot.json")
     reference = read_sources([newest], Report())
     pages = build_content(reference, ("en", "zh-cn"), SHIPPED, SiteInputs())
-    return dict(changelog_page.files(found, pages, PageIndex(pages.pages["en"]), SHIPPED))
+    groups = changelog_page.group_changes(found, PageIndex(pages.pages["en"]))
+    return dict(changelog_page.files(found, pages, groups, SHIPPED))
 
 
 def test_a_selection_limits_the_history(folder: Path) -> None:
@@ -190,32 +193,69 @@ def test_a_selection_limits_the_history(folder: Path) -> None:
 
 def test_changes_are_placed_at_fields_of_kinds(folder: Path, found: Changelog) -> None:
     known = json.loads(made_of(folder, found)["static/changes/en.json"])
-    (kind, gone) = known["groups"]
-    rows = [(row["release"], row["rule"], row.get("place", ""), row["text"]) for row in kind["rows"]]
+    (kind,) = known["groups"]
+    rows = [(known["rows"][number], f"{path}.{gone}".strip(".")) for number, path, gone in kind["rows"]]
+    told = [(row["release"], row["rule"], path, row["text"]) for row, path in rows]
     assert (kind["title"], kind["page"]) == ("Plot", "garden.example.com/plot-v1")
-    assert ("1.2", "field-became-optional", "spec.beds", "is no longer required") in rows
-    assert ("1.2", "description-changed", "spec", "description changed") in rows
-    assert {row["name"] for row in gone["rows"]} == {"PlotSpec.old (garden.v1)", "PlotSpec.shed (garden.v1)"}
+    assert ("1.2", "field-became-optional", "spec.beds", "is no longer required") in told
+    assert ("1.2", "description-changed", "spec", "description changed") in told
+    assert ("1.3", "field-removed", "spec.shed", "which was optional, is gone") in told
+    (changed,) = (row for row, _ in rows if row["rule"] == "description-changed")
+    assert changed["words"] == [["", "What is"], ["del", "wanted."], ["ins", "<wanted>."]]
+
+
+def test_changes_of_a_type_are_in_each_kind_that_contains_it(tmp_path: Path) -> None:
+    """The nearest kind shows them always, the others if they are chosen. All have them in their feeds."""
+    documents = []
+    for fields in ({"size": SOIL, "old": SOIL}, {"size": {**SOIL, "enum": ["clay"]}, "new": SOIL}):
+        made = document([], soil={"$ref": f"#/definitions/{KEY}.Soil"})
+        deep = {"type": "object", "properties": {"soil": {"$ref": f"#/definitions/{KEY}.Soil"}}}
+        shed = {"type": "object", "properties": {"a": {"type": "object", "properties": {"b": deep}}}}
+        made["definitions"] |= {
+            f"{KEY}.Shed": shed | {"x-kubernetes-group-version-kind": [{"group": "garden.example.com", "version": "v1", "kind": "Shed"}]},
+            f"{KEY}.Soil": {"type": "object", "properties": fields},
+        }  # fmt: skip
+        documents.append(made)
+    known, reference = told_of(tmp_path, documents)
+    pages = build_content(reference, ("en",), SHIPPED, SiteInputs())
+    groups = changelog_page.group_changes(known, PageIndex(pages.pages["en"]))
+    places = {
+        group.title: [sorted((each.path, each.gone) for each in placed) for placed in (group.rows, group.inside)]
+        for group in groups
+    }
+    assert places == {
+        "Plot": [[], [("spec.soil", "old"), ("spec.soil.new", ""), ("spec.soil.size", "")]],
+        "Shed": [[("a.b.soil", "old"), ("a.b.soil.new", ""), ("a.b.soil.size", "")], []],
+    }
+    files = dict(changelog_page.files(known, pages, groups, SHIPPED))
+    feed = files["static/en/garden.example.com/plot-v1/changes.xml"].decode()
+    assert re.findall(r"\w+ spec\.soil\.\w+", feed) == [
+        *("INFO spec.soil.new", "WARN spec.soil.old", "ERR spec.soil.size"),
+    ]
+    page = json.loads(files["content/en/between-releases.md"])
+    assert [group["title"] for group in page["params"]["groups"]] == ["Shed"]
+    shown = {row["name"]: row["place"] for row in page["params"]["groups"][0]["rows"]}
+    assert (shown["a.b.soil.old"], shown["a.b.soil.new"]) == ("a.b.soil", "a.b.soil.new")
 
 
 @pytest.mark.parametrize(
     "row",
     [
-        '"rule":"description-changed","name":"spec","text":"描述已改变","place":"spec"}',
-        '"fact":"type","rule":"field-type-changed","name":"spec.beds","text":"字段类型已改变：integer → string","place":"spec.beds","old":"integer","new":"string"}',
-        '"fact":"enum value peat","rule":"field-enum-value-added","name":"spec.soil","text":"字段可取新的值：- → peat","place":"spec.soil","new":"peat"}',
-        '"rule":"field-enum-added","name":"spec.soil","text":"字段的取值受到限制","place":"spec.soil","new":"clay, sand"}',
+        '"rule":"description-changed","name":"Plot.spec (garden.v1)","own":true,"text":"描述已改变","words":[["","What is"],["del","wanted."],["ins","<wanted>."]],"lang":"en"}',
+        '"fact":"type","rule":"field-type-changed","name":"PlotSpec.beds (garden.v1)","own":true,"text":"字段类型已改变：integer → string","old":"integer","new":"string"}',
+        '"fact":"enum value peat","rule":"field-enum-value-added","name":"PlotSpec.soil (garden.v1)","own":true,"text":"字段可取新的值：- → peat","new":"peat"}',
+        '"rule":"field-enum-added","name":"PlotSpec.soil (garden.v1)","own":true,"text":"字段的取值受到限制","new":"clay, sand"}',
     ],
 )
 def test_values_are_shown_for_rules_about_values_only(folder: Path, found: Changelog, row: str) -> None:
     assert row.encode() in made_of(folder, found)["static/changes/zh-cn.json"]
 
 
-def test_the_page_compares_the_last_two_releases_worst_change_first(folder: Path, found: Changelog) -> None:
+def test_the_page_compares_the_last_two_releases_by_path(folder: Path, found: Changelog) -> None:
     page = json.loads(made_of(folder, found)["content/en/between-releases.md"])
     assert (page["params"]["from"], page["params"]["to"]) == ("1.2", "1.3")
-    levels = [row["level"] for row in page["params"]["groups"][0]["rows"]]
-    assert levels == sorted(levels, key=["ERR", "WARN", "INFO"].index)
+    names = [row["name"] for row in page["params"]["groups"][0]["rows"]]
+    assert names == sorted(names) == ["spec.beds", "spec.beds", "spec.shed", "spec.soil"]
 
 
 def test_a_feed_has_an_escaped_entry_for_each_release(folder: Path, found: Changelog) -> None:
@@ -257,6 +297,8 @@ def test_a_reader_chooses_two_releases(browser: Browser, site: str) -> None:
         assert not any("shed" in row for row in shown), "it came and went between the two"
         assert not any("is now required" in row or "no longer required" in row for row in shown), "it is required again"
         assert page.url.endswith("?from=1.1&to=1.3")
+        names = page.locator(".changes li a").all_inner_texts()
+        assert names == sorted(names)
         page.select_option("[name=level]", "ERR")
         assert rows(page)
         assert all(row.startswith("breaking") for row in rows(page))

@@ -21,10 +21,18 @@ function between(rows, from, to, order) {
   return inside.filter((row) => !gone.has(row));
 }
 
+// The changes of a page with their names there. Those inside the types of other pages are shown of a chosen kind only.
+const placed = ({ page, title, rows: own = [], inside = [] }, all, chosen) =>
+  (chosen ? [...own, ...inside].sort(([a], [b]) => a - b) : own).map(([entry, place, gone]) => ({
+    ...all[entry],
+    name: all[entry].own && page ? [place, gone].filter(Boolean).join(".") || title : all[entry].name,
+    place,
+  }));
+
 async function choose() {
   const { root, tag } = document.body.dataset;
   const says = JSON.parse(form.dataset.says);
-  const { releases, levels, groups } = await (await fetch(`${root}changes/${tag}.json`)).json();
+  const { releases, levels, rows: all, groups } = await (await fetch(`${root}changes/${tag}.json`)).json();
   const order = Object.fromEntries(releases.map((name, place) => [name, place]));
   const asked = new URLSearchParams(location.search);
   const select = (name, label, options) => {
@@ -38,18 +46,19 @@ async function choose() {
   const to = select("to", says.to, named.slice(1));
   const kind = select("kind", says.kind, [["", says.all], ...groups.map(({ page = "", title, version = "" }) => [page || "-", `${title} ${version}`])]);
   const level = select("level", says.level, [["", says.all], ...Object.entries(levels)]);
-  const grave = (row) => Object.keys(levels).indexOf(row.level);
   const show = () => {
     if (order[from.value] >= order[to.value]) [from.value, to.value] = order[from.value] === order[to.value] ? [releases[order[to.value] - 1] ?? releases[0], to.value] : [to.value, from.value];
     const shown = groups
       .filter(({ page }) => !kind.value || kind.value === (page ?? "-"))
-      .map((group) => ({ ...group, rows: between(group.rows, from.value, to.value, order).filter((row) => !level.value || row.level === level.value).sort((a, b) => grave(a) - grave(b)) }))
+      .map((group) => ({ ...group, rows: between(placed(group, all, kind.value), from.value, to.value, order).filter((row) => !level.value || row.level === level.value).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)) }))
       .filter(({ rows }) => rows.length);
     const item = (page, row) => {
       const address = page && `${root}${tag}/${page}/?release=${row.release}${row.place ? `#${row.place}` : ""}`;
       const name = page ? made("a", { href: address, textContent: row.name }) : row.name;
+      const words = (row.words ?? []).flatMap(([mark, text]) => [mark ? made(mark, { textContent: text }) : text, " "]);
+      const said = words.length ? [` ${row.text}: `, made("span", { lang: row.lang ?? "" }, ...words)] : [` ${row.text} `];
       const more = row.more ? made("small", { textContent: ` ${says.more.replace("{count}", row.more)}` }) : "";
-      return made("li", { className: row.level }, made("b", { className: "level", textContent: levels[row.level] }), " ", name, ` ${row.text} `, made("small", { textContent: order[to.value] - order[from.value] > 1 ? row.release : "" }), more);
+      return made("li", { className: row.level }, made("b", { className: "level", textContent: levels[row.level] }), " ", name, ...said, made("small", { textContent: order[to.value] - order[from.value] > 1 ? row.release : "" }), more);
     };
     const section = ({ page, title, version = "", rows }) => made("section", {},
       made("h2", {}, page ? made("a", { href: `${root}${tag}/${page}/`, textContent: title }) : title, " ", made("small", { textContent: version })),
