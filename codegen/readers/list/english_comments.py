@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from operator import itemgetter
 
 from msgspec import Struct, field
 
@@ -23,6 +24,7 @@ Owner = tuple[int, str]  # the number of a block and the name of a token
 
 TITLE = "\x00title"
 _NOBODY = "\x00heading"
+_BEFORE = "\x00before"
 # A heading or rule of any kind, perhaps behind the dash of a lost bullet. It ends every description.
 _ANY_HEADING = re.compile(r"^[^\S\n]*(?:-\s+)?(?:#{2,6}\s|<hr\s*/?>)", re.MULTILINE)
 _LABELS = ("required", "in_path", "in_query", "in_header", "body")
@@ -47,10 +49,11 @@ class English(Struct, kw_only=True):
 def read_english(page: Page, grammar: Grammar, shown: Sequence[tuple[int, int, str]], end_of_head: int) -> English:
     """Read the comments after the head of a page. `shown` are the offset, block and name of each token of the page.
 
-    A long description has several comments, each before its translation: all comments inside one token form its English text. Of two bullets
-    with the same name the first counts.
+    A long description has several comments, each before its translation: all comments inside one token form its English text. One directly
+    before a bullet without English belongs to that bullet. Of two bullets with the same name the first counts.
     """
     english = English()
+    before: list[tuple[Owner, Owner, dict[str, int]]] = []
     tokens = iter((*shown, (sys.maxsize, 0, "")))
     following = next(tokens)
     block, token = -1, ""
@@ -59,7 +62,13 @@ def read_english(page: Page, grammar: Grammar, shown: Sequence[tuple[int, int, s
             _, block, token = following
             following = next(tokens)
         if offset >= end_of_head:
-            _read_comment(page, grammar, english, (block, token), offset, restore_shortcodes(comment))
+            is_before = following[2] and not page.text[offset + len(comment) + len("-->") : following[0]].strip()
+            owner = (block, _BEFORE if is_before else token)
+            _read_comment(page, grammar, english, owner, offset, restore_shortcodes(comment))
+            before.append(((block, token), following[1:], english.parts.pop((block, _BEFORE), {})))
+    for owner, bullet, parts in filter(itemgetter(2), before):
+        is_own = bullet in english.parts or not (owner[1] == "" or owner in english.parts)
+        english.parts.setdefault(owner if is_own else bullet, {}).update(parts)
     return english
 
 
