@@ -17,7 +17,7 @@ from codegen.core.diagnostics import MOST_SHOWN, CodegenError, Finding, Report
 from codegen.core.escaping import terminal
 
 if TYPE_CHECKING:
-    from codegen.core.locales import Languages
+    from codegen.core.locales import Languages, Locale
     from codegen.readers.sources import SourcePath
 
 CONFIG_FILE = "codegen.yaml"
@@ -137,6 +137,18 @@ def project_languages(*tags: str, config_file: Path | None = None) -> Languages:
     for tag in filter(None, tags):
         languages.get(tag)
     return languages
+
+
+def message_language(languages: Languages) -> Locale:
+    """Return the language that `messages` of the configuration names, else that of the environment if it has texts, else English."""
+    from codegen.config import configuration
+    from codegen.core.locales import ENGLISH
+
+    if named := configuration.load_text(Path(CONFIG_FILE), "messages"):
+        return languages.get(named)
+    value = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    tag = value.partition(".")[0].replace("_", "-").lower()
+    return languages.get(tag if tag in languages.available() else ENGLISH)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +9,9 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from codegen.cli.common import info, progress, project_languages, source_path
+from codegen.cli.common import info, message_language, progress, project_languages, source_path
 from codegen.cli.options import GLOSSARY, PAGE_LOCALE, PATH, report_options
 from codegen.core.diagnostics import Level, Report
-from codegen.core.locales import ENGLISH, Languages
 
 if TYPE_CHECKING:
     from codegen.cli.output import Reporting
@@ -55,7 +53,7 @@ def review(
 ) -> None:
     """Report all problems of translated pages by line, from reading, comparing and linting.
 
-    Messages are in the language of LC_ALL or LANG if codegen knows it.
+    Messages are in the language that `messages` of codegen.yaml names, else in that of LC_ALL or LANG if codegen knows it.
 
     With --fix the pages are repaired first, and the remaining problems are reported.
 
@@ -66,6 +64,7 @@ def review(
 
     with reporting.failures(Report()), progress("reviewing"):
         languages = project_languages(locale)
+        reader = message_language(languages)
         run_review = partial(
             review_pages,
             [source_path(page, locale) for page in pages],
@@ -81,13 +80,5 @@ def review(
             found = run_review(fix=False)
             repaired = before - len(found.results.findings)
             info(f"repaired {repaired} finding{'s' * (repaired != 1)} on {changed} page{'s' * (changed != 1)}")
-    reader = languages.get(_find_reader_language(languages))
     findings = tuple(localize_finding(each, reader) for each in found.results.findings)
     reporting.end(replace(found.results, findings=findings))
-
-
-def _find_reader_language(languages: Languages) -> str:
-    """Return the language of the environment, if it has texts, else English."""
-    value = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    tag = value.partition(".")[0].replace("_", "-").lower()
-    return tag if tag in languages.available() else ENGLISH

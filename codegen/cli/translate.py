@@ -13,6 +13,7 @@ from codegen.cli.common import (
     info,
     is_quiet,
     log,
+    message_language,
     print_diagnostics,
     progress,
     project_languages,
@@ -150,7 +151,8 @@ def _format_summary(counts: dict[str, object]) -> list[str]:
 def status(target: Path, select: tuple[str, ...], locale: str, catalog: Path, by: str | None, shape: str) -> None:
     """Count translated, fuzzy, stale and missing texts, the page with the fewest words first.
 
-    Words are counted once for each distinct text. Reports also explain sentence by sentence why each text needs work.
+    Words are counted once for each distinct text. Reports also explain sentence by sentence why each text needs work. Those in Markdown
+    and HTML are in the language that `messages` of codegen.yaml names, else in that of LC_ALL or LANG.
 
     Exit status: 0 shown, 2 something could not be read.
     """
@@ -158,12 +160,13 @@ def status(target: Path, select: tuple[str, ...], locale: str, catalog: Path, by
 
     with failures(Report()), progress("reading") as advance:
         found = _read_status(target, select, locale, catalog, advance)
+        reader = message_language(project_languages())
     if shape == "json":
         write_stdout(json_text(progress_report.format_json(found)))
     elif shape == "markdown":
-        write_stdout(progress_report.format_markdown(found, locale))
+        write_stdout(progress_report.format_markdown(found, locale, reader))
     elif shape == "html":
-        write_stdout(progress_report.format_html(found, locale))
+        write_stdout(progress_report.format_html(found, locale, reader))
     else:
         write_stdout(_format_status(found, by or ("page" if found.pages else "kind")))
 

@@ -155,15 +155,21 @@ def enable_drafts(config: Config) -> Config:
 
 def load_languages(file: Path) -> Languages:
     """Load the languages of a configuration, and ignore its faults."""
+    templates = load_text(file, "templates")
+    return Languages(file.parent / templates / LANGUAGES) if templates else SHIPPED
+
+
+def load_text(file: Path, key: str) -> str:
+    """Load one text of a configuration, and ignore its faults."""
     if not opening.is_file(file):
-        return SHIPPED
+        return ""
     try:
         text = source.load(file)
-        data = read_settings(text).data if "templates" in text.text else {}
+        data = read_settings(text).data if key in text.text else {}
     except CodegenError:
-        return SHIPPED
-    templates = data.get("templates") if isinstance(data, dict) else None
-    return Languages(file.parent / templates / LANGUAGES) if isinstance(templates, str) else SHIPPED
+        return ""
+    value = data.get(key) if isinstance(data, dict) else None
+    return value if isinstance(value, str) else ""
 
 
 def _decode_file(read: ConfigFile, outputs: Mapping[str, Output]) -> file_records.File:
@@ -283,6 +289,7 @@ def _find_unknown_locales(read: ConfigFile, decoded: file_records.File, language
     named: list[tuple[str, tuple[str | int, ...]]] = [
         (tag, ("locales", index)) for index, tag in enumerate(decoded.locales)
     ]
+    named.append((decoded.messages, ("messages",)))
     for name, entries in (("sources", decoded.sources), ("history", decoded.history)):
         for number, entry in enumerate(entries):
             named.append((entry.locale, (name, number, "locale")))

@@ -64,6 +64,7 @@ class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     select: Patterns = ()
     locales: Annotated[tuple[Text, ...], Meta(min_length=1)] = ("en",)
     translations: Text = ""
+    messages: Text = ""
     templates: Text = ""
     kubernetes: Text = ""
     check: Check = Check()

@@ -32,10 +32,11 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """The words of one language.
 
     `spellings` hold the written label, the local variants and the English words. `full_width` means full-width punctuation in prose.
-    `validation` are the messages of validators, which generated code carries, `findings` those of `codegen validate`. `report`, `site` and
-    `history` are the words of the page of findings, of the site and of changes between releases. `rules` are titles of rules on the page
-    of findings, `titles` those of folders of pages, both by their English. `usage` describes its prose for the linter. `original` is the
-    English of the same languages, `lexicon` the file of its words of two letters. A locale is equal to itself alone.
+    `validation` are the messages of validators, which generated code carries, `findings` those of `codegen validate`. `report`, `status`,
+    `site` and `history` are the words of the page of findings, of translation progress, of the site and of changes between releases.
+    `rules` are titles of rules on the page of findings, `titles` those of folders of pages, both by their English. `usage` describes its
+    prose for the linter. `original` is the English of the same languages, `lexicon` the file of its words of two letters. A locale is
+    equal to itself alone.
     """
 
     tag: str = ""
@@ -47,6 +48,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     validation: Mapping[str, str] = {}
     findings: Mapping[str, str] = {}
     report: Mapping[str, str] = {}
+    status: Mapping[str, str] = {}
     site: Mapping[str, str] = {}
     history: Mapping[str, str] = {}
     rules: Mapping[str, str] = {}
@@ -83,7 +85,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
 
 # In all these tables English stands in for missing words.
-_TABLES = ("labels", "validation", "findings", "report", "site", "history")
+_TABLES = ("labels", "validation", "findings", "report", "status", "site", "history")
 _KEYS = {"name", "script", "full_width", "spellings", "rules", "titles", "usage", *_TABLES}
 _DRAFT = "draft"
 _REQUIRED_PLACES = {"text", "message"}  # without them a text would be lost from pages and messages

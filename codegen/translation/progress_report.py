@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 
 from codegen.core.escaping import terminal
 from codegen.core.escaping.controls import shorten
 from codegen.core.escaping.gfm import gfm_code, gfm_text
+from codegen.core.locales import ENGLISH, SHIPPED, Locale
 from codegen.findings.formats.html import create_environment
 from codegen.translation.progress import Tally, TextState, TranslationStatus, WorkItem
-from codegen.translation.signals import Assessment, SentenceChange, Signal
+from codegen.translation.signals import Assessment, Signal
 
 # So many rows of a table stand unfolded.
 _FIRST = 40
@@ -53,96 +54,109 @@ def _format_item(work: WorkItem) -> dict[str, object]:
 
 
 def explain_assessment(assessment: Assessment) -> list[str]:
-    """Explain each reason for a review in a sentence."""
-    return [*map(_explain_change, assessment.changes), *filter(None, [assessment.note])]
+    """Explain each reason for a review in an English sentence."""
+    return [*_explain_changes(assessment, SHIPPED.get(ENGLISH)), *filter(None, [assessment.note])]
 
 
-def _explain_change(change: SentenceChange) -> str:
-    if not change.old:
-        return f"added: {change.new}"
-    if not change.new:
-        return f"removed: {change.old}"
-    what = "reworded" if change.signal is Signal.MODERATE else "changed in what it says"
-    return f"{what}: {change.old} -> {change.new}"
+def _explain_changes(assessment: Assessment, reader: Locale) -> list[str]:
+    return [reader.status[change.kind].format(old=change.old, new=change.new) for change in assessment.changes]
 
 
 # ----------------------------------------------------------------------------------------------------- for people
 
 
-def format_markdown(result: TranslationStatus, locale: str) -> str:
-    """Format a report for an issue or a pull request."""
-    return "\n\n".join(_format_sections(result, locale)) + "\n"
+def format_markdown(result: TranslationStatus, locale: str, reader: Locale) -> str:
+    """Format a report for an issue or a pull request, in the language of the reader."""
+    return "\n\n".join(_format_sections(result, locale, reader)) + "\n"
 
 
-def _format_sections(result: TranslationStatus, locale: str) -> Iterator[str]:
-    total = result.total
-    yield f"## Translations into {gfm_text(locale)}"
-    if not total.open:
-        yield f"Nothing is left to do: all {total.total} texts are translated."
-    else:
-        yield (
-            f"{total.words} words to do in {len(total.texts)} distinct texts, at {total.open} of {total.total} places."
-        )
-    counts = " | ".join(str(count) for count in (*result.signals.values(), result.missing))
-    yield f"| orphan | strong signal | moderate signal | not translated |\n| ---: | ---: | ---: | ---: |\n| {counts} |"
-    tallies = [tally for tally in result.pages or result.kinds if tally.open]
+def _format_sections(result: TranslationStatus, locale: str, reader: Locale) -> Iterator[str]:
+    words, tallies = reader.status, _list_open_tallies(result)
+    yield f"## {words['title'].format(locale=gfm_text(locale))}"
+    yield _summarize(result.total, reader)
+    signals = _count_signals(result, reader)
+    yield from _format_table(list(signals), [list(signals.values())], reader)
     if tallies:
+        first = words["page" if result.pages else "kind"]
         rows = [
-            f"| {gfm_text(tally.name)} | {tally.words} | {len(tally.texts)} | {tally.total - tally.open} of {tally.total} |"
-            for tally in tallies
+            (gfm_text(tally.name), tally.words, len(tally.texts), _format_share(tally, reader)) for tally in tallies
         ]
-        head = (
-            f"| {'page' if result.pages else 'kind'} | words to do | texts | translated |\n| --- | ---: | ---: | ---: |"
-        )
-        yield from _fold_rows(head, rows, "pages" if result.pages else "kinds")
-    for title, works in _group_work(result):
-        rows = [
-            f"| {gfm_text(shorten(work.english, 100))} | {work.words} | {len(work.ids)} | {gfm_code(work.ids[0])} | {gfm_text(_format_reasons(work))} |"
-            for work in works
-        ]
+        yield from _format_table([first, words["words"], words["texts"], words["translated"]], rows, reader)
+    for title, works in _group_work(result, reader):
         yield f"### {title}"
-        head = "| English | words | places | first id | why |\n| --- | ---: | ---: | --- | --- |"
-        yield from _fold_rows(head, rows, "texts")
+        names = ("english", "words", "places", "id", "why")
+        yield from _format_table([words[name] for name in names], [_list_cells(work, reader) for work in works], reader)
 
 
-def _group_work(result: TranslationStatus) -> Iterator[tuple[str, list[WorkItem]]]:
-    chosen: dict[str, Callable[[WorkItem], bool]] = {
-        "Strong signal: the sense may have changed": lambda work: work.assessment.signal is Signal.STRONG,
-        "Moderate signal: reworded, or a choice to make": lambda work: work.assessment.signal is Signal.MODERATE,
-        "Not translated, the most used first": lambda work: work.state is TextState.MISSING,
-    }
-    for title, wanted in chosen.items():
-        if works := [work for work in result.work if wanted(work)]:
-            yield title, works
+def _list_cells(work: WorkItem, reader: Locale) -> tuple[object, ...]:
+    reasons = [shorten(reason, 100) for reason in _explain_work(work, reader)[:3]]
+    why = gfm_text(reader.findings["separator"].join(reasons))
+    return gfm_text(shorten(work.english, 100)), work.words, len(work.ids), gfm_code(work.ids[0]), why
 
 
-def _fold_rows(head: str, rows: list[str], what: str) -> Iterator[str]:
-    yield "\n".join([head, *rows[:_FIRST]])
-    if rest := rows[_FIRST:]:
-        table = "\n".join([head, *rest])
-        yield f"<details><summary>{len(rest)} more {what}</summary>\n\n{table}\n\n</details>"
-
-
-def _format_reasons(work: WorkItem) -> str:
+def _explain_work(work: WorkItem, reader: Locale) -> list[str]:
+    """Explain why a translation needs work, by the changes of its English, or by its origin."""
     if work.state is TextState.MISSING:
-        return ""
-    return "; ".join(shorten(reason, 100) for reason in explain_assessment(work.assessment)[:3])
+        return []
+    origin = f"origin_{work.assessment.origin.name.lower()}"
+    return _explain_changes(work.assessment, reader) or [reader.status.get(origin, reader.status["fuzzy"])]
 
 
-def format_html(result: TranslationStatus, locale: str) -> str:
-    """Format a report as one page without network access.
+def _summarize(total: Tally, reader: Locale) -> str:
+    """Say how much is left to do."""
+    text = reader.status["summary" if total.open else "done"]
+    return text.format(words=total.words, texts=len(total.texts), open=total.open, total=total.total)
+
+
+def _list_open_tallies(result: TranslationStatus) -> list[Tally]:
+    return [tally for tally in result.pages or result.kinds if tally.open]
+
+
+def _format_share(tally: Tally, reader: Locale) -> str:
+    return reader.status["share"].format(count=tally.total - tally.open, total=tally.total)
+
+
+def _count_signals(result: TranslationStatus, reader: Locale) -> dict[str, int]:
+    counts = {reader.status[signal.value]: count for signal, count in result.signals.items()}
+    return {**counts, reader.status["missing"]: result.missing}
+
+
+def _group_work(result: TranslationStatus, reader: Locale) -> Iterator[tuple[str, list[WorkItem]]]:
+    chosen = {
+        "strong_signal": [work for work in result.work if work.assessment.signal is Signal.STRONG],
+        "moderate_signal": [work for work in result.work if work.assessment.signal is Signal.MODERATE],
+        "not_translated": [work for work in result.work if work.state is TextState.MISSING],
+    }
+    yield from ((reader.status[title], works) for title, works in chosen.items() if works)
+
+
+def _format_table(head: Sequence[str], rows: Sequence[Sequence[object]], reader: Locale) -> Iterator[str]:
+    """Format a table with its first rows unfolded. Numbers are aligned at the right."""
+    rules = ["---:" if isinstance(cell, int) else "---" for cell in rows[0]]
+    top, rest = rows[:_FIRST], rows[_FIRST:]
+    for part in filter(None, (top, rest)):
+        table = "\n".join(f"| {' | '.join(map(str, row))} |" for row in (head, rules, *part))
+        more = reader.status["more"].format(count=len(rest))
+        yield table if part is top else f"<details><summary>{more}</summary>\n\n{table}\n\n</details>"
+
+
+def format_html(result: TranslationStatus, locale: str, reader: Locale) -> str:
+    """Format a report as one page without network access, in the language of the reader.
 
     The template engine escapes all text from outside.
     """
-    page = (
-        create_environment("status")
-        .get_template("status.html.j2")
-        .render(
-            status=result,
-            locale=locale,
-            tallies=[tally for tally in result.pages or result.kinds if tally.open],
-            what="page" if result.pages else "kind",
-            sections=list(_group_work(result)),
-        )
+    template = create_environment("status").get_template("status.html.j2")
+    page = template.render(
+        reader=reader,
+        words=reader.status,
+        locale=locale,
+        summary=_summarize(result.total, reader),
+        signals=_count_signals(result, reader),
+        by="page" if result.pages else "kind",
+        tallies=[(tally, _format_share(tally, reader)) for tally in _list_open_tallies(result)],
+        sections=[
+            (title, [(work, _explain_work(work, reader)) for work in works])
+            for title, works in _group_work(result, reader)
+        ],
     )
     return terminal.markup(f"{page}\n")

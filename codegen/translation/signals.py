@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from codegen.translation.normalization import count_words, fold_markup, measure_likeness, split_sentences
 from codegen.translation.po import Entry
+from codegen.translation.provenance import Origin
 
 # Below this likeness two sentences are not one that was reworded.
 _REWORDED = 0.5
@@ -40,18 +41,24 @@ class SentenceChange(Struct, frozen=True, kw_only=True):
     new: str = ""
 
     @property
+    def kind(self) -> str:
+        """The kind of the change: `added`, `removed`, `reworded`, or else `changed`."""
+        if not self.old or not self.new:
+            return "removed" if self.old else "added"
+        return "reworded" if _find_weighty(self.old) == _find_weighty(self.new) else "changed"
+
+    @property
     def signal(self) -> Signal:
         """The strength of the change, which is strong unless the sentence was only reworded."""
-        if not self.old or not self.new:
-            return Signal.STRONG
-        return Signal.MODERATE if _find_weighty(self.old) == _find_weighty(self.new) else Signal.STRONG
+        return Signal.MODERATE if self.kind == "reworded" else Signal.STRONG
 
 
 class Assessment(Struct, frozen=True, kw_only=True):
-    """The signal of a text with its changed sentences and a note."""
+    """The signal of a text with its changed sentences, or the origin of a fuzzy translation with a note."""
 
     signal: Signal
     changes: tuple[SentenceChange, ...] = ()
+    origin: Origin = Origin.UNKNOWN
     note: str = ""
 
     @property
@@ -68,7 +75,7 @@ def assess(english: str, entry: Entry) -> Assessment:
         is_strong = any(change.signal is Signal.STRONG for change in changes)
         return Assessment(signal=Signal.STRONG if is_strong else Signal.MODERATE, changes=changes)
     if entry.fuzzy:
-        return Assessment(signal=Signal.MODERATE, note=entry.provenance.summary)
+        return Assessment(signal=Signal.MODERATE, origin=entry.provenance.origin, note=entry.provenance.summary)
     return Assessment(signal=Signal.NONE)
 
 

@@ -281,6 +281,7 @@ BAD: dict[str, tuple[Callable[[Path], None], int, str, str]] = {
     ),
     "no folder of translations": (configured(CONFIG + "translations: po\n"), 2, "codegen.yaml:7:15", "translations-missing"),
     "no folder of templates": (configured(CONFIG + "templates: mine\n"), 2, "codegen.yaml:7:12", "templates-missing"),
+    "unknown language of messages": (configured(CONFIG + "messages: xx\n"), 2, "codegen.yaml:7:11", "locale-unknown"),
     "unknown locale": (configured(CONFIG.replace("[en]", "[en, xx]")), 2, "codegen.yaml:3", "locale-unknown"),
     "output outside": (configured(CONFIG.replace("to: schemas", "to: ../x")), 2, "codegen.yaml:5:5", "output-outside"),
     "absolute output": (configured(CONFIG.replace("to: schemas", "to: /x")), 2, "codegen.yaml:5:5", "output-outside"),

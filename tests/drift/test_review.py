@@ -371,9 +371,7 @@ def test_the_page_of_common_parameters_is_compared(tmp_path: Path) -> None:
 def test_messages_are_in_the_language_of_the_reader(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def read(**environment: str) -> list[dict[str, object]]:
         for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-            monkeypatch.delenv(name, raising=False)
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
+            monkeypatch.setenv(name, environment.get(name, ""))
         findings: list[dict[str, object]] = json.loads(run(str(chinese_page(site)), "--format", "json").stdout)[
             "findings"
         ]
@@ -386,6 +384,14 @@ def test_messages_are_in_the_language_of_the_reader(site: Path, monkeypatch: pyt
     assert all(re.search("[\u4e00-\u9fff]", str(one["message"])) for one in chinese)
     assert not any(one["message"] == other["message"] for one, other in zip(english, chinese, strict=True))
     assert read(LANG="xx_YY") == english
+    monkeypatch.chdir(site)  # where the configuration decides, if it does
+    for messages, wanted in (("zh-cn", chinese), ("en", english), ("[zh-cn]", chinese)):
+        (site / "codegen.yaml").write_text(f"messages: {messages}\n", encoding="utf-8")
+        found = read(LANG="C" if messages == "zh-cn" else "zh_CN.UTF-8")
+        assert [one["message"] for one in found] == [one["message"] for one in wanted]
+    (site / "codegen.yaml").write_text("messages: xx\n", encoding="utf-8")
+    result = run(str(chinese_page(site)))
+    assert (result.exit_code, "error[locale-unknown]: there is no locale 'xx'" in result.output) == (2, True)
 
 
 def test_a_page_and_its_english_page_have_different_names(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:

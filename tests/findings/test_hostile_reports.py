@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from codegen.core.diagnostics import Finding, Level, Span
 from codegen.core.escaping import xml
+from codegen.core.locales import SHIPPED
 from codegen.findings import formats
 from codegen.findings.finding import NotCompared, Results
 from codegen.findings.formats import FORMATS
@@ -106,6 +107,7 @@ def test_status_in_html_runs_nothing(browser: Browser, tmp_path: Path) -> None:
         return progress_report.format_html(
             TranslationStatus(total=total, parts=(), pages=(), kinds=(total,), work=tuple(work), orphans=tuple(texts)),
             texts[0],
+            SHIPPED.get("zh-cn"),
         )
 
     file = tmp_path / "status.html"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codegen.translation.po import Entry
-from codegen.translation.provenance import decode_comment
+from codegen.translation.provenance import Origin, decode_comment
 from codegen.translation.signals import Assessment, Signal, assess
 
 
@@ -33,4 +33,6 @@ def test_why_a_text_needs_a_look_is_said_by_sentence(
 def test_a_choice_is_a_moderate_signal_with_its_question() -> None:
     question = decode_comment("candidates: two\n1 x y")
     entry = Entry(id="K", english="A bed.", translation="花坛。", flags=("fuzzy",), provenance=question)
-    assert assess("A bed.", entry) == Assessment(signal=Signal.MODERATE, note="candidates: two")
+    assert assess("A bed.", entry) == Assessment(
+        signal=Signal.MODERATE, origin=Origin.CANDIDATES, note="candidates: two"
+    )
