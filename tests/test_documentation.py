@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from codegen import __version__
 from support.corpus import ROOT
 from support.rows import for_rows
 
@@ -98,3 +99,13 @@ def test_a_readme_is_read_without_scrolling(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 150
     assert [line for block in FENCE.finditer(text) for line in block[0].splitlines() if len(line) > 80] == []
+
+
+def test_the_changelog_and_the_pages_name_the_version_of_the_package() -> None:
+    versions = re.findall(
+        r"^## (\S+) - 20\d\d-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert versions[0] == __version__
+    for page in (DOCS / "check-drift.md", DOCS / "check-drift.zh-cn.md"):
+        text = page.read_text(encoding="utf-8")
+        assert re.findall(r"(?:codegen@|REPOSITORY@|rev: )v([\d.]+)", text) == [__version__] * 4
