@@ -207,14 +207,19 @@ def test_changes_are_placed_at_fields_of_kinds(folder: Path, found: Changelog) -
 def test_changes_of_a_type_are_in_each_kind_that_contains_it(tmp_path: Path) -> None:
     """The nearest kind shows them always, the others if they are chosen. All have them in their feeds."""
     documents = []
-    for fields in ({"size": SOIL, "old": SOIL}, {"size": {**SOIL, "enum": ["clay"]}, "new": SOIL}):
+    for fields, more in (
+        ({"size": SOIL, "old": SOIL}, {"extra": SOIL}),
+        ({"size": {**SOIL, "enum": ["clay"]}, "new": SOIL}, {}),
+    ):
         made = document([], soil={"$ref": f"#/definitions/{KEY}.Soil"})
-        deep = {"type": "object", "properties": {"soil": {"$ref": f"#/definitions/{KEY}.Soil"}}}
+        deep = {"type": "object", "properties": {"soil": {"$ref": f"#/definitions/{KEY}.Soil"}, **more}}
         shed = {"type": "object", "properties": {"a": {"type": "object", "properties": {"b": deep}}}}
         made["definitions"] |= {
             f"{KEY}.Shed": shed | {"x-kubernetes-group-version-kind": [{"group": "garden.example.com", "version": "v1", "kind": "Shed"}]},
             f"{KEY}.Soil": {"type": "object", "properties": fields},
         }  # fmt: skip
+        if more:
+            made["definitions"][f"{KEY}.Hut"] = {"type": "object", "properties": more}
         documents.append(made)
     known, reference = told_of(tmp_path, documents)
     pages = build_content(reference, ("en",), SHIPPED, SiteInputs())
@@ -224,8 +229,9 @@ def test_changes_of_a_type_are_in_each_kind_that_contains_it(tmp_path: Path) -> 
         for group in groups
     }
     assert places == {
+        "": [[("", "")], []],
         "Plot": [[], [("spec.soil", "old"), ("spec.soil.new", ""), ("spec.soil.size", "")]],
-        "Shed": [[("a.b.soil", "old"), ("a.b.soil.new", ""), ("a.b.soil.size", "")], []],
+        "Shed": [[("a.b", "extra"), ("a.b.soil", "old"), ("a.b.soil.new", ""), ("a.b.soil.size", "")], []],
     }
     files = dict(changelog_page.files(known, pages, groups, SHIPPED))
     feed = files["static/en/garden.example.com/plot-v1/changes.xml"].decode()
@@ -233,9 +239,10 @@ def test_changes_of_a_type_are_in_each_kind_that_contains_it(tmp_path: Path) -> 
         *("INFO spec.soil.new", "WARN spec.soil.old", "ERR spec.soil.size"),
     ]
     page = json.loads(files["content/en/between-releases.md"])
-    assert [group["title"] for group in page["params"]["groups"]] == ["Shed"]
+    assert [group["title"] for group in page["params"]["groups"]] == ["Shed", "Across kinds, or no longer there"]
+    assert [row["name"] for row in page["params"]["groups"][1]["rows"]] == ["Hut (garden.v1)"]
     shown = {row["name"]: row["place"] for row in page["params"]["groups"][0]["rows"]}
-    assert (shown["a.b.soil.old"], shown["a.b.soil.new"]) == ("a.b.soil", "a.b.soil.new")
+    assert [shown[f"a.b.{name}"] for name in ("extra", "soil.old", "soil.new")] == ["a.b", "a.b.soil", "a.b.soil.new"]
 
 
 @pytest.mark.parametrize(
@@ -302,6 +309,9 @@ def test_a_reader_chooses_two_releases(browser: Browser, site: str) -> None:
         page.select_option("[name=level]", "ERR")
         assert rows(page)
         assert all(row.startswith("breaking") for row in rows(page))
+        page.emulate_media(media="print")
+        assert not page.is_visible("#changes")
+        assert page.is_visible("#changes-pair")
     with opened(browser, f"{site}zh-cn/between-releases/?from=1.1&to=1.2", width=390) as page:
         assert page.inner_text("header .release") == "1.3"
         page.locator("#changes select").first.wait_for()
