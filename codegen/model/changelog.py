@@ -8,6 +8,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from codegen.findings.rules.rule import Aspect, Lifecycle
+from codegen.model.definitions import GroupVersionKind
 
 
 class HistoryEntry(Struct, frozen=True, kw_only=True):
@@ -35,6 +36,19 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
     locale: str = ""
 
 
+class RemovedKind(Struct, frozen=True, kw_only=True):
+    """A kind of an earlier release, with the `last` one that has it and the first without.
+
+    `successor` is the key of its most stable other version in the newest release.
+    """
+
+    key: str
+    gvk: GroupVersionKind
+    last: str
+    release: str
+    successor: str = ""
+
+
 class Changelog(Struct, frozen=True, kw_only=True):
     """The entries of an API over several releases, from the oldest.
 
@@ -46,3 +60,4 @@ class Changelog(Struct, frozen=True, kw_only=True):
     entries: tuple[HistoryEntry, ...] = ()
     dates: Mapping[str, str] = MappingProxyType({})
     about: Mapping[str, tuple[HistoryEntry, ...]] = MappingProxyType({})
+    removed: tuple[RemovedKind, ...] = ()

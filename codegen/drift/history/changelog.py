@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -15,7 +15,9 @@ from codegen.drift.compare.changes import Change, format_value
 from codegen.drift.compare.context import renamed_id
 from codegen.drift.compare.engine import compare
 from codegen.drift.compare.inputs import ComparisonInput, select_inputs
-from codegen.model.changelog import Changelog, HistoryEntry
+from codegen.drift.history.successors import find_successors
+from codegen.model import Reference
+from codegen.model.changelog import Changelog, HistoryEntry, RemovedKind
 from codegen.model.selection import Pattern, matched_patterns
 from codegen.readers import releases
 from codegen.readers.releases import ReleaseSource
@@ -55,8 +57,11 @@ def read_changelog(
                 f"`codegen inspect {each.source.shown}` names what was left out",
             )
     entries: list[HistoryEntry] = []
+    removed: dict[str, RemovedKind] = {}
     for (first, old), (second, new) in pairwise(zip(ordered, sides, strict=True)):
         comparison = compare(old, new)
+        gone = _find_removed_kinds(old.reference, new.reference, sides[-1].reference, first.release, second.release)
+        removed.update((kind.key, kind) for kind in gone)
         entries += (_make_entry(change, first.release, second.release) for change in comparison.changes)
         for number, entry in enumerate(entries):  # elements have their present ids
             name, *others = (renamed_id(name, comparison.renamed) for name in (entry.id, *entry.ids))
@@ -70,7 +75,23 @@ def read_changelog(
         entries=tuple(entries),
         dates=MappingProxyType({each.release: each.date for each in ordered if each.date}),
         about=MappingProxyType({name: tuple(found) for name, found in about.items()}),
+        removed=tuple(removed.values()),
     )
+
+
+def _find_removed_kinds(
+    old: Reference, new: Reference, newest: Reference, last: str, release: str
+) -> Iterator[RemovedKind]:
+    """Yield the kinds of a release that the next and the newest one lack."""
+    successors = find_successors(old, newest)
+    for key, definition in old.definitions.items():
+        if (
+            definition.documented
+            and definition.gvk
+            and not {key} & (new.definitions.keys() | newest.definitions.keys())
+        ):
+            successor = successors.get(key, "")
+            yield RemovedKind(key=key, gvk=definition.gvk, last=last, release=release, successor=successor)
 
 
 def _select(sides: Sequence[ComparisonInput], wanted: Sequence[Pattern]) -> list[ComparisonInput]:

@@ -9,7 +9,7 @@ import re
 
 from msgspec.structs import replace
 
-from codegen.model import Definition, Reference, definition_refs
+from codegen.model import GroupVersionKind, Reference, definition_refs
 from codegen.model.naming import UniqueNames, portable
 from codegen.outputs.docs.shared.groups import kinds
 from codegen.outputs.docs.shared.pages import slug
@@ -18,7 +18,6 @@ from codegen.outputs.docs.table.page_paths import (
     DEFINITIONS,
     definition_path,
     kebab_name,
-    resource_path,
     split_key,
 )
 
@@ -29,8 +28,8 @@ _KUBERNETES = "io.k8s."
 class Addresses:
     """The pages by definition key, `kinds` first and then other `definitions`.
 
-    `targets` has the paths of the pages, `former` those of version 0.2. `users` has the fields with each definition as
-    their type, as owner and name.
+    `targets` has the paths of the pages. `users` has the fields with each definition as their type, as owner and
+    name.
     """
 
     def __init__(self, reference: Reference) -> None:
@@ -41,12 +40,12 @@ class Addresses:
             if each.documented and each.key not in self.kinds
         }
         every = self.kinds | others
-        self.targets = _unique_paths(
-            {key: page_path(each) if key in self.kinds else _type_path(key) for key, each in every.items()}
-        )
-        self.former = _unique_paths(
-            {key: (resource_path if key in self.kinds else definition_path)(split_key(key)) for key in every}
-        )
+        taken = UniqueNames()  # kinds that differ in capitals only have a number
+        paths = {
+            key: kind_path(each.gvk) if each.gvk and key in self.kinds else _type_path(key)
+            for key, each in every.items()
+        }
+        self.targets = {key: taken.take(path, f"{path}-") for key, path in paths.items()}
         self.users: dict[str, list[tuple[str, str]]] = {}
         for definition in reference.definitions.values():
             for field in definition.fields:
@@ -54,17 +53,8 @@ class Addresses:
                     self.users.setdefault(target, []).append((definition.key, field.name))
 
 
-def _unique_paths(paths: dict[str, str]) -> dict[str, str]:
-    """Number the paths of kinds that differ in capitals only."""
-    taken = UniqueNames()
-    return {key: taken.take(path, f"{path}-") for key, path in paths.items()}
-
-
-def page_path(kind: Definition) -> str:
+def kind_path(gvk: GroupVersionKind) -> str:
     """Return the path of a kind's page, such as `authentication.k8s.io/token-request-v1`."""
-    gvk = kind.gvk
-    if gvk is None:
-        return resource_path(split_key(kind.key))
     return f"{group_folder(gvk.group)}/{portable('-'.join(filter(None, (kebab_name(gvk.kind), slug(gvk.version)))))}"
 
 

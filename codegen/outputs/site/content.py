@@ -14,10 +14,11 @@ from codegen.core.diagnostics import Span, failure
 from codegen.core.escaping import html_prose
 from codegen.core.limits import PAGE_ROWS
 from codegen.core.locales import ENGLISH, Languages
-from codegen.model import Definition, Reference, category_id, field_id
-from codegen.model.changelog import Changelog
+from codegen.model import Definition, Operation, Reference, category_id, field_id
+from codegen.model.changelog import Changelog, RemovedKind
 from codegen.model.keywords import VALIDATIONS
 from codegen.model.kubernetes import go_import_path
+from codegen.model.naming import UniqueNames
 from codegen.outputs.docs.shared.builder import page_too_long
 from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.shared.localized_texts import NO_CHANGELOG
@@ -25,7 +26,8 @@ from codegen.outputs.docs.shared.operation_order import group_by_kind
 from codegen.outputs.docs.shared.typography import first_sentence
 from codegen.outputs.docs.shared.value_limits import describe_keywords, describe_resource
 from codegen.outputs.docs.table.page_paths import split_key
-from codegen.outputs.site.addresses import Addresses
+from codegen.outputs.site.addresses import Addresses, kind_path
+from codegen.outputs.site.former import FormerFields, find_former_fields
 from codegen.outputs.site.records import Anchor, Content, Node, Request, RuleNote, Sample, SitePage, TypeUsage, walk
 from codegen.outputs.site.requests import RequestBuilder
 from codegen.outputs.site.site_texts import SiteTexts
@@ -66,6 +68,7 @@ def build_content(
             Span(path="codegen.yaml"),
             "`codegen inspect` shows what was read",
         )
+    former = find_former_fields(beside.changelog, reference)
     made = {
         tag: tuple(
             _Builder(
@@ -73,6 +76,7 @@ def build_content(
                 SiteTexts(reference, languages.get(tag), (ENGLISH, *locales), beside.changelog),
                 addresses,
                 beside,
+                former,
             ).pages()
         )
         for tag in locales
@@ -81,15 +85,22 @@ def build_content(
 
 
 class _Builder:
-    def __init__(self, reference: Reference, words: SiteTexts, addresses: Addresses, beside: SiteInputs) -> None:
+    def __init__(
+        self,
+        reference: Reference,
+        words: SiteTexts,
+        addresses: Addresses,
+        beside: SiteInputs,
+        former: FormerFields,
+    ) -> None:
         self._reference = reference
         self._words = words
         self._addresses = addresses
         self._beside = beside
         self._tag = words.locale.tag
-        self._trees = FieldTrees(reference, words, addresses.targets, self._rules_within)
+        self._trees = FieldTrees(reference, words, addresses.targets, self._rules_within, former)
         self._requests = RequestBuilder(reference, words, addresses.targets)
-        self._operations = group_by_kind(reference)
+        self._operations = self._group_operations()
         self._sections = {
             section.key: page.sections
             for page in reversed(reference.pages)
@@ -97,9 +108,45 @@ class _Builder:
             if section.anchor == page.kind
         }
 
+    def _group_operations(self) -> dict[tuple[str | None, str | None, str], list[Operation]]:
+        """Group operations by kind. Those of kinds without a page, such as on `pods/exec`, are with their resource."""
+        found = group_by_kind(self._reference)
+        shown = {(gvk.group, gvk.version, gvk.kind) for each in self._addresses.kinds.values() if (gvk := each.gvk)}
+        owners = {operation.path: kind for kind in shown for operation in found.get(kind, ())}
+        for operation in [each for kind, listed in found.items() if kind not in shown for each in listed]:
+            resource, name, _ = operation.path.partition("/{name}")
+            if (owner := owners.get(resource + name)) is not None:
+                found[owner].append(operation)
+        return found
+
     def pages(self) -> Iterator[SitePage]:
-        """Return the pages of kinds, then those of other definitions."""
-        return (self._build_page(self._reference.definitions[key]) for key in self._addresses.targets)
+        """Yield the pages of kinds, then those of other definitions and of removed kinds."""
+        for key in self._addresses.targets:
+            yield self._build_page(self._reference.definitions[key])
+        for kind in self._beside.changelog.removed:
+            if not kind.gvk.kind.endswith("List"):
+                yield self._build_removed_page(kind)
+
+    def _build_removed_page(self, kind: RemovedKind) -> SitePage:
+        """Build the page at the address of a kind that is gone."""
+        path, gvk, words = kind_path(kind.gvk), kind.gvk, self._words.locale.site
+        about = words["gone"].format(name=f"{gvk.api_version} {gvk.kind}", last=kind.last, release=kind.release)
+        return SitePage(
+            path=path,
+            folder=path.partition("/")[0],
+            heading=gvk.group or words["core"],
+            key=kind.key,
+            kind=gvk.kind,
+            is_kind=False,
+            title=gvk.kind,
+            description=about,
+            version=gvk.version,
+            group=gvk.group,
+            api_version=gvk.api_version,
+            html=html_prose.block(about),
+            gone=True,
+            successor=self._addresses.targets.get(kind.successor, ""),
+        )
 
     def _rules_within(self, key: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
         """Return the rules that hold wherever a definition is used. Those of a kind are for the whole object."""
@@ -121,7 +168,6 @@ class _Builder:
         place = split_key(key)
         return SitePage(
             path=path,
-            former=self._addresses.former[key],
             folder=path.partition("/")[0],
             heading=words.locale.site["definitions"]
             if not is_kind
@@ -204,9 +250,10 @@ class _Builder:
     def _build_requests(self, definition: Definition) -> Iterator[Request]:
         """Yield the operations on a kind. Of several with one title, the first has the id of kubernetes.io."""
         gvk = definition.gvk
-        taken: set[str] = set()
+        ids, taken = UniqueNames(), set[str]()
         for operation in self._operations.get((gvk.group, gvk.version, gvk.kind), ()) if gvk is not None else ():
             request = self._requests.request(operation, definition.name)
+            request = replace(request, id=ids.take(request.id, f"{request.id}-"))
             if request.old in taken or request.old == request.id:
                 request = replace(request, old="")
             taken |= {request.id, request.old}

@@ -43,11 +43,7 @@ def files(
         kinds = [page for page in pages if page.is_kind]
         params: dict[str, Any] = {"groups": _list_groups(pages), "kinds": len(kinds)}
         yield f"{CONTENT}{tag}/{INDEX}.md", content_file(name, words["about_site"], "", params)
-        folders = _group_by_folder(pages)
-        moved: set[str] = set()
-        for folder, inside in folders.items():
-            former = {each.former.partition("/")[0] for each in inside} - folders.keys() - moved
-            moved |= former
+        for folder, inside in _group_by_folder(pages).items():
             heading = inside[0].heading
             about = words["about_group"].format(name=heading)
             listed = [
@@ -60,24 +56,12 @@ def files(
                 }
                 for each in inside
             ]
-            yield (
-                f"{CONTENT}{tag}/{folder}/{INDEX}.md",
-                content_file(heading, about, f"{folder}/", {"pages": listed}, aliases=_list_aliases(former)),
-            )
-        paths = {page.path for page in pages}
+            yield f"{CONTENT}{tag}/{folder}/{INDEX}.md", content_file(heading, about, f"{folder}/", {"pages": listed})
         for page in pages:
-            aliases = _list_aliases({page.former} - paths)
-            made = content_file(
-                _page_title(page, words), page.description, f"{page.path}/", {"page": page}, aliases=aliases
-            )
+            made = content_file(_page_title(page, words), page.description, f"{page.path}/", {"page": page})
             yield f"{CONTENT}{tag}/{page.path}.md", made
     for path, text in copied.items():
         yield f"{STATIC}{path}", text.encode()
-
-
-def _list_aliases(paths: Iterable[str]) -> list[str]:
-    """Return addresses that lead to a page, as Hugo expects them below a language."""
-    return [f"/{path}/" for path in sorted(paths)]
 
 
 def _page_title(page: SitePage, words: Mapping[str, str]) -> str:
@@ -85,7 +69,7 @@ def _page_title(page: SitePage, words: Mapping[str, str]) -> str:
     return f"{page.title} ({page.api_version or page.version or words['definitions']})"
 
 
-def content_file(title: str, description: str, place: str, params: Mapping[str, Any], **more: Any) -> bytes:
+def content_file(title: str, description: str, place: str, params: Mapping[str, Any], **more: str) -> bytes:
     """Write the file of a page at a place below its language.
 
     A place ends in a slash unless it is empty. All keys are lower case, as in Hugo.
@@ -111,7 +95,7 @@ def _list_groups(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
             "count": len(inside),
             "kinds": _list_kinds(inside),
         }
-        for folder, inside in _group_by_folder(pages).items()
+        for folder, inside in _group_by_folder(page for page in pages if not page.gone).items()
     ]
     return sorted(made, key=lambda group: (not group["kinds"], group["folder"] != CORE, group["heading"]))
 

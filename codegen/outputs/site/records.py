@@ -32,7 +32,8 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `id` is its prose id, for histories and search. `type` is the name of its type, `before` the prefix (`[]`),
     `target` the page of that definition. `lang` is the language of the text unless it is that of the page. `again`
-    marks a definition that is already unfolded above.
+    marks a definition that is already unfolded above. A former field has the last release with it as `until`, and its
+    new name as `successor`.
     """
 
     name: str
@@ -52,6 +53,8 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
     marks: tuple[ChangelogEvent, ...] = ()
     category: str = ""
     again: bool = False
+    until: str = ""
+    successor: str = ""
     fields: tuple[Node, ...] = ()
 
 
@@ -126,13 +129,12 @@ class Request(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A page in one language, about a kind with its whole tree or a definition with its own fields.
 
-    `path` is its place below the language, equal in all languages, `former` that of version 0.2. `folder` is the first part of the path, `heading`
+    `path` is its place below the language, equal in all languages. `folder` is the first part of the path, `heading`
     its title. If `open`, the short tree is shown unfolded. `anchors` are the unfolded definitions, `categories` the
-    headings above fields.
+    headings above fields. `successor` is the page in place of a kind that is gone.
     """
 
     path: str
-    former: str = ""
     folder: str
     heading: str
     key: str
@@ -159,6 +161,8 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     examples: tuple[Sample, ...] = ()
     schema: str = ""
     feed: str = ""
+    gone: bool = False
+    successor: str = ""
 
 
 def walk(fields: tuple[Node, ...], above: str = "") -> Iterator[tuple[str, Node]]:

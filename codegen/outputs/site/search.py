@@ -8,28 +8,24 @@ pairs. A repeated text is stored once.
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 
+from codegen.core import resources
 from codegen.core.escaping.controls import on_one_line
+from codegen.core.locales import ENGLISH
 from codegen.model import Reference
+from codegen.outputs.site.common_kinds import common_kinds, is_of_kubernetes
 from codegen.outputs.site.page_index import IndexEntry, PageIndex
 from codegen.outputs.site.records import Content
 from codegen.translation.glossary import load_glossary
 
 FOLDER = "search"
 _PART = 96 * 1024  # bytes of texts in one file
-
-# Short names of kinds in kubectl. OpenAPI documents do not have them; definitions of custom resources do.
-_SHORT_NAMES = """
-    cj CronJob, cm ConfigMap, crd CustomResourceDefinition, crds CustomResourceDefinition, cs ComponentStatus,
-    csr CertificateSigningRequest, deploy Deployment, ds DaemonSet, ep Endpoints, ev Event, hpa HorizontalPodAutoscaler,
-    ing Ingress, limits LimitRange, netpol NetworkPolicy, no Node, ns Namespace, pc PriorityClass, pdb PodDisruptionBudget,
-    po Pod, pv PersistentVolume, pvc PersistentVolumeClaim, quota ResourceQuota, rc ReplicationController, rs ReplicaSet,
-    sa ServiceAccount, sc StorageClass, sts StatefulSet, svc Service
-"""
+_UNCOMMON = 999
 
 
 def files(content: Content, reference: Reference, places: PageIndex) -> Iterator[tuple[str, str]]:
@@ -41,61 +37,53 @@ def files(content: Content, reference: Reference, places: PageIndex) -> Iterator
         for number, part in enumerate(made):
             yield f"{FOLDER}/{tag}-{number}.json", part
     state = hashlib.sha256("".join(part for made in parts.values() for part in made).encode()).hexdigest()[:12]
-    yield (
-        f"{FOLDER}/names.json",
-        _json(
-            {
-                "state": state,
-                "parts": {tag: len(made) for tag, made in parts.items()},
-                "terms": {
-                    "short": _map_short_names(reference),
-                    **{tag: terms for tag in tags if (terms := _map_terms(tag))},
-                },
-                "pages": _build_rows(places),
-            }
-        ),
-    )
+    known = {
+        "state": state,
+        "parts": {tag: len(made) for tag, made in parts.items()},
+        "terms": {tag: _map_terms(tag) for tag in dict.fromkeys((ENGLISH, *tags))},
+        "pages": _build_rows(places, reference),
+    }
+    yield f"{FOLDER}/names.json", _json(known)
 
 
 def _json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _build_rows(places: PageIndex) -> list[list[Any]]:
+def _build_rows(places: PageIndex, reference: Reference) -> list[list[Any]]:
     """Build a row for each page.
 
-    A row has the place, name, version, kind flag and home of the page, and its fields as paths with the number of
-    their type's page.
+    A row has the place, name and version of the page, its rank among kinds (0 for other types), its key, its other
+    names, its fields as paths with the number of their type's page, and its operations.
     """
-    rows: list[list[Any]] = [
-        [page.path, page.title, page.api_version or page.version, int(page.is_kind), places.homes.get(number, 0), []]
-        for number, page in enumerate(places.pages)
-    ]
+    common = {kind: (rank, short) for rank, (kind, short) in enumerate(common_kinds().items(), start=1)}
+    rows: list[list[Any]] = []
+    for page in places.pages:
+        definition = reference.definitions.get(page.key)
+        resource = definition.resource if definition is not None else None
+        plurals = (each.resource.partition("/")[0] for each in page.operations)
+        rank, short = common.get(page.title, (_UNCOMMON, "")) if is_of_kubernetes(page.key) else (_UNCOMMON, "")
+        own = (resource.plural, *resource.short_names) if resource is not None else ()
+        names = sorted({*short.split(), *own, *plurals} - {""}) if page.is_kind else []
+        calls = [[each.id, f"{each.verb} {each.method} {each.path}"] for each in page.operations]
+        version = page.api_version or page.version
+        rows.append([page.path, page.title, version, page.is_kind and rank, page.key, " ".join(names), [], calls])
     for entry in places.entries:
         if entry.path:
-            rows[entry.page][-1].append([entry.path, entry.target] if entry.target >= 0 else entry.path)
+            rows[entry.page][6].append([entry.path, entry.target] if entry.target >= 0 else entry.path)
     return rows
 
 
 def _map_terms(tag: str) -> dict[str, list[str]]:
-    """Map terms of a language to English names, which are never translated."""
+    """Map words of a language to the names in the API that they mean."""
     found: dict[str, list[str]] = {}
+    file = resources.templates() / "site" / FOLDER / f"{tag}.toml"
+    for word, name in tomllib.loads(file.read_text(encoding="utf-8")).items() if file.is_file() else ():
+        found.setdefault(word.lower(), []).append(name)
     for term in load_glossary(tag):
         for word in term.use if term.name else ():
             if word != term.name:
                 found.setdefault(word.lower(), []).append(term.name)
-    return found
-
-
-def _map_short_names(reference: Reference) -> dict[str, list[str]]:
-    """Map short names to the kinds of this reference."""
-    kinds = {each.name: each for each in reference.definitions.values() if each.gvk is not None}
-    known = [each.split() for each in _SHORT_NAMES.split(",")]
-    own = [(short, kind) for kind, each in kinds.items() if each.resource for short in each.resource.short_names]
-    found: dict[str, list[str]] = {}
-    for short, kind in (*known, *own):
-        if kind in kinds:
-            found.setdefault(short, []).append(kind)
     return found
 
 

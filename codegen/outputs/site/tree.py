@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import replace
 
 from codegen.core.escaping import html_prose
 from codegen.core.limits import SITE_LEVELS
+from codegen.findings.rules.rule import Aspect
 from codegen.kube.scalars import scalar_type
 from codegen.model import Definition, Field, Ref, Reference, Scalar, Type, field_id, innermost
 from codegen.model.keywords import VALIDATIONS, Keyword, find_default, own_values, validation_rules
 from codegen.model.recursion import recursive_keys
 from codegen.model.types import split_type
 from codegen.outputs.docs.shared.value_limits import describe_keywords
+from codegen.outputs.site.former import FormerFields
 from codegen.outputs.site.records import Node, RuleNote
 from codegen.outputs.site.site_texts import SiteTexts
 
@@ -45,11 +47,19 @@ def type_parts(expression: Type) -> tuple[str, str]:
 class FieldTrees:
     """A maker of trees in one language. `targets` has the page of each definition by key."""
 
-    def __init__(self, reference: Reference, words: SiteTexts, targets: Mapping[str, str], rules: Rules) -> None:
+    def __init__(
+        self,
+        reference: Reference,
+        words: SiteTexts,
+        targets: Mapping[str, str],
+        rules: Rules,
+        former: FormerFields,
+    ) -> None:
         self._reference = reference
         self._rules = rules
         self._words = words
         self._targets = targets
+        self._former = former
         # By key and level, since deeper trees are cut earlier.
         self._whole: dict[tuple[str, int], tuple[Node, ...]] = {}
         self._recursive_keys = recursive_keys(reference.definitions)
@@ -70,8 +80,22 @@ class FieldTrees:
         return self._whole[known]
 
     def _build_nodes(self, definition: Definition, above: frozenset[str] | None, level: int) -> tuple[Node, ...]:
-        nodes = tuple(self._build_node(definition, each, each.name, above, level) for each in definition.fields)
-        return attach_rules(nodes, self._rules(definition.key))
+        nodes = (self._build_node(definition, each, each.name, above, level) for each in definition.fields)
+        return attach_rules((*nodes, *self._build_former_nodes(definition.key)), self._rules(definition.key))
+
+    def _build_former_nodes(self, around: str) -> Iterator[Node]:
+        """Yield the former fields of a definition, or of the inline object with this prose id."""
+        for name, entry in self._former.get(around, {}).items():
+            prose_id = f"{around}.{name}" if "#" in around else field_id(around, name)
+            renamed = entry.aspect is Aspect.NAME
+            yield Node(
+                name=name,
+                id=prose_id,
+                type="" if renamed else entry.old,
+                marks=tuple(mark for mark in self._words.marks(prose_id) if mark.release != entry.release),
+                until=entry.before,
+                successor=entry.new if renamed else "",
+            )
 
     def _build_node(self, owner: Definition, field: Field, path: str, above: frozenset[str] | None, level: int) -> Node:
         """Build the node of a field. Without `above`, only inline objects are below it."""
@@ -87,9 +111,9 @@ class FieldTrees:
                 again = key in above
                 below = () if again or level >= SITE_LEVELS else self.whole(key, above, level + 1)
         if field.fields:
-            below = tuple(self._build_node(owner, each, f"{path}.{each.name}", above, level) for each in field.fields)
+            own = (self._build_node(owner, each, f"{path}.{each.name}", above, level) for each in field.fields)
+            below = (*own, *self._build_former_nodes(prose_id))
         html, lang = self._words.block(prose_id)
-        own = own_values(field.keywords)
         return Node(
             name=field.name,
             id=prose_id,
@@ -102,7 +126,7 @@ class FieldTrees:
             immutable=is_immutable(field.keywords),
             value=field.value or "",
             default=find_default(field.keywords),
-            enum=_list_values(field, own),
+            enum=_list_values(field, own_values(field.keywords)),
             notes=self._describe_limits(field, prose_id),
             rules=cel_rules(field.keywords),
             marks=self._words.marks(prose_id),

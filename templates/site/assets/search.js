@@ -1,36 +1,85 @@
-// Search without a server. The names of all pages and fields are one file and are found in at once; the texts of a language are read
-// through whole, in parts, so that one character is found as surely as a sentence. The files are loaded when the box is used.
+// Search without a server. The names of all pages and fields are one file, from which the paths of every kind are unfolded here; the texts of
+// a language are read through whole, in parts, so that one character is found as surely as a sentence. The files are loaded when the box is used.
 const box = document.getElementById("_search");
 const { root, tag } = document.body.dataset;
-const [MOST, AROUND] = [50, 60];
+const [MOST, OF_KIND, AROUND, LEVELS] = [50, 4, 60, 32];
 const plain = (text) => text.normalize("NFKC").toLowerCase();
+const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 const json = (path, how) => fetch(`${root}search/${path}`, how).then((answer) => answer.json());
 const element = (name, values, ...inside) => {
   const made = Object.assign(document.createElement(name), values);
   made.append(...inside);
   return made;
 };
+const put = (map, key, value) => (map.get(key) ?? map.set(key, []).get(key)).push(value);
+const squeezed = (words) => words.replace(/[\s_-]+/g, "");
 
 let loading;
 const load = () => (loading ??= json("names.json", { cache: "no-cache" }).then(read));
 
-// An entry is a page (its path is empty) or a field of it; `to` is the page of its type.
+// An entry is a page (its path is empty), a field somewhere in the tree of a kind, or an operation. `text` is the number of its text, `word` that
+// of its name, `above` the entry around it, `type` the page of the type that has the field, and `way` the path inside of that.
 function read(index) {
-  index.entries = [];
-  index.texts = {};
-  index.pages.forEach(([path, name, version, kind, home, rows], number) => {
-    const page = { path, name, version, kind, home, number, fields: new Map() };
-    const add = (path, to = -1) => {
-      const entry = { page, path, to, name: path ? path.slice(path.lastIndexOf(".") + 1) : name, number: index.entries.length };
-      entry.key = entry.name.toLowerCase();
-      if (path) page.fields.set(path.toLowerCase(), entry);
-      index.entries.push(entry);
-    };
-    index.pages[number] = page;
-    add("");
-    for (const row of rows) add(...[row].flat());
+  const entries = [];
+  const numbers = new Map();
+  const aliases = new Map();
+  const names = [];
+  const word = (name) => {
+    const low = name.toLowerCase();
+    if (!numbers.has(name)) {
+      numbers.set(name, names.length);
+      names.push({ low, parts: (name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? []).map((part) => part.toLowerCase()) });
+    }
+    return numbers.get(name);
+  };
+  let count = 0;
+  const groups = new Map();
+  const pages = index.pages.map(([path, name, version, rank, key, words, rows, calls]) => {
+    const page = { path, name, version, rank: +rank, text: count, calls };
+    page.rows = rows.map((row, number) => ({ way: [row].flat()[0], to: [row].flat()[1] ?? -1, text: count + number + 1 }));
+    count += rows.length + 1;
+    const group = version.includes("/") ? version.split("/")[0] : "";
+    const last = version.split("/").at(-1);
+    const plural = words.split(" ").filter(Boolean);
+    const own = [name, ...plural].flatMap((each) => [each, ...(rank ? [`${version}/${each}`, `${last}/${each}`, `${group}/${each}`, `${each}.${group}`, `${each}.${last}.${group}`] : [])]);
+    for (const alias of new Set([key, ...own].map((each) => each.toLowerCase()))) put(aliases, alias, page);
+    const folder = path.split("/")[0];
+    if (rank && !groups.has(folder)) groups.set(folder, { path: folder, name: group || folder, version: "", versions: new Set(), rank: 1, group: true, rows: [], calls: [], text: -1 });
+    if (rank) groups.get(folder).versions.add(version);
+    return page;
   });
-  return index;
+  for (const page of groups.values()) {
+    page.version = [...page.versions].join(" ");
+    for (const alias of new Set([page.name, page.path, ...page.versions])) put(aliases, alias.toLowerCase(), page);
+  }
+  const shown = new Set();
+  const add = (page, type, before, above, inside) => {
+    const at = new Map();
+    for (const { way, to, text } of type.rows) {
+      const cut = way.lastIndexOf(".");
+      at.set(way, entries.length);
+      shown.add(text);
+      entries.push({ page, path: before + way, low: (before + way).toLowerCase(), above: at.get(way.slice(0, Math.max(cut, 0))) ?? above, word: word(way.slice(cut + 1)), text, type, way: way.toLowerCase() });
+      if (to >= 0 && !inside.includes(to) && inside.length <= LEVELS) add(page, pages[to], `${before}${way}.`, entries.length - 1, [...inside, to]);
+    }
+  };
+  const whole = (page) => {
+    entries.push({ page, path: "", low: "", above: -1, word: word(page.name), text: page.text, type: page, way: "" });
+    return entries.length - 1;
+  };
+  [...groups.values()].forEach(whole);
+  pages.forEach((page, number) => page.rank && add(page, page, "", whole(page), [number]));
+  for (const page of pages) {
+    if (page.rank) continue;
+    const rows = page.rows.filter(({ text }) => !shown.has(text));
+    add(page, { ...page, rows }, "", whole(page), [...pages.keys()]);
+  }
+  for (const page of pages) {
+    for (const [path, call] of page.calls) {
+      entries.push({ page, path, call, low: call.toLowerCase().replace(/\/\{[^}]*\}/g, ""), above: -1, text: -1, type: page, way: "" });
+    }
+  }
+  return { ...index, pages, entries, names, aliases, texts: {}, terms: Object.assign({}, ...Object.values(index.terms)) };
 }
 
 // The texts of a language in the order of the entries; a number is that of an earlier entry with the same text.
@@ -41,133 +90,198 @@ async function texts(index, tag) {
   return index.texts[tag];
 }
 
-// Where an entry is shown: in the tree of a kind, or on the page of its own.
-function place({ page, path }, index) {
-  if (!page.home) return { page, path };
-  const [kind, way] = page.home;
-  return { page: index.pages[kind], path: path ? `${way}.${path}` : way };
-}
-
-// The fields to which names lead from a page, with their paths; the last name may be the beginning of one.
-function follow(page, names, index) {
-  const last = names.at(-1);
-  let [way, inner] = ["", ""];
-  for (const name of names.slice(0, -1)) {
-    const entry = page.fields.get(inner + name);
-    if (!entry) return [];
-    way += `${entry.name}.`;
-    inner = entry.to < 0 ? `${inner}${name}.` : "";
-    if (entry.to >= 0) page = index.pages[entry.to];
-  }
-  return [...page.fields].filter(([path, { key }]) => key.startsWith(last) && path === inner + key).map(([, entry]) => ({ entry, path: way + entry.name }));
-}
-
-// A kind in the singular, by its short name, and in the words of the glossaries.
-function kinds(name, index) {
-  const terms = Object.values(index.terms).flatMap((terms) => (Object.hasOwn(terms, name) ? terms[name] : []));
-  return new Set([name, name.replace(/s$/, ""), name.replace(/es$/, ""), name.replace(/ies$/, "y"), ...terms.map((term) => term.toLowerCase())]);
-}
-
-function byPath(words, index, add) {
-  const names = words.split(".").filter(Boolean);
-  const asked = kinds(names[0] ?? "", index);
-  for (const page of names.length > 1 ? index.pages : []) {
-    const named = asked.has(page.name.toLowerCase());
-    for (const { entry, path } of follow(page, names.slice(+named), index)) {
-      add(entry, (entry.key === names.at(-1) ? 0 : 2) - named + !page.kind, place({ page, path }, index));
-    }
-  }
-}
-
-// Several words: the last begins the name of a field, the others are on the way to it.
-function byWords(words, index, add) {
-  const parts = words.split(/\s+/);
-  const last = parts.pop();
-  const others = parts.map((part) => [...kinds(part, index)]);
-  for (const entry of parts.length ? index.entries : []) {
-    if (!entry.path || !entry.key.startsWith(last)) continue;
-    const at = place(entry, index);
-    const way = `${at.page.name}${at.path.slice(0, -entry.name.length)}`.toLowerCase().replaceAll(".", "");
-    if (others.every((names) => names.some((name) => way.includes(name)))) add(entry, entry.key === last ? 1 : 3);
-  }
-}
+// A word in the singular and in the plural.
+const numbers = (word) => [word, `${word}s`, `${word}es`, word.replace(/s$/, ""), word.replace(/es$/, ""), word.replace(/ies$/, "y"), word.replace(/y$/, "ies")];
+const stem = (word) => word.replace(/(?<=.{4})(ations?|ings?|ions?|ies|ied|ers?|ed|es|s|y|e)$/, "");
 
 // Whether one letter more, less or other, or two exchanged, make a word of another.
 function near(one, other) {
   let [from, end, until] = [0, one.length, other.length];
-  if (end < 5 || Math.abs(end - until) > 1) return false;
+  if (end < 4 || Math.abs(end - until) > 1) return false;
   while (from < end && one[from] === other[from]) from += 1;
   while (end > from && until > from && one[end - 1] === other[until - 1]) [end, until] = [end - 1, until - 1];
   const exchanged = end === until && end - from === 2 && one[from] === other[from + 1] && one[from + 1] === other[from];
   return exchanged || Math.max(end, until) - from < 2;
 }
 
-function byName(words, index, add, later) {
-  const [, version, said] = /^(?:(.*)\/)?([^/]*)$/.exec(words) ?? ["", "", words];
-  const name = said.replace(/[\s_-]+/g, "").toLowerCase();
-  for (const entry of index.entries) {
-    const { key, path, page } = entry;
-    if (version && (path || page.version.toLowerCase() !== version)) continue;
-    if (near(name, key)) add(entry, later + 4.5 + !!path);
-    const whole = key === name ? 0 : key === `${name}s` || `${key}s` === name ? 0.3 * !later : -1;
-    const at = key.indexOf(name);
-    if (name && (whole >= 0 || at >= 0)) add(entry, later + (whole >= 0 ? whole : at ? 4 : 2) + (path ? 0.2 : page.kind ? 0 : 0.4));
-  }
+const pairs = (text) => new Set([...text].slice(1).map((letter, at) => text[at] + letter));
+function alike(one, other) {
+  const [first, second] = [pairs(one), pairs(other)];
+  return (2 * [...first].filter((pair) => second.has(pair)).length) / (first.size + second.size || 1);
 }
 
-function byText(words, { all, low }, index, add) {
-  const parts = words.split(/\s+/);
-  const same = {};
-  for (const text of all) if (!text.trim) same[text] = (same[text] ?? 0) + 1;
-  low.forEach((text, number) => {
-    const at = text.indexOf(words);
-    if (at < 0 && !(parts[1] && parts.every((part) => text.includes(part)))) return;
-    // What a text begins with it is about, and a short one more than a long one.
-    add(index.entries[number], at < 0 ? 9 : 5 + Math.min(at, 200) / 100 + Math.min(text.length, 900) / 1000, null, same[number]);
+const vocabulary = (index) => (index.vocabulary ??= [...new Set([...index.aliases.keys(), ...index.names.map(({ low }) => low)])]);
+
+// The words of a query. Paths as people copy them have a command, indexes or a dot in front, and manifests a colon behind.
+function split(query, index) {
+  const said = query.replace(/^kubectl\s+(explain|get|describe|edit)\s+/, "").replace(/(^|\s)--?\S+/g, " ").replace(/\b(apiversion|kind):/g, " ");
+  const words = said.replace(/\[[^\]\s]*\]/g, "").match(/\p{Script=Han}+|[^\s\p{Script=Han},;"'`]+/gu) ?? [];
+  return words.flatMap((word) => (/\p{Script=Han}/u.test(word) ? cut(word, index) : [word.replace(/^[.$]+|[.:]+$/g, "")])).filter(Boolean);
+}
+
+// A run of Chinese as terms, the longest first, and what is between them.
+function cut(run, index) {
+  for (let size = run.length; size > 1; size -= 1) {
+    for (let at = 0; at + size <= run.length; at += 1) {
+      const part = run.slice(at, at + size);
+      if (Object.hasOwn(index.terms, part)) return [...cut(run.slice(0, at), index), part, ...cut(run.slice(at + size), index)];
+    }
+  }
+  return Object.hasOwn(index.terms, run) ? [run] : run.split(/[的和与在中里]/).filter((part) => part[1] || part === run || Object.hasOwn(index.terms, part));
+}
+
+// The same words, those that are one name in the API joined.
+function joined(words, index) {
+  const known = new Set(vocabulary(index));
+  const made = [];
+  for (let at = 0; at < words.length; ) {
+    let end = Math.min(words.length, at + 6);
+    while (end > at + 1 && !numbers(words.slice(at, end).join("")).some((name) => known.has(name))) end -= 1;
+    made.push(words.slice(at, end).join(""));
+    at = end;
+  }
+  return made;
+}
+
+const LITTLE = new Set(["a", "an", "the", "of", "in", "on", "to", "for", "from", "with", "how", "is", "set", "and", "my", "by", "what", "field", "api"]);
+
+// How well each entry answers to a word: by its name, the names and texts around it, its kind, its path, or its own text.
+function rate(word, index, low, alone) {
+  const [han, dotted] = [/\p{Script=Han}/u.test(word), /[./]/.test(word)];
+  const terms = (Object.hasOwn(index.terms, word) ? index.terms[word] : []).map((term) => squeezed(term.toLowerCase()));
+  const several = (each) => (dotted ? [each] : numbers(each));
+  let forms = new Map([...terms.flatMap(numbers).map((form) => [form, 0.8]), ...several(squeezed(word)).map((form) => [form, 0.95]), [word, 1]]);
+  const begins = han ? null : new RegExp(`(?<![a-z0-9])${escaped(stem(word))}`);
+  const has = (text) => (begins ? begins.test(text) : text.includes(word));
+  const known = new Set(vocabulary(index));
+  const strange = (part) => !/^\d*$/.test(part) && !numbers(part).some((form) => known.has(form)) && !vocabulary(index).some((name) => name.startsWith(part));
+  const repaired = (part) => (strange(part) ? vocabulary(index).find((name) => near(part, name)) ?? part : part);
+  if (!han && !terms.length && (dotted || !low.some(has))) {
+    const fixed = index.aliases.has(word) ? word : word.split(".").map(repaired).join(".");
+    if (fixed !== word) forms = new Map(several(fixed).map((form) => [form, 0.9]));
+  }
+  const rest = new Map(); // what is behind the name of a page
+  for (const [form, weight] of forms) {
+    for (let end = form.length; end > 0; end = form.lastIndexOf(".", end - 1)) {
+      for (const page of index.aliases.get(form.slice(0, end)) ?? []) if (!rest.has(page) || rest.get(page)[0].length > form.length - end) rest.set(page, [form.slice(end + 1), weight]);
+    }
+  }
+  const path = (text) => {
+    const parts = text.split(/[./]/).filter((part) => part && !/^\d+$/.test(part)).map(escaped);
+    const [straight, loose] = [new RegExp(`^(.*\\.)?${parts.join("\\.")}([^.]*)$`), new RegExp(`(^|\\.)${parts.join("(\\.|\\..*\\.)")}$`)];
+    return (low) => {
+      const [, before, more] = straight.exec(low) ?? [];
+      return more === undefined ? 30 * loose.test(low) : 80 - 20 * !!before - 20 * !!more;
+    };
+  };
+  const paths = new Map([...rest.values()].filter(([text]) => text).map(([text]) => [text, path(text)]));
+  const ways = dotted ? [...forms].map(([form, weight]) => [path(form), weight]) : [];
+  const call = index.aliases.has(word) ? "" : word.replace(/\/\{[^}]*\}/g, "").replace(/^https?:\/\/[^/]*/, "");
+  const named = index.names.map(({ low, parts }) => {
+    let best = 0;
+    for (const [form, weight] of forms) {
+      const points = low === form ? 40 : low.startsWith(form) && form[1] ? 24 : parts.includes(form) ? 20 : form[2] && low.includes(form) ? 8 : 0;
+      best = Math.max(best, points * weight);
+    }
+    return best || (begins && word.length > 3 && parts.some((part) => begins.test(part)) ? 14 : 0);
+  });
+  const told = low.map((text) => (text && has(text) ? 7 - Math.min(text.indexOf(word) + 1, 200) / 100 - Math.min(text.length, 900) / 900 : 0));
+  const around = new Float32Array(index.entries.length);
+  return index.entries.map(({ page, path, low, above, word: name, text, type, way, call: operation }, number) => {
+    const [behind, weight = 1] = rest.get(page) ?? [];
+    if (operation !== undefined) {
+      const words = low.split(" ");
+      const reached = call.includes("/") && words[2].endsWith(call) ? 70 - words[2].length / 20 : call.includes("/") && words[2].includes(call) ? 40 : 0;
+      return Math.max(reached, words[0] === word || words[1] === word ? 30 : 0, behind === "" ? 12 : 0);
+    }
+    const own = Math.max(named[name], told[text] ?? 0);
+    const outer = above < 0 ? 0 : around[above];
+    around[number] = Math.max(outer, 0.5 * named[name], 0.4 * (told[text] ?? 0));
+    let best = Math.max(own, outer);
+    if (behind === "") best = Math.max(best, path ? 26 : (alone ? (page.rank ? 100 : 45) : 30) * weight);
+    else if (behind !== undefined && path) best = Math.max(best, paths.get(behind)(low) * weight && 26 + paths.get(behind)(low) * weight);
+    const [inner] = type === page ? [] : rest.get(type) ?? [];
+    if (inner) best = Math.max(best, paths.get(inner)(way));
+    for (const [match, weight] of path ? ways : []) best = Math.max(best, match(low) * weight);
+    return page.version === word ? Math.max(best, 9) : best;
+  });
+}
+
+// Adds up what each word says of each entry. Kinds come before fields, common ones first, and near fields before deep ones.
+function total(words, index, low, phrase) {
+  const rates = words.map((word) => [rate(word, index, low, words.length < 2), LITTLE.has(word) && words.length > 1]);
+  const asked = rates.filter(([, little]) => !little).length || 1;
+  return index.entries.map((entry, number) => {
+    let [sum, met] = [0, 0];
+    for (const [rated, little] of rates) {
+      sum += rated[number] * (little ? 0.2 : 1);
+      if (!little && rated[number]) met += 1;
+    }
+    const absent = asked - met;
+    if (!met || met < asked / 2 || (absent && asked < 2)) return 0;
+    const { page, path, text } = entry;
+    const whole = phrase && low[text]?.includes(phrase) ? 12 : 0;
+    const kind = page.rank ? 5 - Math.min(page.rank, 100) / 20 - 2 * /alpha|beta/.test(page.version) : -4;
+    return Math.max(sum + whole + kind - 18 * absent - 0.6 * path.split(".").length - 6 * !!page.group * (sum < 100), 0.01);
   });
 }
 
 async function find(query) {
   const said = plain(query).trim();
-  // Paths as people copy them have a command, indexes or a dot in front.
-  const words = said.replace(/^kubectl explain /, "").replace(/\[\w*\]/g, "").replace(/^\.+/, "") || said;
-  const [index, found] = [await load(), new Map()];
-  const add = (entry, rank, where, more) => {
-    const at = where || place(entry, index);
-    const id = `${at.page.number}#${at.path}`;
-    if (!(found.get(id)?.rank <= rank)) found.set(id, { entry, rank, more, ...at });
-  };
-  byPath(words, index, add);
-  byWords(words, index, add);
-  byName(words, index, add, 0);
-  if (!found.size) byName(words.split(".").at(-1), index, add, 1);
-  for (const terms of Object.values(index.terms)) for (const term of Object.hasOwn(terms, words) ? terms[words] : []) byName(term, index, add, 1);
-  let shown = await texts(index, tag);
-  byText(words, shown, index, add);
-  for (const other of Object.keys(index.parts)) {
-    if (!found.size) byText(words, (shown = await texts(index, other)), index, add);
+  const index = await load();
+  const words = split(said, index);
+  const phrase = /\s|\p{Script=Han}/u.test(said) && said;
+  let hits = [];
+  for (const language of [tag, ...Object.keys(index.parts).filter((other) => other !== tag)]) {
+    const { all, low } = await texts(index, language);
+    const ways = [words, joined(words, index)].map((each) => each.join(" ")).filter((each, at, both) => each && both.indexOf(each) === at);
+    const sums = ways.map((way) => total(way.split(" "), index, low, phrase));
+    hits = index.entries.map((entry, number) => ({ ...entry, all, score: Math.max(0, ...sums.map((sum) => sum[number])) })).filter(({ score }) => score);
+    if (hits.length) break;
   }
-  const order = ({ rank, path }) => rank + path.split(".").length / 100;
-  const hits = [...found.values()].sort((a, b) => order(a) - order(b) || a.page.number - b.page.number);
-  return hits.map((hit) => row(hit, words, shown.all[shown.all[hit.entry.number]] ?? shown.all[hit.entry.number]));
+  if (hits.length) return grouped(hits, words);
+  const close = vocabulary(index).map((name) => [name, alike(squeezed(said), name)]).filter(([, like]) => like > 0.4).sort((a, b) => b[1] - a[1]).slice(0, 6);
+  const { all } = await texts(index, tag);
+  return { rows: close.flatMap(([name]) => { const entry = index.entries.find(({ word }) => index.names[word]?.low === name); return entry ? [row({ ...entry, all }, words)] : []; }), count: 0 };
 }
 
-function row({ entry, page, path, more }, words, text) {
-  const at = plain(text).indexOf(words);
-  const from = Math.max(at - AROUND, 0);
-  const to = (at < 0 ? AROUND : at) + words.length + AROUND;
-  const part = at < 0 ? [text.slice(0, to)] : [text.slice(from, at), element("mark", {}, text.slice(at, at + words.length)), text.slice(at + words.length, to)];
+// A field that many kinds share is shown at the best of them. The kinds stand in the order of their best entry.
+function grouped(hits, words) {
+  const best = new Map();
+  for (const hit of hits.sort((a, b) => b.score - a.score || a.page.text - b.page.text)) {
+    const id = hit.call || hit.text < 0 ? hit : hit.text;
+    if (best.has(id)) best.get(id).more += 1;
+    else best.set(id, { ...hit, more: 0 });
+  }
+  const kinds = new Map();
+  for (const hit of [...best.values()].slice(0, 400)) put(kinds, hit.page, hit);
+  const rows = [...kinds].flatMap(([{ name, version, group }, own]) => [
+    ...(group ? [] : [element("li", { className: "kind" }, name, " ", element("small", {}, version))]),
+    ...own.filter(({ score }) => score > 0.6 * own[0].score).slice(0, OF_KIND).map((hit) => row(hit, words)),
+  ]);
+  return { rows, count: best.size };
+}
+
+function row({ page, path, text: number, all, call, more }, words) {
+  const text = (all[all[number]] ?? all[number] ?? "").toString();
+  const low = plain(text);
+  const word = words.find((each) => low.includes(each)) ?? "";
+  const at = low.indexOf(word);
+  const from = word ? Math.max(at - AROUND, 0) : 0;
+  const to = at + word.length + AROUND;
+  const part = [text.slice(from, at), element("mark", {}, text.slice(at, at + word.length)), text.slice(at + word.length, to)];
   const about = element("span", {}, from ? "…" : "", ...part, to < text.length ? "…" : "", more ? ` (+${more})` : "");
-  const name = [element("b", {}, entry.name), " ", element("code", {}, path ? `${page.name} ${path}` : page.version), about];
+  const label = call ? call.replace(/^\S+ /, "") : path ? `${page.name} ${path}` : page.version;
+  const name = [element("b", {}, call ? call.split(" ")[0] : path ? path.slice(path.lastIndexOf(".") + 1) : page.name), " ", element("code", {}, label), about];
   return element("li", {}, element("a", { href: `${root}${tag}/${page.path}/${path && `#${path}`}` }, ...name));
 }
 
 if (box) {
-  const { hint, label, none, count, failed } = box.dataset;
+  const { hint, label, none, near: similar, count, failed } = box.dataset;
   const input = element("input", { type: "search", placeholder: hint, ariaLabel: label, autocomplete: "off", spellcheck: false });
   const list = element("ol", { hidden: true });
   const state = element("p", { role: "status" });
-  box.append(input, element("div", {}, state, list));
+  box.append(input, element("kbd", { ariaHidden: "true" }, "/"), element("div", {}, state, list));
   let turn = 0;
   const show = (said, rows = []) => {
     state.textContent = said;
@@ -176,9 +290,10 @@ if (box) {
   };
   const search = async () => {
     const own = ++turn;
-    const empty = !input.value.trim();
-    const [said, rows] = empty ? [""] : await find(input.value).then((rows) => [rows.length ? count.replace("{count}", rows.length) : none, rows], () => [failed]);
-    if (own === turn) show(said, rows);
+    const found = input.value.trim() ? await find(input.value.slice(0, 300)).catch(() => null) : "";
+    if (own !== turn) return;
+    if (!found) return show(found === null ? failed : "");
+    show(found.count ? count.replace("{count}", found.count) : found.rows.length ? `${none}. ${similar}` : none, found.rows);
   };
   input.addEventListener("focus", () => load().then((index) => texts(index, tag)).catch(() => {}), { once: true });
   input.addEventListener("input", (event) => event.isComposing || search());

@@ -62,14 +62,12 @@ def test_nothing_is_wider_than_a_phone(browser: Browser, address: str, tag: str)
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
 
 
-def test_the_old_address_of_a_page_and_anchor_of_a_type_lead_to_its_field(browser: Browser, address: str) -> None:
-    with opened(browser, f"{address}en/garden/plot-v1/?side#PlotSpec") as page:
-        page.wait_for_url(f"{address}en/{PLOT}?side#spec")
+def test_the_old_anchor_of_a_type_leads_to_its_field(browser: Browser, address: str) -> None:
+    with opened(browser, f"{address}en/{PLOT}#PlotSpec") as page:
         expect(page.locator("#spec > .head")).to_be_in_viewport()
+        assert page.url.endswith("#spec")
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{address}en/garden/")
-    page.wait_for_url(f"{address}en/garden.example.io/")
     page.goto(f"{address}en/{PLOT}#PlotSpec")
     page.locator("#PlotSpec a").click()
     expect(page.locator("#spec > .head")).to_be_in_viewport()
@@ -137,6 +135,10 @@ def test_a_page_that_does_not_exist_suggests_others(browser: Browser, address: s
     expect(first).to_contain_text("Plot")
     first.click()
     expect(page.locator("h1")).to_contain_text("Plot")
+    page.route("**/garden/**", lambda route: route.fulfill(body=lost, content_type="text/html"))
+    for old, new in (("garden/", "garden.example.io/"), ("garden/plot-v1/?side#PlotSpec", f"{PLOT}?side#spec")):
+        page.goto(f"{address}zh-cn/{old}")  # an address of version 0.2
+        page.wait_for_url(f"{address}zh-cn/{new}")
     context.close()
 
 

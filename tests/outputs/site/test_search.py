@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from codegen.outputs.site.page_index import PageIndex
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.glossary import load_glossary
 from gardens.parts import PACKAGE as KEY
-from gardens.parts import gvk_of, openapi, ref, with_chinese
+from gardens.parts import PLOTS, gvk_of, openapi, ref, with_chinese
 from gardens.site import site_for
 from support.browser import opened, served
 from support.corpus import CHINESE_PAGES, RELEASES, ROOT, document_of, newest, pages_of
@@ -40,7 +41,7 @@ def of(type_: Any) -> dict[str, Any]:
 
 
 def garden(tmp_path: Path) -> Reference:
-    """Two kinds that share a type, one of them with a type of its own, and one with fields that are written out."""
+    """Two kinds that share a type, one of them with a type of its own, and with an operation on a part of it."""
     kind, other = ({"x-kubernetes-group-version-kind": [gvk_of(name)]} for name in ("Plot", "Shed"))
     inner = {"type": "object", "properties": {"depth": {"type": "integer", "description": "How `deep` it is."}}}
     definitions = {
@@ -51,6 +52,21 @@ def garden(tmp_path: Path) -> Reference:
     }
     file = tmp_path / "garden.json"
     document = openapi({f"{KEY}.{name}": each for name, each in definitions.items()})
+    sheds = PLOTS.replace("plots", "sheds")
+    calls = [
+        ("Plot", "get", "/{name}"),
+        ("PlotDigging", "connect", "/{name}/dig"),
+        ("PlotDigging", "connect", "/{name}/dig/{path}"),
+    ]
+    document["paths"] = {
+        path: {
+            "get": {"x-kubernetes-action": verb, "x-kubernetes-group-version-kind": gvk_of(kind_name), "responses": {}}
+        }
+        for kind_name, verb, path in (
+            *((name, verb, PLOTS + end) for name, verb, end in calls),
+            ("Shed", "get", f"{sheds}/{{name}}"),
+        )
+    }
     file.write_text(json.dumps(document), encoding="utf-8")
     return read_sources([SourcePath(path=file, shown="garden.json")], Report())
 
@@ -63,14 +79,18 @@ def index_of(reference: Reference, *tags: str) -> dict[str, Any]:
     }
 
 
-def test_a_field_is_kept_once_and_its_page_says_where_its_type_is_shown(tmp_path: Path) -> None:
+def test_a_page_has_its_names_fields_and_operations(tmp_path: Path) -> None:
     names = index_of(garden(tmp_path), "en")["names.json"]
     rows = {row[1]: row for row in names["pages"]}
     number = {row[1]: place for place, row in enumerate(names["pages"])}
-    assert rows["Plot"][2:5] == ["garden.example.io/v1", 1, 0]
-    assert rows["Plot"][5] == [["spec", number["PlotSpec"]], ["label", number["Label"]]]
-    assert rows["PlotSpec"][3:] == [0, [number["Plot"], "spec"], ["beds", "soil", "soil.depth"]]
-    assert rows["Label"][4] == 0, "two kinds have it equally near"
+    assert rows["Plot"][2:6] == ["garden.example.io/v1", 999, f"{KEY}.Plot", "plots"]
+    assert rows["Plot"][6] == [["spec", number["PlotSpec"]], ["label", number["Label"]]]
+    assert rows["Plot"][7] == [
+        ["get-plots", f"get GET {PLOTS}/{{name}}"],
+        ["connect-get-plots-dig", f"connect GET {PLOTS}/{{name}}/dig"],
+        ["connect-get-plots-dig-2", f"connect GET {PLOTS}/{{name}}/dig/{{path}}"],
+    ]
+    assert rows["PlotSpec"][3:] == [False, f"{KEY}.PlotSpec", "", ["beds", "soil", "soil.depth"], []]
 
 
 def test_texts_stand_in_the_order_of_the_names_each_once_and_in_english_where_a_language_has_none(
@@ -81,7 +101,7 @@ def test_texts_stand_in_the_order_of_the_names_each_once_and_in_english_where_a_
     paths = [
         path
         for row in made["names.json"]["pages"]
-        for path in ("", *(each if isinstance(each, str) else each[0] for each in row[5]))
+        for path in ("", *(each if isinstance(each, str) else each[0] for each in row[6]))
     ]
     assert len(english) == len(chinese) == len(paths)
     assert chinese[paths.index("beds")] == "苗床。"
@@ -166,7 +186,7 @@ def test_a_keyboard_is_enough(browser: Browser, token_request: str) -> None:
         page.wait_for_url("**/zh-cn/**#spec.boundObjectRef.uid")
         assert page.locator("[id='spec.boundObjectRef.uid']").is_visible()
         page.keyboard.press("/")
-        page.keyboard.type("nothing of the kind")
+        page.keyboard.type("xyzzyx")
         page.locator("#_search [role=status]", has_text="没有").wait_for()
         page.keyboard.press("Escape")
         assert page.input_value("#_search input") == ""
@@ -201,35 +221,131 @@ def test_words_that_mean_something_to_scripts_are_words(browser: Browser, token_
         assert found(page, "uid")
 
 
-WHOLE = [
-    ("令牌", "TokenRequest status.token"),
-    ("受众", "TokenRequest spec.audiences"),
-    ("卷", "Pod spec.volumes"),
-    ("探针", "livenessProbe"),
-    ("服务账号", "v1"),
-    ("预期的受众", "spec.audiences"),
-    ("boundObjectRef", "TokenRequest spec.boundObjectRef"),
-    ("bound object", "TokenRequest spec.boundObjectRef"),
-    ("spec.template.spec.containers", "spec.template.spec.containers"),
-    ("kubectl explain pod.spec.containers", "Pod spec.containers"),
-    (".spec.containers[0].image", "Pod spec.containers.image"),
-    ("containers.resources.limits", "Pod spec.containers.resources.limits"),
-    ("io.k8s.api.core.v1.PodSpec", "Pod spec"),
-    ("deployments.spec.replicas", "Deployment spec.replicas"),
-    ("deploy.spec.strategy", "Deployment spec.strategy"),
-    ("Deployment replicas", "Deployment spec.replicas"),
-    ("rolling update maxSurge", "rollingUpdate.maxSurge"),
-    ("networking.k8s.io/v1/Ingress", "networking.k8s.io/v1"),
-    ("pvc", "v1"),
-    ("deploymnet", "apps/v1"),
-]
+# What readers ask, and the end of an address that is among the first three.
+QUERIES = {
+    "en": [
+        ("spec.template.spec.volumes[0].persistentVolumeClaim.claimName", r"persistentVolumeClaim\.claimName$"),
+        ("$.spec.rules[*].http.paths", r"ingress-v1/#spec.rules.http.paths$"),
+        ("ingress.spec.rules[0].host", r"ingress-v1/#spec.rules.host$"),
+        (
+            "kubectl explain deployment.spec.template.spec.containers.env --recursive",
+            r"deployment-v1/#spec.template.spec.containers.env$",
+        ),
+        ("/spec/containers/0/ports", r"pod-v1/#spec.containers.ports$"),
+        ("io.k8s.api.apps.v1.Deployment", r"apps/deployment-v1/$"),
+        ("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta", r"object-meta"),
+        ("Deployment.apps", r"apps/deployment-v1/$"),
+        ("deployments.v1.apps", r"apps/deployment-v1/$"),
+        ("batch/v1/CronJob", r"batch/cron-job-v1/$"),
+        ("networking.k8s.io/v1", r"en/networking.k8s.io/$"),
+        ("rbac.authorization.k8s.io", r"en/rbac.authorization.k8s.io/$"),
+        ("v1", r"en/core/$"),
+        ("netpol", r"network-policy-v1/$"),
+        ("svc", r"core/service-v1/$"),
+        ("pvcs", r"persistent-volume-claim-v1/$"),
+        ("ingresses", r"ingress-v1/$"),
+        ("networkpolicies", r"network-policy-v1/$"),
+        ("serviceacount", r"service-account-v1/$"),
+        ("persistantvolumeclaim", r"persistent-volume-claim-v1/$"),
+        ("pod.spec.contianers.image", r"pod-v1/#spec.containers.image$"),
+        ("replcas", r"#spec.replicas$"),
+        ("pods/log", r"#.*log"),
+        ("GET /api/v1/namespaces/{namespace}/pods/{name}/log", r"pod-v1/#.*log"),
+        ("/apis/apps/v1/namespaces/{namespace}/statefulsets", r"stateful-set-v1/#"),
+        ("serviceaccounts/token", r"#.*token"),
+        ("host network", r"hostNetwork$"),
+        ("termination grace period", r"terminationGracePeriodSeconds$"),
+        ("service external traffic policy", r"service-v1/#spec.externalTrafficPolicy$"),
+        ("job ttl after finished", r"job-v1/#spec.ttlSecondsAfterFinished$"),
+        ("pod init containers", r"pod-v1/#spec.initContainers$"),
+        ("statefulset volume claim templates", r"stateful-set-v1/#spec.volumeClaimTemplates$"),
+        ("container lifecycle preStop", r"lifecycle.preStop$"),
+        ("cronjob concurrency policy", r"cron-job-v1/#spec.concurrencyPolicy$"),
+        ("secret data", r"secret-v1/#data$"),
+        ("hpa max replicas", r"horizontal-pod-autoscaler-v\d/#spec.maxReplicas$"),
+        ("configmap as environment", r"(configMapKeyRef|configMapRef)$"),
+        ("apiVersion: apps/v1 kind: StatefulSet", r"stateful-set-v1/$"),
+        ("daemonset update strategy", r"daemon-set-v1/#spec.updateStrategy$"),
+        ("pod priority class name", r"pod-v1/#spec.priorityClassName$"),
+        ("role rules verbs", r"role-v1/#rules.verbs$"),
+        ("pod phase", r"pod-v1/#status.phase$"),
+        ("webhook failure policy", r"failurePolicy$"),
+        ("node taints", r"node-v1/#spec.taints$"),
+        ("toleration seconds", r"tolerationSeconds$"),
+        ("service selector", r"service-v1/#spec.selector$"),
+        ("sessionAffinity", r"service-v1/#spec.sessionAffinity$"),
+        ("storage class provisioner", r"storage-class-v1/#provisioner$"),
+        ("access modes", r"accessModes$"),
+        ("deletionTimestamp", r"metadata.deletionTimestamp$|object-meta.*deletionTimestamp"),
+        ("owner references", r"ownerReferences$"),
+        ("exec probe command", r"exec.command$"),
+        ("image pull policy", r"imagePullPolicy$"),
+        ("PodDisruptionBudget minAvailable", r"pod-disruption-budget-v1/#spec.minAvailable$"),
+        ("rolebinding subjects", r"role-binding-v1/#subjects$"),
+        ("containers.resources.limits", r"pod-v1/#spec.containers.resources.limits$"),
+        ("rolling update maxSurge", r"rollingUpdate.maxSurge$"),
+        ("pods/exec", r"pod-v1/#connect-\w+-pods-exec$"),
+        ("service account token expiry", r"expirationSeconds$"),
+        ("cpu limit", r"limit"),
+        ("environment variable from secret", r"secret(KeyRef|Ref)$"),
+        ("deploymnet", r"deployment-v1/$"),
+    ],
+    "zh-cn": [
+        ("容器镜像", r"image$"),
+        ("镜像拉取策略", r"imagePullPolicy$"),
+        ("节点选择", r"nodeSelector$"),
+        ("持久卷申领", r"persistent-volume-claim-v1/$"),
+        ("有状态集", r"stateful-set-v1/$"),
+        ("定时任务", r"cron-job-v1/$"),
+        ("pod的容器", r"pod-v1/#spec.containers$"),
+        ("Deployment 副本数", r"deployment-v1/#spec.replicas$"),
+        ("安全上下文", r"securityContext$"),
+        ("重启策略", r"restartPolicy$"),
+        ("端口", r"ports$"),
+        ("网络策略", r"network-policy-v1/$"),
+        ("启动探针", r"startupProbe$"),
+        ("标签", r"labels?$|label"),
+        ("卷挂载", r"volumeMounts$"),
+        ("初始化容器", r"initContainers$"),
+        ("宽限期", r"race"),
+        ("service的端口", r"service-v1/#spec.ports$"),
+        ("污点", r"taint"),
+        ("角色绑定", r"role-binding-v1/$"),
+        ("环境变量 secret", r"secretKeyRef|secretRef|env"),
+        ("hpa 指标", r"horizontal.*metrics"),
+        ("命名空间", r"namespace"),
+        ("准入策略", r"admission"),
+        ("service 负载均衡", r"service-v1/#.*oadBalancer"),
+        ("令牌", r"token-request-v1/#status.token$"),
+        ("卷", r"pod-v1/#spec.volumes$"),
+        ("探针", r"Probe$"),
+        ("服务账号", r"service-account-v1/$"),
+        ("预期的受众", r"#spec.audiences$"),
+        ("pod的卷", r"pod-v1/#spec.volumes$"),
+        ("配置映射", r"config-map-v1/$"),
+        ("资源限制", r"resources.limits$"),
+        ("boundObjectRef", r"token-request-v1/#spec.boundObjectRef$"),
+    ],
+}
 
 
 @pytest.mark.slow
-def test_a_whole_release_is_found_in(browser: Browser, release: str) -> None:
-    with opened(browser, f"{release}zh-cn/") as page:
-        firsts = {words: found(page, words)[0][0] for words, _ in WHOLE}
-    assert {words: name for words, name in firsts.items() if not name.endswith(dict(WHOLE)[words])} == {}
+@pytest.mark.parametrize("tag", QUERIES)
+def test_a_whole_release_is_found_in(browser: Browser, release: str, tag: str) -> None:
+    with opened(browser, f"{release}{tag}/") as page:
+        links = {words: [link for _, link in found(page, words)[:3]] for words, _ in QUERIES[tag]}
+    assert {
+        words: links[words] for words, end in QUERIES[tag] if not any(re.search(end, link) for link in links[words])
+    } == {}
+
+
+@pytest.mark.slow
+def test_results_stand_below_their_kind_and_similar_names_in_place_of_none(browser: Browser, release: str) -> None:
+    with opened(browser, f"{release}en/") as page:
+        found(page, "readOnlyRootFilesystem")
+        assert page.locator("#_search li").first.inner_text() == "Pod v1"
+        assert [link.rpartition("#")[2] for _, link in found(page, "aapodaffinityzz")] != []
+        assert page.inner_text("#_search [role=status]") == "Nothing found. Similar names:"
 
 
 READ = """async () => {
