@@ -406,6 +406,46 @@ def test_a_page_and_its_english_page_have_different_names(site: Path, monkeypatc
     assert lost.path == "plot-v1.md"
 
 
+GATE = """- **gate** (Gate)
+
+  Its gate.
+
+  <a name="Gate"></a>
+  *Gate leads into it.*
+
+  - **gate.lock** (Lock)
+
+    Its lock.
+
+    <a name="Lock"></a>
+    *Lock closes it.*
+
+    - **gate.lock.key** (string)
+
+      Its key.
+
+"""
+TOOL = "## Tool {#Tool}\n\nA tool.\n\n<hr>\n\n- **name** (string)\n\n  Its name.\n\n"
+
+
+@pytest.mark.parametrize(("tag", "change"), [("en", "removed"), ("zh-cn", "added")])
+def test_a_type_is_not_reported_beside_the_only_field_that_has_it(site: Path, tag: str, change: str) -> None:
+    file = site / tag / "garden/plot-v1.md"
+    operations = "<!--\n## Operations" if tag == "zh-cn" else "## Operations"
+    text = file.read_text(encoding="utf-8").replace(operations, f"{GATE}{TOOL}{operations}")
+    file.write_text(text, encoding="utf-8")
+    found = [one for one in review([chinese_page(site)]).results.findings if one.rule.endswith(f"-{change}")]
+    subjects = sorted((one.rule, one.message.partition(" ")[0]) for one in found)
+    assert subjects == [(f"definition-{change}", "Tool"), (f"field-{change}", "Plot.gate")]
+
+
+def test_a_text_in_english_is_one_finding(site: Path) -> None:
+    page = chinese_page(site)
+    page.write_text(CHINESE.replace("花坛的数量。", "The number of beds."), encoding="utf-8")
+    line = find_line("花坛的数量。")
+    assert [rule for at, rule in list_rules(review([page])) if at == line] == ["not-translated"]
+
+
 def test_english_pages_are_read_only(site: Path) -> None:
     assert list_rules(review([site / "en"])) == []
 

@@ -28,6 +28,7 @@ from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.review.comments import blame_comments
 from codegen.drift.review.raw import report_raw_faults
 from codegen.findings.finding import NotCompared, Results
+from codegen.model import Reference, definition_refs
 from codegen.readers.shared.comments import Comments
 from codegen.readers.sources import Location, SourcePath
 from codegen.translation.glossary import load_glossary
@@ -220,7 +221,7 @@ class _Reviewer:
         changes: Sequence[Change] = ()
         if first := original or next(iter(releases), None):
             try:
-                changes = compare(first, page).changes
+                changes = _drop_consequences(compare(first, page).changes, first.reference, page.reference)
             except CodegenError:
                 what = f"{page.name} with {first.name}, which share no definition and no operation"
                 reviewed.not_compared.append(NotCompared(what=what, count=1))
@@ -260,7 +261,17 @@ class _Reviewer:
         segments, known = read_segments([source, *originals], locale, Report(), languages=self._languages)
         report.extend(lint_segments(segments, load_glossary(locale.tag, self._glossary)))
         pair_segments(segments, known, report)
-        yield from report.diagnostics
+        yield from (one for one in report.diagnostics if one.rule != "translation-english")  # reported by the linter
+
+
+def _drop_consequences(changes: Iterable[Change], original: Reference, page: Reference) -> list[Change]:
+    """Drop missing and added types that follow from another missing, added or changed field."""
+    shared = original.definitions.keys() & page.definitions.keys()
+    used = {key for name in shared for key in definition_refs(original.definitions[name])}
+    own = {key for name in shared for key in definition_refs(page.definitions[name])}
+    lost = {(key, "definition-removed") for key in original.closure(*(used - own)) if key not in own}
+    added = {(key, "definition-added") for key in page.closure(*(own - used)) if key not in used}
+    return [one for one in changes if (one.id, one.rule.id) not in lost | added]
 
 
 def _find_missing_parameters(english: ComparisonInput, page: ComparisonInput, source: SourcePath) -> Iterator[Finding]:

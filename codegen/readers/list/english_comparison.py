@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from codegen.core.diagnostics import Correction, Fact
+from codegen.model import ListType
 from codegen.readers.list.english_comments import EnglishBullet
 from codegen.readers.list.page import ListPage, Token, is_mistyped
 from codegen.readers.page_tree import Annotations
@@ -85,7 +86,8 @@ def compare_bullet(page: ListPage, block: int, token: Token, *, required: bool) 
 def compare_annotations(page: ListPage, token: Token, own: Annotations, english: Annotations) -> None:
     """Report list types and patch strategies lost or changed in translation."""
     own_facts, facts = _list_facts(own), _list_facts(english)
-    if not facts or own_facts == facts:
+    is_unreadable = own.list_type is ListType.MAP and not own.list_map_keys  # which is reported
+    if not facts or own_facts == tuple(each for each in facts if not (is_unreadable and each[0] is Fact.LIST_MAP_KEYS)):
         return
     english_words = _format_annotations(facts)
     if own_facts:
