@@ -63,6 +63,7 @@ archives: $(VENV)/.released ## build wheel and source archive in dist, and check
 	$(BIN)/python -m hatchling build
 	$(BIN)/python -m twine check --strict dist/*
 	$(BIN)/python -m check_wheel_contents dist/*.whl
+	$(BIN)/python -m check_sdist --no-isolation
 
 sbom licences: $(VENV)/.released ## list installed packages as CycloneDX, and their licences, in build/release
 	PYTHONPATH=tests $(BIN)/python -m release.inventory $@

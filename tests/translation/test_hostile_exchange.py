@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from codegen.core.diagnostics import CodegenError
 from codegen.core.escaping import xml
 from codegen.core.escaping.controls import visible
 from codegen.translation.exchange.file_formats import FILE_FORMATS
@@ -53,3 +55,20 @@ def test_xliff_has_the_elements_of_harmless_texts() -> None:
         for text in (written("xliff"), FILE_FORMATS["xliff"].write(harmless, "zh-cn"))
     ]
     assert made[0] == made[1]
+
+
+def test_entities_of_xliff_read_no_file_and_fill_no_memory(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text('<!ENTITY e "secret">')
+    text = FILE_FORMATS["xliff"].write([TranslationUnit(id="K#a", english="a", translation="HERE")], "zh-cn")
+    head, _, rest = text.replace("HERE", "&e;").partition("?>")
+
+    def translation(entities: str) -> str:
+        (unit,) = FILE_FORMATS["xliff"].read(f"{head}?><!DOCTYPE x [{entities}]>{rest}", "a.xlf")
+        return unit.translation
+
+    assert translation('<!ENTITY e "b">') == "b"
+    assert translation(f'<!ENTITY e SYSTEM "file://{tmp_path}/secret">') == ""
+    assert translation(f'<!ENTITY % p SYSTEM "file://{tmp_path}/secret"> %p;') == ""
+    many = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 9}">' for n in range(1, 12))
+    with pytest.raises(CodegenError, match="exchange-unreadable"):
+        translation(f'<!ENTITY e0 "b">{many}<!ENTITY e "&e11;">')
