@@ -37,11 +37,11 @@ class CompileError(Exception):
         super().__init__(f"{line}:{column}: {text}")
 
 
-class EvaluationFailed(Exception):  # noqa: N818  - one of the three ends of a run
+class EvaluationFailed(Exception):
     """Raised when an expression fails at run time for the given values. The message is that of servers."""
 
 
-class CannotRun(Exception):  # noqa: N818  - one of the three ends of a run
+class CannotRun(Exception):
     """Raised for an expression that the library cannot run. The text is the reason, as the end of a sentence."""
 
 

@@ -33,10 +33,10 @@ def tag(kind: str, text: str) -> Tagged:
 
 def untag(kind: str, value: Mapping[str, str]) -> str:
     """Return the text of a wrapped value. Raises ValueError for another type."""
-    text = value.get(f"{MARK}{kind}")
-    if not isinstance(text, str):
-        raise ValueError("no such overload")
-    return text
+    try:
+        return value[f"{MARK}{kind}"]
+    except KeyError:
+        raise ValueError("no such overload") from None
 
 
 def succeeds(read: Callable[..., object]) -> Callable[..., bool]:

@@ -145,12 +145,15 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
     def init_file(template: str, path: str, title: str, homes: Mapping[str, str], **values: Any) -> GeneratedFile:
         """Render a template for exported classes, given with their modules."""
         names = [*values.pop("functions", ()), *homes]
+        typed = [(home, name) for name, home in homes.items()]
+        if template == "root.py.j2" and folder.classes is not None:
+            typed.append((f".runtime.{folder.classes.base}", folder.classes.base_class))
         text = renderer.render(
             template,
             notice=notice(job.origin),
             docstring=docstring(f"{title}: generated Python.", 0),
             exports=call("__all__ = (", list(map(escape.literal, sorted(names))), ",)" if len(names) == 1 else ")", 0),
-            typing_imports=import_block(((home, name) for name, home in homes.items()), 4),
+            typing_imports=import_block(typed, 4),
             **values,
         )
         return GeneratedFile(path=path, text=text)

@@ -11,17 +11,15 @@ from codegen.outputs.python.source import import_block
 
 _CODEGEN = Path(__file__).parents[2]
 HOMES = tuple(_CODEGEN / home for home in ("kube", "cel/runtime", "outputs/python/runtime"))  # read as text
-_IMPORT = re.compile(
-    r"^from codegen\.(?:kube|cel\.runtime|outputs\.python\.runtime)\.(\w+) import (?:\(\n([^)]*)\)|(.+))\n",
-    re.MULTILINE,
-)
+_IMPORT = re.compile(r"^from (\S+) import (?:\(\n([^)]*)\)|(.+))\n", re.MULTILINE)
+_OWN = re.compile(r"codegen\.(?:kube|cel\.runtime|outputs\.python\.runtime)(?=\.)")
 _RUNTIME_IMPORT = re.compile(r"^from \.+runtime(?:\.(\w+))? import (.+)", re.MULTILINE)
 _NAME = re.compile(r"^(?:class |def )?([A-Za-z]\w*)(?=[(:]| = )")  # a name at its definition
 
 
 @cache
 def read_module(module: str) -> str:
-    """Return the text of a module for a generated package, with relative imports."""
+    """Return the text of a module for a generated package, with relative imports in the layout of ruff's default rules."""
     file = next(
         path
         for home in HOMES
@@ -31,8 +29,11 @@ def read_module(module: str) -> str:
     imports = list(_IMPORT.finditer(text))
     if not imports:
         return text
-    names = {found[1]: [name.strip() for name in (found[2] or found[3]).rstrip(",\n ").split(",")] for found in imports}
-    block = import_block((f".{module}", name) for module in names for name in names[module])
+    block = import_block(
+        (_OWN.sub("", found[1]), name.strip())
+        for found in imports
+        for name in (found[2] or found[3]).rstrip(",\n ").split(",")
+    )
     return f"{text[: imports[0].start()]}{block}\n{text[imports[-1].end() :]}"
 
 

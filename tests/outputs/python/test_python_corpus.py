@@ -76,7 +76,7 @@ def test_type_checkers_and_linters_find_nothing(release: Path, folder: Path) -> 
     tool = Path(sys.executable).parent
     settings = {"typeCheckingMode": "strict", "include": ["release"], "pythonVersion": "3.11"}
     (folder.parent / "pyrightconfig.json").write_text(json.dumps(settings))
-    rules = ["--select", "E,F,B,UP,SIM,RUF", "--ignore", "E501", "--target-version", "py311"]
+    rules = ["--extend-select", "E,F,B,UP,SIM,RUF", "--ignore", "E501", "--target-version", "py311"]
     assert mypy(folder.parent, "-p", "release") == []
     for command in (
         [str(tool / "pyright"), "--pythonpath", sys.executable],
