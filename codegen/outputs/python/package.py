@@ -147,7 +147,7 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
         names = [*values.pop("functions", ()), *homes]
         typed = [(home, name) for name, home in homes.items()]
         if template == "root.py.j2" and folder.classes is not None:
-            typed.append((f".runtime.{folder.classes.base}", folder.classes.base_class))
+            typed.append((".runtime", f"{folder.classes.base} as rt"))
         text = renderer.render(
             template,
             notice=notice(job.origin),

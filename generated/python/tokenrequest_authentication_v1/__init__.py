@@ -9,7 +9,7 @@ from .runtime.kinds import find_class, find_object_class, load_attribute
 
 if TYPE_CHECKING:
     from .models import TokenRequest
-    from .runtime.model import Model
+    from .runtime import model as rt
 else:
 
     def __getattr__(name: str) -> object:
@@ -28,16 +28,16 @@ def __dir__() -> tuple[str, ...]:
     return __all__
 
 
-def kind_of(api_version: str, kind: str) -> "type[Model]":
+def kind_of(api_version: str, kind: str) -> "type[rt.Model]":
     """Return the class of a kind. Raises ModelError if there is none, with the nearest name."""
-    found: type[Model] = find_class(__name__, _KINDS, api_version, kind)
+    found: type[rt.Model] = find_class(__name__, _KINDS, api_version, kind)
     return found
 
 
-def load(obj: object, *, field_validation: FieldValidation | None = None) -> "Model":
+def load(obj: object, *, field_validation: FieldValidation | None = None) -> "rt.Model":
     """Read an object of the class that its `apiVersion` and `kind` name. `field_validation` is that of `from_dict`.
 
     Raises ModelError if there is no such class, or the object is not one of it.
     """
-    found: type[Model] = find_object_class(__name__, _KINDS, obj)
+    found: type[rt.Model] = find_object_class(__name__, _KINDS, obj)
     return found.from_dict(obj, field_validation=field_validation)

@@ -24,6 +24,7 @@ from codegen.outputs.python.package import emit_shared
 from gardens.parts import PACKAGE, STRING, field
 from gardens.python import FULL, SHED, definition, garden, importing, reference, run_time, write
 from support.files import place
+from support.typed import mypy
 
 TARGETS = tuple(output.name for output in OUTPUTS)
 
@@ -269,3 +270,11 @@ def test_a_package_has_the_run_time_of_the_values_that_it_holds(
     assert module in added
     assert all(module in each for each in added)
     assert not any("quantity" in each or "duration" in each for each in plain)
+
+
+def test_a_kind_may_be_called_like_the_base_of_the_classes(tmp_path: Path) -> None:
+    write(reference(kind("Model", "garden.example.io", package=PACKAGE)), tmp_path / "made")
+    (tmp_path / "use.py").write_text(
+        "from made import Model, load\nmade: Model = Model(kind='Model')\nread: object = load(made.to_dict()).to_dict()\n"
+    )
+    assert mypy(tmp_path, "-m", "use", "-p", "made") == []
