@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import polib
 import pytest
 from click.testing import Result
 from hypothesis import example, given
@@ -108,6 +110,60 @@ def test_a_translation_that_a_person_confirmed_is_confirmed_for_all_entries(
     before = (garden / "zh-cn.po").read_bytes()
     assert "1 as the catalog has them" in run("import", file, *options(garden)).output
     assert (garden / "zh-cn.po").read_bytes() == before
+
+
+def save_as_poedit(text: str) -> bytes:
+    """Reorder the header, and end lines with CRLF."""
+    head, _, rest = text.partition("\n\n")
+    lines = head.split("\n")
+    begin = lines.index('msgstr ""') + 1
+    header = [
+        *sorted(lines[begin:], reverse=True),
+        '"X-Generator: Poedit 3.4\\n"',
+        '"Plural-Forms: nplurals=1; plural=0;\\n"',
+    ]
+    return "\n".join([*lines[:begin], *header, "", rest]).replace("\n", "\r\n").encode()
+
+
+@pytest.mark.skipif(not shutil.which("msgmerge"), reason="needs GNU gettext's msgcat and msgmerge")
+@pytest.mark.parametrize(
+    "tool", ["msgcat --width=30", "msgcat --sort-output --no-location", "msgmerge --previous", "poedit"]
+)
+def test_decisions_survive_the_tools_of_translators(garden: Path, tool: str) -> None:
+    """A confirmed draft, an edited and a new text stay decided; an untouched draft stays a draft."""
+    english = {
+        "a": "It has 100% of\n\n - the \"beds\" \\\\ and {{tools}}, in a line that is longer than those of tools.",
+        "b": "The gate of it.", "c": "The owner of it.", "d": "The path of it.",
+    }  # fmt: skip
+    document(garden / "new.json", Plot=english)
+    known = [
+        po.Entry(id=key(f"Plot#{name}"), english=text, translation=draft, flags=("fuzzy",) if draft else ())
+        for (name, text), draft in zip(english.items(), ("有 100%。\n\n - 花坛", "门。", "", "小路。"), strict=True)
+    ]
+    text = po.format_catalog(known, "zh-cn", po.Catalog(locale="zh-cn"))
+    (garden / "zh-cn.po").write_text(text, encoding="utf-8")
+    file, saved = garden / "out.po", garden / "saved.po"
+    run("export", "--for", garden / "new.json", *options(garden), "--format", "po", "--output", file)
+    written = polib.pofile(str(file), wrapwidth=0)
+    decided = {key("Plot#a"): known[0].translation, key("Plot#b"): "它的门。", key("Plot#c"): "它的主人。\n多行。"}
+    for unit in (unit for unit in written if unit.msgctxt in decided):
+        unit.msgstr, unit.flags = decided[unit.msgctxt], []
+    written.save(str(file))
+    sources = [file, file] if tool.startswith("msgmerge") else [file]
+    command = "msgcat --width=40" if tool == "poedit" else tool
+    subprocess.run([*command.split(), *sources, "-o", saved], check=True, capture_output=True)
+    if tool == "poedit":
+        saved.write_bytes(save_as_poedit(saved.read_text(encoding="utf-8")))
+    for _ in range(2):
+        result = run("import", saved, *options(garden))
+        found = entries(garden)
+        assert {name: entry.translation for name, entry in found.items() if not entry.fuzzy} == decided, result.output
+        assert (found[key("Plot#d")].translation, found[key("Plot#d")].fuzzy) == ("小路。", True)
+    # the catalog itself, as a tool saves it
+    subprocess.run(
+        [*command.split(), *[garden / "zh-cn.po"] * len(sources), "-o", saved], check=True, capture_output=True
+    )
+    assert po.load_catalog(saved, "zh-cn").entries == entries(garden)
 
 
 @pytest.mark.parametrize(("attributes", "fuzzy"), [('state="final"', False), ('state="translated"', True)])
