@@ -8,9 +8,7 @@ from msgspec.structs import replace
 from codegen.translation.adaptation import compose_page_text
 from codegen.translation.carry import Outcome, carry
 from codegen.translation.po import Entry
-from codegen.translation.progress import TextState, find_state
 from codegen.translation.provenance import CONFIRMED, encode_comment
-from codegen.translation.signals import assess
 from support.carrying import carried, pair
 
 
@@ -189,13 +187,8 @@ def test_where_the_address_of_a_translation_is_another_one_it_is_one_question_fo
     assert (settled["C#f"].translation, settled["C#f"].fuzzy) == (answer.translation, False)
 
 
-def test_before_a_new_list_of_values_the_text_is_carried() -> None:
+def test_a_new_list_of_values_that_the_translation_has_is_no_question() -> None:
     english = 'Its shape.\n\nPossible enum values:\n - `"Round"` has no corner'
-    entry = carried([pair("K#f", "Its shape.", "形状。")], {"K#f": english})[0]["K#f"]
-    assert (entry.translation, entry.fuzzy, entry.previous) == ("形状。", True, "Its shape.")
-    assert compose_page_text(entry) == '形状。\n\nPossible enum values:\n - `"Round"` has no corner'
-    assert find_state(entry.english, entry) is TextState.STALE
-    assert [change.new for change in assess(entry.english, entry).changes][-1] == '- `"Round"` has no corner'
     complete = '形状。\n\n可能的值：\n - `"Round"` 没有角'
     entries, merged = carried([pair("K#f", "Its shape.", complete)], {"K#f": english})
     assert (entries["K#f"].translation, merged.outcomes["K#f"]) == (complete, Outcome.CASE_ONLY)

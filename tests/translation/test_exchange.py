@@ -329,18 +329,6 @@ def test_a_cell_that_begins_with_a_mark_stays(text: str) -> None:
         assert FILE_FORMATS["csv"].read(f"id,english,translation\nK,A bed.,{text}\n", "x")[0].translation == text
 
 
-def test_the_filter_of_the_toolkit_reads_our_xliff(garden: Path) -> None:
-    file = export(garden, "xliff")
-    pofilter = Path(sys.executable).with_name("pofilter")
-    done = subprocess.run(
-        [str(pofilter), "--language", "zh_CN", str(file), str(garden / "found.xlf")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, "WARNING" in done.stdout + done.stderr) == (0, False), done.stderr
-
-
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "translate.storage", None)
     with pytest.raises(CodegenError, match="extra-missing"):

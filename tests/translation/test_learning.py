@@ -64,13 +64,6 @@ def test_the_document_gives_the_english_that_a_page_lacks(tmp_path: Path) -> Non
     assert not learnt(folder).entries[1:]  # without the document, one has no English
 
 
-def test_a_description_in_several_comments_is_one_text(tmp_path: Path) -> None:
-    text = page("Plot", [("beds", "Beds of a plot.", "地块的花坛。\n\n  <!--\n  May be empty.\n  -->\n  可以为空。")])
-    (found,) = learnt(pages(tmp_path, plot_v1=text)).entries
-    assert found.english.split("\n\n") == ["Beds of a plot.", "May be empty."]
-    assert found.translation.split("\n\n") == ["地块的花坛。", "可以为空。"]
-
-
 def test_a_comment_that_repeats_a_label_or_a_heading_is_no_description(tmp_path: Path) -> None:
     text = page(
         "Plot", [("beds", BEDS, BEDS_ZH), ("owner", "Its owner.", "它的主人。\n\n<!--\n### Ways\n-->\n### 小路")]

@@ -6,10 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from msgspec.structs import replace
 
-from codegen.cli import main
 from codegen.core.diagnostics import Report
 from codegen.model.pages import Page, PageSection
 from codegen.readers.sources import SourcePath, read_sources
@@ -18,7 +16,6 @@ from codegen.translation.progress import TextState, TranslationStatus, compute_s
 from codegen.translation.signals import Signal
 from gardens.parts import gvk_of
 from gardens.translation import document, key, page
-from support import commands
 
 
 @pytest.mark.parametrize(
@@ -118,23 +115,3 @@ def test_kinds_gather_what_belongs_to_them(tmp_path: Path) -> None:
     file.write_text(json.dumps(data), encoding="utf-8")
     kinds = {tally.name: tally.total for tally in status_of(file).kinds}
     assert kinds == {"garden.example.io/v1 Plot": 3, key("Shared"): 1}
-
-
-def test_the_command_prints_a_table_and_json(tmp_path: Path) -> None:
-    document(tmp_path / "new.json", Plot={"a": "The a of it.", "b": "The b of it."})
-    catalog = tmp_path / "zh-cn.po"
-    catalog.write_text(f'msgctxt "{key("Plot#a")}"\nmsgid "The a of it."\nmsgstr "它的甲。"\n', encoding="utf-8")
-    arguments = ("translate", "status", "--for", tmp_path / "new.json", "--locale", "zh-cn", "--catalog", catalog)
-    table = commands.run(*arguments)
-    assert table.exit_code == 0
-    row = next(line for line in table.output.split("\n") if line.startswith(key("Plot")))
-    assert row.split()[1:] == ["1", "0", "0", "1", "4", "50", "%"]
-    data = json.loads(commands.run(*arguments, "--format", "json").output)
-    assert (data["translated"], data["missing"], data["by_kind"][0]["name"]) == (1, 1, key("Plot"))
-
-
-def test_a_catalog_that_is_not_there_is_not_one_without_translations(tmp_path: Path) -> None:
-    document(tmp_path / "new.json", Plot={"beds": "The beds."})
-    arguments = ["--for", str(tmp_path / "new.json"), "--locale", "zh-cn", "--catalog", str(tmp_path / "no.po")]
-    result = CliRunner().invoke(main, ["translate", "status", *arguments])
-    assert (result.exit_code, result.output.count("no.po: error[catalog-missing]: ")) == (2, 1)

@@ -70,16 +70,6 @@ def test_learn_takes_sources_in_both_spellings(garden: Path) -> None:
     assert (garden / "zh-cn.po").read_bytes() == first
 
 
-def test_what_was_learnt_is_not_read_again(garden: Path) -> None:
-    first = run(garden, *learn_arguments(garden))
-    text = (garden / "zh-cn.po").read_bytes()
-    again = run(garden)
-    assert again.exit_code == 0, again.output
-    assert (garden / "zh-cn.po").read_bytes() == text
-    names = ("carried", "case_only", "reused", "fuzzy", "untranslated")
-    assert [json.loads(again.stdout)[name] for name in names] == [json.loads(first.stdout)[name] for name in names]
-
-
 def test_a_catalogue_is_learnt_from(garden: Path) -> None:
     run(garden, *learn_arguments(garden))
     result = run(garden, "--learn", str(garden / "zh-cn.po"), catalog="other.po")
