@@ -96,17 +96,10 @@ OF_FIELDS: dict[str, tuple[Edit, str, str, str]] = {
         "ERR ERR",
     ),
     "others are dropped": (set_field("template", **{KEEP: None}), "unknown-fields-pruned", "#spec.template", "ERR ERR"),
-    "a field comes": (set_field("shade", type="string"), "field-added", "#spec.shade", "INFO INFO"),
     "a boolean comes": (
         set_field("covered", type="boolean"),
         "unconventional-field-added",
         "#spec.covered",
-        "INFO INFO",
-    ),
-    "a list without a type comes": (
-        set_field("notes", type="array", items={"type": "string"}),
-        "unconventional-field-added",
-        "#spec.notes",
         "INFO INFO",
     ),
     "demanded with a default": (
@@ -172,7 +165,6 @@ OF_FIELDS: dict[str, tuple[Edit, str, str, str]] = {
         "#spec",
         "ERR ERR",
     ),
-    "a text is another": (set_field("rows", description="How many."), "description-changed", "#spec.rows", "INFO INFO"),
     "nothing": (set_field("grades", enum=[1, 2, 3]), "", "", ""),
 }
 
