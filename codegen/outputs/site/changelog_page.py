@@ -163,12 +163,12 @@ def files(
     changelog: Changelog, content: Content, groups: Sequence[Group], languages: Languages
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the page of changes in each language, the changes for its script, and the feeds."""
-    shown_once = Counter(placed.entry for group in groups for placed in group.rows)
+    counts = Counter(placed.entry for group in groups for placed in group.rows)
     for tag in content.pages:
         locale = languages.get(tag)
         words = locale.site
         rows = [
-            _build_row(entry, locale, is_one_of_many=shown_once[number] > 1)
+            _build_row(entry, locale, is_one_of_many=counts[number] > 1)
             for number, entry in enumerate(changelog.entries)
         ]
         named = [group if group.page else replace(group, title=words["changes_elsewhere"]) for group in groups]
@@ -177,7 +177,7 @@ def files(
         yield f"{STATIC}changes/{tag}.json", msgspec.json.encode(known)
         last = changelog.releases[-1]
         shown = (
-            {**msgspec.structs.asdict(group), "rows": found}
+            {"title": group.title, "version": group.version, "page": group.page, "rows": found}
             for group in named
             if (found := _show_rows(group, group.rows, rows, last))
         )
