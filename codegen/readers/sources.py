@@ -56,6 +56,15 @@ class SourcePath(Struct, frozen=True, kw_only=True):
             return location
         return cls(path=Path(location), shown=str(location), locale=locale)
 
+    def find_files(self, pattern: str) -> Iterator[SourcePath]:
+        """Yield the file itself, or the files of a folder by path."""
+        if not opening.is_folder(self.path):
+            yield self
+            return
+        for file in sorted(file for file in self.path.rglob(pattern) if not opening.is_folder(file)):
+            shown = f"{self.shown.rstrip('/')}/{file.relative_to(self.path).as_posix()}"
+            yield SourcePath(path=file, shown=shown, locale=self.locale)
+
 
 Location = str | Path | SourcePath
 

@@ -102,7 +102,7 @@ def review(
 
     """
     named = [SourcePath.of(page, locale=locale) for page in pages]
-    sources = [file for page in named for file in _list_files(page)]
+    sources = [file for page in named for file in _list_pages(page)]
     original = SourcePath.of(english) if english is not None else None
     reviewer = _Reviewer(tuple(map(SourcePath.of, releases)), glossary, languages)
     reviews = []
@@ -134,20 +134,14 @@ def review(
     )
 
 
-def _list_files(source: SourcePath) -> Iterator[SourcePath]:
-    """Yield the page itself, or the pages of a folder by path, without index pages."""
-    if not opening.is_folder(source.path):
-        yield source
-        return
-    found = (file for file in source.path.rglob("*.md") if not file.name.startswith("_"))
-    files = sorted(file for file in found if not opening.is_folder(file))
-    if not files:
+def _list_pages(source: SourcePath) -> list[SourcePath]:
+    """List the page itself, or the pages of a folder by path, without index pages."""
+    pages = [page for page in source.find_files("*.md") if page is source or not page.path.name.startswith("_")]
+    if not pages:
         raise failure(
             "source-empty", "no page was found", Span(path=source.shown), "name a page (.md), or a folder of pages"
         )
-    for file in files:
-        shown = f"{source.shown.rstrip('/')}/{file.relative_to(source.path).as_posix()}"
-        yield SourcePath(path=file, shown=shown, locale=source.locale)
+    return pages
 
 
 def _find_english(source: SourcePath, named: SourcePath | None, *, single: bool) -> SourcePath | None:

@@ -18,7 +18,9 @@ _COLUMNS = ("id", "english", "translation", "confirmed", "context")
 _READ = _COLUMNS[:3]
 _YES = ("yes", "y", "true", "x", "1", "是")
 # A cell that begins so is a formula to a spreadsheet, to some in full width too; a quotation mark before it makes it text.
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+# One that begins with such a mark itself gets another one.
+_FORMULA = r"['=+\-@＝＋－＠\t\r\n]"
+_ESCAPED = re.compile(rf"\A'(?={_FORMULA})")
 _SEPARATORS = (",", ";", "\t")
 # Some spreadsheets name the separator in a line of its own before the head.
 _DECLARED = re.compile(r"sep=([,;\t])\s*?(?:\r\n?|\n)", re.IGNORECASE)
@@ -31,7 +33,7 @@ def write(units: Iterable[TranslationUnit], _locale: str) -> str:
     rows.writerow(_COLUMNS)
     for unit in units:
         cells = map(visible, (unit.id, unit.english, unit.translation, "", unit.context))
-        rows.writerow([f"'{text}" if text.startswith((*_FORMULA, "'")) else text for text in cells])
+        rows.writerow([f"'{text}" if re.match(_FORMULA, text) else text for text in cells])
     return f"\ufeff{stream.getvalue()}"
 
 
@@ -58,7 +60,7 @@ def read(text: str, path: str) -> list[TranslationUnit]:
             )
         line = first + rows.line_num
         for row in rows:
-            cells = {name: _unescape_cell(row[name]) for name in _READ}
+            cells = {name: _ESCAPED.sub("", row[name]) for name in _READ}  # quotation marks of a person stay
             confirmed = (row.get("confirmed") or "").strip().casefold() in _YES
             if any(cells.values()):
                 units.append(TranslationUnit(**cells, line=line, confirmed=confirmed))
@@ -71,8 +73,3 @@ def read(text: str, path: str) -> list[TranslationUnit]:
             "close each quotation mark, and double those inside a cell; or save the table as CSV with commas in UTF-8",
         ) from None
     return units
-
-
-def _unescape_cell(cell: str) -> str:
-    """Remove the added mark of a cell. Quotation marks of a person stay."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith((*_FORMULA, "'")) else cell

@@ -81,7 +81,10 @@ def import_drafts(
                 if unit.confirmed:
                     entries[known.id] = confirm_entry(known, draft)
                 elif not _has_text(known, draft):
-                    entries[known.id] = _add_draft(known, draft, provenance)
+                    flags = po.add_fuzzy(known.flags)
+                    entries[known.id] = replace(
+                        known, translation=draft, flags=flags, provenance=provenance, previous=None
+                    )
                 count["confirmed" if unit.confirmed else "taken"] += entries[known.id] is not known
             if not is_open(entry):
                 report.warning(
@@ -95,10 +98,6 @@ def import_drafts(
 
 def _has_text(entry: po.Entry, draft: str) -> bool:
     return draft in (trim_text(entry.translation), trim_text(compose_page_text(entry)))
-
-
-def _add_draft(entry: po.Entry, draft: str, origin: Provenance) -> po.Entry:
-    return replace(entry, translation=draft, flags=po.add_fuzzy(entry.flags), provenance=origin, previous=None)
 
 
 def _find_refusal(

@@ -13,7 +13,6 @@ from itertools import product
 
 from msgspec import Struct
 
-from codegen.core import opening
 from codegen.core.diagnostics import CodegenError, Correction, Finding, Level, Report, Span, failure
 from codegen.core.limits import LINTED_TEXT
 from codegen.core.locales import SHIPPED, Languages
@@ -82,7 +81,8 @@ def lint(
     """Lint pages and PO files of a language. Raises `CodegenError` for unreadable or empty sources."""
     language = languages.get(locale)
     segments: list[Segment] = []
-    catalogs = [catalog for source in sources for catalog in _find_catalogs(source, locale)]
+    files = [file for source in sources for file in source.find_files(f"{locale}.po")]
+    catalogs = [file for file in files if file.path.suffix == CATALOG_SUFFIX]
     pages = [source for source in sources if source.path.suffix != CATALOG_SUFFIX]
     if pages:
         try:
@@ -112,17 +112,6 @@ def lint_segments(segments: Iterable[Segment], terms: Glossary) -> tuple[Finding
     outdated = (finding for segment in checked for finding in find_outdated_english(segment))
     placed = (_locate_finding(*each) for each in (*found, *_find_mixed_terms(checked, terms)))
     return tuple(dict.fromkeys((*placed, *outdated)))
-
-
-def _find_catalogs(source: SourcePath, locale: str) -> list[SourcePath]:
-    """Find the PO file of a source, or the language's files in its folder."""
-    if not opening.is_folder(source.path):
-        return [source] if source.path.suffix == CATALOG_SUFFIX else []
-    return [
-        SourcePath(path=file, shown=f"{source.shown.rstrip('/')}/{file.relative_to(source.path).as_posix()}")
-        for file in sorted(source.path.rglob(f"{locale}.po"))
-        if file.is_file()
-    ]
 
 
 def lint_segment(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:

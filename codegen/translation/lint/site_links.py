@@ -5,12 +5,11 @@ from __future__ import annotations
 import glob
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from msgspec import Struct
 
-from codegen.core import opening
 from codegen.core.diagnostics import Correction, Finding, Report
 from codegen.core.locales import ENGLISH, Locale
 from codegen.core.opening import resolve_path
@@ -61,23 +60,12 @@ def add_site_findings(found: Iterable[Finding], sources: Iterable[SourcePath], l
     by_page: dict[str, list[Finding]] = {}
     for one in found:
         by_page.setdefault(one.span.path, []).append(one)
-    for source in sources:
-        for file, shown in _list_pages(source):
-            site = find_site(file, locale.tag)
-            if site is not None:
-                text = load(file, shown)
-                by_page[shown] = add_page_findings(
-                    by_page.get(shown, []), text, Comments(text, Report()).shown, site, locale
-                )
+    for page in (page for source in sources for page in source.find_files("*.md") if page.path.suffix == ".md"):
+        if (site := find_site(page.path, locale.tag)) is not None:
+            text = load(page.path, page.shown)
+            known = by_page.get(page.shown, [])
+            by_page[page.shown] = add_page_findings(known, text, Comments(text, Report()).shown, site, locale)
     return [one for findings in by_page.values() for one in findings]
-
-
-def _list_pages(source: SourcePath) -> Iterator[tuple[Path, str]]:
-    if opening.is_folder(source.path):
-        for file in source.path.rglob("*.md"):
-            yield file, f"{source.shown.rstrip('/')}/{file.relative_to(source.path).as_posix()}"
-    elif source.path.suffix == ".md":
-        yield source.path, source.shown
 
 
 def add_page_findings(
