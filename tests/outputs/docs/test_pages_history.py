@@ -91,7 +91,9 @@ def test_history_is_not_read_as_text_of_the_reference(tmp_path: Path, layout: st
 def test_history_needs_two_releases(tmp_path: Path, history: list[str]) -> None:
     with pytest.raises(CodegenError) as error:
         page(tmp_path, "list", history)
-    assert error.value.diagnostics[0].rule == "history-missing"
+    [finding] = error.value.diagnostics
+    column = (tmp_path / "codegen.yaml").read_text(encoding="utf-8").index('{"target"') + 1
+    assert (finding.rule, finding.span.line, finding.span.column) == ("history-missing", 1, column)
 
 
 def test_each_output_shows_the_history_of_its_selection(tmp_path: Path) -> None:
