@@ -73,7 +73,7 @@ class SiteBuilder:
     def sources(self) -> list[Path]:
         """The files and folders that a build reads."""
         sources = (*self.config.sources, *(each.source for each in self.config.history))
-        folders = (name for name in (self.config.translations, self.config.templates) if name)
+        folders = (name for name in (self.config.translations, self.config.templates, self.config.examples) if name)
         return [self.config_file, *(each.path for each in sources), *(self.config.root / name for name in folders)]
 
     def build(self, report: Report, advance: Callable[[int, int], None] | None = None) -> None:

@@ -70,6 +70,7 @@ class Config(Struct, frozen=True, kw_only=True):
     outputs: tuple[OutputSettings, ...]
     select: tuple[Pattern, ...] = ()
     templates: str = ""
+    examples: str = ""
     kubernetes: str = ""
     against: tuple[SourcePair, ...] = ()
     check: Check = Check()
@@ -125,6 +126,7 @@ def load(path: str | Path) -> Config:
             _build_output(read, entry, number, outputs[entry.target]) for number, entry in enumerate(decoded.outputs)
         ),
         templates=templates,
+        examples=decoded.examples,
         kubernetes=_parse_kubernetes(read, decoded),
         against=tuple(against),
         check=decoded.check,
@@ -372,7 +374,7 @@ def _find_shared_folders(read: ConfigFile, decoded: file_records.File) -> Iterat
 
 def _find_missing_folders(read: ConfigFile, root: Path) -> Iterator[Finding]:
     data = read.document.data
-    for name, rule in (("translations", "translations-missing"), ("templates", "templates-missing")):
+    for name in ("translations", "templates", "examples"):
         if name in data and not opening.is_folder(root / data[name]):
             hint = "create it, or correct the path"
-            yield read.fault(rule, f"there is no folder {data[name]!r}", hint, name)
+            yield read.fault(f"{name}-missing", f"there is no folder {data[name]!r}", hint, name)

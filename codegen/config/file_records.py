@@ -66,6 +66,7 @@ class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     translations: Text = ""
     messages: Text = ""
     templates: Text = ""
+    examples: Text = ""
     kubernetes: Text = ""
     check: Check = Check()
     history: tuple[Source, ...] = ()

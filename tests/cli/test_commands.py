@@ -280,6 +280,7 @@ BAD: dict[str, tuple[Callable[[Path], None], int, str, str]] = {
         configured(CONFIG + "  - {target: openapi, to: one, version: 3.1}\n"), 2, "codegen.yaml:7:41", "config-invalid",
     ),
     "no folder of translations": (configured(CONFIG + "translations: po\n"), 2, "codegen.yaml:7:15", "translations-missing"),
+    "no folder of examples": (configured(CONFIG + "examples: mine\n"), 2, "codegen.yaml:7:11", "examples-missing"),
     "no folder of templates": (configured(CONFIG + "templates: mine\n"), 2, "codegen.yaml:7:12", "templates-missing"),
     "unknown language of messages": (configured(CONFIG + "messages: xx\n"), 2, "codegen.yaml:7:11", "locale-unknown"),
     "unknown locale": (configured(CONFIG.replace("[en]", "[en, xx]")), 2, "codegen.yaml:3", "locale-unknown"),

@@ -1,29 +1,29 @@
-"""The shortest valid object of each kind, by our own validator.
+"""An example of each kind, which our own validation accepts.
 
-An object starts with its required fields. It is validated against the reference and the rules of servers, and
-completed by the findings. Objects that do not become valid are not shown.
+It is that of the user, else a bundled one, else the shortest valid object. Such an object starts with its required
+fields and is completed by the findings about it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from codegen.core.diagnostics import Level
 from codegen.core.escaping.documents import yaml_block
 from codegen.core.escaping.python import literal
 from codegen.kube.errors import REQUIRED
 from codegen.kube.scalars import scalar_type
-from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, innermost
+from codegen.model import Array, Definition, Field, GroupVersionKind, Map, Ref, Reference, Scalar, Type, innermost
 from codegen.model.keywords import own_values
 from codegen.model.kubernetes import META
-from codegen.model.naming import module_name, schema_stem
+from codegen.outputs.site.example_files import ExampleChecker, read_bundled_examples
 from codegen.outputs.site.records import Sample
+from codegen.validation.manifest_objects import ManifestObject
 from codegen.validation.object_finding import ObjectFinding, Steps
-from codegen.validation.validator import Validator
 
-_PYTHON = "from {module} import load\n\nobj = load(\n    {value},\n)"
+_PYTHON = "from {package} import load\n\nobj = load(\n    {value},\n)"
 _TRIES = 12
 _DEPTH = 24
 _APP = {"app": "example"}
@@ -32,6 +32,8 @@ _LABELS = frozenset(("labels", "matchLabels", "selector"))
 _WHOLE: Mapping[str, Any] = {f"{META}.LabelSelector": {"matchLabels": _APP}, f"{META}.ObjectMeta": {"labels": _APP}}
 _SHOWN = 3  # optional fields in types without required ones
 _METADATA = {"name": "example"}
+# Strings to try for a field with a pattern or another limit.
+_WORDS = ("example.com", "example.com/example", "Example", "1", "1s", "/", "https://example.com", "10.0.0.1")
 # Usual values of fields with these names, in any API.
 _OF_NAMES: Mapping[str, Any] = {
     "image": "registry.example.com/app:1",
@@ -50,33 +52,45 @@ _OF_NAMES: Mapping[str, Any] = {
 
 
 class Examples:
-    """A maker of a valid object for each kind."""
+    """The examples of kinds. Those of `own` come first."""
 
-    def __init__(self, reference: Reference) -> None:
+    def __init__(
+        self,
+        reference: Reference,
+        checker: ExampleChecker,
+        own: Mapping[tuple[str, str], ManifestObject] = MappingProxyType({}),
+    ) -> None:
         self._reference = reference
-        self._validator = Validator(reference)
+        self._checker = checker
+        self._own = own
 
-    def samples(self, definition: Definition) -> tuple[Sample, ...]:
-        """Return the object as YAML, JSON and Python, or nothing without a valid one."""
+    def samples(self, definition: Definition, package: str = "") -> tuple[Sample, ...]:
+        """Return the example as YAML, JSON and Python of a generated package, or nothing without an example."""
         found = self.example(definition)
         if found is None:
             return ()
-        shown = json.dumps(found, indent=2, ensure_ascii=False)
-        return (
-            Sample(name="YAML", language="yaml", code=yaml_block(found).rstrip()),
-            Sample(name="JSON", language="json", code=shown),
-            Sample(
-                name="Python",
-                language="python",
-                code=_PYTHON.format(module=module_name(schema_stem(definition)), value=_write_literal(found, "    ")),
-            ),
-        )
+        value = _write_literal(found, "    ")
+        shown = {
+            "YAML": yaml_block(found).rstrip(),
+            "JSON": json.dumps(found, indent=2, ensure_ascii=False),
+            "Python": _PYTHON.format(package=package, value=value) if package else "",
+        }
+        return tuple(Sample(name=name, language=name.lower(), code=code) for name, code in shown.items() if code)
 
     def example(self, definition: Definition) -> dict[str, Any] | None:
-        """Build a valid object of a kind, or None."""
+        """Return the example of a kind, or None."""
         gvk = definition.gvk
         if gvk is None:
             return None
+        if (own := self._own.get((gvk.api_version, gvk.kind))) is not None:
+            return dict(own.document.data)
+        bundled = next(filter(self._checker.accepts, read_bundled_examples(gvk)), None)
+        if bundled is not None:
+            return bundled
+        made = self._make_example(definition, gvk)
+        return made if made is not None and self._checker.accepts(made) else None
+
+    def _make_example(self, definition: Definition, gvk: GroupVersionKind) -> dict[str, Any] | None:
         made = {"apiVersion": gvk.api_version, "kind": gvk.kind} | self._make_object(definition, 0)
         fields = {field.name: field for field in definition.fields}
         if "metadata" in fields or definition.resource is not None:
@@ -98,22 +112,40 @@ class Examples:
             end = innermost(self._reference.resolve(field.type))
             if len(spec) < _SHOWN and isinstance(end, Scalar) and end.type not in ("", "object", "boolean"):
                 spec[field.name] = self._make_field_value(field, 0)
-                if self._find_errors(made):
+                if self._checker.find_errors(made):
                     del spec[field.name]
-
-    def _find_errors(self, made: dict[str, Any]) -> list[ObjectFinding]:
-        return [each for each in self._validator.validate(made) if each.level is Level.ERR]
 
     def _make_valid(self, made: dict[str, Any], definition: Definition) -> bool:
         for _ in range(_TRIES):
-            wrong = self._find_errors(made)
+            wrong = self._checker.find_errors(made)
             if not wrong:
                 return True
             before = json.dumps(made)
             for each in wrong:
                 self._add_missing(made, definition, each)
-            if json.dumps(made) == before:
+            if json.dumps(made) == before and not any(
+                self._repair(made, definition, each, len(wrong)) for each in wrong
+            ):
                 return False
+        return False
+
+    def _repair(self, made: dict[str, Any], definition: Definition, finding: ObjectFinding, count: int) -> bool:
+        """Try words for a string, or one more field of an object, until there are less than `count` errors."""
+        field = self._find_field(definition, finding.steps)
+        steps = [step[0] if isinstance(step, tuple) else step for step in finding.steps]
+        value = _look_up(made, steps)
+        changes: list[tuple[list[Any], Any]] = []
+        if isinstance(value, str):
+            changes = [(steps, word) for word in _WORDS]
+        elif isinstance(value, dict) and field is not None:
+            others = (each for each in self._inner_fields(field) if each.name not in value)
+            changes = [([*steps, each.name], self._make_field_value(each, 0)) for each in others]
+        for (*above, last), new in changes:
+            trial = json.loads(json.dumps(made))
+            _look_up(trial, above)[last] = new
+            if len(self._checker.find_errors(trial)) < count:
+                made |= trial
+                return True
         return False
 
     def _add_missing(self, made: dict[str, Any], definition: Definition, finding: ObjectFinding) -> None:
@@ -192,6 +224,12 @@ class Examples:
             case Scalar(type=kind, format=form):
                 return _make_scalar(field.name, kind, form, least)
         return {}
+
+
+def _look_up(value: Any, steps: Iterable[Any]) -> Any:
+    for step in steps:
+        value = value[step]
+    return value
 
 
 def _write_literal(value: Any, indent: str) -> str:

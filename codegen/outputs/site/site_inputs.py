@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import partial
+from pathlib import PurePath
 
+from codegen.config.configuration import Config, OutputSettings
+from codegen.core.diagnostics import Report
 from codegen.core.escaping import html_prose
 from codegen.core.generated_files import within_limit
 from codegen.core.locales import Languages
 from codegen.core.releases import Release, format_release
-from codegen.model import Definition, Reference
+from codegen.model import Definition, GroupVersionKind, Reference
 from codegen.model.changelog import Changelog
 from codegen.model.naming import schema_stems
 from codegen.outputs.docs.shared.groups import kinds
 from codegen.outputs.job import Job
+from codegen.outputs.python import PythonOutput
 from codegen.outputs.schemas import json_schema
 from codegen.outputs.schemas.document_units import schema_roots
 from codegen.outputs.site.content import SiteInputs
+from codegen.outputs.site.example_files import ExampleChecker, read_own_examples
 from codegen.outputs.site.examples import Examples
-from codegen.outputs.site.records import RuleNote
+from codegen.outputs.site.records import RuleNote, Sample
 from codegen.outputs.site.tree import Steps
+from codegen.readers.built_in.structure import built_ins
 from codegen.validation.rule_loader import RuleBook
 
 _SCHEMAS = "schemas"
@@ -31,19 +38,59 @@ def collect_inputs(
     languages: Languages,
     origin: str,
     changelog: Changelog,
+    examples: Mapping[str, tuple[Sample, ...]],
 ) -> tuple[SiteInputs, dict[str, str]]:
     """Collect the other inputs of the site, and the schema files for download by path."""
-    examples = Examples(reference)
     stems = schema_stems(schema_roots(reference))
     job = Job(reference=reference, locales=locales, languages=languages, options={}, origin=origin)
     schemas = {f"{_SCHEMAS}/{file.path}": file.text for file in within_limit(json_schema.emit(job), "the site")}
     found = SiteInputs(
         changelog=changelog,
         rules=partial(_find_rules, RuleBook()),
-        examples={each.key: examples.samples(each) for each in kinds(reference)},
+        examples=examples,
         schemas={key: f"{_SCHEMAS}/{stem}.json" for key, stem in stems.items()},
     )
     return found, schemas
+
+
+def collect_examples(
+    reference: Reference, config: Config, changelog: Changelog, report: Report
+) -> dict[str, tuple[Sample, ...]]:
+    """Return the examples of kinds by key. Raises `CodegenError` for a wrong example of the user."""
+    checker = ExampleChecker(reference, _find_release(changelog, config.kubernetes))
+    own = (
+        read_own_examples(config.root / config.examples, PurePath(config.examples), checker) if config.examples else {}
+    )
+    examples = Examples(reference, checker, own)
+    found = {}
+    for definition in kinds(reference):
+        found[definition.key] = examples.samples(definition, find_package(config.outputs, definition.gvk))
+        if definition.gvk is not None:
+            own.pop((definition.gvk.api_version, definition.gvk.kind), None)
+    for unused in own.values():
+        message = f"{unused.kind} ({unused.api_version}) has no page on the site, so its example is not shown"
+        report.warning("example-unused", message, unused.span, "remove the file, or select the kind")
+    return found
+
+
+def _find_release(changelog: Changelog, kubernetes: str) -> str:
+    """Return the bundled release with the rules for examples, by default the newest."""
+    for name in (*changelog.releases[-1:], kubernetes):
+        with suppress(ValueError):
+            return built_ins().release_name(name)
+    return built_ins().newest
+
+
+def find_package(outputs: Iterable[OutputSettings], gvk: GroupVersionKind | None) -> str:
+    """Return the import path of the first generated package that reads objects of a kind, or an empty string."""
+    for output in outputs:
+        parts = f"/{output.to}".rpartition("/src/")[2].strip("/").split("/")
+        can_read = isinstance(output.record, PythonOutput) and output.record.base and parts[-1] not in ("", "src")
+        matching = [each.leaves_out for each in output.select if gvk is not None and each.matches_kind(gvk)]
+        has_all = all(each.leaves_out for each in output.select)
+        if can_read and True not in matching and (matching or has_all):
+            return ".".join(parts)
+    return ""
 
 
 def _find_rules(book: RuleBook, definition: Definition, locale: str) -> Mapping[Steps, tuple[RuleNote, ...]]:

@@ -1,0 +1,87 @@
+"""Examples in files, bundled ones and those of a user, and the validation of all examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path, PurePath
+from typing import Any
+
+from codegen.core.diagnostics import Finding, Level, failure
+from codegen.core.escaping.documents import yaml_block
+from codegen.core.source import Source, load
+from codegen.model import GroupVersionKind, Reference
+from codegen.readers.crd import has_definitions
+from codegen.readers.documents.loader import read_manifests
+from codegen.validation.manifest_checks import check_manifest
+from codegen.validation.manifest_files import expand_folders
+from codegen.validation.manifest_objects import DefinitionFile, ManifestFile, ManifestObject, ValidationOptions
+from codegen.validation.manifest_report import build_results
+from codegen.validation.manifest_schemas import SchemaFinder
+from codegen.validation.object_finding import ObjectFinding
+
+BUNDLED = Path(__file__).with_name("bundled_examples")
+
+
+class ExampleChecker:
+    """Validates examples by a reference and the rules of a release, as `codegen validate` does."""
+
+    def __init__(self, reference: Reference, release: str = "") -> None:
+        self._schemas = SchemaFinder(((reference, "the sources of the site"),))
+        self._release = release
+
+    def find_errors(self, obj: dict[str, Any]) -> list[ObjectFinding]:
+        """Return the errors of an object of the reference."""
+        chosen = self._schemas.find(obj)
+        if chosen is None:
+            return []
+        found = chosen.validator.validate(obj, key=chosen.key, kubernetes_version=self._release or None)
+        return [each for each in found if each.level is Level.ERR]
+
+    def accepts(self, obj: dict[str, Any]) -> bool:
+        """Return whether the command has no error or warning about an object."""
+        _, findings = self.check(Source(yaml_block(obj), "example"))
+        return all(each.level is Level.INFO for each in findings)
+
+    def check(self, source: Source) -> tuple[ManifestFile, tuple[Finding, ...]]:
+        """Validate the objects of a text."""
+        defined = {source: DefinitionFile.read(source)} if has_definitions(source) else {}
+        options = ValidationOptions(kubernetes_version=self._release, definition_files=defined)
+        file = check_manifest(source, self._schemas, options)
+        return file, build_results([file], options, Level.ERR).findings
+
+
+def read_own_examples(folder: Path, shown: PurePath, checker: ExampleChecker) -> dict[tuple[str, str], ManifestObject]:
+    """Read the examples in a folder, by apiVersion and kind. Raises `CodegenError` for the first fault."""
+    found: dict[tuple[str, str], ManifestObject] = {}
+    files = (path for path in expand_folders([folder]) if isinstance(path, Path) and path != folder)
+    for path in files:
+        file, findings = checker.check(load(path, str(shown / path.relative_to(folder))))
+        for wrong in findings:
+            if wrong.level is Level.ERR:
+                message = f"the example is not valid: {wrong.message}"
+                raise failure("example-invalid", message, wrong.span, f"{wrong.rule}: {wrong.hint}".rstrip(": "))
+        for each in file.objects:
+            first = found.setdefault((each.api_version, each.kind), each)
+            if first is not each:
+                message = f"a second example of {each.kind} ({each.api_version}); the first is at {first.place}"
+                raise failure("example-repeated", message, each.span, "keep one example of each kind")
+    return found
+
+
+def read_bundled_examples(gvk: GroupVersionKind) -> Iterator[dict[str, Any]]:
+    """Yield the bundled objects of a kind, those of other versions too, as objects of this version."""
+    for file in _bundled_files().get(gvk.kind.lower(), ()):
+        for document in read_manifests(load(file, file.name)).documents:
+            group = document.data["apiVersion"].rpartition("/")[0]
+            if (group, document.data["kind"]) == (gvk.group, gvk.kind):
+                yield {**document.data, "apiVersion": gvk.api_version}
+
+
+@cache
+def _bundled_files() -> dict[str, list[Path]]:
+    """Return the bundled files by the first word of their names, which is a kind."""
+    found: dict[str, list[Path]] = {}
+    for file in sorted(BUNDLED.glob("*.yaml")):
+        found.setdefault(file.name.partition("-")[0], []).append(file)
+    return found
