@@ -24,7 +24,7 @@ from codegen.core.locales import ENGLISH
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, PythonOutput, runtime_modules
 from codegen.outputs.python.docstrings import docstring
-from codegen.outputs.python.source import call, import_block
+from codegen.outputs.python.source import call, export_key, import_block
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
@@ -152,7 +152,12 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
             template,
             notice=notice(job.origin),
             docstring=docstring(f"{title}: generated Python.", 0),
-            exports=call("__all__ = (", list(map(escape.literal, sorted(names))), ",)" if len(names) == 1 else ")", 0),
+            exports=call(
+                "__all__ = (",
+                [escape.literal(name) for name in sorted(names, key=export_key)],
+                ",)" if len(names) == 1 else ")",
+                0,
+            ),
             typing_imports=import_block(typed, 4),
             **values,
         )

@@ -122,7 +122,9 @@ def import_block(names: Iterable[tuple[str, str]], indent: int = 0) -> str:
     margin = " " * indent
     groups: dict[int, list[str]] = {}
     for module, alias in sorted(members, key=lambda each: (_import_group(each[0]), _natural_key(each[0]), each[1])):
-        listed = sorted(members[module, alias], key=lambda name: (_member_group(name), _natural_key(name)))
+        listed = sorted(
+            sorted(members[module, alias]), key=lambda name: (export_key(name)[0], _natural_key(name.lower()))
+        )
         line = f"{margin}from {module} import {', '.join(listed)}"
         if len(line) > _IMPORT_WIDTH:
             rows = [f"{margin}    {name},\n" for name in listed]
@@ -139,14 +141,14 @@ def _import_group(module: str) -> tuple[int, int]:
     return (0 if top == "__future__" else 1 if top in sys.stdlib_module_names else 2), 0
 
 
-def _member_group(name: str) -> int:
-    """Return the group of an imported name: constants, then classes, then functions."""
-    return 0 if name.isupper() else 1 if name[0].isupper() else 2
+def export_key(name: str) -> tuple[int, list[tuple[int, str]]]:
+    """Return the sort key of an exported name: constants, then classes, then functions."""
+    return 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2, _natural_key(name)
 
 
 def _natural_key(name: str) -> list[tuple[int, str]]:
     """Return a sort key with numbers by their value."""
-    return [(int(part), "") if part.isdigit() else (-1, part.lower()) for part in re.split(r"([0-9]+)", name) if part]
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"([0-9]+)", name) if part]
 
 
 # ----------------------------------------------------------------------------------------------------- the check

@@ -111,15 +111,8 @@ def compared(reference: Reference, folder: Path, kind: str, count: int) -> Count
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_few_hundred_mutants(reference: Reference, folder: Path, kind: str) -> None:
-    seen = compared(reference, folder, kind, 400)
-    assert seen[True] > 10
-    assert seen[False] > 200
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
-def test_twenty_thousand_mutants(reference: Reference, folder: Path, kind: str) -> None:
-    seen = compared(reference, folder, kind, 20_000)
-    assert seen[True] > 1000
-    assert seen[False] > 10_000
+@pytest.mark.parametrize("count", [400, pytest.param(20_000, marks=pytest.mark.slow)])
+def test_mutants(reference: Reference, folder: Path, kind: str, count: int) -> None:
+    seen = compared(reference, folder, kind, count)
+    assert seen[True] > count // 40
+    assert seen[False] > count // 2

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from codegen.core.diagnostics import CodegenError, Report
-from codegen.model import Array, Map, Ref, Scalar
+from codegen.model import Map, Ref, Scalar
 from codegen.outputs.python import OUTPUTS, PythonOutput, reserved_names
 from codegen.outputs.python.source import check
 from codegen.outputs.python.units import Units
@@ -47,24 +47,6 @@ def test_a_validator_is_called_like_no_package_that_its_module_imports(tmp_path:
     with importing(tmp_path) as importer:
         validators = importer.module("garden_v1.validators")
         assert [error.path for error in validators.validate_v1_({"tool": {"a": 1}})] == ["tool.a"]
-
-
-HIDING = ("zip", "map", "repr", "reversed", "convert", "to_builtins", "NoReturn", "to_camel", "Required", "get_args")
-
-
-def test_a_class_hides_nothing_in_any_module_and_is_called_the_same(tmp_path: Path) -> None:
-    named = [definition(name, field("a"), field("b", Array(items=TIME))) for name in HIDING]
-    root = definition("Root", *(field(f"f{number}", Ref(key=member.key)) for number, member in enumerate(named)))
-    source = reference(*named, root)
-    write(source, tmp_path, targets=tuple(CLASSES))
-    classes = Units(source).classes
-    data = {f"f{number}": {"a": "x", "b": ["2024-01-01T00:00:00Z"]} for number in range(len(named))}
-    with importing(tmp_path) as importer:
-        for module in CLASSES.values():
-            loaded = importer.module(f"garden_v1.{module}")
-            assert {classes[member.key] for member in (*named, root)} <= set(vars(loaded))
-            if module != "typed_dicts":
-                assert loaded.Root.from_dict(data).to_dict() == data
 
 
 @pytest.mark.parametrize("package", ["get.args", "to.builtins", "to.camel", "json.loads", "field.validation"])

@@ -127,6 +127,7 @@ def test_imports_are_in_the_order_and_layout_of_ruff() -> None:
     names = [
         *(("..core_v10", "models as core_v10"), ("..core_v2", "models as core_v2"), (".a", "lower"), (".a", "Upper")),
         *((".a", "CONSTANT"), ("typing", "Final"), ("pydantic", "Field"), ("__future__", "annotations")),
+        *((".a", name) for name in ("C", "Ca", "CB")),
         *(("collections.abc", "Mapping"), (".a", "b as c")),
     ]
     assert source.import_block(names).split("\n") == [
@@ -135,9 +136,11 @@ def test_imports_are_in_the_order_and_layout_of_ruff() -> None:
         *("from pydantic import Field", ""),
         "from ..core_v2 import models as core_v2",
         "from ..core_v10 import models as core_v10",
-        "from .a import CONSTANT, Upper, lower",
+        "from .a import CB, CONSTANT, C, Ca, Upper, lower",
         "from .a import b as c",
     ]
+    exported = ["Vpc", "A10", "kind_of", "VPC", "Aa", "A2"]
+    assert sorted(exported, key=source.export_key) == ["A2", "A10", "VPC", "Aa", "Vpc", "kind_of"]
     fits = "x" * (88 - len("    from .a import "))
     assert source.import_block([(".a", fits)], 4) == f"    from .a import {fits}"
     assert source.import_block([(".a", f"{fits}x")], 4) == f"    from .a import (\n        {fits}x,\n    )"
