@@ -16,6 +16,7 @@ from codegen.model.kubernetes import LISTED_VALUES
 from codegen.translation import provenance
 from codegen.translation.normalization import URL, find_sentences, fold_markup, trim_text
 from codegen.translation.po import Entry, add_fuzzy
+from codegen.translation.prose_ids import last_name
 from codegen.translation.provenance import Origin, Provenance
 
 _VALUE = re.compile(r"^[^\S\n]*-[^\S\n]+`\"([^\"\n]*)\"`", re.MULTILINE)
@@ -30,6 +31,7 @@ MIN_WORDS = 3
 # What stays as it is in a translation, and the words of a sentence: no name, and no function of a formula.
 _QUOTED = re.compile(r"`[^`\n]*`|\"[^\"\n]*\"|(?<![\w+.-])[\w+.-]++://\S+")
 _PROSE = re.compile(r"(?<![\w.])[A-Za-z][a-z]+(?![\w.]*[\w(])")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]+")
 _OPEN_ENDS = (":", ",", ";", "：", "，", "；")
 _AN = re.compile(rf"\b([Aa])n(?=\s+{SLOT})")
 
@@ -125,6 +127,16 @@ def fold_subject(english: str, name: str) -> str:
     if (subject := _SUBJECT.match(english)) is not None and subject["name"].casefold() == name.casefold():
         english = english[subject.end() :]
     return _fold_last_stop(_ARTICLE.sub("", english.strip()))
+
+
+def fits_everywhere(translation: str, english: str, prose_id: str) -> bool:
+    """Return whether the English has every Latin name of a translation, so that this is right for all texts with it.
+
+    The name of the field may be there too. Addresses do not count: a site has a path of its own for each language.
+    """
+    lower, name = english.lower(), last_name(prose_id).lower()
+    names = _LATIN.findall(URL.sub(" ", translation))
+    return all(latin.lower() in lower or latin.lower() == name for latin in names)
 
 
 def insert_slots(text: str, names: Collection[str]) -> str:

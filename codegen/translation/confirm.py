@@ -1,4 +1,7 @@
-"""Confirmation of fuzzy translations in a catalog: one decision for all entries with the same English."""
+"""Confirmation of fuzzy translations in a catalog: one decision for all entries with the same English.
+
+A translation that names something else than its English, such as a kind, is confirmed for its own entry alone.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Finding, Report
-from codegen.translation.adaptation import NAME, SLOT, fold_template, is_partial
+from codegen.translation.adaptation import NAME, SLOT, fits_everywhere, fold_template, is_partial
 from codegen.translation.normalization import fold_markup
 from codegen.translation.po import FUZZY, Catalog, Entry
 from codegen.translation.provenance import CONFIRMED
@@ -29,7 +32,7 @@ def confirm_entry(entry: Entry, translation: str) -> Entry:
 
 
 def confirm_drafts(catalog: Catalog, ids: Iterable[str]) -> Confirmation:
-    """Confirm the drafts of some ids, for all open entries with the same English."""
+    """Confirm the drafts of some ids, each for all open entries that it settles."""
     report, entries, confirmed = Report(), dict(catalog.entries), 0
     for prose_id in ids:
         entry = entries.get(prose_id)
@@ -48,8 +51,7 @@ def confirm_drafts(catalog: Catalog, ids: Iterable[str]) -> Confirmation:
                 "translate them and remove `fuzzy`",
             )
         elif entry.fuzzy and entry.translation:
-            english = fold_markup(entry.english)
-            same = [each for each in entries.values() if is_open(each) and fold_markup(each.english) == english]
+            same = find_same(entry, entry.translation, entries.values())
             entries.update({each.id: confirm_entry(each, entry.translation) for each in same})
             confirmed += len(same)
     return Confirmation(entries=entries, confirmed=confirmed, findings=report.diagnostics)
@@ -60,12 +62,20 @@ def is_open(entry: Entry) -> bool:
     return not entry.obsolete and (entry.fuzzy or not entry.translation)
 
 
+def find_same(entry: Entry, translation: str, entries: Iterable[Entry]) -> list[Entry]:
+    """Find the open entries that a translation of one entry settles: all with its English, if it names nothing else."""
+    english, is_general = fold_markup(entry.english), fits_everywhere(translation, entry.english, entry.id)
+    same = (each for each in entries if each.id == entry.id or (is_general and fold_markup(each.english) == english))
+    return [each for each in same if is_open(each)]
+
+
 def list_drafts(catalog: Catalog) -> list[tuple[Entry, int]]:
     """List the confirmable drafts with their number of entries, the most used first."""
     drafts: dict[str, list[Entry]] = {}
     for entry in catalog.entries.values():
         if entry.fuzzy and entry.translation and not entry.obsolete and not is_partial(entry):
-            drafts.setdefault(fold_markup(entry.english), []).append(entry)
+            is_general = fits_everywhere(entry.translation, entry.english, entry.id)
+            drafts.setdefault(fold_markup(entry.english) if is_general else entry.id, []).append(entry)
     return sorted(((entries[0], len(entries)) for entries in drafts.values()), key=lambda draft: -draft[1])
 
 

@@ -7,7 +7,6 @@ text; the same id with another English. The last two wait for a person.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
@@ -19,10 +18,15 @@ from codegen.core.escaping.controls import on_one_line
 from codegen.core.limits import CANDIDATES_SHOWN
 from codegen.core.usage import WordingSimilarity
 from codegen.translation import provenance
-from codegen.translation.adaptation import MIN_WORDS, adapt_translation, make_partial, replace_addresses
+from codegen.translation.adaptation import (
+    MIN_WORDS,
+    adapt_translation,
+    fits_everywhere,
+    make_partial,
+    replace_addresses,
+)
 from codegen.translation.fuzzy_match import FuzzyMatcher
 from codegen.translation.normalization import (
-    URL,
     count_words,
     fold_markup,
     fold_punctuation,
@@ -35,7 +39,6 @@ from codegen.translation.provenance import Origin, Provenance
 
 # A translation is taken for one more kind if it is that of most kinds, and of at least so many.
 _MIN_KINDS = 3
-_NAMES = re.compile(r"[A-Za-z][A-Za-z0-9]+")
 # An entry of these origins waits for a person; one of those is taken from another id.
 _FUZZY_ORIGINS = frozenset((Origin.CHANGED, Origin.ADAPTED, Origin.CANDIDATES, Origin.CANDIDATE))
 _OTHER_IDS = frozenset((Origin.REUSED, Origin.ADAPTED, Origin.CANDIDATES, Origin.CANDIDATE))
@@ -251,7 +254,7 @@ def _judge_reuse(prose_id: str, english: str, candidates: Candidates, *, is_answ
     if 2 * candidates.agreeing <= candidates.total:
         reason = "the same English has several translations"
         return Provenance(origin=Origin.CANDIDATES, reason=reason, details=tuple(candidates.describe()))
-    if not _names_only(best.translation, english, name):
+    if not fits_everywhere(best.translation, english, prose_id):
         return provenance.mark_candidate(best.id, "the translation names what the English does not")
     if count_words(english).total() < MIN_WORDS and not is_answer and name not in names:
         return provenance.mark_candidate(best.id, "the English is short, and no field of this name has it")
@@ -268,7 +271,7 @@ def _replace_addresses(prose_id: str, english: str, candidates: Candidates) -> E
     best = candidates.best
     text = replace_addresses(best.english, english, best.translation)
     is_agreed = 2 * candidates.agreeing > candidates.total and not best.fuzzy
-    if text is None or not is_agreed or not _names_only(best.translation, best.english, last_name(prose_id).lower()):
+    if text is None or not is_agreed or not fits_everywhere(best.translation, best.english, prose_id):
         doubt = _make_entry(prose_id, english, candidates, provenance.mark_candidate(best.id, "only addresses differ"))
         return replace(doubt, previous=trim_text(best.english))
     entry = _make_entry(
@@ -315,13 +318,3 @@ def _list_confirmed(entries: Iterable[Entry]) -> Iterator[Entry]:
         is_reused = entry.provenance.origin is Origin.REUSED
         if entry.translation and not entry.fuzzy and not is_reused:
             yield replace(entry, places=())
-
-
-def _names_only(translation: str, english: str, name: str) -> bool:
-    """Return whether the English has every Latin name of a translation.
-
-    The name of the field may be there too. Addresses do not count: a site has a path of its own for each language.
-    """
-    lower = english.lower()
-    names = _NAMES.findall(URL.sub(" ", translation))
-    return all(latin.lower() in lower or latin.lower() == name for latin in names)

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from codegen.cli import main
 from codegen.translation import po
+from codegen.translation.confirm import confirm_drafts, list_drafts
 from codegen.translation.provenance import CONFIRMED, mark_adapted, mark_partial
 
 PLOT, BED = "delete a Plot", "delete a Bed"
@@ -60,6 +61,20 @@ def test_one_decision_settles_all_open_entries_with_this_english(catalog: Path) 
 def test_drafts_that_differ_in_a_name_are_confirmed_together(catalog: Path) -> None:
     assert confirm(catalog, "--all-like", "DELETE /beds").exit_code == 0
     assert decided(catalog) == {**ALL_PLOTS, "DELETE /beds": "删除 Bed"}
+
+
+@pytest.mark.parametrize(("name", "others"), [("Bed", []), ("K", ["Bed#name", "Plot#name"])])
+def test_a_translation_that_names_more_than_its_english_is_confirmed_alone(name: str, others: list[str]) -> None:
+    texts = {"Bed": "被引用的 Bed 的名称。", "Plot": "被引用的 Plot 的名称。", "K": "被引用者的名称（name）。"}
+    entries = {
+        f"{kind}#name": po.Entry(id=f"{kind}#name", english="Of the referent.", translation=text, flags=("fuzzy",))
+        for kind, text in texts.items()
+    }
+    catalog = po.Catalog(locale="zh-cn", entries=entries)
+    assert {entry.id for entry, _ in list_drafts(catalog)} == entries.keys()
+    found = confirm_drafts(catalog, [f"{name}#name"])
+    done = {prose_id: entry.translation for prose_id, entry in found.entries.items() if not entry.fuzzy}
+    assert done == dict.fromkeys([*others, f"{name}#name"], texts[name])
 
 
 def test_a_file_has_one_id_on_each_line(catalog: Path, tmp_path: Path) -> None:

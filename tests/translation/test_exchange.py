@@ -280,6 +280,26 @@ def test_two_drafts_for_one_text_are_told(garden: Path) -> None:
     assert entries(garden)[ROW[0]].translation == ROW[2]
 
 
+@pytest.mark.parametrize(
+    ("plot", "yard", "wanted"),
+    [
+        ("花坛。", "苗床。", ("花坛。", "苗床。")),  # each has a decision of its own
+        ("花坛。", "", ("花坛。", "花坛。")),
+        ("Plot 的花坛。", "", ("Plot 的花坛。", "")),  # it names what the English does not
+    ],
+)
+def test_a_decision_holds_for_texts_without_one_of_their_own(
+    garden: Path, plot: str, yard: str, wanted: tuple[str, str]
+) -> None:
+    rows = (("Plot#beds", plot), ("Yard#beds", yard))
+    file = garden / "back.csv"
+    lines = [f"{key(name)},The beds of it.,{text},yes\n" for name, text in rows]
+    file.write_text("id,english,translation,confirmed\n" + "".join(lines), encoding="utf-8")
+    assert "another draft" not in run("import", file, *options(garden)).output
+    found = [entries(garden)[key(name)] for name, _ in rows]
+    assert tuple("" if entry.fuzzy else entry.translation for entry in found) == wanted
+
+
 def test_what_a_tool_does_to_xliff_is_read(garden: Path) -> None:
     """States, notes, an approval, groups and inline elements: the text comes back, confirmed as its state says."""
     file = export(garden, "xliff")

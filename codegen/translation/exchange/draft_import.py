@@ -5,7 +5,7 @@ Each is checked, and the entry of a draft names the file.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePath
 
@@ -16,7 +16,7 @@ from codegen.core.diagnostics import Finding, Report, Span, failure
 from codegen.core.locales import Locale
 from codegen.translation import po
 from codegen.translation.adaptation import compose_page_text
-from codegen.translation.confirm import confirm_entry, is_open
+from codegen.translation.confirm import confirm_entry, find_same, is_open
 from codegen.translation.exchange.translation_unit import TranslationUnit
 from codegen.translation.glossary import Glossary
 from codegen.translation.lint.linter import lint_segment
@@ -39,7 +39,7 @@ class ImportResult(Struct, frozen=True, kw_only=True):
 def import_drafts(
     units: Sequence[TranslationUnit], catalog: po.Catalog, locale: Locale, terms: Glossary, origin: str
 ) -> ImportResult:
-    """Add translations to all open entries with the English of an imported unit, fuzzy ones unless a person confirmed them.
+    """Add translations to all open entries that an imported unit settles, fuzzy ones unless a person confirmed them.
 
     Confirmed translations and unchanged drafts stay. `origin` is the name of the file in messages. Raises `CodegenError` for a file of another
     language.
@@ -54,30 +54,28 @@ def import_drafts(
         )
     report = Report()
     entries = dict(catalog.entries)
-    by_english: dict[str, list[str]] = defaultdict(list)
-    for known in entries.values():
-        by_english[fold_markup(known.english)].append(known.id)
     count: Counter[str] = Counter()
     drafts: dict[str, TranslationUnit] = {}
+    own, settled = {unit.id for unit in units if unit.translation.strip()}, set[str]()
     for unit in units:
         entry, draft, english = entries.get(unit.id), trim_text(unit.translation), fold_markup(unit.english)
         span = Span(path=origin, line=unit.line, column=1) if unit.line else Span(path=origin)
         if not draft:
             count["empty"] += 1
-        elif refusal := _find_refusal(unit, entry, drafts.get(english)):
+        elif refusal := _find_refusal(unit, entry, drafts.get(unit.id)):
             count["refused"] += 1
             report.warning("draft-refused", refusal[0], span, refusal[1])
         elif entry is None or (_has_text(entry, draft) and not (unit.confirmed and entry.fuzzy)):
             count["same"] += 1
         else:
-            # A second draft for an English is the first one again, which the other entries have.
-            ids = [unit.id] if english in drafts else by_english[english]
-            drafts[english] = unit
+            drafts[unit.id] = unit
             segment = Segment(id=unit.id, text=draft, english=unit.english, span=span, locale=locale)
             notes = _lint_draft(segment, terms, report)
             reason = f"a draft from {PurePath(origin).name}"
             provenance = Provenance(origin=Origin.CANDIDATE, reason=reason, details=notes)
-            for known in [entries[prose_id] for prose_id in ids if is_open(entries[prose_id])]:
+            for known in find_same(entry, draft, entries.values()):
+                if known.id != unit.id and (known.id in own or english in settled):
+                    continue  # it has its own translation, or one of the same English before
                 if unit.confirmed:
                     entries[known.id] = confirm_entry(known, draft)
                 elif not _has_text(known, draft):
@@ -86,6 +84,7 @@ def import_drafts(
                         known, translation=draft, flags=flags, provenance=provenance, previous=None
                     )
                 count["confirmed" if unit.confirmed else "taken"] += entries[known.id] is not known
+            settled.add(english)
             if not is_open(entry):
                 report.warning(
                     "draft-of-confirmed",
@@ -103,14 +102,14 @@ def _has_text(entry: po.Entry, draft: str) -> bool:
 def _find_refusal(
     unit: TranslationUnit, entry: po.Entry | None, earlier: TranslationUnit | None
 ) -> tuple[str, str] | None:
-    """Return the reason to reject a draft with its fix, or None. `earlier` is the draft for the same English before it."""
+    """Return the reason to reject a draft with its fix, or None. `earlier` is the draft for the same id before it."""
     if entry is None or entry.obsolete:
         return f"the catalog has no text {unit.id!r}", "export again: it may have moved or gone"
     if fold_markup(entry.english) != fold_markup(unit.english):
         return f"the English of {unit.id!r} has changed", "export again, and translate the new English"
     if earlier is not None and trim_text(earlier.translation) != trim_text(unit.translation):
         at = f" in line {earlier.line}" if earlier.line else ""
-        return f"the file has another draft for the English of {unit.id!r} before{at}", "leave one of them"
+        return f"the file has another draft for {unit.id!r} before{at}", "leave one of them"
     return None
 
 
