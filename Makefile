@@ -42,7 +42,7 @@ update: $(VENV)/.tested ## regenerate outputs, generated/*.md, schemas/*.schema.
 	$(BIN)/codegen diff --rules > generated/levels.md
 	$(BIN)/python -c 'from codegen.config.schema import text; print(text(), end="")' > schemas/codegen.schema.json
 	$(BIN)/python -c 'from codegen.drift.history.views import schema; print(schema(), end="")' > schemas/history.schema.json
-	-$(PYTEST) -q tests/test_cases.py tests/endpoint/test_answers.py --update-cases
+	-$(PYTEST) -q tests/test_cases.py tests/endpoint/test_answers.py tests/cli/test_help.py --update-cases
 
 built-ins: $(VENV)/.installed ## add the releases of the corpus to the bundled structure of Kubernetes' own kinds
 	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.readers.built_in.file_writer import update; update(Path(sys.argv[1]).glob("v*/swagger.json"))' $(CORPUS)

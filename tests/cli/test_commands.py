@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from codegen.cli import main
+from codegen.cli import common, main
+from codegen.core.diagnostics import Finding, Level
 from support.commands import run
 from support.corpus import CASES
 from support.faults import tree
@@ -382,3 +383,12 @@ def test_as_a_process(project: Path) -> None:
     assert failed.stdout == ""
     assert failed.stderr.count("\n") == 1
     assert process("--version").stdout.startswith("codegen")
+
+
+@pytest.mark.parametrize(("count", "notes"), [(2, 0), (3, 1)])
+def test_findings_beyond_the_limit_are_counted(
+    count: int, notes: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(common, "MOST_SHOWN", 2)
+    common.print_diagnostics([Finding(rule="path-missing", level=Level.ERR, message=str(n)) for n in range(count)])
+    assert capsys.readouterr().err.count("note: 1 more") == notes
