@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from codegen.cli import common, main
-from codegen.core.diagnostics import Finding, Level
+from codegen.core.diagnostics import Finding, Level, Span
 from support.commands import run
 from support.corpus import CASES
 from support.faults import tree
@@ -390,5 +390,7 @@ def test_findings_beyond_the_limit_are_counted(
     count: int, notes: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(common, "MOST_SHOWN", 2)
-    common.print_diagnostics([Finding(rule="path-missing", level=Level.ERR, message=str(n)) for n in range(count)])
+    span = Span(path="a.yaml")
+    found = [Finding(rule="path-missing", level=Level.ERR, message=str(n), span=span) for n in range(count)]
+    common.print_diagnostics(found)
     assert capsys.readouterr().err.count("note: 1 more") == notes
