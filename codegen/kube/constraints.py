@@ -95,7 +95,7 @@ class Limits:
 
     def _read(self) -> None:
         """Build the tests of the keywords."""
-        words = {
+        words: dict[str, Any] = {
             name: json.loads(value) if isinstance(value, str) and name not in _TEXTS else value
             for name, value in self._words.items()
         }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -53,7 +55,11 @@ SCHEMA = obj(
         free=OPEN,
         half={**OPEN, "properties": {"known": obj(deep=TEXT)}},
         guest={"type": "object", "x-kubernetes-embedded-resource": True, "x-kubernetes-preserve-unknown-fields": True},
-        water={**obj(litres={"type": "integer", "format": "int32"}), "nullable": True},
+        water={
+            **obj(litres={"type": "integer", "format": "int32"}),
+            "nullable": True,
+            "x-kubernetes-validations": [{"rule": "true"}],
+        },
         **{"bedsItem": obj(a=TEXT), "beds-item": obj(b=TEXT)},
     ),
 )
@@ -124,6 +130,12 @@ def test_what_is_wrong_inside_is_named_by_its_path(modules: dict[str, ModuleType
     }
     assert modules["validators"].validate_plot(FULL) == ()
     assert {each.path for each in validate(wrong, schema=garden())} == found.keys()
+
+
+def test_ruff_finds_nothing_by_its_default_rules(folder: Path) -> None:
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
 
 
 def test_classes_are_named_by_their_paths_and_told_apart(modules: dict[str, ModuleType]) -> None:

@@ -11,7 +11,7 @@ from codegen import read
 from codegen.model.inline_objects import hoist_inline_objects
 from gardens.python import MADE, importing, sample, write
 from support.corpus import CORPUS
-from support.typed import mypy
+from support.typed import mypy, pyright
 
 pytestmark = pytest.mark.slow
 TARGETS = ("dataclasses", "validators", "pydantic", "msgspec", "typeddict")
@@ -32,6 +32,7 @@ def test_classes_of_real_custom_resources(release: Path, tmp_path: Path) -> None
     folder = tmp_path / "made"
     write(read(release), folder, targets=TARGETS)
     assert mypy(tmp_path, "made") == []
+    assert pyright(tmp_path, "made") == ""
     kinds = [each for each in reference.definitions.values() if each.gvk is not None]
     assert kinds
     with importing(folder) as importer:
