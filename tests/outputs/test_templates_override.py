@@ -76,8 +76,8 @@ def test_a_template_replaces_ours_and_the_others_stay(garden: Path) -> None:
     put(garden, INDEX, "folder {{ page.title }}\n")
     put(garden, "docs/shared/front-matter.j2", "mine: {{ front.title }}\n")  # included by another template
     assert generate(garden)[0] == 0
-    assert (garden / "out/garden-example-io/_index.md").read_text(encoding="utf-8") == 'folder "garden.example.io"\n'
-    page = (garden / "out/garden-example-io/plot-v1.md").read_text(encoding="utf-8")
+    assert (garden / "out/garden.example.io/_index.md").read_text(encoding="utf-8") == 'folder "garden.example.io"\n'
+    page = (garden / "out/garden.example.io/plot-v1.md").read_text(encoding="utf-8")
     assert page.startswith('---\nmine: "Plot"\nauto_generated: true\n---\n')
     assert "## Plot {#Plot}" in page
 
@@ -157,7 +157,7 @@ def test_what_templates_usually_do_is_done(garden: Path, text: str, written: str
     put(garden, INDEX, text)
     code, output = generate(garden)
     assert code == 0, output
-    assert (garden / "out/garden-example-io/_index.md").read_text(encoding="utf-8") == written
+    assert (garden / "out/garden.example.io/_index.md").read_text(encoding="utf-8") == written
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_a_link_inside_the_folder_is_a_template(garden: Path) -> None:
     (garden / "mine/docs/list").mkdir()
     (garden / "mine" / INDEX).symlink_to("../table/index.md.j2")
     assert generate(garden)[0] == 0
-    assert (garden / "out/garden-example-io/_index.md").read_text(encoding="utf-8") == 'folder "garden.example.io"\n'
+    assert (garden / "out/garden.example.io/_index.md").read_text(encoding="utf-8") == 'folder "garden.example.io"\n'
 
 
 def test_a_template_changes_nothing_that_it_is_given(garden: Path) -> None:

@@ -5,23 +5,19 @@ The address of a page follows from its key alone, whatever else is on the site.
 
 from __future__ import annotations
 
-import re
-
 from msgspec.structs import replace
 
 from codegen.model import GroupVersionKind, Reference, definition_refs
 from codegen.model.naming import UniqueNames, portable
-from codegen.outputs.docs.shared.groups import kinds
+from codegen.outputs.docs.shared.groups import group_folder, kinds
 from codegen.outputs.docs.shared.pages import slug
 from codegen.outputs.docs.table.page_paths import (
-    CORE,
     DEFINITIONS,
     definition_path,
     kebab_name,
     split_key,
 )
 
-_UNSAFE = re.compile(r"[^a-z0-9.]+")
 _KUBERNETES = "io.k8s."
 
 
@@ -56,11 +52,6 @@ class Addresses:
 def kind_path(gvk: GroupVersionKind) -> str:
     """Return the path of a kind's page, such as `authentication.k8s.io/token-request-v1`."""
     return f"{group_folder(gvk.group)}/{portable('-'.join(filter(None, (kebab_name(gvk.kind), slug(gvk.version)))))}"
-
-
-def group_folder(group: str) -> str:
-    """Return the folder of an API group, which is its full name."""
-    return portable(_UNSAFE.sub("-", group.lower()).strip(".-")) or CORE
 
 
 def _type_path(key: str) -> str:

@@ -160,13 +160,13 @@ def test_without_contents_pages_are_grouped_by_api_group() -> None:
         document["definitions"][f"{PACKAGE}.{user}"]["properties"]["fence"] = {"$ref": f"#/definitions/{PACKAGE}.Fence"}
     files = written(reference(document))
     pages = [path for path in files if not path.endswith("_index.md")]
-    assert [path for path in pages if path.startswith("garden-example-io/")] == [
-        "garden-example-io/plot-v1.md", "garden-example-io/shed-v1beta1.md",
+    assert [path for path in pages if path.startswith("garden.example.io/")] == [
+        "garden.example.io/plot-v1.md", "garden.example.io/shed-v1beta1.md",
     ]  # fmt: skip
     assert "definitions/fence.md" in pages
     assert "definitions/bed.md" not in pages
     assert "definitions/object-meta.md" in pages
-    plot = files["garden-example-io/plot-v1.md"]
+    plot = files["garden.example.io/plot-v1.md"]
     assert '{{< ref "../definitions/fence#Fence" >}}' in plot
     assert "## Fence {#Fence}" in files["definitions/fence.md"]  # so that a link to it leads there
     assert "- **beds.name** (string), required" in plot

@@ -35,7 +35,7 @@ def test_both_languages_build_without_a_warning(layout: str, toc: bool, tmp_path
     assert code == 0, log
     assert "WARN" not in log
     assert "ERROR" not in log
-    folder = "garden-resources" if toc else "garden-example-io"
+    folder = "garden-resources" if toc else "garden.example.io"
     page = (tmp_path / f"public/zh-cn/{REFERENCE}/{folder}/plot-v1/index.html").read_text(encoding="utf-8")
     assert "Plot 是一块地。" in page
     if layout == "list":

@@ -203,7 +203,7 @@ def test_plain_pages_describe_an_object_of_several_others_once() -> None:
     shared = pages.pop("definitions/plot-spec-first.md")
     assert "**a** (string)" in shared
     assert "The first bounds." not in shared  # it is the description of one place
-    text = pages["garden-example-io/plot-v1.md"]
+    text = pages["garden.example.io/plot-v1.md"]
     link = "[PlotSpecFirst](../definitions/plot-spec-first.md)"
     for path, said in (
         ("first", "first bounds"),

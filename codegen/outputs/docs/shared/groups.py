@@ -6,13 +6,16 @@ and no page grows without end.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from codegen.core.diagnostics import Span
 from codegen.model import Definition, Reference, definition_refs, operation_refs
 from codegen.model.contents import Chapter, Contents, ContentsPart
+from codegen.model.naming import portable
 
 _CORE = "core"
+_UNSAFE = re.compile(r"[^a-z0-9.]+")
 _SHARED = "Definitions"
 # Suffixes of definitions on the page of their kind.
 _PARTS = ("Spec", "Status", "List")
@@ -40,6 +43,11 @@ def contents_by_group(reference: Reference) -> Contents:
     if shared:
         parts.append(ContentsPart(name=_SHARED, chapters=tuple(shared), span=shared[0].span))
     return Contents(parts=tuple(parts), upstream=False, span=parts[0].span if parts else Span(path=""))
+
+
+def group_folder(group: str) -> str:
+    """Return the folder of an API group, which is its full name."""
+    return portable(_UNSAFE.sub("-", group.lower()).strip(".-")) or _CORE
 
 
 def kinds(reference: Reference) -> Iterator[Definition]:

@@ -29,6 +29,7 @@ from codegen.model import (
 from codegen.model.contents import Chapter, Contents, FieldOrder
 from codegen.model.kubernetes import COMMON_PARAMETERS_KIND, REPLACED_GROUPS, VERSION, go_import_path, version_rank
 from codegen.model.naming import UniqueNames, kebab_case, portable
+from codegen.outputs.docs.shared.groups import group_folder
 from codegen.outputs.docs.shared.operation_order import SharedParameters, group_by_kind, prepare_operation
 from codegen.outputs.docs.shared.pages import page_stem
 from codegen.outputs.docs.shared.typography import first_phrase
@@ -85,8 +86,9 @@ class Arranger:
         """Return the reference with sorted fields and operations, its pages by path in their order, and the indexes."""
         indexes = []
         for number, part in enumerate(self._contents.parts, start=1):
-            folder = portable(kebab_case(part.name)) or "part"
-            indexes.append(Index(folder=folder, title=part.name, weight=number))
+            title = part.name
+            folder = (portable(kebab_case(title)) or "part") if self._contents.upstream else group_folder(title)
+            indexes.append(Index(folder=folder, title=title, weight=number))
             for weight, chapter in enumerate(part.chapters, start=1):
                 self._add_chapter(folder, weight, chapter)
         parts = len(self._contents.parts)

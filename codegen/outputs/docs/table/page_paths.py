@@ -50,19 +50,19 @@ def kebab_name(name: str) -> str:
     return slug(_AFTER_WORD.sub(r"\1-\2", _BEFORE_WORD.sub(r"\1-\2", name))) or "page"
 
 
-def group_folder(group: str) -> str:
+def segment_folder(group: str) -> str:
     """Convert a group segment to the name of a folder."""
     return portable(slug(group)) or CORE
 
 
 def resource_path(place: KeySegments) -> str:
     """Return the path of a listed kind's page, such as `core/pod-v1`."""
-    return f"{group_folder(place.group)}/{_build_stem(place)}"
+    return f"{segment_folder(place.group)}/{_build_stem(place)}"
 
 
 def definition_path(place: KeySegments) -> str:
     """Return the path of another definition's page, such as `definitions/policy-rule-v1-rbac`."""
-    behind = "" if place.group == CORE else f"-{group_folder(place.group)}"
+    behind = "" if place.group == CORE else f"-{segment_folder(place.group)}"
     return f"{DEFINITIONS}/{_build_stem(place, behind)}"
 
 

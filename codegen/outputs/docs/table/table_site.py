@@ -14,7 +14,7 @@ from codegen.model.contents import Contents
 from codegen.model.kubernetes import META, version_rank
 from codegen.outputs.docs.shared.pages import page_path
 from codegen.outputs.docs.table.operation_titles import page_operation_title
-from codegen.outputs.docs.table.page_paths import CORE, DEFINITIONS, group_folder, kebab_name, split_key
+from codegen.outputs.docs.table.page_paths import CORE, DEFINITIONS, kebab_name, segment_folder, split_key
 from codegen.outputs.docs.table.placement import PATTERNS, Placement, TablePage, page_anchors
 
 LAYOUT = "table"
@@ -150,7 +150,7 @@ def _list_contents_paths(reference: Reference, contents: Contents | None) -> Ite
         for chapter in part.chapters:
             key = chapter.key or kinds.get((chapter.group or "", chapter.version or "", chapter.name), "")
             version = f"-{chapter.version}" if chapter.is_resource else ""
-            yield f"{group_folder(part.name)}/{kebab_name(chapter.name)}{version}", key
+            yield f"{segment_folder(part.name)}/{kebab_name(chapter.name)}{version}", key
 
 
 def _section_addresses(page: TablePage) -> Iterator[tuple[str, str]]:
