@@ -16,7 +16,6 @@ from jinja2 import (
     Environment,
     FileSystemLoader,
     StrictUndefined,
-    TemplateError,
     TemplateSyntaxError,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -25,19 +24,6 @@ from codegen.core import resources
 from codegen.core.diagnostics import CodegenError, Span, failure
 
 Filter = Callable[..., str]
-
-# The errors of users' templates, which may fail like any Python code.
-_FAULTS = (
-    TemplateError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    TypeError,
-    ValueError,
-    RecursionError,
-    MemoryError,
-    SyntaxError,  # more than twenty nested loops
-)
 
 
 class Renderer:
@@ -71,7 +57,7 @@ class Renderer:
         """
         try:
             return self._environment.get_template(template).render(values)
-        except _FAULTS as error:
+        except Exception as error:  # users' templates may fail like any Python code
             if self._override is None:
                 raise
             raise self._build_fault(self._override / template, error) from None

@@ -122,7 +122,39 @@ def test_every_dialect_shows_the_words_and_nothing_else(dialect: str, nested: bo
 
 
 def test_words_without_marks_are_written_as_they_are() -> None:
-    text = (
-        "The bed that a plot lies in, see `spec.bed` & more_info at https://garden.example.io (or not).\n- one\n- two"
-    )
+    text = "The bed that a plot lies in, see `spec.bed` & more_info (or not).\n- one\n- two"
     assert portable.block(text) == text
+
+
+@pytest.mark.parametrize(
+    ("before", "address", "behind"),
+    [
+        ("More info: ", "https://garden.example.io/x/y.md#a_b", "."),
+        ("(see ", "http://garden.example.io:8080", ")"),
+        ("", "https://garden.example.io/a,b?c=d;e=%20/", ", or not"),
+        ("- ", "https://garden", ": a"),
+    ],
+)
+def test_an_address_is_a_link_in_every_dialect(before: str, address: str, behind: str) -> None:
+    assert portable.block(f"{before}{address}{behind}") == f"{before}[{address}]({address}){behind}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`https://a.b`",
+        "[x](https://a.b/c)",
+        "xhttps://a.b",
+        "https://a.b:c",
+        "https://",
+        "https://$a.b",
+        "https://a.b]",
+        "https://a.b/~u",
+        "https://a.b/c(d)",
+        "https://a.b/<c>",
+        "https://a.b/c&d",
+    ],
+)
+def test_an_address_that_a_dialect_could_misread_is_no_link(text: str) -> None:
+    assert "[http" not in portable.block(text)
+    assert not text.startswith("[x]") or portable.block(text) == text

@@ -1,7 +1,7 @@
 r"""Plain text as Markdown with the same meaning in every dialect.
 
 The dialects share a backslash before ``\ ` * _ { } [ ] # + - . ! ( )``, entities, and code in backticks on one line. All other structure is
-escaped with these. Code in backticks, list items and web links stay. Emphasis, tags, headings, fences, tables, footnotes, mathematics,
+escaped with these. Code in backticks, list items and web links stay. Addresses become links. Emphasis, tags, headings, fences, tables, footnotes, mathematics,
 directives, attributes, macros and expressions of MDX become plain text.
 """
 
@@ -20,10 +20,15 @@ _IN_NAME = re.compile(_SIGN, re.ASCII)
 # Code and links come first. Both have a limited length, so that an unclosed one costs little.
 _LABEL = r"(?:[A-Za-z0-9 .,/'\"-]|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])){1,200}"  # without underscores of emphasis
 _LINK = rf"\[{_LABEL}\]\(https?://[\w.-]{{1,200}}(?::\d{{1,5}})?(?:[/?#][\w./?#=,+%;@-]{{0,1000}})?\)"
+# An address without the punctuation behind it. Some dialects only link it with brackets.
+_BARE = (
+    r"\bhttps?://[\w-]++(?:\.[\w-]+)*+(?::\d{1,5})?+(?:[/?#](?:[\w/#=+%@-]|[.,?;](?=[\w/#=+%@-]))*+)?+"
+    r"(?![~&*$({<\]]|[:!]\w)"
+)
 _TICKS = r"(?<!`)(?P<ticks>`{1,8})(?!`)"
 _SAME_TICKS = r"(?<!`)(?P=ticks)(?!`)"
 _IN_TEXT = re.compile(
-    rf"(?P<code>{_TICKS}(?:(?!\{{\{{)[^`\n]|(?!(?P=ticks)(?!`))`{{1,8}}+(?!`|\Z)){{1,400}}?{_SAME_TICKS})|(?P<link>{_LINK})|{_SIGN}",
+    rf"(?P<code>{_TICKS}(?:(?!\{{\{{)[^`\n]|(?!(?P=ticks)(?!`))`{{1,8}}+(?!`|\Z)){{1,400}}?{_SAME_TICKS})|(?P<link>{_LINK})|(?P<bare>{_BARE})|{_SIGN}",
     re.ASCII,
 )
 # A line of spaces, signs of quotes and items, and text.
@@ -33,7 +38,7 @@ _LINE = re.compile(
 _RULE = re.compile(r"[ \t>]*+(?:(?:-[ \t]*)+|(?:\*[ \t]*)+|(?:\+[ \t]*)+|(?:_[ \t]*){3,}|(?=[^|-]*[|-])[|: \t-]++)")
 # The beginning of a block: a heading, an underline, a directive, an admonition, a definition, a comment, code of MDX.
 _START = re.compile(
-    rf"(?P<mark>[#-]|\+(?=\+\+)|!(?=!!)|\((?=[^)\n]*\)=))|(?P<entity>[=:%]|\[(?!{_LINK})|\?(?=\?\?)|/(?=///)|[ei](?=(?:xport|mport)\b))",
+    rf"(?P<mark>[#-]|\+(?=\+\+)|!(?=!!)|\((?=[^)\n]*\)=))|(?P<entity>[=:%]|(?!{_LINK})\[|\?(?=\?\?)|/(?=///)|[ei](?=(?:xport|mport)\b))",
     re.ASCII,
 )
 _NUMBER_ALONE = re.compile(r"(?P<number>\d{1,9})(?P<mark>[.)])(?P<blanks>[ \t]*)")  # an item without words
@@ -90,7 +95,13 @@ def _escape_indentation(blanks: str) -> str:
 
 
 def _escape_marks(text: str) -> str:
-    return _IN_TEXT.sub(lambda found: found[0] if found["code"] or found["link"] else _escape_character(found), text)
+    return _IN_TEXT.sub(_escape_found, text)
+
+
+def _escape_found(found: re.Match[str]) -> str:
+    if found["bare"]:
+        return f"[{name(found[0])}]({found[0]})"
+    return found[0] if found["code"] or found["link"] else _escape_character(found)
 
 
 def _escape_character(found: re.Match[str]) -> str:

@@ -19,7 +19,16 @@ LAYOUTS = (
             },
         },
     ),
-    Output(name="plain", emit=on_demand("codegen.outputs.docs.plain", "emit")),
+    Output(
+        name="plain",
+        emit=on_demand("codegen.outputs.docs.plain", "emit"),
+        options={
+            "nav": {
+                "description": "In the plain layout: the site generator whose navigation is written, too.",
+                "enum": ["mkdocs", "docusaurus", "sphinx"],
+            },
+        },
+    ),
 )
 OUTPUTS = (
     Output(

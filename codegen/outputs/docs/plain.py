@@ -9,12 +9,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from codegen.core.escaping import html, portable
 from codegen.core.escaping.controls import on_one_line
-from codegen.core.escaping.documents import quote_yaml
+from codegen.core.escaping.documents import Json, quote_yaml, yaml_block, yaml_comment
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH, Locale
 from codegen.model import PageSection, Type
@@ -72,38 +73,65 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
                 words=locale.labels,
             )
             yield GeneratedFile(path=f"{path}.md", text=text, locale=tag)
-        for index, folder, heading, entries in _list_indexes(site, locale):
-            view = {
-                "notice": origin,
-                "title": quote_yaml(heading),
-                "heading": portable.name(heading),
-                "rendered": index == _INDEXES[0],  # Hugo leaves out the other one
-                "entries": entries,
-            }
-            text = renderer.render("plain/index.md.j2", page=view)
-            yield GeneratedFile(path=posixpath.join(folder, f"{index}.md"), text=text, locale=tag)
+        folders, nav = _list_folders(site, locale), job.options.get("nav", "")
+        for path, view in _list_indexes(folders, nav):
+            text = renderer.render("plain/index.md.j2", page={"notice": origin, **view})
+            yield GeneratedFile(path=path, text=text, locale=tag)
+        for path, content in _build_navigation(folders, nav):
+            yield GeneratedFile(path=path, text=yaml_comment(origin) + yaml_block(content), locale=tag)
 
 
-def _list_indexes(site: PageSet, locale: Locale) -> Iterator[tuple[str, str, str, list[str]]]:
-    """Yield name, folder, heading and entries of each index."""
+class _Folder(NamedTuple):
+    """A folder with the titles of its pages by file name."""
+
+    path: str
+    heading: str
+    pages: dict[str, str]
+
+
+def _list_folders(site: PageSet, locale: Locale) -> list[_Folder]:
+    """List the folders with pages, the root last."""
     titles = {index.folder: locale.titles.get(index.title, index.title) for index in site.indexes}
-    folders: dict[str, list[str]] = {folder: [] for folder in ("", *titles)}
+    pages: dict[str, dict[str, str]] = {folder: {} for folder in titles}
     for path, page in site.pages.items():
         folder, stem = posixpath.split(path)
-        folders.setdefault(folder, []).append(_format_link(title(page, locale.tag), f"{stem}.md"))
-    pages = folders.pop("")
+        pages.setdefault(folder, {})[f"{stem}.md"] = title(page, locale.tag)
+    root = _Folder("", locale.labels["reference"], pages.pop("", {}))
+    headings = {path: titles.get(path) or posixpath.basename(path).replace("-", " ").capitalize() for path in pages}
+    return [*(_Folder(path, headings[path], inside) for path, inside in pages.items() if inside), root]
+
+
+def _list_indexes(folders: list[_Folder], nav: str) -> Iterator[tuple[str, dict[str, object]]]:
+    """Yield path and view of each index. For Sphinx, those of other tools than Hugo have a `toctree`."""
+    *below, root = folders
     for index in _INDEXES:
-        top = [*pages]
-        for folder, entries in folders.items():
-            if entries:
-                heading = titles.get(folder) or posixpath.basename(folder).replace("-", " ").capitalize()
-                top.append(_format_link(heading, f"{folder}/{index}.md"))
-                yield index, folder, heading, entries
-        yield index, "", locale.labels["reference"], top
+        for folder in folders:
+            entries = dict(folder.pages)
+            if folder is root:
+                entries |= {f"{each.path}/{index}.md": each.heading for each in below}
+            rendered = index == _INDEXES[0]  # Hugo leaves out the other one
+            yield (
+                posixpath.join(folder.path, f"{index}.md"),
+                {
+                    "title": quote_yaml(folder.heading),
+                    "heading": portable.name(folder.heading),
+                    "rendered": rendered,
+                    "entries": [f"[{portable.name(name)}]({html.target(target)})" for target, name in entries.items()],
+                    "toctree": list(entries) if nav == "sphinx" and not rendered else [],
+                },
+            )
 
 
-def _format_link(name: str, target: str) -> str:
-    return f"[{portable.name(name)}]({html.target(target)})"
+def _build_navigation(folders: list[_Folder], nav: str) -> Iterator[tuple[str, dict[str, Json]]]:
+    """Yield path and content of the files with navigation of a site generator."""
+    *below, root = folders
+    if nav == "mkdocs":
+        entries: list[Json] = ["README.md", *root.pages]
+        entries += [{each.heading: [f"{each.path}/{file}" for file in ("README.md", *each.pages)]} for each in below]
+        yield "nav.yml", {"nav": entries}
+    if nav == "docusaurus":
+        for position, each in enumerate(below, start=1):
+            yield f"{each.path}/_category_.yml", {"label": each.heading, "position": position}
 
 
 class _PlainBuilder(BulletBuilder):

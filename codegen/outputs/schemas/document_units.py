@@ -7,6 +7,7 @@ without a kind share one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
 
 from msgspec import Struct
 
@@ -94,15 +95,7 @@ def _assign_owners(
     owned: dict[str, list[Operation]] = {}
     unowned: list[Operation] = []
     for operation in reference.operations.values():
-        owner = owners.get(operation.id) or _owner_above(operation.path, by_path)
+        above = (operation.path, *map(str, PurePosixPath(operation.path).parents))
+        owner = owners.get(operation.id) or next((by_path[path] for path in above if path in by_path), None)
         (owned.setdefault(owner, []) if owner else unowned).append(operation)
     return owned, unowned
-
-
-def _owner_above(path: str, by_path: Mapping[str, str]) -> str | None:
-    """Return the root with operations at the nearest path above."""
-    while "/" in path:
-        if owner := by_path.get(path):
-            return owner
-        path = path.rpartition("/")[0]
-    return None

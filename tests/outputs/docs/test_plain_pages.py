@@ -11,7 +11,6 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
 
@@ -73,7 +72,7 @@ def test_pages_have_no_syntax_of_a_single_generator() -> None:
         assert not re.search(r"(?<!\\)<", text.split("---\n", 2)[2]), path
         head = text.split("---\n")[1]
         assert re.fullmatch(
-            r'# Code generated [^\n]*\ntitle: "[^"\n]*"\n(?:kind: "[^"\n]*"\n)?(?:slug: "[^"\n]*"\n)?(?:build:\n  list: never\n  render: never\n)?',
+            r'# Code generated [^\n]*\ntitle: "[^"\n]*"\n(?:kind: "[^"\n]*"\n)?(?:slug: "[^"\n]*"\n)?(?:build:\n  list: never\n  render: never\n)?orphan: true\n',
             head,
         ), path
 
@@ -125,18 +124,30 @@ def test_the_published_pages_are_written_as_plain_pages() -> None:
     assert dead_links(pages) == []
 
 
-BUILDERS = MappingProxyType(
-    {"material": ("mkdocs", "build", "--strict"), "zensical": ("zensical", "build", "--strict")}
-)
+BUILDERS = {
+    "material": ("mkdocs", "build", "--strict"),
+    "zensical": ("zensical", "build", "--strict"),
+    "myst_parser": ("sphinx", "-q", "-W", "-b", "dirhtml", "docs", "site"),
+}
+MKDOCS = """\
+site_name: Garden
+theme: {name: material}
+validation: {anchors: warn, links: {not_found: warn, unrecognized_links: warn}}
+"""
+SPHINX = """\
+extensions = ["myst_parser"]
+myst_heading_anchors = 6
+root_doc = "README"
+exclude_patterns = ["_index.md", "**/_index.md"]
+"""
 
 
 def built(builder: str, pages: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
     """What a site generator of others says of the pages."""
     library(builder)
-    place(pages, folder / "docs")
-    settings = "site_name: Garden\ntheme: {name: material}\n"
-    settings += "validation: {anchors: warn, links: {not_found: warn, unrecognized_links: warn}}\n"
-    (folder / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    place({**pages, "conf.py": SPHINX}, folder / "docs")
+    inherited = "INHERIT: docs/nav.yml\n" if "nav.yml" in pages else ""
+    (folder / "mkdocs.yml").write_text(inherited + MKDOCS, encoding="utf-8")
     return subprocess.run(
         [sys.executable, "-m", *BUILDERS[builder]],
         cwd=folder,
@@ -148,9 +159,13 @@ def built(builder: str, pages: Mapping[str, str], folder: Path) -> subprocess.Co
 
 
 @pytest.mark.slow(reason="site generators of others build the pages")
+@pytest.mark.parametrize("nav", [None, "mkdocs", "sphinx"])
 @pytest.mark.parametrize("builder", BUILDERS)
-def test_other_sites_build_the_pages_without_a_warning(builder: str, tmp_path: Path) -> None:
-    done = built(builder, plain(reference()), tmp_path)
+def test_other_sites_build_the_pages_without_a_warning(builder: str, nav: str | None, tmp_path: Path) -> None:
+    if nav and not any(nav in word for word in BUILDERS[builder]):
+        pytest.skip("the navigation is for another builder")
+    pages = written(reference(), table=contents(), layout="plain", nav=nav or "")
+    done = built(builder, pages, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "warning" not in (done.stdout + done.stderr).lower()
     assert "<li>" in (tmp_path / "site/garden-resources/plot-v1/index.html").read_text(encoding="utf-8")

@@ -50,18 +50,17 @@ class ChangelogEvent(Struct, frozen=True, kw_only=True):
 
 def events(changelog: Changelog, prose_id: str, locale: Locale) -> tuple[ChangelogEvent, ...]:
     """Return the changes of an element except text changes, oldest first."""
-    entries = changelog.about.get(prose_id, ())
-    return tuple(_build_event(entry, locale) for entry in entries if entry.aspect is not Aspect.TEXT)
-
-
-def _build_event(entry: HistoryEntry, locale: Locale) -> ChangelogEvent:
-    event, word = _WORDS.get(entry.rule, ("other", "changed"))
-    if word == "default" and not entry.old:
-        word = "default_none"
-    text = locale.history[word].format(
-        release=entry.release, before=entry.before, old=entry.old, new=entry.new, title=sentence(entry, locale)
-    )
-    return ChangelogEvent(event=event, release=entry.release, text=text)
+    found = []
+    for entry in changelog.about.get(prose_id, ()):
+        if entry.aspect is not Aspect.TEXT:
+            event, word = _WORDS.get(entry.rule, ("other", "changed"))
+            if word == "default" and not entry.old:
+                word = "default_none"
+            text = locale.history[word].format(
+                release=entry.release, before=entry.before, old=entry.old, new=entry.new, title=sentence(entry, locale)
+            )
+            found.append(ChangelogEvent(event=event, release=entry.release, text=text))
+    return tuple(found)
 
 
 def sentence(entry: HistoryEntry, locale: Locale) -> str:

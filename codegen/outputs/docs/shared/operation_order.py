@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Span
 from codegen.core.locales import ENGLISH
 from codegen.model import Operation, Parameter, Prose, Reference, common_parameter_id, place_order
 
@@ -14,8 +13,6 @@ _NAMESPACED = "/namespaces/{namespace}"
 _DEPRECATED = "deprecated"
 # This many operations with an equal parameter share its description.
 _OFTEN = 10
-
-_NOTHING = Prose(text="", span=Span(path=""))
 
 Texts = dict[str, dict[str, Prose]]
 
@@ -46,7 +43,7 @@ class SharedParameters:
 
     def __init__(self, reference: Reference) -> None:
         self._english = reference.prose.get(ENGLISH, {})
-        found: dict[str, dict[str, Prose]] = {}
+        found: dict[str, dict[str, Prose | None]] = {}
         counts: dict[str, int] = {}
         described = list(group_by_kind(reference).values())
         # pages may be of different releases, so only operations of OpenAPI documents count if there are any
@@ -58,18 +55,14 @@ class SharedParameters:
                 for parameter in operation.parameters:
                     text = self.text(operation, parameter)
                     if not _is_deprecated(text):
-                        found.setdefault(parameter.name, {}).setdefault(text.text if text else "", text or _NOTHING)
+                        found.setdefault(parameter.name, {}).setdefault(text.text if text else "", text)
                         counts[parameter.name] = counts.get(parameter.name, 0) + 1
         self.texts: dict[str, Prose] = {}
         for name, texts in found.items():
             shortest = min(texts, key=len)
-            if (
-                shortest
-                and len(texts) <= 2
-                and counts[name] > _OFTEN
-                and all(text.startswith(shortest) for text in texts)
-            ):
-                self.texts[name] = texts[shortest]
+            is_shared = len(texts) <= 2 and counts[name] > _OFTEN and all(text.startswith(shortest) for text in texts)
+            if is_shared and (text := texts[shortest]) and text.text:
+                self.texts[name] = text
 
     def text(self, operation: Operation, parameter: Parameter) -> Prose | None:
         """Return the text of a parameter, from its own source first."""

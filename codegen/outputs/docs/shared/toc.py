@@ -328,13 +328,10 @@ def _format_names(names: Iterable[str]) -> str:
 def missing_chapters(kinds: Iterable[Kind], shown: Iterable[Kind], skipped: Iterable[str]) -> list[Kind]:
     """Return the kinds without a page, sorted by name. Skipped and replaced ones are left out."""
     known, passed = set(kinds), {*skipped}
-    by_name: dict[str, list[Kind]] = {}
-    for kind in known:
-        by_name.setdefault(kind[2], []).append(kind)
     left = [
         kind
         for kind in known - {*shown}
-        if kind[2] not in passed and not any(_replaces(other, kind) for other in by_name[kind[2]])
+        if kind[2] not in passed and not any(kind[2] == other[2] and _replaces(other, kind) for other in known)
     ]
     return sorted(left, key=lambda kind: (kind[2], kind[0], kind[1]))
 
