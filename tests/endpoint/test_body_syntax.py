@@ -41,6 +41,8 @@ def garden() -> Validator:
         (JSON, '{"apiVersion":"a/b/c"}', 'unexpected GroupVersion string: a/b/c ({"apiVersion":"a/b/c"})'),
         (YAML, "a: .inf", "json: unsupported value: +Inf (613a202e696e66)"),
         (YAML, "{~: true}", "unsupported map key of type: %!s(<nil>), key: <nil>, value: true ({~: true})"),
+        (YAML, "a: &a [*a]", "yaml: anchor 'a' value contains itself (613a202661205b2a615d)"),
+        (YAML, "a: *b", "yaml: unknown anchor 'b' referenced (613a202a62)"),
         (YAML, "a: !!binary _", "yaml: line 1: !!binary value contains invalid base64 data (613a20212162696e617279205f)"),
     ],
 )  # fmt: skip

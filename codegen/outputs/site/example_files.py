@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -33,9 +32,8 @@ class ExampleChecker:
     def find_errors(self, obj: dict[str, Any]) -> list[ObjectFinding]:
         """Return the errors of an object of the reference."""
         chosen = self._schemas.find(obj)
-        if chosen is None:
-            return []
-        found = chosen.validator.validate(obj, key=chosen.key, kubernetes_version=self._release or None)
+        release = self._release or None
+        found = chosen.validator.validate(obj, key=chosen.key, kubernetes_version=release) if chosen else ()
         return [each for each in found if each.level is Level.ERR]
 
     def accepts(self, obj: dict[str, Any]) -> bool:
@@ -71,17 +69,8 @@ def read_own_examples(folder: Path, shown: PurePath, checker: ExampleChecker) ->
 
 def read_bundled_examples(gvk: GroupVersionKind) -> Iterator[dict[str, Any]]:
     """Yield the bundled objects of a kind, those of other versions too, as objects of this version."""
-    for file in _bundled_files().get(gvk.kind.lower(), ()):
+    for file in sorted(BUNDLED.glob(f"{gvk.kind.lower()}-*.yaml")) if gvk.kind.isidentifier() else ():
         for document in read_manifests(load(file, file.name)).documents:
             group = document.data["apiVersion"].rpartition("/")[0]
             if (group, document.data["kind"]) == (gvk.group, gvk.kind):
                 yield {**document.data, "apiVersion": gvk.api_version}
-
-
-@cache
-def _bundled_files() -> dict[str, list[Path]]:
-    """Return the bundled files by the first word of their names, which is a kind."""
-    found: dict[str, list[Path]] = {}
-    for file in sorted(BUNDLED.glob("*.yaml")):
-        found.setdefault(file.name.partition("-")[0], []).append(file)
-    return found

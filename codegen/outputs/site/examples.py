@@ -17,7 +17,6 @@ from codegen.kube.errors import REQUIRED
 from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, GroupVersionKind, Map, Ref, Reference, Scalar, Type, innermost
 from codegen.model.keywords import own_values
-from codegen.model.kubernetes import META
 from codegen.outputs.site.example_files import ExampleChecker, read_bundled_examples
 from codegen.outputs.site.records import Sample
 from codegen.validation.manifest_objects import ManifestObject
@@ -26,10 +25,6 @@ from codegen.validation.object_finding import ObjectFinding, Steps
 _PYTHON = "from {package} import load\n\nobj = load(\n    {value},\n)"
 _TRIES = 12
 _DEPTH = 24
-_APP = {"app": "example"}
-_LABELS = frozenset(("labels", "matchLabels", "selector"))
-# Example objects of these types. Their labels match, so that a selector finds the objects of a template.
-_WHOLE: Mapping[str, Any] = {f"{META}.LabelSelector": {"matchLabels": _APP}, f"{META}.ObjectMeta": {"labels": _APP}}
 _SHOWN = 3  # optional fields in types without required ones
 _METADATA = {"name": "example"}
 # Strings to try for a field with a pattern or another limit.
@@ -101,72 +96,65 @@ class Examples:
         made = {name: made[name] for name in dict.fromkeys(("apiVersion", "kind", "metadata", *made)) if name in made}
         if not self._make_valid(made, definition):
             return None
-        if made.get("spec") == {}:
-            self._add_optional_fields(made, self._inner_fields(fields["spec"]))
+        for field in self._inner_fields(fields["spec"]) if made.get("spec") == {} else ():
+            end = innermost(self._reference.resolve(field.type))
+            shown = {**made, "spec": {**made["spec"], field.name: self._make_field_value(field, 0)}}
+            is_plain = isinstance(end, Scalar) and end.type not in ("", "object", "boolean")
+            if is_plain and len(made["spec"]) < _SHOWN and not self._checker.find_errors(shown):
+                made = shown
         return made
 
-    def _add_optional_fields(self, made: dict[str, Any], fields: Iterator[Field]) -> None:
-        """Add some plain optional fields to an empty specification, if the object stays valid."""
-        spec = made["spec"]
-        for field in fields:
-            end = innermost(self._reference.resolve(field.type))
-            if len(spec) < _SHOWN and isinstance(end, Scalar) and end.type not in ("", "object", "boolean"):
-                spec[field.name] = self._make_field_value(field, 0)
-                if self._checker.find_errors(made):
-                    del spec[field.name]
-
     def _make_valid(self, made: dict[str, Any], definition: Definition) -> bool:
+        """Change an object until it is valid. Return whether it is."""
         for _ in range(_TRIES):
             wrong = self._checker.find_errors(made)
             if not wrong:
                 return True
-            before = json.dumps(made)
-            for each in wrong:
-                self._add_missing(made, definition, each)
-            if json.dumps(made) == before and not any(
-                self._repair(made, definition, each, len(wrong)) for each in wrong
-            ):
+            repaired = [self._repair(made, definition, each) for each in wrong]
+            if True not in repaired:
                 return False
         return False
 
-    def _repair(self, made: dict[str, Any], definition: Definition, finding: ObjectFinding, count: int) -> bool:
-        """Try words for a string, or one more field of an object, until there are less than `count` errors."""
-        field = self._find_field(definition, finding.steps)
-        steps = [step[0] if isinstance(step, tuple) else step for step in finding.steps]
-        value = _look_up(made, steps)
-        changes: list[tuple[list[Any], Any]] = []
-        if isinstance(value, str):
-            changes = [(steps, word) for word in _WORDS]
-        elif isinstance(value, dict) and field is not None:
-            others = (each for each in self._inner_fields(field) if each.name not in value)
-            changes = [([*steps, each.name], self._make_field_value(each, 0)) for each in others]
-        for (*above, last), new in changes:
+    def _repair(self, made: dict[str, Any], definition: Definition, finding: ObjectFinding) -> bool:
+        """Make the first change that removes a finding. Return whether there is one."""
+        for (*above, last), value in self._list_changes(made, definition, finding):
             trial = json.loads(json.dumps(made))
-            _look_up(trial, above)[last] = new
-            if len(self._checker.find_errors(trial)) < count:
+            place = trial
+            for step in above:
+                if isinstance(place, dict) and not place.get(step):
+                    place[step] = {}
+                place = place[step]
+            place[last] = value
+            if all(
+                (each.steps, each.rule) != (finding.steps, finding.rule) for each in self._checker.find_errors(trial)
+            ):
                 made |= trial
                 return True
         return False
 
-    def _add_missing(self, made: dict[str, Any], definition: Definition, finding: ObjectFinding) -> None:
-        """Add the missing or a supported value at the place of a finding."""
+    def _list_changes(
+        self, made: dict[str, Any], definition: Definition, finding: ObjectFinding
+    ) -> Iterator[tuple[list[Any], Any]]:
+        """Yield the places and values that may remove a finding."""
         field = self._find_field(definition, finding.steps)
-        if field is None or (finding.code != REQUIRED and not finding.supported and finding.value is not None):
+        steps = [step[0] if isinstance(step, tuple) else step for step in finding.steps]
+        if field is None or not steps:
             return
-        *above, last = (step[0] if isinstance(step, tuple) else step for step in finding.steps)
-        place: Any = made
-        for name in above:
-            if isinstance(place, dict) and not place.get(name):
-                place[name] = {}
-            place = place[name]
-        if not isinstance(place, dict):
-            return
+        found: Any = made
+        for step in steps:
+            found = found.get(step) if isinstance(found, dict) else found and found[step]
         if finding.supported:
-            place[last] = finding.supported[0]
-        elif isinstance(finding.steps[-1], tuple) and isinstance(field.type, Map):
-            place[last] = self._make_value(field, field.type.values, 0)
-        else:
-            place[last] = self._make_field_value(field, 0)
+            yield steps, finding.supported[0]
+        elif finding.code == REQUIRED or found is None:
+            if isinstance(finding.steps[-1], tuple) and isinstance(field.type, Map):
+                yield steps, self._make_value(field, field.type.values, 0)
+            else:
+                yield steps, self._make_field_value(field, 0)
+        elif isinstance(found, str):
+            yield from ((steps, word) for word in _WORDS)
+        elif isinstance(found, dict):
+            others = (each for each in self._inner_fields(field) if each.name not in found)
+            yield from (([*steps, each.name], self._make_field_value(each, 0)) for each in others)
 
     def _find_field(self, definition: Definition, steps: Steps) -> Field | None:
         fields: Iterable[Field] = definition.fields
@@ -187,12 +175,11 @@ class Examples:
         """Build an object of the required fields."""
         if depth > _DEPTH:
             return {}
-        names = {field.name for field in holder.fields}
-        template = depth and {"metadata", "spec"} <= names  # its objects must match a selector
+        is_template = depth and {"metadata", "spec"} <= {field.name for field in holder.fields}
         return {
             field.name: self._make_field_value(field, depth + 1)
             for field in holder.fields
-            if field.required or (template and field.name in ("metadata", "spec"))
+            if field.required or (is_template and field.name == "spec")
         }
 
     def _make_field_value(self, field: Field, depth: int) -> Any:
@@ -212,10 +199,8 @@ class Examples:
             case Array(items=items):
                 return [self._make_value(field, items, depth)]
             case Map(values=values):
-                return dict(_APP) if field.name in _LABELS else {"example": self._make_value(field, values, depth)}
+                return {"example": self._make_value(field, values, depth)}
             case Ref(key=key):
-                if key in _WHOLE:
-                    return json.loads(json.dumps(_WHOLE[key]))
                 return self._make_object(self._reference.definitions[key], depth)
             case Scalar(enum=(first, *_)):
                 return first
@@ -224,12 +209,6 @@ class Examples:
             case Scalar(type=kind, format=form):
                 return _make_scalar(field.name, kind, form, least)
         return {}
-
-
-def _look_up(value: Any, steps: Iterable[Any]) -> Any:
-    for step in steps:
-        value = value[step]
-    return value
 
 
 def _write_literal(value: Any, indent: str) -> str:

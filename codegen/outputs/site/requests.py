@@ -67,26 +67,15 @@ class RequestBuilder:
         prose_id = next((each for each in ids if self._words.has(each)), ids[0])
         html, lang = self._words.block(prose_id)
         typed = self._type_fields(parameter.type)
-        return Argument(
-            name=parameter.name,
-            place=parameter.place,
-            type=typed["before"] + typed["type"],
-            target=typed["target"],
-            html=html,
-            lang=lang,
-            required=parameter.required,
-        )
+        typed["type"] = typed.pop("before") + typed["type"]
+        name, place, required = parameter.name, parameter.place, parameter.required
+        return Argument(name=name, place=place, html=html, lang=lang, required=required, **typed)
 
     def _type_fields(self, expression: Type | None) -> dict[str, str]:
-        if expression is None:
-            return {"before": "", "type": "", "target": ""}
-        before, name = type_parts(expression)
+        before, name = type_parts(expression) if expression is not None else ("", "")
         definition = self._reference.definitions.get(name)
-        return {
-            "before": before,
-            "type": definition.name if definition is not None else name.rpartition(".")[2],
-            "target": self._targets.get(name, ""),
-        }
+        shown = definition.name if definition is not None else name.rpartition(".")[2]
+        return {"before": before, "type": shown, "target": self._targets.get(name, "")}
 
 
 def operation_anchor(operation: Operation) -> str:
@@ -96,11 +85,8 @@ def operation_anchor(operation: Operation) -> str:
     if found is not None:
         everywhere = "" if found["namespaced"] or found["named"] else "-all"
         where = f"{found['resource']}-{found['part'] or ''}{everywhere}"
-    return re.sub(
-        r"[^a-z0-9]+",
-        "-",
-        f"{operation.verb}-{operation.method if operation.verb == 'connect' else ''}-{where}".lower(),
-    ).strip("-")
+    method = operation.method if operation.verb == "connect" else ""
+    return re.sub(r"[^a-z0-9]+", "-", f"{operation.verb}-{method}-{where}".lower()).strip("-")
 
 
 def _render_samples(operation: Operation, found: re.Match[str] | None, kind: str) -> list[Sample]:

@@ -12,7 +12,7 @@ from codegen.core.diagnostics import Report
 from codegen.core.escaping import html_prose
 from codegen.core.generated_files import within_limit
 from codegen.core.locales import Languages
-from codegen.core.releases import Release, format_release
+from codegen.core.releases import format_release
 from codegen.model import Definition, GroupVersionKind, Reference
 from codegen.model.changelog import Changelog
 from codegen.model.naming import schema_stems
@@ -106,15 +106,11 @@ def _find_rules(book: RuleBook, definition: Definition, locale: str) -> Mapping[
                 and rule.condition.word == "unchanged"
                 and not rule.when,
                 html=html_prose.phrase(rule.meaning(locale)),
-                since=_release_name(rule.span.since) if rules is not None and rule.span.since > rules.first else "",
-                until=_release_name(rule.span.until),
+                since=format_release(rule.span.since) if rules is not None and rule.span.since > rules.first else "",
+                until=format_release(rule.span.until) if rule.span.until is not None else "",
             )
             # The names on the way to each field, without list items and map entries.
             named = (tuple(name for name, is_bracket in path.steps if not is_bracket) for path in rule.fields)
             for steps in dict.fromkeys(named):
                 made[steps] = (*made.get(steps, ()), note)
     return made
-
-
-def _release_name(release: Release | None) -> str:
-    return format_release(release) if release is not None else ""

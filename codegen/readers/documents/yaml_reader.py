@@ -185,7 +185,9 @@ class _YamlReader:
         rules, shown = self._dialect.rules, f"*{anchor[:200]}"
         if anchor not in self._anchors:
             message = f"{shown} refers to an unknown or unfinished anchor"
-            raise ReadingError(rules.alias, message, offset, "write the value instead of the alias")
+            is_open = any(each.anchor == anchor for each in self._open)
+            why = f"anchor '{anchor}' value contains itself" if is_open else f"unknown anchor '{anchor}' referenced"
+            raise ReadingError(rules.alias, message, offset, "write the value instead of the alias", why)
         value, position, weight = self._anchors[anchor]
         if not self._expects_key:
             self._count_aliased(weight, offset)
@@ -202,7 +204,8 @@ class _YamlReader:
         if self._aliased > MAX_ALIASED:
             message = f"aliases expand to more than {MAX_ALIASED} values"
             hint = "write the values instead of aliases inside anchors"
-            raise ReadingError(self._dialect.rules.too_large, message, offset, hint)
+            why = "document contains excessive aliasing"
+            raise ReadingError(self._dialect.rules.too_large, message, offset, hint, why)
 
     # ------------------------------------------------------------------------------------------------------- scalars
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ import yaml
 
 from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import CodegenError, Level, Report
-from codegen.core.source import load
 from codegen.model import GroupVersionKind, Reference
 from codegen.model.changelog import Changelog
 from codegen.outputs.docs.shared.groups import kinds
@@ -28,62 +28,33 @@ from support.rows import for_rows
 
 SHIPPED = built_ins()
 FILES = sorted(BUNDLED.glob("*.yaml"))
-COMMON = [
-    "ConfigMap",
-    "CronJob",
-    "CustomResourceDefinition",
-    "DaemonSet",
-    "Deployment",
-    "HorizontalPodAutoscaler",
-    "Ingress",
-    "Job",
-    "LimitRange",
-    "Namespace",
-    "NetworkPolicy",
-    "Node",
-    "PersistentVolume",
-    "PersistentVolumeClaim",
-    "Pod",
-    "PodDisruptionBudget",
-    "ReplicaSet",
-    "ResourceQuota",
-    "Role",
-    "RoleBinding",
-    "ClusterRole",
-    "ClusterRoleBinding",
-    "Secret",
-    "Service",
-    "ServiceAccount",
-    "StatefulSet",
-    "StorageClass",
-]
-DEPLOYMENT = load(BUNDLED / "deployment-apps-v1.yaml").text
+COMMON = """Pod Deployment StatefulSet DaemonSet ReplicaSet Job CronJob Service Ingress NetworkPolicy ConfigMap Secret ServiceAccount
+Role RoleBinding ClusterRole ClusterRoleBinding Namespace Node PersistentVolume PersistentVolumeClaim StorageClass LimitRange
+HorizontalPodAutoscaler PodDisruptionBudget ResourceQuota CustomResourceDefinition"""
+DEPLOYMENT = (BUNDLED / "deployment-apps-v1.yaml").read_text(encoding="utf-8")
 
 
 def objects(file: Path) -> list[dict[str, Any]]:
     return list(yaml.safe_load_all(file.read_text(encoding="utf-8")))
 
 
+def found_in(path: Path, release: str) -> set[str]:
+    findings = validate_files(path, kubernetes_version=release).findings
+    return {each.rule for each in findings if each.level is not Level.INFO}
+
+
 @for_rows((file,) for file in FILES)
 def test_a_bundled_example_is_valid_in_every_release_with_its_kind(file: Path) -> None:
-    served = set[str]()
-    for release in SHIPPED.releases:
-        known = {
-            each["apiVersion"] for each in objects(file) if SHIPPED.kind_key(release, each["apiVersion"], each["kind"])
-        }
-        served |= known
-        rules = {
-            each.rule
-            for each in validate_files(file, kubernetes_version=release).findings
-            if each.level is not Level.INFO
-        }
-        assert rules <= (set() if len(known) == len(objects(file)) else {"kind-not-yet-served", "kind-removed"})
-    assert served == {each["apiVersion"] for each in objects(file)}
-    assert {file.name.partition("-")[0]} == {each["kind"].lower() for each in objects(file)}
-
-
-def test_the_commonest_kinds_have_a_bundled_example() -> None:
-    assert {*COMMON} <= {each["kind"] for file in FILES for each in objects(file)}
+    versions = {each["apiVersion"]: each["kind"] for each in objects(file)}
+    served = {
+        release: {v for v, k in versions.items() if SHIPPED.kind_key(release, v, k)} for release in SHIPPED.releases
+    }
+    for release, known in served.items():
+        assert found_in(file, release) <= (
+            set() if known == versions.keys() else {"kind-not-yet-served", "kind-removed"}
+        )
+    assert set().union(*served.values()) == versions.keys()
+    assert {file.name.partition("-")[0]} == {kind.lower() for kind in versions.values()}
 
 
 @pytest.mark.parametrize("release", [SHIPPED.releases[0], SHIPPED.newest])
@@ -91,26 +62,26 @@ def test_every_kind_of_kubernetes_has_an_example_that_the_command_accepts(releas
     keys = [SHIPPED.kind_key(release, *kind) for kind in SHIPPED.kinds]
     reference = SHIPPED.reference(release, [key for key in keys if key])
     examples = Examples(reference, ExampleChecker(reference, release))
-    served = (
-        each for each in kinds(reference) if "apimachinery" not in each.key
-    )  # others are parts of requests and answers
-    for definition in served:
-        found = examples.example(definition)
-        assert found is not None, definition.key
-        (tmp_path / f"{definition.key}.json").write_text(json.dumps(found), encoding="utf-8")
-    findings = validate_files(tmp_path, kubernetes_version=release).findings
-    assert [each for each in findings if each.level is not Level.INFO] == []
+    for definition in kinds(reference):
+        if "apimachinery" not in definition.key:  # not a part of requests and answers
+            found = examples.example(definition)
+            assert found is not None, definition.key
+            (tmp_path / f"{definition.key}.json").write_text(json.dumps(found), encoding="utf-8")
+    assert found_in(tmp_path, release) == set()
+    assert {*COMMON.split()} <= {each["kind"] for file in FILES for each in objects(file)}
 
 
-def test_a_newer_version_of_a_kind_takes_the_example_of_an_older_one_if_it_is_valid() -> None:
-    release = SHIPPED.newest
+def test_a_version_of_a_kind_takes_the_example_of_another_one_if_it_is_valid() -> None:
     claim, autoscaler = ("resource.k8s.io/v1beta2", "ResourceClaim"), ("autoscaling/v1", "HorizontalPodAutoscaler")
-    reference = SHIPPED.reference(release, [SHIPPED.kind_key(release, *each) for each in (claim, autoscaler)])
+    reference = SHIPPED.reference("1.36", [SHIPPED.kind_key("1.36", *each) for each in (claim, autoscaler)])
     examples = Examples(reference, ExampleChecker(reference))
     found = {each.name: examples.example(each) or {} for each in reference.definitions.values() if each.gvk}
     assert found["ResourceClaim"]["apiVersion"] == "resource.k8s.io/v1beta2"
     assert found["ResourceClaim"]["spec"]["devices"]["requests"][0]["exactly"]
     assert found["HorizontalPodAutoscaler"]["spec"]["targetCPUUtilizationPercentage"] == 70
+
+
+TEMPLATE = {"type": "object", "properties": {"metadata": {"type": "object"}, "spec": {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}}}}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -119,13 +90,13 @@ def test_a_newer_version_of_a_kind_takes_the_example_of_an_older_one_if_it_is_va
         ({"required": ["driver"], "properties": {"driver": {"type": "string", "pattern": "^[a-z.]+/[a-z]+$"}}}, {"driver": "example.com/example"}),
         ({"properties": {"a": {"type": "object"}, "b": {"type": "integer"}}, "oneOf": [{"required": ["b"]}]}, {"b": 1}),
         ({"properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}, "x-kubernetes-validations": [{"rule": "has(self.b)"}]}, {"b": 1}),
-        ({"required": ["size"], "properties": {"size": {"type": "integer", "default": 7}}}, {"size": 7}),
+        ({"required": ["size"], "properties": {"size": {"type": "integer", "default": 7}, "soil": {"type": "string"}}}, {"size": 7}),
+        ({"properties": {"a": {"type": "integer", "minimum": 4}, "b": {"type": "boolean"}, "soil": {"enum": ["Clay"], "type": "string"}}}, {"a": 4, "soil": "Clay"}),
+        ({"required": ["template"], "properties": {"template": TEMPLATE}}, {"template": {"spec": {"a": 1}}}),
         ({"required": ["size"], "properties": {"size": {"type": "string", "pattern": "^[0-9]{40}$"}}}, None),
     ],
 )  # fmt: skip
-def test_a_custom_resource_has_an_example_by_its_schema_and_rules(
-    tmp_path: Path, spec: dict[str, Any], found: dict[str, Any] | None
-) -> None:
+def test_a_custom_resource_has_an_example_by_its_schema_and_rules(tmp_path: Path, spec: Any, found: Any) -> None:
     definition = plots()
     schema_of(definition)["properties"]["spec"] = {"type": "object", **spec}
     (tmp_path / "plots.yaml").write_text(as_yaml(definition), encoding="utf-8")
@@ -144,30 +115,28 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture(scope="module")
-def reference() -> Reference:
-    return SHIPPED.reference(SHIPPED.newest, ["io.k8s.api.apps.v1.Deployment", "io.k8s.api.core.v1.ConfigMap"])
+def shipped(*keys: str) -> Reference:
+    return SHIPPED.reference(SHIPPED.newest, [f"io.k8s.api.{key}" for key in keys])
 
 
-def samples(reference: Reference, report: Report, **settings: Any) -> dict[str, dict[str, str]]:
+def samples(reference: Reference, report: Report, *releases: str, **settings: Any) -> dict[str, dict[str, str]]:
     """The samples of each kind, by their names."""
     written = {"sources": ["none.json"], "outputs": [], "examples": "own", **settings}
     Path("codegen.yaml").write_text(json.dumps(written), encoding="utf-8")
-    found = collect_examples(reference, configuration.load("codegen.yaml"), Changelog(), report)
+    found = collect_examples(reference, configuration.load("codegen.yaml"), Changelog(releases=releases), report)
     return {key.rpartition(".")[2]: {each.name: each.code for each in given} for key, given in found.items()}
 
 
-def test_an_example_of_the_user_comes_first_and_unused_ones_are_told(project: Path, reference: Reference) -> None:
+def test_an_example_of_the_user_comes_first_and_unused_ones_are_told(project: Path) -> None:
     (project / "own/shop.yaml").write_text(DEPLOYMENT.replace("kiosk", "shop"), encoding="utf-8")
     (project / "own/pod.json").write_text(json.dumps(objects(BUNDLED / "pod-v1.yaml")[0]), encoding="utf-8")
     report = Report()
-    found = samples(reference, report)
+    found = samples(shipped("apps.v1.Deployment", "core.v1.ConfigMap"), report)
     assert yaml.safe_load(found["Deployment"]["YAML"]) == yaml.safe_load(DEPLOYMENT.replace("kiosk", "shop"))
     assert "name: kiosk" in found["ConfigMap"]["YAML"]
     assert list(found["Deployment"]) == ["YAML", "JSON"]  # without generated Python
-    assert [f"{each.span.path}:{each.line}: {each.rule}" for each in report.diagnostics] == [
-        "own/pod.json:1: example-unused"
-    ]
+    (unused,) = report.diagnostics
+    assert f"{unused.span.path}:{unused.line}: {unused.rule}" == "own/pod.json:1: example-unused"
 
 
 @pytest.mark.parametrize(
@@ -180,36 +149,40 @@ def test_an_example_of_the_user_comes_first_and_unused_ones_are_told(project: Pa
         ("kind: Shed\napiVersion: example.io/v1\n", "own/a.yaml:1:7: error[example-invalid]"),
     ],
 )  # fmt: skip
-def test_a_wrong_example_of_the_user_is_one_finding(project: Path, reference: Reference, text: str, said: str) -> None:
+def test_a_wrong_example_of_the_user_is_one_finding(project: Path, text: str, said: str) -> None:
     (project / "own/a.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(CodegenError) as raised:
-        samples(reference, Report())
+        samples(shipped("apps.v1.Deployment"), Report())
     (found,) = raised.value.diagnostics
     assert str(found).startswith(said), str(found)
 
 
-def test_the_rules_are_those_of_the_newest_release_of_the_history() -> None:
-    release = SHIPPED.newest
-    reference = SHIPPED.reference(release, ["io.k8s.api.apps.v1.StatefulSet"])
-    broken = {**objects(BUNDLED / "statefulset-apps-v1.yaml")[0]}
-    broken["spec"]["template"]["spec"]["containers"][0].pop("image")
-    rules = [[each.rule for each in ExampleChecker(reference, name).find_errors(broken)] for name in ("1.33", "1.34")]
-    assert rules == [[], ["image-missing"]]
+@pytest.mark.parametrize(
+    ("settings", "releases", "is_valid"),
+    [
+        *(({}, (), False), ({}, ("1.32", "1.33"), True)),
+        *(({"kubernetes": "1.33"}, ("July",), True), ({"kubernetes": "1.33"}, ("1.34",), False)),
+    ],
+)
+def test_the_rules_are_those_of_the_release(project: Path, settings: Any, releases: Any, is_valid: bool) -> None:
+    text = (BUNDLED / "statefulset-apps-v1.yaml").read_text(encoding="utf-8")
+    text = text.replace("          image: registry.example.com/ledger:7.1\n", "")
+    (project / "own/a.yaml").write_text(text, encoding="utf-8")
+    with nullcontext() if is_valid else pytest.raises(CodegenError, match="image: Required value"):
+        samples(shipped("apps.v1.StatefulSet"), Report(), *releases, **settings)
 
 
 @pytest.mark.parametrize("target", ["dataclasses", "pydantic", "msgspec"])
-def test_python_imports_what_generate_writes(project: Path, reference: Reference, target: str) -> None:
+def test_python_imports_what_generate_writes(project: Path, target: str) -> None:
     Path("none.json").write_text("{}")
     outputs = [{"target": "typeddict", "to": "src/kiosk/types"}, {"target": target, "to": "src/kiosk/k8s"}]
+    reference = shipped("apps.v1.Deployment", "core.v1.ConfigMap")
     shown = samples(reference, Report(), outputs=outputs)["Deployment"]["Python"]
-    files = pipeline.emit_files(configuration.load("codegen.yaml"), reference, Report()).files
-    for path, text in files.items():
+    for path, text in pipeline.emit_files(configuration.load("codegen.yaml"), reference, Report()).files.items():
         (project / path).parent.mkdir(parents=True, exist_ok=True)
         (project / path).write_text(text, encoding="utf-8")
-    program = f"{shown}\nprint(type(obj).__name__, obj.spec.replicas)"
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=project / "src", capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-c", f"{shown}\nprint(type(obj).__name__, obj.spec.replicas)"]
+    done = subprocess.run(command, cwd=project / "src", capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("Deployment 3\n", "")
 
 
@@ -225,9 +198,7 @@ def test_python_imports_what_generate_writes(project: Path, reference: Reference
         ([{"target": "dataclasses", "to": "a", "select": ["!Pod"]}], "a"),
     ],
 )
-def test_the_package_is_the_first_that_reads_the_kind(
-    project: Path, outputs: list[dict[str, Any]], package: str
-) -> None:
+def test_the_package_is_the_first_that_reads_the_kind(project: Path, outputs: Any, package: str) -> None:
     Path("codegen.yaml").write_text(json.dumps({"sources": ["none.json"], "outputs": outputs}), encoding="utf-8")
     kind = GroupVersionKind(group="apps", version="v1", kind="Deployment")
     assert find_package(configuration.load("codegen.yaml").outputs, kind) == package
