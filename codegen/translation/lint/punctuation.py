@@ -30,7 +30,9 @@ class _PatternRule(Struct, frozen=True):
 _PATTERN_RULES = (
     _PatternRule(
         "blank-at-mark",
-        re.compile(rf"(?<=[{DENSE}]){_BLANKS}(?=[，。；：？！、）])|(?<=[，。；？！、（]){_BLANKS}(?=[{DENSE}])"),
+        re.compile(
+            rf"(?<=[{DENSE}”》」）]){_BLANKS}(?=[，。；：？！、）])|(?<=[，。；？！、（]){_BLANKS}(?=[{DENSE}])"
+        ),
         "a space beside a full-width mark",
         "remove the space: the mark has its own",
         is_removable=True,
