@@ -45,6 +45,7 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     base: Annotated[str, Meta(pattern=r"^https?://[^\s/]+(/\S*)?$")] = ""
     title: Text = ""
+    attribution: Text = ""
     fragments: bool = False
 
 

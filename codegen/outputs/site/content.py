@@ -180,6 +180,7 @@ class _Builder:
             title=definition.name,
             description=first_sentence(words.plain(key)) or words.locale.site["about"].format(name=definition.name),
             version=gvk.version if gvk else place.version if place.versioned else "",
+            scope=_find_scope(definition, operations),
             group=gvk.group if gvk else "",
             api_version=gvk.api_version if gvk else "",
             import_path=go_import_path(definition.package) if definition.resource is None else "",
@@ -258,6 +259,19 @@ class _Builder:
                 request = replace(request, old="")
             taken |= {request.id, request.old}
             yield request
+
+
+def _find_scope(definition: Definition, operations: Iterable[Request]) -> str:
+    """Return whether a kind is `namespaced` or in the whole `cluster`, if that is known."""
+    paths = [each.path for each in operations]
+    if definition.resource is None and not paths:
+        return ""
+    namespaced = (
+        definition.resource.namespaced
+        if definition.resource
+        else any("/namespaces/{namespace}/" in path for path in paths)
+    )
+    return "namespaced" if namespaced else "cluster"
 
 
 def _count_fields(fields: tuple[Node, ...], definition: Definition) -> int:

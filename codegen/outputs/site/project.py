@@ -13,6 +13,7 @@ from codegen.config.file_records import Site
 from codegen.core.locales import Languages
 from codegen.model.kubernetes import version_rank
 from codegen.outputs.docs.table.page_paths import CORE
+from codegen.outputs.site.common_kinds import is_of_kubernetes, parts_of_kinds
 from codegen.outputs.site.records import Content, SitePage
 
 INDEX = "_index"  # the page of a folder
@@ -40,8 +41,8 @@ def files(
     for tag, pages in content.pages.items():
         words = languages.get(tag).site
         name = settings.title or words["title"]
-        kinds = [page for page in pages if page.is_kind]
-        params: dict[str, Any] = {"groups": _list_groups(pages), "kinds": len(kinds)}
+        parts = _list_parts(pages, languages.get(tag).titles)
+        params: dict[str, Any] = {"groups": _list_groups(pages), "parts": parts}
         yield f"{CONTENT}{tag}/{INDEX}.md", content_file(name, words["about_site"], "", params)
         for folder, inside in _group_by_folder(pages).items():
             heading = inside[0].heading
@@ -93,11 +94,22 @@ def _list_groups(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
             "folder": folder,
             "heading": inside[0].heading,
             "count": len(inside),
+            "foreign": not is_of_kubernetes(inside[0].key),
             "kinds": _list_kinds(inside),
         }
         for folder, inside in _group_by_folder(page for page in pages if not page.gone).items()
     ]
     return sorted(made, key=lambda group: (not group["kinds"], group["folder"] != CORE, group["heading"]))
+
+
+def _list_parts(pages: Iterable[SitePage], titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the kinds of Kubernetes in the parts of kubernetes.io."""
+    known = {kind["title"]: kind for kind in _list_kinds(page for page in pages if is_of_kubernetes(page.key))}
+    parts = [
+        {"heading": titles.get(part, part), "kinds": [known[name] for name in names if name in known]}
+        for part, names in parts_of_kinds().items()
+    ]
+    return [part for part in parts if part["kinds"]]
 
 
 def _list_kinds(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
@@ -144,6 +156,8 @@ def _build_settings(
         "module": {"mounts": [{"source": "static", "target": "static"}, *mounts]},
         "params": {
             "base": settings.base,
+            "attribution": settings.attribution,
+            "kubernetes": any(is_of_kubernetes(page.key) for page in content.pages[tags[0]]),
             "releases": list(content.releases),
             "tags": tags,
             "names": {tag: languages.get(tag).name for tag in tags},

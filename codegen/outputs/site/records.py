@@ -32,7 +32,7 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `id` is its prose id, for histories and search. `type` is the name of its type, `before` the prefix (`[]`),
     `target` the page of that definition. `lang` is the language of the text unless it is that of the page. `again`
-    marks a definition that is already unfolded above. A former field has the last release with it as `until`, and its
+    marks a definition that is already unfolded above. `badges` are facts from the text with their values. A former field has the last release with it as `until`, and its
     new name as `successor`.
     """
 
@@ -48,6 +48,7 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
     value: str = ""
     default: str = ""
     enum: tuple[str, ...] = ()
+    badges: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     rules: tuple[RuleNote, ...] = ()
     marks: tuple[ChangelogEvent, ...] = ()
@@ -143,6 +144,7 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str
     description: str
     version: str = ""
+    scope: str = ""
     group: str = ""
     api_version: str = ""
     import_path: str = ""

@@ -122,13 +122,23 @@ class _Handler(SimpleHTTPRequestHandler):
             return file
         return None
 
-    def _send(self, data: bytes, kind: str) -> None:
-        self.send_response(HTTPStatus.OK)
+    def _send(self, data: bytes, kind: str, status: int = HTTPStatus.OK) -> None:
+        self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
         self.wfile.write(data)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer with the page of the site for addresses that do not exist, as hosts do."""
+        page = Path(self.directory) / "404.html"
+        if code == HTTPStatus.NOT_FOUND and self.command == "GET" and opening.is_file(page):
+            self._send(
+                page.read_bytes().replace(b"</head>", _LINK, 1), "text/html; charset=utf-8", HTTPStatus.NOT_FOUND
+            )
+        else:
+            super().send_error(code, message, explain)
 
     def log_message(self, *_: object) -> None:
         """Log nothing, since the command reports builds."""

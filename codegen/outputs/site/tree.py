@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from codegen.core.escaping import html_prose
 from codegen.core.limits import SITE_LEVELS
+from codegen.core.locales import ENGLISH
 from codegen.findings.rules.rule import Aspect
 from codegen.kube.scalars import scalar_type
 from codegen.model import Definition, Field, Ref, Reference, Scalar, Type, field_id, innermost
@@ -22,6 +23,7 @@ from codegen.model.keywords import VALIDATIONS, Keyword, find_default, own_value
 from codegen.model.recursion import recursive_keys
 from codegen.model.types import split_type
 from codegen.outputs.docs.shared.value_limits import describe_keywords
+from codegen.outputs.site.badges import BADGES, find_facts
 from codegen.outputs.site.former import FormerFields
 from codegen.outputs.site.records import Node, RuleNote
 from codegen.outputs.site.site_texts import SiteTexts
@@ -114,6 +116,9 @@ class FieldTrees:
             own = (self._build_node(owner, each, f"{path}.{each.name}", above, level) for each in field.fields)
             below = (*own, *self._build_former_nodes(prose_id))
         html, lang = self._words.block(prose_id)
+        english = self._reference.text(ENGLISH, prose_id)
+        facts = find_facts(english)
+        values = _list_values(field, own_values(field.keywords))
         return Node(
             name=field.name,
             id=prose_id,
@@ -123,10 +128,11 @@ class FieldTrees:
             html=html,
             lang=lang,
             required=field.required,
-            immutable=is_immutable(field.keywords),
+            immutable=is_immutable(field.keywords) or "immutable" in facts,
             value=field.value or "",
-            default=find_default(field.keywords),
-            enum=_list_values(field, own_values(field.keywords)),
+            default=find_default(field.keywords) or facts.get("default", ""),
+            enum=() if all(f'"{value}"' in english for value in values) else values,
+            badges=tuple((name, facts[name]) for name in BADGES if name in facts),
             notes=self._describe_limits(field, prose_id),
             rules=cel_rules(field.keywords),
             marks=self._words.marks(prose_id),

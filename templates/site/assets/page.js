@@ -1,6 +1,7 @@
-// What a page does beyond reading: links into folded fields, keys in the tree, folding of all, the scheme, copies, and a switch of the
-// language that stays where the reader is. Without it everything is there, and unfolds by hand.
-const says = JSON.parse(document.querySelector("body > header").dataset.says);
+// What a page does beyond reading: links into folded fields, keys in the tree, the path of the field in view, names only, the scheme, copies,
+// and switches of the release and the language that stay where the reader is. Without it everything is there, and unfolds by hand.
+const header = document.querySelector("body > header");
+const says = JSON.parse(header.dataset.says);
 const tree = document.querySelector(".tree");
 const kept = (store, name, value) => {
   try {
@@ -56,35 +57,128 @@ tree?.addEventListener("keydown", (event) => {
   event.preventDefault();
   to.focus();
 });
+const element = (name, values, ...inside) => {
+  const made = Object.assign(document.createElement(name), values);
+  made.append(...inside);
+  return made;
+};
+const chosen = document.documentElement.dataset;
+const bar = tree?.querySelector("h2");
 if (tree?.querySelector("details")) {
   const all = (open) => tree.querySelectorAll("details").forEach((each) => { each.open = open; });
-  tree.querySelector("h2").after(button(says.unfold, () => all(true)), " ", button(says.fold, () => all(false)));
+  bar.after(button(says.unfold, () => all(true)), " ", button(says.fold, () => all(false)));
+}
+if (tree?.matches(".long")) {
+  tree.querySelector("button").before(button(says.names, (own) => {
+    chosen.depth = chosen.depth === "names" ? "full" : "names";
+    own.ariaPressed = String(chosen.depth === "names");
+    kept(localStorage, "depth", chosen.depth);
+  }, { ariaPressed: String(chosen.depth === "names") }), " ");
 }
 
 for (const link of document.querySelectorAll(".groups a")) if (link.pathname === location.pathname) link.ariaCurrent = "page";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
-const theme = document.documentElement.dataset;
-document.querySelector(".languages").append(button(says.theme, (own) => {
-  const now = theme.theme || (dark.matches ? "dark" : "light");
-  theme.theme = now === "dark" ? "light" : "dark";
-  own.ariaPressed = String(theme.theme === "dark");
-  kept(localStorage, "theme", theme.theme);
-}, { className: "theme", ariaPressed: String(theme.theme ? theme.theme === "dark" : dark.matches) }));
-
+const copy = (text, said, values) => button(said, async (own) => {
+  await navigator.clipboard.writeText(text(own));
+  own.textContent = says.copied;
+  setTimeout(() => { own.textContent = said; }, 2000);
+}, values);
 for (const code of navigator.clipboard ? document.querySelectorAll("pre[data-copy]") : []) {
-  code.before(button(says.copy, async (own) => {
-    await navigator.clipboard.writeText(code.textContent);
-    own.textContent = says.copied;
-    setTimeout(() => { own.textContent = says.copy; }, 2000);
-  }, { className: "copy" }));
+  code.before(copy(() => code.textContent, says.copy, { className: "copy" }));
 }
+
+// The way to the field in view, below the header: that of the address while it can be seen, or the uppermost one.
+if (tree) {
+  const kind = document.querySelector("h1").id;
+  const way = element("nav", { ariaLabel: says.copy_path });
+  const where = element("div", { className: "where" }, way);
+  let [path, asked] = [null, false];
+  if (navigator.clipboard) {
+    where.append(copy(() => path, says.copy_path), copy(() => `${location.href.split("#")[0]}#${path}`, says.copy_link));
+  }
+  tree.querySelector(".field").before(where);
+  const look = () => {
+    asked = false;
+    const box = where.getBoundingClientRect();
+    const target = tree.querySelector(".field:target");
+    const top = target?.getBoundingClientRect().top;
+    const field = top > 0 && top < innerHeight / 2 ? target : document.elementFromPoint(box.left + 30, box.bottom + 14)?.closest(".tree .field");
+    const now = field?.id ?? "";
+    if (now === path) return;
+    path = now;
+    const names = path.split(".").filter(Boolean);
+    const links = names.map((name, at) => element("a", { href: `#${names.slice(0, at + 1).join(".")}`, textContent: name }));
+    way.replaceChildren(element("a", { href: "#_content", textContent: kind }), ...links.flatMap((link) => [" › ", link]));
+    way.scrollLeft = way.scrollWidth;
+    for (const each of where.querySelectorAll("button")) each.hidden = !path;
+  };
+  const later = () => { asked ||= requestAnimationFrame(look); };
+  for (const event of ["scroll", "hashchange", "resize", "load"]) addEventListener(event, later);
+  look();
+}
+
+// An earlier release: fields that came later are hidden, and those that are gone are there again.
+const badge = header.querySelector(".release");
+const releases = JSON.parse(badge?.dataset.releases ?? "[]");
+if (releases.length > 1) {
+  const last = releases.at(-1);
+  const order = (name) => releases.indexOf(name);
+  const choice = element("select", { ariaLabel: says.release }, ...releases.toReversed().map((name) => element("option", { textContent: name })));
+  const note = element("p", { className: "as-of", hidden: true });
+  const show = (at) => {
+    const came = (node) => order(node?.dataset.release ?? releases[0]) > order(at);
+    for (const field of document.querySelectorAll(".tree .field, .operation")) {
+      field.classList.toggle("later", came(field.querySelector(":scope > * > [data-event=since]")));
+      if (field.dataset.until) field.classList.toggle("former", order(field.dataset.until) < order(at));
+    }
+    const absent = came(document.querySelector(".marks [data-event=since]"));
+    note.hidden = at === last;
+    note.textContent = (absent ? says.absent : says.as_of).replace("{release}", at).replace("{last}", last);
+  };
+  const asked = new URLSearchParams(location.search).get("at") ?? kept(sessionStorage, "at");
+  choice.value = releases.includes(asked) ? asked : last;
+  choice.addEventListener("change", () => {
+    kept(sessionStorage, "at", choice.value);
+    const address = new URL(location.href);
+    address.searchParams.set("at", choice.value);
+    history.replaceState(null, "", address);
+    show(choice.value);
+  });
+  badge.replaceChildren(choice);
+  if (tree) {
+    document.querySelector("h1").after(note);
+    if (choice.value !== last) show(choice.value);
+  }
+}
+
+const tools = header.querySelector(".languages");
+tools.append(button("◐", (own) => {
+  const now = chosen.theme || (dark.matches ? "dark" : "light");
+  chosen.theme = now === "dark" ? "light" : "dark";
+  own.ariaPressed = String(chosen.theme === "dark");
+  kept(localStorage, "theme", chosen.theme);
+}, { className: "theme", title: says.theme, ariaLabel: says.theme, ariaPressed: String(chosen.theme ? chosen.theme === "dark" : dark.matches) }));
+header.prepend(button("☰", (own) => {
+  own.ariaExpanded = String(document.body.classList.toggle("menu"));
+}, { className: "menu-button", ariaLabel: says.menu, ariaExpanded: "false" }));
+
+const rows = Object.entries(says.keys).flatMap(([keys, said]) => [element("dt", {}, ...keys.split(" ").flatMap((key) => [element("kbd", {}, key), " "])), element("dd", {}, said)]);
+const help = element("dialog", { ariaLabel: says.help }, element("h2", {}, says.help), element("dl", { className: "facts" }, ...rows));
+help.append(button("×", () => help.close(), { ariaLabel: says.keys.Esc }));
+document.body.append(help);
+tools.append(button("?", () => help.showModal(), { className: "help", title: says.help, ariaLabel: says.help }));
+addEventListener("keydown", (event) => {
+  if (event.key !== "?" || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select")) return;
+  event.preventDefault();
+  help.showModal();
+});
 
 // Another language keeps the address of the field, what is unfolded, and how far the page is scrolled.
 const fields = () => [...document.querySelectorAll(".field[id]")];
 for (const link of document.querySelectorAll("a[data-language]")) {
   link.addEventListener("click", () => {
-    const top = document.querySelector("body > header").offsetHeight;
+    const top = header.offsetHeight;
     const at = scrollY > top && fields().findLast((each) => each.checkVisibility() && each.getBoundingClientRect().top <= top + 8);
     const open = fields().filter((each) => fold(each)?.open).map(({ id }) => id);
     kept(sessionStorage, "place", JSON.stringify([location.pathname.split("/").slice(-3).join(), at?.id, at && at.getBoundingClientRect().top, open]));

@@ -270,7 +270,7 @@ function row({ page, path, text: number, all, call, more }, words) {
   const from = word ? Math.max(at - AROUND, 0) : 0;
   const to = at + word.length + AROUND;
   const part = [text.slice(from, at), element("mark", {}, text.slice(at, at + word.length)), text.slice(at + word.length, to)];
-  const about = element("span", {}, from ? "…" : "", ...part, to < text.length ? "…" : "", more ? ` (+${more})` : "");
+  const about = element("span", {}, from ? "…" : "", ...part, to < text.length ? "…" : "", more ? element("small", {}, ` ${box.dataset.more.replace("{count}", more)}`) : "");
   const label = call ? call.replace(/^\S+ /, "") : path ? `${page.name} ${path}` : page.version;
   const name = [element("b", {}, call ? call.split(" ")[0] : path ? path.slice(path.lastIndexOf(".") + 1) : page.name), " ", element("code", {}, label), about];
   return element("li", {}, element("a", { href: `${root}${tag}/${page.path}/${path && `#${path}`}` }, ...name));

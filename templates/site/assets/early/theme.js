@@ -1,4 +1,7 @@
-// The scheme that the reader has chosen, before anything is painted.
+// The scheme and the depth that the reader has chosen, before anything is painted.
+const chosen = document.documentElement.dataset;
+chosen.depth = "names";
 try {
-  document.documentElement.dataset.theme = localStorage.getItem("theme") ?? "";
+  chosen.theme = localStorage.getItem("theme") ?? "";
+  chosen.depth = localStorage.getItem("depth") ?? "names";
 } catch {}
