@@ -71,7 +71,8 @@ def adopt_bundled(entry: Entry, english: str) -> Entry:
     Bundled entries have an English of this project. Their comments list checksums of the texts in releases of Kubernetes.
     """
     is_bundled = entry.provenance.origin is Origin.BUNDLED
-    fits = is_bundled and compute_checksum(english) in entry.provenance.reason.split()
+    # tools may have wrapped the comment
+    fits = is_bundled and compute_checksum(english) in encode_comment(entry.provenance).split()
     return replace(entry, english=english) if fits else entry
 
 

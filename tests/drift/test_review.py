@@ -318,16 +318,8 @@ def test_a_release_takes_the_place_of_the_english_page(site: Path) -> None:
 
 def test_pages_with_nothing_in_common_are_not_clean(site: Path) -> None:
     """The English page is about another kind, so nothing of the page was compared."""
-    other = ENGLISH
-    for old, new in {
-        "Plot": "Gate",
-        "plots": "gates",
-        "Shape": "Lock",
-        "beds": "bars",
-        "owner": "key",
-        "shape": "lock",
-        "int32": "string",
-    }.items():
+    other, names = ENGLISH, ("Plot plots Shape beds owner shape int32", "Gate gates Lock bars key lock string")
+    for old, new in zip(*map(str.split, names), strict=True):
         other = other.replace(old, new)
     (site / "bed.md").write_text(other, encoding="utf-8")
     found = review([chinese_page(site)], english=site / "bed.md")

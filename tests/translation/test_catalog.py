@@ -223,7 +223,7 @@ def test_headings_above_fields_can_be_translated() -> None:
     ("english", "outdated"), [("The bed of it", False), ("the `bed` of it.", False), ("Another.", True)]
 )
 def test_a_bundled_translation_takes_the_english_that_it_was_checked_against(english: str, outdated: bool) -> None:
-    origin = Provenance(origin=Origin.BUNDLED, reason=f"00000000 {po.compute_checksum('The bed of it.')}")
+    origin = Provenance(origin=Origin.BUNDLED, reason="00000000", details=(po.compute_checksum("The bed of it."),))
     bundled = Entry(id=f"{PLOT}#beds", english="Its bed.", translation="花坛。", provenance=origin)
     found = po.adopt_bundled(bundled, english)
     assert (found.english == english, find_state(english, found) is TextState.STALE) == (not outdated, outdated)
