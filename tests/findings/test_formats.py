@@ -13,7 +13,7 @@ import pytest
 from junitparser import JUnitXml, TestSuite
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Level, Span
+from codegen.core.diagnostics import Finding, Level, Span
 from codegen.findings import formats
 from codegen.findings.finding import NotCompared, View, number_fingerprints
 from codegen.findings.formats import github
@@ -136,6 +136,13 @@ def test_gitlab_is_what_its_documentation_says(case: str) -> None:
     prints = [issue["fingerprint"] for issue in report]
     assert len(prints) == len(set(prints)) == len(CASES[case].findings) + len(CASES[case].not_compared)
     assert any(issue["severity"] == "blocker" for issue in report) is not CASES[case].complete
+
+
+def test_errors_of_sources_stand_for_what_they_left_out() -> None:
+    error = Finding(level=Level.ERR, rule="not-utf8", message="m", span=Span(path="p.md"))
+    found = results(diagnostics=(error,), not_compared=(NotCompared(what="p.md", count=1),))
+    assert [issue["check_name"] for issue in json.loads(formats.render(found, "gitlab"))] == ["not-utf8"]
+    assert "left out" not in formats.render(found, "github")
 
 
 # --------------------------------------------------------------------------------------------------------- github

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from codegen.core.diagnostics import Span
 from codegen.drift.compare.inputs import ComparisonInput
-from codegen.model import Definition, Page, definition_refs, refs
+from codegen.model import Definition, Page, refs
 
 _Key = TypeVar("_Key", bound=Hashable)
 
@@ -106,11 +106,11 @@ def _find_missing(old: Mapping[str, Definition], new: Mapping[str, Definition]) 
         before = old[waiting.popleft()]
         start = new[before.key].span if before.key in keys else found[before.key]
         fields = new[before.key].fields if before.key in keys else ()
-        known = {field.name: field.span for field in reversed(fields)}
+        known = {field.name: field.span for field in fields}
         spans = expected_spans((field.name for field in before.fields), known, start)
-        places = [(target, spans[field.name]) for field in before.fields for target in refs(field.type)]
-        for target, span in places or [(target, start) for target in definition_refs(before)]:
-            if target in old and target not in keys and target not in found:
-                found[target] = span
-                waiting.append(target)
+        for field in before.fields:
+            for target in refs(field.type):
+                if target in old and target not in found:
+                    found[target] = spans[field.name]
+                    waiting.append(target)
     return found

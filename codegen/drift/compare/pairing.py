@@ -104,7 +104,7 @@ def pair_fields(context: Context, before: Definition | None, after: Definition |
     added = [field for name, field in new.items() if name not in old]
     keys = (before.key, after.key)
     renamed = renames.match_fields(context.old.reference, context.new.reference, keys, removed, added)
-    spans = expected_spans(old, {field.name: field.span for field in reversed(after.fields)}, after.span)
+    spans = expected_spans(old, {field.name: field.span for field in after.fields}, after.span)
     successors = {*renamed.values()}
     pairs: list[tuple[Any, Any]] = [
         *((field, new.get(renamed.get(field.name, ""))) for field in removed),

@@ -85,10 +85,9 @@ def explain_differences(changes: Sequence[Change], old: ComparisonInput, new: Co
         span, level = change.span, Level.ERR if cause is Cause.DEFECT else Level.WARN
         if misstatement is not None:
             cause, text, span, level = Cause.DEFECT, misstatement.message, misstatement.span, Level.ERR
+            defects.add((span.path, span.line))
         if change.rule.gravest is Level.INFO and isinstance(change.before or change.after, Page):
             level = Level.INFO
-        if cause is Cause.DEFECT:
-            defects.add((span.path, span.line))
         yield replace(change, level=level, cause=cause, evidence=text, span=span)
     ids = index_by_line(new.reference)
     for place, found_there in misstatements.items():
@@ -177,6 +176,5 @@ def index_by_prose_id(reference: Reference) -> dict[str, Field | Parameter]:
 
 
 def index_by_line(reference: Reference) -> dict[tuple[str, int], str]:
-    """Return the prose id of the first field or parameter on each line, by path and line."""
-    elements = index_by_prose_id(reference).items()
-    return {(each.span.path, each.span.line): key for key, each in reversed(elements)}
+    """Return the prose id of the field or parameter on each line, by path and line."""
+    return {(each.span.path, each.span.line): key for key, each in index_by_prose_id(reference).items()}

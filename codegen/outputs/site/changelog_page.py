@@ -20,7 +20,7 @@ from codegen.core.escaping import xml
 from codegen.core.locales import Languages, Locale
 from codegen.findings.rules.rule import Aspect
 from codegen.findings.words import DiffState, word_changes
-from codegen.model import belongs_to_operation, field_id, split_held_id, split_prose_id
+from codegen.model import field_id, split_held_id, split_prose_id
 from codegen.model.changelog import Changelog, HistoryEntry
 from codegen.outputs.docs.shared.changelog import sentence
 from codegen.outputs.site.page_index import PageIndex
@@ -123,7 +123,7 @@ def _find_holder(prose_id: str, places: PageIndex) -> tuple[str, str]:
     """Return the id of an element, or of the type of a field that no longer exists, and the name of that field."""
     held, _ = split_held_id(prose_id)
     key, field = split_prose_id(held)
-    if not field or belongs_to_operation(key) or places.locate(held) is not None:
+    if not field or places.locate(held) is not None:
         return held, ""
     above, _, last = field.rpartition(".")
     return (field_id(key, above) if above else key), last

@@ -107,9 +107,9 @@ def test_the_direction_follows_references(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("subresource", [False, True])
-def test_a_status_is_sent_only_to_its_own_path(tmp_path: Path, subresource: bool) -> None:
-    """Servers drop the status of created objects, and accept it at `/status`."""
+@pytest.mark.parametrize("sent", ["", "to its own path", "of no kind"])
+def test_a_status_is_sent_only_to_its_own_path(tmp_path: Path, sent: str) -> None:
+    """Servers drop the status of created objects, and accept it at `/status`, and as a field of other types."""
     old = document()
     status = f"{PACKAGE}.PlotStatus"
     old["definitions"][PLOT]["properties"]["status"] = ref(status)
@@ -118,12 +118,14 @@ def test_a_status_is_sent_only_to_its_own_path(tmp_path: Path, subresource: bool
         "properties": {"harvest": {"type": "string"}},
         "required": ["harvest"],
     }
-    if subresource:
+    if sent == "of no kind":
+        del old["definitions"][PLOT]["properties"]["apiVersion"]
+    if sent == "to its own path":
         old["paths"][f"{PLOTS}/{{name}}/status"] = {"put": old["paths"][PLOTS]["post"]}
     new = json.loads(json.dumps(old))
     new["definitions"][status]["required"] = []
     wanted = two("field-became-optional", "INFO", "ERR", "PlotStatus#harvest")
-    assert facts_of(changed(tmp_path, old, new)) == {row for row in wanted if subresource or row[2] == "response"}
+    assert facts_of(changed(tmp_path, old, new)) == {row for row in wanted if sent or row[2] == "response"}
 
 
 def test_a_type_without_operations_counts_as_both(tmp_path: Path) -> None:
@@ -238,7 +240,16 @@ def test_facts_that_a_page_cannot_express_are_no_drift(tmp_path: Path) -> None:
     spec["paths"][PLOTS]["post"]["parameters"].append(
         {"in": "query", "name": "export", "type": "string", "description": "Deprecated. Does nothing."}
     )
-    page, whole = side_of(tmp_path, "plot-v1.md", english()), side_of(tmp_path, "all.json", spec)
+    spec["definitions"][SPEC]["properties"]["names"] = {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "names are words.",
+        "x-kubernetes-patch-strategy": "merge",  # a page prints it with a key only
+    }
+    text = instead(
+        english(), "- **size** (int32)", "- **names** ([]string)\n\n  names are words.\n\n- **size** (int32)"
+    )
+    page, whole = side_of(tmp_path, "plot-v1.md", text), side_of(tmp_path, "all.json", spec)
     there, back = compare(page, whole), compare(whole, page)
     assert (facts_of(there), facts_of(back)) == (set(), set())
     assert diff(tmp_path / "plot-v1.md", tmp_path / "all.json").clean == "no drift in the facts of both sides"

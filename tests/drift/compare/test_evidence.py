@@ -105,6 +105,13 @@ def test_a_misstated_fact_does_not_explain_another_one_of_the_same_field(tmp_pat
     assert causes == {"field-became-required": "defect", "field-format-changed": "stale"}
 
 
+def test_a_mistyped_name_does_not_hide_another_difference_of_the_line(tmp_path: Path) -> None:
+    page = instead(chinese(), "- **size** （int32）", "- **siz** （int32）")
+    newer = instead(english(), "- **size** (int32)", "- **size** (int64)")
+    causes = {change.rule.id: str(change.cause) for change in compare_translation(tmp_path, page, newer).changes}
+    assert causes == {"field-format-changed": "stale", "page-misprint": "defect"}
+
+
 def test_a_name_that_was_mistyped_is_a_defect_of_the_page_and_not_of_the_model(tmp_path: Path) -> None:
     page = instead(chinese(), "- **owner** (string)，必填", "- **ownr** (string)，必填")
     assert only_change(compare_translation(tmp_path, page)) == (
