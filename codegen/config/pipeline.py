@@ -288,10 +288,8 @@ def site(
     report = Report() if report is None else report
     reference = select(_read_without_errors(config, report, progress), config.select)
     _report_unused_languages(config, (reference,), report)
-    origin = ", ".join(source.shown for source in config.sources)
     changelog = read_project_changelog(config, report, config.select)
-    examples = site_inputs.collect_examples(reference, config, changelog, report)
-    known, copied = site_inputs.collect_inputs(reference, config.locales, config.languages, origin, changelog, examples)
+    known, copied = site_inputs.collect_inputs(reference, config, changelog, report)
     site_content = build_content(reference, config.locales, config.languages, known)
     places = PageIndex(site_content.pages[config.locales[0]])
     of_releases: Iterator[tuple[str, bytes]] = iter(())

@@ -12,7 +12,7 @@ from codegen.endpoint.body_syntax import DuplicateField, RefusedBody, describe_u
 from codegen.endpoint.kinds import DELETE_OPTIONS, Kind
 from codegen.endpoint.negotiation import JSON_PATCH, MERGE_PATCH, PROTOBUF, YAML
 from codegen.endpoint.patches import PatchError, StrategicMerge
-from codegen.endpoint.server_answers import server_answers
+from codegen.endpoint.settings import server_answers
 from codegen.endpoint.status_errors import StatusError, build_bad_request
 from codegen.kube import statuses
 from codegen.kube.errors import UNKNOWN

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import parse_qs
 
-from codegen.endpoint.server_answers import server_answers
+from codegen.endpoint.settings import server_answers
 from codegen.endpoint.status_errors import StatusError, build_bad_request, quote_go
 from codegen.kube.duration import is_duration
 from codegen.kube.statuses import Cause, build_failure, build_invalid, go_value

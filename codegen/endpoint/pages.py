@@ -22,7 +22,7 @@ from codegen.endpoint.faults import MintRequest, mint
 from codegen.endpoint.keys import generate_key
 from codegen.endpoint.kinds import KINDS, REVIEWS, Kind
 from codegen.endpoint.negotiation import JSON
-from codegen.endpoint.server_answers import server_answers
+from codegen.endpoint.settings import server_answers
 
 _DAY = 24 * 60 * 60
 # kubectl asks for OpenAPI 2 in protobuf. A document without definitions makes it send objects unchecked.

@@ -11,7 +11,7 @@ from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.kinds import ACCESS_REVIEW, SELF_REVIEW, TOKEN_REVIEW, Kind
 from codegen.endpoint.objects import WriteOptions
 from codegen.endpoint.request_info import RequestInfo
-from codegen.endpoint.server_answers import server_answers
+from codegen.endpoint.settings import server_answers
 from codegen.endpoint.status_errors import build_bad_request
 from codegen.endpoint.tokens import InvalidToken
 from codegen.endpoint.users import ANONYMOUS, User

@@ -1,12 +1,16 @@
-"""The settings of an endpoint, most of them named after the flags of kube-apiserver."""
+"""The settings of an endpoint, most of them named after flags of kube-apiserver, and the answers of its release."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
+
+from codegen.core import releases
 
 Algorithm = Literal["RS256", "ES256"]
 ALGORITHMS: tuple[Algorithm, ...] = ("RS256", "ES256")
@@ -57,3 +61,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     def allows_anonymous(self) -> bool:
         """Whether requests without credentials are anonymous, as in RBAC mode alone."""
         return self.anonymous and self.authorization != "AlwaysAllow"
+
+
+@cache
+def server_answers(release: str) -> Mapping[str, Any]:
+    """Return what differs between the answers of releases, by the names in `server_answers.toml`."""
+    table = tomllib.loads(Path(__file__).with_name("server_answers.toml").read_text(encoding="utf-8"))
+    found = {}
+    for name, answers in table.items():
+        since = max(each for each in map(releases.parse, answers) if each <= releases.parse(release))
+        found[name] = answers[releases.format_release(since)]
+    return found

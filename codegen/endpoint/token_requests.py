@@ -11,8 +11,7 @@ from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.kinds import TOKEN_REQUEST, Kind
 from codegen.endpoint.objects import WriteOptions
 from codegen.endpoint.patches import json_identity
-from codegen.endpoint.server_answers import server_answers
-from codegen.endpoint.settings import ACCOUNT_UID, NODE_BINDING, WEBHOOK_TOKENS
+from codegen.endpoint.settings import ACCOUNT_UID, NODE_BINDING, WEBHOOK_TOKENS, server_answers
 from codegen.endpoint.status_errors import StatusError, build_not_found
 from codegen.endpoint.users import account_name
 from codegen.validation import Answer, Decision, Question, facts, status

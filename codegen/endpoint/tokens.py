@@ -18,8 +18,7 @@ from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.keys import Key
 from codegen.endpoint.kinds import ACCOUNT, NODE, POD, SECRET, Kind
 from codegen.endpoint.objects import Objects, WriteOptions
-from codegen.endpoint.server_answers import server_answers
-from codegen.endpoint.settings import ALGORITHMS, AUTHORITY
+from codegen.endpoint.settings import ALGORITHMS, AUTHORITY, server_answers
 from codegen.endpoint.users import User, account_name, account_user
 from codegen.kube.statuses import go_value
 

@@ -5,7 +5,7 @@ A string among steps is a field, a number an item of a list, and a tuple of one 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -145,9 +145,27 @@ def status(findings: Iterable[ObjectFinding], kind: GroupVersionKind, name: str 
         return statuses.build_success()
     first = min(answer.stage for answer, _ in staged)
     answers = [(answer, finding) for answer, finding in staged if answer.stage == first]
+    answer = answers[0][0]
     if first == DECODING:
         return statuses.build_undecodable(kind.kind, kind.version, describe_decoding_fault(answers))
-    return _build_failure(answers, kind, name)
+    match answer.code:
+        case 422:
+            causes = [_build_cause(*each) for each in answers]
+            return statuses.build_invalid(kind.kind, kind.group, answer.name or name, causes)
+        case 403 | 404 | 409:
+            detail = answer.detail
+            cause = statuses.Cause(reason=detail.reason, message=detail.text, field=detail.field) if detail else None
+            resource, group = (answer.resource, "") if answer.resource else (kind.kind, kind.group)
+            return statuses.build_object_failure(answer.code, resource, answer.name, answer.text, group, cause)
+        case 500:
+            return statuses.build_internal(answer.text)
+    return statuses.build_failure(answer.code, answer.text)
+
+
+def _build_cause(answer: Answer, finding: ObjectFinding) -> statuses.Cause:
+    is_schema = answer.stage == AFTER_RULES
+    text = answer.text if is_schema else format_cause(answer.cause, finding.value, answer.text)
+    return statuses.Cause(reason=finding.code, message=text, field=answer.field or finding.path)
 
 
 def describe_decoding_fault(answers: Iterable[tuple[Answer, ObjectFinding]]) -> str:
@@ -163,30 +181,3 @@ def describe_decoding_fault(answers: Iterable[tuple[Answer, ObjectFinding]]) -> 
 def describe_unknown_field(finding: ObjectFinding) -> str:
     """Describe an unknown field in the words of a decoder."""
     return f"unknown field {statuses.go_value(finding.path)}"
-
-
-def _build_failure(
-    answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersionKind, name: str
-) -> dict[str, Any]:
-    answer = answers[0][0]
-    match answer.code:
-        case 422:
-            causes = [
-                statuses.Cause(
-                    reason=finding.code,
-                    message=answer.text
-                    if answer.stage == AFTER_RULES
-                    else format_cause(answer.cause, finding.value, answer.text),
-                    field=answer.field or finding.path,
-                )
-                for answer, finding in answers
-            ]
-            return statuses.build_invalid(kind.kind, kind.group, answer.name or name, causes)
-        case 403 | 404 | 409:
-            detail = answer.detail
-            cause = statuses.Cause(reason=detail.reason, message=detail.text, field=detail.field) if detail else None
-            resource, group = (answer.resource, "") if answer.resource else (kind.kind, kind.group)
-            return statuses.build_object_failure(answer.code, resource, answer.name, answer.text, group, cause)
-        case 500:
-            return statuses.build_internal(answer.text)
-    return statuses.build_failure(answer.code, answer.text)

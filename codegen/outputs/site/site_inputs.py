@@ -11,7 +11,6 @@ from codegen.config.configuration import Config, OutputSettings
 from codegen.core.diagnostics import Report
 from codegen.core.escaping import html_prose
 from codegen.core.generated_files import within_limit
-from codegen.core.locales import Languages
 from codegen.core.releases import format_release
 from codegen.model import Definition, GroupVersionKind, Reference
 from codegen.model.changelog import Changelog
@@ -33,21 +32,17 @@ _SCHEMAS = "schemas"
 
 
 def collect_inputs(
-    reference: Reference,
-    locales: tuple[str, ...],
-    languages: Languages,
-    origin: str,
-    changelog: Changelog,
-    examples: Mapping[str, tuple[Sample, ...]],
+    reference: Reference, config: Config, changelog: Changelog, report: Report
 ) -> tuple[SiteInputs, dict[str, str]]:
-    """Collect the other inputs of the site, and the schema files for download by path."""
+    """Collect the other inputs of the site, and the schema files for download by path. Raises `CodegenError`."""
     stems = schema_stems(schema_roots(reference))
-    job = Job(reference=reference, locales=locales, languages=languages, options={}, origin=origin)
+    origin = ", ".join(source.shown for source in config.sources)
+    job = Job(reference=reference, locales=config.locales, languages=config.languages, options={}, origin=origin)
     schemas = {f"{_SCHEMAS}/{file.path}": file.text for file in within_limit(json_schema.emit(job), "the site")}
     found = SiteInputs(
         changelog=changelog,
         rules=partial(_find_rules, RuleBook()),
-        examples=examples,
+        examples=collect_examples(reference, config, changelog, report),
         schemas={key: f"{_SCHEMAS}/{stem}.json" for key, stem in stems.items()},
     )
     return found, schemas
