@@ -82,7 +82,7 @@ class Subject(Struct, frozen=True, kw_only=True):
     expected: Span | None = None
 
     def change(
-        self, rule: str, old: str | None = None, new: str | None = None, more: str = "", used: Iterable[Direction] = ()
+        self, rule: str, old: str | None = None, new: str | None = None, used: Iterable[Direction] = ()
     ) -> Change:
         """Make a change of this element, located in the second source if possible."""
         return self.context.make(
@@ -96,7 +96,6 @@ class Subject(Struct, frozen=True, kw_only=True):
             in_new=self.after is not None or self.expected is not None,
             old=old,
             new=new,
-            more=more,
         )
 
     def is_supported(self, fact: str) -> bool:

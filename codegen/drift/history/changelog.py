@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -57,11 +57,8 @@ def read_changelog(
                 f"`codegen inspect {each.source.shown}` names what was left out",
             )
     entries: list[HistoryEntry] = []
-    removed: dict[str, RemovedKind] = {}
     for (first, old), (second, new) in pairwise(zip(ordered, sides, strict=True)):
         comparison = compare(old, new)
-        gone = _find_removed_kinds(old.reference, new.reference, sides[-1].reference, first.release, second.release)
-        removed.update((kind.key, kind) for kind in gone)
         entries += (_make_entry(change, first.release, second.release) for change in comparison.changes)
         for number, entry in enumerate(entries):  # elements have their present ids
             name, *others = (renamed_id(name, comparison.renamed) for name in (entry.id, *entry.ids))
@@ -75,23 +72,20 @@ def read_changelog(
         entries=tuple(entries),
         dates=MappingProxyType({each.release: each.date for each in ordered if each.date}),
         about=MappingProxyType({name: tuple(found) for name, found in about.items()}),
-        removed=tuple(removed.values()),
+        removed=_find_removed_kinds([each.release for each in ordered], [side.reference for side in sides]),
     )
 
 
-def _find_removed_kinds(
-    old: Reference, new: Reference, newest: Reference, last: str, release: str
-) -> Iterator[RemovedKind]:
-    """Yield the kinds of a release that the next and the newest one lack."""
-    successors = find_successors(old, newest)
-    for key, definition in old.definitions.items():
-        if (
-            definition.documented
-            and definition.gvk
-            and not {key} & (new.definitions.keys() | newest.definitions.keys())
-        ):
-            successor = successors.get(key, "")
-            yield RemovedKind(key=key, gvk=definition.gvk, last=last, release=release, successor=successor)
+def _find_removed_kinds(names: Sequence[str], references: Sequence[Reference]) -> tuple[RemovedKind, ...]:
+    """Find the kinds of earlier releases that the newest one lacks."""
+    found, newest = {}, references[-1]
+    for reference, (last, release) in zip(references, pairwise(names), strict=False):
+        successors = find_successors(reference, newest)
+        for key, definition in reference.definitions.items():
+            if definition.documented and definition.gvk and key not in newest.definitions:
+                facts = {"last": last, "release": release, "successor": successors.get(key, "")}
+                found[key] = RemovedKind(key=key, gvk=definition.gvk, **facts)
+    return tuple(found.values())
 
 
 def _select(sides: Sequence[ComparisonInput], wanted: Sequence[Pattern]) -> list[ComparisonInput]:

@@ -33,13 +33,13 @@ def _report_lost_anchors(source: Source, shown: str, originals: list[str], repor
         if FILLER in link[0] or "#" in link["target"] or not targets or not all("#" in target for target in targets):
             continue
         best = [target for target in targets if target.partition("#")[0] == link["target"]] or sorted(targets)
-        certain = len(best) == 1
+        correction = Correction(written=f'"{link["target"]}"', correct=f'"{best[0]}"')
         report.warning(
             "link-anchor-lost",
             f"the link of {link['text']!r} leads to the page {link['target']!r}, but in English to its part {best[0].partition('#')[2]!r}",
             source.span(link.start()),
             f"write {best[0]!r}",
-            Correction(written=f'"{link["target"]}"', correct=f'"{best[0]}"') if certain else None,
+            correction if len(best) == 1 else None,
         )
 
 
