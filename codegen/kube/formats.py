@@ -81,15 +81,11 @@ _PORT: Final = _pattern_format(r"(?::[0-9]*)?")
 
 
 def _is_hostname(text: str) -> bool:
-    plain = ""
-    for character in text:
-        if character in "-." or (character.isascii() and character.isalnum()):
-            plain += character
-        else:
-            kind = category(character)[0]
-            if kind not in "LS":
-                return False
-            plain += "a" if kind == "L" else "0"
+    kinds = {"L": "a", "S": "0"}  # letters and symbols; all other characters are refused
+    plain = "".join(
+        each if each in "-." or (each.isascii() and each.isalnum()) else kinds.get(category(each)[0], "_")
+        for each in text
+    )
     if not _HOSTNAME(plain):
         return False
     size = len(text.encode(errors="surrogatepass"))

@@ -109,16 +109,16 @@ class Engine:
         except (RuntimeError, TypeError, ValueError) as error:
             raise CannotRun(f"the library does not take the object: {str(error)[:100]}") from None
 
-    def timestamp(self, value: datetime) -> Any:
-        """Convert a time to the type of the library."""
-        result = self._well_known["timestamp"].Timestamp()
-        result.FromDatetime(value)
-        return result
-
-    def duration(self, value: timedelta) -> Any:
-        """Convert a duration to the type of the library."""
-        result = self._well_known["duration"].Duration()
-        result.FromTimedelta(value)
+    def convert_time(self, value: Any) -> Any:
+        """Convert a time or a duration to the type of the library. Other values stay as they are."""
+        if isinstance(value, datetime):
+            result = self._well_known["timestamp"].Timestamp()
+            result.FromDatetime(value)
+        elif isinstance(value, timedelta):
+            result = self._well_known["duration"].Duration()
+            result.FromTimedelta(value)
+        else:
+            return value
         return result
 
     # ---------------------------------------------------------------------------------------------------- environments
@@ -178,7 +178,9 @@ class Engine:
         return self._cel.CelExtension("kubernetes", [self._cel.FunctionDecl(*each) for each in declared.items()])
 
     def _build_overload(self, function: Function, name: str, types: Mapping[str, Any]) -> Any:
-        run = function.run if function.gives != "dyn" else self._convert_times(function.run)
+        def run(*arguments: Any) -> Any:
+            return self.convert_time(function.run(*arguments))
+
         return self._cel.Overload(
             name,
             return_type=types[function.gives],
@@ -186,17 +188,6 @@ class Engine:
             is_member=function.member,
             impl=run,
         )
-
-    def _convert_times(self, run: Callable[..., Any]) -> Callable[..., Any]:
-        """Wrap a function to convert times and durations in its result."""
-
-        def convert(*arguments: Any) -> Any:
-            value = run(*arguments)
-            if isinstance(value, datetime):
-                return self.timestamp(value)
-            return self.duration(value) if isinstance(value, timedelta) else value
-
-        return convert
 
 
 @cache

@@ -135,12 +135,12 @@ def _convert_format(form: str, text: str, by: Engine) -> Any:
     """Convert a string to the CEL type of its format. The schema reports invalid strings."""
     try:
         if form == "date-time" and is_time(text):  # the CEL type is stricter than the format
-            return by.timestamp(parse_timestamp(text).astimezone(UTC))
+            return by.convert_time(parse_timestamp(text).astimezone(UTC))
         if form == "date":
             day = date.fromisoformat(text)
-            return by.timestamp(datetime(day.year, day.month, day.day, tzinfo=UTC))
+            return by.convert_time(datetime(day.year, day.month, day.day, tzinfo=UTC))
         if form == "duration":
-            return by.duration(timedelta(microseconds=Duration(text).nanoseconds / 1000))
+            return by.convert_time(timedelta(microseconds=Duration(text).nanoseconds / 1000))
         if form == "byte":
             return b64decode(text, validate=True)
     except (ValueError, OverflowError):

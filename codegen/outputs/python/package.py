@@ -167,7 +167,14 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
     module = folder.classes.module if folder.classes is not None else ""
     classes = {place for kinds in folder.kinds.values() for place in kinds.values()}
     exported = {unit: sorted(name for owner, name in classes if owner == unit) for unit in folder.units}
-    root = {"functions": functions, "base": folder.classes, "kinds": _class_paths(folder, module)}
+    paths = {  # from the root of the package to classes
+        version: {
+            kind: f"{module}.{name}" if folder.has_one_unit else f"{unit}.{module}.{name}"
+            for kind, (unit, name) in kinds.items()
+        }
+        for version, kinds in folder.kinds.items()
+    }
+    root = {"functions": functions, "base": folder.classes, "kinds": paths}
     if folder.has_one_unit:
         (unit,) = folder.units.values()
         names = exported[unit.name]
@@ -184,14 +191,3 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
     for unit in folder.units.values():
         homes = dict.fromkeys(exported[unit.name], f".{module}")
         yield init_file("package.py.j2", f"{unit.name}/__init__.py", unit.title, homes, module=module)
-
-
-def _class_paths(folder: PackageFolder, module: str) -> dict[str, dict[str, str]]:
-    """Return apiVersion -> kind -> the dotted path of its class from the root of the package."""
-    return {
-        version: {
-            kind: ".".join([*([] if folder.has_one_unit else [unit]), module, name])
-            for kind, (unit, name) in kinds.items()
-        }
-        for version, kinds in folder.kinds.items()
-    }
