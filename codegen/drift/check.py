@@ -23,8 +23,6 @@ from codegen.model import Reference
 from codegen.model.pages import main_locale
 from codegen.readers.sources import DOCUMENT_ENDINGS, SourcePath
 
-_SCHEMA_ENDINGS = (".json", ".yaml", ".yml")
-
 
 def check_project(
     config: Config,
@@ -84,7 +82,7 @@ def _file_findings(comparison: FileComparison, repair: str, *, with_diff: bool) 
 
 def _schema_findings(files: FileSet, comparison: FileComparison) -> Iterator[Finding]:
     """Compare stale schemas with the generated ones; report a change that several files share once."""
-    paths = [path for path, _ in comparison.stale if path.endswith(_SCHEMA_ENDINGS)]
+    paths = [path for path, _ in comparison.stale if path.endswith(DOCUMENT_ENDINGS)]
     if not paths:
         return
     from codegen.drift import diff  # the comparison is a thirtieth of a clean check

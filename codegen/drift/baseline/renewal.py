@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
+from ruamel.yaml import YAML
 
 from codegen.core import opening
 from codegen.core.diagnostics import CodegenError, Finding, Span, failure
@@ -32,9 +32,6 @@ from codegen.drift.baseline.entries import (
 )
 from codegen.findings.finding import Results
 from codegen.findings.rules.catalogue import FILE_RULES
-
-if TYPE_CHECKING:
-    from ruamel.yaml import YAML
 
 _EMPTY = """\
 # Findings that are accepted for a time, each with its reason and its last day.
@@ -159,8 +156,6 @@ def _format_entry(entry: _Entry, indent: int) -> str:
 
 
 def _create_yaml(indent: int) -> YAML:
-    from ruamel.yaml import YAML  # which takes 20 ms
-
     yaml = YAML()
     yaml.indent(sequence=indent + 2, offset=indent)
     yaml.preserve_quotes = True

@@ -77,8 +77,6 @@ def _members(text: str) -> frozenset[str]:
     return frozenset(json.dumps(value, sort_keys=True) for value in values) if isinstance(values, list) else frozenset()
 
 
-# -------------------------------------------------------------------------------------------------- validation rules
-
 _Entry = dict[str, Any]
 # A key that, like the expression, decides whether an object is rejected.
 _DECIDING = "optionalOldSelf"

@@ -132,9 +132,7 @@ def require_something(context: Context) -> None:
 
 def _count_outdated(context: Context) -> int:
     """Count the texts of a translation whose quoted original differs from the present one."""
-    if context.pages is None:
-        return 0
-    original = context.old.reference.prose.get(context.old.locale, {})
+    original = context.old.reference.prose.get(context.old.locale, {}) if context.pages else {}
     quoted = context.new.reference.prose.get(context.old.locale, {})
     return sum(not is_same_text(original[key].text, text.text) for key, text in quoted.items() if key in original)
 

@@ -108,9 +108,6 @@ def _subject_span(side: ComparisonInput, prose_id: str) -> Span | None:
     return parameter.span if parameter is not None and not parameter.common else None
 
 
-# -------------------------------------------------------------------------------------------------------------- equality
-
-
 def is_same_text(first: str, second: str) -> bool:
     """Return whether two texts mean the same.
 

@@ -238,9 +238,6 @@ def _parameter_owners(reference: Reference) -> Mapping[str, Sequence[str]]:
     return found
 
 
-# ------------------------------------------------------------------------------------------------------------ facts
-
-
 def _is_same_type(before: tuple[Type, bool], after: tuple[Type, bool]) -> bool:
     """Return whether two types are the same without their enumerations; pages print some types incompletely."""
     left, right = before[0], after[0]
