@@ -86,7 +86,7 @@ def learn(
             # a page belongs to the source with the longest path above it
             path = pair.span.path
             above = [shown for shown in learned if path == shown or path.startswith(f"{shown.rstrip('/')}/")]
-            learned[max(above, key=len, default=next(iter(learned)))].append(pair.entry)
+            learned[max(above, key=len)].append(pair.entry)
     for source in sources:
         if source.path.suffix == CATALOG_SUFFIX:
             learned[source.shown] += _read_catalog(source, locale)

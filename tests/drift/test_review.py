@@ -262,7 +262,9 @@ def test_a_wrong_comment_of_a_parameter_is_reported_and_the_page_stays(site: Pat
 def test_a_folder_that_is_named_as_a_page_is_a_folder(site: Path) -> None:
     before = list_rules(review([site / "zh-cn"]))
     (site / "zh-cn/notes.md").mkdir()
+    (site / "zh-cn/garden/_plot.md").write_text(CHINESE, encoding="utf-8")
     assert list_rules(review([site / "zh-cn"])) == before != []
+    assert list_rules(review([site / "zh-cn/garden/_plot.md"], english=site / "en/garden/plot-v1.md")) == before
 
 
 def test_a_link_that_leads_out_of_the_folder_is_not_written_through(

@@ -87,6 +87,12 @@ def test_before_new_sentences_the_text_is_carried_and_waits_for_a_person(
     assert compose_page_text(finished["K#f"]) == done.translation
 
 
+@pytest.mark.parametrize("tail", ["\nThen sow.", "\n\nThen sow.", "\n   - `a` is one\n"])
+def test_new_sentences_keep_their_paragraph_and_indent(tail: str) -> None:
+    entry = carried([pair("K#f", BED, BED_ZH)], {"K#f": BED + tail})[0]["K#f"]
+    assert compose_page_text(entry) == BED_ZH + tail.rstrip()
+
+
 @pytest.mark.parametrize("translation", ["地块的苗床。冬季为空。", "地块的苗床。It is empty in winter."])
 def test_a_translation_that_may_have_the_new_sentences_waits_for_a_person(translation: str) -> None:
     entries, merged = carried([pair("K#f", BED, translation)], {"K#f": MORE, "L#f": MORE})

@@ -17,8 +17,10 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import CodegenError
 from codegen.core.escaping.controls import on_one_line
+from codegen.core.locales import SHIPPED
 from codegen.translation import po
 from codegen.translation.exchange import file_formats, xliff
+from codegen.translation.exchange.draft_import import import_drafts
 from codegen.translation.exchange.file_formats import FILE_FORMATS
 from codegen.translation.exchange.translation_unit import TranslationUnit
 from codegen.translation.provenance import CONFIRMED, encode_comment, mark_candidate
@@ -278,24 +280,28 @@ def test_two_drafts_for_one_text_are_told(garden: Path) -> None:
     assert entries(garden)[ROW[0]].translation == ROW[2]
 
 
+@pytest.mark.parametrize("confirmed", [True, False])
 @pytest.mark.parametrize(
-    ("plot", "yard", "wanted"),
+    ("given", "wanted"),
     [
-        ("花坛。", "苗床。", ("花坛。", "苗床。")),  # each has a decision of its own
-        ("花坛。", "", ("花坛。", "花坛。")),
-        ("Plot 的花坛。", "", ("Plot 的花坛。", "")),  # it names what the English does not
+        (
+            ("花坛。", "苗床。", ""),
+            ("花坛。", "苗床。", "花坛。"),
+        ),  # each has a decision of its own, the third that of the first
+        (("", "苗床。", ""), ("苗床。", "苗床。", "苗床。")),
+        (("Plot 的花坛。", "", ""), ("Plot 的花坛。", "", "")),  # it names what the English does not
     ],
 )
 def test_a_decision_holds_for_texts_without_one_of_their_own(
-    garden: Path, plot: str, yard: str, wanted: tuple[str, str]
+    given: tuple[str, ...], wanted: tuple[str, ...], confirmed: bool
 ) -> None:
-    rows = (("Plot#beds", plot), ("Yard#beds", yard))
-    file = garden / "back.csv"
-    lines = [f"{key(name)},The beds of it.,{text},yes\n" for name, text in rows]
-    file.write_text("id,english,translation,confirmed\n" + "".join(lines), encoding="utf-8")
-    assert "another draft" not in run("import", file, *options(garden)).output
-    found = [entries(garden)[key(name)] for name, _ in rows]
-    assert tuple("" if entry.fuzzy else entry.translation for entry in found) == wanted
+    texts = dict(zip("ABC", given, strict=True))
+    units = [
+        TranslationUnit(id=name, english="Beds.", translation=text, confirmed=confirmed) for name, text in texts.items()
+    ]
+    catalog = po.Catalog(locale="zh-cn", entries={name: po.Entry(id=name, english="Beds.") for name in texts})
+    result = import_drafts(units, catalog, SHIPPED.get("zh-cn"), (), "x.csv")
+    assert (tuple(entry.translation for entry in result.entries), result.findings) == (wanted, ())
 
 
 def test_what_a_tool_does_to_xliff_is_read(garden: Path) -> None:

@@ -107,11 +107,13 @@ def test_kinds_gather_what_belongs_to_them(tmp_path: Path) -> None:
         tmp_path / "new.json",
         Plot={"": "A plot.", "spec": "What is wanted."},
         PlotSpec={"beds": "The beds."},
+        PlotList={"items": "The plots."},
         Shared={"name": "A name."},
     )
     data = json.loads(file.read_text(encoding="utf-8"))
     gvk = gvk_of()
-    data["definitions"][key("Plot")]["x-kubernetes-group-version-kind"] = [gvk]
+    for name in ("Plot", "PlotList"):
+        data["definitions"][key(name)]["x-kubernetes-group-version-kind"] = [{**gvk, "kind": name}]
     file.write_text(json.dumps(data), encoding="utf-8")
     kinds = {tally.name: tally.total for tally in status_of(file).kinds}
-    assert kinds == {"garden.example.io/v1 Plot": 3, key("Shared"): 1}
+    assert kinds == {"garden.example.io/v1 Plot": 4, key("Shared"): 1}

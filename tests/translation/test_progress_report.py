@@ -11,7 +11,7 @@ from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.po import Entry
-from codegen.translation.progress import TranslationStatus, compute_status
+from codegen.translation.progress import Tally, TextState, TranslationStatus, compute_status
 from codegen.translation.progress_report import format_html, format_json, format_markdown
 from codegen.translation.provenance import mark_candidate
 from gardens.translation import document, key
@@ -56,6 +56,7 @@ def test_reports_are_in_the_language_of_the_reader_and_hold_no_markup_of_texts(
     assert (reader.status["added"].format(new="It is new.") in markdown, "@owner" in markdown) == (True, False)
     for words, wanted in {"<ins>It is new.</ins>": 1, "{{ 7*7 }}": 2, "src=": 0, f'<html lang="{tag}">': 1}.items():
         assert page.count(words) == wanted
+    assert markdown.count(reader.status["fuzzy"]) == 1  # of a text without a translation it says nothing
     assert done in format_markdown(status_of(tmp_path, *DONE.values()), "zh-cn", reader)
 
 
@@ -65,6 +66,22 @@ def test_the_first_rows_of_a_table_are_unfolded(tmp_path: Path) -> None:
     shown, _, folded = report.partition("\n\n<details><summary>5 more</summary>\n\n")
     assert [part.count("\n| The field of number") for part in (shown, folded)] == [37, 4]
     assert "| English | words to do | places | first id | why |\n| --- | ---: | ---: | --- | --- |\n" in folded
+
+
+def test_pages_that_are_finished_are_left_out_and_long_reasons_cut(tmp_path: Path) -> None:
+    tallies = (
+        Tally(name="open.md", texts={"x": 1}, counts={TextState.MISSING: 1, TextState.TRANSLATED: 0}),
+        Tally(name="done.md"),
+    )
+    more = replace(OPEN[0], id=key("Plot#e"), english="A bed." + f" It is {'very ' * 40}wide." * 4)
+    result = replace(status_of(tmp_path, more, e=more.english), pages=tallies)
+    markdown = format_markdown(result, "zh-cn", SHIPPED.get("en"))
+    assert (
+        "| page | words to do | texts | translated |\n| --- | ---: | ---: | --- |\n| open.md | 1 | 1 | 0 of 1 |\n\n"
+        in markdown
+    )
+    (row,) = (line for line in markdown.split("\n") if line.startswith("| A bed. It is very"))
+    assert (row.count("added: "), len(row) < 600) == (3, True)
 
 
 def test_data_for_programs_is_english(tmp_path: Path) -> None:

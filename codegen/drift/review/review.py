@@ -263,8 +263,8 @@ def _drop_consequences(changes: Iterable[Change], original: Reference, page: Ref
     shared = original.definitions.keys() & page.definitions.keys()
     used = {key for name in shared for key in definition_refs(original.definitions[name])}
     own = {key for name in shared for key in definition_refs(page.definitions[name])}
-    lost = {(key, "definition-removed") for key in original.closure(*(used - own)) if key not in own}
-    added = {(key, "definition-added") for key in page.closure(*(own - used)) if key not in used}
+    lost = {(key, "definition-removed") for key in original.closure(*(used - own))}
+    added = {(key, "definition-added") for key in page.closure(*(own - used))}
     return [one for one in changes if (one.id, one.rule.id) not in lost | added]
 
 

@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 
 from codegen.core.diagnostics import Correction, Fact
-from codegen.model import ListType
 from codegen.readers.list.english_comments import EnglishBullet
 from codegen.readers.list.page import ListPage, Token, is_mistyped
 from codegen.readers.page_tree import Annotations
@@ -86,8 +85,8 @@ def compare_bullet(page: ListPage, block: int, token: Token, *, required: bool) 
 def compare_annotations(page: ListPage, token: Token, own: Annotations, english: Annotations) -> None:
     """Report list types and patch strategies lost or changed in translation."""
     own_facts, facts = _list_facts(own), _list_facts(english)
-    is_unreadable = own.list_type is ListType.MAP and not own.list_map_keys  # which is reported
-    if not facts or own_facts == tuple(each for each in facts if not (is_unreadable and each[0] is Fact.LIST_MAP_KEYS)):
+    without_keys = tuple(each for each in facts if each[0] is not Fact.LIST_MAP_KEYS)  # unreadable ones are reported
+    if not facts or own_facts in (facts, without_keys):
         return
     english_words = _format_annotations(facts)
     if own_facts:
