@@ -103,7 +103,7 @@ if (tree) {
     const box = where.getBoundingClientRect();
     const target = tree.querySelector(".field:target");
     const top = target?.getBoundingClientRect().top;
-    const field = top > 0 && top < innerHeight / 2 ? target : document.elementFromPoint(box.left + 30, box.bottom + 14)?.closest(".tree .field");
+    const field = top > 0 && top < innerHeight / 2 ? target : document.elementFromPoint(box.right - 20, box.bottom + 14)?.closest(".tree .field");
     const now = field?.id ?? "";
     if (now === path) return;
     path = now;

@@ -10,7 +10,7 @@ import pytest
 
 from gardens.parts import openapi
 from gardens.site import site_for
-from support.browser import opened, served
+from support.browser import expect, opened, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -22,15 +22,17 @@ DEPTH = 4
 
 
 def garden(release: int) -> dict[str, Any]:
-    """A kind with fields below each other, each level with many; the second release has one more at the bottom."""
+    """A kind with fields below each other, each level with many; the second release has one more at the bottom and one less at the top."""
     text = {"type": "string", "description": "A long text. " * 30}
     definitions: dict[str, Any] = {}
     for level in range(DEPTH):
-        fields: dict[str, Any] = {f"part{number}": text for number in range(6)}
+        fields: dict[str, Any] = {f"part{number}": text for number in range(16)}
         if level < DEPTH - 1:
             fields["below"] = {"$ref": f"#/definitions/{KEY}.Level{level + 1}", "description": "What is below."}
         elif release > 1:
             fields["last"] = text
+        if release == 1 and not level:
+            fields["old"] = text
         definitions[f"{KEY}.Level{level}"] = {"type": "object", "properties": fields}
     gvk = {"group": "garden.example.com", "version": "v1", "kind": "Plot"}
     spec = {"spec": {"$ref": f"#/definitions/{KEY}.Level0"}}
@@ -69,7 +71,7 @@ def test_a_link_unfolds_its_target(browser: Browser, plot: str) -> None:
     with opened(browser, f"{plot}#{LAST}") as page:
         assert page.locator(f"[id='{LAST}']").is_visible()
         assert 0 < top(page, LAST) < 900
-        unfold, fold = page.locator(".tree > button").all()
+        _, unfold, fold = page.locator(".tree > button").all()
         fold.click()
         assert page.locator("[id='spec.part0']").is_hidden()
         unfold.click()
@@ -82,7 +84,7 @@ def test_a_link_unfolds_its_target(browser: Browser, plot: str) -> None:
 
 def test_arrows_walk_the_tree(browser: Browser, plot: str) -> None:
     with opened(browser, plot) as page:
-        page.locator(".tree > button").nth(1).click()
+        page.locator(".tree > button").nth(2).click()
         page.locator("[id='spec'] a.name").first.focus()
         walked = []
         for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowUp", "ArrowLeft", "ArrowLeft"):
@@ -93,6 +95,52 @@ def test_arrows_walk_the_tree(browser: Browser, plot: str) -> None:
         )
         assert walked == ["spec", first, second, first, "spec", "spec"]
         assert page.locator(f"[id='{first}']").is_hidden()
+
+
+def test_names_stand_alone_until_their_text_is_asked_for(browser: Browser, plot: str) -> None:
+    with opened(browser, f"{plot}#{MIDDLE}") as page:
+        said = [page.locator(f"[id='{field}'] > .said") for field in ("spec.part0", MIDDLE)]
+        assert [each.is_visible() for each in said] == [False, True]
+        page.locator(".tree > button").first.click()
+        page.reload()
+        assert [each.is_visible() for each in said] == [True, True]
+        assert page.locator(".tree > button").first.get_attribute("aria-pressed") == "false"
+
+
+def test_the_path_of_the_field_in_view_is_shown_and_copied(browser: Browser, plot: str) -> None:
+    with opened(browser, f"{plot}#{LAST}", width=390) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        way, (path, link) = page.locator(".where nav"), page.locator(".where button").all()
+        assert way.inner_text() == "Plot › spec › below › below › below › last"
+        path.click()
+        page.locator(".where button", has_text="Copied").wait_for()
+        assert page.evaluate("() => navigator.clipboard.readText()") == LAST
+        page.evaluate("() => document.getElementById('spec.part0').scrollIntoView({ behavior: 'instant' })")
+        page.locator(".where nav", has_text="part").wait_for()
+        link.click()
+        expect(link).to_have_text("Copied")
+        assert "plot-v1/#spec.part" in page.evaluate("() => navigator.clipboard.readText()")
+
+
+def test_an_earlier_release_has_its_own_fields(browser: Browser, plot: str) -> None:
+    with opened(browser, f"{plot}#{LAST}") as page:
+        last, former, note = page.locator(f"[id='{LAST}']"), page.locator("[id='spec.old']"), page.locator(".as-of")
+        assert (last.is_visible(), note.is_visible(), former.get_attribute("class")) == (True, False, "field former")
+        page.select_option("header select", "1.1")
+        assert (last.is_visible(), former.get_attribute("class")) == (False, "field")
+        assert note.inner_text().startswith("As of 1.1:")
+        page.goto(f"{plot}?at=1.2")
+        assert (page.input_value("header select"), note.is_visible()) == ("1.2", False)
+        page.goto(plot)  # the choice of this window
+        assert page.input_value("header select") == "1.1"
+
+
+def test_a_question_mark_shows_the_keys(browser: Browser, plot: str) -> None:
+    with opened(browser, plot) as page:
+        page.keyboard.press("?")
+        assert page.locator("dialog").is_visible()
+        page.keyboard.press("Escape")
+        assert page.locator("dialog").is_hidden()
 
 
 def test_the_scheme_is_remembered(browser: Browser, plot: str) -> None:
@@ -120,7 +168,7 @@ def test_code_is_copied(browser: Browser, plot: str) -> None:
 @pytest.mark.parametrize("fragment", ["", f"#{LAST}"])
 def test_switching_the_language_keeps_field_and_scroll_position(browser: Browser, plot: str, fragment: str) -> None:
     with opened(browser, f"{plot}{fragment}") as page:
-        page.locator(".tree > button").first.click()
+        page.locator(".tree > button").nth(1).click()
         page.evaluate("([id]) => document.getElementById(id).scrollIntoView({ behavior: 'instant' })", [MIDDLE])
         before = top(page, MIDDLE)
         page.locator("a[data-language=zh-cn]").click()

@@ -17,11 +17,13 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import yaml
 
+from codegen.config.file_records import Site
 from codegen.core.diagnostics import Report, Span
 from codegen.core.escaping import html_prose
 from codegen.core.limits import SITE_LEVELS
 from codegen.core.locales import SHIPPED
 from codegen.model import Definition, GroupVersionKind, Reference, definition_refs
+from codegen.outputs.site import project
 from codegen.outputs.site.addresses import Addresses
 from codegen.outputs.site.content import SiteInputs, build_content
 from codegen.outputs.site.example_files import ExampleChecker
@@ -135,7 +137,9 @@ def test_types_name_the_fields_that_use_them(folder: Path) -> None:
 
 
 def test_an_operation_shows_its_permission_and_samples(folder: Path) -> None:
-    (request,) = pages(folder)["Plot"].operations
+    plot = pages(folder)["Plot"]
+    (request,) = plot.operations
+    assert plot.scope == "namespaced"
     assert (request.group, request.resource, request.right) == ("garden.example.io", "plots", "get")
     samples = {sample.name: sample.code for sample in request.samples}
     assert samples["kubectl"] == "kubectl get plots.garden.example.io NAME --namespace NAMESPACE --output yaml"
@@ -357,6 +361,15 @@ def chained(count: int, folder: Path, *, circular: bool, kinds: bool = False) ->
     reference = read_sources([SourcePath(path=folder / "garden.json", shown="garden.json")], Report())
     found = build_content(reference, ("en",), SHIPPED, SiteInputs()).pages["en"]
     return {page.title: page for page in found if page.is_kind}
+
+
+def test_kinds_of_kubernetes_stand_in_their_parts() -> None:
+    content = build_content(shipped("v1/Service", "apps/v1/Deployment", "v1/Pod"), ("zh-cn",), SHIPPED, SiteInputs())
+    files = dict(project.files(content, SHIPPED, Site(), (), {}))
+    home = json.loads(files["content/zh-cn/_index.md"])["params"]
+    parts = {part["heading"]: [kind["title"] for kind in part["kinds"]] for part in home["parts"]}
+    assert parts == {"工作负载资源": ["Pod", "Deployment"], "Service 资源": ["Service"]}
+    assert not any(group["foreign"] for group in home["groups"])
 
 
 def test_an_address_depends_on_its_own_kind_alone() -> None:

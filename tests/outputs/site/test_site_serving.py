@@ -19,6 +19,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     folder = above / "site"
     folder.mkdir()
     (folder / "index.html").write_bytes(PAGE)
+    (folder / "404.html").write_bytes(b"<head></head>Lost.")
     (above / "secret.html").write_bytes(b"secret")
     with serving(folder, int, 0) as address:
         yield int(address.rstrip("/").rpartition(":")[2])
@@ -63,5 +64,7 @@ def test_what_is_no_page_is_not_there_and_nothing_is_printed(
 ) -> None:
     found = answer(port, path)
     assert b" 404 " in found.partition(b"\r\n")[0]
-    assert not any(each in found.partition(b"\r\n\r\n")[2] for each in (b"secret", b"<script>"))
+    body = found.partition(b"\r\n\r\n")[2]
+    assert not any(each in body for each in (b"secret", b"<script>"))
+    assert b"Lost." in body
     assert capfd.readouterr() == ("", "")
