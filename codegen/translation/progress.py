@@ -179,9 +179,6 @@ def _sort_tallies(tallies: Mapping[str, Tally]) -> tuple[Tally, ...]:
     return tuple(sorted(tallies.values(), key=lambda tally: (not tally.open, tally.words, tally.open, tally.name)))
 
 
-# ----------------------------------------------------------------------------------------------- where texts belong
-
-
 def _map_pages(reference: Reference) -> dict[str, list[str]]:
     """Map each text to the pages with it.
 

@@ -62,9 +62,6 @@ def _explain_changes(assessment: Assessment, reader: Locale) -> list[str]:
     return [reader.status[change.kind].format(old=change.old, new=change.new) for change in assessment.changes]
 
 
-# ----------------------------------------------------------------------------------------------------- for people
-
-
 def format_markdown(result: TranslationStatus, locale: str, reader: Locale) -> str:
     """Format a report for an issue or a pull request, in the language of the reader."""
     return "\n\n".join(_format_sections(result, locale, reader)) + "\n"

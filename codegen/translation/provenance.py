@@ -64,9 +64,6 @@ def encode_comment(provenance: Provenance) -> str:
     return "\n".join(filter(None, (provenance.summary, *provenance.details)))
 
 
-# ------------------------------------------------------------------------------------------------------ the comments
-
-
 CONFIRMED = Provenance(
     origin=Origin.CONFIRMED, reason="for all texts with this English that have no translation of their own"
 )

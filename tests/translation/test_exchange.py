@@ -11,12 +11,9 @@ from pathlib import Path
 import polib
 import pytest
 from click.testing import Result
-from hypothesis import example, given
-from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import CodegenError
-from codegen.core.escaping.controls import on_one_line
 from codegen.core.locales import SHIPPED
 from codegen.translation import po
 from codegen.translation.exchange import file_formats, xliff
@@ -28,9 +25,6 @@ from gardens.translation import document, key
 from support import commands
 
 ENDINGS = {"xliff": ".xlf", "po": ".po", "csv": ".csv"}
-TEXT = st.text(
-    st.characters(exclude_categories=("Cs", "Cc", "Co", "Cn"), include_characters="\n`|<&=-+@'\""), max_size=60
-)
 
 
 def run(*arguments: object) -> Result:
@@ -328,21 +322,6 @@ def test_a_page_that_is_not_there_and_a_catalogue_that_is_not_there_are_said(gar
     for command in (["export", "--for", garden / "new.json", "--format", "csv"], ["import", garden / "x.csv"]):
         result = run(*command, *options(garden))
         assert (result.exit_code, "error[catalog-missing]" in result.output) == (2, True)
-
-
-@example([("Left to right.", "\u202a左")])  # every form writes what no reader sees by its name
-@given(st.lists(st.tuples(TEXT.filter(str.strip), TEXT), min_size=1, max_size=3))
-def test_no_text_can_leave_its_place(texts: list[tuple[str, str]]) -> None:
-    units = [
-        TranslationUnit(id=f"K#{number}", english=english, translation=own.strip())
-        for number, (english, own) in enumerate(texts)
-    ]
-    for name, form in FILE_FORMATS.items():
-        back = form.read(form.write(units, "zh-cn"), "back")
-        assert [unit.id for unit in back] == [unit.id for unit in units], name
-        assert [" ".join(unit.translation.split()) for unit in back] == [
-            on_one_line(unit.translation) for unit in units
-        ], name
 
 
 @pytest.mark.parametrize("text", ["'true' 表示浇水。", "''", "'", "=1", "'=1", "@x", "-1"])
