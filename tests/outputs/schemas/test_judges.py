@@ -133,6 +133,25 @@ def test_ajv_compiles_the_schema_in_strict_mode(subject: Subject) -> None:
     assert "compiled" in run("node", JUDGES / "ajv.cjs", subject.schema)
 
 
+def test_check_jsonschema_takes_good_objects(subject: Subject, tmp_path: Path) -> None:
+    (tmp_path / "good.json").write_text(json.dumps(subject.good[0]), encoding="utf-8")
+    run(tool("check-jsonschema"), "--check-metaschema", subject.schema)
+    run(tool("check-jsonschema"), "--schemafile", subject.schema, tmp_path / "good.json")
+
+
+def test_vscode_completes_keys_and_shows_texts_and_problems(subject: Subject, tmp_path: Path) -> None:
+    if not (JUDGES / "node_modules/vscode-json-languageservice").is_dir():
+        missing("vscode-json-languageservice")
+    objects = tmp_path / "objects.json"
+    objects.write_text(json.dumps([{}, *subject.good, *subject.bad]), encoding="utf-8")
+    empty, *answers = json.loads(run("node", JUDGES / "editor.cjs", subject.schema, objects))
+    definitions = json.loads(subject.schema.read_text(encoding="utf-8"))["$defs"]
+    (root,) = (each for key, each in definitions.items() if key.endswith(f".{subject.kind}"))
+    assert sorted(empty["offered"]) == sorted(root["properties"])
+    assert [bool(each["problems"]) for each in answers] == [False] * len(subject.good) + [True] * len(subject.bad)
+    assert "spec" not in answers[0]["silent"]
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_spectral_has_no_error(subject: Subject, version: str, tmp_path: Path) -> None:
     ruleset = tmp_path / "ruleset.yaml"
