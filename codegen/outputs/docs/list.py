@@ -80,8 +80,10 @@ class _ListBuilder(BulletBuilder):
 
     def link(self, name: str, key: str) -> str:
         """Link a name to its documentation, or return it alone."""
-        if target := self._links.target(key, self._path, last=self._texts.exact):
-            return shortcode(name, target)
+        if found := self._links.place(key, self._path, last=self._texts.exact):
+            page, anchor = found
+            is_alone = page == self._path and "/" not in page
+            return shortcode(name, f"{'' if is_alone else '../' * self._path.count('/') + page}#{anchor}")
         place = self._links.elsewhere(key)
         if place and self._upstream:
             return self._site_link(name, place)

@@ -23,6 +23,7 @@ from codegen.model.inline_objects import extract_shared_objects
 from codegen.outputs.docs.bullets.builder import BulletBuilder, SectionView
 from codegen.outputs.docs.bullets.bullet_texts import BulletTexts, MarkdownEscaping
 from codegen.outputs.docs.shared.links import relative
+from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
 from codegen.outputs.docs.shared.page_sets import PageSet, build_page_sets
 from codegen.outputs.docs.shared.pages import title
 from codegen.outputs.docs.shared.upstream import upstream_url
@@ -31,9 +32,8 @@ from codegen.outputs.render import Renderer
 
 # The index of a folder: for Hugo, and for other tools. `index.md` would hide other pages of the folder from Hugo.
 _INDEXES = ("_index", "README")
+_WRAPPERS = re.compile(r"(?:\[\]|map\[string\])+")
 _PLAIN_NAME = re.compile(r"[\w-]+", re.ASCII)
-
-
 _PORTABLE = MarkdownEscaping(
     block=portable.block,
     line=portable.line,
@@ -43,7 +43,12 @@ _PORTABLE = MarkdownEscaping(
     join_generated_lines=lambda lines, _: "\n>\n".join(f"> *{' '.join(line.split())}*" for line in lines),
     mark=lambda _: "",
 )
-_WRAPPERS = re.compile(r"(?:\[\]|map\[string\])+")
+
+
+class _PlainTexts(BulletTexts):
+    """Texts with each paragraph on one line, since most tools show a line break as a blank."""
+
+    arrange_lines = LocalizedTexts.arrange_lines
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
@@ -55,7 +60,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     origin = on_one_line(notice(job.origin))
     for tag in job.locales:
         locale, site = job.languages.get(tag), select_page_set(tag)
-        texts = BulletTexts(
+        texts = _PlainTexts(
             site.reference, locale, (ENGLISH, *job.locales), escaping=_PORTABLE, changelog=job.changelog
         )
         english = BulletTexts(site.reference, job.languages.get(ENGLISH), (), escaping=_PORTABLE)

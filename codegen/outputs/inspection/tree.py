@@ -78,7 +78,7 @@ class _Tree:
         self.shown.add(definition.key)
         title = _format_line((definition.name, "bold cyan"), (f"  {definition.package}", "dim"))
         if definition.type is not None:
-            _append_text(title, f"  = {type_words(definition.type, lost='?')}", "green")
+            title.append(terminal.line(f"  = {type_words(definition.type, lost='?')}"), style="green")
         node = branch.add(self._add_texts(title, definition.key))
         self._add_fields(node, definition.key, definition.fields, "")
 
@@ -104,9 +104,9 @@ class _Tree:
             (f"  {type_words(field.type, lost='?')}", "green"),
         )
         if field.value is not None:
-            _append_text(words, f" = {field.value}", "yellow")
+            words.append(terminal.line(f" = {field.value}"), style="yellow")
         if notes := _format_notes(field):
-            _append_text(words, f"  [{'; '.join(notes)}]", "magenta")
+            words.append(terminal.line(f"  [{'; '.join(notes)}]"), style="magenta")
         return words
 
     def _add_operation(self, branch: Tree, operation: Operation) -> None:
@@ -137,10 +137,6 @@ class _Tree:
 def _format_line(*parts: tuple[str, str]) -> Text:
     shown = [(terminal.line(text), style) for text, style in parts]
     return Text.assemble(*shown, no_wrap=True, overflow="ellipsis")
-
-
-def _append_text(to: Text, text: str, style: str) -> None:
-    to.append(terminal.line(text), style=style)
 
 
 def _count_noun(number: int, noun: str) -> str:

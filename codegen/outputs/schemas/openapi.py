@@ -52,13 +52,6 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
     The option `version` chooses the dialect. Raises `CodegenError` for an unknown version.
     """
-    dialect = _choose_dialect(job)
-    document = _Documents(job, dialect)
-    for unit in list_units(job.reference):
-        yield GeneratedFile(path=f"{unit.stem}.openapi.yaml", text=document.text(unit))
-
-
-def _choose_dialect(job: Job) -> Dialect:
     version = job.options.get("version", Dialect.OPENAPI_31.value)
     if version not in VERSIONS:
         raise failure(
@@ -67,7 +60,9 @@ def _choose_dialect(job: Job) -> Dialect:
             Span(path=job.origin),
             'correct `version`, and keep it in quotes: version: "3.0.3"',
         )
-    return VERSIONS[version]
+    document = _Documents(job, VERSIONS[version])
+    for unit in list_units(job.reference):
+        yield GeneratedFile(path=f"{unit.stem}.openapi.yaml", text=document.text(unit))
 
 
 class _Documents:

@@ -38,15 +38,6 @@ def test_good_line_breaks_are_kept() -> None:
         ("见 Bed。更多信息：https://a.example", ["见 Bed。更多信息：", "https://a.example"]),
         (f"- {SENTENCE * 5}\n苗床。", [f"- {SENTENCE * 3}", f"  {SENTENCE * 2}", "苗床。"]),
     ],
-    ids=[
-        "a lone word",
-        "a lone word behind a full line",
-        "too long",
-        "brackets",
-        "between letters",
-        "an address",
-        "an item",
-    ],
 )
 def test_bad_line_breaks_are_replaced(text: str, lines: list[str]) -> None:
     assert wrap_paragraphs(text).split("\n") == lines
@@ -62,7 +53,6 @@ def test_bad_line_breaks_are_replaced(text: str, lines: list[str]) -> None:
         f"`{SENTENCE * 6}`",
         f"[{SENTENCE * 6}](/docs)",
     ],
-    ids=["fence", "indented code", "heading", "lines of code", "code span", "link"],
 )
 def test_code_and_structure_keep_their_lines(text: str) -> None:
     assert wrap_paragraphs(text).replace("\n", "") == text.replace("\n", "")

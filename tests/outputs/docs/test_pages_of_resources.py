@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from codegen.core.diagnostics import Report
-from codegen.core.locales import SHIPPED
 from codegen.core.source import Source
 from codegen.model import Field, Reference
 from codegen.outputs.docs import layouts
@@ -26,11 +25,13 @@ LAYOUTS = ("list", "table", "plain")
 WITH_IDS = ("list", "table")
 
 
+def emitted(reference: Reference, layout: str, locale: str = "en") -> dict[str, str]:
+    job = Job(reference=reference, locales=(locale,), options={"layout": layout}, origin="plots.yaml")
+    return {file.path: file.text for file in layouts.emit(job)}
+
+
 def page(reference: Reference, layout: str, locale: str = "en") -> str:
-    job = Job(
-        reference=reference, locales=(locale,), languages=SHIPPED, options={"layout": layout}, origin="plots.yaml"
-    )
-    return next(file.text for file in layouts.emit(job) if file.path.endswith("plot-v1.md"))
+    return next(text for path, text in emitted(reference, layout, locale).items() if path.endswith("plot-v1.md"))
 
 
 def read(text: str = PLOTS) -> Reference:
@@ -162,14 +163,7 @@ def paths(reference: Reference) -> set[tuple[str, bool]]:
 def test_each_version_has_a_page(layout: str) -> None:
     definition = plots()
     definition["spec"]["versions"].append({**definition["spec"]["versions"][1], "name": "v1beta1", "storage": False})
-    job = Job(
-        reference=read(as_yaml(definition)),
-        locales=("en",),
-        languages=SHIPPED,
-        options={"layout": layout},
-        origin="plots.yaml",
-    )
-    names = {file.path.rpartition("/")[2] for file in layouts.emit(job)}
+    names = {path.rpartition("/")[2] for path in emitted(read(as_yaml(definition)), layout)}
     assert {"plot-v1.md", "plot-v1beta1.md"} <= names
 
 
@@ -196,10 +190,7 @@ def test_plain_pages_describe_an_object_of_several_others_once() -> None:
     for name in ("second", "third"):
         inner = {**bounds, "description": "The inner bounds.", "minProperties": 1}
         fields[name] = {"type": "object", "description": f"The {name}.", "properties": {"inner": inner}}
-    job = Job(
-        reference=read(as_yaml(definition)), locales=("en",), languages=SHIPPED, options={"layout": "plain"}, origin="x"
-    )
-    pages = {file.path: file.text for file in layouts.emit(job)}
+    pages = emitted(read(as_yaml(definition)), "plain")
     shared = pages.pop("definitions/plot-spec-first.md")
     assert "**a** (string)" in shared
     assert "The first bounds." not in shared  # it is the description of one place

@@ -94,9 +94,9 @@ def test_indexes_lead_to_every_page(name: str) -> None:
 
 
 def test_a_language_shows_its_own_texts_and_english_where_it_has_none() -> None:
-    both = plain(with_chinese(reference(), {f"{PACKAGE}.Plot": "Plot 是一块地。"}), "en", "zh-cn")
+    both = plain(with_chinese(reference(), {f"{PACKAGE}.Plot": "Plot 是一块地。\n它很小，\n很好。"}), "en", "zh-cn")
     page = both[f"zh-cn/{PLOT}"]
-    assert "Plot 是一块地。" in page
+    assert "\nPlot 是一块地。它很小，很好。\n" in page  # browsers show a line break as a blank
     assert "piece of ground" not in page
     assert "## 操作" in page
     assert "owner is who waters the plot." in page

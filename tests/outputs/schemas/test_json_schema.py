@@ -7,7 +7,6 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 
 from codegen.core.escaping.documents import has_invisible_characters
-from codegen.core.generated_files import GENERATED
 from codegen.model import (
     Array,
     Definition,
@@ -74,14 +73,6 @@ def test_head_and_order_of_a_file() -> None:
         }
     }
     assert list(schema["$defs"][PLOT]["properties"]) == ["b", "a"]
-
-
-def test_a_file_says_whose_it_is_and_ends_in_one_newline() -> None:
-    (file,) = emit(job(reference(plot(field("a")))))
-    assert GENERATED in file.text[:300]
-    assert "garden.md" in file.text[:300]
-    assert file.text.endswith("}\n")
-    assert not file.text.endswith("\n\n")
 
 
 def test_each_kind_has_a_file_with_its_closure_alone() -> None:

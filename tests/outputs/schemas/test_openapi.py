@@ -13,7 +13,7 @@ from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import validate
 from ruamel.yaml import YAML
 
-from codegen.core.diagnostics import CodegenError, Report
+from codegen.core.diagnostics import CodegenError
 from codegen.core.escaping.documents import Json, has_invisible_characters, yaml_block, yaml_comment
 from codegen.core.source import Source
 from codegen.model import (
@@ -36,12 +36,11 @@ from codegen.outputs.schemas.json_schema import emit as emit_json_schema
 from codegen.outputs.schemas.openapi import emit
 from codegen.readers.documents.dialects import API
 from codegen.readers.documents.loader import read_settings
-from codegen.readers.sources import SourcePath, read_sources
 from gardens.parts import GROUP, PACKAGE, PLOT, PLOTS, SPAN, STRING, definition, field, gvk_of, reference
 from gardens.python import page
 from gardens.schemas import HOSTILE, PLOT_KIND, job, operation, parameter, plot, response, subschemas
 from support.budget import tries
-from support.corpus import RELEASES, SEED, document_of, for_each
+from support.corpus import RELEASES, document_of, for_each
 
 BED = f"{PACKAGE}.Bed"
 VERSIONS = ("3.1.0", "3.0.3")
@@ -597,21 +596,6 @@ def test_texts_have_the_style_that_is_easiest_to_read(value: dict[str, Json], ex
 
 
 # ------------------------------------------------------------------------------------------------------------ seed
-
-
-@pytest.mark.parametrize("version", VERSIONS)
-def test_the_page_that_came_first(version: str) -> None:
-    reference = read_sources([SourcePath(path=SEED, shown="seed", locale="zh-cn")], Report())
-    files = written(reference, version, ("zh-cn",))
-    api = files["tokenrequest-authentication-v1.openapi.yaml"]
-    ((path, item),) = api["paths"].items()
-    assert list(item) == ["post"]
-    assert item["post"]["operationId"] == "createCoreV1NamespacedServiceAccountToken"
-    assert [parameter["in"] for parameter in item["post"]["parameters"]] == ["path"] * 2 + ["query"] * 4
-    assert list(item["post"]["responses"]) == ["200", "201", "202", "401"]
-    assert item["post"]["requestBody"]["required"] is True
-    assert len(api["components"]["schemas"]) == 6
-    assert path.endswith("/token")
 
 
 def test_parameters_keep_their_own_words() -> None:

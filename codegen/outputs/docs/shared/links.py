@@ -80,16 +80,6 @@ class Links:
         """Return whether a definition has a place of its own."""
         return key in self._places or bool(self.elsewhere(key))
 
-    def target(self, key: str, path: str, *, last: bool = False) -> str | None:
-        """Return the reference from the page at `path` to a page of this output, or None."""
-        found = self.place(key, path, last=last)
-        if found is None:
-            return None
-        page, place = found
-        if page == path and "/" not in path:
-            return f"#{place}"
-        return f"{'../' * path.count('/')}{page}#{place}"
-
     def place(self, key: str, path: str, *, last: bool = False) -> tuple[str, str] | None:
         """Return the page and the anchor for a reference from the page at `path`.
 

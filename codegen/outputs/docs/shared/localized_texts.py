@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
@@ -14,6 +15,8 @@ from codegen.outputs.docs.shared.typography import full_width
 from codegen.outputs.docs.shared.value_limits import describe_keywords, describe_resource, field_limits, qualify_part
 
 NO_CHANGELOG = Changelog()
+# A former line break. No blank belongs beside a full-width mark.
+_BLANK = re.compile(r"(?<=[。！？；]) (?=[^\W\d_]|[“‘「《（])")
 
 
 class LocalizedTexts:
@@ -47,8 +50,10 @@ class LocalizedTexts:
         return full_width(text) if self.locale.full_width else text
 
     def arrange_lines(self, text: str) -> str:
-        """Set the punctuation and line breaks of this language in a description."""
-        return self.punctuate(text)
+        """Set the punctuation of this language, and remove line breaks that only wrap a description."""
+        if not self.locale.full_width:
+            return text
+        return _BLANK.sub("", self.punctuate(join_wrapped_lines(text) if "\n" in text else text))
 
     def describe_contents(self, keywords: Iterable[Keyword], prose_id: str) -> Iterator[str]:
         """Yield the descriptions of list items and map values as plain lines."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache
 
@@ -13,13 +12,11 @@ from codegen.core.escaping.markdown import markdown_heading, markdown_with_entit
 from codegen.core.locales import Locale
 from codegen.model import Operation, Parameter, Reference, common_parameter_id
 from codegen.model.changelog import Changelog
-from codegen.outputs.docs.shared.line_filling import fill_line, join_wrapped_lines, wrap_paragraphs
+from codegen.outputs.docs.shared.line_filling import fill_line, wrap_paragraphs
 from codegen.outputs.docs.shared.localized_texts import NO_CHANGELOG, LocalizedTexts
 from codegen.outputs.docs.shared.value_limits import join_generated_lines
 from codegen.outputs.docs.table.operation_titles import OperationTitle
 
-# A former line break. No blank belongs beside a full-width mark.
-_BLANK = re.compile(r"(?<=[。！？；]) (?=[^\W\d_]|[“‘「《（])")
 _INDENT = " " * 6  # the indentation of cells
 
 
@@ -38,12 +35,6 @@ class TableTexts(LocalizedTexts):
         super().__init__(reference, locale, others, changelog)
         self._upstream = upstream
         self._cell = cache(self._write_cell)  # many texts are on several pages
-
-    def arrange_lines(self, text: str) -> str:
-        """Set the punctuation of this language, and remove line breaks that only wrap a description."""
-        if not self.locale.full_width:
-            return text
-        return _BLANK.sub("", self.punctuate(join_wrapped_lines(text) if "\n" in text else text))
 
     def cell(self, prose_id: str) -> str:
         """Write the description of a field as a cell."""
