@@ -19,11 +19,6 @@ def parts_of_kinds() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-def common_kinds() -> dict[str, str]:
-    """Return the short names of all kinds in their order."""
-    return {kind: short for kinds in parts_of_kinds().values() for kind, short in kinds.items()}
-
-
 def is_of_kubernetes(key: str) -> bool:
     """Return whether a definition is one of Kubernetes. Others may have a kind of the same name."""
     return key.startswith(_PACKAGE)

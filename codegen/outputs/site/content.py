@@ -124,7 +124,8 @@ class _Builder:
         for key in self._addresses.targets:
             yield self._build_page(self._reference.definitions[key])
         for kind in self._beside.changelog.removed:
-            if not kind.gvk.kind.endswith("List"):
+            is_moved = kind_path(kind.gvk) in self._addresses.targets.values()  # to another package
+            if not is_moved and not kind.gvk.kind.endswith("List"):
                 yield self._build_removed_page(kind)
 
     def _build_removed_page(self, kind: RemovedKind) -> SitePage:
@@ -263,15 +264,10 @@ class _Builder:
 
 def _find_scope(definition: Definition, operations: Iterable[Request]) -> str:
     """Return whether a kind is `namespaced` or in the whole `cluster`, if that is known."""
-    paths = [each.path for each in operations]
-    if definition.resource is None and not paths:
-        return ""
-    namespaced = (
-        definition.resource.namespaced
-        if definition.resource
-        else any("/namespaces/{namespace}/" in path for path in paths)
-    )
-    return "namespaced" if namespaced else "cluster"
+    if definition.resource is not None:
+        return "namespaced" if definition.resource.namespaced else "cluster"
+    scopes = ["namespaced" if "/namespaces/{namespace}/" in each.path else "cluster" for each in operations]
+    return max(scopes, default="")  # kinds in namespaces also have paths of the whole cluster
 
 
 def _count_fields(fields: tuple[Node, ...], definition: Definition) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from codegen.core import resources
 from codegen.core.escaping.controls import on_one_line
 from codegen.core.locales import ENGLISH
 from codegen.model import Reference
-from codegen.outputs.site.common_kinds import common_kinds, is_of_kubernetes
+from codegen.outputs.site.common_kinds import is_of_kubernetes, parts_of_kinds
 from codegen.outputs.site.page_index import IndexEntry, PageIndex
 from codegen.outputs.site.records import Content
 from codegen.translation.glossary import load_glossary
@@ -56,7 +57,8 @@ def _build_rows(places: PageIndex, reference: Reference) -> list[list[Any]]:
     A row has the place, name and version of the page, its rank among kinds (0 for other types), its key, its other
     names, its fields as paths with the number of their type's page, and its operations.
     """
-    common = {kind: (rank, short) for rank, (kind, short) in enumerate(common_kinds().items(), start=1)}
+    listed = chain.from_iterable(kinds.items() for kinds in parts_of_kinds().values())
+    common = {kind: (rank, short) for rank, (kind, short) in enumerate(listed, start=1)}
     rows: list[list[Any]] = []
     for page in places.pages:
         definition = reference.definitions.get(page.key)

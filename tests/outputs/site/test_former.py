@@ -18,14 +18,14 @@ from gardens.parts import openapi
 TEXT = {"type": "string", "description": "The list of the beds that it holds, each by its name in the plan."}
 
 
-def kinds(**versions: dict[str, Any]) -> dict[str, Any]:
+def kinds(package: str = "garden", **versions: dict[str, Any]) -> dict[str, Any]:
     """Plots with these fields by version, and their lists."""
     definitions = {}
     for version, fields in versions.items():
         for kind in ("Plot", "PlotList"):
             gvk = {"group": "garden.example.com", "version": version, "kind": kind}
             made = {"type": "object", "properties": fields, "x-kubernetes-group-version-kind": [gvk]}
-            definitions[f"io.example.api.garden.{version}.{kind}"] = made
+            definitions[f"io.example.api.{package}.{version}.{kind}"] = made
     return openapi(definitions)
 
 
@@ -69,3 +69,9 @@ def test_a_former_kind_has_a_page_that_leads_to_its_successor(tmp_path: Path) ->
         )
         for version, last, release in (("v1alpha1", "1.1", "1.2"), ("v1beta1", "1.2", "1.3"))
     ]
+
+
+def test_a_kind_of_another_package_has_its_page_only_once(tmp_path: Path) -> None:
+    size = {"size": {"type": "integer"}}
+    found = pages(tmp_path, kinds(v1=size), kinds("orchard", v1=size))
+    assert found["garden.example.com/plot-v1"].is_kind  # and no later page has the path
