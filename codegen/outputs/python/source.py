@@ -142,7 +142,7 @@ def _import_group(module: str) -> tuple[int, int]:
 
 
 def export_key(name: str) -> tuple[int, list[tuple[int, str]]]:
-    """Return the sort key of an exported name: constants, then classes, then functions."""
+    """Return the sort key of an exported name. Constants come before classes, and classes before functions."""
     return 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2, _natural_key(name)
 
 

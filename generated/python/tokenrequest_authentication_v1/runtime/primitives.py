@@ -29,7 +29,7 @@ def wrong(expected: str, value: object, at: At, errors: Errors) -> None:
 
 
 def find_repeated(items: list[Any], keys: tuple[str, ...] = ()) -> list[int]:
-    """Return the indexes of repeated items, or of those with repeated values of the keys."""
+    """Return the indexes of repeated items, or of items with repeated values of the keys."""
     seen: set[str] = set()
     found: list[int] = []
     for index, item in enumerate(items):
