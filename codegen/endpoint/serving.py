@@ -137,13 +137,13 @@ def _bind(settings: Settings) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((settings.host, settings.port))
         listener.listen(_BACKLOG)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, TypeError) as error:  # the last one for names that cannot be encoded
         listener.close()
         raise failure(
             "address-unusable",
             f"cannot bind address: {getattr(error, 'strerror', None) or error}",
             Span(path=f"{settings.host}:{settings.port}"),
-            "name another port; with --secure-port 0 a free one is chosen",
+            "name another address or port; with --secure-port 0 a free one is chosen",
         ) from None
     return listener
 

@@ -192,6 +192,8 @@ def test_a_release_that_does_not_ship_yet_has_the_fields_of_the_newest(token_end
 def test_what_an_endpoint_cannot_start_with_is_told(shed: TokenEndpoint, tmp_path: Path) -> None:
     with pytest.raises(CodegenError, match="address-unusable"):
         RunningEndpoint(Settings(port=int(shed.url.rpartition(":")[2])))
+    with pytest.raises(CodegenError, match="address-unusable"):
+        RunningEndpoint(Settings(host="\u202e", port=0))
     with pytest.raises(CodegenError, match="cannot-write"):
         shed.write_kubeconfig(tmp_path)
 
