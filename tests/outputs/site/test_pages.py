@@ -57,9 +57,9 @@ def test_pages_styles_and_scripts_are_small(address: str) -> None:
 @pytest.mark.parametrize("tag", ["en", "zh-cn"])
 def test_nothing_is_wider_than_a_phone(browser: Browser, address: str, tag: str) -> None:
     for path in PAGES:
-        with opened(browser, f"{address}{tag}/{path}", width=390) as page:
+        with opened(browser, f"{address}{tag}/{path}", width=320) as page:
             page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
-            assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
 
 
 def test_the_old_anchor_of_a_type_leads_to_its_field(browser: Browser, address: str) -> None:
