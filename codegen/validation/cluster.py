@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import json
 import re
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ import warnings
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from codegen.core import releases
@@ -58,14 +58,10 @@ def read_cluster(sources: Iterable[Source]) -> Cluster:
 
 
 def _fetch_json(path: str) -> dict[str, Any]:
-    text = _fetch_text(path)
     try:
-        data = json.loads(text)
+        return msgspec.json.decode(_fetch_text(path), type=dict[str, Any])
     except (ValueError, RecursionError) as error:
         raise _invalid_answer_error(path, str(error)) from None
-    if not isinstance(data, dict):
-        raise _invalid_answer_error(path, "it is not an object")
-    return data
 
 
 def _fetch_text(path: str) -> str:

@@ -54,19 +54,17 @@ class ValueLocator:
         return self._routes[key]
 
 
-_DEEPEST = 500
-
-
 def fill_defaults(definitions: Mapping[str, Definition], key: str, obj: object) -> object:
     """Return a custom resource with its defaults, and other objects as they are. The definitions have no inline objects."""
     definition = definitions.get(key)
     is_custom = definition is not None and definition.resource is not None
-    return _fill_value(obj, Ref(key=key), definitions, 0) if is_custom else obj
+    try:
+        return _fill_value(obj, Ref(key=key), definitions) if is_custom else obj
+    except RecursionError:  # which the schema reports
+        return obj
 
 
-def _fill_value(value: Any, expression: Type, definitions: Mapping[str, Definition], depth: int) -> Any:
-    if depth > _DEEPEST:
-        return value
+def _fill_value(value: Any, expression: Type, definitions: Mapping[str, Definition]) -> Any:
     match expression:
         case Ref(key=key) if isinstance(value, dict):
             definition = definitions.get(key)
@@ -80,10 +78,10 @@ def _fill_value(value: Any, expression: Type, definitions: Mapping[str, Definiti
                 if is_left_out and (text := find_default(field.keywords)):
                     filled[field.name] = json.loads(text)
                 if isinstance(filled.get(field.name), dict | list):
-                    filled[field.name] = _fill_value(filled[field.name], field.type, definitions, depth + 1)
+                    filled[field.name] = _fill_value(filled[field.name], field.type, definitions)
             return filled
         case Array(items=items) if isinstance(value, list):
-            return [_fill_value(each, items, definitions, depth + 1) for each in value]
+            return [_fill_value(each, items, definitions) for each in value]
         case Map(values=values) if isinstance(value, dict):
-            return {name: _fill_value(each, values, definitions, depth + 1) for name, each in value.items()}
+            return {name: _fill_value(each, values, definitions) for name, each in value.items()}
     return value

@@ -33,22 +33,6 @@ def test_the_official_client_asks_for_a_token(token_endpoints: Start) -> None:
     assert jwt.decode(answer.status.token, options={"verify_signature": False})["aud"] == ["shed"]
 
 
-@pytest.mark.filterwarnings(
-    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)  # it has no close
-def test_lightkube_asks_for_a_token(token_endpoints: Start) -> None:
-    lightkube = library("lightkube")
-    from lightkube.models.authentication_v1 import TokenRequestSpec
-    from lightkube.models.meta_v1 import ObjectMeta
-    from lightkube.resources.core_v1 import ServiceAccountToken
-
-    endpoint = token_endpoints(tls=True)
-    request = ServiceAccountToken(metadata=ObjectMeta(), spec=TokenRequestSpec(audiences=["shed"]))
-    client = lightkube.Client(lightkube.KubeConfig.from_file(endpoint.kubeconfig))
-    answer = client.create(request, "default", namespace="default")
-    assert jwt.decode(answer.status.token, options={"verify_signature": False})["aud"] == ["shed"]
-
-
 _BLOCK = re.compile(r"```sh\n(codegen token-endpoint.*?)```", re.DOTALL)
 
 

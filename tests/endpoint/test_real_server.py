@@ -119,15 +119,3 @@ def test_kubectl_says_the_same(folder: Path, token_endpoints: Start, tmp_path: P
             wrong.append(f"{run['id']}: {(run['exit'], run['stdout'], run['stderr'])} is {said}")
     assert wrong == [], "\n".join(wrong)
     assert len(runs) > 80
-
-
-@needs_kubectl
-def test_what_kubectl_prints_is_valid(token_endpoints: Start, tmp_path: Path) -> None:
-    endpoint = token_endpoints(tls=True)
-    environment = {**os.environ, "KUBECONFIG": str(endpoint.kubeconfig), "HOME": str(tmp_path)}
-    printed = subprocess.run(
-        ["kubectl", "create", "token", "default", "-o", "yaml"], capture_output=True, env=environment, check=True
-    ).stdout
-    command = [sys.executable, "-m", "codegen", "validate", "-"]
-    done = subprocess.run(command, input=printed, capture_output=True, check=False)
-    assert (done.returncode, done.stderr) == (0, b""), done.stdout.decode()

@@ -114,14 +114,6 @@ def test_keys_and_clock_are_moved_from_outside(token_endpoint: TokenEndpoint) ->
     assert code(lambda: token_endpoint.mint("ann", fault="rotten")) == 400
 
 
-def test_several_endpoints_run_at_once_and_know_nothing_of_each_other(token_endpoints: Start) -> None:
-    one, two = token_endpoints(), token_endpoints(tls=True)
-    assert two.url.startswith("https://")
-    token = two.token("default")
-    assert two.review(token)["authenticated"]
-    assert one.review(token)["error"] == "invalid bearer token"
-
-
 def test_the_next_endpoint_signs_with_the_key_of_one_that_stopped() -> None:
     with TokenEndpoint() as one, TokenEndpoint() as two:
         keys_at_once = {each.endpoint.signing_key.id for each in (one, two)}

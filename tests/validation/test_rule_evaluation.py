@@ -229,19 +229,6 @@ def test_what_a_server_answers(token_reference: Reference, version: str | None, 
         assert rejected(found) == []
 
 
-def test_the_last_reason_of_an_api_group_is_said_whole(token_reference: Reference) -> None:
-    def said(group: str) -> list[str]:
-        spec = {"boundObjectRef": WEBHOOK, "audiences": ["a"], "attestations": {"admissionReviewAPIGroups": [group]}}
-        found = validate(token(spec), token_reference, kubernetes_version="1.37", url=URL)
-        return [finding.message for finding in found if finding.level is Level.ERR]
-
-    assert said("apps.example.io") == []
-    (long,) = said("a" * 254)
-    assert long.endswith("must specify a valid API Group: must be no more than 253 bytes")
-    (wrong,) = said("A_")
-    assert wrong.startswith('Invalid value: "A_": must specify a valid API Group: a lowercase RFC 1123 subdomain must')
-
-
 def test_the_name_and_namespace_are_those_of_the_url(token_reference: Reference) -> None:
     obj = token({}, metadata={"name": "a", "namespace": "b"})
     answer = status(validate(obj, token_reference, url={"name": "x", "namespace": "b"}), TOKEN)
@@ -357,23 +344,3 @@ def test_a_cluster_answers_in_the_words_of_the_server(token_reference: Reference
     assert result["message"] == 'serviceaccounts/token "south" is forbidden: token request denied'
     shortened = answer("1.31", {"expirationSeconds": 7200}, {}, expiration_within_maximum={"maximum": 3600})
     assert shortened["status"] == "Success"
-
-
-def test_facts_of_the_first_kind() -> None:
-    assert {rule.id: rule.value for rule in facts(TOKEN, "1.31")} == {
-        "expiration-default": 3600,
-        "audiences-default": None,
-        "metadata-filled": None,
-        "status-filled": None,
-    }
-    assert "uid-filled" in {rule.id for rule in facts(TOKEN, "1.34")}
-
-
-def test_a_server_lowers_the_life_of_a_token_of_a_webhook(token_reference: Reference) -> None:
-    spec = {"boundObjectRef": WEBHOOK, "expirationSeconds": 601}
-    found = validate(token(spec), token_reference, kubernetes_version="1.37", url=URL)
-    (changed,) = (finding for finding in found if finding.rule == "webhook-expiration-lowered")
-    assert (changed.level, changed.code, changed.path) == (Level.INFO, "Changed", "spec.expirationSeconds")
-    spec["expirationSeconds"] = 600
-    found = validate(token(spec), token_reference, kubernetes_version="1.37", url=URL)
-    assert "webhook-expiration-lowered" not in {finding.rule for finding in found}

@@ -10,10 +10,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from codegen.core import resources
-from codegen.core.diagnostics import CodegenError, Report
+from codegen.core.diagnostics import CodegenError
 from codegen.core.locales import ENGLISH, SHIPPED
-from codegen.readers.sources import SourcePath, read_sources
 from codegen.validation import rule_loader, validate
 from codegen.validation.conditions import WORDS
 from gardens.validation import GARDEN, RULES, VALID, rules_folder
@@ -46,20 +44,6 @@ def test_every_file_that_ships_has_the_form_of_the_schema(file: Path) -> None:
             verbs = re.findall(r"%[sdqv]", rule.answer.text)
             assert len(verbs) == len(rule.answer.args), f"{rule.id}: {verbs} and {rule.answer.args}"
             assert (rule.answer.code == 422) == (rule.answer.cause not in ("", "UnknownField")), rule.id
-
-
-def test_the_fields_of_the_first_file_are_fields_of_its_schema_or_new_ones() -> None:
-    (file,) = (resources.schemas()).glob("tokenrequest-*.json")
-    reference = read_sources([SourcePath(path=file, shown=file.name)], Report())
-    known = {field.name for definition in reference.definitions.values() for field in definition.fields}
-    named = {
-        name
-        for rule in rule_loader.load_rules(rule_loader.FOLDER / f"{file.stem}.toml").rules
-        for path in rule.fields
-        for name, bracket in path.steps
-        if not bracket and not path.text.startswith(("metadata", "url"))
-    }
-    assert named - known == {"attestations"}
 
 
 def test_the_schema_knows_exactly_the_words_of_the_engine() -> None:

@@ -23,21 +23,9 @@ from gardens.parts import PLOT
 from gardens.python import importing, written
 from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, VALID, mutants, rules_folder
 from support.budget import tries
-from support.corpus import ROOT
 from support.rows import for_rows
 
 PLOT_KIND = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
-TOKEN: dict[str, Any] = {
-    "apiVersion": "authentication.k8s.io/v1",
-    "kind": "TokenRequest",
-    "metadata": {"name": "a", "labels": {"b": "c"}},
-    "spec": {
-        "audiences": ["a", "b"],
-        "expirationSeconds": 3600,
-        "boundObjectRef": {"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u"},
-    },
-    "status": {"token": "t", "expirationTimestamp": "2024-02-29T12:30:45Z"},
-}
 Pair = tuple[Callable[..., Any], Callable[..., tuple[ObjectFinding, ...]]]
 
 
@@ -57,11 +45,6 @@ def pair(file: Path, function: str, folder: Path) -> Iterator[Pair]:
 
     with importing(folder / "made") as importer:
         yield getattr(importer.module(f"{unit}.validators"), function), interpreted
-
-
-@pytest.fixture(scope="module")
-def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    yield from pair(ROOT / configuration.NAME, "validate_token_request", tmp_path_factory.mktemp("token"))
 
 
 @pytest.fixture(scope="module")
@@ -94,12 +77,6 @@ def test_the_engine_says_what_the_generated_validator_of_an_invented_kind_says(
     garden: Pair, data: st.DataObject
 ) -> None:
     equal(garden, data.draw(mutants(VALID)), data.draw(st.sampled_from(["en", "zh-cn"])))
-
-
-@BUDGET
-@given(data=st.data())
-def test_the_engine_says_what_the_generated_validator_of_the_first_page_says(token: Pair, data: st.DataObject) -> None:
-    equal(token, data.draw(mutants(TOKEN)), data.draw(st.sampled_from(["en", "zh-cn"])))
 
 
 @for_rows((value,) for value in JUNK)

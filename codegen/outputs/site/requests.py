@@ -91,7 +91,10 @@ def operation_anchor(operation: Operation) -> str:
 
 def _render_samples(operation: Operation, found: re.Match[str] | None, kind: str) -> list[Sample]:
     """Render the calls of an operation, without tools that have no word for it."""
-    renderer = Renderer("samples", {"shell": shlex.quote, "in_quotes": _escape_in_quotes, "string": json.dumps})
+    renderer = Renderer(
+        "samples",
+        {"shell": shlex.quote, "in_quotes": lambda text: _SPECIAL.sub(r"\\\g<0>", text), "string": json.dumps},
+    )
     is_object = found is not None and found["named"] and not found["part"] and operation.verb != "watch"
     values = {
         "verb": operation.verb,
@@ -107,7 +110,3 @@ def _render_samples(operation: Operation, found: re.Match[str] | None, kind: str
         for name, language in (("kubectl", "sh"), ("curl", "sh"), ("Python", "python"))
     ]
     return [each for each in samples if each.code]
-
-
-def _escape_in_quotes(text: str) -> str:
-    return _SPECIAL.sub(r"\\\g<0>", text)

@@ -132,7 +132,8 @@ def test_an_example_of_the_user_comes_first_and_unused_ones_are_told(project: Pa
     (project / "own/pod.json").write_text(json.dumps(objects(BUNDLED / "pod-v1.yaml")[0]), encoding="utf-8")
     report = Report()
     found = samples(shipped("apps.v1.Deployment", "core.v1.ConfigMap"), report)
-    assert yaml.safe_load(found["Deployment"]["YAML"]) == yaml.safe_load(DEPLOYMENT.replace("kiosk", "shop"))
+    shop = yaml.safe_load(DEPLOYMENT.replace("kiosk", "shop"))
+    assert yaml.safe_load(found["Deployment"]["YAML"]) == json.loads(found["Deployment"]["JSON"]) == shop
     assert "name: kiosk" in found["ConfigMap"]["YAML"]
     assert list(found["Deployment"]) == ["YAML", "JSON"]  # without generated Python
     (unused,) = report.diagnostics

@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-import yaml
 
 from codegen.config.file_records import Site
 from codegen.core.diagnostics import Report, Span
@@ -26,8 +25,6 @@ from codegen.model import Definition, GroupVersionKind, Reference, definition_re
 from codegen.outputs.site import project
 from codegen.outputs.site.addresses import Addresses
 from codegen.outputs.site.content import SiteInputs, build_content
-from codegen.outputs.site.example_files import ExampleChecker
-from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote, SitePage, walk
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources
@@ -178,19 +175,6 @@ def test_server_rules_are_shown_at_their_fields(folder: Path) -> None:
     assert nodes["spec.beds"].rules == (note,)
     assert nodes["spec.beds"].immutable
     assert [path for path, node in nodes.items() if note in node.rules] == ["spec.beds"]
-
-
-def test_an_example_is_the_same_object_in_each_language() -> None:
-    reference = shipped("apps/v1/Deployment")
-    (kind,) = (each for each in reference.definitions.values() if each.name == "Deployment")
-    samples = Examples(reference, ExampleChecker(reference)).samples(kind, "my.gen")
-    yaml_sample, json_sample, python_sample = (each.code for each in samples)
-    assert yaml.safe_load(yaml_sample) == json.loads(json_sample)
-    head, _, value = python_sample.partition("load(")
-    assert (head, ast.literal_eval(value.strip("\n,) "))) == (
-        "from my.gen import load\n\nobj = ",
-        json.loads(json_sample),
-    )
 
 
 @pytest.mark.parametrize(
