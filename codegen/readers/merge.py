@@ -81,12 +81,11 @@ def _is_same_resource(
 
 def report_duplicate_definition(gvk: GroupVersionKind, span: Span, first: Span, report: Report, *, same: bool) -> None:
     """Report a custom resource defined twice, as a warning if both are equal."""
-    message = f"{gvk} is defined a second time; the first is at {first}"
-    hint = "remove one of the two, or name only one of them as a source"
-    if same:
-        report.warning("crd-twice", f"{message}, and both say the same", span, hint)
-    else:
-        report.error("crd-twice", f"{message}, and they differ", span, hint)
+    report_one = report.warning if same else report.error
+    message = (
+        f"{gvk} is defined a second time; the first is at {first}, and {'both say the same' if same else 'they differ'}"
+    )
+    report_one("crd-twice", message, span, "remove one of the two, or name only one of them as a source")
 
 
 def _merge_definition(exact: Definition, loose: Definition, report: Report) -> Definition:

@@ -113,12 +113,10 @@ def read_sources(
     """
     files = [(source, file, relative) for source in paths for file, relative in _find_files(source)]
     reader = _SourceReader(languages)
-    for count, (source, file, relative) in enumerate(files):
+    for count, (source, file, relative) in enumerate(files, 1):
+        reader.read_file(source, file, relative)
         if progress is not None:
             progress(count, len(files))
-        reader.read_file(source, file, relative)
-    if progress is not None:
-        progress(len(files), len(files))
     reader.report_skipped_files()
     reader.report_unknown_languages()
     if not reader.trees and not reader.documents:

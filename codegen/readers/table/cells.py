@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import html
 import re
-from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -70,7 +69,6 @@ class NameCell(Struct, frozen=True, kw_only=True):
     odd: str = ""
 
 
-@lru_cache(maxsize=2048)  # pages repeat most cells
 def read_name_cell(raw: str) -> NameCell:
     """Read the cell of a name. `name` is empty if the cell has none."""
     named = _CODE.search(raw)
@@ -99,7 +97,6 @@ def _is_patch(text: str) -> bool:
     return ":" in words or "：" in words
 
 
-@lru_cache(maxsize=2048)
 def read_type(raw: str) -> TypeName | None:
     """Read the words of a type, or return None for other words.
 
