@@ -89,7 +89,8 @@ class Field(Struct, frozen=True, kw_only=True):
 
     `value` is the only permitted value (`apiVersion`, `kind`). `category` is the heading above the field in the
     primary language, or empty. `keywords` has all further keywords of a document. `fields` are those of an inline
-    object, of the value or below its lists and maps.
+    object, of the value or below its lists and maps. `link` is the target of the type's link on a page, as in
+    `common-definitions/object-meta#ObjectMeta`, and `#Bed` on its own page. `closed` is that of its inline object.
     """
 
     name: str
@@ -104,6 +105,8 @@ class Field(Struct, frozen=True, kw_only=True):
     category: str = ""
     keywords: tuple[Keyword, ...] = ()
     fields: tuple[Field, ...] = ()
+    closed: bool = False
+    link: str = ""
     span: Span
 
     @property
@@ -186,7 +189,8 @@ class Parameter(Struct, frozen=True, kw_only=True):
     """A parameter of an operation.
 
     `place` is path, query, header, cookie or body. `common` marks a description shared by all operations, with the
-    prose id `parameter NAME`. `keywords` has all further keywords of a document.
+    prose id `parameter NAME`. `keywords` has all further keywords of a document. `link` is that of its type, or the anchor of a
+    shared description.
     """
 
     name: str
@@ -195,11 +199,12 @@ class Parameter(Struct, frozen=True, kw_only=True):
     required: bool = False
     common: bool = False
     keywords: tuple[Keyword, ...] = ()
+    link: str = ""
     span: Span
 
 
 class Response(Struct, frozen=True, kw_only=True):
-    """A response of an operation, with its status, reason phrase and body type.
+    """A response of an operation, with its status, reason phrase, body type and the link of that type on a page.
 
     `keywords` has all further keywords of a document.
     """
@@ -208,6 +213,7 @@ class Response(Struct, frozen=True, kw_only=True):
     description: str
     type: Type | None = None
     keywords: tuple[Keyword, ...] = ()
+    link: str = ""
     span: Span
 
 

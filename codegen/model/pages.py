@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import Counter
 from collections.abc import Iterable
 
@@ -50,3 +51,9 @@ def main_locale(pages: Iterable[Page]) -> str:
     for page in pages:
         counts[page.locale] += len(page.sections) + len(page.operations)
     return min(counts, key=lambda tag: (-counts[tag], tag), default="")
+
+
+def page_key(path: str) -> str:
+    """Return a page path without ending and locale, such as `a/b` for `a/b.zh-cn.md`."""
+    folder, _, name = path.rpartition("/")
+    return posixpath.join(folder, name.split(".")[0])

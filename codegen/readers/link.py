@@ -38,6 +38,7 @@ from codegen.model import (
     own_parameter_ids,
 )
 from codegen.model.kubernetes import ALIASES, PRIMITIVES, SHARED_NAMES, openapi_package
+from codegen.model.pages import page_key
 from codegen.readers import registry
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.form import Layout
@@ -48,7 +49,7 @@ from codegen.readers.page_tree import (
     PageTree,
     Texts,
     TypeName,
-    page_key,
+    find_target_page,
     section_key,
 )
 
@@ -194,6 +195,7 @@ class _Linker:
             type=found,
             required=row.required,
             value=row.value,
+            link=_format_link(tree, row.type),
             **asdict(row.annotations),
             category=row.category,
             fields=nested,
@@ -293,6 +295,7 @@ class _Linker:
                     status=row.status,
                     description=row.text,
                     type=self._link_type(tree, row.type, owner, row.span) if row.type else None,
+                    link=_format_link(tree, row.type),
                     span=row.span,
                 )
                 for row in block.responses
@@ -321,6 +324,7 @@ class _Linker:
                 type=self._link_type(tree, row.type, owner, row.span),
                 required=row.required,
                 common=bool(row.common),
+                link=f"#{row.common}" if row.common else _format_link(tree, row.type),
                 span=row.span,
             )
             for row in block.parameters
@@ -342,6 +346,13 @@ def _leads_to_own_page(tree: PageTree, name: TypeName) -> bool:
     if name.page:
         return posixpath.basename(page_key(name.page)) == posixpath.basename(page_key(tree.path))
     return bool(name.anchor) or (bool(tree.front.kind) and name.name.startswith(tree.front.kind))
+
+
+def _format_link(tree: PageTree, name: TypeName | None) -> str:
+    """Return the target of a type's link as the model keeps it."""
+    if name is None or not (name.page or name.anchor):
+        return ""
+    return f"{find_target_page(tree, name).lstrip('./')}#{name.anchor}"
 
 
 def _find_gvk(fields: Iterable[Field]) -> GroupVersionKind | None:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Report, Span
 from codegen.model import ListType, Prose
 from codegen.model.kubernetes import openapi_package
+from codegen.model.pages import page_key
 
 
 class TypeName(Struct, frozen=True, kw_only=True):
@@ -172,10 +173,10 @@ def nest_rows(rows: Mapping[str, FieldRow], report: Report) -> tuple[FieldRow, .
     return nest("") if rows else ()
 
 
-def page_key(path: str) -> str:
-    """Return a page path without ending and locale, such as `a/b` for `a/b.zh-cn.md`."""
-    folder, _, name = path.rpartition("/")
-    return posixpath.join(folder, name.split(".")[0])
+def find_target_page(tree: PageTree, name: TypeName) -> str:
+    """Return the page at a link's target, relative to the source folder, or an empty string for its own page."""
+    path = posixpath.join(posixpath.dirname(page_key(tree.path)), name.page.removesuffix(".md").rstrip("/"))
+    return posixpath.normpath(path) if name.page else ""
 
 
 def documented_keys(tree: PageTree) -> set[str]:
@@ -216,16 +217,10 @@ class PageIndex:
 
     def find_target(self, tree: PageTree, name: TypeName) -> str | None:
         """Return the key at a link's target."""
-        anchor = name.anchor or name.name
-        own = page_key(tree.path)
-        if not name.page:
-            return self.by_place.get((own, anchor))
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(own), name.page.removesuffix(".md").rstrip("/")))
-        if found := self.by_place.get((target, anchor)):
-            return found
-        if posixpath.basename(target) == posixpath.basename(own):
-            return self.by_place.get((own, anchor))
-        return None
+        own, target, anchor = page_key(tree.path), find_target_page(tree, name), name.anchor or name.name
+        # a page read alone does not know its folder
+        own = own if posixpath.basename(target) in ("", posixpath.basename(own)) else ""
+        return self.by_place.get((target, anchor)) or self.by_place.get((own, anchor))
 
     def find_unique(self, name: str) -> str | None:
         """Return the key of a name with a single definition."""

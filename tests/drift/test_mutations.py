@@ -18,10 +18,8 @@ from codegen.config import pipeline
 from codegen.core.diagnostics import CodegenError
 from codegen.drift.compare.engine import compare
 from codegen.drift.compare.inputs import ComparisonInput
-from codegen.drift.diff import read
-from codegen.readers.sources import SourcePath
 from drift.test_edits import PACKAGE, ROWS, api, edit_api
-from gardens.compare import side_of
+from gardens.compare import english, instead, side_of
 from support.files import place
 
 MERGING = "x-kubernetes-patch-"
@@ -125,17 +123,16 @@ def test_no_edit_is_silent_in_another_form(form: str, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Write the page of the API in each layout."""
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str]:
+    """Write the page of the API in each layout and language."""
     folder = tmp_path_factory.mktemp("pages")
     (folder / "api.json").write_text(json.dumps(api()), encoding="utf-8")
-    outputs = [{"target": "docs", "layout": layout, "to": layout} for layout in ("list", "table")]
-    settings = {"sources": [{"path": "api.json"}], "locales": ["en"], "outputs": outputs}
+    outputs = [{"target": "docs", "layout": layout, "to": f"{layout}/{{locale}}"} for layout in ("list", "table")]
+    settings = {"sources": [{"path": "api.json"}], "locales": ["en", "zh-cn"], "outputs": outputs}
     (folder / config.NAME).write_text(json.dumps(settings), encoding="utf-8")
     place(pipeline.generate(config.load(folder / config.NAME)).files, folder)
-    return {
-        layout: next((folder / layout).rglob("plot-v1.md")).read_text(encoding="utf-8") for layout in ("list", "table")
-    }
+    files = [*folder.rglob("plot-v1*.md")]
+    return {tuple(file.relative_to(folder).parts[:2]): file.read_text(encoding="utf-8") for file in files}  # type: ignore[misc]
 
 
 def edit_lines(page: str) -> Iterator[tuple[str, str]]:
@@ -151,13 +148,60 @@ def edit_lines(page: str) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("layout", ["list", "table"])
-def test_no_edit_of_a_line_of_a_page_is_silent(layout: str, pages: dict[str, str], tmp_path: Path) -> None:
+def test_no_edit_of_a_line_of_a_page_is_silent(layout: str, pages: dict[tuple[str, str], str], tmp_path: Path) -> None:
     silent, count = [], 0
-    base = side_of(tmp_path, "base.md", pages[layout], "en")
-    for what, text in edit_lines(pages[layout]):
+    base = side_of(tmp_path, "base.md", pages[layout, "en"], "en")
+    for what, text in edit_lines(pages[layout, "en"]):
         count += 1
-        (tmp_path / "plot-v1.md").write_text(text, encoding="utf-8")
-        if is_silent(base, read(SourcePath(path=tmp_path / "plot-v1.md", shown="plot-v1.md", locale="en"))):
+        if is_silent(base, side_of(tmp_path, "plot-v1.md", text, "en")):
             silent.append(what)
     assert count >= 60
     assert set(silent) == WITHOUT_MEANING[layout]
+
+
+LINK = re.compile(r'(?<=ref ")[^"]+|(?<=\]\()[^()\s]+')
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-cn"])
+@pytest.mark.parametrize("layout", ["list", "table"])
+def test_no_other_target_of_a_link_is_silent(
+    layout: str, locale: str, pages: dict[tuple[str, str], str], tmp_path: Path
+) -> None:
+    text = pages[layout, locale].replace("note is for people.", "note is for [people](/docs/people#all).")
+    base = side_of(tmp_path, "plot-v1.md", text, locale)
+    silent, count = [], 0
+    for link in LINK.finditer(re.sub("<!--.*?-->", lambda comment: " " * len(comment[0]), text, flags=re.DOTALL)):
+        page, _, anchor = link[0].partition("#")
+        for target in (f"{page}#{anchor}X", f"{page}#Shed", page or "plot-v1", f"../sheds/shed-v1#{anchor}"):
+            count += 1
+            edited = text[: link.start()] + target + text[link.end() :]
+            if is_silent(base, side_of(tmp_path, "plot-v1.md", edited, locale)):
+                silent.append(f"{link[0]} => {target}")
+    assert count >= 40
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("../other/order#Order", "order#Order", None),
+        ("../order#Order", "/docs/other/order/#Order", None),
+        ("plot-v1#PlotSpec", "#PlotSpec", None),
+        ("https://example.com/order#Order", "../other/order#Order", None),
+        ("../other/order#Order", "../others/order#Order", ("other/order#Order", "others/order#Order")),
+        ("../border#Order", "order#Order", ("border#Order", "order#Order")),
+        ("other/order#Order", "other/order", ("other/order#Order", "other/order#")),
+        ("order#PlotSpec", "#PlotSpec", ("order#PlotSpec", "#PlotSpec")),
+    ],
+)
+def test_a_link_that_leads_elsewhere_is_a_change_of_its_field(
+    old: str, new: str, found: tuple[str, str] | None, tmp_path: Path
+) -> None:
+    row = '- **order** (<a href="{{{{< ref "{}" >}}}}">' + old.partition("#")[2] + "</a>)\\n\\n- **spec**"
+    first, second = (instead(english(), "- **spec**", row.format(target)) for target in (old, new))
+    side = side_of(tmp_path, "plot-v1.md", first)
+    changes = compare(side, side_of(tmp_path, "plot-v1.md", second)).changes
+    assert [(each.rule.id, each.level, each.old, each.new, each.span.line) for each in changes] == (
+        [("link-changed", "WARN", *found, 29)] if found else []
+    )
+    assert compare(side, side_of(tmp_path, "renamed.md", first)).changes == ()

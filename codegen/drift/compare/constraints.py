@@ -15,12 +15,12 @@ TIGHTENED, RELAXED, CHANGED, UNKNOWN = "limit-tightened", "limit-relaxed", "limi
 _UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 _LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 # Lists of alternatives, and lists with members that a value must all satisfy.
-_MORE_IS_LOOSER = frozenset(("enum", "anyOf"))
+_MORE_IS_LOOSER = frozenset(("enum", "anyOf", "oneOf", "type"))
 _MORE_IS_STRICTER = frozenset(("allOf", "required"))
 # Schemas in schemas, whose changes cannot be classified.
 _SCHEMAS = frozenset(
     (
-        *("oneOf", "not", "if", "then", "else", "contains", "prefixItems", "propertyNames", "patternProperties", "properties"),
+        *("not", "if", "then", "else", "contains", "prefixItems", "propertyNames", "patternProperties", "properties"),
         *("dependencies", "dependentRequired", "dependentSchemas", "additionalProperties", "items", "content"),
         *("unevaluatedProperties", "unevaluatedItems"),
     )
@@ -28,6 +28,7 @@ _SCHEMAS = frozenset(
 EXCLUSIVE = " (exclusive)"  # ends a bound that excludes its own value
 EXACTLY_ONE = " (exactly one)"  # ends a list of alternatives that exclude each other
 _SWITCHES = frozenset(("x-kubernetes-embedded-resource", "uniqueItems"))
+_CLOSING = frozenset(("additionalProperties", "items"))  # false allows no field or item
 CONSTRAINTS = frozenset(
     (
         *("pattern", "multipleOf", "const", "minContains", "maxContains"),
@@ -40,9 +41,9 @@ def classify_constraint_change(name: str, old: str | None, new: str | None) -> s
     """Return the rule for a changed constraint. Values are JSON, or None if absent."""
     if name == "content":
         return UNKNOWN
-    if old is None or (name in _SWITCHES and new == "true"):
+    if old is None or (name in _SWITCHES and new == "true") or (name in _CLOSING and new == "false"):
         return TIGHTENED
-    if new is None or (name in _SWITCHES and new == "false"):
+    if new is None or (name in _SWITCHES and new == "false") or (name in _CLOSING and old == "false"):
         return RELAXED
     if name in _SCHEMAS:
         return UNKNOWN
@@ -50,10 +51,7 @@ def classify_constraint_change(name: str, old: str | None, new: str | None) -> s
         is_same = old.removesuffix(EXACTLY_ONE) == new.removesuffix(EXACTLY_ONE)
         return UNKNOWN if not is_same else RELAXED if old.endswith(EXACTLY_ONE) else TIGHTENED
     if name in _MORE_IS_LOOSER or name in _MORE_IS_STRICTER:
-        before, after = _members(old), _members(new)
-        if before <= after or after <= before:
-            return TIGHTENED if (after < before) == (name in _MORE_IS_LOOSER) else RELAXED
-        return CHANGED if name in ("enum", "required") else UNKNOWN
+        return _classify_members(name, _members(old), _members(new))
     try:
         numbers = [Decimal(text.removesuffix(EXCLUSIVE)) for text in (old, new)]
         if name in (*_UPPER, *_LOWER) and all(number.is_finite() for number in numbers):
@@ -71,10 +69,26 @@ def classify_constraint_change(name: str, old: str | None, new: str | None) -> s
     return CHANGED
 
 
+def _classify_members(name: str, before: frozenset[str], after: frozenset[str]) -> str:
+    if not (before <= after or after <= before):
+        return CHANGED if name in ("enum", "required", "type") else UNKNOWN
+    if name == "oneOf" and not _exclude_each_other(before | after):
+        return CHANGED  # more values fit one member, and others now fit two
+    return TIGHTENED if (after < before) == (name in _MORE_IS_LOOSER) else RELAXED
+
+
 def _members(text: str) -> frozenset[str]:
     """Return the members of a JSON list, each as JSON."""
     values = json.loads(text)
     return frozenset(json.dumps(value, sort_keys=True) for value in values) if isinstance(values, list) else frozenset()
+
+
+def _exclude_each_other(members: Iterable[str]) -> bool:
+    """Return whether no value fits two members, since each has a type of its own."""
+    parts = [json.loads(member) for member in members]
+    types = [part.get("type") if isinstance(part, dict) else None for part in parts]
+    names = ["number" if name == "integer" else name for name in types if isinstance(name, str)]
+    return len(set(names)) == len(types)
 
 
 _Entry = dict[str, Any]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from posixpath import basename
 from typing import Any
 
 from msgspec import Struct, field
@@ -14,9 +15,17 @@ from codegen.drift.compare.changes import Change
 from codegen.drift.compare.directions import BOTH_WAYS
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.page_match import PageMatch
-from codegen.drift.compare.types import FORMAT_CHANGED, TYPE_CHANGED, WIDENED, TypeDifference, find_type_difference
+from codegen.drift.compare.types import (
+    FORMAT_CHANGED,
+    TYPE_CHANGED,
+    WIDENED,
+    TypeDifference,
+    find_choice_difference,
+    find_type_difference,
+)
 from codegen.findings.rules.catalogue import CHANGES
 from codegen.model import split_held_id, split_prose_id
+from codegen.model.pages import page_key
 
 
 class Context(Struct, kw_only=True, dict=True):
@@ -106,7 +115,9 @@ class Subject(Struct, frozen=True, kw_only=True):
         """Find the difference of the types, if both sources can express it. Between two forms or languages it has no `way`."""
         if self.before.type == self.after.type:
             return None
-        found = find_type_difference(self.before.type, self.after.type, self._is_same_type, self._is_similar_type)
+        found = find_choice_difference(self.before, self.after) or find_type_difference(
+            self.before.type, self.after.type, self._is_same_type, self._is_similar_type
+        )
         if found is None or (found.what == FORMAT_CHANGED and not self.is_supported("format")):
             return None
         old, new, pages = self.context.old, self.context.new, self.context.pages
@@ -116,6 +127,8 @@ class Subject(Struct, frozen=True, kw_only=True):
         """Yield the change of the type. `sort` is field, definition, parameter or response."""
         difference = self.find_type_difference()
         if difference is None:
+            if sort != "definition" and self._has_other_link():
+                yield self.change("link-changed", self.before.link, self.after.link)
             return
         rule = f"{sort}-{difference.what if sort == 'field' else TYPE_CHANGED}"
         if difference.way:
@@ -123,6 +136,16 @@ class Subject(Struct, frozen=True, kw_only=True):
                 f"{'parameter' if sort == 'parameter' and difference.way == WIDENED else 'field'}-type-{difference.way}"
             )
         yield self.change(rule, difference.old, difference.new)
+
+    def _has_other_link(self) -> bool:
+        """Return whether a link leads elsewhere on two pages of one layout. A page read alone does not know its folder."""
+        links = [self.before.link, self.after.link]
+        pages = [self.context.old.pages.get(self.before.span.path), self.context.new.pages.get(self.after.span.path)]
+        if links[0] == links[1] or not all(links) or not pages[0] or not pages[1] or pages[0].layout != pages[1].layout:
+            return False
+        own = [f"/{basename(page_key(page.path))}" if page else "" for page in pages]
+        old, new = (name + link if link[0] == "#" else f"/{link}" for name, link in zip(own, links, strict=True))
+        return (":" in old) == (":" in new) and not (old.endswith(new) or new.endswith(old))
 
     def _is_same_type(self, old: str, new: str) -> bool:
         """Return whether two keys can be the same type. An undocumented type has a guessed package."""

@@ -14,8 +14,6 @@ from codegen.model.keywords import find_default
 from codegen.model.prose import readable_name
 from codegen.model.types import format_type
 
-_CLOSED = "additionalProperties: false"
-
 
 def check_definition(subject: Subject) -> Iterator[Change]:
     """Find the changes of one definition, without its name and fields."""
@@ -35,12 +33,10 @@ def check_definition(subject: Subject) -> Iterator[Change]:
     map_types = [merge_annotations.map_type(each.map_type) for each in (before, after)]
     if map_types[0] != map_types[1] and subject.is_supported("map-type"):
         yield subject.change("definition-map-type-changed", map_types[0] or None, map_types[1] or None)
-    if before.open != after.open and before.fields and after.fields and subject.is_supported("keywords"):
+    is_opened = before.open != after.open and before.closed == after.closed
+    if is_opened and before.fields and after.fields and subject.is_supported("keywords"):
         rule = "unknown-fields-kept" if after.open else "unknown-fields-dropped"
         yield subject.change(rule if after.resource is None else rule_for_stored(rule, None, None, after))
-    if before.closed != after.closed:
-        old, new = (_CLOSED if each.closed else None for each in (before, after))
-        yield subject.change("limit-tightened" if after.closed else "limit-relaxed", old, new)
     yield from compare_keywords(subject, stored=after.resource is not None)
 
 

@@ -20,6 +20,7 @@ from codegen.drift.compare.constraints import (
 )
 from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.inputs import Coverage
+from codegen.drift.compare.types import CHOICES, find_choice_difference
 from codegen.model import Field, Keyword, ListType, Parameter, Scalar, innermost
 from codegen.model.types import innermost_part
 
@@ -37,7 +38,7 @@ _SWITCHES = {
 _ANNOTATIONS = ("title", "description", "example", "examples", "externalDocs", "xml", "summary", "tags", "schemes")
 _RULES = {
     "default": "default-changed",
-    **dict.fromkeys(("type", "discriminator", "x-kubernetes-unions"), "union-changed"),
+    **dict.fromkeys(("discriminator", "x-kubernetes-unions"), "union-changed"),
     **dict.fromkeys(_ANNOTATIONS, "annotation-changed"),
 }
 # Merge annotations of lists and maps inside a value: the rule, and the default.
@@ -63,8 +64,8 @@ def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Chan
     `stored` marks parts of custom resources: servers apply their schemas to stored objects.
     """
     before, after = subject.before, subject.after
-    is_equal = before.keywords == after.keywords and getattr(before, "type", None) == getattr(after, "type", None)
-    if is_equal or not subject.is_supported("keywords"):
+    facts = [[getattr(each, name, None) for name in ("keywords", "type", "closed")] for each in (before, after)]
+    if facts[0] == facts[1] or not subject.is_supported("keywords"):
         return
     with_values = not subject.context.one_side_describes_values
     old, new = (_normalize_keywords(each, with_values=with_values) for each in (before, after))
@@ -76,6 +77,8 @@ def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Chan
             continue
         if name == "description" and inside and of_field:
             continue  # compared as a text
+        if name in CHOICES and None in values and facts[0][1] != facts[1][1] and find_choice_difference(before, after):
+            continue  # compared as a type
         if name == "enum":
             sort = "parameter" if isinstance(after, Parameter) else "field"
             yield from itertools.starmap(subject.change, _compare_values(sort, *values))
@@ -138,6 +141,8 @@ def _normalize_keywords(element: Any, *, with_values: bool = True) -> _Keywords:
     end = innermost(kind)
     if with_values and kind is not None and isinstance(end, Scalar) and end.enum:
         words[innermost_part(kind), "enum"] = json.dumps(end.enum)
+    if getattr(element, "closed", False):
+        words[innermost_part(kind) if kind is not None else "", "additionalProperties"] = "false"
     for inside, name in [place for place in words if place[1] == "allOf"]:
         rest = []
         for part in json.loads(words.pop((inside, name))):

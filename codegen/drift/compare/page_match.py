@@ -11,6 +11,7 @@ from msgspec import Struct
 from codegen.core.diagnostics import Span
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.model import Definition, Page, refs
+from codegen.model.pages import page_key
 
 _Key = TypeVar("_Key", bound=Hashable)
 
@@ -46,8 +47,8 @@ def page_start(page: Page) -> Span:
 
 def match_pages(old: ComparisonInput, new: ComparisonInput) -> PageMatch:
     """Match pages by path below the source. Two single pages always match."""
-    removed = {_page_key(page.path): page for page in old.reference.pages}
-    added = {_page_key(page.path): page for page in new.reference.pages}
+    removed = {page_key(page.path): page for page in old.reference.pages}
+    added = {page_key(page.path): page for page in new.reference.pages}
     if len(removed) == len(added) == 1:
         added = dict(zip(removed, added.values(), strict=True))
     pairs = [(removed.pop(key), added.pop(key)) for key in list(removed) if key in added]
@@ -67,12 +68,6 @@ def match_pages(old: ComparisonInput, new: ComparisonInput) -> PageMatch:
         reported=frozenset(page.span.path for page in (*alone_old, *alone_new, *superseded)),
         missing=_find_missing(old.reference.definitions, new.reference.definitions),
     )
-
-
-def _page_key(path: str) -> str:
-    """Return a page path without its endings, `a/b` for `a/b.zh-cn.md` and `a/b.md`."""
-    folder, _, name = path.rpartition("/")
-    return f"{folder}/{name.split('.')[0]}"
 
 
 def _pair_moved(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from typing import Any
 
 from msgspec import Struct
 
-from codegen.model import Array, LossyType, Map, Ref, Scalar, Type, may_be
-from codegen.model.types import format_type
+from codegen.model import Array, LossyType, Map, Ref, Scalar, Type, innermost, may_be, refs
+from codegen.model.types import bare_name, format_type, innermost_part
 
 WIDENED, NARROWED, EQUIVALENT = "widened", "narrowed", "equivalent"
 FORMAT_CHANGED, TYPE_CHANGED = "format-changed", "type-changed"
+CHOICES = frozenset(("oneOf", "anyOf", "type"))  # keywords with the types of a value
+_PLAIN = frozenset(("type", "$ref", "title", "description"))  # keywords of a member that is only a type
 _INT_OR_STRING = "int-or-string"
 # Formats of numbers with the formats of the same type that hold all their values. Servers read integers without a format as int64.
 _WIDER = {"int32": ("int64", ""), "int64": ("",), "": ("int64", "double"), "float": ("double", "")}
@@ -54,6 +58,33 @@ def find_type_difference(old: Type, new: Type, is_same: Relation, is_similar: Re
     if words[0] == words[1]:  # the same format of another type
         words = f"{words[0]} ({_kind(left)})", f"{words[1]} ({_kind(right)})"
     return TypeDifference(what=what, old=words[0], new=words[1], way=way)
+
+
+def find_choice_difference(before: Any, after: Any) -> TypeDifference | None:
+    """Find the difference of two values of different types by the members of a choice between types, if one of them has such a choice."""
+    part = innermost_part(before.type)
+    is_choice = any(word.name in CHOICES and word.inside == part for each in (before, after) for word in each.keywords)
+    if not is_choice or innermost_part(after.type) != part:
+        return None
+    old, new = (_list_members(each, part) for each in (before, after))
+    if not old or not new:
+        return None
+    way = EQUIVALENT if old == new else WIDENED if old < new else NARROWED if new < old else ""
+    words = [part + " or ".join(sorted(map(bare_name, side))) for side in (old, new)]
+    return TypeDifference(what=TYPE_CHANGED, old=words[0], new=words[1], way=way)
+
+
+def _list_members(element: Any, part: str) -> frozenset[str]:
+    """Return the names and keys of the types that a part of a value may have, or nothing if they are not known."""
+    words = (json.loads(word.value) for word in element.keywords if word.name in CHOICES and word.inside == part)
+    if (choice := next(words, None)) is None:
+        end = innermost(element.type)
+        if not isinstance(end, Scalar):
+            return frozenset(refs(end))
+        choice = ["integer", "string"] if end.format == _INT_OR_STRING else [end.type]
+    members = [{"type": each} if isinstance(each, str) else each for each in choice]
+    names = [each.get("$ref", each.get("type")) for each in members if each.keys() <= _PLAIN]
+    return frozenset(str(name).rpartition("/")[2] for name in names if len(names) == len(members) and name)
 
 
 def _inner_type(expression: Type) -> Type:

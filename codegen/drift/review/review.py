@@ -286,7 +286,10 @@ def _add_findings(
 ) -> PageReview:
     """Add findings and differences to a review, without the errors that the comments of the page show."""
     findings = {replace(one, id=one.message): None for one in found}
-    changes = (one for one in differences if one.rule.id != "page-misprint")
+    lost = {("link-changed", each.line) for each in found if each.rule == "link-anchor-lost"}
+    changes = (
+        one for one in differences if one.rule.id != "page-misprint" and (one.rule.id, one.span.line) not in lost
+    )
     findings.update({_place_on_page(make_finding(one), source): None for one in changes})
     reviewed.findings += sorted(findings, key=lambda one: (one.path, one.line, one.column, one.rule, one.message))
     reviewed.corrections += (

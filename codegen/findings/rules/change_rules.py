@@ -125,6 +125,7 @@ PAGE_CHANGES = (
     ChangeRule("description-changed", (INFO, INFO), "the text of {subject} has changed: {new}", follows=Convention.TEXTS_ARE_DOCUMENTATION, aspect=Aspect.TEXT),
     ChangeRule("description-added", (INFO, INFO), "{subject} now has a text: {new}", follows=Convention.TEXTS_ARE_DOCUMENTATION, aspect=Aspect.TEXT, fact="description"),
     ChangeRule("description-removed", (INFO, INFO), "{subject} has lost its text: {old}", follows=Convention.TEXTS_ARE_DOCUMENTATION, aspect=Aspect.TEXT, fact="description"),
+    ChangeRule("link-changed", (WARN, WARN), "the link of {subject} led to {old} and leads to {new}, with the same text", follows=Convention.TEXTS_ARE_DOCUMENTATION, here="the link of {subject} leads to {old} in the original and to {new} on the page", aspect=Aspect.VALUE),
     ChangeRule("page-added", (WARN, WARN), "the page {subject} is only in the second language", follows=Convention.ENGLISH_LEADS, life=Lifecycle.ADDED),
     ChangeRule("page-removed", (WARN, WARN), "the page {subject} is not in the second language", follows=Convention.ENGLISH_LEADS, life=Lifecycle.REMOVED),
     ChangeRule("page-moved", (WARN, WARN), "the page {old} is at {new} in the second language", follows=Convention.ENGLISH_LEADS, aspect=Aspect.NAME),

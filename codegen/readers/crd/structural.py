@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import Struct
-
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf"))
 _FORBIDDEN = frozenset(
     (
@@ -22,20 +20,11 @@ _PRESERVES = "x-kubernetes-preserve-unknown-fields"
 _Steps = tuple[str | int, ...]
 
 
-class StructuralFault(Struct, frozen=True, kw_only=True):
-    """A violation of the structural rules, with its path and a hint."""
-
-    rule: str
-    message: str
-    steps: _Steps
-    hint: str
-
-
 class StructuralSchema:
-    """A checked schema. `bare` is the schema without descriptions, `faults` are the violations."""
+    """A checked schema. `bare` is the schema without descriptions, `faults` has message, path and hint of the violations of each rule."""
 
     def __init__(self, schema: dict[str, Any]) -> None:
-        self.faults: list[StructuralFault] = []
+        self.faults: dict[str, list[tuple[str, _Steps, str]]] = {}
         self.bare: dict[str, Any] = self._visit(schema, (), inside=False, takes_types=False)
         if schema.get("type") != "object":
             self._add_fault(
@@ -105,4 +94,4 @@ class StructuralSchema:
                 self._add_fault("crd-not-structural", f"`{word}` is not allowed inside a choice", (*steps, word), hint)
 
     def _add_fault(self, rule: str, message: str, steps: _Steps, hint: str) -> None:
-        self.faults.append(StructuralFault(rule=rule, message=message, steps=steps, hint=hint))
+        self.faults.setdefault(rule, []).append((message, steps, hint))

@@ -138,7 +138,7 @@ class ResourceSchemaReader(FieldReader):
         if text := self.string(schema, "description", span):
             self.prose[key] = Prose(text=text, span=version.locate("schema", "openAPIV3Schema", "description"))
         place = version.document.inner(("schema", "openAPIV3Schema"))
-        fields = {each.name: each for each in self.fields(key, schema, version.gvk, span, place)}
+        fields = {each.name: each for each in self.fields(key, place, version.gvk, span)}
         self.report_malformed_keywords(schema, span)
         return Definition(
             key=key,
@@ -153,17 +153,16 @@ class ResourceSchemaReader(FieldReader):
 
     def _report_faults(self, version: ResourceVersion, structural: StructuralSchema) -> None:
         """Report each rule once, at the first location, with a count."""
-        for rule in dict.fromkeys(fault.rule for fault in structural.faults):
-            faults = [fault for fault in structural.faults if fault.rule == rule]
-            first = faults[0]
+        for rule, faults in structural.faults.items():
+            message, steps, hint = faults[0]
             more = f"; {len(faults) - 1} more of this kind follow" if len(faults) > 1 else ""
-            path = [str(step) for above, step in pairwise(first.steps) if above == "properties"]
+            path = [str(step) for above, step in pairwise(steps) if above == "properties"]
             where = f", {'.'.join(path)}" if path else ""
             self.report.error(
                 rule,
-                f"{version.resource_name} {version.gvk.version}{where}: {first.message}{more}",
-                version.locate("schema", "openAPIV3Schema", *first.steps),
-                f"{first.hint}; servers refuse schemas that are not structural",
+                f"{version.resource_name} {version.gvk.version}{where}: {message}{more}",
+                version.locate("schema", "openAPIV3Schema", *steps),
+                f"{hint}; servers refuse schemas that are not structural",
             )
 
     def _build_resource(self, version: ResourceVersion, bare: dict[str, Any]) -> CustomResource:

@@ -92,11 +92,15 @@ def _descend(node: NodePosition, steps: Steps) -> tuple[NodePosition, bool]:
 
 
 class DocumentFault(Finding, frozen=True, kw_only=True):
-    """A fault of a file. Reading ends at a `fatal` one. `key` is the value of a duplicate key."""
+    """A fault of a file. Reading ends at a `fatal` one. `key` is the value of a duplicate key.
+
+    `go_message` is the message of go-yaml, where that is known.
+    """
 
     level: Level = Level.ERR
     fatal: bool = False
     key: Any = None
+    go_message: str = ""
 
 
 class DocumentStream(Struct):
@@ -143,7 +147,11 @@ class DocumentStream(Struct):
 
 
 class ReadingError(Exception):
-    """A fatal fault of a file: its rule, message, offset in the text, and hint."""
+    """A fatal fault of a file, at an offset of its text."""
+
+    def __init__(self, rule: str, message: str, offset: int, hint: str, go_message: str = "") -> None:
+        super().__init__(message)
+        self.rule, self.message, self.offset, self.hint, self.go_message = rule, message, offset, hint, go_message
 
     @classmethod
     def too_deep(cls, rule: str, offset: int) -> ReadingError:
@@ -153,5 +161,11 @@ class ReadingError(Exception):
 
     def fault(self, source: Source) -> DocumentFault:
         """Return the fault with its location."""
-        rule, message, offset, hint = self.args
-        return DocumentFault(rule=rule, message=message, span=source.span(offset), hint=hint, fatal=True)
+        return DocumentFault(
+            rule=self.rule,
+            message=self.message,
+            span=source.span(self.offset),
+            hint=self.hint,
+            fatal=True,
+            go_message=self.go_message,
+        )

@@ -67,7 +67,7 @@ def read_body(text: str) -> tuple[Any, tuple[tuple[int, Any], ...], str]:
     stream = read_manifests(Source(text, "body"), BODY)
     for fault in stream.faults:
         if fault.fatal:
-            return None, (), f"yaml: line {fault.line}: {fault.message}"
+            return None, (), f"yaml: {fault.go_message or f'line {fault.line}: {fault.message}'}"
     twice = tuple((fault.line, fault.key) for fault in stream.faults if fault.key is not None)
     return stream.documents[0].data if stream.documents else None, twice, ""
 

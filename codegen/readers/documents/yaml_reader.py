@@ -269,7 +269,8 @@ class _YamlReader:
         message = f"not valid YAML: {reason} at {repr(found) if found else 'the end of the line'}"
         is_tab = found.startswith("\t")
         hint = "indent with spaces: YAML does not allow tabs there" if is_tab else "correct the document"
-        return ReadingError(self._dialect.rules.not_yaml, message, offset, hint)
+        line, _ = self._source.place(offset)
+        return ReadingError(self._dialect.rules.not_yaml, message, offset, hint, f"line {line}: {reason}")
 
     def character_error(self) -> ReadingError:
         """Return the fault of the first forbidden character."""

@@ -92,7 +92,7 @@ class DefinitionReader(FieldReader):
         self.is_null_meaningful, self.is_inner_null_meaningful = not allows_null, allows_null is False
         # This tool closes all objects that are not open, which then has no meaning.
         objects = (found.data for found in self._found.values() if isinstance(found.data, dict))
-        self._is_closing_meaningful = any(
+        self.is_closing_meaningful = any(
             "properties" in each and "additionalProperties" not in each for each in objects
         )
         definitions = {key: self._build_definition(key, found) for key, found in self._found.items()}
@@ -150,7 +150,7 @@ class DefinitionReader(FieldReader):
             gvks=gvks,
             map_type=self.string(schema, "x-kubernetes-map-type", span),
             open=is_open,
-            closed=self._is_closing_meaningful
+            closed=self.is_closing_meaningful
             and bool(fields)
             and any(part.data.get("additionalProperties") is False for part in parts),
             keywords=tuple(
@@ -213,7 +213,7 @@ class DefinitionReader(FieldReader):
         for part in parts:
             required.update(self.strings(part.data, "required", span))
             self.report_malformed_keywords(part.data, span)
-            for field in self.fields(key, part.data, own, span, part):
+            for field in self.fields(key, part, own, span):
                 known = fields.get(field.name, field).type
                 if _is_less_specific(field.type, known):
                     field = replace(field, type=known)

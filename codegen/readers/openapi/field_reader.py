@@ -6,6 +6,8 @@ import json
 from collections.abc import Container, Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from codegen.core.diagnostics import Report, Span
 from codegen.model import Field, GroupVersionKind, ListType, Prose, Scalar, Type, field_id, held_id
 from codegen.readers.documents.document import Document
@@ -44,56 +46,40 @@ class FieldReader(TypeReader):
         super().__init__(report, known)
         self.prose: dict[str, Prose] = {}
         self.is_null_meaningful = self.is_inner_null_meaningful = True
+        self.is_closing_meaningful = False
 
     def fields(
-        self,
-        key: str,
-        schema: dict[str, Any],
-        own: GroupVersionKind | None,
-        span: Span,
-        place: Document,
-        path: tuple[str, ...] = (),
+        self, key: str, place: Document, own: GroupVersionKind | None, span: Span, path: tuple[str, ...] = ()
     ) -> Iterator[Field]:
-        """Yield the fields of `properties`. `place` locates them, `path` leads to them from the definition."""
-        required = {*self.strings(schema, "required", span)}
-        lead = "".join([f"{step}." for step in path])
-        for name, raw in self.mapping(schema.get("properties") or {}, f"properties of {key}", span).items():
-            at = place.span("properties", name, key=True)
+        """Yield the fields of the object at a place. `path` leads to it from the definition."""
+        required = {*self.strings(place.data, "required", span)}
+        for name, raw in self.mapping(place.data.get("properties") or {}, f"properties of {key}", span).items():
+            at, steps = place.span("properties", name, key=True), (*path, name)
             inner: tuple[Field, ...] = ()
-            nested, steps = find_inline_object(raw)
+            nested, inside = find_inline_object(raw)
             if nested is not None:
-                inner = self._read_inner_fields(
-                    key, nested, at, place.inner(("properties", name, *steps), nested), (*path, name)
-                )
-            yield self._read_field(key, lead, name, raw, inner, name in required, own, at)
+                inner = self._read_inner_fields(key, place.inner(("properties", name, *inside), nested), at, steps)
+            field = self._read_field(field_id(key, ".".join(steps)), name, raw, name in required, own, at)
+            closed = nested is not None and nested.get("additionalProperties") is False and self.is_closing_meaningful
+            yield replace(field, fields=inner, closed=closed) if inner else field
 
-    def _read_inner_fields(
-        self, key: str, schema: dict[str, Any], span: Span, place: Document, path: tuple[str, ...]
-    ) -> tuple[Field, ...]:
+    def _read_inner_fields(self, key: str, place: Document, span: Span, path: tuple[str, ...]) -> tuple[Field, ...]:
         """Read the fields of an inline object, or none if it is nested too deeply."""
         if len(path) > MAX_TYPE_DEPTH:
             self.report_too_deep(span)
             return ()
-        fields = tuple(self.fields(key, schema, None, span, place, path))
-        missing = {*self.strings(schema, "required", span)} - {each.name for each in fields}
+        fields = tuple(self.fields(key, place, None, span, path))
+        missing = {*self.strings(place.data, "required", span)} - {each.name for each in fields}
         report_unknown_required(self.report, field_id(key, ".".join(path)), missing, span)
         return fields
 
     def _read_field(
-        self,
-        key: str,
-        lead: str,
-        name: str,
-        raw: Any,
-        inner: tuple[Field, ...],
-        required: bool,
-        own: GroupVersionKind | None,
-        span: Span,
+        self, prose_id: str, name: str, raw: Any, required: bool, own: GroupVersionKind | None, span: Span
     ) -> Field:
-        """Read one field. `lead` is the path to it, with a dot at its end."""
+        """Read one field without the fields of its inline object."""
         schema = self.schema(raw, f"the property {name!r}", span)
         if text := self.string(schema, "description", span):
-            self.prose[field_id(key, lead + name)] = Prose(text=text, span=span)
+            self.prose[prose_id] = Prose(text=text, span=span)
         expression = self.read_type(schema, span)
         value = fixed_value(name, expression, own)
         if value is not None:
@@ -108,7 +94,7 @@ class FieldReader(TypeReader):
             if keyword.inside and keyword.name == "description":  # of list items or map values
                 held = json.loads(keyword.value)
                 if held and held != text:
-                    self.prose[held_id(field_id(key, lead + name), keyword.inside)] = Prose(text=held, span=span)
+                    self.prose[held_id(prose_id, keyword.inside)] = Prose(text=held, span=span)
         strategy = self.string(schema, "x-kubernetes-patch-strategy", span)
         return Field(
             name=name,
@@ -121,7 +107,6 @@ class FieldReader(TypeReader):
             patch_merge_key=self.string(schema, "x-kubernetes-patch-merge-key", span),
             map_type=self.string(schema, "x-kubernetes-map-type", span),
             keywords=keywords,
-            fields=inner,
             span=span,
         )
 

@@ -7,7 +7,7 @@ for a bound with a mark. The order of unordered lists and the form of numbers do
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from codegen.kube.scalars import scalar_type
@@ -297,6 +297,7 @@ _UNDESCRIBED = _OPERATION | {"summary"}  # the text of an operation without a de
 _BODY = frozenset(("description", "required", "content", "$ref"))
 _ANSWER = frozenset(("description", "schema", "content", "$ref"))
 
+_Read = Callable[..., tuple[Keyword, ...]]  # `read_keywords` with the options of the document
 _PARAMETER = frozenset(("name", "in", "description", "required", "schema", "content", "$ref"))
 
 
@@ -305,25 +306,25 @@ def operation_keywords(operation: dict[str, Any]) -> tuple[Keyword, ...]:
     return _other_keywords(operation, _OPERATION if operation.get("description") else _UNDESCRIBED)
 
 
-def parameter_keywords(parameter: dict[str, Any], place: str) -> tuple[Keyword, ...]:
+def parameter_keywords(parameter: dict[str, Any], place: str, read: _Read) -> tuple[Keyword, ...]:
     """Read the other keywords of a parameter. Version 2 writes them beside its name, version 3 and each body in a schema."""
     if "schema" in parameter:
-        return (*_other_keywords(parameter, _PARAMETER), *read_keywords(parameter["schema"]))
+        return (*_other_keywords(parameter, _PARAMETER), *read(parameter["schema"]))
     if "content" in parameter:
-        return (*_other_keywords(parameter, _PARAMETER), *_content_keywords(parameter["content"]))
-    return () if place == "body" else read_keywords(parameter, skip=_PARAMETER)
+        return (*_other_keywords(parameter, _PARAMETER), *_content_keywords(parameter["content"], read))
+    return () if place == "body" else read(parameter, skip=_PARAMETER)
 
 
-def body_keywords(body: dict[str, Any]) -> tuple[Keyword, ...]:
+def body_keywords(body: dict[str, Any], read: _Read) -> tuple[Keyword, ...]:
     """Read the other keywords of a request body."""
-    return (*_other_keywords(body, _BODY), *_content_keywords(body.get("content")))
+    return (*_other_keywords(body, _BODY), *_content_keywords(body.get("content"), read))
 
 
-def response_keywords(response: dict[str, Any]) -> tuple[Keyword, ...]:
+def response_keywords(response: dict[str, Any], read: _Read) -> tuple[Keyword, ...]:
     """Read the other keywords of a response."""
     schema = response.get("schema")
-    content = _content_keywords(response["content"]) if schema is None and "content" in response else ()
-    return (*_other_keywords(response, _ANSWER), *read_keywords(schema), *content)
+    content = _content_keywords(response["content"], read) if schema is None and "content" in response else ()
+    return (*_other_keywords(response, _ANSWER), *read(schema), *content)
 
 
 def mapping_values(mapping: Any) -> Collection[Any]:
@@ -331,10 +332,10 @@ def mapping_values(mapping: Any) -> Collection[Any]:
     return mapping.values() if isinstance(mapping, dict) else ()
 
 
-def _content_keywords(raw: Any) -> tuple[Keyword, ...]:
+def _content_keywords(raw: Any, read: _Read) -> tuple[Keyword, ...]:
     """Read the keywords of the first media type's schema, and of the content if media types differ."""
     schemas = [media.get("schema") for media in mapping_values(raw) if isinstance(media, dict)]
     known = next((schema for schema in schemas if schema is not None), None)
     if any(schema is not None and schema != known for schema in schemas):
-        return (Keyword(name="content", value=_write_canonical("content", raw)), *read_keywords(known))
-    return read_keywords(known)
+        return (Keyword(name="content", value=_write_canonical("content", raw)), *read(known))
+    return read(known)

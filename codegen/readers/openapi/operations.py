@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -32,6 +33,7 @@ from codegen.readers.openapi.keyword_reader import (
     mapping_values,
     operation_keywords,
     parameter_keywords,
+    read_keywords,
     response_keywords,
 )
 from codegen.readers.openapi.type_reader import ANY
@@ -57,12 +59,6 @@ class _Usage(Struct, frozen=True):
         it = self.parameter
         return it.place, it.name, self.text, it.type, it.keywords
 
-    def mark_common(self, counts: Counter[tuple[Any, ...]]) -> _Usage:
-        """Return a usage whose parameter is common if several operations have it."""
-        it = self.parameter
-        is_own = it.common or it.place == "body" or (it.place, it.name) == ("path", "name")
-        return self if is_own or counts[self.identity] < 2 else _Usage(replace(it, common=True), self.text)
-
 
 _RawOperation = tuple[str, str, dict[str, Any], list[_Usage], Span]  # method, path, operation, parameters, location
 
@@ -76,18 +72,20 @@ class DocumentOperationReader:
         self.report = schemas.report
         self.prose: dict[str, Prose] = {}
         self._shared: dict[str, _Usage | None] = {}
+        self._read_keywords = partial(read_keywords, keep_inner_null=schemas.is_inner_null_meaningful)
 
     def read(self) -> dict[str, Operation]:
         """Read all operations in document order, by prose id. Their prose is in `prose` afterwards."""
         raw = list(self._read_operations())
         counts = Counter(use.identity for *_, uses, _ in raw for use in uses if not use.parameter.common)
-        raw = [
-            (method, path, item, [use.mark_common(counts) for use in uses], span)
-            for method, path, item, uses, span in raw
-        ]
         texts: dict[str, set[str]] = {}
-        for use in (use for *_, uses, _ in raw for use in uses if use.parameter.common):
-            texts.setdefault(use.parameter.name, set()).add(use.text)
+        for *_, uses, _ in raw:
+            for at, use in enumerate(uses):
+                it = use.parameter
+                is_own = it.place == "body" or (it.place, it.name) == ("path", "name")
+                if it.common or (counts[use.identity] > 1 and not is_own):
+                    uses[at] = _Usage(replace(it, common=True), use.text)
+                    texts.setdefault(it.name, set()).add(use.text)
         operations = {}
         for method, path, item, uses, span in raw:
             operation = self._read_operation(method, path, item, tuple([use.parameter for use in uses]), span)
@@ -211,7 +209,7 @@ class DocumentOperationReader:
             type=self._read_parameter_type(data, place, span),
             required=data.get("required") is True,
             common=shared and place != "body",
-            keywords=parameter_keywords(data, place),
+            keywords=parameter_keywords(data, place, self._read_keywords),
             span=span,
         )
         return _Usage(parameter, schemas.string(data, "description", span))
@@ -236,7 +234,7 @@ class DocumentOperationReader:
             place="body",
             type=type_,
             required=body.get("required") is True,
-            keywords=body_keywords(body),
+            keywords=body_keywords(body, self._read_keywords),
             span=span,
         )
         return _Usage(parameter, self.schemas.string(body, "description", span))
@@ -271,7 +269,7 @@ class DocumentOperationReader:
             status=status,
             description=self.schemas.string(body, "description", span),
             type=type_,
-            keywords=response_keywords(body),
+            keywords=response_keywords(body, self._read_keywords),
             span=span,
         )
 
