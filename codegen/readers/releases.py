@@ -82,10 +82,8 @@ def group_releases(paths: Iterable[str]) -> list[tuple[str, ...]]:
 
 def _find_release(path: str | PurePath) -> str:
     """Return the version in the last versioned part of a path."""
-    for part in reversed(PurePath(path).parts):
-        if found := _RELEASE.search(part):
-            return found[1]
-    return ""
+    found = map(_RELEASE.search, reversed(PurePath(path).parts))
+    return next((each[1] for each in found if each), "")
 
 
 def _version_rank(name: str) -> _Rank | None:

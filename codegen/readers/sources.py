@@ -164,7 +164,7 @@ class _SourceReader:
                 self.trees.append(form.read(text, self.languages.get(tag), self.report))
         elif not relative:
             raise CodegenError(*_unrecognised_error(text).diagnostics, *failed)
-        elif _claims_a_kind(text):
+        elif "api_metadata:" in text.text[:2000] or ((head := find_front_matter(text.text)) and head[0].kind):
             self.report.warning(
                 "source-unrecognised",
                 "the layout of this page is not known; the page is left out",
@@ -260,12 +260,6 @@ def _refuse_merge_conflict(text: Source) -> None:
             text.span(conflict.start()),
             "resolve it: keep one of the two sides, and remove the lines that begin with <, = and >",
         )
-
-
-def _claims_a_kind(text: Source) -> bool:
-    """Return whether a page's head names a kind."""
-    found = find_front_matter(text.text)
-    return "api_metadata:" in text.text[:2000] or (found is not None and bool(found[0].kind))
 
 
 def _find_files(source: SourcePath) -> Iterator[tuple[Path, str]]:

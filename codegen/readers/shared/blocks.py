@@ -70,7 +70,12 @@ def find_blocks(page: Page, start: int, kind: str) -> list[Block]:
             block = _find_lost_operation(page, blocks[-1], at)
         if block is not None:
             blocks.append(block)
-        elif opens_line(page, at) and _is_unknown(page, blocks[-1], at, level):
+            continue
+        if level == 3:
+            is_known = CATEGORY.match(page.text, at) is not None
+        else:
+            is_known = level > 3 and blocks[-1].kind != "section" and find_part(page, at) is not None
+        if opens_line(page, at) and not is_known:
             page.warn(
                 "heading-unknown",
                 f"this layout has no such heading: {read_line(page, at)[:60]!r}",
@@ -84,12 +89,6 @@ def find_blocks(page: Page, start: int, kind: str) -> list[Block]:
         block.headings.pop()  # it belongs to the following block
     blocks[-1].end = len(page.text)
     return blocks
-
-
-def _is_unknown(page: Page, block: Block, at: int, level: int) -> bool:
-    if level == 3:
-        return CATEGORY.match(page.text, at) is None
-    return level == 2 or block.kind == "section" or find_part(page, at) is None
 
 
 def _read_section(page: Page, at: int, anchors: dict[str, str]) -> Block | None:

@@ -128,9 +128,7 @@ def read_type(raw: str) -> TypeName | None:
 def read_type_cell(raw: str) -> TypeName | None:
     """Read a cell with only a type, in HTML or in a pipe table."""
     found = _TYPE_EM.fullmatch(raw)
-    if found is None:
-        return read_type(raw)
-    return read_type(found["type"] if found["type"] is not None else found["bare"] or "")
+    return read_type(raw if found is None else found["type"] or found["bare"] or "")
 
 
 def read_patch_note(page: Page, raw: str) -> Annotations | None:
