@@ -100,8 +100,6 @@ class _Linker:
             prose=MappingProxyType({locale: MappingProxyType(texts) for locale, texts in self.prose.items()}),
         )
 
-    # -------------------------------------------------------------------------------------------------- pages
-
     def _link_page(self, tree: PageTree) -> Page:
         package = openapi_package(tree.front.import_path)
         sections = self._link_sections(tree, package) if package else self._link_common_parameters(tree)
@@ -219,8 +217,6 @@ class _Linker:
                 f"write the name of a definition as the type of {row.path!r}",
             )
 
-    # -------------------------------------------------------------------------------------------------- types
-
     def _link_type(self, tree: PageTree, name: TypeName, owner: str, span: Span, *, inlined: bool = False) -> Type:
         package = owner.rpartition(".")[0]
         found: Type
@@ -279,8 +275,6 @@ class _Linker:
             )
         self.index.reported.add(key)
 
-    # --------------------------------------------------------------------------------------------- operations
-
     def _link_operation(self, tree: PageTree, block: OperationBlock, gvk: GroupVersionKind | None, package: str) -> str:
         owner = f"{package}.{tree.front.kind}"
         operation = Operation(
@@ -329,8 +323,6 @@ class _Linker:
             )
             for row in block.parameters
         )
-
-    # -------------------------------------------------------------------------------------------------- prose
 
     def _add_texts(self, tree: PageTree, prose_id: str, texts: Texts) -> None:
         if self.listener is not None:

@@ -69,8 +69,6 @@ class BuiltIns:
             )
         return name
 
-    # ----------------------------------------------------------------------------------------------- definitions
-
     def definition(self, release: str, key: str) -> Definition | None:
         """Return a definition of a release, or None."""
         asked = (release, key)
@@ -160,8 +158,6 @@ class BuiltIns:
         """Return whether a span includes a release."""
         number = self._numbers[release]
         return self._numbers.get(since, 0) <= number <= self._numbers.get(until or "", number)
-
-    # ----------------------------------------------------------------------------------------------------- kinds
 
     def kind_key(self, release: str, api_version: str, kind: str) -> str:
         """Return the definition key of a kind in a release, or an empty string."""

@@ -51,8 +51,6 @@ class DocumentDialect(Struct, frozen=True, kw_only=True):
     is_body: bool = False
 
 
-# ------------------------------------------------------------------------------------------------------- YAML 1.2
-
 _CORE_CONSTANTS: dict[str, Any] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -97,9 +95,6 @@ API = DocumentDialect(
 
 _OF_SETTINGS = dict.fromkeys(FaultRules.__struct_fields__, "config-unreadable") | {"duplicate_key": "config-key-twice"}
 SETTINGS = replace(API, rules=FaultRules(**_OF_SETTINGS))
-
-
-# -------------------------------------------------------------------------------------------------------- kubectl
 
 
 def kubectl_key(value: object, text: str | None = None) -> object:  # noqa: ARG001 - other dialects need the text

@@ -104,8 +104,6 @@ class _YamlReader:
         self._root = None
         self._anchors.clear()
 
-    # ------------------------------------------------------------------------------------------------ lists and maps
-
     @property
     def _expects_key(self) -> bool:
         """Return whether the next value is a key."""
@@ -206,8 +204,6 @@ class _YamlReader:
             hint = "write the values instead of aliases inside anchors"
             why = "document contains excessive aliasing"
             raise ReadingError(self._dialect.rules.too_large, message, offset, hint, why)
-
-    # ------------------------------------------------------------------------------------------------------- scalars
 
     def _read_scalar(self, event: Any, offset: int) -> None:
         text = str(event.value)

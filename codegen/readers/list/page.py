@@ -59,8 +59,6 @@ class ListPage(Page):
         self.english = English()
         self.machine_made = False
 
-    # -------------------------------------------------------------------------------------------------- texts
-
     def english_text(self, owner: Owner, depth: int) -> Prose | None:
         """Return the English text of a token, or None."""
         parts = self.english.parts.get(owner)
@@ -73,8 +71,6 @@ class ListPage(Page):
         """Return a description in the languages of the page. Its own text is indented by `depth` levels."""
         own = self.prose(start, end, partial(clean, depth=depth, machine_made=self.machine_made))
         return Texts(own=own, english=self.english_text(owner, depth))
-
-    # -------------------------------------------------------------------------------------------------- types
 
     def read_type(self, owner: Owner, match: re.Match[str]) -> TypeName:
         """Return the type of a bullet, or of its English bullet if it is mistyped."""
@@ -141,8 +137,6 @@ class ListPage(Page):
             f"write `{labels['comma']}{labels['required']}` if it is required; a description begins on a line of its own",
         )
         return mark.end()
-
-    # -------------------------------------------------------------------------------------------- annotations
 
     def split_annotations(self, prose: Prose | None, span: Span | None) -> tuple[Annotations, Prose | None]:
         """Split a text into its annotations and the rest.

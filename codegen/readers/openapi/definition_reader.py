@@ -75,8 +75,6 @@ class DefinitionReader(FieldReader):
         self._inherited = 0
         super().__init__(report, self._found)
 
-    # ------------------------------------------------------------------------------------------- definitions
-
     def read(self) -> dict[str, Definition]:
         """Read all definitions in document order. Their prose is in `prose` afterwards."""
         for section in SECTIONS:
@@ -166,8 +164,6 @@ class DefinitionReader(FieldReader):
             ),
             span=span,
         )
-
-    # ------------------------------------------------------------------------------------------------- allOf
 
     def _read_object_parts(
         self, key: str, place: Document, span: Span, path: tuple[str, ...]

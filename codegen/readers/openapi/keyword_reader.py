@@ -285,8 +285,6 @@ def _is_format_bound(word: str, value: Any, shape: Any) -> bool:
     return value <= bounds[0] if word == "minimum" else value >= bounds[1]
 
 
-# ------------------------------------------------------------------------------------------------------ operations
-
 _OPERATION = frozenset(
     (
         *("operationId", "parameters", "requestBody", "responses", "consumes", "produces", "x-consumes", "x-produces"),

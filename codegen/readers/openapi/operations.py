@@ -168,8 +168,6 @@ class DocumentOperationReader:
                 found.update(dict.fromkeys(content))
         return tuple(found)
 
-    # -------------------------------------------------------------------------------------------- parameters
-
     def _resolve_parameters(self, raw: Any, span: Span) -> Iterator[_Usage]:
         if not isinstance(raw, list):
             if raw is not None:
@@ -239,8 +237,6 @@ class DocumentOperationReader:
         )
         return _Usage(parameter, self.schemas.string(body, "description", span))
 
-    # --------------------------------------------------------------------------------------------- responses
-
     def _read_responses(self, raw: Any, span: Span) -> tuple[Response, ...]:
         if raw is None:
             return ()
@@ -285,8 +281,6 @@ class DocumentOperationReader:
 
     def _read_schema(self, raw: Any, what: str, span: Span) -> Type:
         return self.schemas.read_type(self.schemas.schema(raw, what, span), span)
-
-    # -------------------------------------------------------------------------------------------- references
 
     def _find_component(self, target: Any) -> dict[str, Any] | None:
         """Find the target of a reference to a shared object."""

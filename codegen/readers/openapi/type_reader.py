@@ -37,8 +37,6 @@ class TypeReader:
         self._refs: dict[str, Type] = {}
         self._root = ""  # the key of the root schema, if the document is one
 
-    # ------------------------------------------------------------------------------------------------- types
-
     def read_type(self, schema: dict[str, Any], span: Span, depth: int = 0) -> Type:
         """Read the type of a schema, leaving it open with a diagnostic if the model cannot express it."""
         if depth > MAX_TYPE_DEPTH:
@@ -225,8 +223,6 @@ class TypeReader:
                     "expected group, version and kind as plain words",
                 )
         return tuple(kinds)
-
-    # ------------------------------------------------------------------------------------------------ values
 
     def mapping(self, value: Any, what: str, span: Span) -> dict[str, Any]:
         """Return a value if it is an object, else report it and return an empty one."""

@@ -142,9 +142,6 @@ def read_patch_note(page: Page, raw: str) -> Annotations | None:
     )
 
 
-# ----------------------------------------------------------------------------------------------- descriptions
-
-
 def clean_cell(raw: str, *, stars: bool = True, hand_made: bool = False) -> str:
     """Remove the generator's escapes from a description in a cell.
 

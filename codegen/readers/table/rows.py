@@ -35,9 +35,6 @@ _PARAMETER = ("name", "type", "description")
 _RESPONSE = ("status", "description", "response")
 
 
-# ------------------------------------------------------------------------------------------------ fields
-
-
 def read_fields(page: Page, table: Table) -> Iterator[FieldRow]:
     """Read a table of fields in order, keeping dots in names."""
     for name_at, text_at in _find_cells(page, table, _FIELD):
@@ -118,9 +115,6 @@ def _read_annotations(page: Page, cell: NameCell, span: Span) -> Annotations:
     return note or Annotations()
 
 
-# ------------------------------------------------------------------------------- parameters and responses
-
-
 def read_parameters(page: Page, part: Cell, place: str, method: str) -> Iterator[ParameterRow]:
     """Read the parameters of one place.
 
@@ -169,9 +163,6 @@ def read_responses(page: Page, parts: list[Cell]) -> Iterator[ResponseRow]:
                     type=_check_type(page, read_type_cell(raw), raw, status, span) if raw.strip() else None,
                     span=span,
                 )
-
-
-# ------------------------------------------------------------------------------------------------- tables
 
 
 def _find_part_tables(page: Page, part: Cell) -> list[Table]:
@@ -246,9 +237,6 @@ def _find_head_word(page: Page, head: Cell, expected: tuple[str, ...]) -> str:
     """Return the word for a head cell, by its text or English comment."""
     texts = [remove_filler(page.text[head[0] : head[1]]), *(text for _, text in page.comments.between(*head))]
     return next((word for text in texts for word in expected if page.means(text, f"head_{word}")), "")
-
-
-# -------------------------------------------------------------------------------------------------- texts
 
 
 def _visible_text(page: Page, at: Cell | None, table: Table) -> str:
