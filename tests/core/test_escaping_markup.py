@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 
 from codegen.core.escaping.controls import visible
-from codegen.core.escaping.documents import quote_yaml
+from codegen.core.escaping.documents import quote_yaml, yaml_block
 from codegen.core.escaping.html import attribute, comment, target
 from codegen.core.escaping.markdown import (
     markdown,
@@ -280,3 +280,10 @@ def test_yaml_reads_back_what_was_written(text: str) -> None:
     shown = visible(text)
     assert YAML(typ="safe").load(f"description: {quote_yaml(text)}\nweight: 1\n") == {"description": shown, "weight": 1}
     assert "\n" not in quote_yaml(text)
+
+
+@tries(60)
+@given(st.lists(st.sampled_from(["a", "b" * 30, ""]), min_size=30, max_size=60))
+def test_yaml_reads_back_folded_texts(words: list[str]) -> None:
+    text = " ".join(words)
+    assert YAML(typ="safe").load(yaml_block({"description": text})) == {"description": text}
