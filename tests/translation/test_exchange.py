@@ -142,11 +142,14 @@ def test_decisions_survive_the_tools_of_translators(garden: Path, tool: str) -> 
     decided = {key("Plot#a"): known[0].translation, key("Plot#b"): "它的门。", key("Plot#c"): "它的主人。\n多行。"}
     for unit in (unit for unit in written if unit.msgctxt in decided):
         unit.msgstr, unit.flags = decided[unit.msgctxt], []
+    for more in ({"msgid": "No id."}, {"msgctxt": "K#gone", "msgid": "Gone.", "obsolete": True}):
+        written.append(polib.POEntry(msgstr="无。", **more))  # neither is a text of the catalog
     written.save(str(file))
     save_by(tool, file, saved)
     for _ in range(2):
         result = run("import", saved, *options(garden))
         found = entries(garden)
+        assert "draft-refused" not in result.output
         assert {name: entry.translation for name, entry in found.items() if not entry.fuzzy} == decided, result.output
         assert (found[key("Plot#d")].translation, found[key("Plot#d")].fuzzy) == ("小路。", True)
     save_by(tool, garden / "zh-cn.po", saved)
