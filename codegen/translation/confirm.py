@@ -63,7 +63,7 @@ def is_open(entry: Entry) -> bool:
 
 
 def find_same(entry: Entry, translation: str, entries: Iterable[Entry]) -> list[Entry]:
-    """Find the open entries that a translation of one entry settles: all with its English, if it names nothing else."""
+    """Find the open entries with the English of an entry, or itself alone if its translation names something else."""
     english, is_general = fold_markup(entry.english), fits_everywhere(translation, entry.english, entry.id)
     same = (each for each in entries if each.id == entry.id or (is_general and fold_markup(each.english) == english))
     return [each for each in same if is_open(each)]
