@@ -26,7 +26,7 @@ class DocumentUnit(Struct, frozen=True, kw_only=True):
 
 
 def schema_roots(reference: Reference) -> tuple[Definition, ...]:
-    """Return the definitions with a file, the roots and the fewest others that reach the rest."""
+    """Return the definitions with a file, the roots and the fewest others for the rest."""
     listed = roots(reference)
     documented = (definition for definition in reference.definitions.values() if definition.documented)
     others = minimal_roots(reference, documented, (definition.key for definition in listed))
@@ -34,7 +34,7 @@ def schema_roots(reference: Reference) -> tuple[Definition, ...]:
 
 
 def minimal_roots(reference: Reference, candidates: Iterable[Definition], known: Iterable[str]) -> list[Definition]:
-    """Return the candidates that reach all other candidates, sorted by key.
+    """Find the fewest candidates to reach all others, sorted by key.
 
     Candidates within reach of `known` are left out. Of candidates that only reach each other, the first is returned.
     """

@@ -15,7 +15,7 @@ from codegen.outputs.schemas.schema_writer import Dialect, SchemaWriter
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """Yield a schema file for each kind, and for definitions that no kind needs.
+    """Yield a schema file for each kind, and for definitions without one.
 
     Files are called `<kind>-<group>-<version>.json`, those of custom resources `<group>/<kind>_<version>.json`. With
     `names: by-group` all kinds have names of the second form.
