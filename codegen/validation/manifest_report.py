@@ -111,7 +111,7 @@ def _convert_finding(finding: ObjectFinding, checked: ManifestObject, options: V
     words = options.words.findings
     release = f" {options.kubernetes_version}" if finding.layer is Layer.SERVER and options.kubernetes_version else ""
     layer = checked.layer_name if finding.layer is Layer.SCHEMA and checked.layer_name else words[finding.layer]
-    written_key, written_value = checked.document.written(finding.steps)
+    written_key, written_value = checked.document.written_words(finding.steps)
     hints = (
         words["written"].format(text=written_key) if written_key else "",
         words["boolean"].format(text=written_value) if written_value and finding.code == WRONG_TYPE else "",

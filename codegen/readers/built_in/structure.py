@@ -189,9 +189,9 @@ class BuiltIns:
 
     def kind_names(self, release: str, api_version: str) -> Iterator[str]:
         """Iterate over the kinds of a group version in a release."""
-        return (kind for version, kind in self._kinds_in(release) if version == api_version)
+        return (kind for version, kind in self._list_kinds(release) if version == api_version)
 
-    def _kinds_in(self, release: str) -> Iterator[tuple[str, str]]:
+    def _list_kinds(self, release: str) -> Iterator[tuple[str, str]]:
         return (kind for kind, span in self.kinds.items() if self._has(release, span.since, span.until))
 
     def page_subject(self, key: str) -> str:
@@ -227,7 +227,7 @@ class BuiltIns:
         return tuple(each for each in found if each != api_version and each.rpartition("/")[0] in groups)
 
     def _api_versions(self, release: str, kind: str) -> list[str]:
-        found = (version for version, name in self._kinds_in(release) if name == kind)
+        found = (version for version, name in self._list_kinds(release) if name == kind)
         return sorted(found, key=kubernetes.api_version_rank)
 
 

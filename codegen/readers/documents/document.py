@@ -54,7 +54,7 @@ class Document:
         """Return the offset of a value in the text of the source."""
         return _descend(self._find_position(), steps)[0].offset
 
-    def written(self, steps: Steps) -> tuple[str, str]:
+    def written_words(self, steps: Steps) -> tuple[str, str]:
         """Return a key and its value as written, each empty unless it is read as something else."""
         node, exists = _descend(self._find_position(), steps)
         return (node.written, node.word) if exists else ("", "")

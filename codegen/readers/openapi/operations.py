@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -283,10 +284,12 @@ class DocumentOperationReader:
         return self.schemas.read_type(self.schemas.schema(raw, what, span), span)
 
     def _find_component(self, target: Any) -> dict[str, Any] | None:
-        """Find the target of a reference to a shared object."""
+        """Find the target of a reference to a shared object, a JSON pointer in a URL."""
         value: Any = self.document.data if isinstance(target, str) and target.startswith("#/") else None
         for step in str(target).split("/")[1:]:
-            value = value.get(step) if isinstance(value, dict) else None
+            known = {str(at): each for at, each in enumerate(value)} if isinstance(value, list) else value
+            name = unquote(step).replace("~1", "/").replace("~0", "~")
+            value = known.get(name) if isinstance(known, dict) else None
         return value if isinstance(value, dict) and "$ref" not in value else None
 
     def _dereference(self, raw: Any, what: str, span: Span) -> dict[str, Any]:

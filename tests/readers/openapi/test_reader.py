@@ -164,6 +164,20 @@ def test_a_parameter_of_the_operation_replaces_that_of_the_path() -> None:
     assert [parameter.type for parameter in listed.parameters if parameter.name == "pretty"] == [Scalar(type="boolean")]
 
 
+@pytest.mark.parametrize("step", ["parameters/0", "parameters/1", "parameters/x", "parameters/0/name"])
+def test_a_reference_may_lead_to_a_part_of_a_path(step: str) -> None:
+    document = garden()
+    path = f"{PLOTS}/{{name}}".replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
+    document["paths"]["/~lots"] = {"get": {"parameters": [{"$ref": f"#/paths/{path}/{step}"}], "responses": {}}}
+    document["paths"]["/lots"] = {
+        "get": {"parameters": [{"$ref": "#/paths/~1~0lots/get/parameters/0"}], "responses": {}}
+    }
+    reference, rules = read(document)
+    names = [each.name for each in reference.operations["GET /~lots"].parameters]
+    assert names == (["name"] if step == "parameters/0" else [])
+    assert rules == ["ref-unresolved"] * (1 if names else 2)  # a reference to a reference is not followed
+
+
 def test_parameters_may_be_shared_in_v3() -> None:
     shared = {"name": "pretty", "in": "query", "description": "Print it well.", "schema": {"type": "string"}}
     document = {
