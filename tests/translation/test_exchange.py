@@ -19,7 +19,8 @@ from codegen.translation import po
 from codegen.translation.exchange import file_formats, xliff
 from codegen.translation.exchange.draft_import import import_drafts
 from codegen.translation.exchange.file_formats import FILE_FORMATS
-from codegen.translation.exchange.translation_unit import TranslationUnit
+from codegen.translation.exchange.translation_unit import TranslationUnit, collect_units
+from codegen.translation.progress import Tally, TextState, TranslationStatus, WorkItem
 from codegen.translation.provenance import CONFIRMED, encode_comment, mark_candidate
 from gardens.translation import document, key
 from support import commands
@@ -333,6 +334,28 @@ def test_a_cell_that_begins_with_a_mark_stays(text: str) -> None:
     assert FILE_FORMATS["csv"].read(table, "x")[0].translation == text
     if not text.startswith(("'=", "''")):  # as a person types it
         assert FILE_FORMATS["csv"].read(f"id,english,translation\nK,A bed.,{text}\n", "x")[0].translation == text
+
+
+def test_units_tell_where_their_text_stands_and_can_be_those_of_a_page() -> None:
+    work = tuple(
+        WorkItem(english="A.", state=TextState.MISSING, ids=ids, pages=pages, words=1)
+        for ids, pages in (
+            (("K#a", "L#a", "M#a"), ("x/plot.md", "bed.md", "y.md")),
+            (("K#b", "L#b"), ("x/plot.md",)),
+            (("K#c",), ()),
+        )
+    )
+    status = TranslationStatus(total=Tally(name="all"), pages=(), kinds=(), parts=(), work=work, orphans=())
+    assert [unit.context.split("\n") for unit in collect_units(status)] == [
+        ["the text of K#a", "and of 2 more, such as L#a", "on x/plot.md and 2 more pages"],
+        ["the text of K#b", "and of 1 more, such as L#b", "on x/plot.md"],
+        ["the text of K#c"],
+    ]
+    found = {
+        page: [unit.id for unit in collect_units(status, [page])]
+        for page in ("plot.md", "x/plot.md", "lot.md", "bed.md")
+    }
+    assert found == {"plot.md": ["K#a", "K#b"], "x/plot.md": ["K#a", "K#b"], "lot.md": [], "bed.md": ["K#a"]}
 
 
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
