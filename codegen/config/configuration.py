@@ -274,6 +274,16 @@ def _build_output(read: ConfigFile, entry: file_records.Output, number: int, rec
             "outputs stay below codegen.yaml; move the file up, or change `to`",
         )
     options = {name: value for name, value in read.document.data["outputs"][number].items() if name not in COMMON}
+    layout = next((each for each in record.layouts if each.name == options.get("layout", each.name)), record)
+    for name in sorted(
+        {name for each in record.layouts for name in each.options} & options.keys() - layout.options.keys()
+    ):
+        raise failure(
+            "option-of-another-target",
+            f"the layout {layout.name} has no option {name!r}",
+            read.document.span("outputs", number, name),
+            "remove it, or choose the layout that has it",
+        )
     select = _parse_patterns(read, entry.select, "outputs", number, "select")
     return OutputSettings(record=record, to=str(path), options=MappingProxyType(options), select=select, span=place)
 

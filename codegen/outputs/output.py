@@ -26,6 +26,7 @@ class Output(Struct, frozen=True, kw_only=True):
         emit: Yields the files of a job.
         emit_shared: Yields the files that a folder has once, for the files of all outputs with this function in it.
         options: Its own keys in `codegen.yaml`, each with its JSON Schema.
+        layouts: The values of its option `layout`, each with the options that only this layout has. The first is the default.
         templates: The folder of its templates, instead of `templates/<name>`. Users override them below `<name>`.
         finish: Completes a file by slow steps. It is only called for files that differ from the disk.
         takes_contents: Whether its options `toc` and `fields` name files with a table of contents.
@@ -36,6 +37,7 @@ class Output(Struct, frozen=True, kw_only=True):
     name: str
     emit: Emit
     options: Mapping[str, Mapping[str, Any]] = {}
+    layouts: tuple[Output, ...] = ()
     templates: Path | None = None
     finish: Finish | None = None
     takes_contents: bool = False

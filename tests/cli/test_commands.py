@@ -249,6 +249,9 @@ BAD: dict[str, tuple[Callable[[Path], None], int, str, str]] = {
     "option of another target": (
         configured(CONFIG + "  - {target: openapi, to: one, layout: list}\n"), 2, "codegen.yaml:7:32", "option-of-another-target",
     ),
+    "option of another layout": (
+        configured(CONFIG + "  - {target: docs, to: one, nav: mkdocs}\n"), 2, "codegen.yaml:7:34", "option-of-another-target",
+    ),
     "braces that stand for nothing": (
         configured(CONFIG + '  - {target: docs, to: "one/{local}"}\n'), 2, "codegen.yaml:7:24", "output-odd",
     ),

@@ -34,6 +34,7 @@ OUTPUTS = (
     Output(
         name="docs",
         takes_contents=True,
+        layouts=LAYOUTS,
         emit=on_demand("codegen.outputs.docs.layouts", "emit"),
         options={
             "layout": {"description": "The layout of the pages.", "enum": [layout.name for layout in LAYOUTS]},
