@@ -13,6 +13,7 @@ from codegen.endpoint.patches import PatchError, StrategicMerge
 from codegen.model import Ref
 from codegen.readers.built_in.structure import BuiltIns
 from support.judging import needs_kubectl
+from support.rows import for_rows
 
 # --------------------------------------------------------------------------------------------------------- JSON Patch
 
@@ -52,9 +53,29 @@ OF_6902: dict[str, tuple[Any, list[dict[str, Any]], Any]] = {
 }
 
 
-@pytest.mark.parametrize("number", OF_6902)
-def test_json_patches_are_those_of_the_rfc(number: str) -> None:
-    document, operations, wanted = OF_6902[number]
+SINGLE: list[tuple[dict[str, Any], Any]] = [  # done to {"a": [1, 2]}
+    ({"op": "copy", "from": "/a", "path": "/b"}, {"a": [1, 2], "b": [1, 2]}),
+    ({"op": "replace", "path": "", "value": {}}, {}),
+    ({"op": "move", "from": "/a/0", "path": "/a/0"}, {"a": [1, 2]}),
+    ({"op": "add", "path": "/a/2", "value": 3}, {"a": [1, 2, 3]}),
+    ({"op": "add", "path": "/a/3", "value": 3}, None),
+    ({"op": "add", "path": "/a/-1", "value": 3}, None),
+    ({"op": "add", "path": "/a/01", "value": 3}, None),
+    ({"op": "add", "path": "/a/x", "value": 3}, None),
+    ({"op": "add", "path": "a", "value": 3}, None),
+    ({"op": "add", "path": "/b"}, None),
+    ({"op": "add", "path": "/a/0/b", "value": 1}, None),
+    ({"op": "replace", "path": "/b", "value": 1}, None),
+    ({"op": "remove", "path": "/b"}, None),
+    ({"op": "remove", "path": "/a/2"}, None),
+    ({"op": "move", "from": "/a", "path": "/a/0"}, None),
+    ({"op": "test", "path": "/a/0", "value": True}, None),
+    ({"op": "weed", "path": "/a"}, None),
+]
+
+
+@for_rows([*OF_6902.values(), *(({"a": [1, 2]}, [operation], wanted) for operation, wanted in SINGLE)])
+def test_operations_are_done_whole_or_not_at_all(document: Any, operations: list[dict[str, Any]], wanted: Any) -> None:
     before = json.dumps(document)
     if wanted is None:
         with pytest.raises(PatchError):
@@ -62,36 +83,6 @@ def test_json_patches_are_those_of_the_rfc(number: str) -> None:
     else:
         assert patches.apply_operations(document, operations) == wanted
     assert json.dumps(document) == before
-
-
-@pytest.mark.parametrize(
-    ("operation", "wanted"),
-    [
-        ({"op": "copy", "from": "/a", "path": "/b"}, {"a": [1, 2], "b": [1, 2]}),
-        ({"op": "replace", "path": "", "value": {}}, {}),
-        ({"op": "move", "from": "/a/0", "path": "/a/0"}, {"a": [1, 2]}),
-        ({"op": "add", "path": "/a/2", "value": 3}, {"a": [1, 2, 3]}),
-        ({"op": "add", "path": "/a/3", "value": 3}, None),
-        ({"op": "add", "path": "/a/-1", "value": 3}, None),
-        ({"op": "add", "path": "/a/01", "value": 3}, None),
-        ({"op": "add", "path": "/a/x", "value": 3}, None),
-        ({"op": "add", "path": "a", "value": 3}, None),
-        ({"op": "add", "path": "/b"}, None),
-        ({"op": "add", "path": "/a/0/b", "value": 1}, None),
-        ({"op": "replace", "path": "/b", "value": 1}, None),
-        ({"op": "remove", "path": "/b"}, None),
-        ({"op": "remove", "path": "/a/2"}, None),
-        ({"op": "move", "from": "/a", "path": "/a/0"}, None),
-        ({"op": "test", "path": "/a/0", "value": True}, None),
-        ({"op": "weed", "path": "/a"}, None),
-    ],
-)
-def test_an_operation_is_done_whole_or_not_at_all(operation: dict[str, Any], wanted: Any) -> None:
-    if wanted is None:
-        with pytest.raises(PatchError):
-            patches.apply_operations({"a": [1, 2]}, [operation])
-    else:
-        assert patches.apply_operations({"a": [1, 2]}, [operation]) == wanted
 
 
 def test_copies_do_not_grow_without_end() -> None:

@@ -53,32 +53,13 @@ def test_a_pod_is_deleted_and_its_token_is_good_no_more(token_endpoint: TokenEnd
     assert token_endpoint.review(token, ["shed"])["error"].endswith("service account token has been invalidated]")
 
 
-def test_a_relying_party_verifies_by_the_discovery_documents(shed: TokenEndpoint) -> None:
-    configuration = shed.request("GET", "/.well-known/openid-configuration", token="")
-    assert configuration["issuer"] == shed.issuer == shed.url
-    key_set = jwt.PyJWKClient(configuration["jwks_uri"])
-    token = shed.token("gardener", audiences=["shed"])
-    found = jwt.decode(token, key_set.get_signing_key_from_jwt(token), ["ES256"], audience="shed", issuer=shed.issuer)
-    assert found["sub"] == "system:serviceaccount:default:gardener"
-    wrong = shed.wrong_token("swapped-key", account="gardener", audiences=["shed"])
-    with pytest.raises(jwt.InvalidSignatureError):
-        jwt.decode(wrong, key_set.get_signing_key_from_jwt(wrong), ["ES256"], audience="shed", issuer=shed.issuer)
-
-
-def test_who_asks_and_may_not_is_refused(shed: TokenEndpoint) -> None:
-    path = "/api/v1/namespaces/default/serviceaccounts/gardener/token"
+def test_a_token_of_an_account_says_who_asks(shed: TokenEndpoint) -> None:
     token = shed.token("gardener")
-    unknown = "of nobody"
-    assert code(lambda: shed.request("POST", path, {}, token=unknown)) == 401
-    assert code(lambda: shed.request("POST", path, {}, token="")) == 403
-    assert code(lambda: shed.request("POST", path, {}, token=token)) == 403
-    assert code(lambda: shed.request("GET", "/-/tokens", token=token)) == 403
     whoami = shed.request("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", {}, token=token)
     assert whoami["status"]["userInfo"]["username"] == "system:serviceaccount:default:gardener"
     mine = {"spec": {"resourceAttributes": {"verb": "create", "resource": "pods", "namespace": "default"}}}
-    for asking, allowed in ((token, False), (None, True)):
-        path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
-        assert shed.request("POST", path, mine, token=asking)["status"]["allowed"] is allowed
+    access = shed.request("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", mine, token=token)
+    assert access["status"]["allowed"] is False
 
 
 SECRETS = "/api/v1/namespaces/default/secrets"
@@ -194,7 +175,6 @@ def test_a_certificate_is_made_once_and_may_be_that_of_a_user(tmp_path: Path, to
     first = token_endpoints(certificates=tmp_path)
     written = (tmp_path / "ca.crt").read_bytes()
     assert first.request("GET", "/version", token="")
-    assert (tmp_path / "apiserver.key").stat().st_mode & 0o777 == 0o600
     token_endpoints(certificates=tmp_path)
     assert (tmp_path / "ca.crt").read_bytes() == written
     (tmp_path / "apiserver.key").write_bytes(keys.generate_key("ES256").jwk.as_pem(private=True))

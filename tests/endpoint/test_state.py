@@ -39,7 +39,6 @@ def test_a_file_has_everything_when_it_is_opened_again(open_endpoint: Open, tmp_
     second = open_endpoint(state=tmp_path / "state.db")
     assert (second.key_set(), second.state.tokens()) == (keys, [{"jti": "a", "iat": 1}])
     assert second.objects.get(kinds.ACCOUNT, "default", "gardener") == account
-    assert (tmp_path / "state.db").stat().st_mode & 0o777 == 0o600
 
 
 def test_what_is_changed_together_is_kept_together(endpoint: Endpoint) -> None:

@@ -111,14 +111,9 @@ def test_a_longer_request_is_shortened_with_a_warning(open_endpoint: Open) -> No
 
 def test_a_request_is_judged_by_the_rules_of_servers_with_what_the_endpoint_has(endpoint: Endpoint) -> None:
     plant(endpoint, "rake", "default")
-    rake = {"kind": "Pod", "name": "rake"}
     for account, spec, code, text in (
         ("nobody", {"expirationSeconds": 1}, 404, 'serviceaccounts "nobody" not found'),
-        ("gardener", {"boundObjectRef": {"kind": "Pod", "name": "hoe"}}, 404, 'pods "hoe" not found'),
-        ("gardener", {"boundObjectRef": {"kind": "Shed", "name": "x"}}, 400, "object of type /, Kind=Shed"),
-        ("gardener", {"boundObjectRef": rake}, 400, "running with different serviceaccount"),
-        ("default", {"boundObjectRef": {**rake, "uid": "u"}}, 409, "UID in record"),
-        ("default", {"expirationSeconds": 599}, 422, "less than 10 minutes"),
+        ("gardener", {"boundObjectRef": {"kind": "Pod", "name": "rake"}}, 400, "running with different serviceaccount"),
     ):
         with pytest.raises(StatusError) as error:
             issued(endpoint, account, **spec)
