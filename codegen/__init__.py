@@ -150,4 +150,5 @@ if not TYPE_CHECKING:  # a type checker, which would take any name for one of th
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    dunders = (name for name in globals() if name.startswith("__"))  # `help` needs some of them
+    return sorted({*dunders, *__all__})

@@ -101,7 +101,10 @@ def test_every_public_name_is_there_and_is_what_type_checkers_see() -> None:
             module = __import__(str(node.module), fromlist=["*"])
             for alias in node.names:
                 assert getattr(codegen, alias.asname or alias.name) is getattr(module, alias.name)
-    assert {*codegen.__all__} <= {*dir(codegen)}
+    listed = {*dir(codegen)}
+    assert {name for name in listed if name[:2] != "__"} | {"__version__"} == {*codegen.__all__}
+    assert {"__doc__", "__file__", "__name__", "__path__", "__version__"} <= listed
+    assert "Validator" in pydoc.render_doc(codegen)
     with pytest.raises(AttributeError, match="no_such_name"):
         codegen.no_such_name  # type: ignore[attr-defined]  # noqa: B018
 
