@@ -89,7 +89,7 @@ def test_releases_are_in_order_of_version() -> None:
     assert of("1.2", "main", "1.1") == ["1.2", "main", "1.1"]  # only their writer knows
 
 
-def test_duplicate_and_missing_releases_are_refused(tmp_path: Path) -> None:
+def test_duplicate_missing_and_unnamed_releases_are_refused(tmp_path: Path) -> None:
     for name in ("here.json", "v1.1-a.json", "v1.1-b.json"):
         (tmp_path / name).write_text(json.dumps(document()), encoding="utf-8")
     given = [SourcePath(path=tmp_path / name, shown=name) for name in ("v1.1-a.json", "v1.1-b.json")]
@@ -98,9 +98,6 @@ def test_duplicate_and_missing_releases_are_refused(tmp_path: Path) -> None:
     assert twice.value.diagnostics[0].span.path == "v1.1-b.json"
     with pytest.raises(CodegenError, match="source-missing"):
         codegen.history(tmp_path / "absent.json")
-
-
-def test_a_source_of_no_release_is_refused() -> None:
     with pytest.raises(CodegenError, match=r"release-unnamed.*--release"):
         releases.release_source(SourcePath(path=Path("/"), shown="openapi"))
 

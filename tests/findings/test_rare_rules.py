@@ -12,7 +12,7 @@ from codegen.config import source_search
 from codegen.core.diagnostics import Report
 from codegen.core.opening import MAX_BYTES
 from codegen.readers.documents import yaml_reader
-from gardens.compare import changed, document, english, instead
+from gardens.compare import document, english, instead
 from gardens.docs import TOC, contents, reference, written
 from support.commands import run
 
@@ -56,14 +56,6 @@ def test_only_maps_are_merged_into_a_manifest() -> None:
     result = run("validate", "plot.yaml")
     assert "plot.yaml:3:7: ERR manifest-merge" in result.stdout
     assert result.exit_code == 2
-
-
-def test_the_only_value_of_a_field_may_change(folder: Path) -> None:
-    old, new = (instead(english(), "- **kind**: Plot", f"- **kind**: {kind}") for kind in ("Plot", "Yard"))
-    found = {
-        (change.rule.id, change.old, change.new) for change in changed(folder, {"a.md": old}, {"a.md": new}).changes
-    }
-    assert ("field-value-changed", "Plot", "Yard") in found
 
 
 def test_two_chapters_of_one_kind_make_one_page() -> None:

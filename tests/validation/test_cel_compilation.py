@@ -51,13 +51,6 @@ def test_a_rule_that_does_not_compile(tmp_path: Path, written: str, place: tuple
     assert [(each.span.path, each.line, each.column) for each in not_compiled(file)] == [(str(file), *place)]
 
 
-def test_a_definition_whose_rules_compile(tmp_path: Path) -> None:
-    file = tmp_path / "plots.yaml"
-    file.write_text(DEFINITION + "self.size < 3 && self == oldSelf\n", encoding="utf-8")
-    assert validate_files(file).findings == ()
-    assert not_compiled(file) == []
-
-
 @pytest.mark.parametrize(
     ("rule", "why"),
     [

@@ -13,7 +13,7 @@ from codegen.core.source import Source
 from codegen.drift.compare.engine import Comparison, compare
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.readers.openapi.reader import read_document
-from gardens.compare import BED, SPEC, changed, document
+from gardens.compare import changed, document
 from gardens.parts import PACKAGE, PLOT
 
 GROUP, _, VERSION = PACKAGE.rpartition(".")
@@ -60,19 +60,6 @@ def test_a_field_that_leads_to_another_name_is_followed(tmp_path: Path) -> None:
     new: dict[str, Any] = json.loads(json.dumps(document()).replace("garden.v1.PlotSpec", "garden.v1.Desired"))
     found = find_messages(tmp_path, document(), {**new, "paths": {}})
     assert found == {"definition-renamed PlotSpec": "PlotSpec (garden.v1) is now Desired (garden.v1)"}
-
-
-def test_another_type_of_the_same_name_is_not_the_same(tmp_path: Path) -> None:
-    new = document()
-    del new["definitions"][BED], new["definitions"][SPEC]["properties"]["beds"]
-    new["definitions"]["io.example.api.house.v1.Bed"] = {
-        "type": "object",
-        "description": "Bed is where one sleeps.",
-        "properties": {"name": {"type": "string"}, "rows": {"type": "integer"}},
-    }
-    found = find_messages(tmp_path, document(), {**new, "paths": {}})
-    assert {"definition-removed Bed", "definition-added io.example.api.house.v1.Bed"} <= found.keys()
-    assert PLOT in new["definitions"]
 
 
 def compare_renamed(count: int, *, fields: bool) -> Comparison:

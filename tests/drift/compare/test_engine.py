@@ -26,13 +26,6 @@ def two(rule: str, request: str, response: str, subject: str) -> set[Row]:
     return {(rule, request, "request", subject), (rule, response, "response", subject)}
 
 
-def test_a_list_type_on_what_is_no_list_does_nothing(tmp_path: Path) -> None:
-    new = document()
-    new["definitions"][SPEC]["properties"]["owner"]["x-kubernetes-list-type"] = "atomic"
-    new["definitions"][BED]["x-kubernetes-map-type"] = "granular"
-    assert facts_of(changed(tmp_path, document(), new)) == set()
-
-
 LISTED = '\n\nPossible enum values:\n - `"Clay"` is heavy.\n - `"Loam"` is light - and warm.'
 
 
@@ -63,21 +56,6 @@ def test_a_list_of_values_in_a_text_is_compared_by_its_meaning(
         assert found == (both("description-changed", "INFO", "PlotSpec#soil") if differs else set())
 
 
-@pytest.mark.parametrize("values", [{"type": "string"}, None])
-def test_a_type_without_its_fields_lost_these(tmp_path: Path, values: dict[str, str] | None) -> None:
-    """An object without further facts lacks the fields. A map is another type."""
-    new = document()
-    del new["definitions"][BED]["properties"], new["definitions"][BED]["required"]
-    if values:
-        new["definitions"][BED]["additionalProperties"] = values
-    found = facts_of(changed(tmp_path, document(), new))
-    assert {(row[0], row[3]) for row in found} == (
-        {("definition-type-changed", "Bed")}
-        if values
-        else {("required-field-removed", "Bed#name"), ("field-removed", "Bed#rows")}
-    )
-
-
 def test_the_direction_follows_references(tmp_path: Path) -> None:
     """Types of responses alone concern readers, and types of bodies alone concern senders."""
     old = document()
@@ -93,14 +71,9 @@ def test_the_direction_follows_references(tmp_path: Path) -> None:
         "properties": {"ink": {"type": "string"}},
         "required": ["ink"],
     }
-    new = {
-        **old,
-        "definitions": {
-            **old["definitions"],
-            f"{PACKAGE}.Stamp": {**old["definitions"][f"{PACKAGE}.Stamp"], "required": []},
-        },
-    }
-    new["definitions"][BED] = {**new["definitions"][BED], "required": []}
+    new = json.loads(json.dumps(old))
+    for name in (f"{PACKAGE}.Stamp", BED):
+        new["definitions"][name]["required"] = []
     assert facts_of(changed(tmp_path, old, new)) == {
         ("field-became-optional", "ERR", "response", "Stamp#ink"),
         ("field-became-optional", "INFO", "request", "Bed#name"),
@@ -212,23 +185,16 @@ def test_the_text_of_a_renamed_thing_is_compared_without_its_name(tmp_path: Path
 @pytest.mark.parametrize(
     "text",
     [
-        "bed IS a   part\nof a plot.",
         "Bed is a part of a plot\\.",
         "Bed is a *part* of a `plot`.",
         "Bed is a part of a plot．",
     ],
-    ids=["case and blanks", "escapes", "emphasis", "width"],
+    ids=["escapes", "emphasis", "width"],
 )
 def test_a_text_of_another_spelling_is_no_drift(tmp_path: Path, text: str) -> None:
     new = document()
     new["definitions"][BED]["description"] = text
     assert facts_of(changed(tmp_path, document(), new)) == set()
-
-
-def test_a_source_against_itself_is_no_drift(tmp_path: Path) -> None:
-    for content in (document(), english()):
-        found = changed(tmp_path, content, content)
-        assert (found.changes, found.notes, found.not_compared) == ((), (), ())
 
 
 def test_facts_that_a_page_cannot_express_are_no_drift(tmp_path: Path) -> None:
@@ -259,22 +225,17 @@ def test_facts_that_a_page_cannot_express_are_no_drift(tmp_path: Path) -> None:
 
 
 def test_a_cluster_names_values_where_the_file_of_its_release_names_none(tmp_path: Path) -> None:
+    """The first values of a file are drift."""
     spec = document()
     for key, name in ((SPEC, "soil"), (BED, "name")):
         del spec["definitions"][key]["properties"][name]["enum"]
     cluster = document()
+    assert {change.rule.id for change in changed(tmp_path, spec, cluster).changes} == {"field-enum-added"}
     soil = cluster["definitions"][SPEC]["properties"]["soil"]
     soil["description"] += '\n\nPossible enum values:\n - `"Clay"` is heavy.\n - `"Loam"` is light.'
     found = changed(tmp_path, spec, cluster)
     assert found.changes == ()
     assert found.notes == ("old has no enumerations, so those of new are not reported",)
-
-
-def test_the_first_values_of_a_file_are_drift(tmp_path: Path) -> None:
-    spec = document()
-    for key, name in ((SPEC, "soil"), (BED, "name")):
-        del spec["definitions"][key]["properties"][name]["enum"]
-    assert {change.rule.id for change in changed(tmp_path, spec, document()).changes} == {"field-enum-added"}
 
 
 def test_things_of_the_smaller_side_alone_are_drift(tmp_path: Path) -> None:
@@ -346,8 +307,6 @@ def test_the_meaning_of_a_change_has_both_levels_if_they_differ(tmp_path: Path) 
 def test_rules_have_names_and_examples() -> None:
     for name, rule in catalogue.CHANGES.items():
         assert name == rule.id
-        assert name.replace("-", "").isalpha()
-        assert name.islower()
         assert rule.example
         assert "{" not in rule.title
         assert rule.request or rule.response

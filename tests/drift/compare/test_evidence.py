@@ -9,7 +9,6 @@ import pytest
 
 from codegen.drift.compare.changes import Cause
 from codegen.drift.compare.engine import Comparison, compare
-from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.diff import describe_closest_release, read, summarize
 from codegen.readers.sources import SourcePath
 from gardens.compare import chinese, document, english, grades_of, instead, side_of, without
@@ -131,10 +130,6 @@ def test_without_english_comments_the_cause_is_undecided(tmp_path: Path) -> None
     assert "1 undecided" in next(iter(summarize(found)))
 
 
-def folder(root: Path, locale: str, pages: dict[str, str]) -> ComparisonInput:
-    return side_of(root, locale, pages, locale)
-
-
 @pytest.mark.parametrize(
     ("written", "misprint", "expected"),
     [
@@ -175,11 +170,9 @@ def test_differences_of_pages_are_one_change_each(tmp_path: Path) -> None:
     shed = english().replace("Plot", "Shed").replace("/plots", "/sheds")
     tree = english().replace("Plot", "Tree").replace("/plots", "/trees")
     weighty = instead(chinese(), "weight: 3", "weight: 4")
-    old = folder(tmp_path, "en", {"garden/plot-v1.md": english(), "garden/plot-v1beta1.md": beta, others: shed})
-    new = folder(
-        tmp_path, "zh-cn", {"garden/plot-v1.md": weighty, "garden/plot-v1alpha1.md": alpha, "garden/tree-v1.md": tree}
-    )
-    found = compare(old, new)
+    old = {"garden/plot-v1.md": english(), "garden/plot-v1beta1.md": beta, others: shed}
+    new = {"garden/plot-v1.md": weighty, "garden/plot-v1alpha1.md": alpha, "garden/tree-v1.md": tree}
+    found = compare(side_of(tmp_path, "en", old, "en"), side_of(tmp_path, "zh-cn", new, "zh-cn"))
     assert {(change.rule.id, str(change.level), change.old, change.new) for change in found.changes} == {
         ("page-weight-changed", "INFO", "3", "4"),
         ("page-moved", "WARN", "garden/plot-v1beta1.md", "garden/plot-v1alpha1.md"),

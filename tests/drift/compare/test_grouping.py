@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from codegen.drift.compare.changes import Change
 from codegen.drift.compare.engine import compare
 from codegen.drift.diff import diff, read
 from codegen.readers.sources import SourcePath
@@ -47,24 +46,18 @@ def garden_and_sheds(version: str = "v2") -> dict[str, Any]:
     return spec
 
 
-def garden_alone() -> dict[str, Any]:
-    spec = document()
-    spec["definitions"][BED]["x-kubernetes-group-version-kind"] = [gvk_of("Bed")]
-    return spec
-
-
 def test_a_group_version_is_one_change(tmp_path: Path) -> None:
-    (gone,) = changed(tmp_path, garden_and_sheds(), garden_alone()).changes
+    alone = document()
+    alone["definitions"][BED]["x-kubernetes-group-version-kind"] = [gvk_of("Bed")]
+    (gone,) = changed(tmp_path, garden_and_sheds(), alone).changes
     assert (gone.rule.id, gone.level, gone.id) == ("group-version-removed", "ERR", "garden.example.io/v2")
     assert gone.message == "garden.example.io/v2 is gone, with Shed"
-    (tmp_path / "old.json").write_text(json.dumps(garden_and_sheds()), encoding="utf-8")
-    (tmp_path / "new.json").write_text(json.dumps(garden_alone()), encoding="utf-8")
-    single = diff(tmp_path / "old.json", tmp_path / "new.json", expand=True).findings
+    single = diff(tmp_path / "old", tmp_path / "new", expand=True).findings
     assert {*gone.ids} <= {finding.id for finding in single}
     assert {each.rpartition(".")[2] for each in gone.ids if " " not in each} == {"Shed", "ShedList", "ShedSpec"}
     assert sum(" /apis/garden.example.io/v2/" in each for each in gone.ids) == 3
     assert not gone.in_new
-    (came,) = changed(tmp_path, garden_alone(), garden_and_sheds()).changes
+    (came,) = changed(tmp_path, alone, garden_and_sheds()).changes
     assert (came.rule.id, came.level, came.new) == ("group-version-added", "INFO", "Shed")
     assert came.in_new
 
@@ -159,11 +152,6 @@ def test_between_languages_each_page_has_its_own_change(tmp_path: Path) -> None:
 # ---------------------------------------------------------------------------------------------------- real releases
 
 
-def things(changes: list[Change], *rules: str) -> Counter[str]:
-    """Count the changes of each thing by these rules."""
-    return Counter(name for change in changes if change.rule.id in rules for name in change.ids or (change.id,))
-
-
 @pytest.mark.skipif(len(RELEASES) < 2, reason="no two releases here: set CODEGEN_CORPUS")
 @pytest.mark.slow
 def test_between_real_releases_each_thing_is_added_or_removed_once() -> None:
@@ -174,7 +162,8 @@ def test_between_real_releases_each_thing_is_added_or_removed_once() -> None:
         moved = [change.id for change in changes if change.rule.id in {"definition-renamed", "definition-moved"}]
         arrived = list(comparison.renamed.values())  # types of a removed version are part of its change
         for first, second, happened, renamed in ((old, new, "removed", moved), (new, old, "added", arrived)):
-            counts = things(changes, *(f"{what}-{happened}" for what in ("definition", "operation", "group-version")))
+            rules = {f"{what}-{happened}" for what in ("definition", "operation", "group-version")}
+            counts = Counter(name for each in changes if each.rule.id in rules for name in each.ids or (each.id,))
             assert set(counts.values()) <= {1}
             keys = first.reference.definitions.keys() - second.reference.definitions.keys() - set(renamed)
             operations = first.reference.operations.keys() - second.reference.operations.keys()
