@@ -18,10 +18,9 @@ from codegen.model import (
     Reference,
     Scalar,
     Type,
-    field_id,
 )
 from codegen.outputs.schemas.json_schema import emit
-from gardens.parts import PACKAGE, PLOT, STRING, definition, field, gvk_of, reference
+from gardens.parts import PACKAGE, PLOT, STRING, definition, field, reference
 from gardens.schemas import invisible, job, plot, subschemas
 
 BED = f"{PACKAGE}.Bed"
@@ -49,30 +48,6 @@ def of_type(expression: Type, *others: Definition, **more: Any) -> dict[str, Any
 
 def accepts(schema: dict[str, Any], value: object) -> bool:
     return bool(Draft202012Validator(schema).is_valid(value))
-
-
-def test_head_and_order_of_a_file() -> None:
-    texts = {PLOT: "Plot is a piece of land.", field_id(PLOT, "b"): "The second letter."}
-    schema = document(plot(field("b"), field("a", required=True)), texts=texts)
-    assert list(schema) == ["$schema", "$id", "$comment", "title", "description", "$ref", "$defs"]
-    assert schema["$id"] == "plot-garden-v1.json"
-    assert schema["$ref"] == f"#/$defs/{PLOT}"
-    assert schema["title"] == "Plot"
-    assert schema["description"] == texts[PLOT]
-    assert schema["$defs"] == {
-        PLOT: {
-            "description": "Plot is a piece of land.",
-            "type": "object",
-            "properties": {
-                "b": {"description": "The second letter.", "type": ["string", "null"]},
-                "a": {"type": "string"},
-            },
-            "required": ["a"],
-            "additionalProperties": False,
-            "x-kubernetes-group-version-kind": [gvk_of()],
-        }
-    }
-    assert list(schema["$defs"][PLOT]["properties"]) == ["b", "a"]
 
 
 def test_each_kind_has_a_file_with_its_closure_alone() -> None:
