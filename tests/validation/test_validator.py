@@ -29,32 +29,25 @@ PLOT_KIND = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot
 Pair = tuple[Callable[..., Any], Callable[..., tuple[ObjectFinding, ...]]]
 
 
-def pair(file: Path, function: str, folder: Path) -> Iterator[Pair]:
-    """The generated validator of a kind, and the engine on the same reference, without rules of servers."""
-    settings_ = configuration.load(file)
-    reference = pipeline.read_reference(settings_, Report())
-    files = pipeline.emit_files(settings_, reference, Report())
-    unit = written(files.files, folder / "made")
-    validator = Validator(reference)
-    key = next(definition.key for definition in reference.definitions.values() if definition.gvks)
-
-    def interpreted(obj: object, **options: Any) -> tuple[ObjectFinding, ...]:
-        return tuple(
-            finding for finding in validator.validate(obj, key=key, **options) if finding.layer is Layer.SCHEMA
-        )
-
-    with importing(folder / "made") as importer:
-        yield getattr(importer.module(f"{unit}.validators"), function), interpreted
-
-
 @pytest.fixture(scope="module")
 def garden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """The generated validator of a kind, and the engine on the same reference, without rules of servers."""
     folder = tmp_path_factory.mktemp("garden")
     (folder / "garden.json").write_text(json.dumps(GARDEN))
     (folder / configuration.NAME).write_text(
         "sources: [{path: garden.json}]\nlocales: [en, zh-cn]\noutputs: [{target: validators, to: code}]\n"
     )
-    yield from pair(folder / configuration.NAME, "validate_plot", folder)
+    settings = configuration.load(folder / configuration.NAME)
+    reference = pipeline.read_reference(settings, Report())
+    unit = written(pipeline.emit_files(settings, reference, Report()).files, folder / "made")
+    validator = Validator(reference)
+
+    def interpreted(obj: object, **options: Any) -> tuple[ObjectFinding, ...]:
+        found = validator.validate(obj, key=PLOT, **options)
+        return tuple(finding for finding in found if finding.layer is Layer.SCHEMA)
+
+    with importing(folder / "made") as importer:
+        yield importer.module(f"{unit}.validators").validate_plot, interpreted
 
 
 BUDGET = tries(250, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
