@@ -147,7 +147,8 @@ def test_namesakes_of_two_groups_are_never_mixed_up(tmp_path: Path) -> None:
     for spec in (old, new):
         spec["definitions"][other] = {
             "type": "object",
-            "properties": {"name": {"type": "string"}, "springs": {"type": "integer"}},
+            "description": "Bed is where one sleeps.",
+            "properties": {"name": {"type": "string"}, "rows": {"type": "integer"}},
             "required": ["name"],
         }
         spec["definitions"][PLOT]["properties"]["sleepsIn"] = ref(other)
