@@ -78,9 +78,6 @@ def test_expressions_that_servers_refuse_are_invalid(pattern: str) -> None:
     [
         ("^(a+)+$", "a", "!"),
         ("^.*.*.*.*.*.*=$", "x", ""),
-        ("(x+x+)+y", "x", ""),
-        ("(a|aa)+$", "a", "!"),
-        (r"^([a-zA-Z0-9]+\s?)*$", "a", "!"),
         ("^(a?){40}a{40}$", "b", ""),
     ],
 )

@@ -11,6 +11,8 @@ import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +56,7 @@ def mutant(good: Any, names: list[str], chance: random.Random) -> Any:
     mutated = copy.deepcopy(good)
     for _ in range(chance.choice((1, 1, 1, 2, 3))):
         place = chance.choice(list(positions(mutated)))
-        value = at(mutated, place)
+        value = reduce(getitem, place, mutated)
         match chance.randrange(6):
             case 0:
                 mutated = replaced(mutated, place, copy.deepcopy(chance.choice(VALUES)))
@@ -69,12 +71,6 @@ def mutant(good: Any, names: list[str], chance: random.Random) -> Any:
             case _:
                 mutated = replaced(mutated, place, [value])
     return mutated
-
-
-def at(value: Any, place: tuple[Any, ...]) -> Any:
-    for step in place:
-        value = value[step]
-    return value
 
 
 def compared(reference: Reference, folder: Path, kind: str, count: int) -> Counter[bool]:

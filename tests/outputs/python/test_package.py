@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Report
 from codegen.kube.scalars import GO_DURATION, GO_QUANTITY
 from codegen.model import Array, GroupVersionKind, Ref, Reference, Scalar, field_id
 from codegen.outputs import registry
@@ -216,27 +215,6 @@ def test_outputs_of_one_folder_agree_also_where_they_select(tmp_path: Path) -> N
     with importing(tmp_path) as importer:
         assert type(importer.module("").load({"apiVersion": "shed.example.io/v1", "kind": "Shed"})).__name__ == "Shed"
         assert importer.module("garden_v1.validators").validate_gate(GATE) == ()
-
-
-def test_classes_whose_names_meet_are_told_with_both_keys() -> None:
-    report = Report()
-    source = reference(*(definition(name, field("a")) for name in ("Bed-Spec", "BedSpec", "Plot")))
-    job = Job(reference=source, locales=("en",), options={}, report=report, origin="garden.json")
-    modules = list(registry.bundled_outputs()["typeddict"].emit(job))
-    list(emit_shared(job, modules))
-    names = [
-        line
-        for file in modules
-        if "runtime" not in file.path
-        for line in file.text.split("\n")
-        if line.startswith("class ")
-    ]
-    assert len(names) == len(set(names)) == 3
-    (found,) = report.diagnostics
-    assert found.rule == "class-renamed"
-    assert f"{PACKAGE}.Bed-Spec" in found.message
-    assert f"{PACKAGE}.BedSpec" in found.message
-    assert any(f"class {word}(" in line for word in found.message.replace(",", "").split() for line in names)
 
 
 @pytest.mark.parametrize("target", ["dataclasses", "pydantic", "msgspec", "typeddict"])

@@ -12,8 +12,6 @@ from typing import Any
 
 import pytest
 
-from codegen.core.generated_files import GeneratedFile
-from codegen.model import Reference
 from codegen.outputs.python.source import as_black, check, finish_file
 from codegen.outputs.python.units import Units
 from gardens.python import emit_outputs, importing, sample
@@ -29,7 +27,7 @@ MODULES = ("models", "validators", "pydantic_models", "structs", "typed_dicts")
 def folder(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Everything that is generated from a release, as the package `release.k8s`."""
     root = tmp_path_factory.mktemp("home") / "release"
-    for file in emitted(reference_of(release)):
+    for file in emit_outputs(reference_of(release), PYTHON):
         if not file.finished:
             check(file.text, file.path)
         (root / "k8s" / file.path).parent.mkdir(parents=True, exist_ok=True)
@@ -37,12 +35,8 @@ def folder(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def emitted(reference: Reference) -> list[GeneratedFile]:
-    return emit_outputs(reference, PYTHON)
-
-
 def test_black_changes_nothing(release: Path) -> None:
-    files = [finish_file(file) for file in emitted(reference_of(release)) if not file.finished]
+    files = [finish_file(file) for file in emit_outputs(reference_of(release), PYTHON) if not file.finished]
     assert [file.path for file in files if as_black(file.text) != file.text] == []
 
 

@@ -52,7 +52,7 @@ DOCUMENT = openapi(
 
 
 @pytest.fixture(scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def validators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     folder = tmp_path_factory.mktemp("ruled")
     (folder / "garden.json").write_text(json.dumps(DOCUMENT), encoding="utf-8")
     outputs = [{"target": target, "to": "ruled_garden"} for target in ("dataclasses", "validators")]
@@ -61,31 +61,27 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     codegen.generate(codegen.load_config(folder / "codegen.yaml"), report=Report()).write()
     sys.path.insert(0, str(folder))
     try:
-        yield importlib.import_module("ruled_garden.garden_v1")
+        yield importlib.import_module("ruled_garden.garden_v1.validators")
     finally:
         sys.path.remove(str(folder))
-
-
-def validators(package: Any) -> Any:
-    return importlib.import_module(f"{package.__name__}.validators")
 
 
 def plot(**spec: Any) -> dict[str, Any]:
     return {"apiVersion": "garden.example.io/v1", "kind": "Plot", "metadata": {"name": "a"}, "spec": spec}
 
 
-def test_a_broken_rule_is_an_error_at_its_field(package: Any) -> None:
-    check = validators(package).validate_plot
+def test_a_broken_rule_is_an_error_at_its_field(validators: Any) -> None:
+    check = validators.validate_plot
     assert check(plot()) == ()
     (error,) = check(plot(max=0))
     assert (error.path, error.pointer, error.code) == ("spec.max", "/spec/max", "FieldValueInvalid")
     assert error.message == 'Invalid value: min is above "max" \\ max'
     assert check(plot(max=0), locale="zh-cn")[0].message == '值无效：min is above "max" \\ max'
-    assert [each.path for each in validators(package).validate_plot_spec({"max": 0})] == ["max"]
+    assert [each.path for each in validators.validate_plot_spec({"max": 0})] == ["max"]
 
 
-def test_what_is_stored_is_compared_with(package: Any) -> None:
-    check = validators(package).validate_plot
+def test_what_is_stored_is_compared_with(validators: Any) -> None:
+    check = validators.validate_plot
     small, large = plot(beds=[{"id": "a", "size": 1}]), plot(beds=[{"id": "b"}, {"id": "a", "size": 2}])
     assert check(small) == ()
     assert [f"{each.path}: {each.message}" for each in check(small, old=large)] == [
@@ -96,20 +92,20 @@ def test_what_is_stored_is_compared_with(package: Any) -> None:
     assert warned[0].filename == __file__
 
 
-def test_rules_that_were_not_checked_are_told(package: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    check = validators(package).validate_plot
+def test_rules_that_were_not_checked_are_told(validators: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    check = validators.validate_plot
     with pytest.warns(UserWarning, match="not checked: 1; the values that they check are already invalid"):
         assert [each.path for each in check(plot(max="a"))] == ["spec.max"]
-    monkeypatch.setattr(importlib.import_module(f"{package.__name__}.runtime.cel_rules"), "engine", lambda: None)
+    monkeypatch.setattr(importlib.import_module("ruled_garden.garden_v1.runtime.cel_rules"), "engine", lambda: None)
     with pytest.warns(UserWarning, match="not checked: 2; cel-expr-python and protobuf are not installed"):
         assert check(plot(max=0)) == ()
 
 
-def test_definitions_without_rules_have_none(package: Any) -> None:
+def test_definitions_without_rules_have_none(validators: Any) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert validators(package).validate_tool({"name": "a"}) == ()
-    text = Path(str(validators(package).__file__)).read_text(encoding="utf-8")
+        assert validators.validate_tool({"name": "a"}) == ()
+    text = Path(str(validators.__file__)).read_text(encoding="utf-8")
     assert text.count("add_rule_errors(found") == 3  # of the kind, its spec and its beds
 
 

@@ -10,7 +10,6 @@ from codegen.core.escaping.documents import has_invisible_characters
 from codegen.model import (
     Array,
     Definition,
-    GroupVersionKind,
     ListType,
     LossyType,
     Map,
@@ -48,20 +47,6 @@ def of_type(expression: Type, *others: Definition, **more: Any) -> dict[str, Any
 
 def accepts(schema: dict[str, Any], value: object) -> bool:
     return bool(Draft202012Validator(schema).is_valid(value))
-
-
-def test_each_kind_has_a_file_with_its_closure_alone() -> None:
-    shed = GroupVersionKind(group="", version="v2", kind="Shed")
-    files = written(
-        reference(
-            plot(field("bed", Ref(key=BED))),
-            definition(BED, field("soil")),
-            definition("io.example.api.core.v2.Shed", field("roof"), gvks=(shed,)),
-        )
-    )
-    assert sorted(files) == ["plot-garden-v1.json", "shed-v2.json"]
-    assert list(files["plot-garden-v1.json"]["$defs"]) == [PLOT, BED]
-    assert list(files["shed-v2.json"]["$defs"]) == ["io.example.api.core.v2.Shed"]
 
 
 def test_what_no_kind_leads_to_has_a_file_of_its_own() -> None:
@@ -185,12 +170,6 @@ def test_a_fixed_value_is_the_only_one() -> None:
     assert not accepts(schema, good | {"kind": "Bed"})
     assert not accepts(schema, {"apiVersion": None})
     assert not accepts(schema, {"apiVersion": "v1"})
-
-
-def test_recursion() -> None:
-    schema = document(plot(field("parts", Array(items=Ref(key=PLOT))), field("next", Ref(key=PLOT))))
-    assert accepts(schema, {"parts": [{"parts": [{"next": {}}]}]})
-    assert not accepts(schema, {"parts": [{"parts": [{"next": {"other": 1}}]}]})
 
 
 def test_aliases_have_an_entry_of_their_own() -> None:
