@@ -11,14 +11,8 @@ from codegen.model import GroupVersionKind, Reference, definition_refs
 from codegen.model.naming import UniqueNames, portable
 from codegen.outputs.docs.shared.groups import group_folder, kinds
 from codegen.outputs.docs.shared.pages import slug
-from codegen.outputs.docs.table.page_paths import (
-    DEFINITIONS,
-    definition_path,
-    kebab_name,
-    split_key,
-)
-
-_KUBERNETES = "io.k8s."
+from codegen.outputs.docs.table.page_paths import DEFINITIONS, definition_path, kebab_name, split_key
+from codegen.outputs.site.common_kinds import is_of_kubernetes
 
 
 class Addresses:
@@ -56,7 +50,7 @@ def kind_path(gvk: GroupVersionKind) -> str:
 
 def _type_path(key: str) -> str:
     """Return the path of another definition's page. Those of other projects than Kubernetes name their whole package."""
-    if key.startswith(_KUBERNETES):
+    if is_of_kubernetes(key):
         return definition_path(split_key(key))
     *package, name = key.split(".")
     return f"{DEFINITIONS}/{portable('-'.join(filter(None, (kebab_name(name), *map(slug, reversed(package))))))}"

@@ -19,6 +19,7 @@ from codegen.outputs.site.records import Content, SitePage
 INDEX = "_index"  # the page of a folder
 CONTENT = "content/"  # one file per page
 STATIC = "static/"  # copied without changes
+_LISTED = ("path", "title", "version", "description", "lang")  # what the list of a folder shows of a page
 
 
 class Project(Struct, frozen=True, kw_only=True):
@@ -42,21 +43,12 @@ def files(
         words = languages.get(tag).site
         name = settings.title or words["title"]
         parts = _list_parts(pages, languages.get(tag).titles)
-        params: dict[str, Any] = {"groups": _list_groups(pages), "parts": parts}
+        params: dict[str, Any] = {"groups": _list_groups(pages, parts), "parts": parts}
         yield f"{CONTENT}{tag}/{INDEX}.md", content_file(name, words["about_site"], "", params)
         for folder, inside in _group_by_folder(pages).items():
             heading = inside[0].heading
             about = words["about_group"].format(name=heading)
-            listed = [
-                {
-                    "path": each.path,
-                    "title": each.title,
-                    "version": each.version,
-                    "description": each.description,
-                    "lang": each.lang,
-                }
-                for each in inside
-            ]
+            listed = [{name: getattr(each, name) for name in _LISTED} for each in inside]
             yield f"{CONTENT}{tag}/{folder}/{INDEX}.md", content_file(heading, about, f"{folder}/", {"pages": listed})
         for page in pages:
             made = content_file(_page_title(page, words), page.description, f"{page.path}/", {"page": page})
@@ -87,15 +79,19 @@ def _group_by_folder(pages: Iterable[SitePage]) -> dict[str, list[SitePage]]:
     return found
 
 
-def _list_groups(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
-    """Return the folders of kinds by name, then that of definitions, which is too large to be listed."""
+def _list_groups(pages: Iterable[SitePage], parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the folders of kinds by name, then that of definitions, which is too large to be listed.
+
+    `others` are the kinds in no part, such as those of custom resources and of later releases.
+    """
+    placed = {each["path"] for part in parts for kind in part["kinds"] for each in kind["versions"]}
     made = [
         {
             "folder": folder,
             "heading": inside[0].heading,
             "count": len(inside),
-            "foreign": not is_of_kubernetes(inside[0].key),
-            "kinds": _list_kinds(inside),
+            "kinds": (listed := _list_kinds(inside)),
+            "others": [kind for kind in listed if kind["versions"][0]["path"] not in placed],
         }
         for folder, inside in _group_by_folder(page for page in pages if not page.gone).items()
     ]
