@@ -65,6 +65,8 @@ class SiteBuilder:
         from codegen.config import configuration
 
         self.builds = 0  # since the site is served
+        self.changed: list[str] = []  # pages that the last build changed
+        self._pages: dict[str, object] = {}
         self.config_file = config_file
         self.config = configuration.load(config_file)
         self.folder = (to if to is not None else self.config.root / _TO).absolute()
@@ -86,6 +88,9 @@ class SiteBuilder:
         files = build_site(project, self.folder, shown_path(self.folder))
         print_diagnostics(report.diagnostics)
         pages = project.content.pages
+        made: dict[str, object] = {f"{tag}/{page.path}/": page for tag in pages for page in pages[tag]}
+        self.changed = [place for place, page in made.items() if self._pages and page != self._pages.get(place)]
+        self._pages = made
         without = sorted({page.title for page in pages[config.locales[0]] if page.is_kind and not page.examples})
         if without:
             info(f"no valid example was found for {', '.join(without)}")
@@ -97,9 +102,12 @@ def serve_edited(builder: SiteBuilder, port: int) -> None:
     """Serve the site until Ctrl-C. After a failed build the previous site stays."""
     from codegen.outputs.site.serving import serving, wait_for_edits
 
+    def state() -> dict[str, object]:
+        return {"builds": builder.builds, "changed": builder.changed}
+
     with ExitStack() as stack:
         try:
-            address = stack.enter_context(serving(builder.folder, lambda: builder.builds, port))
+            address = stack.enter_context(serving(builder.folder, state, port))
         except OSError as error:
             fail(2, f"--port {port}: {error.strerror}; name another one, or 0 for any that is free")
         info(f"{address} (Ctrl-C ends)")

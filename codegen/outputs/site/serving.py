@@ -1,4 +1,4 @@
-"""A local server for a site during editing. Browsers reload after each build."""
+"""A local server for a site during editing. Browsers show the changed page after each build."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ def _file_stamps(named: Iterable[Path]) -> dict[str, tuple[int, int, int]]:
 
 
 @contextmanager
-def serving(folder: Path, builds: Callable[[], int], port: int) -> Iterator[str]:
+def serving(folder: Path, state: Callable[[], object], port: int) -> Iterator[str]:
     """Serve a folder on this machine alone. Yields the address. Raises OSError for a taken port.
 
-    Browsers reload their page when the number of `builds` changes.
+    Browsers get the `state`: the number of builds, and the pages that the last one changed.
     """
-    handler = partial(_Handler, builds=builds, directory=str(folder))
+    handler = partial(_Handler, state=state, directory=str(folder))
     server = ThreadingHTTPServer((_HOST, port), handler)
     thread = Thread(target=lambda: server.serve_forever(_LOOK), daemon=True)
     thread.start()
@@ -81,8 +81,8 @@ def _is_this_machine(host: str) -> bool:
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    def __init__(self, *arguments: Any, builds: Callable[[], int], **more: Any) -> None:
-        self._builds = builds
+    def __init__(self, *arguments: Any, state: Callable[[], object], **more: Any) -> None:
+        self._state = state
         super().__init__(*arguments, **more)
 
     def parse_request(self) -> bool:
@@ -105,7 +105,7 @@ class _Handler(SimpleHTTPRequestHandler):
         """Answer with a file. Pages get the reload script."""
         path = self.path.partition("?")[0]
         if path == _STATE:
-            self._send(json.dumps(self._builds()).encode(), "application/json")
+            self._send(json.dumps(self._state()).encode(), "application/json")
         elif path == _SCRIPT:
             self._send((resources.templates() / "site/serve/reload.js").read_bytes(), "text/javascript")
         elif (file := self._find_page()) is not None:

@@ -89,22 +89,16 @@ def _run_hugo(program: str, space: Path) -> None:
     Without the user's settings and with an empty cache, equal projects give equal sites.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HUGO")}
-    project = space / "project"
+    folders: list[str | Path] = [
+        "--source",
+        space / "project",
+        "--destination",
+        space / "site",
+        "--cacheDir",
+        space / "cache",
+    ]
     done = subprocess.run(  # noqa: S603 - the program is Hugo, the arguments are ours
-        [
-            program,
-            "build",
-            "--source",
-            str(project),
-            "--destination",
-            str(space / "site"),
-            "--cacheDir",
-            str(space / "cache"),
-            "--noBuildLock",
-            "--logLevel",
-            "warn",
-            "--panicOnWarning",
-        ],
+        [program, "build", *folders, "--noBuildLock", "--logLevel", "warn", "--panicOnWarning"],
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -155,7 +155,9 @@ def test_the_first_page_leads_to_the_language_of_the_reader(browser: Browser, ad
 def test_an_edit_shows_in_the_browser(browser: Browser, tmp_path: Path) -> None:
     document = garden()
     (tmp_path / "plot.json").write_text(json.dumps(document), encoding="utf-8")
-    (tmp_path / "codegen.yaml").write_text(json.dumps({"sources": [{"path": "plot.json"}], "outputs": []}))
+    (tmp_path / "codegen.yaml").write_text(
+        json.dumps({"sources": [{"path": "plot.json"}], "outputs": [], "locales": ["en", "zh-cn"]})
+    )
     command = [sys.executable, "-m", "codegen", "site", "--serve", "--port", "0"]
     with subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
@@ -164,18 +166,22 @@ def test_an_edit_shows_in_the_browser(browser: Browser, tmp_path: Path) -> None:
         try:
             lines = iter(process.stdout.readline, "")
             place = next(line.split()[0] for line in lines if line.startswith("http"))
-            with opened(browser, f"{place}en/garden.example.io/plot-v1/") as page:
-                page.wait_for_timeout(1000)  # until the script has asked once
-                document["definitions"]["io.example.api.garden.v1.Bed"]["properties"]["name"]["description"] = (
-                    "Its own name."
-                )
-                (tmp_path / "plot.json").write_text(json.dumps(document), encoding="utf-8")
-                said = page.locator("[id='spec.beds.name'] > .said")
-                expect(said).to_contain_text("Its own name.", timeout=30_000)
+            with opened(browser, f"{place}zh-cn/") as page:
+                name = document["definitions"]["io.example.api.garden.v1.Bed"]["properties"]["name"]
+                for text, opens, field in (
+                    ("Its own name.", PLOT, "spec.beds.name"),  # the first page that changed
+                    ("A name of its own.", PAGES[-1], "name"),  # this page, which changed too
+                ):
+                    page.wait_for_timeout(1000)  # until the script has asked once
+                    name["description"] = text
+                    (tmp_path / "plot.json").write_text(json.dumps(document), encoding="utf-8")
+                    expect(page.locator(f"[id='{field}'] > .said")).to_contain_text(text, timeout=30_000)
+                    assert page.url == f"{place}zh-cn/{opens}"
+                    page.goto(f"{place}zh-cn/{PAGES[-1]}")
                 (tmp_path / "plot.json").write_text("{", encoding="utf-8")
                 page.wait_for_timeout(2500)
                 page.reload()
-                expect(page.locator("h1")).to_contain_text("Plot")
+                expect(page.locator("h1")).to_contain_text("Bed")
         finally:
             process.send_signal(signal.SIGINT)
         assert process.wait(10) == 130
