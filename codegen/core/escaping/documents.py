@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Callable
+from functools import cache
 
 from codegen.core.escaping.controls import INVISIBLE, visible
 from codegen.core.escaping.terminal import MARK
@@ -123,6 +124,7 @@ def _write_value(value: Json, indent: int, *, in_list: bool = False) -> str:
     return f" {block[indent:]}" if in_list else f"\n{block}"
 
 
+@cache  # keys repeat in all files of an output
 def _write_key(name: str, pad: str) -> str:
     key = yaml_scalar(name)
     return key if len(key) <= _LONGEST_KEY else f"? {key}\n{pad}"

@@ -47,7 +47,7 @@ class SiteInputs(Struct, frozen=True, kw_only=True):
     changelog: Changelog = NO_CHANGELOG
     rules: RulesOf = lambda _definition, _locale: {}
     examples: Mapping[str, tuple[Sample, ...]] = MappingProxyType({})
-    schemas: Mapping[str, str] = MappingProxyType({})
+    schemas: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 def build_content(
@@ -142,7 +142,6 @@ class _Builder:
             title=gvk.kind,
             description=about,
             version=gvk.version,
-            group=gvk.group,
             api_version=gvk.api_version,
             html=html_prose.block(about),
             gone=True,
@@ -182,7 +181,6 @@ class _Builder:
             description=first_sentence(words.plain(key)) or words.locale.site["about"].format(name=definition.name),
             version=gvk.version if gvk else place.version if place.versioned else "",
             scope=_find_scope(definition, operations),
-            group=gvk.group if gvk else "",
             api_version=gvk.api_version if gvk else "",
             import_path=go_import_path(definition.package) if definition.resource is None else "",
             html=html,
@@ -204,7 +202,7 @@ class _Builder:
             ),
             operations=operations,
             examples=self._beside.examples.get(key, ()),
-            schema=self._beside.schemas.get(key, ""),
+            schemas=self._beside.schemas.get(key, ()),
         )
 
     def _describe_limits(self, definition: Definition) -> tuple[str, ...]:

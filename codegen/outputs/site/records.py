@@ -132,7 +132,7 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `path` is its place below the language, equal in all languages. `folder` is the first part of the path, `heading`
     its title. If `open`, the short tree is shown unfolded. `anchors` are the unfolded definitions, `categories` the
-    headings above fields. `successor` is the page in place of a kind that is gone.
+    headings above fields, `schemas` the files for download. `successor` is the page in place of a kind that is gone.
     """
 
     path: str
@@ -145,7 +145,6 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     description: str
     version: str = ""
     scope: str = ""
-    group: str = ""
     api_version: str = ""
     import_path: str = ""
     html: str = ""
@@ -161,7 +160,7 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     used_by: tuple[TypeUsage, ...] = ()
     operations: tuple[Request, ...] = ()
     examples: tuple[Sample, ...] = ()
-    schema: str = ""
+    schemas: tuple[str, ...] = ()
     feed: str = ""
     gone: bool = False
     successor: str = ""

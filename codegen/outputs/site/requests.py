@@ -24,6 +24,8 @@ _VARIABLE = re.compile(r"\{([^{}]+)\}")
 _RIGHTS = {"put": "update", "post": "create", "watchlist": "watch", "head": "get", "options": "get"}
 _SENT = frozenset(("POST", "PUT", "PATCH"))
 _SPECIAL = re.compile(r'["$\\`]')  # in double quotes of a shell
+# Made once, since each set of filters has an environment of its own.
+_FILTERS = {"shell": shlex.quote, "in_quotes": lambda text: _SPECIAL.sub(r"\\\g<0>", text), "string": json.dumps}
 _PATCH = '{"metadata": {"labels": {"example.com/checked": "true"}}}'
 
 
@@ -91,10 +93,7 @@ def operation_anchor(operation: Operation) -> str:
 
 def _render_samples(operation: Operation, found: re.Match[str] | None, kind: str) -> list[Sample]:
     """Render the calls of an operation, without tools that have no word for it."""
-    renderer = Renderer(
-        "samples",
-        {"shell": shlex.quote, "in_quotes": lambda text: _SPECIAL.sub(r"\\\g<0>", text), "string": json.dumps},
-    )
+    renderer = Renderer("samples", _FILTERS)
     is_object = found is not None and found["named"] and not found["part"] and operation.verb != "watch"
     values = {
         "verb": operation.verb,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 from pathlib import PurePath
 
 from codegen.config.configuration import Config, OutputSettings
@@ -18,8 +19,8 @@ from codegen.model.naming import schema_stems
 from codegen.outputs.docs.shared.groups import kinds
 from codegen.outputs.job import Job
 from codegen.outputs.python import PythonOutput
-from codegen.outputs.schemas import json_schema
-from codegen.outputs.schemas.document_units import schema_roots
+from codegen.outputs.schemas import json_schema, openapi
+from codegen.outputs.schemas.document_units import list_units, schema_roots
 from codegen.outputs.site.content import SiteInputs
 from codegen.outputs.site.example_files import ExampleChecker, read_own_examples
 from codegen.outputs.site.examples import Examples
@@ -36,16 +37,20 @@ def collect_inputs(
 ) -> tuple[SiteInputs, dict[str, str]]:
     """Collect the other inputs of the site, and the schema files for download by path. Raises `CodegenError`."""
     stems = schema_stems(schema_roots(reference))
+    paths: dict[str, tuple[str, ...]] = {key: (f"{_SCHEMAS}/{stem}.json",) for key, stem in stems.items()}
+    for unit in list_units(reference):
+        if unit.root is not None:
+            paths[unit.root.key] += (f"{_SCHEMAS}/{unit.stem}.openapi.yaml",)
     origin = ", ".join(source.shown for source in config.sources)
     job = Job(reference=reference, locales=config.locales, languages=config.languages, options={}, origin=origin)
-    schemas = {f"{_SCHEMAS}/{file.path}": file.text for file in within_limit(json_schema.emit(job), "the site")}
+    documents = chain(json_schema.emit(job), openapi.emit(job))
     found = SiteInputs(
         changelog=changelog,
         rules=partial(_find_rules, RuleBook()),
         examples=collect_examples(reference, config, changelog, report),
-        schemas={key: f"{_SCHEMAS}/{stem}.json" for key, stem in stems.items()},
+        schemas=paths,
     )
-    return found, schemas
+    return found, {f"{_SCHEMAS}/{file.path}": file.text for file in within_limit(documents, "the site")}
 
 
 def collect_examples(

@@ -81,6 +81,8 @@ def test_a_kind_is_unfolded_until_a_type_contains_itself(folder: Path) -> None:
         *(f"spec.beds.{name}" for name in ("name", "rows", "inner", "of")),
     ]
     assert [path for path, node in walk(plot.fields) if node.again] == ["spec.beds.inner", "spec.beds.of"]
+    used = pages(folder)["Bed"].used_by
+    assert [(use.title, use.field) for use in used] == [("PlotSpec", "beds"), ("Bed", "inner")]
 
 
 def test_facts_of_a_schema_are_separate_from_its_text(folder: Path) -> None:
@@ -90,11 +92,7 @@ def test_facts_of_a_schema_are_separate_from_its_text(folder: Path) -> None:
     assert [rule.code for rule in nodes["spec.beds.name"].rules] == ["self == oldSelf"]
     assert (nodes["spec.soil"].enum, nodes["spec.soil"].default) == (("clay", "sand"), '"clay"')
     assert nodes["spec.beds"].notes == ("Atomic: will be replaced during a merge",)
-
-
-def test_a_text_of_another_language_is_marked(folder: Path) -> None:
-    spec = dict(walk(pages(folder, "zh-cn")["Plot"].fields))["spec"]
-    assert (spec.lang, dict(walk(pages(folder)["Plot"].fields))["spec"].lang) == ("en", "")
+    assert (dict(walk(pages(folder, "zh-cn")["Plot"].fields))["spec"].lang, nodes["spec"].lang) == ("en", "")
 
 
 def test_english_items_of_a_chinese_text_are_marked(folder: Path) -> None:
@@ -126,11 +124,6 @@ def test_headings_of_older_pages_lead_to_their_fields(release: Path) -> None:
             assert {each.path for each in own.categories} <= {path for path, _ in walk(own.fields)}
             found += len(ids)
     assert found
-
-
-def test_types_name_the_fields_that_use_them(folder: Path) -> None:
-    used = pages(folder)["Bed"].used_by
-    assert [(use.title, use.field) for use in used] == [("PlotSpec", "beds"), ("Bed", "inner")]
 
 
 def test_an_operation_shows_its_permission_and_samples(folder: Path) -> None:
@@ -242,6 +235,8 @@ def test_hugo_builds_a_site_without_broken_links(folder: Path) -> None:
     text = (root / "zh-cn/garden.example.io/plot-v1/index.html").read_text(encoding="utf-8")
     assert 'href="https://docs.example.com/api/zh-cn/garden.example.io/plot-v1/"' in text
     assert "<title>Plot (garden.example.io/v1) · Garden &lt;API&gt;</title>" in text
+    downloads = re.findall(r'"[./]+/(schemas/[^"]+)" download', text)
+    assert downloads == [f"schemas/plot-garden-v1.{ending}" for ending in ("json", "openapi.yaml")]
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
     assert "{{&lt; no shortcode &gt;}}" in text
     ids = [
@@ -302,12 +297,6 @@ def test_an_unknown_layout_is_reported(folder: Path) -> None:
     assert "did you mean site/layouts/page.html" in result.stderr
 
 
-def test_without_hugo_the_extra_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
-    result = run("site")
-    assert (result.exit_code, "error[hugo-missing]" in result.stderr, "[site]" in result.stderr) == (2, True, True)
-
-
 @pytest.mark.parametrize(("version", "is_old"), [("0.149.1", True), ("0.150.0", False), ("1.0.0", False), ("x", False)])
 def test_the_version_of_hugo_is_checked(
     folder: Path, monkeypatch: pytest.MonkeyPatch, version: str, is_old: bool
@@ -319,6 +308,9 @@ def test_the_version_of_hugo_is_checked(
     result = run("site")
     message = f"error[hugo-missing]: {hugo} is Hugo 0.149, and the site needs 0.150 or newer (hint: install it: "
     assert (message in result.stderr, "error[hugo-refuses]" in result.stderr) == (is_old, not is_old)
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
+    result = run("site")
+    assert (result.exit_code, "error[hugo-missing]" in result.stderr, "[site]" in result.stderr) == (2, True, True)
     required = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
     assert required["site"] == ["hugo>=0.150"]
 
@@ -348,12 +340,17 @@ def chained(count: int, folder: Path, *, circular: bool, kinds: bool = False) ->
 
 
 def test_kinds_of_kubernetes_stand_in_their_parts() -> None:
-    content = build_content(shipped("v1/Service", "apps/v1/Deployment", "v1/Pod"), ("zh-cn",), SHIPPED, SiteInputs())
+    known = shipped("v1/Service", "apps/v1/Deployment", "v1/Pod", "authentication.k8s.io/v1/TokenRequest")
+    key, gvk = "io.k8s.api.apps.v1.Sapling", GroupVersionKind(group="apps", version="v1", kind="Sapling")
+    later = Definition(key=key, name="Sapling", gvks=(gvk,), span=Span(path="later.json"))  # a kind in no part
+    reference = Reference(definitions={**known.definitions, key: later})
+    content = build_content(reference, ("zh-cn",), SHIPPED, SiteInputs())
     files = dict(project.files(content, SHIPPED, Site(), (), {}))
     home = json.loads(files["content/zh-cn/_index.md"])["params"]
     parts = {part["heading"]: [kind["title"] for kind in part["kinds"]] for part in home["parts"]}
-    assert parts == {"工作负载资源": ["Pod", "Deployment"], "Service 资源": ["Service"]}
-    assert not any(group["foreign"] for group in home["groups"])
+    kinds = {"工作负载资源": ["Pod", "Deployment"], "Service 资源": ["Service"], "身份认证资源": ["TokenRequest"]}
+    assert parts == kinds
+    assert [kind["title"] for group in home["groups"] for kind in group["others"]] == ["Sapling"]
 
 
 def test_an_address_depends_on_its_own_kind_alone() -> None:
