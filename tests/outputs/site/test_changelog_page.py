@@ -1,4 +1,4 @@
-"""What the site tells of several releases: marks on fields, the page between two releases, and feeds."""
+"""What the site tells of several releases: marks and former fields, the page between two releases, and feeds."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from codegen.outputs.docs.shared.changelog import events
 from codegen.outputs.site import changelog_page
 from codegen.outputs.site.content import SiteInputs, build_content
 from codegen.outputs.site.page_index import PageIndex
+from codegen.outputs.site.records import SitePage, walk
 from codegen.readers.releases import release_source
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.parts import openapi
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 KEY = "io.example.api.garden.v1"
+BEDS = {"type": "string", "description": "The list of the beds that it holds, each by its name in the plan."}
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -94,11 +96,9 @@ def told_of(folder: Path, documents: list[dict[str, Any]]) -> tuple[Changelog, R
 
 
 def test_renamed_fields_keep_their_history(tmp_path: Path) -> None:
-    text = "The list of the beds that it holds, each by its name in the plan."
     size = {"type": "integer"}
-    beds = {"type": "string", "description": text}
-    documents = [document([], bedsOfIt=beds, size=size), document(["bedsOfIt"], bedsOfIt=beds, size=size)]
-    documents.append(document(["beds"], beds=beds, size=size))
+    documents = [document([], bedsOfIt=BEDS, size=size), document(["bedsOfIt"], bedsOfIt=BEDS, size=size)]
+    documents.append(document(["beds"], beds=BEDS, size=size))
     known, reference = told_of(tmp_path, documents)
     said = {
         tag: [each.text for each in events(known, f"{KEY}.PlotSpec#beds", SHIPPED.get(tag))] for tag in ("en", "zh-cn")
@@ -192,7 +192,12 @@ def test_a_selection_limits_the_history(folder: Path) -> None:
 
 
 def test_changes_are_placed_at_fields_of_kinds(folder: Path, found: Changelog) -> None:
-    known = json.loads(made_of(folder, found)["static/changes/en.json"])
+    files = made_of(folder, found)
+    page = json.loads(files["content/en/between-releases.md"])["params"]
+    assert (page["from"], page["to"]) == ("1.2", "1.3")  # the last two
+    names = [row["name"] for row in page["groups"][0]["rows"]]
+    assert names == sorted(names) == ["spec.beds", "spec.beds", "spec.shed", "spec.soil"]
+    known = json.loads(files["static/changes/en.json"])
     (kind,) = known["groups"]
     rows = [(known["rows"][number], f"{path}.{gone}".strip(".")) for number, path, gone in kind["rows"]]
     told = [(row["release"], row["rule"], path, row["text"]) for row, path in rows]
@@ -259,13 +264,6 @@ def test_values_are_shown_for_rules_about_values_only(folder: Path, found: Chang
     assert row.encode() in made_of(folder, found)["static/changes/zh-cn.json"]
 
 
-def test_the_page_compares_the_last_two_releases_by_path(folder: Path, found: Changelog) -> None:
-    page = json.loads(made_of(folder, found)["content/en/between-releases.md"])
-    assert (page["params"]["from"], page["params"]["to"]) == ("1.2", "1.3")
-    names = [row["name"] for row in page["params"]["groups"][0]["rows"]]
-    assert names == sorted(names) == ["spec.beds", "spec.beds", "spec.shed", "spec.soil"]
-
-
 def test_a_feed_has_an_escaped_entry_for_each_release(folder: Path, found: Changelog) -> None:
     feed = ElementTree.fromstring(made_of(folder, found)["static/zh-cn/garden.example.com/plot-v1/changes.xml"])  # noqa: S314 - ours
     entries = feed.findall(f"{ATOM}entry")
@@ -276,6 +274,55 @@ def test_a_feed_has_an_escaped_entry_for_each_release(folder: Path, found: Chang
     times = [str(entry.findtext(f"{ATOM}updated")) for entry in entries]
     assert times == sorted(times, reverse=True)
     assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == 2
+
+
+def kinds(package: str = "garden", **versions: dict[str, Any]) -> dict[str, Any]:
+    """Plots with these fields by version, and their lists."""
+    definitions = {}
+    for version, fields in versions.items():
+        for kind in ("Plot", "PlotList"):
+            gvk = {"group": "garden.example.com", "version": version, "kind": kind}
+            made = {"type": "object", "properties": fields, "x-kubernetes-group-version-kind": [gvk]}
+            definitions[f"io.example.api.{package}.{version}.{kind}"] = made
+    return openapi(definitions)
+
+
+def pages(folder: Path, *releases: dict[str, Any]) -> dict[str, SitePage]:
+    """The English pages of the last release by path."""
+    changelog, reference = told_of(folder, [*releases])
+    made = build_content(reference, ("en",), SHIPPED, SiteInputs(changelog=changelog))
+    return {page.path: page for page in made.pages["en"]}
+
+
+def test_a_former_field_is_at_its_place_with_its_last_release_and_new_name(tmp_path: Path) -> None:
+    soil = {"type": "object", "properties": {"depth": {"type": "integer"}, "kind": {"type": "string"}}}
+    less = {"type": "object", "properties": {"kind": {"type": "string"}}}
+    found = pages(
+        tmp_path,
+        kinds(v1={"bedsOfIt": BEDS, "soil": soil, "again": {"type": "integer"}}),
+        kinds(v1={"bedsOfIt": BEDS, "soil": soil}),
+        kinds(v1={"beds": BEDS, "soil": less, "again": {"type": "integer"}}),
+    )
+    fields = list(walk(found["garden.example.com/plot-v1"].fields))
+    assert [path for path, _ in fields] == ["beds", "soil", "soil.kind", "soil.depth", "again", "bedsOfIt"]
+    former = {path: (node.type, node.until, node.successor) for path, node in fields if node.until}
+    assert former == {"soil.depth": ("integer", "1.2", ""), "bedsOfIt": ("", "1.2", "beds")}
+
+
+def test_a_former_kind_has_a_page_that_leads_to_its_successor(tmp_path: Path) -> None:
+    size = {"size": {"type": "integer"}}
+    found = pages(tmp_path, kinds(v1alpha1=size, v1beta1=size), kinds(v1beta1=size), kinds(v1=size))
+    gone = [page for page in found.values() if page.gone]
+    assert [(page.path, page.successor, page.description) for page in gone] == [
+        (
+            f"garden.example.com/plot-{version}",
+            "garden.example.com/plot-v1",
+            f"garden.example.com/{version} Plot is gone since {release}. The last release with it is {last}.",
+        )
+        for version, last, release in (("v1alpha1", "1.1", "1.2"), ("v1beta1", "1.2", "1.3"))
+    ]
+    moved = pages(tmp_path, kinds(v1=size), kinds("orchard", v1=size))  # to another package
+    assert moved["garden.example.com/plot-v1"].is_kind  # and no later page has the path
 
 
 # ------------------------------------------------------------------------------------------------------ a browser

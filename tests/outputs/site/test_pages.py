@@ -66,12 +66,6 @@ def test_the_old_anchor_of_a_type_leads_to_its_field(browser: Browser, address: 
     with opened(browser, f"{address}en/{PLOT}#PlotSpec") as page:
         expect(page.locator("#spec > .head")).to_be_in_viewport()
         assert page.url.endswith("#spec")
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{address}en/{PLOT}#PlotSpec")
-    page.locator("#PlotSpec a").click()
-    expect(page.locator("#spec > .head")).to_be_in_viewport()
-    context.close()
 
 
 def test_the_other_language_stands_beside_each_text(browser: Browser, address: str) -> None:
@@ -93,6 +87,9 @@ def test_the_other_language_stands_beside_each_text(browser: Browser, address: s
 def test_without_scripts_pages_fold_link_and_switch(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
+    page.goto(f"{address}en/{PLOT}#PlotSpec")
+    page.locator("#PlotSpec a").click()
+    expect(page.locator("#spec > .head")).to_be_in_viewport()
     page.goto(f"{address}en/{TOKEN}#spec.audiences")
     expect(page.locator("[id='spec.audiences'] .head")).to_be_in_viewport()
     example = page.locator(".samples summary").filter(has_text="JSON").first

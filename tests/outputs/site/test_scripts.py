@@ -135,14 +135,6 @@ def test_an_earlier_release_has_its_own_fields(browser: Browser, plot: str) -> N
         assert page.input_value("header select") == "1.1"
 
 
-def test_a_question_mark_shows_the_keys(browser: Browser, plot: str) -> None:
-    with opened(browser, plot) as page:
-        page.keyboard.press("?")
-        assert page.locator("dialog").is_visible()
-        page.keyboard.press("Escape")
-        assert page.locator("dialog").is_hidden()
-
-
 def test_the_scheme_is_remembered(browser: Browser, plot: str) -> None:
     colour = "() => getComputedStyle(document.body).backgroundColor"
     with opened(browser, plot) as page:
@@ -156,8 +148,12 @@ def test_the_scheme_is_remembered(browser: Browser, plot: str) -> None:
         assert page.evaluate(colour) == light
 
 
-def test_code_is_copied(browser: Browser, plot: str) -> None:
+def test_code_is_copied_and_a_question_mark_shows_the_keys(browser: Browser, plot: str) -> None:
     with opened(browser, plot) as page:
+        page.keyboard.press("?")
+        assert page.locator("dialog").is_visible()
+        page.keyboard.press("Escape")
+        assert page.locator("dialog").is_hidden()
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         code = page.locator("pre[data-copy]").first
         page.locator("button.copy").first.click()
