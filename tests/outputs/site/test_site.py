@@ -15,7 +15,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from click import Context
 
+from codegen.cli.site import SiteBuilder, site
 from codegen.config.file_records import Site
 from codegen.core.diagnostics import Report, Span
 from codegen.core.escaping import html_prose
@@ -24,6 +26,7 @@ from codegen.core.locales import SHIPPED
 from codegen.model import Definition, GroupVersionKind, Reference, definition_refs
 from codegen.outputs.site import project
 from codegen.outputs.site.addresses import Addresses
+from codegen.outputs.site.badges import find_facts
 from codegen.outputs.site.content import SiteInputs, build_content
 from codegen.outputs.site.records import RuleNote, SitePage, walk
 from codegen.readers.built_in.structure import built_ins
@@ -93,6 +96,32 @@ def test_facts_of_a_schema_are_separate_from_its_text(folder: Path) -> None:
     assert (nodes["spec.soil"].enum, nodes["spec.soil"].default) == (("clay", "sand"), '"clay"')
     assert nodes["spec.beds"].notes == ("Atomic: will be replaced during a merge",)
     assert (dict(walk(pages(folder, "zh-cn")["Plot"].fields))["spec"].lang, nodes["spec"].lang) == ("en", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("deprecated is a list. Deprecated: use beds instead.", {"deprecated": ""}),
+        ("This field is deprecated in favour of beds.", {"deprecated": ""}),
+        ("The value Old is deprecated. Deprecated fields are listed.", {}),
+        ("This is an alpha field and requires enabling the DRAPlots feature gate.", {"alpha": "", "gate": "DRAPlots"}),
+        ("This field is beta-level, and needs the feature gate `PlotBeds`.", {"beta": "", "gate": "PlotBeds"}),
+        ("(Alpha) Using it. (Beta) Using a part of it.", {}),
+        ("An alpha feature gate. See the Kubernetes feature gate.", {}),
+        ("The size. Defaults to 10.", {"default": "10"}),
+        ("Defaults to 0 (at once)", {"default": "0"}),
+        ('Default is "Always".', {"default": "Always"}),
+        ("It defaults to true", {"default": "true"}),
+        ("Defaults to the size of a plot. Defaults to Always on.", {}),
+        ("Populated by the system. Read-only.", {"read_only": ""}),
+        ("Mounted read-only if true. Read-only root is wanted.", {}),
+        ("This field is immutable.", {"immutable": ""}),
+        ("Cannot be updated.", {"immutable": ""}),
+        ("This field was immutable before. Immutable, if set, keeps the data.", {}),
+    ],
+)
+def test_facts_of_a_text(text: str, facts: dict[str, str]) -> None:
+    assert find_facts(text) == facts
 
 
 def test_english_items_of_a_chinese_text_are_marked(folder: Path) -> None:
@@ -244,6 +273,17 @@ def test_hugo_builds_a_site_without_broken_links(folder: Path) -> None:
         for tag in ("en", "zh-cn")
     ]
     assert ids[0] == ids[1] >= {"spec.beds.name", "PlotSpec"}
+
+
+def test_a_build_names_the_pages_that_it_changed(folder: Path) -> None:
+    builder, text = SiteBuilder(folder / "codegen.yaml", None), Path("plot.json").read_text(encoding="utf-8")
+    with Context(site):
+        builder.build(Report())
+        assert builder.changed == []
+        Path("plot.json").write_text(text.replace("Beds\\nin it.", "More beds."), encoding="utf-8")
+        builder.build(Report())
+    paths = ("garden.example.io/plot-v1", "definitions/bed-v1-garden-api-example-io")
+    assert builder.changed == [f"{tag}/{path}/" for tag in ("en", "zh-cn") for path in paths]
 
 
 def test_a_single_release_has_no_page_of_changes(folder: Path) -> None:
