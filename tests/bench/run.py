@@ -11,7 +11,6 @@ import json
 import os
 import platform
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -25,7 +24,7 @@ import manifests
 import plot
 import sites
 import validators
-from row import Row, interleaved
+from row import Row, interleaved, processor_time
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = "docs/reference/kubernetes-api"
@@ -43,14 +42,6 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYT
 def process(*command: str, cwd: Path) -> Callable[[], object]:
     """Return a call that runs a whole process, which must succeed."""
     return lambda: subprocess.run(command, cwd=cwd, check=True, capture_output=True, env=ENVIRONMENT)
-
-
-def processor_time(call: Callable[[], object]) -> float:
-    """Return the milliseconds of processors that the processes of a call take: the other side was measured elsewhere, on an idle machine."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    call()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime) * 1000
 
 
 def configure(folder: Path, **config: Any) -> Callable[[], object]:

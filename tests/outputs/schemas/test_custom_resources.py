@@ -77,14 +77,6 @@ def test_all_kinds_may_be_called_so() -> None:
     assert [*schemas(reference), *schemas(reference, names="by-group")] == ["bed-v1.json", "bed_v1.json"]
 
 
-def test_the_schema_stands_in_the_file_itself(schema: Any) -> None:
-    assert "$defs" not in schema
-    beds = schema["properties"]["spec"]["properties"]["beds"]
-    assert beds["items"]["properties"]["name"]["description"] == "Its name."
-    assert beds["items"]["x-kubernetes-validations"]
-    assert schema["properties"]["spec"]["x-kubernetes-validations"][0]["message"] == "many rows need soil"
-
-
 def test_a_good_object_is_accepted(schema: Any) -> None:
     assert Draft202012Validator(schema).is_valid(PLOT)
 
@@ -147,12 +139,3 @@ def test_exclusive_bounds_and_choices_in_each_dialect() -> None:
     schema = yaml.safe_load(file.text)["components"]["schemas"][KEY]
     rows = schema["properties"]["spec"]["properties"]["rows"]
     assert (rows["exclusiveMinimum"], rows["not"]) == (True, {"exclusiveMinimum": True, "minimum": 5})
-
-
-def test_operations_are_in_the_document() -> None:
-    (file, *_) = openapi.emit(job(read()))
-    document = yaml.safe_load(file.text)
-    patch = document["paths"]["/apis/garden.example.io/v1/namespaces/{namespace}/plots/{name}"]["patch"]
-    assert patch["operationId"] == "patchGardenExampleIoV1NamespacedPlot"
-    assert "application/strategic-merge-patch+json" not in patch["requestBody"]["content"]
-    assert "/apis/garden.example.io/v1/namespaces/{namespace}/plots/{name}/scale" in document["paths"]
