@@ -268,9 +268,6 @@ def test_modules_and_functions_are_short() -> None:
     assert wrong == []
 
 
-# ------------------------------------------------------------------------------------------ no input in the code
-
-
 # Where a node has its identifier.
 IDENTIFIERS = {
     ast.Name: "id",

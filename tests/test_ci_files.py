@@ -58,9 +58,6 @@ def project(folder: Path) -> Path:
     return folder
 
 
-# ----------------------------------------------------------------------------------------------------- pre-commit
-
-
 @pytest.mark.parametrize("hook", HOOKS, ids=[each["id"] for each in HOOKS])
 def test_a_hook_runs_a_command_that_there_is(hook: dict[str, Any]) -> None:
     assert {"id", "name", "entry", "language", "pass_filenames", "require_serial", "always_run"} <= hook.keys()
@@ -124,9 +121,6 @@ def test_the_generate_hook_fails_where_it_wrote_a_file_that_git_does_not_know(co
     status, said = hook(committed, "codegen-generate")
     assert (status, "add them to the commit" in said) == (1, True), said
     assert hook(committed, "codegen-generate")[0] == 0
-
-
-# -------------------------------------------------------------------------------------------------------- the action
 
 
 class Runner:
@@ -328,9 +322,6 @@ def test_the_snippets_are_what_the_command_takes(snippets: list[str], tmp_path: 
             known = {option for parameter in command_of(name).params for option in parameter.opts}
             assert {option for option in options if option.startswith("--")} <= known
     assert CliRunner().invoke(main, ["check", "--help"]).exit_code == 0
-
-
-# ------------------------------------------------------------------------------------------------------- installing
 
 
 def test_nothing_is_installed_from_an_index_that_does_not_have_it() -> None:

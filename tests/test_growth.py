@@ -30,9 +30,6 @@ Make = Callable[[int], Any]
 pytestmark = pytest.mark.timing
 
 
-# ------------------------------------------------------------------------------------------------------ inputs
-
-
 def field(number: int) -> dict[str, Any]:
     return {"type": "string", "description": f"bed{number} holds beans, peas and leeks."}
 
@@ -138,9 +135,6 @@ MANIFESTS: dict[str, Callable[[int], str]] = {
     "one long name": lambda n: json.dumps(pod("a-" * n + "A")),
     "duplicate keys": lambda n: "---\n".join(["apiVersion: v1\nkind: Pod\nkind: Pod\n"] * n),
 }  # fmt: skip
-
-
-# ------------------------------------------------------------------------------------------------------ tests
 
 
 def write(folder: Path, name: str, text: str) -> SourcePath:

@@ -51,9 +51,6 @@ def times(folder: Path) -> dict[str, int]:
     return {str(file): file.stat().st_mtime_ns for file in folder.rglob("*")}
 
 
-# --------------------------------------------------------------------------------------------------------- generate
-
-
 def test_the_list_of_commands_has_whole_sentences() -> None:
     listed = CliRunner().invoke(main, ["--help"], terminal_width=80).output.partition("Commands:\n")[2].splitlines()
     assert len(listed) > 10
@@ -106,9 +103,6 @@ def test_output_does_not_depend_on_the_current_folder(project: Path, monkeypatch
     result = run("generate", "--config", str(project / "codegen.yaml"))
     assert result.stdout == "0 written, 0 removed, 4 unchanged\n"
     assert tree(project) == files
-
-
-# ------------------------------------------------------------------------------------------------------------ check
 
 
 def drift(project: Path, kind: str) -> str:
@@ -173,9 +167,6 @@ def test_check_names_the_configuration_in_the_repair(project: Path) -> None:
     result = run("check", "--config", "other.yaml")
     assert result.exit_code == 1
     assert "codegen generate --config other.yaml" in result.output
-
-
-# -------------------------------------------------------------------------------------------------------- bad input
 
 
 def page(text: str | bytes) -> Callable[[Path], None]:
@@ -322,9 +313,6 @@ def test_bad_input_is_said_once_and_nothing_is_written(project: Path, name: str)
         assert checked.exit_code == 2
         assert [match["rule"] for match in MESSAGE.finditer(checked.stderr)] == [rule]
         assert tree(project) == files
-
-
-# ------------------------------------------------------------------------------------------------------ inspect, usage
 
 
 def test_inspect_prints_json_and_a_tree(project: Path) -> None:

@@ -43,9 +43,6 @@ def write_yard() -> None:
     Path("yard.json").write_text(json.dumps(content), encoding="utf-8")
 
 
-# ------------------------------------------------------------------------------------------------------------ diff
-
-
 def test_the_exit_status_depends_on_the_failing_level(garden: Path) -> None:
     spec = document()
     spec["definitions"][SPEC]["properties"]["shade"] = {"type": "boolean"}
@@ -205,9 +202,6 @@ def test_the_rules_are_printed_without_sources() -> None:
     )
 
 
-# ------------------------------------------------------------------------------------------------------------ check
-
-
 def project(**settings: object) -> None:
     Path("codegen.yaml").write_text(
         json.dumps(
@@ -295,8 +289,6 @@ def test_a_schema_agrees_with_the_source_that_it_was_made_from(garden: Path) -> 
             result = run("diff", *pair, "--fail-on", "WARN")
             assert result.exit_code == 0, result.stdout
 
-
-# --------------------------------------------------------------------------------------------------------- baseline
 
 ENTRY = {"rule": "field-became-optional", "id": f"{SPEC}#owner", "reason": "the client copes", "until": "2999-12-31"}
 

@@ -154,9 +154,6 @@ def test_a_site_that_is_interrupted_leaves_the_old_one(model: Path, number: sign
     assert [path.name for path in (model / "build").iterdir()] == ["site"]
 
 
-# ------------------------------------------------------------------------------------------------- two at once
-
-
 def test_two_configurations_of_one_folder_write_at_once(model: Path) -> None:
     (model / "other.yaml").write_text(CONFIG.replace("to: schemas", "to: other").replace("docs/{", "pages-of/{"))
     children = [
@@ -172,9 +169,6 @@ def test_two_configurations_of_one_folder_write_at_once(model: Path) -> None:
     assert [child.communicate()[1] for child in children] == ["", ""]
     assert run(model, "check") == run(model, "check", "--config", "other.yaml") == 0
     assert [path for path in model.rglob(".codegen-*") if ".codegen-files" not in path.name] == []
-
-
-# ------------------------------------------------------------------------------------------------- no room
 
 
 def generate(folder: Path, limit: int = resource.RLIM_INFINITY) -> subprocess.CompletedProcess[str]:

@@ -46,9 +46,6 @@ def levels(text: str) -> list[str]:
     return [line.split()[1] for line in text.splitlines() if line.startswith(("old.json:", "new.json:"))]
 
 
-# ------------------------------------------------------------------------------------------------- what is shown
-
-
 def test_a_level_hides_what_is_below_it_and_says_how_much(garden: Path) -> None:
     assert {"ERR", "INFO"} == set(levels(run(*DIFF).stdout))
     result = run(*DIFF, "--level", "err")
@@ -105,9 +102,6 @@ def test_a_summary_counts_and_lists_nothing(garden: Path) -> None:
     assert run(*DIFF, "--summary", "--format", "sarif").exit_code == 2
 
 
-# ------------------------------------------------------------------------------------------------------- quiet
-
-
 def test_quiet_has_the_findings_and_nothing_else(garden: Path) -> None:
     lines = run(*DIFF, "-q").stdout.splitlines()
     assert len(lines) == len(levels("\n".join(lines))) > 0
@@ -126,9 +120,6 @@ def test_every_command_can_be_quiet(garden: Path) -> None:
         below(command, (name,))
     assert run("generate", "-q").output == ""
     assert run("init", "-q", "--config", "other.yaml", "--source", "old.json").output == ""
-
-
-# --------------------------------------------------------------------------------------- runs that could not go on
 
 
 def sarif(text: str) -> str:

@@ -55,9 +55,6 @@ def sources(**edits: Any) -> list[str]:
     return ["--source", written(GARDEN, "old.json"), "--source", written(new, "new.json")]
 
 
-# ------------------------------------------------------------------------------------------------- Kubernetes' own
-
-
 def gone() -> list[tuple[GroupVersionKind, str]]:
     """The kinds that the newest release that ships has no longer, each with the last release that had it; without lists."""
     return [
@@ -156,9 +153,6 @@ def test_a_kind_that_the_start_does_not_have_was_not_checked() -> None:
     assert (result.exit_code, lines(result)) == (2, [])
     assert f"{OLDEST} does not have {kind} of {version}" in result.stdout
     assert "nothing breaks" not in result.stdout
-
-
-# ------------------------------------------------------------------------------------------------------ two sources
 
 
 def test_fields_and_values_of_two_sources_are_told_at_their_lines() -> None:

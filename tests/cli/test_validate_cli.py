@@ -58,9 +58,6 @@ def garden(text: str | bytes, *arguments: str) -> Result:
     return run("-", "--source", "garden.json", "--rules", "rules", *arguments, stdin=text)
 
 
-# --------------------------------------------------------------------------------------------------------- the command
-
-
 def test_a_valid_manifest(folder: Path) -> None:
     result = garden(PLOT, "--url", "garden/south")
     assert result.exit_code == 0
@@ -167,9 +164,6 @@ def test_rules_that_are_wrong_are_named(folder: Path) -> None:
     assert "did you mean" in said
 
 
-# ------------------------------------------------------------------------------------------------------- every format
-
-
 def test_json_is_as_its_schema(folder: Path) -> None:
     text = PLOT.replace("20", "2") + "  more: 1\n---\na: 1\na: 2\n---\napiVersion: v1\nkind: Shed\n"
     document = json.loads(garden(text, "--format", "json", "--kubernetes-version", "1.12", "--locale", "zh-cn").stdout)
@@ -199,8 +193,6 @@ def test_fingerprints_outlive_lines(folder: Path) -> None:
     assert prints(text) == prints(f"# a comment\n\n{text}")
     assert len(set(prints(text + "  more: 1\n"))) == 2
 
-
-# ---------------------------------------------------------------------------------------------------- the first kind
 
 ECHO = """\
 apiVersion: authentication.k8s.io/v1
@@ -242,8 +234,6 @@ def test_what_kubectl_create_token_prints_passes(folder: Path, text: str, versio
         # The page marks two of the nulls as required: said as the page's word, and why no server minds.
         assert result.stdout.count("WARN field-value-required") == (2 if text.startswith(ECHO[:60]) and "null\n  bound" in text else 0)  # fmt: skip
 
-
-# ------------------------------------------------------------------------------------------------------------ bad input
 
 HEAD = "apiVersion: garden.example.io/v1\nkind: Plot\n"
 
@@ -462,9 +452,6 @@ def test_files_that_cannot_be_read_keep_no_other_from_being_checked(folder: Path
         "field-value-type-invalid",
     ]
     assert document["counts"]["error"] == 2
-
-
-# ------------------------------------------------------------------------------------------------------------- reading
 
 
 @for_rows(

@@ -47,9 +47,6 @@ def test_all_files_are_written_without_leftovers(folder: Path) -> None:
     assert (read_text(folder, "a.txt"), read_text(folder, "gone.txt")) == ("new a\n", None)
 
 
-# ------------------------------------------------------------------------------------------------- signals and kills
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_at_any_moment_leaves_the_old_set_or_the_new_one(tmp_path: Path, number: signal.Signals) -> None:
     class Ended(BaseException):
@@ -105,9 +102,6 @@ def test_a_kill_at_any_moment_leaves_whole_files_and_the_next_run_repairs(tmp_pa
             break
     assert ended
     assert mixed
-
-
-# ------------------------------------------------------------------------------------------------- refusals
 
 
 def test_a_file_that_cannot_be_staged_changes_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,9 +174,6 @@ def test_private_files_are_so_from_the_start(folder: Path, monkeypatch: pytest.M
     write_all(folder, {"a.txt": "key\n", "b.txt": "key\n", "c.txt": "open\n"}, private=("a.txt", "b.txt"))
     write_one(folder / "d.txt", "key\n", "d.txt", private=True)
     assert modes == [0o600, 0o600, 0o644, 0o600]
-
-
-# ------------------------------------------------------------------------------------------------- staging folders
 
 
 def test_a_second_writer_waits_for_the_first(folder: Path) -> None:
@@ -285,9 +276,6 @@ def test_a_folder_may_be_on_another_file_system(folder: Path, monkeypatch: pytes
     assert tree(folder) == NEW
     assert stat.S_IMODE((folder / "own/c.txt").stat().st_mode) == 0o640
     assert (folder.parent / "precious").read_text() == "mine"
-
-
-# ------------------------------------------------------------------------------------------------- one file, one folder
 
 
 def test_one_file_may_be_a_link_a_device_or_a_pipe(folder: Path) -> None:

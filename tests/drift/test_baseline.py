@@ -59,9 +59,6 @@ def renew(tmp_path: Path, text: str | None, *found: Finding) -> tuple[Results, s
     return outcome, file.read_bytes().decode()
 
 
-# ------------------------------------------------------------------------------------------------- what is accepted
-
-
 def test_entries_expire_after_their_last_day() -> None:
     accepted = entries(entry("field-added", "Plot#shade"))
     outcome = apply_entries(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 5))
@@ -122,9 +119,6 @@ def test_only_stars_are_special_and_no_wide_entry_hides_files(
 def test_an_entry_needs_a_reason(reason: str) -> None:
     with pytest.raises(CodegenError, match="not an accepted finding"):
         entries(entry("field-added", "Plot#shade").replace("reason: r", f"reason: {reason}"))
-
-
-# ------------------------------------------------------------------------------------------------------- a renewal
 
 
 def test_new_entries_have_a_single_direction_and_a_language(tmp_path: Path) -> None:
@@ -268,9 +262,6 @@ def test_a_symbolic_link_stays_and_its_target_is_written(tmp_path: Path) -> None
     apply_baseline(results(SHADE), tmp_path / "link.yaml", "link.yaml", TODAY, RENEWAL)
     assert (tmp_path / "link.yaml").is_symlink()
     assert len(load_baseline(tmp_path / "real.yaml", "")) == 1
-
-
-# ----------------------------------------------------------------------------------------------- warnings of readers
 
 
 def make_warnings(*messages: str, rule: str = "type-undocumented") -> tuple[Finding, ...]:

@@ -26,9 +26,6 @@ NAMES = ["1.1", "1.2", "1.3", "1.4"]
 SCHEMA = ROOT / "schemas/history.schema.json"
 
 
-# --------------------------------------------------------------------------------------------------------- lifetimes
-
-
 @pytest.mark.parametrize(
     ("marks", "since", "until", "absent", "perhaps_before"),
     [
@@ -56,9 +53,6 @@ def test_periods_and_steps() -> None:
         ("1.1", "a"),
         ("1.3", "b"),
     )
-
-
-# ---------------------------------------------------------------------------------------------------------- releases
 
 
 @pytest.mark.parametrize(
@@ -100,9 +94,6 @@ def test_duplicate_missing_and_unnamed_releases_are_refused(tmp_path: Path) -> N
         codegen.history(tmp_path / "absent.json")
     with pytest.raises(CodegenError, match=r"release-unnamed.*--release"):
         releases.release_source(SourcePath(path=Path("/"), shown="openapi"))
-
-
-# ----------------------------------------------------------------------------------------------------------- history
 
 
 def garden(folder: Path, *edited: dict[str, Any]) -> list[ReleaseSource]:
@@ -232,9 +223,6 @@ def test_releases_of_two_apis_are_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(CodegenError, match="nothing-shared"):
         codegen.history(*garden(tmp_path, document(), {**other, "paths": {}}))
-
-
-# ----------------------------------------------------------------------------------------------------------- command
 
 
 def run(*arguments: str) -> Result:

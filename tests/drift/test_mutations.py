@@ -119,9 +119,6 @@ def test_no_edit_is_silent_in_another_form(form: str, tmp_path: Path) -> None:
     assert set(silent) == WITHOUT_MEANING[form]
 
 
-# ------------------------------------------------------------------------------------------------------------- pages
-
-
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str]:
     """Write the page of the API in each layout and language."""

@@ -15,7 +15,6 @@ from codegen.readers.built_in.structure import BuiltIns
 from support.judging import needs_kubectl
 from support.rows import for_rows
 
-# --------------------------------------------------------------------------------------------------------- JSON Patch
 
 # The examples of RFC 6902, appendix A, by their numbers there; None: it has to fail.
 OF_6902: dict[str, tuple[Any, list[dict[str, Any]], Any]] = {
@@ -91,9 +90,6 @@ def test_copies_do_not_grow_without_end() -> None:
         patches.apply_operations({"a": ["weed"]}, doubling)
 
 
-# ----------------------------------------------------------------------------------------------------- JSON merge patch
-
-
 @pytest.mark.parametrize(
     ("document", "patch", "wanted"),
     [  # RFC 7386, appendix A
@@ -117,8 +113,6 @@ def test_copies_do_not_grow_without_end() -> None:
 def test_merge_patches_are_those_of_the_rfc(document: Any, patch: Any, wanted: Any) -> None:
     assert patches.merge(document, patch) == wanted
 
-
-# ---------------------------------------------------------------------------------------------- strategic merge patch
 
 KEY = "io.k8s.api.core.v1.Pod"
 STRATEGIC = StrategicMerge(BuiltIns().reference(BuiltIns().newest, [KEY]))

@@ -62,8 +62,6 @@ def test_answers_are_those_of_a_real_server(folder: Path, token_endpoints: Start
     assert found["share"] >= 0.975, done.stdout
 
 
-# ------------------------------------------------------------------------------------------------------------- kubectl
-
 _TOKEN = re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _LOG = re.compile(r"^[IWE]\d{4} .*\n?", re.MULTILINE)

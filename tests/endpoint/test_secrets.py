@@ -21,9 +21,6 @@ from support.wire import TOKEN, asked, head, sent
 UNKNOWN = "of-nobody-at-all"
 
 
-# -------------------------------------------------------------------------------------------------------------- files
-
-
 def test_what_is_secret_is_written_for_its_owner_alone(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
@@ -40,9 +37,6 @@ def test_what_is_secret_is_written_for_its_owner_alone(tmp_path: Path) -> None:
     assert set(secret.values()) == {0o600}
 
 
-# ---------------------------------------------------------------------------------------------------------------- TLS
-
-
 def test_tls_is_1_2_or_newer(tmp_path: Path) -> None:
     made = RunningEndpoint(Settings(algorithm="ES256", certificates=tmp_path))
     made._server.config.load()
@@ -51,9 +45,6 @@ def test_tls_is_1_2_or_newer(tmp_path: Path) -> None:
     assert served.minimum_version >= ssl.TLSVersion.TLSv1_2
     made._socket.close()
     made.endpoint.state.close()
-
-
-# ------------------------------------------------------------------------------------------------------------ showing
 
 
 def test_nothing_shows_a_key_or_a_token(tmp_path: Path) -> None:

@@ -92,9 +92,6 @@ def test_a_fault_of_the_database_is_answered(token_endpoint: TokenEndpoint) -> N
     assert token_endpoint.token("default")
 
 
-# ---------------------------------------------------------------------------------------------------------------- slow
-
-
 def until_refused(endpoint: TokenEndpoint, then: Callable[[int], None] = lambda _: None) -> tuple[set[str], int]:
     """Ask for tokens until one is refused: the ids of those that were issued, and the code of the refusal."""
     issued = set[str]()

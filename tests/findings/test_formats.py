@@ -30,9 +30,6 @@ CASES = {
 each_case = pytest.mark.parametrize("case", CASES)
 
 
-# ------------------------------------------------------------------------------------------------------- formats
-
-
 @each_case
 def test_json_is_as_its_schema(case: str) -> None:
     document = json.loads(formats.render(CASES[case], "json"))
@@ -140,8 +137,6 @@ def test_errors_of_sources_stand_for_what_they_left_out() -> None:
     assert "left out" not in formats.render(found, "github")
 
 
-# --------------------------------------------------------------------------------------------------------- github
-
 _COMMAND = re.compile(r"::(error|warning|notice) (file=[^:]*)::(.*)")
 
 
@@ -191,9 +186,6 @@ def test_the_step_summary_has_all_findings_with_direction_consequence_and_hint_a
     assert "| ERR | field-removed | both | 400 |" in long
 
 
-# ----------------------------------------------------------------------------------------------------------- text
-
-
 def test_text_is_a_line_a_finding_with_its_place_in_front() -> None:
     text = formats.render(results(finding(4), finding(direction="request", level=Level.INFO)), "text")
     assert text.splitlines() == [
@@ -211,9 +203,6 @@ def test_text_never_says_no_drift_of_what_was_not_compared() -> None:
         assert "no drift" not in formats.render(
             results(not_compared=(NotCompared(what="the colour of fences", count=2),)), shape
         )
-
-
-# ----------------------------------------------------------------------------------------------------- fingerprints
 
 
 def test_fingerprints_survive_edits_and_are_distinct() -> None:

@@ -108,9 +108,6 @@ def test_titles_exist_only_for_existing_rules() -> None:
     assert "定义已移除" in Parsed(html(SOME)).text
 
 
-# ------------------------------------------------------------------------------------------------------ a browser
-
-
 @contextmanager
 def shown_in(browser: Browser, found: Results, file: Path, fragment: str = "", width: int = 1200) -> Iterator[Page]:
     file.write_text(html(found), encoding="utf-8")

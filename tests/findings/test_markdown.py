@@ -82,9 +82,6 @@ def test_the_difference_of_a_file_is_folded_and_cannot_end_its_fence() -> None:
     assert re.search(r"^  `````diff\n  -a\n  \+```\n  \+</details>\n  \+````\n  `````$", text, re.MULTILINE)
 
 
-# -------------------------------------------------------------------------------------------------- escaping
-
-
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [

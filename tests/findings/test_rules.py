@@ -43,9 +43,6 @@ def explain(*args: str) -> Result:
     return command("explain", *args)
 
 
-# ------------------------------------------------------------------------------------------- declared and used
-
-
 # where rules are declared is no use of them
 CODE = [name for name in MODULES if not name.startswith("codegen.findings.rules.")]
 
@@ -148,9 +145,6 @@ def test_ids_are_unique_and_kebab_case() -> None:
     names = [rule.id for area in AREAS_OF_ALL for rule in area.rules]
     assert len(names) == len(set(names))
     assert not [name for name in names if not KEBAB.fullmatch(name)]
-
-
-# ------------------------------------------------------------------------------------------------------ explained
 
 
 @for_rows((area,) for area in AREAS_OF_ALL)

@@ -61,9 +61,6 @@ def grades_of(change: Change) -> list[tuple[Direction, Level]]:
     return [(way, level) for way, level in ways if level is not None]
 
 
-# -------------------------------------------------------------------------------------------------------- pages
-
-
 def english() -> str:
     return (SOURCES / "plot-v1.md").read_text(encoding="utf-8")
 

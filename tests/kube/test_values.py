@@ -32,8 +32,6 @@ def table(name: str) -> list[tuple[str, ...]]:
     return [tuple(line.split("\t")) for line in lines if not line.startswith("#")]
 
 
-# ------------------------------------------------------------------------------------------------------ quantities
-
 # Above 10^21 the server's own text loses the suffix: it writes 1000E as 1. That is no amount of the same size.
 SHORTENED = {'"1000E"', '"1000000E"', '"1000000000000000000000"'}
 
@@ -167,9 +165,6 @@ def test_values_are_copied_pickled_and_matched(value: Any) -> None:
         value.written = "2"
 
 
-# ------------------------------------------------------------------------------------------------------- durations
-
-
 @for_rows(table("durations"))
 def test_a_duration_is_what_a_server_reads(text: str, *expected: str) -> None:
     written = json.loads(text)
@@ -217,9 +212,6 @@ def test_durations_beside_other_values() -> None:
         hash(Duration("1h"))
 
 
-# ----------------------------------------------------------------------------------------------------------- bytes
-
-
 TEXTS = [row for row in table("bytes") if isinstance(json.loads(row[0]), str)]
 
 
@@ -243,8 +235,6 @@ def test_bytes_are_what_a_server_reads(given_text: str, expected: str) -> None:
 def test_bytes_of_any_kind(value: bytes) -> None:
     assert decode_base64(encode_base64(value)) == value
 
-
-# --------------------------------------------------------------------------------------- in all of generated Python
 
 # Python has no year 0 and no offset of a day. Classes read small letters too: the format of custom resources has them.
 # What msgspec reads itself is more than the form of servers, but for an hour of one digit and a comma.

@@ -66,9 +66,6 @@ def generated(folder: Path, group: str) -> Path:
     return folder
 
 
-# ----------------------------------------------------------------------------------------------------------- schemas
-
-
 def properties(schema: Any, name: str) -> Any:
     """The fields of a definition in a document of either kind."""
     kept = schema.get("$defs") or schema["components"]["schemas"]
@@ -113,8 +110,6 @@ def test_openapi_holds_every_text_for_each_parser_of_yaml(made: Callable[[str], 
     newer.version = (1, 2)
     assert newer.load(text) == found
 
-
-# ------------------------------------------------------------------------------------------------------------ Python
 
 JUDGE = f"""
 import builtins, importlib, json, sys
@@ -214,8 +209,6 @@ found = [[each.path, each.message] for each in validate({"apiVersion": "garden.e
     modules = [f"made.garden_v1.{PYTHON[target]}", "made.garden_v1.validators"]
     assert judged(tmp_path, modules, more, *([target] if target in ("pydantic", "msgspec") else []))
 
-
-# ------------------------------------------------------------------------------------------------------------- pages
 
 TAGS = {
     *("table", "thead", "tbody", "tr", "th", "td"),

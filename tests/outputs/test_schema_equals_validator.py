@@ -83,8 +83,6 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[
     yield from pair(folder / config.NAME, "validate_plot", folder)
 
 
-# ------------------------------------------------------------------------------------------------- objects of a schema
-
 _TIMES = """\
 2024-02-29T12:30:45Z  2024-02-29T12:30:45.123456+02:00  1970-01-01T00:00:00-11:30  2024-01-01T00:00:00.5Z
 2024-02-30T12:30:45Z  2024-01-01T00:00:00  2024-01-01  2024-01-01 00:00:00Z  2024-13-01T00:00:00Z  now

@@ -203,8 +203,6 @@ def update_pages(name: str = "") -> list[str]:
     return missing
 
 
-# ----------------------------------------------------------------------------------------------- files of examples
-
 Maker = Callable[[Path], None]
 DEPLOYMENT = "io.k8s.api.apps.v1.Deployment"
 PLOT_SPEC = "io.example.api.garden.v1.PlotSpec"  # which the pages have too

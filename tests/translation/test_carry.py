@@ -265,9 +265,6 @@ def test_of_very_many_translations_of_one_english_the_entry_counts_those_that_it
     assert (len(lines), lines[-1]) == (52, "... 10 other translations")
 
 
-# --------------------------------------------------------------------------------------------- an existing catalog
-
-
 def test_a_confirmed_entry_stays_whatever_pages_say() -> None:
     hand = Entry(id="K#f", english="A bed.", translation="手工。", comment="checked", flags=("no-wrap",))
     entries, merged = carried([pair("K#f", "A bed.", "页面。")], {"K#f": "A bed."}, [hand])

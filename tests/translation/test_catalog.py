@@ -170,9 +170,6 @@ def test_obsolete_entries_are_history(tmp_path: Path) -> None:
     assert (said.rule, str(said.span)) == ("untranslated", "translations/zh-cn.po")
 
 
-# ------------------------------------------------------------------------------------------ the one we ship
-
-
 def test_the_shipped_catalog_is_complete_and_says_what_the_source_says() -> None:
     read = read_sources([SourcePath(path=SEED, shown=SEED.name, locale="zh-cn")], Report())
     shipped = po.load_catalog(CATALOG, "zh-cn")

@@ -76,9 +76,6 @@ def test_words_that_it_has_are_its_own() -> None:
     assert len(own) > 0.9 * len(language.labels)
 
 
-# ------------------------------------------------------------------------------------------- a language of a project
-
-
 @pytest.fixture
 def newspeak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with a language of its own, whose only file is that of its labels."""

@@ -53,8 +53,6 @@ def test_groups_are_read_as_go_reads_them(text: object, expected: tuple[str, str
     assert split_api_version(text) == expected
 
 
-# -------------------------------------------------------------------------------------------------------------- single values
-
 PEM = b"-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n"
 
 

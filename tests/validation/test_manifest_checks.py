@@ -60,9 +60,6 @@ def said(text: str, path: str = "a.yaml") -> list[str]:
     ]
 
 
-# ------------------------------------------------------------------------------------------------------------- numbers
-
-
 @pytest.mark.parametrize(
     ("spec", "level"),
     [
@@ -103,9 +100,6 @@ def test_numbers_of_json_are_those_that_kubectl_sends() -> None:
     assert [line.split()[1] for line in said(f'{text}, "size": 20.5}}}}')] == [Level.ERR]
 
 
-# ---------------------------------------------------------------------------------------------------------------- keys
-
-
 @pytest.mark.parametrize(
     ("value", "key"),
     [
@@ -140,9 +134,6 @@ def test_a_word_that_is_read_as_a_boolean_is_shown_as_it_is_written() -> None:
     (found,) = said(f"{PLOT}, labels: {{a: on}}}}}}")
     assert found.endswith('on without quotes is a boolean in YAML; write "on"')
     assert "boolean in YAML" not in said(f"{PLOT}, labels: {{a: true}}}}}}")[0]
-
-
-# ---------------------------------------------------------------------------------------------------------------- tabs
 
 
 @pytest.mark.parametrize(
@@ -188,9 +179,6 @@ def test_tabs_that_indent_are_refused_with_what_to_do(text: str, place: tuple[in
 def test_columns_behind_tabs_are_those_of_the_file() -> None:
     text = "apiVersion:\tgarden.example.io/v1\nkind: Plot\t\nspec: {name:\ta, beds: [],\tsize:\tx}\t# c\n"
     assert [line.split()[0] for line in said(text)] == ["33"]
-
-
-# ------------------------------------------------------------------------------------------- what begins as JSON does
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,6 @@ OTHER_NAMESPACE = "the namespace of the provided object does not match the names
 URL = {"name": "south", "namespace": "garden"}
 
 
-# ------------------------------------------------------------------------------------------------------ the invented kind
-
-
 @pytest.fixture(scope="module")
 def garden(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path]:
     return (rules_folder(tmp_path_factory.mktemp("rules") / "rules"),)
@@ -166,9 +163,6 @@ def test_a_server_stops_at_its_first_stage(garden: tuple[Path]) -> None:
 def test_facts_are_there_to_be_asked(garden: tuple[Path]) -> None:
     assert [(rule.id, rule.value) for rule in facts(PLOT, rules=garden)] == [("count-default", 1)]
     assert facts(PLOT) == ()
-
-
-# ------------------------------------------------------------------------------------------------------ the first kind
 
 
 @pytest.fixture(scope="module")

@@ -90,9 +90,6 @@ def test_unknown_fields_are_as_grave_as_the_parameter_says(garden: Pair, how: st
     assert len(garden[0]({**VALID, "specs": {}}, field_validation=how)) == (how == "Strict")
 
 
-# ------------------------------------------------------------------------------------------------------- the function
-
-
 def plot(**spec: Any) -> dict[str, Any]:
     return {**VALID, "spec": {**VALID["spec"], **spec}}
 
@@ -165,9 +162,6 @@ def test_cycles_and_depth_are_errors_with_a_path() -> None:
     (deep,) = validate(plot(free={"a": DEEP}), GARDEN)
     assert deep.path.startswith("spec.free[a]")
     assert "200" in deep.message
-
-
-# ---------------------------------------------------------------------------------------------------------- the status
 
 
 def answered(obj: object, **options: Any) -> dict[str, Any]:

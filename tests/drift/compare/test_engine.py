@@ -108,9 +108,6 @@ def test_a_type_without_operations_counts_as_both(tmp_path: Path) -> None:
     assert facts_of(changed(tmp_path, old, new)) == two("field-became-optional", "INFO", "ERR", "Bed#name")
 
 
-# ------------------------------------------------------------------------------------------------------ renames
-
-
 @pytest.mark.parametrize(
     "other",
     [
@@ -178,9 +175,6 @@ def test_the_text_of_a_renamed_thing_is_compared_without_its_name(tmp_path: Path
     assert facts_of(changed(tmp_path, *sides)) == both("field-renamed", "ERR", "Bed#rows") | both(
         "description-changed", "INFO", "Bed#rows"
     )
-
-
-# ------------------------------------------------------------------------------------- what is not drift
 
 
 @pytest.mark.parametrize(
@@ -288,9 +282,6 @@ def test_two_sides_without_a_common_definition_cannot_be_compared(tmp_path: Path
     other = openapi({"io.example.api.yard.v1.Gate": {"type": "object", "properties": {"lock": {"type": "string"}}}})
     with pytest.raises(CodegenError, match="nothing-shared"):
         changed(tmp_path, document(), other)
-
-
-# ------------------------------------------------------------------------------------------------------- rules
 
 
 def test_the_meaning_of_a_change_has_both_levels_if_they_differ(tmp_path: Path) -> None:

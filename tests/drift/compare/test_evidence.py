@@ -235,9 +235,6 @@ def test_a_type_that_only_a_missing_field_leads_to_has_the_line_of_that_field(tm
     }
 
 
-# ------------------------------------------------------------------------------------------------- real pages
-
-
 def source(path: Path) -> SourcePath:
     return SourcePath(path=path, shown=path.relative_to(CORPUS).as_posix())
 

@@ -149,9 +149,6 @@ def test_between_languages_each_page_has_its_own_change(tmp_path: Path) -> None:
     assert not any(change.ids for change in found)
 
 
-# ---------------------------------------------------------------------------------------------------- real releases
-
-
 @pytest.mark.skipif(len(RELEASES) < 2, reason="no two releases here: set CODEGEN_CORPUS")
 @pytest.mark.slow
 def test_between_real_releases_each_thing_is_added_or_removed_once() -> None:

@@ -140,8 +140,6 @@ def test_two_spellings_of_one_value_are_no_change(place: str, name: str, *, tmp_
     assert find_rules(tmp_path, place, *reversed(SAME[name]))[0] == []
 
 
-# -------------------------------------------------------------------------------------------------- written-out objects
-
 ISSUER: Words = {
     "type": "object",
     "required": ["name"],
@@ -203,9 +201,6 @@ def test_an_object_that_is_written_out_elsewhere_is_compared_by_its_fields_too(t
         words = {"type": "object", "properties": {"a": {"type": "string"}}}
         found, _ = find_rules(tmp_path, place, words, {**words, "properties": {"a": {"type": "integer"}}})
         assert [each for each, _ in found] == [rule]
-
-
-# ------------------------------------------------------------------------------------------------------ operations
 
 
 def test_keywords_of_documents_and_paths_are_compared(tmp_path: Path) -> None:

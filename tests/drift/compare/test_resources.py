@@ -265,9 +265,6 @@ def test_another_plural_is_another_resource(tmp_path: Path) -> None:
     assert ("resource-renamed", "", "ERR ERR") in facts(compare_definitions(tmp_path, plots(), after))
 
 
-# --------------------------------------------------------------------------------------------------------- versions
-
-
 def two_versions(storage: str = "v1") -> Any:
     """Return the definition with a second served version, equal to the first."""
     definition = plots()

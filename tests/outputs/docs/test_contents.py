@@ -42,9 +42,6 @@ def said(report: Report) -> list[tuple[str, str]]:
     return [(diagnostic.rule, str(diagnostic.span)) for diagnostic in report.diagnostics]
 
 
-# ------------------------------------------------------------------------------------------------------ pages
-
-
 def test_fields_have_the_configured_order_or_required_ones_first(pages: dict[str, str]) -> None:
     assert rows(pages[PLOT], "PlotSpec") == ["size", "beds", "beds.name", "beds.rows", "owner", "soil"]
     assert headings(pages[PLOT], "###")[0] == "What grows"
@@ -62,9 +59,6 @@ def test_the_description_of_a_page_ends_at_a_full_stop_or_sentence(pages: dict[s
     assert first_phrase("no end") == "no end."
     assert first_phrase("no end", sentence=True) == "no end."
     assert first_phrase("see e.g. v1.2  of\nit. Then", sentence=True) == "see e.g. v1.2  ofit."
-
-
-# ------------------------------------------------------------------------------------------------ disagreement
 
 
 def test_differences_between_contents_and_document_are_located() -> None:
@@ -149,9 +143,6 @@ def test_hostile_names_in_contents_stay_inside_the_output() -> None:
     assert not any("{{< x" in text.replace('title: "../../{{< x >}}"', "") for text in files.values())
 
 
-# ------------------------------------------------------------------------------------------- without the files
-
-
 def test_without_contents_pages_are_grouped_by_api_group() -> None:
     document = swagger()
     fence = {"type": "object", "description": "Fence.", "properties": {"high": {"type": "string"}}}
@@ -183,9 +174,6 @@ def test_recursive_types_get_a_page() -> None:
 def test_an_empty_reference_has_no_contents() -> None:
     source = reference()
     assert contents_by_group(replace(source, definitions={}, operations={})).parts == ()
-
-
-# ------------------------------------------------------------------------------------------- the whole command
 
 
 def generate(folder: Path, source: str, *, report: Report | None = None, **output: Any) -> dict[str, str]:
@@ -241,9 +229,6 @@ def test_a_page_outside_its_folder_counts_as_unedited(tmp_path: Path) -> None:
     report = Report()
     generate(tmp_path, "in/plot-v1.md", report=report, site="kubernetes.io")
     assert "page-not-exact" not in [diagnostic.rule for diagnostic in report.diagnostics]
-
-
-# ----------------------------------------------------------------------------------------------------- corpus
 
 
 @for_each(CONTENTS)

@@ -84,17 +84,11 @@ def translated(reference: Reference, texts: Mapping[str, str]) -> Reference:
     return with_chinese(reference, {f"{PACKAGE}.{name}": text for name, text in texts.items()})
 
 
-# ----------------------------------------------------------------------------------------------- the seed
-
-
 def test_the_flattened_chinese_page_equals_the_seed() -> None:
     reference = catalog.complete(read(SEED, "zh-cn"), [po.load_catalog(CATALOG, "zh-cn")], ("en", "zh-cn"))
     assert not reference.diagnostics
     pages = emitted(reference, "en", "zh-cn", site="kubernetes.io")
     assert flattened(pages["zh-cn", "token-request-v1.md"]) == SEED.read_text(encoding="utf-8")
-
-
-# ---------------------------------------------------------------------------------- exact English pages
 
 
 def test_machine_made_pages_are_reproduced_exactly() -> None:
@@ -136,9 +130,6 @@ def test_published_chinese_pages_keep_their_texts_and_fields(tmp_path: Path) -> 
 def facts(definition: Definition) -> list[Field]:
     """The fields without what a page decides itself, such as the links of types: two published ones lead elsewhere."""
     return [replace(field, span=SPAN, category="", link="") for field in definition.fields]
-
-
-# -------------------------------------------------------------------------------------- Chinese pages
 
 
 @pytest.fixture(scope="module")
@@ -245,9 +236,6 @@ def test_without_an_anchor_a_text_is_split_by_its_marks() -> None:
     assert split_inlined(f"字段。\n\n{emphasize(text, '**')}", "Bed") == ("字段。", text)
 
 
-# -------------------------------------------------------------------------------------- types and links
-
-
 def test_types_are_written_like_on_pages() -> None:
     name = {"K": "<a>K</a>"}.__getitem__
     assert type_text(Array(items=Array(items=Ref(key="K"))), name) == "[][]<a>K</a>"
@@ -298,9 +286,6 @@ def test_pages_with_one_name_get_distinct_paths() -> None:
         )
 
 
-# --------------------------------------------------------------------------------- types without an end
-
-
 def test_recursive_types_are_cut_off() -> None:
     bed = definition(f"{PACKAGE}.Bed", field("inner", Ref(key=f"{PACKAGE}.Bed")))
     page = emitted(plot({"bed": Ref(key=bed.key)}, {}, more=(bed,)), "en")["en", "plot-v1.md"]
@@ -331,9 +316,6 @@ def test_too_deep_nesting_is_an_error(layout: str, depth: int, is_written: bool)
     else:
         with pytest.raises(CodegenError, match=r"page-too-long.*more than 100 types inside each other"):
             emitted(made, "en", layout=layout)
-
-
-# ---------------------------------------------------------------------------- links out of a translated tree
 
 
 def tree(folder: str, **options: str) -> str:

@@ -65,9 +65,6 @@ def read_back(folder: Path, locale: str = "en", *, rules: tuple[str, ...] = ()) 
 DEAD = ("link-unresolved", "type-undocumented")  # upstream's own links to headings that no page has
 
 
-# ------------------------------------------------------------------------------------------------------- placement
-
-
 def test_the_first_rule_decides_the_page_of_a_type() -> None:
     """Part by name, then shared types, then the one nearest kind; a tie or no kind at all gives a page of its own."""
     assert placed(upstream=True) == {
@@ -149,8 +146,6 @@ def test_indexes_and_groups() -> None:
         assert "\n_build:\n  list: never\n" in of_site["definitions/_index.md"]
 
 
-# ----------------------------------------------------------------------------------------------------- differences
-
 # By rule of docs/table-differences.md: a page, what we write, and what upstream writes (None: there is no such page).
 SAID: dict[str, tuple[str, str, str | None]] = {
     "link-by-key": (PLOT_PAGE, 'ref "../definitions/seed-v1-garden#Seed"', 'ref "../tools/tool-v1#Seed"'),
@@ -213,9 +208,6 @@ def test_no_type_is_empty_and_every_link_leads_to_a_heading() -> None:
     assert links > 20
 
 
-# ------------------------------------------------------------------------------------------------------- redirects
-
-
 def test_a_table_of_contents_gives_exact_redirects() -> None:
     """The folder of the older layout was chosen by hand; where it is known, the line names it."""
     part = ContentsPart(
@@ -254,9 +246,6 @@ def test_a_name_that_two_kinds_share_is_not_redirected() -> None:
     )
     document["definitions"][f"{TOOLS}.PlotList"] = garden.definition("Plots.", items=garden.many(ref(f"{TOOLS}.Plot")))
     assert ":part/plot-v1/" not in emitted(garden.read(document))["_redirects.base"]
-
-
-# ------------------------------------------------------------------------------------------------ there and back
 
 
 def test_both_languages_are_read_back(tmp_path: Path) -> None:
@@ -302,9 +291,6 @@ def test_lossy_types_of_a_page_stay_lossy(tmp_path: Path) -> None:
     assert "<code>width</code><br/><em>any</em>" in again
 
 
-# ------------------------------------------------------------------------------------------------------- the seed
-
-
 def test_the_seed_becomes_pages_in_both_languages() -> None:
     reference = read_sources([SourcePath(path=SEED, shown="seed.txt", locale="")], Report())
     pages = emitted(reference, "en", "zh-cn")
@@ -326,9 +312,6 @@ def test_the_seed_becomes_pages_in_both_languages() -> None:
             assert plain(re.sub(r"\W", "", text.text)) in plain(re.sub(r"\W", "", re.sub(r"<[^>]*>", "", page))), (
                 prose_id
             )
-
-
-# ------------------------------------------------------------------------------------------------- hostile text
 
 
 def test_hostile_names_stay_inside_the_output_folder() -> None:

@@ -65,9 +65,6 @@ def error_of(module: ModuleType) -> Any:
     return run_time(module).ModelError
 
 
-# ------------------------------------------------------------------------------------- what all of them share
-
-
 def test_classes_attributes_and_texts_are_those_of_the_dataclasses(modules: dict[str, ModuleType]) -> None:
     for name in ("Plot", "PlotSpec", "Bed"):
         dataclass = getattr(modules["dataclasses"], name)
@@ -316,9 +313,6 @@ def test_typed_dicts_say_what_is_on_the_wire(modules: dict[str, ModuleType]) -> 
     assert hints["plantedAt"] == str | None
     assert hints["restSeconds"] == int | None
     assert str(hints["beds"]) == f"list[{MADE}.garden_v1.typed_dicts.Bed] | None"
-
-
-# ------------------------------------------------------------------------------------------ names and texts
 
 
 @pytest.mark.parametrize("target", TARGETS)

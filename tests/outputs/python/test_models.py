@@ -216,9 +216,6 @@ def test_any_object_comes_back(models: ModuleType, data: dict[str, Any]) -> None
         assert wire.get(name) == data.get(name)  # as it was written
 
 
-# ------------------------------------------------------------------------------------------------- the text itself
-
-
 def test_output_depends_on_the_reference_alone(tmp_path: Path) -> None:
     source = garden()
     backwards = reference(
@@ -245,9 +242,6 @@ def test_hostile_definition_names_all_work(tmp_path: Path) -> None:
         for model in loaded:
             if model.ATTRIBUTE_NAMES:
                 assert model.from_dict({"a": "x", "b": {"a": "y"}}).to_dict() == {"a": "x", "b": {"a": "y"}}
-
-
-# ------------------------------------------------------------------------------------------------------- the units
 
 
 def test_pages_and_packages_make_units() -> None:
@@ -284,9 +278,6 @@ def test_aliases_that_lead_to_themselves_are_anything(tmp_path: Path) -> None:
         data = {"a": 1, "b": [[]], "c": "x"}
         assert importer.module("garden_v1.models").Plot.from_dict(data).to_dict() == data
         assert importer.module("garden_v1.validators").validate_plot(data) == ()
-
-
-# --------------------------------------------------------------------------------------------------- judges and checks
 
 
 FOREIGN_CODE = """\

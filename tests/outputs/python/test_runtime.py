@@ -24,9 +24,6 @@ def test_languages_are_those_of_a_generated_module() -> None:
         explain.explain(primitives.STRING, 1, "Strict", "en")
 
 
-# ------------------------------------------------------------------------------------------------- the text itself
-
-
 FILES = sorted(Path(runtime.__path__[0]).glob("*.py"))
 VALUES = ("duration", "quantity", "pydantic_duration", "pydantic_quantity")
 COPIED = sorted(

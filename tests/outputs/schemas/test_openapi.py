@@ -71,9 +71,6 @@ def only_operation(*operations: Operation, version: str = "3.1.0", **more: Any) 
     return item
 
 
-# ------------------------------------------------------------------------------------------------- the document
-
-
 def test_a_hostile_origin_stays_in_its_comment() -> None:
     honest = job(reference(plot(field("a")), operations=(operation(),)))
     (file,) = emit(type(honest)(reference=honest.reference, locales=("en",), options={}, origin="x\nevil: 1\u2028"))
@@ -99,9 +96,6 @@ def test_another_version_is_refused_with_a_hint(version: str) -> None:
     assert repr(version) in found.message
     assert "3.0.3" in found.message
     assert found.hint
-
-
-# ------------------------------------------------------------------------------------------------ which documents
 
 
 def test_what_no_operation_leads_to_has_a_document_without_paths() -> None:
@@ -164,9 +158,6 @@ def test_each_operation_is_in_one_document() -> None:
     assert list(written(reference(plot(), note, operations=(unnamed,), pages=(shown,)))) == [
         "plot-garden-v1.openapi.yaml"
     ]
-
-
-# ----------------------------------------------------------------------------------------------------- operations
 
 
 def test_an_operation_without_body_and_without_answers() -> None:
@@ -244,9 +235,6 @@ def test_odd_statuses_and_methods() -> None:
     }
 
 
-# -------------------------------------------------------------------------------------------------- operation ids
-
-
 @pytest.mark.parametrize(
     ("verb", "path", "expected"),
     [
@@ -311,9 +299,6 @@ def test_derived_operation_ids_are_those_of_kubernetes(release: Path) -> None:
     assert len(expected) > 800
     assert naming.operation_ids(reference(*kinds, operations=tuple(calls))) == expected
     assert {path: naming.api_tag(path) for path in tags} == tags
-
-
-# ------------------------------------------------------------------------------------------------------- dialects
 
 
 def rich() -> tuple[Definition, ...]:
@@ -385,9 +370,6 @@ def test_31_is_json_schema_that_leaves_objects_open() -> None:
         if None in schema.get("enum", ()):
             schema.setdefault("type", ["string", "null"])  # generators of code need it
     assert document(*rich())["components"]["schemas"] == expected
-
-
-# ---------------------------------------------------------------------------------------------------- hostile input
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -485,9 +467,6 @@ NUMBERS = ("1.0e+20", "1.5", "-7", ".inf", "true", "null", "{}", "[]")
 def test_texts_have_the_style_that_is_easiest_to_read(value: dict[str, Json], expected: str) -> None:
     assert yaml_block(value) == expected
     assert loaded(expected) == value
-
-
-# ------------------------------------------------------------------------------------------------------------ seed
 
 
 def test_parameters_keep_their_own_words() -> None:

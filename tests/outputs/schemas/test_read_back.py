@@ -53,8 +53,6 @@ def test_a_whole_release(release: Path, tmp_path: Path) -> None:
     assert_alike(document_of(release), tmp_path)
 
 
-# ------------------------------------------------------------------------------------- one schema, in each draft
-
 DRAFTS = {
     "http://json-schema.org/draft-04/schema#": ("id", "definitions"),
     "http://json-schema.org/draft-06/schema#": ("$id", "definitions"),

@@ -325,9 +325,6 @@ def test_a_former_kind_has_a_page_that_leads_to_its_successor(tmp_path: Path) ->
     assert moved["garden.example.com/plot-v1"].is_kind  # and no later page has the path
 
 
-# ------------------------------------------------------------------------------------------------------ a browser
-
-
 @pytest.fixture(scope="module")
 def site(folder: Path) -> Iterator[str]:
     history = [

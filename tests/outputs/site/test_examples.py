@@ -105,9 +105,6 @@ def test_a_custom_resource_has_an_example_by_its_schema_and_rules(tmp_path: Path
     assert (made and made["spec"]) == found
 
 
-# --------------------------------------------------------------------------------------------------- a configuration
-
-
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)

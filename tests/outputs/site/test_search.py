@@ -117,9 +117,6 @@ def test_a_term_of_the_glossary_leads_to_names_that_stay_english(tmp_path: Path)
     assert terms["服务账号"] == ["service account"]
 
 
-# ------------------------------------------------------------------------------------------------------ a browser
-
-
 @pytest.fixture(scope="module")
 def token_request(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The site of this repository's own page."""

@@ -99,9 +99,6 @@ def test_inexact_documents_are_refused() -> None:
         format_file({"1.9": unsorted})
 
 
-# ------------------------------------------------------------------------------------------------------- what ships
-
-
 def test_the_bundled_file_is_small_and_has_no_texts() -> None:
     assert FILE.stat().st_size < 100_000
     data = zlib.decompress(FILE.read_bytes())

@@ -62,9 +62,6 @@ def without_descriptions(schema: Any, *, names: bool = False) -> Any:
     }
 
 
-# ----------------------------------------------------------------------------------------------------- what is kept
-
-
 @pytest.fixture(scope="module")
 def reference() -> Reference:
     return read_text(PLOTS)[0]
@@ -179,9 +176,6 @@ def test_restrictions_of_metadata_leave_its_other_fields_allowed() -> None:
     assert Keyword(name="additionalProperties", value="true") in field(reference, "metadata").keywords
 
 
-# ------------------------------------------------------------------------------------------------------------ forms
-
-
 DEPLOYMENT = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "gardener"}}
 CHART = f"---\n# Source: garden/templates/gardener.yaml\n{as_yaml(DEPLOYMENT)}---\n# Source: garden/crds/plots.yaml\n{PLOTS}---\n"
 LIST = {"apiVersion": "v1", "kind": "List", "items": [DEPLOYMENT, plots()]}
@@ -245,9 +239,6 @@ def test_unserved_versions_are_reported(reference: Reference) -> None:
     _, found = read_text(PLOTS)
     assert [each.rule for each in found if each.rule.startswith("crd")] == ["crd-version-not-served"]
     assert "plots.garden.example.io v1alpha1" in next(each.message for each in found if "served" in each.rule)
-
-
-# -------------------------------------------------------------------------------------------------------- bad input
 
 
 def changed(change: Callable[[Any], object]) -> str:
@@ -351,9 +342,6 @@ def test_unreadable_files_are_located_errors(text: str, rule: str) -> None:
     (error,) = refused.value.diagnostics
     assert error.rule == rule
     assert error.span.line
-
-
-# ------------------------------------------------------------------------------------------------------------ corpus
 
 
 RESOURCES = [

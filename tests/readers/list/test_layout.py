@@ -81,9 +81,6 @@ def unreported(text: str, reference: Reference | None, found: tuple[Finding, ...
     return lost
 
 
-# ------------------------------------------------------------------------------------------------ damaged pages
-
-
 @pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.slow), 13])
 @pytest.mark.parametrize("case", ["english-page", "chinese-with-english", "flattened-chinese"])
 def test_a_page_cut_anywhere_is_read_or_refused(case: str, step: int, tmp_path: Path) -> None:
@@ -199,9 +196,6 @@ def test_any_text_is_read_or_refused(tmp_path: Path, text: str | bytes) -> None:
     assert reference is not None or found
 
 
-# -------------------------------------------------------------------------------- the same page in other clothes
-
-
 def facts(reference: Reference) -> dict[str, list[tuple[object, ...]]]:
     """Definitions and operations with their fields, parameters and responses, without places and texts."""
     facts_by_key: dict[str, list[tuple[object, ...]]] = {}
@@ -284,9 +278,6 @@ def test_line_ends_marks_and_blanks_change_nothing(case: str, tmp_path: Path) ->
         reference = read_text(tmp_path, changed, name)[0]
         assert reference is not None
         assert facts(reference) == facts(expected)
-
-
-# ----------------------------------------------------------------------------------------------- what is reported
 
 
 @for_rows((page,) for page in PAGES)

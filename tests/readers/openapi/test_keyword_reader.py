@@ -48,9 +48,6 @@ def line(source: Source, found: Finding) -> str:
     return source.text.split("\n")[found.span.line - 1].strip()
 
 
-# ------------------------------------------------------------------------------------------------------- choices
-
-
 @pytest.mark.parametrize(
     ("schema", "expected", "said"),
     [
@@ -101,8 +98,6 @@ def test_well_known_scalar_unions_have_the_type_of_v2() -> None:
     assert reference.definitions[f"{P}.Quantity"].type == ANY
     assert rules(found) == ["union-unsupported"]
 
-
-# --------------------------------------------------------------------------------------------------------- allOf
 
 BED = {
     "type": "object",
@@ -203,9 +198,6 @@ def test_the_limit_of_inherited_fields_is_exact(monkeypatch: pytest.MonkeyPatch,
     assert rules(found) == said
 
 
-# -------------------------------------------------------------------------------------------------- open objects
-
-
 @pytest.mark.parametrize(
     "more",
     [
@@ -242,9 +234,6 @@ def test_open_objects_stay_open(more: dict[str, Any]) -> None:
 def test_other_objects_are_closed(more: dict[str, Any]) -> None:
     reference, _, _ = read({"Plot": {"properties": {"soil": STRING}, **more}})
     assert not reference.definitions[f"{P}.Plot"].open
-
-
-# --------------------------------------------------------------------------------------------- keywords left out
 
 
 @pytest.mark.parametrize(
@@ -314,9 +303,6 @@ def test_a_constant_string_is_the_only_value() -> None:
     assert reference.definitions[f"{P}.Plot"].fields[0].type == Scalar(type="string", enum=("clay",))
 
 
-# ------------------------------------------------------------------------------------------- paths and versions
-
-
 @pytest.mark.parametrize("escaped", [True, False])
 @pytest.mark.parametrize(
     "path", ["/apis/x.io/v1/{a", "/apis/x.io/v1/a}", "/apis/{}/v1", "/apis/{a{b}}", "/apis/{a/b}", "/apis/中😀", "/a b"]
@@ -363,9 +349,6 @@ def test_supported_versions(head: str) -> None:
     report = Report()
     read_document(Source(f"{head}\ndefinitions: {{a: {{type: string}}}}\n", "garden.yaml"), report)
     assert not report.diagnostics
-
-
-# -------------------------------------------------------------------------------------------- what a second look found
 
 
 def test_fixed_values_are_not_inherited() -> None:

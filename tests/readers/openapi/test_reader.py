@@ -137,9 +137,6 @@ def same(left: Reference, right: Reference) -> None:
     assert {i: p.text for i, p in left.prose["en"].items()} == {i: p.text for i, p in right.prose["en"].items()}
 
 
-# --------------------------------------------------------------------------------------------------- the model
-
-
 def test_facts_that_no_case_shows() -> None:
     reference, rules = read(garden())
     assert not rules
@@ -227,9 +224,6 @@ def test_findings_on_one_line_have_their_columns() -> None:
         assert text[definition.span.column - 1 :].startswith(f'"{definition.key}":')
         for field in definition.fields:
             assert text[field.span.column - 1 :].startswith(f'"{field.name}":')
-
-
-# ------------------------------------------------------------------------------------------- one model for all
 
 
 def test_v3_gives_the_model_of_v2() -> None:
@@ -337,9 +331,6 @@ def test_a_release_gives_the_same_model_in_v3() -> None:
         assert bare((before.verb, before.responses, before.gvk)) == bare((after.verb, after.responses, after.gvk))
         alone += sum(left.common != right.common for left, right in pairs)
     assert alone < 30  # shared in v2 although one operation alone has them, which v3 cannot say
-
-
-# --------------------------------------------------------------------------------------------------- bad input
 
 
 def changed(path: str, value: Any) -> dict[str, Any]:

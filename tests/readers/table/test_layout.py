@@ -113,9 +113,6 @@ PAGE = (
 )  # fmt: skip
 
 
-# ------------------------------------------------------------------------------------------------ a machine-made page
-
-
 def test_a_machine_made_page_has_no_findings() -> None:
     tree, findings = read(PAGE)
     assert findings == ()
@@ -254,8 +251,6 @@ def test_dotted_rows_are_nested_below_their_prefix() -> None:
     assert [field_row.name for field_row in rows[0].children[0].children] == ["size"]
 
 
-# ------------------------------------------------------------------------------------------- hand-made and Chinese pages
-
 CHINESE = (
     FRONT.replace("auto_generated: true\n", "").replace("A plot isn&#39;t &lt;just&gt; earth.", "地块。")
     + "\n<!--\n" + FRONT.replace("---\n", "") + "-->\n" + HEAD.removeprefix(FRONT)
@@ -340,9 +335,6 @@ def test_traditional_chinese_heads_are_read() -> None:
         read(CHINESE.replace("字段", "欄位").replace("<!--Field-->", "").replace("路径参数", "路徑參數"), "zh-cn")[1]
         == ()
     )
-
-
-# ---------------------------------------------------------------------------------------------------------- bad input
 
 
 @pytest.mark.parametrize(
@@ -482,9 +474,6 @@ def test_any_text_is_read(text: str) -> None:
     assert read(text)[1]
 
 
-# -------------------------------------------------------------------------------------------------------- recognition
-
-
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -512,9 +501,6 @@ def test_operations_are_recognised_by_anchor_or_name(heading: str) -> None:
     tree, _ = read(PAGE.replace("## Operations {#Operations}", heading), "zh-cn" if "操" in heading else "en")
     assert [operation.verb for operation in tree.operations] == ["create"]
     assert [page_section.name for page_section in tree.sections] == ["Plot", "PlotSpec", "Bed"]
-
-
-# ------------------------------------------------------------------------------------------- the pages of a release
 
 
 @cache
