@@ -15,7 +15,6 @@ from codegen.readers.built_in.structure import BuiltIns
 from support.judging import needs_kubectl
 from support.rows import for_rows
 
-
 # The examples of RFC 6902, appendix A, by their numbers there; None: it has to fail.
 OF_6902: dict[str, tuple[Any, list[dict[str, Any]], Any]] = {
     "1": ({"foo": "bar"}, [{"op": "add", "path": "/baz", "value": "qux"}], {"baz": "qux", "foo": "bar"}),
