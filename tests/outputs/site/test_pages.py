@@ -180,5 +180,5 @@ def test_an_edit_shows_in_the_browser(browser: Browser, tmp_path: Path) -> None:
                 page.reload()
                 expect(page.locator("h1")).to_contain_text("Bed")
         finally:
-            process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 130
+            process.terminate()
+        assert process.wait(10) == 128 + signal.SIGTERM
