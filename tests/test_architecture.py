@@ -381,3 +381,16 @@ def test_files_are_written_by_one_module() -> None:
         if node.func.attr != "replace" or (len(node.args) == 1 and not node.keywords)
     ]
     assert wrong == []
+
+
+def test_the_ways_through_the_code_name_functions_that_there_are() -> None:
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    ways = text[text.index("## The way of a field") :].partition("\n## The way of a finding")
+    section = ways[0] + ways[2].partition("\n## ")[0]
+    steps = [line for line in section.splitlines() if re.match(r"\d+\. ", line)]
+    named = {name.rpartition(".")[2] for line in steps for name in re.findall(r"`([\w.]+)`", line)}
+    defined = {
+        node.name for module in MODULES for node in nodes(module) if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }
+    assert len(steps) > 12
+    assert named <= defined
