@@ -27,7 +27,7 @@ IGNORED = {line.rstrip("/") for line in (ROOT / ".gitignore").read_text(encoding
 ORIGINS = {
     "codegen/templates": ("templates", {".j2", ".html", ".css", ".js", ".toml", ".words", ".md"}),
     "codegen/schemas": ("schemas", {".json", ".txt", ".po"}),
-    "codegen": ("codegen", {".py", ".typed", ".toml", ".tsv", ".json", ".z", ".md"}),
+    "codegen": ("codegen", {".py", ".typed", ".toml", ".tsv", ".json", ".yaml", ".z", ".md"}),
 }
 NOT_IN_THE_WHEEL = {
     # For those who work on the package.
