@@ -195,9 +195,9 @@ def _differences(name: str, old: str | None, new: str | None) -> _Facts:
 
 def _compare_values(sort: str, old: str | None, new: str | None) -> _Facts:
     """Compare the values of an enumeration of a field or of a parameter."""
-    before, after = ([*map(_plain_value, json.loads(text or "[]"))] for text in (old, new))
-    removed = ", ".join(dict.fromkeys(value for value in before if value not in after)) or None
-    added = ", ".join(dict.fromkeys(value for value in after if value not in before)) or None
+    before, after = (dict.fromkeys(map(_plain_value, json.loads(text or "[]"))) for text in (old, new))
+    removed = ", ".join(value for value in before if value not in after) or None
+    added = ", ".join(value for value in after if value not in before) or None
     if removed:
         yield f"{sort}-enum-value-removed" if after else f"{sort}-enum-removed", removed, None
     if added:
