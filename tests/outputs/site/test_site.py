@@ -185,7 +185,7 @@ def test_a_path_is_one_word_of_its_samples(folder: Path, name: str) -> None:
         url = request.path.replace("{name}", "NAME")
         words = {tool: words_of_call(tool, samples[tool]) for tool in ("curl", "kubectl")}
         assert words["curl"][2] == url
-        assert {url, f"{name}.garden.example.io"} & {*words["kubectl"]}
+        assert (f"{name}.garden.example.io" if "{name}" in request.path else url) in words["kubectl"]
         calls = [node for node in ast.walk(ast.parse(samples["Python"])) if isinstance(node, ast.Call)]
         assert [node.args[0].value for node in calls if node.args] == [url]  # type: ignore[attr-defined]
 
