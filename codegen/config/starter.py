@@ -19,7 +19,7 @@ from codegen.core.diagnostics import Report
 from codegen.core.escaping.documents import yaml_quoted, yaml_scalar
 from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.model import Definition, Reference
-from codegen.model.kubernetes import version_rank
+from codegen.model.kubernetes import is_list_key, version_rank
 from codegen.outputs.job import roots
 from codegen.outputs.render import Renderer
 from codegen.readers.built_in.structure import built_ins
@@ -188,7 +188,7 @@ def _catalog_text(catalog: po.Catalog, reference: Reference, locale: str) -> str
 def _list_kinds(reference: Reference) -> list[Definition]:
     """Return the kinds of the sources and other types with files, without lists."""
     found = {each.key: each for each in roots(reference)}
-    return [each for key, each in found.items() if not (key.endswith("List") and key.removesuffix("List") in found)]
+    return [each for key, each in found.items() if not is_list_key(key, found)]
 
 
 def _list_examples(reference: Reference, kinds: Sequence[Definition]) -> tuple[str, ...]:

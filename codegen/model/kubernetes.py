@@ -6,6 +6,7 @@ Nothing here names a page, a release or a field.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from codegen.kube import scalars
 from codegen.model.types import Scalar, Type
@@ -204,3 +205,8 @@ def go_import_path(package: str) -> str:
     """Convert an OpenAPI package to a Go import path, for hosts of two labels."""
     parts = package.split(".")
     return "/".join([".".join(reversed(parts[:2])), *parts[2:]])
+
+
+def is_list_key(key: str, keys: Container[str]) -> bool:
+    """Return whether a key is that of the list of another definition, such as `PodList` of `Pod`."""
+    return key.endswith("List") and key.removesuffix("List") in keys

@@ -18,6 +18,7 @@ from codegen.drift.compare.inputs import ComparisonInput, select_inputs
 from codegen.drift.history.successors import find_successors
 from codegen.model import Reference
 from codegen.model.changelog import Changelog, HistoryEntry, RemovedKind
+from codegen.model.kubernetes import is_list_key
 from codegen.model.selection import Pattern, matched_patterns
 from codegen.readers import releases
 from codegen.readers.releases import ReleaseSource
@@ -77,12 +78,13 @@ def read_changelog(
 
 
 def _find_removed_kinds(names: Sequence[str], references: Sequence[Reference]) -> tuple[RemovedKind, ...]:
-    """Find the kinds of earlier releases that the newest one lacks."""
+    """Find the kinds of earlier releases that the newest one lacks, without lists."""
     found, newest = {}, references[-1]
     for reference, (last, release) in zip(references, pairwise(names), strict=False):
         successors = find_successors(reference, newest)
         for key, definition in reference.definitions.items():
-            if definition.documented and definition.gvk and key not in newest.definitions:
+            is_gone = key not in newest.definitions and not is_list_key(key, reference.definitions)
+            if is_gone and definition.documented and definition.gvk:
                 facts = {"last": last, "release": release, "successor": successors.get(key, "")}
                 found[key] = RemovedKind(key=key, gvk=definition.gvk, **facts)
     return tuple(found.values())

@@ -124,8 +124,7 @@ class _Builder:
         for key in self._addresses.targets:
             yield self._build_page(self._reference.definitions[key])
         for kind in self._beside.changelog.removed:
-            is_moved = kind_path(kind.gvk) in self._addresses.targets.values()  # to another package
-            if not is_moved and not kind.gvk.kind.endswith("List"):
+            if kind_path(kind.gvk) not in self._addresses.targets.values():  # else it is in another package
                 yield self._build_removed_page(kind)
 
     def _build_removed_page(self, kind: RemovedKind) -> SitePage:

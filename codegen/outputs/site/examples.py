@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from types import MappingProxyType
 from typing import Any
 
@@ -118,7 +119,7 @@ class Examples:
     def _repair(self, made: dict[str, Any], definition: Definition, finding: ObjectFinding) -> bool:
         """Make the first change that removes a finding. Return whether there is one."""
         for (*above, last), value in self._list_changes(made, definition, finding):
-            trial = json.loads(json.dumps(made))
+            trial = deepcopy(made)
             place = trial
             for step in above:
                 if isinstance(place, dict) and not place.get(step):

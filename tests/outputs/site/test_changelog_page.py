@@ -276,11 +276,11 @@ def test_a_feed_has_an_escaped_entry_for_each_release(folder: Path, found: Chang
     assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == 2
 
 
-def kinds(package: str = "garden", **versions: dict[str, Any]) -> dict[str, Any]:
-    """Plots with these fields by version, and their lists."""
+def kinds(package: str = "garden", others: tuple[str, ...] = (), **versions: dict[str, Any]) -> dict[str, Any]:
+    """Plots with these fields by version, their lists, and other kinds."""
     definitions = {}
     for version, fields in versions.items():
-        for kind in ("Plot", "PlotList"):
+        for kind in ("Plot", "PlotList", *others):
             gvk = {"group": "garden.example.com", "version": version, "kind": kind}
             made = {"type": "object", "properties": fields, "x-kubernetes-group-version-kind": [gvk]}
             definitions[f"io.example.api.{package}.{version}.{kind}"] = made
@@ -321,6 +321,8 @@ def test_a_former_kind_has_a_page_that_leads_to_its_successor(tmp_path: Path) ->
         )
         for version, last, release in (("v1alpha1", "1.1", "1.2"), ("v1beta1", "1.2", "1.3"))
     ]
+    also = pages(tmp_path, kinds(others=("AllowList",), v1=size), kinds(v1=size))
+    assert also["garden.example.com/allow-list-v1"].gone  # it is no list of other objects
     moved = pages(tmp_path, kinds(v1=size), kinds("orchard", v1=size))  # to another package
     assert moved["garden.example.com/plot-v1"].is_kind  # and no later page has the path
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from codegen.core.diagnostics import Span
 from codegen.model import Definition, Reference, definition_refs, operation_refs
 from codegen.model.contents import Chapter, Contents, ContentsPart
+from codegen.model.kubernetes import is_list_key
 from codegen.model.naming import portable
 
 _CORE = "core"
@@ -64,7 +65,7 @@ def kinds(reference: Reference) -> Iterator[Definition]:
     for key, definition in kinds.items():
         if asked and definition.gvk not in asked:
             continue
-        if not (key.endswith("List") and key.removesuffix("List") in kinds):
+        if not is_list_key(key, kinds):
             yield definition
 
 
