@@ -384,7 +384,12 @@ def _find_shared_folders(read: ConfigFile, decoded: file_records.File) -> Iterat
 
 def _find_missing_folders(read: ConfigFile, root: Path) -> Iterator[Finding]:
     data = read.document.data
-    for name in ("translations", "templates", "examples"):
+    folders = {
+        "translations": "translations-missing",
+        "templates": "templates-missing",
+        "examples": "examples-missing",
+    }
+    for name, rule in folders.items():
         if name in data and not opening.is_folder(root / data[name]):
             hint = "create it, or correct the path"
-            yield read.fault(f"{name}-missing", f"there is no folder {data[name]!r}", hint, name)
+            yield read.fault(rule, f"there is no folder {data[name]!r}", hint, name)
