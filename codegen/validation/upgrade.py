@@ -6,7 +6,7 @@ validated in the succeeding version, which shows all other changes at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -17,8 +17,8 @@ from codegen.core.diagnostics import Level, Span
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source
 from codegen.findings.finding import NotCompared, Results
-from codegen.kube.errors import UNKNOWN
-from codegen.model import Reference
+from codegen.kube.errors import REQUIRED, UNKNOWN
+from codegen.model import Reference, renames
 from codegen.model.selection import pattern
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.documents.loader import read_manifests
@@ -33,7 +33,7 @@ from codegen.validation.manifest_checks import (
 from codegen.validation.manifest_files import Manifest, load_manifests
 from codegen.validation.manifest_objects import ManifestFile, ManifestObject, ValidationOptions
 from codegen.validation.manifest_schemas import SchemaFinder
-from codegen.validation.object_finding import Layer, ObjectFinding
+from codegen.validation.object_finding import Layer, ObjectFinding, Steps
 
 _FROM = "--from"
 
@@ -188,10 +188,41 @@ class _Comparison:
         known = {(finding.rule, finding.pointer) for finding in before.findings}
         shared = [finding for finding in after.findings if (finding.rule, finding.pointer) in known]
         fresh = [finding for finding in after.findings if (finding.rule, finding.pointer) not in known]
-        gone = self._words["upgrade_field_gone"].format(start=self._start.name, target=self._target.name)
+        sides = {"start": self._start.name, "target": self._target.name}
+        gone = {each.steps for each in fresh if each.code == UNKNOWN and before.missing is None}
+        new_names = self._find_new_names(after, gone)
+        given = {(*steps[:-1], name) for steps, name in new_names.items()}
         for finding in fresh:
-            is_gone = finding.code == UNKNOWN and before.missing is None
-            yield replace(finding, meaning=gone) if is_gone else finding
+            if finding.code == UNKNOWN and finding.steps in gone:
+                name = new_names.get(finding.steps, "")
+                meaning = self._words["upgrade_field_renamed" if name else "upgrade_field_gone"]
+                close = "" if name else finding.close
+                yield replace(finding, meaning=meaning.format(name=name, **sides), close=close)
+            elif finding.code != REQUIRED or finding.steps not in given:
+                yield finding
         if count := len(after.faults) + sum(finding.level is Level.ERR for finding in shared):
-            names = {"object": after.title, "start": self._start.name, "target": self._target.name}
-            self.notes.append(f"{after.place}: {self._words['upgrade_both'].format(count=count, **names)}")
+            note = self._words["upgrade_both"].format(count=count, object=after.title, **sides)
+            self.notes.append(f"{after.place}: {note}")
+
+    def _find_new_names(self, checked: ManifestObject, gone: Iterable[Steps]) -> dict[Steps, str]:
+        """Return the new names of renamed fields by the steps to the fields that are gone."""
+        schemas, data = self._target.schemas, checked.document.data
+        before = self._start.schemas.find(data)
+        after = schemas.find(data) or schemas.find_successor(checked.api_version, checked.kind)
+        found: dict[Steps, str] = {}
+        if before is None or after is None:
+            return found
+        pairs: dict[tuple[str, str], dict[str, str]] = {}  # by definitions, which the items of a list share
+        for steps in gone:
+            old, new = (each.validator.find_owner(each.key, steps[:-1]) for each in (before, after))
+            if old is None or new is None:
+                continue
+            keys = (old.key, new.key)
+            if keys not in pairs:
+                references = before.validator.reference, after.validator.reference
+                removed = [field for field in old.fields if new.field(field.name) is None]
+                added = [field for field in new.fields if old.field(field.name) is None]
+                pairs[keys] = renames.match_fields(*references, keys, removed, added)
+            if name := pairs[keys].get(str(steps[-1])):
+                found[steps] = name
+        return found

@@ -12,7 +12,7 @@ from codegen.core import releases
 from codegen.core.diagnostics import Level
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.kube.errors import UNKNOWN, check_mode, field_path
-from codegen.model import GroupVersionKind, Ref, Reference, split_prose_id
+from codegen.model import Definition, GroupVersionKind, Ref, Reference, split_prose_id
 from codegen.model.constraints import UncheckedReason
 from codegen.model.kubernetes import META
 from codegen.validation import rule_evaluation
@@ -95,6 +95,11 @@ class Validator:
             return definition.gvk
         wanted = (obj.get("apiVersion"), obj.get("kind"))
         return next((gvk for gvk in definition.gvks if (gvk.api_version, gvk.kind) == wanted), None)
+
+    def find_owner(self, key: str, steps: Steps) -> Definition | None:
+        """Return the definition of the object at these steps, or None."""
+        _, expected = self._engine.find_field(key, steps)
+        return self._engine.definitions[expected.key] if isinstance(expected, Ref) else None
 
     def validate(
         self,

@@ -13,7 +13,7 @@ from click.testing import Result
 
 from codegen.model import GroupVersionKind
 from codegen.readers.built_in.structure import built_ins, parse_kind
-from gardens.resources import plots
+from gardens.resources import as_yaml, plots, schema_of
 from gardens.validation import GARDEN
 from support.commands import lines
 from support.commands import run as command
@@ -162,6 +162,33 @@ def test_fields_and_values_of_two_sources_are_told_at_their_lines() -> None:
     assert lines(result) == ["15:11: ERR field-value-not-supported", "16:3: ERR unknown-field"]
     assert "old.json has this field, new.json does not" in result.stdout
     assert run(written(PLOT), *edits[2:], *edits[:2]).exit_code == 0  # the way back allows more
+
+
+def test_a_field_that_has_another_name_is_told_once_with_it() -> None:
+    new = copy.deepcopy(GARDEN)
+    spec = new["definitions"]["io.example.api.garden.v1.PlotSpec"]
+    spec["properties"]["quantityOfBeds"] = spec["properties"].pop("count")
+    old = copy.deepcopy(GARDEN)
+    old["definitions"]["io.example.api.garden.v1.PlotSpec"]["properties"]["count"]["description"] = (
+        "How many beds count."
+    )
+    spec["properties"]["quantityOfBeds"]["description"] = "How many beds quantityOfBeds."
+    spec.setdefault("required", []).append("quantityOfBeds")
+    result = run(written(PLOT), "--source", written(old, "old.json"), "--source", written(new, "new.json"))
+    assert lines(result) == ["16:3: ERR unknown-field"]
+    assert "old.json has this field, new.json calls it quantityOfBeds" in result.stdout
+
+
+def test_a_field_of_a_custom_resource_that_has_another_name() -> None:
+    schemas = []
+    for name, file in (("rowOfBed", "old.yaml"), ("rowOfBeds", "new.yaml")):
+        definition = plots()
+        schema_of(definition, 1)["properties"]["spec"]["properties"][name] = {"type": "string"}
+        Path(file).write_text(as_yaml(definition), encoding="utf-8")
+        schemas += ["--source", file]
+    obj = {"apiVersion": f"garden.example.io/{plots()['spec']['versions'][1]['name']}", "kind": "Plot"}
+    result = run(written({**obj, "metadata": {"name": "a"}, "spec": {"rowOfBed": "a"}}), *schemas)
+    assert "old.yaml has this field, new.yaml calls it rowOfBeds" in result.stdout, result.output
 
 
 def test_a_version_of_two_sources_that_is_gone_and_what_else_has_to_change() -> None:
