@@ -21,7 +21,7 @@ _Steps = tuple[str | int, ...]
 
 
 class StructuralSchema:
-    """A checked schema. `bare` is the schema without descriptions, `faults` has message, path and hint of the violations of each rule."""
+    """A checked schema. `bare` is the schema without descriptions, `faults` has message, path and hint of each violation by rule."""
 
     def __init__(self, schema: dict[str, Any]) -> None:
         self.faults: dict[str, list[tuple[str, _Steps, str]]] = {}
@@ -88,8 +88,8 @@ class StructuralSchema:
             self._add_fault("crd-not-structural", "`additionalProperties` is not allowed beside `properties`", at, hint)
 
     def _check_inside(self, schema: dict[str, Any], steps: _Steps, takes_types: bool) -> None:
-        for word in _FORBIDDEN_INSIDE:
-            if word in schema and not (word == "type" and takes_types):
+        for word in schema:
+            if word in _FORBIDDEN_INSIDE and not (word == "type" and takes_types):
                 hint = "move it out: allOf, anyOf, oneOf and not may only restrict values"
                 self._add_fault("crd-not-structural", f"`{word}` is not allowed inside a choice", (*steps, word), hint)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct
@@ -156,7 +155,8 @@ class ResourceSchemaReader(FieldReader):
         for rule, faults in structural.faults.items():
             message, steps, hint = faults[0]
             more = f"; {len(faults) - 1} more of this kind follow" if len(faults) > 1 else ""
-            path = [str(step) for above, step in pairwise(steps) if above == "properties"]
+            rest = iter(steps)
+            path = [str(next(rest)) for step in rest if step == "properties"]  # a field can have this name too
             where = f", {'.'.join(path)}" if path else ""
             self.report.error(
                 rule,

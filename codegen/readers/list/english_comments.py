@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from operator import itemgetter
 
 from msgspec import Struct, field
 
@@ -66,9 +65,11 @@ def read_english(page: Page, grammar: Grammar, shown: Sequence[tuple[int, int, s
             owner = (block, _BEFORE if is_before else token)
             _read_comment(page, grammar, english, owner, offset, restore_shortcodes(comment))
             before.append(((block, token), following[1:], english.parts.pop((block, _BEFORE), {})))
-    for owner, bullet, parts in filter(itemgetter(2), before):
-        is_own = bullet in english.parts or not (owner[1] == "" or owner in english.parts)
-        english.parts.setdefault(owner if is_own else bullet, {}).update(parts)
+    with_english = set(english.parts)
+    for owner, bullet, parts in before:
+        if parts:
+            is_own = bullet in with_english or not (owner[1] == "" or owner in english.parts)
+            english.parts.setdefault(owner if is_own else bullet, {}).update(parts)
     return english
 
 

@@ -254,14 +254,16 @@ def of_spec(change: Callable[[Any], object]) -> str:
 @pytest.mark.parametrize(
     ("text", "rule", "word"),
     [
-        (of_spec(lambda fields: fields["rows"].pop("type")), "crd-type-missing", "spec.rows"),
+        (of_spec(lambda fields: fields.update(properties={"type": "object", "properties": {"a": {}}})),
+         "crd-type-missing", "spec.properties.a"),
         (of_spec(lambda fields: fields.update(soil={"$ref": "#/definitions/Soil"})), "crd-ref", "spec.soil"),
         (of_spec(lambda fields: fields["beds"].update(uniqueItems=True)), "crd-not-structural", "uniqueItems"),
         (of_spec(lambda fields: fields["beds"]["items"].update(additionalProperties=False)), "crd-not-structural", "false"),
         (of_spec(lambda fields: fields["beds"]["items"].update(additionalProperties={"type": "string"})),
          "crd-not-structural", "beside"),
         (of_spec(lambda fields: fields["soil"].update(readOnly=True)), "crd-not-structural", "readOnly"),
-        (of_spec(lambda fields: fields["soil"].update(anyOf=[{"type": "string"}])), "crd-not-structural", "inside a choice"),
+        (of_spec(lambda fields: fields["soil"].update(anyOf=[{"nullable": True, "type": "string", "default": ""}])),
+         "crd-not-structural", "`nullable` is not allowed inside a choice"),
         (of_spec(lambda fields: fields["soil"].update({"not": {"$ref": "#/a"}})), "crd-ref", "spec.soil"),
         (changed(lambda crd: schema_of(crd).update(type="string")), "crd-not-structural", "object"),
         (changed(lambda crd: crd["spec"]["versions"][1].pop("schema")), "crd-without-schema", "v1"),
