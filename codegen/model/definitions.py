@@ -89,8 +89,8 @@ class Field(Struct, frozen=True, kw_only=True):
 
     `value` is the only permitted value (`apiVersion`, `kind`). `category` is the heading above the field in the
     primary language, or empty. `keywords` has all further keywords of a document. `fields` are those of an inline
-    object, of the value or below its lists and maps. `link` is the target of the type's link on a page, as in
-    `common-definitions/object-meta#ObjectMeta`, and `#Bed` on its own page. `closed` is that of its inline object.
+    object, of the value or below its lists and maps. If `closed`, its document forbids further ones. `link` is the
+    target of the type's link on a page, as in `common-definitions/object-meta#ObjectMeta`, and `#Bed` on its own page.
     """
 
     name: str
@@ -189,8 +189,8 @@ class Parameter(Struct, frozen=True, kw_only=True):
     """A parameter of an operation.
 
     `place` is path, query, header, cookie or body. `common` marks a description shared by all operations, with the
-    prose id `parameter NAME`. `keywords` has all further keywords of a document. `link` is that of its type, or the anchor of a
-    shared description.
+    prose id `parameter NAME`. `keywords` has all further keywords of a document. `link` is that of its type, or the
+    anchor of a shared description.
     """
 
     name: str

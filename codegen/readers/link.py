@@ -341,7 +341,7 @@ def _leads_to_own_page(tree: PageTree, name: TypeName) -> bool:
 
 
 def _format_link(tree: PageTree, name: TypeName | None) -> str:
-    """Return the target of a type's link as the model keeps it."""
+    """Return the page and anchor at a type's link, without steps to parent folders."""
     if name is None or not (name.page or name.anchor):
         return ""
     return f"{find_target_page(tree, name).lstrip('./')}#{name.anchor}"

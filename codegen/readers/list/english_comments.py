@@ -64,12 +64,12 @@ def read_english(page: Page, grammar: Grammar, shown: Sequence[tuple[int, int, s
             is_before = following[2] and not page.text[offset + len(comment) + len("-->") : following[0]].strip()
             owner = (block, _BEFORE if is_before else token)
             _read_comment(page, grammar, english, owner, offset, restore_shortcodes(comment))
-            before.append(((block, token), following[1:], english.parts.pop((block, _BEFORE), {})))
+            if parts := english.parts.pop((block, _BEFORE), None):
+                before.append(((block, token), following[1:], parts))
     with_english = set(english.parts)
     for owner, bullet, parts in before:
-        if parts:
-            is_own = bullet in with_english or not (owner[1] == "" or owner in english.parts)
-            english.parts.setdefault(owner if is_own else bullet, {}).update(parts)
+        is_own = bullet in with_english or not (owner[1] == "" or owner in english.parts)
+        english.parts.setdefault(owner if is_own else bullet, {}).update(parts)
     return english
 
 

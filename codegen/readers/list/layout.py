@@ -52,7 +52,7 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
     for number, (block, inner) in enumerate(zip(blocks, tokens, strict=True)):
         if block.kind == "operation":
             operations.append(read_operation(page, number, block, inner))
-        elif block.kind == "section" and (block.anchor or inner or _NOTHING.sub("", page.text[block.body : block.end])):
+        elif block.kind == "section" and (block.anchor or _NOTHING.sub("", page.text[block.body : block.end])):
             sections.append(read_section(page, number, block, inner))
         elif block.kind != "section":
             for token in inner:

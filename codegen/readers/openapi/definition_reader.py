@@ -46,8 +46,8 @@ def open_endless_aliases(definitions: dict[str, Definition], report: Report) -> 
         for alias in reversed(path):  # from the innermost, so that one opened type makes all around it shallow
             if alias not in depths:
                 target = next(refs(definitions[alias].type), "")
-                wrappers = innermost_part(definitions[alias].type or ANY)
-                depths[alias] = len(wrappers) // 2 + depths.get(target, -1) + 1
+                wrappers = len(innermost_part(definitions[alias].type or ANY)) // 2  # [] or {} for each
+                depths[alias] = wrappers + depths.get(target, -1) + 1
             if depths[alias] > MAX_TYPE_DEPTH:
                 fault = f"resolves to a type nested deeper than {MAX_TYPE_DEPTH} levels"
                 hint = "refer to a type with fewer lists, maps and aliases around it"

@@ -294,9 +294,8 @@ _OPERATION = frozenset(
 _UNDESCRIBED = _OPERATION | {"summary"}  # the text of an operation without a description
 _BODY = frozenset(("description", "required", "content", "$ref"))
 _ANSWER = frozenset(("description", "schema", "content", "$ref"))
-
-_Read = Callable[..., tuple[Keyword, ...]]  # `read_keywords` with the options of the document
 _PARAMETER = frozenset(("name", "in", "description", "required", "schema", "content", "$ref"))
+_Read = Callable[..., tuple[Keyword, ...]]  # `read_keywords` with the options of the document
 
 
 def operation_keywords(operation: dict[str, Any]) -> tuple[Keyword, ...]:

@@ -84,6 +84,7 @@ class DocumentOperationReader:
             for at, use in enumerate(uses):
                 it = use.parameter
                 is_own = it.place == "body" or (it.place, it.name) == ("path", "name")
+                # parameters that several operations have are common, except those with a text about the operation's kind
                 if it.common or (counts[use.identity] > 1 and not is_own):
                     uses[at] = _Usage(replace(it, common=True), use.text)
                     texts.setdefault(it.name, set()).add(use.text)
