@@ -25,7 +25,8 @@ _MARKED = re.compile(
     r"|\*\*(?P<strong>[^\s*](?:[^*\n]{0,300}[^\s*])?)\*\*"
     r"|(?<![\w*'\"/.])\*(?P<emphasis>[^\W_](?:[^*\n]{0,300}[\w.!?])?)\*(?![\w*'\"/])"
 )
-_CODE = re.compile(r"(?<!`)(?P<ticks>`++)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)")
+# Only so many widths, so that unclosed code costs little.
+_CODE = re.compile(r"(?<!`)(?P<ticks>`{1,8})(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)")
 _TRAILING = ".,;:!?*'"
 
 

@@ -19,6 +19,7 @@ from support.budget import tries
         ("a < b & c > d", "a &lt; b &amp; c &gt; d"),
         ("Use `spec.x<y>` and ``a`b``.", "Use <code>spec.x&lt;y&gt;</code> and <code>a`b</code>."),
         ("one ` tick", "one ` tick"),
+        (f"{'`' * 9}a{'`' * 9}", f"{'`' * 9}a{'`' * 9}"),
         ("` a ` and `` ` ``", "<code> a </code> and <code>`</code>"),
         (
             "See https://example.io/a_(b)?c=d#e.",
