@@ -275,9 +275,8 @@ def _build_output(read: ConfigFile, entry: file_records.Output, number: int, rec
         )
     options = {name: value for name, value in read.document.data["outputs"][number].items() if name not in COMMON}
     layout = next((each for each in record.layouts if each.name == options.get("layout", each.name)), record)
-    for name in sorted(
-        {name for each in record.layouts for name in each.options} & options.keys() - layout.options.keys()
-    ):
+    others = {name for each in record.layouts for name in each.options} - layout.options.keys()
+    for name in sorted(others & options.keys()):
         raise failure(
             "option-of-another-target",
             f"the layout {layout.name} has no option {name!r}",

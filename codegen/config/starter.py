@@ -78,19 +78,20 @@ def starter(folder: Path, named: Path | None = None, locales: Sequence[str] = ()
         if not (folder / path).exists():
             files[path] = _catalog_text(catalog, reference, locale)
     kinds = _list_kinds(reference)
+    # The path of most English pages tells their language.
+    shown = [
+        replace(each, locale="") if each.locale == ENGLISH == SHIPPED.detect("", each.path) else each
+        for each in sources
+    ]
+    is_english_complete = 0 < len(_list_ids(reference)) == len(reference.prose.get(ENGLISH, ()))
     text = Renderer("init", {"scalar": _write_scalar}).render(
         "codegen.yaml.j2",
-        # Paths tell the languages of most pages.
-        sources=[
-            replace(each, locale="") if each.locale == ENGLISH == SHIPPED.detect("", each.path) else each
-            for each in sources
-        ],
+        sources=shown,
         locales=chosen,
         has_translations=bool(needed),
         examples=_list_examples(reference, kinds),
         history=search.history,
-        english_in_comments=ENGLISH not in (*own, *chosen)
-        and 0 < len(_list_ids(reference)) == len(reference.prose.get(ENGLISH, ())),
+        english_in_comments=is_english_complete and ENGLISH not in (*own, *chosen),
         newest=built_ins().newest,
     )
     return StarterConfig(

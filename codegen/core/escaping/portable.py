@@ -1,8 +1,8 @@
 r"""Plain text as Markdown with the same meaning in every dialect.
 
 The dialects share a backslash before ``\ ` * _ { } [ ] # + - . ! ( )``, entities, and code in backticks on one line. All other structure is
-escaped with these. Code in backticks, list items and web links stay. Addresses become links. Emphasis, tags, headings, fences, tables, footnotes, mathematics,
-directives, attributes, macros and expressions of MDX become plain text.
+escaped with these. Code in backticks, list items and web links stay. Addresses become links. Emphasis, tags, headings, fences, tables,
+footnotes, mathematics, directives, attributes, macros and expressions of MDX become plain text.
 """
 
 from __future__ import annotations

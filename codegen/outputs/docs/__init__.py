@@ -24,7 +24,7 @@ LAYOUTS = (
         emit=on_demand("codegen.outputs.docs.plain", "emit"),
         options={
             "nav": {
-                "description": "In the plain layout: the site generator whose navigation is written, too.",
+                "description": "In the plain layout: the site generator to write navigation for.",
                 "enum": ["mkdocs", "docusaurus", "sphinx"],
             },
         },

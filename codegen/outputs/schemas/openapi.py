@@ -176,8 +176,8 @@ class _Documents:
             )
         for name in wanted:
             if ("path", name) not in seen:
-                lacking = Parameter(name=name, place="path", type=Scalar(type="string"), span=operation.span)
-                entries.append(self._build_parameter(operation, lacking))
+                missing = Parameter(name=name, place="path", type=Scalar(type="string"), span=operation.span)
+                entries.append(self._build_parameter(operation, missing))
         return entries
 
     def _shared_parameters(self, operations: tuple[Operation, ...]) -> _Shared:

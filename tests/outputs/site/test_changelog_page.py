@@ -317,7 +317,7 @@ def test_a_former_kind_has_a_page_that_leads_to_its_successor(tmp_path: Path) ->
         (
             f"garden.example.com/plot-{version}",
             "garden.example.com/plot-v1",
-            f"garden.example.com/{version} Plot is gone since {release}. The last release with it is {last}.",
+            f"garden.example.com/{version} Plot was removed in {release}. The last release with it is {last}.",
         )
         for version, last, release in (("v1alpha1", "1.1", "1.2"), ("v1beta1", "1.2", "1.3"))
     ]
