@@ -134,7 +134,7 @@ class List(_Container):
         exact, find = self.exact, self.of.find
         repeated: Container[int] = ()
         if self.keys is not None and len(value) > 1 and not self._is_plainly_unique(value):
-            repeated = find_repeated(value, self.keys)
+            repeated = frozenset(find_repeated(value, self.keys))
         for index, item in enumerate(value):
             if index in repeated:
                 errors.append(((at, index), DUPLICATE, "duplicate", None))

@@ -15,6 +15,7 @@ from codegen.kube import checkers, duration, errors, primitives, quantity
 from codegen.kube.formats import FORMATS
 from codegen.kube.scalars import SCALAR_TYPES, ScalarType, scalar_type
 from codegen.model import Scalar, kubernetes
+from support.growth import grows_linearly
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -102,6 +103,11 @@ def test_items_that_stand_twice() -> None:
     keyed = checkers.List(checkers.ANYTHING, ("a", "b"))
     items = [{"a": 1}, {"a": 1, "b": None}, {"a": 1, "b": 2}, "x", "x", {"a": []}, {"a": []}]
     assert [path for path, _, _ in found(keyed, items)] == ["[1]", "[6]"]
+
+
+@pytest.mark.timing
+def test_the_time_for_repeated_items_grows_linearly() -> None:
+    assert grows_linearly(lambda count: found(checkers.List(primitives.STRING, ()), ["a"] * count))
 
 
 def test_optional_fields_may_be_null_and_required_ones_may_not() -> None:
