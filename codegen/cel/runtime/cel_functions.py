@@ -153,7 +153,7 @@ def _precedence(value: Mapping[str, str]) -> tuple[Any, ...]:
 def _compare(first: Mapping[str, str], second: Mapping[str, str]) -> int:
     """Compare two quantities, or two versions by precedence, as -1, 0 or 1."""
     read: Callable[[Mapping[str, str]], Any] = _precedence if f"{MARK}semver" in first else _amount
-    one, other = list[Any](map(read, (first, second)))
+    one, other = read(first), read(second)
     return int(one > other) - int(one < other)
 
 

@@ -69,9 +69,8 @@ class Docstrings:
         sentences = " ".join(filter(None, more))
         if not sentences or not text:
             return sentences or text
-        separator = (
-            "\n\n" if "\n" in text else " " if text[-1] in ".!?:。！？" else ". "
-        )  # a list ends with its last line
+        # A list ends with its last line.
+        separator = "\n\n" if "\n" in text else " " if text[-1] in ".!?:。！？" else ". "
         return f"{text}{separator}{sentences}"
 
     def _class_text(self, shape: Shape) -> str:
@@ -82,8 +81,8 @@ class Docstrings:
             return f"{definition.name} of Kubernetes {definition.built_in} ({definition.package})."
         text = text or f"{definition.name}."
         span = definition.span
-        is_page = span.path in self._pages
-        source = f"{python_units.shown_path(span.path)}{f':{span.line}' if is_page else f', {definition.key}'}"
+        place = f":{span.line}" if span.path in self._pages else f", {definition.key}"
+        source = f"{python_units.shown_path(span.path)}{place}"
         return "\n\n".join([escape.wrap_text(text, DOC_WIDTH), escape.wrap_text(f"Source: {source}", DOC_WIDTH)])
 
     @cached_property
