@@ -83,7 +83,7 @@ def _list_members(element: Any, part: str) -> frozenset[str]:
             return frozenset(refs(end))
         choice = ["integer", "string"] if end.format == _INT_OR_STRING else [end.type]
     members = [{"type": each} if isinstance(each, str) else each for each in choice]
-    names = [each.get("$ref", each.get("type")) for each in members if each.keys() <= _PLAIN]
+    names = [each.get("$ref", each.get("type")) for each in members if isinstance(each, dict) and each.keys() <= _PLAIN]
     return frozenset(str(name).rpartition("/")[2] for name in names if len(names) == len(members) and name)
 
 
