@@ -353,6 +353,7 @@ def test_a_reader_chooses_two_releases(browser: Browser, site: str) -> None:
         assert page.url.endswith("?from=1.1&to=1.3")
         names = page.locator(".changes li a").all_inner_texts()
         assert names == sorted(names)
+        assert page.locator(".changes ins").count() == page.locator(".changes span:not([lang]) ins").count() > 0
         page.select_option("[name=level]", "ERR")
         assert rows(page)
         assert all(row.startswith("breaking") for row in rows(page))

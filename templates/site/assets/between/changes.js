@@ -56,7 +56,7 @@ async function choose() {
       const address = page && `${root}${tag}/${page}/?release=${row.release}${row.place ? `#${row.place}` : ""}`;
       const name = page ? made("a", { href: address, textContent: row.name }) : row.name;
       const words = (row.words ?? []).flatMap(([mark, text]) => [mark ? made(mark, { textContent: text }) : text, " "]);
-      const said = words.length ? [` ${row.text}: `, made("span", { lang: row.lang ?? "" }, ...words)] : [` ${row.text} `];
+      const said = words.length ? [` ${row.text}: `, made("span", row.lang ? { lang: row.lang } : {}, ...words)] : [` ${row.text} `];
       const more = row.more ? made("small", { textContent: ` ${says.more.replace("{count}", row.more)}` }) : "";
       return made("li", { className: row.level }, made("b", { className: "level", textContent: levels[row.level] }), " ", name, ...said, made("small", { textContent: order[to.value] - order[from.value] > 1 ? row.release : "" }), more);
     };
