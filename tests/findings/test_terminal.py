@@ -38,7 +38,7 @@ def field(name: str, level: Level = Level.ERR, **more: Any) -> Finding:
 
 def test_changes_are_grouped_by_rule_and_similar_ones_share_a_line() -> None:
     found = results(
-        field("old", Level.INFO, rule="field-added", old=None, new="int32", line=7),
+        field("old", Level.INFO, rule="field-added", old=None, new="old (int32", line=7),
         field("size", meaning="requests fail", direction="request"),
         field("name", meaning="requests fail", direction="request"),
         field("size", id=f"{P}Spec#size", subject="PlotSpec.size", meaning="requests fail", direction="request", path="b.json"),
@@ -59,7 +59,7 @@ def test_changes_are_grouped_by_rule_and_similar_ones_share_a_line() -> None:
         "ERR   definition-moved  new.json",
         "   garden.v1  Bed, Plot -> garden.v2  :1",
         "INFO  field-added  new.json",
-        "   Plot (garden.v1)  old: int32  :7",
+        "   Plot (garden.v1)  old: old (int32  :7",
     ]
     assert shown(found) == lines
     by_element = shown(replace(found, takes_baseline=False))
@@ -68,7 +68,7 @@ def test_changes_are_grouped_by_rule_and_similar_ones_share_a_line() -> None:
         "  ERR   field-became-required (request)  size, name: optional -> required  :1",
         "        requests fail",
     ]
-    assert by_element[-5:] == ["  INFO  field-added  old: int32  :7", "", "note: n", "s", lines[0]]
+    assert by_element[-5:] == ["  INFO  field-added  old: old (int32  :7", "", "note: n", "s", lines[0]]
 
 
 def test_a_finding_about_several_elements_names_their_number() -> None:

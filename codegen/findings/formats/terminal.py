@@ -172,7 +172,7 @@ def _values(finding: Finding) -> tuple[str, str]:
     heading, name = _name_element(finding)
     own = {finding.id, finding.subject, heading, name}
     old, new = (one_line(value or "") for value in (finding.old, finding.new))
-    if new.startswith(f"{name} ("):
+    if finding.old == finding.subject and new.startswith(f"{name} ("):
         new = new[len(name) + 2 : -1]
     return "" if old in own else old, "" if new in own else new
 
