@@ -24,7 +24,7 @@ CASES = {
     "nothing": results(),
     "incomplete": results(not_compared=(NotCompared(what="the colour of fences", count=2),)),
     "whole file": results(finding(line=0, column=0)),
-    "outside": results(finding(path="../other/plot.md"), finding(path="/abs/plot.md")),
+    "outside": results(finding(path="../other/plot.md"), finding(path="/abs/plot, v1: a.md")),
     "the same thing twice": results(finding(), finding(line=9)),
 }
 each_case = pytest.mark.parametrize("case", CASES)
@@ -135,6 +135,9 @@ def test_errors_of_sources_stand_for_what_they_left_out() -> None:
     found = results(diagnostics=(error,), not_compared=(NotCompared(what="p.md", count=1),))
     assert [issue["check_name"] for issue in json.loads(formats.render(found, "gitlab"))] == ["not-utf8"]
     assert "left out" not in formats.render(found, "github")
+    omitted = NotCompared(what="p.md", count=1, warnings=(replace(error, rule="type-undocumented"),))
+    (issue,) = json.loads(formats.render(results(not_compared=(omitted,)), "gitlab"))
+    assert (issue["check_name"], issue["location"]["path"]) == ("type-undocumented", "p.md")
 
 
 _COMMAND = re.compile(r"::(error|warning|notice) (file=[^:]*)::(.*)")
