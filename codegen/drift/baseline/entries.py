@@ -51,7 +51,8 @@ class AcceptedFinding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         """Return whether the entry accepts this finding, or this warning of a reader."""
         if not (matches(self.rule, found.rule) and matches(self.id, found.identity)):
             return False
-        others = () if found.rule not in FILE_RULES else {*CHANGES, *CHECKS} - FILE_RULES
+        # Generated files need an entry for them alone: a pattern such as `*` would hide that they are out of date.
+        others = {*CHANGES, *CHECKS} - FILE_RULES if found.rule in FILE_RULES else ()
         return (
             not any(matches(self.rule, rule) for rule in others)
             and self.direction in {"", found.direction, *levels_by_direction(found)}

@@ -95,14 +95,13 @@ def expected_spans(before: Iterable[_Key], after: Mapping[_Key, Span], start: Sp
 def _find_missing(old: Mapping[str, Definition], new: Mapping[str, Definition]) -> dict[str, Span]:
     """Map missing definitions to the nearest fields of the translation that lead to them."""
     found: dict[str, Span] = {}
-    keys = {key: None for key in old if key in new and new[key].documented}
-    waiting = deque(keys)
+    shared = {key: new[key] for key in old if key in new and new[key].documented}
+    waiting = deque(shared)
     while waiting:
-        before = old[waiting.popleft()]
-        start = new[before.key].span if before.key in keys else found[before.key]
-        fields = new[before.key].fields if before.key in keys else ()
-        known = {field.name: field.span for field in fields}
-        spans = expected_spans((field.name for field in before.fields), known, start)
+        before = old[key := waiting.popleft()]
+        after = shared.get(key)
+        known = {field.name: field.span for field in after.fields} if after else {}
+        spans = expected_spans((field.name for field in before.fields), known, after.span if after else found[key])
         for field in before.fields:
             for target in refs(field.type):
                 if target in old and target not in found:
