@@ -184,7 +184,7 @@ class _Comparison:
                 yield replace(finding, meaning=meaning)
 
     def _report_new_findings(self, before: ManifestObject, after: ManifestObject) -> Iterator[ObjectFinding]:
-        """Yield the findings that the start does not have."""
+        """Yield the findings that the start does not have. The new name of a renamed field is not missing."""
         known = {(finding.rule, finding.pointer) for finding in before.findings}
         shared = [finding for finding in after.findings if (finding.rule, finding.pointer) in known]
         fresh = [finding for finding in after.findings if (finding.rule, finding.pointer) not in known]

@@ -395,7 +395,9 @@ _EXPRESSIONS = (
 def _rule(data: bytes) -> None:
     expression, made = decode(data, "rule"), plots()
     rules = [{"rule": expression, "messageExpression": expression}]
-    schema_of(made)["properties"]["spec"]["x-kubernetes-validations"] = rules
+    spec = schema_of(made)["properties"]["spec"]
+    del spec["oneOf"]  # the object is valid, so faults of the rule are findings
+    spec["x-kubernetes-validations"] = rules
     validate_files(BytesIO(f"{json.dumps(made)}\n---\n{_PLOT}".encode("utf-8", errors="surrogatepass")))
 
 
