@@ -5,6 +5,7 @@ A translation that names something else than its English, such as a kind, is con
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
@@ -34,6 +35,7 @@ def confirm_entry(entry: Entry, translation: str) -> Entry:
 def confirm_drafts(catalog: Catalog, ids: Iterable[str]) -> Confirmation:
     """Confirm the drafts of some ids, each for all open entries that it settles."""
     report, entries, confirmed = Report(), dict(catalog.entries), 0
+    by_english = group_ids(entries.values())
     for prose_id in ids:
         entry = entries.get(prose_id)
         if entry is None or entry.obsolete:
@@ -51,7 +53,7 @@ def confirm_drafts(catalog: Catalog, ids: Iterable[str]) -> Confirmation:
                 "translate them and remove `fuzzy`",
             )
         elif entry.fuzzy and entry.translation:
-            same = find_same(entry, entry.translation, entries.values())
+            same = find_same(entry, entry.translation, entries, by_english)
             entries.update({each.id: confirm_entry(each, entry.translation) for each in same})
             confirmed += len(same)
     return Confirmation(entries=entries, confirmed=confirmed, findings=report.diagnostics)
@@ -62,11 +64,21 @@ def is_open(entry: Entry) -> bool:
     return not entry.obsolete and (entry.fuzzy or not entry.translation)
 
 
-def find_same(entry: Entry, translation: str, entries: Iterable[Entry]) -> list[Entry]:
+def group_ids(entries: Iterable[Entry]) -> dict[str, list[str]]:
+    """Group the ids of entries by their English."""
+    ids: dict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        ids[fold_markup(entry.english)].append(entry.id)
+    return ids
+
+
+def find_same(
+    entry: Entry, translation: str, entries: Mapping[str, Entry], by_english: Mapping[str, list[str]]
+) -> list[Entry]:
     """Find the open entries with the English of an entry, or itself alone if its translation names something else."""
-    english, is_general = fold_markup(entry.english), fits_everywhere(translation, entry.english, entry.id)
-    same = (each for each in entries if each.id == entry.id or (is_general and fold_markup(each.english) == english))
-    return [each for each in same if is_open(each)]
+    is_general = fits_everywhere(translation, entry.english, entry.id)
+    ids = by_english[fold_markup(entry.english)] if is_general else [entry.id]
+    return [entries[prose_id] for prose_id in ids if is_open(entries[prose_id])]
 
 
 def list_drafts(catalog: Catalog) -> list[tuple[Entry, int]]:

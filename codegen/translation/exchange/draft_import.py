@@ -16,7 +16,7 @@ from codegen.core.diagnostics import Finding, Report, Span, failure
 from codegen.core.locales import Locale
 from codegen.translation import po
 from codegen.translation.adaptation import compose_page_text
-from codegen.translation.confirm import confirm_entry, find_same, is_open
+from codegen.translation.confirm import confirm_entry, find_same, group_ids, is_open
 from codegen.translation.exchange.translation_unit import TranslationUnit
 from codegen.translation.glossary import Glossary
 from codegen.translation.lint.linter import lint_segment
@@ -54,6 +54,7 @@ def import_drafts(
         )
     report = Report()
     entries = dict(catalog.entries)
+    by_english = group_ids(entries.values())
     count: Counter[str] = Counter()
     drafts: dict[str, TranslationUnit] = {}
     own, settled = {unit.id for unit in units if unit.translation.strip()}, set[str]()
@@ -73,7 +74,7 @@ def import_drafts(
             notes = _lint_draft(segment, terms, report)
             reason = f"a draft from {PurePath(origin).name}"
             provenance = Provenance(origin=Origin.CANDIDATE, reason=reason, details=notes)
-            for known in find_same(entry, draft, entries.values()):
+            for known in find_same(entry, draft, entries, by_english):
                 if known.id != unit.id and (known.id in own or english in settled):
                     continue  # it has its own translation, or one of the same English before
                 if unit.confirmed:
