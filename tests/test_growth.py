@@ -19,8 +19,10 @@ from codegen.drift.review.review import review
 from codegen.findings.formats import render
 from codegen.outputs.docs.shared.line_filling import wrap_paragraphs
 from codegen.readers.sources import SourcePath, read_sources
+from codegen.translation.confirm import confirm_drafts
 from codegen.translation.glossary import load_glossary
 from codegen.translation.lint.linter import lint
+from codegen.translation.po import Catalog, Entry
 from codegen.translation.update import translate
 from codegen.validation.manifest_files import validate_files
 from gardens.parts import GROUP, PACKAGE, PAGE_HEAD, PLOT, gvk_of, kind, openapi, ref
@@ -254,6 +256,15 @@ def test_linting_and_carrying_translations(tmp_path: Path) -> None:
             translate([learnt], target, "zh-cn", tmp_path / f"out{count}.po")
 
         return work
+
+    judge(prepare)
+
+
+def test_confirming_translations() -> None:
+    def prepare(count: int) -> Callable[[], object]:
+        drafts = [Entry(id=f"K#{i}", english=f"bed{i}.", translation="花坛。", flags=("fuzzy",)) for i in range(count)]
+        known = Catalog(locale="zh-cn", entries={draft.id: draft for draft in drafts})
+        return lambda: confirm_drafts(known, known.entries)
 
     judge(prepare)
 

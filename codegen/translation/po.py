@@ -267,7 +267,7 @@ def _split_place(place: str) -> tuple[str, str]:
 def _new_file(locale: str) -> Any:
     """Create an empty PO file without wrapping, date or host."""
     written = polib.POFile(wrapwidth=0)
-    language, mark, region = locale.partition("-")
+    language, mark, region = locale.partition("-")  # gettext writes zh-cn as zh_CN
     written.header = f"Descriptions of an API reference in {locale}. msgctxt is the prose id."
     written.metadata = {
         "Project-Id-Version": _PROJECT,

@@ -282,10 +282,7 @@ def test_two_drafts_for_one_text_are_told(garden: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "wanted"),
     [
-        (
-            ("花坛。", "苗床。", ""),
-            ("花坛。", "苗床。", "花坛。"),
-        ),  # each has a decision of its own, the third that of the first
+        (("花坛。", "苗床。", ""), ("花坛。", "苗床。", "花坛。")),  # the third has the decision of the first
         (("", "苗床。", ""), ("苗床。", "苗床。", "苗床。")),
         (("Plot 的花坛。", "", ""), ("Plot 的花坛。", "", "")),  # it names what the English does not
     ],

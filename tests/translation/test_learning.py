@@ -41,6 +41,12 @@ def test_an_escape_that_the_english_does_without_is_none_of_the_text(tmp_path: P
     assert [pair.translation for pair in learnt(folder).entries] == [own]
 
 
+def test_a_page_belongs_to_the_nearest_of_nested_sources(tmp_path: Path) -> None:
+    folder = pages(tmp_path / "pages", plot_v1=page("Plot", [("beds", BEDS, BEDS_ZH)]))
+    for sources in ((tmp_path, folder), (folder, tmp_path)):
+        assert [bool(entries) for entries in learnt(*sources).sources] == [source == folder for source in sources]
+
+
 def test_headings_above_fields_are_learnt_with_the_english_of_their_comment(tmp_path: Path) -> None:
     source = (CASES / "categories/sources/shed-v1.zh-cn.md").read_text(encoding="utf-8")
     source = source.replace("### 在用的工具 {#tools}", "### 建筑").replace(
