@@ -1,14 +1,20 @@
-"""The keys that a page documents, by which a more exact source may replace it."""
+"""The keys that a page documents, by which a more exact source may replace it, and the targets of its links."""
 
 from __future__ import annotations
 
 import pytest
 
 from codegen.core.diagnostics import Span
-from codegen.readers.page_tree import FrontMatter, PageTree, Section, documented_keys
+from codegen.readers.page_tree import FrontMatter, PageIndex, PageTree, Section, TypeName, documented_keys
 
 PLACE = Span(path="plot-v1.md")
 PACKAGE = "io.k8s.api.apps.v1"
+
+
+def page(names: tuple[str, ...], package: str = "", kind: str = "") -> PageTree:
+    sections = tuple(Section(name=name, anchor=name, span=PLACE) for name in names)
+    front = FrontMatter(import_path=package, kind=kind)
+    return PageTree(path="plot-v1.md", layout="list", locale="en", front=front, sections=sections, span=PLACE)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +30,10 @@ PACKAGE = "io.k8s.api.apps.v1"
 def test_a_page_documents_its_sections_or_its_kind(
     package: str, kind: str, names: tuple[str, ...], keys: set[str]
 ) -> None:
-    sections = tuple(Section(name=name, anchor=name, span=PLACE) for name in names)
-    front = FrontMatter(import_path=package, kind=kind)
-    tree = PageTree(path="plot-v1.md", layout="list", locale="en", front=front, sections=sections, span=PLACE)
-    assert documented_keys(tree) == keys
+    assert documented_keys(page(names, package, kind)) == keys
+
+
+@pytest.mark.parametrize(("target", "key"), [("", "Plot"), ("../other/plot-v1", "Plot"), ("../other/bed-v1", None)])
+def test_only_a_link_to_a_page_of_the_same_name_may_lead_to_the_page_itself(target: str, key: str | None) -> None:
+    tree = page(("Plot",))
+    assert PageIndex([tree]).find_target(tree, TypeName(name="Plot", page=target, anchor="Plot")) == key
