@@ -64,13 +64,7 @@ SOME = results(
     finding(2, Level.INFO, "the plot is new", rule="definition-added", direction="request"),
     finding(3, Level.INFO, "the gate is new", rule="definition-added", direction="both"),
     finding(
-        4,
-        Level.WARN,
-        "x",
-        rule="description-changed",
-        old="one two three four",
-        new="one two 三 four",
-        subject="Plot.name",
+        4, Level.WARN, rule="description-changed", old="one two three four", new="one two 三 four", subject="Plot.name"
     ),
 )
 
@@ -83,6 +77,11 @@ def test_the_report_is_one_file_without_requests() -> None:
     (policy,) = [attributes["content"] for tag, attributes in page.tags if attributes.get("http-equiv")]
     assert policy is not None
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
+
+
+def test_words_are_marked_in_a_changed_text_alone() -> None:
+    marked = re.findall('<p class="change">(.*?)</p>', html(SOME))
+    assert {*marked} == {"one two <del>three</del> <ins>三</ins> four "}
 
 
 def test_omissions_come_first_and_no_report_is_called_clean() -> None:

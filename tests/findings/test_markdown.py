@@ -37,6 +37,8 @@ def test_the_table_comes_first_and_err_before_info() -> None:
         "| INFO | field-removed | both | 30 |",
     ]
     assert text.index("### ERR") < text.index("### WARN") < text.index("### INFO")
+    text = markdown(results(finding(1), finding(2), finding(rule="rare")))
+    assert text.index("**<code>rare") < text.index("**<code>field-removed")
 
 
 def test_all_findings_are_there_the_first_of_what_breaks_someone_unfolded() -> None:
