@@ -101,24 +101,22 @@ def _select(sides: Sequence[ComparisonInput], wanted: Sequence[Pattern]) -> list
 
 
 def _make_entry(change: Change, before: str, release: str) -> HistoryEntry:
+    """Make the entry of a change. Texts stay whole, since their changed words are marked."""
+    values = (change.old or "", change.new or "")
+    old, new = (format_value(value) if value and not change.locale else value for value in values)
     return HistoryEntry(
         release=release,
         before=before,
         rule=change.rule.id,
         aspect=change.rule.aspect,
         life=change.rule.life,
-        fact=change.rule.fact.format(old=_format_entry_value(change.old), new=_format_entry_value(change.new))
-        or change.rule.id,
+        fact=change.rule.fact.format(old=old, new=new) or change.rule.id,
         level=str(change.level),
         id=change.id,
         name=change.subject,
         says=change.message,
         ids=change.ids,
-        old=change.old or "" if change.locale else _format_entry_value(change.old),
-        new=change.new or "" if change.locale else _format_entry_value(change.new),
+        old=old,
+        new=new,
         locale=change.locale,
     )
-
-
-def _format_entry_value(value: str | None) -> str:
-    return format_value(value) if value else ""

@@ -90,7 +90,7 @@ def group_changes(changelog: Changelog, places: PageIndex) -> list[Group]:
         for page in places.pages
     }
     elsewhere = Group()
-    kinds = _find_elements(places.pages)
+    kinds = _find_kinds(places.pages)
     for number, entry in enumerate(changelog.entries):
         holder, gone = _find_holder(entry.id, places)
         own = _find_places(holder, entry, places)
@@ -105,7 +105,7 @@ def group_changes(changelog: Changelog, places: PageIndex) -> list[Group]:
     return [group for group in (*ordered, elsewhere) if group.rows or group.inside]
 
 
-def _find_elements(pages: Sequence[SitePage]) -> Mapping[str, Sequence[tuple[SitePage, str]]]:
+def _find_kinds(pages: Sequence[SitePage]) -> Mapping[str, Sequence[tuple[SitePage, str]]]:
     """Return the kinds that contain each field and type, with the first path of it."""
     keys = {page.path: page.key for page in pages}
     found: dict[str, list[tuple[SitePage, str]]] = {}

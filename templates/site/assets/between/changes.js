@@ -21,8 +21,8 @@ function between(rows, from, to, order) {
   return inside.filter((row) => !gone.has(row));
 }
 
-// The changes of a page with their names there. Those inside the types of other pages are shown of a chosen kind only.
-const placed = ({ page, title, rows: own = [], inside = [] }, all, chosen) =>
+// The changes of a page with their names there. A chosen kind also has those inside its types with pages of their own.
+const placeRows = ({ page, title, rows: own = [], inside = [] }, all, chosen) =>
   (chosen ? [...own, ...inside].sort(([a], [b]) => a - b) : own).map(([entry, place, gone]) => ({
     ...all[entry],
     name: all[entry].own && page ? [place, gone].filter(Boolean).join(".") || title : all[entry].name,
@@ -50,7 +50,7 @@ async function choose() {
     if (order[from.value] >= order[to.value]) [from.value, to.value] = order[from.value] === order[to.value] ? [releases[order[to.value] - 1] ?? releases[0], to.value] : [to.value, from.value];
     const shown = groups
       .filter(({ page }) => !kind.value || kind.value === (page ?? "-"))
-      .map((group) => ({ ...group, rows: between(placed(group, all, kind.value), from.value, to.value, order).filter((row) => !level.value || row.level === level.value).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)) }))
+      .map((group) => ({ ...group, rows: between(placeRows(group, all, kind.value), from.value, to.value, order).filter((row) => !level.value || row.level === level.value).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)) }))
       .filter(({ rows }) => rows.length);
     const item = (page, row) => {
       const address = page && `${root}${tag}/${page}/?release=${row.release}${row.place ? `#${row.place}` : ""}`;
