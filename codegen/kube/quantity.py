@@ -148,7 +148,7 @@ def _is_readable(text: str) -> bool:
     return True
 
 
-_is_known: Final = lru_cache(1000)(_is_readable)  # objects repeat few quantities: a tenth of the time for a Deployment
+_is_known: Final = lru_cache(1000)(_is_readable)  # objects repeat few quantities: a Deployment takes a tenth less
 QUANTITY: Final = Amount(is_quantity)
 
 

@@ -53,7 +53,7 @@ class Program:
         self._error = error
 
     def run(self, activation: Any) -> Any:
-        """Return the result for values prepared by `Engine.activation`. Raises `Failed` and `CannotRun`."""
+        """Return the result for values prepared by `Engine.activation`. Raises `EvaluationFailed` and `CannotRun`."""
         try:
             result = self._evaluate(activation)
             value = result.value()

@@ -71,10 +71,10 @@ def test_names_are_kept_both_ways(models: ModuleType) -> None:
 def test_fields_say_what_the_server_sets(tmp_path: Path) -> None:
     kind = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
     grown = replace(field("grown"), keywords=(Keyword(name="readOnly", value="true"),))
-    wait = field("waitSeconds", Scalar(type="integer"))
-    plot = definition("Plot", field("status"), grown, wait, field("silent"), gvks=(kind,))
-    prose = {f"{plot.key}#grown": "How much - see the wiki", f"{plot.key}#waitSeconds": "After so many seconds."}
-    made = reference(plot, prose=prose)
+    wait, share = (field(name, Scalar(type="integer")) for name in ("waitSeconds", "rainPercentage"))
+    plot = definition("Plot", field("status"), grown, wait, share, field("silent"), gvks=(kind,))
+    texts = {"grown": "How much - see the wiki", "waitSeconds": "After so many seconds.", "rainPercentage": "- a\n- b"}
+    made = reference(plot, prose={f"{plot.key}#{name}": text for name, text in texts.items()})
     path = "/apis/garden.example.io/v1/plots/{name}/status"
     status = Operation(method="PUT", path=path, verb="update", gvk=kind, span=plot.span)
     text = write(replace(made, operations={status.id: status}), tmp_path)["garden_v1/models.py"]
@@ -85,6 +85,7 @@ def test_fields_say_what_the_server_sets(tmp_path: Path) -> None:
         ("grown", "How much - see the wiki. Set by the server."),
         ("wait_seconds", "After so many seconds."),
     ]
+    assert '    """- a\n    - b\n\n    In percent.\n    """\n' in text
 
 
 @tries(60)
