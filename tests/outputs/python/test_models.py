@@ -255,6 +255,7 @@ def test_pages_and_packages_make_units() -> None:
         "shed_v1": ["Tool"],
     }
     assert units.imports["bed_garden_v1"] == ("shed_v1",)
+    assert units.cyclic("bed_garden_v1") == frozenset()
 
 
 def test_packages_that_share_their_end_get_longer_names() -> None:

@@ -40,11 +40,12 @@ def test_a_definition_takes_no_checker_of_the_module(tmp_path: Path, name: str) 
         assert validators.validate_root({"at": "2024-01-01T00:00:00Z", "own": {"hour": 3}, "any": 1, "whole": {}}) == ()
 
 
-def test_a_validator_is_called_like_no_package_that_its_module_imports(tmp_path: Path) -> None:
+def test_classes_and_validators_are_called_like_no_package_that_their_modules_import(tmp_path: Path) -> None:
     tool = definition("Tool", field("a"), package="io.example.validate.v1")
-    own = definition("V1", field("tool", Ref(key=tool.key), required=True))
-    write(reference(tool, own), tmp_path)
+    own, other = (definition(name, field("tool", Ref(key=tool.key), required=True)) for name in ("V1", "validate_v1"))
+    write(reference(tool, own, other), tmp_path)
     with importing(tmp_path) as importer:
+        assert importer.module("garden_v1.models").V1.from_dict({"tool": {"a": "x"}}).tool.a == "x"
         validators = importer.module("garden_v1.validators")
         assert [error.path for error in validators.validate_v1_({"tool": {"a": 1}})] == ["tool.a"]
 
