@@ -105,12 +105,7 @@ def build_invalid(kind: str, group: str, name: str, causes: Sequence[Cause]) -> 
     placed = [cause._replace(field=cause.field or "<nil>") for cause in causes]
     errors = list(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in placed))
     listed = errors[0] if len(errors) == 1 else f"[{', '.join(errors)}]"
-    details = {
-        "name": name,
-        "group": group,
-        "kind": kind,
-        "causes": [cause._asdict() for cause in placed],
-    }
+    details = {"name": name, "group": group, "kind": kind, "causes": [cause._asdict() for cause in placed]}
     return build_failure(
         422,
         f"{qualify(kind, group)} {go_value(name)} is invalid: {listed}",

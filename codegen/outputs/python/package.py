@@ -144,7 +144,7 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
 
     def init_file(template: str, path: str, title: str, homes: Mapping[str, str], **values: Any) -> GeneratedFile:
         """Render a template for exported classes, given with their modules."""
-        names = [*values.pop("functions", ()), *homes]
+        names = sorted([*values.pop("functions", ()), *homes], key=export_key)
         typed = [(home, name) for name, home in homes.items()]
         if template == "root.py.j2" and folder.classes is not None:
             typed.append((".runtime", f"{folder.classes.base} as rt"))
@@ -152,12 +152,7 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
             template,
             notice=notice(job.origin),
             docstring=docstring(f"{title}: generated Python.", 0),
-            exports=call(
-                "__all__ = (",
-                [escape.literal(name) for name in sorted(names, key=export_key)],
-                ",)" if len(names) == 1 else ")",
-                0,
-            ),
+            exports=call("__all__ = (", list(map(escape.literal, names)), ",)" if len(names) == 1 else ")", 0),
             typing_imports=import_block(typed, 4),
             **values,
         )

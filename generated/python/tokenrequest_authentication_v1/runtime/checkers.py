@@ -130,8 +130,7 @@ class Map(_Container):
         exact, find = self.exact, self.of.find
         for name, item in value.items():
             if type(name) is not str and not isinstance(name, str):
-                place = (at, (name,))
-                errors.append((place, WRONG_TYPE, "key", {"found": json_type(name)}))
+                errors.append(((at, (name,)), WRONG_TYPE, "key", {"found": json_type(name)}))
             elif type(item) is not exact and not (item is None and self.null):
                 find(item, (at, (name,)), errors, inside)
 
