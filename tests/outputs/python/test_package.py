@@ -132,6 +132,8 @@ def test_kinds_are_found_and_the_nearest_is_named(folder: Path) -> None:
         ):
             with pytest.raises(package.ModelError, match=said):
                 package.load(obj)
+        with pytest.raises(package.ModelError, match="size: unknown field"):
+            package.load({**GATE, "size": 1}, field_validation="Strict")
         with pytest.raises(AttributeError, match="garden_v1 and shed_v1"):
             _ = package.Gate
         for module in (package, shed_v1):
