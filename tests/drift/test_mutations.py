@@ -128,8 +128,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str
     settings = {"sources": [{"path": "api.json"}], "locales": ["en", "zh-cn"], "outputs": outputs}
     (folder / config.NAME).write_text(json.dumps(settings), encoding="utf-8")
     place(pipeline.generate(config.load(folder / config.NAME)).files, folder)
-    files = [*folder.rglob("plot-v1*.md")]
-    return {tuple(file.relative_to(folder).parts[:2]): file.read_text(encoding="utf-8") for file in files}  # type: ignore[misc]
+    return {
+        (layout, locale): next((folder / layout / locale).rglob("plot-v1*.md")).read_text(encoding="utf-8")
+        for layout in ("list", "table")
+        for locale in ("en", "zh-cn")
+    }
 
 
 def edit_lines(page: str) -> Iterator[tuple[str, str]]:

@@ -129,20 +129,16 @@ def test_a_text_that_changed_is_marked_word_by_word() -> None:
 
 
 def test_findings_without_a_subject_are_grouped_by_file() -> None:
-    lines = shown(
-        results(
-            finding(
-                id="out/a.json", path="out/a.json", rule="file-stale", text="differs", hint="run it", detail="-a\n+b\n"
-            )
-        )
-    )
-    assert lines[-5:] == [
+    path, detail = "out/a.json", "-a\n+\tb\n"
+    found = results(finding(text="differs", id=path, path=path, rule="file-stale", hint="run it", detail=detail))
+    assert shown(found)[-5:] == [
         "ERR   file-stale  out/a.json",
         "   out/a.json  differs  :1",
         "        run it",
         "        -a",
-        "        +b",
+        "        +   b",
     ]
+    assert "\x1b[31m-a\x1b[0m" in "\n".join(shown(found, colour=True))
 
 
 def test_counts_quiet_runs_and_what_could_not_be_compared() -> None:
