@@ -307,6 +307,7 @@ def test_bad_input_is_said_once_and_nothing_is_written(project: Path, name: str)
     assert found[0]["place"].replace(f"{project}/", "").startswith(place)
     assert found[0]["hint"], "it says what to do"
     assert len(found[0]["message"]) > 10
+    assert ("nothing was written" in result.stderr) == (status == 1)
     assert tree(project) == files
     if not rule.startswith(("cannot-write", "path-outside")):
         checked = run("check")

@@ -165,12 +165,11 @@ def built(builder: str, pages: Mapping[str, str], folder: Path) -> subprocess.Co
 
 
 @pytest.mark.slow(reason="site generators of others build the pages")
-@pytest.mark.parametrize("nav", [None, "mkdocs", "sphinx"])
+@pytest.mark.parametrize("nav", [False, True])
 @pytest.mark.parametrize("builder", BUILDERS)
-def test_other_sites_build_the_pages_without_a_warning(builder: str, nav: str | None, tmp_path: Path) -> None:
-    if nav and not any(nav in word for word in BUILDERS[builder]):
-        pytest.skip("the navigation is for another builder")
-    pages = written(reference(), table=contents(), layout="plain", nav=nav or "")
+def test_other_sites_build_the_pages_without_a_warning(builder: str, nav: bool, tmp_path: Path) -> None:
+    own = "sphinx" if builder == "myst_parser" else "mkdocs"
+    pages = written(reference(), table=contents(), layout="plain", nav=own if nav else "")
     done = built(builder, pages, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "warning" not in (done.stdout + done.stderr).lower()
