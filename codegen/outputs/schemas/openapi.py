@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from http import HTTPStatus
 
@@ -182,21 +181,17 @@ class _Documents:
 
     def _shared_parameters(self, operations: tuple[Operation, ...]) -> _Shared:
         """Find the common parameters of several operations, which become components."""
-        times: Counter[_Shape] = Counter()
-        first: dict[_Shape, tuple[Operation, Parameter]] = {}
+        found: dict[_Shape, list[tuple[Operation, Parameter]]] = {}
         for operation in operations:
             for parameter in operation.parameters:
                 if parameter.common and parameter.place in _PLACES:
-                    shape = self._parameter_key(operation, parameter)
-                    times[shape] += 1
-                    first.setdefault(shape, (operation, parameter))
-        shared: _Shared = {}
+                    found.setdefault(self._parameter_key(operation, parameter), []).append((operation, parameter))
         taken = naming.UniqueNames()
-        for shape, (operation, parameter) in first.items():
-            if times[shape] > 1:
-                name = taken.take(self._dialect.definition_name(parameter.name))
-                shared[shape] = ((operation, parameter), name)
-        return shared
+        return {
+            shape: (uses[0], taken.take(self._dialect.definition_name(uses[0][1].name)))
+            for shape, uses in found.items()
+            if len(uses) > 1
+        }
 
     def _build_parameter(self, operation: Operation, parameter: Parameter) -> Schema:
         entry: Schema = {"name": parameter.name, "in": parameter.place}

@@ -146,15 +146,20 @@ def test_hostile_names_in_contents_stay_inside_the_output() -> None:
 def test_without_contents_pages_are_grouped_by_api_group() -> None:
     document = swagger()
     fence = {"type": "object", "description": "Fence.", "properties": {"high": {"type": "string"}}}
-    document["definitions"]["io.example.api.garden.v1.Fence"] = fence
+    colour = {"type": "string", "description": "Colour.\n\nRed or blue."}
+    document["definitions"] |= {f"{PACKAGE}.Fence": fence, f"{PACKAGE}.Colour": colour}
+    document["definitions"][f"{PACKAGE}.Smell"] = {"type": "string", "description": "Smell."}
     for user in ("PlotSpec", "Bed"):
-        document["definitions"][f"{PACKAGE}.{user}"]["properties"]["fence"] = {"$ref": f"#/definitions/{PACKAGE}.Fence"}
+        for name in ("Fence", "Colour", "Smell"):
+            reference_to = {"$ref": f"#/definitions/{PACKAGE}.{name}"}
+            document["definitions"][f"{PACKAGE}.{user}"]["properties"][name.lower()] = reference_to
     files = written(reference(document))
     pages = [path for path in files if not path.endswith("_index.md")]
     assert [path for path in pages if path.startswith("garden.example.io/")] == [
         "garden.example.io/plot-v1.md", "garden.example.io/shed-v1beta1.md",
     ]  # fmt: skip
     assert "definitions/fence.md" in pages
+    assert [path for path in pages if "colour" in path or "smell" in path] == ["definitions/colour.md"]
     assert "definitions/bed.md" not in pages
     assert "definitions/object-meta.md" in pages
     plot = files["garden.example.io/plot-v1.md"]

@@ -127,6 +127,14 @@ def test_an_embedded_resource_has_the_fields_of_all_kinds() -> None:
     assert not validator.is_valid(changed("spec.template", {**good, "more": 1}))
 
 
+def test_an_object_without_fields_is_closed() -> None:
+    definition = plots()
+    schema_of(definition)["properties"]["spec"]["properties"]["template"] = {"type": "object"}
+    validator = Draft202012Validator(schemas(read(as_yaml(definition)))["garden.example.io/plot_v1.json"])
+    assert validator.is_valid(changed("spec.template", {}))
+    assert not validator.is_valid(changed("spec.template", {"more": 1}))
+
+
 def test_exclusive_bounds_and_choices_in_each_dialect() -> None:
     definition = plots()
     fields = schema_of(definition)["properties"]["spec"]["properties"]
