@@ -80,10 +80,9 @@ class _Documents:
         keys = [unit.root.key] if unit.root else []
         keys += [key for operation in unit.operations for key in operation_refs(operation)]
         schemas = list(map(self._write_schema, self._job.reference.closure(*keys)))
-        components: Schema = {"securitySchemes": {_SECURITY: {"type": "http", "scheme": "bearer"}}}
-        if shared:
-            parameters: Schema = {name: self._build_parameter(*found) for found, name in shared.values()}
-            components = {"parameters": parameters, **components}
+        parameters: Schema = {name: self._build_parameter(*found) for found, name in shared.values()}
+        components: Schema = {"parameters": parameters} if shared else {}
+        components["securitySchemes"] = {_SECURITY: {"type": "http", "scheme": "bearer"}}
         return "".join(
             (
                 yaml_comment(files.notice(self._job.origin)),
@@ -115,9 +114,8 @@ class _Documents:
         for operation in operations:
             method = operation.method.lower()
             if method in _METHODS:
-                paths.setdefault("/" + operation.path.removeprefix("/"), {})[method] = self._build_operation(
-                    operation, shared
-                )
+                path = "/" + operation.path.removeprefix("/")
+                paths.setdefault(path, {})[method] = self._build_operation(operation, shared)
         return {**paths}
 
     def _build_info(self, root: Definition | None) -> Schema:
@@ -160,19 +158,14 @@ class _Documents:
         seen: set[tuple[str, str]] = set()
         for parameter in operation.parameters:
             place = (parameter.place, parameter.name)
-            if (
-                parameter.place not in _PLACES
-                or place in seen
-                or (parameter.place == "path" and parameter.name not in wanted)
-            ):
+            is_known = parameter.place in _PLACES and (parameter.place != "path" or parameter.name in wanted)
+            if not is_known or place in seen:
                 continue
             seen.add(place)
-            known = shared.get(self._parameter_key(operation, parameter)) if parameter.common else None
-            entries.append(
-                {"$ref": f"#/components/parameters/{known[1]}"}
-                if known
-                else self._build_parameter(operation, parameter)
-            )
+            if parameter.common and (common := shared.get(self._parameter_key(operation, parameter))):
+                entries.append({"$ref": f"#/components/parameters/{common[1]}"})
+            else:
+                entries.append(self._build_parameter(operation, parameter))
         for name in wanted:
             if ("path", name) not in seen:
                 missing = Parameter(name=name, place="path", type=Scalar(type="string"), span=operation.span)
