@@ -17,14 +17,14 @@ KEY = "io.example.api.garden.v1"
 
 
 def document(release: int) -> dict[str, Any]:
-    """A kind whose size was optional in the first release, and which has beds since the second."""
+    """A kind whose size was optional in the first release, which had another text, and which has beds since the second."""
     fields: dict[str, Any] = {"size": {"type": "integer", "description": "How large it is."}}
     if release > 1:
         fields["beds"] = {"type": "string", "description": "Its *beds*."}
     gvk = {"group": "garden.example.com", "version": "v1", "kind": "Plot"}
     plot = {
         "type": "object",
-        "description": "Plot is a piece of land.",
+        "description": "Plot is a piece of land." if release > 1 else "Plot is ground.",
         "required": ["size"] if release > 1 else [],
         "properties": fields,
         "x-kubernetes-group-version-kind": [gvk],
@@ -74,6 +74,7 @@ def test_a_page_shows_the_history_of_a_field_in_its_language(tmp_path: Path, lay
     assert f"DELETE /apis/garden.example.com/v1/plots/{{name}}{since}since 1.2{end}\n" in made["en"].replace("\\", "")
     assert f"{since}自 1.2 起{end}\n" in made["zh-cn"]
     assert made["en"].count("since 1.2") == 3
+    assert "(1.2)" not in made["en"]  # texts changed, too
 
 
 @pytest.mark.parametrize("layout", ["list", "table"])
