@@ -138,6 +138,7 @@ def test_pages_of_two_languages_are_two_sources() -> None:
         )
     works(reads="content/zh-cn/reference (2 files, reference page, zh-cn)")
     assert "locales: [en, zh-cn]" in configured()
+    assert "locale: en" not in configured()  # the path tells it
 
 
 @pytest.mark.parametrize("path", ["page.txt", "en/page.en.md", "copied page (2).txt", "新建 文本文档 (1).txt"])

@@ -109,7 +109,7 @@ def test_a_file_that_replaces_nothing_is_an_error_with_near_names(garden: Path, 
     code, output = generate(garden)
     assert code == 2
     assert f"mine/{name}: error[template-unknown]: " in output
-    assert near in output.partition(f"mine/{name}: ")[2].splitlines()[0]
+    assert near in output.partition(f"mine/{name}: ")[2].splitlines()[0].partition("did you mean ")[2]
     assert "mine/hello: error[template-unknown]: " in output  # each is named, not the first alone
     assert not (garden / "out").exists()
 
@@ -177,6 +177,18 @@ def test_a_link_that_leads_out_of_the_folder_is_no_template(garden: Path, name: 
     assert code == 2
     assert f"mine/{name}: error[template-outside]: {name} is a link that leads out" in output
     assert not (garden / "out").exists()
+
+
+def test_a_link_to_nothing_is_no_template(garden: Path) -> None:
+    put(garden, INDEX, "x")
+    (garden / "mine" / INDEX).unlink()
+    (garden / "mine" / INDEX).symlink_to("nothing")
+    code, output = generate(garden)
+    assert (
+        code,
+        f"mine/{INDEX}: error[template-unreadable]: " in output,
+        "put the template itself there" in output,
+    ) == (2, True, True)
 
 
 def test_a_link_inside_the_folder_is_a_template(garden: Path) -> None:

@@ -16,8 +16,7 @@ from codegen.outputs.job import Job
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """Yield the pages of an output in its layout, by default the first."""
-    layouts = {layout.name: layout for layout in LAYOUTS}
-    layout = layouts[job.options.get("layout", LAYOUTS[0].name)]
+    layout = next(each for each in LAYOUTS if each.name == job.options.get("layout", each.name))
     return layout.emit(add_drafts(job) if job.options.get("drafts") else job)
 
 
