@@ -23,11 +23,7 @@ _TO = "build/site"
     type=click.Path(path_type=Path, file_okay=False),
     help=f"The folder of the site, which is replaced as a whole.  [default: {_TO}, beside the configuration]",
 )
-@click.option(
-    "--serve",
-    is_flag=True,
-    help="Serve the site on this machine, and rebuild it after each edit.",
-)
+@click.option("--serve", is_flag=True, help="Serve the site on this machine, and rebuild it after each edit.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),

@@ -270,12 +270,7 @@ def _read_contents(config: Config, output: OutputSettings, report: Report) -> Co
     return read_contents(toc, fields, report) if toc is not None else None
 
 
-def site(
-    config: Config,
-    *,
-    report: Report | None = None,
-    progress: Progress | None = None,
-) -> SiteProject:
+def site(config: Config, *, report: Report | None = None, progress: Progress | None = None) -> SiteProject:
     """Build the project of the site, from which Hugo makes the pages.
 
     Raises `SourceError` for sources with errors, and `CodegenError` for files that cannot be read.

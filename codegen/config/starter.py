@@ -194,10 +194,7 @@ def _list_kinds(reference: Reference) -> list[Definition]:
 
 def _list_examples(reference: Reference, kinds: Sequence[Definition]) -> tuple[str, ...]:
     """Return a few kinds as selection patterns: the stable one with most types of each group."""
-    ranked = sorted(
-        kinds,
-        key=lambda kind: (_version_rank(kind), -len(reference.closure(kind.key)), kind.key),
-    )
+    ranked = sorted(kinds, key=lambda kind: (_version_rank(kind), -len(reference.closure(kind.key)), kind.key))
     by_group: dict[str, str] = {}
     for kind in ranked:
         pattern = f"{kind.gvk.api_version}/{kind.gvk.kind}" if kind.gvk is not None else kind.key

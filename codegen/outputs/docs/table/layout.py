@@ -35,14 +35,7 @@ class _Writer:
     """A writer of the files in one language."""
 
     def __init__(
-        self,
-        job: Job,
-        site: TableSite,
-        tag: str,
-        types: TypeLinks,
-        renderer: Renderer,
-        *,
-        upstream: bool,
+        self, job: Job, site: TableSite, tag: str, types: TypeLinks, renderer: Renderer, *, upstream: bool
     ) -> None:
         locale = job.languages.get(tag)
         texts = TableTexts(job.reference, locale, (ENGLISH, *job.locales), job.changelog, upstream=upstream)
@@ -92,12 +85,8 @@ class _Writer:
             named = replace(folder, title="definitions") if folder.hidden else folder
             yield self._build_file(f"{folder.name}/_index.md", "index.md.j2", index=self._build_index(named))
         if self._site.redirects and not self._upstream:
-            yield self._build_file(
-                "_redirects.base",
-                "redirects.j2",
-                redirects=self._site.redirects,
-                prefix="" if self._tag == ENGLISH else f"/{self._tag}",
-            )
+            prefix = "" if self._tag == ENGLISH else f"/{self._tag}"
+            yield self._build_file("_redirects.base", "redirects.j2", redirects=self._site.redirects, prefix=prefix)
 
     def _build_index(self, folder: Folder, description: str = "") -> dict[str, object]:
         """Build the index of a folder, titled by a label or the name of an API group.

@@ -18,13 +18,7 @@ from codegen.model.naming import UniqueNames
 from codegen.outputs.docs.shared.links import Anchors
 from codegen.outputs.docs.shared.pages import page_stem
 from codegen.outputs.docs.table.operation_titles import OperationIndex, OperationTitle
-from codegen.outputs.docs.table.page_paths import (
-    api_groups,
-    api_version,
-    definition_path,
-    resource_path,
-    split_key,
-)
+from codegen.outputs.docs.table.page_paths import api_groups, api_version, definition_path, resource_path, split_key
 
 # Names of definitions on the page of their kind.
 PATTERNS = ("{}Spec", "{}Status", "{}List", "{}Strategy", "{}Rollback", "RollingUpdate{}", "{}EventSource")

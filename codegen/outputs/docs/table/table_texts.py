@@ -47,10 +47,7 @@ class TableTexts(LocalizedTexts):
 
     def parameter(self, operation: Operation, parameter: Parameter) -> tuple[str, str]:
         """Return the id of a parameter's text in this language, and the text as a cell."""
-        ids = (
-            operation.parameter_id(parameter),
-            common_parameter_id(parameter.name),
-        )
+        ids = (operation.parameter_id(parameter), common_parameter_id(parameter.name))
         used = next((prose_id for prose_id in ids if self.plain(prose_id)), ids[0])
         return used, self._cell(self.plain(used), False)
 
