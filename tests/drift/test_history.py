@@ -185,7 +185,6 @@ def test_values_are_compared_between_sources_that_state_them(tmp_path: Path) -> 
 
 def test_successors_of_a_version(tmp_path: Path) -> None:
     group = PACKAGE.rpartition(".")[0]
-    both: dict[str, Any] = document()
     old: dict[str, Any] = json.loads(
         json.dumps(document()).replace(PACKAGE, f"{group}.v1beta1").replace("/v1/", "/v1beta1/")
     )
@@ -194,9 +193,10 @@ def test_successors_of_a_version(tmp_path: Path) -> None:
         old["paths"][PLOTS.replace("/v1/", "/v1beta1/")]["post"]["x-kubernetes-group-version-kind"],
     ):
         kind["version"] = "v1beta1"
-    both["definitions"].update(old["definitions"])
-    both["paths"].update(old["paths"])
-    found = codegen.history(*garden(tmp_path, both, both, document()))
+    alpha = json.loads(json.dumps(old).replace("v1beta1", "v1alpha1"))  # first, but less stable
+    left = document() | {part: alpha[part] | document()[part] for part in ("definitions", "paths")}
+    both = left | {part: left[part] | old[part] for part in ("definitions", "paths")}
+    found = codegen.history(*garden(tmp_path, both, both, left))
     gone = found.definitions[f"{group}.v1beta1.Plot"]
     assert (gone.until, gone.replaced_by, gone.kind) == ("1.2", PLOT, "garden.example.io/v1beta1 Plot")
     assert found.definitions[f"{group}.v1beta1.Bed"].replaced_by == BED

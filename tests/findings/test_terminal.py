@@ -80,10 +80,10 @@ def test_a_finding_about_several_elements_names_their_number() -> None:
 
 def test_operations_stand_under_their_group_version() -> None:
     found = [
-        finding(id=f"{method} /apis/garden.example/v1/plots{more}", subject="x", rule="operation-removed", old=None)
-        for method, more in (("GET", ""), ("PUT", "/{name}"))
+        finding(id=f"{method} /apis/garden.example/v1{rest}", subject="x", rule="operation-removed", old=None)
+        for method, rest in (("GET", ""), ("GET", "/plots"), ("PUT", "/plots/{name}"))
     ]
-    assert "   /apis/garden.example/v1  GET /plots, PUT /plots/{name}  :1" in shown(results(*found))
+    assert "   /apis/garden.example/v1  GET /, GET /plots, PUT /plots/{name}  :1" in shown(results(*found))
 
 
 def test_many_alike_are_counted() -> None:
