@@ -150,6 +150,7 @@ def test_values_of_items_and_numbers_are_in_the_history(tmp_path: Path) -> None:
         fields = spec["definitions"][SPEC]["properties"]
         fields["depth"] = {"type": "integer", "enum": values}
         fields["soils"] = {"type": "array", "items": {"type": "string", "default": default}}
+        fields["words"] = {"type": "array", "items": {"type": "string"}}
     second["definitions"][SPEC]["properties"]["soil"]["enum"].reverse()
     second["definitions"][SPEC]["properties"]["soils"]["x-kubernetes-list-type"] = "atomic"
     second["definitions"][SPEC]["properties"]["owner"]["format"] = "byte"
@@ -166,6 +167,7 @@ def test_values_of_items_and_numbers_are_in_the_history(tmp_path: Path) -> None:
     assert found["depth"].enum == (("1.1", ("1", "2")), ("1.2", ("1",)))
     assert found["soils"].default == (("1.1", '"sand" (of the items)'), ("1.2", '"loam" (of the items)'))
     assert found["soils"].list_type == (("1.1", "atomic"),)  # as without a word
+    assert found["words"].list_type == ()  # of which no release says a word
     assert len(found["soil"].enum) == 1
     assert found["owner"].type == (("1.1", "string"), ("1.2", "byte"))
 

@@ -217,6 +217,10 @@ def test_facts_that_a_page_cannot_express_are_no_drift(tmp_path: Path) -> None:
     for notes in (there.notes, back.notes):
         assert any("1 definitions of all.json alone are not reported" in note for note in notes)
         assert any("cannot express some facts of all.json, which are not compared: values" in note for note in notes)
+    spec["definitions"][SPEC]["properties"]["names"]["x-kubernetes-list-type"] = "atomic"
+    stated = instead(text, "  names are", "  *Set: unique values will be kept during a merge*\n\n  names are")
+    found = compare(side_of(tmp_path, "plot-v1.md", stated), side_of(tmp_path, "all.json", spec))
+    assert {change.rule.id for change in found.changes} == {"list-type-changed"}  # which a page can state
 
 
 def test_a_cluster_names_values_where_the_file_of_its_release_names_none(tmp_path: Path) -> None:
