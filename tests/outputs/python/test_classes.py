@@ -277,7 +277,8 @@ def test_an_unknown_field_can_be_a_warning(module: ModuleType) -> None:
 @pytest.mark.parametrize("target", ["dataclasses", "pydantic", "msgspec"])
 @pytest.mark.parametrize("mode", ["Strict", "Warn", "Ignore"])
 def test_the_configuration_says_what_an_unknown_field_is(tmp_path: Path, target: str, mode: str) -> None:
-    write(garden(), tmp_path, targets=(target,), fieldValidation=mode)
+    free = definition("Free", field("name"), open=True)
+    write(reference(*garden().definitions.values(), free), tmp_path, targets=(target,), fieldValidation=mode)
     with importing(tmp_path) as importer, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         module = importer.module(f"garden_v1.{MODULES[target]}")
@@ -287,6 +288,8 @@ def test_the_configuration_says_what_an_unknown_field_is(tmp_path: Path, target:
         else:
             assert module.Plot.from_dict(NEWER).to_dict()["spec"] == NEWER["spec"]
         assert len(caught) == (2 if mode == "Warn" else 0)
+        read = module.Free.model_validate if target == "pydantic" else module.Free.from_dict
+        assert read({"new": 1}).to_dict() == {"new": 1}
 
 
 def test_null_among_strings_is_an_empty_one(module: ModuleType) -> None:
