@@ -17,13 +17,14 @@ import pytest
 
 from codegen.core.diagnostics import CodegenError
 from codegen.core.generated_files import GeneratedFile
-from codegen.model import Array, Ref
+from codegen.model import Array, Ref, Scalar
 from codegen.outputs.python.source import as_black, finish_file
 from gardens.hostile import NAMES
 from gardens.parts import PACKAGE, STRING, field
 from gardens.python import (
     EDGES,
     FULL,
+    HOSTILE,
     MADE,
     SHED,
     definition,
@@ -335,6 +336,26 @@ def test_hostile_field_names_all_work(tmp_path: Path, target: str) -> None:
             assert plot_class.from_dict(data).to_dict() == data
     finished = [finish_file(GeneratedFile(path=path, text=text)).text for path, text in raw.items()]
     assert all(as_black(text) == text for text in finished)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_hostile_text_stays_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    choices = [field("e", Scalar(type="string", enum=(text, "ok"))) for text in HOSTILE]
+    plots = [
+        definition(f"Plot{number}", field("a"), field("v", value=text), choices[number])
+        for number, text in enumerate(HOSTILE)
+    ]
+    prose = {f"{plot.key}{part}": text for plot, text in zip(plots, HOSTILE, strict=True) for part in ("", "#a")}
+    write(reference(*plots, prose=prose), tmp_path / "out", targets=(target, "validators"))
+    with importing(tmp_path / "out") as importer:
+        validators, loaded = (importer.module(f"garden_v1.{name}") for name in ("validators", MODULES[target]))
+        for number, text in enumerate(HOSTILE):
+            data = {"v": text, "e": text}
+            assert getattr(validators, f"validate_plot{number}")(data) == ()
+            if target != "typeddict" and "\ud800" not in text:  # no text for these libraries: they refuse it themselves
+                assert getattr(loaded, f"Plot{number}").from_dict({"e": text}).to_dict() == data
+    assert not (tmp_path / "canary").exists()
 
 
 @pytest.mark.parametrize("name", ['a"b', "a\\b", "a\nb", "\ud800"])
