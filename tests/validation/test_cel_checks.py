@@ -215,14 +215,14 @@ def test_what_cannot_run_is_told_and_is_no_success() -> None:
 
 def test_rules_that_take_too_much_leave_the_run_incomplete(monkeypatch: pytest.MonkeyPatch) -> None:
     def outcome(*_: object) -> Outcome:
-        return Outcome([], [((None, "spec"), worker.TOO_MUCH)])
+        return Outcome([], [(((None, "spec"), name), worker.TOO_MUCH) for name in ("min", "max")])
 
     monkeypatch.setattr(worker.RuleWorker, "check", outcome)
     options = ValidationOptions()
     file = manifest_checks.check_manifest(Source(text("{}"), "a.yaml"), SCHEMAS, options)
     results = manifest_report.build_results([file], options, Level.ERR)
     assert [(each.line, each.rule, each.message) for each in results.findings] == [
-        (4, "cel-rule-not-checked", f"spec: not checked: rules in CEL: 1; {worker.TOO_MUCH} (schema)")
+        (4, "cel-rule-not-checked", f"spec: not checked: rules in CEL: 2; {worker.TOO_MUCH} (schema)")
     ]
     assert not results.complete
     assert results.left_out == ("not checked: a.yaml:1: rules in CEL of Plot plot",)

@@ -206,6 +206,7 @@ WEBHOOK = {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingW
         ("1.37", {"boundObjectRef": WEBHOOK, "audiences": ["a"], "attestations": {"x": []}}, '"" is invalid: spec.attestations[x]: Unsupported value: "x": supported values: "admissionReviewAPIGroups"'),
         ("1.37", {"boundObjectRef": WEBHOOK, "audiences": ["a"], "attestations": {"admissionReviewAPIGroups": []}}, '"" is invalid: spec.attestations[admissionReviewAPIGroups]: Invalid value: []: must specify a single value'),
         ("1.37", {"boundObjectRef": WEBHOOK, "audiences": ["a"], "attestations": {"admissionReviewAPIGroups": [""]}}, '"" is invalid: spec.attestations[admissionReviewAPIGroups][0]: Invalid value: "": may not be an empty string'),
+        ("1.37", {"boundObjectRef": WEBHOOK, "audiences": ["a"], "attestations": {"admissionReviewAPIGroups": ["a" * 254]}}, f'"" is invalid: spec.attestations[admissionReviewAPIGroups][0]: Invalid value: "{"a" * 254}": must specify a valid API Group: must be no more than 253 bytes'),
         ("1.37", {"attestations": {"x": []}, "expirationSeconds": 60}, '"" is invalid: spec.attestations: Invalid value: {"x":[]}: attestations may only be specified with a webhook bound object reference'),
         ("1.36", {"attestations": {"x": []}}, 'strict decoding error: unknown field "spec.attestations"'),
     ],
@@ -221,6 +222,15 @@ def test_what_a_server_answers(token_reference: Reference, version: str | None, 
     else:
         assert answer["status"] == "Success", answer
         assert rejected(found) == []
+
+
+@pytest.mark.parametrize(("seconds", "is_lowered"), [(600, False), (601, True)])
+def test_a_server_lowers_the_life_of_a_token_of_a_webhook(
+    token_reference: Reference, seconds: int, is_lowered: bool
+) -> None:
+    obj = token({"boundObjectRef": WEBHOOK, "expirationSeconds": seconds})
+    found = validate(obj, token_reference, kubernetes_version="1.37", url=URL)
+    assert ("webhook-expiration-lowered" in {each.rule for each in found}) is is_lowered
 
 
 def test_the_name_and_namespace_are_those_of_the_url(token_reference: Reference) -> None:
