@@ -54,10 +54,10 @@ class StructuralSchema:
                     self._visit(part, (*at, number), inside=True, takes_types=takes_types)
                     for number, part in enumerate(value)
                 ]
-            elif word in ("items", "additionalProperties"):
-                result[word] = self._visit(value, at, inside=inside, takes_types=False)
+            elif word in ("items", "additionalProperties", "not"):
+                result[word] = self._visit(value, at, inside=inside or word == "not", takes_types=False)
             else:
-                result[word] = self._visit(value, at, inside=True, takes_types=takes_types) if word == "not" else value
+                result[word] = value
         if "$ref" in schema:
             self._add_fault(
                 "crd-ref", "`$ref` is not allowed here", (*steps, "$ref"), "replace the reference by the schema"

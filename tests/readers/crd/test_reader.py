@@ -265,6 +265,8 @@ def of_spec(change: Callable[[Any], object]) -> str:
         (of_spec(lambda fields: fields["soil"].update(anyOf=[{"nullable": True, "type": "string", "default": ""}])),
          "crd-not-structural", "`nullable` is not allowed inside a choice"),
         (of_spec(lambda fields: fields["soil"].update({"not": {"$ref": "#/a"}})), "crd-ref", "spec.soil"),
+        (of_spec(lambda fields: fields.update(soil={"x-kubernetes-int-or-string": True, "not": {"type": "string"}})),
+         "crd-not-structural", "inside a choice"),
         (changed(lambda crd: schema_of(crd).update(type="string")), "crd-not-structural", "object"),
         (changed(lambda crd: crd["spec"]["versions"][1].pop("schema")), "crd-without-schema", "v1"),
         (changed(lambda crd: crd.update(apiVersion="apiextensions.k8s.io/v1beta1")), "crd-version-old", "v1beta1"),
