@@ -233,8 +233,7 @@ class _Evaluator:
             return seen.steps[-1][0]
         if name == "other" and rule.condition is not None and seen.steps and isinstance(seen.steps[-1], tuple):
             other = self._context.look_up(rule.condition.other).value
-            amount = other.get(seen.steps[-1][0]) if isinstance(other, dict) else None
-            return amount if amount is None else str(amount)
+            return other.get(seen.steps[-1][0]) if isinstance(other, dict) else None
         if name == "segment":
             return ";".join(path_segment_faults(seen.value)) if isinstance(seen.value, str) else None
         if name == "gvk":

@@ -64,6 +64,9 @@ def test_warnings_of_a_source_are_reported_when_the_run_succeeds(tmp_path: Path)
     assert (result.exit_code, "crd.yaml:21:59: warning[cel-rule-not-compiled]" in result.stderr) == (0, True)
     result = run("--source", "crd.yaml", "--format", "json", stdin=other)
     assert [each["rule"] for each in json.loads(result.stdout)["diagnostics"]] == ["cel-rule-not-compiled"]
+    (tmp_path / "codegen.yaml").write_text("sources: [crd.yaml]\noutputs: [{target: json-schema, to: out}]\n")
+    for other_command in (("generate",), ("inspect", "crd.yaml")):
+        assert "crd.yaml:21:59: warning[cel-rule-not-compiled]" in command(*other_command).stderr
 
 
 def test_warnings_of_configured_sources_are_seen_from_the_current_folder(tmp_path: Path) -> None:

@@ -76,3 +76,13 @@ def test_a_wrong_file_is_one_message_with_its_name(tmp_path: Path, old: str, new
         validate(VALID, GARDEN, rules=(folder,))
     assert all(diagnostic.span.path == str(file) for diagnostic in caught.value.diagnostics)
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("more", "selected"), [("", True), ('from = "1.10"', True), ('from = "1.11"', False), ('until = "1.13"', False)]
+)
+def test_without_a_release_only_rules_of_all_releases_are_selected(tmp_path: Path, more: str, selected: bool) -> None:
+    file = rules_folder(tmp_path) / "plot-garden-v1.toml"
+    file.write_text(RULES.replace('id = "beds-not-enforced"', f'id = "beds-not-enforced"\n{more}', 1), encoding="utf-8")
+    rules = rule_loader.load_rules(file).select(None)
+    assert ("beds-not-enforced" in {rule.id for rule in rules}) == selected
