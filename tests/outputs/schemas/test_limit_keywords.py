@@ -76,6 +76,7 @@ def test_only_remarks_stand_beside_a_reference(dialect: Dialect) -> None:
     assert made.pop("default") == {"soil": "clay"}
     assert made.pop("readOnly") is True
     assert made == ({"allOf": [dialect.reference(BED)]} if dialect is Dialect.OPENAPI_30 else dialect.reference(BED))
+    assert written(Ref(key=BED), dialect=dialect) == dialect.reference(BED)
 
 
 @pytest.mark.parametrize(
