@@ -1,4 +1,4 @@
-"""The keys that a page documents, by which a more exact source may replace it, and the targets of its links."""
+"""Keys documented by a page, and the targets of its links."""
 
 from __future__ import annotations
 
@@ -27,13 +27,11 @@ def page(names: tuple[str, ...], package: str = "", kind: str = "") -> PageTree:
         ("", "Plot", ("Plot",), set()),
     ],
 )
-def test_a_page_documents_its_sections_or_its_kind(
-    package: str, kind: str, names: tuple[str, ...], keys: set[str]
-) -> None:
+def test_page_documents_its_sections_or_kind(package: str, kind: str, names: tuple[str, ...], keys: set[str]) -> None:
     assert documented_keys(page(names, package, kind)) == keys
 
 
 @pytest.mark.parametrize(("target", "key"), [("", "Plot"), ("../other/plot-v1", "Plot"), ("../other/bed-v1", None)])
-def test_only_a_link_to_a_page_of_the_same_name_may_lead_to_the_page_itself(target: str, key: str | None) -> None:
+def test_link_to_page_of_same_name_may_be_self_link(target: str, key: str | None) -> None:
     tree = page(("Plot",))
     assert PageIndex([tree]).find_target(tree, TypeName(name="Plot", page=target, anchor="Plot")) == key

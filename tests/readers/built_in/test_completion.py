@@ -1,4 +1,4 @@
-"""Completion of sources with bundled types of Kubernetes."""
+"""Completion of sources with the bundled Kubernetes types."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def page(tmp_path: Path) -> Path:
     return file
 
 
-def undocumented(*keys: str) -> Reference:
+def make_undocumented(*keys: str) -> Reference:
     span = Span(path="plot.md", line=3, column=1)
     found = {
         key: Definition(key=key, name=key.rpartition(".")[2], type=ALIASES.get(key), documented=False, span=span)
@@ -67,7 +67,7 @@ def undocumented(*keys: str) -> Reference:
 
 
 def removed_definition() -> tuple[str, str]:
-    """A definition that the newest release lacks, and the last release that has it."""
+    """Return a definition removed before the newest release, and its last release."""
     bundled = built_ins()
     for release in reversed(bundled.releases[:-1]):
         for key in bundled.reference(release).definitions:
@@ -76,7 +76,7 @@ def removed_definition() -> tuple[str, str]:
     raise AssertionError("nothing was ever removed")
 
 
-def test_links_of_a_page_lead_to_bundled_types(page: Path) -> None:
+def test_page_links_resolve_to_bundled_types(page: Path) -> None:
     found = read(page)
     assert {f"{META}.ObjectMeta", f"{CORE}.PodTemplateSpec"} <= found.definitions.keys()
     assert [each.rule for each in found.diagnostics] == ["link-unresolved"]
@@ -88,7 +88,7 @@ def test_references_without_bundled_types_are_unchanged(page: Path) -> None:
     assert (found.documented, found.has_structure, found.fields) == (False, False, ())
 
 
-def test_outputs_have_the_structure(page: Path, tmp_path: Path) -> None:
+def test_outputs_contain_completed_types(page: Path, tmp_path: Path) -> None:
     outputs = [{"target": name, "to": name} for name in ("json-schema", "dataclasses")]
     settings = {"sources": ["plot.md"], "outputs": [*outputs, {"target": "docs", "layout": "list", "to": "docs"}]}
     (tmp_path / "codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
@@ -126,7 +126,7 @@ def test_names_resolve_by_package_or_page_link(name: str, package: str, page: st
 def test_types_are_completed_from_the_newest_release() -> None:
     report = Report()
     found = completion.complete(
-        undocumented(f"{META}.ObjectMeta", f"{META}.Status", "io.example.garden.v1.Soil"), "", report
+        make_undocumented(f"{META}.ObjectMeta", f"{META}.Status", "io.example.garden.v1.Soil"), "", report
     )
     meta = found.definitions[f"{META}.ObjectMeta"]
     assert (meta.documented, meta.built_in, meta.has_structure) == (False, built_ins().newest, True)
@@ -137,29 +137,29 @@ def test_types_are_completed_from_the_newest_release() -> None:
     assert report.diagnostics == ()
 
 
-def test_an_alias_stays_one() -> None:
+def test_alias_is_kept() -> None:
     key = f"{META}.FieldsV1"
-    found = completion.complete(undocumented(key), "", Report()).definitions[key]
+    found = completion.complete(make_undocumented(key), "", Report()).definitions[key]
     assert (found.type, found.built_in) == (ALIASES[key], built_ins().newest)
 
 
 def test_removed_types_come_from_their_last_release() -> None:
     key, release = removed_definition()
-    found = completion.complete(undocumented(key, f"{META}.ObjectMeta"), "", Report()).definitions
+    found = completion.complete(make_undocumented(key, f"{META}.ObjectMeta"), "", Report()).definitions
     assert (found[key].built_in, found[f"{META}.ObjectMeta"].built_in) == (release, built_ins().newest)
 
 
-def test_types_missing_in_the_release_stay_open() -> None:
+def test_types_missing_in_release_stay_open() -> None:
     key, _ = removed_definition()
     report = Report()
-    found = completion.complete(undocumented(key), built_ins().newest, report).definitions
+    found = completion.complete(make_undocumented(key), built_ins().newest, report).definitions
     assert not found[key].has_structure
     [warning] = report.diagnostics
     assert (warning.rule, warning.span.line) == ("type-undocumented", 3)
     assert f"Kubernetes {built_ins().newest} has no " in warning.message
 
 
-def test_documented_types_are_left_alone(page: Path) -> None:
+def test_documented_types_are_unchanged(page: Path) -> None:
     reference = read(page)
     completed = completion.complete(reference, built_ins().releases[0], Report())
     assert completed.definitions["io.k8s.api.apps.v1.Plot"] is reference.definitions["io.k8s.api.apps.v1.Plot"]

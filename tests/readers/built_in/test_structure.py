@@ -24,28 +24,28 @@ PLOT = "io.example.garden.v1.Plot"
 
 
 def reference(**fields: object) -> Reference:
-    """A reference with a Plot that has these fields."""
+    """Return a reference with one kind, Plot, with these fields."""
     kind = gvk_of()
     schema = {"type": "object", "properties": fields, "required": ["size"], "x-kubernetes-group-version-kind": [kind]}
     document = openapi({PLOT: schema} if fields else {})
     return reader.read_document(Source(json.dumps(document), "garden.json"), Report())
 
 
-def written(folder: Path, *references: Reference) -> BuiltIns:
+def write_releases(folder: Path, *references: Reference) -> BuiltIns:
     file = folder / "releases.json"
     file.write_text(format_file({f"1.{number}": reference for number, reference in enumerate(references, 9)}))
     return BuiltIns(file)
 
 
-def bare(definition: Definition) -> Definition:
-    """A definition without its places."""
+def strip_locations(definition: Definition) -> Definition:
+    """Return the definition without source locations."""
     nowhere = Span(path="")
     return replace(definition, span=nowhere, fields=tuple(replace(field, span=nowhere) for field in definition.fields))
 
 
-def test_spans_of_releases(tmp_path: Path) -> None:
+def test_facts_have_release_ranges(tmp_path: Path) -> None:
     integer, string = {"type": "integer", "format": "int32"}, {"type": "string", "enum": ["Clay", "Loam"]}
-    known = written(
+    known = write_releases(
         tmp_path,
         reference(),
         reference(size=integer),
@@ -74,8 +74,8 @@ def test_spans_of_releases(tmp_path: Path) -> None:
     assert known.find_versions("1.12", "Plot") == ("garden.example.io/v1",)
 
 
-def test_a_release_is_added_to_the_file(tmp_path: Path) -> None:
-    known = written(tmp_path, reference(size={"type": "string"}))
+def test_update_adds_release(tmp_path: Path) -> None:
+    known = write_releases(tmp_path, reference(size={"type": "string"}))
     document = tmp_path / "v1.10.2" / "swagger.json"
     document.parent.mkdir()
     document.write_text('{"swagger": "2.0", "info": {}, "paths": {}, "definitions": {"a.b.C": {"type": "string"}}}')
@@ -99,15 +99,15 @@ def test_inexact_documents_are_refused() -> None:
         format_file({"1.9": unsorted})
 
 
-def test_the_bundled_file_is_small_and_has_no_texts() -> None:
+def test_bundled_file_is_small_and_has_no_descriptions() -> None:
     assert FILE.stat().st_size < 100_000
     data = zlib.decompress(FILE.read_bytes())
-    assert data == TEXT.read_bytes()  # what was reviewed
+    assert data == TEXT.read_bytes()  # the reviewed file
     longest = max((len(name), name) for name in data.decode().split('"') if " " in name and "\\" not in name)
     assert longest[0] < 60, longest
 
 
-def test_every_kind_of_a_release_is_found_by_its_name() -> None:
+def test_kinds_of_release_are_found_by_name() -> None:
     for (api_version, kind), span in SHIPPED.kinds.items():
         assert SHIPPED.kind_key(span.since, api_version, kind), (api_version, kind)
         release = span.until or SHIPPED.newest
@@ -117,7 +117,7 @@ def test_every_kind_of_a_release_is_found_by_its_name() -> None:
         assert found.closure(key) == tuple(found.definitions)
 
 
-def test_an_unknown_release_is_named_with_the_known_ones() -> None:
+def test_unknown_release_error_lists_known_releases() -> None:
     assert SHIPPED.release_name(f"v{SHIPPED.newest}.3-build") == SHIPPED.newest
     with pytest.raises(
         ValueError, match=rf"1\.2 is not bundled; the bundled releases are {SHIPPED.releases[0]} to {SHIPPED.newest}"
@@ -127,10 +127,10 @@ def test_an_unknown_release_is_named_with_the_known_ones() -> None:
 
 @pytest.mark.slow
 @for_each(RELEASES)
-def test_the_bundled_file_matches_the_documents(release: Path) -> None:
+def test_bundled_file_matches_documents(release: Path) -> None:
     shown = str(document_of(release))
     document = read_sources([SourcePath(path=document_of(release), shown=shown)], Report())
     shipped = SHIPPED.reference(release.name.removeprefix("v"))
     assert list(shipped.definitions) == sorted(document.definitions)
     for key, definition in document.definitions.items():
-        assert bare(shipped.definitions[key]) == bare(definition)
+        assert strip_locations(shipped.definitions[key]) == strip_locations(definition)

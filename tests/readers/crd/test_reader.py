@@ -1,4 +1,4 @@
-"""CustomResourceDefinitions as sources: their facts, their forms, and invalid ones."""
+"""Reading of CustomResourceDefinitions, in all file formats, valid and invalid."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def field(reference: Reference, path: str) -> Field:
 
 
 def without_descriptions(schema: Any, *, names: bool = False) -> Any:
-    """A schema as `inspect` prints it; `names` says that its keys are names of fields."""
+    """Return the schema without descriptions. `names`: the keys are field names, not keywords."""
     if isinstance(schema, list):
         return [without_descriptions(each) for each in schema]
     if not isinstance(schema, dict):
@@ -67,7 +67,7 @@ def reference() -> Reference:
     return read_text(PLOTS)[0]
 
 
-def test_served_versions_have_the_definition_keys_of_servers(reference: Reference) -> None:
+def test_definition_keys_match_servers(reference: Reference) -> None:
     assert [key for key, each in reference.definitions.items() if each.documented] == [KEY, f"{KEY}List"]
     plot = reference.definitions[KEY]
     assert plot.gvk is not None
@@ -76,7 +76,7 @@ def test_served_versions_have_the_definition_keys_of_servers(reference: Referenc
     assert (field(reference, "apiVersion").value, field(reference, "kind").value) == ("garden.example.io/v1", "Plot")
 
 
-def test_the_schema_is_kept_as_it_is_written(reference: Reference) -> None:
+def test_schema_is_preserved(reference: Reference) -> None:
     printed = openapi_v2.schema(reference.definitions[KEY])
     assert printed.pop("x-kubernetes-group-version-kind")
     assert printed == without_descriptions(schema_of(plots()))
@@ -101,11 +101,11 @@ def test_fields_are_read_at_any_depth(reference: Reference) -> None:
         ("spec.beds", {("maxItems", "", "8"), ("x-kubernetes-validations", "[]", '[{"rule": "size(self.name) > 0"}]')}),
     ],
 )
-def test_keywords_have_the_part_of_their_value(path: str, keywords: set[Any], reference: Reference) -> None:
+def test_keywords_record_their_position(path: str, keywords: set[Any], reference: Reference) -> None:
     assert {(each.name, each.inside, each.value) for each in field(reference, path).keywords} == keywords
 
 
-def test_resource_facts_are_kept(reference: Reference) -> None:
+def test_resource_facts_are_read(reference: Reference) -> None:
     resource = reference.definitions[KEY].resource
     assert resource is not None
     assert [name for name, _ in resource.unserved] == ["v1alpha1"]
@@ -128,7 +128,7 @@ def test_resource_facts_are_kept(reference: Reference) -> None:
     assert reference.text("en", column_id(KEY, "Rows")) == "How many rows there are."
 
 
-def test_operations_are_those_that_servers_derive(reference: Reference) -> None:
+def test_operations_match_servers(reference: Reference) -> None:
     root = "/apis/garden.example.io/v1"
     plot = f"{root}/namespaces/{{namespace}}/plots"
     assert [(each.method, each.path, each.verb) for each in reference.operations.values()] == [
@@ -158,7 +158,7 @@ def test_cluster_scoped_paths_have_no_namespace() -> None:
     assert not any("namespaces" in each.path for each in reference.operations.values())
 
 
-def test_open_objects_have_the_common_fields() -> None:
+def test_open_objects_have_common_fields() -> None:
     definition = plots()
     definition["spec"]["versions"][1]["schema"]["openAPIV3Schema"] = {
         "type": "object", "x-kubernetes-preserve-unknown-fields": True,
@@ -168,7 +168,7 @@ def test_open_objects_have_the_common_fields() -> None:
     assert [each.name for each in plot.fields] == ["apiVersion", "kind", "metadata"]
 
 
-def test_restrictions_of_metadata_leave_its_other_fields_allowed() -> None:
+def test_restricted_metadata_keeps_its_other_fields() -> None:
     definition = plots()
     name = {"type": "string", "maxLength": 20}
     schema_of(definition)["properties"]["metadata"] = {"type": "object", "properties": {"name": name}}
@@ -192,7 +192,7 @@ LIST = {"apiVersion": "v1", "kind": "List", "items": [DEPLOYMENT, plots()]}
     ],
     ids=["chart", "list", "json-list", "json", "json-in-a-stream"],
 )
-def test_all_forms_give_the_same_model(text: str, path: str, tmp_path: Path, reference: Reference) -> None:
+def test_all_file_formats_give_the_same_model(text: str, path: str, tmp_path: Path, reference: Reference) -> None:
     (tmp_path / path).write_text(text, encoding="utf-8")
     found = read(tmp_path / path)
     assert found.definitions.keys() == reference.definitions.keys()
@@ -230,7 +230,7 @@ def test_skipped_manifests_are_listed_up_to_five(count: int, more: str, tmp_path
         ('---\napi_metadata:\n  apiVersion: "apiextensions.k8s.io/v1"\n  kind: "Plot"\n---\n\ntext\n', "list"),
     ],
 )
-def test_recognition_of_definitions(text: str, form: str | None) -> None:
+def test_definitions_are_recognized(text: str, form: str | None) -> None:
     found = registry.recognize_form(Source(text, "a"))
     assert (found.name if found else None) == form
 
@@ -241,48 +241,48 @@ def test_unserved_versions_are_reported(reference: Reference) -> None:
     assert "plots.garden.example.io v1alpha1" in next(each.message for each in found if "served" in each.rule)
 
 
-def changed(change: Callable[[Any], object]) -> str:
+def edit_definition(change: Callable[[Any], object]) -> str:
     definition = plots()
     change(definition)
     return as_yaml(definition)
 
 
-def of_spec(change: Callable[[Any], object]) -> str:
-    return changed(lambda definition: change(schema_of(definition)["properties"]["spec"]["properties"]))
+def edit_spec(change: Callable[[Any], object]) -> str:
+    return edit_definition(lambda definition: change(schema_of(definition)["properties"]["spec"]["properties"]))
 
 
 @pytest.mark.parametrize(
     ("text", "rule", "word"),
     [
-        (of_spec(lambda fields: fields.update(properties={"type": "object", "properties": {"a": {}}})),
+        (edit_spec(lambda fields: fields.update(properties={"type": "object", "properties": {"a": {}}})),
          "crd-type-missing", "spec.properties.a"),
-        (of_spec(lambda fields: fields.update(soil={"$ref": "#/definitions/Soil"})), "crd-ref", "spec.soil"),
-        (of_spec(lambda fields: fields["beds"].update(uniqueItems=True)), "crd-not-structural", "uniqueItems"),
-        (of_spec(lambda fields: fields["beds"]["items"].update(additionalProperties=False)), "crd-not-structural", "false"),
-        (of_spec(lambda fields: fields["beds"]["items"].update(additionalProperties={"type": "string"})),
+        (edit_spec(lambda fields: fields.update(soil={"$ref": "#/definitions/Soil"})), "crd-ref", "spec.soil"),
+        (edit_spec(lambda fields: fields["beds"].update(uniqueItems=True)), "crd-not-structural", "uniqueItems"),
+        (edit_spec(lambda fields: fields["beds"]["items"].update(additionalProperties=False)), "crd-not-structural", "false"),
+        (edit_spec(lambda fields: fields["beds"]["items"].update(additionalProperties={"type": "string"})),
          "crd-not-structural", "beside"),
-        (of_spec(lambda fields: fields["soil"].update(readOnly=True)), "crd-not-structural", "readOnly"),
-        (of_spec(lambda fields: fields["soil"].update(anyOf=[{"nullable": True, "type": "string", "default": ""}])),
+        (edit_spec(lambda fields: fields["soil"].update(readOnly=True)), "crd-not-structural", "readOnly"),
+        (edit_spec(lambda fields: fields["soil"].update(anyOf=[{"nullable": True, "type": "string", "default": ""}])),
          "crd-not-structural", "`nullable` is not allowed inside a choice"),
-        (of_spec(lambda fields: fields["soil"].update({"not": {"$ref": "#/a"}})), "crd-ref", "spec.soil"),
-        (of_spec(lambda fields: fields.update(soil={"x-kubernetes-int-or-string": True, "not": {"type": "string"}})),
+        (edit_spec(lambda fields: fields["soil"].update({"not": {"$ref": "#/a"}})), "crd-ref", "spec.soil"),
+        (edit_spec(lambda fields: fields.update(soil={"x-kubernetes-int-or-string": True, "not": {"type": "string"}})),
          "crd-not-structural", "inside a choice"),
-        (changed(lambda crd: schema_of(crd).update(type="string")), "crd-not-structural", "object"),
-        (changed(lambda crd: crd["spec"]["versions"][1].pop("schema")), "crd-without-schema", "v1"),
-        (changed(lambda crd: crd.update(apiVersion="apiextensions.k8s.io/v1beta1")), "crd-version-old", "v1beta1"),
-        (changed(lambda crd: crd.pop("spec")), "crd-unreadable", "spec"),
-        (changed(lambda crd: [crd["spec"].pop(name) for name in ("names", "versions")]), "crd-unreadable", "only a part"),
-        (changed(lambda crd: crd["spec"].update(group="../evil")), "crd-unreadable", "spec.group"),
-        (changed(lambda crd: crd["spec"]["names"].pop("kind")), "crd-unreadable", "spec.names.kind"),
-        (changed(lambda crd: crd["spec"]["names"].update(plural="Plots")), "crd-unreadable", "spec.names.plural"),
-        (changed(lambda crd: crd["spec"].update(scope="Garden")), "crd-unreadable", "spec.scope"),
-        (changed(lambda crd: crd["spec"].update(versions=[])), "crd-unreadable", "spec.versions"),
-        (changed(lambda crd: crd["spec"]["versions"][1].pop("name")), "crd-unreadable", "name"),
-        (changed(lambda crd: crd["spec"]["versions"].append({**crd["spec"]["versions"][1], "storage": False})),
+        (edit_definition(lambda crd: schema_of(crd).update(type="string")), "crd-not-structural", "object"),
+        (edit_definition(lambda crd: crd["spec"]["versions"][1].pop("schema")), "crd-without-schema", "v1"),
+        (edit_definition(lambda crd: crd.update(apiVersion="apiextensions.k8s.io/v1beta1")), "crd-version-old", "v1beta1"),
+        (edit_definition(lambda crd: crd.pop("spec")), "crd-unreadable", "spec"),
+        (edit_definition(lambda crd: [crd["spec"].pop(name) for name in ("names", "versions")]), "crd-unreadable", "only a part"),
+        (edit_definition(lambda crd: crd["spec"].update(group="../evil")), "crd-unreadable", "spec.group"),
+        (edit_definition(lambda crd: crd["spec"]["names"].pop("kind")), "crd-unreadable", "spec.names.kind"),
+        (edit_definition(lambda crd: crd["spec"]["names"].update(plural="Plots")), "crd-unreadable", "spec.names.plural"),
+        (edit_definition(lambda crd: crd["spec"].update(scope="Garden")), "crd-unreadable", "spec.scope"),
+        (edit_definition(lambda crd: crd["spec"].update(versions=[])), "crd-unreadable", "spec.versions"),
+        (edit_definition(lambda crd: crd["spec"]["versions"][1].pop("name")), "crd-unreadable", "name"),
+        (edit_definition(lambda crd: crd["spec"]["versions"].append({**crd["spec"]["versions"][1], "storage": False})),
          "crd-twice", "differ"),
     ],
 )  # fmt: skip
-def test_an_invalid_definition_is_one_located_error(text: str, rule: str, word: str) -> None:
+def test_invalid_definition_is_one_located_error(text: str, rule: str, word: str) -> None:
     _, found = read_text(text)
     errors = [each for each in found if each.level is Level.ERR]
     assert [each.rule for each in errors] == [rule]
@@ -291,13 +291,13 @@ def test_an_invalid_definition_is_one_located_error(text: str, rule: str, word: 
     assert errors[0].span.line
 
 
-def test_many_faults_of_one_kind_are_counted() -> None:
-    text = of_spec(lambda fields: [fields[name].pop("type") for name in ("rows", "soil", "beds")])
+def test_repeated_faults_are_counted() -> None:
+    text = edit_spec(lambda fields: [fields[name].pop("type") for name in ("rows", "soil", "beds")])
     (error,) = [each for each in read_text(text)[1] if each.level is Level.ERR]
     assert "2 more of this kind follow" in error.message
 
 
-def test_one_definition_in_two_files(tmp_path: Path) -> None:
+def test_duplicate_definition_in_two_files_is_reported(tmp_path: Path) -> None:
     for name in ("a.yaml", "b.yaml"):
         (tmp_path / name).write_text(PLOTS, encoding="utf-8")
     twice = [each for each in read(tmp_path).diagnostics if each.rule == "crd-twice"]
@@ -314,23 +314,23 @@ def test_one_definition_in_two_files(tmp_path: Path) -> None:
     ],
     ids=["field", "text", "no text", "text of items"],
 )
-def test_two_definitions_of_one_kind_in_two_files(tmp_path: Path, edit: Callable[[Any], object]) -> None:
+def test_conflicting_definitions_in_two_files_are_reported(tmp_path: Path, edit: Callable[[Any], object]) -> None:
     (tmp_path / "a.yaml").write_text(PLOTS, encoding="utf-8")
-    (tmp_path / "b.yaml").write_text(of_spec(edit), encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(edit_spec(edit), encoding="utf-8")
     (error,) = [each for each in read(tmp_path).diagnostics if each.rule == "crd-twice"]
     assert error.level is Level.ERR
     assert error.span.path.endswith("b.yaml")
     assert "a.yaml" in error.message
 
 
-def test_one_kind_of_two_resources() -> None:
+def test_kind_of_two_resources_is_reported() -> None:
     other = PLOTS.replace("plots", "plotz")
     (error,) = [each for each in read_text(f"{PLOTS}\n---\n{other}")[1] if each.rule == "crd-twice"]
     assert error.level is Level.ERR
 
 
 def test_yaml_booleans_among_strings_are_reported_with_a_hint() -> None:
-    text = of_spec(lambda fields: fields["beds"]["items"].update(required=["a", True]))
+    text = edit_spec(lambda fields: fields["beds"]["items"].update(required=["a", True]))
     found = [each for each in read_text(text)[1] if each.rule == "value-unexpected"]
     assert "without quotes as true" in found[0].hint
     assert "quotes" in found[0].hint
@@ -357,7 +357,7 @@ RESOURCES = [
 @pytest.mark.parametrize(
     "file", RESOURCES or [pytest.param(CORPUS, marks=pytest.mark.skip(reason=f"no crds in {CORPUS}"))]
 )
-def test_real_definitions_are_kept_as_they_are_written(file: Path) -> None:
+def test_real_definitions_are_preserved(file: Path) -> None:
     report = Report()
     reference = read_definitions(load(file), report)
     assert not report.has_errors
@@ -375,7 +375,7 @@ def test_real_definitions_are_kept_as_they_are_written(file: Path) -> None:
                 assert printed == without_descriptions(version["schema"]["openAPIV3Schema"])
 
 
-def test_people_see_fields_at_any_depth(reference: Reference) -> None:
+def test_tree_shows_fields_at_any_depth(reference: Reference) -> None:
     console = Console(file=io.StringIO(), width=100)
     console.print(as_tree(reference))
     lines = [line.strip(" │├└─") for line in console.file.getvalue().split("\n")]  # type: ignore[attr-defined]
@@ -393,7 +393,7 @@ def test_skipped_files_are_reported_once(tmp_path: Path) -> None:
     assert said == [f"5 files are passed over: {at}/a.yaml, {at}/b.json, {at}/c.yml and 2 more"]
 
 
-def test_links_pipes_and_sockets_are_reported(tmp_path: Path) -> None:
+def test_symlinks_pipes_and_sockets_are_reported(tmp_path: Path) -> None:
     (tmp_path / "plots.yaml").write_text(PLOTS, encoding="utf-8")
     (tmp_path / "folder.yaml").mkdir()
     (tmp_path / "link.md").symlink_to("nowhere.md")

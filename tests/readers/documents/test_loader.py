@@ -46,7 +46,7 @@ def load(text: str, path: str = "garden.json") -> Document:
     return read_api_document(Source(text, path), Report())
 
 
-def refusal(text: str, path: str = "garden.json") -> Finding:
+def load_error(text: str, path: str = "garden.json") -> Finding:
     with pytest.raises(CodegenError) as caught:
         load(text, path)
     (found,) = caught.value.diagnostics
@@ -55,7 +55,7 @@ def refusal(text: str, path: str = "garden.json") -> Finding:
     return found
 
 
-def place(found: Finding) -> tuple[str, int, int]:
+def rule_and_position(found: Finding) -> tuple[str, int, int]:
     return found.rule, found.span.line, found.span.column
 
 
@@ -69,20 +69,20 @@ def place(found: Finding) -> tuple[str, int, int]:
         PRETTY.replace("a.Plot", "植物🌱").replace("a.Bed", "a\\u002eBed"),
     ],
 )
-def test_locations_in_any_layout_of_json(text: str) -> None:
+def test_json_locations_in_any_layout(text: str) -> None:
     document = load(text)
     lines = document.source.text.split("\n")
 
-    def shown(*steps: str, key: bool = True) -> str:
+    def text_at(*steps: str, key: bool = True) -> str:
         span = document.span(*steps, key=key)
         return lines[span.line - 1][span.column - 1 :].replace("\\u002e", ".")
 
     plot = "a.Plot" if "a.Plot" in text else "植物🌱"
-    assert shown("definitions", "a.Bed").startswith('"a.Bed"')
-    assert shown("definitions", plot, "properties", "bed").startswith('"bed"')
-    assert shown("swagger", key=False) == shown("swagger", key=False).lstrip()
-    assert shown("swagger", key=False)[0] == '"'
-    assert shown("definitions", "nowhere", "bed") == shown("definitions")
+    assert text_at("definitions", "a.Bed").startswith('"a.Bed"')
+    assert text_at("definitions", plot, "properties", "bed").startswith('"bed"')
+    assert text_at("swagger", key=False) == text_at("swagger", key=False).lstrip()
+    assert text_at("swagger", key=False)[0] == '"'
+    assert text_at("definitions", "nowhere", "bed") == text_at("definitions")
     assert document.inner(("definitions", plot)).span("properties", key=True) == document.span(
         "definitions", plot, "properties", key=True
     )
@@ -120,9 +120,9 @@ def test_yaml_data_and_locations() -> None:
 
 
 @pytest.mark.parametrize("odd", ["\u2028", "\u2029", "\x85", "中文", "😀", "\u3000", "\ufeff"])
-def test_locations_beside_odd_characters(odd: str) -> None:
+def test_locations_after_unusual_characters(odd: str) -> None:
     text = f"title: 'a {odd} b'\n{odd[:1] if odd.isalpha() else ''}paths: {{x: 1}}\nlast: @\n"
-    found = refusal(text, "garden.yaml")
+    found = load_error(text, "garden.yaml")
     assert (found.span.line, found.span.column) == (3, 7)
     document = load(text.replace("@", ""), "garden.yaml")
     name = next(key for key in document.data if key.endswith("paths"))
@@ -132,7 +132,7 @@ def test_locations_beside_odd_characters(odd: str) -> None:
 @pytest.mark.parametrize(
     "text", [YAML, "a: &x {b: 1}\nc: *x\n<<: {d: [1, 2]}\n", "a: [1\nb: 2\n", "a: \x01", "a: 1\n---\nb: 2"]
 )
-def test_the_parser_without_libyaml_reads_the_same(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parser_without_libyaml_gives_same_result(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def outcome() -> object:
         stream = read_yaml(Source(text, "g.yaml"), API)
         places = [(fault.rule, fault.line, fault.column) for fault in stream.faults]
@@ -165,8 +165,8 @@ def test_merged_keys_keep_their_locations() -> None:
         ("only words", ("not-a-document", 1, 1)),
     ],
 )
-def test_faults_of_json_are_located(text: str, expected: tuple[str, int, int]) -> None:
-    assert place(refusal(text)) == expected
+def test_json_faults_are_located(text: str, expected: tuple[str, int, int]) -> None:
+    assert rule_and_position(load_error(text)) == expected
 
 
 @pytest.mark.parametrize(
@@ -187,17 +187,17 @@ def test_faults_of_json_are_located(text: str, expected: tuple[str, int, int]) -
         ("a: &b [1]\n*b : 2", ("yaml-key", 2, 1)),
     ],
 )
-def test_faults_of_yaml_are_located(text: str, expected: tuple[str, int, int]) -> None:
-    assert place(refusal(text, "garden.yaml")) == expected
+def test_yaml_faults_are_located(text: str, expected: tuple[str, int, int]) -> None:
+    assert rule_and_position(load_error(text, "garden.yaml")) == expected
 
 
 @pytest.mark.parametrize("depth", [250, 10_000, 200_000])
 def test_deep_nesting_is_refused(depth: int) -> None:
-    assert refusal("a: " + "[" * depth + "]" * depth, "deep.yaml").rule == "document-too-deep"
+    assert load_error("a: " + "[" * depth + "]" * depth, "deep.yaml").rule == "document-too-deep"
     if depth > 900:
-        found = refusal('{"a":' + '{"items":' * depth + "{}" + "}" * depth + "}")
+        found = load_error('{"a":' + '{"items":' * depth + "{}" + "}" * depth + "}")
         assert (found.rule, found.span.line) == ("document-too-deep", 1)
-        assert refusal('{"a":' + "[" * depth).rule == "document-too-deep"
+        assert load_error('{"a":' + "[" * depth).rule == "document-too-deep"
 
 
 @pytest.mark.parametrize("depth", [210, 330, 700, 5_000])
@@ -210,7 +210,7 @@ def test_deep_nesting_is_refused(depth: int) -> None:
     ],
 )
 def test_deep_nesting_in_schemas_is_located(depth: int, where: str, opens: str, inside: str, closes: str) -> None:
-    """A library for JSON takes more levels than are read here."""
+    """The JSON library accepts deeper nesting than codegen does."""
     value = opens * depth + inside + closes * depth
     gvk = '"x-kubernetes-group-version-kind": [{"group": "a", "version": "v1", "kind": "Plot"}]'
     schema = f'{{"type": "object", {gvk}, "properties": {{"bed": {value}}}}}'
@@ -226,17 +226,17 @@ def test_alias_bombs_are_refused() -> None:
     bomb = "a0: &a0 [x]\n" + "".join(
         f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}, *a{i - 1}, *a{i - 1}]\n" for i in range(1, 30)
     )
-    assert refusal(bomb, "bomb.yaml").rule == "yaml-too-large"
+    assert load_error(bomb, "bomb.yaml").rule == "yaml-too-large"
 
 
 def test_long_yaml_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("codegen.readers.documents.yaml_reader.MAX_YAML", 7)
-    found = refusal("a: 12345", "garden.yaml")
+    found = load_error("a: 12345", "garden.yaml")
     assert (found.rule, found.message) == ("document-too-large", "8 characters of YAML; at most 7 are read")
     assert load("a: 1234", "garden.yaml").data == {"a": 1234}
 
 
-def test_settings_have_their_own_rules() -> None:
+def test_configuration_faults_have_their_own_rules() -> None:
     assert read_settings(Source("a: {b: [1, x]}", "codegen.yaml")).data == {"a": {"b": [1, "x"]}}
     assert read_settings(Source("# nothing", "codegen.yaml")).data is None
     for text, rule, line in (
@@ -274,21 +274,21 @@ def test_numbers_beyond_json_are_refused_or_strings_in_yaml(number: str, place: 
     assert read_api_document(Source(f"a: {number}\n", "garden.yaml"), Report()).data == {"a": number}
 
 
-def test_a_file_is_utf8() -> None:
+def test_files_must_be_utf8() -> None:
     whole = "\ufeff" + "a: 植物🌱 of a bed\r\n"
     source = sources.load(io.BytesIO(whole.encode()), "g.yaml")
     assert source.text == Source(whole, "g.yaml").text == "a: 植物🌱 of a bed\n"
     with pytest.raises(CodegenError) as caught:
         sources.load(io.BytesIO(whole.encode() + b"b: \xf0\x9f"), "g.yaml")
     (found,) = caught.value.diagnostics
-    assert place(found) == ("not-utf8", 2, 4)
+    assert rule_and_position(found) == ("not-utf8", 2, 4)
 
 
 @tries(150)
 @given(
     st.integers(0, len(YAML)), st.text(alphabet="{}[]:,&*!|>'\"%@`#-? \n\tab\\u\x00\ud7ff", max_size=6), st.booleans()
 )
-def test_any_edit_of_yaml_or_json_is_read_or_refused(at: int, inserted: str, as_json: bool) -> None:
+def test_edited_yaml_and_json_is_read_or_refused(at: int, inserted: str, as_json: bool) -> None:
     whole = PRETTY if as_json else YAML
     text = whole[:at] + inserted + whole[at + 1 :]
     report = Report()

@@ -1,4 +1,4 @@
-"""Real pages of the list layout against the OpenAPI document of their release; skipped where there is no corpus."""
+"""Real pages of the list layout, compared with the OpenAPI document of their release. Skipped without the corpus."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def read(pages: Path, locale: str) -> tuple[Reference, tuple[Finding, ...]]:
 
 
 @each_release
-def test_every_machine_made_page_is_read_without_a_finding(release: Path) -> None:
+def test_generated_pages_have_no_findings(release: Path) -> None:
     reference, found = read(pages_of(release, "en"), "en")
     texts = [page.read_text("utf-8") for page in pages_of(release, "en").rglob("*.md")]
     assert len(reference.pages) == sum("api_metadata:" in text for text in texts)
@@ -40,7 +40,7 @@ def test_every_machine_made_page_is_read_without_a_finding(release: Path) -> Non
 
 
 @each_release
-def test_pages_say_what_the_document_says(release: Path) -> None:
+def test_list_pages_agree_with_document(release: Path) -> None:
     pages, document = read(pages_of(release, "en"), "en")[0], reference_of(release)
     assert pages.definitions.keys() <= document.definitions.keys()
     assert len(pages.definitions) > 0.8 * len(document.definitions)
@@ -61,7 +61,7 @@ def test_translated_pages_have_findings_with_locations(release: Path) -> None:
 
 
 @each_translated
-def test_no_bullet_of_a_translated_page_goes_unreported(release: Path) -> None:
+def test_every_bullet_of_translated_pages_is_read_or_reported(release: Path) -> None:
     pages = pages_of(release, "zh-cn")
     lost = []
     for page in sorted(pages.rglob("*.md")):
@@ -80,7 +80,7 @@ def test_no_bullet_of_a_translated_page_goes_unreported(release: Path) -> None:
 
 
 @each_translated
-def test_flattened_pages_give_the_same_fields(release: Path, tmp_path: Path) -> None:
+def test_flattened_pages_have_same_fields(release: Path, tmp_path: Path) -> None:
     pages = pages_of(release, "zh-cn")
     for page in pages.rglob("*.md"):
         text = page.read_text("utf-8")
@@ -103,8 +103,8 @@ def fields_of(reference: Reference) -> dict[str, Counter[str]]:
 
 @pytest.mark.slow
 @for_each(ENDS)
-def test_pages_of_a_document_equal_it(release: Path, tmp_path: Path) -> None:
-    """Also of releases whose pages had another layout: their types are newer than any table of names."""
+def test_pages_generated_from_document_equal_it(release: Path, tmp_path: Path) -> None:
+    """Includes releases whose official pages had another layout, since their types are newer than any table of names."""
     source = SourcePath(path=document_of(release), shown="swagger.json")
     reference = read_sources([source], Report())
     job = Job(reference=reference, locales=("en",), options={"layout": "list"}, origin="swagger.json")

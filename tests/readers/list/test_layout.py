@@ -1,4 +1,4 @@
-"""Properties of the list reader: any text is read or refused, and nothing goes unreported."""
+"""Properties of the list reader: it reads or refuses any text, and reports every skipped bullet."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from support.rows import for_rows
 
 PAGES = sorted(page for page in CASES.glob("*/sources/**/*.md") if "<td>" not in page.read_text(encoding="utf-8"))
 BULLET = re.compile(r"(?:(?<=\s)|\A)-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*")
-# What is wrong with a whole definition or operation is said at its heading, which may stand inside a line where breaks are lost.
+# Faults of a whole definition or operation are reported at its heading, which may be inside a line if line breaks are lost.
 HEADING = re.compile(r"(?<=\s)(?:##\s|###\s+`)")
 NAMES = "abcdefgh"
 
 
 def read(path: Path, locale: str = "") -> tuple[Reference | None, tuple[Finding, ...]]:
-    """What is read of a page, or None and the reason why it is refused. Any other exception fails the test."""
+    """Return the reference of a page, or None if it is refused, with the diagnostics. Any other exception fails the test."""
     report = Report()
     try:
         reference = read_sources([SourcePath(path=path, shown=path.name, locale=locale)], report)
@@ -50,13 +50,13 @@ def sample(case: str) -> str:
 
 
 def names_of(reference: Reference) -> set[str]:
-    """The names of all fields and parameters that were read."""
+    """Return the names of all fields and parameters."""
     names = {field.name for definition in reference.definitions.values() for field in definition.fields}
     return names | {parameter.name for operation in reference.operations.values() for parameter in operation.parameters}
 
 
-def unreported(text: str, reference: Reference | None, found: tuple[Finding, ...]) -> list[str]:
-    """The bullets `- **name**` of a page that are neither in the model nor in a diagnostic at their place."""
+def unreported_bullets(text: str, reference: Reference | None, found: tuple[Finding, ...]) -> list[str]:
+    """Return the bullets `- **name**` that are neither in the model nor in a diagnostic at their line."""
     if reference is None:
         return []
     names = names_of(reference)
@@ -83,7 +83,7 @@ def unreported(text: str, reference: Reference | None, found: tuple[Finding, ...
 
 @pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.slow), 13])
 @pytest.mark.parametrize("case", ["english-page", "chinese-with-english", "flattened-chinese"])
-def test_a_page_cut_anywhere_is_read_or_refused(case: str, step: int, tmp_path: Path) -> None:
+def test_truncated_page_is_read_or_refused(case: str, step: int, tmp_path: Path) -> None:
     text = sample(case)
     for end in range(0, len(text), step):
         reference, found = read_text(tmp_path, text[:end])
@@ -116,15 +116,15 @@ A fence.
 """
 
 
-def test_fields_below_an_unreadable_type_are_reported(tmp_path: Path) -> None:
+def test_fields_below_unreadable_type_are_reported(tmp_path: Path) -> None:
     reference, found = read_text(tmp_path, BROKEN_TYPE)
     (lost,) = [each for each in found if each.rule == "fields-of-primitive"]
     assert (lost.span.line, "since the type of 'posts' cannot be read" in lost.message) == (20, True)
-    assert not unreported(BROKEN_TYPE, reference, found)
+    assert not unreported_bullets(BROKEN_TYPE, reference, found)
 
 
-def test_a_page_cut_before_its_first_response_has_an_error(tmp_path: Path) -> None:
-    """A page that lacks one of its parts has an error; so nothing is written from it. A whole operation is not missed."""
+def test_page_cut_before_first_response_has_error(tmp_path: Path) -> None:
+    """A page without one of its parts has an error, so nothing is generated from it. A missing operation is not noticed."""
     text = sample("english-page")
     whole, found = read_text(tmp_path, text)
     assert whole is not None
@@ -135,19 +135,19 @@ def test_a_page_cut_before_its_first_response_has_an_error(tmp_path: Path) -> No
         reference, found = read_text(tmp_path, text[:end])
         if reference is not None and not any(finding.level is Level.ERR for finding in found):
             silent.append(text[:end])
-    # What ends in the first rule is a whole page too: one of the table layout, whose definitions may have no fields.
+    # A page cut after its first rule is complete: a page of the table layout, whose definitions may have no fields.
     assert [piece for piece in silent if not piece.rstrip("\n -*").endswith("<hr>")] == []
 
 
-# Marks and pieces of the grammar that a slip of the hand puts anywhere.
+# Markup and grammar fragments that a typing mistake may insert anywhere.
 MARKS = "（|）|，|：|，必需|*|**|- **|- **x**|- **a.b.c** (|`|<|>|<hr>|<!--|-->|---|## |### `get` |#### |{#|[]|map[string]|200 (|#"
 SIGNS = "\r\n|\ufeff|\t|\u00a0|\u3000|\x00|\x1f|\x0c|\u2028|\u0085|\r|\ud800|\u202e|\n\n"
 ODD = [*MARKS.split("|"), *SIGNS.split("|"), '{{< ref "', '}}">', '`import "']
 
 
 @st.composite
-def damaged(draw: st.DrawFn) -> str:
-    """A page after a few edits such as people, editors and copying make them."""
+def edited_pages(draw: st.DrawFn) -> str:
+    """Draw a page after a few random edits as people and editors make them."""
     text = draw(st.sampled_from([page.read_text(encoding="utf-8") for page in PAGES if len(page.read_bytes()) < 4000]))
     for _ in range(draw(st.integers(1, 5))):
         low = draw(st.integers(0, len(text)))
@@ -174,8 +174,8 @@ def damaged(draw: st.DrawFn) -> str:
 
 @pytest.mark.slow
 @tries(400, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=damaged(), name=st.sampled_from(["page.md", "page.zh-cn.md", "page.txt"]))
-def test_a_damaged_page_is_read_or_refused_and_no_bullet_is_lost(tmp_path: Path, text: str, name: str) -> None:
+@given(text=edited_pages(), name=st.sampled_from(["page.md", "page.zh-cn.md", "page.txt"]))
+def test_edited_page_is_read_or_refused_without_losing_bullets(tmp_path: Path, text: str, name: str) -> None:
     reference, found = read_text(tmp_path, text, name)
     assert reference is not None or found
     for finding in found:
@@ -184,12 +184,12 @@ def test_a_damaged_page_is_read_or_refused_and_no_bullet_is_lost(tmp_path: Path,
         assert finding.hint
     clean = text.replace("\r\n", "\n").replace("\x1f", " ")
     if all(mark not in text for mark in ("<!--", "-->")):
-        assert not unreported(clean, reference, found)
+        assert not unreported_bullets(clean, reference, found)
 
 
 @tries(250, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text() | st.lists(st.sampled_from(ODD)).map("".join) | st.binary())
-def test_any_text_is_read_or_refused(tmp_path: Path, text: str | bytes) -> None:
+def test_arbitrary_text_is_read_or_refused(tmp_path: Path, text: str | bytes) -> None:
     page = tmp_path / "page.md"
     page.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", errors="surrogatepass"))
     reference, found = read(page)
@@ -197,7 +197,7 @@ def test_any_text_is_read_or_refused(tmp_path: Path, text: str | bytes) -> None:
 
 
 def facts(reference: Reference) -> dict[str, list[tuple[object, ...]]]:
-    """Definitions and operations with their fields, parameters and responses, without places and texts."""
+    """Return definitions and operations with fields, parameters and responses, without locations and texts."""
     facts_by_key: dict[str, list[tuple[object, ...]]] = {}
     for key, definition in reference.definitions.items():
         if definition.documented:
@@ -221,7 +221,7 @@ def facts(reference: Reference) -> dict[str, list[tuple[object, ...]]]:
     return facts_by_key
 
 
-# What flattening loses, by the case that shows it.
+# Structure that flattening loses, by case.
 NOT_IN_FLATTENED_TEXT = {
     "long-descriptions": "text behind `<` in prose is taken for a tag",
     "one-name-two-packages": "links keep their name alone",
@@ -242,13 +242,15 @@ def list_cases() -> Iterator[str]:
 
 
 @for_rows((case,) for case in list_cases())
-def test_flattened_text_gives_the_same_structure(case: str, *, tmp_path: Path) -> None:
+def test_flattened_text_gives_same_structure(case: str, *, tmp_path: Path) -> None:
     sources = CASES / case / "sources"
     shown, flat = tmp_path / case / "shown", tmp_path / case / "flat"
     for page in sources.rglob("*.md"):
         target = flat / page.relative_to(sources).with_suffix(".txt")
         target.parent.mkdir(parents=True, exist_ok=True)
-        text = COMMENT.sub("", page.read_bytes().decode("utf-8"))  # its English, which corrects the page, is lost too
+        text = COMMENT.sub(
+            "", page.read_bytes().decode("utf-8")
+        )  # the English comment that corrects the page is lost too
         (shown / page.relative_to(sources)).parent.mkdir(parents=True, exist_ok=True)
         (shown / page.relative_to(sources)).write_text(text, encoding="utf-8")
         target.write_text(flattened(text), encoding="utf-8")
@@ -262,7 +264,7 @@ def test_flattened_text_gives_the_same_structure(case: str, *, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("case", ["english-page", "chinese-with-english", "flattened-chinese"])
-def test_line_ends_marks_and_blanks_change_nothing(case: str, tmp_path: Path) -> None:
+def test_line_endings_and_full_width_marks_are_ignored(case: str, tmp_path: Path) -> None:
     text = sample(case)
     name = "page.zh-cn.md" if "chinese" in case else "page.md"
     expected = read_text(tmp_path, text, name)[0]
@@ -281,8 +283,8 @@ def test_line_ends_marks_and_blanks_change_nothing(case: str, tmp_path: Path) ->
 
 
 @for_rows((page,) for page in PAGES)
-def test_no_bullet_of_the_cases_goes_unreported(page: Path) -> None:
-    assert not unreported(page.read_bytes().decode("utf-8").replace("\r\n", "\n"), *read(page))
+def test_every_bullet_of_cases_is_read_or_reported(page: Path) -> None:
+    assert not unreported_bullets(page.read_bytes().decode("utf-8").replace("\r\n", "\n"), *read(page))
 
 
 TYPES = "(string)|（int32）|([]Bed)，必需|(Bed), required|: one|：二|()|(a b)|(string|| and prose"
@@ -303,12 +305,12 @@ PLACES = '(*in query*): string|(**查询参数**): integer|(**参数参数**)：
     name=st.sampled_from(["page.md", "page.zh-cn.md"]),
 )
 @example(bullets=[("a", "(string)", "\n\n"), ("a.b", "(string)", "\n\n")], heading="", name="page.md")
-def test_no_bullet_goes_unreported(
+def test_every_bullet_is_read_or_reported(
     tmp_path: Path, bullets: list[tuple[str, str, str]], heading: str, name: str
 ) -> None:
     body = "".join(f"- **{name}** {piece}{end}" for name, piece, end in bullets)
     text = sample("field-twice").split("## Bed", 1)[0] + f"{heading}\n\n{body}"
-    assert not unreported(text, *read_text(tmp_path, text, name))
+    assert not unreported_bullets(text, *read_text(tmp_path, text, name))
 
 
 @pytest.mark.parametrize(
@@ -326,11 +328,11 @@ def test_no_bullet_goes_unreported(
         ("**", ""),
     ],
 )
-def test_emphasis_around_a_definition_is_removed(written: str, text: str) -> None:
+def test_emphasis_around_definition_is_removed(written: str, text: str) -> None:
     assert descriptions.strip_emphasis(written) == text
 
 
-def test_prose_beside_documents_is_no_skipped_source(tmp_path: Path) -> None:
+def test_prose_files_are_not_reported_as_skipped_sources(tmp_path: Path) -> None:
     shutil.copy(CASES / "openapi-alone/sources/swagger.json", tmp_path)
     for name, text in (("README.md", "# Plots\n"), ("notes.yaml", "a: 1\n"), ("empty.txt", "\n")):
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -342,7 +344,7 @@ def test_prose_beside_documents_is_no_skipped_source(tmp_path: Path) -> None:
     )
 
 
-def test_the_first_of_two_equal_definitions_is_kept(tmp_path: Path) -> None:
+def test_first_of_duplicate_definitions_is_kept(tmp_path: Path) -> None:
     for name in ("a.md", "b.md"):
         (tmp_path / name).write_text(sample("value-fields"), encoding="utf-8")
     reference, found = read(tmp_path)
@@ -352,7 +354,7 @@ def test_the_first_of_two_equal_definitions_is_kept(tmp_path: Path) -> None:
     assert {Path(definition.span.path).name for definition in documented} == {"a.md"}
 
 
-def test_an_import_with_a_hash_keeps_all_definitions(tmp_path: Path) -> None:
+def test_hash_in_import_keeps_all_definitions(tmp_path: Path) -> None:
     page = sample("anchors-of-headings")
     known, _ = read_text(tmp_path, page)
     reference, found = read_text(tmp_path, re.sub(r'import(:? ")', r"import\1#", page))
@@ -367,7 +369,7 @@ def test_an_import_with_a_hash_keeps_all_definitions(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("heading", "name", "rules"), [("C#", "", {"heading-unknown"}), ("Rope {#ro pe", "Rope", set())]
 )
-def test_a_heading_with_a_hash_is_reported(heading: str, name: str, rules: set[str], tmp_path: Path) -> None:
+def test_hash_in_heading_is_reported(heading: str, name: str, rules: set[str], tmp_path: Path) -> None:
     page = sample("anchors-of-headings").replace("## Post\n", f"## {heading}\n")
     reference, found = read_text(tmp_path, page)
     assert reference is not None
@@ -385,9 +387,7 @@ def test_a_heading_with_a_hash_is_reported(heading: str, name: str, rules: set[s
         ("- **name** (*in query*): string\n\n- **name** (*in path*): string\n", []),
     ],
 )
-def test_a_name_with_two_places_is_in_neither_place_by_the_request_line(
-    tmp_path: Path, bullets: str, rules: list[str]
-) -> None:
+def test_parameter_with_two_locations_is_reported(tmp_path: Path, bullets: str, rules: list[str]) -> None:
     text = sample("english-page")
     request = text.index("#### Parameters")
     _, found = read_text(tmp_path, f"{text[:request]}#### Parameters\n\n{bullets}\n#### Response\n\n200: OK\n")
@@ -395,7 +395,7 @@ def test_a_name_with_two_places_is_in_neither_place_by_the_request_line(
 
 
 @pytest.mark.parametrize(("length", "rules"), [(60, []), (61, ["response-odd"])])
-def test_a_long_text_after_a_status_is_no_reason_phrase(tmp_path: Path, length: int, rules: list[str]) -> None:
+def test_long_text_after_status_is_description(tmp_path: Path, length: int, rules: list[str]) -> None:
     text = sample("english-page")
     _, found = read_text(tmp_path, f"{text[: text.index('#### Response')]}#### Response\n\n200: {'q' * length}\n")
     assert [each.rule for each in found if each.rule.startswith("response-")] == rules

@@ -1,4 +1,4 @@
-"""Inline objects outside fields become definitions, in each version of documents."""
+"""Hoisting of inline objects outside fields, in OpenAPI v2, v3 and JSON Schema."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_inline_items_and_values_are_hoisted(form: Any) -> None:
     assert min(lines) > 1
 
 
-def test_inline_items_of_the_root_schema_are_hoisted() -> None:
+def test_inline_items_of_root_schema_are_hoisted() -> None:
     reference = read(
         {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Beds", "type": "array", "items": BED}
     )
@@ -86,7 +86,7 @@ def test_inline_bodies_and_responses_are_hoisted(document: dict[str, Any]) -> No
     assert json.dumps(document, indent=1).split("\n")[rows.span.line - 1].strip().startswith('"rows"')
 
 
-def test_hoisted_objects_of_one_name_skip_used_numbers() -> None:
+def test_hoisted_names_skip_used_numbers() -> None:
     bed, row = ({"type": "object", "properties": {name: {"type": "string"}}} for name in ("bed", "row"))
     taken = {"ReadResponse200": bed, "ReadResponse2002": bed, "ReadResponse2003": bed}
     answers = [row, bed, {"type": "object", "properties": {"way": {"type": "string"}}}, row]

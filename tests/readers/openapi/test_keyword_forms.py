@@ -21,7 +21,7 @@ from gardens.schemas import job
 
 KEY = "io.example.api.garden.v1.Plot"
 KIND = [gvk_of()]
-# Each is none for most of the words.
+# Each value is invalid for most keywords.
 ODD: tuple[Any, ...] = (
     *("a", 3, -1, 0, 1.5, True, [], [1], {"a": 1}, [{"a": 1}], [True], 10**400),
     *([{"maximum": "a"}], {"not": {"anyOf": [{"minLength": -1}]}}, [{"properties": {"a": {"pattern": 1}}}]),
@@ -30,7 +30,7 @@ ODD: tuple[Any, ...] = (
 
 
 def read(*schemas: dict[str, Any]) -> tuple[Reference, list[str]]:
-    """A kind with a field of each schema, and what is told of odd values."""
+    """Return a kind with one field per schema, and the diagnostics."""
     fields = {f"field{number}": schema for number, schema in enumerate(schemas)}
     plot = {"type": "object", "properties": fields, "x-kubernetes-group-version-kind": KIND}
     document = openapi({KEY: plot})
@@ -40,7 +40,7 @@ def read(*schemas: dict[str, Any]) -> tuple[Reference, list[str]]:
 
 
 def is_valid(reference: Reference) -> bool:
-    """Whether what is written of it is JSON, and a schema by the meta-schema."""
+    """Return whether the output is JSON and valid by the meta-schema."""
     for file in emit(job(reference)):
         Draft202012Validator.check_schema(json.loads(file.text, parse_constant=pytest.fail))
     return True
@@ -51,7 +51,7 @@ def test_malformed_keyword_values_are_reported_once_and_left_out(of: str) -> Non
     for word in sorted(FORMED):
         reference, told = read(*({"type": of, word: value} for value in ODD))
         odd = [value for value in ODD if not is_well_formed(word, value)]
-        # Of a part of a union that stands for the type, words of its own are told as well.
+        # Keywords of the union member that represents the type are reported as well.
         assert len([each for each in told if each.startswith(f"{word}: expected")]) >= len(odd) > 0
         assert len(told) == len(odd) or word in UNIONS, (word, told)
         assert is_valid(reference)

@@ -29,7 +29,7 @@ GVK = {"group": "garden.example.io", "kind": "Plot", "version": "v1"}
 def read(
     definitions: dict[str, Any], indent: int | None = 1, **more: Any
 ) -> tuple[Reference, tuple[Finding, ...], Source]:
-    """The reference of a document with these definitions of one package, and what was said."""
+    """Return the reference of a document with these definitions, and its diagnostics."""
     named = {key if "." in key else f"{P}.{key}": definition for key, definition in definitions.items()}
     source = Source(json.dumps({"swagger": "2.0", "definitions": named, **more}, indent=indent), "garden.json")
     report = Report()
@@ -40,11 +40,11 @@ def rules(found: tuple[Finding, ...]) -> list[str]:
     return [finding.rule for finding in found]
 
 
-def shape(reference: Reference, name: str) -> dict[str, Any]:
+def openapi_schema(reference: Reference, name: str) -> dict[str, Any]:
     return openapi_v2.schema(reference.definitions[f"{P}.{name}"])
 
 
-def line(source: Source, found: Finding) -> str:
+def source_line(source: Source, found: Finding) -> str:
     return source.text.split("\n")[found.span.line - 1].strip()
 
 
@@ -84,13 +84,13 @@ def line(source: Source, found: Finding) -> str:
         ({"type": "object", "oneOf": [ref("Bed"), ref("Plot")]}, Scalar(type="object"), ["constraint-unsupported"]),
     ],
 )
-def test_unions_are_not_narrowed_to_a_member(schema: dict[str, Any], expected: Type, said: list[str]) -> None:
+def test_unions_are_not_narrowed_to_one_member(schema: dict[str, Any], expected: Type, said: list[str]) -> None:
     reference, found, _ = read({"Plot": {"properties": {"it": schema}}, "Bed": {"properties": {"name": STRING}}})
     assert reference.definitions[f"{P}.Plot"].fields[0].type == expected
     assert rules(found) == said
 
 
-def test_well_known_scalar_unions_have_the_type_of_v2() -> None:
+def test_well_known_scalar_unions_have_v2_type() -> None:
     choice = {"oneOf": [STRING, {"type": "number"}]}
     key = next(key for key in ALIASES if key.endswith(".Quantity"))
     reference, found, _ = read({key: choice, "Quantity": choice})
@@ -164,20 +164,20 @@ def test_all_of_merges_nested_parts_in_any_order() -> None:
         ({"allOf": [ref("Empty")], "required": ["a"]}, "none of its parts has fields"),
     ],
 )
-def test_unmergeable_parts_are_reported_and_leave_the_object_open(plot: dict[str, Any], said: str) -> None:
+def test_unmergeable_parts_are_reported_and_object_stays_open(plot: dict[str, Any], said: str) -> None:
     reference, found, source = read({"Plot": plot, "Bed": BED, "Word": STRING, "Word2": STRING, "Empty": {}})
     assert found[0].rule == "all-of-unsupported"
     assert said in found[0].message
-    assert line(source, found[0]).startswith(f'"{P}.Plot":')
+    assert source_line(source, found[0]).startswith(f'"{P}.Plot":')
     definition = reference.definitions[f"{P}.Plot"]
     assert definition.open or definition.type == ANY or said == "two types"
 
 
-def test_an_untyped_field_takes_the_type_of_its_part() -> None:
+def test_untyped_field_takes_type_of_its_part() -> None:
     plot = {"allOf": [ref("Bed")], "properties": {"name": {"description": "Another text."}}}
     reference, found, _ = read({"Plot": plot, "Bed": BED})
     assert not found
-    assert shape(reference, "Plot")["properties"]["name"] == STRING
+    assert openapi_schema(reference, "Plot")["properties"]["name"] == STRING
     assert reference.text("en", f"{P}.Plot#name") == "Another text."
 
 
@@ -192,7 +192,7 @@ def test_inherited_fields_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(("most", "said"), [(2, []), (1, ["all-of-unsupported"])])
-def test_the_limit_of_inherited_fields_is_exact(monkeypatch: pytest.MonkeyPatch, most: int, said: list[str]) -> None:
+def test_inherited_fields_limit_is_exact(monkeypatch: pytest.MonkeyPatch, most: int, said: list[str]) -> None:
     monkeypatch.setattr("codegen.readers.openapi.definition_reader.MAX_INHERITED", most)
     _, found, _ = read({"Plot": {"allOf": [ref("Bed")], "properties": {"soil": STRING}}, "Bed": BED})
     assert rules(found) == said
@@ -215,7 +215,7 @@ def test_open_objects_stay_open(more: dict[str, Any]) -> None:
     plot = {"properties": {"soil": STRING}, "x-kubernetes-group-version-kind": [GVK], **more}
     reference, _, _ = read({"Plot": plot, "Bed": BED})
     assert reference.definitions[f"{P}.Plot"].open
-    assert shape(reference, "Plot")["additionalProperties"] is True
+    assert openapi_schema(reference, "Plot")["additionalProperties"] is True
     schema = schema_of_plot(reference)
     assert Draft202012Validator(schema).is_valid({"soil": "clay", "other": 1})
     assert not Draft202012Validator(schema).is_valid({"soil": 1})
@@ -272,7 +272,7 @@ def test_unsupported_keywords_are_reported_once_with_a_count(word: str, schema: 
     assert [(finding.rule, finding.message) for finding in found] == [
         ("constraint-unsupported", f"some outputs cannot express `{word}`; it occurs 2 times, first here")
     ]
-    assert line(source, found[0]) == '"one": {'
+    assert source_line(source, found[0]) == '"one": {'
     assert len(reference.definitions[f"{P}.Plot"].fields) == 3
 
 
@@ -286,7 +286,7 @@ def test_unsupported_keywords_are_reported_once_with_a_count(word: str, schema: 
         {"type": "object", "additionalProperties": STRING},
     ],
 )
-def test_keywords_without_an_effect_are_not_reported(schema: dict[str, Any]) -> None:
+def test_keywords_without_effect_are_not_reported(schema: dict[str, Any]) -> None:
     assert not read({"Plot": {"properties": {"it": schema}}})[1]
 
 
@@ -297,7 +297,7 @@ def test_fields_may_be_named_like_keywords() -> None:
     assert len(reference.definitions[f"{P}.Plot"].fields) == len(names)
 
 
-def test_a_constant_string_is_the_only_value() -> None:
+def test_constant_string_is_single_enum_value() -> None:
     reference, found, _ = read({"Plot": {"properties": {"it": {**STRING, "const": "clay"}}}})
     assert not found
     assert reference.definitions[f"{P}.Plot"].fields[0].type == Scalar(type="string", enum=("clay",))
@@ -307,7 +307,7 @@ def test_a_constant_string_is_the_only_value() -> None:
 @pytest.mark.parametrize(
     "path", ["/apis/x.io/v1/{a", "/apis/x.io/v1/a}", "/apis/{}/v1", "/apis/{a{b}}", "/apis/{a/b}", "/apis/中😀", "/a b"]
 )
-def test_invalid_paths_are_left_out_and_located(path: str, escaped: bool) -> None:
+def test_invalid_paths_are_skipped_and_located(path: str, escaped: bool) -> None:
     paths: dict[str, Any] = {"/apis/x.io/v1/{name}": {"get": {}}, path: {"get": {}}, "/apis/last": {"get": {}}}
     text = json.dumps({"swagger": "2.0", "paths": paths}, indent=2, ensure_ascii=escaped)
     for spelt in (text, text.replace("/", "\\/"), text.replace("\\u4e2d", "\\u4E2D")):
@@ -318,7 +318,7 @@ def test_invalid_paths_are_left_out_and_located(path: str, escaped: bool) -> Non
         (found,) = report.diagnostics
         assert found.rule == "path-unsafe"
         assert all(word in found.hint for word in ("'/'", "ASCII", "blanks", "{parameter}"))
-        assert json.loads("{" + line(source, found) + "}}") == {path: {}}
+        assert json.loads("{" + source_line(source, found) + "}}") == {path: {}}
         last = spelt.split("\n")[reference.operations["GET /apis/last"].span.line - 2]
         assert "last" in last
 
@@ -359,14 +359,14 @@ def test_fixed_values_are_not_inherited() -> None:
     assert [field.value for field in reference.definitions[f"{P}.Other"].fields] == [None, None, None]
 
 
-def test_a_less_specific_type_does_not_replace_a_specific_one() -> None:
+def test_specific_type_is_not_replaced_by_general_type() -> None:
     soil = {"properties": {"soil": {"type": "string", "enum": ["clay"]}}}
     reference, found, _ = read({"A": soil, "B": {"allOf": [ref("A"), {"properties": {"soil": STRING}}]}})
     assert not found
     assert reference.definitions[f"{P}.B"].fields[0].type == Scalar(type="string", enum=("clay",))
 
 
-def test_an_object_beside_a_union_without_types_stays_an_object() -> None:
+def test_object_with_untyped_union_stays_object() -> None:
     reference, found, _ = read({"A": {"properties": {"f": {"type": "object", "anyOf": [{"required": ["x"]}]}}}})
     assert reference.definitions[f"{P}.A"].fields[0].type == Scalar(type="object")
     assert not found
@@ -384,7 +384,7 @@ def test_definitions_may_be_named_like_forbidden_builtins(name: str) -> None:
 
 @pytest.mark.parametrize("part", [{"required": ["bed"]}, {"properties": {"bed": {"minLength": 3}}}])
 @pytest.mark.parametrize("union", ["allOf", "anyOf", "oneOf"])
-def test_a_union_that_restricts_sibling_fields_is_kept(union: str, part: dict[str, Any]) -> None:
+def test_union_that_restricts_sibling_fields_is_kept(union: str, part: dict[str, Any]) -> None:
     plot = {"type": "object", "properties": {"bed": STRING}, union: [part]}
     reference, _, _ = read({"Garden": {"properties": {"plot": plot}}})
     (field,) = reference.definitions[f"{P}.Garden"].fields

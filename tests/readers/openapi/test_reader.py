@@ -1,4 +1,4 @@
-"""Reading of OpenAPI v2, v3 and JSON Schema as one model, and writing the v2 vocabulary back."""
+"""Reading of OpenAPI v2, v3 and JSON Schema into one model, and writing the v2 vocabulary back."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ PLOTS = "/apis/garden.example.io/v1/namespaces/{namespace}/plots"
 
 
 def garden() -> dict[str, Any]:
-    """An OpenAPI v2 document with one of everything that Kubernetes' documents use. Its case shows what is read of it."""
+    """Return an OpenAPI v2 document with one of each construct that Kubernetes uses."""
     text = (CASES / "openapi-parameters-and-types/sources/swagger.json").read_text(encoding="utf-8")
     document: dict[str, Any] = json.loads(text)
     return document
 
 
 def to_v3(document: dict[str, Any]) -> dict[str, Any]:
-    """The document as a Kubernetes server prints it in v3: wrapped references, everything inline, bodies apart."""
+    """Convert the document to v3 as Kubernetes servers print it: wrapped references, inline parameters, separate bodies."""
 
     def schema(value: Any) -> Any:
         if isinstance(value, dict):
@@ -121,29 +121,29 @@ def read(document: Any, path: str = "garden.json", indent: int | None = 2) -> tu
     return reference, [found.rule for found in report.diagnostics]
 
 
-def bare(value: object) -> str:
-    """A part of the model without its places."""
+def strip_locations(value: object) -> str:
+    """Return the representation of a value without source locations."""
     return re.sub(r"span=Span\(path='[^']*', line=\d+, column=\d+\)", "", repr(value))
 
 
 def without_media_types(reference: Reference) -> dict[str, Operation]:
-    """The operations; v3 has a media type wherever it has a schema, v2 need not name any."""
+    """Return the operations without media types, which v3 always has and v2 may omit."""
     return {key: replace(each, consumes=(), produces=()) for key, each in reference.operations.items()}
 
 
-def same(left: Reference, right: Reference) -> None:
-    assert bare(dict(left.definitions)) == bare(dict(right.definitions))
-    assert bare(without_media_types(left)) == bare(without_media_types(right))
+def assert_same_model(left: Reference, right: Reference) -> None:
+    assert strip_locations(dict(left.definitions)) == strip_locations(dict(right.definitions))
+    assert strip_locations(without_media_types(left)) == strip_locations(without_media_types(right))
     assert {i: p.text for i, p in left.prose["en"].items()} == {i: p.text for i, p in right.prose["en"].items()}
 
 
-def test_facts_that_no_case_shows() -> None:
+def test_model_facts_not_covered_by_cases() -> None:
     reference, rules = read(garden())
     assert not rules
     plot, options, spec = (reference.definitions[f"{P}.{name}"] for name in ("Plot", "Options", "PlotSpec"))
     assert [(len(each.gvks), each.gvk and each.gvk.kind) for each in (plot, options)] == [(1, "Plot"), (2, None)]
     assert [field.value for field in plot.fields] == ["garden.example.io/v1", "Plot", None]
-    assert [field.value for field in options.fields] == [None, None]  # of several kinds, none is fixed
+    assert [field.value for field in options.fields] == [None, None]  # not fixed, since there are several kinds
     assert [field.name for field in spec.fields if field.list_type is ListType.MAP] == ["beds"]
     create = reference.operations[f"POST {PLOTS}"]
     assert (create.operation_id, create.gvk) == ("createPlot", plot.gvk)
@@ -152,7 +152,7 @@ def test_facts_that_no_case_shows() -> None:
     assert [each.common for each in reference.operations[f"GET {PLOTS}"].parameters] == [True, False, True]
 
 
-def test_a_parameter_of_the_operation_replaces_that_of_the_path() -> None:
+def test_operation_parameter_overrides_path_parameter() -> None:
     document = garden()
     document["paths"][PLOTS]["get"]["parameters"].append(
         {"name": "pretty", "in": "query", "type": "boolean", "description": "Own."}
@@ -162,7 +162,7 @@ def test_a_parameter_of_the_operation_replaces_that_of_the_path() -> None:
 
 
 @pytest.mark.parametrize("step", ["parameters/0", "parameters/1", "parameters/x", "parameters/0/name"])
-def test_a_reference_may_lead_to_a_part_of_a_path(step: str) -> None:
+def test_reference_into_path_item_is_resolved(step: str) -> None:
     document = garden()
     path = f"{PLOTS}/{{name}}".replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
     document["paths"]["/~lots"] = {"get": {"parameters": [{"$ref": f"#/paths/{path}/{step}"}], "responses": {}}}
@@ -175,7 +175,7 @@ def test_a_reference_may_lead_to_a_part_of_a_path(step: str) -> None:
     assert rules == ["ref-unresolved"] * (1 if names else 2)  # a reference to a reference is not followed
 
 
-def test_parameters_may_be_shared_in_v3() -> None:
+def test_shared_parameters_of_v3_are_read() -> None:
     shared = {"name": "pretty", "in": "query", "description": "Print it well.", "schema": {"type": "string"}}
     document = {
         "openapi": "3.1.0",
@@ -226,25 +226,25 @@ def test_findings_on_one_line_have_their_columns() -> None:
             assert text[field.span.column - 1 :].startswith(f'"{field.name}":')
 
 
-def test_v3_gives_the_model_of_v2() -> None:
+def test_v3_gives_same_model_as_v2() -> None:
     reference, rules = read(to_v3(garden()))
     assert not rules
-    same(read(garden())[0], reference)
+    assert_same_model(read(garden())[0], reference)
 
 
-def test_all_spellings_of_a_document_give_one_model() -> None:
+def test_all_encodings_of_document_give_one_model() -> None:
     from ruamel.yaml import YAML
 
     whole, _ = read(garden())
-    same(whole, read(garden(), indent=None)[0])
-    same(whole, read(json.dumps(garden(), separators=(",", ":")).replace("\n", "\r\n"))[0])
+    assert_same_model(whole, read(garden(), indent=None)[0])
+    assert_same_model(whole, read(json.dumps(garden(), separators=(",", ":")).replace("\n", "\r\n"))[0])
     yaml, text = YAML(), io.BytesIO()
     yaml.default_flow_style = False
     yaml.dump(garden(), text)
     source = Source(text.getvalue().decode("utf-8"), "garden.yaml")
     assert is_document(source)
     reference = read_document(source, Report())
-    same(whole, reference)
+    assert_same_model(whole, reference)
     line = source.text.split("\n")[reference.definitions[f"{P}.Bed"].span.line - 1]
     assert line.strip() == f"{P}.Bed:"
 
@@ -265,24 +265,24 @@ def test_written_documents_are_read_back(target: str, options: dict[str, str]) -
         assert not report.diagnostics
         definitions |= back.definitions.keys()
         operations |= back.operations.keys()
-        assert {key: bare(definition) for key, definition in back.definitions.items()} == {
-            key: bare(reference.definitions[key]) for key in back.definitions
+        assert {key: strip_locations(definition) for key, definition in back.definitions.items()} == {
+            key: strip_locations(reference.definitions[key]) for key in back.definitions
         }
         for key, operation in back.operations.items():
-            # the id is invented where there is none, and so is a response where 3.0 demands one
+            # missing ids, and responses that 3.0 requires, are generated
             before = reference.operations[key]
             assert {keyword.name for keyword in operation.keywords} <= {"tags"}  # which are added for clients
             written = replace(operation, operation_id=before.operation_id, keywords=(), consumes=(), produces=())
             if not before.responses:
                 assert [response.status for response in written.responses] == ["default"] * ("version" in options)
                 written = replace(written, responses=())
-            assert bare(written) == bare(before)
+            assert strip_locations(written) == strip_locations(before)
     assert definitions == reference.definitions.keys()
     assert operations == (reference.operations.keys() if target == "openapi" else set())
 
 
 def without_text(schema: dict[str, Any]) -> dict[str, Any]:
-    """A v2 schema without what the model keeps apart or not at all."""
+    """Return a v2 schema without the keywords that the model stores elsewhere or drops."""
     rest: dict[str, Any] = {}
     for key, value in schema.items():
         if key in ("items", "additionalProperties") and isinstance(value, dict):
@@ -294,7 +294,7 @@ def without_text(schema: dict[str, Any]) -> dict[str, Any]:
     return rest
 
 
-def test_the_v2_vocabulary_is_written_back() -> None:
+def test_v2_vocabulary_is_written_back() -> None:
     document = garden()
     reference, _ = read(document)
     for key, schema in document["definitions"].items():
@@ -305,7 +305,7 @@ def test_the_v2_vocabulary_is_written_back() -> None:
 
 
 @for_each(RELEASES)
-def test_each_definition_of_kubernetes_survives(release: Path) -> None:
+def test_kubernetes_definitions_round_trip(release: Path) -> None:
     document = json.loads(document_of(release).read_text(encoding="utf-8"))
     report = Report()
     reference = read_document(load(document_of(release)), report)
@@ -318,23 +318,25 @@ def test_each_definition_of_kubernetes_survives(release: Path) -> None:
 
 
 @pytest.mark.slow  # a whole release, twice
-def test_a_release_gives_the_same_model_in_v3() -> None:
+def test_release_gives_same_model_in_v3() -> None:
     document = json.loads(document_of(newest(RELEASES)).read_text(encoding="utf-8"))
     v2, v3 = read(document, indent=None)[0], read(to_v3(document), indent=None)[0]
-    assert bare(dict(v2.definitions)) == bare(dict(v3.definitions))
+    assert strip_locations(dict(v2.definitions)) == strip_locations(dict(v3.definitions))
     assert list(v2.operations) == list(v3.operations)
     alone = 0
     for operation, before in v2.operations.items():
         after = v3.operations[operation]
         pairs = list(zip(before.parameters, after.parameters, strict=True))
         assert all(replace(left, common=right.common, span=right.span) == right for left, right in pairs)
-        assert bare((before.verb, before.responses, before.gvk)) == bare((after.verb, after.responses, after.gvk))
+        assert strip_locations((before.verb, before.responses, before.gvk)) == strip_locations(
+            (after.verb, after.responses, after.gvk)
+        )
         alone += sum(left.common != right.common for left, right in pairs)
-    assert alone < 30  # shared in v2 although one operation alone has them, which v3 cannot say
+    assert alone < 30  # shared in v2 although only one operation has them, which v3 cannot express
 
 
-def changed(path: str, value: Any) -> dict[str, Any]:
-    """The garden with the value at a `/`-separated path replaced; a new key is added."""
+def edit_garden(path: str, value: Any) -> dict[str, Any]:
+    """Return the garden with the value at a `/`-separated path replaced or added."""
     document = garden()
     *parents, last = path.replace("PLOTS", PLOTS.replace("/", "|")).split("/")
     at: Any = document
@@ -384,15 +386,15 @@ D = f"definitions/{P}"
         ("paths/PLOTS/get", [], ["value-unexpected"]),
     ],
 )
-def test_invalid_content_is_reported_and_left_out(path: str, value: Any, rules: list[str]) -> None:
-    reference, found = read(changed(path, value))
+def test_invalid_content_is_reported_and_skipped(path: str, value: Any, rules: list[str]) -> None:
+    reference, found = read(edit_garden(path, value))
     assert found == rules
     assert f"{P}.Plot" in reference.definitions
     assert all(re.fullmatch(r"[\w.-]+", key, re.ASCII) and ".." not in key for key in reference.definitions)
 
 
-def test_a_refused_reference_leaves_an_open_type() -> None:
-    document = changed(f"{D}.Bed/properties/name", {"$ref": "file:///etc/passwd"})
+def test_refused_reference_gives_open_type() -> None:
+    document = edit_garden(f"{D}.Bed/properties/name", {"$ref": "file:///etc/passwd"})
     report = Report()
     source = Source(json.dumps(document, indent=2), "garden.json")
     reference = read_document(source, report)
@@ -401,7 +403,7 @@ def test_a_refused_reference_leaves_an_open_type() -> None:
     assert source.text.split("\n")[found.span.line - 1].strip() == '"name": {'
 
 
-def test_circular_aliases_are_opened() -> None:
+def test_circular_aliases_become_open_types() -> None:
     document = garden()
     ring = [f"{P}.A", f"{P}.B", f"{P}.C"]
     for key, target in zip(ring, [*ring[1:], ring[0]], strict=True):
@@ -411,14 +413,14 @@ def test_circular_aliases_are_opened() -> None:
     assert all(reference.resolve(Ref(key=key)) == Scalar(type="") for key in ring)
 
 
-def test_types_nested_too_deep_are_left_open() -> None:
+def test_types_nested_too_deep_become_open() -> None:
     deep: dict[str, Any] = {"type": "string"}
     for _ in range(100):
         deep = {"type": "array", "items": deep}
-    assert read(changed(f"{D}.Bed/properties/name", deep))[1] == ["type-too-deep"]
+    assert read(edit_garden(f"{D}.Bed/properties/name", deep))[1] == ["type-too-deep"]
 
 
-def test_an_empty_document_is_an_error() -> None:
+def test_empty_document_is_error() -> None:
     report = Report()
     read_document(Source('{"swagger": "2.0"}', "empty.json"), report)
     assert report.has_errors
@@ -441,7 +443,7 @@ def test_an_empty_document_is_an_error() -> None:
         ("", False),
     ],
 )
-def test_recognition_of_documents(text: str, expected: bool) -> None:
+def test_documents_are_recognized(text: str, expected: bool) -> None:
     assert is_document(Source(text, "some.file")) is expected
 
 
@@ -472,7 +474,7 @@ WORDS += ["properties", "required", "additionalProperties", "swagger", "openapi"
 
 @tries(250)
 @given(st.data())
-def test_any_invalid_value_is_reported_without_a_crash(data: st.DataObject) -> None:
+def test_invalid_values_are_reported_without_crash(data: st.DataObject) -> None:
     document = copy.deepcopy(garden() if data.draw(st.booleans()) else to_v3(garden()))
     for _ in range(data.draw(st.integers(1, 3))):
         at: Any = document

@@ -1,4 +1,4 @@
-"""The table layout on real releases: upstream's bytes, our corrections, and the way back. Skipped where the corpus is absent."""
+"""The table layout on real releases, written and read back. Skipped without the corpus."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from support.corpus import RELEASES, TABLE_PAGES, for_each, pages_of, reference_
 from support.files import place
 
 
-def real(release: Path) -> dict[str, str]:
+def official_pages(release: Path) -> dict[str, str]:
     folder = pages_of(release, "en")
     return {file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8") for file in folder.rglob("*.md")}
 
 
-def contents(texts: dict[str, str]) -> dict[str, str]:
+def content_pages(texts: dict[str, str]) -> dict[str, str]:
     return {
         path: text
         for path, text in texts.items()
@@ -31,9 +31,9 @@ def contents(texts: dict[str, str]) -> dict[str, str]:
 
 
 @for_each(TABLE_PAGES)
-def test_upstream_bytes(release: Path) -> None:
-    """All pages but those where a word of upstream's is a tag to a browser, and the root, which the site writes by hand."""
-    upstream_pages, pages = real(release), emitted(reference_of(release), compat="upstream")
+def test_pages_equal_official_pages(release: Path) -> None:
+    """Excludes pages with unescaped `<word>` tags upstream, and the root page, which is written by hand."""
+    upstream_pages, pages = official_pages(release), emitted(reference_of(release), compat="upstream")
     assert set(pages) == set(upstream_pages)
     differing = {path for path, text in upstream_pages.items() if pages[path].rstrip("\n") != text.rstrip("\n")} - {
         "_index.md"
@@ -48,17 +48,17 @@ def test_upstream_bytes(release: Path) -> None:
 
 
 @for_each(TABLE_PAGES)
-def test_the_same_headings_rows_and_operations(release: Path) -> None:
-    """The corrections add headings and rows, and take none away."""
+def test_corrected_pages_keep_all_headings_rows_and_operations(release: Path) -> None:
+    """Corrections add headings and rows and never remove any."""
     pages = emitted(reference_of(release))
-    for path, text in contents(real(release)).items():
+    for path, text in content_pages(official_pages(release)).items():
         for pattern in (r"^#{2,4} .*$", r"^[A-Z]+ /.*$", r"<td><code>([\w.$-]+)</code>(?:&nbsp;|<br/>|</td>)"):
             there, here = re.findall(pattern, text, re.MULTILINE), re.findall(pattern, pages[path], re.MULTILINE)
             assert all(here.count(link) >= there.count(link) for link in set(there)), path
 
 
 @for_each(RELEASES)
-def test_every_link_leads_somewhere(release: Path) -> None:
+def test_page_links_have_targets(release: Path) -> None:
     written = emitted(reference_of(release))
     anchors = {path: set(re.findall(r"\{#([\w-]+)\}", text)) for path, text in written.items()}
     for path, text in written.items():
@@ -71,16 +71,16 @@ def test_every_link_leads_somewhere(release: Path) -> None:
 
 @pytest.mark.slow
 @for_each(RELEASES)
-def test_the_whole_release_is_read_back(release: Path, tmp_path: Path) -> None:
+def test_release_round_trips_through_pages(release: Path, tmp_path: Path) -> None:
     place(emitted(reference_of(release)), tmp_path)
     assert_pages_agree(read(tmp_path), reference_of(release), is_same_type)
 
 
 @for_each(TABLE_PAGES)
-def test_upstream_pages_say_what_the_document_says(release: Path) -> None:
-    """They lack formats of types, and responses without a type."""
+def test_official_pages_agree_with_document(release: Path) -> None:
+    """Upstream pages lack type formats and responses without a type."""
     reference = read(pages_of(release, "en"))
-    assert len(reference.pages) == len(contents(real(release)))
+    assert len(reference.pages) == len(content_pages(official_pages(release)))
     assert_pages_agree(reference, reference_of(release), may_be, all_statuses=False)
 
 

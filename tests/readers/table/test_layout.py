@@ -1,4 +1,4 @@
-"""The reader of the table layout: its grammar on invented pages, bad input, and the pages of a release where they are at hand."""
+"""The reader of the table layout: grammar, invalid input, and the pages of a real release if available."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ PAGE = (
 )  # fmt: skip
 
 
-def test_a_machine_made_page_has_no_findings() -> None:
+def test_generated_page_has_no_findings() -> None:
     tree, findings = read(PAGE)
     assert findings == ()
     assert (tree.layout, tree.path, tree.locale) == ("table", "garden/plot-v1.md", "en")
@@ -127,7 +127,7 @@ def test_a_machine_made_page_has_no_findings() -> None:
     assert tree.sections[2].rows == ()
 
 
-def test_section_text_loses_its_html_escapes_once_and_keeps_its_lines() -> None:
+def test_section_text_is_unescaped_once_and_keeps_lines() -> None:
     text = read(PAGE)[0].sections[0].texts.own
     assert text is not None
     assert text.text == 'A plot isn\'t <just> "earth" & water; &lt; is written so.\n\nIt has beds.'
@@ -138,7 +138,7 @@ def test_section_text_loses_its_html_escapes_once_and_keeps_its_lines() -> None:
     )
 
 
-def test_rows_have_types_marks_links_and_patch_notes() -> None:
+def test_rows_have_types_annotations_links_and_patch_notes() -> None:
     plot, spec, _ = read(PAGE)[0].sections
     assert plot.rows[0].type == TypeName(
         name="ObjectMeta", linked=True, page="../definitions/object-meta-v1-meta", anchor="ObjectMeta"
@@ -154,7 +154,7 @@ def test_rows_have_types_marks_links_and_patch_notes() -> None:
     assert PAGE.splitlines()[beds.span.line - 1][beds.span.column - 1 :].startswith("beds</code>")
 
 
-def test_cell_text_gets_its_list_of_values_back() -> None:
+def test_enum_list_in_cell_text_is_restored() -> None:
     tree = read(PAGE)[0]
     assert tree.sections[1].rows[3].texts.own is not None
     assert (
@@ -177,13 +177,13 @@ def test_cell_text_gets_its_list_of_values_back() -> None:
         ("<li>alone", "alone"),
     ],
 )
-def test_markup_of_a_cell_is_markdown(cell: str, text: str) -> None:
+def test_cell_markup_becomes_markdown(cell: str, text: str) -> None:
     own = only_row("<code>beds</code><br/><em>string</em>", cell)[0].texts.own
     assert own is not None
     assert own.text == text
 
 
-def test_an_operation_has_verb_request_parameters_and_responses() -> None:
+def test_operation_has_verb_request_parameters_and_responses() -> None:
     (operation,) = read(PAGE)[0].operations
     assert (operation.verb, operation.method) == ("create", "POST")
     assert operation.path == "/apis/garden.example.io/v1/namespaces/{namespace}/plots"
@@ -222,14 +222,14 @@ def test_an_operation_has_verb_request_parameters_and_responses() -> None:
         ("HEAD", "/apis/g/v1/plots", "", "head"),
     ],
 )
-def test_the_verb_is_that_of_kubernetes(method: str, path: str, title: str, verb: str) -> None:
+def test_verb_is_kubernetes_verb(method: str, path: str, title: str, verb: str) -> None:
     tree, _ = read(
         f"{HEAD}\n## Operations {{#Operations}}\n\n### `{method.lower()}` {title}\n\n#### HTTP Request\n\n{method} {path}\n"
     )
     assert tree.operations[0].verb == verb
 
 
-def test_the_pipe_form_of_responses() -> None:
+def test_pipe_tables_of_responses_are_read() -> None:
     pipes = (
         '| Status | Description | Response |\n| --- | --- | --- |\n| 200 | OK | [Plot array]({{< ref "plot-v1#Plot" >}}) |\n'
         '| 201 | Created | string |\n\n{class="api-reference-response-codes"}\n'
@@ -268,7 +268,7 @@ CHINESE = (
 )  # fmt: skip
 
 
-def test_a_chinese_page_has_both_languages() -> None:
+def test_chinese_page_has_both_languages() -> None:
     tree, findings = read(CHINESE, "zh-cn")
     assert findings == ()
     assert tree.front.description == "地块。"
@@ -309,13 +309,13 @@ LOOSE = {
 
 
 @pytest.mark.parametrize("page", LOOSE.values(), ids=LOOSE)
-def test_how_a_page_is_spelt_does_not_matter(page: str) -> None:
+def test_markup_variants_give_same_tree(page: str) -> None:
     tree, findings = read(page)
     assert findings == ()
-    assert shape(tree) == shape(read(PAGE)[0])
+    assert structure(tree) == structure(read(PAGE)[0])
 
 
-def shape(tree: PageTree) -> list[Any]:
+def structure(tree: PageTree) -> list[Any]:
     return [
         [(s.name, [(r.path, r.type, r.required, r.annotations) for r in s.rows]) for s in tree.sections],
         [
@@ -330,7 +330,7 @@ def shape(tree: PageTree) -> list[Any]:
     ]
 
 
-def test_traditional_chinese_heads_are_read() -> None:
+def test_traditional_chinese_headings_are_read() -> None:
     assert (
         read(CHINESE.replace("字段", "欄位").replace("<!--Field-->", "").replace("路径参数", "路徑參數"), "zh-cn")[1]
         == ()
@@ -389,19 +389,19 @@ def test_deviations_are_reported_with_location_and_hint(page: str, rule: str, fo
     assert found.span.path == "plot-v1.md"
 
 
-def test_an_unreadable_type_is_lost() -> None:
+def test_unreadable_type_is_reported_as_lost() -> None:
     found, findings = only_row("<code>size</code><br/><em>字符串</em>", "")
     assert found.type == TypeName(name="", lost=True)
     assert rules(findings) == ["type-unreadable"]
 
 
-def test_a_cell_in_another_order_is_read() -> None:
+def test_cell_parts_in_any_order_are_read() -> None:
     found, findings = only_row("<strong>*</strong> <em>Bed array</em> <code>beds</code>", "")
     assert (found.path, found.required, found.type) == ("beds", True, TypeName(name="Bed", wrappers=("[]",)))
     assert findings == ()
 
 
-def test_columns_may_stand_in_another_order() -> None:
+def test_columns_in_any_order_are_read() -> None:
     swapped = FIELDS.replace("<th>Field</th><th>Description</th>", "<th>Description</th><th>Field</th>")
     tree, findings = read(
         HEAD
@@ -415,18 +415,18 @@ def test_columns_may_stand_in_another_order() -> None:
     ] == [("spec", "Text.")]
 
 
-def test_a_table_of_an_unknown_place_is_left_out() -> None:
+def test_parameter_table_with_unknown_location_is_skipped() -> None:
     (operation,) = read(PAGE.replace("#### Query Parameters", "#### Questions"))[0].operations
     assert [parameter.name for parameter in operation.parameters] == ["namespace", "body"]
 
 
-def test_an_unknown_heading_in_a_description_loses_no_table() -> None:
+def test_unknown_heading_in_description_keeps_tables() -> None:
     tree, findings = read(HEAD + section("Plot", field("spec", "string"), text="First.\n\n### Details\n\nMore."))
     assert rules(findings) == ["heading-unknown"]
     assert [field_row.path for field_row in tree.sections[0].rows] == ["spec"]
 
 
-def test_very_deep_names_stay_flat() -> None:
+def test_too_deep_names_stay_flat() -> None:
     deep = ".".join(["a"] * 3000)
     tree, findings = read(HEAD + section("Plot", field("a", "string"), field(deep, "string")))
     assert rules(findings) == ["name-too-deep"]
@@ -434,7 +434,7 @@ def test_very_deep_names_stay_flat() -> None:
 
 
 @pytest.mark.parametrize("page", [PAGE, CHINESE], ids=["en", "zh-cn"])
-def test_a_page_cut_anywhere_is_read_or_reported(page: str) -> None:
+def test_truncated_page_is_read_or_reported(page: str) -> None:
     locale = "zh-cn" if page is CHINESE else "en"
     data = page.rstrip().encode()
     silent = 0
@@ -442,7 +442,7 @@ def test_a_page_cut_anywhere_is_read_or_reported(page: str) -> None:
         tree, findings = read(data[:end].decode(errors="ignore"), locale)
         assert tree.layout == "table"
         silent += not findings
-    # Only where a section or an operation is complete, a cut cannot be seen.
+    # A cut is undetectable only after a complete section or operation.
     assert silent < 24
 
 
@@ -469,7 +469,7 @@ def test_edited_pages_never_raise(page: str, edits: list[tuple[float, int, str]]
 
 @tries(100)
 @given(st.text(max_size=200))
-def test_any_text_is_read(text: str) -> None:
+def test_arbitrary_text_is_read(text: str) -> None:
     is_table_page(Source(text, "x"))
     assert read(text)[1]
 
@@ -490,14 +490,14 @@ def test_any_text_is_read(text: str) -> None:
         (FRONT.replace("api_metadata", "x") + "| Group | Versions |\n| --- | --- |\n| `garden` | `v1` |\n", False),
     ],
 )
-def test_pages_of_this_layout_are_recognised(text: str, expected: bool) -> None:
+def test_table_pages_are_recognized(text: str, expected: bool) -> None:
     assert is_table_page(Source(text, "x.md")) is expected
 
 
 @pytest.mark.parametrize(
     "heading", ["## Operations {#Operations}", "## Operations", "## 操作", "## What it does {#Operations}"]
 )
-def test_operations_are_recognised_by_anchor_or_name(heading: str) -> None:
+def test_operations_are_recognized_by_anchor_or_name(heading: str) -> None:
     tree, _ = read(PAGE.replace("## Operations {#Operations}", heading), "zh-cn" if "操" in heading else "en")
     assert [operation.verb for operation in tree.operations] == ["create"]
     assert [page_section.name for page_section in tree.sections] == ["Plot", "PlotSpec", "Bed"]
@@ -514,7 +514,7 @@ def trees(release: Path, locale: str) -> tuple[tuple[PageTree, ...], tuple[Findi
 
 
 @for_each(TABLE_PAGES)
-def test_chinese_pages_have_the_fields_of_the_english_ones(release: Path) -> None:
+def test_chinese_pages_have_fields_of_english_pages(release: Path) -> None:
     read, findings = trees(release, "zh-cn")
     if not read:
         pytest.skip("no Chinese pages of this release")
