@@ -159,4 +159,4 @@ def test_the_time_for_duplicate_keys_grows_linearly() -> None:
         text = ", ".join(f'"k{number}": 0, "k{number}": 0' for number in range(size))
         assert len(duplicates(f"{{{text}}}")) == min(size, 100)  # as many as a server lists
 
-    assert grows_linearly(read)
+    assert grows_linearly(read, size=2000)

@@ -83,6 +83,37 @@ def test_names_with_underscores_and_calls_while_importing_are_those_of_templates
     assert source._DUNDERS - named == set()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import os",
+        "from os import system",
+        "from ...elsewhere import name",
+        "from .a.b.c.d import name",
+        "b = print",
+        "b = dict()",
+        "b = field(default=a.run())",
+        "b = lambda: eval",
+        "def eval(): return eval",
+        "b = a.__class__",
+        "b = __builtins__",
+        "__b = 1",
+        "def __b(): return 1",
+        "class __B: c = 1",
+        "def a(): return 1",
+        "int = 1",
+        "async def b(): return 1",
+        "b = [c for c in a]",
+        "del a",
+    ],
+)
+def test_code_that_templates_do_not_write_is_refused(text: str) -> None:
+    with pytest.raises(CodegenError) as caught:
+        source.check(f"a = 1\n{text}\n", "models.py")
+    (found,) = caught.value.diagnostics
+    assert (found.rule, found.span.path, found.span.line) == ("generated-code-refused", "models.py", 2)
+
+
 WORDS = st.text(alphabet=st.sampled_from([*"ab \"'\\\n\t{}()[],#.", "字", "é", "\u0301", "\u200b"]), max_size=300)
 LONG_NAMES = st.text(alphabet="abAB_-.$19字", min_size=1, max_size=90)
 TYPES: tuple[Any, ...] = (
