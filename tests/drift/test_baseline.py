@@ -70,7 +70,7 @@ def test_entries_expire_after_their_last_day() -> None:
     assert [each.hint for each in outcome.findings] == ["accepted until 2026-05-05: r"]
 
 
-def test_an_entry_covers_the_value_that_was_accepted() -> None:
+def test_entry_matches_accepted_value_only() -> None:
     """A removed value has no new one. Without a value an entry covers any."""
     lowered, lower = (
         replace(finding("Plot#size", "limit-tightened"), old="maxLength: 9", new=new) for new in ("a\n b", "c")
@@ -108,20 +108,18 @@ def test_an_entry_covers_the_value_that_was_accepted() -> None:
         ("file-stale", "out/a.json", finding("out/a.json", "file-stale"), True),
     ],
 )
-def test_only_stars_are_special_and_no_wide_entry_hides_files(
-    rule: str, name: str, found: Finding, is_covered: bool
-) -> None:
+def test_only_asterisks_are_wildcards(rule: str, name: str, found: Finding, is_covered: bool) -> None:
     outcome = apply_entries(results(found), entries(entry(rule, name)), "accepted.yaml", TODAY)
     assert rules(outcome) == ([] if is_covered else [found.rule, "baseline-unused"])
 
 
 @pytest.mark.parametrize("reason", ["''", "' '", '"\\n"'])
-def test_an_entry_needs_a_reason(reason: str) -> None:
+def test_entry_requires_reason(reason: str) -> None:
     with pytest.raises(CodegenError, match="not an accepted finding"):
         entries(entry("field-added", "Plot#shade").replace("reason: r", f"reason: {reason}"))
 
 
-def test_new_entries_have_a_single_direction_and_a_language(tmp_path: Path) -> None:
+def test_new_entries_have_direction_and_language(tmp_path: Path) -> None:
     outcome, text = renew(
         tmp_path,
         None,
@@ -140,7 +138,7 @@ def test_new_entries_have_a_single_direction_and_a_language(tmp_path: Path) -> N
     assert outcome.summary == ("accepted.yaml: 3 added, 0 removed", "5 accepted by accepted.yaml")
 
 
-def test_findings_about_generated_files_get_no_entry(tmp_path: Path) -> None:
+def test_findings_about_generated_files_are_not_added(tmp_path: Path) -> None:
     outcome, text = renew(
         tmp_path, None, finding("out/a.json", "file-stale", path="out/a.json"), finding("x", path="out/a.json")
     )
@@ -224,7 +222,7 @@ EDITS = {
 
 @pytest.mark.parametrize("name", EDITS)
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
-def test_entries_keep_their_order_quotes_and_comments(tmp_path: Path, name: str, line_end: str) -> None:
+def test_renewal_keeps_order_quotes_and_comments(tmp_path: Path, name: str, line_end: str) -> None:
     before, after, found = EDITS[name]
     outcome, text = renew(tmp_path, before.replace("\n", line_end), *found)
     assert text.replace("\r\n", "\n") == after
@@ -235,7 +233,7 @@ def test_entries_keep_their_order_quotes_and_comments(tmp_path: Path, name: str,
 @pytest.mark.parametrize(
     "reason", ["a: b", "# c", "no", "2026-01-01", "'", "- x", "a\nb", "理由", "a\u2028b", "x" * 300, "*a"]
 )
-def test_a_reason_is_read_as_it_was_given(tmp_path: Path, reason: str) -> None:
+def test_reason_round_trips(tmp_path: Path, reason: str) -> None:
     file = tmp_path / "accepted.yaml"
     for name in ("a", "b"):
         given = Renewal(reason=reason, until=RENEWAL.until)
@@ -243,20 +241,20 @@ def test_a_reason_is_read_as_it_was_given(tmp_path: Path, reason: str) -> None:
     assert [accepted.reason for accepted in load_baseline(file, "")] == [reason, reason]
 
 
-def test_a_file_that_is_no_baseline_is_left_alone(tmp_path: Path) -> None:
+def test_other_yaml_file_is_not_overwritten(tmp_path: Path) -> None:
     with pytest.raises(CodegenError, match="not a baseline"):
         renew(tmp_path, "other: []\n", SHADE)
     assert (tmp_path / "accepted.yaml").read_text() == "other: []\n"
 
 
-def test_a_comment_that_cannot_be_kept_leaves_the_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_with_unsupported_comment_is_not_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(renewal, "_edit_text", lambda *_: "accepted:\n- rule: field-added id: a\n")
     with pytest.raises(CodegenError, match="a comment in it cannot stay"):
         renew(tmp_path, "accepted: []\n", SHADE)
     assert (tmp_path / "accepted.yaml").read_text() == "accepted: []\n"
 
 
-def test_a_symbolic_link_stays_and_its_target_is_written(tmp_path: Path) -> None:
+def test_symlink_is_kept_and_its_target_is_written(tmp_path: Path) -> None:
     (tmp_path / "real.yaml").write_text("accepted: []\n")
     (tmp_path / "link.yaml").symlink_to("real.yaml")
     apply_baseline(results(SHADE), tmp_path / "link.yaml", "link.yaml", TODAY, RENEWAL)
@@ -271,7 +269,7 @@ def make_warnings(*messages: str, rule: str = "type-undocumented") -> tuple[Find
     )
 
 
-def test_a_warning_is_accepted_by_its_file_and_message() -> None:
+def test_warning_is_accepted_by_file_and_message() -> None:
     """An accepted warning does not make a comparison incomplete. Other warnings of its rule do."""
     both = make_warnings("no page documents Soil", "no page documents Seed")
     before = replace(results(), diagnostics=both, not_compared=(describe_omission("a type is unknown", both),))
@@ -292,7 +290,7 @@ def test_a_warning_is_accepted_by_its_file_and_message() -> None:
     assert rules(unused) == ["baseline-unused"]
 
 
-def test_an_error_is_not_accepted() -> None:
+def test_error_is_not_accepted() -> None:
     error = Finding(level=Level.ERR, rule="not-utf8", message="m", span=Span(path="p.md"))
     before = replace(results(), diagnostics=(error,), not_compared=(NotCompared(what="p.md", count=1),))
     with pytest.raises(CodegenError, match="there is no rule 'not-utf8'"):
@@ -301,7 +299,7 @@ def test_an_error_is_not_accepted() -> None:
     assert (outcome.diagnostics, outcome.complete) == ((error,), False)
 
 
-def test_a_renewal_accepts_warnings_of_readers_and_no_other_gaps(tmp_path: Path) -> None:
+def test_renewal_accepts_reader_warnings_only(tmp_path: Path) -> None:
     told = make_warnings("no page documents Soil: it is *open*")
     before = replace(
         results(finding("A")), diagnostics=told, not_compared=(describe_omission("a type is unknown", told),)

@@ -35,7 +35,7 @@ PLACES = {
     "all": [],
 }
 TYPES = {"Spec": (True, True), "Order": (True, False), "Yield": (False, True)}  # sent, read
-WAYS = {"sent": (True, False), "read": (False, True)}  # of what only requests or only answers have
+WAYS = {"sent": (True, False), "read": (False, True)}  # levels of types that only requests or only responses have
 
 
 def api() -> dict[str, Any]:
@@ -51,29 +51,29 @@ def steps(path: str, name: str) -> list[str]:
     return [*PLACES.get(first, ["definitions", f"{PACKAGE}{first}"]), *rest]
 
 
-def whole(value: Any) -> Any:
+def with_full_keys(value: Any) -> Any:
     """Return a value with full keys in its references."""
     if isinstance(value, dict):
         return {
-            key: f"#/definitions/{PACKAGE}{each}" if key == "$ref" and "#" not in each else whole(each)
+            key: f"#/definitions/{PACKAGE}{each}" if key == "$ref" and "#" not in each else with_full_keys(each)
             for key, each in value.items()
         }
-    return [whole(each) for each in value] if isinstance(value, list) else value
+    return [with_full_keys(each) for each in value] if isinstance(value, list) else value
 
 
 def apply(spec: dict[str, Any], edit: dict[str, Any], name: str) -> None:
     for path, value in edit.get("set", {}).items():
-        at, last = reach(spec, steps(path, name))
+        at, last = resolve_parent(spec, steps(path, name))
         if isinstance(at, list) and last == len(at):
-            at.append(whole(value))
+            at.append(with_full_keys(value))
         else:
-            at[last] = whole({"$ref": value})["$ref"] if last == "$ref" else whole(value)
+            at[last] = with_full_keys({"$ref": value})["$ref"] if last == "$ref" else with_full_keys(value)
     for path in edit.get("drop", []):
-        at, last = reach(spec, steps(path, name))
+        at, last = resolve_parent(spec, steps(path, name))
         del at[last]
 
 
-def reach(spec: Any, path: list[str]) -> tuple[Any, Any]:
+def resolve_parent(spec: Any, path: list[str]) -> tuple[Any, Any]:
     for step in path[:-1]:
         spec = spec[int(step)] if isinstance(spec, list) else spec.setdefault(step, {})
     return spec, int(path[-1]) if isinstance(spec, list) else path[-1]
@@ -124,7 +124,7 @@ def compare_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str
 
 
 @for_rows(ROWS)
-def test_an_edit_has_the_rule_and_levels_of_the_conventions(
+def test_edit_has_expected_rule_and_levels(
     edit: dict[str, Any], name: str, *, compare_once: Callable[[dict[str, Any], dict[str, Any]], Comparison]
 ) -> None:
     sides = edit_api(edit, name)
@@ -145,8 +145,8 @@ def test_an_edit_has_the_rule_and_levels_of_the_conventions(
     assert compare_once(sides[1], sides[1]).changes == ()
 
 
-def test_the_table_is_long_and_knows_the_rules() -> None:
-    """The table has all rules about an API with the levels of the catalogue. Other tests have the rules about pages and resources."""
+def test_edit_table_covers_all_rules() -> None:
+    """The table covers all API rules with the levels of the catalogue. Other tests cover rules about pages and resources."""
     assert len(ROWS) >= 450
     table = {
         levels[0]: levels[1:] for edit in TABLE["edits"] for levels in (edit["levels"], edit.get("also")) if levels
@@ -161,7 +161,7 @@ def test_the_table_is_long_and_knows_the_rules() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("edit", "name"), [row for row in ROWS if row[1] in ("", "Spec")])
-def test_the_history_has_each_edit(tmp_path: Path, edit: dict[str, Any], name: str) -> None:
+def test_history_shows_each_edit(tmp_path: Path, edit: dict[str, Any], name: str) -> None:
     sides = edit_api(edit, name)
     sources = []
     for release, content in zip(("1.1", "1.2"), sides, strict=True):

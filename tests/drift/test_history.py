@@ -1,4 +1,4 @@
-"""The history of an invented API, with lifetimes, requirements, types, values and successors; and its command."""
+"""The history of an API and its command: lifetimes, requirements, types, values and successors."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ SCHEMA = ROOT / "schemas/history.schema.json"
         ([True, None, False, False], "1.1", "1.1", (), False),
     ],
 )
-def test_lifetimes(
+def test_lifetime_follows_presence_by_release(
     marks: list[bool | None], since: str, until: str | None, absent: tuple[tuple[str, str], ...], perhaps_before: bool
 ) -> None:
     found = find_lifetime(NAMES, marks)
     assert tuple(found.values()) == (since, until, absent, perhaps_before)
 
 
-def test_periods_and_steps() -> None:
+def test_periods_and_steps_are_found() -> None:
     assert find_periods(NAMES, [True, False, True, None]) == (("1.1", "1.1"), ("1.3", None))
     assert find_periods(NAMES, [False, False, None, False]) == ()
     assert find_steps(NAMES, [None, "a", "a", "b"]) == (("1.2", "a"), ("1.4", "b"))
@@ -65,22 +65,22 @@ def test_periods_and_steps() -> None:
         ("release-1.5/plot-v1.en.md", "1.5"),
     ],
 )
-def test_a_release_is_named_by_its_path(tmp_path: Path, path: str, name: str) -> None:
+def test_release_name_comes_from_path(tmp_path: Path, path: str, name: str) -> None:
     file = tmp_path / path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch()
     assert releases.release_source(SourcePath(path=file, shown=path)).release == name
 
 
-def test_releases_are_in_order_of_version() -> None:
-    def of(*names: str) -> list[str]:
+def test_releases_are_sorted_by_version() -> None:
+    def sorted_releases(*names: str) -> list[str]:
         given = [ReleaseSource(release=name, source=SourcePath.of(name)) for name in names]
         return [each.release for each in releases.sort_releases(given)]
 
-    assert of("1.10", "1.9", "v1.2", "1.10.0-rc.1", "1.10.0-alpha.2", "1.10.0-beta.0") == [
+    assert sorted_releases("1.10", "1.9", "v1.2", "1.10.0-rc.1", "1.10.0-alpha.2", "1.10.0-beta.0") == [
         *("v1.2", "1.9", "1.10", "1.10.0-alpha.2", "1.10.0-beta.0", "1.10.0-rc.1"),
     ]
-    assert of("1.2", "main", "1.1") == ["1.2", "main", "1.1"]  # only their writer knows
+    assert sorted_releases("1.2", "main", "1.1") == ["1.2", "main", "1.1"]  # no known version format
 
 
 def test_duplicate_missing_and_unnamed_releases_are_refused(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def garden(folder: Path, *edited: dict[str, Any]) -> list[ReleaseSource]:
     return [releases.release_source(folder / f"v{name}.json") for name in NAMES[: len(edited)]]
 
 
-def four() -> list[dict[str, Any]]:
+def four_releases() -> list[dict[str, Any]]:
     """Return four releases with changes of each sort in `PlotSpec`."""
     found = [document() for _ in NAMES]
     specs = [each["definitions"][SPEC] for each in found]
@@ -126,8 +126,8 @@ def four() -> list[dict[str, Any]]:
     return found
 
 
-def test_the_history_of_fields(tmp_path: Path) -> None:
-    found = codegen.history(*garden(tmp_path, *four()))
+def test_history_has_field_changes(tmp_path: Path) -> None:
+    found = codegen.history(*garden(tmp_path, *four_releases()))
     assert found.releases == tuple(NAMES)
     fields = found.definitions[SPEC].fields
     assert (fields["fence"].since, fields["fence"].until) == ("1.2", None)
@@ -144,7 +144,7 @@ def test_the_history_of_fields(tmp_path: Path) -> None:
     assert found.definitions[BED].fields["rows"].changed == ()
 
 
-def test_values_of_items_and_numbers_are_in_the_history(tmp_path: Path) -> None:
+def test_history_has_values_of_items_and_numbers(tmp_path: Path) -> None:
     first, second = document(), document()
     for spec, values, default in ((first, [2, 1], "sand"), (second, [1], "loam")):
         fields = spec["definitions"][SPEC]["properties"]
@@ -166,8 +166,8 @@ def test_values_of_items_and_numbers_are_in_the_history(tmp_path: Path) -> None:
     )
     assert found["depth"].enum == (("1.1", ("1", "2")), ("1.2", ("1",)))
     assert found["soils"].default == (("1.1", '"sand" (of the items)'), ("1.2", '"loam" (of the items)'))
-    assert found["soils"].list_type == (("1.1", "atomic"),)  # as without a word
-    assert found["words"].list_type == ()  # of which no release says a word
+    assert found["soils"].list_type == (("1.1", "atomic"),)  # explicit default value
+    assert found["words"].list_type == ()  # no release states it
     assert len(found["soil"].enum) == 1
     assert found["owner"].type == (("1.1", "string"), ("1.2", "byte"))
 
@@ -185,7 +185,7 @@ def test_values_are_compared_between_sources_that_state_them(tmp_path: Path) -> 
     assert values() == (("1.1", ("Clay", "Loam")),)
 
 
-def test_successors_of_a_version(tmp_path: Path) -> None:
+def test_removed_version_has_successors(tmp_path: Path) -> None:
     group = PACKAGE.rpartition(".")[0]
     old: dict[str, Any] = json.loads(
         json.dumps(document()).replace(PACKAGE, f"{group}.v1beta1").replace("/v1/", "/v1beta1/")
@@ -195,7 +195,7 @@ def test_successors_of_a_version(tmp_path: Path) -> None:
         old["paths"][PLOTS.replace("/v1/", "/v1beta1/")]["post"]["x-kubernetes-group-version-kind"],
     ):
         kind["version"] = "v1beta1"
-    alpha = json.loads(json.dumps(old).replace("v1beta1", "v1alpha1"))  # first, but less stable
+    alpha = json.loads(json.dumps(old).replace("v1beta1", "v1alpha1"))  # listed first, but less stable
     left = document() | {part: alpha[part] | document()[part] for part in ("definitions", "paths")}
     both = left | {part: left[part] | old[part] for part in ("definitions", "paths")}
     found = codegen.history(*garden(tmp_path, both, both, left))
@@ -206,7 +206,7 @@ def test_successors_of_a_version(tmp_path: Path) -> None:
     assert (operation.until, operation.replaced_by, operation.verb) == ("1.2", f"POST {PLOTS}", "create")
 
 
-def test_a_partial_source_does_not_end_a_lifetime(tmp_path: Path) -> None:
+def test_partial_source_does_not_end_lifetime(tmp_path: Path) -> None:
     page = tmp_path / "v1.0/plot-v1.en.md"
     page.parent.mkdir()
     page.write_text(english(), encoding="utf-8")
@@ -216,10 +216,10 @@ def test_a_partial_source_does_not_end_a_lifetime(tmp_path: Path) -> None:
     shed = found.definitions[f"{PACKAGE}.Shed"]
     assert (shed.since, shed.perhaps_before) == ("1.1", True)
     assert "may have existed in 1.0" in found.notes[0]
-    assert found.definitions[SPEC].fields["soil"].enum == (("1.1", ("Clay", "Loam")),)  # which no page writes down
+    assert found.definitions[SPEC].fields["soil"].enum == (("1.1", ("Clay", "Loam")),)  # not shown on pages
 
 
-def test_releases_of_two_apis_are_refused(tmp_path: Path) -> None:
+def test_releases_of_different_apis_are_refused(tmp_path: Path) -> None:
     other = json.loads(
         json.dumps(document()).replace("garden", "kitchen").replace("Plot", "Stove").replace("Bed", "Pan")
     )
@@ -232,13 +232,13 @@ def run(*arguments: str) -> Result:
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def release_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.chdir(tmp_path)
-    return [each.source.path.name for each in garden(tmp_path, *four())]
+    return [each.source.path.name for each in garden(tmp_path, *four_releases())]
 
 
-def test_the_json_is_valid_by_its_schema(here: list[str]) -> None:
-    result = run(*reversed(here), "--format", "json")
+def test_json_is_valid_by_schema(release_files: list[str]) -> None:
+    result = run(*reversed(release_files), "--format", "json")
     assert result.exit_code == 0
     told = json.loads(result.stdout)
     jsonschema.validate(told, json.loads(SCHEMA.read_text(encoding="utf-8")))
@@ -247,31 +247,33 @@ def test_the_json_is_valid_by_its_schema(here: list[str]) -> None:
     assert SCHEMA.read_text(encoding="utf-8") == views.schema(), "run `make update`"
 
 
-def test_a_line_for_each_thing_and_a_table(here: list[str]) -> None:
-    lines = run(*here, "--select", SPEC).stdout.splitlines()
+def test_text_and_table_output(release_files: list[str]) -> None:
+    lines = run(*release_files, "--select", SPEC).stdout.splitlines()
     (owner,) = (line for line in lines if "#owner" in line)
     assert owner == (
         f"{SPEC}#owner: since 1.1 or before, until 1.3; replaced by keeper; required 1.1 to 1.2; type string; "
         "description changed in 1.3"
     )
-    changed = run(*here, "--changed").stdout
+    changed = run(*release_files, "--changed").stdout
     assert f"{BED}#rows" not in changed
     assert (
         "PlotSpec#size: since 1.1 or before; type int32, since 1.3 int64; limit-tightened in 1.4 (none -> maximum: 100)"
         in changed
     )
-    table = {line.split()[0]: line.split()[1:] for line in run(*here, "--format", "table").stdout.splitlines()[1:]}
+    table = {
+        line.split()[0]: line.split()[1:] for line in run(*release_files, "--format", "table").stdout.splitlines()[1:]
+    }
     assert table[f"{SPEC}#fence"] == ["-", "+", "required*", "required"]
     assert table[f"{SPEC}#owner"] == ["required", "required", "+*", "-"]
 
 
-def test_releases_are_named_on_the_command_line_or_in_the_configuration(here: list[str], tmp_path: Path) -> None:
-    Path("now.json").write_text(Path(here[0]).read_text(encoding="utf-8"), encoding="utf-8")
-    result = run(here[0], "--release", "next=now.json", "--format", "table")
+def test_releases_come_from_arguments_or_configuration(release_files: list[str], tmp_path: Path) -> None:
+    Path("now.json").write_text(Path(release_files[0]).read_text(encoding="utf-8"), encoding="utf-8")
+    result = run(release_files[0], "--release", "next=now.json", "--format", "table")
     assert result.stdout.split()[:2] == ["1.1", "next"]
     Path("codegen.yaml").write_text(
         "sources: [{path: now.json}]\noutputs: [{target: json-schema, to: out}]\n"
-        f"history: [{here[0]}, {{path: now.json, release: '1.0'}}]\n",
+        f"history: [{release_files[0]}, {{path: now.json, release: '1.0'}}]\n",
         encoding="utf-8",
     )
     result = run("--format", "table", "--output", "told.txt")
@@ -279,13 +281,13 @@ def test_releases_are_named_on_the_command_line_or_in_the_configuration(here: li
     assert Path("told.txt").read_text(encoding="utf-8").split()[:2] == ["1.0", "1.1"]
 
 
-def test_wrong_usage_and_unreadable_sources(here: list[str]) -> None:
+def test_wrong_usage_and_unreadable_sources_are_refused(release_files: list[str]) -> None:
     assert "NAME=PATH" in run("--release", "next").stderr
-    assert "JSON has everything" in run(*here, "--changed", "--format", "json").stderr
+    assert "JSON has everything" in run(*release_files, "--changed", "--format", "json").stderr
     assert run().exit_code == 2  # neither sources nor a configuration
-    broken = json.loads(Path(here[1]).read_text(encoding="utf-8"))
+    broken = json.loads(Path(release_files[1]).read_text(encoding="utf-8"))
     broken["definitions"][SPEC]["properties"]["size"] = []
-    Path(here[1]).write_text(json.dumps(broken, indent=1), encoding="utf-8")
-    result = run(*here)
+    Path(release_files[1]).write_text(json.dumps(broken, indent=1), encoding="utf-8")
+    result = run(*release_files)
     assert result.exit_code == 2
     assert "not compared" in result.stderr

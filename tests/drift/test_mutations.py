@@ -23,15 +23,15 @@ from gardens.compare import english, instead, side_of
 from support.files import place
 
 MERGING = "x-kubernetes-patch-"
-# Edits that change nothing in the form.
+# Edits without an effect in this format.
 WITHOUT_MEANING: dict[str, set[str]] = {
     "openapi-3": set(),
     "crd": {
         "a type serves one more kind",
-        "what was merged by its key becomes atomic",  # which all lists are that say nothing
+        "what was merged by its key becomes atomic",  # the default of all lists
     },
     "list": set(),
-    # A row without the cell of a type has a type that the layout lost. The reader warns about the row (`row-incomplete`).
+    # A row without a type cell has an unreadable type; the reader warns about the row (`row-incomplete`).
     "table": {
         '<td><em><a href="{{< ref "plot-v1#Plot" >}}">Plot</a></em></td> => ',
         '<td><em><a href="{{< ref "../definitions/order-v1-garden#Order" >}}">Order</a></em></td> => ',
@@ -104,14 +104,14 @@ FORMS = {"openapi-3": as_openapi_3, "crd": as_resource}
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_no_edit_is_silent_in_another_form(form: str, tmp_path: Path) -> None:
+def test_every_edit_is_reported_in_other_formats(form: str, tmp_path: Path) -> None:
     silent, count = [], 0
     for edit, name in ROWS:
         if name not in ("", "Spec"):
             continue
         old, new = (FORMS[form](side) for side in edit_api(edit, name))
         if old == new or not edit["levels"]:
-            continue  # an edit that the form does not have, or that changes nothing
+            continue  # an edit that the format cannot express, or that changes nothing
         count += 1
         if is_silent(side_of(tmp_path, "old.json", old), side_of(tmp_path, "new.json", new)):
             silent.append(edit["edit"])
@@ -148,7 +148,7 @@ def edit_lines(page: str) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("layout", ["list", "table"])
-def test_no_edit_of_a_line_of_a_page_is_silent(layout: str, pages: dict[tuple[str, str], str], tmp_path: Path) -> None:
+def test_every_page_line_edit_is_reported(layout: str, pages: dict[tuple[str, str], str], tmp_path: Path) -> None:
     silent, count = [], 0
     base = side_of(tmp_path, "base.md", pages[layout, "en"], "en")
     for what, text in edit_lines(pages[layout, "en"]):
@@ -164,7 +164,7 @@ LINK = re.compile(r'(?<=ref ")[^"]+|(?<=\]\()[^()\s]+')
 
 @pytest.mark.parametrize("locale", ["en", "zh-cn"])
 @pytest.mark.parametrize("layout", ["list", "table"])
-def test_no_other_target_of_a_link_is_silent(
+def test_every_link_target_edit_is_reported(
     layout: str, locale: str, pages: dict[tuple[str, str], str], tmp_path: Path
 ) -> None:
     text = pages[layout, locale].replace("note is for people.", "note is for [people](/docs/people#all).")
@@ -194,7 +194,7 @@ def test_no_other_target_of_a_link_is_silent(
         ("order#PlotSpec", "#PlotSpec", ("order#PlotSpec", "#PlotSpec")),
     ],
 )
-def test_a_link_that_leads_elsewhere_is_a_change_of_its_field(
+def test_changed_link_target_is_type_change_of_field(
     old: str, new: str, found: tuple[str, str] | None, tmp_path: Path
 ) -> None:
     row = '- **order** (<a href="{{{{< ref "{}" >}}}}">' + old.partition("#")[2] + "</a>)\\n\\n- **spec**"

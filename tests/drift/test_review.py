@@ -167,7 +167,7 @@ def find_line(text: str) -> int:
     return CHINESE[: CHINESE.index(text)].count("\n") + 1
 
 
-def test_all_findings_are_in_one_list_by_line(site: Path) -> None:
+def test_findings_are_sorted_by_line(site: Path) -> None:
     found = review([chinese_page(site)])
     assert list_rules(found) == [
         (find_line("`import"), "import-unclosed"),
@@ -179,12 +179,12 @@ def test_all_findings_are_in_one_list_by_line(site: Path) -> None:
         (find_line("- **name** (**参数"), "place-unknown"),
         (find_line("401: 未授权"), "response-text-translated"),
     ]
-    assert not found.pages  # nobody asked for repairs
+    assert not found.pages  # no repairs requested
     comment = next(finding for finding in found.results.findings if finding.rule == "comment-wrong")
     assert f"correct the comment in line {find_line('- **beds** (int32)')} " in str(comment.hint)
 
 
-def test_certain_repairs_are_applied_and_a_second_time_nothing_changes(site: Path) -> None:
+def test_certain_repairs_are_applied_idempotently(site: Path) -> None:
     found = review([chinese_page(site)], fix=True)
     repaired = found.pages[chinese_page(site)]
     for written in (
@@ -194,7 +194,7 @@ def test_certain_repairs_are_applied_and_a_second_time_nothing_changes(site: Pat
         "- **name** (**路径参数**)：string，必需",
         "401: Unauthorized",
         "它的 owner，也就是主人。",
-        "它的形状: 圆的。",  # punctuation of a sentence is for a person to correct
+        "它的形状: 圆的。",  # sentence punctuation is not repaired automatically
     ):
         assert written in repaired
     assert repaired.count("\n") == CHINESE.count("\n")
@@ -206,8 +206,8 @@ def test_certain_repairs_are_applied_and_a_second_time_nothing_changes(site: Pat
 
 
 @pytest.mark.parametrize("written", ["必需", "string-", "String"])
-def test_a_mistyped_type_is_a_fault_of_the_page(site: Path, written: str) -> None:
-    """The reader goes on with the type of the comment, so that the page seems to agree with the English page."""
+def test_mistyped_type_is_reported(site: Path, written: str) -> None:
+    """The reader continues with the type of the comment, so the page seems to agree with the English page."""
     page = chinese_page(site)
     comment = "<!--\n- **name** (*in path*): string, required\n-->\n"
     text = CHINESE.replace("- **name** (**参数参数**)：string", f"{comment}- **name** (**路径参数**)：{written}")
@@ -221,7 +221,7 @@ def test_a_mistyped_type_is_a_fault_of_the_page(site: Path, written: str) -> Non
     assert "- **name** (**路径参数**)：string，必需" in page.read_text(encoding="utf-8")
 
 
-def test_a_heading_that_lost_its_marks_is_no_missing_operation(site: Path) -> None:
+def test_heading_without_marks_is_repaired(site: Path) -> None:
     """It is reported once and repaired. Nothing below it becomes a part of the previous operation."""
     page, before = chinese_page(site), list_rules(review([chinese_page(site)]))
     page.write_text(CHINESE.replace("### `get` 读取", "`get` 读取"), encoding="utf-8")
@@ -232,7 +232,7 @@ def test_a_heading_that_lost_its_marks_is_no_missing_operation(site: Path) -> No
 
 
 @pytest.mark.parametrize(("mark", "ends"), [(b"\xef\xbb\xbf", -1), (b"", 9)])
-def test_line_ends_and_byte_order_mark_of_a_page_stay(site: Path, mark: bytes, ends: int) -> None:
+def test_line_endings_and_byte_order_mark_are_kept(site: Path, mark: bytes, ends: int) -> None:
     """Either all lines or only the first nine end with CRLF."""
     raw = mark + CHINESE.replace("\n", "\r\n", ends).encode()
     chinese_page(site).write_bytes(raw)
@@ -244,7 +244,7 @@ def test_line_ends_and_byte_order_mark_of_a_page_stay(site: Path, mark: bytes, e
     assert next(both) == next(both)
 
 
-def test_a_wrong_comment_of_a_parameter_is_reported_and_the_page_stays(site: Path) -> None:
+def test_wrong_parameter_comment_is_reported_and_not_repaired(site: Path) -> None:
     """A repair must not write the type of the comment, since the English page has the type of the page."""
     own = "- **name** (**路径参数**)：string，必需"
     comment = '<!--\n#### Parameters\n\n- **name** (*in path*): <a href="{{< ref "#Plot" >}}">Plot</a>, required\n-->\n'
@@ -259,7 +259,7 @@ def test_a_wrong_comment_of_a_parameter_is_reported_and_the_page_stays(site: Pat
     assert own in chinese_page(site).read_text(encoding="utf-8")
 
 
-def test_a_folder_that_is_named_as_a_page_is_a_folder(site: Path) -> None:
+def test_folder_with_page_extension_is_folder(site: Path) -> None:
     before = list_rules(review([site / "zh-cn"]))
     (site / "zh-cn/notes.md").mkdir()
     (site / "zh-cn/garden/_plot.md").write_text(CHINESE, encoding="utf-8")
@@ -267,9 +267,7 @@ def test_a_folder_that_is_named_as_a_page_is_a_folder(site: Path) -> None:
     assert list_rules(review([site / "zh-cn/garden/_plot.md"], english=site / "en/garden/plot-v1.md")) == before
 
 
-def test_a_link_that_leads_out_of_the_folder_is_not_written_through(
-    site: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_symlink_out_of_folder_is_not_written(site: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     outside = tmp_path_factory.mktemp("outside") / "plot-v1.md"
     page = chinese_page(site)
     outside.write_text(page.read_text(encoding="utf-8"), encoding="utf-8")
@@ -278,12 +276,12 @@ def test_a_link_that_leads_out_of_the_folder_is_not_written_through(
     with pytest.raises(CodegenError, match=r"path-outside-output.*leads out of the folder of the pages"):
         review([site / "zh-cn"], fix=True).write()
     assert outside.read_text(encoding="utf-8") == CHINESE
-    assert review([page], fix=True).write() == 1  # one that is named itself
+    assert review([page], fix=True).write() == 1  # a link named explicitly
     assert outside.read_text(encoding="utf-8") != CHINESE
     assert page.is_symlink()
 
 
-def test_pages_in_several_folders_are_written(site: Path) -> None:
+def test_pages_in_several_folders_are_repaired(site: Path) -> None:
     other = site / "zh-cn/orchard/plot-v1.md"
     other.parent.mkdir()
     other.write_text(CHINESE, encoding="utf-8")
@@ -291,7 +289,7 @@ def test_pages_in_several_folders_are_written(site: Path) -> None:
     assert chinese_page(site).read_text(encoding="utf-8") == other.read_text(encoding="utf-8") != CHINESE
 
 
-def test_the_english_page_is_named_found_or_missed(site: Path) -> None:
+def test_english_page_is_given_found_or_missing(site: Path) -> None:
     found = review([chinese_page(site)], english=site / "en")
     assert list_rules(found) == list_rules(review([chinese_page(site)]))
     (site / "en/garden/plot-v1.md").rename(site / "plot.md")
@@ -305,7 +303,7 @@ def test_the_english_page_is_named_found_or_missed(site: Path) -> None:
     assert [one.rule for one in failed.value.diagnostics] == ["english-of-several"]
 
 
-def test_a_release_takes_the_place_of_the_english_page(site: Path) -> None:
+def test_release_replaces_english_page(site: Path) -> None:
     (site / "en/garden/plot-v1.md").rename(site / "plot.md")
     document = site / "new.json"
     field = {"type": "integer", "format": "int64", "description": "The number of beds."}
@@ -318,7 +316,7 @@ def test_a_release_takes_the_place_of_the_english_page(site: Path) -> None:
     assert "is closest to" in both.results.summary[0]
 
 
-def test_pages_with_nothing_in_common_are_not_clean(site: Path) -> None:
+def test_unrelated_pages_are_reported(site: Path) -> None:
     """The English page is about another kind, so nothing of the page was compared."""
     other, names = ENGLISH, ("Plot plots Shape beds owner shape int32", "Gate gates Lock bars key lock string")
     for old, new in zip(*map(str.split, names), strict=True):
@@ -331,7 +329,7 @@ def test_pages_with_nothing_in_common_are_not_clean(site: Path) -> None:
     assert (result.exit_code, "not compared: " in result.output) == (2, True)
 
 
-def test_the_page_of_common_parameters_is_compared(tmp_path: Path) -> None:
+def test_common_parameters_page_is_compared(tmp_path: Path) -> None:
     head = HEAD[: HEAD.index("`apiVersion:")].format(description="").replace('"Plot"', '"Common Parameters"')
     head = head.replace("garden.example.io/v1", "").replace("example.io/api/garden/v1", "")
     sections = {"dryRun": "Nothing is planted.", "limit": "How many."}
@@ -347,7 +345,7 @@ def test_the_page_of_common_parameters_is_compared(tmp_path: Path) -> None:
     assert (result.exit_code, found) == (1, [("parameter-removed", 1), ("translation-outdated", line)])
 
 
-def test_messages_are_in_the_language_of_the_reader(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_message_language_follows_environment_and_configuration(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def read(**environment: str) -> list[dict[str, object]]:
         for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
             monkeypatch.setenv(name, environment.get(name, ""))
@@ -363,7 +361,7 @@ def test_messages_are_in_the_language_of_the_reader(site: Path, monkeypatch: pyt
     assert all(re.search("[\u4e00-\u9fff]", str(one["message"])) for one in chinese)
     assert not any(one["message"] == other["message"] for one, other in zip(english, chinese, strict=True))
     assert read(LANG="xx_YY") == english
-    monkeypatch.chdir(site)  # where the configuration decides, if it does
+    monkeypatch.chdir(site)  # the configuration decides if it sets a language
     for messages, wanted in (("zh-cn", chinese), ("en", english), ("[zh-cn]", chinese)):
         (site / "codegen.yaml").write_text(f"messages: {messages}\n", encoding="utf-8")
         found = read(LANG="C" if messages == "zh-cn" else "zh_CN.UTF-8")
@@ -373,7 +371,7 @@ def test_messages_are_in_the_language_of_the_reader(site: Path, monkeypatch: pyt
     assert (result.exit_code, "error[locale-unknown]: there is no locale 'xx'" in result.output) == (2, True)
 
 
-def test_a_page_and_its_english_page_have_different_names(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_findings_name_the_page_and_not_its_english_page(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = list_rules(review([chinese_page(site)]))
     (site / "en/garden/plot-v1.md").write_text(
         ENGLISH.replace("  Its owner.\n", "  Its owner.\n\n- **way** (string)\n\n  A way.\n"), encoding="utf-8"
@@ -401,7 +399,7 @@ TOOL = "## Tool {#Tool}\n\nA tool.\n\n<hr>\n\n- **name** (string)\n\n  Its name.
 
 
 @pytest.mark.parametrize(("tag", "change"), [("en", "removed"), ("zh-cn", "added")])
-def test_a_type_is_not_reported_beside_the_only_field_that_has_it(site: Path, tag: str, change: str) -> None:
+def test_type_is_not_reported_in_addition_to_its_only_field(site: Path, tag: str, change: str) -> None:
     file = site / tag / "garden/plot-v1.md"
     operations = "<!--\n## Operations" if tag == "zh-cn" else "## Operations"
     text = file.read_text(encoding="utf-8").replace(operations, f"{GATE}{TOOL}{operations}")
@@ -411,7 +409,7 @@ def test_a_type_is_not_reported_beside_the_only_field_that_has_it(site: Path, ta
     assert subjects == [(f"definition-{change}", "Tool"), (f"field-{change}", "Plot.gate")]
 
 
-def test_a_text_in_english_is_one_finding(site: Path) -> None:
+def test_untranslated_text_is_one_finding(site: Path) -> None:
     page = chinese_page(site)
     page.write_text(CHINESE.replace("花坛的数量。", "The number of beds."), encoding="utf-8")
     line = find_line("花坛的数量。")
@@ -422,7 +420,7 @@ def run(*arguments: str) -> Result:
     return command("review", *arguments)
 
 
-def test_the_command_repairs_and_reports_what_is_left(site: Path) -> None:
+def test_command_repairs_and_reports_remaining_findings(site: Path) -> None:
     first = run(str(chinese_page(site)), "--format", "json")
     assert first.exit_code == 1
     findings = json.loads(first.stdout)["findings"]
@@ -440,7 +438,7 @@ def test_the_command_repairs_and_reports_what_is_left(site: Path) -> None:
     assert "error[source-empty]" in run(str(site / "empty")).output
 
 
-def test_corrections_do_not_overlap_and_apply_at_their_places() -> None:
+def test_corrections_do_not_overlap() -> None:
     text = "one two two\nthree"
     wrong = [
         (Span(path="x", line=1, column=5), Correction(written="two", correct="2")),
@@ -453,7 +451,7 @@ def test_corrections_do_not_overlap_and_apply_at_their_places() -> None:
     assert apply_corrections(text, wrong) == ("one 2 two\n3", 2)
 
 
-def test_a_reference_to_an_untranslated_page_is_reported_once(site: Path) -> None:
+def test_reference_to_untranslated_page_is_reported_once(site: Path) -> None:
     for name in ("en/garden/path", "zh-cn/garden/bed", "zh-cn/orchard/tree", "en/orchard/fruit"):
         (site / f"{name}.md").parent.mkdir(exist_ok=True)
         (site / f"{name}.md").write_text("# Page\n", encoding="utf-8")
@@ -474,7 +472,7 @@ def test_a_reference_to_an_untranslated_page_is_reported_once(site: Path) -> Non
     assert [one.message for one in linted.findings if one.rule == "ref-dead"] == [one.message for one in found]
 
 
-def test_the_folders_of_the_site_say_which_address_has_a_translation(site: Path) -> None:
+def test_site_folders_decide_which_addresses_have_translations(site: Path) -> None:
     for name in ("en/garden/bed", "en/garden/path", "zh-cn/garden/bed"):
         (site / f"{name}.md").write_text("# Page\n", encoding="utf-8")
     page = chinese_page(site)

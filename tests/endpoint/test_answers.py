@@ -1,4 +1,4 @@
-"""Whole answers to requests, one after the other, as `answers.jsonl` has them. `pytest --update-cases` writes it anew."""
+"""Snapshot of whole responses in `answers.jsonl`. `pytest --update-cases` rewrites it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ VARIES = (
 
 
 def answer(endpoint: TokenEndpoint, asked: dict[str, Any]) -> dict[str, Any]:
-    """The answer of an endpoint to a request, without what differs from run to run."""
+    """Return the response to a request without values that differ between runs."""
     body = asked.get("body")
     data = body.encode() if isinstance(body, str) else None if body is None else json.dumps(body).encode()
     headers = {
@@ -42,7 +42,7 @@ def answer(endpoint: TokenEndpoint, asked: dict[str, Any]) -> dict[str, Any]:
     return {"status": found.status, "headers": shown, "body": text}
 
 
-def test_answers_are_as_they_were(request: pytest.FixtureRequest) -> None:
+def test_responses_match_snapshot(request: pytest.FixtureRequest) -> None:
     cases = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
     with TokenEndpoint(Settings(clock=1_900_000_000, release="1.36", algorithm="ES256")) as endpoint:
         found = [{**case, "answer": answer(endpoint, case["request"])} for case in cases]

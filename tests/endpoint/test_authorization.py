@@ -1,4 +1,4 @@
-"""Who makes a request, and what a user may do."""
+"""Authentication, RBAC and impersonation."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ ADMIN = User(name="admin", groups=(MASTERS, users.AUTHENTICATED))
         ("GET", "/openid/v1/jwks", 'forbidden: User "ann" cannot get path "/openid/v1/jwks"'),
     ],
 )  # fmt: skip
-def test_a_request_is_told_as_servers_tell_it(method: str, path: str, text: str) -> None:
+def test_forbidden_message_matches_servers(method: str, path: str, text: str) -> None:
     error = parse_request(method, path).refusal("ann")
     assert (error.code, error.status["reason"], str(error)) == (403, "Forbidden", text)
 
 
-def test_roles_and_their_bindings_allow(endpoint: Endpoint, open_endpoint: Open) -> None:
+def test_roles_and_bindings_allow_requests(endpoint: Endpoint, open_endpoint: Open) -> None:
     rule = {
         "apiGroups": [""],
         "resources": ["serviceaccounts/token"],
@@ -63,7 +63,7 @@ def test_roles_and_their_bindings_allow(endpoint: Endpoint, open_endpoint: Open)
     assert open_endpoint(authorization="AlwaysAllow").authorizer.allows(account, other)
 
 
-def test_a_cluster_role_is_bound_by_its_name(endpoint: Endpoint) -> None:
+def test_cluster_role_is_bound_by_name(endpoint: Endpoint) -> None:
     role = {"apiGroup": kinds.ROLE.group, "kind": "ClusterRole", "name": "system:auth-delegator"}
     subjects = [{"apiGroup": kinds.ROLE.group, "kind": "Group", "name": "reviewers"}]
     binding = {"metadata": {"name": "review"}, "roleRef": role, "subjects": subjects}
@@ -83,12 +83,12 @@ def test_a_cluster_role_is_bound_by_its_name(endpoint: Endpoint) -> None:
         ({"user": "ann", "resourceAttributes": {"verb": "delete", "resource": "pods"}}, False),
     ],
 )  # fmt: skip
-def test_the_access_of_another_user_is_reviewed(spec: dict[str, Any], allowed: bool, endpoint: Endpoint) -> None:
+def test_access_review_of_another_user(spec: dict[str, Any], allowed: bool, endpoint: Endpoint) -> None:
     answer = answer_review(endpoint, kinds.ACCESS_REVIEW, {"spec": spec}, ADMIN, WriteOptions())
     assert (answer["spec"], answer["status"]) == (spec, {"allowed": allowed})
 
 
-def test_only_a_bearer_token_counts() -> None:
+def test_only_bearer_tokens_authenticate() -> None:
     headers = ["Bearer a", "bearer a", "Bearer  a", "Bearer ", "Basic a", ""]
     assert [bearer_token(each) for each in headers] == ["a", "a", "", "", "", ""]
 
@@ -110,7 +110,7 @@ def test_only_a_bearer_token_counts() -> None:
         ({"authorization": "Bearer unknown"}, (401, "Unauthorized")),
     ],
 )
-def test_a_request_is_made_as_another_user(headers: dict[str, str], found: Any, open_endpoint: Open) -> None:
+def test_request_impersonates_another_user(headers: dict[str, str], found: Any, open_endpoint: Open) -> None:
     endpoint = open_endpoint()
     endpoint.static_tokens.update({"strong": ADMIN, "weak": User(name="weak")})
     given = Headers({"authorization": "Bearer strong", **headers})
@@ -122,7 +122,7 @@ def test_a_request_is_made_as_another_user(headers: dict[str, str], found: Any, 
     assert error.value.code == found[0]
 
 
-def test_static_tokens_are_read_and_a_wrong_line_is_named(tmp_path: Path) -> None:
+def test_static_tokens_are_read_and_invalid_line_is_reported(tmp_path: Path) -> None:
     file = tmp_path / "tokens.csv"
     file.write_text('secret,ann,1,"system:masters,people"\n\nother,bob,2\n')
     found = users.read_static_tokens(file)

@@ -1,4 +1,4 @@
-"""The bodies of requests as servers read them: what is refused whole, in Go's words, and what stands in an object twice."""
+"""Decoding of request bodies: syntax errors with the messages of Go, and duplicate keys."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def garden() -> Validator:
         (YAML, "a: !!binary _", "yaml: line 1: !!binary value contains invalid base64 data (613a20212162696e617279205f)"),
     ],
 )  # fmt: skip
-def test_a_body_without_an_object_is_refused_whole(media: str, body: str, says: str) -> None:
+def test_body_without_object_is_refused(media: str, body: str, says: str) -> None:
     with pytest.raises(StatusError) as error:
         read_object(body.encode(), media, PLOT.api_version, PLOT.kind)
     assert str(error.value) == f"the object provided is unrecognized (must be of type Plot): {says}"
@@ -63,16 +63,16 @@ def test_a_body_without_an_object_is_refused_whole(media: str, body: str, says: 
         (YAML, "a: &a {x: 1}\nb:\n  <<: *a\n  x: 2", {"a": {"x": 1}, "b": {"x": 2}}, ['yaml: unmarshal errors:\n  line 4: key "x" already set in map']),
     ],
 )  # fmt: skip
-def test_what_stands_in_an_object_twice_is_kept(media: str, body: str, obj: Any, repeated: list[str]) -> None:
+def test_duplicate_keys_are_recorded(media: str, body: str, obj: Any, repeated: list[str]) -> None:
     found, twice = read_object(body.encode(), media, PLOT.api_version, PLOT.kind)
     assert (found, [each.text for each in twice]) == (obj, repeated)
-    assert list(found) == list(obj)  # YAML comes in the order of its names
+    assert list(found) == list(obj)  # YAML keys are sorted
 
 
 @pytest.mark.parametrize(
     ("mode", "says"), [("Strict", 'unknown field "spec.x", duplicate field "kind"'), ("Warn", ""), ("Ignore", "")]
 )
-def test_fields_that_occur_twice_are_as_grave_as_unknown_ones(garden: Validator, mode: str, says: str) -> None:
+def test_duplicate_fields_have_severity_of_unknown_fields(garden: Validator, mode: str, says: str) -> None:
     obj = {**VALID, "spec": {**VALID["spec"], "x": {"y": 1}}}
     repeated = [(path, f'duplicate field "{path}"') for path in ("kind", "spec.x", "spec.x.y")]
     found = garden.decode(obj, garden.find_key(obj), field_validation=mode, repeated=repeated)
@@ -84,7 +84,7 @@ def test_fields_that_occur_twice_are_as_grave_as_unknown_ones(garden: Validator,
 @pytest.mark.parametrize(
     ("media", "text", "shown"), [(JSON, "1E3", "1E3"), (YAML, "18446744073709551616", "18446744073709552000")]
 )
-def test_a_number_is_told_as_it_is_written(garden: Validator, media: str, text: str, shown: str) -> None:
+def test_number_is_quoted_as_written(garden: Validator, media: str, text: str, shown: str) -> None:
     body, _ = read_object(f'{{"spec": {{"size": {text}}}}}'.encode(), media, PLOT.api_version, PLOT.kind)
     answer = status(garden.validate(body, key=garden.find_key(VALID)), PLOT)
     assert f"cannot unmarshal number {shown} into Go struct field" in answer["message"]
@@ -97,7 +97,7 @@ def test_a_number_is_told_as_it_is_written(garden: Validator, media: str, text: 
         ({"namespace": "garden", "name": ".."}, "name-of-url-not-a-path-segment", 400),
     ],
 )
-def test_segments_of_the_url_are_judged_as_servers_judge_them(url: dict[str, str | None], rule: str, code: int) -> None:
+def test_url_segments_are_validated_like_servers(url: dict[str, str | None], rule: str, code: int) -> None:
     kind = GroupVersionKind(group="authentication.k8s.io", version="v1", kind="TokenRequest")
     body = {"apiVersion": kind.api_version, "kind": kind.kind, "spec": {"audiences": ["a"]}}
     found = validate(body, SEED, url=url)
@@ -129,7 +129,7 @@ def duplicates(text: str) -> list[str]:
         ("[" * 10_000, "unexpected end of JSON input"),
     ],
 )
-def test_what_is_no_json_is_told_in_the_words_of_go(body: str, says: str) -> None:
+def test_json_syntax_errors_have_messages_of_go(body: str, says: str) -> None:
     with pytest.raises(ValueError, match=re.escape(says)) as caught:
         parse_json(body.encode())
     assert str(caught.value) == says
@@ -144,19 +144,19 @@ def test_what_is_no_json_is_told_in_the_words_of_go(body: str, says: str) -> Non
         ('{"a":' * 2000 + '{"x": 1, "x": 2}' + "}" * 2000, [".".join(["a"] * 2000 + ["x"])]),
     ],
 )
-def test_duplicate_keys_are_found_in_the_order_of_the_body(text: str, paths: list[str]) -> None:
+def test_duplicate_keys_are_found_in_order(text: str, paths: list[str]) -> None:
     assert duplicates(text) == paths
 
 
-def test_a_body_with_duplicates_has_the_values_of_json() -> None:
+def test_body_with_duplicates_has_last_values() -> None:
     text = r'{"x": 0, "x": [{}, {"b": [-0.5e3, 12, true, false, null, "\u00e9é\n"]}, [], ""]}'
     assert parse_json(text.encode()) == (json.loads(text), ("x",))
 
 
 @pytest.mark.timing
-def test_the_time_for_duplicate_keys_grows_linearly() -> None:
+def test_duplicate_key_detection_is_linear() -> None:
     def read(size: int) -> None:
         text = ", ".join(f'"k{number}": 0, "k{number}": 0' for number in range(size))
-        assert len(duplicates(f"{{{text}}}")) == min(size, 100)  # as many as a server lists
+        assert len(duplicates(f"{{{text}}}")) == min(size, 100)  # as many as servers report
 
     assert grows_linearly(read, size=2000)

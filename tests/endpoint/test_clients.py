@@ -22,7 +22,7 @@ Start = Callable[..., TokenEndpoint]
 pytestmark = pytest.mark.slow(reason="processes and clients of others")
 
 
-def test_the_official_client_asks_for_a_token(token_endpoints: Start) -> None:
+def test_official_client_requests_token(token_endpoints: Start) -> None:
     kubernetes = library("kubernetes")
     endpoint = token_endpoints(tls=True)
     kubernetes.config.load_kube_config(str(endpoint.kubeconfig))
@@ -38,7 +38,7 @@ _BLOCK = re.compile(r"```sh\n(codegen token-endpoint.*?)```", re.DOTALL)
 
 @needs_kubectl
 @pytest.mark.parametrize("name", ["docs/token-endpoint.md", "docs/token-endpoint.zh-cn.md"])
-def test_the_page_works_by_copy_and_paste(name: str, tmp_path: Path) -> None:
+def test_documented_commands_work(name: str, tmp_path: Path) -> None:
     (text,) = _BLOCK.findall((ROOT / name).read_text(encoding="utf-8"))
     script = text.replace("codegen token-endpoint", "codegen token-endpoint --port 0", 1) + "\nkill %1\n"
     paths = f"{Path(sys.executable).parent}:{os.environ['PATH']}"

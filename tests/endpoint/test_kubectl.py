@@ -1,4 +1,4 @@
-"""kubectl changes the objects of an endpoint, by each way that it has."""
+"""kubectl changes objects of an endpoint with each of its commands."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def kubectl(token_endpoints: Start, tmp_path: Path) -> Kubectl:
     return found
 
 
-def test_labels_annotations_and_patches(kubectl: Kubectl) -> None:
+def test_kubectl_label_annotate_and_patch(kubectl: Kubectl) -> None:
     kubectl.says("create", "configmap", "plan", "--from-literal=a=1")
     kubectl.says("label", "configmap", "plan", "bed=roses")
     assert "already has a value (roses)" in kubectl.refused("label", "configmap", "plan", "bed=tulips")
@@ -92,7 +92,7 @@ def test_labels_annotations_and_patches(kubectl: Kubectl) -> None:
     assert kubectl.get("configmap", "plan") == plan
 
 
-def test_patches_that_a_server_refuses(kubectl: Kubectl) -> None:
+def test_invalid_patches_are_refused(kubectl: Kubectl) -> None:
     kubectl.says("create", "configmap", "plan", "--from-literal=a=1")
 
     def refused(patch: str, kind: str = "merge", name: str = "plan") -> str:
@@ -109,10 +109,10 @@ def test_patches_that_a_server_refuses(kubectl: Kubectl) -> None:
     assert "data: Forbidden: field is immutable when `immutable` is set" in refused('{"data": {"a": "2"}}')
 
 
-def test_apply_diff_replace_and_edit(kubectl: Kubectl) -> None:
+def test_kubectl_apply_diff_replace_and_edit(kubectl: Kubectl) -> None:
     file = kubectl.folder / "bed.yaml"
     assert kubectl.says("apply", "-f", file.name).count("created") == 4
-    assert kubectl.says("apply", "-f", file.name).count("unchanged") == 3  # a text of a Secret is written only
+    assert kubectl.says("apply", "-f", file.name).count("unchanged") == 3  # `stringData` of a Secret is write-only
     file.write_text(MANIFEST.replace("rake:1", "rake:2").replace("a: b", "a: c").replace("[get]", "[get, list]"))
     assert kubectl.run("diff", "-f", file.name).stdout.count("\n+++ ") == 3
     assert kubectl.says("apply", "-f", file.name).count("configured") == 3

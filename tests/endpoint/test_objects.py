@@ -1,4 +1,4 @@
-"""The objects of an endpoint: creating, changing, deleting and selecting them."""
+"""Creating, changing, deleting and selecting the objects of an endpoint."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def pod(**metadata: Any) -> dict[str, Any]:
     return {"metadata": {"name": "rake", **metadata}, "spec": spec}
 
 
-def test_a_null_in_a_list_or_map_is_the_zero_value(endpoint: Endpoint) -> None:
+def test_null_in_list_or_map_is_zero_value(endpoint: Endpoint) -> None:
     spec = {"containers": [{"name": "spade", "image": "spade", "args": [None]}], "nodeSelector": {"soil": None}}
     normalized = endpoint.objects.go_objects.normalize({"spec": {**spec, "volumes": [None]}}, kinds.POD.key)
     assert normalized["spec"]["containers"][0]["args"] == [""]
@@ -27,7 +27,7 @@ def test_a_null_in_a_list_or_map_is_the_zero_value(endpoint: Endpoint) -> None:
     assert normalized["spec"]["volumes"] == [{"name": ""}]
 
 
-def test_a_finalizer_holds_an_object(endpoint: Endpoint) -> None:
+def test_finalizer_delays_deletion(endpoint: Endpoint) -> None:
     objects = endpoint.objects
     objects.create(kinds.SECRET, {"metadata": {"name": "key", "finalizers": ["a.b/c"]}}, "default", ASKER)
     marked = objects.delete(kinds.SECRET, "default", "key", {}, ASKER)
@@ -38,11 +38,11 @@ def test_a_finalizer_holds_an_object(endpoint: Endpoint) -> None:
     assert objects.find(kinds.SECRET, "default", "key") is None
 
 
-def test_each_change_has_a_newer_version(endpoint: Endpoint) -> None:
+def test_each_change_increases_resource_version(endpoint: Endpoint) -> None:
     objects = endpoint.objects
     first = objects.create(kinds.SECRET, {"metadata": {"name": "key"}}, "default", ASKER)
     second = objects.replace(kinds.SECRET, {**first, "data": {"a": "Yg=="}}, "default", "key", ASKER)
-    assert objects.replace(kinds.SECRET, second, "default", "key", ASKER) == second  # nothing is changed
+    assert objects.replace(kinds.SECRET, second, "default", "key", ASKER) == second  # nothing to change
     objects.delete(kinds.SECRET, "default", "key", {}, ASKER)
     again = objects.create(kinds.SECRET, {"metadata": {"name": "key"}}, "default", ASKER)
     versions = [int(each["metadata"]["resourceVersion"]) for each in (first, second, again)]
@@ -50,7 +50,7 @@ def test_each_change_has_a_newer_version(endpoint: Endpoint) -> None:
     assert first["metadata"]["uid"] == second["metadata"]["uid"] != again["metadata"]["uid"]
 
 
-def test_a_name_is_generated_and_a_dry_run_keeps_nothing(endpoint: Endpoint) -> None:
+def test_name_is_generated_and_dry_run_stores_nothing(endpoint: Endpoint) -> None:
     body = {"metadata": {"generateName": "k" * 60}}
     names = {endpoint.objects.create(kinds.SECRET, body, "default", DRY)["metadata"]["name"] for _ in range(3)}
     assert len(names) == 3
@@ -69,7 +69,7 @@ def test_a_name_is_generated_and_a_dry_run_keeps_nothing(endpoint: Endpoint) -> 
         ("", "metadata.name!=c,metadata.namespace=default", ["a", "b"]),
     ],
 )
-def test_selectors_choose(endpoint: Endpoint, labels: str, fields: str, names: list[str]) -> None:
+def test_selectors_filter_objects(endpoint: Endpoint, labels: str, fields: str, names: list[str]) -> None:
     for name, of in (("a", {"tool": "rake"}), ("b", {"tool": "hoe", "old": "yes"}), ("c", {})):
         endpoint.objects.create(kinds.SECRET, {"metadata": {"name": name, "labels": of}}, "default", ASKER)
     query = {"labelSelector": [labels], "fieldSelector": [fields]}
@@ -77,7 +77,7 @@ def test_selectors_choose(endpoint: Endpoint, labels: str, fields: str, names: l
     assert [each["metadata"]["name"] for each in found["items"]] == names
 
 
-def test_a_list_is_read_in_pages(endpoint: Endpoint) -> None:
+def test_list_is_paginated(endpoint: Endpoint) -> None:
     objects = endpoint.objects
     for namespace, name in (("kube-public", "a"), ("default", "b"), ("default", "c"), ("default", "a")):
         body = {"metadata": {"name": name, "labels": {"of": "tool"}}}
@@ -90,9 +90,9 @@ def test_a_list_is_read_in_pages(endpoint: Endpoint) -> None:
 
     first, rest, more = page(limit="3", labelSelector="of=tool")
     assert (first, rest) == (["default/a", "default/b", "default/c"], None)
-    assert page(limit="3")[1] == 1  # which servers do not count for selected objects
+    assert page(limit="3")[1] == 1  # servers do not count the remaining objects of a selection
     assert page(**{"limit": "1", "continue": more})[0] == ["kube-public/a"]
-    objects.delete(kinds.CONFIG_MAP, "default", "c", {}, ASKER)  # the place of a page needs no object
+    objects.delete(kinds.CONFIG_MAP, "default", "c", {}, ASKER)  # a continue token does not need an existing object
     assert page(**{"limit": "3", "continue": more}) == (["kube-public/a"], None, "")
     assert page(limit="3") == (["default/a", "default/b", "kube-public/a"], None, "")
     for query in ({"limit": "few"}, {"continue": "x"}):

@@ -1,4 +1,4 @@
-"""JSON Patch and JSON merge patch, by the examples of the RFCs; strategic merge patches, as kubectl applies them."""
+"""JSON Patch and JSON merge patch by the examples of the RFCs, and strategic merge patch as kubectl applies it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from codegen.readers.built_in.structure import BuiltIns
 from support.judging import needs_kubectl
 from support.rows import for_rows
 
-# The examples of RFC 6902, appendix A, by their numbers there; None: it has to fail.
+# The examples of RFC 6902, appendix A, by number. None means that the patch must fail.
 OF_6902: dict[str, tuple[Any, list[dict[str, Any]], Any]] = {
     "1": ({"foo": "bar"}, [{"op": "add", "path": "/baz", "value": "qux"}], {"baz": "qux", "foo": "bar"}),
     "2": ({"foo": ["bar", "baz"]}, [{"op": "add", "path": "/foo/1", "value": "qux"}], {"foo": ["bar", "qux", "baz"]}),
@@ -51,7 +51,7 @@ OF_6902: dict[str, tuple[Any, list[dict[str, Any]], Any]] = {
 }
 
 
-SINGLE: list[tuple[dict[str, Any], Any]] = [  # done to {"a": [1, 2]}
+SINGLE: list[tuple[dict[str, Any], Any]] = [  # applied to {"a": [1, 2]}
     ({"op": "copy", "from": "/a", "path": "/b"}, {"a": [1, 2], "b": [1, 2]}),
     ({"op": "replace", "path": "", "value": {}}, {}),
     ({"op": "move", "from": "/a/0", "path": "/a/0"}, {"a": [1, 2]}),
@@ -73,7 +73,7 @@ SINGLE: list[tuple[dict[str, Any], Any]] = [  # done to {"a": [1, 2]}
 
 
 @for_rows([*OF_6902.values(), *(({"a": [1, 2]}, [operation], wanted) for operation, wanted in SINGLE)])
-def test_operations_are_done_whole_or_not_at_all(document: Any, operations: list[dict[str, Any]], wanted: Any) -> None:
+def test_json_patch_is_atomic(document: Any, operations: list[dict[str, Any]], wanted: Any) -> None:
     before = json.dumps(document)
     if wanted is None:
         with pytest.raises(PatchError):
@@ -83,7 +83,7 @@ def test_operations_are_done_whole_or_not_at_all(document: Any, operations: list
     assert json.dumps(document) == before
 
 
-def test_copies_do_not_grow_without_end() -> None:
+def test_growth_by_copy_operations_is_limited() -> None:
     doubling = [{"op": "copy", "from": "/a", "path": "/a/-"} for _ in range(40)]
     with pytest.raises(PatchError, match="copies"):
         patches.apply_operations({"a": ["weed"]}, doubling)
@@ -109,7 +109,7 @@ def test_copies_do_not_grow_without_end() -> None:
         ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
     ],
 )
-def test_merge_patches_are_those_of_the_rfc(document: Any, patch: Any, wanted: Any) -> None:
+def test_merge_patch_examples_of_rfc(document: Any, patch: Any, wanted: Any) -> None:
     assert patches.merge(document, patch) == wanted
 
 
@@ -161,45 +161,45 @@ PATCHES: dict[str, dict[str, Any]] = {
 }
 
 
-def merged(patch: dict[str, Any]) -> Any:
+def apply_strategic(patch: dict[str, Any]) -> Any:
     return STRATEGIC.apply(POD, patch, Ref(key=KEY))
 
 
 @needs_kubectl
 @pytest.mark.parametrize("name", PATCHES)
-def test_strategic_merge_patches_are_those_of_kubectl(name: str) -> None:
+def test_strategic_merge_patches_match_kubectl(name: str) -> None:
     before, patch = json.dumps(POD), json.dumps(PATCHES[name])
     command = ["kubectl", "patch", "--local", "-f", "-", "--type=strategic", "-o", "json", "-p", patch]
     done = subprocess.run(command, input=before, capture_output=True, text=True, check=True)
     wanted = json.loads(done.stdout)
-    found = merged(PATCHES[name])
-    found = in_one_order(found)
-    assert found == without_what_go_adds(in_one_order(wanted), found)
+    found = apply_strategic(PATCHES[name])
+    found = sort_lists(found)
+    assert found == remove_go_defaults(sort_lists(wanted), found)
     assert (json.dumps(POD), json.dumps(PATCHES[name])) == (before, patch)
 
 
-def in_one_order(value: Any) -> Any:
-    """A value with its lists sorted: where kubectl puts new items, an endpoint appends them."""
+def sort_lists(value: Any) -> Any:
+    """Return the value with sorted lists, since an endpoint appends new items where kubectl may insert them."""
     if isinstance(value, dict):
-        return {name: in_one_order(inner) for name, inner in value.items()}
+        return {name: sort_lists(inner) for name, inner in value.items()}
     if isinstance(value, list):
         return sorted(
-            map(in_one_order, value),
+            map(sort_lists, value),
             key=lambda item: json.dumps(item.get("name") or item if isinstance(item, dict) else item),
         )
     return value
 
 
-def without_what_go_adds(obj: Any, like: Any) -> Any:
-    """An object as kubectl prints it without what is empty and was not given."""
+def remove_go_defaults(obj: Any, like: Any) -> Any:
+    """Return the output of kubectl without empty values that were not in the input."""
     if isinstance(obj, dict) and isinstance(like, dict):
         return {
-            name: without_what_go_adds(value, like.get(name))
+            name: remove_go_defaults(value, like.get(name))
             for name, value in obj.items()
             if name in like or value not in ({}, None, [])
         } | {name: value for name, value in like.items() if name not in obj and value in ({}, [])}
     if isinstance(obj, list) and isinstance(like, list) and len(obj) == len(like):
-        return [without_what_go_adds(*each) for each in zip(obj, like, strict=True)]
+        return [remove_go_defaults(*each) for each in zip(obj, like, strict=True)]
     return obj
 
 
@@ -215,9 +215,9 @@ def without_what_go_adds(obj: Any, like: Any) -> Any:
         {"metadata": {"$deleteFromPrimitiveList/finalizers": "x/a"}},
     ],
 )
-def test_a_malformed_strategic_merge_patch_is_refused(patch: Any) -> None:
+def test_malformed_strategic_merge_patch_is_refused(patch: Any) -> None:
     with pytest.raises(PatchError):
-        merged(patch)
+        apply_strategic(patch)
 
 
 def test_lists_of_unknown_fields_are_replaced() -> None:
@@ -226,6 +226,6 @@ def test_lists_of_unknown_fields_are_replaced() -> None:
     assert found == {"spec": {"rows": [{"name": "b"}]}}
 
 
-def test_an_order_is_ignored() -> None:
+def test_set_element_order_is_ignored() -> None:
     order = {"spec": {"$setElementOrder/containers": [{"name": "three"}, {"name": "two"}, {"name": "one"}]}}
-    assert merged(order) == POD
+    assert apply_strategic(order) == POD

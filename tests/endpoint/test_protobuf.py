@@ -30,11 +30,11 @@ REVIEW = {
 OPTIONS = {"apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": -1, "preconditions": {"uid": "u"}}
 
 
-GRACE = {"apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": 128}  # the first number of two bytes
+GRACE = {"apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": 128}  # the first two-byte number
 
 
 @pytest.mark.parametrize("obj", [SECRET, REVIEW, OPTIONS, GRACE], ids=["secret", "review", "options", "grace"])
-def test_an_object_comes_back_unchanged(obj: dict[str, Any]) -> None:
+def test_objects_round_trip_through_protobuf(obj: dict[str, Any]) -> None:
     assert protobuf.decode(protobuf.encode(obj), obj["apiVersion"], obj["kind"]) == obj
 
 
@@ -45,7 +45,7 @@ def test_an_object_comes_back_unchanged(obj: dict[str, Any]) -> None:
         {"apiVersion": "v1", "kind": "Secret", "colour": "red"},
     ],
 )
-def test_an_object_that_the_table_does_not_have_is_not_written(obj: dict[str, Any]) -> None:
+def test_unknown_kind_is_not_encoded(obj: dict[str, Any]) -> None:
     with pytest.raises(protobuf.UnknownMessage):
         protobuf.encode(obj)
 
@@ -63,10 +63,10 @@ def test_an_object_that_the_table_does_not_have_is_not_written(obj: dict[str, An
         (b"k8s\0" + b"\xff" * 11, "integer overflow"),
     ],
 )
-def test_a_body_that_is_no_message_is_refused(data: bytes, said: str) -> None:
+def test_invalid_protobuf_message_is_refused(data: bytes, said: str) -> None:
     with pytest.raises(RefusedBody, match=re.escape(said)):
         protobuf.decode(data, "v1", "Secret")
 
 
-def test_an_object_of_another_kind_keeps_its_own() -> None:
+def test_decoded_object_keeps_its_own_kind() -> None:
     assert protobuf.decode(protobuf.encode(SECRET), "v1", "ConfigMap") == {"apiVersion": "v1", "kind": "Secret"}

@@ -1,4 +1,4 @@
-"""An endpoint beside a real server: the same requests, and the same runs of kubectl, with the same answers."""
+"""Replay of recorded requests and kubectl runs of a real server: an endpoint gives the same responses."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RECORDINGS = tuple(sorted(each.parent for each in CORPUS.glob("apiserver/*/http.
 RUNS = tuple(each for each in RECORDINGS if (each / "kubectl.jsonl").is_file())
 ISSUER, AUDIENCES = "https://kubernetes.default.svc", ("https://kubernetes.default.svc", "api")
 TOKENS = 'admin-secret,admin,admin-uid,"system:masters"\nweak-secret,weak,weak-uid,people\n'
-OPTIONS: Mapping[str, Mapping[str, Any]] = {  # what the name of a recording says that its server was started with
+OPTIONS: Mapping[str, Mapping[str, Any]] = {  # Server options by the suffix of a recording's name.
     "always-allow": {"authorization": "AlwaysAllow"},
     "max-2h": {"max_seconds": 7200},
     "no-anonymous": {"anonymous": False},
@@ -43,7 +43,7 @@ pytestmark = [
 ]
 
 
-def started(folder: Path, start: Start, tmp_path: Path, **options: Any) -> TokenEndpoint:
+def start_like_recording(folder: Path, start: Start, tmp_path: Path, **options: Any) -> TokenEndpoint:
     release, _, how = folder.name.partition("-")
     tokens = tmp_path / "tokens.csv"
     tokens.write_text(TOKENS)
@@ -52,8 +52,8 @@ def started(folder: Path, start: Start, tmp_path: Path, **options: Any) -> Token
 
 
 @pytest.mark.parametrize("folder", RECORDINGS, ids=lambda folder: folder.name)
-def test_answers_are_those_of_a_real_server(folder: Path, token_endpoints: Start, tmp_path: Path) -> None:
-    endpoint, report = started(folder, token_endpoints, tmp_path), tmp_path / "report.json"
+def test_responses_match_real_server(folder: Path, token_endpoints: Start, tmp_path: Path) -> None:
+    endpoint, report = start_like_recording(folder, token_endpoints, tmp_path), tmp_path / "report.json"
     command = [sys.executable, str(JUDGE), endpoint.url, str(folder), "--json", str(report)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert report.is_file(), done.stdout + done.stderr
@@ -66,7 +66,7 @@ _TOKEN = re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _LOG = re.compile(r"^[IWE]\d{4} .*\n?", re.MULTILINE)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# Runs that ask for what an endpoint does not have, or that show the machine.
+# Runs that use unsupported features or print details of the machine.
 LEFT_OUT = {
     "version": "the build of the recorded server",
     "verbose-8": "what kubectl logs of the connection",
@@ -74,7 +74,7 @@ LEFT_OUT = {
 }
 
 
-def judge() -> ModuleType:
+def load_replay() -> ModuleType:
     spec = importlib.util.spec_from_file_location("replay", JUDGE)
     assert spec is not None
     assert spec.loader is not None
@@ -83,8 +83,8 @@ def judge() -> ModuleType:
     return module
 
 
-def plain(text: str) -> str:
-    """Output without what differs from run to run."""
+def normalize_output(text: str) -> str:
+    """Return the output without values that differ between runs."""
     for pattern, word in ((_TOKEN, "<token 1>"), (_TIME, "<time>"), (_UUID, "<uid>"), (_LOG, "")):
         text = pattern.sub(word, text)
     return text
@@ -92,9 +92,9 @@ def plain(text: str) -> str:
 
 @needs_kubectl
 @pytest.mark.parametrize("folder", RUNS, ids=lambda folder: folder.name)
-def test_kubectl_says_the_same(folder: Path, token_endpoints: Start, tmp_path: Path) -> None:
-    endpoint = started(folder, token_endpoints, tmp_path, tls=True)
-    replay = judge()
+def test_kubectl_output_matches_real_server(folder: Path, token_endpoints: Start, tmp_path: Path) -> None:
+    endpoint = start_like_recording(folder, token_endpoints, tmp_path, tls=True)
+    replay = load_replay()
     admin = "admin-secret"
     arguments = argparse.Namespace(base_url=endpoint.url, ca=str(endpoint.ca), insecure=False, admin_token=admin)
     cluster = replay.Cluster(replay.Endpoint(arguments), 0)
@@ -112,8 +112,12 @@ def test_kubectl_says_the_same(folder: Path, token_endpoints: Start, tmp_path: P
         done = subprocess.run(
             command, input=run.get("stdin"), capture_output=True, text=True, env=environment, check=False
         )
-        said = (done.returncode, plain(done.stdout), plain(done.stderr))
-        if run["id"] not in LEFT_OUT and said != (run["exit"], plain(run["stdout"]), plain(run["stderr"])):
+        said = (done.returncode, normalize_output(done.stdout), normalize_output(done.stderr))
+        if run["id"] not in LEFT_OUT and said != (
+            run["exit"],
+            normalize_output(run["stdout"]),
+            normalize_output(run["stderr"]),
+        ):
             wrong.append(f"{run['id']}: {(run['exit'], run['stdout'], run['stderr'])} is {said}")
     assert wrong == [], "\n".join(wrong)
     assert len(runs) > 80

@@ -1,4 +1,4 @@
-"""Relying parties of other languages verify the tokens of an endpoint by its discovery documents, over HTTPS, and refuse what is wrong."""
+"""Relying parties in other languages verify tokens by the discovery documents over HTTPS, and refuse invalid ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from support.judging import JUDGES, environment, missing
 Start = Callable[..., TokenEndpoint]
 Verify = Callable[[TokenEndpoint, str], "subprocess.CompletedProcess[str]"]
 pytestmark = pytest.mark.slow
-GO_PATH = Path("/usr/share/gocode")  # where Debian puts the sources of Go libraries
+GO_PATH = Path("/usr/share/gocode")  # Debian's folder of Go library sources
 GO_PACKAGES = "apt install golang-go golang-github-coreos-go-oidc-v3-dev"
 WRONG = (
     *("expired", "not-yet-valid", "other-audience", "other-issuer", "alg-none"),
@@ -26,41 +26,41 @@ WRONG = (
 
 @pytest.fixture(scope="session")
 def jose() -> Verify:
-    """jose for Node.js."""
+    """Return a verifier that uses jose for Node.js."""
     if not (JUDGES / "node_modules/jose").is_dir():
         missing("jose")
 
     def verify(endpoint: TokenEndpoint, token: str) -> subprocess.CompletedProcess[str]:
         command = ["node", str(JUDGES / "relying_party.mjs"), endpoint.issuer, "shed"]
-        return said(command, token, {**environment(), "NODE_EXTRA_CA_CERTS": str(endpoint.ca)})
+        return run_verifier(command, token, {**environment(), "NODE_EXTRA_CA_CERTS": str(endpoint.ca)})
 
     return verify
 
 
 @pytest.fixture(scope="session")
 def go_oidc(tmp_path_factory: pytest.TempPathFactory) -> Verify:
-    """go-oidc, as Debian has it."""
+    """Return a verifier that uses go-oidc as packaged by Debian."""
     if shutil.which("go") is None or not (GO_PATH / "src/github.com/coreos/go-oidc/v3").is_dir():
         missing("go-oidc", GO_PACKAGES)
     program = tmp_path_factory.mktemp("go") / "relying_party"
     settings = {"GO111MODULE": "off", "GOPATH": str(GO_PATH), "GOFLAGS": "", "CGO_ENABLED": "0"}
-    settings |= {"GOTOOLCHAIN": "local", "GOPROXY": "off"}  # nothing is fetched
+    settings |= {"GOTOOLCHAIN": "local", "GOPROXY": "off"}  # no downloads
     command = ["go", "build", "-o", str(program), str(JUDGES / "relying_party/main.go")]
     subprocess.run(command, env={**os.environ, **settings}, check=True)
 
     def verify(endpoint: TokenEndpoint, token: str) -> subprocess.CompletedProcess[str]:
-        return said([str(program), endpoint.issuer, "shed", str(endpoint.ca)], token, dict(os.environ))
+        return run_verifier([str(program), endpoint.issuer, "shed", str(endpoint.ca)], token, dict(os.environ))
 
     return verify
 
 
-def said(command: Sequence[str], token: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def run_verifier(command: Sequence[str], token: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, input=token, capture_output=True, text=True, check=False, env=env, timeout=60)
 
 
 @pytest.mark.parametrize("algorithm", ["ES256", "RS256"])
 @pytest.mark.parametrize("party", ["jose", "go_oidc"])
-def test_a_relying_party_of_another_language_verifies(
+def test_relying_party_verifies_tokens(
     party: str, algorithm: str, token_endpoints: Start, request: pytest.FixtureRequest
 ) -> None:
     verify: Verify = request.getfixturevalue(party)

@@ -1,4 +1,4 @@
-"""Requests at the limits: names that are hardly names, bodies that are too large, too deep or too slow, too many connections."""
+"""Request limits: unusual names, bodies that are too large, too deep or too slow, and too many connections."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ def codes(answer: bytes) -> list[int]:
         ("a%2fb", 404, "could not find the requested resource"),
         ("%2e%2e", 400, "may not be '..'"),
         ("%", 400, "may not contain '%'"),
-        ("%25%32%66", 400, "may not contain '%'"),  # decoded once and no more
+        ("%25%32%66", 400, "may not contain '%'"),  # decoded only once
         ("%0a", 404, 'serviceaccounts "\\n" not found'),
         ("%00", 404, 'serviceaccounts "\\u0000" not found'),
         ("%ff%fe", 404, "not found"),
-        ("%ed%a0%80", 404, "not found"),  # half a character
+        ("%ed%a0%80", 404, "not found"),  # an incomplete character
         ("'%20or%201=1--", 404, "not found"),
         ("a" * 60_000, 404, "not found"),
     ],
 )
-def test_a_name_in_a_path_is_only_a_name(name: str, code: int, text: str, shed: RunningEndpoint) -> None:
+def test_path_traversal_in_name_is_refused(name: str, code: int, text: str, shed: RunningEndpoint) -> None:
     path = f"/api/v1/namespaces/default/serviceaccounts/{name}"
     with nothing_logged():
         answer = asked(shed.url, head("GET", path, shed.admin_token).encode())
@@ -47,7 +47,7 @@ def test_a_name_in_a_path_is_only_a_name(name: str, code: int, text: str, shed: 
     assert (status["code"], text in status["message"]) == (code, True), status
 
 
-def test_more_connections_than_allowed_are_refused() -> None:
+def test_connections_beyond_limit_are_refused() -> None:
     with listening(connections=3) as shed:
         idle = [connected(shed.url) for _ in range(3)]
         request = head("GET", "/healthz", shed.admin_token).encode()
@@ -57,7 +57,7 @@ def test_more_connections_than_allowed_are_refused() -> None:
         assert soon(lambda: codes(asked(shed.url, request)) == [200])
 
 
-def test_bodies_that_are_too_large_or_too_deep_are_refused(shed: RunningEndpoint) -> None:
+def test_too_large_or_deep_bodies_are_refused(shed: RunningEndpoint) -> None:
     start = b'{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest",'
     for body, code in (
         (start + b'"metadata":{"annotations":{"a":"' + b"x" * (10 << 20) + b'"}}}', 413),
@@ -70,7 +70,7 @@ def test_bodies_that_are_too_large_or_too_deep_are_refused(shed: RunningEndpoint
         assert sent(shed, "POST", TOKEN, body)[0] == code
 
 
-def test_a_body_that_comes_too_slowly_is_given_up() -> None:
+def test_slow_body_times_out() -> None:
     with listening(request_timeout=0.2) as shed, nothing_logged(), connected(shed.url) as slow:
         slow.sendall(head("POST", TOKEN, shed.admin_token, JSON, "Content-Length: 100").encode() + b"{")
         assert codes(whole(slow)) == [504]

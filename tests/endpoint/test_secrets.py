@@ -1,4 +1,4 @@
-"""Keys, tokens and passwords of an endpoint: who can read their files, and what shows them."""
+"""Protection of keys, tokens and passwords: file modes, logs, representations and core dumps."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from support.wire import TOKEN, asked, head, sent
 UNKNOWN = "of-nobody-at-all"
 
 
-def test_what_is_secret_is_written_for_its_owner_alone(tmp_path: Path) -> None:
+def test_secret_files_are_readable_by_owner_only(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         made = RunningEndpoint(Settings(algorithm="ES256", state=tmp_path / "state.db", certificates=tmp_path / "tls"))
@@ -47,7 +47,7 @@ def test_tls_is_1_2_or_newer(tmp_path: Path) -> None:
     made.endpoint.state.close()
 
 
-def test_nothing_shows_a_key_or_a_token(tmp_path: Path) -> None:
+def test_representations_hide_keys_and_tokens(tmp_path: Path) -> None:
     made = RunningEndpoint(Settings(algorithm="ES256", state=tmp_path / "state.db", certificates=tmp_path))
     endpoint = made.endpoint
     values = (made, endpoint, *endpoint.state.keys(), endpoint.authorizer, endpoint.objects, endpoint.settings)
@@ -59,7 +59,7 @@ def test_nothing_shows_a_key_or_a_token(tmp_path: Path) -> None:
     assert [secret for secret in secrets if secret in texts] == []
 
 
-def test_no_log_has_a_secret_at_any_level(
+def test_logs_contain_no_secret_at_any_level(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -67,7 +67,7 @@ def test_no_log_has_a_secret_at_any_level(
     tokens.write_text("of-ann-alone,ann,1\n")
     made = RunningEndpoint(Settings(algorithm="ES256", token_file=tokens))
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "asyncio"):
-        caplog.set_level(1, name)  # what uvicorn has below debug, too
+        caplog.set_level(1, name)  # includes the trace level of uvicorn
     for name in ("uvicorn", "uvicorn.access"):
         monkeypatch.setattr(logging.getLogger(name), "propagate", True)
     try:
@@ -90,20 +90,20 @@ def test_no_log_has_a_secret_at_any_level(
     finally:
         made.stop()
     secrets = (made.admin_token, "of-ann-alone", UNKNOWN, review["spec"]["token"], "PRIVATE KEY")
-    assert "Traceback" in caplog.text  # it was broken
+    assert "Traceback" in caplog.text  # the deliberately failing request
     assert [secret for secret in secrets if secret in caplog.text] == []
     assert issued
 
 
 @pytest.mark.slow(reason="a process that crashes")
-def test_a_process_that_crashes_leaves_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_crash_leaves_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import resource
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONASYNCIODEBUG", "1")
     monkeypatch.setenv("PYTHONFAULTHANDLER", "1")
     before = resource.getrlimit(resource.RLIMIT_CORE)
-    resource.setrlimit(resource.RLIMIT_CORE, (before[1], before[1]))  # as if somebody had asked for core files
+    resource.setrlimit(resource.RLIMIT_CORE, (before[1], before[1]))  # core dumps are enabled
     try:
         endpoint = EndpointProcess(f"--state={tmp_path / 'state.db'}")
     finally:

@@ -1,4 +1,4 @@
-"""An endpoint over HTTP, as tests, kubectl and programs meet it."""
+"""An endpoint over HTTP, as used by tests and programs."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def shed() -> Iterator[TokenEndpoint]:
         yield endpoint
 
 
-def code(call: Callable[[], object]) -> int:
+def refusal_code(call: Callable[[], object]) -> int:
     with pytest.raises(Refusal) as refusal:
         call()
     return int(refusal.value.status["code"])
 
 
-def test_a_pod_is_deleted_and_its_token_is_good_no_more(token_endpoint: TokenEndpoint) -> None:
+def test_token_is_invalid_after_its_pod_is_deleted(token_endpoint: TokenEndpoint) -> None:
     token_endpoint.service_account("gardener")
     token_endpoint.pod("rake", account="gardener")
     token = token_endpoint.token("gardener", audiences=["shed"], bound=("Pod", "rake"))
@@ -53,7 +53,7 @@ def test_a_pod_is_deleted_and_its_token_is_good_no_more(token_endpoint: TokenEnd
     assert token_endpoint.review(token, ["shed"])["error"].endswith("service account token has been invalidated]")
 
 
-def test_a_token_of_an_account_says_who_asks(shed: TokenEndpoint) -> None:
+def test_account_token_authenticates_requests(shed: TokenEndpoint) -> None:
     token = shed.token("gardener")
     whoami = shed.request("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", {}, token=token)
     assert whoami["status"]["userInfo"]["username"] == "system:serviceaccount:default:gardener"
@@ -65,7 +65,7 @@ def test_a_token_of_an_account_says_who_asks(shed: TokenEndpoint) -> None:
 SECRETS = "/api/v1/namespaces/default/secrets"
 
 
-def test_every_kind_that_is_kept_is_made_and_removed_by_its_name(shed: TokenEndpoint) -> None:
+def test_every_served_kind_is_created_and_deleted(shed: TokenEndpoint) -> None:
     fields: dict[str, dict[str, Any]] = {
         "Pod": {"spec": {"containers": [{"name": "rake", "image": "rake"}]}},
         "RoleBinding": {"roleRef": {"apiGroup": kinds.ROLE.group, "kind": "Role", "name": "rake"}},
@@ -79,9 +79,11 @@ def test_every_kind_that_is_kept_is_made_and_removed_by_its_name(shed: TokenEndp
         shed.create("Shed", "rake")
 
 
-def test_keys_and_clock_are_moved_from_outside(token_endpoint: TokenEndpoint) -> None:
+def test_keys_and_clock_are_controlled_over_http(token_endpoint: TokenEndpoint) -> None:
     token = token_endpoint.token("default")
-    assert jwt.get_unverified_header(token)["alg"] == "RS256"  # as in clusters: many verifiers allow nothing else
+    assert (
+        jwt.get_unverified_header(token)["alg"] == "RS256"
+    )  # the default of clusters, and the only algorithm that many verifiers allow
     name = token_endpoint.rotate(kept=60)
     assert jwt.get_unverified_header(token_endpoint.token("default"))["kid"] == name
     token_endpoint.forward(61)
@@ -91,11 +93,11 @@ def test_keys_and_clock_are_moved_from_outside(token_endpoint: TokenEndpoint) ->
     assert token_endpoint.issued_tokens()[-1]["iat"] == 1893553445
     token_endpoint.run_clock()
     assert token_endpoint.request("GET", "/-/clock")["now"] < "2030-01-02T03:04:05Z"
-    assert code(lambda: token_endpoint.stop_clock("tomorrow")) == 400
-    assert code(lambda: token_endpoint.mint("ann", fault="rotten")) == 400
+    assert refusal_code(lambda: token_endpoint.stop_clock("tomorrow")) == 400
+    assert refusal_code(lambda: token_endpoint.mint("ann", fault="rotten")) == 400
 
 
-def test_the_next_endpoint_signs_with_the_key_of_one_that_stopped() -> None:
+def test_stopped_endpoints_key_is_reused() -> None:
     with TokenEndpoint() as one, TokenEndpoint() as two:
         keys_at_once = {each.endpoint.signing_key.id for each in (one, two)}
         two.stop()
@@ -104,11 +106,11 @@ def test_the_next_endpoint_signs_with_the_key_of_one_that_stopped() -> None:
     assert len(keys_at_once) == 2
 
 
-def test_a_session_has_one_endpoint(session_token_endpoint: TokenEndpoint) -> None:
+def test_session_fixture_has_one_endpoint(session_token_endpoint: TokenEndpoint) -> None:
     assert session_token_endpoint.review(session_token_endpoint.token("default"))["authenticated"]
 
 
-def test_a_restarted_endpoint_takes_its_tokens_if_it_keeps_its_issuer(tmp_path: Path, token_endpoints: Start) -> None:
+def test_restarted_endpoint_accepts_tokens_of_same_issuer(tmp_path: Path, token_endpoints: Start) -> None:
     first = token_endpoints(state=tmp_path / "state.db", tls=True)
     token, port = first.token("default"), int(first.url.rpartition(":")[2])
     secret = {"annotations": {"kubernetes.io/service-account.name": "default"}}
@@ -133,7 +135,7 @@ def test_a_restarted_endpoint_takes_its_tokens_if_it_keeps_its_issuer(tmp_path: 
         ("1.36", {}, "go-jose/go-jose", 111, True, True),
     ],
 )
-def test_answers_are_those_of_the_release(
+def test_responses_follow_release(
     release: str, time: Any, library: str, line: int, emulates: bool, echoes: bool, token_endpoints: Start
 ) -> None:
     endpoint = token_endpoints(release=release)
@@ -155,14 +157,14 @@ def test_answers_are_those_of_the_release(
     assert ("emulationMinor" in endpoint.request("GET", "/version")) is emulates
 
 
-def test_a_release_that_does_not_ship_yet_has_the_fields_of_the_newest(token_endpoints: Start) -> None:
+def test_unknown_newer_release_uses_newest_fields(token_endpoints: Start) -> None:
     major, minor = RELEASE.split(".")
     newer = token_endpoints(release=f"{major}.{int(minor) + 1}")
     assert newer.request("GET", "/version", token="")["minor"] == str(int(minor) + 1)
     assert newer.token("default")
 
 
-def test_what_an_endpoint_cannot_start_with_is_told(shed: TokenEndpoint, tmp_path: Path) -> None:
+def test_invalid_settings_are_reported(shed: TokenEndpoint, tmp_path: Path) -> None:
     with pytest.raises(CodegenError, match="address-unusable"):
         RunningEndpoint(Settings(port=int(shed.url.rpartition(":")[2])))
     with pytest.raises(CodegenError, match="address-unusable"):
@@ -171,7 +173,7 @@ def test_what_an_endpoint_cannot_start_with_is_told(shed: TokenEndpoint, tmp_pat
         shed.write_kubeconfig(tmp_path)
 
 
-def test_a_certificate_is_made_once_and_may_be_that_of_a_user(tmp_path: Path, token_endpoints: Start) -> None:
+def test_certificate_is_created_once_or_given(tmp_path: Path, token_endpoints: Start) -> None:
     first = token_endpoints(certificates=tmp_path)
     written = (tmp_path / "ca.crt").read_bytes()
     assert first.request("GET", "/version", token="")
@@ -182,7 +184,7 @@ def test_a_certificate_is_made_once_and_may_be_that_of_a_user(tmp_path: Path, to
         token_endpoints(certificates=tmp_path)
 
 
-def test_keys_of_files_sign_and_verify(tmp_path: Path, token_endpoints: Start) -> None:
+def test_keys_from_files_sign_and_verify(tmp_path: Path, token_endpoints: Start) -> None:
     for name in ("one", "two"):
         (tmp_path / name).write_bytes(keys.generate_key("ES256").jwk.as_pem(private=True))
     endpoint = token_endpoints(signing_key=tmp_path / "one", verifying_keys=(tmp_path / "two",))
@@ -196,7 +198,7 @@ def test_keys_of_files_sign_and_verify(tmp_path: Path, token_endpoints: Start) -
             token_endpoints(signing_key=tmp_path / name)
 
 
-def test_a_client_may_send_and_accept_protobuf(token_endpoint: TokenEndpoint) -> None:
+def test_client_may_send_and_accept_protobuf(token_endpoint: TokenEndpoint) -> None:
     secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "key"}, "data": {"a": "Yg=="}}
     data = protobuf.encode(secret)
     lines = (f"Content-Type: {PROTOBUF}", f"Accept: {PROTOBUF}, */*", f"Content-Length: {len(data)}")
@@ -207,14 +209,14 @@ def test_a_client_may_send_and_accept_protobuf(token_endpoint: TokenEndpoint) ->
     assert token_endpoint.request("GET", f"{path}/key") == {**created, "data": {"a": "Yg=="}}
 
 
-def test_a_clock_stays_where_dates_are(token_endpoint: TokenEndpoint) -> None:
+def test_clock_stays_within_valid_dates(token_endpoint: TokenEndpoint) -> None:
     for wrong in ({"forward": 1e18}, {"forward": -1e18}, {"stop": "9999-12-31T23:59:59Z"}, {"stop": "never"}):
-        assert code(partial(token_endpoint.request, "POST", "/-/clock", wrong)) == 400
-    assert code(lambda: token_endpoint.request("POST", "/-/clock", json.loads('{"forward": 1e999}'))) == 400
+        assert refusal_code(partial(token_endpoint.request, "POST", "/-/clock", wrong)) == 400
+    assert refusal_code(lambda: token_endpoint.request("POST", "/-/clock", json.loads('{"forward": 1e999}'))) == 400
     assert token_endpoint.token("default")
     assert Clock(0).now() == 0
     latest = Clock(clock.parse_time(f"{clock.LAST_YEAR}-01-01T00:00:00Z"))
-    assert clock.format_time(latest.now() + (1 << 32)).startswith("99")  # the longest that can be asked for
+    assert clock.format_time(latest.now() + (1 << 32)).startswith("99")  # the longest possible lifetime
     with pytest.raises(ValueError, match="between the years 1970 and"):
         latest.forward(1)
 
@@ -227,9 +229,9 @@ WRONG_ORDERS: dict[str, list[Any]] = {
 
 
 @pytest.mark.parametrize(("path", "body"), [(path, body) for path, bodies in WRONG_ORDERS.items() for body in bodies])
-def test_a_control_page_refuses_wrong_values_and_changes_nothing(path: str, body: Any, shed: TokenEndpoint) -> None:
+def test_control_endpoint_refuses_invalid_values(path: str, body: Any, shed: TokenEndpoint) -> None:
     before = shed.request("GET", "/openid/v1/jwks")
-    assert code(lambda: shed.request("POST", path, body)) == 400
+    assert refusal_code(lambda: shed.request("POST", path, body)) == 400
     assert shed.request("GET", "/openid/v1/jwks") == before
     assert shed.review(shed.token("default"))["authenticated"]
 
@@ -253,14 +255,14 @@ def run(*flags: str) -> Any:
         (("--port=0", "--token-auth-file=none.csv"), "token-file-unreadable"),
     ],
 )
-def test_wrong_usage_ends_with_one_message(flags: tuple[str, ...], said: str) -> None:
+def test_wrong_usage_gives_one_message(flags: tuple[str, ...], said: str) -> None:
     result = run(*flags)
     assert result.exit_code == 2
     assert said in result.output
     assert "Traceback" not in result.output
 
 
-def test_the_flags_of_the_command_are_settings(tmp_path: Path) -> None:
+def test_command_flags_become_settings(tmp_path: Path) -> None:
     flags: dict[str, dict[str, Any]] = {
         "--kubernetes-version=1.32": {"release": "1.32"},
         "--service-account-issuer=https://a.example": {"issuer": "https://a.example"},

@@ -1,4 +1,4 @@
-"""The state of an endpoint: what is answered is kept, a fault of the database is answered, and one process owns a file."""
+"""Persistent state: durability, database errors, and exclusive use of the file."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def jti(token: str) -> str:
     return str(jwt.decode(token, options={"verify_signature": False})["jti"])
 
 
-def test_a_file_has_everything_when_it_is_opened_again(open_endpoint: Open, tmp_path: Path) -> None:
+def test_reopened_state_has_everything(open_endpoint: Open, tmp_path: Path) -> None:
     first = open_endpoint(state=tmp_path / "state.db")
     with first.state.transaction():
         first.rotate(generate_key("RS256"), kept=60)
@@ -41,7 +41,7 @@ def test_a_file_has_everything_when_it_is_opened_again(open_endpoint: Open, tmp_
     assert second.objects.get(kinds.ACCOUNT, "default", "gardener") == account
 
 
-def test_what_is_changed_together_is_kept_together(endpoint: Endpoint) -> None:
+def test_transactions_are_atomic(endpoint: Endpoint) -> None:
     def fail() -> None:
         with endpoint.state.transaction():
             endpoint.objects.create(kinds.NAMESPACE, {"metadata": {"name": "shed"}}, "", WriteOptions())
@@ -54,7 +54,7 @@ def test_what_is_changed_together_is_kept_together(endpoint: Endpoint) -> None:
 
 
 @pytest.mark.parametrize("held_by", ["an endpoint", "another program"])
-def test_a_file_that_another_process_uses_is_refused(held_by: str, tmp_path: Path) -> None:
+def test_state_file_of_another_process_is_refused(held_by: str, tmp_path: Path) -> None:
     file = tmp_path / "state.db"
     other: State | sqlite3.Connection = State(file)
     if held_by == "another program":
@@ -69,7 +69,7 @@ def test_a_file_that_another_process_uses_is_refused(held_by: str, tmp_path: Pat
     State(file).close()
 
 
-def test_a_file_of_something_else_is_no_state(tmp_path: Path) -> None:
+def test_other_file_is_refused_as_state(tmp_path: Path) -> None:
     (tmp_path / "notes").write_text("carrots and leeks, sown on Sunday " * 10)
     with sqlite3.connect(tmp_path / "other.db") as other:
         other.execute("create table beds (name text)")
@@ -80,7 +80,7 @@ def test_a_file_of_something_else_is_no_state(tmp_path: Path) -> None:
         assert error.value.diagnostics[0].rule == "state-unusable"
 
 
-def test_a_fault_of_the_database_is_answered(token_endpoint: TokenEndpoint) -> None:
+def test_database_error_gives_error_response(token_endpoint: TokenEndpoint) -> None:
     state = token_endpoint.endpoint.state
     with state.transaction():
         state._db.execute("alter table objects rename to lost")
@@ -92,26 +92,26 @@ def test_a_fault_of_the_database_is_answered(token_endpoint: TokenEndpoint) -> N
     assert token_endpoint.token("default")
 
 
-def until_refused(endpoint: TokenEndpoint, then: Callable[[int], None] = lambda _: None) -> tuple[set[str], int]:
-    """Ask for tokens until one is refused: the ids of those that were issued, and the code of the refusal."""
+def issue_until_refused(endpoint: TokenEndpoint, then: Callable[[int], None] = lambda _: None) -> tuple[set[str], int]:
+    """Request tokens until one is refused. Return the ids of the issued tokens and the status code."""
     issued = set[str]()
     while len(issued) < 100_000:
         try:
             issued.add(jti(endpoint.token("default")))
         except Refusal as error:
             return issued, int(error.status["code"])
-        except (OSError, HTTPException, ValueError):  # of a process that ended
+        except (OSError, HTTPException, ValueError):  # left by an ended process
             break
         then(len(issued))
     return issued, 0
 
 
 @pytest.mark.slow(reason="a process that is killed while eight clients ask")
-def test_what_was_answered_before_a_kill_is_there(token_endpoints: Start, tmp_path: Path) -> None:
+def test_issued_tokens_survive_kill(token_endpoints: Start, tmp_path: Path) -> None:
     endpoint = EndpointProcess(f"--state={tmp_path / 'state.db'}")
 
     def ask(_: int) -> set[str]:
-        return until_refused(endpoint, lambda count: endpoint.process.kill() if count == 30 else None)[0]
+        return issue_until_refused(endpoint, lambda count: endpoint.process.kill() if count == 30 else None)[0]
 
     with ThreadPoolExecutor(8) as pool:
         answered = set[str]().union(*pool.map(ask, range(8)))
@@ -122,12 +122,12 @@ def test_what_was_answered_before_a_kill_is_there(token_endpoints: Start, tmp_pa
 
 
 @pytest.mark.slow(reason="a process, load, and files that must not grow")
-def test_a_file_that_must_not_grow_refuses_and_loses_nothing(token_endpoints: Start, tmp_path: Path) -> None:
+def test_full_state_file_refuses_without_data_loss(token_endpoints: Start, tmp_path: Path) -> None:
     endpoint = EndpointProcess(f"--state={tmp_path / 'state.db'}")
     size = max(each.stat().st_size for each in tmp_path.glob("state.db*"))
     resource.prlimit(endpoint.process.pid, resource.RLIMIT_FSIZE, (size + 50_000, resource.RLIM_INFINITY))
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(until_refused, [endpoint] * 4))
+        found = list(pool.map(issue_until_refused, [endpoint] * 4))
     assert {code for _, code in found} == {503}
     issued = set[str]().union(*(each for each, _ in found))
     assert issued

@@ -1,4 +1,4 @@
-"""Tokens: what is issued, how it is reviewed, and tokens with faults."""
+"""Issuing and reviewing tokens, and invalid tokens on demand."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ SUBJECT = "system:serviceaccount:default:gardener"
 ASKER, DRY = WriteOptions(manager="trowel"), WriteOptions(dry_run=True)
 
 
-def plant(endpoint: Endpoint, name: str, account: str = "gardener", node: str = "") -> None:
+def create_pod(endpoint: Endpoint, name: str, account: str = "gardener", node: str = "") -> None:
     spec = {"serviceAccountName": account, "containers": [{"name": "spade", "image": "spade"}]}
     body = {"metadata": {"name": name}, "spec": {**spec, **({"nodeName": node} if node else {})}}
     endpoint.objects.create(kinds.POD, body, "default", ASKER)
 
 
-def issued(endpoint: Endpoint, account: str = "gardener", **spec: Any) -> tuple[dict[str, Any], list[str]]:
+def issue(endpoint: Endpoint, account: str = "gardener", **spec: Any) -> tuple[dict[str, Any], list[str]]:
     return issue_token(endpoint, {"spec": spec}, "default", account, ASKER)
 
 
 def token(endpoint: Endpoint, **spec: Any) -> str:
-    return str(issued(endpoint, **spec)[0]["status"]["token"])
+    return str(issue(endpoint, **spec)[0]["status"]["token"])
 
 
 def review(endpoint: Endpoint, token: str, *audiences: str) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def claims_of(token: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
-def test_tokens_are_good_by_the_key_set_for_other_libraries(algorithm: str, open_endpoint: Open) -> None:
+def test_other_libraries_verify_tokens_by_key_set(algorithm: str, open_endpoint: Open) -> None:
     endpoint = open_endpoint(algorithm=algorithm, clock=None)
     text = token(endpoint, audiences=["shed"])
     found = jwt.PyJWKSet.from_dict(endpoint.key_set())[jwt.get_unverified_header(text)["kid"]]
@@ -68,7 +68,7 @@ def test_tokens_are_good_by_the_key_set_for_other_libraries(algorithm: str, open
     assert endpoint.state.tokens() == [claims]
 
 
-def test_claims_name_what_a_token_is_bound_to(endpoint: Endpoint) -> None:
+def test_claims_name_bound_objects(endpoint: Endpoint) -> None:
     bed = endpoint.objects.create(kinds.NODE, {"metadata": {"name": "bed"}}, "", ASKER)["metadata"]["uid"]
     nodes: dict[str, tuple[str, dict[str, str] | None]] = {
         "rake": ("", None),
@@ -76,7 +76,7 @@ def test_claims_name_what_a_token_is_bound_to(endpoint: Endpoint) -> None:
         "fork": ("ghost", {"name": "ghost"}),
     }
     for name, (node, on) in nodes.items():
-        plant(endpoint, name, node=node)
+        create_pod(endpoint, name, node=node)
         text = token(endpoint, boundObjectRef={"kind": "Pod", "name": name})
         private = claims_of(text)["kubernetes.io"]
         assert (private["pod"]["name"], private.get("node")) == (name, on)
@@ -92,54 +92,54 @@ def test_claims_name_what_a_token_is_bound_to(endpoint: Endpoint) -> None:
         ({"expirationSeconds": 3607, "audiences": ["shed"]}, 3607, None),
     ],
 )
-def test_an_injected_token_lives_for_a_year_and_warns(
+def test_injected_token_lives_one_year_and_warns(
     spec: dict[str, Any], lives: int, warns: int | None, endpoint: Endpoint
 ) -> None:
-    plant(endpoint, "rake")
-    answer, _ = issued(endpoint, boundObjectRef={"kind": "Pod", "name": "rake"}, **spec)
+    create_pod(endpoint, "rake")
+    answer, _ = issue(endpoint, boundObjectRef={"kind": "Pod", "name": "rake"}, **spec)
     claims = claims_of(answer["status"]["token"])
     after = claims["kubernetes.io"].get("warnafter")
     assert (claims["exp"] - claims["iat"], after and after - claims["iat"]) == (lives, warns)
     assert answer["status"]["expirationTimestamp"] == f"2030-03-17T18:46:4{spec['expirationSeconds'] % 10}Z"
 
 
-def test_a_longer_request_is_shortened_with_a_warning(open_endpoint: Open) -> None:
-    answer, warnings = issued(open_endpoint(max_seconds=7200), expirationSeconds=7201)
+def test_too_long_lifetime_is_shortened_with_warning(open_endpoint: Open) -> None:
+    answer, warnings = issue(open_endpoint(max_seconds=7200), expirationSeconds=7201)
     assert warnings == ["requested expiration of 7201 seconds shortened to 7200 seconds"]
     assert answer["spec"]["expirationSeconds"] == 7200
 
 
-def test_a_request_is_judged_by_the_rules_of_servers_with_what_the_endpoint_has(endpoint: Endpoint) -> None:
-    plant(endpoint, "rake", "default")
+def test_server_rules_use_objects_of_endpoint(endpoint: Endpoint) -> None:
+    create_pod(endpoint, "rake", "default")
     for account, spec, code, text in (
         ("nobody", {"expirationSeconds": 1}, 404, 'serviceaccounts "nobody" not found'),
         ("gardener", {"boundObjectRef": {"kind": "Pod", "name": "rake"}}, 400, "running with different serviceaccount"),
     ):
         with pytest.raises(StatusError) as error:
-            issued(endpoint, account, **spec)
+            issue(endpoint, account, **spec)
         assert (error.value.code, text in str(error.value)) == (code, True), error.value
     assert endpoint.state.tokens() == []
 
 
-def test_a_blank_token_is_anonymous_where_that_is_allowed(open_endpoint: Open) -> None:
+def test_blank_token_is_anonymous_if_allowed(open_endpoint: Open) -> None:
     assert review(open_endpoint(), " ")["user"] == {"username": ANONYMOUS.name, "groups": [*ANONYMOUS.groups]}
     assert review(open_endpoint(anonymous=False), " ") == {"user": {}}
 
 
-def test_a_token_is_good_until_its_pod_is_gone(endpoint: Endpoint) -> None:
-    plant(endpoint, "rake")
+def test_token_is_valid_until_its_pod_is_deleted(endpoint: Endpoint) -> None:
+    create_pod(endpoint, "rake")
     text = token(endpoint, boundObjectRef={"kind": "Pod", "name": "rake"})
     assert review(endpoint, text)["authenticated"]
     endpoint.objects.delete(kinds.POD, "default", "rake", {}, ASKER)
     assert review(endpoint, text)["error"] == "[invalid bearer token, service account token has been invalidated]"
-    plant(endpoint, "rake")
+    create_pod(endpoint, "rake")
     assert "does not match service account pod ref claim" in review(endpoint, text)["error"]
 
 
-def test_a_token_is_good_for_a_minute_after_its_account_began_to_terminate(endpoint: Endpoint) -> None:
+def test_token_is_valid_one_minute_after_account_deletion_starts(endpoint: Endpoint) -> None:
     body = {"metadata": {"name": "ending", "finalizers": ["a.b/c"]}}
     endpoint.objects.create(kinds.ACCOUNT, body, "default", ASKER)
-    text = issued(endpoint, "ending")[0]["status"]["token"]
+    text = issue(endpoint, "ending")[0]["status"]["token"]
     endpoint.objects.delete(kinds.ACCOUNT, "default", "ending", {}, ASKER)
     endpoint.clock.forward(60)
     assert review(endpoint, text)["authenticated"]
@@ -147,7 +147,7 @@ def test_a_token_is_good_for_a_minute_after_its_account_began_to_terminate(endpo
     assert review(endpoint, text)["error"] == "[invalid bearer token, service account default/ending has been deleted]"
 
 
-def test_an_owner_that_is_named_twice_is_kept_once_with_a_warning(endpoint: Endpoint) -> None:
+def test_duplicate_owner_is_removed_with_warning(endpoint: Endpoint) -> None:
     owner = {"apiVersion": "v1", "kind": "Pod", "name": "rake", "uid": "u"}
     body = {"metadata": {"ownerReferences": [owner, owner, {**owner, "name": "hoe", "uid": "v"}]}, "spec": {}}
     answer, (warning,) = issue_token(endpoint, body, "default", "gardener", ASKER)
@@ -156,7 +156,7 @@ def test_an_owner_that_is_named_twice_is_kept_once_with_a_warning(endpoint: Endp
     assert warning.endswith("duplicate UID(s) observed: u")
 
 
-def test_audiences_are_those_asked_for(endpoint: Endpoint) -> None:
+def test_token_has_requested_audiences(endpoint: Endpoint) -> None:
     text = token(endpoint, audiences=["shed", "barn"])
     assert review(endpoint, text, "barn", "stable")["audiences"] == ["barn"]
     assert review(endpoint, text)["error"] == (
@@ -164,7 +164,7 @@ def test_audiences_are_those_asked_for(endpoint: Endpoint) -> None:
     )
 
 
-def test_keys_change_with_an_overlap(endpoint: Endpoint) -> None:
+def test_rotated_key_stays_valid_during_overlap(endpoint: Endpoint) -> None:
     old, first = token(endpoint, expirationSeconds=7200), endpoint.signing_key.id
     endpoint.rotate(generate_key("ES256"), kept=600)
     assert [key["kid"] for key in endpoint.key_set()["keys"]] == [endpoint.signing_key.id, first]
@@ -174,7 +174,7 @@ def test_keys_change_with_an_overlap(endpoint: Endpoint) -> None:
     assert review(endpoint, token(endpoint))["authenticated"]
 
 
-def test_a_token_expires_by_the_clock(endpoint: Endpoint) -> None:
+def test_token_expires_by_endpoint_clock(endpoint: Endpoint) -> None:
     text = token(endpoint, expirationSeconds=600)
     endpoint.clock.forward(660)
     assert review(endpoint, text)["authenticated"]
@@ -185,26 +185,26 @@ def test_a_token_expires_by_the_clock(endpoint: Endpoint) -> None:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_wrong_token_is_refused(endpoint: Endpoint, fault: str) -> None:
+def test_invalid_tokens_are_refused(endpoint: Endpoint, fault: str) -> None:
     assert review(endpoint, mint(endpoint, MintRequest(subject=SUBJECT)))["authenticated"]
     wrong = mint(endpoint, MintRequest(subject=SUBJECT, fault=fault))
     assert "authenticated" not in review(endpoint, wrong)
     assert wrong.count(".") == 2
 
 
-def test_a_token_of_the_future_is_refused(endpoint: Endpoint) -> None:
+def test_token_not_yet_valid_is_refused(endpoint: Endpoint) -> None:
     text = mint(endpoint, MintRequest(subject=SUBJECT, claims={"iat": endpoint.clock.now() + 61}))
     assert review(endpoint, text)["error"] == "[invalid bearer token, service account token is issued in the future]"
 
 
 @pytest.mark.parametrize("fault", ["alg-none", "changed-claims", "hs256-by-public-key", "no-signature", "swapped-key"])
-def test_nothing_but_the_signature_is_wrong(endpoint: Endpoint, fault: str) -> None:
+def test_only_signature_of_invalid_token_differs(endpoint: Endpoint, fault: str) -> None:
     good, wrong = (mint(endpoint, MintRequest(subject=SUBJECT, fault=each)) for each in ("", fault))
     assert jwt.get_unverified_header(wrong)["kid"] == jwt.get_unverified_header(good)["kid"]
     assert {**claims_of(good), "jti": ""} == {**claims_of(wrong), "jti": ""}
 
 
-def test_a_token_by_hmac_has_the_public_key_as_its_secret(endpoint: Endpoint) -> None:
+def test_hmac_token_is_signed_with_public_key(endpoint: Endpoint) -> None:
     wrong = mint(endpoint, MintRequest(subject=SUBJECT, fault="hs256-by-public-key"))
     signed, _, signature = wrong.rpartition(".")
     digest = hmac.digest(endpoint.signing_key.jwk.as_pem(private=False), signed.encode(), "sha256")
@@ -219,7 +219,7 @@ def test_a_token_by_hmac_has_the_public_key_as_its_secret(endpoint: Endpoint) ->
         *({"kubernetes.io": []}, {"kubernetes.io": {"serviceaccount": 5}}, {"kubernetes.io": {"namespace": None}}),
     ],
 )
-def test_a_claim_of_a_wrong_type_makes_a_token_invalid(claims: dict[str, Any], endpoint: Endpoint) -> None:
+def test_claim_of_wrong_type_makes_token_invalid(claims: dict[str, Any], endpoint: Endpoint) -> None:
     signed = mint(endpoint, MintRequest(subject=SUBJECT, claims=claims))
     assert review(endpoint, signed) == {"user": {}, "error": "invalid bearer token"}
     with pytest.raises(StatusError) as error:
@@ -230,7 +230,7 @@ def test_a_claim_of_a_wrong_type_makes_a_token_invalid(claims: dict[str, Any], e
 ACCOUNT_TOKEN = "kubernetes.io/service-account-token"
 
 
-def test_a_secret_for_a_service_account_gets_a_token(open_endpoint: Open) -> None:
+def test_service_account_secret_gets_token(open_endpoint: Open) -> None:
     endpoint = open_endpoint()
     body = {
         "metadata": {"generateName": "key-", "annotations": {"kubernetes.io/service-account.name": "gardener"}},
@@ -254,14 +254,14 @@ def test_a_secret_for_a_service_account_gets_a_token(open_endpoint: Open) -> Non
     assert (found["user"]["username"], found["audiences"]) == (SUBJECT, [endpoint.url])
     assert "is invalid for the target audiences" in review(endpoint, data["token"], "shed")["error"]
     endpoint.objects.replace(kinds.SECRET, {**filled, "data": {}}, "default", name, ASKER)
-    assert "has been invalidated" in review(endpoint, data["token"])["error"]  # the Secret has to hold it
+    assert "has been invalidated" in review(endpoint, data["token"])["error"]  # must be in the Secret
 
 
 @pytest.mark.parametrize(
     ("account", "kind", "options"),
     [("nobody", ACCOUNT_TOKEN, ASKER), ("gardener", "Opaque", ASKER), ("gardener", ACCOUNT_TOKEN, DRY)],
 )
-def test_other_secrets_stay_as_they_are(account: str, kind: str, options: WriteOptions, endpoint: Endpoint) -> None:
+def test_other_secrets_are_unchanged(account: str, kind: str, options: WriteOptions, endpoint: Endpoint) -> None:
     annotations = {"kubernetes.io/service-account.name": account}
     made = {"metadata": {"name": "key", "namespace": "default", "annotations": annotations}, "type": kind}
     assert add_account_token(endpoint, made, options) == made
@@ -277,8 +277,6 @@ def test_other_secrets_stay_as_they_are(account: str, kind: str, options: WriteO
         ("other-uid", {"kubernetes.io": {"serviceaccount": 5}}, "does not fit"),
     ],
 )
-def test_a_fault_that_cannot_be_made_is_refused(
-    fault: str, claims: dict[str, Any], text: str, endpoint: Endpoint
-) -> None:
+def test_impossible_token_fault_is_refused(fault: str, claims: dict[str, Any], text: str, endpoint: Endpoint) -> None:
     with pytest.raises(ValueError, match=text):
         mint(endpoint, MintRequest(subject=SUBJECT, claims=claims, fault=fault))

@@ -32,7 +32,7 @@ def find_messages(folder: Path, old: dict[str, Any], new: dict[str, Any]) -> dic
     return {f"{change.rule.id} {change.id.removeprefix(f'{PACKAGE}.')}": change.message for change in found.changes}
 
 
-def test_a_version_is_followed_as_a_whole_with_all_that_changed_in_it(tmp_path: Path) -> None:
+def test_renamed_version_is_matched_with_changes_of_its_types(tmp_path: Path) -> None:
     new = move_types(document(), f"{GROUP}.v2", "garden.example.io/v2")
     spec = new["definitions"][f"{GROUP}.v2.PlotSpec"]
     spec["properties"] = {"beds": spec["properties"]["beds"], "owner": {"type": "boolean"}, "fence": {"type": "string"}}
@@ -45,20 +45,20 @@ def test_a_version_is_followed_as_a_whole_with_all_that_changed_in_it(tmp_path: 
     assert {"field-removed PlotSpec#size", "field-type-changed PlotSpec#owner"} <= found.keys()
 
 
-def test_a_kind_that_went_to_another_group_is_found(tmp_path: Path) -> None:
+def test_kind_moved_to_another_group_is_renamed(tmp_path: Path) -> None:
     found = find_messages(tmp_path, document(), move_types(document(), "io.example.api.yard.v1", "yard.example.io/v1"))
     assert {rule.split()[0] for rule in found} == {"definition-moved", "group-version-removed"}
     assert "its kind was garden.example.io/v1 Plot and is yard.example.io/v1 Plot" in found["definition-moved Plot"]
 
 
-def test_a_field_that_leads_to_another_name_is_followed(tmp_path: Path) -> None:
+def test_definition_is_matched_by_referring_field(tmp_path: Path) -> None:
     new: dict[str, Any] = json.loads(json.dumps(document()).replace("garden.v1.PlotSpec", "garden.v1.Desired"))
     found = find_messages(tmp_path, document(), {**new, "paths": {}})
     assert found == {"definition-renamed PlotSpec": "PlotSpec (garden.v1) is now Desired (garden.v1)"}
 
 
 @pytest.mark.parametrize("count", [50, 300])
-def test_many_fields_with_other_names_are_found_by_their_texts(tmp_path: Path, count: int) -> None:
+def test_renamed_fields_are_matched_by_description(tmp_path: Path, count: int) -> None:
     sides = []
     for name in ("soil", "bed"):
         texts = {f"{name}{at}": f"The part {at} of it." for at in range(count)}

@@ -1,4 +1,4 @@
-"""The comparison: lists, directions, renames, and differences that are only differences of form."""
+"""The comparison: lists, directions, renames, and differences of notation that are no changes."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ OPERATION = f"POST {PLOTS}"
 Row = tuple[str, str, str, str]
 
 
-def both(rule: str, level: str, subject: str) -> set[Row]:
+def both_directions(rule: str, level: str, subject: str) -> set[Row]:
     return {(rule, level, "both", subject)}
 
 
-def two(rule: str, request: str, response: str, subject: str) -> set[Row]:
+def per_direction(rule: str, request: str, response: str, subject: str) -> set[Row]:
     return {(rule, request, "request", subject), (rule, response, "response", subject)}
 
 
@@ -42,9 +42,7 @@ LISTED = '\n\nPossible enum values:\n - `"Clay"` is heavy.\n - `"Loam"` is light
     ],
     ids=["table page", "flattened", "one side", "value gone", "value explained anew", "text before", "no list"],
 )
-def test_a_list_of_values_in_a_text_is_compared_by_its_meaning(
-    tmp_path: Path, old: str, new: str, *, differs: bool
-) -> None:
+def test_enum_list_in_description_is_compared_as_enum(tmp_path: Path, old: str, new: str, *, differs: bool) -> None:
     """Added and removed values are changes of the enumeration. The form of the list does not matter."""
     documents = []
     for ending in (old, new):
@@ -53,10 +51,10 @@ def test_a_list_of_values_in_a_text_is_compared_by_its_meaning(
         documents.append(spec)
     for first, second in (documents, documents[::-1]):
         found = facts_of(changed(tmp_path, first, second))
-        assert found == (both("description-changed", "INFO", "PlotSpec#soil") if differs else set())
+        assert found == (both_directions("description-changed", "INFO", "PlotSpec#soil") if differs else set())
 
 
-def test_the_direction_follows_references(tmp_path: Path) -> None:
+def test_direction_follows_references(tmp_path: Path) -> None:
     """Types of responses alone concern readers, and types of bodies alone concern senders."""
     old = document()
     old["paths"][PLOTS]["post"]["responses"]["201"]["schema"] = ref(f"{PACKAGE}.Receipt")
@@ -81,7 +79,7 @@ def test_the_direction_follows_references(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("sent", ["", "to its own path", "of no kind"])
-def test_a_status_is_sent_only_to_its_own_path(tmp_path: Path, sent: str) -> None:
+def test_status_is_sent_only_to_status_path(tmp_path: Path, sent: str) -> None:
     """Servers drop the status of created objects, and accept it at `/status`, and as a field of other types."""
     old = document()
     status = f"{PACKAGE}.PlotStatus"
@@ -97,15 +95,15 @@ def test_a_status_is_sent_only_to_its_own_path(tmp_path: Path, sent: str) -> Non
         old["paths"][f"{PLOTS}/{{name}}/status"] = {"put": old["paths"][PLOTS]["post"]}
     new = json.loads(json.dumps(old))
     new["definitions"][status]["required"] = []
-    wanted = two("field-became-optional", "INFO", "ERR", "PlotStatus#harvest")
+    wanted = per_direction("field-became-optional", "INFO", "ERR", "PlotStatus#harvest")
     assert facts_of(changed(tmp_path, old, new)) == {row for row in wanted if sent or row[2] == "response"}
 
 
-def test_a_type_without_operations_counts_as_both(tmp_path: Path) -> None:
+def test_type_without_operations_has_both_directions(tmp_path: Path) -> None:
     old, new = document(), document()
     old["paths"] = new["paths"] = {}
     new["definitions"][BED]["required"] = []
-    assert facts_of(changed(tmp_path, old, new)) == two("field-became-optional", "INFO", "ERR", "Bed#name")
+    assert facts_of(changed(tmp_path, old, new)) == per_direction("field-became-optional", "INFO", "ERR", "Bed#name")
 
 
 @pytest.mark.parametrize(
@@ -116,7 +114,7 @@ def test_a_type_without_operations_counts_as_both(tmp_path: Path) -> None:
     ],
     ids=["another type", "another text"],
 )
-def test_a_field_of_another_type_or_text_is_not_renamed(tmp_path: Path, other: dict[str, str]) -> None:
+def test_field_with_other_type_or_text_is_not_renamed(tmp_path: Path, other: dict[str, str]) -> None:
     new = document()
     fields = new["definitions"][BED]["properties"]
     fields["lines"] = other
@@ -127,7 +125,7 @@ def test_a_field_of_another_type_or_text_is_not_renamed(tmp_path: Path, other: d
     }
 
 
-def test_a_definition_that_moves_to_another_version_is_renamed_with_all_that_refer_to_it(tmp_path: Path) -> None:
+def test_definition_moved_to_another_version_is_renamed_with_referrers(tmp_path: Path) -> None:
     text = json.dumps(document())
     new = json.loads(text.replace("garden.v1.", "garden.v2."))
     new["paths"] = document()["paths"]
@@ -137,7 +135,7 @@ def test_a_definition_that_moves_to_another_version_is_renamed_with_all_that_ref
     assert found == {("definition-renamed", "WARN", "both", name) for name in ("Plot", "PlotSpec", "Bed")}
 
 
-def test_namesakes_of_two_groups_are_never_mixed_up(tmp_path: Path) -> None:
+def test_kinds_of_same_name_in_two_groups_are_kept_apart(tmp_path: Path) -> None:
     """The same kind in another group changes alone. A removed kind is not its added namesake."""
     other = "io.example.api.yard.v1.Bed"
     old, new = document(), document()
@@ -158,21 +156,21 @@ def test_namesakes_of_two_groups_are_never_mixed_up(tmp_path: Path) -> None:
     assert {("definition-removed", other), ("definition-added", BED)} <= rules
 
 
-def test_the_text_of_a_renamed_thing_is_compared_without_its_name(tmp_path: Path) -> None:
+def test_description_of_renamed_field_is_compared_without_name(tmp_path: Path) -> None:
     """A rename is one change, and a changed text is a second one."""
     old = document()
     old["definitions"][BED]["description"] = "Bed is a part of a plot. A bed is never empty."
     new = json.loads(
         json.dumps(old).replace(f'{BED}"', f'{PACKAGE}.Frame"').replace("Bed is a part", "Frame is a part")
     )
-    assert facts_of(changed(tmp_path, old, new)) == both("definition-renamed", "WARN", "Bed")
+    assert facts_of(changed(tmp_path, old, new)) == both_directions("definition-renamed", "WARN", "Bed")
     number = {"type": "integer", "format": "int32"}
     text = "how many rows of plants there are, counted from the north, without those that nobody waters"
     sides = [document(), document()]
     del sides[1]["definitions"][BED]["properties"]["rows"]
     for spec, name, more in ((sides[0], "rows", ""), (sides[1], "lines", " twice")):
         spec["definitions"][BED]["properties"][name] = {**number, "description": f"{name} is {text}{more}."}
-    assert facts_of(changed(tmp_path, *sides)) == both("field-renamed", "ERR", "Bed#rows") | both(
+    assert facts_of(changed(tmp_path, *sides)) == both_directions("field-renamed", "ERR", "Bed#rows") | both_directions(
         "description-changed", "INFO", "Bed#rows"
     )
 
@@ -186,13 +184,13 @@ def test_the_text_of_a_renamed_thing_is_compared_without_its_name(tmp_path: Path
     ],
     ids=["escapes", "emphasis", "width"],
 )
-def test_a_text_of_another_spelling_is_no_drift(tmp_path: Path, text: str) -> None:
+def test_markup_differences_in_description_are_no_drift(tmp_path: Path, text: str) -> None:
     new = document()
     new["definitions"][BED]["description"] = text
     assert facts_of(changed(tmp_path, document(), new)) == set()
 
 
-def test_facts_that_a_page_cannot_express_are_no_drift(tmp_path: Path) -> None:
+def test_facts_not_expressible_on_page_are_no_drift(tmp_path: Path) -> None:
     """A page has only its own definitions, without enumerations, map types, operation ids and deprecated parameters."""
     spec = document()
     spec["definitions"][SPEC]["properties"].pop("soil")
@@ -223,8 +221,8 @@ def test_facts_that_a_page_cannot_express_are_no_drift(tmp_path: Path) -> None:
     assert {change.rule.id for change in found.changes} == {"list-type-changed"}  # which a page can state
 
 
-def test_a_cluster_names_values_where_the_file_of_its_release_names_none(tmp_path: Path) -> None:
-    """The first values of a file are drift."""
+def test_enum_that_only_clusters_list_is_no_drift(tmp_path: Path) -> None:
+    """An enumeration added to a file is drift."""
     spec = document()
     for key, name in ((SPEC, "soil"), (BED, "name")):
         del spec["definitions"][key]["properties"][name]["enum"]
@@ -237,8 +235,8 @@ def test_a_cluster_names_values_where_the_file_of_its_release_names_none(tmp_pat
     assert found.notes == ("old has no enumerations, so those of new are not reported",)
 
 
-def test_things_of_the_smaller_side_alone_are_drift(tmp_path: Path) -> None:
-    """A document is complete, so a type that only a page has is gone."""
+def test_type_missing_in_document_is_drift(tmp_path: Path) -> None:
+    """A document is complete, so a type found only on a page was removed."""
     spec = document()
     spec["definitions"][SPEC]["properties"].pop("soil")
     spec["definitions"][SPEC]["properties"].pop("beds")
@@ -250,7 +248,7 @@ def test_things_of_the_smaller_side_alone_are_drift(tmp_path: Path) -> None:
     }
 
 
-def test_a_type_that_is_only_referred_to_is_not_compared(tmp_path: Path) -> None:
+def test_type_that_is_only_referenced_is_not_compared(tmp_path: Path) -> None:
     """A page knows the name of a type without a page, and guesses its package."""
     shed = f"{PACKAGE}.Shed"
     spec = document()
@@ -270,7 +268,7 @@ def test_a_type_that_is_only_referred_to_is_not_compared(tmp_path: Path) -> None
     assert facts_of(compare(side, side_of(tmp_path, "all.json", spec))) == set()
 
 
-def test_a_removed_page_is_drift_between_folders_and_not_for_a_single_page(tmp_path: Path) -> None:
+def test_removed_page_is_drift_between_folders_only(tmp_path: Path) -> None:
     shed = english().replace("Plot", "Shed").replace("/plots", "/sheds")
     old = side_of(tmp_path, "old", {"plot-v1.md": english(), "shed-v1.md": shed})
     new = side_of(tmp_path, "new", {"plot-v1.md": english()})
@@ -282,13 +280,13 @@ def test_a_removed_page_is_drift_between_folders_and_not_for_a_single_page(tmp_p
     assert facts_of(compare(old, single)) == set()
 
 
-def test_two_sides_without_a_common_definition_cannot_be_compared(tmp_path: Path) -> None:
+def test_inputs_without_common_definition_are_refused(tmp_path: Path) -> None:
     other = openapi({"io.example.api.yard.v1.Gate": {"type": "object", "properties": {"lock": {"type": "string"}}}})
     with pytest.raises(CodegenError, match="nothing-shared"):
         changed(tmp_path, document(), other)
 
 
-def test_the_meaning_of_a_change_has_both_levels_if_they_differ(tmp_path: Path) -> None:
+def test_change_meaning_has_both_levels_if_they_differ(tmp_path: Path) -> None:
     new = document()
     new["definitions"][SPEC]["required"] = []
     (change,) = changed(tmp_path, document(), new).changes
@@ -312,7 +310,7 @@ def test_rules_have_names_and_examples() -> None:
             assert rule.gravest.rank <= grade.level.rank
 
 
-def test_the_english_side_of_a_pair_is_the_original(tmp_path: Path) -> None:
+def test_english_input_is_original(tmp_path: Path) -> None:
     one, other = side_of(tmp_path, "a.md", english(), "zh-cn"), side_of(tmp_path, "b.md", english(), "en")
     assert original_first(one, other) == (other, one)
     assert original_first(other, one) == (other, one)

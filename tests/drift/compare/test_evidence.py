@@ -1,4 +1,4 @@
-"""A page and its translation: all differences of structure, with line and cause."""
+"""Structural differences between a page and its translation, with line and cause."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def line_of_text(page: str, text: str) -> int:
     return page[: page.index(text)].count("\n") + 1
 
 
-def test_a_true_translation_with_every_spelling_of_marks_differs_in_nothing(tmp_path: Path) -> None:
+def test_faithful_translation_has_no_differences(tmp_path: Path) -> None:
     """The model has no full-width marks, broken bullets, translated headings and translated locations."""
     found = compare_translation(tmp_path, chinese())
     assert found.changes == ()
@@ -55,7 +55,7 @@ def test_a_true_translation_with_every_spelling_of_marks_differs_in_nothing(tmp_
     assert compare_translation(tmp_path, translated).changes == ()
 
 
-def test_texts_are_not_compared_between_languages(tmp_path: Path) -> None:
+def test_descriptions_are_not_compared_between_languages(tmp_path: Path) -> None:
     found = compare_translation(tmp_path, chinese(), instead(english(), "who waters the plot", "who owns the plot"))
     assert found.changes == ()
     assert found.outdated_count == 1
@@ -64,7 +64,7 @@ def test_texts_are_not_compared_between_languages(tmp_path: Path) -> None:
     assert compare_translation(tmp_path, answered).changes == ()
 
 
-def test_a_field_that_came_to_the_original_later_makes_the_page_stale(tmp_path: Path) -> None:
+def test_field_added_to_original_later_makes_page_stale(tmp_path: Path) -> None:
     newer = instead(
         english(),
         "- **beds** ([]Bed)",
@@ -75,7 +75,7 @@ def test_a_field_that_came_to_the_original_later_makes_the_page_stale(tmp_path: 
     assert found.changes[0].message == "PlotSpec.shade (garden.v1) is missing from the page"
 
 
-def test_an_annotation_that_the_page_lost_is_a_defect_and_one_that_came_later_is_stale(tmp_path: Path) -> None:
+def test_lost_annotation_is_defect_and_later_one_is_stale(tmp_path: Path) -> None:
     page = without(chinese(), "  **映射：键 name 的唯一值将在合并过程中保留**\n\n")
     where = line_of_text(page, "\n- **beds** ([]Bed)\n\n  **补丁") + 1
     assert only_change(compare_translation(tmp_path, page)) == ("list-type-changed", "ERR", "defect", where)
@@ -84,19 +84,19 @@ def test_an_annotation_that_the_page_lost_is_a_defect_and_one_that_came_later_is
     assert only_change(compare_translation(tmp_path, both_without)) == ("list-type-changed", "WARN", "stale", where)
 
 
-def test_a_required_mark_that_the_page_lost_is_a_defect(tmp_path: Path) -> None:
+def test_lost_required_mark_is_defect(tmp_path: Path) -> None:
     page = instead(chinese(), "(string)，必填", "(string)")
     found = compare_translation(tmp_path, page)
     assert only_change(found)[1:] == ("ERR", "defect", line_of_text(page, "- **owner** (string)\n\n  owner 是"))
 
 
-def test_a_translated_key_is_a_defect(tmp_path: Path) -> None:
+def test_translated_key_is_defect(tmp_path: Path) -> None:
     page = instead(chinese(), "**补丁策略：按照键 `name` 合并**", "**补丁策略：按照键 `名称` 合并**")
     found = compare_translation(tmp_path, page)
     assert [(change.rule.id, str(change.cause)) for change in found.changes] == [("patch-merge-key-changed", "defect")]
 
 
-def test_a_misstated_fact_does_not_explain_another_one_of_the_same_field(tmp_path: Path) -> None:
+def test_wrong_fact_does_not_explain_another_of_same_field(tmp_path: Path) -> None:
     """The page calls the field required by mistake, and its format is from an older release."""
     page = instead(chinese(), "- **size** （int32）", "- **size** （int32），必填")
     newer = instead(english(), "- **size** (int32)", "- **size** (int64)")
@@ -104,14 +104,14 @@ def test_a_misstated_fact_does_not_explain_another_one_of_the_same_field(tmp_pat
     assert causes == {"field-became-required": "defect", "field-format-changed": "stale"}
 
 
-def test_a_mistyped_name_does_not_hide_another_difference_of_the_line(tmp_path: Path) -> None:
+def test_mistyped_name_does_not_hide_difference_on_same_line(tmp_path: Path) -> None:
     page = instead(chinese(), "- **size** （int32）", "- **siz** （int32）")
     newer = instead(english(), "- **size** (int32)", "- **size** (int64)")
     causes = {change.rule.id: str(change.cause) for change in compare_translation(tmp_path, page, newer).changes}
     assert causes == {"field-format-changed": "stale", "page-misprint": "defect"}
 
 
-def test_a_name_that_was_mistyped_is_a_defect_of_the_page_and_not_of_the_model(tmp_path: Path) -> None:
+def test_mistyped_name_is_defect_of_page(tmp_path: Path) -> None:
     page = instead(chinese(), "- **owner** (string)，必填", "- **ownr** (string)，必填")
     assert only_change(compare_translation(tmp_path, page)) == (
         "page-misprint",
@@ -121,7 +121,7 @@ def test_a_name_that_was_mistyped_is_a_defect_of_the_page_and_not_of_the_model(t
     )
 
 
-def test_without_english_comments_the_cause_is_undecided(tmp_path: Path) -> None:
+def test_cause_is_undecided_without_english_comments(tmp_path: Path) -> None:
     bare = re.sub(r"<!--.*?-->\n?", "", chinese(), flags=re.DOTALL)
     assert compare_translation(tmp_path, bare).changes == ()
     lost = instead(bare, "(string)，必填", "(string)")
@@ -145,7 +145,7 @@ def test_without_english_comments_the_cause_is_undecided(tmp_path: Path) -> None
         ("**namespace** (*in path*)", "**namespace** (*in query*)", ["page-misprint 80"]),
     ],
 )
-def test_an_english_page_that_misstates_a_fact_is_no_silent_match(
+def test_wrong_fact_on_english_page_is_reported(
     tmp_path: Path, written: str, misprint: str, expected: list[str]
 ) -> None:
     page = side_of(tmp_path, "plot-v1.md", instead(english(), written, misprint), "en")
@@ -158,7 +158,7 @@ def test_an_english_page_that_misstates_a_fact_is_no_silent_match(
             assert [(each.old, each.new) for each in changes] == [("Plot", "Lot")[:: 1 if sides[1] is page else -1]]
 
 
-def test_differences_of_pages_are_one_change_each(tmp_path: Path) -> None:
+def test_page_difference_is_one_change(tmp_path: Path) -> None:
     """An untranslated, superseded, moved or reordered page is one change, not one for each definition."""
     beta, alpha = (
         english()
@@ -183,7 +183,7 @@ def test_differences_of_pages_are_one_change_each(tmp_path: Path) -> None:
     assert all(change.span.line for change in found.changes)
 
 
-def test_a_page_has_another_kind(tmp_path: Path) -> None:
+def test_kind_mismatch_of_page_is_defect(tmp_path: Path) -> None:
     page = instead(chinese(), 'kind: "Plot"', 'kind: "Plott"')
     found = compare_translation(tmp_path, page)
     assert ("page-metadata-changed", "ERR", "defect") in {
@@ -191,7 +191,7 @@ def test_a_page_has_another_kind(tmp_path: Path) -> None:
     }
 
 
-def test_the_closest_release_is_named(tmp_path: Path) -> None:
+def test_closest_release_is_named(tmp_path: Path) -> None:
     near, far = document(), document()
     near["definitions"][next(iter(near["definitions"]))]["required"] = []
     for definition in far["definitions"].values():
@@ -202,7 +202,7 @@ def test_the_closest_release_is_named(tmp_path: Path) -> None:
     assert "far.json" in said
 
 
-def test_a_type_that_only_a_missing_field_leads_to_has_the_line_of_that_field(tmp_path: Path) -> None:
+def test_type_below_missing_field_has_line_of_field(tmp_path: Path) -> None:
     newer = instead(
         english(),
         "- **beds** ([]Bed)",
@@ -240,14 +240,14 @@ def source(path: Path) -> SourcePath:
 
 
 @for_each(ENGLISH_PAGES)
-def test_the_pages_of_a_release_and_its_document_say_the_same(release: Path) -> None:
-    """Both were made from one source, and the pages lost many facts, so that any difference is false."""
+def test_pages_of_release_agree_with_document(release: Path) -> None:
+    """Both come from one source and the pages lack many facts, so any difference is a false positive."""
     listed, whole = read(source(pages_of(release, "en"))), read(source(document_of(release)))
     for old, new in ((listed, whole), (whole, listed)):
         assert compare(old, new).changes == ()
 
 
-def test_every_difference_of_the_real_translation_has_a_line_and_a_cause() -> None:
+def test_differences_of_real_translation_have_line_and_cause() -> None:
     release = oldest(CHINESE_PAGES)
     old, new = (read(source(pages_of(release, locale))) for locale in ("en", "zh-cn"))
     found = compare(old, new)
@@ -258,7 +258,7 @@ def test_every_difference_of_the_real_translation_has_a_line_and_a_cause() -> No
     assert all(change.rule.id.startswith("page-") or change.in_new for change in found.changes)
 
 
-def test_the_own_page_against_the_newest_release() -> None:
+def test_bundled_page_differs_from_newest_release() -> None:
     """The newest release made five fields of TokenRequest optional."""
     old = read(SourcePath(path=SEED, shown=SEED.name, locale="zh-cn"))
     found = compare(old, read(source(document_of(newest(RELEASES))))).changes
@@ -276,8 +276,8 @@ def test_the_own_page_against_the_newest_release() -> None:
     ]
 
 
-def test_namesakes_of_two_groups_stay_apart_between_releases() -> None:
-    """A change of a type with namesakes is about one key, and never leads to another group."""
+def test_kinds_of_same_name_stay_apart_between_releases() -> None:
+    """A change of such a kind concerns one key and never refers to another group."""
     old, new = (read(source(document_of(release))) for release in (oldest(RELEASES), newest(RELEASES)))
     for change in compare(old, new).changes:
         if change.rule.id == "definition-renamed":

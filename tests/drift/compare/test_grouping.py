@@ -46,7 +46,7 @@ def garden_and_sheds(version: str = "v2") -> dict[str, Any]:
     return spec
 
 
-def test_a_group_version_is_one_change(tmp_path: Path) -> None:
+def test_group_version_is_one_change(tmp_path: Path) -> None:
     alone = document()
     alone["definitions"][BED]["x-kubernetes-group-version-kind"] = [gvk_of("Bed")]
     (gone,) = changed(tmp_path, garden_and_sheds(), alone).changes
@@ -62,7 +62,7 @@ def test_a_group_version_is_one_change(tmp_path: Path) -> None:
     assert came.in_new
 
 
-def test_a_removed_version_has_its_types_and_its_kinds_move_to_the_nearest_version(tmp_path: Path) -> None:
+def test_kinds_of_removed_version_move_to_nearest_version(tmp_path: Path) -> None:
     new = garden_and_sheds("v1beta1")
     new["definitions"] |= garden_and_sheds("v3")["definitions"]
     changes = changed(tmp_path, garden_and_sheds("v1alpha1"), new).changes
@@ -74,7 +74,7 @@ def test_a_removed_version_has_its_types_and_its_kinds_move_to_the_nearest_versi
     assert "io.example.api.garden.v1alpha1.ShedSpec" in gone.ids
 
 
-def test_a_group_version_with_an_operation_left_is_not_gone(tmp_path: Path) -> None:
+def test_group_version_with_remaining_operation_is_not_removed(tmp_path: Path) -> None:
     new = garden_and_sheds()
     del new["paths"]["/apis/garden.example.io/v2/sheds"]
     (change,) = changed(tmp_path, garden_and_sheds(), new).changes
@@ -83,7 +83,7 @@ def test_a_group_version_with_an_operation_left_is_not_gone(tmp_path: Path) -> N
     assert set(change.ids) == {f"{method} /apis/garden.example.io/v2/sheds" for method in ("GET", "DELETE")}
 
 
-def test_a_kind_is_one_change_with_its_own_types_and_operations(tmp_path: Path) -> None:
+def test_kind_is_one_change_with_types_and_operations(tmp_path: Path) -> None:
     old = garden_and_sheds()
     plain = "io.example.api.garden.v2.Hut"
     old["definitions"][plain] = {
@@ -102,7 +102,7 @@ def test_a_kind_is_one_change_with_its_own_types_and_operations(tmp_path: Path) 
         assert len(change.ids) == 6
 
 
-def test_all_operations_of_a_kind_are_one_change(tmp_path: Path) -> None:
+def test_operations_of_kind_are_one_change(tmp_path: Path) -> None:
     new = garden_and_sheds()
     new["paths"] = document()["paths"]
     (change,) = changed(tmp_path, garden_and_sheds(), new).changes
@@ -111,7 +111,7 @@ def test_all_operations_of_a_kind_are_one_change(tmp_path: Path) -> None:
 
 
 def test_equal_changes_of_operations_are_one_change(tmp_path: Path) -> None:
-    """A different change of one operation stays single."""
+    """A different change of one operation is reported separately."""
     limit = {"in": "query", "name": "limit", "type": "integer", "description": "limit is how many are shown."}
     old, new = garden_and_sheds(), garden_and_sheds()
     for spec, kind in ((old, "integer"), (new, "string")):
@@ -132,7 +132,7 @@ def test_equal_changes_of_operations_are_one_change(tmp_path: Path) -> None:
     assert found[2].message == "response 401 of 3 operations is new"
 
 
-def test_between_languages_each_page_has_its_own_change(tmp_path: Path) -> None:
+def test_each_page_has_own_change_between_languages(tmp_path: Path) -> None:
     shed = ("Plot", "Shed"), ("/plots", "/sheds"), ("plot-v1", "shed-v1")
     pages = {
         "en": english(),
@@ -151,7 +151,7 @@ def test_between_languages_each_page_has_its_own_change(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(len(RELEASES) < 2, reason="no two releases here: set CODEGEN_CORPUS")
 @pytest.mark.slow
-def test_between_real_releases_each_thing_is_added_or_removed_once() -> None:
+def test_additions_between_real_releases_are_reported_once() -> None:
     sides = [read(SourcePath(path=document_of(release), shown=f"{release.name}/swagger.json")) for release in RELEASES]
     for old, new in pairwise(sides):
         comparison = compare(old, new)

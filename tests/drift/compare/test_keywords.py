@@ -1,4 +1,4 @@
-"""Keywords of operations and values, at every place of a document."""
+"""Comparison of keywords of operations and values, everywhere in a document."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Words = dict[str, Any]
 OPERATION = f"POST {PLOTS}"
 ROWS = f"{PACKAGE}.Rows"
 
-# Name: what one side says, what the other does, the rule there and back.
+# Name: old value, new value, and the rules in both directions.
 VALUES: dict[str, tuple[Words, Words, str, str]] = {
     "maximum lowered": ({"maximum": 8}, {"maximum": 4}, "limit-tightened", "limit-relaxed"),
     "exclusive as a number": ({"minimum": 0}, {"exclusiveMinimum": 0}, "limit-tightened", "limit-relaxed"),
@@ -135,7 +135,7 @@ def test_each_keyword_is_one_change_in_both_directions(place: str, name: str, *,
 
 
 @for_rows(product(PLACES, SAME))
-def test_two_spellings_of_one_value_are_no_change(place: str, name: str, *, tmp_path: Path) -> None:
+def test_equivalent_values_are_no_change(place: str, name: str, *, tmp_path: Path) -> None:
     assert find_rules(tmp_path, place, *SAME[name])[0] == []
     assert find_rules(tmp_path, place, *reversed(SAME[name]))[0] == []
 
@@ -180,7 +180,7 @@ def edit_issuer(path: str, value: Any) -> Words:
     ],
 )
 @pytest.mark.parametrize("wrapped", [None, "items", "additionalProperties", "anyOf"])
-def test_fields_of_an_object_that_is_written_out_are_compared_by_their_path(
+def test_fields_of_inline_object_are_compared_by_path(
     tmp_path: Path, wrapped: str | None, path: str, value: Any, rule: str, field: str
 ) -> None:
     sides = document(), document()
@@ -196,7 +196,7 @@ def test_fields_of_an_object_that_is_written_out_are_compared_by_their_path(
     assert all(change.span.line > 1 for change in found.changes)
 
 
-def test_an_object_that_is_written_out_elsewhere_is_compared_by_its_fields_too(tmp_path: Path) -> None:
+def test_object_inlined_on_one_side_is_compared_by_fields(tmp_path: Path) -> None:
     for place, rule in (("parameter", "cannot-judge"), ("response", "field-type-changed")):
         words = {"type": "object", "properties": {"a": {"type": "string"}}}
         found, _ = find_rules(tmp_path, place, words, {**words, "properties": {"a": {"type": "integer"}}})
@@ -227,7 +227,7 @@ def test_keywords_of_documents_and_paths_are_compared(tmp_path: Path) -> None:
 
 
 @each_place
-def test_a_bound_without_a_number_is_reported_and_not_compared(place: str, tmp_path: Path) -> None:
+def test_non_numeric_bound_is_reported_and_not_compared(place: str, tmp_path: Path) -> None:
     sides = document(), document()
     for side, bound in zip(sides, ("low", "high"), strict=True):
         PLACES[place](side, {"minimum": bound})
@@ -236,8 +236,8 @@ def test_a_bound_without_a_number_is_reported_and_not_compared(place: str, tmp_p
     assert ["[value-unexpected]" in lacking.what for lacking in found.not_compared] == [True, True]
 
 
-def test_media_types_of_a_v3_document_are_those_of_its_content(tmp_path: Path) -> None:
-    def v3(*media_types: str) -> dict[str, Any]:
+def test_media_types_of_v3_come_from_content(tmp_path: Path) -> None:
+    def to_v3_document(*media_types: str) -> dict[str, Any]:
         content = {media_type: {"schema": {"type": "string"}} for media_type in media_types}
         operation = {
             "requestBody": {"content": content},
@@ -245,29 +245,31 @@ def test_media_types_of_a_v3_document_are_those_of_its_content(tmp_path: Path) -
         }
         return {"openapi": "3.0.0", "paths": {PLOTS: {"post": operation}}}
 
-    found = changed(tmp_path, v3("application/json"), v3("application/json", "application/yaml")).changes
+    found = changed(
+        tmp_path, to_v3_document("application/json"), to_v3_document("application/json", "application/yaml")
+    ).changes
     assert [(change.rule.id, str(change.direction)) for change in found] == [
         ("media-type-added", "request"),
         ("media-type-added", "response"),
     ]
-    sides = v3("application/json"), v3("application/json", "application/yaml")
+    sides = to_v3_document("application/json"), to_v3_document("application/json", "application/yaml")
     for side in sides:
         del side["paths"][PLOTS]["post"]["requestBody"]
     assert [str(change.direction) for change in changed(tmp_path, *sides).changes] == ["response"]
-    two = v3("application/json", "application/yaml")
+    two = to_v3_document("application/json", "application/yaml")
     two["paths"][PLOTS]["post"]["requestBody"]["content"]["application/yaml"] = {"schema": {"type": "integer"}}
-    found = changed(tmp_path, v3("application/json", "application/yaml"), two).changes
+    found = changed(tmp_path, to_v3_document("application/json", "application/yaml"), two).changes
     assert {change.rule.id for change in found} >= {"cannot-judge"}
 
 
-def test_operations_behind_a_reference_are_named(tmp_path: Path) -> None:
+def test_operations_behind_reference_are_reported(tmp_path: Path) -> None:
     new = document()
     new["paths"]["/elsewhere"] = {"$ref": "paths.json#/elsewhere"}
     (entry,) = changed(tmp_path, document(), new).not_compared
     assert "[ref-outside]" in entry.what
 
 
-def test_values_that_stay_while_the_type_changes_are_one_change(tmp_path: Path) -> None:
+def test_type_change_with_same_values_is_one_change(tmp_path: Path) -> None:
     new = document()
     new["definitions"][SPEC]["properties"]["soil"]["type"] = "integer"
     assert [change.rule.id for change in changed(tmp_path, document(), new).changes] == ["field-type-changed"]

@@ -153,7 +153,7 @@ def test_effects_of_schema_edits_on_stored_objects(tmp_path: Path, name: str) ->
     assert facts(compare_definitions(tmp_path, plots(), after)) == ({(rule, place, levels)} if rule else set())
 
 
-def test_an_open_object_is_not_pruned(tmp_path: Path) -> None:
+def test_open_object_is_not_pruned(tmp_path: Path) -> None:
     before, after = plots(), plots()
     for definition in (before, after):
         find_spec(definition)[KEEP] = True
@@ -190,7 +190,7 @@ OF_RESOURCES: dict[str, tuple[Edit, str, str]] = {
 
 
 @pytest.mark.parametrize("name", OF_RESOURCES)
-def test_how_a_resource_is_served_is_compared(tmp_path: Path, name: str) -> None:
+def test_serving_facts_are_compared(tmp_path: Path, name: str) -> None:
     edit, rule, levels = OF_RESOURCES[name]
     after = plots()
     edit(after)
@@ -203,7 +203,7 @@ def test_how_a_resource_is_served_is_compared(tmp_path: Path, name: str) -> None
     assert {each[0] for each in found if each[1] == ""} == {rule}
 
 
-def test_a_change_of_one_version_names_the_version(tmp_path: Path) -> None:
+def test_change_of_one_version_names_version(tmp_path: Path) -> None:
     after = plots()
     set_value(f"{V1} deprecated", True)(after)
     set_value(f"{V1} additionalPrinterColumns 0 type", "date")(after)
@@ -225,7 +225,7 @@ def test_a_change_of_one_version_names_the_version(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_the_values_of_a_webhook_are_compared(tmp_path: Path, edited: dict[str, Any], old: str, new: str) -> None:
+def test_webhook_values_are_compared(tmp_path: Path, edited: dict[str, Any], old: str, new: str) -> None:
     webhook = {"conversionReviewVersions": ["v1"], "clientConfig": {"service": {"name": "a"}}}
     sides = [two_versions(), two_versions()]
     for side, own in zip(sides, (webhook, webhook | edited), strict=True):
@@ -235,7 +235,7 @@ def test_the_values_of_a_webhook_are_compared(tmp_path: Path, edited: dict[str, 
 
 
 @pytest.mark.parametrize("limit", [{"maxLength": 9}, {"pattern": "^a"}])
-def test_a_limit_of_a_name_in_metadata_concerns_stored_objects(tmp_path: Path, limit: dict[str, Any]) -> None:
+def test_metadata_name_limit_affects_stored_objects(tmp_path: Path, limit: dict[str, Any]) -> None:
     after = plots()
     schema_of(after, 1)["properties"]["metadata"] = {
         "type": "object",
@@ -245,7 +245,7 @@ def test_a_limit_of_a_name_in_metadata_concerns_stored_objects(tmp_path: Path, l
     assert facts(compare_definitions(tmp_path, after, plots())) == {("limit-relaxed", "#metadata.name", "INFO WARN")}
 
 
-def test_the_way_back_of_selectable_fields_and_of_deprecation(tmp_path: Path) -> None:
+def test_added_selectable_field_and_removed_deprecation(tmp_path: Path) -> None:
     before = plots()
     set_value(f"{V1} selectableFields", None)(before)
     set_value(f"{V1} deprecated", True)(before)
@@ -258,7 +258,7 @@ def test_the_way_back_of_selectable_fields_and_of_deprecation(tmp_path: Path) ->
     assert ("annotation-changed", "", "INFO INFO") in facts(compare_definitions(tmp_path, before, after))
 
 
-def test_another_plural_is_another_resource(tmp_path: Path) -> None:
+def test_changed_plural_renames_resource(tmp_path: Path) -> None:
     after = plots()
     after["spec"]["names"]["plural"] = "lots"
     after["metadata"]["name"] = "lots.garden.example.io"
@@ -275,10 +275,10 @@ def two_versions(storage: str = "v1") -> Any:
     return definition
 
 
-def test_the_storage_version_is_followed(tmp_path: Path) -> None:
+def test_storage_version_change_is_reported(tmp_path: Path) -> None:
     found = compare_definitions(tmp_path, two_versions("v1beta1"), two_versions("v1"))
     assert facts(found) == {("storage-version-changed", "", "INFO WARN")}
-    assert found[0].ids == (KEY, BETA)  # told once
+    assert found[0].ids == (KEY, BETA)  # reported once
     assert "plots.garden.example.io is stored as v1, and was as v1beta1" in found[0].message
     assert ("stored-version-removed", "", "ERR ERR") in facts(
         compare_definitions(tmp_path, two_versions("v1beta1"), plots())
@@ -298,7 +298,7 @@ def test_new_incompatibilities_of_versions_are_reported_once(tmp_path: Path) -> 
     assert "served-versions-differ" not in {rule for rule, *_ in facts(compare_definitions(tmp_path, after, after))}
 
 
-def test_a_change_of_equal_objects_is_one_change_at_the_shortest_path(tmp_path: Path) -> None:
+def test_change_of_equal_objects_is_reported_at_shortest_path(tmp_path: Path) -> None:
     def fence(**height: Any) -> Any:
         gate = {"type": "object", "properties": {"height": {"type": "integer", **height}, "colour": {"type": "string"}}}
         return {"type": "object", "properties": {"gate": gate}}
@@ -328,23 +328,23 @@ def test_a_change_of_equal_objects_is_one_change_at_the_shortest_path(tmp_path: 
     assert [len(each.ids) for each in texts] == [3, 0]
 
 
-def test_of_many_versions_neighbours_are_compared(tmp_path: Path) -> None:
-    def three() -> Any:
+def test_neighbouring_versions_are_compared(tmp_path: Path) -> None:
+    def three_versions() -> Any:
         definition = two_versions()
         definition["spec"]["versions"].append(definition["spec"]["versions"][0] | {"name": "v1alpha1"})
         return definition
 
-    after = three()
+    after = three_versions()
     set_field("shade", type="string")(after)  # v1
     found = [
         (each.old, each.new)
-        for each in compare_definitions(tmp_path, three(), after)
+        for each in compare_definitions(tmp_path, three_versions(), after)
         if each.rule.id.startswith("served")
     ]
     assert found == [("v1", "v1beta1")]
 
 
-def test_a_webhook_has_to_convert_differences(tmp_path: Path) -> None:
+def test_version_differences_must_be_converted_by_webhook(tmp_path: Path) -> None:
     sides = two_versions(), two_versions()
     for side in sides:
         side["spec"]["conversion"] = {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["v1"]}}
@@ -352,7 +352,7 @@ def test_a_webhook_has_to_convert_differences(tmp_path: Path) -> None:
     assert ("served-versions-converted", "", "WARN WARN") in facts(compare_definitions(tmp_path, *sides))
 
 
-def test_every_rule_about_resources_is_tested_here() -> None:
+def test_every_resource_rule_is_tested() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
     assert [rule.id for rule in RESOURCE_CHANGES if f'"{rule.id}"' not in text] == []
 
@@ -381,7 +381,7 @@ def test_new_fields_that_break_conventions_are_reported(tmp_path: Path, words: d
     assert odd in found.message
 
 
-def test_conditions_are_a_map_by_type(tmp_path: Path) -> None:
+def test_conditions_must_be_map_by_type(tmp_path: Path) -> None:
     after = plots()
     schema_of(after)["properties"]["status"]["properties"]["conditions"] = {
         "type": "array",
@@ -391,7 +391,7 @@ def test_conditions_are_a_map_by_type(tmp_path: Path) -> None:
     assert any("not a map by their type" in each.message for each in compare_definitions(tmp_path, plots(), after))
 
 
-def test_texts_of_items_and_values_are_compared_as_texts(tmp_path: Path) -> None:
+def test_descriptions_of_items_and_values_are_compared(tmp_path: Path) -> None:
     before, after = plots(), plots()
     for definition, word, more in ((before, "A name.", {"description": "A label."}), (after, "A nickname.", {})):
         set_field("names", type="array", items={"type": "string", "description": word})(definition)
