@@ -42,6 +42,7 @@ def files(content: Content, reference: Reference, places: PageIndex) -> Iterator
         "state": state,
         "parts": {tag: len(made) for tag, made in parts.items()},
         "terms": {tag: _map_terms(tag) for tag in dict.fromkeys((ENGLISH, *tags))},
+        "variants": {other: group[0] for tag in tags for group in _read_variants(tag) for other in group[1:]},
         "pages": _build_rows(places, reference),
     }
     yield f"{FOLDER}/names.json", _json(known)
@@ -87,6 +88,13 @@ def _map_terms(tag: str) -> dict[str, list[str]]:
             if word != term.name:
                 found.setdefault(word.lower(), []).append(term.name)
     return found
+
+
+def _read_variants(tag: str) -> list[str]:
+    """Return the characters of a language, each with its other forms behind it."""
+    file = resources.templates() / "site" / FOLDER / f"{tag}.variants"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else ()
+    return " ".join(line for line in lines if not line.startswith("#")).split()
 
 
 def _list_texts(entries: Iterable[IndexEntry], reference: Reference, tags: Sequence[str]) -> Iterator[str | int]:

@@ -115,7 +115,7 @@ const vocabulary = (index) => (index.vocabulary ??= [...new Set([...index.aliase
 // The words of a query. Paths as people copy them have a command, indexes or a dot in front, and manifests a colon behind.
 function split(query, index) {
   const said = query.replace(/^kubectl\s+(explain|get|describe|edit)\s+/, "").replace(/(^|\s)--?\S+/g, " ").replace(/\b(apiversion|kind):/g, " ");
-  const words = said.replace(/\[[^\]\s]*\]/g, "").match(/\p{Script=Han}+|[^\s\p{Script=Han},;"'`]+/gu) ?? [];
+  const words = said.replace(/\[[^\]\s]*\]/g, "").match(/\p{Script=Han}+|[^\s\p{Script=Han},;!?()"'`\u2018-\u201f\u3001-\u3011]+/gu) ?? [];
   return words.flatMap((word) => (/\p{Script=Han}/u.test(word) ? cut(word, index) : [word.replace(/^[.$]+|[.:]+$/g, "")])).filter(Boolean);
 }
 
@@ -191,7 +191,8 @@ function rate(word, index, low, alone) {
     const [behind, weight = 1] = rest.get(page) ?? [];
     if (operation !== undefined) {
       const words = low.split(" ");
-      const reached = call.includes("/") && words[2].endsWith(call) ? 70 - words[2].length / 20 : call.includes("/") && words[2].includes(call) ? 40 : 0;
+      const exact = call.startsWith("/") && new RegExp(`^${escaped(operation.split(" ")[2]).replace(/\\\{[^}]*\}/g, "[^/]+")}$`, "i").test(call);
+      const reached = exact ? 75 : call.includes("/") && words[2].endsWith(call) ? 70 - words[2].length / 20 : call.includes("/") && words[2].includes(call) ? 40 : 0;
       return Math.max(reached, words[0] === word || words[1] === word ? 30 : 0, behind === "" ? 12 : 0);
     }
     const own = Math.max(named[name], told[text] ?? 0);
@@ -227,8 +228,8 @@ function total(words, index, low, phrase) {
 }
 
 async function find(query) {
-  const said = plain(query).trim();
   const index = await load();
+  const said = [...plain(query).trim()].map((letter) => index.variants[letter] ?? letter).join("");
   const words = split(said, index);
   const phrase = /\s|\p{Script=Han}/u.test(said) && said;
   let hits = [];

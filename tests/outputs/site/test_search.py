@@ -240,6 +240,7 @@ QUERIES = {
         ("replcas", r"#spec.replicas$"),
         ("GET /api/v1/namespaces/{namespace}/pods/{name}/log", r"pod-v1/#.*log"),
         ("/apis/apps/v1/namespaces/{namespace}/statefulsets", r"stateful-set-v1/#"),
+        ("GET /apis/apps/v1/namespaces/default/deployments/web", r"deployment-v1/#get-deployments$"),
         ("serviceaccounts/token", r"#.*token"),
         ("termination grace period", r"terminationGracePeriodSeconds$"),
         ("service external traffic policy", r"service-v1/#spec.externalTrafficPolicy$"),
@@ -281,6 +282,9 @@ QUERIES = {
         ("预期的受众", r"#spec.audiences$"),
         ("配置映射", r"config-map-v1/$"),
         ("资源限制", r"resources.limits$"),
+        ("節點選擇", r"nodeSelector$"),
+        ("服務帳號", r"service-account-v1/$"),
+        ("「存活探针」？", r"livenessProbe$"),
     ],
 }
 
