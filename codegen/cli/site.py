@@ -87,9 +87,6 @@ class SiteBuilder:
         made: dict[str, object] = {f"{tag}/{page.path}/": page for tag in pages for page in pages[tag]}
         self.changed = [place for place, page in made.items() if self._pages and page != self._pages.get(place)]
         self._pages = made
-        without = sorted({page.title for page in pages[config.locales[0]] if page.is_kind and not page.examples})
-        if without:
-            info(f"no valid example was found for {', '.join(without)}")
         count = sum(map(len, pages.values()))
         info(f"{shown_path(self.folder)}: {count} pages in {', '.join(pages)}, {files} files")
 

@@ -168,6 +168,7 @@ CONFIGURATION = (
     Rule("examples-missing", ERROR, "the folder of the examples does not exist"),
     Rule("example-invalid", ERROR, "an example for the site is not valid"),
     Rule("example-repeated", ERROR, "a kind has two examples for the site"),
+    Rule("example-missing", WARNING, "kinds have no example on the site"),
     Rule("example-unused", WARNING, "an example is of a kind that the site does not show"),
     Rule("template-unknown", ERROR, "a file in the folder of templates replaces no template"),
     Rule("template-too-large", ERROR, "a template is larger than the limit"),

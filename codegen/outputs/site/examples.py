@@ -19,6 +19,7 @@ from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, GroupVersionKind, Map, Ref, Reference, Scalar, Type, innermost
 from codegen.model.keywords import own_values
 from codegen.outputs.site.example_files import ExampleChecker, read_bundled_examples
+from codegen.outputs.site.pattern_texts import make_texts
 from codegen.outputs.site.records import Sample
 from codegen.validation.manifest_objects import ManifestObject
 from codegen.validation.object_finding import ObjectFinding, Steps
@@ -30,6 +31,8 @@ _SHOWN = 3  # optional fields in types without required ones
 _METADATA = {"name": "example"}
 # Strings to try for a field with a pattern or another limit.
 _WORDS = ("example.com", "example.com/example", "Example", "1", "1s", "/", "https://example.com", "10.0.0.1")
+_MOST_ITEMS = 20
+_NUMBERS = (2, 10, 100)
 # Usual values of fields with these names, in any API.
 _OF_NAMES: Mapping[str, Any] = {
     "image": "registry.example.com/app:1",
@@ -126,8 +129,8 @@ class Examples:
                     place[step] = {}
                 place = place[step]
             place[last] = value
-            if all(
-                (each.steps, each.rule) != (finding.steps, finding.rule) for each in self._checker.find_errors(trial)
+            if (finding.rule, str(finding)) not in (
+                (each.rule, str(each)) for each in self._checker.find_errors(trial)
             ):
                 made |= trial
                 return True
@@ -152,10 +155,24 @@ class Examples:
             else:
                 yield steps, self._make_field_value(field, 0)
         elif isinstance(found, str):
-            yield from ((steps, word) for word in _WORDS)
+            yield from ((steps, text) for text in (*_WORDS, *make_texts(own_values(field.keywords))))
+        elif isinstance(found, list) and found:
+            count = min(max(own_values(field.keywords).get("minItems", 0), len(found) + 1), _MOST_ITEMS)
+            more = (_vary(found[-1], field, number) for number in range(len(found) + 1, count + 1))
+            yield steps, [*found, *more]
         elif isinstance(found, dict):
-            others = (each for each in self._inner_fields(field) if each.name not in found)
-            yield from (([*steps, each.name], self._make_field_value(each, 0)) for each in others)
+            inner = sorted(self._inner_fields(field), key=lambda each: each.name in found)
+            for each in inner:
+                value = found.get(each.name, self._make_field_value(each, 0))
+                yield from (([*steps, each.name], other) for other in (value, *self._list_others(each, value)))
+
+    def _list_others(self, field: Field, value: Any) -> Iterable[Any]:
+        """Return other values of a field for rules that compare them."""
+        if isinstance(value, bool):
+            return (not value,)
+        end = self._reference.resolve(field.type)
+        choices: Iterable[Any] = own_values(field.keywords).get("enum") or (end.enum if isinstance(end, Scalar) else ())
+        return choices or (_NUMBERS if isinstance(value, int) else ())
 
     def _find_field(self, definition: Definition, steps: Steps) -> Field | None:
         fields: Iterable[Field] = definition.fields
@@ -227,6 +244,14 @@ def _write_literal(value: Any, indent: str) -> str:
         case str():
             return literal(value)
     return repr(value)
+
+
+def _vary(value: Any, field: Field, number: int) -> Any:
+    """Return a further item of a list that differs from the others."""
+    if isinstance(value, dict):
+        names = field.list_map_keys or tuple(name for name, each in value.items() if isinstance(each, str))[:1]
+        return {**value, **{name: _vary(value[name], field, number) for name in names if name in value}}
+    return f"{value}{number}" if isinstance(value, str) else value + number if isinstance(value, int) else value
 
 
 def _make_scalar(name: str, kind: str, form: str, least: float) -> Any:

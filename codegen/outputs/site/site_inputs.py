@@ -67,6 +67,10 @@ def collect_examples(
         found[definition.key] = examples.samples(definition, find_package(config.outputs, definition.gvk))
         if definition.gvk is not None:
             own.pop((definition.gvk.api_version, definition.gvk.kind), None)
+    if missing := [definition for definition in kinds(reference) if not found[definition.key]]:
+        names = ", ".join(dict.fromkeys(definition.name for definition in missing))
+        message = f"{len(missing)} of {len(found)} kinds have no example, since none was found that is valid: {names}"
+        report.warning("example-missing", message, missing[0].span, "add yours to the folder of `examples`")
     for unused in own.values():
         message = f"{unused.kind} ({unused.api_version}) has no page on the site, so its example is not shown"
         report.warning("example-unused", message, unused.span, "remove the file, or select the kind")
