@@ -19,13 +19,16 @@ _FACTS = {
     "read_only": re.compile(r"(?:\A|[.\n] {0,2})Read-?only\b(?!\s*root)|\bread-only field\b|\bPopulated by the system\b"),
     "immutable": re.compile(r"\bCannot be (?:updated|changed)\b|\b(?:[Tt]his field|[Ff]ield|It) is immutable\b"),
 }  # fmt: skip
+# Items of lists, mostly values with their meaning.
+_ITEM = re.compile(r"^\s*[-*] .*$|(?<=[:.] )\* .*$", re.MULTILINE)
 BADGES = ("deprecated", "alpha", "beta", "gate", "read_only")  # the other facts have places of their own
 
 
 @cache
 def find_facts(text: str) -> Mapping[str, str]:
     """Find the facts that a text states, with the value of a default and the name of a feature gate."""
-    found = {name: match for name, pattern in _FACTS.items() if (match := pattern.search(text))}
+    prose = _ITEM.sub("", text)
+    found = {name: match for name, pattern in _FACTS.items() if (match := pattern.search(prose))}
     if {"alpha", "beta"} <= found.keys():  # of parts of the field
         del found["alpha"], found["beta"]
     groups = {name: match.groupdict() for name, match in found.items()}

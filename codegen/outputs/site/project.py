@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -43,15 +44,18 @@ def files(
         words = languages.get(tag).site
         name = settings.title or words["title"]
         parts = _list_parts(pages, languages.get(tag).titles)
+        former = _find_former_addresses(pages)
         params: dict[str, Any] = {"groups": _list_groups(pages, parts), "parts": parts}
         yield f"{CONTENT}{tag}/{INDEX}.md", content_file(name, words["about_site"], "", params)
         for folder, inside in _group_by_folder(pages).items():
             heading = inside[0].heading
             about = words["about_group"].format(name=heading)
             listed = [{name: getattr(each, name) for name in _LISTED} for each in inside]
-            yield f"{CONTENT}{tag}/{folder}/{INDEX}.md", content_file(heading, about, f"{folder}/", {"pages": listed})
+            made = content_file(heading, about, f"{folder}/", {"pages": listed}, aliases=former.get(folder, ()))
+            yield f"{CONTENT}{tag}/{folder}/{INDEX}.md", made
         for page in pages:
-            made = content_file(_page_title(page, words), page.description, f"{page.path}/", {"page": page})
+            place, aliases = f"{page.path}/", former.get(page.path, ())
+            made = content_file(_page_title(page, words), page.description, place, {"page": page}, aliases=aliases)
             yield f"{CONTENT}{tag}/{page.path}.md", made
     for path, text in copied.items():
         yield f"{STATIC}{path}", text.encode()
@@ -62,7 +66,7 @@ def _page_title(page: SitePage, words: Mapping[str, str]) -> str:
     return f"{page.title} ({page.api_version or page.version or words['definitions']})"
 
 
-def content_file(title: str, description: str, place: str, params: Mapping[str, Any], **more: str) -> bytes:
+def content_file(title: str, description: str, place: str, params: Mapping[str, Any], **more: Any) -> bytes:
     """Write the file of a page at a place below its language.
 
     A place ends in a slash unless it is empty. All keys are lower case, as in Hugo.
@@ -70,6 +74,14 @@ def content_file(title: str, description: str, place: str, params: Mapping[str, 
     root = "../" * (place.count("/") + 1)
     known = {"title": title, "description": description, **more, "params": {"root": root, "place": place, **params}}
     return msgspec.json.encode(known) + b"\n"
+
+
+def _find_former_addresses(pages: Iterable[SitePage]) -> dict[str, tuple[str, ...]]:
+    """Map addresses to those of version 0.2, whose folders were the first part of a group, if they mean one page."""
+    found: dict[str, list[str]] = {}
+    for path in dict.fromkeys(path for page in pages for path in (page.folder, page.path)):
+        found.setdefault(re.sub(r"^([^./]*)\.[^/]*", r"\1", path), []).append(path)
+    return {path: (f"/{old}",) for old, (path, *others) in found.items() if old != path and not others}
 
 
 def _group_by_folder(pages: Iterable[SitePage]) -> dict[str, list[SitePage]]:
@@ -118,7 +130,10 @@ def _list_kinds(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
         {
             "title": title,
             "versions": [
-                {"path": each.path, "version": each.version}
+                {
+                    "path": each.path,
+                    "version": each.api_version if len({other.folder for other in versions}) > 1 else each.version,
+                }
                 for each in sorted(versions, key=lambda each: version_rank(each.version))
             ],
         }

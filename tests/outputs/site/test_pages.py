@@ -132,11 +132,36 @@ def test_a_page_that_does_not_exist_suggests_others(browser: Browser, address: s
     expect(first).to_contain_text("Plot")
     first.click()
     expect(page.locator("h1")).to_contain_text("Plot")
-    page.route("**/garden/**", lambda route: route.fulfill(body=lost, content_type="text/html"))
-    for old, new in (("garden/", "garden.example.io/"), ("garden/plot-v1/?side#PlotSpec", f"{PLOT}?side#spec")):
-        page.goto(f"{address}zh-cn/{old}")  # an address of version 0.2
-        page.wait_for_url(f"{address}zh-cn/{new}")
     context.close()
+
+
+@pytest.mark.parametrize(("path", "shown"), [("zh-cn/none/", ["zh-cn"]), ("none/", ["en", "zh-cn"])])
+def test_a_page_that_does_not_exist_is_in_the_language_of_its_address(
+    browser: Browser, address: str, path: str, shown: list[str]
+) -> None:
+    page = browser.new_page()
+    lost = page.request.get(f"{address}404.html").text()
+    page.route(f"**/{path}", lambda route: route.fulfill(body=lost, content_type="text/html"))
+    page.goto(address + path)
+    page.locator("#lost a, #lost:empty").first.wait_for(state="attached")
+    expect(page.locator("main > [lang]:visible")).to_have_count(len(shown))
+    assert [each.get_attribute("lang") for each in page.locator("main > [lang]:visible").all()] == shown
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("scripts", "old", "new"),
+    [
+        (True, "garden/plot-v1/?side#PlotSpec", f"{PLOT}?side#spec"),
+        (True, "garden/", "garden.example.io/"),
+        (False, "garden/plot-v1/", PLOT),
+    ],
+)
+def test_addresses_of_version_0_2_lead_on(browser: Browser, address: str, scripts: bool, old: str, new: str) -> None:
+    page = browser.new_page(java_script_enabled=scripts)
+    page.goto(f"{address}zh-cn/{old}")
+    page.wait_for_url(f"{address}zh-cn/{new}")
+    page.close()
 
 
 def test_the_first_page_leads_to_the_language_of_the_reader(browser: Browser, address: str) -> None:

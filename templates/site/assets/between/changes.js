@@ -58,7 +58,7 @@ async function choose() {
       const words = (row.words ?? []).flatMap(([mark, text]) => [mark ? made(mark, { textContent: text }) : text, " "]);
       const said = words.length ? [` ${row.text}: `, made("span", row.lang ? { lang: row.lang } : {}, ...words)] : [` ${row.text} `];
       const more = row.more ? made("small", { textContent: ` ${says.more.replace("{count}", row.more)}` }) : "";
-      return made("li", { className: row.level }, made("b", { className: "level", textContent: levels[row.level] }), " ", name, ...said, made("small", { textContent: order[to.value] - order[from.value] > 1 ? row.release : "" }), more);
+      return made("li", { className: row.level }, made("b", { className: "level", textContent: levels[row.level] }), " ", made("span", {}, name, ...said, made("small", { textContent: order[to.value] - order[from.value] > 1 ? row.release : "" }), more));
     };
     const section = ({ page, title, version = "", rows }) => made("section", {},
       made("h2", {}, page ? made("a", { href: `${root}${tag}/${page}/`, textContent: title }) : title, " ", made("small", { textContent: version })),
