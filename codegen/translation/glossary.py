@@ -23,7 +23,7 @@ _Text = Annotated[str, Meta(min_length=1)]
 
 
 class Term(Struct, frozen=True, kw_only=True):
-    """A term with its English `name` and pattern. Terms without a name apply to every text.
+    """A term with its English `name`, the first of several, and pattern. Terms without a name apply to every text.
 
     A page keeps to one translation of a `consistent` term.
     """
@@ -45,7 +45,7 @@ class _WordTable(Struct, kw_only=True):
 class _TermTable(_WordTable, kw_only=True):
     """A table `[[term]]` of a glossary."""
 
-    english: _Text
+    english: _Text | Annotated[list[_Text], Meta(min_length=1)]
     avoid: _Text | list[_Text] = []
     consistent: bool = False
 
@@ -74,8 +74,9 @@ def _read_terms(file: Path) -> Iterator[Term]:
 
 
 def _make_term(table: _WordTable) -> Term:
-    use, avoid = (tuple([texts] if isinstance(texts, str) else texts) for texts in (table.use, table.avoid))
+    texts = (table.use, table.avoid, getattr(table, "english", []))
+    use, avoid, names = (tuple([each] if isinstance(each, str) else each) for each in texts)
     if not isinstance(table, _TermTable):
         return Term(use=use, avoid=avoid)
-    pattern = re.compile(rf"(?<![\w.-]){re.escape(table.english)}(?:e?s)?(?![\w-])", re.IGNORECASE)
-    return Term(name=table.english.casefold(), use=use, avoid=avoid, english=pattern, consistent=table.consistent)
+    pattern = re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, names))})(?:e?s)?(?![\w-])", re.IGNORECASE)
+    return Term(name=names[0].casefold(), use=use, avoid=avoid, english=pattern, consistent=table.consistent)

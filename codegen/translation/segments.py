@@ -41,7 +41,7 @@ class Segment(Struct, frozen=True, kw_only=True, dict=True):
 
     `text` is empty if only the English stands on the page, at `english_span`. `english` is that of the comment, else `page`, which is the
     English of the id in other sources. `written` is the text as its file has it from `span` on. `siblings` are the names of the fields beside
-    it. `others` is the number of other catalog entries with the same two texts.
+    it, and `names` those of all types and fields of its page. `others` is the number of other catalog entries with the same two texts.
     """
 
     id: str
@@ -53,6 +53,7 @@ class Segment(Struct, frozen=True, kw_only=True, dict=True):
     page: str = ""
     written: str = ""
     siblings: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
     others: int = 0
     tree: PageTree | None = None
 
@@ -94,7 +95,10 @@ def read_segments(
         if tree.locale == ENGLISH and texts.own is not None:
             known.setdefault(prose_id, texts.own.text)
     own = [(tree, prose_id, texts) for tree, prose_id, texts in heard if tree.locale == locale.tag]
-    siblings = _group_siblings(chain(known, (prose_id for _, prose_id, _ in own)))
+    siblings = _group_names(map(_split_id, chain(known, (prose_id for _, prose_id, _ in own))))
+    names = _group_names(
+        (tree.span.path, part.rpartition(".")[2]) for tree, prose_id, _ in own for part in _split_id(prose_id)
+    )
     segments = [
         Segment(
             id=prose_id,
@@ -106,6 +110,7 @@ def read_segments(
             page=known.get(prose_id, ""),
             written=texts.own.written if texts.own is not None else "",
             siblings=siblings.get(split_prose_id(prose_id)[0], frozenset()),
+            names=names[tree.span.path],
             tree=tree,
         )
         for tree, prose_id, texts in own
@@ -116,7 +121,7 @@ def read_segments(
 
 def read_catalog_segments(catalog: Catalog, locale: Locale) -> Iterator[Segment]:
     """Yield the translations of a catalog, each once for all its ids."""
-    siblings = _group_siblings(catalog.entries)
+    siblings = _group_names(map(_split_id, catalog.entries))
     ids: dict[tuple[str, str, str], list[str]] = {}
     for entry in catalog.entries.values():
         if entry.translation and not entry.obsolete:
@@ -131,18 +136,23 @@ def read_catalog_segments(catalog: Catalog, locale: Locale) -> Iterator[Segment]
             span=catalog.span(first),
             locale=locale,
             written=catalog.find_lines(first),
-            siblings=siblings.get(split_prose_id(first)[0], frozenset()),
+            siblings=(beside := siblings.get(split_prose_id(first)[0], frozenset())),
+            names=beside,
             others=len(others),
         )
 
 
-def _group_siblings(ids: Iterable[str]) -> Mapping[str, frozenset[str]]:
-    """Group the names of fields by definition."""
+def _split_id(prose_id: str) -> tuple[str, str]:
+    """Split a prose id into its definition and its field."""
+    return split_prose_id(split_held_id(prose_id)[0])
+
+
+def _group_names(pairs: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str]]:
+    """Group names by the first of each pair."""
     names: dict[str, set[str]] = {}
-    for key, field in (split_prose_id(split_held_id(prose_id)[0]) for prose_id in ids):
-        if field:
-            names.setdefault(key, set()).add(field)
-    return {key: frozenset(fields) for key, fields in names.items()}
+    for owner, name in pairs:
+        names.setdefault(owner, set()).update([name] if name else ())
+    return {owner: frozenset(each) for owner, each in names.items()}
 
 
 def _mask(found: re.Match[str]) -> str:

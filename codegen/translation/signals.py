@@ -18,10 +18,10 @@ from codegen.translation.provenance import Origin
 
 # Below this likeness two sentences are not one that was reworded.
 _REWORDED = 0.5
-# What changes the sense of a sentence when it changes: numbers, code and quoted values, names by their letters, negations and duties.
+# What changes the sense of a sentence when it changes: numbers, code and quoted values, names by their letters, negations, duties and stages.
 _WEIGHTY = re.compile(
     r"\d[\d.,]*|`[^`\n]+`|\"[^\"\n]+\"|\b[A-Za-z]+[a-z0-9][A-Z]\w*|\b[A-Z]{2,}\w*"
-    r"|\b(?:not|no|never|none|cannot|without|unless|only|must|may|should|required|optional|deprecated|minimum|maximum|before|after)\b|n't\b"
+    r"|\b(?:not|no|never|none|cannot|without|unless|only|must|may|should|required|optional|deprecated|minimum|maximum|before|after|alpha|beta|enabled|disabled)\b|n't\b"
 )
 
 

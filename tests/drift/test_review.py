@@ -354,7 +354,20 @@ def test_message_language_follows_environment_and_configuration(site: Path, monk
         ]
         return findings
 
+    extra = "- **tags** ([]string)\n\n  *Atomic: will be replaced during a merge*\n\n  Tags.\n\n- **way** (string)\n\n  A way.\n\n"
+    original, page = site / "en/garden/plot-v1.md", chinese_page(site)
+    original.write_text(ENGLISH.replace("- **shape**", f"{extra}- **shape**"), encoding="utf-8")
+    own = "- **tags** ([]string)\n\n  标签。\n\n- **bonus** (string)\n\n  奖励。\n\n<!--\n- **shape**"
+    page.write_text(CHINESE.replace("**主人**", "**owner**").replace("<!--\n- **shape**", own), encoding="utf-8")
     english, chinese = read(LANG="C.UTF-8", LC_ALL=""), read(LC_ALL="zh_CN.UTF-8", LANG="C")
+    differences = [
+        one["message"] for one in chinese if one["rule"] in ("field-removed", "field-added", "list-type-changed")
+    ]
+    assert sorted(map(str, differences)) == [
+        "译文已过期：Plot.tags (garden.v1)（原文：atomic，译文：—）",
+        "译文已过期：原文中没有 Plot.bonus (garden.v1)",
+        "译文已过期：译文中缺少 Plot.way (garden.v1)",
+    ]
     assert [(one["rule"], one["line"], one["fingerprint"]) for one in english] == [
         (one["rule"], one["line"], one["fingerprint"]) for one in chinese
     ]
@@ -407,6 +420,18 @@ def test_type_is_not_reported_in_addition_to_its_only_field(site: Path, tag: str
     found = [one for one in review([chinese_page(site)]).results.findings if one.rule.endswith(f"-{change}")]
     subjects = sorted((one.rule, one.message.partition(" ")[0]) for one in found)
     assert subjects == [(f"definition-{change}", "Tool"), (f"field-{change}", "Plot.gate")]
+
+
+LIST = "- **tags** ([]string)\n\n  *Patch strategy: merge on key `{}`*\n\n  Tags.\n\n"
+
+
+def test_misstated_fact_is_one_finding(site: Path) -> None:
+    english, page = site / "en/garden/plot-v1.md", chinese_page(site)
+    english.write_text(ENGLISH.replace("- **owner**", LIST.format("name") + "- **owner**"), encoding="utf-8")
+    lines = f"<!--\n{LIST.format('name')}-->\n{LIST.format('size').replace('Tags.', '标签。')}<!--\n- **owner**"
+    page.write_text(CHINESE.replace("<!--\n- **owner**", lines), encoding="utf-8")
+    line = page.read_text(encoding="utf-8").split("\n").index("-->", find_line("- **主人**") - 6) + 2
+    assert [rule for at, rule in list_rules(review([page])) if at == line] == ["annotation-unlike-english"]
 
 
 def test_untranslated_text_is_one_finding(site: Path) -> None:

@@ -24,7 +24,8 @@ from support.rows import for_rows
 
 
 def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
-    piece = segment(text, english, locale, siblings=frozenset(("f", "beds")))
+    names = frozenset(("f", "beds", "bedCount", "bedPath", "BedSpec", "labelField"))
+    piece = segment(text, english, locale, siblings=frozenset(("f", "beds")), names=names)
     return [finding.rule for finding in lint_segment(piece, load_glossary(locale))]
 
 
@@ -81,6 +82,22 @@ def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
         ("参阅 https://a.example/b。", "See https://a.example/b.", "url-broken"),
         ("花坛\u200b的大小。", "", "blank-ideographic"),
         ("遵循 spec.sonfigSource。", "Follows spec.configSource.", "name-misspelt"),
+        ("遵循 bed.Name。", "It follows bed.name.", "name-misspelt"),
+        ("遵循 bedSpec。", "It follows the BedSpec.", "name-misspelt"),
+        ("花坛属于 “bed”。", 'It belongs to "beds".', "name-misspelt"),
+        ("花坛的大小。", "The size of a bed, unless bedCount is set.", "value-lost"),
+        ("花坛的“路径”。", 'The "beds" of it.', "value-lost"),
+        ("可以是 Round、Flat。", "One of Round, Square and Flat.", "value-lost"),
+        ("可以是 `Round`、`Flat`。", "May be `Round`, `Square` or `Flat`.", "value-lost"),
+        ("见 `bed/<名称>/大小`。", "See bed/<name>/size.", "value-differs"),
+        ("进行鉴权。", "To do authentication.", "glossary"),
+        ("进行身份认证。", "To do authorization.", "glossary"),
+        ("令牌身份验证器。", "The token authenticator.", "glossary"),
+        ("指标的度量标准。", "The metric.", "glossary"),
+        ("生成的工场。", "A factory of it.", "glossary"),
+        ("参量的值。", "Values of the parameters.", "glossary"),
+        ("座位的数量。", "The number of seats.", "glossary"),
+        ("由实体（例如花匠）设置。", "Set by the entity, i.e. the gardener.", "glossary"),
     ],
 )
 def test_a_fault_is_found(text: str, english: str, rule: str) -> None:
@@ -114,6 +131,12 @@ def test_a_fault_is_found(text: str, english: str, rule: str) -> None:
         ("一个逻辑“花圃”。", 'A logical "bed".'),
         ("例如 rgb(1, 22, 333)。", 'For example "rgb(1,22,333)".'),
         ("值：\n\n1. 圆形\n2. 方形", "Values:\n\n1. round\n2. square"),
+        ("遵循 bed.name 和 bedCount。", "Follows Bed.Name and BedCount."),
+        ("一个 `bed`。", "A bed of `beds`."),
+        ("标签字段的值。", "The value of labelField."),
+        ("取决于 Spec。", "Depends on Round, Flat and Spec."),
+        ("用于身份认证和鉴权。", "For authentication and authorization."),
+        ("例如花匠，即园丁。", "For example the gardener, i.e. the one who plants."),
     ],
 )
 def test_good_prose_is_left_alone(text: str, english: str) -> None:
@@ -198,6 +221,11 @@ def test_bare_addresses_in_html_are_no_links(layout: str, rules: list[str]) -> N
     assert [one.rule for one in found] == rules
 
 
+def test_a_text_need_not_begin_with_its_own_name() -> None:
+    named = segment("花坛的数量。", "bedCount is the number of beds.", id="K#bedCount", names=frozenset(("bedCount",)))
+    assert not list(lint_segment(named, Glossary()))
+
+
 def test_the_name_of_a_type_keeps_its_case() -> None:
     found = lint_segment(segment("userInfo 是用户。", "UserInfo is a user.", id="io.k8s.UserInfo"), Glossary())
     assert [(one.rule, one.repair) for one in found] == [("subject-differs", "write UserInfo")]
@@ -211,6 +239,8 @@ def test_the_name_of_a_type_keeps_its_case() -> None:
         ("The bed", "the `bed`.", []),
         ("The bed is a wide part.", "The bed is a broad part.", []),
         ("The bed.", "The bed. Sample: { Addresses: [1] }", []),
+        ("The bed.", "Deprecated: The bed.", ["translation-outdated"]),
+        ("The beta bed.", "The alpha bed.", ["translation-outdated"]),
     ],
 )
 def test_english_that_changed_since_the_translation_is_found(before: str, now: str, rules: list[str]) -> None:
@@ -302,7 +332,7 @@ def test_pages_documents_and_catalogues_are_read(tmp_path: Path) -> None:
 
 def test_a_team_adds_terms(tmp_path: Path) -> None:
     team = tmp_path / "team.toml"
-    team.write_text('[[term]]\nenglish = "bed"\nuse = ["花坛"]\navoid = ["床"]\n', encoding="utf-8")
+    team.write_text('[[term]]\nenglish = ["plot", "bed"]\nuse = ["花坛"]\navoid = ["床"]\n', encoding="utf-8")
     folder = pages(tmp_path, plot_v1=page("Plot", [("beds", "Two beds.", "两张床。")]))
     assert run(str(folder)) == (0, [])
     code, findings = run(str(folder), "--glossary", str(team))
@@ -315,7 +345,7 @@ def test_a_team_adds_terms(tmp_path: Path) -> None:
         ("no toml", r":1:4: .*not valid TOML"),
         ('# beds\n[[term]]\nenglish = "bed"\n', r":2: .*\[\[term\]\]: .*missing required field `use`"),
         ('[[word]]\nuse = "a"\navoid = "b"\n[[word]]\nuse = 1\navoid = 2\n', r":4: .*at `\$.use`"),
-        ('[[term]]\nenglish = ["", "bed"]\n', r":1: .*at `\$.english`"),
+        ('[[term]]\nenglish = ["bed", ""]\n', r":1: .*at `\$.english\[1\]`"),
         ('[[term]]\nenglish = "bed"\nuse = []\n', r":1: .*at `\$.use`"),
         ("term = 3\n", "Expected `object`"),
     ],

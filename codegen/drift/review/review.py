@@ -28,6 +28,7 @@ from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.review.comments import blame_comments
 from codegen.drift.review.raw import report_raw_faults
 from codegen.findings.finding import NotCompared, Results
+from codegen.findings.rules.catalogue import CHANGES
 from codegen.model import Reference, definition_refs
 from codegen.readers.shared.comments import Comments
 from codegen.readers.sources import Location, SourcePath
@@ -284,13 +285,15 @@ def _find_missing_parameters(english: ComparisonInput, page: ComparisonInput, so
 def _add_findings(
     reviewed: PageReview, source: SourcePath, found: Sequence[Finding], differences: Iterable[Change]
 ) -> PageReview:
-    """Add findings and differences to a review, without the errors that the comments of the page show."""
+    """Add findings to a review, and the differences that none of them explains."""
     findings = {replace(one, id=one.message): None for one in found}
-    lost = {("link-changed", each.line) for each in found if each.rule == "link-anchor-lost"}
-    changes = (
-        one for one in differences if one.rule.id != "page-misprint" and (one.rule.id, one.span.line) not in lost
-    )
-    findings.update({_place_on_page(make_finding(one), source): None for one in changes})
+    known = {(each.line, each.message) for each in found}
+    links = {each.line for each in found if each.rule in ("link-anchor-lost", "name-unlike-english")}
+    for one in differences:
+        is_explained = (one.span.line, one.evidence) in known and one.rule.life is None
+        is_same_link = one.rule.id == "link-changed" and one.span.line in links
+        if not (is_explained or is_same_link or one.rule.id == "page-misprint"):
+            findings[_place_on_page(make_finding(one), source)] = None
     reviewed.findings += sorted(findings, key=lambda one: (one.path, one.line, one.column, one.rule, one.message))
     reviewed.corrections += (
         (one.span, one.correction) for one in dict.fromkeys(found) if one.correction and one.span.path == source.shown
@@ -310,11 +313,15 @@ def _place_on_page(finding: Finding, source: SourcePath) -> Finding:
 def localize_finding(one: Finding, reader: Locale) -> Finding:
     """Name the rule of a finding in the language of the reader, followed by the words of the page or the English message.
 
-    Id and fingerprint stay.
+    A difference from the original has the words of translation. Id and fingerprint stay.
     """
     if one.rule not in reader.rules:
         return one
     words, facts = reader.findings, dict(one.extra)
+    if one.cause:
+        text = words[f"page_{CHANGES[one.rule].life or 'differs'}"]
+        text = text.format(subject=one.subject, old=one.old or "—", new=one.new or "—")
+        return replace(one, message=f"{words[f'page_{one.cause}']}{words['colon']}{text}", meaning="")
     shown = facts.get("text", one.message)
     correct = facts.get("correct", one.correction.correct if one.correction else "")
     hint = words["correct"].format(text=correct) if correct else one.hint

@@ -248,7 +248,7 @@ LINT = (
     Rule("name-unknown", WARNING, "the translation has a name that is not in its English"),
     Rule("subject-differs", WARNING, "a text begins with the name of another field, or of its type in another case"),
     Rule("text-too-long", WARNING, "a text is too long to be checked, or has too many names"),
-    Rule("value-lost", WARNING, "a quoted value of the English is missing in the translation"),
+    Rule("value-lost", WARNING, "a value or the name of a field of the English is missing in the translation"),
     Rule("value-differs", WARNING, "a quoted value or code of the translation is not in the English"),
     Rule("blank-ideographic", WARNING, "the text has an ideographic or invisible space"),
     Rule("word-doubled", WARNING, "a word is doubled"),

@@ -52,13 +52,13 @@ def find_leftover_english(segment: Segment) -> Iterator[LintFinding]:
 def find_outdated_english(segment: Segment) -> Iterator[Finding]:
     """Find an English comment that lacks a sentence of the English page, or has another one.
 
-    Samples of code are no sentences. Translators leave them out of comments.
+    Samples of code are no sentences. Translators leave them out of comments. A deprecation begins with a word and a colon.
     """
     if not segment.page or fold_markup(segment.page.rstrip(".")) == fold_markup(segment.english.rstrip(".")):
         return
     changes = compare_sentences(segment.english, segment.page)
     strong = [change.new or change.old for change in changes if change.signal is Signal.STRONG]
-    sentence = next((text for text in strong if text.endswith(".") and "{" not in text), "")
+    sentence = next((text for text in strong if text.endswith((".", "eprecated:")) and "{" not in text), "")
     if sentence:
         yield Finding(
             level=Level.WARN,
@@ -66,6 +66,7 @@ def find_outdated_english(segment: Segment) -> Iterator[Finding]:
             message=f"the English of {segment.id!r} has changed since it was translated: {shorten(sentence, 60)!r}",
             span=segment.english_span,
             hint=f"translate the English of now: {shorten(segment.page, 60)!r}",
+            extra=(("text", shorten(sentence, 60)),),
         )
 
 

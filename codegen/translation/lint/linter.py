@@ -19,7 +19,7 @@ from codegen.core.locales import SHIPPED, Languages
 from codegen.model import find_written
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
-from codegen.translation.glossary import Glossary, Term
+from codegen.translation.glossary import Glossary
 from codegen.translation.learning import CATALOG_SUFFIX
 from codegen.translation.lint.findings import LintFinding
 from codegen.translation.lint.leftovers import (
@@ -46,7 +46,6 @@ from codegen.translation.segments import Segment, read_catalog_segments, read_se
 _RULES: tuple[Callable[[Segment], Iterator[LintFinding]], ...] = (
     find_unbalanced_emphasis,
     find_leftover_english,
-    find_wrong_names,
     find_lost_urls,
     find_english_addresses,
 )
@@ -134,34 +133,40 @@ def lint_segment(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
     rules = (*_RULES, *_DENSE_RULES) if segment.locale.is_dense else _RULES
     for rule in rules:
         yield from rule(segment)
+    yield from find_wrong_names(segment, terms)
     yield from _find_avoided_terms(segment, terms)
 
 
 def _find_avoided_terms(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
-    """Find words to avoid if their term occurs in the English, each at its first place."""
-    for term in terms:
-        for word in term.avoid:
-            if word not in segment.prose or (term.english is not None and not term.english.search(segment.english)):
-                continue
-            places = (found.start() for found in re.finditer(re.escape(word), segment.prose))
-            at = next((at for at in places if not _is_accepted(segment.prose, at, word, term)), -1)
-            if at >= 0:
-                # `服务帐户号` becomes `服务账号`, not `服务账号号`.
-                end = at + len(word)
-                end += segment.prose.startswith(term.use[0][-1], end)
-                yield LintFinding(
-                    rule="glossary",
-                    shown=segment.prose[at:end],
-                    message=f"{segment.prose[at:end]!r} is not the term to use",
-                    at=at,
-                    repair=f"write {' or '.join(term.use)}",
-                    correct=" / ".join(term.use),
-                )
+    """Find words to avoid if their term occurs in the English, each at its first place. Of overlapping words the longest counts."""
+    found = [(word, term) for term in terms for word in term.avoid if word in segment.prose]
+    if not found:
+        return
+    named = [term for term in terms if term.english is None or term.english.search(segment.english)]
+    accepted = [word for term in named for word in term.use]
+    taken: set[int] = set()
+    for word, term in sorted(found, key=lambda each: -len(each[0])):
+        places = [each.start() for each in re.finditer(re.escape(word), segment.prose)] if term in named else []
+        places = [at for at in places if at not in taken and not _is_accepted(segment.prose, at, word, accepted)]
+        for at in places:
+            taken.update(range(at, at + len(word)))
+        for at in places[:1]:
+            # `服务帐户号` becomes `服务账号`, not `服务账号号`.
+            end = at + len(word)
+            end += segment.prose.startswith(term.use[0][-1], end)
+            yield LintFinding(
+                rule="glossary",
+                shown=segment.prose[at:end],
+                message=f"{segment.prose[at:end]!r} is not the term to use",
+                at=at,
+                repair=f"write {' or '.join(term.use)}",
+                correct=" / ".join(term.use),
+            )
 
 
-def _is_accepted(text: str, at: int, word: str, term: Term) -> bool:
+def _is_accepted(text: str, at: int, word: str, accepted: Iterable[str]) -> bool:
     """Return whether a word belongs to an accepted term here, as `特性门` in `特性门控`."""
-    return any(word in good and text.startswith(good, at - good.find(word)) for good in term.use)
+    return any(word in good and text.startswith(good, at - good.find(word)) for good in accepted)
 
 
 def _find_mixed_terms(segments: Sequence[Segment], terms: Glossary) -> Iterator[tuple[Segment, LintFinding]]:

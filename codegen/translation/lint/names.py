@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from codegen.core.scripts import DENSE
 from codegen.model import split_held_id, split_prose_id
+from codegen.translation.glossary import Glossary
 from codegen.translation.lint.findings import LintFinding, match_slips, squeeze
 from codegen.translation.normalization import URL
 from codegen.translation.segments import CODE_SPAN, Segment
@@ -24,6 +25,9 @@ _WORD = re.compile(r"(?<![\w./-])[A-Za-z][A-Za-z0-9]{3,252}(?![\w/-])", re.ASCII
 _DOTTED = re.compile(r"(?<![\w./:@-])[A-Za-z]\w*+(?:\.[A-Za-z]\w*+)+(?![\w/:@-])", re.ASCII)
 _PATH = re.compile(r"[\w./-]+", re.ASCII)
 _PLURAL = re.compile(r"(?:es|s|y)\Z")
+_PLACEHOLDER = re.compile(r"<[^<>]*>")
+# `Always, Never and Sometimes`: three values or more.
+_ENUMERATION = re.compile(r"\b[A-Z]\w+(?:, (?:and |or )?[A-Z]\w+)+(?:,? (?:and|or) [A-Z]\w+)?", re.ASCII)
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]*>")
 _CAPITAL = re.compile(r"[A-Za-z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*|[A-Z][a-z0-9]{2,}", re.ASCII)
 # No word of a sentence, by a capital, a digit or a mark inside.
@@ -33,12 +37,14 @@ _FIRST = re.compile(r"[\s*_]*(?P<tick>`?)(?P<name>[A-Za-z][\w-]*+)(?P=tick)(?![\
 _NEAR = 0.8
 
 
-def find_wrong_names(segment: Segment) -> Iterator[LintFinding]:
-    """Find names, code and quoted values missing on either side."""
+def find_wrong_names(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
+    """Find names, code and quoted values missing on either side. A name may be written in the words of a glossary."""
     if not segment.english:
         return
-    missing = _list_missing(segment)
-    strange = {name: place for name, place in _list_names(segment).items() if not _is_known(name, place[1], segment)}
+    missing, names = _list_missing(segment), _list_names(segment)
+    forms = _find_other_forms(names, segment)
+    known = _fold_name(f"{segment.english} {segment.page} {segment.id.replace('#', ' ')}", "value-differs")
+    strange = {name: place for name, place in names.items() if name in forms or _fold_name(name, place[1]) not in known}
     slips = match_slips(
         strange, [*missing, *_DOTTED.findall(segment.english), *_CAMEL_CASE.findall(segment.english)], _NEAR
     )
@@ -57,7 +63,7 @@ def find_wrong_names(segment: Segment) -> Iterator[LintFinding]:
     found: set[str] = set()
     for name, (at, rule) in strange.items():
         own = _OWN_LETTER.search(name) is not None
-        correct = missing[0] if own and len(missing) == 1 else slips.get(name) or _find_other_case(name, segment)
+        correct = missing[0] if own and len(missing) == 1 else slips.get(name) or forms.get(name, "")
         found.add(correct)
         is_code = rule == "value-differs" and segment.text.startswith(f"`{name}`", at - 1)
         if correct and not own:
@@ -78,7 +84,8 @@ def find_wrong_names(segment: Segment) -> Iterator[LintFinding]:
                 at=at,
                 repair=f"write {correct or 'it as in the English'}",
             )
-    yield from _find_lost_values(segment, missing, found)
+    lost = [name for name in missing if name in segment.names and not _is_in_words(name, segment, terms)]
+    yield from _find_lost_values(segment, missing, lost, found)
 
 
 def _list_names(segment: Segment) -> dict[str, tuple[int, str]]:
@@ -94,25 +101,42 @@ def _list_names(segment: Segment) -> dict[str, tuple[int, str]]:
     return {
         name: (at, rule)
         for name, at, rule in reversed(found)
-        if ("<" not in name if _OWN_LETTER.search(name) else re.search("[A-Za-z]", name))
+        if (_is_own(name) if _OWN_LETTER.search(name) else re.search("[A-Za-z]", name))
     }
 
 
-def _is_known(name: str, rule: str, segment: Segment) -> bool:
-    """Return whether the English has a name, outside of code also in another number."""
-    if rule == "value-differs" and _find_other_case(name, segment):
-        return False
-    known = squeeze(f"{segment.english} {segment.page} {segment.id.replace('#', ' ')}")
-    plain = squeeze(name) if rule == "value-differs" else _PLURAL.sub("", squeeze(name))
-    return re.sub("[<>]", "", plain) in re.sub("[<>]", "", known)
+def _is_own(code: str) -> bool:
+    """Return whether code has words of the language, not only for placeholders."""
+    return _OWN_LETTER.search(_PLACEHOLDER.sub("", code)) is not None
 
 
-def _find_other_case(name: str, segment: Segment) -> str:
-    """Return the code of the English that differs from this code in case alone."""
-    is_code = f"`{name}`" in segment.text and _PATH.fullmatch(name) is not None
-    english = f"{segment.english} {segment.page}" if is_code else ""
-    codes = {code["code"].strip() for code in CODE_SPAN.finditer(english)}
-    return next((code for code in codes if code.casefold() == name.casefold() and name not in codes), "")
+def _fold_name(name: str, rule: str) -> str:
+    """Return a name without blanks and marks, outside of code also without the ending of a plural."""
+    folded = re.sub("[<>]", "", squeeze(name))
+    return folded if rule == "value-differs" else _PLURAL.sub("", folded)
+
+
+def _find_other_forms(names: Mapping[str, tuple[int, str]], segment: Segment) -> dict[str, str]:
+    """Map names to the English of which they change the case or number, where a writer may not choose it.
+
+    Code and paths keep their case, and so do types unless a field has the name. Values keep their number.
+    """
+    english = f"{segment.english} {segment.page}"
+    codes = [code["code"].strip() for code in CODE_SPAN.finditer(english)]
+    values = {*codes, *_ENGLISH_QUOTED.findall(_TAG.sub(" ", english))}
+    exact = values.union(re.findall(r"[\w.-]+(?<![.-])", english, re.ASCII))
+    cases = {name.casefold(): name for name in (*_CAMEL_CASE.findall(english), *_DOTTED.findall(english), *codes)}
+    forms = {}
+    for name, (_, rule) in ((name, place) for name, place in names.items() if name not in exact):
+        other, plural = cases.get(name.casefold(), ""), f"{name}s"
+        is_code = other in codes and f"`{name}`" in segment.text and _PATH.fullmatch(name)
+        is_path = "." in other and any(one.isupper() and each.islower() for one, each in zip(name, other, strict=False))
+        is_type = name[0].islower() and other in segment.names and name not in segment.names
+        if is_code or is_path or (is_type and _CAMEL_CASE.fullmatch(name)):
+            forms[name] = other
+        elif rule == "value-differs" and plural in values:
+            forms[name] = plural
+    return forms
 
 
 def _list_missing(segment: Segment) -> list[str]:
@@ -128,20 +152,39 @@ def _list_missing(segment: Segment) -> list[str]:
     return [name for name in dict.fromkeys(names) if squeeze(name) and _PLURAL.sub("", squeeze(name)) not in text]
 
 
-def _find_lost_values(segment: Segment, missing: list[str], found: Collection[str]) -> Iterator[LintFinding]:
-    """Find quoted values and code of the English with a translated counterpart. Those of other findings are left out."""
+def _is_in_words(name: str, segment: Segment, terms: Glossary) -> bool:
+    """Return whether the text is about a name, or has all its words, as they are or as terms of a glossary."""
+    words, text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower(), segment.text.casefold()
+    for term in sorted(terms, key=lambda term: -len(term.name)):
+        if term.english is not None and any(word in text for word in term.use):
+            words = term.english.sub(" ", words)
+    return name.casefold() in segment.id.casefold() or all(word in text for word in words.split())
+
+
+def _find_lost_values(
+    segment: Segment, missing: list[str], names: list[str], found: Collection[str]
+) -> Iterator[LintFinding]:
+    """Find missing names, and quoted values, code and items with a counterpart. Those of other findings are left out.
+
+    An item is lost where two others of its list are kept.
+    """
     translated = _OWN_QUOTED.search(segment.text)
-    lost = [*_list_lost_values(segment, is_quoted=translated is not None)]
-    if any(_OWN_LETTER.search(code["code"]) and "<" not in code["code"] for code in CODE_SPAN.finditer(segment.text)):
-        codes = {code["code"].strip() for code in CODE_SPAN.finditer(segment.english)}
+    lost = [*names, *_list_lost_values(segment, is_quoted=translated is not None)]
+    codes = {code["code"].strip() for code in CODE_SPAN.finditer(segment.english)}
+    if any(_is_own(code["code"]) for code in CODE_SPAN.finditer(segment.text)) or len(codes.difference(missing)) > 1:
         lost += [name for name in missing if name in codes]
+    for items in _ENUMERATION.findall(segment.english):
+        values = re.findall(r"[A-Z]\w+", items, re.ASCII)
+        gone = [value for value in values if _PLURAL.sub("", value.casefold()) not in segment.text.casefold()]
+        lost += gone if len(values) - len(gone) > 1 else []
     for value in dict.fromkeys(value for value in lost if value not in found):
+        kind = "name" if value in names else "value"
         yield LintFinding(
             rule="value-lost",
             shown=value,
-            message=f"the English has the value {value!r}, but the translation does not have it as often",
+            message=f"the English has the {kind} {value!r}, but the translation does not have it as often",
             at=translated.start() if translated else 0,
-            repair=f"values are not translated: write {value}",
+            repair=f"{kind}s are not translated: write {value}",
         )
 
 
@@ -149,7 +192,7 @@ def _list_lost_values(segment: Segment, *, is_quoted: bool) -> Iterator[str]:
     """List quoted values of the English that the translation has less often.
 
     A value with capitals may be lost altogether, others only if the translation has words of its language in quotes (`is_quoted`). A word in
-    small letters may be a figure of speech, unless the translation keeps it elsewhere.
+    small letters may be a figure of speech, unless the translation keeps it elsewhere or it names a field.
     """
     counts = Counter(_ENGLISH_QUOTED.findall(_TAG.sub(" ", segment.english)))
     for value, count in counts.items():
@@ -157,7 +200,7 @@ def _list_lost_values(segment: Segment, *, is_quoted: bool) -> Iterator[str]:
             re.findall(rf"(?<![\w./-]){re.escape(value)}(?![\w/-]|\.\w)", segment.text, re.IGNORECASE | re.ASCII)
         )
         is_absent = _CAPITAL.fullmatch(value) and value.casefold() not in segment.text.casefold()
-        is_translated = is_quoted and (kept or _LOOKS_LIKE_VALUE.search(value))
+        is_translated = is_quoted and (kept or _LOOKS_LIKE_VALUE.search(value) or value in segment.names)
         if kept < count and (is_absent or is_translated):
             yield value
 

@@ -17,11 +17,8 @@ from codegen.core.source import Source, load
 from codegen.readers.shared.comments import Comments
 from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN
 from codegen.readers.sources import SourcePath
+from codegen.translation.lint.urls import ADDRESS
 
-# An address of a host, or the target of a link that begins at the root of the site.
-_ADDRESS = re.compile(
-    r"(?:https?://(?P<host>[\w.-]+)|(?<=\]\()|(?<=href=\"))(?P<path>/[\w./~-]*[\w/~-])(?P<anchor>#[\w.-]*)?"
-)
 # `ref` and `relref` of Hugo, with or without quotes; a comment of HTML does not stop them.
 _REF = re.compile(REF_OPEN + r"(?P<target>[^\s\"'#<>%{}]+)(?:#[^\s\"'<>%{}]*)?" + REF_CLOSE)
 
@@ -80,7 +77,7 @@ def add_page_findings(
         return list(found)
     report, known, tag = Report(), set(), locale.tag
     hosts = {host for each in locale.usage.sites for host in each.hosts}
-    for match in _ADDRESS.finditer(shown):
+    for match in ADDRESS.finditer(shown):
         path, is_own = match["path"], match["path"].startswith(f"/{tag}/")
         if match["host"] and match["host"].casefold() not in hosts:
             continue

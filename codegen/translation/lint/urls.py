@@ -9,8 +9,11 @@ from codegen.translation.lint.findings import LintFinding, match_slips
 from codegen.translation.normalization import URL
 from codegen.translation.segments import Segment
 
-# The target of a link of Markdown or HTML that begins at the root of the site.
-_ROOTED = re.compile(r"(?:\]\(|href=\")(?P<path>/[a-z][^()\s\"<>]*)", re.IGNORECASE)
+# An address of a host, or the target of a link that begins at the root of the site.
+ADDRESS = re.compile(
+    r"(?:https?://(?P<host>[\w.-]+)|(?<=\]\()|(?<=href=\"))(?P<path>/[\w./~-]*[\w/~-])(?P<anchor>#[\w.-]*)?"
+)
+_HOST = re.compile(r"(?<=://)[^/]+")
 # Two addresses of at least this likeness are one with a slip; a page that moved differs by more.
 _NEAR = 0.94
 
@@ -34,13 +37,14 @@ def find_lost_urls(segment: Segment) -> Iterator[LintFinding]:
                 repair="remove the blank or line break: browsers open only the first part",
             )
         elif slips and address in slips:
-            found = own[slips[address]]
+            found, tag = own[slips[address]], f"/{segment.locale.tag}"
+            right = _HOST.sub(rf"\g<0>{tag}", url) if f"{tag}/" in found[0] else url
             yield LintFinding(
                 rule="url-differs",
                 shown=found[0],
                 message=f"the address {found[0]} differs from that of the English by a slip",
                 at=found.start(),
-                repair=f"write {_localize_url(url, segment) if f'/{segment.locale.tag}/' in found[0] else url}",
+                repair=f"write {right}",
             )
         elif slips is None or _split_site(address) not in sites:
             yield LintFinding(
@@ -54,32 +58,19 @@ def find_lost_urls(segment: Segment) -> Iterator[LintFinding]:
 
 def find_english_addresses(segment: Segment) -> Iterator[LintFinding]:
     """Find addresses of English pages with a translation on the site."""
-    tag = segment.locale.tag
+    own = f"/{segment.locale.tag}/"
     for site in segment.locale.usage.sites:
-        for found in URL.finditer(segment.text):
-            host, _, path = found[0].partition("://")[2].partition("/")
-            if host.casefold() in site.hosts and f"/{path}".startswith(site.parts):
-                yield _report_english(found.start(), _localize_url(found[0], segment), found[0])
-        for found in _ROOTED.finditer(segment.text):
-            if found["path"].startswith(site.parts) and not found["path"].startswith(f"/{tag}/"):
-                yield _report_english(found.start("path"), f"/{tag}{found['path']}", found["path"])
-
-
-def _localize_url(url: str, segment: Segment) -> str:
-    """Return the address of the same page in the language."""
-    scheme, _, rest = url.partition("://")
-    host, _, path = rest.partition("/")
-    return f"{scheme}://{host}/{segment.locale.tag}/{path}"
-
-
-def _report_english(at: int, translated: str, shown: str) -> LintFinding:
-    return LintFinding(
-        rule="address-english",
-        shown=shown,
-        message=f"the address leads to the English page: {shown}",
-        at=at,
-        repair=f"write {translated}, if that page exists",
-    )
+        for found in ADDRESS.finditer(segment.text):
+            host, path = found["host"], found["path"]
+            is_of_site = host is None or host.casefold() in site.hosts
+            if is_of_site and path.startswith(site.parts) and not path.startswith(own):
+                yield LintFinding(
+                    rule="address-english",
+                    shown=found[0],
+                    message=f"the address leads to the English page: {found[0]}",
+                    at=found.start(),
+                    repair=f"write {found[0].replace(path, own + path[1:], 1)}, if that page exists",
+                )
 
 
 def _split_site(address: str) -> tuple[str, str]:
