@@ -75,6 +75,6 @@ def _load_library() -> Any:
             "extra-missing",
             "XLIFF needs translate-toolkit, which is not installed",
             Span(path="--format"),
-            "pip install translate-toolkit, or pip install '.[xliff]' in a checkout of codegen",
+            "pip install 'apiref-codegen[xliff]'",
         ) from None
     return xliff
