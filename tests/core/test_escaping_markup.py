@@ -1,4 +1,4 @@
-"""Text from outside is shown by Markdown, HTML and YAML, and changes nothing else there."""
+"""Escaping of untrusted text in Markdown, HTML and YAML."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ORDINARY = [
     "Each key is `{.spec}` or {{name}}; *not* required.",
     "\tindented by a tab",
 ]
-# What hostile texts are made of.
+# Fragments of hostile texts.
 PIECES = [
     "<script>", "</script>", "<img src=x onerror=y>", "<", ">", "\\", "{{<", ">}}", "{{%", "%}}", "{{", "/*", "*/", "-->", "--!>",
     "#", "## a {#b}", "- **a** (string)", "---", "===", "-", "=", "```", "~~~", "`", "\n", "\n\n", " ", "    ", "\t", "> ", "1. ",
@@ -42,7 +42,7 @@ PIECES = [
     "<!--", "<name>", "`<name>`", "``", "|", "\u202e", "\x00", "\r", "\u2028", "<a name=\"x\">", "<hr>",
 ]  # fmt: skip
 hostile = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
-# What links are made of, and what may stand between their parts.
+# Fragments of links, and characters between them.
 LINK_PIECES = [
     "[", "]", "(", ")", "](", "[a](", "\\", "\\\\", "`", "``", "<", ">", "!", ":", "&colon;", "&#58;", "\\:", "&Tab;", "javascript", "java",
     "script", "javascript:", "JavaScript:b)", "&#106;avascript:", "data:text/html,b)", "https://", "https:", "/", "b)", "\n", "\n> ", "> ", "- ",
@@ -52,16 +52,16 @@ linked = st.lists(st.sampled_from(LINK_PIECES), max_size=12).map("".join)
 RULE = "<hr>"
 
 
-def judge() -> MarkdownIt:
-    """A Markdown parser that lets every link target pass, as the site's does."""
+def permissive_parser() -> MarkdownIt:
+    """Return a Markdown parser that accepts every link target, like the site's."""
     parser = MarkdownIt("commonmark")
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser
 
 
 def tokens_of(block: str) -> tuple[set[str], list[str]]:
-    """The kinds of all tokens of a block and the HTML in it, when it stands above a rule as on a page."""
-    parsed = judge().parse(f"{block}\n\n{RULE}\n")
+    """Return all token types of a block and its HTML, parsed above a thematic break as on a page."""
+    parsed = permissive_parser().parse(f"{block}\n\n{RULE}\n")
     every = [part for token in parsed for part in (token, *(token.children or ()))]
     return {part.type for part in every}, [
         part.content.strip() for part in every if part.type in ("html_block", "html_inline")
@@ -69,16 +69,16 @@ def tokens_of(block: str) -> tuple[set[str], list[str]]:
 
 
 @pytest.mark.parametrize("text", ORDINARY)
-def test_ordinary_descriptions_stay_byte_for_byte(text: str) -> None:
+def test_ordinary_descriptions_are_unchanged(text: str) -> None:
     assert markdown(text) == text
     assert markdown_with_placeholders(text) == text
 
 
-def test_a_less_than_sign_gets_the_one_escape_of_the_pages() -> None:
+def test_less_than_sign_is_escaped() -> None:
     assert markdown("0 < x, <name>") == r"0 \< x, \<name>"
 
 
-def test_backslashes_before_a_tag_cannot_take_the_escape_away() -> None:
+def test_backslashes_before_tag_do_not_undo_escape() -> None:
     assert tokens_of(markdown("\\<script>"))[1] == [RULE]
     assert tokens_of(markdown("\\\\<script>"))[1] == [RULE]
 
@@ -87,7 +87,7 @@ def test_backslashes_before_a_tag_cannot_take_the_escape_away() -> None:
 @given(hostile)
 @example("a\n- ")
 @example("a\n> - \t")
-def test_no_text_becomes_html_heading_picture_or_shortcode(text: str) -> None:
+def test_text_never_becomes_html_heading_image_or_shortcode(text: str) -> None:
     for write in (markdown, markdown_with_code):
         block = write(text)
         kinds, html = tokens_of(block)
@@ -113,12 +113,12 @@ def test_no_text_becomes_html_heading_picture_or_shortcode(text: str) -> None:
         ("a[*].b - c[*].d, `e[*].f`", r"a[\*].b - c[\*].d, `e[*].f`"),
     ],
 )
-def test_code_is_left_alone_where_it_is_certain(text: str, written: str) -> None:
+def test_unambiguous_code_is_unchanged(text: str, written: str) -> None:
     assert markdown_with_code(text) == written
     assert tokens_of(written)[1] == [RULE]
 
 
-def test_code_of_sections_has_no_entities() -> None:
+def test_code_of_sections_keeps_special_characters() -> None:
     assert markdown_with_entities("`<name>` & <b>\n\n```\na && <b\n```") == (
         "`<name>` &amp; &lt;b&gt;\n\n```\na &amp;&amp; &lt;b\n```"
     )
@@ -145,14 +145,14 @@ LINKS = [
 
 
 @pytest.mark.parametrize("text", LINKS)
-def test_links_that_run_code_are_words(text: str) -> None:
+def test_script_links_become_text(text: str) -> None:
     assert "link_open" in tokens_of(text)[0]
     assert "link_open" not in tokens_of(markdown(text))[0]
 
 
 def targets_outside_the_web(block: str) -> list[str]:
-    """The targets of links that a browser would take for another scheme than those of the web."""
-    tokens = [part for token in judge().parse(block) for part in (token, *(token.children or ()))]
+    """Return link targets with a scheme other than http and https in browsers."""
+    tokens = [part for token in permissive_parser().parse(block) for part in (token, *(token.children or ()))]
     targets = [str(part.attrs["href"]) for part in tokens if part.type == "link_open"]
     return [
         address
@@ -168,7 +168,7 @@ def targets_outside_the_web(block: str) -> list[str]:
 @example("[a](javascript:b)\\](&#106;avascript:b)")
 @example("[a\\](javascript:b)")
 @example("> [a](\n> javascript:b)")
-def test_links_lead_to_the_web_only(text: str) -> None:
+def test_links_have_web_schemes_only(text: str) -> None:
     for write in (markdown, markdown_with_placeholders, markdown_with_entities, markdown_line, markdown_heading):
         assert targets_outside_the_web(write(text)) == []
 
@@ -193,7 +193,7 @@ def test_links_lead_to_the_web_only(text: str) -> None:
         ("a\u202eb\x00", "aU+202EbU+0000"),
     ],
 )
-def test_structure_of_the_page_cannot_be_forged(text: str, written: str) -> None:
+def test_page_structure_cannot_be_forged(text: str, written: str) -> None:
     assert markdown(text) == written
 
 
@@ -207,7 +207,7 @@ def test_structure_of_the_page_cannot_be_forged(text: str, written: str) -> None
         ("list {a} of `{b}`", "list {a} of `{b}`"),
     ],
 )
-def test_attributes_of_headings_are_words(text: str, written: str) -> None:
+def test_heading_attributes_become_text(text: str, written: str) -> None:
     assert markdown_heading(text) == written
 
 
@@ -216,13 +216,13 @@ def test_attributes_of_headings_are_words(text: str, written: str) -> None:
 @example("<name>\n<script>")
 @example("> <name> \n> <script>")
 @example("- 1. <name>\n     <script>")
-def test_placeholders_are_the_only_tags_that_stay(text: str) -> None:
+def test_only_placeholder_tags_are_kept(text: str) -> None:
     html = tokens_of(markdown_with_placeholders(text))[1]
     assert [tag for tag in html if tag != "<name>"] == [RULE]
     assert "{{<" not in markdown_with_placeholders(text)
 
 
-def test_a_placeholder_is_no_element_that_a_browser_knows() -> None:
+def test_placeholder_is_no_known_html_element() -> None:
     assert markdown_with_placeholders("f:<name> <key,value>") == "f:<name> <key,value>"
     assert markdown_with_placeholders("<Script> <svg> <b>") == r"\<Script> \<svg> \<b>"
     assert markdown_with_placeholders("<name onclick=x>") == r"\<name onclick=x>"
@@ -230,8 +230,8 @@ def test_a_placeholder_is_no_element_that_a_browser_knows() -> None:
 
 @tries(150)
 @given(hostile)
-def test_a_name_is_one_line_of_plain_words(text: str) -> None:
-    inline = judge().parse(f"- **x{markdown_name(text)}** (string)")
+def test_name_is_one_line_of_plain_text(text: str) -> None:
+    inline = permissive_parser().parse(f"- **x{markdown_name(text)}** (string)")
     kinds = {part.type for token in inline for part in token.children or ()}
     assert "\n" not in markdown_name(text)
     assert not kinds & {"html_inline", "link_open", "image", "code_inline", "softbreak"}
@@ -240,7 +240,7 @@ def test_a_name_is_one_line_of_plain_words(text: str) -> None:
 
 @tries(150)
 @given(hostile)
-def test_code_and_phrases_stay_on_their_line(text: str) -> None:
+def test_code_and_phrases_stay_on_one_line(text: str) -> None:
     for written in (markdown_code(text), markdown_line(text)):
         assert "\n" not in written
         assert "{{<" not in written
@@ -252,7 +252,7 @@ def test_code_and_phrases_stay_on_their_line(text: str) -> None:
 @given(hostile)
 @example("{{%/**/>}}")
 @example("{{</* a */%}}")
-def test_a_comment_ends_where_it_should_and_runs_nothing(text: str) -> None:
+def test_comment_cannot_be_closed_early(text: str) -> None:
     inside = comment(text)
     assert "-->" not in inside
     assert "--!>" not in inside
@@ -263,20 +263,20 @@ def test_a_comment_ends_where_it_should_and_runs_nothing(text: str) -> None:
             assert f"*/{end}}}}}" in part
 
 
-def test_shortcodes_in_comments_are_printed() -> None:
+def test_shortcodes_in_comments_are_escaped() -> None:
     assert comment('<a href="{{< ref "x#y" >}}">y</a>') == '<a href="{{</* ref "x#y" */>}}">y</a>'
 
 
 @tries(200)
 @given(hostile)
-def test_attributes_and_targets_hold_no_delimiters(text: str) -> None:
+def test_attributes_and_targets_contain_no_delimiters(text: str) -> None:
     assert not set('<>"\n') & set(attribute(text))
     assert not set("<>\"'`{}()\\ \n") & set(target(text))
 
 
 @tries(150)
 @given(st.one_of(hostile, st.text(max_size=40)))
-def test_yaml_reads_back_what_was_written(text: str) -> None:
+def test_yaml_strings_round_trip(text: str) -> None:
     shown = visible(text)
     assert YAML(typ="safe").load(f"description: {quote_yaml(text)}\nweight: 1\n") == {"description": shown, "weight": 1}
     assert "\n" not in quote_yaml(text)
@@ -284,6 +284,6 @@ def test_yaml_reads_back_what_was_written(text: str) -> None:
 
 @tries(60)
 @given(st.lists(st.sampled_from(["a", "b" * 30, ""]), min_size=30, max_size=60))
-def test_yaml_reads_back_folded_texts(words: list[str]) -> None:
+def test_folded_yaml_texts_round_trip(words: list[str]) -> None:
     text = " ".join(words)
     assert YAML(typ="safe").load(yaml_block({"description": text})) == {"description": text}

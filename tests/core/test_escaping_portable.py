@@ -1,4 +1,4 @@
-"""Portable Markdown is read by every dialect as the words that it was written for."""
+"""Portable Markdown renders as the same text in every dialect."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ PIECES = [
     "a | b\n--|--\n1 | 2", "<https://x.y>", "\\`a\\`", "`<b>`",
 ]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
-# What a description may become: paragraphs, lists and quotes, code in backticks, links to the web.
+# Elements allowed in a description: paragraphs, lists, quotes, inline code and web links.
 TAGS = {"p", "ul", "ol", "li", "code", "a", "blockquote", "br"}
-# What Zensical has on for everybody.
+# Extensions that Zensical enables by default.
 EXTENSIONS = (
     "abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "toc", "pymdownx.arithmatex", "pymdownx.betterem",
     "pymdownx.caret", "pymdownx.details", "pymdownx.highlight", "pymdownx.inlinehilite", "pymdownx.keys", "pymdownx.magiclink",
@@ -48,12 +48,12 @@ EXTENSIONS = (
 )  # fmt: skip
 
 
-def of_markdown_it(preset: str) -> Callable[[str], str]:
+def markdown_it_renderer(preset: str) -> Callable[[str], str]:
     markdown_it = pytest.importorskip("markdown_it", reason="needs markdown-it-py")
     return lambda text: str(markdown_it.MarkdownIt(preset, {"html": True}).render(text))
 
 
-def of_python_markdown(*extensions: str) -> Callable[[str], str]:
+def python_markdown_renderer(*extensions: str) -> Callable[[str], str]:
     markdown = pytest.importorskip("markdown", reason="needs Markdown")
     for name in extensions:
         if name.startswith("pymdownx"):
@@ -62,16 +62,16 @@ def of_python_markdown(*extensions: str) -> Callable[[str], str]:
 
 
 DIALECTS: dict[str, Callable[[], Callable[[str], str]]] = {
-    "CommonMark": lambda: of_markdown_it("commonmark"),
-    "GitHub": lambda: of_markdown_it("js-default"),
-    "Python-Markdown": of_python_markdown,
-    "MkDocs": lambda: of_python_markdown("toc", "tables", "fenced_code"),
-    "Zensical": lambda: of_python_markdown(*EXTENSIONS),
+    "CommonMark": lambda: markdown_it_renderer("commonmark"),
+    "GitHub": lambda: markdown_it_renderer("js-default"),
+    "Python-Markdown": python_markdown_renderer,
+    "MkDocs": lambda: python_markdown_renderer("toc", "tables", "fenced_code"),
+    "Zensical": lambda: python_markdown_renderer(*EXTENSIONS),
 }
 
 
 class PageParser(HTMLParser):
-    """The tags of a page, comments among them, and its text."""
+    """A parser that collects the tags, comments and text of a page."""
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -92,7 +92,7 @@ class PageParser(HTMLParser):
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize("nested", [False, True])
-def test_every_dialect_shows_the_words_and_nothing_else(dialect: str, nested: bool) -> None:
+def test_every_dialect_shows_the_text_only(dialect: str, nested: bool) -> None:
     render = DIALECTS[dialect]()
 
     @tries(60)
@@ -107,12 +107,12 @@ def test_every_dialect_shows_the_words_and_nothing_else(dialect: str, nested: bo
         seen = PageParser(render(f"{page}\n\nend"))
         extra = (
             {"span", "div", "pre"} if dialect == "Zensical" else {"pre"}
-        )  # colours of code, and lines that are code by their depth
+        )  # highlighted code and indented code blocks
         assert seen.tags <= TAGS | extra, page
         assert seen.words[-1] == "end", page
         if not re.search(
             r"[`>]|\]\(|(?m:^\s*(?:[-*+]|\d+[.)])\s)|://", text
-        ):  # no code, link, quote or item, whose marks are not shown
+        ):  # no code, link, quote or list item, whose markup is not shown
             shown = "".join(seen.words[:-1]).removeprefix("first" if nested else "")
             assert shown == "".join(visible(text).split()), page
 
@@ -121,7 +121,7 @@ def test_every_dialect_shows_the_words_and_nothing_else(dialect: str, nested: bo
     check()
 
 
-def test_words_without_marks_are_written_as_they_are() -> None:
+def test_plain_text_is_unchanged() -> None:
     text = "The bed that a plot lies in, see `spec.bed` & more_info (or not).\n- one\n- two"
     assert portable.block(text) == text
 
@@ -135,7 +135,7 @@ def test_words_without_marks_are_written_as_they_are() -> None:
         ("- ", "https://garden", ": a"),
     ],
 )
-def test_an_address_is_a_link_in_every_dialect(before: str, address: str, behind: str) -> None:
+def test_address_is_link_in_every_dialect(before: str, address: str, behind: str) -> None:
     assert portable.block(f"{before}{address}{behind}") == f"{before}[{address}]({address}){behind}"
 
 
@@ -155,6 +155,6 @@ def test_an_address_is_a_link_in_every_dialect(before: str, address: str, behind
         "https://a.b/c&d",
     ],
 )
-def test_an_address_that_a_dialect_could_misread_is_no_link(text: str) -> None:
+def test_ambiguous_address_is_no_link(text: str) -> None:
     assert "[http" not in portable.block(text)
     assert not text.startswith("[x]") or portable.block(text) == text

@@ -22,13 +22,13 @@ BUDGET = tries(60)
 @given(HARD)
 @example('"""\nopen("canary", "w")\n"""')
 @example("ends with \\")
-def test_a_literal_has_the_value_of_its_text_and_hides_nothing(text: str) -> None:
+def test_string_literal_has_value_of_text_without_hidden_characters(text: str) -> None:
     code = literal(text)
     assert ast.literal_eval(code) == text
     assert not any(unicodedata.category(character) in HIDDEN for character in code)
 
 
-def test_every_hidden_character_is_escaped() -> None:
+def test_hidden_characters_are_escaped() -> None:
     hidden = "".join(chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in HIDDEN)
     assert literal(hidden).isascii()
 
@@ -39,7 +39,7 @@ def test_every_hidden_character_is_escaped() -> None:
 @example('x"""')
 @example('"a" b "')
 @example("a\\")
-def test_black_leaves_literals_as_they_are(text: str) -> None:
+def test_literals_are_black_stable(text: str) -> None:
     line = f"x = {literal(text)}\n"
     assert as_black(line) == line
 
@@ -49,7 +49,7 @@ def test_black_leaves_literals_as_they_are(text: str) -> None:
 @example('x"""\nopen("canary", "w")\n"""', 4)
 @example('"', 0)
 @example("", 4)
-def test_a_docstring_is_one_string_that_black_leaves_as_it_is(text: str, indent: int) -> None:
+def test_docstrings_are_black_stable(text: str, indent: int) -> None:
     shown = wrap_text("T " + text, 60)
     code = docstring(shown, indent)
     source = f"{code}\n" if not indent else f"class A:\n    {code}\n\n    x = 1\n"
@@ -63,13 +63,13 @@ def test_a_docstring_is_one_string_that_black_leaves_as_it_is(text: str, indent:
 
 
 @pytest.mark.parametrize("text", ['"quoted" first', 'last "quoted"', "ends with \\", '"""'])
-def test_quotes_at_the_ends_of_a_docstring(text: str) -> None:
+def test_quotes_at_docstring_ends_are_escaped(text: str) -> None:
     source = f"class A:\n    {docstring(text, 4)}\n"
     assert str(ast.get_docstring(ast.parse(source).body[0], clean=False)).strip() == text  # type: ignore[arg-type]
     assert as_black(as_black(source)) == as_black(source)
 
 
-def test_a_comment_stays_on_its_line() -> None:
+def test_comment_stays_on_one_line() -> None:
     assert comment("a\nimport os\r\u2028b\u202e") == "a\\nimport os\\r\\u2028b\\u202e"
 
 
@@ -84,7 +84,7 @@ def test_lines_are_wrapped_by_columns() -> None:
 
 @BUDGET
 @given(st.lists(st.text("ab", min_size=1, max_size=12), min_size=1), st.integers(1, 20), st.integers(0, 25))
-def test_a_line_takes_all_words_that_have_room(words: list[str], width: int, indent: int) -> None:
+def test_lines_are_filled_to_width(words: list[str], width: int, indent: int) -> None:
     lines = wrap_text(" ".join(words), width, " " * indent).split("\n")
     assert [word for line in lines for word in line.split()] == words
     assert all(len(line) <= width or len(line.split()) == 1 for line in lines)

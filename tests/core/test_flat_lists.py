@@ -1,4 +1,4 @@
-"""Lists that lost their line ends get them back where it is certain where items begin and end."""
+"""Restoring the line breaks of flattened lists if item boundaries are certain."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from codegen.core.escaping.html_prose import block
         ("默认：\n值: - 红 - 蓝", "默认：\n值:\n- 红\n- 蓝"),
         ("A bed: - one", None),
         ("A bed - a plot - a yard", None),
-        ("Then: - Red is warm - as is orange - Blue is cold", None),  # which dash begins an item?
-        ("Then: - It is red. - It is blue. Both are colours.", None),  # of which item is the last sentence?
+        ("Then: - Red is warm - as is orange - Blue is cold", None),  # ambiguous dashes
+        ("Then: - It is red. - It is blue. Both are colours.", None),  # ambiguous last sentence
         ("Then: - 红。 - 蓝。两者都是颜色。", None),
         ("Use `a: - b - c` there", None),
         (": - a - b", None),
@@ -28,11 +28,11 @@ from codegen.core.escaping.html_prose import block
         ("Beds:\n- one\n- two", None),
     ],
 )
-def test_a_list_in_one_line_has_its_lines_again(text: str, wanted: str | None) -> None:
+def test_list_line_breaks_are_restored(text: str, wanted: str | None) -> None:
     assert split_list_items(text) == (wanted or text)
     assert re.sub(r"\s", "", split_list_items(text)) == re.sub(r"\s", "", text)
 
 
-def test_it_is_a_list_in_cells_and_on_the_site() -> None:
+def test_restored_list_is_list_in_cells_and_on_site() -> None:
     assert cell("Then: - one - two") == "Then:<ul><li>one</li><li>two</li></ul>"
     assert block("Then: - one - two") == "<p>Then:</p><ul><li>one</li><li>two</li></ul>"

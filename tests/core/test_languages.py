@@ -1,4 +1,4 @@
-"""Languages are a value: each project has its own words, and none sees those of another."""
+"""Each project has its own languages, independent of other projects."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ A plot.
 
 
 def project(folder: Path, tag: str, required: str) -> Config:
-    """A project whose language is English with another word for what is required."""
+    """Create a project whose language is English with another word for "required"."""
     (folder / "mine/locales").mkdir(parents=True)
     words = ENGLISH_WORDS.replace('required = "required"', f'required = "{required}"')
     assert words != ENGLISH_WORDS
@@ -53,10 +53,10 @@ def project(folder: Path, tag: str, required: str) -> Config:
     return load(folder / "codegen.yaml")
 
 
-def test_two_projects_with_their_own_languages_live_in_one_process(tmp_path: Path) -> None:
+def test_two_projects_with_own_languages_in_one_process(tmp_path: Path) -> None:
     configs = {
         word: project(tmp_path / tag, tag, word) for tag, word in (("xa", "needed-a"), ("xb", "needed-b"))
-    }  # both are loaded before either is used
+    }  # load both before using either
     for own, other in (("needed-a", "needed-b"), ("needed-b", "needed-a"), ("needed-a", "needed-b")):
         files = pipeline.generate(configs[own])
         tag = configs[own].locales[1]
@@ -66,7 +66,7 @@ def test_two_projects_with_their_own_languages_live_in_one_process(tmp_path: Pat
         assert other not in repr(files)
 
 
-def test_a_word_of_another_project_is_not_read(tmp_path: Path) -> None:
+def test_words_of_another_project_are_not_read(tmp_path: Path) -> None:
     config = project(tmp_path / "xa", "xa", "needed-a")
     reports = {}
     for name, languages in (("own", config.languages), ("shipped", SHIPPED)):
@@ -77,7 +77,7 @@ def test_a_word_of_another_project_is_not_read(tmp_path: Path) -> None:
     assert reports == {"own": [True, False], "shipped": [False, False]}
 
 
-def test_a_language_of_the_project_replaces_one_that_ships(tmp_path: Path) -> None:
+def test_project_language_replaces_bundled_language(tmp_path: Path) -> None:
     (tmp_path / "en.toml").write_text(ENGLISH_WORDS.replace('"English"', '"Plain English"'), encoding="utf-8")
     own = Languages(tmp_path)
     assert (own.get("en").name, SHIPPED.get("en").name) == ("Plain English", "English")
@@ -86,7 +86,7 @@ def test_a_language_of_the_project_replaces_one_that_ships(tmp_path: Path) -> No
     assert (repr(SHIPPED), repr(own)) == ("Languages()", f"Languages({tmp_path})")
 
 
-def test_the_language_of_a_page_is_one_of_the_project(tmp_path: Path) -> None:
+def test_page_language_is_project_language(tmp_path: Path) -> None:
     (tmp_path / "xa.toml").write_text(ENGLISH_WORDS, encoding="utf-8")
     assert Languages(tmp_path).detect("", "content/xa/plot.md") == "xa"
     assert SHIPPED.detect("", "content/xa/plot.md") == "en"
@@ -97,14 +97,14 @@ def test_the_language_of_a_page_is_one_of_the_project(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "tags"),
     [
-        ("templates: mine\nsources: 3\n", ["xa"]),  # the rest of a configuration is no concern of theirs
+        ("templates: mine\nsources: 3\n", ["xa"]),  # other parts of the configuration are ignored
         ("templates: [mine]\n", []),
         ("templates: {\n", []),
         ("# templates: mine\n", []),
         ("- templates\n", []),
     ],
 )
-def test_commands_without_configuration_read_its_languages_alone(tmp_path: Path, text: str, tags: list[str]) -> None:
+def test_commands_without_configuration_read_project_languages_only(tmp_path: Path, text: str, tags: list[str]) -> None:
     (tmp_path / "mine/locales").mkdir(parents=True)
     (tmp_path / "mine/locales/xa.toml").write_text(ENGLISH_WORDS, encoding="utf-8")
     (tmp_path / "codegen.yaml").write_text(text, encoding="utf-8")
@@ -112,8 +112,8 @@ def test_commands_without_configuration_read_its_languages_alone(tmp_path: Path,
 
 
 @pytest.mark.parametrize("tag", SHIPPED.available())
-def test_what_ships_has_its_words_and_their_places(tag: str) -> None:
-    """A new word may be in English until somebody who knows the language has written it; the first two languages have all."""
+def test_bundled_languages_are_complete(tag: str) -> None:
+    """Some labels may be untranslated for a while, except in English and Chinese."""
     file = resources.templates() / f"locales/{tag}.toml"
     own = locales.parse_locale(file.read_text(encoding="utf-8"), file)
     for table in ("labels", "validation", "findings"):
@@ -137,13 +137,13 @@ def test_what_ships_has_its_words_and_their_places(tag: str) -> None:
         ('name = "Deutsch"\n[labels]\nrequired = "<b>nötig</b>"\n', "locale-markup"),
     ],
 )
-def test_the_words_of_a_language_that_is_to_ship_are_checked(text: str, rule: str) -> None:
+def test_words_of_bundled_language_are_checked(text: str, rule: str) -> None:
     file = Path("de.toml")
     with pytest.raises(CodegenError, match=rule) if rule else nullcontext():
         locales.check_words(locales.parse_locale(text, file), ENGLISH_LOCALE, file)
 
 
-def test_a_word_that_a_language_which_ships_lacks_is_in_english() -> None:
+def test_missing_word_of_bundled_language_is_english() -> None:
     for tag in SHIPPED.available():
         language = SHIPPED.get(tag)
         assert language.labels.keys() == language.english.labels.keys()
@@ -176,11 +176,11 @@ UKRAINIAN = "Опис поля, яке ніхто не перекладав. " *
         ("The café is where the naïve gardener of the plot is to be. " * 9, "plot.md", "en"),
     ],
 )
-def test_the_letters_of_a_page_decide_before_its_path(text: str, path: str, tag: str) -> None:
+def test_script_of_page_takes_precedence_over_path(text: str, path: str, tag: str) -> None:
     assert SHIPPED.detect(text, path) == tag
 
 
-def test_a_locale_file_makes_a_language_known_by_its_letters(tmp_path: Path) -> None:
+def test_locale_file_defines_script_of_language(tmp_path: Path) -> None:
     (tmp_path / "uk.toml").write_text(f'script = "Cyrillic"\n{ENGLISH_WORDS}', encoding="utf-8")
     assert Languages(tmp_path).detect(UKRAINIAN, "plot.md") == "uk"
 
@@ -193,13 +193,13 @@ def test_a_locale_file_makes_a_language_known_by_its_letters(tmp_path: Path) -> 
         ("sites = [{ hosts = [1] }]", r"sites\[0\]\.hosts"),
     ],
 )
-def test_an_unreadable_usage_is_reported(tmp_path: Path, usage: str, message: str) -> None:
+def test_invalid_usage_table_is_reported(tmp_path: Path, usage: str, message: str) -> None:
     (tmp_path / "xa.toml").write_text(f"{ENGLISH_WORDS}\n[usage]\n{usage}\n", encoding="utf-8")
     with pytest.raises(CodegenError, match=rf"locale-unreadable.*{message}"):
         Languages(tmp_path).get("xa")
 
 
-def test_an_unknown_script_is_reported(tmp_path: Path) -> None:
+def test_unknown_script_is_reported(tmp_path: Path) -> None:
     (tmp_path / "xa.toml").write_text(f'script = "Runes"\n{ENGLISH_WORDS}', encoding="utf-8")
     with pytest.raises(CodegenError, match=r"locale-unreadable.*Runes.*Cyrillic"):
         Languages(tmp_path).get("xa")

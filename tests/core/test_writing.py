@@ -1,4 +1,4 @@
-"""Each file is written whole or not at all, by one process at a time, whatever fails."""
+"""Files are written atomically, by one process at a time, despite failures."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_all_files_are_written_without_leftovers(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_at_any_moment_leaves_the_old_set_or_the_new_one(tmp_path: Path, number: signal.Signals) -> None:
+def test_signal_leaves_old_or_new_set(tmp_path: Path, number: signal.Signals) -> None:
     class Ended(BaseException):
         pass
 
@@ -76,7 +76,7 @@ def test_a_signal_at_any_moment_leaves_the_old_set_or_the_new_one(tmp_path: Path
 
 
 @pytest.mark.parametrize(("handler", "left"), [(lambda *_: None, OLD), (signal.SIG_IGN, NEW)])
-def test_only_an_ignored_signal_does_not_end_a_write(folder: Path, handler: Any, left: dict[str, bytes]) -> None:
+def test_only_ignored_signal_does_not_end_write(folder: Path, handler: Any, left: dict[str, bytes]) -> None:
     before = signal.signal(signal.SIGINT, handler)
     try:
         with moments.before(4, folder), pytest.raises(KeyboardInterrupt) if left is OLD else nullcontext():
@@ -86,7 +86,7 @@ def test_only_an_ignored_signal_does_not_end_a_write(folder: Path, handler: Any,
     assert tree(folder) == left
 
 
-def test_a_kill_at_any_moment_leaves_whole_files_and_the_next_run_repairs(tmp_path: Path) -> None:
+def test_kill_leaves_complete_files_and_next_run_repairs(tmp_path: Path) -> None:
     mixed = 0
     for step in range(1, 100):
         here = fill(tmp_path / str(step))
@@ -104,7 +104,7 @@ def test_a_kill_at_any_moment_leaves_whole_files_and_the_next_run_repairs(tmp_pa
     assert mixed
 
 
-def test_a_file_that_cannot_be_staged_changes_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_staging_failure_changes_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.open
 
     def full(path: Path, *arguments: int) -> int:
@@ -118,8 +118,8 @@ def test_a_file_that_cannot_be_staged_changes_nothing(folder: Path, monkeypatch:
     assert tree(folder) == OLD
 
 
-def test_a_file_that_another_program_has_open_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on Windows, where an open file is not replaced."""
+def test_file_open_in_another_program_is_reported(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Simulates Windows, where an open file cannot be replaced."""
     real = os.replace
 
     def refuse(source: Path, target: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_file_that_another_program_has_open_is_named(folder: Path, monkeypatch
         ({"a.txt": "new\n", "own/../../b.txt": "new\n"}, "path-outside-output"),
     ],
 )
-def test_a_path_that_cannot_be_a_file_changes_nothing(folder: Path, texts: dict[str, str], said: str) -> None:
+def test_impossible_path_changes_nothing(folder: Path, texts: dict[str, str], said: str) -> None:
     elsewhere = folder.parent / "elsewhere"
     elsewhere.mkdir()
     (folder / "link").symlink_to(elsewhere)
@@ -156,13 +156,13 @@ def test_a_path_that_cannot_be_a_file_changes_nothing(folder: Path, texts: dict[
     assert not any(elsewhere.iterdir())
 
 
-def test_a_file_that_exists_is_not_overwritten_with_only_new(folder: Path) -> None:
+def test_existing_file_is_not_overwritten_with_only_new(folder: Path) -> None:
     with pytest.raises(CodegenError, match="File exists"):
         write_all(folder, {"b.txt": "new\n", "a.txt": "new\n"}, only_new=True)
     assert tree(folder) == OLD
 
 
-def test_private_files_are_so_from_the_start(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_private_files_are_created_private(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     modes = []
     real = os.replace
 
@@ -176,7 +176,7 @@ def test_private_files_are_so_from_the_start(folder: Path, monkeypatch: pytest.M
     assert modes == [0o600, 0o600, 0o644, 0o600]
 
 
-def test_a_second_writer_waits_for_the_first(folder: Path) -> None:
+def test_second_writer_waits_for_first(folder: Path) -> None:
     order = []
 
     def second() -> None:
@@ -195,7 +195,7 @@ def test_a_second_writer_waits_for_the_first(folder: Path) -> None:
     assert not (folder / STAGING).exists()
 
 
-def test_a_writer_does_not_wait_forever(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_writer_times_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(staging, "LOCK_TIMEOUT", 0.1)
     with writing(folder), pytest.raises(CodegenError, match="output-busy"):
         write_all(folder, TEXTS)
@@ -203,10 +203,8 @@ def test_a_writer_does_not_wait_forever(folder: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("is_replaced", [True, False])
-def test_a_lock_on_a_file_that_another_process_has_removed_is_no_lock(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, is_replaced: bool
-) -> None:
-    """Between opening the file and locking it, its owner may have removed it, and a third process may have created another."""
+def test_lock_on_removed_file_is_retried(folder: Path, monkeypatch: pytest.MonkeyPatch, is_replaced: bool) -> None:
+    """Its owner may have removed the file before it was locked, and a third process may have created another."""
     file, real = folder / STAGING / "lock", fcntl.flock
     locked: list[bool] = []
 
@@ -224,7 +222,7 @@ def test_a_lock_on_a_file_that_another_process_has_removed_is_no_lock(
     assert tree(folder) == NEW
 
 
-def test_a_staging_folder_that_is_a_link_is_refused(folder: Path) -> None:
+def test_symlink_as_staging_folder_is_refused(folder: Path) -> None:
     elsewhere = folder.parent / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "0").write_text("mine")
@@ -234,7 +232,7 @@ def test_a_staging_folder_that_is_a_link_is_refused(folder: Path) -> None:
     assert tree(elsewhere) == {"0": b"mine"}
 
 
-def test_a_staging_folder_that_came_with_a_clone_leads_nowhere(folder: Path) -> None:
+def test_committed_staging_folder_is_harmless(folder: Path) -> None:
     (folder.parent / "precious").write_text("mine")
     (folder / STAGING).mkdir()
     (folder / STAGING / "0").symlink_to(folder.parent / "precious")
@@ -243,7 +241,7 @@ def test_a_staging_folder_that_came_with_a_clone_leads_nowhere(folder: Path) -> 
     assert (folder.parent / "precious").read_text() == "mine"
 
 
-def test_only_the_folders_of_the_outputs_have_to_be_writable(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_output_folders_must_be_writable(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.mkdir
 
     def refuse(path: Path, mode: int = 0o777) -> None:
@@ -260,7 +258,7 @@ def test_only_the_folders_of_the_outputs_have_to_be_writable(folder: Path, monke
         write_all(folder, TEXTS)
 
 
-def test_a_folder_may_be_on_another_file_system(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folder_may_be_on_another_file_system(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.replace
 
     def refuse(source: Path, target: Path) -> None:
@@ -278,7 +276,7 @@ def test_a_folder_may_be_on_another_file_system(folder: Path, monkeypatch: pytes
     assert (folder.parent / "precious").read_text() == "mine"
 
 
-def test_one_file_may_be_a_link_a_device_or_a_pipe(folder: Path) -> None:
+def test_single_file_may_be_symlink_device_or_pipe(folder: Path) -> None:
     (folder / "link").symlink_to("own/c.txt")
     write_one(folder / "link", "new\n", "link")
     assert (folder / "link").is_symlink()
@@ -297,13 +295,13 @@ def test_one_file_may_be_a_link_a_device_or_a_pipe(folder: Path) -> None:
         read_text(folder, "pipe")
 
 
-def test_a_name_as_long_as_names_may_be(folder: Path) -> None:
+def test_longest_file_name_is_written(folder: Path) -> None:
     for text in ("one\n", "two\n"):
         write_one(folder / ("x" * 251 + ".txt"), text, "long")
         assert (folder / ("x" * 251 + ".txt")).read_text() == text
 
 
-def test_a_pipe_that_has_no_path_is_written_to() -> None:
+def test_anonymous_pipe_is_written() -> None:
     """`--output /dev/stdout | less`, `--output >(command)`."""
     reading, to = os.pipe()
     path = Path(f"/dev/fd/{to}")
@@ -315,7 +313,7 @@ def test_a_pipe_that_has_no_path_is_written_to() -> None:
         assert stream.read() == "text\n"
 
 
-def test_a_folder_takes_the_place_of_another(tmp_path: Path) -> None:
+def test_folder_replaces_another(tmp_path: Path) -> None:
     to = tmp_path / "in/site"
 
     def build(number: int) -> None:
@@ -338,7 +336,7 @@ def test_a_folder_takes_the_place_of_another(tmp_path: Path) -> None:
     assert list(tree(to.parent)) == ["site/4.txt"]
 
 
-def test_the_old_folder_returns_where_the_new_one_cannot_move(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_folder_is_restored_if_move_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     to = tmp_path / "site"
     to.mkdir()
     (to / "old.txt").write_text("x")

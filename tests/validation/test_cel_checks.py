@@ -1,4 +1,4 @@
-"""Rules in CEL of a schema, run over manifests: what a server says, where, and what is not checked."""
+"""CEL rules of a schema, evaluated on manifests: messages of servers, locations, and unchecked rules."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ SCHEMAS = SchemaFinder(((reference_of(DOCUMENT), "garden"),))
 
 
 def with_spec(**spec: Any) -> SchemaFinder:
-    """The garden with another spec and no rule for the whole object."""
+    """Return the garden schema with another spec and without rules of the whole object."""
     document = json.loads(json.dumps(DOCUMENT))
     document["definitions"][KEY]["properties"]["spec"] = {"type": "object", **spec}
     del document["definitions"][KEY]["x-kubernetes-validations"]
@@ -110,7 +110,7 @@ def with_spec(**spec: Any) -> SchemaFinder:
 
 
 def with_rule(**rule: Any) -> SchemaFinder:
-    """The garden with one rule, at its spec."""
+    """Return the garden schema with one rule, at its spec."""
     return with_spec(properties={"size": {"type": "integer"}}, **{"x-kubernetes-validations": [rule]})
 
 
@@ -118,10 +118,10 @@ def text(spec: str, name: str = "plot") -> str:
     return f"apiVersion: garden.example.io/v1\nkind: Plot\nmetadata: {{name: {name}, labels: {{a: b}}}}\nspec: {spec}\n"
 
 
-def said(
+def list_findings(
     spec: str, old: str = "", schemas: SchemaFinder = SCHEMAS, name: str = "plot", locale: str = "en"
 ) -> list[str]:
-    """Column, level, rule and message of each finding."""
+    """Return position, level, rule and message of each finding."""
     stored = StoredObjects.read([Source(text(old), "old.yaml")]) if old else StoredObjects()
     options = ValidationOptions(stored=stored, locale=locale)
     results = manifest_report.build_results(
@@ -130,10 +130,10 @@ def said(
     return [f"{each.line}:{each.column} {each.level} {each.rule}: {each.message}" for each in results.findings]
 
 
-def test_an_object_that_keeps_all_rules() -> None:
+def test_valid_object_has_no_findings() -> None:
     good = "{sown: '2024-01-01T00:00:00Z', ratio: 1, seed: YWI=, rest: 5m, depth: 10%, tags: [a, b], beds: [{id: a, size: 1}]}"
-    assert said(good) == []
-    assert said(good, good.replace("[a, b]", "[b, a]")) == []
+    assert list_findings(good) == []
+    assert list_findings(good, good.replace("[a, b]", "[b, a]")) == []
 
 
 @pytest.mark.parametrize(
@@ -162,39 +162,45 @@ def test_an_object_that_keeps_all_rules() -> None:
         ),
     ],
 )  # fmt: skip
-def test_a_broken_rule_stands_at_its_value(spec: str, found: str) -> None:
-    assert said(spec) == [found]
+def test_violation_is_located_at_its_value(spec: str, found: str) -> None:
+    assert list_findings(spec) == [found]
 
 
-def test_rules_of_the_object_see_its_name_and_no_labels() -> None:
-    assert said("{}", name="rose") == ["1:1 ERR cel-rule-violated: Invalid value: a name begins with p (schema)"]
+def test_object_rules_see_name_but_no_labels() -> None:
+    assert list_findings("{}", name="rose") == [
+        "1:1 ERR cel-rule-violated: Invalid value: a name begins with p (schema)"
+    ]
 
 
-def test_an_update_is_compared_with_what_is_stored() -> None:
+def test_transition_rules_compare_with_stored_object() -> None:
     shrunk = "beds do not shrink (schema)"
-    assert said("{soil: Sand}", "{}") == ["4:7 ERR cel-rule-violated: spec: Invalid value: soil is immutable (schema)"]
-    assert said("{tags: [a, b]}", "{tags: [b, c]}") == [
+    assert list_findings("{soil: Sand}", "{}") == [
+        "4:7 ERR cel-rule-violated: spec: Invalid value: soil is immutable (schema)"
+    ]
+    assert list_findings("{tags: [a, b]}", "{tags: [b, c]}") == [
         "4:7 ERR cel-rule-violated: spec: Invalid value: tags are immutable (schema)"
     ]
-    assert said("{min: 6}", "{min: 6}") == []
+    assert list_findings("{min: 6}", "{min: 6}") == []
     old = "{beds: [{id: b, size: 2}, {id: a, size: 1}], rows: {a: {size: 2}}}"
-    assert said("{beds: [{id: a, size: 1}, {id: b, size: 1}], rows: {a: {size: 1}}}", old) == [
+    assert list_findings("{beds: [{id: a, size: 1}, {id: b, size: 1}], rows: {a: {size: 1}}}", old) == [
         f"4:33 ERR cel-rule-violated: spec.beds[1]: Invalid value: {shrunk}",
         f"4:62 ERR cel-rule-violated: spec.rows[a]: Invalid value: {shrunk}",
     ]
 
 
-def test_what_was_stored_so_is_only_warned_of() -> None:
-    assert said("{max: 0}", "{max: 0}") == ["4:13 WARN cel-rule-violated: spec.max: Forbidden: 1 is above 0 (schema)"]
-    assert said("{max: 0, min: 2}", "{max: 0}")[0].startswith("4:13 ERR")
+def test_violation_already_stored_is_warning() -> None:
+    assert list_findings("{max: 0}", "{max: 0}") == [
+        "4:13 WARN cel-rule-violated: spec.max: Forbidden: 1 is above 0 (schema)"
+    ]
+    assert list_findings("{max: 0, min: 2}", "{max: 0}")[0].startswith("4:13 ERR")
 
 
-def test_rules_run_beside_errors_of_the_page() -> None:
+def test_rules_run_despite_schema_errors() -> None:
     document = json.loads(json.dumps(DOCUMENT))
     document["definitions"]["io.example.garden.v1.PlotSpec"] = SPEC
     document["definitions"][KEY]["properties"]["spec"] = {"$ref": "#/definitions/io.example.garden.v1.PlotSpec"}
     schemas = SchemaFinder(((reference_of(document), "garden"),))
-    assert said("{min: a, max: 0, namespace: x, other: 1}", schemas=schemas) == [
+    assert list_findings("{min: a, max: 0, namespace: x, other: 1}", schemas=schemas) == [
         "4:7 ERR cel-rule-violated: spec: Required value: failed rule: self.__namespace__ != 'x' && !has(self.a__dash__b) (schema)",
         "4:7 ERR cel-rule-not-checked: spec: not checked: rules in CEL: 2; the values that they check are already invalid (schema)",
         '4:13 ERR field-value-type-invalid: spec.min: Invalid value: "a": must be an integer, not a string (schema)',
@@ -202,18 +208,22 @@ def test_rules_run_beside_errors_of_the_page() -> None:
     ]
 
 
-def test_what_cannot_run_is_told_and_is_no_success() -> None:
+def test_rules_that_cannot_run_are_reported_as_failure() -> None:
     asked = with_rule(rule="authorizer.group('').resource('pods').check('list').allowed()")
-    assert said("{size: 1}", schemas=asked) == [
+    assert list_findings("{size: 1}", schemas=asked) == [
         "4:7 ERR cel-rule-not-checked: spec: not checked: rules in CEL: 1; it uses authorizer, "
         "which is not known outside of a cluster (schema)"
     ]
     wrong = with_rule(rule="self.size == foo")
-    assert "it does not compile: undeclared reference to 'foo'" in said("{size: 1}", schemas=wrong)[0]
-    assert said("{size: 1}", schemas=asked, locale="zh-cn")[0].split(": ", 2)[2].startswith("有 1 条 CEL 规则未检查：")
+    assert "it does not compile: undeclared reference to 'foo'" in list_findings("{size: 1}", schemas=wrong)[0]
+    assert (
+        list_findings("{size: 1}", schemas=asked, locale="zh-cn")[0]
+        .split(": ", 2)[2]
+        .startswith("有 1 条 CEL 规则未检查：")
+    )
 
 
-def test_rules_that_take_too_much_leave_the_run_incomplete(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rules_beyond_limits_leave_run_incomplete(monkeypatch: pytest.MonkeyPatch) -> None:
     def outcome(*_: object) -> Outcome:
         return Outcome([], [(((None, "spec"), name), worker.TOO_MUCH) for name in ("min", "max")])
 
@@ -228,10 +238,10 @@ def test_rules_that_take_too_much_leave_the_run_incomplete(monkeypatch: pytest.M
     assert results.left_out == ("not checked: a.yaml:1: rules in CEL of Plot plot",)
 
 
-def test_messages_that_are_none_give_way() -> None:
+def test_invalid_message_expression_falls_back_to_message() -> None:
     for expression in ("''", "'a\\nb'", "self.size", "self.none", "foo("):
         schemas = with_rule(rule="self.size > 1", messageExpression=expression, message="too small")
-        assert said("{size: 1}", schemas=schemas) == [
+        assert list_findings("{size: 1}", schemas=schemas) == [
             "4:7 ERR cel-rule-violated: spec: Invalid value: too small (schema)"
         ]
 
@@ -248,7 +258,7 @@ def test_messages_that_are_none_give_way() -> None:
         ("self.sown + duration('1h') < self.sown", False),
     ]
 )
-def test_lists_that_servers_merge_are_not_added(rule: str, is_merged: bool) -> None:
+def test_addition_of_merged_lists_is_not_evaluated(rule: str, is_merged: bool) -> None:
     tags = {"type": "array", "items": {"type": "string"}, "x-kubernetes-list-type": "set"}
     properties = {
         "tags": tags,
@@ -258,28 +268,28 @@ def test_lists_that_servers_merge_are_not_added(rule: str, is_merged: bool) -> N
         "sets": {"type": "array", "items": tags},
     }
     schemas = with_spec(properties=properties, **{"x-kubernetes-validations": [{"rule": rule}]})
-    (found,) = said(
+    (found,) = list_findings(
         "{tags: [a], size: 0, sown: '2030-01-01T00:00:00Z', by_name: {a: [a]}, sets: [[a]]}", "{tags: [a]}", schemas
     )
     assert ("which the library does not do" in found) is is_merged
 
 
 @pytest.mark.parametrize(("rule", "is_merged"), [("self + ['b'] == ['b']", True), ("['b'] + self == ['b']", False)])
-def test_a_rule_of_a_list_that_servers_merge(rule: str, is_merged: bool) -> None:
+def test_rule_of_merged_list_is_not_evaluated(rule: str, is_merged: bool) -> None:
     for words, merges in (({"x-kubernetes-list-type": "set"}, is_merged), ({}, False)):
         tags = {"type": "array", "items": {"type": "string"}, "x-kubernetes-validations": [{"rule": rule}], **words}
-        (found,) = said("{tags: [a]}", schemas=with_spec(properties={"tags": tags}))
+        (found,) = list_findings("{tags: [a]}", schemas=with_spec(properties={"tags": tags}))
         assert ("which the library does not do" in found) is merges
 
 
-def test_the_names_of_fields_in_expressions() -> None:
+def test_field_names_are_escaped_in_expressions() -> None:
     names = ["namespace", "a-b.c/d", "a__b", "namespaces", "$ref", "0a", "é"]
     escaped = ("__namespace__", "a__dash__b__dot__c__slash__d", "a__underscores__b", "namespaces", None, None, None)
     assert tuple(map(cel_schemas.escape_name, names)) == escaped
 
 
 @pytest.mark.parametrize("missing", ["cel_expr_python", "google.protobuf"])
-def test_without_a_library_there_is_no_engine(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+def test_no_engine_without_library(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
     def without(name: str) -> Any:
         if name.startswith(missing):
             raise ImportError(name)
@@ -289,7 +299,7 @@ def test_without_a_library_there_is_no_engine(monkeypatch: pytest.MonkeyPatch, m
     assert cel_engine.engine.__wrapped__() is None
 
 
-def test_without_a_library_what_is_not_compiled_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_uncompiled_rules_without_library_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (cel_compilation, expressions):
         monkeypatch.setattr(module, "engine", lambda: None)
     warnings = Report()
@@ -307,6 +317,6 @@ def test_without_a_library_what_is_not_compiled_is_counted(monkeypatch: pytest.M
     ]
 
 
-def test_a_schema_without_rules_costs_nothing() -> None:
+def test_schema_without_rules_starts_no_engine() -> None:
     document = json.loads(json.dumps(DOCUMENT).replace("x-kubernetes-validations", "x-other"))
     assert build_rule_schemas(reference_of(document), KEY) == {}

@@ -1,4 +1,4 @@
-"""Expressions and patterns that do not compile stand at their place, however the value is written."""
+"""Expressions and patterns that do not compile are located in any YAML notation."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def not_compiled(file: Path) -> list[Finding]:
         ("self.size > 0\n              messageExpression: string(foo)", (21, 41)),
     ],
 )
-def test_a_rule_that_does_not_compile(tmp_path: Path, written: str, place: tuple[int, int]) -> None:
+def test_rule_that_does_not_compile_is_located(tmp_path: Path, written: str, place: tuple[int, int]) -> None:
     file = tmp_path / "plots.yaml"
     file.write_text(DEFINITION + written + "\n", encoding="utf-8")
     found = [each for each in validate_files(file).findings if each.rule == "cel-expression-invalid"]
@@ -72,7 +72,7 @@ def test_a_rule_that_does_not_compile(tmp_path: Path, written: str, place: tuple
         ("self.free.a.b == 1 && self.?soil.orValue('a') == 'a'", None),
     ],
 )
-def test_rules_are_checked_by_the_types_of_the_schema(tmp_path: Path, rule: str, why: str | None) -> None:
+def test_rules_are_type_checked_by_schema(tmp_path: Path, rule: str, why: str | None) -> None:
     bed = "{type: object, properties: {size: {type: integer}, plants: {type: object, additionalProperties: %s}}}"
     plant = "{type: object, properties: {rows: {type: integer}}}"
     fields = {
@@ -104,7 +104,7 @@ def test_rules_are_checked_by_the_types_of_the_schema(tmp_path: Path, rule: str,
     assert all(str(why) in each for each in said)
 
 
-def test_a_resource_has_a_name_and_no_labels_for_rules(tmp_path: Path) -> None:
+def test_rules_may_use_name_but_not_labels(tmp_path: Path) -> None:
     file = tmp_path / "plots.yaml"
     place = "        type: object\n        x-kubernetes-validations:\n        - rule: %s\n        properties:\n"
     for rule, is_right in (("self.metadata.name == self.kind", True), ("has(self.metadata.labels)", False)):
@@ -113,7 +113,7 @@ def test_a_resource_has_a_name_and_no_labels_for_rules(tmp_path: Path) -> None:
         assert len(not_compiled(file)) == (not is_right)
 
 
-def test_a_kind_of_another_group_holds_no_expressions(tmp_path: Path) -> None:
+def test_kind_of_another_group_has_no_expressions(tmp_path: Path) -> None:
     file = tmp_path / "plots.yaml"
     file.write_text(DEFINITION.replace("apiextensions.k8s.io", "garden.example.io") + "foo +* 1\n", encoding="utf-8")
     found = [each.rule for each in validate_files(file).findings]
@@ -132,7 +132,7 @@ def test_a_kind_of_another_group_holds_no_expressions(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_definition_that_servers_refuse(tmp_path: Path, written: str, instead: str, place: str) -> None:
+def test_definition_refused_by_servers_is_located(tmp_path: Path, written: str, instead: str, place: str) -> None:
     file = tmp_path / "plots.yaml"
     text = f"{DEFINITION}self.size > 0\n"
     file.write_text(f"kind: Plot\napiVersion: v1\n---\n{text.replace(written, instead, 1)}", encoding="utf-8")
@@ -164,7 +164,7 @@ PATTERNS = """\
         (r"\p{Greek}", ""),
     ],
 )
-def test_a_pattern_that_servers_do_not_compile(tmp_path: Path, pattern: str, why: str) -> None:
+def test_pattern_not_compiled_by_servers_is_reported(tmp_path: Path, pattern: str, why: str) -> None:
     file = tmp_path / "plots.yaml"
     file.write_text(PLOTS_PROPERTIES + PATTERNS % pattern, encoding="utf-8")
     found = [(each.rule, each.line, each.column, each.message) for each in validate_files(file).findings]
@@ -175,7 +175,7 @@ def test_a_pattern_that_servers_do_not_compile(tmp_path: Path, pattern: str, why
 
 
 @pytest.mark.parametrize("spec", ["", "spec: 1\n", "spec: {versions: [1, {schema: 1}]}\n", "spec: {versions: [{schema: {openAPIV3Schema: {pattern: 1}}}]}\n"])  # fmt: skip
-def test_a_definition_of_another_form_has_no_patterns(tmp_path: Path, spec: str) -> None:
+def test_malformed_definition_has_no_pattern_findings(tmp_path: Path, spec: str) -> None:
     file = tmp_path / "plots.yaml"
     file.write_text(f"apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n{spec}", encoding="utf-8")
     assert "pattern-invalid" not in [each.rule for each in validate_files(file).findings]

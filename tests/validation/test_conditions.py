@@ -1,4 +1,4 @@
-"""The vocabulary of conditions in server rules, and checks of single values as servers do them."""
+"""Conditions of server rules, and checks of single values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gardens.validation import CYCLE, DEEP, JUNK
 from support.rows import for_rows
 
 
-def repeated(*values: Any) -> list[PlacedValue]:
+def duplicates(*values: Any) -> list[PlacedValue]:
     condition = parse_condition({"field": "items[*]", "condition": "unique"}, (1, 0))
     return find_violations(condition, RuleContext(obj={"items": [*values]}, url=None, release=None))
 
@@ -26,7 +26,7 @@ def repeated(*values: Any) -> list[PlacedValue]:
         ("a", "a", True),
         ({"a": [1, {"b": 2, "c": 3}]}, {"a": [1, {"c": 3, "b": 2}]}, True),
         (CYCLE, CYCLE, True),
-        ({1}, {1}, False),  # no JSON
+        ({1}, {1}, False),  # not JSON
         ([], {}, False),
         ("1", 1, False),
         (1, 1.0, False),
@@ -37,19 +37,19 @@ def repeated(*values: Any) -> list[PlacedValue]:
         (DEEP, CYCLE, False),
     ]
 )
-def test_a_value_is_repeated_where_it_stands_with_the_same_type(one: Any, other: Any, is_repeated: bool) -> None:
-    assert [seen.steps for seen in repeated(None, one, other)] == [("items", 2)] * is_repeated
+def test_duplicates_have_same_type(one: Any, other: Any, is_repeated: bool) -> None:
+    assert [seen.steps for seen in duplicates(None, one, other)] == [("items", 2)] * is_repeated
 
 
-def test_any_value_may_be_asked_whether_it_is_repeated() -> None:
-    assert repeated(*JUNK, {1: "a", "b": 1}) == []
+def test_duplicate_check_accepts_any_value() -> None:
+    assert duplicates(*JUNK, {1: "a", "b": 1}) == []
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("v1", ("", "v1")), ("a/v1", ("a", "v1")), ("", ("", "")), ("/", ("", "")), ("a/b/c", ("", "")), (3, ("", ""))],
 )
-def test_groups_are_read_as_go_reads_them(text: object, expected: tuple[str, str]) -> None:
+def test_api_versions_are_split_like_go(text: object, expected: tuple[str, str]) -> None:
     assert split_api_version(text) == expected
 
 
@@ -64,25 +64,32 @@ PEM = b"-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-
         *(("* * * * 7", False), ("5-1 * * * *", False), ("*/0 * * * *", False), ("a * * * *", False), (", * * * *", False)),
     ],
 )  # fmt: skip
-def test_schedules(text: str, valid: bool) -> None:
+def test_cron_schedules_are_validated(text: str, valid: bool) -> None:
     assert is_schedule(text) is valid
 
 
-def test_requests_of_pem() -> None:
+def test_pem_requests_are_validated() -> None:
     request = base64.b64encode(PEM).decode()
     assert is_pem(request, "CERTIFICATE REQUEST")
     assert not is_pem(request, "CERTIFICATE")
     assert not is_pem(base64.b64encode(re.sub(rb"MAA=", b"???", PEM)).decode(), "CERTIFICATE REQUEST")
 
 
-def test_selectors() -> None:
-    def one(operator: str, *values: str) -> dict[str, Any]:
+def test_label_selectors_match_labels() -> None:
+    def make_selector(operator: str, *values: str) -> dict[str, Any]:
         return {"matchExpressions": [{"key": "a", "operator": operator, "values": list(values)}]}
 
-    assert [selects(one("In", "b"), labels) for labels in ({"a": "b"}, {"a": "c"}, {}, None)] == [True, *[False] * 3]
-    assert [selects(one("NotIn", "b"), labels) for labels in ({"a": "b"}, {"a": "c"}, {})] == [False, True, True]
-    assert [selects(one("Exists"), labels) for labels in ({"a": "b"}, {})] == [True, False]
-    assert [selects(one("DoesNotExist"), labels) for labels in ({"a": "b"}, {})] == [False, True]
+    assert [selects(make_selector("In", "b"), labels) for labels in ({"a": "b"}, {"a": "c"}, {}, None)] == [
+        True,
+        *[False] * 3,
+    ]
+    assert [selects(make_selector("NotIn", "b"), labels) for labels in ({"a": "b"}, {"a": "c"}, {})] == [
+        False,
+        True,
+        True,
+    ]
+    assert [selects(make_selector("Exists"), labels) for labels in ({"a": "b"}, {})] == [True, False]
+    assert [selects(make_selector("DoesNotExist"), labels) for labels in ({"a": "b"}, {})] == [False, True]
     keys: tuple[Any, ...] = (None, 1, 10**5000, ["a"], {})
     for key in keys:
         whole = {"matchExpressions": [{"key": key, "operator": "In", "values": ["b"]}]}
@@ -93,5 +100,5 @@ def test_selectors() -> None:
     ("name", "faults"),
     [("bed", ()), ("..", ("may not be '..'",)), ("a/b%", ("may not contain '/'", "may not contain '%'"))],
 )
-def test_a_segment_of_a_path_has_no_slash(name: str, faults: tuple[str, ...]) -> None:
+def test_path_segment_without_slash(name: str, faults: tuple[str, ...]) -> None:
     assert path_segment_faults(name) == faults

@@ -1,4 +1,4 @@
-"""Manifests are read as kubectl reads them: keys that are no strings, whole numbers, tabs, YAML that begins as JSON does."""
+"""Manifests are read like kubectl does: non-string keys, whole numbers, tabs, and YAML that begins like JSON."""
 
 from __future__ import annotations
 
@@ -33,25 +33,25 @@ def data(text: str, path: str = "a.yaml") -> list[Any]:
 
 
 @pytest.mark.parametrize("wrong", ["", "oops: ["])
-def test_a_file_that_defines_kinds_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+def test_file_with_definitions_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
     file = tmp_path / "all.yaml"
-    bad = PLOTS.replace("type: object", "$ref: '#/x'", 1)  # refused, and told with the object
+    bad = PLOTS.replace("type: object", "$ref: '#/x'", 1)  # refused and reported with the object
     file.write_text(f"{PLOTS}---\n{bad}---\n{{apiVersion: garden.example.io/v1, kind: Plot}}\n{wrong}")
     parsed: list[str] = []
     read = loader.read_stream
 
-    def noted(source: Source, *rest: Any) -> Any:
+    def read_and_record(source: Source, *rest: Any) -> Any:
         parsed.append(source.path)
         return read(source, *rest)
 
-    monkeypatch.setattr(loader, "read_stream", noted)
+    monkeypatch.setattr(loader, "read_stream", read_and_record)
     results = validate_files(file)
     assert parsed == [str(file)]
     assert results.failing
 
 
-def said(text: str, path: str = "a.yaml") -> list[str]:
-    """Column, level, message and hint of each finding."""
+def list_findings(text: str, path: str = "a.yaml") -> list[str]:
+    """Return position, level, message and hint of each finding."""
     file = manifest_checks.check_manifest(Source(text, path), SCHEMAS, ValidationOptions())
     results = manifest_report.build_results([file], ValidationOptions(), Level.ERR)
     return [
@@ -69,35 +69,35 @@ def said(text: str, path: str = "a.yaml") -> list[str]:
         *(("size: 2.5", Level.ERR), ("size: 1e21", Level.ERR), ("size: 1e999", Level.ERR), ("soil: 1", Level.ERR)),
     ],
 )  # fmt: skip
-def test_numbers_that_a_server_takes_are_no_error(spec: str, level: Level | None) -> None:
-    assert [line.split()[1] for line in said(f"{PLOT}, {spec}}}}}")] == [level] * (level is not None)
+def test_numbers_accepted_by_servers_are_valid(spec: str, level: Level | None) -> None:
+    assert [line.split()[1] for line in list_findings(f"{PLOT}, {spec}}}}}")] == [level] * (level is not None)
 
 
-def test_a_quantity_that_no_server_reads_is_told_with_the_form() -> None:
-    assert said(f"{PLOT}, weight: 3 kg}}}}") == [
+def test_invalid_quantity_is_reported_with_format() -> None:
+    assert list_findings(f"{PLOT}, weight: 3 kg}}}}") == [
         '82 ERR spec.weight: Invalid value: "3 kg": must be a quantity like 500m, 1.5 or 2Gi (schema)'
     ]
-    assert said(f"{PLOT}, weight: true}}}}") == [
+    assert list_findings(f"{PLOT}, weight: true}}}}") == [
         "82 ERR spec.weight: Invalid value: true: must be a string or a number, not a boolean (schema)"
     ]
 
 
 @pytest.mark.parametrize(
     ("letters", "shown"), [(118, f'"{"q" * 118}"'), (119, f'"{"q" * 59} … {"q" * 59}"')]
-)  # 120 characters with the quotation marks, and one more
-def test_a_long_value_loses_its_middle(letters: int, shown: str) -> None:
-    [line] = said(f"{PLOT}, weight: {'q' * letters}}}}}")
+)  # 120 characters including quotation marks, and one more
+def test_long_value_is_shortened_in_middle(letters: int, shown: str) -> None:
+    [line] = list_findings(f"{PLOT}, weight: {'q' * letters}}}}}")
     assert f"spec.weight: Invalid value: {shown}: must be a quantity" in line
 
 
-def test_null_among_strings_is_an_empty_one() -> None:
-    assert said(f"{PLOT}, tags: [a, ~], labels: {{a: ~}}, rows: {{a: [~]}}}}}}") == []
+def test_null_string_is_empty() -> None:
+    assert list_findings(f"{PLOT}, tags: [a, ~], labels: {{a: ~}}, rows: {{a: [~]}}}}}}") == []
 
 
-def test_numbers_of_json_are_those_that_kubectl_sends() -> None:
+def test_json_numbers_match_kubectl() -> None:
     text = PLOT.replace("{", '{"').replace(": ", '": "').replace(", ", '", "').replace('"{', "{").replace('"[]', "[]")
-    assert said(f'{text}, "size": 20.0}}}}') == said(f'{text}, "size": 2e1}}}}') == []
-    assert [line.split()[1] for line in said(f'{text}, "size": 20.5}}}}')] == [Level.ERR]
+    assert list_findings(f'{text}, "size": 20.0}}}}') == list_findings(f'{text}, "size": 2e1}}}}') == []
+    assert [line.split()[1] for line in list_findings(f'{text}, "size": 20.5}}}}')] == [Level.ERR]
 
 
 @pytest.mark.parametrize(
@@ -108,32 +108,32 @@ def test_numbers_of_json_are_those_that_kubectl_sends() -> None:
         *((1e6, "1e+06"), (12345.6, "12345.6")),
     ],
 )  # fmt: skip
-def test_keys_are_the_strings_that_kubectl_makes_of_them(value: object, key: object) -> None:
+def test_keys_are_converted_like_kubectl(value: object, key: object) -> None:
     assert kubectl_key(value) == key
 
 
-def test_keys_that_are_no_strings() -> None:
+def test_unsupported_keys_are_reported() -> None:
     assert data("a: {1: x, true: y, 0644: z, 1.50: w, on: v}".replace(", on: v", "")) == [
         {"a": {"1": "x", "true": True, "420": "z", "1.5": "w"}}
     ]
     assert data("a: &x {&k 1: b}\nc: {*k : *x, <<: *x}") == [{"a": {"1": "b"}, "c": {"1": {"1": "b"}}}]
     assert data('{"a": {"1": 2}}', "a.json") == [{"a": {"1": 2}}]
-    assert said(f"{PLOT}, labels: {{on: b, 1: c}}, rows: {{0x1: [d]}}}}}}") == []
+    assert list_findings(f"{PLOT}, labels: {{on: b, 1: c}}, rows: {{0x1: [d]}}}}}}") == []
 
 
-def test_a_key_is_shown_as_it_is_read_and_as_it_is_written() -> None:
-    assert said(f"{PLOT}, on: 1}}}}") == ["74 ERR spec.true: unknown field (schema)  the key is written on"]
+def test_key_is_shown_as_read_and_as_written() -> None:
+    assert list_findings(f"{PLOT}, on: 1}}}}") == ["74 ERR spec.true: unknown field (schema)  the key is written on"]
     (fault,) = read_manifests(Source("{yes: 1, on: 2}", "a.yaml")).faults
     assert (fault.column, fault.message) == (10, "the key 'true' (written on) appears twice in one object")
-    assert said(f"{PLOT}, labels: {{~: b}}}}}}")[0].startswith(
+    assert list_findings(f"{PLOT}, labels: {{~: b}}}}}}")[0].startswith(
         "83 ERR spec.labels[None]: Invalid key: must be a string"
     )
 
 
-def test_a_word_that_is_read_as_a_boolean_is_shown_as_it_is_written() -> None:
-    (found,) = said(f"{PLOT}, labels: {{a: on}}}}}}")
+def test_yaml_boolean_word_has_quoting_hint() -> None:
+    (found,) = list_findings(f"{PLOT}, labels: {{a: on}}}}}}")
     assert found.endswith('on without quotes is a boolean in YAML; write "on"')
-    assert "boolean in YAML" not in said(f"{PLOT}, labels: {{a: true}}}}}}")[0]
+    assert "boolean in YAML" not in list_findings(f"{PLOT}, labels: {{a: true}}}}}}")[0]
 
 
 @pytest.mark.parametrize(
@@ -153,9 +153,9 @@ def test_a_word_that_is_read_as_a_boolean_is_shown_as_it_is_written() -> None:
         ("- a\t\n-  b\t\n", ["a", "b"]),
     ],
 )
-def test_tabs_between_words_are_spaces(text: str, value: object) -> None:
+def test_tabs_between_tokens_are_spaces(text: str, value: object) -> None:
     assert data(text) == [value]
-    if "%" not in text:  # the same for pages and OpenAPI
+    if "%" not in text:  # pages and OpenAPI documents give the same
         assert read_yaml(Source(text, "a.yaml"), API).documents[0].data == value
 
 
@@ -169,16 +169,16 @@ def test_tabs_between_words_are_spaces(text: str, value: object) -> None:
         ("a: 1\n \tb: 2", None),
     ],
 )
-def test_tabs_that_indent_are_refused_with_what_to_do(text: str, place: tuple[int, int] | None) -> None:
+def test_tab_indentation_is_refused_with_hint(text: str, place: tuple[int, int] | None) -> None:
     (fault,) = read_manifests(Source(text, "a.yaml")).faults
     assert fault.rule == "not-yaml"
     if place is not None:
         assert (fault.line, fault.column, fault.hint) == (*place, "indent with spaces: YAML does not allow tabs there")
 
 
-def test_columns_behind_tabs_are_those_of_the_file() -> None:
+def test_columns_after_tabs_match_file() -> None:
     text = "apiVersion:\tgarden.example.io/v1\nkind: Plot\t\nspec: {name:\ta, beds: [],\tsize:\tx}\t# c\n"
-    assert [line.split()[0] for line in said(text)] == ["33"]
+    assert [line.split()[0] for line in list_findings(text)] == ["33"]
 
 
 @pytest.mark.parametrize(
@@ -190,12 +190,12 @@ def test_columns_behind_tabs_are_those_of_the_file() -> None:
         ('{"a": 1.0}{"b": 2}', [{"a": 1.0}, {"b": 2}]),
     ],
 )
-def test_what_begins_as_json_may_be_yaml(text: str, expected: list[Any]) -> None:
+def test_yaml_may_begin_like_json(text: str, expected: list[Any]) -> None:
     assert data(text) == data(text, "stdin") == expected
     assert type(expected[0]) is type(data(text)[0])
 
 
-def test_the_fault_is_that_of_the_language_of_the_file() -> None:
+def test_syntax_error_is_that_of_file_format() -> None:
     def rule(text: str, path: str = "a.yaml") -> tuple[str, int]:
         (fault,) = read_manifests(Source(text, path)).faults
         return fault.rule, fault.line
@@ -206,9 +206,9 @@ def test_the_fault_is_that_of_the_language_of_the_file() -> None:
     assert rule("{a: 1,\n b: ]") == ("not-yaml", 2)
 
 
-def test_half_a_surrogate_pair_is_what_servers_make_of_it() -> None:
+def test_lone_surrogate_is_replaced_like_servers_do() -> None:
     as_json = json.dumps(
         {"apiVersion": "garden.example.io/v1", "kind": "Plot", "spec": {"name": "a", "beds": [], "\ud800": 1}}
     )
-    (found,) = said(as_json, "a.json")
+    (found,) = list_findings(as_json, "a.json")
     assert "\ufffd" in found

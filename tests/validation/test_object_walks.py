@@ -1,4 +1,4 @@
-"""Custom resources are checked with the defaults of their schema, as servers do it; limits that cannot be checked are told."""
+"""Custom resources are checked with the defaults of their schema; limits that cannot be checked are reported."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def validator(folder: Path, spec: dict[str, Any]) -> Validator:
     return Validator(read(folder / "plots.yaml"))
 
 
-def filled_in(reference: Reference, key: str, obj: object) -> object:
+def fill(reference: Reference, key: str, obj: object) -> object:
     return fill_defaults(hoist_inline_objects(reference).definitions, key, obj)
 
 
@@ -50,19 +50,19 @@ def plot(**spec: Any) -> dict[str, Any]:
     return {"apiVersion": "garden.example.io/v1", "kind": "Plot", "metadata": {"name": "a"}, "spec": spec}
 
 
-def test_what_has_a_default_need_not_be_sent(tmp_path: Path) -> None:
+def test_required_field_with_default_may_be_omitted(tmp_path: Path) -> None:
     by = validator(tmp_path, SPEC)
     assert by.validate(plot()) == ()
-    assert [each.path for each in by.validate(plot(bed={"size": 3}))] == ["spec.bed"]  # of which the default makes two
+    assert [each.path for each in by.validate(plot(bed={"size": 3}))] == ["spec.bed"]  # the default adds a second one
     assert [each.path for each in by.validate(plot(rows="3"))] == ["spec.rows"]
 
 
-def test_defaults_are_filled_in_at_any_depth_and_the_object_stays_as_it_is(tmp_path: Path) -> None:
+def test_defaults_are_applied_at_any_depth_to_a_copy(tmp_path: Path) -> None:
     given = plot(rows=None, note=None, beds=[{}, {"soil": "sand"}], named={"a": {}})
-    filled: Any = filled_in(validator(tmp_path, SPEC).reference, KEY, given)
+    filled: Any = fill(validator(tmp_path, SPEC).reference, KEY, given)
     assert filled["spec"] == {
         "rows": 3,
-        "note": None,  # which may be null
+        "note": None,  # a nullable field
         "bed": {"soil": "loam"},
         "beds": [{"soil": "clay"}, {"soil": "sand"}],
         "named": {"a": {"count": 1}},
@@ -70,13 +70,13 @@ def test_defaults_are_filled_in_at_any_depth_and_the_object_stays_as_it_is(tmp_p
     assert given == plot(rows=None, note=None, beds=[{}, {"soil": "sand"}], named={"a": {}})
 
 
-def test_documents_of_other_kinds_state_no_such_defaults(tmp_path: Path) -> None:
+def test_defaults_of_other_documents_are_not_applied(tmp_path: Path) -> None:
     spec = document()
     spec["definitions"][PLOT]["properties"]["spec"] = {"type": "object", "default": {}}
     (tmp_path / "plots.json").write_text(as_json(spec), encoding="utf-8")
     given = {"apiVersion": "garden.example.io/v1", "kind": "Plot"}
     reference = read(tmp_path / "plots.json")
-    assert filled_in(reference, PLOT, given) is given
+    assert fill(reference, PLOT, given) is given
     assert [each.path for each in Validator(reference).validate(given)] == ["spec"]
 
 
@@ -88,15 +88,13 @@ def test_documents_of_other_kinds_state_no_such_defaults(tmp_path: Path) -> None
         ({"not": {"maxThorns": 3}}, "其中含有关键字 'maxThorns'"),
     ],
 )
-def test_the_reason_why_a_limit_is_not_checked_is_in_the_language_of_the_reader(
-    tmp_path: Path, limit: dict[str, Any], reason: str
-) -> None:
+def test_reason_of_unchecked_limit_is_localized(tmp_path: Path, limit: dict[str, Any], reason: str) -> None:
     by = validator(tmp_path, {"type": "object", "properties": {"name": {"type": "string", **limit}}})
     (found,) = (each for each in by.validate(plot(name="a"), locale="zh-cn") if each.rule == "limit-unchecked")
     assert found.message.endswith(f"：{reason}")
 
 
-def test_a_limit_that_cannot_be_checked_is_told_once(tmp_path: Path) -> None:
+def test_unchecked_limit_is_reported_once(tmp_path: Path) -> None:
     by = validator(tmp_path, {"type": "object", "properties": {"name": {"type": "string", "pattern": "^(?=a)"}}})
     (found,) = by.validate(plot(name="a"), locale="zh-cn")
     assert (found.rule, str(found.level)) == ("limit-unchecked", "WARN")

@@ -1,4 +1,4 @@
-"""The table of API versions that Kubernetes removed."""
+"""The table of API versions removed from Kubernetes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from codegen.validation.removed_apis import RemovedApi, find_removed_api
 FILE = Path(removed_apis.__file__).with_suffix(".tsv")
 
 
-def test_each_row_names_kinds_that_are_gone_and_what_the_newest_release_serves() -> None:
+def test_rows_have_removed_kinds_and_served_replacements() -> None:
     rows = list(csv.DictReader(FILE.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
     known, oldest = built_ins(), built_ins().releases[0]
     assert [releases.parse(row["release"]) for row in rows] == sorted(releases.parse(row["release"]) for row in rows)
@@ -40,6 +40,8 @@ def test_each_row_names_kinds_that_are_gone_and_what_the_newest_release_serves()
         ("example.io/v1beta1", "PodDisruptionBudget", "1.40", None),
     ],
 )
-def test_a_removed_api_version(api_version: str, kind: str, release: str, expected: tuple[str, str] | None) -> None:
+def test_removed_api_version_is_found(
+    api_version: str, kind: str, release: str, expected: tuple[str, str] | None
+) -> None:
     wanted = expected and RemovedApi(release=expected[0], replacement=expected[1])
     assert find_removed_api(api_version, kind, releases.parse(release)) == wanted

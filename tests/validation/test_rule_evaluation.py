@@ -1,4 +1,4 @@
-"""What servers reject, by data: the condition words on an invented kind, and what the data says of the first kind, by release."""
+"""Evaluation of server rules: conditions on an invented kind, and the rules of TokenRequest by release."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def plot(**spec: Any) -> dict[str, Any]:
     return {**VALID, "spec": {name: value for name, value in fields.items() if value is not None}}
 
 
-def test_a_kind_needs_no_code_for_its_rules(garden: tuple[Path]) -> None:
+def test_kind_needs_no_code_for_its_rules(garden: tuple[Path]) -> None:
     assert validate(plot(), GARDEN, rules=garden, url=URL) == ()
-    assert validate(plot(size=1), GARDEN, url=URL) == ()  # no rules without their folder
+    assert validate(plot(size=1), GARDEN, url=URL) == ()  # no rules without the folder
     (found,) = validate(plot(size=1), GARDEN, rules=garden, url=URL)
     assert (found.layer, found.level) == (Layer.SERVER, Level.ERR)
     assert (found.rule, found.path) == ("size-too-small", "spec.size")
@@ -60,18 +60,18 @@ def test_a_kind_needs_no_code_for_its_rules(garden: tuple[Path]) -> None:
         ({"size": 999, "free": {"a": 1}}, []),
     ],
 )  # fmt: skip
-def test_condition_words(garden: tuple[Path], spec: dict[str, Any], said: list[str]) -> None:
+def test_conditions_are_evaluated(garden: tuple[Path], spec: dict[str, Any], said: list[str]) -> None:
     found = validate(plot(**spec), GARDEN, rules=garden, url=URL)
     assert [str(finding) for finding in found if finding.level is Level.ERR] == said
 
 
-def rejected(found: tuple[ObjectFinding, ...]) -> list[str]:
+def rejected_rules(found: tuple[ObjectFinding, ...]) -> list[str]:
     return [finding.rule for finding in found if finding.level is Level.ERR]
 
 
-def test_rules_hold_in_their_releases_only(garden: tuple[Path]) -> None:
+def test_rules_apply_in_their_releases_only(garden: tuple[Path]) -> None:
     def rules(spec: dict[str, Any], version: str | None) -> list[str]:
-        return rejected(validate(plot(**spec), GARDEN, rules=garden, url=URL, kubernetes_version=version))
+        return rejected_rules(validate(plot(**spec), GARDEN, rules=garden, url=URL, kubernetes_version=version))
 
     for release, found in (
         ("1.11", []),
@@ -81,20 +81,20 @@ def test_rules_hold_in_their_releases_only(garden: tuple[Path]) -> None:
     ):
         assert rules({"size": 9000}, release) == found
     assert [rules({"soil": "Sand"}, release) for release in ("1.11", "1.12")] == [["soil-of-release"], []]
-    # Without a release: what every server rejects, and no value that any server takes.
+    # Without a release, only values are rejected that every server rejects.
     assert rules({"size": 9000}, None) == rules({"soil": "Sand"}, None) == []
     assert rules({"size": 9}, None) == ["size-too-small"]
 
 
-def test_a_release_outside_of_the_table_is_said(garden: tuple[Path]) -> None:
+def test_unknown_release_is_reported(garden: tuple[Path]) -> None:
     for version in ("1.9", "1.15"):
         (found,) = validate(plot(), GARDEN, rules=garden, url=URL, kubernetes_version=version)
         assert (found.rule, found.code, found.layer) == ("release-not-covered", UNDECIDED, Layer.SERVER)
         assert "1.10 to 1.14" in found.message
-    assert rejected(validate(plot(size=1), GARDEN, rules=garden, kubernetes_version="1.15")) == ["size-too-small"]
+    assert rejected_rules(validate(plot(size=1), GARDEN, rules=garden, kubernetes_version="1.15")) == ["size-too-small"]
 
 
-def test_what_a_server_accepts_stays_a_finding_of_the_page(garden: tuple[Path]) -> None:
+def test_accepted_value_stays_schema_finding(garden: tuple[Path]) -> None:
     obj = plot(beds=[{}])
     obj["spec"].pop("name")
     found = validate(obj, GARDEN, rules=garden, url=URL, locale="zh-cn")
@@ -107,7 +107,7 @@ def test_what_a_server_accepts_stays_a_finding_of_the_page(garden: tuple[Path]) 
     assert [cause["field"] for cause in answer["details"]["causes"]] == ["spec.name"]
 
 
-def test_what_depends_on_the_url_is_undecided_without_one(garden: tuple[Path]) -> None:
+def test_rules_about_url_are_undecided_without_url(garden: tuple[Path]) -> None:
     (found,) = validate(plot(), GARDEN, rules=garden)
     assert (found.layer, found.code, found.rule) == (Layer.CLUSTER, UNDECIDED, "name-matches")
     nameless = {**plot(), "metadata": {}}
@@ -117,7 +117,7 @@ def test_what_depends_on_the_url_is_undecided_without_one(garden: tuple[Path]) -
     assert status(wrong, PLOT)["message"] == text
 
 
-def test_a_callback_decides_what_only_a_cluster_can(garden: tuple[Path]) -> None:
+def test_callback_decides_cluster_rules(garden: tuple[Path]) -> None:
     obj = plot(owner={"kind": "Gardener", "name": "fern"}, size=2000)
     asked: list[Question] = []
 
@@ -143,13 +143,13 @@ def test_a_callback_decides_what_only_a_cluster_can(garden: tuple[Path]) -> None
     assert (answer["code"], answer["reason"], answer["message"]) == (404, "NotFound", 'gardeners "fern" not found')
     assert answer["details"] == {"name": "fern", "kind": "gardeners"}
     (unsaid, _) = ask({"owner-exists": False})
-    assert unsaid.message == "gone since %s"  # what nobody knows is not made up
+    assert unsaid.message == "gone since %s"  # an unknown value is not invented
 
 
-def test_a_server_stops_at_its_first_stage(garden: tuple[Path]) -> None:
+def test_evaluation_stops_at_first_failing_stage(garden: tuple[Path]) -> None:
     obj = plot(size=1, soil="Sand", tags=["B"])
     found = validate(obj, GARDEN, rules=garden, url=URL, kubernetes_version="1.10")
-    assert rejected(found) == ["size-too-small", "tag-pattern", "soil-of-release"]
+    assert rejected_rules(found) == ["size-too-small", "tag-pattern", "soil-of-release"]
     answer = status(found, PLOT, "south")
     assert answer["details"]["name"] == "south"
     assert [cause["message"] for cause in answer["details"]["causes"]] == [
@@ -160,7 +160,7 @@ def test_a_server_stops_at_its_first_stage(garden: tuple[Path]) -> None:
     assert status([last], PLOT)["message"] == 'no plot on Sand in "garden"'
 
 
-def test_facts_are_there_to_be_asked(garden: tuple[Path]) -> None:
+def test_facts_of_kind_are_returned(garden: tuple[Path]) -> None:
     assert [(rule.id, rule.value) for rule in facts(PLOT, rules=garden)] == [("count-default", 1)]
     assert facts(PLOT) == ()
 
@@ -211,7 +211,9 @@ WEBHOOK = {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingW
         ("1.36", {"attestations": {"x": []}}, 'strict decoding error: unknown field "spec.attestations"'),
     ],
 )  # fmt: skip
-def test_what_a_server_answers(token_reference: Reference, version: str | None, spec: Any, message: str) -> None:
+def test_token_request_rules_match_servers(
+    token_reference: Reference, version: str | None, spec: Any, message: str
+) -> None:
     found = validate(token(spec), token_reference, kubernetes_version=version, url=URL)
     answer = status(found, TOKEN)
     if message:
@@ -221,25 +223,23 @@ def test_what_a_server_answers(token_reference: Reference, version: str | None, 
         assert answer["code"] == (422 if head else 400)
     else:
         assert answer["status"] == "Success", answer
-        assert rejected(found) == []
+        assert rejected_rules(found) == []
 
 
 @pytest.mark.parametrize(("seconds", "is_lowered"), [(600, False), (601, True)])
-def test_a_server_lowers_the_life_of_a_token_of_a_webhook(
-    token_reference: Reference, seconds: int, is_lowered: bool
-) -> None:
+def test_webhook_token_lifetime_is_lowered(token_reference: Reference, seconds: int, is_lowered: bool) -> None:
     obj = token({"boundObjectRef": WEBHOOK, "expirationSeconds": seconds})
     found = validate(obj, token_reference, kubernetes_version="1.37", url=URL)
     assert ("webhook-expiration-lowered" in {each.rule for each in found}) is is_lowered
 
 
-def test_the_name_and_namespace_are_those_of_the_url(token_reference: Reference) -> None:
+def test_name_and_namespace_come_from_url(token_reference: Reference) -> None:
     obj = token({}, metadata={"name": "a", "namespace": "b"})
     answer = status(validate(obj, token_reference, url={"name": "x", "namespace": "b"}), TOKEN)
     text = 'TokenRequest.authentication.k8s.io "x" is invalid: metadata.name: Invalid value: "a": must match the service account name if specified'
     assert answer["message"] == text
     assert len(answer["details"]["causes"]) == 1
-    for url in ({"name": "x", "namespace": "y"}, {"name": "a", "namespace": None}):  # before the name is looked at
+    for url in ({"name": "x", "namespace": "y"}, {"name": "a", "namespace": None}):  # checked before the name
         answer = status(validate(obj, token_reference, url=url), TOKEN)
         assert (answer["code"], answer["message"]) == (400, OTHER_NAMESPACE)
     answer = status(validate(token({}), token_reference, url={"name": "a", "namespace": None}), TOKEN)
@@ -248,7 +248,7 @@ def test_the_name_and_namespace_are_those_of_the_url(token_reference: Reference)
     assert (answer["code"], answer["message"]) == (400, "name must be provided")
 
 
-def test_a_namespace_that_is_missing_or_ends_is_told_before_the_name(token_reference: Reference) -> None:
+def test_namespace_faults_are_reported_before_name(token_reference: Reference) -> None:
     def answer(rule: str) -> dict[str, Any]:
         def decide(question: Question) -> Decision:
             return question.rule != rule
@@ -274,9 +274,7 @@ def test_a_namespace_that_is_missing_or_ends_is_told_before_the_name(token_refer
         ({"apiVersion": "v2"}, 'no kind "TokenRequest" is registered for version "v2" in scheme "pkg/runtime/scheme.go:100"'),
     ],
 )  # fmt: skip
-def test_an_object_of_another_kind_is_refused_before_all_else(
-    token_reference: Reference, kind: dict[str, Any], says: str
-) -> None:
+def test_object_of_another_kind_is_refused_first(token_reference: Reference, kind: dict[str, Any], says: str) -> None:
     obj = {**token({"expirationSeconds": 1}), **kind}
     found = validate(obj, token_reference, url=URL, key="io.k8s.api.authentication.v1.TokenRequest")
     answer = status(found, TOKEN)
@@ -284,7 +282,7 @@ def test_an_object_of_another_kind_is_refused_before_all_else(
     assert answer["message"].endswith(f" cannot be handled as a TokenRequest: {says}" if says else "10 minutes")
 
 
-def test_no_server_requires_what_pages_mark(token_reference: Reference) -> None:
+def test_fields_required_by_page_only_are_warnings(token_reference: Reference) -> None:
     for version in (None, "1.24", "1.35", "1.36", "1.37"):
         found = validate(token(None, status={"token": None}), token_reference, kubernetes_version=version, url=URL)
         page = [(finding.path, finding.level) for finding in found if finding.layer is Layer.SCHEMA]
@@ -312,7 +310,7 @@ def undecided(found: tuple[ObjectFinding, ...]) -> set[str]:
         ("1.37", {"boundObjectRef": WEBHOOK}, {}, {"token-can-be-signed", "webhook-binding-enabled", "webhook-audience-not-of-api-server", "webhook-request-allowed"}),
     ],
 )  # fmt: skip
-def test_what_only_a_cluster_decides_is_said(
+def test_undecided_cluster_rules_are_reported(
     token_reference: Reference, version: str, spec: Any, metadata: Any, rules: set[str]
 ) -> None:
     found = validate(token(spec, metadata=metadata), token_reference, kubernetes_version=version, url=URL)
@@ -322,7 +320,7 @@ def test_what_only_a_cluster_decides_is_said(
     )
 
 
-def test_a_cluster_answers_in_the_words_of_the_server(token_reference: Reference) -> None:
+def test_cluster_decisions_give_server_messages(token_reference: Reference) -> None:
     def answer(version: str, spec: Any, metadata: Any, **decisions: Decision) -> dict[str, Any]:
         said = {name.replace("_", "-"): value for name, value in decisions.items()}
         found = validate(

@@ -22,13 +22,13 @@ RULE_FILES = sorted(rule_loader.FOLDER.glob("*.toml"))
 
 @cache
 def form() -> Draft202012Validator:
-    """The schema of the files of rules, which is one itself."""
+    """Return the JSON Schema of rule files, after validating it against the meta-schema."""
     Draft202012Validator.check_schema(rule_loader.rule_file_schema())
     return Draft202012Validator(rule_loader.rule_file_schema())
 
 
 @for_rows((file,) for file in RULE_FILES)
-def test_every_file_that_ships_has_the_form_of_the_schema(file: Path) -> None:
+def test_bundled_rule_files_are_valid_by_schema(file: Path) -> None:
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     assert [f"{error.json_path}: {error.message}" for error in form().iter_errors(data)] == []
     rules = rule_loader.load_rules(file)
@@ -46,7 +46,7 @@ def test_every_file_that_ships_has_the_form_of_the_schema(file: Path) -> None:
             assert (rule.answer.code == 422) == (rule.answer.cause not in ("", "UnknownField")), rule.id
 
 
-def test_the_schema_knows_exactly_the_words_of_the_engine() -> None:
+def test_schema_has_exactly_the_conditions_of_the_engine() -> None:
     assert set(rule_loader.rule_file_schema()["$defs"]["word"]["enum"]) == WORDS
 
 
@@ -63,11 +63,11 @@ def test_the_schema_knows_exactly_the_words_of_the_engine() -> None:
         ('when = ["large"]', 'when = ["small"]', "small"),
         ("[[rules]]\n", "[[rules]]\nmore = 1\n", "more"),
         ("first =", "first = =", "Invalid value"),
-        ('kind = "Plot"', 'kind = "Bed"', "bed-garden-v1.toml"),  # the name of the file is that of its kind
+        ('kind = "Plot"', 'kind = "Bed"', "bed-garden-v1.toml"),  # the file is named like its kind
         ('codes = ["FieldValueRequired"]\n', "", "codes"),
     ],
 )
-def test_a_wrong_file_is_one_message_with_its_name(tmp_path: Path, old: str, new: str, says: str) -> None:
+def test_invalid_file_is_one_message_with_its_name(tmp_path: Path, old: str, new: str, says: str) -> None:
     folder = rules_folder(tmp_path / "rules")
     file = folder / "plot-garden-v1.toml"
     assert old in RULES
@@ -81,7 +81,7 @@ def test_a_wrong_file_is_one_message_with_its_name(tmp_path: Path, old: str, new
 @pytest.mark.parametrize(
     ("more", "selected"), [("", True), ('from = "1.10"', True), ('from = "1.11"', False), ('until = "1.13"', False)]
 )
-def test_without_a_release_only_rules_of_all_releases_are_selected(tmp_path: Path, more: str, selected: bool) -> None:
+def test_only_rules_of_all_releases_apply_without_release(tmp_path: Path, more: str, selected: bool) -> None:
     file = rules_folder(tmp_path) / "plot-garden-v1.toml"
     file.write_text(RULES.replace('id = "beds-not-enforced"', f'id = "beds-not-enforced"\n{more}', 1), encoding="utf-8")
     rules = rule_loader.load_rules(file).select(None)

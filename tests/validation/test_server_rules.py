@@ -1,4 +1,4 @@
-"""The rules of servers for Kubernetes' own kinds: each is triggered by one change of an object that is valid in every release."""
+"""Server rules of built-in kinds: one change to an object that is valid in every release triggers each rule."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ ONCE = {"metadata": {"labels": LABELS}, "spec": {**POD, "restartPolicy": "Never"
 SELECTOR = {"matchLabels": LABELS, "matchExpressions": [{"key": "app", "operator": "In", "values": ["web"]}]}
 
 
-def made(api_version: str, kind: str, **fields: Any) -> dict[str, Any]:
+def make_object(api_version: str, kind: str, **fields: Any) -> dict[str, Any]:
     return {"apiVersion": api_version, "kind": kind, "metadata": {"name": "web", "labels": LABELS}, **fields}
 
 
@@ -58,20 +58,20 @@ ROLE = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": 
 ACCOUNT = {"kind": "ServiceAccount", "name": "web"}
 BACKEND = {"service": {"name": "web", "port": {"number": 80}}}
 OBJECTS: dict[str, dict[str, Any]] = {
-    "pod": made("v1", "Pod", spec=POD),
-    "deployment": made("apps/v1", "Deployment", spec={"replicas": 1, "selector": SELECTOR, "template": TEMPLATE}),
-    "replica-set": made("apps/v1", "ReplicaSet", spec={"replicas": 1, "selector": SELECTOR, "template": TEMPLATE}),
-    "stateful-set": made(
+    "pod": make_object("v1", "Pod", spec=POD),
+    "deployment": make_object("apps/v1", "Deployment", spec={"replicas": 1, "selector": SELECTOR, "template": TEMPLATE}),
+    "replica-set": make_object("apps/v1", "ReplicaSet", spec={"replicas": 1, "selector": SELECTOR, "template": TEMPLATE}),
+    "stateful-set": make_object(
         "apps/v1", "StatefulSet", spec={"serviceName": "web", "replicas": 1, "selector": SELECTOR, "template": TEMPLATE}
     ),
-    "daemon-set": made("apps/v1", "DaemonSet", spec={"selector": SELECTOR, "template": TEMPLATE}),
-    "job": made("batch/v1", "Job", spec=JOB),
-    "cron-job": made(
+    "daemon-set": make_object("apps/v1", "DaemonSet", spec={"selector": SELECTOR, "template": TEMPLATE}),
+    "job": make_object("batch/v1", "Job", spec=JOB),
+    "cron-job": make_object(
         "batch/v1", "CronJob", spec={"schedule": "*/5 0-6 ? JAN,3 Mon-fri", "concurrencyPolicy": "Forbid", "jobTemplate": {"spec": JOB}}
     ),
-    "indexed-job": made("batch/v1", "Job", spec={**JOB, "completionMode": "Indexed", "backoffLimitPerIndex": 1}),
-    "balancer": made("v1", "Service", spec={"type": "LoadBalancer", "ports": [{"port": 80}]}),
-    "service": made(
+    "indexed-job": make_object("batch/v1", "Job", spec={**JOB, "completionMode": "Indexed", "backoffLimitPerIndex": 1}),
+    "balancer": make_object("v1", "Service", spec={"type": "LoadBalancer", "ports": [{"port": 80}]}),
+    "service": make_object(
         "v1",
         "Service",
         spec={
@@ -81,12 +81,12 @@ OBJECTS: dict[str, dict[str, Any]] = {
             "ports": [{"name": "a", "port": 80, "targetPort": "http", "protocol": "TCP"}, {"name": "b", "port": 81}],
         },
     ),
-    "namespace": made("v1", "Namespace"),
-    "account": made("v1", "ServiceAccount"),
-    "config-map": made("v1", "ConfigMap", data={"a.b": "c"}, binaryData={"d": "YQ=="}),
-    "secret": made("v1", "Secret", type="Opaque", data={"a": "YQ=="}),
-    "claim": made("v1", "PersistentVolumeClaim", spec=CLAIM),
-    "request": made(
+    "namespace": make_object("v1", "Namespace"),
+    "account": make_object("v1", "ServiceAccount"),
+    "config-map": make_object("v1", "ConfigMap", data={"a.b": "c"}, binaryData={"d": "YQ=="}),
+    "secret": make_object("v1", "Secret", type="Opaque", data={"a": "YQ=="}),
+    "claim": make_object("v1", "PersistentVolumeClaim", spec=CLAIM),
+    "request": make_object(
         "certificates.k8s.io/v1",
         "CertificateSigningRequest",
         spec={
@@ -96,7 +96,7 @@ OBJECTS: dict[str, dict[str, Any]] = {
             "expirationSeconds": 600,
         },
     ),
-    "storage-class": made(
+    "storage-class": make_object(
         "storage.k8s.io/v1",
         "StorageClass",
         provisioner="example.com/disk",
@@ -104,27 +104,27 @@ OBJECTS: dict[str, dict[str, Any]] = {
         reclaimPolicy="Retain",
         volumeBindingMode="Immediate",
     ),
-    "priority-class": made("scheduling.k8s.io/v1", "PriorityClass", value=10),
-    "role": made(
+    "priority-class": make_object("scheduling.k8s.io/v1", "PriorityClass", value=10),
+    "role": make_object(
         "rbac.authorization.k8s.io/v1", "Role", rules=[{"verbs": ["get"], "apiGroups": [""], "resources": ["pods"]}]
     ),
-    "cluster-role": made(
+    "cluster-role": make_object(
         "rbac.authorization.k8s.io/v1", "ClusterRole", rules=[{"verbs": ["get"], "nonResourceURLs": ["/healthz"]}]
     ),
-    "role-binding": made("rbac.authorization.k8s.io/v1", "RoleBinding", roleRef=ROLE, subjects=[ACCOUNT]),
-    "cluster-role-binding": made("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", roleRef=ROLE, subjects=[{**ACCOUNT, "namespace": "a"}]),
-    "autoscaler": made(
+    "role-binding": make_object("rbac.authorization.k8s.io/v1", "RoleBinding", roleRef=ROLE, subjects=[ACCOUNT]),
+    "cluster-role-binding": make_object("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", roleRef=ROLE, subjects=[{**ACCOUNT, "namespace": "a"}]),
+    "autoscaler": make_object(
         "autoscaling/v2",
         "HorizontalPodAutoscaler",
         spec={"minReplicas": 1, "maxReplicas": 3, "scaleTargetRef": {"kind": "Deployment", "name": "web"}},
     ),
-    "budget": made("policy/v1", "PodDisruptionBudget", spec={"maxUnavailable": "50%"}),
-    "ingress": made(
+    "budget": make_object("policy/v1", "PodDisruptionBudget", spec={"maxUnavailable": "50%"}),
+    "ingress": make_object(
         "networking.k8s.io/v1",
         "Ingress",
         spec={"rules": [{"host": "*.example.com", "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": BACKEND}]}}]},
     ),
-    "network-policy": made(
+    "network-policy": make_object(
         "networking.k8s.io/v1",
         "NetworkPolicy",
         spec={"podSelector": {}, "ingress": [{"ports": [{"port": 80, "endPort": 90, "protocol": "TCP"}]}]},
@@ -134,7 +134,7 @@ C = "spec.containers[0]"
 T = "spec.template.spec"
 PATH = "spec.rules[0].http.paths[0]"
 POLICY = "spec.ingress[0].ports[0]"
-# object, field, value, the rules that it breaks
+# object, field, value, broken rules
 CASES: tuple[tuple[str, str, Any, str], ...] = (
     ("pod", "metadata.name", "Web_1", "name-not-a-subdomain"),
     ("pod", "metadata.name", "a" * 254, "name-too-long"),
@@ -371,7 +371,7 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
     ("network-policy", f"{POLICY}.endPort", 79, "end-port-below-port"),
     ("network-policy", f"{POLICY}.port", ABSENT, "end-port-without-port"),
 )  # fmt: skip
-# The object is stored as it is, and written with this change.
+# The valid object is stored, and this change is written.
 UPDATES: tuple[tuple[str, str, Any, str], ...] = (
     ("deployment", "spec.replicas", 5, ""),
     ("deployment", "spec.selector.matchExpressions", [], "deployment-selector-changed"),
@@ -412,8 +412,8 @@ def schemas(release: str) -> SchemaFinder:
     return SchemaFinder(kubernetes_version=release)
 
 
-def edited(name: str, path: str, value: Any) -> dict[str, Any]:
-    """An object with another value at a path."""
+def edit_object(name: str, path: str, value: Any) -> dict[str, Any]:
+    """Return a copy of the object with another value at a path."""
     obj = copy.deepcopy(OBJECTS[name])
     *steps, (last, bracket) = FieldPath.parse(path).steps
     at: Any = obj
@@ -426,8 +426,8 @@ def edited(name: str, path: str, value: Any) -> dict[str, Any]:
     return obj
 
 
-def found(obj: dict[str, Any], release: str, old: object = None) -> set[str]:
-    """The rules of servers that an object breaks, or that accept what the structure forbids in it."""
+def find_rules(obj: dict[str, Any], release: str, old: object = None) -> set[str]:
+    """Return the broken server rules, and rules that accept values forbidden by the structure."""
     chosen = schemas(release).find(obj)
     assert chosen is not None
     findings = chosen.validator.validate(obj, kubernetes_version=release, key=chosen.key, old=old)
@@ -438,7 +438,7 @@ def found(obj: dict[str, Any], release: str, old: object = None) -> set[str]:
     return {each.rule for each in findings if each.layer != "schema"} | accepted
 
 
-TOKEN = GroupVersionKind(group="authentication.k8s.io", version="v1", kind="TokenRequest")  # has tests of its own
+TOKEN = GroupVersionKind(group="authentication.k8s.io", version="v1", kind="TokenRequest")  # tested separately
 ALL = {
     rule.id: (rules, rule)
     for file in rule_loader.FOLDER.glob("*.toml")
@@ -450,23 +450,23 @@ SAYS = {id_: rule.meaning("en") for id_, (_, rule) in ALL.items() if rule.effect
 
 @for_rows(product(OBJECTS, SHIPPED.releases))
 def test_valid_objects_break_no_rule(name: str, release: str) -> None:
-    assert found(OBJECTS[name], release) == set()
-    assert found(OBJECTS[name], release, OBJECTS[name]) == set()
+    assert find_rules(OBJECTS[name], release) == set()
+    assert find_rules(OBJECTS[name], release, OBJECTS[name]) == set()
 
 
 @for_rows(CASES)
-def test_a_change_breaks_the_rule_where_it_holds(name: str, path: str, value: Any, rules: str) -> None:
+def test_change_breaks_rule_in_its_releases(name: str, path: str, value: Any, rules: str) -> None:
     for release in (SHIPPED.releases[0], SHIPPED.newest):
         number = tuple(map(int, release.split(".")))
         wanted = {id_ for id_ in rules.split() if ALL[id_][1].span.holds((number[0], number[1]))}
-        assert found(edited(name, path, value), release) == wanted, release
+        assert find_rules(edit_object(name, path, value), release) == wanted, release
 
 
 @pytest.mark.parametrize(("name", "path", "value", "rules"), UPDATES, ids=[f"{case[0]}-{case[3]}" for case in UPDATES])
-def test_what_may_not_change_is_compared_with_what_is_stored(name: str, path: str, value: Any, rules: str) -> None:
-    changed = edited(name, path, value)
-    assert found(changed, SHIPPED.newest) == set()
-    assert found(changed, SHIPPED.newest, OBJECTS[name]) == set(rules.split())
+def test_update_is_compared_with_stored_object(name: str, path: str, value: Any, rules: str) -> None:
+    changed = edit_object(name, path, value)
+    assert find_rules(changed, SHIPPED.newest) == set()
+    assert find_rules(changed, SHIPPED.newest, OBJECTS[name]) == set(rules.split())
 
 
 @pytest.mark.parametrize(
@@ -477,13 +477,13 @@ def test_what_may_not_change_is_compared_with_what_is_stored(name: str, path: st
         ("secret", "data", "secret-data-immutable"),
     ],
 )
-def test_what_is_marked_as_immutable_does_not_change(name: str, field: str, rule: str) -> None:
+def test_immutable_objects_cannot_change(name: str, field: str, rule: str) -> None:
     old = {**OBJECTS[name], "immutable": True}
-    assert found({**edited(name, field, {}), "immutable": True}, SHIPPED.newest, old) == {rule}
-    assert found(old, SHIPPED.newest, old) == set()
+    assert find_rules({**edit_object(name, field, {}), "immutable": True}, SHIPPED.newest, old) == {rule}
+    assert find_rules(old, SHIPPED.newest, old) == set()
 
 
-# object, field, what is stored there, what is written, the rules that it breaks
+# object, field, stored value, written value, broken rules
 PAIRS: tuple[tuple[str, str, Any, Any, str], ...] = (
     ("service", "spec", {"clusterIP": "10.0.0.1", "ports": [{"port": 80}]}, {"clusterIP": "10.0.0.2", "ports": [{"port": 80}]}, "cluster-ip-changed"),
     ("service", "spec", {"type": "ExternalName", "externalName": "a.example", "clusterIP": "None"}, {"clusterIP": "10.0.0.2", "ports": [{"port": 80}]}, ""),
@@ -498,26 +498,26 @@ PAIRS: tuple[tuple[str, str, Any, Any, str], ...] = (
 
 
 @pytest.mark.parametrize(("name", "path", "old", "new", "rules"), PAIRS)
-def test_what_is_stored_decides(name: str, path: str, old: Any, new: Any, rules: str) -> None:
-    assert found(edited(name, path, new), SHIPPED.newest, edited(name, path, old)) == set(rules.split())
+def test_rules_depend_on_stored_value(name: str, path: str, old: Any, new: Any, rules: str) -> None:
+    assert find_rules(edit_object(name, path, new), SHIPPED.newest, edit_object(name, path, old)) == set(rules.split())
 
 
-def test_templates_of_stateful_sets_are_checked_from_a_release_on() -> None:
-    obj = edited("stateful-set", f"{T}.containers[0].ports[0].containerPort", 70000)
-    assert [found(obj, release) for release in ("1.33", "1.34")] == [set(), {"container-port-too-large"}]
-    assert found(edited("stateful-set", f"{T}.containers[0].env", [{"name": "A"}, {"name": "A"}]), "1.33") == {
-        "container-duplicates-taken"
-    }
+def test_stateful_set_templates_are_checked_since_release() -> None:
+    obj = edit_object("stateful-set", f"{T}.containers[0].ports[0].containerPort", 70000)
+    assert [find_rules(obj, release) for release in ("1.33", "1.34")] == [set(), {"container-port-too-large"}]
+    assert find_rules(
+        edit_object("stateful-set", f"{T}.containers[0].env", [{"name": "A"}, {"name": "A"}]), "1.33"
+    ) == {"container-duplicates-taken"}
 
 
-def test_each_rule_is_triggered_here() -> None:
+def test_every_rule_is_triggered() -> None:
     triggered = {id_ for case in (*CASES, *UPDATES) for id_ in case[3].split()}
     triggered |= {id_ for case in PAIRS for id_ in case[4].split()}
     immutable = {"config-map-data-immutable", "config-map-binary-data-immutable", "secret-data-immutable"}
     assert triggered | immutable == set(ALL), "add a case to CASES, UPDATES or PAIRS for each new rule"
 
 
-def test_the_fields_of_rules_are_fields_of_the_structure() -> None:
+def test_rule_fields_exist_in_structure() -> None:
     for id_, (rules, rule) in ALL.items():
         release = format_release(rules.last)
         keys = ["io.k8s.api.core.v1.Pod"] if rules.key == rule_loader.EVERY else [rules.key]
@@ -527,8 +527,8 @@ def test_the_fields_of_rules_are_fields_of_the_structure() -> None:
             assert {name for name, bracket in path.steps if not bracket} <= known, id_
 
 
-def test_a_rule_says_what_it_found_and_where() -> None:
-    obj = edited("pod", f"{C}.resources.requests[cpu]", 1)
+def test_finding_has_message_and_location() -> None:
+    obj = edit_object("pod", f"{C}.resources.requests[cpu]", 1)
     chosen = schemas(SHIPPED.newest).find(obj)
     assert chosen is not None
     (finding,) = chosen.validator.validate(obj, key=chosen.key)
@@ -538,8 +538,8 @@ def test_a_rule_says_what_it_found_and_where() -> None:
     assert finding.steps == ("spec", "containers", 0, "resources", "requests", ("cpu",))
 
 
-def test_what_a_server_says_of_a_whole_object_names_no_field() -> None:
-    obj = edited("config-map", "binaryData", {"a": "YWFh" * 349_526})
+def test_finding_about_whole_object_has_no_field() -> None:
+    obj = edit_object("config-map", "binaryData", {"a": "YWFh" * 349_526})
     chosen = schemas(SHIPPED.newest).find(obj)
     assert chosen is not None
     (finding,) = chosen.validator.validate(obj, key=chosen.key)

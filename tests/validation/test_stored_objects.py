@@ -1,4 +1,4 @@
-"""What `--old` names: the stored object that a manifest updates."""
+"""Stored objects of `--old`, matched with the manifests that update them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def size(stored: StoredObjects, name: str, namespace: str = "", kind: str = "Plo
     return None if found is None else found["spec"]["size"]
 
 
-def test_an_object_updates_the_one_of_its_name() -> None:
+def test_object_updates_stored_object_of_same_name() -> None:
     text = "\n---\n".join((NAMED % ("north", 1), PLACED % ("south", "a", 2), PLACED % ("south", "b", 3)))
     items = f"{{apiVersion: v1, kind: List, items: [{PLACED % ('east', 'a', 4)}]}}"
     stored = StoredObjects.read([Source(text, "a.yaml"), Source(items, "b.yaml"), Source("", "c.yaml")])
@@ -37,7 +37,7 @@ def test_an_object_updates_the_one_of_its_name() -> None:
         (NAMED.replace("kind: Plot", "kind: Plot, kind: Bed") % ("a", 1), "a.yaml:1:48: duplicate-key"),
     ],
 )
-def test_what_is_no_stored_object_is_told(text: str, said: str) -> None:
+def test_invalid_stored_object_is_reported(text: str, said: str) -> None:
     with pytest.raises(CodegenError) as raised:
         StoredObjects.read([Source(text, "a.yaml")])
     (found,) = raised.value.diagnostics

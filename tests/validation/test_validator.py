@@ -1,4 +1,4 @@
-"""What the page says of an object: the same as generated validators say; and the status that a server answers."""
+"""The validation engine agrees with generated validators; the Status matches the response of servers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Pair = tuple[Callable[..., Any], Callable[..., tuple[ObjectFinding, ...]]]
 
 @pytest.fixture(scope="module")
 def garden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    """The generated validator of a kind, and the engine on the same reference, without rules of servers."""
+    """Return the generated validator of a kind and the engine on the same reference, without server rules."""
     folder = tmp_path_factory.mktemp("garden")
     (folder / "garden.json").write_text(json.dumps(GARDEN))
     (folder / configuration.NAME).write_text(
@@ -53,7 +53,7 @@ def garden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
 BUDGET = tries(250, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
-def equal(both: Pair, obj: object, locale: str) -> None:
+def assert_same_errors(both: Pair, obj: object, locale: str) -> None:
     generated, interpreted = both
     near = SHIPPED.get(locale).validation["unknown_near"]
     wanted = [(each.path, each.pointer, each.code, each.message) for each in generated(obj, locale=locale)]
@@ -66,25 +66,23 @@ def equal(both: Pair, obj: object, locale: str) -> None:
 
 @BUDGET
 @given(data=st.data())
-def test_the_engine_says_what_the_generated_validator_of_an_invented_kind_says(
-    garden: Pair, data: st.DataObject
-) -> None:
-    equal(garden, data.draw(mutants(VALID)), data.draw(st.sampled_from(["en", "zh-cn"])))
+def test_engine_agrees_with_generated_validator(garden: Pair, data: st.DataObject) -> None:
+    assert_same_errors(garden, data.draw(mutants(VALID)), data.draw(st.sampled_from(["en", "zh-cn"])))
 
 
 @for_rows((value,) for value in JUNK)
-def test_every_odd_value_at_every_field(value: Any, *, garden: Pair) -> None:
+def test_engine_agrees_on_unusual_values_in_every_field(value: Any, *, garden: Pair) -> None:
     assert garden[1](VALID) == ()
     for name in VALID["spec"]:
         broken = copy.deepcopy(VALID)
         broken["spec"][name] = value
-        equal(garden, broken, "en")
-    equal(garden, value, "en")
+        assert_same_errors(garden, broken, "en")
+    assert_same_errors(garden, value, "en")
 
 
 @pytest.mark.parametrize("how", ["Strict", "Warn", "Ignore"])
 @pytest.mark.filterwarnings("ignore")
-def test_unknown_fields_are_as_grave_as_the_parameter_says(garden: Pair, how: str) -> None:
+def test_field_validation_sets_severity_of_unknown_fields(garden: Pair, how: str) -> None:
     found = garden[1]({**VALID, "specs": {}}, field_validation=how)
     assert [finding.level for finding in found] == {"Strict": [Level.ERR], "Warn": [Level.WARN], "Ignore": []}[how]
     assert len(garden[0]({**VALID, "specs": {}}, field_validation=how)) == (how == "Strict")
@@ -94,7 +92,7 @@ def plot(**spec: Any) -> dict[str, Any]:
     return {**VALID, "spec": {**VALID["spec"], **spec}}
 
 
-def test_a_schema_may_be_a_mapping_a_path_or_a_reference(tmp_path: Path, validator: Validator) -> None:
+def test_schema_may_be_mapping_path_or_reference(tmp_path: Path, validator: Validator) -> None:
     file = tmp_path / "garden.json"
     file.write_text(json.dumps(GARDEN))
     wanted = validate(plot(size="x"), GARDEN)
@@ -103,7 +101,7 @@ def test_a_schema_may_be_a_mapping_a_path_or_a_reference(tmp_path: Path, validat
     assert validate(plot(size="x"), validator.reference) == wanted
 
 
-def test_help_is_the_text_of_the_page_on_the_field() -> None:
+def test_help_is_field_description() -> None:
     (found,) = validate(plot(size="x"), GARDEN)
     assert found.help == "size is in square metres."
     assert found.layer is Layer.SCHEMA
@@ -111,7 +109,7 @@ def test_help_is_the_text_of_the_page_on_the_field() -> None:
     assert (unknown.help, unknown.close) == ("", "size")
 
 
-def test_an_object_without_kind_is_checked_by_the_only_kind_there_is() -> None:
+def test_object_without_kind_is_checked_by_only_kind() -> None:
     assert [finding.path for finding in validate({"spec": {"name": "a", "beds": [], "open": 1}}, GARDEN)] == [
         "spec.open"
     ]
@@ -124,7 +122,7 @@ def test_an_object_without_kind_is_checked_by_the_only_kind_there_is() -> None:
         validate({}, GARDEN, key="io.example.Nothing")
 
 
-def test_wrong_arguments_are_said() -> None:
+def test_wrong_arguments_are_refused() -> None:
     with pytest.raises(ValueError, match="field_validation"):
         validate(VALID, GARDEN, field_validation="Loose")
     with pytest.raises(ValueError, match="locale"):
@@ -137,14 +135,14 @@ def test_wrong_arguments_are_said() -> None:
 
 @pytest.fixture(scope="module")
 def validator(tmp_path_factory: pytest.TempPathFactory) -> Validator:
-    """For many objects, with the rules of the invented kind."""
+    """Return a validator with the rules of the invented kind."""
     reference = read_document(Source(json.dumps(GARDEN), "garden.json"), Report())
     return Validator(reference, rules=(rules_folder(tmp_path_factory.mktemp("rules")),))
 
 
 @for_rows((value,) for value in JUNK)
-def test_no_value_is_an_exception_anywhere(value: Any, *, validator: Validator) -> None:
-    """With rules and status too: the rules look at the value as well."""
+def test_no_value_raises_exception(value: Any, *, validator: Validator) -> None:
+    """Includes rules and status, since rules read the value as well."""
     for name in (*VALID["spec"], "extra"):
         obj = plot(**{name: value})
         found = validator.validate(obj, url={"name": "x", "namespace": None}, kubernetes_version="1.13")
@@ -155,7 +153,7 @@ def test_no_value_is_an_exception_anywhere(value: Any, *, validator: Validator) 
         status(validator.validate(whole, url={"name": "x", "namespace": "n"}), PLOT_KIND)
 
 
-def test_cycles_and_depth_are_errors_with_a_path() -> None:
+def test_cycles_and_depth_are_located_errors() -> None:
     (cycle,) = validate(plot(free={"a": CYCLE}), GARDEN)
     assert cycle.path == "spec.free[a][0][again]"
     assert "contain itself" in cycle.message
@@ -164,12 +162,12 @@ def test_cycles_and_depth_are_errors_with_a_path() -> None:
     assert "200" in deep.message
 
 
-def answered(obj: object, **options: Any) -> dict[str, Any]:
+def validation_status(obj: object, **options: Any) -> dict[str, Any]:
     return status(validate(obj, GARDEN, **options), PLOT_KIND, "south")
 
 
-def test_a_valid_object_is_a_success() -> None:
-    assert answered(VALID) == {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
+def test_valid_object_has_success_status() -> None:
+    assert validation_status(VALID) == {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
 
 
 @pytest.mark.parametrize(
@@ -191,20 +189,20 @@ def test_a_valid_object_is_a_success() -> None:
         ({"owner": "x"}, "json: cannot unmarshal string into Go struct field PlotSpec.spec.owner of type v1.Owner"),
     ],
 )
-def test_a_wrong_type_is_a_bad_request_in_the_words_of_the_decoder(spec: dict[str, Any], words: str) -> None:
-    answer = answered(plot(**spec), locale="zh-cn")
+def test_wrong_type_is_bad_request_with_decoder_message(spec: dict[str, Any], words: str) -> None:
+    answer = validation_status(plot(**spec), locale="zh-cn")
     assert answer["message"] == f'Plot in version "v1" cannot be handled as a Plot: {words}'
     assert (answer["code"], answer["reason"]) == (400, "BadRequest")
 
 
-def test_unknown_fields_are_listed_by_a_strict_decoder() -> None:
-    answer = answered({**plot(a=1), "b": 2})
+def test_strict_decoding_lists_unknown_fields() -> None:
+    answer = validation_status({**plot(a=1), "b": 2})
     assert answer["message"].endswith('strict decoding error: unknown field "spec.a", unknown field "b"')
-    assert answered({**plot(a=1), "b": 2}, field_validation="Warn")["status"] == "Success"
+    assert validation_status({**plot(a=1), "b": 2}, field_validation="Warn")["status"] == "Success"
 
 
-def test_what_the_page_requires_is_invalid_with_causes() -> None:
-    answer = answered(plot(name=None, soil="Rock"), locale="zh-cn")
+def test_missing_required_fields_are_invalid_with_causes() -> None:
+    answer = validation_status(plot(name=None, soil="Rock"), locale="zh-cn")
     assert (answer["code"], answer["reason"]) == (422, "Invalid")
     assert answer["details"] == {
         "name": "south",
