@@ -96,7 +96,10 @@ def test_status_is_sent_only_to_status_path(tmp_path: Path, sent: str) -> None:
     new = json.loads(json.dumps(old))
     new["definitions"][status]["required"] = []
     wanted = per_direction("field-became-optional", "INFO", "ERR", "PlotStatus#harvest")
-    assert facts_of(changed(tmp_path, old, new)) == {row for row in wanted if sent or row[2] == "response"}
+    found = changed(tmp_path, old, new)
+    assert facts_of(found) == {row for row in wanted if sent or row[2] == "response"}
+    if not sent:
+        assert [each.meaning for each in found.changes] == ["It may be missing where a reader relies on it."]
 
 
 def test_type_without_operations_has_both_directions(tmp_path: Path) -> None:
@@ -296,6 +299,14 @@ def test_change_meaning_has_both_levels_if_they_differ(tmp_path: Path) -> None:
         "ERR in the response: It may be missing where a reader relies on it."
     )
     assert (change.level, change.direction, change.old, change.new) == ("ERR", "both", "required", "optional")
+
+
+def test_change_meaning_has_no_level_if_both_are_equal(tmp_path: Path) -> None:
+    new = document()
+    new["definitions"][SPEC]["properties"]["owner"]["type"] = "boolean"
+    (change,) = changed(tmp_path, document(), new).changes
+    assert (change.grade.request, change.grade.response) == ("ERR", "ERR")
+    assert change.meaning == "Values of the old type are refused. A reader of the old type fails."
 
 
 def test_rules_have_names_and_examples() -> None:
