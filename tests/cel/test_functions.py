@@ -1,4 +1,4 @@
-"""Functions of Kubernetes in CEL."""
+"""Kubernetes functions in CEL."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ SEEN = {"self": {"y": "a", "z": 1, "d": 1.0}}
 
 
 @pytest.fixture(scope="module")
-def by() -> Engine:
+def engine() -> Engine:
     return Engine()
 
 
-def value(by: Engine, text: str) -> object:
-    return by.compile(text, ("self",)).run(by.activation(SEEN))
+def value(engine: Engine, text: str) -> object:
+    return engine.compile(text, ("self",)).run(engine.activation(SEEN))
 
 
 @for_rows(
@@ -98,8 +98,8 @@ def value(by: Engine, text: str) -> object:
         ),
     ],
 )
-def test_functions(text: str, is_true: bool, *, by: Engine) -> None:
-    assert value(by, text) is is_true
+def test_functions_give_expected_values(text: str, is_true: bool, *, engine: Engine) -> None:
+    assert value(engine, text) is is_true
 
 
 @pytest.mark.parametrize(
@@ -121,9 +121,9 @@ def test_functions(text: str, is_true: bool, *, by: Engine) -> None:
         ("'a'.findAll('(?=a)') == []", "error parsing regexp"),
     ],
 )
-def test_run_time_errors_are_failures(by: Engine, text: str, said: str) -> None:
+def test_run_time_errors_are_failures(engine: Engine, text: str, said: str) -> None:
     with pytest.raises(EvaluationFailed, match=said.replace("(", "[(]")):
-        value(by, text)
+        value(engine, text)
 
 
 @pytest.mark.parametrize(
@@ -135,9 +135,9 @@ def test_run_time_errors_are_failures(by: Engine, text: str, said: str) -> None:
         ("[1, 2, 3, 4, 5, 6, 7, 8, 9, 10].all(n, " * 6 + "true" + ")" * 6, "more steps"),
     ],
 )
-def test_rules_that_cannot_run_are_told(by: Engine, text: str, said: str) -> None:
+def test_rules_that_cannot_run_are_reported(engine: Engine, text: str, said: str) -> None:
     with pytest.raises(CannotRun, match=said):
-        value(by, text)
+        value(engine, text)
 
 
 @pytest.mark.parametrize(
@@ -152,25 +152,25 @@ def test_rules_that_cannot_run_are_told(by: Engine, text: str, said: str) -> Non
         ("format.named(')').hasValue() &&\n format.uuid().validate( 'a' ).hasValue() == foo", (2, 46)),
     ],
 )
-def test_compile_errors_are_located(by: Engine, text: str, place: tuple[int, int]) -> None:
+def test_compile_errors_are_located(engine: Engine, text: str, place: tuple[int, int]) -> None:
     with pytest.raises(CompileError) as raised:
-        by.compile(text, ("self",))
+        engine.compile(text, ("self",))
     assert (raised.value.line, raised.value.column) == place
 
 
 @pytest.mark.parametrize(("text", "place"), [("old.hasValue() && foo", (1, 19)), ("old.hasValue() &&\n  foo", (2, 3))])
-def test_errors_beside_an_optional_variable_are_located(by: Engine, text: str, place: tuple[int, int]) -> None:
+def test_errors_with_optional_variable_are_located(engine: Engine, text: str, place: tuple[int, int]) -> None:
     with pytest.raises(CompileError) as raised:
-        by.compile(text, ("self",), "old")
+        engine.compile(text, ("self",), "old")
     assert (raised.value.line, raised.value.column) == place
 
 
-def test_an_expression_beyond_the_limits_of_the_library_cannot_run(by: Engine) -> None:
+def test_expression_beyond_library_limits_cannot_run(engine: Engine) -> None:
     with pytest.raises(CannotRun, match=r"the library does not compile it: .*limit"):
-        by.compile("(" * 400 + "1" + ")" * 400, ("self",))
+        engine.compile("(" * 400 + "1" + ")" * 400, ("self",))
 
 
-def test_free_names() -> None:
+def test_free_variables_are_found() -> None:
     assert free_names("has(self.oldSelf) && \"oldSelf\" == r'oldSelf' && self.?oldSelf.hasValue()") == {
         "has",
         "self",

@@ -1,4 +1,4 @@
-"""Rules in CEL run in a process of their own, whose time and memory are limited."""
+"""CEL rules run in a worker process with limited time and memory."""
 
 from __future__ import annotations
 
@@ -26,83 +26,85 @@ def rules(*texts: str) -> str:
     return json.dumps({"Plot": {"type": "object", "fields": {"spec": spec}}})
 
 
-def check(by: RuleWorker, rules: str, spec: object) -> tuple[list[str], list[Any]]:
-    """The messages of broken rules, and the unchecked ones."""
-    outcome = by.check(rules, "Plot", {"spec": spec}, None, [])
+def check(worker_process: RuleWorker, rules: str, spec: object) -> tuple[list[str], list[Any]]:
+    """Return the messages of violated rules and the unchecked rules."""
+    outcome = worker_process.check(rules, "Plot", {"spec": spec}, None, [])
     assert all(found[0] == (None, "spec") for found, _ in outcome.broken)
     return [(found[3] or {})["message"] for found, _ in outcome.broken], outcome.unchecked
 
 
 @pytest.fixture
-def by() -> Iterator[RuleWorker]:
+def worker_process() -> Iterator[RuleWorker]:
     runs = RuleWorker()
     yield runs
     runs.close()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit memory")
-def test_a_rule_that_fills_the_memory_is_not_evaluated_again_and_others_are(by: RuleWorker) -> None:
+def test_rule_out_of_memory_is_skipped_and_others_run(worker_process: RuleWorker) -> None:
     texts = rules(LIGHT, HUGE, "self == 'a'")
     expected = [f"failed rule: {LIGHT}", "failed rule: self == 'a'"], [((None, "spec"), worker.TOO_MUCH)]
-    assert check(by, texts, "x" * 24_000) == expected
+    assert check(worker_process, texts, "x" * 24_000) == expected
     started = time.perf_counter()
-    assert check(by, texts, "b") == expected
+    assert check(worker_process, texts, "b") == expected
     assert time.perf_counter() - started < worker.SECONDS
 
 
 @pytest.mark.slow
-def test_a_rule_that_takes_long_is_stopped(by: RuleWorker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_rule_is_stopped(worker_process: RuleWorker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "SECONDS", 3)
     expected = [f"failed rule: {LIGHT}"], [((None, "spec"), worker.TOO_MUCH)]
-    assert check(by, rules(SLOW, LIGHT), "x" * 1_000_000) == expected
+    assert check(worker_process, rules(SLOW, LIGHT), "x" * 1_000_000) == expected
 
 
 @pytest.mark.parametrize("program", ["false", "no such program"])
-def test_a_process_that_does_not_start_leaves_rules_unchecked(
-    by: RuleWorker, monkeypatch: pytest.MonkeyPatch, program: str
+def test_rules_are_unchecked_if_process_fails_to_start(
+    worker_process: RuleWorker, monkeypatch: pytest.MonkeyPatch, program: str
 ) -> None:
     monkeypatch.setattr(sys, "executable", program)
-    assert check(by, rules(LIGHT), "") == ([], [(None, "the process that evaluates them has ended")])
+    assert check(worker_process, rules(LIGHT), "") == ([], [(None, "the process that evaluates them has ended")])
     monkeypatch.undo()
-    assert check(by, rules("self == ''"), "") == ([], [])
+    assert check(worker_process, rules("self == ''"), "") == ([], [])
 
 
-def test_a_process_that_ends_at_a_refused_rule_is_not_started_again(
-    by: RuleWorker, monkeypatch: pytest.MonkeyPatch
+def test_process_is_not_restarted_after_refused_rule(
+    worker_process: RuleWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ends = iter((LIGHT, LIGHT))
-    monkeypatch.setattr(by, "_ask", lambda *_: next(ends))
-    assert check(by, rules(LIGHT), "") == ([], [(None, worker.TOO_MUCH)])
+    monkeypatch.setattr(worker_process, "_ask", lambda *_: next(ends))
+    assert check(worker_process, rules(LIGHT), "") == ([], [(None, worker.TOO_MUCH)])
     assert not list(ends)
 
 
 @pytest.mark.parametrize("value", [{1, 2}, b"a", object()])
-def test_an_object_that_is_no_json_is_not_checked(by: RuleWorker, value: object) -> None:
-    assert check(by, rules(LIGHT), value) == ([], [(None, "the object is no JSON, or nested too deep")])
+def test_non_json_object_is_not_checked(worker_process: RuleWorker, value: object) -> None:
+    assert check(worker_process, rules(LIGHT), value) == ([], [(None, "the object is no JSON, or nested too deep")])
 
 
-def test_no_module_of_the_current_folder_runs(by: RuleWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_modules_of_current_folder_are_not_imported(
+    worker_process: RuleWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "json.py").write_text("open('ran', 'w')")
     monkeypatch.chdir(tmp_path)
-    assert check(by, rules("self == 'a'"), "a") == ([], [])
+    assert check(worker_process, rules("self == 'a'"), "a") == ([], [])
     assert [file.name for file in tmp_path.iterdir()] == ["json.py"]
 
 
-def served(rules: str, **more: Any) -> list[Any]:
+def run_worker(rules: str, **more: Any) -> list[Any]:
     task = {"key": "Plot", "obj": {"spec": "a"}, "old": None, "wrong": [["spec"]], "refused": {}, **more}
     answers = BytesIO()
     worker.serve(BytesIO(f"{rules}\n{json.dumps(task)}\n".encode()), answers)
     return [json.loads(line) for line in answers.getvalue().splitlines()]
 
 
-def test_a_worker_names_each_rule_before_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_worker_announces_each_rule_before_running_it(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = rules("self == 'a'", "self > 1")
-    assert served(texts, refused={"self == 'a'": "refused"}) == [
+    assert run_worker(texts, refused={"self == 'a'": "refused"}) == [
         "self == 'a'",
         "self > 1",
         {"broken": [], "unchecked": [[["spec"], "refused"], [["spec"], cel_rules.WRONG]]},
     ]
-    assert served(texts, key="Other") == [{"broken": [], "unchecked": []}]
+    assert run_worker(texts, key="Other") == [{"broken": [], "unchecked": []}]
     monkeypatch.setattr(cel_rules, "engine", lambda: None)
     missing = [["spec"], "cel-expr-python and protobuf are not installed"]
-    assert served(texts) == [{"broken": [], "unchecked": [missing] * 2}]
+    assert run_worker(texts) == [{"broken": [], "unchecked": [missing] * 2}]

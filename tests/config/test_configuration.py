@@ -1,4 +1,4 @@
-"""The configuration as typed records and as a JSON Schema: the committed schema, and whose fault a refusal is."""
+"""Configuration records, their committed JSON Schema, and errors."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from support.corpus import ROOT
 OUTPUT = {"target": "json-schema", "to": "schemas"}
 
 
-def written(folder: Path, **more: Any) -> Path:
+def write_config(folder: Path, **more: Any) -> Path:
     file = folder / "codegen.yaml"
     file.write_text(json.dumps({"sources": [{"path": "page.md"}], "outputs": [OUTPUT], **more}))
     return file
 
 
-def test_the_committed_schema_is_that_of_the_records() -> None:
+def test_committed_schema_matches_records() -> None:
     assert (ROOT / "schemas/codegen.schema.json").read_text(encoding="utf-8") == text(), "run `make update`"
     Draft202012Validator.check_schema(schema())
 
 
-def test_each_output_has_its_own_options_in_the_schema() -> None:
+def test_schema_has_options_per_output() -> None:
     validator = Draft202012Validator(schema())
     options = {name: set(output.options) for name, output in registry.bundled_outputs().items()}
     assert options["openapi"] == {"version"}
@@ -43,21 +43,19 @@ def test_each_output_has_its_own_options_in_the_schema() -> None:
             assert set(error.schema["properties"]) == known | {"target", "to", "select"}
 
 
-def test_a_refusal_that_the_schema_does_not_share_is_a_fault_of_ours(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_conversion_error_not_covered_by_schema_is_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(configuration, "find_schema_faults", lambda *_: [])
     with pytest.raises(msgspec.ValidationError):
-        configuration.load(written(tmp_path, locales=1))
+        configuration.load(write_config(tmp_path, locales=1))
 
 
-def test_a_fault_in_our_own_code_is_no_faulty_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
+def test_internal_error_is_not_reported_as_configuration_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def raise_internal_error(*_: object) -> None:
         raise KeyError("ours")
 
-    monkeypatch.setattr(configuration, "_build_output", broken)
+    monkeypatch.setattr(configuration, "_build_output", raise_internal_error)
     with pytest.raises(KeyError, match="ours"):
-        configuration.load(written(tmp_path))
+        configuration.load(write_config(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -84,28 +82,29 @@ def test_a_fault_in_our_own_code_is_no_faulty_configuration(tmp_path: Path, monk
         ({"sources": [{"path": "x", "against": {"path": 3}}]}, "sources[0].against.path: 3 is not of type 'string'"),
     ],
 )  # fmt: skip
-def test_a_fault_is_told_once_with_its_place_and_the_nearest_word(
+def test_fault_is_reported_once_with_location_and_suggestion(
     tmp_path: Path, more: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(CodegenError) as error:
-        configuration.load(written(tmp_path, **more))
+        configuration.load(write_config(tmp_path, **more))
     assert message in str(error.value)
     assert len(error.value.diagnostics) == 1
 
 
-def test_a_source_without_anything_else_is_its_path_alone(tmp_path: Path) -> None:
+def test_source_may_be_plain_path(tmp_path: Path) -> None:
     short, long = (
-        configuration.load(written(tmp_path, sources=[source])).sources for source in ("page.md", {"path": "page.md"})
+        configuration.load(write_config(tmp_path, sources=[source])).sources
+        for source in ("page.md", {"path": "page.md"})
     )
     assert [(source.path, source.shown) for source in short] == [(source.path, source.shown) for source in long]
     assert [(source.place.line, source.place.column) for source in short if source.place] == [(1, 14)]
 
 
-def test_the_release_of_kubernetes_types_is_one_that_is_bundled(tmp_path: Path) -> None:
+def test_release_of_kubernetes_types_must_be_bundled(tmp_path: Path) -> None:
     newest = built_ins().newest
-    assert configuration.load(written(tmp_path, kubernetes=f"v{newest}.3")).kubernetes == newest
-    assert configuration.load(written(tmp_path)).kubernetes == ""
+    assert configuration.load(write_config(tmp_path, kubernetes=f"v{newest}.3")).kubernetes == newest
+    assert configuration.load(write_config(tmp_path)).kubernetes == ""
     with pytest.raises(CodegenError, match=rf"codegen.yaml:1:\d+: error\[release-not-bundled\].*{newest}"):
-        configuration.load(written(tmp_path, kubernetes="1.2"))
+        configuration.load(write_config(tmp_path, kubernetes="1.2"))
     with pytest.raises(CodegenError, match="config-invalid"):
-        configuration.load(written(tmp_path, kubernetes=1.3))
+        configuration.load(write_config(tmp_path, kubernetes=1.3))

@@ -1,4 +1,4 @@
-"""`codegen init`: what a folder holds becomes a configuration that works, and nothing that is there is lost."""
+"""`codegen init` writes a working configuration for the sources in a folder and overwrites nothing."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def put(path: str, text: str) -> None:
+def write_file(path: str, text: str) -> None:
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     Path(path).write_text(text, encoding="utf-8")
 
 
-def works(*, reads: str, warns: bool = False) -> None:
+def assert_init_works(*, reads: str, warns: bool = False) -> None:
     result = run("init")
     assert result.exit_code == 0, result.output
     assert reads in result.output
@@ -47,32 +47,32 @@ def works(*, reads: str, warns: bool = False) -> None:
     assert run("check").exit_code == 0
 
 
-def test_an_empty_folder_gets_the_page_that_ships() -> None:
-    works(reads="(the bundled page, zh-cn)")
+def test_empty_folder_uses_bundled_page() -> None:
+    assert_init_works(reads="(the bundled page, zh-cn)")
     assert list(Path("generated/docs").glob("zh-cn/*.md"))
     assert list(Path("generated/docs").glob("en/*.md"))
 
 
-def test_a_document_is_found() -> None:
-    put("api/openapi.json", DOCUMENT)
-    put("notes.md", "# Notes\n")
-    put("node_modules/x/swagger.json", DOCUMENT)
-    put(".cache/openapi.json", DOCUMENT)
-    put("api/__pycache__/openapi.json", DOCUMENT)
-    works(reads="api/openapi.json (OpenAPI document)")
+def test_document_is_found() -> None:
+    write_file("api/openapi.json", DOCUMENT)
+    write_file("notes.md", "# Notes\n")
+    write_file("node_modules/x/swagger.json", DOCUMENT)
+    write_file(".cache/openapi.json", DOCUMENT)
+    write_file("api/__pycache__/openapi.json", DOCUMENT)
+    assert_init_works(reads="api/openapi.json (OpenAPI document)")
     assert configured().count("- path:") == 1
 
 
 @pytest.mark.parametrize("place", ["schemas", "generated", "templates", "a/b/c"])
-def test_no_name_of_a_folder_hides_a_source(place: str) -> None:
-    put(f"{place}/openapi.json", DOCUMENT)
-    works(reads=f"{place}/openapi.json (OpenAPI document)")
+def test_source_in_folder_of_any_name_is_found(place: str) -> None:
+    write_file(f"{place}/openapi.json", DOCUMENT)
+    assert_init_works(reads=f"{place}/openapi.json (OpenAPI document)")
 
 
 @pytest.mark.parametrize("place", ["build", "dist/package", "node_modules/package", "a/b/c/d/e/f/g/h/i"])
-def test_a_folder_that_is_not_searched_is_said(place: str) -> None:
-    put(f"{place}/openapi.json", DOCUMENT)
-    put("openapi.json", DOCUMENT)
+def test_skipped_folder_is_reported(place: str) -> None:
+    write_file(f"{place}/openapi.json", DOCUMENT)
+    write_file("openapi.json", DOCUMENT)
     result = run("init")
     assert "reads    openapi.json" in result.output
     skipped = place if place.startswith("a/") else place.partition("/")[0]
@@ -81,9 +81,9 @@ def test_a_folder_that_is_not_searched_is_said(place: str) -> None:
     assert f"reads    {place}/openapi.json" in run("init", "--source", f"{place}/openapi.json").output
 
 
-def test_what_codegen_wrote_is_no_source_unless_it_is_named() -> None:
-    put("openapi.json", DOCUMENT)
-    works(reads="openapi.json")
+def test_generated_files_are_no_sources_unless_named() -> None:
+    write_file("openapi.json", DOCUMENT)
+    assert_init_works(reads="openapi.json")
     Path("codegen.yaml").unlink()
     again = run("init")
     assert [line for line in again.output.splitlines() if line.startswith("reads")] == [
@@ -95,11 +95,13 @@ def test_what_codegen_wrote_is_no_source_unless_it_is_named() -> None:
     assert f"reads    {schema.as_posix()} (OpenAPI document)" in run("init", "--source", str(schema)).output
 
 
-def test_a_folder_of_definitions_is_one_source() -> None:
+def test_folder_of_definitions_is_one_source() -> None:
     for number in range(4):
-        put(f"crds/plots{number}.yaml", PLOTS.replace("Plot", f"Plot{number}").replace("plots", f"plots{number}"))
-    put("api/openapi.json", DOCUMENT)
-    put("api/plots.yaml", PLOTS)
+        write_file(
+            f"crds/plots{number}.yaml", PLOTS.replace("Plot", f"Plot{number}").replace("plots", f"plots{number}")
+        )
+    write_file("api/openapi.json", DOCUMENT)
+    write_file("api/plots.yaml", PLOTS)
     result = run("init")
     assert [line for line in result.output.splitlines() if line.startswith("reads")] == [
         "reads    api/openapi.json (OpenAPI document)",
@@ -108,43 +110,43 @@ def test_a_folder_of_definitions_is_one_source() -> None:
     ]
 
 
-def test_of_several_releases_the_newest_is_read() -> None:
+def test_newest_of_several_releases_is_used() -> None:
     for release in ("v1.9", "v1.10", "v1.2"):
-        put(f"{release}/plots.yaml", PLOTS.replace("A plot", f"A plot of {release}"))
-    works(reads="v1.10/plots.yaml (custom resources)", warns=True)
+        write_file(f"{release}/plots.yaml", PLOTS.replace("A plot", f"A plot of {release}"))
+    assert_init_works(reads="v1.10/plots.yaml (custom resources)", warns=True)
     text = Path("codegen.yaml").read_text(encoding="utf-8")
     assert "history: [v1.2/plots.yaml, v1.9/plots.yaml, v1.10/plots.yaml]" in text
     assert text.count("- path:") == 1
     assert run("history").exit_code == 0
     Path("codegen.yaml").unlink()
-    put("beds-v1.3.json", DOCUMENT)  # the only one of its kind
+    write_file("beds-v1.3.json", DOCUMENT)  # the only source of its kind
     result = run("init")
     assert "not read v1.2/plots.yaml: an older release of v1.10/plots.yaml" in result.output
     assert "reads    beds-v1.3.json" in result.output
-    assert "history:" not in Path("codegen.yaml").read_text(encoding="utf-8")  # two sources in one release
+    assert "history:" not in Path("codegen.yaml").read_text(encoding="utf-8")  # two sources for one release
 
 
 def configured() -> str:
     return Path("codegen.yaml").read_text(encoding="utf-8")
 
 
-def test_pages_of_two_languages_are_two_sources() -> None:
+def test_pages_in_two_languages_are_two_sources() -> None:
     for tag, page in (("en", PAGE), ("zh-cn", CHINESE)):
         text = page.read_text(encoding="utf-8")
-        put(f"content/{tag}/reference/garden/plot-v1.md", text)
-        put(
+        write_file(f"content/{tag}/reference/garden/plot-v1.md", text)
+        write_file(
             f"content/{tag}/reference/shed/bed-v1.md",
             text.replace("Plot", "Shrub").replace("plot", "shrub").replace("Bed", "Root"),
         )
-    works(reads="content/zh-cn/reference (2 files, reference page, zh-cn)")
+    assert_init_works(reads="content/zh-cn/reference (2 files, reference page, zh-cn)")
     assert "locales: [en, zh-cn]" in configured()
-    assert "locale: en" not in configured()  # the path tells it
+    assert "locale: en" not in configured()  # the language is known from the path
 
 
 @pytest.mark.parametrize("path", ["page.txt", "en/page.en.md", "copied page (2).txt", "新建 文本文档 (1).txt"])
-def test_the_text_of_a_page_and_not_its_path_decides_its_language(path: str) -> None:
-    put(path, CHINESE.read_text(encoding="utf-8"))
-    works(reads=f"{path} (reference page, zh-cn)")
+def test_page_text_decides_language(path: str) -> None:
+    write_file(path, CHINESE.read_text(encoding="utf-8"))
+    assert_init_works(reads=f"{path} (reference page, zh-cn)")
     assert "locales: [zh-cn]\n" in configured()
     [schema] = Path("schemas").glob("plot*.json")
     assert "这里应该种什么" in schema.read_text(encoding="utf-8")
@@ -152,9 +154,9 @@ def test_the_text_of_a_page_and_not_its_path_decides_its_language(path: str) -> 
     assert [page.parent.name for page in Path("generated/docs").rglob("*.md")] == ["zh-cn"]
 
 
-def test_bundled_catalogues_complete_the_pages_that_they_translate() -> None:
-    put("en/notes (2).txt", TOKENS.read_text(encoding="utf-8"))
-    works(reads="en/notes (2).txt (reference page, zh-cn)")
+def test_bundled_catalogues_complete_pages() -> None:
+    write_file("en/notes (2).txt", TOKENS.read_text(encoding="utf-8"))
+    assert_init_works(reads="en/notes (2).txt (reference page, zh-cn)")
     assert "locales: [en, zh-cn]" in configured()
     assert "#: en/notes%20(2).txt:" in Path("translations/zh-cn.po").read_text(encoding="utf-8")
     for tag, text in (("en", "audiences are the intended audiences"), ("zh-cn", "audiences 是令牌预期的受众")):
@@ -162,48 +164,48 @@ def test_bundled_catalogues_complete_the_pages_that_they_translate() -> None:
         assert text in page.read_text(encoding="utf-8")
 
 
-def test_the_english_of_a_source_replaces_that_of_a_bundled_catalogue() -> None:
+def test_source_english_replaces_bundled_catalogue() -> None:
     token = "io.k8s.api.authentication.v1.BoundObjectReference"
     fields = {
         name: {"type": "string", "description": f"The {name} of it."} for name in ("apiVersion", "kind", "name", "uid")
     }
     definition = {"type": "object", "description": "What it is.", "properties": fields}
-    put("openapi.json", json.dumps({"swagger": "2.0", "definitions": {token: definition}}))
-    works(reads="openapi.json (OpenAPI document)")
+    write_file("openapi.json", json.dumps({"swagger": "2.0", "definitions": {token: definition}}))
+    assert_init_works(reads="openapi.json (OpenAPI document)")
     catalog = Path("translations/zh-cn.po").read_text(encoding="utf-8")
     assert 'msgid "The uid of it."\nmsgstr "引用对象的 UID。"' in catalog
 
 
-def test_many_pages_of_two_languages_in_one_folder_are_one_source() -> None:
+def test_mixed_language_folder_is_one_source() -> None:
     for number in range(6):
         for tag, page in (("a", PAGE), ("b", CHINESE)):
             text = page.read_text(encoding="utf-8")
-            put(f"{tag}{number}.md", text.replace("Plot", f"Plot{number}").replace("plot", f"plot{number}"))
-    put("openapi.json", DOCUMENT.replace("Plot", "Shed"))
+            write_file(f"{tag}{number}.md", text.replace("Plot", f"Plot{number}").replace("plot", f"plot{number}"))
+    write_file("openapi.json", DOCUMENT.replace("Plot", "Shed"))
     assert run("init").exit_code == 0
-    assert configured().count("- path:") == 13  # a folder would hold the document too
+    assert configured().count("- path:") == 13  # the folder also contains the document
     Path("openapi.json").unlink()
     Path("codegen.yaml").unlink()
-    works(reads=". (12 files, reference page)")
+    assert_init_works(reads=". (12 files, reference page)")
     assert "locales: [en, zh-cn]" in configured()
 
 
-def test_a_page_that_nobody_translated_yet_does_not_split_a_tree() -> None:
+def test_untranslated_page_does_not_split_tree() -> None:
     for number in range(20):
         page = PAGE if number % 2 else CHINESE
         text = page.read_text(encoding="utf-8")
-        put(f"zh-cn/p{number}.md", text.replace("Plot", f"Plot{number}").replace("plot", f"plot{number}"))
+        write_file(f"zh-cn/p{number}.md", text.replace("Plot", f"Plot{number}").replace("plot", f"plot{number}"))
     assert "reads    zh-cn (20 files, reference page, zh-cn)" in run("init").output
 
 
-def test_english_in_comments_does_not_make_a_page_english() -> None:
-    put("page.md", MIXED.read_text(encoding="utf-8"))
+def test_english_comments_do_not_make_page_english() -> None:
+    write_file("page.md", MIXED.read_text(encoding="utf-8"))
     run("init")
     assert "locales: [zh-cn]   # [en, zh-cn] also writes the English in the comments of the pages" in configured()
 
 
-def test_languages_can_be_named_instead() -> None:
-    put("page.md", CHINESE.read_text(encoding="utf-8"))
+def test_languages_may_be_given_explicitly() -> None:
+    write_file("page.md", CHINESE.read_text(encoding="utf-8"))
     done = run("init", "--locale", "zh-cn", "--locale", "en")
     assert (done.exit_code, "locales: [zh-cn, en]" in configured()) == (0, True)
     Path("codegen.yaml").unlink()
@@ -212,16 +214,16 @@ def test_languages_can_be_named_instead() -> None:
     assert not Path("codegen.yaml").exists()
 
 
-def test_english_alone_is_taken_from_the_bundled_catalogue_too() -> None:
-    put("page.txt", TOKENS.read_text(encoding="utf-8"))
+def test_english_only_project_uses_bundled_catalogue() -> None:
+    write_file("page.txt", TOKENS.read_text(encoding="utf-8"))
     assert run("init", "--locale", "en").exit_code == 0
-    assert run("generate").stderr.count("warning[") == 1  # the Chinese of the page is not used
+    assert run("generate").stderr.count("warning[") == 1  # the Chinese text of the page is not used
     [page] = Path("generated/docs").rglob("*.md")
     assert "audiences are the intended audiences" in page.read_text(encoding="utf-8")
 
 
-def test_the_language_of_a_named_source_is_found() -> None:
-    put("sub/a.md", CHINESE.read_text(encoding="utf-8"))
+def test_language_of_named_source_is_detected() -> None:
+    write_file("sub/a.md", CHINESE.read_text(encoding="utf-8"))
     for named in ("sub/a.md", "sub"):
         assert run("init", "--source", named).exit_code == 0
         assert f"path: {named} " in configured()
@@ -230,16 +232,16 @@ def test_the_language_of_a_named_source_is_found() -> None:
         Path("codegen.yaml").unlink()
 
 
-def test_a_page_in_a_language_without_a_locale_file_is_left_out() -> None:
+def test_page_without_locale_file_is_skipped() -> None:
     text = re.sub("[\u4e00-\u9fff]+", "опис поля мовою читача", CHINESE.read_text(encoding="utf-8"))
-    put("content/uk/plot-v1.md", text)
+    write_file("content/uk/plot-v1.md", text)
     refused = run("init", "--source", "content/uk/plot-v1.md")
     assert (refused.exit_code, "no locale file describes the language" in refused.stderr) == (2, True)
-    put("openapi.json", DOCUMENT)
-    works(reads="openapi.json (OpenAPI document)")
+    write_file("openapi.json", DOCUMENT)
+    assert_init_works(reads="openapi.json (OpenAPI document)")
     Path("codegen.yaml").unlink()
     assert "not read content/uk/plot-v1.md: no locale file describes its language\n" in run("init").output
-    put("content/.codegen-files", "uk/plot-v1.md\n")
+    write_file("content/.codegen-files", "uk/plot-v1.md\n")
     Path("codegen.yaml").unlink()
     assert "content/uk" not in run("init").output
 
@@ -247,8 +249,8 @@ def test_a_page_in_a_language_without_a_locale_file_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("data", "said"), [(b"", "the file is empty"), (b" \n", "the file is empty"), (b"\xff\xfe", "not UTF-8")]
 )
-def test_a_file_that_may_be_meant_as_a_source_and_cannot_be_read_stops_init(data: bytes, said: str) -> None:
-    put("page.md", PAGE.read_text(encoding="utf-8"))
+def test_unreadable_possible_source_stops_init(data: bytes, said: str) -> None:
+    write_file("page.md", PAGE.read_text(encoding="utf-8"))
     Path("other.txt").write_bytes(data)
     done = run("init")
     assert (done.exit_code, done.stderr.count("other.txt"), said in done.stderr) == (2, 1, True)
@@ -257,7 +259,7 @@ def test_a_file_that_may_be_meant_as_a_source_and_cannot_be_read_stops_init(data
     assert run("init", "--source", "page.md").exit_code == 0
 
 
-def test_the_kinds_of_a_large_document_are_counted() -> None:
+def test_kinds_of_large_document_are_counted() -> None:
     kinds = {
         f"io.example.api.garden{number % 4}.v1.Kind{number}": {
             **kind(description="Some kind.", properties=SIZE),
@@ -265,25 +267,25 @@ def test_the_kinds_of_a_large_document_are_counted() -> None:
         }
         for number in range(200)
     }
-    put("openapi.json", json.dumps(openapi(kinds)))
+    write_file("openapi.json", json.dumps(openapi(kinds)))
     done = run("init")
     assert "kinds    200; to write only some of them, name them below `select` in codegen.yaml" in done.output
     [line] = [line for line in configured().splitlines() if line.startswith("# select: ")]
-    put("codegen.yaml", configured().replace(line, line.removeprefix("# ")))
+    write_file("codegen.yaml", configured().replace(line, line.removeprefix("# ")))
     assert run("generate").exit_code == 0
     assert len(list(Path("schemas").glob("kind*.json"))) == line.count("Kind") == 3
 
 
-def test_every_output_of_the_project_stands_in_the_file() -> None:
+def test_file_lists_every_output() -> None:
     run("init")
     for name in registry.bundled_outputs():
         assert f"{{target: {name}, " in configured(), f"add {name} to templates/init/codegen.yaml.j2"
 
 
-def test_a_source_is_named_from_another_folder() -> None:
-    put("sources/odd: name #1.json", DOCUMENT)
+def test_source_path_is_relative_to_configuration() -> None:
+    write_file("sources/odd: name #1.json", DOCUMENT)
     done = run("init", "--config", "project/codegen.yaml", "--source", "sources/odd: name #1.json")
-    assert done.exit_code == 2  # the folder of the configuration is not there
+    assert done.exit_code == 2  # missing folder
     Path("project").mkdir()
     done = run("init", "--config", "project/codegen.yaml", "--source", "sources/odd: name #1.json")
     assert done.exit_code == 0, done.output
@@ -291,8 +293,8 @@ def test_a_source_is_named_from_another_folder() -> None:
     assert run("generate", "--config", "project/codegen.yaml").exit_code == 0
 
 
-def test_nothing_is_overwritten() -> None:
-    put("codegen.yaml", "mine")
+def test_existing_files_are_not_overwritten() -> None:
+    write_file("codegen.yaml", "mine")
     assert run("init").exit_code == 2
     assert Path("codegen.yaml").read_text(encoding="utf-8") == "mine"
     Path("codegen.yaml").unlink()
@@ -321,30 +323,30 @@ def test_nothing_is_overwritten() -> None:
         "\U0001f600",
     ],
 )
-def test_a_source_of_any_name_is_read_by_what_is_written(name: str) -> None:
-    put(f"{name}/{name}.json", DOCUMENT)
-    works(reads="OpenAPI document")
+def test_source_with_unusual_name_round_trips(name: str) -> None:
+    write_file(f"{name}/{name}.json", DOCUMENT)
+    assert_init_works(reads="OpenAPI document")
 
 
 @pytest.mark.parametrize("name", ["1.10", "2024", "0x1f", "null"])
-def test_a_folder_whose_name_looks_like_another_value_is_a_path(name: str) -> None:
-    put(f"{name}/openapi.json", DOCUMENT)
+def test_folder_name_is_quoted_in_yaml(name: str) -> None:
+    write_file(f"{name}/openapi.json", DOCUMENT)
     assert run("init", "--source", name).exit_code == 0
     assert run("generate").exit_code == 0
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there are no such names")
-def test_a_name_that_no_file_of_text_can_hold_is_said() -> None:
+def test_non_utf8_name_is_reported() -> None:
     odd = os.fsdecode(b"\xff.json")
-    put(odd, DOCUMENT)
+    write_file(odd, DOCUMENT)
     done = run("init", "--source", odd)
     assert (done.exit_code, "not UTF-8, and cannot stand in codegen.yaml" in done.output) == (2, True)
     assert not Path("codegen.yaml").exists()
-    put("plot.json", DOCUMENT)
-    works(reads=r"not read \udcff.json: its name is not UTF-8")
+    write_file("plot.json", DOCUMENT)
+    assert_init_works(reads=r"not read \udcff.json: its name is not UTF-8")
 
 
-def test_a_link_that_leads_nowhere_is_not_overwritten() -> None:
+def test_dangling_symlink_is_not_overwritten() -> None:
     Path("codegen.yaml").symlink_to("elsewhere.yaml")
     done = run("init")
     assert (done.exit_code, "already exists" in done.output) == (2, True)
@@ -359,16 +361,16 @@ def test_a_link_that_leads_nowhere_is_not_overwritten() -> None:
         ("pages/a.md", "# A\n", "source-empty"),
     ],
 )
-def test_a_source_that_cannot_be_read_is_said(path: str, text: str, rule: str) -> None:
+def test_unreadable_source_is_reported(path: str, text: str, rule: str) -> None:
     if text:
-        put(path, text)
+        write_file(path, text)
     done = run("init", "--source", path if rule != "source-empty" else "pages")
     assert (done.exit_code, rule in done.output) == (2, True)
     assert not Path("codegen.yaml").exists()
 
 
-def test_a_folder_that_cannot_take_the_files_is_left_as_it_is() -> None:
-    put("sources", "a file in the place of the folder")
+def test_write_failure_leaves_folder_unchanged() -> None:
+    write_file("sources", "a file in the place of the folder")
     done = run("init")
     assert (done.exit_code, "cannot-write" in done.output) == (2, True), done.output
     assert [path.name for path in Path().iterdir()] == ["sources"]

@@ -1,4 +1,4 @@
-"""Checkers of values, and the table of scalar types that names them."""
+"""Checkers of values, and the table of scalar types."""
 
 from __future__ import annotations
 
@@ -32,56 +32,58 @@ VALUES: tuple[Any, ...] = (
 )
 
 
-def found(checker: primitives.Checker, value: object) -> list[tuple[str, str, str]]:
+def find_errors(checker: primitives.Checker, value: object) -> list[tuple[str, str, str]]:
     errors_found: errors.Errors = []
     checker.find(value, WORDS, errors_found, (set(), [0], {}))
     return [(error.path, error.code, error.message) for error in map(errors.FieldError, errors_found)]
 
 
-def checker_called(name: str) -> Any:
+def get_checker(name: str) -> Any:
     modules = (primitives, checkers, duration, quantity)
     return next(getattr(module, name) for module in modules if hasattr(module, name))
 
 
-def valid(name: str, value: object) -> bool:
-    """Whether a checker takes a value; in an object, whose function recognises most values itself, it is the same."""
-    checker = checker_called(name)
-    answer = not found(checker, value)
+def is_valid(name: str, value: object) -> bool:
+    """Return whether a checker accepts a value, alone and as a field of an object."""
+    checker = get_checker(name)
+    answer = not find_errors(checker, value)
     table = checkers.Object()
     table.fields = {"a": checker}
     if value is not None:
-        assert [error[1:] for error in found(table, {"a": value})] == [error[1:] for error in found(checker, value)]
+        assert [error[1:] for error in find_errors(table, {"a": value})] == [
+            error[1:] for error in find_errors(checker, value)
+        ]
     return answer
 
 
 @pytest.mark.parametrize(
     "name", [row.checker for row in SCALAR_TYPES if not (row.type == "string" and row.format and not row.is_decoded)]
 )
-def test_a_checker_takes_the_same_by_itself_and_in_an_object(name: str) -> None:
-    answers = [valid(name, value) for value in VALUES]
+def test_checker_gives_same_result_in_object(name: str) -> None:
+    answers = [is_valid(name, value) for value in VALUES]
     assert True in answers
     assert False in answers
 
 
 @given(JSON, st.sampled_from(sorted({row.checker for row in SCALAR_TYPES})))
-def test_it_takes_the_same_of_any_values(value: object, name: str) -> None:
-    valid(name, value)
+def test_checker_gives_same_result_for_arbitrary_values(value: object, name: str) -> None:
+    is_valid(name, value)
 
 
 @pytest.mark.parametrize("row", [row for row in SCALAR_TYPES if row.bounds], ids=lambda row: row.format)
-def test_sizes_of_integers_are_those_of_the_table(row: ScalarType) -> None:
+def test_integer_ranges_match_table(row: ScalarType) -> None:
     assert row.bounds
     low, high = row.bounds
-    assert [valid(row.checker, edge) for edge in (low - 1, low, high, high + 1)] == [False, True, True, False]
+    assert [is_valid(row.checker, edge) for edge in (low - 1, low, high, high + 1)] == [False, True, True, False]
 
 
-def test_any_string_is_what_the_model_calls_one() -> None:
+def test_string_types_match_model() -> None:
     for row in SCALAR_TYPES:
         assert kubernetes.is_text(Scalar(type=row.type, format=row.format)) is (row.checker == "STRING")
     assert not kubernetes.is_text(Scalar(type="string", enum=("a",)))
 
 
-def test_a_format_without_a_row_is_its_type() -> None:
+def test_unknown_format_is_checked_as_its_type() -> None:
     assert scalar_type("string", "regex") == scalar_type("string")
     assert scalar_type("integer", "uint8") == scalar_type("integer")
     assert scalar_type("new") == scalar_type("") == scalar_type("", "int32")
@@ -89,7 +91,7 @@ def test_a_format_without_a_row_is_its_type() -> None:
 
 @pytest.mark.parametrize("row", SCALAR_TYPES, ids=lambda row: f"{row.type} {row.format}")
 def test_examples_are_valid(row: ScalarType) -> None:
-    assert valid(row.checker, row.example)
+    assert is_valid(row.checker, row.example)
     assert row.is_decoded or row.type != "string" or FORMATS.get(row.format, bool)(row.example)
     choice = "oneOf" in row.schema
     schema = dict(row.schema) if choice else {"type": row.type, **row.schema}
@@ -97,31 +99,31 @@ def test_examples_are_valid(row: ScalarType) -> None:
         jsonschema.validate(row.example, schema)
 
 
-def test_items_that_stand_twice() -> None:
+def test_duplicate_items_are_found() -> None:
     plain = checkers.List(checkers.ANYTHING, ())
-    assert [path for path, _, _ in found(plain, [1, "1", 1, True, 1.0, True, {}, {}])] == ["[2]", "[5]", "[7]"]
+    assert [path for path, _, _ in find_errors(plain, [1, "1", 1, True, 1.0, True, {}, {}])] == ["[2]", "[5]", "[7]"]
     keyed = checkers.List(checkers.ANYTHING, ("a", "b"))
     items = [{"a": 1}, {"a": 1, "b": None}, {"a": 1, "b": 2}, "x", "x", {"a": []}, {"a": []}]
-    assert [path for path, _, _ in found(keyed, items)] == ["[1]", "[6]"]
+    assert [path for path, _, _ in find_errors(keyed, items)] == ["[1]", "[6]"]
 
 
 @pytest.mark.timing
-def test_the_time_for_repeated_items_grows_linearly() -> None:
-    assert grows_linearly(lambda count: found(checkers.List(primitives.STRING, ()), ["a"] * count))
+def test_duplicate_item_check_is_linear() -> None:
+    assert grows_linearly(lambda count: find_errors(checkers.List(primitives.STRING, ()), ["a"] * count))
 
 
-def test_optional_fields_may_be_null_and_required_ones_may_not() -> None:
+def test_only_optional_fields_may_be_null() -> None:
     table = checkers.Object("a")
     table.fields = {"a": primitives.STRING, "b": primitives.INT32}
-    assert found(table, {"a": "x", "b": None}) == []
-    assert found(table, {"a": None, "b": 2**31, "c": 1}) == [
+    assert find_errors(table, {"a": "x", "b": None}) == []
+    assert find_errors(table, {"a": None, "b": 2**31, "c": 1}) == [
         ("a", "FieldValueRequired", "Required value"),
         ("b", "FieldValueInvalid", "Invalid value: must be between -2147483648 and 2147483647"),
         ("c", "UnknownField", "unknown field"),
     ]
 
 
-def test_places() -> None:
+def test_error_paths_are_formatted() -> None:
     steps = errors.path_steps((((WORDS, "a/b"), 1), ("x~y",)))
     assert steps == ("a/b", 1, ("x~y",))
     assert errors.field_path(steps) == "a/b[1][x~y]"

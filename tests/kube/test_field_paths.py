@@ -7,7 +7,7 @@ import pytest
 from codegen.kube.field_paths import FieldPath
 
 
-def test_paths() -> None:
+def test_field_paths_are_parsed() -> None:
     path = FieldPath.parse("a.b[*].c[d]")
     obj = {"a": {"b": [{"c": {"d": 1}}, {}, None, 3]}}
     assert [(seen.steps, seen.value) for seen in path.find(obj)] == [

@@ -1,4 +1,4 @@
-"""Status objects and the words of Go in them."""
+"""Status objects with the messages of Go."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from codegen.kube import statuses
 from codegen.kube.statuses import Cause
 
 
-def test_one_cause_is_said_plainly_and_several_in_a_list() -> None:
+def test_causes_are_joined_in_message() -> None:
     causes = [Cause("FieldValueRequired", "Required value", "spec.a"), Cause("FieldValueInvalid", "Invalid value: 1")]
     one, both = (statuses.build_invalid("Plot", "garden.example.io", "bed", causes[:count]) for count in (1, 2))
     assert one["message"] == 'Plot.garden.example.io "bed" is invalid: spec.a: Required value'
@@ -31,5 +31,5 @@ def test_one_cause_is_said_plainly_and_several_in_a_list() -> None:
         ),
     ],
 )
-def test_a_status_names_its_object(status: dict[str, Any], message: str, reason: str) -> None:
+def test_status_names_its_object(status: dict[str, Any], message: str, reason: str) -> None:
     assert (status["message"], status["reason"]) == (message, reason)

@@ -1,4 +1,4 @@
-"""Formats of strings as servers of custom resources read them: what they take and refuse was found with their own code."""
+"""String formats of custom resources. The expected results were computed with the code of servers."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ _LABEL = "a" * 63
         ("uuid5", ["0123abcd-0123-5123-a123-0123456789ab"], ["0123abcd-0123-5123-c123-0123456789ab"]),
     ],
 )  # fmt: skip
-def test_what_servers_take_is_taken_and_what_they_refuse_refused(name: str, good: list[str], bad: list[str]) -> None:
+def test_formats_accept_same_values_as_servers(name: str, good: list[str], bad: list[str]) -> None:
     recognises = FORMATS[name]
     assert [text for text in good if not recognises(text)] == []
     assert [text for text in bad if recognises(text)] == []
 
 
 @pytest.mark.parametrize("text", ["\ud800", "a@" * 20_000, "a " * 20_000, "a." * 20_000, "(" * 20_000, "1m" * 20_000])
-def test_hostile_texts_are_answered_at_once(text: str) -> None:
+def test_hostile_texts_are_checked_fast(text: str) -> None:
     for recognises in FORMATS.values():
         assert recognises(text) in (True, False)
 
 
-def test_zeros_have_no_greatest_number() -> None:
+def test_cidr_prefix_may_have_leading_zeros() -> None:
     assert FORMATS["cidr"](f"10.0.0.0/{'0' * 20_000}32")

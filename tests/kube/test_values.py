@@ -1,4 +1,4 @@
-"""Values of generated Python against what Kubernetes' own code made of the same text, and laws that hold for all of them."""
+"""Values of generated Python, compared with results of Kubernetes' own code, and their general laws."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ VALUES = Path(ROOT, "tests/outputs/python/values")
 
 
 def table(name: str) -> list[tuple[str, ...]]:
-    """The rows of a table: JSON text, and what came of it."""
+    """Return the rows of a table: JSON text and result."""
     lines = (VALUES / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
     return [tuple(line.split("\t")) for line in lines if not line.startswith("#")]
 
 
-# Above 10^21 the server's own text loses the suffix: it writes 1000E as 1. That is no amount of the same size.
+# Above 10^21 the server's canonical text is wrong: it writes 1000E as 1.
 SHORTENED = {'"1000E"', '"1000000E"', '"1000000000000000000000"'}
 
 
-def test_the_table_of_quantities_is_long() -> None:
+def test_quantity_table_is_long() -> None:
     rows = table("quantities")
     assert len(rows) > 300
     assert sum(row[1] == "refused" for row in rows) > 60
 
 
 @for_rows(table("quantities"))
-def test_a_quantity_is_what_a_server_reads(text: str, *expected: str) -> None:
+def test_quantities_match_servers(text: str, *expected: str) -> None:
     written = json.loads(text)
     if expected == ("refused",):
         with pytest.raises(ValueError if isinstance(written, str) else TypeError):
@@ -56,7 +56,7 @@ def test_a_quantity_is_what_a_server_reads(text: str, *expected: str) -> None:
     assert quantity.written is written
     assert not isinstance(written, str) or is_quantity(written)
     if isinstance(written, float) and form == "DecimalExponent":
-        assert quantity == canonical  # a float has forgotten that it was written with an exponent
+        assert quantity == canonical  # a float has lost its exponent notation
     elif text not in SHORTENED:
         assert str(quantity) == canonical
 
@@ -74,7 +74,7 @@ QUANTITIES = AMOUNTS.map(Quantity)
 @given(QUANTITIES)
 @example(Quantity("7.999999Ei"))
 @example(Quantity("0.3Ki"))
-def test_the_canonical_form_is_the_same_amount_and_its_own_canonical_form(quantity: Quantity) -> None:
+def test_canonical_form_is_equal_and_idempotent(quantity: Quantity) -> None:
     again = Quantity(str(quantity))
     assert again == quantity
     assert str(again) == str(quantity)
@@ -82,7 +82,7 @@ def test_the_canonical_form_is_the_same_amount_and_its_own_canonical_form(quanti
 
 
 @given(QUANTITIES, QUANTITIES, QUANTITIES)
-def test_sums_are_exact(a: Quantity, b: Quantity, c: Quantity) -> None:
+def test_quantity_sums_are_exact(a: Quantity, b: Quantity, c: Quantity) -> None:
     assert a + b == b + a
     assert (a + b) + c == a + (b + c)
     assert a + b - b == a
@@ -93,15 +93,15 @@ def test_sums_are_exact(a: Quantity, b: Quantity, c: Quantity) -> None:
 
 
 @given(QUANTITIES, QUANTITIES)
-def test_order_is_that_of_the_amounts(a: Quantity, b: Quantity) -> None:
+def test_quantities_are_ordered_by_amount(a: Quantity, b: Quantity) -> None:
     assert (a < b, a <= b, a == b, a >= b, a > b) == (
         *(a.value < b.value, a.value <= b.value, a.value == b.value, a.value >= b.value, a.value > b.value),
     )
-    assert (a < b) is (str(a) < b)  # a string on the left is read too
+    assert (a < b) is (str(a) < b)  # a string on the left is parsed too
 
 
 @given(st.floats(-1e15, 1e15) | st.integers() | st.decimals(-(10**9), 10**9, places=3))
-def test_a_number_beside_a_quantity_is_read_by_its_digits(number: float | Decimal) -> None:
+def test_numbers_are_compared_with_quantities_by_digits(number: float | Decimal) -> None:
     assert Quantity(number) == number
     assert number == Quantity(number)
     assert Quantity(number) + 1 == 1 + Quantity(number)
@@ -112,7 +112,7 @@ def test_a_number_beside_a_quantity_is_read_by_its_digits(number: float | Decima
 @example("1e" + "0" * 5_000)
 @example("1e-2147483648")
 @example("1e2147483647")
-def test_no_text_is_too_strange(text: str) -> None:
+def test_arbitrary_text_is_quantity_or_error(text: str) -> None:
     try:
         quantity = Quantity(text)
     except ValueError as error:
@@ -122,7 +122,7 @@ def test_no_text_is_too_strange(text: str) -> None:
         assert quantity == Quantity(str(quantity))
 
 
-def test_quantities_beside_other_values() -> None:
+def test_quantities_with_other_types() -> None:
     half = Quantity("500m")
     assert half == 0.5
     assert half == "500m" == half
@@ -152,7 +152,7 @@ def test_quantities_beside_other_values() -> None:
 
 
 @pytest.mark.parametrize("value", [Quantity("1.5Gi"), Quantity(0.5), Duration("90m")], ids=repr)
-def test_values_are_copied_pickled_and_matched(value: Any) -> None:
+def test_values_can_be_copied_pickled_and_matched(value: Any) -> None:
     for other in (copy.copy(value), copy.deepcopy(value), pickle.loads(pickle.dumps(value))):  # noqa: S301 - our own
         assert other == value
         assert other.written == value.written
@@ -166,7 +166,7 @@ def test_values_are_copied_pickled_and_matched(value: Any) -> None:
 
 
 @for_rows(table("durations"))
-def test_a_duration_is_what_a_server_reads(text: str, *expected: str) -> None:
+def test_durations_match_servers(text: str, *expected: str) -> None:
     written = json.loads(text)
     if expected == ("refused",):
         with pytest.raises(ValueError if isinstance(written, str) else TypeError):
@@ -180,14 +180,14 @@ def test_a_duration_is_what_a_server_reads(text: str, *expected: str) -> None:
 
 
 @given(st.integers(-(2**63), 2**63 - 1))
-def test_the_canonical_form_of_a_duration_is_exact(nanoseconds: int) -> None:
+def test_canonical_duration_is_exact(nanoseconds: int) -> None:
     duration = Duration(f"{nanoseconds}ns")
     assert Duration(str(duration)).nanoseconds == nanoseconds
     assert abs(duration.length // timedelta(microseconds=1)) == abs(nanoseconds) // 1000
 
 
 @given(st.timedeltas(timedelta(days=-40_000), timedelta(days=40_000)), st.timedeltas(timedelta(0), timedelta(days=1)))
-def test_durations_beside_those_of_the_standard_library(a: timedelta, b: timedelta) -> None:
+def test_durations_with_timedelta(a: timedelta, b: timedelta) -> None:
     assert Duration(a).length == a
     assert Duration(a) == a
     assert a + Duration(b) == Duration(a) + b == a + b
@@ -196,7 +196,7 @@ def test_durations_beside_those_of_the_standard_library(a: timedelta, b: timedel
     assert (Duration(a) < b, Duration(a) <= b, Duration(a) > b, Duration(a) >= b) == (a < b, a <= b, a > b, a >= b)
 
 
-def test_durations_beside_other_values() -> None:
+def test_durations_with_other_types() -> None:
     assert Duration("90m") == "1h30m"
     assert Duration("1s") != "soon"
     assert Duration("1s") != 1
@@ -216,7 +216,7 @@ TEXTS = [row for row in table("bytes") if isinstance(json.loads(row[0]), str)]
 
 
 @for_rows(TEXTS)
-def test_bytes_are_what_a_server_reads(given_text: str, expected: str) -> None:
+def test_bytes_match_servers(given_text: str, expected: str) -> None:
     text = json.loads(given_text)
     if expected == "refused":
         assert not is_base64(text)
@@ -226,18 +226,18 @@ def test_bytes_are_what_a_server_reads(given_text: str, expected: str) -> None:
     value = decode_base64(text)
     assert is_base64(text)
     assert encode_base64(bytes(value)) == json.loads(expected)
-    assert encode_base64(value) == text  # as it was written
+    assert encode_base64(value) == text  # the original text
     assert isinstance(value, WrittenBytes) is (text != json.loads(expected))
     assert encode_base64(pickle.loads(pickle.dumps(value))) == text  # noqa: S301 - our own
 
 
 @given(st.binary())
-def test_bytes_of_any_kind(value: bytes) -> None:
+def test_base64_round_trips(value: bytes) -> None:
     assert decode_base64(encode_base64(value)) == value
 
 
-# Python has no year 0 and no offset of a day. Classes read small letters too: the format of custom resources has them.
-# What msgspec reads itself is more than the form of servers, but for an hour of one digit and a comma.
+# Python has no year 0 and no offset of a day. Classes accept lower case, as the format of custom resources does.
+# msgspec accepts more than servers do, except for one-digit hours and decimal commas.
 NOT_IN_PYTHON = re.compile(r"[+-]24:|^.0000-")
 SMALL = re.compile("[0-9]t.*z")
 BY_MSGSPEC = re.compile(r"[0-9][t ][0-9]|[+-][0-9]{4}\"")
@@ -252,7 +252,7 @@ FIELDS = {
 
 @pytest.fixture(scope="module")
 def readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Callable[[Any], bool]]]:
-    """By module, whether it accepts the spec of a plot."""
+    """Return a function per generated module that tells whether it accepts the spec of a plot."""
     folder = tmp_path_factory.mktemp("values")
     write(garden(), folder, targets=("dataclasses", "validators", "pydantic", "msgspec"))
     with importing(folder) as importer:
@@ -267,7 +267,7 @@ def readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Call
                 except run_time(module).ModelError:
                     return False
                 (name,) = spec.keys() - {"owners"}
-                if name not in ("plantedAt", "sensedAt"):  # moments are written in UTC
+                if name not in ("plantedAt", "sensedAt"):  # times are written in UTC
                     assert made.to_dict() == spec
                 return True
 
@@ -276,9 +276,7 @@ def readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Call
 
 
 @pytest.mark.parametrize("kind", FIELDS)
-def test_all_of_generated_python_reads_what_a_server_reads(
-    readers: dict[str, Callable[[Any], bool]], kind: str
-) -> None:
+def test_generated_python_accepts_same_values_as_servers(readers: dict[str, Callable[[Any], bool]], kind: str) -> None:
     seen = {True: 0, False: 0}
     for text, result, *_ in table(kind):
         value = json.loads(text)

@@ -1,4 +1,4 @@
-"""Objects that are written out in fields, as definitions of their own."""
+"""Hoisting of inline objects into definitions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_references_without_inline_objects_are_unchanged() -> None:
     assert hoist_inline_objects(plain) == plain
 
 
-def test_an_object_below_lists_and_maps_has_the_id_of_its_field_as_key() -> None:
+def test_key_is_field_id_also_below_lists_and_maps() -> None:
     soil = field("soil-map", Map(values=Array(items=OBJECT)), fields=(field("name", required=True),))
     beds = field("beds", Array(items=OBJECT), fields=(soil, field("note")))
     made = hoist_inline_objects(reference(definition(PLOT, beds)))
@@ -49,22 +49,32 @@ def test_an_object_below_lists_and_maps_has_the_id_of_its_field_as_key() -> None
     assert {each.package for each in made.definitions.values()} == {PLOT.rpartition(".")[0]}
 
 
-def test_keywords_of_the_object_move_and_keywords_of_the_field_stay() -> None:
-    def said(name: str, value: str, inside: str = "") -> Keyword:
+def test_object_keywords_move_and_field_keywords_stay() -> None:
+    def make_keyword(name: str, value: str, inside: str = "") -> Keyword:
         return Keyword(name=name, value=value, inside=inside)
 
-    words = (said("maxItems", "3"), said("minProperties", "1", "[]"), said(OPEN, "true", "[]"), said("default", "[]"))
+    words = (
+        make_keyword("maxItems", "3"),
+        make_keyword("minProperties", "1", "[]"),
+        make_keyword(OPEN, "true", "[]"),
+        make_keyword("default", "[]"),
+    )
     beds = field("beds", Array(items=OBJECT), fields=(field("name"),), keywords=words)
-    plot = field("plot", OBJECT, fields=(field("name"),), keywords=(said("nullable", "true"), said("oneOf", "[]")))
+    plot = field(
+        "plot",
+        OBJECT,
+        fields=(field("name"),),
+        keywords=(make_keyword("nullable", "true"), make_keyword("oneOf", "[]")),
+    )
     made = hoist_inline_objects(reference(definition(PLOT, beds, plot))).definitions
     assert made[PLOT].fields[0].keywords == (words[0], words[3])
-    assert made[f"{PLOT}#beds"].keywords == (said("minProperties", "1"), said(OPEN, "true"))
+    assert made[f"{PLOT}#beds"].keywords == (make_keyword("minProperties", "1"), make_keyword(OPEN, "true"))
     assert [made[f"{PLOT}#{name}"].open for name in ("beds", "plot")] == [True, False]
-    assert made[PLOT].fields[1].keywords == (said("nullable", "true"),)
-    assert made[f"{PLOT}#plot"].keywords == (said("oneOf", "[]"),)
+    assert made[PLOT].fields[1].keywords == (make_keyword("nullable", "true"),)
+    assert made[f"{PLOT}#plot"].keywords == (make_keyword("oneOf", "[]"),)
 
 
-def test_two_objects_never_share_a_key() -> None:
+def test_different_objects_have_different_keys() -> None:
     dotted = field("a.b", OBJECT, fields=(field("of dotted"),))
     nested = field("a", OBJECT, fields=(field("b", OBJECT, fields=(field("of nested"),)),))
     made = hoist_inline_objects(reference(definition(PLOT, dotted, nested))).definitions
@@ -77,7 +87,7 @@ def test_two_objects_never_share_a_key() -> None:
     }
 
 
-def test_a_kind_has_the_fields_of_all_kinds() -> None:
+def test_kind_has_common_fields() -> None:
     names = ["apiVersion", "kind", "metadata"]
     bare = hoist_inline_objects(reference(definition(PLOT, field("spec"), gvks=(KIND,)))).definitions[PLOT]
     assert [each.name for each in bare.fields] == [*names, "spec"]
@@ -88,7 +98,7 @@ def test_a_kind_has_the_fields_of_all_kinds() -> None:
     assert anything.open
 
 
-def test_fields_with_a_default_are_not_required_of_a_custom_resource() -> None:
+def test_custom_resource_fields_with_default_are_optional() -> None:
     default = (Keyword(name="default", value='"clay"'),)
     inner = (field("soil", required=True, keywords=default), field("name", required=True))
     beds = field("beds", Array(items=OBJECT), fields=inner, required=True)
@@ -101,20 +111,20 @@ def test_fields_with_a_default_are_not_required_of_a_custom_resource() -> None:
         assert made[PLOT].fields[0].required
 
 
-def share(*fields: Field, texts: Mapping[str, str] | None = None) -> Reference:
+def hoist_shared(*fields: Field, texts: Mapping[str, str] | None = None) -> Reference:
     return hoist_inline_objects(reference(definition(PLOT, *fields), texts=texts), shared=True)
 
 
 def bounds(name: str, low: str = "low", **more: Any) -> Field:
-    """An object with an object inside."""
+    """Return an object schema with a nested object."""
     zone = field("zone", OBJECT, fields=(field(low), field("high")))
     return field(name, **{"type_": OBJECT, "fields": (zone, field("size")), **more})
 
 
-def test_equal_objects_are_one_definition_at_the_shortest_path() -> None:
+def test_equal_objects_share_definition_at_shortest_path() -> None:
     inner = field("inner", OBJECT, fields=(bounds("a"), bounds("other", "lowest")))
     listed = bounds("list", type_=Array(items=OBJECT))
-    made = share(inner, bounds("second"), listed, bounds("named", type_=Map(values=OBJECT)))
+    made = hoist_shared(inner, bounds("second"), listed, bounds("named", type_=Map(values=OBJECT)))
     assert [each.removeprefix(PLOT) for each in made.definitions] == [
         *("", "#inner", "#inner.other", "#inner.other.zone", "#list", "#list.zone"),
     ]
@@ -137,39 +147,39 @@ def test_equal_objects_are_one_definition_at_the_shortest_path() -> None:
     ],
     ids=["field", "keyword", "map type", "text", "text of an object inside"],
 )
-def test_objects_that_differ_are_not_shared(second: Field, texts: dict[str, str]) -> None:
-    made = share(bounds("a"), second, texts=texts).definitions
+def test_different_objects_are_not_shared(second: Field, texts: dict[str, str]) -> None:
+    made = hoist_shared(bounds("a"), second, texts=texts).definitions
     assert {f"{PLOT}#a", f"{PLOT}#b"} <= made.keys()
     assert made[f"{PLOT}#a"].places == (f"{PLOT}#a",)
 
 
-def test_the_order_of_fields_and_the_description_of_a_place_do_not_count() -> None:
+def test_field_order_and_description_do_not_prevent_sharing() -> None:
     turned = field("b", OBJECT, fields=bounds("b").fields[::-1])
-    made = share(bounds("a"), turned, texts={f"{PLOT}#a": "The first.", f"{PLOT}#b": "The second."})
+    made = hoist_shared(bounds("a"), turned, texts={f"{PLOT}#a": "The first.", f"{PLOT}#b": "The second."})
     assert f"{PLOT}#b" not in made.definitions
 
 
-def test_equal_objects_of_two_kinds_are_shared_within_a_version() -> None:
+def test_equal_objects_are_shared_within_version() -> None:
     kinds = [definition(key, bounds("spec")) for key in (PLOT, f"{PLOT}Set", PLOT.replace(".v1.", ".v2."))]
     made = hoist_inline_objects(reference(*kinds), shared=True).definitions
     assert made[f"{PLOT}Set"].fields[0].type == Ref(key=f"{PLOT}#spec")
     assert made[kinds[2].key].fields[0].type == Ref(key=f"{kinds[2].key}#spec")
 
 
-def test_names_have_at_most_80_characters_and_end_like_their_path() -> None:
+def test_names_are_limited_to_80_characters() -> None:
     steps = [f"step{number:02}" for number in range(15)]
     deep = field("last", OBJECT, fields=(field("end"),))
     for step in reversed(steps):
         deep = field(step, OBJECT, fields=(deep,))
-    names = [each.name for each in share(deep).definitions.values()]
+    names = [each.name for each in hoist_shared(deep).definitions.values()]
     assert names[1:3] == ["PlotStep00", "PlotStep00Step01"]
     assert names[-1] == "Plot" + "".join(step.title() for step in steps[3:]) + "Last"
     assert max(map(len, names)) == MAX_NAME
     long = field("short", OBJECT, fields=(field("x" * 79, OBJECT, fields=(field("end"),)),))
-    assert [each.name for each in share(long).definitions.values()][-1] == f"PlotX{'x' * 75}"
+    assert [each.name for each in hoist_shared(long).definitions.values()][-1] == f"PlotX{'x' * 75}"
 
 
-def test_only_objects_of_several_places_are_extracted() -> None:
+def test_only_repeated_objects_are_extracted() -> None:
     alone = field("alone", OBJECT, fields=(bounds("inner", required=True), field("name")))
     limit = Keyword(name="minProperties", value="1")
     listed = bounds("list", type_=Array(items=OBJECT), keywords=(replace(limit, inside="[]"),))

@@ -1,4 +1,4 @@
-"""Names that outputs make of names of kinds are names on every system: on Windows, and where case and Unicode form do not tell files apart."""
+"""Portable file names: valid on Windows, and distinct where case and Unicode form are ignored."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ OUTPUTS = (
 
 
 def document() -> dict[str, object]:
-    """Each kind in each group and version, and one without either."""
+    """Return a document with each kind in each group and version, and one kind without either."""
     plain = {"type": "object", "description": "Soil.", "properties": {"depth": {"type": "integer"}}}
     definitions: dict[str, object] = dict.fromkeys(KINDS, plain)
     paths: dict[str, object] = {}
@@ -53,7 +53,7 @@ def document() -> dict[str, object]:
                 gvk = {"group": group, "version": version, "kind": kind}
                 definitions[key] = {**plain, "x-kubernetes-group-version-kind": [gvk]}
             if version != "v1" or "long" in group:
-                continue  # servers know a group by its name as it is
+                continue  # group names in objects are unchanged
             path = f"/apis/{group}/{version}/namespaces/{{namespace}}/plots"
             schema = {"$ref": f"#/definitions/io.example.{group.partition('.')[0]}.{version}.Plot"}
             paths[path] = {
@@ -72,7 +72,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def written(project: Path, outputs: str) -> Iterator[str]:
+def list_outputs(project: Path, outputs: str) -> Iterator[str]:
     (project / "codegen.yaml").write_text(f"sources: [{{path: garden.json}}]\nlocales: [en]\noutputs:\n- {outputs}\n")
     config = configuration.load(project / "codegen.yaml")
     yield from pipeline.generate(config).texts()
@@ -80,12 +80,12 @@ def written(project: Path, outputs: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("outputs", OUTPUTS)
 def test_outputs_write_portable_file_names(project: Path, outputs: str) -> None:
-    paths = list(written(project, outputs))
+    paths = list(list_outputs(project, outputs))
     assert len(paths) > 10
     assert list(faults(paths)) == []
 
 
-def test_pages_of_the_site_have_portable_names(project: Path) -> None:
+def test_site_pages_have_portable_names(project: Path) -> None:
     (project / "codegen.yaml").write_text(
         "sources: [{path: garden.json}]\nlocales: [en]\noutputs: [{target: docs, to: out}]\n"
     )
@@ -125,7 +125,7 @@ def test_unportable_names_are_found() -> None:
 @pytest.mark.parametrize(
     ("first", "second"), [("Plot.md", "plot.md"), ("\u00e9.md", "e\u0301.md"), ("stra\u00dfe.md", "STRASSE.md")]
 )
-def test_files_that_some_systems_confuse_are_reported(tmp_path: Path, first: str, second: str) -> None:
+def test_colliding_file_names_are_reported(tmp_path: Path, first: str, second: str) -> None:
     files = FileSet(root=tmp_path)
     files.add("out", [GeneratedFile(path=first, text="one\n")])
     with pytest.raises(CodegenError, match=r"path-taken.*is the same file on systems"):
@@ -137,7 +137,7 @@ def kind(group: str, name: str, package: str) -> Definition:
     return Definition(key=f"{package}.{name}", name=name, gvks=(gvk,), span=SPAN)
 
 
-def test_kinds_with_one_file_name_get_their_group_then_a_number() -> None:
+def test_colliding_kinds_get_group_then_number() -> None:
     kinds = [
         kind("a.x.io", "Foo", "io.x.a.v1"),
         kind("a.x.io", "foo", "io.x.a.v1"),

@@ -1,11 +1,11 @@
-"""Of many things those are found that may be another one, whatever the order in which their signs come."""
+"""Selection of rename candidates, independent of the order of features."""
 
 from __future__ import annotations
 
 from codegen.model.renames import MANY, NEAREST, CandidateIndex, casefolded_words
 
 
-def test_a_name_has_the_words_that_it_is_made_of() -> None:
+def test_names_are_split_into_words() -> None:
     assert list(casefolded_words("podName of HTTPRoute2")) == ["pod", "name", "of", "http", "route", "2"]
 
 
@@ -13,12 +13,12 @@ def test_all_candidates_are_compared_if_there_are_few() -> None:
     assert CandidateIndex({"a": ["x"], "b": ["y"]}).candidates([]) == ["a", "b"]
 
 
-def test_of_many_candidates_the_most_similar_are_compared() -> None:
+def test_most_similar_of_many_candidates_are_compared() -> None:
     things = {f"thing{number}": [number, "all"] for number in range(MANY + 1)}
     assert CandidateIndex({**things, "twice": [1, 2]}).candidates([1, 2, "all"]) == ["twice", "thing1", "thing2"]
 
 
-def test_the_order_of_signs_does_not_matter() -> None:
+def test_order_of_features_does_not_matter() -> None:
     things = {f"{number:03}": [number // 3] for number in range(3 * MANY)}
     signs = list(range(NEAREST))
     near = CandidateIndex(things)

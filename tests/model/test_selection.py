@@ -1,4 +1,4 @@
-"""Patterns choose a part of a reference: what they mean, what comes with it, and what is said of those that mean nothing."""
+"""Patterns that select parts of a reference, their dependencies, and invalid patterns."""
 
 from __future__ import annotations
 
@@ -82,11 +82,11 @@ def reference() -> Reference:
     return read_document(Source(path="garden.json", text=text, relative="garden.json"), Report())
 
 
-def chosen(reference: Reference, *patterns: str) -> Reference:
+def select_patterns(reference: Reference, *patterns: str) -> Reference:
     return select(reference, [pattern(text, HERE) for text in patterns])
 
 
-def short(reference: Reference) -> set[str]:
+def short_keys(reference: Reference) -> set[str]:
     return {key.removeprefix("io.example.") for key in reference.definitions}
 
 
@@ -114,29 +114,29 @@ WITH_OPERATIONS = {*PLOTS, "api.garden.v1.PlotList", "meta.v1.Delete"}
         (["garden/v1/Plot", "!*List"], {*PLOTS, "meta.v1.Delete"}),
     ],
 )
-def test_a_pattern_selects_a_kind_with_the_types_it_needs(
+def test_pattern_selects_kind_with_required_types(
     reference: Reference, patterns: list[str], expected: set[str]
 ) -> None:
-    assert short(chosen(reference, *patterns)) == expected
+    assert short_keys(select_patterns(reference, *patterns)) == expected
 
 
-def test_operations_and_texts_go_with_their_kind(reference: Reference) -> None:
-    part = chosen(reference, "Tool")
+def test_operations_and_texts_are_selected_with_kind(reference: Reference) -> None:
+    part = select_patterns(reference, "Tool")
     assert set(part.operations) == {"GET /tools"}
     assert set(part.prose["en"]) == {
         "GET /tools", f"{SHED}.Tool", f"{SHED}.Tool#field0", f"{META}.Meta", f"{META}.Meta#size",
     }  # fmt: skip
 
 
-def test_excluding_patterns_choose_from_everything(reference: Reference) -> None:
-    part = chosen(reference, "!*List", "!shed")
-    assert short(reference) - short(part) == {"api.garden.v1.PlotList", "api.shed.v1.Tool"}
-    # An operation whose answer is left out goes with it: half an operation is none.
+def test_exclusion_alone_starts_from_everything(reference: Reference) -> None:
+    part = select_patterns(reference, "!*List", "!shed")
+    assert short_keys(reference) - short_keys(part) == {"api.garden.v1.PlotList", "api.shed.v1.Tool"}
+    # An operation is dropped with its response type.
     assert set(part.operations) == {"DELETE /plots/{name}", "GET /old"}
 
 
-def test_an_excluded_but_needed_type_is_kept_without_its_fields(reference: Reference) -> None:
-    part = chosen(reference, "garden/v1/Plot", f"!{META}.Meta", "!*List")
+def test_excluded_required_type_is_kept_without_fields(reference: Reference) -> None:
+    part = select_patterns(reference, "garden/v1/Plot", f"!{META}.Meta", "!*List")
     assert not part.definitions[f"{META}.Meta"].documented
     assert f"{META}.Meta#size" not in part.prose["en"]
     assert part.definitions[f"{GARDEN}.v1.Plot"].documented
@@ -152,9 +152,9 @@ def test_an_excluded_but_needed_type_is_kept_without_its_fields(reference: Refer
         (f"{GARDEN}.v1.Bde", f"{GARDEN}.v1.Bed"),
     ],
 )
-def test_a_pattern_without_a_match_has_suggestions(reference: Reference, text: str, nearest: str) -> None:
+def test_unmatched_pattern_has_suggestions(reference: Reference, text: str, nearest: str) -> None:
     with pytest.raises(CodegenError) as raised:
-        chosen(reference, "Tool", text)
+        select_patterns(reference, "Tool", text)
     (found,) = raised.value.diagnostics
     assert (found.rule, found.span) == ("selection-unmatched", HERE)
     assert nearest in found.hint.removeprefix("did you mean ").removesuffix("?").split(", ")
@@ -163,42 +163,42 @@ def test_a_pattern_without_a_match_has_suggestions(reference: Reference, text: s
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("garden*Plot", "selection-unmatched"),  # a star stays inside its segment
+        ("garden*Plot", "selection-unmatched"),  # an asterisk does not match a slash
         ("io.example.*.Unused", "selection-unmatched"),
         ("Xyzzyxyzzy", "codegen inspect"),
     ],
 )
-def test_a_pattern_without_a_match_is_reported(reference: Reference, text: str, said: str) -> None:
+def test_unmatched_pattern_is_reported(reference: Reference, text: str, said: str) -> None:
     with pytest.raises(CodegenError, match=said):
-        chosen(reference, text)
+        select_patterns(reference, text)
 
 
-def test_a_kind_of_several_group_versions_is_not_guessed(reference: Reference) -> None:
+def test_ambiguous_kind_is_refused(reference: Reference) -> None:
     with pytest.raises(CodegenError) as raised:
-        chosen(reference, "Event", "Plot")
+        select_patterns(reference, "Event", "Plot")
     first, second = raised.value.diagnostics
     assert first.rule == second.rule == "selection-ambiguous"
     assert first.message == "'Event' is ambiguous: core/v1/Event and garden.example.io/v1/Event"
     assert second.message == "'Plot' is ambiguous: garden.example.io/v1/Plot and garden.example.io/v1beta1/Plot"
-    assert short(chosen(reference, "garden/v1/Plot", "!Event"))  # what leaves out may mean several
+    assert short_keys(select_patterns(reference, "garden/v1/Plot", "!Event"))  # an exclusion may match several
 
 
 @pytest.mark.parametrize("text", ["", "!", "a b", "/Plot", "a/b/c/d", "Plot\n", "{x}", "!!Plot"])
-def test_a_malformed_pattern_is_refused(text: str) -> None:
+def test_malformed_pattern_is_refused(text: str) -> None:
     with pytest.raises(CodegenError, match="selection-malformed"):
         pattern(text, HERE)
 
 
 @given(st.data())
-def test_a_selection_is_closed_and_selecting_again_changes_nothing(reference: Reference, data: st.DataObject) -> None:
+def test_selection_is_closed_and_idempotent(reference: Reference, data: st.DataObject) -> None:
     kinds = ["garden/v1/Plot", "*/v1beta1", "shed", "core", f"{GARDEN}.v1.Bed", "!*List", "!shed", "!v1/Event"]
     patterns = data.draw(st.lists(st.sampled_from(kinds), min_size=1, unique=True))
-    part = chosen(reference, *patterns)
+    part = select_patterns(reference, *patterns)
     known = {key for key, definition in part.definitions.items() if definition.documented}
     assert set(part.closure(*known)) == set(part.definitions)
     assert part.definitions.keys() <= reference.definitions.keys()
-    with suppress(CodegenError):  # a pattern whose kinds another one leaves out matches nothing any more
-        assert chosen(part, *patterns) == part
+    with suppress(CodegenError):  # a pattern matches nothing if another one excludes its kinds
+        assert select_patterns(part, *patterns) == part
 
 
 @pytest.mark.parametrize(
@@ -213,13 +213,13 @@ def test_a_selection_is_closed_and_selecting_again_changes_nothing(reference: Re
         ("*t*t", False),
     ],
 )
-def test_a_pattern_may_have_stars_anywhere(text: str, matches: bool) -> None:
+def test_asterisks_match_anywhere(text: str, matches: bool) -> None:
     gvk = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
     assert pattern(text).matches_kind(gvk) is matches
 
 
-def test_many_open_patterns_select_the_same_as_each_alone(reference: Reference) -> None:
+def test_many_wildcards_select_same_as_each_alone(reference: Reference) -> None:
     texts = ["P*t", "*hed", "*/v1", "gar*/*/*", "sh*d", "*", "*e*"]
-    alone = set().union(*(chosen(reference, text).definitions for text in texts))
+    alone = set().union(*(select_patterns(reference, text).definitions for text in texts))
     others = [f"{text}*" for text in texts if text != "*"]
-    assert set(chosen(reference, *texts, *others).definitions) == alone
+    assert set(select_patterns(reference, *texts, *others).definitions) == alone

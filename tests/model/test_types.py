@@ -1,4 +1,4 @@
-"""What a source that loses facts can have written for a type, and what a type is for an object."""
+"""Compatibility of types from lossy sources, and resolution of types for validation."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ BED, PLOT = Ref(key="garden.Bed"), Ref(key="garden.Plot")
         (LossyType(known=Array(items=BED)), BED, False),
     ],
 )
-def test_may_be(loose: Type, exact: Type, expected: bool) -> None:
+def test_lossy_type_is_compatible_with_exact_type(loose: Type, exact: Type, expected: bool) -> None:
     assert may_be(loose, exact) is expected
     assert may_be(Array(items=loose), Array(items=exact)) is expected
     assert may_be(Map(values=loose), Map(values=exact)) is expected
@@ -77,7 +77,7 @@ ALIASES = {
         (Scalar(type="integer", enum=("1",)), NUMBER),
     ],
 )
-def test_types_of_values_without_aliases(expression: Type, expected: Type) -> None:
+def test_aliases_are_resolved_to_value_types(expression: Type, expected: Type) -> None:
     reference = parts.reference(
         parts.definition("garden.Bed", parts.field("name")),
         parts.definition("garden.Empty"),
@@ -87,13 +87,13 @@ def test_types_of_values_without_aliases(expression: Type, expected: Type) -> No
     assert reference.resolve(expression) == expected
 
 
-def test_formats_of_servers_belong_to_the_alias_not_to_types_of_its_name() -> None:
+def test_server_formats_belong_to_alias_not_to_namesakes() -> None:
     for key, served in kubernetes.SERVED.items():
         assert parts.reference(parts.definition(key, type=kubernetes.ALIASES[key])).resolve(Ref(key=key)) == served
         assert parts.reference(parts.definition(key, type=LONG)).resolve(Ref(key=key)) == LONG
 
 
-def test_a_recursive_list_is_checked_until_it_repeats() -> None:
+def test_recursive_list_type_is_checked() -> None:
     engine = Engine(parts.reference(parts.definition("garden.Nest", type=ALIASES["garden.Nest"])))
     assert not engine.find_errors([[1], "x"], "garden.Nest")
     assert [error.word for error in engine.find_errors("x", "garden.Nest")] == ["type"]
