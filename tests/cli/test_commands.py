@@ -1,4 +1,4 @@
-"""The command as people and CI meet it: what it writes, what it prints, how it ends; and that bad input is said once."""
+"""The command line: written files, output, exit status, and one message per invalid input."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MESSAGE = re.compile(
 
 @pytest.fixture
 def project(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with one page and two outputs, the current folder in it, and a cache folder of its own."""
+    """A project with one page and two outputs as the current folder, and its own cache folder."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
     (tmp_path / "pages").mkdir()
     shutil.copyfile(PAGE, tmp_path / "pages/plot-v1.md")
@@ -47,32 +47,32 @@ def project(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatc
     return tmp_path
 
 
-def times(folder: Path) -> dict[str, int]:
+def modification_times(folder: Path) -> dict[str, int]:
     return {str(file): file.stat().st_mtime_ns for file in folder.rglob("*")}
 
 
-def test_the_list_of_commands_has_whole_sentences() -> None:
+def test_command_summaries_are_sentences() -> None:
     listed = CliRunner().invoke(main, ["--help"], terminal_width=80).output.partition("Commands:\n")[2].splitlines()
     assert len(listed) > 10
     assert [line for line in listed if not re.fullmatch(r"  [a-z-]+ +[A-Z][^.]+(\.yaml[^.]*)?\.", line)] == []
 
 
-def test_generate_writes_all_and_a_second_run_changes_nothing(project: Path) -> None:
+def test_generate_is_idempotent(project: Path) -> None:
     first = run("generate")
     assert first.exit_code == 0
     assert f"wrote    {SCHEMA}" in first.stdout
     assert f"wrote    {DOCS}" in first.stdout
     assert "4 written, 0 removed, 0 unchanged" in first.stdout
-    files, stamps = tree(project), times(project)
+    files, stamps = tree(project), modification_times(project)
     second = run("generate")
     assert second.exit_code == 0
     assert second.stdout == "0 written, 0 removed, 4 unchanged\n"
     assert run("check").exit_code == 0
     assert tree(project) == files
-    assert times(project) == stamps
+    assert modification_times(project) == stamps
 
 
-def test_generate_writes_only_what_differs(project: Path) -> None:
+def test_generate_writes_only_changed_files(project: Path) -> None:
     run("generate")
     (project / SCHEMA).write_text("{}")
     stamp = (project / DOCS).stat().st_mtime_ns
@@ -83,7 +83,7 @@ def test_generate_writes_only_what_differs(project: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [("generate",), ("check",), ("inspect", "pages"), ("diff", "pages", "pages")])
-def test_ctrl_c_ends_with_130(project: Path, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_exits_with_130(project: Path, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     files = tree(project)
 
     def pressed(*_: object) -> None:
@@ -96,7 +96,7 @@ def test_ctrl_c_ends_with_130(project: Path, arguments: tuple[str, ...], monkeyp
     assert tree(project) == files
 
 
-def test_output_does_not_depend_on_the_current_folder(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_output_does_not_depend_on_current_folder(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("generate")
     files = tree(project)
     monkeypatch.chdir("/")
@@ -105,8 +105,8 @@ def test_output_does_not_depend_on_the_current_folder(project: Path, monkeypatch
     assert tree(project) == files
 
 
-def drift(project: Path, kind: str) -> str:
-    """Make a project drift in one way; returns the path that is to be named."""
+def cause_drift(project: Path, kind: str) -> str:
+    """Make a project drift in one way. Return the path to be reported."""
     run("generate")
     if kind == "missing":
         (project / SCHEMA).unlink()
@@ -114,11 +114,11 @@ def drift(project: Path, kind: str) -> str:
     if kind == "stale":
         (project / DOCS).write_text((project / DOCS).read_text().replace("The name on the sign.", "Edited by hand."))
         return DOCS
-    return orphan(project)
+    return add_orphan(project)
 
 
-def orphan(project: Path) -> str:
-    """A page that an earlier run wrote, as the list of that run says."""
+def add_orphan(project: Path) -> str:
+    """Add a page that is listed as written by an earlier run."""
     shutil.copyfile(project / DOCS, project / "docs/en/old-v1.md")
     with (project / "docs/.codegen-files").open("a") as stream:
         stream.write("en/old-v1.md\n")
@@ -126,9 +126,9 @@ def orphan(project: Path) -> str:
 
 
 @pytest.mark.parametrize("kind", ["missing", "stale", "orphaned"])
-def test_check_names_each_drift_and_the_repair_and_never_writes(project: Path, kind: str) -> None:
-    path = drift(project, kind)
-    files, stamps = tree(project), times(project)
+def test_check_reports_drift_and_repair_without_writing(project: Path, kind: str) -> None:
+    path = cause_drift(project, kind)
+    files, stamps = tree(project), modification_times(project)
     result = run("check", "--diff")
     assert result.exit_code == 1
     named = [line for line in result.output.splitlines() if path in line and f"file-{kind}" in line]
@@ -139,7 +139,7 @@ def test_check_names_each_drift_and_the_repair_and_never_writes(project: Path, k
     assert [finding["path"] for finding in printed["findings"] if finding["rule"] == f"file-{kind}"] == [path]
     assert (printed["repair"], printed["clean"]) == ("codegen generate", False)
     assert tree(project) == files
-    assert times(project) == stamps
+    assert modification_times(project) == stamps
     if kind == "stale":
         assert "Edited by hand" not in run("check").output
         assert f"--- {path}" in result.output
@@ -150,7 +150,7 @@ def test_check_names_each_drift_and_the_repair_and_never_writes(project: Path, k
     assert run("check").exit_code == 0
 
 
-def test_check_says_warnings_beside_its_result(project: Path) -> None:
+def test_check_reports_warnings_with_result(project: Path) -> None:
     page = project / "pages/plot-v1.md"
     page.write_text(page.read_text().replace("(int32), required", "([]Gate), required"))
     run("generate")
@@ -162,31 +162,31 @@ def test_check_says_warnings_beside_its_result(project: Path) -> None:
     assert [diagnostic["rule"] for diagnostic in json.loads(data.stdout)["diagnostics"]] == ["type-undocumented"]
 
 
-def test_check_names_the_configuration_in_the_repair(project: Path) -> None:
+def test_check_repair_names_configuration(project: Path) -> None:
     (project / "codegen.yaml").rename(project / "other.yaml")
     result = run("check", "--config", "other.yaml")
     assert result.exit_code == 1
     assert "codegen generate --config other.yaml" in result.output
 
 
-def page(text: str | bytes) -> Callable[[Path], None]:
+def write_page(text: str | bytes) -> Callable[[Path], None]:
     data = text.encode() if isinstance(text, str) else text
-    return lambda project: void((project / "pages/plot-v1.md").write_bytes(data))
+    return lambda project: do_nothing((project / "pages/plot-v1.md").write_bytes(data))
 
 
-def configured(text: str) -> Callable[[Path], None]:
-    return lambda project: void((project / "codegen.yaml").write_text(text, encoding="utf-8"))
+def write_config(text: str) -> Callable[[Path], None]:
+    return lambda project: do_nothing((project / "codegen.yaml").write_text(text, encoding="utf-8"))
 
 
-def changed(old: str, new: str) -> Callable[[Path], None]:
-    """The page with one change."""
+def replace_in_page(old: str, new: str) -> Callable[[Path], None]:
+    """Return an edit that replaces text of the page."""
     text = PAGE.read_text(encoding="utf-8")
     assert old in text
-    return page(text.replace(old, new))
+    return write_page(text.replace(old, new))
 
 
-def linked(path: str, target: str) -> Callable[[Path], None]:
-    """A symbolic link where an output should be."""
+def symlink_output(path: str, target: str) -> Callable[[Path], None]:
+    """Return an edit that puts a symbolic link in place of an output."""
 
     def spoil(project: Path) -> None:
         (project / path).parent.mkdir(exist_ok=True)
@@ -195,107 +195,107 @@ def linked(path: str, target: str) -> Callable[[Path], None]:
     return spoil
 
 
-def void(_: object) -> None:
+def do_nothing(_: object) -> None:
     return None
 
 
-def cut(before: str) -> Callable[[Path], None]:
-    return page(PAGE.read_text(encoding="utf-8").split(before)[0])
+def truncate_page(before: str) -> Callable[[Path], None]:
+    return write_page(PAGE.read_text(encoding="utf-8").split(before)[0])
 
 
 TEXT = PAGE.read_text(encoding="utf-8")
 
 
-def at(words: str, text: str = TEXT) -> str:
-    """The place of words in a page."""
+def location_of(words: str, text: str = TEXT) -> str:
+    """Return the location of a text in a page."""
     before = text[: text.rindex(words)]
     return f"pages/plot-v1.md:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
 
 
 BAD: dict[str, tuple[Callable[[Path], None], int, str, str]] = {
-    # what is done to the project -> exit status of generate, place, rule
-    "no reference page": (page("# A story\n\nOnce upon a time.\n"), 2, "pages/plot-v1.md:1:1", "source-unrecognised"),
-    "empty file": (page(""), 2, "pages/plot-v1.md:1:1", "source-unrecognised"),
-    "page cut behind a link to itself": (cut("  What shall grow here."), 1, "pages/plot-v1.md", "operations-missing"),
-    "unreadable type": (changed("(int32), required", "(a b), required"), 1, at("- **rows**"), "type-unreadable"),
-    "invalid UTF-8": (page(PAGE.read_bytes().replace(b"grow", b"gr\xffow", 1)), 2, at("ow here."), "not-utf8"),
-    "unknown key": (configured(CONFIG + "outputz: []\n"), 2, "codegen.yaml:7:1", "config-invalid"),
+    # edit of the project -> exit status of generate, location, rule
+    "no reference page": (write_page("# A story\n\nOnce upon a time.\n"), 2, "pages/plot-v1.md:1:1", "source-unrecognised"),
+    "empty file": (write_page(""), 2, "pages/plot-v1.md:1:1", "source-unrecognised"),
+    "page cut behind a link to itself": (truncate_page("  What shall grow here."), 1, "pages/plot-v1.md", "operations-missing"),
+    "unreadable type": (replace_in_page("(int32), required", "(a b), required"), 1, location_of("- **rows**"), "type-unreadable"),
+    "invalid UTF-8": (write_page(PAGE.read_bytes().replace(b"grow", b"gr\xffow", 1)), 2, location_of("ow here."), "not-utf8"),
+    "unknown key": (write_config(CONFIG + "outputz: []\n"), 2, "codegen.yaml:7:1", "config-invalid"),
     "unknown key in an output": (
-        configured(CONFIG.replace("to: schemas", "to: schemas, form: x")), 2, "codegen.yaml:5:40", "config-invalid",
+        write_config(CONFIG.replace("to: schemas", "to: schemas, form: x")), 2, "codegen.yaml:5:40", "config-invalid",
     ),
-    "duplicate key": (configured(CONFIG + "locales: [en]\n"), 2, "codegen.yaml:7:1", "config-key-twice"),
-    "wrong type": (configured(CONFIG.replace("[en]", "en")), 2, "codegen.yaml:3:10", "config-invalid"),
-    "unknown target": (configured(CONFIG.replace("json-schema", "xml")), 2, "codegen.yaml:5:14", "config-invalid"),
-    "no YAML": (configured("sources: [\n"), 2, "codegen.yaml:2:1", "config-unreadable"),
-    "empty configuration": (configured(""), 2, "codegen.yaml:1:1", "config-invalid"),
+    "duplicate key": (write_config(CONFIG + "locales: [en]\n"), 2, "codegen.yaml:7:1", "config-key-twice"),
+    "wrong type": (write_config(CONFIG.replace("[en]", "en")), 2, "codegen.yaml:3:10", "config-invalid"),
+    "unknown target": (write_config(CONFIG.replace("json-schema", "xml")), 2, "codegen.yaml:5:14", "config-invalid"),
+    "no YAML": (write_config("sources: [\n"), 2, "codegen.yaml:2:1", "config-unreadable"),
+    "empty configuration": (write_config(""), 2, "codegen.yaml:1:1", "config-invalid"),
     "missing configuration": (lambda project: (project / "codegen.yaml").unlink(), 2, "codegen.yaml", "config-missing"),
     "missing source": (lambda project: (project / "pages/plot-v1.md").unlink(), 2, "codegen.yaml:2:11", "source-missing"),
     "address as source": (
-        configured(CONFIG.replace("pages/plot-v1.md", "https://example.io/plot.md")), 2, "codegen.yaml:2:11", "source-missing",
+        write_config(CONFIG.replace("pages/plot-v1.md", "https://example.io/plot.md")), 2, "codegen.yaml:2:11", "source-missing",
     ),
     "conflict of a merge": (
-        changed("## Operations", "<<<<<<< HEAD\nA plot.\n=======\nA bed.\n>>>>>>> other\n\n## Operations"),
-        2, at("## Operations"), "merge-unresolved",
+        replace_in_page("## Operations", "<<<<<<< HEAD\nA plot.\n=======\nA bed.\n>>>>>>> other\n\n## Operations"),
+        2, location_of("## Operations"), "merge-unresolved",
     ),
     "option of another target": (
-        configured(CONFIG + "  - {target: openapi, to: one, layout: list}\n"), 2, "codegen.yaml:7:32", "option-of-another-target",
+        write_config(CONFIG + "  - {target: openapi, to: one, layout: list}\n"), 2, "codegen.yaml:7:32", "option-of-another-target",
     ),
     "option of another layout": (
-        configured(CONFIG + "  - {target: docs, to: one, nav: mkdocs}\n"), 2, "codegen.yaml:7:34", "option-of-another-target",
+        write_config(CONFIG + "  - {target: docs, to: one, nav: mkdocs}\n"), 2, "codegen.yaml:7:34", "option-of-another-target",
     ),
     "braces that stand for nothing": (
-        configured(CONFIG + '  - {target: docs, to: "one/{local}"}\n'), 2, "codegen.yaml:7:24", "output-odd",
+        write_config(CONFIG + '  - {target: docs, to: "one/{local}"}\n'), 2, "codegen.yaml:7:24", "output-odd",
     ),
     "folder with a control character": (
-        configured(CONFIG + '  - {target: docs, to: "a\\0b"}\n'), 2, "codegen.yaml:7:24", "output-odd",
+        write_config(CONFIG + '  - {target: docs, to: "a\\0b"}\n'), 2, "codegen.yaml:7:24", "output-odd",
     ),
     "half of a character in a JSON": (
-        configured('{"sources": [{"path": "pages"}], "locales": ["en"], "outputs": [{"target": "openapi", "to": "a\\ud800"}]}'),
+        write_config('{"sources": [{"path": "pages"}], "locales": ["en"], "outputs": [{"target": "openapi", "to": "a\\ud800"}]}'),
         2, "codegen.yaml:1:", "config-unreadable",
     ),
     "a character that is none": (
-        configured(CONFIG + '  - {target: docs, to: "\\U00110000"}\n'), 2, "codegen.yaml:7:", "config-unreadable",
+        write_config(CONFIG + '  - {target: docs, to: "\\U00110000"}\n'), 2, "codegen.yaml:7:", "config-unreadable",
     ),
-    "a tag that the value is not of": (configured("sources: !!int \noutputs: []\n"), 2, "codegen.yaml:1:10", "config-unreadable"),
-    "a map as a key": (configured("? {a: [b]}\n: c\n"), 2, "codegen.yaml:1:3", "config-unreadable"),
+    "a tag that the value is not of": (write_config("sources: !!int \noutputs: []\n"), 2, "codegen.yaml:1:10", "config-unreadable"),
+    "a map as a key": (write_config("? {a: [b]}\n: c\n"), 2, "codegen.yaml:1:3", "config-unreadable"),
     "folder that is no package": (
-        configured(CONFIG + "  - {target: dataclasses, to: my-app/k8s}\n"), 2, "codegen.yaml:7:31", "folder-no-package",
+        write_config(CONFIG + "  - {target: dataclasses, to: my-app/k8s}\n"), 2, "codegen.yaml:7:31", "folder-no-package",
     ),
     "docstrings in a language that is not written": (
-        configured(CONFIG + "  - {target: pydantic, to: one, docstrings: zh-cn}\n"), 2, "codegen.yaml:7:45", "locale-not-written",
+        write_config(CONFIG + "  - {target: pydantic, to: one, docstrings: zh-cn}\n"), 2, "codegen.yaml:7:45", "locale-not-written",
     ),
-    "locale in capitals": (configured(CONFIG.replace("[en]", "[en, zh_CN]")), 2, "codegen.yaml:3:15", "locale-unknown"),
+    "locale in capitals": (write_config(CONFIG.replace("[en]", "[en, zh_CN]")), 2, "codegen.yaml:3:15", "locale-unknown"),
     "locale of a source": (
-        configured(CONFIG.replace("locales:", "    locale: zh\nlocales:")), 2, "codegen.yaml:3:13", "locale-unknown",
+        write_config(CONFIG.replace("locales:", "    locale: zh\nlocales:")), 2, "codegen.yaml:3:13", "locale-unknown",
     ),
     "share of a language that is not written": (
-        configured(CONFIG + "check: {untranslated: {zh-cn: 0.1}}\n"), 2, "codegen.yaml:7:24", "locale-not-written",
+        write_config(CONFIG + "check: {untranslated: {zh-cn: 0.1}}\n"), 2, "codegen.yaml:7:24", "locale-not-written",
     ),
     "version without quotes": (
-        configured(CONFIG + "  - {target: openapi, to: one, version: 3.1}\n"), 2, "codegen.yaml:7:41", "config-invalid",
+        write_config(CONFIG + "  - {target: openapi, to: one, version: 3.1}\n"), 2, "codegen.yaml:7:41", "config-invalid",
     ),
-    "no folder of translations": (configured(CONFIG + "translations: po\n"), 2, "codegen.yaml:7:15", "translations-missing"),
-    "no folder of examples": (configured(CONFIG + "examples: mine\n"), 2, "codegen.yaml:7:11", "examples-missing"),
-    "no folder of templates": (configured(CONFIG + "templates: mine\n"), 2, "codegen.yaml:7:12", "templates-missing"),
-    "unknown language of messages": (configured(CONFIG + "messages: xx\n"), 2, "codegen.yaml:7:11", "locale-unknown"),
-    "unknown locale": (configured(CONFIG.replace("[en]", "[en, xx]")), 2, "codegen.yaml:3", "locale-unknown"),
-    "output outside": (configured(CONFIG.replace("to: schemas", "to: ../x")), 2, "codegen.yaml:5:5", "output-outside"),
-    "absolute output": (configured(CONFIG.replace("to: schemas", "to: /x")), 2, "codegen.yaml:5:5", "output-outside"),
+    "no folder of translations": (write_config(CONFIG + "translations: po\n"), 2, "codegen.yaml:7:15", "translations-missing"),
+    "no folder of examples": (write_config(CONFIG + "examples: mine\n"), 2, "codegen.yaml:7:11", "examples-missing"),
+    "no folder of templates": (write_config(CONFIG + "templates: mine\n"), 2, "codegen.yaml:7:12", "templates-missing"),
+    "unknown language of messages": (write_config(CONFIG + "messages: xx\n"), 2, "codegen.yaml:7:11", "locale-unknown"),
+    "unknown locale": (write_config(CONFIG.replace("[en]", "[en, xx]")), 2, "codegen.yaml:3", "locale-unknown"),
+    "output outside": (write_config(CONFIG.replace("to: schemas", "to: ../x")), 2, "codegen.yaml:5:5", "output-outside"),
+    "absolute output": (write_config(CONFIG.replace("to: schemas", "to: /x")), 2, "codegen.yaml:5:5", "output-outside"),
     "two outputs in one folder": (
-        configured(CONFIG + '  - {target: openapi, to: one}\n  - {target: openapi, to: ./one/, version: "3.0"}\n'),
+        write_config(CONFIG + '  - {target: openapi, to: one}\n  - {target: openapi, to: ./one/, version: "3.0"}\n'),
         2, "codegen.yaml:8:27", "path-taken",
     ),
     "two outputs in the folder of one language": (
-        configured(CONFIG + "  - {target: docs, layout: plain, to: docs/en}\n"), 2, "codegen.yaml:7:39", "path-taken",
+        write_config(CONFIG + "  - {target: docs, layout: plain, to: docs/en}\n"), 2, "codegen.yaml:7:39", "path-taken",
     ),
-    "output folder is a file": (lambda project: void((project / "schemas").write_text("")), 2, "schemas", "cannot-write"),
-    "symbolic link as output folder": (linked("schemas", "../"), 2, SCHEMA, "path-outside-output"),
-    "symbolic link as output": (linked(SCHEMA, "../pages/plot-v1.md"), 2, SCHEMA, "path-outside-output"),
+    "output folder is a file": (lambda project: do_nothing((project / "schemas").write_text("")), 2, "schemas", "cannot-write"),
+    "symbolic link as output folder": (symlink_output("schemas", "../"), 2, SCHEMA, "path-outside-output"),
+    "symbolic link as output": (symlink_output(SCHEMA, "../pages/plot-v1.md"), 2, SCHEMA, "path-outside-output"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_bad_input_is_said_once_and_nothing_is_written(project: Path, name: str) -> None:
+def test_invalid_input_is_reported_once_and_nothing_is_written(project: Path, name: str) -> None:
     spoil, status, place, rule = BAD[name]
     spoil(project)
     files = tree(project)
@@ -316,7 +316,7 @@ def test_bad_input_is_said_once_and_nothing_is_written(project: Path, name: str)
         assert tree(project) == files
 
 
-def test_inspect_prints_json_and_a_tree(project: Path) -> None:
+def test_inspect_prints_json_and_tree(project: Path) -> None:
     printed = json.loads(run("inspect", "pages", "--format", "json").stdout)
     assert set(printed) == {"definitions", "operations", "prose", "pages", "diagnostics"}
     assert "io.example.api.garden.v1.PlotSpec" in printed["definitions"]
@@ -338,14 +338,14 @@ def test_inspect_prints_json_and_a_tree(project: Path) -> None:
         (("diff", "pages", "pages", "--new-locale", "xx"), 2, "locale-unknown"),
     ],
 )
-def test_a_command_refuses(project: Path, arguments: tuple[str, ...], status: int, rule: str) -> None:
+def test_invalid_arguments_are_refused(project: Path, arguments: tuple[str, ...], status: int, rule: str) -> None:
     result = run(*arguments)
     assert result.exit_code == status
     assert [match["rule"] for match in MESSAGE.finditer(result.stderr)] == [rule]
 
 
-def test_inspect_of_a_page_with_errors_prints_what_was_read(project: Path) -> None:
-    cut("## Operations")(project)
+def test_inspect_of_page_with_errors_prints_valid_parts(project: Path) -> None:
+    truncate_page("## Operations")(project)
     result = run("inspect", "pages", "--format", "json")
     assert result.exit_code == 1
     assert [diagnostic["rule"] for diagnostic in json.loads(result.stdout)["diagnostics"]] == ["operations-missing"]
@@ -354,13 +354,13 @@ def test_inspect_of_a_page_with_errors_prints_what_was_read(project: Path) -> No
 @pytest.mark.parametrize(
     "arguments", [("nonsense",), ("generate", "--nonsense"), ("check", "--format", "x"), ("inspect",)]
 )
-def test_wrong_usage_ends_in_two(arguments: tuple[str, ...]) -> None:
+def test_wrong_usage_exits_with_2(arguments: tuple[str, ...]) -> None:
     result = run(*arguments)
     assert result.exit_code == 2
     assert "Usage:" in result.stderr
 
 
-def test_as_a_process(project: Path) -> None:
+def test_command_runs_as_process(project: Path) -> None:
     def process(*arguments: str) -> subprocess.CompletedProcess[str]:
         env = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
         command = [sys.executable, "-m", "codegen", *arguments]
@@ -369,7 +369,7 @@ def test_as_a_process(project: Path) -> None:
     assert process("check").returncode == 1
     assert process("generate").returncode == 0
     assert process("check").returncode == 0
-    page("")(project)
+    write_page("")(project)
     failed = process("generate")
     assert failed.returncode == 2
     assert failed.stdout == ""
@@ -378,7 +378,7 @@ def test_as_a_process(project: Path) -> None:
 
 
 @pytest.mark.parametrize(("count", "notes"), [(2, 0), (3, 1)])
-def test_findings_beyond_the_limit_are_counted(
+def test_findings_beyond_limit_are_counted(
     count: int, notes: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(common, "MOST_SHOWN", 2)

@@ -1,4 +1,4 @@
-"""`codegen diff`, and what `codegen check` has beyond files: second sources, languages, the untranslated share, the baseline."""
+"""`codegen diff`, and `codegen check` with second sources, languages, the untranslated limit and a baseline."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from support.report_samples import FINDINGS_SCHEMA
 
 @pytest.fixture
 def garden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """old.json, new.json (a field became optional), the page in both languages."""
+    """Write old.json, new.json (a field became optional) and the page in both languages."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     new = document()
@@ -37,13 +37,13 @@ def garden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def write_yard() -> None:
-    """yard.json, which shares nothing with the others."""
+    """Write yard.json, which shares nothing with the others."""
     gate = {"type": "object", "properties": {"lock": {"type": "string"}}}
     content = {**document(), "paths": {}, "definitions": {"io.example.api.yard.v1.Gate": gate}}
     Path("yard.json").write_text(json.dumps(content), encoding="utf-8")
 
 
-def test_the_exit_status_depends_on_the_failing_level(garden: Path) -> None:
+def test_exit_status_depends_on_failing_level(garden: Path) -> None:
     spec = document()
     spec["definitions"][SPEC]["properties"]["shade"] = {"type": "boolean"}
     Path("more.json").write_text(json.dumps(spec), encoding="utf-8")
@@ -52,12 +52,12 @@ def test_the_exit_status_depends_on_the_failing_level(garden: Path) -> None:
         assert tuple(run("diff", "old.json", new, *level).exit_code for level in levels) == statuses
 
 
-def test_a_source_against_itself_is_no_drift(garden: Path) -> None:
+def test_source_compared_with_itself_has_no_drift(garden: Path) -> None:
     result = run("diff", "old.json", "old.json", "--fail-on", "INFO")
     assert (result.exit_code, result.stdout) == (0, "no drift: both sides agree\n")
 
 
-def test_a_file_elsewhere_is_named_by_its_whole_path(garden: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_outside_current_folder_has_absolute_path(garden: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     below = garden / "below"
     below.mkdir()
     monkeypatch.chdir(below)
@@ -65,7 +65,7 @@ def test_a_file_elsewhere_is_named_by_its_whole_path(garden: Path, monkeypatch: 
     assert {change["path"] for change in changes} == {str(garden / "new.json")}
 
 
-def test_json_has_the_fixed_shape(garden: Path) -> None:
+def test_json_has_documented_structure(garden: Path) -> None:
     result = run("diff", "old.json", "new.json", "--format", "json")
     document = json.loads(result.stdout)
     jsonschema.Draft202012Validator(FINDINGS_SCHEMA).validate(document)
@@ -101,7 +101,7 @@ BAD = {
 
 @pytest.mark.parametrize("name", BAD)
 @pytest.mark.parametrize("shape", ["text", "json"])
-def test_what_cannot_be_compared_is_exit_2_and_says_which_file(garden: Path, name: str, shape: str) -> None:
+def test_incomparable_file_is_reported_with_exit_2(garden: Path, name: str, shape: str) -> None:
     Path("prose.md").write_text("Only words.", encoding="utf-8")
     write_yard()
     Path("cut.md").write_text(english()[: english().index("## PlotSpec")], encoding="utf-8")
@@ -118,7 +118,7 @@ def test_what_cannot_be_compared_is_exit_2_and_says_which_file(garden: Path, nam
     assert report["diagnostics"][-1]["rule"] in message
 
 
-def test_what_the_reader_left_out_is_named_and_counted_and_exit_2(garden: Path) -> None:
+def test_skipped_parts_are_reported_and_counted_with_exit_2(garden: Path) -> None:
     spec = document()
     for field in list(spec["definitions"][SPEC]["properties"].values())[:2]:
         field["x-kubernetes-list-type"] = "bag"
@@ -134,7 +134,7 @@ def test_what_the_reader_left_out_is_named_and_counted_and_exit_2(garden: Path) 
 
 
 def write_two_folders() -> None:
-    """one, and two, whose second page is cut off."""
+    """Write two folders; the second page of `two` is truncated."""
     shed = english().replace("Plot", "Shed").replace("/plots", "/sheds")
     for folder, second in (("one", shed), ("two", shed[: shed.index("## ShedSpec")])):
         Path(folder).mkdir()
@@ -142,7 +142,7 @@ def write_two_folders() -> None:
         Path(folder, "shed-v1.md").write_text(second, encoding="utf-8")
 
 
-def test_a_folder_with_one_broken_page_is_compared_as_far_as_it_goes_and_exit_2(garden: Path) -> None:
+def test_folder_with_broken_page_is_compared_partially_with_exit_2(garden: Path) -> None:
     write_two_folders()
     result = run("diff", "one", "two", "--format", "json")
     document = json.loads(result.stdout)
@@ -153,7 +153,7 @@ def test_a_folder_with_one_broken_page_is_compared_as_far_as_it_goes_and_exit_2(
     assert "no drift" not in run("diff", "one", "two").stdout
 
 
-def test_between_languages_a_summary_separates_defects_from_stale(garden: Path) -> None:
+def test_language_summary_separates_defects_from_stale(garden: Path) -> None:
     page = instead(chinese(), "(string)，必填", "(string)")
     Path("plot-v1.zh-cn.md").write_text(page, encoding="utf-8")
     result = run("diff", "plot-v1.en.md", "plot-v1.zh-cn.md", "--release", "old.json", "--release", "new.json")
@@ -161,7 +161,7 @@ def test_between_languages_a_summary_separates_defects_from_stale(garden: Path) 
     assert "plot-v1.zh-cn.md is closest to" in result.stdout
 
 
-def test_a_page_that_nobody_has_translated_yet_does_not_change_the_language_of_a_tree(garden: Path) -> None:
+def test_untranslated_page_does_not_change_language_of_tree(garden: Path) -> None:
     for folder, text in (("original", english()), ("translated", instead(chinese(), "(string)，必填", "(string)"))):
         Path(folder).mkdir()
         Path(folder, "plot-v1.md").write_text(text, encoding="utf-8")
@@ -173,7 +173,7 @@ def test_a_page_that_nobody_has_translated_yet_does_not_change_the_language_of_a
     )
 
 
-def test_the_step_summary_is_written_only_where_github_wants_one(garden: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_step_summary_is_written_in_github_actions_only(garden: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("diff", "old.json", "new.json", "--format", "github")
     before = sorted(garden.iterdir())
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(garden / "summary.md"))
@@ -183,7 +183,7 @@ def test_the_step_summary_is_written_only_where_github_wants_one(garden: Path, m
     assert "field-became-optional" in (garden / "summary.md").read_text(encoding="utf-8")
 
 
-def test_output_goes_to_a_file(garden: Path) -> None:
+def test_output_option_writes_file(garden: Path) -> None:
     result = run("diff", "old.json", "new.json", "--format", "sarif", "--output", "found.sarif")
     assert (result.exit_code, result.stdout) == (1, "")
     assert json.loads(Path("found.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
@@ -191,7 +191,7 @@ def test_output_goes_to_a_file(garden: Path) -> None:
     assert (result.exit_code, "cannot be written" in result.stderr) == (2, True)
 
 
-def test_the_rules_are_printed_without_sources() -> None:
+def test_rules_are_printed_without_sources() -> None:
     result = run("diff", "--rules")
     assert result.exit_code == 0
     rows = re.findall(r"^\| `([a-z-]+)` \|", result.stdout, re.MULTILINE)
@@ -212,7 +212,7 @@ def project(**settings: object) -> None:
     assert run("generate").exit_code == 0
 
 
-def test_check_compares_a_source_with_a_second_one(garden: Path) -> None:
+def test_check_compares_source_with_second_source(garden: Path) -> None:
     project(sources=[{"path": "old.json", "against": "new.json"}])
     result = run("check", "--format", "json")
     document = json.loads(result.stdout)
@@ -227,7 +227,7 @@ def test_check_compares_a_source_with_a_second_one(garden: Path) -> None:
 
 
 @pytest.mark.parametrize("named", [True, False], ids=["locale said", "locale in the path"])
-def test_check_compares_languages_without_being_told(garden: Path, named: bool) -> None:
+def test_check_compares_languages_by_default(garden: Path, named: bool) -> None:
     sources = [{"path": f"plot-v1.{locale}.md"} | ({"locale": locale} if named else {}) for locale in ("en", "zh-cn")]
     project(sources=sources, locales=["en", "zh-cn"])
     assert run("check").exit_code == 0
@@ -239,7 +239,7 @@ def test_check_compares_languages_without_being_told(garden: Path, named: bool) 
 
 
 @pytest.mark.parametrize("sources", [("first", "second"), ("first/plot-v1.md", "second/plot-v1.md")])
-def test_check_knows_a_language_by_its_letters(garden: Path, sources: tuple[str, str]) -> None:
+def test_check_detects_language_by_script(garden: Path, sources: tuple[str, str]) -> None:
     for folder, text in (("first", english()), ("second", instead(chinese(), "(string)，必填", "(string)"))):
         Path(folder).mkdir()
         Path(folder, "plot-v1.md").write_text(text, encoding="utf-8")
@@ -249,7 +249,7 @@ def test_check_knows_a_language_by_its_letters(garden: Path, sources: tuple[str,
 
 
 @pytest.mark.parametrize("second", ["nothing.json", "yard.json"])
-def test_a_second_source_that_cannot_be_compared_is_exit_2(garden: Path, second: str) -> None:
+def test_incomparable_second_source_exits_with_2(garden: Path, second: str) -> None:
     write_yard()
     project(sources=[{"path": "old.json", "against": second}])
     result = run("check")
@@ -261,7 +261,7 @@ def test_a_second_source_that_cannot_be_compared_is_exit_2(garden: Path, second:
 @pytest.mark.parametrize(
     ("limit", "status"), [(0.5, 1), ({"zh-cn": 0.5}, 1), (1, 0), ({"zh-cn": 1.0}, 0), ({"en": 0.0}, 0)]
 )
-def test_the_untranslated_share_has_a_limit(garden: Path, limit: object, status: int) -> None:
+def test_untranslated_share_is_limited(garden: Path, limit: object, status: int) -> None:
     project(locales=["en", "zh-cn"], check={"untranslated": limit})
     result = run("check")
     assert result.exit_code == status
@@ -269,7 +269,7 @@ def test_the_untranslated_share_has_a_limit(garden: Path, limit: object, status:
 
 
 @pytest.mark.parametrize("target", ["json-schema", "openapi"])
-def test_a_stale_schema_says_what_changed_and_not_only_which_lines(garden: Path, target: str) -> None:
+def test_stale_schema_has_semantic_finding(garden: Path, target: str) -> None:
     project(outputs=[{"target": target, "to": "out"}])
     Path("old.json").write_text(Path("new.json").read_text(encoding="utf-8"), encoding="utf-8")
     result = run("check", "--format", "json")
@@ -282,7 +282,7 @@ def test_a_stale_schema_says_what_changed_and_not_only_which_lines(garden: Path,
     assert run("check").exit_code == 1
 
 
-def test_a_schema_agrees_with_the_source_that_it_was_made_from(garden: Path) -> None:
+def test_generated_schema_agrees_with_its_source(garden: Path) -> None:
     project(outputs=[{"target": "json-schema", "to": "out"}, {"target": "openapi", "to": "out"}])
     for schema in Path("out").glob("[!.]*"):
         for pair in ((str(schema), "old.json"), ("old.json", str(schema))):
@@ -302,34 +302,34 @@ def accept(*entries: Mapping[str, object]) -> None:
     Path("accepted.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def accepting(*entries: Mapping[str, object]) -> Result:
+def check_with_baseline(*entries: Mapping[str, object]) -> Result:
     project(sources=[{"path": "old.json", "against": "new.json"}], check={"baseline": "accepted.yaml"})
     accept(*entries)
     return run("check", "--format", "text")
 
 
-def test_an_accepted_finding_does_not_count(garden: Path) -> None:
-    result = accepting(ENTRY)
+def test_accepted_finding_does_not_fail(garden: Path) -> None:
+    result = check_with_baseline(ENTRY)
     assert result.exit_code == 0
     assert "1 accepted by accepted.yaml" in result.stdout
 
 
-def test_one_direction_of_a_finding_is_accepted_without_the_other(garden: Path) -> None:
-    result = accepting({**ENTRY, "direction": "request"})
+def test_directions_of_finding_are_accepted_separately(garden: Path) -> None:
+    result = check_with_baseline({**ENTRY, "direction": "request"})
     assert result.exit_code == 1
     assert "1 accepted by accepted.yaml" in result.stdout
     assert "ERR field-became-optional (response): " in result.stdout
     assert "INFO in the request" not in result.stdout
-    result = accepting({**ENTRY, "direction": "response"})
+    result = check_with_baseline({**ENTRY, "direction": "response"})
     assert result.exit_code == 0
     assert "INFO field-became-optional (request): " in result.stdout
-    result = accepting({**ENTRY, "direction": "request"}, {**ENTRY, "direction": "response"})
+    result = check_with_baseline({**ENTRY, "direction": "request"}, {**ENTRY, "direction": "response"})
     assert result.exit_code == 0
     assert "field-became-optional" not in result.stdout
 
 
-def test_a_renewal_adds_the_direction_that_no_entry_names(garden: Path) -> None:
-    accepting({**ENTRY, "direction": "request"})
+def test_renewal_adds_missing_direction(garden: Path) -> None:
+    check_with_baseline({**ENTRY, "direction": "request"})
     assert run("check", "--write-baseline", "--reason", "asked").exit_code == 0
     text = Path("accepted.yaml").read_text(encoding="utf-8")
     assert [line.strip() for line in text.splitlines() if "direction" in line] == [
@@ -339,16 +339,16 @@ def test_a_renewal_adds_the_direction_that_no_entry_names(garden: Path) -> None:
     assert run("check").exit_code == 0
 
 
-def test_the_finding_of_an_expired_entry_is_back_with_the_reason(garden: Path) -> None:
-    result = accepting({**ENTRY, "until": "2001-02-03"})
+def test_finding_of_expired_entry_returns_with_reason(garden: Path) -> None:
+    result = check_with_baseline({**ENTRY, "until": "2001-02-03"})
     assert result.exit_code == 1
     (line,) = (line for line in result.stdout.splitlines() if "ERR field-became-optional: " in line)
     assert "; accepted until 2001-02-03: " in line
     assert "accepted.yaml: 1 of 1 entries accept nothing any longer" in result.stdout
 
 
-def test_an_entry_that_matches_nothing_is_a_finding(garden: Path) -> None:
-    result = accepting(ENTRY, {**ENTRY, "id": "other"})
+def test_unused_entry_is_finding(garden: Path) -> None:
+    result = check_with_baseline(ENTRY, {**ENTRY, "id": "other"})
     assert result.exit_code == 0
     assert "accepted.yaml:6:5: WARN baseline-unused" in result.stdout
     assert run("check", "--fail-on", "WARN").exit_code == 1
@@ -365,9 +365,9 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_bad_entry_is_exit_2_with_its_line(garden: Path, name: str) -> None:
+def test_invalid_entry_exits_with_2_and_location(garden: Path, name: str) -> None:
     entry, named = FAULTS[name]
-    result = accepting(entry)
+    result = check_with_baseline(entry)
     assert result.exit_code == 2
     assert "accepted.yaml:2:5: error[baseline-invalid]" in result.stderr
     assert named in result.stderr
@@ -382,7 +382,7 @@ def test_a_bad_entry_is_exit_2_with_its_line(garden: Path, name: str) -> None:
         ("other: []", "baseline-invalid"),
     ],
 )
-def test_a_bad_baseline_is_exit_2(garden: Path, text: str | None, rule: str) -> None:
+def test_invalid_baseline_exits_with_2(garden: Path, text: str | None, rule: str) -> None:
     project(check={"baseline": "accepted.yaml"})
     if text is not None:
         Path("accepted.yaml").write_text(text, encoding="utf-8")
@@ -390,17 +390,17 @@ def test_a_bad_baseline_is_exit_2(garden: Path, text: str | None, rule: str) -> 
     assert (result.exit_code, rule in result.stderr) == (2, True)
 
 
-def written(*arguments: str) -> tuple[Result, list[dict[str, Any]]]:
-    """The run of a command, and the entries of the baseline behind it."""
+def run_and_read_baseline(*arguments: str) -> tuple[Result, list[dict[str, Any]]]:
+    """Run a command. Return its result and the entries of the baseline."""
     result = run(*arguments)
     return result, YAML(typ="safe").load(Path("accepted.yaml").read_text(encoding="utf-8"))["accepted"]
 
 
-def test_check_writes_a_baseline_that_accepts_what_is_found_but_generated_files(garden: Path) -> None:
+def test_check_writes_baseline_without_generated_files(garden: Path) -> None:
     project(sources=[{"path": "old.json", "against": "new.json"}], check={"baseline": "accepted.yaml"})
     assert run("check").exit_code == 2
     last = str(date.today() + timedelta(days=90))
-    result, entries = written("check", "--write-baseline")
+    result, entries = run_and_read_baseline("check", "--write-baseline")
     reason = PLACEHOLDER
     assert [{**entry, "until": str(entry["until"])} for entry in entries] == [
         {"rule": "field-became-optional", "id": f"{SPEC}#owner", "value": "optional", "reason": reason, "until": last}
@@ -418,29 +418,33 @@ def test_check_writes_a_baseline_that_accepts_what_is_found_but_generated_files(
     )
     (schema,) = Path("out").glob("[!.]*")
     schema.write_text("{}", encoding="utf-8")
-    result, again = written("check", "--write-baseline")
+    result, again = run_and_read_baseline("check", "--write-baseline")
     assert (result.exit_code, again) == (1, entries)
     assert "file-stale" in result.stdout
     reason = "generated files get no entry, since `codegen generate` repairs them"
     assert f"accepted.yaml: 0 added, 0 removed; {reason}\n" in result.stdout
 
 
-def test_diff_writes_a_baseline_too_and_applies_it(garden: Path) -> None:
+def test_diff_writes_and_applies_baseline(garden: Path) -> None:
     command = ("diff", "old.json", "new.json", "--baseline", "accepted.yaml")
     assert "accepted.yaml: error[baseline-missing]" in run(*command).stderr
-    result, entries = written(*command, "--write-baseline", "--reason", "a: b # c", "--until", "2999-12-31")
+    result, entries = run_and_read_baseline(
+        *command, "--write-baseline", "--reason", "a: b # c", "--until", "2999-12-31"
+    )
     assert (result.exit_code, [(entry["reason"], str(entry["until"])) for entry in entries]) == (
         0,
         [("a: b # c", "2999-12-31")],
     )
     result = run(*command, "--fail-on", "INFO")
     assert (result.exit_code, result.stdout) == (0, "no drift except what is accepted\n1 accepted by accepted.yaml\n")
-    result, entries = written("diff", "old.json", "old.json", "--baseline", "accepted.yaml", "--write-baseline")
+    result, entries = run_and_read_baseline(
+        "diff", "old.json", "old.json", "--baseline", "accepted.yaml", "--write-baseline"
+    )
     assert (result.exit_code, entries) == (0, [])
     assert "accepted.yaml: 0 added, 1 removed; nothing was found\n" in result.stdout
 
 
-def test_an_expired_entry_is_left_to_a_person(garden: Path) -> None:
+def test_expired_entry_is_not_renewed(garden: Path) -> None:
     accept({**ENTRY, "until": "2001-02-03"})
     text = Path("accepted.yaml").read_text(encoding="utf-8")
     result = run("diff", "old.json", "new.json", "--baseline", "accepted.yaml", "--write-baseline")
@@ -449,7 +453,7 @@ def test_an_expired_entry_is_left_to_a_person(garden: Path) -> None:
     assert Path("accepted.yaml").read_text(encoding="utf-8") == text
 
 
-def test_nothing_is_written_where_not_everything_could_be_compared(garden: Path) -> None:
+def test_baseline_is_not_written_after_incomplete_comparison(garden: Path) -> None:
     write_two_folders()
     command = ("diff", "one", "two", "--baseline", "accepted.yaml", "--write-baseline")
     result = run(*command)
@@ -476,7 +480,7 @@ def test_nothing_is_written_where_not_everything_could_be_compared(garden: Path)
         ),
     ],
 )
-def test_a_baseline_that_cannot_be_meant_is_exit_2(garden: Path, arguments: tuple[str, ...], message: str) -> None:
+def test_invalid_baseline_options_exit_with_2(garden: Path, arguments: tuple[str, ...], message: str) -> None:
     project()
     result = run(*arguments)
     assert result.exit_code == 2
@@ -484,7 +488,7 @@ def test_a_baseline_that_cannot_be_meant_is_exit_2(garden: Path, arguments: tupl
     assert not Path("a.yaml").exists()
 
 
-def test_a_check_leaves_nothing_behind(
+def test_check_leaves_no_files(
     garden: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = tmp_path_factory.mktemp("home")
@@ -498,8 +502,8 @@ def test_a_check_leaves_nothing_behind(
     assert not list(home.iterdir())
 
 
-def test_a_renamed_field_is_one_rename_before_its_files(garden: Path) -> None:
-    """Two schemas of it are stale, and Python: the change of meaning comes first, and the lines on request."""
+def test_renamed_field_is_one_finding_before_stale_files(garden: Path) -> None:
+    """Two schemas and a Python module are stale. The semantic change comes first, and line differences are optional."""
     targets = {"json-schema": "out", "openapi": "out", "dataclasses": "python"}
     project(outputs=[{"target": target, "to": to} for target, to in targets.items()])
     text = Path("old.json").read_text(encoding="utf-8")
@@ -516,7 +520,7 @@ def test_a_renamed_field_is_one_rename_before_its_files(garden: Path) -> None:
 
 
 @pytest.mark.parametrize("outputs", [[], [{"target": "openapi", "to": "elsewhere"}]])
-def test_files_of_an_output_that_is_gone_are_orphans(garden: Path, outputs: list[object]) -> None:
+def test_files_of_removed_output_are_orphans(garden: Path, outputs: list[object]) -> None:
     project(outputs=[{"target": "json-schema", "to": "out"}, {"target": "openapi", "to": "out"}])
     settings = json.loads(Path("codegen.yaml").read_text(encoding="utf-8"))
     Path("codegen.yaml").write_text(json.dumps({**settings, "outputs": [settings["outputs"][0], *outputs]}))
@@ -527,13 +531,15 @@ def test_files_of_an_output_that_is_gone_are_orphans(garden: Path, outputs: list
     assert not Path("out/plot-garden-v1.openapi.yaml").exists()
 
 
-def test_what_a_reader_left_out_is_accepted_by_a_baseline(garden: Path) -> None:
+def test_skipped_parts_can_be_accepted_by_baseline(garden: Path) -> None:
     spec = document()
     spec["definitions"][SPEC]["properties"]["beds"]["x-kubernetes-list-type"] = "bag"
     Path("bags.json").write_text(json.dumps(spec, indent=1), encoding="utf-8")
     command = ("diff", "bags.json", "bags.json", "--baseline", "accepted.yaml")
     assert run(*command[:3]).exit_code == 2
-    result, entries = written(*command, "--write-baseline", "--reason", "a bag is no list", "--until", "2999-12-31")
+    result, entries = run_and_read_baseline(
+        *command, "--write-baseline", "--reason", "a bag is no list", "--until", "2999-12-31"
+    )
     assert result.exit_code == 0
     assert [(entry["rule"], entry["id"].partition(": ")[0]) for entry in entries] == [
         ("list-type-unknown", "bags.json")
@@ -553,7 +559,7 @@ def test_what_a_reader_left_out_is_accepted_by_a_baseline(garden: Path) -> None:
     assert "field-removed" in result.stdout
 
 
-def test_files_and_folders_whose_names_begin_with_a_dot_are_read(garden: Path) -> None:
+def test_files_and_folders_with_leading_dot_are_read(garden: Path) -> None:
     for folder, source in (("one", "old.json"), ("two", "new.json")):
         Path(folder, ".more").mkdir(parents=True)
         Path(folder, ".more", ".well-known.json").write_text(Path(source).read_text(encoding="utf-8"), encoding="utf-8")

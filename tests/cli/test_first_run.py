@@ -1,4 +1,4 @@
-"""The first minutes of a project: which messages `generate` and `check` print, and which they do not."""
+"""Messages of `generate` and `check` in a new project."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def configure(*locales: str, folder: Path = Path()) -> None:
 
 
 @pytest.mark.parametrize("command", ["generate", "check"])
-def test_texts_in_a_language_that_no_output_uses_are_reported(command: str) -> None:
+def test_texts_in_unused_language_are_reported(command: str) -> None:
     configure("en")
     done = run(command)
     warning = next(line for line in done.stderr.splitlines() if "warning[language-unused]" in line)
@@ -42,14 +42,14 @@ def test_texts_in_a_language_that_no_output_uses_are_reported(command: str) -> N
     assert "warning" not in run(command).stderr
 
 
-def test_texts_that_a_site_does_not_show_are_reported() -> None:
+def test_texts_not_shown_on_site_are_reported() -> None:
     configure("en")
     report = Report()
     pipeline.site(configuration.load("codegen.yaml"), report=report)
     assert "language-unused" in [each.rule for each in report.diagnostics]
 
 
-def test_a_language_of_the_outputs_without_any_text_is_reported_without_translations_too() -> None:
+def test_output_language_without_text_is_reported() -> None:
     configure("ja", "zh-cn")
     assert (
         "catalog-missing]: neither a source nor a catalog has texts in ja: its outputs have no"
@@ -57,7 +57,7 @@ def test_a_language_of_the_outputs_without_any_text_is_reported_without_translat
     )
 
 
-def test_sources_without_any_text_need_no_language() -> None:
+def test_sources_without_text_need_no_language() -> None:
     document = openapi({PLOT: kind(properties={"size": {"type": "string"}})})
     Path("page.json").write_text(json.dumps(document), encoding="utf-8")
     settings = {"sources": ["page.json"], "locales": ["en", "zh-cn"], "outputs": OUTPUTS}
@@ -82,7 +82,7 @@ def test_many_written_files_are_counted(kinds: int, last: str) -> None:
     assert count == f"{kinds + 1} written, 0 removed, 0 unchanged"
 
 
-def test_a_quiet_run_prints_problems_only() -> None:
+def test_quiet_run_prints_problems_only() -> None:
     configure("en")
     done = run("generate", "-q")
     assert done.stdout == ""
@@ -90,12 +90,12 @@ def test_a_quiet_run_prints_problems_only() -> None:
 
 
 @pytest.mark.parametrize("command", ["generate", "check"])
-def test_without_a_configuration_the_command_that_writes_one_is_named(command: str) -> None:
+def test_missing_configuration_message_suggests_init(command: str) -> None:
     done = run(command)
     assert (done.exit_code, "codegen init" in done.stderr) == (2, True)
 
 
-def test_paths_are_relative_to_the_current_folder(folder: Path) -> None:
+def test_paths_are_relative_to_current_folder(folder: Path) -> None:
     configure("en", folder=Path("sub"))
     for config in ("sub/codegen.yaml", str(folder / "sub/codegen.yaml")):
         done = run("generate", "--config", config)
@@ -108,7 +108,7 @@ def test_paths_are_relative_to_the_current_folder(folder: Path) -> None:
     assert (refused.exit_code, refused.stderr.startswith("sub/page.md:1:1: error[not-utf8]")) == (2, True)
 
 
-def test_files_that_the_project_wrote_are_no_sources_of_it() -> None:
+def test_generated_files_are_no_sources() -> None:
     configure("zh-cn")
     text = Path("codegen.yaml").read_text(encoding="utf-8").replace('"page.md"', '"."')
     Path("codegen.yaml").write_text(text, encoding="utf-8")

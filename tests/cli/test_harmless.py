@@ -1,4 +1,4 @@
-"""Whatever the command prints is text to a terminal and to the log of a CI server: hostile texts, names of files and arguments say nothing to them."""
+"""Printed output is harmless to terminals and CI logs, with hostile texts, file names and arguments."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from gardens import hostile
 from gardens.hostile import PAYLOADS
 from support.commands import run
 
-# A file name may hold anything but a slash and a null.
+# A file name may contain anything except slash and NUL.
 NAME = "n\n::error title=forged::x\r##[error]y\x1b[31m\u202e\x9b\u3000z"
 NAME_OF_OUTPUTS = "".join(character for character in NAME if unicodedata.category(character) != "Cc")
-FAST = ("text", "github", "junit")  # the formats of findings whose lines a server reads
+FAST = ("text", "github", "junit")  # formats with lines that a CI server interprets
 BIDI = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))
 
 
-def obeyed(text: str) -> Iterator[str]:
-    """What a terminal or a server would not show but do: controls, changes of direction, and commands."""
+def interpreted_parts(text: str) -> Iterator[str]:
+    """Yield text that terminals or CI servers interpret: control and bidirectional characters, and commands."""
     for character in dict.fromkeys(text):
         category = unicodedata.category(character)
         is_control = (category == "Cc" and character not in "\n\t") or category in ("Zl", "Zp", "Cs")
@@ -36,42 +36,42 @@ def obeyed(text: str) -> Iterator[str]:
             yield line
 
 
-def commands_of(text: str) -> Iterator[tuple[str, str]]:
-    """Properties and message of what GitHub takes for a workflow command."""
+def workflow_commands(text: str) -> Iterator[tuple[str, str]]:
+    """Yield properties and message of each GitHub workflow command."""
     for line in text.split("\n"):
         if line.strip().startswith("::"):
             _, head, message = line.split("::", 2)
             yield head, message
 
 
-def checked(*arguments: str | Path) -> Result:
-    """A run that said something, of which nothing is obeyed."""
+def run_harmless(*arguments: str | Path) -> Result:
+    """Run a command and check that its output is not empty and harmless."""
     result = run(*arguments)
     assert result.output.strip(), arguments
-    assert list(obeyed(result.stdout)) == [], arguments
-    assert list(obeyed(result.stderr)) == [], arguments
+    assert list(interpreted_parts(result.stdout)) == [], arguments
+    assert list(interpreted_parts(result.stderr)) == [], arguments
     return result
 
 
-def reported(shape: str, *arguments: str | Path) -> None:
-    """Run a command that reports findings, of which only the workflow commands of ours are obeyed."""
+def report_harmless(shape: str, *arguments: str | Path) -> None:
+    """Run a command that reports findings, and check that only codegen's own workflow commands are interpreted."""
     result = run(*arguments, "--format", shape)
     assert result.exit_code in (1, 2), result.output
     shown = result.stdout
     if shape == "github":
-        found = list(commands_of(shown))
+        found = list(workflow_commands(shown))
         assert found
         assert not [head for head, _ in found if "title=forged" in head.split(",")]
         shown = "\n".join(line for line in shown.split("\n") if not line.startswith("::"))
-    assert list(obeyed(shown)) == [], shape
-    assert list(obeyed(result.stderr)) == [], shape
+    assert list(interpreted_parts(shown)) == [], shape
+    assert list(interpreted_parts(result.stderr)) == [], shape
     if shape in ("json", "sarif", "gitlab"):
         json.loads(result.stdout)
 
 
 @pytest.fixture
 def garden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Two documents whose texts are hostile and differ, in files of hostile names; a page, a catalogue, a configuration."""
+    """Write two differing documents with hostile texts and file names, a page, a catalogue and a configuration."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     old, new = hostile.document(), hostile.document()
@@ -98,59 +98,59 @@ def configured(to: str = "out", target: str = "json-schema", **more: object) -> 
 
 
 @pytest.mark.parametrize("shape", ["tree", "json"])
-def test_inspect(garden: Path, shape: str) -> None:
-    found = checked("inspect", OLD, "--format", shape)
+def test_inspect_is_harmless(garden: Path, shape: str) -> None:
+    found = run_harmless("inspect", OLD, "--format", shape)
     if shape == "json":
         names = json.loads(found.stdout)["definitions"][f"{hostile.PACKAGE}.Named"]["properties"]
         assert {text for text in PAYLOADS.values() if "\ud800" not in text} <= set(names)
-    checked("inspect", PAGE, "--format", shape)
+    run_harmless("inspect", PAGE, "--format", shape)
 
 
 @pytest.mark.parametrize(
     "shape", [*FAST, *(pytest.param(each, marks=pytest.mark.slow) for each in FORMATS if each not in FAST)]
 )
-def test_findings(garden: Path, shape: str) -> None:
+def test_findings_are_harmless(garden: Path, shape: str) -> None:
     configured()
     for command in (("diff", OLD, NEW), ("check",)):
-        reported(shape, *command)
+        report_harmless(shape, *command)
 
 
 @pytest.mark.parametrize("shape", ["text", "table", "json"])
-def test_history(garden: Path, shape: str) -> None:
-    result = checked(
+def test_history_is_harmless(garden: Path, shape: str) -> None:
+    result = run_harmless(
         "history", "--release", f"1.1\x1b[31m\n::error::x={OLD}", "--release", f"1.2={NEW}", "--format", shape
     )
     assert shape != "json" or json.loads(result.stdout)["releases"] == ["1.1\x1b[31m\n::error::x", "1.2"]
 
 
-def test_generate_and_its_configuration(garden: Path) -> None:
+def test_generate_and_configuration_errors_are_harmless(garden: Path) -> None:
     configured(to=f"out {NAME}")
-    assert checked("generate").exit_code == 2  # no folder of an output has controls in its name
+    assert run_harmless("generate").exit_code == 2  # output folders cannot contain control characters
     configured(to=f"out {NAME_OF_OUTPUTS}")
-    assert "wrote " in checked("generate").stdout
-    checked("check")
+    assert "wrote " in run_harmless("generate").stdout
+    run_harmless("check")
     configured(to=f"../{NAME}")
-    checked("generate")
+    run_harmless("generate")
     configured(target=NAME)
-    checked("generate")
+    run_harmless("generate")
     configured(**{NAME: NAME})
-    checked("generate")
+    run_harmless("generate")
     configured(select=[NAME])
-    checked("generate")
+    run_harmless("generate")
     configured(templates=NAME)
-    checked("generate")
+    run_harmless("generate")
     configured(locales=[NAME])
-    checked("generate")
+    run_harmless("generate")
     Path("codegen.yaml").write_text(f"sources: [\n::error::x {NAME!r}", encoding="utf-8")
-    checked("generate")
-    checked("generate", "--config", f"{NAME}.yaml")
+    run_harmless("generate")
+    run_harmless("generate", "--config", f"{NAME}.yaml")
 
 
-def test_init(garden: Path) -> None:
-    checked("init")
+def test_init_is_harmless(garden: Path) -> None:
+    run_harmless("init")
 
 
-def test_validate(garden: Path) -> None:
+def test_validate_is_harmless(garden: Path) -> None:
     configured()
     texts = list(PAYLOADS.values())
     kind = {"apiVersion": "garden.example.io/v1", "kind": "Plot", "metadata": dict.fromkeys(texts, "x")}
@@ -162,21 +162,21 @@ def test_validate(garden: Path) -> None:
     file = Path(f"{NAME}.json")
     file.write_text("\n---\n".join(map(json.dumps, objects)), encoding="utf-8")
     for shape in FORMATS:
-        reported(shape, "validate", file)
+        report_harmless(shape, "validate", file)
 
 
-def test_translations(garden: Path) -> None:
+def test_translation_commands_are_harmless(garden: Path) -> None:
     catalog = ("--locale", "zh-cn", "--catalog", f"{NAME}.po")
-    checked("translate", "--learn", PAGE, "--for", OLD, *catalog)
+    run_harmless("translate", "--learn", PAGE, "--for", OLD, *catalog)
     for shape in ("text", "json", "markdown", "html"):
-        checked("translate", "status", "--for", OLD, *catalog, "--format", shape)
+        run_harmless("translate", "status", "--for", OLD, *catalog, "--format", shape)
     for shape in ("po", "csv"):
-        refused = checked("translate", "export", "--for", OLD, *catalog, "--format", shape)
+        refused = run_harmless("translate", "export", "--for", OLD, *catalog, "--format", shape)
         assert (refused.exit_code, "error[export-unprintable]" in refused.stderr) == (2, True)
-    checked("translate", "export", "--for", OLD, *catalog, "--format", "xliff")
+    run_harmless("translate", "export", "--for", OLD, *catalog, "--format", "xliff")
     for shape in ("text", "json"):
-        checked("translate", "lint", PAGE, f"{NAME}.po", OLD, "--locale", "zh-cn", "--format", shape)
-    checked("review", PAGE)
+        run_harmless("translate", "lint", PAGE, f"{NAME}.po", OLD, "--locale", "zh-cn", "--format", shape)
+    run_harmless("review", PAGE)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_translations(garden: Path) -> None:
         *(pytest.param(each, marks=pytest.mark.slow) for each in PAYLOADS.values() if not {"\0", "\ud800"} & set(each)),
     ],
 )
-def test_arguments(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_argument_errors_are_harmless(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for arguments in (
         [text], ["explain", text], ["inspect", text], ["generate", f"--{text}"], ["generate", "--config", text], ["diff", text, text],
@@ -196,7 +196,7 @@ def test_arguments(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         ["history", "--release", text], ["inspect", "x", "--locale", text], ["token-endpoint", "--feature-gates", text],
     ):  # fmt: skip
         result = run(*arguments)
-        assert list(obeyed(result.output)) == [], arguments
+        assert list(interpreted_parts(result.output)) == [], arguments
 
 
 @pytest.mark.parametrize(
@@ -210,12 +210,12 @@ def test_arguments(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         ("a\x1b[31m\r\x9b\u202e\u2028\0", "a\\x1b[31m\\r\\x9b\\u202e\\u2028\\x00"),
     ],
 )
-def test_a_value_is_shown_as_what_it_is(text: str, shown: str) -> None:
+def test_control_characters_are_escaped_in_lines(text: str, shown: str) -> None:
     assert terminal.line(text) == shown
 
 
-def test_markup_that_is_printed_is_read_alike() -> None:
+def test_escaped_xml_keeps_its_text() -> None:
     text = "<a b='##[error]'>x\n  ::error::y\n##vso[task]</a>"
     made = terminal.markup(text)
-    assert list(obeyed(made)) == []
+    assert list(interpreted_parts(made)) == []
     assert [*ET.fromstring(made).itertext()] == [*ET.fromstring(text).itertext()]  # noqa: S314  - both are made here

@@ -1,4 +1,4 @@
-"""The words of `--help`, recorded once for all commands in `help.txt`."""
+"""Snapshot of `--help` of all commands in `help.txt`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RECORDED = Path(__file__).with_name("help.txt")
 
 
 def describe(command: click.Command, name: str) -> Iterator[str]:
-    """The help of a command, of its arguments and options, and of its subcommands."""
+    """Return the help of a command with its arguments, options and subcommands."""
     yield f"{name}: {command.help}"
     for each in command.params:
         values = "|".join(each.type.choices) if isinstance(each.type, click.Choice) else each.metavar or ""
@@ -26,7 +26,7 @@ def describe(command: click.Command, name: str) -> Iterator[str]:
             yield from describe(found, f"{name} {below}")
 
 
-def test_the_help_of_all_commands_is_as_recorded(request: pytest.FixtureRequest) -> None:
+def test_help_of_all_commands_matches_snapshot(request: pytest.FixtureRequest) -> None:
     text = "".join(f"{line.rstrip()}\n" for part in describe(main, "codegen") for line in part.splitlines())
     if request.config.getoption("--update-cases"):
         RECORDED.write_text(text, encoding="utf-8")

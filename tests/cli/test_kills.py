@@ -1,4 +1,4 @@
-"""Every command that writes leaves whole files: interrupted or killed at any moment, beside another run, without room."""
+"""Commands leave complete files when interrupted, killed, run concurrently or out of space."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ outputs:
 
 
 class Scenario(Struct, frozen=True, kw_only=True):
-    """A command that writes, and what is done to a project before it."""
+    """A writing command and the preparation of its project."""
 
     arguments: tuple[str, ...]
     before: Callable[[Path], object] = lambda _: None
@@ -48,7 +48,7 @@ def run(folder: Path, *arguments: str) -> int:
 
 
 def change(folder: Path) -> None:
-    """Generate, and then have every file to be written again, one to be removed, and some to be created."""
+    """Generate, then change the project so that files are rewritten, removed and created."""
     run(folder, "generate")
     for file in (*folder.glob("schemas/**/*.json"), *folder.glob("docs/en/**/*.md")):
         file.write_text(f"{file.read_text(encoding='utf-8')}\n", encoding="utf-8")
@@ -58,7 +58,7 @@ def change(folder: Path) -> None:
         stream.write("en/gone.md\n")
 
 
-def accept(folder: Path) -> None:
+def add_baseline(folder: Path) -> None:
     (folder / "accepted").mkdir()
     (folder / "accepted/list.yaml").write_text(
         "# ours\naccepted:\n- {rule: field-removed, id: gone, reason: none, until: 2999-12-31}\n", encoding="utf-8"
@@ -68,7 +68,7 @@ def accept(folder: Path) -> None:
     run(folder, "generate")
 
 
-def learn(folder: Path) -> None:
+def add_catalogue(folder: Path) -> None:
     (folder / "po").mkdir()
     (folder / "po/zh-cn.po").write_text('msgid ""\nmsgstr "Language: zh_CN\\n"\n', encoding="utf-8")
 
@@ -82,15 +82,17 @@ TRANSLATE = ("translate", "--learn", "pages", "--for", "pages", "--locale", "zh-
 SCENARIOS = {
     "generate": Scenario(arguments=("generate",), before=change),
     "init": Scenario(arguments=("init", "--source", "pages"), before=lambda folder: (folder / "codegen.yaml").unlink()),
-    "translate": Scenario(arguments=TRANSLATE, before=learn),
+    "translate": Scenario(arguments=TRANSLATE, before=add_catalogue),
     "review --fix": Scenario(arguments=("review", "--fix", "reviewed", "--locale", "zh-cn"), before=add_faulty_pages),
-    "check --write-baseline": Scenario(arguments=("check", "--write-baseline", "--until", "2999-12-31"), before=accept),
+    "check --write-baseline": Scenario(
+        arguments=("check", "--write-baseline", "--until", "2999-12-31"), before=add_baseline
+    ),
     "check --output": Scenario(arguments=("check", "--format", "json", "--output", "found.json")),
 }
 
 
 @pytest.fixture
-def model(tmp_path: Path) -> Path:
+def project_template(tmp_path: Path) -> Path:
     shutil.copytree(PAGES, tmp_path / "model/pages")
     (tmp_path / "model/codegen.yaml").write_text(CONFIG, encoding="utf-8")
     return tmp_path / "model"
@@ -100,16 +102,18 @@ def model(tmp_path: Path) -> Path:
     ("name", "points"),
     [("generate", 8), *(pytest.param(name, 60, marks=pytest.mark.slow) for name in SCENARIOS)],
 )
-def test_a_killed_command_leaves_whole_files_and_the_next_run_repairs(model: Path, name: str, points: int) -> None:
+def test_killed_command_leaves_complete_files_and_next_run_repairs(
+    project_template: Path, name: str, points: int
+) -> None:
     scenario = SCENARIOS[name]
-    scenario.before(model)
-    folder, old = copy_model(model, model.parent / "it"), tree(model)
+    scenario.before(project_template)
+    folder, old = copy_model(project_template, project_template.parent / "it"), tree(project_template)
     count = count_moments(lambda: run(folder, *scenario.arguments), folder)
     new, mixed = tree(folder), 0
     assert new not in (old, without_staging(old))
     assert without_staging(new) == new
     for at in choose(count, points):
-        copy_model(model, folder)
+        copy_model(project_template, folder)
         assert run_in_child(lambda: run(folder, *scenario.arguments), folder, at) == -signal.SIGKILL
         left = without_staging(tree(folder))
         assert all(text in (old.get(path), new.get(path)) for path, text in left.items())
@@ -123,13 +127,13 @@ def test_a_killed_command_leaves_whole_files_and_the_next_run_repairs(model: Pat
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.slow)])
-def test_an_interrupted_command_leaves_the_old_set_or_the_new_one(model: Path, number: signal.Signals) -> None:
-    change(model)
-    folder, old = copy_model(model, model.parent / "it"), tree(model)
+def test_interrupted_command_leaves_old_or_new_set(project_template: Path, number: signal.Signals) -> None:
+    change(project_template)
+    folder, old = copy_model(project_template, project_template.parent / "it"), tree(project_template)
     count = count_moments(lambda: run(folder, "generate"), folder)
     new, ends = tree(folder), set()
     for at in choose(count, 8):
-        copy_model(model, folder)
+        copy_model(project_template, folder)
         assert run_in_child(lambda: sys.exit(run(folder, "generate")), folder, at, number) == 128 + number
         assert tree(folder) in (old, new)
         ends.add(tree(folder) == new)
@@ -138,28 +142,32 @@ def test_an_interrupted_command_leaves_the_old_set_or_the_new_one(model: Path, n
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_a_site_that_is_interrupted_leaves_the_old_one(model: Path, number: signal.Signals) -> None:
-    run(model, "site")
-    old = tree(model / "build/site")
+def test_interrupted_site_build_keeps_old_site(project_template: Path, number: signal.Signals) -> None:
+    run(project_template, "site")
+    old = tree(project_template / "build/site")
     code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from codegen.__main__ import main; main()"
-    child = subprocess.Popen([sys.executable, "-c", code, "site"], cwd=model, stderr=subprocess.PIPE, text=True)
-    while child.poll() is None and not list(model.glob("build/.site.codegen-staging/*/project/*")):
+    child = subprocess.Popen(
+        [sys.executable, "-c", code, "site"], cwd=project_template, stderr=subprocess.PIPE, text=True
+    )
+    while child.poll() is None and not list(project_template.glob("build/.site.codegen-staging/*/project/*")):
         time.sleep(0.01)
     child.send_signal(number)
     said = child.communicate()[1]
     assert "Traceback" not in said
     assert child.returncode == (-number if number == signal.SIGKILL else 128 + number)
-    assert tree(model / "build/site") == old
-    assert run(model, "site") == 0
-    assert [path.name for path in (model / "build").iterdir()] == ["site"]
+    assert tree(project_template / "build/site") == old
+    assert run(project_template, "site") == 0
+    assert [path.name for path in (project_template / "build").iterdir()] == ["site"]
 
 
-def test_two_configurations_of_one_folder_write_at_once(model: Path) -> None:
-    (model / "other.yaml").write_text(CONFIG.replace("to: schemas", "to: other").replace("docs/{", "pages-of/{"))
+def test_two_configurations_of_one_folder_write_concurrently(project_template: Path) -> None:
+    (project_template / "other.yaml").write_text(
+        CONFIG.replace("to: schemas", "to: other").replace("docs/{", "pages-of/{")
+    )
     children = [
         subprocess.Popen(
             [sys.executable, "-m", "codegen", "generate", "--config", name],
-            cwd=model,
+            cwd=project_template,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
@@ -167,12 +175,12 @@ def test_two_configurations_of_one_folder_write_at_once(model: Path) -> None:
         for name in ("codegen.yaml", "other.yaml")
     ]
     assert [child.communicate()[1] for child in children] == ["", ""]
-    assert run(model, "check") == run(model, "check", "--config", "other.yaml") == 0
-    assert [path for path in model.rglob(".codegen-*") if ".codegen-files" not in path.name] == []
+    assert run(project_template, "check") == run(project_template, "check", "--config", "other.yaml") == 0
+    assert [path for path in project_template.rglob(".codegen-*") if ".codegen-files" not in path.name] == []
 
 
 def generate(folder: Path, limit: int = resource.RLIM_INFINITY) -> subprocess.CompletedProcess[str]:
-    """Generate in a process of its own, which may write files of so many bytes."""
+    """Generate in a process with a limited file size."""
     return subprocess.run(
         [sys.executable, "-m", "codegen", "generate"],
         cwd=folder,
@@ -183,12 +191,12 @@ def generate(folder: Path, limit: int = resource.RLIM_INFINITY) -> subprocess.Co
     )
 
 
-def test_files_that_may_not_get_so_large_leave_the_old_set(model: Path) -> None:
-    change(model)
-    old = tree(model)
-    done = generate(model, 2000)
+def test_file_size_limit_keeps_old_set(project_template: Path) -> None:
+    change(project_template)
+    old = tree(project_template)
+    done = generate(project_template, 2000)
     assert (done.returncode, done.stdout) == (2, "")
     assert "error[cannot-write]: cannot be written: File too large (hint: nothing was changed; free" in done.stderr
     assert ".codegen-" not in done.stderr
-    assert tree(model) == old
-    assert generate(model).returncode == 0
+    assert tree(project_template) == old
+    assert generate(project_template).returncode == 0

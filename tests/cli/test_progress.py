@@ -1,4 +1,4 @@
-"""What a terminal shows while a command works, and that a short run shows nothing."""
+"""Progress on a terminal, shown for long runs only."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class _Terminal(io.StringIO):
 @pytest.mark.parametrize(
     ("delay", "shown"), [(-1.0, "\rreading 1/3\rreading 3/3\r           \r"), (common.PROGRESS_DELAY, "")]
 )
-def test_only_a_long_run_counts_its_files(monkeypatch: pytest.MonkeyPatch, delay: float, shown: str) -> None:
+def test_only_long_run_shows_progress(monkeypatch: pytest.MonkeyPatch, delay: float, shown: str) -> None:
     terminal = _Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setattr(common, "PROGRESS_DELAY", delay)
@@ -31,7 +31,9 @@ def test_only_a_long_run_counts_its_files(monkeypatch: pytest.MonkeyPatch, delay
 
 
 @pytest.mark.parametrize(("terminal", "quiet"), [(io.StringIO(), False), (_Terminal(), True)])
-def test_files_are_counted_for_people_only(monkeypatch: pytest.MonkeyPatch, terminal: io.StringIO, quiet: bool) -> None:
+def test_progress_is_shown_on_terminals_only(
+    monkeypatch: pytest.MonkeyPatch, terminal: io.StringIO, quiet: bool
+) -> None:
     monkeypatch.setattr(sys, "stderr", terminal)
     with click.Context(click.Command("x")) as context:
         common.set_quiet(context, click.Option(["-q"]), quiet)

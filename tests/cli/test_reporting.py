@@ -1,4 +1,4 @@
-"""What all commands that report share: which findings are shown, counts alone, quiet runs, and the report of a run that could not go on."""
+"""Options of all reporting commands: shown findings, counts, quiet runs, and reports of aborted runs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from support.report_samples import FINDINGS_SCHEMA
 
 @pytest.fixture
 def garden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """old.json, and new.json: a field became optional (ERR and INFO), another was added (INFO)."""
+    """Write old.json and new.json: a field became optional (ERR and INFO), another was added (INFO)."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     new = document()
@@ -42,11 +42,11 @@ DIFF = ("diff", "old.json", "new.json")
 
 
 def levels(text: str) -> list[str]:
-    """The levels of the findings in a text, a line each."""
+    """Return the level of each finding in the text."""
     return [line.split()[1] for line in text.splitlines() if line.startswith(("old.json:", "new.json:"))]
 
 
-def test_a_level_hides_what_is_below_it_and_says_how_much(garden: Path) -> None:
+def test_level_option_hides_and_counts_lower_levels(garden: Path) -> None:
     assert {"ERR", "INFO"} == set(levels(run(*DIFF).stdout))
     result = run(*DIFF, "--level", "err")
     assert set(levels(result.stdout)) == {"ERR"}
@@ -54,7 +54,7 @@ def test_a_level_hides_what_is_below_it_and_says_how_much(garden: Path) -> None:
     assert result.exit_code == 1
 
 
-def test_the_exit_status_does_not_depend_on_the_level_that_is_shown(garden: Path) -> None:
+def test_exit_status_does_not_depend_on_shown_level(garden: Path) -> None:
     result = run(*DIFF, "--rule", "field-added", "--level", "ERR", "--fail-on", "INFO")
     assert (result.exit_code, levels(result.stdout)) == (1, [])
     assert "no drift" not in result.stdout
@@ -69,7 +69,7 @@ def test_the_exit_status_does_not_depend_on_the_level_that_is_shown(garden: Path
         (["!field-added"], {"field-became-optional"}),
     ],
 )
-def test_rules_choose_findings_and_the_exit_status_is_theirs(garden: Path, rules: list[str], found: set[str]) -> None:
+def test_rule_option_filters_findings_and_exit_status(garden: Path, rules: list[str], found: set[str]) -> None:
     options = [part for rule in rules for part in ("--rule", rule)]
     result = run(*DIFF, *options, "--format", "json")
     report = json.loads(result.stdout)
@@ -78,19 +78,19 @@ def test_rules_choose_findings_and_the_exit_status_is_theirs(garden: Path, rules
     assert any("of other rules are left out (--rule)" in note for note in report["notes"]) is (len(found) == 1)
 
 
-def test_check_takes_the_same_options(garden: Path) -> None:
+def test_check_has_same_options(garden: Path) -> None:
     run("generate")
     assert run("check").exit_code == 1
     assert run("check", "--rule", "field-added").exit_code == 0
     assert set(levels(run("check", "--level", "ERR").stdout)) == {"ERR"}
 
 
-def test_a_rule_that_there_is_not_is_wrong_usage_and_the_nearest_is_named(garden: Path) -> None:
+def test_unknown_rule_is_wrong_usage_with_suggestion(garden: Path) -> None:
     result = run(*DIFF, "--rule", "field-aded")
     assert (result.exit_code, "is it field-added" in result.stderr) == (2, True)
 
 
-def test_a_summary_counts_and_lists_nothing(garden: Path) -> None:
+def test_summary_shows_counts_only(garden: Path) -> None:
     result = run(*DIFF, "--summary")
     assert result.exit_code == 1
     assert levels(result.stdout) == []
@@ -102,22 +102,22 @@ def test_a_summary_counts_and_lists_nothing(garden: Path) -> None:
     assert run(*DIFF, "--summary", "--format", "sarif").exit_code == 2
 
 
-def test_quiet_has_the_findings_and_nothing_else(garden: Path) -> None:
+def test_quiet_shows_findings_only(garden: Path) -> None:
     lines = run(*DIFF, "-q").stdout.splitlines()
     assert len(lines) == len(levels("\n".join(lines))) > 0
     assert run("diff", "old.json", "old.json", "--quiet").output == ""
 
 
-def test_every_command_can_be_quiet(garden: Path) -> None:
-    def below(command: click.Command, path: tuple[str, ...]) -> None:
+def test_every_command_has_quiet_option(garden: Path) -> None:
+    def assert_quiet_option(command: click.Command, path: tuple[str, ...]) -> None:
         assert any({"-q", "--quiet"} <= set(option.opts) for option in command.params), path
         for name, inner in command.commands.items() if isinstance(command, click.Group) else ():
-            below(inner, (*path, name))
+            assert_quiet_option(inner, (*path, name))
 
     for name in COMMANDS:
         command = main.get_command(click.Context(main), name)
         assert command is not None
-        below(command, (name,))
+        assert_quiet_option(command, (name,))
     assert run("generate", "-q").output == ""
     assert run("init", "-q", "--config", "other.yaml", "--source", "old.json").output == ""
 
@@ -149,21 +149,19 @@ REASONS: dict[str, Callable[[str], str]] = {
 @pytest.mark.parametrize(
     "command", [("diff", "old.json", "gone.json"), ("check", "--config", "gone.json"), ("validate", "gone.json")]
 )
-def test_a_run_that_could_not_go_on_writes_the_report_with_the_reason(
-    garden: Path, shape: str, command: tuple[str, ...]
-) -> None:
+def test_aborted_run_writes_report_with_reason(garden: Path, shape: str, command: tuple[str, ...]) -> None:
     result = run(*command, "--format", shape, "--output", "report")
     assert result.exit_code == 2
     text = Path("report").read_text(encoding="utf-8")
     assert "gone.json" in text
-    if command[0] != "validate":  # a file that cannot be read is one of its findings
+    if command[0] != "validate":  # validate reports an unreadable file as a finding
         assert "gone.json" in result.stderr
         assert "gone.json" in REASONS.get(shape, str)(text)
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there are no such names")
 @pytest.mark.parametrize("shape", FORMATS)
-def test_every_format_reports_about_files_whose_names_are_not_utf_8(garden: Path, shape: str) -> None:
+def test_every_format_supports_non_utf8_file_names(garden: Path, shape: str) -> None:
     new, manifest = os.fsdecode(b"new\xff.json"), os.fsdecode(b"pod\xfe.yaml")
     Path("new.json").rename(new)
     Path(manifest).write_text("apiVersion: v1\nkind: Pod\nspec: {containers: 5}\n", encoding="utf-8")
@@ -174,7 +172,7 @@ def test_every_format_reports_about_files_whose_names_are_not_utf_8(garden: Path
         assert run(*command, "--format", shape, "--output", os.fsdecode(b"report\xff")).exit_code == result.exit_code
 
 
-def test_what_was_found_before_an_error_is_in_the_report_too(garden: Path) -> None:
+def test_report_includes_findings_before_error(garden: Path) -> None:
     Path("other.json").write_text("{", encoding="utf-8")
     config = {"sources": [{"path": "old.json"}, {"path": "other.json"}], "locales": ["en"], "outputs": []}
     Path("codegen.yaml").write_text(json.dumps(config), encoding="utf-8")

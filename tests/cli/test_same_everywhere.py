@@ -1,4 +1,4 @@
-"""The bytes that are written depend on the input alone: not on hashes, locale, time zone, folder, umask, nor the order of a folder's files."""
+"""Output is reproducible: independent of hash seed, locale, time zone, folder, umask and directory order."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ COMMANDS = (
     "history --release 1=garden.json --release 2=later.json --format json --output history.json",
     "diff garden.json later.json --format html --output diff.html",
 )
-# Folders are listed in another order each time.
+# Directories are listed in random order.
 RUN = """\
 import os, random, sys
 folder, seed, *commands = sys.argv[1:]
@@ -84,13 +84,13 @@ LOCALES = {"de_DE.UTF-8": ("de_DE", "UTF-8"), "zh_CN.GB18030": ("zh_CN", "GB1803
 
 @pytest.fixture(scope="module")
 def locales(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with these locales, made from the sources that the C library ships."""
+    """Compile locales from the sources of the C library. Return their folder."""
     if shutil.which("localedef") is None:
         pytest.skip("localedef makes the locales, and is not there")
     folder = tmp_path_factory.mktemp("locales")
     for name, (source, charset) in LOCALES.items():
         command = ["localedef", "-i", source, "-f", charset, "-c", str(folder / name)]
-        subprocess.run(command, check=False, capture_output=True)  # it ends with 1 for a warning
+        subprocess.run(command, check=False, capture_output=True)  # localedef exits with 1 after a warning
         if not (folder / name / "LC_CTYPE").is_file():
             pytest.skip(f"the sources of the locale {source} are not there")
     return folder
@@ -111,8 +111,8 @@ def project(folder: Path) -> Path:
     return folder
 
 
-def made(folder: Path, variant: Mapping[str, str], *commands: str) -> dict[str, bytes]:
-    """What commands write into a project of that folder, in a process of its own."""
+def run_variant(folder: Path, variant: Mapping[str, str], *commands: str) -> dict[str, bytes]:
+    """Run commands in a project in a separate process. Return the written files."""
     settings = dict(variant)
     inside = folder / settings.pop("folder", "a")
     inside.mkdir(parents=True)
@@ -133,19 +133,23 @@ def made(folder: Path, variant: Mapping[str, str], *commands: str) -> dict[str, 
 
 
 @pytest.fixture(scope="module")
-def usual(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    found = made(tmp_path_factory.mktemp("usual"), {}, *COMMANDS)
+def reference_output(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    found = run_variant(tmp_path_factory.mktemp("usual"), {}, *COMMANDS)
     assert len(found) > 60
     assert all(name in found for name in ("po/zh-cn.po", "checked.json", "reviewed.sarif", "history.json", "diff.html"))
     return found
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_the_bytes_do_not_depend_on(usual: dict[str, bytes], locales: Path, tmp_path: Path, name: str) -> None:
-    assert made(tmp_path, {**VARIANTS[name], "LOCPATH": str(locales)}, *COMMANDS) == usual
+def test_output_does_not_depend_on_environment(
+    reference_output: dict[str, bytes], locales: Path, tmp_path: Path, name: str
+) -> None:
+    assert run_variant(tmp_path, {**VARIANTS[name], "LOCPATH": str(locales)}, *COMMANDS) == reference_output
 
 
-def test_the_bytes_of_a_site_do_not_depend_on_the_machine(locales: Path, tmp_path: Path) -> None:
-    usual = made(tmp_path / "usual", {}, "site")
+def test_site_does_not_depend_on_environment(locales: Path, tmp_path: Path) -> None:
+    reference_output = run_variant(tmp_path / "usual", {}, "site")
     for number, name in enumerate(("other hashes", "Turkish", "west", "order of files", "another folder")):
-        assert made(tmp_path / str(number), {**VARIANTS[name], "LOCPATH": str(locales)}, "site") == usual, name
+        assert (
+            run_variant(tmp_path / str(number), {**VARIANTS[name], "LOCPATH": str(locales)}, "site") == reference_output
+        ), name

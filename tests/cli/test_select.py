@@ -1,4 +1,4 @@
-"""`select:` and `--select`: one grammar in the configuration and in the commands, with the place of what means nothing."""
+"""`select:` and `--select`: one grammar for configuration and commands, with located errors."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def schemas(folder: str = "schemas") -> list[str]:
     return sorted(file.name.partition("-")[0] for file in Path(folder).glob("*.json"))
 
 
-def test_for_all_outputs_and_for_one() -> None:
+def test_selection_for_all_outputs_and_for_one() -> None:
     configure(
         "  - {target: json-schema, to: schemas}",
         "  - {target: json-schema, to: tools, select: [Tool]}",
@@ -48,13 +48,13 @@ def test_for_all_outputs_and_for_one() -> None:
     assert run("check").exit_code == 0
 
 
-def test_the_option_stands_for_what_the_file_selects() -> None:
+def test_option_overrides_selection_of_configuration() -> None:
     configure("  - {target: json-schema, to: schemas, select: [Plot]}")
     assert run("generate", "--select", "Tool").exit_code == 0
     assert schemas() == ["tool"]
 
 
-def test_what_means_nothing_is_said_at_its_place_and_nothing_is_written() -> None:
+def test_unmatched_pattern_is_located_and_nothing_is_written() -> None:
     configure("  - {target: json-schema, to: schemas}", select="[Plot, garden/v1/Tol]")
     done = run("generate")
     assert done.exit_code == 2
@@ -66,14 +66,14 @@ def test_what_means_nothing_is_said_at_its_place_and_nothing_is_written() -> Non
 @pytest.mark.parametrize(
     ("select", "rule"), [("Plot", "config-invalid"), ("[]", "config-invalid"), ("['a b']", "selection-malformed")]
 )
-def test_a_selection_of_another_form_is_refused(select: str, rule: str) -> None:
+def test_malformed_selection_is_refused(select: str, rule: str) -> None:
     configure("  - {target: json-schema, to: schemas}", select=select)
     done = run("generate")
     assert (done.exit_code, rule in done.output) == (2, True)
     assert "codegen.yaml:3:" in done.output
 
 
-def test_inspect_and_translate_status() -> None:
+def test_inspect_and_translate_status_accept_selection() -> None:
     done = run("inspect", "garden.json", "--select", "Plot", "--format", "json")
     assert set(json.loads(done.output)["definitions"]) == {PLOT, f"{PACKAGE}.Bed"}
     Path("zh-cn.po").write_text('msgid ""\nmsgstr "Language: zh_CN\\n"\n', encoding="utf-8")
@@ -93,7 +93,7 @@ def test_inspect_and_translate_status() -> None:
     assert every != some
 
 
-def test_diff_looks_at_both_sides_alike() -> None:
+def test_diff_selects_from_both_inputs() -> None:
     Path("new.json").write_text(document(depth={"type": "string"}), encoding="utf-8")
 
     def ids(*select: str) -> list[str]:
@@ -102,11 +102,11 @@ def test_diff_looks_at_both_sides_alike() -> None:
         assert done.exit_code == 0, done.output
         return [change["id"] for change in json.loads(done.output)["findings"]]
 
-    assert ids() == ids("Plot") == [f"{PACKAGE}.Bed#depth"]  # the bed is what a plot is made of
+    assert ids() == ids("Plot") == [f"{PACKAGE}.Bed#depth"]  # Bed is required by Plot
     assert ids("Tool") == []
 
 
-def test_a_kind_that_is_gone_is_a_change_of_the_selection() -> None:
+def test_removed_kind_matches_selection_of_old_input() -> None:
     data = json.loads(document())
     del data["definitions"][PLOT]
     Path("new.json").write_text(json.dumps(data), encoding="utf-8")

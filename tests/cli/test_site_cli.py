@@ -1,4 +1,4 @@
-"""`codegen site --serve`, where the machine refuses something."""
+"""Errors of `codegen site --serve`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from codegen.cli.site import SiteBuilder, serve_edited, site
 
 
-def test_a_port_that_is_taken_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_used_port_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "codegen.yaml").write_text("sources: [{path: plot.json}]\noutputs: []\n", encoding="utf-8")
     with (
         socket.create_server(("127.0.0.1", 0)) as taken,

@@ -1,4 +1,4 @@
-"""`codegen validate` without any source: Kubernetes' own kinds of the releases that ship."""
+"""`codegen validate` without sources: built-in kinds of bundled releases."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ spec:
 
 
 @pytest.fixture(autouse=True)
-def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Away from the configuration of this project, with the schema of the invented kind."""
+def _use_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Change to a folder without a configuration, with the schema of the invented kind."""
     (tmp_path / "garden.json").write_text(json.dumps(GARDEN))
     monkeypatch.chdir(tmp_path)
 
@@ -45,7 +45,7 @@ def run(*arguments: str, stdin: str) -> Result:
 
 
 @pytest.mark.parametrize("release", ["", *SHIPPED.releases])
-def test_a_deployment_is_checked_by_the_structure_of_a_release(release: str) -> None:
+def test_deployment_is_checked_by_structure_of_release(release: str) -> None:
     options = ("--kubernetes-version", release) if release else ()
     assert run(*options, stdin=DEPLOYMENT).exit_code == 0
     broken = DEPLOYMENT.replace("replicas: 2", "replica: 2").replace("- name: web\n", "- ports: x\n        name: web\n")
@@ -60,7 +60,7 @@ def test_a_deployment_is_checked_by_the_structure_of_a_release(release: str) -> 
     )
 
 
-def test_a_kind_that_a_release_no_longer_has_is_rejected_with_what_replaces_it() -> None:
+def test_removed_kind_is_rejected_with_replacement() -> None:
     (api_version, kind), span = next(
         (named, span)
         for named, span in SHIPPED.kinds.items()
@@ -77,7 +77,7 @@ def test_a_kind_that_a_release_no_longer_has_is_rejected_with_what_replaces_it()
     assert "kind-removed" not in run("--kubernetes-version", str(span.until), stdin=text).stdout
 
 
-def test_a_kind_that_a_release_does_not_have_yet_is_rejected() -> None:
+def test_kind_of_later_release_is_rejected() -> None:
     first, newest = SHIPPED.releases[0], SHIPPED.newest
     (api_version, kind), span = next(
         (named, span)
@@ -90,7 +90,7 @@ def test_a_kind_that_a_release_does_not_have_yet_is_rejected() -> None:
     assert f"no other API version of this release has {kind}" in result.stdout
 
 
-def test_a_kind_of_a_group_that_has_it_no_more_is_told_where_it_is() -> None:
+def test_kind_in_former_group_is_rejected_with_current_group() -> None:
     result = run(stdin=DEPLOYMENT.replace("apps/v1", "extensions/v1beta1"))
     assert lines(result) == ["1:13: ERR kind-removed"]
     assert "which was removed in 1.16 (server); write apiVersion: apps/v1" in result.stdout
@@ -99,13 +99,13 @@ def test_a_kind_of_a_group_that_has_it_no_more_is_told_where_it_is() -> None:
     assert f"Kubernetes {SHIPPED.newest} has Deployment in apps/v1" in result.stdout
 
 
-def test_advice_is_never_cut() -> None:
+def test_hints_are_not_truncated() -> None:
     version, kind = "irrigation.controllers.garden.example.io/v1alpha1", "ScheduledSprinklerMaintenanceWindowDeployment"
     result = run(stdin=f"apiVersion: {version}\nkind: {kind}\n")
     assert f"with --source, or accept it with --allow-unknown {version}/{kind}\n" in result.stdout
 
 
-def test_a_missing_separator_is_suggested_and_the_objects_are_not_valid() -> None:
+def test_missing_separator_is_suggested_and_objects_are_invalid() -> None:
     text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n"
     result = run(stdin=text + text + text.replace("apiVersion: v1\nkind: ConfigMap", "kind: Pod\napiVersion: v1"))
     assert lines(result) == ["5:1: ERR duplicate-key", "9:1: ERR duplicate-key"]
@@ -115,7 +115,7 @@ def test_a_missing_separator_is_suggested_and_the_objects_are_not_valid() -> Non
     assert "1 resource found in 1 file - Valid: 0, Invalid: 0, Errors: 1" in result.stdout
 
 
-def test_each_document_has_its_own_missing_separators() -> None:
+def test_missing_separators_are_reported_per_document() -> None:
     text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s}\n"
     ordinary = text % "c" + "metadata: {name: d}\n"
     result = run(stdin=f"{text % 'a'}---\n{text % 'b'}{text % 'b'}---\n{ordinary}")
@@ -134,7 +134,7 @@ def test_each_document_has_its_own_missing_separators() -> None:
         (("apiVersion: v1\n", "apiVersion: v1\nitems:\n- apiVersion: v1\n  kind: Secret\n  kind: Secret\n"), "5:3"),
     ],
 )  # fmt: skip
-def test_other_keys_that_stand_twice_are_no_missing_separator(edit: tuple[str, str], place: str) -> None:
+def test_other_duplicate_keys_are_no_missing_separator(edit: tuple[str, str], place: str) -> None:
     text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n"
     if edit[0].startswith("apiVersion: v1\nkind"):
         text = text.removesuffix("data: {a: b}\n")
@@ -146,7 +146,7 @@ def test_other_keys_that_stand_twice_are_no_missing_separator(edit: tuple[str, s
     assert "Valid: 0" in result.stdout
 
 
-def test_numbers_of_int_or_string_have_32_bits() -> None:
+def test_int_or_string_numbers_have_32_bits() -> None:
     text = (
         "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec: {maxUnavailable: 2147483648}\n"
     )
@@ -157,7 +157,7 @@ def test_numbers_of_int_or_string_have_32_bits() -> None:
     assert run(stdin=text.replace("2147483648}", "50%}")).exit_code == 0
 
 
-def test_an_object_that_occurs_twice_is_told() -> None:
+def test_duplicate_object_is_reported() -> None:
     elsewhere = DEPLOYMENT.replace("name: web", "name: web\n  namespace: a", 1)
     result = run(stdin="---\n".join((DEPLOYMENT, DEPLOYMENT, elsewhere)))
     assert result.exit_code == 0
@@ -165,7 +165,7 @@ def test_an_object_that_occurs_twice_is_told() -> None:
     assert "Deployment web also occurs in stdin:1; if both are applied, the last one wins (cluster)" in result.stdout
 
 
-def test_an_object_in_two_api_versions_is_a_note() -> None:
+def test_object_in_two_api_versions_is_note() -> None:
     text = (
         "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\n"
         "spec: {maxReplicas: 2, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}\n"
@@ -174,14 +174,14 @@ def test_an_object_in_two_api_versions_is_a_note() -> None:
     assert (result.exit_code, lines(result)) == (0, ["6:1: INFO object-repeated"])
 
 
-def test_a_release_that_does_not_ship_is_no_guess() -> None:
+def test_release_not_bundled_is_refused() -> None:
     result = run("--kubernetes-version", "1.2", stdin=DEPLOYMENT)
     assert result.exit_code == 2
     assert "--kubernetes-version: error[release-not-shipped]: Kubernetes 1.2 is not bundled; " in result.output
     assert ", ".join(SHIPPED.releases) in result.output
 
 
-def test_a_kind_of_a_source_goes_before_the_structure_that_ships() -> None:
+def test_kind_of_source_takes_precedence_over_bundled() -> None:
     result = run("--source", "garden.json", stdin=f"{DEPLOYMENT}---\napiVersion: garden.example.io/v1\nkind: Plot\n")
     assert lines(result) == ["17:1: ERR field-value-required"]
     assert "Valid: 1, Invalid: 1" in result.stdout

@@ -1,4 +1,4 @@
-"""`codegen validate`: manifests as people have them, every finding at its place, and bad input that is said and never a traceback."""
+"""`codegen validate`: realistic manifests, locations of findings, and invalid input without a traceback."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ spec:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder with the schema of the invented kind beside it, as the current one."""
+    """Change to a folder with the schema of the invented kind only."""
     (tmp_path / "garden.json").write_text(json.dumps(GARDEN))
     rules_folder(tmp_path / "rules")
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
@@ -58,7 +58,7 @@ def garden(text: str | bytes, *arguments: str) -> Result:
     return run("-", "--source", "garden.json", "--rules", "rules", *arguments, stdin=text)
 
 
-def test_a_valid_manifest(folder: Path) -> None:
+def test_valid_manifest_has_no_findings(folder: Path) -> None:
     result = garden(PLOT, "--url", "garden/south")
     assert result.exit_code == 0
     assert result.stdout == (
@@ -66,7 +66,7 @@ def test_a_valid_manifest(folder: Path) -> None:
     )
 
 
-def test_every_finding_stands_at_its_value(folder: Path) -> None:
+def test_findings_are_located_at_their_values(folder: Path) -> None:
     text = PLOT.replace("size: 20", "size: 2\n  tags: [a, B]\n  owner: x\n  sise: 3").replace("- id: 1", "- note: 1")
     text = text.replace("  name: south\nspec", "  name: south\nstatus: {}\nspec")
     result = garden(text, "--url", "garden/south")
@@ -84,7 +84,7 @@ def test_every_finding_stands_at_its_value(folder: Path) -> None:
     assert "did you mean size?" in result.stdout
 
 
-def test_several_documents_files_and_folders(folder: Path) -> None:
+def test_documents_files_and_folders_are_validated(folder: Path) -> None:
     (folder / "m/sub").mkdir(parents=True)
     (folder / "m/a.yaml").write_text(
         f"---\n{PLOT}---\n# nothing\n---\n{PLOT.replace('20', 'many')}---\nkind: Shed\napiVersion: v1\n"
@@ -102,7 +102,7 @@ def test_several_documents_files_and_folders(folder: Path) -> None:
     assert "4 resources found in 2 files - Valid: 1, Invalid: 2, Errors: 0, Skipped: 0, Unknown: 1" in result.stdout
 
 
-def test_a_list_is_its_items(folder: Path) -> None:
+def test_list_items_are_validated(folder: Path) -> None:
     items = "".join(
         f"- {PLOT.replace('20', size).replace('name: south', f'name: south-{size}', 1).replace(chr(10), chr(10) + '  ').rstrip()}\n"
         for size in ("20", "x")
@@ -112,7 +112,7 @@ def test_a_list_is_its_items(folder: Path) -> None:
     assert "2 resources found" in result.stdout
 
 
-def test_the_release_decides(folder: Path) -> None:
+def test_release_option_selects_rules(folder: Path) -> None:
     text = PLOT.replace("20", "9000")
     statuses = {"1.11": 0, "v1.12.3": 1, "1.13": 1, "1.14": 0}
     assert {name: garden(text, "--kubernetes-version", name).exit_code for name in statuses} == statuses
@@ -122,18 +122,18 @@ def test_the_release_decides(folder: Path) -> None:
         assert garden(PLOT, *wrong).exit_code == 2
 
 
-def test_the_url_is_needed_for_what_it_decides(folder: Path) -> None:
+def test_url_options_decide_url_rules(folder: Path) -> None:
     assert "only a cluster, or the URL of the request, can decide: metadata.name: The name is" in garden(PLOT).stdout
     assert lines(garden(PLOT, "--url", "garden/north")) == ["4:9: ERR name-matches"]
 
 
-def test_unknown_fields_and_the_failing_level(folder: Path) -> None:
+def test_unknown_fields_and_failing_level(folder: Path) -> None:
     text = PLOT + "  more: 1\n"
     assert [garden(text, "--field-validation", mode).exit_code for mode in ("Strict", "Warn", "Ignore")] == [1, 0, 0]
     assert garden(text, "--field-validation", "Warn", "--fail-on", "WARN").exit_code == 1
 
 
-def test_the_configuration_of_the_folder_says_by_what(folder: Path) -> None:
+def test_configuration_provides_schemas(folder: Path) -> None:
     (folder / "codegen.yaml").write_text("sources: [{path: garden.json}]\noutputs: [{target: json-schema, to: out}]\n")
     result = run("-", stdin=PLOT.replace("20", "x"))
     assert lines(result) == ["7:9: ERR field-value-type-invalid"]
@@ -145,11 +145,11 @@ def test_the_configuration_of_the_folder_says_by_what(folder: Path) -> None:
     assert run("-", "--config", "missing.yaml", stdin=PLOT).exit_code == 2
     assert run("-", "--source", "missing.json", stdin=PLOT).exit_code == 2
     assert run("-", "--locale", "xx", stdin=PLOT).exit_code == 2
-    # What the sources do not have, the schemas that ship may.
+    # Kinds missing in the sources are taken from the bundled schemas.
     assert lines(run("-", stdin=REQUEST.replace("600", "60"))) == ["5:22: ERR expiration-too-short"]
 
 
-def test_rules_that_are_wrong_are_named(folder: Path) -> None:
+def test_invalid_rule_files_are_reported(folder: Path) -> None:
     (folder / "rules/plot-garden-v1.toml").write_text('first = "1.10"\n')
     result = garden(PLOT)
     assert result.exit_code == 2
@@ -164,7 +164,7 @@ def test_rules_that_are_wrong_are_named(folder: Path) -> None:
     assert "did you mean" in said
 
 
-def test_json_is_as_its_schema(folder: Path) -> None:
+def test_json_output_is_valid_by_schema(folder: Path) -> None:
     text = PLOT.replace("20", "2") + "  more: 1\n---\na: 1\na: 2\n---\napiVersion: v1\nkind: Shed\n"
     document = json.loads(garden(text, "--format", "json", "--kubernetes-version", "1.12", "--locale", "zh-cn").stdout)
     schema = FINDINGS_SCHEMA
@@ -185,13 +185,13 @@ def test_json_is_as_its_schema(folder: Path) -> None:
         assert not Draft202012Validator(schema).is_valid({key: value for key, value in document.items() if key != name})
 
 
-def test_fingerprints_outlive_lines(folder: Path) -> None:
-    def prints(text: str) -> list[str]:
+def test_fingerprints_survive_line_changes(folder: Path) -> None:
+    def fingerprints(text: str) -> list[str]:
         return [finding["fingerprint"] for finding in json.loads(garden(text, "--format", "json").stdout)["findings"]]
 
     text = PLOT.replace("20", "2")
-    assert prints(text) == prints(f"# a comment\n\n{text}")
-    assert len(set(prints(text + "  more: 1\n"))) == 2
+    assert fingerprints(text) == fingerprints(f"# a comment\n\n{text}")
+    assert len(set(fingerprints(text + "  more: 1\n"))) == 2
 
 
 ECHO = """\
@@ -226,12 +226,12 @@ status:
 
 @pytest.mark.parametrize("text", [ECHO, ECHO.replace("{}", "\n  creationTimestamp: null"), ANSWER, REQUEST])
 @pytest.mark.parametrize("version", ["", "1.24", "1.31", "1.36", "1.37"])
-def test_what_kubectl_create_token_prints_passes(folder: Path, text: str, version: str) -> None:
+def test_output_of_kubectl_create_token_passes(folder: Path, text: str, version: str) -> None:
     for written in (text, json.dumps(read_manifests(Source(text, "x.yaml")).documents[0].data)):
         result = run("-", "--kubernetes-version", version, stdin=written)
         assert result.exit_code == 0, result.stdout
         assert "Valid: 1, Invalid: 0" in result.stdout
-        # The page marks two of the nulls as required: said as the page's word, and why no server minds.
+        # The page marks two null fields as required, so they are reported with the reason why servers accept them.
         assert result.stdout.count("WARN field-value-required") == (2 if text.startswith(ECHO[:60]) and "null\n  bound" in text else 0)  # fmt: skip
 
 
@@ -283,12 +283,12 @@ BAD: list[tuple[str | bytes, str, int]] = [
 
 
 @pytest.mark.parametrize(("text", "place", "status"), BAD, ids=map(str, range(len(BAD))))
-def test_bad_input_is_said_with_its_place(folder: Path, text: str | bytes, place: str, status: int) -> None:
+def test_invalid_input_is_reported_with_location(folder: Path, text: str | bytes, place: str, status: int) -> None:
     result = run("-", "--source", "garden.json", stdin=text)
     assert (place in lines(result), result.exit_code) == (True, status), result.output
 
 
-def test_an_alias_bomb_is_no_bomb(folder: Path) -> None:
+def test_alias_bomb_is_validated_fast(folder: Path) -> None:
     bomb = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30))
     result = run("-", stdin=bomb)
     assert result.exit_code == 2
@@ -297,7 +297,7 @@ def test_an_alias_bomb_is_no_bomb(folder: Path) -> None:
     assert run("-", stdin=merges).exit_code == 2
 
 
-def test_aliases_and_merges_count_as_what_they_say(folder: Path) -> None:
+def test_findings_in_aliases_and_merges_are_reported(folder: Path) -> None:
     text = (
         HEAD
         + "metadata: &m {name: a}\nspec:\n  name: a\n  beds:\n  - &b {id: x}\n  - {<<: *b, side: s}\n  - {<<: *b, id: 2, side: t}\n  free: *m\n"
@@ -305,7 +305,7 @@ def test_aliases_and_merges_count_as_what_they_say(folder: Path) -> None:
     assert lines(run("-", "--source", "garden.json", stdin=text)) == ["7:13: ERR field-value-type-invalid"] * 2
 
 
-def test_an_empty_folder_is_no_clean_run(folder: Path) -> None:
+def test_empty_folder_fails(folder: Path) -> None:
     (folder / "empty").mkdir()
     (folder / "full").mkdir()
     (folder / "full/a.yaml").write_text(PLOT)
@@ -315,7 +315,7 @@ def test_an_empty_folder_is_no_clean_run(folder: Path) -> None:
     assert "Valid: 1" in result.stdout
 
 
-def test_a_file_without_objects_is_noted(folder: Path) -> None:
+def test_file_without_objects_is_noted(folder: Path) -> None:
     (folder / "plot.yaml").write_text(PLOT)
     (folder / "words.yaml").write_text("# only words\n")
     result = run("plot.yaml", "words.yaml", "--source", "garden.json")
@@ -325,13 +325,13 @@ def test_a_file_without_objects_is_noted(folder: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["", "\n\n", "# only words\n", "---\n# nothing\n---\n", "null", "{apiVersion: v1, kind: List, items: }"]
 )
-def test_who_checked_nothing_failed(folder: Path, text: str) -> None:
+def test_run_that_checked_nothing_fails(folder: Path, text: str) -> None:
     result = run("-", stdin=text)
     assert result.exit_code == 1
     assert "stdin: ERR nothing-checked: nothing was checked; the input contains no object" in result.stdout
 
 
-def test_a_template_is_told_to_be_rendered(folder: Path) -> None:
+def test_template_has_hint_to_render_it(folder: Path) -> None:
     text = f"# {{{{ a comment }}}}\n{PLOT.replace('name: south', 'name: {{ .Release.Name }}-plot', 1)}"
     result = garden(text)
     assert result.exit_code == 2
@@ -346,7 +346,7 @@ def test_a_template_is_told_to_be_rendered(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("allowed", ["Shed", "garden.example.io/v9/Shed", "garden.*/v9/Shed", "garden"])
-def test_a_kind_without_schema_is_a_finding_unless_it_is_allowed(folder: Path, allowed: str) -> None:
+def test_unknown_kind_is_finding_unless_allowed(folder: Path, allowed: str) -> None:
     text = "apiVersion: garden.example.io/v9\nkind: Shed\n"
     result = garden(text)
     assert result.exit_code == 1
@@ -359,13 +359,13 @@ def test_a_kind_without_schema_is_a_finding_unless_it_is_allowed(folder: Path, a
     assert garden(text, "--allow-unknown", "v9/Shed", "--allow-unknown", "Plot").exit_code == 1
 
 
-def test_an_allowed_kind_that_cannot_be_one(folder: Path) -> None:
+def test_malformed_allowed_kind_is_refused(folder: Path) -> None:
     result = run("-", "--allow-unknown", "a b", stdin=PLOT)
     assert result.exit_code == 2
     assert "--allow-unknown: error[selection-malformed]: 'a b' is not" in result.output
 
 
-def test_a_kind_that_is_misspelt_has_a_close_one(folder: Path) -> None:
+def test_misspelt_kind_has_suggestion(folder: Path) -> None:
     assert run("-", stdin=REQUEST.replace("Request", "Requests")).stdout.startswith(
         "stdin:2:7: ERR kind-unknown: kind: there is no schema for TokenRequests of authentication.k8s.io/v1, so the object was not "
         "checked (cluster); did you mean TokenRequest?; "
@@ -375,7 +375,7 @@ def test_a_kind_that_is_misspelt_has_a_close_one(folder: Path) -> None:
     assert "did you mean" not in garden(PLOT.replace("Plot", "plot").replace("/v1", "/v2")).stdout
 
 
-def test_what_a_list_may_have(folder: Path) -> None:
+def test_malformed_lists_are_reported(folder: Path) -> None:
     text = """\
 apiVersion: v1
 kind: List
@@ -401,7 +401,7 @@ items:
     ]
 
 
-def test_lists_in_lists_are_as_deep_as_anything(folder: Path) -> None:
+def test_nested_lists_have_depth_limit(folder: Path) -> None:
     def nested(depth: int) -> str:
         head = '{"apiVersion": "v1", "kind": "List", "items": ['
         return head * depth + json.dumps({"apiVersion": "v1", "kind": "Shed"}) + "]}" * depth
@@ -410,7 +410,7 @@ def test_lists_in_lists_are_as_deep_as_anything(folder: Path) -> None:
     assert "manifest-too-deep" in run("-", stdin=nested(101)).stdout
 
 
-def test_findings_are_in_one_language(folder: Path) -> None:
+def test_findings_are_localized(folder: Path) -> None:
     result = garden(PLOT + "  more: 1\n  owner: {apiVersion: v1, kind: Gardener, name: x}\n---\napiVersion: v1\nkind: Shed\n", "--locale", "zh-cn", "--kubernetes-version", "1.20")  # fmt: skip
     told = result.stdout.splitlines()[:-2]
     assert lines(result) == ["10:3: ERR unknown-field", "14:7: ERR kind-unknown"]
@@ -419,7 +419,7 @@ def test_findings_are_in_one_language(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("where", ["value", "key", "name"])
-def test_a_megabyte_is_cut_in_messages(folder: Path, where: str) -> None:
+def test_long_values_are_truncated_in_messages(folder: Path, where: str) -> None:
     word = "x" * 1_000_000
     text = {
         "value": PLOT.replace("20", word),
@@ -431,14 +431,14 @@ def test_a_megabyte_is_cut_in_messages(folder: Path, where: str) -> None:
     assert len(result.stdout) < 20_000
 
 
-def test_more_findings_than_anyone_reads_are_counted(folder: Path) -> None:
+def test_excess_findings_are_counted(folder: Path) -> None:
     beds = json.dumps([{"id": "x"}] * 3000)
     result = run("-", "--source", "garden.json", stdin=HEAD + f"spec: {{name: a, beds: {beds}}}")
     assert "findings-left-out" in result.stdout
     assert result.stdout.count("\n") < 1100
 
 
-def test_files_that_cannot_be_read_keep_no_other_from_being_checked(folder: Path) -> None:
+def test_unreadable_files_do_not_stop_others(folder: Path) -> None:
     (folder / "bad.yaml").write_text(PLOT.replace("20", "x"))
     (folder / "broken.yaml").write_bytes(b"\xff")
     result = run("missing.yaml", "broken.yaml", "bad.yaml", "--source", "garden.json", "--format", "json")
@@ -463,6 +463,6 @@ def test_files_that_cannot_be_read_keep_no_other_from_being_checked(folder: Path
         *(("08", 8.0), ("9" * 30, int("9" * 30))),
     ],
 )
-def test_plain_words_mean_what_they_mean_to_kubectl(text: str, value: Any) -> None:
+def test_plain_scalars_are_converted_like_kubectl(text: str, value: Any) -> None:
     converted = kubectl_value(text)
     assert (type(converted), converted) == (type(value), value)

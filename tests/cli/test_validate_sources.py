@@ -1,4 +1,4 @@
-"""`codegen validate` and where kinds come from: CustomResourceDefinitions in the same stream, and the cluster that kubectl knows."""
+"""Schema sources of `codegen validate`: CustomResourceDefinitions in the same stream, and clusters."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ PLOT = "apiVersion: garden.example.io/v1\nkind: Plot\nmetadata: {name: south}\ns
 
 
 @pytest.fixture(autouse=True)
-def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Away from the configuration of this project, where neither kubectl nor kr8s is."""
+def _use_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Change to a folder without a configuration, and hide kubectl and kr8s."""
     monkeypatch.setitem(sys.modules, "kr8s.asyncio", None)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
@@ -41,7 +41,7 @@ def run(*arguments: str, stdin: str) -> Result:
     return command("validate", "-", *arguments, stdin=stdin)
 
 
-def test_definitions_in_the_same_stream_count(tmp_path: Path) -> None:
+def test_definitions_in_same_stream_are_used(tmp_path: Path) -> None:
     result = run(stdin=f"{PLOT}---\n{CRD}")
     assert result.exit_code == 0, result.output
     assert "Valid: 2, Invalid: 0" in result.stdout
@@ -56,7 +56,7 @@ def test_definitions_in_the_same_stream_count(tmp_path: Path) -> None:
     assert run(stdin=PLOT).exit_code == 1
 
 
-def test_warnings_of_a_source_are_reported_when_the_run_succeeds(tmp_path: Path) -> None:
+def test_source_warnings_are_reported_on_success(tmp_path: Path) -> None:
     rules = "            x-kubernetes-validations: [{rule: self.size < foo}]\n"
     (tmp_path / "crd.yaml").write_text(CRD + rules)
     other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
@@ -69,7 +69,7 @@ def test_warnings_of_a_source_are_reported_when_the_run_succeeds(tmp_path: Path)
         assert "crd.yaml:21:59: warning[cel-rule-not-compiled]" in command(*other_command).stderr
 
 
-def test_warnings_of_configured_sources_are_seen_from_the_current_folder(tmp_path: Path) -> None:
+def test_warnings_of_configured_sources_have_relative_paths(tmp_path: Path) -> None:
     (tmp_path / "project").mkdir()
     (tmp_path / "project/codegen.yaml").write_text(
         "sources: [{path: crds}]\noutputs: [{target: json-schema, to: out}]\n"
@@ -81,7 +81,7 @@ def test_warnings_of_configured_sources_are_seen_from_the_current_folder(tmp_pat
     assert (result.exit_code, "project/crds/b.yaml:1:1: warning[file-passed-over]" in result.stderr) == (0, True)
 
 
-def test_a_definition_that_cannot_be_read_defines_nothing() -> None:
+def test_unreadable_definition_is_not_used() -> None:
     result = run(stdin=f"{CRD.replace('type: integer', 'type: [')}---\n{PLOT}")
     assert result.exit_code == 2
     result = run(stdin=f"{CRD.replace('apiextensions.k8s.io/v1', 'apiextensions.k8s.io/v1beta1')}---\n{PLOT}")
@@ -89,8 +89,8 @@ def test_a_definition_that_cannot_be_read_defines_nothing() -> None:
     assert [line.split(": ")[1] for line in result.stdout.splitlines()[:2]] == ["ERR kind-removed", "ERR kind-unknown"]
 
 
-def answers_of(release: str) -> dict[str, str]:
-    """What a cluster answers that serves plots."""
+def cluster_responses(release: str) -> dict[str, str]:
+    """Return the responses of a cluster that serves plots."""
     document = {
         "openapi": "3.0.0",
         "info": {"title": "garden", "version": "v1"},
@@ -120,18 +120,18 @@ def answers_of(release: str) -> dict[str, str]:
 
 
 def kubectl(folder: Path, release: str = f"v{NEWEST}.3") -> None:
-    """A kubectl that answers as one with a cluster that serves plots."""
+    """Install a kubectl whose cluster serves plots."""
     (folder / "bin").mkdir()
     script = folder / "bin/kubectl"
     script.write_text(
-        f"#!{sys.executable}\nimport sys\nanswers = {json.dumps(answers_of(release))}\n"
+        f"#!{sys.executable}\nimport sys\nanswers = {json.dumps(cluster_responses(release))}\n"
         "assert sys.argv[1:3] == ['get', '--raw']\n"
         "sys.exit('refused') if sys.argv[3] not in answers else print(answers[sys.argv[3]])\n"
     )
     script.chmod(0o755)
 
 
-def test_a_cluster_says_what_it_serves_and_of_which_release_it_is(tmp_path: Path) -> None:
+def test_cluster_provides_schemas_and_release(tmp_path: Path) -> None:
     kubectl(tmp_path)
     result = run(
         "--cluster", "--format", "json", stdin=f"{PLOT}---\napiVersion: v1\nkind: Namespace\nmetadata: {{name: a}}\n"
@@ -144,14 +144,14 @@ def test_a_cluster_says_what_it_serves_and_of_which_release_it_is(tmp_path: Path
 
 
 @pytest.mark.parametrize("release", ["", "nonsense"])
-def test_a_cluster_that_says_no_release_is_not_understood(tmp_path: Path, release: str) -> None:
+def test_cluster_without_release_is_refused(tmp_path: Path, release: str) -> None:
     kubectl(tmp_path, release)
     result = run("--cluster", stdin=PLOT)
     assert result.exit_code == 2
     assert "error[cluster-unreachable]: the answer of the cluster to /version cannot be read" in result.output
 
 
-def test_no_kubectl_and_no_cluster_are_one_message(tmp_path: Path) -> None:
+def test_missing_kubectl_or_cluster_is_one_message(tmp_path: Path) -> None:
     result = run("--cluster", stdin=PLOT)
     assert result.exit_code == 2
     assert "--cluster: error[cluster-unreachable]: neither kr8s nor kubectl is installed" in result.output
@@ -171,7 +171,7 @@ def test_no_kubectl_and_no_cluster_are_one_message(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "url", ["https://elsewhere.example/openapi", "//elsewhere.example/openapi", "--help", "openapi/v3"]
 )
-def test_a_cluster_does_not_send_to_other_servers(tmp_path: Path, url: str) -> None:
+def test_cluster_cannot_redirect_to_other_servers(tmp_path: Path, url: str) -> None:
     kubectl(tmp_path)
     script = tmp_path / "bin/kubectl"
     text = script.read_text().replace("/openapi/v3/apis/garden.example.io/v1?hash=AB", url)
@@ -180,11 +180,11 @@ def test_a_cluster_does_not_send_to_other_servers(tmp_path: Path, url: str) -> N
     assert (tmp_path / "asked").read_text().split() == ["/version", "/openapi/v3"]
 
 
-@pytest.mark.slow  # it takes a second to import kr8s
-def test_kr8s_is_asked_where_it_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.slow  # importing kr8s takes a second
+def test_kr8s_is_used_if_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "kr8s.asyncio")
-    answers = answers_of(f"v{NEWEST}.3")
-    closing = (("Connection", "close"),)  # kr8s leaves its connections open
+    answers = cluster_responses(f"v{NEWEST}.3")
+    closing = (("Connection", "close"),)  # kr8s does not close its connections
 
     def answer(request: Request) -> Answer:
         found = answers.get(request.target) or answers.get(request.target.rstrip("/"))
@@ -217,7 +217,7 @@ def test_kr8s_is_asked_where_it_is_installed(tmp_path: Path, monkeypatch: pytest
     assert "the cluster does not answer to /openapi/v3: not there" in result.output
 
 
-def test_null_is_a_value_of_a_field_that_may_be_null_also_in_a_choice() -> None:
+def test_null_satisfies_any_of_for_nullable_fields() -> None:
     fields = "size: {type: integer, nullable: true}\n              rows: {type: integer}"
     choice = "anyOf: [{required: [size]}, {required: [rows]}]"
     definition = CRD.replace("required: [size]", choice).replace("size: {type: integer}", fields)
@@ -226,7 +226,7 @@ def test_null_is_a_value_of_a_field_that_may_be_null_also_in_a_choice() -> None:
     assert "must have at least one of: rows; size" in refused
 
 
-def test_an_embedded_resource_is_a_whole_object() -> None:
+def test_embedded_resource_is_validated_as_object() -> None:
     whole = "x-kubernetes-embedded-resource: true"
     size = (
         f"any: {{type: array, items: {{type: object, {whole}, x-kubernetes-preserve-unknown-fields: true}}}}, "
