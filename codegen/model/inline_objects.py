@@ -8,6 +8,7 @@ can share one definition, that of the shortest path.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -15,15 +16,17 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Span
 from codegen.core.locales import ENGLISH
-from codegen.model.definitions import Definition, Field
+from codegen.model.definitions import Definition, Field, definition_refs
 from codegen.model.keywords import Keyword, accepts_more_fields, find_default, null_parts
 from codegen.model.kubernetes import EMBEDDED, META
-from codegen.model.prose import field_id, split_prose_id
+from codegen.model.naming import UniqueNames
+from codegen.model.prose import Prose, field_id, split_prose_id
 from codegen.model.reference import Reference
 from codegen.model.types import Array, Map, Ref, Scalar, Type, innermost, innermost_part
 
 MAX_NAME = 80  # characters of the name of an inline object
 _NOWHERE = Span(path="")
+_SAFE_PATH = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _BETWEEN = re.compile(r"[^A-Za-z0-9]+")
 _OBJECT = Scalar(type="object")
 _STRING = Scalar(type="string")
@@ -87,26 +90,67 @@ def _share_equal_objects(definitions: Mapping[str, Definition], reference: Refer
 
 
 def extract_shared_objects(reference: Reference) -> Reference:
-    """Return the reference with a definition for each inline object of several places. Others stay in their fields."""
-    hoisted = hoist_inline_objects(reference, shared=True).definitions.values()
-    shared = {place: each for each in hoisted if len(each.places) > 1 for place in each.places}
+    """Return the reference with a definition for each inline object that a kind has several times.
+
+    A field with such an object refers to it, and keeps its own description and keywords. A text of any place is one of
+    the definition.
+    """
+    definitions: dict[str, Definition] = {}
+    shared: dict[str, Definition] = {}
+    for definition in reference.definitions.values():
+        has_objects = definition.gvks and any(field.fields for field in definition.fields)
+        own = _find_shared_objects(definition, reference) if has_objects else {}
+        definitions.update(_extract_objects(definition, own))
+        shared |= own
+    if not shared:
+        return reference
+    prose = {locale: _share_texts(texts, shared) for locale, texts in reference.prose.items()}
+    return replace(reference, definitions=MappingProxyType(definitions), prose=MappingProxyType(prose))
+
+
+def _find_shared_objects(definition: Definition, reference: Reference) -> dict[str, Definition]:
+    """Return the objects with several places in a kind, by place. An ambiguous or unsafe path is no place of one."""
+    hoisted = _share_equal_objects({each.key: each for each in _hoist_objects(definition, set())}, reference)
+    uses = Counter(key for each in hoisted.values() for key in definition_refs(each))
+    paths = Counter(path for path, _ in definition.paths)
+    names = UniqueNames(each.name for each in reference.definitions.values())
+    shared: dict[str, Definition] = {}
+    for each in hoisted.values():
+        found = [split_prose_id(place)[1] for place in each.places] if uses[each.key] > 1 else ()
+        fields = [definition.find_field(path) for path in found if paths[path] == 1 and _SAFE_PATH.fullmatch(path)]
+        if found and [innermost(field.type) for field in fields if field] == [_OBJECT] * len(found):
+            named = replace(each, name=names.take(each.name, each.name), map_type="")
+            shared.update(dict.fromkeys(each.places, named))
+    return shared
+
+
+def _extract_objects(definition: Definition, shared: Mapping[str, Definition]) -> dict[str, Definition]:
+    """Return a definition that refers to its shared objects, and these."""
     found: dict[str, Definition] = {}
 
     def extract(owner: str, field: Field) -> Field:
         place = field_id(owner, field.name)
         fields = tuple(extract(place, each) for each in field.fields)
-        if place not in shared:
+        if (known := shared.get(place)) is None:
             return replace(field, fields=fields) if fields else field
-        known = shared[place]
         if place == known.key:
-            found[place] = Definition(key=place, name=known.name, fields=fields, places=known.places, span=field.span)
-        return replace(field, fields=(), type=_replace_innermost(field.type, Ref(key=known.key)))
+            found[place] = replace(known, fields=fields)
+        return _refer(field, known.key)
 
-    definitions = {
-        key: replace(each, fields=tuple([extract(key, field) for field in each.fields]))
-        for key, each in reference.definitions.items()
-    }
-    return replace(reference, definitions=MappingProxyType(definitions | found))
+    whole = replace(definition, fields=tuple([extract(definition.key, field) for field in definition.fields]))
+    return {definition.key: whole if shared else definition, **found}
+
+
+def _share_texts(texts: Mapping[str, Prose], shared: Mapping[str, Definition]) -> Mapping[str, Prose]:
+    """Add the texts of shared objects that only other places have."""
+    found = dict(texts)
+    for prose_id, text in texts.items():
+        end = prose_id.rfind(".")
+        while end > 0 and prose_id[:end] not in shared:
+            end = prose_id.rfind(".", 0, end)
+        if end > 0:
+            found.setdefault(f"{shared[prose_id[:end]].key}{prose_id[end:]}", text)
+    return MappingProxyType(found)
 
 
 def _redirect(field: Field, keys: Mapping[str, str]) -> Field:
@@ -184,6 +228,12 @@ def _hoist_object(owner: Definition, field: Field, found: list[Definition], take
         span=field.span,
     )
     found.append(object_)
+    return _refer(field, key)
+
+
+def _refer(field: Field, key: str) -> Field:
+    """Replace the inline object of a field by a reference, without the keywords of the object."""
+    inside = innermost_part(field.type)
     kept = tuple(each for each in field.keywords if not _is_of_object(each, inside))
     return replace(field, type=_replace_innermost(field.type, Ref(key=key)), fields=(), keywords=kept)
 

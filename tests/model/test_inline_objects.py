@@ -21,7 +21,7 @@ from codegen.model import (
     innermost,
 )
 from codegen.model.inline_objects import MAX_NAME, extract_shared_objects, hoist_inline_objects
-from gardens.parts import PLOT, definition, field, reference
+from gardens.parts import PLOT, definition, field, reference, with_chinese
 
 OBJECT = Scalar(type="object")
 KIND = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
@@ -181,15 +181,53 @@ def test_names_are_limited_to_80_characters() -> None:
 
 def test_only_repeated_objects_are_extracted() -> None:
     alone = field("alone", OBJECT, fields=(bounds("inner", required=True), field("name")))
-    limit = Keyword(name="minProperties", value="1")
-    listed = bounds("list", type_=Array(items=OBJECT), keywords=(replace(limit, inside="[]"),))
-    plain = reference(definition(PLOT, alone, listed, bounds("map", keywords=(limit,))))
+    limits = tuple(Keyword(name=name, value="1", inside="[]") for name in ("minProperties", "title"))
+    listed = bounds("list", type_=Array(items=OBJECT), keywords=limits)
+    mapped = bounds("map", keywords=(replace(limits[0], inside=""),))
+    other = definition(f"{PLOT}Set", alone, gvks=(KIND,))
+    plain = reference(definition(PLOT, alone, listed, mapped, gvks=(KIND,)), other, definition("a.Bed", listed, mapped))
     made = extract_shared_objects(plain).definitions
-    assert {key.removeprefix(PLOT) for key in made} == {"", "#map", "#map.zone"}
+    assert {key.removeprefix(PLOT) for key in made} == {"", "#map", "#map.zone", "Set", "a.Bed"}
     kept, lists, maps = made[PLOT].fields
     zone = made[f"{PLOT}#map.zone"]
     assert kept.fields[0].fields[0].type == made[f"{PLOT}#map"].fields[0].type == Ref(key=zone.key)
     assert (kept.fields[0].type, kept.fields[0].fields[1], kept.fields[1]) == (OBJECT, field("size"), field("name"))
-    assert (lists.type, lists.keywords, lists.fields) == (Array(items=Ref(key=f"{PLOT}#map")), listed.keywords, ())
-    assert maps.type == Ref(key=f"{PLOT}#map")
+    assert (lists.type, lists.keywords, lists.fields) == (Array(items=Ref(key=f"{PLOT}#map")), limits[1:], ())
+    assert (maps.type, maps.keywords) == (Ref(key=f"{PLOT}#map"), ())
+    assert made[f"{PLOT}#map"].keywords == mapped.keywords
     assert (zone.name, zone.fields, len(zone.places)) == ("PlotMapZone", bounds("x").fields[0].fields, 3)
+    assert made[other.key] == other
+
+
+def test_an_object_inside_one_shared_object_alone_stays_in_it() -> None:
+    made = extract_shared_objects(reference(definition(PLOT, bounds("a"), bounds("b"), gvks=(KIND,)))).definitions
+    assert [*made] == [PLOT, f"{PLOT}#a"]
+    assert made[f"{PLOT}#a"].fields == bounds("a").fields
+
+
+def test_shared_objects_have_distinct_names() -> None:
+    fields = [bounds(name, low) for name, low in (("a-b", "x"), ("c", "x"), ("a_b", "y"), ("d", "y"))]
+    taken = definition(f"{PLOT}C")
+    made = extract_shared_objects(reference(definition(PLOT, *fields, gvks=(KIND,)), taken)).definitions
+    assert [each.name for each in made.values()] == ["Plot", "PlotC2", "PlotD", "PlotC"]
+
+
+@pytest.mark.parametrize("name", ["a b", "a.b"], ids=["unsafe path", "ambiguous path"])
+def test_objects_at_a_path_without_an_id_of_its_own_stay_in_place(name: str) -> None:
+    nested = field("a", OBJECT, fields=(field("b", OBJECT, fields=(field("of nested"),)),))
+    plain = reference(definition(PLOT, bounds(name), nested, bounds("c"), gvks=(KIND,)))
+    assert extract_shared_objects(plain) == plain
+
+
+def test_a_text_of_any_place_is_one_of_the_shared_object() -> None:
+    texts = {
+        f"{PLOT}#b.zone.low": "下限。",
+        f"{PLOT}#b.size": "大小。",
+        f"{PLOT}#a.size": "尺寸。",
+        f"{PLOT}#b": "第二。",
+    }
+    plain = reference(definition(PLOT, bounds("a"), bounds("b"), gvks=(KIND,)))
+    chinese = extract_shared_objects(with_chinese(plain, texts)).prose["zh-cn"]
+    expected = {f"{PLOT}#a.zone.low": "下限。", f"{PLOT}#a.size": "尺寸。"}
+    assert {key: chinese[key].text for key in expected} == expected
+    assert {*chinese} == {*texts, *expected}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from codegen.core import generated_files as files
 from codegen.core.escaping.documents import json_members
 from codegen.core.generated_files import GeneratedFile
 from codegen.model import Definition, naming
+from codegen.model.inline_objects import extract_shared_objects
 from codegen.outputs.job import Job
 from codegen.outputs.schemas.document_units import schema_roots
 from codegen.outputs.schemas.limit_keywords import Schema
@@ -20,6 +23,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     Files are called `<kind>-<group>-<version>.json`, those of custom resources `<group>/<kind>_<version>.json`. With
     `names: by-group` all kinds have names of the second form.
     """
+    job = replace(job, reference=job.once(extract_shared_objects, job.reference))
     schemas = SchemaWriter(job, Dialect.JSON_SCHEMA)
     listed = schema_roots(job.reference)
     stems = naming.schema_stems(listed, by_group=job.options.get("names") == "by-group")
@@ -27,17 +31,19 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     for root in listed:
         name = f"{stems[root.key]}.json"
         head = _build_head(job, root, name)
-        if root.resource is not None:  # the schema of a custom resource needs no others and is the file itself
-            text = f"{{\n{json_members(head | schemas.definition(root.key))}\n}}\n"
+        keys = job.reference.closure(root.key)
+        if root.resource is not None:  # its schema is the file itself
+            head |= schemas.definition(root.key)
+            keys = keys[1:]
         else:
-            keys = job.reference.closure(root.key)
-            for key in keys:
-                if key not in shared:
-                    definition: Schema = {Dialect.JSON_SCHEMA.definition_name(key): schemas.definition(key)}
-                    shared[key] = json_members(definition, indent=4)
             head |= Dialect.JSON_SCHEMA.reference(root.key)
-            definitions = ",\n".join(shared[key] for key in keys)
-            text = f'{{\n{json_members(head)},\n  "$defs": {{\n{definitions}\n  }}\n}}\n'
+        for key in keys:
+            if key not in shared:
+                definition: Schema = {Dialect.JSON_SCHEMA.definition_name(key): schemas.definition(key)}
+                shared[key] = json_members(definition, indent=4)
+        definitions = ",\n".join(shared[key] for key in keys)
+        text = f"{{\n{json_members(head)}"
+        text += f',\n  "$defs": {{\n{definitions}\n  }}\n}}\n' if keys else "\n}\n"
         yield GeneratedFile(path=name, text=text)
 
 

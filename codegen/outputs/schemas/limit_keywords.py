@@ -37,7 +37,7 @@ def add_constraints(schema: Schema, keywords: Mapping[str, Json], *, is_inner: b
     List items and map values get annotations too. `marks_exclusive` writes an exclusive bound as OpenAPI 3.0 does, by a
     mark beside the bound.
     """
-    for word, value in {} if is_inner and "$ref" in schema else keywords.items():
+    for word, value in keywords.items():
         if word in _CHOICES:
             _add_choice(schema, word, value, marks_exclusive=marks_exclusive)
         elif is_inner and (word in _INNER_ANNOTATIONS or word.startswith("x-")):

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from http import HTTPStatus
 
+from msgspec.structs import replace
+
 from codegen.core import generated_files as files
 from codegen.core.diagnostics import Span, failure
 from codegen.core.escaping.documents import Json, yaml_block, yaml_comment
@@ -24,6 +26,7 @@ from codegen.model import (
     naming,
     operation_refs,
 )
+from codegen.model.inline_objects import extract_shared_objects
 from codegen.model.keywords import own_values
 from codegen.outputs.job import Job
 from codegen.outputs.schemas.document_units import DocumentUnit, list_units
@@ -59,6 +62,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             Span(path=job.origin),
             'correct `version`, and keep it in quotes: version: "3.0.3"',
         )
+    job = replace(job, reference=job.once(extract_shared_objects, job.reference))
     document = _Documents(job, VERSIONS[version])
     for unit in list_units(job.reference):
         yield GeneratedFile(path=f"{unit.stem}.openapi.yaml", text=document.text(unit))

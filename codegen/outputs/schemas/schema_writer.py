@@ -28,6 +28,7 @@ from codegen.model import (
     held_id,
     innermost,
     kubernetes,
+    split_prose_id,
 )
 from codegen.model.keywords import accepts_more_fields, group_by_part
 from codegen.model.types import innermost_part
@@ -51,8 +52,10 @@ class Dialect(Enum):
     def definition_name(self, key: str) -> str:
         """Return the name of a definition in a document.
 
-        The name is the key, or a safe form of it with a hash. It does not depend on other definitions.
+        The name is the key, or a safe form of it with a hash. It does not depend on other definitions. That of a shared
+        object is its path, such as `io.cert-manager.v1.Certificate.spec.issuerRef`, by which readers recognize it.
         """
+        key = key.replace("#", ".")
         refused = has_invisible_characters(key) if self is Dialect.JSON_SCHEMA else _NO_COMPONENT_NAME.search(key)
         if key and not refused:
             return key
@@ -80,10 +83,15 @@ class SchemaWriter:
     def definition(self, key: str) -> Schema:
         """Write the schema of a definition."""
         definition = self._job.reference.definitions[key]
-        text = self._job.text(definition.key)
+        text = "" if definition.places else self._job.text(key)  # each place has its own
         parts = group_by_part(definition.keywords)
         own = parts.get("", {})
-        if definition.type is not None:
+        if definition.places:
+            itself = Field(
+                name="", type=_OBJECT, keywords=definition.keywords, fields=definition.fields, span=definition.span
+            )
+            core = self._write_part(_OBJECT, parts, fill=lambda held: self._write_out(held, key, itself, ""))
+        elif definition.type is not None:
             core = self._write_alias(definition.key, definition.type, parts)
         elif definition.has_structure:
             core = {"type": "object"}
@@ -138,7 +146,7 @@ class SchemaWriter:
             if part and "description" in words and (text := self._job.text(held_id(prose_id, part))):
                 words["description"] = text
         fill = None
-        definition = self._job.reference.definitions.get(key)
+        definition = self._job.reference.definitions.get(split_prose_id(key)[0])
         # The schema of a custom resource names the fields of every object.
         is_structural = definition is not None and definition.resource is not None
         if field.fields or (is_structural and innermost(field.type) == _OBJECT):
@@ -203,7 +211,7 @@ class SchemaWriter:
                     fill(schema)
                 if part and kubernetes.is_text(self._job.reference.resolve(expression)):
                     schema = or_null(schema, self._dialect)  # servers read null in lists of strings as an empty string
-        return self._constrain(schema, parts, part)
+        return self._surround("", self._constrain(schema, parts, part), {})
 
     def _write_held(self, expression: Type, parts: Parts, part: str, fill: Callable[[Schema], None] | None) -> Schema:
         """Write the items of a list or the values of a map, and null where a document allows it."""

@@ -17,14 +17,13 @@ from codegen.model import Definition, Field, GroupVersionKind, Map, Prose, Ref, 
 from codegen.model.kubernetes import ALIASES, META
 from codegen.model.types import innermost_part
 from codegen.readers.documents.document import Document
-from codegen.readers.openapi.document_structure import SAFE_KEY, SECTIONS, root_key
+from codegen.readers.openapi import field_reader
+from codegen.readers.openapi.document_structure import GVK, SAFE_KEY, SECTIONS, root_key
 from codegen.readers.openapi.field_reader import FieldReader, report_unknown_required
 from codegen.readers.openapi.inline_schemas import HoistedSchema
 from codegen.readers.openapi.keyword_forms import UNIONS
 from codegen.readers.openapi.keyword_reader import allows_null_everywhere, read_keywords
 from codegen.readers.openapi.type_reader import ANY, MAX_TYPE_DEPTH, OBJECT, TYPING
-
-MAX_INHERITED = 1_000_000  # inherited fields of one document; a small file could repeat any number of them
 
 
 def open_endless_aliases(definitions: dict[str, Definition], report: Report) -> dict[str, Definition]:
@@ -72,7 +71,6 @@ class DefinitionReader(FieldReader):
         self.document = document
         self._hoisted = hoisted
         self._found: dict[str, Document] = {}
-        self._inherited = 0
         super().__init__(report, self._found)
 
     def read(self) -> dict[str, Definition]:
@@ -86,6 +84,7 @@ class DefinitionReader(FieldReader):
             self._found[key] = self.document.inner((), schema)
         for key, (schema, steps) in self._hoisted.items():
             self._found[key] = self.document.inner(steps, schema)
+        self._separate_shared_objects()
         allows_null = allows_null_everywhere([found.data for found in self._found.values()])
         self.is_null_meaningful, self.is_inner_null_meaningful = not allows_null, allows_null is False
         # This tool closes all objects that are not open, which then has no meaning.
@@ -117,12 +116,23 @@ class DefinitionReader(FieldReader):
                     "rename it in the source",
                 )
 
+    def _separate_shared_objects(self) -> None:
+        """Separate the objects that fields of a kind share. This tool names them by a path below the kind."""
+        schemas = {key: found.data for key, found in self._found.items() if isinstance(found.data, dict)}
+        kinds = {key for key, schema in schemas.items() if GVK in schema}
+        for key, schema in schemas.items():
+            words = key.split(".")
+            is_below_kind = not kinds.isdisjoint(".".join(words[:end]) for end in range(1, len(words)))
+            if is_below_kind and isinstance(schema.get("properties"), dict) and "description" not in schema:
+                self.shared_objects[key] = schema
+                del self._found[key]
+
     def _build_definition(self, key: str, found: Document) -> Definition:
         span = found.span(key=True)
         schema = self.schema(found.data, f"the definition {key}", span)
         if text := self.string(schema, "description", span):
             self.prose[key] = Prose(text=text, span=span)
-        gvks = self.read_kinds(schema.get("x-kubernetes-group-version-kind"), span)
+        gvks = self.read_kinds(schema.get(GVK), span)
         own = gvks[0] if len(gvks) == 1 and not key.startswith(f"{META}.") else None
         properties = schema.get("properties")
         if properties is not None and not isinstance(properties, dict):
@@ -186,14 +196,13 @@ class DefinitionReader(FieldReader):
         """Yield the schemas of a definition that `allOf` of another one names, or None with a diagnostic."""
         found = self._found[base]
         schema = found.data if isinstance(found.data, dict) else {}
-        properties = schema.get("properties")
-        self._inherited += len(properties) if isinstance(properties, dict) else 0
+        is_too_long = self.repeat_fields(schema)
         if base in (key, *path) or len(path) > MAX_TYPE_DEPTH:
             what = f"{base} is left out: it leads back here, or is nested too deeply"
         elif schema.get("type", "object") != "object":
             what = f"{base} is left out: it is not an object"
-        elif self._inherited > MAX_INHERITED:
-            what = f"{base} is left out: the document would repeat more than {MAX_INHERITED} fields"
+        elif is_too_long:
+            what = f"{base} is left out: the document would repeat more than {field_reader.MAX_INHERITED} fields"
         else:
             yield from self._read_object_parts(key, found.inner((), schema), span, (*path, base))
             return

@@ -11,9 +11,11 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Report, Span
 from codegen.model import Field, GroupVersionKind, ListType, Prose, Scalar, Type, field_id, held_id
 from codegen.readers.documents.document import Document
-from codegen.readers.openapi.keyword_reader import find_inline_object, read_keywords
-from codegen.readers.openapi.type_reader import MAX_TYPE_DEPTH, TypeReader
+from codegen.readers.openapi.keyword_forms import UNIONS
+from codegen.readers.openapi.keyword_reader import INNER, find_inline_object, read_keywords
+from codegen.readers.openapi.type_reader import MAX_TYPE_DEPTH, REF, TypeReader
 
+MAX_INHERITED = 1_000_000  # repeated fields of one document; a small file could repeat any number of them
 STRING = Scalar(type="string")
 
 
@@ -39,12 +41,15 @@ def report_unknown_required(report: Report, key: str, names: set[str], span: Spa
 class FieldReader(TypeReader):
     """A reader of schema fields with their prose and locations.
 
+    `shared_objects` are the inline objects of several fields, by name.
     `is_null_meaningful` is False if every optional field of the document allows null, `is_inner_null_meaningful` also if there is none.
     """
 
     def __init__(self, report: Report, known: Container[str]) -> None:
         super().__init__(report, known)
         self.prose: dict[str, Prose] = {}
+        self.shared_objects: dict[str, dict[str, Any]] = {}
+        self._repeated = 0
         self.is_null_meaningful = self.is_inner_null_meaningful = True
         self.is_closing_meaningful = False
 
@@ -56,12 +61,38 @@ class FieldReader(TypeReader):
         for name, raw in self.mapping(place.data.get("properties") or {}, f"properties of {key}", span).items():
             at, steps = place.span("properties", name, key=True), (*path, name)
             inner: tuple[Field, ...] = ()
+            if self.shared_objects:
+                raw = self._inline_shared_object(raw, at)
             nested, inside = find_inline_object(raw)
             if nested is not None:
                 inner = self._read_inner_fields(key, place.inner(("properties", name, *inside), nested), at, steps)
             field = self._read_field(field_id(key, ".".join(steps)), name, raw, name in required, own, at)
             closed = nested is not None and nested.get("additionalProperties") is False and self.is_closing_meaningful
             yield replace(field, fields=inner, closed=closed) if inner else field
+
+    def repeat_fields(self, schema: dict[str, Any]) -> bool:
+        """Count the fields of a schema that is read once more. Return whether a document repeats too many."""
+        properties = schema.get("properties")
+        self._repeated += len(properties) if isinstance(properties, dict) else 0
+        return self._repeated > MAX_INHERITED
+
+    def _inline_shared_object(self, raw: Any, span: Span) -> Any:
+        """Replace the reference to a shared object, if the schema ends in one."""
+        if not isinstance(raw, dict):
+            return raw
+        found = REF.match(raw["$ref"]) if isinstance(raw.get("$ref"), str) else None
+        if found and (known := self.shared_objects.get(found[1])):
+            if self.repeat_fields(known):
+                self.report_too_deep(
+                    span, f"an object of a document that would repeat more than {MAX_INHERITED} fields"
+                )
+                known = {}
+            return known | {word: value for word, value in raw.items() if word != "$ref"}
+        inner = {word: self._inline_shared_object(raw[word], span) for word in INNER if word in raw}
+        for word in UNIONS:
+            if isinstance(parts := raw.get(word), list):
+                inner[word] = [self._inline_shared_object(part, span) for part in parts]
+        return raw | inner
 
     def _read_inner_fields(self, key: str, place: Document, span: Span, path: tuple[str, ...]) -> tuple[Field, ...]:
         """Read the fields of an inline object, or none if it is nested too deeply."""

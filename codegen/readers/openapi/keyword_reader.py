@@ -34,7 +34,7 @@ _UNORDERED = frozenset(("enum", "required", "type", *UNIONS))
 _INCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 _TEXTS = frozenset(("description", "title"))
 _TYPING = frozenset(("type", "$ref"))
-_INNER = {"items": "[]", "additionalProperties": "{}"}
+INNER = {"items": "[]", "additionalProperties": "{}"}
 _VERSIONS = frozenset(("swagger", "openapi"))
 # Read elsewhere, or information about a release.
 _DOCUMENT = frozenset(
@@ -78,7 +78,7 @@ def find_inline_object(schema: Any) -> tuple[dict[str, Any] | None, tuple[str | 
     while isinstance(schema, dict) and "$ref" not in schema:
         if isinstance(schema.get("properties"), dict) and schema["properties"]:
             return schema, steps
-        if (word := next((word for word in _INNER if word in schema), None)) is not None:
+        if (word := next((word for word in INNER if word in schema), None)) is not None:
             schema, steps = schema[word], (*steps, word)
             continue
         word = next((word for word in UNIONS if isinstance(schema.get(word), list)), "")
@@ -171,8 +171,8 @@ class _KeywordCollector:
                 continue  # reported by the reader of types
             elif word in skip or (word in _READ and not (inside and word in _OF_VALUES)):
                 continue
-            elif word in _INNER and isinstance(value, dict):
-                self._collect_held(value, inside + _INNER[word])
+            elif word in INNER and isinstance(value, dict):
+                self._collect_held(value, inside + INNER[word])
             elif word in UNIONS:
                 self._collect_union(word, value, schema, inside)
             elif word in _FIELDS and self._skip_fields and isinstance(schema.get("properties"), dict):
@@ -264,7 +264,7 @@ def _is_significant(word: str, value: Any, schema: dict[str, Any]) -> bool:
     if word == "additionalProperties" and isinstance(value, bool):
         # with fields it may allow more of them, without fields all are allowed
         return value is isinstance(schema.get("properties"), dict)
-    if word in _INNER:
+    if word in INNER:
         return value is not True
     if word in ("minimum", "maximum"):
         return not _is_format_bound(word, value, schema.get("format"))

@@ -22,7 +22,7 @@ MAX_TYPE_DEPTH = 32
 ANY = Scalar(type="")
 OBJECT = Scalar(type="object")
 INT_OR_STRING = Scalar(type="string", format="int-or-string")
-_REF = re.compile(r"#/(?:definitions|components/schemas|\$defs)/([^/]*)\Z")
+REF = re.compile(r"#/(?:definitions|components/schemas|\$defs)/([^/]*)\Z")
 _SCALARS = frozenset(("string", "integer", "number", "boolean"))
 # Keywords that give a part of `allOf` a type. A part without them only restricts the others.
 TYPING = frozenset(("$ref", "type", "properties", "additionalProperties", "items", "enum", "const", *UNIONS))
@@ -67,11 +67,11 @@ class TypeReader:
         )
         return ANY
 
-    def report_too_deep(self, span: Span) -> None:
-        """Report a type left open because of its depth."""
+    def report_too_deep(self, span: Span, what: str = f"a type nested deeper than {MAX_TYPE_DEPTH} levels") -> None:
+        """Report a type left open because of its size."""
         self.report.warning(
             "type-too-deep",
-            f"a type nested deeper than {MAX_TYPE_DEPTH} levels is left open",
+            f"{what} is left open",
             span,
             "define the inner part as a type of its own",
         )
@@ -89,7 +89,7 @@ class TypeReader:
     def _resolve_ref(self, target: str, span: Span) -> Type:
         if self._root and target == "#":
             return Ref(key=self._root)
-        found = _REF.match(target)
+        found = REF.match(target)
         if found and found[1] in self._known:
             return Ref(key=found[1])
         if target.startswith("#"):

@@ -147,3 +147,46 @@ def test_exclusive_bounds_and_choices_in_each_dialect() -> None:
     schema = yaml.safe_load(file.text)["components"]["schemas"][KEY]
     rows = schema["properties"]["spec"]["properties"]["rows"]
     assert (rows["exclusiveMinimum"], rows["not"]) == (True, {"exclusiveMinimum": True, "minimum": 5})
+
+
+@pytest.mark.parametrize("form", ["json-schema", "3.1", "3.0"])
+def test_an_object_of_several_fields_is_written_once_and_read_back_in_each_place(form: str) -> None:
+    definition = plots()
+    bounds = {
+        "type": "object",
+        "required": ["a"],
+        "minProperties": 1,
+        "properties": {"a": {"type": "string", "description": "Its a."}},
+        "x-kubernetes-embedded-resource": True,
+    }
+    fields = schema_of(definition)["properties"]["spec"]["properties"]
+    fields |= {
+        "first": {**bounds, "description": "The first.", "nullable": True},
+        "second": {"type": "array", "items": {**bounds, "description": "One of them."}},
+        "open": {**bounds, "x-kubernetes-preserve-unknown-fields": True},
+    }
+    reference = read(as_yaml(definition))
+    if form == "json-schema":
+        (text, *_) = [file.text for file in json_schema.emit(job(reference))]
+    else:
+        (text, *_) = [file.text for file in openapi.emit(job(reference, version=form))]
+    found = yaml.safe_load(text)
+    schemas = found["$defs"] if form == "json-schema" else found["components"]["schemas"]
+    root = found if form == "json-schema" else schemas[KEY]
+    shared = schemas[f"{KEY}.spec.first"]
+    assert sorted(shared["properties"]) == ["a", "apiVersion", "kind", "metadata"]
+    assert "description" not in shared
+    made = root["properties"]["spec"]["properties"]
+    assert made["first"]["description"] == "The first."
+    assert made["second"]["items"]["description"] == "One of them."
+    assert json.dumps(made).count(f"{KEY}.spec.first") == text.count(f"{KEY}.spec.first") - 1 == 2
+    again = read_document(Source(text, "plot.json"), Report())
+    assert not [key for key in again.definitions if key.startswith(f"{KEY}.")]
+    facts = [
+        {path: (str(field.type), field.required) for path, field in each.definitions[KEY].paths}
+        for each in (reference, again)
+    ]
+    assert facts[0] == {path: fact for path, fact in facts[1].items() if path in facts[0]}
+    for path in ("", ".a", "[]"):
+        for name in ("first", "second"):
+            assert again.text("en", f"{KEY}#spec.{name}{path}") == reference.text("en", f"{KEY}#spec.{name}{path}")

@@ -182,7 +182,7 @@ def test_untyped_field_takes_type_of_its_part() -> None:
 
 
 def test_inherited_fields_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("codegen.readers.openapi.definition_reader.MAX_INHERITED", 20)
+    monkeypatch.setattr("codegen.readers.openapi.field_reader.MAX_INHERITED", 20)
     chain = {
         f"D{number}": {"allOf": [ref(f"D{number + 1}")], "properties": {f"f{number}": STRING}} for number in range(60)
     }
@@ -193,9 +193,23 @@ def test_inherited_fields_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("most", "said"), [(2, []), (1, ["all-of-unsupported"])])
 def test_inherited_fields_limit_is_exact(monkeypatch: pytest.MonkeyPatch, most: int, said: list[str]) -> None:
-    monkeypatch.setattr("codegen.readers.openapi.definition_reader.MAX_INHERITED", most)
+    monkeypatch.setattr("codegen.readers.openapi.field_reader.MAX_INHERITED", most)
     _, found, _ = read({"Plot": {"allOf": [ref("Bed")], "properties": {"soil": STRING}}, "Bed": BED})
     assert rules(found) == said
+
+
+@pytest.mark.parametrize(("most", "said"), [(4, []), (3, ["type-too-deep"])])
+def test_the_limit_of_shared_fields_is_exact(monkeypatch: pytest.MonkeyPatch, most: int, said: list[str]) -> None:
+    monkeypatch.setattr("codegen.readers.openapi.field_reader.MAX_INHERITED", most)
+    shared = {"type": "object", "properties": {"a": STRING, "b": STRING}}
+    fields = {"one": {"type": "array", "items": ref(f"{P}.Plot.one")}, "two": ref(f"{P}.Plot.one")}
+    below = {f"{P}.Plot.one": shared, f"{P}.Plot.bed": {**shared, "description": "A bed."}}
+    plot = {"type": "object", "properties": fields, "x-kubernetes-group-version-kind": [GVK]}
+    reference, found, _ = read({"Plot": plot, **below})
+    assert [key.removeprefix(f"{P}.") for key in reference.definitions] == ["Plot", "Plot.bed"]
+    assert rules(found) == said
+    one, two = reference.definitions[f"{P}.Plot"].fields
+    assert [len(one.fields), len(two.fields)] == [2, 0 if said else 2]
 
 
 @pytest.mark.parametrize(

@@ -92,9 +92,9 @@ class PageBuilder(Generic[V]):
         return self.anchors.derive(own, "history")
 
     def resource_anchor(self, key: str) -> str:
-        """Return the id for the description of a custom resource, or nothing for other definitions."""
+        """Return the id for the description of a custom resource or a shared object, or nothing for other definitions."""
         definition = self._reference.definitions.get(key)
-        if definition is None or definition.resource is None:
+        if definition is None or not (definition.resource or definition.places):
             return ""
         self.reserve_field_anchors(definition)
         return self.anchors.derive(anchor(key.rpartition(".")[2]), "resource")

@@ -75,12 +75,14 @@ class LocalizedTexts:
         return self.generated_lines(said, place, in_row=True)
 
     def resource_text(self, key: str, place: str) -> str:
-        """Write the description of a custom resource and its constraints."""
+        """Write the constraints of a custom resource, with its description, or of a shared object."""
         definition = self._reference.definitions.get(key)
-        if definition is None or definition.resource is None:
+        if definition is None or not (definition.resource or definition.places):
             return ""
-        resource = describe_resource(definition.resource, key, self.labels, self.plain)
-        return self.generated_lines((*describe_keywords(definition.keywords, self.labels), *resource), place)
+        said = [*describe_keywords(definition.keywords, self.labels)]
+        if definition.resource is not None:
+            said += describe_resource(definition.resource, key, self.labels, self.plain)
+        return self.generated_lines(said, place) if said else ""
 
     def history(self, prose_id: str, place: Callable[[str], str], *, in_row: bool = False) -> str:
         """Write the history of a field, definition or operation."""
