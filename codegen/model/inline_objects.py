@@ -89,8 +89,8 @@ def _share_equal_objects(definitions: Mapping[str, Definition], reference: Refer
     }
 
 
-def extract_shared_objects(reference: Reference) -> Reference:
-    """Return the reference with a definition for each inline object that a kind has several times.
+def extract_shared_objects(reference: Reference, *, kinds_only: bool = False) -> Reference:
+    """Return the reference with a definition for each inline object that another definition has several times.
 
     A field with such an object refers to it, and keeps its own description and keywords. A text of any place is one of
     the definition.
@@ -98,7 +98,8 @@ def extract_shared_objects(reference: Reference) -> Reference:
     definitions: dict[str, Definition] = {}
     shared: dict[str, Definition] = {}
     for definition in reference.definitions.values():
-        has_objects = definition.gvks and any(field.fields for field in definition.fields)
+        is_kind = bool(definition.gvks) or not kinds_only
+        has_objects = is_kind and any(field.fields for field in definition.fields)
         own = _find_shared_objects(definition, reference) if has_objects else {}
         definitions.update(_extract_objects(definition, own))
         shared |= own
@@ -109,7 +110,7 @@ def extract_shared_objects(reference: Reference) -> Reference:
 
 
 def _find_shared_objects(definition: Definition, reference: Reference) -> dict[str, Definition]:
-    """Return the objects with several places in a kind, by place. An ambiguous or unsafe path is no place of one."""
+    """Return the objects with several places in a definition, by place. An ambiguous or unsafe path is no place of one."""
     hoisted = _share_equal_objects({each.key: each for each in _hoist_objects(definition, set())}, reference)
     uses = Counter(key for each in hoisted.values() for key in definition_refs(each))
     paths = Counter(path for path, _ in definition.paths)
@@ -130,8 +131,11 @@ def _extract_objects(definition: Definition, shared: Mapping[str, Definition]) -
 
     def extract(owner: str, field: Field) -> Field:
         place = field_id(owner, field.name)
+        known = shared.get(place)
+        if known is not None and place == known.key:
+            found[place] = known  # before the objects inside
         fields = tuple(extract(place, each) for each in field.fields)
-        if (known := shared.get(place)) is None:
+        if known is None:
             return replace(field, fields=fields) if fields else field
         if place == known.key:
             found[place] = replace(known, fields=fields)

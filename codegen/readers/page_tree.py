@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core import limits
 from codegen.core.diagnostics import Report, Span
 from codegen.model import ListType, Prose
 from codegen.model.kubernetes import openapi_package
@@ -171,6 +172,32 @@ def nest_rows(rows: Mapping[str, FieldRow], report: Report) -> tuple[FieldRow, .
         )
 
     return nest("") if rows else ()
+
+
+def inline_shared_objects(tree: PageTree, report: Report) -> PageTree:
+    """Move the fields of an object with a section of its own to the fields whose type `object` links to it."""
+    own = posixpath.basename(page_key(tree.path))
+    objects = {section.anchor: section.rows for section in tree.sections if section.anchor}
+    used: set[str] = set()
+    repeated = 0
+
+    def inline(row: FieldRow, above: str = "", level: int = 0) -> FieldRow:
+        nonlocal repeated
+        kind, path, children = row.type, above + row.path, row.children
+        if kind.linked and kind.name == "object":
+            is_here = posixpath.basename(find_target_page(tree, kind)) in ("", own)
+            children, above = objects.get(kind.anchor, ()) if is_here else (), f"{path}."
+            used.add(kind.anchor)
+            repeated += len(children)
+            if level > limits.PAGE_LEVELS or repeated > limits.REPEATED_FIELDS:
+                message = f"the fields of {path[:60]!r} are left out, since the page repeats objects too often"
+                report.warning("type-too-deep", message, row.span, "correct the links of its objects")
+                children = ()
+            kind = TypeName(name=kind.name, wrappers=kind.wrappers, lost=kind.lost)
+        return replace(row, path=path, type=kind, children=tuple([inline(each, above, level + 1) for each in children]))
+
+    sections = [replace(section, rows=tuple(map(inline, section.rows))) for section in tree.sections]
+    return replace(tree, sections=tuple([each for each in sections if not each.anchor or each.anchor not in used]))
 
 
 def find_target_page(tree: PageTree, name: TypeName) -> str:

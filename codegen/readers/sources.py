@@ -23,7 +23,7 @@ from codegen.readers import registry
 from codegen.readers.form import DocumentForm, Layout
 from codegen.readers.link import Listener, link
 from codegen.readers.merge import merge
-from codegen.readers.page_tree import PageIndex, PageTree, documented_keys
+from codegen.readers.page_tree import PageIndex, PageTree, documented_keys, inline_shared_objects
 from codegen.readers.shared.front_matter import find_front_matter
 
 PAGE_ENDINGS = (".md", ".markdown", ".txt")
@@ -161,7 +161,8 @@ class _SourceReader:
             if tag == UNDETERMINED:
                 self.foreign.append(text.path)
             else:
-                self.trees.append(form.read(text, self.languages.get(tag), self.report))
+                tree = form.read(text, self.languages.get(tag), self.report)
+                self.trees.append(inline_shared_objects(tree, self.report))
         elif not relative:
             raise CodegenError(*_unrecognised_error(text).diagnostics, *failed)
         elif "api_metadata:" in text.text[:2000] or ((head := find_front_matter(text.text)) and head[0].kind):

@@ -11,7 +11,7 @@ from codegen.findings.formats import github
 from codegen.model import inline_objects
 from codegen.outputs import output
 from codegen.readers.documents import document, yaml_reader
-from codegen.readers.openapi import field_reader, type_reader
+from codegen.readers.openapi import type_reader
 from codegen.translation import po
 from codegen.translation.lint import findings as lint_findings
 from codegen.validation import manifest_objects
@@ -39,7 +39,7 @@ LIMITS = (
     Limit(document.MAX_DEPTH, ("depth of a document in JSON or YAML", "JSON 或 YAML 文档的嵌套层数"), _rule("document-too-deep")),
     Limit(yaml_reader.MAX_ALIASED, ("values that aliases add to a YAML document", "YAML 文档中别名展开后增加的值"), _rule("yaml-too-large")),
     Limit(type_reader.MAX_TYPE_DEPTH, ("nested lists and objects of a type in an OpenAPI document", "OpenAPI 文档中一个类型的列表和对象的嵌套层数"), _left_out("type-too-deep")),
-    Limit(field_reader.MAX_INHERITED, ("fields that `allOf` and shared objects add to one document", "`allOf` 与共有对象为一份文档增加的字段数"), _left_out("all-of-unsupported")),
+    Limit(limits.REPEATED_FIELDS, ("fields that `allOf` and shared objects add to one document", "`allOf` 与共有对象为一份文档增加的字段数"), _left_out("all-of-unsupported")),
     Limit(inline_objects.MAX_NAME, ("characters of the class name of an inline object", "内嵌对象类名的字符数"), ("the first words of its path are left out", "略去路径开头的单词")),
     Limit(source_search.MAX_FILES, ("files that `codegen init` searches for sources", "`codegen init` 查找来源时查看的文件数"), _rule("init-too-many-files")),
     Limit(limits.PAGE_ROWS, ("rows of a page", "一个页面的行数"), _rule("page-too-long")),

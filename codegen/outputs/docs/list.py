@@ -79,7 +79,8 @@ class _ListBuilder(BulletBuilder):
         return f'{indent}<a name="{html.attribute(definition.name)}"></a>\n'
 
     def link(self, name: str, key: str) -> str:
-        """Link a name to its documentation, or return it alone."""
+        """Link a name to its documentation, or return it alone. Readers know a shared object by its type."""
+        name = "object" if "#" in key else name
         if found := self._links.place(key, self._path, last=self._texts.exact):
             page, anchor = found
             is_alone = page == self._path and "/" not in page

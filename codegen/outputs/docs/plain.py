@@ -19,13 +19,12 @@ from codegen.core.escaping.documents import Json, quote_yaml, yaml_block, yaml_c
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH, Locale
 from codegen.model import PageSection, Type
-from codegen.model.inline_objects import extract_shared_objects
 from codegen.outputs.docs.bullets.builder import BulletBuilder, SectionView
 from codegen.outputs.docs.bullets.bullet_texts import BulletTexts, MarkdownEscaping
 from codegen.outputs.docs.shared.links import relative
 from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
 from codegen.outputs.docs.shared.page_sets import PageSet, build_page_sets
-from codegen.outputs.docs.shared.pages import title
+from codegen.outputs.docs.shared.pages import section_name, title
 from codegen.outputs.docs.shared.upstream import upstream_url
 from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
@@ -54,8 +53,6 @@ class _PlainTexts(BulletTexts):
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """Yield the pages in each language, and indexes of all folders. Raises as the list layout does."""
     renderer = Renderer("docs", {}, job.templates)
-    if job.contents is None and not job.reference.pages:  # only pages by group have room for more definitions
-        job = replace(job, reference=extract_shared_objects(job.reference))
     select_page_set = build_page_sets(job, lambda found: upstream_url(found, job.page_subject))
     origin = on_one_line(notice(job.origin))
     for tag in job.locales:
@@ -164,9 +161,8 @@ class _PlainBuilder(BulletBuilder):
         if place == title(self._site.pages[target], self._texts.locale.tag):
             # Docusaurus gives no id to the first heading, the title of the page.
             page = page or f"{posixpath.basename(target)}.md"
-        elif _PLAIN_NAME.fullmatch(place) and key.endswith(
-            place
-        ):  # Markdown dialects differ in the ids of other headings
+        elif _PLAIN_NAME.fullmatch(place) and section_name(self._reference, key).endswith(place):
+            # Markdown dialects differ in the ids of other headings.
             page = f"{page}#{place.lower()}"
         return f"[{name}]({html.target(page)})" if page else name
 

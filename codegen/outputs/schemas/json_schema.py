@@ -23,7 +23,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     Files are called `<kind>-<group>-<version>.json`, those of custom resources `<group>/<kind>_<version>.json`. With
     `names: by-group` all kinds have names of the second form.
     """
-    job = replace(job, reference=job.once(extract_shared_objects, job.reference))
+    job = replace(job, reference=extract_shared_objects(job.reference, kinds_only=True))
     schemas = SchemaWriter(job, Dialect.JSON_SCHEMA)
     listed = schema_roots(job.reference)
     stems = naming.schema_stems(listed, by_group=job.options.get("names") == "by-group")

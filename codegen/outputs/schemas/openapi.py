@@ -62,7 +62,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             Span(path=job.origin),
             'correct `version`, and keep it in quotes: version: "3.0.3"',
         )
-    job = replace(job, reference=job.once(extract_shared_objects, job.reference))
+    job = replace(job, reference=extract_shared_objects(job.reference, kinds_only=True))
     document = _Documents(job, VERSIONS[version])
     for unit in list_units(job.reference):
         yield GeneratedFile(path=f"{unit.stem}.openapi.yaml", text=document.text(unit))

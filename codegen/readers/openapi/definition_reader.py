@@ -11,13 +11,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from codegen.core import limits
 from codegen.core.diagnostics import Report, Span
 from codegen.kube.scalars import scalar_type
 from codegen.model import Definition, Field, GroupVersionKind, Map, Prose, Ref, Scalar, Type, refs
 from codegen.model.kubernetes import ALIASES, META
 from codegen.model.types import innermost_part
 from codegen.readers.documents.document import Document
-from codegen.readers.openapi import field_reader
 from codegen.readers.openapi.document_structure import GVK, SAFE_KEY, SECTIONS, root_key
 from codegen.readers.openapi.field_reader import FieldReader, report_unknown_required
 from codegen.readers.openapi.inline_schemas import HoistedSchema
@@ -202,7 +202,7 @@ class DefinitionReader(FieldReader):
         elif schema.get("type", "object") != "object":
             what = f"{base} is left out: it is not an object"
         elif is_too_long:
-            what = f"{base} is left out: the document would repeat more than {field_reader.MAX_INHERITED} fields"
+            what = f"{base} is left out: the document would repeat more than {limits.REPEATED_FIELDS} fields"
         else:
             yield from self._read_object_parts(key, found.inner((), schema), span, (*path, base))
             return

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from codegen.core import limits
 from codegen.core.diagnostics import Report, Span
 from codegen.model import Field, GroupVersionKind, ListType, Prose, Scalar, Type, field_id, held_id
 from codegen.readers.documents.document import Document
@@ -15,7 +16,6 @@ from codegen.readers.openapi.keyword_forms import UNIONS
 from codegen.readers.openapi.keyword_reader import INNER, find_inline_object, read_keywords
 from codegen.readers.openapi.type_reader import MAX_TYPE_DEPTH, REF, TypeReader
 
-MAX_INHERITED = 1_000_000  # repeated fields of one document; a small file could repeat any number of them
 STRING = Scalar(type="string")
 
 
@@ -74,7 +74,7 @@ class FieldReader(TypeReader):
         """Count the fields of a schema that is read once more. Return whether a document repeats too many."""
         properties = schema.get("properties")
         self._repeated += len(properties) if isinstance(properties, dict) else 0
-        return self._repeated > MAX_INHERITED
+        return self._repeated > limits.REPEATED_FIELDS
 
     def _inline_shared_object(self, raw: Any, span: Span) -> Any:
         """Replace the reference to a shared object, if the schema ends in one."""
@@ -84,7 +84,7 @@ class FieldReader(TypeReader):
         if found and (known := self.shared_objects.get(found[1])):
             if self.repeat_fields(known):
                 self.report_too_deep(
-                    span, f"an object of a document that would repeat more than {MAX_INHERITED} fields"
+                    span, f"an object of a document that would repeat more than {limits.REPEATED_FIELDS} fields"
                 )
                 known = {}
             return known | {word: value for word, value in raw.items() if word != "$ref"}

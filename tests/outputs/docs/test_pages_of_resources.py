@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from codegen.core import limits
 from codegen.core.diagnostics import Report
 from codegen.core.source import Source
 from codegen.model import Field, Reference
@@ -182,32 +183,67 @@ def test_limits_and_rules_are_shown(layout: str) -> None:
         assert words in text
 
 
-def test_plain_pages_describe_an_object_of_several_others_once() -> None:
+def with_shared_object() -> Reference:
+    """Plots with equal objects in a field and inside two others, one of them in a list."""
     definition = plots()
-    bounds = {"type": "object", "properties": {name: {"type": "string", "description": f"{name}."} for name in "ab"}}
+    bounds = {
+        "type": "object",
+        "required": ["a"],
+        "properties": {name: {"type": "string", "description": f"The text of {name}."} for name in "ab"},
+        "minProperties": 1,
+    }
     fields = schema_of(definition)["properties"]["spec"]["properties"]
-    fields["first"] = {**bounds, "description": "The first bounds.", "minProperties": 1}
+    fields["first"] = {**bounds, "description": "The first bounds."}
     for name in ("second", "third"):
-        inner = {**bounds, "description": "The inner bounds.", "minProperties": 1}
-        fields[name] = {"type": "object", "description": f"The {name}.", "properties": {"inner": inner}}
-    pages = emitted(read(as_yaml(definition)), "plain")
-    shared = pages.pop("definitions/plot-spec-first.md")
-    assert "**a** (string)" in shared
-    assert "The first bounds." not in shared  # it is the description of one place
-    assert shared.count("number of entries at least `1`") == 1
-    text = pages["garden.example.io/plot-v1.md"]
-    link = "[PlotSpecFirst](../definitions/plot-spec-first.md)"
-    for path, said in (
-        ("first", "first bounds"),
-        ("second", "second"),
-        ("second.inner", "inner bounds"),
-        ("third", "third"),
-    ):
-        row = text.partition(f"**spec.{path}** (")[2].partition("-   **")[0]
-        assert f"The {said}." in row
-        assert (link in row) == ("bounds" in said)
-        assert row.count("The ") == 1
-    assert "spec.first.a" not in text
+        inner = {"type": "array", "items": bounds, "description": f"Bounds of {name}."}
+        fields[name] = {"type": "object", "properties": {"inner": inner}}
+    return with_chinese(read(as_yaml(definition)), {f"{KEY}#spec.second.inner.a": "甲的文字。"})
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_an_object_of_several_fields_is_described_once_in_a_section_of_its_own(layout: str) -> None:
+    reference = with_shared_object()
+    text = page(reference, layout).replace("\\", "")
+    kind, _, shared = text.partition("## PlotSpecFirst")
+    shared = shared.partition("\n## ")[0]
+    for once in ("The text of a.", "The text of b.", "number of entries at least `1`"):
+        assert (kind.count(once), shared.replace("<code>1</code>", "`1`").count(once)) == (0, 1)
+    for said in ("The first bounds.", "Bounds of second.", "Bounds of third."):  # the descriptions of places
+        assert (kind.count(said), shared.count(said)) == (1, 0)
+    assert kind.lower().count("#plotspecfirst") == 3
+    assert "甲的文字。" in page(reference, layout, "zh-cn")
+    if layout in WITH_IDS:
+        assert 'id="Plot-spec-first-a"' in shared
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-cn"])
+@pytest.mark.parametrize("layout", WITH_IDS)
+def test_a_shared_object_is_read_back_in_each_of_its_fields(layout: str, locale: str, tmp_path: Path) -> None:
+    reference = with_shared_object()
+    file = tmp_path / "plot-v1.md"
+    file.write_text(page(reference, layout, locale), encoding="utf-8")
+    found = sources.read(file, locale=locale)
+    assert not [each for each in found.diagnostics if each.rule != "type-undocumented"]
+    assert paths(found) == paths(reference)
+    assert [key for key in found.definitions if key.startswith(f"{KEY}Spec")] == []
+    for place in ("first", "second.inner", "third.inner"):
+        assert found.text("en", f"{KEY}#spec.{place}.a") == "The text of a."
+        assert found.text("zh-cn", f"{KEY}#spec.{place}.a") == ("甲的文字。" if locale == "zh-cn" else "")
+    assert page(found, layout, locale).count("## PlotSpecFirst") == 1
+
+
+@pytest.mark.parametrize("limit", ["PAGE_LEVELS", "REPEATED_FIELDS"])
+def test_objects_that_a_page_repeats_without_end_are_left_out(
+    limit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, limit, 20)
+    text = page(with_shared_object(), "list")
+    link = re.search(r'<a href="[^>]*#PlotSpecFirst" >.*?</a>', text)
+    assert link is not None
+    text = text.replace("- **b** (string)", f"- **b** ({link[0]})")
+    (tmp_path / "plot-v1.md").write_text(text, encoding="utf-8")
+    found = sources.read(tmp_path / "plot-v1.md", locale="en")
+    assert {each.rule for each in found.diagnostics} - {"type-undocumented"} == {"type-too-deep"}
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -182,7 +182,7 @@ def test_untyped_field_takes_type_of_its_part() -> None:
 
 
 def test_inherited_fields_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("codegen.readers.openapi.field_reader.MAX_INHERITED", 20)
+    monkeypatch.setattr("codegen.core.limits.REPEATED_FIELDS", 20)
     chain = {
         f"D{number}": {"allOf": [ref(f"D{number + 1}")], "properties": {f"f{number}": STRING}} for number in range(60)
     }
@@ -193,14 +193,14 @@ def test_inherited_fields_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("most", "said"), [(2, []), (1, ["all-of-unsupported"])])
 def test_inherited_fields_limit_is_exact(monkeypatch: pytest.MonkeyPatch, most: int, said: list[str]) -> None:
-    monkeypatch.setattr("codegen.readers.openapi.field_reader.MAX_INHERITED", most)
+    monkeypatch.setattr("codegen.core.limits.REPEATED_FIELDS", most)
     _, found, _ = read({"Plot": {"allOf": [ref("Bed")], "properties": {"soil": STRING}}, "Bed": BED})
     assert rules(found) == said
 
 
 @pytest.mark.parametrize(("most", "said"), [(4, []), (3, ["type-too-deep"])])
 def test_the_limit_of_shared_fields_is_exact(monkeypatch: pytest.MonkeyPatch, most: int, said: list[str]) -> None:
-    monkeypatch.setattr("codegen.readers.openapi.field_reader.MAX_INHERITED", most)
+    monkeypatch.setattr("codegen.core.limits.REPEATED_FIELDS", most)
     shared = {"type": "object", "properties": {"a": STRING, "b": STRING}}
     fields = {"one": {"type": "array", "items": ref(f"{P}.Plot.one")}, "two": ref(f"{P}.Plot.one")}
     below = {f"{P}.Plot.one": shared, f"{P}.Plot.bed": {**shared, "description": "A bed."}}

@@ -26,7 +26,6 @@ from codegen.model import (
     common_parameter_id,
     field_id,
     refs,
-    split_prose_id,
 )
 from codegen.outputs.docs.bullets.bullet_texts import BulletTexts, type_text
 from codegen.outputs.docs.shared.builder import FrontView, PageBuilder, PageView, front_view, paragraphs
@@ -107,7 +106,7 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
     def page(self, notice: str) -> PageView:
         """Build the view of the whole page. Raises `CodegenError` for a page without end."""
         page = self._page
-        self.begin(Anchors(section.anchor or section_name(self._reference, section) for section in page.sections))
+        self.begin(Anchors(section.anchor or section_name(self._reference, section.key) for section in page.sections))
         return PageView(
             exact=self._texts.exact,
             notice=notice,
@@ -115,7 +114,7 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
             english_front=self._front(self._english),
             api_version=f"`apiVersion: {markdown.markdown_code(page.api_version)}`" if page.api_version else "",
             import_path=f'`import "{markdown.markdown_code(page.import_path)}"`' if page.import_path else "",
-            sections=[self._section(section, section_name(self._reference, section)) for section in page.sections],
+            sections=[self._section(section, section_name(self._reference, section.key)) for section in page.sections],
             operations=[self._operation(self._reference.operations[operation]) for operation in page.operations],
         )
 
@@ -153,7 +152,7 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
                 self._texts.resource_text(key, self.resource_anchor(key)),
                 self._texts.history(text_id, self.history_anchor),
             ),
-            english=self._english.block(key) if self.is_translated(key) else "",
+            english=self._english.block(text_id) if self.is_translated(text_id) else "",
             rows=rows,
             categories=categories,
         )
@@ -230,7 +229,7 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
             return RowView(head=f"{indent}{self.bullet}**{name}**: {self._escaping.name(field.value)}", indent=indent)
         required = texts.required if field.required else ""
         below = f"{indent}{self.step}"
-        placed = "" if bare else self._row_anchor(text_id)
+        placed = "" if bare else self.row_anchor(text_id)
         text = "\n\n".join([*texts.notes(field), texts.block(text_id)])
         if placed and (limits := texts.limits(field, text_id, self.anchors.derive(placed, "limits"))):
             text = paragraphs(text.rstrip("\n"), limits)
@@ -245,16 +244,6 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
             mark = self.inlined_mark(inlined, below)
             row.inlined = mark + self._indent(texts, texts.emphasize(inlined.key, whole=bare), below)
         return row
-
-    def _row_anchor(self, text_id: str) -> str:
-        """Return the id of a row, for custom resources and inline objects, which have no other place."""
-        key, path = split_prose_id(text_id)
-        definition = self._reference.definitions.get(key)
-        if definition is None:
-            return ""
-        if definition.resource is None and definition.field(path) is not None:
-            return ""
-        return self.field_anchor(definition, path)
 
     def _indent(self, texts: BulletTexts, text: str, indent: str) -> str:
         if not text:

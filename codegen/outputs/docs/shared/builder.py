@@ -97,10 +97,14 @@ class PageBuilder(Generic[V]):
         if definition is None or not (definition.resource or definition.places):
             return ""
         self.reserve_field_anchors(definition)
-        return self.anchors.derive(anchor(key.rpartition(".")[2]), "resource")
+        return self.anchors.derive(anchor(definition.name), "resource")
 
-    def field_anchor(self, definition: Definition, path: str) -> str:
-        """Return the id of a field's row. `path` leads to the field of an inline object."""
+    def row_anchor(self, text_id: str) -> str:
+        """Return the id of a row, for custom resources and inline objects, which have no other place."""
+        key, path = split_prose_id(text_id)
+        definition = self._reference.definitions.get(key)
+        if definition is None or (definition.resource is None and definition.field(path) is not None):
+            return ""
         self.reserve_field_anchors(definition)
         return self.anchors.assign(f"{definition.name}-{path}")
 

@@ -79,7 +79,7 @@ def _find_shared(reference: Reference, on_pages: set[str]) -> Iterator[Definitio
         for key in operation_refs(operation):
             users.setdefault(key, set()).add(operation.id)
     for definition in reference.definitions.values():
-        if definition.key in on_pages or not definition.documented:
+        if definition.key in on_pages or not definition.documented or definition.places:
             continue
         by = users.get(definition.key, set())
         if not definition.fields and by <= reference.definitions.keys():

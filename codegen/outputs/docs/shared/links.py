@@ -71,7 +71,7 @@ class Links:
         for path, page in chosen.items():
             anchors = Anchors()
             for section in page.sections:
-                name = section_name(reference, section)
+                name = section_name(reference, section.key)
                 self._places.setdefault(section.key, {})[path] = anchors.assign(section.anchor or name)
                 if name == page.kind:
                     self._own.setdefault(section.key, path)

@@ -9,10 +9,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.locales import ENGLISH
-from codegen.model import Page, Reference
+from codegen.model import Definition, Page, PageSection, Reference, split_prose_id
+from codegen.model.inline_objects import extract_shared_objects
 from codegen.outputs.docs.shared.groups import contents_by_group
 from codegen.outputs.docs.shared.links import Elsewhere, Links
-from codegen.outputs.docs.shared.pages import pages
+from codegen.outputs.docs.shared.pages import pages, section_name
 from codegen.outputs.docs.shared.toc import Arranger, Index
 from codegen.outputs.job import Job
 
@@ -28,18 +29,40 @@ class PageSet(Struct, frozen=True, kw_only=True):
 
 def build_page_sets(job: Job, elsewhere: Elsewhere) -> Callable[[str], PageSet]:
     """Return a function from a language to its pages. Raises `CodegenError` if two source pages take one path."""
-    reference = job.reference
+    reference = job.once(extract_shared_objects, job.reference)
     if job.contents is None and reference.pages:
         return lambda tag: _build_from_pages(reference, tag, elsewhere)
 
     contents = job.contents or contents_by_group(reference)
     sentence = job.options.get("description") == "sentence"
     arranged, chosen, indexes = Arranger(reference, contents, job.report, sentence=sentence).arrange()
+    chosen = _add_shared_sections(arranged, chosen)
     return lambda tag: _build_from_contents(arranged, dict(chosen), indexes, tag, elsewhere)
 
 
+def shared_objects(reference: Reference) -> Mapping[str, list[Definition]]:
+    """Return the shared inline objects of each kind by its key."""
+    found: dict[str, list[Definition]] = {}
+    for definition in reference.definitions.values():
+        if definition.places:
+            found.setdefault(split_prose_id(definition.key)[0], []).append(definition)
+    return found
+
+
+def _add_shared_sections(reference: Reference, chosen: Mapping[str, Page]) -> dict[str, Page]:
+    """Add sections for the shared objects of kinds to their pages, where all sections have headings."""
+    found, objects = dict(chosen), shared_objects(reference)
+    for path, page in chosen.items():
+        shared = [each for section in page.sections for each in objects.get(section.key, ())]
+        if shared:
+            own = [replace(each, anchor=each.anchor or section_name(reference, each.key)) for each in page.sections]
+            more = (PageSection(key=each.key, anchor=each.name) for each in shared)
+            found[path] = replace(page, sections=(*own, *more))
+    return found
+
+
 def _build_from_pages(reference: Reference, tag: str, elsewhere: Elsewhere) -> PageSet:
-    chosen = pages(reference, tag)
+    chosen = _add_shared_sections(reference, pages(reference, tag))
     in_order = dict(sorted(chosen.items(), key=lambda each: (dirname(each[0]), each[1].weight or 0, each[0])))
     # a complete tree, which codegen wrote by API group
     if all("/" in path and page.locale == ENGLISH and not page.auto_generated for path, page in chosen.items()):

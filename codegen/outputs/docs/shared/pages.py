@@ -6,7 +6,7 @@ import posixpath
 import re
 
 from codegen.core.diagnostics import failure
-from codegen.model import Page, PageSection, Reference
+from codegen.model import Page, Reference
 from codegen.model.naming import kebab_case, portable
 
 _UNSAFE = re.compile(r"[^a-z0-9]+")
@@ -76,7 +76,7 @@ def title(page: Page, locale: str) -> str:
     return f"{page.kind} {version}" if _PRERELEASE.match(version) else page.kind
 
 
-def section_name(reference: Reference, section: PageSection) -> str:
+def section_name(reference: Reference, key: str) -> str:
     """Return the heading of a section, the name of a definition or a shared parameter."""
-    definition = reference.definitions.get(section.key)
-    return definition.name if definition else section.key.rpartition(" ")[2]
+    definition = reference.definitions.get(key)
+    return definition.name if definition else key.rpartition(" ")[2]

@@ -115,17 +115,18 @@ class TableBuilder(PageBuilder[TableTexts]):
         definition = self._reference.definitions[key]
         import_path = go_import_path(definition.package)
         nested = page.nested if key not in page.nested else frozenset()
+        text_id = "" if definition.places else key  # fields have the texts of their places
         return SectionView(
             heading=self.heading(2, markdown.markdown_name(definition.name), self.anchors.assign(definition.name)),
             import_path=""
             if self._upstream or import_path == page.import_path
             else markdown.markdown_code(import_path),
             text=paragraphs(
-                self._texts.section(key),
+                self._texts.section(text_id),
                 self._texts.resource_text(key, self.resource_anchor(key)),
-                self._texts.history(key, self.history_anchor),
+                self._texts.history(text_id, self.history_anchor),
             ),
-            english=comment(self._english.section(key)) if self.is_translated(key) else "",
+            english=comment(self._english.section(text_id)) if self.is_translated(text_id) else "",
             fields=self._render_rows(
                 "fields.md.j2", self._build_rows(page, definition, definition.fields, "", "", {page.key, key}, nested)
             ),
@@ -164,9 +165,8 @@ class TableBuilder(PageBuilder[TableTexts]):
 
     def _build_row(self, page: TablePage, definition: Definition, field: Field, path: str, lead: str) -> Row:
         text_id = field_id(definition.key, f"{lead}{field.name}")
-        has_place = bool(lead) or definition.resource is not None
-        place = self.field_anchor(definition, f"{lead}{field.name}") if has_place else ""
-        limits = self._texts.limits(field, text_id, self.anchors.derive(place, "limits")) if has_place else ""
+        place = self.row_anchor(text_id)
+        limits = self._texts.limits(field, text_id, self.anchors.derive(place, "limits")) if place else ""
         history = self._texts.history(text_id, self.history_anchor, in_row=True)
         return Row(
             cell_name(f"{path}{field.name}"),

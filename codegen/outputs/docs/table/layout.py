@@ -10,6 +10,7 @@ from codegen.core.escaping import html
 from codegen.core.escaping.documents import quote_yaml
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
+from codegen.model.inline_objects import extract_shared_objects
 from codegen.outputs.docs.shared.upstream import ROOT, is_upstream, upstream_url
 from codegen.outputs.docs.table.builder import Row, TableBuilder
 from codegen.outputs.docs.table.table_site import Folder, TableSite, build_table_site
@@ -24,6 +25,8 @@ _UPSTREAM_END = "\n" * 7  # blank lines that upstream's template leaves for empt
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """Yield the pages of a reference in each language. Raises `CodegenError` for pages without end."""
     upstream = job.options.get("compat") == "upstream"
+    if not upstream:  # which links no values of maps
+        job = replace(job, reference=job.once(extract_shared_objects, job.reference))
     site = build_table_site(job.reference, job.contents, ROOT, upstream=upstream)
     types = TypeLinks(job.reference, site, lambda found: upstream_url(found, job.page_subject), upstream=upstream)
     renderer = Renderer("docs", {"comment": html.comment}, job.templates)

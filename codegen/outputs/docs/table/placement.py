@@ -52,7 +52,7 @@ class TablePage(Struct, kw_only=True):
 
 def page_anchors(page: TablePage) -> Anchors:
     """Return the ids on a page, beginning with those of its sections."""
-    return Anchors(key.rpartition(".")[2] for key in page.sections)
+    return Anchors(key.rpartition(".")[2] for key in page.sections if "#" not in key)
 
 
 class Placement:
@@ -63,7 +63,7 @@ class Placement:
         self._known = {
             key: definition
             for key, definition in reference.definitions.items()
-            if definition.documented and (self._complete or _is_known_upstream(key))
+            if definition.documented and not definition.places and (self._complete or _is_known_upstream(key))
         }
         self.places = {key: split_key(key) for key in self._known}
         self.groups = api_groups(self._known.values())  # API group by group segment

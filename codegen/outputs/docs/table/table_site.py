@@ -12,6 +12,7 @@ from codegen.core.escaping.html import target
 from codegen.model import Page, Reference, refs
 from codegen.model.contents import Contents
 from codegen.model.kubernetes import META, version_rank
+from codegen.outputs.docs.shared.page_sets import shared_objects
 from codegen.outputs.docs.shared.pages import page_path
 from codegen.outputs.docs.table.operation_titles import page_operation_title
 from codegen.outputs.docs.table.page_paths import CORE, DEFINITIONS, kebab_name, segment_folder, split_key
@@ -48,13 +49,17 @@ class TableSite(Struct, kw_only=True):
 def build_table_site(reference: Reference, contents: Contents | None, root: str, *, upstream: bool) -> TableSite:
     """Build the site from source pages of this layout, or with new pages below `root`."""
     if any(page.layout == LAYOUT for page in reference.pages):
-        return TableSite(pages=_source_pages(reference))
-    placement = Placement(reference, upstream=upstream)
-    site = TableSite(pages=placement.pages, placement=placement)
-    _copy_descriptions(site, reference)
-    _assign_weights(site, upstream=upstream)
-    site.versions = _group_versions(placement)
-    site.redirects = _build_redirects(reference, site.pages, contents, root)
+        site = TableSite(pages=_source_pages(reference))
+    else:
+        placement = Placement(reference, upstream=upstream)
+        site = TableSite(pages=placement.pages, placement=placement)
+        _copy_descriptions(site, reference)
+        _assign_weights(site, upstream=upstream)
+        site.versions = _group_versions(placement)
+        site.redirects = _build_redirects(reference, site.pages, contents, root)
+    objects = shared_objects(reference)
+    for page in site.pages:
+        page.sections += [each.key for section in page.sections for each in objects.get(section, ())]
     return site
 
 

@@ -66,7 +66,8 @@ class TypeLinks:
 
     def _find_target(self, key: str, page: TablePage, local: bool) -> str:
         """Return the target of a reference on a page, or an empty string."""
-        name = key.rpartition(".")[2]
+        definition = self._reference.definitions.get(key)
+        name = definition.name if definition and definition.places else key.rpartition(".")[2]
         if local and key in page.sections and key != page.key:
             return f"#{self._anchors[page.path].assign(name)}"
         home = self._homes.get(name if self._by_name else key)
@@ -88,4 +89,6 @@ class TypeLinks:
         if self._upstream and not place.versioned:
             return ""
         definition = self._reference.definitions.get(key)
+        if definition is not None and definition.places:  # readers know it by its type
+            return "object"
         return definition.name if definition else place.name
