@@ -149,3 +149,20 @@ def as_json(document: Any) -> str:
 
 
 _DATA = yaml.safe_load(PLOTS)
+
+
+def plots_with_shared_object() -> dict[str, Any]:
+    """Plots with equal objects in the field `first` and in lists inside `second` and `third`."""
+    definition: dict[str, Any] = plots()
+    bounds = {
+        "type": "object",
+        "required": ["a"],
+        "properties": {name: {"type": "string", "description": f"The text of {name}."} for name in "ab"},
+        "minProperties": 1,
+    }
+    fields = schema_of(definition)["properties"]["spec"]["properties"]
+    fields["first"] = {**bounds, "description": "The first bounds."}
+    for name in ("second", "third"):
+        inner = {"type": "array", "items": bounds, "description": f"Bounds of {name}."}
+        fields[name] = {"type": "object", "properties": {"inner": inner}}
+    return definition

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from codegen.model import GroupVersionKind, Reference, definition_refs
+from codegen.model import Definition, GroupVersionKind, Reference, definition_refs
 from codegen.model.naming import UniqueNames, portable
 from codegen.outputs.docs.shared.groups import group_folder, kinds
 from codegen.outputs.docs.shared.pages import slug
@@ -32,7 +32,7 @@ class Addresses:
         every = self.kinds | others
         taken = UniqueNames()  # kinds that differ in capitals only have a number
         paths = {
-            key: kind_path(each.gvk) if each.gvk and key in self.kinds else _type_path(key)
+            key: kind_path(each.gvk) if each.gvk and key in self.kinds else _type_path(each)
             for key, each in every.items()
         }
         self.targets = {key: taken.take(path, f"{path}-") for key, path in paths.items()}
@@ -48,9 +48,9 @@ def kind_path(gvk: GroupVersionKind) -> str:
     return f"{group_folder(gvk.group)}/{portable('-'.join(filter(None, (kebab_name(gvk.kind), slug(gvk.version)))))}"
 
 
-def _type_path(key: str) -> str:
+def _type_path(definition: Definition) -> str:
     """Return the path of another definition's page. Those of other projects than Kubernetes name their whole package."""
-    if is_of_kubernetes(key):
-        return definition_path(split_key(key))
-    *package, name = key.split(".")
-    return f"{DEFINITIONS}/{portable('-'.join(filter(None, (kebab_name(name), *map(slug, reversed(package))))))}"
+    if is_of_kubernetes(definition.key):
+        return definition_path(split_key(definition.key))
+    words = (kebab_name(definition.name), *map(slug, reversed(definition.package.split("."))))
+    return f"{DEFINITIONS}/{portable('-'.join(filter(None, words)))}"

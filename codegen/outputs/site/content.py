@@ -16,6 +16,7 @@ from codegen.core.limits import PAGE_ROWS
 from codegen.core.locales import ENGLISH, Languages
 from codegen.model import Definition, Operation, Reference, category_id, field_id
 from codegen.model.changelog import Changelog, RemovedKind
+from codegen.model.inline_objects import extract_shared_objects
 from codegen.model.keywords import VALIDATIONS
 from codegen.model.kubernetes import go_import_path
 from codegen.model.naming import UniqueNames
@@ -60,6 +61,8 @@ def build_content(
 
     Raises `CodegenError` if there is nothing to show, or for a tree without end.
     """
+    former = find_former_fields(beside.changelog, reference)
+    reference = extract_shared_objects(reference, kinds_only=True)
     addresses = Addresses(reference)
     if not addresses.targets:
         raise failure(
@@ -68,7 +71,6 @@ def build_content(
             Span(path="codegen.yaml"),
             "`codegen inspect` shows what was read",
         )
-    former = find_former_fields(beside.changelog, reference)
     made = {
         tag: tuple(
             _Builder(
@@ -162,9 +164,10 @@ class _Builder:
             fields = attach_rules(fields, rules)
         size = _count_fields(fields, definition)
         operations = tuple(self._build_requests(definition)) if is_kind else ()
-        html, lang = words.block(key)
+        text_id = "" if definition.places else key  # fields have the texts of their places
+        html, lang = words.block(text_id)
         gvk = definition.gvk
-        place = split_key(key)
+        place = split_key(f"{definition.package}.{definition.name}")
         return SitePage(
             path=path,
             folder=path.partition("/")[0],
@@ -177,16 +180,16 @@ class _Builder:
             kind=definition.name,
             is_kind=is_kind,
             title=definition.name,
-            description=first_sentence(words.plain(key)) or words.locale.site["about"].format(name=definition.name),
+            description=first_sentence(words.plain(text_id)) or words.locale.site["about"].format(name=definition.name),
             version=gvk.version if gvk else place.version if place.versioned else "",
             scope=_find_scope(definition, operations),
             api_version=gvk.api_version if gvk else "",
-            import_path=go_import_path(definition.package) if definition.resource is None else "",
+            import_path="" if definition.resource or definition.places else go_import_path(definition.package),
             html=html,
             lang=lang,
             notes=self._describe_limits(definition),
             rules=(*cel_rules(definition.keywords), *rules.get((), ())),
-            marks=self._words.marks(key),
+            marks=self._words.marks(text_id),
             open=size <= _SHORT,
             size=size,
             fields=fields,

@@ -51,9 +51,8 @@ def _list_entries(pages: Sequence[SitePage]) -> Iterator[IndexEntry]:
     numbers = {page.path: number for number, page in enumerate(pages)}
     for number, page in enumerate(pages):
         yield IndexEntry(id=page.key, page=number, path="")
-        for path, node in walk(page.fields):
-            if split_prose_id(node.id)[0] == page.key:  # other fields are on the pages of their types
-                yield IndexEntry(id=node.id, page=number, path=path, target=numbers.get(node.target, -1))
+        for path, node in walk(page.fields, inline=True):  # other fields are on the pages of their types
+            yield IndexEntry(id=node.id, page=number, path=path, target=numbers.get(node.target, -1))
 
 
 def _find_homes(pages: Sequence[SitePage], entries: Sequence[IndexEntry]) -> dict[int, tuple[int, str]]:
@@ -78,6 +77,8 @@ def _find_homes(pages: Sequence[SitePage], entries: Sequence[IndexEntry]) -> dic
                 place = (kind, f"{path}.{entry.path}" if path else entry.path)
                 if further.setdefault(entry.target, place)[0] != kind or number in shared:
                     shared.add(entry.target)
+                elif entry.id == pages[entry.target].key:  # where a shared object is unfolded
+                    further[entry.target] = place
         nearest |= further
         found |= further
         step = further

@@ -166,12 +166,13 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     successor: str = ""
 
 
-def walk(fields: tuple[Node, ...], above: str = "") -> Iterator[tuple[str, Node]]:
-    """Yield the fields of a tree with their paths, each before its own fields."""
+def walk(fields: tuple[Node, ...], above: str = "", *, inline: bool = False) -> Iterator[tuple[str, Node]]:
+    """Yield the fields of a tree with their paths, each before its own fields, or only `inline` ones without a page."""
     for node in fields:
         path = f"{above}{node.name}"
         yield path, node
-        yield from walk(node.fields, f"{path}.")
+        if not (inline and node.target):
+            yield from walk(node.fields, f"{path}.", inline=inline)
 
 
 class Content(Struct, frozen=True, kw_only=True):

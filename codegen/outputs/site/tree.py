@@ -21,7 +21,7 @@ from codegen.kube.scalars import scalar_type
 from codegen.model import Definition, Field, Ref, Reference, Scalar, Type, field_id, innermost
 from codegen.model.keywords import VALIDATIONS, Keyword, find_default, own_values, validation_rules
 from codegen.model.recursion import recursive_keys
-from codegen.model.types import split_type
+from codegen.model.types import innermost_part, split_type
 from codegen.outputs.docs.shared.value_limits import describe_keywords
 from codegen.outputs.site.badges import BADGES, find_facts
 from codegen.outputs.site.former import FormerFields
@@ -109,9 +109,14 @@ class FieldTrees:
             key, target = name, self._targets.get(name, "")
             definition = self._reference.definitions.get(key)
             name = definition.name if definition is not None else key.rpartition(".")[2]
+            if definition is not None and definition.places:  # the limits of a shared object are shown at each place
+                inside = innermost_part(field.type)
+                limits = (replace(each, inside=inside) for each in definition.keywords)
+                field = replace(field, keywords=(*field.keywords, *limits))
             if above is not None and definition is not None and definition.documented and definition.fields:
                 again = key in above
-                below = () if again or level >= SITE_LEVELS else self.whole(key, above, level + 1)
+                is_elsewhere = bool(definition.places) and prose_id != key  # a shared object is unfolded once
+                below = () if again or is_elsewhere or level >= SITE_LEVELS else self.whole(key, above, level + 1)
         if field.fields:
             own = (self._build_node(owner, each, f"{path}.{each.name}", above, level) for each in field.fields)
             below = (*own, *self._build_former_nodes(prose_id))

@@ -21,7 +21,10 @@ function unfold(node) {
 }
 
 function follow() {
-  const node = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  let id = decodeURIComponent(location.hash.slice(1));
+  // Inside of what is unfolded elsewhere, the field around it has the link.
+  while (!document.getElementById(id) && id.includes(".")) id = id.slice(0, id.lastIndexOf("."));
+  const node = document.getElementById(id);
   // What older pages call otherwise has another address now.
   if (node?.matches(".elsewhere > li")) return location.replace(node.firstElementChild.hash);
   unfold(node);

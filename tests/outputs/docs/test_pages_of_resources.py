@@ -20,7 +20,7 @@ from codegen.outputs.job import Job
 from codegen.readers import sources
 from codegen.readers.crd.reader import read_definitions
 from gardens.parts import with_chinese
-from gardens.resources import KEY, PLOTS, as_yaml, plots, schema_of
+from gardens.resources import KEY, PLOTS, as_yaml, plots, plots_with_shared_object, schema_of
 
 LAYOUTS = ("list", "table", "plain")
 WITH_IDS = ("list", "table")
@@ -184,20 +184,7 @@ def test_limits_and_rules_are_shown(layout: str) -> None:
 
 
 def with_shared_object() -> Reference:
-    """Plots with equal objects in a field and inside two others, one of them in a list."""
-    definition = plots()
-    bounds = {
-        "type": "object",
-        "required": ["a"],
-        "properties": {name: {"type": "string", "description": f"The text of {name}."} for name in "ab"},
-        "minProperties": 1,
-    }
-    fields = schema_of(definition)["properties"]["spec"]["properties"]
-    fields["first"] = {**bounds, "description": "The first bounds."}
-    for name in ("second", "third"):
-        inner = {"type": "array", "items": bounds, "description": f"Bounds of {name}."}
-        fields[name] = {"type": "object", "properties": {"inner": inner}}
-    return with_chinese(read(as_yaml(definition)), {f"{KEY}#spec.second.inner.a": "甲的文字。"})
+    return with_chinese(read(as_yaml(plots_with_shared_object())), {f"{KEY}#spec.second.inner.a": "甲的文字。"})
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -23,15 +23,19 @@ from codegen.core.diagnostics import Report, Span
 from codegen.core.escaping import html_prose
 from codegen.core.limits import SITE_LEVELS
 from codegen.core.locales import SHIPPED
+from codegen.core.source import Source
 from codegen.model import Definition, GroupVersionKind, Reference, definition_refs
 from codegen.outputs.site import project
 from codegen.outputs.site.addresses import Addresses
 from codegen.outputs.site.badges import find_facts
 from codegen.outputs.site.content import SiteInputs, build_content
+from codegen.outputs.site.page_index import PageIndex
 from codegen.outputs.site.records import RuleNote, SitePage, walk
 from codegen.readers.built_in.structure import built_ins
+from codegen.readers.crd.reader import read_definitions
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.parts import PACKAGE, gvk_of, openapi, ref, with_chinese
+from gardens.resources import KEY, as_yaml, plots_with_shared_object
 from gardens.site import garden
 from support.commands import run
 from support.corpus import LIST_PAGES, ROOT, for_each, pages_of
@@ -86,6 +90,25 @@ def test_a_kind_is_unfolded_until_a_type_contains_itself(folder: Path) -> None:
     assert [path for path, node in walk(plot.fields) if node.again] == ["spec.beds.inner", "spec.beds.of"]
     used = pages(folder)["Bed"].used_by
     assert [(use.title, use.field) for use in used] == [("PlotSpec", "beds"), ("Bed", "inner")]
+
+
+def test_a_shared_object_of_a_custom_resource_is_unfolded_once_and_has_a_page() -> None:
+    reference = read_definitions(Source(as_yaml(plots_with_shared_object()), "plots.yaml"), Report())
+    content = build_content(reference, ("en",), SHIPPED, SiteInputs())
+    places = PageIndex(content.pages["en"])
+    plot, _, shared = content.pages["en"]
+    assert shared.path == "definitions/plot-spec-first-v1-garden-example-io"
+    assert [node.name for node in shared.fields] == ["a", "b"]
+    assert (shared.title, shared.html, shared.import_path) == ("PlotSpecFirst", "", "")
+    assert shared.description == "Fields and uses of PlotSpecFirst."
+    nodes = dict(walk(plot.fields))
+    assert [path for path in nodes if path.endswith(".a")] == ["spec.first.a"]
+    for place in ("first", "second.inner", "third.inner"):
+        assert nodes[f"spec.{place}"].target == shared.path
+        assert "at least <code>1</code>" in nodes[f"spec.{place}"].notes[0]
+    assert places.locate(f"{KEY}#spec.first.a") == (plot, "spec.first.a")
+    rows = [entry.path for entry in places.entries if entry.page == 2]
+    assert rows == ["", "a", "b"]  # the search puts them behind each path to their page
 
 
 def test_facts_of_a_schema_are_separate_from_its_text(folder: Path) -> None:
