@@ -32,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """Modules and tests are there to the end; of what tests make, most goes without the collector, which comes less often than in a program."""
+    """Modules and tests are never freed, so the garbage collector ignores them and runs less often."""
     with collector_at_rest():
         yield
     gc.set_threshold(10_000, 10, 20)
@@ -40,15 +40,15 @@ def pytest_collection() -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish() -> None:
-    """What tests have left is looked through once, for what nobody closed: pytest would do so five times, and Python when it ends."""
+    """Collect garbage once to find unclosed resources. pytest would do so five times, and Python at exit."""
     gc.collect()
     gc.freeze()
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A Chromium for one module: a driver that went on would be in the way of tests with a loop of their own."""
-    from support.browser import chromium  # of interest to few modules, and large
+    """A Chromium for one module, since a running driver would disturb tests with their own event loop."""
+    from support.browser import chromium  # large and used by few modules
 
     with chromium() as found:
         yield found

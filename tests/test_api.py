@@ -1,4 +1,4 @@
-"""The public interface: every name is there and typed, importing is cheap, and what the documents say of it is true."""
+"""The public API: names, types, import time and documentation."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ codegen.no_such_name
 """
 
 
-def imported_for_types() -> set[str]:
-    """The names that type checkers see."""
+def names_for_type_checkers() -> set[str]:
+    """Return the names visible to type checkers."""
     return {
         alias.asname or alias.name
         for block in FACE.body
@@ -61,14 +61,14 @@ def imported_for_types() -> set[str]:
 
 
 @pytest.mark.parametrize("name", sorted({*codegen.__all__} - {"__version__"}))
-def test_every_public_name_has_help_and_a_signature(name: str) -> None:
+def test_public_names_have_docstring_and_signature(name: str) -> None:
     value = getattr(codegen, name)
     assert pydoc.render_doc(value)
-    assert name == "Type" or inspect.signature(value)  # an alias of several classes
+    assert name == "Type" or inspect.signature(value)  # a union alias
     assert name == "Type" or typing.get_type_hints(value) is not None
 
 
-def test_the_model_is_pleasant_on_a_prompt() -> None:
+def test_model_has_readable_representations() -> None:
     reference = codegen.read(ROOT / "schemas/sources/token-request-v1.zh-cn.txt")
     assert repr(reference) == "<Reference: 6 definitions, 1 operation, 1 page; texts in zh-cn>"
     assert (
@@ -83,7 +83,7 @@ def test_the_model_is_pleasant_on_a_prompt() -> None:
         reference.kind("authentication.k8s.io/v1", "Pod")
 
 
-def test_kinds_of_kubernetes_need_no_schema() -> None:
+def test_built_in_kinds_need_no_schema() -> None:
     request = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"audiences": [1]}}
     deployment = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "a"}, "spec": {"replicas": "x"}}
     for obj, path in ((request, "spec.audiences[0]"), (deployment, "spec.replicas")):
@@ -93,8 +93,8 @@ def test_kinds_of_kubernetes_need_no_schema() -> None:
         codegen.validate({"apiVersion": "garden.example.io/v1", "kind": "Plot"})
 
 
-def test_every_public_name_is_there_and_is_what_type_checkers_see() -> None:
-    assert {*codegen.__all__} == imported_for_types() | {"__version__"}
+def test_public_names_exist_and_match_type_checkers() -> None:
+    assert {*codegen.__all__} == names_for_type_checkers() | {"__version__"}
     assert codegen.__all__ == sorted(codegen.__all__)
     for node in ast.walk(FACE):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("codegen."):
@@ -109,7 +109,7 @@ def test_every_public_name_is_there_and_is_what_type_checkers_see() -> None:
         codegen.no_such_name  # type: ignore[attr-defined]  # noqa: B018
 
 
-def test_importing_loads_nothing_else_and_prints_nothing() -> None:
+def test_import_loads_and_prints_nothing() -> None:
     script = (
         "import sys; before = {*sys.modules}; import codegen\n"
         "assert not [each for each in {*sys.modules} - before if each.startswith('codegen.')]\n"
@@ -119,7 +119,7 @@ def test_importing_loads_nothing_else_and_prints_nothing() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_a_clean_check_loads_no_slow_library() -> None:
+def test_clean_check_loads_no_slow_library() -> None:
     command = [sys.executable, "-X", "importtime", "-m", "codegen", "check"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = set(re.findall(r"\| +([\w.]+)$", done.stderr, re.MULTILINE))
@@ -129,7 +129,7 @@ def test_a_clean_check_loads_no_slow_library() -> None:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of what this repository generates, and from what."""
+    """A copy of the configuration, sources and generated files of this repository."""
     shutil.copy(ROOT / "codegen.yaml", tmp_path)
     for folder in ("schemas", "generated"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
@@ -137,14 +137,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_examples_of_the_document_are_true(project: Path) -> None:
+def test_documented_examples_work(project: Path) -> None:
     before = sorted(project.rglob("*"))
     done = doctest.testfile(str(ROOT / "docs/api.md"), module_relative=False, encoding="utf-8")
     assert (done.failed, done.attempted > 20) == (0, True)
     assert sorted(project.rglob("*")) == before
 
 
-def test_the_document_tells_every_function() -> None:
+def test_api_document_lists_every_function() -> None:
     text = (ROOT / "docs/api.md").read_text(encoding="utf-8")
     functions = [name for name in codegen.__all__ if name[0].islower()]
     assert len(functions) == 13
@@ -154,7 +154,7 @@ def test_the_document_tells_every_function() -> None:
     assert promised <= {*codegen.__all__}
 
 
-def test_sources_with_errors_give_nothing_and_say_why(project: Path) -> None:
+def test_sources_with_errors_are_refused(project: Path) -> None:
     page = project / "schemas/sources/token-request-v1.zh-cn.txt"
     text = page.read_text(encoding="utf-8")
     page.write_text(text[: len(text) // 2], encoding="utf-8")
@@ -169,7 +169,7 @@ def test_sources_with_errors_give_nothing_and_say_why(project: Path) -> None:
     assert codegen.Level.ERR in {each.level for each in reference.diagnostics}
 
 
-def test_the_architecture_document_names_every_room_and_no_other() -> None:
+def test_architecture_document_lists_every_package() -> None:
     text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
     named = re.findall(r"^- `codegen/([\w.]+)`: ", text, re.MULTILINE)
     there = [
@@ -181,7 +181,7 @@ def test_the_architecture_document_names_every_room_and_no_other() -> None:
 
 
 @pytest.mark.slow
-def test_a_consumer_is_type_checked_strictly(tmp_path: Path) -> None:
+def test_consumer_code_type_checks(tmp_path: Path) -> None:
     (tmp_path / "consumer.py").write_text(CONSUMER, encoding="utf-8")
     assert [line.partition(": ")[2] for line in mypy(tmp_path, "--config-file=", "consumer.py")] == [
         'note: Revealed type is "def (path: str | pathlib.Path) -> codegen.config.configuration.Config"',

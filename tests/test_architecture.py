@@ -1,4 +1,4 @@
-"""The shape of the project: who may import whom, who prints, how long things get, and that no input stands in the code."""
+"""The structure of the project: imports, output, sizes, and no input-specific names in the code."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ FORBIDDEN = {
 }
 # Layouts and documents do not know each other; what two of them share is in `shared`.
 FAMILIES = {file.parent.name for file in (ROOT / "codegen/readers").glob("*/__init__.py")} - {"shared"}
-# A document is what OpenAPI is read from, and custom resources, whose schemas are those of OpenAPI.
+# OpenAPI documents and custom resources are documents, and custom resources have OpenAPI schemas.
 FAMILY_OF_ANOTHER = {("openapi", "documents"), ("crd", "documents"), ("crd", "openapi")}
 
-# What is about one kind by its purpose, and names it.
+# Modules that are about one kind by purpose.
 ABOUT_TOKENS = ("codegen.endpoint", "codegen.cli.token_endpoint")
 
-# Folders of the tests that belong to no package of the code: what tests are made from and judged by.
+# Folders of tests that do not mirror a package.
 OTHER_FOLDERS = {"bench", "cases", "fuzz", "gardens", "hostile", "judges", "pages", "plugin", "release", "support"}
 
 # Packages whose modules generated packages copy: they import nothing else of the project.
 RUN_TIMES = ("codegen.kube", "codegen.cel.runtime", "codegen.outputs.python.runtime")
-# What may import outputs.
+# Packages that may import outputs.
 ABOVE_OUTPUTS = ("outputs", "outputs.site", "config", "config.pipeline", "cli", "plugins")
 
 MOST_PACKAGES = 14
@@ -62,7 +62,7 @@ LONGEST_FUNCTION = 60
 
 @cache
 def imports(name: str) -> tuple[str, ...]:
-    """The modules of the project that a module imports, also those inside its functions."""
+    """Return the project modules that a module imports, including imports inside functions."""
     return tuple(_imports(name))
 
 
@@ -79,7 +79,7 @@ def _imports(name: str) -> Iterator[str]:
 
 
 def unit(module: str) -> str:
-    """`codegen.readers.link` -> readers; the package itself has an empty name."""
+    """Return the unit of a module, e.g. `readers` for `codegen.readers.link`; empty for the package itself."""
     _, _, inner = module.partition(".")
     return next((name for name in LAYER if "." in name and is_in(inner, name)), inner.partition(".")[0])
 
@@ -88,8 +88,8 @@ def is_in(inner: str, place: str) -> bool:
     return inner == place or inner.startswith(f"{place}.")
 
 
-def crossing() -> Iterator[tuple[str, str, str, str]]:
-    """Each import from one unit by another: the module and its unit, what it imports and the unit of that."""
+def cross_imports() -> Iterator[tuple[str, str, str, str]]:
+    """Yield each import between units: module, its unit, imported module, and its unit."""
     for name in MODULES:
         for imported in imports(name):
             own, other = unit(name), unit(imported)
@@ -100,22 +100,22 @@ def crossing() -> Iterator[tuple[str, str, str, str]]:
 def test_imports_go_one_way() -> None:
     wrong = [
         f"{code_of(name)} imports {imported}, which stands no lower"
-        for name, own, imported, other in crossing()
+        for name, own, imported, other in cross_imports()
         if LAYER.get(other, len(LAYERS)) >= LAYER[own]
     ]
     assert wrong == []
 
 
-def test_only_the_pipeline_and_what_is_above_it_import_outputs() -> None:
+def test_only_pipeline_and_higher_layers_import_outputs() -> None:
     wrong = [
         f"{code_of(name)} imports {imported}"
-        for name, own, imported, other in crossing()
+        for name, own, imported, other in cross_imports()
         if other.partition(".")[0] == "outputs" and own not in ABOVE_OUTPUTS
     ]
     assert wrong == []
 
 
-def test_modules_that_generated_packages_copy_import_each_other_only() -> None:
+def test_run_time_modules_import_each_other_only() -> None:
     wrong = [
         f"{code_of(name)} imports {imported}"
         for name in MODULES
@@ -126,20 +126,20 @@ def test_modules_that_generated_packages_copy_import_each_other_only() -> None:
     assert wrong == []
 
 
-def test_forbidden_imports() -> None:
+def test_forbidden_imports_are_absent() -> None:
     wrong = [
         f"{code_of(name)} knows {imported}"
-        for name, own, imported, _ in crossing()
+        for name, own, imported, _ in cross_imports()
         if any(is_in(imported.partition(".")[2], each) for each in FORBIDDEN.get(own, ()))
     ]
     assert wrong == []
 
 
-def test_every_unit_has_a_layer_and_every_layer_exists() -> None:
+def test_units_and_layers_match() -> None:
     assert {unit(name) for name in MODULES} - {""} == set(LAYER)
 
 
-def test_readers_of_one_layout_do_not_know_those_of_another() -> None:
+def test_layout_readers_do_not_import_each_other() -> None:
     def family(module: str) -> str:
         part = [*module.split("."), "", ""][2]
         return part if part in FAMILIES else ""
@@ -155,7 +155,7 @@ def test_readers_of_one_layout_do_not_know_those_of_another() -> None:
     assert wrong == []
 
 
-def test_targets_do_not_know_each_other() -> None:
+def test_targets_do_not_import_each_other() -> None:
     targets = {
         call.args[0].value
         for folder in MODULES
@@ -192,7 +192,7 @@ def test_only_the_command_prints_or_exits() -> None:
 
 
 def test_commands_print_in_one_place() -> None:
-    """Which makes what they print harmless to terminals and servers."""
+    """That place makes output harmless to terminals and CI servers."""
     wrong = [
         f"{code_of(name)}:{node.lineno}"
         for name in MODULES
@@ -203,8 +203,8 @@ def test_commands_print_in_one_place() -> None:
     assert wrong == []
 
 
-def test_no_module_leads_back_to_itself() -> None:
-    """No import circle, those for types alone and those inside functions counted."""
+def test_there_are_no_import_cycles() -> None:
+    """Includes imports for types only and inside functions."""
     edges = {name: {each for each in imports(name) if each in MODULES and each != name} for name in MODULES}
     while leaves := {name for name, others in edges.items() if not others & edges.keys()}:
         edges = {name: others for name, others in edges.items() if name not in leaves}
@@ -215,7 +215,7 @@ def packages(folder: str) -> set[str]:
     return {each.name for each in (ROOT / folder).iterdir() if each.is_dir() and any(each.rglob("*.py"))}
 
 
-def test_there_are_few_packages() -> None:
+def test_number_of_packages_is_limited() -> None:
     names = {each.name for each in (ROOT / "codegen").iterdir()} - {
         "__init__.py",
         "__main__.py",
@@ -225,7 +225,7 @@ def test_there_are_few_packages() -> None:
     assert len(names) <= MOST_PACKAGES, sorted(names)
 
 
-def test_functions_of_the_architecture_page_are_where_it_says() -> None:
+def test_functions_on_architecture_page_exist_in_given_modules() -> None:
     text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
     named = re.findall(r"`([\w.]+)` \(`(codegen/[\w/]+\.py)`\)", text)
     assert len(named) > 12
@@ -244,8 +244,8 @@ def test_folders_of_tests_mirror_the_packages() -> None:
         assert inner <= packages(f"codegen/{package}"), f"tests/{package}"
 
 
-def test_records_are_structs() -> None:
-    """Structs of msgspec, see CONTRIBUTING; the run time of generated dataclasses is about them."""
+def test_records_are_msgspec_structs() -> None:
+    """msgspec structs, see CONTRIBUTING. Only the run time of generated dataclasses uses dataclasses."""
 
     def imported(node: ast.AST) -> list[str]:
         return [each.name for each in node.names] if isinstance(node, ast.Import) else [getattr(node, "module", "")]
@@ -281,7 +281,7 @@ IDENTIFIERS = {
 
 @cache
 def words_of(name: str) -> tuple[tuple[int, str], ...]:
-    """Every string and identifier of a module but its docstrings, with the line."""
+    """Return each string and identifier of a module except docstrings, with its line."""
     return tuple(_words_of(name))
 
 
@@ -303,7 +303,7 @@ def _words_of(name: str) -> Iterator[tuple[int, str]]:
 
 @cache
 def seed_names() -> frozenset[str]:
-    """The names that the first page has for itself: not those that every API has, and no everyday word."""
+    """Return the names specific to the first page, without names common to all APIs and short words."""
     (page,) = (ROOT / "schemas/sources").glob("*.txt")
     reference = read_sources([SourcePath(path=page, shown=page.name)], Report())
     names = {each.name for each in reference.definitions.values()}
@@ -316,7 +316,7 @@ def templates() -> list[Path]:
     return sorted(file for file in (ROOT / "templates").rglob("*") if file.is_file())
 
 
-def test_no_name_of_the_first_page_stands_in_the_code() -> None:
+def test_code_has_no_names_of_first_page() -> None:
     assert len(seed_names()) >= 6
     snake = {re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() for name in seed_names()}
     wanted = re.compile("|".join(sorted({*seed_names(), *snake})))
@@ -331,7 +331,7 @@ def test_no_name_of_the_first_page_stands_in_the_code() -> None:
     assert found == []
 
 
-def test_no_release_number_stands_in_the_code() -> None:
+def test_code_has_no_release_numbers() -> None:
     release = re.compile(r"(?<![\d.])v?1\.[1-9]\d(?![\d.])")
     found = [
         f"{code_of(name)}:{line}: {text[:60]!r}"
@@ -347,7 +347,7 @@ def test_no_release_number_stands_in_the_code() -> None:
     assert found == []
 
 
-# Besides what writes: folders of their own that are taken away again, and what `make` writes into the package.
+# Modules that may write: temporary folders, and files that `make` writes into the package.
 WRITERS = (
     "codegen.core.writing",
     "codegen.core.staging",
@@ -370,8 +370,8 @@ WRITING = {
 }
 
 
-def test_files_are_written_by_one_module() -> None:
-    """Which keeps a set of them together whatever happens; `replace` of texts and records has other arguments than that of paths."""
+def test_only_writer_modules_write_files() -> None:
+    """That module writes sets of files atomically. `replace` of texts and records has other arguments than that of paths."""
     wrong = [
         f"{code_of(name)}:{node.lineno} calls {node.func.attr}"
         for name in MODULES
@@ -383,7 +383,7 @@ def test_files_are_written_by_one_module() -> None:
     assert wrong == []
 
 
-def test_the_ways_through_the_code_name_functions_that_there_are() -> None:
+def test_steps_on_architecture_page_name_existing_functions() -> None:
     text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
     ways = text[text.index("## The way of a field") :].partition("\n## The way of a finding")
     section = ways[0] + ways[2].partition("\n## ")[0]

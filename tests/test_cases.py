@@ -1,4 +1,4 @@
-"""Each folder of tests/cases against what is read from its pages and written from them; tests/cases/README.md says how."""
+"""Each folder of tests/cases is read and generated, and compared with its expectations; see tests/cases/README.md."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ LONGEST_DIFF = 60
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_case(name: str, request: pytest.FixtureRequest) -> None:
+def test_case_matches_expectations(name: str, request: pytest.FixtureRequest) -> None:
     folder = CASES / name
     made, expected = outcome(folder), expectations(folder)
-    differences = compared(expected, made)
+    differences = compare_files(expected, made)
     if differences and request.config.getoption("--update-cases"):
         update(folder, made)
         pytest.fail(f"{name} was updated; read the changes and run again:\n{differences}", pytrace=False)
@@ -35,7 +35,7 @@ def test_case(name: str, request: pytest.FixtureRequest) -> None:
 
 
 def outcome(folder: Path) -> dict[str, str]:
-    """All that a case gives, as files relative to its folder."""
+    """Return all results of a case as files relative to its folder."""
     report = Report()
     made: dict[str, str] = {}
     found: tuple[Finding, ...] = ()
@@ -55,20 +55,20 @@ def outcome(folder: Path) -> dict[str, str]:
 
 
 def is_copy(path: str, text: str) -> bool:
-    """Return whether a file is a run-time module below its first line, the same in every package; it has no expectation."""
+    """Return whether a file is a copied run-time module, which has no expectation."""
     file = Path(path)
     return file.parent.name == "runtime" and text.partition("\n")[2] == read_module(file.stem)
 
 
 def model(sources: tuple[SourcePath, ...], report: Report) -> str:
-    """What `inspect --format json` prints; the diagnostics have a file of their own."""
+    """Return the output of `inspect --format json`, without diagnostics, which have their own file."""
     read = json_view.as_json(read_sources(sources, report), ())
     del read["diagnostics"]
     return json.dumps(read, ensure_ascii=False, indent=1) + "\n"
 
 
 def expectations(folder: Path) -> dict[str, str]:
-    """The files of a case that are no input."""
+    """Return the expectation files of a case."""
     files = (file for file in sorted(folder.rglob("*")) if file.is_file() and file.parent.name != "__pycache__")
     names = {file.relative_to(folder).as_posix(): file for file in files}
     return {
@@ -76,8 +76,8 @@ def expectations(folder: Path) -> dict[str, str]:
     }
 
 
-def compared(expected: dict[str, str], made: dict[str, str]) -> str:
-    """What is missing, surplus or different, with a diff of each."""
+def compare_files(expected: dict[str, str], made: dict[str, str]) -> str:
+    """Yield the missing, surplus and different files, with diffs."""
     found = []
     for name in sorted(expected.keys() | made.keys()):
         if name not in made:
@@ -105,8 +105,8 @@ def update(folder: Path, made: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if (CASES / name / "expected").exists()])
-def test_no_invisible_character_is_written(name: str) -> None:
-    """Control, format and bidi characters are written as escapes or by name, whatever the language of the output."""
+def test_outputs_have_no_invisible_characters(name: str) -> None:
+    """Control, format and bidi characters are written as escapes or by name in every output."""
     for path, text in expectations(CASES / name).items():
         if path.startswith("expected/"):
             odd = [

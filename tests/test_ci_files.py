@@ -1,4 +1,4 @@
-"""Hooks, action, workflow and snippets for CI are well formed, pinned, and run."""
+"""CI hooks, action, workflow and snippets are well formed, pinned, and work."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def project(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("hook", HOOKS, ids=[each["id"] for each in HOOKS])
-def test_a_hook_runs_a_command_that_there_is(hook: dict[str, Any]) -> None:
+def test_hooks_run_existing_commands(hook: dict[str, Any]) -> None:
     assert {"id", "name", "entry", "language", "pass_filenames", "require_serial", "always_run"} <= hook.keys()
     assert hook["language"] == "python"
     name, command, *options = hook["entry"].split()
@@ -70,7 +70,7 @@ def test_a_hook_runs_a_command_that_there_is(hook: dict[str, Any]) -> None:
 
 
 @pytest.fixture
-def committed(tmp_path: Path) -> Path:
+def create_repository(tmp_path: Path) -> Path:
     """Create a repository with the hooks as pre-commit runs them, except for the environment that it would install."""
     folder = project(tmp_path / "repository")
     scripts = Path(codegen_command()).parent
@@ -88,39 +88,39 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
 
 
-def hook(folder: Path, name: str) -> tuple[int, str]:
+def run_hook(folder: Path, name: str) -> tuple[int, str]:
     env = {**os.environ, "PRE_COMMIT_HOME": str(folder.parent / "pre-commit")}
     command = [sys.executable, "-m", "pre_commit", "run", name]
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
     return done.returncode, done.stdout + done.stderr
 
 
-def generated(folder: Path) -> Path:
+def generated_file(folder: Path) -> Path:
     return next(file for file in sorted((folder / "out").iterdir()) if file.suffix == ".json")
 
 
 @pytest.mark.slow
-def test_hooks_pass_where_nothing_drifted(committed: Path) -> None:
+def test_hooks_pass_without_drift(create_repository: Path) -> None:
     for each in HOOKS:
-        status, said = hook(committed, each["id"])
+        status, said = run_hook(create_repository, each["id"])
         assert (status, "Skipped" in said) == (0, False), said
 
 
 @pytest.mark.slow
-def test_the_check_hook_sees_that_only_a_generated_file_was_deleted(committed: Path) -> None:
-    git(committed, "rm", "--quiet", str(generated(committed)))
-    status, said = hook(committed, "codegen-check")
+def test_check_hook_detects_deleted_generated_file(create_repository: Path) -> None:
+    git(create_repository, "rm", "--quiet", str(generated_file(create_repository)))
+    status, said = run_hook(create_repository, "codegen-check")
     assert (status, "file-missing" in said) == (1, True), said
 
 
 @pytest.mark.slow
-def test_the_generate_hook_fails_where_it_wrote_a_file_that_git_does_not_know(committed: Path) -> None:
-    git(committed, "rm", "--quiet", "--cached", str(generated(committed)))
-    git(committed, "commit", "--quiet", "--message", "without")
-    generated(committed).unlink()
-    status, said = hook(committed, "codegen-generate")
+def test_generate_hook_fails_if_it_writes_untracked_file(create_repository: Path) -> None:
+    git(create_repository, "rm", "--quiet", "--cached", str(generated_file(create_repository)))
+    git(create_repository, "commit", "--quiet", "--message", "without")
+    generated_file(create_repository).unlink()
+    status, said = run_hook(create_repository, "codegen-generate")
     assert (status, "add them to the commit" in said) == (1, True), said
-    assert hook(committed, "codegen-generate")[0] == 0
+    assert run_hook(create_repository, "codegen-generate")[0] == 0
 
 
 class Runner:
@@ -142,8 +142,8 @@ class Runner:
         """Fill in the expressions of a text."""
         return re.sub(r"\$\{\{ (.*?) }}", lambda found: self.context.get(found[1], ""), text)
 
-    def wanted(self, step: dict[str, Any], *, failed: bool) -> bool:
-        """Return whether a step runs. Its condition is a chain of comparisons and `always()`."""
+    def should_run(self, step: dict[str, Any], *, failed: bool) -> bool:
+        """Return whether a step runs. Its condition consists of comparisons and `always()`."""
         condition = re.sub(r"\$\{\{ (.*?) }}", r"\1", step.get("if", "success()"))
         parts = [part.strip() for part in condition.split("&&")]
         if "always()" not in parts and failed:
@@ -161,7 +161,7 @@ class Runner:
         """Run all steps except those with these names. Returns the first status that is not 0."""
         status = 0
         for step in ACTION["runs"]["steps"]:
-            if step["name"] in without or not self.wanted(step, failed=bool(status)):
+            if step["name"] in without or not self.should_run(step, failed=bool(status)):
                 continue
             if "uses" in step:
                 self.used.append((step["uses"], {name: self.value(text) for name, text in step["with"].items()}))
@@ -195,7 +195,7 @@ class Runner:
         return {name: self.value(each["value"]) for name, each in ACTION["outputs"].items()}
 
 
-def checking(tmp_path: Path, **inputs: str) -> Runner:
+def create_runner(tmp_path: Path, **inputs: str) -> Runner:
     """Return a runner with a project in a folder of its workspace, and the installed command."""
     project(tmp_path / "workspace" / "docs" / "api")
     runner = Runner(tmp_path / "workspace", **{"folder": "docs/api", **inputs})
@@ -206,7 +206,7 @@ def checking(tmp_path: Path, **inputs: str) -> Runner:
 INSTALL = "Install codegen"
 
 
-def test_inputs_reach_scripts_only_through_the_environment() -> None:
+def test_inputs_reach_scripts_through_environment_only() -> None:
     steps = [step for step in ACTION["runs"]["steps"] if "run" in step]
     for step in steps:
         assert step["shell"] == "bash"
@@ -216,8 +216,8 @@ def test_inputs_reach_scripts_only_through_the_environment() -> None:
     assert all(name == name.lower() and "default" in each for name, each in ACTION["inputs"].items())
 
 
-def test_a_clean_project_passes_and_its_packages_are_kept(tmp_path: Path) -> None:
-    runner = checking(tmp_path)
+def test_clean_project_passes_and_keeps_its_packages(tmp_path: Path) -> None:
+    runner = create_runner(tmp_path)
     assert runner.run(INSTALL) == 0, runner.log
     assert runner.outputs == {"status": "0", "report": ""}
     ((used, options),) = runner.used
@@ -226,9 +226,9 @@ def test_a_clean_project_passes_and_its_packages_are_kept(tmp_path: Path) -> Non
     assert re.fullmatch(r"codegen-\w+-3\.\d+\.\d+\S*-[0-9a-f]{16}", options["key"])
 
 
-def test_annotations_and_the_summary_name_files_of_the_repository(tmp_path: Path) -> None:
-    runner = checking(tmp_path)
-    gone = generated(runner.workspace / "docs/api")
+def test_annotations_and_summary_have_repository_paths(tmp_path: Path) -> None:
+    runner = create_runner(tmp_path)
+    gone = generated_file(runner.workspace / "docs/api")
     gone.unlink()
     assert runner.run(INSTALL) == 1
     assert f"::error file=docs/api/out/{gone.name},line=1" in runner.log
@@ -236,9 +236,9 @@ def test_annotations_and_the_summary_name_files_of_the_repository(tmp_path: Path
     assert runner.outputs["status"] == "1"
 
 
-def test_sarif_is_uploaded_where_the_check_fails(tmp_path: Path) -> None:
-    runner = checking(tmp_path, upload_sarif="true", cache="false")
-    gone = generated(runner.workspace / "docs/api")
+def test_sarif_is_uploaded_if_check_fails(tmp_path: Path) -> None:
+    runner = create_runner(tmp_path, upload_sarif="true", cache="false")
+    gone = generated_file(runner.workspace / "docs/api")
     gone.unlink()
     assert runner.run(INSTALL) == 1
     ((used, options),) = runner.used
@@ -248,16 +248,16 @@ def test_sarif_is_uploaded_where_the_check_fails(tmp_path: Path) -> None:
     assert f"docs/api/out/{gone.name}" in uris
 
 
-def test_sarif_is_uploaded_where_nothing_could_be_compared(tmp_path: Path) -> None:
-    runner = checking(tmp_path, upload_sarif="true", config="gone.yaml")
+def test_sarif_is_uploaded_if_nothing_was_compared(tmp_path: Path) -> None:
+    runner = create_runner(tmp_path, upload_sarif="true", config="gone.yaml")
     assert runner.run(INSTALL) == 2
     (options,) = [options for used, options in runner.used if "upload-sarif" in used]
     assert "gone.yaml" in (runner.workspace / options["sarif_file"]).read_text(encoding="utf-8")
 
 
-def test_more_options_are_options_and_no_shell(tmp_path: Path) -> None:
-    runner = checking(tmp_path, args="--level ERR\n --rule file-* --output found.md", format="markdown")
-    generated(runner.workspace / "docs/api").unlink()
+def test_args_input_is_not_evaluated_by_shell(tmp_path: Path) -> None:
+    runner = create_runner(tmp_path, args="--level ERR\n --rule file-* --output found.md", format="markdown")
+    generated_file(runner.workspace / "docs/api").unlink()
     assert runner.run(INSTALL) == 1
     assert "file-missing" in (runner.workspace / "docs/api/found.md").read_text(encoding="utf-8")
 
@@ -265,23 +265,23 @@ def test_more_options_are_options_and_no_shell(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "args",  # the one that is split into words; the others reach scripts in the same way
+        "args",  # the only input that is split into words; the others are passed in the same way
         "output",
         *(pytest.param(each, marks=pytest.mark.slow) for each in ("config", "folder", "baseline", "fail-on", "format")),
     ],
 )
 def test_hostile_inputs_run_nothing(tmp_path: Path, name: str) -> None:
-    runner = checking(tmp_path, **{name: "$(touch canary); `touch canary` && touch canary\nstatus=0"})
+    runner = create_runner(tmp_path, **{name: "$(touch canary); `touch canary` && touch canary\nstatus=0"})
     status = runner.run(INSTALL)
-    assert (status == 0) is (name == "output"), runner.log  # which names a file, whatever its name
+    assert (status == 0) is (name == "output"), runner.log  # a file name, whatever it contains
     assert not list(tmp_path.rglob("canary"))
     assert runner.outputs["status"] in ("", str(status))
 
 
 @pytest.mark.slow
-def test_all_steps_run_with_what_they_install_themselves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_steps_run_with_installed_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """pip works offline, with the packages of this Python."""
-    runner = checking(tmp_path, python=sys.executable)
+    runner = create_runner(tmp_path, python=sys.executable)
     del runner.env["CODEGEN_BIN"]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path for path in sys.path if path.endswith("site-packages")))
     runner.env |= {"PIP_NO_DEPS": "1", "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
@@ -290,21 +290,21 @@ def test_all_steps_run_with_what_they_install_themselves(tmp_path: Path, monkeyp
     assert runner.outputs["status"] == "0"
 
 
-def test_actions_of_others_are_pinned() -> None:
+def test_third_party_actions_are_pinned() -> None:
     files = (".github/workflows/ci.yml", "action.yml")
     for text in (*CI_PAGES, *((ROOT / file).read_text(encoding="utf-8") for file in files)):
         for used in re.findall(r"uses: ((?:actions|github)/\S+)", text):
             assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", used)
 
 
-def test_the_workflow_reads_only_and_uses_the_action() -> None:
+def test_workflow_is_read_only_and_uses_action() -> None:
     workflow = load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
     assert workflow["permissions"] == {"contents": "read"}
     assert any(step.get("uses") == "./" for step in workflow["jobs"]["drift"]["steps"])
 
 
 @pytest.mark.parametrize("snippets", SNIPPETS, ids=("en", "zh-cn"))
-def test_the_snippets_are_what_the_command_takes(snippets: list[str], tmp_path: Path) -> None:
+def test_snippets_match_command(snippets: list[str], tmp_path: Path) -> None:
     github, scanning, gitlab, hooks, settings, accepted = snippets
     (tmp_path / "translations").mkdir()
     (tmp_path / "codegen.yaml").write_text(settings, encoding="utf-8")
@@ -324,7 +324,7 @@ def test_the_snippets_are_what_the_command_takes(snippets: list[str], tmp_path: 
     assert CliRunner().invoke(main, ["check", "--help"]).exit_code == 0
 
 
-def test_nothing_is_installed_from_an_index_that_does_not_have_it() -> None:
+def test_nothing_is_installed_from_index_before_publication() -> None:
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
     texts = [page.read_text(encoding="utf-8") for page in pages if page.name != "CHANGELOG.md"]
     assert sum("pip install ." in text for text in texts) >= 2

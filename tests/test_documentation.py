@@ -1,4 +1,4 @@
-"""Links of the documentation lead to files and headings, and pages for users are in both languages."""
+"""Documentation links have targets, and user pages exist in both languages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\[\]]*\])*\]\((?P<target>[^()\s]+)\)")
 HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
 HERE = re.compile(r'id="([^"]+)"')
 
-# Pages without a Chinese one, and who reads them.
+# Pages without a Chinese version, and their readers.
 ENGLISH_ONLY = {
     "api": "programmers, beside docstrings in English",
     "architecture": "contributors",
@@ -55,7 +55,7 @@ def links(page: Path) -> list[str]:
 
 
 @for_rows((page,) for page in PAGES)
-def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
+def test_links_have_existing_files_and_headings(page: Path) -> None:
     for target in links(page):
         path, _, anchor = target.partition("#")
         found = (page.parent / path).resolve() if path else page
@@ -66,14 +66,14 @@ def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
 
 
 @pytest.mark.parametrize(("index", "ending"), [("index.md", ".md"), ("index.zh-cn.md", ".zh-cn.md")])
-def test_every_page_is_on_the_index_of_its_language(index: str, ending: str) -> None:
+def test_every_page_is_on_index_of_its_language(index: str, ending: str) -> None:
     named = {target.partition("#")[0] for target in links(DOCS / index)}
     stems = {page.name.removesuffix(".zh-cn.md").removesuffix(".md") for page in DOCS.glob("*.md")} - {"index"}
     wanted = {f"{stem}{ending}" if (DOCS / f"{stem}{ending}").exists() else f"{stem}.md" for stem in stems}
     assert wanted <= named
 
 
-def test_what_users_read_is_in_both_languages_and_says_so() -> None:
+def test_user_pages_exist_in_both_languages_and_link_each_other() -> None:
     stems = {page.name.removesuffix(".md") for page in DOCS.glob("*.md") if not page.name.endswith(".zh-cn.md")}
     chinese = {page.name.removesuffix(".zh-cn.md") for page in DOCS.glob("*.zh-cn.md")}
     assert stems - chinese == set(ENGLISH_ONLY)
@@ -85,7 +85,7 @@ def test_what_users_read_is_in_both_languages_and_says_so() -> None:
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if page.name.endswith(".zh-cn.md")], ids=lambda page: page.name
 )
-def test_a_chinese_page_leads_to_chinese_pages_where_there_are_some(page: Path) -> None:
+def test_chinese_pages_link_to_chinese_pages(page: Path) -> None:
     own = page.name.replace(".zh-cn", "")
     for target in links(page):
         other = (page.parent / target.partition("#")[0]).resolve()
@@ -94,14 +94,14 @@ def test_a_chinese_page_leads_to_chinese_pages_where_there_are_some(page: Path) 
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-cn.md"])
-def test_a_readme_is_read_without_scrolling(name: str) -> None:
+def test_readme_code_fits_80_columns(name: str) -> None:
     """GitHub scrolls code of more than 80 columns."""
     text = (ROOT / name).read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 150
     assert [line for block in FENCE.finditer(text) for line in block[0].splitlines() if len(line) > 80] == []
 
 
-def test_the_changelog_and_the_pages_name_the_version_of_the_package() -> None:
+def test_changelog_and_pages_have_package_version() -> None:
     versions = re.findall(
         r"^## (\S+) - 20\d\d-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
     )

@@ -1,4 +1,4 @@
-"""Figures in docs/ are those that the commands print, and both languages have the same."""
+"""Figures in docs/ match the output of commands and are equal in both languages."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from support.limits import LIMITS
 
 @pytest.mark.slow
 @pytest.mark.skipif(not figures.is_here(), reason="the releases of the figures are not here: set CODEGEN_CORPUS")
-def test_the_figures_are_measured(tmp_path: Path) -> None:
+def test_figures_are_up_to_date(tmp_path: Path) -> None:
     assert list(figures.stale(figures.measured(tmp_path))) == [], "run make figures"
 
 
-def test_each_figure_is_in_both_languages() -> None:
+def test_figures_exist_in_both_languages() -> None:
     for stem, names in {
         "compare-releases": ["drift"],
         "translate": ["linter", "rows", "translation"],
@@ -30,12 +30,12 @@ def test_each_figure_is_in_both_languages() -> None:
             assert sorted(found["name"] for found in figures.BLOCK.finditer(text)) == names, file
 
 
-def test_the_limits_are_those_of_the_code() -> None:
+def test_limits_match_code() -> None:
     assert list(figures.stale({"limits": figures.limits()})) == [], "run python tests/figures.py limits"
 
 
-def test_no_limit_is_left_out() -> None:
-    """Each limit of the code has a row, except for those of libraries and of the run time."""
+def test_every_limit_is_documented() -> None:
+    """Limits of libraries and of the run time have no row."""
     told = {limit.most for limit in LIMITS}
     stated = re.compile(r"^(?:MAX_[A-Z_]+|MOST(?:_[A-Z]+)?) = (\d[\d_ *]*)", re.MULTILINE)
     others = {"dialects.py", "addresses.py"}
@@ -51,7 +51,7 @@ def test_no_limit_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("files", figures.BILINGUAL, ids=lambda files: files[0].stem)
-def test_both_languages_have_the_same_numbers(files: tuple[Path, Path]) -> None:
+def test_both_languages_have_same_numbers(files: tuple[Path, Path]) -> None:
     numbers = [
         sorted(
             re.findall(

@@ -1,4 +1,4 @@
-"""Reading, comparing and validating take time in proportion to their input, for shapes that tempt to compare all with all."""
+"""Reading, comparing and validating take linear time, for inputs that invite quadratic algorithms."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ PAGES: dict[str, Callable[[int], str]] = {
 
 
 def resource(versions: int, fields: int, count: int = 1) -> str:
-    """CustomResourceDefinitions, one document each."""
+    """Return a stream of CustomResourceDefinitions."""
     schema = {"type": "object", "properties": {"spec": {"type": "object", "properties": {f"bed{i}": field(i) for i in range(fields)}}}}  # fmt: skip
     version = {"served": True, "schema": {"openAPIV3Schema": schema}}
     return "".join(
@@ -145,8 +145,8 @@ def write(folder: Path, name: str, text: str) -> SourcePath:
     return SourcePath(path=file, shown=name, locale="zh-cn" if name.endswith(".md") else "")
 
 
-def judge(prepare: Callable[[int], Callable[[], object]], size: int = 50) -> None:
-    """Assert that the prepared work grows linearly; inputs are made once for each size, and an input may be refused."""
+def assert_linear(prepare: Callable[[int], Callable[[], object]], size: int = 50) -> None:
+    """Assert that the prepared work grows linearly. Inputs are prepared once per size and may be refused."""
     made: dict[int, Callable[[], object]] = {}
 
     def work(count: int) -> None:
@@ -170,7 +170,7 @@ READ = {
 
 
 @pytest.mark.parametrize("name", READ)
-def test_reading(tmp_path: Path, name: str) -> None:
+def test_reading_is_linear(tmp_path: Path, name: str) -> None:
     make, ending = READ[name]
 
     def prepare(count: int) -> Callable[[], object]:
@@ -178,7 +178,7 @@ def test_reading(tmp_path: Path, name: str) -> None:
         source = write(tmp_path, f"{count}{ending}", made if isinstance(made, str) else json.dumps(made))
         return lambda: read_sources([source], Report())
 
-    judge(prepare)
+    assert_linear(prepare)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_reading(tmp_path: Path, name: str) -> None:
         ("operations", "/v1/plots", "/v1/patches"),
     ],
 )
-def test_comparing(tmp_path: Path, name: str, old: str, new: str) -> None:
+def test_comparing_is_linear(tmp_path: Path, name: str, old: str, new: str) -> None:
     def prepare(count: int) -> Callable[[], object]:
         text = json.dumps(DOCUMENTS[name](count))
         empty = json.dumps(plot({"only": field(0)}))
@@ -202,19 +202,19 @@ def test_comparing(tmp_path: Path, name: str, old: str, new: str) -> None:
         second = write(tmp_path, f"new{count}.json", text.replace(old, new) if old else empty)
         return lambda: render(drift.diff(first, second), "json")
 
-    judge(prepare, size=600)  # up to 500 names are compared with all others
+    assert_linear(prepare, size=600)  # up to 500 names are compared pairwise
 
 
 @pytest.mark.parametrize("name", ["fields", "comments", "definitions"])
-def test_reviewing(tmp_path: Path, name: str) -> None:
+def test_reviewing_is_linear(tmp_path: Path, name: str) -> None:
     def prepare(count: int) -> Callable[[], object]:
         chinese, english = (write(tmp_path, f"{tag}{count}.md", PAGES[name](count)) for tag in ("zh", "en"))
         return lambda: review([chinese.path], english=english.path, locale="zh-cn", fix=True)
 
-    judge(prepare)
+    assert_linear(prepare)
 
 
-def test_the_history_of_many_releases(tmp_path: Path) -> None:
+def test_history_is_linear(tmp_path: Path) -> None:
     def prepare(count: int) -> Callable[[], object]:
         files = []
         for number in range(count):
@@ -223,16 +223,16 @@ def test_the_history_of_many_releases(tmp_path: Path) -> None:
             files[-1].write_text(json.dumps(plot({f"bed{i}": field(i) for i in range(number % 5, 9)})))
         return lambda: history(*files)
 
-    judge(prepare, size=10)
+    assert_linear(prepare, size=10)
 
 
 @pytest.mark.parametrize("name", MANIFESTS)
-def test_validating(name: str) -> None:
+def test_validating_is_linear(name: str) -> None:
     def prepare(count: int) -> Callable[[], object]:
         data = MANIFESTS[name](count).encode()
         return lambda: render(validate_files(BytesIO(data)), "json")
 
-    judge(prepare)
+    assert_linear(prepare)
 
 
 def catalog(folder: Path, texts: list[tuple[str, str]]) -> Path:
@@ -245,7 +245,7 @@ def catalog(folder: Path, texts: list[tuple[str, str]]) -> Path:
     return file
 
 
-def test_linting_and_carrying_translations(tmp_path: Path) -> None:
+def test_linting_and_carrying_translations_is_linear(tmp_path: Path) -> None:
     def prepare(count: int) -> Callable[[], object]:
         learnt = catalog(tmp_path, [(f"bed{i} holds beans {i % 9}.", f"花坛{i} 有豆子。") for i in range(count)])
         target = tmp_path / f"{count}.json"
@@ -257,20 +257,20 @@ def test_linting_and_carrying_translations(tmp_path: Path) -> None:
 
         return work
 
-    judge(prepare)
+    assert_linear(prepare)
 
 
-def test_confirming_translations() -> None:
+def test_confirming_translations_is_linear() -> None:
     def prepare(count: int) -> Callable[[], object]:
         drafts = [Entry(id=f"K#{i}", english=f"bed{i}.", translation="花坛。", flags=("fuzzy",)) for i in range(count)]
         known = Catalog(locale="zh-cn", entries={draft.id: draft for draft in drafts})
         return lambda: confirm_drafts(known, known.entries)
 
-    judge(prepare)
+    assert_linear(prepare)
 
 
 @pytest.mark.parametrize("piece", ["*", "`", "<", "[", "![](", "{{<", "\\", "<!--", "- a\n", "| ", "> ", "a "])
-def test_escaping(piece: str) -> None:
+def test_escaping_is_linear(piece: str) -> None:
     def work(count: int) -> None:
         text = piece * count
         cells.cell(text)

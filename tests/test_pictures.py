@@ -1,4 +1,4 @@
-"""The pictures of the READMEs: they are there in both schemes, small, and the terminal shows what the commands print now."""
+"""The pictures of the READMEs exist in both colour schemes, are small and match the current output."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LIMIT = 200_000  # bytes: GitHub shows a picture at once
 
 
 @pytest.mark.parametrize("language", pictures.LANGUAGES)
-def test_a_readme_shows_the_site_and_the_terminal_in_both_schemes(language: str) -> None:
+def test_readme_has_pictures_in_both_colour_schemes(language: str) -> None:
     text = figures.READMES[language].read_text(encoding="utf-8")
     named = re.findall(r'(?:src|srcset)="docs/pictures/([^"]+)"', text)
     kinds = (("site", "png"), ("terminal", "svg"))
@@ -26,13 +26,13 @@ def test_a_readme_shows_the_site_and_the_terminal_in_both_schemes(language: str)
 
 
 def words(svg: str) -> str:
-    """The text of a drawing, without blanks."""
+    """Return the text of a drawing without spaces."""
     return "".join(unescape(each) for each in re.findall(r"<text [^>]*>(.*?)</text>", svg)).replace(" ", "")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", pictures.LANGUAGES)
-def test_the_terminal_shows_what_the_commands_print(language: str) -> None:
+def test_terminal_picture_matches_command_output(language: str) -> None:
     session = pictures.record_session(language)
     for scheme in pictures.SCHEMES:
         file: Path = pictures.FOLDER / f"terminal-{language}-{scheme}.svg"

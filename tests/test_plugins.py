@@ -1,4 +1,4 @@
-"""Outputs and layouts of another package: installed as pip installs it, used, broken, and left alone where nobody asks for them."""
+"""Plug-ins: outputs and layouts of an installed package, used, broken and unused."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ PAGE = "garden k8s.io/api/garden/v1 garden.example.io/v1\nPlot: What is planted 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the plug-in as pip installs it, in a hundredth of its time."""
+    """A site folder with the installed plug-in, created much faster than with pip."""
     folder = tmp_path_factory.mktemp("site")
     shutil.copytree(PLUGIN / "src", folder, dirs_exist_ok=True)
-    described(folder, tomllib.loads((PLUGIN / "pyproject.toml").read_text())["project"])
+    write_metadata(folder, tomllib.loads((PLUGIN / "pyproject.toml").read_text())["project"])
     return folder
 
 
 @pytest.mark.slow  # builds a wheel
-def test_pip_installs_it_as_the_other_tests_do(tmp_path: Path, site: Path) -> None:
+def test_pip_installs_same_files_as_fixture(tmp_path: Path, site: Path) -> None:
     folder = tmp_path / "site"
     options = ("--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check")
     subprocess.run(
@@ -51,8 +51,8 @@ def test_pip_installs_it_as_the_other_tests_do(tmp_path: Path, site: Path) -> No
     assert made.returncode == 0, made.stderr
 
 
-def described(folder: Path, package: dict[str, Any]) -> None:
-    """Beside an installed package what pip writes of it: its name and its entry points."""
+def write_metadata(folder: Path, package: dict[str, Any]) -> None:
+    """Write the metadata of an installed package: name and entry points."""
     info = folder / f"{package['name'].replace('-', '_')}-1.0.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package['name']}\nVersion: 1.0\n")
@@ -61,10 +61,10 @@ def described(folder: Path, package: dict[str, Any]) -> None:
     (info / "entry_points.txt").write_text("\n".join(lines))
 
 
-def installed(folder: Path, name: str, code: str, **groups: str) -> None:
-    """A package of one module, written as an installed one is; `groups` are the objects of its entry points."""
+def write_package(folder: Path, name: str, code: str, **groups: str) -> None:
+    """Write an installed package of one module. `groups` are the objects of its entry points."""
     points = {f"codegen.{group}": {name: f"{name}:{value}"} for group, value in groups.items()}
-    described(folder, {"name": name, "entry-points": points})
+    write_metadata(folder, {"name": name, "entry-points": points})
     (folder / f"{name}.py").write_text(code)
 
 
@@ -92,8 +92,8 @@ Here = Callable[..., Result]
 
 
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Here]:
-    """The command in this process, where packages of sites are installed until the test ends."""
+def run_in_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Here]:
+    """Run the command in this process, with the packages of sites until the test ends."""
     loaded = {*sys.modules}
 
     def run(folder: Path, sites: Path | tuple[Path, ...], *arguments: str) -> Result:
@@ -101,27 +101,27 @@ def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Here]:
         for site in sites if isinstance(sites, tuple) else (sites,):
             monkeypatch.syspath_prepend(site)
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-        nothing_is_known()
+        clear_caches()
         return CliRunner().invoke(main, arguments)
 
-    def nothing_is_known() -> None:
+    def clear_caches() -> None:
         records._list_entries.cache_clear()
         registry._plugin_layouts.cache_clear()
 
     yield run
-    nothing_is_known()
+    clear_caches()
     for name in [name for name in {*sys.modules} - loaded if name.partition(".")[0] in ("broken", "garden_plugin")]:
         del sys.modules[name]
 
 
-def test_the_example_imports_the_promised_module_alone() -> None:
+def test_example_imports_plugins_module_only() -> None:
     lines = [line for file in PLUGIN.rglob("*.py") for line in file.read_text().splitlines() if "import" in line]
     modules = {line.split()[1].partition(".")[0] for line in lines if line.startswith(("from", "import"))}
     assert {"codegen", "garden_plugin"} <= modules
     assert {line.split()[1] for line in lines if line.startswith("from codegen")} == {"codegen.plugins"}
 
 
-def test_an_output_is_written_with_its_templates_and_options(tmp_path: Path, site: Path, here: Here) -> None:
+def test_output_uses_its_templates_and_options(tmp_path: Path, site: Path, run_in_process: Here) -> None:
     folder = project(tmp_path, {"target": "garden-index", "to": "out", "indent": 2})
     done = codegen(folder, site, "generate")
     assert done.returncode == 0, done.stderr
@@ -129,15 +129,15 @@ def test_an_output_is_written_with_its_templates_and_options(tmp_path: Path, sit
     (folder / "mine/garden-index").mkdir(parents=True)
     (folder / "mine/garden-index/kinds.txt.j2").write_text("{{ notice }}\n{{ kinds | join }}!\n")
     project(folder, {"target": "garden-index", "to": "out"}, templates="mine")
-    assert here(folder, site, "generate").exit_code == 0
+    assert run_in_process(folder, site, "generate").exit_code == 0
     assert (folder / "out/kinds.txt").read_text().splitlines()[1:] == ["Bed!"]
 
 
-def test_a_site_takes_no_offence_at_a_template_of_such_an_output(tmp_path: Path, site: Path, here: Here) -> None:
+def test_site_accepts_templates_of_plugin_output(tmp_path: Path, site: Path, run_in_process: Here) -> None:
     folder = project(tmp_path, {"target": "garden-index", "to": "out"}, templates="mine")
     (folder / "mine/garden-index").mkdir(parents=True)
     (folder / "mine/garden-index/kinds.txt.j2").write_text("{{ kinds | join }}!\n")
-    assert here(folder, site, "generate").exit_code == 0
+    assert run_in_process(folder, site, "generate").exit_code == 0
     (page,) = pipeline.site(load_config(folder / "codegen.yaml")).content.pages["en"]
     assert page.path == "example.io/bed-v1"
     (folder / "mine/garden-index/kind.txt.j2").write_text("")
@@ -153,11 +153,11 @@ def test_a_site_takes_no_offence_at_a_template_of_such_an_output(tmp_path: Path,
         ({"version": "3.1"}, "version", "garden-index has no option 'version' (hint: its options are indent)"),
     ],
 )
-def test_options_are_judged_by_the_schema_of_the_output(
-    tmp_path: Path, site: Path, here: Here, options: dict[str, Any], place: str, message: str
+def test_options_are_validated_by_output_schema(
+    tmp_path: Path, site: Path, run_in_process: Here, options: dict[str, Any], place: str, message: str
 ) -> None:
     folder = project(tmp_path, {"target": "garden-index", "to": "out", **options})
-    done = here(folder, site, "generate")
+    done = run_in_process(folder, site, "generate")
     assert done.exit_code == 2
     assert message in done.stderr
     column = (folder / "codegen.yaml").read_text().index(f'"{place}"') + 1
@@ -165,17 +165,17 @@ def test_options_are_judged_by_the_schema_of_the_output(
     assert f"codegen.yaml:1:{value if place == 'indent' else column}: error[" in done.stderr
 
 
-def test_a_page_of_its_layout_is_read_and_linked(tmp_path: Path, site: Path, here: Here) -> None:
+def test_page_of_plugin_layout_is_read_and_linked(tmp_path: Path, site: Path, run_in_process: Here) -> None:
     folder = project(tmp_path, {"target": "json-schema", "to": "out"}, sources=[{"path": "plot.txt"}])
     done = codegen(folder, site, "inspect", "plot.txt", "--format", "json")
     model = json.loads(done.stdout)
     assert model["pages"][0]["layout"] == "garden"
     (schema,) = model["definitions"].values()
     assert schema["properties"] == {"rows": {"type": "integer"}, "soil": {"type": "string"}}
-    alone = here(folder, (), "inspect", "plot.txt")
+    alone = run_in_process(folder, (), "inspect", "plot.txt")
     assert (alone.exit_code, "error[source-unrecognised]" in alone.stderr) == (2, True)
-    assert here(folder, site, "generate").exit_code == 0
-    assert here(folder, site, "diff", "plot.txt", "plot.txt").exit_code == 0
+    assert run_in_process(folder, site, "generate").exit_code == 0
+    assert run_in_process(folder, site, "diff", "plot.txt", "plot.txt").exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -197,10 +197,10 @@ def test_a_page_of_its_layout_is_read_and_linked(tmp_path: Path, site: Path, her
         ),
     ],
 )
-def test_a_broken_output_is_named_where_it_is_asked_for(tmp_path: Path, here: Here, code: str, reason: str) -> None:
-    installed(tmp_path / "site", "broken", code, outputs="RECORD")
+def test_broken_output_is_reported_if_used(tmp_path: Path, run_in_process: Here, code: str, reason: str) -> None:
+    write_package(tmp_path / "site", "broken", code, outputs="RECORD")
     folder = project(tmp_path, {"target": "broken", "to": "out"})
-    done = here(folder, tmp_path / "site", "generate")
+    done = run_in_process(folder, tmp_path / "site", "generate")
     assert done.exit_code == 2
     (line,) = [line for line in done.stderr.splitlines() if "error[" in line]
     assert "error[plugin-broken]: the plug-in 'broken' fails: " in line
@@ -208,7 +208,7 @@ def test_a_broken_output_is_named_where_it_is_asked_for(tmp_path: Path, here: He
     assert "Traceback" not in done.stderr
 
 
-def test_outputs_of_a_package_share_files_of_a_folder(tmp_path: Path, here: Here) -> None:
+def test_outputs_of_package_share_folder_files(tmp_path: Path, run_in_process: Here) -> None:
     code = (
         "from codegen.plugins import GeneratedFile, Output, notice\n"
         "def write(name): return lambda job: iter([GeneratedFile(path=name, text=notice(job.origin))])\n"
@@ -217,46 +217,46 @@ def test_outputs_of_a_package_share_files_of_a_folder(tmp_path: Path, here: Here
     )
     (tmp_path / "site").mkdir()
     (tmp_path / "site/broken.py").write_text(code)
-    described(
+    write_metadata(
         tmp_path / "site",
         {"name": "broken", "entry-points": {"codegen.outputs": {"one": "broken:ONE", "two": "broken:TWO"}}},
     )
     folder = project(tmp_path, *({"target": name, "to": "out"} for name in ("one", "two")))
-    assert here(folder, tmp_path / "site", "generate").exit_code == 0
+    assert run_in_process(folder, tmp_path / "site", "generate").exit_code == 0
     assert (folder / "out/all").read_text() == "one two"
 
 
-def test_a_broken_output_hurts_nobody_who_does_not_ask_for_it(tmp_path: Path, here: Here) -> None:
-    installed(tmp_path / "site", "broken", "raise SystemExit(0)", outputs="RECORD")
+def test_broken_output_is_ignored_if_unused(tmp_path: Path, run_in_process: Here) -> None:
+    write_package(tmp_path / "site", "broken", "raise SystemExit(0)", outputs="RECORD")
     folder = project(tmp_path, {"target": "json-schema", "to": "out"})
     other = codegen(folder, tmp_path / "site", "generate")
     assert (other.returncode, "plug-in" in other.stderr) == (0, False)
     project(folder, {"target": "brokn", "to": "out"})
-    assert "did you mean 'broken'?" in here(folder, tmp_path / "site", "generate").stderr
+    assert "did you mean 'broken'?" in run_in_process(folder, tmp_path / "site", "generate").stderr
 
 
-def test_a_broken_layout_is_named_beside_a_page_that_nothing_reads(tmp_path: Path, site: Path, here: Here) -> None:
-    installed(tmp_path / "site", "broken", "raise RuntimeError('out of order')", layouts="RECORD")
+def test_broken_layout_is_reported_with_unrecognized_page(tmp_path: Path, site: Path, run_in_process: Here) -> None:
+    write_package(tmp_path / "site", "broken", "raise RuntimeError('out of order')", layouts="RECORD")
     both = (tmp_path / "site", site)
     folder = project(tmp_path)
-    assert here(folder, both, "inspect", "plot.txt").exit_code == 0  # the other plug-in reads it
-    done = here(folder, both, "inspect", "bed.json")
+    assert run_in_process(folder, both, "inspect", "plot.txt").exit_code == 0  # another plug-in reads it
+    done = run_in_process(folder, both, "inspect", "bed.json")
     assert (done.exit_code, "plug-in" in done.stderr) == (0, False)
     (folder / "pages").mkdir()
     for name in ("one.md", "two.md"):
         (folder / "pages" / name).write_text("api_metadata: of a layout that nobody knows\n")
     (folder / "pages/bed.json").write_text((folder / "bed.json").read_text())
-    done = here(folder, both, "inspect", "pages")
+    done = run_in_process(folder, both, "inspect", "pages")
     assert done.exit_code == 0
     assert done.stderr.count("warning[plugin-broken]: the plug-in 'broken' fails: RuntimeError: out of order") == 1
-    done = here(folder, both, "inspect", "pages/one.md")
+    done = run_in_process(folder, both, "inspect", "pages/one.md")
     assert done.exit_code == 2
     assert "error[source-unrecognised]" in done.stderr
     assert "error[plugin-broken]" in done.stderr
 
 
-def test_a_layout_is_one_folder_as_contributing_says(tmp_path: Path) -> None:
-    """The folder of a layout, put beside ours: nothing else is touched, and pages of it are read."""
+def test_layout_is_added_by_one_folder(tmp_path: Path) -> None:
+    """Adding the folder of a layout is enough to read its pages."""
     (tmp_path / "garden").mkdir()
     (tmp_path / "garden/layout.py").write_text((PLUGIN / "src/garden_plugin/layout.py").read_text())
     (tmp_path / "garden/__init__.py").write_text(

@@ -1,4 +1,4 @@
-"""Every command in README and docs runs as it is shown, or is an exception with a reason."""
+"""Every command in README and docs runs as shown, or is an exception with a reason."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from support.corpus import ROOT
 BLOCKS = list(examples.blocks())
 
 
-def test_each_exception_is_needed_and_each_block_has_commands() -> None:
+def test_exceptions_are_needed_and_blocks_have_commands() -> None:
     commands = [command for block in BLOCKS for command in block.commands]
     assert all(block.commands for block in BLOCKS)
     run, left = examples.counts()
@@ -25,13 +25,13 @@ def test_each_exception_is_needed_and_each_block_has_commands() -> None:
     assert all((ROOT / each).exists() for each in named)
 
 
-def jobs() -> set[str]:
+def make_targets() -> set[str]:
     """Return the targets that `make help` lists."""
     made = re.findall(r"^([a-z][a-z -]*):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     return {target for names in made for target in names.split()}
 
 
-def test_each_job_of_make_that_is_named_exists() -> None:
+def test_documented_make_targets_exist() -> None:
     asked = {
         word
         for block in BLOCKS
@@ -39,13 +39,13 @@ def test_each_job_of_make_that_is_named_exists() -> None:
         for word in command.text.split()[1:]
         if command.text.startswith("make") and "=" not in word
     }
-    assert {"docs", "test", "matrix"} <= asked <= jobs()
+    assert {"docs", "test", "matrix"} <= asked <= make_targets()
 
 
-def test_each_job_of_make_is_named_where_contributors_look() -> None:
+def test_make_targets_are_documented() -> None:
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     named = {word for words in re.findall(r"\bmake ((?:[a-z-]+ ?)+)", page) for word in words.split()}
-    assert jobs() - {"generate"} <= named
+    assert make_targets() - {"generate"} <= named
 
 
 def run_block(block: examples.Block, folder: Path) -> None:
@@ -71,7 +71,7 @@ SESSIONS = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize("session", SESSIONS, ids=lambda session: session[0].name)
-def test_the_commands_of_a_page_run(session: tuple[examples.Block, ...], tmp_path: Path) -> None:
+def test_page_commands_run(session: tuple[examples.Block, ...], tmp_path: Path) -> None:
     for block in session:
         try:
             examples.prepare(block, tmp_path)

@@ -1,4 +1,4 @@
-"""The first steps of a newcomer work as both READMEs show them, from a page in an empty folder to Python and Hugo."""
+"""The first steps in both READMEs work, from a page in an empty folder to Python and Hugo."""
 
 from __future__ import annotations
 
@@ -41,20 +41,20 @@ def folder(readme: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def fenced(readme: Path, language: str, word: str) -> str:
-    """Return the one fenced block of a language that has a word."""
+    """Return the only fenced block of a language that contains a word."""
     blocks = re.findall(rf"^```{language}\n(.*?)^```$", readme.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     (found,) = [text for text in blocks if word in text]
     return str(found)
 
 
-def test_all_that_is_listed_is_written(readme: Path, folder: Path) -> None:
+def test_listed_files_are_written(readme: Path, folder: Path) -> None:
     listed = re.findall(r"^\| (`.*?`.*?) \|", readme.read_text(encoding="utf-8"), re.MULTILINE)
     names = [name for line in listed for name in re.findall(r"`([^`]+)`", line)]
     assert len(names) == 5
     assert [name for name in names if not (folder / name).exists()] == []
 
 
-def test_python_answers_as_shown_from_the_folder_that_is_named(readme: Path, folder: Path) -> None:
+def test_python_example_gives_shown_output(readme: Path, folder: Path) -> None:
     home = folder / re.findall(r"`cd ([^`]+)`", readme.read_text(encoding="utf-8"))[0]
     source = fenced(readme, "python", ">>> from tokenrequest")
     test = doctest.DocTestParser().get_examples(source)
@@ -76,7 +76,7 @@ def test_python_answers_as_shown_from_the_folder_that_is_named(readme: Path, fol
 
 
 @needs_hugo
-def test_hugo_builds_the_pages_with_the_lines_that_are_shown(readme: Path, folder: Path) -> None:
+def test_hugo_builds_pages_with_shown_configuration(readme: Path, folder: Path) -> None:
     assert HUGO is not None
     for kind in ("single", "list"):
         (folder / f"layouts/_default/{kind}.html").parent.mkdir(parents=True, exist_ok=True)

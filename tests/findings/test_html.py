@@ -1,4 +1,4 @@
-"""The page of findings: one file that needs no network, whose texts stay texts; in a browser both languages, filter and search."""
+"""The HTML report: a single offline file with escaped texts, and in a browser languages, filters and search."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Parsed(HTMLParser):
-    """Tags with their attributes, and the text that a reader sees."""
+    """A parser that collects tags with attributes and the visible text."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class Parsed(HTMLParser):
         self.text += data if not self._hidden else ""
 
 
-def html(found: Results) -> str:
+def render_html(found: Results) -> str:
     return formats.render(found, "html")
 
 
@@ -69,30 +69,30 @@ SOME = results(
 )
 
 
-def test_the_report_is_one_file_without_requests() -> None:
-    page = Parsed(html(SOME))
+def test_report_is_single_file_without_requests() -> None:
+    page = Parsed(render_html(SOME))
     assert not [tag for tag, _ in page.tags if tag in ("link", "img", "iframe", "object", "embed", "base", "source")]
     assert all(set(attributes) <= {"lang"} for tag, attributes in page.tags if tag in ("script", "style"))
-    assert not re.search(r"url\(|@import|https?:", html(SOME))
+    assert not re.search(r"url\(|@import|https?:", render_html(SOME))
     (policy,) = [attributes["content"] for tag, attributes in page.tags if attributes.get("http-equiv")]
     assert policy is not None
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
 
 
-def test_words_are_marked_in_a_changed_text_alone() -> None:
-    marked = re.findall('<p class="change">(.*?)</p>', html(SOME))
+def test_word_differences_are_marked_in_changed_texts_only() -> None:
+    marked = re.findall('<p class="change">(.*?)</p>', render_html(SOME))
     assert {*marked} == {"one two <del>three</del> <ins>三</ins> four "}
 
 
-def test_omissions_come_first_and_no_report_is_called_clean() -> None:
-    text = Parsed(html(results(not_compared=(NotCompared(what="bed.md", count=1),)))).text
+def test_omissions_come_first_and_report_is_not_clean() -> None:
+    text = Parsed(render_html(results(not_compared=(NotCompared(what="bed.md", count=1),)))).text
     assert "not compared: bed.md" in text
     assert "no drift" not in text
-    assert "no drift" in Parsed(html(results())).text
+    assert "no drift" in Parsed(render_html(results())).text
 
 
-def test_each_language_that_ships_has_its_words() -> None:
-    page = Parsed(html(SOME))
+def test_bundled_languages_are_translated() -> None:
+    page = Parsed(render_html(SOME))
     buttons = [attributes["data-language"] for tag, attributes in page.tags if "data-language" in attributes]
     assert buttons == list(SHIPPED.available())
     for tag in buttons:
@@ -104,19 +104,19 @@ def test_titles_exist_only_for_existing_rules() -> None:
     known = {rule.id for area in list_areas() for rule in area.rules}
     for tag in SHIPPED.available():
         assert set(SHIPPED.get(tag).rules) <= known
-    assert "定义已移除" in Parsed(html(SOME)).text
+    assert "定义已移除" in Parsed(render_html(SOME)).text
 
 
 @contextmanager
-def shown_in(browser: Browser, found: Results, file: Path, fragment: str = "", width: int = 1200) -> Iterator[Page]:
-    file.write_text(html(found), encoding="utf-8")
+def open_report(browser: Browser, found: Results, file: Path, fragment: str = "", width: int = 1200) -> Iterator[Page]:
+    file.write_text(render_html(found), encoding="utf-8")
     with opened(browser, f"{file.as_uri()}{fragment}", width=width) as page:
         yield page
         assert page.evaluate("performance.getEntriesByType('resource').length") == 0
 
 
-def shown(page: Page) -> list[str]:
-    """The first line of each finding that a reader sees."""
+def visible_findings(page: Page) -> list[str]:
+    """Return the first line of each visible finding."""
     rows = page.locator("li[data-level]").all()
     return [row.inner_text().splitlines()[0] for row in rows if row.is_visible()]
 
@@ -125,8 +125,8 @@ ALL = ["the shed is gone", "the bed may be missing", "Plot.name", "the gate is n
 
 
 @pytest.mark.slow
-def test_the_language_is_switched_and_remembered_in_the_address(browser: Browser, tmp_path: Path) -> None:
-    with shown_in(browser, SOME, tmp_path / "report.html") as page:
+def test_language_switch_is_kept_in_address(browser: Browser, tmp_path: Path) -> None:
+    with open_report(browser, SOME, tmp_path / "report.html") as page:
         body = page.locator("main")
         assert "breaking" in body.inner_text()
         assert "不兼容" not in body.inner_text()
@@ -135,30 +135,35 @@ def test_the_language_is_switched_and_remembered_in_the_address(browser: Browser
         assert "breaking" not in body.inner_text()
         assert "全部" in page.inner_text("[name=rule]")
         fragment = "#" + page.url.partition("#")[2]
-    with shown_in(browser, SOME, tmp_path / "report.html", fragment) as page:
+    with open_report(browser, SOME, tmp_path / "report.html", fragment) as page:
         assert "不兼容" in page.inner_text("main")
 
 
 @pytest.mark.slow
-def test_levels_rules_directions_and_words_filter(browser: Browser, tmp_path: Path) -> None:
-    with shown_in(browser, SOME, tmp_path / "report.html") as page:
-        assert sorted(shown(page)) == sorted(ALL)
+def test_filters_by_level_rule_direction_and_text(browser: Browser, tmp_path: Path) -> None:
+    with open_report(browser, SOME, tmp_path / "report.html") as page:
+        assert sorted(visible_findings(page)) == sorted(ALL)
         page.click("[name=level][value=INFO]")
-        assert sorted(shown(page)) == ["Plot.name", "the bed may be missing", "the shed is gone"]
+        assert sorted(visible_findings(page)) == ["Plot.name", "the bed may be missing", "the shed is gone"]
         page.click("button[type=reset]")
         page.select_option("[name=direction]", "request")
-        assert sorted(shown(page)) == ["Plot.name", "the bed may be missing", "the gate is new", "the plot is new"]
-        page.click("[name=level][value=ERR]")  # for who sends it, it is INFO
-        assert "the bed may be missing" in shown(page)
+        assert sorted(visible_findings(page)) == [
+            "Plot.name",
+            "the bed may be missing",
+            "the gate is new",
+            "the plot is new",
+        ]
+        page.click("[name=level][value=ERR]")  # INFO for senders
+        assert "the bed may be missing" in visible_findings(page)
         page.click("[name=level][value=ERR]")
         page.select_option("[name=rule]", "definition-added")
-        assert sorted(shown(page)) == ["the gate is new", "the plot is new"]
+        assert sorted(visible_findings(page)) == ["the gate is new", "the plot is new"]
         page.locator("[name=text]").press_sequentially("GATE new")
-        assert shown(page) == ["the gate is new"]
+        assert visible_findings(page) == ["the gate is new"]
         assert page.inner_text("#shown").startswith("1 / 5")
         fragment = "#" + page.url.partition("#")[2]
-    with shown_in(browser, SOME, tmp_path / "report.html", fragment) as page:
-        assert shown(page) == ["the gate is new"]
+    with open_report(browser, SOME, tmp_path / "report.html", fragment) as page:
+        assert visible_findings(page) == ["the gate is new"]
         page.locator("[name=text]").press_sequentially(" nothing")
         assert page.is_visible("#none")
         assert not [each for each in page.locator("h2").all() if each.is_visible()]
@@ -167,8 +172,8 @@ def test_levels_rules_directions_and_words_filter(browser: Browser, tmp_path: Pa
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("language", SHIPPED.available())
-def test_nothing_is_wider_than_the_window(browser: Browser, tmp_path: Path, width: int, language: str) -> None:
+def test_report_fits_window_width(browser: Browser, tmp_path: Path, width: int, language: str) -> None:
     long: tuple[Finding, ...] = (*SOME.findings, finding(9, text="x" * 500, path="y" * 300, id="z" * 300))
     found = replace(SOME, findings=long)
-    with shown_in(browser, found, tmp_path / "report.html", f"#lang={language}", width) as page:
+    with open_report(browser, found, tmp_path / "report.html", f"#lang={language}", width) as page:
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,4 +1,4 @@
-"""Rules that no other test meets, each by the input that it is about."""
+"""Rules that no other test covers, each with its input."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def configured(**settings: Any) -> None:
+def write_config(**settings: Any) -> None:
     outputs = [{"target": "openapi", "to": "out"}]
     Path("codegen.yaml").write_text(
         json.dumps({"sources": [{"path": "plot.json"}], "outputs": outputs} | settings), encoding="utf-8"
@@ -31,13 +31,13 @@ def configured(**settings: Any) -> None:
     Path("plot.json").write_text(json.dumps(document()), encoding="utf-8")
 
 
-def test_a_file_of_any_size_is_not_read() -> None:
+def test_too_large_file_is_refused() -> None:
     with Path("plot.json").open("wb") as stream:
         stream.truncate(MAX_BYTES + 1)
     assert "plot.json: error[source-too-large]" in run("inspect", "plot.json").stderr
 
 
-def test_yaml_of_any_length_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_long_yaml_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "swagger: '2.0'\ndefinitions: {}\n"
     Path("plot.yaml").write_text(text, encoding="utf-8")
     monkeypatch.setattr(yaml_reader, "MAX_YAML", len(text) - 1)
@@ -51,14 +51,14 @@ def test_rows_below_a_primitive_field_are_reported() -> None:
     assert said in run("inspect", "plot.md").stderr
 
 
-def test_only_maps_are_merged_into_a_manifest() -> None:
+def test_merge_key_requires_mapping() -> None:
     Path("plot.yaml").write_text("kind: Plot\nspec:\n  <<: north\n", encoding="utf-8")
     result = run("validate", "plot.yaml")
     assert "plot.yaml:3:7: ERR manifest-merge" in result.stdout
     assert result.exit_code == 2
 
 
-def test_two_chapters_of_one_kind_make_one_page() -> None:
+def test_duplicate_chapters_of_kind_make_one_page() -> None:
     chapter = "  - name: Plot\n    group: garden.example.io\n    version: v1\n"
     report = Report()
     table = contents(TOC.replace(chapter, chapter * 2))
@@ -66,7 +66,7 @@ def test_two_chapters_of_one_kind_make_one_page() -> None:
     assert [diagnostic.rule for diagnostic in report.diagnostics].count("toc-chapter-twice") == 1
 
 
-def test_types_whose_packages_differ_in_signs_have_pages_of_their_own() -> None:
+def test_types_of_similar_packages_have_own_pages() -> None:
     schema = {"type": "object", "properties": {"x": {"type": "string"}}}
     keys = ("yard.Plot", "io.yard.v1.Plot", "io.yard_v1.Plot", "io.yard-v1.Plot", "old.io.yard.v1.Plot")
     document = {
@@ -85,8 +85,8 @@ def test_types_whose_packages_differ_in_signs_have_pages_of_their_own() -> None:
     assert len(pages) == len(keys)
 
 
-def test_a_template_of_any_size_is_not_read() -> None:
-    configured(templates="own")
+def test_too_large_template_is_refused() -> None:
+    write_config(templates="own")
     template = Path("own/docs/list/page.md.j2")
     template.parent.mkdir(parents=True)
     with template.open("wb") as stream:
@@ -96,8 +96,8 @@ def test_a_template_of_any_size_is_not_read() -> None:
     assert f"{template}: error[template-too-large]" in result.stderr
 
 
-def test_sources_without_a_definition_give_no_schemas() -> None:
-    configured(outputs=[{"target": "json-schema", "to": "out"}])
+def test_sources_without_definitions_give_no_schemas() -> None:
+    write_config(outputs=[{"target": "json-schema", "to": "out"}])
     Path("plot.json").write_text(
         json.dumps({"swagger": "2.0", "paths": {"/logs": {"get": {"responses": {"401": {"description": "no"}}}}}}),
         encoding="utf-8",
@@ -106,8 +106,8 @@ def test_sources_without_a_definition_give_no_schemas() -> None:
     assert not Path("out").exists()
 
 
-def test_a_folder_in_the_place_of_an_output_is_not_read() -> None:
-    configured()
+def test_folder_in_place_of_output_file_is_reported() -> None:
+    write_config()
     assert run("generate").exit_code == 0
     (output,) = (file for file in Path("out").iterdir() if file.suffix in (".json", ".yaml"))
     output.unlink()
@@ -117,7 +117,7 @@ def test_a_folder_in_the_place_of_an_output_is_not_read() -> None:
     assert f"{output}: error[output-unreadable]" in result.stderr
 
 
-def test_init_does_not_look_through_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_init_search_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source_search, "MAX_FILES", 1)
     for name in ("a.md", "b.md"):
         Path(name).write_text("", encoding="utf-8")

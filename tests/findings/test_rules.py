@@ -1,4 +1,4 @@
-"""The catalogue of rules against the code that reports them, and what is printed of it."""
+"""The rule catalogue, compared with the code that reports rules, and its printed form."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ AREAS_OF_ALL = list_areas()
 ALL = {rule.id: rule for area in AREAS_OF_ALL for rule in area.rules}
 DECLARED = {
     rule.id: rule for area in AREAS for rule in area.rules
-}  # those of servers are data: their ids are in no code
+}  # server rules are data, so their ids are not in the code
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
-# What reports a rule, and with which severity. `Fault` and `Stop` speak of documents, where an error is the level ERR.
+# Calls that report a rule, with their severity. Errors of documents have the level ERR.
 REPORTS = {
     "warning": Level.WARN, "warn": Level.WARN, "error": Level.ERR, "failure": Level.ERR,
     "fault": Level.ERR, "_fault": Level.ERR, "Stop": Level.ERR,
@@ -43,13 +43,13 @@ def explain(*args: str) -> Result:
     return command("explain", *args)
 
 
-# where rules are declared is no use of them
+# declarations are not uses
 CODE = [name for name in MODULES if not name.startswith("codegen.findings.rules.")]
 
 
 @cache
 def strings() -> frozenset[str]:
-    """Every string of the package; a cause of Kubernetes (`FieldValueRequired`) stands for the rule that is named after it."""
+    """Return all strings of the package, and the rule ids of Kubernetes causes such as `FieldValueRequired`."""
     found = {
         node.value
         for name in CODE
@@ -60,15 +60,15 @@ def strings() -> frozenset[str]:
 
 
 def ids(node: ast.expr) -> Iterator[str]:
-    """The ids that an argument can be; none for a variable, whose values are among the strings of the package."""
+    """Yield the possible literal ids of an argument; none for a variable."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.IfExp):
         yield from chain(ids(node.body), ids(node.orelse))
 
 
-def filled(node: ast.JoinedStr) -> Iterator[str]:
-    """`f"{name}-missing"`: the declared ids that it can become by some string of the package."""
+def formatted_ids(node: ast.JoinedStr) -> Iterator[str]:
+    """Yield the declared ids that an f-string such as `f"{name}-missing"` can produce from strings of the package."""
     parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else "(.+)" for part in node.values]
     pattern = re.compile("".join(parts))
     for name in DECLARED:
@@ -76,8 +76,8 @@ def filled(node: ast.JoinedStr) -> Iterator[str]:
             yield name
 
 
-def used() -> Iterator[tuple[str, str, str]]:
-    """Id, level and place of every report whose id stands where it is reported."""
+def used_rules() -> Iterator[tuple[str, str, str]]:
+    """Yield id, level and location of every report with a literal id."""
     for name in CODE:
         for node in nodes(name):
             if not isinstance(node, ast.Call):
@@ -105,15 +105,15 @@ def level_of(record: str, words: dict[str | None, ast.expr]) -> str:
     given = words.get("severity", words.get("level"))
     if isinstance(given, ast.Attribute):
         return GRADES.get(given.attr.lower(), given.attr)
-    return "ERR" if record == "Fault" else "WARN"  # a finding of the linter has no level: all are warnings
+    return "ERR" if record == "Fault" else "WARN"  # findings of the linter have no level: all are warnings
 
 
 def levels(rule: Rule) -> set[str]:
     return {GRADES[level] for level in rule.levels if level}
 
 
-def test_every_id_in_the_code_is_declared_with_its_level() -> None:
-    places = list(used())
+def test_ids_in_code_are_declared_with_level() -> None:
+    places = list(used_rules())
     assert len(places) > 200
     wrong = [
         f"{place}: {rule} ({level})"
@@ -123,9 +123,9 @@ def test_every_id_in_the_code_is_declared_with_its_level() -> None:
     assert not wrong, "declare them in codegen/findings/rules: " + ", ".join(wrong)
 
 
-def test_every_declared_level_is_used() -> None:
+def test_declared_levels_are_used() -> None:
     found: dict[str, set[str]] = {}
-    for rule, level, _ in used():
+    for rule, level, _ in used_rules():
         found.setdefault(rule, set()).add(level)
     unused = [
         f"{name}: {levels(DECLARED[name]) - found[name]}" for name in found if levels(DECLARED[name]) - found[name]
@@ -133,9 +133,13 @@ def test_every_declared_level_is_used() -> None:
     assert not unused
 
 
-def test_every_declared_id_is_used() -> None:
+def test_declared_ids_are_used() -> None:
     built = {
-        name for module in CODE for node in nodes(module) if isinstance(node, ast.JoinedStr) for name in filled(node)
+        name
+        for module in CODE
+        for node in nodes(module)
+        if isinstance(node, ast.JoinedStr)
+        for name in formatted_ids(node)
     }
     unused = DECLARED.keys() - strings() - built
     assert not unused, "no code reports them: " + ", ".join(sorted(unused))
@@ -148,11 +152,13 @@ def test_ids_are_unique_and_kebab_case() -> None:
 
 
 @for_rows((area,) for area in AREAS_OF_ALL)
-def test_every_rule_is_explained(area: Area) -> None:
+def test_every_rule_has_explanation(area: Area) -> None:
     for rule in area.rules:
         explained = page.text(rule, area)
         assert explained.startswith(f"{rule.id}: ")
-        lines = [line for line in explained.splitlines() if not line.startswith("https://")]  # which cannot be broken
+        lines = [
+            line for line in explained.splitlines() if not line.startswith("https://")
+        ]  # rules that cannot be violated
         assert max(map(len, lines)) <= 80, rule.id
         words = " ".join(explained.split())
         assert len(words) >= 100
@@ -164,7 +170,7 @@ def test_every_rule_is_explained(area: Area) -> None:
             assert all(rule.part(name).endswith(".") for name in {"senders", "readers"}.intersection(rule.parts))
 
 
-def test_prose_has_the_rules_of_its_area_and_nothing_else() -> None:
+def test_explanations_match_rules_of_area() -> None:
     wanted = {area.name: [(rule.id, sorted(rule.parts)) for rule in area.rules] for area in AREAS}
     wanted["conventions"] = [(convention, ["page", "says", "title"]) for convention in Convention]
     assert {file.stem for file in FOLDER.iterdir()} == {*wanted, "grades", "rules"}
@@ -177,7 +183,7 @@ def test_prose_has_the_rules_of_its_area_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("area", [AREAS_OF_ALL[0], AREAS_OF_ALL[-1]], ids=["first", "last"])
-def test_the_command_prints_what_is_explained(area: Area) -> None:
+def test_explain_prints_explanation(area: Area) -> None:
     rule = area.rules[0]
     assert (explain(rule.id).exit_code, explain(rule.id).stdout) == (0, page.text(rule, area))
     assert explain("--format", "markdown", area.name).stdout == page.chapter(area)
@@ -187,13 +193,13 @@ def test_the_command_prints_what_is_explained(area: Area) -> None:
 
 
 @pytest.mark.parametrize(("name", "near"), [("field-became-optinal", "field-became-optional"), ("checkz", "checks")])
-def test_an_unknown_rule_names_the_nearest(name: str, near: str) -> None:
+def test_unknown_rule_has_suggestion(name: str, near: str) -> None:
     result = explain(name)
     assert (result.exit_code, result.stdout) == (2, "")
     assert near in result.stderr
 
 
-def test_areas_are_listed_with_their_numbers_of_rules() -> None:
+def test_areas_are_listed_with_rule_counts() -> None:
     result = explain()
     assert result.exit_code == 0
     found = re.findall(r"^ *(\d+)  (\S+)", result.stdout, re.MULTILINE)
@@ -202,12 +208,12 @@ def test_areas_are_listed_with_their_numbers_of_rules() -> None:
     assert not {area.name for area in AREAS_OF_ALL} & ALL.keys()
 
 
-def test_a_server_rule_says_from_which_release_it_holds() -> None:
+def test_server_rule_shows_its_first_release() -> None:
     assert "Holds from 1.29 to 1.30." in " ".join(explain("node-binding-enabled").stdout.split())
 
 
-def test_the_page_of_all_rules_is_up_to_date() -> None:
-    """After a change of the catalogue: make update"""
+def test_rules_page_is_up_to_date() -> None:
+    """If this fails, run `make update`."""
     written = (ROOT / "generated" / "rules.md").read_text(encoding="utf-8")
     assert written == explain("--format", "markdown").stdout
     assert re.findall(r"^### `(.+)`$", written, re.MULTILINE) == list(ALL)

@@ -1,4 +1,4 @@
-"""What a person sees at a terminal: findings under the thing that they are about, what was and what is, one line for what is alike."""
+"""Terminal output: findings grouped by subject, old and new values, and one line for similar findings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PACKAGE = "io.example.api.garden.v1"
 P = f"{PACKAGE}.Plot"
 
 
-def shown(found: Results, **view: Any) -> list[str]:
+def render_lines(found: Results, **view: Any) -> list[str]:
     return formats.render(found, "text", View(**{"width": 100, **view})).splitlines()
 
 
@@ -36,7 +36,7 @@ def field(name: str, level: Level = Level.ERR, **more: Any) -> Finding:
     return finding(level=level, **{"id": f"{P}#{name}", "path": "new.json", **facts, **more})
 
 
-def test_changes_are_grouped_by_rule_and_similar_ones_share_a_line() -> None:
+def test_changes_are_grouped_by_rule_and_similar_ones_share_line() -> None:
     found = results(
         field("old", Level.INFO, rule="field-added", old=None, new="old (int32", line=7),
         field("size", meaning="requests fail", direction="request"),
@@ -61,8 +61,8 @@ def test_changes_are_grouped_by_rule_and_similar_ones_share_a_line() -> None:
         "INFO  field-added  new.json",
         "   Plot (garden.v1)  old: old (int32  :7",
     ]
-    assert shown(found) == lines
-    by_element = shown(replace(found, takes_baseline=False))
+    assert render_lines(found) == lines
+    by_element = render_lines(replace(found, takes_baseline=False))
     assert by_element[:3] == [
         "Plot (garden.v1)  new.json",
         "  ERR   field-became-required (request)  size, name: optional -> required  :1",
@@ -71,88 +71,88 @@ def test_changes_are_grouped_by_rule_and_similar_ones_share_a_line() -> None:
     assert by_element[-5:] == ["  INFO  field-added  old: old (int32  :7", "", "note: n", "s", lines[0]]
 
 
-def test_a_finding_about_several_elements_names_their_number() -> None:
+def test_finding_about_several_elements_has_count() -> None:
     gone = finding(
         id=P, subject="Plot (garden.v1)", text="Plot is gone, with 3 operations", ids=(P, f"{P}List"), old=None
     )
-    assert "   Plot is gone, with 3 operations  :1" in shown(results(gone))
+    assert "   Plot is gone, with 3 operations  :1" in render_lines(results(gone))
 
 
-def test_operations_stand_under_their_group_version() -> None:
+def test_operations_are_grouped_by_group_version() -> None:
     found = [
         finding(id=f"{method} /apis/garden.example/v1{rest}", subject="x", rule="operation-removed", old=None)
         for method, rest in (("GET", ""), ("GET", "/plots"), ("PUT", "/plots/{name}"))
     ]
-    assert "   /apis/garden.example/v1  GET /, GET /plots, PUT /plots/{name}  :1" in shown(results(*found))
+    assert "   /apis/garden.example/v1  GET /, GET /plots, PUT /plots/{name}  :1" in render_lines(results(*found))
 
 
-def test_many_alike_are_counted() -> None:
+def test_many_similar_findings_are_counted() -> None:
     found = [
         field(f"f{number}", Level.INFO, id=f"{P}List#f{number}", subject=f"PlotList.f{number}") for number in range(15)
     ]
-    assert any("f9, f10, f11 and 3 more" in line for line in shown(results(*found)))
+    assert any("f9, f10, f11 and 3 more" in line for line in render_lines(results(*found)))
 
 
 @pytest.mark.parametrize("view", [{"width": 0}, {"width": 100}])
-def test_changed_descriptions_are_counted_unless_they_are_asked_for(view: dict[str, Any]) -> None:
+def test_changed_descriptions_are_counted_by_default(view: dict[str, Any]) -> None:
     changed = field("name", Level.INFO, rule="description-changed", old="the old name of it", new="the new name of it")
     found = results(field("size"), changed, changed, notes=(), summary=())
-    lines = shown(found, **view)
+    lines = render_lines(found, **view)
     assert lines[:2] == [
         "3 findings: 1 ERR, 0 WARN, 2 INFO",
         "note: 2 changed descriptions are left out here; --descriptions lists them",
     ]
     assert not any("description-changed" in line for line in lines)
-    lines = shown(found, **view, descriptions=True)
+    lines = render_lines(found, **view, descriptions=True)
     assert any("the [-old-] {+new+} name of it" in line for line in lines)
-    assert not any("--descriptions" in line for line in (*lines, *shown(found, **view, counts=True)))
+    assert not any("--descriptions" in line for line in (*lines, *render_lines(found, **view, counts=True)))
 
 
-def test_a_pipe_has_the_gravest_first_and_the_meaning_of_a_rule_once() -> None:
+def test_piped_output_has_most_severe_first_and_each_meaning_once() -> None:
     found = results(
         field("a", Level.INFO, meaning="m"), field("b", meaning="m"), field("c", meaning="m"), field("d", meaning="n")
     )
-    lines = [line for line in shown(found, width=0) if line.startswith("new.json")]
+    lines = [line for line in render_lines(found, width=0) if line.startswith("new.json")]
     assert [line.rpartition("#")[2] for line in lines] == ["b]", "c]", "d]", "a]"]
     assert [". m [" in line or ". n [" in line for line in lines] == [True, False, True, False]
-    every = shown(replace(found, takes_baseline=False), width=0)
+    every = render_lines(replace(found, takes_baseline=False), width=0)
     assert sum(line.endswith((". m", ". n")) for line in every) == 4
     assert every[0].endswith(". m")
 
 
-def test_a_text_that_changed_is_marked_word_by_word() -> None:
+def test_changed_words_of_text_are_marked() -> None:
     changed = field("name", rule="description-changed", old="the old name of it", new="the new name of it")
-    assert "        the [-old-] {+new+} name of it" in shown(results(changed), descriptions=True)
-    coloured = "\n".join(shown(results(changed), colour=True, descriptions=True))
+    assert "        the [-old-] {+new+} name of it" in render_lines(results(changed), descriptions=True)
+    coloured = "\n".join(render_lines(results(changed), colour=True, descriptions=True))
     assert "\x1b[31mold\x1b[0m" in coloured
     assert "\x1b[32mnew\x1b[0m" in coloured
 
 
-def test_findings_without_a_subject_are_grouped_by_file() -> None:
+def test_findings_without_subject_are_grouped_by_file() -> None:
     path, detail = "out/a.json", "-a\n+\tb\n"
     found = results(finding(text="differs", id=path, path=path, rule="file-stale", hint="run it", detail=detail))
-    assert shown(found)[-5:] == [
+    assert render_lines(found)[-5:] == [
         "ERR   file-stale  out/a.json",
         "   out/a.json  differs  :1",
         "        run it",
         "        -a",
         "        +   b",
     ]
-    assert "\x1b[31m-a\x1b[0m" in "\n".join(shown(found, colour=True))
+    assert "\x1b[31m-a\x1b[0m" in "\n".join(render_lines(found, colour=True))
 
 
-def test_counts_quiet_runs_and_what_could_not_be_compared() -> None:
+def test_counts_and_quiet_runs_show_omissions() -> None:
     lacking = results(field("size"), not_compared=(NotCompared(what="bed.md", count=1),))
-    assert shown(lacking, counts=True)[-1] == "ERR       1  field-became-required"
-    assert "not compared: bed.md" in shown(lacking)
-    assert shown(lacking, quiet=True)[0] == "not compared: bed.md"
-    assert shown(results(summary=(), notes=())) == ["no drift"]
+    assert render_lines(lacking, counts=True)[-1] == "ERR       1  field-became-required"
+    assert "not compared: bed.md" in render_lines(lacking)
+    assert render_lines(lacking, quiet=True)[0] == "not compared: bed.md"
+    assert render_lines(results(summary=(), notes=())) == ["no drift"]
 
 
-def test_control_characters_never_reach_a_terminal() -> None:
+def test_control_characters_are_escaped() -> None:
     for colour in (False, True):
         found = replace(hostile(), findings=tuple(replace(each, subject=each.message) for each in hostile().findings))
-        for line in shown(found, colour=colour):
+        for line in render_lines(found, colour=colour):
             own = line.replace("\x1b[", "") if colour else line
             assert "\x1b" not in own
             assert all(char.isprintable() for char in own)
@@ -162,15 +162,13 @@ def test_control_characters_never_reach_a_terminal() -> None:
     ("environment", "coloured"),
     [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False), ({"NO_COLOR": ""}, True)],
 )
-def test_colours_on_a_terminal_unless_the_environment_forbids_them(
-    tmp_path: Path, environment: dict[str, str], coloured: bool
-) -> None:
+def test_colours_follow_terminal_and_environment(tmp_path: Path, environment: dict[str, str], coloured: bool) -> None:
     out = run_in_terminal(f"{sys.executable} -m codegen check --config {project(tmp_path)}", ROOT, environment)
     assert "file-missing" in out
     assert ("\x1b[1;31m" in out) is coloured
 
 
-def test_piped_output_has_one_line_per_finding_and_no_colour(tmp_path: Path) -> None:
+def test_piped_output_has_one_line_per_finding_without_colour(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "codegen", "check", "--config", project(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "FORCE_COLOR": "1"})
     assert "\x1b" not in done.stdout + done.stderr

@@ -1,4 +1,4 @@
-"""Texts and data made wrong: a few edits of one input, some that know what YAML, JSON and Markdown are, some that do not."""
+"""Mutation of texts and data, with and without knowledge of YAML, JSON and Markdown."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-# What means something to one of the parsers, or stands at an edge of what a type can hold.
+# Tokens of the parsers, and values at the limits of types.
 TOKENS = (
     "!!int ", "!!bool x", "!!float ", "!!binary x", "!!timestamp 2001-01-01", "!!null", "? {a: [b]}\n: c\n", "<<: *a\n", "&a ", "*a", "- ",
     "---\n", "...\n", "%YAML 1.2\n", "|\n", ">-\n", "\t", "\r", "\r\n", "\x00", "\x85", "\u2028", "\u3000", "\ufeff", "\ufffe", "\u202e",
@@ -31,14 +31,14 @@ ODD: tuple[Any, ...] = (
     {"x-kubernetes-validations": [{"rule": "self == oldSelf", "message": "m"}]}, {"format": "int64", "type": "string"}, "string", "object", "#/definitions/Plot",
 )  # fmt: skip
 _DEEP = 300
-_LONGEST = 200_000  # characters: an input is to be read in a moment
+_LONGEST = 200_000  # characters, so that an input is read quickly
 
 Edit = Callable[[str, random.Random, Sequence[str]], str]
 
 
-def mutant(text: str, chance: random.Random, others: Sequence[str]) -> str:
-    """A text with one to eight edits. `others` are inputs from which parts are taken."""
-    made = _of_data(text, chance) if chance.random() < 0.4 else text
+def mutate(text: str, chance: random.Random, others: Sequence[str]) -> str:
+    """Return a text with one to eight edits. `others` are inputs from which parts are taken."""
+    made = _mutate_data(text, chance) if chance.random() < 0.4 else text
     for _ in range(min(8, int(chance.expovariate(0.5)) + (made is text))):
         made = chance.choice(_EDITS)(made, chance, others)
     return made[:_LONGEST]
@@ -120,8 +120,8 @@ def _splice(text: str, chance: random.Random, others: Sequence[str]) -> str:
 _EDITS: tuple[Edit, ...] = (*(_insert, _replace, _lines) * 2, _delete, _repeat, _nest, _character, _cut, _splice)
 
 
-def _of_data(text: str, chance: random.Random) -> str:
-    """The text with its data changed, where it is JSON or YAML; else as it is."""
+def _mutate_data(text: str, chance: random.Random) -> str:
+    """Return the text with changed data if it is JSON or YAML, else unchanged."""
     is_json = text.lstrip()[:1] in ("{", "[")
     try:
         data = json.loads(text) if is_json else yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
@@ -132,12 +132,12 @@ def _of_data(text: str, chance: random.Random) -> str:
     for _ in range(chance.choice((1, 1, 1, 2, 5))):
         _change(data, chance)
     try:
-        return _written(data, chance, is_json=is_json)
-    except RecursionError:  # of what writes it
+        return _serialize(data, chance, is_json=is_json)
+    except RecursionError:  # of the serializer
         return text
 
 
-def _written(data: Any, chance: random.Random, *, is_json: bool) -> str:
+def _serialize(data: Any, chance: random.Random, *, is_json: bool) -> str:
     if is_json or chance.random() < 0.2:
         return json.dumps(data, ensure_ascii=chance.random() < 0.5, default=str)
     return str(

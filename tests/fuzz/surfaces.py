@@ -61,14 +61,14 @@ ALLOWED = (CodegenError,)
 
 
 class Surface(Struct, frozen=True, kw_only=True):
-    """A place where text enters: `seeds` are good inputs, `run` takes one input."""
+    """An entry point for text: `seeds` are valid inputs, `run` processes one input."""
 
     seeds: Callable[[], list[str]]
     run: Callable[[bytes], None]
 
 
 def _chance(data: bytes) -> random.Random:
-    """What follows from an input alone, so that it can be tried again."""
+    """Return a random generator seeded by the input, so that runs are repeatable."""
     return random.Random(zlib.crc32(data))  # noqa: S311
 
 
@@ -234,7 +234,7 @@ def _contents(data: bytes) -> None:
         Source(parts[0], "toc.yaml"), Source(parts[2], "fields.yaml") if parts[1] else None, Report()
     )
     if _chance(data).random() < 0.2:
-        with suppress(AssertionError):  # of two pages with one path, which a set of files refuses
+        with suppress(AssertionError):  # two pages with one path, which a set of files refuses
             docs.written(_docs_reference(), table=contents, report=Report())
 
 
@@ -396,13 +396,13 @@ def _rule(data: bytes) -> None:
     expression, made = decode(data, "rule"), plots()
     rules = [{"rule": expression, "messageExpression": expression}]
     spec = schema_of(made)["properties"]["spec"]
-    del spec["oneOf"]  # the object is valid, so faults of the rule are findings
+    del spec["oneOf"]  # the object is valid, so findings concern the rule
     spec["x-kubernetes-validations"] = rules
     validate_files(BytesIO(f"{json.dumps(made)}\n---\n{_PLOT}".encode("utf-8", errors="surrogatepass")))
 
 
 def _protobuf_seeds() -> list[str]:
-    """As text: one character for each byte."""
+    """Return protobuf messages as text with one character per byte."""
     spec = {
         "audiences": ["x", "y"],
         "expirationSeconds": 600,

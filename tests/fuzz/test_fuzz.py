@@ -1,4 +1,4 @@
-"""Inputs that once raised or took too long, tried again, and edits of good inputs. `make fuzz` tries more of them."""
+"""Inputs that once failed, and mutations of valid inputs. `make fuzz` tries more of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fuzz.mutation import mutant
+from fuzz.mutation import mutate
 from fuzz.surfaces import ALLOWED, SURFACES
 from support.budget import tries
 
@@ -22,11 +22,11 @@ CORPUS = Path(__file__).with_name("corpus")
 FOUND = Path(__file__).with_name("found")
 SEEDS = {name: [text for text in surface.seeds() if text] for name, surface in SURFACES.items()}
 COUNT = int(os.environ.get("FUZZ_TRIES", "100"))
-SECONDS = 20  # of the processor, for an input of at most 200,000 characters
+SECONDS = 20  # CPU time for an input of at most 200,000 characters
 
 
 def attempt(surface: str, data: bytes) -> None:
-    """Try an input. One that fails is kept in `found`, where Hypothesis leaves the smallest one that it comes to."""
+    """Try an input. A failing input is written to `found`, which finally has the smallest one of Hypothesis."""
     try:
         with limit_time(), suppress(*ALLOWED):
             SURFACES[surface].run(data)
@@ -51,7 +51,7 @@ def limit_time() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("file", sorted(CORPUS.glob("*/*")), ids=lambda file: f"{file.parent.name}/{file.name}")
-def test_inputs_that_failed_once_pass(file: Path) -> None:
+def test_former_failures_pass(file: Path) -> None:
     attempt(file.parent.name.replace("-", " "), file.read_bytes())
 
 
@@ -59,8 +59,8 @@ def test_inputs_that_failed_once_pass(file: Path) -> None:
 @pytest.mark.parametrize("surface", SURFACES)
 @tries(COUNT)
 @given(chance=st.randoms(use_true_random=True), data=st.data())
-def test_edits_of_good_inputs_raise_nothing(surface: str, chance: Random, data: st.DataObject) -> None:
-    text = mutant(data.draw(st.sampled_from(SEEDS[surface])), chance, SEEDS[surface])
+def test_mutated_inputs_raise_nothing(surface: str, chance: Random, data: st.DataObject) -> None:
+    text = mutate(data.draw(st.sampled_from(SEEDS[surface])), chance, SEEDS[surface])
     attempt(surface, text.encode("utf-8", errors="replace"))
 
 
@@ -68,5 +68,5 @@ def test_edits_of_good_inputs_raise_nothing(surface: str, chance: Random, data: 
 @pytest.mark.parametrize("surface", SURFACES)
 @tries(60)
 @given(data=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace"))))
-def test_anything_raises_nothing(surface: str, data: bytes) -> None:
+def test_arbitrary_text_raises_nothing(surface: str, data: bytes) -> None:
     attempt(surface, data)

@@ -1,4 +1,4 @@
-"""Regular expressions take as long as a text is, also where what they repeat is all that it holds."""
+"""Regular expressions take linear time, even if the text consists of repetitions only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from codegen.endpoint import selectors
 from support.growth import grows_linearly
 
 LINK = '<a href="{{< ref "a" >}}">'
-# The expression, what is before, what is repeated, and what then ends the match.
+# Expression, prefix, repeated text, and suffix that ends the match.
 WORST = {
     "link": (raw._LINK, LINK, " ", ""),
     "link of words": (raw._LINK, LINK, "a ", ""),
@@ -27,7 +27,7 @@ WORST = {
     "sum of CEL": (cel_schemas._ADDED, "a", " ", ""),
     "bullet": (cells_upstream._BULLET, "a", " \t", "\0"),
 }
-# As above, for lines and selectors, which are matched from their beginning.
+# As above, for expressions that match from the beginning.
 OF_LINES = {
     "selector of fields": (selectors._FIELD, "a=", " ", "\\"),
     "selector of labels": (selectors._REQUIREMENT, "a", " ", "^"),
@@ -42,7 +42,7 @@ OF_LINES = {
 
 @pytest.mark.timing
 @pytest.mark.parametrize("name", [*WORST, *OF_LINES])
-def test_the_worst_text_takes_as_long_as_it_is(name: str) -> None:
+def test_worst_case_text_takes_linear_time(name: str) -> None:
     expression, before, repeated, after = (WORST | OF_LINES)[name]
     tried = expression.fullmatch if name in OF_LINES else expression.search
     assert grows_linearly(lambda count: tried(before + repeated * count + after))
@@ -50,7 +50,7 @@ def test_the_worst_text_takes_as_long_as_it_is(name: str) -> None:
 
 @pytest.mark.parametrize("text", ["Pod", "a", "The Pod of it"])
 @pytest.mark.parametrize("blank", ["", " ", "\n  "])
-def test_a_link_has_its_text_without_blanks(text: str, blank: str) -> None:
+def test_link_text_is_stripped(text: str, blank: str) -> None:
     found = raw._LINK.search(f"see {LINK}{blank}{text}{blank}</a> there")
     assert found is not None
     assert (found["target"], found["text"]) == ("a", text)
@@ -59,7 +59,7 @@ def test_a_link_has_its_text_without_blanks(text: str, blank: str) -> None:
 @pytest.mark.parametrize(
     ("line", "status"), [("200 (OK): a text ", "200"), ("  404：没有", "404"), ("201 （x）（y） : b", "201")]
 )
-def test_a_response_has_its_status_and_text(line: str, status: str) -> None:
+def test_response_line_has_status_and_text(line: str, status: str) -> None:
     found = re.search(raw._RESPONSE.pattern, f"before\n{line}\nafter", re.MULTILINE)
     assert found is not None
     assert found["status"] == status

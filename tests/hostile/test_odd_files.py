@@ -1,4 +1,4 @@
-"""What is no file, in every place where a path is read: one message, soon, and nothing is waited for or read without an end."""
+"""Non-regular files in place of inputs give one message, without blocking or unlimited reading."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _link(to: str) -> Callable[[Path], None]:
 def _socket(path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as listening:
         before = Path.cwd()
-        os.chdir(path.parent)  # the system takes short names only
+        os.chdir(path.parent)  # socket paths are limited in length
         try:
             listening.bind(path.name)
         finally:
@@ -66,10 +66,10 @@ def _docs(**options: str) -> dict[str, Any]:
     return _with(outputs=[{"target": "docs", "layout": "table", "to": "docs/{locale}", **options}])
 
 
-_OFTEN = ("zero", "pipe", "loop")  # the others are not met every day
+_OFTEN = ("zero", "pipe", "loop")  # the others are rare
 
 
-# Place -> the path that is odd, the configuration, the arguments. `{}` is the path.
+# Input -> its path, the configuration and the arguments. `{}` is the path.
 PLACES: dict[str, tuple[str, dict[str, Any], str]] = {
     "source": ("odd.json", CONFIG, "inspect odd.json"),
     "page": ("odd.md", CONFIG, "inspect odd.md"),
@@ -111,7 +111,7 @@ PLACES: dict[str, tuple[str, dict[str, Any], str]] = {
     "tokens": ("odd.csv", CONFIG, "token-endpoint --port 0 --token-auth-file odd.csv"),
     "key": ("odd.pem", CONFIG, "token-endpoint --port 0 --service-account-signing-key-file odd.pem"),
 }
-# Where such a thing is a legitimate way to say something, or is not there at all.
+# Combinations that are legitimate or impossible.
 _TAKEN = {
     ("template", "folder"),
     ("written baseline", "dangling"),
@@ -154,7 +154,9 @@ def _run(arguments: str) -> Result:
         if (place, kind) not in _TAKEN
     ],
 )
-def test_what_is_no_file_is_one_message(place: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_non_regular_file_gives_one_message(
+    place: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     path, config, arguments = PLACES[place]
     _project(config)
@@ -166,8 +168,8 @@ def test_what_is_no_file_is_one_message(place: str, kind: str, tmp_path: Path, m
     assert path.rpartition("/")[2] in result.stdout + result.stderr
 
 
-def test_bytes_are_counted_while_they_are_read(tmp_path: Path) -> None:
-    """A file of the system says that it is empty, whatever it holds."""
+def test_size_limit_counts_bytes_while_reading(tmp_path: Path) -> None:
+    """Files in /proc have the size 0, whatever they contain."""
     file = tmp_path / "plot.md"
     file.write_bytes(b"x" * 4096)
     assert len(opening.read_bytes(file, limit=4096)) == 4096
@@ -180,15 +182,15 @@ def test_bytes_are_counted_while_they_are_read(tmp_path: Path) -> None:
             opening.read_bytes(listing, limit=10)
 
 
-def test_what_the_shell_passes_is_read(tmp_path: Path) -> None:
-    """`codegen inspect <(kubectl get --raw /openapi/v2)`: a pipe that is open already."""
+def test_process_substitution_is_read(tmp_path: Path) -> None:
+    """`codegen inspect <(kubectl get --raw /openapi/v2)` passes an open pipe."""
     (tmp_path / "plot.json").write_text(json.dumps(document()), encoding="utf-8")
     command = f"{sys.executable} -m codegen inspect <(cat plot.json)"
     done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, "Plot" in done.stdout) == (0, True), done.stderr
 
 
-def test_a_stream_without_an_end_is_left(tmp_path: Path) -> None:
+def test_endless_stream_is_refused(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "codegen", "validate", "-"]
     with Path("/dev/zero").open("rb") as zeros:
         done = subprocess.run(command, stdin=zeros, capture_output=True, text=True, check=False)
@@ -196,7 +198,7 @@ def test_a_stream_without_an_end_is_left(tmp_path: Path) -> None:
     assert "stdin: ERR source-too-large: it is larger than the limit of 64 MiB" in done.stdout
 
 
-# The commands of those places whose path is an argument, and those that only write there.
+# Commands whose path is an argument, including output paths.
 NAMED = (
     *(arguments.replace(path, "{}") for path, _, arguments in PLACES.values() if path in arguments),
     "diff plot.json plot.json --output {}",
@@ -213,7 +215,7 @@ NAMED = (
     "token-endpoint --port 0 --cert-dir {}",
     "token-endpoint --port 0 --write-kubeconfig {}",
 )
-# One that is too long, one that is no UTF-8 (which a file may have), and a path that is too long.
+# A name that is too long, a name that is not UTF-8, and a path that is too long.
 NAMES = ("x" * 300 + ".json", "plot\udcff.json", "x/" * 3000 + "plot.json")
 
 
@@ -223,10 +225,10 @@ NAMES = ("x" * 300 + ".json", "plot\udcff.json", "x/" * 3000 + "plot.json")
         pytest.param(arguments, name, marks=() if name == NAMES[0] else pytest.mark.slow)
         for arguments in NAMED
         for name in NAMES
-        if name.isascii() or not arguments.startswith("token-endpoint")  # which would serve
+        if name.isascii() or not arguments.startswith("token-endpoint")  # it would start a server
     ],
 )
-def test_a_name_that_no_file_can_have_is_one_message(
+def test_impossible_file_name_gives_one_message(
     arguments: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -237,8 +239,10 @@ def test_a_name_that_no_file_can_have_is_one_message(
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
-def test_streams_that_are_closed_lead_nowhere(closed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without them the first file that is opened would have their number, and what is told would be written into it."""
+def test_closed_standard_streams_do_not_corrupt_files(
+    closed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise, the first opened file would get the descriptor of the closed stream, and messages would be written into it."""
     monkeypatch.chdir(tmp_path)
     _project(CONFIG)
     found = []
@@ -253,7 +257,7 @@ def test_streams_that_are_closed_lead_nowhere(closed: str, tmp_path: Path, monke
 @pytest.mark.parametrize(
     "arguments", ["inspect plot.json", "diff plot.json new.json", "--help", "explain", "validate plot.json"]
 )
-def test_output_that_cannot_be_written_is_one_message(
+def test_write_error_on_output_gives_one_message(
     arguments: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -13,41 +13,41 @@ from collections import Counter
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from release.matrix import project, uv
+from release.matrix import project, run_uv
 from support.corpus import ROOT
 
 FOLDER = ROOT / "build" / "release"
-OF_DEVELOPERS = frozenset(("test", "bench", "judges", "release"))  # extras that no user installs
+OF_DEVELOPERS = frozenset(("test", "bench", "judges", "release"))  # extras for developers only
 NAME = "apiref-codegen"
 
 
 class FailedError(Exception):
-    """A step that did not work, with what its program said."""
+    """A failed step, with the output of its program."""
 
 
-def ran(*arguments: str) -> str:
-    """What uv prints on stdout. Raises `FailedError`."""
-    done = uv(*arguments)
+def capture_uv(*arguments: str) -> str:
+    """Run uv and return its stdout. Raises `FailedError`."""
+    done = run_uv(*arguments)
     if done.returncode:
         raise FailedError(f"uv {' '.join(arguments)}\n{done.stdout}{done.stderr}")
     return done.stdout
 
 
-def environment() -> str:
-    """The Python of a new environment that has the package with all extras of users, as a wheel."""
+def create_environment() -> str:
+    """Install the wheel with all user extras into a new environment. Return its Python."""
     folder = FOLDER / "environment"
     extras = ",".join(sorted(set(project()["optional-dependencies"]) - OF_DEVELOPERS))
-    ran("venv", "--clear", "--python", sys.executable, str(folder))
+    capture_uv("venv", "--clear", "--python", sys.executable, str(folder))
     (python,) = [path for path in (folder / "bin" / "python", folder / "Scripts" / "python.exe") if path.exists()]
-    ran("pip", "install", "--python", str(python), f".[{extras}]")
+    capture_uv("pip", "install", "--python", str(python), f".[{extras}]")
     return str(python)
 
 
 def sbom(python: str) -> str:
-    """Write the SBOM; a line that says what it has. Raises `FailedError` also where it does not name the package and what it needs."""
+    """Write the SBOM and return a summary. Raises `FailedError` if the package or a dependency is missing."""
     file = FOLDER / "sbom.cdx.json"
     options = ("--pyproject", "pyproject.toml", "--output-reproducible", "--validate", "--of", "JSON", "-o", str(file))
-    ran("tool", "run", "--from", "cyclonedx-bom", "cyclonedx-py", "environment", *options, python)
+    capture_uv("tool", "run", "--from", "cyclonedx-bom", "cyclonedx-py", "environment", *options, python)
     bom = json.loads(file.read_text(encoding="utf-8"))
     components = {canonicalize_name(each["name"]) for each in bom.get("components", ())}
     needed = {canonicalize_name(Requirement(each).name) for each in project()["dependencies"]}
@@ -57,11 +57,11 @@ def sbom(python: str) -> str:
 
 
 def licences(python: str) -> str:
-    """Write the licences as a table and as JSON; lines that say how often each occurs. Raises `FailedError`."""
+    """Write the licences as a table and as JSON. Return a count per licence. Raises `FailedError`."""
     for style, ending in (("json", "json"), ("markdown", "md")):
         file = FOLDER / f"licences.{ending}"
         options = ("--format", style, "--with-urls", "--order", "license", "--output-file", str(file))
-        ran("tool", "run", "pip-licenses", "--python", python, *options)
+        capture_uv("tool", "run", "pip-licenses", "--python", python, *options)
     packages = json.loads((FOLDER / "licences.json").read_text(encoding="utf-8"))
     tally = Counter(each["License"] for each in packages)
     if NAME not in {each["Name"] for each in packages}:
@@ -72,13 +72,13 @@ def licences(python: str) -> str:
 
 
 def main(wanted: list[str]) -> int:
-    """Make what is wanted, `sbom`, `licences` or both."""
+    """Create `sbom`, `licences` or both."""
     makers = {"sbom": sbom, "licences": licences}
     if not wanted or not set(wanted) <= set(makers):
         print(f"usage: inventory.py {'|'.join(makers)} ...", file=sys.stderr)
         return 2
     try:
-        python = environment()
+        python = create_environment()
         for each in wanted:
             print(makers[each](python))
     except FailedError as error:

@@ -34,14 +34,14 @@ HOME = "README.md"
 _SLUGS = "{kwds: {case: lower}}"
 _FENCE = re.compile(r"^( *)(```+).*?^\1\2$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\[((?:[^\[\]\n]|\[[^\[\]\n]*\])*)\]\(([^()\s]+)\)")
-# A line end behind a full-width mark, which a browser would show as a blank.
+# A line break after full-width punctuation, which a browser would show as a space.
 _CHINESE_BREAK = re.compile(r"(?<=[，。；：、）？！”])\n {0,4}(?![-*|#<>\s]|\d+\. )")
 _GROUP = re.compile(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Language:
-    """A language of the manual: the suffix of its pages, its folder of the site, and the words of the navigation."""
+    """A language of the manual: page suffix, site folder and navigation labels."""
 
     tag: str
     name: str
@@ -64,7 +64,7 @@ LANGUAGES = (
 
 
 def pages(language: Language) -> dict[str, str]:
-    """Return the places of pages in the site of a language, by their paths in the repository."""
+    """Return the site paths of pages in a language, by their repository paths."""
     found = [
         path.relative_to(ROOT).as_posix() for folder in (ROOT, ROOT / "docs") for path in sorted(folder.glob("*.md"))
     ]
@@ -74,7 +74,7 @@ def pages(language: Language) -> dict[str, str]:
 
 
 def relink(text: str, page: str, language: Language) -> str:
-    """Return a page of the repository with links that hold in the site of its language."""
+    """Rewrite the links of a repository page for the site of its language."""
     own = pages(language)
     others = {
         path: (other, place) for other in LANGUAGES if other is not language for path, place in pages(other).items()
@@ -88,7 +88,7 @@ def relink(text: str, page: str, language: Language) -> str:
             return found[0]
         if path in own:
             return f"[{words}]({posixpath.relpath(own[path], here)}{mark}{anchor})"
-        if path in others:  # which mkdocs builds apart, so it is no link of Markdown
+        if path in others:  # mkdocs builds the other language separately, so this is no Markdown link
             other, place = others[path]
             root = posixpath.relpath(other.folder or ".", posixpath.join(language.folder, here))
             html = f"{place.removesuffix('.md')}.html".replace("README.html", "index.html")
@@ -106,7 +106,7 @@ def relink(text: str, page: str, language: Language) -> str:
 
 
 def assemble(source: Path, language: Language) -> list[str]:
-    """Write all pages of a language to a folder, and return the places of the reference pages that are generated for it."""
+    """Write all pages of a language to a folder, and return the paths of its generated reference pages."""
     for path, place in pages(language).items():
         (source / place).parent.mkdir(parents=True, exist_ok=True)
         (source / place).write_text(relink((ROOT / path).read_text(encoding="utf-8"), path, language), encoding="utf-8")
@@ -172,7 +172,7 @@ def settings(language: Language, nav: list[str | dict[str, Any]]) -> dict[str, A
 
 
 def build() -> str:
-    """Make the manual and return a line that says where. Ends with the status of mkdocs if that refuses it."""
+    """Build the manual and return a message with its location. Exits with the status of mkdocs on failure."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     for language in LANGUAGES:
         source = FOLDER / "source" / language.tag
@@ -180,7 +180,7 @@ def build() -> str:
         text = json.dumps(
             settings(language, list(navigation(language, assemble(source, language)))), ensure_ascii=False
         )
-        # A function cannot be written in JSON: GitHub's anchors keep the letters of all languages.
+        # JSON cannot express the slug function, which keeps letters of all languages like GitHub's anchors.
         text = text.replace(json.dumps(_SLUGS), f"!!python/object/apply:pymdownx.slugs.slugify {_SLUGS}")
         config = FOLDER / f"mkdocs.{language.tag}.yml"
         config.write_text(text, encoding="utf-8")

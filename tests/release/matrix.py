@@ -23,27 +23,27 @@ SUITE = ("-q", "-n", "2", "-m", "not slow and not timing", "-p", "no:cacheprovid
 
 
 def project() -> dict[str, Any]:
-    """What pyproject.toml says of the project."""
+    """Return the project table of pyproject.toml."""
     found: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return found
 
 
 def pythons(stated: Mapping[str, Any]) -> tuple[str, ...]:
-    """The releases of Python that the classifiers name."""
+    """Return the Python releases of the classifiers."""
     named = (re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", each) for each in stated["classifiers"])
     return tuple(found[1] for found in named if found)
 
 
-def uv(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """A run of uv, which never fetches a Python of its own."""
+def run_uv(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run uv without downloading a Python."""
     env = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
     return subprocess.run([sys.executable, "-m", "uv", *arguments], cwd=ROOT, env=env, capture_output=True, text=True)
 
 
 def run(release: str, versions: str, folder: Path) -> tuple[bool | None, str]:
-    """Run the suite in an environment of its own; return whether it passed, None if there is no such Python, with a line about it."""
+    """Run the suite in its own environment. Return whether it passed, or None if the Python is missing, with a message."""
     log, environment = folder / f"{release}-{versions}.log", folder / f"{release}-{versions}"
-    found = uv("python", "find", "--system", release)
+    found = run_uv("python", "find", "--system", release)
     if found.returncode:
         return None, f"not run: CPython {release} is not here"
     python = str(environment / ("Scripts" if os.name == "nt" else "bin") / "python")
@@ -52,7 +52,7 @@ def run(release: str, versions: str, folder: Path) -> tuple[bool | None, str]:
         ("venv", "--clear", "--python", found.stdout.strip(), str(environment)),
         ("pip", "install", "--python", python, "--resolution", resolution, "--editable", ".[test]"),
     ):
-        done = uv(*step)
+        done = run_uv(*step)
         if done.returncode:
             log.write_text(done.stderr, encoding="utf-8")
             return False, f"`uv {' '.join(step[:2])}` failed: {log}"
@@ -61,12 +61,12 @@ def run(release: str, versions: str, folder: Path) -> tuple[bool | None, str]:
         status = subprocess.run([python, "-m", "pytest", *SUITE], cwd=ROOT, stdout=stream, stderr=stream).returncode
     (*_, last) = ["nothing", *log.read_text(encoding="utf-8").splitlines()]
     took = f"{time.monotonic() - begun:.0f} s"
-    ended = f"exit status {status}; " if status else ""  # below zero: the signal that ended it
+    ended = f"exit status {status}; " if status else ""  # negative: the terminating signal
     return status == 0, f"{ended}{last} [{took}, {log}]"
 
 
 def main(arguments: list[str]) -> int:
-    """Run all cells that are asked for. Returns 1 where one failed or none could run."""
+    """Run all requested cells. Returns 1 if one failed or none could run."""
     parser = argparse.ArgumentParser(description=__doc__)
     stated = pythons(project())
     parser.add_argument("--python", action="append", choices=stated, help="this one alone; may be repeated")

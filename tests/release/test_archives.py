@@ -1,4 +1,4 @@
-"""What is given to others, wheel and source archive: all that a run needs and nothing else, the same bytes wherever they are built."""
+"""Wheel and source archive: complete, without surplus files, and reproducible."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ pytestmark = pytest.mark.slow
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 IGNORED = {line.rstrip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").split()} | {".git"}
 
-# Where each folder of the wheel comes from, and the endings of what may lie there.
+# The source and the allowed file suffixes of each folder in the wheel.
 ORIGINS = {
     "codegen/templates": ("templates", {".j2", ".html", ".css", ".js", ".toml", ".words", ".md"}),
     "codegen/schemas": ("schemas", {".json", ".txt", ".po"}),
     "codegen": ("codegen", {".py", ".typed", ".toml", ".tsv", ".json", ".yaml", ".z", ".md"}),
 }
 NOT_IN_THE_WHEEL = {
-    # For those who work on the package.
+    # For developers of the package.
     "codegen/readers/built_in/file_writer.py",
-    "codegen/readers/built_in/releases.json",  # ships packed
+    "codegen/readers/built_in/releases.json",  # included in compressed form
     "codegen/validation/server_rules/README.md",
 }
 METADATA = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}
 
 
-def copied(folder: Path) -> Path:
-    """The tree as a checkout has it, at another place."""
+def copy_tree(folder: Path) -> Path:
+    """Copy the source tree as a checkout has it."""
     return Path(shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*IGNORED)))
 
 
-def built(tree: Path, target: str, to: Path, **env: str) -> Path:
-    """A wheel or a source archive (sdist) of a tree."""
+def build_archive(tree: Path, target: str, to: Path, **env: str) -> Path:
+    """Build a wheel or a source archive (sdist) of a tree."""
     command = [sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", str(to)]
     subprocess.run(command, cwd=tree, check=True, capture_output=True, env={**os.environ, **env})
     (made,) = to.glob("*.whl" if target == "wheel" else "*.tar.gz")
@@ -53,16 +53,16 @@ def built(tree: Path, target: str, to: Path, **env: str) -> Path:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built(ROOT, "wheel", tmp_path_factory.mktemp("wheel"))
+    return build_archive(ROOT, "wheel", tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built(ROOT, "sdist", tmp_path_factory.mktemp("archive"))
+    return build_archive(ROOT, "sdist", tmp_path_factory.mktemp("archive"))
 
 
 def files(folder: Path) -> Iterator[Path]:
-    """All files below a folder that are no caches, relative to the tree."""
+    """Yield all files below a folder except caches, relative to the tree."""
     for path in folder.iterdir():
         if path.name in IGNORED or path.suffix == ".pyc":
             continue
@@ -73,12 +73,12 @@ def files(folder: Path) -> Iterator[Path]:
 
 
 def prefix_of(name: str) -> str:
-    """The innermost prefix of a path in the wheel."""
+    """Return the innermost prefix of a path in the wheel."""
     return next(prefix for prefix in ORIGINS if name.startswith(f"{prefix}/"))
 
 
-def expected() -> set[str]:
-    """What the wheel has of the tree."""
+def expected_files() -> set[str]:
+    """Return the expected files of the wheel."""
     found = set()
     for prefix, (folder, endings) in ORIGINS.items():
         for path in files(ROOT / folder):
@@ -88,19 +88,23 @@ def expected() -> set[str]:
     return found
 
 
-def test_the_wheel_has_what_a_run_needs_and_nothing_else(wheel: Path) -> None:
+def test_wheel_has_exactly_the_required_files(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     metadata = {name.partition("/")[2] for name in names if ".dist-info/" in name}
     assert metadata == METADATA
-    assert {name for name in names if ".dist-info/" not in name} == expected()
+    assert {name for name in names if ".dist-info/" not in name} == expected_files()
     for prefix, (folder, endings) in ORIGINS.items():
         seen = {
-            ending for name in expected() if prefix_of(name) == prefix for ending in endings if name.endswith(ending)
+            ending
+            for name in expected_files()
+            if prefix_of(name) == prefix
+            for ending in endings
+            if name.endswith(ending)
         }
         assert seen == endings, f"nothing in {folder} has one of these endings any more"
 
 
-def test_the_source_archive_has_what_is_named_and_nothing_else(archive: Path) -> None:
+def test_source_archive_has_exactly_the_listed_files(archive: Path) -> None:
     with tarfile.open(archive) as opened:
         names = {member.name.partition("/")[2] for member in opened if member.isfile()}
     named = [ROOT / path.lstrip("/") for path in PROJECT["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]]
@@ -111,12 +115,12 @@ def test_the_source_archive_has_what_is_named_and_nothing_else(archive: Path) ->
     assert {path.name for path in ROOT.glob("*.md")} <= names
 
 
-def test_the_same_bytes_from_any_folder_at_any_time_under_any_mask(tmp_path: Path, wheel: Path, archive: Path) -> None:
-    """Also of the wheel that is built from the source archive, as an index does it."""
+def test_archives_are_reproducible(tmp_path: Path, wheel: Path, archive: Path) -> None:
+    """Includes the wheel built from the source archive."""
     with tarfile.open(archive) as opened:
         opened.extractall(tmp_path / "unpacked", filter="data")
     (unpacked,) = (tmp_path / "unpacked").iterdir()
-    elsewhere = copied(tmp_path / "elsewhere" / "a folder")
+    elsewhere = copy_tree(tmp_path / "elsewhere" / "a folder")
     for path in elsewhere.rglob("*"):
         os.utime(path, (1, 1_000_000_000))
         path.chmod(path.stat().st_mode & 0o700)
@@ -128,14 +132,14 @@ def test_the_same_bytes_from_any_folder_at_any_time_under_any_mask(tmp_path: Pat
             (unpacked, "wheel", wheel),
         ):
             to = tmp_path / f"made-{tree.name}-{target}"
-            made = built(tree, target, to, TZ="Asia/Shanghai", LC_ALL="C", PYTHONHASHSEED="7")
+            made = build_archive(tree, target, to, TZ="Asia/Shanghai", LC_ALL="C", PYTHONHASHSEED="7")
             assert made.name == first.name
             assert made.read_bytes() == first.read_bytes(), (tree, target)
     finally:
         os.umask(before)
 
 
-def test_what_is_said_of_it_is_whole(wheel: Path) -> None:
+def test_metadata_is_complete(wheel: Path) -> None:
     said = zipfile.ZipFile(wheel).read(f"{'-'.join(wheel.name.split('-')[:2])}.dist-info/METADATA").decode("utf-8")
     head = said.partition("\n\n")[0].splitlines()
     assert f"Version: {__version__}" in head
@@ -152,18 +156,16 @@ def test_what_is_said_of_it_is_whole(wheel: Path) -> None:
         ("check_wheel_contents", ["-m", "check_wheel_contents"]),
     ],
 )
-def test_archives_are_clean_for_the_tools_that_judge_them(
-    module: str, arguments: list[str], wheel: Path, archive: Path
-) -> None:
+def test_archives_pass_packaging_checks(module: str, arguments: list[str], wheel: Path, archive: Path) -> None:
     judging.library(module)
     judged = [wheel] if module == "check_wheel_contents" else [wheel, archive]
     done = subprocess.run([sys.executable, *arguments, *judged], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_package_is_rated_ten_of_ten(archive: Path) -> None:
+def test_pyroma_rating_is_ten(archive: Path) -> None:
     judging.library("pyroma")
-    skipped = ["--skip-tests", "AuthorEmail,Url"]  # the project is not published: there is no address to state
+    skipped = ["--skip-tests", "AuthorEmail,Url"]  # the project is not published, so it has no address
     command = [sys.executable, "-c", "from pyroma import main; main()", "--min", "10", *skipped, str(archive)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -171,7 +173,7 @@ def test_the_package_is_rated_ten_of_ten(archive: Path) -> None:
 
 
 def run_from(wheel: Path, folder: Path, arguments: Iterable[str]) -> subprocess.CompletedProcess[str]:
-    """A command of the unpacked wheel, in another folder; nothing of the checkout is seen."""
+    """Run a command of the unpacked wheel in another folder, without access to the checkout."""
     package = folder.parent / "site"
     with zipfile.ZipFile(wheel) as opened:
         opened.extractall(package)  # noqa: S202  - our own
@@ -180,7 +182,7 @@ def run_from(wheel: Path, folder: Path, arguments: Iterable[str]) -> subprocess.
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, env={**os.environ, "PYTHONUTF8": "1"})
 
 
-def test_a_run_from_the_wheel_gives_the_committed_files(wheel: Path, tmp_path: Path) -> None:
+def test_run_from_wheel_gives_committed_files(wheel: Path, tmp_path: Path) -> None:
     project = tmp_path / "project"
     project.mkdir()
     shutil.copy(ROOT / "codegen.yaml", project)
@@ -194,7 +196,7 @@ def test_a_run_from_the_wheel_gives_the_committed_files(wheel: Path, tmp_path: P
 
 
 @pytest.mark.parametrize("language", ["en", "zh-cn"])
-def test_the_wheel_judges_a_manifest_in_the_words_of_the_checkout(wheel: Path, tmp_path: Path, language: str) -> None:
+def test_wheel_validates_like_checkout(wheel: Path, tmp_path: Path, language: str) -> None:
     project = tmp_path / "project"
     project.mkdir()
     manifest = (
@@ -217,7 +219,7 @@ def test_the_wheel_judges_a_manifest_in_the_words_of_the_checkout(wheel: Path, t
         shutil.rmtree(tmp_path / "site")
 
 
-def test_init_from_the_wheel_begins_with_the_page_that_ships(wheel: Path, tmp_path: Path) -> None:
+def test_init_from_wheel_uses_bundled_page(wheel: Path, tmp_path: Path) -> None:
     project = tmp_path / "project"
     project.mkdir()
     for arguments in (["init"], ["generate"], ["check"]):

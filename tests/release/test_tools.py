@@ -1,4 +1,4 @@
-"""The tools of a release: matrix, SBOM, licences and manual. Their runs need a network and are not tested."""
+"""The release tools matrix, SBOM, licences and manual. Their runs need a network and are not tested."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from support import judging
 from support.corpus import ROOT
 
 
-def test_the_pythons_of_the_classifiers_begin_with_the_lowest() -> None:
+def test_first_python_of_classifiers_is_lowest() -> None:
     stated = matrix.pythons(matrix.project())
     assert stated[0] == matrix.project()["requires-python"].removeprefix(">=")
 
 
-def test_extras_of_developers_are_all_that_the_inventory_leaves_out() -> None:
+def test_inventory_excludes_developer_extras_only() -> None:
     extras = set(matrix.project()["optional-dependencies"])
     assert extras > inventory.OF_DEVELOPERS
     pages = (*ROOT.glob("docs/*.md"), ROOT / "README.md")
     readable = "\n".join(path.read_text(encoding="utf-8") for path in pages)
-    for name in extras - inventory.OF_DEVELOPERS:  # what users install, pages name
+    for name in extras - inventory.OF_DEVELOPERS:  # pages mention all user extras
         assert f"[{name}]" in readable or f"extra `{name}`" in readable, name
 
 
-def test_links_of_the_manual_stay_in_the_language_and_lead_to_its_pages_alone() -> None:
+def test_manual_links_stay_in_language() -> None:
     english, chinese = manual.LANGUAGES
     text = "[a](../schemas/x.json#b) [c](commands.zh-cn.md#d) [e](#f) [g](https://x.example.io) [h](api.md#i)\n```\n[j](no)\n```\n"
     wanted = text.replace("[a](../schemas/x.json#b)", "a").replace("commands.zh-cn.md#d", "commands.md#d")
@@ -36,9 +36,7 @@ def test_links_of_the_manual_stay_in_the_language_and_lead_to_its_pages_alone() 
 
 
 @pytest.mark.parametrize("language", manual.LANGUAGES, ids=lambda language: language.tag)
-def test_the_manual_has_all_pages_of_a_language_in_the_order_of_its_index(
-    language: manual.Language, tmp_path: Path
-) -> None:
+def test_manual_has_all_pages_in_index_order(language: manual.Language, tmp_path: Path) -> None:
     nav = list(manual.navigation(language, manual.assemble(tmp_path, language)))
     groups = [pages for each in nav if isinstance(each, dict) for pages in each.values() if isinstance(pages, list)]
     shown = [manual.HOME, manual.INDEX, *(page for pages in groups for page in pages)]
@@ -49,7 +47,7 @@ def test_the_manual_has_all_pages_of_a_language_in_the_order_of_its_index(
 
 
 @pytest.mark.slow
-def test_the_manual_is_built_without_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_manual_is_built_without_warnings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     judging.library("material")
     monkeypatch.setattr(manual, "FOLDER", tmp_path / "manual")
     said = manual.build()

@@ -1,4 +1,4 @@
-"""What this package adds: the layout `garden` and the output `garden-index`, as records whose code is imported when it is needed."""
+"""A plug-in with the layout `garden` and the output `garden-index`, whose code is imported on demand."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from codegen.plugins import (
 
 
 def read(source: Source, locale: Locale, report: Report) -> PageTree:
-    """The page as a tree. A field without a type is reported."""
+    """Read a page as a tree. A field without a type is reported."""
     head, kind, fields = (*source.text.splitlines(), "", "", "")[:3]
     _, package, version = (*head.split(), "", "")[:3]
     name, _, text = kind.partition(": ")

@@ -1,4 +1,4 @@
-"""One file that lists the kinds of a reference."""
+"""An output that lists the kinds of a reference in one file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from garden_plugin import OUTPUT
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """The file `kinds.txt`."""
+    """Yield the file `kinds.txt`."""
     renderer = Renderer(OUTPUT.name, {}, job.templates, OUTPUT.templates)
     kinds = [definition.name for definition in job.reference.definitions.values() if definition.fields]
     margin = " " * job.options.get("indent", 0)
