@@ -82,9 +82,9 @@ def _decoded_string(shape: str, example: Any, checker: str, annotation: str, cod
     return _string(shape, example, checker=checker, annotation=annotation, codec=codec, go="", **columns)
 
 
-def _int_or_string(shape: str, checker: str, integer: Mapping[str, int]) -> ScalarType:
+def _int_or_string(shape: str, checker: str, integer: Mapping[str, int], annotation: str, codec: str) -> ScalarType:
     choice = {"oneOf": [{"type": "integer", **integer}, {"type": "string"}], INT_OR_STRING: True}
-    row = _decoded_string(shape, 80, checker, "int | str", "rt.IntOrString", cel="dyn", schema=choice)
+    row = _decoded_string(shape, 80, checker, annotation, codec, cel="dyn", schema=choice)
     return row._replace(json_annotation="int | str")
 
 
@@ -123,9 +123,12 @@ SCALAR_TYPES: Final = (
         json_annotation="str | int | float",
         schema={"oneOf": [{"type": "string", "pattern": _QUANTITY}, {"type": "number"}]},
     ),
-    _int_or_string("int-or-string", "INT_OR_STRING", {}),
+    _int_or_string("int-or-string", "INT_OR_STRING", {}, "int | str", "rt.IntOrString"),
     # Kubernetes' own, whose integers have 32 bits; those of custom resources have no bounds.
-    _int_or_string(GO_INT_OR_STRING, "INT32_OR_STRING", {"minimum": _INT32[0], "maximum": _INT32[1]}),
+    _int_or_string(
+        *(GO_INT_OR_STRING, "INT32_OR_STRING", {"minimum": _INT32[0], "maximum": _INT32[1]}),
+        *("rt.Int32 | str", "rt.Int32 | str"),
+    ),
     _INTEGER,
     _integer("int32", _INT32),
     _integer("int64", _INT64),

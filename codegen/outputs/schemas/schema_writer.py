@@ -14,7 +14,7 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from codegen.core.escaping.documents import Json, has_invisible_characters
-from codegen.kube.scalars import GO_QUANTITY, scalar_type
+from codegen.kube.scalars import GO_INT_OR_STRING, GO_QUANTITY, scalar_type
 from codegen.model import (
     Array,
     Field,
@@ -37,7 +37,6 @@ from codegen.outputs.schemas.limit_keywords import Schema, add_constraints, anno
 
 _TYPES = frozenset(("string", "integer", "number", "boolean", "object"))
 _OBJECT = Scalar(type="object")
-_INT_OR_STRING = Scalar(type="string", format="int-or-string")
 _RESTRICTING = frozenset(("allOf", "anyOf", "not"))  # keywords that null would have to satisfy, too
 _NO_COMPONENT_NAME = re.compile(r"[^A-Za-z0-9._-]")
 
@@ -114,11 +113,9 @@ class SchemaWriter:
     def _write_alias(self, key: str, expression: Type, parts: Parts) -> Schema:
         """Write the type of an alias. Aliases that only lead to each other allow anything."""
         end = self._job.reference.resolve(Ref(key=key))
-        if key == kubernetes.INT_OR_STRING and expression == _INT_OR_STRING:
-            end = kubernetes.INT32_OR_STRING
-        elif end == Scalar(type=""):
+        if end == Scalar(type=""):
             return self._constrain({}, parts)
-        elif not isinstance(end, Scalar) or end.format != GO_QUANTITY:
+        if not isinstance(end, Scalar) or end.format not in (GO_INT_OR_STRING, GO_QUANTITY):
             return self._write_part(expression, parts)
         return self._constrain(deepcopy(dict(scalar_type(end.type, end.format).schema)), parts)
 
@@ -239,7 +236,7 @@ class SchemaWriter:
         if scalar.type not in _TYPES:
             return {}
         known = scalar_type(scalar.type, scalar.format)
-        if known.format == _INT_OR_STRING.format:
+        if known.format == "int-or-string":
             # Without `format`, since strict validators require a type beside it.
             return deepcopy(dict(known.schema))
         if scalar == Scalar(type="object"):

@@ -127,6 +127,15 @@ def test_it_may_stand_where_a_field_is_required(module: Any, mode: str, obj: dic
         module.Gate.from_dict({**REQUIRED, "bed": {}})
 
 
+@pytest.mark.parametrize("mode", ["Strict", "Ignore"])
+def test_an_integer_or_string_of_kubernetes_has_32_bits(module: Any, mode: str) -> None:
+    known = {**REQUIRED, "own": 2**31, "port": -(2**31)}  # that of a document has no bounds
+    assert module.Gate.from_dict(known, field_validation=mode).to_dict() == {**NAMES, "kind": "Gate", **known}
+    for number in (2**31, -(2**31) - 1):
+        with pytest.raises(ValueError, match="port: Invalid value: must be between"):
+            module.Gate.from_dict({**REQUIRED, "port": number}, field_validation=mode)
+
+
 def test_it_is_kept_beside_fields_of_a_newer_server(plot: Any) -> None:
     obj = {**NAMES, **NULLS, "bed": {"rows": None, "moon": 1}, "stars": None}
     assert plot.from_dict(obj, field_validation="Ignore").to_dict() == obj
