@@ -42,6 +42,7 @@ from .moments import (
 from .primitives import (
     BOOLEAN,
     INT32,
+    INT32_OR_STRING,
     INT64,
     INT_OR_STRING,
     INTEGER,
@@ -348,7 +349,9 @@ def find_codec(hint: Any) -> Codec:
         return next((each for each in arguments if isinstance(each, Codec)), None) or find_codec(arguments[0])
     if origin in (Union, UnionType):
         kinds = [each for each in arguments if each is not NoneType]
-        return find_codec(kinds[0]) if len(kinds) == 1 else _CODECS[frozenset(kinds)]
+        first = find_codec(kinds[0])
+        # of integers or strings, those of Kubernetes have 32 bits
+        return first if len(kinds) == 1 else INT32_OR_STR if first is INT32_CODEC else INT_OR_STR
     if origin is Literal:
         return ScalarCodec(Choice("fixed" if len(arguments) == 1 else "enum", *arguments))
     if hint in _CODECS:
@@ -365,6 +368,8 @@ def find_codec(hint: Any) -> Codec:
 STR: Final = ScalarCodec(STRING, str)
 INT32_CODEC: Final = ScalarCodec(INT32)
 INT64_CODEC: Final = ScalarCodec(INT64)
+INT_OR_STR: Final = ScalarCodec(INT_OR_STRING, str)
+INT32_OR_STR: Final = ScalarCodec(INT32_OR_STRING, str)
 BYTES: Final = ParsedCodec("base64", decode_base64, encode_base64)
 TIME: Final = ParsedCodec("time", parse_timestamp, format_timestamp)
 MICRO_TIME: Final = ParsedCodec("micro_time", parse_micro_time, format_micro_time)
@@ -376,6 +381,5 @@ _CODECS: Final[dict[Any, Codec]] = {
     float: ScalarCodec(NUMBER, int),
     bytes: BYTES,
     datetime: TIME,
-    frozenset((int, str)): ScalarCodec(INT_OR_STRING, str),
     dict[str, Any]: OpenObjectCodec(),
 }
