@@ -25,7 +25,7 @@ from codegen.model.changelog import Changelog, HistoryEntry
 from codegen.outputs.docs.shared.changelog import sentence
 from codegen.outputs.site.page_index import PageIndex
 from codegen.outputs.site.project import CONTENT, STATIC, content_file
-from codegen.outputs.site.records import Content, SitePage, walk
+from codegen.outputs.site.records import Content, SitePage
 
 PLACE = "between-releases"  # no group has this name
 _FEED = "changes.xml"
@@ -90,7 +90,6 @@ def group_changes(changelog: Changelog, places: PageIndex) -> list[Group]:
         for page in places.pages
     }
     elsewhere = Group()
-    kinds = _find_kinds(places.pages)
     for number, entry in enumerate(changelog.entries):
         holder, gone = _find_holder(entry.id, places)
         own = _find_places(holder, entry, places)
@@ -98,25 +97,11 @@ def group_changes(changelog: Changelog, places: PageIndex) -> list[Group]:
             found[page.path].rows.append(Placement(number, path, gone))
         if not own:
             elsewhere.rows.append(Placement(number, ""))
-        for page, path in kinds.get(holder, ()):
+        for page, path in places.kinds.get(holder, ()):
             if page.path not in {each.path for each, _ in own}:
                 found[page.path].inside.append(Placement(number, path, gone))
     ordered = sorted(found.values(), key=lambda group: (group.title, group.page))
     return [group for group in (*ordered, elsewhere) if group.rows or group.inside]
-
-
-def _find_kinds(pages: Sequence[SitePage]) -> Mapping[str, Sequence[tuple[SitePage, str]]]:
-    """Return the kinds that contain each field and type, with the first path of it."""
-    keys = {page.path: page.key for page in pages}
-    found: dict[str, list[tuple[SitePage, str]]] = {}
-    for page in pages:
-        elements: dict[str, str] = {}
-        for path, node in walk(page.fields) if page.is_kind else ():
-            elements.setdefault(node.id, path)
-            elements.setdefault(keys.get(node.target, ""), path)
-        for name, path in elements.items():
-            found.setdefault(name, []).append((page, path))
-    return found
 
 
 def _find_holder(prose_id: str, places: PageIndex) -> tuple[str, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import chain
 
 from msgspec import Struct
 
@@ -28,22 +30,46 @@ class PageIndex:
     def __init__(self, pages: Sequence[SitePage]) -> None:
         self.pages = pages
         self.entries = tuple(_list_entries(pages))
-        self.homes = _find_homes(pages, self.entries)
         self._by_id = {entry.id: entry for entry in self.entries}
         self._operations = {f"{each.method} {each.path}": (page, each.id) for page in pages for each in page.operations}
+
+    @cached_property
+    def kinds(self) -> Mapping[str, Sequence[tuple[SitePage, str]]]:
+        """The kinds that contain each field and type, with the shortest path of it."""
+        keys = {page.path: page.key for page in self.pages}
+        found: dict[str, list[tuple[SitePage, str]]] = {}
+        for page in self.pages:
+            elements: dict[str, str] = {}
+            nodes = sorted(walk(page.fields), key=_count_steps) if page.is_kind else ()
+            for name, path in chain(
+                ((node.id, path) for path, node in nodes), ((keys.get(node.target, ""), path) for path, node in nodes)
+            ):
+                elements.setdefault(name, path)
+            for name, path in elements.items():
+                found.setdefault(name, []).append((page, path))
+        return found
 
     def locate(self, prose_id: str) -> tuple[SitePage, str] | None:
         """Find the page and the id of an element, or None.
 
-        A field has its path as the id, a definition none, and parts of an operation the id of the operation.
+        A field has its path as the id, a definition none, and parts of an operation the id of the operation. A type is
+        on the page of the kind with the shortest path to it. One with several such kinds, such as `metadata`, has its
+        own page.
         """
-        entry = self._by_id.get(split_held_id(prose_id)[0])
+        name = split_held_id(prose_id)[0]
+        entry = self._by_id.get(name)
         if entry is None:
             return self._operations.get(split_prose_id(prose_id)[0])
-        if entry.page not in self.homes:
-            return self.pages[entry.page], entry.path
-        kind, way = self.homes[entry.page]
-        return self.pages[kind], f"{way}.{entry.path}" if entry.path else way
+        page = self.pages[entry.page]
+        nearest, *others = sorted(
+            ((kind, path) for kind, path in self.kinds.get(name, ()) if not page.is_kind),
+            key=lambda place: place[1].count("."),
+        )[:2] or [(page, entry.path)]
+        return (page, entry.path) if others and others[0][1].count(".") == nearest[1].count(".") else nearest
+
+
+def _count_steps(place: tuple[str, object]) -> int:
+    return place[0].count(".")
 
 
 def _list_entries(pages: Sequence[SitePage]) -> Iterator[IndexEntry]:
@@ -53,33 +79,3 @@ def _list_entries(pages: Sequence[SitePage]) -> Iterator[IndexEntry]:
         yield IndexEntry(id=page.key, page=number, path="")
         for path, node in walk(page.fields, inline=True):  # other fields are on the pages of their types
             yield IndexEntry(id=node.id, page=number, path=path, target=numbers.get(node.target, -1))
-
-
-def _find_homes(pages: Sequence[SitePage], entries: Sequence[IndexEntry]) -> dict[int, tuple[int, str]]:
-    """Map each type to its place in the tree of the kind with the shortest path to it.
-
-    Types with the same distance to several kinds, such as `metadata`, have pages of their own.
-    """
-    fields: dict[int, list[IndexEntry]] = {}
-    for entry in entries:
-        if entry.target >= 0:
-            fields.setdefault(entry.page, []).append(entry)
-    nearest: dict[int, tuple[int, str]] = {number: (number, "") for number, page in enumerate(pages) if page.is_kind}
-    found: dict[int, tuple[int, str]] = {}
-    shared: set[int] = set()
-    step = dict(nearest)
-    while step:
-        further: dict[int, tuple[int, str]] = {}
-        for number, (kind, path) in step.items():
-            for entry in fields.get(number, ()):
-                if entry.target in nearest:
-                    continue
-                place = (kind, f"{path}.{entry.path}" if path else entry.path)
-                if further.setdefault(entry.target, place)[0] != kind or number in shared:
-                    shared.add(entry.target)
-                elif entry.id == pages[entry.target].key:  # where a shared object is unfolded
-                    further[entry.target] = place
-        nearest |= further
-        found |= further
-        step = further
-    return {number: place for number, place in found.items() if number not in shared}

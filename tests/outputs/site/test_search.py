@@ -111,6 +111,20 @@ def test_texts_stand_in_the_order_of_the_names_each_once_and_in_english_where_a_
     assert made["names.json"]["parts"] == {"en": 1, "zh-cn": 1}
 
 
+def test_a_type_is_on_the_page_of_the_nearest_kind_or_its_own(tmp_path: Path) -> None:
+    places = PageIndex(build_content(garden(tmp_path), ("en",), SHIPPED, SiteInputs()).pages["en"])
+    for prose_id, title, path in (
+        ("PlotSpec#soil.depth", "Plot", "spec.soil.depth"),
+        ("Label", "Label", ""),
+        ("Label#text", "Label", "text"),
+        ("Shed", "Shed", ""),
+    ):
+        found = places.locate(f"{KEY}.{prose_id}")
+        assert found
+        assert (found[0].title, found[1]) == (title, path)
+    assert places.locate(f"{KEY}.Hut") is None
+
+
 def test_a_term_of_the_glossary_leads_to_names_that_stay_english(tmp_path: Path) -> None:
     terms = index_of(garden(tmp_path), "zh-cn")["names.json"]["terms"]["zh-cn"]
     assert terms["卷"] == ["volume"]
