@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from codegen.cli.common import fail, failures, info, print_diagnostics, progress, shown_path
 from codegen.cli.options import CONFIG
@@ -44,7 +45,7 @@ def site(config_file: Path, to: Path | None, serve: bool, port: int) -> None:
     report = Report()
     with failures(report), progress("reading") as advance:
         find_hugo()  # before a minute of reading
-        builder = SiteBuilder(config_file, to)
+        builder = SiteBuilder(config_file, to, is_served=serve)
         try:
             builder.build(report, advance)
         except SourceError as error:
@@ -55,11 +56,12 @@ def site(config_file: Path, to: Path | None, serve: bool, port: int) -> None:
 
 
 class SiteBuilder:
-    """Builds the site of a configuration, repeatedly."""
+    """Builds the site of a configuration, repeatedly. A served one has no pages of earlier releases, to be quick."""
 
-    def __init__(self, config_file: Path, to: Path | None) -> None:
+    def __init__(self, config_file: Path, to: Path | None, *, is_served: bool = False) -> None:
         from codegen.config import configuration
 
+        self._is_served = is_served
         self.builds = 0  # since the site is served
         self.changed: list[str] = []  # pages that the last build changed
         self._pages: dict[str, object] = {}
@@ -80,6 +82,8 @@ class SiteBuilder:
         from codegen.outputs.site.site_builder import build_site
 
         config = self.config = configuration.load(self.config_file)
+        if self._is_served:
+            config = replace(config, site=replace(config.site, releases=False))
         project = pipeline.site(config, report=report, progress=advance)
         files = build_site(project, self.folder, shown_path(self.folder))
         print_diagnostics(report.diagnostics)

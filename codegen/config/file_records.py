@@ -41,12 +41,13 @@ class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Settings of the site, such as its address and title."""
+    """Settings of the site, such as its address and title. `releases` asks for pages of the earlier ones in `history`."""
 
     base: Annotated[str, Meta(pattern=r"^https?://[^\s/]+(/\S*)?$")] = ""
     title: Text = ""
     attribution: Text = ""
     fragments: bool = False
+    releases: bool = False
 
 
 class Output(Struct, frozen=True, kw_only=True):

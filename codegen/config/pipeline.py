@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from inspect import unwrap
 from itertools import chain
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from codegen.cel.rule_schemas import has_rules
 from codegen.config.configuration import Config, OutputSettings
@@ -20,7 +22,8 @@ from codegen.drift.baseline import Renewal
 from codegen.findings.finding import Results
 from codegen.model import Prose, Reference
 from codegen.model.changelog import Changelog
-from codegen.model.selection import Pattern, select
+from codegen.model.naming import portable
+from codegen.model.selection import Pattern, matched_patterns, select
 from codegen.outputs import registry
 from codegen.outputs.docs import page_comparison
 from codegen.outputs.docs.layouts import select_drafts
@@ -275,25 +278,49 @@ def site(config: Config, *, report: Report | None = None, progress: Progress | N
 
     Raises `SourceError` for sources with errors, and `CodegenError` for files that cannot be read.
     """
+    report = Report() if report is None else report
+    reference = select(_read_without_errors(config, report, progress), config.select)
+    _report_unused_languages(config, (reference,), report)
+    changelog = read_project_changelog(config, report, config.select)
+    _check_overrides(config)
+    archive: dict[str, str] = {}
+    if config.site.releases:
+        archive = {release: f"v{portable(release)}/" for release in changelog.releases[:-1]}
+        archive |= dict.fromkeys(changelog.releases[-1:], "")
+    project = _build_site_project(config, reference, changelog, archive, report)
+    return replace(project, earlier=_build_earlier_sites(config, changelog, archive))
+
+
+def _build_earlier_sites(config: Config, changelog: Changelog, archive: Mapping[str, str]) -> Iterator[SiteProject]:
+    """Build the sites of earlier releases that have something selected. The changelog has reported on their sources."""
+    for each in config.history:
+        if archive.get(each.release):
+            earlier, report = replace(config, sources=(each.source,), examples=""), Report()
+            reference = read_reference(earlier, report)
+            matching = matched_patterns([reference], config.select)
+            wanted = tuple(pattern for pattern in config.select if pattern in matching)
+            if not config.select or not all(pattern.leaves_out for pattern in wanted):
+                reference = select(reference, wanted)
+                yield _build_site_project(earlier, reference, changelog.until(each.release), archive, report)
+
+
+def _build_site_project(
+    config: Config, reference: Reference, changelog: Changelog, archive: Mapping[str, str], report: Report
+) -> SiteProject:
     from codegen.core import resources
     from codegen.outputs.site import changelog_page, project, search, site_inputs
     from codegen.outputs.site.content import build_content
     from codegen.outputs.site.page_index import PageIndex
 
-    report = Report() if report is None else report
-    reference = select(_read_without_errors(config, report, progress), config.select)
-    _report_unused_languages(config, (reference,), report)
-    changelog = read_project_changelog(config, report, config.select)
     known, copied = site_inputs.collect_inputs(reference, config, changelog, report)
-    site_content = build_content(reference, config.locales, config.languages, known)
+    site_content = replace(build_content(reference, config.locales, config.languages, known), archive=archive)
     places = PageIndex(site_content.pages[config.locales[0]])
     of_releases: Iterator[tuple[str, bytes]] = iter(())
-    if changelog.releases:
+    if len(changelog.releases) > 1:
         groups = changelog_page.group_changes(changelog, places)
         site_content = changelog_page.add_feeds(site_content, groups)
         of_releases = changelog_page.files(changelog, site_content, groups, config.languages)
     own = (config.root / config.templates / "site",) if config.templates else ()
-    _check_overrides(config)
     copied.update(search.files(site_content, reference, places))
     layouts = (*own, resources.templates() / "site")
     files = project.files(site_content, config.languages, config.site, layouts, copied)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.findings.rules.rule import Aspect, Lifecycle
 from codegen.model.definitions import GroupVersionKind
@@ -49,15 +51,26 @@ class RemovedKind(Struct, frozen=True, kw_only=True):
     successor: str = ""
 
 
-class Changelog(Struct, frozen=True, kw_only=True):
-    """The entries of an API over several releases, from the oldest.
-
-    `dates` has the known release days, as `2026-01-31`. `about` has the entries by prose id, including entries for
-    several elements.
-    """
+class Changelog(Struct, frozen=True, kw_only=True, dict=True):
+    """The entries of an API over several releases, from the oldest. `dates` has the known release days, as `2026-01-31`."""
 
     releases: tuple[str, ...] = ()
     entries: tuple[HistoryEntry, ...] = ()
     dates: Mapping[str, str] = MappingProxyType({})
-    about: Mapping[str, tuple[HistoryEntry, ...]] = MappingProxyType({})
     removed: tuple[RemovedKind, ...] = ()
+
+    @cached_property
+    def about(self) -> Mapping[str, Sequence[HistoryEntry]]:
+        """The entries by prose id, including those for several elements."""
+        found: dict[str, list[HistoryEntry]] = {}
+        for entry in self.entries:
+            for name in dict.fromkeys(entry.ids or (entry.id,)):
+                found.setdefault(name, []).append(entry)
+        return found
+
+    def until(self, release: str) -> Changelog:
+        """Return the changes until a release."""
+        names = self.releases[: self.releases.index(release) + 1]
+        entries = tuple(entry for entry in self.entries if entry.release in names)
+        removed = tuple(kind for kind in self.removed if kind.release in names)
+        return replace(self, releases=names, entries=entries, removed=removed)

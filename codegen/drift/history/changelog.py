@@ -64,15 +64,10 @@ def read_changelog(
         for number, entry in enumerate(entries):  # elements have their present ids
             name, *others = (renamed_id(name, comparison.renamed) for name in (entry.id, *entry.ids))
             entries[number] = replace(entry, id=name, ids=tuple(others))
-    about: dict[str, list[HistoryEntry]] = {}
-    for entry in entries:
-        for name in dict.fromkeys(entry.ids or (entry.id,)):
-            about.setdefault(name, []).append(entry)
     return Changelog(
         releases=tuple(each.release for each in ordered),
         entries=tuple(entries),
         dates=MappingProxyType({each.release: each.date for each in ordered if each.date}),
-        about=MappingProxyType({name: tuple(found) for name, found in about.items()}),
         removed=_find_removed_kinds([each.release for each in ordered], [side.reference for side in sides]),
     )
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import groupby
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -14,14 +12,13 @@ from codegen.core.diagnostics import Span, failure
 from codegen.core.escaping import html_prose
 from codegen.core.limits import PAGE_ROWS
 from codegen.core.locales import ENGLISH, Languages
-from codegen.model import Definition, Operation, Reference, category_id, field_id
+from codegen.model import Definition, Operation, Reference
 from codegen.model.changelog import Changelog, RemovedKind
 from codegen.model.inline_objects import extract_shared_objects
 from codegen.model.keywords import VALIDATIONS
 from codegen.model.kubernetes import go_import_path
 from codegen.model.naming import UniqueNames
 from codegen.outputs.docs.shared.builder import page_too_long
-from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.shared.localized_texts import NO_CHANGELOG
 from codegen.outputs.docs.shared.operation_order import group_by_kind
 from codegen.outputs.docs.shared.typography import first_sentence
@@ -103,12 +100,6 @@ class _Builder:
         self._trees = FieldTrees(reference, words, addresses.targets, self._rules_within, former)
         self._requests = RequestBuilder(reference, words, addresses.targets)
         self._operations = self._group_operations()
-        self._sections = {
-            section.key: page.sections
-            for page in reversed(reference.pages)
-            for section in page.sections
-            if section.anchor == page.kind
-        }
 
     def _group_operations(self) -> dict[tuple[str | None, str | None, str], list[Operation]]:
         """Group operations by kind. Those of kinds without a page, such as on `pods/exec`, are with their resource."""
@@ -194,7 +185,6 @@ class _Builder:
             size=size,
             fields=fields,
             anchors=tuple(self._list_anchors(definition, fields)),
-            categories=tuple(self._list_categories(definition, fields, operations)),
             used_by=tuple(
                 TypeUsage(
                     page=self._addresses.targets[owner], title=self._reference.definitions[owner].name, field=name
@@ -223,43 +213,12 @@ class _Builder:
                 seen.add(node.type)
                 yield Anchor(id=node.type, name=node.type, path=path)
 
-    def _list_categories(
-        self, definition: Definition, fields: tuple[Node, ...], operations: Iterable[Request]
-    ) -> Iterator[Anchor]:
-        """Yield the headings above fields, in the order of the source page.
-
-        Repeated names are counted as on kubernetes.io: `volumes`, then `volumes-1`. Ids of fields and operations come
-        first.
-        """
-        sections = self._sections.get(definition.key, ())
-        taken = {node.name for node in fields}.union(*((each.id, each.old) for each in operations))
-        paths: dict[str, str] = {}
-        for path, node in walk(fields) if sections else ():
-            paths.setdefault(node.id, path)
-        counts: Counter[str] = Counter()
-        for section in sections:
-            known = (
-                self._reference.definitions[section.key].fields if section.key in self._reference.definitions else ()
-            )
-            for category, (first, *_) in groupby(section.fields or known, key=lambda each: each.category):
-                place = anchor(category).lower()
-                number, counts[place] = counts[place], counts[place] + 1
-                place = f"{place}-{number}" if number else place
-                path = paths.get(field_id(section.key, first.name), "")
-                if category and path and place not in taken:
-                    yield Anchor(id=place, name=self._words.plain(category_id(category)) or category, path=path)
-
     def _build_requests(self, definition: Definition) -> Iterator[Request]:
-        """Yield the operations on a kind. Of several with one title, the first has the id of kubernetes.io."""
-        gvk = definition.gvk
-        ids, taken = UniqueNames(), set[str]()
+        """Yield the operations on a kind."""
+        gvk, ids = definition.gvk, UniqueNames()
         for operation in self._operations.get((gvk.group, gvk.version, gvk.kind), ()) if gvk is not None else ():
             request = self._requests.request(operation, definition.name)
-            request = replace(request, id=ids.take(request.id, f"{request.id}-"))
-            if request.old in taken or request.old == request.id:
-                request = replace(request, old="")
-            taken |= {request.id, request.old}
-            yield request
+            yield replace(request, id=ids.take(request.id, f"{request.id}-"))
 
 
 def _find_scope(definition: Definition, operations: Iterable[Request]) -> str:

@@ -7,8 +7,12 @@ fields and is completed by the findings about it.
 from __future__ import annotations
 
 import json
+import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from copy import deepcopy
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
@@ -19,7 +23,6 @@ from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, GroupVersionKind, Map, Ref, Reference, Scalar, Type, innermost
 from codegen.model.keywords import own_values
 from codegen.outputs.site.example_files import ExampleChecker, read_bundled_examples
-from codegen.outputs.site.pattern_texts import make_texts
 from codegen.outputs.site.records import Sample
 from codegen.validation.manifest_objects import ManifestObject
 from codegen.validation.object_finding import ObjectFinding, Steps
@@ -33,6 +36,10 @@ _METADATA = {"name": "example"}
 _WORDS = ("example.com", "example.com/example", "Example", "1", "1s", "/", "https://example.com", "10.0.0.1")
 _MOST_ITEMS = 20
 _NUMBERS = (2, 10, 100)
+# Letters for the classes of a pattern.
+_CLASSES = {"CATEGORY_DIGIT": "1", "CATEGORY_SPACE": " ", "CATEGORY_NOT_WORD": "-"}
+_OTHER = "x"  # of any letter, and of all but some
+_LONGEST = 1000
 # Usual values of fields with these names, in any API.
 _OF_NAMES: Mapping[str, Any] = {
     "image": "registry.example.com/app:1",
@@ -155,7 +162,7 @@ class Examples:
             else:
                 yield steps, self._make_field_value(field, 0)
         elif isinstance(found, str):
-            yield from ((steps, text) for text in (*_WORDS, *make_texts(own_values(field.keywords))))
+            yield from ((steps, text) for text in (*_WORDS, *_make_texts(own_values(field.keywords))))
         elif isinstance(found, list) and found:
             count = min(max(own_values(field.keywords).get("minItems", 0), len(found) + 1), _MOST_ITEMS)
             more = (_vary(found[-1], field, number) for number in range(len(found) + 1, count + 1))
@@ -262,3 +269,36 @@ def _make_scalar(name: str, kind: str, form: str, least: float) -> Any:
     if kind in ("integer", "number"):
         return usual if isinstance(usual, int) and usual >= least else max(known.example, least)
     return known.example
+
+
+def _make_texts(limits: Mapping[str, Any]) -> Iterator[str]:
+    """Yield texts for the `pattern` and the `minLength` of a schema."""
+    with suppress(re.error, RecursionError, OverflowError), warnings.catch_warnings():  # RE2 has other syntax too
+        warnings.simplefilter("ignore")
+        yield _spell(import_module("re._parser").parse(limits.get("pattern", "")))
+    yield "example".ljust(min(limits.get("minLength", 0), _LONGEST), "x")
+
+
+def _spell(tokens: Iterable[tuple[Any, Any]]) -> str:
+    """Spell the shortest text of a parsed pattern, with the first of alternatives."""
+    return "".join(_spell_token(str(name), value) for name, value in tokens)
+
+
+def _spell_token(name: str, value: Any) -> str:
+    match name:
+        case "LITERAL":
+            return chr(value)
+        case "IN":
+            return _spell(value[:1])
+        case "RANGE":
+            return chr(value[0])
+        case "CATEGORY":
+            return _CLASSES.get(str(value), _OTHER)
+        case "BRANCH":
+            return _spell(value[1][0])
+        case "SUBPATTERN":
+            return _spell(value[-1])
+        case "MAX_REPEAT" | "MIN_REPEAT":
+            least: int = min(value[0], _LONGEST)
+            return (_spell(value[2]) * least)[:_LONGEST]
+    return "" if name == "AT" else _OTHER

@@ -24,11 +24,15 @@ _LISTED = ("path", "title", "version", "description", "lang")  # what the list o
 
 
 class Project(Struct, frozen=True, kw_only=True):
-    """The content of a site, its files by path, and folders of layouts. The first folder with a layout wins."""
+    """The content of a site, its files by path, and folders of layouts. The first folder with a layout wins.
+
+    `earlier` has the sites of earlier releases.
+    """
 
     content: Content
     files: Iterable[tuple[str, bytes]]
     layouts: tuple[Path, ...]
+    earlier: Iterable[Project] = ()
 
 
 def files(
@@ -151,8 +155,10 @@ def _build_settings(
         for kind in ("layouts", "assets")
         if (folder / kind).is_dir()
     ]
+    base = f"{settings.base.rstrip('/')}/{content.place}"
+    above = "../" if content.place else ""
     return {
-        "baseURL": settings.base or "/",
+        "baseURL": base,
         "defaultContentLanguage": tags[0],
         "defaultContentLanguageInSubdir": True,
         "disableDefaultSiteRedirect": True,
@@ -160,16 +166,13 @@ def _build_settings(
         "outputFormats": {"fragment": {"mediaType": "text/html", "baseName": "fragment", "isHTML": True}},
         "outputs": {"page": ["html", "fragment"] if settings.fragments else ["html"]},
         "disableHugoGeneratorInject": True,
-        "enableGitInfo": False,
-        "titleCaseStyle": "none",
-        "pluralizeListTitles": False,
-        "capitalizeListTitles": False,
         "module": {"mounts": [{"source": "static", "target": "static"}, *mounts]},
         "params": {
-            "base": settings.base,
+            "base": settings.base and base,
             "attribution": settings.attribution,
             "kubernetes": any(is_of_kubernetes(page.key) for page in content.pages[tags[0]]),
             "releases": list(content.releases),
+            "archive": {release: f"{above}{folder}" for release, folder in content.archive.items()},
             "tags": tags,
             "names": {tag: languages.get(tag).name for tag in tags},
         },

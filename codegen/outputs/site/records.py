@@ -5,7 +5,8 @@ Texts with names that end in `html` are escaped HTML. All others are plain, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -52,7 +53,6 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
     notes: tuple[str, ...] = ()
     rules: tuple[RuleNote, ...] = ()
     marks: tuple[ChangelogEvent, ...] = ()
-    category: str = ""
     again: bool = False
     until: str = ""
     successor: str = ""
@@ -60,7 +60,7 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Anchor(Struct, frozen=True, kw_only=True):
-    """An id of a heading on kubernetes.io, with its words and the first field below it."""
+    """A definition on the page of a kind, with its id on kubernetes.io and the first field of its type."""
 
     id: str
     name: str
@@ -106,16 +106,12 @@ class Sample(Struct, frozen=True, kw_only=True):
 
 
 class Request(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An operation with its RBAC verb, parameters, responses and samples.
-
-    `old` is the id of its heading on kubernetes.io.
-    """
+    """An operation with its RBAC verb, parameters, responses and samples."""
 
     id: str
     verb: str
     method: str
     path: str
-    old: str = ""
     title: str = ""
     lang: str = ""
     group: str = ""
@@ -131,8 +127,8 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A page in one language, about a kind with its whole tree or a definition with its own fields.
 
     `path` is its place below the language, equal in all languages. `folder` is the first part of the path, `heading`
-    its title. If `open`, the short tree is shown unfolded. `anchors` are the unfolded definitions, `categories` the
-    headings above fields, `schemas` the files for download. `successor` is the page in place of a kind that is gone.
+    its title. If `open`, the short tree is shown unfolded. `anchors` are the unfolded definitions,
+    `schemas` the files for download. `successor` is the page in place of a kind that is gone.
     """
 
     path: str
@@ -156,7 +152,6 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     size: int = 0
     fields: tuple[Node, ...] = ()
     anchors: tuple[Anchor, ...] = ()
-    categories: tuple[Anchor, ...] = ()
     used_by: tuple[TypeUsage, ...] = ()
     operations: tuple[Request, ...] = ()
     examples: tuple[Sample, ...] = ()
@@ -176,7 +171,16 @@ def walk(fields: tuple[Node, ...], above: str = "", *, inline: bool = False) -> 
 
 
 class Content(Struct, frozen=True, kw_only=True):
-    """The pages of a site by language, in the same order."""
+    """The pages of a site by language, in the same order.
+
+    `releases` are those until its own one. `archive` has the folders of all releases with pages, empty for the newest.
+    """
 
     pages: dict[str, tuple[SitePage, ...]]
     releases: tuple[str, ...] = ()
+    archive: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    def place(self) -> str:
+        """The folder of this site in that of the newest release."""
+        return self.archive.get(self.releases[-1], "") if self.releases else ""

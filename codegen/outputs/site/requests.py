@@ -6,10 +6,8 @@ import json
 import re
 import shlex
 
-from codegen.core.locales import ENGLISH
 from codegen.model import Operation, Parameter, Reference, Type, common_parameter_id, place_order
 from codegen.model.naming import kebab_case, portable
-from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.render import Renderer
 from codegen.outputs.site.records import Answer, Argument, Request, Sample
 from codegen.outputs.site.site_texts import SiteTexts
@@ -42,11 +40,9 @@ class RequestBuilder:
         found = _PATH.fullmatch(operation.path)
         resource = "/".join(filter(None, (found["resource"], found["part"]))) if found is not None else ""
         verb = operation.method.lower() if operation.verb == "connect" else operation.verb
-        english = self._reference.text(ENGLISH, operation.id).partition(".")[0]
         parameters = sorted(operation.parameters, key=lambda each: (place_order(each.place), each.name))
         return Request(
             id=operation_anchor(operation),
-            old=anchor(f"{operation.verb} {english}").lower() if english else "",
             verb=operation.verb,
             method=operation.method,
             path=operation.path,

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from codegen.core.diagnostics import Span, failure
@@ -30,11 +31,13 @@ def build_site(project: Project, folder: Path, shown: str) -> int:
     try:
         with swap_directory(folder) as space:
             _refuse_other(folder, shown)  # again, since another run may have written it meanwhile
-            for path, data in project.files:
-                file = space / "project" / path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(data)
-            _run_hugo(program, space)
+            for each in chain((project,), project.earlier):
+                shutil.rmtree(space / "project", ignore_errors=True)
+                for path, data in each.files:
+                    file = space / "project" / path
+                    file.parent.mkdir(parents=True, exist_ok=True)
+                    file.write_bytes(data)
+                _run_hugo(program, space, each.content.place)
             (space / "site" / _MARK).write_text("", encoding="utf-8")
             (space / "site").rename(space / "new")
     except OSError as error:
@@ -83,7 +86,7 @@ def _read_version(program: str) -> tuple[int, int]:
     return (int(found[1]), int(found[2])) if found else _OLDEST
 
 
-def _run_hugo(program: str, space: Path) -> None:
+def _run_hugo(program: str, space: Path, place: str) -> None:
     """Run Hugo on the `project` in a folder. Raises `CodegenError` if Hugo refuses it.
 
     Without the user's settings and with an empty cache, equal projects give equal sites.
@@ -93,7 +96,7 @@ def _run_hugo(program: str, space: Path) -> None:
         "--source",
         space / "project",
         "--destination",
-        space / "site",
+        space / "site" / place,
         "--cacheDir",
         space / "cache",
     ]

@@ -141,7 +141,6 @@ class FieldTrees:
             notes=self._describe_limits(field, prose_id),
             rules=cel_rules(field.keywords),
             marks=self._words.marks(prose_id),
-            category=field.category,
             again=again,
             fields=below,
         )

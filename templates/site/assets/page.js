@@ -1,5 +1,8 @@
 // What a page does beyond reading: links into folded fields, keys in the tree, the path of the field in view, names only, the scheme, copies,
 // and switches of the release and the language that stay where the reader is. Without it everything is there, and unfolds by hand.
+// Search engines want whole addresses, which only the browser knows where the site has no `base`.
+for (const link of document.querySelectorAll("link[hreflang]")) link.href = link.href;
+
 const header = document.querySelector("body > header");
 const says = JSON.parse(header.dataset.says);
 const tree = document.querySelector(".tree");
@@ -20,11 +23,18 @@ function unfold(node) {
   for (let above = node?.closest("details"); above; above = above.parentElement.closest("details")) above.open = true;
 }
 
+// The field that an address names, or the nearest one around it.
+const note = Object.assign(document.createElement("p"), { className: "as-of", hidden: true });
+document.querySelector("h1").after(note);
+let missing = "";
 function follow() {
-  let id = decodeURIComponent(location.hash.slice(1));
-  // Inside of what is unfolded elsewhere, the field around it has the link.
+  const asked = decodeURIComponent(location.hash.slice(1));
+  let id = asked;
   while (!document.getElementById(id) && id.includes(".")) id = id.slice(0, id.lastIndexOf("."));
   const node = document.getElementById(id);
+  // The fields of some types are unfolded elsewhere.
+  const isComplete = node?.querySelector(":scope > details") || !node?.querySelector(":scope > .head .type a");
+  missing = id !== asked && isComplete ? asked : "";
   // What older pages call otherwise has another address now.
   if (node?.matches(".elsewhere > li")) return location.replace(node.firstElementChild.hash);
   unfold(node);
@@ -121,38 +131,51 @@ if (tree) {
   look();
 }
 
-// An earlier release: fields that came later are hidden, and those that are gone are there again.
+// A switch to another release: to the same place among its own pages, or to a view of this page, where fields that came later are hidden and
+// those that are gone are there again.
 const badge = header.querySelector(".release");
-const releases = JSON.parse(badge?.dataset.releases ?? "[]");
-if (releases.length > 1) {
-  const last = releases.at(-1);
+if (badge) {
+  const [releases, archive] = [JSON.parse(badge.dataset.releases), JSON.parse(badge.dataset.pages)];
+  const own = releases.at(-1);
+  const names = Object.keys(archive)[0] ? Object.keys(archive) : releases;
+  const choice = element("select", { ariaLabel: says.release }, ...names.toReversed().map((name) => element("option", { textContent: name })));
+  const tell = (...said) => {
+    note.hidden = !said.length;
+    note.textContent = said.join(" ");
+  };
+  const absent = (release, name = document.querySelector("h1").id) => says.absent.replace("{release}", release).replace("{name}", name);
   const order = (name) => releases.indexOf(name);
-  const choice = element("select", { ariaLabel: says.release }, ...releases.toReversed().map((name) => element("option", { textContent: name })));
-  const note = element("p", { className: "as-of", hidden: true });
-  const show = (at) => {
-    const came = (node) => order(node?.dataset.release ?? releases[0]) > order(at);
+  const came = (node, at) => order(node?.dataset.release ?? releases[0]) > order(at);
+  const first = document.querySelector(".marks [data-event=since]");
+  const view = (at) => {
     for (const field of document.querySelectorAll(".tree .field, .operation")) {
-      field.classList.toggle("later", came(field.querySelector(":scope > * > [data-event=since]")));
+      field.classList.toggle("later", came(field.querySelector(":scope > * > [data-event=since]"), at));
       if (field.dataset.until) field.classList.toggle("former", order(field.dataset.until) < order(at));
     }
-    const absent = came(document.querySelector(".marks [data-event=since]"));
-    note.hidden = at === last;
-    note.textContent = (absent ? says.absent : says.as_of).replace("{release}", at).replace("{last}", last);
+    const named = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest(".later");
+    if (at === own) tell();
+    else if (came(first, at)) tell(absent(at));
+    else tell(says.as_of.replace("{release}", at).replace("{last}", own), ...(named ? [absent(at, named.id)] : []));
+  };
+  const go = async (name) => {
+    const to = new URL(`${document.body.dataset.root}${archive[name]}${document.documentElement.lang}/${badge.dataset.place}${location.hash}`, location);
+    if ((order(name) < 0 || !came(first, name)) && (await fetch(to, { method: "HEAD" })).ok) return location.assign(to);
+    choice.value = own;
+    tell(absent(name));
   };
   const asked = new URLSearchParams(location.search).get("at") ?? kept(sessionStorage, "at");
-  choice.value = releases.includes(asked) ? asked : last;
+  choice.value = own in archive || !releases.includes(asked) ? own : asked;
   choice.addEventListener("change", () => {
+    if (own in archive) return go(choice.value);
     kept(sessionStorage, "at", choice.value);
     const address = new URL(location.href);
     address.searchParams.set("at", choice.value);
     history.replaceState(null, "", address);
-    show(choice.value);
+    view(choice.value);
   });
-  badge.replaceChildren(choice);
-  if (tree) {
-    document.querySelector("h1").after(note);
-    if (choice.value !== last) show(choice.value);
-  }
+  if (names[1]) badge.replaceChildren(choice);
+  if (choice.value !== own) view(choice.value);
+  else if (missing) tell(absent(own, missing));
 }
 
 const tools = header.querySelector(".languages");

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +21,7 @@ pytestmark = pytest.mark.slow
 
 KEY = "io.example.api.garden.v1"
 DEPTH = 4
+PLOT = "en/garden.example.com/plot-v1/"
 
 
 def garden(release: int) -> dict[str, Any]:
@@ -37,19 +40,24 @@ def garden(release: int) -> dict[str, Any]:
     gvk = {"group": "garden.example.com", "version": "v1", "kind": "Plot"}
     spec = {"spec": {"$ref": f"#/definitions/{KEY}.Level0"}}
     definitions[f"{KEY}.Plot"] = {"type": "object", "properties": spec, "x-kubernetes-group-version-kind": [gvk]}
+    if release > 1:
+        definitions[f"{KEY}.Hut"] = {"type": "object", "x-kubernetes-group-version-kind": [gvk | {"kind": "Hut"}]}
     return openapi(definitions)
 
 
 @pytest.fixture(scope="module")
 def plot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the English page of the kind."""
-    root = tmp_path_factory.mktemp("garden")
+    with served(two_releases(tmp_path_factory.mktemp("garden"))) as address:
+        yield f"{address}{PLOT}"
+
+
+def two_releases(root: Path, **settings: Any) -> Path:
     for release in (1, 2):
         (root / f"v1.{release}").mkdir()
         (root / f"v1.{release}/garden.json").write_text(json.dumps(garden(release)), encoding="utf-8")
     paths = [f"v1.{release}/garden.json" for release in (1, 2)]
-    with served(site_for(root, sources=[{"path": paths[-1]}], history=paths)) as address:
-        yield f"{address}en/garden.example.com/plot-v1/"
+    return site_for(root, sources=[{"path": paths[-1]}], history=paths, **settings)
 
 
 LAST = "spec.below.below.below.last"
@@ -133,6 +141,38 @@ def test_an_earlier_release_has_its_own_fields(browser: Browser, plot: str) -> N
         assert (page.input_value("header select"), note.is_visible()) == ("1.2", False)
         page.goto(plot)  # the choice of this window
         assert page.input_value("header select") == "1.1"
+
+
+def test_a_place_that_is_not_there_yet_is_named(browser: Browser, plot: str) -> None:
+    with opened(browser, f"{plot}?at=1.1#{LAST}") as page:
+        assert page.locator(".as-of").inner_text().endswith(f"those of 1.2. {LAST} is not in 1.1.")
+        page.goto(f"{plot.replace('plot', 'hut')}?at=1.1")
+        assert page.locator(".as-of").inner_text() == "Hut is not in 1.1."
+        page.goto(f"{plot}?at=1.2#{LAST}")
+        page.reload()
+        assert page.locator(".as-of").is_hidden()
+
+
+def test_the_switch_leads_to_the_place_in_the_pages_of_a_release(browser: Browser, tmp_path: Path) -> None:
+    root = two_releases(tmp_path, site={"releases": True, "base": "https://docs.example.com/api"})
+    places = ((root / name / PLOT / "index.html").read_text(encoding="utf-8") for name in ("", "v1.1"))
+    assert [re.findall('canonical" href="([^"]*)"', text) for text in places] == [
+        [f"https://docs.example.com/api/{name}{PLOT}"] for name in ("", "v1.1/")
+    ]
+    with served(root) as address, opened(browser, f"{address}{PLOT}?at=1.1#{LAST}") as page:
+        note = page.locator(".as-of")
+        assert (page.input_value("header select"), note.is_visible()) == ("1.2", False)
+        page.select_option("header select", "1.1")
+        page.wait_for_url(f"{address}v1.1/{PLOT}#{LAST}")
+        expect(note).to_have_text(f"{LAST} is not in 1.1.")
+        assert page.locator("[id='spec.below.below.below']").is_visible()
+        assert page.locator("[id='spec.old']").get_attribute("class") == "field"
+        page.select_option("header select", "1.2")
+        page.wait_for_url(f"{address}{PLOT}#{LAST}")
+        page.goto(f"{address}{PLOT.replace('plot', 'hut')}")
+        page.select_option("header select", "1.1")
+        expect(note).to_have_text("Hut is not in 1.1.")
+        assert page.input_value("header select") == "1.2"
 
 
 def test_the_scheme_is_remembered(browser: Browser, plot: str) -> None:

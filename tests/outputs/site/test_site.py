@@ -38,7 +38,7 @@ from gardens.parts import PACKAGE, gvk_of, openapi, ref, with_chinese
 from gardens.resources import KEY, as_yaml, plots_with_shared_object
 from gardens.site import garden
 from support.commands import run
-from support.corpus import LIST_PAGES, ROOT, for_each, pages_of
+from support.corpus import ROOT
 
 
 @pytest.fixture
@@ -160,27 +160,6 @@ def test_english_items_of_a_chinese_text_are_marked(folder: Path) -> None:
     (plot,) = (page for page in built if page.kind == "Plot" and page.is_kind)
     html = dict(walk(plot.fields))["spec.soil"].html
     assert re.findall("<li.*?>", html) == ['<li lang="en">', "<li>", "<li>"]
-
-
-@pytest.mark.slow
-@for_each(LIST_PAGES)
-def test_headings_of_older_pages_lead_to_their_fields(release: Path) -> None:
-    folder = pages_of(release, "en")
-    reference = read_sources([SourcePath(path=folder, shown="pages")], Report())
-    made_of = build_content(reference, ("en",), SHIPPED, SiteInputs()).pages["en"]
-    group_by_kind = {(page.kind, page.version): page for page in made_of}
-    found = 0
-    for page in reference.pages:
-        text = (folder / page.path).read_text(encoding="utf-8")
-        names = re.findall(r"^### (?!`)(.+?)(?: \{#.*\})?$", text, re.MULTILINE)
-        slugs = [re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") for name in names]
-        ids = [f"{slug}-{slugs[:at].count(slug)}".removesuffix("-0") for at, slug in enumerate(slugs)]
-        own = group_by_kind.get((page.kind, page.api_version.rpartition("/")[2]))
-        if own is not None:  # and not of parameters alone
-            assert [each.id for each in own.categories] == ids, page.path
-            assert {each.path for each in own.categories} <= {path for path, _ in walk(own.fields)}
-            found += len(ids)
-    assert found
 
 
 def test_an_operation_shows_its_permission_and_samples(folder: Path) -> None:
