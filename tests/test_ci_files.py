@@ -70,7 +70,7 @@ def test_hooks_run_existing_commands(hook: dict[str, Any]) -> None:
 
 
 @pytest.fixture
-def create_repository(tmp_path: Path) -> Path:
+def hook_repository(tmp_path: Path) -> Path:
     """Create a repository with the hooks as pre-commit runs them, except for the environment that it would install."""
     folder = project(tmp_path / "repository")
     scripts = Path(codegen_command()).parent
@@ -100,27 +100,27 @@ def generated_file(folder: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_hooks_pass_without_drift(create_repository: Path) -> None:
+def test_hooks_pass_without_drift(hook_repository: Path) -> None:
     for each in HOOKS:
-        status, said = run_hook(create_repository, each["id"])
+        status, said = run_hook(hook_repository, each["id"])
         assert (status, "Skipped" in said) == (0, False), said
 
 
 @pytest.mark.slow
-def test_check_hook_detects_deleted_generated_file(create_repository: Path) -> None:
-    git(create_repository, "rm", "--quiet", str(generated_file(create_repository)))
-    status, said = run_hook(create_repository, "codegen-check")
+def test_check_hook_detects_deleted_generated_file(hook_repository: Path) -> None:
+    git(hook_repository, "rm", "--quiet", str(generated_file(hook_repository)))
+    status, said = run_hook(hook_repository, "codegen-check")
     assert (status, "file-missing" in said) == (1, True), said
 
 
 @pytest.mark.slow
-def test_generate_hook_fails_if_it_writes_untracked_file(create_repository: Path) -> None:
-    git(create_repository, "rm", "--quiet", "--cached", str(generated_file(create_repository)))
-    git(create_repository, "commit", "--quiet", "--message", "without")
-    generated_file(create_repository).unlink()
-    status, said = run_hook(create_repository, "codegen-generate")
+def test_generate_hook_fails_if_it_writes_untracked_file(hook_repository: Path) -> None:
+    git(hook_repository, "rm", "--quiet", "--cached", str(generated_file(hook_repository)))
+    git(hook_repository, "commit", "--quiet", "--message", "without")
+    generated_file(hook_repository).unlink()
+    status, said = run_hook(hook_repository, "codegen-generate")
     assert (status, "add them to the commit" in said) == (1, True), said
-    assert run_hook(create_repository, "codegen-generate")[0] == 0
+    assert run_hook(hook_repository, "codegen-generate")[0] == 0
 
 
 class Runner:

@@ -1,4 +1,4 @@
-"""No text becomes code or markup: each payload of the garden at each place of a document, in each output, judged by parsers of others."""
+"""No text becomes code or markup: each payload everywhere in a document and in each output, checked by third-party parsers."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ from codegen.readers.sources import SourcePath, read_sources
 from gardens import hostile
 from gardens.hostile import PAYLOADS
 
-# What a source of JSON says: half a surrogate pair is no character, and is replaced while it is read.
+# Payloads after reading, where lone surrogates are replaced.
 TEXTS = {name: text.replace("\ud800", "\ufffd").replace("\udc00", "\ufffd") for name, text in PAYLOADS.items()}
 PYTHON = {"dataclasses": "models", "pydantic": "pydantic_models", "typeddict": "typed_dicts", "msgspec": "structs"}
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The folder of a group of outputs, written when it is first asked for."""
+def output_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return the folder of a group of outputs, generated on first use."""
     done: dict[str, Path] = {}
 
     def folder(group: str) -> Path:
         if group not in done:
-            done[group] = generated(tmp_path_factory.mktemp(group), group)
+            done[group] = generate_group(tmp_path_factory.mktemp(group), group)
         return done[group]
 
     return folder
@@ -56,8 +56,8 @@ def outputs_of(group: str) -> Iterator[dict[str, str]]:
         yield {"target": "openapi", "to": "older", "version": "3.0"}
 
 
-def generated(folder: Path, group: str) -> Path:
-    # a struct has no name with quotes
+def generate_group(folder: Path, group: str) -> Path:
+    # struct names cannot have quotes
     names = hostile.NAMES if group == "msgspec" else (*hostile.NAMES, *PAYLOADS.values())
     hostile.write(folder / "swagger.json", hostile.document(names=names))
     config = {"sources": [{"path": "swagger.json"}], "locales": ["en"], "outputs": list(outputs_of(group))}
@@ -67,13 +67,13 @@ def generated(folder: Path, group: str) -> Path:
 
 
 def properties(schema: Any, name: str) -> Any:
-    """The fields of a definition in a document of either kind."""
+    """Return the fields of a definition in a JSON Schema or OpenAPI document."""
     kept = schema.get("$defs") or schema["components"]["schemas"]
     return kept[f"{hostile.PACKAGE}.{name}"]["properties"]
 
 
-def judge_schema(found: Any) -> None:
-    """Every payload has come back equal, wherever it was put."""
+def assert_payloads_unchanged(found: Any) -> None:
+    """Assert that every payload is unchanged everywhere."""
     for number, (name, text) in enumerate(TEXTS.items()):
         said = properties(found, "Texts")[f"t{number}"]
         assert said["description"] == text, name
@@ -85,24 +85,24 @@ def judge_schema(found: Any) -> None:
         assert values["enum"][:2] in ([text, "b"], [text, None]), name
         assert values["default"] == text, name
         limits = properties(found, "Limits")
-        assert limits[f"p{number}"].get("pattern", text) == text, name  # left out where engines read it otherwise
+        assert limits[f"p{number}"].get("pattern", text) == text, name  # omitted if engines interpret it differently
         assert text in hostile.strings(limits[f"c{number}"]), name
     assert set(TEXTS.values()) <= set(properties(found, "Named"))
 
 
-def test_json_schemas_hold_every_text(made: Callable[[str], Path]) -> None:
-    text = (made("schemas") / "made/plot-garden-v1.json").read_text(encoding="utf-8")
+def test_json_schemas_preserve_texts(output_folder: Callable[[str], Path]) -> None:
+    text = (output_folder("schemas") / "made/plot-garden-v1.json").read_text(encoding="utf-8")
     assert not has_invisible_characters(text)
-    judge_schema(json.loads(text))
+    assert_payloads_unchanged(json.loads(text))
 
 
 @pytest.mark.parametrize("folder", ["made", "older"])
-def test_openapi_holds_every_text_for_each_parser_of_yaml(made: Callable[[str], Path], folder: str) -> None:
-    text = (made("schemas") / folder / "plot-garden-v1.openapi.yaml").read_text(encoding="utf-8")
+def test_openapi_preserves_texts_for_all_yaml_parsers(output_folder: Callable[[str], Path], folder: str) -> None:
+    text = (output_folder("schemas") / folder / "plot-garden-v1.openapi.yaml").read_text(encoding="utf-8")
     assert not has_invisible_characters(text)
     found = yaml.load(text, yaml.CSafeLoader)  # YAML 1.1
     validate(found)
-    judge_schema(found)
+    assert_payloads_unchanged(found)
     operations = [each["get"] for path, each in found["paths"].items() if "/t" in path]
     assert [each["summary"] for each in operations] == list(TEXTS.values())
     assert {each["responses"]["200"]["description"] for each in operations} == set(TEXTS.values())
@@ -130,8 +130,8 @@ watched[0] = False
 """
 
 
-def judged(folder: Path, modules: list[str], more: str, *needed: str) -> Any:
-    """What a process prints that imports the modules, once importing them has run nothing."""
+def import_in_process(folder: Path, modules: list[str], more: str, *needed: str) -> Any:
+    """Import the modules in a process, assert that no payload ran, and return its output."""
     script = f"{JUDGE}\nfound = None\n{more}\nprint(json.dumps([ran, found]))"
     done = subprocess.run(
         [sys.executable, "-c", script, folder, ",".join(modules), *needed],
@@ -152,8 +152,8 @@ def judged(folder: Path, modules: list[str], more: str, *needed: str) -> Any:
     "target",
     [pytest.param(each, marks=pytest.mark.slow if each in ("dataclasses", "pydantic") else ()) for each in PYTHON],
 )
-def test_importing_classes_runs_nothing_and_values_are_what_they_were(made: Callable[[str], Path], target: str) -> None:
-    folder = made(target)
+def test_importing_classes_runs_no_payload_and_keeps_values(output_folder: Callable[[str], Path], target: str) -> None:
+    folder = output_folder(target)
     unit = "made.hostile_v1"
     more = f"""
 validate = modules["{unit}.validators"].validate_plot
@@ -168,36 +168,36 @@ found = [
 """
     (folder / "texts.json").write_text(json.dumps(list(TEXTS.values())), encoding="utf-8")
     needed = [target] if target in ("pydantic", "msgspec") else []
-    right, wrong, named = judged(folder, [f"{unit}.{PYTHON[target]}", f"{unit}.validators"], more, *needed)
+    right, wrong, named = import_in_process(folder, [f"{unit}.{PYTHON[target]}", f"{unit}.validators"], more, *needed)
     for number, name in enumerate(TEXTS):
         assert right[number] == [], name
         assert wrong[number] == [f"values.v{number}"] * len(wrong[number]) != [], (
             name
-        )  # a value beside those of the enumeration
+        )  # a value outside the enumeration
         assert len(named[number]) == 1, name
 
 
 @pytest.mark.slow
-def test_objects_come_back_with_every_name_and_value(made: Callable[[str], Path]) -> None:
+def test_objects_with_hostile_names_and_values_round_trip(output_folder: Callable[[str], Path]) -> None:
     given = {
         "apiVersion": "garden.example.io/v1",
         "kind": "Plot",
         "spec": {f"t{number}": text for number, text in enumerate(TEXTS.values())},
         "named": dict.fromkeys((*hostile.NAMES, *TEXTS.values()), "x"),
     }
-    folder = made("dataclasses")
+    folder = output_folder("dataclasses")
     (folder / "object.json").write_text(json.dumps(given), encoding="utf-8")
     more = """
 plot = modules["made.hostile_v1.models"].Plot.from_dict(json.load(open("object.json", encoding="utf-8")))
 found = [plot.to_dict(), json.loads(plot.to_json()), repr(plot)]
 """
-    there, through_json, _ = judged(folder, ["made.hostile_v1.models"], more)
+    there, through_json, _ = import_in_process(folder, ["made.hostile_v1.models"], more)
     assert there == through_json == given
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("target", PYTHON)
-def test_importing_what_a_custom_resource_gives_runs_nothing(target: str, tmp_path: Path) -> None:
+def test_importing_custom_resource_classes_runs_no_payload(target: str, tmp_path: Path) -> None:
     hostile.write(tmp_path / "crd.json", hostile.custom_resource())
     config = {"sources": [{"path": "crd.json"}], "locales": ["en"], "outputs": list(outputs_of(target))}
     (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
@@ -207,7 +207,7 @@ validate = modules["made.garden_v1.validators"].validate_plot
 found = [[each.path, each.message] for each in validate({"apiVersion": "garden.example.io/v1", "kind": "Plot", "spec": {"rows": 0}})]
 """
     modules = [f"made.garden_v1.{PYTHON[target]}", "made.garden_v1.validators"]
-    assert judged(tmp_path, modules, more, *([target] if target in ("pydantic", "msgspec") else []))
+    assert import_in_process(tmp_path, modules, more, *([target] if target in ("pydantic", "msgspec") else []))
 
 
 TAGS = {
@@ -220,7 +220,7 @@ LAYOUTS = [{"layout": "list"}, {"layout": "table"}, {"layout": "table", "compat"
 
 
 class Elements(HTMLParser):
-    """The elements of a page with their attributes."""
+    """A parser that collects the elements of a page with their attributes."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -236,8 +236,8 @@ class Elements(HTMLParser):
 
 @pytest.mark.parametrize("options", LAYOUTS, ids=lambda each: "-".join(each.values()))
 @pytest.mark.parametrize("source", [hostile.document, hostile.custom_resource])
-def test_pages_have_no_markup_of_a_text(source: Callable[[], Any], options: dict[str, str], tmp_path: Path) -> None:
-    """No tag, attribute, address, heading or shortcode comes out of a text, in either language."""
+def test_pages_have_no_markup_from_texts(source: Callable[[], Any], options: dict[str, str], tmp_path: Path) -> None:
+    """Covers tags, attributes, addresses, headings and shortcodes in both languages."""
     path = hostile.write(tmp_path / "source.json", source())
     reference = read_sources([SourcePath(path=path, shown=path.name)], Report())
     chinese = {key: replace(each, text=f"译 {each.text}") for key, each in reference.prose["en"].items()}

@@ -1,4 +1,4 @@
-"""Shipped templates are rendered strictly, and an edited one is seen by the next rendering."""
+"""Rendering of templates: strict variables, restricted globals, and the cache."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from codegen.outputs.render import Renderer
 @pytest.mark.parametrize(
     ("text", "message"), [("{{ nam }}", "'nam' is undefined"), ("{{ row.nam }}", "has no attribute 'nam'")]
 )
-def test_a_misspelt_name_fails(tmp_path: Path, text: str, message: str) -> None:
+def test_misspelt_variable_fails(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "page.j2").write_text(text, encoding="utf-8")
     with pytest.raises(UndefinedError, match=message):
         Renderer("docs", {}, home=tmp_path).render("page.j2", row={"name": 1})
 
 
-def test_templates_reach_no_globals_and_only_the_filters_of_their_target(tmp_path: Path) -> None:
+def test_templates_have_no_globals_and_only_filters_of_target(tmp_path: Path) -> None:
     (tmp_path / "page.j2").write_text("{{ name|comment }}", encoding="utf-8")
     (tmp_path / "loop.j2").write_text("{{ range(3) }}", encoding="utf-8")
     renderer = Renderer("docs", {"comment": "<{}>".format}, home=tmp_path)
@@ -29,7 +29,7 @@ def test_templates_reach_no_globals_and_only_the_filters_of_their_target(tmp_pat
         renderer.render("loop.j2")
 
 
-def test_templates_are_rendered_where_nothing_can_be_cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_templates_are_rendered_without_writable_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fill_disk(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -42,7 +42,7 @@ def test_templates_are_rendered_where_nothing_can_be_cached(tmp_path: Path, monk
     assert Renderer("docs", {}, home=tmp_path / "other").render("page.j2", name="no folder") == "no folder!"
 
 
-def test_a_damaged_cache_is_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_damaged_cache_is_rewritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "page.j2").write_text("{{ name }}", encoding="utf-8")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     Renderer("docs", {}, home=tmp_path).render("page.j2", name="first")
@@ -54,7 +54,7 @@ def test_a_damaged_cache_is_written_again(tmp_path: Path, monkeypatch: pytest.Mo
         assert cached.read_bytes() == whole
 
 
-def test_a_project_brings_no_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_project_cannot_provide_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "page.j2").write_text("{{ name }}", encoding="utf-8")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.chdir(tmp_path)

@@ -1,4 +1,4 @@
-"""The JSON Schema and the generated validator accept and reject the same objects: two targets, one meaning."""
+"""The JSON Schema and the generated validator accept and reject the same objects."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LIST = "x-kubernetes-list-type"
 
 
 def document() -> dict[str, Any]:
-    """The kind with every type, and more spellings of names; its list has no keys, which JSON Schema cannot say to be unique."""
+    """Return the kind with every type and unusual names, without list keys, which JSON Schema cannot require to be unique."""
     made = copy.deepcopy(GARDEN)
     made["definitions"][PLOT]["properties"]["more"] = ref("Bed")
     spec = made["definitions"][f"{PACKAGE}.PlotSpec"]
@@ -45,7 +45,7 @@ def document() -> dict[str, Any]:
 
 
 def pair(configuration: Path, kind: str, folder: Path) -> Iterator[tuple[dict[str, Any], Any, Any]]:
-    """The schema of a kind, its judge, and the module with its generated validator."""
+    """Yield the schema of a kind, a JSON Schema validator and the generated validator."""
     files = pipeline.generate(config.load(configuration))
     (schema_file,) = (path for path in files.files if path.startswith("schemas/") and path.endswith("-v1.json"))
     schema = json.loads(files.files[schema_file])
@@ -57,7 +57,7 @@ def pair(configuration: Path, kind: str, folder: Path) -> Iterator[tuple[dict[st
 
 
 def formats() -> FormatChecker:
-    """What a schema says of the form of strings, checked too: to most validators it is a remark."""
+    """Return a checker for string formats, which most validators only annotate."""
     checker = FormatChecker(["date-time"])
     checker.checks("byte")(lambda text: not isinstance(text, str) or _is_base64(text))
     return checker
@@ -90,7 +90,7 @@ _TIMES = """\
 ٢٠٢٤-01-01T00:00:00Z"""
 TIMES = [*re.split("  |\n", _TIMES), ""]
 ENCODED = ["", "YQ==", "YW\nI=", "++//", "YQ", "YQ=", "-_==", "YQ==YQ==", "é"]
-# No whole floats: JSON Schema takes 1.0 for an integer, decoders of typed languages do not.
+# No whole floats: JSON Schema accepts 1.0 as an integer, typed decoders do not.
 EDGES = [edge for bits in (31, 63) for edge in (2**bits - 1, 2**bits, -(2**bits), -(2**bits) - 1)]
 NUMBERS = [0, 1, -1, *EDGES, 0.5, -2.25, 1e-9]
 JUNK = st.one_of(
@@ -100,7 +100,7 @@ JUNK = st.one_of(
 
 
 def value(draw: st.DrawFn, schema: dict[str, Any], definitions: dict[str, Any], odd: int, depth: int = 0) -> Any:
-    """A value of a schema; each part of it is something else with a probability of one in `odd`."""
+    """Draw a value of a schema. Each part is arbitrary with a probability of one in `odd`."""
     if odd and draw(st.integers(1, odd)) == 1:
         return draw(JUNK)
     if depth > 6:
@@ -111,7 +111,7 @@ def value(draw: st.DrawFn, schema: dict[str, Any], definitions: dict[str, Any], 
         members = schema["anyOf" if "anyOf" in schema else "oneOf"]
         return value(draw, draw(st.sampled_from(members)), definitions, odd, depth)
     if "pattern" in schema and (not odd or draw(st.booleans())):
-        return draw(st.from_regex(schema["pattern"])).rstrip("\n")  # which only Python's `$` lets through
+        return draw(st.from_regex(schema["pattern"])).rstrip("\n")  # only Python's `$` matches before a line break
     if "enum" in schema or "const" in schema:
         return draw(st.sampled_from(schema["enum"] if "enum" in schema else [schema["const"]]))
     kinds = schema.get("type", ["string"])
@@ -163,7 +163,7 @@ def objects(draw: st.DrawFn, schema: dict[str, Any]) -> Any:
     return value(draw, {"$ref": schema["$ref"]}, schema["$defs"], draw(st.sampled_from([0, 0, 40, 15, 5])))
 
 
-def agree(case: tuple[dict[str, Any], Any, Any], data: st.DataObject) -> None:
+def assert_agreement(case: tuple[dict[str, Any], Any, Any], data: st.DataObject) -> None:
     schema, judge, validate = case
     instance = data.draw(objects(schema))
     faults = [f"{error.json_path}: {error.message}" for error in judge.iter_errors(instance)]
@@ -177,14 +177,16 @@ BUDGET = tries(250, derandomize=True, suppress_health_check=[HealthCheck.too_slo
 
 @BUDGET
 @given(data=st.data())
-def test_the_first_page(token: tuple[dict[str, Any], Any, Any], data: st.DataObject) -> None:
-    agree(token, data)
+def test_schema_and_validator_of_first_page_agree(token: tuple[dict[str, Any], Any, Any], data: st.DataObject) -> None:
+    assert_agreement(token, data)
 
 
 @BUDGET
 @given(data=st.data())
-def test_a_kind_with_everything(everything: tuple[dict[str, Any], Any, Any], data: st.DataObject) -> None:
-    agree(everything, data)
+def test_schema_and_validator_of_every_type_agree(
+    everything: tuple[dict[str, Any], Any, Any], data: st.DataObject
+) -> None:
+    assert_agreement(everything, data)
 
 
 VALID = {
@@ -232,7 +234,7 @@ VALID = {
         (("more",), {"id": 1, "unknown": None}),
     ],
 )
-def test_one_fault_is_seen_by_both(
+def test_single_fault_is_found_by_both(
     everything: tuple[dict[str, Any], Any, Any], path: tuple[str, ...], wrong: object
 ) -> None:
     _, judge, validate = everything

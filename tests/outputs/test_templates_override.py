@@ -1,4 +1,4 @@
-"""A user's own templates: they replace ours by name, run in a sandbox, and fail with one message."""
+"""User templates replace bundled templates by name, run in a sandbox, and fail with one message."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ USUAL = [
 ]  # fmt: skip
 
 
-def put(garden: Path, name: str, text: str) -> None:
+def write_template(garden: Path, name: str, text: str) -> None:
     file = garden / "mine" / name
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
@@ -58,12 +58,12 @@ def generate(garden: Path) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
-def test_the_document_has_every_template_with_its_variables() -> None:
+def test_document_lists_templates_with_variables() -> None:
     text = (ROOT / "docs/templates.md").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if line.startswith("| `")]
     environment = Environment(autoescape=True)
     environment.filters |= dict.fromkeys(("comment", "literal"), str)
-    included = {"blank", "front", "index"}  # set for a template that another one includes
+    included = {"blank", "front", "index"}  # set by the including template
     for folder in ("docs", *(output.name for output in OUTPUTS)):
         for file in (resources.templates() / folder).rglob("*.j2"):
             name = file.relative_to(resources.templates()).as_posix()
@@ -72,9 +72,9 @@ def test_the_document_has_every_template_with_its_variables() -> None:
             assert used - included <= set(re.findall(r"`(\w+)`", line.split("|")[2])), name
 
 
-def test_a_template_replaces_ours_and_the_others_stay(garden: Path) -> None:
-    put(garden, INDEX, "folder {{ page.title }}\n")
-    put(garden, "docs/shared/front-matter.j2", "mine: {{ front.title }}\n")  # included by another template
+def test_template_replaces_bundled_template_only(garden: Path) -> None:
+    write_template(garden, INDEX, "folder {{ page.title }}\n")
+    write_template(garden, "docs/shared/front-matter.j2", "mine: {{ front.title }}\n")  # an included template
     assert generate(garden)[0] == 0
     assert (garden / "out/garden.example.io/_index.md").read_text(encoding="utf-8") == 'folder "garden.example.io"\n'
     page = (garden / "out/garden.example.io/plot-v1.md").read_text(encoding="utf-8")
@@ -82,9 +82,9 @@ def test_a_template_replaces_ours_and_the_others_stay(garden: Path) -> None:
     assert "## Plot {#Plot}" in page
 
 
-def test_code_is_templated_too_and_still_checked(garden: Path) -> None:
+def test_code_of_user_template_is_checked(garden: Path) -> None:
     shipped = (resources.templates() / "dataclasses/models.py.j2").read_text(encoding="utf-8")
-    put(garden, "dataclasses/models.py.j2", shipped + "\nimport os\n")
+    write_template(garden, "dataclasses/models.py.j2", shipped + "\nimport os\n")
     code, output = generate(garden)
     assert code != 0
     assert "error[generated-code-refused]" in output
@@ -103,18 +103,18 @@ def test_code_is_templated_too_and_still_checked(garden: Path) -> None:
         ("locales/english words.toml", "locales/en.toml"),
     ],
 )
-def test_a_file_that_replaces_nothing_is_an_error_with_near_names(garden: Path, name: str, near: str) -> None:
-    put(garden, name, "x")
-    put(garden, "hello", "x")
+def test_unknown_template_name_is_error_with_suggestions(garden: Path, name: str, near: str) -> None:
+    write_template(garden, name, "x")
+    write_template(garden, "hello", "x")
     code, output = generate(garden)
     assert code == 2
     assert f"mine/{name}: error[template-unknown]: " in output
     assert near in output.partition(f"mine/{name}: ")[2].splitlines()[0].partition("did you mean ")[2]
-    assert "mine/hello: error[template-unknown]: " in output  # each is named, not the first alone
+    assert "mine/hello: error[template-unknown]: " in output  # all are reported
     assert not (garden / "out").exists()
 
 
-def test_a_folder_that_is_not_there_is_said(garden: Path) -> None:
+def test_missing_template_folder_is_reported(garden: Path) -> None:
     (garden / "mine").rmdir()
     code, output = generate(garden)
     assert (code, "error[templates-missing]" in output) == (2, True)
@@ -138,8 +138,8 @@ def test_a_folder_that_is_not_there_is_said(garden: Path) -> None:
         ("{% for x in [1] %}" * 21 + "{% endfor %}" * 21, 0, "nested blocks"),
     ],
 )
-def test_a_hostile_or_wrong_template_gives_one_message(garden: Path, text: str, line: int, reason: str) -> None:
-    put(garden, INDEX, text)
+def test_hostile_or_invalid_template_gives_one_message(garden: Path, text: str, line: int, reason: str) -> None:
+    write_template(garden, INDEX, text)
     code, output = generate(garden)
     errors = [row for row in output.splitlines() if ": error[" in row]
     assert code == 2
@@ -151,8 +151,8 @@ def test_a_hostile_or_wrong_template_gives_one_message(garden: Path, text: str, 
 
 
 @pytest.mark.parametrize(("text", "written"), USUAL)
-def test_what_templates_usually_do_is_done(garden: Path, text: str, written: str) -> None:
-    put(garden, INDEX, text)
+def test_usual_template_features_work(garden: Path, text: str, written: str) -> None:
+    write_template(garden, INDEX, text)
     code, output = generate(garden)
     assert code == 0, output
     assert (garden / "out/garden.example.io/_index.md").read_text(encoding="utf-8") == written
@@ -168,7 +168,7 @@ def test_what_templates_usually_do_is_done(garden: Path, text: str, written: str
         ("locales/zh-cn.toml", "/etc/passwd"),
     ],
 )
-def test_a_link_that_leads_out_of_the_folder_is_no_template(garden: Path, name: str, target: str) -> None:
+def test_symlink_out_of_folder_is_refused(garden: Path, name: str, target: str) -> None:
     (garden / "secret").write_text("hidden", encoding="utf-8")
     link = garden / "mine" / name
     link.parent.mkdir(parents=True, exist_ok=True)
@@ -179,8 +179,8 @@ def test_a_link_that_leads_out_of_the_folder_is_no_template(garden: Path, name: 
     assert not (garden / "out").exists()
 
 
-def test_a_link_to_nothing_is_no_template(garden: Path) -> None:
-    put(garden, INDEX, "x")
+def test_dangling_symlink_is_refused(garden: Path) -> None:
+    write_template(garden, INDEX, "x")
     (garden / "mine" / INDEX).unlink()
     (garden / "mine" / INDEX).symlink_to("nothing")
     code, output = generate(garden)
@@ -191,15 +191,15 @@ def test_a_link_to_nothing_is_no_template(garden: Path) -> None:
     ) == (2, True, True)
 
 
-def test_a_link_inside_the_folder_is_a_template(garden: Path) -> None:
-    put(garden, "docs/table/index.md.j2", "folder {{ page.title }}\n")
+def test_symlink_inside_folder_is_used(garden: Path) -> None:
+    write_template(garden, "docs/table/index.md.j2", "folder {{ page.title }}\n")
     (garden / "mine/docs/list").mkdir()
     (garden / "mine" / INDEX).symlink_to("../table/index.md.j2")
     assert generate(garden)[0] == 0
     assert (garden / "out/garden.example.io/_index.md").read_text(encoding="utf-8") == 'folder "garden.example.io"\n'
 
 
-def test_a_template_changes_nothing_that_it_is_given(garden: Path) -> None:
-    put(garden, PAGE, "{% set _ = page.sections.append(1) %}")
+def test_template_cannot_modify_its_variables(garden: Path) -> None:
+    write_template(garden, PAGE, "{% set _ = page.sections.append(1) %}")
     code, output = generate(garden)
     assert (code, "error[template-fails]" in output) == (2, True)

@@ -1,4 +1,4 @@
-"""The classes of all targets: dataclasses, pydantic models, structs of msgspec and TypedDicts have the same names and texts."""
+"""Classes of all targets: dataclasses, pydantic models, msgspec structs and TypedDicts."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def modules(folder: Path) -> Iterator[dict[str, ModuleType]]:
-    with importing(folder) as importer:  # as long as they are used: both libraries look names up in the module later
+    with importing(folder) as importer:  # both libraries resolve names in the module lazily
         yield {target: importer.module(f"garden_v1.{module}") for target, module in MODULES.items()}
 
 
@@ -61,12 +61,12 @@ def module(request: pytest.FixtureRequest, modules: dict[str, ModuleType]) -> Mo
     return modules[request.param]
 
 
-def error_of(module: ModuleType) -> Any:
-    """The one error of a package."""
+def error_class(module: ModuleType) -> Any:
+    """Return the error class of a package."""
     return run_time(module).ModelError
 
 
-def test_classes_attributes_and_texts_are_those_of_the_dataclasses(modules: dict[str, ModuleType]) -> None:
+def test_names_and_texts_match_dataclasses(modules: dict[str, ModuleType]) -> None:
     for name in ("Plot", "PlotSpec", "Bed"):
         dataclass = getattr(modules["dataclasses"], name)
         for target in ("pydantic", "msgspec"):
@@ -79,7 +79,7 @@ def test_classes_attributes_and_texts_are_those_of_the_dataclasses(modules: dict
         assert keys.__doc__ == dataclass.__doc__
 
 
-def test_each_field_is_described_where_editors_look(folder: Path, modules: dict[str, ModuleType]) -> None:
+def test_field_descriptions_are_visible_to_editors(folder: Path, modules: dict[str, ModuleType]) -> None:
     fields = modules["pydantic"].PlotSpec.model_fields
     assert fields["rest_seconds"].description == "How long the soil rests. In seconds."
     shown = modules["pydantic"].Plot.model_json_schema()
@@ -92,7 +92,7 @@ def test_each_field_is_described_where_editors_look(folder: Path, modules: dict[
         assert text.count('    """How long the soil rests. In seconds."""\n') == 1
 
 
-def test_the_wire_form_comes_back(module: ModuleType) -> None:
+def test_wire_form_round_trips(module: ModuleType) -> None:
     data = replaced(FULL, ("metadata",), {"anything": [1, 2]})
     data = replaced(data, ("spec", "notes"), {"n": {"m": 1}})
     data = replaced(data, ("spec", "extra"), [1, "a"])
@@ -102,7 +102,7 @@ def test_the_wire_form_comes_back(module: ModuleType) -> None:
     assert json.loads(module.Plot.from_json(json.dumps(data).encode()).to_json(indent=2)) == data
 
 
-def test_what_is_not_given_is_not_written_and_fixed_values_are(module: ModuleType) -> None:
+def test_unset_fields_are_omitted_and_fixed_values_written(module: ModuleType) -> None:
     plot = module.Plot(spec=module.PlotSpec(owners=["a"], rest_seconds=3))
     assert plot.to_dict() == {
         "apiVersion": "garden.example.io/v1",
@@ -116,7 +116,7 @@ def test_what_is_not_given_is_not_written_and_fixed_values_are(module: ModuleTyp
     }
 
 
-def test_times_are_aware_and_written_as_servers_read_them(module: ModuleType) -> None:
+def test_times_are_aware_and_written_in_server_format(module: ModuleType) -> None:
     data = {"owners": [], "plantedAt": "2024-02-29T12:00:00Z", "sensedAt": "2024-02-29T12:00:00.000000Z"}
     spec = module.PlotSpec.from_dict(data)
     assert spec.planted_at == datetime(2024, 2, 29, 12, tzinfo=UTC)
@@ -124,7 +124,7 @@ def test_times_are_aware_and_written_as_servers_read_them(module: ModuleType) ->
 
 
 @pytest.mark.parametrize("text", EDGES)
-def test_times_that_utc_does_not_have_keep_their_offset(module: ModuleType, text: str) -> None:
+def test_times_outside_utc_range_keep_offset(module: ModuleType, text: str) -> None:
     spec = module.PlotSpec.from_dict({"owners": [], "plantedAt": text})
     assert spec.to_dict()["plantedAt"] == text
     assert module.PlotSpec.from_json(spec.to_json()) == spec
@@ -163,31 +163,31 @@ def test_times_that_utc_does_not_have_keep_their_offset(module: ModuleType, text
         {"rest_seconds": 1},
     ],
 )
-def test_types_are_strict_and_names_are_those_of_the_wire(module: ModuleType, fields: dict[str, Any]) -> None:
+def test_types_are_strict_and_wire_names_are_required(module: ModuleType, fields: dict[str, Any]) -> None:
     data = {"owners": [], **fields}
-    with pytest.raises(error_of(module)):
+    with pytest.raises(error_class(module)):
         module.PlotSpec.from_dict(data, field_validation="Strict")
-    with pytest.raises(error_of(module)):
+    with pytest.raises(error_class(module)):
         module.PlotSpec.from_json(json.dumps(data), field_validation="Strict")
 
 
 @pytest.mark.parametrize("what", sorted(odd_values()))
-def test_an_odd_value_at_any_place_is_one_kind_of_error(module: ModuleType, what: str) -> None:
+def test_invalid_value_anywhere_raises_model_error(module: ModuleType, what: str) -> None:
     value = odd_values()[what]
     for place in positions(FULL):
         try:
             module.Plot.from_dict(replaced(FULL, place, value))
-        except error_of(module):
+        except error_class(module):
             pass
 
 
 NEWER = {"new": {"a": [1, None], "b": None}, "spec": {"owners": [], "beds": [{"name": "b", "newer": {"deep": [1]}}]}}
 
 
-def test_an_unknown_field_is_an_error_that_names_the_nearest(module: ModuleType) -> None:
+def test_unknown_field_error_has_suggestion(module: ModuleType) -> None:
     data = {"specc": {}, "spec": {"owners": [], "beds": [{"nam": "a", "name": "b"}], "bedsByName": {"x": {"q": 1}}}}
     for read in (module.Plot.from_dict, lambda data, **mode: module.Plot.from_json(json.dumps(data), **mode)):
-        with pytest.raises(error_of(module)) as caught:
+        with pytest.raises(error_class(module)) as caught:
             read(data, field_validation="Strict")
         assert set(caught.value.problems) == {
             ("spec.bedsByName[x].name", "Required value"),
@@ -197,19 +197,19 @@ def test_an_unknown_field_is_an_error_that_names_the_nearest(module: ModuleType)
         }
 
 
-def test_the_key_of_a_map_is_named(module: ModuleType) -> None:
+def test_error_names_map_key(module: ModuleType) -> None:
     beds = {"a": {"name": "b"}, "c.d": {"name": "e", "inner": [{"name": "f"}, {"name": 1}]}}
     for fields, path in (
         ({"bedsByName": beds}, "spec.bedsByName[c.d].inner[1].name"),
         ({"labels": {"k": "v", "l": 1}}, "spec.labels[l]"),
         ({"stocks": {"x": "1", "y z": "1 kg"}}, "spec.stocks[y z]"),
     ):
-        with pytest.raises(error_of(module)) as caught:
+        with pytest.raises(error_class(module)) as caught:
             module.Plot.from_dict({"spec": {"owners": [], **fields}})
         assert [each for each, _ in caught.value.problems] == [path]
 
 
-def test_an_unknown_field_can_be_kept_and_is_written_back(module: ModuleType) -> None:
+def test_unknown_field_can_be_kept_and_round_trips(module: ModuleType) -> None:
     plot = module.Plot.from_dict(NEWER, field_validation="Ignore")
     wire = {"apiVersion": "garden.example.io/v1", "kind": "Plot", **NEWER}
     assert plot.to_dict() == json.loads(plot.to_json()) == wire
@@ -248,11 +248,11 @@ def test_constructors_and_assignments_refuse_unknown_names(module: ModuleType) -
             spec.ownerz = []
 
 
-def test_writing_names_every_wrong_value(module: ModuleType) -> None:
+def test_write_error_names_every_invalid_value(module: ModuleType) -> None:
     spec = module.PlotSpec.from_dict({"owners": [], "stocks": {"x": "1"}, "beds": [{"name": "a"}]})
     spec.stocks["x"], spec.stocks["y"] = "1 kg", []
     spec.beds.append({"name": "b"})
-    with pytest.raises(error_of(module)) as caught:
+    with pytest.raises(error_class(module)) as caught:
         module.Plot(spec=spec).to_dict()
     assert dict(caught.value.problems) == {
         "spec.stocks[x]": "Invalid value: must be a quantity like 500m, 1.5 or 2Gi",
@@ -261,7 +261,7 @@ def test_writing_names_every_wrong_value(module: ModuleType) -> None:
     }
 
 
-def test_an_unknown_field_can_be_a_warning(module: ModuleType) -> None:
+def test_unknown_field_can_be_warning(module: ModuleType) -> None:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         plot = module.Plot.from_dict(NEWER, field_validation="Warn")
@@ -277,14 +277,14 @@ def test_an_unknown_field_can_be_a_warning(module: ModuleType) -> None:
 
 @pytest.mark.parametrize("target", ["dataclasses", "pydantic", "msgspec"])
 @pytest.mark.parametrize("mode", ["Strict", "Warn", "Ignore"])
-def test_the_configuration_says_what_an_unknown_field_is(tmp_path: Path, target: str, mode: str) -> None:
+def test_configuration_sets_default_field_validation(tmp_path: Path, target: str, mode: str) -> None:
     free = definition("Free", field("name"), open=True)
     write(reference(*garden().definitions.values(), free), tmp_path, targets=(target,), fieldValidation=mode)
     with importing(tmp_path) as importer, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         module = importer.module(f"garden_v1.{MODULES[target]}")
         if mode == "Strict":
-            with pytest.raises(error_of(module)):
+            with pytest.raises(error_class(module)):
                 module.Plot.from_dict(NEWER)
         else:
             assert module.Plot.from_dict(NEWER).to_dict()["spec"] == NEWER["spec"]
@@ -293,13 +293,13 @@ def test_the_configuration_says_what_an_unknown_field_is(tmp_path: Path, target:
         assert read({"new": 1}).to_dict() == {"new": 1}
 
 
-def test_null_among_strings_is_an_empty_one(module: ModuleType) -> None:
+def test_null_list_item_is_empty_string(module: ModuleType) -> None:
     spec = module.PlotSpec.from_dict({"owners": ["a", None], "labels": {"k": None}})
     assert (spec.owners, spec.labels) == (["a", ""], {"k": ""})
     assert module.PlotSpec.from_json('{"owners": [null]}').owners == [""]
 
 
-def test_values_are_those_of_the_run_time(module: ModuleType) -> None:
+def test_values_have_run_time_types(module: ModuleType) -> None:
     spec = module.Plot.from_dict(FULL).spec
     assert spec.weight == "500m"
     amount, length = type(spec.weight), type(spec.rest)
@@ -310,7 +310,7 @@ def test_values_are_those_of_the_run_time(module: ModuleType) -> None:
     assert made.to_dict() == {"owners": [], "weight": "1Gi", "picture": "YQ==", "rest": "1h"}
 
 
-def test_typed_dicts_say_what_is_on_the_wire(modules: dict[str, ModuleType]) -> None:
+def test_typed_dicts_describe_wire_form(modules: dict[str, ModuleType]) -> None:
     spec = modules["typeddict"].PlotSpec
     hints = get_type_hints(spec)
     assert spec.__required_keys__ == {"owners"}
@@ -320,7 +320,7 @@ def test_typed_dicts_say_what_is_on_the_wire(modules: dict[str, ModuleType]) -> 
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_hostile_field_names_all_work(tmp_path: Path, target: str) -> None:
+def test_hostile_field_names_work(tmp_path: Path, target: str) -> None:
     more = ("model_dump", "model_config", "schema", "copy", "json", "convert", "Required", "fooBar1x", "aB1")
     names = tuple(dict.fromkeys((*NAMES, *more)))
     plot = definition("Plot", *(field(name) for name in names), field("t", Ref(key=f"{PACKAGE}.str")))
@@ -353,19 +353,19 @@ def test_hostile_text_stays_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         for number, text in enumerate(HOSTILE):
             data = {"v": text, "e": text}
             assert getattr(validators, f"validate_plot{number}")(data) == ()
-            if target != "typeddict" and "\ud800" not in text:  # no text for these libraries: they refuse it themselves
+            if target != "typeddict" and "\ud800" not in text:  # the libraries themselves refuse such strings
                 assert getattr(loaded, f"Plot{number}").from_dict({"e": text}).to_dict() == data
     assert not (tmp_path / "canary").exists()
 
 
 @pytest.mark.parametrize("name", ['a"b', "a\\b", "a\nb", "\ud800"])
-def test_a_name_that_a_library_cannot_have_is_refused(tmp_path: Path, name: str) -> None:
+def test_name_not_supported_by_library_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(CodegenError, match="name-impossible"):
         write(reference(definition("Plot", field(name))), tmp_path, targets=("msgspec",))
 
 
 @pytest.mark.slow
-def test_type_checkers_find_nothing(tmp_path: Path) -> None:
+def test_type_checkers_report_nothing(tmp_path: Path) -> None:
     tool = definition("Tool", field("bed", Ref(key=f"{PACKAGE}.Bed")), package=SHED)
     owner = definition("Owner", field("tools", Array(items=Ref(key=tool.key))))
     source = reference(*garden().definitions.values(), tool, owner)

@@ -1,4 +1,4 @@
-"""Fields that hold credentials stand in nothing that a program shows of an object."""
+"""Fields with credentials are hidden in all representations of an object."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def importer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.mark.parametrize("module", MODULES)
 @pytest.mark.parametrize("key", LISTED)
-def test_no_way_to_show_an_object_shows_a_credential(importer: Any, module: str, key: str) -> None:
+def test_representations_hide_credentials(importer: Any, module: str, key: str) -> None:
     *_, group, version, name = key.split(".")
     made = getattr(importer.module(f"{group}_{version}.{module}"), name)
     obj = made.from_dict({"shown": "peat", **dict.fromkeys(LISTED[key], "moss")})

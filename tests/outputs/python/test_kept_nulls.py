@@ -1,4 +1,4 @@
-"""Null as a value: of optional fields, which servers then do not fill with a default, inside lists and maps, and of required fields."""
+"""Explicit null values of optional and required fields and inside lists and maps, which are kept."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def plot(module: Any) -> Any:
 
 @pytest.mark.parametrize("mode", ["Strict", "Warn", "Ignore"])
 @pytest.mark.parametrize("obj", [NULLS, {"bed": None}, INSIDE, {}], ids=["fields", "object", "inside", "absent"])
-def test_it_is_read_and_written_back(plot: Any, mode: str, obj: dict[str, Any]) -> None:
+def test_null_round_trips(plot: Any, mode: str, obj: dict[str, Any]) -> None:
     made = plot.from_dict({**obj, "plain": None}, field_validation=mode)
     assert made.to_dict() == {**NAMES, **obj}
     assert json.loads(made.to_json()) == {**NAMES, **obj}
@@ -119,7 +119,7 @@ def test_it_is_read_and_written_back(plot: Any, mode: str, obj: dict[str, Any]) 
 
 @pytest.mark.parametrize("mode", ["Strict", "Ignore"])
 @pytest.mark.parametrize("obj", [FULL, REQUIRED, {**REQUIRED, "bed": None}], ids=["values", "nulls", "all-null"])
-def test_it_may_stand_where_a_field_is_required(module: Any, mode: str, obj: dict[str, Any]) -> None:
+def test_null_is_valid_for_required_nullable_field(module: Any, mode: str, obj: dict[str, Any]) -> None:
     made = module.Gate.from_dict({**obj, "plain": None}, field_validation=mode)
     assert made.to_dict() == {**NAMES, "kind": "Gate", **obj}
     assert json.loads(made.to_json()) == {**NAMES, "kind": "Gate", **obj}
@@ -136,12 +136,12 @@ def test_an_integer_or_string_of_kubernetes_has_32_bits(module: Any, mode: str) 
             module.Gate.from_dict({**REQUIRED, "port": number}, field_validation=mode)
 
 
-def test_it_is_kept_beside_fields_of_a_newer_server(plot: Any) -> None:
+def test_null_is_kept_with_unknown_fields(plot: Any) -> None:
     obj = {**NAMES, **NULLS, "bed": {"rows": None, "moon": 1}, "stars": None}
     assert plot.from_dict(obj, field_validation="Ignore").to_dict() == obj
 
 
-def test_a_value_that_is_set_takes_its_place(plot: Any) -> None:
+def test_assigned_value_replaces_null(plot: Any) -> None:
     made, other = plot.from_dict(NULLS), plot.from_dict(NULLS)
     made.rows = 3
     assert made.to_dict() == {**NAMES, **NULLS, "rows": 3}
@@ -152,14 +152,14 @@ def test_a_value_that_is_set_takes_its_place(plot: Any) -> None:
     assert made.to_dict() == {**NAMES, **NULLS}
 
 
-def test_copies_have_it_too(plot: Any) -> None:
+def test_copies_keep_null(plot: Any) -> None:
     made = plot.from_dict({**NULLS, **INSIDE})
     for other in (copy.copy(made), copy.deepcopy(made), pickle.loads(pickle.dumps(made))):  # noqa: S301  - ours
         assert other == made
         assert other.to_dict() == made.to_dict()
 
 
-def test_where_nobody_says_so_null_is_refused(plot: Any) -> None:
+def test_null_in_non_nullable_items_is_refused(plot: Any) -> None:
     with pytest.raises(ValueError, match=r"strict\[0\]"):
         plot.from_dict({"strict": [None]})
 
@@ -185,7 +185,7 @@ def test_where_nobody_says_so_null_is_refused(plot: Any) -> None:
         (GATE, {**REQUIRED, "own": 2**31}, []),
     ],
 )
-def test_validators_and_schemas_take_it_where_servers_do(
+def test_validators_and_schemas_accept_null_like_servers(
     importer: Any, reference: Reference, key: str, obj: dict[str, Any], messages: list[str]
 ) -> None:
     name = key.rpartition(".")[2].lower()

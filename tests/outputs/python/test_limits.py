@@ -1,4 +1,4 @@
-"""What schemas demand of values beyond their types, as validators check it: generated ones and `codegen validate` alike."""
+"""Constraints of schemas, checked by generated validators and by `codegen validate`."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ RED, BLUE = {"required": ["red"]}, {"required": ["blue"]}
     ],
 )
 @pytest.mark.filterwarnings("error")
-def test_expressions_of_servers_mean_the_same(pattern: str, good: str, bad: str) -> None:
+def test_go_expressions_match_same_texts(pattern: str, good: str, bad: str) -> None:
     assert matches(pattern, good)
     assert not matches(pattern, bad)
 
@@ -69,7 +69,7 @@ def test_expressions_of_servers_mean_the_same(pattern: str, good: str, bad: str)
 @pytest.mark.parametrize(
     "pattern", ["(?=a)", "(?<!a)", "a++", "(", r"\1", "[a", "a\\", "a{1001}", r"\Z", "\ud800", "(?>a)"]
 )
-def test_expressions_that_servers_refuse_are_invalid(pattern: str) -> None:
+def test_expressions_refused_by_servers_are_invalid(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         compile_pattern(pattern)
 
@@ -91,7 +91,7 @@ def test_expressions_take_linear_time(pattern: str, letter: str, end: str) -> No
     assert long < 8 * short + 0.01
 
 
-def test_patterns_name_the_library_that_they_need(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_pattern_library_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "re2", None)
     with pytest.raises(ImportError, match=r"^the pattern '\^zz\$' needs google-re2: pip install google-re2$"):
         Limits(pattern="^zz$")
@@ -122,7 +122,7 @@ def test_patterns_name_the_library_that_they_need(monkeypatch: pytest.MonkeyPatc
         ({"not": {"not": {"maxLength": 1}}}, ["a"], ["ab"], ["not"]),
     ],
 )  # fmt: skip
-def test_each_word_says_what_it_says_in_json_schema(
+def test_constraint_keywords_match_json_schema(
     schema: dict[str, Any], good: list[Any], bad: list[Any], messages: list[str]
 ) -> None:
     limits = Limits.from_schema(schema)
@@ -216,24 +216,24 @@ def validators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]
         yield importer.module("garden_v1.validators")
 
 
-def test_what_holds_all_limits_is_valid_and_nothing_was_left_out(validators: ModuleType) -> None:
+def test_object_within_all_limits_is_valid(validators: ModuleType) -> None:
     assert validators.validate_plot({"kind": "Plot", "spec": GOOD}) == ()
     reference, report = garden()
-    assert [each.rule for each in report.diagnostics] == ["constraint-unsupported"]  # `not`, which schemas do not say
+    assert [each.rule for each in report.diagnostics] == ["constraint-unsupported"]  # for `not`
     assert Engine(reference).find_errors({"spec": {**GOOD, "depth": 3, "rows": None}}, KEY) == ()
 
 
 @pytest.mark.parametrize(("change", "path", "message"), BROKEN)
-def test_each_broken_limit_is_told_at_its_place(
-    validators: ModuleType, change: dict[str, Any], path: str, message: str
-) -> None:
+def test_violated_limits_are_located(validators: ModuleType, change: dict[str, Any], path: str, message: str) -> None:
     plot = {"spec": {**GOOD, **change}}
     assert [(each.path, each.message) for each in validators.validate_plot(plot)] == [(path, message)]
     by_engine = Engine(garden()[0]).find_errors(plot, KEY)
     words = SHIPPED.get("en").validation
     assert [each.message(words) for each in by_engine] == [message]
     without_null = {name: value for name, value in plot["spec"].items() if value is not None}
-    if message != "Duplicate value" and "format" not in message:  # of Kubernetes, and what the library does not check
+    if (
+        message != "Duplicate value" and "format" not in message
+    ):  # formats of Kubernetes, and unsupported ones of the library
         assert not jsonschema.Draft202012Validator(SCHEMA["properties"]["spec"]).is_valid(without_null)
 
 
@@ -251,22 +251,20 @@ def test_each_broken_limit_is_told_at_its_place(
         ),
     ],
 )
-def test_what_is_not_checked_is_told_once(more: dict[str, Any], said: str) -> None:
+def test_unchecked_limits_are_reported_once(more: dict[str, Any], said: str) -> None:
     report = Report()
     of = TEXT if more.keys().isdisjoint(("patternProperties", "properties")) else {"type": "object"}
     fields = {name: {**of, **more} for name in "ab"}
     job = Job(reference=garden(obj(**fields))[0], locales=("en",), options={}, origin="garden.json", report=report)
-    for _ in "ab":  # two outputs of one run
+    for _ in "ab":  # two outputs in one run
         list(registry.bundled_outputs()["validators"].emit(job))
     (found,) = [each for each in report.diagnostics if each.rule == "limit-unchecked"]
-    times = "" if "properties" in more else ", first here of 2 times"  # two equal objects are one class
+    times = "" if "properties" in more else ", first here of 2 times"  # two equal objects share one class
     assert said.replace(":", f"{times}:", 1) in found.message
 
 
 @pytest.mark.parametrize("limited", [False, True])
-def test_times_of_kubernetes_are_those_of_go_and_the_format_of_custom_resources_takes_small_letters(
-    tmp_path: Path, limited: bool
-) -> None:
+def test_time_formats_of_kubernetes_and_custom_resources(tmp_path: Path, limited: bool) -> None:
     times = {"$ref": f"#/definitions/{TIME}"}
     schema = {
         **obj(
@@ -294,7 +292,7 @@ def test_times_of_kubernetes_are_those_of_go_and_the_format_of_custom_resources_
             assert len(Engine(reference).find_errors(plot, KEY)) == len(told), text
 
 
-def test_kubernetes_itself_needs_none_of_this() -> None:
+def test_references_without_limits_have_no_constraints_module() -> None:
     reference, _ = garden({**obj(apiVersion=TEXT), "x-kubernetes-group-version-kind": []})
     paths = {file.path for file in emit_outputs(reference, ("validators",))}
     assert not any("constraints" in path for path in paths)

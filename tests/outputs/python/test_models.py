@@ -46,7 +46,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def models(folder: Path) -> Iterator[ModuleType]:
-    with importing(folder) as importer:  # as long as they are used: annotations are looked up in the module later
+    with importing(folder) as importer:  # annotations are resolved in the module lazily
         yield importer.module("garden_v1.models")
 
 
@@ -68,7 +68,7 @@ def test_names_are_kept_both_ways(models: ModuleType) -> None:
         models.PlotSpec.ATTRIBUTE_NAMES["x"] = "y"
 
 
-def test_fields_say_what_the_server_sets(tmp_path: Path) -> None:
+def test_read_only_fields_are_documented(tmp_path: Path) -> None:
     kind = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
     grown = replace(field("grown"), keywords=(Keyword(name="readOnly", value="true"),))
     wait, share = (field(name, Scalar(type="integer")) for name in ("waitSeconds", "rainPercentage"))
@@ -90,7 +90,7 @@ def test_fields_say_what_the_server_sets(tmp_path: Path) -> None:
 
 @tries(60)
 @given(st.text(max_size=40) | st.sampled_from(HOSTILE), st.text(max_size=40))
-def test_no_text_ends_a_docstring(first: str, second: str) -> None:
+def test_text_cannot_end_docstring(first: str, second: str) -> None:
     plot = definition("Plot", field("a"), field("b"))
     prose = {plot.key: second, f"{plot.key}#a": first, f"{plot.key}#b": second}
     job = Job(reference=reference(plot, prose=prose), locales=("en",), options={}, origin="garden.json")
@@ -126,7 +126,7 @@ ODD_FIELDS: dict[str, Any] = {
 }
 
 
-def test_reading_says_what_validators_say(folder: Path) -> None:
+def test_reading_gives_errors_of_validators(folder: Path) -> None:
     data = {"kind": "Pot", "spec": ODD_FIELDS, "new": 1}
     with importing(folder) as importer:
         found = importer.module("garden_v1.validators").validate_plot(data)
@@ -137,7 +137,7 @@ def test_reading_says_what_validators_say(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["2024-01-01t00:00:00z", "2024-01-01T0:00:00,0Z"])
-def test_times_that_some_server_takes_are_read_and_written_plainly(models: ModuleType, text: str) -> None:
+def test_server_time_formats_are_read_and_normalized(models: ModuleType, text: str) -> None:
     spec = models.PlotSpec.from_dict({"owners": [], "plantedAt": text})
     assert spec.to_dict()["plantedAt"] == "2024-01-01T00:00:00Z"
 
@@ -156,12 +156,12 @@ def test_times_are_written_in_utc_and_never_naive(models: ModuleType) -> None:
 
 
 @pytest.mark.parametrize("text", ["{", '{"spec": NaN}', "[" * 100_000, b"\xff", "1" * 5000])
-def test_what_is_no_json_is_one_kind_of_error(models: ModuleType, text: str | bytes) -> None:
+def test_invalid_json_raises_model_error(models: ModuleType, text: str | bytes) -> None:
     with pytest.raises(run_time(models).ModelError):
         models.Plot.from_json(text)
 
 
-def test_depth_and_circles_are_errors(models: ModuleType) -> None:
+def test_depth_and_cycles_are_errors(models: ModuleType) -> None:
     bed: dict[str, Any] = {"name": "end"}
     for _ in range(10_000):
         bed = {"name": "n", "inner": [bed]}
@@ -207,17 +207,17 @@ SPECS = st.fixed_dictionaries(
 
 @tries(80)
 @given(SPECS)
-def test_any_object_comes_back(models: ModuleType, data: dict[str, Any]) -> None:
+def test_arbitrary_objects_round_trip(models: ModuleType, data: dict[str, Any]) -> None:
     instance = models.PlotSpec.from_dict(data)
     assert models.PlotSpec.from_dict(instance.to_dict()) == instance
     assert models.PlotSpec.from_json(instance.to_json()) == instance
     wire = instance.to_dict()
     assert wire.keys() == data.keys()
     for name in ("weight", "stocks", "rest", "pictures"):
-        assert wire.get(name) == data.get(name)  # as it was written
+        assert wire.get(name) == data.get(name)  # the original text
 
 
-def test_output_depends_on_the_reference_alone(tmp_path: Path) -> None:
+def test_output_depends_on_reference_only(tmp_path: Path) -> None:
     source = garden()
     backwards = reference(
         *reversed(list(source.definitions.values())), prose={k: v.text for k, v in source.prose["en"].items()}
@@ -225,7 +225,7 @@ def test_output_depends_on_the_reference_alone(tmp_path: Path) -> None:
     assert write(source, tmp_path) == write(backwards, tmp_path)
 
 
-def test_hostile_definition_names_all_work(tmp_path: Path) -> None:
+def test_hostile_definition_names_work(tmp_path: Path) -> None:
     names = [*NAMES, "_Model", "ModelError", "__Private", "List", "Data", "Mapping", "FieldError", "garden_v1", "_T"]
     classes = [
         definition(name, field("a"), field("b", Ref(key=f"{PACKAGE}._Model")))
@@ -245,7 +245,7 @@ def test_hostile_definition_names_all_work(tmp_path: Path) -> None:
                 assert model.from_dict({"a": "x", "b": {"a": "y"}}).to_dict() == {"a": "x", "b": {"a": "y"}}
 
 
-def test_pages_and_packages_make_units() -> None:
+def test_units_follow_pages_and_packages() -> None:
     bed = definition("Bed", field("tool", Ref(key=f"{SHED}.Tool")), path="bed.md")
     leaf = definition("Leaf", field("a"), path="bed.md")
     tool = definition("Tool", field("a"), package=SHED)
@@ -258,20 +258,20 @@ def test_pages_and_packages_make_units() -> None:
     assert units.cyclic("bed_garden_v1") == frozenset()
 
 
-def test_packages_that_share_their_end_get_longer_names() -> None:
+def test_packages_with_same_suffix_get_longer_names() -> None:
     one = definition("A", field("a"), package="io.example.one.garden.v1")
     two = definition("A", field("a"), package="io.example.two.garden.v1")
     assert [unit.name for unit in Units(reference(one, two)).units] == ["one_garden_v1", "two_garden_v1"]
 
 
-def test_a_package_never_hides_a_standard_module() -> None:
+def test_package_never_shadows_standard_module() -> None:
     units = Units(
         reference(definition("A", field("a"), package="json"), definition("B", field("a"), package="datetime"))
     )
     assert {unit.name for unit in units.units}.isdisjoint(sys.stdlib_module_names)
 
 
-def test_aliases_that_lead_to_themselves_are_anything(tmp_path: Path) -> None:
+def test_recursive_aliases_are_any(tmp_path: Path) -> None:
     loop = Definition(key=f"{PACKAGE}.Loop", name="Loop", type=Ref(key=f"{PACKAGE}.Loop"), span=definition("x").span)
     nest = Definition(key=f"{PACKAGE}.Nest", name="Nest", type=Array(items=Ref(key=f"{PACKAGE}.Nest")), span=loop.span)
     plot = definition("Plot", field("a", Ref(key=loop.key)), field("b", Ref(key=nest.key)), field("c", Ref(key="gone")))
@@ -313,6 +313,6 @@ FOREIGN_BLOCKS = (
 
 
 @pytest.mark.parametrize("text", [*FOREIGN_CODE.splitlines(), *FOREIGN_BLOCKS])
-def test_other_code_than_the_templates_write_is_refused(text: str) -> None:
+def test_code_not_produced_by_templates_is_refused(text: str) -> None:
     with pytest.raises(CodegenError, match=r"out\.py.*generated-code"):
         check(text, "out.py")

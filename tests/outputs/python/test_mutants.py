@@ -1,7 +1,6 @@
-"""Generated validators and jsonschema-rs, with the JSON Schema of this project, say the same of damaged real manifests.
+"""Generated validators agree with jsonschema-rs and the generated JSON Schema on mutated real manifests.
 
-Two differences are meant: JSON Schema takes 3.0 for an integer (no mutant has one), and cannot say that items of a list differ
-by some of their fields.
+Two differences are intended: JSON Schema accepts 3.0 as an integer (no mutant has one), and cannot require unique keys of list items.
 """
 
 from __future__ import annotations
@@ -52,7 +51,7 @@ def folder(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def mutant(good: Any, names: list[str], chance: random.Random) -> Any:
-    """The object with one to three changes: a value, a name, a field too many or too few, an item twice."""
+    """Return the object with one to three changes: a value, a name, an extra or missing field, or a duplicate item."""
     mutated = copy.deepcopy(good)
     for _ in range(chance.choice((1, 1, 1, 2, 3))):
         place = chance.choice(list(positions(mutated)))
@@ -73,8 +72,8 @@ def mutant(good: Any, names: list[str], chance: random.Random) -> Any:
     return mutated
 
 
-def compared(reference: Reference, folder: Path, kind: str, count: int) -> Counter[bool]:
-    """How many of the mutants are valid; fails at the first of which the two do not say the same."""
+def count_agreements(reference: Reference, folder: Path, kind: str, count: int) -> Counter[bool]:
+    """Count valid and invalid mutants. Fails at the first disagreement."""
     file, unit, schema = KINDS[kind]
     good = YAML(typ="safe", pure=True).load((MANIFESTS / file).read_text(encoding="utf-8"))
     names = [
@@ -96,7 +95,7 @@ def compared(reference: Reference, folder: Path, kind: str, count: int) -> Count
             errors = check(mutated)
             verdict = judge.is_valid(mutated)
             if errors and all(error.code == "FieldValueDuplicate" for error in errors):
-                continue  # a list whose items differ by a field
+                continue  # a list with item keys
             assert verdict is not bool(errors), (
                 mutated,
                 errors,
@@ -108,7 +107,9 @@ def compared(reference: Reference, folder: Path, kind: str, count: int) -> Count
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("count", [400, pytest.param(20_000, marks=pytest.mark.slow)])
-def test_mutants(reference: Reference, folder: Path, kind: str, count: int) -> None:
-    seen = compared(reference, folder, kind, count)
+def test_validators_agree_with_json_schema_on_mutants(
+    reference: Reference, folder: Path, kind: str, count: int
+) -> None:
+    seen = count_agreements(reference, folder, kind, count)
     assert seen[True] > count // 40
     assert seen[False] > count // 2

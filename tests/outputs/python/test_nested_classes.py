@@ -1,4 +1,4 @@
-"""Python of objects that are written out in fields, as custom resources have them: a class for each, in all targets."""
+"""Classes of inline objects, as in custom resources, in all targets."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def modules(folder: Path) -> Iterator[dict[str, ModuleType]]:
 
 
 @pytest.mark.parametrize("target", MODULES)
-def test_the_wire_form_comes_back_with_all_that_is_open(modules: dict[str, ModuleType], target: str) -> None:
+def test_wire_form_with_open_objects_round_trips(modules: dict[str, ModuleType], target: str) -> None:
     kind = modules[target].Plot
     plot = kind.from_dict(FULL, field_validation="Strict")
     assert plot.to_dict() == kind.from_json(json.dumps(FULL), field_validation="Strict").to_dict() == FULL
@@ -115,7 +115,7 @@ def test_the_wire_form_comes_back_with_all_that_is_open(modules: dict[str, Modul
 
 
 @pytest.mark.parametrize("target", MODULES)
-def test_what_is_wrong_inside_is_named_by_its_path(modules: dict[str, ModuleType], target: str) -> None:
+def test_nested_errors_have_paths(modules: dict[str, ModuleType], target: str) -> None:
     beds = [{"name": "a", "colour": "red", "kind": "Oak"}, {"soil": {"x": {"layers": [{"off": "clay"}]}}}]
     wrong = {**FULL, "spec": {"beds": beds, "water": None}}
     with pytest.raises(run_time(modules[target]).ModelError) as caught:
@@ -133,13 +133,13 @@ def test_what_is_wrong_inside_is_named_by_its_path(modules: dict[str, ModuleType
     assert {each.path for each in validate(wrong, schema=garden())} == found.keys()
 
 
-def test_ruff_finds_nothing_by_its_default_rules(folder: Path) -> None:
+def test_ruff_default_rules_report_nothing(folder: Path) -> None:
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 
 
-def test_classes_are_named_by_their_paths_and_told_apart(modules: dict[str, ModuleType]) -> None:
+def test_classes_are_named_by_path_and_distinct(modules: dict[str, ModuleType]) -> None:
     names = {"Plot", "PlotSpec", "PlotSpecBeds", "PlotSpecBedsSoil", "PlotSpecOdd", "PlotSpecHalf", "PlotSpecWater"}
     for target in (*MODULES, "typeddict"):
         assert names | {"PlotSpecBedsItem", "PlotSpecBedsItem2"} <= set(vars(modules[target])), target
@@ -150,7 +150,7 @@ def test_classes_are_named_by_their_paths_and_told_apart(modules: dict[str, Modu
     assert f"{KEY}#spec.bedsItem is the class PlotSpecBedsItem2, since {KEY}#spec.beds-item" in said.message
 
 
-def test_classes_and_fields_say_what_they_are(folder: Path) -> None:
+def test_classes_and_fields_have_docstrings(folder: Path) -> None:
     tree = ast.parse((folder / "garden_v1/models.py").read_text(encoding="utf-8"))
     (bed,) = (each for each in tree.body if isinstance(each, ast.ClassDef) and each.name == "PlotSpecBeds")
     assert ast.get_docstring(bed) == f"All beds.\n\nSource: garden.json, {KEY}#spec.beds"
@@ -160,8 +160,8 @@ def test_classes_and_fields_say_what_they_are(folder: Path) -> None:
     assert texts[:2] == ["What it is called.", 'By default "Rose".']
 
 
-@pytest.mark.slow  # black lays out five whole modules, twice
-def test_statements_with_long_names_get_the_layout_that_the_whole_module_would_get() -> None:
+@pytest.mark.slow  # black formats five whole modules twice
+def test_statements_with_long_names_are_black_stable() -> None:
     name = "preferredDuringSchedulingIgnoredDuringExecution"
     deep: dict[str, Any] = {
         "type": "array",

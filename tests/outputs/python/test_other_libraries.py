@@ -1,4 +1,4 @@
-"""The examples of docs/generate-python.md with libraries of others: they run as they stand there, and mypy finds what the page says it finds."""
+"""The third-party library examples of docs/generate-python.md run, and mypy gives the documented results."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def kind(required: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
     return {"type": "object", "properties": properties, **({"required": list(required)} if required else {})}
 
 
-def small() -> dict[str, Any]:
-    """A Deployment with the fields that the controller and its object use."""
+def small_document() -> dict[str, Any]:
+    """Return a document with the Deployment fields used by the examples."""
     definitions = {
         "Deployment": {
             **kind(apiVersion=STRING, kind=STRING, metadata=ref("ObjectMeta"), spec=ref("DeploymentSpec")),
@@ -72,8 +72,8 @@ def kind_of_map() -> dict[str, Any]:
     return {"type": "object", "additionalProperties": {"type": "object"}}
 
 
-def block(language: str, mark: str, name: str = "python") -> str:
-    """The block of the page of a language that has these words."""
+def code_block(language: str, mark: str, name: str = "python") -> str:
+    """Return the code block with this text on the page of a language."""
     blocks = re.findall(rf"```{name}\n(.*?)```", figures.PYTHON[language].read_text(encoding="utf-8"), re.DOTALL)
     (found,) = [block for block in blocks if mark in block]
     return str(found)
@@ -84,7 +84,7 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     home = tmp_path_factory.mktemp("controller")
     document = document_of(RELEASES[-1]) if request.param == "release" else home / "swagger.json"
     if request.param == "small":
-        document.write_text(json.dumps(small()), encoding="utf-8")
+        document.write_text(json.dumps(small_document()), encoding="utf-8")
     config = {
         "sources": [{"path": str(document)}],
         "select": ["apps/v1/Deployment"],
@@ -143,7 +143,7 @@ print(json.dumps(Api.body))
 
 
 def deployment() -> dict[str, Any]:
-    """What a newer server answers."""
+    """Return the response of a newer server."""
     meta = {"name": "shop", "uid": "u", "resourceVersion": "7", "creationTimestamp": "2026-01-02T03:04:05Z"}
     template = {"spec": {"containers": [{"name": "web", "image": "nginx:1.28"}]}}
     selector: dict[str, Any] = {"matchLabels": {}}
@@ -151,8 +151,8 @@ def deployment() -> dict[str, Any]:
     return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {**meta, "generation": 7}, "spec": spec}
 
 
-def printed(folder: Path, program: str) -> Any:
-    """Run a program with the generated classes, and read the JSON that it prints."""
+def run_program(folder: Path, program: str) -> Any:
+    """Run a program with the generated classes and parse the JSON that it prints."""
     (folder / "run.py").write_text(program, encoding="utf-8")
     command = [sys.executable, "-c", "import runpy, sys; sys.path.insert(0, 'src'); runpy.run_path('run.py')"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
@@ -161,27 +161,27 @@ def printed(folder: Path, program: str) -> Any:
 
 
 @pytest.mark.parametrize("mark", ["def pin(", "def scale(", "def plant("])
-def test_both_languages_show_the_same_code(mark: str) -> None:
-    assert block("en", mark) == block("zh-cn", mark)
+def test_both_languages_show_same_code(mark: str) -> None:
+    assert code_block("en", mark) == code_block("zh-cn", mark)
 
 
-def test_lightkube_reads_and_writes_a_changed_object_and_keeps_the_rest(folder: Path) -> None:
+def test_lightkube_updates_object_and_keeps_other_fields(folder: Path) -> None:
     library("lightkube")
-    program = f"{block('en', 'def pin(')}\nOBJECT = {deployment()!r}\n{SERVER}{LIGHTKUBE}"
+    program = f"{code_block('en', 'def pin(')}\nOBJECT = {deployment()!r}\n{SERVER}{LIGHTKUBE}"
     wanted = copy.deepcopy(deployment())
     wanted["metadata"]["generation"] = 8
     wanted["spec"]["strategy"] = {"type": "Recreate"}
     wanted["spec"]["template"]["spec"]["containers"][0]["image"] = "nginx:1.29"
-    assert printed(folder, program) == wanted
+    assert run_program(folder, program) == wanted
 
 
-def test_the_official_client_reads_and_writes_a_changed_object_and_keeps_the_rest(folder: Path) -> None:
+def test_official_client_updates_object_and_keeps_other_fields(folder: Path) -> None:
     library("kubernetes")
-    program = f"{block('en', 'def scale(')}\nOBJECT = {deployment()!r}\n{SERVER}{OFFICIAL}"
+    program = f"{code_block('en', 'def scale(')}\nOBJECT = {deployment()!r}\n{SERVER}{OFFICIAL}"
     wanted = copy.deepcopy(deployment())
     wanted["metadata"]["generation"] = 8
     wanted["spec"]["replicas"] = 5
-    assert printed(folder, program) == wanted
+    assert run_program(folder, program) == wanted
 
 
 PLOT = f"""{PLOTS_PROPERTIES}\
@@ -206,15 +206,15 @@ print(json.dumps([*([each.status_code, each.json()] for each in answers), shown[
 
 
 @pytest.mark.parametrize("language", ["en", "zh-cn"])
-def test_fastapi_serves_a_custom_resource(language: str, tmp_path: Path) -> None:
+def test_fastapi_serves_custom_resource(language: str, tmp_path: Path) -> None:
     library("fastapi")
     (tmp_path / "plots.yaml").write_text(PLOT, encoding="utf-8")
-    (tmp_path / "codegen.yaml").write_text(block(language, "plots.yaml", "yaml"), encoding="utf-8")
+    (tmp_path / "codegen.yaml").write_text(code_block(language, "plots.yaml", "yaml"), encoding="utf-8")
     codegen.generate(codegen.load_config(tmp_path / "codegen.yaml")).write()
     head = {"apiVersion": "garden.example.io/v1", "kind": "Plot", "metadata": {"name": "a"}}
     sent = [{**head, "spec": spec} for spec in ({"soil": "clay"}, {"soil": "mud", "rowz": 1})]
-    program = f"{block(language, 'def plant(')}\nSENT = {list(map(json.dumps, sent))!r}\n{ASK}"
-    (good, bad, text) = printed(tmp_path, program)
+    program = f"{code_block(language, 'def plant(')}\nSENT = {list(map(json.dumps, sent))!r}\n{ASK}"
+    (good, bad, text) = run_program(tmp_path, program)
     assert good == [201, {**head, "spec": {"soil": "clay", "rows": 3}}]
     assert bad[0] == 422
     assert [error["loc"] for error in bad[1]["detail"]] == [["body", "spec", "soil"], ["body", "spec", "rowz"]]
@@ -222,9 +222,9 @@ def test_fastapi_serves_a_custom_resource(language: str, tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-def test_mypy_finds_what_is_promised(folder: Path) -> None:
+def test_mypy_gives_documented_errors(folder: Path) -> None:
     library("lightkube")
-    right = block("en", "def pin(")
+    right = code_block("en", "def pin(")
     imports = "from myapp.k8s.apps_v1.models import DeploymentSpec\n"
     wrong = {
         'a.type = "Rolling"': right.replace('type="Recreate"', 'type="Rolling"'),
@@ -237,6 +237,6 @@ def test_mypy_finds_what_is_promised(folder: Path) -> None:
         (folder / f"program{number}.py").write_text(text, encoding="utf-8")
         lines = mypy(folder, f"program{number}.py", path="src")
         said.append([line.rpartition("  [")[2] for line in lines if ": error:" in line])
-    library_itself = {"no-untyped-call]", "call-overload]"}  # lightkube has types, but not for generic resources
+    library_itself = {"no-untyped-call]", "call-overload]"}  # lightkube has no types for generic resources
     found = [[code for code in each if code not in library_itself] for each in said]
     assert found == [[], ["arg-type]"], ["attr-defined]"], ["call-arg]", "call-arg]"]], said

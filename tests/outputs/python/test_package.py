@@ -1,4 +1,4 @@
-"""The package that a folder of generated Python is: one run time, kinds by their names, and units that import each other."""
+"""The generated package: one run time, lookup of kinds by name, and units that import each other."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def kind(name: str, group: str, *fields: Any, package: str) -> Any:
 
 
 def two_units() -> Reference:
-    """Two units that import each other; both have a kind Gate, one has a kind Shed."""
+    """Return two units that import each other; both have a kind Gate, one has a kind Shed."""
     return reference(
         kind("Gate", "garden.example.io", field("shed", Ref(key=f"{SHED}.Shed")), package=PACKAGE),
         kind("Gate", "shed.example.io", field("width"), package=SHED),
@@ -68,7 +68,7 @@ def run(folder: Path, code: str, *options: str) -> str:
     return done.stdout
 
 
-def test_a_package_works_at_any_depth_and_elsewhere(folder: Path, tmp_path: Path) -> None:
+def test_package_works_at_any_depth_and_location(folder: Path, tmp_path: Path) -> None:
     code = f"""
 from API import load
 from API.shed_v1 import models, validators
@@ -86,23 +86,23 @@ assert type(Gate.from_dict({{"shed": {{}}}}).shed) is models.Shed
 
 
 @pytest.mark.parametrize("module", [output.module for output in OUTPUTS])
-def test_modules_import_each_other_from_either_side(folder: Path, module: str) -> None:
+def test_units_import_each_other_in_any_order(folder: Path, module: str) -> None:
     for first, second in (("garden_v1", "shed_v1"), ("shed_v1", "garden_v1")):
         code = f"from myapp.k8s.{first} import {module} as a\nfrom myapp.k8s.{second} import {module} as b\nassert a is not b"
         run(folder, code)
 
 
-def test_there_is_one_run_time(folder: Path) -> None:
+def test_package_has_one_run_time(folder: Path) -> None:
     files = [path for path in folder.rglob("*.py") if "class ModelError" in path.read_text(encoding="utf-8")]
     assert [path.relative_to(folder).as_posix() for path in files] == ["myapp/k8s/runtime/errors.py"]
 
 
-def test_importing_a_package_imports_no_classes(folder: Path) -> None:
+def test_package_import_is_lazy(folder: Path) -> None:
     code = "import myapp.k8s, myapp.k8s.shed_v1\nprint([m for m in sys.modules if m.startswith('myapp.') and 'runtime' not in m])"
     assert run(folder, code).strip() == "['myapp.k8s', 'myapp.k8s.shed_v1']"
 
 
-def test_a_package_shows_its_kinds_and_functions_alone(folder: Path) -> None:
+def test_package_exports_kinds_and_functions_only(folder: Path) -> None:
     code = """
 import myapp.k8s, myapp.k8s.shed_v1
 print(dir(myapp.k8s), dir(myapp.k8s.shed_v1))
@@ -114,7 +114,7 @@ print(sorted(name for name in globals() if name[0] != "_"))
     assert run(folder, code).splitlines() == [f"{kinds} ['Gate', 'Shed']", shown]
 
 
-def test_kinds_are_found_and_the_nearest_is_named(folder: Path) -> None:
+def test_kinds_are_found_and_unknown_ones_have_suggestions(folder: Path) -> None:
     with importing(folder / "myapp/k8s") as importer:
         package, garden_v1, shed_v1 = (importer.module(name) for name in ("", "garden_v1", "shed_v1"))
         assert package.kind_of("shed.example.io/v1", "Gate") is shed_v1.Gate
@@ -141,7 +141,7 @@ def test_kinds_are_found_and_the_nearest_is_named(folder: Path) -> None:
                 _ = module.Fence
 
 
-def test_a_unit_alone_is_importable_by_itself_and_below_its_folder(tmp_path: Path) -> None:
+def test_single_unit_is_importable_with_and_without_folder(tmp_path: Path) -> None:
     write(garden(), tmp_path / "api")
     run(
         tmp_path,
@@ -159,7 +159,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Any:
         yield importer.module("garden_v1.models")
 
 
-def test_objects_match_patterns_and_differ_from_those_of_other_classes(models: ModuleType) -> None:
+def test_objects_support_pattern_matching_and_equality(models: ModuleType) -> None:
     assert models.Plot.from_dict(FULL) not in (models.Bed(name="a"), FULL)
     match models.Plot.from_dict(FULL):
         case models.Plot(kind="Plot", spec=models.PlotSpec(rows=rows)):
@@ -168,7 +168,7 @@ def test_objects_match_patterns_and_differ_from_those_of_other_classes(models: M
             pytest.fail("it does not match its own pattern")
 
 
-def test_errors_pickle(models: ModuleType, tmp_path: Path) -> None:
+def test_errors_can_be_pickled(models: ModuleType, tmp_path: Path) -> None:
     with pytest.raises(run_time(models).ModelError) as caught:
         models.Plot.from_dict({"spec": {"owners": 1, "rows": "x"}})
     again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301
@@ -183,7 +183,7 @@ def test_errors_pickle(models: ModuleType, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "targets", [("validators",), ("typeddict",), ("pydantic", "validators"), ("msgspec", "dataclasses")]
 )
-def test_a_package_has_what_its_outputs_write(tmp_path: Path, targets: tuple[str, ...]) -> None:
+def test_package_functions_follow_outputs(tmp_path: Path, targets: tuple[str, ...]) -> None:
     write(two_units(), tmp_path, targets=targets)
     with importing(tmp_path) as importer:
         package = importer.module("")
@@ -194,8 +194,8 @@ def test_a_package_has_what_its_outputs_write(tmp_path: Path, targets: tuple[str
             assert type(package.load(GATE)) is importer.module(f"garden_v1.{loads}").Gate
 
 
-def test_outputs_of_one_folder_agree_also_where_they_select(tmp_path: Path) -> None:
-    """Whichever of them writes what the folder has once, it has the units of all."""
+def test_outputs_of_one_folder_agree_despite_selections(tmp_path: Path) -> None:
+    """The shared files list the units of all outputs."""
     both, one = two_units(), reference(kind("Shed", "shed.example.io", field("a"), package=SHED))
     beside = (("validators", both), ("dataclasses", one), ("json-schema", both))
     texts: dict[str, str] = {}
@@ -220,7 +220,7 @@ def test_outputs_of_one_folder_agree_also_where_they_select(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("target", ["dataclasses", "pydantic", "msgspec", "typeddict"])
-def test_docstrings_have_the_language_that_the_output_names(target: str) -> None:
+def test_docstring_language_follows_output_option(target: str) -> None:
     bed = definition("Bed", field("a"))
     english = reference(bed, prose={bed.key: "A bed.", field_id(bed.key, "a"): "Text without a translation."})
     chinese = reference(bed, prose={bed.key: "一块苗床。"})
@@ -237,9 +237,7 @@ def test_docstrings_have_the_language_that_the_output_names(target: str) -> None
 
 @pytest.mark.parametrize("target", ["dataclasses", "validators", "pydantic", "msgspec"])
 @pytest.mark.parametrize(("name", "module"), [(GO_QUANTITY, "quantity"), (GO_DURATION, "duration")])
-def test_a_package_has_the_run_time_of_the_values_that_it_holds(
-    target: str, name: str, module: str, tmp_path: Path
-) -> None:
+def test_run_time_has_modules_of_used_value_types_only(target: str, name: str, module: str, tmp_path: Path) -> None:
     def modules(scalar: Scalar) -> set[str]:
         folder = tmp_path / (scalar.format.replace(":", "-") or "plain")
         write(reference(definition("Bed", field("a", Array(items=scalar)))), folder, targets=(target,))
@@ -252,7 +250,7 @@ def test_a_package_has_the_run_time_of_the_values_that_it_holds(
     assert not any("quantity" in each or "duration" in each for each in plain)
 
 
-def test_a_kind_may_be_called_like_the_base_of_the_classes(tmp_path: Path) -> None:
+def test_kind_may_be_named_like_base_class(tmp_path: Path) -> None:
     write(reference(kind("Model", "garden.example.io", package=PACKAGE)), tmp_path / "made")
     (tmp_path / "use.py").write_text(
         "from made import Model, load\nmade: Model = Model(kind='Model')\nread: object = load(made.to_dict()).to_dict()\n"

@@ -1,4 +1,4 @@
-"""Generated Python for every definition of real releases: it imports, its types hold, and every class brings its wire form back."""
+"""Generated Python of real releases imports, type checks and round-trips every definition."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MODULES = ("models", "validators", "pydantic_models", "structs", "typed_dicts")
 
 @pytest.fixture(scope="module")
 def folder(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Everything that is generated from a release, as the package `release.k8s`."""
+    """Generate all Python of a release as the package `release.k8s`."""
     root = tmp_path_factory.mktemp("home") / "release"
     for file in emit_outputs(reference_of(release), PYTHON):
         if not file.finished:
@@ -35,13 +35,13 @@ def folder(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def test_black_changes_nothing(release: Path) -> None:
+def test_modules_are_black_stable(release: Path) -> None:
     files = [finish_file(file) for file in emit_outputs(reference_of(release), PYTHON) if not file.finished]
     assert [file.path for file in files if as_black(file.text) != file.text] == []
 
 
-def test_it_is_a_matter_of_lines(release: Path) -> None:
-    """Dataclasses and validators of a release: less than half of what they took when each module had its own run time."""
+def test_number_of_lines_is_limited(release: Path) -> None:
+    """Less than half the lines of the former layout, in which each module had its own run time."""
     reference = reference_of(release)
     texts = [file.text for file in emit_outputs(reference, ("dataclasses", "validators"))]
     definitions = [each for unit in Units(reference).units for each in unit.definitions]
@@ -51,7 +51,7 @@ def test_it_is_a_matter_of_lines(release: Path) -> None:
 
 @pytest.mark.parametrize("python", [sys.executable, "/usr/bin/python3"])
 @pytest.mark.parametrize("module", MODULES)
-def test_every_module_imports_alone(release: Path, folder: Path, module: str, python: str) -> None:
+def test_every_module_can_be_imported_first(release: Path, folder: Path, module: str, python: str) -> None:
     files = sorted(folder.glob(f"k8s/*/{module}.py"))
     assert len(files) > 20
     if python != sys.executable:
@@ -66,7 +66,7 @@ def test_every_module_imports_alone(release: Path, folder: Path, module: str, py
         assert done.returncode == 0, done.stderr[-2000:]
 
 
-def test_type_checkers_and_linters_find_nothing(release: Path, folder: Path) -> None:
+def test_type_checkers_and_linters_report_nothing(release: Path, folder: Path) -> None:
     rules = ["--extend-select", "E,F,B,UP,SIM,RUF", "--ignore", "E501", "--target-version", "py311"]
     assert mypy(folder.parent, "-p", "release") == []
     assert pyright(folder.parent, "release") == ""
@@ -75,8 +75,8 @@ def test_type_checkers_and_linters_find_nothing(release: Path, folder: Path) -> 
     assert done.returncode == 0, done.stdout[-2000:]
 
 
-def test_every_class_brings_its_wire_form_back(release: Path, folder: Path) -> None:
-    """Every field of every definition has a value; each library reads it, and what it writes says the same."""
+def test_wire_form_of_every_class_round_trips(release: Path, folder: Path) -> None:
+    """Objects have a value in every field of every definition."""
     source = reference_of(release)
     units = Units(source)
     classes = units.classes
@@ -96,7 +96,7 @@ def test_every_class_brings_its_wire_form_back(release: Path, folder: Path) -> N
                 for module in (models, pydantic_models, structs):
                     instance = getattr(module, name).from_dict(data)
                     assert module is not models or instance.to_dict() == data
-                    assert same(instance.to_dict(), data), (module.__name__, name)
+                    assert is_same_wire_form(instance.to_dict(), data), (module.__name__, name)
                     assert getattr(module, name).from_dict(instance.to_dict()) == instance, (module.__name__, name)
                     assert getattr(module, name).from_json(json.dumps(data)) == instance, (module.__name__, name)
 
@@ -106,12 +106,12 @@ def validator(validators: ModuleType, models: ModuleType, name: str) -> Any:
     return getattr(validators, functions[name.lower().replace("_", "")])
 
 
-def same(left: Any, right: Any) -> bool:
-    """Whether two wire forms say the same: a moment may be written in several ways."""
+def is_same_wire_form(left: Any, right: Any) -> bool:
+    """Return whether two wire forms are equal, with times in any notation."""
     if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+        return left.keys() == right.keys() and all(is_same_wire_form(left[key], right[key]) for key in left)
     if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(same, left, right))
+        return len(left) == len(right) and all(map(is_same_wire_form, left, right))
     if isinstance(left, str) and isinstance(right, str) and left != right:
         return datetime.fromisoformat(left) == datetime.fromisoformat(right)
     return bool(left == right)

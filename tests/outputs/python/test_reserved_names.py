@@ -1,4 +1,4 @@
-"""Names in generated Python: none of the reference takes the place of one that a module has itself, and each has one meaning."""
+"""Names of definitions never collide with other names of generated modules."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CHECKERS = ("Time", "Any", "Open", "String", "Boolean", "Integer", "Number", "In
 
 
 @pytest.mark.parametrize("name", CHECKERS)
-def test_a_definition_takes_no_checker_of_the_module(tmp_path: Path, name: str) -> None:
+def test_definition_does_not_shadow_checkers(tmp_path: Path, name: str) -> None:
     other = definition(name, field("hour", INT64))
     root = definition(
         "Root", field("at", TIME), field("any", Scalar(type="")), field("whole", Scalar(type="object")), field("s"),
@@ -40,7 +40,7 @@ def test_a_definition_takes_no_checker_of_the_module(tmp_path: Path, name: str) 
         assert validators.validate_root({"at": "2024-01-01T00:00:00Z", "own": {"hour": 3}, "any": 1, "whole": {}}) == ()
 
 
-def test_classes_and_validators_are_called_like_no_package_that_their_modules_import(tmp_path: Path) -> None:
+def test_classes_and_validators_do_not_shadow_imported_packages(tmp_path: Path) -> None:
     tool = definition("Tool", field("a"), package="io.example.validate.v1")
     own, other = (definition(name, field("tool", Ref(key=tool.key), required=True)) for name in ("V1", "validate_v1"))
     write(reference(tool, own, other), tmp_path)
@@ -51,7 +51,7 @@ def test_classes_and_validators_are_called_like_no_package_that_their_modules_im
 
 
 @pytest.mark.parametrize("package", ["get.args", "to.builtins", "to.camel", "json.loads", "field.validation"])
-def test_a_package_hides_no_name_of_those_that_import_it(tmp_path: Path, package: str) -> None:
+def test_package_does_not_shadow_names_of_importers(tmp_path: Path, package: str) -> None:
     tool = definition("Tool", field("a", Scalar(type="string", enum=("x", "y"))), package=f"io.example.{package}")
     bed = definition(
         "Bed", field("tool", Ref(key=tool.key)), field("soil", Scalar(type="string", enum=("clay", "sand")))
@@ -64,7 +64,7 @@ def test_a_package_hides_no_name_of_those_that_import_it(tmp_path: Path, package
         assert importer.module("garden_v1.validators").validate_bed(data) == ()
 
 
-def test_aliases_of_choices_are_new_in_their_module_and_the_same_in_all(tmp_path: Path) -> None:
+def test_enum_aliases_are_unique_and_equal_in_all_modules(tmp_path: Path) -> None:
     def choice(name: str, *values: str) -> Any:
         return field(name, Scalar(type="string", enum=values))
 
@@ -95,13 +95,13 @@ def test_aliases_of_choices_are_new_in_their_module_and_the_same_in_all(tmp_path
         "def int():\n    pass\n",
     ],
 )
-def test_a_second_meaning_of_a_name_is_refused(text: str) -> None:
+def test_second_meaning_of_name_is_refused(text: str) -> None:
     with pytest.raises(CodegenError, match=r"a second meaning of '\w+'"):
         check(text, "out.py")
 
 
 @pytest.mark.parametrize("form", ["names", "lists", "maps"])
-def test_chains_of_names_are_opened_where_they_are_too_long(tmp_path: Path, form: str) -> None:
+def test_long_alias_chains_become_any(tmp_path: Path, form: str) -> None:
     def link(number: int) -> dict[str, Any]:
         ref = {"$ref": f"#/definitions/{PACKAGE}.A{number}"}
         forms: dict[str, dict[str, Any]] = {"names": ref, "lists": {"type": "array", "items": ref}}
@@ -127,13 +127,13 @@ def test_chains_of_names_are_opened_where_they_are_too_long(tmp_path: Path, form
         assert form != "names" or validate({"near": "x", "far": 1}) == ()
 
 
-def test_strings_and_comments_of_templates_are_no_names() -> None:
+def test_strings_and_comments_of_templates_are_not_reserved() -> None:
     names = Units(reference(definition("Unknown", field("a", Map(values=STRING))))).classes
     assert list(names.values()) == ["Unknown"]
 
 
 @pytest.mark.parametrize("output", OUTPUTS, ids=lambda output: output.name)
-def test_all_words_of_a_generated_module_are_reserved(tmp_path: Path, output: PythonOutput) -> None:
+def test_names_of_generated_modules_are_reserved(tmp_path: Path, output: PythonOutput) -> None:
     zebra = definition("Zebra", *(field(f"zebra{kind}", Scalar(type=kind)) for kind in ("string", "integer", "number")))
     raw = write(reference(zebra), tmp_path, targets=(output.name,))
     (text,) = (text for path, text in raw.items() if path.endswith(f"/{output.module}.py"))
@@ -143,5 +143,5 @@ def test_all_words_of_a_generated_module_are_reserved(tmp_path: Path, output: Py
     words |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     words -= {node.arg for node in nodes if isinstance(node, ast.arg)}
     assert len(words) > 2
-    invented = re.compile(r"\w*zebra\w*|[a-z]\d*", re.IGNORECASE)  # of the definition
+    invented = re.compile(r"\w*zebra\w*|[a-z]\d*", re.IGNORECASE)  # the name of the definition
     assert {word for word in words - reserved_names.reserved_package_names() if not invented.fullmatch(word)} == set()

@@ -1,4 +1,4 @@
-"""Generated validators run the rules in CEL of their schema, and say so where they cannot."""
+"""Generated validators evaluate the CEL rules of their schema and report unchecked rules."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def plot(**spec: Any) -> dict[str, Any]:
     return {"apiVersion": "garden.example.io/v1", "kind": "Plot", "metadata": {"name": "a"}, "spec": spec}
 
 
-def test_a_broken_rule_is_an_error_at_its_field(validators: Any) -> None:
+def test_violation_is_error_at_its_field(validators: Any) -> None:
     check = validators.validate_plot
     assert check(plot()) == ()
     (error,) = check(plot(max=0))
@@ -80,7 +80,7 @@ def test_a_broken_rule_is_an_error_at_its_field(validators: Any) -> None:
     assert [each.path for each in validators.validate_plot_spec({"max": 0})] == ["max"]
 
 
-def test_what_is_stored_is_compared_with(validators: Any) -> None:
+def test_stored_object_is_compared(validators: Any) -> None:
     check = validators.validate_plot
     small, large = plot(beds=[{"id": "a", "size": 1}]), plot(beds=[{"id": "b"}, {"id": "a", "size": 2}])
     assert check(small) == ()
@@ -92,7 +92,7 @@ def test_what_is_stored_is_compared_with(validators: Any) -> None:
     assert warned[0].filename == __file__
 
 
-def test_rules_that_were_not_checked_are_told(validators: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unchecked_rules_are_reported(validators: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     check = validators.validate_plot
     with pytest.warns(UserWarning, match="not checked: 1; the values that they check are already invalid"):
         assert [each.path for each in check(plot(max="a"))] == ["spec.max"]
@@ -101,15 +101,15 @@ def test_rules_that_were_not_checked_are_told(validators: Any, monkeypatch: pyte
         assert check(plot(max=0)) == ()
 
 
-def test_definitions_without_rules_have_none(validators: Any) -> None:
+def test_definitions_without_rules_have_no_rule_code(validators: Any) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert validators.validate_tool({"name": "a"}) == ()
     text = Path(str(validators.__file__)).read_text(encoding="utf-8")
-    assert text.count("add_rule_errors(found") == 3  # of the kind, its spec and its beds
+    assert text.count("add_rule_errors(found") == 3  # the kind, its spec and its beds
 
 
-def test_a_package_without_rules_has_no_run_time_for_them(tmp_path: Path) -> None:
+def test_package_without_rules_has_no_cel_run_time(tmp_path: Path) -> None:
     document = json.loads(json.dumps(DOCUMENT).replace("x-kubernetes-validations", "x-other"))
     (tmp_path / "garden.json").write_text(json.dumps(document), encoding="utf-8")
     config = {"sources": [{"path": "garden.json"}], "outputs": [{"target": "validators", "to": "out"}]}

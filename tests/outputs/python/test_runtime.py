@@ -1,4 +1,4 @@
-"""The run time of validators as it stands in the package: the modules that generated code carries and `codegen validate` uses."""
+"""The run time of validators, which is copied into generated packages and used by `codegen validate`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from codegen.outputs.python.source import as_black
 WORDS = SHIPPED.get(ENGLISH).validation
 
 
-def test_languages_are_those_of_a_generated_module() -> None:
+def test_languages_match_generated_module() -> None:
     assert (messages.LOCALES, messages.MESSAGES) == ((), {})
     with pytest.raises(ValueError, match="locale must be one of"):
         explain.explain(primitives.STRING, 1, "Strict", "en")
@@ -38,7 +38,7 @@ LIBRARIES = {
 
 
 @pytest.mark.parametrize("module", COPIED)
-def test_it_needs_the_standard_library_and_its_own_modules_only(module: str) -> None:
+def test_run_time_imports_standard_library_only(module: str) -> None:
     library = LIBRARIES.get(module)
     for node in ast.walk(ast.parse(runtime_modules.read_module(module))):
         if isinstance(node, ast.ImportFrom) and node.level:
@@ -52,13 +52,13 @@ def test_it_needs_the_standard_library_and_its_own_modules_only(module: str) -> 
 
 
 @pytest.mark.parametrize("module", COPIED)
-def test_it_is_written_as_black_writes_it(module: str) -> None:
+def test_run_time_is_black_stable(module: str) -> None:
     text = runtime_modules.read_module(module)
     assert as_black(text) == text
     assert "codegen" not in text
 
 
-def test_each_module_goes_into_a_package_by_an_output_and_its_names_are_known() -> None:
+def test_every_module_is_copied_and_its_public_names_are_known() -> None:
     assert {file.stem for file in FILES} <= set(COPIED)
     for module in (errors, primitives, checkers, explain, messages):
         code = [name for name in vars(module).values() if isinstance(name, type | FunctionType)]
@@ -69,7 +69,7 @@ def test_each_module_goes_into_a_package_by_an_output_and_its_names_are_known() 
         assert here <= own | constants | {"At", "Errors", "FieldValidation", "Found", "Inside"}
 
 
-def test_every_text_of_a_language_is_used() -> None:
+def test_every_message_of_language_is_used() -> None:
     trees = [ast.parse(runtime_modules.read_module(module)) for module in COPIED]
     strings = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     assert set(WORDS) - strings == set()

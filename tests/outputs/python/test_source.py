@@ -1,4 +1,4 @@
-"""The lists of what generated Python may use hold what it does use, and what the libraries have that are installed."""
+"""The allow lists for generated Python contain exactly what templates and installed libraries use."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from support.budget import tries
 
 @pytest.fixture(scope="module")
 def trees(tmp_path_factory: pytest.TempPathFactory) -> tuple[ast.Module, ...]:
-    """Modules of all outputs, of definitions of every kind."""
+    """Parse modules of all outputs with all kinds of definitions."""
     folder = tmp_path_factory.mktemp("garden")
     few = Keyword(name="minProperties", value="1")
     short = Keyword(name="maxLength", value="3")
@@ -48,7 +48,7 @@ def nodes(trees: tuple[ast.Module, ...]) -> list[ast.AST]:
     return [node for tree in trees for node in ast.walk(tree)]
 
 
-def test_builtins_are_those_that_templates_use(trees: tuple[ast.Module, ...]) -> None:
+def test_builtins_match_templates(trees: tuple[ast.Module, ...]) -> None:
     used = {node.id for node in nodes(trees) if isinstance(node, ast.Name)} & {
         name for name in dir(builtins) if name[0] != "_"
     }
@@ -58,7 +58,7 @@ def test_builtins_are_those_that_templates_use(trees: tuple[ast.Module, ...]) ->
     assert source.BUILTINS - used == set()
 
 
-def test_modules_are_those_that_templates_import(trees: tuple[ast.Module, ...]) -> None:
+def test_imported_modules_match_templates(trees: tuple[ast.Module, ...]) -> None:
     imported = {node.module for node in nodes(trees) if isinstance(node, ast.ImportFrom)}
     imported |= {name.name for node in nodes(trees) if isinstance(node, ast.Import) for name in node.names}
     assert source.MODULES - imported == set()
@@ -68,12 +68,12 @@ def test_modules_are_those_that_templates_import(trees: tuple[ast.Module, ...]) 
         importlib.import_module(library)
 
 
-def test_nodes_are_those_that_templates_write(trees: tuple[ast.Module, ...]) -> None:
+def test_ast_nodes_match_templates(trees: tuple[ast.Module, ...]) -> None:
     written = tuple({type(node) for node in nodes(trees)})
     assert [kind for kind in source._ALLOWED if not any(issubclass(each, kind) for each in written)] == []
 
 
-def test_names_with_underscores_and_calls_while_importing_are_those_of_templates(trees: tuple[ast.Module, ...]) -> None:
+def test_dunder_names_and_import_time_calls_match_templates(trees: tuple[ast.Module, ...]) -> None:
     every = nodes(trees)
     called = {source._called_name(node) for node in every if isinstance(node, ast.Call)}
     assert source._AT_IMPORT - called == set()
@@ -107,7 +107,7 @@ def test_names_with_underscores_and_calls_while_importing_are_those_of_templates
         "del a",
     ],
 )
-def test_code_that_templates_do_not_write_is_refused(text: str) -> None:
+def test_code_not_in_templates_is_refused(text: str) -> None:
     with pytest.raises(CodegenError) as caught:
         source.check(f"a = 1\n{text}\n", "models.py")
     (found,) = caught.value.diagnostics
@@ -132,7 +132,7 @@ def assert_black_agrees(source_: Reference) -> None:
 
 
 @pytest.mark.parametrize("size", [20, 39, 40, 41, 60])
-def test_wide_letters_count_twice(size: int) -> None:
+def test_wide_characters_count_twice(size: int) -> None:
     plot = definition("Plot", field("name"), field("soil", required=True))
     assert_black_agrees(reference(plot, prose=dict.fromkeys((f"{plot.key}#name", f"{plot.key}#soil"), "字" * size)))
 
@@ -148,13 +148,13 @@ def test_wide_letters_count_twice(size: int) -> None:
     ),
     WORDS,
 )
-def test_black_changes_nothing(fields: dict[str, tuple[Any, bool, str]], about: str) -> None:
+def test_formatted_code_is_black_stable(fields: dict[str, tuple[Any, bool, str]], about: str) -> None:
     plot = definition("Plot", *(field(name, kind, required=needed) for name, (kind, needed, _) in fields.items()))
     prose = {plot.key: about, **{field_id(plot.key, name): text for name, (_, _, text) in fields.items()}}
     assert_black_agrees(reference(plot, definition("Bed", field("name")), prose=prose))
 
 
-def test_imports_are_in_the_order_and_layout_of_ruff() -> None:
+def test_imports_are_sorted_like_ruff() -> None:
     names = [
         *(("..core_v10", "models as core_v10"), ("..core_v2", "models as core_v2"), (".a", "lower"), (".a", "Upper")),
         *((".a", "CONSTANT"), ("typing", "Final"), ("pydantic", "Field"), ("__future__", "annotations")),
@@ -179,12 +179,12 @@ def test_imports_are_in_the_order_and_layout_of_ruff() -> None:
 
 @cache
 def attributes_of_models() -> frozenset[str]:
-    """Of the class and of its metaclass: pydantic warns of fields that hide either."""
+    """Return attributes of the class and its metaclass, since pydantic warns about fields that shadow either."""
     both = {*dir(pydantic.BaseModel), *dir(type(pydantic.BaseModel))}
     return frozenset(name for name in both if not name.startswith("_"))
 
 
-def test_no_field_hides_what_a_model_of_pydantic_has() -> None:
+def test_fields_do_not_shadow_pydantic_attributes() -> None:
     assert attributes_of_models() <= _OF_PYDANTIC | reserved_names.reserved_class_names()
     assert _OF_PYDANTIC - attributes_of_models() == set()
 
@@ -192,7 +192,7 @@ def test_no_field_hides_what_a_model_of_pydantic_has() -> None:
 @pytest.mark.parametrize(
     ("target", "base"), [("dataclasses", "Model"), ("pydantic", "Model"), ("msgspec", "StructModel")]
 )
-def test_fields_called_like_attributes_of_the_base_come_back(tmp_path: Path, target: str, base: str) -> None:
+def test_fields_named_like_base_attributes_round_trip(tmp_path: Path, target: str, base: str) -> None:
     (output,) = (each for each in OUTPUTS if each.name == target)
     runtime = importlib.import_module(f"codegen.outputs.python.runtime.{output.base}")
     names = {name for name in dir(getattr(runtime, base)) if name[0] != "_"} | attributes_of_models()
@@ -204,7 +204,7 @@ def test_fields_called_like_attributes_of_the_base_come_back(tmp_path: Path, tar
 
 
 @pytest.mark.parametrize("text", ["import os\n", "x = (\n"])
-def test_a_template_of_the_user_is_named_where_its_code_is_refused(text: str) -> None:
+def test_refused_code_names_user_template(text: str) -> None:
     with pytest.raises(CodegenError) as from_template:
         source.finish_file(GeneratedFile(path="a_v1/models.py", text=text))
     with pytest.raises(CodegenError) as own:

@@ -31,7 +31,7 @@ from gardens.python import (
 from support.budget import tries
 from support.rows import for_rows
 
-# At the ends of what a validator lets pass.
+# Values at the limits of validators.
 FULL: dict[str, Any] = {
     **python.FULL,
     "metadata": {"anything": [1, None, 0.5]},
@@ -55,11 +55,11 @@ def validators(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
         return importer.module("garden_v1.validators")
 
 
-def found(validators: ModuleType, data: object, **options: str) -> set[tuple[str, str]]:
+def find_errors(validators: ModuleType, data: object, **options: str) -> set[tuple[str, str]]:
     return {(error.path, error.code) for error in validators.validate_plot(data, **options)}
 
 
-def spec(**fields: Any) -> dict[str, Any]:
+def make_spec(**fields: Any) -> dict[str, Any]:
     return {"spec": {"owners": [], **fields}}
 
 
@@ -75,7 +75,7 @@ def test_valid_objects_have_no_errors(validators: ModuleType) -> None:
     assert validators.validate_plot(OrderedDict(spec=OrderedDict(owners=[]))) == ()
 
 
-def test_all_errors_come_in_one_call_with_path_pointer_and_code(validators: ModuleType) -> None:
+def test_all_errors_are_returned_with_path_pointer_and_code(validators: ModuleType) -> None:
     bad = {"spec": {"owners": ["a", 1], "restSeconds": True, "beds": [{"nam~/e": "x"}]}, "kind": "Pot"}
     errors = {(error.path, error.pointer, error.code) for error in validators.validate_plot(bad)}
     assert errors == {
@@ -130,51 +130,56 @@ def test_all_errors_come_in_one_call_with_path_pointer_and_code(validators: Modu
         ({"new": None}, "spec.new", "UnknownField"),
     ],
 )
-def test_one_error(fields: dict[str, Any], path: str, code: str, *, validators: ModuleType) -> None:
-    errors = found(validators, spec(**fields))
+def test_single_error_is_located(fields: dict[str, Any], path: str, code: str, *, validators: ModuleType) -> None:
+    errors = find_errors(validators, make_spec(**fields))
     assert (path, code) in errors
     assert len({error for error, _ in errors}) == 1 or path == "spec.owners[0]"
 
 
 @pytest.mark.parametrize("fields", [{"owners": ["a", None]}, {"labels": {"k": None, "l": "v"}}])
-def test_null_among_strings_is_an_empty_one(validators: ModuleType, fields: dict[str, Any]) -> None:
-    assert found(validators, spec(**fields)) == set()
+def test_null_string_item_is_valid(validators: ModuleType, fields: dict[str, Any]) -> None:
+    assert find_errors(validators, make_spec(**fields)) == set()
 
 
 @pytest.mark.parametrize("data", [None, 1, "x", [], float("nan"), object(), (), {1: 2}])
-def test_any_root_gives_errors_and_no_exception(validators: ModuleType, data: object) -> None:
-    assert found(validators, data)
+def test_any_root_value_gives_errors_without_exception(validators: ModuleType, data: object) -> None:
+    assert find_errors(validators, data)
 
 
-def test_depth_and_circles_have_a_path(validators: ModuleType) -> None:
+def test_depth_and_cycle_errors_have_path(validators: ModuleType) -> None:
     deep: Any = {"name": "end"}
     open_: Any = {}
     for _ in range(10_000):
         deep = {"name": "n", "inner": [deep]}
         open_ = {"a": open_}
-    for data, start in ((spec(beds=[deep]), "spec.beds[0].inner[0]"), (spec(notes=open_), "spec.notes[a][a]")):
+    for data, start in (
+        (make_spec(beds=[deep]), "spec.beds[0].inner[0]"),
+        (make_spec(notes=open_), "spec.notes[a][a]"),
+    ):
         (error,) = validators.validate_plot(data)
         assert error.path.startswith(start)
         assert error.code == "FieldValueInvalid"
         assert "200" in error.message
     bed: dict[str, Any] = {"name": "n"}
     bed["inner"] = [bed, bed]
-    assert found(validators, spec(beds=[bed])) >= {("spec.beds[0].inner[0]", "FieldValueInvalid")}
+    assert find_errors(validators, make_spec(beds=[bed])) >= {("spec.beds[0].inner[0]", "FieldValueInvalid")}
     notes: dict[str, Any] = {}
     notes["self"] = notes
-    assert found(validators, spec(notes=notes)) == {("spec.notes[self]", "FieldValueInvalid")}
+    assert find_errors(validators, make_spec(notes=notes)) == {("spec.notes[self]", "FieldValueInvalid")}
 
 
-def test_the_limit_of_depth_does_not_depend_on_the_pass(validators: ModuleType) -> None:
+def test_depth_limit_is_same_in_both_passes(validators: ModuleType) -> None:
     for depth, good in ((190, True), (210, False)):
         notes: Any = {}
         for _ in range(depth):
             notes = {"a": notes}
-        assert (found(validators, spec(notes=notes)) == set()) is good
-        assert (found(validators, spec(notes=notes, rows="x")) == {("spec.rows", "FieldValueTypeInvalid")}) is good
+        assert (find_errors(validators, make_spec(notes=notes)) == set()) is good
+        assert (
+            find_errors(validators, make_spec(notes=notes, rows="x")) == {("spec.rows", "FieldValueTypeInvalid")}
+        ) is good
 
 
-def test_an_object_of_a_class_is_refused_with_advice(validators: ModuleType) -> None:
+def test_class_instance_is_refused_with_hint(validators: ModuleType) -> None:
     class Plot:
         def to_dict(self) -> None: ...
 
@@ -182,16 +187,16 @@ def test_an_object_of_a_class_is_refused_with_advice(validators: ModuleType) -> 
         validators.validate_plot(Plot())
 
 
-def test_unknown_fields_by_mode(validators: ModuleType) -> None:
+def test_unknown_fields_follow_field_validation(validators: ModuleType) -> None:
     data = {"spec": {"owners": [], "new": 1}, "newer": {}}
-    assert found(validators, data, field_validation="Strict") == {
+    assert find_errors(validators, data, field_validation="Strict") == {
         ("spec.new", "UnknownField"),
         ("newer", "UnknownField"),
     }
-    assert found(validators, data, field_validation="Ignore") == set()
+    assert find_errors(validators, data, field_validation="Ignore") == set()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        assert found(validators, data, field_validation="Warn") == set()
+        assert find_errors(validators, data, field_validation="Warn") == set()
     assert [warning.category for warning in caught] == [validators.explain.__globals__["FieldWarning"]] * 2
     assert "spec.new" in str(caught[1].message) + str(caught[0].message)
     for wrong in ("strict", "", None):
@@ -199,7 +204,7 @@ def test_unknown_fields_by_mode(validators: ModuleType) -> None:
             validators.validate_plot(FULL, field_validation=wrong)
 
 
-def test_messages_speak_the_language_asked_for(validators: ModuleType) -> None:
+def test_messages_have_requested_language(validators: ModuleType) -> None:
     data = {"spec": {"owners": [], "rows": "a", "soil": "{mud}", "slope": float("nan")}}
     english = {error.path: error.message for error in validators.validate_plot(data)}
     chinese = {error.path: error.message for error in validators.validate_plot(data, locale="zh-cn")}
@@ -211,13 +216,13 @@ def test_messages_speak_the_language_asked_for(validators: ModuleType) -> None:
         validators.validate_plot(data, locale="tlh")
 
 
-def test_a_validator_does_not_change_its_object(validators: ModuleType) -> None:
+def test_validator_does_not_modify_object(validators: ModuleType) -> None:
     before = copy.deepcopy(FULL)
     validators.validate_plot(FULL)
     assert before == FULL
 
 
-def test_english_is_there_whatever_is_configured(tmp_path: Path) -> None:
+def test_english_messages_are_always_available(tmp_path: Path) -> None:
     write(garden(), tmp_path, ("zh-cn",))
     with importing(tmp_path) as importer:
         validators = importer.module("garden_v1.validators")
@@ -234,7 +239,7 @@ JSON = st.recursive(
 
 
 @pytest.mark.parametrize("what", sorted(odd_values()))
-def test_an_odd_value_at_any_place_is_an_error_with_its_path(validators: ModuleType, what: str) -> None:
+def test_invalid_value_anywhere_has_path(validators: ModuleType, what: str) -> None:
     value = odd_values()[what]
     for place in positions(FULL):
         errors = validators.validate_plot(replaced(FULL, place, value))
@@ -247,8 +252,8 @@ def test_an_odd_value_at_any_place_is_an_error_with_its_path(validators: ModuleT
             assert errors, place
 
 
-def test_parts_that_stand_in_many_places_cost_no_more_than_a_few_looks(tmp_path: Path) -> None:
-    """There are 2**40 ways through each of these objects; in `beds` some are too deep, and each bad part is named somewhere."""
+def test_shared_parts_are_validated_in_linear_time(tmp_path: Path) -> None:
+    """Each object has 2**40 paths. In `beds` some are too deep, and each invalid part is reported at one path."""
     key = f"{PACKAGE}.Bed"
     ways: dict[str, Type] = {
         "a": Ref(key=key),
@@ -280,7 +285,7 @@ def test_parts_that_stand_in_many_places_cost_no_more_than_a_few_looks(tmp_path:
         assert len(found) == len(engine.find_errors({"bed": wrong}, f"{PACKAGE}.Plot"))
 
 
-def test_errors_can_be_compared_kept_and_shown(validators: ModuleType) -> None:
+def test_errors_are_comparable_hashable_and_printable(validators: ModuleType) -> None:
     one, two = (validators.validate_plot({"spec": {"owners": 1}}) for _ in range(2))
     assert one == two
     assert len({*one, *two}) == 1
@@ -290,7 +295,7 @@ def test_errors_can_be_compared_kept_and_shown(validators: ModuleType) -> None:
     assert one != validators.validate_plot({"spec": {"owners": 1}}, locale="zh-cn")
 
 
-def test_lists_are_compared_by_any_values_of_their_keys(tmp_path: Path) -> None:
+def test_list_keys_may_have_any_values(tmp_path: Path) -> None:
     bed = definition("Bed", field("name", OPEN, required=True), field("place", required=True))
     plot = definition(
         "Plot",
@@ -312,9 +317,9 @@ def test_lists_are_compared_by_any_values_of_their_keys(tmp_path: Path) -> None:
 
 @tries(150)
 @given(JSON)
-def test_a_table_checks_again_as_it_did_at_first(validators: ModuleType, data: object) -> None:
-    """The first value makes the function of a table."""
-    for value in (data, {"spec": data}, spec(**data) if isinstance(data, dict) and "owners" not in data else data):
+def test_checker_table_gives_same_result_again(validators: ModuleType, data: object) -> None:
+    """The first value compiles the function of a table."""
+    for value in (data, {"spec": data}, make_spec(**data) if isinstance(data, dict) and "owners" not in data else data):
         twice: list[list[Any]] = [[], []]
         for errors in twice:
             validators.check_plot.find_first(value, {}, errors, (set(), [0], {}))
