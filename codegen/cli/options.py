@@ -145,7 +145,7 @@ def report_options(*, fail_on: Level = Level.ERR, of_changes: bool = False) -> C
                 output=output,
                 level=Level(level),
                 rules=only_rules,
-                view=make_view(shape, output, counts=counts, descriptions=descriptions or bool(only_rules)),
+                view=make_view(output, counts=counts, descriptions=descriptions or bool(only_rules)),
             )
             command(*arguments, reporting=reporting, **more)
 

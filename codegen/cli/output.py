@@ -126,9 +126,9 @@ class Reporting(Struct, frozen=True, kw_only=True):
                 fail(2, f"{summary}: cannot be written: {error.strerror}; name a file in a folder that exists")
 
 
-def make_view(shape: str, output: Path | None, *, counts: bool, descriptions: bool) -> View:
+def make_view(output: Path | None, *, counts: bool, descriptions: bool) -> View:
     """Return the view for a terminal, with its width, and with colours unless NO_COLOR is set."""
-    if shape != "text" or output is not None or not sys.stdout.isatty():
+    if output is not None or not sys.stdout.isatty():
         return View(quiet=is_quiet(), counts=counts, descriptions=descriptions)
     colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     width = shutil.get_terminal_size().columns

@@ -10,7 +10,7 @@ import pytest
 from codegen import generate, load_config
 from codegen.config.pipeline import site
 from codegen.core.diagnostics import CodegenError
-from codegen.core.generated_files import FileSet, GeneratedFile, notice, within_limit
+from codegen.core.generated_files import Comparison, FileSet, GeneratedFile, notice, within_limit
 from gardens.parts import PACKAGE, kind, openapi, ref
 from support.files import place
 
@@ -27,9 +27,10 @@ def fileset(root: Path, *paths: str, config: str = "codegen.yaml") -> FileSet:
 def write_and_list_removed(root: Path, *paths: str, config: str = "codegen.yaml") -> tuple[str, ...]:
     """Write the files and return the removed ones, which `compare` must have listed before."""
     files = fileset(root, *paths, config=config)
-    orphaned = files.compare().orphaned
+    before = files.compare()
     _, removed = files.write()
-    assert orphaned == removed
+    assert before.orphaned == removed
+    assert before.clean is (before == Comparison())
     assert fileset(root, *paths, config=config).compare().clean
     return removed
 

@@ -168,11 +168,14 @@ def test_colours_follow_terminal_and_environment(tmp_path: Path, environment: di
     assert ("\x1b[1;31m" in out) is coloured
 
 
-def test_piped_output_has_one_line_per_finding_without_colour(tmp_path: Path) -> None:
+def test_piped_and_written_output_has_one_line_per_finding_without_colour(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "codegen", "check", "--config", project(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "FORCE_COLOR": "1"})
-    assert "\x1b" not in done.stdout + done.stderr
-    assert "file-missing: " in done.stdout
+    report = tmp_path / "report"
+    assert "file-missing" not in run_in_terminal(f"{' '.join(command)} --output {report}", ROOT)
+    for text in (done.stdout + done.stderr, report.read_text(encoding="utf-8")):
+        assert "\x1b" not in text
+        assert "file-missing: " in text
 
 
 def project(folder: Path) -> str:
