@@ -114,7 +114,7 @@ class Reporting(Struct, frozen=True, kw_only=True):
         if self.output is None:
             write_stdout(text)
         else:
-            write_file(self.output, text.encode(errors="backslashreplace").decode())
+            write_file(self.output, text)
         summary = os.environ.get("GITHUB_STEP_SUMMARY")
         if self.shape == "github" and summary:
             from codegen.findings.formats import github

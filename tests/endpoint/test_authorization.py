@@ -59,6 +59,10 @@ def test_roles_and_bindings_allow_requests(endpoint: Endpoint, open_endpoint: Op
     assert [allows(account, each) for each in (wanted, other, keys)] == [True, False, True]
     assert allows(ADMIN, other)
     assert not allows(ANONYMOUS, keys)
+    ann = User(name="ann", groups=(users.AUTHENTICATED,))
+    paths = "/api /api/v1 /apis /apis/g/v1 /openapi /openapi/v3 /.well-known /.well-known/a /healthz /livez /readyz /version /version/"
+    open_paths = [[path for path in paths.split() if allows(of, parse_request("GET", path))] for of in (ann, ANONYMOUS)]
+    assert open_paths == [paths.split(), paths.split()[6:]]
     assert open_endpoint(public_discovery=True).authorizer.allows(ANONYMOUS, keys)
     assert open_endpoint(authorization="AlwaysAllow").authorizer.allows(account, other)
 

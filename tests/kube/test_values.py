@@ -149,6 +149,7 @@ def test_quantities_with_other_types() -> None:
         hash(half)
     with pytest.raises(OverflowError, match="digits"):
         Quantity("1e99999") + "1"
+    assert Quantity("1e99999") + "0" == "1e99999"
 
 
 @pytest.mark.parametrize("value", [Quantity("1.5Gi"), Quantity(0.5), Duration("90m")], ids=repr)

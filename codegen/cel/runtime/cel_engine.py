@@ -57,7 +57,7 @@ class Program:
         try:
             result = self._evaluate(activation)
             value = result.value()
-            if value is True or value is False:
+            if isinstance(value, bool):
                 return value
             value = result.plain_value()
         except RuntimeError as error:
