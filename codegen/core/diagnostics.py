@@ -277,3 +277,10 @@ class SourceError(CodegenError):
 def failure(rule: str, message: str, span: Span, hint: str = "") -> CodegenError:
     """Make a `CodegenError` with one error."""
     return CodegenError(Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint))
+
+
+def list_first(names: Iterable[str], most: int) -> str:
+    """Join the first names, with the number of the others."""
+    listed = list(names)
+    others = len(listed) - most
+    return ", ".join(listed[:most]) + (f" and {others} more" if others > 0 else "")

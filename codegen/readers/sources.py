@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from codegen.core import opening
 from codegen.core.detection import UNDETERMINED
-from codegen.core.diagnostics import CodegenError, Finding, Level, Report, Span, failure
+from codegen.core.diagnostics import CodegenError, Finding, Level, Report, Span, failure, list_first
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source, load
 from codegen.model import Reference, selection
@@ -184,11 +184,10 @@ class _SourceReader:
         skipped = [(path, why) for path, why in self.skipped if why or self.documents]
         if not skipped:
             return
-        names = ", ".join(f"{path} ({why})" if why else path for path, why in skipped[:_SHOWN])
-        more = f" and {len(skipped) - _SHOWN} more" if len(skipped) > _SHOWN else ""
+        names = list_first((f"{path} ({why})" if why else path for path, why in skipped), _SHOWN)
         self.report.warning(
             "file-passed-over",
-            f"{len(skipped)} file{'s are' if len(skipped) > 1 else ' is'} passed over: {names}{more}",
+            f"{len(skipped)} file{'s are' if len(skipped) > 1 else ' is'} passed over: {names}",
             Span(path=skipped[0][0], line=1, column=1),
             "nothing to do, if it is neither an OpenAPI document nor a file of CustomResourceDefinitions",
         )

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Report, Span
+from codegen.core.diagnostics import Report, Span, list_first
 from codegen.core.escaping.controls import on_one_line, shorten
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, is_category
@@ -138,7 +138,7 @@ def _report_missing(
     if missing:
         report.warning(
             "english-missing",
-            f"{len(missing)} of {len(first)} texts have no English: {_list_first(missing)}",
+            f"{len(missing)} of {len(first)} texts have no English: {list_first(map(repr, missing), MANY)}",
             first[missing[0]].span,
             "add their English as msgid to a catalog, or add a source in English",
         )
@@ -147,16 +147,10 @@ def _report_missing(
         if missing and catalog.locale != ENGLISH and catalog.locale in locales:
             report.warning(
                 "untranslated",
-                f"{len(missing)} of {len(first)} texts have no translation in {catalog.locale}, so English is used: {_list_first(missing)}",
+                f"{len(missing)} of {len(first)} texts have no translation in {catalog.locale}, so English is used: {list_first(map(repr, missing), MANY)}",
                 catalog.span(missing[0]),
                 "translate them, or remove the fuzzy marks; `check: {untranslated: ...}` in codegen.yaml sets a limit for `codegen check`",
             )
-
-
-def _list_first(ids: Sequence[str]) -> str:
-    """Quote the first ids, with the number of the others."""
-    others = len(ids) - MANY
-    return ", ".join(map(repr, ids[:MANY])) + (f" and {others} more" if others > 0 else "")
 
 
 def _list_ids(reference: Reference) -> Iterator[str]:

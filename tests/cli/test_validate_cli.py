@@ -457,8 +457,8 @@ def test_unreadable_files_do_not_stop_others(folder: Path) -> None:
 @for_rows(
     [
         *(("0644", 420), ("0o17", 15), ("0x1F", 31), ("-0b11", -3), ("1_000", 1000), ("+5", 5), ("0", 0), ("-0", 0)),
-        *((word, True) for word in "y Y yes Yes YES true True TRUE on On ON".split()),
-        *((word, False) for word in "n N no No NO false False FALSE off Off OFF".split()),
+        *((word, True) for word in ["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"]),
+        *((word, False) for word in ["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"]),
         *(*((word, None) for word in ("", "~", "null", "Null", "NULL")), ("tRue", "tRue"), ("+.Inf", float("inf"))),
         *(("1.5", 1.5), ("1e3", 1000.0), (".5", 0.5), ("1.", 1.0), ("-.inf", float("-inf")), ("1e999", "1e999")),
         *((text, text) for text in ("2024-01-01", "12:30", "1.2.3", "0x", "1k", "9" * 5000, "NaN", "-", "٣")),

@@ -228,10 +228,12 @@ ROW = (key("Plot#beds"), "The beds of it.", "花坛；小路。")
         "ID , English,Translation\n{},{},{}\n,,\n",
         '"translation","context","id","english",""\r\n"{2}","","{0}","{1}",""\r\n',
         "id,english,translation\r{},{},{}\r",
+        "<xliff xmlns='urn:oasis:names:tc:xliff:document:1.1' version='1.1'><file><body><trans-unit id='{}' approved='yes'>"
+        "<source>{}</source><target>{}</target></trans-unit></body></file></xliff>",
     ],
 )
 def test_tables_are_read_as_spreadsheets_save_them(garden: Path, text: str) -> None:
-    file = garden / "back.csv"
+    file = garden / ("back.xlf" if text.startswith("<") else "back.csv")
     file.write_bytes(text.format(*ROW).encode() if ";{}" not in text else text.format(*ROW[:2], f'"{ROW[2]}"').encode())
     result = run("import", file, *options(garden))
     assert (result.exit_code, entries(garden)[ROW[0]].translation) == (0, ROW[2]), result.output

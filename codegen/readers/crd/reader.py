@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from types import MappingProxyType
 
-from codegen.core.diagnostics import Report, Span
+from codegen.core.diagnostics import Report, Span, list_first
 from codegen.core.locales import ENGLISH
 from codegen.core.source import Source
 from codegen.model import Definition, Operation, Reference
@@ -102,19 +102,17 @@ def _report_skipped(report: Report, others: Counter[str], unserved: list[str], p
     """Report skipped manifests and unserved versions, once each."""
     if total := sum(others.values()):
         kinds = sorted(kind for kind, count in others.items() if count)
-        names = ", ".join(f"{kind} ({others[kind]})" if others[kind] > 1 else kind for kind in kinds[:_SHOWN])
-        more = f" and {len(kinds) - _SHOWN} more kinds" if len(kinds) > _SHOWN else ""
+        names = list_first((f"{kind} ({others[kind]})" if others[kind] > 1 else kind for kind in kinds), _SHOWN)
         report.warning(
             "manifest-passed-over",
-            f"{total} other manifest{'s are' if total > 1 else ' is'} passed over: {names}{more}",
+            f"{total} other manifest{'s are' if total > 1 else ' is'} passed over: {names}",
             source.whole,
             "nothing to do: only CustomResourceDefinitions describe an API",
         )
     if unserved:
-        more = f" and {len(unserved) - _SHOWN} more" if len(unserved) > _SHOWN else ""
         report.warning(
             "crd-version-not-served",
-            f"not read because not served: {', '.join(unserved[:_SHOWN])}{more}",
+            f"not read because not served: {list_first(unserved, _SHOWN)}",
             place,
             "nothing to do: servers accept no objects of these versions (`served: false`)",
         )

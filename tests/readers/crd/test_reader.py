@@ -205,7 +205,7 @@ def test_all_file_formats_give_the_same_model(text: str, path: str, tmp_path: Pa
     assert passed == ([] if path == "plots.json" else ["1 other manifest is passed over: Deployment"])
 
 
-@pytest.mark.parametrize(("count", "more"), [(5, ""), (6, " and 1 more kinds"), (7, " and 2 more kinds")])
+@pytest.mark.parametrize(("count", "more"), [(5, ""), (6, " and 1 more"), (7, " and 2 more")])
 def test_skipped_manifests_are_listed_up_to_five(count: int, more: str, tmp_path: Path) -> None:
     others = "".join(f"---\napiVersion: v1\nkind: Tool{number}\n" for number in range(count))
     (tmp_path / "chart.yaml").write_text(f"{PLOTS}\n{others}", encoding="utf-8")

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Report, Span
+from codegen.core.diagnostics import Report, Span, list_first
 from codegen.core.locales import ENGLISH
 from codegen.model import (
     Definition,
@@ -246,8 +246,8 @@ class Arranger:
                         text = own or Prose(text=field.category, span=field.span)
                         self._prose[self._heading_locale].setdefault(category_id(category), text)
         if unknown or left:
-            faults = [f"it lacks {_format_names(left)}"] if left else []
-            faults += [f"it names {_format_names(unknown)}, which the sources lack"] if unknown else []
+            faults = [f"it lacks {list_first(left, _LISTED)}"] if left else []
+            faults += [f"it names {list_first(unknown, _LISTED)}, which the sources lack"] if unknown else []
             self._report.warning(
                 "field-order-differs",
                 f"this order of fields does not match {definition.name}: {', and '.join(faults)}",
@@ -317,12 +317,6 @@ class Arranger:
                 "add chapters for them, or name them under `skippedResources`",
             )
         return bool(left)
-
-
-def _format_names(names: Iterable[str]) -> str:
-    listed = list(names)
-    more = f" and {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""
-    return ", ".join(listed[:_LISTED]) + more
 
 
 def missing_chapters(kinds: Iterable[Kind], shown: Iterable[Kind], skipped: Iterable[str]) -> list[Kind]:
