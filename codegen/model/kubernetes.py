@@ -56,10 +56,11 @@ ALIASES: dict[str, Type] = {
     QUANTITY: Scalar(type="string"),
     "io.k8s.apimachinery.pkg.util.intstr.IntOrString": Scalar(type="string", format="int-or-string"),
     "io.k8s.apimachinery.pkg.runtime.RawExtension": Scalar(type="object"),
-    "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON": Scalar(type=""),
-    "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrArray": Scalar(type=""),
-    "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrBool": Scalar(type=""),
-    "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray": Scalar(type=""),
+    **{
+        f"io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.{version}.{name}": Scalar(type="")
+        for version in ("v1beta1", "v1")
+        for name in ("JSON", "JSONSchemaPropsOrArray", "JSONSchemaPropsOrBool", "JSONSchemaPropsOrStringArray")
+    },
     "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceStatus": Scalar(type="object"),
 }
 

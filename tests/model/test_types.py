@@ -93,6 +93,11 @@ def test_server_formats_belong_to_alias_not_to_namesakes() -> None:
         assert parts.reference(parts.definition(key, type=LONG)).resolve(Ref(key=key)) == LONG
 
 
+@pytest.mark.parametrize("version", ["v1beta1", "v1"])
+def test_json_alias_is_any_value(version: str) -> None:
+    assert kubernetes.ALIASES[f"io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.{version}.JSON"] == ANYTHING
+
+
 def test_recursive_list_type_is_checked() -> None:
     engine = Engine(parts.reference(parts.definition("garden.Nest", type=ALIASES["garden.Nest"])))
     assert not engine.find_errors([[1], "x"], "garden.Nest")
