@@ -112,9 +112,12 @@ def compare_documents(context: Context) -> Iterator[Change]:
 
 
 def has_same_version(context: Context) -> bool:
-    """Return whether both documents are in OpenAPI 2, or both in OpenAPI 3."""
-    versions = ({word.name for word in side.reference.document} & _VERSIONS for side in (context.old, context.new))
-    return len({*map(frozenset, versions)}) == 1
+    """Return whether both sides are pages or definitions, or documents of the same version of OpenAPI."""
+    old, new = (
+        (side.is_pages, {word.name for word in side.reference.document} & _VERSIONS)
+        for side in (context.old, context.new)
+    )
+    return old == new
 
 
 def rule_for_stored(rule: str, old: str | None, new: str | None, after: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ from codegen.drift.compare.changes import Change
 from codegen.drift.compare.engine import compare
 from codegen.drift.diff import read
 from codegen.findings.rules.change_rules import RESOURCE_CHANGES
+from codegen.model.kubernetes import META
 from codegen.readers.sources import SourcePath
 from gardens.resources import KEY, as_yaml, plots, schema_of
+from support.commands import run
 
 Edit = Callable[[Any], None]
 BETA = KEY.replace(".v1.", ".v1beta1.")
@@ -243,6 +246,32 @@ def test_metadata_name_limit_affects_stored_objects(tmp_path: Path, limit: dict[
     }
     assert facts(compare_definitions(tmp_path, plots(), after)) == {("limit-tightened", "#metadata.name", "ERR INFO")}
     assert facts(compare_definitions(tmp_path, after, plots())) == {("limit-relaxed", "#metadata.name", "INFO WARN")}
+
+
+def test_metadata_type_of_documents_is_no_change(tmp_path: Path) -> None:
+    definition = plots()
+    schema = copy.deepcopy(schema_of(definition))
+    schema["properties"]["metadata"] = {"$ref": f"#/definitions/{META}.ObjectMeta"}
+    schema["x-kubernetes-group-version-kind"] = [{"group": "garden.example.io", "version": "v1", "kind": "Plot"}]
+    names = {"type": "object", "properties": {"name": {"type": "string"}}}
+    document = {"swagger": "2.0", "info": {"title": "Garden", "version": "1"}, "paths": {}}
+    document |= {"definitions": {KEY: schema, f"{META}.ObjectMeta": names}}
+    schema_of(definition)["properties"]["metadata"] = {"type": "object"}
+    for sides in ((definition, document), (document, definition)):
+        assert "#metadata" not in {place for _, place, _ in facts(compare_definitions(tmp_path, *sides))}
+    schema_of(definition)["properties"]["metadata"] |= {"required": ["name"], **names}
+    assert "#metadata" in {place for _, place, _ in facts(compare_definitions(tmp_path, document, definition))}
+
+
+def test_pages_have_no_operation_ids(tmp_path: Path) -> None:
+    (tmp_path / "plots.yaml").write_text(as_yaml(plots()), encoding="utf-8")
+    (tmp_path / "codegen.yaml").write_text(
+        "sources: [plots.yaml]\noutputs: [{target: docs, layout: table, to: pages}]\n"
+    )
+    assert run("generate", "--config", str(tmp_path / "codegen.yaml")).exit_code == 0
+    sides = [read(SourcePath(path=tmp_path / name, shown=name)) for name in ("plots.yaml", "pages")]
+    assert not [each for each in compare(*sides).changes if each.rule.id == "operation-id-changed"]
+    assert not [each for each in compare(*reversed(sides)).changes if each.rule.id == "operation-id-changed"]
 
 
 def test_added_selectable_field_and_removed_deprecation(tmp_path: Path) -> None:
