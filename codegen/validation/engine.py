@@ -37,6 +37,7 @@ from codegen.model.inline_objects import hoist_inline_objects
 from codegen.model.keywords import allows_null
 from codegen.model.recursion import recursive_keys
 from codegen.validation.object_finding import Steps
+from codegen.validation.object_walks import find_dropped
 
 _GUESSES = 100  # errors of one object with suggestions of similar names
 _WITH_VALUE = frozenset((INVALID, WRONG_TYPE, UNSUPPORTED, DUPLICATE))
@@ -90,6 +91,10 @@ class Engine:
         found: Errors = []
         try:
             self._type_checker(self._reference.resolve(Ref(key=key))).find(obj, None, found, (set(), [0], {}))
+            resource = self.definitions[key].resource
+            if resource is not None and not resource.preserve_unknown_fields:
+                dropped = find_dropped(json.loads(resource.schema), obj)
+                found += [(at, UNKNOWN, "unknown", {"known": ()}) for at in dropped]
         except RecursionError:  # the caller's own stack is nearly full
             found = [(None, INVALID, "depth", {"limit": checkers.DEPTH})]
         return tuple(self._build_error(error, obj, key, guess=number < _GUESSES) for number, error in enumerate(found))

@@ -49,7 +49,7 @@ def validate_files(
 
     Args:
         manifests: Paths and binary streams such as `sys.stdin.buffer`, which is `stdin` in findings.
-        references: References with their names. The first one with the kind is used, then CustomResourceDefinitions among the manifests,
+        references: References with their names. The first one with the kind is used, then the last CustomResourceDefinition among the manifests,
             the cluster, and the bundled schemas.
         kubernetes_version: The release of the server (`1.N`). Without one, Kubernetes' own kinds are those of the newest bundled release,
             and only the rules of all known releases apply.
@@ -97,10 +97,10 @@ def _find_schemas(
     served: cluster.Cluster,
     rules: tuple[Path, ...],
 ) -> SchemaFinder:
-    # An unreadable definition defines nothing. It is still checked as an object.
+    # The last definition of a kind wins. An unreadable one defines nothing, and is still checked as an object.
     custom = [(each.reference, text.path) for text, each in options.definition_files.items() if each.reference]
     return SchemaFinder(
-        (*references, *custom, *served.references),
+        (*references, *reversed(custom), *served.references),
         locale=options.locale,
         rules=rules,
         languages=options.languages,

@@ -56,6 +56,19 @@ def test_definitions_in_same_stream_are_used(tmp_path: Path) -> None:
     assert run(stdin=PLOT).exit_code == 1
 
 
+def test_last_definition_of_kind_wins(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(CRD.replace("size", "length"))
+    (tmp_path / "b.yaml").write_text(f"{CRD}---\n{PLOT}")
+    assert command("validate", "a.yaml", "b.yaml").exit_code == 0
+    assert "b.yaml:25:8: ERR unknown-field" in command("validate", "b.yaml", "a.yaml").stdout
+
+
+def test_schema_with_root_reference_is_open(tmp_path: Path) -> None:
+    head, _, _ = CRD.partition("      openAPIV3Schema:")
+    result = run(stdin=f"{head}      openAPIV3Schema: {{$ref: '#/a', type: object}}\n---\n{PLOT}")
+    assert ("crd-ref" in result.stdout, "unknown-field" in result.stdout) == (True, False)
+
+
 def test_source_warnings_are_reported_on_success(tmp_path: Path) -> None:
     rules = "            x-kubernetes-validations: [{rule: self.size < foo}]\n"
     (tmp_path / "crd.yaml").write_text(CRD + rules)

@@ -144,7 +144,7 @@ class ResourceSchemaReader(FieldReader):
             name=version.gvk.kind,
             fields=tuple(_add_common_fields(fields, version).values()),
             gvks=(version.gvk,),
-            open=schema.get("x-kubernetes-preserve-unknown-fields") is True,
+            open=schema.get("x-kubernetes-preserve-unknown-fields") is True or "$ref" in schema,
             keywords=read_keywords(schema, skip=_OPENING, skip_fields="properties" in schema),
             resource=self._build_resource(version, structural.bare),
             span=span,
