@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any, NamedTuple, Self
 
@@ -133,11 +134,11 @@ class WrittenNumber(float):
 
 def parse_json(data: bytes) -> tuple[Any, tuple[str, ...]]:
     """Parse JSON, and return its value and the paths of duplicate fields. Raises ValueError in the words of Go."""
-    try:
-        return _load(data.decode("utf-8", errors="replace")), ()
-    except (RecursionError, ValueError):
-        parser = _Parser(data)
-        return parser.parse(), tuple(parser.repeated)
+    if data.count(b"[") + data.count(b"{") <= _DEEPEST:  # the library's own limit depends on the Python
+        with suppress(RecursionError, ValueError):
+            return _load(data.decode("utf-8", errors="replace")), ()
+    parser = _Parser(data)
+    return parser.parse(), tuple(parser.repeated)
 
 
 def _refuse_constant(word: str) -> float:

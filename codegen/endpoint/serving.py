@@ -107,7 +107,7 @@ def kubeconfig_text(url: str, token: str, authority: Path | None = None) -> str:
 
 def _uvicorn_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     """Configure uvicorn, the same whatever else is installed, without trust in headers of proxies."""
-    return uvicorn.Config(
+    config = uvicorn.Config(
         app,
         http="h11",
         loop="asyncio",
@@ -127,6 +127,10 @@ def _uvicorn_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         ssl_keyfile=settings.certificates / _KEY if settings.certificates else None,
         ssl_ciphers=_CIPHERS,
     )
+    config.load()
+    if config.ssl is not None:
+        config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2  # some builds of Python leave it to OpenSSL
+    return config
 
 
 def _bind(settings: Settings) -> socket.socket:

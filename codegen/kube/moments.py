@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 _HOUR: Final = "(?:[01]?[0-9]|2[0-3])"
-_PARTS: Final = r"([0-9]{4}-[0-9]{2}-[0-9]{2})%s([0-9]{1,2})(:[0-9]{2}:[0-9]{2})([.,][0-9]+)?(%s|[+-][0-9]{2}:[0-9]{2})"
-_RFC_3339: Final = re.compile(_PARTS % ("[Tt]", "[Zz]"))
+_RFC_3339: Final = re.compile(
+    rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})[Tt]({_HOUR})(:[0-9]{{2}}:[0-9]{{2}})([.,][0-9]+)?([Zz]|[+-][0-9]{{2}}:[0-9]{{2}})"
+)
 # Go takes a comma before parts of a second and an hour of one digit, but no small letters.
 _OF_GO: Final = re.compile(
     rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})T{_HOUR}:[0-5][0-9]:[0-5][0-9]([.,][0-9]+)?"

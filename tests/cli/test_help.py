@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ RECORDED = Path(__file__).with_name("help.txt")
 
 def describe(command: click.Command, name: str) -> Iterator[str]:
     """Return the help of a command with its arguments, options and subcommands."""
-    yield f"{name}: {command.help}"
+    yield f"{name}: {inspect.cleandoc(command.help or '')}"
     for each in command.params:
         values = "|".join(each.type.choices) if isinstance(each.type, click.Choice) else each.metavar or ""
         yield f"    {' '.join((*each.opts, *each.secondary_opts))} {values}: {getattr(each, 'help', None) or ''}"

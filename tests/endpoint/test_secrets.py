@@ -39,7 +39,6 @@ def test_secret_files_are_readable_by_owner_only(tmp_path: Path) -> None:
 
 def test_tls_is_1_2_or_newer(tmp_path: Path) -> None:
     made = RunningEndpoint(Settings(algorithm="ES256", certificates=tmp_path))
-    made._server.config.load()
     served = made._server.config.ssl
     assert served is not None
     assert served.minimum_version >= ssl.TLSVersion.TLSv1_2

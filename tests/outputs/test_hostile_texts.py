@@ -117,7 +117,7 @@ ran = []
 builtins.{hostile.CANARY} = lambda: ran.append("the canary")
 sys.path[:0] = [sys.argv[1]]
 READS = {{"import", "compile", "exec", "open", "marshal.loads", "os.listdir", "os.scandir", "object.__getattr__", "object.__setattr__",
-         "sys._getframe", "sys._getframemodulename", "code.__new__", "builtins.id"}}
+         "sys._getframe", "sys._getframemodulename", "code.__new__", "function.__new__", "builtins.id"}}
 watched = [True]
 def hook(event, given):
     if watched[0] and (event not in READS or event == "open" and isinstance(given[1], str) and set(given[1]) & set("wax+")):

@@ -58,6 +58,7 @@ class _JsonReader:
             if _is_too_deep(data):
                 raise RecursionError
         except json.JSONDecodeError as error:
+            _scan(self._text, start, error.pos, self._dialect.rules)
             raise self._syntax_error(error.msg, error.pos) from None
         except (RecursionError, ValueError):  # nesting or a number beyond the limits; the scan locates it
             _scan(self._text, start, len(self._text), self._dialect.rules)
