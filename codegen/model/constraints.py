@@ -121,7 +121,7 @@ class ReferenceConstraints:
                 alias = self._reference.definitions[key]
                 typed = self._constrain(cast("Type", alias.type), alias.keywords, "", alias, inside | {key})
             case _:
-                typed = self._resolve_aliases(expression)
+                typed = self._reference.resolve(expression)
         words = self._read_constraints(keywords, path, place)
         if isinstance(typed, Scalar) and typed.format not in _FORMATS_OF_TYPES:
             value = json.dumps(typed.format)
@@ -132,22 +132,10 @@ class ReferenceConstraints:
         typed = ConstrainedType(of=typed, words=words) if words else typed
         return NullableType(of=typed) if path and path in null_parts(keywords) else typed
 
-    def _resolve_aliases(self, expression: Type) -> Type:
-        """Return a type without aliases, with the strict IntOrString and Time of Kubernetes itself."""
-        plain = self._reference.resolve(expression)
-        if isinstance(expression, Ref) and plain == kubernetes.ALIASES.get(expression.key):
-            return kubernetes.STRICT.get(expression.key, plain)
-        return plain
-
     def _is_alias(self, key: str, inside: frozenset[str]) -> bool:
         definition = self._reference.definitions.get(key)
-        return (
-            definition is not None
-            and definition.type is not None
-            and key not in kubernetes.SERVED
-            and key not in kubernetes.STRICT
-            and key not in inside
-        )
+        is_other = key not in kubernetes.SERVED and key not in inside
+        return is_other and definition is not None and definition.type is not None
 
     def _read_constraints(self, keywords: Iterable[Keyword], path: str, place: Field | Definition) -> ConstraintWords:
         found: list[tuple[str, str]] = []

@@ -66,19 +66,14 @@ ALIASES: dict[str, Type] = {
 
 INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
 
-# The values that servers accept for aliases. Documents say less: no numbers, no 32 bits, no six digits, no syntax of Go.
+# The values that servers accept for aliases. Documents say less: no numbers, no 32 bits, no six digits, no Go syntax.
 SERVED: dict[str, Scalar] = {
     INT_OR_STRING: Scalar(type="string", format=scalars.GO_INT_OR_STRING),
     f"{META}.Duration": Scalar(type="string", format=scalars.GO_DURATION),
+    f"{META}.Time": Scalar(type="string", format=scalars.GO_TIME),
     f"{META}.MicroTime": Scalar(type="string", format=scalars.GO_MICRO_TIME),
     QUANTITY: Scalar(type="string", format=scalars.GO_QUANTITY),
 }
-
-# Go's parser is stricter than the format of custom resources.
-GO_TIME = Scalar(type="string", format=scalars.GO_TIME)
-
-# Types with stricter checks than in custom resources. Only validators use them, as documents do not mention them.
-STRICT: dict[str, Scalar] = {f"{META}.Time": GO_TIME}
 
 # Formats of strings with their own decoder in servers.
 DECODED = frozenset(row.format for row in scalars.SCALAR_TYPES if row.is_decoded)

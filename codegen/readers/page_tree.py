@@ -185,10 +185,14 @@ def inline_shared_objects(tree: PageTree, report: Report) -> PageTree:
         nonlocal repeated
         kind, path, children = row.type, above + row.path, row.children
         if kind.linked and kind.name == "object":
-            is_here = posixpath.basename(find_target_page(tree, kind)) in ("", own)
-            children, above = objects.get(kind.anchor, ()) if is_here else (), f"{path}."
-            used.add(kind.anchor)
+            is_here = posixpath.basename(find_target_page(tree, kind)) in ("", own) and kind.anchor in objects
+            children, above = objects[kind.anchor] if is_here else (), f"{path}."
             repeated += len(children)
+            if is_here:
+                used.add(kind.anchor)
+            else:
+                message = f"the type of {path[:60]!r} links to no section of this page; its fields are left out"
+                report.warning("link-unresolved", message, row.span, "correct the link, or the anchor of the section")
             if level > limits.PAGE_LEVELS or repeated > limits.REPEATED_FIELDS:
                 message = f"the fields of {path[:60]!r} are left out, since the page repeats objects too often"
                 report.warning("type-too-deep", message, row.span, "correct the links of its objects")

@@ -199,17 +199,12 @@ def test_only_repeated_objects_are_extracted() -> None:
     assert made[other.key] == other
 
 
-def test_an_object_inside_one_shared_object_alone_stays_in_it() -> None:
-    made = extract_shared_objects(reference(definition(PLOT, bounds("a"), bounds("b"), gvks=(KIND,)))).definitions
-    assert [*made] == [PLOT, f"{PLOT}#a"]
-    assert made[f"{PLOT}#a"].fields == bounds("a").fields
-
-
-def test_shared_objects_have_distinct_names() -> None:
+def test_shared_objects_have_distinct_names_and_keep_objects_of_their_own() -> None:
     fields = [bounds(name, low) for name, low in (("a-b", "x"), ("c", "x"), ("a_b", "y"), ("d", "y"))]
     taken = definition(f"{PLOT}C")
     made = extract_shared_objects(reference(definition(PLOT, *fields, gvks=(KIND,)), taken)).definitions
     assert [each.name for each in made.values()] == ["Plot", "PlotC2", "PlotD", "PlotC"]
+    assert made[f"{PLOT}#d"].fields == bounds("d", "y").fields
 
 
 @pytest.mark.parametrize("name", ["a b", "a.b"], ids=["unsafe path", "ambiguous path"])

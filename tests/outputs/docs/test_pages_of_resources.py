@@ -190,13 +190,12 @@ def with_shared_object() -> Reference:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_an_object_of_several_fields_is_described_once_in_a_section_of_its_own(layout: str) -> None:
     reference = with_shared_object()
-    text = page(reference, layout).replace("\\", "")
-    kind, _, shared = text.partition("## PlotSpecFirst")
-    shared = shared.partition("\n## ")[0]
+    kind, _, rest = page(reference, layout).replace("\\", "").partition("## PlotSpecFirst")
+    shared = rest.partition("\n## ")[0]
     for once in ("The text of a.", "The text of b.", "number of entries at least `1`"):
         assert (kind.count(once), shared.replace("<code>1</code>", "`1`").count(once)) == (0, 1)
-    for said in ("The first bounds.", "Bounds of second.", "Bounds of third."):  # the descriptions of places
-        assert (kind.count(said), shared.count(said)) == (1, 0)
+    for place in ("The first bounds.", "Bounds of second.", "Bounds of third."):
+        assert (kind.count(place), shared.count(place)) == (1, 0)
     assert kind.lower().count("#plotspecfirst") == 3
     assert "甲的文字。" in page(reference, layout, "zh-cn")
     if layout in WITH_IDS:
@@ -219,15 +218,28 @@ def test_a_shared_object_is_read_back_in_each_of_its_fields(layout: str, locale:
     assert page(found, layout, locale).count("## PlotSpecFirst") == 1
 
 
+@pytest.mark.parametrize("written", ["plot-v1#Other", "bed-v1#PlotSpecFirst"])
+def test_a_link_to_no_section_of_the_page_is_reported(written: str, tmp_path: Path) -> None:
+    text = page(with_shared_object(), "list").replace("plot-v1#PlotSpecFirst", written, 1)
+    (tmp_path / "plot-v1.md").write_text(text, encoding="utf-8")
+    found = sources.read(tmp_path / "plot-v1.md", locale="en")
+    (said,) = [each for each in found.diagnostics if each.rule != "type-undocumented"]
+    assert (said.rule, said.span.line) == ("link-unresolved", text[: text.index(written)].count("\n") + 1)
+    assert "spec.first" in said.message
+    assert sorted(name for name, _ in paths(found) if name.endswith(".a")) == [
+        "spec.second.inner.a",
+        "spec.third.inner.a",
+    ]
+
+
 @pytest.mark.parametrize("limit", ["PAGE_LEVELS", "REPEATED_FIELDS"])
 def test_objects_that_a_page_repeats_without_end_are_left_out(
     limit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, limit, 20)
     text = page(with_shared_object(), "list")
-    link = re.search(r'<a href="[^>]*#PlotSpecFirst" >.*?</a>', text)
-    assert link is not None
-    text = text.replace("- **b** (string)", f"- **b** ({link[0]})")
+    link = text.partition("**spec.first** (")[2].partition(") <a id")[0]
+    text = text.replace("- **b** (string)", f"- **b** ({link})")
     (tmp_path / "plot-v1.md").write_text(text, encoding="utf-8")
     found = sources.read(tmp_path / "plot-v1.md", locale="en")
     assert {each.rule for each in found.diagnostics} - {"type-undocumented"} == {"type-too-deep"}

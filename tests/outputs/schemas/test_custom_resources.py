@@ -16,7 +16,7 @@ from codegen.model import Reference
 from codegen.outputs.schemas import json_schema, openapi
 from codegen.readers.crd.reader import read_definitions
 from codegen.readers.openapi.reader import read_document
-from gardens.resources import KEY, PLOTS, as_yaml, plots, schema_of
+from gardens.resources import KEY, PLOTS, as_yaml, plots, plots_with_shared_object, schema_of
 from gardens.schemas import job
 
 PLOT: dict[str, Any] = {
@@ -151,35 +151,25 @@ def test_exclusive_bounds_and_choices_in_each_dialect() -> None:
 
 @pytest.mark.parametrize("form", ["json-schema", "3.1", "3.0"])
 def test_an_object_of_several_fields_is_written_once_and_read_back_in_each_place(form: str) -> None:
-    definition = plots()
-    bounds = {
-        "type": "object",
-        "required": ["a"],
-        "minProperties": 1,
-        "properties": {"a": {"type": "string", "description": "Its a."}},
-        "x-kubernetes-embedded-resource": True,
-    }
+    definition = plots_with_shared_object()
     fields = schema_of(definition)["properties"]["spec"]["properties"]
-    fields |= {
-        "first": {**bounds, "description": "The first.", "nullable": True},
-        "second": {"type": "array", "items": {**bounds, "description": "One of them."}},
-        "open": {**bounds, "x-kubernetes-preserve-unknown-fields": True},
-    }
+    inner = fields["second"]["properties"]["inner"]["items"]  # also of the third field
+    for schema in (fields["first"], inner):
+        schema["x-kubernetes-embedded-resource"] = True
+    fields["first"]["nullable"], inner["description"] = True, "One of them."
     reference = read(as_yaml(definition))
-    if form == "json-schema":
-        (text, *_) = [file.text for file in json_schema.emit(job(reference))]
-    else:
-        (text, *_) = [file.text for file in openapi.emit(job(reference, version=form))]
+    files = json_schema.emit(job(reference)) if form == "json-schema" else openapi.emit(job(reference, version=form))
+    text = next(files).text
     found = yaml.safe_load(text)
     schemas = found["$defs"] if form == "json-schema" else found["components"]["schemas"]
     root = found if form == "json-schema" else schemas[KEY]
     shared = schemas[f"{KEY}.spec.first"]
-    assert sorted(shared["properties"]) == ["a", "apiVersion", "kind", "metadata"]
+    assert sorted(shared["properties"]) == ["a", "apiVersion", "b", "kind", "metadata"]
     assert "description" not in shared
     made = root["properties"]["spec"]["properties"]
-    assert made["first"]["description"] == "The first."
-    assert made["second"]["items"]["description"] == "One of them."
-    assert json.dumps(made).count(f"{KEY}.spec.first") == text.count(f"{KEY}.spec.first") - 1 == 2
+    assert made["first"]["description"] == "The first bounds."
+    assert made["second"]["properties"]["inner"]["items"]["description"] == "One of them."
+    assert json.dumps(made).count(f"{KEY}.spec.first") == text.count(f"{KEY}.spec.first") - 1 == 3
     again = read_document(Source(text, "plot.json"), Report())
     assert not [key for key in again.definitions if key.startswith(f"{KEY}.")]
     facts = [
@@ -187,6 +177,5 @@ def test_an_object_of_several_fields_is_written_once_and_read_back_in_each_place
         for each in (reference, again)
     ]
     assert facts[0] == {path: fact for path, fact in facts[1].items() if path in facts[0]}
-    for path in ("", ".a", "[]"):
-        for name in ("first", "second"):
-            assert again.text("en", f"{KEY}#spec.{name}{path}") == reference.text("en", f"{KEY}#spec.{name}{path}")
+    for path in ("first", "first.a", "second.inner", "second.inner.a", "second.inner[]"):
+        assert again.text("en", f"{KEY}#spec.{path}") == reference.text("en", f"{KEY}#spec.{path}")

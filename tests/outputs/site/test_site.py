@@ -98,17 +98,16 @@ def test_a_shared_object_of_a_custom_resource_is_unfolded_once_and_has_a_page() 
     places = PageIndex(content.pages["en"])
     plot, _, shared = content.pages["en"]
     assert shared.path == "definitions/plot-spec-first-v1-garden-example-io"
-    assert [node.name for node in shared.fields] == ["a", "b"]
-    assert (shared.title, shared.html, shared.import_path) == ("PlotSpecFirst", "", "")
-    assert shared.description == "Fields and uses of PlotSpecFirst."
+    about = "Fields and uses of PlotSpecFirst."
+    assert (shared.title, shared.description, shared.html, shared.import_path) == ("PlotSpecFirst", about, "", "")
     nodes = dict(walk(plot.fields))
     assert [path for path in nodes if path.endswith(".a")] == ["spec.first.a"]
     for place in ("first", "second.inner", "third.inner"):
         assert nodes[f"spec.{place}"].target == shared.path
         assert "at least <code>1</code>" in nodes[f"spec.{place}"].notes[0]
     assert places.locate(f"{KEY}#spec.first.a") == (plot, "spec.first.a")
-    rows = [entry.path for entry in places.entries if entry.page == 2]
-    assert rows == ["", "a", "b"]  # the search puts them behind each path to their page
+    # The search has them behind each path to their page.
+    assert [entry.path for entry in places.entries if entry.page == 2] == ["", "a", "b"]
 
 
 def test_facts_of_a_schema_are_separate_from_its_text(folder: Path) -> None:
