@@ -26,7 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    budget.choose(config)
+    budget.load_profile(config)
     budget.keep_files_in_memory()
 
 

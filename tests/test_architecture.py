@@ -12,7 +12,7 @@ from codegen.core.diagnostics import Report
 from codegen.model.kubernetes import ALIASES, SHARED_NAMES
 from codegen.readers.sources import SourcePath, read_sources
 from support.corpus import ROOT
-from support.source_code import MODULES, code_of, nodes, parsed
+from support.source_code import MODULES, module_path, nodes, parse_module
 
 # A module imports only from the lines above its own; packages on one line do not import each other.
 LAYERS = [
@@ -99,7 +99,7 @@ def cross_imports() -> Iterator[tuple[str, str, str, str]]:
 
 def test_imports_go_one_way() -> None:
     wrong = [
-        f"{code_of(name)} imports {imported}, which stands no lower"
+        f"{module_path(name)} imports {imported}, which stands no lower"
         for name, own, imported, other in cross_imports()
         if LAYER.get(other, len(LAYERS)) >= LAYER[own]
     ]
@@ -108,7 +108,7 @@ def test_imports_go_one_way() -> None:
 
 def test_only_pipeline_and_higher_layers_import_outputs() -> None:
     wrong = [
-        f"{code_of(name)} imports {imported}"
+        f"{module_path(name)} imports {imported}"
         for name, own, imported, other in cross_imports()
         if other.partition(".")[0] == "outputs" and own not in ABOVE_OUTPUTS
     ]
@@ -117,7 +117,7 @@ def test_only_pipeline_and_higher_layers_import_outputs() -> None:
 
 def test_run_time_modules_import_each_other_only() -> None:
     wrong = [
-        f"{code_of(name)} imports {imported}"
+        f"{module_path(name)} imports {imported}"
         for name in MODULES
         if any(is_in(name, home) for home in RUN_TIMES)
         for imported in imports(name)
@@ -128,7 +128,7 @@ def test_run_time_modules_import_each_other_only() -> None:
 
 def test_forbidden_imports_are_absent() -> None:
     wrong = [
-        f"{code_of(name)} knows {imported}"
+        f"{module_path(name)} knows {imported}"
         for name, own, imported, _ in cross_imports()
         if any(is_in(imported.partition(".")[2], each) for each in FORBIDDEN.get(own, ()))
     ]
@@ -145,7 +145,7 @@ def test_layout_readers_do_not_import_each_other() -> None:
         return part if part in FAMILIES else ""
 
     wrong = [
-        f"{code_of(name)} imports {imported}"
+        f"{module_path(name)} imports {imported}"
         for name in MODULES
         if unit(name) == "readers" and (own := family(name))
         for imported in imports(name)
@@ -160,7 +160,7 @@ def test_targets_do_not_import_each_other() -> None:
         call.args[0].value
         for folder in MODULES
         if folder.startswith("codegen.outputs.")
-        for node in parsed(folder).body
+        for node in parse_module(folder).body
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "OUTPUTS"
         for call in ast.walk(node)
         if isinstance(call, ast.Call)
@@ -169,7 +169,7 @@ def test_targets_do_not_import_each_other() -> None:
     }
     assert len(targets) > 4
     wrong = [
-        f"{code_of(name)} imports another target"
+        f"{module_path(name)} imports another target"
         for name in MODULES
         if unit(name) == "outputs" and name != "codegen.outputs" and targets & set(imports(name))
     ]
@@ -181,7 +181,7 @@ def test_only_the_command_prints_or_exits() -> None:
         r"(print|exit|quit|sys\.exit|os\._exit|(?:sys\.)?std(out|err)\.write|click\.\w+|raise SystemExit)\b"
     )
     wrong = [
-        f"{code_of(name)}:{node.lineno}"
+        f"{module_path(name)}:{node.lineno}"
         for name in MODULES
         if unit(name) not in ("cli", "__main__")
         for node in nodes(name)
@@ -194,7 +194,7 @@ def test_only_the_command_prints_or_exits() -> None:
 def test_commands_print_in_one_place() -> None:
     """That place makes output harmless to terminals and CI servers."""
     wrong = [
-        f"{code_of(name)}:{node.lineno}"
+        f"{module_path(name)}:{node.lineno}"
         for name in MODULES
         if unit(name) == "cli" and name != "codegen.cli.common"
         for node in nodes(name)
@@ -252,14 +252,14 @@ def test_records_are_msgspec_structs() -> None:
 
     plain = ("codegen.outputs.python.runtime.model",)
     names = [name for name in MODULES if not any(is_in(name, each) for each in plain)]
-    assert [code_of(name) for name in names if any("dataclasses" in imported(node) for node in nodes(name))] == []
+    assert [module_path(name) for name in names if any("dataclasses" in imported(node) for node in nodes(name))] == []
 
 
 def test_modules_and_functions_are_short() -> None:
     lines = {name: file.read_text(encoding="utf-8").count("\n") for name, file in MODULES.items()}
-    wrong = [f"{code_of(name)} has {count} lines" for name, count in lines.items() if count > LONGEST_MODULE]
+    wrong = [f"{module_path(name)} has {count} lines" for name, count in lines.items() if count > LONGEST_MODULE]
     wrong += [
-        f"{code_of(name)}:{node.lineno} {node.name} has {length} lines"
+        f"{module_path(name)}:{node.lineno} {node.name} has {length} lines"
         for name in MODULES
         for node in nodes(name)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
@@ -321,7 +321,7 @@ def test_code_has_no_names_of_first_page() -> None:
     snake = {re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() for name in seed_names()}
     wanted = re.compile("|".join(sorted({*seed_names(), *snake})))
     found = [
-        f"{code_of(name)}:{line}: {text[:60]!r}"
+        f"{module_path(name)}:{line}: {text[:60]!r}"
         for name in MODULES
         if not name.startswith(ABOUT_TOKENS)
         for line, text in words_of(name)
@@ -334,7 +334,7 @@ def test_code_has_no_names_of_first_page() -> None:
 def test_code_has_no_release_numbers() -> None:
     release = re.compile(r"(?<![\d.])v?1\.[1-9]\d(?![\d.])")
     found = [
-        f"{code_of(name)}:{line}: {text[:60]!r}"
+        f"{module_path(name)}:{line}: {text[:60]!r}"
         for name in MODULES
         for line, text in words_of(name)
         if release.search(text)
@@ -373,7 +373,7 @@ WRITING = {
 def test_only_writer_modules_write_files() -> None:
     """That module writes sets of files atomically. `replace` of texts and records has other arguments than that of paths."""
     wrong = [
-        f"{code_of(name)}:{node.lineno} calls {node.func.attr}"
+        f"{module_path(name)}:{node.lineno} calls {node.func.attr}"
         for name in MODULES
         if name not in WRITERS
         for node in nodes(name)

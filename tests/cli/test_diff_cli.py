@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 
 from codegen.drift.baseline.entries import PLACEHOLDER
 from codegen.findings.rules.catalogue import CHANGES, CHECKS
-from gardens.compare import BED, SPEC, chinese, document, english, instead
+from gardens.compare import BED, SPEC, chinese, document, english, replace_piece
 from support.commands import run
 from support.corpus import ROOT
 from support.report_samples import FINDINGS_SCHEMA
@@ -154,7 +154,7 @@ def test_folder_with_broken_page_is_compared_partially_with_exit_2(garden: Path)
 
 
 def test_language_summary_separates_defects_from_stale(garden: Path) -> None:
-    page = instead(chinese(), "(string)，必填", "(string)")
+    page = replace_piece(chinese(), "(string)，必填", "(string)")
     Path("plot-v1.zh-cn.md").write_text(page, encoding="utf-8")
     result = run("diff", "plot-v1.en.md", "plot-v1.zh-cn.md", "--release", "old.json", "--release", "new.json")
     assert "zh-cn: 1 defect (errors on the page), 0 stale" in result.stdout
@@ -162,7 +162,10 @@ def test_language_summary_separates_defects_from_stale(garden: Path) -> None:
 
 
 def test_untranslated_page_does_not_change_language_of_tree(garden: Path) -> None:
-    for folder, text in (("original", english()), ("translated", instead(chinese(), "(string)，必填", "(string)"))):
+    for folder, text in (
+        ("original", english()),
+        ("translated", replace_piece(chinese(), "(string)，必填", "(string)")),
+    ):
         Path(folder).mkdir()
         Path(folder, "plot-v1.md").write_text(text, encoding="utf-8")
     Path("translated/a-head-v1.md").write_text(english().partition("## ")[0], encoding="utf-8")
@@ -231,7 +234,7 @@ def test_check_compares_languages_by_default(garden: Path, named: bool) -> None:
     sources = [{"path": f"plot-v1.{locale}.md"} | ({"locale": locale} if named else {}) for locale in ("en", "zh-cn")]
     project(sources=sources, locales=["en", "zh-cn"])
     assert run("check").exit_code == 0
-    Path("plot-v1.zh-cn.md").write_text(instead(chinese(), "(string)，必填", "(string)"), encoding="utf-8")
+    Path("plot-v1.zh-cn.md").write_text(replace_piece(chinese(), "(string)，必填", "(string)"), encoding="utf-8")
     result = run("check")
     assert result.exit_code == 1
     assert "plot-v1.zh-cn.md:" in result.stdout
@@ -240,7 +243,7 @@ def test_check_compares_languages_by_default(garden: Path, named: bool) -> None:
 
 @pytest.mark.parametrize("sources", [("first", "second"), ("first/plot-v1.md", "second/plot-v1.md")])
 def test_check_detects_language_by_script(garden: Path, sources: tuple[str, str]) -> None:
-    for folder, text in (("first", english()), ("second", instead(chinese(), "(string)，必填", "(string)"))):
+    for folder, text in (("first", english()), ("second", replace_piece(chinese(), "(string)，必填", "(string)"))):
         Path(folder).mkdir()
         Path(folder, "plot-v1.md").write_text(text, encoding="utf-8")
     project(sources=[{"path": path} for path in sources], locales=["en", "zh-cn"])

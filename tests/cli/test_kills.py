@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from support.commands import run as command
 from support.corpus import CASES
-from support.faults import choose, copy_model, count_moments, run_in_child, tree, without_staging
+from support.faults import copy_model, count_moments, run_in_child, sample_moments, tree, without_staging
 
 PAGES = CASES / "chinese-with-english/sources"
 CONFIG = """\
@@ -112,7 +112,7 @@ def test_killed_command_leaves_complete_files_and_next_run_repairs(
     new, mixed = tree(folder), 0
     assert new not in (old, without_staging(old))
     assert without_staging(new) == new
-    for at in choose(count, points):
+    for at in sample_moments(count, points):
         copy_model(project_template, folder)
         assert run_in_child(lambda: run(folder, *scenario.arguments), folder, at) == -signal.SIGKILL
         left = without_staging(tree(folder))
@@ -132,7 +132,7 @@ def test_interrupted_command_leaves_old_or_new_set(project_template: Path, numbe
     folder, old = copy_model(project_template, project_template.parent / "it"), tree(project_template)
     count = count_moments(lambda: run(folder, "generate"), folder)
     new, ends = tree(folder), set()
-    for at in choose(count, 8):
+    for at in sample_moments(count, 8):
         copy_model(project_template, folder)
         assert run_in_child(lambda: sys.exit(run(folder, "generate")), folder, at, number) == 128 + number
         assert tree(folder) in (old, new)

@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 
 from codegen.readers.built_in.structure import built_ins
-from gardens.http import Answer, Request, serving
+from gardens.http import Answer, Request, run_server
 from gardens.parts import gvk_of
 from gardens.resources import PLOTS_PROPERTIES
 from support.commands import run as command
@@ -207,7 +207,7 @@ def test_kr8s_is_used_if_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
     config = tmp_path / "config"
     monkeypatch.setenv("KUBECONFIG", str(config))
-    with serving() as site:
+    with run_server() as site:
         site.answers = [answer]
         named = {"name": "a", "context": {"cluster": "a", "user": "a"}}
         config.write_text(

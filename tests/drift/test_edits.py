@@ -18,7 +18,7 @@ from codegen.drift.history import views
 from codegen.findings.rules.catalogue import CHANGES
 from codegen.findings.rules.change_rules import RESOURCE_CHANGES
 from codegen.readers import releases
-from gardens.compare import side_of
+from gardens.compare import write_and_read
 from support.corpus import ROOT
 from support.rows import for_rows
 
@@ -118,7 +118,7 @@ def compare_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str
 
     @cache
     def side(name: str, text: str) -> ComparisonInput:
-        return side_of(folder, name, json.loads(text))
+        return write_and_read(folder, name, json.loads(text))
 
     return lambda old, new: compare(side("old", json.dumps(old)), side("new", json.dumps(new)))
 

@@ -19,7 +19,7 @@ from codegen.core.diagnostics import CodegenError
 from codegen.drift.compare.engine import compare
 from codegen.drift.compare.inputs import ComparisonInput
 from drift.test_edits import PACKAGE, ROWS, api, edit_api
-from gardens.compare import english, instead, side_of
+from gardens.compare import english, replace_piece, write_and_read
 from support.files import place
 
 MERGING = "x-kubernetes-patch-"
@@ -113,7 +113,7 @@ def test_every_edit_is_reported_in_other_formats(form: str, tmp_path: Path) -> N
         if old == new or not edit["levels"]:
             continue  # an edit that the format cannot express, or that changes nothing
         count += 1
-        if is_silent(side_of(tmp_path, "old.json", old), side_of(tmp_path, "new.json", new)):
+        if is_silent(write_and_read(tmp_path, "old.json", old), write_and_read(tmp_path, "new.json", new)):
             silent.append(edit["edit"])
     assert count >= 110
     assert set(silent) == WITHOUT_MEANING[form]
@@ -150,10 +150,10 @@ def edit_lines(page: str) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("layout", ["list", "table"])
 def test_every_page_line_edit_is_reported(layout: str, pages: dict[tuple[str, str], str], tmp_path: Path) -> None:
     silent, count = [], 0
-    base = side_of(tmp_path, "base.md", pages[layout, "en"], "en")
+    base = write_and_read(tmp_path, "base.md", pages[layout, "en"], "en")
     for what, text in edit_lines(pages[layout, "en"]):
         count += 1
-        if is_silent(base, side_of(tmp_path, "plot-v1.md", text, "en")):
+        if is_silent(base, write_and_read(tmp_path, "plot-v1.md", text, "en")):
             silent.append(what)
     assert count >= 60
     assert set(silent) == WITHOUT_MEANING[layout]
@@ -168,14 +168,14 @@ def test_every_link_target_edit_is_reported(
     layout: str, locale: str, pages: dict[tuple[str, str], str], tmp_path: Path
 ) -> None:
     text = pages[layout, locale].replace("note is for people.", "note is for [people](/docs/people#all).")
-    base = side_of(tmp_path, "plot-v1.md", text, locale)
+    base = write_and_read(tmp_path, "plot-v1.md", text, locale)
     silent, count = [], 0
     for link in LINK.finditer(re.sub("<!--.*?-->", lambda comment: " " * len(comment[0]), text, flags=re.DOTALL)):
         page, _, anchor = link[0].partition("#")
         for target in (f"{page}#{anchor}X", f"{page}#Shed", page or "plot-v1", f"../sheds/shed-v1#{anchor}"):
             count += 1
             edited = text[: link.start()] + target + text[link.end() :]
-            if is_silent(base, side_of(tmp_path, "plot-v1.md", edited, locale)):
+            if is_silent(base, write_and_read(tmp_path, "plot-v1.md", edited, locale)):
                 silent.append(f"{link[0]} => {target}")
     assert count >= 40
     assert silent == []
@@ -198,10 +198,10 @@ def test_changed_link_target_is_type_change_of_field(
     old: str, new: str, found: tuple[str, str] | None, tmp_path: Path
 ) -> None:
     row = '- **order** (<a href="{{{{< ref "{}" >}}}}">' + old.partition("#")[2] + "</a>)\\n\\n- **spec**"
-    first, second = (instead(english(), "- **spec**", row.format(target)) for target in (old, new))
-    side = side_of(tmp_path, "plot-v1.md", first)
-    changes = compare(side, side_of(tmp_path, "plot-v1.md", second)).changes
+    first, second = (replace_piece(english(), "- **spec**", row.format(target)) for target in (old, new))
+    side = write_and_read(tmp_path, "plot-v1.md", first)
+    changes = compare(side, write_and_read(tmp_path, "plot-v1.md", second)).changes
     assert [(each.rule.id, each.level, each.old, each.new, each.span.line) for each in changes] == (
         [("link-changed", "WARN", *found, 29)] if found else []
     )
-    assert compare(side, side_of(tmp_path, "renamed.md", first)).changes == ()
+    assert compare(side, write_and_read(tmp_path, "renamed.md", first)).changes == ()

@@ -10,12 +10,23 @@ import pytest
 
 from codegen.endpoint.application import LIMIT
 from codegen.endpoint.serving import RunningEndpoint
-from support.wire import JSON, TOKEN, asked, connected, head, listening, nothing_logged, sent, soon, whole
+from support.wire import (
+    JSON,
+    TOKEN,
+    assert_nothing_logged,
+    connect,
+    exchange,
+    receive_all,
+    request_head,
+    run_endpoint,
+    send_request,
+    wait_for,
+)
 
 
 @pytest.fixture(scope="module")
 def shed() -> Iterator[RunningEndpoint]:
-    with listening() as made:
+    with run_endpoint() as made:
         yield made
 
 
@@ -41,20 +52,20 @@ def codes(answer: bytes) -> list[int]:
 )
 def test_path_traversal_in_name_is_refused(name: str, code: int, text: str, shed: RunningEndpoint) -> None:
     path = f"/api/v1/namespaces/default/serviceaccounts/{name}"
-    with nothing_logged():
-        answer = asked(shed.url, head("GET", path, shed.admin_token).encode())
+    with assert_nothing_logged():
+        answer = exchange(shed.url, request_head("GET", path, shed.admin_token).encode())
     status = json.loads(answer.partition(b"\r\n\r\n")[2])
     assert (status["code"], text in status["message"]) == (code, True), status
 
 
 def test_connections_beyond_limit_are_refused() -> None:
-    with listening(connections=3) as shed:
-        idle = [connected(shed.url) for _ in range(3)]
-        request = head("GET", "/healthz", shed.admin_token).encode()
-        assert soon(lambda: codes(asked(shed.url, request)) == [503])
+    with run_endpoint(connections=3) as shed:
+        idle = [connect(shed.url) for _ in range(3)]
+        request = request_head("GET", "/healthz", shed.admin_token).encode()
+        assert wait_for(lambda: codes(exchange(shed.url, request)) == [503])
         for each in idle:
             each.close()
-        assert soon(lambda: codes(asked(shed.url, request)) == [200])
+        assert wait_for(lambda: codes(exchange(shed.url, request)) == [200])
 
 
 def test_too_large_or_deep_bodies_are_refused(shed: RunningEndpoint) -> None:
@@ -67,10 +78,10 @@ def test_too_large_or_deep_bodies_are_refused(shed: RunningEndpoint) -> None:
         (b"[" * 1_000_000, 400),
         (b"\xff\xfe\x00", 400),
     ):
-        assert sent(shed, "POST", TOKEN, body)[0] == code
+        assert send_request(shed, "POST", TOKEN, body)[0] == code
 
 
 def test_slow_body_times_out() -> None:
-    with listening(request_timeout=0.2) as shed, nothing_logged(), connected(shed.url) as slow:
-        slow.sendall(head("POST", TOKEN, shed.admin_token, JSON, "Content-Length: 100").encode() + b"{")
-        assert codes(whole(slow)) == [504]
+    with run_endpoint(request_timeout=0.2) as shed, assert_nothing_logged(), connect(shed.url) as slow:
+        slow.sendall(request_head("POST", TOKEN, shed.admin_token, JSON, "Content-Length: 100").encode() + b"{")
+        assert codes(receive_all(slow)) == [504]

@@ -16,7 +16,7 @@ from codegen.endpoint.serving import RunningEndpoint
 from codegen.endpoint.settings import Settings
 from codegen.endpoint.testing import Refusal
 from support.processes import EndpointProcess
-from support.wire import TOKEN, asked, head, sent
+from support.wire import TOKEN, exchange, request_head, send_request
 
 UNKNOWN = "of-nobody-at-all"
 
@@ -71,21 +71,21 @@ def test_logs_contain_no_secret_at_any_level(
         monkeypatch.setattr(logging.getLogger(name), "propagate", True)
     try:
         made.start()
-        token = sent(made, "POST", TOKEN, {})[1].decode()
+        token = send_request(made, "POST", TOKEN, {})[1].decode()
         issued = jwt.decode(token.split('"token":"')[1].split('"')[0], options={"verify_signature": False})["jti"]
         review = {"spec": {"token": token.split('"token":"')[1].split('"')[0]}}
-        assert sent(made, "POST", "/apis/authentication.k8s.io/v1/tokenreviews", review)[0] == 201
-        assert sent(made, "POST", "/-/keys", {})[0] == 200
-        asked(made.url, head("GET", "/api/v1/namespaces", "of-ann-alone").encode())
-        asked(made.url, head("GET", "/api/v1/namespaces", UNKNOWN).encode())
-        asked(
+        assert send_request(made, "POST", "/apis/authentication.k8s.io/v1/tokenreviews", review)[0] == 201
+        assert send_request(made, "POST", "/-/keys", {})[0] == 200
+        exchange(made.url, request_head("GET", "/api/v1/namespaces", "of-ann-alone").encode())
+        exchange(made.url, request_head("GET", "/api/v1/namespaces", UNKNOWN).encode())
+        exchange(
             made.url,
             b"GET / HTTP/9.9\r\nAuthorization: Bearer of-nobody-at-all\r\nHost: x\r\nConnection: close\r\n\r\n",
         )
-        asked(made.url, b"Authorization: Bearer of-nobody-at-all\r\n\r\n")
+        exchange(made.url, b"Authorization: Bearer of-nobody-at-all\r\n\r\n")
         made.endpoint.state.list_objects = None  # type: ignore[method-assign, assignment]  # so that the server has something to log
-        assert sent(made, "GET", "/api/v1/namespaces")[0] == 500
-        asked(made.url, head("GET", "/api/v1/namespaces", "of-ann-alone").encode())
+        assert send_request(made, "GET", "/api/v1/namespaces")[0] == 500
+        exchange(made.url, request_head("GET", "/api/v1/namespaces", "of-ann-alone").encode())
     finally:
         made.stop()
     secrets = (made.admin_token, "of-ann-alone", UNKNOWN, review["spec"]["token"], "PRIVATE KEY")

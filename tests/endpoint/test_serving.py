@@ -25,7 +25,7 @@ from codegen.endpoint.serving import RunningEndpoint
 from codegen.endpoint.settings import GATES, Settings
 from codegen.endpoint.testing import Refusal, TokenEndpoint
 from codegen.readers.built_in.structure import BuiltIns
-from support.wire import asked, head
+from support.wire import exchange, request_head
 
 RELEASE = BuiltIns().newest
 Start = Callable[..., TokenEndpoint]
@@ -203,7 +203,9 @@ def test_client_may_send_and_accept_protobuf(token_endpoint: TokenEndpoint) -> N
     data = protobuf.encode(secret)
     lines = (f"Content-Type: {PROTOBUF}", f"Accept: {PROTOBUF}, */*", f"Content-Length: {len(data)}")
     path = "/api/v1/namespaces/default/secrets"
-    answer = asked(token_endpoint.url, head("POST", path, token_endpoint.admin_token, *lines).encode() + data)
+    answer = exchange(
+        token_endpoint.url, request_head("POST", path, token_endpoint.admin_token, *lines).encode() + data
+    )
     assert f"content-type: {PROTOBUF}".encode() in answer
     created = protobuf.decode(answer.partition(b"\r\n\r\n")[2], "v1", "Secret")
     assert token_endpoint.request("GET", f"{path}/key") == {**created, "data": {"a": "Yg=="}}

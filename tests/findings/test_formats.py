@@ -16,7 +16,7 @@ from codegen.core.diagnostics import Finding, Level, Span
 from codegen.findings import formats
 from codegen.findings.finding import NotCompared, View, number_fingerprints
 from codegen.findings.formats import github
-from support.judging import as_jenkins_reads_it
+from support.judging import assert_valid_junit
 from support.report_samples import FINDINGS_SCHEMA, finding, hostile, results
 
 CASES = {
@@ -77,7 +77,7 @@ def test_sarif_paths_are_relative_or_absolute_uris() -> None:
 @each_case
 def test_junit_is_valid_by_jenkins_schema(case: str) -> None:
     text = formats.render(CASES[case], "junit")
-    as_jenkins_reads_it(text)
+    assert_valid_junit(text)
     read = JUnitXml.fromstring(text.encode())
     suites = [suite for suite in read if isinstance(suite, TestSuite)]
     assert sum(suite.failures for suite in suites) == len({(f.path, f.id) for f in CASES[case].failing})

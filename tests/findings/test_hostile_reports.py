@@ -21,7 +21,7 @@ from codegen.translation.progress import Tally, TextState, TranslationStatus, Wo
 from codegen.translation.signals import Assessment, Signal
 from gardens.hostile import CANARY, PAYLOADS, strings
 from support.browser import opened
-from support.judging import as_jenkins_reads_it, library
+from support.judging import assert_valid_junit, library
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -67,7 +67,7 @@ def test_structured_formats_preserve_texts(shape: str) -> None:
 
 def test_junit_preserves_texts() -> None:
     text = formats.render(HOSTILE, "junit")
-    as_jenkins_reads_it(text)
+    assert_valid_junit(text)
     root = ET.fromstring(text)  # noqa: S314  - made here
     said = [*(value for each in root.iter() for value in each.attrib.values()), *root.itertext()]
     for payload in TEXTS:

@@ -12,7 +12,7 @@ from codegen.config import source_search
 from codegen.core.diagnostics import Report
 from codegen.core.opening import MAX_BYTES
 from codegen.readers.documents import yaml_reader
-from gardens.compare import document, english, instead
+from gardens.compare import document, english, replace_piece
 from gardens.docs import TOC, contents, reference, written
 from support.commands import run
 
@@ -45,7 +45,7 @@ def test_too_long_yaml_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_rows_below_a_primitive_field_are_reported() -> None:
-    page = instead(english(), "- **owner** (string)", "- **owner** (string)\n\n- **owner.name** (string)")
+    page = replace_piece(english(), "- **owner** (string)", "- **owner** (string)\n\n- **owner.name** (string)")
     Path("plot.md").write_text(page, encoding="utf-8")
     said = "warning[fields-of-primitive]: 'owner.name' is left out, since the type of 'owner' is 'string', which has no fields"
     assert said in run("inspect", "plot.md").stderr

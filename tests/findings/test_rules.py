@@ -21,7 +21,7 @@ from codegen.validation.validator import rule_id
 from support.commands import run as command
 from support.corpus import ROOT
 from support.rows import for_rows
-from support.source_code import MODULES, code_of, nodes
+from support.source_code import MODULES, module_path, nodes
 
 AREAS_OF_ALL = list_areas()
 ALL = {rule.id: rule for area in AREAS_OF_ALL for rule in area.rules}
@@ -86,7 +86,7 @@ def used_rules() -> Iterator[tuple[str, str, str]]:
             words = {word.arg: word.value for word in node.keywords}
             if called == "FaultRules":  # the ids of one kind of document
                 yield from (
-                    (declared, "ERR", f"{code_of(name)}:{node.lineno}")
+                    (declared, "ERR", f"{module_path(name)}:{node.lineno}")
                     for word in words.values()
                     for declared in ids(word)
                 )
@@ -98,7 +98,7 @@ def used_rules() -> Iterator[tuple[str, str, str]]:
             else:
                 continue
             for declared in ids(rule):
-                yield declared, level, f"{code_of(name)}:{node.lineno}"
+                yield declared, level, f"{module_path(name)}:{node.lineno}"
 
 
 def level_of(record: str, words: dict[str | None, ast.expr]) -> str:

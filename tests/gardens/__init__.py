@@ -1,4 +1,4 @@
-"""One invented API, `garden.example.io`, as the tests of each package need it.
+"""An invented API, `garden.example.io`, in the forms that the tests of each package need.
 
 `sources` has its documents, pages and server rules as files. `parts` has its names and the builders that all share: what a document and a kind of it begin with is written there alone. `compare` describes
 the API: a plot with its spec and its beds, as a document and as a page in two languages. `docs` and `site` are that document with what their

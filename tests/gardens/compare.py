@@ -1,4 +1,4 @@
-"""An invented API in three forms: OpenAPI documents, English pages, Chinese pages; each test changes what it is about."""
+"""An invented API as an OpenAPI document, an English page and a Chinese page, to be modified by tests."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def document() -> dict[str, Any]:
     return copy.deepcopy(_DOCUMENT)
 
 
-def side_of(
+def write_and_read(
     folder: Path, name: str, content: dict[str, Any] | str | dict[str, str], locale: str = ""
 ) -> ComparisonInput:
     """Write a document, a page, or a folder of pages, and read it."""
@@ -35,17 +35,19 @@ def side_of(
     elif content and all(isinstance(each, str) and key.endswith(".md") for key, each in content.items()):
         place(content, path)
     else:
-        path.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1))  # json.dumps indents in Python
+        path.write_bytes(
+            msgspec.json.format(msgspec.json.encode(content), indent=1)
+        )  # json.dumps with indentation is slow
     return read(SourcePath(path=path, shown=name, locale=locale))
 
 
-def changed(folder: Path, old: Any, new: Any) -> Comparison:
-    """Compare two contents; pages whose name says their language are read in it."""
-    return compare(side_of(folder, "old", old), side_of(folder, "new", new))
+def compare_contents(folder: Path, old: Any, new: Any) -> Comparison:
+    """Compare two inputs. Pages are read in the language of their file name."""
+    return compare(write_and_read(folder, "old", old), write_and_read(folder, "new", new))
 
 
 def facts_of(comparison: Comparison) -> set[tuple[str, str, str, str]]:
-    """Rule, level, direction and the id behind the package; a row for each direction where their levels differ."""
+    """Return rule, level, direction and id without package, with a row per direction if the levels differ."""
     return {
         (each.rule.id, str(level), str(direction), each.id.removeprefix(f"{PACKAGE}."))
         for each in comparison.changes
@@ -54,7 +56,7 @@ def facts_of(comparison: Comparison) -> set[tuple[str, str, str, str]]:
 
 
 def grades_of(change: Change) -> list[tuple[Direction, Level]]:
-    """The directions of a change with their levels; one row if it is the same for both."""
+    """Yield the directions of a change with their levels, one row if both are equal."""
     if change.grade is None or change.grade.request is change.grade.response:
         return [(change.direction, change.level)]
     ways = ((Direction.REQUEST, change.grade.request), (Direction.RESPONSE, change.grade.response))
@@ -69,14 +71,14 @@ def chinese() -> str:
     return (SOURCES / "plot-v1.zh-cn.md").read_text(encoding="utf-8")
 
 
-def without(text: str, *pieces: str) -> str:
-    """A page without pieces of it, each of which must be there once."""
+def remove_pieces(text: str, *pieces: str) -> str:
+    """Return a page without these pieces, each of which must occur once."""
     for piece in pieces:
         assert text.count(piece) == 1, (text.count(piece), piece)
         text = text.replace(piece, "")
     return text
 
 
-def instead(text: str, old: str, new: str, count: int = 1) -> str:
+def replace_piece(text: str, old: str, new: str, count: int = 1) -> str:
     assert text.count(old) == count, (text.count(old), old)
     return text.replace(old, new)

@@ -1,4 +1,4 @@
-"""An invented API as an OpenAPI document with the table of contents and the order of fields that its site has."""
+"""An invented API as an OpenAPI document, with a table of contents and a field order."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from codegen.readers.openapi.reader import read_document
 from gardens import compare
 from gardens.parts import GROUP, META, PACKAGE, PLOT, openapi, ref
 
-OFTEN = 12  # more operations than make a parameter common
+OFTEN = 12  # enough operations to make a parameter common
 
 TOC = """\
 parts:
@@ -150,7 +150,7 @@ def written(
     templates: Path | None = None,
     **options: str,
 ) -> dict[str, str]:
-    """The text of each file by path, below the locale where there are several."""
+    """Return the text of each file by path, below the locale if there are several."""
     job = Job(
         reference=made, locales=locales or ("en",), options=options, origin="swagger.json", contents=table,
         report=report or Report(), templates=templates,

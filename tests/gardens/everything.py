@@ -1,4 +1,4 @@
-"""An invented API with one of everything that schemas say in several ways, and sources written in every form of schemas."""
+"""An invented API with every construct that schema formats express differently, and sources in every format."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ FORMS: dict[str, dict[str, str]] = {
 
 
 def everything() -> dict[str, Any]:
-    """A document with one of everything that schemas say in several ways."""
+    """Return a document with every construct that schema formats express differently."""
     return load_document("everything")
 
 
 def written_forms(source: Path, folder: Path, locale: str = "en", select: Sequence[str] = ()) -> dict[str, Path]:
-    """The form -> the folder that it was written to."""
+    """Generate every schema format, and return their folders."""
     outputs = [{**form, "to": name} for name, form in FORMS.items()]
     (folder / config.NAME).write_text(
         json.dumps(

@@ -1,6 +1,6 @@
-r"""Texts that attack what they are copied into, and documents of an invented API that have them wherever text can stand.
+r"""Hostile texts, and documents of an invented API that contain them wherever text is possible.
 
-A payload that would run writes the canary: Python imports it, a browser calls it. Nothing that is written may ever do so.
+A payload that runs writes the canary: Python imports it, a browser calls it. No output may ever do so.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ CANARY = "canary_was_run"
 _RUN = f"__import__('builtins').{CANARY}()"
 _CALL = f"window.{CANARY}=1"
 
-# By what they attack. Each has its name within, so that one that was lost or doubled is found.
+# By target of the attack. Each contains its name, so that a lost or duplicate one is detected.
 PAYLOADS: Mapping[str, str] = {
     "quotes-double": f'a"""\n{_RUN}\n"""b',
     "quotes-single": f"a'''\n{_RUN}\n'''b",
@@ -97,7 +97,7 @@ NAMES = (
 def document(
     payloads: Mapping[str, str] = PAYLOADS, names: Iterable[str] = (*NAMES, *PAYLOADS.values())
 ) -> dict[str, Any]:
-    """An OpenAPI document with each payload at each place where a document has text of its own choice."""
+    """Return an OpenAPI document with each payload everywhere a document has free text."""
     kind = {"group": GROUP, "version": "v1", "kind": "Plot"}
     definitions: dict[str, Any] = {
         f"{PACKAGE}.Plot": {
@@ -176,12 +176,12 @@ def document(
 
 
 def _items(text: str) -> dict[str, Any]:
-    """A list whose items have words of their own."""
+    """Return a list whose items have their own keywords."""
     return {"type": "array", "description": "A list.", "items": {"type": "string", "description": text, "format": text}}
 
 
 def _members(text: str) -> dict[str, Any]:
-    """A map whose values are lists that have words of their own."""
+    """Return a map whose values are lists with their own keywords."""
     return {
         "type": "object",
         "additionalProperties": {
@@ -193,7 +193,7 @@ def _members(text: str) -> dict[str, Any]:
 
 
 def _scheme(number: int, text: str) -> dict[str, Any]:
-    """A way to say who asks, of each kind in turn."""
+    """Return a security scheme, of each type in turn."""
     ways: tuple[dict[str, Any], ...] = (
         {"type": "apiKey", "in": "header", "name": text},
         {"type": "oauth2", "flow": "implicit", "authorizationUrl": text, "scopes": {text: text}},
@@ -203,7 +203,7 @@ def _scheme(number: int, text: str) -> dict[str, Any]:
 
 
 def _texts(text: str) -> dict[str, Any]:
-    """A field with a payload wherever a field has words."""
+    """Return a field with a payload in all keywords."""
     return {
         "type": "string", "description": text, "title": text, "format": text, "x-kubernetes-patch-strategy": text, "x-kubernetes-patch-merge-key": text,
         "x-kubernetes-list-type": text, "x-kubernetes-list-map-keys": [text], "example": text, "externalDocs": {"url": text, "description": text},
@@ -211,7 +211,7 @@ def _texts(text: str) -> dict[str, Any]:
 
 
 def _values(text: str) -> dict[str, Any]:
-    """A field with a payload as its values."""
+    """Return a field with a payload as its values."""
     return {"type": "string", "description": "Values.", "enum": [text, "b"], "default": text}
 
 
@@ -233,7 +233,7 @@ def _operation(text: str, number: int, kind: dict[str, Any]) -> dict[str, Any]:
 
 
 def strings(value: Any) -> Iterator[str]:
-    """All keys and texts of a document."""
+    """Yield all keys and texts of a document."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
@@ -246,18 +246,18 @@ def strings(value: Any) -> Iterator[str]:
 
 
 def write(file: Path, data: Any) -> Path:
-    """A document as JSON in ASCII, which holds any text."""
+    """Write a document as ASCII JSON, which supports any text."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(data), encoding="utf-8")
     return file
 
 
-# What no file of text can hold, and what is structure of a page to the reader.
+# Characters that text files cannot contain, and page structure.
 NO_PAGE = ("control-nul", "surrogate", "markdown")
 
 
 def page(payloads: Mapping[str, str] = PAYLOADS) -> str:
-    """A Chinese page of the list layout with the payloads in its head, its fields and its operations, as far as a page can hold them."""
+    """Return a Chinese list page with the payloads in front matter, fields and operations, as far as possible."""
     texts = [each for name, each in payloads.items() if name not in NO_PAGE]
     imported = payloads["workflow"] + payloads["control-terminal"]
     lines = [" ".join(each.split()) for each in texts]
@@ -276,7 +276,7 @@ def page(payloads: Mapping[str, str] = PAYLOADS) -> str:
 
 
 def custom_resource(payloads: Mapping[str, str] = PAYLOADS) -> dict[str, Any]:
-    """A CustomResourceDefinition with the payloads as names, texts of columns and annotations, rules in CEL and what these say."""
+    """Return a CustomResourceDefinition with the payloads as names, column and annotation texts, CEL rules and messages."""
     texts = list(payloads.values())
     found: dict[str, Any] = resources.plots()
     found["metadata"]["annotations"] = {text: text for text in texts}
@@ -302,7 +302,7 @@ def custom_resource(payloads: Mapping[str, str] = PAYLOADS) -> dict[str, Any]:
 
 
 def contents(folder: Path, payloads: Mapping[str, str] = PAYLOADS) -> dict[str, str]:
-    """The options of an output with a table of contents and an order of fields whose titles are the payloads."""
+    """Return output options with a table of contents and a field order whose titles are the payloads."""
     texts = [each for name, each in payloads.items() if name not in NO_PAGE]
     chapters = {
         0: [{"name": "Plot", "group": GROUP, "version": "v1"}],

@@ -1,4 +1,4 @@
-"""A server of the tests: it gives the answers that a test has put down, and keeps what it was asked."""
+"""A test server that gives prepared responses and records requests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 
 class Request(NamedTuple):
-    """What was asked; the names of headers are in lower case."""
+    """A recorded request with header names in lower case."""
 
     method: str
     target: str
@@ -25,7 +25,7 @@ class Request(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What is answered. `cut` ends the connection behind so many bytes of the body."""
+    """A prepared response. `cut` closes the connection after this many bytes of the body."""
 
     code: int = 200
     body: object = b""
@@ -37,7 +37,7 @@ Answering = Callable[[Request], Answer]
 
 
 class Site:
-    """Where the server is, what it was asked, and the answers that are left; `answers` of one is given again and again."""
+    """The address, recorded requests and remaining responses of a server. A single response is repeated."""
 
     def __init__(self) -> None:
         self.url = ""
@@ -51,13 +51,13 @@ class Site:
 
 
 @contextmanager
-def serving(context: ssl.SSLContext | None = None) -> Iterator[Site]:
-    """A server on a free port of this machine, with TLS if there is a context."""
+def run_server(context: ssl.SSLContext | None = None) -> Iterator[Site]:
+    """Run a server on a free local port, with TLS if there is a context."""
     site = Site()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # a body would wait until its head is confirmed, which takes 40 ms
+        disable_nagle_algorithm = True  # otherwise, the body would be delayed by 40 ms
 
         def handle_any(self) -> None:
             length = int(self.headers.get("content-length") or 0)
@@ -77,7 +77,7 @@ def serving(context: ssl.SSLContext | None = None) -> Iterator[Site]:
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any  # noqa: N815
 
         def log_message(self, *_: object) -> None:
-            """Nothing is printed."""
+            """Print nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

@@ -1,4 +1,4 @@
-"""What all gardens share: the names of the invented API, and how its parts are built for the model and for documents."""
+"""Names and builders of the invented API, shared by all gardens."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ STRING = Scalar(type="string")
 
 
 def field(name: str, type_: Type = STRING, **more: Any) -> Field:
-    """A field of a definition, a string unless said otherwise."""
+    """Build a field of a definition, a string by default."""
     return Field(name=name, type=type_, span=SPAN, **more)
 
 
 def definition(key: str, *fields: Field, name: str = "", span: Span = SPAN, **more: Any) -> Definition:
-    """A definition; its name is the last part of its key unless said otherwise."""
+    """Build a definition, named by the last part of its key by default."""
     return Definition(key=key, name=name or key.rpartition(".")[2], fields=fields, span=span, **more)
 
 
@@ -39,7 +39,7 @@ def reference(
     texts: Mapping[str, str] | None = None,
     **more: Any,
 ) -> Reference:
-    """A reference with English texts by prose id."""
+    """Build a reference with English texts by prose id."""
     prose = {key: Prose(text=text, span=SPAN) for key, text in (texts or {}).items()}
     return Reference(
         definitions=MappingProxyType({each.key: each for each in definitions}),
@@ -56,27 +56,27 @@ def with_chinese(source: Reference, texts: Mapping[str, str]) -> Reference:
 
 
 def ref(name: str) -> dict[str, Any]:
-    """The schema of a document that is another definition, by its key or, in the garden's own package, by its name."""
+    """Build a reference to another definition by key, or by name in the garden's own package."""
     return {"$ref": f"#/definitions/{name if '.' in name else f'{PACKAGE}.{name}'}"}
 
 
 def gvk_of(kind: str = "Plot", version: str = "v1") -> dict[str, str]:
-    """What a document says a kind of the garden is, or what an operation is about."""
+    """Build the group, version and kind of a garden kind, for a schema or an operation."""
     return {"group": GROUP, "version": version, "kind": kind}
 
 
 def kind(name: str = "Plot", **more: Any) -> dict[str, Any]:
-    """The schema of a kind in a document."""
+    """Build the schema of a kind in a document."""
     return {"type": "object", "x-kubernetes-group-version-kind": [gvk_of(name)], **more}
 
 
 def openapi(definitions: Mapping[str, Any], paths: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """A document with these definitions by their keys, and these paths."""
+    """Build a document with these definitions by key, and these paths."""
     info = {"title": "Garden", "version": "v1"}
     return {"swagger": "2.0", "info": info, "paths": {**(paths or {})}, "definitions": {**definitions}}
 
 
-# What the English page of the plot begins with, up to its fields.
+# The beginning of the English page of Plot, before its fields.
 PAGE_HEAD = """\
 ---
 api_metadata:
@@ -113,6 +113,6 @@ SOURCES = Path(__file__).with_name("sources")
 
 
 def load_document(name: str) -> dict[str, Any]:
-    """An OpenAPI document of `sources`."""
+    """Load an OpenAPI document of `sources`."""
     document: dict[str, Any] = yaml.safe_load((SOURCES / f"{name}.openapi.yaml").read_text(encoding="utf-8"))
     return document

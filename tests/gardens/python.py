@@ -1,4 +1,4 @@
-"""References built by hand for the tests of generated Python, and how generated packages get imported."""
+"""References for the tests of generated Python, and the import of generated packages."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ QUANTITY = Ref(key="io.k8s.apimachinery.pkg.api.resource.Quantity")
 
 
 def definition(name: str, *fields: Field, package: str = PACKAGE, path: str = "garden.json", **more: Any) -> Definition:
-    """A definition by its name, which may hold anything, and its package."""
+    """Build a definition with an arbitrary name and its package."""
     span = Span(path=path, line=1, column=1)
     return parts.definition(f"{package}.{name}", *fields, name=name, span=span, **more)
 
@@ -58,14 +58,14 @@ def definition(name: str, *fields: Field, package: str = PACKAGE, path: str = "g
 def reference(
     *definitions: Definition, prose: Mapping[str, str] | None = None, pages: tuple[Page, ...] = ()
 ) -> Reference:
-    """A reference that knows the moments and amounts of Kubernetes too."""
+    """Build a reference that includes the time and quantity types of Kubernetes."""
     known = (TIME, Ref(key=f"{META}.MicroTime"), DURATION, QUANTITY)
     aliases = (parts.definition(each.key, type=kubernetes.ALIASES[each.key]) for each in known)
     return parts.reference(*definitions, *aliases, texts=prose, pages=pages)
 
 
 def garden() -> Reference:
-    """A kind with one field of each sort, a recursive definition, and one that nobody documents."""
+    """Build a kind with one field of each type, a recursive definition, and an undocumented one."""
     plot = definition(
         "Plot",
         field("apiVersion", value="garden.example.io/v1"),
@@ -139,7 +139,7 @@ def emit_outputs(
     locales: tuple[str, ...] = ("en",),
     options: Mapping[str, str] | None = None,
 ) -> list[GeneratedFile]:
-    """Emit the modules of targets that write into one folder, then what the folder has once."""
+    """Emit the modules of targets that share a folder, then the shared files."""
     companions = tuple((target, source) for target in targets)
     job = Job(reference=source, locales=locales, options=options or {}, companions=companions, origin="garden.json")
     modules = [file for target in targets for file in registry.bundled_outputs()[target].emit(job)]
@@ -153,7 +153,7 @@ def write(
     targets: tuple[str, ...] = BOTH,
     **options: str,
 ) -> dict[str, str]:
-    """Generate targets into the folder, checked, and not laid out, which changes nothing of what they do; the texts as the templates made them."""
+    """Write checked but unformatted modules of targets into the folder. Return the texts as rendered by templates."""
     made = emit_outputs(source, targets, locales=locales, options=options)
     for each in made:
         if not each.finished:
@@ -163,8 +163,8 @@ def write(
     return {each.path: each.text for each in made if not each.finished}
 
 
-def written(files: Mapping[str, str], folder: Path) -> str:
-    """Put the only unit of a configuration's generated Python into a folder, with what is beside it; its name."""
+def write_unit(files: Mapping[str, str], folder: Path) -> str:
+    """Write the only generated Python unit and its shared files into a folder. Return its name."""
     (validators,) = (Path(path) for path in files if path.endswith("/validators.py"))
     home = validators.parent.parent
     for path in map(Path, files):
@@ -175,24 +175,24 @@ def written(files: Mapping[str, str], folder: Path) -> str:
 
 
 def positions(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Every place in an object, its root first."""
+    """Yield every position in an object, starting with its root."""
     yield path
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for step, inner in items:
         yield from positions(inner, (*path, step))
 
 
-def replaced(value: Any, path: tuple[Any, ...], new: object) -> Any:
-    """A copy of an object with another value at one place."""
+def replace_value(value: Any, path: tuple[Any, ...], new: object) -> Any:
+    """Return a copy of an object with another value at one position."""
     if not path:
         return new
     made = copy.copy(value)
-    made[path[0]] = replaced(value[path[0]], path[1:], new)
+    made[path[0]] = replace_value(value[path[0]], path[1:], new)
     return made
 
 
 def sample(source: Reference, key: str) -> dict[str, Any]:
-    """A wire form of a definition with a value in every field; below, recursion ends where a definition comes again."""
+    """Return a wire form with a value in every field. Recursion ends at repeated definitions."""
     made = _sampled(source, Ref(key=key), ())
     assert isinstance(made, dict)
     return made
@@ -222,7 +222,7 @@ def _sampled(source: Reference, kind: Type, above: tuple[str, ...]) -> Any:
 
 
 def _ends(source: Reference, kind: Type, above: tuple[str, ...]) -> bool:
-    """Whether a field is left out: its definition stands around it already, and this is not the first time."""
+    """Return whether to omit a field because its definition already encloses it repeatedly."""
     return any(key in above[:-1] or above.count(key) > 1 for key in refs(kind))
 
 
@@ -234,7 +234,7 @@ _SCALARS: Mapping[str, Any] = MappingProxyType(
 
 @cache
 def odd_values() -> Mapping[str, object]:
-    """What no caller should pass and some do."""
+    """Return a strategy for invalid values that callers may pass."""
     round_: dict[str, Any] = {}
     round_["self"] = [round_]
     deep: Any = "end"
@@ -264,12 +264,12 @@ def odd_values() -> Mapping[str, object]:
     }
 
 
-MADE = "made_of_garden"  # the package that a folder is while it is imported, whatever its name
+MADE = "made_of_garden"  # the package name of a folder during its import
 
 
 @contextmanager
 def importing(folder: Path) -> Iterator[type[_Importer]]:
-    """Import modules of the package that a folder holds; they are forgotten afterwards, and what had their names before is back."""
+    """Import modules of the package in a folder, and restore sys.modules afterwards."""
     before = _forgotten()
     finder = _Finder(folder)
     sys.meta_path.insert(0, finder)
@@ -282,12 +282,12 @@ def importing(folder: Path) -> Iterator[type[_Importer]]:
 
 
 def run_time(module: ModuleType, name: str = "errors") -> ModuleType:
-    """A module of the run time that a module with classes uses."""
+    """Return a run-time module used by a module with classes."""
     return importlib.import_module(f"{module.rt.__name__.rpartition('.')[0]}.{name}")
 
 
 class _Finder(MetaPathFinder):
-    """Finds the package in its folder, and what is below it."""
+    """A finder for the package in a folder and its submodules."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -306,7 +306,7 @@ class _Finder(MetaPathFinder):
 
 
 class _Loader(SourceFileLoader):
-    """Compiles a text once in a process: packages have a run time, which is the same in many."""
+    """A loader that compiles each text once per process, since packages share the same run time."""
 
     def get_code(self, name: str) -> CodeType:
         return _code(self.get_data(self.get_filename(name)), self.get_filename(name).rpartition("/")[2])
@@ -326,7 +326,7 @@ def _forgotten() -> dict[str, ModuleType]:
 class _Importer:
     @staticmethod
     def module(name: str) -> ModuleType:
-        """A module of the package, or the package itself."""
+        """Return a module of the package, or the package itself."""
         return importlib.import_module(f"{MADE}.{name}" if name else MADE)
 
 

@@ -1,4 +1,4 @@
-"""A CustomResourceDefinition of the garden, with one of everything that structural schemas have."""
+"""A CustomResourceDefinition with every construct of structural schemas."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import yaml
 GROUP = "garden.example.io"
 KEY = "io.example.garden.v1.Plot"
 
-# A small one, of which tests write the rest: from the version on, and from its fields on.
+# Beginnings of a small definition, before its version and before its fields.
 PLOTS_HEAD = """\
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -130,17 +130,17 @@ spec:
 
 
 def plots() -> Any:
-    """The definition as data, to be changed by a test."""
+    """Return the definition as data, to be modified by a test."""
     return copy.deepcopy(_DATA)
 
 
 def schema_of(definition: Any, version: int = 1) -> Any:
-    """The schema of one of its versions."""
+    """Return the schema of one version."""
     return definition["spec"]["versions"][version]["schema"]["openAPIV3Schema"]
 
 
 def as_yaml(*documents: Any) -> str:
-    """Documents as a stream, in the order of their keys."""
+    """Serialize documents as a YAML stream with sorted keys."""
     return yaml.safe_dump_all(documents, sort_keys=False, allow_unicode=True)
 
 

@@ -1,4 +1,4 @@
-"""A small invented API, from which the tests of the schema targets build their references."""
+"""Builders of references for the tests of schema targets."""
 
 from __future__ import annotations
 
@@ -48,22 +48,22 @@ HOSTILE = [
 
 
 def plot(*fields: Field, **more: Any) -> Definition:
-    """The kind of the garden, with these fields."""
+    """Build the kind of the garden with these fields."""
     return definition(PLOT, *fields, gvks=(PLOT_KIND,), **more)
 
 
 def parameter(name: str, place: str = "query", type_: Type = STRING, **more: Any) -> Parameter:
-    """A parameter of an operation."""
+    """Build a parameter of an operation."""
     return Parameter(name=name, place=place, type=type_, span=SPAN, **more)
 
 
 def response(status: str, description: str = "OK", type_: Type | None = None) -> Response:
-    """An answer of an operation."""
+    """Build a response of an operation."""
     return Response(status=status, description=description, type=type_, span=SPAN)
 
 
 def operation(verb: str = "create", method: str = "POST", path: str = PLOTS, **more: Any) -> Operation:
-    """An operation on plots."""
+    """Build an operation on plots."""
     values: dict[str, Any] = {
         "parameters": (
             parameter("namespace", "path", required=True, common=True),
@@ -76,12 +76,12 @@ def operation(verb: str = "create", method: str = "POST", path: str = PLOTS, **m
 
 
 def job(made: Reference, locales: tuple[str, ...] = ("en",), **options: str) -> Job:
-    """A job for a target."""
+    """Build a job for a target."""
     return Job(reference=made, locales=locales, options=options, origin="garden.md")
 
 
 def subschemas(value: Any) -> Iterator[dict[str, Any]]:
-    """Every mapping inside a document."""
+    """Yield every mapping inside a document."""
     if isinstance(value, dict):
         yield value
     for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
@@ -89,7 +89,7 @@ def subschemas(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def invisible() -> Iterator[str]:
-    """Every character that must never stand raw in an output, by Unicode's own categories."""
+    """Return every character that must be escaped in outputs, by Unicode category."""
     import unicodedata
 
     for code in range(sys.maxunicode + 1):

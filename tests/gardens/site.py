@@ -1,4 +1,4 @@
-"""The garden as pages of the site need it; and a site that the command makes."""
+"""The garden for tests of the site."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gardens.parts import PLOT, PLOTS, gvk_of, ref
 
 
 def site_for(folder: Path, **settings: Any) -> Path:
-    """The site, in both languages, of a configuration with these settings in a folder."""
+    """Build the site of a configuration with these settings in both languages."""
     config = {"locales": ["en", "zh-cn"], "outputs": [], **settings}
     (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     made = CliRunner().invoke(main, ["site", "--config", str(folder / "codegen.yaml"), "--to", str(folder / "site")])
@@ -23,7 +23,7 @@ def site_for(folder: Path, **settings: Any) -> Path:
 
 
 def garden() -> dict[str, Any]:
-    """The garden with beds that lead to plots again and to themselves, and with text that looks like markup."""
+    """Return the garden with cyclic references and with text that looks like markup."""
     made = document()
     plot, spec, bed = (made["definitions"][key]["properties"] for key in (PLOT, SPEC, BED))
     made["definitions"][PLOT]["description"] = (

@@ -1,4 +1,4 @@
-"""An invented API for the tests of the table layout, as an OpenAPI document: one kind or type for each rule that places it."""
+"""An OpenAPI document for the tests of the table layout, with one type for each placement rule."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ STRING = {"type": "string"}
 
 
 def document() -> dict[str, Any]:
-    """The whole document."""
+    """Return the complete document."""
     return load_document("table")
 
 
-def many(schema: dict[str, Any]) -> dict[str, Any]:
-    """A schema of a list."""
+def list_schema(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a list."""
     return {"type": "array", "items": schema}
 
 
 def definition(
     text: str, required: tuple[str, ...] = (), gvk: tuple[str, str, str] | None = None, **fields: Any
 ) -> dict[str, Any]:
-    """A definition of the document."""
+    """Return a definition of the document."""
     kinds = [dict(zip(("group", "version", "kind"), gvk, strict=True))] if gvk else []
     made = {"description": text, "type": "object", "properties": fields}
     return {**made, "required": [*required], "x-kubernetes-group-version-kind": kinds}
 
 
-def listed(plural: str, group: str, kind: str, package: str) -> dict[str, Any]:
-    """The paths of a kind, like those of Tool."""
+def kind_paths(plural: str, group: str, kind: str, package: str) -> dict[str, Any]:
+    """Return the paths of a kind, like those of Tool."""
     paths = {path: each for path, each in document()["paths"].items() if path.startswith("/apis/tools.example.io/")}
     text = json.dumps(paths)
     for old, new in ((TOOLS, package), ("tools.example.io", group), ("/tools", f"/{plural}"), ("Tool", kind)):
@@ -53,7 +53,7 @@ def listed(plural: str, group: str, kind: str, package: str) -> dict[str, Any]:
 
 
 def read(made: dict[str, Any]) -> Reference:
-    """A document as a reference; it must be without findings."""
+    """Read a document as a reference without findings."""
     report = Report()
     text = json.dumps(made, indent=1)
     reference = read_document(Source(path="garden.json", text=text, relative="garden.json"), report)
@@ -62,7 +62,7 @@ def read(made: dict[str, Any]) -> Reference:
 
 
 def emitted(reference: Reference, *locales: str, **options: str) -> dict[str, str]:
-    """The text of each file; of more than one language, by `locale/path`."""
+    """Return the text of each file by path, or by `locale/path` for several languages."""
     job = Job(
         reference=reference, locales=locales or ("en",), options={"layout": "table", **options}, origin="garden.json"
     )

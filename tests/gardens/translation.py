@@ -1,4 +1,4 @@
-"""Invented pages and documents for the tests of translations: a garden in two releases."""
+"""Pages and documents for the tests of translations: a garden in two releases."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from codegen.core.locales import SHIPPED
 from codegen.translation.segments import Segment
 from gardens.parts import PACKAGE, openapi
 
-# name, English of the comment (empty: no comment), translation
+# name, English text of the comment (empty: no comment), translation
 Row = tuple[str, str, str]
 
 
 def key(name: str) -> str:
-    """The prose id of `PlotSpec` or of `PlotSpec#beds`."""
+    """Return the prose id of `PlotSpec` or `PlotSpec#beds`."""
     return f"{PACKAGE}.{name}"
 
 
 def page(kind: str, rows: Sequence[Row], about: tuple[str, str] = ("", "")) -> str:
-    """A translated page of the list layout with one definition, its English in comments."""
+    """Return a translated list page with one definition and English comments."""
     english, own = about
     bullets = []
     for name, comment, text in rows:
@@ -39,13 +39,13 @@ def page(kind: str, rows: Sequence[Row], about: tuple[str, str] = ("", "")) -> s
 
 
 def segment(text: str, english: str = "", tag: str = "zh-cn", **more: Any) -> Segment:
-    """The text of a field `f` in the first line of a page, with what else is known about it."""
+    """Return the text of a field `f` in the first line of a page."""
     facts = {"id": "K#f", "span": Span(path="plot.md", line=1), "locale": SHIPPED.get(tag), **more}
     return Segment(text=text, english=english, **facts)
 
 
 def pages(folder: Path, **made: str) -> Path:
-    """A folder of pages by name, below the folder of their language."""
+    """Write a folder of pages by name, below the folder of their language."""
     below = folder / "zh-cn"
     below.mkdir(parents=True, exist_ok=True)
     for name, text in made.items():
@@ -54,7 +54,7 @@ def pages(folder: Path, **made: str) -> Path:
 
 
 def document(file: Path, **definitions: Mapping[str, str]) -> Path:
-    """An OpenAPI document: the descriptions of fields by definition; the name "" is the description of the definition."""
+    """Write an OpenAPI document with field descriptions by definition. The name "" is the definition itself."""
     made = {
         key(name): {
             "type": "object",

@@ -1,4 +1,4 @@
-"""An invented kind with every type, valid and mutated objects of it, and its rules of servers: for the tests of validation."""
+"""An invented kind with every type, valid and mutated objects, and server rules, for the tests of validation."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ JUNK: list[Any] = [
 
 @st.composite
 def mutants(draw: st.DrawFn, valid: dict[str, Any]) -> Any:
-    """A copy of a valid object with up to four things replaced, taken away or added."""
+    """Draw a copy of a valid object with up to four replacements, removals or additions."""
     made = copy.deepcopy(valid)
     for _ in range(draw(st.integers(1, 4))):
         *above, last = draw(st.sampled_from([*positions(valid)][1:]))
@@ -91,7 +91,7 @@ RULES = (SOURCES / "plot-garden-v1.toml").read_text(encoding="utf-8")
 
 
 def rules_folder(folder: Path) -> Path:
-    """A folder with the rules of the invented kind."""
+    """Write a folder with the rules of the invented kind."""
     folder.mkdir(exist_ok=True)
     (folder / "plot-garden-v1.toml").write_text(RULES, encoding="utf-8")
     return folder

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from codegen.config import configuration as config
 from codegen.config import pipeline
 from gardens.parts import PACKAGE, PLOT, ref
-from gardens.python import importing, written
+from gardens.python import importing, write_unit
 from gardens.validation import GARDEN, WORD
 from support.budget import tries
 from support.corpus import ROOT
@@ -49,7 +49,7 @@ def pair(configuration: Path, kind: str, folder: Path) -> Iterator[tuple[dict[st
     files = pipeline.generate(config.load(configuration))
     (schema_file,) = (path for path in files.files if path.startswith("schemas/") and path.endswith("-v1.json"))
     schema = json.loads(files.files[schema_file])
-    unit = written(files.files, folder / "made")
+    unit = write_unit(files.files, folder / "made")
     Draft202012Validator.check_schema(schema)
     with importing(folder / "made") as importer:
         module = importer.module(f"{unit}.validators")

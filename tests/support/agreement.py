@@ -1,4 +1,4 @@
-"""Comparison of pages that were read with the OpenAPI document of their release."""
+"""Comparison of pages with the OpenAPI document of their release."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def assert_pages_agree(
 
 
 def is_same_type(read: Type, exact: Type) -> bool:
-    """Return whether a page has a type of a document, whose enumerations are words on pages."""
+    """Return whether a page type matches a document type, whose enumerations are strings on pages."""
     return _plain_type(read) == _plain_type(exact)
 
 
@@ -99,7 +99,7 @@ def _plain_type(expression: Type) -> Type:
 
 
 def _notes(field: Field, list_types: bool) -> tuple[object, ...]:
-    keywords = {keyword for keyword in field.keywords if keyword.name != "default"}  # words on pages
+    keywords = {keyword for keyword in field.keywords if keyword.name != "default"}  # strings on pages
     types = (field.list_type, field.list_map_keys, field.map_type) if list_types else ()
     return field.patch_strategy, field.patch_merge_key, keywords, *types
 

@@ -1,4 +1,4 @@
-"""A Chromium that tests drive, and a folder that is served to it. Without one a test is skipped, which says so; in CI that is a failure."""
+"""A Chromium and a file server for tests. Without Chromium tests are skipped, or fail in CI."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The browser of this machine."""
-    from playwright.sync_api import sync_playwright  # large: loaded where a browser is started
+    """Launch the browser of this machine."""
+    from playwright.sync_api import sync_playwright  # large, so loaded on demand
 
     program = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
     if program is None:
         lacking = "there is no Chromium on this machine (apt: chromium)"
-        if os.environ.get("CODEGEN_BROWSER") == "required":  # in CI, where a skip would be a hole
+        if os.environ.get("CODEGEN_BROWSER") == "required":  # CI must not skip these tests
             pytest.fail(lacking)
         pytest.skip(lacking)
     with sync_playwright() as driver:
@@ -42,7 +42,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """The address of a folder as a plain server of files serves it, with a slash behind it."""
+    """Serve a folder. Yields its address with a trailing slash."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
     thread = Thread(target=lambda: server.serve_forever(poll_interval=0.01), daemon=True)
     thread.start()
@@ -54,7 +54,7 @@ def served(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def opened(browser: Browser, address: str, *, width: int = 1200, height: int = 900) -> Iterator[Page]:
-    """A page in a window of its own, on which nothing may go wrong: no error of a script, nothing that its policy refuses."""
+    """Open a page in a new window. Script errors and policy violations fail the test."""
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
     wrong: list[str] = []
@@ -72,14 +72,14 @@ def opened(browser: Browser, address: str, *, width: int = 1200, height: int = 9
 
 
 def expect(place: Locator) -> Any:
-    """What is asserted of a place on a page, for which Playwright waits: its LocatorAssertions, which it does not export as a type."""
+    """Return Playwright's waiting assertions about a locator, whose type it does not export."""
     from playwright.sync_api import expect as waiting
 
     return waiting(place)
 
 
 def grave(page: Page, shown: int = 120) -> list[str]:
-    """What axe finds serious or critical on a page: its rule, and so many characters of the first element that breaks it."""
+    """Return serious and critical axe findings: the rule and the beginning of the first element."""
     from axe_playwright_python.sync_playwright import Axe
 
     return [

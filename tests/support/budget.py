@@ -1,4 +1,4 @@
-"""What a run of the tests may take: examples of Hypothesis, of which the fast suite tries a fifth, and files, which are in memory where they fit."""
+"""Test budgets: the fast suite tries a fifth of Hypothesis examples, and files are kept in memory if possible."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, settings
 
 _FAST, _WHOLE = "fast", "whole"
 _PART, _FEWEST = 5, 20
-_EXAMPLES = 100  # of a test that says nothing
+_EXAMPLES = 100  # the default number of examples
 _MEMORY = Path("/dev/shm")  # noqa: S108  - a file system of Linux
-_ROOM = 4 * 2**30  # bytes, of which the slow tests take a part
+_ROOM = 4 * 2**30  # bytes, enough for the slow tests
 
 
-def choose(config: pytest.Config) -> None:
-    """Before tests are loaded, take the profile of the run. How long an example takes says more about the machine than about the code."""
+def load_profile(config: pytest.Config) -> None:
+    """Load the Hypothesis profile of the run. Deadlines are off, since they would measure the machine."""
     settings.register_profile(
         _WHOLE, deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=_EXAMPLES
     )
@@ -27,8 +27,8 @@ def choose(config: pytest.Config) -> None:
 
 
 def tries(count: int, **further: Any) -> settings:
-    """The settings of a test that tries so many examples where all tests are run."""
-    is_whole = settings().max_examples == _EXAMPLES  # those of the profile that was taken
+    """Return settings with this number of examples in full runs."""
+    is_whole = settings().max_examples == _EXAMPLES  # the settings of the loaded profile
     return settings(max_examples=count if is_whole else _share(count), **further)
 
 
@@ -37,10 +37,7 @@ def _share(count: int) -> int:
 
 
 def keep_files_in_memory() -> None:
-    """Have the folders of tests there, if nobody has said where they are to be: to make and remove a file takes a third of the time.
-
-    Not where there is little room, and not where no program may be started, as in containers: some tests build one.
-    """
+    """Put temporary folders into memory, where file operations take a third of the time, unless a folder is configured, space is low, or programs cannot be started there."""
     if "TMPDIR" in os.environ or not os.access(_MEMORY, os.W_OK):
         return
     if shutil.disk_usage(_MEMORY).free > _ROOM and not os.statvfs(_MEMORY).f_flag & os.ST_NOEXEC:

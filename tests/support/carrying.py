@@ -13,7 +13,7 @@ from codegen.translation.provenance import Origin, Provenance
 
 
 def pair(prose_id: str, english: str, translation: str, place: str = "plot.md:7", fault: str = "") -> Entry:
-    """Make an entry as a page teaches it, with a fault in the translation."""
+    """Make an entry as learned from a page, optionally with a fault in the translation."""
     entry = Entry(id=prose_id, english=english, translation=translation, places=(place,))
     return (
         replace(entry, flags=(FUZZY,), provenance=Provenance(origin=Origin.CANDIDATE, reason=fault)) if fault else entry
@@ -23,7 +23,7 @@ def pair(prose_id: str, english: str, translation: str, place: str = "plot.md:7"
 def carried(
     learned: Iterable[Entry], texts: dict[str, str], known: Iterable[Entry] = (), corrections: Iterable[Entry] = ()
 ) -> tuple[Mapping[str, Entry], CarryResult]:
-    """Carry translations, and those of a later source, to English texts by id. Return the entries with the whole result."""
+    """Carry translations and later corrections to English texts by id. Return the entries and the result."""
     merged = carry(
         [list(learned), list(corrections)],
         [Entry(id=prose_id, english=english, places=("new.json:1",)) for prose_id, english in texts.items()],

@@ -1,4 +1,4 @@
-"""The command, run in this process."""
+"""Running the command in this process."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from codegen.cli import main
 
 
 def run(*arguments: object, stdin: str | bytes | None = None) -> Result:
-    """What a run says and how it ends. Raises what it raised, except the end of a command."""
+    """Run the command and return its result. Exceptions other than SystemExit are raised."""
     result = CliRunner().invoke(main, [*map(str, arguments)], input=stdin)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
@@ -19,5 +19,5 @@ def run(*arguments: object, stdin: str | bytes | None = None) -> Result:
 
 
 def lines(result: Result) -> list[str]:
-    """Return `line:column: level rule` of each finding that a run prints."""
+    """Return `line:column: level rule` of each printed finding."""
     return re.findall(r"^\S+?:(\d+:\d+: \w+ [a-z0-9-]+):", result.stdout, re.MULTILINE)

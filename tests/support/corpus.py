@@ -1,7 +1,6 @@
-"""Where the tests find this repository, and the corpus of real releases, which not every machine has.
+"""Paths of this repository and of the optional corpus of real releases.
 
-The corpus is the folder that `CODEGEN_CORPUS` names, else `../shared/corpus`. A release is a folder of it (`v1.2`) with Kubernetes' own
-OpenAPI document, `swagger.json`; some have pages too. A test says by name which releases it means, and never their numbers.
+The corpus is the folder `CODEGEN_CORPUS`, by default `../shared/corpus`. Each release is a folder (`v1.2`) with the OpenAPI document `swagger.json` and sometimes pages. Tests refer to releases by the names below, never by number.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ REFERENCE = "docs/reference/kubernetes-api"
 
 
 def pages_of(release: Path, locale: str) -> Path:
-    """The folder of a release's pages in a language; it exists where the release has such pages."""
+    """Return the folder of a release's pages in a language, which may not exist."""
     return release / "content" / locale / REFERENCE
 
 
@@ -40,24 +39,20 @@ def _number(release: Path) -> tuple[int, ...]:
     return tuple(int(part) for part in release.name.removeprefix("v").split("."))
 
 
-# From the oldest to the newest.
+# from oldest to newest
 RELEASES = tuple(sorted((each.parent for each in CORPUS.glob("v*/swagger.json")), key=_number))
-ENDS = tuple(dict.fromkeys((*RELEASES[:1], *RELEASES[-1:])))  # for what takes long: the oldest and the newest
+ENDS = tuple(dict.fromkeys((*RELEASES[:1], *RELEASES[-1:])))  # the oldest and the newest, for slow tests
 LIST_PAGES = tuple(each for each in RELEASES if (pages_of(each, "en") / "common-definitions").is_dir())
 TABLE_PAGES = tuple(each for each in RELEASES if (pages_of(each, "en") / "definitions").is_dir())
 ENGLISH_PAGES = tuple(each for each in RELEASES if each in {*LIST_PAGES, *TABLE_PAGES})
 CHINESE_PAGES = tuple(each for each in RELEASES if pages_of(each, "zh-cn").is_dir())
-CONTENTS = tuple(each for each in LIST_PAGES if (each / "toc.yaml").is_file())  # the list pages' table of contents
+CONTENTS = tuple(each for each in LIST_PAGES if (each / "toc.yaml").is_file())  # the table of contents of list pages
 
 _ABSENT = f"no such release in {CORPUS} (CODEGEN_CORPUS)"
 
 
 def for_each(releases: Sequence[Path], *, scope: Literal["function", "module"] = "function") -> pytest.MarkDecorator:
-    """The test once for each release, as its argument `release`; skipped with a reason where there is none.
-
-    With the scope of a module its fixtures may ask for `release` too. What holds for the oldest and the newest seldom fails between
-    them: those are marked slow.
-    """
+    """Parametrize a test by `release`, or skip it if there is none. With module scope, fixtures may use `release` too. Releases between the oldest and the newest are marked slow."""
     absent = [pytest.param(CORPUS, id="absent", marks=pytest.mark.skip(reason=_ABSENT))]
     ends = (*releases[:1], *releases[-1:])
     marks = {each: () if each in ends else pytest.mark.slow for each in releases}
@@ -66,16 +61,16 @@ def for_each(releases: Sequence[Path], *, scope: Literal["function", "module"] =
 
 
 def oldest(releases: Sequence[Path]) -> Path:
-    """The oldest of these releases; the test is skipped where there is none."""
+    """Return the oldest of these releases, or skip the test if there is none."""
     return releases[0] if releases else pytest.skip(_ABSENT)
 
 
 def newest(releases: Sequence[Path]) -> Path:
-    """The newest of these releases; the test is skipped where there is none."""
+    """Return the newest of these releases, or skip the test if there is none."""
     return releases[-1] if releases else pytest.skip(_ABSENT)
 
 
 @cache
 def reference_of(release: Path) -> Reference:
-    """What the OpenAPI document of a release says, read once for all tests."""
+    """Read the OpenAPI document of a release, cached for all tests."""
     return read_sources([SourcePath(path=document_of(release), shown="swagger.json", locale="en")], Report())

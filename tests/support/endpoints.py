@@ -1,4 +1,4 @@
-"""Endpoints without HTTP, which are closed when a test ends."""
+"""Fixtures of endpoints without HTTP, which are closed after each test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signals sent to a process before the n-th thing that it does to a file, so that every moment between two system calls can be tested."""
+"""Signals sent to a process before its n-th file operation, to test interruptions between any two system calls."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 class _Moments:
-    """Counts what is done to files below a folder, and sends a signal before the n-th of it.
+    """An audit hook that counts file operations below a folder and sends a signal before the n-th.
 
-    It is an audit hook, which cannot be removed again: it is there from the first use on.
+    Audit hooks cannot be removed, so it stays active after the first use.
     """
 
     def __init__(self) -> None:
@@ -60,9 +60,9 @@ moments = _Moments()
 
 
 def run_in_child(action: Callable[[], object], folder: Path, at: int, number: signal.Signals = signal.SIGKILL) -> int:
-    """Run an action in a forked child that gets a signal before the n-th thing that it does below a folder; 0, or the negative signal or status."""
+    """Run an action in a forked child that gets a signal before its n-th file operation. Return 0, the negative signal, or the status."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # threads of the parent hold no lock that it needs
+        warnings.simplefilter("ignore", DeprecationWarning)  # the child needs no lock held by threads of the parent
         child = os.fork()
     if not child:
         status = 70
@@ -70,7 +70,7 @@ def run_in_child(action: Callable[[], object], folder: Path, at: int, number: si
             nothing = os.open(os.devnull, os.O_RDWR)
             for stream in (1, 2):
                 os.dup2(nothing, stream)
-            # A run in the background of a shell ignores Ctrl-C, one below nohup SIGHUP.
+            # Background runs ignore SIGINT, and runs below nohup ignore SIGHUP.
             signal.signal(signal.SIGINT, signal.default_int_handler)
             signal.signal(signal.SIGHUP, signal.SIG_DFL)
             with moments.before(at, folder, number):
@@ -84,26 +84,26 @@ def run_in_child(action: Callable[[], object], folder: Path, at: int, number: si
 
 
 def count_moments(action: Callable[[], object], folder: Path) -> int:
-    """Run an action, and return how many things it does to files below a folder."""
+    """Run an action and count its file operations below a folder."""
     with moments.before(0, folder):
         action()
         return moments.seen
 
 
-def choose(count: int, points: int) -> list[int]:
-    """Return moments from 1 to a count: all, or so many of them, the same ones every time."""
+def sample_moments(count: int, points: int) -> list[int]:
+    """Return all moments from 1 to a count, or a reproducible sample of them."""
     return list(range(1, count + 1)) if count <= points else sorted(Random(count).sample(range(1, count + 1), points))  # noqa: S311
 
 
 def copy_model(model: Path, folder: Path) -> Path:
-    """Give a folder the content of a model, whatever was there."""
+    """Replace the content of a folder by that of a model."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(model, folder, symlinks=True)
     return folder
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Return the content of every file below a folder, and where every link leads."""
+    """Return the content of every file and the target of every symlink below a folder."""
     return {
         path.relative_to(folder).as_posix(): os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()
         for path in sorted(folder.rglob("*"))

@@ -1,4 +1,4 @@
-"""Flattened text: what is left of a page that was copied without its tags and line breaks."""
+"""Flattening of pages: copies without tags and line breaks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def flattened(page: str) -> str:
-    """A page without comments and tags, normalised, in one line for each `<hr>`."""
+    """Return a page without comments and tags, with one normalised line per `<hr>` section."""
     text = COMMENT.sub("", page)
     text = re.sub(r"<hr\s*/?>", "\0", text)
     text = re.sub(r"<[^>]*>", "", text)

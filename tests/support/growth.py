@@ -1,4 +1,4 @@
-"""Measures how the time for a piece of work grows with its input, without a limit in seconds."""
+"""Measurement of how time grows with the input, without a limit in seconds."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ import gc
 import time
 from collections.abc import Callable
 
-FACTOR = 8  # a square grows 64 times with it
-LIMIT = 3 * FACTOR  # generous: caches and collections cost on the way
-_TRIES = 3  # a busy machine makes no work steep
-_NOISE = 0.004  # seconds; what takes less cannot be told from chance
+FACTOR = 8  # quadratic work grows 64 times
+LIMIT = 3 * FACTOR  # generous, because of caches and garbage collections
+_TRIES = 3  # a busy machine must not fail the test
+_NOISE = 0.004  # seconds; shorter runs are too noisy
 
 
 def grows_linearly(work: Callable[[int], object], *, size: int = 200) -> bool:
-    """Return whether eight times the input takes about eight times as long, in one process, the fastest of three runs each.
-
-    Sizes grow from `size` until a run is long enough to be measured, so that machines of any speed do what tells something.
-    """
+    """Return whether eight times the input takes about eight times as long, using the fastest of three runs in one process. The size grows from `size` until a run is long enough to measure on this machine."""
     largest = size * 2000
     while _fastest(work, size) < _NOISE and size < largest:
         size *= 2
@@ -28,7 +25,7 @@ def _fastest(work: Callable[[int], object], size: int) -> float:
 
 
 def _measure(work: Callable[[int], object], size: int) -> float:
-    """Return the seconds of the processor, without the garbage collector."""
+    """Return the CPU seconds without garbage collection."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

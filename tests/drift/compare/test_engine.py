@@ -11,7 +11,7 @@ from codegen.core.diagnostics import CodegenError, Direction
 from codegen.drift.compare.engine import compare
 from codegen.drift.diff import diff, original_first
 from codegen.findings.rules import catalogue
-from gardens.compare import BED, SPEC, changed, document, english, facts_of, instead, side_of
+from gardens.compare import BED, SPEC, compare_contents, document, english, facts_of, replace_piece, write_and_read
 from gardens.parts import PACKAGE, PLOT, PLOTS, openapi, ref
 
 OPERATION = f"POST {PLOTS}"
@@ -50,7 +50,7 @@ def test_enum_list_in_description_is_compared_as_enum(tmp_path: Path, old: str, 
         spec["definitions"][SPEC]["properties"]["soil"]["description"] += ending
         documents.append(spec)
     for first, second in (documents, documents[::-1]):
-        found = facts_of(changed(tmp_path, first, second))
+        found = facts_of(compare_contents(tmp_path, first, second))
         assert found == (both_directions("description-changed", "INFO", "PlotSpec#soil") if differs else set())
 
 
@@ -72,7 +72,7 @@ def test_direction_follows_references(tmp_path: Path) -> None:
     new = json.loads(json.dumps(old))
     for name in (f"{PACKAGE}.Stamp", BED):
         new["definitions"][name]["required"] = []
-    assert facts_of(changed(tmp_path, old, new)) == {
+    assert facts_of(compare_contents(tmp_path, old, new)) == {
         ("field-became-optional", "ERR", "response", "Stamp#ink"),
         ("field-became-optional", "INFO", "request", "Bed#name"),
     }
@@ -96,7 +96,7 @@ def test_status_is_sent_only_to_status_path(tmp_path: Path, sent: str) -> None:
     new = json.loads(json.dumps(old))
     new["definitions"][status]["required"] = []
     wanted = per_direction("field-became-optional", "INFO", "ERR", "PlotStatus#harvest")
-    found = changed(tmp_path, old, new)
+    found = compare_contents(tmp_path, old, new)
     assert facts_of(found) == {row for row in wanted if sent or row[2] == "response"}
     if not sent:
         assert [each.meaning for each in found.changes] == ["It may be missing where a reader relies on it."]
@@ -106,7 +106,9 @@ def test_type_without_operations_has_both_directions(tmp_path: Path) -> None:
     old, new = document(), document()
     old["paths"] = new["paths"] = {}
     new["definitions"][BED]["required"] = []
-    assert facts_of(changed(tmp_path, old, new)) == per_direction("field-became-optional", "INFO", "ERR", "Bed#name")
+    assert facts_of(compare_contents(tmp_path, old, new)) == per_direction(
+        "field-became-optional", "INFO", "ERR", "Bed#name"
+    )
 
 
 @pytest.mark.parametrize(
@@ -122,7 +124,7 @@ def test_field_with_other_type_or_text_is_not_renamed(tmp_path: Path, other: dic
     fields = new["definitions"][BED]["properties"]
     fields["lines"] = other
     del fields["rows"]
-    assert facts_of(changed(tmp_path, document(), new)) == {
+    assert facts_of(compare_contents(tmp_path, document(), new)) == {
         ("field-removed", "WARN", "both", "Bed#rows"),
         ("field-added", "INFO", "both", "Bed#lines"),
     }
@@ -134,7 +136,7 @@ def test_definition_moved_to_another_version_is_renamed_with_referrers(tmp_path:
     new["paths"] = document()["paths"]
     new["paths"][PLOTS]["post"]["parameters"][0]["schema"] = ref("io.example.api.garden.v2.Plot")
     new["paths"][PLOTS]["post"]["responses"]["201"]["schema"] = ref("io.example.api.garden.v2.Plot")
-    found = facts_of(changed(tmp_path, document(), new))
+    found = facts_of(compare_contents(tmp_path, document(), new))
     assert found == {("definition-renamed", "WARN", "both", name) for name in ("Plot", "PlotSpec", "Bed")}
 
 
@@ -151,11 +153,11 @@ def test_kinds_of_same_name_in_two_groups_are_kept_apart(tmp_path: Path) -> None
         }
         spec["definitions"][PLOT]["properties"]["sleepsIn"] = ref(other)
     new["definitions"][other]["required"] = []
-    found = changed(tmp_path, old, new)
+    found = compare_contents(tmp_path, old, new)
     assert {change.id for change in found.changes} == {f"{other}#name"}
     assert all("yard.v1" in change.message for change in found.changes)
     del old["definitions"][BED], new["definitions"][other]
-    rules = {(change.rule.id, change.id) for change in changed(tmp_path, old, new).changes}
+    rules = {(change.rule.id, change.id) for change in compare_contents(tmp_path, old, new).changes}
     assert {("definition-removed", other), ("definition-added", BED)} <= rules
 
 
@@ -166,16 +168,16 @@ def test_description_of_renamed_field_is_compared_without_name(tmp_path: Path) -
     new = json.loads(
         json.dumps(old).replace(f'{BED}"', f'{PACKAGE}.Frame"').replace("Bed is a part", "Frame is a part")
     )
-    assert facts_of(changed(tmp_path, old, new)) == both_directions("definition-renamed", "WARN", "Bed")
+    assert facts_of(compare_contents(tmp_path, old, new)) == both_directions("definition-renamed", "WARN", "Bed")
     number = {"type": "integer", "format": "int32"}
     text = "how many rows of plants there are, counted from the north, without those that nobody waters"
     sides = [document(), document()]
     del sides[1]["definitions"][BED]["properties"]["rows"]
     for spec, name, more in ((sides[0], "rows", ""), (sides[1], "lines", " twice")):
         spec["definitions"][BED]["properties"][name] = {**number, "description": f"{name} is {text}{more}."}
-    assert facts_of(changed(tmp_path, *sides)) == both_directions("field-renamed", "ERR", "Bed#rows") | both_directions(
-        "description-changed", "INFO", "Bed#rows"
-    )
+    assert facts_of(compare_contents(tmp_path, *sides)) == both_directions(
+        "field-renamed", "ERR", "Bed#rows"
+    ) | both_directions("description-changed", "INFO", "Bed#rows")
 
 
 @pytest.mark.parametrize(
@@ -190,7 +192,7 @@ def test_description_of_renamed_field_is_compared_without_name(tmp_path: Path) -
 def test_markup_differences_in_description_are_no_drift(tmp_path: Path, text: str) -> None:
     new = document()
     new["definitions"][BED]["description"] = text
-    assert facts_of(changed(tmp_path, document(), new)) == set()
+    assert facts_of(compare_contents(tmp_path, document(), new)) == set()
 
 
 def test_facts_not_expressible_on_page_are_no_drift(tmp_path: Path) -> None:
@@ -208,10 +210,10 @@ def test_facts_not_expressible_on_page_are_no_drift(tmp_path: Path) -> None:
         "description": "names are words.",
         "x-kubernetes-patch-strategy": "merge",  # a page prints it with a key only
     }
-    text = instead(
+    text = replace_piece(
         english(), "- **size** (int32)", "- **names** ([]string)\n\n  names are words.\n\n- **size** (int32)"
     )
-    page, whole = side_of(tmp_path, "plot-v1.md", text), side_of(tmp_path, "all.json", spec)
+    page, whole = write_and_read(tmp_path, "plot-v1.md", text), write_and_read(tmp_path, "all.json", spec)
     there, back = compare(page, whole), compare(whole, page)
     assert (facts_of(there), facts_of(back)) == (set(), set())
     assert diff(tmp_path / "plot-v1.md", tmp_path / "all.json").clean == "no drift in the facts of both sides"
@@ -219,8 +221,8 @@ def test_facts_not_expressible_on_page_are_no_drift(tmp_path: Path) -> None:
         assert any("1 definitions of all.json alone are not reported" in note for note in notes)
         assert any("cannot express some facts of all.json, which are not compared: values" in note for note in notes)
     spec["definitions"][SPEC]["properties"]["names"]["x-kubernetes-list-type"] = "atomic"
-    stated = instead(text, "  names are", "  *Set: unique values will be kept during a merge*\n\n  names are")
-    found = compare(side_of(tmp_path, "plot-v1.md", stated), side_of(tmp_path, "all.json", spec))
+    stated = replace_piece(text, "  names are", "  *Set: unique values will be kept during a merge*\n\n  names are")
+    found = compare(write_and_read(tmp_path, "plot-v1.md", stated), write_and_read(tmp_path, "all.json", spec))
     assert {change.rule.id for change in found.changes} == {"list-type-changed"}  # which a page can state
 
 
@@ -230,10 +232,10 @@ def test_enum_that_only_clusters_list_is_no_drift(tmp_path: Path) -> None:
     for key, name in ((SPEC, "soil"), (BED, "name")):
         del spec["definitions"][key]["properties"][name]["enum"]
     cluster = document()
-    assert {change.rule.id for change in changed(tmp_path, spec, cluster).changes} == {"field-enum-added"}
+    assert {change.rule.id for change in compare_contents(tmp_path, spec, cluster).changes} == {"field-enum-added"}
     soil = cluster["definitions"][SPEC]["properties"]["soil"]
     soil["description"] += '\n\nPossible enum values:\n - `"Clay"` is heavy.\n - `"Loam"` is light.'
-    found = changed(tmp_path, spec, cluster)
+    found = compare_contents(tmp_path, spec, cluster)
     assert found.changes == ()
     assert found.notes == ("old has no enumerations, so those of new are not reported",)
 
@@ -244,7 +246,7 @@ def test_type_missing_in_document_is_drift(tmp_path: Path) -> None:
     spec["definitions"][SPEC]["properties"].pop("soil")
     spec["definitions"][SPEC]["properties"].pop("beds")
     del spec["definitions"][BED]
-    found = changed(tmp_path, english(), spec)
+    found = compare_contents(tmp_path, english(), spec)
     assert facts_of(found) == {
         ("definition-removed", "ERR", "both", "Bed"),
         ("field-removed", "WARN", "both", "PlotSpec#beds"),
@@ -261,38 +263,38 @@ def test_type_that_is_only_referenced_is_not_compared(tmp_path: Path) -> None:
         "description": "The shed.",
     }
     spec["definitions"]["io.example.api.sheds.v1.Shed"] = {"type": "object", "properties": {"key": {"type": "string"}}}
-    page = instead(
+    page = replace_piece(
         english(),
         "- **size** (int32)",
         '- **shed** (<a href="{{< ref "../sheds/shed-v1#Shed" >}}">Shed</a>)\n\n  The shed.\n\n- **size** (int32)',
     )
-    side = side_of(tmp_path, "plot-v1.md", page)
+    side = write_and_read(tmp_path, "plot-v1.md", page)
     assert not side.reference.definitions[shed].documented
-    assert facts_of(compare(side, side_of(tmp_path, "all.json", spec))) == set()
+    assert facts_of(compare(side, write_and_read(tmp_path, "all.json", spec))) == set()
 
 
 def test_removed_page_is_drift_between_folders_only(tmp_path: Path) -> None:
     shed = english().replace("Plot", "Shed").replace("/plots", "/sheds")
-    old = side_of(tmp_path, "old", {"plot-v1.md": english(), "shed-v1.md": shed})
-    new = side_of(tmp_path, "new", {"plot-v1.md": english()})
+    old = write_and_read(tmp_path, "old", {"plot-v1.md": english(), "shed-v1.md": shed})
+    new = write_and_read(tmp_path, "new", {"plot-v1.md": english()})
     (gone,) = compare(old, new).changes
     assert (gone.rule.id, gone.level, gone.direction) == ("definition-removed", "ERR", "both")
     names = ("Shed", "ShedSpec")
     assert gone.ids == (*(f"{PACKAGE}.{name}" for name in names), OPERATION.replace("/plots", "/sheds"))
-    single = side_of(tmp_path, "plot-v1.md", english())
+    single = write_and_read(tmp_path, "plot-v1.md", english())
     assert facts_of(compare(old, single)) == set()
 
 
 def test_inputs_without_common_definition_are_refused(tmp_path: Path) -> None:
     other = openapi({"io.example.api.yard.v1.Gate": {"type": "object", "properties": {"lock": {"type": "string"}}}})
     with pytest.raises(CodegenError, match="nothing-shared"):
-        changed(tmp_path, document(), other)
+        compare_contents(tmp_path, document(), other)
 
 
 def test_change_meaning_has_both_levels_if_they_differ(tmp_path: Path) -> None:
     new = document()
     new["definitions"][SPEC]["required"] = []
-    (change,) = changed(tmp_path, document(), new).changes
+    (change,) = compare_contents(tmp_path, document(), new).changes
     assert change.message == "PlotSpec.owner (garden.v1) is no longer required"
     assert change.meaning == (
         "INFO in the request: Clients may go on sending it. "
@@ -304,7 +306,7 @@ def test_change_meaning_has_both_levels_if_they_differ(tmp_path: Path) -> None:
 def test_change_meaning_has_no_level_if_both_are_equal(tmp_path: Path) -> None:
     new = document()
     new["definitions"][SPEC]["properties"]["owner"]["type"] = "boolean"
-    (change,) = changed(tmp_path, document(), new).changes
+    (change,) = compare_contents(tmp_path, document(), new).changes
     assert (change.grade.request, change.grade.response) == ("ERR", "ERR")
     assert change.meaning == "Values of the old type are refused. A reader of the old type fails."
 
@@ -322,6 +324,6 @@ def test_rules_have_names_and_examples() -> None:
 
 
 def test_english_input_is_original(tmp_path: Path) -> None:
-    one, other = side_of(tmp_path, "a.md", english(), "zh-cn"), side_of(tmp_path, "b.md", english(), "en")
+    one, other = write_and_read(tmp_path, "a.md", english(), "zh-cn"), write_and_read(tmp_path, "b.md", english(), "en")
     assert original_first(one, other) == (other, one)
     assert original_first(other, one) == (other, one)

@@ -11,7 +11,7 @@ from codegen.drift.compare.changes import Cause
 from codegen.drift.compare.engine import Comparison, compare
 from codegen.drift.diff import describe_closest_release, read, summarize
 from codegen.readers.sources import SourcePath
-from gardens.compare import chinese, document, english, grades_of, instead, side_of, without
+from gardens.compare import chinese, document, english, grades_of, remove_pieces, replace_piece, write_and_read
 from support.corpus import (
     CHINESE_PAGES,
     CORPUS,
@@ -28,8 +28,8 @@ from support.corpus import (
 
 def compare_translation(folder: Path, page: str, original: str | None = None) -> Comparison:
     return compare(
-        side_of(folder, "plot-v1.en.md", original or english(), "en"),
-        side_of(folder, "plot-v1.zh-cn.md", page, "zh-cn"),
+        write_and_read(folder, "plot-v1.en.md", original or english(), "en"),
+        write_and_read(folder, "plot-v1.zh-cn.md", page, "zh-cn"),
     )
 
 
@@ -56,16 +56,18 @@ def test_faithful_translation_has_no_differences(tmp_path: Path) -> None:
 
 
 def test_descriptions_are_not_compared_between_languages(tmp_path: Path) -> None:
-    found = compare_translation(tmp_path, chinese(), instead(english(), "who waters the plot", "who owns the plot"))
+    found = compare_translation(
+        tmp_path, chinese(), replace_piece(english(), "who waters the plot", "who owns the plot")
+    )
     assert found.changes == ()
     assert found.outdated_count == 1
     assert any("texts translated from an older original: 1" in sentence for sentence in summarize(found))
-    answered = instead(chinese(), "：Created", "：已创建")
+    answered = replace_piece(chinese(), "：Created", "：已创建")
     assert compare_translation(tmp_path, answered).changes == ()
 
 
 def test_field_added_to_original_later_makes_page_stale(tmp_path: Path) -> None:
-    newer = instead(
+    newer = replace_piece(
         english(),
         "- **beds** ([]Bed)",
         "- **shade** (boolean)\n\n  shade is whether trees stand there.\n\n- **beds** ([]Bed)",
@@ -76,43 +78,43 @@ def test_field_added_to_original_later_makes_page_stale(tmp_path: Path) -> None:
 
 
 def test_lost_annotation_is_defect_and_later_one_is_stale(tmp_path: Path) -> None:
-    page = without(chinese(), "  **映射：键 name 的唯一值将在合并过程中保留**\n\n")
+    page = remove_pieces(chinese(), "  **映射：键 name 的唯一值将在合并过程中保留**\n\n")
     where = line_of_text(page, "\n- **beds** ([]Bed)\n\n  **补丁") + 1
     assert only_change(compare_translation(tmp_path, page)) == ("list-type-changed", "ERR", "defect", where)
-    both_without = without(page, "  *Map: unique values on key name will be kept during a merge*\n\n")
+    both_without = remove_pieces(page, "  *Map: unique values on key name will be kept during a merge*\n\n")
     where = line_of_text(both_without, "\n- **beds** ([]Bed)\n\n  **补丁") + 1
     assert only_change(compare_translation(tmp_path, both_without)) == ("list-type-changed", "WARN", "stale", where)
 
 
 def test_lost_required_mark_is_defect(tmp_path: Path) -> None:
-    page = instead(chinese(), "(string)，必填", "(string)")
+    page = replace_piece(chinese(), "(string)，必填", "(string)")
     found = compare_translation(tmp_path, page)
     assert only_change(found)[1:] == ("ERR", "defect", line_of_text(page, "- **owner** (string)\n\n  owner 是"))
 
 
 def test_translated_key_is_defect(tmp_path: Path) -> None:
-    page = instead(chinese(), "**补丁策略：按照键 `name` 合并**", "**补丁策略：按照键 `名称` 合并**")
+    page = replace_piece(chinese(), "**补丁策略：按照键 `name` 合并**", "**补丁策略：按照键 `名称` 合并**")
     found = compare_translation(tmp_path, page)
     assert [(change.rule.id, str(change.cause)) for change in found.changes] == [("patch-merge-key-changed", "defect")]
 
 
 def test_wrong_fact_does_not_explain_another_of_same_field(tmp_path: Path) -> None:
     """The page calls the field required by mistake, and its format is from an older release."""
-    page = instead(chinese(), "- **size** （int32）", "- **size** （int32），必填")
-    newer = instead(english(), "- **size** (int32)", "- **size** (int64)")
+    page = replace_piece(chinese(), "- **size** （int32）", "- **size** （int32），必填")
+    newer = replace_piece(english(), "- **size** (int32)", "- **size** (int64)")
     causes = {change.rule.id: str(change.cause) for change in compare_translation(tmp_path, page, newer).changes}
     assert causes == {"field-became-required": "defect", "field-format-changed": "stale"}
 
 
 def test_mistyped_name_does_not_hide_difference_on_same_line(tmp_path: Path) -> None:
-    page = instead(chinese(), "- **size** （int32）", "- **siz** （int32）")
-    newer = instead(english(), "- **size** (int32)", "- **size** (int64)")
+    page = replace_piece(chinese(), "- **size** （int32）", "- **siz** （int32）")
+    newer = replace_piece(english(), "- **size** (int32)", "- **size** (int64)")
     causes = {change.rule.id: str(change.cause) for change in compare_translation(tmp_path, page, newer).changes}
     assert causes == {"field-format-changed": "stale", "page-misprint": "defect"}
 
 
 def test_mistyped_name_is_defect_of_page(tmp_path: Path) -> None:
-    page = instead(chinese(), "- **owner** (string)，必填", "- **ownr** (string)，必填")
+    page = replace_piece(chinese(), "- **owner** (string)，必填", "- **ownr** (string)，必填")
     assert only_change(compare_translation(tmp_path, page)) == (
         "page-misprint",
         "ERR",
@@ -124,7 +126,7 @@ def test_mistyped_name_is_defect_of_page(tmp_path: Path) -> None:
 def test_cause_is_undecided_without_english_comments(tmp_path: Path) -> None:
     bare = re.sub(r"<!--.*?-->\n?", "", chinese(), flags=re.DOTALL)
     assert compare_translation(tmp_path, bare).changes == ()
-    lost = instead(bare, "(string)，必填", "(string)")
+    lost = replace_piece(bare, "(string)，必填", "(string)")
     found = compare_translation(tmp_path, lost)
     assert only_change(found)[:3] == ("field-became-optional", "WARN", "undecided")
     assert "1 undecided" in next(iter(summarize(found)))
@@ -148,8 +150,8 @@ def test_cause_is_undecided_without_english_comments(tmp_path: Path) -> None:
 def test_wrong_fact_on_english_page_is_reported(
     tmp_path: Path, written: str, misprint: str, expected: list[str]
 ) -> None:
-    page = side_of(tmp_path, "plot-v1.md", instead(english(), written, misprint), "en")
-    api = side_of(tmp_path, "api.json", document())
+    page = write_and_read(tmp_path, "plot-v1.md", replace_piece(english(), written, misprint), "en")
+    api = write_and_read(tmp_path, "api.json", document())
     for sides in ((api, page), (page, api)):
         changes = [each for each in compare(*sides).changes if each.rule.id.startswith("page-")]
         assert sorted(f"{each.rule.id} {each.span.line}" for each in changes) == sorted(expected)
@@ -169,10 +171,10 @@ def test_page_difference_is_one_change(tmp_path: Path) -> None:
     others = "garden/other-v1.md"
     shed = english().replace("Plot", "Shed").replace("/plots", "/sheds")
     tree = english().replace("Plot", "Tree").replace("/plots", "/trees")
-    weighty = instead(chinese(), "weight: 3", "weight: 4")
+    weighty = replace_piece(chinese(), "weight: 3", "weight: 4")
     old = {"garden/plot-v1.md": english(), "garden/plot-v1beta1.md": beta, others: shed}
     new = {"garden/plot-v1.md": weighty, "garden/plot-v1alpha1.md": alpha, "garden/tree-v1.md": tree}
-    found = compare(side_of(tmp_path, "en", old, "en"), side_of(tmp_path, "zh-cn", new, "zh-cn"))
+    found = compare(write_and_read(tmp_path, "en", old, "en"), write_and_read(tmp_path, "zh-cn", new, "zh-cn"))
     assert {(change.rule.id, str(change.level), change.old, change.new) for change in found.changes} == {
         ("page-weight-changed", "INFO", "3", "4"),
         ("page-moved", "WARN", "garden/plot-v1beta1.md", "garden/plot-v1alpha1.md"),
@@ -184,7 +186,7 @@ def test_page_difference_is_one_change(tmp_path: Path) -> None:
 
 
 def test_kind_mismatch_of_page_is_defect(tmp_path: Path) -> None:
-    page = instead(chinese(), 'kind: "Plot"', 'kind: "Plott"')
+    page = replace_piece(chinese(), 'kind: "Plot"', 'kind: "Plott"')
     found = compare_translation(tmp_path, page)
     assert ("page-metadata-changed", "ERR", "defect") in {
         (c.rule.id, str(c.level), str(c.cause)) for c in found.changes
@@ -196,14 +198,16 @@ def test_closest_release_is_named(tmp_path: Path) -> None:
     near["definitions"][next(iter(near["definitions"]))]["required"] = []
     for definition in far["definitions"].values():
         definition["required"] = []
-    page = side_of(tmp_path, "plot-v1.md", english())
-    said = describe_closest_release(page, [side_of(tmp_path, "far.json", far), side_of(tmp_path, "near.json", near)])
+    page = write_and_read(tmp_path, "plot-v1.md", english())
+    said = describe_closest_release(
+        page, [write_and_read(tmp_path, "far.json", far), write_and_read(tmp_path, "near.json", near)]
+    )
     assert said.startswith("plot-v1.md is closest to near.json: ")
     assert "far.json" in said
 
 
 def test_type_below_missing_field_has_line_of_field(tmp_path: Path) -> None:
-    newer = instead(
+    newer = replace_piece(
         english(),
         "- **beds** ([]Bed)",
         """- **fence** (Fence)

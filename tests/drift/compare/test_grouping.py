@@ -13,7 +13,7 @@ import pytest
 from codegen.drift.compare.engine import compare
 from codegen.drift.diff import diff, read
 from codegen.readers.sources import SourcePath
-from gardens.compare import BED, changed, chinese, document, english, instead, side_of
+from gardens.compare import BED, chinese, compare_contents, document, english, replace_piece, write_and_read
 from gardens.parts import gvk_of, ref
 from support.corpus import RELEASES, document_of
 
@@ -49,7 +49,7 @@ def garden_and_sheds(version: str = "v2") -> dict[str, Any]:
 def test_group_version_is_one_change(tmp_path: Path) -> None:
     alone = document()
     alone["definitions"][BED]["x-kubernetes-group-version-kind"] = [gvk_of("Bed")]
-    (gone,) = changed(tmp_path, garden_and_sheds(), alone).changes
+    (gone,) = compare_contents(tmp_path, garden_and_sheds(), alone).changes
     assert (gone.rule.id, gone.level, gone.id) == ("group-version-removed", "ERR", "garden.example.io/v2")
     assert gone.message == "garden.example.io/v2 is gone, with Shed"
     single = diff(tmp_path / "old", tmp_path / "new", expand=True).findings
@@ -57,7 +57,7 @@ def test_group_version_is_one_change(tmp_path: Path) -> None:
     assert {each.rpartition(".")[2] for each in gone.ids if " " not in each} == {"Shed", "ShedList", "ShedSpec"}
     assert sum(" /apis/garden.example.io/v2/" in each for each in gone.ids) == 3
     assert not gone.in_new
-    (came,) = changed(tmp_path, alone, garden_and_sheds()).changes
+    (came,) = compare_contents(tmp_path, alone, garden_and_sheds()).changes
     assert (came.rule.id, came.level, came.new) == ("group-version-added", "INFO", "Shed")
     assert came.in_new
 
@@ -65,7 +65,7 @@ def test_group_version_is_one_change(tmp_path: Path) -> None:
 def test_kinds_of_removed_version_move_to_nearest_version(tmp_path: Path) -> None:
     new = garden_and_sheds("v1beta1")
     new["definitions"] |= garden_and_sheds("v3")["definitions"]
-    changes = changed(tmp_path, garden_and_sheds("v1alpha1"), new).changes
+    changes = compare_contents(tmp_path, garden_and_sheds("v1alpha1"), new).changes
     assert [(each.rule.id, each.new) for each in changes if each.id.startswith("io.example.api.garden.v1alpha1.")] == [
         ("definition-moved", "Shed (garden.v1beta1)"),
         ("definition-moved", "ShedList (garden.v1beta1)"),
@@ -77,7 +77,7 @@ def test_kinds_of_removed_version_move_to_nearest_version(tmp_path: Path) -> Non
 def test_group_version_with_remaining_operation_is_not_removed(tmp_path: Path) -> None:
     new = garden_and_sheds()
     del new["paths"]["/apis/garden.example.io/v2/sheds"]
-    (change,) = changed(tmp_path, garden_and_sheds(), new).changes
+    (change,) = compare_contents(tmp_path, garden_and_sheds(), new).changes
     assert (change.rule.id, change.id) == ("operation-removed", "/apis/garden.example.io/v2/sheds")
     assert change.message == "/apis/garden.example.io/v2/sheds with GET, DELETE is gone"
     assert set(change.ids) == {f"{method} /apis/garden.example.io/v2/sheds" for method in ("GET", "DELETE")}
@@ -96,7 +96,7 @@ def test_kind_is_one_change_with_types_and_operations(tmp_path: Path) -> None:
         del new["definitions"][f"io.example.api.garden.v2.{name}"]
     new["paths"] = {path: item for path, item in new["paths"].items() if "/v2/" not in path}
     for sides, rule, verb in (((old, new), "removed", "gone"), ((new, old), "added", "new")):
-        (change,) = changed(tmp_path, *sides).changes
+        (change,) = compare_contents(tmp_path, *sides).changes
         assert (change.rule.id, change.id) == (f"definition-{rule}", "io.example.api.garden.v2.Shed")
         assert change.message == f"Shed (garden.v2) is {verb}, with 5 of its types and operations"
         assert len(change.ids) == 6
@@ -105,7 +105,7 @@ def test_kind_is_one_change_with_types_and_operations(tmp_path: Path) -> None:
 def test_operations_of_kind_are_one_change(tmp_path: Path) -> None:
     new = garden_and_sheds()
     new["paths"] = document()["paths"]
-    (change,) = changed(tmp_path, garden_and_sheds(), new).changes
+    (change,) = compare_contents(tmp_path, garden_and_sheds(), new).changes
     assert (change.rule.id, change.id) == ("operation-removed", "garden.example.io/v2 Shed")
     assert change.message == "each of the 3 operations of Shed (garden.example.io/v2) is gone"
 
@@ -122,7 +122,7 @@ def test_equal_changes_of_operations_are_one_change(tmp_path: Path) -> None:
             operation.setdefault("parameters", []).append({**limit, "type": "boolean" if odd else kind})
             if kind == "string" and number:
                 operation["responses"]["401"] = {"description": "Unauthorized"}
-    found = sorted(changed(tmp_path, old, new).changes, key=lambda change: (change.rule.id, change.new))
+    found = sorted(compare_contents(tmp_path, old, new).changes, key=lambda change: (change.rule.id, change.new))
     assert [(each.rule.id, each.id, len(each.ids), each.new) for each in found] == [
         ("parameter-type-changed", "DELETE /apis/garden.example.io/v2/sheds#limit", 0, "boolean"),
         ("parameter-type-changed", "parameter limit", 3, "string"),
@@ -136,14 +136,14 @@ def test_each_page_has_own_change_between_languages(tmp_path: Path) -> None:
     shed = ("Plot", "Shed"), ("/plots", "/sheds"), ("plot-v1", "shed-v1")
     pages = {
         "en": english(),
-        "zh-cn": instead(chinese(), "- **dryRun** (**查询参数**): string", "- **dryRun** (**查询参数**): int"),
+        "zh-cn": replace_piece(chinese(), "- **dryRun** (**查询参数**): string", "- **dryRun** (**查询参数**): int"),
     }
     sides = []
     for locale, page in pages.items():
         second = page
         for names in shed:
             second = second.replace(*names)
-        sides.append(side_of(tmp_path, locale, {"garden/plot-v1.md": page, "garden/shed-v1.md": second}, locale))
+        sides.append(write_and_read(tmp_path, locale, {"garden/plot-v1.md": page, "garden/shed-v1.md": second}, locale))
     found = [change for change in compare(*sides).changes if change.rule.id == "parameter-type-changed"]
     assert len(found) == 2
     assert not any(change.ids for change in found)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gardens.compare import SPEC, changed, document
+from gardens.compare import SPEC, compare_contents, document
 from gardens.parts import PACKAGE, PLOTS, ref
 from support.rows import for_rows
 
@@ -119,7 +119,7 @@ def find_rules(folder: Path, place: str, old: Words, new: Words) -> tuple[list[t
     """Return rule and id of all changes, and the id of the place."""
     sides = document(), document()
     name, _ = (PLACES[place](side, words) for side, words in zip(sides, (old, new), strict=True))
-    found = changed(folder, *sides)
+    found = compare_contents(folder, *sides)
     assert not found.not_compared
     return [(change.rule.id, change.id) for change in found.changes], name
 
@@ -190,7 +190,7 @@ def test_fields_of_inline_object_are_compared_by_path(
         if wrapped == "anyOf":
             outer = {"anyOf": [issuer, {"type": "null"}]}
         side["definitions"][SPEC]["properties"]["issuerRef"] = outer
-    found = changed(tmp_path, *sides)
+    found = compare_contents(tmp_path, *sides)
     assert {(change.rule.id, change.id) for change in found.changes} == {(rule, f"{SPEC}#{field}")}
     assert not found.not_compared
     assert all(change.span.line > 1 for change in found.changes)
@@ -209,21 +209,21 @@ def test_keywords_of_documents_and_paths_are_compared(tmp_path: Path) -> None:
     new = document() | {"security": [], "x-garden": 1}
     new["paths"] = copy.deepcopy(new["paths"])
     new["paths"][PLOTS]["x-season"] = "spring"
-    found = [(change.rule.id, change.id, change.subject) for change in changed(tmp_path, old, new).changes]
+    found = [(change.rule.id, change.id, change.subject) for change in compare_contents(tmp_path, old, new).changes]
     assert found == [
         ("keyword-changed", f"{PLOTS}#x-season", f"`x-season` of {PLOTS}"),
         ("keyword-changed", "document#host", "`host` of the document"),
         ("keyword-changed", "document#security", "`security` of the document"),
     ]
     title = document() | {"info": {"title": "Orchard", "version": "v1"}, "basePath": "/"}
-    retitled = [(change.rule.id, change.new) for change in changed(tmp_path, document(), title).changes]
+    retitled = [(change.rule.id, change.new) for change in compare_contents(tmp_path, document(), title).changes]
     assert retitled == [("annotation-changed", '"Orchard"')]
     schemes = {"Token": {"type": "apiKey"}}
     two, three = (
         document() | {"securityDefinitions": schemes},
         document() | {"components": {"securitySchemes": schemes}},
     )
-    assert not changed(tmp_path, two, three).changes
+    assert not compare_contents(tmp_path, two, three).changes
 
 
 @each_place
@@ -231,7 +231,7 @@ def test_non_numeric_bound_is_reported_and_not_compared(place: str, tmp_path: Pa
     sides = document(), document()
     for side, bound in zip(sides, ("low", "high"), strict=True):
         PLACES[place](side, {"minimum": bound})
-    found = changed(tmp_path, *sides)
+    found = compare_contents(tmp_path, *sides)
     assert not found.changes
     assert ["[value-unexpected]" in lacking.what for lacking in found.not_compared] == [True, True]
 
@@ -245,7 +245,7 @@ def test_media_types_of_v3_come_from_content(tmp_path: Path) -> None:
         }
         return {"openapi": "3.0.0", "paths": {PLOTS: {"post": operation}}}
 
-    found = changed(
+    found = compare_contents(
         tmp_path, to_v3_document("application/json"), to_v3_document("application/json", "application/yaml")
     ).changes
     assert [(change.rule.id, str(change.direction)) for change in found] == [
@@ -255,21 +255,21 @@ def test_media_types_of_v3_come_from_content(tmp_path: Path) -> None:
     sides = to_v3_document("application/json"), to_v3_document("application/json", "application/yaml")
     for side in sides:
         del side["paths"][PLOTS]["post"]["requestBody"]
-    assert [str(change.direction) for change in changed(tmp_path, *sides).changes] == ["response"]
+    assert [str(change.direction) for change in compare_contents(tmp_path, *sides).changes] == ["response"]
     two = to_v3_document("application/json", "application/yaml")
     two["paths"][PLOTS]["post"]["requestBody"]["content"]["application/yaml"] = {"schema": {"type": "integer"}}
-    found = changed(tmp_path, to_v3_document("application/json", "application/yaml"), two).changes
+    found = compare_contents(tmp_path, to_v3_document("application/json", "application/yaml"), two).changes
     assert {change.rule.id for change in found} >= {"cannot-judge"}
 
 
 def test_operations_behind_reference_are_reported(tmp_path: Path) -> None:
     new = document()
     new["paths"]["/elsewhere"] = {"$ref": "paths.json#/elsewhere"}
-    (entry,) = changed(tmp_path, document(), new).not_compared
+    (entry,) = compare_contents(tmp_path, document(), new).not_compared
     assert "[ref-outside]" in entry.what
 
 
 def test_type_change_with_same_values_is_one_change(tmp_path: Path) -> None:
     new = document()
     new["definitions"][SPEC]["properties"]["soil"]["type"] = "integer"
-    assert [change.rule.id for change in changed(tmp_path, document(), new).changes] == ["field-type-changed"]
+    assert [change.rule.id for change in compare_contents(tmp_path, document(), new).changes] == ["field-type-changed"]

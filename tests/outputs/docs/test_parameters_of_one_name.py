@@ -11,7 +11,7 @@ from codegen.core.diagnostics import Report
 from codegen.core.locales import ENGLISH
 from codegen.model import Reference
 from codegen.readers.sources import SourcePath, read_sources
-from gardens.compare import changed, facts_of
+from gardens.compare import compare_contents, facts_of
 from gardens.docs import contents, reference, swagger, written
 from support.files import place
 
@@ -63,6 +63,6 @@ def test_each_parameter_keeps_its_text_on_pages_and_is_read_back(layout: str, tm
 
 
 def test_each_removed_parameter_is_reported(tmp_path: Path) -> None:
-    facts = facts_of(changed(tmp_path, with_names("path", "query", "header"), with_names("path")))
+    facts = facts_of(compare_contents(tmp_path, with_names("path", "query", "header"), with_names("path")))
     gone = {prose_id.partition("#")[2] for rule, _, _, prose_id in facts if rule == "parameter-removed"}
     assert gone >= {"query/name", "header/name"}

@@ -170,12 +170,12 @@ def with_circle(document: dict[str, Any]) -> dict[str, Any]:
     """The document with the groups that upstream compares in a circle, and a description with quotation marks."""
     for group in ("core", "events"):
         package = f"io.example.api.{group}.v1"
-        document["paths"].update(garden.listed("things", f"{group}.example.io", "Thing", package))
+        document["paths"].update(garden.kind_paths("things", f"{group}.example.io", "Thing", package))
         document["definitions"][f"{package}.Thing"] = garden.definition(
             "A thing.", (), (f"{group}.example.io", "v1", "Thing"), name=garden.STRING
         )
         document["definitions"][f"{package}.ThingList"] = garden.definition(
-            "Things.", items=garden.many(ref(f"{package}.Thing"))
+            "Things.", items=garden.list_schema(ref(f"{package}.Thing"))
         )
     document["definitions"][f"{PACKAGE}.PlotReview"]["description"] = "It's 'so'."
     return document
@@ -240,11 +240,13 @@ def test_a_table_of_contents_gives_exact_redirects() -> None:
 
 def test_a_name_that_two_kinds_share_is_not_redirected() -> None:
     document = garden.document()
-    document["paths"].update(garden.listed("plots", "tools.example.io", "Plot", TOOLS))
+    document["paths"].update(garden.kind_paths("plots", "tools.example.io", "Plot", TOOLS))
     document["definitions"][f"{TOOLS}.Plot"] = garden.definition(
         "A plot.", (), ("tools.example.io", "v1", "Plot"), name=garden.STRING
     )
-    document["definitions"][f"{TOOLS}.PlotList"] = garden.definition("Plots.", items=garden.many(ref(f"{TOOLS}.Plot")))
+    document["definitions"][f"{TOOLS}.PlotList"] = garden.definition(
+        "Plots.", items=garden.list_schema(ref(f"{TOOLS}.Plot"))
+    )
     assert ":part/plot-v1/" not in emitted(garden.read(document))["_redirects.base"]
 
 

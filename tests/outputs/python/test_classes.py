@@ -33,7 +33,7 @@ from gardens.python import (
     odd_values,
     positions,
     reference,
-    replaced,
+    replace_value,
     run_time,
     write,
 )
@@ -93,9 +93,9 @@ def test_field_descriptions_are_visible_to_editors(folder: Path, modules: dict[s
 
 
 def test_wire_form_round_trips(module: ModuleType) -> None:
-    data = replaced(FULL, ("metadata",), {"anything": [1, 2]})
-    data = replaced(data, ("spec", "notes"), {"n": {"m": 1}})
-    data = replaced(data, ("spec", "extra"), [1, "a"])
+    data = replace_value(FULL, ("metadata",), {"anything": [1, 2]})
+    data = replace_value(data, ("spec", "notes"), {"n": {"m": 1}})
+    data = replace_value(data, ("spec", "extra"), [1, "a"])
     plot = module.Plot.from_dict(data)
     assert plot.to_dict() == data
     assert module.Plot.from_json(plot.to_json()) == plot
@@ -176,7 +176,7 @@ def test_invalid_value_anywhere_raises_model_error(module: ModuleType, what: str
     value = odd_values()[what]
     for place in positions(FULL):
         try:
-            module.Plot.from_dict(replaced(FULL, place, value))
+            module.Plot.from_dict(replace_value(FULL, place, value))
         except error_class(module):
             pass
 

@@ -20,7 +20,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from codegen.model import Reference
-from gardens.python import emit_outputs, importing, positions, replaced
+from gardens.python import emit_outputs, importing, positions, replace_value
 from support.corpus import RELEASES, ROOT, oldest, reference_of
 from support.files import place
 
@@ -58,7 +58,7 @@ def mutant(good: Any, names: list[str], chance: random.Random) -> Any:
         value = reduce(getitem, place, mutated)
         match chance.randrange(6):
             case 0:
-                mutated = replaced(mutated, place, copy.deepcopy(chance.choice(VALUES)))
+                mutated = replace_value(mutated, place, copy.deepcopy(chance.choice(VALUES)))
             case 1 if isinstance(value, dict):
                 value[chance.choice(names)] = copy.deepcopy(chance.choice(VALUES))
             case 2 if isinstance(value, dict) and value:
@@ -68,7 +68,7 @@ def mutant(good: Any, names: list[str], chance: random.Random) -> Any:
             case 4 if isinstance(value, list) and value:
                 value.append(copy.deepcopy(chance.choice(value)))
             case _:
-                mutated = replaced(mutated, place, [value])
+                mutated = replace_value(mutated, place, [value])
     return mutated
 
 

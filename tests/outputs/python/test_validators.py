@@ -25,7 +25,7 @@ from gardens.python import (
     odd_values,
     positions,
     reference,
-    replaced,
+    replace_value,
     write,
 )
 from support.budget import tries
@@ -242,7 +242,7 @@ JSON = st.recursive(
 def test_invalid_value_anywhere_has_path(validators: ModuleType, what: str) -> None:
     value = odd_values()[what]
     for place in positions(FULL):
-        errors = validators.validate_plot(replaced(FULL, place, value))
+        errors = validators.validate_plot(replace_value(FULL, place, value))
         for error in errors:
             assert len(error.message) < 2**20 + 200
             path = error.pointer.split("/")[1:]
