@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from codegen.config import file_records
 from codegen.config.file_records import Check, Site
-from codegen.config.schema import COMMON, ConfigFile, find_schema_faults
+from codegen.config.schema import COMMON, fault, find_schema_faults
 from codegen.core import manifest, opening, source
 from codegen.core.diagnostics import CodegenError, Finding, Span, failure
 from codegen.core.locales import SHIPPED, Languages
@@ -30,6 +30,7 @@ from codegen.model.selection import Pattern, pattern
 from codegen.outputs import registry
 from codegen.outputs.output import Output
 from codegen.readers.built_in.structure import built_ins
+from codegen.readers.documents.document import Document
 from codegen.readers.documents.loader import read_settings
 from codegen.readers.releases import ReleaseSource, release_source
 from codegen.readers.sources import SourcePath
@@ -50,13 +51,6 @@ class OutputSettings(Struct, frozen=True, kw_only=True):
     span: Span
 
 
-class SourcePair(Struct, frozen=True, kw_only=True):
-    """A pair of sources that `check` compares."""
-
-    source: SourcePath
-    second: SourcePath
-
-
 class Config(Struct, frozen=True, kw_only=True):
     """A checked configuration, with paths below the folder of its file or named by the user."""
 
@@ -72,7 +66,7 @@ class Config(Struct, frozen=True, kw_only=True):
     templates: str = ""
     examples: str = ""
     kubernetes: str = ""
-    against: tuple[SourcePair, ...] = ()
+    against: tuple[tuple[SourcePath, SourcePath], ...] = ()  # pairs that `check` compares
     check: Check = Check()
     history: tuple[ReleaseSource, ...] = ()
     site: Site = Site()
@@ -86,24 +80,24 @@ def load(path: str | Path) -> Config:
         raise failure(
             "config-missing", what, Span(path=shown), "`codegen init` writes one; --config names one in another place"
         )
-    read = ConfigFile(document=read_settings(source.load(file, shown)), shown=shown)
-    outputs = dict(_requested_outputs(read))
-    decoded = _decode_file(read, outputs)
+    document = read_settings(source.load(file, shown))
+    outputs = dict(_requested_outputs(document))
+    decoded = _decode_file(document, outputs)
     root = file.resolve().parent
     templates = decoded.templates
     languages = Languages(root / templates / LANGUAGES) if templates else SHIPPED
     if faults := [
-        *_find_unknown_locales(read, decoded, languages),
-        *_find_invalid_folders(read, decoded),
-        *_find_invalid_package_names(read, decoded, outputs),
-        *_find_shared_folders(read, decoded),
-        *_find_missing_folders(read, root),
+        *_find_unknown_locales(document, decoded, languages),
+        *_find_invalid_folders(document, decoded),
+        *_find_invalid_package_names(document, decoded, outputs),
+        *_find_shared_folders(document, decoded),
+        *_find_missing_folders(document, root),
     ]:
         raise CodegenError(*faults)
     against = [
-        SourcePair(
-            source=_build_source(root, read, entry, "sources", number),
-            second=_build_source(root, read, second, "sources", number, "against", index),
+        (
+            _build_source(root, document, entry, "sources", number),
+            _build_source(root, document, second, "sources", number, "against", index),
         )
         for number, entry in enumerate(decoded.sources)
         for index, second in enumerate(entry.against)
@@ -114,24 +108,25 @@ def load(path: str | Path) -> Config:
         root=root,
         name=file.name,
         sources=tuple(
-            replace(_build_source(root, read, entry, "sources", number), outputs=own_files)
+            replace(_build_source(root, document, entry, "sources", number), outputs=own_files)
             for number, entry in enumerate(decoded.sources)
         ),
         locales=decoded.locales,
-        locales_span=read.document.span("locales") if "locales" in read.document.data else Span(path=shown),
+        locales_span=document.span("locales") if "locales" in document.data else Span(path=shown),
         languages=languages,
         translations=decoded.translations,
-        select=_parse_patterns(read, decoded.select, "select"),
+        select=_parse_patterns(document, decoded.select, "select"),
         outputs=tuple(
-            _build_output(read, entry, number, outputs[entry.target]) for number, entry in enumerate(decoded.outputs)
+            _build_output(document, entry, number, outputs[entry.target])
+            for number, entry in enumerate(decoded.outputs)
         ),
         templates=templates,
         examples=decoded.examples,
-        kubernetes=_parse_kubernetes(read, decoded),
+        kubernetes=_parse_kubernetes(document, decoded),
         against=tuple(against),
         check=decoded.check,
         history=tuple(
-            release_source(_build_source(root, read, entry, "history", number), entry.release, entry.date)
+            release_source(_build_source(root, document, entry, "history", number), entry.release, entry.date)
             for number, entry in enumerate(decoded.history)
         ),
         site=decoded.site,
@@ -174,17 +169,17 @@ def load_text(file: Path, key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _decode_file(read: ConfigFile, outputs: Mapping[str, Output]) -> file_records.File:
+def _decode_file(document: Document, outputs: Mapping[str, Output]) -> file_records.File:
     """Decode the file into records. Raises `CodegenError` with all faults.
 
     jsonschema is slow to import, so it only runs for files that are not certainly valid.
     """
-    data = read.document.data
+    data = document.data
     with suppress(msgspec.ValidationError, UnicodeEncodeError, AttributeError, TypeError, KeyError):
         decoded = _convert(data)
         if _is_certainly_valid(data, outputs):
             return decoded
-    if faults := find_schema_faults(read, tuple(outputs.values())):
+    if faults := find_schema_faults(document, tuple(outputs.values())):
         raise CodegenError(*faults)
     return _convert(data)
 
@@ -230,41 +225,36 @@ def _expand_sources(written: Any) -> list[dict[str, Any]]:
     return [{**entry, "against": _expand_sources(entry.get("against", []))} for entry in found]
 
 
-def _requested_outputs(read: ConfigFile) -> Iterator[tuple[str, Output]]:
+def _requested_outputs(document: Document) -> Iterator[tuple[str, Output]]:
     """Yield the requested outputs by name. Raises `CodegenError` for a plug-in that cannot be loaded."""
-    data = read.document.data
+    data = document.data
     outputs = data.get("outputs") if isinstance(data, dict) else None
     for number, entry in enumerate(outputs if isinstance(outputs, list) else ()):
         target = entry.get("target") if isinstance(entry, dict) else None
-        place = read.document.span("outputs", number, "target")
+        place = document.span("outputs", number, "target")
         if isinstance(target, str) and (output := registry.find(target, place)):
             yield target, output
 
 
-def _parse_kubernetes(read: ConfigFile, decoded: file_records.File) -> str:
+def _parse_kubernetes(document: Document, decoded: file_records.File) -> str:
     """Resolve the release of Kubernetes' own types. Raises `CodegenError` if it is not bundled."""
     if not decoded.kubernetes:
         return ""
     try:
         return built_ins().release_name(decoded.kubernetes)
     except ValueError as error:
-        fault = read.fault(
-            "release-not-bundled",
-            str(error),
-            "name one of these releases, in quotes, or leave it out for the newest",
-            "kubernetes",
-        )
-        raise CodegenError(fault) from None
+        hint = "name one of these releases, in quotes, or leave it out for the newest"
+        raise CodegenError(fault(document, "release-not-bundled", str(error), hint, "kubernetes")) from None
 
 
-def _build_source(root: Path, read: ConfigFile, entry: file_records.Source, *steps: str | int) -> SourcePath:
+def _build_source(root: Path, document: Document, entry: file_records.Source, *steps: str | int) -> SourcePath:
     """Build a source from its entry at these steps."""
-    place = read.document.span(*steps, "path")
+    place = document.span(*steps, "path")
     return SourcePath(path=root / entry.path, shown=entry.path, locale=entry.locale, place=place)
 
 
-def _build_output(read: ConfigFile, entry: file_records.Output, number: int, record: Output) -> OutputSettings:
-    place = read.document.span("outputs", number)
+def _build_output(document: Document, entry: file_records.Output, number: int, record: Output) -> OutputSettings:
+    place = document.span("outputs", number)
     path = PurePosixPath(entry.to)
     if path.is_absolute() or ".." in path.parts or "\\" in entry.to:
         raise failure(
@@ -273,29 +263,26 @@ def _build_output(read: ConfigFile, entry: file_records.Output, number: int, rec
             place,
             "outputs stay below codegen.yaml; move the file up, or change `to`",
         )
-    options = {name: value for name, value in read.document.data["outputs"][number].items() if name not in COMMON}
+    options = {name: value for name, value in document.data["outputs"][number].items() if name not in COMMON}
     layout = next((each for each in record.layouts if each.name == options.get("layout", each.name)), record)
     others = {name for each in record.layouts for name in each.options} - layout.options.keys()
     for name in sorted(others & options.keys()):
         raise failure(
             "option-of-another-target",
             f"the layout {layout.name} has no option {name!r}",
-            read.document.span("outputs", number, name),
+            document.span("outputs", number, name),
             "remove it, or choose the layout that has it",
         )
-    select = _parse_patterns(read, entry.select, "outputs", number, "select")
+    select = _parse_patterns(document, entry.select, "outputs", number, "select")
     return OutputSettings(record=record, to=str(path), options=MappingProxyType(options), select=select, span=place)
 
 
-def _parse_patterns(read: ConfigFile, texts: tuple[str, ...], *steps: str | int) -> tuple[Pattern, ...]:
+def _parse_patterns(document: Document, texts: tuple[str, ...], *steps: str | int) -> tuple[Pattern, ...]:
     """Parse selection patterns, each with its location."""
-    return tuple(pattern(text, read.document.span(*steps, number)) for number, text in enumerate(texts))
+    return tuple(pattern(text, document.span(*steps, number)) for number, text in enumerate(texts))
 
 
-# -------------------------------------------------------------------------------------- checks beyond the schema
-
-
-def _find_unknown_locales(read: ConfigFile, decoded: file_records.File, languages: Languages) -> Iterator[Finding]:
+def _find_unknown_locales(document: Document, decoded: file_records.File, languages: Languages) -> Iterator[Finding]:
     """Find unknown languages, and languages of settings that no output has."""
     named: list[tuple[str, tuple[str | int, ...]]] = [
         (tag, ("locales", index)) for index, tag in enumerate(decoded.locales)
@@ -310,10 +297,11 @@ def _find_unknown_locales(read: ConfigFile, decoded: file_records.File, language
             plain = tag.lower().replace("_", "-")
             other = f"{LANGUAGES}/{tag}.toml in the folder that `templates` names adds one"
             hint = f"there are {', '.join(languages.available())}; {f'write the tag as {plain}' if plain != tag else other}"
-            yield read.fault("locale-unknown", f"there is no locale {tag!r}", hint, *place)
-    for number, output in enumerate(read.document.data["outputs"]):
+            yield fault(document, "locale-unknown", f"there is no locale {tag!r}", hint, *place)
+    for number, output in enumerate(document.data["outputs"]):
         if (tag := output.get("docstrings", decoded.locales[0])) not in decoded.locales:
-            yield read.fault(
+            yield fault(
+                document,
                 "locale-not-written",
                 f"docstrings in {tag!r}, which is not one of the locales",
                 f"name one of {', '.join(decoded.locales)}, or add it to them",
@@ -322,7 +310,8 @@ def _find_unknown_locales(read: ConfigFile, decoded: file_records.File, language
     shares = decoded.check.untranslated
     for tag in shares if isinstance(shares, dict) else ():
         if tag != "*" and tag not in decoded.locales:
-            yield read.fault(
+            yield fault(
+                document,
                 "locale-not-written",
                 f"a share of untranslated texts for {tag!r}, which is not one of the locales",
                 f"name one of {', '.join(decoded.locales)}, or * for all others",
@@ -331,21 +320,25 @@ def _find_unknown_locales(read: ConfigFile, decoded: file_records.File, language
             )
 
 
-def _find_invalid_folders(read: ConfigFile, decoded: file_records.File) -> Iterator[Finding]:
+def _find_invalid_folders(document: Document, decoded: file_records.File) -> Iterator[Finding]:
     """Find folders of outputs with impossible names or unknown placeholders."""
     for number, entry in enumerate(decoded.outputs):
         place = ("outputs", number, "to")
         if odd := [found for found in _BRACES.findall(entry.to) if found != "{locale}"]:
-            yield read.fault(
-                "output-odd", f"{odd[0]} has no meaning in {entry.to!r}", "write {locale} for the language", *place
+            yield fault(
+                document,
+                "output-odd",
+                f"{odd[0]} has no meaning in {entry.to!r}",
+                "write {locale} for the language",
+                *place,
             )
         elif nameless := _NAMELESS.search(entry.to):
             message = f"{entry.to!r} contains {nameless[0]!r}, a character that names of folders should not have"
-            yield read.fault("output-odd", message, "remove it", *place)
+            yield fault(document, "output-odd", message, "remove it", *place)
 
 
 def _find_invalid_package_names(
-    read: ConfigFile, decoded: file_records.File, outputs: Mapping[str, Output]
+    document: Document, decoded: file_records.File, outputs: Mapping[str, Output]
 ) -> Iterator[Finding]:
     """Find folders of Python packages that cannot be imported. Names above `src` do not matter."""
     for number, entry in enumerate(decoded.outputs):
@@ -356,7 +349,8 @@ def _find_invalid_package_names(
         if odd := [part for part in parts[above:] if not naming.is_identifier(part)]:
             names = "/".join(naming.package_name(part) if part in odd else part for part in parts)
             language = "; `docstrings` says the language of one" if "{locale}" in odd else ""
-            yield read.fault(
+            yield fault(
+                document,
                 "folder-no-package",
                 f"{odd[0]!r} in {entry.to!r} cannot be imported: it is not the name of a Python package",
                 f"write `to: {names}`{language}",
@@ -364,15 +358,16 @@ def _find_invalid_package_names(
             )
 
 
-def _find_shared_folders(read: ConfigFile, decoded: file_records.File) -> Iterator[Finding]:
+def _find_shared_folders(document: Document, decoded: file_records.File) -> Iterator[Finding]:
     """Find outputs of one target that write to one folder."""
     first: dict[tuple[str, PurePosixPath], int] = {}
     for number, entry in enumerate(decoded.outputs):
         folders = {PurePosixPath(entry.to.replace("{locale}", locale)) for locale in decoded.locales}
         shared = [place for folder in sorted(folders) if (place := first.get((entry.target, folder))) is not None]
         if shared:
-            earlier = read.document.span("outputs", shared[0])
-            yield read.fault(
+            earlier = document.span("outputs", shared[0])
+            yield fault(
+                document,
                 "path-taken",
                 f"the {entry.target} output at {earlier} writes files with the same names to this folder",
                 "give one of them another folder in `to`, or make one output of both: `select` takes several patterns",
@@ -381,14 +376,10 @@ def _find_shared_folders(read: ConfigFile, decoded: file_records.File) -> Iterat
         first.update({(entry.target, folder): number for folder in folders if (entry.target, folder) not in first})
 
 
-def _find_missing_folders(read: ConfigFile, root: Path) -> Iterator[Finding]:
-    data = read.document.data
-    folders = {
-        "translations": "translations-missing",
-        "templates": "templates-missing",
-        "examples": "examples-missing",
-    }
+def _find_missing_folders(document: Document, root: Path) -> Iterator[Finding]:
+    data = document.data
+    folders = {"translations": "translations-missing", "templates": "templates-missing", "examples": "examples-missing"}
     for name, rule in folders.items():
         if name in data and not opening.is_folder(root / data[name]):
             hint = "create it, or correct the path"
-            yield read.fault(rule, f"there is no folder {data[name]!r}", hint, name)
+            yield fault(document, rule, f"there is no folder {data[name]!r}", hint, name)

@@ -11,8 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
-
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.controls import shorten
 from codegen.outputs import registry
@@ -31,10 +29,7 @@ def schema(outputs: Iterable[Output] | None = None) -> dict[str, Any]:
     output["allOf"] = [
         {
             "if": {"properties": {"target": {"const": name}}, "required": ["target"]},
-            "then": {
-                "properties": {**dict.fromkeys(COMMON, True), **each.options},
-                "additionalProperties": False,
-            },
+            "then": {"properties": {**dict.fromkeys(COMMON, True), **each.options}, "additionalProperties": False},
         }
         for name, each in known.items()
     ]
@@ -45,8 +40,6 @@ def text() -> str:
     """Write the schema for editors, `schemas/codegen.schema.json`, without plug-ins."""
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
-
-# ---------------------------------------------------------------------------------------------------------- faults
 
 _HINTS = {
     "required": "add it",
@@ -59,29 +52,22 @@ _HINTS = {
 }
 
 
-class ConfigFile(Struct, frozen=True, kw_only=True):
-    """A configuration file during its checks, with its name in messages."""
-
-    document: Document
-    shown: str
-
-    def fault(self, rule: str, message: str, hint: str, *steps: Any, key: bool = False) -> Finding:
-        """Build a fault at the value with these steps, or at its key."""
-        span = self.document.span(*steps, key=key)
-        return Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint)
+def fault(document: Document, rule: str, message: str, hint: str, *steps: Any, key: bool = False) -> Finding:
+    """Build a fault at the value with these steps, or at its key."""
+    return Finding(level=Level.ERR, rule=rule, message=message, span=document.span(*steps, key=key), hint=hint)
 
 
-def find_schema_faults(file: ConfigFile, outputs: Sequence[Output]) -> list[Finding]:
+def find_schema_faults(document: Document, outputs: Sequence[Output]) -> list[Finding]:
     """Find all violations of the schema, for a file with these outputs."""
     from jsonschema import Draft202012Validator
 
     known = {**registry.bundled_outputs(), **{output.name: output for output in outputs}}
     validator = Draft202012Validator(schema(known.values()))
-    errors = sorted(validator.iter_errors(file.document.data), key=lambda error: list(map(str, error.absolute_path)))
-    return [fault for error in errors for fault in _find_faults(file, error, known.values())]
+    errors = sorted(validator.iter_errors(document.data), key=lambda error: list(map(str, error.absolute_path)))
+    return [found for error in errors for found in _find_faults(document, error, known.values())]
 
 
-def _find_faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator[Finding]:
+def _find_faults(document: Document, error: Any, outputs: Iterable[Output]) -> Iterator[Finding]:
     error, message = explain_schema_error(error)
     steps = list(error.absolute_path)
     where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
@@ -89,11 +75,11 @@ def _find_faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Ite
         known = list(error.schema["properties"])
         for name in error.instance:
             if name not in known:
-                yield _unknown_key(file, [*steps, name], where, known, outputs)
+                yield _unknown_key(document, [*steps, name], where, known, outputs)
         return
     is_target = len(steps) == 3 and steps[0] == "outputs" and steps[2] == "target"
     hint = choices(error, registry.names() if is_target else ()) or _HINTS.get(error.validator, "")
-    yield file.fault("config-invalid", f"{where}: {message}" if where else message, hint, *steps)
+    yield fault(document, "config-invalid", f"{where}: {message}" if where else message, hint, *steps)
 
 
 def explain_schema_error(error: Any) -> tuple[Any, str]:
@@ -106,21 +92,27 @@ def explain_schema_error(error: Any) -> tuple[Any, str]:
 
 
 def _unknown_key(
-    file: ConfigFile, steps: list[Any], where: str, known: list[str], outputs: Iterable[Output]
+    document: Document, steps: list[Any], where: str, known: list[str], outputs: Iterable[Output]
 ) -> Finding:
     name = steps[-1]
     if steps[0] == "outputs" and any(name in output.options for output in outputs):
         options = [key for key in known if key not in COMMON]
-        return file.fault(
+        return fault(
+            document,
             "option-of-another-target",
-            f"{file.document.inner(steps[:-1]).data['target']} has no option {name!r}",
+            f"{document.inner(steps[:-1]).data['target']} has no option {name!r}",
             f"its options are {', '.join(options)}" if options else "it has none: remove it",
             *steps,
             key=True,
         )
     message = f"{where}: there is no key {name!r}" if where else f"there is no key {name!r}"
-    return file.fault(
-        "config-invalid", message, f"{_suggest_nearest(name, known)}known keys are {', '.join(known)}", *steps, key=True
+    return fault(
+        document,
+        "config-invalid",
+        message,
+        f"{_suggest_nearest(name, known)}known keys are {', '.join(known)}",
+        *steps,
+        key=True,
     )
 
 

@@ -112,9 +112,6 @@ def _bundled_pages() -> dict[FoundSource, Path]:
     }
 
 
-# ----------------------------------------------------------------------------------------------------- languages
-
-
 def _find_languages(reference: Reference) -> set[str]:
     """Return the languages of the sources. English in comments of a page does not count."""
     of_pages = {page.span.path: page.locale for page in reference.pages}
@@ -127,9 +124,6 @@ def _find_languages(reference: Reference) -> set[str]:
 
 def _list_ids(reference: Reference) -> set[str]:
     return {prose_id for texts in reference.prose.values() for prose_id in texts}
-
-
-# ---------------------------------------------------------------------------------------------------- catalogs
 
 
 def _has_translations(catalog: po.Catalog, reference: Reference) -> bool:
@@ -181,9 +175,6 @@ def _catalog_text(catalog: po.Catalog, reference: Reference, locale: str) -> str
             )
         )
     return po.format_catalog(entries, locale, po.Catalog(locale=locale))
-
-
-# ---------------------------------------------------------------------------------------------------------- text
 
 
 def _list_kinds(reference: Reference) -> list[Definition]:

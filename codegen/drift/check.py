@@ -58,9 +58,6 @@ def check_project(
     )
 
 
-# ----------------------------------------------------------------------------------------------------------------- files
-
-
 def _file_findings(comparison: FileComparison, repair: str, *, with_diff: bool) -> Iterator[Finding]:
     """Yield a finding for each missing, stale and orphaned file, in this order, with the command that repairs it."""
     for rule, path, detail in (
@@ -100,12 +97,9 @@ def _schema_findings(files: FileSet, comparison: FileComparison) -> Iterator[Fin
     yield from found.values()
 
 
-# --------------------------------------------------------------------------------------------------------------- sources
-
-
 def _compare_sources(config: Config, reference: Reference) -> Iterator[Results]:
     """Compare each source with its second one, and pages of one language with those of another."""
-    pairs = [(pair.source, pair.second) for pair in config.against]
+    pairs = list(config.against)
     known = {frozenset(pair) for pair in pairs}
     languages = {
         source: _detect_language(source, reference, config.languages)
@@ -130,9 +124,6 @@ def _detect_language(source: SourcePath, reference: Reference, languages: Langua
     pages = (page for page in reference.pages if f"{page.span.path}/".startswith(folder))
     path = f"{folder}page" if opening.is_folder(source.path) else source.shown
     return source.locale or main_locale(pages) or languages.detect("", path)
-
-
-# ---------------------------------------------------------------------------------------------------------- translations
 
 
 def _count_untranslated(config: Config, reference: Reference) -> Iterator[Results]:
