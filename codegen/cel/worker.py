@@ -21,7 +21,7 @@ from typing import IO, Any
 from codegen.cel.runtime import cel_rules
 from codegen.cel.runtime.cel_rules import Outcome
 from codegen.cel.runtime.cel_schemas import RuleSchemas
-from codegen.kube.errors import At, path_steps
+from codegen.kube.errors import path_steps
 
 Steps = tuple[Any, ...]
 SECONDS = 10  # for all rules of an object
@@ -38,20 +38,20 @@ class RuleWorker:
         self._lock = Lock()
 
     def check(self, schemas: str, key: str, obj: object, old: object, wrong: Iterable[Steps]) -> Outcome:
-        """Check an object like `cel_rules.check`, by the schemas of `RuleSchemas` as JSON."""
+        """Check an object like `cel_rules.check`, by the schemas of `RuleSchemas` as JSON. Places in the outcome are steps."""
         task = {"key": key, "obj": obj, "old": old, "wrong": list(wrong), "refused": self._refused}
         with self._lock:
             while True:
                 try:
                     answer = self._ask(schemas, json.dumps(task))
                 except (TypeError, ValueError, RecursionError):
-                    return Outcome([], [(None, "the object is no JSON, or nested too deep")])
+                    return Outcome([], [((), "the object is no JSON, or nested too deep")])
                 if isinstance(answer, Outcome):
                     return answer
                 if answer in self._refused:  # the object is too large even without this rule
-                    return Outcome([], [(None, TOO_MUCH)])
+                    return Outcome([], [((), TOO_MUCH)])
                 if answer == "":
-                    return Outcome([], [(None, "the process that evaluates them has ended")])
+                    return Outcome([], [((), "the process that evaluates them has ended")])
                 self._refused[answer] = TOO_MUCH
 
     def close(self) -> None:
@@ -76,7 +76,8 @@ class RuleWorker:
             for line in process.stdout or ():
                 answer = json.loads(line)
                 if isinstance(answer, dict):
-                    return _read_outcome(answer)
+                    broken = [((_read_steps(steps), *found), stored) for steps, found, stored in answer["broken"]]
+                    return Outcome(broken, [(_read_steps(steps), why) for steps, why in answer["unchecked"]])
                 rule = answer
         except (OSError, json.JSONDecodeError):  # the process has ended
             pass
@@ -104,17 +105,9 @@ def _write(stream: IO[bytes] | None, text: str) -> None:
         stream.flush()
 
 
-def _read_place(steps: Iterable[Any]) -> At:
-    """Return the place at these steps, in which the keys of maps are lists."""
-    place: At = None
-    for step in steps:
-        place = (place, tuple(step) if isinstance(step, list) else step)
-    return place
-
-
-def _read_outcome(answer: Mapping[str, Any]) -> Outcome:
-    broken = [((_read_place(steps), *found), stored) for steps, found, stored in answer["broken"]]
-    return Outcome(broken, [(_read_place(steps), why) for steps, why in answer["unchecked"]])
+def _read_steps(steps: Iterable[Any]) -> Steps:
+    """Return steps from JSON, in which the keys of maps are lists."""
+    return tuple(tuple(step) if isinstance(step, list) else step for step in steps)
 
 
 @cache
@@ -123,9 +116,6 @@ def rule_worker() -> RuleWorker:
     worker = RuleWorker()
     atexit.register(worker.close)
     return worker
-
-
-# -------------------------------------------------------------------------------------------------------- the worker
 
 
 def serve(tasks: IO[bytes], answers: IO[bytes]) -> None:
@@ -141,7 +131,7 @@ def serve(tasks: IO[bytes], answers: IO[bytes]) -> None:
         outcome = Outcome([], [])
         node = _read_schemas(schemas).schema(task["key"])
         if node is not None:
-            wrong = [path_steps(_read_place(steps)) for steps in task["wrong"]]
+            wrong = list(map(_read_steps, task["wrong"]))
             outcome = cel_rules.check(node, task["obj"], task["old"], wrong=wrong, start=start)
         broken = [(path_steps(found[0]), found[1:], stored) for found, stored in outcome.broken]
         unchecked = [(path_steps(at), why) for at, why in outcome.unchecked]

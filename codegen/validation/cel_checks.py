@@ -11,7 +11,7 @@ from codegen.cel.runtime import cel_rules
 from codegen.cel.worker import TOO_MUCH, rule_worker
 from codegen.core.diagnostics import Level
 from codegen.core.locales import Locale
-from codegen.kube.errors import format_message, path_steps
+from codegen.kube.errors import format_message
 from codegen.model import Reference
 from codegen.validation.engine import SchemaError
 from codegen.validation.object_finding import AFTER_RULES, Answer, Layer, ObjectFinding, Steps
@@ -41,9 +41,9 @@ class CelChecker:
             return
         outcome = rule_worker().check(self._schemas[key], key, obj, old, [error.steps for error in errors])
         unchecked: dict[str, list[Steps]] = {}
-        for at, why in outcome.unchecked:
+        for steps, why in outcome.unchecked:
             said = locale.findings["wrong_already"] if why == cel_rules.WRONG else why
-            unchecked.setdefault(said, []).append(path_steps(at))
+            unchecked.setdefault(said, []).append(steps)
         for found, stored in outcome.broken:
             yield ObjectFinding(
                 layer=Layer.SCHEMA,
@@ -51,7 +51,7 @@ class CelChecker:
                 rule="cel-rule-violated",
                 code=found[1],
                 message=format_message(found, locale.validation),
-                steps=path_steps(found[0]),
+                steps=found[0],
                 meaning=locale.findings["stored"] if stored else "",
                 answer=Answer(
                     code=422, stage=AFTER_RULES, text=format_message(found, locale.english.validation), cause=found[1]

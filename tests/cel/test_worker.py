@@ -29,7 +29,7 @@ def rules(*texts: str) -> str:
 def check(worker_process: RuleWorker, rules: str, spec: object) -> tuple[list[str], list[Any]]:
     """Return the messages of violated rules and the unchecked rules."""
     outcome = worker_process.check(rules, "Plot", {"spec": spec}, None, [])
-    assert all(found[0] == (None, "spec") for found, _ in outcome.broken)
+    assert all(found[0] == ("spec",) for found, _ in outcome.broken)
     return [(found[3] or {})["message"] for found, _ in outcome.broken], outcome.unchecked
 
 
@@ -43,7 +43,7 @@ def worker_process() -> Iterator[RuleWorker]:
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit memory")
 def test_rule_out_of_memory_is_skipped_and_others_run(worker_process: RuleWorker) -> None:
     texts = rules(LIGHT, HUGE, "self == 'a'")
-    expected = [f"failed rule: {LIGHT}", "failed rule: self == 'a'"], [((None, "spec"), worker.TOO_MUCH)]
+    expected = [f"failed rule: {LIGHT}", "failed rule: self == 'a'"], [(("spec",), worker.TOO_MUCH)]
     assert check(worker_process, texts, "x" * 24_000) == expected
     started = time.perf_counter()
     assert check(worker_process, texts, "b") == expected
@@ -53,7 +53,7 @@ def test_rule_out_of_memory_is_skipped_and_others_run(worker_process: RuleWorker
 @pytest.mark.slow
 def test_slow_rule_is_stopped(worker_process: RuleWorker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "SECONDS", 3)
-    expected = [f"failed rule: {LIGHT}"], [((None, "spec"), worker.TOO_MUCH)]
+    expected = [f"failed rule: {LIGHT}"], [(("spec",), worker.TOO_MUCH)]
     assert check(worker_process, rules(SLOW, LIGHT), "x" * 1_000_000) == expected
 
 
@@ -62,7 +62,7 @@ def test_rules_are_unchecked_if_process_fails_to_start(
     worker_process: RuleWorker, monkeypatch: pytest.MonkeyPatch, program: str
 ) -> None:
     monkeypatch.setattr(sys, "executable", program)
-    assert check(worker_process, rules(LIGHT), "") == ([], [(None, "the process that evaluates them has ended")])
+    assert check(worker_process, rules(LIGHT), "") == ([], [((), "the process that evaluates them has ended")])
     monkeypatch.undo()
     assert check(worker_process, rules("self == ''"), "") == ([], [])
 
@@ -72,13 +72,13 @@ def test_process_is_not_restarted_after_refused_rule(
 ) -> None:
     ends = iter((LIGHT, LIGHT))
     monkeypatch.setattr(worker_process, "_ask", lambda *_: next(ends))
-    assert check(worker_process, rules(LIGHT), "") == ([], [(None, worker.TOO_MUCH)])
+    assert check(worker_process, rules(LIGHT), "") == ([], [((), worker.TOO_MUCH)])
     assert not list(ends)
 
 
 @pytest.mark.parametrize("value", [{1, 2}, b"a", object()])
 def test_non_json_object_is_not_checked(worker_process: RuleWorker, value: object) -> None:
-    assert check(worker_process, rules(LIGHT), value) == ([], [(None, "the object is no JSON, or nested too deep")])
+    assert check(worker_process, rules(LIGHT), value) == ([], [((), "the object is no JSON, or nested too deep")])
 
 
 def test_modules_of_current_folder_are_not_imported(

@@ -225,7 +225,7 @@ def test_rules_that_cannot_run_are_reported_as_failure() -> None:
 
 def test_rules_beyond_limits_leave_run_incomplete(monkeypatch: pytest.MonkeyPatch) -> None:
     def outcome(*_: object) -> Outcome:
-        return Outcome([], [(((None, "spec"), name), worker.TOO_MUCH) for name in ("min", "max")])
+        return Outcome([], [(("spec", name), worker.TOO_MUCH) for name in ("min", "max")])
 
     monkeypatch.setattr(worker.RuleWorker, "check", outcome)
     options = ValidationOptions()
