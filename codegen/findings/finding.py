@@ -36,7 +36,7 @@ def describe_omission(says: str, warnings: tuple[Finding, ...]) -> NotCompared:
 class Results(Struct, frozen=True, kw_only=True):
     """The findings of a run.
 
-    `notes` explain things that are no findings, `summary` has the totals, and `repair` is a command. A run with parts that were
+    `notes` explain things that are no findings, and `summary` has the totals. A run with parts that were
     `not_compared` is not `complete`, and no format shows it as clean. `diagnostics` are the findings about the sources themselves.
     `full_width` means messages with full-width punctuation, `takes_baseline` that entries of a baseline can name the ids of its
     findings, and `more` has further values for JSON.
@@ -48,7 +48,6 @@ class Results(Struct, frozen=True, kw_only=True):
     summary: tuple[str, ...] = ()
     fail_on: Level = Level.ERR
     not_compared: tuple[NotCompared, ...] = ()
-    repair: str = ""
     clean: str = "no drift"
     full_width: bool = False
     work: Literal["compared", "checked"] = "compared"

@@ -151,6 +151,11 @@ def test_ids_are_unique_and_kebab_case() -> None:
     assert not [name for name in names if not KEBAB.fullmatch(name)]
 
 
+def list_parts(rule: Rule) -> list[str]:
+    ways = {"senders": rule.request, "readers": rule.response} if isinstance(rule, ChangeRule) else {}
+    return ["why", "example", "repair", *(name for name, level in ways.items() if level is not None)]
+
+
 @for_rows((area,) for area in AREAS_OF_ALL)
 def test_every_rule_has_explanation(area: Area) -> None:
     for rule in area.rules:
@@ -162,16 +167,16 @@ def test_every_rule_has_explanation(area: Area) -> None:
         assert max(map(len, lines)) <= 80, rule.id
         words = " ".join(explained.split())
         assert len(words) >= 100
-        for part in (rule.title, *map(rule.part, rule.parts)):
+        for part in (rule.title, *map(rule.part, list_parts(rule))):
             assert part.strip(), rule.id
             assert " ".join(part.split()) in words, rule.id
         if isinstance(rule, ChangeRule):
             assert re.search(r"\*Follows\*: .+\. .+: https://", page.section(rule)), rule.id
-            assert all(rule.part(name).endswith(".") for name in {"senders", "readers"}.intersection(rule.parts))
+            assert all(rule.part(name).endswith(".") for name in {"senders", "readers"}.intersection(list_parts(rule)))
 
 
 def test_explanations_match_rules_of_area() -> None:
-    wanted = {area.name: [(rule.id, sorted(rule.parts)) for rule in area.rules] for area in AREAS}
+    wanted = {area.name: [(rule.id, sorted(list_parts(rule))) for rule in area.rules] for area in AREAS}
     wanted["conventions"] = [(convention, ["page", "says", "title"]) for convention in Convention]
     assert {file.stem for file in FOLDER.iterdir()} == {*wanted, "grades", "rules"}
     for name, rules in wanted.items():

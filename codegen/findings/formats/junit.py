@@ -28,9 +28,8 @@ def render(results: Results, _view: View = PLAIN) -> str:
             texts = (*map(str, results.errors), *results.left_out, *results.notes)
             error.text = xml.text("\n".join(map(one_line, texts)))
         _set_counts(suite, 1, 0, errors=int(not results.complete))
-    totals = [sum(int(suite.get(name, "0")) for suite in root) for name in ("tests", "failures", "errors")]
-    for name, value in zip(("tests", "failures", "errors"), totals, strict=True):
-        root.set(name, str(value))
+    for name in ("tests", "failures", "errors"):
+        root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     ET.indent(root, " ")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + terminal.markup(ET.tostring(root, encoding="unicode")) + "\n"
 

@@ -7,13 +7,12 @@ from typing import Any
 from urllib.parse import quote
 
 from codegen import __version__
-from codegen.core.diagnostics import Finding, Level
+from codegen.core.diagnostics import Finding
 from codegen.core.escaping.documents import json_text
 from codegen.findings.finding import PLAIN, Results, View, number_fingerprints
 from codegen.findings.rules.catalogue import RULES
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_LEVELS = {Level.ERR: "error", Level.WARN: "warning", Level.INFO: "note"}
 
 
 def render(results: Results, _view: View = PLAIN) -> str:
@@ -51,7 +50,7 @@ def _build_rule(finding: Finding) -> dict[str, Any]:
         "shortDescription": {"text": short},
         "fullDescription": {"text": full},
         "help": {"text": full},
-        "defaultConfiguration": {"level": _LEVELS[rule.gravest if rule else finding.level]},
+        "defaultConfiguration": {"level": (rule.gravest if rule else finding.level).word},
     }
 
 
@@ -93,7 +92,7 @@ def _result(results: Results, finding: Finding, fingerprint: str, index: dict[st
     return {
         "ruleId": finding.rule,
         "ruleIndex": index[finding.rule],
-        "level": _LEVELS[finding.level],
+        "level": finding.level.word,
         "message": {"text": results.describe(finding)},
         "locations": [{"physicalLocation": _build_location(finding.path, finding.line, finding.column)}],
         "partialFingerprints": {"codegenThing/v1": fingerprint},

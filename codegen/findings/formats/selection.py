@@ -11,8 +11,6 @@ from codegen.findings.rules.rule import Aspect
 
 TEXT_RULES = frozenset(rule.id for rule in CHANGES.values() if rule.aspect is Aspect.TEXT)
 
-_ORDER = {"total": 0, "clean": 0, "summary": 1, "note": 2}
-
 
 def select_shown(results: Results, view: View) -> tuple[Results, tuple[str, ...]]:
     """Select the findings to list, the most serious changes first, with a line about each kind of others."""
@@ -34,10 +32,11 @@ def select_shown(results: Results, view: View) -> tuple[Results, tuple[str, ...]
 
 def list_totals(results: Results) -> list[tuple[str, str]]:
     """List the totals and the notes with their sorts, `total`, `clean`, `summary` or `note`. Of changes, the total comes first."""
-    lines = [*(("note", f"note: {note}") for note in results.notes), *(("summary", line) for line in results.summary)]
+    notes, summary = (
+        [("note", f"note: {note}") for note in results.notes],
+        [("summary", line) for line in results.summary],
+    )
+    total = [("clean", results.clean)] if results.complete else []
     if count := len(results.findings):
-        repair = f"; run: {results.repair}" if results.repair else ""
-        lines.append(("total", f"{count} finding{'s' * (count != 1)}: {results.count_levels()}{repair}"))
-    elif results.complete:
-        lines.append(("clean", results.clean))
-    return sorted(lines, key=lambda line: _ORDER[line[0]]) if results.takes_baseline else lines
+        total = [("total", f"{count} finding{'s' * (count != 1)}: {results.count_levels()}")]
+    return [*total, *summary, *notes] if results.takes_baseline else [*notes, *summary, *total]

@@ -45,11 +45,6 @@ class Rule(Struct, frozen=True, eq=False):
         return self.part("repair")
 
     @property
-    def parts(self) -> tuple[str, ...]:
-        """The names of the parts of its explanation."""
-        return ("why", "example", "repair")
-
-    @property
     def summary(self) -> str:
         """The title, the reason and an example in one paragraph."""
         return f"{self.title}. {self.why} Example: {self.example}."
@@ -162,12 +157,6 @@ class ChangeRule(Rule, frozen=True, eq=False, kw_only=True):
     def response(self) -> Level | None:
         """The level for readers of the type."""
         return self.levels[1]
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The names of the parts of its explanation, including those for affected directions."""
-        ways = (("senders", self.request), ("readers", self.response))
-        return (*super().parts, *(name for name, level in ways if level is not None))
 
     @property
     def summary(self) -> str:
