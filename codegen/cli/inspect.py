@@ -38,17 +38,12 @@ def inspect(sources: tuple[Path, ...], select: tuple[str, ...], locale: str, sha
     if shape == "json":
         write_stdout(json_text(json_view.as_json(reference, report.diagnostics)))
     else:
-        write_stdout(_render(tree.as_tree(reference)))
+        from rich.console import Console
+
+        console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
+        with console.capture() as captured:
+            console.print(tree.as_tree(reference))
+        write_stdout(captured.get())
         print_diagnostics(report.diagnostics)
     if report.has_errors:
         sys.exit(1)
-
-
-def _render(tree: object) -> str:
-    """Render a tree for the terminal or the file behind stdout."""
-    from rich.console import Console
-
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
-    with console.capture() as captured:
-        console.print(tree)
-    return captured.get()

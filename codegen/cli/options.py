@@ -68,9 +68,6 @@ def add_options(options: Iterable[Callable[[Command], Command]], command: Comman
     return command
 
 
-# ------------------------------------------------------------------------------------------------------- reports
-
-
 def _check_patterns(context: click.Context, _: click.Parameter, patterns: tuple[str, ...]) -> tuple[str, ...]:
     """Refuse a pattern that matches no rule, except beside `--rules`, whose rules are not known here."""
     if not patterns or context.params.get("rules"):
@@ -153,9 +150,6 @@ def report_options(*, fail_on: Level = Level.ERR, of_changes: bool = False) -> C
         return add_options((*_REPORT, *([_DESCRIPTIONS] if of_changes else []), last), run)
 
     return decorate
-
-
-# ------------------------------------------------------------------------------------------------------ baselines
 
 
 _ACCEPTED_FOR = 90  # days

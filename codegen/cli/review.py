@@ -37,9 +37,7 @@ if TYPE_CHECKING:
 @PAGE_LOCALE
 @GLOSSARY
 @click.option(
-    "--fix",
-    is_flag=True,
-    help="Apply all certain repairs of marks, links, labels, code and spaces. Sentences stay.",
+    "--fix", is_flag=True, help="Apply all certain repairs of marks, links, labels, code and spaces. Sentences stay."
 )
 @report_options(fail_on=Level.INFO)
 def review(

@@ -28,12 +28,8 @@ def newest(folders: Iterable[Path]) -> Path:
 
     Raises ValueError if none is named so.
     """
-    numbered = [(parse(name), each) for each in folders if (name := _release_name(each)) is not None]
+    named = ((next(filter(_RELEASE.match, (each.name, each.parent.name)), ""), each) for each in folders)
+    numbered = [(parse(name), each) for name, each in named if name]
     if not numbered:
         raise ValueError("there is no folder that is named by a release, such as v1.N")
     return max(numbered)[1]
-
-
-def _release_name(path: Path) -> str | None:
-    """Return the release in the name of a path or of its folder."""
-    return next((name for name in (path.name, path.parent.name) if _RELEASE.match(name)), None)

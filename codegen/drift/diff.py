@@ -64,12 +64,7 @@ def diff(
     )
 
 
-def read(
-    source: SourcePath,
-    progress: Progress | None = None,
-    *,
-    languages: Languages = SHIPPED,
-) -> ComparisonInput:
+def read(source: SourcePath, progress: Progress | None = None, *, languages: Languages = SHIPPED) -> ComparisonInput:
     """Read one source of a comparison. Raises `CodegenError` for an unreadable source."""
     report = Report()
     reference = read_sources([source], report, progress, languages=languages)

@@ -107,8 +107,6 @@ def _convert_to_json(value: Any) -> Any:
     return value
 
 
-# ------------------------------------------------------------------------------------------------------------------ JSON
-
 _DEEPEST = 10_000
 _MOST_DIGITS = 4000  # that Python converts to an integer
 _BLANKS = re.compile(r"[ \t\r\n]*+")

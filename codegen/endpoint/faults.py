@@ -58,9 +58,6 @@ def _build_claims(endpoint: Endpoint, request: MintRequest) -> Claims:
     return {**claims, **request.claims}
 
 
-# ------------------------------------------------------------------------------------------------------------- faults
-
-
 def _sign_changed(change: Callable[[Claims], Claims]) -> Callable[[Claims, Key], str]:
     """Return a fault that signs other claims."""
     return lambda claims, key: sign({**claims, **change(claims)}, key)

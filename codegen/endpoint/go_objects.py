@@ -67,8 +67,6 @@ class GoObjects:
                 return self._normalize_struct({}, self._reference.definitions[key])
         return None
 
-    # --------------------------------------------------------------------------------------------- fields of a manager
-
     def managed_fields(
         self, obj: Mapping[str, Any], kind: Kind, *, manager: str, time: str, subresource: str = ""
     ) -> dict[str, Any]:

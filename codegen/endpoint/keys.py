@@ -62,9 +62,6 @@ def parse_pem(pem: bytes, until: int | None = None) -> Key:
     raise ValueError("it is neither an RSA key nor one of the curve P-256")
 
 
-# ------------------------------------------------------------------------------------------------------------- files
-
-
 def read_key(path: Path) -> Key:
     """Read the key of a file. Raises `CodegenError`."""
     try:

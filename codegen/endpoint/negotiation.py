@@ -103,8 +103,6 @@ def patch_type(content_type: str) -> str:
     return plain
 
 
-# -------------------------------------------------------------------------------------------------------------- query
-
 Query = Mapping[str, Sequence[str]]
 _FIELD_VALIDATION = ("", "Ignore", "Strict", "Warn")
 _SKIPPED_PAIR = re.compile(r";|%(?![0-9A-Fa-f]{2})")

@@ -58,8 +58,6 @@ class Objects:
         if self.find(kinds.NAMESPACE, "", name) is None:
             self.create(kinds.NAMESPACE, {"metadata": {"name": name}}, "", WriteOptions())
 
-    # ---------------------------------------------------------------------------------------------------------- reading
-
     def find(self, kind: Kind, namespace: str, name: str) -> dict[str, Any] | None:
         """Return an object, or None."""
         return self._state.get(kind, namespace, name)
@@ -91,8 +89,6 @@ class Objects:
             "metadata": metadata,
             "items": [{n: v for n, v in obj.items() if n not in ("kind", "apiVersion")} for obj in shown],
         }
-
-    # --------------------------------------------------------------------------------------------------------- creating
 
     def create(self, kind: Kind, body: Mapping[str, Any], namespace: str, options: WriteOptions) -> dict[str, Any]:
         """Create the object of a body."""
@@ -154,8 +150,6 @@ class Objects:
         answer = status(findings, kind.gvk, name)
         if answer["status"] != "Success":
             raise StatusError(answer)
-
-    # --------------------------------------------------------------------------------------------------------- changing
 
     def replace(
         self, kind: Kind, body: Mapping[str, Any], namespace: str, name: str, options: WriteOptions, *, part: str = ""

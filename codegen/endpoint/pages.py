@@ -93,9 +93,6 @@ def control_pages(endpoint: Endpoint) -> dict[str, Route]:
     }
 
 
-# ---------------------------------------------------------------------------------------------------------- discovery
-
-
 def discovery_pages(release: str) -> dict[str, Route]:
     """Return the pages about health, and about groups, versions and resources, by their paths."""
     by_root: dict[str, list[Kind]] = {}

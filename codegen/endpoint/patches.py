@@ -35,9 +35,6 @@ def json_identity(value: Any) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-# --------------------------------------------------------------------------------------------------------- JSON Patch
-
-
 def apply_operations(document: Any, operations: Sequence[Any]) -> Any:
     """Apply a JSON Patch. Raises PatchError for an operation that cannot be done."""
     if len(operations) > _MOST_OPERATIONS:
@@ -110,8 +107,6 @@ def _index(step: str, length: int) -> int:
         raise PatchError(f"index {step} is out of bounds")
     return int(step)
 
-
-# ---------------------------------------------------------------------------------------------- strategic merge patch
 
 _DIRECTIVE, _RETAIN = "$patch", "$retainKeys"
 _ORDER, _DELETED = "$setElementOrder/", "$deleteFromPrimitiveList/"

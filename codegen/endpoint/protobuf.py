@@ -52,9 +52,6 @@ def has_kind(kind: str) -> bool:
     return kind in _messages()
 
 
-# ------------------------------------------------------------------------------------------------------------ writing
-
-
 def encode(obj: Mapping[str, Any]) -> bytes:
     """Encode an object in its envelope. Raises UnknownMessage."""
     api_version, kind = str(obj.get("apiVersion", "")), str(obj.get("kind", ""))
@@ -119,9 +116,6 @@ def _write_number(value: int) -> bytes:
         encoded.append(value & 0x7F | 0x80)
         value >>= 7
     return bytes((*encoded, value))
-
-
-# ------------------------------------------------------------------------------------------------------------ reading
 
 
 def decode(data: bytes, api_version: str, kind: str) -> dict[str, Any]:

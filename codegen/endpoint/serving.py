@@ -152,8 +152,6 @@ def _bind(settings: Settings) -> socket.socket:
     return listener
 
 
-# -------------------------------------------------------------------------------------------------------- certificates
-
 _CERTIFICATE, _KEY = "apiserver.crt", "apiserver.key"
 _NAMES = ("localhost", "127.0.0.1", "::1", "kubernetes", "kubernetes.default", "kubernetes.default.svc")
 _VALID = timedelta(days=10 * 365)

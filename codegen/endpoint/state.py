@@ -78,8 +78,6 @@ class State:
         except sqlite3.Error as error:
             raise StateUnavailable(str(error)) from None
 
-    # ------------------------------------------------------------------------------------------------------ objects
-
     def version(self) -> int:
         """Return the version of the newest change."""
         (found,) = self._db.execute("select version from versions").fetchone()
@@ -117,8 +115,6 @@ class State:
     def _set_version(self, obj: Object) -> Object:
         self._db.execute("update versions set version = version + 1")
         return {**obj, "metadata": {**obj["metadata"], "resourceVersion": str(self.version())}}
-
-    # ------------------------------------------------------------------------------------------------- tokens and keys
 
     def record_token(self, claims: dict[str, Any]) -> None:
         """Store the claims of an issued token."""

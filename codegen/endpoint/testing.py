@@ -92,8 +92,6 @@ class TokenEndpoint(RunningEndpoint):
         _spare_keys.extend(self._lent)
         self._lent = []  # also if it is stopped twice
 
-    # ------------------------------------------------------------------------------------------------------ the API
-
     def request(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> Any:
         """Call the API as the administrator, or with another token. Raises `Refusal`.
 
@@ -151,8 +149,6 @@ class TokenEndpoint(RunningEndpoint):
         spec = {"token": token, "audiences": list(audiences)}
         found: dict[str, Any] = self.request("POST", kinds.TOKEN_REVIEW.collection(""), {"spec": spec})["status"]
         return found
-
-    # ------------------------------------------------------------------------------------------ what no cluster offers
 
     def mint(
         self,

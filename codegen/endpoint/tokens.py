@@ -168,9 +168,6 @@ def _check_times(claims: _Claims, now: int) -> None:
         raise InvalidToken("service account token is issued in the future")
 
 
-# ------------------------------------------------------------------------------------------------------ the subject
-
-
 def _find_user(claims: _Claims, objects: Objects, now: int) -> User:
     """Return the service account, if it and the bound objects of the token still exist."""
     private = claims.private
@@ -216,9 +213,6 @@ def _is_gone(obj: Mapping[str, Any], now: int) -> bool:
     """Return whether an object has been terminating for longer than clocks differ."""
     since = obj["metadata"].get("deletionTimestamp")
     return since is not None and clock.parse_time(since) < now - _LEEWAY
-
-
-# ----------------------------------------------------------------------------------------------- tokens in Secrets
 
 
 def add_account_token(endpoint: Endpoint, made: dict[str, Any], options: WriteOptions) -> dict[str, Any]:

@@ -91,8 +91,6 @@ class Limits:
             for index, item in enumerate(value):
                 self._items.find(item, (at, index), errors)
 
-    # ---------------------------------------------------------------------------------------------------- reading
-
     def _read(self) -> None:
         """Build the tests of the keywords."""
         words: dict[str, Any] = {
@@ -197,9 +195,6 @@ def _is_multiple(value: Any, of: Any) -> bool:
     from fractions import Fraction  # few numbers have to be multiples
 
     return not of or (Fraction(str(value)) / Fraction(str(of))).denominator == 1
-
-
-# --------------------------------------------------------------------------------------------------------- words
 
 
 def _pattern_test(text: str) -> _Test:

@@ -24,8 +24,6 @@ def _pattern_format(pattern: str, flags: int = 0) -> Format:
     return lambda text: fullmatch(pattern, text, flags) is not None
 
 
-# ----------------------------------------------------------------------------------------------------- addresses
-
 _OCTET: Final = _pattern_format(r"0*(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])")  # servers take zeros in front
 _IPV4_BITS: Final = 32
 _IPV6_BITS: Final = 128
@@ -66,8 +64,6 @@ _MACS: Final = "|".join(
     [rf"[0-9a-f]{{2}}(?:{sign}[0-9a-f]{{2}}){{{n - 1}}}" for sign in ":-" for n in (6, 8, 20)]
     + [rf"[0-9a-f]{{4}}(?:\.[0-9a-f]{{4}}){{{n - 1}}}" for n in (3, 4, 10)]
 )
-
-# ----------------------------------------------------------------------------------------------- names and places
 
 _CHARACTER: Final = "[a-zA-Z0-9]"  # letters and symbols of all scripts are read as these
 _LABEL: Final = rf"{_CHARACTER}(?:[a-zA-Z0-9-]{{0,61}}{_CHARACTER})?"
@@ -143,8 +139,6 @@ def _is_email(text: str) -> bool:
     literal = next((each for each in (found["bare"], found["angled"]) if each is not None), None)
     return literal is None or (_is_ipv6(literal[5:]) if literal.startswith("IPv6:") else _is_ipv4(literal))
 
-
-# ---------------------------------------------------------------------------------------------------------- times
 
 _DATE: Final = _pattern_format("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LENGTH: Final = expression("(?<![0-9])([0-9]++)[\t\n\f\r ]*+([A-Za-z\u00b5]++)")

@@ -118,9 +118,6 @@ def build_undecodable(kind: str, version: str, why: str) -> dict[str, Any]:
     return build_failure(400, f'{kind} in version "{version}" cannot be handled as a {kind}: {why}')
 
 
-# --------------------------------------------------------------------------------------------------------- Go's words
-
-
 def format_cause(cause: str, value: object, detail: str) -> str:
     """Format a cause as Go prints it, with the value in front of the detail."""
     words, with_value = CAUSES.get(cause, (cause, True))

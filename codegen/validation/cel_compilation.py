@@ -115,10 +115,7 @@ def _locate_error(document: Document, wrong: InvalidExpression, steps: tuple[Any
 
 # The characters of a scalar that are not blank, by the style of the scalar. A group marks them where blanks have escapes.
 _PLAIN = re.compile(r"(\S)")
-_QUOTED = {
-    "'": re.compile(r"(''|\S)"),
-    '"': re.compile(r"\\[ntr\n ]|(\\(?:u.{4}|U.{8}|x.{2}|.)|[^\s\\])"),
-}
+_QUOTED = {"'": re.compile(r"(''|\S)"), '"': re.compile(r"\\[ntr\n ]|(\\(?:u.{4}|U.{8}|x.{2}|.)|[^\s\\])")}
 
 
 def _offset_in_value(text: str, at: int, wrong: InvalidExpression) -> int:

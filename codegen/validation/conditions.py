@@ -105,8 +105,6 @@ class _ConditionChecks:
     def _other_value(self) -> PlacedValue:
         return self._context.look_up(self._condition.other)
 
-    # ------------------------------------------------------------------------------------------------------ one value
-
     def check_required(self, seen: PlacedValue) -> bool:
         return seen.empty
 
@@ -170,8 +168,6 @@ class _ConditionChecks:
     def check_path_segment(self, seen: PlacedValue) -> bool:
         return isinstance(seen.value, str) and bool(value_checks.path_segment_faults(seen.value))
 
-    # --------------------------------------------------------------------------------------------------- listed values
-
     def check_one_of(self, seen: PlacedValue) -> bool:
         return not any(_is_identical(seen.value, value) for value in self._values)
 
@@ -220,8 +216,6 @@ class _ConditionChecks:
 
     def check_kind_not_among(self, seen: PlacedValue) -> bool:
         return not self.check_kind_among(seen)
-
-    # ---------------------------------------------------------------------------------------------- beside other values
 
     def check_unique(self, seen: PlacedValue) -> bool:
         """Check that no earlier place has the value."""

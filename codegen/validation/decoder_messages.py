@@ -88,10 +88,7 @@ def _describe_wrong_time(text: str) -> str:
 
 
 def describe_wrong_kind(
-    obj: Mapping[str, Any],
-    expected: tuple[str, str],
-    kinds: Container[tuple[str, str]],
-    api_versions: Container[str],
+    obj: Mapping[str, Any], expected: tuple[str, str], kinds: Container[tuple[str, str]], api_versions: Container[str]
 ) -> str:
     """Return the message for an object of another kind than the `expected` apiVersion and kind.
 

@@ -26,13 +26,7 @@ from codegen.kube.errors import (
 )
 from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id
-from codegen.model.constraints import (
-    CheckedType,
-    ConstrainedType,
-    ConstraintWords,
-    NullableType,
-    ReferenceConstraints,
-)
+from codegen.model.constraints import CheckedType, ConstrainedType, ConstraintWords, NullableType, ReferenceConstraints
 from codegen.model.inline_objects import hoist_inline_objects
 from codegen.model.keywords import allows_null
 from codegen.model.recursion import recursive_keys
@@ -136,8 +130,6 @@ class Engine:
                 case _:
                     expected = _ANYTHING
         return prose, expected
-
-    # -------------------------------------------------------------------------------------------------- checkers
 
     def _type_checker(self, expression: CheckedType, keys: tuple[str, ...] | None = None) -> primitives.Checker:
         """Return the checker of a type without aliases. `keys` identify the items of a list."""

@@ -83,9 +83,6 @@ def count_noun(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-# ------------------------------------------------------------------------------------------------------- findings
-
-
 def _shorten_fault(fault: Finding, title: str) -> Finding:
     """Return a fault with the title of its object and a message of limited length."""
     message = _cut_middle(fault.message, _LONG)
@@ -161,9 +158,6 @@ def _take_first_sentence(text: str) -> str:
     end = re.search(r"[.。](?:\s|\Z)|。", plain)
     sentence = plain[: end.end()].rstrip() if end else plain
     return sentence.rstrip(".。") if len(sentence) <= _SHORT else f"{sentence[:_SHORT].rstrip()} …"
-
-
-# ------------------------------------------------------------------------------------------- what was not decided
 
 
 def _list_notes(checked: ManifestObject, words: Mapping[str, str]) -> Iterator[str]:

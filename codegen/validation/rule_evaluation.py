@@ -209,8 +209,6 @@ class _Evaluator:
         except MissingValue:
             return None
 
-    # --------------------------------------------------------------------------------------------- the server's words
-
     def _fill_text(
         self, text: str, args: tuple[str, ...], rule: ServerRule, seen: PlacedValue, said: Mapping[str, object]
     ) -> str:

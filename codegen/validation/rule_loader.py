@@ -270,9 +270,6 @@ def _check_schema(data: Any, file: Path, text: str) -> None:
         raise CodegenError(*sorted(diagnostics, key=lambda found: (found.span.line, found.message)))
 
 
-# ------------------------------------------------------------------------------------------------ from data to values
-
-
 def _parse_rule_set(data: Mapping[str, Any]) -> RuleSet:
     kind = data.get("kind")
     first = releases.parse(data["first"])

@@ -52,12 +52,7 @@ class Validator:
     """A validator of many objects by one reference."""
 
     def __init__(
-        self,
-        reference: Reference,
-        *,
-        rules: tuple[Path, ...] = (),
-        languages: Languages = SHIPPED,
-        only: str = "",
+        self, reference: Reference, *, rules: tuple[Path, ...] = (), languages: Languages = SHIPPED, only: str = ""
     ) -> None:
         """Prepare the reference. `only` restricts the kinds to one definition, by its key."""
         self.reference = reference

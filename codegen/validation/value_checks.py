@@ -16,8 +16,6 @@ from typing import Any
 from codegen.kube.duration import is_duration
 from codegen.kube.quantity import Quantity, is_quantity
 
-# ---------------------------------------------------------------------------------------------------------- schedules
-
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _FIELDS: tuple[tuple[int, int, Mapping[str, int]], ...] = (
@@ -58,9 +56,6 @@ def _parse_number(text: str, names: Mapping[str, int]) -> int | None:
     return int(text) if text.isdigit() and len(text) < 10 else names.get(text.lower())
 
 
-# -------------------------------------------------------------------------------------------------------------- sizes
-
-
 def byte_size(text: str) -> int:
     """Return the size of a text in UTF-8."""
     return len(text.encode("utf-8", errors="surrogatepass"))
@@ -69,9 +64,6 @@ def byte_size(text: str) -> int:
 def decoded_byte_size(text: str) -> int:
     """Return the decoded size of a text in base64, without its line breaks."""
     return (len(text) - sum(map(text.count, "\r\n="))) * 3 // 4
-
-
-# ------------------------------------------------------------------------------------------------------------ amounts
 
 
 def is_amount(value: Any) -> bool:
@@ -91,9 +83,6 @@ def exceeds(first: Any, second: Any) -> bool:
 def _parse_amount(written: str | float) -> Decimal | None:
     """Return the exact amount of a string or number, or None."""
     return Quantity(written).value if is_quantity(written) else None
-
-
-# ---------------------------------------------------------------------------------------------------------- selectors
 
 
 def selects(selector: Any, labels: Any) -> bool:
@@ -126,9 +115,6 @@ def _matches_expression(expression: Any, labels: Mapping[str, Any]) -> bool:
     return True
 
 
-# --------------------------------------------------------------------------------------------------------------- PEM
-
-
 def is_pem(text: str, block: str) -> bool:
     """Return whether a text in base64 has one valid PEM block of this name."""
     try:
@@ -145,17 +131,11 @@ def is_pem(text: str, block: str) -> bool:
         return False
 
 
-# ---------------------------------------------------------------------------------------------------- names in URLs
-
-
 def path_segment_faults(text: str) -> tuple[str, ...]:
     """List the reasons why a text is no valid segment of an API path."""
     if text in (".", ".."):
         return (f"may not be '{text}'",)
     return tuple(f"may not contain '{char}'" for char in "/%" if char in text)
-
-
-# ------------------------------------------------------------------------------------------------------ what changed
 
 
 def is_same(new: Any, old: Any) -> bool:

@@ -121,8 +121,6 @@ class Engine:
             return value
         return result
 
-    # ---------------------------------------------------------------------------------------------------- environments
-
     def _environment(self, variables: tuple[str, ...], optional: str = "", of: str = "", messages: bytes = b"") -> Any:
         """Return the environment for variables of a type, or of any type. An optional variable is bound by `_compile`."""
         key = variables, optional, of, messages
@@ -153,8 +151,6 @@ class Engine:
         if text.startswith("map(string, "):
             return self._cel.Type.Map(self._cel.Type.STRING, self._parse_type(text[12:-1]))
         return self._cel.Type(text)
-
-    # -------------------------------------------------------------------------------------------------------- functions
 
     def _kubernetes_extension(self) -> Any:
         """Declare the functions of Kubernetes."""

@@ -21,8 +21,6 @@ from codegen.kube.quantity import Quantity
 _INT64: Final = 2**63
 _EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
-# ------------------------------------------------------------------------------------------------------------- lists
-
 
 def _check_comparable(items: list[Any]) -> list[Any]:
     types = {float if type(item) is int else type(item) for item in items}
@@ -64,8 +62,6 @@ _LISTS: Final = (
     Function("lastIndexOf", ("list", "dyn"), "int", partial(_find_index, last=True), member=True),
 )
 
-# ----------------------------------------------------------------------------------------------------------- strings
-
 
 def _find_all(text: str, pattern: str, most: int = -1) -> list[str]:
     try:
@@ -80,8 +76,6 @@ _STRINGS: Final = (
     Function("findAll", ("string", "string"), "strings", _find_all, member=True),
     Function("findAll", ("string", "string", "int"), "strings", _find_all, member=True),
 )
-
-# --------------------------------------------------------------------------------------------- quantities and versions
 
 
 def _quantity(text: str) -> Tagged:

@@ -58,8 +58,6 @@ def _is_link_local_multicast(text: str) -> bool:
     return _contains_address("224.0.0.0/24", text) or _contains_address("ff02::/16", text)
 
 
-# -------------------------------------------------------------------------------------------------------------- URLs
-
 _PARTS: Final = re.compile(
     r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?:[^/?#][^?#]*)?)?"  # opaque data after the scheme has no parts
     r"(?://(?:[^/?#]*@)?(?P<host>[^/?#]*))?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?"

@@ -85,9 +85,6 @@ def _walk_rules(node: Node, at: At) -> Iterator[At]:
         known.update(id(part[0]) for part in parts)
 
 
-# --------------------------------------------------------------------------------------------- values as rules see them
-
-
 def prepare(node: Node, value: Any, by: Engine) -> Any:
     """Convert a JSON value to the types and names of CEL, with its defaults."""
     if isinstance(value, dict):
@@ -175,9 +172,6 @@ def _item_key(node: Node, item: Any) -> Any:
     return tuple(repr(item.get(escape_name(name) or name)) for name in node.list_keys)
 
 
-# ----------------------------------------------------------------------------------------------------------------- runs
-
-
 class _Run:
     """Runs rules over the parts of an object, and collects the outcome."""
 
@@ -221,7 +215,10 @@ class _Run:
                 if reason := self._start(rule.text):
                     raise CannotRun(reason)
                 if rule.optional not in activations:
-                    activations[rule.optional] = self._build_activation(rule.optional, value, old)
+                    before = (
+                        {"oldSelf_value": old, "has_oldSelf": old is not None} if rule.optional else {"oldSelf": old}
+                    )
+                    activations[rule.optional] = self._by.activation({"self": value, **before})
                 activation = activations[rule.optional]
                 if self._find_program(node, rule, rule.text).run(activation) is True:
                     continue
@@ -251,11 +248,6 @@ class _Run:
             raise known
         program: Program = known
         return program
-
-    def _build_activation(self, optional: bool, value: Any, old: Any) -> Any:
-        if optional:
-            return self._by.activation({"self": value, "oldSelf_value": old, "has_oldSelf": old is not None})
-        return self._by.activation({"self": value, "oldSelf": old})
 
     def _build_message(self, node: Node, rule: CelRule, activation: Any) -> str:
         """Return the computed message of a broken rule, or else its message or text."""

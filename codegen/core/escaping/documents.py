@@ -101,9 +101,6 @@ def _json_escape(found: re.Match[str]) -> str:
     return f"\\u{0xD7C0 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
 
 
-# ------------------------------------------------------------------------------------------------------------ YAML
-
-
 def _write_mapping(value: dict[str, Json], indent: int) -> str:
     pad = " " * indent
     return "".join(f"{pad}{_write_key(key, pad)}:{_write_value(inner, indent + 2)}" for key, inner in value.items())

@@ -107,13 +107,11 @@ def harmless(text: str, *, fences: bool = True) -> str:
         text = _DEFINITION.sub(r"\g<before>\\", text)
     text = _LINK.sub(r"\g<before>\\]", text)
     text = _ATTRIBUTES.sub(r"\g<before>\\", text)
-    text = _FENCE_ATTRIBUTES.sub(_escape_attributes, text)
+    # The braces of a fence become entities, since sites look for attributes before they decode entities.
+    text = _FENCE_ATTRIBUTES.sub(
+        lambda fence: fence["before"] + fence["mark"] + fence["info"].replace("{", "&#123;"), text
+    )
     return (_escape_unclosed_fence(text) if fences else text).replace("![", "!\\[").replace("{{%", "{{\\%")
-
-
-def _escape_attributes(fence: re.Match[str]) -> str:
-    """Write the braces of a fence as entities, since sites look for attributes before they decode entities."""
-    return fence["before"] + fence["mark"] + fence["info"].replace("{", "&#123;")
 
 
 def _escape_tag(found: re.Match[str]) -> str:

@@ -64,12 +64,7 @@ class AcceptedFinding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 def load_baseline(file: Path, shown: str) -> tuple[AcceptedFinding, ...]:
     """Read a baseline. Raises `CodegenError` with every fault at its line."""
     if not opening.is_file(file):
-        raise failure(
-            "baseline-missing",
-            "there is no such file",
-            Span(path=shown),
-            "--write-baseline writes one",
-        )
+        raise failure("baseline-missing", "there is no such file", Span(path=shown), "--write-baseline writes one")
     return parse_baseline(source.load(file, shown))
 
 

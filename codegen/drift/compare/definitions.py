@@ -77,7 +77,12 @@ def check_field(subject: Subject) -> Iterator[Change]:
         yield subject.change("stored-field-removed" if prunes else rule, format_type(before.type))
         return
     if before is None:
-        yield _added_field(subject, after, stored=stored)
+        if after.required and not (stored and find_default(after.keywords)):
+            yield subject.change("required-field-added", new=format_type(after.type))
+        elif stored and (reason := _broken_convention(after)):
+            yield subject.change("unconventional-field-added", new=reason)
+        else:
+            yield subject.change("field-added", new=format_type(after.type))
         return
     if before.name != after.name:
         yield subject.change("field-renamed", before.name, after.name)
@@ -93,14 +98,6 @@ def check_field(subject: Subject) -> Iterator[Change]:
     if None not in (before.value, after.value) and before.value != after.value and not is_moved:
         yield subject.change("field-value-changed", before.value, after.value)
     yield from merge_annotations.compare_merging(subject, stored=stored)
-
-
-def _added_field(subject: Subject, field: Field, *, stored: bool) -> Change:
-    if field.required and not (stored and find_default(field.keywords)):
-        return subject.change("required-field-added", new=format_type(field.type))
-    if stored and (reason := _broken_convention(field)):
-        return subject.change("unconventional-field-added", new=reason)
-    return subject.change("field-added", new=format_type(field.type))
 
 
 def _broken_convention(field: Field) -> str:

@@ -80,9 +80,6 @@ def _changed_element(change: Change) -> Definition | Operation | None:
     return element if isinstance(element, Definition | Operation) and None in (change.before, change.after) else None
 
 
-# -------------------------------------------------------------------------------------------------------- group versions
-
-
 def _collect_versions(context: Context, changes: Sequence[Change]) -> dict[str, list[Change]]:
     """Collect the definitions and operations of each group version that only one side has.
 
@@ -137,9 +134,6 @@ def _merge_version(context: Context, name: str, family: Sequence[Change]) -> Cha
     )
 
 
-# ------------------------------------------------------------------------------------------------------- kinds and paths
-
-
 def _find_families(context: Context, changes: Sequence[Change]) -> Iterator[list[Change]]:
     """Yield each kind with its list, types and operations, the operations of a kind, and those of a path."""
     for attribute, side in (("before", context.old), ("after", context.new)):
@@ -192,9 +186,6 @@ def _merge_family(family: Sequence[Change]) -> Change:
     gvk = (first.before or first.after).gvk
     subject = f"each of the {len(ids)} operations of {gvk.kind} ({gvk.api_version})" if gvk else ""
     return replace(first, id=str(gvk), subject=subject, ids=ids)
-
-
-# ---------------------------------------------------------------------------------------- shared parameters and objects
 
 
 def _shared_fact(context: Context, change: Change) -> tuple[object, ...]:

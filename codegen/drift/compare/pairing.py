@@ -30,9 +30,6 @@ def pair_up(old: Mapping[_Key, Any], new: Mapping[_Key, Any]) -> Iterator[tuple[
     yield from ((element, new[key]) for key, element in old.items() if key in new)
 
 
-# ------------------------------------------------------------------------------------------------------- definitions
-
-
 def pair_definitions(context: Context) -> Iterator[Subject]:
     """Pair definitions by key or as renamed, and record the renamed ones in the context."""
     old, new = context.old.reference.definitions, context.new.reference.definitions
@@ -84,9 +81,6 @@ def _is_skipped(context: Context, key: str) -> bool:
         if not own.supports("package", definition.span) and definition.name in second.names:
             return True
     return False
-
-
-# ------------------------------------------------------------------------------------------------------------ fields
 
 
 def pair_fields(context: Context, before: Definition | None, after: Definition | None) -> Iterator[Subject]:
@@ -158,9 +152,6 @@ def _inline_definition(owner: Definition, field: Field, inner: Iterable[Field]) 
     fields = tuple(replace(each, name=f"{field.name}.{each.name}") for each in inner)
     is_open = any(word.name in OPEN_KEYWORDS and word.value == "true" for word in field.keywords)
     return replace(owner, name=field.name, fields=fields, open=is_open, span=field.span)
-
-
-# -------------------------------------------------------------------------------------------------------- operations
 
 
 def pair_operations(context: Context) -> Iterator[Subject]:

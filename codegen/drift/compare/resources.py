@@ -64,9 +64,6 @@ def _make_changes(context: Context, definitions: Iterable[Definition], facts: _F
         yield context.make(rule, first.span, id=first.key, old=old, new=new, **more)
 
 
-# ----------------------------------------------------------------------------------------------------- one definition
-
-
 def _compare_definition(before: _Versions, after: _Versions) -> _Facts:
     old, new = (_find_resource(next(iter(versions.values()))) for versions in (before, after))
     if old.namespaced != new.namespaced:
@@ -128,9 +125,6 @@ def _name_facts(resource: CustomResource) -> list[str]:
     ]
 
 
-# ------------------------------------------------------------------------------------------------------- one version
-
-
 def _compare_version(old: CustomResource, new: CustomResource) -> _Facts:
     if None not in (old.scale, new.scale) and old.scale != new.scale:
         yield "scale-changed", _scale_facts(old), _scale_facts(new)
@@ -161,9 +155,6 @@ def _column_facts(resource: CustomResource, other: CustomResource) -> str:
         for each in columns
     )
     return ", ".join(f"{name} ({', '.join(filter(None, facts))})" for name, facts in parts) or "none"
-
-
-# -------------------------------------------------------------------------------------------------- between versions
 
 
 def _compare_neighbours(

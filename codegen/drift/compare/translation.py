@@ -41,9 +41,6 @@ _EXPLAINED: Mapping[Fact, tuple[str, ...]] = MappingProxyType(
 )
 
 
-# ------------------------------------------------------------------------------------------------------------- pages
-
-
 def compare_pages(match: PageMatch, context: Context) -> Iterator[Change]:
     """Find all differences between pages, except their content."""
 
@@ -64,9 +61,6 @@ def compare_pages(match: PageMatch, context: Context) -> Iterator[Change]:
             if before != after:
                 values = {"id": f"{old.path}#{name}", "old": before or None, "new": after or None}
                 yield change("page-metadata-changed", old, new, **values)
-
-
-# ------------------------------------------------------------------------------------------------------------ causes
 
 
 def explain_differences(changes: Sequence[Change], old: ComparisonInput, new: ComparisonInput) -> Iterator[Change]:

@@ -25,11 +25,7 @@ from codegen.readers.releases import ReleaseSource
 
 
 def read_changelog(
-    sources: Sequence[ReleaseSource],
-    report: Report,
-    *,
-    wanted: Sequence[Pattern] = (),
-    languages: Languages = SHIPPED,
+    sources: Sequence[ReleaseSource], report: Report, *, wanted: Sequence[Pattern] = (), languages: Languages = SHIPPED
 ) -> Changelog:
     """Read the sources of several releases, and compare each with the next.
 

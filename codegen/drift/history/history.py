@@ -218,9 +218,7 @@ class _Releases:
     def _list_types(self, states: Sequence[Any]) -> tuple[tuple[str, str], ...]:
         """Return the types in words, each with its first release."""
         stages = self._find_stages(
-            states,
-            lambda side, element: element.type and (element.type, side.is_pages),
-            same=_is_same_type,
+            states, lambda side, element: element.type and (element.type, side.is_pages), same=_is_same_type
         )
         previous = [None, *(each for _, (each, _) in stages)]
         return tuple(

@@ -15,14 +15,7 @@ from codegen.readers.page_tree import Annotations, FieldRow, ParameterRow, Respo
 from codegen.readers.shared.comments import remove_filler, restore_shortcodes
 from codegen.readers.shared.page import Page
 from codegen.readers.shared.tokens import NAME
-from codegen.readers.table.cells import (
-    NameCell,
-    clean_cell,
-    read_name_cell,
-    read_patch_note,
-    read_type,
-    read_type_cell,
-)
+from codegen.readers.table.cells import NameCell, clean_cell, read_name_cell, read_patch_note, read_type, read_type_cell
 from codegen.readers.table.tables import Cell, Table, find_pipe_tables, find_tables
 
 RULE = re.compile(r"<hr\s*+/?>", re.IGNORECASE)
