@@ -222,7 +222,7 @@ def test_check_compares_source_with_second_source(garden: Path) -> None:
     jsonschema.Draft202012Validator(FINDINGS_SCHEMA).validate(document)
     assert result.exit_code == 1
     assert {(finding["rule"], finding["level"], finding["path"]) for finding in document["findings"]} == {
-        ("field-became-optional", "ERR", "old.json"),
+        ("field-became-optional", "ERR", "old.json")
     }
     assert document["clean"] is False
     project(sources=[{"path": "old.json", "against": ["old.json", {"path": "plot-v1.en.md", "locale": "en"}]}])
@@ -548,10 +548,7 @@ def test_skipped_parts_can_be_accepted_by_baseline(garden: Path) -> None:
         ("list-type-unknown", "bags.json")
     ]
     result = run(*command)
-    assert (result.exit_code, result.stdout) == (
-        0,
-        "no drift except what is accepted\n1 accepted by accepted.yaml\n",
-    )
+    assert (result.exit_code, result.stdout) == (0, "no drift except what is accepted\n1 accepted by accepted.yaml\n")
     del spec["definitions"][BED]["properties"]["rows"]
     spec["definitions"][SPEC]["properties"]["soil"]["x-kubernetes-map-type"] = 3
     Path("more.json").write_text(json.dumps(spec, indent=1), encoding="utf-8")

@@ -99,8 +99,7 @@ def project_template(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("name", "points"),
-    [("generate", 8), *(pytest.param(name, 60, marks=pytest.mark.slow) for name in SCENARIOS)],
+    ("name", "points"), [("generate", 8), *(pytest.param(name, 60, marks=pytest.mark.slow) for name in SCENARIOS)]
 )
 def test_killed_command_leaves_complete_files_and_next_run_repairs(
     project_template: Path, name: str, points: int

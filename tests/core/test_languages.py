@@ -187,11 +187,7 @@ def test_locale_file_defines_script_of_language(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("usage", "message"),
-    [
-        ('blanks = "two"', "blanks"),
-        ("odd = 1", "odd"),
-        ("sites = [{ hosts = [1] }]", r"sites\[0\]\.hosts"),
-    ],
+    [('blanks = "two"', "blanks"), ("odd = 1", "odd"), ("sites = [{ hosts = [1] }]", r"sites\[0\]\.hosts")],
 )
 def test_invalid_usage_table_is_reported(tmp_path: Path, usage: str, message: str) -> None:
     (tmp_path / "xa.toml").write_text(f"{ENGLISH_WORDS}\n[usage]\n{usage}\n", encoding="utf-8")

@@ -177,17 +177,9 @@ EDITS = {
         ROUND[: ROUND.index("\n  # the owner")] + ROUND[ROUND.index("  - {rule") :],
         (SIZE,),
     ),
-    "the last goes": (
-        KEPT,
-        ROUND[: ROUND.index("  - {rule")] + ROUND[ROUND.index("\n  # nothing") :],
-        (OWNER,),
-    ),
+    "the last goes": (KEPT, ROUND[: ROUND.index("  - {rule")] + ROUND[ROUND.index("\n  # nothing") :], (OWNER,)),
     "all go": (KEPT, "# head\n\naccepted: []\n  # of the garden team\n\n  # nothing below\n", ()),
-    "all are others": (
-        KEPT,
-        f"# head\n\naccepted:\n  # of the garden team\n{INDENTED}\n  # nothing below\n",
-        (SHADE,),
-    ),
+    "all are others": (KEPT, f"# head\n\naccepted:\n  # of the garden team\n{INDENTED}\n  # nothing below\n", (SHADE,)),
     "no entries": ("accepted: [] # none\n", f"accepted: # none\n{INDENTED}", (SHADE,)),
     "brackets over lines": ("accepted: [\n]\n# tail\n", f"accepted:\n{INDENTED}# tail\n", (SHADE,)),
     "entries in brackets": (

@@ -78,7 +78,7 @@ def test_releases_are_sorted_by_version() -> None:
         return [each.release for each in releases.sort_releases(given)]
 
     assert sorted_releases("1.10", "1.9", "v1.2", "1.10.0-rc.1", "1.10.0-alpha.2", "1.10.0-beta.0") == [
-        *("v1.2", "1.9", "1.10", "1.10.0-alpha.2", "1.10.0-beta.0", "1.10.0-rc.1"),
+        *("v1.2", "1.9", "1.10", "1.10.0-alpha.2", "1.10.0-beta.0", "1.10.0-rc.1")
     ]
     assert sorted_releases("1.2", "main", "1.1") == ["1.2", "main", "1.1"]  # no known version format
 

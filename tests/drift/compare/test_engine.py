@@ -182,11 +182,7 @@ def test_description_of_renamed_field_is_compared_without_name(tmp_path: Path) -
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "Bed is a part of a plot\\.",
-        "Bed is a *part* of a `plot`.",
-        "Bed is a part of a plot．",
-    ],
+    ["Bed is a part of a plot\\.", "Bed is a *part* of a `plot`.", "Bed is a part of a plot．"],
     ids=["escapes", "emphasis", "width"],
 )
 def test_markup_differences_in_description_are_no_drift(tmp_path: Path, text: str) -> None:

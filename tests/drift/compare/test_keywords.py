@@ -106,12 +106,7 @@ def edit_definition(spec: dict[str, Any], words: Words) -> str:
     return ROWS
 
 
-PLACES = {
-    "parameter": edit_parameter,
-    "response": edit_response,
-    "field": edit_field,
-    "definition": edit_definition,
-}
+PLACES = {"parameter": edit_parameter, "response": edit_response, "field": edit_field, "definition": edit_definition}
 each_place = pytest.mark.parametrize("place", PLACES)
 
 

@@ -199,10 +199,7 @@ def test_operation_has_verb_request_parameters_and_responses() -> None:
     assert [
         (response.status, response.text, response.type.name if response.type else "")
         for response in operation.responses
-    ] == [
-        ("200", "OK", "Plot"),
-        ("202", "Accepted", "string"),
-    ]
+    ] == [("200", "OK", "Plot"), ("202", "Accepted", "string")]
 
 
 @pytest.mark.parametrize(
