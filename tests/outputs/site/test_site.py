@@ -347,7 +347,7 @@ def test_an_unknown_layout_is_reported(folder: Path) -> None:
 def test_the_version_of_hugo_is_checked(
     folder: Path, monkeypatch: pytest.MonkeyPatch, version: str, is_old: bool
 ) -> None:
-    hugo = folder / "hugo"
+    hugo = folder / f"hugo-{version}"  # versions are cached by path
     hugo.write_text(f"#!/bin/sh\necho hugo v{version}-abc linux/amd64\n[ $1 = version ]\n", encoding="utf-8")
     hugo.chmod(0o755)
     monkeypatch.setattr(shutil, "which", lambda *_, **__: str(hugo))

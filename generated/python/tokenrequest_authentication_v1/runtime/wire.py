@@ -346,7 +346,8 @@ def find_codec(hint: Any) -> Codec:
     """Return the codec of an annotation."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        return next((each for each in arguments if isinstance(each, Codec)), None) or find_codec(arguments[0])
+        codecs = [each for each in arguments if isinstance(each, Codec)]
+        return codecs[0] if codecs else find_codec(arguments[0])
     if origin in (Union, UnionType):
         kinds = [each for each in arguments if each is not NoneType]
         first = find_codec(kinds[0])
