@@ -20,6 +20,8 @@ from codegen.translation.prose_ids import last_name
 from codegen.translation.provenance import Origin, Provenance
 
 _VALUE = re.compile(r"^[^\S\n]*-[^\S\n]+`\"([^\"\n]*)\"`", re.MULTILINE)
+# A translation may list a value in code alone, in other quotes or plain.
+_LISTED = re.compile(r"^[^\S\n]*[-*][^\S\n]+[`\"“'‘]*([A-Za-z][\w./-]*)", re.MULTILINE)
 _STOPS = ".。"
 _SUBJECT = re.compile(r"\s*`?(?P<name>\w+)`?\s+(?:is|are)\s+")
 _ARTICLE = re.compile(r"\A(?:the|an?)\s+", re.IGNORECASE)
@@ -89,7 +91,7 @@ def adapt_translation(old: str, new: str, translation: str, name: str) -> tuple[
     if (text := replace_addresses(old, new, translation)) is not None:
         return trim_text(text), provenance.ADDRESSES_DIFFER
     values = set(_VALUE.findall(new)) if find_head(old, new) is not None else set()
-    if values and values.issubset(_VALUE.findall(translation)):
+    if values and values.issubset([*_VALUE.findall(translation), *_LISTED.findall(translation)]):
         return trim_text(translation), provenance.VALUES_TRANSLATED
     return None
 

@@ -22,7 +22,7 @@ from codegen.readers import registry
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
 from codegen.translation.adaptation import remove_english_tail
-from codegen.translation.lint.leftovers import find_unbalanced_emphasis, find_untranslated
+from codegen.translation.lint.leftovers import find_translated_comment, find_unbalanced_emphasis, find_untranslated
 from codegen.translation.lint.urls import find_lost_urls
 from codegen.translation.normalization import (
     count_words,
@@ -123,7 +123,9 @@ def pair_segments(segments: Iterable[Segment], known: Mapping[str, str], rejecte
     """
     by_page: dict[str, list[Segment]] = defaultdict(list)
     for segment in segments:
-        by_page[segment.span.path].append(segment)
+        wrong = find_translated_comment(segment)
+        rejected.extend([wrong] if wrong else [])
+        by_page[segment.span.path].append(replace(segment, english=segment.page) if wrong else segment)
     everywhere = _group_ids(known.items())
     pairs: list[Pair] = []
     for on_page in by_page.values():

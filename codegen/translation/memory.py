@@ -8,7 +8,7 @@ text; the same id with another English. The last two wait for a person.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from msgspec import Struct
@@ -134,7 +134,10 @@ class TranslationMemory:
         self._taught = {(entry.id, fold_punctuation(entry.translation)) for source in learned for entry in source}
         for entry in _keep_latest(learned):
             self._add(entry)
-        for entry in _list_confirmed(known.values()):
+        for entry in sorted(known.values(), key=lambda entry: entry.id):
+            if not entry.translation or entry.fuzzy or entry.provenance.origin is Origin.REUSED:
+                continue  # no person wrote or confirmed it as a whole
+            entry = replace(entry, places=())
             if not self.is_taught(entry):
                 self._add(entry)
             if entry.provenance.is_answerable:
@@ -307,14 +310,3 @@ def _keep_latest(learned: Sequence[Sequence[Entry]]) -> list[Entry]:
         for entry in source
         if last[entry.id, fold_markup(entry.english)] == number
     ]
-
-
-def _list_confirmed(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """Yield entries with a translation that a person wrote or confirmed as a whole.
-
-    They come without the locations of their own texts.
-    """
-    for entry in sorted(entries, key=lambda entry: entry.id):
-        is_reused = entry.provenance.origin is Origin.REUSED
-        if entry.translation and not entry.fuzzy and not is_reused:
-            yield replace(entry, places=())

@@ -151,20 +151,19 @@ def open_catalog(file: Path, locale: str, shown: str) -> Catalog:
     if not opening.exists(file):
         return Catalog(locale=locale, path=shown)
     catalog = load_catalog(file, locale, shown)
-    language = str(catalog.header.metadata.get("Language", ""))
-    if not is_same_language(locale, language):
-        raise failure(
-            "catalog-language",
-            f"the catalog is for the language {language!r}, not for {locale!r}",
-            Span(path=shown, line=1, column=1),
-            "name the catalog of this language, or correct its header",
-        )
+    check_language(str(catalog.header.metadata.get("Language", "")), locale, shown)
     return catalog
 
 
-def is_same_language(locale: str, declared: str) -> bool:
-    """Return whether a file declares this language or none. Tools spell one in many ways (`zh_CN`, `zh-Hans`)."""
-    return not declared or len({_SUBTAG.split(each.lower())[0] for each in (locale, declared)}) == 1
+def check_language(declared: str, locale: str, path: str) -> None:
+    """Reject a file that declares another language. Tools spell one in many ways (`zh_CN`, `zh-Hans`)."""
+    if declared and len({_SUBTAG.split(each.lower())[0] for each in (locale, declared)}) > 1:
+        raise failure(
+            "catalog-language",
+            f"the file is for the language {declared!r}, not for {locale!r}",
+            Span(path=path, line=1, column=1),
+            "name another file or --locale, or correct the language in the file",
+        )
 
 
 def _parse_entries(text: str, path: str) -> Any:

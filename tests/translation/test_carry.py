@@ -187,9 +187,10 @@ def test_where_the_address_of_a_translation_is_another_one_it_is_one_question_fo
     assert (settled["C#f"].translation, settled["C#f"].fuzzy) == (answer.translation, False)
 
 
-def test_a_new_list_of_values_that_the_translation_has_is_no_question() -> None:
+@pytest.mark.parametrize("value", ['`"Round"`', "`Round`", "“Round”", "Round"])
+def test_a_new_list_of_values_that_the_translation_has_is_no_question(value: str) -> None:
     english = 'Its shape.\n\nPossible enum values:\n - `"Round"` has no corner'
-    complete = '形状。\n\n可能的值：\n - `"Round"` 没有角'
+    complete = f"形状。\n\n可能的值：\n - {value} 没有角"
     entries, merged = carried([pair("K#f", "Its shape.", complete)], {"K#f": english})
     assert (entries["K#f"].translation, merged.outcomes["K#f"]) == (complete, Outcome.CASE_ONLY)
 

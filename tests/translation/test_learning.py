@@ -41,6 +41,14 @@ def test_an_escape_that_the_english_does_without_is_none_of_the_text(tmp_path: P
     assert [pair.translation for pair in learnt(folder).entries] == [own]
 
 
+def test_a_comment_in_the_language_gives_way_to_the_english_of_a_document(tmp_path: Path) -> None:
+    rows = [("beds", f"，必需 {BEDS}", BEDS_ZH), ("path", "小路。", "花坛间的小路。")]
+    folder = pages(tmp_path, plot_v1=page("Plot", rows))
+    found = learnt(folder, document(tmp_path / "old.json", Plot={"beds": BEDS}))
+    assert [(pair.id, pair.english) for pair in found.entries] == [(key("Plot#beds"), BEDS)]
+    assert [one.rule for one in found.rejected] == ["comment-wrong", "comment-wrong"]
+
+
 def test_a_page_belongs_to_the_nearest_of_nested_sources(tmp_path: Path) -> None:
     folder = pages(tmp_path / "pages", plot_v1=page("Plot", [("beds", BEDS, BEDS_ZH)]))
     for sources in ((tmp_path, folder), (folder, tmp_path)):

@@ -250,6 +250,12 @@ def test_english_that_changed_since_the_translation_is_found(before: str, now: s
     assert all(one.span == comment for one in found)
 
 
+def test_a_comment_in_the_language_is_found() -> None:
+    comment = Span(path="plot.md", line=3)
+    found = lint_segments([segment("花坛。", "花坛 of it", english_span=comment)], Glossary())
+    assert [(one.rule, one.span) for one in found] == [("comment-wrong", comment)]
+
+
 def test_a_page_keeps_to_one_translation_of_a_term() -> None:
     texts = ("名字空间的名称。", "命名空间里的花坛。", "名字空间。", "命名空间和名字空间。")
     segments = [

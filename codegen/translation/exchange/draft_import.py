@@ -12,7 +12,7 @@ from pathlib import PurePath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Finding, Report, Span, failure
+from codegen.core.diagnostics import Finding, Report, Span
 from codegen.core.locales import Locale
 from codegen.translation import po
 from codegen.translation.adaptation import compose_page_text
@@ -44,7 +44,7 @@ def import_drafts(
     Confirmed translations and unchanged drafts stay. `origin` is the name of the file in messages. Raises `CodegenError` for a file of another
     language.
     """
-    _check_language(units, locale, origin)
+    po.check_language(next((unit.language for unit in units if unit.language), ""), locale.tag, origin)
     report = Report()
     entries = dict(catalog.entries)
     by_english = group_ids(entries.values())
@@ -87,18 +87,6 @@ def import_drafts(
                     "mark it fuzzy if the draft is better",
                 )
     return ImportResult(entries=tuple(entries.values()), counts=count, findings=report.diagnostics)
-
-
-def _check_language(units: Sequence[TranslationUnit], locale: Locale, origin: str) -> None:
-    """Reject a file of another language."""
-    language = next((unit.language for unit in units if unit.language), "")
-    if not po.is_same_language(locale.tag, language):
-        raise failure(
-            "catalog-language",
-            f"the file is for the language {language!r}, not for {locale.tag!r}",
-            Span(path=origin, line=1, column=1),
-            "name another file or --locale, or correct the language in the file",
-        )
 
 
 def _has_text(entry: po.Entry, draft: str) -> bool:

@@ -14,7 +14,7 @@ def write(units: Iterable[TranslationUnit], locale: str) -> str:
     entries = [
         po.Entry(
             id=unit.id,
-            english=unit.english.strip(),
+            english=unit.english,
             translation=unit.translation,
             flags=(po.FUZZY,) if unit.translation else (),
             provenance=decode_comment(unit.context),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from codegen.translation.normalization import trim_text
 from codegen.translation.progress import TranslationStatus
 from codegen.translation.progress_report import explain_assessment
 
@@ -31,7 +32,7 @@ def collect_units(status: TranslationStatus, pages: Sequence[str] = ()) -> Itera
         if not pages or any(is_page(path, page) for path in work.pages for page in pages):
             yield TranslationUnit(
                 id=work.ids[0],
-                english=work.english,
+                english=trim_text(work.english),
                 translation=work.translation,
                 context="\n".join(_describe_context(work.ids, work.pages, explain_assessment(work.assessment))),
             )

@@ -70,6 +70,19 @@ def find_outdated_english(segment: Segment) -> Iterator[Finding]:
         )
 
 
+def find_translated_comment(segment: Segment) -> Finding | None:
+    """Find a comment with letters of the language, where the English belongs."""
+    if segment.locale.letters is None or not segment.locale.letters.search(segment.english):
+        return None
+    return Finding(
+        level=Level.WARN,
+        rule="comment-wrong",
+        message=f"the comment of {segment.id!r} is not English: {shorten(segment.english, 60)!r}",
+        span=segment.english_span,
+        hint="write the words of the English page there",
+    )
+
+
 def find_untranslated(segment: Segment) -> LintFinding | None:
     """Find a text without a letter of the language, or equal to its English."""
     letters = segment.locale.letters

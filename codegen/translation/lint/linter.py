@@ -25,6 +25,7 @@ from codegen.translation.lint.findings import LintFinding
 from codegen.translation.lint.leftovers import (
     find_leftover_english,
     find_outdated_english,
+    find_translated_comment,
     find_unbalanced_emphasis,
     find_untranslated,
 )
@@ -110,7 +111,8 @@ def lint_segments(segments: Iterable[Segment], terms: Glossary) -> tuple[Finding
     found = [(segment, finding) for segment in checked for finding in lint_segment(segment, terms)]
     outdated = (finding for segment in checked for finding in find_outdated_english(segment))
     placed = (_locate_finding(*each) for each in (*found, *_find_mixed_terms(checked, terms)))
-    return tuple(dict.fromkeys((*placed, *outdated)))
+    comments = filter(None, map(find_translated_comment, checked))
+    return tuple(dict.fromkeys((*placed, *outdated, *comments)))
 
 
 def lint_segment(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
@@ -147,9 +149,11 @@ def _find_avoided_terms(segment: Segment, terms: Glossary) -> Iterator[LintFindi
     taken: set[int] = set()
     for word, term in sorted(found, key=lambda each: -len(each[0])):
         places = [each.start() for each in re.finditer(re.escape(word), segment.prose)] if term in named else []
-        places = [at for at in places if at not in taken and not _is_accepted(segment.prose, at, word, accepted)]
-        for at in places:
-            taken.update(range(at, at + len(word)))
+        # `特性门` belongs to an accepted term in `特性门控`.
+        longer = [(good, good.find(word)) for good in accepted if word in good]
+        fine = {at for at in places for good, start in longer if segment.prose.startswith(good, at - start)}
+        places = [at for at in places if at not in taken | fine]
+        taken.update(at + number for at in places for number in range(len(word)))
         for at in places[:1]:
             # `服务帐户号` becomes `服务账号`, not `服务账号号`.
             end = at + len(word)
@@ -162,11 +166,6 @@ def _find_avoided_terms(segment: Segment, terms: Glossary) -> Iterator[LintFindi
                 repair=f"write {' or '.join(term.use)}",
                 correct=" / ".join(term.use),
             )
-
-
-def _is_accepted(text: str, at: int, word: str, accepted: Iterable[str]) -> bool:
-    """Return whether a word belongs to an accepted term here, as `特性门` in `特性门控`."""
-    return any(word in good and text.startswith(good, at - good.find(word)) for good in accepted)
 
 
 def _find_mixed_terms(segments: Sequence[Segment], terms: Glossary) -> Iterator[tuple[Segment, LintFinding]]:

@@ -169,6 +169,15 @@ def test_english_cannot_leave_its_comment() -> None:
     assert flattened(page).endswith("- **bed** (string) 床")
 
 
+def test_an_inlined_type_without_a_description_has_no_marks() -> None:
+    bare = definition(f"{PACKAGE}.Bare", field("x", STRING))
+    reference = plot({"bare": Ref(key=bare.key)}, {"Plot#bare": "Bare.", "Bare#x": "An x."}, more=(bare,))
+    page = emitted(translated(reference, {"Plot#bare": "空。", "Bare#x": "一个 x。"}), "zh-cn")["zh-cn", "plot-v1.md"]
+    shown = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL)
+    assert ('<a name="Bare"></a>' in shown, "一个 x。" in shown) == (True, True)
+    assert not re.search(r"\*{4}|^\s*\*\*\s*$", shown, re.MULTILINE)
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
