@@ -46,10 +46,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_definitions_and_fields_reach_the_measured_figures(run: Run) -> None:
     parts = [run[0]["by_part"][name] for name in ("definitions", "fields")]
     total = {name: sum(part[name] for part in parts) for name in parts[0]}
-    assert total["carried"] + total["case_only"] + total["reused"] >= 1700
+    clean = total["carried"] + total["case_only"] + total["reused"]
+    assert clean >= 1700
     assert total["several"] <= 20  # the majority settles the rest
     assert total["changed"] >= 120
-    assert total["partial"] >= 100  # sentences or values are new behind a text
+    assert clean + total["partial"] >= 1800  # of partial ones, sentences or values are new behind a text
 
 
 @pytest.mark.slow  # all Chinese pages of a release
