@@ -37,7 +37,7 @@ class FoundSource(Struct, frozen=True, kw_only=True):
 class _File(Struct, frozen=True, kw_only=True):
     """A readable file: its form, and its language by text and by path."""
 
-    noun: str = ""
+    noun: str
     is_page: bool = False
     language: str = ""
     named_language: str = ""

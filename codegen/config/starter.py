@@ -44,10 +44,10 @@ class StarterConfig(Struct, frozen=True, kw_only=True):
     locales: tuple[str, ...]
     kinds: int
     files: Mapping[str, str]
-    passed_over: tuple[str, ...] = ()
+    passed_over: tuple[str, ...]
 
 
-def starter(folder: Path, named: Path | None = None, locales: Sequence[str] = ()) -> StarterConfig:
+def starter(folder: Path, named: Path | None, locales: Sequence[str]) -> StarterConfig:
     """Build the configuration for a named source, the sources in the folder, or the bundled page.
 
     `locales` replaces the detected languages. Raises `CodegenError` for an unknown language, and for sources that are

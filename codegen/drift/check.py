@@ -31,8 +31,8 @@ def check_project(
     *,
     repair: str,
     fail_on: Level,
-    with_diff: bool = False,
-    warnings: tuple[Finding, ...] = (),
+    with_diff: bool,
+    warnings: tuple[Finding, ...],
 ) -> Results:
     """Run all checks of a project, and list changes of meaning before files. Its sources were read with `warnings`."""
     comparison = files.compare()

@@ -30,7 +30,7 @@ def object_response(
     form: AnswerFormat,
     *,
     headers: Mapping[str, str] | None = None,
-    warnings: Sequence[str] = (),
+    warnings: Sequence[str],
 ) -> Response:
     """Answer with an object, or its metadata alone. Raises StatusError (406) for an object without metadata."""
     shown = extract_metadata(obj) if form.metadata_only and obj.get("kind") != "Status" else obj
@@ -56,7 +56,7 @@ def _encode(obj: Mapping[str, Any], form: AnswerFormat) -> tuple[bytes, str]:
     return json_bytes(obj, pretty=form.pretty), JSON
 
 
-def json_bytes(obj: Any, *, pretty: bool = False) -> bytes:
+def json_bytes(obj: Any, *, pretty: bool) -> bytes:
     """Encode a value as Go does, with escapes for characters of HTML."""
     text = json.dumps(obj, ensure_ascii=False, allow_nan=False, indent=2) if pretty else f"{_COMPACT.encode(obj)}\n"
     return _utf8(text.translate(_ESCAPES))

@@ -89,7 +89,7 @@ class RunningEndpoint:
         self.endpoint.state.close()
 
 
-def kubeconfig_text(url: str, token: str, authority: Path | None = None) -> str:
+def kubeconfig_text(url: str, token: str, authority: Path | None) -> str:
     """Return a kubeconfig for a URL, a bearer token and trusted certificates."""
     cluster = {"server": url}
     if authority is not None:

@@ -25,17 +25,17 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
     release: str
     before: str
     rule: str
-    aspect: Aspect | None = None
-    life: Lifecycle | None = None
-    fact: str = ""
+    aspect: Aspect | None
+    life: Lifecycle | None
+    fact: str
     level: str
     id: str
     name: str
     says: str
-    ids: tuple[str, ...] = ()
-    old: str = ""
-    new: str = ""
-    locale: str = ""
+    ids: tuple[str, ...]
+    old: str
+    new: str
+    locale: str
 
 
 class RemovedKind(Struct, frozen=True, kw_only=True):

@@ -91,7 +91,7 @@ class UniqueNames:
         return name
 
 
-def identifiers(names: Iterable[str], reserved: frozenset[str] = frozenset()) -> dict[str, str]:
+def identifiers(names: Iterable[str], reserved: frozenset[str]) -> dict[str, str]:
     """Return a unique snake-case Python attribute name for each wire name, avoiding keywords and `reserved`.
 
     Names that are equal in snake case get `_2`, `_3` ... in their order. A leading digit or a name without letters
@@ -108,7 +108,7 @@ def identifiers(names: Iterable[str], reserved: frozenset[str] = frozenset()) ->
     return attributes
 
 
-def class_names(definitions: Iterable[Definition], reserved: frozenset[str] = frozenset()) -> dict[str, str]:
+def class_names(definitions: Iterable[Definition], reserved: frozenset[str]) -> dict[str, str]:
     """Return a unique class name for each key, prefixed with group and version on collisions.
 
     Inline objects get one of the remaining names.

@@ -33,7 +33,7 @@ class Pattern(Struct, frozen=True, kw_only=True):
     """A selection pattern. `text` is without the `!`, `span` is its location."""
 
     text: str
-    leaves_out: bool = False
+    leaves_out: bool
     span: Span
 
     def matches_kind(self, gvk: GroupVersionKind) -> bool:

@@ -54,8 +54,8 @@ class LearningResult(Struct, frozen=True, kw_only=True):
     """
 
     sources: tuple[tuple[Entry, ...], ...]
-    rejected: tuple[Finding, ...] = ()
-    reading: tuple[Finding, ...] = ()
+    rejected: tuple[Finding, ...]
+    reading: tuple[Finding, ...]
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -13,7 +13,7 @@ from itertools import chain
 from msgspec import Struct
 
 from codegen.core.diagnostics import Report, Span
-from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
+from codegen.core.locales import ENGLISH, Languages, Locale
 from codegen.model import split_held_id, split_prose_id
 from codegen.readers.page_tree import PageTree, Texts
 from codegen.readers.sources import Progress, SourcePath, read_sources
@@ -74,7 +74,7 @@ def read_segments(
     report: Report,
     progress: Progress | None = None,
     *,
-    languages: Languages = SHIPPED,
+    languages: Languages,
 ) -> tuple[list[Segment], dict[str, str]]:
     """Read all texts of a language, and the English of each id from other sources."""
     heard: list[tuple[PageTree, str, Texts]] = []

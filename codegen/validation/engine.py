@@ -53,7 +53,7 @@ class SchemaError(Struct, frozen=True, kw_only=True):
     value: object
     prose: str
     expected: Type
-    close: str = ""
+    close: str
 
     @property
     def names_value(self) -> bool:

@@ -122,5 +122,5 @@ class ManifestFile(Struct, frozen=True, kw_only=True):
 
     path: str
     objects: tuple[ManifestObject, ...] = ()
-    faults: tuple[Finding, ...] = ()
-    unreadable: bool = False
+    faults: tuple[Finding, ...]
+    unreadable: bool

@@ -53,7 +53,7 @@ class AppliedRules(Struct, frozen=True, kw_only=True):
     rules: RuleSet
     active: tuple[ServerRule, ...]
     context: RuleContext
-    steps: Steps = ()
+    steps: Steps
 
 
 def evaluate_rules(

@@ -51,10 +51,10 @@ class Condition(Struct, frozen=True, kw_only=True):
 
     field: FieldPath
     word: str
-    value: Any = None
-    values: tuple[AllowedValue, ...] = ()
-    other: str = ""
-    pattern: re.Pattern[str] | None = None
+    value: Any
+    values: tuple[AllowedValue, ...]
+    other: str
+    pattern: re.Pattern[str] | None
 
     def allowed_values(self, release: Release | None) -> list[AllowedValue]:
         """Return the listed values of a release, or of all releases if none is given."""
@@ -112,16 +112,16 @@ class ServerRule(Struct, frozen=True, kw_only=True):
     span: ReleaseRange
     source: str
     says: Mapping[str, str]
-    effect: str = "rejects"
-    only: tuple[Pattern, ...] = ()
-    except_for: tuple[Pattern, ...] = ()
-    cluster: bool = False
-    alone: bool = False
-    condition: Condition | None = None
-    when: tuple[Condition, ...] = ()
-    codes: tuple[str, ...] = ()
-    answer: Answer | None = None
-    value: Any = None
+    effect: str
+    only: tuple[Pattern, ...]
+    except_for: tuple[Pattern, ...]
+    cluster: bool
+    alone: bool
+    condition: Condition | None
+    when: tuple[Condition, ...]
+    codes: tuple[str, ...]
+    answer: Answer | None
+    value: Any
 
     @property
     def stage(self) -> int:
@@ -152,7 +152,7 @@ class RuleSet(Struct, frozen=True, kw_only=True):
     first: Release
     last: Release
     rules: tuple[ServerRule, ...]
-    within: tuple[tuple[Pattern, ReleaseRange], ...] = ()
+    within: tuple[tuple[Pattern, ReleaseRange], ...]
 
     @property
     def file_stem(self) -> str:

@@ -44,7 +44,7 @@ class _UpgradeSide(Struct, frozen=True, kw_only=True):
     schemas: SchemaFinder
     options: ValidationOptions
     name: str
-    note: str = ""
+    note: str
 
 
 def upgrade(

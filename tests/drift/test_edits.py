@@ -137,6 +137,7 @@ def test_edit_has_expected_rule_and_levels(
     for each in found.changes:
         assert each.grade is not None
         assert each.level is each.grade.level
+        assert edit.get("says", "") in each.message
         count = edit.get("count", 1)
         assert len(each.ids) == (count if count > 1 else 0)
         assert each.in_new or each.rule.id in ("definition-removed", "operation-removed")

@@ -17,20 +17,26 @@ from codegen.core.usage import Usage
 from codegen.readers.page_tree import FrontMatter, PageTree
 from codegen.readers.sources import SourcePath
 from codegen.translation.glossary import Glossary, load_glossary
+from codegen.translation.lint.findings import LintFinding
 from codegen.translation.lint.linter import lint, lint_segment, lint_segments
 from codegen.translation.lint.punctuation import find_missing_stop
 from gardens.translation import document, key, page, pages, segment
 from support.rows import for_rows
 
 
-def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
+def find_faults(text: str, english: str = "", locale: str = "zh-cn") -> list[LintFinding]:
     names = frozenset(("f", "beds", "bedCount", "bedPath", "BedSpec", "labelField"))
     piece = segment(text, english, locale, siblings=frozenset(("f", "beds")), names=names)
-    return [finding.rule for finding in lint_segment(piece, load_glossary(locale))]
+    return list(lint_segment(piece, load_glossary(locale)))
 
 
-@for_rows(
-    [
+def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
+    return [finding.rule for finding in find_faults(text, english, locale)]
+
+
+def test_a_fault_is_found_with_its_words() -> None:
+    """Compare each fault with its line in `faults.txt`."""
+    rows = [
         ("花坛 的大小。", "", "blank-inside"),
         ("花坛Bed 的大小。", "", "blank-missing"),
         ("花坛的大小 。", "", "blank-at-mark"),
@@ -98,10 +104,14 @@ def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
         ("参量的值。", "Values of the parameters.", "glossary"),
         ("座位的数量。", "The number of seats.", "glossary"),
         ("由实体（例如花匠）设置。", "Set by the entity, i.e. the gardener.", "glossary"),
-    ],
-)
-def test_a_fault_is_found(text: str, english: str, rule: str) -> None:
-    assert found(text, english) == [rule]
+        ("花坛（Bed)的大小。", "", "bracket-mixed"),
+        ("Garden（Bed) 的大小。", "", "bracket-mixed"),
+        ("参阅 https://kubernetes.io/zh-cn/bed#roses 。", "See https://kubernetes.io/beds#roses.", "url-differs"),
+    ]
+    faults = [find_faults(text, english) for text, english, _ in rows]
+    assert [[fault.rule for fault in each] for each in faults] == [[rule] for _, _, rule in rows]
+    said = "".join(f"{one.at} {one.rule}: {one.message}; {one.repair}\n" for (one,) in faults)
+    assert said == Path(__file__).with_name("faults.txt").read_text(encoding="utf-8")
 
 
 @for_rows(
@@ -165,29 +175,6 @@ def test_good_prose_is_left_alone(text: str, english: str) -> None:
 )
 def test_a_second_language_has_its_own_facts(text: str, english: str, rules: list[str]) -> None:
     assert found(text, english, "ja") == rules
-
-
-@pytest.mark.parametrize(
-    ("text", "english", "repair"),
-    [
-        ("花坛（Bed)的大小。", "", "write ）"),
-        ("Garden（Bed) 的大小。", "", "write ("),
-        (
-            "参阅 https://kubernetes.io/zh-cn/bed#roses 。",
-            "See https://kubernetes.io/beds#roses.",
-            "write https://kubernetes.io/zh-cn/beds#roses",
-        ),
-        (
-            "参阅 https://kubernetes.io/docs/beds 。",
-            "See https://kubernetes.io/docs/beds.",
-            "write https://kubernetes.io/zh-cn/docs/beds, if that page exists",
-        ),
-        ("参阅[花坛](/docs/beds)。", "See the beds.", "write /zh-cn/docs/beds, if that page exists"),
-    ],
-)
-def test_a_repair_is_what_belongs_there(text: str, english: str, repair: str) -> None:
-    found = lint_segment(segment(text, english), load_glossary("zh-cn"))
-    assert [finding.repair for finding in found] == [repair]
 
 
 @pytest.mark.parametrize(

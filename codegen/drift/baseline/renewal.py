@@ -42,7 +42,7 @@ _KEY = re.compile(r"""^(["']?accepted["']?:)(?: \[\])?(.*\n)""", re.MULTILINE)
 _Entry = dict[str, str | date]
 
 
-def apply_baseline(results: Results, file: Path, shown: str, today: date, renewal: Renewal | None = None) -> Results:
+def apply_baseline(results: Results, file: Path, shown: str, today: date, renewal: Renewal | None) -> Results:
     """Apply a baseline to results, after a `renewal` if there is one.
 
     Findings about generated files get no entry, since `codegen generate` repairs them. Findings of an expired entry get none either: a

@@ -147,7 +147,7 @@ class Style(Struct, frozen=True, kw_only=True):
     title: str
     column: str
     field: Callable[[Scope, Shape, Field], str]
-    template: tuple[tuple[str, str], ...] = ()
+    template: tuple[tuple[str, str], ...]
     taken: frozenset[str] = frozenset()
     documents: bool = True
     circles_last: bool = False

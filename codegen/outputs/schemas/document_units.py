@@ -22,7 +22,7 @@ class DocumentUnit(Struct, frozen=True, kw_only=True):
 
     stem: str
     root: Definition | None
-    operations: tuple[Operation, ...] = ()
+    operations: tuple[Operation, ...]
 
 
 def schema_roots(reference: Reference) -> tuple[Definition, ...]:

@@ -177,7 +177,7 @@ class Content(Struct, frozen=True, kw_only=True):
     """
 
     pages: dict[str, tuple[SitePage, ...]]
-    releases: tuple[str, ...] = ()
+    releases: tuple[str, ...]
     archive: Mapping[str, str] = MappingProxyType({})
 
     @property

@@ -85,7 +85,7 @@ def format_exact_type(expression: Type) -> tuple[str, tuple[str, ...]]:
     raise ValueError(f"{expression!r} is not exact")
 
 
-def parse_type(text: str, enum: tuple[str, ...] = ()) -> Type:
+def parse_type(text: str, enum: tuple[str, ...]) -> Type:
     """Parse a text of `format_exact_type`."""
     if text.startswith("[]"):
         return Array(items=parse_type(text[2:], enum))

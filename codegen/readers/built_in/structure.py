@@ -88,7 +88,7 @@ class BuiltIns:
                     waiting += definition_refs(definition)
         return Reference(definitions=MappingProxyType(found))
 
-    def linked_key(self, name: str, package: str, page: str = "") -> str:
+    def linked_key(self, name: str, package: str, page: str) -> str:
         """Return the definition for a type name and page link, or an empty string if uncertain.
 
         The package of the page comes first. Otherwise `../pod-template-v1` leads to a definition in the package of the kind PodTemplate of

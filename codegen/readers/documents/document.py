@@ -119,7 +119,7 @@ class DocumentStream(Struct):
         return any(fault.fatal for fault in self.faults)
 
     def add_duplicate_key(
-        self, rule: str, source: Source, offset: int, name: Any, value: Any = None, written: str = ""
+        self, rule: str, source: Source, offset: int, name: Any, value: Any, written: str = ""
     ) -> None:
         """Add the fault of a duplicate key. `value` is the key as a value, `written` its other spelling."""
         shown = f"the key {str(name)[:200]!r}{f' (written {written[:200]})' if written else ''}"

@@ -145,7 +145,7 @@ class _YamlReader:
         rule = self._dialect.rules.duplicate_key
         self._stream.add_duplicate_key(rule, self._source, offset, name, value, written)
 
-    def _add_value(self, value: Any, position: NodePosition, weight: int = 1, anchor: str | None = None) -> None:
+    def _add_value(self, value: Any, position: NodePosition, weight: int, anchor: str | None = None) -> None:
         """Add a complete value."""
         if anchor:
             self._anchors[anchor] = (value, position, weight)

@@ -63,10 +63,10 @@ class NameCell(Struct, frozen=True, kw_only=True):
     """
 
     name: str
-    required: bool = False
-    type: str | None = None
-    patch: str | None = None
-    odd: str = ""
+    required: bool
+    type: str | None
+    patch: str | None
+    odd: str
 
 
 def read_name_cell(raw: str) -> NameCell:

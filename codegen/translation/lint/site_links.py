@@ -27,7 +27,7 @@ class SiteTree(Struct, frozen=True, kw_only=True):
     """The folder of all languages of a site, and the section of a page."""
 
     folder: Path
-    section: str = ""
+    section: str
 
     def has_page(self, tag: str, path: str) -> bool | None:
         """Return whether there is a page in a language.
