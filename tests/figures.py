@@ -82,7 +82,7 @@ def _levels(found: list[dict[str, Any]]) -> tuple[str, str]:
 
 
 def drift() -> dict[str, str]:
-    """Compare four pairs of sources, as a table beside a plain text diff."""
+    """Compare four pairs of sources, as a table with the lines of a plain text diff."""
     pages, last, one, other = releases()
     english, chinese = (pages / "content" / tag / REFERENCE for tag in ("en", "zh-cn"))
     seed = next((ROOT / "schemas/sources").glob("*.txt"))
@@ -133,7 +133,7 @@ def translation(folder: Path) -> dict[str, str]:
     }
 
 
-# The heads of the table of the linter, and the kinds of slips that a person noted.
+# The headings of the linter table, and the kinds of manually noted mistakes.
 LINTER_HEADS = {
     "en": ("slips that a person noted", "found on {} pages", "found on {} further pages"),
     "zh-cn": ("人工记下的错误", "{} 个页面中查出", "另外 {} 个页面中查出"),
@@ -158,9 +158,9 @@ LINTER_SUMMARY = {
 
 
 def linter() -> dict[str, str]:
-    """Count the slips that the linter finds of those that a person noted, by kind, as a table in each language.
+    """Count the manually noted mistakes that the linter finds, by kind, as a table in each language.
 
-    The person read the pages before the linter ran on them: the first set before its rules were written, the second after. A slip is found
+    The pages were reviewed before the linter ran: the first set before its rules were written, the second after. A slip is found
     if the finding with which it was judged to agree is reported at its line. Each finding agrees with one slip at most.
     """
     pages, *_ = releases()
@@ -240,7 +240,7 @@ def rows(folder: Path) -> dict[str, str]:
 
 
 def written(text: str, language: str, blocks: dict[str, dict[str, str]]) -> str:
-    """Replace the blocks of a page with these. Other blocks stay."""
+    """Replace these blocks of a page. Other blocks are unchanged."""
     return BLOCK.sub(
         lambda found: found[1] + blocks[found["name"]][language] + found[3] if found["name"] in blocks else found[0],
         text,
@@ -248,7 +248,7 @@ def written(text: str, language: str, blocks: dict[str, dict[str, str]]) -> str:
 
 
 def measured(folder: Path) -> dict[str, dict[str, str]]:
-    """Measure all blocks that follow from the corpus, by name and language. Files for them are written to `folder`."""
+    """Measure all blocks based on the corpus, by name and language. Intermediate files are written to `folder`."""
     return {
         "drift": drift(),
         "translation": translation(folder),
@@ -276,7 +276,7 @@ def limits() -> dict[str, str]:
 
 
 def stale(blocks: dict[str, dict[str, str]]) -> dict[Path, str]:
-    """Return the pages whose blocks differ from these, with their new text. Other blocks of a page stay."""
+    """Return the pages with outdated blocks, with their new text. Other blocks are unchanged."""
     found = {}
     for stem in ("compare-releases", "translate", "limits"):
         for language, file in pages_of(stem).items():

@@ -1,4 +1,4 @@
-"""The pictures of the READMEs, made from real output: `make pictures` writes them to docs/pictures.
+"""The pictures of the READMEs, generated from real output: `make pictures` writes them to docs/pictures.
 
 The terminal is an SVG of what the commands print; the site is a screenshot of a page that `codegen site` makes. Each is made in both
 languages and in a light and a dark scheme.
@@ -32,7 +32,7 @@ from support.corpus import ROOT, SEED
 FOLDER = ROOT / "docs/pictures"
 LANGUAGES = ("en", "zh-cn")
 COLUMNS = 96
-MOST_LINES = 6  # of a command: of longer output the picture has the first lines and the last one
+MOST_LINES = 6  # lines of output per command; longer output is shortened to the first lines and the last one
 MANIFEST = """\
 apiVersion: authentication.k8s.io/v1
 kind: TokenRequest
@@ -69,7 +69,7 @@ def commands(language: str) -> tuple[str, ...]:
 
 
 def run_in_terminal(command: str, folder: Path, variables: Mapping[str, str] = MappingProxyType({})) -> str:
-    """Run a command in a terminal of its own and return what it prints, with colours. `variables` are of its environment."""
+    """Run a command in a pseudo-terminal and return its coloured output. `variables` extend its environment."""
     shown = bytearray()
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {"PATH": path, "TERM": "xterm-256color", "COLORTERM": "", "PYTHONUTF8": "1", **variables}
@@ -86,7 +86,7 @@ def run_in_terminal(command: str, folder: Path, variables: Mapping[str, str] = M
     try:
         while part := os.read(ours, 65536):
             shown += part
-    except OSError:  # how Linux ends a terminal whose other side is closed
+    except OSError:  # Linux signals a closed pseudo-terminal like this
         pass
     process.wait()
     os.close(ours)
@@ -111,7 +111,7 @@ def record_session(language: str) -> Text:
 
 
 def draw_terminal(session: Text, scheme: str) -> str:
-    """Draw a session as SVG. Letters of two cells get the width of two, whatever font the reader has."""
+    """Draw a session as SVG. Wide characters get two cells in any font."""
     theme = SCHEMES[scheme]
     console = Console(width=COLUMNS, file=io.StringIO(), force_terminal=True, color_system="standard")
     lines = console.render_lines(session, pad=False)
@@ -162,7 +162,7 @@ def photograph_site(site: Path) -> None:
                 )
                 page = context.new_page()
                 page.goto(f"{address}{language}/authentication.k8s.io/token-request-v1/")
-                page.get_by_text("YAML", exact=True).click()  # folded, so that the tree of fields is in the picture
+                page.get_by_text("YAML", exact=True).click()  # folded, to show the tree of fields
                 page.evaluate("scrollTo(0, 0)")
                 page.screenshot(path=FOLDER / f"site-{language}-{scheme}.png")
                 context.close()

@@ -39,7 +39,7 @@ FORBIDDEN = {
     "readers": {"core.escaping"},
     "drift": {"readers.page_tree", "outputs.render", "core.escaping"},
 }
-# Layouts and documents do not know each other; what two of them share is in `shared`.
+# Layouts and documents do not import each other. Shared code is in `shared`.
 FAMILIES = {file.parent.name for file in (ROOT / "codegen/readers").glob("*/__init__.py")} - {"shared"}
 # OpenAPI documents and custom resources are documents, and custom resources have OpenAPI schemas.
 FAMILY_OF_ANOTHER = {("openapi", "documents"), ("crd", "documents"), ("crd", "openapi")}
@@ -50,7 +50,7 @@ ABOUT_TOKENS = ("codegen.endpoint", "codegen.cli.token_endpoint")
 # Folders of tests that do not mirror a package.
 OTHER_FOLDERS = {"bench", "cases", "fuzz", "gardens", "hostile", "judges", "pages", "plugin", "release", "support"}
 
-# Packages whose modules generated packages copy: they import nothing else of the project.
+# Packages that are copied into generated packages, so they import nothing else of the project.
 RUN_TIMES = ("codegen.kube", "codegen.cel.runtime", "codegen.outputs.python.runtime")
 # Packages that may import outputs.
 ABOVE_OUTPUTS = ("outputs", "outputs.site", "config", "config.pipeline", "cli", "plugins")
@@ -268,7 +268,7 @@ def test_modules_and_functions_are_short() -> None:
     assert wrong == []
 
 
-# Where a node has its identifier.
+# The identifier attribute of each node type.
 IDENTIFIERS = {
     ast.Name: "id",
     ast.Attribute: "attr",

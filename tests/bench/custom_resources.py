@@ -127,7 +127,7 @@ print(spent, int(peak[1]) / 1024)
 
 
 def bench_custom_resources() -> Iterator[Row]:
-    """Measure classes, validators and pages of three large custom resources, against what a user accepts."""
+    """Measure classes, validators and pages of three large custom resources, against acceptable times."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "crds").mkdir()

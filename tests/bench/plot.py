@@ -1,4 +1,4 @@
-"""The drawing for the README: what one validation takes in each library, as bars. Lengths are logarithmic, and say so."""
+"""The chart for the README: the time of one validation in each library, on a logarithmic scale."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _COLOURS = {True: "#326ce5", False: "#9aa5b1"}
 _NAMES = {"errors of generated": "generated", "errors of jsonschema-rs": "jsonschema-rs"}
 
 
-def drawn(figures: Mapping[str, Mapping[str, float]], machine: str) -> str:
-    """An SVG of microseconds by library, for each title; `machine` is written below."""
+def draw(figures: Mapping[str, Mapping[str, float]], machine: str) -> str:
+    """Return an SVG of microseconds by library for each title, with `machine` below."""
     lines: list[str] = []
     top = 34
     for title, times in figures.items():

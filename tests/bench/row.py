@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One comparison: times in `unit`, and the highest ratio that is accepted; without `at_most` the ratio is only reported."""
+    """A comparison: times in `unit` and the highest accepted ratio. Without `at_most`, the ratio is only reported."""
 
     what: str
     ours: float
@@ -25,7 +25,7 @@ class Row:
 
     @property
     def cells(self) -> tuple[str, str, str]:
-        """What is compared, the ratio and its limit, as the table of docs/performance.md has them."""
+        """Return subject, ratio and limit for the table of docs/performance.md."""
         ratio = self.ours / self.theirs
         return (
             self.what,
@@ -46,8 +46,8 @@ def processor_time(call: Callable[[], object]) -> float:
     return (after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime) * 1000
 
 
-def interleaved(ours: Callable[[], object], theirs: Callable[[], object], runs: int) -> tuple[float, float]:
-    """Return the milliseconds of the fastest run of both, run alternately so that a busy machine hits both alike."""
+def measure_interleaved(ours: Callable[[], object], theirs: Callable[[], object], runs: int) -> tuple[float, float]:
+    """Return the milliseconds of the fastest run of both, run alternately so that machine load affects both."""
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(runs):
         for side, call in enumerate((ours, theirs)):
@@ -58,7 +58,9 @@ def interleaved(ours: Callable[[], object], theirs: Callable[[], object], runs: 
     return min(times[0]), min(times[1])
 
 
-def fastest(calls: Mapping[str, Callable[[], object]], rounds: int = 40, block: float = 0.002) -> dict[str, float]:
+def measure_fastest(
+    calls: Mapping[str, Callable[[], object]], rounds: int = 40, block: float = 0.002
+) -> dict[str, float]:
     """Return the microseconds of the fastest calls of each: blocks of about two milliseconds, all in turn, without the collector."""
     counts = {}
     for name, call in calls.items():

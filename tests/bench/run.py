@@ -1,6 +1,6 @@
-"""`make bench`: this project beside other tools on the same input, interleaved in one run, as ratios.
+"""`make bench`: ratios of this project to other tools on the same input, interleaved in one run.
 
-Times move from machine to machine, ratios move little. The exit status is the number of rows above their limit.
+Ratios depend less on the machine than times. The exit status is the number of rows above their limit.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import manifests
 import plot
 import sites
 import validators
-from row import Row, interleaved, processor_time
+from row import Row, measure_interleaved, processor_time
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = "docs/reference/kubernetes-api"
@@ -45,7 +45,7 @@ def process(*command: str, cwd: Path) -> Callable[[], object]:
 
 
 def configure(folder: Path, **config: Any) -> Callable[[], object]:
-    """Write a codegen.yaml, and return a call that generates everything from nothing."""
+    """Write a codegen.yaml, and return a call that generates everything from scratch."""
     (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")  # JSON is YAML
 
     def generate() -> None:
@@ -56,14 +56,14 @@ def configure(folder: Path, **config: Any) -> Callable[[], object]:
 
 
 def bench_check() -> Row:
-    """Measure `codegen check` of this repository, unchanged, beside an interpreter that only imports jinja2."""
+    """Measure `codegen check` of this unchanged repository, compared with an interpreter that only imports jinja2."""
     ours = process(str(BIN / "codegen"), "check", cwd=ROOT)
-    mine, others = interleaved(ours, process(sys.executable, "-c", "import jinja2", cwd=ROOT), 11)
+    mine, others = measure_interleaved(ours, process(sys.executable, "-c", "import jinja2", cwd=ROOT), 11)
     return Row(what='codegen check, nothing changed / python -c "import jinja2"', ours=mine, theirs=others, at_most=3)
 
 
 def bench_page() -> Row:
-    """Measure one page by all outputs of a small project, beside datamodel-codegen for its dataclasses alone."""
+    """Measure all outputs of one page, compared with datamodel-codegen for dataclasses only."""
     page = min((ROOT / "schemas/sources").glob("*.txt"))
     schema = min((ROOT / "schemas").glob("tokenrequest-*.json"))
     targets = ("json-schema", "openapi", "dataclasses", "validators", "pydantic", "msgspec")
@@ -76,7 +76,7 @@ def bench_page() -> Row:
         ours = configure(Path(name), sources=sources, locales=["en", "zh-cn"], outputs=outputs)
         kinds = ("--input-file-type", "jsonschema", "--output-model-type", "dataclasses.dataclass")
         command = (str(BIN / "datamodel-codegen"), "--input", str(schema), *kinds, "--formatters", "builtin")
-        mine, others = interleaved(ours, process(*command, "--output", "models", cwd=Path(name)), 7)
+        mine, others = measure_interleaved(ours, process(*command, "--output", "models", cwd=Path(name)), 7)
     what = "one page to 7 outputs / datamodel-codegen --formatters builtin, its dataclasses alone"
     return Row(what=what, ours=mine, theirs=others)
 
@@ -92,7 +92,7 @@ def list_pages(corpus: Path, locale: str) -> list[Path]:
 
 
 def bench_reading(files: list[Path], locale: str) -> Row:
-    """Measure reading all list pages of one language, beside markdown-it-py that only makes tokens of them."""
+    """Measure reading all list pages of one language, compared with tokenizing by markdown-it-py."""
     from markdown_it import MarkdownIt
 
     from codegen.core.diagnostics import Report
@@ -100,7 +100,7 @@ def bench_reading(files: list[Path], locale: str) -> Row:
 
     folder = next(parent for parent in files[0].parents if parent.name == "kubernetes-api")
     parser = MarkdownIt()
-    mine, others = interleaved(
+    mine, others = measure_interleaved(
         lambda: read_sources([SourcePath(path=folder, shown="pages", locale=locale)], Report()),
         lambda: [parser.parse(file.read_text(encoding="utf-8")) for file in files],
         7,
@@ -110,7 +110,7 @@ def bench_reading(files: list[Path], locale: str) -> Row:
 
 
 def bench_memory() -> Row:
-    """Measure the peak memory of reading one page of 50 MB, beside the size of the page."""
+    """Measure the peak memory of reading one page of 50 MB, compared with its size."""
     with tempfile.TemporaryDirectory() as name:
         page = Path(name) / "page.md"
         page.write_text(invented_page(50 * 1024 * 1024), encoding="utf-8")
@@ -133,9 +133,9 @@ def invented_page(size: int) -> str:
 
 
 def bench_tree(release: Path, layout: str, upstream: float) -> Row:
-    """Measure a whole tree of pages from an OpenAPI document, beside the best time known of upstream's Go generator.
+    """Measure a whole tree of pages from an OpenAPI document, compared with the best known time of upstream's Go generator.
 
-    No package registry has that binary, so its time is a constant of the same kind of machine, not measured here.
+    That binary is in no package registry, so its time is a constant measured on a similar machine.
     """
     output = {"target": "docs", "layout": layout, "to": "out/{locale}"}
     if layout == "list":
@@ -156,10 +156,10 @@ def bench_generated_python(document: Path) -> Iterator[Row]:
         validators.generate(document, folder)
         figures = {}
         for subject in validators.SUBJECTS:
-            figures[subject.title] = validators.measured(subject, folder)
+            figures[subject.title] = validators.measure(subject, folder)
             yield from validators.rows(subject, figures[subject.title])
         yield from validators.bench_all_definitions(document, folder)
-    DRAWING.write_text(plot.drawn(figures, machine()), encoding="utf-8")
+    DRAWING.write_text(plot.draw(figures, machine()), encoding="utf-8")
 
 
 def rows(corpus: Path) -> Iterator[Row]:
@@ -202,7 +202,7 @@ def record(made: list[Row]) -> None:
 
 
 def main() -> int:
-    """Print the rows and record them; returns how many are above their limit."""
+    """Print the rows and record them. Returns the number of rows above their limit."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, default=ROOT.parent / "shared" / "corpus")
     options = parser.parse_args()

@@ -1,4 +1,4 @@
-"""The site of a whole release beside mkdocs-material on the same pages."""
+"""The site of a whole release, compared with mkdocs-material on the same pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from row import Row, interleaved
+from row import Row, measure_interleaved
 
 BIN = Path(sys.executable).parent
 
@@ -24,7 +24,7 @@ def bench_site(document: Path) -> Row:
         (folder / "mkdocs.yml").write_text(json.dumps({"site_name": "x", "theme": {"name": "material"}}))
         run(folder, "codegen", "generate")
         count = sum(1 for _ in (folder / "docs").rglob("*.md"))
-        mine, others = interleaved(
+        mine, others = measure_interleaved(
             lambda: run(folder, "codegen", "site"), lambda: run(folder, "mkdocs", "build", "--quiet"), 1
         )
     what = f"codegen site, {document.parent.name} in English / mkdocs-material on its {count} plain pages"

@@ -1,7 +1,6 @@
-"""Generated validators beside the libraries for that, on the same objects in one process.
+"""Generated validators compared with validation libraries on the same objects in one process.
 
-The modules are generated from an OpenAPI document of the corpus; the schema that the libraries get is the one that this
-project emits for the kind, so all judge by the same rules.
+The modules and the schema for the libraries are generated from one OpenAPI document, so all check the same rules.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from row import Row, fastest, interleaved
+from row import Row, measure_fastest, measure_interleaved
 from ruamel.yaml import YAML
 
 HERE = Path(__file__).resolve().parent
@@ -29,7 +28,7 @@ PACKAGE = "k8s"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """One object, its validator, and a function that damages it."""
+    """An object, its validator, and a function that damages the object."""
 
     title: str
     file: str
@@ -84,7 +83,7 @@ SUBJECTS = (
 
 
 def generate(document: Path, folder: Path) -> None:
-    """Validators, models of both libraries and schemas of a document, by the command itself."""
+    """Generate validators, models of both libraries and schemas of a document with the command."""
     targets = ("validators", "dataclasses", "pydantic")
     settings = {
         "sources": [{"path": str(document)}],
@@ -101,15 +100,15 @@ def load(file: str) -> Any:
     return YAML(typ="safe", pure=True).load((HERE / file).read_text(encoding="utf-8"))
 
 
-def measured(subject: Subject, folder: Path) -> dict[str, float]:
-    """Microseconds by library: the fastest of several processes, since where a process puts its objects moves a ratio by a tenth."""
+def measure(subject: Subject, folder: Path) -> dict[str, float]:
+    """Return microseconds by library, the fastest of several processes, since memory layout changes ratios by a tenth."""
     command = [sys.executable, __file__, subject.title, str(folder)]
     runs = [json.loads(subprocess.check_output(command)) for _ in range(_PROCESSES)]
     return {name: min(run[name] for run in runs) for name in runs[0]}
 
 
-def measured_here(subject: Subject, folder: Path) -> dict[str, float]:
-    """Microseconds by library, on a valid object and (`errors of ...`) with seven errors that are all collected."""
+def measure_in_process(subject: Subject, folder: Path) -> dict[str, float]:
+    """Return microseconds by library, for a valid object and (`errors of ...`) for one with seven errors."""
     import fastjsonschema
     import jsonschema
     import jsonschema_rs
@@ -141,7 +140,7 @@ def measured_here(subject: Subject, folder: Path) -> dict[str, float]:
         "errors of generated": lambda: check(bad),
         "errors of jsonschema-rs": lambda: list(rust.iter_errors(bad)),
     }
-    return fastest(valid) | fastest(damaged)
+    return measure_fastest(valid) | measure_fastest(damaged)
 
 
 def rows(subject: Subject, times: dict[str, float]) -> Iterator[Row]:
@@ -152,7 +151,7 @@ def rows(subject: Subject, times: dict[str, float]) -> Iterator[Row]:
 
 
 def bench_all_definitions(document: Path, folder: Path) -> Iterator[Row]:
-    """Dataclasses of all definitions from nothing and again, beside datamodel-codegen with its default formatters."""
+    """Measure dataclasses of all definitions, from scratch and again, compared with datamodel-codegen."""
     settings = {"sources": [{"path": str(document)}], "outputs": [{"target": "dataclasses", "to": "all"}]}
     (folder / "all.yaml").write_text(json.dumps(settings))
     schema = folder / "definitions.json"
@@ -172,14 +171,14 @@ def bench_all_definitions(document: Path, folder: Path) -> Iterator[Row]:
         command = [str(BIN / "datamodel-codegen"), "--input", str(schema), *kinds, "--output", str(folder / "theirs")]
         subprocess.run(command, check=True, capture_output=True)
 
-    first, other = interleaved(fresh, theirs, 3)
+    first, other = measure_interleaved(fresh, theirs, 3)
     name = f"all dataclasses of {document.parent.name}"
     yield Row(what=f"{name} / datamodel-codegen, default formatters", ours=first, theirs=other)
-    again, other = interleaved(ours, theirs, 3)
+    again, other = measure_interleaved(ours, theirs, 3)
     yield Row(what=f"{name}, nothing changed / datamodel-codegen", ours=again, theirs=other)
 
 
 if __name__ == "__main__":
     sys.path.insert(0, sys.argv[2])
     wanted = next(each for each in SUBJECTS if each.title == sys.argv[1])
-    print(json.dumps(measured_here(wanted, Path(sys.argv[2]))))
+    print(json.dumps(measure_in_process(wanted, Path(sys.argv[2]))))

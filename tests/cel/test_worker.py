@@ -16,7 +16,7 @@ from codegen.cel import worker
 from codegen.cel.runtime import cel_rules
 from codegen.cel.worker import RuleWorker
 
-HUGE = "self.replace('x', self).size() > 0"  # of a text whose square is more than the limit
+HUGE = "self.replace('x', self).size() > 0"  # a text whose squared length exceeds the limit
 SLOW = f"[{','.join(['1'] * 90)}].all(a, [{','.join(['1'] * 90)}].all(b, self.replace('x', 'yy').size() > 0))"
 LIGHT = "self.size() > 2000000"
 

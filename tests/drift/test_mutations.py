@@ -1,4 +1,4 @@
-"""Single edits of an invented API in every form: each is found, or it is on a short list of edits that change nothing.
+"""Single edits of an API in every format are reported, except for listed edits without effect.
 
 The edits are those of `edits.yaml`, in OpenAPI 2, in OpenAPI 3 and in custom resources, and edits of lines of pages in both layouts.
 """
@@ -136,7 +136,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str
 
 
 def edit_lines(page: str) -> Iterator[tuple[str, str]]:
-    """Yield copies of a page with another word in one line of its structure, or without the line."""
+    """Yield copies of a page with one structural line changed or removed."""
     lines = page.split("\n")
     for number, line in enumerate(lines):
         if re.match(r"\s*(- \*\*|<td>|GET |POST |DELETE |[2]\d\d )", line):

@@ -46,7 +46,7 @@ def test_only_requirements_are_hints(work: str, hint: str | None) -> None:
     assert json.loads(formats.render(found, "json"))["findings"][0].get("hint") == hint
 
 
-def test_the_json_schema_refuses_invalid_reports() -> None:
+def test_json_schema_refuses_invalid_reports() -> None:
     document = json.loads(formats.render(CASES["hostile"], "json"))
     for name, value in (("level", "ERROR"), ("rule", "Field Removed"), ("line", 0), ("cause", "old"), ("surprise", 1)):
         wrong = json.loads(json.dumps(document))

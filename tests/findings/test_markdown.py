@@ -66,7 +66,7 @@ def test_changed_words_are_marked() -> None:
     assert "in <del>the</del> <ins>a</ins> book" in text
 
 
-def test_omissions_are_announced_above_the_table_and_listed_below() -> None:
+def test_omissions_are_announced_above_table_and_listed_below() -> None:
     lines = render_markdown(results(finding(), not_compared=(NotCompared(what="a_b.md", count=2),))).splitlines()
     assert lines[2].startswith("**Not everything could be checked**")
     assert any("a&#95;b.md (2 times)" in line for line in lines)

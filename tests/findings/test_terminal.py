@@ -168,7 +168,7 @@ def test_colours_follow_terminal_and_environment(tmp_path: Path, environment: di
     assert ("\x1b[1;31m" in out) is coloured
 
 
-def test_piped_and_written_output_has_one_line_per_finding_without_colour(tmp_path: Path) -> None:
+def test_non_terminal_output_has_one_line_per_finding_and_no_colour(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "codegen", "check", "--config", project(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "FORCE_COLOR": "1"})
     report = tmp_path / "report"

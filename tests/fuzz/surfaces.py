@@ -1,6 +1,6 @@
-"""Every place where somebody else's text enters: for each a name, inputs that are good, and what is done with one.
+"""Every entry point of untrusted text, with a name, valid inputs and the processing of one input.
 
-What is done raises nothing but `CodegenError`, which the command prints, and the errors that a public function names.
+Processing raises only `CodegenError`, which the command prints, and documented errors of public functions.
 """
 
 from __future__ import annotations
@@ -243,7 +243,7 @@ def _docs_reference() -> Reference:
     return docs.reference()
 
 
-# Words and translations.
+# Languages and translations.
 
 _PO = """\
 msgid ""

@@ -199,7 +199,7 @@ def test_only_repeated_objects_are_extracted() -> None:
     assert made[other.key] == other
 
 
-def test_shared_objects_have_distinct_names_and_keep_objects_of_their_own() -> None:
+def test_shared_objects_have_distinct_names_and_own_objects() -> None:
     fields = [bounds(name, low) for name, low in (("a-b", "x"), ("c", "x"), ("a_b", "y"), ("d", "y"))]
     taken = definition(f"{PLOT}C")
     made = extract_shared_objects(reference(definition(PLOT, *fields, gvks=(KIND,)), taken)).definitions
@@ -208,13 +208,13 @@ def test_shared_objects_have_distinct_names_and_keep_objects_of_their_own() -> N
 
 
 @pytest.mark.parametrize("name", ["a b", "a.b"], ids=["unsafe path", "ambiguous path"])
-def test_objects_at_a_path_without_an_id_of_its_own_stay_in_place(name: str) -> None:
+def test_objects_at_path_without_own_id_stay_inline(name: str) -> None:
     nested = field("a", OBJECT, fields=(field("b", OBJECT, fields=(field("of nested"),)),))
     plain = reference(definition(PLOT, bounds(name), nested, bounds("c"), gvks=(KIND,)))
     assert extract_shared_objects(plain) == plain
 
 
-def test_a_text_of_any_place_is_one_of_the_shared_object() -> None:
+def test_shared_object_has_texts_of_all_its_fields() -> None:
     texts = {
         f"{PLOT}#b.zone.low": "下限。",
         f"{PLOT}#b.size": "大小。",

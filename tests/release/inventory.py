@@ -1,4 +1,4 @@
-"""`make sbom` and `make licences`: what comes with the package once it is installed with all extras of users, and under which licences.
+"""`make sbom` and `make licences`: the installed packages with all user extras, and their licences.
 
 Both look at an environment of their own, build/release/environment, in which nothing else is. The SBOM is CycloneDX 1.6 in JSON, the licences
 are a table and JSON; all are written to build/release.

@@ -1,6 +1,6 @@
-"""`make matrix`: the fast suite with the lowest and the newest versions that pyproject.toml allows, on each Python that it names and that is here.
+"""`make matrix`: the fast suite with the lowest and the newest versions allowed by pyproject.toml, on each installed Python.
 
-Each cell has an environment of its own below build/matrix, made by uv. What was not run, because a Python is not here, is named.
+Each cell has an environment of its own below build/matrix, made by uv. Cells without an installed Python are reported.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def assert_pages_agree(
 ) -> None:
     """Compare fields, marks, types, patch notes, keywords, parameters, responses and descriptions.
 
-    One definition of a hundred may stand on a page of another package. Few fields differ: pages lack some notes, and take a type of an
+    One percent of the definitions may be on a page of another package. Few fields differ: pages lack some notes, and take a type of an
     old version, which has no page, for the new one. Pages may lack statuses without a type, and deprecated parameters of queries.
     `list_types` compares the types of lists and maps and the keys of lists too.
     """

@@ -31,10 +31,10 @@ _FENCE = re.compile(
     r"^(?P<indent> *)```(?P<language>sh|bash|shell|console)\n(?P<text>.*?)^ *```$", re.DOTALL | re.MULTILINE
 )
 
-# Pages whose blocks are one session: each block runs in the folder that those before it left.
+# Pages whose blocks form one session and share a folder.
 SESSIONS = ("get-started", "translate")
 
-# What is not run here, and why: a command by how it begins.
+# Commands that are not run, by prefix, with the reason.
 NOT_RUN = {
     r"pip (install|wheel) ": "installs packages; tests/release builds wheels and runs them",
     r"make\b": "runs this repository's own jobs; that the target exists is looked up",
@@ -66,7 +66,7 @@ class Command:
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """A fenced block of commands. `start` and `end` are where its text is in the page."""
+    """A fenced block of commands at `start` to `end` of the page text."""
 
     page: Path
     line: int
@@ -138,7 +138,7 @@ def counts() -> tuple[int, Counter[str]]:
 
 
 def agrees(shown: tuple[str, ...], printed: str) -> bool:
-    """Return whether the lines of a page are printed in this order. `...` stands for any lines, or for the rest of a line."""
+    """Return whether the lines of a page are printed in this order. `...` matches any lines or the rest of a line."""
     lines = iter(printed.splitlines())
     for wanted in shown:
         if wanted == "...":
@@ -369,6 +369,6 @@ def prepare(block: Block, folder: Path) -> None:
         _pages(folder / "garden")
         _write(folder / "codegen.yaml", CONFIG)
         _write(folder / "accepted.yaml", "accepted: []\n")
-    for name, lines in shown_files.items():  # a page shows a file before it is used
+    for name, lines in shown_files.items():  # pages show files before they are used
         if name not in FILES:
             _write(folder / name, "".join(f"{line}\n" for line in lines))

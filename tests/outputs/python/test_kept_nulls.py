@@ -128,7 +128,7 @@ def test_null_is_valid_for_required_nullable_field(module: Any, mode: str, obj: 
 
 
 @pytest.mark.parametrize("mode", ["Strict", "Ignore"])
-def test_an_integer_or_string_of_kubernetes_has_32_bits(module: Any, mode: str) -> None:
+def test_built_in_int_or_string_has_32_bits(module: Any, mode: str) -> None:
     known = {**REQUIRED, "own": 2**31, "port": -(2**31)}  # that of a document has no bounds
     assert module.Gate.from_dict(known, field_validation=mode).to_dict() == {**NAMES, "kind": "Gate", **known}
     for number in (2**31, -(2**31) - 1):
