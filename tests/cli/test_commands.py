@@ -78,8 +78,10 @@ def test_generate_writes_only_changed_files(project: Path, monkeypatch: pytest.M
     monkeypatch.setattr(common, "_MOST_FILES", 1)
     (project / SCHEMA).write_text("{}")
     stamp = (project / DOCS).stat().st_mtime_ns
-    result = run("generate")
-    assert result.stdout == f"wrote    {SCHEMA}\n1 written, 0 removed, 3 unchanged\n"
+    result = run("generate", "--fail-on-change")
+    assert (result.exit_code, result.stdout) == (1, f"wrote    {SCHEMA}\n1 written, 0 removed, 3 unchanged\n")
+    assert result.stderr == "codegen: files have changed: add them to the commit\n"
+    assert run("generate", "--fail-on-change").exit_code == 0
     assert (project / DOCS).stat().st_mtime_ns == stamp
     assert json.loads((project / SCHEMA).read_text())["$defs"]
 
@@ -354,7 +356,11 @@ def test_inspect_of_page_with_errors_prints_valid_parts(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("nonsense",), ("generate", "--nonsense"), ("check", "--format", "x"), ("inspect",)]
+    "arguments",
+    [
+        *(("nonsense",), ("generate", "--nonsense"), ("check", "--format", "x"), ("inspect",)),
+        ("validate", "-", "--rules", str(CASES)),
+    ],
 )
 def test_wrong_usage_exits_with_2(arguments: tuple[str, ...]) -> None:
     result = run(*arguments)

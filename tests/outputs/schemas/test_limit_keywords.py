@@ -123,6 +123,9 @@ def test_null_that_a_document_states_is_kept_apart_from_null_of_what_may_be_left
 def test_numbers_that_are_listed_keep_their_type_in_30() -> None:
     made = written(Scalar(type="integer"), *words(enum=[1, 2]), dialect=Dialect.OPENAPI_30, required=False)
     assert made == {"anyOf": [{"type": "integer", "enum": [1, 2]}, {"enum": [None]}]}
+    choice = [{"minimum": 1}, {"maximum": -1}]
+    made = written(NUMBER, *words(oneOf=choice), required=False)
+    assert made == {"anyOf": [{"type": "number", "oneOf": choice}, {"type": "null"}]}
 
 
 @pytest.mark.parametrize("choice", [{"allOf": []}, {"anyOf": []}, {"properties": {"a": {"not": {"oneOf": []}}}}])

@@ -399,7 +399,8 @@ def test_kinds_of_kubernetes_stand_in_their_parts() -> None:
     parts = {part["heading"]: [kind["title"] for kind in part["kinds"]] for part in home["parts"]}
     kinds = {"工作负载资源": ["Pod", "Deployment"], "Service 资源": ["Service"], "身份认证资源": ["TokenRequest"]}
     assert parts == kinds
-    assert [kind["title"] for group in home["groups"] for kind in group["others"]] == ["Sapling"]
+    (sapling,) = (kind for group in home["groups"] for kind in group["others"])
+    assert (sapling["title"], [each["version"] for each in sapling["versions"]]) == ("Sapling", ["v1"])
 
 
 def test_an_address_depends_on_its_own_kind_alone() -> None:

@@ -381,8 +381,15 @@ def test_specific_type_is_not_replaced_by_general_type() -> None:
 
 
 def test_object_with_untyped_union_stays_object() -> None:
-    reference, found, _ = read({"A": {"properties": {"f": {"type": "object", "anyOf": [{"required": ["x"]}]}}}})
-    assert reference.definitions[f"{P}.A"].fields[0].type == Scalar(type="object")
+    plain = {"type": "object", "properties": {"x": STRING}, "anyOf": [{"type": "object"}]}
+    reference, found, _ = read(
+        {"A": {"properties": {"f": {"type": "object", "anyOf": [{"required": ["x"]}]}, "g": plain}}}
+    )
+    fields = reference.definitions[f"{P}.A"].fields
+    assert [(field.type, len(field.keywords)) for field in fields] == [
+        (Scalar(type="object"), 1),
+        (Scalar(type="object"), 0),
+    ]
     assert not found
 
 
