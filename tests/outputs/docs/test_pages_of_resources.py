@@ -81,7 +81,11 @@ def described() -> Reference:
     }
     own["labels"] = {
         "type": "object",
-        "additionalProperties": {"type": "array", "description": "Some.", "items": {**text, "description": "A label."}},
+        "additionalProperties": {
+            "type": "array",
+            "description": "Some.\n\n```\nx: 1\n```",
+            "items": {**text, "description": "A label."},
+        },
     }
     own["same"] = {"type": "array", "description": "The same.", "items": {**text, "description": "The same."}}
     reference = read(as_yaml(definition))
@@ -101,11 +105,11 @@ def test_texts_of_items_and_values_have_their_own_ids() -> None:
 def test_texts_of_items_and_values_are_shown_in_each_language(layout: str, tmp_path: Path) -> None:
     reference = described()
     english, chinese = page(reference, layout), page(reference, layout, "zh-cn")
-    assert re.search(r"Each item: A .{1,8}name.*?<br/>It is short\.", english)
-    assert "Each value: Some.<br/>Each value: each item: A label." in english
+    assert re.search(r"Each item: A (\*name\*|<em>name</em>)\.<br/>It is short\.", english)
+    assert "Each value: Some.<br/>x: 1<br/>Each value: each item: A label." in english
     assert english.count("The same.") == 1
     assert "每一项：一个名字，很短。" in chinese
-    assert "每个值：Some.<br/>每个值：每一项：一个标签。" in chinese
+    assert "每个值：Some.<br/>x: 1<br/>每个值：每一项：一个标签。" in chinese
     for locale in ("en", "zh-cn"):  # what is added is no text of the field
         (tmp_path / "plot-v1.md").write_text(page(reference, layout, locale), encoding="utf-8")
         found = sources.read(tmp_path / "plot-v1.md", locale=locale)
