@@ -17,17 +17,17 @@ from types import MappingProxyType
 from typing import Any
 
 from codegen.core.escaping.documents import yaml_block
-from codegen.core.escaping.python import literal
 from codegen.kube.errors import REQUIRED
 from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, GroupVersionKind, Map, Ref, Reference, Scalar, Type, innermost
 from codegen.model.keywords import own_values
+from codegen.outputs.python.source import as_black
 from codegen.outputs.site.example_files import ExampleChecker, read_bundled_examples
 from codegen.outputs.site.records import Sample
 from codegen.validation.manifest_objects import ManifestObject
 from codegen.validation.object_finding import ObjectFinding, Steps
 
-_PYTHON = "from {package} import load\n\nobj = load(\n    {value},\n)"
+_PYTHON = "from {package} import load\n\nobj = load({value})"
 _TRIES = 12
 _DEPTH = 24
 _SHOWN = 3  # optional fields in types without required ones
@@ -75,11 +75,10 @@ class Examples:
         found = self.example(definition)
         if found is None:
             return ()
-        value = _write_literal(found, "    ")
         shown = {
             "YAML": yaml_block(found).rstrip(),
             "JSON": json.dumps(found, indent=2, ensure_ascii=False),
-            "Python": _PYTHON.format(package=package, value=value) if package else "",
+            "Python": as_black(_PYTHON.format(package=package, value=found)).rstrip() if package else "",
         }
         return tuple(Sample(name=name, language=name.lower(), code=code) for name, code in shown.items() if code)
 
@@ -234,23 +233,6 @@ class Examples:
             case Scalar(type=kind, format=form):
                 return _make_scalar(field.name, kind, form, least)
         return {}
-
-
-def _write_literal(value: Any, indent: str) -> str:
-    """Write a value in the layout of black."""
-    inner = f"{indent}    "
-    match value:
-        case dict() if value:
-            items = "".join(f"{inner}{literal(name)}: {_write_literal(each, inner)},\n" for name, each in value.items())
-            return f"{{\n{items}{indent}}}"
-        case list() if value:
-            if not any(isinstance(each, dict | list) for each in value):
-                return f"[{', '.join(_write_literal(each, inner) for each in value)}]"
-            items = "".join(f"{inner}{_write_literal(each, inner)},\n" for each in value)
-            return f"[\n{items}{indent}]"
-        case str():
-            return literal(value)
-    return repr(value)
 
 
 def _vary(value: Any, field: Field, number: int) -> Any:
