@@ -324,7 +324,7 @@ def _build_site_project(
     copied.update(search.files(site_content, reference, places))
     layouts = (*own, resources.templates() / "site")
     files = project.files(site_content, config.languages, config.site, layouts, copied)
-    return project.Project(content=site_content, files=chain(files, of_releases), layouts=layouts)
+    return project.Project(content=site_content, files=chain(files, of_releases))
 
 
 def _changelog_for_outputs(config: Config, report: Report) -> Changelog:

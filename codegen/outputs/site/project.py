@@ -24,14 +24,10 @@ _LISTED = ("path", "title", "version", "description", "lang")  # what the list o
 
 
 class Project(Struct, frozen=True, kw_only=True):
-    """The content of a site, its files by path, and folders of layouts. The first folder with a layout wins.
-
-    `earlier` has the sites of earlier releases.
-    """
+    """The content of a site, its files by path, and the sites of earlier releases."""
 
     content: Content
     files: Iterable[tuple[str, bytes]]
-    layouts: tuple[Path, ...]
     earlier: Iterable[Project] = ()
 
 
