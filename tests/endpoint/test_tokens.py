@@ -96,7 +96,8 @@ def test_injected_token_lives_one_year_and_warns(
     spec: dict[str, Any], lives: int, warns: int | None, endpoint: Endpoint
 ) -> None:
     create_pod(endpoint, "rake")
-    answer, _ = issue(endpoint, boundObjectRef={"kind": "Pod", "name": "rake"}, **spec)
+    spec = {"audiences": [*endpoint.settings.audiences], "boundObjectRef": {"kind": "Pod", "name": "rake"}, **spec}
+    answer, _ = issue(endpoint, **spec)
     claims = claims_of(answer["status"]["token"])
     after = claims["kubernetes.io"].get("warnafter")
     assert (claims["exp"] - claims["iat"], after and after - claims["iat"]) == (lives, warns)
