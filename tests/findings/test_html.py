@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.locales import SHIPPED
 from codegen.findings import formats
-from codegen.findings.finding import NotCompared, Results
+from codegen.findings.finding import NotCompared, Results, View
 from codegen.validation.rule_catalogue import list_areas
 from support.browser import opened
 from support.report_samples import finding, results
@@ -82,6 +82,9 @@ def test_report_is_single_file_without_requests() -> None:
 def test_word_differences_are_marked_in_changed_texts_only() -> None:
     marked = re.findall('<p class="change">(.*?)</p>', render_html(SOME))
     assert {*marked} == {"one two <del>three</del> <ins>三</ins> four "}
+    default = finding(6, rule="default-changed", old="one two three four", new="one two 三 four")
+    found = replace(SOME, takes_baseline=True, findings=(*SOME.findings, default))
+    assert re.findall(r"\[-.*-\]", formats.render(found, "text", View(descriptions=True))) == ["[-three-]"]
 
 
 def test_omissions_come_first_and_report_is_not_clean() -> None:
