@@ -7,8 +7,8 @@ They are far above anything written by hand, and far below input that takes minu
 CANDIDATES_SHOWN = 50
 LINTED_TEXT = 20_000  # characters of a linted text or of its English: text-too-long
 PAGE_LEVELS = 100  # nested types on a page: page-too-long
-# Fields that a document or page repeats by `allOf` and shared objects: all-of-unsupported, type-too-deep
-REPEATED_FIELDS = 1_000_000
+REPEATED_FIELDS = 1_000_000  # fields that `allOf` adds to a document: all-of-unsupported
+SHARED_FIELDS = 200_000  # fields of the shared objects of a document or page, in each place: type-too-deep
 # A page of the largest kind has some thousand rows. Types that refer to each other could have any number.
 PAGE_ROWS = 50_000  # page-too-long
 SITE_LEVELS = 32  # nested types on the site, then a link

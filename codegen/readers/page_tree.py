@@ -193,7 +193,7 @@ def inline_shared_objects(tree: PageTree, report: Report) -> PageTree:
             else:
                 message = f"the type of {path[:60]!r} links to no section of this page; its fields are left out"
                 report.warning("link-unresolved", message, row.span, "correct the link, or the anchor of the section")
-            if level > limits.PAGE_LEVELS or repeated > limits.REPEATED_FIELDS:
+            if level > limits.PAGE_LEVELS or repeated > limits.SHARED_FIELDS:
                 message = f"the fields of {path[:60]!r} are left out, since the page repeats objects too often"
                 report.warning("type-too-deep", message, row.span, "correct the links of its objects")
                 children = ()

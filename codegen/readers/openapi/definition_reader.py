@@ -196,7 +196,7 @@ class DefinitionReader(FieldReader):
         """Yield the schemas of a definition that `allOf` of another one names, or None with a diagnostic."""
         found = self._found[base]
         schema = found.data if isinstance(found.data, dict) else {}
-        is_too_long = self.repeat_fields(schema)
+        is_too_long = self.repeat_fields(schema) > limits.REPEATED_FIELDS
         if base in (key, *path) or len(path) > MAX_TYPE_DEPTH:
             what = f"{base} is left out: it leads back here, or is nested too deeply"
         elif schema.get("type", "object") != "object":

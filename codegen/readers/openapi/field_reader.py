@@ -70,11 +70,11 @@ class FieldReader(TypeReader):
             closed = nested is not None and nested.get("additionalProperties") is False and self.is_closing_meaningful
             yield replace(field, fields=inner, closed=closed) if inner else field
 
-    def repeat_fields(self, schema: dict[str, Any]) -> bool:
-        """Count the fields of a schema that is read once more. Return whether a document repeats too many."""
+    def repeat_fields(self, schema: dict[str, Any]) -> int:
+        """Count the fields of a schema that is read once more. Return the number of all such fields."""
         properties = schema.get("properties")
         self._repeated += len(properties) if isinstance(properties, dict) else 0
-        return self._repeated > limits.REPEATED_FIELDS
+        return self._repeated
 
     def _inline_shared_object(self, raw: Any, span: Span) -> Any:
         """Replace the reference to a shared object, if the schema ends in one."""
@@ -82,9 +82,9 @@ class FieldReader(TypeReader):
             return raw
         found = REF.match(raw["$ref"]) if isinstance(raw.get("$ref"), str) else None
         if found and (known := self.shared_objects.get(found[1])):
-            if self.repeat_fields(known):
+            if self.repeat_fields(known) > limits.SHARED_FIELDS:
                 self.report_too_deep(
-                    span, f"an object of a document that would repeat more than {limits.REPEATED_FIELDS} fields"
+                    span, f"an object of a document that would repeat more than {limits.SHARED_FIELDS} fields"
                 )
                 known = {}
             return known | {word: value for word, value in raw.items() if word != "$ref"}

@@ -236,7 +236,7 @@ def test_a_link_to_no_section_of_the_page_is_reported(written: str, tmp_path: Pa
     ]
 
 
-@pytest.mark.parametrize("limit", ["PAGE_LEVELS", "REPEATED_FIELDS"])
+@pytest.mark.parametrize("limit", ["PAGE_LEVELS", "SHARED_FIELDS"])
 def test_objects_that_a_page_repeats_without_end_are_left_out(
     limit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -200,7 +200,7 @@ def test_inherited_fields_limit_is_exact(monkeypatch: pytest.MonkeyPatch, most: 
 
 @pytest.mark.parametrize(("most", "said"), [(4, []), (3, ["type-too-deep"])])
 def test_shared_fields_limit_is_exact(monkeypatch: pytest.MonkeyPatch, most: int, said: list[str]) -> None:
-    monkeypatch.setattr("codegen.core.limits.REPEATED_FIELDS", most)
+    monkeypatch.setattr("codegen.core.limits.SHARED_FIELDS", most)
     shared = {"type": "object", "properties": {"a": STRING, "b": STRING}}
     fields = {"one": {"type": "array", "items": ref(f"{P}.Plot.one")}, "two": ref(f"{P}.Plot.one")}
     below = {f"{P}.Plot.one": shared, f"{P}.Plot.bed": {**shared, "description": "A bed."}}
