@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -194,7 +195,7 @@ class SourceSearch:
 
 
 def _is_yaml_text(path: str) -> bool:
-    return all(not "\ud800" <= each <= "\udfff" for each in path)
+    return re.search("[\ud800-\udfff]", path) is None
 
 
 def _examine(file: Path, shown: str) -> _File:

@@ -19,7 +19,7 @@ SECRET = {
         "creationTimestamp": "2024-02-29T12:00:00Z",
         "managedFields": [{"manager": "m", "fieldsV1": {"f:data": {}}}],
     },
-    "data": {"a": "Yg=="},
+    "data": {"a": "Yg==", "b": ""},
     "immutable": False,
 }
 REVIEW = {
