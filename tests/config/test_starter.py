@@ -358,6 +358,9 @@ def test_dangling_symlink_is_not_overwritten() -> None:
     [
         ("gone.json", "", "source-missing"),
         ("notes.md", "# Notes\n", "source-unrecognised"),
+        ("settings.json", '{"$schema": "https://example.io/settings.json"}', "source-unrecognised"),
+        ("package.json", '{"keywords": ["openapi"]}', "source-unrecognised"),
+        ("plots.yaml", "---\napiVersion: example.io/v1\nkind: Plot\n---\nkind: Plot\n", "source-unrecognised"),
         ("pages/a.md", "# A\n", "source-empty"),
     ],
 )

@@ -9,19 +9,20 @@ from codegen.core.source import Source
 from codegen.readers.form import DocumentForm
 from codegen.readers.shared.tokens import looks_like_json
 
-# In the order of sorted documents, so that the first search usually succeeds.
-_TOP = ("definitions", "components", "openapi", "swagger", "$defs", "$schema")
-_YAML_KEY = re.compile(rf"^([\"']?)({'|'.join(map(re.escape, _TOP))})\1[ \t]*:(?:\s|\Z)", re.MULTILINE)
+_TOP = "|".join(map(re.escape, ("definitions", "components", "openapi", "swagger", "$defs")))
+_DIALECT = re.compile(r"\$schema[\"']?\s*:\s*[\"']?https?://json-schema\.org/")  # unlike those of configuration files
+_JSON_KEY = re.compile(rf'"(?:{_TOP})"\s*:')
+_YAML_KEY = re.compile(rf"^([\"']?)({_TOP})\1[ \t]*:(?:\s|\Z)", re.MULTILINE)
 _YAML_FIRST = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*[\"']?[\w$.-]+[\"']?[ \t]*:(?:\s|\Z)")
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n.*?^---[ \t]*$", re.DOTALL | re.MULTILINE)
 
 
 def is_document(source: Source) -> bool:
     """Return whether a source is an OpenAPI document or JSON Schema, judging by its top-level keys without parsing."""
-    if looks_like_json(source):
-        return any(f'"{word}"' in source.text for word in _TOP)
-    text = source.text
-    return bool(_YAML_FIRST.match(text)) and not _FRONT_MATTER.match(text) and bool(_YAML_KEY.search(text))
+    text, is_json = source.text, looks_like_json(source)
+    if not is_json and (not _YAML_FIRST.match(text) or _FRONT_MATTER.match(text)):
+        return False
+    return bool((_JSON_KEY if is_json else _YAML_KEY).search(text) or _DIALECT.search(text))
 
 
 FORMS = (
