@@ -1,12 +1,13 @@
 """Check objects by a schema, with the checkers of generated validators.
 
-The checkers are built from the model on first use, so both ways find the same errors.
+The checkers are built from the model on first use, so both ways find the same errors. Generated validators accept any
+contents of objects without named fields, which servers drop from custom resources.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -19,6 +20,7 @@ from codegen.kube.errors import (
     UNKNOWN,
     UNSUPPORTED,
     WRONG_TYPE,
+    At,
     Errors,
     Found,
     format_message,
@@ -77,6 +79,7 @@ class Engine:
         self._reference = hoist_inline_objects(reference)
         self.constraints = ReferenceConstraints(self._reference)
         self._tables: dict[str, _DefinitionChecker] = {}
+        self._schemas: dict[str, Any] = {}  # of custom resources
         self.definitions = self._reference.definitions  # without inline objects
         self.recursive = recursive_keys(self.definitions)
 
@@ -85,13 +88,17 @@ class Engine:
         found: Errors = []
         try:
             self._type_checker(self._reference.resolve(Ref(key=key))).find(obj, None, found, (set(), [0], {}))
-            resource = self.definitions[key].resource
-            if resource is not None and not resource.preserve_unknown_fields:
-                dropped = find_dropped(json.loads(resource.schema), obj)
-                found += [(at, UNKNOWN, "unknown", {"known": ()}) for at in dropped]
+            found += [(at, UNKNOWN, "unknown", {"known": ()}) for at in self._find_dropped(key, obj)]
         except RecursionError:  # the caller's own stack is nearly full
             found = [(None, INVALID, "depth", {"limit": checkers.DEPTH})]
         return tuple(self._build_error(error, obj, key, guess=number < _GUESSES) for number, error in enumerate(found))
+
+    def _find_dropped(self, key: str, obj: object) -> Iterator[At]:
+        resource = self.definitions[key].resource
+        if resource is not None and not resource.preserve_unknown_fields:
+            if key not in self._schemas:
+                self._schemas[key] = json.loads(resource.schema)
+            yield from find_dropped(self._schemas[key], obj)
 
     def _build_error(self, found: Found, obj: object, key: str, *, guess: bool) -> SchemaError:
         steps = path_steps(found[0])

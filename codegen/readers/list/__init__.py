@@ -13,7 +13,6 @@ _CELL = re.compile(r"<t[dh][\s>]")
 _BULLET = re.compile(r"-\s+\*\*[^*\n]{1,200}\*\*\s*[(（:：]|##\s+[^#{}\n]{1,160}\{#")
 _TITLE = re.compile(r"\s*+# ")
 _ID = re.compile(r"\n##+ [^\n]*\{#")
-_MANIFEST = re.compile(r"^kind:", re.MULTILINE)  # a page has it below `api_metadata`
 
 
 def is_list_page(source: Source) -> bool:
@@ -22,8 +21,6 @@ def is_list_page(source: Source) -> bool:
         return False
     found = find_front_matter(source.text)
     if found is not None and (found[0].kind or found[0].import_path):
-        if _MANIFEST.search(source.text, 0, found[1]):
-            return False
         # a title without anchors below it is the layout `plain`, which is not read
         return _TITLE.match(source.text, found[1]) is None or _ID.search(source.text, found[1]) is not None
     return IMPORT.search(source.text) is not None and _BULLET.search(source.text) is not None

@@ -387,6 +387,7 @@ def test_skipped_files_are_reported_once(tmp_path: Path) -> None:
     (tmp_path / "plots.yaml").write_text(PLOTS, encoding="utf-8")
     for name in ("a.yaml", "b.json", "c.yml", "d.yaml"):
         (tmp_path / name).write_text('{"kind": "Shed"}', encoding="utf-8")
+    (tmp_path / "c.yml").write_text("---\nkind: Shed\n---\nkind: Shed\n", encoding="utf-8")
     (tmp_path / "empty.yaml").write_text("\n", encoding="utf-8")
     said = [each.message for each in read(tmp_path).diagnostics if each.rule == "file-passed-over"]
     at = str(tmp_path)
