@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -104,7 +105,10 @@ def token_endpoint(write_kubeconfig: Path | None, **given: Any) -> None:
     """
     if given["verifying_keys"] and given["signing_key"] is None:
         raise click.UsageError("--service-account-key-file needs --service-account-signing-key-file")
-    _disable_core_files()
+    with suppress(ImportError):  # Windows has no core files, which would hold the keys and tokens of this process
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     try:
         from codegen.endpoint.serving import RunningEndpoint
     except ImportError as error:
@@ -125,15 +129,6 @@ def token_endpoint(write_kubeconfig: Path | None, **given: Any) -> None:
             info(f"serving  {running.url}  (issuer {settings.issuer}, Kubernetes {settings.release}{newer})")
 
         running.run(ready)
-
-
-def _disable_core_files() -> None:
-    """Prevent core files of this process, which would hold its keys and tokens."""
-    try:
-        import resource  # which Windows has not
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _settings(

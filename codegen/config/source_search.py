@@ -97,7 +97,6 @@ class SourceSearch:
         self._skipped: list[str] = []
         self._written: list[str] = []
         self._listed: set[str] = set()  # files in lists of earlier runs
-        self._unnamed: list[str] = []
         self._odd: dict[str, str] = {}
         self._older: dict[str, str] = {}  # path of an older release -> path of the newest
         self.history: tuple[str, ...] = ()  # the releases of a single document
@@ -148,8 +147,6 @@ class SourceSearch:
         """Yield a line for each path that was skipped or cannot be read."""
         if self._skipped:
             yield f"{', '.join(self._skipped)}: not searched; name a source there with --source"
-        for path in self._unnamed:
-            yield f"{path}: {_NO_NAME}; rename it"
         for path, why in self._odd.items():
             yield f"{path}: {why}"
         if self._older:
@@ -164,7 +161,7 @@ class SourceSearch:
         for file in self._find_files():
             path = file.relative_to(self._folder).as_posix()
             if not _is_yaml_text(path):
-                self._unnamed.append(path)
+                self._odd[path] = f"{_NO_NAME}; rename it"
             elif why := opening.describe_non_regular_file(file):
                 self._odd[path] = why
             else:

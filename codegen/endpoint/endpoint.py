@@ -52,7 +52,10 @@ class Endpoint:
         self.objects = Objects(self.state, clock=self.clock, validator=self.validator, release=settings.release)
         try:
             with self.state.transaction():
-                self._keys = keys or self._stored_keys(key)
+                self._keys = keys or self.state.keys()
+                if not self._keys:
+                    self._keys = [key or generate_key(settings.algorithm)]
+                    self.state.keep_keys(self._keys)
                 for name in FIRST_NAMESPACES:
                     self.objects.ensure_namespace(name)
         except StateUnavailable as error:
@@ -60,13 +63,6 @@ class Endpoint:
             raise unusable(settings.state, str(error)) from None
         allow_all = settings.authorization == "AlwaysAllow"
         self.authorizer = Authorizer(self.state, allow_all=allow_all, public_discovery=settings.public_discovery)
-
-    def _stored_keys(self, key: Key | None) -> list[Key]:
-        stored = self.state.keys()
-        if not stored:
-            stored = [key or generate_key(self.settings.algorithm)]
-            self.state.keep_keys(stored)
-        return stored
 
     @property
     def signing_key(self) -> Key:

@@ -36,24 +36,12 @@ def are_prose(old: str | None, new: str | None) -> bool:
     return all(value is not None and len(_WORD.findall(value)) > 2 for value in (old, new))
 
 
-def word_changes(old: str, new: str, context: int = 6) -> tuple[DiffPiece, ...]:
+def word_changes(old: str, new: str, context: int = 6) -> Iterator[DiffPiece]:
     """Compare two texts. Unchanged words are kept within `context` words of a change, others become an ellipsis."""
     before, after = _WORD.findall(old), _WORD.findall(new)
-    if len(before) * len(after) > _MOST:
-        return (
-            DiffPiece(part=DiffState.OLD, text=_join_words(before)),
-            DiffPiece(part=DiffState.NEW, text=_join_words(after)),
-        )
-    return tuple(_pieces(before, after, context))
-
-
-def mark_changes(old: str, new: str) -> str:
-    """Mark removed and added words as `git diff --word-diff` does."""
-    return " ".join(f"{MARKS[piece.part][0]}{piece.text}{MARKS[piece.part][1]}" for piece in word_changes(old, new))
-
-
-def _pieces(before: list[str], after: list[str], context: int) -> Iterator[DiffPiece]:
-    codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    codes = [("replace", 0, len(before), 0, len(after))]
+    if len(before) * len(after) <= _MOST:
+        codes = list(SequenceMatcher(None, before, after, autojunk=False).get_opcodes())
     for number, (kind, start, end, new_start, new_end) in enumerate(codes):
         if kind == "equal":
             yield _shorten_unchanged(before[start:end], context, first=number == 0, last=number == len(codes) - 1)
@@ -62,6 +50,11 @@ def _pieces(before: list[str], after: list[str], context: int) -> Iterator[DiffP
             yield DiffPiece(part=DiffState.OLD, text=_join_words(before[start:end]))
         if new_end > new_start:
             yield DiffPiece(part=DiffState.NEW, text=_join_words(after[new_start:new_end]))
+
+
+def mark_changes(old: str, new: str) -> str:
+    """Mark removed and added words as `git diff --word-diff` does."""
+    return " ".join(f"{MARKS[piece.part][0]}{piece.text}{MARKS[piece.part][1]}" for piece in word_changes(old, new))
 
 
 def _shorten_unchanged(words: list[str], context: int, *, first: bool, last: bool) -> DiffPiece:

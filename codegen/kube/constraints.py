@@ -14,9 +14,8 @@ from codegen.kube.formats import FORMATS
 from codegen.kube.patterns import compile_pattern, matches
 from codegen.kube.primitives import Checker, Inside, find_repeated
 
-_Test = tuple[
-    Callable[[Any], bool], str, str, dict[str, Any] | None
-]  # check, code, key of the message, values of the message
+# check, code, key of the message, values of the message
+_Test = tuple[Callable[[Any], bool], str, str, dict[str, Any] | None]
 _Parts = list["Limits"]
 _CHOICES: Final = ("allOf", "anyOf", "oneOf")
 _TEXTS: Final = ("pattern", "format", "type")  # keywords whose strings are no JSON text

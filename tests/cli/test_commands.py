@@ -118,11 +118,6 @@ def cause_drift(project: Path, kind: str) -> str:
     if kind == "stale":
         (project / DOCS).write_text((project / DOCS).read_text().replace("The name on the sign.", "Edited by hand."))
         return DOCS
-    return add_orphan(project)
-
-
-def add_orphan(project: Path) -> str:
-    """Add a page that is listed as written by an earlier run."""
     shutil.copyfile(project / DOCS, project / "docs/en/old-v1.md")
     with (project / "docs/.codegen-files").open("a") as stream:
         stream.write("en/old-v1.md\n")
@@ -173,23 +168,23 @@ def test_check_repair_names_configuration(project: Path) -> None:
     assert "codegen generate --config other.yaml" in result.output
 
 
-def write_page(text: str | bytes) -> Callable[[Path], None]:
+def write_page(text: str | bytes) -> Callable[[Path], object]:
     data = text.encode() if isinstance(text, str) else text
-    return lambda project: do_nothing((project / "pages/plot-v1.md").write_bytes(data))
+    return lambda project: (project / "pages/plot-v1.md").write_bytes(data)
 
 
-def write_config(text: str) -> Callable[[Path], None]:
-    return lambda project: do_nothing((project / "codegen.yaml").write_text(text, encoding="utf-8"))
+def write_config(text: str) -> Callable[[Path], object]:
+    return lambda project: (project / "codegen.yaml").write_text(text, encoding="utf-8")
 
 
-def replace_in_page(old: str, new: str) -> Callable[[Path], None]:
+def replace_in_page(old: str, new: str) -> Callable[[Path], object]:
     """Return an edit that replaces text of the page."""
     text = PAGE.read_text(encoding="utf-8")
     assert old in text
     return write_page(text.replace(old, new))
 
 
-def symlink_output(path: str, target: str) -> Callable[[Path], None]:
+def symlink_output(path: str, target: str) -> Callable[[Path], object]:
     """Return an edit that puts a symbolic link in place of an output."""
 
     def spoil(project: Path) -> None:
@@ -199,11 +194,7 @@ def symlink_output(path: str, target: str) -> Callable[[Path], None]:
     return spoil
 
 
-def do_nothing(_: object) -> None:
-    return None
-
-
-def truncate_page(before: str) -> Callable[[Path], None]:
+def truncate_page(before: str) -> Callable[[Path], object]:
     return write_page(PAGE.read_text(encoding="utf-8").split(before)[0])
 
 
@@ -216,7 +207,7 @@ def location_of(words: str, text: str = TEXT) -> str:
     return f"pages/plot-v1.md:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
 
 
-BAD: dict[str, tuple[Callable[[Path], None], int, str, str]] = {
+BAD: dict[str, tuple[Callable[[Path], object], int, str, str]] = {
     # edit of the project -> exit status of generate, location, rule
     "no reference page": (write_page("# A story\n\nOnce upon a time.\n"), 2, "pages/plot-v1.md:1:1", "source-unrecognised"),
     "empty file": (write_page(""), 2, "pages/plot-v1.md:1:1", "source-unrecognised"),
@@ -292,7 +283,7 @@ BAD: dict[str, tuple[Callable[[Path], None], int, str, str]] = {
     "two outputs in the folder of one language": (
         write_config(CONFIG + "  - {target: docs, layout: plain, to: docs/en}\n"), 2, "codegen.yaml:7:39", "path-taken",
     ),
-    "output folder is a file": (lambda project: do_nothing((project / "schemas").write_text("")), 2, "schemas", "cannot-write"),
+    "output folder is a file": (lambda project: (project / "schemas").write_text(""), 2, "schemas", "cannot-write"),
     "symbolic link as output folder": (symlink_output("schemas", "../"), 2, SCHEMA, "path-outside-output"),
     "symbolic link as output": (symlink_output(SCHEMA, "../pages/plot-v1.md"), 2, SCHEMA, "path-outside-output"),
 }  # fmt: skip

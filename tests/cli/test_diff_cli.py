@@ -311,12 +311,6 @@ def check_with_baseline(*entries: Mapping[str, object]) -> Result:
     return run("check", "--format", "text")
 
 
-def test_accepted_finding_does_not_fail(garden: Path) -> None:
-    result = check_with_baseline(ENTRY)
-    assert result.exit_code == 0
-    assert "1 accepted by accepted.yaml" in result.stdout
-
-
 def test_directions_of_finding_are_accepted_separately(garden: Path) -> None:
     result = check_with_baseline({**ENTRY, "direction": "request"})
     assert result.exit_code == 1

@@ -77,19 +77,8 @@ def test_inspect_and_translate_status_accept_selection() -> None:
     done = run("inspect", "garden.json", "--select", "Plot", "--format", "json")
     assert set(json.loads(done.output)["definitions"]) == {PLOT, f"{PACKAGE}.Bed"}
     Path("zh-cn.po").write_text('msgid ""\nmsgstr "Language: zh_CN\\n"\n', encoding="utf-8")
-    arguments = [
-        "translate",
-        "status",
-        "--for",
-        "garden.json",
-        "--locale",
-        "zh-cn",
-        "--catalog",
-        "zh-cn.po",
-        "--format",
-        "json",
-    ]
-    every, some = (json.loads(run(*arguments, *more).output)["total"] for more in ((), ("--select", "Tool")))
+    command = "translate status --for garden.json --locale zh-cn --catalog zh-cn.po --format json"
+    every, some = (json.loads(run(*command.split(), *more).output)["total"] for more in ((), ("--select", "Tool")))
     assert every != some
 
 

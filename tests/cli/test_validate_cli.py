@@ -418,14 +418,13 @@ def test_findings_are_localized(folder: Path) -> None:
     assert garden(PLOT, "--locale", "zh-cn").stdout.splitlines()[-1] == "没有发现问题"
 
 
-@pytest.mark.parametrize("where", ["value", "key", "name"])
-def test_long_values_are_truncated_in_messages(folder: Path, where: str) -> None:
-    word = "x" * 1_000_000
-    text = {
-        "value": PLOT.replace("20", word),
-        "key": PLOT + f"  {word}: 1\n" if len(word) < 1000 else json.dumps({"apiVersion": "garden.example.io/v1", "kind": "Plot", "spec": {"name": "a", "beds": [], word: 1}}),
-        "name": f"apiVersion: {word}\nkind: Shed\n",
-    }[where]  # fmt: skip
+LONG = "x" * 1_000_000
+LONG_KEY = {"apiVersion": "garden.example.io/v1", "kind": "Plot", "spec": {"name": "a", "beds": [], LONG: 1}}
+LONG_TEXTS = (PLOT.replace("20", LONG), json.dumps(LONG_KEY), f"apiVersion: {LONG}\nkind: Shed\n")
+
+
+@pytest.mark.parametrize("text", LONG_TEXTS, ids=["value", "key", "name"])
+def test_long_values_are_truncated_in_messages(folder: Path, text: str) -> None:
     result = garden(text)
     assert result.exit_code == 1
     assert len(result.stdout) < 20_000

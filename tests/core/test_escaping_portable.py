@@ -105,9 +105,8 @@ def test_every_dialect_shows_the_text_only(dialect: str, nested: bool) -> None:
         if nested:
             page = "-   first\n\n    " + page.replace("\n", "\n    ")
         seen = PageParser(render(f"{page}\n\nend"))
-        extra = (
-            {"span", "div", "pre"} if dialect == "Zensical" else {"pre"}
-        )  # highlighted code and indented code blocks
+        # highlighted code and indented code blocks
+        extra = {"span", "div", "pre"} if dialect == "Zensical" else {"pre"}
         assert seen.tags <= TAGS | extra, page
         assert seen.words[-1] == "end", page
         if not re.search(

@@ -114,11 +114,8 @@ def test_files_of_removed_or_moved_output_are_orphans(tmp_path: Path, folder: st
     files = FileSet(root=root)
     files.add(folder, [GeneratedFile(path="a.md", text=UPSTREAM)])
     lists = () if folder.startswith("docs") else ("docs/.codegen-files",)
-    assert files.compare().orphaned == (
-        "docs/a.md",
-        "docs/b.md",
-        *lists,
-    )  # a killed run removes files before their list
+    # a killed run removes files before their list
+    assert files.compare().orphaned == ("docs/a.md", "docs/b.md", *lists)
     assert files.write()[1] == ("docs/a.md", "docs/b.md", *lists)
     assert files.compare().clean
     files.files.clear()

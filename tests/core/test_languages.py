@@ -54,9 +54,8 @@ def project(folder: Path, tag: str, required: str) -> Config:
 
 
 def test_two_projects_with_own_languages_in_one_process(tmp_path: Path) -> None:
-    configs = {
-        word: project(tmp_path / tag, tag, word) for tag, word in (("xa", "needed-a"), ("xb", "needed-b"))
-    }  # load both before using either
+    # load both before using either
+    configs = {word: project(tmp_path / tag, tag, word) for tag, word in (("xa", "needed-a"), ("xb", "needed-b"))}
     for own, other in (("needed-a", "needed-b"), ("needed-b", "needed-a"), ("needed-a", "needed-b")):
         files = pipeline.generate(configs[own])
         tag = configs[own].locales[1]

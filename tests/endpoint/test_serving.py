@@ -81,9 +81,8 @@ def test_every_served_kind_is_created_and_deleted(shed: TokenEndpoint) -> None:
 
 def test_keys_and_clock_are_controlled_over_http(token_endpoint: TokenEndpoint) -> None:
     token = token_endpoint.token("default")
-    assert (
-        jwt.get_unverified_header(token)["alg"] == "RS256"
-    )  # the default of clusters, and the only algorithm that many verifiers allow
+    # the default of clusters, and the only algorithm that many verifiers allow
+    assert jwt.get_unverified_header(token)["alg"] == "RS256"
     name = token_endpoint.rotate(kept=60)
     assert jwt.get_unverified_header(token_endpoint.token("default"))["kid"] == name
     token_endpoint.forward(61)

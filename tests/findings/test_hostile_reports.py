@@ -26,9 +26,8 @@ from support.judging import assert_valid_junit, library
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-TEXTS = [
-    text for text in PAYLOADS.values() if "\ud800" not in text
-]  # never in findings, since sources cannot contain it
+# never in findings, since sources cannot contain it
+TEXTS = [text for text in PAYLOADS.values() if "\ud800" not in text]
 _ELEMENTS = """html => [...new DOMParser().parseFromString(html, 'text/html').querySelectorAll('*')]
     .map(e => [e.localName, ...e.getAttributeNames().sort()].join(' '))"""
 

@@ -25,9 +25,8 @@ from support.source_code import MODULES, module_path, nodes
 
 AREAS_OF_ALL = list_areas()
 ALL = {rule.id: rule for area in AREAS_OF_ALL for rule in area.rules}
-DECLARED = {
-    rule.id: rule for area in AREAS for rule in area.rules
-}  # server rules are data, so their ids are not in the code
+# server rules are data, so their ids are not in the code
+DECLARED = {rule.id: rule for area in AREAS for rule in area.rules}
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 # Calls that report a rule, with their severity. Errors of documents have the level ERR.
@@ -161,9 +160,8 @@ def test_every_rule_has_explanation(area: Area) -> None:
     for rule in area.rules:
         explained = page.text(rule, area)
         assert explained.startswith(f"{rule.id}: ")
-        lines = [
-            line for line in explained.splitlines() if not line.startswith("https://")
-        ]  # rules that cannot be violated
+        # rules that cannot be violated
+        lines = [line for line in explained.splitlines() if not line.startswith("https://")]
         assert max(map(len, lines)) <= 80, rule.id
         words = " ".join(explained.split())
         assert len(words) >= 100

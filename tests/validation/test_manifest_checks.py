@@ -82,9 +82,8 @@ def test_invalid_quantity_is_reported_with_format() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("letters", "shown"), [(118, f'"{"q" * 118}"'), (119, f'"{"q" * 59} … {"q" * 59}"')]
-)  # 120 characters including quotation marks, and one more
+# 120 characters including quotation marks, and one more
+@pytest.mark.parametrize(("letters", "shown"), [(118, f'"{"q" * 118}"'), (119, f'"{"q" * 59} … {"q" * 59}"')])
 def test_long_value_is_shortened_in_middle(letters: int, shown: str) -> None:
     [line] = list_findings(f"{PLOT}, weight: {'q' * letters}}}}}")
     assert f"spec.weight: Invalid value: {shown}: must be a quantity" in line

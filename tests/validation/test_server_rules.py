@@ -56,6 +56,9 @@ JOB = {"template": ONCE, "parallelism": 1, "completions": 1}
 CLAIM = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}, "storageClassName": "fast"}
 ROLE = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "admin"}
 ACCOUNT = {"kind": "ServiceAccount", "name": "web"}
+PORTS = [{"name": "a", "port": 80, "targetPort": "http", "protocol": "TCP"}, {"name": "b", "port": 81}]
+SIGNED = {"request": base64.b64encode(PEM).decode(), "signerName": "example.com/web", "usages": ["client auth"]}
+DISK = {"provisioner": "example.com/disk", "reclaimPolicy": "Retain", "volumeBindingMode": "Immediate"}
 BACKEND = {"service": {"name": "web", "port": {"number": 80}}}
 OBJECTS: dict[str, dict[str, Any]] = {
     "pod": make_object("v1", "Pod", spec=POD),
@@ -71,39 +74,16 @@ OBJECTS: dict[str, dict[str, Any]] = {
     ),
     "indexed-job": make_object("batch/v1", "Job", spec={**JOB, "completionMode": "Indexed", "backoffLimitPerIndex": 1}),
     "balancer": make_object("v1", "Service", spec={"type": "LoadBalancer", "ports": [{"port": 80}]}),
-    "service": make_object(
-        "v1",
-        "Service",
-        spec={
-            "type": "ClusterIP",
-            "sessionAffinity": "None",
-            "selector": LABELS,
-            "ports": [{"name": "a", "port": 80, "targetPort": "http", "protocol": "TCP"}, {"name": "b", "port": 81}],
-        },
-    ),
+    "service": make_object("v1", "Service", spec={"type": "ClusterIP", "sessionAffinity": "None", "selector": LABELS, "ports": PORTS}),
     "namespace": make_object("v1", "Namespace"),
     "account": make_object("v1", "ServiceAccount"),
     "config-map": make_object("v1", "ConfigMap", data={"a.b": "c"}, binaryData={"d": "YQ=="}),
     "secret": make_object("v1", "Secret", type="Opaque", data={"a": "YQ=="}),
     "claim": make_object("v1", "PersistentVolumeClaim", spec=CLAIM),
     "request": make_object(
-        "certificates.k8s.io/v1",
-        "CertificateSigningRequest",
-        spec={
-            "request": base64.b64encode(PEM).decode(),
-            "signerName": "example.com/web",
-            "usages": ["client auth"],
-            "expirationSeconds": 600,
-        },
+        "certificates.k8s.io/v1", "CertificateSigningRequest", spec={**SIGNED, "expirationSeconds": 600}
     ),
-    "storage-class": make_object(
-        "storage.k8s.io/v1",
-        "StorageClass",
-        provisioner="example.com/disk",
-        parameters={"kind": "fast"},
-        reclaimPolicy="Retain",
-        volumeBindingMode="Immediate",
-    ),
+    "storage-class": make_object("storage.k8s.io/v1", "StorageClass", **DISK, parameters={"kind": "fast"}),
     "priority-class": make_object("scheduling.k8s.io/v1", "PriorityClass", value=10),
     "role": make_object(
         "rbac.authorization.k8s.io/v1", "Role", rules=[{"verbs": ["get"], "apiGroups": [""], "resources": ["pods"]}]
@@ -148,12 +128,7 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
     ("pod", "metadata.annotations", {"A.B/c": "d" * 262_142}, "annotations-too-large"),
     ("pod", "metadata.finalizers", ["a/b", "a/b"], "metadata-duplicates-taken"),
     ("pod", "status", {"podIPs": [{"ip": "10.0.0.1"}, {"ip": "10.0.0.1"}]}, "status-duplicates-dropped"),
-    (
-        "pod",
-        "spec.ephemeralContainers",
-        [{"name": "debug", "image": "a", "env": [{"name": "A"}, {"name": "A"}]}],
-        "ephemeral-duplicates-taken",
-    ),
+    ("pod", "spec.ephemeralContainers", [{"name": "a", "image": "a", "env": [{"name": "A"}] * 2}], "ephemeral-duplicates-taken"),
     ("account", "secrets", [{"name": "a"}, {"name": "a"}], "account-secrets-taken-twice"),
     ("budget", "spec.selector", {"matchLabels": {"a/": "b"}}, "selector-key-invalid"),
     ("budget", "spec.selector", {"matchLabels": {"a": "-"}}, "selector-value-invalid"),
@@ -226,19 +201,15 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
     ("service", "metadata.name", "a.b", "service-name-not-a-label service-name-no-label"),
     ("namespace", "metadata.name", "a.b", "namespace-name-not-a-label"),
     *(
-        (name, "spec.template.metadata.labels", {"app": "other"}, f"{name}-selector-mismatch")
+        (name, field, value, f"{name}-{rule}")
         for name in ("deployment", "replica-set", "stateful-set", "daemon-set")
-    ),
-    *(
-        (name, "spec.selector", {}, f"{name}-selector-empty")
-        for name in ("deployment", "replica-set", "stateful-set", "daemon-set")
-    ),
-    *(
-        (name, f"{T}.restartPolicy", "Never", f"{name}-restarts-not-always")
-        for name in ("deployment", "replica-set", "stateful-set", "daemon-set")
-    ),
-    *(
-        (name, "spec.replicas", -1, f"{name}-replicas-negative") for name in ("deployment", "replica-set", "stateful-set")
+        for field, value, rule in (
+            ("spec.template.metadata.labels", {"app": "other"}, "selector-mismatch"),
+            ("spec.selector", {}, "selector-empty"),
+            (f"{T}.restartPolicy", "Never", "restarts-not-always"),
+            ("spec.replicas", -1, "replicas-negative"),
+        )
+        if (name, rule) != ("daemon-set", "replicas-negative")
     ),
     ("deployment", "spec.strategy", {"type": "Recreate", "rollingUpdate": {"maxSurge": 1}}, "rolling-update-when-recreated"),
     ("job", f"{T}.restartPolicy", "Always", "job-restarts-always"),

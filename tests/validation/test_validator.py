@@ -173,25 +173,19 @@ def test_valid_object_has_success_status() -> None:
 @pytest.mark.parametrize(
     ("spec", "words"),
     [
-        ({"size": "x"}, "json: cannot unmarshal string into Go struct field PlotSpec.spec.size of type int64"),
-        ({"size": 1.5}, "json: cannot unmarshal number 1.5 into Go struct field PlotSpec.spec.size of type int64"),
-        (
-            {"count": 2**31},
-            "json: cannot unmarshal number 2147483648 into Go struct field PlotSpec.spec.count of type int32",
-        ),
-        ({"open": 1}, "json: cannot unmarshal number into Go struct field PlotSpec.spec.open of type bool"),
-        ({"tags": "x"}, "json: cannot unmarshal string into Go struct field PlotSpec.spec.tags of type []string"),
-        ({"tags": [True]}, "json: cannot unmarshal bool into Go struct field PlotSpec.spec.tags of type string"),
-        (
-            {"rows": []},
-            "json: cannot unmarshal array into Go struct field PlotSpec.spec.rows of type map[string][]string",
-        ),
-        ({"owner": "x"}, "json: cannot unmarshal string into Go struct field PlotSpec.spec.owner of type v1.Owner"),
+        ({"size": "x"}, "string into Go struct field PlotSpec.spec.size of type int64"),
+        ({"size": 1.5}, "number 1.5 into Go struct field PlotSpec.spec.size of type int64"),
+        ({"count": 2**31}, "number 2147483648 into Go struct field PlotSpec.spec.count of type int32"),
+        ({"open": 1}, "number into Go struct field PlotSpec.spec.open of type bool"),
+        ({"tags": "x"}, "string into Go struct field PlotSpec.spec.tags of type []string"),
+        ({"tags": [True]}, "bool into Go struct field PlotSpec.spec.tags of type string"),
+        ({"rows": []}, "array into Go struct field PlotSpec.spec.rows of type map[string][]string"),
+        ({"owner": "x"}, "string into Go struct field PlotSpec.spec.owner of type v1.Owner"),
     ],
 )
 def test_wrong_type_is_bad_request_with_decoder_message(spec: dict[str, Any], words: str) -> None:
     answer = validation_status(plot(**spec), locale="zh-cn")
-    assert answer["message"] == f'Plot in version "v1" cannot be handled as a Plot: {words}'
+    assert answer["message"] == f'Plot in version "v1" cannot be handled as a Plot: json: cannot unmarshal {words}'
     assert (answer["code"], answer["reason"]) == (400, "BadRequest")
 
 

@@ -75,7 +75,7 @@ def _build_groups(results: Results) -> Iterator[_Group]:
     for finding, fingerprint in number_fingerprints(results.findings):
         key = finding.level, finding.rule, finding.direction.replace("both", "")
         prose = are_prose(finding.old, finding.new)
-        pieces = word_changes(finding.old or "", finding.new or "", context=12) if prose else ()
+        pieces = tuple(word_changes(finding.old or "", finding.new or "", context=12)) if prose else ()
         more = results.join(finding.meaning, finding.hint)
         groups.setdefault(key, []).append(_Row(anchor=f"f-{fingerprint}", finding=finding, pieces=pieces, more=more))
     for (level, rule, direction), rows in sorted(

@@ -15,17 +15,16 @@ from codegen.findings.formats.selection import TEXT_RULES, list_totals, select_s
 def render(results: Results, view: View = PLAIN) -> str:
     """Render findings or counts, with omissions and totals, which come first for changes of an API."""
     shown, left_out = select_shown(results, view)
-    found = list(_format_counts(results) if view.counts else _format_findings(shown))
+    if view.counts:
+        tallies = tally_findings(results.findings)
+        found = [f"{each.level:<4} {each.count:>6}  {each.rule}{format_direction(each.direction)}" for each in tallies]
+    else:
+        found = list(_format_findings(shown))
     omissions = [*map(str, results.errors), *(f"note: {text}" for text in (*results.left_out, *left_out))]
     totals = [] if view.quiet else [one_line(text) for _, text in list_totals(results)]
     omissions = list(map(one_line, omissions))
     parts = [*totals, *omissions, *found] if results.takes_baseline else [*found, *omissions, *totals]
     return "".join(f"{line}\n" for line in parts)
-
-
-def _format_counts(results: Results) -> Iterator[str]:
-    for tally in tally_findings(results.findings):
-        yield f"{tally.level:<4} {tally.count:>6}  {tally.rule}{format_direction(tally.direction)}"
 
 
 def _format_findings(results: Results) -> Iterator[str]:

@@ -86,41 +86,32 @@ def test_lost_annotation_is_defect_and_later_one_is_stale(tmp_path: Path) -> Non
     assert only_change(compare_translation(tmp_path, both_without)) == ("list-type-changed", "WARN", "stale", where)
 
 
-def test_lost_required_mark_is_defect(tmp_path: Path) -> None:
-    page = replace_piece(chinese(), "(string)，必填", "(string)")
-    found = compare_translation(tmp_path, page)
-    assert only_change(found)[1:] == ("ERR", "defect", line_of_text(page, "- **owner** (string)\n\n  owner 是"))
+BEDS = "- **beds** ([]Bed)\n\n  **补丁策略："
 
 
-def test_translated_key_is_defect(tmp_path: Path) -> None:
-    page = replace_piece(chinese(), "**补丁策略：按照键 `name` 合并**", "**补丁策略：按照键 `名称` 合并**")
-    found = compare_translation(tmp_path, page)
-    assert [(change.rule.id, str(change.cause)) for change in found.changes] == [("patch-merge-key-changed", "defect")]
+@pytest.mark.parametrize(
+    ("written", "misprint", "rule"),
+    [
+        ("- **owner** (string)，必填", "- **owner** (string)", "field-became-optional"),
+        ("- **owner** (string)，必填", "- **ownr** (string)，必填", "page-misprint"),
+        (f"{BEDS}按照键 `name` 合并", f"{BEDS}按照键 `名称` 合并", "patch-merge-key-changed"),
+    ],
+    ids=["lost required mark", "mistyped name", "translated key"],
+)
+def test_mistake_of_page_is_defect(tmp_path: Path, written: str, misprint: str, rule: str) -> None:
+    found = compare_translation(tmp_path, replace_piece(chinese(), written, misprint))
+    assert only_change(found) == (rule, "ERR", "defect", line_of_text(chinese(), written))
 
 
-def test_wrong_fact_does_not_explain_another_of_same_field(tmp_path: Path) -> None:
-    """The page calls the field required by mistake, and its format is from an older release."""
-    page = replace_piece(chinese(), "- **size** （int32）", "- **size** （int32），必填")
+@pytest.mark.parametrize(
+    ("misprint", "rule"),
+    [("- **size** （int32），必填", "field-became-required"), ("- **siz** （int32）", "page-misprint")],
+)
+def test_mistake_does_not_explain_older_format_on_same_line(tmp_path: Path, misprint: str, rule: str) -> None:
+    page = replace_piece(chinese(), "- **size** （int32）", misprint)
     newer = replace_piece(english(), "- **size** (int32)", "- **size** (int64)")
     causes = {change.rule.id: str(change.cause) for change in compare_translation(tmp_path, page, newer).changes}
-    assert causes == {"field-became-required": "defect", "field-format-changed": "stale"}
-
-
-def test_mistyped_name_does_not_hide_difference_on_same_line(tmp_path: Path) -> None:
-    page = replace_piece(chinese(), "- **size** （int32）", "- **siz** （int32）")
-    newer = replace_piece(english(), "- **size** (int32)", "- **size** (int64)")
-    causes = {change.rule.id: str(change.cause) for change in compare_translation(tmp_path, page, newer).changes}
-    assert causes == {"field-format-changed": "stale", "page-misprint": "defect"}
-
-
-def test_mistyped_name_is_defect_of_page(tmp_path: Path) -> None:
-    page = replace_piece(chinese(), "- **owner** (string)，必填", "- **ownr** (string)，必填")
-    assert only_change(compare_translation(tmp_path, page)) == (
-        "page-misprint",
-        "ERR",
-        "defect",
-        line_of_text(page, "- **ownr**"),
-    )
+    assert causes == {rule: "defect", "field-format-changed": "stale"}
 
 
 def test_cause_is_undecided_without_english_comments(tmp_path: Path) -> None:

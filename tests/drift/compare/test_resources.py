@@ -50,6 +50,13 @@ def facts(changes: list[Change]) -> set[tuple[str, str, str]]:
     }
 
 
+def edited(*edits: Edit) -> Any:
+    definition = plots()
+    for edit in edits:
+        edit(definition)
+    return definition
+
+
 def set_field(name: str, **words: Any) -> Edit:
     """Set keywords of a field of the spec. None removes one."""
 
@@ -81,12 +88,13 @@ def set_value(place: str, value: Any) -> Edit:
 
 
 V1 = "spec versions 1"
-GRADES = f"{V1} schema openAPIV3Schema properties spec properties grades"
+SPEC = f"{V1} schema openAPIV3Schema properties spec"
+GRADES = f"{SPEC} properties grades"
 KEEP = "x-kubernetes-preserve-unknown-fields"
 OF_FIELDS: dict[str, tuple[Edit, str, str, str]] = {
     "a field is gone": (set_value(GRADES, None), "stored-field-removed", "#spec.grades", "ERR ERR"),
     "a nested field is gone": (
-        set_value(f"{V1} schema openAPIV3Schema properties spec properties beds items properties plants", None),
+        set_value(f"{SPEC} properties beds items properties plants", None),
         "stored-field-removed",
         "#spec.beds.plants",
         "ERR ERR",
@@ -99,13 +107,13 @@ OF_FIELDS: dict[str, tuple[Edit, str, str, str]] = {
         "INFO INFO",
     ),
     "demanded with a default": (
-        set_value(f"{V1} schema openAPIV3Schema properties spec required", ["rows", "soil"]),
+        set_value(f"{SPEC} required", ["rows", "soil"]),
         "field-required-with-default",
         "#spec.soil",
         "INFO INFO",
     ),
     "demanded without one": (
-        set_value(f"{V1} schema openAPIV3Schema properties spec required", ["rows", "grades"]),
+        set_value(f"{SPEC} required", ["rows", "grades"]),
         "field-became-required",
         "#spec.grades",
         "ERR INFO",
@@ -151,9 +159,7 @@ OF_FIELDS: dict[str, tuple[Edit, str, str, str]] = {
 @pytest.mark.parametrize("name", OF_FIELDS)
 def test_effects_of_schema_edits_on_stored_objects(tmp_path: Path, name: str) -> None:
     edit, rule, place, levels = OF_FIELDS[name]
-    after = plots()
-    edit(after)
-    assert facts(compare_definitions(tmp_path, plots(), after)) == ({(rule, place, levels)} if rule else set())
+    assert facts(compare_definitions(tmp_path, plots(), edited(edit))) == ({(rule, place, levels)} if rule else set())
 
 
 def test_open_object_is_not_pruned(tmp_path: Path) -> None:
@@ -195,21 +201,14 @@ OF_RESOURCES: dict[str, tuple[Edit, str, str]] = {
 @pytest.mark.parametrize("name", OF_RESOURCES)
 def test_serving_facts_are_compared(tmp_path: Path, name: str) -> None:
     edit, rule, levels = OF_RESOURCES[name]
-    after = plots()
-    edit(after)
-    found = {
-        each
-        for each in facts(compare_definitions(tmp_path, plots(), after))
-        if not each[1].startswith((" ", "g", "/", "GET"))
-    }
+    changes = facts(compare_definitions(tmp_path, plots(), edited(edit)))
+    found = {each for each in changes if not each[1].startswith((" ", "g", "/", "GET"))}
     assert (rule, "", levels) in found
     assert {each[0] for each in found if each[1] == ""} == {rule}
 
 
 def test_change_of_one_version_names_version(tmp_path: Path) -> None:
-    after = plots()
-    set_value(f"{V1} deprecated", True)(after)
-    set_value(f"{V1} additionalPrinterColumns 0 type", "date")(after)
+    after = edited(set_value(f"{V1} deprecated", True), set_value(f"{V1} additionalPrinterColumns 0 type", "date"))
     assert [each.message for each in compare_definitions(tmp_path, plots(), after)] == [
         "the columns that are printed of the version v1 of plots.garden.example.io were Rows (.spec.rows, integer, priority 1) and are Rows (.spec.rows, date, priority 1)",
         "the version v1 of plots.garden.example.io is deprecated",
@@ -275,15 +274,11 @@ def test_pages_have_no_operation_ids(tmp_path: Path) -> None:
 
 
 def test_added_selectable_field_and_removed_deprecation(tmp_path: Path) -> None:
-    before = plots()
-    set_value(f"{V1} selectableFields", None)(before)
-    set_value(f"{V1} deprecated", True)(before)
+    before = edited(set_value(f"{V1} selectableFields", None), set_value(f"{V1} deprecated", True))
     assert {("selectable-field-added", "", "INFO -"), ("deprecation-removed", "", "INFO INFO")} == facts(
         compare_definitions(tmp_path, before, plots())
     )
-    after = plots()
-    set_value(f"{V1} deprecated", True)(after)
-    set_value(f"{V1} deprecationWarning", "use Bed")(after)
+    after = edited(set_value(f"{V1} deprecated", True), set_value(f"{V1} deprecationWarning", "use Bed"))
     assert ("annotation-changed", "", "INFO INFO") in facts(compare_definitions(tmp_path, before, after))
 
 
@@ -403,9 +398,8 @@ def test_every_resource_rule_is_tested() -> None:
     ],
 )
 def test_new_fields_that_break_conventions_are_reported(tmp_path: Path, words: dict[str, Any], odd: str) -> None:
-    after = plots()
-    set_field("own", **words)(after)
-    (found,) = (each for each in compare_definitions(tmp_path, plots(), after) if each.id == f"{KEY}#spec.own")
+    changes = compare_definitions(tmp_path, plots(), edited(set_field("own", **words)))
+    (found,) = (each for each in changes if each.id == f"{KEY}#spec.own")
     assert found.rule.id == ("unconventional-field-added" if odd else "field-added")
     assert odd in found.message
 

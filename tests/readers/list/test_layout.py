@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -49,17 +48,12 @@ def sample(case: str) -> str:
     return page.read_bytes().decode("utf-8")
 
 
-def names_of(reference: Reference) -> set[str]:
-    """Return the names of all fields and parameters."""
-    names = {field.name for definition in reference.definitions.values() for field in definition.fields}
-    return names | {parameter.name for operation in reference.operations.values() for parameter in operation.parameters}
-
-
 def unreported_bullets(text: str, reference: Reference | None, found: tuple[Finding, ...]) -> list[str]:
     """Return the bullets `- **name**` that are neither in the model nor in a diagnostic at their line."""
     if reference is None:
         return []
-    names = names_of(reference)
+    names = {field.name for definition in reference.definitions.values() for field in definition.fields}
+    names |= {parameter.name for operation in reference.operations.values() for parameter in operation.parameters}
     titles = [
         text.written for texts in reference.prose.values() for text in texts.values() if text.written[:3] == "###"
     ]
@@ -236,21 +230,15 @@ NOT_IN_FLATTENED_TEXT = {
 }
 
 
-def list_cases() -> Iterator[str]:
-    names = sorted({page.relative_to(CASES).parts[0] for page in PAGES})
-    yield from (name for name in names if name not in NOT_IN_FLATTENED_TEXT)
-
-
-@for_rows((case,) for case in list_cases())
+@for_rows((case,) for case in sorted({page.relative_to(CASES).parts[0] for page in PAGES} - {*NOT_IN_FLATTENED_TEXT}))
 def test_flattened_text_gives_same_structure(case: str, *, tmp_path: Path) -> None:
     sources = CASES / case / "sources"
     shown, flat = tmp_path / case / "shown", tmp_path / case / "flat"
     for page in sources.rglob("*.md"):
         target = flat / page.relative_to(sources).with_suffix(".txt")
         target.parent.mkdir(parents=True, exist_ok=True)
-        text = COMMENT.sub(
-            "", page.read_bytes().decode("utf-8")
-        )  # the English comment that corrects the page is lost too
+        # the English comment that corrects the page is lost too
+        text = COMMENT.sub("", page.read_bytes().decode("utf-8"))
         (shown / page.relative_to(sources)).parent.mkdir(parents=True, exist_ok=True)
         (shown / page.relative_to(sources)).write_text(text, encoding="utf-8")
         target.write_text(flattened(text), encoding="utf-8")
@@ -381,21 +369,19 @@ def test_hash_in_heading_is_reported(heading: str, name: str, rules: set[str], t
 
 
 @pytest.mark.parametrize(
-    ("bullets", "rules"),
+    ("heading", "end", "rules"),
     [
-        ("- **name** (*in query*): string\n", ["place-wrong"]),
-        ("- **name** (*in query*): string\n\n- **name** (*in path*): string\n", []),
+        ("Parameters", "- **name** (*in query*): string\n\n#### Response\n\n200: OK", ["place-wrong"]),
+        (
+            "Parameters",
+            "- **name** (*in query*): string\n\n- **name** (*in path*): string\n\n#### Response\n\n200: OK",
+            [],
+        ),
+        ("Response", f"200: {'q' * 60}", []),
+        ("Response", f"200: {'q' * 61}", ["response-odd"]),
     ],
 )
-def test_parameter_with_two_locations_is_reported(tmp_path: Path, bullets: str, rules: list[str]) -> None:
+def test_odd_end_of_operation_is_reported(tmp_path: Path, heading: str, end: str, rules: list[str]) -> None:
     text = sample("english-page")
-    request = text.index("#### Parameters")
-    _, found = read_text(tmp_path, f"{text[:request]}#### Parameters\n\n{bullets}\n#### Response\n\n200: OK\n")
-    assert [each.rule for each in found if each.rule.startswith("place-")] == rules
-
-
-@pytest.mark.parametrize(("length", "rules"), [(60, []), (61, ["response-odd"])])
-def test_long_text_after_status_is_description(tmp_path: Path, length: int, rules: list[str]) -> None:
-    text = sample("english-page")
-    _, found = read_text(tmp_path, f"{text[: text.index('#### Response')]}#### Response\n\n200: {'q' * length}\n")
-    assert [each.rule for each in found if each.rule.startswith("response-")] == rules
+    _, found = read_text(tmp_path, f"{text[: text.index(f'#### {heading}')]}#### {heading}\n\n{end}\n")
+    assert [each.rule for each in found if each.rule.startswith(("place-", "response-"))] == rules
