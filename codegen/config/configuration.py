@@ -47,7 +47,7 @@ class OutputSettings(Struct, frozen=True, kw_only=True):
     record: Output
     to: str
     options: Mapping[str, Any]
-    select: tuple[Pattern, ...] = ()  # replaces the selection of the configuration
+    select: tuple[Pattern, ...]  # replaces the selection of the configuration
     span: Span
 
 
@@ -62,14 +62,14 @@ class Config(Struct, frozen=True, kw_only=True):
     languages: Languages
     translations: str
     outputs: tuple[OutputSettings, ...]
-    select: tuple[Pattern, ...] = ()
-    templates: str = ""
-    examples: str = ""
-    kubernetes: str = ""
-    against: tuple[tuple[SourcePath, SourcePath], ...] = ()  # pairs that `check` compares
-    check: Check = Check()
-    history: tuple[ReleaseSource, ...] = ()
-    site: Site = Site()
+    select: tuple[Pattern, ...]
+    templates: str
+    examples: str
+    kubernetes: str
+    against: tuple[tuple[SourcePath, SourcePath], ...]  # pairs that `check` compares
+    check: Check
+    history: tuple[ReleaseSource, ...]
+    site: Site
 
 
 def load(path: str | Path) -> Config:

@@ -71,10 +71,11 @@ def test_source_in_folder_of_any_name_is_found(place: str) -> None:
 
 @pytest.mark.parametrize("place", ["build", "dist/package", "node_modules/package", "a/b/c/d/e/f/g/h/i"])
 def test_skipped_folder_is_reported(place: str) -> None:
-    write_file(f"{place}/openapi.json", DOCUMENT)
-    write_file("openapi.json", DOCUMENT)
+    for path in (f"{place}/openapi.json", "openapi.json", ".hidden.json"):
+        write_file(path, DOCUMENT)
     result = run("init")
     assert "reads    openapi.json" in result.output
+    assert ".hidden" not in result.output
     skipped = place if place.startswith("a/") else place.partition("/")[0]
     assert f"not read {skipped}: not searched; name a source there with --source\n" in result.output
     Path("codegen.yaml").unlink()

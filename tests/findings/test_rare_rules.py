@@ -123,4 +123,4 @@ def test_init_search_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
         Path(name).write_text("", encoding="utf-8")
     result = run("init")
     assert result.exit_code == 2
-    assert "error[init-too-many-files]" in result.stderr
+    assert result.stderr.startswith(".: error[init-too-many-files]")

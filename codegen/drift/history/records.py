@@ -82,8 +82,8 @@ class History(Struct, frozen=True, kw_only=True):
     releases: tuple[str, ...]
     definitions: Mapping[str, DefinitionHistory]
     operations: Mapping[str, OperationHistory]
-    not_compared: tuple[LeftOut, ...]
-    notes: tuple[str, ...]
+    not_compared: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
