@@ -96,7 +96,7 @@ def _fetch_by_kubectl(path: str) -> str:
             "cluster-unreachable",
             "neither kr8s nor kubectl is installed to query the cluster",
             Span(path=OPTION),
-            "install kubectl or `pip install kr8s`, or name the cluster's OpenAPI documents with --source",
+            "install kubectl or `pip install 'apiref-codegen[cluster]'`, or name the cluster's OpenAPI documents with --source",
         )
     try:
         done = subprocess.run(  # noqa: S603  - a fixed command; the path is one that the cluster named
