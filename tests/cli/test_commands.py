@@ -177,6 +177,10 @@ def write_config(text: str) -> Callable[[Path], object]:
     return lambda project: (project / "codegen.yaml").write_text(text, encoding="utf-8")
 
 
+def add_output(words: str) -> Callable[[Path], object]:
+    return write_config(f"{CONFIG}  - {{{words}}}\n")
+
+
 def replace_in_page(old: str, new: str) -> Callable[[Path], object]:
     """Return an edit that replaces text of the page."""
     text = PAGE.read_text(encoding="utf-8")
@@ -232,33 +236,19 @@ BAD: dict[str, tuple[Callable[[Path], object], int, str, str]] = {
         replace_in_page("## Operations", "<<<<<<< HEAD\nA plot.\n=======\nA bed.\n>>>>>>> other\n\n## Operations"),
         2, location_of("## Operations"), "merge-unresolved",
     ),
-    "option of another target": (
-        write_config(CONFIG + "  - {target: openapi, to: one, layout: list}\n"), 2, "codegen.yaml:7:32", "option-of-another-target",
-    ),
-    "option of another layout": (
-        write_config(CONFIG + "  - {target: docs, to: one, nav: mkdocs}\n"), 2, "codegen.yaml:7:34", "option-of-another-target",
-    ),
-    "braces that stand for nothing": (
-        write_config(CONFIG + '  - {target: docs, to: "one/{local}"}\n'), 2, "codegen.yaml:7:24", "output-odd",
-    ),
-    "folder with a control character": (
-        write_config(CONFIG + '  - {target: docs, to: "a\\0b"}\n'), 2, "codegen.yaml:7:24", "output-odd",
-    ),
+    "option of another target": (add_output("target: openapi, to: one, layout: list"), 2, "codegen.yaml:7:32", "option-of-another-target"),
+    "option of another layout": (add_output("target: docs, to: one, nav: mkdocs"), 2, "codegen.yaml:7:34", "option-of-another-target"),
+    "braces that stand for nothing": (add_output('target: docs, to: "one/{local}"'), 2, "codegen.yaml:7:24", "output-odd"),
+    "folder with a control character": (add_output('target: docs, to: "a\\0b"'), 2, "codegen.yaml:7:24", "output-odd"),
     "half of a character in a JSON": (
         write_config('{"sources": [{"path": "pages"}], "locales": ["en"], "outputs": [{"target": "openapi", "to": "a\\ud800"}]}'),
         2, "codegen.yaml:1:", "config-unreadable",
     ),
-    "a character that is none": (
-        write_config(CONFIG + '  - {target: docs, to: "\\U00110000"}\n'), 2, "codegen.yaml:7:", "config-unreadable",
-    ),
+    "a character that is none": (add_output('target: docs, to: "\\U00110000"'), 2, "codegen.yaml:7:", "config-unreadable"),
     "a tag that the value is not of": (write_config("sources: !!int \noutputs: []\n"), 2, "codegen.yaml:1:10", "config-unreadable"),
     "a map as a key": (write_config("? {a: [b]}\n: c\n"), 2, "codegen.yaml:1:3", "config-unreadable"),
-    "folder that is no package": (
-        write_config(CONFIG + "  - {target: dataclasses, to: my-app/k8s}\n"), 2, "codegen.yaml:7:31", "folder-no-package",
-    ),
-    "docstrings in a language that is not written": (
-        write_config(CONFIG + "  - {target: pydantic, to: one, docstrings: zh-cn}\n"), 2, "codegen.yaml:7:45", "locale-not-written",
-    ),
+    "folder that is no package": (add_output("target: dataclasses, to: my-app/k8s"), 2, "codegen.yaml:7:31", "folder-no-package"),
+    "docstrings in a language that is not written": (add_output("target: pydantic, to: one, docstrings: zh-cn"), 2, "codegen.yaml:7:45", "locale-not-written"),
     "locale in capitals": (write_config(CONFIG.replace("[en]", "[en, zh_CN]")), 2, "codegen.yaml:3:15", "locale-unknown"),
     "locale of a source": (
         write_config(CONFIG.replace("locales:", "    locale: zh\nlocales:")), 2, "codegen.yaml:3:13", "locale-unknown",
@@ -266,9 +256,7 @@ BAD: dict[str, tuple[Callable[[Path], object], int, str, str]] = {
     "share of a language that is not written": (
         write_config(CONFIG + "check: {untranslated: {zh-cn: 0.1}}\n"), 2, "codegen.yaml:7:24", "locale-not-written",
     ),
-    "version without quotes": (
-        write_config(CONFIG + "  - {target: openapi, to: one, version: 3.1}\n"), 2, "codegen.yaml:7:41", "config-invalid",
-    ),
+    "version without quotes": (add_output("target: openapi, to: one, version: 3.1"), 2, "codegen.yaml:7:41", "config-invalid"),
     "no folder of translations": (write_config(CONFIG + "translations: po\n"), 2, "codegen.yaml:7:15", "translations-missing"),
     "no folder of examples": (write_config(CONFIG + "examples: mine\n"), 2, "codegen.yaml:7:11", "examples-missing"),
     "no folder of templates": (write_config(CONFIG + "templates: mine\n"), 2, "codegen.yaml:7:12", "templates-missing"),
@@ -280,9 +268,7 @@ BAD: dict[str, tuple[Callable[[Path], object], int, str, str]] = {
         write_config(CONFIG + '  - {target: openapi, to: one}\n  - {target: openapi, to: ./one/, version: "3.0"}\n'),
         2, "codegen.yaml:8:27", "path-taken",
     ),
-    "two outputs in the folder of one language": (
-        write_config(CONFIG + "  - {target: docs, layout: plain, to: docs/en}\n"), 2, "codegen.yaml:7:39", "path-taken",
-    ),
+    "two outputs in the folder of one language": (add_output("target: docs, layout: plain, to: docs/en"), 2, "codegen.yaml:7:39", "path-taken"),
     "output folder is a file": (lambda project: (project / "schemas").write_text(""), 2, "schemas", "cannot-write"),
     "symbolic link as output folder": (symlink_output("schemas", "../"), 2, SCHEMA, "path-outside-output"),
     "symbolic link as output": (symlink_output(SCHEMA, "../pages/plot-v1.md"), 2, SCHEMA, "path-outside-output"),

@@ -38,14 +38,10 @@ def find_errors(checker: primitives.Checker, value: object) -> list[tuple[str, s
     return [(error.path, error.code, error.message) for error in map(errors.FieldError, errors_found)]
 
 
-def get_checker(name: str) -> Any:
-    modules = (primitives, checkers, duration, quantity)
-    return next(getattr(module, name) for module in modules if hasattr(module, name))
-
-
 def is_valid(name: str | primitives.Checker, value: object) -> bool:
     """Return whether a checker accepts a value, alone and as a field of an object."""
-    checker = get_checker(name) if isinstance(name, str) else name
+    modules = (primitives, checkers, duration, quantity)
+    checker = next(vars(module)[name] for module in modules if name in vars(module)) if isinstance(name, str) else name
     answer = not find_errors(checker, value)
     table = checkers.Object()
     table.fields = {"a": checker}

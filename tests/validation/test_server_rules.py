@@ -45,6 +45,7 @@ POD: dict[str, Any] = {
 }
 TEMPLATE = {"metadata": {"labels": LABELS}, "spec": POD}
 ONCE = {"metadata": {"labels": LABELS}, "spec": {**POD, "restartPolicy": "Never"}}
+RESTARTING = {"spec": {**POD, "restartPolicy": "OnFailure"}}
 SELECTOR = {"matchLabels": LABELS, "matchExpressions": [{"key": "app", "operator": "In", "values": ["web"]}]}
 
 
@@ -303,13 +304,7 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
     ("job", "spec.maxFailedIndexes", 1, "failed-indexes-without-index failed-indexes-without-backoff"),
     ("job", "spec.successPolicy", {"rules": [{"succeededCount": 1}]}, "success-policy-without-index"),
     (
-        "job",
-        "spec",
-        {
-            "template": {"spec": {**POD, "restartPolicy": "OnFailure"}},
-            "podFailurePolicy": {"rules": []},
-            "podReplacementPolicy": "TerminatingOrFailed",
-        },
+        "job", "spec", {"template": RESTARTING, "podFailurePolicy": {"rules": []}, "podReplacementPolicy": "TerminatingOrFailed"},
         "failure-policy-restarts replacement-with-failure-policy",
     ),
     ("cron-job", "spec.schedule", "", "schedule-missing"),

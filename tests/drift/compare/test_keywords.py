@@ -214,11 +214,8 @@ def test_keywords_of_documents_and_paths_are_compared(tmp_path: Path) -> None:
     retitled = [(change.rule.id, change.new) for change in compare_contents(tmp_path, document(), title).changes]
     assert retitled == [("annotation-changed", '"Orchard"')]
     schemes = {"Token": {"type": "apiKey"}}
-    two, three = (
-        document() | {"securityDefinitions": schemes},
-        document() | {"components": {"securitySchemes": schemes}},
-    )
-    assert not compare_contents(tmp_path, two, three).changes
+    three = document() | {"components": {"securitySchemes": schemes}}
+    assert not compare_contents(tmp_path, document() | {"securityDefinitions": schemes}, three).changes
 
 
 @each_place
