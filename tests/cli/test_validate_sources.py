@@ -104,24 +104,14 @@ def test_unreadable_definition_is_not_used() -> None:
 
 def cluster_responses(release: str) -> dict[str, str]:
     """Return the responses of a cluster that serves plots."""
+    head = {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {"type": "object"}}
+    spec = {"type": "object", "additionalProperties": {"type": "integer"}}
+    plot = {"type": "object", "properties": {**head, "spec": spec}, "x-kubernetes-group-version-kind": [gvk_of()]}
     document = {
         "openapi": "3.0.0",
         "info": {"title": "garden", "version": "v1"},
         "paths": {},
-        "components": {
-            "schemas": {
-                "io.example.garden.v1.Plot": {
-                    "type": "object",
-                    "properties": {
-                        "apiVersion": {"type": "string"},
-                        "kind": {"type": "string"},
-                        "metadata": {"type": "object"},
-                        "spec": {"type": "object", "additionalProperties": {"type": "integer"}},
-                    },
-                    "x-kubernetes-group-version-kind": [gvk_of()],
-                }
-            }
-        },
+        "components": {"schemas": {"io.example.garden.v1.Plot": plot}},
     }
     url = "/openapi/v3/apis/garden.example.io/v1?hash=AB"
     answers = {
@@ -210,16 +200,10 @@ def test_kr8s_is_used_if_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with run_server() as site:
         site.answers = [answer]
         named = {"name": "a", "context": {"cluster": "a", "user": "a"}}
-        config.write_text(
-            json.dumps(
-                {
-                    "current-context": "a",
-                    "contexts": [named],
-                    "clusters": [{"name": "a", "cluster": {"server": site.url}}],
-                    "users": [{"name": "a", "user": {"token": "word"}}],
-                }
-            )
-        )
+        clusters = [{"name": "a", "cluster": {"server": site.url}}]
+        users = [{"name": "a", "user": {"token": "word"}}]
+        settings = {"current-context": "a", "contexts": [named], "clusters": clusters, "users": users}
+        config.write_text(json.dumps(settings))
         result = run("--cluster", stdin=PLOT.replace("5", "many"))
         assert "must be an integer" in result.stdout, result.output
         assert {request.headers["authorization"] for request in site.requests} == {"Bearer word"}
