@@ -277,7 +277,7 @@ def test_releases_come_from_arguments_or_configuration(release_files: list[str],
         encoding="utf-8",
     )
     result = run("--format", "table", "--output", "told.txt")
-    assert (result.exit_code, result.stdout) == (0, "")
+    assert (result.exit_code, result.output) == (0, "")
     assert Path("told.txt").read_text(encoding="utf-8").split()[:2] == ["1.0", "1.1"]
 
 

@@ -170,6 +170,7 @@ def test_omissions_of_a_release_are_a_warning(folder: Path, tmp_path: Path) -> N
     read_changelog([release_source(SourcePath(path=file, shown=str(file))) for file in sources], report)
     (warning,) = report.diagnostics
     assert warning.rule == "history-incomplete"
+    assert warning.message.endswith(": its changes are not reported")
 
 
 def made_of(folder: Path, found: Changelog) -> dict[str, bytes]:

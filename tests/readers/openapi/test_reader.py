@@ -415,9 +415,10 @@ def test_circular_aliases_become_open_types() -> None:
 
 def test_types_nested_too_deep_become_open() -> None:
     deep: dict[str, Any] = {"type": "string"}
-    for _ in range(100):
+    for levels in range(1, 34):
         deep = {"type": "array", "items": deep}
-    assert read(edit_garden(f"{D}.Bed/properties/name", deep))[1] == ["type-too-deep"]
+        told = read(edit_garden(f"{D}.Bed/properties/name", deep))[1] if levels > 31 else []
+        assert told == (["type-too-deep"] if levels > 32 else [])
 
 
 def test_empty_document_is_error() -> None:
