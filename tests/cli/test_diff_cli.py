@@ -206,12 +206,8 @@ def test_rules_are_printed_without_sources() -> None:
 
 
 def project(**settings: object) -> None:
-    Path("codegen.yaml").write_text(
-        json.dumps(
-            {"sources": [{"path": "old.json"}], "outputs": [{"target": "json-schema", "to": "out"}], **settings}
-        ),
-        encoding="utf-8",
-    )
+    config = {"sources": [{"path": "old.json"}], "outputs": [{"target": "json-schema", "to": "out"}], **settings}
+    Path("codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     assert run("generate").exit_code == 0
 
 

@@ -30,11 +30,9 @@ def garden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     new["definitions"][SPEC]["properties"]["shade"] = {"type": "boolean"}
     Path("old.json").write_text(json.dumps(document()), encoding="utf-8")
     Path("new.json").write_text(json.dumps(new), encoding="utf-8")
-    outputs = [{"target": "json-schema", "to": "out"}]
-    sources = [{"path": "old.json", "against": "new.json"}]
-    Path("codegen.yaml").write_text(
-        json.dumps({"sources": sources, "locales": ["en"], "outputs": outputs}), encoding="utf-8"
-    )
+    sources, outputs = [{"path": "old.json", "against": "new.json"}], [{"target": "json-schema", "to": "out"}]
+    config = {"sources": sources, "locales": ["en"], "outputs": outputs}
+    Path("codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     return tmp_path
 
 

@@ -24,10 +24,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def write_config(**settings: Any) -> None:
-    outputs = [{"target": "openapi", "to": "out"}]
-    Path("codegen.yaml").write_text(
-        json.dumps({"sources": [{"path": "plot.json"}], "outputs": outputs} | settings), encoding="utf-8"
-    )
+    config = {"sources": [{"path": "plot.json"}], "outputs": [{"target": "openapi", "to": "out"}], **settings}
+    Path("codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     Path("plot.json").write_text(json.dumps(document()), encoding="utf-8")
 
 
@@ -98,10 +96,8 @@ def test_too_large_template_is_refused() -> None:
 
 def test_sources_without_definitions_give_no_schemas() -> None:
     write_config(outputs=[{"target": "json-schema", "to": "out"}])
-    Path("plot.json").write_text(
-        json.dumps({"swagger": "2.0", "paths": {"/logs": {"get": {"responses": {"401": {"description": "no"}}}}}}),
-        encoding="utf-8",
-    )
+    paths = {"/logs": {"get": {"responses": {"401": {"description": "no"}}}}}
+    Path("plot.json").write_text(json.dumps({"swagger": "2.0", "paths": paths}), encoding="utf-8")
     assert "error[nothing-to-write]" in run("generate").stderr
     assert not Path("out").exists()
 
