@@ -17,26 +17,24 @@ class _Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize(
-    ("delay", "shown"), [(-1.0, "\rreading 1/3\rreading 3/3\r           \r"), (common.PROGRESS_DELAY, "")]
+    ("terminal", "quiet", "delay", "shown"),
+    [
+        (_Terminal(), False, -1.0, "\rreading 1/3\rreading 3/3\r           \r"),
+        (_Terminal(), False, common.PROGRESS_DELAY, ""),
+        (_Terminal(), True, -1.0, ""),
+        (io.StringIO(), False, -1.0, ""),
+    ],
 )
-def test_only_long_run_shows_progress(monkeypatch: pytest.MonkeyPatch, delay: float, shown: str) -> None:
-    terminal = _Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setattr(common, "PROGRESS_DELAY", delay)
-    with click.Context(click.Command("x")), common.progress("reading") as advance:
-        assert advance is not None
-        advance(1, 3)
-        advance(3, 3)
-    assert terminal.getvalue() == shown
-
-
-@pytest.mark.parametrize(("terminal", "quiet"), [(io.StringIO(), False), (_Terminal(), True)])
-def test_progress_is_shown_on_terminals_only(
-    monkeypatch: pytest.MonkeyPatch, terminal: io.StringIO, quiet: bool
+def test_progress_is_shown_for_long_runs_on_terminals_only(
+    monkeypatch: pytest.MonkeyPatch, terminal: io.StringIO, quiet: bool, delay: float, shown: str
 ) -> None:
     monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(common, "PROGRESS_DELAY", delay)
     with click.Context(click.Command("x")) as context:
         common.set_quiet(context, click.Option(["-q"]), quiet)
         with common.progress("reading") as advance:
-            assert advance is None
-    assert terminal.getvalue() == ""
+            assert (advance is None) is (quiet or not terminal.isatty())
+            if advance is not None:
+                advance(1, 3)
+                advance(3, 3)
+    assert terminal.getvalue() == shown

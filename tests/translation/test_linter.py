@@ -235,6 +235,7 @@ def test_the_name_of_a_type_keeps_its_case() -> None:
         ("The bed.", "The bed. Sample: { Addresses: [1] }", []),
         ("The bed.", "Deprecated: The bed.", ["translation-outdated"]),
         ("The beta bed.", "The alpha bed.", ["translation-outdated"]),
+        ("花坛 of it", "", ["comment-wrong"]),
     ],
 )
 def test_english_that_changed_since_the_translation_is_found(before: str, now: str, rules: list[str]) -> None:
@@ -242,12 +243,6 @@ def test_english_that_changed_since_the_translation_is_found(before: str, now: s
     found = lint_segments([segment("花坛。", before, page=now, english_span=comment)], Glossary())
     assert [one.rule for one in found] == rules
     assert all(one.span == comment for one in found)
-
-
-def test_a_comment_in_the_language_is_found() -> None:
-    comment = Span(path="plot.md", line=3)
-    found = lint_segments([segment("花坛。", "花坛 of it", english_span=comment)], Glossary())
-    assert [(one.rule, one.span) for one in found] == [("comment-wrong", comment)]
 
 
 def test_a_page_keeps_to_one_translation_of_a_term() -> None:
