@@ -71,9 +71,10 @@ def compose_page_text(entry: Entry) -> str:
     if not entry.fuzzy or entry.provenance.origin is Origin.ADAPTED:
         return entry.translation
     head = find_head(entry.previous, entry.english) if is_partial(entry) and entry.previous else None
-    if head is None or len(find_sentences(entry.translation)) > len(find_sentences(head)):
+    tail = entry.english[len(head or "") :]
+    is_new = tail.lstrip().startswith(LISTED_VALUES) and not any(map(entry.translation.count, _VALUE.findall(tail)))
+    if head is None or (not is_new and len(find_sentences(entry.translation)) > len(find_sentences(head))):
         return ""
-    tail = entry.english[len(head) :]
     blank = tail[: -len(tail.lstrip())]
     # New sentences have lines of their own. Paragraphs and indented items stay as they are.
     indent = blank.rpartition("\n")[2] if "\n" in blank else ""

@@ -100,6 +100,16 @@ def test_a_translation_that_may_have_the_new_sentences_waits_for_a_person(transl
     assert compose_page_text(entries["K#f"]) == ""
 
 
+@pytest.mark.parametrize(
+    ("translation", "shown"), [("它的形状。参阅类型。", True), ("它的形状，如 Round。参阅类型。", False)]
+)
+def test_a_list_of_values_follows_a_translation_that_has_none_of_them(translation: str, shown: bool) -> None:
+    english = "The shape of it, see the types."
+    values = f'{english}\n\nPossible enum values:\n - `"Round"` has no corner'
+    entries, _ = carried([pair("K#f", english, translation)], {"K#f": values})
+    assert ("has no corner" in compose_page_text(entries["K#f"])) is shown
+
+
 def test_a_new_text_that_begins_with_a_translated_one_has_that() -> None:
     entries, merged = carried([pair("K#f", BED, BED_ZH)], {"L#f": MORE, "L#g": f"Sow. {BED}"})
     assert (entries["L#f"].translation, entries["L#f"].previous) == (BED_ZH, BED)

@@ -41,8 +41,6 @@ def _blame_comment(found: Finding) -> Finding:
 
 
 def _has_same_fact(field: Field | Parameter, original: Field | Parameter, found: Finding) -> bool:
-    if found.rule in ("required-lost", "required-invented"):
-        return field.required == original.required
     if found.rule == "type-unlike-english":
         return found.counterpart is not None and field.type == original.type
-    return True
+    return found.rule == "name-unlike-english" or field.required == original.required

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 
@@ -32,6 +32,11 @@ class LintFinding(Struct, frozen=True, kw_only=True):
 def squeeze(text: str) -> str:
     """Remove blanks, quotes, code marks and commas from a text."""
     return re.sub(r"[\s`\\\"'“”‘’*,，、]", "", text).casefold()
+
+
+def belongs_to_word(text: str, at: int, part: str, words: Iterable[str]) -> bool:
+    """Return whether a part of a text belongs to one of these words there, as `特性门` to `特性门控`."""
+    return any(part in word and text.startswith(word, at - word.find(part)) for word in words)
 
 
 def quote_finding(

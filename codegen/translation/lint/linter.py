@@ -21,7 +21,7 @@ from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
 from codegen.translation.glossary import Glossary
 from codegen.translation.learning import CATALOG_SUFFIX
-from codegen.translation.lint.findings import LintFinding
+from codegen.translation.lint.findings import LintFinding, belongs_to_word
 from codegen.translation.lint.leftovers import (
     find_leftover_english,
     find_outdated_english,
@@ -149,10 +149,7 @@ def _find_avoided_terms(segment: Segment, terms: Glossary) -> Iterator[LintFindi
     taken: set[int] = set()
     for word, term in sorted(found, key=lambda each: -len(each[0])):
         places = [each.start() for each in re.finditer(re.escape(word), segment.prose)] if term in named else []
-        # `特性门` belongs to an accepted term in `特性门控`.
-        longer = [(good, good.find(word)) for good in accepted if word in good]
-        fine = {at for at in places for good, start in longer if segment.prose.startswith(good, at - start)}
-        places = [at for at in places if at not in taken | fine]
+        places = [at for at in places if at not in taken and not belongs_to_word(segment.prose, at, word, accepted)]
         taken.update(at + number for at in places for number in range(len(word)))
         for at in places[:1]:
             # `服务帐户号` becomes `服务账号`, not `服务账号号`.

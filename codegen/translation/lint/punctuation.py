@@ -9,8 +9,7 @@ from msgspec import Struct
 
 from codegen.core.locales import Locale
 from codegen.core.scripts import DENSE, HAN
-from codegen.core.usage import DoublingRules
-from codegen.translation.lint.findings import LintFinding, quote_finding
+from codegen.translation.lint.findings import LintFinding, belongs_to_word, quote_finding
 from codegen.translation.normalization import URL
 from codegen.translation.segments import BLOT, CODE_SPAN, Segment
 
@@ -198,17 +197,13 @@ def find_doubled_words(segment: Segment) -> Iterator[LintFinding]:
     letters = (
         found
         for found in _TWICE.finditer(text)
-        if len(found[0]) == 2 and not _is_fine(text, found, twice) and _is_slip(text, found, segment.locale)
+        if len(found[0]) == 2
+        and not belongs_to_word(text, found.start(), found[0], twice.fine)
+        and _is_slip(text, found, segment.locale)
     )
     words = (found for found in _AGAIN.finditer(text) if found[1][0] not in twice.edges and found[0] not in twice.fine)
     for found in (*letters, *(words if twice.never else ())):
         yield quote_finding(segment, "word-doubled", f"{found[1]!r} twice in a row", found.span(), "keep one of them")
-
-
-def _is_fine(text: str, found: re.Match[str], twice: DoublingRules) -> bool:
-    """Return whether two equal letters belong to a word or a joint of words."""
-    places = ((word, word.find(found[0])) for word in twice.fine)
-    return any(at >= 0 and text.startswith(word, found.start() - at) for word, at in places)
 
 
 def _is_slip(text: str, found: re.Match[str], locale: Locale) -> bool:
