@@ -26,7 +26,7 @@ from codegen.outputs.docs.shared.value_limits import describe_keywords, describe
 from codegen.outputs.docs.table.page_paths import split_key
 from codegen.outputs.site.addresses import Addresses, kind_path
 from codegen.outputs.site.former import FormerFields, find_former_fields
-from codegen.outputs.site.records import Anchor, Content, Node, Request, RuleNote, Sample, SitePage, TypeUsage, walk
+from codegen.outputs.site.records import Content, Node, Request, RuleNote, Sample, SitePage, TypeUsage, walk
 from codegen.outputs.site.requests import RequestBuilder
 from codegen.outputs.site.site_texts import SiteTexts
 from codegen.outputs.site.tree import FieldTrees, Steps, attach_rules, cel_rules
@@ -184,7 +184,7 @@ class _Builder:
             open=size <= _SHORT,
             size=size,
             fields=fields,
-            anchors=tuple(self._list_anchors(definition, fields)),
+            anchors=_list_unfolded_types(definition, fields),
             used_by=tuple(
                 TypeUsage(
                     page=self._addresses.targets[owner], title=self._reference.definitions[owner].name, field=name
@@ -205,20 +205,21 @@ class _Builder:
             said += describe_resource(definition.resource, definition.key, self._words.labels, self._words.plain)
         return tuple(map(html_prose.phrase, said))
 
-    def _list_anchors(self, definition: Definition, fields: tuple[Node, ...]) -> Iterator[Anchor]:
-        """Yield the unfolded definitions on the page of a kind, with their ids on kubernetes.io."""
-        seen = {definition.name}
-        for path, node in walk(fields):
-            if node.fields and node.target and node.type not in seen:
-                seen.add(node.type)
-                yield Anchor(id=node.type, name=node.type, path=path)
-
     def _build_requests(self, definition: Definition) -> Iterator[Request]:
         """Yield the operations on a kind."""
         gvk, ids = definition.gvk, UniqueNames()
         for operation in self._operations.get((gvk.group, gvk.version, gvk.kind), ()) if gvk is not None else ():
             request = self._requests.request(operation, definition.name)
             yield replace(request, id=ids.take(request.id, f"{request.id}-"))
+
+
+def _list_unfolded_types(definition: Definition, fields: tuple[Node, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the unfolded types on the page of a kind, whose names are ids on kubernetes.io, with the first path of each."""
+    found = {definition.name: ""}
+    for path, node in walk(fields):
+        if node.fields and node.target:
+            found.setdefault(node.type, path)
+    return tuple(found.items())[1:]
 
 
 def _find_scope(definition: Definition, operations: Iterable[Request]) -> str:

@@ -59,14 +59,6 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
     fields: tuple[Node, ...] = ()
 
 
-class Anchor(Struct, frozen=True, kw_only=True):
-    """A definition on the page of a kind, with its id on kubernetes.io and the first field of its type."""
-
-    id: str
-    name: str
-    path: str
-
-
 class TypeUsage(Struct, frozen=True, kw_only=True):
     """A field of another page with the type of this page."""
 
@@ -127,7 +119,7 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A page in one language, about a kind with its whole tree or a definition with its own fields.
 
     `path` is its place below the language, equal in all languages. `folder` is the first part of the path, `heading`
-    its title. If `open`, the short tree is shown unfolded. `anchors` are the unfolded definitions,
+    its title. If `open`, the short tree is shown unfolded. `anchors` are unfolded definitions with the first path of each,
     `schemas` the files for download. `successor` is the page in place of a kind that is gone.
     """
 
@@ -151,7 +143,7 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     open: bool = False
     size: int = 0
     fields: tuple[Node, ...] = ()
-    anchors: tuple[Anchor, ...] = ()
+    anchors: tuple[tuple[str, str], ...] = ()
     used_by: tuple[TypeUsage, ...] = ()
     operations: tuple[Request, ...] = ()
     examples: tuple[Sample, ...] = ()

@@ -141,7 +141,10 @@ def test_hostile_texts_run_nothing_even_without_a_policy(browser: Browser, site:
             route.fulfill(response=answer, body=text[:begin] + text[text.index(">", begin) + 1 :])
 
         page.route("**/*", without_policy)
-        files = [file.relative_to(site).as_posix() for file in sorted(site.rglob("index.html"))]
+        pages = (
+            file for file in sorted(site.rglob("index.html")) if 'http-equiv="refresh"' not in file.read_text("utf-8")
+        )
+        files = [file.relative_to(site).as_posix() for file in pages]
         for file in files:
             page.goto(f"{address}{file}")
             page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
