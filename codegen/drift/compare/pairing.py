@@ -18,7 +18,7 @@ from codegen.model.prose import readable_name
 
 _Key = TypeVar("_Key", bound=Hashable)
 _METADATA = "metadata"
-_DEEPEST = 8  # dots in the path of a field; types that lead to themselves have no end
+_DEEPEST = 8  # dots in the path of a field of another type; types that lead to themselves have no end
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _SENT, _RETURNED = (Direction.REQUEST,), (Direction.RESPONSE,)
 
@@ -125,7 +125,9 @@ def pair_fields(context: Context, before: Definition | None, after: Definition |
         if one and other and one.name != other.name:
             context.renamed_fields[prose_id] = field_id(after.key, other.name)
         yield subject
-        if one and other and any(inner := list(_inner_fields(subject))) and one.name.count(".") < _DEEPEST:
+        if not one or not other or not (one.fields or other.fields or one.name.count(".") < _DEEPEST):
+            continue
+        if any(inner := list(_inner_fields(subject))):
             sides = ((before, one, inner[0]), (after, other, inner[1]))
             yield from pair_fields(context, *(_inline_definition(*side) for side in sides))
 

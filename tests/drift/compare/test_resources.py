@@ -247,6 +247,18 @@ def test_metadata_name_limit_affects_stored_objects(tmp_path: Path, limit: dict[
     assert facts(compare_definitions(tmp_path, after, plots())) == {("limit-relaxed", "#metadata.name", "INFO WARN")}
 
 
+def test_deepest_field_is_compared(tmp_path: Path) -> None:
+    before, after = plots(), plots()
+    for definition, name in ((before, "a"), (after, "b")):
+        inner: dict[str, Any] = {"type": "object", "properties": {name: {"type": "integer"}}}
+        for _ in range(12):
+            inner = {"type": "object", "properties": {"in": inner}}
+        find_spec(definition)["properties"]["deep"] = inner
+    path = f"#spec.deep{12 * '.in'}"
+    found = {(rule, place) for rule, place, _ in facts(compare_definitions(tmp_path, before, after))}
+    assert found == {("stored-field-removed", f"{path}.a"), ("field-added", f"{path}.b")}
+
+
 def test_metadata_type_of_documents_is_no_change(tmp_path: Path) -> None:
     definition = plots()
     schema = copy.deepcopy(schema_of(definition))
