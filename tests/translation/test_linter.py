@@ -114,6 +114,7 @@ def test_a_fault_is_found_with_its_words() -> None:
     ]
     faults = [find_faults(text, english) for text, english, _ in rows]
     assert [[fault.rule for fault in each] for each in faults] == [[rule] for _, _, rule in rows]
+    faults.append(find_faults("Pod の名前です。", "Name of the Pod.", "ja"))  # a rule of languages without such spaces
     said = "".join(
         f"{one.at} {one.rule}: {one.message}; {one.repair} {f'({one.written!r} -> {one.correct!r})' * bool(one.written)}\n"
         for (one,) in faults
