@@ -26,7 +26,7 @@ from rich.style import Style
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
-from support.browser import chromium, served
+from support.browser import chromium, serve_folder
 from support.corpus import ROOT, SEED
 
 FOLDER = ROOT / "docs/pictures"
@@ -154,7 +154,7 @@ def build_site(folder: Path) -> Path:
 
 def photograph_site(site: Path) -> None:
     """Write a screenshot of the page of TokenRequest in each language and scheme."""
-    with served(site) as address, chromium() as browser:
+    with serve_folder(site) as address, chromium() as browser:
         for language in LANGUAGES:
             for scheme in SCHEMES:
                 context = browser.new_context(

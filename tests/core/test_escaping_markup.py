@@ -23,7 +23,7 @@ from codegen.core.escaping.markdown import (
     markdown_with_entities,
     markdown_with_placeholders,
 )
-from support.budget import tries
+from support.budget import example_settings
 
 ORDINARY = [
     "The bed that a plot lies in. More info: https://garden.example.io/docs#beds",
@@ -83,7 +83,7 @@ def test_backslashes_before_tag_do_not_undo_escape() -> None:
     assert tokens_of(markdown("\\\\<script>"))[1] == [RULE]
 
 
-@tries(400)
+@example_settings(400)
 @given(hostile)
 @example("a\n- ")
 @example("a\n> - \t")
@@ -163,7 +163,7 @@ def targets_outside_the_web(block: str) -> list[str]:
 
 
 @pytest.mark.slow
-@tries(600)
+@example_settings(600)
 @given(st.one_of(hostile, linked))
 @example("[a](javascript:b)\\](&#106;avascript:b)")
 @example("[a\\](javascript:b)")
@@ -211,7 +211,7 @@ def test_heading_attributes_become_text(text: str, written: str) -> None:
     assert markdown_heading(text) == written
 
 
-@tries(150)
+@example_settings(150)
 @given(hostile)
 @example("<name>\n<script>")
 @example("> <name> \n> <script>")
@@ -228,7 +228,7 @@ def test_placeholder_is_no_known_html_element() -> None:
     assert markdown_with_placeholders("<name onclick=x>") == r"\<name onclick=x>"
 
 
-@tries(150)
+@example_settings(150)
 @given(hostile)
 def test_name_is_one_line_of_plain_text(text: str) -> None:
     inline = permissive_parser().parse(f"- **x{markdown_name(text)}** (string)")
@@ -238,7 +238,7 @@ def test_name_is_one_line_of_plain_text(text: str) -> None:
     assert "{{<" not in markdown_name(text)
 
 
-@tries(150)
+@example_settings(150)
 @given(hostile)
 def test_code_and_phrases_stay_on_one_line(text: str) -> None:
     for written in (markdown_code(text), markdown_line(text)):
@@ -248,7 +248,7 @@ def test_code_and_phrases_stay_on_one_line(text: str) -> None:
     assert "`" not in markdown_code(text)
 
 
-@tries(200)
+@example_settings(200)
 @given(hostile)
 @example("{{%/**/>}}")
 @example("{{</* a */%}}")
@@ -267,14 +267,14 @@ def test_shortcodes_in_comments_are_escaped() -> None:
     assert comment('<a href="{{< ref "x#y" >}}">y</a>') == '<a href="{{</* ref "x#y" */>}}">y</a>'
 
 
-@tries(200)
+@example_settings(200)
 @given(hostile)
 def test_attributes_and_targets_contain_no_delimiters(text: str) -> None:
     assert not set('<>"\n') & set(attribute(text))
     assert not set("<>\"'`{}()\\ \n") & set(target(text))
 
 
-@tries(150)
+@example_settings(150)
 @given(st.one_of(hostile, st.text(max_size=40)))
 def test_yaml_strings_round_trip(text: str) -> None:
     shown = visible(text)
@@ -282,7 +282,7 @@ def test_yaml_strings_round_trip(text: str) -> None:
     assert "\n" not in quote_yaml(text)
 
 
-@tries(60)
+@example_settings(60)
 @given(st.lists(st.sampled_from(["a", "b" * 30, ""]), min_size=30, max_size=60))
 def test_folded_yaml_texts_round_trip(words: list[str]) -> None:
     text = " ".join(words)

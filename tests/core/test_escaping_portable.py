@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from codegen.core.escaping import portable
 from codegen.core.escaping.controls import visible
-from support.budget import tries
+from support.budget import example_settings
 
 WORDS = [
     "|\n|",
@@ -95,7 +95,7 @@ class PageParser(HTMLParser):
 def test_every_dialect_shows_the_text_only(dialect: str, nested: bool) -> None:
     render = DIALECTS[dialect]()
 
-    @tries(60)
+    @example_settings(60)
     @given(TEXTS)
     def check(text: str) -> None:
         judge(text)

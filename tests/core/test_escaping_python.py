@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from codegen.core.escaping.python import comment, docstring, literal, wrap_text
 from codegen.outputs.python.source import as_black
-from support.budget import tries
+from support.budget import example_settings
 
 HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 PIECES = [*"\"'\\\n\r\t {}a\x00\x0b\x0c\x1b\x85\u2028\u202e\u200b\ufeff\ud800五，。", "N{BULLET}", '"""', "'''"]
 HARD = st.lists(st.sampled_from(PIECES)).map("".join)
-BUDGET = tries(60)
+BUDGET = example_settings(60)
 
 
 @BUDGET

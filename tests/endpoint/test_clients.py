@@ -15,7 +15,7 @@ import pytest
 
 from codegen.endpoint.testing import TokenEndpoint
 from support.corpus import ROOT
-from support.judging import library, needs_kubectl
+from support.judging import import_or_skip, needs_kubectl
 
 Start = Callable[..., TokenEndpoint]
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow(reason="processes and clients of others")
 
 
 def test_official_client_requests_token(token_endpoints: Start) -> None:
-    kubernetes = library("kubernetes")
+    kubernetes = import_or_skip("kubernetes")
     endpoint = token_endpoints(tls=True)
     kubernetes.config.load_kube_config(str(endpoint.kubeconfig))
     request = kubernetes.client.AuthenticationV1TokenRequest(

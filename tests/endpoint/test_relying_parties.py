@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from codegen.endpoint.testing import TokenEndpoint
-from support.judging import JUDGES, environment, missing
+from support.judging import JUDGES, environment, skip_missing
 
 Start = Callable[..., TokenEndpoint]
 Verify = Callable[[TokenEndpoint, str], "subprocess.CompletedProcess[str]"]
@@ -28,7 +28,7 @@ WRONG = (
 def jose() -> Verify:
     """Return a verifier that uses jose for Node.js."""
     if not (JUDGES / "node_modules/jose").is_dir():
-        missing("jose")
+        skip_missing("jose")
 
     def verify(endpoint: TokenEndpoint, token: str) -> subprocess.CompletedProcess[str]:
         command = ["node", str(JUDGES / "relying_party.mjs"), endpoint.issuer, "shed"]
@@ -41,7 +41,7 @@ def jose() -> Verify:
 def go_oidc(tmp_path_factory: pytest.TempPathFactory) -> Verify:
     """Return a verifier that uses go-oidc as packaged by Debian."""
     if shutil.which("go") is None or not (GO_PATH / "src/github.com/coreos/go-oidc/v3").is_dir():
-        missing("go-oidc", GO_PACKAGES)
+        skip_missing("go-oidc", GO_PACKAGES)
     program = tmp_path_factory.mktemp("go") / "relying_party"
     settings = {"GO111MODULE": "off", "GOPATH": str(GO_PATH), "GOFLAGS": "", "CGO_ENABLED": "0"}
     settings |= {"GOTOOLCHAIN": "local", "GOPROXY": "off"}  # no downloads

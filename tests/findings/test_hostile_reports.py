@@ -20,8 +20,8 @@ from codegen.translation import progress_report
 from codegen.translation.progress import Tally, TextState, TranslationStatus, WorkItem
 from codegen.translation.signals import Assessment, Signal
 from gardens.hostile import CANARY, PAYLOADS, strings
-from support.browser import opened
-from support.judging import assert_valid_junit, library
+from support.browser import open_page
+from support.judging import assert_valid_junit, import_or_skip
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -76,7 +76,7 @@ def test_junit_preserves_texts() -> None:
 def test_html_has_no_additional_elements(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "report.html"
     file.write_text(formats.render(HOSTILE, "html"), encoding="utf-8")
-    with opened(browser, file.as_uri()) as page:
+    with open_page(browser, file.as_uri()) as page:
         assert page.evaluate(f"typeof window.{CANARY}") == "undefined"
         made = page.evaluate(_ELEMENTS, file.read_text(encoding="utf-8"))
         assert made == page.evaluate(_ELEMENTS, formats.render(HARMLESS, "html"))
@@ -85,7 +85,7 @@ def test_html_has_no_additional_elements(browser: Browser, tmp_path: Path) -> No
 
 
 def test_markdown_is_unchanged_by_sanitizer(browser: Browser) -> None:
-    nh3 = library("nh3")
+    nh3 = import_or_skip("nh3")
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     html = parser.render(formats.render(HOSTILE, "markdown"))
@@ -113,7 +113,7 @@ def test_html_status_has_no_additional_elements(browser: Browser, tmp_path: Path
 
     file = tmp_path / "status.html"
     file.write_text(format_report(TEXTS), encoding="utf-8")
-    with opened(browser, file.as_uri()) as page:
+    with open_page(browser, file.as_uri()) as page:
         assert page.evaluate(f"typeof window.{CANARY}") == "undefined"
         found = page.evaluate(_ELEMENTS, file.read_text(encoding="utf-8"))
         assert found == page.evaluate(_ELEMENTS, format_report([f"text {number}" for number in range(len(TEXTS))]))

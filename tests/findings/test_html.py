@@ -17,7 +17,7 @@ from codegen.core.locales import SHIPPED
 from codegen.findings import formats
 from codegen.findings.finding import NotCompared, Results, View
 from codegen.validation.rule_catalogue import list_areas
-from support.browser import opened
+from support.browser import open_page
 from support.report_samples import finding, results
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def test_titles_exist_only_for_existing_rules() -> None:
 @contextmanager
 def open_report(browser: Browser, found: Results, file: Path, fragment: str = "", width: int = 1200) -> Iterator[Page]:
     file.write_text(render_html(found), encoding="utf-8")
-    with opened(browser, f"{file.as_uri()}{fragment}", width=width) as page:
+    with open_page(browser, f"{file.as_uri()}{fragment}", width=width) as page:
         yield page
         assert page.evaluate("performance.getEntriesByType('resource').length") == 0
 

@@ -13,7 +13,7 @@ from codegen.core.diagnostics import Report
 from codegen.core.opening import MAX_BYTES
 from codegen.readers.documents import yaml_reader
 from gardens.compare import document, english, replace_piece
-from gardens.docs import TOC, contents, reference, written
+from gardens.docs import TOC, contents, emit_texts, reference
 from support.commands import run
 
 
@@ -60,7 +60,7 @@ def test_duplicate_chapters_of_kind_make_one_page() -> None:
     chapter = "  - name: Plot\n    group: garden.example.io\n    version: v1\n"
     report = Report()
     table = contents(TOC.replace(chapter, chapter * 2))
-    assert "garden-resources/plot-v1.md" in written(reference(), table=table, report=report)
+    assert "garden-resources/plot-v1.md" in emit_texts(reference(), table=table, report=report)
     assert [diagnostic.rule for diagnostic in report.diagnostics].count("toc-chapter-twice") == 1
 
 

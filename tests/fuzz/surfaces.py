@@ -235,7 +235,7 @@ def _contents(data: bytes) -> None:
     )
     if _chance(data).random() < 0.2:
         with suppress(AssertionError):  # two pages with one path, which a set of files refuses
-            docs.written(_docs_reference(), table=contents, report=Report())
+            docs.emit_texts(_docs_reference(), table=contents, report=Report())
 
 
 @cache

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from fuzz.mutation import mutate
 from fuzz.surfaces import ALLOWED, SURFACES
-from support.budget import tries
+from support.budget import example_settings
 
 CORPUS = Path(__file__).with_name("corpus")
 FOUND = Path(__file__).with_name("found")
@@ -57,7 +57,7 @@ def test_former_failures_pass(file: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("surface", SURFACES)
-@tries(COUNT)
+@example_settings(COUNT)
 @given(chance=st.randoms(use_true_random=True), data=st.data())
 def test_mutated_inputs_raise_nothing(surface: str, chance: Random, data: st.DataObject) -> None:
     text = mutate(data.draw(st.sampled_from(SEEDS[surface])), chance, SEEDS[surface])
@@ -66,7 +66,7 @@ def test_mutated_inputs_raise_nothing(surface: str, chance: Random, data: st.Dat
 
 @pytest.mark.slow
 @pytest.mark.parametrize("surface", SURFACES)
-@tries(60)
+@example_settings(60)
 @given(data=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace"))))
 def test_arbitrary_text_raises_nothing(surface: str, data: bytes) -> None:
     attempt(surface, data)

@@ -142,7 +142,7 @@ def contents(toc: str = TOC, fields: str | None = FIELDS, report: Report | None 
     return read_contents(Source(toc, "toc.yaml"), order, report or Report())
 
 
-def written(
+def emit_texts(
     made: Reference,
     *locales: str,
     table: Contents | None = None,

@@ -24,7 +24,7 @@ def everything() -> dict[str, Any]:
     return load_document("everything")
 
 
-def written_forms(source: Path, folder: Path, locale: str = "en", select: Sequence[str] = ()) -> dict[str, Path]:
+def write_all_formats(source: Path, folder: Path, locale: str = "en", select: Sequence[str] = ()) -> dict[str, Path]:
     """Generate every schema format, and return their folders."""
     outputs = [{**form, "to": name} for name, form in FORMS.items()]
     (folder / config.NAME).write_text(

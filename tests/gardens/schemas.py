@@ -88,7 +88,7 @@ def subschemas(value: Any) -> Iterator[dict[str, Any]]:
         yield from subschemas(each)
 
 
-def invisible() -> Iterator[str]:
+def invisible_characters() -> Iterator[str]:
     """Return every character that must be escaped in outputs, by Unicode category."""
     import unicodedata
 

@@ -61,7 +61,7 @@ def read(made: dict[str, Any]) -> Reference:
     return reference
 
 
-def emitted(reference: Reference, *locales: str, **options: str) -> dict[str, str]:
+def emit_texts(reference: Reference, *locales: str, **options: str) -> dict[str, str]:
     """Return the text of each file by path, or by `locale/path` for several languages."""
     job = Job(
         reference=reference, locales=locales or ("en",), options={"layout": "table", **options}, origin="garden.json"

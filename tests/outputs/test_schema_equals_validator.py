@@ -19,7 +19,7 @@ from codegen.config import pipeline
 from gardens.parts import PACKAGE, PLOT, ref
 from gardens.python import importing, write_unit
 from gardens.validation import GARDEN, WORD
-from support.budget import tries
+from support.budget import example_settings
 from support.corpus import ROOT
 
 LIST = "x-kubernetes-list-type"
@@ -172,7 +172,9 @@ def assert_agreement(case: tuple[dict[str, Any], Any, Any], data: st.DataObject)
     assert bool(faults) == bool(found), (instance, faults, [str(error) for error in found])
 
 
-BUDGET = tries(250, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+BUDGET = example_settings(
+    250, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 
 @BUDGET

@@ -48,7 +48,7 @@ def test_manual_has_all_pages_in_index_order(language: manual.Language, tmp_path
 
 @pytest.mark.slow
 def test_manual_is_built_without_warnings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    judging.library("material")
+    judging.import_or_skip("material")
     monkeypatch.setattr(manual, "FOLDER", tmp_path / "manual")
     said = manual.build()
     site = tmp_path / "manual/site"

@@ -41,7 +41,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def serve_folder(folder: Path) -> Iterator[str]:
     """Serve a folder. Yields its address with a trailing slash."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
     thread = Thread(target=lambda: server.serve_forever(poll_interval=0.01), daemon=True)
@@ -53,7 +53,7 @@ def served(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def opened(browser: Browser, address: str, *, width: int = 1200, height: int = 900) -> Iterator[Page]:
+def open_page(browser: Browser, address: str, *, width: int = 1200, height: int = 900) -> Iterator[Page]:
     """Open a page in a new window. Script errors and policy violations fail the test."""
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
@@ -78,7 +78,7 @@ def expect(place: Locator) -> Any:
     return waiting(place)
 
 
-def grave(page: Page, shown: int = 120) -> list[str]:
+def serious_axe_findings(page: Page, shown: int = 120) -> list[str]:
     """Return serious and critical axe findings: the rule and the beginning of the first element."""
     from axe_playwright_python.sync_playwright import Axe
 

@@ -26,7 +26,7 @@ def load_profile(config: pytest.Config) -> None:
     settings.load_profile(_FAST if "not slow" in config.option.markexpr else _WHOLE)
 
 
-def tries(count: int, **further: Any) -> settings:
+def example_settings(count: int, **further: Any) -> settings:
     """Return settings with this number of examples in full runs."""
     is_whole = settings().max_examples == _EXAMPLES  # the settings of the loaded profile
     return settings(max_examples=count if is_whole else _share(count), **further)

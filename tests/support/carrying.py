@@ -12,7 +12,7 @@ from codegen.translation.po import FUZZY, Entry
 from codegen.translation.provenance import Origin, Provenance
 
 
-def pair(prose_id: str, english: str, translation: str, place: str = "plot.md:7", fault: str = "") -> Entry:
+def learned_entry(prose_id: str, english: str, translation: str, place: str = "plot.md:7", fault: str = "") -> Entry:
     """Make an entry as learned from a page, optionally with a fault in the translation."""
     entry = Entry(id=prose_id, english=english, translation=translation, places=(place,))
     return (
@@ -20,7 +20,7 @@ def pair(prose_id: str, english: str, translation: str, place: str = "plot.md:7"
     )
 
 
-def carried(
+def carry_entries(
     learned: Iterable[Entry], texts: dict[str, str], known: Iterable[Entry] = (), corrections: Iterable[Entry] = ()
 ) -> tuple[Mapping[str, Entry], CarryResult]:
     """Carry translations and later corrections to English texts by id. Return the entries and the result."""

@@ -8,7 +8,7 @@ import unicodedata
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
-def flattened(page: str) -> str:
+def flatten(page: str) -> str:
     """Return a page without comments and tags, with one normalised line per `<hr>` section."""
     text = COMMENT.sub("", page)
     text = re.sub(r"<hr\s*/?>", "\0", text)

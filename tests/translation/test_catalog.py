@@ -31,14 +31,14 @@ def entry(prose_id: str, english: str = "", translation: str = "", *, flag: str 
     return f'{flag}msgctxt "{prose_id}"\nmsgid "{english}"\nmsgstr "{translation}"\n\n'
 
 
-def loaded(folder: Path, *entries: str, locale: str = "zh-cn") -> Catalog:
+def load_catalog_file(folder: Path, *entries: str, locale: str = "zh-cn") -> Catalog:
     file = folder / f"{locale}.po"
     file.write_text(HEAD + "".join(entries), encoding="utf-8")
     return po.load_catalog(file, locale, f"translations/{locale}.po")
 
 
 def reference(**prose: Mapping[str, str]) -> Reference:
-    """Plot with a field `bed` and an operation with a parameter `name`; prose by locale (zh_cn) and id."""
+    """Return Plot with a field `bed` and an operation with a parameter `name`, with prose by locale and id."""
     definition = Definition(key=PLOT, name="Plot", fields=(Field(name="bed", type=STRING, span=SPAN),), span=SPAN)
     parameters = (
         Parameter(name="name", place="path", type=STRING, span=SPAN),
@@ -60,14 +60,14 @@ def reference(**prose: Mapping[str, str]) -> Reference:
 
 
 def complete(folder: Path, *entries: str, **prose: Mapping[str, str]) -> Reference:
-    return catalog.complete(reference(**prose), [loaded(folder, *entries)], LOCALES)
+    return catalog.complete(reference(**prose), [load_catalog_file(folder, *entries)], LOCALES)
 
 
 def rules(completed: Reference) -> list[str]:
     return [diagnostic.rule for diagnostic in completed.diagnostics]
 
 
-def test_english_and_translation_fill_what_the_source_lacks(tmp_path: Path) -> None:
+def test_catalog_adds_missing_english_and_translations(tmp_path: Path) -> None:
     texts = entry(PLOT, "A plot.", "一块地"), entry(f"{PLOT}#bed", "The bed.", "床")
     completed = complete(tmp_path, *texts, zh_cn={PLOT: "一块地"})
     assert completed.text("en", PLOT) == "A plot."
@@ -77,14 +77,14 @@ def test_english_and_translation_fill_what_the_source_lacks(tmp_path: Path) -> N
     assert not completed.diagnostics
 
 
-def test_texts_of_operations_and_common_parameters_have_ids_too(tmp_path: Path) -> None:
+def test_texts_of_operations_and_common_parameters_have_ids(tmp_path: Path) -> None:
     ids = ("GET /plots/{name}", "GET /plots/{name}#name", "parameter pretty")
     completed = complete(tmp_path, *(entry(prose_id, "en", "zh") for prose_id in ids))
     assert [completed.text("zh-cn", prose_id) for prose_id in ids] == ["zh"] * 3
     assert not completed.diagnostics
 
 
-def test_the_source_counts_more_and_the_difference_is_said(tmp_path: Path) -> None:
+def test_source_takes_precedence_and_difference_is_reported(tmp_path: Path) -> None:
     completed = complete(tmp_path, entry(PLOT, "A plot.", "两块地"), zh_cn={PLOT: "一块地"})
     assert completed.text("zh-cn", PLOT) == "一块地"
     (said,) = completed.diagnostics
@@ -92,19 +92,19 @@ def test_the_source_counts_more_and_the_difference_is_said(tmp_path: Path) -> No
     assert "plot.md:7:3" in said.message
 
 
-def test_blanks_make_no_difference(tmp_path: Path) -> None:
+def test_whitespace_differences_are_ignored(tmp_path: Path) -> None:
     texts = {"en": {PLOT: "A\nplot."}, "zh_cn": {PLOT: "一块 地"}}
     assert not complete(tmp_path, entry(PLOT, "A  plot.", "一块\\n地"), **texts).diagnostics
 
 
-def test_a_translation_of_other_english_is_not_used(tmp_path: Path) -> None:
+def test_translation_of_other_english_is_not_used(tmp_path: Path) -> None:
     completed = complete(tmp_path, entry(PLOT, "A plot.", "一块地"), en={PLOT: "Two plots."})
     assert completed.text("en", PLOT) == "Two plots."
     assert completed.text("zh-cn", PLOT) == ""
     assert rules(completed) == ["translation-outdated", "untranslated"]
 
 
-def test_fuzzy_entries_of_now_are_drafts(tmp_path: Path) -> None:
+def test_fuzzy_entries_with_current_english_are_drafts(tmp_path: Path) -> None:
     bed = f"{PLOT}#bed"
     entries = [
         entry(PLOT, "A plot.", "一块地", flag="#, fuzzy\n"),
@@ -117,7 +117,7 @@ def test_fuzzy_entries_of_now_are_drafts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", [entry(PLOT, "A plot.", "一块地", flag="#, fuzzy\n"), entry(PLOT, "A plot.", "")])
-def test_fuzzy_and_empty_entries_translate_nothing_but_are_english(tmp_path: Path, text: str) -> None:
+def test_fuzzy_and_empty_entries_provide_english_only(tmp_path: Path, text: str) -> None:
     completed = complete(tmp_path, text)
     assert completed.text("en", PLOT) == "A plot."
     assert completed.text("zh-cn", PLOT) == ""
@@ -125,7 +125,7 @@ def test_fuzzy_and_empty_entries_translate_nothing_but_are_english(tmp_path: Pat
     assert (said.rule, said.span.path, said.span.line > 0) == ("untranslated", "translations/zh-cn.po", True)
 
 
-def test_ids_without_english_and_without_translation_are_said_where_they_stand(tmp_path: Path) -> None:
+def test_ids_without_text_are_located(tmp_path: Path) -> None:
     completed = complete(tmp_path, zh_cn={PLOT: "一块地"}, en={f"{PLOT}#bed": "The bed."})
     assert [(diagnostic.rule, str(diagnostic.span)) for diagnostic in completed.diagnostics] == [
         ("english-missing", "plot.md:7:3"),
@@ -133,44 +133,46 @@ def test_ids_without_english_and_without_translation_are_said_where_they_stand(t
     ]
 
 
-def test_languages_that_are_not_written_are_not_missed(tmp_path: Path) -> None:
+def test_unused_languages_are_not_reported_as_missing(tmp_path: Path) -> None:
     texts = reference(zh_cn={PLOT: "一块地"}, en={f"{PLOT}#bed": "The bed."})
     assert not catalog.complete(texts, [], ("zh-cn",)).diagnostics
-    assert rules(catalog.complete(texts, [loaded(tmp_path)], ("en",))) == ["english-missing"]
+    assert rules(catalog.complete(texts, [load_catalog_file(tmp_path)], ("en",))) == ["english-missing"]
 
 
-def test_an_entry_for_no_text_of_the_reference_is_said(tmp_path: Path) -> None:
+def test_unused_entry_is_reported(tmp_path: Path) -> None:
     completed = complete(tmp_path, entry(f"{PLOT}#fence", "The fence.", "篱笆"))
     assert rules(completed) == ["translation-unused"]
     assert "fence" not in str(completed.prose)
 
 
-def test_findings_of_the_reference_stay(tmp_path: Path) -> None:
+def test_findings_of_reference_are_kept(tmp_path: Path) -> None:
     report = Report()
     report.warning("x", "y", SPAN)
     completed = catalog.complete(
-        replace(reference(), diagnostics=report.diagnostics), [loaded(tmp_path, entry("a"))], LOCALES
+        replace(reference(), diagnostics=report.diagnostics), [load_catalog_file(tmp_path, entry("a"))], LOCALES
     )
     assert rules(completed) == ["x", "translation-unused"]
 
 
-def test_doubled_and_nameless_entries_are_said_and_the_first_counts(tmp_path: Path) -> None:
-    loaded_catalog = loaded(tmp_path, entry(PLOT, "A.", "甲"), entry(PLOT, "B.", "乙"), 'msgid "C."\nmsgstr "丙"\n')
+def test_duplicate_and_unnamed_entries_are_reported(tmp_path: Path) -> None:
+    loaded_catalog = load_catalog_file(
+        tmp_path, entry(PLOT, "A.", "甲"), entry(PLOT, "B.", "乙"), 'msgid "C."\nmsgstr "丙"\n'
+    )
     assert loaded_catalog.entries[PLOT].translation == "甲"
     found = catalog.complete(reference(en={PLOT: "A."}), [loaded_catalog], ("zh-cn",)).diagnostics
     places = [(one.rule, one.span.line) for one in found if one.rule.startswith("translation")]
     assert places == [("translation-twice", 9), ("translation-without-id", 13)]
 
 
-def test_obsolete_entries_are_history(tmp_path: Path) -> None:
-    loaded_catalog = loaded(tmp_path, f'#~ msgctxt "{PLOT}"\n#~ msgid "A."\n#~ msgstr "甲"\n')
+def test_obsolete_entries_are_ignored(tmp_path: Path) -> None:
+    loaded_catalog = load_catalog_file(tmp_path, f'#~ msgctxt "{PLOT}"\n#~ msgid "A."\n#~ msgstr "甲"\n')
     completed = catalog.complete(reference(en={PLOT: "A."}), [loaded_catalog], ("zh-cn",))
     assert not completed.text("zh-cn", PLOT)
     (said,) = completed.diagnostics
     assert (said.rule, str(said.span)) == ("untranslated", "translations/zh-cn.po")
 
 
-def test_the_shipped_catalog_is_complete_and_says_what_the_source_says() -> None:
+def test_bundled_catalog_is_complete_and_agrees_with_source() -> None:
     read = read_sources([SourcePath(path=SEED, shown=SEED.name, locale="zh-cn")], Report())
     shipped = po.load_catalog(CATALOG, "zh-cn")
     assert {key: catalog.fold_width(shipped_entry.translation) for key, shipped_entry in shipped.entries.items()} == {
@@ -183,7 +185,7 @@ def test_the_shipped_catalog_is_complete_and_says_what_the_source_says() -> None
         assert shipped_entry.places == (f"schemas/sources/{SEED.name}:{read.prose['zh-cn'][key].span.line}",)
 
 
-def test_the_shipped_catalog_is_written_as_we_write_it() -> None:
+def test_bundled_catalog_is_in_canonical_form() -> None:
     shipped = po.load_catalog(CATALOG, "zh-cn")
     assert po.format_catalog(shipped.entries.values(), "zh-cn", shipped) == CATALOG.read_text(encoding="utf-8")
 
@@ -193,9 +195,7 @@ def test_the_shipped_catalog_is_written_as_we_write_it() -> None:
     [("en", "untranslated", "zh-cn.po"), ("zh-cn", "english-missing", "plot.md:7:3")],
 )
 @pytest.mark.parametrize(("more", "end"), [(0, "'a.B#f02'"), (1, "'a.B#f02' and 1 more")])
-def test_missing_texts_are_one_finding_with_the_first_ids(
-    locale: str, rule: str, place: str, more: int, end: str
-) -> None:
+def test_missing_texts_are_one_finding_with_first_ids(locale: str, rule: str, place: str, more: int, end: str) -> None:
     texts = {f"a.B#f{number:02}": Prose(text="words", span=SPAN) for number in range(catalog.MANY + more)}
     empty = Catalog(locale="zh-cn", path="zh-cn.po")
     (found,) = catalog.complete(Reference(definitions={}, prose={locale: texts}), [empty], LOCALES).diagnostics
@@ -219,7 +219,7 @@ def test_headings_above_fields_can_be_translated() -> None:
 @pytest.mark.parametrize(
     ("english", "outdated"), [("The bed of it", False), ("the `bed` of it.", False), ("Another.", True)]
 )
-def test_a_bundled_translation_takes_the_english_that_it_was_checked_against(english: str, outdated: bool) -> None:
+def test_bundled_translation_has_reviewed_english(english: str, outdated: bool) -> None:
     origin = Provenance(origin=Origin.BUNDLED, reason="00000000", details=(po.compute_checksum("The bed of it."),))
     bundled = Entry(id=f"{PLOT}#beds", english="Its bed.", translation="花坛。", provenance=origin)
     found = po.adopt_bundled(bundled, english)

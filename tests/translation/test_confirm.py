@@ -41,7 +41,7 @@ def confirm(catalog: Path, *arguments: str, answers: str = "") -> Result:
     return CliRunner().invoke(main, ["translate", "confirm", *arguments, *options], input=answers)
 
 
-def decided(catalog: Path) -> dict[str, str]:
+def confirmed_translations(catalog: Path) -> dict[str, str]:
     entries = po.load_catalog(catalog, "zh-cn").entries.values()
     return {entry.id: entry.translation for entry in entries if entry.provenance == CONFIRMED}
 
@@ -49,22 +49,22 @@ def decided(catalog: Path) -> dict[str, str]:
 ALL_PLOTS = {"DELETE /plots": "删除 Plot", "DELETE /plots/{name}": "删除 Plot", "K#empty": "删除 Plot"}
 
 
-def test_one_decision_settles_all_open_entries_with_this_english(catalog: Path) -> None:
+def test_confirmation_applies_to_all_entries_of_same_english(catalog: Path) -> None:
     result = confirm(catalog, "--id", "DELETE /plots")
     assert (result.exit_code, "3 entries are confirmed" in result.output) == (0, True)
-    assert decided(catalog) == ALL_PLOTS
+    assert confirmed_translations(catalog) == ALL_PLOTS
     found = po.load_catalog(catalog, "zh-cn").entries
     assert (found["DELETE /plots/{name}"].flags, found["DELETE /plots/{name}"].previous) == (("no-wrap",), None)
     assert (found["K#done"].translation, found["K#gone"].fuzzy) == ("移除 Plot", True)
 
 
-def test_drafts_that_differ_in_a_name_are_confirmed_together(catalog: Path) -> None:
+def test_drafts_differing_in_name_are_confirmed_together(catalog: Path) -> None:
     assert confirm(catalog, "--all-like", "DELETE /beds").exit_code == 0
-    assert decided(catalog) == {**ALL_PLOTS, "DELETE /beds": "删除 Bed"}
+    assert confirmed_translations(catalog) == {**ALL_PLOTS, "DELETE /beds": "删除 Bed"}
 
 
 @pytest.mark.parametrize(("name", "others"), [("Bed", []), ("K", ["Bed#name", "Plot#name"])])
-def test_a_translation_that_names_more_than_its_english_is_confirmed_alone(name: str, others: list[str]) -> None:
+def test_translation_with_additional_name_is_confirmed_alone(name: str, others: list[str]) -> None:
     texts = {"Bed": "被引用的 Bed 的名称。", "Plot": "被引用的 Plot 的名称。", "K": "被引用者的名称（name）。"}
     entries = {
         f"{kind}#name": po.Entry(id=f"{kind}#name", english="Of the referent.", translation=text, flags=("fuzzy",))
@@ -77,16 +77,16 @@ def test_a_translation_that_names_more_than_its_english_is_confirmed_alone(name:
     assert done == dict.fromkeys([*others, f"{name}#name"], texts[name])
 
 
-def test_a_file_has_one_id_on_each_line(catalog: Path, tmp_path: Path) -> None:
+def test_file_has_one_id_per_line(catalog: Path, tmp_path: Path) -> None:
     (tmp_path / "ids.txt").write_text("DELETE /beds\n\n  K#other\r\n", encoding="utf-8")
     assert confirm(catalog, str(tmp_path / "ids.txt")).exit_code == 0
-    assert decided(catalog) == {"DELETE /beds": "删除 Bed", "K#other": "清除 Yard"}
+    assert confirmed_translations(catalog) == {"DELETE /beds": "删除 Bed", "K#other": "清除 Yard"}
 
 
 @pytest.mark.parametrize(
     ("prose_id", "message"), [("K#no", "has no text"), ("K#gone", "has no text"), ("K#part", "lacks new sentences")]
 )
-def test_what_cannot_be_confirmed_is_refused(catalog: Path, prose_id: str, message: str) -> None:
+def test_invalid_confirmations_are_refused(catalog: Path, prose_id: str, message: str) -> None:
     before = catalog.read_bytes()
     result = confirm(catalog, "--id", prose_id)
     assert (result.exit_code, "warning[draft-refused]" in result.output, message in result.output) == (1, True, True)
@@ -101,10 +101,10 @@ def test_what_cannot_be_confirmed_is_refused(catalog: Path, prose_id: str, messa
         ("\ny\n\n", {"DELETE /beds": "删除 Bed"}),
     ],
 )
-def test_a_terminal_shows_one_draft_after_the_other(
+def test_terminal_shows_drafts_one_by_one(
     catalog: Path, monkeypatch: pytest.MonkeyPatch, answers: str, wanted: dict[str, str]
 ) -> None:
-    assert confirm(catalog).exit_code == 2  # no terminal, and no ids
+    assert confirm(catalog).exit_code == 2  # without a terminal and without ids
     monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True, raising=False)
     assert confirm(catalog, answers=answers).exit_code == 0
-    assert decided(catalog) == wanted
+    assert confirmed_translations(catalog) == wanted

@@ -1,4 +1,4 @@
-"""Texts go to translators' tools and come back: in every form, with all checks, and never over what a person has confirmed."""
+"""Export to and import from translators' tools, in every format, without overwriting confirmed translations."""
 
 from __future__ import annotations
 
@@ -48,69 +48,67 @@ def garden(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def options(garden: Path) -> list[object]:
+def catalog_options(garden: Path) -> list[object]:
     return ["--locale", "zh-cn", "--catalog", garden / "zh-cn.po"]
 
 
-def table(garden: Path, rows: str) -> Path:
+def write_table(garden: Path, rows: str) -> Path:
     (garden / "back.csv").write_text(f"id,english,translation\n{rows}\n", encoding="utf-8")
     return garden / "back.csv"
 
 
-def entries(garden: Path) -> dict[str, po.Entry]:
+def load_entries(garden: Path) -> dict[str, po.Entry]:
     return dict(po.load_catalog(garden / "zh-cn.po", "zh-cn").entries)
 
 
 def export(garden: Path, shape: str) -> Path:
-    """Export the one open text of the garden to a file."""
+    """Export the only open text of the garden to a file."""
     file = garden / f"out{ENDINGS[shape]}"
-    result = run("export", "--for", garden / "new.json", *options(garden), "--format", shape, "--output", file)
+    result = run("export", "--for", garden / "new.json", *catalog_options(garden), "--format", shape, "--output", file)
     assert (result.exit_code, "1 text in" in result.output) == (0, True), result.output
     return file
 
 
 @pytest.mark.parametrize("shape", list(FILE_FORMATS))
-def test_what_goes_out_comes_back_as_drafts(garden: Path, shape: str) -> None:
+def test_exported_texts_are_imported_as_drafts(garden: Path, shape: str) -> None:
     file = export(garden, shape)
     before = (garden / "zh-cn.po").read_bytes()
-    unchanged = run("import", file, *options(garden))
+    unchanged = run("import", file, *catalog_options(garden))
     assert unchanged.exit_code == 0, unchanged.output
-    assert (garden / "zh-cn.po").read_bytes() == before  # nobody touched the draft
+    assert (garden / "zh-cn.po").read_bytes() == before  # the draft is unchanged
     assert "texts: 1 as the catalog has them" in unchanged.output
     file.write_text(file.read_text(encoding="utf-8").replace("花坛。", "它的花坛。"), encoding="utf-8")
-    back = run("import", file, *options(garden))
+    back = run("import", file, *catalog_options(garden))
     assert back.exit_code == 0, back.output
-    found = entries(garden)[key("Yard#beds")]
+    found = load_entries(garden)[key("Yard#beds")]
     note = encode_comment(found.provenance)
     assert (found.translation, found.fuzzy, note) == ("它的花坛。", True, f"candidate: a draft from {file.name}")
-    assert entries(garden)[key("Plot#tool")].translation == "一把 `rake`。"
+    assert load_entries(garden)[key("Plot#tool")].translation == "一把 `rake`。"
     again = (garden / "zh-cn.po").read_bytes()
-    assert run("import", file, *options(garden)).exit_code == 0
+    assert run("import", file, *catalog_options(garden)).exit_code == 0
     assert (garden / "zh-cn.po").read_bytes() == again
 
 
 @pytest.mark.parametrize("text", ["花坛。", "它的花坛。"], ids=["as it was", "edited"])
 @pytest.mark.parametrize("shape", list(FILE_FORMATS))
-def test_a_translation_that_a_person_confirmed_is_confirmed_for_all_entries(
-    garden: Path, shape: str, text: str
-) -> None:
+def test_confirmed_translation_applies_to_all_entries(garden: Path, shape: str, text: str) -> None:
     file = export(garden, shape)
     decided = file.read_text(encoding="utf-8").replace("花坛。", text)
     for old, new in (("#, fuzzy\n", ""), ('approved="no"', 'approved="yes"'), (f"{text},,", f"{text}, Yes ,")):
         decided = decided.replace(old, new)
     file.write_text(decided, encoding="utf-8", newline="\r\n")
-    result = run("import", file, *options(garden))
+    result = run("import", file, *catalog_options(garden))
     assert "2 entries are confirmed" in result.output
     for name in ("Plot#beds", "Yard#beds"):
-        found = entries(garden)[key(name)]
+        found = load_entries(garden)[key(name)]
         assert (found.translation, found.fuzzy, found.provenance) == (text, False, CONFIRMED)
     before = (garden / "zh-cn.po").read_bytes()
-    assert "1 as the catalog has them" in run("import", file, *options(garden)).output
+    assert "1 as the catalog has them" in run("import", file, *catalog_options(garden)).output
     assert (garden / "zh-cn.po").read_bytes() == before
 
 
 def save_by(tool: str, file: Path, saved: Path) -> None:
-    """Save a file as a tool does. Poedit reorders the header, wraps lines, and ends them with CRLF here."""
+    """Save a file like a tool. Poedit reorders the header, wraps lines and writes CRLF."""
     if tool == "Poedit":
         store = polib.pofile(str(file), wrapwidth=40)
         store.metadata = {"X-Generator": "Poedit 3.4", **dict(sorted(store.metadata.items(), reverse=True))}
@@ -124,8 +122,8 @@ def save_by(tool: str, file: Path, saved: Path) -> None:
 @pytest.mark.parametrize(
     "tool", ["msgcat --width=30", "msgcat --sort-output --no-location", "msgmerge --previous", "Poedit"]
 )
-def test_decisions_survive_the_tools_of_translators(garden: Path, tool: str) -> None:
-    """A confirmed draft, an edited and a new text stay decided; an untouched draft stays a draft."""
+def test_decisions_survive_translation_tools(garden: Path, tool: str) -> None:
+    """A confirmed draft, an edited text and a new text are confirmed; an unchanged draft stays a draft."""
     english = {
         "a": "It has 100% of\n\n - the \"beds\" \\\\ and {{tools}}, in a line that is longer than those of tools.",
         "b": "The gate of it.", "c": "The owner of it.", "d": "The path of it.",
@@ -138,18 +136,18 @@ def test_decisions_survive_the_tools_of_translators(garden: Path, tool: str) -> 
     text = po.format_catalog(known, "zh-cn", po.Catalog(locale="zh-cn"))
     (garden / "zh-cn.po").write_text(text, encoding="utf-8")
     file, saved = garden / "out.po", garden / "saved.po"
-    run("export", "--for", garden / "new.json", *options(garden), "--format", "po", "--output", file)
+    run("export", "--for", garden / "new.json", *catalog_options(garden), "--format", "po", "--output", file)
     written = polib.pofile(str(file), wrapwidth=0)
     decided = {key("Plot#a"): known[0].translation, key("Plot#b"): "它的门。", key("Plot#c"): "它的主人。\n多行。"}
     for unit in (unit for unit in written if unit.msgctxt in decided):
         unit.msgstr, unit.flags = decided[unit.msgctxt], []
     for more in ({"msgid": "No id."}, {"msgctxt": "K#gone", "msgid": "Gone.", "obsolete": True}):
-        written.append(polib.POEntry(msgstr="无。", **more))  # neither is a text of the catalog
+        written.append(polib.POEntry(msgstr="无。", **more))  # neither is in the catalog
     written.save(str(file))
     save_by(tool, file, saved)
     for _ in range(2):
-        result = run("import", saved, *options(garden))
-        found = entries(garden)
+        result = run("import", saved, *catalog_options(garden))
+        found = load_entries(garden)
         assert "draft-refused" not in result.output
         assert {name: entry.translation for name, entry in found.items() if not entry.fuzzy} == decided, result.output
         assert (found[key("Plot#d")].translation, found[key("Plot#d")].fuzzy) == ("小路。", True)
@@ -165,24 +163,26 @@ def test_decisions_survive_the_tools_of_translators(garden: Path, tool: str) -> 
 
 
 @pytest.mark.parametrize(("attributes", "fuzzy"), [('state="final"', False), ('state="translated"', True)])
-def test_a_state_of_xliff_confirms_only_if_it_is_final(garden: Path, attributes: str, fuzzy: bool) -> None:
+def test_only_final_xliff_state_confirms(garden: Path, attributes: str, fuzzy: bool) -> None:
     file = export(garden, "xliff")
     text = re.sub(r"<target.*?</target>", f"<target {attributes}>苗床。</target>", file.read_text(encoding="utf-8"))
     file.write_text(text, encoding="utf-8")
-    assert run("import", file, *options(garden)).exit_code == 0
-    assert entries(garden)[key("Yard#beds")].fuzzy is fuzzy
+    assert run("import", file, *catalog_options(garden)).exit_code == 0
+    assert load_entries(garden)[key("Yard#beds")].fuzzy is fuzzy
 
 
-def test_a_file_that_a_chinese_spreadsheet_saved_is_told_how_to_convert(garden: Path) -> None:
+def test_gb18030_table_has_conversion_hint(garden: Path) -> None:
     (garden / "back.csv").write_bytes("id,english,translation\nK,A bed.,花坛。\n".encode("gb18030"))
-    result = run("import", garden / "back.csv", *options(garden))
+    result = run("import", garden / "back.csv", *catalog_options(garden))
     assert (result.exit_code, "iconv -f gb18030 -t utf-8" in result.output) == (2, True)
 
 
-def test_a_draft_fills_all_open_texts_of_its_english_and_the_linter_has_seen_it(garden: Path) -> None:
-    result = run("import", table(garden, f"{key('Plot#beds')},The beds of it.,花坛Bed。"), *options(garden))
+def test_draft_fills_all_open_texts_and_is_linted(garden: Path) -> None:
+    result = run(
+        "import", write_table(garden, f"{key('Plot#beds')},The beds of it.,花坛Bed。"), *catalog_options(garden)
+    )
     assert "warning[blank-missing]" in result.output
-    found = entries(garden)
+    found = load_entries(garden)
     for name in ("Plot#beds", "Yard#beds"):
         assert (found[key(name)].translation, found[key(name)].fuzzy) == ("花坛Bed。", True)
         assert "blank-missing" in encode_comment(found[key(name)].provenance)
@@ -197,22 +197,22 @@ def test_a_draft_fills_all_open_texts_of_its_english_and_the_linter_has_seen_it(
         (f"{key('Plot#tool')},A `rake`.,一个 `rake`。", "draft-of-confirmed"),
     ],
 )
-def test_what_does_not_fit_is_refused_by_name(garden: Path, row: str, rule: str) -> None:
+def test_mismatched_rows_are_refused(garden: Path, row: str, rule: str) -> None:
     before = (garden / "zh-cn.po").read_bytes()
-    result = run("import", table(garden, row), *options(garden))
+    result = run("import", write_table(garden, row), *catalog_options(garden))
     assert (result.exit_code, f"warning[{rule}]" in result.output) == (0, True)
     assert (garden / "zh-cn.po").read_bytes() == before
 
 
-def test_drafts_of_other_places_stay_where_nothing_was_changed(garden: Path) -> None:
-    """A text goes out once, with one of its drafts: that does not come back as the draft of all."""
+def test_unchanged_drafts_of_other_entries_are_kept(garden: Path) -> None:
+    """A text is exported once with one of its drafts, which must not become the draft of all."""
     catalog = garden / "zh-cn.po"
     other = po.Entry(id=key("Plot#beds"), english="The beds of it.", translation="苗床。", flags=("fuzzy",))
-    known = {**entries(garden), other.id: other}
+    known = {**load_entries(garden), other.id: other}
     catalog.write_text(po.format_catalog(known.values(), "zh-cn", po.Catalog(locale="zh-cn")), encoding="utf-8")
     before = catalog.read_bytes()
     for shape in FILE_FORMATS:
-        result = run("import", export(garden, shape), *options(garden))
+        result = run("import", export(garden, shape), *catalog_options(garden))
         assert (result.exit_code, catalog.read_bytes() == before) == (0, True), result.output
 
 
@@ -232,11 +232,11 @@ ROW = (key("Plot#beds"), "The beds of it.", "花坛；小路。")
         "<source>{}</source><target>{}</target></trans-unit></body></file></xliff>",
     ],
 )
-def test_tables_are_read_as_spreadsheets_save_them(garden: Path, text: str) -> None:
+def test_spreadsheet_tables_are_read(garden: Path, text: str) -> None:
     file = garden / ("back.xlf" if text.startswith("<") else "back.csv")
     file.write_bytes(text.format(*ROW).encode() if ";{}" not in text else text.format(*ROW[:2], f'"{ROW[2]}"').encode())
-    result = run("import", file, *options(garden))
-    assert (result.exit_code, entries(garden)[ROW[0]].translation) == (0, ROW[2]), result.output
+    result = run("import", file, *catalog_options(garden))
+    assert (result.exit_code, load_entries(garden)[ROW[0]].translation) == (0, ROW[2]), result.output
 
 
 @pytest.mark.parametrize(
@@ -265,31 +265,31 @@ def test_tables_are_read_as_spreadsheets_save_them(garden: Path, text: str) -> N
         ("x.po", 'msgctxt "K"\nmsgid "A\nmsgstr "B"\n', "x.po:2:1: error[catalog-syntax]"),
     ],
 )
-def test_a_damaged_file_is_told_with_its_place(garden: Path, name: str, text: str, said: str) -> None:
+def test_damaged_file_is_located(garden: Path, name: str, text: str, said: str) -> None:
     before = (garden / "zh-cn.po").read_bytes()
     (garden / name).write_text(text, encoding="utf-8")
-    result = run("import", garden / name, *options(garden))
+    result = run("import", garden / name, *catalog_options(garden))
     assert (result.exit_code, said in result.output) == (2, True), result.output
     assert (result.output.count("error["), "Traceback" in result.output) == (1, False)
     assert (garden / "zh-cn.po").read_bytes() == before
 
 
-def test_two_drafts_for_one_text_are_told(garden: Path) -> None:
-    result = run("import", table(garden, f"{','.join(ROW)}\n{ROW[0]},{ROW[1]},苗床。"), *options(garden))
+def test_conflicting_drafts_are_reported(garden: Path) -> None:
+    result = run("import", write_table(garden, f"{','.join(ROW)}\n{ROW[0]},{ROW[1]},苗床。"), *catalog_options(garden))
     assert "back.csv:3:1: warning[draft-refused]: the file has another draft" in result.output
-    assert entries(garden)[ROW[0]].translation == ROW[2]
+    assert load_entries(garden)[ROW[0]].translation == ROW[2]
 
 
 @pytest.mark.parametrize("confirmed", [True, False])
 @pytest.mark.parametrize(
     ("given", "wanted"),
     [
-        (("花坛。", "苗床。", ""), ("花坛。", "苗床。", "花坛。")),  # the third has the decision of the first
+        (("花坛。", "苗床。", ""), ("花坛。", "苗床。", "花坛。")),  # the third uses the translation of the first
         (("", "苗床。", ""), ("苗床。", "苗床。", "苗床。")),
-        (("Plot 的花坛。", "", ""), ("Plot 的花坛。", "", "")),  # it names what the English does not
+        (("Plot 的花坛。", "", ""), ("Plot 的花坛。", "", "")),  # it has a name that the English text lacks
     ],
 )
-def test_a_decision_holds_for_texts_without_one_of_their_own(
+def test_translation_applies_to_rows_without_own_translation(
     given: tuple[str, ...], wanted: tuple[str, ...], confirmed: bool
 ) -> None:
     texts = dict(zip("ABC", given, strict=True))
@@ -301,8 +301,8 @@ def test_a_decision_holds_for_texts_without_one_of_their_own(
     assert (tuple(entry.translation for entry in result.entries), result.findings) == (wanted, ())
 
 
-def test_what_a_tool_does_to_xliff_is_read(garden: Path) -> None:
-    """States, notes, an approval, groups and inline elements: the text comes back, confirmed as its state says."""
+def test_xliff_changed_by_other_tools_is_imported(garden: Path) -> None:
+    """Covers states, notes, approval, groups and inline elements."""
     file = export(garden, "xliff")
     text = file.read_text(encoding="utf-8")
     target = re.sub(r"<target.*?</target>", '<target state="final">它的 <g id="1">花坛</g>。</target>', text)
@@ -311,31 +311,33 @@ def test_what_a_tool_does_to_xliff_is_read(garden: Path) -> None:
         target.replace("<body>", '<body><group id="a">').replace("</body>", "</group></body>").replace("1.1", "1.2")
     )
     file.write_bytes(b"\xef\xbb\xbf" + target.replace("\n", "\r\n").encode())
-    result = run("import", file, *options(garden))
+    result = run("import", file, *catalog_options(garden))
     assert result.exit_code == 0, result.output
-    found = entries(garden)[key("Yard#beds")]
+    found = load_entries(garden)[key("Yard#beds")]
     assert (found.translation, found.fuzzy, found.provenance) == ("它的 花坛。", False, CONFIRMED)
     assert "warning[blank-inside]" in result.output
 
 
-def test_a_page_that_is_not_there_and_a_catalogue_that_is_not_there_are_said(garden: Path) -> None:
-    no_page = run("export", "--for", garden / "new.json", *options(garden), "--format", "csv", "--page", "no.md")
+def test_missing_page_and_catalog_are_reported(garden: Path) -> None:
+    no_page = run(
+        "export", "--for", garden / "new.json", *catalog_options(garden), "--format", "csv", "--page", "no.md"
+    )
     assert (no_page.exit_code, "error[page-unknown]" in no_page.output) == (2, True)
     (garden / "zh-cn.po").unlink()
     for command in (["export", "--for", garden / "new.json", "--format", "csv"], ["import", garden / "x.csv"]):
-        result = run(*command, *options(garden))
+        result = run(*command, *catalog_options(garden))
         assert (result.exit_code, "error[catalog-missing]" in result.output) == (2, True)
 
 
 @pytest.mark.parametrize("text", ["'true' 表示浇水。", "''", "'", "=1", "'=1", "@x", "-1"])
-def test_a_cell_that_begins_with_a_mark_stays(text: str) -> None:
+def test_cell_with_leading_apostrophe_round_trips(text: str) -> None:
     table = FILE_FORMATS["csv"].write([TranslationUnit(id="K", english="A bed.", translation=text)], "zh-cn")
     assert FILE_FORMATS["csv"].read(table, "x")[0].translation == text
-    if not text.startswith(("'=", "''")):  # as a person types it
+    if not text.startswith(("'=", "''")):  # as typed by hand
         assert FILE_FORMATS["csv"].read(f"id,english,translation\nK,A bed.,{text}\n", "x")[0].translation == text
 
 
-def test_units_tell_where_their_text_stands_and_can_be_those_of_a_page() -> None:
+def test_units_have_locations_and_can_be_selected_by_page() -> None:
     work = tuple(
         WorkItem(english="A.", state=TextState.MISSING, ids=ids, pages=pages, words=1)
         for ids, pages in (
@@ -357,7 +359,7 @@ def test_units_tell_where_their_text_stands_and_can_be_those_of_a_page() -> None
     assert found == {"plot.md": ["K#a", "K#b"], "x/plot.md": ["K#a", "K#b"], "lot.md": [], "bed.md": ["K#a"]}
 
 
-def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_library_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "translate.storage", None)
     with pytest.raises(CodegenError, match="extra-missing"):
         xliff.write([], "zh-cn")

@@ -1,4 +1,4 @@
-"""Fuzzy matches of texts that differ in a kind."""
+"""Fuzzy matches of texts that differ only in a kind name."""
 
 from __future__ import annotations
 
@@ -9,50 +9,54 @@ from codegen.translation.adaptation import compose_page_text
 from codegen.translation.carry import Outcome
 from codegen.translation.po import Entry
 from codegen.translation.signals import Signal, assess
-from support.carrying import carried, pair
+from support.carrying import carry_entries, learned_entry
 
 NAMES = ("Plot", "Bed", "Yard", "Axe", "Tool", "Gate", "Path")
 ALIKE = (("Plot", "Plot 的名称"), ("Bed", "Bed 的名称。"), ("Yard", "Yard 的名称"))
 
 
-def named(*translations: tuple[str, str], english: str = "name of the {}") -> list[Entry]:
-    own = [pair(f"GET /{name}#name", english.format(name), translation) for name, translation in translations]
-    return [*own, *(pair(f"K.{name}", "A thing.", "东西。") for name in NAMES)]
+def entries_by_kind(*translations: tuple[str, str], english: str = "name of the {}") -> list[Entry]:
+    own = [learned_entry(f"GET /{name}#name", english.format(name), translation) for name, translation in translations]
+    return [*own, *(learned_entry(f"K.{name}", "A thing.", "东西。") for name in NAMES)]
 
 
-def test_texts_that_differ_in_a_kind_are_translated_alike() -> None:
-    pairs = named(*ALIKE, ("Tool", "Tool 名"), ("Gate", "Gate 名"))
-    entries, merged = carried(pairs, {"GET /axes#name": "name of the Axe", "K.Axe": "An axe of the shed."})
+def test_texts_differing_in_kind_are_translated_alike() -> None:
+    pairs = entries_by_kind(*ALIKE, ("Tool", "Tool 名"), ("Gate", "Gate 名"))
+    entries, merged = carry_entries(pairs, {"GET /axes#name": "name of the Axe", "K.Axe": "An axe of the shed."})
     entry = entries["GET /axes#name"]
     assert (entry.translation, entry.fuzzy, entry.previous) == ("Axe 的名称", True, None)
     assert compose_page_text(entry) == "Axe 的名称"
-    assessment = assess(entry.english, entry)  # nothing to translate, but something to confirm
+    assessment = assess(entry.english, entry)  # needs confirmation only
     assert (assessment.signal, assessment.words, "kind" in assessment.note) == (Signal.MODERATE, 0, True)
     assert merged.outcomes["GET /axes#name"] is Outcome.UNSURE
-    again, counted = carried([], {"GET /axes#name": "name of the Axe"}, [entry])
+    again, counted = carry_entries([], {"GET /axes#name": "name of the Axe"}, [entry])
     assert (again["GET /axes#name"], counted.outcomes["GET /axes#name"]) == (entry, Outcome.UNSURE)
-    doubled = carried([], {"GET /axes#name": "name of the Axe"}, [replace(entry, translation="Plot 的名称")])[0]
-    assert doubled["GET /axes#name"].translation == "Plot 的名称"  # what a person wrote stays until it is confirmed
+    doubled = carry_entries([], {"GET /axes#name": "name of the Axe"}, [replace(entry, translation="Plot 的名称")])[0]
+    assert doubled["GET /axes#name"].translation == "Plot 的名称"  # manual translations are kept until confirmed
 
 
 @pytest.mark.parametrize(
     "pairs",
     [
-        named(("Plot", "Plot 的名称"), ("Bed", "Bed 的名称")),  # two kinds are no rule
-        named(*ALIKE, ("Tool", "Tool 名"), ("Gate", "Gate 名"), ("Path", "Path 名")),
-        named(("Plot", "地块的名称"), ("Bed", "苗床的名称"), ("Yard", "院子的名称")),  # the name is translated
-        named(("Plot", "Plot 和 Bed"), ("Bed", "Bed 和 Bed、Yard"), ("Yard", "Yard 和 Bed")),
-        named(("Plot", "Plot"), ("Bed", "Bed"), ("Yard", "Yard"), english="a {}"),
+        entries_by_kind(("Plot", "Plot 的名称"), ("Bed", "Bed 的名称")),  # two kinds do not suffice for a pattern
+        entries_by_kind(*ALIKE, ("Tool", "Tool 名"), ("Gate", "Gate 名"), ("Path", "Path 名")),
+        entries_by_kind(
+            ("Plot", "地块的名称"), ("Bed", "苗床的名称"), ("Yard", "院子的名称")
+        ),  # the kind name is translated
+        entries_by_kind(("Plot", "Plot 和 Bed"), ("Bed", "Bed 和 Bed、Yard"), ("Yard", "Yard 和 Bed")),
+        entries_by_kind(("Plot", "Plot"), ("Bed", "Bed"), ("Yard", "Yard"), english="a {}"),
     ],
     ids=["two", "half", "no name", "another name", "too short"],
 )
-def test_kinds_that_do_not_agree_teach_nothing(pairs: list[Entry]) -> None:
+def test_inconsistent_kinds_give_no_pattern(pairs: list[Entry]) -> None:
     texts = ("name of the Axe", "an Axe", "name of the shed", "name of the Axe of the Tool")
-    assert {carried(pairs, {"GET /axes#name": text})[1].outcomes["GET /axes#name"] for text in texts} == {
+    assert {carry_entries(pairs, {"GET /axes#name": text})[1].outcomes["GET /axes#name"] for text in texts} == {
         Outcome.UNTRANSLATED
     }
 
 
-def test_an_article_is_no_difference() -> None:
-    pairs = named(("Plot", "创建 Plot"), ("Bed", "创建 Bed"), ("Yard", "创建 Yard"), english="create a {} there")
-    assert carried(pairs, {"POST /axes": "create an Axe there"})[0]["POST /axes"].translation == "创建 Axe"
+def test_articles_are_ignored() -> None:
+    pairs = entries_by_kind(
+        ("Plot", "创建 Plot"), ("Bed", "创建 Bed"), ("Yard", "创建 Yard"), english="create a {} there"
+    )
+    assert carry_entries(pairs, {"POST /axes": "create an Axe there"})[0]["POST /axes"].translation == "创建 Axe"

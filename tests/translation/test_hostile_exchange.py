@@ -1,4 +1,4 @@
-"""Hostile texts on their way to translators and back: each form is read by a parser of others, gives them back, and is no formula and no markup."""
+"""Hostile texts in exchange files: third-party parsers read them unchanged, without formulas and markup."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ UNITS = [
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def written(shape: str) -> str:
+def write_units(shape: str) -> str:
     text: str = FILE_FORMATS[shape].write(UNITS, "zh-cn")
     text.encode("utf-8")
     return text
 
 
 @pytest.mark.parametrize("shape", FILE_FORMATS)
-def test_every_text_comes_back(shape: str) -> None:
+def test_hostile_texts_round_trip(shape: str) -> None:
     shown = xml.text if shape == "xliff" else visible
-    back = {unit.id: unit for unit in FILE_FORMATS[shape].read(written(shape), "file")}
+    back = {unit.id: unit for unit in FILE_FORMATS[shape].read(write_units(shape), "file")}
     assert len(back) == len(UNITS)
     for unit in UNITS:
         found = back[shown(unit.id)]
@@ -40,24 +40,24 @@ def test_every_text_comes_back(shape: str) -> None:
         assert found.translation.strip() == shown(unit.translation).strip()
 
 
-def test_no_cell_is_a_formula() -> None:
-    rows = list(csv.reader(io.StringIO(written("csv").removeprefix("\ufeff"))))
+def test_cells_are_never_formulas() -> None:
+    rows = list(csv.reader(io.StringIO(write_units("csv").removeprefix("\ufeff"))))
     assert {len(row) for row in rows} == {5}
     assert [cell for row in rows for cell in row if cell.startswith(FORMULAS)] == []
 
 
-def test_xliff_has_the_elements_of_harmless_texts() -> None:
+def test_xliff_has_no_additional_elements() -> None:
     harmless = [
         TranslationUnit(id=f"K#{n}", english=f"a{n}", translation=f"b{n}", context="c\nd") for n in range(len(UNITS))
     ]
     made = [
         [each.tag for each in ET.fromstring(text.encode()).iter()]  # noqa: S314  - made here
-        for text in (written("xliff"), FILE_FORMATS["xliff"].write(harmless, "zh-cn"))
+        for text in (write_units("xliff"), FILE_FORMATS["xliff"].write(harmless, "zh-cn"))
     ]
     assert made[0] == made[1]
 
 
-def test_entities_of_xliff_read_no_file_and_fill_no_memory(tmp_path: Path) -> None:
+def test_xliff_entities_are_not_expanded(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text('<!ENTITY e "secret">')
     text = FILE_FORMATS["xliff"].write([TranslationUnit(id="K#a", english="a", translation="HERE")], "zh-cn")
     head, _, rest = text.replace("HERE", "&e;").partition("?>")

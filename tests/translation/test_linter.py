@@ -1,4 +1,4 @@
-"""The linter of translated prose: each rule finds its fault at its place, and leaves good prose alone."""
+"""The linter of translated prose: faults are found and located, and correct prose has no findings."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def find_faults(text: str, english: str = "", locale: str = "zh-cn") -> list[Lin
     return list(lint_segment(piece, load_glossary(locale)))
 
 
-def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
+def lint_rules(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
     return [finding.rule for finding in find_faults(text, english, locale)]
 
 
-def test_a_fault_is_found_with_its_words() -> None:
+def test_faults_are_found_with_their_text() -> None:
     """Compare each fault with its line in `faults.txt`. Punctuation inside a sentence is never repaired."""
     rows = [
         ("花坛 的大小。", "", "blank-inside"),
@@ -157,8 +157,8 @@ def test_a_fault_is_found_with_its_words() -> None:
         ("例如花匠，即园丁。", "For example the gardener, i.e. the one who plants."),
     ],
 )
-def test_good_prose_is_left_alone(text: str, english: str) -> None:
-    assert found(text, english) == []
+def test_correct_prose_has_no_findings(text: str, english: str) -> None:
+    assert lint_rules(text, english) == []
 
 
 @pytest.mark.parametrize(
@@ -181,8 +181,8 @@ def test_good_prose_is_left_alone(text: str, english: str) -> None:
         ("名前、、花壇。", "Name, bed.", ["mark-doubled"]),
     ],
 )
-def test_a_second_language_has_its_own_facts(text: str, english: str, rules: list[str]) -> None:
-    assert found(text, english, "ja") == rules
+def test_second_language_has_own_rules(text: str, english: str, rules: list[str]) -> None:
+    assert lint_rules(text, english, "ja") == rules
 
 
 @pytest.mark.parametrize(
@@ -193,16 +193,14 @@ def test_a_second_language_has_its_own_facts(text: str, english: str, rules: lis
         ("The size of a bed.", "The size of a bed.", ["not-translated"]),
     ],
 )
-def test_a_language_of_latin_letters_needs_its_label_file_alone(
-    tmp_path: Path, text: str, english: str, rules: list[str]
-) -> None:
+def test_latin_script_language_needs_label_file_only(tmp_path: Path, text: str, english: str, rules: list[str]) -> None:
     words = (resources.templates() / "locales/en.toml").read_text(encoding="utf-8")
     (tmp_path / "de.toml").write_text(words.replace('"English"', '"Deutsch"', 1), encoding="utf-8")
     piece = segment(text, english, siblings=frozenset(("f", "beds")), locale=Languages(tmp_path).get("de"))
     assert [finding.rule for finding in lint_segment(piece, Glossary())] == rules
 
 
-def test_a_language_without_a_full_stop_misses_none() -> None:
+def test_language_without_full_stop_has_no_full_stop_findings() -> None:
     chinese = Languages().get("zh-cn")
     plain = replace(chinese, usage=replace(chinese.usage, stop=Usage().stop))
     assert list(find_missing_stop(segment("花坛的大小", "The size of a bed.", locale=plain))) == []
@@ -216,12 +214,12 @@ def test_bare_addresses_in_html_are_no_links(layout: str, rules: list[str]) -> N
     assert [one.rule for one in found] == rules
 
 
-def test_a_text_need_not_begin_with_its_own_name() -> None:
+def test_leading_field_name_is_optional() -> None:
     named = segment("花坛的数量。", "bedCount is the number of beds.", id="K#bedCount", names=frozenset(("bedCount",)))
     assert not list(lint_segment(named, Glossary()))
 
 
-def test_the_name_of_a_type_keeps_its_case() -> None:
+def test_type_names_keep_case() -> None:
     found = lint_segment(segment("userInfo 是用户。", "UserInfo is a user.", id="io.k8s.UserInfo"), Glossary())
     assert [(one.rule, one.repair) for one in found] == [("subject-differs", "write UserInfo")]
 
@@ -239,14 +237,14 @@ def test_the_name_of_a_type_keeps_its_case() -> None:
         ("花坛 of it", "", ["comment-wrong"]),
     ],
 )
-def test_english_that_changed_since_the_translation_is_found(before: str, now: str, rules: list[str]) -> None:
+def test_changed_english_is_found(before: str, now: str, rules: list[str]) -> None:
     comment = Span(path="plot.md", line=3)
     found = lint_segments([segment("花坛。", before, page=now, english_span=comment)], Glossary())
     assert [one.rule for one in found] == rules
     assert all(one.span == comment for one in found)
 
 
-def test_a_page_keeps_to_one_translation_of_a_term() -> None:
+def test_page_uses_one_translation_per_term() -> None:
     texts = ("名字空间的名称。", "命名空间里的花坛。", "名字空间。", "命名空间和名字空间。")
     segments = [
         segment(text, "The namespace.", span=Span(path=path, line=number))
@@ -258,11 +256,11 @@ def test_a_page_keeps_to_one_translation_of_a_term() -> None:
     assert "'名字空间' in 2 texts and '命名空间' in 1" in finding.message
 
 
-def test_rules_for_full_width_punctuation_hold_for_such_languages_only() -> None:
-    assert found("Ein Beet, ein Weg (klein.", locale="en") == []
+def test_full_width_rules_apply_to_such_languages_only() -> None:
+    assert lint_rules("Ein Beet, ein Weg (klein.", locale="en") == []
 
 
-def test_the_place_is_the_line_of_the_fault(tmp_path: Path) -> None:
+def test_finding_has_line_and_column(tmp_path: Path) -> None:
     text = page("Plot", [("beds", "The beds.", "第一行没有问题。\n\n  <!--\n  More.\n  -->\n  第二行,有问题。")])
     folder = pages(tmp_path, plot_v1=text)
     (finding,) = lint([SourcePath(path=folder, shown=str(folder))], "zh-cn", Glossary()).findings
@@ -276,7 +274,7 @@ def run(*arguments: str) -> tuple[int, list[Finding]]:
     return result.exit_code, json.loads(result.stdout)["findings"] if result.stdout else []
 
 
-def test_a_text_of_a_catalogue_is_told_once_and_with_the_english_that_it_is_of(tmp_path: Path) -> None:
+def test_catalog_text_is_reported_once_with_english(tmp_path: Path) -> None:
     head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nLanguage: zh-cn\\n"\n'
     listed = 'msgid "Shape of a bed.\\n\\nPossible enum values:\\n - `\\"Round\\"` must not have corners"\n'
     entries = [
@@ -292,7 +290,7 @@ def test_a_text_of_a_catalogue_is_told_once_and_with_the_english_that_it_is_of(t
     ]
 
 
-def test_pages_documents_and_catalogues_are_read(tmp_path: Path) -> None:
+def test_pages_documents_and_catalogs_are_read(tmp_path: Path) -> None:
     folder = pages(tmp_path, plot_v1=page("Plot", [("beds", "", "参阅 `圆形`。")]))
     old = document(tmp_path / "old.json", Plot={"beds": "See `Round`."})
     assert run(str(folder)) == (0, [])
@@ -306,7 +304,7 @@ def test_pages_documents_and_catalogues_are_read(tmp_path: Path) -> None:
     assert (code, [(finding["rule"], finding["line"]) for finding in findings]) == (1, [("mark-half-width", 3)])  # type: ignore[index]
 
 
-def test_a_team_adds_terms(tmp_path: Path) -> None:
+def test_glossary_adds_terms(tmp_path: Path) -> None:
     team = tmp_path / "team.toml"
     team.write_text('[[term]]\nenglish = ["plot", "bed"]\nuse = ["花坛"]\navoid = ["床"]\n', encoding="utf-8")
     folder = pages(tmp_path, plot_v1=page("Plot", [("beds", "Two beds.", "两张床。")]))
@@ -326,7 +324,7 @@ def test_a_team_adds_terms(tmp_path: Path) -> None:
         ("term = 3\n", "Expected `object`"),
     ],
 )  # fmt: skip
-def test_a_broken_glossary_is_said(tmp_path: Path, text: str, message: str) -> None:
+def test_invalid_glossary_is_reported(tmp_path: Path, text: str, message: str) -> None:
     team = tmp_path / "team.toml"
     team.write_text(text, encoding="utf-8")
     with pytest.raises(CodegenError, match=message) as error:
@@ -335,7 +333,7 @@ def test_a_broken_glossary_is_said(tmp_path: Path, text: str, message: str) -> N
 
 
 @pytest.mark.parametrize("locale", ["zh-cn", "en"])
-def test_where_nothing_was_looked_at_nothing_is_called_clean(tmp_path: Path, locale: str) -> None:
+def test_run_without_texts_is_not_successful(tmp_path: Path, locale: str) -> None:
     folder = tmp_path / "api"
     folder.mkdir()
     document(folder / "new.json", Plot={"beds": "The beds."})
@@ -343,7 +341,7 @@ def test_where_nothing_was_looked_at_nothing_is_called_clean(tmp_path: Path, loc
     assert (result.exit_code, "error[nothing-to-check]: " in result.output) == (2, True)
 
 
-def test_a_folder_of_catalogs_is_read_too(tmp_path: Path) -> None:
+def test_folder_of_catalogs_is_read(tmp_path: Path) -> None:
     po = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgctxt "K"\nmsgid "A bed, a path."\nmsgstr "花坛,小路。"\n'
     (tmp_path / "po").mkdir()
     (tmp_path / "po/README.md").write_text("# Catalogs\n", encoding="utf-8")
@@ -356,19 +354,19 @@ def test_a_folder_of_catalogs_is_read_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("text", "english"), [("花" * 20_001, ""), ("花。", "A bed. " * 3_000)])
-def test_a_text_that_is_too_long_is_told_and_not_looked_at(text: str, english: str) -> None:
-    assert found(text, english) == ["text-too-long"]
+def test_too_long_text_is_reported_and_skipped(text: str, english: str) -> None:
+    assert lint_rules(text, english) == ["text-too-long"]
 
 
-def test_names_that_are_too_many_to_be_compared_are_counted() -> None:
+def test_excess_names_are_counted() -> None:
     names = [f"{one}{other}NameOfIt" for one in "abcdefgh" for other in "abcdefgh"]
     slips = [name.replace("Name", "Nmae") for name in names]
-    assert found("、".join(slips[:20]), ", ".join(names[:20])) == ["name-misspelt"] * 20
-    assert "text-too-long" in found("、".join(slips), ", ".join(names))
+    assert lint_rules("、".join(slips[:20]), ", ".join(names[:20])) == ["name-misspelt"] * 20
+    assert "text-too-long" in lint_rules("、".join(slips), ", ".join(names))
 
 
-def test_of_many_addresses_each_is_still_told() -> None:
+def test_every_one_of_many_addresses_is_reported() -> None:
     text = "见 https://example.io/documents/page/off/beds/a{}/ 。"
     english = "See https://example.io/documents/page/of/beds/a{}/ here. "
-    rules = found("".join(map(text.format, range(60))), "".join(map(english.format, range(60))))
+    rules = lint_rules("".join(map(text.format, range(60))), "".join(map(english.format, range(60))))
     assert rules.count("url-differs") + rules.count("url-lost") == 60

@@ -1,4 +1,4 @@
-"""Normal forms of texts, in which two of them are equal."""
+"""Normalization of texts for comparison."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from codegen.translation.normalization import fold_markup, fold_punctuation
 from gardens.translation import document, key
 
 
-def test_when_texts_are_equal() -> None:
+def test_texts_are_equal_after_folding() -> None:
     assert fold_markup("The `Bed` &lt;b&gt;\n of \\*all\\*") == fold_markup("the bed <b> of *all*")
     assert fold_markup("a bed") != fold_markup("a bet")
     assert fold_punctuation("花坛，大小: 5。") == fold_punctuation("花坛,大小：５")
@@ -21,7 +21,7 @@ def test_when_texts_are_equal() -> None:
 
 
 @pytest.mark.parametrize("english", ["The bed.\r\nAnd its soil.", "A \x1b[31mbed\x9b", "A \u202ebed", "A bed.\x85"])
-def test_a_text_with_unseen_characters_keeps_its_translation(tmp_path: Path, english: str) -> None:
+def test_invisible_characters_do_not_affect_translation(tmp_path: Path, english: str) -> None:
     document(tmp_path / "new.json", Plot={"beds": english})
     entry = po.Entry(id=key("Plot#beds"), english=english, translation="花坛。")
     (tmp_path / "zh-cn.po").write_text(

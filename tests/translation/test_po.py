@@ -1,4 +1,4 @@
-"""PO files, read and written without loss."""
+"""Lossless reading and writing of PO files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
         (HEAD.encode() + b'msgctxt "a\nmsgid "b"\n', 5),
     ],
 )
-def test_what_is_no_catalog_is_named_with_its_line(tmp_path: Path, content: bytes, line: int) -> None:
+def test_invalid_catalog_is_located(tmp_path: Path, content: bytes, line: int) -> None:
     file = tmp_path / "zh-cn.po"
     file.write_bytes(content)
     with pytest.raises(CodegenError) as raised:
@@ -41,8 +41,8 @@ def test_what_is_no_catalog_is_named_with_its_line(tmp_path: Path, content: byte
 
 
 @pytest.mark.parametrize("line", ['"a"', "#. a", "#: a:1", "# a", "#", "#, fuzzy"])
-def test_a_text_of_more_lines_than_anybody_writes_is_refused(tmp_path: Path, line: str) -> None:
-    """The library adds each line to all before it."""
+def test_text_with_too_many_lines_is_refused(tmp_path: Path, line: str) -> None:
+    """The library concatenates lines in quadratic time."""
     before = 'msgctxt "a"\nmsgid ""\n' if line.startswith('"') else ""
     behind = 'msgstr ""\n' if before else 'msgctxt "a"\nmsgid "b"\nmsgstr ""\n'
     file = tmp_path / "zh-cn.po"
@@ -54,7 +54,7 @@ def test_a_text_of_more_lines_than_anybody_writes_is_refused(tmp_path: Path, lin
     assert found.value.diagnostics[0].span.line == HEAD.count("\n") + before.count("\n") + po.MAX_LINES + 1
 
 
-def test_a_text_that_is_the_name_of_a_file_is_still_a_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text_like_file_name_is_parsed_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "other").write_text(f'{HEAD}msgctxt "{PLOT}"\nmsgid "A."\nmsgstr "甲"\n', encoding="utf-8")
     (tmp_path / "zh-cn.po").write_text("other", encoding="utf-8")
@@ -62,7 +62,7 @@ def test_a_text_that_is_the_name_of_a_file_is_still_a_text(tmp_path: Path, monke
         po.load_catalog(tmp_path / "zh-cn.po", "zh-cn")
 
 
-def test_writing_is_sorted_without_dates_and_stable(tmp_path: Path) -> None:
+def test_written_catalog_is_sorted_stable_and_undated(tmp_path: Path) -> None:
     entries = [
         Entry(
             id=f"{PLOT}#bed",
@@ -83,7 +83,7 @@ def test_writing_is_sorted_without_dates_and_stable(tmp_path: Path) -> None:
     assert again.entries == {expected.id: expected for expected in entries}
 
 
-def test_a_catalogue_holds_texts_wherever_it_has_any(tmp_path: Path) -> None:
+def test_catalog_preserves_all_texts(tmp_path: Path) -> None:
     texts = list(PAYLOADS.values())
     entries = [
         po.Entry(id=f"K#{text}", english=text, translation=text, provenance=decode_comment(text), comment=text, previous=text, flags=("fuzzy",), places=(f"{text}:3", text))

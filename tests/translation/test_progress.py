@@ -1,4 +1,4 @@
-"""What is left to do, by page, kind and part; and a language that consists of a label file and a PO file."""
+"""Translation progress by page, kind and part."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ from gardens.translation import document, key, page
         (Entry(id="K", english="A path.", translation="花坛。"), TextState.STALE),
     ],
 )
-def test_state(entry: Entry | None, state: TextState) -> None:
+def test_entry_has_state(entry: Entry | None, state: TextState) -> None:
     assert find_state("A bed.", entry) is state
 
 
-def status_of(source: Path, *entries: Entry) -> TranslationStatus:
+def load_status(source: Path, *entries: Entry) -> TranslationStatus:
     reference = read_sources([SourcePath(path=source, shown=source.name)], Report())
     return compute_status(reference, {entry.id: entry for entry in entries})
 
 
-def test_pages_stand_by_what_is_left_and_the_finished_ones_last(tmp_path: Path) -> None:
+def test_pages_are_sorted_by_remaining_work(tmp_path: Path) -> None:
     folder = tmp_path / "en"
     folder.mkdir()
     for kind, fields in {"Plot": ["a", "b", "c"], "Bed": ["a"], "Yard": ["a", "b"]}.items():
@@ -48,7 +48,7 @@ def test_pages_stand_by_what_is_left_and_the_finished_ones_last(tmp_path: Path) 
         (folder / f"{kind.lower()}-v1.md").write_text(page(kind, rows), encoding="utf-8")
     done = Entry(id=key("Bed#a"), english="The a of a Bed.", translation="完成。")
     half = Entry(id=key("Yard#a"), english="The a of a Yard.", translation="一半。")
-    result = status_of(folder, done, half)
+    result = load_status(folder, done, half)
     assert [(tally.name, tally.open, tally.total) for tally in result.pages] == [
         ("yard-v1.md", 1, 2),
         ("plot-v1.md", 3, 3),
@@ -59,11 +59,11 @@ def test_pages_stand_by_what_is_left_and_the_finished_ones_last(tmp_path: Path) 
     assert [(tally.name, tally.total) for tally in result.parts] == [("fields", 6)]
 
 
-def test_words_are_counted_once_for_each_distinct_text(tmp_path: Path) -> None:
+def test_words_of_equal_texts_are_counted_once(tmp_path: Path) -> None:
     file = document(
         tmp_path / "new.json", Plot={"a": "Two words", "b": "Two words"}, Bed={"a": "two `words`", "b": "One"}
     )
-    result = status_of(file, Entry(id=key("Bed#gone"), english="x", translation="没了。", obsolete=True))
+    result = load_status(file, Entry(id=key("Bed#gone"), english="x", translation="没了。", obsolete=True))
     assert (result.total.open, len(result.total.texts), result.total.words) == (4, 2, 3)
     assert [(work.words, work.ids) for work in result.work] == [
         (2, (key("Plot#a"), key("Plot#b"), key("Bed#a"))),
@@ -73,8 +73,8 @@ def test_words_are_counted_once_for_each_distinct_text(tmp_path: Path) -> None:
     assert result.signals == {Signal.ORPHAN: 1, Signal.STRONG: 0, Signal.MODERATE: 0}
 
 
-def test_what_has_no_section_counts_for_the_first_page_that_leads_to_it(tmp_path: Path) -> None:
-    """`Bed` is written out where it is used; `Tool` has a page of its own."""
+def test_inlined_type_counts_for_first_page(tmp_path: Path) -> None:
+    """`Bed` is inlined where it is used; `Tool` has its own page."""
     file = document(
         tmp_path / "new.json",
         Plot={"bed": "Its bed."},
@@ -102,7 +102,7 @@ def test_what_has_no_section_counts_for_the_first_page_that_leads_to_it(tmp_path
     assert bed.pages == ("plot.md", "yard.md")
 
 
-def test_kinds_gather_what_belongs_to_them(tmp_path: Path) -> None:
+def test_kinds_include_their_types(tmp_path: Path) -> None:
     file = document(
         tmp_path / "new.json",
         Plot={"": "A plot.", "spec": "What is wanted."},
@@ -115,5 +115,5 @@ def test_kinds_gather_what_belongs_to_them(tmp_path: Path) -> None:
     for name in ("Plot", "PlotList"):
         data["definitions"][key(name)]["x-kubernetes-group-version-kind"] = [{**gvk, "kind": name}]
     file.write_text(json.dumps(data), encoding="utf-8")
-    kinds = {tally.name: tally.total for tally in status_of(file).kinds}
+    kinds = {tally.name: tally.total for tally in load_status(file).kinds}
     assert kinds == {"garden.example.io/v1 Plot": 4, key("Shared"): 1}

@@ -35,7 +35,7 @@ CHINESE = (
 )
 
 
-def status_of(folder: Path, *entries: Entry, **more: str) -> TranslationStatus:
+def load_status(folder: Path, *entries: Entry, **more: str) -> TranslationStatus:
     file = document(folder / "new.json", Plot={**TEXTS, **more})
     reference = read_sources([SourcePath(path=file, shown=file.name)], Report())
     return compute_status(reference, {entry.id: entry for entry in entries})
@@ -45,10 +45,8 @@ def status_of(folder: Path, *entries: Entry, **more: str) -> TranslationStatus:
     ("tag", "shown", "done"),
     [("en", ENGLISH, "Nothing is left to do: all 4 texts"), ("zh-cn", CHINESE, "全部 4 条原文均已翻译")],
 )
-def test_reports_are_in_the_language_of_the_reader_and_hold_no_markup_of_texts(
-    tmp_path: Path, tag: str, shown: tuple[str, ...], done: str
-) -> None:
-    reader, result = SHIPPED.get(tag), status_of(tmp_path, *OPEN)
+def test_reports_are_localized_and_escaped(tmp_path: Path, tag: str, shown: tuple[str, ...], done: str) -> None:
+    reader, result = SHIPPED.get(tag), load_status(tmp_path, *OPEN)
     markdown, page = format_markdown(result, "zh-cn", reader), format_html(result, "zh-cn", reader)
     for text in (markdown, page):
         assert [words for words in shown if words not in text] == []
@@ -56,25 +54,25 @@ def test_reports_are_in_the_language_of_the_reader_and_hold_no_markup_of_texts(
     assert (reader.status["added"].format(new="It is new.") in markdown, "@owner" in markdown) == (True, False)
     for words, wanted in {"<ins>It is new.</ins>": 1, "{{ 7*7 }}": 2, "src=": 0, f'<html lang="{tag}">': 1}.items():
         assert page.count(words) == wanted
-    assert markdown.count(reader.status["fuzzy"]) == 1  # of a text without a translation it says nothing
-    assert done in format_markdown(status_of(tmp_path, *DONE.values()), "zh-cn", reader)
+    assert markdown.count(reader.status["fuzzy"]) == 1  # no assessment of untranslated texts
+    assert done in format_markdown(load_status(tmp_path, *DONE.values()), "zh-cn", reader)
 
 
-def test_the_first_rows_of_a_table_are_unfolded(tmp_path: Path) -> None:
+def test_first_table_rows_are_unfolded(tmp_path: Path) -> None:
     more = {f"f{number:02}": f"The field of number {number}." for number in range(41)}
-    report = format_markdown(status_of(tmp_path, **more), "zh-cn", SHIPPED.get("en"))
+    report = format_markdown(load_status(tmp_path, **more), "zh-cn", SHIPPED.get("en"))
     shown, _, folded = report.partition("\n\n<details><summary>5 more</summary>\n\n")
     assert [part.count("\n| The field of number") for part in (shown, folded)] == [37, 4]
     assert "| English | words to do | places | first id | why |\n| --- | ---: | ---: | --- | --- |\n" in folded
 
 
-def test_pages_that_are_finished_are_left_out_and_long_reasons_cut(tmp_path: Path) -> None:
+def test_finished_pages_are_omitted_and_long_reasons_truncated(tmp_path: Path) -> None:
     tallies = (
         Tally(name="open.md", texts={"x": 1}, counts={TextState.MISSING: 1, TextState.TRANSLATED: 0}),
         Tally(name="done.md"),
     )
     more = replace(OPEN[0], id=key("Plot#e"), english="A bed." + f" It is {'very ' * 40}wide." * 4)
-    result = replace(status_of(tmp_path, more, e=more.english), pages=tallies)
+    result = replace(load_status(tmp_path, more, e=more.english), pages=tallies)
     markdown = format_markdown(result, "zh-cn", SHIPPED.get("en"))
     assert (
         "| page | words to do | texts | translated |\n| --- | ---: | ---: | --- |\n| open.md | 1 | 1 | 0 of 1 |\n\n"
@@ -84,8 +82,8 @@ def test_pages_that_are_finished_are_left_out_and_long_reasons_cut(tmp_path: Pat
     assert (row.count("added: "), len(row) < 600) == (3, True)
 
 
-def test_data_for_programs_is_english(tmp_path: Path) -> None:
-    work = format_json(status_of(tmp_path, *OPEN))["work"]
+def test_machine_readable_reports_are_english(tmp_path: Path) -> None:
+    work = format_json(load_status(tmp_path, *OPEN))["work"]
     assert isinstance(work, list)
     reasons = [["candidate: from K; short"], ["added: It is new."], []]
     assert [item["reasons"] for item in work if item["state"] != "missing"] == reasons

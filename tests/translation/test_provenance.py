@@ -1,4 +1,4 @@
-"""Provenance of translations: the comment of an entry as a record, and back without loss."""
+"""Lossless encoding of provenance in the comment of an entry."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from codegen.translation.provenance import Origin, Provenance, decode_comment, e
     ],
     ids=encode_comment,
 )
-def test_a_record_is_read_back(record: Provenance) -> None:
+def test_provenance_round_trips(record: Provenance) -> None:
     assert decode_comment(encode_comment(record)) == record
 
 
@@ -41,7 +41,7 @@ def test_a_record_is_read_back(record: Provenance) -> None:
         ("", Origin.UNKNOWN, ""),
     ],
 )
-def test_the_label_of_a_comment_gives_the_origin(comment: str, origin: Origin, reason: str) -> None:
+def test_comment_label_gives_origin(comment: str, origin: Origin, reason: str) -> None:
     found = decode_comment(comment)
     assert (found.origin, found.reason) == (origin, reason)
     assert encode_comment(found) == comment

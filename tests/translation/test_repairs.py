@@ -1,4 +1,4 @@
-"""Repairs of translated prose: no sentence changes, and a second round has nothing to do."""
+"""Repairs of translated prose keep its sentences and are idempotent."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _ENGLISH = ("The bed.", "See `bed.name`.", 'May be ["Round"], with bedCount Plot
 TERMS = load_glossary("zh-cn")
 
 
-def corrections(text: str, english: str) -> list[tuple[Span, Correction]]:
+def find_corrections(text: str, english: str) -> list[tuple[Span, Correction]]:
     found = lint_segments([segment(text, english, written=text)], TERMS)
     return [(one.span, one.correction) for one in found if one.correction]
 
 
-def without_blanks_and_code(text: str) -> str:
-    """Remove blanks, and code with a letter. Between other backticks may be a mark of the sentence."""
+def remove_spaces_and_code(text: str) -> str:
+    """Remove spaces, and code with a letter. Other backticks may enclose sentence punctuation."""
     return "".join(CODE_SPAN.sub(lambda code: "" if re.search(r"\w", code[0]) else code[0], text).split())
 
 
@@ -37,11 +37,11 @@ def without_blanks_and_code(text: str) -> str:
 @example("`bed.Name``bed.Name`bedCont`bed.Name`", 'May be ["Round"], with bedCount Plots.')
 @example("`bed.Name`\u3000`bed`", "The bed.")
 @given(st.lists(st.sampled_from(_PARTS), min_size=1, max_size=14).map("".join), st.sampled_from(_ENGLISH))
-def test_a_repair_never_touches_a_sentence(text: str, english: str) -> None:
+def test_repair_never_changes_sentences(text: str, english: str) -> None:
     before = text
     for _ in range(5):
-        text, count = apply_corrections(text, corrections(text, english))
+        text, count = apply_corrections(text, find_corrections(text, english))
         if not count:
             break
-    assert without_blanks_and_code(text) == without_blanks_and_code(before)
-    assert apply_corrections(text, corrections(text, english)) == (text, 0)
+    assert remove_spaces_and_code(text) == remove_spaces_and_code(before)
+    assert apply_corrections(text, find_corrections(text, english)) == (text, 0)

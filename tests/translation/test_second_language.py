@@ -1,4 +1,4 @@
-"""A language besides the first two needs its file of labels alone: pages in it are written, read back, learnt and checked."""
+"""A further language needs only a label file to write, read, learn and lint pages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TEXTS = {
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project whose pages are written in Japanese from a document and a catalog."""
+    """A project that generates Japanese pages from a document and a catalog."""
     fields = {name.partition("#")[2]: english for name, (english, _) in TEXTS.items() if "#" in name}
     document(tmp_path / "garden.json", Plot={"": TEXTS["Plot"][0], **fields})
     entries = [f'msgctxt "{key(name)}"\nmsgid "{english}"\nmsgstr "{own}"\n' for name, (english, own) in TEXTS.items()]
@@ -48,7 +48,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def pages(project: Path) -> dict[str, Path]:
-    """The Japanese pages of the type by layout, written into the project."""
+    """Generate the Japanese pages of the type in each layout."""
     written = {}
     for name, text in pipeline.generate(load(project / "codegen.yaml")).files.items():
         file = project / name
@@ -60,7 +60,7 @@ def pages(project: Path) -> dict[str, Path]:
 
 
 @pytest.mark.parametrize("layout", ["list", "table"])
-def test_pages_in_it_are_written_and_read_back(project: Path, layout: str) -> None:
+def test_pages_in_further_language_round_trip(project: Path, layout: str) -> None:
     page = pages(project)[layout]
     report = Report()
     reference = read_sources([SourcePath(path=page, shown=page.name)], report)
@@ -70,7 +70,7 @@ def test_pages_in_it_are_written_and_read_back(project: Path, layout: str) -> No
     assert {text.text for text in reference.prose[JAPANESE].values()} >= {own for _, own in TEXTS.values()}
 
 
-def test_words_that_it_has_are_its_own() -> None:
+def test_labels_of_language_are_used() -> None:
     language = SHIPPED.get(JAPANESE)
     own = [word for word, text in language.labels.items() if language.letters and language.letters.search(text)]
     assert len(own) > 0.9 * len(language.labels)
@@ -78,7 +78,7 @@ def test_words_that_it_has_are_its_own() -> None:
 
 @pytest.fixture
 def newspeak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with a language of its own, whose only file is that of its labels."""
+    """A project with its own language, which has only a label file."""
     words = (resources.templates() / "locales/en.toml").read_text(encoding="utf-8")
     words = words.replace('name = "English"', 'name = "Newspeak"')
     (tmp_path / "mine/locales").mkdir(parents=True)
@@ -89,7 +89,7 @@ def newspeak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_another_language_needs_a_label_file_and_a_catalogue(newspeak: Path) -> None:
+def test_language_needs_label_file_and_catalog(newspeak: Path) -> None:
     rows = [("beds", "The beds of a plot.", "plotbeds."), ("owner", "Its owner.", "Its owner.")]
     folder = newspeak / "xn"
     folder.mkdir()
@@ -101,7 +101,7 @@ def test_another_language_needs_a_label_file_and_a_catalogue(newspeak: Path) -> 
     result = commands.run("translate", "--learn", folder, old, *options)
     counts = json.loads(result.stdout)
     assert (counts["carried"], counts["untranslated"]) == (1, 2)
-    # Its letters are those of English, so only an equal text tells.
+    # Its script is that of English, so only equal texts are detected as untranslated.
     assert "warning[translation-english]" in result.stderr
     assert '"Language: xn\\n"' in catalog.read_text(encoding="utf-8")
 
@@ -114,7 +114,7 @@ def test_another_language_needs_a_label_file_and_a_catalogue(newspeak: Path) -> 
     _generate(newspeak, new)
     text = next((newspeak / "docs/xn").rglob("plot-v1.md")).read_text(encoding="utf-8")
     assert "plotbeds." in text
-    assert "A path." in text  # what is not translated is shown in English
+    assert "A path." in text  # untranslated texts are shown in English
     assert "mustbe" in text
 
 
@@ -163,9 +163,7 @@ def _generate(folder: Path, new: Path) -> None:
         ('name = "Newspeak"', 'name = "<script>"', "markup", "name holds '<'"),
     ],
 )
-def test_words_that_cannot_be_used_are_said_with_their_file(
-    newspeak: Path, old: str, new: str, rule: str, said: str
-) -> None:
+def test_invalid_labels_are_reported_with_file(newspeak: Path, old: str, new: str, rule: str, said: str) -> None:
     document(newspeak / "new.json", Plot={"beds": "The beds of a plot."})
     file = newspeak / "mine/locales/xn.toml"
     text = file.read_text(encoding="utf-8")
@@ -178,7 +176,7 @@ def test_words_that_cannot_be_used_are_said_with_their_file(
     assert not (newspeak / "docs").exists()
 
 
-def test_a_command_without_configuration_knows_the_languages_of_the_project_here(newspeak: Path) -> None:
+def test_command_without_configuration_uses_project_languages(newspeak: Path) -> None:
     result = CliRunner().invoke(main, ["inspect", "--locale", "xn", "no.md"])
     assert "locale-unknown" not in result.output
     (newspeak / "codegen.yaml").unlink()

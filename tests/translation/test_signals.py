@@ -1,4 +1,4 @@
-"""Signals that a translation needs a review."""
+"""Signals of translations that need review."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from codegen.translation.signals import Assessment, Signal, assess
         ("See bedName for it.", "See plotName for it.", Signal.STRONG, None),
     ],
 )
-def test_why_a_text_needs_a_look_is_said_by_sentence(
+def test_review_reason_names_sentences(
     old: str, new: str, signal: Signal, sentences: list[tuple[str, str]] | None
 ) -> None:
-    """Without `sentences` the whole text is one changed sentence."""
+    """Without `sentences`, the whole text is one changed sentence."""
     found = assess(new, Entry(id="K", english=old, translation="译文。"))
     wanted = [(old, new)] if sentences is None else sentences
     assert (found.signal, [(change.old, change.new) for change in found.changes]) == (signal, wanted)
 
 
-def test_a_choice_is_a_moderate_signal_with_its_question() -> None:
+def test_choice_is_moderate_signal_with_question() -> None:
     question = decode_comment("candidates: two\n1 x y")
     entry = Entry(id="K", english="A bed.", translation="花坛。", flags=("fuzzy",), provenance=question)
     assert assess("A bed.", entry) == Assessment(

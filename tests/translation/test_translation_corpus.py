@@ -1,4 +1,4 @@
-"""Translations of real pages, carried to a later release: how many, how clean, and none under another's id."""
+"""Translations of real pages, carried to a later release: counts, quality and correct ids."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TRANSLATED = tuple(release for release in LIST_PAGES if release in CHINESE_PAGES
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """The counts, the catalog and the old pages of a run from the oldest Chinese list pages to the newest release with Chinese pages."""
+    """Carry from the oldest Chinese list pages to the newest Chinese release. Return counts, catalog and old pages."""
     old, new = oldest(TRANSLATED), newest(CHINESE_PAGES)
     if old == new:
         pytest.skip("the corpus has Chinese pages of one release only")
@@ -43,19 +43,19 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return json.loads(done.stdout), catalog, learned
 
 
-def test_definitions_and_fields_reach_the_measured_figures(run: Run) -> None:
+def test_carried_counts_reach_measured_figures(run: Run) -> None:
     parts = [run[0]["by_part"][name] for name in ("definitions", "fields")]
     total = {name: sum(part[name] for part in parts) for name in parts[0]}
     clean = total["carried"] + total["case_only"] + total["reused"]
     assert clean >= 1700
-    assert total["several"] <= 20  # the majority settles the rest
+    assert total["several"] <= 20  # the rest is decided by majority
     assert total["changed"] >= 120
-    assert clean + total["partial"] >= 1800  # of partial ones, sentences or values are new behind a text
+    assert clean + total["partial"] >= 1800  # of partial ones, texts with additional sentences or values
 
 
 @pytest.mark.slow  # all Chinese pages of a release
-def test_no_carried_text_is_that_of_another_id(run: Run) -> None:
-    """Two hundred entries, drawn by a seed: on its page the translation stands below the field that its id names."""
+def test_carried_texts_belong_to_their_id(run: Run) -> None:
+    """For 200 sampled entries, the translation is below the field of its id on the page."""
     _, catalog, folder = run
     entries = po.open_catalog(catalog, "zh-cn", "zh-cn.po").entries.values()
     clean = [
@@ -73,21 +73,21 @@ def test_no_carried_text_is_that_of_another_id(run: Run) -> None:
         if reused := re.match(r"reused: the same English as (.+?)(?:;|\n|\Z)", encode_comment(entry.provenance)):
             source = reused[1]
         name = source.partition("#")[2]
-        # A page that misspells a name has it right in the English of the bullet.
+        # A page with a misspelt name has the correct name in the English bullet.
         english = "\n".join(text.split("\n")[len(shown) - 40 : len(shown)])
         assert bullet["field"].rpartition(".")[2] == name or re.search(rf"[.*]{re.escape(name)}\*\*", english), entry.id
 
 
 @pytest.mark.slow  # all Chinese pages of a release
-def test_every_translation_stands_on_the_old_pages(run: Run) -> None:
-    """Once the English comments between its paragraphs are taken away, each stands there letter by letter."""
+def test_every_translation_is_on_old_pages(run: Run) -> None:
+    """Each occurs literally after removing English comments between paragraphs."""
     _, catalog, folder = run
     hay = "".join(_letters(_COMMENT.sub("", page.read_text(encoding="utf-8"))) for page in sorted(folder.rglob("*.md")))
     entries = [
         entry
         for entry in po.open_catalog(catalog, "zh-cn", "zh-cn.po").entries.values()
         if entry.translation
-        and entry.provenance.origin is not Origin.ADAPTED  # with the name of another kind
+        and entry.provenance.origin is not Origin.ADAPTED  # adapted to another kind name
         and "addresses" not in encode_comment(entry.provenance)
     ]
     assert len(entries) > 3000
@@ -99,7 +99,7 @@ def _letters(text: str) -> str:
 
 
 @for_each(ENDS)
-def test_bundled_translations_fit_the_documents_of_releases(release: Path) -> None:
+def test_bundled_translations_match_release_documents(release: Path) -> None:
     catalog = po.load_catalog(resources.schemas() / "translations/zh-cn.po", "zh-cn")
     reference = read(document_of(release), select=["authentication.k8s.io/v1/TokenRequest"])
     outdated = [
@@ -110,8 +110,8 @@ def test_bundled_translations_fit_the_documents_of_releases(release: Path) -> No
     assert (outdated, len(english), states) == ([], len(catalog.entries), {TextState.TRANSLATED})
 
 
-def test_checks_of_translators_tools_find_no_broken_form(run: Run, tmp_path: Path) -> None:
-    """The checks of translate-toolkit, which Weblate resembles, about formats, plurals, variables and characters.
+def test_translate_toolkit_checks_pass(run: Run, tmp_path: Path) -> None:
+    """Uses the checks of translate-toolkit for formats, plurals, variables and characters.
 
     A draft may have other addresses than its English, whose escapes look like formats. No English is in the language.
     """

@@ -43,12 +43,12 @@ def learn_arguments(folder: Path) -> list[str]:
     return ["--learn", str(folder / "zh-cn"), str(folder / "old.json")]
 
 
-def place_of_beds(folder: Path) -> str:
+def location_of_beds(folder: Path) -> str:
     lines = (folder / "zh-cn/plot-v1.md").read_text(encoding="utf-8").split("\n")
     return f"#: plot-v1.md:{lines.index(f'  {BEDS_ZH}') + 1}"
 
 
-def test_the_command_counts_and_a_second_run_changes_nothing(garden: Path) -> None:
+def test_command_prints_counts_and_is_idempotent(garden: Path) -> None:
     first = run(garden, *learn_arguments(garden))
     assert first.exit_code == 0, first.output
     counts = json.loads(first.stdout)
@@ -61,7 +61,7 @@ def test_the_command_counts_and_a_second_run_changes_nothing(garden: Path) -> No
     assert {name: json.loads(again.stdout)[name] for name in wanted} == wanted
 
 
-def test_learn_takes_sources_in_both_spellings(garden: Path) -> None:
+def test_learn_accepts_both_source_notations(garden: Path) -> None:
     run(garden, *learn_arguments(garden))
     first = (garden / "zh-cn.po").read_bytes()
     (garden / "zh-cn.po").unlink()
@@ -70,7 +70,7 @@ def test_learn_takes_sources_in_both_spellings(garden: Path) -> None:
     assert (garden / "zh-cn.po").read_bytes() == first
 
 
-def test_a_catalogue_is_learnt_from(garden: Path) -> None:
+def test_catalog_can_be_learned_from(garden: Path) -> None:
     run(garden, *learn_arguments(garden))
     result = run(garden, "--learn", str(garden / "zh-cn.po"), catalog="other.po")
     counts = json.loads(result.stdout)
@@ -81,25 +81,25 @@ def test_a_catalogue_is_learnt_from(garden: Path) -> None:
     assert "error[source-missing]" in missing.output
 
 
-def test_the_file_is_sorted_stable_and_has_no_date(garden: Path) -> None:
+def test_catalog_file_is_sorted_stable_and_undated(garden: Path) -> None:
     run(garden, *learn_arguments(garden))
     text = (garden / "zh-cn.po").read_text(encoding="utf-8")
     ids = [line for line in text.split("\n") if line.startswith("msgctxt")]
     assert ids == sorted(ids)
     assert "20" not in text.split("\n\n")[0].replace("UTF-8", "")
-    assert f'{place_of_beds(garden)}\nmsgctxt "{key("Plot#beds")}"' in text
+    assert f'{location_of_beds(garden)}\nmsgctxt "{key("Plot#beds")}"' in text
     assert "#: new.json:1" in text
     assert '#| msgid "' in text
     assert f'#~ msgctxt "{key("Plot#gone")}"' in text
     assert str(garden) not in text
 
 
-def test_edits_by_hand_survive(garden: Path) -> None:
+def test_manual_edits_are_kept(garden: Path) -> None:
     run(garden, *learn_arguments(garden))
     file = garden / "zh-cn.po"
     text = file.read_text(encoding="utf-8")
     text = text.replace(f'msgstr "{BEDS_ZH}"', 'msgstr "手工翻译的花坛。"', 1)
-    place = place_of_beds(garden)
+    place = location_of_beds(garden)
     text = text.replace(f"{place}\nmsgctxt", f"# Two words were wrong.\n{place}\nmsgctxt", 1)
     text = text.replace('"Language: zh_CN\\n"', '"Language: zh@wade\\n"')
     text = text.replace('"Last-Translator: \\n"', '"Last-Translator: Gardener <g@example.io>\\n"')
@@ -128,7 +128,7 @@ def test_edits_by_hand_survive(garden: Path) -> None:
         (lambda f: shutil.rmtree(f / "zh-cn"), "source-missing"),
     ],
 )
-def test_bad_input_is_said_once_and_nothing_is_written(garden: Path, make: object, rule: str) -> None:
+def test_invalid_input_is_reported_once_and_nothing_is_written(garden: Path, make: object, rule: str) -> None:
     assert callable(make)
     make(garden)
     before = (garden / "zh-cn.po").read_bytes() if (garden / "zh-cn.po").exists() else None
@@ -139,7 +139,7 @@ def test_bad_input_is_said_once_and_nothing_is_written(garden: Path, make: objec
     assert ((garden / "zh-cn.po").read_bytes() if (garden / "zh-cn.po").exists() else None) == before
 
 
-def test_usage(garden: Path) -> None:
+def test_wrong_usage_exits_with_2(garden: Path) -> None:
     for arguments in ([], ["--learn"], ["--learn", "x"], ["nothing"]):
         result = CliRunner().invoke(main, ["translate", *arguments])
         assert result.exit_code == 2
@@ -147,7 +147,7 @@ def test_usage(garden: Path) -> None:
     assert run(garden, *learn_arguments(garden), locale="xx").exit_code == 2
 
 
-def test_sources_without_the_language_are_named(garden: Path) -> None:
+def test_sources_without_language_are_reported(garden: Path) -> None:
     result = run(garden, "--learn", str(garden / "old.json"))
     assert result.exit_code == 0
     assert "warning[nothing-learnt]" in result.output

@@ -22,7 +22,7 @@ from codegen.validation import Layer, ObjectFinding, Validator, status, validate
 from gardens.parts import PLOT
 from gardens.python import importing, write_unit
 from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, VALID, mutants, rules_folder
-from support.budget import tries
+from support.budget import example_settings
 from support.rows import for_rows
 
 PLOT_KIND = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
@@ -50,7 +50,9 @@ def garden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
         yield importer.module(f"{unit}.validators").validate_plot, interpreted
 
 
-BUDGET = tries(250, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+BUDGET = example_settings(
+    250, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 
 def assert_same_errors(both: Pair, obj: object, locale: str) -> None:

@@ -1,4 +1,4 @@
-"""The list layout from an OpenAPI document: pages, sections, fields and operations in upstream's order, and without its files by group."""
+"""The list layout from an OpenAPI document, in the order of upstream's contents files, or grouped without them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from codegen.core.diagnostics import CodegenError, Level, Report
 from codegen.outputs.docs.shared.groups import contents_by_group
 from codegen.outputs.docs.shared.toc import Kind, missing_chapters
 from codegen.outputs.docs.shared.typography import first_phrase
-from gardens.docs import FIELDS, TOC, contents, reference, swagger, written
+from gardens.docs import FIELDS, TOC, contents, emit_texts, reference, swagger
 from gardens.parts import GROUP, PACKAGE
 from support.corpus import CONTENTS, for_each, pages_of
 from support.files import place
@@ -26,7 +26,7 @@ COMMON = "common-parameters/common-parameters.md"
 
 @pytest.fixture(scope="module")
 def pages() -> dict[str, str]:
-    return written(reference(), table=contents())
+    return emit_texts(reference(), table=contents())
 
 
 def headings(page: str, marks: str) -> list[str]:
@@ -38,23 +38,23 @@ def rows(page: str, section: str) -> list[str]:
     return re.findall(r"^ *- \*\*([\w.]+)\*\*", body, re.MULTILINE)
 
 
-def said(report: Report) -> list[tuple[str, str]]:
+def rules_and_locations(report: Report) -> list[tuple[str, str]]:
     return [(diagnostic.rule, str(diagnostic.span)) for diagnostic in report.diagnostics]
 
 
-def test_fields_have_the_configured_order_or_required_ones_first(pages: dict[str, str]) -> None:
+def test_fields_have_configured_order_or_required_first(pages: dict[str, str]) -> None:
     assert rows(pages[PLOT], "PlotSpec") == ["size", "beds", "beds.name", "beds.rows", "owner", "soil"]
     assert headings(pages[PLOT], "###")[0] == "What grows"
-    plain = written(reference(), table=contents(fields=None))[PLOT]
+    plain = emit_texts(reference(), table=contents(fields=None))[PLOT]
     assert rows(plain, "PlotSpec") == ["owner", "beds", "beds.name", "beds.rows", "size", "soil"]
 
 
-def test_the_description_of_a_page_ends_at_a_full_stop_or_sentence(pages: dict[str, str]) -> None:
+def test_page_description_ends_at_full_stop_or_sentence(pages: dict[str, str]) -> None:
     document = swagger()
     document["definitions"][f"{PACKAGE}.Plot"]["description"] = "Plot is a piece of v1.2 land. It has beds."
-    assert '\ndescription: "Plot is a piece of v1."\n' in written(reference(document), table=contents())[PLOT]
+    assert '\ndescription: "Plot is a piece of v1."\n' in emit_texts(reference(document), table=contents())[PLOT]
     assert '\ndescription: "Shed keeps toolsand \\"spades\\"."\n' in pages[SHED]
-    whole = written(reference(document), table=contents(), description="sentence")
+    whole = emit_texts(reference(document), table=contents(), description="sentence")
     assert '\ndescription: "Plot is a piece of v1.2 land."\n' in whole[PLOT]
     assert first_phrase("no end") == "no end."
     assert first_phrase("no end", sentence=True) == "no end."
@@ -67,8 +67,8 @@ def test_differences_between_contents_and_document_are_located() -> None:
         "  - name: Well\n    group: garden.example.io\n    version: v1\n  - name: ObjectMeta\n"
     ))  # fmt: skip
     fields = FIELDS.replace("    - owner\n", "    - tenant\n")
-    files = written(reference(), table=contents(toc, fields, report), report=report)
-    assert said(report) == [
+    files = emit_texts(reference(), table=contents(toc, fields, report), report=report)
+    assert rules_and_locations(report) == [
         ("field-order-differs", "fields.yaml:1:3"),
         ("toc-definition-missing", "toc.yaml:7:5"),
         ("toc-kind-missing", "toc.yaml:16:5"),
@@ -123,27 +123,27 @@ def test_missing_chapters_exclude_replaced_kinds(kinds: list[Kind], left: list[K
         ("fields", "- definition: a.B\n  field_categories:\n  - fields: c\n", "fields.yaml:3:5"),
     ],
 )
-def test_a_malformed_contents_file_is_refused_at_its_line(name: str, text: str, place: str) -> None:
+def test_malformed_contents_file_is_located(name: str, text: str, place: str) -> None:
     with pytest.raises(CodegenError) as caught:
         contents(toc=text) if name == "toc" else contents(fields=text)
     assert str(caught.value.diagnostics[0].span) == place
 
 
-def test_a_repeated_order_of_fields_counts_once() -> None:
+def test_repeated_field_order_is_used_once() -> None:
     report = Report()
     table = contents(fields=FIELDS + FIELDS.replace("    - size\n", ""), report=report)
-    assert said(report) == [("field-order-twice", "fields.yaml:9:3")]
+    assert rules_and_locations(report) == [("field-order-twice", "fields.yaml:9:3")]
     assert table.orders[f"{PACKAGE}.PlotSpec"].groups[0].fields == ("size",)
 
 
-def test_hostile_names_in_contents_stay_inside_the_output() -> None:
+def test_hostile_names_in_contents_stay_inside_output() -> None:
     toc = TOC.replace("Garden Resources", '"../../{{< x >}}"').replace("name: ObjectMeta", 'name: "../../\\"evil"')
-    files = written(reference(), table=contents(toc))
+    files = emit_texts(reference(), table=contents(toc))
     assert all(re.fullmatch(r"[a-z0-9-]+/_?[a-z0-9-]+\.md", path) for path in files)
     assert not any("{{< x" in text.replace('title: "../../{{< x >}}"', "") for text in files.values())
 
 
-def test_without_contents_pages_are_grouped_by_api_group() -> None:
+def test_pages_without_contents_are_grouped_by_api_group() -> None:
     document = swagger()
     fence = {"type": "object", "description": "Fence.", "properties": {"high": {"type": "string"}}}
     colour = {"type": "string", "description": "Colour.\n\nRed or blue."}
@@ -153,7 +153,7 @@ def test_without_contents_pages_are_grouped_by_api_group() -> None:
         for name in ("Fence", "Colour", "Smell"):
             reference_to = {"$ref": f"#/definitions/{PACKAGE}.{name}"}
             document["definitions"][f"{PACKAGE}.{user}"]["properties"][name.lower()] = reference_to
-    files = written(reference(document))
+    files = emit_texts(reference(document))
     pages = [path for path in files if not path.endswith("_index.md")]
     assert [path for path in pages if path.startswith("garden.example.io/")] == [
         "garden.example.io/plot-v1.md", "garden.example.io/shed-v1beta1.md",
@@ -164,25 +164,25 @@ def test_without_contents_pages_are_grouped_by_api_group() -> None:
     assert "definitions/object-meta.md" in pages
     plot = files["garden.example.io/plot-v1.md"]
     assert '{{< ref "../definitions/fence#Fence" >}}' in plot
-    assert "## Fence {#Fence}" in files["definitions/fence.md"]  # so that a link to it leads there
+    assert "## Fence {#Fence}" in files["definitions/fence.md"]  # so that links to it work
     assert "- **beds.name** (string), required" in plot
     assert "<!-- Code generated by codegen from swagger.json. DO NOT EDIT. -->" in plot
     assert "Go source code" not in "".join(files.values())
 
 
-def test_recursive_types_get_a_page() -> None:
+def test_recursive_types_get_page() -> None:
     document = swagger()
     document["definitions"][f"{PACKAGE}.Bed"]["properties"]["within"] = {"$ref": f"#/definitions/{PACKAGE}.Bed"}
-    assert "definitions/bed.md" in written(reference(document))
+    assert "definitions/bed.md" in emit_texts(reference(document))
 
 
-def test_an_empty_reference_has_no_contents() -> None:
+def test_empty_reference_has_no_contents() -> None:
     source = reference()
     assert contents_by_group(replace(source, definitions={}, operations={})).parts == ()
 
 
 def generate(folder: Path, source: str, *, report: Report | None = None, **output: Any) -> dict[str, str]:
-    """Generate pages from a source by a configuration."""
+    """Generate pages from a source with a configuration."""
     outputs = [{"target": "docs", "layout": "list", "to": "out", **output}]
     config = {"sources": [{"path": source}], "locales": ["en"], "outputs": outputs}
     (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
@@ -204,9 +204,9 @@ def test_incomplete_contents_are_refused(project: Path, options: dict[str, Any],
         generate(project, "swagger.json", **options)
 
 
-def test_generated_pages_are_read_and_written_again_unchanged(tmp_path: Path) -> None:
-    """Their first comment names codegen, so they need not equal pages of kubernetes.io byte for byte."""
-    first = written(reference())
+def test_generated_pages_round_trip(tmp_path: Path) -> None:
+    """Their first comment names codegen, so they may differ from pages of kubernetes.io."""
+    first = emit_texts(reference())
     place(first, tmp_path / "in")
     report = Report()
     files = generate(tmp_path, "in", report=report)
@@ -216,8 +216,8 @@ def test_generated_pages_are_read_and_written_again_unchanged(tmp_path: Path) ->
             assert files[f"out/{path}"] == text.replace("from swagger.json", "from in"), path
 
 
-def test_a_page_edited_by_hand_is_reported_with_the_line(tmp_path: Path) -> None:
-    edited = written(reference(), table=contents())[PLOT].replace("\n<hr>\n", "\n<hr>\n\nSee also the shed.\n", 1)
+def test_manually_edited_page_is_reported_with_line(tmp_path: Path) -> None:
+    edited = emit_texts(reference(), table=contents())[PLOT].replace("\n<hr>\n", "\n<hr>\n\nSee also the shed.\n", 1)
     number = edited.split("\n").index("See also the shed.") + 1
     place({"in/plot-v1.md": edited}, tmp_path)
     report = Report()
@@ -227,8 +227,8 @@ def test_a_page_edited_by_hand_is_reported_with_the_line(tmp_path: Path) -> None
     assert abs(found[0].span.line - number) <= 1
 
 
-def test_a_page_outside_its_folder_counts_as_unedited(tmp_path: Path) -> None:
-    page = written(reference(), table=contents())[PLOT]
+def test_page_outside_its_folder_counts_as_unedited(tmp_path: Path) -> None:
+    page = emit_texts(reference(), table=contents())[PLOT]
     assert '"../' in page
     place({"in/plot-v1.md": page}, tmp_path)
     report = Report()
@@ -237,12 +237,12 @@ def test_a_page_outside_its_folder_counts_as_unedited(tmp_path: Path) -> None:
 
 
 @for_each(CONTENTS)
-def test_contents_of_upstream_give_the_published_tree(release: Path, tmp_path: Path) -> None:
+def test_upstream_contents_give_published_tree(release: Path, tmp_path: Path) -> None:
     toc, fields = str(release / "toc.yaml"), str(release / "fields.yaml")
     files = generate(tmp_path, str(release / "swagger.json"), toc=toc, fields=fields)
     real = pages_of(release, "en")
     published = {file.relative_to(real).as_posix(): file.read_text(encoding="utf-8") for file in real.rglob("*.md")}
-    del published["_index.md"]  # written by hand
+    del published["_index.md"]  # hand-written pages
     made_files = {path.removeprefix("out/"): text for path, text in files.items()}
     assert sorted(made_files) == sorted(published)
     assert [path for path, text in published.items() if made_files[path] != text] == []

@@ -1,4 +1,4 @@
-"""Translations that nobody has confirmed, on pages that ask for them."""
+"""Unconfirmed translations on pages, on request."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def project(folder: Path, layout: str, **options: bool) -> Path:
 
 
 @pytest.mark.parametrize("layout", ["list", "table", "plain"])
-def test_drafts_are_marked_and_only_on_pages(layout: str, tmp_path: Path) -> None:
+def test_drafts_are_marked_and_on_pages_only(layout: str, tmp_path: Path) -> None:
     files = pipeline.generate(configuration.load(project(tmp_path, layout, drafts=True)))
     chinese = [text for path, text in files.files.items() if path.startswith("docs/zh-cn/")]
     assert any(f"{MARK}有多宽。" in text for text in chinese)
@@ -51,7 +51,7 @@ def test_drafts_are_marked_and_only_on_pages(layout: str, tmp_path: Path) -> Non
     assert files.drafts == {("zh-cn", f"{SPEC}#width")}
 
 
-def test_drafts_need_the_option_of_the_output_or_of_the_command(tmp_path: Path) -> None:
+def test_drafts_require_output_or_command_option(tmp_path: Path) -> None:
     config = project(tmp_path, "table")
     assert not any("有多宽" in text for text in pipeline.generate(configuration.load(config)).files.values())
     said = CliRunner().invoke(main, ["generate", "--config", str(config), "--drafts"])
@@ -61,7 +61,7 @@ def test_drafts_need_the_option_of_the_output_or_of_the_command(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("label", [f"{MARK}{{text}}", "{text}（草稿）"])
-def test_a_draft_on_a_page_is_not_learnt(label: str, tmp_path: Path) -> None:
+def test_draft_on_page_is_not_learned(label: str, tmp_path: Path) -> None:
     config = project(tmp_path, "table", drafts=True)
     (tmp_path / "mine/locales").mkdir(parents=True)
     words = (resources.templates() / "locales/zh-cn.toml").read_text(encoding="utf-8")

@@ -1,6 +1,6 @@
-"""Hostile texts on pages: Hugo renders them, a real browser opens them, and a sanitizer of others finds nothing to take away.
+"""Hostile texts on pages: rendered by Hugo, opened in a browser, and unchanged by a third-party sanitizer.
 
-Judged are the published layouts in both languages, with translations that are as hostile as the English, and pages read from pages.
+Covers all layouts in both languages, with equally hostile translations, and pages generated from pages.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from codegen.translation.provenance import decode_comment
 from gardens import hostile
 from gardens.docs import swagger
 from gardens.hostile import CANARY, PAYLOADS
-from support.browser import served
+from support.browser import serve_folder
 from support.corpus import REFERENCE
 from support.hugo_site import build, needs_hugo, site
-from support.judging import library
+from support.judging import import_or_skip
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
@@ -40,7 +40,7 @@ LAYOUTS: dict[str, dict[str, str]] = {
     "upstream": {"layout": "table", "compat": "upstream"},
     "plain": {"layout": "plain"},
 }
-# What pages are made of. No style, no class but the language of code, no address but of the web and of the site.
+# Allowed markup of pages: no styles, only code language classes, and only web and site addresses.
 _CELLS = ("table", "thead", "tbody", "tr", "th", "td")
 _DEFINITIONS = ("dl", "dt", "dd")
 _WORDS = (
@@ -55,7 +55,7 @@ _ATTRIBUTES = {
     "tr": {"id"},
     "ul": {"data-mark"},
 }
-_CODE = {"language-js"}  # of the fence of a payload
+_CODE = {"language-js"}  # the fence of a payload
 _ELEMENTS = """html => [...new DOMParser().parseFromString('<body>' + html, 'text/html').body.querySelectorAll('*')]
     .map(e => [e.localName, ...[...e.attributes].map(a => a.name + '=' + a.value).sort()].join(' '))"""
 _TEXT = "html => new DOMParser().parseFromString(html, 'text/html').body.textContent"
@@ -63,13 +63,13 @@ _TEXT = "html => new DOMParser().parseFromString(html, 'text/html').body.textCon
 
 @pytest.fixture(scope="module")
 def parser(browser: Browser) -> Page:
-    """A page whose browser parses others."""
+    """A browser page that parses other pages."""
     return browser.new_page()
 
 
 @pytest.fixture(scope="module", params=["document", "page", "resource", "contents"])
 def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pages of a hostile source in all layouts and languages, with translations."""
+    """Pages of a hostile source in all layouts and languages, with translations."""
     folder = tmp_path_factory.mktemp(request.param)
     if request.param == "document":
         source = hostile.write(folder / "swagger.json", hostile.document())
@@ -106,9 +106,9 @@ def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return folder
 
 
-def allowed(html: str) -> str:
-    """The page without what the sanitizer does not know for harmless."""
-    nh3 = library("nh3")
+def sanitize(html: str) -> str:
+    """Return the page after sanitizing."""
+    nh3 = import_or_skip("nh3")
     cleaned: str = nh3.clean(
         html,
         tags={*_CELLS, *_DEFINITIONS, *_WORDS},
@@ -120,11 +120,11 @@ def allowed(html: str) -> str:
     return cleaned
 
 
-def judge(parser: Page, html: str) -> int:
-    """See that the sanitizer leaves every element with every attribute. Returns how many there are."""
+def assert_sanitized(parser: Page, html: str) -> int:
+    """Assert that the sanitizer keeps all elements and attributes. Return the number of elements."""
     body = html.partition("<title>")[2].partition("</title>")[2].rpartition("</html>")[0]
     found = parser.evaluate(_ELEMENTS, body)
-    left = parser.evaluate(_ELEMENTS, allowed(body))
+    left = parser.evaluate(_ELEMENTS, sanitize(body))
     assert [pair for pair in zip_longest(found, left) if pair[0] != pair[1]][:3] == []
     return len(found)
 
@@ -133,11 +133,11 @@ def note(asked: list[str], request: Request) -> None:
     asked.append(request.url)
 
 
-def built(pages: Path, layout: str, folder: Path) -> Path:
-    """The site that Hugo makes of the pages of a layout, without a warning."""
+def build_public(pages: Path, layout: str, folder: Path) -> Path:
+    """Build the pages of a layout with Hugo without warnings. Return the site."""
     texts = {}
     for file in sorted((pages / layout).rglob("*.md")):
-        # upstream has a key that Hugo no longer reads
+        # Hugo no longer supports this key of upstream
         text = file.read_text(encoding="utf-8").replace("\n_build:", "\nbuild:")
         texts[file.relative_to(pages / layout).as_posix()] = text
     code, log = build(site(folder, texts, html=layout != "plain"))
@@ -146,13 +146,13 @@ def built(pages: Path, layout: str, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_a_sanitizer_finds_nothing_on_pages_and_opening_them_runs_nothing(
+def test_pages_are_unchanged_by_sanitizer_and_run_nothing(
     pages: Path, layout: str, browser: Browser, parser: Page, tmp_path: Path
 ) -> None:
-    public = built(pages, layout, tmp_path)
+    public = build_public(pages, layout, tmp_path)
     files = sorted(public.glob(f"**/{REFERENCE}/**/*.html"))
-    assert sum(judge(parser, file.read_text(encoding="utf-8")) for file in files) > 300
-    with served(public) as address:
+    assert sum(assert_sanitized(parser, file.read_text(encoding="utf-8")) for file in files) > 300
+    with serve_folder(public) as address:
         for file in sorted(files, key=lambda file: -file.stat().st_size)[:6]:
             asked: list[str] = []
             page = browser.new_page()
@@ -163,12 +163,12 @@ def test_a_sanitizer_finds_nothing_on_pages_and_opening_them_runs_nothing(
             page.close()
 
 
-def test_plain_pages_are_harmless_to_another_parser(pages: Path, parser: Page) -> None:
+def test_plain_pages_are_harmless_in_other_parser(pages: Path, parser: Page) -> None:
     markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]
     for file in sorted((pages / "plain").rglob("*.md")):
         text = file.read_text(encoding="utf-8").partition("\n---\n")[2]
-        judge(parser, f"<title></title>{markdown.render(text)}</html>")
+        assert_sanitized(parser, f"<title></title>{markdown.render(text)}</html>")
 
 
 def words(text: str) -> set[str]:
@@ -176,10 +176,10 @@ def words(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("layout", ["list", "plain"])
-def test_every_word_of_a_description_is_shown(pages: Path, layout: str, parser: Page, tmp_path: Path) -> None:
+def test_every_word_of_description_is_shown(pages: Path, layout: str, parser: Page, tmp_path: Path) -> None:
     if pages.name.startswith("contents"):
         pytest.skip("a table of contents has no descriptions")
-    public = built(pages, layout, tmp_path)
+    public = build_public(pages, layout, tmp_path)
     shown = words(
         " ".join(
             parser.evaluate(_TEXT, file.read_text(encoding="utf-8"))
@@ -189,6 +189,6 @@ def test_every_word_of_a_description_is_shown(pages: Path, layout: str, parser: 
     left = set(PAYLOADS) - {
         "link-hidden",
         *(hostile.NO_PAGE if pages.name.startswith("page") else ()),
-    }  # its entities are read
+    }  # its entities are decoded
     lacking = {name: words(visible(PAYLOADS[name])) - shown for name in left}
     assert {name: lost for name, lost in lacking.items() if lost} == {}

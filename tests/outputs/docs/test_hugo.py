@@ -1,4 +1,4 @@
-"""A real Hugo as judge: our pages build in both languages without a warning, and no reference is broken."""
+"""Hugo builds the pages in both languages without warnings and broken references."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from codegen.core.diagnostics import Report
 from codegen.model import Reference
 from codegen.readers.sources import SourcePath, read_sources
-from gardens.docs import contents, reference, written
+from gardens.docs import contents, emit_texts, reference
 from gardens.parts import PACKAGE, with_chinese
 from support.corpus import LIST_PAGES, REFERENCE, oldest, pages_of
 from support.hugo_site import build, needs_hugo, site
@@ -29,8 +29,8 @@ def bilingual() -> Reference:
 
 @pytest.mark.parametrize("toc", [True, False])
 @pytest.mark.parametrize("layout", ["list", "plain"])
-def test_both_languages_build_without_a_warning(layout: str, toc: bool, tmp_path: Path) -> None:
-    pages = written(bilingual(), "en", "zh-cn", table=contents() if toc else None, layout=layout)
+def test_both_languages_build_without_warnings(layout: str, toc: bool, tmp_path: Path) -> None:
+    pages = emit_texts(bilingual(), "en", "zh-cn", table=contents() if toc else None, layout=layout)
     code, log = build(site(tmp_path, pages, html=layout != "plain"))
     assert code == 0, log
     assert "WARN" not in log
@@ -43,7 +43,7 @@ def test_both_languages_build_without_a_warning(layout: str, toc: bool, tmp_path
 
 
 def test_table_pages_build_in_both_languages(tmp_path: Path) -> None:
-    pages = written(bilingual(), "en", "zh-cn", layout="table")
+    pages = emit_texts(bilingual(), "en", "zh-cn", layout="table")
     code, log = build(site(tmp_path, {path: text for path, text in pages.items() if path.endswith(".md")}))
     assert code == 0, log
     assert "WARN" not in log
@@ -53,8 +53,8 @@ def test_table_pages_build_in_both_languages(tmp_path: Path) -> None:
     assert "<th>名称</th><th>类型</th><th>描述</th>" in html
 
 
-def test_the_published_pages_build_in_both_languages(tmp_path: Path) -> None:
+def test_official_pages_build_in_both_languages(tmp_path: Path) -> None:
     paths = [pages_of(oldest(LIST_PAGES), tag) for tag in ("en", "zh-cn")]
     sources = [SourcePath(path=path, shown=tag, locale=tag) for path, tag in zip(paths, ("en", "zh-cn"), strict=True)]
-    code, log = build(site(tmp_path, written(read_sources(sources, Report()), "en", "zh-cn")))
+    code, log = build(site(tmp_path, emit_texts(read_sources(sources, Report()), "en", "zh-cn")))
     assert (code, "WARN" in log) == (0, False), log

@@ -1,4 +1,4 @@
-"""Lines of prose in full-width letters: which ones stay as a translator broke them, and where others break."""
+"""Line breaks in full-width prose: kept if a translator set them well, else replaced."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codegen.outputs.docs.shared.line_filling import fill_line, join_wrapped_lines, wrap_paragraphs
-from support.budget import tries
+from support.budget import example_settings
 
 SENTENCE = "这块苗床用来种植番茄和罗勒。"  # 28 columns
 LONG = "如果 Plot 的 spec.fence 字段未设置，则园丁会使用默认的木栅栏；如果设置了该字段，则必须提供与之相符的材料清单和尺寸说明。"
@@ -60,7 +60,7 @@ def test_code_and_structure_keep_their_lines(text: str) -> None:
         assert wrap_paragraphs(text) == text
 
 
-def test_cells_break_with_their_indent_and_never_inside_code() -> None:
+def test_cells_break_with_indent_and_never_inside_code() -> None:
     cell = f"{LONG}<pre><code>{SENTENCE * 4}</code></pre>{LONG}"
     lines = fill_line(cell, "      ").split("\n      ")
     assert "".join("".join(lines).split()) == "".join(cell.split())
@@ -68,8 +68,8 @@ def test_cells_break_with_their_indent_and_never_inside_code() -> None:
     assert max(columns(line) for line in lines if "<pre>" not in line) <= 120
 
 
-@tries(150)
+@example_settings(150)
 @given(st.text(alphabet="苗床的a1 \n。，：、（）“”`-.#[]<", max_size=160))
-def test_only_line_breaks_and_spaces_at_them_change(text: str) -> None:
+def test_only_line_breaks_and_adjacent_spaces_change(text: str) -> None:
     assert "".join(wrap_paragraphs(text).split()) == "".join(text.split())
     assert "".join(fill_line(join_wrapped_lines(text)).split()) == "".join(text.split())

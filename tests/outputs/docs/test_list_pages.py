@@ -1,4 +1,4 @@
-"""The docs target in the list layout: exact English pages, Chinese pages as people write them, hostile words, links."""
+"""The list layout of the docs target: exact English pages, natural Chinese pages, hostile texts and links."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ from codegen.readers.shared.descriptions import split_inlined, strip_emphasis
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import catalog, po
 from gardens.parts import META, PACKAGE, SPAN, STRING, definition, field, with_chinese
-from support.budget import tries
+from support.budget import example_settings
 from support.corpus import GARDEN_PAGES, LIST_PAGES, ROOT, SEED, oldest, pages_of
 from support.files import place
-from support.flattening import flattened
+from support.flattening import flatten
 
 CATALOG = ROOT / "schemas/translations/zh-cn.po"
 
@@ -53,7 +53,7 @@ def read(path: Path, locale: str) -> Reference:
 
 
 def emitted(reference: Reference, *locales: str, **options: str) -> dict[tuple[str, str], str]:
-    """The text of each file by locale and path."""
+    """Return the text of each file by locale and path."""
     job = Job(
         reference=reference, locales=locales, options=options, origin="garden.md", page_subject=built_ins().page_subject
     )
@@ -64,7 +64,7 @@ def emitted(reference: Reference, *locales: str, **options: str) -> dict[tuple[s
 def plot(
     fields: Mapping[str, Type], texts: Mapping[str, str], *, more: tuple[Definition, ...] = (), locale: str = "en"
 ) -> Reference:
-    """A reference with one page about Plot; `texts` by prose id without the package."""
+    """Return a reference with one page about Plot and `texts` by prose id without package."""
     kind = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
     subject = definition(f"{PACKAGE}.Plot", *(field(name, type_) for name, type_ in fields.items()), gvks=(kind,))
     page = Page(
@@ -84,14 +84,14 @@ def translated(reference: Reference, texts: Mapping[str, str]) -> Reference:
     return with_chinese(reference, {f"{PACKAGE}.{name}": text for name, text in texts.items()})
 
 
-def test_the_flattened_chinese_page_equals_the_seed() -> None:
+def test_flattened_chinese_page_equals_seed() -> None:
     reference = catalog.complete(read(SEED, "zh-cn"), [po.load_catalog(CATALOG, "zh-cn")], ("en", "zh-cn"))
     assert not reference.diagnostics
     pages = emitted(reference, "en", "zh-cn", site="kubernetes.io")
-    assert flattened(pages["zh-cn", "token-request-v1.md"]) == SEED.read_text(encoding="utf-8")
+    assert flatten(pages["zh-cn", "token-request-v1.md"]) == SEED.read_text(encoding="utf-8")
 
 
-def test_machine_made_pages_are_reproduced_exactly() -> None:
+def test_generated_pages_are_reproduced_exactly() -> None:
     files = emitted(read(GARDEN_PAGES, "en"), "en", site="kubernetes.io")
     published = {
         ("en", file.relative_to(GARDEN_PAGES).as_posix()): file.read_text(encoding="utf-8")
@@ -101,7 +101,7 @@ def test_machine_made_pages_are_reproduced_exactly() -> None:
     assert files == published
 
 
-def test_all_published_english_pages_are_reproduced_exactly() -> None:
+def test_official_english_pages_are_reproduced_exactly() -> None:
     folder = pages_of(oldest(LIST_PAGES), "en")
     files = emitted(read(folder, "en"), "en")
     published = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*.md") if file.name != "_index.md"}
@@ -111,7 +111,7 @@ def test_all_published_english_pages_are_reproduced_exactly() -> None:
 
 
 @pytest.mark.slow  # all Chinese pages of a release, twice
-def test_published_chinese_pages_keep_their_texts_and_fields(tmp_path: Path) -> None:
+def test_official_chinese_pages_keep_texts_and_fields(tmp_path: Path) -> None:
     before = read(pages_of(oldest(LIST_PAGES), "zh-cn"), "zh-cn")
     place({name: text for (_, name), text in emitted(before, "zh-cn").items()}, tmp_path)
     after = read(tmp_path, "zh-cn")
@@ -128,7 +128,7 @@ def test_published_chinese_pages_keep_their_texts_and_fields(tmp_path: Path) -> 
 
 
 def facts(definition: Definition) -> list[Field]:
-    """The fields without what a page decides itself, such as the links of types: two published ones lead elsewhere."""
+    """Return the fields without presentation such as type links, two of which differ on official pages."""
     return [replace(field, span=SPAN, category="", link="") for field in definition.fields]
 
 
@@ -145,7 +145,7 @@ def garden_chinese() -> str:
     return emitted(reference, "zh-cn")["zh-cn", "garden-resources/plot-v1.md"]
 
 
-def test_the_words_of_the_layout_are_chinese_and_ids_are_not(garden_chinese: str) -> None:
+def test_labels_are_chinese_and_ids_are_english(garden_chinese: str) -> None:
     shown = re.sub(r"<!--.*?-->\n", "", garden_chinese, flags=re.DOTALL)
     for line in (
         "## 操作 {#Operations}", "#### HTTP 请求", "#### 参数", "#### 响应", "- **name** (**路径参数**): string，必需",
@@ -155,7 +155,7 @@ def test_the_words_of_the_layout_are_chinese_and_ids_are_not(garden_chinese: str
         assert f"\n{line}\n" in shown
 
 
-def test_sentences_have_lines_of_their_own_and_full_width_marks(garden_chinese: str) -> None:
+def test_sentences_have_own_lines_and_full_width_punctuation(garden_chinese: str) -> None:
     assert (
         "\n  这块地的床。\n  没有床的地是草地（meadow）。更多信息：\n  https://garden.example.io/a,b\n\n"
         '  <a name="Bed"></a>\n  **Bed 是一条土地。**\n'
@@ -163,13 +163,13 @@ def test_sentences_have_lines_of_their_own_and_full_width_marks(garden_chinese: 
     assert "它的床少于 \\<limit> 张。" in garden_chinese
 
 
-def test_english_cannot_leave_its_comment() -> None:
+def test_english_cannot_close_its_comment() -> None:
     reference = plot({"bed": STRING}, {"Plot#bed": "A --> B {{< ref x >}} {{% y %}}"})
     page = emitted(translated(reference, {"Plot#bed": "床"}), "zh-cn")["zh-cn", "plot-v1.md"]
-    assert flattened(page).endswith("- **bed** (string) 床")
+    assert flatten(page).endswith("- **bed** (string) 床")
 
 
-def test_an_inlined_type_without_a_description_has_no_marks() -> None:
+def test_inlined_type_without_description_has_no_emphasis() -> None:
     bare = definition(f"{PACKAGE}.Bare", field("x", STRING))
     reference = plot({"bare": Ref(key=bare.key)}, {"Plot#bare": "Bare.", "Bare#x": "An x."}, more=(bare,))
     page = emitted(translated(reference, {"Plot#bare": "空。", "Bare#x": "一个 x。"}), "zh-cn")["zh-cn", "plot-v1.md"]
@@ -194,11 +194,11 @@ def test_an_inlined_type_without_a_description_has_no_marks() -> None:
         ("plain, text: (nothing)!", "plain, text: (nothing)!"),
     ],
 )
-def test_full_width_marks_are_set_only_beside_chinese(text: str, shown: str) -> None:
+def test_full_width_punctuation_is_used_next_to_chinese_only(text: str, shown: str) -> None:
     assert full_width(text) == shown
 
 
-@tries(300)
+@example_settings(300)
 @given(st.text(alphabet="令牌的a1 \n,:;!?()`<>[]/.。，“”-", max_size=40))
 def test_normalizing_undoes_typography(text: str) -> None:
     result = restore_line_breaks(full_width(text))
@@ -212,7 +212,7 @@ def test_flattened_text_breaks_only_after_sentences() -> None:
     assert restore_line_breaks(flat) == "一。\n二。三。\nfour：\nhttps://x 五 六。 - 七。 8."
 
 
-def test_the_first_sentence_describes_a_page() -> None:
+def test_first_sentence_is_page_description() -> None:
     assert first_sentence("Uses v1.2 of\nit. More.") == "Uses v1.2 of it."
     assert first_sentence("一句。两句。") == "一句。"
     assert first_sentence("no stop") == "no stop"
@@ -233,19 +233,19 @@ def test_the_first_sentence_describes_a_page() -> None:
         ("如：\n\n```\na\n```\n\n它。", "**如：\n\n```\na\n```\n\n它。**"),
     ],
 )
-def test_each_paragraph_is_emphasised_and_read_back(text: str, wanted: str) -> None:
+def test_emphasised_paragraphs_round_trip(text: str, wanted: str) -> None:
     assert emphasize(text, "**") == wanted
     if "**" not in text:
         assert strip_emphasis(wanted) == text
         assert split_inlined(f'字段。\n\n<a name="Bed"></a>\n{wanted}', "Bed") == ("字段。", text)
 
 
-def test_without_an_anchor_a_text_is_split_by_its_marks() -> None:
+def test_text_without_anchor_is_split_by_punctuation() -> None:
     text = "Bed 有：\n\n- 红\n- 蓝\n\n没有别的。"
     assert split_inlined(f"字段。\n\n{emphasize(text, '**')}", "Bed") == ("字段。", text)
 
 
-def test_types_are_written_like_on_pages() -> None:
+def test_types_have_page_notation() -> None:
     name = {"K": "<a>K</a>"}.__getitem__
     assert type_text(Array(items=Array(items=Ref(key="K"))), name) == "[][]<a>K</a>"
     assert type_text(Scalar(type="integer", format="int64"), name) == "int64"
@@ -254,23 +254,23 @@ def test_types_are_written_like_on_pages() -> None:
     assert type_text(Array(items=Scalar(type="string", format="(b:c)")), name) == r"[]\(b:c)"
 
 
-def test_anchors_have_the_letters_of_any_language() -> None:
+def test_anchors_keep_letters_of_any_language() -> None:
     names = ["Plot-spec", "Plot-spec.größe", "Plot-spec.尺寸", "Plot-spec.a_b/$c"]
     assert [*map(anchor, names)] == ["Plot-spec", "Plot-spec-größe", "Plot-spec-尺寸", "Plot-spec-a-b-c"]
 
 
-def test_only_types_of_kubernetes_have_a_place_among_the_common_definitions() -> None:
+def test_only_built_in_types_are_common_definitions() -> None:
     keys = (f"{META}.LabelSelector", f"{META}.Time", f"{PACKAGE}.LabelSelector")
     found = [common_place(definition(key)) for key in keys]
     assert found == ["common-definitions/label-selector#LabelSelector", "", ""]
 
 
-def test_a_page_without_folder_leads_to_itself_by_anchor() -> None:
+def test_page_without_folder_links_to_itself_by_anchor() -> None:
     reference = plot({"next": Ref(key=f"{PACKAGE}.Plot")}, {})
     assert '- **next** (<a href="{{< ref "#Plot" >}}">Plot</a>)' in emitted(reference, "en")["en", "plot-v1.md"]
 
 
-def test_pages_are_named_by_kind_and_version_in_the_folder_of_their_source() -> None:
+def test_pages_are_named_by_kind_and_version() -> None:
     page = plot({}, {}).pages[0]
     assert (
         page_path(replace(page, kind="CSIBed", api_version="garden.example.io/v2beta1", path="a-b/x.md"))
@@ -279,7 +279,7 @@ def test_pages_are_named_by_kind_and_version_in_the_folder_of_their_source() -> 
     assert page_path(replace(page, kind="../../Etc/Passwd", api_version="", path="x.md")) == "etc-passwd"
 
 
-def test_pages_with_one_name_get_distinct_paths() -> None:
+def test_pages_of_same_name_get_distinct_paths() -> None:
     reference = plot({}, {})
     page = reference.pages[0]
     yard = replace(page, path="yard.md", api_version="yard.example.io/v1", import_path="example.io/api/yard/v1")
@@ -295,14 +295,14 @@ def test_pages_with_one_name_get_distinct_paths() -> None:
         )
 
 
-def test_recursive_types_are_cut_off() -> None:
+def test_recursive_types_are_truncated() -> None:
     bed = definition(f"{PACKAGE}.Bed", field("inner", Ref(key=f"{PACKAGE}.Bed")))
     page = emitted(plot({"bed": Ref(key=bed.key)}, {}, more=(bed,)), "en")["en", "plot-v1.md"]
     assert re.findall(r"\*\*([\w.]+)\*\*", page) == ["bed", "bed.inner"]
 
 
 def chained(depth: int, width: int) -> Reference:
-    """A page whose types contain each other so deep, each in so many fields."""
+    """Return a page with nested types of this depth, each used by this many fields."""
     levels = tuple(
         definition(f"{PACKAGE}.L{level}", *(field(f"f{n}", Ref(key=f"{PACKAGE}.L{level + 1}")) for n in range(width)))
         for level in range(depth)
@@ -310,15 +310,15 @@ def chained(depth: int, width: int) -> Reference:
     return plot({"l": Ref(key=f"{PACKAGE}.L0")}, {}, more=levels)
 
 
-def test_too_many_rows_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("codegen.core.limits.PAGE_ROWS", 5_000)  # so many take a tenth of the time
+def test_too_many_rows_are_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("codegen.core.limits.PAGE_ROWS", 5_000)  # a smaller number, which takes a tenth of the time
     with pytest.raises(CodegenError, match=r"page-too-long.*hint"):
         emitted(chained(30, 10), "en")
 
 
 @pytest.mark.parametrize("layout", ["list", "plain"])
 @pytest.mark.parametrize(("depth", "is_written"), [(90, True), (150, False), (2_000, False)])
-def test_too_deep_nesting_is_an_error(layout: str, depth: int, is_written: bool) -> None:
+def test_too_deep_nesting_is_error(layout: str, depth: int, is_written: bool) -> None:
     made = chained(depth, 1)
     if is_written:
         assert emitted(made, "en", layout=layout)
@@ -328,7 +328,7 @@ def test_too_deep_nesting_is_an_error(layout: str, depth: int, is_written: bool)
 
 
 def tree(folder: str, **options: str) -> str:
-    """The Chinese page of a kind whose metadata is documented nowhere in the sources."""
+    """Return the Chinese page of a kind whose metadata type is undocumented."""
     meta = definition(f"{META}.ObjectMeta", documented=False)
     reference = plot({"metadata": Ref(key=meta.key)}, {"Plot": "一块地。"}, more=(meta,), locale="zh-cn")
     page = replace(reference.pages[0], path=f"{folder}plot.md")
@@ -336,10 +336,10 @@ def tree(folder: str, **options: str) -> str:
     return next(text for (_, path), text in files.items() if path.rpartition("/")[2].startswith("plot-v1"))
 
 
-def test_pages_of_kubernetes_io_refer_to_its_other_pages() -> None:
+def test_pages_for_kubernetes_io_use_relative_links() -> None:
     site = {"site": "kubernetes.io"}
     assert '{{< ref "../common-definitions/object-meta#ObjectMeta" >}}' in tree("", **site)
-    translated = tree("garden/", **site)  # whose language may lack the page
+    translated = tree("garden/", **site)  # the language may lack the page
     address = "/docs/reference/kubernetes-api/common-definitions/object-meta/#ObjectMeta"
     assert f'<a href="{address}">ObjectMeta</a>' in translated
     assert "ref " not in translated
@@ -355,7 +355,7 @@ def test_other_pages_link_to_kubernetes_io(layout: str, folder: str) -> None:
 
 
 @pytest.mark.parametrize("layout", ["list", "table", "plain"])
-def test_a_type_without_a_page_is_plain_text(layout: str) -> None:
+def test_type_without_page_is_plain_text(layout: str) -> None:
     fence = definition(f"{PACKAGE}.Fence", documented=False)
     page = emitted(plot({"fence": Ref(key=fence.key)}, {}, more=(fence,)), "en", layout=layout)
     assert re.search(r"(?:\(|<em>)Fence(?:\)|</em>)", "".join(page.values()))

@@ -1,4 +1,4 @@
-"""Pages that tell since when each field is there, in each layout and language, and give back the texts that they were written from."""
+"""Pages with the history of fields, in each layout and language, which still round-trip texts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEY = "io.example.api.garden.v1"
 
 
 def document(release: int) -> dict[str, Any]:
-    """A kind whose size was optional in the first release, which had another text, and which has beds since the second."""
+    """Return a kind with a field that became required, a changed text, and a field added in the second release."""
     fields: dict[str, Any] = {"size": {"type": "integer", "description": "How large it is."}}
     if release > 1:
         fields["beds"] = {"type": "string", "description": "Its *beds*."}
@@ -43,7 +43,7 @@ def document(release: int) -> dict[str, Any]:
 
 
 def page(root: Path, layout: str, history: list[str] | None = None) -> dict[str, str]:
-    """The page of the kind by language."""
+    """Return the page of the kind by language."""
     for release in (1, 2):
         (root / f"v1.{release}").mkdir(exist_ok=True)
         (root / f"v1.{release}/garden.json").write_text(json.dumps(document(release)), encoding="utf-8")
@@ -63,7 +63,7 @@ def page(root: Path, layout: str, history: list[str] | None = None) -> dict[str,
 
 
 @pytest.mark.parametrize("layout", ["list", "table", "plain"])
-def test_a_page_shows_the_history_of_a_field_in_its_language(tmp_path: Path, layout: str) -> None:
+def test_page_shows_field_history_in_its_language(tmp_path: Path, layout: str) -> None:
     made = page(tmp_path, layout)
     place, end = ("> *", "*") if layout == "plain" else ('<a id="{}-history"></a>', "")
     assert f"{place.format('Plot-beds')}since 1.2" in made["en"]
@@ -74,11 +74,11 @@ def test_a_page_shows_the_history_of_a_field_in_its_language(tmp_path: Path, lay
     assert f"DELETE /apis/garden.example.com/v1/plots/{{name}}{since}since 1.2{end}\n" in made["en"].replace("\\", "")
     assert f"{since}自 1.2 起{end}\n" in made["zh-cn"]
     assert made["en"].count("since 1.2") == 3
-    assert "(1.2)" not in made["en"]  # texts changed, too
+    assert "(1.2)" not in made["en"]  # with changed texts
 
 
 @pytest.mark.parametrize("layout", ["list", "table"])
-def test_history_is_not_read_as_text_of_the_reference(tmp_path: Path, layout: str) -> None:
+def test_history_is_not_read_as_description(tmp_path: Path, layout: str) -> None:
     (tmp_path / "plot.md").write_text(page(tmp_path, layout)["en"], encoding="utf-8")
     read = read_sources([SourcePath(path=tmp_path / "plot.md", shown="plot.md", locale="en")], Report())
     texts = {prose_id.partition("#")[2]: prose.text for prose_id, prose in read.prose["en"].items()}
@@ -89,7 +89,7 @@ def test_history_is_not_read_as_text_of_the_reference(tmp_path: Path, layout: st
 
 
 @pytest.mark.parametrize("history", [[], ["v1.2/garden.json"]])
-def test_history_needs_two_releases(tmp_path: Path, history: list[str]) -> None:
+def test_history_requires_two_releases(tmp_path: Path, history: list[str]) -> None:
     with pytest.raises(CodegenError) as error:
         page(tmp_path, "list", history)
     [finding] = error.value.diagnostics
@@ -97,7 +97,7 @@ def test_history_needs_two_releases(tmp_path: Path, history: list[str]) -> None:
     assert (finding.rule, finding.span.line, finding.span.column) == ("history-missing", 1, column)
 
 
-def test_each_output_shows_the_history_of_its_selection(tmp_path: Path) -> None:
+def test_output_shows_history_of_its_selection(tmp_path: Path) -> None:
     page(tmp_path, "list")
     settings = json.loads((tmp_path / "codegen.yaml").read_text(encoding="utf-8"))
     (output,) = settings["outputs"]

@@ -40,7 +40,7 @@ def read(text: str = PLOTS) -> Reference:
 
 
 @pytest.mark.parametrize("layout", WITH_IDS)
-def test_fields_at_any_depth_have_a_row_with_its_text_and_place(layout: str) -> None:
+def test_fields_at_any_depth_have_row_with_text_and_anchor(layout: str) -> None:
     text = page(read(), layout)
     for path in ("spec", "spec.rows", "spec.beds.plants.count", "status.rows"):
         assert path in text
@@ -69,8 +69,8 @@ def test_similar_field_names_have_distinct_ids(layout: str) -> None:
     assert "限制" in page(reference, layout, "zh-cn")
 
 
-def described() -> Reference:
-    """Plots whose lists and maps say what they hold, in English and partly in Chinese."""
+def described_items() -> Reference:
+    """Return plots with descriptions of list items and map values, in English and partly in Chinese."""
     definition = plots()
     own = schema_of(definition)["properties"]["spec"]["properties"]
     text = {"type": "string"}
@@ -93,8 +93,8 @@ def described() -> Reference:
     return with_chinese(reference, chinese)
 
 
-def test_texts_of_items_and_values_have_their_own_ids() -> None:
-    reference = described()
+def test_texts_of_items_and_values_have_own_ids() -> None:
+    reference = described_items()
     ids = [each for each in reference.prose["en"] if each.endswith(("[]", "{}")) and "#spec." in each]
     own = [each for each in ids if each.rpartition(".")[2].rstrip("[]{}") in ("names", "labels", "same")]
     assert own == [f"{KEY}#spec.names[]", f"{KEY}#spec.labels{{}}", f"{KEY}#spec.labels{{}}[]"]
@@ -102,21 +102,21 @@ def test_texts_of_items_and_values_have_their_own_ids() -> None:
 
 
 @pytest.mark.parametrize("layout", ["list", "table"])
-def test_texts_of_items_and_values_are_shown_in_each_language(layout: str, tmp_path: Path) -> None:
-    reference = described()
+def test_texts_of_items_and_values_are_shown_in_both_languages(layout: str, tmp_path: Path) -> None:
+    reference = described_items()
     english, chinese = page(reference, layout), page(reference, layout, "zh-cn")
     assert re.search(r"Each item: A (\*name\*|<em>name</em>)\.<br/>It is short\.", english)
     assert "Each value: Some.<br/>x: 1<br/>Each value: each item: A label." in english
     assert english.count("The same.") == 1
     assert "每一项：一个名字，很短。" in chinese
     assert "每个值：Some.<br/>x: 1<br/>每个值：每一项：一个标签。" in chinese
-    for locale in ("en", "zh-cn"):  # what is added is no text of the field
+    for locale in ("en", "zh-cn"):  # additions are not part of the field description
         (tmp_path / "plot-v1.md").write_text(page(reference, layout, locale), encoding="utf-8")
         found = sources.read(tmp_path / "plot-v1.md", locale=locale)
         assert found.text("en" if locale == "en" else locale, f"{KEY}#spec.names") == "All names."
 
 
-def test_ids_of_a_page() -> None:
+def test_anchor_ids_are_unique_and_stable() -> None:
     anchors = Anchors(("a.b", "a-b", "a..b"))
     texts = ("a.b", "a-b", "a..b", "a b", "a-b-2d", "a.b..", "a..b.")
     found = [anchors.assign(text) for text in texts]
@@ -127,7 +127,7 @@ def test_ids_of_a_page() -> None:
 
 @pytest.mark.parametrize("locale", ["en", "zh-cn"])
 @pytest.mark.parametrize("layout", ["list", "table"])
-def test_a_page_is_read_back_unchanged(layout: str, locale: str, tmp_path: Path) -> None:
+def test_page_round_trips(layout: str, locale: str, tmp_path: Path) -> None:
     ids = (KEY, f"{KEY}#spec", f"{KEY}#spec.beds.plants.count")
     reference = with_chinese(read(), {prose_id: f"说明 {len(prose_id)}。" for prose_id in ids})
     (tmp_path / "plot-v1.md").write_text(page(reference, layout, locale), encoding="utf-8")
@@ -140,7 +140,7 @@ def test_a_page_is_read_back_unchanged(layout: str, locale: str, tmp_path: Path)
             for name, text in reference.prose[tag].items()
             if name.startswith(KEY) and "#column" not in name
         }
-        if tag == locale == "zh-cn":  # English speaks where there is no translation
+        if tag == locale == "zh-cn":  # English is the fallback
             known = {
                 **{name: text.text for name, text in reference.prose["en"].items() if name in found.prose.get(tag, {})},
                 **known,
@@ -154,7 +154,7 @@ def test_a_page_is_read_back_unchanged(layout: str, locale: str, tmp_path: Path)
 
 
 def paths(reference: Reference) -> set[tuple[str, bool]]:
-    """All fields with what says whether they are required."""
+    """Return all fields with their required flags."""
 
     def below(fields: tuple[Field, ...], lead: str) -> Iterator[tuple[str, bool]]:
         for field in fields:
@@ -165,7 +165,7 @@ def paths(reference: Reference) -> set[tuple[str, bool]]:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_each_version_has_a_page(layout: str) -> None:
+def test_each_version_has_page(layout: str) -> None:
     definition = plots()
     definition["spec"]["versions"].append({**definition["spec"]["versions"][1], "name": "v1beta1", "storage": False})
     names = {path.rpartition("/")[2] for path in emitted(read(as_yaml(definition)), layout)}
@@ -192,7 +192,7 @@ def with_shared_object() -> Reference:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_an_object_of_several_fields_is_described_once_in_a_section_of_its_own(layout: str) -> None:
+def test_shared_object_has_own_section(layout: str) -> None:
     reference = with_shared_object()
     kind, _, rest = page(reference, layout).replace("\\", "").partition("## PlotSpecFirst")
     shared = rest.partition("\n## ")[0]
@@ -208,7 +208,7 @@ def test_an_object_of_several_fields_is_described_once_in_a_section_of_its_own(l
 
 @pytest.mark.parametrize("locale", ["en", "zh-cn"])
 @pytest.mark.parametrize("layout", WITH_IDS)
-def test_a_shared_object_is_read_back_in_each_of_its_fields(layout: str, locale: str, tmp_path: Path) -> None:
+def test_shared_object_is_read_back_in_each_field(layout: str, locale: str, tmp_path: Path) -> None:
     reference = with_shared_object()
     file = tmp_path / "plot-v1.md"
     file.write_text(page(reference, layout, locale), encoding="utf-8")
@@ -223,7 +223,7 @@ def test_a_shared_object_is_read_back_in_each_of_its_fields(layout: str, locale:
 
 
 @pytest.mark.parametrize("written", ["plot-v1#Other", "bed-v1#PlotSpecFirst"])
-def test_a_link_to_no_section_of_the_page_is_reported(written: str, tmp_path: Path) -> None:
+def test_link_to_missing_section_is_reported(written: str, tmp_path: Path) -> None:
     text = page(with_shared_object(), "list").replace("plot-v1#PlotSpecFirst", written, 1)
     (tmp_path / "plot-v1.md").write_text(text, encoding="utf-8")
     found = sources.read(tmp_path / "plot-v1.md", locale="en")
@@ -237,9 +237,7 @@ def test_a_link_to_no_section_of_the_page_is_reported(written: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize("limit", ["PAGE_LEVELS", "SHARED_FIELDS"])
-def test_objects_that_a_page_repeats_without_end_are_left_out(
-    limit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_endlessly_repeated_objects_are_omitted(limit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, limit, 20)
     text = page(with_shared_object(), "list")
     link = text.partition("**spec.first** (")[2].partition(") <a id")[0]
@@ -250,7 +248,7 @@ def test_objects_that_a_page_repeats_without_end_are_left_out(
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_the_service_of_a_resource_is_described(layout: str) -> None:
+def test_serving_facts_of_resource_are_shown(layout: str) -> None:
     english, chinese = (page(read(), layout, locale) for locale in ("en", "zh-cn"))
     assert "The resource `plots.garden.example.io` is namespaced; short names `pl`; categories `garden`;" in english
     assert "`Rows` (`.spec.rows`, integer): How many rows there are." in english
@@ -262,5 +260,5 @@ def test_the_service_of_a_resource_is_described(layout: str) -> None:
     ("text", "written"),
     [("a", "`a`"), ("a`b", "``a`b``"), ("`", "`` ` ``"), ("a\n b", "`a b`"), ("``a", "``` ``a ```")],
 )
-def test_code_is_between_enough_backticks(text: str, written: str) -> None:
+def test_code_is_delimited_by_enough_backticks(text: str, written: str) -> None:
     assert code(text) == written

@@ -1,4 +1,4 @@
-"""Pages of the list and the table layout are read back as what they were written from; those of the plain layout are not read."""
+"""Pages of the list and table layouts round-trip; pages of the plain layout cannot be read."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from codegen.core.diagnostics import CodegenError, Report
 from codegen.core.source import Source
 from codegen.readers import registry
 from codegen.readers.sources import SourcePath, read_sources
-from gardens.docs import TOC, contents, reference, swagger, written
+from gardens.docs import TOC, contents, emit_texts, reference, swagger
 from support.files import place
 
-# All kinds but those of which there is nothing to show.
+# All kinds except those without content.
 CONTENTS = contents(TOC.replace("- Moon\n", "- Moon\n- Snail\n- SnailList\n"))
 
 
 @pytest.mark.parametrize("toc", [True, False])
 @pytest.mark.parametrize("layout", ["list", "table"])
-def test_pages_are_read_back_without_differences(tmp_path: Path, toc: bool, layout: str) -> None:
+def test_pages_round_trip_without_differences(tmp_path: Path, toc: bool, layout: str) -> None:
     document = tmp_path / "swagger.json"
     document.write_text(json.dumps(swagger()), encoding="utf-8")
-    folder = place(written(reference(), table=CONTENTS if toc else None, layout=layout), tmp_path / "out")
+    folder = place(emit_texts(reference(), table=CONTENTS if toc else None, layout=layout), tmp_path / "out")
     again = read_sources([SourcePath(path=folder, shown="out")], Report())
     assert len(again.definitions) > 5
     assert len(again.operations) > 5
@@ -34,11 +34,11 @@ def test_pages_are_read_back_without_differences(tmp_path: Path, toc: bool, layo
     assert [(finding.rule, finding.id) for finding in results.findings] == []
 
 
-def test_the_layout_of_a_page_is_recognised() -> None:
+def test_layout_of_page_is_recognized() -> None:
     names = {
         name: {
             form.name if (form := registry.recognize_form(Source(text, path))) else ""
-            for path, text in written(reference(), table=CONTENTS, layout=name).items()
+            for path, text in emit_texts(reference(), table=CONTENTS, layout=name).items()
             if "index" not in path and re.search(r"^ *kind:", text, re.MULTILINE)
         }
         for name in ("plain", "list", "table")
@@ -46,11 +46,11 @@ def test_the_layout_of_a_page_is_recognised() -> None:
     assert names == {"plain": {""}, "list": {"list"}, "table": {"table"}}
 
 
-def test_a_plain_page_is_reported_and_not_read(tmp_path: Path) -> None:
-    place(written(reference(), table=CONTENTS, layout="list"), tmp_path)
+def test_plain_page_is_reported_and_not_read(tmp_path: Path) -> None:
+    place(emit_texts(reference(), table=CONTENTS, layout="list"), tmp_path)
     page = tmp_path / "plain.md"
     page.write_text(
-        written(reference(), table=CONTENTS, layout="plain")["garden-resources/plot-v1.md"], encoding="utf-8"
+        emit_texts(reference(), table=CONTENTS, layout="plain")["garden-resources/plot-v1.md"], encoding="utf-8"
     )
     with pytest.raises(CodegenError) as error:
         read_sources([SourcePath(path=page, shown="plain.md")], Report())
@@ -60,8 +60,8 @@ def test_a_plain_page_is_reported_and_not_read(tmp_path: Path) -> None:
     assert [found.span.path for found in report.diagnostics if found.rule == "source-unrecognised"] == ["out/plain.md"]
 
 
-def test_a_folder_of_plain_pages_reports_each_page(tmp_path: Path) -> None:
-    place(written(reference(), table=CONTENTS, layout="plain"), tmp_path)
+def test_every_plain_page_of_folder_is_reported(tmp_path: Path) -> None:
+    place(emit_texts(reference(), table=CONTENTS, layout="plain"), tmp_path)
     report = Report()
     with pytest.raises(CodegenError) as error:
         read_sources([SourcePath(path=tmp_path, shown="out")], report)

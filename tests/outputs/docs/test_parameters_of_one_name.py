@@ -1,4 +1,4 @@
-"""Parameters of one name in several places of an operation: each has its own text, with an id of its own."""
+"""Parameters of an operation with the same name in several locations, each with its own text and id."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from codegen.core.locales import ENGLISH
 from codegen.model import Reference
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.compare import compare_contents, facts_of
-from gardens.docs import contents, reference, swagger, written
+from gardens.docs import contents, emit_texts, reference, swagger
 from support.files import place
 
 TEXTS = {"path": "Which plot it is.", "query": "Whose plot it is.", "header": "Who asks for it."}
@@ -20,7 +20,7 @@ PLOT = "/apis/garden.example.io/v1/namespaces/{namespace}/plots/{name}"
 
 
 def with_names(*places: str) -> dict[str, Any]:
-    """The invented API, in which an operation has a parameter `name` in each of some places, in their order."""
+    """Return the garden with a parameter `name` in each of these locations."""
     document = swagger()
     item = document["paths"][PLOT]
     shared = item.pop("parameters", [])
@@ -52,8 +52,8 @@ def test_ids_of_further_parameters_contain_their_location(places: tuple[str, ...
 
 
 @pytest.mark.parametrize("layout", ["list", "table", "plain"])
-def test_each_parameter_keeps_its_text_on_pages_and_is_read_back(layout: str, tmp_path: Path) -> None:
-    pages = written(reference(with_names("query", "path")), table=contents(), layout=layout)
+def test_each_parameter_text_round_trips_through_pages(layout: str, tmp_path: Path) -> None:
+    pages = emit_texts(reference(with_names("query", "path")), table=contents(), layout=layout)
     place(pages, tmp_path)
     page = next(text for text in pages.values() if TEXTS["path"] in text)
     assert page.count(TEXTS["path"]) == page.count(TEXTS["query"]) > 0

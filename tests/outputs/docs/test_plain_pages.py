@@ -1,4 +1,4 @@
-"""The plain layout: Markdown that every site generator reads, with links that lead somewhere."""
+"""The plain layout: portable Markdown with valid links."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ import pytest
 from codegen.core.diagnostics import Report
 from codegen.model import Reference
 from codegen.readers.sources import SourcePath, read_sources
-from gardens.docs import contents, reference, written
+from gardens.docs import contents, emit_texts, reference
 from gardens.parts import PACKAGE, with_chinese
 from support.corpus import GARDEN_PAGES, LIST_PAGES, SEED, oldest, pages_of
 from support.files import place
-from support.judging import JUDGES, environment, library, missing
+from support.judging import JUDGES, environment, import_or_skip, skip_missing
 
 PLOT = "garden-resources/plot-v1.md"
 _LINK = re.compile(r"(?<!\\)\[[^\]]*\]\(([^)\s]*)\)")
 
 
 def plain(source: Reference, *locales: str, toc: bool = True) -> dict[str, str]:
-    return written(source, *locales, table=contents() if toc else None, layout="plain")
+    return emit_texts(source, *locales, table=contents() if toc else None, layout="plain")
 
 
 def dead_links(pages: dict[str, str]) -> list[tuple[str, str]]:
-    """Every relative link that leads to no file, or to no heading of one."""
+    """Yield every relative link without an existing file or heading."""
     anchors = {
         path: {name.lower() for name in re.findall(r"^#+ ([\w-]+)$", text, re.MULTILINE)}
         for path, text in pages.items()
@@ -40,7 +40,7 @@ def dead_links(pages: dict[str, str]) -> list[tuple[str, str]]:
     dead = []
     for path, text in pages.items():
         for target in _LINK.findall(text):
-            if re.match(r"\w+:|/", target):  # the rest of the web, and the site that a description was written for
+            if re.match(r"\w+:|/", target):  # web addresses, and absolute paths in descriptions
                 continue
             page, _, anchor = target.partition("#")
             target_path = posixpath.normpath(posixpath.join(posixpath.dirname(path), page)) if page else path
@@ -50,13 +50,13 @@ def dead_links(pages: dict[str, str]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("toc", [True, False])
-def test_every_link_leads_to_a_file_and_an_anchor(toc: bool) -> None:
+def test_links_have_existing_files_and_anchors(toc: bool) -> None:
     pages = plain(reference(), toc=toc)
     assert sum(len(_LINK.findall(text)) for text in pages.values()) > 20
     assert dead_links(pages) == []
 
 
-def test_pages_of_a_folder_are_written_as_plain_pages() -> None:
+def test_pages_of_folder_become_plain_pages() -> None:
     report = Report()
     pages = plain(read_sources([SourcePath(path=GARDEN_PAGES, shown="garden", locale="en")], report), toc=False)
     assert len(pages) > 3
@@ -64,7 +64,7 @@ def test_pages_of_a_folder_are_written_as_plain_pages() -> None:
     assert not [path for path, text in pages.items() if "{{<" in text or "ref " in text]
 
 
-def test_pages_have_no_syntax_of_a_single_generator() -> None:
+def test_pages_have_no_generator_specific_syntax() -> None:
     pages = plain(reference())
     for path, text in pages.items():
         assert "{{<" not in text, path
@@ -77,14 +77,14 @@ def test_pages_have_no_syntax_of_a_single_generator() -> None:
         ), path
 
 
-def test_navigation_has_the_pages_outside_of_folders() -> None:
+def test_navigation_has_pages_outside_folders() -> None:
     source = read_sources([SourcePath(path=SEED, shown="seed", locale="zh-cn")], Report())
-    nav = written(source, layout="plain", nav="mkdocs")["nav.yml"]
+    nav = emit_texts(source, layout="plain", nav="mkdocs")["nav.yml"]
     assert nav.endswith("DO NOT EDIT.\nnav:\n  - README.md\n  - token-request-v1.md\n")
 
 
 @pytest.mark.parametrize("name", ["_index.md", "README.md"])
-def test_indexes_lead_to_every_page(name: str) -> None:
+def test_indexes_link_to_every_page(name: str) -> None:
     pages = plain(reference())
     other = {"_index.md": "README.md", "README.md": "_index.md"}[name]
     reached, queue = {name}, [name]
@@ -96,13 +96,13 @@ def test_indexes_lead_to_every_page(name: str) -> None:
                 queue.append(target_path)
     assert reached == {path for path in pages if posixpath.basename(path) != other}
     assert "[Shed v1beta1](shed-v1beta1.md)" in pages[f"garden-resources/{name}"]
-    assert ("render: never" in pages[name]) == (name == "README.md")  # Hugo has one index of a folder
+    assert ("render: never" in pages[name]) == (name == "README.md")  # Hugo has one index per folder
 
 
-def test_a_language_shows_its_own_texts_and_english_where_it_has_none() -> None:
+def test_missing_texts_fall_back_to_english() -> None:
     both = plain(with_chinese(reference(), {f"{PACKAGE}.Plot": "Plot 是一块地。\n它很小，\n很好。"}), "en", "zh-cn")
     page = both[f"zh-cn/{PLOT}"]
-    assert "\nPlot 是一块地。它很小，很好。\n" in page  # browsers show a line break as a blank
+    assert "\nPlot 是一块地。它很小，很好。\n" in page  # browsers show a line break as a space
     assert "piece of ground" not in page
     assert "## 操作" in page
     assert "owner is who waters the plot." in page
@@ -122,7 +122,7 @@ def test_markdown_it_finds_nested_lists_and_no_code() -> None:
     assert deepest == 2
 
 
-def test_the_published_pages_are_written_as_plain_pages() -> None:
+def test_official_pages_become_plain_pages() -> None:
     folder = pages_of(oldest(LIST_PAGES), "en")
     pages = plain(read_sources([SourcePath(path=folder, shown="en", locale="en")], Report()), toc=False)
     assert len(pages) > 90
@@ -148,9 +148,9 @@ exclude_patterns = ["_index.md", "**/_index.md"]
 """
 
 
-def built(builder: str, pages: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """What a site generator of others says of the pages."""
-    library(builder)
+def build_with(builder: str, pages: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Build the pages with a site generator."""
+    import_or_skip(builder)
     place({**pages, "conf.py": SPHINX}, folder / "docs")
     inherited = "INHERIT: docs/nav.yml\n" if "nav.yml" in pages else ""
     (folder / "mkdocs.yml").write_text(inherited + MKDOCS, encoding="utf-8")
@@ -167,10 +167,10 @@ def built(builder: str, pages: Mapping[str, str], folder: Path) -> subprocess.Co
 @pytest.mark.slow(reason="site generators of others build the pages")
 @pytest.mark.parametrize("nav", [False, True])
 @pytest.mark.parametrize("builder", BUILDERS)
-def test_other_sites_build_the_pages_without_a_warning(builder: str, nav: bool, tmp_path: Path) -> None:
+def test_other_generators_build_pages_without_warnings(builder: str, nav: bool, tmp_path: Path) -> None:
     own = "sphinx" if builder == "myst_parser" else "mkdocs"
-    pages = written(reference(), table=contents(), layout="plain", nav=own if nav else "")
-    done = built(builder, pages, tmp_path)
+    pages = emit_texts(reference(), table=contents(), layout="plain", nav=own if nav else "")
+    done = build_with(builder, pages, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "warning" not in (done.stdout + done.stderr).lower()
     assert "<li>" in (tmp_path / "site/garden-resources/plot-v1/index.html").read_text(encoding="utf-8")
@@ -181,17 +181,17 @@ DOCUSAURUS = JUDGES / "docusaurus"
 
 @pytest.fixture
 def docusaurus() -> Iterator[Path]:
-    """A folder for a site beside Docusaurus: what it loads has to be found above it, and not by a link."""
+    """A site folder below the installation of Docusaurus, which does not follow symlinks."""
     if not (DOCUSAURUS / "node_modules/@docusaurus/core").is_dir():
-        missing("Docusaurus", "make docusaurus")
+        skip_missing("Docusaurus", "make docusaurus")
     with tempfile.TemporaryDirectory(dir=DOCUSAURUS, prefix="site-") as name:
         shutil.copy(DOCUSAURUS / "docusaurus.config.js", name)
         (Path(name) / "package.json").write_text("{}", encoding="utf-8")
         yield Path(name)
 
 
-def by_docusaurus(pages: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """What Docusaurus says of the pages, each of whose links, anchors and addresses it is asked to judge."""
+def build_with_docusaurus(pages: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Build the pages with Docusaurus, which checks all links and anchors."""
     place(pages, folder / "docs")
     known = {**environment(), "DOCUSAURUS_NO_UPDATE": "1", "NO_UPDATE_NOTIFIER": "1"}
     node = shutil.which("node", path=known["PATH"])
@@ -203,10 +203,10 @@ def by_docusaurus(pages: Mapping[str, str], folder: Path) -> subprocess.Complete
 
 @pytest.mark.slow(reason="a site generator of others builds the pages")
 @pytest.mark.parametrize("nav", ["", "docusaurus"])
-def test_docusaurus_builds_the_pages_with_all_links_whole(docusaurus: Path, nav: str) -> None:
-    done = by_docusaurus(written(reference(), table=contents(), layout="plain", nav=nav), docusaurus)
+def test_docusaurus_builds_pages_without_broken_links(docusaurus: Path, nav: str) -> None:
+    done = build_with_docusaurus(emit_texts(reference(), table=contents(), layout="plain", nav=nav), docusaurus)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "warning" not in (done.stdout + done.stderr).lower()
     for page in ("garden-resources/plot-v1", "common-parameters/common-parameters"):
         assert "<li>" in (docusaurus / f"build/{page}/index.html").read_text(encoding="utf-8")
-    assert (docusaurus / "build/common-parameters/index.html").is_file()  # another one than the page of that name
+    assert (docusaurus / "build/common-parameters/index.html").is_file()  # a different file than the page of that name

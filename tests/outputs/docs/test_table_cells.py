@@ -1,4 +1,4 @@
-"""Descriptions as HTML in cells, as upstream writes them, and back."""
+"""Round trip of descriptions as HTML cells in upstream's notation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from codegen.core.escaping.cells import cell, cell_name
 from codegen.core.escaping.cells_upstream import upstream_cell, upstream_section
 from codegen.core.escaping.markdown import markdown_with_entities
 from codegen.readers.table.cells import clean_cell, clean_section, read_type
-from support.budget import tries
+from support.budget import example_settings
 
 
 @pytest.mark.parametrize(
@@ -52,19 +52,19 @@ from support.budget import tries
         ("", ""),
     ],
 )
-def test_a_cell_renders_the_markdown_of_a_description(text: str, html: str) -> None:
+def test_cell_renders_markdown_of_description(text: str, html: str) -> None:
     assert cell(text) == html
     assert " ".join(clean_cell(html).split()) == " ".join(text.split())
 
 
-def test_a_name_in_a_cell_is_escaped() -> None:
+def test_name_in_cell_is_escaped() -> None:
     assert cell_name("a<b>\n`c`{{x") == "a&lt;b&gt; `c`{&#123;x"
 
 
-@tries(300)
+@example_settings(300)
 @given(st.text(alphabet="ab`*<>&[]()\\{}%:/. \n-1#|~_'\"", max_size=80))
-def test_any_text_becomes_one_line_of_balanced_tags(text: str) -> None:
-    """Nothing but our own tags, no line end, no shortcode; read again it says the same, white space aside."""
+def test_arbitrary_text_becomes_one_line_of_balanced_tags(text: str) -> None:
+    """Only own tags, no line break and no shortcode; reading it back gives the same text except for whitespace."""
     html = cell(text)
     assert "\n" not in html
     assert "{{" not in html
@@ -88,11 +88,11 @@ def test_any_text_becomes_one_line_of_balanced_tags(text: str) -> None:
         ),
     ],
 )
-def test_upstream_cells(text: str, written: str) -> None:
+def test_upstream_cells_are_exact(text: str, written: str) -> None:
     assert upstream_cell(text) == written
 
 
-def test_upstream_sections_keep_their_lines() -> None:
+def test_upstream_sections_keep_lines() -> None:
     assert upstream_section("a's \"b\"\n\n<c> & '*'") == "a&#39;s &#34;b&#34;\n\n&lt;c&gt; &amp; &#39;\\*&#39;"
 
 
@@ -100,7 +100,7 @@ def test_upstream_sections_keep_their_lines() -> None:
     "text",
     ['a < b & `c` "d"', "# no heading\n\n- a\n- b", "``` never closed", "x\n=====\ny", "[a]: https://example.io"],
 )
-def test_a_section_is_read_back(text: str) -> None:
+def test_section_round_trips(text: str) -> None:
     written = markdown_with_entities(text)
     assert clean_section(written) == text
     assert not written.startswith(("#", "```"))
@@ -117,7 +117,7 @@ def test_a_section_is_read_back(text: str) -> None:
         ("any", "", ()),
     ],
 )
-def test_types_are_more_exact_than_those_of_upstream(words: str, name: str, wrappers: tuple[str, ...]) -> None:
+def test_types_are_more_exact_than_upstream(words: str, name: str, wrappers: tuple[str, ...]) -> None:
     found = read_type(words)
     assert found is not None
     assert (found.name, found.wrappers) == (name, wrappers)

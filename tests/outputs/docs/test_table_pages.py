@@ -1,4 +1,4 @@
-"""The docs target in the table layout: where types stand, operations, the rules by which it differs from upstream, both languages."""
+"""The table layout of the docs target: placement of types, operations, differences from upstream, and both languages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from codegen.readers.openapi.reader import read_document
 from codegen.readers.sources import SourcePath, read_sources
 from gardens import table as garden
 from gardens.parts import META, PACKAGE, PLOTS, SPAN, ref, with_chinese
-from gardens.table import OLD, PERMITS, TOOLS, emitted, plain
+from gardens.table import OLD, PERMITS, TOOLS, emit_texts, plain
 from support.corpus import SEED
 from support.files import place
 
@@ -34,7 +34,7 @@ def names(keys: list[str]) -> list[str]:
     return [key.rpartition(".")[2] for key in keys]
 
 
-def placed(*, upstream: bool) -> dict[str, list[str]]:
+def place_sections(*, upstream: bool) -> dict[str, list[str]]:
     reference = garden.read(garden.document())
     return {page.path: names(page.sections) for page in Placement(reference, upstream=upstream).pages}
 
@@ -55,19 +55,19 @@ def translated(reference: Reference, **texts: str) -> Reference:
 
 
 def read_back(folder: Path, locale: str = "en", *, rules: tuple[str, ...] = ()) -> Reference:
-    """The pages of a folder as a reference; they have no findings but of these rules."""
+    """Read the pages of a folder as a reference, with findings of these rules only."""
     report = Report()
     reference = read_sources([SourcePath(path=folder, shown="pages", locale=locale)], report)
     assert [str(diagnostic) for diagnostic in report.diagnostics if diagnostic.rule not in rules] == []
     return reference
 
 
-DEAD = ("link-unresolved", "type-undocumented")  # upstream's own links to headings that no page has
+DEAD = ("link-unresolved", "type-undocumented")  # upstream links to missing headings
 
 
-def test_the_first_rule_decides_the_page_of_a_type() -> None:
-    """Part by name, then shared types, then the one nearest kind; a tie or no kind at all gives a page of its own."""
-    assert placed(upstream=True) == {
+def test_first_matching_rule_places_type() -> None:
+    """By name, then shared types, then the nearest kind. A tie or no kind gives an own page."""
+    assert place_sections(upstream=True) == {
         "garden/orchard-v1": ["Orchard", "OrchardList", "TreeBed"],
         "garden/plot-v1": ["Plot", "PlotSpec", "PlotStatus", "PlotList", "Bed"],
         "tools/tool-v1": ["Tool", "ToolList", "Handle", "Seed"],
@@ -78,11 +78,11 @@ def test_the_first_rule_decides_the_page_of_a_type() -> None:
     }
 
 
-def test_every_current_definition_has_a_place() -> None:
-    """What upstream loses stands with the nearest definitions of its package, or alone; old versions stand nowhere."""
-    known = placed(upstream=True)
+def test_every_current_definition_is_placed() -> None:
+    """Definitions that upstream loses are placed with the nearest ones of their package, or alone. Old versions have no page."""
+    known = place_sections(upstream=True)
     lost = ("BedStatus", "PlotStrategy", "RollingUpdatePlot")
-    assert placed(upstream=False) == {
+    assert place_sections(upstream=False) == {
         **known,
         "garden/orchard-v1": [*known["garden/orchard-v1"], "OrchardSpec"],
         "garden/plot-v1": [*known["garden/plot-v1"], *lost],
@@ -94,8 +94,8 @@ def test_every_current_definition_has_a_place() -> None:
     assert set(placement.homes) == {key for key in reference.definitions if not key.startswith(OLD)}
 
 
-def test_a_page_has_no_sections_of_other_packages() -> None:
-    """A page says one package in its head: a lost type of another package gets a page of its own."""
+def test_page_has_no_sections_of_other_packages() -> None:
+    """A page has one package, so a lost type of another package gets its own page."""
     document = garden.document()
     document["definitions"][f"{TOOLS}.BedStatus"] = garden.definition("A tool's.", name=garden.STRING)
     document["definitions"][f"{TOOLS}.Bed"] = garden.definition("A tool's bed.", name=garden.STRING)
@@ -125,7 +125,7 @@ def test_stable_versions_come_first() -> None:
     assert sorted(sorted(versions), key=version_rank) == versions
 
 
-def test_definitions_with_one_file_name_get_two_files() -> None:
+def test_definitions_with_same_file_name_get_distinct_files() -> None:
     document = garden.document()
     document["definitions"]["io.other.api.garden.v1.PlotReview"] = garden.definition("Another.", name=garden.STRING)
     paths = [page.path for page in Placement(garden.read(document), upstream=False).pages]
@@ -133,8 +133,8 @@ def test_definitions_with_one_file_name_get_two_files() -> None:
     assert "definitions/plot-review-v1-garden-io-other-api-garden-v1" in paths
 
 
-def test_indexes_and_groups() -> None:
-    pages = emitted(garden.read(garden.document()))
+def test_indexes_and_group_versions_page() -> None:
+    pages = emit_texts(garden.read(garden.document()))
     assert "| `garden.example.io` | `v1, v1beta1` |\n" in pages["group-versions.md"]
     assert (
         pages["tools/_index.md"]
@@ -142,11 +142,11 @@ def test_indexes_and_groups() -> None:
     )
     assert "\nbuild:\n  list: never\ntoc_hide: true\n" in pages["definitions/_index.md"]
     for options in ({"site": "kubernetes.io"}, {"compat": "upstream"}):
-        of_site = emitted(garden.read(garden.document()), **options)
+        of_site = emit_texts(garden.read(garden.document()), **options)
         assert "\n_build:\n  list: never\n" in of_site["definitions/_index.md"]
 
 
-# By rule of docs/table-differences.md: a page, what we write, and what upstream writes (None: there is no such page).
+# By rule of docs/table-differences.md: page, our text, and text of upstream (None: no such page).
 SAID: dict[str, tuple[str, str, str | None]] = {
     "link-by-key": (PLOT_PAGE, 'ref "../definitions/seed-v1-garden#Seed"', 'ref "../tools/tool-v1#Seed"'),
     "type-shown": (PLOT_PAGE, 'int-or-string-intstr#IntOrString" >}}">IntOrString</a>', "<code>width</code><br/><em></em>"),
@@ -166,8 +166,8 @@ SAID: dict[str, tuple[str, str, str | None]] = {
 }  # fmt: skip
 
 
-def with_circle(document: dict[str, Any]) -> dict[str, Any]:
-    """The document with the groups that upstream compares in a circle, and a description with quotation marks."""
+def add_inconsistent_groups(document: dict[str, Any]) -> dict[str, Any]:
+    """Add groups that upstream orders inconsistently, and a description with quotation marks."""
     for group in ("core", "events"):
         package = f"io.example.api.{group}.v1"
         document["paths"].update(garden.kind_paths("things", f"{group}.example.io", "Thing", package))
@@ -182,11 +182,11 @@ def with_circle(document: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("rule", SAID)
-def test_our_pages_differ_from_those_of_upstream(rule: str) -> None:
-    reference = garden.read(with_circle(garden.document()))
+def test_pages_differ_from_upstream_as_documented(rule: str) -> None:
+    reference = garden.read(add_inconsistent_groups(garden.document()))
     path, ours, theirs = SAID[rule]
-    assert ours in emitted(reference)[path]
-    upstream = emitted(reference, compat="upstream")
+    assert ours in emit_texts(reference)[path]
+    upstream = emit_texts(reference, compat="upstream")
     if theirs is None:
         assert path not in upstream
     else:
@@ -194,8 +194,8 @@ def test_our_pages_differ_from_those_of_upstream(rule: str) -> None:
         assert theirs in upstream[path]
 
 
-def test_no_type_is_empty_and_every_link_leads_to_a_heading() -> None:
-    pages = emitted(garden.read(garden.document()))
+def test_types_are_not_empty_and_links_have_headings() -> None:
+    pages = emit_texts(garden.read(garden.document()))
     anchors = {path: set(re.findall(r"\{#(\w+)\}", text)) for path, text in pages.items()}
     links = 0
     for path, text in pages.items():
@@ -208,8 +208,8 @@ def test_no_type_is_empty_and_every_link_leads_to_a_heading() -> None:
     assert links > 20
 
 
-def test_a_table_of_contents_gives_exact_redirects() -> None:
-    """The folder of the older layout was chosen by hand; where it is known, the line names it."""
+def test_table_of_contents_gives_exact_redirects() -> None:
+    """The folder of the older layout was chosen by hand; if it is known, the line has it."""
     part = ContentsPart(
         name="Permit Resources",
         span=SPAN,
@@ -238,7 +238,7 @@ def test_a_table_of_contents_gives_exact_redirects() -> None:
     assert f"\n{root}/:part/plot-v1/  {root}/garden/plot-v1/  301\n" in lines["en"]
 
 
-def test_a_name_that_two_kinds_share_is_not_redirected() -> None:
+def test_name_of_two_kinds_is_not_redirected() -> None:
     document = garden.document()
     document["paths"].update(garden.kind_paths("plots", "tools.example.io", "Plot", TOOLS))
     document["definitions"][f"{TOOLS}.Plot"] = garden.definition(
@@ -247,17 +247,17 @@ def test_a_name_that_two_kinds_share_is_not_redirected() -> None:
     document["definitions"][f"{TOOLS}.PlotList"] = garden.definition(
         "Plots.", items=garden.list_schema(ref(f"{TOOLS}.Plot"))
     )
-    assert ":part/plot-v1/" not in emitted(garden.read(document))["_redirects.base"]
+    assert ":part/plot-v1/" not in emit_texts(garden.read(document))["_redirects.base"]
 
 
-def test_both_languages_are_read_back(tmp_path: Path) -> None:
+def test_both_languages_round_trip(tmp_path: Path) -> None:
     texts = {
         "Plot": "一块地。第二句 Plot。\n\n第二段，`代码` 和 **粗体**。",
         "PlotSpec__notes": "`a` 或 `b<c>`：\n\n- `a`：见 [页面](https://example.io/a)。\n- b",
         "Bed__name": "名称。",
     }
     reference = translated(garden.read(garden.document()), **texts)
-    folder = place(emitted(reference, "en", "zh-cn"), tmp_path) / "zh-cn"
+    folder = place(emit_texts(reference, "en", "zh-cn"), tmp_path) / "zh-cn"
     back = read_back(folder, "zh-cn")
     for name in texts:
         key = f"{PACKAGE}.{name.replace('__', '#')}"
@@ -268,11 +268,11 @@ def test_both_languages_are_read_back(tmp_path: Path) -> None:
     }
 
 
-def test_source_pages_of_this_layout_keep_their_places(tmp_path: Path) -> None:
-    """Read and written again, a tree keeps its paths, titles, weights and rows; in upstream's form, its bytes."""
+def test_table_source_pages_keep_their_paths(tmp_path: Path) -> None:
+    """A tree that is read and written keeps paths, titles, weights and rows, and in upstream's form its bytes."""
     for name, options in (("ours", {}), ("theirs", {"compat": "upstream"})):
-        first = emitted(garden.read(garden.document()), **options)
-        again = emitted(read_back(place(first, tmp_path / name), rules=DEAD if options else ()), **options)
+        first = emit_texts(garden.read(garden.document()), **options)
+        again = emit_texts(read_back(place(first, tmp_path / name), rules=DEAD if options else ()), **options)
         assert set(again) == {path for path in first if path.count("/") and not path.endswith("_index.md")}
         for path, text in again.items():
             rows = re.compile(
@@ -283,19 +283,19 @@ def test_source_pages_of_this_layout_keep_their_places(tmp_path: Path) -> None:
     assert again["definitions/plot-review-v1-garden.md"] == first["definitions/plot-review-v1-garden.md"]
 
 
-def test_lossy_types_of_a_page_stay_lossy(tmp_path: Path) -> None:
-    page = emitted(garden.read(garden.document()), compat="upstream")[PLOT_PAGE]
+def test_lossy_types_of_page_stay_lossy(tmp_path: Path) -> None:
+    page = emit_texts(garden.read(garden.document()), compat="upstream")[PLOT_PAGE]
     folder = place({"garden/plot-v1.md": page}, tmp_path)
     reference = read_sources([SourcePath(path=folder, shown="pages", locale="en")], Report())
-    again = section(emitted(reference)[PLOT_PAGE], "PlotSpec")
+    again = section(emit_texts(reference)[PLOT_PAGE], "PlotSpec")
     assert "<code>count</code><br/><em>integer</em>" in again
     assert "<code>notes</code><br/><em>object</em>" in again
     assert "<code>width</code><br/><em>any</em>" in again
 
 
-def test_the_seed_becomes_pages_in_both_languages() -> None:
+def test_seed_becomes_pages_in_both_languages() -> None:
     reference = read_sources([SourcePath(path=SEED, shown="seed.txt", locale="")], Report())
-    pages = emitted(reference, "en", "zh-cn")
+    pages = emit_texts(reference, "en", "zh-cn")
     content = [
         path for path in pages if path.startswith("zh-cn/definitions/") and reference.pages[0].kind in pages[path]
     ]
@@ -316,21 +316,21 @@ def test_the_seed_becomes_pages_in_both_languages() -> None:
             )
 
 
-def test_hostile_names_stay_inside_the_output_folder() -> None:
-    """A key of odd characters is left out by the reader; what is left has safe paths."""
+def test_hostile_names_stay_inside_output_folder() -> None:
+    """The reader skips keys with unusual characters; the other ones have safe paths."""
     report = Report()
     document = garden.document()
     document["definitions"]["io.example.api.../../evil.v1.Evil"] = garden.definition("Evil.", name=garden.STRING)
     document["definitions"]["..-..-evil"] = garden.definition("Evil.", name=garden.STRING)
     reference = read_document(Source(path="garden.json", text=json.dumps(document)), report)
-    for path in emitted(reference):
+    for path in emit_texts(reference):
         assert re.fullmatch(r"(?:[a-z0-9-]+/)?[a-z0-9_.-]+", path)
         assert ".." not in path
 
 
-def test_a_kind_created_through_another_resource_has_a_page() -> None:
-    """A permit is made through a resource of another group: it has a page, and its parts stand there."""
-    page = emitted(garden.read(garden.document()))["definitions/permit-v1-permits.md"]
+def test_kind_created_through_another_resource_has_page() -> None:
+    """A permit is created through a resource of another group; its types are on its page."""
+    page = emit_texts(garden.read(garden.document()))["definitions/permit-v1-permits.md"]
     assert f"POST {PLOTS}/{{name}}/permit\n" in page
     assert titles(page) == [("post", "Create")]
     assert f"{PERMITS}.PermitHolder" in Placement(garden.read(garden.document()), upstream=False).homes

@@ -1,4 +1,4 @@
-"""Links to the pages of kubernetes.io: which types they lead to, and that pages with them are read back."""
+"""Links to pages of kubernetes.io: their types, and the round trip of pages with them."""
 
 from __future__ import annotations
 
@@ -54,19 +54,19 @@ A plot.
         (f"{CORE}.LocalObjectReference", "definitions/local-object-reference-v1/#LocalObjectReference"),
         (f"{CORE}.PodTemplateSpec", "core/pod-template-v1/#PodTemplateSpec"),
         (f"{APPS}.DeploymentList", "apps/deployment-v1/#DeploymentList"),
-        (f"{CORE}.Container", ""),  # a section of a page that its name does not tell
+        (f"{CORE}.Container", ""),  # a section of a page with another name
         ("io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler", ""),  # an old version
         ("io.k8s.api.authentication.v1.TokenRequest", ""),  # it cannot be listed
         (f"{META}.Plot", ""),
     ],
 )
-def test_types_of_kubernetes_have_addresses(key: str, place: str) -> None:
+def test_built_in_types_have_addresses(key: str, place: str) -> None:
     definition = Definition(key=key, name=key.rpartition(".")[2], documented=False, span=Span(path="a"))
     assert upstream_url(definition, built_ins().page_subject) == (f"{REFERENCE}/{place}" if place else "")
 
 
 @pytest.mark.parametrize("layout", ["list", "table"])
-def test_pages_with_links_to_kubernetes_io_are_read_back(layout: str, tmp_path: Path) -> None:
+def test_pages_with_links_to_kubernetes_io_round_trip(layout: str, tmp_path: Path) -> None:
     (tmp_path / "plot.md").write_text(PAGE, encoding="utf-8")
     output = {"target": "docs", "layout": layout, "to": "out"}
     (tmp_path / "codegen.yaml").write_text(json.dumps({"sources": [{"path": "plot.md"}], "outputs": [output]}))

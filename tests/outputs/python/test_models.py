@@ -34,7 +34,7 @@ from gardens.python import (
     run_time,
     write,
 )
-from support.budget import tries
+from support.budget import example_settings
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_read_only_fields_are_documented(tmp_path: Path) -> None:
     assert '    """- a\n    - b\n\n    In percent.\n    """\n' in text
 
 
-@tries(60)
+@example_settings(60)
 @given(st.text(max_size=40) | st.sampled_from(HOSTILE), st.text(max_size=40))
 def test_text_cannot_end_docstring(first: str, second: str) -> None:
     plot = definition("Plot", field("a"), field("b"))
@@ -205,7 +205,7 @@ SPECS = st.fixed_dictionaries(
 )
 
 
-@tries(80)
+@example_settings(80)
 @given(SPECS)
 def test_arbitrary_objects_round_trip(models: ModuleType, data: dict[str, Any]) -> None:
     instance = models.PlotSpec.from_dict(data)

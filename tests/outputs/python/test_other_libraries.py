@@ -16,7 +16,7 @@ import codegen
 import figures
 from gardens.resources import PLOTS_PROPERTIES
 from support.corpus import RELEASES, document_of
-from support.judging import library
+from support.judging import import_or_skip
 from support.typed import mypy
 
 KEY = "io.k8s.api.apps.v1"
@@ -166,7 +166,7 @@ def test_both_languages_show_same_code(mark: str) -> None:
 
 
 def test_lightkube_updates_object_and_keeps_other_fields(folder: Path) -> None:
-    library("lightkube")
+    import_or_skip("lightkube")
     program = f"{code_block('en', 'def pin(')}\nOBJECT = {deployment()!r}\n{SERVER}{LIGHTKUBE}"
     wanted = copy.deepcopy(deployment())
     wanted["metadata"]["generation"] = 8
@@ -176,7 +176,7 @@ def test_lightkube_updates_object_and_keeps_other_fields(folder: Path) -> None:
 
 
 def test_official_client_updates_object_and_keeps_other_fields(folder: Path) -> None:
-    library("kubernetes")
+    import_or_skip("kubernetes")
     program = f"{code_block('en', 'def scale(')}\nOBJECT = {deployment()!r}\n{SERVER}{OFFICIAL}"
     wanted = copy.deepcopy(deployment())
     wanted["metadata"]["generation"] = 8
@@ -207,7 +207,7 @@ print(json.dumps([*([each.status_code, each.json()] for each in answers), shown[
 
 @pytest.mark.parametrize("language", ["en", "zh-cn"])
 def test_fastapi_serves_custom_resource(language: str, tmp_path: Path) -> None:
-    library("fastapi")
+    import_or_skip("fastapi")
     (tmp_path / "plots.yaml").write_text(PLOT, encoding="utf-8")
     (tmp_path / "codegen.yaml").write_text(code_block(language, "plots.yaml", "yaml"), encoding="utf-8")
     codegen.generate(codegen.load_config(tmp_path / "codegen.yaml")).write()
@@ -223,7 +223,7 @@ def test_fastapi_serves_custom_resource(language: str, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_mypy_gives_documented_errors(folder: Path) -> None:
-    library("lightkube")
+    import_or_skip("lightkube")
     right = code_block("en", "def pin(")
     imports = "from myapp.k8s.apps_v1.models import DeploymentSpec\n"
     wrong = {

@@ -22,7 +22,7 @@ from codegen.outputs.python import OUTPUTS, reserved_names, source
 from codegen.outputs.python.styles import _OF_PYDANTIC
 from gardens.parts import PACKAGE, STRING, field
 from gardens.python import HOSTILE, definition, emit_outputs, garden, importing, reference, write
-from support.budget import tries
+from support.budget import example_settings
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +138,7 @@ def test_wide_characters_count_twice(size: int) -> None:
 
 
 @pytest.mark.slow
-@tries(60)
+@example_settings(60)
 @given(
     st.dictionaries(
         LONG_NAMES,

@@ -28,7 +28,7 @@ from gardens.python import (
     replace_value,
     write,
 )
-from support.budget import tries
+from support.budget import example_settings
 from support.rows import for_rows
 
 # Values at the limits of validators.
@@ -315,7 +315,7 @@ def test_list_keys_may_have_any_values(tmp_path: Path) -> None:
             assert [error.path for error in validate({name: items[:1] * 2})] == [f"{name}[1]"]
 
 
-@tries(150)
+@example_settings(150)
 @given(JSON)
 def test_checker_table_gives_same_result_again(validators: ModuleType, data: object) -> None:
     """The first value compiles the function of a table."""

@@ -1,4 +1,4 @@
-"""Schemas of custom resources: their names, and that they accept and refuse what a server does that checks strictly."""
+"""Schemas of custom resources: file names, and agreement with strict servers."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def schema() -> Any:
     return schema
 
 
-def changed(path: str, value: object) -> dict[str, Any]:
-    """The plot with another value at a path; without what is there if it is `...`."""
+def edit_plot(path: str, value: object) -> dict[str, Any]:
+    """Return the plot with another value at a path, or without the path if the value is `...`."""
     plot = copy.deepcopy(PLOT)
     *steps, last = [int(step) if step.isdigit() else step for step in path.split(".")]
     place: Any = plot
@@ -64,20 +64,20 @@ def changed(path: str, value: object) -> dict[str, Any]:
     return plot
 
 
-def test_files_are_called_as_editors_and_kubeconform_look_for_them() -> None:
+def test_file_names_match_editors_and_kubeconform() -> None:
     found = schemas(read())
     assert sorted(found) == ["garden.example.io/plot_v1.json", "garden.example.io/plotlist_v1.json"]
     assert found["garden.example.io/plot_v1.json"]["$id"] == "plot_v1.json"
 
 
-def test_all_kinds_may_be_called_so() -> None:
+def test_all_kinds_may_have_such_file_names() -> None:
     kind = {"type": "object", "x-kubernetes-group-version-kind": [{"group": "", "version": "v1", "kind": "Bed"}]}
     document = json.dumps({"swagger": "2.0", "definitions": {"io.example.Bed": kind}})
     reference = read_document(Source(document, "a.json"), Report())
     assert [*schemas(reference), *schemas(reference, names="by-group")] == ["bed-v1.json", "bed_v1.json"]
 
 
-def test_a_good_object_is_accepted(schema: Any) -> None:
+def test_valid_object_is_accepted(schema: Any) -> None:
     assert Draft202012Validator(schema).is_valid(PLOT)
 
 
@@ -103,39 +103,39 @@ def test_a_good_object_is_accepted(schema: Any) -> None:
         ("soil", 1),
     ],
 )
-def test_what_a_server_refuses_is_refused(schema: Any, path: str, value: object) -> None:
-    plot = changed(path, value)
+def test_objects_refused_by_servers_are_refused(schema: Any, path: str, value: object) -> None:
+    plot = edit_plot(path, value)
     assert not Draft202012Validator(schema).is_valid(plot)
 
 
-def test_a_choice_is_in_the_schema(schema: Any) -> None:
+def test_union_is_in_schema(schema: Any) -> None:
     validator = Draft202012Validator(schema)
-    plot = changed("spec.beds", ...)
+    plot = edit_plot("spec.beds", ...)
     assert not validator.is_valid(plot)
     plot["spec"]["soil"] = None
     assert validator.is_valid(plot), "null is a value of a field that may be null"
 
 
-def test_an_embedded_resource_has_the_fields_of_all_kinds() -> None:
+def test_embedded_resource_has_common_fields() -> None:
     definition = plots()
     template = {"type": "object", "x-kubernetes-embedded-resource": True, "properties": {"data": {"type": "string"}}}
     schema_of(definition)["properties"]["spec"]["properties"]["template"] = template
     schema = schemas(read(as_yaml(definition)))["garden.example.io/plot_v1.json"]
     validator = Draft202012Validator(schema)
     good = {"apiVersion": "v1", "kind": "Seed", "metadata": {"name": "a"}, "data": "b"}
-    assert validator.is_valid(changed("spec.template", good))
-    assert not validator.is_valid(changed("spec.template", {**good, "more": 1}))
+    assert validator.is_valid(edit_plot("spec.template", good))
+    assert not validator.is_valid(edit_plot("spec.template", {**good, "more": 1}))
 
 
-def test_an_object_without_fields_is_closed() -> None:
+def test_object_without_fields_is_closed() -> None:
     definition = plots()
     schema_of(definition)["properties"]["spec"]["properties"]["template"] = {"type": "object"}
     validator = Draft202012Validator(schemas(read(as_yaml(definition)))["garden.example.io/plot_v1.json"])
-    assert validator.is_valid(changed("spec.template", {}))
-    assert not validator.is_valid(changed("spec.template", {"more": 1}))
+    assert validator.is_valid(edit_plot("spec.template", {}))
+    assert not validator.is_valid(edit_plot("spec.template", {"more": 1}))
 
 
-def test_exclusive_bounds_and_choices_in_each_dialect() -> None:
+def test_exclusive_bounds_and_unions_in_each_dialect() -> None:
     definition = plots()
     fields = schema_of(definition)["properties"]["spec"]["properties"]
     fields["rows"] |= {"exclusiveMinimum": True, "not": {"minimum": 5, "exclusiveMinimum": True}}
@@ -150,7 +150,7 @@ def test_exclusive_bounds_and_choices_in_each_dialect() -> None:
 
 
 @pytest.mark.parametrize("form", ["json-schema", "3.1", "3.0"])
-def test_an_object_of_several_fields_is_written_once_and_read_back_in_each_place(form: str) -> None:
+def test_shared_object_is_written_once_and_round_trips(form: str) -> None:
     definition = plots_with_shared_object()
     fields = schema_of(definition)["properties"]["spec"]["properties"]
     inner = fields["second"]["properties"]["inner"]["items"]  # also of the third field

@@ -20,13 +20,13 @@ from codegen.model import (
 )
 from codegen.outputs.schemas.json_schema import emit
 from gardens.parts import PACKAGE, PLOT, STRING, definition, field, reference
-from gardens.schemas import invisible, job, plot, subschemas
+from gardens.schemas import invisible_characters, job, plot, subschemas
 
 BED = f"{PACKAGE}.Bed"
 
 
-def written(source: Reference) -> dict[str, dict[str, Any]]:
-    """File name -> document, each checked against the meta-schema."""
+def emit_documents(source: Reference) -> dict[str, dict[str, Any]]:
+    """Return documents by file name, validated by the meta-schema."""
     found = {}
     for file in emit(job(source)):
         found[file.path] = json.loads(file.text)
@@ -35,11 +35,11 @@ def written(source: Reference) -> dict[str, dict[str, Any]]:
 
 
 def document(*definitions: Definition, **more: Any) -> dict[str, Any]:
-    return written(reference(*definitions, **more))["plot-garden-v1.json"]
+    return emit_documents(reference(*definitions, **more))["plot-garden-v1.json"]
 
 
-def of_type(expression: Type, *others: Definition, **more: Any) -> dict[str, Any]:
-    """The schema of a required field of this type."""
+def schema_of_type(expression: Type, *others: Definition, **more: Any) -> dict[str, Any]:
+    """Return the schema of a required field of this type."""
     schema = document(plot(field("it", expression, required=True, **more)), *others)
     found: dict[str, Any] = schema["$defs"][PLOT]["properties"]["it"]
     return found
@@ -49,9 +49,9 @@ def accepts(schema: dict[str, Any], value: object) -> bool:
     return bool(Draft202012Validator(schema).is_valid(value))
 
 
-def test_what_no_kind_leads_to_has_a_file_of_its_own() -> None:
+def test_types_not_used_by_kinds_have_own_file() -> None:
     left, right, lonely = (f"{PACKAGE}.{name}" for name in ("Left", "Right", "Lonely"))
-    files = written(
+    files = emit_documents(
         reference(
             plot(field("bed", Ref(key=BED))),
             definition(BED, field("soil")),
@@ -65,13 +65,13 @@ def test_what_no_kind_leads_to_has_a_file_of_its_own() -> None:
         "lonely-garden-v1.json": [lonely, left, right],
         "plot-garden-v1.json": [PLOT, BED],
     }
-    circle = written(
+    circle = emit_documents(
         reference(definition(right, field("left", Ref(key=left))), definition(left, field("right", Ref(key=right))))
     )
     assert list(circle) == ["left-garden-v1.json"]
 
 
-def test_optional_fields_accept_null_and_required_ones_do_not() -> None:
+def test_only_optional_fields_accept_null() -> None:
     bed = definition(BED, field("soil"))
     optional = document(plot(field("a"), field("bed", Ref(key=BED)), field("list", Array(items=STRING))), bed)
     assert accepts(optional, {"a": None, "bed": None, "list": None})
@@ -84,13 +84,13 @@ def test_optional_fields_accept_null_and_required_ones_do_not() -> None:
     assert not accepts(required, {"a": "x"})
 
 
-def test_a_documented_definition_without_fields_is_an_open_object() -> None:
+def test_documented_definition_without_fields_is_open_object() -> None:
     schema = document(plot(field("bed", Ref(key=BED))), definition(BED))
     assert schema["$defs"][BED] == {"type": "object"}
 
 
 @pytest.mark.parametrize(("name", "low", "high"), [("int32", -(2**31), 2**31 - 1), ("int64", -(2**63), 2**63 - 1)])
-def test_integers_have_the_bounds_of_their_format(name: str, low: int, high: int) -> None:
+def test_integers_have_bounds_of_format(name: str, low: int, high: int) -> None:
     schema = document(plot(field("n", Scalar(type="integer", format=name), required=True)))
     for good in (low, 0, high):
         assert accepts(schema, {"n": good})
@@ -138,8 +138,8 @@ def test_integers_have_the_bounds_of_their_format(name: str, low: int, high: int
         (Ref(key=f"{PACKAGE}.Nowhere"), {}),
     ],
 )
-def test_type_expressions(expression: Type, expected: dict[str, Any]) -> None:
-    assert of_type(expression) == expected
+def test_type_expressions_become_schemas(expression: Type, expected: dict[str, Any]) -> None:
+    assert schema_of_type(expression) == expected
 
 
 def test_optional_type_expressions_add_null() -> None:
@@ -160,7 +160,7 @@ def test_optional_type_expressions_add_null() -> None:
     }
 
 
-def test_a_fixed_value_is_the_only_one() -> None:
+def test_fixed_value_is_const() -> None:
     schema = document(
         plot(field("kind", value="Plot"), field("apiVersion", value="garden.example.io/v1", required=True))
     )
@@ -172,7 +172,7 @@ def test_a_fixed_value_is_the_only_one() -> None:
     assert not accepts(schema, {"apiVersion": "v1"})
 
 
-def test_aliases_have_an_entry_of_their_own() -> None:
+def test_aliases_have_own_entry() -> None:
     moment = f"{PACKAGE}.Moment"
     schema = document(
         plot(field("at", Ref(key=moment))),
@@ -187,7 +187,7 @@ def test_aliases_have_an_entry_of_their_own() -> None:
     assert schema["$defs"][PLOT]["properties"]["at"]["anyOf"][0] == {"$ref": f"#/$defs/{moment}"}
 
 
-def test_aliases_that_only_lead_to_each_other_are_anything() -> None:
+def test_cyclic_aliases_accept_anything() -> None:
     left, right = f"{PACKAGE}.Left", f"{PACKAGE}.Right"
     loop = (definition(left, type=Ref(key=right)), definition(right, type=Ref(key=left)))
     schema = document(plot(field("a", Ref(key=left), required=True)), *loop)
@@ -196,7 +196,7 @@ def test_aliases_that_only_lead_to_each_other_are_anything() -> None:
 
 
 @pytest.mark.parametrize(("locale", "word"), [("en", "sources"), ("zh-cn", "页面")])
-def test_what_is_not_among_the_sources_is_open_and_says_so(locale: str, word: str) -> None:
+def test_types_missing_in_sources_are_open_and_marked(locale: str, word: str) -> None:
     (file,) = emit(job(reference(plot(field("bed", Ref(key=BED))), definition(BED, documented=False)), (locale,)))
     schema = json.loads(file.text)
     assert schema["$defs"][BED]["type"] == "object"
@@ -206,7 +206,7 @@ def test_what_is_not_among_the_sources_is_open_and_says_so(locale: str, word: st
     assert not accepts(schema, {"bed": "text"})
 
 
-def test_lists_and_maps_say_how_they_are_merged() -> None:
+def test_lists_and_maps_have_merge_keywords() -> None:
     bed = definition(BED, field("name"), map_type="atomic")
     schema = document(
         plot(
@@ -237,7 +237,7 @@ def test_lists_and_maps_say_how_they_are_merged() -> None:
     assert not accepts(schema, {"tags": ["a", "a"]})
 
 
-def test_the_first_locale_that_has_a_text_gives_it() -> None:
+def test_first_locale_with_text_is_used() -> None:
     source = reference(plot(field("a")), texts={PLOT: "English"})
     (file,) = emit(job(source, ("zh-cn", "en")))
     assert json.loads(file.text)["description"] == "English"
@@ -247,7 +247,7 @@ def test_the_first_locale_that_has_a_text_gives_it() -> None:
     "key",
     ["a/b~c", "~1", "a%2Fb", "$ref", "中 文", "#/x?y", "\u212a", "../../../evil", "a\nb", "a\u202eb", "x" * 300, ""],
 )
-def test_hostile_keys_are_found_by_their_reference(key: str) -> None:
+def test_hostile_keys_are_resolved_by_reference(key: str) -> None:
     other = Definition(key=key, name="Odd", fields=(field("n", required=True),), span=field("x").span)
     schema = document(plot(field("odd", Ref(key=key), required=True)), other)
     assert len(schema["$defs"]) == 2
@@ -255,7 +255,7 @@ def test_hostile_keys_are_found_by_their_reference(key: str) -> None:
     assert not accepts(schema, {"odd": {"n": 1}})
 
 
-def test_no_reference_leaves_the_file() -> None:
+def test_references_stay_inside_file() -> None:
     schema = document(plot(field("a", Ref(key="http://example.org/x")), field("b", Ref(key="file:///etc/passwd"))))
     assert all(subschema["$ref"].startswith("#/$defs/") for subschema in subschemas(schema) if "$ref" in subschema)
     outside = document(
@@ -267,6 +267,8 @@ def test_no_reference_leaves_the_file() -> None:
     assert all(target.startswith("#/$defs/") for target in found)
 
 
-def test_every_invisible_character_is_escaped() -> None:
-    assert not [f"{ord(character):04x}" for character in invisible() if not has_invisible_characters(character)]
+def test_invisible_characters_are_escaped() -> None:
+    assert not [
+        f"{ord(character):04x}" for character in invisible_characters() if not has_invisible_characters(character)
+    ]
     assert not has_invisible_characters("plain text, 全角，“quoted” é😀\n")

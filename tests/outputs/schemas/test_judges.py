@@ -1,4 +1,4 @@
-"""What others make of our schemas: linters, a mock server and generators read them without an error.
+"""Third-party linters, a mock server and generators accept the schemas.
 
 `make judges` installs the tools: those of npm as `tests/judges/package-lock.json` pins them, those of Python as the extra `judges`.
 """
@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
-from gardens.everything import everything, written_forms
+from gardens.everything import everything, write_all_formats
 from support.corpus import RELEASES, SEED, document_of, newest
-from support.judging import JUDGES, answer, missing, mocked, run, tool
+from support.judging import JUDGES, find_tool, post_status, run, run_mock_server, skip_missing
 
 pytestmark = pytest.mark.slow
 
@@ -24,7 +24,7 @@ VERSIONS = ("openapi-31", "openapi-30")
 
 
 class Subject(Struct, frozen=True, kw_only=True):
-    """A kind whose schemas are judged: the folders of its forms, the stem of its files, and bodies for one of its paths."""
+    """A tested kind: folders by format, file stem, and bodies for one of its paths."""
 
     folder: Path
     kind: str
@@ -42,7 +42,7 @@ class Subject(Struct, frozen=True, kw_only=True):
 
 
 def token_request(folder: Path) -> Subject:
-    written_forms(SEED, folder, "zh-cn")
+    write_all_formats(SEED, folder, "zh-cn")
     body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"audiences": ["vault"]}}
     bound = {"audiences": ["vault"], "boundObjectRef": None, "expirationSeconds": None}
     return Subject(
@@ -68,7 +68,7 @@ def token_request(folder: Path) -> Subject:
 
 
 def deployment(folder: Path) -> Subject:
-    written_forms(document_of(newest(RELEASES)), folder, select=["apps/v1/Deployment"])
+    write_all_formats(document_of(newest(RELEASES)), folder, select=["apps/v1/Deployment"])
 
     def body(**more: Any) -> dict[str, Any]:
         pod = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "web", **more}]}}
@@ -99,7 +99,7 @@ def deployment(folder: Path) -> Subject:
 def plot(folder: Path) -> Subject:
     source = folder / "garden.json"
     source.write_text(json.dumps(everything()), encoding="utf-8")
-    written_forms(source, folder)
+    write_all_formats(source, folder)
     body: dict[str, Any] = {"spec": {"soil": "clay"}, "choice": "a", "size": 1}
     return Subject(
         folder=folder,
@@ -127,21 +127,21 @@ def subject(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return made
 
 
-def test_ajv_compiles_the_schema_in_strict_mode(subject: Subject) -> None:
+def test_ajv_compiles_schema_in_strict_mode(subject: Subject) -> None:
     if not (JUDGES / "node_modules/ajv").is_dir():
-        missing("ajv")
+        skip_missing("ajv")
     assert "compiled" in run("node", JUDGES / "ajv.cjs", subject.schema)
 
 
-def test_check_jsonschema_takes_good_objects(subject: Subject, tmp_path: Path) -> None:
+def test_check_jsonschema_accepts_valid_objects(subject: Subject, tmp_path: Path) -> None:
     (tmp_path / "good.json").write_text(json.dumps(subject.good[0]), encoding="utf-8")
-    run(tool("check-jsonschema"), "--check-metaschema", subject.schema)
-    run(tool("check-jsonschema"), "--schemafile", subject.schema, tmp_path / "good.json")
+    run(find_tool("check-jsonschema"), "--check-metaschema", subject.schema)
+    run(find_tool("check-jsonschema"), "--schemafile", subject.schema, tmp_path / "good.json")
 
 
-def test_vscode_completes_keys_and_shows_texts_and_problems(subject: Subject, tmp_path: Path) -> None:
+def test_vscode_completes_keys_and_shows_descriptions_and_problems(subject: Subject, tmp_path: Path) -> None:
     if not (JUDGES / "node_modules/vscode-json-languageservice").is_dir():
-        missing("vscode-json-languageservice")
+        skip_missing("vscode-json-languageservice")
     objects = tmp_path / "objects.json"
     objects.write_text(json.dumps([{}, *subject.good, *subject.bad]), encoding="utf-8")
     empty, *answers = json.loads(run("node", JUDGES / "editor.cjs", subject.schema, objects))
@@ -153,36 +153,36 @@ def test_vscode_completes_keys_and_shows_texts_and_problems(subject: Subject, tm
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_spectral_has_no_error(subject: Subject, version: str, tmp_path: Path) -> None:
+def test_spectral_reports_no_error(subject: Subject, version: str, tmp_path: Path) -> None:
     ruleset = tmp_path / "ruleset.yaml"
     ruleset.write_text("extends: ['spectral:oas']\n", encoding="utf-8")
-    run(tool("spectral"), "lint", "--ruleset", ruleset, subject.document(version))
+    run(find_tool("spectral"), "lint", "--ruleset", ruleset, subject.document(version))
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_redocly_has_no_error(subject: Subject, version: str) -> None:
-    run(tool("redocly"), "lint", "--extends=recommended", subject.document(version))
+def test_redocly_reports_no_error(subject: Subject, version: str) -> None:
+    run(find_tool("redocly"), "lint", "--extends=recommended", subject.document(version))
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_typescript_takes_the_types(subject: Subject, version: str, tmp_path: Path) -> None:
+def test_typescript_accepts_types(subject: Subject, version: str, tmp_path: Path) -> None:
     types = tmp_path / "types.ts"
-    run(tool("openapi-typescript"), subject.document(version), "--output", types)
-    run(tool("tsc"), "--strict", "--noEmit", types)
+    run(find_tool("openapi-typescript"), subject.document(version), "--output", types)
+    run(find_tool("tsc"), "--strict", "--noEmit", types)
     _, _, components = types.read_text(encoding="utf-8").partition("\nexport interface components {\n")
     written, _, _ = components.partition("\n}\n")
     assert subject.kind in written
-    assert "Record<string, never>" not in written  # an object that could have no fields
+    assert "Record<string, never>" not in written  # an object without fields
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_openapi_python_client_makes_all_of_it(subject: Subject, version: str, tmp_path: Path) -> None:
-    # Without this it leaves out whatever takes a patch: it knows no media type of YAML.
+def test_openapi_python_client_generates_everything(subject: Subject, version: str, tmp_path: Path) -> None:
+    # Otherwise it skips all patch operations, since it does not support YAML media types.
     (tmp_path / "config.yaml").write_text(
         "content_type_overrides: {application/apply-patch+yaml: application/json}\n", encoding="utf-8"
     )
     told = run(
-        *(tool("openapi-python-client"), "generate", "--path", subject.document(version)),
+        *(find_tool("openapi-python-client"), "generate", "--path", subject.document(version)),
         *("--config", tmp_path / "config.yaml", "--output-path", tmp_path / "client"),
     )
     assert "WARNING" not in told.upper(), told
@@ -190,11 +190,9 @@ def test_openapi_python_client_makes_all_of_it(subject: Subject, version: str, t
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_datamodel_code_generator_makes_models_that_take_objects(
-    subject: Subject, version: str, tmp_path: Path
-) -> None:
+def test_datamodel_code_generator_models_accept_objects(subject: Subject, version: str, tmp_path: Path) -> None:
     run(
-        *(tool("datamodel-codegen"), "--input", subject.document(version), "--input-file-type", "openapi"),
+        *(find_tool("datamodel-codegen"), "--input", subject.document(version), "--input-file-type", "openapi"),
         *("--output-model-type", "pydantic_v2.BaseModel", "--output", tmp_path / "models"),
     )
     (module,) = (
@@ -221,9 +219,9 @@ for body in json.load(sys.stdin):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_prism_refuses_what_is_wrong_and_nothing_else(subject: Subject, version: str, tmp_path: Path) -> None:
-    with mocked(subject.document(version), tmp_path) as port:
-        told = {json.dumps(body): answer(port, subject.path, body) for body in (*subject.good, *subject.bad)}
+def test_prism_refuses_invalid_bodies_only(subject: Subject, version: str, tmp_path: Path) -> None:
+    with run_mock_server(subject.document(version), tmp_path) as port:
+        told = {json.dumps(body): post_status(port, subject.path, body) for body in (*subject.good, *subject.bad)}
     assert {body: status for body, status in told.items() if status >= 400} == {
         json.dumps(body): 422 for body in subject.bad
     }

@@ -15,11 +15,11 @@ BED = f"{PACKAGE}.Bed"
 NUMBER = Scalar(type="number")
 
 
-def words(**values: Any) -> tuple[Keyword, ...]:
+def make_keywords(**values: Any) -> tuple[Keyword, ...]:
     return tuple(Keyword(name=name, value=json.dumps(value)) for name, value in values.items())
 
 
-def written(type_: Any, *keywords: Keyword, dialect: Dialect = Dialect.OPENAPI_31, required: bool = True) -> Any:
+def emit_field(type_: Any, *keywords: Keyword, dialect: Dialect = Dialect.OPENAPI_31, required: bool = True) -> Any:
     made = field("it", type_, required=required, keywords=keywords)
     schemas = SchemaWriter(job(reference(plot(made), definition(BED, field("soil")))), dialect)
     return schemas.field(PLOT, made)
@@ -39,31 +39,31 @@ def written(type_: Any, *keywords: Keyword, dialect: Dialect = Dialect.OPENAPI_3
         (STRING, {"enum": [1]}),
     ],
 )
-def test_limits_stand_beside_the_type_that_they_are_about(type_: Any, limits: dict[str, Any]) -> None:
-    bare = written(type_)
-    assert written(type_, *words(**limits)) == bare | limits
+def test_limits_are_next_to_their_type(type_: Any, limits: dict[str, Any]) -> None:
+    bare = emit_field(type_)
+    assert emit_field(type_, *make_keywords(**limits)) == bare | limits
 
 
 @pytest.mark.parametrize("type_", [STRING, NUMBER, Array(items=NUMBER), Map(values=NUMBER), Scalar(type="")])
-def test_limits_of_another_type_are_left_out(type_: Any) -> None:
+def test_limits_of_another_type_are_omitted(type_: Any) -> None:
     limits = {"string": "maxLength", "number": "maximum", "array": "maxItems", "object": "maxProperties"}
-    made = written(type_, *words(**dict.fromkeys(limits.values(), 7)))
+    made = emit_field(type_, *make_keywords(**dict.fromkeys(limits.values(), 7)))
     assert set(made) & set(limits.values()) == {limits[made["type"]]} if "type" in made else made == {}
 
 
-def test_limits_of_what_a_list_holds_are_there() -> None:
+def test_limits_of_list_items_are_written() -> None:
     inner = Keyword(name="minimum", value="3", inside="[]{}")
-    assert written(Array(items=Map(values=NUMBER)), inner)["items"]["additionalProperties"] == {
+    assert emit_field(Array(items=Map(values=NUMBER)), inner)["items"]["additionalProperties"] == {
         "type": "number",
         "minimum": 3,
     }
-    assert written(NUMBER, inner) == {"type": "number"}
+    assert emit_field(NUMBER, inner) == {"type": "number"}
 
 
-def test_the_description_of_what_a_list_holds_is_there_and_that_of_a_value_is_its_prose() -> None:
+def test_descriptions_of_items_and_values_are_written() -> None:
     told = Keyword(name="description", value='"One height."', inside="[]")
-    assert written(Array(items=NUMBER), told)["items"] == {"type": "number", "description": "One height."}
-    assert "description" not in written(NUMBER, *words(description="A height."))
+    assert emit_field(Array(items=NUMBER), told)["items"] == {"type": "number", "description": "One height."}
+    assert "description" not in emit_field(NUMBER, *make_keywords(description="A height."))
     made = field("it", Array(items=NUMBER), keywords=(told,))
     known = reference(plot(made), texts={f"{PLOT}#it[]": "一个高度。"})
     schema: Any = SchemaWriter(job(known), Dialect.OPENAPI_31).field(PLOT, made)
@@ -71,12 +71,14 @@ def test_the_description_of_what_a_list_holds_is_there_and_that_of_a_value_is_it
 
 
 @pytest.mark.parametrize("dialect", Dialect)
-def test_only_remarks_stand_beside_a_reference(dialect: Dialect) -> None:
-    made = written(Ref(key=BED), *words(maxProperties=2, default={"soil": "clay"}, readOnly=True), dialect=dialect)
+def test_only_annotations_are_next_to_reference(dialect: Dialect) -> None:
+    made = emit_field(
+        Ref(key=BED), *make_keywords(maxProperties=2, default={"soil": "clay"}, readOnly=True), dialect=dialect
+    )
     assert made.pop("default") == {"soil": "clay"}
     assert made.pop("readOnly") is True
     assert made == ({"allOf": [dialect.reference(BED)]} if dialect is Dialect.OPENAPI_30 else dialect.reference(BED))
-    assert written(Ref(key=BED), dialect=dialect) == dialect.reference(BED)
+    assert emit_field(Ref(key=BED), dialect=dialect) == dialect.reference(BED)
 
 
 @pytest.mark.parametrize(
@@ -97,46 +99,51 @@ def test_only_remarks_stand_beside_a_reference(dialect: Dialect) -> None:
         ("(?<name>a)", False),
     ],
 )
-def test_a_pattern_is_written_if_all_engines_read_it_alike(pattern: str, is_portable_pattern: bool) -> None:
-    assert ("pattern" in written(STRING, *words(pattern=pattern))) is is_portable_pattern
+def test_portable_patterns_only_are_written(pattern: str, is_portable_pattern: bool) -> None:
+    assert ("pattern" in emit_field(STRING, *make_keywords(pattern=pattern))) is is_portable_pattern
 
 
-def test_an_exclusive_bound_is_a_mark_in_30() -> None:
+def test_exclusive_bound_is_boolean_in_30() -> None:
     old = Dialect.OPENAPI_30
-    assert written(NUMBER, *words(exclusiveMinimum=0)) == {"type": "number", "exclusiveMinimum": 0}
-    assert written(NUMBER, *words(exclusiveMinimum=0), dialect=old) == {
+    assert emit_field(NUMBER, *make_keywords(exclusiveMinimum=0)) == {"type": "number", "exclusiveMinimum": 0}
+    assert emit_field(NUMBER, *make_keywords(exclusiveMinimum=0), dialect=old) == {
         "type": "number",
         "minimum": 0,
         "exclusiveMinimum": True,
     }
-    assert written(NUMBER, *words(minimum=5, exclusiveMinimum=0), dialect=old) == {"type": "number", "minimum": 5}
+    assert emit_field(NUMBER, *make_keywords(minimum=5, exclusiveMinimum=0), dialect=old) == {
+        "type": "number",
+        "minimum": 5,
+    }
 
 
 @pytest.mark.parametrize("dialect", Dialect)
-def test_null_that_a_document_states_is_kept_apart_from_null_of_what_may_be_left_out(dialect: Dialect) -> None:
+def test_explicit_null_is_distinct_from_optional_null(dialect: Dialect) -> None:
     null = {"type": "string", "nullable": True} if dialect is Dialect.OPENAPI_30 else {"type": ["string", "null"]}
-    assert written(STRING, *words(nullable=True), dialect=dialect) == null
-    assert written(STRING, *words(nullable=True), dialect=dialect, required=False) == null | {"x-nullable": True}
-    assert written(STRING, dialect=dialect, required=False) == null
+    assert emit_field(STRING, *make_keywords(nullable=True), dialect=dialect) == null
+    assert emit_field(STRING, *make_keywords(nullable=True), dialect=dialect, required=False) == null | {
+        "x-nullable": True
+    }
+    assert emit_field(STRING, dialect=dialect, required=False) == null
 
 
-def test_numbers_that_are_listed_keep_their_type_in_30() -> None:
-    made = written(Scalar(type="integer"), *words(enum=[1, 2]), dialect=Dialect.OPENAPI_30, required=False)
+def test_enum_numbers_keep_type_in_30() -> None:
+    made = emit_field(Scalar(type="integer"), *make_keywords(enum=[1, 2]), dialect=Dialect.OPENAPI_30, required=False)
     assert made == {"anyOf": [{"type": "integer", "enum": [1, 2]}, {"enum": [None]}]}
     choice = [{"minimum": 1}, {"maximum": -1}]
-    made = written(NUMBER, *words(oneOf=choice), required=False)
+    made = emit_field(NUMBER, *make_keywords(oneOf=choice), required=False)
     assert made == {"anyOf": [{"type": "number", "oneOf": choice}, {"type": "null"}]}
 
 
 @pytest.mark.parametrize("choice", [{"allOf": []}, {"anyOf": []}, {"properties": {"a": {"not": {"oneOf": []}}}}])
-def test_a_choice_of_nothing_is_left_out(choice: dict[str, Any]) -> None:
-    assert written(STRING, *words(**{"not": choice})) == {"type": "string"}
+def test_empty_union_is_omitted(choice: dict[str, Any]) -> None:
+    assert emit_field(STRING, *make_keywords(**{"not": choice})) == {"type": "string"}
     inner = Keyword(name="not", value=json.dumps(choice), inside="[]")
-    assert written(Array(items=NUMBER), inner) == {"type": "array", "items": {"type": "number"}}
+    assert emit_field(Array(items=NUMBER), inner) == {"type": "array", "items": {"type": "number"}}
 
 
 @pytest.mark.parametrize("dialect", Dialect)
-def test_null_of_list_items_stands_once(dialect: Dialect) -> None:
+def test_null_of_list_items_is_written_once(dialect: Dialect) -> None:
     nullable = Keyword(name="nullable", value="true", inside="[]")
-    items = [written(Array(items=STRING), *more, dialect=dialect)["items"] for more in ((), (nullable,))]
+    items = [emit_field(Array(items=STRING), *more, dialect=dialect)["items"] for more in ((), (nullable,))]
     assert items[0] == items[1]

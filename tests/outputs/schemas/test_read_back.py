@@ -1,4 +1,4 @@
-"""What is written is read: each form of schemas beside its source, and beside the other forms, differs in nothing."""
+"""Schemas of each format round-trip and have no differences to the source and other formats."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from codegen.model import Ref
 from codegen.model.kubernetes import key_of_kind
 from codegen.readers.openapi.reader import read_document
 from codegen.readers.sources import SourcePath
-from gardens.everything import everything, written_forms
+from gardens.everything import everything, write_all_formats
 from gardens.parts import PACKAGE, gvk_of
 from support.corpus import ENDS, RELEASES, SEED, document_of, for_each
 
@@ -30,26 +30,26 @@ def differences(old: Path, new: Path, locale: str) -> list[str]:
 
 
 def assert_alike(source: Path, folder: Path, locale: str = "en") -> None:
-    written = written_forms(source, folder, locale)
+    written = write_all_formats(source, folder, locale)
     for form in written.values():
         assert differences(source, form, locale) == []
     assert differences(written["openapi-31"], written["openapi-30"], locale) == []
     assert differences(written["openapi-30"], written["openapi-31"], locale) == []
 
 
-def test_a_document_with_everything(tmp_path: Path) -> None:
+def test_document_with_all_constructs_round_trips(tmp_path: Path) -> None:
     source = tmp_path / "garden.json"
     source.write_text(json.dumps(everything()), encoding="utf-8")
     assert_alike(source, tmp_path)
 
 
-def test_the_first_page(tmp_path: Path) -> None:
+def test_first_page_round_trips(tmp_path: Path) -> None:
     assert_alike(SEED, tmp_path, "zh-cn")
 
 
 @pytest.mark.slow
 @for_each(ENDS)
-def test_a_whole_release(release: Path, tmp_path: Path) -> None:
+def test_whole_release_round_trips(release: Path, tmp_path: Path) -> None:
     assert_alike(document_of(release), tmp_path)
 
 
@@ -62,8 +62,8 @@ DRAFTS = {
 }
 
 
-def as_one_schema(written: dict[str, Any], draft: str) -> dict[str, Any]:
-    """A file as others write them: it is the schema of its kind, in the words of a draft."""
+def to_root_schema(written: dict[str, Any], draft: str) -> dict[str, Any]:
+    """Convert a file to a single root schema in the vocabulary of a draft."""
     own, home = DRAFTS[draft]
     key = written["$ref"].rpartition("/")[2]
     rest = dict(written["$defs"])
@@ -71,9 +71,9 @@ def as_one_schema(written: dict[str, Any], draft: str) -> dict[str, Any]:
     title = written["title"] if GROUP_VERSION_KIND in itself else key
     made = {"$schema": draft, own: written["$id"], "title": title, **itself, home: rest}
 
-    def in_draft(value: Any) -> Any:
+    def convert(value: Any) -> Any:
         if isinstance(value, list):
-            return [in_draft(each) for each in value]
+            return [convert(each) for each in value]
         if not isinstance(value, dict):
             return value
         if isinstance(target := value.get("$ref"), str):
@@ -84,26 +84,26 @@ def as_one_schema(written: dict[str, Any], draft: str) -> dict[str, Any]:
             del value["const"]
         if "exclusiveMaximum" in value and draft.endswith("draft-04/schema#"):
             value = {**value, "maximum": value["exclusiveMaximum"], "exclusiveMaximum": True}
-        return {word: in_draft(inner) for word, inner in value.items()}
+        return {word: convert(inner) for word, inner in value.items()}
 
-    schema: dict[str, Any] = in_draft(made)
+    schema: dict[str, Any] = convert(made)
     return schema
 
 
 @pytest.mark.parametrize("draft", DRAFTS)
-def test_a_file_that_is_one_schema_is_read_in_every_draft(draft: str, tmp_path: Path) -> None:
+def test_root_schema_is_read_in_every_draft(draft: str, tmp_path: Path) -> None:
     source = tmp_path / "garden.json"
-    served = json.dumps(everything()).replace(PACKAGE, "io.example.garden.v1")  # as API servers call these kinds
+    served = json.dumps(everything()).replace(PACKAGE, "io.example.garden.v1")  # named like API servers do
     source.write_text(served, encoding="utf-8")
-    written = written_forms(source, tmp_path)["json-schema"]
+    written = write_all_formats(source, tmp_path)["json-schema"]
     for file in written.glob("*.json"):
-        schema = as_one_schema(json.loads(file.read_text(encoding="utf-8")), draft)
+        schema = to_root_schema(json.loads(file.read_text(encoding="utf-8")), draft)
         validator_for(schema).check_schema(schema)
         file.write_text(json.dumps(schema, indent=2), encoding="utf-8")
     assert differences(source, written, "en") == []
 
 
-def test_a_file_that_is_one_schema_is_called_as_others_know_it(tmp_path: Path) -> None:
+def test_root_schema_is_named_by_kind_id_or_file(tmp_path: Path) -> None:
     plain = {"$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "properties": {"a": {"$ref": "#"}}}
     gvk = gvk_of()
     named = {
@@ -124,7 +124,7 @@ def test_a_file_that_is_one_schema_is_called_as_others_know_it(tmp_path: Path) -
 
 
 @for_each(RELEASES)
-def test_kinds_have_the_keys_of_kubernetes(release: Path) -> None:
+def test_kinds_have_keys_of_kubernetes(release: Path) -> None:
     definitions = json.loads(document_of(release).read_text(encoding="utf-8"))["definitions"]
     kinds = {key: gvks[0] for key, each in definitions.items() if len(gvks := each.get(GROUP_VERSION_KIND, ())) == 1}
     assert {key: key_of_kind(**gvk) for key, gvk in kinds.items()} == {key: key for key in kinds}

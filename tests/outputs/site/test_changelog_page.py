@@ -1,4 +1,4 @@
-"""What the site tells of several releases: marks and former fields, the page between two releases, and feeds."""
+"""History on the site: markers, removed fields, the comparison page and feeds."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from codegen.readers.releases import release_source
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.parts import openapi
 from gardens.site import site_for
-from support.browser import opened, served
+from support.browser import open_page, serve_folder
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -37,7 +37,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def document(required: list[str], text: str = "What is wanted.", **fields: Any) -> dict[str, Any]:
-    """A kind with a spec of these fields, of which some are required."""
+    """Return a document with a kind whose spec has these fields, some of them required."""
     gvk = {"group": "garden.example.com", "version": "v1", "kind": "Plot"}
     spec = {"$ref": f"#/definitions/{KEY}.PlotSpec", "description": text}
     definitions = {
@@ -72,7 +72,7 @@ def found(folder: Path) -> Changelog:
     return read_changelog([release_source(each) for each in files], Report())
 
 
-def test_the_history_of_a_field_is_described_in_words(found: Changelog) -> None:
+def test_field_history_is_described(found: Changelog) -> None:
     english, chinese = SHIPPED.get("en"), SHIPPED.get("zh-cn")
 
     def said(name: str, locale: Any = english) -> list[str]:
@@ -85,8 +85,8 @@ def test_the_history_of_a_field_is_described_in_words(found: Changelog) -> None:
     assert events(found, f"{KEY}.Plot#spec", english) == ()
 
 
-def told_of(folder: Path, documents: list[dict[str, Any]]) -> tuple[Changelog, Reference]:
-    """What became of a few releases, and the last one."""
+def build_history(folder: Path, documents: list[dict[str, Any]]) -> tuple[Changelog, Reference]:
+    """Return the history of a few releases, and the last one."""
     sources = []
     for number, each in enumerate(documents, start=1):
         file = folder / f"plot-1.{number}.json"
@@ -99,7 +99,7 @@ def test_renamed_fields_keep_their_history(tmp_path: Path) -> None:
     size = {"type": "integer"}
     documents = [document([], bedsOfIt=BEDS, size=size), document(["bedsOfIt"], bedsOfIt=BEDS, size=size)]
     documents.append(document(["beds"], beds=BEDS, size=size))
-    known, reference = told_of(tmp_path, documents)
+    known, reference = build_history(tmp_path, documents)
     said = {
         tag: [each.text for each in events(known, f"{KEY}.PlotSpec#beds", SHIPPED.get(tag))] for tag in ("en", "zh-cn")
     }
@@ -113,7 +113,7 @@ def test_renamed_fields_keep_their_history(tmp_path: Path) -> None:
 
 
 def with_operations(*versions: str, verbs: tuple[str, ...]) -> dict[str, Any]:
-    """A kind in several versions of its group, each with operations of these verbs."""
+    """Return a document with a kind in several versions, each with operations of these verbs."""
     made: dict[str, Any] = openapi({})
     for version in versions:
         for kind in ("Plot", "Shed"):
@@ -137,16 +137,16 @@ def with_operations(*versions: str, verbs: tuple[str, ...]) -> dict[str, Any]:
     return made
 
 
-def test_operations_have_their_first_release_and_new_kinds_their_own_pages(tmp_path: Path) -> None:
+def test_operations_show_first_release_and_new_kinds_have_pages(tmp_path: Path) -> None:
     documents = [with_operations("v1", verbs=("get",)), with_operations("v1", verbs=("get", "delete"))]
     documents.append(with_operations("v1", "v2", verbs=("get", "delete")))
-    known, reference = told_of(tmp_path, documents)
+    known, reference = build_history(tmp_path, documents)
     beside = SiteInputs(changelog=known)
     made = build_content(reference, ("en",), SHIPPED, beside)
     pages = {page.path: page for page in made.pages["en"]}
     said = {each.verb: [mark.text for mark in each.marks] for each in pages["garden.example.com/plot-v1"].operations}
     assert said == {"get": [], "delete": ["since 1.2"]}
-    # What came with its kind does not say so again.
+    # Additions together with the kind are not marked again.
     assert [mark.text for mark in pages["garden.example.com/plot-v2"].marks] == ["since 1.3"]
     assert [each.marks for each in pages["garden.example.com/plot-v2"].operations] == [(), ()]
     groups = changelog_page.group_changes(known, PageIndex(made.pages["en"]))
@@ -160,7 +160,7 @@ def test_operations_have_their_first_release_and_new_kinds_their_own_pages(tmp_p
     assert all(page.feed for page in fed.pages["en"])
 
 
-def test_omissions_of_a_release_are_a_warning(folder: Path, tmp_path: Path) -> None:
+def test_omissions_of_release_are_warning(folder: Path, tmp_path: Path) -> None:
     broken = json.loads((folder / "v1.2/plot.json").read_text(encoding="utf-8"))
     broken["definitions"][f"{KEY}.Bad"] = {"type": "object", "properties": "none"}
     (tmp_path / "v1.2").mkdir()
@@ -173,7 +173,7 @@ def test_omissions_of_a_release_are_a_warning(folder: Path, tmp_path: Path) -> N
     assert warning.message.endswith(": its changes are not reported")
 
 
-def made_of(folder: Path, found: Changelog) -> dict[str, bytes]:
+def emit_pages(folder: Path, found: Changelog) -> dict[str, bytes]:
     newest = SourcePath(path=folder / "v1.3/plot.json", shown="plot.json")
     reference = read_sources([newest], Report())
     pages = build_content(reference, ("en", "zh-cn"), SHIPPED, SiteInputs())
@@ -181,7 +181,7 @@ def made_of(folder: Path, found: Changelog) -> dict[str, bytes]:
     return dict(changelog_page.files(found, pages, groups, SHIPPED))
 
 
-def test_a_selection_limits_the_history(folder: Path) -> None:
+def test_selection_limits_history(folder: Path) -> None:
     sources = [release_source(folder / f"v{name}/plot.json") for name in RELEASES]
     everything = read_changelog(sources, Report())
     report = Report()
@@ -192,10 +192,10 @@ def test_a_selection_limits_the_history(folder: Path) -> None:
     assert warning.rule == "history-incomplete"
 
 
-def test_changes_are_placed_at_fields_of_kinds(folder: Path, found: Changelog) -> None:
-    files = made_of(folder, found)
+def test_changes_are_shown_at_fields_of_kinds(folder: Path, found: Changelog) -> None:
+    files = emit_pages(folder, found)
     page = json.loads(files["content/en/between-releases.md"])["params"]
-    assert (page["from"], page["to"]) == ("1.2", "1.3")  # the last two
+    assert (page["from"], page["to"]) == ("1.2", "1.3")  # the last two releases
     names = [row["name"] for row in page["groups"][0]["rows"]]
     assert names == sorted(names) == ["spec.beds", "spec.beds", "spec.shed", "spec.soil"]
     known = json.loads(files["static/changes/en.json"])
@@ -208,11 +208,11 @@ def test_changes_are_placed_at_fields_of_kinds(folder: Path, found: Changelog) -
     assert ("1.3", "field-removed", "spec.shed", "which was optional, is gone") in told
     (changed,) = (row for row, _ in rows if row["rule"] == "description-changed")
     assert changed["words"] == [["", "What is"], ["del", "wanted."], ["ins", "<wanted>."]]
-    assert "lang" not in changed  # that of the page
+    assert "lang" not in changed  # the kind of the page
 
 
-def test_changes_of_a_type_are_in_each_kind_that_contains_it(tmp_path: Path) -> None:
-    """The nearest kind shows them always, the others if they are chosen. All have them in their feeds."""
+def test_type_changes_are_in_each_kind_that_contains_it(tmp_path: Path) -> None:
+    """The nearest kind always shows them, the others on selection. All have them in their feeds."""
     documents = []
     for fields, more in (
         ({"size": SOIL, "old": SOIL}, {"extra": SOIL}),
@@ -228,7 +228,7 @@ def test_changes_of_a_type_are_in_each_kind_that_contains_it(tmp_path: Path) -> 
         if more:
             made["definitions"][f"{KEY}.Hut"] = {"type": "object", "properties": more}
         documents.append(made)
-    known, reference = told_of(tmp_path, documents)
+    known, reference = build_history(tmp_path, documents)
     pages = build_content(reference, ("en",), SHIPPED, SiteInputs())
     groups = changelog_page.group_changes(known, PageIndex(pages.pages["en"]))
     places = {
@@ -269,12 +269,12 @@ def test_changes_of_a_type_are_in_each_kind_that_contains_it(tmp_path: Path) -> 
         '"rule":"field-enum-added","name":"PlotSpec.soil (garden.v1)","own":true,"text":"字段的取值受到限制","new":"clay, sand"}',
     ],
 )
-def test_values_are_shown_for_rules_about_values_only(folder: Path, found: Changelog, row: str) -> None:
-    assert row.encode() in made_of(folder, found)["static/changes/zh-cn.json"]
+def test_values_are_shown_for_value_rules_only(folder: Path, found: Changelog, row: str) -> None:
+    assert row.encode() in emit_pages(folder, found)["static/changes/zh-cn.json"]
 
 
-def test_a_feed_has_an_escaped_entry_for_each_release(folder: Path, found: Changelog) -> None:
-    feed = ElementTree.fromstring(made_of(folder, found)["static/zh-cn/garden.example.com/plot-v1/changes.xml"])  # noqa: S314 - ours
+def test_feed_has_escaped_entry_per_release(folder: Path, found: Changelog) -> None:
+    feed = ElementTree.fromstring(emit_pages(folder, found)["static/zh-cn/garden.example.com/plot-v1/changes.xml"])  # noqa: S314 - ours
     entries = feed.findall(f"{ATOM}entry")
     assert [entry.findtext(f"{ATOM}title") for entry in entries] == [
         f"Plot garden.example.com/v1 {name}" for name in ("1.3", "1.2")
@@ -286,7 +286,7 @@ def test_a_feed_has_an_escaped_entry_for_each_release(folder: Path, found: Chang
 
 
 def kinds(package: str = "garden", others: tuple[str, ...] = (), **versions: dict[str, Any]) -> dict[str, Any]:
-    """Plots with these fields by version, their lists, and other kinds."""
+    """Return a document of plots with these fields by version, their lists, and other kinds."""
     definitions = {}
     for version, fields in versions.items():
         for kind in ("Plot", "PlotList", *others):
@@ -297,13 +297,13 @@ def kinds(package: str = "garden", others: tuple[str, ...] = (), **versions: dic
 
 
 def pages(folder: Path, *releases: dict[str, Any]) -> dict[str, SitePage]:
-    """The English pages of the last release by path."""
-    changelog, reference = told_of(folder, [*releases])
+    """Return the English pages of the last release by path."""
+    changelog, reference = build_history(folder, [*releases])
     made = build_content(reference, ("en",), SHIPPED, SiteInputs(changelog=changelog))
     return {page.path: page for page in made.pages["en"]}
 
 
-def test_a_former_field_is_at_its_place_with_its_last_release_and_new_name(tmp_path: Path) -> None:
+def test_removed_field_is_shown_with_last_release_and_new_name(tmp_path: Path) -> None:
     soil = {"type": "object", "properties": {"depth": {"type": "integer"}, "kind": {"type": "string"}}}
     less = {"type": "object", "properties": {"kind": {"type": "string"}}}
     found = pages(
@@ -318,7 +318,7 @@ def test_a_former_field_is_at_its_place_with_its_last_release_and_new_name(tmp_p
     assert former == {"soil.depth": ("integer", "1.2", ""), "bedsOfIt": ("", "1.2", "beds")}
 
 
-def test_a_former_kind_has_a_page_that_leads_to_its_successor(tmp_path: Path) -> None:
+def test_removed_kind_has_page_with_link_to_successor(tmp_path: Path) -> None:
     size = {"size": {"type": "integer"}}
     found = pages(tmp_path, kinds(v1alpha1=size, v1beta1=size), kinds(v1beta1=size), kinds(v1=size))
     gone = [page for page in found.values() if page.gone]
@@ -331,9 +331,9 @@ def test_a_former_kind_has_a_page_that_leads_to_its_successor(tmp_path: Path) ->
         for version, last, release in (("v1alpha1", "1.1", "1.2"), ("v1beta1", "1.2", "1.3"))
     ]
     also = pages(tmp_path, kinds(others=("AllowList",), v1=size), kinds(v1=size))
-    assert also["garden.example.com/allow-list-v1"].gone  # it is no list of other objects
-    moved = pages(tmp_path, kinds(v1=size), kinds("orchard", v1=size))  # to another package
-    assert moved["garden.example.com/plot-v1"].is_kind  # and no later page has the path
+    assert also["garden.example.com/allow-list-v1"].gone  # not a list of other objects
+    moved = pages(tmp_path, kinds(v1=size), kinds("orchard", v1=size))  # moved to another package
+    assert moved["garden.example.com/plot-v1"].is_kind  # no later page has the path
 
 
 @pytest.fixture(scope="module")
@@ -343,7 +343,7 @@ def site(folder: Path) -> Iterator[str]:
     ]
     made = site_for(folder, sources=[{"path": "v1.3/plot.json"}], history=history)
     assert "2026-03-01T00:00:00Z" in (made / "en/garden.example.com/plot-v1/changes.xml").read_text(encoding="utf-8")
-    with served(made) as address:
+    with serve_folder(made) as address:
         yield address
 
 
@@ -352,8 +352,8 @@ def rows(page: Page) -> list[str]:
 
 
 @pytest.mark.slow
-def test_a_reader_chooses_two_releases(browser: Browser, site: str) -> None:
-    with opened(browser, f"{site}en/between-releases/") as page:
+def test_reader_selects_two_releases(browser: Browser, site: str) -> None:
+    with open_page(browser, f"{site}en/between-releases/") as page:
         page.select_option("[name=from]", "1.1")
         shown = rows(page)
         assert any("spec.soil" in row and "peat" in row for row in shown)
@@ -369,7 +369,7 @@ def test_a_reader_chooses_two_releases(browser: Browser, site: str) -> None:
         page.emulate_media(media="print")
         assert not page.is_visible("#changes")
         assert page.is_visible("#changes-pair")
-    with opened(browser, f"{site}zh-cn/between-releases/?from=1.1&to=1.2", width=390) as page:
+    with open_page(browser, f"{site}zh-cn/between-releases/?from=1.1&to=1.2", width=390) as page:
         assert page.input_value("header .release select") == "1.3"
         page.locator("#changes select").first.wait_for()
         assert page.evaluate("document.scrollingElement.scrollWidth") == 390
@@ -377,7 +377,7 @@ def test_a_reader_chooses_two_releases(browser: Browser, site: str) -> None:
 
 
 @pytest.mark.slow
-def test_without_scripts_the_last_pair_is_there(browser: Browser, site: str) -> None:
+def test_last_two_releases_are_shown_without_scripts(browser: Browser, site: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site}zh-cn/between-releases/")

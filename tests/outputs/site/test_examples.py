@@ -1,4 +1,4 @@
-"""The examples of kinds: bundled ones, those of a user's folder, and those that are made from a schema."""
+"""Examples of kinds: bundled, from a user's folder, and generated from a schema."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def found_in(path: Path, release: str) -> set[str]:
 
 
 @for_rows((file,) for file in FILES)
-def test_a_bundled_example_is_valid_in_every_release_with_its_kind(file: Path) -> None:
+def test_bundled_examples_are_valid_in_all_releases_of_their_kind(file: Path) -> None:
     versions = {each["apiVersion"]: each["kind"] for each in objects(file)}
     served = {
         release: {v for v, k in versions.items() if SHIPPED.kind_key(release, v, k)} for release in SHIPPED.releases
@@ -58,12 +58,12 @@ def test_a_bundled_example_is_valid_in_every_release_with_its_kind(file: Path) -
 
 
 @pytest.mark.parametrize("release", [SHIPPED.releases[0], SHIPPED.newest])
-def test_every_kind_of_kubernetes_has_an_example_that_the_command_accepts(release: str, tmp_path: Path) -> None:
+def test_every_built_in_kind_has_valid_example(release: str, tmp_path: Path) -> None:
     keys = [SHIPPED.kind_key(release, *kind) for kind in SHIPPED.kinds]
     reference = SHIPPED.reference(release, [key for key in keys if key])
     examples = Examples(reference, ExampleChecker(reference, release))
     for definition in kinds(reference):
-        if "apimachinery" not in definition.key:  # not a part of requests and answers
+        if "apimachinery" not in definition.key:  # except kinds of requests and responses only
             found = examples.example(definition)
             assert found is not None, definition.key
             (tmp_path / f"{definition.key}.json").write_text(json.dumps(found), encoding="utf-8")
@@ -71,7 +71,7 @@ def test_every_kind_of_kubernetes_has_an_example_that_the_command_accepts(releas
     assert {*COMMON.split()} <= {each["kind"] for file in FILES for each in objects(file)}
 
 
-def test_a_version_of_a_kind_takes_the_example_of_another_one_if_it_is_valid() -> None:
+def test_valid_example_of_other_version_is_used() -> None:
     claim, autoscaler = ("resource.k8s.io/v1beta2", "ResourceClaim"), ("autoscaling/v1", "HorizontalPodAutoscaler")
     reference = SHIPPED.reference("1.36", [SHIPPED.kind_key("1.36", *each) for each in (claim, autoscaler)])
     examples = Examples(reference, ExampleChecker(reference))
@@ -103,7 +103,7 @@ TEMPLATE = {"type": "object", "properties": {"metadata": {"type": "object"}, "sp
         ({"required": ["size"], "properties": {"size": {"type": "string"}}, "x-kubernetes-validations": [{"rule": "self.size == '9'"}]}, None),
     ],
 )  # fmt: skip
-def test_a_custom_resource_has_an_example_by_its_schema_and_rules(tmp_path: Path, spec: Any, found: Any) -> None:
+def test_custom_resource_example_satisfies_schema_and_rules(tmp_path: Path, spec: Any, found: Any) -> None:
     definition = plots()
     schema_of(definition)["properties"]["spec"] = {"type": "object", **spec}
     (tmp_path / "plots.yaml").write_text(as_yaml(definition), encoding="utf-8")
@@ -124,14 +124,14 @@ def shipped(*keys: str) -> Reference:
 
 
 def samples(reference: Reference, report: Report, *releases: str, **settings: Any) -> dict[str, dict[str, str]]:
-    """The samples of each kind, by their names."""
+    """Return the samples of each kind by name."""
     written = {"sources": ["none.json"], "outputs": [], "examples": "own", **settings}
     Path("codegen.yaml").write_text(json.dumps(written), encoding="utf-8")
     found = collect_examples(reference, configuration.load("codegen.yaml"), Changelog(releases=releases), report)
     return {key.rpartition(".")[2]: {each.name: each.code for each in given} for key, given in found.items()}
 
 
-def test_an_example_of_the_user_comes_first_and_unused_ones_are_told(project: Path) -> None:
+def test_user_examples_come_first_and_unused_ones_are_reported(project: Path) -> None:
     (project / "own/shop.yaml").write_text(DEPLOYMENT.replace("kiosk", "shop"), encoding="utf-8")
     (project / "own/pod.json").write_text(json.dumps(objects(BUNDLED / "pod-v1.yaml")[0]), encoding="utf-8")
     report = Report()
@@ -139,7 +139,7 @@ def test_an_example_of_the_user_comes_first_and_unused_ones_are_told(project: Pa
     shop = yaml.safe_load(DEPLOYMENT.replace("kiosk", "shop"))
     assert yaml.safe_load(found["Deployment"]["YAML"]) == json.loads(found["Deployment"]["JSON"]) == shop
     assert "name: kiosk" in found["ConfigMap"]["YAML"]
-    assert list(found["Deployment"]) == ["YAML", "JSON"]  # without generated Python
+    assert list(found["Deployment"]) == ["YAML", "JSON"]  # a project without generated Python
     (unused,) = report.diagnostics
     assert f"{unused.span.path}:{unused.line}: {unused.rule}" == "own/pod.json:1: example-unused"
 
@@ -154,7 +154,7 @@ def test_an_example_of_the_user_comes_first_and_unused_ones_are_told(project: Pa
         ("kind: Shed\napiVersion: example.io/v1\n", "own/a.yaml:1:7: error[example-invalid]"),
     ],
 )  # fmt: skip
-def test_a_wrong_example_of_the_user_is_one_finding(project: Path, text: str, said: str) -> None:
+def test_invalid_user_example_is_one_finding(project: Path, text: str, said: str) -> None:
     (project / "own/a.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(CodegenError) as raised:
         samples(shipped("apps.v1.Deployment"), Report())
@@ -169,7 +169,7 @@ def test_a_wrong_example_of_the_user_is_one_finding(project: Path, text: str, sa
         *(({"kubernetes": "1.33"}, ("July",), True), ({"kubernetes": "1.33"}, ("1.34",), False)),
     ],
 )
-def test_the_rules_are_those_of_the_release(project: Path, settings: Any, releases: Any, is_valid: bool) -> None:
+def test_examples_follow_rules_of_release(project: Path, settings: Any, releases: Any, is_valid: bool) -> None:
     text = (BUNDLED / "statefulset-apps-v1.yaml").read_text(encoding="utf-8")
     text = text.replace("          image: registry.example.com/ledger:7.1\n", "")
     (project / "own/a.yaml").write_text(text, encoding="utf-8")
@@ -178,7 +178,7 @@ def test_the_rules_are_those_of_the_release(project: Path, settings: Any, releas
 
 
 @pytest.mark.parametrize("target", ["dataclasses", "pydantic", "msgspec"])
-def test_python_imports_what_generate_writes(project: Path, target: str) -> None:
+def test_python_samples_import_generated_package(project: Path, target: str) -> None:
     Path("none.json").write_text("{}")
     outputs = [{"target": "typeddict", "to": "src/kiosk/types"}, {"target": target, "to": "src/kiosk/k8s"}]
     reference = shipped("apps.v1.Deployment", "core.v1.ConfigMap")
@@ -203,7 +203,7 @@ def test_python_imports_what_generate_writes(project: Path, target: str) -> None
         ([{"target": "dataclasses", "to": "a", "select": ["!Pod"]}], "a"),
     ],
 )
-def test_the_package_is_the_first_that_reads_the_kind(project: Path, outputs: Any, package: str) -> None:
+def test_python_samples_use_first_package_with_kind(project: Path, outputs: Any, package: str) -> None:
     Path("codegen.yaml").write_text(json.dumps({"sources": ["none.json"], "outputs": outputs}), encoding="utf-8")
     kind = GroupVersionKind(group="apps", version="v1", kind="Deployment")
     assert find_package(configuration.load("codegen.yaml").outputs, kind) == package

@@ -1,4 +1,4 @@
-"""Whatever texts, names, types and values of the input hold: on the pages of the site it is text, and nothing of it is markup."""
+"""Hostile texts, names, types and values of inputs stay text on the pages of the site."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gardens.hostile import PAYLOADS
 from gardens.parts import GROUP
 from gardens.site import site_for
 from support import judging
-from support.browser import served
+from support.browser import serve_folder
 from support.files import place
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ MARKUP = {name: text for name, text in PAYLOADS.items() if re.search(r"[<\[{]", 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of a document, in which every text is another one in the next release, and of a custom resource."""
+    """A site of a custom resource and of a document in which every text changes between releases."""
     folder = tmp_path_factory.mktemp("hostile")
     hostile.write(folder / "v1.1/api.json", hostile.document(MARKUP))
     newer = {name: f"{text} 2" for name, text in MARKUP.items()}
@@ -57,7 +57,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Markup(HTMLParser):
-    """The elements of a page with their attributes, in its order."""
+    """A parser that collects the elements of a page with their attributes."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class Markup(HTMLParser):
         self.elements.append((tag, tuple(sorted((name, value or "") for name, value in attrs))))
 
 
-# What pages of the site are made of, and no text brings.
+# Elements that pages use but texts cannot contain.
 TAGS = """a article b br button code dd details div dl dt footer form h1 h2 h3 header li main nav ol p pre section
     small span strong summary ul script link ins del"""
 EVERYWHERE = """id class lang hidden tabindex title aria-label aria-labelledby aria-current aria-pressed
@@ -79,14 +79,14 @@ ATTRIBUTES = {
     "a": {"href", "hreflang", "rel", "download"},
     "details": {"open", "name"},
     "button": {"type"},
-    # Those of the site at the end of a page. Others would have no address of a file, which a test below looks at.
+    # Scripts of the site at the end of a page. A test below checks their addresses.
     "script": {"src", "type"},
     "link": {"href", "rel"},
 }
 
 
-def test_a_sanitizer_removes_nothing(site: Path) -> None:
-    nh3: Any = judging.library("nh3")
+def test_sanitizer_removes_nothing(site: Path) -> None:
+    nh3: Any = judging.import_or_skip("nh3")
     files = sorted(site.rglob("*.html"))
     assert len(files) > 2 * len(MARKUP)
     for file in files:
@@ -107,7 +107,7 @@ def test_a_sanitizer_removes_nothing(site: Path) -> None:
         assert Markup(cleaned).elements == Markup(body).elements, file
 
 
-def test_attributes_and_links_of_whole_pages_are_our_own(site: Path) -> None:
+def test_pages_have_own_attributes_and_links_only(site: Path) -> None:
     for file in sorted(site.rglob("*.html")):
         for tag, attributes in Markup(file.read_text(encoding="utf-8")).elements:
             for name, value in attributes:
@@ -125,13 +125,13 @@ STATE = """() => ({
 })"""
 
 
-def test_hostile_texts_run_nothing_even_without_a_policy(browser: Browser, site: Path) -> None:
-    with served(site) as address:
+def test_hostile_texts_run_nothing_without_policy(browser: Browser, site: Path) -> None:
+    with serve_folder(site) as address:
         context = browser.new_context()
         page = context.new_page()
         page.on("dialog", lambda dialog: pytest.fail(dialog.message))
 
-        def without_policy(route: Any) -> None:
+        def remove_policy(route: Any) -> None:
             answer = route.fetch()
             text = answer.text()
             if "<html" not in text:
@@ -140,7 +140,7 @@ def test_hostile_texts_run_nothing_even_without_a_policy(browser: Browser, site:
             begin = text.index('<meta http-equiv="Content-Security-Policy"')
             route.fulfill(response=answer, body=text[:begin] + text[text.index(">", begin) + 1 :])
 
-        page.route("**/*", without_policy)
+        page.route("**/*", remove_policy)
         pages = (
             file for file in sorted(site.rglob("index.html")) if 'http-equiv="refresh"' not in file.read_text("utf-8")
         )
@@ -149,7 +149,7 @@ def test_hostile_texts_run_nothing_even_without_a_policy(browser: Browser, site:
             page.goto(f"{address}{file}")
             page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
             assert page.evaluate(STATE) == {"ran": 0, "scripts": 0, "links": [], "images": 0}, file
-        for tag in ("en", "zh-cn"):  # what scripts write into a page
+        for tag in ("en", "zh-cn"):  # elements written by scripts
             page.goto(f"{address}{tag}/")
             for words in ("script", "onerror", "javascript", "window"):
                 page.fill("#_search input", words)

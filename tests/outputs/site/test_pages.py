@@ -1,4 +1,4 @@
-"""The pages of the site in a real Chromium: with and without scripts, by keyboard, on a phone, light and dark, in both languages."""
+"""Site pages in Chromium: with and without scripts, with the keyboard, on phones, and in both languages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from urllib.request import urlopen
 import pytest
 
 from gardens.site import garden, site_for
-from support.browser import expect, opened, served
+from support.browser import expect, open_page, serve_folder
 from support.corpus import ROOT
 
 if TYPE_CHECKING:
@@ -32,12 +32,12 @@ PAGES = ("", "garden.example.io/", TOKEN, PLOT, "definitions/bed-v1-garden-api-e
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A site of this repository's page, which is translated, and of a kind that is not."""
+    """A site of the translated bundled page and of an untranslated kind."""
     folder = tmp_path_factory.mktemp("site")
     (folder / "plot.json").write_text(json.dumps(garden()), encoding="utf-8")
     (page,) = (ROOT / "schemas/sources").glob("*.txt")
     sources = [{"path": str(page), "locale": "zh-cn"}, {"path": "plot.json"}]
-    with served(site_for(folder, sources=sources, translations=str(ROOT / "schemas/translations"))) as place:
+    with serve_folder(site_for(folder, sources=sources, translations=str(ROOT / "schemas/translations"))) as place:
         yield place
 
 
@@ -55,21 +55,21 @@ def test_pages_styles_and_scripts_are_small(address: str) -> None:
 
 
 @pytest.mark.parametrize("tag", ["en", "zh-cn"])
-def test_nothing_is_wider_than_a_phone(browser: Browser, address: str, tag: str) -> None:
+def test_pages_fit_phone_width(browser: Browser, address: str, tag: str) -> None:
     for path in PAGES:
-        with opened(browser, f"{address}{tag}/{path}", width=320) as page:
+        with open_page(browser, f"{address}{tag}/{path}", width=320) as page:
             page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
             assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
 
 
-def test_the_old_anchor_of_a_type_leads_to_its_field(browser: Browser, address: str) -> None:
-    with opened(browser, f"{address}en/{PLOT}#PlotSpec") as page:
+def test_former_anchor_of_type_leads_to_its_field(browser: Browser, address: str) -> None:
+    with open_page(browser, f"{address}en/{PLOT}#PlotSpec") as page:
         expect(page.locator("#spec > .head")).to_be_in_viewport()
         assert page.url.endswith("#spec")
 
 
-def test_the_other_language_stands_beside_each_text(browser: Browser, address: str) -> None:
-    with opened(browser, f"{address}zh-cn/{TOKEN}") as page:
+def test_other_language_is_shown_next_to_texts(browser: Browser, address: str) -> None:
+    with open_page(browser, f"{address}zh-cn/{TOKEN}") as page:
         page.get_by_role("button", name="双语对照").click()
         both = page.locator("[id='spec.audiences'] > .said")
         expect(both.nth(1)).to_contain_text("audiences are the intended audiences of the token")
@@ -78,13 +78,13 @@ def test_the_other_language_stands_beside_each_text(browser: Browser, address: s
         assert second is not None
         assert second["x"] > first["x"]
         assert abs(second["y"] - first["y"]) < 20
-        page.reload()  # the address has it
+        page.reload()  # it is in the address
         expect(both.nth(1)).to_be_visible()
         page.get_by_role("button", name="双语对照").click()
         expect(both.nth(1)).to_be_hidden()
 
 
-def test_without_scripts_pages_fold_link_and_switch(browser: Browser, address: str) -> None:
+def test_pages_work_without_scripts(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}en/{PLOT}#PlotSpec")
@@ -101,8 +101,8 @@ def test_without_scripts_pages_fold_link_and_switch(browser: Browser, address: s
     context.close()
 
 
-def test_the_keyboard_reaches_everything(browser: Browser, address: str) -> None:
-    with opened(browser, f"{address}en/{PLOT}") as page:
+def test_pages_work_with_keyboard_only(browser: Browser, address: str) -> None:
+    with open_page(browser, f"{address}en/{PLOT}") as page:
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
         expect(page.locator("#spec > details > summary")).to_have_accessible_name(re.compile("^spec: "))
@@ -122,7 +122,7 @@ def test_the_keyboard_reaches_everything(browser: Browser, address: str) -> None
 
 
 @pytest.mark.parametrize("path", ["404.html", "zh-cn/404.html"])
-def test_a_page_that_does_not_exist_suggests_others(browser: Browser, address: str, path: str) -> None:
+def test_missing_page_suggests_others(browser: Browser, address: str, path: str) -> None:
     context = browser.new_context()
     page = context.new_page()
     lost = page.request.get(address + path).text()
@@ -136,9 +136,7 @@ def test_a_page_that_does_not_exist_suggests_others(browser: Browser, address: s
 
 
 @pytest.mark.parametrize(("path", "shown"), [("zh-cn/none/", ["zh-cn"]), ("none/", ["en", "zh-cn"])])
-def test_a_page_that_does_not_exist_is_in_the_language_of_its_address(
-    browser: Browser, address: str, path: str, shown: list[str]
-) -> None:
+def test_missing_page_has_language_of_address(browser: Browser, address: str, path: str, shown: list[str]) -> None:
     page = browser.new_page()
     lost = page.request.get(f"{address}404.html").text()
     page.route(f"**/{path}", lambda route: route.fulfill(body=lost, content_type="text/html"))
@@ -157,14 +155,16 @@ def test_a_page_that_does_not_exist_is_in_the_language_of_its_address(
         (False, "garden/plot-v1/", PLOT),
     ],
 )
-def test_addresses_of_version_0_2_lead_on(browser: Browser, address: str, scripts: bool, old: str, new: str) -> None:
+def test_addresses_of_version_0_2_are_redirected(
+    browser: Browser, address: str, scripts: bool, old: str, new: str
+) -> None:
     page = browser.new_page(java_script_enabled=scripts)
     page.goto(f"{address}zh-cn/{old}")
     page.wait_for_url(f"{address}zh-cn/{new}")
     page.close()
 
 
-def test_the_first_page_leads_to_the_language_of_the_reader(browser: Browser, address: str) -> None:
+def test_first_page_redirects_to_language_of_reader(browser: Browser, address: str) -> None:
     for wanted, tag in (("zh-CN", "zh-cn"), ("zh-TW", "zh-cn"), ("de", ""), ("en-GB", "en")):
         context = browser.new_context(locale=wanted)
         page: Page = context.new_page()
@@ -174,7 +174,7 @@ def test_the_first_page_leads_to_the_language_of_the_reader(browser: Browser, ad
         context.close()
 
 
-def test_an_edit_shows_in_the_browser(browser: Browser, tmp_path: Path) -> None:
+def test_edit_is_shown_in_browser(browser: Browser, tmp_path: Path) -> None:
     document = garden()
     (tmp_path / "plot.json").write_text(json.dumps(document), encoding="utf-8")
     (tmp_path / "codegen.yaml").write_text(
@@ -188,13 +188,13 @@ def test_an_edit_shows_in_the_browser(browser: Browser, tmp_path: Path) -> None:
         try:
             lines = iter(process.stdout.readline, "")
             place = next(line.split()[0] for line in lines if line.startswith("http"))
-            with opened(browser, f"{place}zh-cn/") as page:
+            with open_page(browser, f"{place}zh-cn/") as page:
                 name = document["definitions"]["io.example.api.garden.v1.Bed"]["properties"]["name"]
                 for text, opens, field in (
-                    ("Its own name.", PLOT, "spec.beds.name"),  # the first page that changed
-                    ("A name of its own.", PAGES[-1], "name"),  # this page, which changed too
+                    ("Its own name.", PLOT, "spec.beds.name"),  # the first changed page
+                    ("A name of its own.", PAGES[-1], "name"),  # this page, also changed
                 ):
-                    page.wait_for_timeout(1000)  # until the script has asked once
+                    page.wait_for_timeout(1000)  # until the first poll of the script
                     name["description"] = text
                     (tmp_path / "plot.json").write_text(json.dumps(document), encoding="utf-8")
                     expect(page.locator(f"[id='{field}'] > .said")).to_contain_text(text, timeout=30_000)

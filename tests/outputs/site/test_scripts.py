@@ -1,4 +1,4 @@
-"""What the scripts of a page do, in a browser, under the policy of the page."""
+"""Scripts of pages in a browser, under the policy of the page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from gardens.parts import openapi
 from gardens.site import site_for
-from support.browser import expect, opened, served
+from support.browser import expect, open_page, serve_folder
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -25,7 +25,7 @@ PLOT = "en/garden.example.com/plot-v1/"
 
 
 def garden(release: int) -> dict[str, Any]:
-    """A kind with fields below each other, each level with many; the second release has one more at the bottom and one less at the top."""
+    """Return a kind with many nested fields. The second release adds one at the bottom and removes one at the top."""
     text = {"type": "string", "description": "A long text. " * 30}
     definitions: dict[str, Any] = {}
     for level in range(DEPTH):
@@ -47,8 +47,8 @@ def garden(release: int) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def plot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the English page of the kind."""
-    with served(two_releases(tmp_path_factory.mktemp("garden"))) as address:
+    """The URL of the English page of the kind."""
+    with serve_folder(two_releases(tmp_path_factory.mktemp("garden"))) as address:
         yield f"{address}{PLOT}"
 
 
@@ -65,7 +65,7 @@ MIDDLE = "spec.below.below.part1"
 
 
 def top(page: Page, field: str) -> float:
-    """How far below the upper edge of the window a field is."""
+    """Return the distance of a field from the top of the window."""
     box = page.locator(f"[id='{field}']").bounding_box()
     assert box is not None
     return box["y"]
@@ -75,8 +75,8 @@ def focused(page: Page) -> str:
     return str(page.evaluate("() => decodeURIComponent((document.activeElement.hash ?? '').slice(1))"))
 
 
-def test_a_link_unfolds_its_target(browser: Browser, plot: str) -> None:
-    with opened(browser, f"{plot}#{LAST}") as page:
+def test_link_unfolds_its_target(browser: Browser, plot: str) -> None:
+    with open_page(browser, f"{plot}#{LAST}") as page:
         assert page.locator(f"[id='{LAST}']").is_visible()
         assert 0 < top(page, LAST) < 900
         _, unfold, fold = page.locator(".tree > button").all()
@@ -90,8 +90,8 @@ def test_a_link_unfolds_its_target(browser: Browser, plot: str) -> None:
         page.locator(f"[id='{LAST}']").wait_for()
 
 
-def test_arrows_walk_the_tree(browser: Browser, plot: str) -> None:
-    with opened(browser, plot) as page:
+def test_arrow_keys_navigate_tree(browser: Browser, plot: str) -> None:
+    with open_page(browser, plot) as page:
         page.locator(".tree > button").nth(2).click()
         page.locator("[id='spec'] a.name").first.focus()
         walked = []
@@ -105,8 +105,8 @@ def test_arrows_walk_the_tree(browser: Browser, plot: str) -> None:
         assert page.locator(f"[id='{first}']").is_hidden()
 
 
-def test_names_stand_alone_until_their_text_is_asked_for(browser: Browser, plot: str) -> None:
-    with opened(browser, f"{plot}#{MIDDLE}") as page:
+def test_descriptions_are_hidden_until_requested(browser: Browser, plot: str) -> None:
+    with open_page(browser, f"{plot}#{MIDDLE}") as page:
         said = [page.locator(f"[id='{field}'] > .said") for field in ("spec.part0", MIDDLE)]
         assert [each.is_visible() for each in said] == [False, True]
         page.locator(".tree > button").first.click()
@@ -115,8 +115,8 @@ def test_names_stand_alone_until_their_text_is_asked_for(browser: Browser, plot:
         assert page.locator(".tree > button").first.get_attribute("aria-pressed") == "false"
 
 
-def test_the_path_of_the_field_in_view_is_shown_and_copied(browser: Browser, plot: str) -> None:
-    with opened(browser, f"{plot}#{LAST}", width=390) as page:
+def test_path_of_visible_field_is_shown_and_copied(browser: Browser, plot: str) -> None:
+    with open_page(browser, f"{plot}#{LAST}", width=390) as page:
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         way, (path, link) = page.locator(".where nav"), page.locator(".where button").all()
         assert way.inner_text() == "Plot › spec › below › below › below › last"
@@ -130,8 +130,8 @@ def test_the_path_of_the_field_in_view_is_shown_and_copied(browser: Browser, plo
         assert "plot-v1/#spec.part" in page.evaluate("() => navigator.clipboard.readText()")
 
 
-def test_an_earlier_release_has_its_own_fields(browser: Browser, plot: str) -> None:
-    with opened(browser, f"{plot}#{LAST}") as page:
+def test_earlier_release_shows_its_own_fields(browser: Browser, plot: str) -> None:
+    with open_page(browser, f"{plot}#{LAST}") as page:
         last, former, note = page.locator(f"[id='{LAST}']"), page.locator("[id='spec.old']"), page.locator(".as-of")
         assert (last.is_visible(), note.is_visible(), former.get_attribute("class")) == (True, False, "field former")
         page.select_option("header select", "1.1")
@@ -139,12 +139,12 @@ def test_an_earlier_release_has_its_own_fields(browser: Browser, plot: str) -> N
         assert note.inner_text().startswith("As of 1.1:")
         page.goto(f"{plot}?at=1.2")
         assert (page.input_value("header select"), note.is_visible()) == ("1.2", False)
-        page.goto(plot)  # the choice of this window
+        page.goto(plot)  # the selection in this window
         assert page.input_value("header select") == "1.1"
 
 
-def test_a_place_that_is_not_there_yet_is_named(browser: Browser, plot: str) -> None:
-    with opened(browser, f"{plot}?at=1.1#{LAST}") as page:
+def test_missing_target_of_release_is_named(browser: Browser, plot: str) -> None:
+    with open_page(browser, f"{plot}?at=1.1#{LAST}") as page:
         assert page.locator(".as-of").inner_text().endswith(f"those of 1.2. {LAST} is not in 1.1.")
         page.goto(f"{plot.replace('plot', 'hut')}?at=1.1")
         assert page.locator(".as-of").inner_text() == "Hut is not in 1.1."
@@ -153,13 +153,13 @@ def test_a_place_that_is_not_there_yet_is_named(browser: Browser, plot: str) -> 
         assert page.locator(".as-of").is_hidden()
 
 
-def test_the_switch_leads_to_the_place_in_the_pages_of_a_release(browser: Browser, tmp_path: Path) -> None:
+def test_release_switch_keeps_target(browser: Browser, tmp_path: Path) -> None:
     root = two_releases(tmp_path, site={"releases": True, "base": "https://docs.example.com/api"})
     places = ((root / name / PLOT / "index.html").read_text(encoding="utf-8") for name in ("", "v1.1"))
     assert [re.findall('canonical" href="([^"]*)"', text) for text in places] == [
         [f"https://docs.example.com/api/{name}{PLOT}"] for name in ("", "v1.1/")
     ]
-    with served(root) as address, opened(browser, f"{address}{PLOT}?at=1.1#{LAST}") as page:
+    with serve_folder(root) as address, open_page(browser, f"{address}{PLOT}?at=1.1#{LAST}") as page:
         note = page.locator(".as-of")
         assert (page.input_value("header select"), note.is_visible()) == ("1.2", False)
         page.select_option("header select", "1.1")
@@ -175,9 +175,9 @@ def test_the_switch_leads_to_the_place_in_the_pages_of_a_release(browser: Browse
         assert page.input_value("header select") == "1.2"
 
 
-def test_the_scheme_is_remembered(browser: Browser, plot: str) -> None:
+def test_colour_scheme_is_remembered(browser: Browser, plot: str) -> None:
     colour = "() => getComputedStyle(document.body).backgroundColor"
-    with opened(browser, plot) as page:
+    with open_page(browser, plot) as page:
         light = page.evaluate(colour)
         page.locator("button.theme").click()
         dark = page.evaluate(colour)
@@ -188,8 +188,8 @@ def test_the_scheme_is_remembered(browser: Browser, plot: str) -> None:
         assert page.evaluate(colour) == light
 
 
-def test_code_is_copied_and_a_question_mark_shows_the_keys(browser: Browser, plot: str) -> None:
-    with opened(browser, plot) as page:
+def test_code_is_copied_and_question_mark_shows_shortcuts(browser: Browser, plot: str) -> None:
+    with open_page(browser, plot) as page:
         page.keyboard.press("?")
         assert page.locator("dialog").is_visible()
         page.keyboard.press("Escape")
@@ -202,8 +202,8 @@ def test_code_is_copied_and_a_question_mark_shows_the_keys(browser: Browser, plo
 
 
 @pytest.mark.parametrize("fragment", ["", f"#{LAST}"])
-def test_switching_the_language_keeps_field_and_scroll_position(browser: Browser, plot: str, fragment: str) -> None:
-    with opened(browser, f"{plot}{fragment}") as page:
+def test_language_switch_keeps_field_and_scroll_position(browser: Browser, plot: str, fragment: str) -> None:
+    with open_page(browser, f"{plot}{fragment}") as page:
         page.locator(".tree > button").nth(1).click()
         page.evaluate("([id]) => document.getElementById(id).scrollIntoView({ behavior: 'instant' })", [MIDDLE])
         before = top(page, MIDDLE)
@@ -216,8 +216,8 @@ def test_switching_the_language_keeps_field_and_scroll_position(browser: Browser
         assert abs(top(page, MIDDLE) - before) < 60
 
 
-def test_a_release_in_the_address_marks_what_changed_in_it(browser: Browser, plot: str) -> None:
-    with opened(browser, f"{plot}?release=1.2") as page:
+def test_release_in_address_marks_its_changes(browser: Browser, plot: str) -> None:
+    with open_page(browser, f"{plot}?release=1.2") as page:
         mark = page.locator(".mark.asked")
         assert mark.all_inner_texts() == ["since 1.2"]
         assert mark.is_visible()

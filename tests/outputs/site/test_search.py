@@ -1,4 +1,4 @@
-"""The search of the site: what its index holds, and what readers find with it in a browser."""
+"""The search of the site: its index, and results in a browser."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from codegen.translation.glossary import load_glossary
 from gardens.parts import PACKAGE as KEY
 from gardens.parts import PLOTS, gvk_of, openapi, ref, with_chinese
 from gardens.site import site_for
-from support.browser import opened, served
+from support.browser import open_page, serve_folder
 from support.corpus import CHINESE_PAGES, RELEASES, ROOT, document_of, newest, pages_of
 
 if TYPE_CHECKING:
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
 
 
 def schema(**fields: tuple[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": {name: {"description": text, **of(type_)} for name, (text, type_) in fields.items()}}  # fmt: skip
+    return {"type": "object", "properties": {name: {"description": text, **as_schema(type_)} for name, (text, type_) in fields.items()}}  # fmt: skip
 
 
-def of(type_: Any) -> dict[str, Any]:
+def as_schema(type_: Any) -> dict[str, Any]:
     if not isinstance(type_, str):
         return dict(type_)
     return ref(type_) if type_[0].isupper() else {"type": type_}
 
 
 def garden(tmp_path: Path) -> Reference:
-    """Two kinds that share a type, one of them with a type of its own, and with an operation on a part of it."""
+    """Return two kinds that share a type, one with its own type and a subresource operation."""
     kind, other = ({"x-kubernetes-group-version-kind": [gvk_of(name)]} for name in ("Plot", "Shed"))
     inner = {"type": "object", "properties": {"depth": {"type": "integer", "description": "How `deep` it is."}}}
     definitions = {
@@ -71,7 +71,7 @@ def garden(tmp_path: Path) -> Reference:
     return read_sources([SourcePath(path=file, shown="garden.json")], Report())
 
 
-def index_of(reference: Reference, *tags: str) -> dict[str, Any]:
+def build_index(reference: Reference, *tags: str) -> dict[str, Any]:
     made = build_content(reference, tags, SHIPPED, SiteInputs())
     return {
         path.removeprefix("search/"): json.loads(text)
@@ -79,8 +79,8 @@ def index_of(reference: Reference, *tags: str) -> dict[str, Any]:
     }
 
 
-def test_a_page_has_its_names_fields_and_operations(tmp_path: Path) -> None:
-    names = index_of(garden(tmp_path), "en")["names.json"]
+def test_index_has_names_fields_and_operations_of_pages(tmp_path: Path) -> None:
+    names = build_index(garden(tmp_path), "en")["names.json"]
     rows = {row[1]: row for row in names["pages"]}
     number = {row[1]: place for place, row in enumerate(names["pages"])}
     assert rows["Plot"][2:6] == ["garden.example.io/v1", 999, f"{KEY}.Plot", "plots"]
@@ -93,10 +93,10 @@ def test_a_page_has_its_names_fields_and_operations(tmp_path: Path) -> None:
     assert rows["PlotSpec"][3:] == [False, f"{KEY}.PlotSpec", "", ["beds", "soil", "soil.depth"], []]
 
 
-def test_texts_stand_in_the_order_of_the_names_each_once_and_in_english_where_a_language_has_none(
+def test_index_texts_are_ordered_unique_and_fall_back_to_english(
     tmp_path: Path,
 ) -> None:
-    made = index_of(with_chinese(garden(tmp_path), {f"{KEY}.PlotSpec#beds": "苗床。"}), "en", "zh-cn")
+    made = build_index(with_chinese(garden(tmp_path), {f"{KEY}.PlotSpec#beds": "苗床。"}), "en", "zh-cn")
     english, chinese = made["en-0.json"], made["zh-cn-0.json"]
     paths = [
         path
@@ -111,7 +111,7 @@ def test_texts_stand_in_the_order_of_the_names_each_once_and_in_english_where_a_
     assert made["names.json"]["parts"] == {"en": 1, "zh-cn": 1}
 
 
-def test_a_type_is_on_the_page_of_the_nearest_kind_or_its_own(tmp_path: Path) -> None:
+def test_type_is_found_on_nearest_kind_or_own_page(tmp_path: Path) -> None:
     places = PageIndex(build_content(garden(tmp_path), ("en",), SHIPPED, SiteInputs()).pages["en"])
     for prose_id, title, path in (
         ("PlotSpec#soil.depth", "Plot", "spec.soil.depth"),
@@ -125,35 +125,35 @@ def test_a_type_is_on_the_page_of_the_nearest_kind_or_its_own(tmp_path: Path) ->
     assert places.locate(f"{KEY}.Hut") is None
 
 
-def test_a_term_of_the_glossary_leads_to_names_that_stay_english(tmp_path: Path) -> None:
-    terms = index_of(garden(tmp_path), "zh-cn")["names.json"]["terms"]["zh-cn"]
+def test_glossary_terms_find_english_names(tmp_path: Path) -> None:
+    terms = build_index(garden(tmp_path), "zh-cn")["names.json"]["terms"]["zh-cn"]
     assert terms["卷"] == ["volume"]
     assert terms["服务账号"] == ["service account"]
 
 
 @pytest.fixture(scope="module")
 def token_request(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The site of this repository's own page."""
+    """A site of the bundled page."""
     folder = tmp_path_factory.mktemp("own")
     source = {"path": str(ROOT / "schemas/sources/token-request-v1.zh-cn.txt"), "locale": "zh-cn"}
-    with served(site_for(folder, sources=[source], translations=str(ROOT / "schemas/translations"))) as address:
+    with serve_folder(site_for(folder, sources=[source], translations=str(ROOT / "schemas/translations"))) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The site of a whole release, with the translations that older pages have."""
+    """A site of a whole release with translations of older pages."""
     document, learnt = document_of(newest(RELEASES)), newest(CHINESE_PAGES[:1])
     folder = tmp_path_factory.mktemp("whole")
     arguments = ["--learn", str(pages_of(learnt, "zh-cn")), "--for", str(document), "--locale", "zh-cn"]
     CliRunner().invoke(main, ["translate", *arguments, "--catalog", str(folder / "po/zh-cn.po")])
     assert (folder / "po/zh-cn.po").is_file()
-    with served(site_for(folder, sources=[{"path": str(document)}], translations="po")) as address:
+    with serve_folder(site_for(folder, sources=[{"path": str(document)}], translations="po")) as address:
         yield address
 
 
 def found(page: Page, words: str) -> list[tuple[str, str]]:
-    """The names and places of what is found, and where each leads."""
+    """Search, and return name, location and link target of each result."""
     page.fill("#_search input", "")
     page.fill("#_search input", words)
     page.locator("#_search [role=status]:not(:empty)").wait_for()
@@ -176,18 +176,16 @@ def found(page: Page, words: str) -> list[tuple[str, str]]:
         ("boundobjectref.u", "TokenRequest spec.boundObjectRef.uid"),
     ],
 )
-def test_its_field_comes_first_in_the_language_of_the_page(
-    browser: Browser, token_request: str, tag: str, words: str, first: str
-) -> None:
-    with opened(browser, f"{token_request}{tag}/") as page:
+def test_field_of_page_is_found_first(browser: Browser, token_request: str, tag: str, words: str, first: str) -> None:
+    with open_page(browser, f"{token_request}{tag}/") as page:
         (name, link), *_ = found(page, words)
         assert name == first
         assert f"/{tag}/" in page.evaluate("([link]) => new URL(link, location).pathname", [link])
 
 
 @pytest.mark.slow
-def test_a_keyboard_is_enough(browser: Browser, token_request: str) -> None:
-    with opened(browser, f"{token_request}zh-cn/") as page:
+def test_search_works_with_keyboard_only(browser: Browser, token_request: str) -> None:
+    with open_page(browser, f"{token_request}zh-cn/") as page:
         page.keyboard.press("/")
         page.keyboard.type("uid")
         page.locator("#_search li a").first.wait_for()
@@ -210,10 +208,8 @@ ODD_WORDS = (
 
 
 @pytest.mark.slow
-def test_words_of_scripts_are_words_and_a_click_elsewhere_closes_the_results(
-    browser: Browser, token_request: str
-) -> None:
-    with opened(browser, f"{token_request}en/") as page:
+def test_markup_in_query_is_text_and_outside_click_closes_results(browser: Browser, token_request: str) -> None:
+    with open_page(browser, f"{token_request}en/") as page:
         failed = page.get_attribute("#_search", "data-failed")
         assert failed
         for words in ODD_WORDS:
@@ -227,7 +223,7 @@ def test_words_of_scripts_are_words_and_a_click_elsewhere_closes_the_results(
         page.locator("#_search li").first.wait_for()
 
 
-# What readers ask, and the end of an address that is among the first three.
+# Queries, and the end of an address expected among the first three results.
 QUERIES = {
     "en": [
         ("spec.template.spec.volumes[0].persistentVolumeClaim.claimName", r"persistentVolumeClaim\.claimName$"),
@@ -305,8 +301,8 @@ QUERIES = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("tag", QUERIES)
-def test_a_whole_release_is_found_in(browser: Browser, release: str, tag: str) -> None:
-    with opened(browser, f"{release}{tag}/") as page:
+def test_queries_find_pages_of_whole_release(browser: Browser, release: str, tag: str) -> None:
+    with open_page(browser, f"{release}{tag}/") as page:
         links = {words: [link for _, link in found(page, words)[:3]] for words, _ in QUERIES[tag]}
     assert {
         words: links[words] for words, end in QUERIES[tag] if not any(re.search(end, link) for link in links[words])
@@ -314,8 +310,8 @@ def test_a_whole_release_is_found_in(browser: Browser, release: str, tag: str) -
 
 
 @pytest.mark.slow
-def test_results_stand_below_their_kind_and_similar_names_in_place_of_none(browser: Browser, release: str) -> None:
-    with opened(browser, f"{release}en/") as page:
+def test_results_are_grouped_by_kind_with_similar_names_as_fallback(browser: Browser, release: str) -> None:
+    with open_page(browser, f"{release}en/") as page:
         found(page, "readOnlyRootFilesystem")
         assert page.locator("#_search li").first.inner_text() == "Pod v1"
         assert [link.rpartition("#")[2] for _, link in found(page, "aapodaffinityzz")] != []
@@ -330,8 +326,8 @@ READ = """async () => {
 
 
 @pytest.mark.slow
-def test_each_term_of_a_text_is_found(browser: Browser, release: str) -> None:
-    with opened(browser, f"{release}zh-cn/") as page:
+def test_every_term_of_text_is_found(browser: Browser, release: str) -> None:
+    with open_page(browser, f"{release}zh-cn/") as page:
         texts = "\n".join(text for text in page.evaluate(READ) if isinstance(text, str)).lower()
         terms = {word.lower() for term in load_glossary("zh-cn") for word in term.use}
         assert len(present := sorted(term for term in terms if term in texts)) > 50

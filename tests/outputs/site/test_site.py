@@ -1,4 +1,4 @@
-"""`codegen site`: what its pages say, and that Hugo makes a whole site of them."""
+"""`codegen site`: content of pages, and the build with Hugo."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ from support.corpus import ROOT
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     Path("plot.json").write_text(json.dumps(garden()), encoding="utf-8")
-    configured()
+    write_config()
     return tmp_path
 
 
-def configured(**settings: Any) -> None:
+def write_config(**settings: Any) -> None:
     written = {"sources": [{"path": "plot.json"}], "locales": ["en", "zh-cn"], "outputs": []} | settings
     Path("codegen.yaml").write_text(json.dumps(written), encoding="utf-8")
 
@@ -64,7 +64,7 @@ def pages(folder: Path, tag: str = "en") -> dict[str, SitePage]:
 
 
 def shipped(*kinds: str) -> Reference:
-    """Kinds of the newest release that ships, with all that they lead to."""
+    """Kinds of the newest bundled release with all types they use."""
     known = built_ins()
     found: dict[str, Definition] = {}
     queue = [known.kind_key(known.releases[-1], *kind.rsplit("/", 1)) for kind in kinds]
@@ -76,7 +76,7 @@ def shipped(*kinds: str) -> Reference:
     return Reference(definitions=found)
 
 
-def test_a_kind_is_unfolded_until_a_type_contains_itself(folder: Path) -> None:
+def test_kind_is_unfolded_until_recursion(folder: Path) -> None:
     plot = pages(folder)["Plot"]
     paths = [path for path, _ in walk(plot.fields)]
     spec = [f"spec.{name}" for name in ("owner", "size", "soil", "beds")]
@@ -92,7 +92,7 @@ def test_a_kind_is_unfolded_until_a_type_contains_itself(folder: Path) -> None:
     assert [(use.title, use.field) for use in used] == [("PlotSpec", "beds"), ("Bed", "inner")]
 
 
-def test_a_shared_object_of_a_custom_resource_is_unfolded_once_and_has_a_page() -> None:
+def test_shared_object_is_unfolded_once_and_has_page() -> None:
     reference = read_definitions(Source(as_yaml(plots_with_shared_object()), "plots.yaml"), Report())
     content = build_content(reference, ("en",), SHIPPED, SiteInputs())
     places = PageIndex(content.pages["en"])
@@ -106,11 +106,11 @@ def test_a_shared_object_of_a_custom_resource_is_unfolded_once_and_has_a_page() 
         assert nodes[f"spec.{place}"].target == shared.path
         assert "at least <code>1</code>" in nodes[f"spec.{place}"].notes[0]
     assert places.locate(f"{KEY}#spec.first.a") == (plot, "spec.first.a")
-    # The search has them behind each path to their page.
+    # The search index has them after each path to their page.
     assert [entry.path for entry in places.entries if entry.page == 2] == ["", "a", "b"]
 
 
-def test_facts_of_a_schema_are_separate_from_its_text(folder: Path) -> None:
+def test_schema_facts_are_separate_from_text(folder: Path) -> None:
     nodes = dict(walk(pages(folder)["Plot"].fields))
     assert nodes["spec"].required
     assert nodes["spec.beds.name"].immutable
@@ -147,11 +147,11 @@ def test_facts_of_a_schema_are_separate_from_its_text(folder: Path) -> None:
         ("This field was immutable before. Immutable, if set, keeps the data.", {}),
     ],
 )
-def test_facts_of_a_text(text: str, facts: dict[str, str]) -> None:
+def test_facts_are_extracted_from_text(text: str, facts: dict[str, str]) -> None:
     assert find_facts(text) == facts
 
 
-def test_english_items_of_a_chinese_text_are_marked(folder: Path) -> None:
+def test_english_items_of_chinese_text_are_marked(folder: Path) -> None:
     reference = read_sources([SourcePath(path=folder, shown="garden")], Report())
     text = "可选值：\n\n- `clay` keeps all of the water\n- `sand` 让水流走\n- `peat`"
     chinese = with_chinese(reference, {f"{PACKAGE}.PlotSpec#soil": text})
@@ -161,7 +161,7 @@ def test_english_items_of_a_chinese_text_are_marked(folder: Path) -> None:
     assert re.findall("<li.*?>", html) == ['<li lang="en">', "<li>", "<li>"]
 
 
-def test_an_operation_shows_its_permission_and_samples(folder: Path) -> None:
+def test_operation_shows_permission_and_samples(folder: Path) -> None:
     plot = pages(folder)["Plot"]
     (request,) = plot.operations
     assert plot.scope == "namespaced"
@@ -173,14 +173,14 @@ def test_an_operation_shows_its_permission_and_samples(folder: Path) -> None:
 
 
 def words_of_call(tool: str, code: str) -> list[str]:
-    """What a shell gives to the tool, which is a function that prints it."""
+    """Return the arguments that a shell passes to the tool, replaced by a printing function."""
     script = f"{tool}() {{ printf '%s\\n' \"$@\"; }}\n{code}"
     done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True, env={})
     return done.stdout.splitlines()
 
 
 @pytest.mark.parametrize("name", ['plo"+x+"ts', "$(id)", "`id`", ";id", "it's", "a\\", "a&b|c"])
-def test_a_path_is_one_word_of_its_samples(folder: Path, name: str) -> None:
+def test_path_is_single_shell_word_in_samples(folder: Path, name: str) -> None:
     document = json.loads(Path("plot.json").read_text(encoding="utf-8"))
     ((_, item),) = document["paths"].items()
     path = f"/apis/garden.example.io/v1/{name}"
@@ -243,7 +243,7 @@ class Seen(HTMLParser):
 
 
 def dead_links(root: Path, below: str = "") -> list[str]:
-    """The links of a site that lead to no page or no place on it."""
+    """Yield the links of a site without an existing page or anchor."""
     seen = {file.relative_to(root).as_posix(): Seen(file.read_text(encoding="utf-8")) for file in root.rglob("*.html")}
     dead = []
     for name, page in seen.items():
@@ -251,7 +251,7 @@ def dead_links(root: Path, below: str = "") -> list[str]:
             parts = urlsplit(link)
             if parts.scheme in ("http", "https", "data"):
                 continue
-            if parts.path.startswith("/"):  # below the folder of its address
+            if parts.path.startswith("/"):  # relative to the folder of its address
                 parts = parts._replace(path=parts.path.removeprefix(below) if below else parts.path)
             base = "/" if parts.path.startswith("/") else posixpath.dirname(name)
             path = posixpath.normpath(posixpath.join(base, unquote(parts.path))).lstrip("/") if parts.path else name
@@ -262,7 +262,7 @@ def dead_links(root: Path, below: str = "") -> list[str]:
 
 
 def test_hugo_builds_a_site_without_broken_links(folder: Path) -> None:
-    configured(site={"base": "https://docs.example.com/api/", "title": "Garden <API>"})
+    write_config(site={"base": "https://docs.example.com/api/", "title": "Garden <API>"})
     output, root = run("site").output, folder / "build/site"
     count = sum(file.is_file() and file.name != ".codegen-site" for file in root.rglob("*"))
     assert f"\nbuild/site: 6 pages in en, zh-cn, {count} files\n" in f"\n{output}"
@@ -281,7 +281,7 @@ def test_hugo_builds_a_site_without_broken_links(folder: Path) -> None:
     assert ids[0] == ids[1] >= {"spec.beds.name", "PlotSpec"}
 
 
-def test_a_build_names_the_pages_that_it_changed(folder: Path) -> None:
+def test_build_reports_changed_pages(folder: Path) -> None:
     builder, text = SiteBuilder(folder / "codegen.yaml", None), Path("plot.json").read_text(encoding="utf-8")
     with Context(site):
         builder.build(Report())
@@ -292,14 +292,14 @@ def test_a_build_names_the_pages_that_it_changed(folder: Path) -> None:
     assert builder.changed == [f"{tag}/{path}/" for tag in ("en", "zh-cn") for path in paths]
 
 
-def test_a_single_release_has_no_page_of_changes(folder: Path) -> None:
-    configured(history=[{"path": "plot.json", "release": "1.1"}])
+def test_single_release_has_no_comparison_page(folder: Path) -> None:
+    write_config(history=[{"path": "plot.json", "release": "1.1"}])
     assert run("site").exit_code == 0
     assert dead_links(folder / "build/site") == []
 
 
-def test_a_fragment_is_the_page_without_its_frame(folder: Path) -> None:
-    configured(site={"base": "https://docs.example.com/api", "fragments": True})
+def test_fragment_is_page_without_frame(folder: Path) -> None:
+    write_config(site={"base": "https://docs.example.com/api", "fragments": True})
     assert run("site").exit_code == 0
     text = (folder / "build/site/en/garden.example.io/plot-v1/fragment.html").read_text(encoding="utf-8")
     seen = Seen(text)
@@ -319,13 +319,13 @@ def test_foreign_folders_are_not_replaced(folder: Path) -> None:
     assert (folder / "mine/page.md").is_file()
 
 
-def test_a_broken_layout_keeps_the_old_site(folder: Path) -> None:
+def test_broken_layout_keeps_old_site(folder: Path) -> None:
     (folder / "build/site/en").mkdir(parents=True)
     (folder / "build/site/.codegen-site").touch()
     (folder / "build/site/en/old.html").touch()
     (folder / "own/site/layouts").mkdir(parents=True)
     (folder / "own/site/layouts/section.html").write_text("{{ .Params.none.at.all.Foo | wrong }}", encoding="utf-8")
-    configured(templates="own")
+    write_config(templates="own")
     result = run("site")
     assert (result.exit_code, "error[hugo-refuses]" in result.stderr) == (2, True)
     assert "section.html" in result.stderr
@@ -333,10 +333,10 @@ def test_a_broken_layout_keeps_the_old_site(folder: Path) -> None:
     assert [file.name for file in (folder / "build").iterdir()] == ["site"]
 
 
-def test_an_unknown_layout_is_reported(folder: Path) -> None:
+def test_unknown_layout_is_reported(folder: Path) -> None:
     (folder / "own/site/layouts").mkdir(parents=True)
     (folder / "own/site/layouts/pages.html").write_text("", encoding="utf-8")
-    configured(templates="own")
+    write_config(templates="own")
     result = run("site")
     assert result.exit_code == 2
     assert "own/site/layouts/pages.html: error[template-unknown]" in result.stderr
@@ -344,9 +344,7 @@ def test_an_unknown_layout_is_reported(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("version", "is_old"), [("0.149.1", True), ("0.150.0", False), ("1.0.0", False), ("x", False)])
-def test_the_version_of_hugo_is_checked(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, version: str, is_old: bool
-) -> None:
+def test_hugo_version_is_checked(folder: Path, monkeypatch: pytest.MonkeyPatch, version: str, is_old: bool) -> None:
     hugo = folder / f"hugo-{version}"  # versions are cached by path
     hugo.write_text(f"#!/bin/sh\necho hugo v{version}-abc linux/amd64\n[ $1 = version ]\n", encoding="utf-8")
     hugo.chmod(0o755)
@@ -361,9 +359,9 @@ def test_the_version_of_hugo_is_checked(
     assert required["site"] == ["hugo>=0.150"]
 
 
-def test_kinds_without_a_valid_example_are_named(folder: Path) -> None:
+def test_kinds_without_valid_example_are_reported(folder: Path) -> None:
     document = garden()
-    name = {"type": "string", "x-kubernetes-validations": [{"rule": "self == 'north'"}]}  # which no example has
+    name = {"type": "string", "x-kubernetes-validations": [{"rule": "self == 'north'"}]}  # missing in all examples
     document["definitions"]["io.example.api.garden.v1.Plot"]["properties"]["number"] = name
     document["definitions"]["io.example.api.garden.v1.Plot"]["required"].append("number")
     Path("plot.json").write_text(json.dumps(document), encoding="utf-8")
@@ -374,7 +372,7 @@ def test_kinds_without_a_valid_example_are_named(folder: Path) -> None:
 
 
 def chained(count: int, folder: Path, *, circular: bool, kinds: bool = False) -> dict[str, SitePage]:
-    """The pages of kinds by title: `Plot` leads to the first of so many types, each to the next, and the last one to the first or to `Soil`."""
+    """Return the pages of kinds by title. `Plot` uses the first of a chain of types, whose last one uses the first or `Soil`."""
     names = [f"Bed{number}" for number in range(count)]
     following = [*names[1:], names[0] if circular else "Soil"]
     fields = {"Plot": {"first": ref(names[0])}, "Soil": {"owner": {"type": "string"}}}
@@ -388,10 +386,10 @@ def chained(count: int, folder: Path, *, circular: bool, kinds: bool = False) ->
     return {page.title: page for page in found if page.is_kind}
 
 
-def test_kinds_of_kubernetes_stand_in_their_parts() -> None:
+def test_built_in_kinds_are_grouped_by_part() -> None:
     known = shipped("v1/Service", "apps/v1/Deployment", "v1/Pod", "authentication.k8s.io/v1/TokenRequest")
     key, gvk = "io.k8s.api.apps.v1.Sapling", GroupVersionKind(group="apps", version="v1", kind="Sapling")
-    later = Definition(key=key, name="Sapling", gvks=(gvk,), span=Span(path="later.json"))  # a kind in no part
+    later = Definition(key=key, name="Sapling", gvks=(gvk,), span=Span(path="later.json"))  # a kind without a part
     reference = Reference(definitions={**known.definitions, key: later})
     content = build_content(reference, ("zh-cn",), SHIPPED, SiteInputs())
     files = dict(project.files(content, SHIPPED, Site(), (), {}))
@@ -403,7 +401,7 @@ def test_kinds_of_kubernetes_stand_in_their_parts() -> None:
     assert (sapling["title"], [each["version"] for each in sapling["versions"]]) == ("Sapling", ["v1"])
 
 
-def test_an_address_depends_on_its_own_kind_alone() -> None:
+def test_address_depends_on_own_kind_only() -> None:
     groups = ("foo.a.io", "foo.b.io", "foo", "", "Odd/../Group")
 
     def made(key: str, *gvks: GroupVersionKind) -> Definition:
@@ -435,14 +433,14 @@ def depth_of(page: SitePage) -> int:
 
 
 @pytest.mark.parametrize("circular", [False, True])
-def test_types_inside_each_other_are_folded_out_so_far_and_then_linked(tmp_path: Path, circular: bool) -> None:
+def test_nested_types_are_unfolded_to_limit_and_then_linked(tmp_path: Path, circular: bool) -> None:
     plot = chained(500, tmp_path, circular=circular)["Plot"]
     assert depth_of(plot) == SITE_LEVELS
     deepest = max(walk(plot.fields), key=lambda each: each[0].count("."))[1]
     assert (deepest.fields, bool(deepest.target)) == ((), True)
 
 
-def test_how_far_a_kind_is_folded_out_does_not_depend_on_other_pages(tmp_path: Path) -> None:
+def test_unfolding_does_not_depend_on_other_pages(tmp_path: Path) -> None:
     count = SITE_LEVELS + 20
     pages = chained(count, tmp_path, circular=False, kinds=True)
     depths = {title: depth_of(page) for title, page in pages.items()}

@@ -1,4 +1,4 @@
-"""A site that is served while it is edited: it answers to this machine alone, and is built again after edits."""
+"""`codegen site --serve`: local access only, and rebuilds after edits."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def answer(port: int, path: str, host: str = "127.0.0.1", method: str = "GET") -
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost:8000", "LOCALHOST", "[::1]:8000"])
-def test_a_page_is_shown_to_this_machine(port: int, host: str) -> None:
+def test_page_is_served_to_local_host(port: int, host: str) -> None:
     found = answer(port, "/", host)
     assert b" 200 " in found.partition(b"\r\n")[0]
     assert b"A page." in found
@@ -45,7 +45,7 @@ def test_a_page_is_shown_to_this_machine(port: int, host: str) -> None:
 @pytest.mark.parametrize(
     "host", ["evil.example", "127.0.0.1.evil.example", "localhost@evil.example:8000", "[", "", "192.0.2.1"]
 )
-def test_a_page_of_the_web_that_calls_itself_this_machine_reads_nothing(port: int, host: str, method: str) -> None:
+def test_foreign_host_header_is_refused(port: int, host: str, method: str) -> None:
     found = answer(port, "/", host, method)
     assert b" 421 " in found.partition(b"\r\n")[0]
     assert b"A page." not in found
@@ -59,9 +59,7 @@ def test_a_page_of_the_web_that_calls_itself_this_machine_reads_nothing(port: in
         *(f"/{'a' * 300}.html", f"/{'a' * 300}", "/" + "a/" * 2000),
     ],
 )
-def test_what_is_no_page_is_not_there_and_nothing_is_printed(
-    port: int, path: str, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_missing_page_is_404_without_output(port: int, path: str, capfd: pytest.CaptureFixture[str]) -> None:
     found = answer(port, path)
     assert b" 404 " in found.partition(b"\r\n")[0]
     body = found.partition(b"\r\n\r\n")[2]
@@ -71,26 +69,26 @@ def test_what_is_no_page_is_not_there_and_nothing_is_printed(
 
 
 def count_edits(named: Iterable[Path], edits: Sequence[Callable[[], object]]) -> int:
-    """How many of the edits are noticed, of which one is made in each pause."""
+    """Make one edit per pause and count the detected ones."""
     left = iter(edits)
     noticed = wait_for_edits(lambda: named, lambda: next(left)())
     count = 0
     while True:
         try:
             next(noticed)
-        except RuntimeError:  # no edit is left
+        except RuntimeError:  # no more edits
             return count
         count += 1
 
 
 def replace(file: Path, text: str) -> None:
-    """Write a file as most editors do it: another file takes the place."""
+    """Write a file like most editors, by replacing it with another one."""
     beside = file.with_name(f".{file.name}.new")
     beside.write_text(text, encoding="utf-8")
     beside.replace(file)
 
 
-def test_files_that_are_replaced_are_seen_again_and_again(tmp_path: Path) -> None:
+def test_repeated_file_replacements_are_detected(tmp_path: Path) -> None:
     source, linked = tmp_path / "in/plot.json", tmp_path / "linked.json"
     source.parent.mkdir()
     source.write_text("", encoding="utf-8")
@@ -99,7 +97,7 @@ def test_files_that_are_replaced_are_seen_again_and_again(tmp_path: Path) -> Non
     assert count_edits([linked], edits) == 2
 
 
-def test_what_a_folder_gets_and_what_an_edit_names_is_watched_from_then_on(tmp_path: Path) -> None:
+def test_new_files_and_newly_named_sources_are_watched(tmp_path: Path) -> None:
     folder, other = tmp_path / "pages", tmp_path / "plot.json"
     folder.mkdir()
     other.write_text("{}", encoding="utf-8")
@@ -114,7 +112,7 @@ def test_what_a_folder_gets_and_what_an_edit_names_is_watched_from_then_on(tmp_p
     assert count_edits(named, edits) == 4
 
 
-def test_files_beside_those_that_are_named_are_none_of_it(tmp_path: Path) -> None:
+def test_other_files_in_folder_are_not_watched(tmp_path: Path) -> None:
     source = tmp_path / "plot.json"
     source.write_text("", encoding="utf-8")
     edits = [lambda: replace(tmp_path / "plot.json.bak", "a")]

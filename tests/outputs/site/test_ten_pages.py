@@ -1,4 +1,4 @@
-"""Ten pages of a site of real kinds, in both languages and schemes: nothing that axe calls serious, nothing that their policy refuses."""
+"""Accessibility and content security policy of ten pages in both languages and colour schemes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from gardens.resources import PLOTS
 from gardens.site import site_for
-from support.browser import grave, opened, served
+from support.browser import open_page, serious_axe_findings, serve_folder
 from support.corpus import RELEASES, ROOT, document_of, newest
 
 if TYPE_CHECKING:
@@ -23,18 +23,18 @@ KINDS = ["authentication.k8s.io/v1/TokenRequest", "v1/Pod", "apps/v1/Deployment"
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Kinds of the newest release with what became of them since the one before, a custom resource, and a page that is translated."""
+    """A site of kinds of the newest release with history, a custom resource, and a translated page."""
     folder, last = tmp_path_factory.mktemp("ten"), newest(RELEASES)
     (folder / "plots.yaml").write_text(PLOTS, encoding="utf-8")
     (page,) = (ROOT / "schemas/sources").glob("*.txt")
     sources = [{"path": str(document_of(last))}, {"path": "plots.yaml"}, {"path": str(page), "locale": "zh-cn"}]
     history = [str(document_of(each)) for each in RELEASES[-2:]]
-    with served(site_for(folder, sources=sources, select=KINDS, history=history)) as place:
+    with serve_folder(site_for(folder, sources=sources, select=KINDS, history=history)) as place:
         yield place
 
 
 def _nothing(_: Page) -> None:
-    """The page as it comes."""
+    """Leave the page unchanged."""
 
 
 def _unfolded(page: Page) -> None:
@@ -76,11 +76,11 @@ TEN: dict[str, tuple[str, Callable[[Page], None]]] = {
 
 @pytest.mark.parametrize("tag", ["en", "zh-cn"])
 @pytest.mark.parametrize("name", TEN)
-def test_axe_finds_nothing_grave_and_the_policy_refuses_nothing(
+def test_axe_finds_nothing_serious_and_policy_refuses_nothing(
     browser: Browser, address: str, name: str, tag: str
 ) -> None:
     path, act = TEN[name]
-    with opened(browser, "about:blank") as page:
+    with open_page(browser, "about:blank") as page:
         page.add_init_script(
             "window.refused = []; addEventListener('securitypolicyviolation', (event) => refused.push(event.violatedDirective))"
         )
@@ -92,14 +92,14 @@ def test_axe_finds_nothing_grave_and_the_policy_refuses_nothing(
         found = []
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            found += [f"{scheme}: {each}" for each in grave(page, 200)]
+            found += [f"{scheme}: {each}" for each in serious_axe_findings(page, 200)]
         assert found == []
         for data in page.locator("script[type='application/ld+json']").all_inner_texts():
-            assert json.loads(data)["inLanguage"] == tag  # it is data, which a policy for scripts lets stand
+            assert json.loads(data)["inLanguage"] == tag  # data, which a script policy allows
 
 
 @pytest.mark.parametrize("name", TEN)
-def test_a_script_in_a_page_does_not_run(browser: Browser, address: str, name: str) -> None:
+def test_inline_script_does_not_run(browser: Browser, address: str, name: str) -> None:
     path, _ = TEN[name]
     injected = (
         "<script>window.ran = 1</script><script type=module>window.ran = 2</script><img src=x onerror='window.ran = 3'>"

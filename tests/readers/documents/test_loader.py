@@ -20,7 +20,7 @@ from codegen.readers.documents.document import Document
 from codegen.readers.documents.loader import read_api_document, read_settings, read_stream
 from codegen.readers.documents.yaml_reader import read_yaml
 from codegen.readers.openapi.reader import read_document
-from support.budget import tries
+from support.budget import example_settings
 
 PRETTY = json.dumps(
     {"definitions": {"a.Plot": {"properties": {"name": {}, "bed": {}}}, "a.Bed": {}}, "swagger": "2.0"}, indent=2
@@ -284,7 +284,7 @@ def test_files_must_be_utf8() -> None:
     assert rule_and_position(found) == ("not-utf8", 2, 4)
 
 
-@tries(150)
+@example_settings(150)
 @given(
     st.integers(0, len(YAML)), st.text(alphabet="{}[]:,&*!|>'\"%@`#-? \n\tab\\u\x00\ud7ff", max_size=6), st.booleans()
 )

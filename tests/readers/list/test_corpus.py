@@ -18,7 +18,7 @@ from codegen.outputs.job import Job
 from codegen.readers.sources import SourcePath, read_sources
 from support.agreement import assert_pages_agree, is_same_type
 from support.corpus import CHINESE_PAGES, ENDS, LIST_PAGES, document_of, for_each, pages_of, reference_of
-from support.flattening import COMMENT, flattened
+from support.flattening import COMMENT, flatten
 
 BULLET = re.compile(r"(?<=\n)\s*-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*")
 each_release = for_each(LIST_PAGES)
@@ -87,7 +87,7 @@ def test_flattened_pages_have_same_fields(release: Path, tmp_path: Path) -> None
         if "api_metadata:" in text:
             target = tmp_path / page.relative_to(pages).with_suffix(".txt")
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(flattened(text), "utf-8")
+            target.write_text(flatten(text), "utf-8")
     shown, flat = (fields_of(read(folder, "zh-cn")[0]) for folder in (pages, tmp_path))
     same = sum(flat.get(key) == fields for key, fields in shown.items())
     assert same >= 0.95 * len(shown)

@@ -15,9 +15,9 @@ from codegen.model import Reference
 from codegen.readers.shared import descriptions
 from codegen.readers.shared.front_matter import find_front_matter
 from codegen.readers.sources import SourcePath, read_sources
-from support.budget import tries
+from support.budget import example_settings
 from support.corpus import CASES
-from support.flattening import COMMENT, flattened
+from support.flattening import COMMENT, flatten
 from support.rows import for_rows
 
 PAGES = sorted(page for page in CASES.glob("*/sources/**/*.md") if "<td>" not in page.read_text(encoding="utf-8"))
@@ -167,7 +167,7 @@ def edited_pages(draw: st.DrawFn) -> str:
 
 
 @pytest.mark.slow
-@tries(400, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example_settings(400, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=edited_pages(), name=st.sampled_from(["page.md", "page.zh-cn.md", "page.txt"]))
 def test_edited_page_is_read_or_refused_without_losing_bullets(tmp_path: Path, text: str, name: str) -> None:
     reference, found = read_text(tmp_path, text, name)
@@ -181,7 +181,7 @@ def test_edited_page_is_read_or_refused_without_losing_bullets(tmp_path: Path, t
         assert not unreported_bullets(clean, reference, found)
 
 
-@tries(250, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example_settings(250, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text() | st.lists(st.sampled_from(ODD)).map("".join) | st.binary())
 def test_arbitrary_text_is_read_or_refused(tmp_path: Path, text: str | bytes) -> None:
     page = tmp_path / "page.md"
@@ -241,7 +241,7 @@ def test_flattened_text_gives_same_structure(case: str, *, tmp_path: Path) -> No
         text = COMMENT.sub("", page.read_bytes().decode("utf-8"))
         (shown / page.relative_to(sources)).parent.mkdir(parents=True, exist_ok=True)
         (shown / page.relative_to(sources)).write_text(text, encoding="utf-8")
-        target.write_text(flattened(text), encoding="utf-8")
+        target.write_text(flatten(text), encoding="utf-8")
     for document in sources.rglob("*.json"):
         (shown / document.name).write_bytes(document.read_bytes())
         (flat / document.name).write_bytes(document.read_bytes())
@@ -279,7 +279,7 @@ TYPES = "(string)|（int32）|([]Bed)，必需|(Bed), required|: one|：二|()|(
 PLACES = '(*in query*): string|(**查询参数**): integer|(**参数参数**)：boolean|(*in path*)|(**路径参数**)|: }}">Bed'
 
 
-@tries(300, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example_settings(300, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     bullets=st.lists(
         st.tuples(

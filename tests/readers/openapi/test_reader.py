@@ -24,7 +24,7 @@ from codegen.readers.openapi import is_document
 from codegen.readers.openapi.keyword_forms import FORMED
 from codegen.readers.openapi.reader import read_document
 from gardens.parts import gvk_of
-from support.budget import tries
+from support.budget import example_settings
 from support.corpus import CASES, RELEASES, document_of, for_each, newest
 
 P = "io.example.api.garden.v1"
@@ -473,7 +473,7 @@ WORDS = [*sorted(FORMED), "$ref", "type", "a/../b", "enum", "const", "format", "
 WORDS += ["properties", "required", "additionalProperties", "swagger", "openapi"]
 
 
-@tries(250)
+@example_settings(250)
 @given(st.data())
 def test_invalid_values_are_reported_without_crash(data: st.DataObject) -> None:
     document = copy.deepcopy(garden() if data.draw(st.booleans()) else to_v3(garden()))

@@ -11,7 +11,7 @@ import pytest
 from codegen.core.diagnostics import Report
 from codegen.model import Reference, may_be
 from codegen.readers.sources import SourcePath, read_sources
-from gardens.table import emitted
+from gardens.table import emit_texts
 from support.agreement import assert_pages_agree, is_same_type
 from support.corpus import RELEASES, TABLE_PAGES, for_each, pages_of, reference_of
 from support.files import place
@@ -33,7 +33,7 @@ def content_pages(texts: dict[str, str]) -> dict[str, str]:
 @for_each(TABLE_PAGES)
 def test_pages_equal_official_pages(release: Path) -> None:
     """Excludes pages with unescaped `<word>` tags upstream, and the root page, which is written by hand."""
-    upstream_pages, pages = official_pages(release), emitted(reference_of(release), compat="upstream")
+    upstream_pages, pages = official_pages(release), emit_texts(reference_of(release), compat="upstream")
     assert set(pages) == set(upstream_pages)
     differing = {path for path, text in upstream_pages.items() if pages[path].rstrip("\n") != text.rstrip("\n")} - {
         "_index.md"
@@ -50,7 +50,7 @@ def test_pages_equal_official_pages(release: Path) -> None:
 @for_each(TABLE_PAGES)
 def test_corrected_pages_keep_all_headings_rows_and_operations(release: Path) -> None:
     """Corrections add headings and rows and never remove any."""
-    pages = emitted(reference_of(release))
+    pages = emit_texts(reference_of(release))
     for path, text in content_pages(official_pages(release)).items():
         for pattern in (r"^#{2,4} .*$", r"^[A-Z]+ /.*$", r"<td><code>([\w.$-]+)</code>(?:&nbsp;|<br/>|</td>)"):
             there, here = re.findall(pattern, text, re.MULTILINE), re.findall(pattern, pages[path], re.MULTILINE)
@@ -59,7 +59,7 @@ def test_corrected_pages_keep_all_headings_rows_and_operations(release: Path) ->
 
 @for_each(RELEASES)
 def test_page_links_have_targets(release: Path) -> None:
-    written = emitted(reference_of(release))
+    written = emit_texts(reference_of(release))
     anchors = {path: set(re.findall(r"\{#([\w-]+)\}", text)) for path, text in written.items()}
     for path, text in written.items():
         assert "<em></em>" not in text
@@ -72,7 +72,7 @@ def test_page_links_have_targets(release: Path) -> None:
 @pytest.mark.slow
 @for_each(RELEASES)
 def test_release_round_trips_through_pages(release: Path, tmp_path: Path) -> None:
-    place(emitted(reference_of(release)), tmp_path)
+    place(emit_texts(reference_of(release)), tmp_path)
     assert_pages_agree(read(tmp_path), reference_of(release), is_same_type)
 
 

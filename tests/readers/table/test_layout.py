@@ -16,7 +16,7 @@ from codegen.core.source import Source, load
 from codegen.readers.page_tree import FieldRow, PageTree, TypeName
 from codegen.readers.table import is_table_page
 from codegen.readers.table import layout as table_layout
-from support.budget import tries
+from support.budget import example_settings
 from support.corpus import SEED, TABLE_PAGES, for_each, pages_of
 
 FRONT = """---
@@ -453,7 +453,7 @@ EDITS = st.lists(
 )
 
 
-@tries(150)
+@example_settings(150)
 @given(page=st.sampled_from([PAGE, CHINESE]), edits=EDITS, locale=st.sampled_from(["en", "zh-cn"]))
 def test_edited_pages_never_raise(page: str, edits: list[tuple[float, int, str]], locale: str) -> None:
     for place, length, fragment in edits:
@@ -465,7 +465,7 @@ def test_edited_pages_never_raise(page: str, edits: list[tuple[float, int, str]]
     assert tree.layout == "table"
 
 
-@tries(100)
+@example_settings(100)
 @given(st.text(max_size=200))
 def test_arbitrary_text_is_read(text: str) -> None:
     is_table_page(Source(text, "x"))
