@@ -67,9 +67,7 @@ def test_rules_are_unchecked_if_process_fails_to_start(
     assert check(worker_process, rules("self == ''"), "") == ([], [])
 
 
-def test_process_is_not_restarted_after_refused_rule(
-    worker_process: RuleWorker, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_refused_rule_does_not_restart_process(worker_process: RuleWorker, monkeypatch: pytest.MonkeyPatch) -> None:
     ends = iter((LIGHT, LIGHT))
     monkeypatch.setattr(worker_process, "_ask", lambda *_: next(ends))
     assert check(worker_process, rules(LIGHT), "") == ([], [((), worker.TOO_MUCH)])

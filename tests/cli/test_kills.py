@@ -101,9 +101,7 @@ def project_template(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("name", "points"), [("generate", 8), *(pytest.param(name, 60, marks=pytest.mark.slow) for name in SCENARIOS)]
 )
-def test_killed_command_leaves_complete_files_and_next_run_repairs(
-    project_template: Path, name: str, points: int
-) -> None:
+def test_killed_command_leaves_whole_files_and_next_run_repairs(project_template: Path, name: str, points: int) -> None:
     scenario = SCENARIOS[name]
     scenario.before(project_template)
     folder, old = copy_model(project_template, project_template.parent / "it"), tree(project_template)

@@ -82,9 +82,7 @@ def test_internal_error_is_not_reported_as_configuration_error(tmp_path: Path, m
         ({"sources": [{"path": "x", "against": {"path": 3}}]}, "sources[0].against.path: 3 is not of type 'string'"),
     ],
 )  # fmt: skip
-def test_fault_is_reported_once_with_location_and_suggestion(
-    tmp_path: Path, more: dict[str, Any], message: str
-) -> None:
+def test_fault_is_reported_once_with_place_and_suggestion(tmp_path: Path, more: dict[str, Any], message: str) -> None:
     with pytest.raises(CodegenError) as error:
         configuration.load(write_config(tmp_path, **more))
     assert message in str(error.value)

@@ -168,9 +168,7 @@ def test_output_size_limit_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("command", ["generate", "site"])
-def test_cyclic_kinds_are_refused_before_filling_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
-) -> None:
+def test_cyclic_kinds_are_refused_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     monkeypatch.setattr("codegen.core.limits.OUTPUT_CHARACTERS", 500_000)
     place({"garden.json": json.dumps(cyclic_kinds(40))}, tmp_path)
     place({"codegen.yaml": "sources: [garden.json]\noutputs: [{target: json-schema, to: out}]\n"}, tmp_path)

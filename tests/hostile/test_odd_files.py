@@ -154,9 +154,7 @@ def _run(arguments: str) -> Result:
         if (place, kind) not in _TAKEN
     ],
 )
-def test_non_regular_file_gives_one_message(
-    place: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_special_file_gives_one_message(place: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     path, config, arguments = PLACES[place]
     _project(config)
@@ -239,9 +237,7 @@ def test_impossible_file_name_gives_one_message(
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
-def test_closed_standard_streams_do_not_corrupt_files(
-    closed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_closed_streams_do_not_corrupt_files(closed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise, the first opened file would get the descriptor of the closed stream, and messages would be written into it."""
     monkeypatch.chdir(tmp_path)
     _project(CONFIG)
@@ -257,9 +253,7 @@ def test_closed_standard_streams_do_not_corrupt_files(
 @pytest.mark.parametrize(
     "arguments", ["inspect plot.json", "diff plot.json new.json", "--help", "explain", "validate plot.json"]
 )
-def test_write_error_on_output_gives_one_message(
-    arguments: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_output_write_error_gives_one_message(arguments: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     _project(CONFIG)
     command = [sys.executable, "-m", "codegen", *arguments.split()]

@@ -114,9 +114,7 @@ WITH_OPERATIONS = {*PLOTS, "api.garden.v1.PlotList", "meta.v1.Delete"}
         (["garden/v1/Plot", "!*List"], {*PLOTS, "meta.v1.Delete"}),
     ],
 )
-def test_pattern_selects_kind_with_required_types(
-    reference: Reference, patterns: list[str], expected: set[str]
-) -> None:
+def test_pattern_selects_kind_with_needed_types(reference: Reference, patterns: list[str], expected: set[str]) -> None:
     assert short_keys(select_patterns(reference, *patterns)) == expected
 
 

@@ -64,7 +64,7 @@ SIZES = [
     ],
     ids=["none is used more", "one is used more"],
 )
-def test_majority_translation_is_reused_and_others_are_listed(
+def test_majority_translation_is_reused_and_rest_is_listed(
     more: list[str], outcome: Outcome, listed: list[str]
 ) -> None:
     several = [*SIZES, *(learned_entry(name, "The size of a bed.", "花坛的大小。") for name in more)]
@@ -238,9 +238,7 @@ def test_changed_text_reuses_translation_of_other_id() -> None:
         ("The number of beds.", "bedCount 是花坛的数量。", "A#bedCount", "B#count", Outcome.UNSURE),
     ],
 )
-def test_only_unambiguous_texts_are_reused(
-    english: str, translation: str, old: str, new: str, outcome: Outcome
-) -> None:
+def test_unambiguous_texts_are_reused(english: str, translation: str, old: str, new: str, outcome: Outcome) -> None:
     entries, merged = carry_entries([learned_entry(old, english, translation)], {new: english})
     assert merged.outcomes[new] is outcome
     assert entries[new].fuzzy is (outcome is Outcome.UNSURE)

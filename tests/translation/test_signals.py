@@ -21,9 +21,7 @@ from codegen.translation.signals import Assessment, Signal, assess
         ("See bedName for it.", "See plotName for it.", Signal.STRONG, None),
     ],
 )
-def test_review_reason_names_sentences(
-    old: str, new: str, signal: Signal, sentences: list[tuple[str, str]] | None
-) -> None:
+def test_reasons_name_sentences(old: str, new: str, signal: Signal, sentences: list[tuple[str, str]] | None) -> None:
     """Without `sentences`, the whole text is one changed sentence."""
     found = assess(new, Entry(id="K", english=old, translation="译文。"))
     wanted = [(old, new)] if sentences is None else sentences

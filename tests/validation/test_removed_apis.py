@@ -40,8 +40,6 @@ def test_rows_have_removed_kinds_and_served_replacements() -> None:
         ("example.io/v1beta1", "PodDisruptionBudget", "1.40", None),
     ],
 )
-def test_removed_api_version_is_found(
-    api_version: str, kind: str, release: str, expected: tuple[str, str] | None
-) -> None:
+def test_removed_version_is_found(api_version: str, kind: str, release: str, expected: tuple[str, str] | None) -> None:
     wanted = expected and RemovedApi(release=expected[0], replacement=expected[1])
     assert find_removed_api(api_version, kind, releases.parse(release)) == wanted

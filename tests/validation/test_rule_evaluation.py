@@ -211,9 +211,7 @@ WEBHOOK = {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingW
         ("1.36", {"attestations": {"x": []}}, 'strict decoding error: unknown field "spec.attestations"'),
     ],
 )  # fmt: skip
-def test_token_request_rules_match_servers(
-    token_reference: Reference, version: str | None, spec: Any, message: str
-) -> None:
+def test_token_rules_match_servers(token_reference: Reference, version: str | None, spec: Any, message: str) -> None:
     found = validate(token(spec), token_reference, kubernetes_version=version, url=URL)
     answer = status(found, TOKEN)
     if message:

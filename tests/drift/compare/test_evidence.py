@@ -138,9 +138,7 @@ def test_cause_is_undecided_without_english_comments(tmp_path: Path) -> None:
         ("**namespace** (*in path*)", "**namespace** (*in query*)", ["page-misprint 80"]),
     ],
 )
-def test_wrong_fact_on_english_page_is_reported(
-    tmp_path: Path, written: str, misprint: str, expected: list[str]
-) -> None:
+def test_wrong_fact_of_english_page_is_found(tmp_path: Path, written: str, misprint: str, expected: list[str]) -> None:
     page = write_and_read(tmp_path, "plot-v1.md", replace_piece(english(), written, misprint), "en")
     api = write_and_read(tmp_path, "api.json", document())
     for sides in ((api, page), (page, api)):

@@ -107,9 +107,7 @@ def count_agreements(reference: Reference, folder: Path, kind: str, count: int) 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("count", [400, pytest.param(20_000, marks=pytest.mark.slow)])
-def test_validators_agree_with_json_schema_on_mutants(
-    reference: Reference, folder: Path, kind: str, count: int
-) -> None:
+def test_validators_and_json_schema_agree_on_mutants(reference: Reference, folder: Path, kind: str, count: int) -> None:
     seen = count_agreements(reference, folder, kind, count)
     assert seen[True] > count // 40
     assert seen[False] > count // 2

@@ -155,9 +155,7 @@ def test_missing_page_has_language_of_address(browser: Browser, address: str, pa
         (False, "garden/plot-v1/", PLOT),
     ],
 )
-def test_addresses_of_version_0_2_are_redirected(
-    browser: Browser, address: str, scripts: bool, old: str, new: str
-) -> None:
+def test_addresses_of_0_2_are_redirected(browser: Browser, address: str, scripts: bool, old: str, new: str) -> None:
     page = browser.new_page(java_script_enabled=scripts)
     page.goto(f"{address}zh-cn/{old}")
     page.wait_for_url(f"{address}zh-cn/{new}")

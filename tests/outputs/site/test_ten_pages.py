@@ -76,9 +76,7 @@ TEN: dict[str, tuple[str, Callable[[Page], None]]] = {
 
 @pytest.mark.parametrize("tag", ["en", "zh-cn"])
 @pytest.mark.parametrize("name", TEN)
-def test_axe_finds_nothing_serious_and_policy_refuses_nothing(
-    browser: Browser, address: str, name: str, tag: str
-) -> None:
+def test_axe_and_content_policy_report_nothing(browser: Browser, address: str, name: str, tag: str) -> None:
     path, act = TEN[name]
     with open_page(browser, "about:blank") as page:
         page.add_init_script(
