@@ -34,8 +34,8 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     `spellings` hold the written label, the local variants and the English words. `full_width` means full-width punctuation in prose.
     `validation` are the messages of validators, which generated code carries, `findings` those of `codegen validate`. `report`, `status`,
     `site` and `history` are the words of the page of findings, of translation progress, of the site and of changes between releases.
-    `rules` are titles of rules on the page of findings, `titles` those of folders of pages, both by their English. `usage` describes its
-    prose for the linter. `original` is the English of the same languages, `lexicon` the file of its words of two letters. A locale is
+    `rules` are titles of rules, `hints` their repairs for translators, `titles` those of folders of pages by their English. `usage`
+    describes its prose for the linter. `original` is the English of the same languages, `lexicon` the file of its words of two letters. A locale is
     equal to itself alone.
     """
 
@@ -52,6 +52,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     site: Mapping[str, str] = {}
     history: Mapping[str, str] = {}
     rules: Mapping[str, str] = {}
+    hints: Mapping[str, str] = {}
     titles: Mapping[str, str] = {}
     usage: Usage = Usage()
     original: Locale | None = None
@@ -86,7 +87,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
 # In all these tables English stands in for missing words.
 _TABLES = ("labels", "validation", "findings", "report", "status", "site", "history")
-_KEYS = {"name", "script", "full_width", "spellings", "rules", "titles", "usage", *_TABLES}
+_KEYS = {"name", "script", "full_width", "spellings", "rules", "hints", "titles", "usage", *_TABLES}
 _DRAFT = "draft"
 _REQUIRED_PLACES = {"text", "message"}  # without them a text would be lost from pages and messages
 _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
@@ -227,7 +228,7 @@ def check_words(own: Locale, english: Locale, file: Path) -> None:
 def _find_markup(own: Locale, english: Locale) -> Iterator[str]:
     """Yield words with markup or invisible characters, unless the English word has them too."""
     words = [("", "name", own.name, "")]
-    for table in (*_TABLES, "rules", "titles"):
+    for table in (*_TABLES, "rules", "hints", "titles"):
         meant = getattr(english, table)
         words += [(f"[{table}] ", name, text, meant.get(name, "")) for name, text in getattr(own, table).items()]
     for table, name, text, meant in words:

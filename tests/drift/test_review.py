@@ -372,6 +372,7 @@ def test_message_language_follows_environment_and_configuration(site: Path, monk
         (one["rule"], one["line"], one["fingerprint"]) for one in chinese
     ]
     assert all(re.search("[\u4e00-\u9fff]", str(one["message"])) for one in chinese)
+    assert all(re.search("[\u4e00-\u9fff]", str(one.get("hint", "无"))) for one in chinese)
     assert not any(one["message"] == other["message"] for one, other in zip(english, chinese, strict=True))
     assert read(LANG="xx_YY") == english
     monkeypatch.chdir(site)  # the configuration decides if it sets a language

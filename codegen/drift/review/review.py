@@ -22,7 +22,7 @@ from codegen.core.opening import read_bytes, resolve_path
 from codegen.core.source import decode, load
 from codegen.core.writing import writing
 from codegen.drift import diff as drift
-from codegen.drift.compare.changes import Change, make_finding
+from codegen.drift.compare.changes import Change, format_value, make_finding
 from codegen.drift.compare.engine import compare, list_common_parameters
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.review.comments import blame_comments
@@ -311,18 +311,21 @@ def _place_on_page(finding: Finding, source: SourcePath) -> Finding:
 
 
 def localize_finding(one: Finding, reader: Locale) -> Finding:
-    """Name the rule of a finding in the language of the reader, followed by the words of the page or the English message.
+    """Write a finding in the language of the reader: the title of its rule, what it is about, and the repair.
 
-    A difference from the original has the words of translation. Id and fingerprint stay.
+    A difference has the words of translation. Id and fingerprint stay. English stands in for missing words.
     """
     if one.rule not in reader.rules:
         return one
-    words, facts = reader.findings, dict(one.extra)
-    if one.cause:
-        text = words[f"page_{CHANGES[one.rule].life or 'differs'}"]
-        text = text.format(subject=one.subject, old=one.old or "—", new=one.new or "—")
-        return replace(one, message=f"{words[f'page_{one.cause}']}{words['colon']}{text}", meaning="")
-    shown = facts.get("text", one.message)
-    correct = facts.get("correct", one.correction.correct if one.correction else "")
-    hint = words["correct"].format(text=correct) if correct else one.hint
-    return replace(one, message=f"{reader.rules[one.rule]}{words['colon']}{shown}", hint=hint)
+    words, facts, title = reader.findings, dict(one.extra), reader.rules[one.rule]
+    if one.rule in CHANGES:
+        head = words[f"page_{one.cause}"] if one.cause else title
+        old, new = (format_value(each) if each else "—" for each in (one.old, one.new))
+        text = words[f"page_{CHANGES[one.rule].life or 'differs'}"].format(subject=one.subject, old=old, new=new)
+        return replace(one, message=f"{head}{words['colon']}{text}", meaning="")
+    certain = one.correction.correct if one.correction else ""
+    correct = facts.get("correct") or facts.get("suggestion") or certain
+    hint = reader.hints.get(one.rule, words["correct"] if correct else "")
+    hint = hint.replace("{text}", correct) if correct or "{text}" not in hint else ""
+    shown = facts.get("text", "" if hint else one.message)
+    return replace(one, message=f"{title}{words['colon'] if shown else ''}{shown}", hint=hint or one.hint)

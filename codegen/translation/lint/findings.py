@@ -17,7 +17,7 @@ class LintFinding(Struct, frozen=True, kw_only=True):
     """A fault at an offset of the text.
 
     `correct` replaces `written` at that offset if the repair is certain: it changes blanks, or the marks and names of code, and never a sentence.
-    `shown` are the words of the page that the message is about.
+    `shown` are the words of the page that the message is about, `suggestion` what to write if a person has to decide.
     """
 
     rule: str
@@ -27,6 +27,7 @@ class LintFinding(Struct, frozen=True, kw_only=True):
     written: str = ""
     correct: str = ""
     shown: str = ""
+    suggestion: str = ""
 
 
 def squeeze(text: str) -> str:

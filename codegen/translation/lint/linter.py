@@ -182,6 +182,7 @@ def _find_mixed_terms(segments: Sequence[Segment], terms: Glossary) -> Iterator[
                 message=f"the page has {most!r} in {of_most} texts and {word!r} in {count} for {term.name!r}",
                 at=first.prose.find(word),
                 repair=f"write {most} everywhere",
+                suggestion=most,
             )
             yield first, finding
 
@@ -196,6 +197,7 @@ def _locate_finding(segment: Segment, finding: LintFinding) -> Finding:
         if finding.written:
             correction = Correction(written=finding.written, correct=finding.correct)
     new = finding.correct if finding.written.split() != finding.correct.split() else ""
+    facts = (("text", finding.shown), ("correct", new), ("suggestion", finding.suggestion))
     also = f"; {segment.others} other {'entries have' if segment.others > 1 else 'entry has'} the same text"
     return Finding(
         level=Level.WARN,
@@ -204,5 +206,5 @@ def _locate_finding(segment: Segment, finding: LintFinding) -> Finding:
         span=place or segment.span,
         hint=finding.repair + (also if segment.others else ""),
         correction=correction,
-        extra=tuple((name, text) for name, text in (("text", finding.shown), ("correct", new)) if text),
+        extra=tuple((name, text) for name, text in facts if text),
     )

@@ -83,6 +83,7 @@ def find_wrong_names(segment: Segment, terms: Glossary) -> Iterator[LintFinding]
                 message=f"the translation has {name!r}, but the English does not",
                 at=at,
                 repair=f"write {correct or 'it as in the English'}",
+                suggestion=correct,
             )
     lost = [name for name in missing if name in segment.names and not _is_in_words(name, segment, terms)]
     yield from _find_lost_values(segment, missing, lost, found)
@@ -185,6 +186,7 @@ def _find_lost_values(
             message=f"the English has the {kind} {value!r}, but the translation does not have it as often",
             at=translated.start() if translated else 0,
             repair=f"{kind}s are not translated: write {value}",
+            suggestion=value,
         )
 
 
@@ -222,4 +224,5 @@ def _find_other_subject(segment: Segment) -> LintFinding | None:
         message=f"the text of {own!r} begins with {name!r}" + (", which is another field" if is_sibling else ""),
         at=found.start("name"),
         repair=f"write {own}",
+        suggestion=own,
     )

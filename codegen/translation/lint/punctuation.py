@@ -188,6 +188,7 @@ def _report_mixed_widths(segment: Segment, first: re.Match[str], last: re.Match[
         message=f"two brackets of different widths: {inside!r}",
         at=wrong.start(),
         repair=f"write {wrong[0].translate(_OTHER_WIDTH)}",
+        suggestion=wrong[0].translate(_OTHER_WIDTH),
     )
 
 

@@ -45,6 +45,7 @@ def find_lost_urls(segment: Segment) -> Iterator[LintFinding]:
                 message=f"the address {found[0]} differs from that of the English by a slip",
                 at=found.start(),
                 repair=f"write {right}",
+                suggestion=right,
             )
         elif slips is None or _split_site(address) not in sites:
             yield LintFinding(
@@ -64,12 +65,14 @@ def find_english_addresses(segment: Segment) -> Iterator[LintFinding]:
             host, path = found["host"], found["path"]
             is_of_site = host is None or host.casefold() in site.hosts
             if is_of_site and path.startswith(site.parts) and not path.startswith(own):
+                translated = found[0].replace(path, own + path[1:], 1)
                 yield LintFinding(
                     rule="address-english",
                     shown=found[0],
                     message=f"the address leads to the English page: {found[0]}",
                     at=found.start(),
-                    repair=f"write {found[0].replace(path, own + path[1:], 1)}, if that page exists",
+                    repair=f"write {translated}, if that page exists",
+                    suggestion=translated,
                 )
 
 
