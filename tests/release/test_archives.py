@@ -25,7 +25,7 @@ IGNORED = {line.rstrip("/") for line in (ROOT / ".gitignore").read_text(encoding
 
 # The source and the allowed file suffixes of each folder in the wheel.
 ORIGINS = {
-    "codegen/templates": ("templates", {".j2", ".html", ".css", ".js", ".toml", ".words", ".md"}),
+    "codegen/templates": ("templates", {".j2", ".html", ".css", ".js", ".toml", ".variants", ".words", ".md"}),
     "codegen/schemas": ("schemas", {".json", ".txt", ".po"}),
     "codegen": ("codegen", {".py", ".typed", ".toml", ".tsv", ".json", ".yaml", ".z", ".md"}),
 }

@@ -146,8 +146,8 @@ def _precedence(value: Mapping[str, str]) -> tuple[Any, ...]:
 
 def _compare(first: Mapping[str, str], second: Mapping[str, str]) -> int:
     """Compare two quantities, or two versions by precedence, as -1, 0 or 1."""
-    read: Callable[[Mapping[str, str]], Any] = _precedence if f"{MARK}semver" in first else _amount
-    one, other = read(first), read(second)
+    values: list[Any] = [_precedence(each) if f"{MARK}semver" in first else _amount(each) for each in (first, second)]
+    one, other = values
     return int(one > other) - int(one < other)
 
 

@@ -23,7 +23,7 @@ from codegen.readers.shared.tokens import find_headings
 API_VERSION = re.compile(r"`apiVersion:\s*+(?P<value>[^`\s]++)`")
 IMPORT = re.compile(r"`import\s++[\"“”'](?P<value>[^\"“”'`\n]++)(?P<close>[\"“”'])?+`")
 _FRONT_MATTER = re.compile(r"\s*---(?=\s)(?P<body>.*?)\s---(?=\s|\Z)", re.DOTALL)
-_MANIFEST = re.compile(r"^kind:", re.MULTILINE)  # a page has it below `api_metadata`
+_MANIFEST = re.compile(r"(?!.*\bapi_metadata:).*?^apiVersion:", re.MULTILINE | re.DOTALL)
 _ENTRY = re.compile(
     r"(?<!\S)(?P<key>apiVersion|import|kind|title|description|weight|auto_generated):"
     r"[^\S\n]*(?:\"(?P<double>(?:[^\"\\]|\\.)*+)\"|'(?P<single>(?:[^']|'')*+)'|(?P<plain>(?!\w+:\s)[^\s\"']\S*+(?:[^\S\n]++(?!\w+:\s)\S++)*+)?)",
@@ -47,7 +47,7 @@ class Head(Struct, frozen=True, kw_only=True):
 def find_front_matter(text: str) -> tuple[FrontMatter, int] | None:
     """Return the front matter at the start of a page, with its end, or None. The first object of manifests is none."""
     found = _FRONT_MATTER.match(text)
-    return (parse(found["body"]), found.end()) if found and not _MANIFEST.search(found["body"]) else None
+    return (parse(found["body"]), found.end()) if found and not _MANIFEST.match(found["body"]) else None
 
 
 def read_head(page: Page) -> Head:

@@ -73,7 +73,7 @@ TAGS = """a article b br button code dd details div dl dt footer form h1 h2 h3 h
     small span strong summary ul script link ins del"""
 EVERYWHERE = """id class lang hidden tabindex title aria-label aria-labelledby aria-current aria-pressed
     data-says data-hint data-label data-none data-count data-failed data-language data-side data-event data-release
-    data-copy data-from data-to data-more data-near data-releases data-until data-type data-lang"""
+    data-copy data-from data-to data-more data-near data-pages data-place data-releases data-until data-type data-lang"""
 ATTRIBUTES = {
     "*": {*EVERYWHERE.split()},
     "a": {"href", "hreflang", "rel", "download"},
