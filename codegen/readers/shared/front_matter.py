@@ -23,7 +23,7 @@ from codegen.readers.shared.tokens import find_headings
 API_VERSION = re.compile(r"`apiVersion:\s*+(?P<value>[^`\s]++)`")
 IMPORT = re.compile(r"`import\s++[\"“”'](?P<value>[^\"“”'`\n]++)(?P<close>[\"“”'])?+`")
 _FRONT_MATTER = re.compile(r"\s*---(?=\s)(?P<body>.*?)\s---(?=\s|\Z)", re.DOTALL)
-_MANIFEST = re.compile(r"(?!.*\bapi_metadata:).*?^apiVersion:", re.MULTILINE | re.DOTALL)
+_MANIFEST = re.compile(r"(?!.*(?:\bapi_metadata:|^title:)).*?^(?:apiVersion|kind):", re.MULTILINE | re.DOTALL)
 _ENTRY = re.compile(
     r"(?<!\S)(?P<key>apiVersion|import|kind|title|description|weight|auto_generated):"
     r"[^\S\n]*(?:\"(?P<double>(?:[^\"\\]|\\.)*+)\"|'(?P<single>(?:[^']|'')*+)'|(?P<plain>(?!\w+:\s)[^\s\"']\S*+(?:[^\S\n]++(?!\w+:\s)\S++)*+)?)",
