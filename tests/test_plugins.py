@@ -208,6 +208,17 @@ def test_broken_output_is_reported_if_used(tmp_path: Path, run_in_process: Here,
     assert "Traceback" not in done.stderr
 
 
+def test_error_of_output_keeps_its_rule(tmp_path: Path, run_in_process: Here) -> None:
+    code = (
+        "from codegen.core.diagnostics import Span, failure\nfrom codegen.plugins import Output\n"
+        "def emit(job):\n    raise failure('source-empty', 'no plots', Span(path='plots'), 'plant some')\n"
+        "RECORD = Output(name='broken', emit=emit)"
+    )
+    write_package(tmp_path / "site", "broken", code, outputs="RECORD")
+    done = run_in_process(project(tmp_path, {"target": "broken", "to": "out"}), tmp_path / "site", "generate")
+    assert "plots: error[source-empty]: no plots (hint: plant some)" in done.stderr
+
+
 def test_outputs_of_package_share_folder_files(tmp_path: Path, run_in_process: Here) -> None:
     code = (
         "from codegen.plugins import GeneratedFile, Output, notice\n"

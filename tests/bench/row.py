@@ -58,9 +58,7 @@ def measure_interleaved(ours: Callable[[], object], theirs: Callable[[], object]
     return min(times[0]), min(times[1])
 
 
-def measure_fastest(
-    calls: Mapping[str, Callable[[], object]], rounds: int = 40, block: float = 0.002
-) -> dict[str, float]:
+def measure_best(calls: Mapping[str, Callable[[], object]], rounds: int = 40, block: float = 0.002) -> dict[str, float]:
     """Return the microseconds of the fastest calls of each: blocks of about two milliseconds, all in turn, without the collector."""
     counts = {}
     for name, call in calls.items():

@@ -58,9 +58,7 @@ def test_slow_rule_is_stopped(worker_process: RuleWorker, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("program", ["false", "no such program"])
-def test_rules_are_unchecked_if_process_fails_to_start(
-    worker_process: RuleWorker, monkeypatch: pytest.MonkeyPatch, program: str
-) -> None:
+def test_unchecked_without_process(worker_process: RuleWorker, monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     monkeypatch.setattr(sys, "executable", program)
     assert check(worker_process, rules(LIGHT), "") == ([], [((), "the process that evaluates them has ended")])
     monkeypatch.undo()
@@ -79,9 +77,7 @@ def test_non_json_object_is_not_checked(worker_process: RuleWorker, value: objec
     assert check(worker_process, rules(LIGHT), value) == ([], [((), "the object is no JSON, or nested too deep")])
 
 
-def test_modules_of_current_folder_are_not_imported(
-    worker_process: RuleWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_current_folder_is_unused(worker_process: RuleWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "json.py").write_text("open('ran', 'w')")
     monkeypatch.chdir(tmp_path)
     assert check(worker_process, rules("self == 'a'"), "a") == ([], [])

@@ -312,6 +312,7 @@ def test_empty_folder_fails(folder: Path) -> None:
     result = run("empty", "full", "--source", "garden.json")
     assert result.exit_code == 2
     assert "empty: ERR folder-empty: has no files ending in .yaml" in result.stdout
+    assert result.stdout.splitlines()[0].endswith("; name a folder of manifests, or the files")
     assert "Valid: 1" in result.stdout
 
 

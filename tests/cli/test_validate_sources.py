@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import Result
@@ -134,8 +137,25 @@ def kubectl(folder: Path, release: str = f"v{NEWEST}.3") -> None:
     script.chmod(0o755)
 
 
-def test_cluster_provides_schemas_and_release(tmp_path: Path) -> None:
-    kubectl(tmp_path)
+def kr8s_api(answers: Mapping[str, str]) -> SimpleNamespace:
+    """Return the part of kr8s that is used, for a cluster with these responses."""
+
+    @asynccontextmanager
+    async def call_api(_method: str, *, version: str, base: str, url: str) -> AsyncIterator[SimpleNamespace]:
+        yield SimpleNamespace(text=answers["/".join(filter(None, (base, url))) + version])
+
+    async def api() -> SimpleNamespace:
+        return SimpleNamespace(call_api=call_api)
+
+    return SimpleNamespace(api=api)
+
+
+@pytest.mark.parametrize("tool", ["kubectl", "kr8s"])
+def test_cluster_provides_schemas_and_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tool: str) -> None:
+    if tool == "kubectl":
+        kubectl(tmp_path)
+    else:
+        monkeypatch.setitem(sys.modules, "kr8s.asyncio", kr8s_api(cluster_responses(f"v{NEWEST}.3")))
     result = run(
         "--cluster", "--format", "json", stdin=f"{PLOT}---\napiVersion: v1\nkind: Namespace\nmetadata: {{name: a}}\n"
     )

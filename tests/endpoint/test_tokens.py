@@ -92,9 +92,7 @@ def test_claims_name_bound_objects(endpoint: Endpoint) -> None:
         ({"expirationSeconds": 3607, "audiences": ["shed"]}, 3607, None),
     ],
 )
-def test_injected_token_lives_one_year_and_warns(
-    spec: dict[str, Any], lives: int, warns: int | None, endpoint: Endpoint
-) -> None:
+def test_injected_token_lives_a_year(spec: dict[str, Any], lives: int, warns: int | None, endpoint: Endpoint) -> None:
     create_pod(endpoint, "rake")
     spec = {"audiences": [*endpoint.settings.audiences], "boundObjectRef": {"kind": "Pod", "name": "rake"}, **spec}
     answer, _ = issue(endpoint, **spec)

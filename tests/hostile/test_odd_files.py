@@ -226,9 +226,7 @@ NAMES = ("x" * 300 + ".json", "plot\udcff.json", "x/" * 3000 + "plot.json")
         if name.isascii() or not arguments.startswith("token-endpoint")  # it would start a server
     ],
 )
-def test_impossible_file_name_gives_one_message(
-    arguments: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_odd_name_is_reported(arguments: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     _project(CONFIG)
     result = command(*(argument.replace("{}", name) for argument in arguments.split()))

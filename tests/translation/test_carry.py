@@ -64,9 +64,7 @@ SIZES = [
     ],
     ids=["none is used more", "one is used more"],
 )
-def test_majority_translation_is_reused_and_rest_is_listed(
-    more: list[str], outcome: Outcome, listed: list[str]
-) -> None:
+def test_majority_translation_is_reused_and_rest_listed(more: list[str], outcome: Outcome, listed: list[str]) -> None:
     several = [*SIZES, *(learned_entry(name, "The size of a bed.", "花坛的大小。") for name in more)]
     entries, merged = carry_entries(several, {"C#size": "The size of a bed."})
     entry = entries["C#size"]

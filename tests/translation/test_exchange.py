@@ -289,7 +289,7 @@ def test_conflicting_drafts_are_reported(garden: Path) -> None:
         (("Plot 的花坛。", "", ""), ("Plot 的花坛。", "", "")),  # it has a name that the English text lacks
     ],
 )
-def test_translation_applies_to_rows_without_own_translation(
+def test_rows_lacking_translation_take_another(
     given: tuple[str, ...], wanted: tuple[str, ...], confirmed: bool
 ) -> None:
     texts = dict(zip("ABC", given, strict=True))

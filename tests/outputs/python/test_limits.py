@@ -122,9 +122,7 @@ def test_missing_pattern_library_is_reported(monkeypatch: pytest.MonkeyPatch) ->
         ({"not": {"not": {"maxLength": 1}}}, ["a"], ["ab"], ["not"]),
     ],
 )  # fmt: skip
-def test_constraint_keywords_match_json_schema(
-    schema: dict[str, Any], good: list[Any], bad: list[Any], messages: list[str]
-) -> None:
+def test_limits_match_json_schema(schema: dict[str, Any], good: list[Any], bad: list[Any], messages: list[str]) -> None:
     limits = Limits.from_schema(schema)
     for value in good:
         found: list[Any] = []

@@ -93,9 +93,7 @@ def test_index_has_names_fields_and_operations_of_pages(tmp_path: Path) -> None:
     assert rows["PlotSpec"][3:] == [False, f"{KEY}.PlotSpec", "", ["beds", "soil", "soil.depth"], []]
 
 
-def test_index_texts_are_ordered_unique_and_fall_back_to_english(
-    tmp_path: Path,
-) -> None:
+def test_index_texts_are_ordered_unique_and_fall_back_to_english(tmp_path: Path) -> None:
     made = build_index(with_chinese(garden(tmp_path), {f"{KEY}.PlotSpec#beds": "苗床。"}), "en", "zh-cn")
     english, chinese = made["en-0.json"], made["zh-cn-0.json"]
     paths = [

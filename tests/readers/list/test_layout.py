@@ -293,9 +293,7 @@ PLACES = '(*in query*): string|(**查询参数**): integer|(**参数参数**)：
     name=st.sampled_from(["page.md", "page.zh-cn.md"]),
 )
 @example(bullets=[("a", "(string)", "\n\n"), ("a.b", "(string)", "\n\n")], heading="", name="page.md")
-def test_every_bullet_is_read_or_reported(
-    tmp_path: Path, bullets: list[tuple[str, str, str]], heading: str, name: str
-) -> None:
+def test_bullets_are_reported(tmp_path: Path, bullets: list[tuple[str, str, str]], heading: str, name: str) -> None:
     body = "".join(f"- **{name}** {piece}{end}" for name, piece, end in bullets)
     text = sample("field-twice").split("## Bed", 1)[0] + f"{heading}\n\n{body}"
     assert not unreported_bullets(text, *read_text(tmp_path, text, name))
