@@ -16,9 +16,9 @@ from codegen.outputs.docs.shared.typography import restore_line_breaks
 
 LocalizedHtml = tuple[str, str]  # HTML, and its language unless it is that of the page
 
-# A paragraph or item of a Chinese or Japanese text that is still English: three words in a row, and no character of its own.
+# A paragraph or item of a Chinese or Japanese text that is still English: three words in a row, the first in small letters, and no character of its own.
 _INSIDE = rf"(?:(?!</?(?:p|li|ul|ol)>)[^{DENSE}])*"
-_STILL_ENGLISH = re.compile(rf"<(p|li)>(?={_INSIDE}?\b[a-z]+ [a-z]+ [a-z]+)(?={_INSIDE}</\1>)")
+_STILL_ENGLISH = re.compile(rf"<(p|li)>(?={_INSIDE}?\b[a-z]+ [A-Za-z]+ [A-Za-z]+)(?={_INSIDE}</\1>)")
 
 
 class SiteTexts(LocalizedTexts):

@@ -153,7 +153,7 @@ def test_facts_are_extracted_from_text(text: str, facts: dict[str, str]) -> None
 
 def test_english_items_of_chinese_text_are_marked(folder: Path) -> None:
     reference = read_sources([SourcePath(path=folder, shown="garden")], Report())
-    text = "可选值：\n\n- `clay` keeps all of the water\n- `sand` 让水流走\n- `peat`"
+    text = "可选值：\n\n- `clay` is the Clay soil\n- `sand` 让水流走\n- `peat`"
     chinese = with_chinese(reference, {f"{PACKAGE}.PlotSpec#soil": text})
     built = build_content(chinese, ("en", "zh-cn"), SHIPPED, SiteInputs()).pages["zh-cn"]
     (plot,) = (page for page in built if page.kind == "Plot" and page.is_kind)
