@@ -7,12 +7,8 @@ fields and is completed by the findings about it.
 from __future__ import annotations
 
 import json
-import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from copy import deepcopy
-from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
@@ -34,12 +30,6 @@ _SHOWN = 3  # optional fields in types without required ones
 _METADATA = {"name": "example"}
 # Strings to try for a field with a pattern or another limit.
 _WORDS = ("example.com", "example.com/example", "Example", "1", "1s", "/", "https://example.com", "10.0.0.1")
-_MOST_ITEMS = 20
-_NUMBERS = (2, 10, 100)
-# Letters for the classes of a pattern.
-_CLASSES = {"CATEGORY_DIGIT": "1", "CATEGORY_SPACE": " ", "CATEGORY_NOT_WORD": "-"}
-_OTHER = "x"  # of any letter, and of all but some
-_LONGEST = 1000
 # Usual values of fields with these names, in any API.
 _OF_NAMES: Mapping[str, Any] = {
     "image": "registry.example.com/app:1",
@@ -161,24 +151,10 @@ class Examples:
             else:
                 yield steps, self._make_field_value(field, 0)
         elif isinstance(found, str):
-            yield from ((steps, text) for text in (*_WORDS, *_make_texts(own_values(field.keywords))))
-        elif isinstance(found, list) and found:
-            count = min(max(own_values(field.keywords).get("minItems", 0), len(found) + 1), _MOST_ITEMS)
-            more = (_vary(found[-1], field, number) for number in range(len(found) + 1, count + 1))
-            yield steps, [*found, *more]
+            yield from ((steps, word) for word in _WORDS)
         elif isinstance(found, dict):
-            inner = sorted(self._inner_fields(field), key=lambda each: each.name in found)
-            for each in inner:
-                value = found.get(each.name, self._make_field_value(each, 0))
-                yield from (([*steps, each.name], other) for other in (value, *self._list_others(each, value)))
-
-    def _list_others(self, field: Field, value: Any) -> Iterable[Any]:
-        """Return other values of a field for rules that compare them."""
-        if isinstance(value, bool):
-            return (not value,)
-        end = self._reference.resolve(field.type)
-        choices: Iterable[Any] = own_values(field.keywords).get("enum") or (end.enum if isinstance(end, Scalar) else ())
-        return choices or (_NUMBERS if isinstance(value, int) else ())
+            others = (each for each in self._inner_fields(field) if each.name not in found)
+            yield from (([*steps, each.name], self._make_field_value(each, 0)) for each in others)
 
     def _find_field(self, definition: Definition, steps: Steps) -> Field | None:
         fields: Iterable[Field] = definition.fields
@@ -235,14 +211,6 @@ class Examples:
         return {}
 
 
-def _vary(value: Any, field: Field, number: int) -> Any:
-    """Return a further item of a list that differs from the others."""
-    if isinstance(value, dict):
-        names = field.list_map_keys or tuple(name for name, each in value.items() if isinstance(each, str))[:1]
-        return {**value, **{name: _vary(value[name], field, number) for name in names if name in value}}
-    return f"{value}{number}" if isinstance(value, str) else value + number if isinstance(value, int) else value
-
-
 def _make_scalar(name: str, kind: str, form: str, least: float) -> Any:
     known = scalar_type(kind, form)
     usual = _OF_NAMES.get(name)
@@ -251,36 +219,3 @@ def _make_scalar(name: str, kind: str, form: str, least: float) -> Any:
     if kind in ("integer", "number"):
         return usual if isinstance(usual, int) and usual >= least else max(known.example, least)
     return known.example
-
-
-def _make_texts(limits: Mapping[str, Any]) -> Iterator[str]:
-    """Yield texts for the `pattern` and the `minLength` of a schema."""
-    with suppress(re.error, RecursionError, OverflowError), warnings.catch_warnings():  # RE2 has other syntax too
-        warnings.simplefilter("ignore")
-        yield _spell(import_module("re._parser").parse(limits.get("pattern", "")))
-    yield "example".ljust(min(limits.get("minLength", 0), _LONGEST), "x")
-
-
-def _spell(tokens: Iterable[tuple[Any, Any]]) -> str:
-    """Spell the shortest text of a parsed pattern, with the first of alternatives."""
-    return "".join(_spell_token(str(name), value) for name, value in tokens)
-
-
-def _spell_token(name: str, value: Any) -> str:
-    match name:
-        case "LITERAL":
-            return chr(value)
-        case "IN":
-            return _spell(value[:1])
-        case "RANGE":
-            return chr(value[0])
-        case "CATEGORY":
-            return _CLASSES.get(str(value), _OTHER)
-        case "BRANCH":
-            return _spell(value[1][0])
-        case "SUBPATTERN":
-            return _spell(value[-1])
-        case "MAX_REPEAT" | "MIN_REPEAT":
-            least: int = min(value[0], _LONGEST)
-            return (_spell(value[2]) * least)[:_LONGEST]
-    return "" if name == "AT" else _OTHER
