@@ -101,7 +101,7 @@ def extract_shared_objects(reference: Reference, *, kinds_only: bool = False) ->
         is_kind = bool(definition.gvks) or not kinds_only
         has_objects = is_kind and any(field.fields for field in definition.fields)
         own = _find_shared_objects(definition, reference) if has_objects else {}
-        definitions.update(_extract_objects(definition, own))
+        definitions.update(_extract_objects(definition, own) if own else {definition.key: definition})
         shared |= own
     if not shared:
         return reference
@@ -141,8 +141,8 @@ def _extract_objects(definition: Definition, shared: Mapping[str, Definition]) -
             found[place] = replace(known, fields=fields)
         return _refer(field, known.key)
 
-    whole = replace(definition, fields=tuple([extract(definition.key, field) for field in definition.fields]))
-    return {definition.key: whole if shared else definition, **found}
+    fields = tuple([extract(definition.key, field) for field in definition.fields])
+    return {definition.key: replace(definition, fields=fields), **found}
 
 
 def _share_texts(texts: Mapping[str, Prose], shared: Mapping[str, Definition]) -> Mapping[str, Prose]:

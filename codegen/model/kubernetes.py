@@ -14,6 +14,7 @@ from codegen.model.types import Scalar, Type
 META = "io.k8s.apimachinery.pkg.apis.meta.v1"
 CORE = "io.k8s.api.core.v1"
 QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
+INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
 EMBEDDED = "x-kubernetes-embedded-resource"  # marks a field that holds a whole object
 
 # Group and kind of objects with CEL expressions.
@@ -54,7 +55,7 @@ ALIASES: dict[str, Type] = {
     f"{META}.FieldsV1": Scalar(type="object"),
     f"{META}.Patch": Scalar(type="object"),
     QUANTITY: Scalar(type="string"),
-    "io.k8s.apimachinery.pkg.util.intstr.IntOrString": Scalar(type="string", format="int-or-string"),
+    INT_OR_STRING: Scalar(type="string", format="int-or-string"),
     "io.k8s.apimachinery.pkg.runtime.RawExtension": Scalar(type="object"),
     **{
         f"io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.{version}.{name}": Scalar(type="")
@@ -63,8 +64,6 @@ ALIASES: dict[str, Type] = {
     },
     "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceStatus": Scalar(type="object"),
 }
-
-INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
 
 # The values that servers accept for aliases. Documents say less: no numbers, no 32 bits, no six digits, no Go syntax.
 SERVED: dict[str, Scalar] = {

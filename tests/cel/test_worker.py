@@ -26,61 +26,61 @@ def rules(*texts: str) -> str:
     return json.dumps({"Plot": {"type": "object", "fields": {"spec": spec}}})
 
 
-def check(worker_process: RuleWorker, rules: str, spec: object) -> tuple[list[str], list[Any]]:
+def check(runner: RuleWorker, rules: str, spec: object) -> tuple[list[str], list[Any]]:
     """Return the messages of violated rules and the unchecked rules."""
-    outcome = worker_process.check(rules, "Plot", {"spec": spec}, None, [])
+    outcome = runner.check(rules, "Plot", {"spec": spec}, None, [])
     assert all(found[0] == ("spec",) for found, _ in outcome.broken)
     return [(found[3] or {})["message"] for found, _ in outcome.broken], outcome.unchecked
 
 
 @pytest.fixture
-def worker_process() -> Iterator[RuleWorker]:
+def runner() -> Iterator[RuleWorker]:
     runs = RuleWorker()
     yield runs
     runs.close()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit memory")
-def test_rule_out_of_memory_is_skipped_and_others_run(worker_process: RuleWorker) -> None:
+def test_rule_out_of_memory_is_skipped_and_others_run(runner: RuleWorker) -> None:
     texts = rules(LIGHT, HUGE, "self == 'a'")
     expected = [f"failed rule: {LIGHT}", "failed rule: self == 'a'"], [(("spec",), worker.TOO_MUCH)]
-    assert check(worker_process, texts, "x" * 24_000) == expected
+    assert check(runner, texts, "x" * 24_000) == expected
     started = time.perf_counter()
-    assert check(worker_process, texts, "b") == expected
+    assert check(runner, texts, "b") == expected
     assert time.perf_counter() - started < worker.SECONDS
 
 
 @pytest.mark.slow
-def test_slow_rule_is_stopped(worker_process: RuleWorker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_rule_is_stopped(runner: RuleWorker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "SECONDS", 3)
     expected = [f"failed rule: {LIGHT}"], [(("spec",), worker.TOO_MUCH)]
-    assert check(worker_process, rules(SLOW, LIGHT), "x" * 1_000_000) == expected
+    assert check(runner, rules(SLOW, LIGHT), "x" * 1_000_000) == expected
 
 
 @pytest.mark.parametrize("program", ["false", "no such program"])
-def test_unchecked_without_process(worker_process: RuleWorker, monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+def test_rules_are_unchecked_without_process(runner: RuleWorker, monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     monkeypatch.setattr(sys, "executable", program)
-    assert check(worker_process, rules(LIGHT), "") == ([], [((), "the process that evaluates them has ended")])
+    assert check(runner, rules(LIGHT), "") == ([], [((), "the process that evaluates them has ended")])
     monkeypatch.undo()
-    assert check(worker_process, rules("self == ''"), "") == ([], [])
+    assert check(runner, rules("self == ''"), "") == ([], [])
 
 
-def test_refused_rule_does_not_restart_process(worker_process: RuleWorker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refused_rule_does_not_restart_process(runner: RuleWorker, monkeypatch: pytest.MonkeyPatch) -> None:
     ends = iter((LIGHT, LIGHT))
-    monkeypatch.setattr(worker_process, "_ask", lambda *_: next(ends))
-    assert check(worker_process, rules(LIGHT), "") == ([], [((), worker.TOO_MUCH)])
+    monkeypatch.setattr(runner, "_ask", lambda *_: next(ends))
+    assert check(runner, rules(LIGHT), "") == ([], [((), worker.TOO_MUCH)])
     assert not list(ends)
 
 
 @pytest.mark.parametrize("value", [{1, 2}, b"a", object()])
-def test_non_json_object_is_not_checked(worker_process: RuleWorker, value: object) -> None:
-    assert check(worker_process, rules(LIGHT), value) == ([], [((), "the object is no JSON, or nested too deep")])
+def test_non_json_object_is_not_checked(runner: RuleWorker, value: object) -> None:
+    assert check(runner, rules(LIGHT), value) == ([], [((), "the object is no JSON, or nested too deep")])
 
 
-def test_current_folder_is_unused(worker_process: RuleWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_current_folder_is_not_imported(runner: RuleWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "json.py").write_text("open('ran', 'w')")
     monkeypatch.chdir(tmp_path)
-    assert check(worker_process, rules("self == 'a'"), "a") == ([], [])
+    assert check(runner, rules("self == 'a'"), "a") == ([], [])
     assert [file.name for file in tmp_path.iterdir()] == ["json.py"]
 
 

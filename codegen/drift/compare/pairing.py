@@ -94,7 +94,7 @@ def pair_fields(context: Context, before: Definition | None, after: Definition |
             {name: Field(name=name, type=each.type, span=each.span) for name, each in own.items()} for own in (old, new)
         ]
         old, new = {**bare[1], **old}, {**bare[0], **new}
-    elif (before.resource is None) is not (after.resource is None) and {_METADATA} <= old.keys() & new.keys():
+    elif (before.resource is None) is not (after.resource is None) and _METADATA in old.keys() & new.keys():
         custom, other = (new, old) if before.resource is None else (old, new)
         if before.gvks and not custom[_METADATA].fields:  # servers give it the type that other documents state
             custom[_METADATA] = other[_METADATA]

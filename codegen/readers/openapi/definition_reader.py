@@ -7,6 +7,7 @@ reported and leaves the object open.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
 from typing import Any
 
 from msgspec.structs import replace
@@ -117,13 +118,13 @@ class DefinitionReader(FieldReader):
                 )
 
     def _separate_shared_objects(self) -> None:
-        """Separate the objects that fields of a kind share. This tool names them by a path below the kind."""
+        """Separate the objects that fields of a kind share. This tool names them by their path in it."""
         schemas = {key: found.data for key, found in self._found.items() if isinstance(found.data, dict)}
-        kinds = {key for key, schema in schemas.items() if GVK in schema}
-        for key, schema in schemas.items():
-            words = key.split(".")
-            is_below_kind = not kinds.isdisjoint(".".join(words[:end]) for end in range(1, len(words)))
-            if is_below_kind and isinstance(schema.get("properties"), dict) and "description" not in schema:
+        objects = {key: schema for key, schema in schemas.items() if isinstance(schema.get("properties"), dict)}
+        places = {f"{key}.{name}" for key, kind in objects.items() if GVK in kind for name in kind["properties"]}
+        for key, schema in objects.items():
+            is_below_kind = not places.isdisjoint(accumulate(key.split("."), "{}.{}".format))
+            if is_below_kind and not {"description", GVK} & schema.keys():
                 self.shared_objects[key] = schema
                 del self._found[key]
 

@@ -203,10 +203,11 @@ def test_shared_fields_limit_is_exact(monkeypatch: pytest.MonkeyPatch, most: int
     monkeypatch.setattr("codegen.core.limits.SHARED_FIELDS", most)
     shared = {"type": "object", "properties": {"a": STRING, "b": STRING}}
     fields = {"one": {"type": "array", "items": ref(f"{P}.Plot.one")}, "two": ref(f"{P}.Plot.one")}
-    below = {f"{P}.Plot.one": shared, f"{P}.Plot.bed": {**shared, "description": "A bed."}}
-    plot = {"type": "object", "properties": fields, "x-kubernetes-group-version-kind": [GVK]}
-    reference, found, _ = read({"Plot": plot, **below})
-    assert [key.removeprefix(f"{P}.") for key in reference.definitions] == ["Plot", "Plot.bed"]
+    kind = {"x-kubernetes-group-version-kind": [GVK], "type": "object"}
+    kept = {"Plot": kind | {"properties": fields}, "Plot.two": {**shared, "description": "A bed."}}
+    kept |= {"Plot.one.a": kind | shared, "Plot.Bed": shared}
+    reference, found, _ = read({f"{P}.{name}": schema for name, schema in kept.items()} | {f"{P}.Plot.one": shared})
+    assert [key.removeprefix(f"{P}.") for key in reference.definitions] == [*kept]
     assert rules(found) == said
     one, two = reference.definitions[f"{P}.Plot"].fields
     assert [len(one.fields), len(two.fields)] == [2, 0 if said else 2]
