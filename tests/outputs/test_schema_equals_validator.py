@@ -185,7 +185,9 @@ def test_schema_and_validator_of_first_page_agree(token: tuple[dict[str, Any], A
 
 @BUDGET
 @given(data=st.data())
-def test_schema_and_validator_of_types_agree(everything: tuple[dict[str, Any], Any, Any], data: st.DataObject) -> None:
+def test_schema_and_validator_of_all_types_agree(
+    everything: tuple[dict[str, Any], Any, Any], data: st.DataObject
+) -> None:
     assert_agreement(everything, data)
 
 

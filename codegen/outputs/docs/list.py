@@ -80,7 +80,8 @@ class _ListBuilder(BulletBuilder):
 
     def link(self, name: str, key: str) -> str:
         """Link a name to its documentation, or return it alone. Readers know a shared object by its type."""
-        name = "object" if "#" in key else name
+        definition = self._reference.definitions.get(key)
+        name = "object" if definition is not None and definition.places else name
         if found := self._links.place(key, self._path, last=self._texts.exact):
             page, anchor = found
             is_alone = page == self._path and "/" not in page

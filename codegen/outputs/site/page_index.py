@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
 
 from msgspec import Struct
 
@@ -41,10 +40,10 @@ class PageIndex:
         for page in self.pages:
             elements: dict[str, str] = {}
             nodes = sorted(walk(page.fields), key=_count_steps) if page.is_kind else ()
-            for name, path in chain(
-                ((node.id, path) for path, node in nodes), ((keys.get(node.target, ""), path) for path, node in nodes)
-            ):
-                elements.setdefault(name, path)
+            for path, node in nodes:
+                elements.setdefault(node.id, path)
+            for path, node in nodes:
+                elements.setdefault(keys.get(node.target, ""), path)
             for name, path in elements.items():
                 found.setdefault(name, []).append((page, path))
         return found
@@ -61,11 +60,11 @@ class PageIndex:
         if entry is None:
             return self._operations.get(split_prose_id(prose_id)[0])
         page = self.pages[entry.page]
-        nearest, *others = sorted(
-            ((kind, path) for kind, path in self.kinds.get(name, ()) if not page.is_kind),
-            key=lambda place: place[1].count("."),
-        )[:2] or [(page, entry.path)]
-        return (page, entry.path) if others and others[0][1].count(".") == nearest[1].count(".") else nearest
+        places = () if page.is_kind else self.kinds.get(name, ())
+        nearest = sorted(path.count(".") for _, path in places)[:2]
+        if not places or nearest == nearest[:1] * 2:
+            return page, entry.path
+        return min(places, key=lambda place: place[1].count("."))
 
 
 def _count_steps(place: tuple[str, object]) -> int:

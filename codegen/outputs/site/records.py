@@ -16,8 +16,8 @@ from codegen.outputs.docs.shared.changelog import ChangelogEvent
 class RuleNote(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A rule about a field, from a server or in CEL.
 
-    `effect` is that of a server rule, or `cel`. `code` is an expression or the answer of a server. `since` and
-    `until` are known releases. `immutable` says that no update may change the field.
+    `effect` is that of a server rule, or `cel`. `code` is a CEL expression. `since` and `until` are known releases.
+    `immutable` says that no update may change the field.
     """
 
     effect: str

@@ -70,7 +70,7 @@ def test_file_names_match_editors_and_kubeconform() -> None:
     assert found["garden.example.io/plot_v1.json"]["$id"] == "plot_v1.json"
 
 
-def test_all_kinds_may_have_such_file_names() -> None:
+def test_names_by_group_apply_to_all_kinds() -> None:
     kind = {"type": "object", "x-kubernetes-group-version-kind": [{"group": "", "version": "v1", "kind": "Bed"}]}
     document = json.dumps({"swagger": "2.0", "definitions": {"io.example.Bed": kind}})
     reference = read_document(Source(document, "a.json"), Report())

@@ -325,7 +325,7 @@ def rich() -> tuple[Definition, ...]:
     )
 
 
-def test_30_has_no_keywords_of_31() -> None:
+def test_openapi_30_has_no_keywords_of_31() -> None:
     texts = {field_id(PLOT, "bed"): "The bed.", field_id(PLOT, "firstBed"): "The first bed."}
     api = document(*rich(), version="3.0.3", texts=texts)
     for subschema in subschemas(api["components"]["schemas"]):

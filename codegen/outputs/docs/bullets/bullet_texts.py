@@ -145,7 +145,8 @@ def emphasize(text: str, mark: str) -> str:
     """Put a mark around each paragraph of a description.
 
     Emphasis in Markdown ends with its paragraph, and cannot hold lists or code. If the description ends in a list or
-    code, only its first paragraph is marked, since readers count the rest as the same text. A description with its own marks or fenced code is marked as a whole.
+    code, only its first paragraph is marked, since readers count the rest as the same text. A description with its own
+    marks or fenced code is marked as a whole.
     """
     whole = f"{mark}{text}{mark}"
     if "\n" not in text or mark in text or "```" in text or "~~~" in text:

@@ -79,10 +79,10 @@ class LocalizedTexts:
         definition = self._reference.definitions.get(key)
         if definition is None or not (definition.resource or definition.places):
             return ""
-        said = [*describe_keywords(definition.keywords, self.labels)]
+        said = describe_keywords(definition.keywords, self.labels)
         if definition.resource is not None:
             said += describe_resource(definition.resource, key, self.labels, self.plain)
-        return self.generated_lines(said, place) if said else ""
+        return self.generated_lines(said, place)
 
     def history(self, prose_id: str, place: Callable[[str], str], *, in_row: bool = False) -> str:
         """Write the history of a field, definition or operation."""

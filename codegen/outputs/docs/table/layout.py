@@ -25,7 +25,7 @@ _UPSTREAM_END = "\n" * 7  # blank lines that upstream's template leaves for empt
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """Yield the pages of a reference in each language. Raises `CodegenError` for pages without end."""
     upstream = job.options.get("compat") == "upstream"
-    if not upstream:  # which links no values of maps
+    if not upstream:  # pages of kubernetes.io do not link the values of maps
         job = replace(job, reference=job.once(extract_shared_objects, job.reference))
     site = build_table_site(job.reference, job.contents, ROOT, upstream=upstream)
     types = TypeLinks(job.reference, site, lambda found: upstream_url(found, job.page_subject), upstream=upstream)
