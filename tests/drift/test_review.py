@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from msgspec.structs import replace
 
-from codegen.core.diagnostics import CodegenError, Correction, Span
+from codegen.core.diagnostics import CodegenError, Correction, Finding, Level, Span
 from codegen.core.editing import apply_corrections
-from codegen.drift.review.review import Review, review
+from codegen.core.locales import SHIPPED
+from codegen.drift.review.review import Review, localize_finding, review
 from codegen.readers.sources import SourcePath
 from codegen.translation.glossary import Glossary
 from codegen.translation.lint.linter import lint
@@ -345,6 +347,13 @@ def test_common_parameters_page_is_compared(tmp_path: Path) -> None:
     assert (result.exit_code, found) == (1, [("parameter-removed", 1), ("translation-outdated", line)])
 
 
+def test_localized_difference_keeps_its_count_and_name() -> None:
+    place = Span(path="plot.md")
+    lost = Finding(level=Level.WARN, rule="parameter-removed", message="no section", span=place, ids=("a", "b"))
+    shown = [localize_finding(replace(lost, subject=each), SHIPPED.get("zh-cn")).message for each in ("Plot.way", "")]
+    assert shown == ["参数已移除：译文中缺少 Plot.way，共 2 处", "参数已移除：no section"]
+
+
 def test_message_language_follows_environment_and_configuration(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def read(**environment: str) -> list[dict[str, object]]:
         for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
@@ -372,6 +381,7 @@ def test_message_language_follows_environment_and_configuration(site: Path, monk
         (one["rule"], one["line"], one["fingerprint"]) for one in chinese
     ]
     assert all(re.search("[\u4e00-\u9fff]", str(one["message"])) for one in chinese)
+    assert "页面与英文页面一致，注释中的原文有误：另见第 26 行" in [one["message"] for one in chinese]
     assert all(re.search("[\u4e00-\u9fff]", str(one.get("hint", "无"))) for one in chinese)
     assert not any(one["message"] == other["message"] for one, other in zip(english, chinese, strict=True))
     assert read(LANG="xx_YY") == english

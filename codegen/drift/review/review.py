@@ -318,14 +318,16 @@ def localize_finding(one: Finding, reader: Locale) -> Finding:
     if one.rule not in reader.rules:
         return one
     words, facts, title = reader.findings, dict(one.extra), reader.rules[one.rule]
-    if one.rule in CHANGES:
+    if one.rule in CHANGES and one.subject:
         head = words[f"page_{one.cause}"] if one.cause else title
         old, new = (format_value(each) if each else "—" for each in (one.old, one.new))
         text = words[f"page_{CHANGES[one.rule].life or 'differs'}"].format(subject=one.subject, old=old, new=new)
-        return replace(one, message=f"{head}{words['colon']}{text}", meaning="")
+        more = words["page_more"].format(count=len(one.ids)) if one.ids else ""
+        return replace(one, message=f"{head}{words['colon']}{text}{more}", meaning="")
     certain = one.correction.correct if one.correction else ""
     correct = facts.get("correct") or facts.get("suggestion") or certain
     hint = reader.hints.get(one.rule, words["correct"] if correct else "")
     hint = hint.replace("{text}", correct) if correct or "{text}" not in hint else ""
-    shown = facts.get("text", "" if hint else one.message)
+    also = words["page_line"].format(line=one.counterpart.line) if one.counterpart else ""
+    shown = facts.get("text", also if hint else one.message)
     return replace(one, message=f"{title}{words['colon'] if shown else ''}{shown}", hint=hint or one.hint)

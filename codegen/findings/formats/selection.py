@@ -32,10 +32,8 @@ def select_shown(results: Results, view: View) -> tuple[Results, tuple[str, ...]
 
 def list_totals(results: Results) -> list[tuple[str, str]]:
     """List the totals and the notes with their sorts, `total`, `clean`, `summary` or `note`. Of changes, the total comes first."""
-    notes, summary = (
-        [("note", f"note: {note}") for note in results.notes],
-        [("summary", line) for line in results.summary],
-    )
+    notes = [("note", f"note: {note}") for note in results.notes]
+    summary = [("summary", line) for line in results.summary]
     total = [("clean", results.clean)] if results.complete else []
     if count := len(results.findings):
         total = [("total", f"{count} finding{'s' * (count != 1)}: {results.count_levels()}")]
