@@ -82,7 +82,7 @@ def _decoded_string(shape: str, example: Any, checker: str, annotation: str, cod
     return _string(shape, example, checker=checker, annotation=annotation, codec=codec, go="", **columns)
 
 
-def _int_or_string(shape: str, checker: str, integer: Mapping[str, int], annotation: str, codec: str) -> ScalarType:
+def _int_or_string(shape: str, checker: str, integer: Mapping[str, Any], annotation: str, codec: str) -> ScalarType:
     choice = {"oneOf": [{"type": "integer", **integer}, {"type": "string"}], INT_OR_STRING: True}
     row = _decoded_string(shape, 80, checker, annotation, codec, cel="dyn", schema=choice)
     return row._replace(json_annotation="int | str")
@@ -126,8 +126,7 @@ SCALAR_TYPES: Final = (
     _int_or_string("int-or-string", "INT_OR_STRING", {}, "int | str", "rt.IntOrString"),
     # Kubernetes' own, whose integers have 32 bits; those of custom resources have no bounds.
     _int_or_string(
-        *(GO_INT_OR_STRING, "INT32_OR_STRING", {"minimum": _INT32[0], "maximum": _INT32[1]}),
-        *("rt.Int32 | str", "rt.Int32 | str"),
+        GO_INT_OR_STRING, "INT32_OR_STRING", _integer("int32", _INT32).schema, "rt.Int32 | str", "rt.Int32 | str"
     ),
     _INTEGER,
     _integer("int32", _INT32),

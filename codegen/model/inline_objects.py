@@ -98,8 +98,7 @@ def extract_shared_objects(reference: Reference, *, kinds_only: bool = False) ->
     definitions: dict[str, Definition] = {}
     shared: dict[str, Definition] = {}
     for definition in reference.definitions.values():
-        is_kind = bool(definition.gvks) or not kinds_only
-        has_objects = is_kind and any(field.fields for field in definition.fields)
+        has_objects = (definition.gvks or not kinds_only) and any(field.fields for field in definition.fields)
         own = _find_shared_objects(definition, reference) if has_objects else {}
         definitions.update(_extract_objects(definition, own) if own else {definition.key: definition})
         shared |= own

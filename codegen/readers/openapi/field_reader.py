@@ -83,9 +83,8 @@ class FieldReader(TypeReader):
         found = REF.match(raw["$ref"]) if isinstance(raw.get("$ref"), str) else None
         if found and (known := self.shared_objects.get(found[1])):
             if self.repeat_fields(known) > limits.SHARED_FIELDS:
-                self.report_too_deep(
-                    span, f"an object of a document that would repeat more than {limits.SHARED_FIELDS} fields"
-                )
+                what = f"an object of a document that would repeat more than {limits.SHARED_FIELDS} fields"
+                self.report_too_deep(span, what)
                 known = {}
             return known | {word: value for word, value in raw.items() if word != "$ref"}
         inner = {word: self._inline_shared_object(raw[word], span) for word in INNER if word in raw}

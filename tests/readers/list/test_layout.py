@@ -320,14 +320,16 @@ def test_emphasis_around_definition_is_removed(written: str, text: str) -> None:
 
 def test_prose_files_are_not_reported_as_skipped_sources(tmp_path: Path) -> None:
     shutil.copy(CASES / "openapi-alone/sources/swagger.json", tmp_path)
-    for name, text in (("README.md", "# Plots\n"), ("notes.yaml", "a: 1\n"), ("empty.txt", "\n")):
+    texts = {"README.md": "# Plots\n", "notes.yaml": "a: 1\n", "empty.txt": "\n"}
+    for name, text in texts.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     (skipped,) = (found for found in read(tmp_path)[1] if found.rule == "file-passed-over")
-    assert ("README.md" in skipped.message, "notes.yaml" in skipped.message, "empty.txt" in skipped.message) == (
-        False,
-        True,
-        True,
-    )
+    assert [name for name in texts if name in skipped.message] == ["notes.yaml", "empty.txt"]
+
+
+def test_manifests_have_no_front_matter() -> None:
+    heads = ("apiVersion: v1", "title: Plot", "api_metadata:")
+    assert [find_front_matter(f"---\n{head}\nkind: Plot\n---\n") is None for head in heads] == [True, False, False]
 
 
 def test_first_of_duplicate_definitions_is_kept(tmp_path: Path) -> None:
