@@ -39,7 +39,7 @@ class PageIndex:
         found: dict[str, list[tuple[SitePage, str]]] = {}
         for page in self.pages:
             elements: dict[str, str] = {}
-            nodes = sorted(walk(page.fields), key=_count_steps) if page.is_kind else ()
+            nodes = sorted(walk(page.fields), key=lambda place: place[0].count(".")) if page.is_kind else ()
             for path, node in nodes:
                 elements.setdefault(node.id, path)
             for path, node in nodes:
@@ -65,10 +65,6 @@ class PageIndex:
         if not places or nearest == nearest[:1] * 2:
             return page, entry.path
         return min(places, key=lambda place: place[1].count("."))
-
-
-def _count_steps(place: tuple[str, object]) -> int:
-    return place[0].count(".")
 
 
 def _list_entries(pages: Sequence[SitePage]) -> Iterator[IndexEntry]:

@@ -208,7 +208,7 @@ def test_changes_are_shown_at_fields_of_kinds(folder: Path, found: Changelog) ->
     assert ("1.3", "field-removed", "spec.shed", "which was optional, is gone") in told
     (changed,) = (row for row, _ in rows if row["rule"] == "description-changed")
     assert changed["words"] == [["", "What is"], ["del", "wanted."], ["ins", "<wanted>."]]
-    assert "lang" not in changed  # the kind of the page
+    assert "lang" not in changed  # the language of the page
 
 
 def test_type_changes_are_in_each_kind_that_contains_it(tmp_path: Path) -> None:
