@@ -153,6 +153,8 @@ def test_faults_are_found_with_their_text() -> None:
         ("一个 `bed`。", "A bed of `beds`."),
         ("标签字段的值。", "The value of labelField."),
         ("取决于 Spec。", "Depends on Round, Flat and Spec."),
+        ("此申领声明其属性，即命令行参数。", "The claim declares its attributes, i.e. the flags."),
+        ("生成配置时更新代数。", "observedGeneration is updated when the configuration is generated."),
         ("用于身份认证和鉴权。", "For authentication and authorization."),
         ("例如花匠，即园丁。", "For example the gardener, i.e. the one who plants."),
     ],
