@@ -77,7 +77,7 @@ def expectations(folder: Path) -> dict[str, str]:
 
 
 def compare_files(expected: dict[str, str], made: dict[str, str]) -> str:
-    """Yield the missing, surplus and different files, with diffs."""
+    """Return the missing, surplus and different files, with diffs."""
     found = []
     for name in sorted(expected.keys() | made.keys()):
         if name not in made:

@@ -126,9 +126,7 @@ def test_declared_levels_are_used() -> None:
     found: dict[str, set[str]] = {}
     for rule, level, _ in used_rules():
         found.setdefault(rule, set()).add(level)
-    unused = [
-        f"{name}: {levels(DECLARED[name]) - found[name]}" for name in found if levels(DECLARED[name]) - found[name]
-    ]
+    unused = [f"{name}: {left}" for name in found if (left := levels(DECLARED[name]) - found[name])]
     assert not unused
 
 
@@ -160,8 +158,7 @@ def test_every_rule_has_explanation(area: Area) -> None:
     for rule in area.rules:
         explained = page.text(rule, area)
         assert explained.startswith(f"{rule.id}: ")
-        # rules that cannot be violated
-        lines = [line for line in explained.splitlines() if not line.startswith("https://")]
+        lines = [line for line in explained.splitlines() if not line.startswith("https://")]  # which cannot be wrapped
         assert max(map(len, lines)) <= 80, rule.id
         words = " ".join(explained.split())
         assert len(words) >= 100

@@ -178,9 +178,8 @@ def test_gb18030_table_has_conversion_hint(garden: Path) -> None:
 
 
 def test_draft_fills_all_open_texts_and_is_linted(garden: Path) -> None:
-    result = run(
-        "import", write_table(garden, f"{key('Plot#beds')},The beds of it.,花坛Bed。"), *catalog_options(garden)
-    )
+    file = write_table(garden, f"{key('Plot#beds')},The beds of it.,花坛Bed。")
+    result = run("import", file, *catalog_options(garden))
     assert "warning[blank-missing]" in result.output
     found = load_entries(garden)
     for name in ("Plot#beds", "Yard#beds"):

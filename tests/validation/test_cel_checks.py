@@ -207,11 +207,8 @@ def test_rules_that_cannot_run_are_reported_as_failure() -> None:
     ]
     wrong = with_rule(rule="self.size == foo")
     assert "it does not compile: undeclared reference to 'foo'" in list_findings("{size: 1}", schemas=wrong)[0]
-    assert (
-        list_findings("{size: 1}", schemas=asked, locale="zh-cn")[0]
-        .split(": ", 2)[2]
-        .startswith("有 1 条 CEL 规则未检查：")
-    )
+    (found,) = list_findings("{size: 1}", schemas=asked, locale="zh-cn")
+    assert found.split(": ", 2)[2].startswith("有 1 条 CEL 规则未检查：")
 
 
 def test_rules_beyond_limits_leave_run_incomplete(monkeypatch: pytest.MonkeyPatch) -> None:

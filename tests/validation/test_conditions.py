@@ -76,20 +76,13 @@ def test_pem_requests_are_validated() -> None:
 
 
 def test_label_selectors_match_labels() -> None:
-    def make_selector(operator: str, *values: str) -> dict[str, Any]:
-        return {"matchExpressions": [{"key": "a", "operator": operator, "values": list(values)}]}
-
-    assert [selects(make_selector("In", "b"), labels) for labels in ({"a": "b"}, {"a": "c"}, {}, None)] == [
-        True,
-        *[False] * 3,
-    ]
-    assert [selects(make_selector("NotIn", "b"), labels) for labels in ({"a": "b"}, {"a": "c"}, {})] == [
-        False,
-        True,
-        True,
-    ]
-    assert [selects(make_selector("Exists"), labels) for labels in ({"a": "b"}, {})] == [True, False]
-    assert [selects(make_selector("DoesNotExist"), labels) for labels in ({"a": "b"}, {})] == [False, True]
+    labels: tuple[Any, ...] = ({"a": "b"}, {"a": "c"}, {}, None)
+    answers = {"In": [True, False, False, False], "NotIn": [False, True, True]}
+    answers |= {"Exists": [True, True, False], "DoesNotExist": [False, False, True]}
+    for operator, wanted in answers.items():
+        values = ["b"] if "In" in operator else []
+        selector = {"matchExpressions": [{"key": "a", "operator": operator, "values": values}]}
+        assert [selects(selector, each) for each in labels[: len(wanted)]] == wanted, operator
     keys: tuple[Any, ...] = (None, 1, 10**5000, ["a"], {})
     for key in keys:
         whole = {"matchExpressions": [{"key": key, "operator": "In", "values": ["b"]}]}
@@ -100,5 +93,5 @@ def test_label_selectors_match_labels() -> None:
     ("name", "faults"),
     [("bed", ()), ("..", ("may not be '..'",)), ("a/b%", ("may not contain '/'", "may not contain '%'"))],
 )
-def test_path_segment_without_slash(name: str, faults: tuple[str, ...]) -> None:
+def test_path_segment_faults_are_listed(name: str, faults: tuple[str, ...]) -> None:
     assert path_segment_faults(name) == faults

@@ -471,9 +471,8 @@ def test_rules_depend_on_stored_value(name: str, path: str, old: Any, new: Any, 
 def test_stateful_set_templates_are_checked_since_release() -> None:
     obj = edit_object("stateful-set", f"{T}.containers[0].ports[0].containerPort", 70000)
     assert [find_rules(obj, release) for release in ("1.33", "1.34")] == [set(), {"container-port-too-large"}]
-    assert find_rules(
-        edit_object("stateful-set", f"{T}.containers[0].env", [{"name": "A"}, {"name": "A"}]), "1.33"
-    ) == {"container-duplicates-taken"}
+    twice = edit_object("stateful-set", f"{T}.containers[0].env", [{"name": "A"}, {"name": "A"}])
+    assert find_rules(twice, "1.33") == {"container-duplicates-taken"}
 
 
 def test_every_rule_is_triggered() -> None:
