@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
-from codegen.config import configuration
+from codegen.config import configuration, file_records
 from codegen.config.schema import schema, text
 from codegen.core.diagnostics import CodegenError
 from codegen.outputs import registry
@@ -29,6 +29,10 @@ def write_config(folder: Path, **more: Any) -> Path:
 def test_committed_schema_matches_records() -> None:
     assert (ROOT / "schemas/codegen.schema.json").read_text(encoding="utf-8") == text(), "run `make update`"
     Draft202012Validator.check_schema(schema())
+    properties = schema()["properties"]
+    assert {*properties} == {*file_records.File.__struct_fields__}
+    for name, record in (("site", file_records.Site), ("check", file_records.Check)):
+        assert {*properties[name]["properties"]} == {*record.__struct_fields__}
 
 
 def test_schema_has_options_per_output() -> None:

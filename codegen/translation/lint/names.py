@@ -128,14 +128,14 @@ def _find_other_forms(names: Mapping[str, tuple[int, str]], segment: Segment) ->
     exact = values.union(re.findall(r"[\w.-]+(?<![.-])", english, re.ASCII))
     cases = {name.casefold(): name for name in (*_CAMEL_CASE.findall(english), *_DOTTED.findall(english), *codes)}
     forms = {}
-    for name, (_, rule) in ((name, place) for name, place in names.items() if name not in exact):
+    for name in names.keys() - exact:
         other, plural = cases.get(name.casefold(), ""), f"{name}s"
         is_code = other in codes and f"`{name}`" in segment.text and _PATH.fullmatch(name)
         is_path = "." in other and any(one.isupper() and each.islower() for one, each in zip(name, other, strict=False))
         is_type = name[0].islower() and other in segment.names and name not in segment.names
         if is_code or is_path or (is_type and _CAMEL_CASE.fullmatch(name)):
             forms[name] = other
-        elif rule == "value-differs" and plural in values:
+        elif names[name][1] == "value-differs" and plural in values:
             forms[name] = plural
     return forms
 
