@@ -96,7 +96,7 @@ def pair_fields(context: Context, before: Definition | None, after: Definition |
         old, new = {**bare[1], **old}, {**bare[0], **new}
     elif (before.resource is None) is not (after.resource is None) and _METADATA in old.keys() & new.keys():
         custom, other = (new, old) if before.resource is None else (old, new)
-        if before.gvks and not custom[_METADATA].fields:  # servers give it the type that other documents state
+        if not custom[_METADATA].fields:  # servers give it the type that other documents state
             custom[_METADATA] = other[_METADATA]
     removed = [field for name, field in old.items() if name not in new]
     added = [field for name, field in new.items() if name not in old]
