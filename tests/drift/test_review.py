@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import jsonschema
 import pytest
 from click.testing import Result
 from msgspec.structs import replace
@@ -19,6 +20,7 @@ from codegen.translation.glossary import Glossary
 from codegen.translation.lint.linter import lint
 from gardens.parts import openapi
 from support.commands import run as command
+from support.report_samples import FINDINGS_SCHEMA
 
 HEAD = """---
 api_metadata:
@@ -358,9 +360,9 @@ def test_message_language_follows_environment_and_configuration(site: Path, monk
     def read(**environment: str) -> list[dict[str, object]]:
         for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
             monkeypatch.setenv(name, environment.get(name, ""))
-        findings: list[dict[str, object]] = json.loads(run(str(chinese_page(site)), "--format", "json").stdout)[
-            "findings"
-        ]
+        report = json.loads(run(str(chinese_page(site)), "--format", "json").stdout)
+        jsonschema.validate(report, FINDINGS_SCHEMA)
+        findings: list[dict[str, object]] = report["findings"]
         return findings
 
     extra = "- **tags** ([]string)\n\n  *Atomic: will be replaced during a merge*\n\n  Tags.\n\n- **way** (string)\n\n  A way.\n\n"
