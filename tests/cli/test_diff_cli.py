@@ -162,18 +162,15 @@ def test_language_summary_separates_defects_from_stale(garden: Path) -> None:
 
 
 def test_untranslated_page_does_not_change_language_of_tree(garden: Path) -> None:
-    for folder, text in (
-        ("original", english()),
-        ("translated", replace_piece(chinese(), "(string)，必填", "(string)")),
-    ):
+    translated = replace_piece(chinese(), "(string)，必填", "(string)")
+    for folder, text in (("original", english()), ("translated", translated)):
         Path(folder).mkdir()
         Path(folder, "plot-v1.md").write_text(text, encoding="utf-8")
     Path("translated/a-head-v1.md").write_text(english().partition("## ")[0], encoding="utf-8")
     result = run("diff", "original", "translated")
     assert "zh-cn: 1 defect (errors on the page)" in result.stdout
-    assert (
-        "translated: pages in another language than zh-cn: 1 of 2, first translated/a-head-v1.md (en)" in result.stdout
-    )
+    note = "translated: pages in another language than zh-cn: 1 of 2, first translated/a-head-v1.md (en)"
+    assert note in result.stdout
 
 
 def test_step_summary_is_written_in_github_actions_only(garden: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -430,9 +427,8 @@ def test_diff_writes_and_applies_baseline(garden: Path) -> None:
     )
     result = run(*command, "--fail-on", "INFO")
     assert (result.exit_code, result.stdout) == (0, "no drift except what is accepted\n1 accepted by accepted.yaml\n")
-    result, entries = run_and_read_baseline(
-        "diff", "old.json", "old.json", "--baseline", "accepted.yaml", "--write-baseline"
-    )
+    same = ("diff", "old.json", "old.json", "--baseline", "accepted.yaml")
+    result, entries = run_and_read_baseline(*same, "--write-baseline")
     assert (result.exit_code, entries) == (0, [])
     assert "accepted.yaml: 0 added, 1 removed; nothing was found\n" in result.stdout
 

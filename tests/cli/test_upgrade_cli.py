@@ -165,15 +165,12 @@ def test_field_and_value_findings_of_two_sources_have_lines() -> None:
 
 
 def test_renamed_field_is_reported_once_with_new_name() -> None:
-    new = copy.deepcopy(GARDEN)
-    spec = new["definitions"]["io.example.api.garden.v1.PlotSpec"]
-    spec["properties"]["quantityOfBeds"] = spec["properties"].pop("count")
-    old = copy.deepcopy(GARDEN)
-    old["definitions"]["io.example.api.garden.v1.PlotSpec"]["properties"]["count"]["description"] = (
-        "How many beds count."
-    )
-    spec["properties"]["quantityOfBeds"]["description"] = "How many beds quantityOfBeds."
-    spec.setdefault("required", []).append("quantityOfBeds")
+    old, new = copy.deepcopy(GARDEN), copy.deepcopy(GARDEN)
+    before, after = (each["definitions"]["io.example.api.garden.v1.PlotSpec"] for each in (old, new))
+    before["properties"]["count"]["description"] = "How many beds count."
+    count = after["properties"].pop("count")
+    after["properties"]["quantityOfBeds"] = {**count, "description": "How many beds quantityOfBeds."}
+    after.setdefault("required", []).append("quantityOfBeds")
     result = run(write_json(PLOT), "--source", write_json(old, "old.json"), "--source", write_json(new, "new.json"))
     assert lines(result) == ["16:3: ERR unknown-field"]
     assert "old.json has this field, new.json calls it quantityOfBeds" in result.stdout

@@ -252,11 +252,7 @@ def test_similar_text_of_another_id_is_never_reused() -> None:
 
 
 def test_id_on_several_pages_has_most_frequent_translation() -> None:
-    inlined = [
-        learned_entry("K#f", "A bed.", "一床。"),
-        learned_entry("K#f", "A bed.", "花坛。"),
-        learned_entry("K#f", "A bed.", "花坛 。"),
-    ]
+    inlined = [learned_entry("K#f", "A bed.", text) for text in ("一床。", "花坛。", "花坛 。")]
     entries, merged = carry_entries(inlined, {"K#f": "A bed."})
     assert merged.outcomes["K#f"] is Outcome.CARRIED
     assert entries["K#f"].translation == "花坛。"
@@ -314,14 +310,10 @@ def test_case_change_of_english_keeps_entry_confirmed() -> None:
 
 
 def test_chosen_candidate_is_kept() -> None:
-    several = [
-        learned_entry("A#size", "The size of a bed.", "尺寸。"),
-        learned_entry("B#size", "The size of a bed.", "大小。"),
-    ]
     texts = {"C#size": "The size of a bed."}
-    first, _ = carry_entries(several, texts)
-    chosen = replace(first["C#size"], translation="大小。", flags=())
-    entries, merged = carry_entries(several, texts, [chosen])
+    first, _ = carry_entries(SIZES, texts)
+    chosen = replace(first["C#size"], translation="花坛的大小。", flags=())
+    entries, merged = carry_entries(SIZES, texts, [chosen])
     assert entries["C#size"] == replace(chosen, provenance=CONFIRMED)
     assert merged.outcomes["C#size"] is Outcome.CARRIED
 

@@ -158,19 +158,15 @@ def test_violation_is_located_at_its_value(spec: str, found: str) -> None:
 
 
 def test_object_rules_see_name_but_no_labels() -> None:
-    assert list_findings("{}", name="rose") == [
-        "1:1 ERR cel-rule-violated: Invalid value: a name begins with p (schema)"
-    ]
+    found = list_findings("{}", name="rose")
+    assert found == ["1:1 ERR cel-rule-violated: Invalid value: a name begins with p (schema)"]
 
 
 def test_transition_rules_compare_with_stored_object() -> None:
     shrunk = "beds do not shrink (schema)"
-    assert list_findings("{soil: Sand}", "{}") == [
-        "4:7 ERR cel-rule-violated: spec: Invalid value: soil is immutable (schema)"
-    ]
-    assert list_findings("{tags: [a, b]}", "{tags: [b, c]}") == [
-        "4:7 ERR cel-rule-violated: spec: Invalid value: tags are immutable (schema)"
-    ]
+    for spec, old, word in (("{soil: Sand}", "{}", "soil is"), ("{tags: [a, b]}", "{tags: [b, c]}", "tags are")):
+        found = f"4:7 ERR cel-rule-violated: spec: Invalid value: {word} immutable (schema)"
+        assert list_findings(spec, old) == [found]
     assert list_findings("{min: 6}", "{min: 6}") == []
     old = "{beds: [{id: b, size: 2}, {id: a, size: 1}], rows: {a: {size: 2}}}"
     assert list_findings("{beds: [{id: a, size: 1}, {id: b, size: 1}], rows: {a: {size: 1}}}", old) == [
@@ -180,9 +176,8 @@ def test_transition_rules_compare_with_stored_object() -> None:
 
 
 def test_violation_already_stored_is_warning() -> None:
-    assert list_findings("{max: 0}", "{max: 0}") == [
-        "4:13 WARN cel-rule-violated: spec.max: Forbidden: 1 is above 0 (schema)"
-    ]
+    found = list_findings("{max: 0}", "{max: 0}")
+    assert found == ["4:13 WARN cel-rule-violated: spec.max: Forbidden: 1 is above 0 (schema)"]
     assert list_findings("{max: 0, min: 2}", "{max: 0}")[0].startswith("4:13 ERR")
 
 
