@@ -447,6 +447,13 @@ def test_misstated_fact_is_one_finding(site: Path) -> None:
     assert [rule for at, rule in list_rules(review([page])) if at == line] == ["annotation-unlike-english"]
 
 
+def test_wrong_name_does_not_hide_wrong_link(site: Path) -> None:
+    link = '**{}** (<a href="{{{{< ref "../garden/{}"'
+    wrong = CHINESE.replace(link.format("shape", "shape-v1"), link.format("shap", "rope-v1#Rope"))
+    chinese_page(site).write_text(wrong, encoding="utf-8")
+    assert {"name-unlike-english", "link-changed"} <= {rule for _, rule in list_rules(review([chinese_page(site)]))}
+
+
 def test_untranslated_text_is_one_finding(site: Path) -> None:
     page = chinese_page(site)
     page.write_text(CHINESE.replace("花坛的数量。", "The number of beds."), encoding="utf-8")

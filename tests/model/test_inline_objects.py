@@ -50,28 +50,18 @@ def test_key_is_field_id_also_below_lists_and_maps() -> None:
 
 
 def test_object_keywords_move_and_field_keywords_stay() -> None:
-    def make_keyword(name: str, value: str, inside: str = "") -> Keyword:
+    def word(name: str, value: str, inside: str = "") -> Keyword:
         return Keyword(name=name, value=value, inside=inside)
 
-    words = (
-        make_keyword("maxItems", "3"),
-        make_keyword("minProperties", "1", "[]"),
-        make_keyword(OPEN, "true", "[]"),
-        make_keyword("default", "[]"),
-    )
+    words = (word("maxItems", "3"), word("minProperties", "1", "[]"), word(OPEN, "true", "[]"), word("default", "[]"))
     beds = field("beds", Array(items=OBJECT), fields=(field("name"),), keywords=words)
-    plot = field(
-        "plot",
-        OBJECT,
-        fields=(field("name"),),
-        keywords=(make_keyword("nullable", "true"), make_keyword("oneOf", "[]")),
-    )
+    plot = field("plot", OBJECT, fields=(field("name"),), keywords=(word("nullable", "true"), word("oneOf", "[]")))
     made = hoist_inline_objects(reference(definition(PLOT, beds, plot))).definitions
     assert made[PLOT].fields[0].keywords == (words[0], words[3])
-    assert made[f"{PLOT}#beds"].keywords == (make_keyword("minProperties", "1"), make_keyword(OPEN, "true"))
+    assert made[f"{PLOT}#beds"].keywords == (word("minProperties", "1"), word(OPEN, "true"))
     assert [made[f"{PLOT}#{name}"].open for name in ("beds", "plot")] == [True, False]
-    assert made[PLOT].fields[1].keywords == (make_keyword("nullable", "true"),)
-    assert made[f"{PLOT}#plot"].keywords == (make_keyword("oneOf", "[]"),)
+    assert made[PLOT].fields[1].keywords == (word("nullable", "true"),)
+    assert made[f"{PLOT}#plot"].keywords == (word("oneOf", "[]"),)
 
 
 def test_different_objects_have_different_keys() -> None:

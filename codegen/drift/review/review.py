@@ -288,7 +288,7 @@ def _add_findings(
     """Add findings to a review, and the differences that none of them explains."""
     findings = {replace(one, id=one.message): None for one in found}
     known = {(each.line, each.message) for each in found}
-    links = {each.line for each in found if each.rule in ("link-anchor-lost", "name-unlike-english")}
+    links = {each.line for each in found if each.rule == "link-anchor-lost"}
     for one in differences:
         is_explained = (one.span.line, one.evidence) in known and one.rule.life is None
         is_same_link = one.rule.id == "link-changed" and one.span.line in links

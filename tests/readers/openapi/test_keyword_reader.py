@@ -383,14 +383,10 @@ def test_specific_type_is_not_replaced_by_general_type() -> None:
 
 def test_object_with_untyped_union_stays_object() -> None:
     plain = {"type": "object", "properties": {"x": STRING}, "anyOf": [{"type": "object"}]}
-    reference, found, _ = read(
-        {"A": {"properties": {"f": {"type": "object", "anyOf": [{"required": ["x"]}]}, "g": plain}}}
-    )
-    fields = reference.definitions[f"{P}.A"].fields
-    assert [(field.type, len(field.keywords)) for field in fields] == [
-        (Scalar(type="object"), 1),
-        (Scalar(type="object"), 0),
-    ]
+    restricted = {"type": "object", "anyOf": [{"required": ["x"]}]}
+    reference, found, _ = read({"A": {"properties": {"f": restricted, "g": plain}}})
+    fields = [(field.type, len(field.keywords)) for field in reference.definitions[f"{P}.A"].fields]
+    assert fields == [(Scalar(type="object"), 1), (Scalar(type="object"), 0)]
     assert not found
 
 
