@@ -131,8 +131,8 @@ def test_edit_has_expected_rule_and_levels(
     assert sides[0] != sides[1]
     found = compare_once(*sides)
     wanted = sorted((expected_levels(edit, key, name) for key in ("levels", "also") if edit.get(key)), key=str)
-    told = [(each.rule.id, each.grade.request, each.grade.response) for each in found.changes if each.grade]
-    assert sorted(told, key=str) == wanted
+    graded = [(each.rule.id, each.grade.request, each.grade.response) for each in found.changes if each.grade]
+    assert sorted(graded, key=str) == wanted
     assert found.not_compared == ()
     for each in found.changes:
         assert each.grade is not None

@@ -240,10 +240,10 @@ def release_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_json_is_valid_by_schema(release_files: list[str]) -> None:
     result = run(*reversed(release_files), "--format", "json")
     assert result.exit_code == 0
-    told = json.loads(result.stdout)
-    jsonschema.validate(told, json.loads(SCHEMA.read_text(encoding="utf-8")))
-    assert told["releases"] == NAMES
-    assert told["definitions"][SPEC]["fields"]["owner"]["required"] == [["1.1", "1.2"]]
+    output = json.loads(result.stdout)
+    jsonschema.validate(output, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    assert output["releases"] == NAMES
+    assert output["definitions"][SPEC]["fields"]["owner"]["required"] == [["1.1", "1.2"]]
     assert SCHEMA.read_text(encoding="utf-8") == views.schema(), "run `make update`"
 
 
@@ -276,9 +276,9 @@ def test_releases_come_from_arguments_or_configuration(release_files: list[str],
         f"history: [{release_files[0]}, {{path: now.json, release: '1.0'}}]\n",
         encoding="utf-8",
     )
-    result = run("--format", "table", "--output", "told.txt")
+    result = run("--format", "table", "--output", "output.txt")
     assert (result.exit_code, result.output) == (0, "")
-    assert Path("told.txt").read_text(encoding="utf-8").split()[:2] == ["1.0", "1.1"]
+    assert Path("output.txt").read_text(encoding="utf-8").split()[:2] == ["1.0", "1.1"]
 
 
 def test_wrong_usage_and_unreadable_sources_are_refused(release_files: list[str]) -> None:

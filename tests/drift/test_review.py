@@ -229,8 +229,8 @@ def test_heading_without_marks_is_repaired(site: Path) -> None:
     """It is reported once and repaired. Nothing below it becomes a part of the previous operation."""
     page, before = chinese_page(site), list_rules(review([chinese_page(site)]))
     page.write_text(CHINESE.replace("### `get` 读取", "`get` 读取"), encoding="utf-8")
-    told = [each for each in list_rules(review([page])) if each not in before]
-    assert told == [(find_line("### `get` 读取"), "heading-unmarked")]
+    added = [each for each in list_rules(review([page])) if each not in before]
+    assert added == [(find_line("### `get` 读取"), "heading-unmarked")]
     review([page], fix=True).write()
     assert "\n### `get` 读取" in page.read_text(encoding="utf-8")
 

@@ -401,8 +401,8 @@ def test_symlinks_pipes_and_sockets_are_reported(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.json")
     with socket.socket(socket.AF_UNIX) as opened, contextlib.chdir(tmp_path):
         opened.bind("s.yaml")
-    (told,) = (each.message for each in read(tmp_path).diagnostics if each.rule == "file-passed-over")
-    assert told == (
+    (message,) = (each.message for each in read(tmp_path).diagnostics if each.rule == "file-passed-over")
+    assert message == (
         f"3 files are passed over: {tmp_path}/link.md (this link leads nowhere), "
         f"{tmp_path}/pipe.json (this is a named pipe, not a file), {tmp_path}/s.yaml (this is a socket, not a file)"
     )

@@ -96,5 +96,5 @@ def test_hoisted_names_skip_used_numbers() -> None:
     }
     data = json.loads(json.dumps({"swagger": "2.0", "paths": paths, "definitions": taken}))
     reference = read(data)
-    told = [operation.responses[0].type for operation in reference.operations.values()]
-    assert told == [Ref(key=f"ReadResponse200{number}") for number in ("4", "", "5", "4")]
+    types = [operation.responses[0].type for operation in reference.operations.values()]
+    assert types == [Ref(key=f"ReadResponse200{number}") for number in ("4", "", "5", "4")]

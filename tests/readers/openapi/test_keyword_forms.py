@@ -51,19 +51,19 @@ def is_valid(reference: Reference) -> bool:
 def test_malformed_keyword_values_are_reported_once_and_skipped(of: str) -> None:
     structure = {"additionalProperties", "const", "enum", "format", "items", "properties", "required", "type"}
     for word in sorted(FORMED | WORDS - structure):
-        reference, told = read(*({"type": of, word: value} for value in ODD))
+        reference, messages = read(*({"type": of, word: value} for value in ODD))
         odd = [value for value in ODD if not is_well_formed(word, value)]
         # Keywords of the union member that represents the type are reported as well.
-        assert len([each for each in told if each.startswith(f"{word}: expected")]) >= len(odd) > 0
-        assert len(told) == len(odd) or word in UNIONS, (word, told)
+        assert len([each for each in messages if each.startswith(f"{word}: expected")]) >= len(odd) > 0
+        assert len(messages) == len(odd) or word in UNIONS, (word, messages)
         assert is_valid(reference)
 
 
 @pytest.mark.parametrize("inside", ["items", "additionalProperties"])
 def test_descriptions_of_items_and_values_are_strings(inside: str) -> None:
     of = {"items": "array", "additionalProperties": "object"}[inside]
-    reference, told = read({"type": of, inside: {"type": "string", "description": 3}})
-    assert [each.partition(":")[0] for each in told] == ["description"]
+    reference, messages = read({"type": of, inside: {"type": "string", "description": 3}})
+    assert [each.partition(":")[0] for each in messages] == ["description"]
     (field,) = reference.definitions[KEY].fields
     assert field.keywords == ()
     assert is_valid(reference)

@@ -417,8 +417,8 @@ def test_types_nested_too_deep_become_open() -> None:
     deep: dict[str, Any] = {"type": "string"}
     for levels in range(1, 34):
         deep = {"type": "array", "items": deep}
-        told = read(edit_garden(f"{D}.Bed/properties/name", deep))[1] if levels > 31 else []
-        assert told == (["type-too-deep"] if levels > 32 else [])
+        reported = read(edit_garden(f"{D}.Bed/properties/name", deep))[1] if levels > 31 else []
+        assert reported == (["type-too-deep"] if levels > 32 else [])
 
 
 def test_empty_document_is_error() -> None:
