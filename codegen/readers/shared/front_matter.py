@@ -45,7 +45,7 @@ class Head(Struct, frozen=True, kw_only=True):
 
 
 def find_front_matter(text: str) -> tuple[FrontMatter, int] | None:
-    """Return the front matter at the start of a page, with its end, or None. The first object of manifests is none."""
+    """Return the front matter at the start of a page, with its end, or None. Manifests have none."""
     found = _FRONT_MATTER.match(text)
     return (parse(found["body"]), found.end()) if found and not _MANIFEST.match(found["body"]) else None
 
