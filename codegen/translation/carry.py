@@ -132,7 +132,7 @@ def _is_replaced(proposal: Entry, old: Entry, memory: TranslationMemory) -> bool
     Only a generated translation gives way: one that has a provenance, is still fuzzy, and is taught by a page or the catalog.
     """
     outcome = find_outcome(proposal)
-    is_answered = old.fuzzy and outcome is Outcome.REUSED and fold_markup(proposal.english) in memory.answers
+    is_answered = old.fuzzy and outcome is Outcome.REUSED and memory.is_answered(proposal.english)
     if not memory.has_learned and not is_answered:  # without new translations no count has changed
         return False
     is_marked = old.provenance != Provenance()

@@ -2,7 +2,7 @@
 
 Matches for a new text, best first: the same id and English; the same id with an English that differs in nothing a translator has to
 decide; the same English under another id, if a person or most places agree; a fuzzy match under another id, from which pages make their
-text; the same id with another English. The last two wait for a person.
+text; the same id with another English. The last two wait for a person, whose answer about one kind holds for the others.
 """
 
 from __future__ import annotations
@@ -143,8 +143,9 @@ class TranslationMemory:
             if entry.provenance.is_answerable:
                 answers[fold_markup(entry.english)].append(entry)
         # Answers of a person to questions of the catalog, by English: they hold for all texts without a translation of their own.
-        self.answers = {english: rank_candidates(given) for english, given in answers.items()}
+        self._answers = {english: rank_candidates(given) for english, given in answers.items()}
         self._fuzzy = FuzzyMatcher([entry for of_id in self.by_id.values() for entry in of_id], kinds)
+        self._answered = FuzzyMatcher([entry for given in answers.values() for entry in given], kinds)
         self._ranked: dict[str, Candidates] = {}
 
     def _add(self, entry: Entry) -> None:
@@ -155,6 +156,10 @@ class TranslationMemory:
     def has_learned(self) -> bool:
         """Whether a source taught anything."""
         return bool(self._taught)
+
+    def is_answered(self, english: str) -> bool:
+        """Return whether a person confirmed a translation of this English, or of the same about another kind."""
+        return fold_markup(english) in self._answers or bool(self._answered.match_kind(english))
 
     def is_taught(self, entry: Entry) -> bool:
         """Return whether a source taught this translation for the id."""
@@ -211,11 +216,16 @@ class TranslationMemory:
             return self._match_english(prose_id, english)
         if others := self._fuzzy.match_addresses(english):
             return _replace_addresses(prose_id, english, rank_candidates(others))
-        if others := self._fuzzy.match_kind(english):
+        answers = self._answered.match_kind(english)
+        if others := answers or self._fuzzy.match_kind(english):
             candidates = rank_candidates(others)
             kinds = {fold_markup(entry.english) for entry in candidates.groups[0]}
-            if len(kinds) >= _MIN_KINDS and 2 * candidates.agreeing > candidates.total:
-                return _make_entry(prose_id, english, candidates, provenance.mark_adapted(candidates.best.id))
+            if 2 * candidates.agreeing > candidates.total and (answers or len(kinds) >= _MIN_KINDS):
+                best = candidates.best.id
+                answered = provenance.mark_reused(best, " but for the kind, where it is confirmed")
+                return _make_entry(
+                    prose_id, english, candidates, answered if answers else provenance.mark_adapted(best)
+                )
         return None
 
     def _match_head(self, prose_id: str, english: str) -> Entry | None:
@@ -229,14 +239,14 @@ class TranslationMemory:
     def _match_english(self, prose_id: str, english: str) -> Entry:
         """Reuse a translation of the same English."""
         candidates = self._rank_english(english)
-        origin = _judge_reuse(prose_id, english, candidates, is_answer=fold_markup(english) in self.answers)
+        origin = _judge_reuse(prose_id, english, candidates, is_answer=fold_markup(english) in self._answers)
         return _make_entry(prose_id, english, candidates, origin)
 
     def _rank_english(self, english: str) -> Candidates:
         """Rank the translations of an English, or only the answers of a person. Similar wordings of long texts agree."""
         key = fold_markup(english)
         if key not in self._ranked:
-            ranked = self.answers.get(key) or rank_candidates(self.by_english[key])
+            ranked = self._answers.get(key) or rank_candidates(self.by_english[key])
             wordings = self._wordings
             is_open = 2 * ranked.agreeing <= ranked.total
             if wordings is not None and is_open and count_words(english).total() >= wordings.words:

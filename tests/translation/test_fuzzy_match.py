@@ -31,6 +31,11 @@ def test_texts_differing_in_kind_are_translated_alike() -> None:
     assert merged.outcomes["GET /axes#name"] is Outcome.UNSURE
     again, counted = carry_entries([], {"GET /axes#name": "name of the Axe"}, [entry])
     assert (again["GET /axes#name"], counted.outcomes["GET /axes#name"]) == (entry, Outcome.UNSURE)
+    answer = replace(entry, id="GET /toads#name", english="name of the Toad", translation="Toad 之名", flags=())
+    toad = learned_entry("K.Toad", "A toad.", "蟾蜍。")
+    for learned in ([toad], [toad, *pairs]):  # a person's answer about one kind holds for all, and outweighs the pages
+        decided, _ = carry_entries(learned, {"GET /axes#name": "name of the Axe", "K.Axe": "An axe."}, [entry, answer])
+        assert (decided["GET /axes#name"].translation, decided["GET /axes#name"].fuzzy) == ("Axe 之名", False)
     doubled = carry_entries([], {"GET /axes#name": "name of the Axe"}, [replace(entry, translation="Plot 的名称")])[0]
     assert doubled["GET /axes#name"].translation == "Plot 的名称"  # manual translations are kept until confirmed
 
