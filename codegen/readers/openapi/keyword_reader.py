@@ -25,13 +25,16 @@ _READ = frozenset(
     )
 )  # fmt: skip
 _INT_OR_STRING = "x-kubernetes-int-or-string"
+_INCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 _FIELDS = frozenset(("properties", "required"))
+_SCALAR_LIMITS = frozenset(
+    ("type", "pattern", "minLength", "maxLength", "minimum", "maximum", *_INCLUSIVE, "multipleOf")
+)
 # The model has these of a value, but not of list items and map values.
 _OF_VALUES = frozenset(
     ("description", *(f"x-kubernetes-{word}" for word in ("list-type", "list-map-keys", "map-type")))
 )
 _UNORDERED = frozenset(("enum", "required", "type", *UNIONS))
-_INCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 _TEXTS = frozenset(("description", "title"))
 _TYPING = frozenset(("type", "$ref"))
 INNER = {"items": "[]", "additionalProperties": "{}"}
@@ -216,11 +219,14 @@ class _KeywordCollector:
         parts = [part for part in value if not is_null(part)]
         if len(parts) < len(value):
             self._add("nullable", True, inside)
-        words = sorted(str(part.get("type")) for part in parts)
-        plain = all(part.keys() == {"type"} for part in parts)
-        if len(parts) == 1 and not _only_restricts_fields(parts[0], schema):
+        known = _SCALAR_LIMITS if schema.get(_INT_OR_STRING) is True else {"type"}
+        is_int_or_string = sorted(str(part.get("type")) for part in parts) == ["integer", "string"]
+        if is_int_or_string and all(map(known.issuperset, parts)):
+            for part in parts:  # written schemas have each limit beside its type
+                self.collect(part, inside)
+        elif len(parts) == 1 and not _only_restricts_fields(parts[0], schema):
             self.collect(parts[0], inside)
-        elif parts and not (plain and words == ["integer", "string"]):
+        elif parts:
             self._add(word, parts, inside)
 
     def _collect_values(self, word: str, value: Any, schema: dict[str, Any], inside: str) -> None:

@@ -16,6 +16,7 @@ from support.rows import for_rows
 Words = dict[str, Any]
 OPERATION = f"POST {PLOTS}"
 ROWS = f"{PACKAGE}.Rows"
+INT_OR_STRING = "x-kubernetes-int-or-string"
 
 # Name: old value, new value, and the rules in both directions.
 VALUES: dict[str, tuple[Words, Words, str, str]] = {
@@ -70,6 +71,10 @@ SAME: dict[str, tuple[Words, Words]] = {
     "two spellings of an exclusive bound": ({"minimum": 0, "exclusiveMinimum": True}, {"exclusiveMinimum": 0}),
     "null in a list of types": ({"type": ["integer", "null"]}, {"type": "integer", "nullable": True}),
     "null in a union": ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, {"type": "integer", "nullable": True}),
+    "limits beside the types of int-or-string": (
+        {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "%"}], INT_OR_STRING: True},
+        {"anyOf": [{"type": "integer"}, {"type": "string"}], INT_OR_STRING: True, "minimum": 1, "pattern": "%"},
+    ),
     "white space in a rule": (
         {"x-kubernetes-validations": [{"rule": "self > 0"}, {"rule": "self < 9"}]},
         {"x-kubernetes-validations": [{"rule": "self < 9"}, {"rule": "self\n> 0"}]},

@@ -55,6 +55,11 @@ def source_line(source: Source, found: Finding) -> str:
         ({"anyOf": [{"type": "integer"}, STRING]}, INT_OR_STRING, []),
         ({"type": ["integer", "string"]}, INT_OR_STRING, []),
         ({"oneOf": [STRING, {"type": "integer", "enum": [1, 2]}]}, INT_OR_STRING, ["constraint-unsupported"]),
+        (
+            {"oneOf": [STRING, {"type": "integer", "enum": [1, 2]}], "x-kubernetes-int-or-string": True},
+            INT_OR_STRING,
+            ["constraint-unsupported"],
+        ),
         ({"type": ["integer", "string", "null"]}, INT_OR_STRING, []),
         ({"anyOf": [{"type": "integer"}, STRING], "nullable": True}, INT_OR_STRING, []),
         ({"type": "string", "enum": ["a", None], "nullable": True}, Scalar(type="string", enum=("a",)), []),
