@@ -461,8 +461,8 @@ def test_unreadable_files_do_not_stop_others(folder: Path) -> None:
         *((word, False) for word in ["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"]),
         *(*((word, None) for word in ("", "~", "null", "Null", "NULL")), ("tRue", "tRue"), ("+.Inf", float("inf"))),
         *(("1.5", 1.5), ("1e3", 1000.0), (".5", 0.5), ("1.", 1.0), ("-.inf", float("-inf")), ("1e999", "1e999")),
-        *((text, text) for text in ("2024-01-01", "12:30", "1.2.3", "0x", "1k", "9" * 5000, "NaN", "-", "٣")),
-        *(("08", 8.0), ("9" * 30, int("9" * 30))),
+        *((text, text) for text in ("2024-01-01", "12:30", "1.2.3", "0x", "1k", "9" * 401, "NaN", "-", "٣")),
+        *(("08", 8.0), ("9" * 400, int("9" * 400))),
     ]
 )
 def test_plain_scalars_are_converted_like_kubectl(text: str, value: Any) -> None:

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
-from codegen.core.diagnostics import Span
-from codegen.readers.page_tree import FrontMatter, PageIndex, PageTree, Section, TypeName, documented_keys
+from codegen.core.diagnostics import Report, Span
+from codegen.readers.page_tree import (
+    FieldRow,
+    FrontMatter,
+    PageIndex,
+    PageTree,
+    Section,
+    TypeName,
+    documented_keys,
+    inline_shared_objects,
+)
 
 PLACE = Span(path="plot-v1.md")
 PACKAGE = "io.k8s.api.apps.v1"
@@ -35,3 +45,18 @@ def test_page_documents_its_sections_or_kind(package: str, kind: str, names: tup
 def test_link_to_page_of_same_name_may_be_self_link(target: str, key: str | None) -> None:
     tree = page(("Plot",))
     assert PageIndex([tree]).find_target(tree, TypeName(name="Plot", page=target, anchor="Plot")) == key
+
+
+@pytest.mark.parametrize("beyond", [0, 1])
+@pytest.mark.parametrize(("limit", "most"), [("PAGE_LEVELS", 2), ("SHARED_FIELDS", 6)])
+def test_repeated_objects_limit_is_exact(limit: str, most: int, beyond: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"codegen.core.limits.{limit}", most - beyond)
+    types = [*(TypeName(name="object", linked=True, anchor=anchor) for anchor in "ABC"), TypeName(name="string")]
+    tree, report = page(("Plot", "A", "B", "C")), Report()
+    sections = tuple(
+        replace(each, rows=(FieldRow(path="x", type=kind, span=PLACE),))
+        for each, kind in zip(tree.sections, types, strict=True)
+    )
+    (plot,) = inline_shared_objects(replace(tree, sections=sections), report).sections
+    assert [each.rule for each in report.diagnostics] == ["type-too-deep"] * beyond
+    assert plot.rows[0].children[0].children[0].path == "x.x.x"

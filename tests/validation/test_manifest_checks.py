@@ -97,6 +97,7 @@ def test_json_numbers_match_kubectl() -> None:
     text = PLOT.replace("{", '{"').replace(": ", '": "').replace(", ", '", "').replace('"{', "{").replace('"[]', "[]")
     assert list_findings(f'{text}, "size": 20.0}}}}') == list_findings(f'{text}, "size": 2e1}}}}') == []
     assert [line.split()[1] for line in list_findings(f'{text}, "size": 20.5}}}}')] == [Level.ERR]
+    assert str(data('{"a": [1e20, 1e21]}', "a.json")) == "[{'a': [100000000000000000000, 1e+21]}]"
 
 
 @pytest.mark.parametrize(

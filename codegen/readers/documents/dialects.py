@@ -68,7 +68,7 @@ def core_value(text: str) -> Any:
         return text
     if _CORE_INTEGER.match(text):
         return int(text, {"0x": 16, "0o": 8}.get(text[:2], 10))
-    if len(text) < MAX_WRITTEN and _CORE_FLOAT.match(text) and math.isfinite(value := float(text)):
+    if _CORE_FLOAT.match(text) and math.isfinite(value := float(text)):
         return value
     return text
 
@@ -139,7 +139,7 @@ def kubectl_value(text: str) -> Any:
     plain = text.replace("_", "")
     if found := _KUBECTL_INTEGER.match(plain):
         digits = found[2].lower()
-        base = _BASES.get(digits[:2], 8 if digits.startswith("0") and len(digits) > 1 else 10)
+        base = _BASES.get(digits[:2], 8 if digits.startswith("0") else 10)
         value = int(digits[2:] if digits[:2] in _BASES else digits, base)
         return -value if found[1] == "-" else value
     if not _KUBECTL_FLOAT.match(plain):

@@ -215,9 +215,10 @@ def test_keywords_of_documents_and_paths_are_compared(tmp_path: Path) -> None:
         ("keyword-changed", "document#host", "`host` of the document"),
         ("keyword-changed", "document#security", "`security` of the document"),
     ]
-    title = document() | {"info": {"title": "Orchard", "version": "v1"}, "basePath": "/"}
-    retitled = [(change.rule.id, change.new) for change in compare_contents(tmp_path, document(), title).changes]
-    assert retitled == [("annotation-changed", '"Orchard"')]
+    for word, default in (("basePath", '"/"'), ("basePath", '""'), ("servers", "[]"), ("servers", '[{"url": "/"}]')):
+        title = document() | {"info": {"title": "Orchard", "version": "v1"}, word: json.loads(default)}
+        retitled = [(change.rule.id, change.new) for change in compare_contents(tmp_path, document(), title).changes]
+        assert retitled == [("annotation-changed", '"Orchard"')]
     schemes = {"Token": {"type": "apiKey"}}
     three = document() | {"components": {"securitySchemes": schemes}}
     assert not compare_contents(tmp_path, document() | {"securityDefinitions": schemes}, three).changes

@@ -251,52 +251,6 @@ def edit_spec(change: Callable[[Any], object]) -> str:
     return edit_definition(lambda definition: change(schema_of(definition)["properties"]["spec"]["properties"]))
 
 
-@pytest.mark.parametrize(
-    ("text", "rule", "word"),
-    [
-        (edit_spec(lambda fields: fields.update(properties={"type": "object", "properties": {"a": {}}})),
-         "crd-type-missing", "spec.properties.a"),
-        (edit_spec(lambda fields: fields.update(soil={"$ref": "#/definitions/Soil"})), "crd-ref", "spec.soil"),
-        (edit_spec(lambda fields: fields["beds"].update(uniqueItems=True)), "crd-not-structural", "uniqueItems"),
-        (edit_spec(lambda fields: fields["beds"]["items"].update(additionalProperties=False)), "crd-not-structural", "false"),
-        (edit_spec(lambda fields: fields["beds"]["items"].update(additionalProperties={"type": "string"})),
-         "crd-not-structural", "beside"),
-        (edit_spec(lambda fields: fields["soil"].update(readOnly=True)), "crd-not-structural", "readOnly"),
-        (edit_spec(lambda fields: fields["soil"].update(anyOf=[{"nullable": True, "type": "string", "default": ""}])),
-         "crd-not-structural", "`nullable` is not allowed inside a choice"),
-        (edit_spec(lambda fields: fields["soil"].update({"not": {"$ref": "#/a"}})), "crd-ref", "spec.soil"),
-        (edit_spec(lambda fields: fields.update(soil={"x-kubernetes-int-or-string": True, "not": {"type": "string"}})),
-         "crd-not-structural", "inside a choice"),
-        (edit_definition(lambda crd: schema_of(crd).update(type="string")), "crd-not-structural", "object"),
-        (edit_definition(lambda crd: crd["spec"]["versions"][1].pop("schema")), "crd-without-schema", "v1"),
-        (edit_definition(lambda crd: crd.update(apiVersion="apiextensions.k8s.io/v1beta1")), "crd-version-old", "v1beta1"),
-        (edit_definition(lambda crd: crd.pop("spec")), "crd-unreadable", "spec"),
-        (edit_definition(lambda crd: [crd["spec"].pop(name) for name in ("names", "versions")]), "crd-unreadable", "only a part"),
-        (edit_definition(lambda crd: crd["spec"].update(group="../evil")), "crd-unreadable", "spec.group"),
-        (edit_definition(lambda crd: crd["spec"]["names"].pop("kind")), "crd-unreadable", "spec.names.kind"),
-        (edit_definition(lambda crd: crd["spec"]["names"].update(plural="Plots")), "crd-unreadable", "spec.names.plural"),
-        (edit_definition(lambda crd: crd["spec"].update(scope="Garden")), "crd-unreadable", "spec.scope"),
-        (edit_definition(lambda crd: crd["spec"].update(versions=[])), "crd-unreadable", "spec.versions"),
-        (edit_definition(lambda crd: crd["spec"]["versions"][1].pop("name")), "crd-unreadable", "name"),
-        (edit_definition(lambda crd: crd["spec"]["versions"].append({**crd["spec"]["versions"][1], "storage": False})),
-         "crd-twice", "differ"),
-    ],
-)  # fmt: skip
-def test_invalid_definition_is_one_located_error(text: str, rule: str, word: str) -> None:
-    _, found = read_text(text)
-    errors = [each for each in found if each.level is Level.ERR]
-    assert [each.rule for each in errors] == [rule]
-    assert word in errors[0].message
-    assert errors[0].hint
-    assert errors[0].span.line
-
-
-def test_repeated_faults_are_counted() -> None:
-    text = edit_spec(lambda fields: [fields[name].pop("type") for name in ("rows", "soil", "beds")])
-    (error,) = [each for each in read_text(text)[1] if each.level is Level.ERR]
-    assert "2 more of this kind follow" in error.message
-
-
 def test_duplicate_definition_in_two_files_is_reported(tmp_path: Path) -> None:
     for name in ("a.yaml", "b.yaml"):
         (tmp_path / name).write_text(PLOTS, encoding="utf-8")

@@ -425,10 +425,10 @@ def test_unknown_heading_in_description_keeps_tables() -> None:
 
 
 def test_too_deep_names_stay_flat() -> None:
-    deep = ".".join(["a"] * 3000)
-    tree, findings = read(HEAD + section("Plot", field("a", "string"), field(deep, "string")))
-    assert rules(findings) == ["name-too-deep"]
-    assert [len(field_row.children) for field_row in tree.sections[0].rows] == [0, 0]
+    names = [".".join(["a"] * parts) for parts in (1, 17, 18, 3000)]
+    tree, findings = read(HEAD + section("Plot", *(field(name, "string") for name in names)))
+    assert rules(findings) == ["name-too-deep"] * 2
+    assert [len(field_row.children) for field_row in tree.sections[0].rows] == [1, 0, 0]
 
 
 @pytest.mark.parametrize("page", [PAGE, CHINESE], ids=["en", "zh-cn"])
