@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from itertools import product
 from pathlib import Path
 from typing import Any
