@@ -248,6 +248,7 @@ BAD: dict[str, tuple[Callable[[Path], object], int, str, str]] = {
     "a tag that the value is not of": (write_config("sources: !!int \noutputs: []\n"), 2, "codegen.yaml:1:10", "config-unreadable"),
     "a map as a key": (write_config("? {a: [b]}\n: c\n"), 2, "codegen.yaml:1:3", "config-unreadable"),
     "folder that is no package": (add_output("target: dataclasses, to: my-app/k8s"), 2, "codegen.yaml:7:31", "folder-no-package"),
+    "folder below src that is no package": (add_output("target: dataclasses, to: src/my-app"), 2, "codegen.yaml:7:31", "folder-no-package"),
     "docstrings in a language that is not written": (add_output("target: pydantic, to: one, docstrings: zh-cn"), 2, "codegen.yaml:7:45", "locale-not-written"),
     "locale in capitals": (write_config(CONFIG.replace("[en]", "[en, zh_CN]")), 2, "codegen.yaml:3:15", "locale-unknown"),
     "locale of a source": (
@@ -262,8 +263,8 @@ BAD: dict[str, tuple[Callable[[Path], object], int, str, str]] = {
     "no folder of templates": (write_config(CONFIG + "templates: mine\n"), 2, "codegen.yaml:7:12", "templates-missing"),
     "unknown language of messages": (write_config(CONFIG + "messages: xx\n"), 2, "codegen.yaml:7:11", "locale-unknown"),
     "unknown locale": (write_config(CONFIG.replace("[en]", "[en, xx]")), 2, "codegen.yaml:3", "locale-unknown"),
-    "output outside": (write_config(CONFIG.replace("to: schemas", "to: ../x")), 2, "codegen.yaml:5:5", "output-outside"),
-    "absolute output": (write_config(CONFIG.replace("to: schemas", "to: /x")), 2, "codegen.yaml:5:5", "output-outside"),
+    "output outside": (add_output("target: dataclasses, to: ../x"), 2, "codegen.yaml:7:5", "output-outside"),
+    "absolute output": (add_output("target: dataclasses, to: /x"), 2, "codegen.yaml:7:5", "output-outside"),
     "two outputs in one folder": (
         write_config(CONFIG + '  - {target: openapi, to: one}\n  - {target: openapi, to: ./one/, version: "3.0"}\n'),
         2, "codegen.yaml:8:27", "path-taken",

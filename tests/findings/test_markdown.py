@@ -57,10 +57,8 @@ def test_report_stays_below_size_limit() -> None:
 
 
 def test_changed_words_are_marked() -> None:
-    old, new = (
-        "The name of the plot is kept for a long time in the book",
-        "The label of the plot is kept for a long time in a book",
-    )
+    old = "The name of the plot is kept for a long time in the book"
+    new = "The label of the plot is kept for a long time in a book"
     text = render_markdown(results(finding(old=old, new=new, subject="Plot.name")))
     assert "- Plot.name: The <del>name</del> <ins>label</ins> of the plot is kept for" in text
     assert "in <del>the</del> <ins>a</ins> book" in text

@@ -295,8 +295,8 @@ def test_uncompiled_rules_without_library_are_counted(monkeypatch: pytest.Monkey
         "spec: {validations: [{expression: object.a <}, {expression: object.b <}]}\n"
     )
     (checked,) = manifest_checks.check_manifest(Source(policy, "a.yaml"), SchemaFinder(), ValidationOptions()).objects
-    assert [(each.rule, each.message) for each in checked.findings if each.rule.startswith("cel")] == [
-        ("cel-rule-not-checked", "not checked: rules in CEL: 2; cel-expr-python and protobuf are not installed")
+    assert [(each.rule, str(each)) for each in checked.findings if each.rule.startswith("cel")] == [
+        ("cel-rule-not-checked", "spec: not checked: rules in CEL: 2; cel-expr-python and protobuf are not installed")
     ]
 
 

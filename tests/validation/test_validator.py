@@ -183,12 +183,37 @@ def test_valid_object_has_success_status() -> None:
         ({"tags": [True]}, "bool into Go struct field PlotSpec.spec.tags of type string"),
         ({"rows": []}, "array into Go struct field PlotSpec.spec.rows of type map[string][]string"),
         ({"owner": "x"}, "string into Go struct field PlotSpec.spec.owner of type v1.Owner"),
+        ({"sown": 1}, "number into Go struct field PlotSpec.spec.sown of type string"),
+        ({"beds": [None]}, "spec.beds[0]: Invalid value: must be an object, not null"),
+        ({"size": b"x"}, "spec.size: Invalid value: must be an integer, not a value that JSON cannot express"),
     ],
 )
 def test_wrong_type_is_bad_request_with_decoder_message(spec: dict[str, Any], words: str) -> None:
     answer = validation_status(plot(**spec), locale="zh-cn")
-    assert answer["message"] == f'Plot in version "v1" cannot be handled as a Plot: json: cannot unmarshal {words}'
+    head, _, text = answer["message"].partition(": ")
+    assert head == 'Plot in version "v1" cannot be handled as a Plot'
+    assert text.removeprefix("json: cannot unmarshal ") == words
     assert (answer["code"], answer["reason"]) == (400, "BadRequest")
+
+
+LAYOUT = ["2006", "-", "01", "-", "02", "T", "15", ":", "04", ":", "05", "Z07:00"]
+
+
+@for_rows(
+    [
+        *(("2024-00-01T00:00:00Z", ": month out of range"), ("2024-13-01T00:00:00Z", ": month out of range")),
+        *(("2024-01-00T00:00:00Z", ": day out of range"), ("2024-01-32T00:00:00Z", ": day out of range")),
+        *(("2024-01-01T24:00:00Z", ": hour out of range"), ("2024-01-01T00:60:00Z", ": minute out of range")),
+        *(("2024-01-01T00:00:60Z", ": second out of range"), ("2024-02-30T3:59:59,5+02:00", ": day out of range")),
+        *(("2024-01-01T00:00:00Zé", ': extra text: "é"'), ("2024-12-31T23:59:59Z0", ': extra text: "0"')),
+        *(
+            (f"{'2024-12-31T23:59:59'[: len(''.join(LAYOUT[:at]))]}é", f' as "{"".join(LAYOUT)}": cannot parse "é" as "{element}"')
+            for at, element in enumerate(LAYOUT)
+        ),
+    ]
+)  # fmt: skip
+def test_malformed_time_has_message_of_go(time: str, message: str) -> None:
+    assert validation_status(plot(sown=time))["message"].partition(": ")[2] == f'parsing time "{time}"{message}'
 
 
 def test_strict_decoding_lists_unknown_fields() -> None:

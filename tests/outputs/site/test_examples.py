@@ -188,7 +188,7 @@ def test_python_samples_import_generated_package(project: Path, target: str) -> 
     ("outputs", "package"),
     [
         ([{"target": "dataclasses", "to": "gen"}], "gen"),
-        ([{"target": "dataclasses", "to": "lib/src/my/gen"}], "my.gen"),
+        ([{"target": "dataclasses", "to": "my-lib/src/my/gen"}], "my.gen"),
         ([{"target": "dataclasses", "to": "src"}], ""),
         ([{"target": "validators", "to": "gen"}, {"target": "json-schema", "to": "schemas"}], ""),
         ([{"target": "dataclasses", "to": "a", "select": ["v1"]}, {"target": "msgspec", "to": "b"}], "b"),
