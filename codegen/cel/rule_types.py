@@ -77,9 +77,8 @@ class _Builder:
         message = self._file.message_type.add(name=f"M{len(self._file.message_type)}")
         # `foo_bar` and `fooBar` have the same JSON name, which is unused here
         message.options.deprecated_legacy_json_field_conflicts = True
-        for number, (name, kind) in enumerate(types.items(), 1):
-            # numbers from 19,000 on are protobuf's own
-            descriptor = message.field.add(name=name, number=number if number < 19_000 else number + 1_000)
+        for number, (name, kind) in enumerate(types.items(), 20_000):  # those below are partly protobuf's own
+            descriptor = message.field.add(name=name, number=number)
             descriptor.json_name = f"f{number}"  # names made by protobuf may collide
             is_list = kind.startswith("list(")
             descriptor.label = descriptor.LABEL_REPEATED if is_list else descriptor.LABEL_OPTIONAL

@@ -132,7 +132,7 @@ class List(_Container):
             return
         exact, find = self.exact, self.of.find
         repeated: Container[int] = ()
-        if self.keys is not None and len(value) > 1 and not self._is_plainly_unique(value):
+        if self.keys is not None and not self._is_plainly_unique(value):
             repeated = frozenset(find_repeated(value, self.keys))
         for index, item in enumerate(value):
             if index in repeated:
@@ -247,8 +247,7 @@ def _accepted_type(checker: Checker) -> type | None:
     """Return the Python type with only valid values, or `int` if all small integers are valid."""
     if isinstance(checker, Exact):
         return checker.kind
-    is_wide = isinstance(checker, Integer) and (checker.high is None or checker.high >= 2**31 - 1)
-    return int if is_wide else None
+    return int if isinstance(checker, Integer) else None  # of at least 32 bits
 
 
 def _valid(checker: Checker, name: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 from functools import total_ordering
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from codegen.kube.primitives import Text
 
@@ -109,12 +109,10 @@ class Duration:
         return Duration._from_nanoseconds(-self._nanoseconds)
 
 
-def is_duration(v: Any) -> bool:
+def is_duration(text: str) -> bool:
     """Return whether a server reads a string as a duration."""
-    if type(v) is not str:
-        return False
     try:
-        _parse(v)
+        _parse(text)
     except ValueError:
         return False
     return True
@@ -164,7 +162,7 @@ def _fraction_nanoseconds(fraction: str, unit: int) -> int:
     """Return the nanoseconds of a fraction as Go computes them, with floats and at most the digits of an int64."""
     number, scale = 0, 1.0
     for digit in fraction:
-        if number > (2**63 - 1) // 10 or number * 10 + int(digit) > 2**63:
+        if number * 10 + int(digit) > 2**63:
             break
         number = number * 10 + int(digit)
         scale *= 10

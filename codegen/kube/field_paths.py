@@ -74,7 +74,7 @@ def _take_step(seen: PlacedValue, name: str, bracket: bool) -> Iterator[PlacedVa
         for step, item in items:
             yield PlacedValue((*steps, step), item)
     elif bracket and isinstance(value, list) and name.isascii() and name.isdigit():
-        index = int(name) if len(name) < 10 else len(value)
+        index = int(name[:10])  # no list is as long
         yield PlacedValue((*steps, index), value[index] if index < len(value) else None)
     else:
         inner = value.get(name) if isinstance(value, dict) else None

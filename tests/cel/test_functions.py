@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codegen.cel.runtime.cel_engine import CannotRun, CompileError, Engine, EvaluationFailed
+from codegen.cel.runtime.cel_formats import FORMATS
 from codegen.cel.runtime.cel_schemas import free_names
 from support.rows import for_rows
 
@@ -25,6 +26,7 @@ def value(engine: Engine, text: str) -> object:
         ("quantity('1Gi').isGreaterThan(quantity('1G'))", True),
         ("quantity('50k').add(20).sub(quantity('100k')).sub(-50000) == quantity('20')", True),
         ("quantity('200M').compareTo(quantity('0.2G'))==0", True),
+        ("quantity('1').isLessThan(quantity('1')) || quantity('1').isGreaterThan(quantity('1'))", False),
         ("isQuantity('200K')", False),
         ("ip('::1').family()==6", True),
         ("ip.isCanonical('2001:DB8::ABCD')", False),
@@ -50,16 +52,17 @@ def value(engine: Engine, text: str) -> object:
         ("[1,2,3].isSorted()", True),
         ("[duration('1h'), duration('2h')].max() == duration('2h') && [duration('1h')].sum() == duration('60m')", True),
         ("[timestamp('2024-01-01T00:00:00Z')].min() == timestamp('2024-01-01T01:00:00+01:00')", True),
-        ("[1,3].sum()==4", True),
+        ("[1,3].sum()==4 && [].sum() == 0", True),
         ("[1,2,2,3].indexOf(2)==1 && [1, true].indexOf(true) == 1 && [1].indexOf(2) == -1", True),
         ("[2,1].isSorted() || quantity('1.5').isInteger() || quantity('9223372036854775808').isInteger()", False),
         ("quantity('-9223372036854775808').isInteger() && quantity('2k').asInteger() == 2000", True),
         ("['a','b','b'].lastIndexOf('b')==2", True),
-        ("[3,1].max()==3 && [3,1].min()==1", True),
+        ("[3,1].max()==3 && [3,1].min()==1 && [1,1].isSorted()", True),
+        ("[-9223372036854775807, -1].sum() == -9223372036854775808", True),
         ("'abc 123'.find('[0-9]+')=='123'", True),
         ("'1ab'.find('[[:alpha:]]+')=='ab'", True),
         ("'123 abc 456'.findAll('[0-9]+')==['123','456']", True),
-        ("'123 abc 456'.findAll('[0-9]+',1)==['123']", True),
+        ("'123 abc 456'.findAll('[0-9]+',1)==['123'] && '1'.findAll('1', 0) == []", True),
         ("format.dns1123Label().validate('a-b').hasValue()", False),
         ("format.dns1123Label().validate('a-b').orValue(['none']) == ['none']", True),
         ("format.dns1123Label().validate('A').orValue([]).join('|').contains('RFC 1123')", True),
@@ -77,7 +80,7 @@ def value(engine: Engine, text: str) -> object:
         ("format.date().validate('0000-02-29').hasValue()", False),
         ("format.datetime().validate('2024-01-01t00:00:00z').hasValue()", False),
         ("format.byte().validate('a').value() == ['invalid base64']", True),
-        ("semver('v01.0',true).major()==1", True),
+        ("semver('v01.0',true).major()==1 && semver('v1.2.3-a', true) == semver('1.2.3-a')", True),
         ("semver('1.0.0-alpha').isLessThan(semver('1.0.0'))", True),
         ("isSemver('v1.0')", False),
         ("sets.contains([1,2],[2])", True),
@@ -103,6 +106,33 @@ def test_functions_give_expected_values(text: str, is_true: bool, *, engine: Eng
 
 
 @pytest.mark.parametrize(
+    ("name", "most", "good", "bad"),
+    [
+        ("dns1123Label", 63, "1-a", "a-"),
+        ("dns1123Subdomain", 253, "1.a", "a..b"),
+        ("dns1035Label", 63, "a-1", "1a"),
+        ("qualifiedName", 63, f"{'a' * 253}/A_b.c", f"{'a' * 254}/a"),
+        ("dns1123LabelPrefix", 63, "1-", "-"),
+        ("dns1123SubdomainPrefix", 253, "1.a-", "_-"),
+        ("dns1035LabelPrefix", 63, "a-", "1-"),
+        ("labelValue", 63, "", "_a"),
+    ],
+)
+def test_named_formats_limit_length_and_characters(name: str, most: int, good: str, bad: str) -> None:
+    faults = FORMATS[name]
+    assert faults("a" * most) == faults(good) == []
+    assert [each.rpartition("must be ")[2] for each in faults("a" * (most + 1))] == [f"no more than {most} characters"]
+    assert len(faults(bad)) == 1
+
+
+@for_rows(
+    [("/a", "prefix part must be non-empty"), ("a/", "name part must be non-empty"), ("a/b/c", "a qualified name")]
+)
+def test_qualified_name_has_two_parts(text: str, said: str) -> None:
+    assert [each[: len(said)] for each in FORMATS["qualifiedName"](text)] == [said]
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("ip('x')", 'IP Address "x" parse error'),
@@ -110,6 +140,7 @@ def test_functions_give_expected_values(text: str, is_true: bool, *, engine: Eng
         ("quantity('x') == quantity('1')", "is not a quantity"),
         ("cidr('10.0.0.0/33').prefixLength() == 1", "network address parse error"),
         ("semver('1')", "not a semantic version"),
+        ("semver('1-a', true)", "short version cannot contain"),
         ("quantity('1.5').asInteger() == 1", "cannot convert value to integer"),
         ("[1, 'a'].max() == 1", "no such overload"),
         ("[null].min() == null", "no such overload"),
@@ -149,6 +180,7 @@ def test_rules_that_cannot_run_are_reported(engine: Engine, text: str, said: str
         ("[1, 2].sum() + 'a' == 'a' && 1 == 'a'", (1, 32)),
         ("other == 1", (1, 1)),
         ("'''it's (''' != '' && format.uuid().validate('a').hasValue() == foo", (1, 65)),
+        ("format.uuid().validate('a').x == 1", (1, 28)),
         ("format.named(')').hasValue() &&\n format.uuid().validate( 'a' ).hasValue() == foo", (2, 46)),
     ],
 )

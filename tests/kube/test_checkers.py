@@ -128,4 +128,4 @@ def test_error_paths_are_formatted() -> None:
     assert steps == ("a/b", 1, ("x~y",))
     assert errors.field_path(steps) == "a/b[1][x~y]"
     assert errors.json_pointer(steps) == "/a~1b/1/x~0y"
-    assert errors.field_path([(2**64,), (b"x",), (None,)]) == "[<int>][<bytes>][None]"
+    assert errors.field_path([(2**64,), (2**64 - 1,), (b"x",), (None,)]) == f"[<int>][{2**64 - 1}][<bytes>][None]"

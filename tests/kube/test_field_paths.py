@@ -14,7 +14,8 @@ def test_field_paths_are_parsed() -> None:
         (("a", "b", index, "c", ("d",)), 1 if not index else None) for index in range(4)
     ]
     assert FieldPath.parse("a[1]").first({"a": [1, 2]}).value == 2
-    assert FieldPath.parse("a[2]").first({"a": [1, 2]}).value is None
+    assert FieldPath.parse("a[1]").first({"a": {"1": 2}}).value == 2
+    assert [FieldPath.parse(f"a[{at}]").first({"a": [1, 2]}).value for at in ("2", "²", "9" * 5000)] == [None] * 3
     assert path.matches(("a", "b", 5, "c", ("d",)))
     assert not path.matches(("a", "b", 5, "c", "d"))
     for wrong in ("", "a.", "a[", "a[]", ".a", "a b"):

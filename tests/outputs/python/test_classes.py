@@ -102,6 +102,13 @@ def test_wire_form_round_trips(module: ModuleType) -> None:
     assert json.loads(module.Plot.from_json(json.dumps(data).encode()).to_json(indent=2)) == data
 
 
+@pytest.mark.parametrize("target", ["pydantic", "msgspec"])
+def test_libraries_read_values_of_all_types(modules: dict[str, ModuleType], target: str) -> None:
+    read = modules[target].Plot._read_natively(FULL, "Ignore")
+    assert read is not None
+    assert read.to_dict() == FULL
+
+
 def test_unset_fields_are_omitted_and_fixed_values_written(module: ModuleType) -> None:
     plot = module.Plot(spec=module.PlotSpec(owners=["a"], rest_seconds=3))
     assert plot.to_dict() == {
@@ -140,6 +147,8 @@ def test_times_outside_utc_range_keep_offset(module: ModuleType, text: str) -> N
         {"restSeconds": 3.5},
         {"restSeconds": True},
         {"restSeconds": 2**63},
+        {"restSeconds": -(2**63) - 1},
+        {"rows": 2**31},
         {"rows": -(2**31) - 1},
         {"slope": "1"},
         {"fenced": 1},
@@ -202,6 +211,7 @@ def test_error_names_map_key(module: ModuleType) -> None:
     for fields, path in (
         ({"bedsByName": beds}, "spec.bedsByName[c.d].inner[1].name"),
         ({"labels": {"k": "v", "l": 1}}, "spec.labels[l]"),
+        ({"labels": {1: "v"}}, "spec.labels[1]"),
         ({"stocks": {"x": "1", "y z": "1 kg"}}, "spec.stocks[y z]"),
     ):
         with pytest.raises(error_class(module)) as caught:
@@ -332,6 +342,7 @@ def test_hostile_field_names_work(tmp_path: Path, target: str) -> None:
         plot_class = importer.module(f"garden_v1.{MODULES[target]}").Plot
         if target == "typeddict":
             assert set(get_type_hints(plot_class)) == {*names, "t"}
+            assert f"Keys:\n    {names[0]}\n    {names[1]}\n" in raw["garden_v1/typed_dicts.py"]
         else:
             assert plot_class.from_dict(data).to_dict() == data
     finished = [finish_file(GeneratedFile(path=path, text=text)).text for path, text in raw.items()]

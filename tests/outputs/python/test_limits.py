@@ -105,7 +105,7 @@ def test_missing_pattern_library_is_reported(monkeypatch: pytest.MonkeyPatch) ->
         ({"minimum": 2, "maximum": 3}, [2, 3.0, "9", True], [1.5, 4], ["minimum", "maximum"]),
         ({"minimum": 2, "exclusiveMinimum": True, "exclusiveMaximum": 3}, [2.5], [2, 3], ["exclusive_minimum", "exclusive_maximum"]),
         ({"multipleOf": 0.1}, [0.3, 7], [0.35, float("inf")], ["multiple_of"] * 2),
-        ({"minItems": 1, "maxItems": 2}, [[1], "", {}], [[], [1, 2, 3]], ["min_items", "max_items"]),
+        ({"minItems": 1, "maxItems": 2}, [[1], [1, 2], ""], [[], [1, 2, 3]], ["min_items", "max_items"]),
         ({"uniqueItems": True}, [[1, True, "1"], [{"a": 1}, {"a": 2}]], [[{"a": 1, "b": 2}, {"b": 2, "a": 1}]], ["duplicate"]),
         ({"minProperties": 1, "maxProperties": 1}, [{"a": 1}], [{}, {"a": 1, "b": 2}], ["min_properties", "max_properties"]),
         ({"enum": [1, 2.5]}, [1.0, 2.5], [True, 3], ["enum"] * 2),

@@ -105,6 +105,10 @@ def test_dunder_names_and_import_time_calls_match_templates(trees: tuple[ast.Mod
         "async def b(): return 1",
         "b = [c for c in a]",
         "del a",
+        *("from json import *; b()", "b = open('f')", "b = [].append(1)", "b = lambda: __import__('os')"),
+        *("def b(): eval('1')", "def b(c): return getattr(c, 'd')", "def b(c=open('x')): return c", "with a: pass"),
+        *("def b(): global c", "class B(metaclass=print): c = 1", "class B: __del__ = 1", "class B: exec('1')"),
+        "@open\ndef b(): return 1",
     ],
 )
 def test_code_not_in_templates_is_refused(text: str) -> None:
@@ -112,6 +116,12 @@ def test_code_not_in_templates_is_refused(text: str) -> None:
         source.check(f"a = 1\n{text}\n", "models.py")
     (found,) = caught.value.diagnostics
     assert (found.rule, found.span.path, found.span.line) == ("generated-code-refused", "models.py", 2)
+
+
+@pytest.mark.parametrize("text", ["a = (", "a = 1\0", "(" * 10_000])
+def test_text_that_is_not_python_is_refused(text: str) -> None:
+    with pytest.raises(CodegenError, match=r"models\.py.*generated-code-invalid"):
+        source.check(text, "models.py")
 
 
 WORDS = st.text(alphabet=st.sampled_from([*"ab \"'\\\n\t{}()[],#.", "字", "é", "\u0301", "\u200b"]), max_size=300)

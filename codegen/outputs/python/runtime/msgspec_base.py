@@ -52,7 +52,7 @@ def read_value(kind: type, value: Any) -> Any:
     """Read a value of a type unknown to msgspec, as the `dec_hook` of decoders."""
     if hasattr(kind, "WIRE_WORD"):
         return kind(value)
-    if kind in (Moment, WrittenBytes) and not isinstance(value, str):
+    if not isinstance(value, str):
         raise ValueError("must be a string")
     if kind is Moment:
         return Moment.from_datetime(parse_micro_time(value))

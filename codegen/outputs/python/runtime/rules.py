@@ -26,11 +26,11 @@ class Rules:
         self._text = "".join(parts)
         self._schemas: RuleSchemas | None = None
 
-    def schema(self, key: str) -> Node | None:
+    def schema(self, key: str) -> Node:
         """Return the schema of a definition."""
         if self._schemas is None:
             self._schemas = RuleSchemas(json.loads(self._text))
-        return self._schemas.schema(key)
+        return self._schemas.node({"ref": key})
 
 
 def add_rule_errors(
@@ -42,11 +42,8 @@ def add_rule_errors(
     locale: str,
 ) -> tuple[FieldError, ...]:
     """Add errors of the rules in CEL to earlier errors, and warn of unchecked rules. `old` is the stored object."""
-    node = rules.schema(key)
-    if node is None or not isinstance(obj, dict):
-        return found
     wrong = [path_steps(each.place) for each in found]
-    outcome = check(node, obj, old, at=MESSAGES[locale], wrong=wrong)
+    outcome = check(rules.schema(key), obj, old, at=MESSAGES[locale], wrong=wrong)
     for why, count in Counter(why for _, why in outcome.unchecked).items():
         warnings.warn(RuleWarning(f"rules in CEL that were not checked: {count}; {why}"), stacklevel=_DEEP)
     broken: list[FieldError] = []
