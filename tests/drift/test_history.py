@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 
 import codegen
-from codegen.core.diagnostics import CodegenError
+from codegen.core.diagnostics import CodegenError, Report
 from codegen.drift.history import views
 from codegen.drift.history.lifetimes import find_lifetime, find_periods, find_steps
 from codegen.readers import releases
@@ -109,6 +109,8 @@ def four_releases() -> list[dict[str, Any]]:
     specs = [each["definitions"][SPEC] for each in found]
     for number, spec in enumerate(specs):
         fields = spec["properties"]
+        operation = found[number]["paths"][PLOTS]["post"]
+        found[number]["paths"][PLOTS]["put"] = operation  # the parameters are common to both
         if number:  # from the second release on
             fields["fence"] = {"type": "string", "default": "none"}
             fields["soil"]["enum"] = ["Clay", "Loam", "Sand"]
@@ -119,6 +121,7 @@ def four_releases() -> list[dict[str, Any]]:
             fields["beds"]["x-kubernetes-list-type"] = "atomic"
             del fields["beds"]["x-kubernetes-list-map-keys"]
             fields["owner"]["description"] = "owner pays for the water."
+            operation["parameters"][2]["description"] = "Nothing is dug."
         if number == 3:
             fields["keeper"] = fields.pop("owner")
             fields["keeper"]["description"] = "keeper pays for the water."
@@ -142,6 +145,7 @@ def test_history_has_field_changes(tmp_path: Path) -> None:
     assert (fields["owner"].until, fields["owner"].replaced_by) == ("1.3", "keeper")
     assert (fields["keeper"].since, fields["keeper"].replaced_by) == ("1.4", None)
     assert found.definitions[BED].fields["rows"].changed == ()
+    assert [each.described for each in found.operations.values()] == [("1.3",), ("1.3",)]
 
 
 def test_history_has_values_of_items_and_numbers(tmp_path: Path) -> None:
@@ -190,20 +194,31 @@ def test_removed_version_has_successors(tmp_path: Path) -> None:
     old: dict[str, Any] = json.loads(
         json.dumps(document()).replace(PACKAGE, f"{group}.v1beta1").replace("/v1/", "/v1beta1/")
     )
+    path = PLOTS.replace("/v1/", "/v1beta1/")
     for kind in (
         old["definitions"][f"{group}.v1beta1.Plot"]["x-kubernetes-group-version-kind"][0],
-        old["paths"][PLOTS.replace("/v1/", "/v1beta1/")]["post"]["x-kubernetes-group-version-kind"],
+        old["paths"][path]["post"]["x-kubernetes-group-version-kind"],
     ):
         kind["version"] = "v1beta1"
-    alpha = json.loads(json.dumps(old).replace("v1beta1", "v1alpha1"))  # listed first, but less stable
+    alpha = json.loads(json.dumps(old).replace("v1beta1", "v0alpha1"))  # listed first, but less stable
+    old["paths"][path]["delete"] = old["paths"][path]["post"]
     left = document() | {part: alpha[part] | document()[part] for part in ("definitions", "paths")}
     both = left | {part: left[part] | old[part] for part in ("definitions", "paths")}
     found = codegen.history(*garden(tmp_path, both, both, left))
     gone = found.definitions[f"{group}.v1beta1.Plot"]
     assert (gone.until, gone.replaced_by, gone.kind) == ("1.2", PLOT, "garden.example.io/v1beta1 Plot")
     assert found.definitions[f"{group}.v1beta1.Bed"].replaced_by == BED
-    operation = found.operations[f"POST {PLOTS.replace('/v1/', '/v1beta1/')}"]
+    operation = found.operations[f"POST {path}"]
     assert (operation.until, operation.replaced_by, operation.verb) == ("1.2", f"POST {PLOTS}", "create")
+    assert found.operations[f"DELETE {path}"].replaced_by is None
+
+
+def test_renamed_definition_ends_unchanged(tmp_path: Path) -> None:
+    frame = f"{PACKAGE}.Frame"
+    new = json.loads(json.dumps(document()).replace(f'{BED}"', f'{frame}"'))
+    new["definitions"][frame]["properties"]["rows"]["maximum"] = 9
+    found = codegen.history(*garden(tmp_path, document(), new)).definitions[BED]
+    assert (found.until, found.replaced_by, found.fields["rows"].changed) == ("1.1", frame, ())
 
 
 def test_partial_source_does_not_end_lifetime(tmp_path: Path) -> None:
@@ -212,11 +227,13 @@ def test_partial_source_does_not_end_lifetime(tmp_path: Path) -> None:
     page.write_text(english(), encoding="utf-8")
     more = document()
     more["definitions"][f"{PACKAGE}.Shed"] = {"type": "object", "properties": {"door": {"type": "string"}}}
+    more["definitions"][SPEC]["properties"]["soil"]["default"] = "Loam"
     found = codegen.history(page, *garden(tmp_path, more))
     shed = found.definitions[f"{PACKAGE}.Shed"]
     assert (shed.since, shed.perhaps_before) == ("1.1", True)
     assert "may have existed in 1.0" in found.notes[0]
-    assert found.definitions[SPEC].fields["soil"].enum == (("1.1", ("Clay", "Loam")),)  # not shown on pages
+    soil = found.definitions[SPEC].fields["soil"]
+    assert (soil.enum, soil.default) == ((("1.1", ("Clay", "Loam")),), (("1.1", '"Loam"'),))  # not shown on pages
 
 
 def test_releases_of_different_apis_are_refused(tmp_path: Path) -> None:
@@ -249,6 +266,7 @@ def test_json_is_valid_by_schema(release_files: list[str]) -> None:
 
 def test_text_and_table_output(release_files: list[str]) -> None:
     lines = run(*release_files, "--select", SPEC).stdout.splitlines()
+    assert {line.partition(": ")[0].partition("#")[0] for line in lines} == {SPEC, BED}
     (owner,) = (line for line in lines if "#owner" in line)
     assert owner == (
         f"{SPEC}#owner: since 1.1 or before, until 1.3; replaced by keeper; required 1.1 to 1.2; type string; "
@@ -291,3 +309,9 @@ def test_wrong_usage_and_unreadable_sources_are_refused(release_files: list[str]
     result = run(*release_files)
     assert result.exit_code == 2
     assert "not compared" in result.stderr
+    report, steps = Report(), list[tuple[int, int]]()
+    codegen.history(*map(Path, release_files), report=report, progress=lambda *step: steps.append(step))
+    assert ([each.rule for each in report.diagnostics], steps) == (
+        ["value-unexpected"],
+        [(0, 4), (1, 4), (2, 4), (3, 4)],
+    )

@@ -84,7 +84,11 @@ def newspeak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "mine/locales").mkdir(parents=True)
     (tmp_path / "translations").mkdir()
     (tmp_path / "mine/locales/xn.toml").write_text(words.replace('"required"', '"mustbe"'), encoding="utf-8")
-    _configure(tmp_path)
+    config = {
+        "sources": [{"path": "new.json"}], "locales": ["en", "xn"], "translations": "translations", "templates": "mine",
+        "outputs": [{"target": "docs", "layout": "list", "to": "docs/{locale}"}, {"target": "validators", "to": "py"}],
+    }  # fmt: skip
+    (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -111,35 +115,15 @@ def test_language_needs_label_file_and_catalog(newspeak: Path) -> None:
     assert (lint.exit_code, lint.output.count("warning[")) == (1, 2)
     assert all(rule in lint.output for rule in rules)
 
-    _generate(newspeak, new)
+    data = json.loads(new.read_text(encoding="utf-8"))
+    data["definitions"][key("Plot")] |= {"x-kubernetes-group-version-kind": [gvk_of()], "required": ["beds"]}
+    new.write_text(json.dumps(data), encoding="utf-8")
+    result = CliRunner().invoke(main, ["generate"])
+    assert result.exit_code == 0, result.output
     text = next((newspeak / "docs/xn").rglob("plot-v1.md")).read_text(encoding="utf-8")
     assert "plotbeds." in text
     assert "A path." in text  # untranslated texts are shown in English
     assert "mustbe" in text
-
-
-def _configure(folder: Path) -> None:
-    config = {
-        "sources": [{"path": "new.json"}],
-        "locales": ["en", "xn"],
-        "translations": "translations",
-        "templates": "mine",
-        "outputs": [
-            {"target": "docs", "layout": "list", "to": "docs/{locale}"},
-            {"target": "validators", "to": "py"},
-        ],
-    }
-    (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
-
-
-def _generate(folder: Path, new: Path) -> None:
-    data = json.loads(new.read_text(encoding="utf-8"))
-    plot = data["definitions"][key("Plot")]
-    plot["x-kubernetes-group-version-kind"] = [gvk_of()]
-    plot["required"] = ["beds"]
-    new.write_text(json.dumps(data), encoding="utf-8")
-    result = CliRunner().invoke(main, ["generate", "--config", str(folder / "codegen.yaml")])
-    assert result.exit_code == 0, result.output
 
 
 @pytest.mark.parametrize(

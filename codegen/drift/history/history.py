@@ -30,12 +30,10 @@ from codegen.model import (
     Field,
     Operation,
     Reference,
-    Scalar,
     Type,
     belongs_to_operation,
     common_parameter_id,
     field_id,
-    innermost,
     may_be,
     split_held_id,
     split_prose_id,
@@ -251,10 +249,7 @@ def _find_values(side: ComparisonInput, known: Field, *, is_listed: bool) -> tup
     """
     if not side.supports("enum", known.span) or (is_listed and not side.enums):
         return None
-    values, end = find_values(known), innermost(known.type)
-    if not values and not side.supports("keywords", known.span):
-        return () if isinstance(end, Scalar) and end.type == "string" else None
-    return values
+    return find_values(known)
 
 
 def _find_default(side: ComparisonInput, known: Field) -> str | None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from codegen.model import Definition, Operation, Reference
+from codegen.model import Definition, Reference
 from codegen.model.kubernetes import VERSION, succeeding_groups, version_rank
-
-_Identity = tuple[str, str, str, tuple[str, ...]]
 
 
 def find_successors(old: Reference, new: Reference) -> Mapping[str, str]:
@@ -15,53 +13,45 @@ def find_successors(old: Reference, new: Reference) -> Mapping[str, str]:
 
     The successor of a kind is in the same group or in the group that replaced it.
     """
-    named: dict[str, list[Definition]] = {}
-    for definition in sorted(
-        new.definitions.values(),
-        key=lambda each: version_rank(each.gvk.version if each.gvk else each.package.rpartition(".")[2]),
-    ):
+    versions: dict[tuple[str, str], list[tuple[object, str]]] = {}
+    for key, definition in new.definitions.items():
         if definition.documented:
-            named.setdefault(definition.name, []).append(definition)
+            group, version = _split_version(definition)
+            versions.setdefault((definition.name, group), []).append((version_rank(version), key))
     found = {}
     for key, before in old.definitions.items():
         if key not in new.definitions:
-            successors = (after.key for after in named.get(before.name, ()) if _is_successor(before, after))
-            found[key] = next(successors, "")
-    return {key: successor for key, successor in found.items() if successor}
+            groups = succeeding_groups(_split_version(before)[0])
+            if others := [each for group in groups for each in versions.get((before.name, group), ())]:
+                found[key] = min(others)[1]
+    return found
 
 
-def _is_successor(before: Definition, after: Definition) -> bool:
-    """Return whether the second of two namesakes can be another version of the first."""
-    if before.gvk is not None and after.gvk is not None:
-        return after.gvk.group in succeeding_groups(before.gvk.group)
-    home = _find_group(after)
-    return bool(home) and home == _find_group(before)
+def _split_version(definition: Definition) -> tuple[str, str]:
+    """Return the group of a kind, or the package of another type, and its version."""
+    if definition.gvk is not None:
+        return definition.gvk.group, definition.gvk.version
+    home, _, version = definition.package.rpartition(".")
+    return home if VERSION.fullmatch(version) else definition.package, version
 
 
 def find_operation_successors(old: Reference, new: Reference) -> Mapping[str, str]:
     """Find the same operation in the most stable other version of the kind, for each removed one."""
-    served: dict[_Identity, str] = {}
-    for operation in sorted(
-        new.operations.values(), key=lambda each: version_rank(each.gvk.version if each.gvk else "")
-    ):
-        served.setdefault(_operation_identity(operation), operation.id)
-    removed = (each for name, each in old.operations.items() if name not in new.operations)
+    served = {identity: name for _, name, identity in sorted(_identify_operations(new), reverse=True)}
     return {
-        each.id: served[_operation_identity(each)]
-        for each in removed
-        if each.gvk is not None and _operation_identity(each) in served
+        name: served[identity]
+        for _, name, identity in _identify_operations(old)
+        if name not in new.operations and identity in served
     }
 
 
-def _operation_identity(operation: Operation) -> _Identity:
-    """Identify an operation in all versions by method, group, kind and the path after the version."""
-    gvk = operation.gvk
-    parts = operation.path.strip("/").split("/")
-    at = next((number for number, part in enumerate(parts) if VERSION.fullmatch(part)), -1)
-    return operation.method, gvk.group if gvk else "", gvk.kind if gvk else "", tuple(parts[at + 1 :])
-
-
-def _find_group(definition: Definition) -> str:
-    """Return the package without its version, or an empty text if it has none."""
-    home, _, version = definition.package.rpartition(".")
-    return home if VERSION.fullmatch(version) else ""
+def _identify_operations(reference: Reference) -> Iterator[tuple[object, str, tuple[str, ...]]]:
+    """Yield the operations on kinds, each with the rank of its version, its id, and an identity without the version."""
+    for name, operation in reference.operations.items():
+        if operation.gvk is not None:
+            path = (part for part in operation.path.split("/") if not VERSION.fullmatch(part))
+            yield (
+                version_rank(operation.gvk.version),
+                name,
+                (operation.method, operation.gvk.group, operation.gvk.kind, *path),
+            )
