@@ -15,6 +15,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings
 
 import yaml
 from msgspec import Struct
@@ -314,7 +315,8 @@ def _glossary(data: bytes) -> None:
 
 
 def _rules(data: bytes) -> None:
-    rule_loader.load_rules(_file("rules/plot-garden-v1.toml", data))
+    with catch_warnings(action="ignore", category=FutureWarning):  # Python warns of some patterns
+        rule_loader.load_rules(_file("rules/plot-garden-v1.toml", data))
 
 
 # Objects.

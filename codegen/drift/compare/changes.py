@@ -27,8 +27,8 @@ class Change(Struct, frozen=True, kw_only=True):
     `id` is the prose id of the element and `subject` its readable name: `TokenRequestSpec.audiences`. `old` and `new` are the values in
     words, None for an absent element, and `more` ends the message. `before` and `after` are the elements, if they are parts of the model.
     `level` is the more severe level of `grade`, which has one for each direction. `in_new` tells whether `span` is in the second source.
-    Only differences between languages have `cause` and `evidence`; for them directions do not matter. `ids` lists all elements that one
-    change covers.
+    Only differences between languages have `cause` and `evidence`; for them directions do not matter. `misstatement` is the finding of the
+    reader that explains one. `ids` lists all elements that one change covers.
     """
 
     rule: ChangeRule
@@ -47,6 +47,7 @@ class Change(Struct, frozen=True, kw_only=True):
     locale: str = ""
     cause: Cause | None = None
     evidence: str = ""
+    misstatement: Finding | None = None
     hint: str = ""
     ids: tuple[str, ...] = ()
 

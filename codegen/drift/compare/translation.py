@@ -82,7 +82,7 @@ def explain_differences(changes: Sequence[Change], old: ComparisonInput, new: Co
             defects.add((span.path, span.line))
         if change.rule.gravest is Level.INFO and isinstance(change.before or change.after, Page):
             level = Level.INFO
-        yield replace(change, level=level, cause=cause, evidence=text, span=span)
+        yield replace(change, level=level, cause=cause, evidence=text, misstatement=misstatement, span=span)
     ids = index_by_line(new.reference)
     for place, found_there in misstatements.items():
         if place not in defects and place[0] not in new.broken_files:

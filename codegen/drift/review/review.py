@@ -287,10 +287,9 @@ def _add_findings(
 ) -> PageReview:
     """Add findings to a review, and the differences that none of them explains."""
     findings = {replace(one, id=one.message): None for one in found}
-    known = {(each.line, each.message) for each in found}
     links = {each.line for each in found if each.rule == "link-anchor-lost"}
     for one in differences:
-        is_explained = (one.span.line, one.evidence) in known and one.rule.life is None
+        is_explained = one.misstatement in found and one.rule.life is None
         is_same_link = one.rule.id == "link-changed" and one.span.line in links
         if not (is_explained or is_same_link or one.rule.id == "page-misprint"):
             findings[_place_on_page(make_finding(one), source)] = None
