@@ -153,6 +153,11 @@ class Definition(Struct, frozen=True, kw_only=True, dict=True):
         return self.gvks[0] if len(self.gvks) == 1 else None
 
     @property
+    def text_id(self) -> str:
+        """The prose id of its own text. A shared object has none: each of its places has one."""
+        return "" if self.places else self.key
+
+    @property
     def has_structure(self) -> bool:
         """Return whether the fields are known, from a source or from the bundled structure."""
         return self.documented or bool(self.built_in)

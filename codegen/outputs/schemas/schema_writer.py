@@ -82,7 +82,7 @@ class SchemaWriter:
     def definition(self, key: str) -> Schema:
         """Write the schema of a definition."""
         definition = self._job.reference.definitions[key]
-        text = "" if definition.places else self._job.text(key)  # each place has its own
+        text = self._job.text(definition.text_id)
         parts = group_by_part(definition.keywords)
         own = parts.get("", {})
         if definition.places:

@@ -155,8 +155,7 @@ class _Builder:
             fields = attach_rules(fields, rules)
         size = _count_fields(fields, definition)
         operations = tuple(self._build_requests(definition)) if is_kind else ()
-        text_id = "" if definition.places else key  # fields have the texts of their places
-        html, lang = words.block(text_id)
+        html, lang = words.block(definition.text_id)
         gvk = definition.gvk
         place = split_key(f"{definition.package}.{definition.name}")
         return SitePage(
@@ -171,7 +170,8 @@ class _Builder:
             kind=definition.name,
             is_kind=is_kind,
             title=definition.name,
-            description=first_sentence(words.plain(text_id)) or words.locale.site["about"].format(name=definition.name),
+            description=first_sentence(words.plain(definition.text_id))
+            or words.locale.site["about"].format(name=definition.name),
             version=gvk.version if gvk else place.version if place.versioned else "",
             scope=_find_scope(definition, operations),
             api_version=gvk.api_version if gvk else "",
@@ -180,7 +180,7 @@ class _Builder:
             lang=lang,
             notes=self._describe_limits(definition),
             rules=(*cel_rules(definition.keywords), *rules.get((), ())),
-            marks=self._words.marks(text_id),
+            marks=self._words.marks(definition.text_id),
             open=size <= _SHORT,
             size=size,
             fields=fields,

@@ -138,7 +138,7 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         key, place = section.key, section.anchor
         definition = self._reference.definitions.get(key)
         fields = section.fields or self._fields(definition)
-        text_id = "" if definition and definition.places else key  # fields have the texts of their places
+        text_id = definition.text_id if definition else key
         for category, neighbours in groupby(fields, key=lambda field: field.category):
             target = rows
             if category:
