@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from codegen.model import Array, Field, Map, Ref, Reference, Type
 
+_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 _MOST_OPERATIONS = 10_000  # of a JSON Patch
 _MOST_COPIED = 3 << 20  # bytes of JSON that its operations `copy` may add
 
@@ -101,7 +103,7 @@ def _take(holder: Any, pointer: object) -> Any:
 
 
 def _index(step: str, length: int) -> int:
-    if not (step.isascii() and step.isdigit()) or (len(step) > 1 and step[0] == "0") or len(step) > 9:
+    if not _INDEX.fullmatch(step):
         raise PatchError(f"{step!r} is not an index")
     if int(step) >= length:
         raise PatchError(f"index {step} is out of bounds")

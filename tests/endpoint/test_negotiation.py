@@ -128,6 +128,10 @@ def test_delete_options_may_have_kind(endpoint: Endpoint) -> None:
 
 def test_warnings_are_deduplicated_and_truncated() -> None:
     assert warning_headers(['a "b" \\', 'a "b" \\', "", "a\nb"]) == ['299 - "a \\"b\\" \\\\"']
+    for length, shown in ((512, 512), (513, 256)):  # 4096 characters of all are not too many
+        assert {
+            len(each) - len('299 - ""') for each in warning_headers(["x" * (length - 1) + char for char in "abcdefgh"])
+        } == {shown}
     long = warning_headers([f"{number:03}" + "x" * 500 for number in range(50)])
     assert {len(each) for each in long} == {len('299 - ""') + 256}
     assert len(long) == 4096 // 256

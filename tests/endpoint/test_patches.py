@@ -59,7 +59,7 @@ SINGLE: list[tuple[dict[str, Any], Any]] = [  # applied to {"a": [1, 2]}
     ({"op": "add", "path": "/a/3", "value": 3}, None),
     ({"op": "add", "path": "/a/-1", "value": 3}, None),
     ({"op": "add", "path": "/a/01", "value": 3}, None),
-    ({"op": "add", "path": "/a/x", "value": 3}, None),
+    ({"op": "add", "path": "/a/٢", "value": 3}, None),
     ({"op": "add", "path": "a", "value": 3}, None),
     ({"op": "add", "path": "/b"}, None),
     ({"op": "add", "path": "/a/0/b", "value": 1}, None),
@@ -87,6 +87,17 @@ def test_growth_by_copy_operations_is_limited() -> None:
     doubling = [{"op": "copy", "from": "/a", "path": "/a/-"} for _ in range(40)]
     with pytest.raises(PatchError, match="copies"):
         patches.apply_operations({"a": ["weed"]}, doubling)
+    copy = [{"op": "copy", "from": "", "path": "/a"}]
+    assert patches.apply_operations({"b": "x" * ((3 << 20) - 9)}, copy)["a"]["b"]  # 9 characters around them
+    with pytest.raises(PatchError, match="copies may have 3145728 bytes"):
+        patches.apply_operations({"b": "x" * ((3 << 20) - 8)}, copy)
+
+
+def test_number_of_operations_is_limited() -> None:
+    test = {"op": "test", "path": "", "value": 1}
+    assert patches.apply_operations(1, [test] * 10_000) == 1
+    with pytest.raises(PatchError, match="a patch may have 10000 operations"):
+        patches.apply_operations(1, [test] * 10_001)
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,9 @@ def test_injected_token_lives_a_year(spec: dict[str, Any], lives: int, warns: in
 
 
 def test_too_long_lifetime_is_shortened_with_warning(open_endpoint: Open) -> None:
-    answer, warnings = issue(open_endpoint(max_seconds=7200), expirationSeconds=7201)
+    endpoint = open_endpoint(max_seconds=7200)
+    assert issue(endpoint, expirationSeconds=7200)[1] == []
+    answer, warnings = issue(endpoint, expirationSeconds=7201)
     assert warnings == ["requested expiration of 7201 seconds shortened to 7200 seconds"]
     assert answer["spec"]["expirationSeconds"] == 7200
 
@@ -191,9 +193,11 @@ def test_invalid_tokens_are_refused(endpoint: Endpoint, fault: str) -> None:
     assert wrong.count(".") == 2
 
 
-def test_token_not_yet_valid_is_refused(endpoint: Endpoint) -> None:
-    text = mint(endpoint, MintRequest(subject=SUBJECT, claims={"iat": endpoint.clock.now() + 61}))
-    assert review(endpoint, text)["error"] == "[invalid bearer token, service account token is issued in the future]"
+@pytest.mark.parametrize(("claim", "why"), [("iat", "is issued in the future"), ("nbf", "is not valid yet")])
+def test_token_not_yet_valid_is_refused(endpoint: Endpoint, claim: str, why: str) -> None:
+    for early, error in ((60, None), (61, f"[invalid bearer token, service account token {why}]")):
+        text = mint(endpoint, MintRequest(subject=SUBJECT, claims={claim: endpoint.clock.now() + early}))
+        assert review(endpoint, text).get("error") == error
 
 
 @pytest.mark.parametrize("fault", ["alg-none", "changed-claims", "hs256-by-public-key", "no-signature", "swapped-key"])

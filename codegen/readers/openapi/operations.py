@@ -206,7 +206,7 @@ class DocumentOperationReader:
         parameter = Parameter(
             name="body" if place == "body" else name,
             place=place,
-            type=self._read_parameter_type(data, place, span),
+            type=self._read_parameter_type(data, span),
             required=data.get("required") is True,
             common=shared and place != "body",
             keywords=parameter_keywords(data, place, self._read_keywords),
@@ -214,15 +214,13 @@ class DocumentOperationReader:
         )
         return _Usage(parameter, schemas.string(data, "description", span))
 
-    def _read_parameter_type(self, parameter: dict[str, Any], place: str, span: Span) -> Type:
+    def _read_parameter_type(self, parameter: dict[str, Any], span: Span) -> Type:
         """Return the type of a parameter. In version 2 a parameter other than a body is a schema itself."""
         if "schema" in parameter:
             return self._read_schema(parameter["schema"], "the schema of a parameter", span)
         if "content" in parameter:
             return self._read_content(parameter["content"], span) or ANY
-        if place == "body":
-            return ANY
-        return self.schemas.read_type({word: value for word, value in parameter.items() if word != "$ref"}, span)
+        return self.schemas.read_type(parameter, span)
 
     def _read_request_body(self, raw: Any, span: Span) -> _Usage | None:
         body = self._dereference(raw, "a request body", span)

@@ -175,6 +175,7 @@ def test_enum_list_in_cell_text_is_restored() -> None:
         ('<pre><code class="language-yaml">a: 1<br/>b: 2</code></pre>', "```yaml\na: 1\nb: 2\n```"),
         ("<code>a`b</code> \\<ul>", "``a`b`` <ul>"),
         ("<li>alone", "alone"),
+        ('See <a href="https://a.example/">https://a.example/</a>', "See https://a.example/"),
     ],
 )
 def test_cell_markup_becomes_markdown(cell: str, text: str) -> None:
@@ -335,47 +336,50 @@ def test_traditional_chinese_headings_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "rule", "found_at"),
+    ("page", "rule", "found_at", "said"),
     [
-        (PAGE.replace("</table>", "", 1), "tag-unclosed", "<table>"),
-        (PAGE.replace("Standard.</td>", "Standard."), "tag-unclosed", "<td>Standard."),
-        (PAGE.replace("    </tr>\n", "", 1), "tag-unclosed", "<tr>\n      <td><code>metadata"),
-        (PAGE.replace("<code>spec</code>", "<code></code>"), "row-without-name", "<code></code>"),
-        (PAGE.replace("<code>spec</code>", "<code>规约</code>"), "name-unreadable", "规约</code>"),
-        (PAGE.replace("<code>spec</code>", "<code>metadata</code>"), "field-twice", "metadata</code>&nbsp"),
-        (PAGE.replace("## PlotSpec {", "## A plot's spec {"), "name-unreadable", "## A plot's"),
-        (PAGE.replace("## PlotSpec {#PlotSpec}", "## PlotSpec"), "anchor-missing", "## PlotSpec"),
-        ("## Plot\n", "anchor-missing", "## Plot"),
-        (PAGE.replace("{#Bed}", "{#PlotSpec}"), "anchor-twice", "## Bed"),
-        (PAGE.replace("<th>Field</th>", "<th>Feld</th>", 1), "table-head-unknown", "Feld"),
-        (PAGE.replace("<em>object</em>", "<em>対象</em>"), "type-unreadable", "labels</code>"),
-        (PAGE.replace("<em>object</em>", f"<em>string{' array' * 9}</em>"), "type-unreadable", "labels</code>"),
-        (PAGE.replace("<em>object</em>", "<em>object</em> <em>optional</em>"), "name-cell-odd", "labels</code>"),
-        (PAGE.replace("<br/><em>object</em>", ""), "type-missing", "labels</code>"),
-        (PAGE.replace("merge,retainKeys on key", "merge by"), "annotation-unreadable", "beds</code>"),
-        (PAGE.replace("<code>labels</code>", "<code>labels</code> optional"), "name-cell-odd", "labels</code>"),
-        (PAGE.replace("      <td>Map of labels.</td>\n", ""), "row-incomplete", "<tr>\n      <td><code>labels"),
-        (PAGE.replace("Map of labels.</td>", "Map of labels.</td><td>More.</td>"), "row-overlong", "<tr>\n      <td><code>labels"),
-        (PAGE.replace("<tr>\n      <td><code>labels", "\n      <td><code>labels"), "tag-unexpected", "<td><code>labels"),
-        (PAGE.replace("#### Query Parameters", "#### Questions"), "heading-unknown", "#### Questions"),
-        (PAGE.replace("### `post` Create", "### Create"), "heading-unknown", "### Create"),
-        (PAGE.replace("POST /apis", "/apis"), "request-missing", "### `post`"),
-        (PAGE.replace("### `post`", "### `put`"), "method-differs", "### `put`"),
-        (PAGE.replace("<td>202</td>", "<td>200</td>"), "response-twice", "200</td>\n      <td>Accepted"),
-        (PAGE.replace("<td>202</td>", "<td>many</td>"), "status-unreadable", "many</td>"),
-        (PAGE[: PAGE.index("#### Response")], "response-missing", "### `post`"),
-        (PAGE[: PAGE.index("### `post`")], "operations-missing", "## Operations"),
-        (PAGE.replace("<hr>\n", "", 1), "rule-missing", "## Plot {"),
-        (PAGE.replace("`apiVersion: garden.example.io/v1`", "`apiVersion: v2`"), "head-disagrees", "`apiVersion: v2`"),
-        (PAGE.replace(FIELDS, FIELDS + "</td>", 1), "tag-unexpected", "</td>"),
-        (PAGE.replace("## PlotSpec", "lost words\n\n## PlotSpec", 1), "text-unexpected", "lost words"),
-        (PAGE.replace("---\n\n`api", "\n`api"), "front-matter-unclosed", "---\napi"),
-        (PAGE.removeprefix(FRONT), "front-matter-missing", "\n`api"),
-        (PAGE.replace("## Bed", "<!-- ## Bed"), "comment-unclosed", "<!-- ## Bed"),
-        (PAGE.replace("## Bed", "## Some advice"), "name-unreadable", "## Some advice"),
+        (PAGE.replace("</table>", "", 1), "tag-unclosed", "<table>", "the <table> is not closed (hint: write </table> at its end, or check whether the page is cut off here"),
+        (PAGE.replace("Standard.</td>", "Standard."), "tag-unclosed", "<td>Standard.", ""),
+        (PAGE.replace("    </tr>\n", "", 1), "tag-unclosed", "<tr>\n      <td><code>metadata", ""),
+        (PAGE.replace("<code>spec</code>", "<code></code>"), "row-without-name", "<code></code>", "this row does not name a field; it is left out (hint: write <code>name</code> in its first cell"),
+        (PAGE.replace("<code>spec</code>", "<code>规约</code>"), "name-unreadable", "规约</code>", "names are never translated; take the name from the English page"),
+        (PAGE.replace("<code>spec</code>", "<code>metadata</code>"), "field-twice", "metadata</code>&nbsp", ""),
+        (PAGE.replace("## PlotSpec {", "## A plot's spec {"), "name-unreadable", "## A plot's", ""),
+        (PAGE.replace("## PlotSpec {#PlotSpec}", "## PlotSpec"), "anchor-missing", "## PlotSpec", "write `## PlotSpec {#PlotSpec}`: links lead to the anchor"),
+        ("## Plot\n", "anchor-missing", "## Plot", ""),
+        (PAGE.replace("{#Bed}", "{#PlotSpec}"), "anchor-twice", "## Bed", "write `## Bed {#Bed}`"),
+        (PAGE.replace("<th>Field</th>", "<th>Feld</th>", 1), "table-head-unknown", "Feld", "expected Field | Description; move anything else into the description"),
+        (PAGE.replace("<em>object</em>", "<em>対象</em>"), "type-unreadable", "labels</code>", "expected string, integer, number, boolean, object or a definition; followed by `array` for a list"),
+        (PAGE.replace("<em>object</em>", f"<em>string{' array' * 9}</em>"), "type-unreadable", "labels</code>", ""),
+        (PAGE.replace("<em>object</em>", "<em>object</em> <em>optional</em>"), "name-cell-odd", "labels</code>", "write <code>name</code>&nbsp;<strong>*</strong><br/><em>type</em>, the mark if it is required"),
+        (PAGE.replace("<br/><em>object</em>", ""), "type-missing", "labels</code>", "write <br/><em>type</em> after the name"),
+        (PAGE.replace("merge,retainKeys on key", "merge by"), "annotation-unreadable", "beds</code>", "write <em>patch strategy: merge on key <code>name</code></em>, as in the English page"),
+        (PAGE.replace("<code>labels</code>", "<code>labels</code> optional"), "name-cell-odd", "labels</code>", ""),
+        (PAGE.replace("      <td>Map of labels.</td>\n", ""), "row-incomplete", "<tr>\n      <td><code>labels", "write one cell for each head; an empty one is <td></td>"),
+        (PAGE.replace("Map of labels.</td>", "Map of labels.</td><td>More.</td>"), "row-overlong", "<tr>\n      <td><code>labels", ""),
+        (PAGE.replace("<tr>\n      <td><code>labels", "\n      <td><code>labels"), "tag-unexpected", "<td><code>labels", "remove it, or put back the tag that belongs to it; a < that opens no tag is written \\<"),
+        (PAGE.replace("#### Query Parameters", "#### Questions"), "heading-unknown", "#### Questions", "if it belongs to a description, do not begin the line with #; otherwise correct its words"),
+        (PAGE.replace("### `post` Create", "### Create"), "heading-unknown", "### Create", ""),
+        (PAGE.replace("POST /apis", "/apis"), "request-missing", "### `post`", "expected a line such as `GET /api/v1/...` below its heading"),
+        (PAGE.replace("### `post`", "### `put`"), "method-differs", "### `put`", "one of them is wrong; POST is used"),
+        (PAGE.replace("<td>202</td>", "<td>200</td>"), "response-twice", "200</td>\n      <td>Accepted", ""),
+        (PAGE.replace("<td>202</td>", "<td>many</td>"), "status-unreadable", "many</td>", "expected a number such as 200"),
+        (PAGE[: PAGE.index("#### Response")], "response-missing", "### `post`", "expected a table below #### Response, or the page is cut off here"),
+        (PAGE[: PAGE.index("### `post`")], "operations-missing", "## Operations", "remove the heading, or check whether the page is cut off here"),
+        (PAGE.replace("<hr>\n", "", 1), "rule-missing", "## Plot {", "write <hr> before the table, or check whether the page is cut off here"),
+        (PAGE.replace("`apiVersion: garden.example.io/v1`", "`apiVersion: v2`"), "head-disagrees", "`apiVersion: v2`", "one of them is wrong; 'garden.example.io/v1' is used"),
+        (PAGE.replace(FIELDS, FIELDS + "</td>", 1), "tag-unexpected", "</td>", ""),
+        (PAGE.replace("## PlotSpec", "lost words\n\n## PlotSpec", 1), "text-unexpected", "lost words", "text after the last table is left out: 'lost words' (hint: move it into a description, or remove it; a table may have lost its tags here"),
+        (PAGE.replace(RESPONSES, f"lost words {RESPONSES}"), "text-unexpected", "lost words", "text before a table is left out: 'lost words' (hint: move it into a description, or remove it; a table may have lost its tags here"),
+        (PAGE[: PAGE.index(RESPONSES)] + "lost words", "text-unexpected", "lost words", "text where a table is expected is left out: 'lost words' (hint: move it into a description, or remove it; a table may have lost its tags here"),
+        (PAGE.replace("  <thead><tr><th>Status</th><th>Description</th><th>Response</th></tr></thead>\n", ""), "table-head-missing", "<table>\n  <tbody>", "the table has no head (hint: its columns are assumed to be status | description | response"),
+        (PAGE.replace("---\n\n`api", "\n`api"), "front-matter-unclosed", "---\napi", "the page is cut off, or its second --- line is missing"),
+        (PAGE.removeprefix(FRONT), "front-matter-missing", "\n`api", "put the api_metadata of the page between two --- lines at its top"),
+        (PAGE.replace("## Bed", "<!-- ## Bed"), "comment-unclosed", "<!-- ## Bed", "close it with -->; everything after it is hidden until then"),
+        (PAGE.replace("## Bed", "## Some advice"), "name-unreadable", "## Some advice", ""),
     ],
 )  # fmt: skip
-def test_deviations_are_reported_with_location_and_hint(page: str, rule: str, found_at: str) -> None:
+def test_deviations_are_reported_with_location_and_hint(page: str, rule: str, found_at: str, said: str) -> None:
     _, findings = read(page)
     (found,) = [finding for finding in findings if finding.rule == rule]
     offset = page.index(found_at)
@@ -384,6 +388,7 @@ def test_deviations_are_reported_with_location_and_hint(page: str, rule: str, fo
         offset - page.rfind("\n", 0, offset),
     )
     assert found.hint
+    assert f"{said})" in str(found)
     assert found.span.path == "plot-v1.md"
 
 
