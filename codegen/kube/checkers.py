@@ -107,7 +107,7 @@ class Map(_Container):
             return
         exact, find = self.exact, self.of.find
         for name, item in value.items():
-            if type(name) is not str and not isinstance(name, str):
+            if not isinstance(name, str):
                 errors.append(((at, (name,)), WRONG_TYPE, "key", {"found": json_type(name)}))
             elif type(item) is not exact and not (item is None and self.null):
                 find(item, (at, (name,)), errors, inside)
@@ -200,7 +200,7 @@ def _build_function(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
     names |= {"enter": _check_once, "are_strings": _are_strings, "are_named_strings": _are_named_strings}
     lines = [
         "def find(value, at, errors, inside):",
-        "    if type(value) is not dict and not isinstance(value, dict):",
+        "    if not isinstance(value, dict):",
         "        wrong('object', value, at, errors)",
         "        return",
     ]

@@ -99,7 +99,7 @@ def value(engine: Engine, text: str) -> object:
             "format.named(format.uuid().validate('A').hasValue() ? 'date' : 'none').optMap(form, form.validate('x').hasValue()).orValue(false)",
             True,
         ),
-    ],
+    ]
 )
 def test_functions_give_expected_values(text: str, is_true: bool, *, engine: Engine) -> None:
     assert value(engine, text) is is_true

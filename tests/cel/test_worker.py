@@ -84,6 +84,12 @@ def test_current_folder_is_not_imported(runner: RuleWorker, tmp_path: Path, monk
     assert [file.name for file in tmp_path.iterdir()] == ["json.py"]
 
 
+def test_process_imports_modules_of_caller(runner: RuleWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "codegen.py").write_text("raise SystemExit")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert check(runner, rules("self == 'a'"), "a") == ([], [])
+
+
 def run_worker(rules: str, **more: Any) -> list[Any]:
     task = {"key": "Plot", "obj": {"spec": "a"}, "old": None, "wrong": [["spec"]], "refused": {}, **more}
     answers = BytesIO()

@@ -107,6 +107,12 @@ def test_duplicate_items_are_found() -> None:
     assert [path for path, _, _ in find_errors(keyed, items)] == ["[1]", "[6]"]
 
 
+def test_error_in_shared_value_is_reported_at_each_place() -> None:
+    for checker in (checkers.List(primitives.STRING), checkers.Map(primitives.STRING), checkers.ANYTHING):
+        shared: Any = [b""] if isinstance(checker, checkers.List) else {"a": b""}
+        assert len(find_errors(checkers.List(checker), [shared, shared])) == 2
+
+
 @pytest.mark.timing
 def test_duplicate_item_check_is_linear() -> None:
     assert grows_linearly(lambda count: find_errors(checkers.List(primitives.STRING, ()), ["a"] * count))

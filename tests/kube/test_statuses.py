@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 
-from codegen.kube import statuses
-from codegen.kube.statuses import Cause
+from codegen.kube.statuses import Cause, build_invalid, build_object_failure
 
 
 def test_causes_are_joined_in_message() -> None:
     causes = [Cause("FieldValueRequired", "Required value", "spec.a"), Cause("FieldValueInvalid", "Invalid value: 1")]
-    one, both = (statuses.build_invalid("Plot", "garden.example.io", "bed", causes[:count]) for count in (1, 2))
+    one, both = (build_invalid("Plot", "garden.example.io", "bed", causes[:count]) for count in (1, 2))
     assert one["message"] == 'Plot.garden.example.io "bed" is invalid: spec.a: Required value'
     assert both["message"].endswith("is invalid: [spec.a: Required value, <nil>: Invalid value: 1]")
     assert [each["field"] for each in both["details"]["causes"]] == ["spec.a", "<nil>"]
@@ -21,11 +20,11 @@ def test_causes_are_joined_in_message() -> None:
 @pytest.mark.parametrize(
     ("status", "message", "reason"),
     [
-        (statuses.build_object_failure(403, "pods", "bed", "why"), 'pods "bed" is forbidden: why', "Forbidden"),
-        (statuses.build_object_failure(404, "plots", "bed", group="g.io"), 'plots.g.io "bed" not found', "NotFound"),
-        (statuses.build_object_failure(409, "pods", "bed"), 'pods "bed" already exists', "AlreadyExists"),
+        (build_object_failure(403, "pods", "bed", "why"), 'pods "bed" is forbidden: why', "Forbidden"),
+        (build_object_failure(404, "plots", "bed", group="g.io"), 'plots.g.io "bed" not found', "NotFound"),
+        (build_object_failure(409, "pods", "bed"), 'pods "bed" already exists', "AlreadyExists"),
         (
-            statuses.build_object_failure(409, "pods", "bed", "why"),
+            build_object_failure(409, "pods", "bed", "why"),
             'Operation cannot be fulfilled on pods "bed": why',
             "Conflict",
         ),

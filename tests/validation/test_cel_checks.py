@@ -175,6 +175,34 @@ def test_transition_rules_compare_with_stored_object() -> None:
     ]
 
 
+def rule(text: str) -> dict[str, Any]:
+    return {"x-kubernetes-validations": [{"rule": text}]}
+
+
+SHRINKING = {"type": "object", "properties": {"size": {"type": "integer", **rule("self >= oldSelf")}}}
+GUEST = {**rule("has(self.metadata.labels) || self.metadata.name != 'b'"), "x-kubernetes-embedded-resource": True}
+ROWS = {"type": "array", "items": {"type": "integer", **rule("self > 1")}}
+NUMBERS = {"type": "array", "items": {"type": "integer", "default": 5}}
+
+
+@for_rows(
+    [
+        ({"allOf": [rule("self.size > 1")], "properties": {"size": {"type": "integer"}}}, True),
+        ({"properties": {"bed": SHRINKING}}, True),
+        ({"properties": {"bed": {**SHRINKING, "x-kubernetes-map-type": "atomic"}}}, False),
+        ({"properties": {"bed": {"type": "object", "properties": {"size": {"type": "integer"}}, **GUEST}}}, True),
+        ({"properties": {"rows": {"type": "object", "additionalProperties": ROWS}}}, True),
+        ({"properties": {"maybe": {"type": "string", "nullable": True}}, **rule("self.maybe != null")}, True),
+        ({"properties": {"maybe": {"type": "string"}}, **rule("!has(self.maybe)")}, False),
+        ({"properties": {"numbers": NUMBERS}, **rule("self.numbers == [5]")}, False),
+    ]
+)
+def test_rules_of_parts_are_evaluated(spec: dict[str, Any], is_violated: bool) -> None:
+    new = "{size: 1, bed: {size: 1, metadata: {name: b, labels: {}}}, rows: {a: [1]}, maybe: null, numbers: [null]}"
+    found = list_findings(new, "{size: 1, bed: {size: 2}}", with_spec(**spec))
+    assert sum("cel-rule-violated" in each for each in found) == is_violated, found
+
+
 def test_violation_already_stored_is_warning() -> None:
     found = list_findings("{max: 0}", "{max: 0}")
     assert found == ["4:13 WARN cel-rule-violated: spec.max: Forbidden: 1 is above 0 (schema)"]
@@ -222,7 +250,7 @@ def test_rules_beyond_limits_leave_run_incomplete(monkeypatch: pytest.MonkeyPatc
 
 
 def test_invalid_message_expression_falls_back_to_message() -> None:
-    for expression in ("''", "'a\\nb'", "self.size", "self.none", "foo("):
+    for expression in ("''", "'a\\nb'", "self.size", "self.none", "foo(", f"'{'é' * 2560}a'"):
         schemas = with_rule(rule="self.size > 1", messageExpression=expression, message="too small")
         assert list_findings("{size: 1}", schemas=schemas) == [
             "4:7 ERR cel-rule-violated: spec: Invalid value: too small (schema)"

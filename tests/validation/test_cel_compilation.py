@@ -104,6 +104,27 @@ def test_rules_are_type_checked_by_schema(tmp_path: Path, rule: str, why: str | 
     assert all(str(why) in each for each in said)
 
 
+POLICY = """\
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: a}
+spec:
+  variables: [{name: v, expression: a.b}]
+  matchConditions: [1, {expression: "b"}]
+  validations:
+  - {expression: "c", messageExpression: "d"}
+  - {expression: "object == oldObject && request == params && namespaceObject == variables"}
+  auditAnnotations: [{valueExpression: "e"}]
+"""
+
+
+def test_expressions_of_policy_are_located(tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text(POLICY, encoding="utf-8")
+    found = [each for each in validate_files(tmp_path).findings if each.rule == "cel-expression-invalid"]
+    words = [str(each.line) + each.message.partition("'")[2][0] for each in found]
+    assert words == ["5a", "6b", "8c", "8d", "10e"]
+
+
 def test_rules_may_use_name_but_not_labels(tmp_path: Path) -> None:
     file = tmp_path / "plots.yaml"
     place = "        type: object\n        x-kubernetes-validations:\n        - rule: %s\n        properties:\n"

@@ -21,17 +21,7 @@ from codegen.outputs.job import Job
 from codegen.outputs.python.units import Units
 from gardens.hostile import NAMES
 from gardens.parts import PACKAGE, field
-from gardens.python import (
-    HOSTILE,
-    SHED,
-    definition,
-    garden,
-    importing,
-    page,
-    reference,
-    run_time,
-    write,
-)
+from gardens.python import HOSTILE, SHED, definition, garden, importing, page, reference, run_time, write
 from support.budget import example_settings
 
 

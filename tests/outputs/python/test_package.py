@@ -54,15 +54,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, code: str, *options: str) -> str:
-    command = [
-        sys.executable,
-        "-I",
-        "-W",
-        "error",
-        *options,
-        "-c",
-        f"import sys; sys.path.insert(0, {str(folder)!r})\n{code}",
-    ]
+    code = f"import sys; sys.path.insert(0, {str(folder)!r})\n{code}"
+    command = [sys.executable, "-I", "-W", "error", *options, "-c", code]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout

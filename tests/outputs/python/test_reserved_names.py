@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from codegen.core.diagnostics import CodegenError, Report
+from codegen.core.diagnostics import Report
 from codegen.model import Map, Ref, Scalar
 from codegen.outputs.python import OUTPUTS, PythonOutput, reserved_names
-from codegen.outputs.python.source import check
 from codegen.outputs.python.units import Units
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.parts import PACKAGE, STRING, field
@@ -82,22 +81,6 @@ def test_enum_aliases_are_unique_and_equal_in_all_modules(tmp_path: Path) -> Non
             assert vars(loaded)[Units(reference(time)).classes[time.key]].from_dict(data).to_dict() == data
             with pytest.raises(ValueError, match="c"):
                 loaded.A_b.from_dict({"c": "x"})
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "def f():\n    pass\n\n\ndef f():\n    pass\n",
-        "import json\n\n\nclass json:\n    pass\n",
-        "x = 1\nx: int = 2\n",
-        "class A:\n    pass\n\n\nfrom x_v1 import models as A\n",
-        "class dict:\n    pass\n",
-        "def int():\n    pass\n",
-    ],
-)
-def test_second_meaning_of_name_is_refused(text: str) -> None:
-    with pytest.raises(CodegenError, match=r"a second meaning of '\w+'"):
-        check(text, "out.py")
 
 
 @pytest.mark.parametrize("form", ["names", "lists", "maps"])

@@ -108,7 +108,13 @@ def test_dunder_names_and_import_time_calls_match_templates(trees: tuple[ast.Mod
         *("from json import *; b()", "b = open('f')", "b = [].append(1)", "b = lambda: __import__('os')"),
         *("def b(): eval('1')", "def b(c): return getattr(c, 'd')", "def b(c=open('x')): return c", "with a: pass"),
         *("def b(): global c", "class B(metaclass=print): c = 1", "class B: __del__ = 1", "class B: exec('1')"),
-        "@open\ndef b(): return 1",
+        *(
+            "@open\ndef b(): return 1",
+            "class a: b = 1",
+            "a: int = 2",
+            "from .a import models as a",
+            "class dict: b = 1",
+        ),
     ],
 )
 def test_code_not_in_templates_is_refused(text: str) -> None:

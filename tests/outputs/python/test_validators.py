@@ -128,7 +128,7 @@ def test_all_errors_are_returned_with_path_pointer_and_code(validators: ModuleTy
         ({"extra": object()}, "spec.extra", "FieldValueTypeInvalid"),
         ({"owners": [{1}, {1}]}, "spec.owners[0]", "FieldValueTypeInvalid"),
         ({"new": None}, "spec.new", "UnknownField"),
-    ],
+    ]
 )
 def test_single_error_is_located(fields: dict[str, Any], path: str, code: str, *, validators: ModuleType) -> None:
     errors = find_errors(validators, make_spec(**fields))

@@ -7,17 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 
 from codegen.core.escaping.documents import has_invisible_characters
-from codegen.model import (
-    Array,
-    Definition,
-    ListType,
-    LossyType,
-    Map,
-    Ref,
-    Reference,
-    Scalar,
-    Type,
-)
+from codegen.model import Array, Definition, ListType, LossyType, Map, Ref, Reference, Scalar, Type
 from codegen.outputs.schemas.json_schema import emit
 from gardens.parts import PACKAGE, PLOT, STRING, definition, field, reference
 from gardens.schemas import invisible_characters, job, plot, subschemas
