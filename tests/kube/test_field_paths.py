@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codegen.kube.field_paths import FieldPath
+from codegen.kube.field_paths import FieldPath, PlacedValue
 
 
 def test_field_paths_are_parsed() -> None:
@@ -16,6 +16,7 @@ def test_field_paths_are_parsed() -> None:
     assert FieldPath.parse("a[1]").first({"a": [1, 2]}).value == 2
     assert FieldPath.parse("a[1]").first({"a": {"1": 2}}).value == 2
     assert [FieldPath.parse(f"a[{at}]").first({"a": [1, 2]}).value for at in ("2", "²", "9" * 5000)] == [None] * 3
+    assert [PlacedValue((), value).empty for value in (None, "", [], {}, 0, False, "a")] == [True] * 4 + [False] * 3
     assert path.matches(("a", "b", 5, "c", ("d",)))
     assert not path.matches(("a", "b", 5, "c", "d"))
     for wrong in ("", "a.", "a[", "a[]", ".a", "a b"):

@@ -101,6 +101,7 @@ def test_missing_pattern_library_is_reported(monkeypatch: pytest.MonkeyPatch) ->
         ({"multipleOf": 0.1}, [0.3, 7], [0.35, float("inf")], ["multiple_of"] * 2),
         ({"minItems": 1, "maxItems": 2}, [[1], [1, 2], ""], [[], [1, 2, 3]], ["min_items", "max_items"]),
         ({"uniqueItems": True}, [[1, True, "1"], [{"a": 1}, {"a": 2}]], [[{"a": 1, "b": 2}, {"b": 2, "a": 1}]], ["duplicate"]),
+        ({"uniqueItems": False}, [[1, 1]], [], []),
         ({"minProperties": 1, "maxProperties": 1}, [{"a": 1}], [{}, {"a": 1, "b": 2}], ["min_properties", "max_properties"]),
         ({"enum": [1, 2.5]}, [1.0, 2.5], [True, 3], ["enum"] * 2),
         ({"const": {"a": 1}}, [{"a": 1}], [{"a": 2}], ["enum"]),
@@ -127,6 +128,13 @@ def test_limits_match_json_schema(schema: dict[str, Any], good: list[Any], bad: 
         limits.find(value, None, found)
         assert not limits.holds(value), value
         assert [each[2] for each in found] == [message]
+
+
+@for_rows([(287, 'x"}'), (288, 'x"...')])
+def test_long_choice_is_cut_in_message(letters: int, end: str) -> None:
+    found: list[Any] = []
+    Limits.from_schema({"not": {"const": "x" * letters}}).find("x" * letters, None, found)
+    assert found[0][3]["choices"].endswith(end)
 
 
 def obj(*required: str, **properties: Any) -> dict[str, Any]:
