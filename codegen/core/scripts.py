@@ -7,10 +7,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-_HAN = (("\u3400", "\u4dbf"), ("\u4e00", "\u9fff"), ("\uf900", "\ufaff"))
-HAN = "".join(f"{first}-{last}" for first, last in _HAN)
-# Full-width characters: Han, kana, their punctuation and wide forms of Latin letters.
-_WIDE = (("\u2e80", "\u303f"), ("\u3040", "\u30ff"), *_HAN, ("\uff00", "\uff60"))
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WIDE_MARKS = "、。！（），：；？"
 KANA = "\u3041-\u3096\u30a1-\u30fa\u30fc\u30fd-\u30ff"
 # Letters of words without spaces between them.
@@ -35,6 +32,8 @@ class Script(Struct, frozen=True, dict=True):
         return re.compile(f"[{self.signs or self.letters}]")
 
 
+# Full-width characters: Han, kana, their punctuation and wide forms of Latin letters.
+_WIDE = Script(f"\u2e80-\u30ff{HAN}\uff00-\uff60")
 # The scripts that a language can name. A language without one is written with the letters of English.
 SCRIPTS = {
     "Arabic": Script("\u0620-\u064a\u0671-\u06d3"),
@@ -50,18 +49,9 @@ SCRIPTS = {
 }
 
 
-def is_han(letter: str) -> bool:
-    """Return whether this is a single letter of Han."""
-    return any(first <= letter <= last for first, last in _HAN)
-
-
 def is_joint(before: str, behind: str) -> bool:
     """Return whether a line break between two texts is dropped instead of becoming a space."""
     if not before or not behind:
         return False
     ends = before[-1], behind[0]
-    return any(end in _WIDE_MARKS for end in ends) or all(map(_is_wide, ends))
-
-
-def _is_wide(letter: str) -> bool:
-    return any(first <= letter <= last for first, last in _WIDE)
+    return any(end in _WIDE_MARKS for end in ends) or all(map(_WIDE.letter.match, ends))

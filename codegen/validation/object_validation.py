@@ -63,7 +63,7 @@ def validate(
         found = finder.find(obj)
         if found is None:
             raise ValueError("no bundled schema has the kind of the object; name one with `schema`")
-        validator, key = found.validator, key or found.key
+        validator = found.validator
     return validator.validate(
         obj,
         kubernetes_version=kubernetes_version,

@@ -16,7 +16,7 @@ from codegen.core.escaping.controls import on_one_line, visible
 from codegen.core.escaping.flat_lists import split_list_items
 from codegen.core.escaping.html import attribute
 
-_ITEM = re.compile(r"[ \t]*(?P<mark>[-*+]|(?P<number>\d{1,3})\.)[ \t]+(?P<text>\S.*)")
+_ITEM = re.compile(r"[ \t]*(?P<mark>[-*+]|(?P<number>0|[1-9][0-9]{0,2})\.)[ \t]+(?P<text>\S.*)")
 _FENCE = re.compile(r"[ \t]*+```[ \t]*+(?P<info>[\w+-]{0,30})[ \t]*")
 _HOST = r"https?://[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)?(?:[A-Za-z0-9-]{1,62}\.){0,6}[A-Za-z]{2,24}"
 _MARKED = re.compile(
@@ -137,19 +137,13 @@ class _Blocks:
         self._end_text()
         items: list[list[str]] = []
         marks = first["mark"] if not first["number"] else ""
-        start = number
         while number < len(self._lines):
             found = _ITEM.fullmatch(self._lines[number])
             if found is not None and (
                 found["mark"] == marks if marks else found["number"] == str(int(first["number"]) + len(items))
             ):
                 items.append([_convert_line(found["text"])])
-            elif (
-                found is None
-                and number > start
-                and self._lines[number][:1] in (" ", "\t")
-                and self._lines[number].strip()
-            ):
+            elif found is None and self._lines[number][:1] in (" ", "\t") and self._lines[number].strip():
                 items[-1].append(_convert_line(self._lines[number].strip()))
             else:
                 break

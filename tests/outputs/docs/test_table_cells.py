@@ -44,6 +44,7 @@ from support.budget import example_settings
         ),
         ("* a\n* b", '<ul data-mark="*"><li>a</li><li>b</li></ul>'),
         ("1. a\n2. b", "<ol><li>a</li><li>b</li></ol>"),
+        ("a\n01. b\n٢. c", "a<br/>01. b<br/>٢. c"),  # numbers that a list would not show
         ("3. a\n4. b\n9. c", '<ol start="3"><li>a</li><li>b</li></ol><ol start="9"><li>c</li></ol>'),
         ("- a\n  goes on\n\n- b", "<ul><li>a<br/>goes on</li></ul><ul><li>b</li></ul>"),
         ("```yaml\na: <b>\n\nc\n```\nend", '<pre><code class="language-yaml">a: &lt;b&gt;<br/><br/>c</code></pre>end'),

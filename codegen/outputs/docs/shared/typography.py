@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from codegen.core.scripts import is_han
+from codegen.core.scripts import SCRIPTS
 
 _WIDE = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
 # Punctuation that counts as Chinese, like letters.
@@ -83,4 +83,4 @@ def first_phrase(text: str, *, sentence: bool = False) -> str:
 
 
 def _is_beside_letter(letters: list[str], at: int) -> bool:
-    return 0 <= at < len(letters) and (letters[at] in _NEAR or is_han(letters[at]))
+    return 0 <= at < len(letters) and (letters[at] in _NEAR or bool(SCRIPTS["Han"].letter.match(letters[at])))
