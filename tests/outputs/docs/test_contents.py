@@ -12,6 +12,8 @@ from msgspec.structs import replace
 
 from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import CodegenError, Level, Report
+from codegen.core.generated_files import GeneratedFile
+from codegen.outputs.docs.page_comparison import compare_page
 from codegen.outputs.docs.shared.groups import contents_by_group
 from codegen.outputs.docs.shared.toc import Kind, missing_chapters
 from codegen.outputs.docs.shared.typography import first_phrase
@@ -21,16 +23,11 @@ from support.corpus import CONTENTS, for_each, pages_of
 from support.files import place
 
 PLOT, SHED = "garden-resources/plot-v1.md", "garden-resources/shed-v1beta1.md"
-COMMON = "common-parameters/common-parameters.md"
 
 
 @pytest.fixture(scope="module")
 def pages() -> dict[str, str]:
     return emit_texts(reference(), table=contents())
-
-
-def headings(page: str, marks: str) -> list[str]:
-    return re.findall(rf"^{marks} (.*)$", page, re.MULTILINE)
 
 
 def rows(page: str, section: str) -> list[str]:
@@ -44,7 +41,7 @@ def rules_and_locations(report: Report) -> list[tuple[str, str]]:
 
 def test_fields_have_configured_order_or_required_first(pages: dict[str, str]) -> None:
     assert rows(pages[PLOT], "PlotSpec") == ["size", "beds", "beds.name", "beds.rows", "owner", "soil"]
-    assert headings(pages[PLOT], "###")[0] == "What grows"
+    assert re.findall(r"^### (.*)$", pages[PLOT], re.MULTILINE)[0] == "What grows"
     plain = emit_texts(reference(), table=contents(fields=None))[PLOT]
     assert rows(plain, "PlotSpec") == ["owner", "beds", "beds.name", "beds.rows", "size", "soil"]
 
@@ -93,12 +90,9 @@ def test_differences_between_contents_and_document_are_located() -> None:
         ([("b", "v1", "Bed"), ("a", "v1beta1", "Bed")], [("b", "v1", "Bed")]),
         ([("", "v1", "Bed"), ("events.k8s.io", "v1", "Bed")], [("events.k8s.io", "v1", "Bed")]),
         ([("a", "2020", "Bed"), ("a", "2019", "Bed")], [("a", "2019", "Bed"), ("a", "2020", "Bed")]),
-        (
-            [("b", "v1", "Ant"), ("a", "v1", "Bed"), ("a", "v1", "Ant")],
-            [("a", "v1", "Ant"), ("b", "v1", "Ant"), ("a", "v1", "Bed")],
-        ),
+        ([("b", "v1", "Ant"), ("a", "v1", "Bed"), ("a", "v1", "Ant")], [("a", "v1", "Ant"), ("b", "v1", "Ant"), ("a", "v1", "Bed")]),
     ],
-)
+)  # fmt: skip
 def test_missing_chapters_exclude_replaced_kinds(kinds: list[Kind], left: list[Kind]) -> None:
     assert missing_chapters(kinds, [], []) == left
     assert missing_chapters(reversed(kinds), [], ["Worm"]) == left
@@ -225,6 +219,13 @@ def test_manually_edited_page_is_reported_with_line(tmp_path: Path) -> None:
     found = [diagnostic for diagnostic in report.diagnostics if diagnostic.rule == "page-not-exact"]
     assert [(diagnostic.span.path, diagnostic.level) for diagnostic in found] == [("in/plot-v1.md", Level.WARN)]
     assert abs(found[0].span.line - number) <= 1
+
+
+@pytest.mark.parametrize(("source", "said"), [("a\nb", "'b' becomes the end"), ("a", "the end becomes 'b'")])
+def test_missing_end_of_page_is_reported(source: str, said: str) -> None:
+    report, written = Report(), "a" if "b" in source else "a\nb"
+    compare_page(source, GeneratedFile(path="garden/plot.md", text=written, exact="in/plot.md"), report)
+    assert [(each.span.line, said in each.message) for each in report.diagnostics] == [(2, True)]
 
 
 def test_page_outside_its_folder_counts_as_unedited(tmp_path: Path) -> None:

@@ -41,12 +41,8 @@ LAYOUTS: dict[str, dict[str, str]] = {
     "plain": {"layout": "plain"},
 }
 # Allowed markup of pages: no styles, only code language classes, and only web and site addresses.
-_CELLS = ("table", "thead", "tbody", "tr", "th", "td")
-_DEFINITIONS = ("dl", "dt", "dd")
-_WORDS = (
-    *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "p", "br", "ul", "ol", "li"),
-    *("pre", "code", "em", "strong", "del", "blockquote", "a"),
-)
+_TAGS = """table thead tbody tr th td dl dt dd h1 h2 h3 h4 h5 h6 hr p br ul ol li
+    pre code em strong del blockquote a"""
 _ATTRIBUTES = {
     "a": {"href", "id", "name"},
     "code": {"class", "data-lang"},
@@ -111,7 +107,7 @@ def sanitize(html: str) -> str:
     nh3 = import_or_skip("nh3")
     cleaned: str = nh3.clean(
         html,
-        tags={*_CELLS, *_DEFINITIONS, *_WORDS},
+        tags={*_TAGS.split()},
         attributes=_ATTRIBUTES,
         attribute_filter=lambda tag, name, value: None if name == "class" and value not in _CODE else value,
         url_schemes={"http", "https", "mailto"},

@@ -58,12 +58,3 @@ def test_plain_page_is_reported_and_not_read(tmp_path: Path) -> None:
     report = Report()
     read_sources([SourcePath(path=tmp_path, shown="out")], report)
     assert [found.span.path for found in report.diagnostics if found.rule == "source-unrecognised"] == ["out/plain.md"]
-
-
-def test_every_plain_page_of_folder_is_reported(tmp_path: Path) -> None:
-    place(emit_texts(reference(), table=CONTENTS, layout="plain"), tmp_path)
-    report = Report()
-    with pytest.raises(CodegenError) as error:
-        read_sources([SourcePath(path=tmp_path, shown="out")], report)
-    assert [found.rule for found in error.value.diagnostics] == ["source-empty"]
-    assert "out/garden-resources/plot-v1.md" in [found.span.path for found in report.diagnostics]

@@ -190,21 +190,16 @@ def docusaurus() -> Iterator[Path]:
         yield Path(name)
 
 
-def build_with_docusaurus(pages: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """Build the pages with Docusaurus, which checks all links and anchors."""
-    place(pages, folder / "docs")
+@pytest.mark.slow(reason="a site generator of others builds the pages")
+@pytest.mark.parametrize("nav", ["", "docusaurus"])
+def test_docusaurus_builds_pages_without_broken_links(docusaurus: Path, nav: str) -> None:
+    place(emit_texts(reference(), table=contents(), layout="plain", nav=nav), docusaurus / "docs")
     known = {**environment(), "DOCUSAURUS_NO_UPDATE": "1", "NO_UPDATE_NOTIFIER": "1"}
     node = shutil.which("node", path=known["PATH"])
     assert node is not None
     program = DOCUSAURUS / "node_modules/@docusaurus/core/bin/docusaurus.mjs"
     command = [node, str(program), "build", "--no-minify"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=known)
-
-
-@pytest.mark.slow(reason="a site generator of others builds the pages")
-@pytest.mark.parametrize("nav", ["", "docusaurus"])
-def test_docusaurus_builds_pages_without_broken_links(docusaurus: Path, nav: str) -> None:
-    done = build_with_docusaurus(emit_texts(reference(), table=contents(), layout="plain", nav=nav), docusaurus)
+    done = subprocess.run(command, cwd=docusaurus, capture_output=True, text=True, check=False, env=known)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "warning" not in (done.stdout + done.stderr).lower()
     for page in ("garden-resources/plot-v1", "common-parameters/common-parameters"):

@@ -21,27 +21,15 @@ from support.budget import example_settings
         ("one ` tick", "one ` tick"),
         (f"{'`' * 9}a{'`' * 9}", f"{'`' * 9}a{'`' * 9}"),
         ("` a ` and `` ` ``", "<code> a </code> and <code>`</code>"),
-        (
-            "See https://example.io/a_(b)?c=d#e.",
-            'See <a href="https://example.io/a_(b)?c=d#e">https://example.io/a_(b)?c=d#e</a>.',
-        ),
+        ("See https://example.io/a_(b)?c=d#e.", 'See <a href="https://example.io/a_(b)?c=d#e">https://example.io/a_(b)?c=d#e</a>.'),
         ("(https://example.io/a)", '(<a href="https://example.io/a">https://example.io/a</a>)'),
         ("https://$host:$port/path", "https://$host:$port/path"),
-        (
-            "[the docs](https://example.io/x) and [here](/docs/y/)",
-            '<a href="https://example.io/x">the docs</a> and <a href="/docs/y/">here</a>',
-        ),
+        ("[the docs](https://example.io/x) and [here](/docs/y/)", '<a href="https://example.io/x">the docs</a> and <a href="/docs/y/">here</a>'),
         ("[x](javascript:alert(1)) [y](//example.io)", "[x](javascript:alert(1)) [y](//example.io)"),
-        (
-            "**Note:** an *important* one, but '*' and a/* are not",
-            "<strong>Note:</strong> an <em>important</em> one, but '*' and a/* are not",
-        ),
+        ("**Note:** an *important* one, but '*' and a/* are not", "<strong>Note:</strong> an <em>important</em> one, but '*' and a/* are not"),
         ("2 * 3 * 4", "2 * 3 * 4"),
         ("one\ntwo\n\nthree", "one<br/>two<br/><br/>three"),
-        (
-            "Values:\n - `A` is a\n - `B` is b\nend",
-            "Values:<ul><li><code>A</code> is a</li><li><code>B</code> is b</li></ul>end",
-        ),
+        ("Values:\n - `A` is a\n - `B` is b\nend", "Values:<ul><li><code>A</code> is a</li><li><code>B</code> is b</li></ul>end"),
         ("* a\n* b", '<ul data-mark="*"><li>a</li><li>b</li></ul>'),
         ("1. a\n2. b", "<ol><li>a</li><li>b</li></ol>"),
         ("a\n01. b\n٢. c", "a<br/>01. b<br/>٢. c"),  # numbers that a list would not show
@@ -52,7 +40,7 @@ from support.budget import example_settings
         ('{{< ref "x" >}} {{% y %}}', '{&#123;&lt; ref "x" &gt;}} {&#123;% y %}}'),
         ("", ""),
     ],
-)
+)  # fmt: skip
 def test_cell_renders_markdown_of_description(text: str, html: str) -> None:
     assert cell(text) == html
     assert " ".join(clean_cell(html).split()) == " ".join(text.split())
@@ -83,12 +71,9 @@ def test_arbitrary_text_becomes_one_line_of_balanced_tags(text: str) -> None:
         ("under `/apis/<group>/...`", "under `/apis/\\<group>/...`"),
         ("<pod name>.<cluster.domain> < 5", "\\<pod name>.\\<cluster.domain> \\< 5"),
         ("<img src=x onerror=y> </td> <!-- <b> <form>", "&lt;img src=x onerror=y> &lt;/td> &lt;!-- &lt;b> &lt;form>"),
-        (
-            'Is.\n\nPossible enum values:\n - `"A"` is a\n - `"B"`',
-            'Is.<br/><br/>Possible enum values:<br/> - `"A"` is a<br/> - `"B"`',
-        ),
+        ('Is.\n\nPossible enum values:\n - `"A"` is a\n - `"B"`', 'Is.<br/><br/>Possible enum values:<br/> - `"A"` is a<br/> - `"B"`'),
     ],
-)
+)  # fmt: skip
 def test_upstream_cells_are_exact(text: str, written: str) -> None:
     assert upstream_cell(text) == written
 

@@ -30,13 +30,10 @@ from support.files import place
 PLOT_PAGE = "garden/plot-v1.md"
 
 
-def names(keys: list[str]) -> list[str]:
-    return [key.rpartition(".")[2] for key in keys]
-
-
 def place_sections(*, upstream: bool) -> dict[str, list[str]]:
     reference = garden.read(garden.document())
-    return {page.path: names(page.sections) for page in Placement(reference, upstream=upstream).pages}
+    pages = Placement(reference, upstream=upstream).pages
+    return {page.path: [key.rpartition(".")[2] for key in page.sections] for page in pages}
 
 
 def titles(page: str) -> list[tuple[str, str]]:
@@ -47,11 +44,6 @@ def section(page: str, name: str) -> str:
     found = re.search(rf"^## {name} .*?(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
     assert found is not None, name
     return found[0]
-
-
-def translated(reference: Reference, **texts: str) -> Reference:
-    """Add Chinese texts by prose ids below the package of the garden to a reference."""
-    return with_chinese(reference, {f"{PACKAGE}.{name.replace('__', '#')}": text for name, text in texts.items()})
 
 
 def read_back(folder: Path, locale: str = "en", *, rules: tuple[str, ...] = ()) -> Reference:
@@ -112,6 +104,7 @@ def test_page_has_no_sections_of_other_packages() -> None:
         ("io.example.api.core.v1.Bed", "definitions/bed-v1"),
         ("io.example.pkg.version.Info", "definitions/info-version"),
         ("com.example.stable.v2beta1.Tab", "definitions/tab-v2beta1-stable"),
+        ("v1.Tab", "definitions/tab-v1-core"),
         ("Alone", "definitions/alone"),
     ],
 )
@@ -252,15 +245,14 @@ def test_name_of_two_kinds_is_not_redirected() -> None:
 
 def test_both_languages_round_trip(tmp_path: Path) -> None:
     texts = {
-        "Plot": "一块地。第二句 Plot。\n\n第二段，`代码` 和 **粗体**。",
-        "PlotSpec__notes": "`a` 或 `b<c>`：\n\n- `a`：见 [页面](https://example.io/a)。\n- b",
-        "Bed__name": "名称。",
+        f"{PACKAGE}.Plot": "一块地。第二句 Plot。\n\n第二段，`代码` 和 **粗体**。",
+        f"{PACKAGE}.PlotSpec#notes": "`a` 或 `b<c>`：\n\n- `a`：见 [页面](https://example.io/a)。\n- b",
+        f"{PACKAGE}.Bed#name": "名称。",
     }
-    reference = translated(garden.read(garden.document()), **texts)
+    reference = with_chinese(garden.read(garden.document()), texts)
     folder = place(emit_texts(reference, "en", "zh-cn"), tmp_path) / "zh-cn"
     back = read_back(folder, "zh-cn")
-    for name in texts:
-        key = f"{PACKAGE}.{name.replace('__', '#')}"
+    for key in texts:
         assert plain(back.text("zh-cn", key)) == plain(reference.text("zh-cn", key))
         assert plain(back.text("en", key)).replace("\\", "") == plain(reference.text("en", key)), key
     assert {key for key, definition in back.definitions.items() if definition.documented} == {

@@ -125,7 +125,7 @@ def _fill_paragraph(lines: Sequence[str]) -> Sequence[str]:
     first = lines[0]
     mark = found[0] if (found := _ITEM.match(first)) else first[: len(first) - len(first.lstrip(" \t"))]
     bare = [first[len(mark) :].rstrip(), *(line.strip() for line in lines[1:])]
-    if not bare[0] or any(line.isascii() and "://" not in line for line in bare):
+    if any(line.isascii() and "://" not in line for line in bare):
         return lines
     better = [part for line in bare for part in _BEFORE_ADDRESS.split(line)]
     if not _is_well_broken(better):
@@ -178,7 +178,7 @@ def _cheapest_lines(line: str) -> list[str]:
             cost = _LONG_COST * max(bare - _FULL, 0) + (_TOO_LONG_COST if bare > _MOST else 0)
             if end < count - 1:
                 cost += _COSTS[parts[end][1]] + _INSIDE_COST * inside[end] + _SHORT_COST * max(_ENOUGH - bare, 0)
-            if bare < _LONE and (start or end < count - 1):
+            if bare < _LONE:
                 cost += _LONE_COST
             best = min(best, (cost + cheapest[end + 1][0], end + 1))
         cheapest[start] = best

@@ -39,7 +39,7 @@ def full_width(text: str) -> str:
             continue
         mark = found[0]
         if mark == "(":
-            behind_blank = at > 0 and letters[at - 1].isspace()
+            behind_blank = text[at - 1 : at].isspace()
             is_wide = _is_beside_letter(letters, at - 1) or (_is_beside_letter(letters, at + 1) and not behind_blank)
             opened.append((at, is_wide))
         elif mark == ")":
@@ -59,7 +59,7 @@ def _choose_break(blank: re.Match[str]) -> str:
     """Return a line break for a blank between two sentences."""
     text, at = blank.string, blank.start()
     before, behind = text[at - 1], text[at + 1]
-    ends = before in _ENDS or before == "：" or (before in _CLOSES and at > 1 and text[at - 2] in _ENDS)
+    ends = before in _ENDS or before == "：" or (before in _CLOSES and text[at - 2 : at - 1] in _ENDS)
     return "\n" if ends and (behind in _OPENS or (behind.isalnum() and not behind.isdecimal())) else " "
 
 

@@ -34,10 +34,7 @@ class KeySegments(Struct, frozen=True, kw_only=True):
 @cache
 def split_key(key: str) -> KeySegments:
     """Split a key into its segments. `.api.resource.Quantity` counts as core, as on the site."""
-    parts = key.split(".")
-    name = parts[-1]
-    version = parts[-2] if len(parts) > 1 else ""
-    group = parts[-3] if len(parts) > 2 else ""
+    *_, group, version, name = ("", "", *key.split("."))
     versioned = VERSION.fullmatch(version) is not None or group == "api"
     if not versioned or group == "api":
         group = CORE
