@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 
+from codegen.core.escaping import html_prose
 from codegen.core.escaping.controls import visible
 from codegen.core.escaping.documents import quote_yaml, yaml_block
 from codegen.core.escaping.html import attribute, comment, target
@@ -287,3 +288,24 @@ def test_yaml_strings_round_trip(text: str) -> None:
 def test_folded_yaml_texts_round_trip(words: list[str]) -> None:
     text = " ".join(words)
     assert YAML(typ="safe").load(yaml_block({"description": text})) == {"description": text}
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("a <b> & `c < d`", "<p>a &lt;b&gt; &amp; <code>c &lt; d</code></p>"),
+        ("see https://example.com/a_b.", '<p>see <a href="https://example.com/a_b" rel="nofollow">https://example.com/a_b</a>.</p>'),
+        ("[here](https://example.com) [no](javascript:alert)", '<p><a href="https://example.com" rel="nofollow">here</a> [no](javascript:alert)</p>'),
+        ("Values:\n- one\n- two\n\nend", "<p>Values:</p><ul><li>one</li><li>two</li></ul><p>end</p>"),
+        ("```\n<x>\n```", "<pre><code>&lt;x&gt;</code></pre>"),
+        ("It is one line that was wrapped at a bed\nplace. Two:\nb", "<p>It is one line that was wrapped at a bed place. Two:<br>b</p>"),
+        ("It is one line that ended at a cold bed\nplace", "<p>It is one line that ended at a cold bed<br>place</p>"),
+        ("It is one line that ended there, by a dot.\nb", "<p>It is one line that ended there, by a dot.<br>b</p>"),
+        ("令牌的\n受众", "<p>令牌的受众</p>"),
+        ("**bold** 2 ** 3", "<p><strong>bold</strong> 2 ** 3</p>"),
+        ("它**没有**顺序。", "<p>它<strong>没有</strong>顺序。</p>"),
+        ("\u202eevil", "<p>U+202Eevil</p>"),
+    ],
+)  # fmt: skip
+def test_descriptions_become_escaped_html(text: str, html: str) -> None:
+    assert html_prose.block(text) == html

@@ -25,15 +25,14 @@ BUNDLED = Path(__file__).with_name("bundled_examples")
 class ExampleChecker:
     """Validates examples by a reference and the rules of a release, as `codegen validate` does."""
 
-    def __init__(self, reference: Reference, release: str = "") -> None:
+    def __init__(self, reference: Reference, release: str) -> None:
         self._schemas = SchemaFinder(((reference, "the sources of the site"),))
         self._release = release
 
     def find_errors(self, obj: dict[str, Any]) -> list[ObjectFinding]:
         """Return the errors of an object of the reference."""
         chosen = self._schemas.find(obj)
-        release = self._release or None
-        found = chosen.validator.validate(obj, key=chosen.key, kubernetes_version=release) if chosen else ()
+        found = chosen.validator.validate(obj, key=chosen.key, kubernetes_version=self._release) if chosen else ()
         return [each for each in found if each.level is Level.ERR]
 
     def accepts(self, obj: dict[str, Any]) -> bool:

@@ -138,7 +138,7 @@ class Examples:
         """Yield the places and values that may remove a finding."""
         field = self._find_field(definition, finding.steps)
         steps = [step[0] if isinstance(step, tuple) else step for step in finding.steps]
-        if field is None or not steps:
+        if field is None:
             return
         found: Any = made
         for step in steps:
@@ -217,5 +217,5 @@ def _make_scalar(name: str, kind: str, form: str, least: float) -> Any:
     if kind == "string" and not known.format:
         return usual if isinstance(usual, str) else known.example
     if kind in ("integer", "number"):
-        return usual if isinstance(usual, int) and usual >= least else max(known.example, least)
+        return max(usual if isinstance(usual, int) else known.example, least)
     return known.example

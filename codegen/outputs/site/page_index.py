@@ -20,7 +20,7 @@ class IndexEntry(Struct, frozen=True, kw_only=True):
     id: str
     page: int
     path: str
-    target: int = -1
+    target: int | None = None
 
 
 class PageIndex:
@@ -62,7 +62,7 @@ class PageIndex:
         page = self.pages[entry.page]
         places = () if page.is_kind else self.kinds.get(name, ())
         nearest = sorted(path.count(".") for _, path in places)[:2]
-        if not places or nearest == nearest[:1] * 2:
+        if nearest == nearest[:1] * 2:
             return page, entry.path
         return min(places, key=lambda place: place[1].count("."))
 
@@ -73,4 +73,4 @@ def _list_entries(pages: Sequence[SitePage]) -> Iterator[IndexEntry]:
     for number, page in enumerate(pages):
         yield IndexEntry(id=page.key, page=number, path="")
         for path, node in walk(page.fields, inline=True):  # other fields are on the pages of their types
-            yield IndexEntry(id=node.id, page=number, path=path, target=numbers.get(node.target, -1))
+            yield IndexEntry(id=node.id, page=number, path=path, target=numbers.get(node.target))

@@ -90,7 +90,7 @@ def operation_anchor(operation: Operation) -> str:
 def _render_samples(operation: Operation, found: re.Match[str] | None, kind: str) -> list[Sample]:
     """Render the calls of an operation, without tools that have no word for it."""
     renderer = Renderer("samples", _FILTERS)
-    is_object = found is not None and found["named"] and not found["part"] and operation.verb != "watch"
+    is_object = found is not None and found["named"] and not found["part"]
     values = {
         "verb": operation.verb,
         "method": operation.method,

@@ -73,7 +73,7 @@ def _build_rows(places: PageIndex, reference: Reference) -> list[list[Any]]:
         rows.append([page.path, page.title, version, page.is_kind and rank, page.key, " ".join(names), [], calls])
     for entry in places.entries:
         if entry.path:
-            rows[entry.page][6].append([entry.path, entry.target] if entry.target >= 0 else entry.path)
+            rows[entry.page][6].append([entry.path, entry.target] if entry.target is not None else entry.path)
     return rows
 
 

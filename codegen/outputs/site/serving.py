@@ -116,7 +116,7 @@ class _Handler(SimpleHTTPRequestHandler):
     def _find_page(self) -> Path | None:
         """Find the requested page, if there is one. The library adds a missing slash to folders."""
         file = Path(self.translate_path(self.path))
-        if opening.is_folder(file) and self.path.partition("?")[0].partition("#")[0].endswith("/"):
+        if opening.is_folder(file) and self.path.partition("?")[0].endswith("/"):
             file /= "index.html"
         if file.suffix == ".html" and opening.is_file(file):
             return file

@@ -138,24 +138,25 @@ def with_operations(*versions: str, verbs: tuple[str, ...]) -> dict[str, Any]:
 
 
 def test_operations_show_first_release_and_new_kinds_have_pages(tmp_path: Path) -> None:
-    documents = [with_operations("v1", verbs=("get",)), with_operations("v1", verbs=("get", "delete"))]
-    documents.append(with_operations("v1", "v2", verbs=("get", "delete")))
+    verbs = ("get", "delete", "patch")
+    documents = [with_operations("v1", verbs=("get",)), with_operations("v1", verbs=verbs)]
+    documents.append(with_operations("v1", "v2", verbs=verbs))
     known, reference = build_history(tmp_path, documents)
     beside = SiteInputs(changelog=known)
     made = build_content(reference, ("en",), SHIPPED, beside)
     pages = {page.path: page for page in made.pages["en"]}
     said = {each.verb: [mark.text for mark in each.marks] for each in pages["garden.example.com/plot-v1"].operations}
-    assert said == {"get": [], "delete": ["since 1.2"]}
+    assert said == {"get": [], "delete": ["since 1.2"], "patch": ["since 1.2"]}
     # Additions together with the kind are not marked again.
     assert [mark.text for mark in pages["garden.example.com/plot-v2"].marks] == ["since 1.3"]
-    assert [each.marks for each in pages["garden.example.com/plot-v2"].operations] == [(), ()]
+    assert [each.marks for each in pages["garden.example.com/plot-v2"].operations] == [(), (), ()]
     groups = changelog_page.group_changes(known, PageIndex(made.pages["en"]))
     rows = {group.page: [known.entries[each.entry].rule for each in group.rows] for group in groups}
     assert rows["garden.example.com/plot-v2"] == rows["garden.example.com/shed-v2"] == ["group-version-added"]
     assert "" not in rows
     files = dict(changelog_page.files(known, made, groups, SHIPPED))
     told = json.loads(files["static/changes/en.json"])["rows"]
-    assert not any(row.get("more") for row in told if row["rule"] == "group-version-added")
+    assert {row["rule"]: row.get("more") for row in told} == {"operation-added": 1, "group-version-added": None}
     fed = changelog_page.add_feeds(made, groups)
     assert all(page.feed for page in fed.pages["en"])
 
@@ -243,7 +244,7 @@ def test_type_changes_are_in_each_kind_that_contains_it(tmp_path: Path) -> None:
     files = dict(changelog_page.files(known, pages, groups, SHIPPED))
     feed = files["static/en/garden.example.com/plot-v1/changes.xml"].decode()
     assert re.findall(r"\w+ spec\.soil\.\w+", feed) == [
-        *("INFO spec.soil.new", "WARN spec.soil.old", "ERR spec.soil.size"),
+        *("INFO spec.soil.new", "WARN spec.soil.old", "ERR spec.soil.size")
     ]
     page = json.loads(files["content/en/between-releases.md"])
     assert {
@@ -321,6 +322,7 @@ def test_removed_field_is_shown_with_last_release_and_new_name(tmp_path: Path) -
 def test_removed_kind_has_page_with_link_to_successor(tmp_path: Path) -> None:
     size = {"size": {"type": "integer"}}
     found = pages(tmp_path, kinds(v1alpha1=size, v1beta1=size), kinds(v1beta1=size), kinds(v1=size))
+    assert "definitions/plot-list-v1-garden-api-example-io" in found
     gone = [page for page in found.values() if page.gone]
     assert [(page.path, page.successor, page.description) for page in gone] == [
         (

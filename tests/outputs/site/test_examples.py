@@ -13,13 +13,14 @@ import pytest
 import yaml
 
 from codegen.config import configuration, pipeline
+from codegen.config.configuration import Config
 from codegen.core.diagnostics import CodegenError, Level, Report
 from codegen.model import GroupVersionKind, Reference
 from codegen.model.changelog import Changelog
 from codegen.outputs.docs.shared.groups import kinds
 from codegen.outputs.site.example_files import BUNDLED, ExampleChecker
 from codegen.outputs.site.examples import Examples
-from codegen.outputs.site.site_inputs import collect_examples, find_package
+from codegen.outputs.site.site_inputs import collect_examples, collect_inputs, find_package
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import read
 from codegen.validation.manifest_files import validate_files
@@ -74,7 +75,7 @@ def test_every_built_in_kind_has_valid_example(release: str, tmp_path: Path) -> 
 def test_valid_example_of_other_version_is_used() -> None:
     claim, autoscaler = ("resource.k8s.io/v1beta2", "ResourceClaim"), ("autoscaling/v1", "HorizontalPodAutoscaler")
     reference = SHIPPED.reference("1.36", [SHIPPED.kind_key("1.36", *each) for each in (claim, autoscaler)])
-    examples = Examples(reference, ExampleChecker(reference))
+    examples = Examples(reference, ExampleChecker(reference, SHIPPED.newest))
     found = {each.name: examples.example(each) or {} for each in reference.definitions.values() if each.gvk}
     assert found["ResourceClaim"]["apiVersion"] == "resource.k8s.io/v1beta2"
     assert found["ResourceClaim"]["spec"]["devices"]["requests"][0]["exactly"]
@@ -91,7 +92,7 @@ TEMPLATE = {"type": "object", "properties": {"metadata": {"type": "object"}, "sp
         ({"properties": {"a": {"type": "object"}, "b": {"type": "integer"}}, "oneOf": [{"required": ["b"]}]}, {"b": 1}),
         ({"properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}, "x-kubernetes-validations": [{"rule": "has(self.b)"}]}, {"b": 1}),
         ({"required": ["size"], "properties": {"size": {"type": "integer", "default": 7}, "soil": {"type": "string"}}}, {"size": 7}),
-        ({"properties": {"a": {"type": "integer", "minimum": 4}, "b": {"type": "boolean"}, "soil": {"enum": ["Clay"], "type": "string"}}}, {"a": 4, "soil": "Clay"}),
+        ({"properties": {"a": {"type": "integer", "minimum": 4}, "b": {"type": "boolean"}, "soil": {"enum": ["Clay"], "type": "string"}, "port": {"type": "integer"}, "c": {"type": "integer"}}}, {"a": 4, "soil": "Clay", "port": 80}),
         ({"required": ["template"], "properties": {"template": TEMPLATE}}, {"template": {"spec": {"a": 1}}}),
         ({"required": ["size"], "properties": {"size": {"type": "string"}}, "x-kubernetes-validations": [{"rule": "self.size == '9'"}]}, None),
     ],
@@ -101,7 +102,7 @@ def test_custom_resource_example_satisfies_schema_and_rules(tmp_path: Path, spec
     schema_of(definition)["properties"]["spec"] = {"type": "object", **spec}
     (tmp_path / "plots.yaml").write_text(as_yaml(definition), encoding="utf-8")
     reference = read(tmp_path / "plots.yaml")
-    made = Examples(reference, ExampleChecker(reference)).example(next(iter(kinds(reference))))
+    made = Examples(reference, ExampleChecker(reference, SHIPPED.newest)).example(next(iter(kinds(reference))))
     assert (made and made["spec"]) == found
 
 
@@ -116,11 +117,15 @@ def shipped(*keys: str) -> Reference:
     return SHIPPED.reference(SHIPPED.newest, [f"io.k8s.api.{key}" for key in keys])
 
 
-def samples(reference: Reference, report: Report, *releases: str, **settings: Any) -> dict[str, dict[str, str]]:
-    """Return the samples of each kind by name."""
+def config(**settings: Any) -> Config:
     written = {"sources": ["none.json"], "outputs": [], "examples": "own", **settings}
     Path("codegen.yaml").write_text(json.dumps(written), encoding="utf-8")
-    found = collect_examples(reference, configuration.load("codegen.yaml"), Changelog(releases=releases), report)
+    return configuration.load("codegen.yaml")
+
+
+def samples(reference: Reference, report: Report, *releases: str, **settings: Any) -> dict[str, dict[str, str]]:
+    """Return the samples of each kind by name."""
+    found = collect_examples(reference, config(**settings), Changelog(releases=releases), report)
     return {key.rpartition(".")[2]: {each.name: each.code for each in given} for key, given in found.items()}
 
 
@@ -159,7 +164,7 @@ def test_invalid_user_example_is_one_finding(project: Path, text: str, said: str
     ("settings", "releases", "is_valid"),
     [
         *(({}, (), False), ({}, ("1.32", "1.33"), True)),
-        *(({"kubernetes": "1.33"}, ("July",), True), ({"kubernetes": "1.33"}, ("1.34",), False)),
+        *(({"kubernetes": "1.33"}, ("July",), True), ({"kubernetes": "1.33"}, ("1.33", "1.34"), False)),
     ],
 )
 def test_examples_follow_rules_of_release(project: Path, settings: Any, releases: Any, is_valid: bool) -> None:
@@ -197,6 +202,15 @@ def test_python_samples_import_generated_package(project: Path, target: str) -> 
     ],
 )
 def test_python_samples_use_first_package_with_kind(project: Path, outputs: Any, package: str) -> None:
-    Path("codegen.yaml").write_text(json.dumps({"sources": ["none.json"], "outputs": outputs}), encoding="utf-8")
     kind = GroupVersionKind(group="apps", version="v1", kind="Deployment")
-    assert find_package(configuration.load("codegen.yaml").outputs, kind) == package
+    assert find_package(config(outputs=outputs).outputs, kind) == package
+
+
+def test_server_rules_have_their_releases_and_immutable_fields(project: Path) -> None:
+    reference = shipped("batch.v1.Job", "core.v1.Container")
+    rules = collect_inputs(reference, config(), Changelog(), Report())[0].rules
+    names = rules(reference.definitions["io.k8s.api.core.v1.Container"], "en")["env", "name"]
+    assert [(note.since, note.until) for note in names] == [("", "1.31"), ("1.32", "")]
+    notes = rules(reference.definitions["io.k8s.api.batch.v1.Job"], "en")
+    immutable = {steps[-1] for steps, found in notes.items() if any(note.immutable for note in found)}
+    assert immutable == {"backoffLimitPerIndex", "managedBy", "successPolicy"}  # the selector, if it is a manual one

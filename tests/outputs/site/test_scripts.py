@@ -71,10 +71,6 @@ def top(page: Page, field: str) -> float:
     return box["y"]
 
 
-def focused(page: Page) -> str:
-    return str(page.evaluate("() => decodeURIComponent((document.activeElement.hash ?? '').slice(1))"))
-
-
 def test_link_unfolds_its_target(browser: Browser, plot: str) -> None:
     with open_page(browser, f"{plot}#{LAST}") as page:
         assert page.locator(f"[id='{LAST}']").is_visible()
@@ -97,7 +93,7 @@ def test_arrow_keys_navigate_tree(browser: Browser, plot: str) -> None:
         walked = []
         for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowUp", "ArrowLeft", "ArrowLeft"):
             page.keyboard.press(key)
-            walked.append(focused(page))
+            walked.append(page.evaluate("() => decodeURIComponent((document.activeElement.hash ?? '').slice(1))"))
         first, second = page.evaluate(
             "() => [...document.querySelectorAll('[id=spec] > details > .field')].slice(0, 2).map(({ id }) => id)"
         )

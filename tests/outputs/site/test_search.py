@@ -30,14 +30,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 
-def schema(**fields: tuple[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": {name: {"description": text, **as_schema(type_)} for name, (text, type_) in fields.items()}}  # fmt: skip
-
-
-def as_schema(type_: Any) -> dict[str, Any]:
-    if not isinstance(type_, str):
-        return dict(type_)
-    return ref(type_) if type_[0].isupper() else {"type": type_}
+def schema(**fields: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    properties = {name: {"description": text, **each} for name, (text, each) in fields.items()}
+    return {"type": "object", "properties": properties}
 
 
 def garden(tmp_path: Path) -> Reference:
@@ -45,16 +40,17 @@ def garden(tmp_path: Path) -> Reference:
     kind, other = ({"x-kubernetes-group-version-kind": [gvk_of(name)]} for name in ("Plot", "Shed"))
     inner = {"type": "object", "properties": {"depth": {"type": "integer", "description": "How `deep` it is."}}}
     definitions = {
-        "Label": schema(text=("What it says.", "string")),
-        "Plot": schema(spec=("What is wanted.", "PlotSpec"), label=("Its label.", "Label")) | kind,
-        "PlotSpec": schema(beds=("The beds.", "integer"), soil=("How it is.", inner)),
-        "Shed": schema(label=("Its label.", "Label")) | other,
+        "Label": schema(text=("What it says.", {"type": "string"})),
+        "Plot": schema(spec=("What is wanted.", ref("PlotSpec")), label=("Its label.", ref("Label"))) | kind,
+        "PlotSpec": schema(beds=("The beds.", {"type": "integer"}), soil=("How it is.", inner)),
+        "Shed": schema(label=("Its label.", ref("Label"))) | other,
     }
     file = tmp_path / "garden.json"
     document = openapi({f"{KEY}.{name}": each for name, each in definitions.items()})
     sheds = PLOTS.replace("plots", "sheds")
     calls = [
         ("Plot", "get", "/{name}"),
+        ("Plot", "list", ""),
         ("PlotDigging", "connect", "/{name}/dig"),
         ("PlotDigging", "connect", "/{name}/dig/{path}"),
     ]
@@ -87,6 +83,7 @@ def test_index_has_names_fields_and_operations_of_pages(tmp_path: Path) -> None:
     assert rows["Plot"][6] == [["spec", number["PlotSpec"]], ["label", number["Label"]]]
     assert rows["Plot"][7] == [
         ["get-plots", f"get GET {PLOTS}/{{name}}"],
+        ["list-plots", f"list GET {PLOTS}"],
         ["connect-get-plots-dig", f"connect GET {PLOTS}/{{name}}/dig"],
         ["connect-get-plots-dig-2", f"connect GET {PLOTS}/{{name}}/dig/{{path}}"],
     ]
@@ -227,10 +224,7 @@ QUERIES = {
         ("spec.template.spec.volumes[0].persistentVolumeClaim.claimName", r"persistentVolumeClaim\.claimName$"),
         ("$.spec.rules[*].http.paths", r"ingress-v1/#spec.rules.http.paths$"),
         ("ingress.spec.rules[0].host", r"ingress-v1/#spec.rules.host$"),
-        (
-            "kubectl explain deployment.spec.template.spec.containers.env --recursive",
-            r"deployment-v1/#spec.template.spec.containers.env$",
-        ),
+        ("kubectl explain deployment.spec.template.spec.containers.env --recursive", r"deployment-v1/#spec.template.spec.containers.env$"),
         ("/spec/containers/0/ports", r"pod-v1/#spec.containers.ports$"),
         ("io.k8s.api.apps.v1.Deployment", r"apps/deployment-v1/$"),
         ("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta", r"object-meta"),
@@ -294,7 +288,7 @@ QUERIES = {
         ("服務帳號", r"service-account-v1/$"),
         ("「存活探针」？", r"livenessProbe$"),
     ],
-}
+}  # fmt: skip
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import tomllib
+from contextlib import nullcontext
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,7 @@ from click import Context
 
 from codegen.cli.site import SiteBuilder, site
 from codegen.config.file_records import Site
-from codegen.core.diagnostics import Report, Span
-from codegen.core.escaping import html_prose
+from codegen.core.diagnostics import CodegenError, Report, Span
 from codegen.core.limits import SITE_LEVELS
 from codegen.core.locales import SHIPPED
 from codegen.core.source import Source
@@ -34,7 +34,7 @@ from codegen.outputs.site.records import RuleNote, SitePage, walk
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.crd.reader import read_definitions
 from codegen.readers.sources import SourcePath, read_sources
-from gardens.parts import PACKAGE, gvk_of, openapi, ref, with_chinese
+from gardens.parts import PACKAGE, PLOT, definition, field, gvk_of, openapi, ref, reference, with_chinese
 from gardens.resources import KEY, as_yaml, plots_with_shared_object
 from gardens.site import garden
 from support.commands import run
@@ -54,13 +54,10 @@ def write_config(**settings: Any) -> None:
     Path("codegen.yaml").write_text(json.dumps(written), encoding="utf-8")
 
 
-def made(folder: Path, beside: SiteInputs, tag: str = "en") -> dict[str, SitePage]:
+def pages(folder: Path, tag: str = "en", **inputs: Any) -> dict[str, SitePage]:
     reference = read_sources([SourcePath(path=folder / "plot.json", shown="plot.json")], Report())
-    return {page.kind: page for page in build_content(reference, ("en", "zh-cn"), SHIPPED, beside).pages[tag]}
-
-
-def pages(folder: Path, tag: str = "en") -> dict[str, SitePage]:
-    return made(folder, SiteInputs(), tag)
+    built = build_content(reference, ("en", "zh-cn"), SHIPPED, SiteInputs(**inputs))
+    return {page.kind: page for page in built.pages[tag]}
 
 
 def shipped(*kinds: str) -> Reference:
@@ -80,13 +77,8 @@ def test_kind_is_unfolded_until_recursion(folder: Path) -> None:
     plot = pages(folder)["Plot"]
     paths = [path for path, _ in walk(plot.fields)]
     spec = [f"spec.{name}" for name in ("owner", "size", "soil", "beds")]
-    assert paths == [
-        "apiVersion",
-        "kind",
-        "spec",
-        *spec,
-        *(f"spec.beds.{name}" for name in ("name", "rows", "inner", "of")),
-    ]
+    beds = [f"spec.beds.{name}" for name in ("name", "rows", "inner", "of")]
+    assert paths == ["apiVersion", "kind", "spec", *spec, *beds]
     assert [path for path, node in walk(plot.fields) if node.again] == ["spec.beds.inner", "spec.beds.of"]
     used = pages(folder)["Bed"].used_by
     assert [(use.title, use.field) for use in used] == [("PlotSpec", "beds"), ("Bed", "inner")]
@@ -102,6 +94,7 @@ def test_shared_object_is_unfolded_once_and_has_page() -> None:
     assert (shared.title, shared.description, shared.html, shared.import_path) == ("PlotSpecFirst", about, "", "")
     nodes = dict(walk(plot.fields))
     assert [path for path in nodes if path.endswith(".a")] == ["spec.first.a"]
+    assert plot.anchors == (("PlotSpecFirst", "spec.first"),)
     for place in ("first", "second.inner", "third.inner"):
         assert nodes[f"spec.{place}"].target == shared.path
         assert "at least <code>1</code>" in nodes[f"spec.{place}"].notes[0]
@@ -115,7 +108,8 @@ def test_schema_facts_are_separate_from_text(folder: Path) -> None:
     assert nodes["spec"].required
     assert nodes["spec.beds.name"].immutable
     assert [rule.code for rule in nodes["spec.beds.name"].rules] == ["self == oldSelf"]
-    assert (nodes["spec.soil"].enum, nodes["spec.soil"].default) == (("clay", "sand"), '"clay"')
+    soil = nodes["spec.soil"]
+    assert (soil.enum, soil.default, soil.value, soil.type) == (("clay", "sand"), '"clay"', "", "string")
     assert nodes["spec.beds"].notes == ("Atomic: will be replaced during a merge",)
     assert (dict(walk(pages(folder, "zh-cn")["Plot"].fields))["spec"].lang, nodes["spec"].lang) == ("en", "")
 
@@ -128,7 +122,7 @@ def test_schema_facts_are_separate_from_text(folder: Path) -> None:
         ("The value Old is deprecated. Deprecated fields are listed.", {}),
         ("Values:\n - `Old` stays. Deprecated: not set any more.\n - `New` is new.", {}),
         (
-            "One of: * New: since 2015. * Old: before. (Deprecated) It is not set.\n\nThis field is immutable.",
+            "One of: * New: since 2015. * Old: before. (Deprecated) Not set.\n\nThis field is immutable.",
             {"immutable": ""},
         ),
         ("This is an alpha field and requires enabling the DRAPlots feature gate.", {"alpha": "", "gate": "DRAPlots"}),
@@ -153,19 +147,31 @@ def test_facts_are_extracted_from_text(text: str, facts: dict[str, str]) -> None
 
 def test_english_items_of_chinese_text_are_marked(folder: Path) -> None:
     reference = read_sources([SourcePath(path=folder, shown="garden")], Report())
-    text = "可选值：\n\n- `clay` is the Clay soil\n- `sand` 让水流走\n- `peat`"
+    text = "可选值。 有：\n\n- `clay` is the Clay soil\n- `sand` 让水流走\n- `peat`"
     chinese = with_chinese(reference, {f"{PACKAGE}.PlotSpec#soil": text})
     built = build_content(chinese, ("en", "zh-cn"), SHIPPED, SiteInputs()).pages["zh-cn"]
     (plot,) = (page for page in built if page.kind == "Plot" and page.is_kind)
     html = dict(walk(plot.fields))["spec.soil"].html
     assert re.findall("<li.*?>", html) == ['<li lang="en">', "<li>", "<li>"]
+    assert html.startswith("<p>可选值。 有：</p>")
+    assert (plot.lang, " lang=" in plot.html) == ("en", False)
 
 
-def test_operation_shows_permission_and_samples(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("verb", "right"),
+    [("get", "get"), ("list", "list"), ("update", "update"), ("connect", "get"), ("watchlist", "watch")],
+)
+def test_operation_shows_permission(folder: Path, verb: str, right: str) -> None:
+    text = Path("plot.json").read_text(encoding="utf-8")
+    Path("plot.json").write_text(text.replace('-action": "get"', f'-action": "{verb}"'), encoding="utf-8")
+    (request,) = pages(folder)["Plot"].operations
+    assert (request.group, request.resource, request.right) == ("garden.example.io", "plots", right)
+
+
+def test_operation_shows_scope_and_samples(folder: Path) -> None:
     plot = pages(folder)["Plot"]
     (request,) = plot.operations
     assert plot.scope == "namespaced"
-    assert (request.group, request.resource, request.right) == ("garden.example.io", "plots", "get")
     samples = {sample.name: sample.code for sample in request.samples}
     assert samples["kubectl"] == "kubectl get plots.garden.example.io NAME --namespace NAMESPACE --output yaml"
     assert "$SERVER/apis/garden.example.io/v1/namespaces/NAMESPACE/plots/NAME" in samples["curl"]
@@ -191,39 +197,19 @@ def test_path_is_single_shell_word_in_samples(folder: Path, name: str) -> None:
         url = request.path.replace("{name}", "NAME")
         words = {tool: words_of_call(tool, samples[tool]) for tool in ("curl", "kubectl")}
         assert words["curl"][2] == url
-        assert (f"{name}.garden.example.io" if "{name}" in request.path else url) in words["kubectl"]
+        named = [f"{name}.garden.example.io", "NAME", "--output", "yaml"]
+        assert words["kubectl"] == ["get", *(named if "{name}" in request.path else ["--raw", url])]
         calls = [node for node in ast.walk(ast.parse(samples["Python"])) if isinstance(node, ast.Call)]
         assert [node.args[0].value for node in calls if node.args] == [url]  # type: ignore[attr-defined]
 
 
 def test_server_rules_are_shown_at_their_fields(folder: Path) -> None:
     note = RuleNote(effect="rejects", html="one bed at least", immutable=True)
-    beside = SiteInputs(rules=lambda definition, _: {("beds",): (note,)} if definition.name == "PlotSpec" else {})
-    nodes = dict(walk(made(folder, beside)["Plot"].fields))
+    found = pages(folder, rules=lambda definition, _: {("beds",): (note,)} if definition.name == "PlotSpec" else {})
+    nodes = dict(walk(found["Plot"].fields))
     assert nodes["spec.beds"].rules == (note,)
     assert nodes["spec.beds"].immutable
     assert [path for path, node in nodes.items() if note in node.rules] == ["spec.beds"]
-
-
-@pytest.mark.parametrize(
-    ("text", "html"),
-    [
-        ("a <b> & `c < d`", "<p>a &lt;b&gt; &amp; <code>c &lt; d</code></p>"),
-        ("see https://example.com/a_b.", '<p>see <a href="https://example.com/a_b" rel="nofollow">https://example.com/a_b</a>.</p>'),
-        ("[here](https://example.com) [no](javascript:alert)", '<p><a href="https://example.com" rel="nofollow">here</a> [no](javascript:alert)</p>'),
-        ("Values:\n- one\n- two\n\nend", "<p>Values:</p><ul><li>one</li><li>two</li></ul><p>end</p>"),
-        ("```\n<x>\n```", "<pre><code>&lt;x&gt;</code></pre>"),
-        ("It is one line that was wrapped at a bed\nplace. Two:\nb", "<p>It is one line that was wrapped at a bed place. Two:<br>b</p>"),
-        ("It is one line that ended at a cold bed\nplace", "<p>It is one line that ended at a cold bed<br>place</p>"),
-        ("It is one line that ended there, by a dot.\nb", "<p>It is one line that ended there, by a dot.<br>b</p>"),
-        ("令牌的\n受众", "<p>令牌的受众</p>"),
-        ("**bold** 2 ** 3", "<p><strong>bold</strong> 2 ** 3</p>"),
-        ("它**没有**顺序。", "<p>它<strong>没有</strong>顺序。</p>"),
-        ("\u202eevil", "<p>U+202Eevil</p>"),
-    ],
-)  # fmt: skip
-def test_descriptions_become_escaped_html(text: str, html: str) -> None:
-    assert html_prose.block(text) == html
 
 
 class Seen(HTMLParser):
@@ -265,7 +251,9 @@ def dead_links(root: Path, below: str = "") -> list[str]:
 
 def test_hugo_builds_a_site_without_broken_links(folder: Path) -> None:
     write_config(site={"base": "https://docs.example.com/api/", "title": "Garden <API>"})
-    output, root = run("site").output, folder / "build/site"
+    root = folder / "build/site"
+    root.mkdir(parents=True)  # an empty folder may be written
+    output = run("site").output
     count = sum(file.is_file() and file.name != ".codegen-site" for file in root.rglob("*"))
     assert f"\nbuild/site: 6 pages in en, zh-cn, {count} files\n" in f"\n{output}"
     assert dead_links(root, "/api") == []
@@ -276,10 +264,8 @@ def test_hugo_builds_a_site_without_broken_links(folder: Path) -> None:
     assert downloads == [f"schemas/plot-garden-v1.{ending}" for ending in ("json", "openapi.yaml")]
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
     assert "{{&lt; no shortcode &gt;}}" in text
-    ids = [
-        set(re.findall(r'id="?([^\s">]+)', (root / f"{tag}/garden.example.io/plot-v1/index.html").read_text()))
-        for tag in ("en", "zh-cn")
-    ]
+    both = [(root / f"{tag}/garden.example.io/plot-v1/index.html").read_text() for tag in ("en", "zh-cn")]
+    ids = [set(re.findall(r'id="?([^\s">]+)', each)) for each in both]
     assert ids[0] == ids[1] >= {"spec.beds.name", "PlotSpec"}
 
 
@@ -316,9 +302,14 @@ def test_fragment_is_page_without_frame(folder: Path) -> None:
 def test_foreign_folders_are_not_replaced(folder: Path) -> None:
     (folder / "mine").mkdir()
     (folder / "mine/page.md").write_text("by hand", encoding="utf-8")
-    result = run("site", "--to", "mine")
-    assert (result.exit_code, "mine: error[site-folder-taken]" in result.stderr) == (2, True)
-    assert (folder / "mine/page.md").is_file()
+    (folder / "empty").mkdir()
+    (folder / "link").symlink_to(folder / "empty")
+    (folder / "build").mkdir()
+    (folder / "build/site").touch()
+    for name in ("mine", "link", "build/site"):
+        result = run("site", *(() if name == "build/site" else ("--to", name)))  # the default
+        assert (result.exit_code, f"{name}: error[site-folder-taken]" in result.stderr) == (2, True)
+    assert (folder / "mine/page.md").read_text(encoding="utf-8") == "by hand"
 
 
 def test_broken_layout_keeps_old_site(folder: Path) -> None:
@@ -340,8 +331,7 @@ def test_unknown_layout_is_reported(folder: Path) -> None:
     (folder / "own/site/layouts/pages.html").write_text("", encoding="utf-8")
     write_config(templates="own")
     result = run("site")
-    assert result.exit_code == 2
-    assert "own/site/layouts/pages.html: error[template-unknown]" in result.stderr
+    assert (result.exit_code, "own/site/layouts/pages.html: error[template-unknown]" in result.stderr) == (2, True)
     assert "did you mean site/layouts/page.html" in result.stderr
 
 
@@ -367,10 +357,17 @@ def test_kinds_without_valid_example_are_reported(folder: Path) -> None:
     document["definitions"]["io.example.api.garden.v1.Plot"]["properties"]["number"] = name
     document["definitions"]["io.example.api.garden.v1.Plot"]["required"].append("number")
     Path("plot.json").write_text(json.dumps(document), encoding="utf-8")
-    assert (
-        "warning[example-missing]: 1 of 1 kinds have no example, since none was found that is valid: Plot ("
-        in run("site").stderr
-    )
+    said = "warning[example-missing]: 1 of 1 kinds have no example, since none was found that is valid: Plot ("
+    assert said in run("site").stderr
+
+
+@pytest.mark.parametrize(("count", "is_open"), [(60, True), (61, False), (62, None)])
+def test_size_opens_or_refuses_tree(monkeypatch: pytest.MonkeyPatch, count: int, is_open: bool | None) -> None:
+    monkeypatch.setattr("codegen.outputs.site.content.PAGE_ROWS", 61)
+    kind = definition(PLOT, *(field(f"f{number}") for number in range(count)), gvks=(GroupVersionKind(**gvk_of()),))
+    with pytest.raises(CodegenError, match="page-too-long") if is_open is None else nullcontext():
+        (page,) = build_content(reference(kind), ("en",), SHIPPED, SiteInputs()).pages["en"]
+        assert (page.open, page.size) == (is_open, count)
 
 
 def chained(count: int, folder: Path, *, circular: bool, kinds: bool = False) -> dict[str, SitePage]:
@@ -394,7 +391,9 @@ def test_built_in_kinds_are_grouped_by_part() -> None:
     later = Definition(key=key, name="Sapling", gvks=(gvk,), span=Span(path="later.json"))  # a kind without a part
     reference = Reference(definitions={**known.definitions, key: later})
     content = build_content(reference, ("zh-cn",), SHIPPED, SiteInputs())
-    files = dict(project.files(content, SHIPPED, Site(), (), {}))
+    files = dict(project.files(content, SHIPPED, Site(base="https://example.com"), (), {}))
+    old = [json.loads(files[f"content/zh-cn/{path}-v1.md"])["aliases"] for path in ("core/pod", "apps/deployment")]
+    assert (old, json.loads(files["hugo.json"])["params"]["base"]) == ([[], []], "https://example.com/")
     home = json.loads(files["content/zh-cn/_index.md"])["params"]
     parts = {part["heading"]: [kind["title"] for kind in part["kinds"]] for part in home["parts"]}
     kinds = {"工作负载资源": ["Pod", "Deployment"], "Service 资源": ["Service"], "身份认证资源": ["TokenRequest"]}

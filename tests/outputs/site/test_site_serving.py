@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from codegen.outputs.site.serving import serving, wait_for_edits
+from support.corpus import ROOT
 
-PAGE = b"<!DOCTYPE html><head></head><p>A page."
+PAGE = b"<!DOCTYPE html><head>%s</head><p>A page."
+SHOWN = PAGE % b'<script src="/_serve.js" type="module"></script>'
+SCRIPT = (ROOT / "templates/site/serve/reload.js").read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +21,9 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     above: Path = tmp_path_factory.mktemp("served")
     folder = above / "site"
     folder.mkdir()
-    (folder / "index.html").write_bytes(PAGE)
+    (folder / "en").mkdir()
+    for name in ("index.html", "en/index.html"):
+        (folder / name).write_bytes(PAGE % b"")
     (folder / "404.html").write_bytes(b"<head></head>Lost.")
     (above / "secret.html").write_bytes(b"secret")
     with serving(folder, int, 0) as address:
@@ -36,9 +41,21 @@ def answer(port: int, path: str, host: str = "127.0.0.1", method: str = "GET") -
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost:8000", "LOCALHOST", "[::1]:8000"])
 def test_page_is_served_to_local_host(port: int, host: str) -> None:
-    found = answer(port, "/", host)
-    assert b" 200 " in found.partition(b"\r\n")[0]
-    assert b"A page." in found
+    assert answer(port, "/", host).partition(b"\r\n")[0].endswith(b" 200 OK")
+    assert b"\r\nLocation: /en/\r\n" in answer(port, "/en", host)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "body"),
+    [
+        *((path, b"text/html; charset=utf-8", SHOWN) for path in ("/en/?a", "/index.html")),
+        ("/_state?a", b"application/json", b"0"),
+        ("/_serve.js", b"text/javascript", SCRIPT),
+    ],
+)
+def test_page_reloads_after_a_build(port: int, path: str, kind: bytes, body: bytes) -> None:
+    head = b"Content-Type: %s\r\nContent-Length: %d\r\nCache-Control: no-store\r\n\r\n" % (kind, len(body))
+    assert answer(port, path).endswith(head + body)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
