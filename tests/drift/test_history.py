@@ -109,6 +109,7 @@ def four_releases() -> list[dict[str, Any]]:
     specs = [each["definitions"][SPEC] for each in found]
     for number, spec in enumerate(specs):
         fields = spec["properties"]
+        fields["beds"]["x-kubernetes-list-map-keys"].append("rows")
         operation = found[number]["paths"][PLOTS]["post"]
         found[number]["paths"][PLOTS]["put"] = operation  # the parameters are common to both
         if number:  # from the second release on
@@ -139,7 +140,7 @@ def test_history_has_field_changes(tmp_path: Path) -> None:
     assert fields["soil"].enum == (("1.1", ("Clay", "Loam")), ("1.2", ("Clay", "Loam", "Sand")))
     assert fields["size"].type == (("1.1", "int32"), ("1.3", "int64"))
     assert [(event.release, event.rule) for event in fields["size"].changed] == [("1.4", "limit-tightened")]
-    assert fields["beds"].list_type == (("1.1", "map by name"), ("1.3", "atomic"))
+    assert fields["beds"].list_type == (("1.1", "map by name, rows"), ("1.3", "atomic"))
     assert fields["owner"].required == (("1.1", "1.2"),)
     assert fields["owner"].described == ("1.3",)
     assert (fields["owner"].until, fields["owner"].replaced_by) == ("1.3", "keeper")
@@ -153,8 +154,11 @@ def test_history_has_values_of_items_and_numbers(tmp_path: Path) -> None:
     for spec, values, default in ((first, [2, 1], "sand"), (second, [1], "loam")):
         fields = spec["definitions"][SPEC]["properties"]
         fields["depth"] = {"type": "integer", "enum": values}
-        fields["soils"] = {"type": "array", "items": {"type": "string", "default": default}}
+        fields["soils"] = {"type": "array", "default": [], "items": {"type": "string", "default": default}}
         fields["words"] = {"type": "array", "items": {"type": "string"}}
+        merging: dict[str, Any] = {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["a", "b"]}
+        inner = {"type": "array", "items": {}, **(merging if spec is first else {"x-kubernetes-list-type": "set"})}
+        fields["grid"] = {"type": "array", "x-kubernetes-list-type": "atomic", "items": inner}
     second["definitions"][SPEC]["properties"]["soil"]["enum"].reverse()
     second["definitions"][SPEC]["properties"]["soils"]["x-kubernetes-list-type"] = "atomic"
     second["definitions"][SPEC]["properties"]["owner"]["format"] = "byte"
@@ -169,9 +173,11 @@ def test_history_has_values_of_items_and_numbers(tmp_path: Path) -> None:
         (("1.1", ()), ("1.2", ("A",))),
     )
     assert found["depth"].enum == (("1.1", ("1", "2")), ("1.2", ("1",)))
-    assert found["soils"].default == (("1.1", '"sand" (of the items)'), ("1.2", '"loam" (of the items)'))
+    assert found["soils"].default == (("1.1", '[], "sand" (of the items)'), ("1.2", '[], "loam" (of the items)'))
     assert found["soils"].list_type == (("1.1", "atomic"),)  # explicit default value
     assert found["words"].list_type == ()  # no release states it
+    both = (("1.1", "atomic, map by a, b (of the items)"), ("1.2", "atomic, set (of the items)"))
+    assert found["grid"].list_type == both
     assert len(found["soil"].enum) == 1
     assert found["owner"].type == (("1.1", "string"), ("1.2", "byte"))
 
@@ -207,7 +213,8 @@ def test_removed_version_has_successors(tmp_path: Path) -> None:
     found = codegen.history(*garden(tmp_path, both, both, left))
     gone = found.definitions[f"{group}.v1beta1.Plot"]
     assert (gone.until, gone.replaced_by, gone.kind) == ("1.2", PLOT, "garden.example.io/v1beta1 Plot")
-    assert found.definitions[f"{group}.v1beta1.Bed"].replaced_by == BED
+    bed = found.definitions[f"{group}.v1beta1.Bed"]
+    assert (bed.replaced_by, bed.kind) == (BED, "")
     operation = found.operations[f"POST {path}"]
     assert (operation.until, operation.replaced_by, operation.verb) == ("1.2", f"POST {PLOTS}", "create")
     assert found.operations[f"DELETE {path}"].replaced_by is None
@@ -227,13 +234,14 @@ def test_partial_source_does_not_end_lifetime(tmp_path: Path) -> None:
     page.write_text(english(), encoding="utf-8")
     more = document()
     more["definitions"][f"{PACKAGE}.Shed"] = {"type": "object", "properties": {"door": {"type": "string"}}}
-    more["definitions"][SPEC]["properties"]["soil"]["default"] = "Loam"
+    more["definitions"][SPEC]["properties"]["owner"] |= {"default": "Ann", "enum": ["Ann"], "format": "byte"}
     found = codegen.history(page, *garden(tmp_path, more))
     shed = found.definitions[f"{PACKAGE}.Shed"]
     assert (shed.since, shed.perhaps_before) == ("1.1", True)
     assert "may have existed in 1.0" in found.notes[0]
-    soil = found.definitions[SPEC].fields["soil"]
-    assert (soil.enum, soil.default) == ((("1.1", ("Clay", "Loam")),), (("1.1", '"Loam"'),))  # not shown on pages
+    soil, owner = (found.definitions[SPEC].fields[name] for name in ("soil", "owner"))
+    assert (soil.enum, owner.enum) == ((("1.1", ("Clay", "Loam")),), (("1.1", ("Ann",)),))  # not shown on pages
+    assert (owner.type, owner.default) == ((("1.0", "string"),), (("1.1", '"Ann"'),))
 
 
 def test_releases_of_different_apis_are_refused(tmp_path: Path) -> None:

@@ -229,7 +229,8 @@ def test_changed_text_reuses_translation_of_other_id() -> None:
 @pytest.mark.parametrize(
     ("english", "translation", "old", "new", "outcome"),
     [
-        ("Name", "名称", "A#name", "B#title", Outcome.UNSURE),  # a short text of another field
+        ("Its name", "其名称", "A#name", "B#title", Outcome.UNSURE),  # a short text of another field
+        ("Its own name", "其名称", "A#name", "B#title", Outcome.REUSED),
         ("Name", "名称", "A#name", "B#name", Outcome.REUSED),
         ("Name of the referent.", "被引用的 Secret 的名称。", "A#name", "B#name", Outcome.UNSURE),  # a longer text
         ("The number of beds.", "bedCount 是花坛的数量。", "A#bedCount", "B#bedCount", Outcome.REUSED),

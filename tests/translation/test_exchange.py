@@ -246,7 +246,7 @@ def test_spreadsheet_tables_are_read(garden: Path, text: str) -> None:
         ("x.csv", "sep=;\nid;english\n", "x.csv:2:1: error[exchange-unreadable]"),
         ("x.csv", "a,b\n1,2\n", "x.csv:1:1: error[exchange-unreadable]"),
         ("x.csv", 'id,english,translation\n"a', "x.csv:2:1: error[exchange-unreadable]"),
-        ("x.xlf", "no xml", "x.xlf:1: error[exchange-unreadable]"),
+        ("x.xlf", "no xml", "x.xlf:1: error[exchange-unreadable]: this is not a valid XLIFF file: Start tag expected"),
         ("x.doc", "?", "x.doc: error[exchange-unreadable]"),
         ("x.xlf", "<xliff version='1.1'>\n<file", "x.xlf:2:"),
         ("x.xlf", "<html/>", "it has another root"),

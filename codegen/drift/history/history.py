@@ -136,7 +136,7 @@ class _Releases:
         successors = {
             **{old_id: split_prose_id(new_id)[1] for old_id, new_id in context.renamed_fields.items()},
             **find_successors(old.reference, new.reference),
-            **{key: heir for key, heir in context.new_keys.items() if key not in new.reference.definitions},
+            **context.new_keys,
             **find_operation_successors(old.reference, new.reference),
         }
         self._successors.update(((name, self._names[first]), heir) for name, heir in successors.items())
@@ -180,12 +180,7 @@ class _Releases:
         both = list(zip(owners, states, strict=True))
         required = [None if owner is None else state is not None and state.required for owner, state in both]
         is_listed = any(side.lists_values for side in self._sides)
-        is_stated = any(
-            known is not None
-            and side.supports("list-type", known.span)
-            and (known.list_type is not None or known.patch_strategy)
-            for side, known in zip(self._sides, states, strict=True)
-        )
+        is_stated = any(known and (known.list_type is not None or known.patch_strategy) for known in states)
         return FieldHistory(
             **self._build_entry(name, [None if owner is None else state is not None for owner, state in both]),
             required=find_periods(self._names, required),
