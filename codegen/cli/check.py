@@ -36,7 +36,7 @@ def check(config_file: Path, with_diff: bool, reporting: Reporting, baseline: st
     reporting = replace(reporting, config_file=config_file)
     report = Report()
     repair = "codegen generate" if config_file == Path(CONFIG_FILE) else f"codegen generate --config {config_file}"
-    with reporting.failures(report), progress("reading") as advance:
+    with reporting.failures(report), progress() as advance:
         config = configuration.load(config_file)
         if renewal and not (baseline or config.check.baseline):
             fail(

@@ -162,7 +162,7 @@ def failures(report: Report, config_file: Path | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
+def progress() -> Iterator[Callable[[int, int], None] | None]:
     """Show the number of files read on a terminal, in runs that take longer than a second."""
     if not sys.stderr.isatty() or is_quiet():
         yield None
@@ -172,7 +172,7 @@ def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
     def advance(done: int, total: int) -> None:
         nonlocal shown
         if time.monotonic() - begun > PROGRESS_DELAY:
-            shown = f"{what} {done}/{total}"
+            shown = f"reading {done}/{total}"
             click.echo(f"\r{shown}", nl=False, err=True)
 
     try:

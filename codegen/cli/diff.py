@@ -73,7 +73,7 @@ def diff(
         raise click.UsageError("--write-baseline needs a file: --baseline FILE")
     if renewal and select:
         raise click.UsageError("--write-baseline would remove the entries of everything that --select leaves out")
-    with reporting.failures(Report()), progress("reading") as advance:
+    with reporting.failures(Report()), progress() as advance:
         results = drift.diff(
             source_path(old, old_locale),
             source_path(new, new_locale),

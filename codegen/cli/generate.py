@@ -26,7 +26,7 @@ def generate(config_file: Path, select: tuple[str, ...], drafts: bool, fail_on_c
     from codegen.config import configuration, pipeline
 
     report = Report()
-    with failures(report, config_file), progress("reading") as advance:
+    with failures(report, config_file), progress() as advance:
         try:
             config = configuration.override_selection(configuration.load(config_file), select)
             if drafts:

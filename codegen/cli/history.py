@@ -77,7 +77,7 @@ def history(
     if changed and shape == "json":
         raise click.UsageError("--changed is for text and table; JSON has everything")
     report = Report()
-    with failures(report), progress("reading") as advance:
+    with failures(report), progress() as advance:
         languages = project_languages(config_file=config_file)
         releases = [*(("", path) for path in sources), *((name, Path(path)) for name, path in named)]
         found = [release_source(source_path(path), name) for name, path in releases] or load(config_file).history

@@ -30,7 +30,7 @@ def inspect(sources: tuple[Path, ...], select: tuple[str, ...], locale: str, sha
     from codegen.validation import cel_compilation
 
     report = Report()
-    with failures(report), progress("reading") as advance:
+    with failures(report), progress() as advance:
         languages = project_languages(locale)
         paths = [source_path(path, locale) for path in sources]
         reference = read(*paths, select=select, languages=languages, report=report, progress=advance)

@@ -43,7 +43,7 @@ def site(config_file: Path, to: Path | None, serve: bool, port: int) -> None:
     from codegen.outputs.site.site_builder import find_hugo
 
     report = Report()
-    with failures(report), progress("reading") as advance:
+    with failures(report), progress() as advance:
         find_hugo()  # before a minute of reading
         builder = SiteBuilder(config_file, to, is_served=serve)
         try:

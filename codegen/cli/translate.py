@@ -102,7 +102,7 @@ def translate(
 def _update(sources: tuple[Path, ...], target: Path, locale: str, catalog: Path, shape: str) -> None:
     from codegen.translation import update
 
-    with failures(Report()), progress("reading") as advance:
+    with failures(Report()), progress() as advance:
         result = update.translate(
             [shown_path(path) for path in sources],
             shown_path(target),
@@ -158,7 +158,7 @@ def status(target: Path, select: tuple[str, ...], locale: str, catalog: Path, by
     """
     from codegen.translation import progress_report
 
-    with failures(Report()), progress("reading") as advance:
+    with failures(Report()), progress() as advance:
         found = _read_status(target, select, locale, catalog, advance)
         reader = message_language(project_languages())
     if shape == "json":
@@ -227,7 +227,7 @@ def export(
     """
     from codegen.translation.exchange.translation_unit import collect_units, is_page
 
-    with failures(Report()), progress("reading") as advance:
+    with failures(Report()), progress() as advance:
         status_now = _read_status(target, select, locale, catalog, advance)
         units = list(collect_units(status_now, pages))
         if pages and not units and not any(is_page(tally.name, page) for tally in status_now.pages for page in pages):
@@ -393,7 +393,7 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
     from codegen.translation.glossary import load_glossary
     from codegen.translation.lint.linter import lint as run_linter
 
-    with failures(Report()), progress("reading") as advance:
+    with failures(Report()), progress() as advance:
         languages = project_languages()
         paths = list(map(source_path, sources))
         result = run_linter(paths, locale, load_glossary(locale, glossary), advance, languages=languages)

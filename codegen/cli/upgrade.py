@@ -61,7 +61,7 @@ def upgrade(
         )
     versions = [release(text, option) for text, option in ((start, "--from"), (target, "--to"))]
     found = Report()
-    with reporting.failures(found), progress("reading") as advance:
+    with reporting.failures(found), progress() as advance:
         languages = project_languages(locale)
         paths = list(map(source_path, sources))
         references = [(read(path, languages=languages, report=found, progress=advance), path.shown) for path in paths]

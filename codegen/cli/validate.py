@@ -126,7 +126,7 @@ def validate(
 
     found = Report()
     version = release(kubernetes_version, "--kubernetes-version")
-    with reporting.failures(found), progress("reading") as advance:
+    with reporting.failures(found), progress() as advance:
         languages = project_languages(locale, config_file=config_file)
         references = _read_references(sources, config_file, languages, found, advance)
         if found.has_errors:

@@ -527,7 +527,7 @@ def test_skipped_parts_can_be_accepted_by_baseline(garden: Path) -> None:
     command = ("diff", "bags.json", "bags.json", "--baseline", "accepted.yaml")
     assert run(*command[:3]).exit_code == 2
     result, entries = run_and_read_baseline(
-        *command, "--write-baseline", "--reason", "a bag is no list", "--until", "2999-12-31"
+        *command, "--write-baseline", "--reason", "a bag is no list", "--until", f"{date.today()}"
     )
     assert result.exit_code == 0
     assert [(entry["rule"], entry["id"].partition(": ")[0]) for entry in entries] == [

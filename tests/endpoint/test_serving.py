@@ -264,8 +264,9 @@ def test_wrong_usage_gives_one_message(flags: tuple[str, ...], said: str) -> Non
 
 
 def test_command_flags_become_settings(tmp_path: Path) -> None:
+    oldest = BuiltIns().releases[0]
     flags: dict[str, dict[str, Any]] = {
-        "--kubernetes-version=1.32": {"release": "1.32"},
+        f"--kubernetes-version={oldest}": {"release": oldest},
         "--service-account-issuer=https://a.example": {"issuer": "https://a.example"},
         "--api-audiences=a, b": {"audiences": ("a", "b")},
         "--service-account-max-token-expiration=2h": {"max_seconds": 7200},
@@ -284,6 +285,7 @@ def test_command_flags_become_settings(tmp_path: Path) -> None:
         "--secure-port=6443": {"port": 6443},
         "--cert-dir=tls": {"certificates": Path("tls")},
         "--request-timeout=1.5s": {"request_timeout": 1.5},
+        "--request-timeout=0": {"request_timeout": 0},
         "--write-kubeconfig=config": {"certificates": tmp_path},
     }
 
