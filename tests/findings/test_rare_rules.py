@@ -11,7 +11,6 @@ import pytest
 from codegen.config import source_search
 from codegen.core.diagnostics import Report
 from codegen.core.opening import MAX_BYTES
-from codegen.readers.documents import yaml_reader
 from gardens.compare import document, english, replace_piece
 from gardens.docs import TOC, contents, emit_texts, reference
 from support.commands import run
@@ -33,13 +32,6 @@ def test_too_large_file_is_refused() -> None:
     with Path("plot.json").open("wb") as stream:
         stream.truncate(MAX_BYTES + 1)
     assert "plot.json: error[source-too-large]" in run("inspect", "plot.json").stderr
-
-
-def test_too_long_yaml_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "swagger: '2.0'\ndefinitions: {}\n"
-    Path("plot.yaml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr(yaml_reader, "MAX_YAML", len(text) - 1)
-    assert "plot.yaml:1:1: error[document-too-large]" in run("inspect", "plot.yaml").stderr
 
 
 def test_rows_below_a_primitive_field_are_reported() -> None:

@@ -235,12 +235,6 @@ def test_definitions_are_recognized(text: str, form: str | None) -> None:
     assert (found.name if found else None) == form
 
 
-def test_unserved_versions_are_reported(reference: Reference) -> None:
-    _, found = read_text(PLOTS)
-    assert [each.rule for each in found if each.rule.startswith("crd")] == ["crd-version-not-served"]
-    assert "plots.garden.example.io v1alpha1" in next(each.message for each in found if "served" in each.rule)
-
-
 def edit_definition(change: Callable[[Any], object]) -> str:
     definition = plots()
     change(definition)
@@ -275,19 +269,6 @@ def test_conflicting_definitions_in_two_files_are_reported(tmp_path: Path, edit:
     assert error.level is Level.ERR
     assert error.span.path.endswith("b.yaml")
     assert "a.yaml" in error.message
-
-
-def test_kind_of_two_resources_is_reported() -> None:
-    other = PLOTS.replace("plots", "plotz")
-    (error,) = [each for each in read_text(f"{PLOTS}\n---\n{other}")[1] if each.rule == "crd-twice"]
-    assert error.level is Level.ERR
-
-
-def test_yaml_booleans_among_strings_are_reported_with_a_hint() -> None:
-    text = edit_spec(lambda fields: fields["beds"]["items"].update(required=["a", True]))
-    found = [each for each in read_text(text)[1] if each.rule == "value-unexpected"]
-    assert "without quotes as true" in found[0].hint
-    assert "quotes" in found[0].hint
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,6 @@ from codegen.readers.documents.dialects import API, MANIFEST
 from codegen.readers.documents.document import Document
 from codegen.readers.documents.loader import read_api_document, read_settings, read_stream
 from codegen.readers.documents.yaml_reader import read_yaml
-from codegen.readers.openapi.reader import read_document
 from support.budget import example_settings
 
 PRETTY = json.dumps(
@@ -195,28 +194,6 @@ def test_deep_nesting_is_refused(depth: int) -> None:
     assert found.hint == "check the program that wrote it: no Kubernetes object is nested that deeply"
     for end in ("[]" + "}" * depth, "["):
         assert rule_and_position(load_error('{"a":' * depth + end)) == ("document-too-deep", 1, 1001)
-
-
-@pytest.mark.parametrize("depth", [210, 330, 700, 5_000])
-@pytest.mark.parametrize(
-    ("where", "opens", "inside", "closes"),
-    [
-        ("fields", '{"properties":{"a":', "{}", "}}"),
-        ("default", '{"default":{"a":', "1", "}}"),
-        ("word of others", '{"x-a":[', "", "]}"),
-    ],
-)
-def test_deep_nesting_in_schemas_is_located(depth: int, where: str, opens: str, inside: str, closes: str) -> None:
-    """The JSON library accepts deeper nesting than codegen does."""
-    value = opens * depth + inside + closes * depth
-    gvk = '"x-kubernetes-group-version-kind": [{"group": "a", "version": "v1", "kind": "Plot"}]'
-    schema = f'{{"type": "object", {gvk}, "properties": {{"bed": {value}}}}}'
-    text = f'{{"swagger": "2.0", "paths": {{}},\n"definitions": {{"a.v1.Plot": {schema}}}}}'
-    with pytest.raises(CodegenError) as caught:
-        read_document(Source(text, "deep.json"), Report())
-    (found,) = caught.value.diagnostics
-    assert (found.rule, found.span.line) == ("document-too-deep", 2), where
-    assert found.span.column > 200
 
 
 def test_alias_bombs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -374,16 +374,6 @@ def test_invalid_content_is_reported_and_skipped(path: str, value: Any, rules: l
     assert all(re.fullmatch(r"[\w.-]+", key, re.ASCII) and ".." not in key for key in reference.definitions)
 
 
-def test_refused_reference_gives_open_type() -> None:
-    document = edit_garden(f"{D}.Bed/properties/name", {"$ref": "file:///etc/passwd"})
-    report = Report()
-    source = Source(json.dumps(document, indent=2), "garden.json")
-    reference = read_document(source, report)
-    assert reference.definitions[f"{P}.Bed"].fields[0].type == Scalar(type="")
-    (found,) = report.diagnostics
-    assert source.text.split("\n")[found.span.line - 1].strip() == '"name": {'
-
-
 def test_circular_aliases_become_open_types() -> None:
     document = garden()
     ring = [f"{P}.A", f"{P}.B", f"{P}.C"]
