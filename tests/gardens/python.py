@@ -348,9 +348,6 @@ HOSTILE = [
 ]
 
 
-EDGES = ["0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-23:59"]
-
-
 FULL: dict[str, Any] = {
     "apiVersion": "garden.example.io/v1",
     "kind": "Plot",

@@ -25,9 +25,15 @@ from gardens.parts import gvk_of, openapi
 from support.rows import for_rows
 
 KEY = "io.example.garden.v1.Plot"
+
+
+def validations(rule: str, **more: Any) -> dict[str, Any]:
+    return {"x-kubernetes-validations": [{"rule": rule, **more}]}
+
+
 BED = {
     "type": "object",
-    "x-kubernetes-validations": [{"rule": "self.size >= oldSelf.size", "message": "beds do not shrink"}],
+    **validations("self.size >= oldSelf.size", message="beds do not shrink"),
     "properties": {"id": {"type": "string"}, "size": {"type": "integer"}},
 }
 SPEC: dict[str, Any] = {
@@ -77,12 +83,9 @@ DOCUMENT: dict[str, Any] = openapi(
         KEY: {
             "type": "object",
             "x-kubernetes-group-version-kind": [gvk_of()],
-            "x-kubernetes-validations": [
-                {
-                    "rule": "!has(self.metadata.labels) && self.metadata.name.startsWith('p')",
-                    "message": "a name begins with p",
-                }
-            ],
+            **validations(
+                "!has(self.metadata.labels) && self.metadata.name.startsWith('p')", message="a name begins with p"
+            ),
             "properties": {
                 "apiVersion": {"type": "string"},
                 "kind": {"type": "string"},
@@ -175,26 +178,25 @@ def test_transition_rules_compare_with_stored_object() -> None:
     ]
 
 
-def rule(text: str) -> dict[str, Any]:
-    return {"x-kubernetes-validations": [{"rule": text}]}
-
-
-SHRINKING = {"type": "object", "properties": {"size": {"type": "integer", **rule("self >= oldSelf")}}}
-GUEST = {**rule("has(self.metadata.labels) || self.metadata.name != 'b'"), "x-kubernetes-embedded-resource": True}
-ROWS = {"type": "array", "items": {"type": "integer", **rule("self > 1")}}
+SHRINKING = {"type": "object", "properties": {"size": {"type": "integer", **validations("self >= oldSelf")}}}
+GUEST = {
+    **validations("has(self.metadata.labels) || self.metadata.name != 'b'"),
+    "x-kubernetes-embedded-resource": True,
+}
+ROWS = {"type": "array", "items": {"type": "integer", **validations("self > 1")}}
 NUMBERS = {"type": "array", "items": {"type": "integer", "default": 5}}
 
 
 @for_rows(
     [
-        ({"allOf": [rule("self.size > 1")], "properties": {"size": {"type": "integer"}}}, True),
+        ({"allOf": [validations("self.size > 1")], "properties": {"size": {"type": "integer"}}}, True),
         ({"properties": {"bed": SHRINKING}}, True),
         ({"properties": {"bed": {**SHRINKING, "x-kubernetes-map-type": "atomic"}}}, False),
         ({"properties": {"bed": {"type": "object", "properties": {"size": {"type": "integer"}}, **GUEST}}}, True),
         ({"properties": {"rows": {"type": "object", "additionalProperties": ROWS}}}, True),
-        ({"properties": {"maybe": {"type": "string", "nullable": True}}, **rule("self.maybe != null")}, True),
-        ({"properties": {"maybe": {"type": "string"}}, **rule("!has(self.maybe)")}, False),
-        ({"properties": {"numbers": NUMBERS}, **rule("self.numbers == [5]")}, False),
+        ({"properties": {"maybe": {"type": "string", "nullable": True}}, **validations("self.maybe != null")}, True),
+        ({"properties": {"maybe": {"type": "string"}}, **validations("!has(self.maybe)")}, False),
+        ({"properties": {"numbers": NUMBERS}, **validations("self.numbers == [5]")}, False),
     ]
 )
 def test_rules_of_parts_are_evaluated(spec: dict[str, Any], is_violated: bool) -> None:
@@ -278,7 +280,7 @@ def test_addition_of_merged_lists_is_not_evaluated(rule: str, is_merged: bool) -
         "by_name": {"type": "object", "additionalProperties": tags},
         "sets": {"type": "array", "items": tags},
     }
-    schemas = with_spec(properties=properties, **{"x-kubernetes-validations": [{"rule": rule}]})
+    schemas = with_spec(properties=properties, **validations(rule))
     (found,) = list_findings(
         "{tags: [a], size: 0, sown: '2030-01-01T00:00:00Z', by_name: {a: [a]}, sets: [[a]]}", "{tags: [a]}", schemas
     )

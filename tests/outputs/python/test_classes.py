@@ -22,7 +22,6 @@ from codegen.outputs.python.source import as_black, finish_file
 from gardens.hostile import NAMES
 from gardens.parts import PACKAGE, STRING, field
 from gardens.python import (
-    EDGES,
     FULL,
     HOSTILE,
     MADE,
@@ -130,7 +129,7 @@ def test_times_are_aware_and_written_in_server_format(module: ModuleType) -> Non
     assert spec.to_dict() == data
 
 
-@pytest.mark.parametrize("text", EDGES)
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-23:59"])
 def test_times_outside_utc_range_keep_offset(module: ModuleType, text: str) -> None:
     spec = module.PlotSpec.from_dict({"owners": [], "plantedAt": text})
     assert spec.to_dict()["plantedAt"] == text

@@ -24,12 +24,8 @@ MODULES = ("models", "structs", "pydantic_models")
 @pytest.fixture(scope="module")
 def importer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     text = {"type": "string"}
-    document = openapi(
-        {
-            key: {"type": "object", "properties": {"shown": text, **dict.fromkeys(names, text)}}
-            for key, names in LISTED.items()
-        }
-    )
+    fields = {key: {"shown": text, **dict.fromkeys(names, text)} for key, names in LISTED.items()}
+    document = openapi({key: {"type": "object", "properties": each} for key, each in fields.items()})
     root = tmp_path_factory.mktemp("garden")
     reference = read_document(Source(json.dumps(document, indent=1), "garden.json"), Report())
     write(reference, root, targets=("dataclasses", "msgspec", "pydantic"))

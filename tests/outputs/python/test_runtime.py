@@ -31,10 +31,8 @@ COPIED = sorted(
         {"__init__", "kinds", *VALUES}.union(*((*each.runtime, each.base or "errors") for each in OUTPUTS))
     )
 )
-LIBRARIES = {
-    **dict.fromkeys(("pydantic_base", "pydantic_duration", "pydantic_quantity"), "pydantic"),
-    "msgspec_base": "msgspec",
-}
+LIBRARIES = dict.fromkeys(("pydantic_base", "pydantic_duration", "pydantic_quantity"), "pydantic")
+LIBRARIES["msgspec_base"] = "msgspec"
 
 
 @pytest.mark.parametrize("module", COPIED)
