@@ -432,10 +432,11 @@ def test_long_values_are_truncated_in_messages(folder: Path, text: str) -> None:
 
 
 def test_excess_findings_are_counted(folder: Path) -> None:
-    beds = json.dumps([{"id": "x"}] * 3000)
-    result = run("-", "--source", "garden.json", stdin=HEAD + f"spec: {{name: a, beds: {beds}}}")
-    assert "findings-left-out" in result.stdout
-    assert result.stdout.count("\n") < 1100
+    for count in (1000, 1001):
+        beds = json.dumps([{"id": str(number)} for number in range(count)])
+        result = run("-", "--source", "garden.json", stdin=HEAD + f"spec: {{name: a, beds: {beds}}}")
+        assert ("findings-left-out: 1 more findings of this" in result.stdout) is (count > 1000)
+        assert result.stdout.count("\n") < 1100
 
 
 def test_unreadable_files_do_not_stop_others(folder: Path) -> None:

@@ -53,6 +53,16 @@ def test_conversion_error_not_covered_by_schema_is_raised(tmp_path: Path, monkey
         configuration.load(write_config(tmp_path, locales=1))
 
 
+def test_valid_file_is_not_compared_with_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(configuration, "find_schema_faults", None)  # whose library is slow to import
+    (tmp_path / "page.md").touch()
+    sources = ["page.md", {"path": "page.md", "locale": "en", "against": "old.md"}]
+    history = [{"path": "page.md", "locale": "en", "release": "1", "date": "2026-01-31"}]
+    outputs = [{"target": "docs", "to": "docs", "select": ["Plot"], "layout": "list", "drafts": True}]
+    file = write_config(tmp_path, sources=sources, history=history, outputs=outputs, locales=["en", "zh-cn"])
+    assert configuration.load(file).outputs[0].options == {"layout": "list", "drafts": True}
+
+
 def test_internal_error_is_not_reported_as_configuration_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def raise_internal_error(*_: object) -> None:
         raise KeyError("ours")

@@ -122,9 +122,12 @@ def test_newest_of_several_releases_is_used() -> None:
     Path("codegen.yaml").unlink()
     write_file("beds-v1.3.json", DOCUMENT)  # the only source of its kind
     result = run("init")
-    assert "not read v1.2/plots.yaml: an older release of v1.10/plots.yaml" in result.output
+    assert "not read v1.2/plots.yaml: an older release of v1.10/plots.yaml, and 1 more older files\n" in result.output
     assert "reads    beds-v1.3.json" in result.output
     assert "history:" not in Path("codegen.yaml").read_text(encoding="utf-8")  # two sources for one release
+    for path in ("codegen.yaml", "v1.2/plots.yaml"):
+        Path(path).unlink()
+    assert "not read v1.9/plots.yaml: an older release of v1.10/plots.yaml\n" in run("init").output
 
 
 def configured() -> str:
@@ -182,6 +185,10 @@ def test_mixed_language_folder_is_one_source() -> None:
         for tag, page in (("a", PAGE), ("b", CHINESE)):
             text = page.read_text(encoding="utf-8")
             write_file(f"{tag}{number}.md", text.replace("Plot", f"Plot{number}").replace("plot", f"plot{number}"))
+        if number == 3:
+            assert run("init").exit_code == 0
+            assert configured().count("- path:") == 8
+            Path("codegen.yaml").unlink()
     write_file("openapi.json", DOCUMENT.replace("Plot", "Shed"))
     assert run("init").exit_code == 0
     assert configured().count("- path:") == 13  # the folder also contains the document
@@ -213,6 +220,10 @@ def test_languages_may_be_given_explicitly() -> None:
     refused = run("init", "--locale", "xx")
     assert (refused.exit_code, "locale-unknown" in refused.output) == (2, True)
     assert not Path("codegen.yaml").exists()
+    Path("page.md").unlink()
+    write_file("openapi.json", DOCUMENT)  # without texts
+    run("init", "--locale", "zh-cn")
+    assert "locales: [zh-cn]\n" in configured()
 
 
 def test_english_only_project_uses_bundled_catalogue() -> None:

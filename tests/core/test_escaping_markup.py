@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 
+from codegen.core.diagnostics import list_first
 from codegen.core.escaping import html_prose
-from codegen.core.escaping.controls import visible
+from codegen.core.escaping.controls import shorten, visible
 from codegen.core.escaping.documents import quote_yaml, yaml_block
 from codegen.core.escaping.html import attribute, comment, target
 from codegen.core.escaping.markdown import (
@@ -75,6 +76,11 @@ def test_ordinary_descriptions_are_unchanged(text: str) -> None:
     assert markdown_with_placeholders(text) == text
 
 
+def test_long_texts_and_lists_are_cut_at_their_limit() -> None:
+    assert [shorten(" a\n b\u202e", length) for length in (9, 8, 1)] == ["a bU+202E", "a bU+20…", "…"]
+    assert [list_first("abc", most) for most in (4, 3, 2)] == ["a, b, c", "a, b, c", "a, b and 1 more"]
+
+
 def test_less_than_sign_is_escaped() -> None:
     assert markdown("0 < x, <name>") == r"0 \< x, \<name>"
 
@@ -113,7 +119,7 @@ def test_text_never_becomes_html_heading_image_or_shortcode(text: str) -> None:
         ("a | b\n- | -\n`<x> | ` `", "a | b\n- | -\n`\\<x> | ` `"),
         ("a[*].b - c[*].d, `e[*].f`", r"a[\*].b - c[\*].d, `e[*].f`"),
     ],
-)
+)  # fmt: skip
 def test_unambiguous_code_is_unchanged(text: str, written: str) -> None:
     assert markdown_with_code(text) == written
     assert tokens_of(written)[1] == [RULE]
@@ -128,21 +134,11 @@ def test_code_of_sections_keeps_special_characters() -> None:
 
 
 LINKS = [
-    "[a](javascript:b)",
-    "[a](\njavascript:b)",
-    "[a](<javascript:b>)",
-    "[a](&#106;avascript:b)",
-    "[a](JavaScript:b 'c')",
-    "[a](data:text/html,b)",
-    "[a]: javascript:b\n\n[a] [string]",
-    "> 1. [a\nb]: javascript:c\n\n[a b]",
-    "word\n\n [a\\]b]: javascript:c\n\n[a\\]b]",
-    "[a](javascript\\:b)",
-    "[a](javascript&colon;b)",
-    "[a\\\\](javascript:b)",
-    "> [a](\n> javascript:b)",
-    "> [a](\n> <javascript:b>)",
-]
+    "[a](javascript:b)", "[a](\njavascript:b)", "[a](<javascript:b>)", "[a](&#106;avascript:b)",
+    "[a](JavaScript:b 'c')", "[a](data:text/html,b)", "[a]: javascript:b\n\n[a] [string]",
+    "> 1. [a\nb]: javascript:c\n\n[a b]", "word\n\n [a\\]b]: javascript:c\n\n[a\\]b]", "[a](javascript\\:b)",
+    "[a](javascript&colon;b)", "[a\\\\](javascript:b)", "> [a](\n> javascript:b)", "> [a](\n> <javascript:b>)",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", LINKS)
@@ -177,23 +173,17 @@ def test_links_have_web_schemes_only(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "written"),
     [
-        ("word\n{.a}", "word\n\\{.a}"),
-        ("- { #a }", "- \\{ #a }"),
-        ("> {a=b} word", "> \\{a=b} word"),
-        ("word\n: {}", "word\n: \\{}"),
-        ("{\n.a}", "\\{\n.a}"),
-        ("```sh {#a}\nb\n```", "```sh &#123;#a}\nb\n```"),
+        *(("word\n{.a}", "word\n\\{.a}"), ("- { #a }", "- \\{ #a }"), ("> {a=b} word", "> \\{a=b} word")),
+        *(("word\n: {}", "word\n: \\{}"), ("{\n.a}", "\\{\n.a}"), ("```sh {#a}\nb\n```", "```sh &#123;#a}\nb\n```")),
         ("1. ~~~{.a}\n    b", "1. ~~~&#123;.a}\n    b"),
         ('{"a": 1}\n{a: b}\n{a}\n```{a}```', '{"a": 1}\n{a: b}\n{a}\n```{a}```'),
         ("## Bed {#Bed}", r"\## Bed {#Bed}"),
         ("a\n- **spec** (string)", "a\n\\- **spec** (string)"),
         ("*Atomic: will be replaced during a merge*\n\ntext", "\\*Atomic: will be replaced during a merge*\n\ntext"),
-        ("title\n---", "title\n\\---"),
-        ("```\nopen", "\\```\nopen"),
-        ("{{% x %}}", r"{{\% x %}}"),
+        *(("title\n---", "title\n\\---"), ("```\nopen", "\\```\nopen"), ("{{% x %}}", r"{{\% x %}}")),
         ("a\u202eb\x00", "aU+202EbU+0000"),
     ],
-)
+)  # fmt: skip
 def test_page_structure_cannot_be_forged(text: str, written: str) -> None:
     assert markdown(text) == written
 
@@ -207,7 +197,7 @@ def test_page_structure_cannot_be_forged(text: str, written: str) -> None:
         ("list \\\\{#a}", "list \\\\\\{#a}"),
         ("list {a} of `{b}`", "list {a} of `{b}`"),
     ],
-)
+)  # fmt: skip
 def test_heading_attributes_become_text(text: str, written: str) -> None:
     assert markdown_heading(text) == written
 
@@ -266,6 +256,7 @@ def test_comment_cannot_be_closed_early(text: str) -> None:
 
 def test_shortcodes_in_comments_are_escaped() -> None:
     assert comment('<a href="{{< ref "x#y" >}}">y</a>') == '<a href="{{</* ref "x#y" */>}}">y</a>'
+    assert comment("{{% a %}} {{< a /* >}} {{% */ %}}") == "{{%/* a */%}} {&#123;< a /* >}} {&#123;% */ %}}"
 
 
 @example_settings(200)

@@ -15,6 +15,7 @@ from codegen.core.detection import UNDETERMINED
 from codegen.core.diagnostics import CodegenError, Report
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.readers.sources import read_sources
+from support.rows import for_rows
 
 ENGLISH_WORDS = (resources.templates() / "locales/en.toml").read_text(encoding="utf-8")
 ENGLISH_LOCALE = locales.parse_locale(ENGLISH_WORDS, Path("en.toml"))
@@ -97,12 +98,11 @@ def test_page_language_is_project_language(tmp_path: Path) -> None:
     ("text", "tags"),
     [
         ("templates: mine\nsources: 3\n", ["xa"]),  # other parts of the configuration are ignored
-        ("templates: [mine]\n", []),
-        ("templates: {\n", []),
+        *(("templates: [mine]\n", []), ("templates: {\n", [])),
         ("# templates: mine\n", []),
         ("- templates\n", []),
     ],
-)
+)  # fmt: skip
 def test_commands_without_configuration_read_project_languages_only(tmp_path: Path, text: str, tags: list[str]) -> None:
     (tmp_path / "mine/locales").mkdir(parents=True)
     (tmp_path / "mine/locales/xa.toml").write_text(ENGLISH_WORDS, encoding="utf-8")
@@ -130,16 +130,31 @@ def test_bundled_languages_are_complete(tag: str) -> None:
     ("text", "rule"),
     [
         ('name = "Deutsch"\n', ""),
-        ("x = 3\n", "locale-unreadable"),
-        ('name = "Deutsch"\nlabels = 3\n', "locale-unreadable"),
+        *(("x = 3\n", "locale-unreadable"), ('name = "Deutsch"\nlabels = 3\n', "locale-unreadable")),
         ('name = "Deutsch"\n[labels]\nrequired = 3\n', "locale-unreadable"),
-        ('name = "Deutsch"\n[labels]\nrequired = "<b>nötig</b>"\n', "locale-markup"),
     ],
-)
+)  # fmt: skip
 def test_words_of_bundled_language_are_checked(text: str, rule: str) -> None:
     file = Path("de.toml")
     with pytest.raises(CodegenError, match=rule) if rule else nullcontext():
         locales.check_words(locales.parse_locale(text, file), ENGLISH_LOCALE, file)
+
+
+@for_rows(
+    [
+        *(("findings", "by", "{message} ({layer})", ""), ("findings", "by", "{message}", "")),
+        *(("findings", "by", "{layer}", "places-differ"), ("findings", "by", "{message} {layer:9}", "places-differ")),
+        *(("findings", "by", "{message} {x}", "places-differ"), ("findings", "by", "{message", "places-differ")),
+        *(("labels", "draft", "{text}", "places-differ"), ("labels", "draft", "~ {text} x", "")),
+        *(("labels", "required", "<b>nötig</b>", "markup"), ("labels", "required", "[a](b)", "markup")),
+        *(("labels", "required", "a{{b}}", "markup"), ("labels", "required", "a\u2028b", "markup")),
+        *(("hints", "a", "a\nb", "markup"), ("titles", "a", "a\u200bb", "markup"), ("rules", "a", "a b", "")),
+    ]
+)
+def test_words_have_places_of_english_and_no_markup(table: str, name: str, word: str, rule: str) -> None:
+    own = locales.parse_locale(f"name = 'Deutsch'\n[{table}]\n{name} = {json.dumps(word)}\n", Path("de.toml"))
+    with pytest.raises(CodegenError, match=rf"locale-{rule}.*\[{table}\] {name}") if rule else nullcontext():
+        locales.check_words(own, ENGLISH_LOCALE, Path("de.toml"))
 
 
 def test_missing_word_of_bundled_language_is_english() -> None:
@@ -159,22 +174,22 @@ UKRAINIAN = "Опис поля, яке ніхто не перекладав. " *
 @pytest.mark.parametrize(
     ("text", "path", "tag"),
     [
-        ("花壇の大きさです。", "plot.md", "ja"),
-        ("ユーザーの花壇", "plot.md", "ja"),
-        ("The size of a bed.", "plot.md", "en"),
-        ("Größe des Beets", "plot.md", "en"),
-        ("花坛的大小。", "content/en/plot.en.md", "zh-cn"),
+        *(("花壇の大きさです。", "plot.md", "ja"), ("ユーザーの花壇", "plot.md", "ja"), ("The size of a bed.", "plot.md", "en")),
+        *(("Größe des Beets", "plot.md", "en"), ("花坛的大小。", "content/en/plot.en.md", "zh-cn")),
         ("花坛的大小。", "ja/plot.md", "zh-cn"),
         ("<!-- The size of a bed, which is in the comment. -->\n花坛", "plot.md", "zh-cn"),
-        ("`PlotSpec`", "content/zh-cn/plot.md", "zh-cn"),
-        ("`PlotSpec`", "plot.zh-cn.txt", "zh-cn"),
-        (UKRAINIAN, "plot.md", UNDETERMINED),
-        (UKRAINIAN, "en/plot.md", UNDETERMINED),
+        *(("`PlotSpec`", "content/zh-cn/plot.md", "zh-cn"), ("`PlotSpec`", "plot.zh-cn.txt", "zh-cn")),
+        *((UKRAINIAN, "plot.md", UNDETERMINED), (UKRAINIAN, "en/plot.md", UNDETERMINED)),
         (GERMAN, "plot.md", UNDETERMINED),
+        # One letter of a script in a hundred, one accented one in three hundred, twenty words and one English one among them.
+        *(("花" + "x" * 99, "plot.md", "en"), ("花花" + "x" * 98, "plot.md", "zh-cn")),
+        *(("яя" + "x" * 198, "plot.md", "en"), ("яяя" + "x" * 197, "plot.md", UNDETERMINED)),
+        *(("éé" + "ab " * 200, "plot.md", "en"), ("ééé" + "ab " * 200, "plot.md", UNDETERMINED)),
+        *(("größe " * 19, "plot.md", "en"), ("größe " * 20, "plot.md", UNDETERMINED), ("größe " * 19 + "the", "plot.md", "en")),
         (f"{GERMAN} The size of the bed that is in the garden. " * 9, "plot.md", "en"),
         ("The café is where the naïve gardener of the plot is to be. " * 9, "plot.md", "en"),
     ],
-)
+)  # fmt: skip
 def test_script_of_page_takes_precedence_over_path(text: str, path: str, tag: str) -> None:
     assert SHIPPED.detect(text, path) == tag
 

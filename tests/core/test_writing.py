@@ -17,6 +17,7 @@ import pytest
 
 from codegen.core import staging
 from codegen.core.diagnostics import CodegenError
+from codegen.core.interrupts import Terminated, raise_on_termination
 from codegen.core.writing import STAGING, read_text, swap_directory, write_all, write_one, writing
 from support.faults import moments, run_in_child, tree, without_staging
 
@@ -84,6 +85,17 @@ def test_only_ignored_signal_does_not_end_write(folder: Path, handler: Any, left
     finally:
         signal.signal(signal.SIGINT, before)
     assert tree(folder) == left
+
+
+@pytest.mark.parametrize("handler", [signal.SIG_IGN, signal.SIG_DFL])
+def test_termination_is_raised_unless_it_is_handled(handler: signal.Handlers) -> None:
+    before = signal.signal(signal.SIGHUP, handler)
+    try:
+        with raise_on_termination(), pytest.raises(Terminated) if handler is signal.SIG_DFL else nullcontext():
+            signal.raise_signal(signal.SIGHUP)
+        assert signal.getsignal(signal.SIGHUP) is handler
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_kill_leaves_complete_files_and_next_run_repairs(tmp_path: Path) -> None:

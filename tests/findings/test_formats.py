@@ -72,6 +72,19 @@ def test_sarif_paths_are_relative_or_absolute_uris() -> None:
     assert places == [{"uri": "pages/plot%20v1.md", "uriBaseId": "%SRCROOT%"}, {"uri": "file:///a%20b/c.md"}]
 
 
+@pytest.mark.parametrize(
+    ("meaning", "source", "text"),
+    [("m", "a.go", "m. Source: a.go"), ("m", "", "m"), ("", "a.go", "plain. Source: a.go")],
+)
+def test_sarif_describes_rule_of_servers_by_its_finding(meaning: str, source: str, text: str) -> None:
+    found = finding(
+        rule="size-too-small", level=Level.WARN, meaning=meaning, extra=(("source", source),) * bool(source)
+    )
+    (rule,) = json.loads(formats.render(results(found), "sarif"))["runs"][0]["tool"]["driver"]["rules"]
+    assert (rule["shortDescription"]["text"], rule["fullDescription"]["text"]) == (meaning or "plain", text)
+    assert (rule["name"], rule["defaultConfiguration"]) == ("SizeTooSmall", {"level": "warning"})
+
+
 @each_case
 def test_junit_is_valid_by_jenkins_schema(case: str) -> None:
     text = formats.render(CASES[case], "junit")
@@ -98,20 +111,14 @@ GITLAB = {
         "type": "object",
         "required": ["description", "check_name", "fingerprint", "severity", "location"],
         "properties": {
-            "description": {"type": "string", "minLength": 1},
-            "check_name": {"type": "string", "minLength": 1},
-            "fingerprint": {"type": "string", "minLength": 1},
+            **{name: {"type": "string", "minLength": 1} for name in ("description", "check_name", "fingerprint")},
             "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
             "location": {
                 "type": "object",
                 "required": ["path", "lines"],
                 "properties": {
                     "path": {"type": "string", "pattern": r"^(?!\./)."},
-                    "lines": {
-                        "type": "object",
-                        "required": ["begin"],
-                        "properties": {"begin": {"type": "integer", "minimum": 1}},
-                    },
+                    "lines": {"required": ["begin"], "properties": {"begin": {"type": "integer", "minimum": 1}}},
                 },
             },
         },

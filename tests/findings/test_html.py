@@ -51,22 +51,12 @@ def render_html(found: Results) -> str:
 
 
 SOME = results(
-    finding(
-        5,
-        Level.ERR,
-        "the bed may be missing",
-        rule="field-became-optional",
-        request=Level.INFO,
-        response=Level.ERR,
-        ids=("Bed#a", "Bed#b"),
-    ),
+    finding(5, Level.ERR, "the bed may be missing", rule="field-became-optional", request=Level.INFO, response=Level.ERR, ids=("Bed#a", "Bed#b")),
     finding(1, Level.ERR, "the shed is gone", rule="definition-removed", direction="response"),
     finding(2, Level.INFO, "the plot is new", rule="definition-added", direction="request"),
     finding(3, Level.INFO, "the gate is new", rule="definition-added", direction="both"),
-    finding(
-        4, Level.WARN, rule="description-changed", old="one two three four", new="one two 三 four", subject="Plot.name"
-    ),
-)
+    finding(4, Level.WARN, rule="description-changed", old="one two three four", new="one two 三 four", subject="Plot.name"),
+)  # fmt: skip
 
 
 def test_report_is_single_file_without_requests() -> None:

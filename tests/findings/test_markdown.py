@@ -12,6 +12,7 @@ from codegen.core.diagnostics import Level
 from codegen.core.escaping.gfm import gfm_block, gfm_code, gfm_text
 from codegen.findings import formats
 from codegen.findings.finding import PLAIN, NotCompared, Results, View
+from codegen.findings.formats import markdown
 from support.report_samples import HOSTILE, finding, results
 
 MANY = results(*(finding(number, level) for level in (Level.INFO, Level.WARN, Level.ERR) for number in range(30)))
@@ -54,6 +55,12 @@ def test_report_stays_below_size_limit() -> None:
     ]
     lines = unfolded(render_markdown(results(*found)))
     assert len([line for line in lines if not line.startswith("|") and line]) < 300
+
+
+def test_report_that_fits_exactly_is_whole() -> None:
+    whole = render_markdown(MANY)
+    assert markdown.within(MANY, len(whole.encode())) == whole
+    assert "more do not fit here" in markdown.within(MANY, len(whole.encode()) - 1)
 
 
 def test_changed_words_are_marked() -> None:

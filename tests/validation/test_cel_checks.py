@@ -78,23 +78,10 @@ SPEC: dict[str, Any] = {
         "rows": {"type": "object", "additionalProperties": BED},
     },
 }
-DOCUMENT: dict[str, Any] = openapi(
-    {
-        KEY: {
-            "type": "object",
-            "x-kubernetes-group-version-kind": [gvk_of()],
-            **validations(
-                "!has(self.metadata.labels) && self.metadata.name.startsWith('p')", message="a name begins with p"
-            ),
-            "properties": {
-                "apiVersion": {"type": "string"},
-                "kind": {"type": "string"},
-                "metadata": {"type": "object"},
-                "spec": SPEC,
-            },
-        }
-    }
-)
+NAMED = validations("!has(self.metadata.labels) && self.metadata.name.startsWith('p')", message="a name begins with p")
+FIELDS = {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {"type": "object"}, "spec": SPEC}
+ROOT = {"type": "object", "x-kubernetes-group-version-kind": [gvk_of()], **NAMED}
+DOCUMENT: dict[str, Any] = openapi({KEY: {**ROOT, "properties": FIELDS}})
 
 
 def reference_of(document: dict[str, Any]) -> Any:

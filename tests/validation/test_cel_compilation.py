@@ -33,16 +33,14 @@ def not_compiled(file: Path) -> list[Finding]:
 @pytest.mark.parametrize(
     ("written", "place"),
     [
-        ("self.size < foo", (20, 33)),
-        ("'self.soil == ''a'' && foo'", (20, 44)),
+        *(("self.size < foo", (20, 33)), ("'self.soil == ''a'' && foo'", (20, 44))),
         (r'"self.soil == \"a\" && foo"', (20, 44)),
         ("|\n                self.size > 0 &&\n                  foo", (22, 19)),
         (">-\n                self.size > 0 &&\n                foo", (22, 17)),
-        ("self.size > 0 &&\n                foo", (21, 17)),
-        ("self.size +* 1", (20, 32)),
+        *(("self.size > 0 &&\n                foo", (21, 17)), ("self.size +* 1", (20, 32))),
         ("self.size > 0\n              messageExpression: string(foo)", (21, 41)),
     ],
-)
+)  # fmt: skip
 def test_rule_that_does_not_compile_is_located(tmp_path: Path, written: str, place: tuple[int, int]) -> None:
     file = tmp_path / "plots.yaml"
     file.write_text(DEFINITION + written + "\n", encoding="utf-8")
@@ -54,10 +52,8 @@ def test_rule_that_does_not_compile_is_located(tmp_path: Path, written: str, pla
 @pytest.mark.parametrize(
     ("rule", "why"),
     [
-        ("self.size < 3 && has(self.soil)", None),
-        ("self.size < 3 && has(self.sol)", "undefined field 'sol'"),
-        ("self.size == 'a'", "found no matching overload for '_==_'"),
-        ("self.size", "it returns int, not bool"),
+        *(("self.size < 3 && has(self.soil)", None), ("self.size < 3 && has(self.sol)", "undefined field 'sol'")),
+        *(("self.size == 'a'", "found no matching overload for '_==_'"), ("self.size", "it returns int, not bool")),
         ("self.amount == 'a' || self.amount > 1 || type(self.amount) == string", None),
         ("self.sown < timestamp('2030-01-01T00:00:00Z') && self.rest < duration('1h') && self.seed == b'a'", None),
         ("self.sown < '2030'", "found no matching overload for '_<_'"),
@@ -71,30 +67,20 @@ def test_rule_that_does_not_compile_is_located(tmp_path: Path, written: str, pla
         ("self.maybe == null || self.maybe == 'a'", None),
         ("self.free.a.b == 1 && self.?soil.orValue('a') == 'a'", None),
     ],
-)
+)  # fmt: skip
 def test_rules_are_type_checked_by_schema(tmp_path: Path, rule: str, why: str | None) -> None:
     bed = "{type: object, properties: {size: {type: integer}, plants: {type: object, additionalProperties: %s}}}"
     plant = "{type: object, properties: {rows: {type: integer}}}"
     fields = {
-        "size": "{type: integer}",
-        "soil": "{type: string}",
-        "amount": "{x-kubernetes-int-or-string: true}",
-        "sown": "{type: string, format: date-time}",
-        "rest": "{type: string, format: duration}",
-        "seed": "{type: string, format: byte}",
-        "tags": "{type: array, items: {type: string}}",
+        "size": "{type: integer}", "soil": "{type: string}", "amount": "{x-kubernetes-int-or-string: true}",
+        "sown": "{type: string, format: date-time}", "rest": "{type: string, format: duration}",
+        "seed": "{type: string, format: byte}", "tags": "{type: array, items: {type: string}}",
         "labels": "{type: object, additionalProperties: {type: string}}",
-        "beds": f"{{type: array, items: {bed % plant}}}",
-        "ratio": "{type: number}",
-        "namespace": "{type: string}",
-        "a-b": "{type: boolean}",
-        "foo_bar": "{type: string}",
-        "fooBar": "{type: integer}",
-        "FooBar": "{type: integer}",
-        "foobar": "{type: integer}",
-        "maybe": "{type: string, nullable: true}",
+        "beds": f"{{type: array, items: {bed % plant}}}", "ratio": "{type: number}", "namespace": "{type: string}",
+        "a-b": "{type: boolean}", "foo_bar": "{type: string}", "fooBar": "{type: integer}",
+        "FooBar": "{type: integer}", "foobar": "{type: integer}", "maybe": "{type: string, nullable: true}",
         "free": "{type: object, x-kubernetes-preserve-unknown-fields: true}",
-    }
+    }  # fmt: skip
     written = ", ".join(f"{name}: {schema}" for name, schema in fields.items())
     text = DEFINITION.replace("{size: {type: integer}, soil: {type: string}}", f"{{{written}}}")
     file = tmp_path / "plots.yaml"
@@ -173,14 +159,11 @@ PATTERNS = """\
 @pytest.mark.parametrize(
     ("pattern", "why"),
     [
-        ("^(?=b)b$", "invalid perl operator: (?="),
-        ("(?<!b)a", "invalid perl operator: (?<!"),
-        (r"^(b)\1$", r"invalid escape sequence: \1"),
-        ("a{2001}", "invalid repetition size: {2001}"),
-        ("^(a+)+$", ""),
-        (r"\p{Greek}", ""),
+        *(("^(?=b)b$", "invalid perl operator: (?="), ("(?<!b)a", "invalid perl operator: (?<!")),
+        *((r"^(b)\1$", r"invalid escape sequence: \1"), ("a{2001}", "invalid repetition size: {2001}")),
+        *(("^(a+)+$", ""), (r"\p{Greek}", "")),
     ],
-)
+)  # fmt: skip
 def test_pattern_not_compiled_by_servers_is_reported(tmp_path: Path, pattern: str, why: str) -> None:
     file = tmp_path / "plots.yaml"
     file.write_text(PLOTS_PROPERTIES + PATTERNS % pattern, encoding="utf-8")

@@ -89,6 +89,15 @@ def test_long_value_is_shortened_in_middle(letters: int, shown: str) -> None:
     assert f"spec.weight: Invalid value: {shown}: must be a quantity" in line
 
 
+# 160 characters including the full stop, and one more
+@pytest.mark.parametrize(("letters", "shown"), [(159, "h" * 159), (160, f"{'h' * 160} …")])
+def test_long_help_is_shortened(letters: int, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = json.dumps(GARDEN).replace("size is in square metres.", f"{'h' * letters}. More.")
+    schemas = SchemaFinder(((reader.read_document(Source(text, "garden.json"), Report()), "garden"),))
+    monkeypatch.setattr(f"{__name__}.SCHEMAS", schemas)
+    assert list_findings(f"{PLOT}, size: x}}}}")[0].endswith(f"not a string (schema)  {shown}")
+
+
 def test_null_string_is_empty() -> None:
     assert list_findings(f"{PLOT}, tags: [a, ~], labels: {{a: ~}}, rows: {{a: [~]}}}}}}") == []
 
@@ -139,8 +148,7 @@ def test_yaml_boolean_word_has_quoting_hint() -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("a: x\t\n", {"a": "x"}),
-        ("a:\tx", {"a": "x"}),
+        *(("a: x\t\n", {"a": "x"}), ("a:\tx", {"a": "x"})),
         ("a: x\t# c", {"a": "x"}),
         ('a: "x"\t', {"a": "x"}),
         ("a:\t\n  b: 1", {"a": {"b": 1}}),
@@ -152,7 +160,7 @@ def test_yaml_boolean_word_has_quoting_hint() -> None:
         ("{\n\ta:\t1\t,\n\tb: [\t2\t]\t}", {"a": 1, "b": [2]}),
         ("- a\t\n-  b\t\n", ["a", "b"]),
     ],
-)
+)  # fmt: skip
 def test_tabs_between_tokens_are_spaces(text: str, value: object) -> None:
     assert data(text) == [value]
     if "%" not in text:  # pages and OpenAPI documents give the same
@@ -162,13 +170,10 @@ def test_tabs_between_tokens_are_spaces(text: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("a:\n\tb: 1", (2, 1)),
-        ("-\tx", (1, 2)),
-        ("a: 1\n\t\nb: 2", (2, 1)),
-        ("a: x\n\ty", (2, 1)),
+        *(("a:\n\tb: 1", (2, 1)), ("-\tx", (1, 2)), ("a: 1\n\t\nb: 2", (2, 1)), ("a: x\n\ty", (2, 1))),
         ("a: 1\n \tb: 2", None),
     ],
-)
+)  # fmt: skip
 def test_tab_indentation_is_refused_with_hint(text: str, place: tuple[int, int] | None) -> None:
     (fault,) = read_manifests(Source(text, "a.yaml")).faults
     assert fault.rule == "not-yaml"

@@ -196,6 +196,7 @@ WEBHOOK = {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingW
         (None, {"boundObjectRef": {"kind": "Node", "name": "n"}}, ""),
         (None, {"boundObjectRef": {"kind": "Node", "name": None}}, "Name parameter required."),
         (None, {"boundObjectRef": {"kind": "Pod", "name": "a%b/c"}}, "Name parameter invalid: \"a%b/c\": may not contain '/';may not contain '%'"),
+        *((None, {"boundObjectRef": {"kind": "Pod", "name": name}}, f"Name parameter invalid: \"{name}\": may not be '{name}'") for name in (".", "..")),
         (None, {"boundObjectRef": {"kind": "Pod", "name": "p"}}, ""),
         ("1.33", {"boundObjectRef": {"apiVersion": "v1", "kind": "ConfigMap"}}, "cannot bind token to object of type /v1, Kind=ConfigMap"),
         (None, {"boundObjectRef": {"apiVersion": "apps/v1", "kind": "Deployment"}}, "cannot bind token to object of type apps/v1, Kind=Deployment"),

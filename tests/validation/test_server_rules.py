@@ -65,14 +65,10 @@ OBJECTS: dict[str, dict[str, Any]] = {
     "pod": make_object("v1", "Pod", spec=POD),
     "deployment": make_object("apps/v1", "Deployment", spec={"replicas": 1, "selector": SELECTOR, "template": TEMPLATE}),
     "replica-set": make_object("apps/v1", "ReplicaSet", spec={"replicas": 1, "selector": SELECTOR, "template": TEMPLATE}),
-    "stateful-set": make_object(
-        "apps/v1", "StatefulSet", spec={"serviceName": "web", "replicas": 1, "selector": SELECTOR, "template": TEMPLATE}
-    ),
+    "stateful-set": make_object("apps/v1", "StatefulSet", spec={"serviceName": "web", "replicas": 1, "selector": SELECTOR, "template": TEMPLATE}),
     "daemon-set": make_object("apps/v1", "DaemonSet", spec={"selector": SELECTOR, "template": TEMPLATE}),
     "job": make_object("batch/v1", "Job", spec=JOB),
-    "cron-job": make_object(
-        "batch/v1", "CronJob", spec={"schedule": "*/5 0-6 ? JAN,3 Mon-fri", "concurrencyPolicy": "Forbid", "jobTemplate": {"spec": JOB}}
-    ),
+    "cron-job": make_object("batch/v1", "CronJob", spec={"schedule": "*/5 0-6 ? JAN,3 Mon-fri", "concurrencyPolicy": "Forbid", "jobTemplate": {"spec": JOB}}),
     "indexed-job": make_object("batch/v1", "Job", spec={**JOB, "completionMode": "Indexed", "backoffLimitPerIndex": 1}),
     "balancer": make_object("v1", "Service", spec={"type": "LoadBalancer", "ports": [{"port": 80}]}),
     "service": make_object("v1", "Service", spec={"type": "ClusterIP", "sessionAffinity": "None", "selector": LABELS, "ports": PORTS}),
@@ -81,35 +77,21 @@ OBJECTS: dict[str, dict[str, Any]] = {
     "config-map": make_object("v1", "ConfigMap", data={"a.b": "c"}, binaryData={"d": "YQ=="}),
     "secret": make_object("v1", "Secret", type="Opaque", data={"a": "YQ=="}),
     "claim": make_object("v1", "PersistentVolumeClaim", spec=CLAIM),
-    "request": make_object(
-        "certificates.k8s.io/v1", "CertificateSigningRequest", spec={**SIGNED, "expirationSeconds": 600}
-    ),
+    "request": make_object("certificates.k8s.io/v1", "CertificateSigningRequest", spec={**SIGNED, "expirationSeconds": 600}),
     "storage-class": make_object("storage.k8s.io/v1", "StorageClass", **DISK, parameters={"kind": "fast"}),
     "priority-class": make_object("scheduling.k8s.io/v1", "PriorityClass", value=10),
-    "role": make_object(
-        "rbac.authorization.k8s.io/v1", "Role", rules=[{"verbs": ["get"], "apiGroups": [""], "resources": ["pods"]}]
-    ),
-    "cluster-role": make_object(
-        "rbac.authorization.k8s.io/v1", "ClusterRole", rules=[{"verbs": ["get"], "nonResourceURLs": ["/healthz"]}]
-    ),
+    "role": make_object("rbac.authorization.k8s.io/v1", "Role", rules=[{"verbs": ["get"], "apiGroups": [""], "resources": ["pods"]}]),
+    "cluster-role": make_object("rbac.authorization.k8s.io/v1", "ClusterRole", rules=[{"verbs": ["get"], "nonResourceURLs": ["/healthz"]}]),
     "role-binding": make_object("rbac.authorization.k8s.io/v1", "RoleBinding", roleRef=ROLE, subjects=[ACCOUNT]),
     "cluster-role-binding": make_object("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", roleRef=ROLE, subjects=[{**ACCOUNT, "namespace": "a"}]),
-    "autoscaler": make_object(
-        "autoscaling/v2",
-        "HorizontalPodAutoscaler",
-        spec={"minReplicas": 1, "maxReplicas": 3, "scaleTargetRef": {"kind": "Deployment", "name": "web"}},
-    ),
+    "autoscaler": make_object("autoscaling/v2", "HorizontalPodAutoscaler", spec={"minReplicas": 1, "maxReplicas": 3, "scaleTargetRef": {"kind": "Deployment", "name": "web"}}),
     "budget": make_object("policy/v1", "PodDisruptionBudget", spec={"maxUnavailable": "50%"}),
     "ingress": make_object(
         "networking.k8s.io/v1",
         "Ingress",
         spec={"rules": [{"host": "*.example.com", "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": BACKEND}]}}]},
     ),
-    "network-policy": make_object(
-        "networking.k8s.io/v1",
-        "NetworkPolicy",
-        spec={"podSelector": {}, "ingress": [{"ports": [{"port": 80, "endPort": 90, "protocol": "TCP"}]}]},
-    ),
+    "network-policy": make_object("networking.k8s.io/v1", "NetworkPolicy", spec={"podSelector": {}, "ingress": [{"ports": [{"port": 80, "endPort": 90, "protocol": "TCP"}]}]}),
 }  # fmt: skip
 C = "spec.containers[0]"
 T = "spec.template.spec"

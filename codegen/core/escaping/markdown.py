@@ -150,7 +150,7 @@ def _escape_unclosed_fence(text: str) -> str:
 def _leaves_item(fenced: str) -> bool:
     """Return whether fenced lines leave the list item of the first fence, so that the second fence opens another."""
     indent = len(fenced) - len(fenced.lstrip(" "))
-    return indent > 0 and any(line.strip() and not line.startswith(" " * indent) for line in fenced.split("\n"))
+    return any(line.strip() and not line.startswith(" " * indent) for line in fenced.split("\n"))
 
 
 def markdown_with_entities(text: str) -> str:
