@@ -37,7 +37,8 @@ def garden() -> dict[str, Any]:
         "type": "string",
         "x-kubernetes-validations": [{"rule": "self == oldSelf", "message": "name is immutable"}],
     }
-    bed["inner"] = {"description": "Beds\nin it.", "type": "array", "items": ref(BED)}
+    keys = {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]}
+    bed["inner"] = {"description": "Beds\nin it.", "type": "array", "items": ref(BED), **keys}
     bed["of"] = ref(SPEC)
     name = {"name": "name", "in": "path", "required": True, "type": "string", "description": "its name"}
     made["paths"] = {

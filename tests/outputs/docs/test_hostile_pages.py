@@ -30,7 +30,7 @@ from support.hugo_site import build, needs_hugo, site
 from support.judging import import_or_skip
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Request
+    from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.slow, needs_hugo]
 
@@ -51,7 +51,6 @@ _ATTRIBUTES = {
     "tr": {"id"},
     "ul": {"data-mark"},
 }
-_CODE = {"language-js"}  # the fence of a payload
 _ELEMENTS = """html => [...new DOMParser().parseFromString('<body>' + html, 'text/html').body.querySelectorAll('*')]
     .map(e => [e.localName, ...[...e.attributes].map(a => a.name + '=' + a.value).sort()].join(' '))"""
 _TEXT = "html => new DOMParser().parseFromString(html, 'text/html').body.textContent"
@@ -109,7 +108,7 @@ def sanitize(html: str) -> str:
         html,
         tags={*_TAGS.split()},
         attributes=_ATTRIBUTES,
-        attribute_filter=lambda tag, name, value: None if name == "class" and value not in _CODE else value,
+        attribute_filter=lambda tag, name, value: None if name == "class" and value != "language-js" else value,
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
@@ -123,10 +122,6 @@ def assert_sanitized(parser: Page, html: str) -> int:
     left = parser.evaluate(_ELEMENTS, sanitize(body))
     assert [pair for pair in zip_longest(found, left) if pair[0] != pair[1]][:3] == []
     return len(found)
-
-
-def note(asked: list[str], request: Request) -> None:
-    asked.append(request.url)
 
 
 def build_public(pages: Path, layout: str, folder: Path) -> Path:
@@ -152,7 +147,7 @@ def test_pages_are_unchanged_by_sanitizer_and_run_nothing(
         for file in sorted(files, key=lambda file: -file.stat().st_size)[:6]:
             asked: list[str] = []
             page = browser.new_page()
-            page.on("request", partial(note, asked))
+            page.on("request", partial(lambda asked, request: asked.append(request.url), asked))
             page.goto(address + file.relative_to(public).as_posix())
             assert page.evaluate(f"typeof window.{CANARY}") == "undefined"
             assert [url for url in asked if not url.startswith(address)] == []

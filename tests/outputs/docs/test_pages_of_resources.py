@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from codegen.core import limits
 from codegen.core.diagnostics import Report
+from codegen.core.locales import SHIPPED
 from codegen.core.source import Source
-from codegen.model import Field, Reference
+from codegen.model import Keyword, Reference, Scalar
 from codegen.outputs.docs import layouts
 from codegen.outputs.docs.shared.links import Anchors
-from codegen.outputs.docs.shared.value_limits import code
+from codegen.outputs.docs.shared.value_limits import code, field_limits
 from codegen.outputs.job import Job
 from codegen.readers import sources
 from codegen.readers.crd.reader import read_definitions
-from gardens.parts import with_chinese
+from gardens.parts import field, with_chinese
 from gardens.resources import KEY, PLOTS, as_yaml, plots, plots_with_shared_object, schema_of
 
 LAYOUTS = ("list", "table", "plain")
@@ -144,13 +144,7 @@ def test_page_round_trips(layout: str, locale: str, tmp_path: Path) -> None:
 
 def paths(reference: Reference) -> set[tuple[str, bool]]:
     """Return all fields with their required flags."""
-
-    def below(fields: tuple[Field, ...], lead: str) -> Iterator[tuple[str, bool]]:
-        for field in fields:
-            yield f"{lead}{field.name}", field.required
-            yield from below(field.fields, f"{lead}{field.name}.")
-
-    return set(below(reference.definitions[KEY].fields, ""))
+    return {(path, each.required) for path, each in reference.definitions[KEY].paths}
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -243,6 +237,13 @@ def test_serving_facts_of_resource_are_shown(layout: str) -> None:
     assert "`Rows` (`.spec.rows`, integer): How many rows there are." in english
     assert "`kubectl get plots` 显示的列：" in chinese
     assert "限制：取值为" in chinese
+
+
+def test_open_objects_are_described_if_they_have_fields() -> None:
+    labels, known = SHIPPED.get("en").labels, (Keyword(name="additionalProperties", value="true"),)
+    end = Scalar(type="object")
+    fields = [field("a", end, keywords=known, fields=inside) for inside in ((), (field("b"),))]
+    assert [field_limits(each, labels) for each in fields] == [[], ["Limits: fields that are not listed are kept."]]
 
 
 @pytest.mark.parametrize(

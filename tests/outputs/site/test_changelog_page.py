@@ -68,8 +68,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def found(folder: Path) -> Changelog:
-    files = [SourcePath(path=folder / f"v{name}/plot.json", shown=f"v{name}/plot.json") for name in RELEASES]
-    return read_changelog([release_source(each) for each in files], Report())
+    return read_changelog([release_source(folder / f"v{name}/plot.json") for name in RELEASES], Report())
 
 
 def test_field_history_is_described(found: Changelog) -> None:
@@ -100,11 +99,9 @@ def test_renamed_fields_keep_their_history(tmp_path: Path) -> None:
     documents = [document([], bedsOfIt=BEDS, size=size), document(["bedsOfIt"], bedsOfIt=BEDS, size=size)]
     documents.append(document(["beds"], beds=BEDS, size=size))
     known, reference = build_history(tmp_path, documents)
-    said = {
-        tag: [each.text for each in events(known, f"{KEY}.PlotSpec#beds", SHIPPED.get(tag))] for tag in ("en", "zh-cn")
-    }
-    assert said["en"] == ["required since 1.2", "called bedsOfIt before 1.3"]
-    assert said["zh-cn"][1] == "1.3 之前名为 bedsOfIt"
+    english, chinese = (events(known, f"{KEY}.PlotSpec#beds", SHIPPED.get(tag)) for tag in ("en", "zh-cn"))
+    assert [each.text for each in english] == ["required since 1.2", "called bedsOfIt before 1.3"]
+    assert chinese[1].text == "1.3 之前名为 bedsOfIt"
     pages = build_content(reference, ("en",), SHIPPED, SiteInputs()).pages["en"]
     (plot,) = changelog_page.group_changes(known, PageIndex(pages))
     (renamed,) = (each for each in plot.rows if known.entries[each.entry].rule == "field-renamed")

@@ -111,6 +111,7 @@ def test_schema_facts_are_separate_from_text(folder: Path) -> None:
     soil = nodes["spec.soil"]
     assert (soil.enum, soil.default, soil.value, soil.type) == (("clay", "sand"), '"clay"', "", "string")
     assert nodes["spec.beds"].notes == ("Atomic: will be replaced during a merge",)
+    assert nodes["spec.beds.inner"].notes == ("Map: unique values on key name will be kept during a merge",)
     assert (dict(walk(pages(folder, "zh-cn")["Plot"].fields))["spec"].lang, nodes["spec"].lang) == ("en", "")
 
 

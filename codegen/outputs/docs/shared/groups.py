@@ -75,16 +75,14 @@ def _find_shared(reference: Reference, on_pages: set[str]) -> Iterator[Definitio
     for definition in reference.definitions.values():
         for key in definition_refs(definition):
             users.setdefault(key, set()).add(definition.key)
-    for operation in reference.operations.values():
-        for key in operation_refs(operation):
-            users.setdefault(key, set()).add(operation.id)
+    asked = {key for operation in reference.operations.values() for key in operation_refs(operation)}
     for definition in reference.definitions.values():
         if definition.key in on_pages or not definition.documented or definition.places:
             continue
         by = users.get(definition.key, set())
-        if not definition.fields and by <= reference.definitions.keys():
+        if not definition.fields and definition.key not in asked:
             texts = (prose[definition.key].text for prose in reference.prose.values() if definition.key in prose)
             if not any("\n" in text for text in texts):  # a single paragraph
                 continue
-        if len(by) != 1 or definition.key in by or not by <= reference.definitions.keys():
+        if len(by) != 1 or definition.key in by or definition.key in asked:
             yield definition

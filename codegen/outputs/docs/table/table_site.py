@@ -71,14 +71,12 @@ def _copy_descriptions(site: TableSite, reference: Reference) -> None:
         page = known.get(first)
         if page is not None and not page.description:
             page.description, page.locale = source.description, source.locale
-            page.api_version = source.api_version or page.api_version
-            page.import_path = source.import_path or page.import_path
 
 
 def _assign_weights(site: TableSite, *, upstream: bool) -> None:
     """Assign weights in steps of ten to folders and to the pages inside. Definitions follow the last folder."""
     names = sorted({posixpath.dirname(page.path) for page in site.pages if page.listed})
-    if upstream and {CORE, _BEFORE_CORE} <= {*names}:
+    if upstream and CORE in names and _BEFORE_CORE in names:
         names.remove(_BEFORE_CORE)
         names.insert(names.index(CORE), _BEFORE_CORE)
     weight = _STEP
@@ -174,8 +172,8 @@ def _source_pages(reference: Reference) -> list[TablePage]:
     placed = {section.key for page in reference.pages for section in page.sections}
     pages: dict[str, TablePage] = {}
     for page in reference.pages:
-        if page.layout == LAYOUT and page.sections and page.path not in pages:
-            pages[page.path] = _source_page(reference, page, placed)
+        if page.layout == LAYOUT and page.sections:
+            pages.setdefault(page.path, _source_page(reference, page, placed))
     return list(pages.values())
 
 
