@@ -18,7 +18,7 @@ from codegen.outputs.docs.shared.groups import contents_by_group
 from codegen.outputs.docs.shared.toc import Kind, missing_chapters
 from codegen.outputs.docs.shared.typography import first_phrase
 from gardens.docs import FIELDS, TOC, contents, emit_texts, reference, swagger
-from gardens.parts import GROUP, PACKAGE
+from gardens.parts import GROUP, PACKAGE, ref
 from support.corpus import CONTENTS, for_each, pages_of
 from support.files import place
 
@@ -78,6 +78,9 @@ def test_differences_between_contents_and_document_are_located() -> None:
     assert "Moon" not in incomplete.message
     assert f"SnailList ({GROUP}/v1)" in incomplete.message
     assert "Shed" not in incomplete.message
+    folders = ("garden-resources", "common-definitions", "other-resources")
+    assert [f"\nweight: {n}\n" in files[f"{each}/_index.md"] for n, each in enumerate(folders, 1)] == [True] * 3
+    assert "\nweight: 4\n" in files["common-parameters/common-parameters.md"]
 
 
 @pytest.mark.parametrize(
@@ -88,6 +91,7 @@ def test_differences_between_contents_and_document_are_located() -> None:
         ([("a", "v1beta2", "Bed"), ("a", "v1beta1", "Bed"), ("a", "v1alpha3", "Bed")], [("a", "v1beta2", "Bed")]),
         ([("a", "v2", "Bed"), ("a", "v1", "Bed")], [("a", "v1", "Bed"), ("a", "v2", "Bed")]),
         ([("b", "v1", "Bed"), ("a", "v1beta1", "Bed")], [("b", "v1", "Bed")]),
+        ([("a", "v2", "Bed"), ("extensions", "v1beta1", "Bed")], [("a", "v2", "Bed")]),
         ([("", "v1", "Bed"), ("events.k8s.io", "v1", "Bed")], [("events.k8s.io", "v1", "Bed")]),
         ([("a", "2020", "Bed"), ("a", "2019", "Bed")], [("a", "2019", "Bed"), ("a", "2020", "Bed")]),
         ([("b", "v1", "Ant"), ("a", "v1", "Bed"), ("a", "v1", "Ant")], [("a", "v1", "Ant"), ("b", "v1", "Ant"), ("a", "v1", "Bed")]),
@@ -143,16 +147,25 @@ def test_pages_without_contents_are_grouped_by_api_group() -> None:
     colour = {"type": "string", "description": "Colour.\n\nRed or blue."}
     document["definitions"] |= {f"{PACKAGE}.Fence": fence, f"{PACKAGE}.Colour": colour}
     document["definitions"][f"{PACKAGE}.Smell"] = {"type": "string", "description": "Smell."}
+    # Types that an operation uses, one beside a field.
+    document["definitions"] |= {
+        f"{PACKAGE}.Bench": fence,
+        f"{PACKAGE}.Note": {"type": "string", "description": "Note."},
+    }
+    document["definitions"][f"{PACKAGE}.Bed"]["properties"]["bench"] = ref("Bench")
+    get = next(iter(document["paths"].values()))["get"]
+    get["responses"] |= {
+        status: {"description": "", "schema": ref(name)} for status, name in (("201", "Bench"), ("202", "Note"))
+    }
     for user in ("PlotSpec", "Bed"):
         for name in ("Fence", "Colour", "Smell"):
-            reference_to = {"$ref": f"#/definitions/{PACKAGE}.{name}"}
-            document["definitions"][f"{PACKAGE}.{user}"]["properties"][name.lower()] = reference_to
+            document["definitions"][f"{PACKAGE}.{user}"]["properties"][name.lower()] = ref(name)
     files = emit_texts(reference(document))
     pages = [path for path in files if not path.endswith("_index.md")]
     assert [path for path in pages if path.startswith("garden.example.io/")] == [
         "garden.example.io/plot-v1.md", "garden.example.io/shed-v1beta1.md",
     ]  # fmt: skip
-    assert "definitions/fence.md" in pages
+    assert {"definitions/fence.md", "definitions/bench.md", "definitions/note.md"} <= {*pages}
     assert [path for path in pages if "colour" in path or "smell" in path] == ["definitions/colour.md"]
     assert "definitions/bed.md" not in pages
     assert "definitions/object-meta.md" in pages
@@ -166,7 +179,7 @@ def test_pages_without_contents_are_grouped_by_api_group() -> None:
 
 def test_recursive_types_get_page() -> None:
     document = swagger()
-    document["definitions"][f"{PACKAGE}.Bed"]["properties"]["within"] = {"$ref": f"#/definitions/{PACKAGE}.Bed"}
+    document["definitions"][f"{PACKAGE}.Bed"]["properties"]["within"] = ref("Bed")
     assert "definitions/bed.md" in emit_texts(reference(document))
 
 

@@ -13,8 +13,6 @@ from gardens.docs import contents, emit_texts, reference, swagger
 from gardens.parts import PACKAGE
 from support.files import place
 
-ENDINGS = ["\n", "\n\n", " ", "  \n", "\n\n\nMore.\n\n", "\n\n- one\n- two\n\n\n", "\n\n  deep\n"]
-
 
 def append_to_descriptions(value: Any, ending: str) -> Any:
     """Append the ending to all descriptions of a document."""
@@ -28,7 +26,9 @@ def append_to_descriptions(value: Any, ending: str) -> Any:
     return [append_to_descriptions(inner, ending) for inner in value] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize(
+    "ending", ["\n", "\n\n", " ", "  \n", "\n\n\nMore.\n\n", "\n\n- one\n- two\n\n\n", "\n\n  deep\n"]
+)
 def test_trailing_whitespace_of_descriptions_is_kept(tmp_path: Path, ending: str) -> None:
     document = swagger()
     document["definitions"] = append_to_descriptions(document["definitions"], ending)

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -148,29 +148,18 @@ exclude_patterns = ["_index.md", "**/_index.md"]
 """
 
 
-def build_with(builder: str, pages: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """Build the pages with a site generator."""
-    import_or_skip(builder)
-    place({**pages, "conf.py": SPHINX}, folder / "docs")
-    inherited = "INHERIT: docs/nav.yml\n" if "nav.yml" in pages else ""
-    (folder / "mkdocs.yml").write_text(inherited + MKDOCS, encoding="utf-8")
-    return subprocess.run(
-        [sys.executable, "-m", *BUILDERS[builder]],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-    )
-
-
 @pytest.mark.slow(reason="site generators of others build the pages")
 @pytest.mark.parametrize("nav", [False, True])
 @pytest.mark.parametrize("builder", BUILDERS)
 def test_other_generators_build_pages_without_warnings(builder: str, nav: bool, tmp_path: Path) -> None:
     own = "sphinx" if builder == "myst_parser" else "mkdocs"
     pages = emit_texts(reference(), table=contents(), layout="plain", nav=own if nav else "")
-    done = build_with(builder, pages, tmp_path)
+    import_or_skip(builder)
+    place({**pages, "conf.py": SPHINX}, tmp_path / "docs")
+    inherited = "INHERIT: docs/nav.yml\n" if "nav.yml" in pages else ""
+    (tmp_path / "mkdocs.yml").write_text(inherited + MKDOCS, encoding="utf-8")
+    command, known = [sys.executable, "-m", *BUILDERS[builder]], {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, env=known)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "warning" not in (done.stdout + done.stderr).lower()
     assert "<li>" in (tmp_path / "site/garden-resources/plot-v1/index.html").read_text(encoding="utf-8")

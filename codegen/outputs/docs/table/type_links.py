@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable
 
 from codegen.core.escaping import html
 from codegen.core.escaping.cells import cell_name
@@ -12,20 +13,19 @@ from codegen.model.kubernetes import version_rank
 from codegen.model.types import split_type
 from codegen.outputs.docs.shared.links import Elsewhere, relative, shortcode
 from codegen.outputs.docs.table.page_paths import DEFINITIONS, split_key
-from codegen.outputs.docs.table.placement import TablePage, page_anchors
+from codegen.outputs.docs.table.placement import Placement, TablePage, page_anchors
 from codegen.outputs.docs.table.table_site import TableSite
 
 _ARRAY = " array"
 _LISTS = re.compile(r"^(?:\[\])+")
 
 
-def homes_by_name(site: TableSite) -> dict[str, str]:
+def homes_by_name(pages: Iterable[TablePage], placement: Placement) -> dict[str, str]:
     """Map bare names to pages as upstream does. The last page with a name wins, in any package."""
     homes: dict[str, tuple[str, str]] = {}  # name -> path, version
-    placement = site.placement
-    for page in site.pages:
+    for page in pages:
         keys = [page.key]
-        if page.listed and placement is not None:
+        if page.listed:
             keys += [*placement.inline.get(page.key, ()), *placement.siblings.get(page.key, ())]
         for key in keys:
             place, folder = split_key(key), posixpath.dirname(page.path)
@@ -47,9 +47,10 @@ class TypeLinks:
         self._reference = reference
         self._elsewhere = elsewhere
         self._upstream = upstream
-        self._by_name = upstream and site.placement is not None
+        placement = site.placement if upstream else None
+        self._by_name = placement is not None
         by_key = {key: page.path for page in reversed(site.pages) for key in page.sections}
-        self._homes = homes_by_name(site) if self._by_name else by_key
+        self._homes = by_key if placement is None else homes_by_name(site.pages, placement)
         self._anchors = {page.path: page_anchors(page) for page in site.pages}
 
     def html(self, expression: Type, page: TablePage, *, local: bool = False) -> str:
