@@ -30,12 +30,12 @@ class Chapter(Struct, frozen=True, kw_only=True):
     @property
     def is_resource(self) -> bool:
         """Whether the chapter is about a kind, with its operations."""
-        return self.group is not None and self.version is not None
+        return self.version is not None
 
     @property
     def api_version(self) -> str:
         """The `apiVersion` of a manifest, or empty for a chapter about a definition."""
-        return "/".join(filter(None, (self.group, self.version))) if self.is_resource else ""
+        return "/".join(filter(None, (self.group, self.version)))
 
 
 class ContentsPart(Struct, frozen=True, kw_only=True):

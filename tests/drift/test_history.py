@@ -117,12 +117,13 @@ def four_releases() -> list[dict[str, Any]]:
             fields["soil"]["enum"] = ["Clay", "Loam", "Sand"]
         if number >= 2:
             spec["required"] = ["fence"]
+            found[number]["definitions"][BED]["required"].append("rows")
             fields["fence"]["default"] = "hedge"
             fields["size"]["format"] = "int64"
             fields["beds"]["x-kubernetes-list-type"] = "atomic"
             del fields["beds"]["x-kubernetes-list-map-keys"]
             fields["owner"]["description"] = "owner pays for the water."
-            operation["parameters"][2]["description"] = "Nothing is dug."
+            spec["description"] = operation["parameters"][2]["description"] = "Nothing is dug."
         if number == 3:
             fields["keeper"] = fields.pop("owner")
             fields["keeper"]["description"] = "keeper pays for the water."
@@ -281,7 +282,9 @@ def test_text_and_table_output(release_files: list[str]) -> None:
         "description changed in 1.3"
     )
     changed = run(*release_files, "--changed").stdout
-    assert f"{BED}#rows" not in changed
+    fields = {f"{SPEC}#{name}" for name in ("fence", "soil", "size", "beds", "owner", "keeper")}
+    others = {SPEC, f"{BED}#rows", f"POST {PLOTS}", f"PUT {PLOTS}"}
+    assert {line.partition(": ")[0] for line in changed.splitlines()} == {*fields, *others}
     assert (
         "PlotSpec#size: since 1.1 or before; type int32, since 1.3 int64; limit-tightened in 1.4 (none -> maximum: 100)"
         in changed

@@ -55,12 +55,14 @@ def test_object_keywords_move_and_field_keywords_stay() -> None:
 
     words = (word("maxItems", "3"), word("minProperties", "1", "[]"), word(OPEN, "true", "[]"), word("default", "[]"))
     beds = field("beds", Array(items=OBJECT), fields=(field("name"),), keywords=words)
-    plot = field("plot", OBJECT, fields=(field("name"),), keywords=(word("nullable", "true"), word("oneOf", "[]")))
+    kept = ("default", "nullable", "readOnly", "writeOnly", "deprecated", "title", "description", "example")
+    of_field = tuple(word(name, "true") for name in kept)
+    plot = field("plot", OBJECT, fields=(field("name"),), keywords=(*of_field, word("oneOf", "[]")))
     made = hoist_inline_objects(reference(definition(PLOT, beds, plot))).definitions
     assert made[PLOT].fields[0].keywords == (words[0], words[3])
     assert made[f"{PLOT}#beds"].keywords == (word("minProperties", "1"), word(OPEN, "true"))
     assert [made[f"{PLOT}#{name}"].open for name in ("beds", "plot")] == [True, False]
-    assert made[PLOT].fields[1].keywords == (word("nullable", "true"),)
+    assert made[PLOT].fields[1].keywords == of_field
     assert made[f"{PLOT}#plot"].keywords == (word("oneOf", "[]"),)
 
 
@@ -68,13 +70,8 @@ def test_different_objects_have_different_keys() -> None:
     dotted = field("a.b", OBJECT, fields=(field("of dotted"),))
     nested = field("a", OBJECT, fields=(field("b", OBJECT, fields=(field("of nested"),)),))
     made = hoist_inline_objects(reference(definition(PLOT, dotted, nested))).definitions
-    assert {field.name for each in made.values() for field in each.fields} == {
-        "a.b",
-        "a",
-        "b",
-        "of dotted",
-        "of nested",
-    }
+    names = {field.name for each in made.values() for field in each.fields}
+    assert names == {"a.b", "a", "b", "of dotted", "of nested"}
 
 
 def test_kind_has_common_fields() -> None:

@@ -199,21 +199,10 @@ def test_selection_is_closed_and_idempotent(reference: Reference, data: st.DataO
         assert select_patterns(part, *patterns) == part
 
 
-@pytest.mark.parametrize(
-    ("text", "matches"),
-    [
-        ("P**t", True),
-        ("*o*", True),
-        ("*lo*o*", False),
-        ("*/v*/*", True),
-        ("g*n/*/P*", True),
-        ("*l*t", True),
-        ("*t*t", False),
-    ],
-)
-def test_asterisks_match_anywhere(text: str, matches: bool) -> None:
+def test_asterisks_match_anywhere() -> None:
     gvk = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
-    assert pattern(text).matches_kind(gvk) is matches
+    texts = ("P**t", "*o*", "*lo*o*", "*/v*/*", "g*n/*/P*", "*l*t", "*t*t")
+    assert [text for text in texts if not pattern(text).matches_kind(gvk)] == ["*lo*o*", "*t*t"]
 
 
 def test_many_wildcards_select_same_as_each_alone(reference: Reference) -> None:

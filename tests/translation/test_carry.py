@@ -74,6 +74,13 @@ def test_majority_translation_is_reused_and_rest_listed(more: list[str], outcome
     assert all(text in encode_comment(entry.provenance) for text in listed)
 
 
+def test_counts_of_reused_translation_are_updated() -> None:
+    pairs = [*SIZES, *(learned_entry(name, "The size of a bed.", "花坛的大小。") for name in ("D#size", "E#size"))]
+    first, _ = carry_entries(pairs[:3], {"C#size": "The size of a bed."})
+    again, _ = carry_entries(pairs, {"C#size": "The size of a bed."}, first.values())
+    assert "3 of 4 translations" in encode_comment(again["C#size"].provenance)
+
+
 def test_equivalent_wordings_of_long_sentence_agree() -> None:
     english = "A bed is a part of a plot in which the gardener of the plot plants what they like best."
     wordings = [

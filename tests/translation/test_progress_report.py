@@ -87,3 +87,5 @@ def test_machine_readable_reports_are_english(tmp_path: Path) -> None:
     assert isinstance(work, list)
     reasons = [["candidate: from K; short"], ["added: It is new."], []]
     assert [item["reasons"] for item in work if item["state"] != "missing"] == reasons
+    signals = {"fuzzy": "moderate", "stale": "strong", "missing": "no signal"}
+    assert {item["state"]: item["signal"] for item in work} == signals

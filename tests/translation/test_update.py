@@ -54,7 +54,8 @@ def test_command_prints_counts_and_is_idempotent(garden: Path) -> None:
     counts = json.loads(first.stdout)
     wanted = {"carried": 1, "case_only": 1, "reused": 1, "fuzzy": 1, "untranslated": 1, "total": 5, "obsolete": 1}
     assert {name: counts[name] for name in wanted} == wanted
-    assert counts["by_part"]["fields"]["total"] == 4
+    fuzzy = {"fuzzy": 1, "total": 4, "changed": 1, "several": 0, "unsure": 0, "partial": 0}
+    assert counts["by_part"]["fields"].items() >= fuzzy.items()
     text = (garden / "zh-cn.po").read_bytes()
     again = run(garden, *learn_arguments(garden))
     assert (garden / "zh-cn.po").read_bytes() == text

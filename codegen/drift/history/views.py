@@ -51,12 +51,8 @@ def _has_changed(history: History, entry: EntryHistory, owner: EntryHistory | No
     """Return whether the cells of an element differ. A field as old as its definition has no history of its own."""
     cells = list(_list_cells(history, entry))
     whole = [cell != _ABSENT for cell in _list_cells(history, owner)] if owner else [True] * len(cells)
-    return (
-        [cell != _ABSENT for cell in cells] != whole
-        or len({*cells} - {_ABSENT}) > 1
-        or any(cell.endswith(_CHANGED) for cell in cells)
-        or entry.replaced_by is not None
-    )
+    present = [cell != _ABSENT for cell in cells]
+    return present != whole or len({*cells} - {_ABSENT}) > 1 or entry.replaced_by is not None
 
 
 def _format_values(entry: EntryHistory) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
