@@ -75,7 +75,7 @@ class Node:
         self.kind = str(data.get("type", ""))
         self.format = str(data.get("format", ""))
         self.is_atomic = data.get("atomic") is True
-        self.rules = tuple(CelRule(each) for each in data.get("rules", ()) if str(each.get("rule") or "").strip())
+        self.rules = tuple(map(CelRule, data.get("rules", ())))
         self.default = data.get("default")
         self.nullable = data.get("nullable") is True
         self.embedded = data.get("embedded") is True
