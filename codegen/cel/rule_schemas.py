@@ -136,56 +136,47 @@ def _list_owners(
 
 def build_rule_schemas(reference: Reference, key: str) -> dict[str, Schema]:
     """Return the schemas for checking objects of a definition by key, or nothing without rules."""
-    keys = reference.closure(key)
-    ruled = {each for each in keys if has_rules(reference.definitions[each])}
-    if not ruled:
+    found = [reference.definitions[each] for each in reference.closure(key)]
+    if not any(map(has_rules, found)):
         return {}
-    builder = _Builder({each for each in keys if not ruled.isdisjoint(reference.closure(each))})
-    views = {each: SchemaView.view(reference.definitions[each]) for each in keys}
-    return {each: built for each, view in views.items() if (built := builder.build(view, seen=True)) is not None}
+    views = {each.key: SchemaView.view(each) for each in found}
+    return {each: built for each, view in views.items() if (built := _build_schema(view)) is not None}
 
 
-class _Builder:
-    """Builds schemas. `reaching` are the keys of definitions with rules in them or in their parts."""
+def _build_schema(value: SchemaView) -> Schema | None:
+    """Build the schema of a value, or None if no rule needs it."""
+    schema: Schema = {"rules": value.rules} if value.rules else {}
+    if value.keywords.get("default") is not None:
+        schema["default"] = value.keywords["default"]
+    if value.keywords.get("nullable"):
+        schema["nullable"] = True
+    match value.type:
+        case Ref(key=key):
+            return {"ref": key} | schema
+        case Array() | Map() | Scalar(type="object") | None:
+            schema |= _container_words(value)
+        case Scalar(type=kind, format=form):
+            is_converted = kind == "string" and scalar_type(kind, form).cel not in ("string", "dyn")
+            is_needed = bool(schema) or is_converted or kind == "number"
+            return schema | ({"type": kind, "format": form} if is_converted else {"type": kind}) if is_needed else None
+    if value.fields or value.type is None:
+        schema["fields"] = _build_fields(value)
+    if (inside := value.inner) is not None and (inner := _build_schema(inside)) is not None:
+        schema["inner"] = inner
+    return schema
 
-    def __init__(self, reaching: set[str]) -> None:
-        self._reaching = reaching
 
-    def build(self, value: SchemaView, *, seen: bool) -> Schema | None:
-        """Build the schema of a value, or None if no rule needs it."""
-        schema: Schema = {"rules": value.rules} if value.rules else {}
-        if value.keywords.get("default") is not None:
-            schema["default"] = value.keywords["default"]
-        if value.keywords.get("nullable"):
-            schema["nullable"] = True
-        below = seen or "rules" in schema
-        match value.type:
-            case Ref(key=key):
-                return {"ref": key} | schema if seen or key in self._reaching or schema else None
-            case Array() | Map() | Scalar(type="object") | None:
-                schema |= _container_words(value)
-            case Scalar(type=kind, format=form):
-                is_converted = kind == "string" and scalar_type(kind, form).cel not in ("string", "dyn")
-                is_needed = bool(schema) or is_converted or kind == "number"
-                schema |= {"type": kind, "format": form} if is_converted else {"type": kind}
-                return schema if is_needed and below else None
-        if value.fields or value.type is None:
-            schema["fields"] = self._fields(value, seen=below)
-        if (inside := value.inner) is not None and (inner := self.build(inside, seen=below)) is not None:
-            schema["inner"] = inner
-        return schema if below or schema.get("fields") or "inner" in schema else None
-
-    def _fields(self, value: SchemaView, *, seen: bool) -> dict[str, Schema]:
-        found: dict[str, Schema] = {}
-        for field in value.fields:
-            if value.is_resource and field.name == _META:
-                continue
-            built = self.build(SchemaView.view(field), seen=seen)
-            if built is not None:
-                found[field.name] = built
-            elif seen and (not field.name.isidentifier() or escape_name(field.name) not in (None, field.name)):
-                found[field.name] = {}
-        return found
+def _build_fields(value: SchemaView) -> dict[str, Schema]:
+    found: dict[str, Schema] = {}
+    for field in value.fields:
+        if value.is_resource and field.name == _META:
+            continue
+        built = _build_schema(SchemaView.view(field))
+        if built is not None:
+            found[field.name] = built
+        elif not field.name.isidentifier() or escape_name(field.name) not in (None, field.name):
+            found[field.name] = {}
+    return found
 
 
 def _container_words(value: SchemaView) -> Schema:

@@ -53,7 +53,7 @@ def read_value(kind: type, value: Any) -> Any:
     if hasattr(kind, "WIRE_WORD"):
         return kind(value)
     if not isinstance(value, str):
-        raise ValueError("must be a string")
+        raise TypeError("must be a string")
     if kind is Moment:
         return Moment.from_datetime(parse_micro_time(value))
     if kind is WrittenBytes:
