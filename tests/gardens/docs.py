@@ -18,7 +18,7 @@ from codegen.readers.openapi.reader import read_document
 from gardens import compare
 from gardens.parts import GROUP, META, PACKAGE, PLOT, openapi, ref
 
-OFTEN = 12  # enough operations to make a parameter common
+OFTEN = 10  # with another one just enough operations to make a parameter common
 
 TOC = """\
 parts:
@@ -122,11 +122,9 @@ def swagger() -> dict[str, Any]:
     }  # fmt: skip
     for number in range(OFTEN):
         more = f"{manager} It matters." if number % 2 else manager
-        paths[f"{shed}/{number}"] = {
-            "put": operation(
-                "Shed", "v1beta1", "put", f"replace {number}", f"{package_beta}.Shed", [pretty, query("by", more)]
-            )
-        }
+        parameters = [pretty, query("by", more), query("dry", "Try it.")]
+        put = operation("Shed", "v1beta1", "put", f"replace {number}", f"{package_beta}.Shed", parameters)
+        paths[f"{shed}/{number}"] = {"put": put}
     return openapi(definitions, paths)
 
 

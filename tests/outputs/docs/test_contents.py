@@ -80,7 +80,8 @@ def test_differences_between_contents_and_document_are_located() -> None:
     assert "Shed" not in incomplete.message
     folders = ("garden-resources", "common-definitions", "other-resources")
     assert [f"\nweight: {n}\n" in files[f"{each}/_index.md"] for n, each in enumerate(folders, 1)] == [True] * 3
-    assert "\nweight: 4\n" in files["common-parameters/common-parameters.md"]
+    common = files["common-parameters/common-parameters.md"]
+    assert ("\nweight: 4\n" in common, re.findall("(?m)^## (.*) {", common)) == (True, ["by", "pretty"])
 
 
 @pytest.mark.parametrize(

@@ -101,25 +101,19 @@ def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return folder
 
 
-def sanitize(html: str) -> str:
-    """Return the page after sanitizing."""
-    nh3 = import_or_skip("nh3")
-    cleaned: str = nh3.clean(
-        html,
+def assert_sanitized(parser: Page, html: str) -> int:
+    """Assert that the sanitizer keeps all elements and attributes. Return the number of elements."""
+    body = html.partition("<title>")[2].partition("</title>")[2].rpartition("</html>")[0]
+    cleaned = import_or_skip("nh3").clean(
+        body,
         tags={*_TAGS.split()},
         attributes=_ATTRIBUTES,
         attribute_filter=lambda tag, name, value: None if name == "class" and value != "language-js" else value,
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
-    return cleaned
-
-
-def assert_sanitized(parser: Page, html: str) -> int:
-    """Assert that the sanitizer keeps all elements and attributes. Return the number of elements."""
-    body = html.partition("<title>")[2].partition("</title>")[2].rpartition("</html>")[0]
     found = parser.evaluate(_ELEMENTS, body)
-    left = parser.evaluate(_ELEMENTS, sanitize(body))
+    left = parser.evaluate(_ELEMENTS, cleaned)
     assert [pair for pair in zip_longest(found, left) if pair[0] != pair[1]][:3] == []
     return len(found)
 

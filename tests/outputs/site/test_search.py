@@ -90,8 +90,11 @@ def test_index_has_names_fields_and_operations_of_pages(tmp_path: Path) -> None:
     assert rows["PlotSpec"][3:] == [False, f"{KEY}.PlotSpec", "", ["beds", "soil", "soil.depth"], []]
 
 
-def test_index_texts_are_ordered_unique_and_fall_back_to_english(tmp_path: Path) -> None:
-    made = build_index(with_chinese(garden(tmp_path), {f"{KEY}.PlotSpec#beds": "苗床。"}), "en", "zh-cn")
+def test_index_texts_are_ordered_unique_and_fall_back_to_english(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = with_chinese(garden(tmp_path), {f"{KEY}.PlotSpec#beds": "苗床。"})
+    made = build_index(reference, "en", "zh-cn")
     english, chinese = made["en-0.json"], made["zh-cn-0.json"]
     paths = [
         path
@@ -104,6 +107,11 @@ def test_index_texts_are_ordered_unique_and_fall_back_to_english(tmp_path: Path)
     first, second = (place for place, path in enumerate(paths) if path == "label")
     assert (english[first], english[second]) == ("Its label.", first)
     assert made["names.json"]["parts"] == {"en": 1, "zh-cn": 1}
+    monkeypatch.setattr(search, "_PART", 0)  # so that each text ends a part
+    split = build_index(reference, "en")
+    parts = [split[f"en-{number}.json"] for number in range(split["names.json"]["parts"]["en"])]
+    assert [text for part in parts for text in part] == english
+    assert [len([text for text in part if text and isinstance(text, str)]) for part in parts] == [1] * len(parts)
 
 
 def test_type_is_found_on_nearest_kind_or_own_page(tmp_path: Path) -> None:
