@@ -110,12 +110,8 @@ def cluster_responses(release: str) -> dict[str, str]:
     head = {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {"type": "object"}}
     spec = {"type": "object", "additionalProperties": {"type": "integer"}}
     plot = {"type": "object", "properties": {**head, "spec": spec}, "x-kubernetes-group-version-kind": [gvk_of()]}
-    document = {
-        "openapi": "3.0.0",
-        "info": {"title": "garden", "version": "v1"},
-        "paths": {},
-        "components": {"schemas": {"io.example.garden.v1.Plot": plot}},
-    }
+    components = {"schemas": {"io.example.garden.v1.Plot": plot}}
+    document = {"openapi": "3.0.0", "info": {"title": "a", "version": "v1"}, "paths": {}, "components": components}
     url = "/openapi/v3/apis/garden.example.io/v1?hash=AB"
     answers = {
         "/version": {"gitVersion": release},
@@ -141,8 +137,9 @@ def kr8s_api(answers: Mapping[str, str]) -> SimpleNamespace:
     """Return the part of kr8s that is used, for a cluster with these responses."""
 
     @asynccontextmanager
-    async def call_api(_method: str, *, version: str, base: str, url: str) -> AsyncIterator[SimpleNamespace]:
-        yield SimpleNamespace(text=answers["/".join(filter(None, (base, url))) + version])
+    async def call_api(method: str, *, version: str, base: str, url: str) -> AsyncIterator[SimpleNamespace]:
+        assert (method, version) == ("GET", "")
+        yield SimpleNamespace(text=answers["/".join(filter(None, (base, url)))])
 
     async def api() -> SimpleNamespace:
         return SimpleNamespace(call_api=call_api)
@@ -189,6 +186,15 @@ def test_missing_kubectl_or_cluster_is_one_message(tmp_path: Path) -> None:
         (tmp_path / "answer").write_text(answer)
         script.write_text(f"#!{sys.executable}\nprint(open({str(tmp_path / 'answer')!r}).read())\n")
         assert "check whether a proxy answers" in run("--cluster", stdin=PLOT).output
+
+
+@pytest.mark.parametrize(("error", "text"), [(OSError("no\nroute"), "no route"), (TimeoutError(), "TimeoutError")])
+def test_failure_of_kr8s_is_one_message(monkeypatch: pytest.MonkeyPatch, error: Exception, text: str) -> None:
+    async def api() -> None:
+        raise error
+
+    monkeypatch.setitem(sys.modules, "kr8s.asyncio", SimpleNamespace(api=api))
+    assert f"the cluster does not answer to /version: {text} (hint" in run("--cluster", stdin=PLOT).output
 
 
 @pytest.mark.parametrize(

@@ -87,9 +87,7 @@ def test_generated_files_are_no_sources_unless_named() -> None:
     assert_init_works(reads="openapi.json")
     Path("codegen.yaml").unlink()
     again = run("init")
-    assert [line for line in again.output.splitlines() if line.startswith("reads")] == [
-        "reads    openapi.json (OpenAPI document)"
-    ]
+    assert re.findall(r"^reads +(.+)$", again.output, re.MULTILINE) == ["openapi.json (OpenAPI document)"]
     assert re.search(r"not read \d+ files that codegen wrote\n", again.output)
     Path("codegen.yaml").unlink()
     [schema] = Path("schemas").glob("*.json")
@@ -104,11 +102,12 @@ def test_folder_of_definitions_is_one_source() -> None:
     write_file("api/openapi.json", DOCUMENT)
     write_file("api/plots.yaml", PLOTS)
     result = run("init")
-    assert [line for line in result.output.splitlines() if line.startswith("reads")] == [
-        "reads    api/openapi.json (OpenAPI document)",
-        "reads    api/plots.yaml (custom resources)",
-        "reads    crds (4 files, custom resources)",
+    files = [
+        "api/openapi.json (OpenAPI document)",
+        "api/plots.yaml (custom resources)",
+        "crds (4 files, custom resources)",
     ]
+    assert re.findall(r"^reads +(.+)$", result.output, re.MULTILINE) == files
 
 
 def test_newest_of_several_releases_is_used() -> None:
@@ -306,6 +305,9 @@ def test_source_path_is_relative_to_configuration() -> None:
 
 
 def test_existing_files_are_not_overwritten() -> None:
+    Path("codegen.yaml").symlink_to("elsewhere.yaml")
+    assert (run("init").exit_code, Path("elsewhere.yaml").exists()) == (2, False)
+    Path("codegen.yaml").unlink()
     write_file("codegen.yaml", "mine")
     assert run("init").exit_code == 2
     assert Path("codegen.yaml").read_text(encoding="utf-8") == "mine"
@@ -346,13 +348,6 @@ def test_non_utf8_name_is_reported() -> None:
     assert not Path("codegen.yaml").exists()
     write_file("plot.json", DOCUMENT)
     assert_init_works(reads=r"not read \udcff.json: its name is not UTF-8")
-
-
-def test_dangling_symlink_is_not_overwritten() -> None:
-    Path("codegen.yaml").symlink_to("elsewhere.yaml")
-    done = run("init")
-    assert (done.exit_code, "already exists" in done.output) == (2, True)
-    assert not Path("elsewhere.yaml").exists()
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,7 @@ def test_page_without_source_is_removed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", [UPSTREAM, OURS, "# mine\n", ""])
 def test_unlisted_files_are_never_removed(tmp_path: Path, text: str) -> None:
     write_and_list_removed(tmp_path, "en/a.md")
-    place({"docs/en/mine.md": text}, tmp_path)
-    place({"docs/other/mine.md": text}, tmp_path)
+    place({"docs/en/mine.md": text, "docs/other/mine.md": text}, tmp_path)
     assert write_and_list_removed(tmp_path, "en/a.md") == ()
     assert (tmp_path / "docs/en/mine.md").read_text() == text
 
@@ -71,8 +70,7 @@ def test_symlinks_in_place_of_listed_files_are_kept(tmp_path: Path) -> None:
 
 
 def test_nothing_is_removed_without_list(tmp_path: Path) -> None:
-    place({"docs/en/ours.md": OURS}, tmp_path)
-    place({"docs/en/upstream.md": UPSTREAM}, tmp_path)
+    place({"docs/en/ours.md": OURS, "docs/en/upstream.md": UPSTREAM}, tmp_path)
     assert fileset(tmp_path, "en/a.md").compare().missing == ("docs/en/a.md", "docs/.codegen-files")
     assert write_and_list_removed(tmp_path, "en/a.md") == ()
     assert (tmp_path / "docs/en/ours.md").exists()
@@ -142,21 +140,17 @@ def test_list_of_nested_project_is_ignored(tmp_path: Path, config: str) -> None:
     assert files.compare().orphaned[0] == "docs/a.md"
 
 
-def test_path_with_line_break_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CodegenError, match="path-outside-output"):
-        fileset(tmp_path, "a\nb.md")
+@pytest.mark.parametrize("path", ["a\nb.md", "a\rb.md", "a\0b.md", "a\\b.md", "a/../b.md", "/b.md"])
+def test_path_outside_folder_is_refused(tmp_path: Path, path: str) -> None:
+    with pytest.raises(CodegenError, match=r"docs: error\[path-outside-output"):
+        fileset(tmp_path, path)
 
 
 def cyclic_kinds(count: int) -> dict[str, object]:
     beds = {f"bed{each}": {"type": "string", "description": "bed holds beans, peas and leeks."} for each in range(3)}
-    return openapi(
-        {
-            f"{PACKAGE}.Plot{number}": kind(
-                f"Plot{number}", properties=beds | {"next": ref(f"Plot{(number + 1) % count}")}
-            )
-            for number in range(count)
-        }
-    )
+    names = [f"Plot{number}" for number in range(count)]
+    pairs = zip(names, names[1:] + names[:1], strict=True)
+    return openapi({f"{PACKAGE}.{name}": kind(name, properties=beds | {"next": ref(after)}) for name, after in pairs})
 
 
 def test_output_size_limit_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:

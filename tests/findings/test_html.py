@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.locales import SHIPPED
 from codegen.findings import formats
-from codegen.findings.finding import NotCompared, Results, View
+from codegen.findings.finding import Results, View
 from codegen.validation.rule_catalogue import list_areas
 from support.browser import open_page
 from support.report_samples import finding, results
@@ -75,13 +75,6 @@ def test_word_differences_are_marked_in_changed_texts_only() -> None:
     default = finding(6, rule="default-changed", old="one two three four", new="one two 三 four")
     found = replace(SOME, takes_baseline=True, findings=(*SOME.findings, default))
     assert re.findall(r"\[-.*-\]", formats.render(found, "text", View(descriptions=True))) == ["[-three-]"]
-
-
-def test_omissions_come_first_and_report_is_not_clean() -> None:
-    text = Parsed(render_html(results(not_compared=(NotCompared(what="bed.md", count=1),)))).text
-    assert "not compared: bed.md" in text
-    assert "no drift" not in text
-    assert "no drift" in Parsed(render_html(results())).text
 
 
 def test_bundled_languages_are_translated() -> None:

@@ -63,6 +63,19 @@ def test_report_that_fits_exactly_is_whole() -> None:
     assert "more do not fit here" in markdown.within(MANY, len(whole.encode()) - 1)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "folder"),
+    [
+        *(("a/b.md", "a/c/d.md", "a/"), ("a/b.md", "c/d.md", ""), ("a/b.md", "c.md", ""), ("b.md", "c.md", "")),
+        *(("/a/b.md", "a/b.md", ""), ("/a/b.md", "c.md", ""), ("/a/b.md", "/c/d.md", "/"), ("/b.md", "/c.md", "")),
+    ],
+)
+def test_places_are_below_common_folder(first: str, second: str, folder: str) -> None:
+    text = render_markdown(results(finding(path=first), finding(path=second)))
+    assert ("- places are below " in text) is (f"- places are below <code>{folder}</code>" in text) is bool(folder)
+    assert all(f"<code>{path.removeprefix(folder)}:1</code>" in text for path in (first, second))
+
+
 def test_changed_words_are_marked() -> None:
     old = "The name of the plot is kept for a long time in the book"
     new = "The label of the plot is kept for a long time in a book"

@@ -49,12 +49,8 @@ CODE = [name for name in MODULES if not name.startswith("codegen.findings.rules.
 @cache
 def strings() -> frozenset[str]:
     """Return all strings of the package, and the rule ids of Kubernetes causes such as `FieldValueRequired`."""
-    found = {
-        node.value
-        for name in CODE
-        for node in nodes(name)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    values = (node.value for name in CODE for node in nodes(name) if isinstance(node, ast.Constant))
+    found = {value for value in values if isinstance(value, str)}
     return frozenset(found | {rule_id(text) for text in found if re.fullmatch(r"([A-Z][a-z]+)+", text)})
 
 
@@ -82,13 +78,9 @@ def used_rules() -> Iterator[tuple[str, str, str]]:
             if not isinstance(node, ast.Call):
                 continue
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            words = {word.arg: word.value for word in node.keywords}
+            words, place = {word.arg: word.value for word in node.keywords}, f"{module_path(name)}:{node.lineno}"
             if called == "FaultRules":  # the ids of one kind of document
-                yield from (
-                    (declared, "ERR", f"{module_path(name)}:{node.lineno}")
-                    for word in words.values()
-                    for declared in ids(word)
-                )
+                yield from ((declared, "ERR", place) for word in words.values() for declared in ids(word))
                 continue
             if called in REPORTS and len(node.args) > 1:  # rule and message
                 rule, level = node.args[0], GRADES[REPORTS[called]]
@@ -97,7 +89,7 @@ def used_rules() -> Iterator[tuple[str, str, str]]:
             else:
                 continue
             for declared in ids(rule):
-                yield declared, level, f"{module_path(name)}:{node.lineno}"
+                yield declared, level, place
 
 
 def level_of(record: str, words: dict[str | None, ast.expr]) -> str:
@@ -131,13 +123,8 @@ def test_declared_levels_are_used() -> None:
 
 
 def test_declared_ids_are_used() -> None:
-    built = {
-        name
-        for module in CODE
-        for node in nodes(module)
-        if isinstance(node, ast.JoinedStr)
-        for name in formatted_ids(node)
-    }
+    joined = (node for module in CODE for node in nodes(module) if isinstance(node, ast.JoinedStr))
+    built = {name for node in joined for name in formatted_ids(node)}
     unused = DECLARED.keys() - strings() - built
     assert not unused, "no code reports them: " + ", ".join(sorted(unused))
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Finding, Level
 from codegen.findings import formats
 from codegen.findings.finding import NotCompared, Results, View
+from codegen.findings.words import mark_changes
 from pictures import run_in_terminal
 from support.corpus import ROOT
 from support.report_samples import finding, hostile, results
@@ -127,6 +128,13 @@ def test_changed_words_of_text_are_marked() -> None:
     coloured = "\n".join(render_lines(results(changed), colour=True, descriptions=True))
     assert "\x1b[31mold\x1b[0m" in coloured
     assert "\x1b[32mnew\x1b[0m" in coloured
+
+
+@pytest.mark.parametrize("count", [12, 13])
+def test_only_left_out_words_become_ellipsis(count: int) -> None:
+    same = " ".join(map(str, range(count)))
+    shown = same if count == 12 else "0 1 2 3 4 5 … 7 8 9 10 11 12"
+    assert mark_changes(f"a {same} b", f"c {same} d") == f"[-a-] {{+c+}} {shown} [-b-] {{+d+}}"
 
 
 def test_findings_without_subject_are_grouped_by_file() -> None:

@@ -16,7 +16,7 @@ from codegen.readers.documents.loader import read_manifests
 from codegen.readers.documents.yaml_reader import read_yaml
 from codegen.readers.openapi import reader
 from codegen.validation import manifest_checks, manifest_report
-from codegen.validation.manifest_files import validate_files
+from codegen.validation.manifest_files import mark_repeated_objects, validate_files
 from codegen.validation.manifest_objects import ValidationOptions
 from codegen.validation.manifest_schemas import SchemaFinder
 from gardens.resources import PLOTS
@@ -60,6 +60,16 @@ def list_findings(text: str, path: str = "a.yaml") -> list[str]:
     ]
 
 
+def test_object_without_name_is_called_by_its_number() -> None:
+    texts = ("{apiVersion: v1, kind: A, metadata: {name: b, namespace: c}}", "{apiVersion: v1, kind: A}", "3")
+    source = Source("\n---\n".join(texts), "a.yaml")
+    files = [manifest_checks.check_manifest(source, SCHEMAS, ValidationOptions()) for _ in range(2)]
+    assert [each.title for each in files[0].objects] == ["A c/b", "A #2", "document #3"]
+    again = mark_repeated_objects(files, ValidationOptions())[1]
+    rules = [finding.rule for each in again.objects for finding in each.findings]
+    assert rules == ["kind-unknown", "object-repeated", "kind-unknown"]
+
+
 @pytest.mark.parametrize(
     ("spec", "level"),
     [
@@ -74,12 +84,12 @@ def test_numbers_accepted_by_servers_are_valid(spec: str, level: Level | None) -
 
 
 def test_invalid_quantity_is_reported_with_format() -> None:
-    assert list_findings(f"{PLOT}, weight: 3 kg}}}}") == [
-        '82 ERR spec.weight: Invalid value: "3 kg": must be a quantity like 500m, 1.5 or 2Gi (schema)'
-    ]
-    assert list_findings(f"{PLOT}, weight: true}}}}") == [
-        "82 ERR spec.weight: Invalid value: true: must be a string or a number, not a boolean (schema)"
-    ]
+    wanted = {
+        "3 kg": '"3 kg": must be a quantity like 500m, 1.5 or 2Gi',
+        "true": "true: must be a string or a number, not a boolean",
+    }
+    for value, text in wanted.items():
+        assert list_findings(f"{PLOT}, weight: {value}}}}}") == [f"82 ERR spec.weight: Invalid value: {text} (schema)"]
 
 
 # 120 characters including quotation marks, and one more
@@ -122,9 +132,7 @@ def test_keys_are_converted_like_kubectl(value: object, key: object) -> None:
 
 
 def test_unsupported_keys_are_reported() -> None:
-    assert data("a: {1: x, true: y, 0644: z, 1.50: w, on: v}".replace(", on: v", "")) == [
-        {"a": {"1": "x", "true": True, "420": "z", "1.5": "w"}}
-    ]
+    assert data("a: {1: x, true: y, 0644: z, 1.50: w}") == [{"a": {"1": "x", "true": True, "420": "z", "1.5": "w"}}]
     assert data("a: &x {&k 1: b}\nc: {*k : *x, <<: *x}") == [{"a": {"1": "b"}, "c": {"1": {"1": "b"}}}]
     assert data('{"a": {"1": 2}}', "a.json") == [{"a": {"1": 2}}]
     assert list_findings(f"{PLOT}, labels: {{on: b, 1: c}}, rows: {{0x1: [d]}}}}}}") == []
@@ -134,9 +142,8 @@ def test_key_is_shown_as_read_and_as_written() -> None:
     assert list_findings(f"{PLOT}, on: 1}}}}") == ["74 ERR spec.true: unknown field (schema)  the key is written on"]
     (fault,) = read_manifests(Source("{yes: 1, on: 2}", "a.yaml")).faults
     assert (fault.column, fault.message) == (10, "the key 'true' (written on) appears twice in one object")
-    assert list_findings(f"{PLOT}, labels: {{~: b}}}}}}")[0].startswith(
-        "83 ERR spec.labels[None]: Invalid key: must be a string"
-    )
+    (line, *_) = list_findings(f"{PLOT}, labels: {{~: b}}}}}}")
+    assert line.startswith("83 ERR spec.labels[None]: Invalid key: must be a string")
 
 
 def test_yaml_boolean_word_has_quoting_hint() -> None:
@@ -212,8 +219,7 @@ def test_syntax_error_is_that_of_file_format() -> None:
 
 
 def test_lone_surrogate_is_replaced_like_servers_do() -> None:
-    as_json = json.dumps(
-        {"apiVersion": "garden.example.io/v1", "kind": "Plot", "spec": {"name": "a", "beds": [], "\ud800": 1}}
-    )
+    spec = {"name": "a", "beds": [], "\ud800": 1}
+    as_json = json.dumps({"apiVersion": "garden.example.io/v1", "kind": "Plot", "spec": spec})
     (found,) = list_findings(as_json, "a.json")
     assert "\ufffd" in found

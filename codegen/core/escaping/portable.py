@@ -80,12 +80,8 @@ def _escape_line(text: str) -> str:
 def _escape_first_sign(text: str) -> str:
     """Escape the first sign of a line of signs, which would be a rule, an underline or the head of a table."""
     blanks = len(text) - len(text.lstrip(" \t>"))
-    first = text[blanks : blanks + 1]
-    return (
-        text[:blanks]
-        + (_format_entity(first) if first in "|:" and first else f"\\{first}" if first else "")
-        + _escape_marks(text[blanks + 1 :])
-    )
+    first = _format_entity(text[blanks]) if text[blanks] in "|:" else f"\\{text[blanks]}"
+    return text[:blanks] + first + _escape_marks(text[blanks + 1 :])
 
 
 def _escape_indentation(blanks: str) -> str:

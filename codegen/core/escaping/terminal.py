@@ -35,6 +35,4 @@ def markup(text: str) -> str:
 
 
 def _escape_commands(text: str) -> str:
-    if "::" not in text and "##" not in text:
-        return text
     return _COMMAND.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", text)

@@ -63,7 +63,7 @@ def _report(results: Results, findings: Sequence[Finding], *, quiet: bool) -> st
 def _common_folder(findings: Sequence[Finding]) -> str:
     """Return the common folder of all locations."""
     folders = {finding.path.rpartition("/")[0] for finding in findings}
-    if "" in folders or len({folder[:1] == "/" for folder in folders}) != 1:
+    if len({folder[:1] == "/" for folder in folders}) != 1:
         return ""
     common = commonpath(folders)
     return f"{common.rstrip('/')}/" if common else ""

@@ -32,6 +32,7 @@ from support.budget import example_settings
         ("Values:\n - `A` is a\n - `B` is b\nend", "Values:<ul><li><code>A</code> is a</li><li><code>B</code> is b</li></ul>end"),
         ("* a\n* b", '<ul data-mark="*"><li>a</li><li>b</li></ul>'),
         ("1. a\n2. b", "<ol><li>a</li><li>b</li></ol>"),
+        ("`` ` `` and ` a `", "<code>`</code> and <code> a </code>"),
         ("a\n01. b\n٢. c", "a<br/>01. b<br/>٢. c"),  # numbers that a list would not show
         ("3. a\n4. b\n9. c", '<ol start="3"><li>a</li><li>b</li></ol><ol start="9"><li>c</li></ol>'),
         ("- a\n  goes on\n\n- b", "<ul><li>a<br/>goes on</li></ul><ul><li>b</li></ul>"),
