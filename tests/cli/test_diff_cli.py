@@ -368,7 +368,7 @@ def test_invalid_entry_exits_with_2_and_location(garden: Path, name: str) -> Non
         (None, "baseline-missing"),
         ("", "baseline-invalid"),
         ("accepted: {", "config-unreadable"),
-        ("other: []", "baseline-invalid"),
+        ("accepted: []\nother: []", "baseline-invalid"),
     ],
 )
 def test_invalid_baseline_exits_with_2(garden: Path, text: str | None, rule: str) -> None:

@@ -128,6 +128,7 @@ def four_releases() -> list[dict[str, Any]]:
             fields["keeper"] = fields.pop("owner")
             fields["keeper"]["description"] = "keeper pays for the water."
             fields["size"]["maximum"] = 100
+            del fields["fence"]["default"], fields["soil"]["enum"]
     return found
 
 
@@ -137,8 +138,8 @@ def test_history_has_field_changes(tmp_path: Path) -> None:
     fields = found.definitions[SPEC].fields
     assert (fields["fence"].since, fields["fence"].until) == ("1.2", None)
     assert fields["fence"].required == (("1.3", None),)
-    assert fields["fence"].default == (("1.2", '"none"'), ("1.3", '"hedge"'))
-    assert fields["soil"].enum == (("1.1", ("Clay", "Loam")), ("1.2", ("Clay", "Loam", "Sand")))
+    assert fields["fence"].default == (("1.2", '"none"'), ("1.3", '"hedge"'), ("1.4", ""))
+    assert fields["soil"].enum == (("1.1", ("Clay", "Loam")), ("1.2", ("Clay", "Loam", "Sand")), ("1.4", ()))
     assert fields["size"].type == (("1.1", "int32"), ("1.3", "int64"))
     assert [(event.release, event.rule) for event in fields["size"].changed] == [("1.4", "limit-tightened")]
     assert fields["beds"].list_type == (("1.1", "map by name, rows"), ("1.3", "atomic"))
@@ -275,12 +276,15 @@ def test_json_is_valid_by_schema(release_files: list[str]) -> None:
 
 def test_text_and_table_output(release_files: list[str]) -> None:
     lines = run(*release_files, "--select", SPEC).stdout.splitlines()
-    assert {line.partition(": ")[0].partition("#")[0] for line in lines} == {SPEC, BED}
-    (owner,) = (line for line in lines if "#owner" in line)
-    assert owner == (
-        f"{SPEC}#owner: since 1.1 or before, until 1.3; replaced by keeper; required 1.1 to 1.2; type string; "
+    facts = dict(line.split(": ", 1) for line in lines)
+    assert {name.partition("#")[0] for name in facts} == {SPEC, BED}
+    assert facts[f"{SPEC}#owner"] == (
+        "since 1.1 or before, until 1.3; replaced by keeper; required 1.1 to 1.2; type string; "
         "description changed in 1.3"
     )
+    assert '; type string; default "none", since 1.3 "hedge", since 1.4 none' in facts[f"{SPEC}#fence"]
+    assert "values Clay|Loam, since 1.2 Clay|Loam|Sand, since 1.4 any" in facts[f"{SPEC}#soil"]
+    assert "list map by name, rows, since 1.3 atomic" in facts[f"{SPEC}#beds"]
     changed = run(*release_files, "--changed").stdout
     fields = {f"{SPEC}#{name}" for name in ("fence", "soil", "size", "beds", "owner", "keeper")}
     others = {SPEC, f"{BED}#rows", f"POST {PLOTS}", f"PUT {PLOTS}"}
@@ -292,7 +296,7 @@ def test_text_and_table_output(release_files: list[str]) -> None:
     table = {
         line.split()[0]: line.split()[1:] for line in run(*release_files, "--format", "table").stdout.splitlines()[1:]
     }
-    assert table[f"{SPEC}#fence"] == ["-", "+", "required*", "required"]
+    assert table[f"{SPEC}#fence"] == ["-", "+", "required*", "required*"]
     assert table[f"{SPEC}#owner"] == ["required", "required", "+*", "-"]
 
 

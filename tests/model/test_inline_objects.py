@@ -58,7 +58,11 @@ def test_object_keywords_move_and_field_keywords_stay() -> None:
     kept = ("default", "nullable", "readOnly", "writeOnly", "deprecated", "title", "description", "example")
     of_field = tuple(word(name, "true") for name in kept)
     plot = field("plot", OBJECT, fields=(field("name"),), keywords=(*of_field, word("oneOf", "[]")))
-    made = hoist_inline_objects(reference(definition(PLOT, beds, plot))).definitions
+    text = field("text", fields=(field("name"),))  # no object, although it has fields
+    pod = field("pod", OBJECT, fields=(field("kind"),), keywords=(word("x-kubernetes-embedded-resource", "true"),))
+    made = hoist_inline_objects(reference(definition(PLOT, beds, plot, text, pod))).definitions
+    assert [each.name for each in made[f"{PLOT}#pod"].fields] == ["apiVersion", "metadata", "kind"]
+    assert made[PLOT].fields[2] == text
     assert made[PLOT].fields[0].keywords == (words[0], words[3])
     assert made[f"{PLOT}#beds"].keywords == (word("minProperties", "1"), word(OPEN, "true"))
     assert [made[f"{PLOT}#{name}"].open for name in ("beds", "plot")] == [True, False]

@@ -298,6 +298,8 @@ def test_confirmed_entry_becomes_fuzzy_if_english_changes() -> None:
     assert again["K#f"] == entry
     later, _ = carry_entries([], {"K#f": "A bed of lilies."}, [entry])
     assert later["K#f"].previous == "A bed."  # the English text of the translation
+    taught = [learned_entry("K#f", "A bed of roses.", "玫瑰。")]
+    assert carry_entries(taught, {"K#f": "A bed of roses."}, [hand])[0]["K#f"].translation == "手工。"
 
 
 def test_previous_english_of_confirmed_entry_is_ignored() -> None:

@@ -45,9 +45,7 @@ def test_texts_differing_in_kind_are_translated_alike() -> None:
     [
         entries_by_kind(("Plot", "Plot 的名称"), ("Bed", "Bed 的名称")),  # two kinds do not suffice for a pattern
         entries_by_kind(*ALIKE, ("Tool", "Tool 名"), ("Gate", "Gate 名"), ("Path", "Path 名")),
-        entries_by_kind(
-            ("Plot", "地块的名称"), ("Bed", "苗床的名称"), ("Yard", "院子的名称")
-        ),  # the kind name is translated
+        entries_by_kind(("Plot", "地块的名称"), ("Bed", "苗床的名称"), ("Yard", "院子的名称")),  # own names
         entries_by_kind(("Plot", "Plot 和 Bed"), ("Bed", "Bed 和 Bed、Yard"), ("Yard", "Yard 和 Bed")),
         entries_by_kind(("Plot", "Plot"), ("Bed", "Bed"), ("Yard", "Yard"), english="a {}"),
     ],
@@ -61,7 +59,5 @@ def test_inconsistent_kinds_give_no_pattern(pairs: list[Entry]) -> None:
 
 
 def test_articles_are_ignored() -> None:
-    pairs = entries_by_kind(
-        ("Plot", "创建 Plot"), ("Bed", "创建 Bed"), ("Yard", "创建 Yard"), english="create a {} there"
-    )
+    pairs = entries_by_kind(*((kind, f"创建 {kind}") for kind in NAMES[:3]), english="create a {} there")
     assert carry_entries(pairs, {"POST /axes": "create an Axe there"})[0]["POST /axes"].translation == "创建 Axe"

@@ -14,7 +14,7 @@ from codegen.translation.signals import Assessment, Signal, assess
     [
         ("A bed. It is wide.", "a `bed`.\nIt is wide.", Signal.NONE, []),
         ("A bed. It is wide.", "A bed. It is wide. It has roses.", Signal.STRONG, [("", "It has roses.", "added")]),
-        ("A bed. It is wide.", "A bed.", Signal.STRONG, [("It is wide.", "", "removed")]),
+        ("A bed. Paths.", "A bed. Roses!", Signal.STRONG, [("", "Roses!", "added"), ("Paths.", "", "removed")]),
         ("Red roses grow here.", "Red roses bloom there.", Signal.MODERATE, None),  # half of the words
         ("It may hold 5 roses.", "It may hold 6 roses.", Signal.STRONG, None),
         ("It is a bed here.", "It is not a bed here.", Signal.STRONG, None),
