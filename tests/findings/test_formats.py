@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from importlib import resources
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import jsonschema
@@ -175,7 +176,7 @@ def test_github_shows_ten_per_level_and_counts_the_rest() -> None:
 
 
 def test_step_summary_has_all_findings_below_size_limit() -> None:
-    more = {"direction": "request", "meaning": "requests fail", "hint": "send it"}
+    more: dict[str, Any] = {"direction": "request", "meaning": "requests fail", "hint": "send it"}
     found = [finding(number, text=f"<{number}>", **more) for number in range(13)]
     text = github.summary(results(*found))
     assert "<code>field-removed</code> (request): requests fail" in text
