@@ -48,8 +48,8 @@ def find_user(endpoint: Endpoint, headers: Headers) -> User:
 
 def bearer_token(authorization: str) -> str:
     """Return the token of a header, or an empty string for other headers."""
-    parts = authorization.strip().split(" ", 2)
-    return parts[1] if len(parts) > 1 and parts[0].lower() == "bearer" else ""
+    scheme, _, credentials = authorization.strip().partition(" ")
+    return credentials.partition(" ")[0] if scheme.lower() == "bearer" else ""
 
 
 def _impersonate(endpoint: Endpoint, user: User, headers: Headers, names: Sequence[str]) -> User:

@@ -253,7 +253,7 @@ def _unrecognised_error(text: Source) -> CodegenError:
 def _refuse_merge_conflict(text: Source) -> None:
     """Raise `CodegenError` for a page with an unresolved merge conflict."""
     conflict = _CONFLICT.search(text.text)
-    if conflict and text.text.find("\n>>>>>>> ", conflict.end()) >= 0:
+    if conflict and "\n>>>>>>> " in text.text[conflict.end() :]:
         raise failure(
             "merge-unresolved",
             "the file contains an unresolved merge conflict",

@@ -194,8 +194,8 @@ class TypeReader:
         words = {part.get("type") if isinstance(part.get("type"), str) else "" for part in parts}
         if word != "allOf" and words == {"integer", "string"}:
             return INT_OR_STRING
-        if word != "allOf" and len(words) == 1 and words <= _SCALARS:
-            return Scalar(type=words.pop() or "", format=self.string(schema, "format", span))
+        if word != "allOf" and len(words) == 1 and (only := words.pop()) in _SCALARS:
+            return Scalar(type=only, format=self.string(schema, "format", span))
         self._report_union(schema[word], span)
         return ANY
 

@@ -254,7 +254,7 @@ def read_texts(page: Page, at: Cell | None, clean: Callable[..., str], *, piped:
 
 def _read_english(page: Page, at: Cell, clean: Callable[[str], str]) -> Prose | None:
     """Read the English of a translated description, whose lines are wrapped by hand."""
-    found = [(offset, text) for offset, text in page.comments.between(*at) if offset < at[1] and text.strip()]
+    found = [(offset, text) for offset, text in page.comments.between(*at) if text.strip()]
     if not found:
         return None
     pieces = [clean(restore_shortcodes(text)) for _, text in found]

@@ -108,7 +108,7 @@ def test_outputs_contain_completed_types(page: Path, tmp_path: Path) -> None:
     ("name", "package", "page", "key"),
     [
         ("PodTemplateSpec", "io.k8s.api.apps.v1", "../workload-resources/pod-template-v1", f"{CORE}.PodTemplateSpec"),
-        ("PodTemplateSpec", "io.k8s.api.apps.v1", "", f"{CORE}.PodTemplateSpec"),
+        ("PodTemplateSpec", "io.k8s.api.apps.v1beta2", "", f"{CORE}.PodTemplateSpec"),
         ("TypedLocalObjectReference", "io.k8s.api.networking.v1", "", f"{CORE}.TypedLocalObjectReference"),
         ("PodTemplateSpec", "io.example.garden.v1", "", ""),
         ("PodTemplateSpec", "io.example.garden.v1", "../workload-resources/pod-template-v1", f"{CORE}.PodTemplateSpec"),

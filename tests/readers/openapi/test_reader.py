@@ -384,12 +384,16 @@ def test_circular_aliases_become_open_types() -> None:
     assert all(reference.resolve(Ref(key=key)) == Scalar(type="") for key in ring)
 
 
-def test_types_nested_too_deep_become_open() -> None:
-    deep: dict[str, Any] = {"type": "string"}
-    for levels in range(1, 34):
-        deep = {"type": "array", "items": deep}
-        reported = read(edit_garden(f"{D}.Bed/properties/name", deep))[1] if levels > 31 else []
-        assert reported == (["type-too-deep"] if levels > 32 else [])
+@pytest.mark.parametrize(("levels", "rules"), [(32, []), (33, ["type-too-deep"])])
+def test_types_nested_too_deep_become_open(levels: int, rules: list[str]) -> None:
+    lists: Any = {"type": "string"}
+    objects: Any = {"type": "string"}
+    aliases: Any = {f"A{number}": {"$ref": f"#/definitions/A{number + 1}"} for number in range(levels)}
+    for _ in range(levels):
+        lists, objects = {"type": "array", "items": lists}, {"type": "object", "properties": {"a": objects}}
+    for deep in (lists, objects):
+        assert read(edit_garden(f"{D}.Bed/properties/name", deep))[1] == rules
+    assert read({"swagger": "2.0", "definitions": {**aliases, f"A{levels}": {"type": "string"}}})[1] == rules
 
 
 def test_empty_document_is_error() -> None:
