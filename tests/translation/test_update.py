@@ -62,6 +62,13 @@ def test_command_prints_counts_and_is_idempotent(garden: Path) -> None:
     assert {name: json.loads(again.stdout)[name] for name in wanted} == wanted
 
 
+def test_errors_of_reading_are_printed_without_warnings(garden: Path) -> None:
+    with (garden / "zh-cn/plot-v1.md").open("a", encoding="utf-8") as learnt:
+        learnt.write("\n- **weeds** (杂草)\n\n## 备注\n")
+    said = run(garden, "--learn", str(garden / "zh-cn")).stderr
+    assert ("error[type-unreadable]" in said, "warning[" in said) == (True, False)
+
+
 def test_learn_accepts_both_source_notations(garden: Path) -> None:
     run(garden, *learn_arguments(garden))
     first = (garden / "zh-cn.po").read_bytes()
