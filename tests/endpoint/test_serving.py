@@ -11,6 +11,7 @@ from typing import Any
 
 import jwt
 import pytest
+import yaml
 from click.testing import CliRunner
 from msgspec import structs
 
@@ -77,6 +78,21 @@ def test_every_served_kind_is_created_and_deleted(shed: TokenEndpoint) -> None:
         shed.delete(kind.name, "rake")
     with pytest.raises(ValueError, match="not serve 'Shed'; it serves Namespace, ServiceAccount"):
         shed.create("Shed", "rake")
+
+
+def test_body_of_patch_decides_its_kind(shed: TokenEndpoint) -> None:
+    path, labels = "/api/v1/namespaces/default/serviceaccounts/default", {"tool": "rake"}
+    for body in ({"metadata": {"labels": labels}}, [{"op": "add", "path": "/metadata/labels", "value": labels}]):
+        assert shed.request("PATCH", path, body)["metadata"]["labels"] == labels
+
+
+def test_kubeconfig_leads_to_endpoint(token_endpoint: TokenEndpoint) -> None:
+    config = yaml.safe_load(token_endpoint.kubeconfig.read_text(encoding="utf-8"))
+    (context,) = (each["context"] for each in config["contexts"] if each["name"] == config["current-context"])
+    (cluster,) = (each["cluster"] for each in config["clusters"] if each["name"] == context["cluster"])
+    (user,) = (each["user"] for each in config["users"] if each["name"] == context["user"])
+    wanted = ({"server": token_endpoint.url}, {"token": token_endpoint.admin_token}, "default")
+    assert (cluster, user, context["namespace"]) == wanted
 
 
 def test_keys_and_clock_are_controlled_over_http(token_endpoint: TokenEndpoint) -> None:
