@@ -188,6 +188,15 @@ def test_renamed_field_of_custom_resource_is_reported() -> None:
     assert "old.yaml has this field, new.yaml calls it rowOfBeds" in result.stdout, result.output
 
 
+def test_field_that_was_in_a_free_object_has_no_new_name() -> None:
+    obj = {**PLOT, "spec": {**PLOT["spec"], "free": {"x": 1}}}
+    result = run(write_json(obj), *sources(free={"type": "object", "properties": {"y": {"type": "integer"}}}))
+    assert (
+        "ERR unknown-field: spec.free.x: unknown field (schema). old.json has this field, new.json does not"
+        in result.stdout
+    )
+
+
 def test_removed_version_of_source_has_follow_up_findings() -> None:
     text = json.dumps(GARDEN)
     both = json.loads(text)

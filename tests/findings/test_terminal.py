@@ -188,9 +188,6 @@ def test_non_terminal_output_has_one_line_per_finding_and_no_colour(tmp_path: Pa
 
 
 def project(folder: Path) -> str:
-    (folder / "codegen.yaml").write_text(
-        f"sources: [{{path: '{ROOT / 'schemas/tokenrequest-authentication-v1.json'}'}}]\n"
-        "locales: [en]\noutputs: [{target: json-schema, to: out}]\n",
-        encoding="utf-8",
-    )
-    return str(folder / "codegen.yaml")
+    file, source = folder / "codegen.yaml", ROOT / "schemas/tokenrequest-authentication-v1.json"
+    file.write_text(f"sources: ['{source}']\nlocales: [en]\noutputs: [{{target: json-schema, to: out}}]\n", "utf-8")
+    return str(file)
