@@ -129,7 +129,7 @@ class Map(_Container):
             return
         exact, find = self.exact, self.of.find
         for name, item in value.items():
-            if type(name) is not str and not isinstance(name, str):
+            if not isinstance(name, str):
                 errors.append(((at, (name,)), WRONG_TYPE, "key", {"found": json_type(name)}))
             elif type(item) is not exact and not (item is None and self.null):
                 find(item, (at, (name,)), errors, inside)
@@ -154,7 +154,7 @@ class List(_Container):
             return
         exact, find = self.exact, self.of.find
         repeated: Container[int] = ()
-        if self.keys is not None and len(value) > 1 and not self._is_plainly_unique(value):
+        if self.keys is not None and not self._is_plainly_unique(value):
             repeated = frozenset(find_repeated(value, self.keys))
         for index, item in enumerate(value):
             if index in repeated:
@@ -222,7 +222,7 @@ def _build_function(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
     names |= {"enter": _check_once, "are_strings": _are_strings, "are_named_strings": _are_named_strings}
     lines = [
         "def find(value, at, errors, inside):",
-        "    if type(value) is not dict and not isinstance(value, dict):",
+        "    if not isinstance(value, dict):",
         "        wrong('object', value, at, errors)",
         "        return",
     ]
@@ -269,8 +269,7 @@ def _accepted_type(checker: Checker) -> type | None:
     """Return the Python type with only valid values, or `int` if all small integers are valid."""
     if isinstance(checker, Exact):
         return checker.kind
-    is_wide = isinstance(checker, Integer) and (checker.high is None or checker.high >= 2**31 - 1)
-    return int if is_wide else None
+    return int if isinstance(checker, Integer) else None  # of at least 32 bits
 
 
 def _valid(checker: Checker, name: str) -> str:

@@ -2,7 +2,6 @@
 """Bytes in base64, as servers read and write them."""
 
 from binascii import Error, a2b_base64, b2a_base64
-from typing import Any
 
 
 class WrittenBytes(bytes):
@@ -34,12 +33,10 @@ def encode_base64(value: bytes) -> str:
     return written if isinstance(written, str) else b2a_base64(value, newline=False).decode()
 
 
-def is_base64(v: Any) -> bool:
+def is_base64(text: str) -> bool:
     """Return whether a server reads a string as bytes."""
-    if type(v) is not str:
-        return False
     try:
-        decode_base64(v)
+        decode_base64(text)
     except ValueError:
         return False
     return True

@@ -6,7 +6,7 @@ Kubernetes' own fields use Go's parser, custom resources a format.
 
 import re
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Final
 
 _HOUR: Final = "(?:[01]?[0-9]|2[0-3])"
 _RFC_3339: Final = re.compile(
@@ -50,27 +50,21 @@ def is_day(text: str) -> bool:
     return True
 
 
-def is_time(v: Any) -> bool:
+def is_time(text: str) -> bool:
     """Return whether a server reads a string as a timestamp (`metav1.Time`)."""
-    if type(v) is not str:
-        return False
-    found = _OF_GO.fullmatch(v)
+    found = _OF_GO.fullmatch(text)
     return found is not None and is_day(found[1])
 
 
-def is_micro_time(v: Any) -> bool:
+def is_micro_time(text: str) -> bool:
     """Return whether a server reads a string as a timestamp with microseconds."""
-    if type(v) is not str:
-        return False
-    found = _OF_GO.fullmatch(v)
+    found = _OF_GO.fullmatch(text)
     return found is not None and len(found[2] or "") == _SIX_DIGITS and is_day(found[1])
 
 
-def is_date_time(v: Any) -> bool:
+def is_date_time(text: str) -> bool:
     """Return whether a string has the format `date-time` of custom resources."""
-    if type(v) is not str:
-        return False
-    found = _OF_FORMAT.fullmatch(v.lower())
+    found = _OF_FORMAT.fullmatch(text.lower())
     return found is not None and is_day(found[1])
 
 

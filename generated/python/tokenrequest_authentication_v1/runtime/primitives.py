@@ -55,7 +55,7 @@ class Exact:
         self.word = word
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        if type(value) is not self.kind and json_type(value) != self.word:
+        if json_type(value) != self.word:
             wrong(self.word, value, at, errors)
 
 
