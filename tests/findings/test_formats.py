@@ -107,6 +107,8 @@ def test_junit_has_failures_by_rule_and_output() -> None:
     assert len(list(root.iter("failure"))) == 1
 
 
+LINES = {"type": "object", "required": ["begin"], "properties": {"begin": {"type": "integer", "minimum": 1}}}
+PLACE = {"path": {"type": "string", "pattern": r"^(?!\./)."}, "lines": LINES}
 GITLAB = {
     "type": "array",
     "items": {
@@ -115,14 +117,7 @@ GITLAB = {
         "properties": {
             **{name: {"type": "string", "minLength": 1} for name in ("description", "check_name", "fingerprint")},
             "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
-            "location": {
-                "type": "object",
-                "required": ["path", "lines"],
-                "properties": {
-                    "path": {"type": "string", "pattern": r"^(?!\./)."},
-                    "lines": {"required": ["begin"], "properties": {"begin": {"type": "integer", "minimum": 1}}},
-                },
-            },
+            "location": {"type": "object", "required": ["path", "lines"], "properties": PLACE},
         },
     },
 }
