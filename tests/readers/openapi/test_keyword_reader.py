@@ -159,25 +159,6 @@ def test_all_of_merges_nested_parts_in_any_order() -> None:
         assert reference.definitions[f"{P}.Same"].type == Ref(key=f"{P}.C")
 
 
-@pytest.mark.parametrize(
-    ("plot", "said"),
-    [
-        ({"allOf": [ref("Plot")], "properties": {"a": STRING}}, "leads back here"),
-        ({"allOf": [ref("Word")], "properties": {"a": STRING}}, "is not an object"),
-        ({"allOf": [ref("Bed")], "properties": {"a": STRING, "name": {"type": "integer"}}}, "two types"),
-        ({"allOf": [ref("Word"), ref("Word2")]}, "is not an object"),
-        ({"allOf": [ref("Empty")], "required": ["a"]}, "none of its parts has fields"),
-    ],
-)
-def test_unmergeable_parts_are_reported_and_object_stays_open(plot: dict[str, Any], said: str) -> None:
-    reference, found, source = read({"Plot": plot, "Bed": BED, "Word": STRING, "Word2": STRING, "Empty": {}})
-    assert found[0].rule == "all-of-unsupported"
-    assert said in found[0].message
-    assert source_line(source, found[0]).startswith(f'"{P}.Plot":')
-    definition = reference.definitions[f"{P}.Plot"]
-    assert definition.open or definition.type == ANY or said == "two types"
-
-
 def test_untyped_field_takes_type_of_its_part() -> None:
     plot = {"allOf": [ref("Bed")], "properties": {"name": {"description": "Another text."}}}
     reference, found, _ = read({"Plot": plot, "Bed": BED})
