@@ -50,6 +50,8 @@ def outcome(folder: Path) -> dict[str, str]:
             made["model.json"] = model((SourcePath(path=folder / "sources", shown="sources"),), report)
     except CodegenError as error:
         found = error.diagnostics
+    if not (folder / "model.json").exists():
+        made.pop("model.json", None)
     lines = [str(each).replace(f"{folder}/", "") + "\n" for each in dict.fromkeys((*report.diagnostics, *found))]
     return {**made, "diagnostics.txt": "".join(lines)}
 
