@@ -227,6 +227,7 @@ NOT_IN_FLATTENED_TEXT = {
     "comment-unclosed": "the half comment is text",
     "page-cut-in-response": "the half tag is text",
     "heading-unmarked": "without its marks and its line the heading is text",
+    "heading-unknown": "an unknown heading without its marks is text",
 }
 
 
