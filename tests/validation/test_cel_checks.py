@@ -282,6 +282,12 @@ def test_rule_of_merged_list_is_not_evaluated(rule: str, is_merged: bool) -> Non
         assert ("which the library does not do" in found) is merges
 
 
+def test_dates_are_times_in_rules() -> None:
+    same_day = validations("self.day == timestamp('2030-01-01T00:00:00Z')")
+    schemas = with_spec(properties={"day": {"type": "string", "format": "date"}}, **same_day)
+    assert list_findings("{day: '2030-01-01'}", schemas=schemas) == []
+
+
 def test_field_names_are_escaped_in_expressions() -> None:
     names = ["namespace", "a-b.c/d", "a__b", "namespaces", "$ref", "0a", "é"]
     escaped = ("__namespace__", "a__dash__b__dot__c__slash__d", "a__underscores__b", "namespaces", None, None, None)
