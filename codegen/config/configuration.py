@@ -202,7 +202,7 @@ def _is_certainly_valid(data: dict[str, Any], outputs: Mapping[str, Output]) -> 
     return (
         all(isinstance(data.get(name, []), list) for name in _SOURCE_KEYS)
         and all(
-            isinstance(each, str) or (not each.keys() - keys and isinstance(each.get("against", ""), str))
+            isinstance(each, str) or (each.keys() <= keys and isinstance(each.get("against", ""), str))
             for keys, each in entries
         )
         and len(set(locales)) == len(locales)
@@ -213,7 +213,7 @@ def _is_certainly_valid(data: dict[str, Any], outputs: Mapping[str, Output]) -> 
 def _is_valid_option(output: Output, name: str, value: object) -> bool:
     """Return whether a key of an output certainly has a permitted value."""
     schema = output.options.get(name)
-    if schema is None or schema.keys() - WORDS - {"description"}:
+    if schema is None or not schema.keys() <= WORDS | {"description"}:
         return name in COMMON
     return Limits.from_schema(schema).holds(value)
 

@@ -7,7 +7,10 @@ from functools import cached_property
 
 from msgspec import Struct
 
-HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_HAN = (("\u3400", "\u4dbf"), ("\u4e00", "\u9fff"), ("\uf900", "\ufaff"))
+HAN = "".join(f"{first}-{last}" for first, last in _HAN)
+# Full-width characters: Han, kana, their punctuation and wide forms of Latin letters.
+_WIDE = (("\u2e80", "\u30ff"), *_HAN, ("\uff00", "\uff60"))
 _WIDE_MARKS = "、。！（），：；？"
 KANA = "\u3041-\u3096\u30a1-\u30fa\u30fc\u30fd-\u30ff"
 # Letters of words without spaces between them.
@@ -32,8 +35,6 @@ class Script(Struct, frozen=True, dict=True):
         return re.compile(f"[{self.signs or self.letters}]")
 
 
-# Full-width characters: Han, kana, their punctuation and wide forms of Latin letters.
-_WIDE = Script(f"\u2e80-\u30ff{HAN}\uff00-\uff60")
 # The scripts that a language can name. A language without one is written with the letters of English.
 SCRIPTS = {
     "Arabic": Script("\u0620-\u064a\u0671-\u06d3"),
@@ -54,4 +55,8 @@ def is_joint(before: str, behind: str) -> bool:
     if not before or not behind:
         return False
     ends = before[-1], behind[0]
-    return any(end in _WIDE_MARKS for end in ends) or all(map(_WIDE.letter.match, ends))
+    return any(end in _WIDE_MARKS for end in ends) or all(map(_is_wide, ends))
+
+
+def _is_wide(letter: str) -> bool:
+    return any(first <= letter <= last for first, last in _WIDE)

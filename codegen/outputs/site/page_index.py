@@ -61,8 +61,8 @@ class PageIndex:
             return self._operations.get(split_prose_id(prose_id)[0])
         page = self.pages[entry.page]
         places = () if page.is_kind else self.kinds.get(name, ())
-        nearest = sorted(path.count(".") for _, path in places)[:2]
-        if nearest == nearest[:1] * 2:
+        depths = [path.count(".") for _, path in places]
+        if depths.count(min(depths, default=0)) != 1:  # no kind, or several that are as near
             return page, entry.path
         return min(places, key=lambda place: place[1].count("."))
 

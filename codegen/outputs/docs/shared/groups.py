@@ -75,14 +75,14 @@ def _find_shared(reference: Reference, on_pages: set[str]) -> Iterator[Definitio
     for definition in reference.definitions.values():
         for key in definition_refs(definition):
             users.setdefault(key, set()).add(definition.key)
-    asked = {key for operation in reference.operations.values() for key in operation_refs(operation)}
+    in_operations = {key for operation in reference.operations.values() for key in operation_refs(operation)}
     for definition in reference.definitions.values():
         if definition.key in on_pages or not definition.documented or definition.places:
             continue
         by = users.get(definition.key, set())
-        if not definition.fields and definition.key not in asked:
+        if not definition.fields and definition.key not in in_operations:
             texts = (prose[definition.key].text for prose in reference.prose.values() if definition.key in prose)
             if not any("\n" in text for text in texts):  # a single paragraph
                 continue
-        if len(by) != 1 or definition.key in by or definition.key in asked:
+        if len(by) != 1 or definition.key in by or definition.key in in_operations:
             yield definition

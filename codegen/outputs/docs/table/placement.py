@@ -7,7 +7,6 @@ or have their own page.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import msgspec
@@ -24,8 +23,9 @@ from codegen.outputs.docs.table.page_paths import api_groups, api_version, defin
 # Names of definitions on the page of their kind.
 PATTERNS = ("{}Spec", "{}Status", "{}List", "{}Strategy", "{}Rollback", "RollingUpdate{}", "{}EventSource")
 _MACHINERY = "io.k8s.apimachinery."
-# Unknown to the upstream generator, so their fields have no links: a type, and packages of `util` and `pkg`.
-_UNKNOWN = re.compile(r"JSONSchemaPropsOrStringArray|(?:^|\.)(?!apis?\.)[^.]+\.(?:util|pkg)\.[^.]+\.[^.]+\Z")
+# Unknown to the upstream generator, so its fields have no links.
+_SKIPPED = "JSONSchemaPropsOrStringArray"
+_OUTSIDE = ("util", "pkg")
 
 
 class TablePage(Struct, kw_only=True):
@@ -63,7 +63,7 @@ class Placement:
         self._known = {
             key: definition
             for key, definition in reference.definitions.items()
-            if definition.documented and not definition.places and (self._complete or not _UNKNOWN.search(key))
+            if definition.documented and not definition.places and (self._complete or _is_known_upstream(key))
         }
         self.places = {key: split_key(key) for key in self._known}
         self.groups = api_groups(self._known.values())  # API group by group segment
@@ -240,3 +240,9 @@ class Placement:
                 self.homes[key].operations += sorted(
                     operations, key=lambda titled: (titled.part, titled.operation.path, titled.operation.method)
                 )
+
+
+def _is_known_upstream(key: str) -> bool:
+    parts = key.split(".")
+    outside = len(parts) > 3 and parts[-4] not in ("api", "apis") and parts[-3] in _OUTSIDE
+    return not outside and _SKIPPED not in key
