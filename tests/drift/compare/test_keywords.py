@@ -125,6 +125,16 @@ def find_rules(folder: Path, place: str, old: Words, new: Words) -> tuple[list[t
     return [(change.rule.id, change.id) for change in found.changes], name
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_response_with_a_choice_is_compared_with_one_without_a_body(tmp_path: Path, order: int) -> None:
+    sides = document(), document()
+    for side in sides:
+        edit_response(side, {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": "a"}]})
+    del sides[0]["paths"][PLOTS]["post"]["responses"]["202"]["schema"]
+    found = compare_contents(tmp_path, *sides[::order])
+    assert {change.id for change in found.changes} == {f"{OPERATION}#202"}
+
+
 @for_rows(product(PLACES, VALUES))
 def test_each_keyword_is_one_change_in_both_directions(place: str, name: str, *, tmp_path: Path) -> None:
     old, new, there, back = VALUES[name]
