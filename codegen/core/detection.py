@@ -49,7 +49,7 @@ def is_foreign(prose: str, scripts: Collection[Script]) -> bool:
     letters = Counter(char for char in prose if char > "\x7f" and char.isalpha())
     names = Counter[str]()
     for letter, count in letters.items():
-        if not any(script.letter.match(letter) for script in scripts):
+        if not any(letter in script for script in scripts):
             names[unicodedata.name(letter, "").partition(" ")[0]] += count
     if not names:
         return False

@@ -7,22 +7,24 @@ from functools import cached_property
 
 from msgspec import Struct
 
-_HAN = (("\u3400", "\u4dbf"), ("\u4e00", "\u9fff"), ("\uf900", "\ufaff"))
-HAN = "".join(f"{first}-{last}" for first, last in _HAN)
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # Full-width characters: Han, kana, their punctuation and wide forms of Latin letters.
-_WIDE = (("\u2e80", "\u30ff"), *_HAN, ("\uff00", "\uff60"))
+_WIDE = f"\u2e80-\u30ff{HAN}\uff00-\uff60"
 _WIDE_MARKS = "、。！（），：；？"
-KANA = "\u3041-\u3096\u30a1-\u30fa\u30fc\u30fd-\u30ff"
+KANA = "\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff"
 # Letters of words without spaces between them.
 DENSE = HAN + KANA
 
 
 class Script(Struct, frozen=True, dict=True):
-    """The letters of a script. `signs` are letters of no other script, `is_dense` means no spaces between words."""
+    """The letters of a script as ranges. `signs` are letters of no other script, `is_dense` means no spaces between words."""
 
     letters: str
     signs: str = ""
     is_dense: bool = False
+
+    def __contains__(self, letter: str) -> bool:
+        return _is_within(letter, self.letters)
 
     @cached_property
     def letter(self) -> re.Pattern[str]:
@@ -55,8 +57,9 @@ def is_joint(before: str, behind: str) -> bool:
     if not before or not behind:
         return False
     ends = before[-1], behind[0]
-    return any(end in _WIDE_MARKS for end in ends) or all(map(_is_wide, ends))
+    return any(end in _WIDE_MARKS for end in ends) or all(_is_within(end, _WIDE) for end in ends)
 
 
-def _is_wide(letter: str) -> bool:
-    return any(first <= letter <= last for first, last in _WIDE)
+def _is_within(letter: str, ranges: str) -> bool:
+    """Return whether a letter is in ranges such as `a-z0-9`."""
+    return any(first <= letter <= last for first, last in zip(ranges[::3], ranges[2::3], strict=True))

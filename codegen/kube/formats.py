@@ -6,8 +6,7 @@ must not refuse valid objects.
 
 from collections.abc import Callable, Mapping
 from ipaddress import IPv6Address
-from re import ASCII, IGNORECASE, fullmatch
-from re import compile as expression
+from re import ASCII, IGNORECASE, findall, fullmatch, match, search
 from typing import Final
 from unicodedata import category
 
@@ -68,8 +67,8 @@ _MACS: Final = "|".join(
 _CHARACTER: Final = "[a-zA-Z0-9]"  # letters and symbols of all scripts are read as these
 _LABEL: Final = rf"{_CHARACTER}(?:[a-zA-Z0-9-]{{0,61}}{_CHARACTER})?"
 _HOSTNAME: Final = _pattern_format(rf"{_CHARACTER}-?{_CHARACTER}{{0,62}}|(?:{_LABEL}\.)+[a-zA-Z]{{2,63}}")
-_CONTROLS: Final = expression(r"[\x00-\x1f\x7f]")
-_SCHEME: Final = expression(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_CONTROLS: Final = r"[\x00-\x1f\x7f]"
+_SCHEME: Final = r"([a-zA-Z][a-zA-Z0-9+.-]*):"
 _ESCAPED: Final = _pattern_format(r"(?:[^%]|%[0-9a-f]{2})*+", IGNORECASE)
 _USER: Final = _pattern_format(r"(?:[a-zA-Z0-9._:~!$&'()*+,;=@-]|%[0-9a-fA-F]{2})*+")
 _PLACE: Final = r"(?:[a-z0-9._~!$&'()*+,;=:\[\]<>\"\x80-\U0010ffff-]|%25|%[89a-f][0-9a-f])*+"
@@ -91,11 +90,11 @@ def _is_hostname(text: str) -> bool:
 
 def _is_uri(text: str) -> bool:
     """Return whether a URI has a scheme or is an absolute path."""
-    if not text or _CONTROLS.search(text):
+    if not text or search(_CONTROLS, text):
         return False
     if text == "*":
         return True
-    scheme = _SCHEME.match(text)
+    scheme = match(_SCHEME, text)
     rest = (text[scheme.end() :] if scheme else text).partition("?")[0]
     if not rest.startswith("/"):
         return scheme is not None
@@ -125,15 +124,15 @@ _ADDRESS: Final = (
     rf"[ \t]*+(?:{_ATOM}++(?:\.{_ATOM}++)*+(?!\.)|\[(?P<%s>[^\x00-\x20\x7f\[\]\\]*+)\])"
 )
 _NAME: Final = rf"(?:[ \t]*+(?:(?:{_ATOM}|\.)++|{_QUOTED % '*+'}))*+[ \t]*+"
-_MAILBOX: Final = expression(rf"(?:{_ADDRESS % 'bare'}|{_NAME}<{_ADDRESS % 'angled'}>)[ \t]*+")
-_GROUP: Final = expression(r"[^<@\":]*+:[\s\S]*;[ \t]*+")
+_MAILBOX: Final = rf"(?:{_ADDRESS % 'bare'}|{_NAME}<{_ADDRESS % 'angled'}>)[ \t]*+"
+_GROUP: Final = r"[^<@\":]*+:[\s\S]*;[ \t]*+"
 
 
 def _is_email(text: str) -> bool:
     """Return whether a text is one mail address, with or without a name. Groups and comments are left to the server."""
-    if "(" in text or _GROUP.fullmatch(text):
+    if "(" in text or fullmatch(_GROUP, text):
         return True
-    found = _MAILBOX.fullmatch(text)
+    found = fullmatch(_MAILBOX, text)
     if found is None:
         return False
     literal = next((each for each in (found["bare"], found["angled"]) if each is not None), None)
@@ -141,7 +140,7 @@ def _is_email(text: str) -> bool:
 
 
 _DATE: Final = _pattern_format("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_LENGTH: Final = expression("(?<![0-9])([0-9]++)[\t\n\f\r ]*+([A-Za-z\u00b5]++)")
+_LENGTH: Final = "(?<![0-9])([0-9]++)[\t\n\f\r ]*+([A-Za-z\u00b5]++)"
 _UNITS: Final = frozenset(("ns", "us", "\u00b5s", "ms", "s", "m", "h", "hr", "d", "w", "wk"))
 _LONG_UNITS: Final = ("nano", "micro", "milli", "sec", "min", "hour", "day", "week")
 _LARGEST: Final = 2**63 - 1
@@ -151,7 +150,7 @@ def _is_long_duration(text: str) -> bool:
     """Return whether a text is a duration of Go, or has a number with a word for its unit."""
     if is_duration(text):
         return True
-    parts = [(digits.lstrip("0"), unit.lower()) for digits, unit in _LENGTH.findall(text)]
+    parts = [(digits.lstrip("0"), unit.lower()) for digits, unit in findall(_LENGTH, text)]
     if any(len(digits) > 19 or int(digits or "0") > _LARGEST for digits, _ in parts):
         return False
     return any(unit in _UNITS or unit.startswith(_LONG_UNITS) for _, unit in parts)

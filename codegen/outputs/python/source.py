@@ -123,7 +123,7 @@ def import_block(names: Iterable[tuple[str, str]], indent: int = 0) -> str:
     groups: dict[int, list[str]] = {}
     for module, alias in sorted(members, key=lambda each: (_import_group(each[0]), _natural_key(each[0]), each[1])):
         listed = sorted(
-            sorted(members[module, alias]), key=lambda name: (export_key(name)[0], _natural_key(name.lower()))
+            sorted(members[module, alias]), key=lambda name: (_export_group(name), _natural_key(name.lower()))
         )
         line = f"{margin}from {module} import {', '.join(listed)}"
         if len(line) > _IMPORT_WIDTH:
@@ -142,8 +142,13 @@ def _import_group(module: str) -> tuple[int, int]:
 
 
 def export_key(name: str) -> tuple[int, list[tuple[int, str]]]:
-    """Return the sort key of an exported name. Constants come before classes, and classes before functions."""
-    return 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2, _natural_key(name)
+    """Return the sort key of an exported name."""
+    return _export_group(name), _natural_key(name)
+
+
+def _export_group(name: str) -> int:
+    """Return the group of an exported name. Constants come before classes, and classes before functions."""
+    return 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2
 
 
 def _natural_key(name: str) -> list[tuple[int, str]]:

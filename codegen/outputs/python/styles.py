@@ -25,7 +25,7 @@ _OF_PYDANTIC = frozenset(
 )
 _OF_MSGSPEC = frozenset(("convert", "field", "json"))  # used by class bodies
 _FUTURE = ("__future__", "annotations")
-_REFUSED_BY_MSGSPEC = re.compile(r"[\x00-\x1f\"\\\ud800-\udfff]")  # it does not escape names
+_REFUSED_BY_MSGSPEC = r"[\x00-\x1f\"\\\ud800-\udfff]"  # it does not escape names
 
 
 def _dataclass_field(scope: Scope, shape: Shape, field: Field) -> str:
@@ -50,7 +50,7 @@ def _pydantic_field(scope: Scope, shape: Shape, field: Field) -> str:
 
 
 def _struct_field(scope: Scope, shape: Shape, field: Field) -> str:
-    if _REFUSED_BY_MSGSPEC.search(field.name):
+    if re.search(_REFUSED_BY_MSGSPEC, field.name):
         raise failure(
             "name-impossible",
             f"msgspec cannot have a field named {field.name!r}",

@@ -30,11 +30,12 @@ _LABELS = ("required", "in_path", "in_query", "in_header", "body")
 
 
 class EnglishBullet(Struct, kw_only=True):
-    """A bullet in a comment, with its offset, name and match."""
+    """A bullet in a comment, with its offset, name and match, and whether it is marked as required."""
 
     offset: int
     name: str
     match: re.Match[str]
+    required: bool
 
 
 class English(Struct, kw_only=True):
@@ -92,7 +93,9 @@ def _read_comment(page: Page, grammar: Grammar, english: English, owner: Owner, 
         elif bullet := next(filter(None, (pattern.match(comment, start) for pattern in patterns)), None):
             following, end = bullet["name"], bullet.end()
             if "wrap" in bullet.groupdict():
-                found = EnglishBullet(offset=offset + start, name=following, match=bullet)
+                mark = grammar.required.match(comment, end)
+                end = mark.end() if mark else end
+                found = EnglishBullet(offset=offset + start, name=following, match=bullet, required=mark is not None)
                 english.bullets.setdefault(block, []).append(found)
                 if english.named.setdefault((block, following), found) is not found:
                     following = _NOBODY

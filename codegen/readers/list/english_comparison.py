@@ -68,8 +68,7 @@ def compare_bullet(page: ListPage, block: int, token: Token, *, required: bool) 
             beside=None if is_mistyped(token.match, bullet.match) else beside,  # the English type is used
             facts=((Fact.TYPE, ""),),
         )
-    translated = page.grammar.late_required.match(bullet.match.string, bullet.match.end())  # a mark in a comment
-    if bool(bullet.match["required"] or translated) == required:
+    if bullet.required == required:
         return
     labels = page.locale.labels
     page.warn(

@@ -7,7 +7,7 @@ takes blanks possessively, so reading takes linear time.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from codegen.core.locales import Locale
 from codegen.readers.shared.tokens import LINK, REF_CLOSE, REF_OPEN, WRAPPERS, match_any
@@ -38,6 +38,8 @@ COMMON_PARAMETER = re.compile(
     r"|\}\}\">\s*(?P<flat>\S+))\s*\Z"
 )
 _CLOSE = r"\s*+[)）]"
+_NAMED = r"(?:[-*+]\s+)?(?:\*{1,2}|__)(?P<name>[^*\n]{1,200}?)(?:\*\*|__)\s*"
+_TYPED = rf"\s*+[:：]\s*+{TYPE}"
 _KEY = re.compile(r"`([^`]+)`")
 _ASCII_WORD = re.compile(r"[A-Za-z][\w.]*", re.ASCII)
 
@@ -52,22 +54,16 @@ class Grammar:
 
     def __init__(self, locale: Locale) -> None:
         words = locale.spellings
-        bullet = r"(?:[-*+]\s+)?(?:\*{1,2}|__)(?P<name>[^*\n]{1,200}?)(?:\*\*|__)\s*"
-        required = rf"\s*+[,，、;；]\s*+(?P<required>{match_any(*words['required'])})(?![A-Za-z])"
         places = match_any(*words["in_path"], *words["in_query"], *words["in_header"])
-        typed = rf"\s*+[:：]\s*+{TYPE}(?:{required})?"
         answers = match_any(*words["response"])
         kinds = "|".join(f"(?P<{kind}>{match_any(*words[kind])})" for kind in ("atomic", "set", "map", "patch"))
-        self.field = re.compile(rf"{bullet}[(（]\s*+{TYPE}{_CLOSE}(?:{required})?")
+        self.field = re.compile(rf"{_NAMED}[(（]\s*+{TYPE}{_CLOSE}")
+        self.required = re.compile(rf"\s*+[,，、;；]\s*+(?:{match_any(*words['required'])})(?![A-Za-z])")
         self.value = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*\s*[:：]\s*")
         self.parameter = re.compile(
-            rf"{bullet}(?P<open>[(（]?)\s*(?P<left>[*_]{{0,2}})(?P<place>{places})(?P<right>[*_]{{0,2}})(?P<close>(?:{_CLOSE})*){typed}"
+            rf"{_NAMED}(?P<open>[(（]?)\s*(?P<left>[*_]{{0,2}})(?P<place>{places})(?P<right>[*_]{{0,2}})(?P<close>(?:{_CLOSE})*){_TYPED}"
         )
-        self.any_place = re.compile(
-            rf"{bullet}(?P<open>[(（])\s*(?P<left>[*_]{{1,2}})(?P<place>[^*_()（）\n]{{1,40}})(?P<right>[*_]{{1,2}})(?P<close>(?:{_CLOSE})*)(?:{typed})?"
-        )
-        self.body = re.compile(rf"[-*+]\s+(?:\*\*|__)(?P<name>{match_any(*words['body'])})(?:\*\*|__){typed}")
-        self.late_required = re.compile(required)
+        self.body = re.compile(rf"[-*+]\s+(?:\*\*|__)(?P<name>{match_any(*words['body'])})(?:\*\*|__){_TYPED}")
         self.response = re.compile(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{TYPE}{_CLOSE})?\s*+[:：]")
         self.unmarked_response = re.compile(rf"(?<!\S)(?:{answers})\s+(?=[1-5]\d\d\s*[(（:：])")
         self.annotation = re.compile(
@@ -77,6 +73,13 @@ class Grammar:
             _compile_template(language.labels[name])
             for language in dict.fromkeys((locale, locale.english))
             for name in ("map", "map_of_keys")
+        )
+
+    @cached_property
+    def any_place(self) -> re.Pattern[str]:
+        """An expression for a parameter with an unknown place, which few pages have."""
+        return re.compile(
+            rf"{_NAMED}(?P<open>[(（])\s*(?P<left>[*_]{{1,2}})(?P<place>[^*_()（）\n]{{1,40}})(?P<right>[*_]{{1,2}})(?P<close>(?:{_CLOSE})*)(?:{_TYPED})?"
         )
 
 

@@ -113,7 +113,7 @@ class ListPage(Page):
 
         A hand-made page may have the mark on the next line.
         """
-        found = match if match["required"] else self.grammar.late_required.match(self.text, match.end(), token.end)
+        found = self.grammar.required.match(self.text, match.end(), token.end)
         end = found.end() if found is not None else match.end()
         if "\n" in self.text[token.start : end]:
             self.warn(

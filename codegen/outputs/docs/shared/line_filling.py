@@ -34,11 +34,13 @@ _COSTS = {
 _INSIDE_COST = 24.0  # additional cost inside brackets
 # Permitted beginnings of a line: a letter, a number without a dot, or an opening mark. Others may begin a block.
 _BEGINS = r"(?=[^\W\d_]|\d++(?![\d.)])|[\"“‘「《（(\[]|`(?!``)|<(?:a|code|em|strong)\b)"
+# Letters of wide scripts and their marks, with closing quotation marks. The expression of an exact class compiles slowly.
+_WIDE = r"[^\x00-\xff\u2010-\u2018]"
 _PLACES = re.compile(
-    r"(?<=[^\x00-\u2018]) (?P<address>)(?=https?://)"
+    rf"(?<={_WIDE}) (?P<address>)(?=https?://)"
     r"|(?P<item>)(?=<li>)"
     r"|(?:[。！？][”’」』）]*(?P<sentence>)|；[”’」』]*(?P<part>)|：(?P<colon>)|，[”’」』]*(?P<clause>)|、(?P<member>)"
-    rf"|(?<=[^\x00-\u2018]) (?P<blank>)|(?<=\S) (?=[^\x00-\u2018])(?P<before>)){_BEGINS}"
+    rf"|(?<={_WIDE}) (?P<blank>)|(?<=\S) (?={_WIDE})(?P<before>)){_BEGINS}"
 )
 _BEFORE_ADDRESS = re.compile(r"(?<=[。！？；，：]) ?(?=https?://)")
 _ADDRESS = re.compile(r"https?://")

@@ -83,4 +83,4 @@ def first_phrase(text: str, *, sentence: bool = False) -> str:
 
 
 def _is_beside_letter(letters: list[str], at: int) -> bool:
-    return 0 <= at < len(letters) and (letters[at] in _NEAR or bool(SCRIPTS["Han"].letter.match(letters[at])))
+    return 0 <= at < len(letters) and (letters[at] in _NEAR or letters[at] in SCRIPTS["Han"])
