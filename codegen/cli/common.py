@@ -77,9 +77,9 @@ def fail(status: int, message: str) -> NoReturn:
 
 def unknown_rule(name: str, known: Iterable[str]) -> str:
     """Describe an unknown name of a rule, with the nearest known ones."""
-    from difflib import get_close_matches
+    from codegen.kube.errors import find_similar
 
-    near = " or ".join(get_close_matches(name.lower(), list(known), n=3))
+    near = " or ".join(find_similar(name, known, 3))
     return f"there is no rule {name!r}; " + (f"is it {near}?" if near else "`codegen explain` lists the areas")
 
 

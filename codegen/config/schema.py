@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.controls import shorten
+from codegen.kube.errors import find_similar
 from codegen.outputs import registry
 from codegen.outputs.output import Output
 from codegen.readers.documents.document import Document
@@ -117,7 +117,7 @@ def _unknown_key(
 
 
 def _suggest_nearest(word: object, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(str(word), known, n=1)
+    near = find_similar(str(word), known)
     return f"did you mean {near[0]!r}? " if near else ""
 
 

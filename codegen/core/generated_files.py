@@ -6,7 +6,6 @@ whatever its text says.
 
 from __future__ import annotations
 
-import difflib
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -169,7 +168,9 @@ class FileSet(Struct, kw_only=True):
 
 
 def _format_diff(path: str, old: str, new: str) -> str:
-    lines = difflib.unified_diff(
+    from difflib import unified_diff  # only a file that is out of date needs it
+
+    lines = unified_diff(
         old.splitlines(keepends=True), new.splitlines(keepends=True), f"{path} (on disk)", f"{path} (generated)"
     )
     return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)

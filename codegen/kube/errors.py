@@ -121,14 +121,18 @@ def format_message(found: "Found", words: Mapping[str, str]) -> str:
 def describe_error(found: "Found", words: Mapping[str, str]) -> str:
     """Return the message of an error, with the nearest known name for an unknown field."""
     at, code, _, values = found
-    if code == UNKNOWN and values is not None:
-        from difflib import get_close_matches  # only something wrong needs it
-
-        name: str = at[1]
-        known: tuple[str, ...] = values["known"]
-        if close := get_close_matches(name[:100], known, n=1):
-            return words["unknown_near"].format(name=close[0])
+    if code == UNKNOWN and values is not None and (close := find_similar(at[1], values["known"])):
+        return words["unknown_near"].format(name=close[0])
     return format_message(found, words)
+
+
+def find_similar(word: str, known: Iterable[str], count: int = 1) -> list[str]:
+    """Return the known names most similar to a wrong one, the nearest first. Case does not count."""
+    from difflib import get_close_matches  # only something wrong needs it
+
+    folded = {name.casefold(): name for name in known}
+    start = word[:100].casefold()  # comparing two long texts takes quadratic time
+    return [folded[near] for near in get_close_matches(start, folded, count)]
 
 
 def json_type(value: object) -> str:

@@ -7,7 +7,6 @@ segment, and `!PATTERN` excludes. With only excluding patterns, all the rest is 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -17,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import CodegenError, Finding, Level, Span, failure
+from codegen.kube.errors import find_similar
 from codegen.model.definitions import Definition, GroupVersionKind, Operation, definition_refs, operation_refs
 from codegen.model.pages import Page
 from codegen.model.prose import Prose, category_id, common_parameter_id, split_prose_id
@@ -212,16 +212,12 @@ def _find_faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -
 def _nearest(references: Sequence[Reference], text: str) -> list[str]:
     """Return similar names for a misspelt pattern, with equal segment counts first."""
     definitions = _list_definitions(references)
-    names: dict[str, None] = {}
-    for definition in definitions:
-        names.update(dict.fromkeys(_spellings(definition.gvk) if definition.gvk else ()))
-        if "." in text:
-            names[definition.key] = None
+    names = [name for definition in definitions if definition.gvk for name in _spellings(definition.gvk)]
+    if "." in text:
+        names += [definition.key for definition in definitions]
     same = list(dict.fromkeys(definition.key for definition in definitions if definition.name == text))
     alike = [name for name in names if name.count("/") == text.count("/")]
-    by_lower = {name.lower(): name for name in reversed(alike)}
-    close = difflib.get_close_matches(text.lower(), by_lower, n=_NEAREST, cutoff=0.6)
-    return [*same, *(by_lower[name] for name in close)][:_NEAREST]
+    return [*same, *find_similar(text, alike, _NEAREST)][:_NEAREST]
 
 
 # ------------------------------------------------------------------------------------------------------------ part

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import errno
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from codegen.core import resources
 from codegen.core.diagnostics import CodegenError, Finding, Span, failure
 from codegen.core.locales import Languages
 from codegen.core.opening import read_bytes
+from codegen.kube.errors import find_similar
 from codegen.outputs.output import MAX_TEMPLATE, Output
 
 _SITE = "site"  # read by Hugo
@@ -45,7 +45,7 @@ def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Ite
 
 
 def _suggest_templates(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or [
+    near = find_similar(name, known, 3) or [
         path for path in known if path.rpartition("/")[2] == name.rpartition("/")[2]
     ]
     return f"did you mean {', '.join(near)}?" if near else f"the templates are {', '.join(known)}"

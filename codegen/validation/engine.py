@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from msgspec import Struct
@@ -23,6 +22,7 @@ from codegen.kube.errors import (
     At,
     Errors,
     Found,
+    find_similar,
     format_message,
     path_steps,
 )
@@ -107,7 +107,7 @@ class Engine:
         close: list[str] = []
         if found[1] == UNKNOWN and guess and isinstance(expected, Ref):
             names = [field.name for field in self._reference.definitions[expected.key].fields]
-            close = get_close_matches(steps[-1][:100], names, n=1)
+            close = find_similar(steps[-1], names)
         return SchemaError(
             found=found,
             code=found[1],

@@ -5,7 +5,6 @@ Bundled are the `schemas` folder of this project with its translations, and the 
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,6 +12,7 @@ from msgspec import Struct
 from codegen.core import releases, resources
 from codegen.core.diagnostics import Report, Span, failure
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
+from codegen.kube.errors import find_similar
 from codegen.model import GroupVersionKind, Reference, kubernetes
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources
@@ -140,7 +140,7 @@ class SchemaFinder:
         if span is None:
             kinds = {kind for validator, _ in self._validators for kind in validator.list_kinds(api_version)}
             kinds.update(known.kind_names(release, api_version))
-            close = "".join(get_close_matches(kind[:_LONGEST], sorted(kinds), n=1))
+            close = "".join(find_similar(kind, sorted(kinds)))
             return MissingSchema(release=release, others=known.find_versions(release, kind), close=close)
         if span.until is not None and releases.parse(span.until) < releases.parse(release):
             removed = known.releases[known.releases.index(span.until) + 1]

@@ -84,7 +84,7 @@ def test_check_has_same_options(garden: Path) -> None:
 
 
 def test_unknown_rule_is_wrong_usage_with_suggestion(garden: Path) -> None:
-    result = run(*DIFF, "--rule", "field-aded")
+    result = run(*DIFF, "--rule", "Field-Aded")
     assert (result.exit_code, "is it field-added" in result.stderr) == (2, True)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping
 from importlib import import_module
 from typing import Any
 
-from codegen.kube.errors import DICT, ModelError
+from codegen.kube.errors import DICT, ModelError, find_similar
 
 Kinds = Mapping[str, Mapping[str, str]]  # apiVersion -> kind -> the class, as module and name
 
@@ -63,7 +63,5 @@ def _import_class(package: str, place: str) -> Any:
 
 
 def _suggest(name: str, names: Mapping[str, Any]) -> str:
-    from difflib import get_close_matches  # only something wrong needs it
-
-    close = get_close_matches(name[:100], names, n=1)
+    close = find_similar(name, names)
     return f", did you mean {close[0]!r}?" if close else ""
