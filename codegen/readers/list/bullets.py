@@ -13,6 +13,8 @@ from codegen.readers.shared.comments import FILLER
 
 _NAMED = re.compile(r"(?:-\s+)?\*{1,2}(?P<name>[^*\n]{1,200}?)\*\*\s*(?P<next>[(（:：]?)")
 _LONGEST_CUT = 300
+_PARAMETER_FORMS, _FIELD_FORMS = ("parameter", "body", "any_place"), ("field", "value")
+_FORMS = {"section": _FIELD_FORMS, "operation": _PARAMETER_FORMS}  # a misplaced bullet may have any form
 _LAST_LINE = re.compile(r"-\s*+[^\n]*+\s*+\Z")
 
 
@@ -70,7 +72,7 @@ def _read_category(page: ListPage, heading: re.Match[str], begin: int) -> tuple[
 
 def _read_bullet(page: ListPage, block: Block, start: int) -> Token | None:
     """Read the first line of a bullet in one of the forms of its block, or report it."""
-    for form in ("field", "value") if block.kind == "section" else ("parameter", "body", "any_place"):
+    for form in _FORMS.get(block.kind, _PARAMETER_FORMS + _FIELD_FORMS):
         pattern: re.Pattern[str] = getattr(page.grammar, form)
         if (match := pattern.match(page.text, start, block.end)) is not None:
             name = match["name"].replace(FILLER, "").strip()
