@@ -4,25 +4,49 @@ from __future__ import annotations
 
 import re
 
+from msgspec import DecodeError, Raw, json
+
 from codegen.core.records import on_demand
 from codegen.core.source import Source
 from codegen.readers.form import DocumentForm
 from codegen.readers.shared.tokens import looks_like_json
 
-_TOP = "|".join(map(re.escape, ("definitions", "components", "openapi", "swagger", "$defs")))
-_DIALECT = re.compile(r"\$schema[\"']?\s*:\s*[\"']?https?://json-schema\.org/")  # unlike those of configuration files
-_JSON_KEY = re.compile(rf'"(?:{_TOP})"\s*:')
-_YAML_KEY = re.compile(rf"^([\"']?)({_TOP})\1[ \t]*:(?:\s|\Z)", re.MULTILINE)
+_VERSION = r"[\s:]*[\"']?\d"
+# The keys of documents, with their values. Configuration files have some of these keys too, with other values.
+_VALUES = {
+    "openapi": _VERSION,
+    "swagger": _VERSION,
+    "$schema": r"[\s:]*[\"']?https?://json-schema\.org/",
+    "$defs": "",
+    "definitions": r"(?s)(?![\s:]*[\[-]).*?(?:\$ref[\"']?\s*:|\btype[\"']?\s*:[\s\[\"'-]*(?:object|array|string|integer|number|boolean)\b"
+    r"|\b(?:properties|additionalProperties|items|enum|allOf|anyOf|oneOf)[\"']?[ \t]*:[ \t\r]*[\n{\[])",
+    "components": r"(?s)(?![\s:]*[\[-]).*?\bschemas[\"']?[ \t]*:",
+}
+_FOREIGN = ("asyncapi", "openrpc")  # formats with `components` of the same form
+_KEYS = (*_VALUES, *_FOREIGN)
+_NAME, _BLOCK = "|".join(map(re.escape, _KEYS)), r"[^\n]*+(?:\n(?:[ \t\r#][^\n]*+)?)*+"
+_YAML_VALUE = re.compile(rf"^([\"']?)({_NAME})\1[ \t]*:(?=\s|\Z)({_BLOCK})", re.MULTILINE)
 _YAML_FIRST = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*[\"']?[\w$.-]+[\"']?[ \t]*:(?:\s|\Z)")
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n.*?^---[ \t]*$", re.DOTALL | re.MULTILINE)
 
 
 def is_document(source: Source) -> bool:
-    """Return whether a source is an OpenAPI document or JSON Schema, judging by its top-level keys without parsing."""
-    text, is_json = source.text, looks_like_json(source)
-    if not is_json and (not _YAML_FIRST.match(text) or _FRONT_MATTER.match(text)):
-        return False
-    return bool((_JSON_KEY if is_json else _YAML_KEY).search(text) or _DIALECT.search(text))
+    """Return whether a source is an OpenAPI document or JSON Schema, judging by its top-level keys and the form of their values."""
+    values = _find_values(source.text, is_json=looks_like_json(source))
+    return values.keys().isdisjoint(_FOREIGN) and any(re.match(_VALUES[key], value) for key, value in values.items())
+
+
+def _find_values(text: str, *, is_json: bool) -> dict[str, str]:
+    """Return the text of each value at the top. In invalid JSON, any key may be at the top."""
+    if is_json:
+        try:
+            values = json.decode(text, type=dict[str, Raw])
+        except (DecodeError, RecursionError):
+            return {key: text.partition(f'"{key}"')[2] for key in _KEYS if f'"{key}"' in text}
+        return {key: str(bytes(values[key]), "utf-8") for key in _KEYS if key in values}
+    if not _YAML_FIRST.match(text) or _FRONT_MATTER.match(text):
+        return {}
+    return {found[2]: found[3] for found in _YAML_VALUE.finditer(text)}
 
 
 FORMS = (
