@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.cli.common import fail, is_quiet, path_from_here, print_diagnostics, write_file, write_stdout
-from codegen.core.diagnostics import CodegenError, Finding, Level, Report
+from codegen.core.diagnostics import CodegenError, Finding, Level, Report, count_noun
 from codegen.findings import formats
 from codegen.findings.choice import covers
 from codegen.findings.finding import NotCompared, Results, View
@@ -85,8 +85,7 @@ class Reporting(Struct, frozen=True, kw_only=True):
         self._write(report)
         if not results.complete:
             print_diagnostics(report.errors)
-            count = len(results.not_compared)
-            parts = "1 part was" if count == 1 else f"{count} parts were"
+            parts = count_noun(len(results.not_compared), "part was", "parts were")
             fail(2, f"not everything was {results.work}: {parts} left out")
         if replace(results, findings=tuple(found)).failing:
             sys.exit(1)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from codegen.cli.common import fail, failures, info, print_diagnostics, progress, shown_path
 from codegen.cli.options import CONFIG
-from codegen.core.diagnostics import CodegenError, Report, SourceError
+from codegen.core.diagnostics import CodegenError, Report, SourceError, count_noun
 
 _TO = "build/site"
 
@@ -91,8 +91,8 @@ class SiteBuilder:
         made: dict[str, object] = {f"{tag}/{page.path}/": page for tag in pages for page in pages[tag]}
         self.changed = [place for place, page in made.items() if self._pages and page != self._pages.get(place)]
         self._pages = made
-        count = sum(map(len, pages.values()))
-        info(f"{shown_path(self.folder)}: {count} pages in {', '.join(pages)}, {files} files")
+        count = count_noun(sum(map(len, pages.values())), "page")
+        info(f"{shown_path(self.folder)}: {count} in {', '.join(pages)}, {count_noun(files, 'file')}")
 
 
 def serve_edited(builder: SiteBuilder, port: int) -> None:

@@ -23,7 +23,7 @@ from codegen.cli.common import (
     write_stdout,
 )
 from codegen.cli.options import FILE, GLOSSARY, PATH, SELECT, choose_format
-from codegen.core.diagnostics import Level, Report, Span, failure
+from codegen.core.diagnostics import Level, Report, Span, count_noun, failure
 from codegen.core.escaping import terminal
 from codegen.core.escaping.documents import json_text
 from codegen.translation.exchange import file_formats
@@ -186,9 +186,9 @@ def _format_status(counted: TranslationStatus, by: str) -> str:
     signals = {"not translated": counted.missing, **{each.value: count for each, count in counted.signals.items()}}
     orphans = signals.pop("orphan")
     assessments = ", ".join(f"{name} {count}" for name, count in signals.items())
-    lines.append(f"{len(counted.total.texts)} distinct texts to do: {assessments}")
+    lines.append(f"{count_noun(len(counted.total.texts), 'distinct text')} to do: {assessments}")
     if orphans:
-        lines.append(f"{orphans} translations of texts that this source does not have")
+        lines.append(f"{count_noun(orphans, 'translation')} of texts that this source does not have")
     return "\n".join((*lines, ""))
 
 
@@ -285,9 +285,9 @@ def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> No
         po.write_catalog(catalog, po.format_catalog(result.entries, locale, old))
     print_diagnostics(result.findings)
     taken, confirmed = result.counts["taken"], result.counts["confirmed"]
-    entries = "1 entry has" if taken == 1 else f"{taken} entries have"
+    entries = count_noun(taken, "entry has", "entries have")
     info(f"{entries} a draft from {file.name}; `codegen translate confirm` confirms it")
-    info(f"{confirmed} entr{'y is' if confirmed == 1 else 'ies are'} confirmed")
+    info(f"{count_noun(confirmed, 'entry is', 'entries are')} confirmed")
     rest = {"same": "as the catalog has them", "empty": "without a translation", "refused": "refused"}
     if told := ", ".join(f"{result.counts[name]} {what}" for name, what in rest.items() if result.counts[name]):
         info(f"texts: {told}")

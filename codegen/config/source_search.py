@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from codegen.core import detection, manifest, opening, source
 from codegen.core.detection import UNDETERMINED
-from codegen.core.diagnostics import CodegenError, Span, failure
+from codegen.core.diagnostics import CodegenError, Span, count_noun, failure
 from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.core.writing import read_text
 from codegen.readers import registry, releases
@@ -151,10 +151,10 @@ class SourceSearch:
             yield f"{path}: {why}"
         if self._older:
             path, newest = next(iter(self._older.items()))
-            more = f", and {len(self._older) - 1} more older files" if len(self._older) > 1 else ""
+            more = f", and {count_noun(len(self._older) - 1, 'more older file')}" if len(self._older) > 1 else ""
             yield f"{path}: an older release of {newest}{more}"
         if self._written:
-            yield f"{len(self._written)} {'file' if len(self._written) == 1 else 'files'} that codegen wrote"
+            yield f"{count_noun(len(self._written), 'file')} that codegen wrote"
 
     def _find_paths(self) -> Iterator[str]:
         """Yield the files with names of sources."""

@@ -279,6 +279,11 @@ def failure(rule: str, message: str, span: Span, hint: str = "") -> CodegenError
     return CodegenError(Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint))
 
 
+def count_noun(number: int, one: str, several: str = "") -> str:
+    """Return a number with its noun or a longer phrase, such as `1 file` or `2 files are`. The default plural has an `s` more."""
+    return f"{number} {one if number == 1 else several or f'{one}s'}"
+
+
 def list_first(names: Iterable[str], most: int) -> str:
     """Join the first names, with the number of the others."""
     listed = list(names)

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from codegen.core import opening
-from codegen.core.diagnostics import CodegenError, Span, failure
+from codegen.core.diagnostics import CodegenError, Span, count_noun, failure
 from codegen.core.interrupts import DeferredSignals
 from codegen.core.staging import UNCHANGED, cannot_write, explain_os_errors, locked_staging
 
@@ -61,7 +61,7 @@ class Writer:
         staged = self._stage(texts, private=private, only_new=only_new)
         for number, (path, new) in enumerate(staged.items()):
             with explain_os_errors(
-                self._root / path, f"{number} of {len(staged)} files are changed" if number else UNCHANGED
+                self._root / path, f"{number} of {count_noun(len(staged), 'file')} changed" if number else UNCHANGED
             ):
                 if new is None:
                     (self._root / path).unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from itertools import combinations
 
 from codegen.config.configuration import Config
 from codegen.core import opening
-from codegen.core.diagnostics import CodegenError, Finding, Level, Span
+from codegen.core.diagnostics import CodegenError, Finding, Level, Span, count_noun
 from codegen.core.generated_files import Comparison as FileComparison
 from codegen.core.generated_files import FileSet
 from codegen.core.locales import ENGLISH, Languages
@@ -135,7 +135,7 @@ def _count_untranslated(config: Config, reference: Reference) -> Iterator[Result
             continue
         missing = sum(not reference.text(locale, text_id) for text_id in wanted)
         share = missing / len(wanted)
-        counted = f"{missing} of {len(wanted)} texts ({share:.1%}) have no translation; {limit:.1%} are allowed"
+        counted = f"the translation of {missing} of {count_noun(len(wanted), 'text')} is missing ({share:.1%}); {limit:.1%} are allowed"
         rule = CHECKS["untranslated-share-exceeded"]
         path = f"{config.translations}/{locale}.po" if config.translations else config.sources[0].shown
         finding = Finding(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
 from codegen.core import opening
-from codegen.core.diagnostics import CodegenError, Finding, Level, Report
+from codegen.core.diagnostics import CodegenError, Finding, Level, Report, count_noun
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source
 from codegen.drift.compare.changes import Cause, make_finding
@@ -110,11 +110,12 @@ def compare_pair(first: ComparisonInput, second: ComparisonInput) -> Results:
     old, new = original_first(first, second)
     comparison = compare(old, new)
     at_old = not comparison.translated and old is first
+    count = count_noun(len(comparison.changes), "change")
     return Results(
         command="check",
         findings=tuple(make_finding(change, at_old=at_old) for change in comparison.changes),
         notes=comparison.notes,
-        summary=(*summarize(comparison), f"{old.name} against {new.name}: {len(comparison.changes)} changes"),
+        summary=(*summarize(comparison), f"{old.name} against {new.name}: {count}"),
         not_compared=comparison.not_compared,
         diagnostics=(*old.errors, *new.errors),
     )

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 Step = Any  # a field, the number of an item, or the key of a map as a tuple of one
 Steps = tuple[Step, ...]
-_PATH = re.compile(r"[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*|\[[^\[\]]+\])*\Z")
+_PATH = re.compile(r"[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*|\[(?!\d{11,}\])[^\[\]]+\])*\Z")  # no list is as long
 _STEP = re.compile(r"\.?([A-Za-z_$][\w$-]*)|\[([^\[\]]+)\]")
 
 
@@ -74,7 +74,7 @@ def _take_step(seen: PlacedValue, name: str, bracket: bool) -> Iterator[PlacedVa
         for step, item in items:
             yield PlacedValue((*steps, step), item)
     elif bracket and isinstance(value, list) and name.isascii() and name.isdigit():
-        index = int(name[:10])  # no list is as long
+        index = int(name)
         yield PlacedValue((*steps, index), value[index] if index < len(value) else None)
     else:
         inner = value.get(name) if isinstance(value, dict) else None

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Finding
+from codegen.core.diagnostics import Finding, count_noun
 from codegen.model import kubernetes
 from codegen.model.definitions import Definition, Field, Operation, definition_refs
 from codegen.model.keywords import Keyword
@@ -35,7 +35,7 @@ class Reference(Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         counts = {"definition": self.definitions, "operation": self.operations, "page": self.pages}
-        counted = [f"{len(found)} {what}{'s' * (len(found) != 1)}" for what, found in counts.items()]
+        counted = [count_noun(len(found), what) for what, found in counts.items()]
         return f"<Reference: {', '.join(counted)}; texts in {', '.join(self.prose) or 'no language'}>"
 
     def kind(self, api_version: str, kind: str) -> Definition:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from codegen.core import opening
 from codegen.core.detection import UNDETERMINED
-from codegen.core.diagnostics import CodegenError, Finding, Level, Report, Span, failure, list_first
+from codegen.core.diagnostics import CodegenError, Finding, Level, Report, Span, count_noun, failure, list_first
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source, load
 from codegen.model import Reference, selection
@@ -187,7 +187,7 @@ class _SourceReader:
         names = list_first((f"{path} ({why})" if why else path for path, why in skipped), _SHOWN)
         self.report.warning(
             "file-passed-over",
-            f"{len(skipped)} file{'s are' if len(skipped) > 1 else ' is'} passed over: {names}",
+            f"{count_noun(len(skipped), 'file is', 'files are')} passed over: {names}",
             Span(path=skipped[0][0], line=1, column=1),
             "nothing to do, if it is neither an OpenAPI document nor a file of CustomResourceDefinitions",
         )
@@ -198,10 +198,10 @@ class _SourceReader:
             return
         folder = _LANGUAGE_FOLDER.search(self.foreign[0])
         tag = folder["tag"] if folder else "<tag>"
-        pages = "this page" if len(self.foreign) == 1 else f"{len(self.foreign)} pages"
+        pages = count_noun(len(self.foreign), "page, which is", "pages, which are")
         self.report.warning(
             "language-unknown",
-            f"no locale file describes the language of {pages}, which {'is' if len(self.foreign) == 1 else 'are'} left out",
+            f"no locale file describes the language of {pages} left out",
             Span(path=self.foreign[0]),
             f"add templates/locales/{tag}.toml, laid out as codegen's own en.toml, with `templates: templates` and {tag} in "
             f"`locales`; or name the language of the source: `locale: {tag}`",

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Report, Span, list_first
+from codegen.core.diagnostics import Report, Span, count_noun, list_first
 from codegen.core.escaping.controls import on_one_line, shorten
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, is_category
@@ -138,7 +138,7 @@ def _report_missing(
     if missing:
         report.warning(
             "english-missing",
-            f"{len(missing)} of {len(first)} texts have no English: {list_first(map(repr, missing), MANY)}",
+            f"English is missing for {len(missing)} of {count_noun(len(first), 'text')}: {list_first(map(repr, missing), MANY)}",
             first[missing[0]].span,
             "add their English as msgid to a catalog, or add a source in English",
         )
@@ -147,7 +147,7 @@ def _report_missing(
         if missing and catalog.locale != ENGLISH and catalog.locale in locales:
             report.warning(
                 "untranslated",
-                f"{len(missing)} of {len(first)} texts have no translation in {catalog.locale}, so English is used: {list_first(map(repr, missing), MANY)}",
+                f"the {catalog.locale} translation is missing for {len(missing)} of {count_noun(len(first), 'text')}, so English is used: {list_first(map(repr, missing), MANY)}",
                 catalog.span(missing[0]),
                 "translate them, or remove the fuzzy marks; `check: {untranslated: ...}` in codegen.yaml sets a limit for `codegen check`",
             )

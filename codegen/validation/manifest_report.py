@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from codegen.core.diagnostics import Finding, Level, Span
+from codegen.core.diagnostics import Finding, Level, Span, count_noun
 from codegen.findings.finding import NotCompared, Results
 from codegen.kube.errors import WRONG_TYPE
 from codegen.kube.statuses import go_value
@@ -76,11 +76,6 @@ def _list_unchecked(files: Sequence[ManifestFile]) -> Iterator[NotCompared]:
         for each in file.objects:
             if any(finding.code == NOT_EVALUATED for finding in each.findings):
                 yield NotCompared(what=f"{each.place}: rules in CEL of {each.title}", count=1)
-
-
-def count_noun(number: int, noun: str) -> str:
-    """Return a number with its noun, such as `1 file` or `2 files`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _shorten_fault(fault: Finding, title: str) -> Finding:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core import releases
-from codegen.core.diagnostics import Level, Span
+from codegen.core.diagnostics import Level, Span, count_noun
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source
 from codegen.findings.finding import NotCompared, Results
@@ -91,7 +91,7 @@ def upgrade(
     words = sides[1].options.words.findings
     objects = [each for file in files for each in file.objects]
     broken, checked = (sum(each.state == state for each in objects) for state in ("invalid", "valid"))
-    total = f"{manifest_report.count_noun(len(objects), 'object')} in {manifest_report.count_noun(len(files), 'file')}"
+    total = f"{count_noun(len(objects), 'object')} in {count_noun(len(files), 'file')}"
     return replace(
         found,
         command="upgrade",

@@ -333,7 +333,7 @@ def test_finding_of_expired_entry_returns_with_reason(garden: Path) -> None:
     assert result.exit_code == 1
     (line,) = (line for line in result.stdout.splitlines() if "ERR field-became-optional: " in line)
     assert "; accepted until 2001-02-03: " in line
-    assert "accepted.yaml: 1 of 1 entries accept nothing any longer" in result.stdout
+    assert "accepted.yaml: 1 of 1 entry expired" in result.stdout
 
 
 def test_unused_entry_is_finding(garden: Path) -> None:
@@ -396,7 +396,7 @@ def test_check_writes_baseline_without_generated_files(garden: Path) -> None:
     ]
     assert result.exit_code == 0
     assert "accepted.yaml: 1 added, 0 removed" in result.stdout
-    assert f"accepted.yaml: 1 of 1 entries have no reason; replace {reason!r}" in result.stdout
+    assert f"accepted.yaml: the reason is missing in 1 of 1 entry; replace {reason!r}" in result.stdout
     assert "no drift except what is accepted" in run("check").stdout
     before = Path("accepted.yaml").stat()
     result = run("check", "--write-baseline")

@@ -121,7 +121,7 @@ def test_newest_of_several_releases_is_used() -> None:
     Path("codegen.yaml").unlink()
     write_file("beds-v1.3.json", DOCUMENT)  # the only source of its kind
     result = run("init")
-    assert "not read v1.2/plots.yaml: an older release of v1.10/plots.yaml, and 1 more older files\n" in result.output
+    assert "not read v1.2/plots.yaml: an older release of v1.10/plots.yaml, and 1 more older file\n" in result.output
     assert "reads    beds-v1.3.json" in result.output
     assert "history:" not in Path("codegen.yaml").read_text(encoding="utf-8")  # two sources for one release
     for path in ("codegen.yaml", "v1.2/plots.yaml"):

@@ -140,7 +140,7 @@ def test_file_open_in_another_program_is_reported(folder: Path, monkeypatch: pyt
         real(source, target)
 
     monkeypatch.setattr(os, "replace", refuse)
-    with pytest.raises(CodegenError, match=r"own/c\.txt: .*3 of 4 files are changed; .*close the program"):
+    with pytest.raises(CodegenError, match=r"own/c\.txt: .*3 of 4 files changed; .*close the program"):
         write_all(folder, TEXTS)
     assert not (folder / STAGING).exists()
 

@@ -17,11 +17,11 @@ def test_field_paths_are_parsed() -> None:
     ]
     assert FieldPath.parse("a[1]").first({"a": [1, 2]}).value == 2
     assert FieldPath.parse("a[1]").first({"a": {"1": 2}}).value == 2
-    assert [FieldPath.parse(f"a[{at}]").first({"a": [1, 2]}).value for at in ("2", "²", "9" * 5000)] == [None] * 3
+    assert [FieldPath.parse(f"a[{at}]").first({"a": [1, 2]}).value for at in ("2", "²", "9" * 10)] == [None] * 3
     values = [PlacedValue((), value) for value in json.loads('[null, "", [], {}, 0, false, "a"]')]
     assert [each.empty for each in values] == [True] * 4 + [False] * 3
     assert path.matches(("a", "b", 5, "c", ("d",)))
     assert not path.matches(("a", "b", 5, "c", "d"))
-    for wrong in ("", "a.", "a[", "a[]", ".a", "a b"):
+    for wrong in ("", "a.", "a[", "a[]", ".a", "a b", "a[00000000001]", f"a[{'9' * 5000}]"):
         with pytest.raises(ValueError, match="not a field path"):
             FieldPath.parse(wrong)

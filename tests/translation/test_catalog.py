@@ -200,7 +200,7 @@ def test_missing_texts_are_one_finding_with_first_ids(locale: str, rule: str, pl
     empty = Catalog(locale="zh-cn", path="zh-cn.po")
     (found,) = catalog.complete(Reference(definitions={}, prose={locale: texts}), [empty], LOCALES).diagnostics
     assert (found.rule, str(found.span)) == (rule, place)
-    assert found.message.startswith(f"{len(texts)} of {len(texts)} texts have no ")
+    assert f" missing for {len(texts)} of {len(texts)} text" in found.message
     assert ": 'a.B#f00', " in found.message
     assert found.message.endswith(end)
 

@@ -24,7 +24,7 @@ OPEN = (
     replace(DONE["c"], flags=("fuzzy",), provenance=mark_candidate("K", "short")),
     replace(DONE["d"], flags=("fuzzy",)),
 )
-ENGLISH = ("Translations into zh-cn", "19 words to do in 4 distinct texts, at 4 of 4 places.", "another place", "0 of 4", "marked as fuzzy")  # fmt: skip
+ENGLISH = ("Translations into zh-cn", "Words to do: 19. Distinct texts: 4. Places: 4 of 4.", "another place", "0 of 4", "marked as fuzzy")  # fmt: skip
 CHINESE = (
     "zh-cn 译文进度",
     "尚有 4 条不同的原文（共 19 个",
@@ -43,7 +43,7 @@ def load_status(folder: Path, *entries: Entry, **more: str) -> TranslationStatus
 
 @pytest.mark.parametrize(
     ("tag", "shown", "done"),
-    [("en", ENGLISH, "Nothing is left to do: all 4 texts"), ("zh-cn", CHINESE, "全部 4 条原文均已翻译")],
+    [("en", ENGLISH, "Nothing is left to do: every text is translated (4)"), ("zh-cn", CHINESE, "全部 4 条原文均已翻译")],
 )
 def test_reports_are_localized_and_escaped(tmp_path: Path, tag: str, shown: tuple[str, ...], done: str) -> None:
     reader, result = SHIPPED.get(tag), load_status(tmp_path, *OPEN)

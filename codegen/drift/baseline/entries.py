@@ -24,7 +24,7 @@ from msgspec import Meta, Struct, ValidationError, convert
 from msgspec.structs import replace
 
 from codegen.core import opening, source
-from codegen.core.diagnostics import CodegenError, Direction, Finding, Level, Span, failure
+from codegen.core.diagnostics import CodegenError, Direction, Finding, Level, Span, count_noun, failure
 from codegen.core.source import Source
 from codegen.findings.choice import matches
 from codegen.findings.finding import Results, describe_omission
@@ -162,15 +162,13 @@ def apply_entries(before: Results, entries: Sequence[AcceptedFinding], shown: st
             hints = (f"accepted until {entry.until}: {entry.reason}" for entry in matching if entry.until < today)
             remaining.append(replace(rest, hint="; ".join(filter(None, (*hints, rest.hint)))))
     remaining += (_unused_finding(entry) for entry in entries if entry not in used)
-    summary = list(results.summary)
+    summary, total = list(results.summary), count_noun(len(entries), "entry", "entries")
     if count:
         summary.append(f"{count} accepted by {shown}")
     if expired := sum(entry.until < today for entry in used):
-        summary.append(
-            f"{shown}: {expired} of {len(entries)} entries accept nothing any longer; give them a new date, or remove them"
-        )
+        summary.append(f"{shown}: {expired} of {total} expired; give them a new date, or remove them")
     if unexplained := sum(entry.reason == PLACEHOLDER for entry in entries):
-        summary.append(f"{shown}: {unexplained} of {len(entries)} entries have no reason; replace {PLACEHOLDER!r}")
+        summary.append(f"{shown}: the reason is missing in {unexplained} of {total}; replace {PLACEHOLDER!r}")
     clean = "no drift except what is accepted" if count else results.clean
     return replace(results, findings=tuple(remaining), summary=tuple(summary), clean=clean)
 

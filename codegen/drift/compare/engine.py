@@ -160,4 +160,4 @@ def _list_notes(context: Context) -> Iterator[str]:
             for key, definition in more.reference.definitions.items()
         )
         if missing:
-            yield f"{less.name} documents a part of the API, so {missing} definitions of {more.name} alone are not reported"
+            yield f"{less.name} documents a part of the API, so definitions of {more.name} alone are not reported: {missing}"

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Direction
+from codegen.core.diagnostics import Direction, count_noun
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.inputs import served_version
@@ -216,8 +216,8 @@ def _merge_shared(changes: Sequence[Change]) -> Change:
         return first
     if not belongs_to_operation(split_prose_id(first.id)[0]):
         shortest = min(changes, key=lambda change: (change.id.count("."), len(change.id), change.id))
-        others = f"{len(ids) - 1} other place{'s' * (len(ids) > 2)}"
-        return replace(shortest, more=f"{first.more}, as at {others} of equal objects", ids=ids)
+        more = f"{first.more}, as at {count_noun(len(ids) - 1, 'other place')} of equal objects"
+        return replace(shortest, more=more, ids=ids)
     thing = first.before or first.after
     if isinstance(thing, Response):
         shared = f"response {name}"

@@ -5,7 +5,7 @@ GitHub shows ten annotations of a level for each step and silently drops the res
 
 from __future__ import annotations
 
-from codegen.core.diagnostics import Finding, Level
+from codegen.core.diagnostics import Finding, Level, count_noun
 from codegen.core.escaping.controls import escape_controls
 from codegen.core.escaping.terminal import one_line
 from codegen.findings.finding import PLAIN, Results, View, format_direction
@@ -32,10 +32,10 @@ def render(results: Results, view: View = PLAIN) -> str:
         lines += map(one_line, results.summary)
     if left_out:
         lines.append(
-            f"{left_out} more are not shown as annotations, since GitHub takes {SHOWN} of each level; the step summary has all"
+            f"{count_noun(left_out, 'more is', 'more are')} not shown as annotations, since GitHub takes {SHOWN} of each level; the step summary has all"
         )
     if results.findings and not view.quiet:
-        lines.append(f"{len(results.findings)} findings: {results.count_levels()}")
+        lines.append(f"{count_noun(len(results.findings), 'finding')}: {results.count_levels()}")
     elif results.complete and not view.quiet:
         lines.append(results.clean)
     return "".join(f"{line}\n" for line in lines)

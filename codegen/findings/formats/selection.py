@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import MOST_SHOWN
+from codegen.core.diagnostics import MOST_SHOWN, count_noun
 from codegen.findings.finding import Results, View
 from codegen.findings.rules.catalogue import CHANGES
 from codegen.findings.rules.rule import Aspect
@@ -20,11 +20,12 @@ def select_shown(results: Results, view: View) -> tuple[Results, tuple[str, ...]
     if results.takes_baseline:
         shown = tuple(sorted(shown, key=lambda finding: finding.level.rank))
     if not view.descriptions and (rest := tuple(each for each in shown if each.rule not in TEXT_RULES)) != shown:
-        notes.append(f"{len(shown) - len(rest)} changed descriptions are left out here; --descriptions lists them")
+        hidden = count_noun(len(shown) - len(rest), "changed description is", "changed descriptions are")
+        notes.append(f"{hidden} left out here; --descriptions lists them")
         shown = rest
     if (count := len(shown) - MOST_SHOWN) > 0:
         notes.append(
-            f"{count} more findings are left out here; --format json has all, --summary counts them, "
+            f"{count_noun(count, 'more finding is', 'more findings are')} left out here; --format json has all, --summary counts them, "
             "--level and --rule choose among them"
         )
     return replace(results, findings=shown[:MOST_SHOWN]), tuple(notes)
@@ -36,5 +37,5 @@ def list_totals(results: Results) -> list[tuple[str, str]]:
     summary = [("summary", line) for line in results.summary]
     total = [("clean", results.clean)] if results.complete else []
     if count := len(results.findings):
-        total = [("total", f"{count} finding{'s' * (count != 1)}: {results.count_levels()}")]
+        total = [("total", f"{count_noun(count, 'finding')}: {results.count_levels()}")]
     return [*total, *summary, *notes] if results.takes_baseline else [*notes, *summary, *total]

@@ -17,6 +17,7 @@ from operator import attrgetter
 from rich.text import Text
 from rich.tree import Tree
 
+from codegen.core.diagnostics import count_noun
 from codegen.core.escaping import terminal
 from codegen.core.escaping.terminal import one_line
 from codegen.core.locales import ENGLISH
@@ -39,9 +40,9 @@ class _Tree:
     def root(self) -> Tree:
         documented = [definition for definition in self.reference.definitions.values() if definition.documented]
         counts = (
-            _count_noun(len(documented), "definition"),
-            _count_noun(len(self.reference.operations), "operation"),
-            _count_noun(len(self.reference.pages), "page"),
+            count_noun(len(documented), "definition"),
+            count_noun(len(self.reference.operations), "operation"),
+            count_noun(len(self.reference.pages), "page"),
         )
         root = Tree(_format_line((", ".join(counts), "bold")), guide_style="dim")
         for page in self._choose_pages():
@@ -137,10 +138,6 @@ class _Tree:
 def _format_line(*parts: tuple[str, str]) -> Text:
     shown = [(terminal.line(text), style) for text, style in parts]
     return Text.assemble(*shown, no_wrap=True, overflow="ellipsis")
-
-
-def _count_noun(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _format_notes(field: Field) -> Sequence[str]:

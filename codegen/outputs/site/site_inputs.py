@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import PurePath
 
 from codegen.config.configuration import Config, OutputSettings
-from codegen.core.diagnostics import Report
+from codegen.core.diagnostics import Report, count_noun
 from codegen.core.escaping import html_prose
 from codegen.core.generated_files import within_limit
 from codegen.core.releases import format_release
@@ -69,7 +69,7 @@ def collect_examples(
             own.pop((definition.gvk.api_version, definition.gvk.kind), None)
     if missing := [definition for definition in kinds(reference) if not found[definition.key]]:
         names = ", ".join(dict.fromkeys(definition.name for definition in missing))
-        message = f"{len(missing)} of {len(found)} kinds have no example, since none was found that is valid: {names}"
+        message = f"the example of {len(missing)} of {count_noun(len(found), 'kind')} is missing, since none was found that is valid: {names}"
         report.warning("example-missing", message, missing[0].span, "add yours to the folder of `examples`")
     for unused in own.values():
         message = f"{unused.kind} ({unused.api_version}) has no page on the site, so its example is not shown"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from types import MappingProxyType
 
-from codegen.core.diagnostics import Report, Span, list_first
+from codegen.core.diagnostics import Report, Span, count_noun, list_first
 from codegen.core.locales import ENGLISH
 from codegen.core.source import Source
 from codegen.model import Definition, Operation, Reference
@@ -105,7 +105,7 @@ def _report_skipped(report: Report, others: Counter[str], unserved: list[str], p
         names = list_first((f"{kind} ({others[kind]})" if others[kind] > 1 else kind for kind in kinds), _SHOWN)
         report.warning(
             "manifest-passed-over",
-            f"{total} other manifest{'s are' if total > 1 else ' is'} passed over: {names}",
+            f"{count_noun(total, 'other manifest is', 'other manifests are')} passed over: {names}",
             source.whole,
             "nothing to do: only CustomResourceDefinitions describe an API",
         )

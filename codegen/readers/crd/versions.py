@@ -154,7 +154,7 @@ class ResourceSchemaReader(FieldReader):
         """Report each rule once, at the first location, with a count."""
         for rule, faults in structural.faults.items():
             message, steps, hint = faults[0]
-            more = f"; {len(faults) - 1} more of this kind follow" if len(faults) > 1 else ""
+            more = f"; {len(faults) - 1} more of this kind" if len(faults) > 1 else ""
             rest = iter(steps)
             path = [str(next(rest)) for step in rest if step == "properties"]  # a field can have this name too
             where = f", {'.'.join(path)}" if path else ""

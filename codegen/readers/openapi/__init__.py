@@ -11,11 +11,9 @@ from codegen.core.source import Source
 from codegen.readers.form import DocumentForm
 from codegen.readers.shared.tokens import looks_like_json
 
-_VERSION = r"[\s:]*[\"']?\d"
 # The keys of documents, with their values. Configuration files have some of these keys too, with other values.
 _VALUES = {
-    "openapi": _VERSION,
-    "swagger": _VERSION,
+    **dict.fromkeys(("openapi", "swagger"), r"[\s:]*[\"']?\d"),
     "$schema": r"[\s:]*[\"']?https?://json-schema\.org/",
     "$defs": "",
     "definitions": r"(?s)(?![\s:]*[\[-]).*?(?:\$ref[\"']?\s*:|\btype[\"']?\s*:[\s\[\"'-]*(?:object|array|string|integer|number|boolean)\b"
@@ -26,8 +24,8 @@ _FOREIGN = ("asyncapi", "openrpc")  # formats with `components` of the same form
 _KEYS = (*_VALUES, *_FOREIGN)
 _NAME, _BLOCK = "|".join(map(re.escape, _KEYS)), r"[^\n]*+(?:\n(?:[ \t\r#][^\n]*+)?)*+"
 _YAML_VALUE = re.compile(rf"^([\"']?)({_NAME})\1[ \t]*:(?=\s|\Z)({_BLOCK})", re.MULTILINE)
-_YAML_FIRST = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*[\"']?[\w$.-]+[\"']?[ \t]*:(?:\s|\Z)")
-_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n.*?^---[ \t]*$", re.DOTALL | re.MULTILINE)
+_FRONT_MATTER = r"\s*---[ \t]*\n(?s:.*?)^---[ \t]*$"
+_YAML = re.compile(rf"(?m)(?!{_FRONT_MATTER})(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*[\"']?[\w$.-]+[\"']?[ \t]*:(?:\s|\Z)")
 
 
 def is_document(source: Source) -> bool:
@@ -44,9 +42,7 @@ def _find_values(text: str, *, is_json: bool) -> dict[str, str]:
         except (DecodeError, RecursionError):
             return {key: text.partition(f'"{key}"')[2] for key in _KEYS if f'"{key}"' in text}
         return {key: str(bytes(values[key]), "utf-8") for key in _KEYS if key in values}
-    if not _YAML_FIRST.match(text) or _FRONT_MATTER.match(text):
-        return {}
-    return {found[2]: found[3] for found in _YAML_VALUE.finditer(text)}
+    return {found[2]: found[3] for found in _YAML_VALUE.finditer(text)} if _YAML.match(text) else {}
 
 
 FORMS = (

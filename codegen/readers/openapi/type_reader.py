@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Report, Span
+from codegen.core.diagnostics import Report, Span, count_noun
 from codegen.model import Array, GroupVersionKind, Map, Ref, Scalar, Type
 from codegen.readers.openapi.document_structure import parse_kind
 from codegen.readers.openapi.keyword_forms import FORMED, FORMS, UNIONS, is_null, is_well_formed
@@ -280,7 +280,7 @@ class TypeReader:
 def _shorten_value(value: Any) -> str:
     """Describe a value in a few words."""
     if isinstance(value, dict):
-        return f"an object with {len(value)} keys"
+        return f"an object with {count_noun(len(value), 'key')}"
     if isinstance(value, list):
-        return f"a list of {len(value)} values"
+        return f"a list of {count_noun(len(value), 'value')}"
     return repr(value)[:80] if isinstance(value, str | bool | None) else f"the number {value!r:.40}"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from codegen.core.diagnostics import Fact, Span
+from codegen.core.diagnostics import Fact, Span, count_noun
 from codegen.model import Prose
 from codegen.readers.page_tree import Annotations, FieldRow, ParameterRow, ResponseRow, Texts, TypeName
 from codegen.readers.shared.comments import remove_filler, restore_shortcodes
@@ -195,7 +195,7 @@ def _find_cells(page: Page, table: Table, expected: tuple[str, ...]) -> Iterator
         if len(cells) != count:
             page.warn(
                 "row-incomplete" if len(cells) < count else "row-overlong",
-                f"the row has {len(cells)} cells, but its table has {count}",
+                f"the row has {count_noun(len(cells), 'cell')}, but its table has {count}",
                 start,
                 "write one cell for each head; an empty one is <td></td>",
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from codegen.core.diagnostics import count_noun
 from codegen.translation.normalization import trim_text
 from codegen.translation.progress import TranslationStatus
 from codegen.translation.progress_report import explain_assessment
@@ -48,5 +49,5 @@ def _describe_context(ids: Sequence[str], pages: Sequence[str], why: Sequence[st
     if len(ids) > 1:
         yield f"and of {len(ids) - 1} more, such as {ids[1]}"
     if pages:
-        yield f"on {pages[0]}" + (f" and {len(pages) - 1} more pages" if len(pages) > 1 else "")
+        yield f"on {pages[0]}" + (f" and {count_noun(len(pages) - 1, 'more page')}" if len(pages) > 1 else "")
     yield from why

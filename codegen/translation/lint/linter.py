@@ -13,7 +13,7 @@ from itertools import product
 
 from msgspec import Struct
 
-from codegen.core.diagnostics import CodegenError, Correction, Finding, Level, Report, Span, failure
+from codegen.core.diagnostics import CodegenError, Correction, Finding, Level, Report, Span, count_noun, failure
 from codegen.core.limits import LINTED_TEXT
 from codegen.core.locales import SHIPPED, Languages
 from codegen.model import find_written
@@ -179,7 +179,7 @@ def _find_mixed_terms(segments: Sequence[Segment], terms: Glossary) -> Iterator[
             finding = LintFinding(
                 rule="glossary",
                 shown=f"{most}（{of_most}）、{word}（{count}）" if first.locale.full_width else "",
-                message=f"the page has {most!r} in {of_most} texts and {word!r} in {count} for {term.name!r}",
+                message=f"the page has {most!r} in {count_noun(of_most, 'text')} and {word!r} in {count} for {term.name!r}",
                 at=first.prose.find(word),
                 repair=f"write {most} everywhere",
                 suggestion=most,

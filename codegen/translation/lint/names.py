@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
+from codegen.core.diagnostics import count_noun
 from codegen.core.scripts import DENSE
 from codegen.model import split_held_id, split_prose_id
 from codegen.translation.glossary import Glossary
@@ -51,7 +52,7 @@ def find_wrong_names(segment: Segment, terms: Glossary) -> Iterator[LintFinding]
     if slips is None:
         yield LintFinding(
             rule="text-too-long",
-            message=f"{len(missing):,} names were not checked for misspellings",
+            message=f"{count_noun(len(missing), 'name was', 'names were')} not checked for misspellings",
             at=0,
             repair="divide the text, or compare its names yourself",
         )

@@ -214,7 +214,7 @@ def test_facts_not_expressible_on_page_are_no_drift(tmp_path: Path) -> None:
     assert (facts_of(there), facts_of(back)) == (set(), set())
     assert diff(tmp_path / "plot-v1.md", tmp_path / "all.json").clean == "no drift in the facts of both sides"
     for notes in (there.notes, back.notes):
-        assert any("1 definitions of all.json alone are not reported" in note for note in notes)
+        assert any("definitions of all.json alone are not reported: 1" in note for note in notes)
         assert any("cannot express some facts of all.json, which are not compared: values" in note for note in notes)
     spec["definitions"][SPEC]["properties"]["names"]["x-kubernetes-list-type"] = "atomic"
     stated = replace_piece(text, "  names are", "  *Set: unique values will be kept during a merge*\n\n  names are")

@@ -177,7 +177,7 @@ def test_null_in_non_nullable_items_is_refused(plot: Any) -> None:
         (GATE, REQUIRED, []),
         (GATE, {**REQUIRED, "bed": None}, []),
         (GATE, {**REQUIRED, "bed": {}}, ["Required value"]),
-        (GATE, {**REQUIRED, "name": "a"}, ["Invalid value: must be at least 2 characters long"]),
+        (GATE, {**REQUIRED, "name": "a"}, ["Invalid value: length must be at least 2"]),
         (GATE, {**REQUIRED, "port": 2**31 - 1}, []),
         (GATE, {**REQUIRED, "port": "http"}, []),
         (GATE, {**REQUIRED, "port": None}, []),

@@ -180,22 +180,22 @@ GOOD: dict[str, Any] = {
 }
 BROKEN: list[tuple[dict[str, Any], str, str]] = [
     ({"name": "Abc"}, "spec.name", "Invalid value: must match '^[a-z]+$'"),
-    ({"name": "abcdef"}, "spec.name", "Invalid value: must be no more than 5 characters long"),
+    ({"name": "abcdef"}, "spec.name", "Invalid value: length must be no more than 5"),
     ({"rows": 0}, "spec.rows", "Invalid value: must be at least 1"),
     ({"rows": 3}, "spec.rows", "Invalid value: must be a multiple of 2"),
-    ({"tags": ["ab", "c"]}, "spec.tags[1]", "Invalid value: must be at least 2 characters long"),
-    ({"tags": ["ab", "cd", "ef"]}, "spec.tags", "Invalid value: must have no more than 2 items"),
-    ({"labels": {"x": "a", "y": "b"}}, "spec.labels", "Invalid value: must have no more than 1 fields"),
+    ({"tags": ["ab", "c"]}, "spec.tags[1]", "Invalid value: length must be at least 2"),
+    ({"tags": ["ab", "cd", "ef"]}, "spec.tags", "Invalid value: number of items must be no more than 2"),
+    ({"labels": {"x": "a", "y": "b"}}, "spec.labels", "Invalid value: number of fields must be no more than 1"),
     ({"depth": "10", "rows": None}, "spec.depth", "Invalid value: must match '^[0-9]+%$'"),
     ({"depth": 10}, "spec", "Invalid value: must not have together: depth, rows"),
     ({"address": "10"}, "spec.address", "Invalid value: must be of the format 'ipv4'"),
     ({"mail": "a@"}, "spec.mail", "Invalid value: must be of the format 'email'"),
-    ({"beds": []}, "spec.beds", "Invalid value: must have at least 1 items"),
+    ({"beds": []}, "spec.beds", "Invalid value: number of items must be at least 1"),
     ({"beds": [{"name": "a"}]}, "spec.beds[0]", "Invalid value: must have exactly one of: blue; red"),
     (
         {"beds": [{"name": "abc", "red": ""}]},
         "spec.beds[0].name",
-        "Invalid value: must be no more than 2 characters long",
+        "Invalid value: length must be no more than 2",
     ),
     ({"beds": [{"name": "a", "red": ""}] * 2}, "spec.beds[1]", "Duplicate value"),
 ]
