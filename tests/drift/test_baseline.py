@@ -64,9 +64,7 @@ def test_entries_expire_after_their_last_day() -> None:
     outcome = apply_entries(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 5))
     assert (outcome.findings, outcome.summary) == ((), ("1 accepted by accepted.yaml",))
     outcome = apply_entries(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 6))
-    assert outcome.summary == (
-        "accepted.yaml: 1 of 1 entry expired; give them a new date, or remove them",
-    )
+    assert outcome.summary == ("accepted.yaml: 1 of 1 entry expired; give them a new date, or remove them",)
     assert [each.hint for each in outcome.findings] == ["accepted until 2026-05-05: r"]
 
 
