@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 
 import pytest
 
-Rows = Iterable[tuple[object, ...]]
+Rows = Iterable[Sequence[object]]
 
 
-def for_rows(rows: Rows | Callable[[], Rows]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Call the test with the values of each row; keyword-only arguments are fixtures. All rows are tried. A function as `rows` is called when the test runs."""
+def for_rows(rows: str | Rows | Callable[[], Rows]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Call the test with the values of each row; keyword-only arguments are fixtures. All rows are tried.
+
+    A text is a table: one row a line, with cells between `|`. A function as `rows` is called when the test runs.
+    """
+    if isinstance(rows, str):
+        rows = [[cell.strip() for cell in line.split("|")] for line in rows.strip().splitlines()]
     table = rows if callable(rows) else list(rows)
 
     def decorated(test: Callable[..., None]) -> Callable[..., None]:

@@ -21,6 +21,7 @@ from codegen.validation.manifest_objects import ValidationOptions
 from codegen.validation.manifest_schemas import SchemaFinder
 from gardens.resources import PLOTS
 from gardens.validation import GARDEN
+from support.rows import for_rows
 
 SCHEMAS = SchemaFinder(((reader.read_document(Source(json.dumps(GARDEN), "garden.json"), Report()), "garden"),))
 PLOT = "{apiVersion: garden.example.io/v1, kind: Plot, spec: {name: a, beds: []"
@@ -70,17 +71,17 @@ def test_object_without_name_is_called_by_its_number() -> None:
     assert rules == ["kind-unknown", "object-repeated", "kind-unknown"]
 
 
-@pytest.mark.parametrize(
-    ("spec", "level"),
-    [
-        *(("weight: 1", None), ("weight: 1.5", None), ("weight: 1e3", None), ("weight: 500m", None), ("weight: ' 2Gi'", None)),
-        *(("weight: true", Level.ERR), ("weight: .nan", Level.ERR), ("weight: [1]", Level.ERR), ("weight: 2GB", Level.ERR)),
-        *(("size: 20.0", None), ("size: 2e3", None), ("size: 08", None), ("size: !!float 8", None), ("depth: 80.0", None)),
-        *(("size: 2.5", Level.ERR), ("size: 1e21", Level.ERR), ("size: 1e999", Level.ERR), ("soil: 1", Level.ERR)),
-    ],
-)  # fmt: skip
-def test_numbers_accepted_by_servers_are_valid(spec: str, level: Level | None) -> None:
-    assert [line.split()[1] for line in list_findings(f"{PLOT}, {spec}}}}}")] == [level] * (level is not None)
+@for_rows("""
+    weight | 1 ; 1.5 ; 1e3 ; 500m ; ' 2Gi'      | true ; .nan ; [1] ; 2GB
+    size   | 20.0 ; 2e3 ; 08 ; !!float 8        | 2.5 ; 1e21 ; 1e999
+    depth  | 80.0                               | 80.5
+    soil   | Clay                               | 1
+""")
+def test_numbers_accepted_by_servers_are_valid(field: str, valid: str, invalid: str) -> None:
+    for value in valid.split(" ; "):
+        assert list_findings(f"{PLOT}, {field}: {value}}}}}") == []
+    for value in invalid.split(" ; "):
+        assert [line.split()[1] for line in list_findings(f"{PLOT}, {field}: {value}}}}}")] == [Level.ERR]
 
 
 def test_invalid_quantity_is_reported_with_format() -> None:
@@ -119,16 +120,11 @@ def test_json_numbers_match_kubectl() -> None:
     assert str(data('{"a": [1e20, 1e21]}', "a.json")) == "[{'a': [100000000000000000000, 1e+21]}]"
 
 
-@pytest.mark.parametrize(
-    ("value", "key"),
-    [
-        *((True, "true"), (False, "false"), (1, "1"), (-(2**63), str(-(2**63))), (2**63, 2**63), (None, None)),
-        *((1.0, "1"), (1.5, "1.5"), (-0.0, "-0"), (0.1, "0.1"), (0.0001, "0.0001"), (1e-5, "1e-05"), (999999.0, "999999")),
-        *((1e6, "1e+06"), (12345.6, "12345.6")),
-    ],
-)  # fmt: skip
-def test_keys_are_converted_like_kubectl(value: object, key: object) -> None:
-    assert kubectl_key(value) == key
+def test_keys_are_converted_like_kubectl() -> None:
+    numbers = [1, -(2**63), 1.0, 1.5, -0.0, 0.1, 0.0001, 1e-5, 12345.6, 999999.0, 1e6]
+    keys = "1 -9223372036854775808 1 1.5 -0 0.1 0.0001 1e-05 12345.6 999999 1e+06"
+    assert [kubectl_key(number) for number in numbers] == keys.split()
+    assert [kubectl_key(other) for other in (True, False, None, 2**63)] == ["true", "false", None, 2**63]
 
 
 def test_unsupported_keys_are_reported() -> None:
@@ -155,7 +151,8 @@ def test_yaml_boolean_word_has_quoting_hint() -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        *(("a: x\t\n", {"a": "x"}), ("a:\tx", {"a": "x"})),
+        ("a: x\t\n", {"a": "x"}),
+        ("a:\tx", {"a": "x"}),
         ("a: x\t# c", {"a": "x"}),
         ('a: "x"\t', {"a": "x"}),
         ("a:\t\n  b: 1", {"a": {"b": 1}}),
@@ -167,7 +164,7 @@ def test_yaml_boolean_word_has_quoting_hint() -> None:
         ("{\n\ta:\t1\t,\n\tb: [\t2\t]\t}", {"a": 1, "b": [2]}),
         ("- a\t\n-  b\t\n", ["a", "b"]),
     ],
-)  # fmt: skip
+)
 def test_tabs_between_tokens_are_spaces(text: str, value: object) -> None:
     assert data(text) == [value]
     if "%" not in text:  # pages and OpenAPI documents give the same
@@ -177,10 +174,13 @@ def test_tabs_between_tokens_are_spaces(text: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        *(("a:\n\tb: 1", (2, 1)), ("-\tx", (1, 2)), ("a: 1\n\t\nb: 2", (2, 1)), ("a: x\n\ty", (2, 1))),
+        ("a:\n\tb: 1", (2, 1)),
+        ("-\tx", (1, 2)),
+        ("a: 1\n\t\nb: 2", (2, 1)),
+        ("a: x\n\ty", (2, 1)),
         ("a: 1\n \tb: 2", None),
     ],
-)  # fmt: skip
+)
 def test_tab_indentation_is_refused_with_hint(text: str, place: tuple[int, int] | None) -> None:
     (fault,) = read_manifests(Source(text, "a.yaml")).faults
     assert fault.rule == "not-yaml"
