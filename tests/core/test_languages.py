@@ -98,11 +98,12 @@ def test_page_language_is_project_language(tmp_path: Path) -> None:
     ("text", "tags"),
     [
         ("templates: mine\nsources: 3\n", ["xa"]),  # other parts of the configuration are ignored
-        *(("templates: [mine]\n", []), ("templates: {\n", [])),
+        ("templates: [mine]\n", []),
+        ("templates: {\n", []),
         ("# templates: mine\n", []),
         ("- templates\n", []),
     ],
-)  # fmt: skip
+)
 def test_commands_without_configuration_read_project_languages_only(tmp_path: Path, text: str, tags: list[str]) -> None:
     (tmp_path / "mine/locales").mkdir(parents=True)
     (tmp_path / "mine/locales/xa.toml").write_text(ENGLISH_WORDS, encoding="utf-8")
@@ -126,33 +127,35 @@ def test_bundled_languages_are_complete(tag: str) -> None:
     locales.check_words(own, ENGLISH_LOCALE, file)
 
 
-@pytest.mark.parametrize(
-    ("text", "rule"),
-    [
-        ('name = "Deutsch"\n', ""),
-        *(("x = 3\n", "locale-unreadable"), ('name = "Deutsch"\nlabels = 3\n', "locale-unreadable")),
-        ('name = "Deutsch"\n[labels]\nrequired = 3\n', "locale-unreadable"),
-    ],
-)  # fmt: skip
-def test_words_of_bundled_language_are_checked(text: str, rule: str) -> None:
-    file = Path("de.toml")
-    with pytest.raises(CodegenError, match=rule) if rule else nullcontext():
-        locales.check_words(locales.parse_locale(text, file), ENGLISH_LOCALE, file)
+NAME = 'name = "Deutsch"\n'
 
 
-@for_rows(
-    [
-        *(("findings", "by", "{message} ({layer})", ""), ("findings", "by", "{message}", "")),
-        *(("findings", "by", "{layer}", "places-differ"), ("findings", "by", "{message} {layer:9}", "places-differ")),
-        *(("findings", "by", "{message} {x}", "places-differ"), ("findings", "by", "{message", "places-differ")),
-        *(("labels", "draft", "{text}", "places-differ"), ("labels", "draft", "~ {text} x", "")),
-        *(("labels", "required", "<b>nötig</b>", "markup"), ("labels", "required", "[a](b)", "markup")),
-        *(("labels", "required", "a{{b}}", "markup"), ("labels", "required", "a\u2028b", "markup")),
-        *(("hints", "a", "a\nb", "markup"), ("titles", "a", "a\u200bb", "markup"), ("rules", "a", "a b", "")),
-    ]
-)
+@pytest.mark.parametrize("text", ["x = 3\n", f"{NAME}labels = 3\n", f"{NAME}[labels]\nrequired = 3\n"])
+def test_malformed_locale_file_is_refused(text: str) -> None:
+    assert locales.parse_locale(NAME, Path("de.toml")).name == "Deutsch"
+    with pytest.raises(CodegenError, match="locale-unreadable"):
+        locales.parse_locale(text, Path("de.toml"))
+
+
+@for_rows(r"""
+    findings | by       | {message} ({layer})  |
+    findings | by       | {message}            |
+    findings | by       | {layer}              | places-differ
+    findings | by       | {message} {layer:9}  | places-differ
+    findings | by       | {message} {x}        | places-differ
+    findings | by       | {message             | places-differ
+    labels   | draft    | ~ {text} x           |
+    labels   | draft    | {text}               | places-differ
+    labels   | required | <b>nötig</b>         | markup
+    labels   | required | [a](b)               | markup
+    labels   | required | a{{b}}               | markup
+    labels   | required | a\u2028b             | markup
+    hints    | a        | a\nb                 | markup
+    titles   | a        | a\u200bb             | markup
+    rules    | a        | a b                  |
+""")
 def test_words_have_places_of_english_and_no_markup(table: str, name: str, word: str, rule: str) -> None:
-    own = locales.parse_locale(f"name = 'Deutsch'\n[{table}]\n{name} = {json.dumps(word)}\n", Path("de.toml"))
+    own = locales.parse_locale(f'{NAME}[{table}]\n{name} = "{word}"\n', Path("de.toml"))
     with pytest.raises(CodegenError, match=rf"locale-{rule}.*\[{table}\] {name}") if rule else nullcontext():
         locales.check_words(own, ENGLISH_LOCALE, Path("de.toml"))
 
@@ -171,27 +174,29 @@ GERMAN = (
 UKRAINIAN = "Опис поля, яке ніхто не перекладав. " * 3
 
 
-@pytest.mark.parametrize(
-    ("text", "path", "tag"),
-    [
-        *(("花壇の大きさです。", "plot.md", "ja"), ("ユーザーの花壇", "plot.md", "ja"), ("The size of a bed.", "plot.md", "en")),
-        *(("Größe des Beets", "plot.md", "en"), ("花坛的大小。", "content/en/plot.en.md", "zh-cn")),
-        ("花坛的大小。", "ja/plot.md", "zh-cn"),
-        ("<!-- The size of a bed, which is in the comment. -->\n花坛", "plot.md", "zh-cn"),
-        *(("`PlotSpec`", "content/zh-cn/plot.md", "zh-cn"), ("`PlotSpec`", "plot.zh-cn.txt", "zh-cn")),
-        *((UKRAINIAN, "plot.md", UNDETERMINED), (UKRAINIAN, "en/plot.md", UNDETERMINED)),
-        (GERMAN, "plot.md", UNDETERMINED),
-        # One letter of a script in a hundred, one accented one in three hundred, twenty words and one English one among them.
-        *(("花" + "x" * 99, "plot.md", "en"), ("花花" + "x" * 98, "plot.md", "zh-cn")),
-        *(("яя" + "x" * 198, "plot.md", "en"), ("яяя" + "x" * 197, "plot.md", UNDETERMINED)),
-        *(("éé" + "ab " * 200, "plot.md", "en"), ("ééé" + "ab " * 200, "plot.md", UNDETERMINED)),
-        *(("größe " * 19, "plot.md", "en"), ("größe " * 20, "plot.md", UNDETERMINED), ("größe " * 19 + "the", "plot.md", "en")),
-        (f"{GERMAN} The size of the bed that is in the garden. " * 9, "plot.md", "en"),
-        ("The café is where the naïve gardener of the plot is to be. " * 9, "plot.md", "en"),
-    ],
-)  # fmt: skip
-def test_script_of_page_takes_precedence_over_path(text: str, path: str, tag: str) -> None:
-    assert SHIPPED.detect(text, path) == tag
+# One letter of a script in a hundred, one accented one in three hundred, twenty words and one English one among them.
+BELOW_THE_SHARE = ["花" + "x" * 99, "яя" + "x" * 198, "éé" + "ab " * 200, "größe " * 19, "größe " * 19 + "the"]
+WITH_ENGLISH = [
+    f"{GERMAN} The size of the bed that is in the garden. ",
+    "The café is where the naïve gardener is to be. ",
+]
+TEXTS = {
+    "en": ["The size.<!-- 花坛 -->", "Größe des Beets", *BELOW_THE_SHARE, *(text * 9 for text in WITH_ENGLISH)],
+    "ja": ["花壇の大きさです。", "ユーザーの花壇"],
+    "zh-cn": ["花花" + "x" * 98, "花坛<!-- The size of a bed, which is in the comment. -->"],
+    UNDETERMINED: [UKRAINIAN, GERMAN, "яяя" + "x" * 197, "ééé" + "ab " * 200, "größe " * 20],
+}
+
+
+@for_rows([(text, tag) for tag, texts in TEXTS.items() for text in texts])
+def test_language_of_page_is_found_by_its_text(text: str, tag: str) -> None:
+    assert SHIPPED.detect(text, "plot.md") == tag
+
+
+def test_script_of_page_takes_precedence_over_path() -> None:
+    assert {SHIPPED.detect("花坛的大小。", path) for path in ("content/en/plot.en.md", "ja/plot.md")} == {"zh-cn"}
+    assert {SHIPPED.detect("`PlotSpec`", path) for path in ("content/zh-cn/plot.md", "plot.zh-cn.txt")} == {"zh-cn"}
+    assert SHIPPED.detect(UKRAINIAN, "en/plot.md") == UNDETERMINED
 
 
 def test_locale_file_defines_script_of_language(tmp_path: Path) -> None:
