@@ -133,27 +133,24 @@ def test_qualified_name_has_two_parts(text: str, said: str) -> None:
     assert [each[: len(said)] for each in FORMATS["qualifiedName"](text)] == [said]
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("ip('x')", 'IP Address "x" parse error'),
-        ("self.x == 1", "no such key: x"),
-        ("quantity('x') == quantity('1')", "is not a quantity"),
-        ("cidr('10.0.0.0/33').prefixLength() == 1", "network address parse error"),
-        ("semver('1')", "not a semantic version"),
-        ("semver('1-a', true)", "short version cannot contain"),
-        ("quantity('1.5').asInteger() == 1", "cannot convert value to integer"),
-        ("[1, 'a'].max() == 1", "no such overload"),
-        ("[null].min() == null", "no such overload"),
-        ("[].max() == 1", "max called on empty list"),
-        ("[9223372036854775807, 1].sum() == 1", "integer overflow"),
-        ("url('../a').getHost() == ''", "URL parse error"),
-        ("'a'.find('(') == ''", "error parsing regexp"),
-        ("1 / (self.z - 1) == 1", "^divide by zero$"),
-        ("'a'.findAll('(?=a)') == []", "error parsing regexp"),
-    ],
-)
-def test_run_time_errors_are_failures(engine: Engine, text: str, said: str) -> None:
+@for_rows("""
+    ip('x')                                 | IP Address "x" parse error
+    self.x == 1                             | no such key: x
+    quantity('x') == quantity('1')          | is not a quantity
+    cidr('10.0.0.0/33').prefixLength() == 1 | network address parse error
+    semver('1')                             | not a semantic version
+    semver('1-a', true)                     | short version cannot contain
+    quantity('1.5').asInteger() == 1        | cannot convert value to integer
+    [1, 'a'].max() == 1                     | no such overload
+    [null].min() == null                    | no such overload
+    [].max() == 1                           | max called on empty list
+    [9223372036854775807, 1].sum() == 1     | integer overflow
+    url('../a').getHost() == ''             | URL parse error
+    'a'.find('(') == ''                     | error parsing regexp
+    1 / (self.z - 1) == 1                   | ^divide by zero$
+    'a'.findAll('(?=a)') == []              | error parsing regexp
+""")
+def test_run_time_errors_are_failures(text: str, said: str, *, engine: Engine) -> None:
     with pytest.raises(EvaluationFailed, match=said.replace("(", "[(]")):
         value(engine, text)
 

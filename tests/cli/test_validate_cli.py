@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import Result
@@ -455,17 +454,19 @@ def test_unreadable_files_do_not_stop_others(folder: Path) -> None:
     assert document["counts"]["error"] == 2
 
 
-@for_rows(
-    [
-        *(("0644", 420), ("0o17", 15), ("0x1F", 31), ("-0b11", -3), ("1_000", 1000), ("+5", 5), ("0", 0), ("-0", 0)),
-        *((word, True) for word in ["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"]),
-        *((word, False) for word in ["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"]),
-        *(*((word, None) for word in ("", "~", "null", "Null", "NULL")), ("tRue", "tRue"), ("+.Inf", float("inf"))),
-        *(("1.5", 1.5), ("1e3", 1000.0), (".5", 0.5), ("1.", 1.0), ("-.inf", float("-inf")), ("1e999", "1e999")),
-        *((text, text) for text in ("2024-01-01", "12:30", "1.2.3", "0x", "1k", "9" * 401, "NaN", "-", "٣")),
-        *(("08", 8.0), ("9" * 400, int("9" * 400))),
-    ]
-)
-def test_plain_scalars_are_converted_like_kubectl(text: str, value: Any) -> None:
-    converted = kubectl_value(text)
-    assert (type(converted), converted) == (type(value), value)
+@for_rows("""
+    True  | y Y yes Yes YES true True TRUE on On ON
+    False | n N no No NO false False FALSE off Off OFF
+    None  | ~ null Null NULL
+""")
+def test_plain_words_are_converted_like_kubectl(value: str, words: str) -> None:
+    assert {repr(kubectl_value(word)) for word in words.split()} == {value}
+
+
+def test_other_plain_scalars_are_converted_like_kubectl() -> None:
+    numbers = "0644 0o17 0x1F -0b11 1_000 +5 0 -0 08 1.5 1e3 .5 1. +.Inf -.inf"
+    values = "420 15 31 -3 1000 5 0 0 8.0 1.5 1000.0 0.5 1.0 inf -inf"
+    assert [repr(kubectl_value(number)) for number in numbers.split()] == values.split()
+    assert [kubectl_value(""), kubectl_value("9" * 400)] == [None, int("9" * 400)]
+    texts = ["tRue", "2024-01-01", "12:30", "1.2.3", "0x", "1k", "9" * 401, "1e999", "NaN", "-", "٣"]
+    assert [kubectl_value(text) for text in texts] == texts

@@ -21,6 +21,7 @@ from gardens.compare import BED, SPEC, document, english
 from gardens.parts import PACKAGE, PLOT, PLOTS
 from support.commands import run as command
 from support.corpus import ROOT
+from support.rows import for_rows
 
 NAMES = ["1.1", "1.2", "1.3", "1.4"]
 SCHEMA = ROOT / "schemas/history.schema.json"
@@ -55,17 +56,14 @@ def test_periods_and_steps_are_found() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("path", "name"),
-    [
-        ("v1.31/openapi.json", "1.31"),
-        ("old-1.2/v1.10/api.json", "1.10"),
-        ("garden-2.0.1.yaml", "2.0.1"),
-        ("v1.4.0-rc.1/crds", "1.4.0-rc.1"),
-        ("release-1.5/plot-v1.en.md", "1.5"),
-    ],
-)
-def test_release_name_comes_from_path(tmp_path: Path, path: str, name: str) -> None:
+@for_rows("""
+    v1.31/openapi.json        | 1.31
+    old-1.2/v1.10/api.json    | 1.10
+    garden-2.0.1.yaml         | 2.0.1
+    v1.4.0-rc.1/crds          | 1.4.0-rc.1
+    release-1.5/plot-v1.en.md | 1.5
+""")
+def test_release_name_comes_from_path(path: str, name: str, *, tmp_path: Path) -> None:
     file = tmp_path / path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch()

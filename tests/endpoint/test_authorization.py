@@ -18,21 +18,19 @@ from codegen.endpoint.request_info import parse_request
 from codegen.endpoint.reviews import answer_review
 from codegen.endpoint.status_errors import StatusError
 from codegen.endpoint.users import ANONYMOUS, MASTERS, User
+from support.rows import for_rows
 
 Open = Callable[..., Endpoint]
 ADMIN = User(name="admin", groups=(MASTERS, users.AUTHENTICATED))
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "text"),
-    [
-        ("POST", "/api/v1/namespaces/a/serviceaccounts/b/token", 'serviceaccounts "b" is forbidden: User "ann" cannot create resource "serviceaccounts/token" in API group "" in the namespace "a"'),
-        ("GET", "/apis/g/v1/sheds", 'sheds.g is forbidden: User "ann" cannot list resource "sheds" in API group "g" at the cluster scope'),
-        ("PUT", "/api/v1/namespaces/a/finalize", 'namespaces "a" is forbidden: User "ann" cannot update resource "namespaces/finalize" in API group "" in the namespace "a"'),
-        ("DELETE", "/api/v1/nodes", 'nodes is forbidden: User "ann" cannot deletecollection resource "nodes" in API group "" at the cluster scope'),
-        ("GET", "/openid/v1/jwks", 'forbidden: User "ann" cannot get path "/openid/v1/jwks"'),
-    ],
-)  # fmt: skip
+@for_rows("""
+    POST   | /api/v1/namespaces/a/serviceaccounts/b/token | serviceaccounts "b" is forbidden: User "ann" cannot create resource "serviceaccounts/token" in API group "" in the namespace "a"
+    GET    | /apis/g/v1/sheds                             | sheds.g is forbidden: User "ann" cannot list resource "sheds" in API group "g" at the cluster scope
+    PUT    | /api/v1/namespaces/a/finalize                | namespaces "a" is forbidden: User "ann" cannot update resource "namespaces/finalize" in API group "" in the namespace "a"
+    DELETE | /api/v1/nodes                                | nodes is forbidden: User "ann" cannot deletecollection resource "nodes" in API group "" at the cluster scope
+    GET    | /openid/v1/jwks                              | forbidden: User "ann" cannot get path "/openid/v1/jwks"
+""")
 def test_forbidden_message_matches_servers(method: str, path: str, text: str) -> None:
     error = parse_request(method, path).refusal("ann")
     assert (error.code, error.status["reason"], str(error)) == (403, "Forbidden", text)

@@ -14,6 +14,7 @@ from codegen.findings import formats
 from codegen.findings.finding import PLAIN, NotCompared, Results, View
 from codegen.findings.formats import markdown
 from support.report_samples import HOSTILE, finding, results
+from support.rows import for_rows
 
 MANY = results(*(finding(number, level) for level in (Level.INFO, Level.WARN, Level.ERR) for number in range(30)))
 
@@ -63,13 +64,14 @@ def test_report_that_fits_exactly_is_whole() -> None:
     assert "more do not fit here" in markdown.within(MANY, len(whole.encode()) - 1)
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "folder"),
-    [
-        *(("a/b.md", "a/c/d.md", "a/"), ("a/b.md", "c/d.md", ""), ("a/b.md", "c.md", ""), ("b.md", "c.md", "")),
-        *(("/a/b.md", "a/b.md", ""), ("/a/b.md", "c.md", ""), ("/a/b.md", "/c/d.md", "/"), ("/b.md", "/c.md", "")),
-    ],
-)
+@for_rows("""
+    a/b.md  | a/c/d.md | a/
+    a/b.md  | c/d.md   |
+    b.md    | c.md     |
+    /a/b.md | a/b.md   |
+    /a/b.md | /c/d.md  | /
+    /b.md   | /c.md    |
+""")
 def test_places_are_below_common_folder(first: str, second: str, folder: str) -> None:
     text = render_markdown(results(finding(path=first), finding(path=second)))
     assert ("- places are below " in text) is (f"- places are below <code>{folder}</code>" in text) is bool(folder)

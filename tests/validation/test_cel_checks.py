@@ -126,22 +126,19 @@ def test_valid_object_has_no_findings() -> None:
     assert list_findings(good, good.replace("[a, b]", "[b, a]")) == []
 
 
-@pytest.mark.parametrize(
-    ("spec", "found"),
-    [
-        ("{min: 4, max: 2}", "4:21 spec.max: Forbidden: 4 is above 2"),
-        ("{max: 0}", "4:13 spec.max: Forbidden: 1 is above 0"),
-        ("{namespace: x}", "4:7 spec: Required value: failed rule: self.__namespace__ != 'x' && !has(self.a__dash__b)"),
-        ("{a-b: ''}", "4:7 spec: Required value: failed rule: self.__namespace__ != 'x' && !has(self.a__dash__b)"),
-        ("{min: 5}", "4:7 spec: Invalid value: new plots are small"),
-        ("{sown: '2031-01-01T00:00:00Z'}", "4:7 spec: Invalid value: sown too late"),
-        ("{seed: YWM=}", "4:7 spec: Invalid value: other seed"),
-        ("{rest: 2h}", "4:7 spec: Invalid value: too long a rest"),
-        ("{depth: 9}", "4:7 spec: Invalid value: too deep"),
-        ("{beds: [{id: a, size: 0}]}", "4:14 spec.beds: Invalid value: each bed has a size"),
-        ("{beds: [{id: a}]}", "4:14 spec.beds: Invalid value: no such key: size evaluating rule: each bed has a size"),
-    ],
-)  # fmt: skip
+@for_rows("""
+    {min: 4, max: 2}               | 4:21 spec.max: Forbidden: 4 is above 2
+    {max: 0}                       | 4:13 spec.max: Forbidden: 1 is above 0
+    {namespace: x}                 | 4:7 spec: Required value: failed rule: self.__namespace__ != 'x' && !has(self.a__dash__b)
+    {a-b: ''}                      | 4:7 spec: Required value: failed rule: self.__namespace__ != 'x' && !has(self.a__dash__b)
+    {min: 5}                       | 4:7 spec: Invalid value: new plots are small
+    {sown: '2031-01-01T00:00:00Z'} | 4:7 spec: Invalid value: sown too late
+    {seed: YWM=}                   | 4:7 spec: Invalid value: other seed
+    {rest: 2h}                     | 4:7 spec: Invalid value: too long a rest
+    {depth: 9}                     | 4:7 spec: Invalid value: too deep
+    {beds: [{id: a, size: 0}]}     | 4:14 spec.beds: Invalid value: each bed has a size
+    {beds: [{id: a}]}              | 4:14 spec.beds: Invalid value: no such key: size evaluating rule: each bed has a size
+""")
 def test_violation_is_located_at_its_value(spec: str, found: str) -> None:
     place, _, message = found.partition(" ")
     assert list_findings(spec) == [f"{place} ERR cel-rule-violated: {message} (schema)"]

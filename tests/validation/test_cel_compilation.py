@@ -12,6 +12,7 @@ from codegen.readers.sources import read
 from codegen.validation import cel_compilation
 from codegen.validation.manifest_files import validate_files
 from gardens.resources import PLOTS_PROPERTIES
+from support.rows import for_rows
 
 DEFINITION = (
     PLOTS_PROPERTIES
@@ -33,14 +34,16 @@ def not_compiled(file: Path) -> list[Finding]:
 @pytest.mark.parametrize(
     ("written", "place"),
     [
-        *(("self.size < foo", (20, 33)), ("'self.soil == ''a'' && foo'", (20, 44))),
+        ("self.size < foo", (20, 33)),
+        ("'self.soil == ''a'' && foo'", (20, 44)),
         (r'"self.soil == \"a\" && foo"', (20, 44)),
         ("|\n                self.size > 0 &&\n                  foo", (22, 19)),
         (">-\n                self.size > 0 &&\n                foo", (22, 17)),
-        *(("self.size > 0 &&\n                foo", (21, 17)), ("self.size +* 1", (20, 32))),
+        ("self.size > 0 &&\n                foo", (21, 17)),
+        ("self.size +* 1", (20, 32)),
         ("self.size > 0\n              messageExpression: string(foo)", (21, 41)),
     ],
-)  # fmt: skip
+)
 def test_rule_that_does_not_compile_is_located(tmp_path: Path, written: str, place: tuple[int, int]) -> None:
     file = tmp_path / "plots.yaml"
     file.write_text(DEFINITION + written + "\n", encoding="utf-8")
@@ -52,8 +55,10 @@ def test_rule_that_does_not_compile_is_located(tmp_path: Path, written: str, pla
 @pytest.mark.parametrize(
     ("rule", "why"),
     [
-        *(("self.size < 3 && has(self.soil)", None), ("self.size < 3 && has(self.sol)", "undefined field 'sol'")),
-        *(("self.size == 'a'", "found no matching overload for '_==_'"), ("self.size", "it returns int, not bool")),
+        ("self.size < 3 && has(self.soil)", None),
+        ("self.size < 3 && has(self.sol)", "undefined field 'sol'"),
+        ("self.size == 'a'", "found no matching overload for '_==_'"),
+        ("self.size", "it returns int, not bool"),
         ("self.amount == 'a' || self.amount > 1 || type(self.amount) == string", None),
         ("self.sown < timestamp('2030-01-01T00:00:00Z') && self.rest < duration('1h') && self.seed == b'a'", None),
         ("self.sown < '2030'", "found no matching overload for '_<_'"),
@@ -67,7 +72,7 @@ def test_rule_that_does_not_compile_is_located(tmp_path: Path, written: str, pla
         ("self.maybe == null || self.maybe == 'a'", None),
         ("self.free.a.b == 1 && self.?soil.orValue('a') == 'a'", None),
     ],
-)  # fmt: skip
+)
 def test_rules_are_type_checked_by_schema(tmp_path: Path, rule: str, why: str | None) -> None:
     bed = "{type: object, properties: {size: {type: integer}, plants: {type: object, additionalProperties: %s}}}"
     plant = "{type: object, properties: {rows: {type: integer}}}"
@@ -156,15 +161,15 @@ PATTERNS = """\
 """
 
 
-@pytest.mark.parametrize(
-    ("pattern", "why"),
-    [
-        *(("^(?=b)b$", "invalid perl operator: (?="), ("(?<!b)a", "invalid perl operator: (?<!")),
-        *((r"^(b)\1$", r"invalid escape sequence: \1"), ("a{2001}", "invalid repetition size: {2001}")),
-        *(("^(a+)+$", ""), (r"\p{Greek}", "")),
-    ],
-)  # fmt: skip
-def test_pattern_not_compiled_by_servers_is_reported(tmp_path: Path, pattern: str, why: str) -> None:
+@for_rows(r"""
+    ^(?=b)b$  | invalid perl operator: (?=
+    (?<!b)a   | invalid perl operator: (?<!
+    ^(b)\1$   | invalid escape sequence: \1
+    a{2001}   | invalid repetition size: {2001}
+    ^(a+)+$   |
+    \p{Greek} |
+""")
+def test_pattern_not_compiled_by_servers_is_reported(pattern: str, why: str, *, tmp_path: Path) -> None:
     file = tmp_path / "plots.yaml"
     file.write_text(PLOTS_PROPERTIES + PATTERNS % pattern, encoding="utf-8")
     found = [(each.rule, each.line, each.column, each.message) for each in validate_files(file).findings]

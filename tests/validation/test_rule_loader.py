@@ -53,8 +53,10 @@ def test_schema_has_exactly_the_conditions_of_the_engine() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        *(('first = "1.10"', "first = 1.10", "first"), ('condition = "pattern"', 'condition = "patterns"', "patterns")),
-        *(("value = 10\n", "", "value"), ('effect = "fills"', 'effect = "fill"', "fill")),
+        ('first = "1.10"', "first = 1.10", "first"),
+        ('condition = "pattern"', 'condition = "patterns"', "patterns"),
+        ("value = 10\n", "", "value"),
+        ('effect = "fills"', 'effect = "fill"', "fill"),
         ('field = "spec.size"', 'field = "spec..size"', "spec..size"),
         ('pattern = "[a-z]+"', 'pattern = "[a-z"', "unterminated"),
         ('id = "size-too-large"', 'id = "size-too-small"', "is defined twice"),
@@ -64,7 +66,7 @@ def test_schema_has_exactly_the_conditions_of_the_engine() -> None:
         ('kind = "Plot"', 'kind = "Bed"', "bed-garden-v1.toml"),  # the file is named like its kind
         ('codes = ["FieldValueRequired"]\n', "", "codes"),
     ],
-)  # fmt: skip
+)
 def test_invalid_file_is_one_message_with_its_name(tmp_path: Path, old: str, new: str, says: str) -> None:
     folder = rules_folder(tmp_path / "rules")
     file = folder / "plot-garden-v1.toml"

@@ -419,14 +419,11 @@ def test_update_is_compared_with_stored_object(name: str, path: str, value: Any,
     assert find_rules(changed, SHIPPED.newest, OBJECTS[name]) == set(rules.split())
 
 
-@pytest.mark.parametrize(
-    ("name", "field", "rule"),
-    [
-        ("config-map", "data", "config-map-data-immutable"),
-        ("config-map", "binaryData", "config-map-binary-data-immutable"),
-        ("secret", "data", "secret-data-immutable"),
-    ],
-)
+@for_rows("""
+    config-map | data       | config-map-data-immutable
+    config-map | binaryData | config-map-binary-data-immutable
+    secret     | data       | secret-data-immutable
+""")
 def test_immutable_objects_cannot_change(name: str, field: str, rule: str) -> None:
     old = {**OBJECTS[name], "immutable": True}
     assert find_rules({**edit_object(name, field, {}), "immutable": True}, SHIPPED.newest, old) == {rule}

@@ -44,6 +44,7 @@ from support.budget import example_settings
 from support.corpus import GARDEN_PAGES, LIST_PAGES, ROOT, SEED, oldest, pages_of
 from support.files import place
 from support.flattening import flatten
+from support.rows import for_rows
 
 
 def read(path: Path, locale: str) -> Reference:
@@ -177,22 +178,19 @@ def test_inlined_type_without_description_has_no_emphasis() -> None:
     assert not re.search(r"\*{4}|^\s*\*\*\s*$", shown, re.MULTILINE)
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("甲,b 填充,表示该令牌", "甲，b 填充，表示该令牌"),
-        ("更多信息: https://a.example/b:c?d!(e)", "更多信息： https://a.example/b:c?d!(e)"),
-        ("boundRef,但其他", "boundRef，但其他"),
-        ("令牌(Bearer Token)。", "令牌（Bearer Token）。"),
-        ("调用 String() 和 Foo(a, b)", "调用 String() 和 Foo(a, b)"),
-        ("foo (bar) 和 (例如 x)", "foo (bar) 和 (例如 x)"),
-        ("使用 `键:值` 或 [链接](http://a:1)", "使用 `键:值` 或 [链接](http://a:1)"),
-        ("是吗?是!好;对", "是吗？是！好；对"),
-        ("例如(参见(甲))。", "例如（参见（甲））。"),
-        ("只有一个)括号(", "只有一个)括号("),
-        ("plain, text: (nothing)!", "plain, text: (nothing)!"),
-    ],
-)
+@for_rows("""
+    甲,b 填充,表示该令牌                  | 甲，b 填充，表示该令牌
+    更多信息: https://a.example/b:c?d!(e) | 更多信息： https://a.example/b:c?d!(e)
+    boundRef,但其他                       | boundRef，但其他
+    令牌(Bearer Token)。                  | 令牌（Bearer Token）。
+    调用 String() 和 Foo(a, b)            | 调用 String() 和 Foo(a, b)
+    foo (bar) 和 (例如 x)                 | foo (bar) 和 (例如 x)
+    使用 `键:值` 或 [链接](http://a:1)    | 使用 `键:值` 或 [链接](http://a:1)
+    是吗?是!好;对                         | 是吗？是！好；对
+    例如(参见(甲))。                      | 例如（参见（甲））。
+    只有一个)括号(                        | 只有一个)括号(
+    plain, text: (nothing)!               | plain, text: (nothing)!
+""")
 def test_full_width_punctuation_is_used_next_to_chinese_only(text: str, shown: str) -> None:
     assert full_width(text) == shown
 

@@ -18,6 +18,7 @@ from codegen.readers.table import is_table_page
 from codegen.readers.table import layout as table_layout
 from support.budget import example_settings
 from support.corpus import SEED, TABLE_PAGES, for_each, pages_of
+from support.rows import for_rows
 
 FRONT = """---
 api_metadata:
@@ -203,23 +204,20 @@ def test_operation_has_verb_request_parameters_and_responses() -> None:
     ] == [("200", "OK", "Plot"), ("202", "Accepted", "string")]
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "title", "verb"),
-    [
-        ("PUT", "/apis/g/v1/plots/{name}", "Replace Status", "update"),
-        ("DELETE", "/apis/g/v1/plots", "Delete Collection", "deletecollection"),
-        ("DELETE", "/apis/g/v1/plots/{name}", "Delete", "delete"),
-        ("GET", "/apis/g/v1/plots", "List All Namespaces", "list"),
-        ("GET", "/apis/g/v1/plots/{name}/log", "Read Log", "get"),
-        ("GET", "/apis/g/v1/watch/plots/{name}", "Watch", "watch"),
-        ("GET", "/apis/g/v1/watch/plots", "Watch List", "watchlist"),
-        ("POST", "/apis/g/v1/plots/{name}/exec", "Create Connect Exec", "connect"),
-        ("GET", "/apis/g/v1/plots", "", "list"),
-        ("GET", "/apis/g/v1/plots/{name}", "", "get"),
-        ("DELETE", "/apis/g/v1/plots", "", "deletecollection"),
-        ("HEAD", "/apis/g/v1/plots", "", "head"),
-    ],
-)
+@for_rows("""
+    PUT    | /apis/g/v1/plots/{name}       | Replace Status      | update
+    DELETE | /apis/g/v1/plots              | Delete Collection   | deletecollection
+    DELETE | /apis/g/v1/plots/{name}       | Delete              | delete
+    GET    | /apis/g/v1/plots              | List All Namespaces | list
+    GET    | /apis/g/v1/plots/{name}/log   | Read Log            | get
+    GET    | /apis/g/v1/watch/plots/{name} | Watch               | watch
+    GET    | /apis/g/v1/watch/plots        | Watch List          | watchlist
+    POST   | /apis/g/v1/plots/{name}/exec  | Create Connect Exec | connect
+    GET    | /apis/g/v1/plots              |                     | list
+    GET    | /apis/g/v1/plots/{name}       |                     | get
+    DELETE | /apis/g/v1/plots              |                     | deletecollection
+    HEAD   | /apis/g/v1/plots              |                     | head
+""")
 def test_verb_is_kubernetes_verb(method: str, path: str, title: str, verb: str) -> None:
     tree, _ = read(
         f"{HEAD}\n## Operations {{#Operations}}\n\n### `{method.lower()}` {title}\n\n#### HTTP Request\n\n{method} {path}\n"
