@@ -174,12 +174,13 @@ def test_translation_commands_are_harmless(garden: Path) -> None:
 )
 def test_argument_errors_are_harmless(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for arguments in (
-        [text], ["explain", text], ["inspect", text], ["generate", f"--{text}"], ["generate", "--config", text], ["diff", text, text],
-        ["inspect", "x", "--format", text], ["diff", "x", "y", "--rule", text], ["validate", "x", "--kubernetes-version", text],
-        ["validate", "x", "--url", text], ["translate", "status", "--for", text, "--locale", text, "--catalog", text],
-        ["history", "--release", text], ["inspect", "x", "--locale", text], ["token-endpoint", "--feature-gates", text],
-    ):  # fmt: skip
+    commands = """
+        TEXT; explain TEXT; inspect TEXT; generate --TEXT; generate --config TEXT; diff TEXT TEXT; history --release TEXT
+        inspect x --format TEXT; inspect x --locale TEXT; diff x y --rule TEXT; token-endpoint --feature-gates TEXT
+        validate x --kubernetes-version TEXT; validate x --url TEXT; translate status --for TEXT --locale TEXT --catalog TEXT
+    """
+    for command in commands.strip().replace("\n", ";").split(";"):
+        arguments = [word.replace("TEXT", text) for word in command.split()]
         result = run(*arguments)
         assert list(interpreted_parts(result.output)) == [], arguments
 

@@ -119,7 +119,7 @@ def test_text_never_becomes_html_heading_image_or_shortcode(text: str) -> None:
         ("a | b\n- | -\n`<x> | ` `", "a | b\n- | -\n`\\<x> | ` `"),
         ("a[*].b - c[*].d, `e[*].f`", r"a[\*].b - c[\*].d, `e[*].f`"),
     ],
-)  # fmt: skip
+)
 def test_unambiguous_code_is_unchanged(text: str, written: str) -> None:
     assert markdown_with_code(text) == written
     assert tokens_of(written)[1] == [RULE]
@@ -196,7 +196,7 @@ def test_attributes_of_fences_and_invisible_characters_are_escaped() -> None:
         ("list \\\\{#a}", "list \\\\\\{#a}"),
         ("list {a} of `{b}`", "list {a} of `{b}`"),
     ],
-)  # fmt: skip
+)
 def test_heading_attributes_become_text(text: str, written: str) -> None:
     assert markdown_heading(text) == written
 

@@ -41,11 +41,11 @@ TEXTS = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 # Elements allowed in a description: paragraphs, lists, quotes, inline code and web links.
 TAGS = {"p", "ul", "ol", "li", "code", "a", "blockquote", "br"}
 # Extensions that Zensical enables by default.
-EXTENSIONS = (
-    "abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "toc", "pymdownx.arithmatex", "pymdownx.betterem",
-    "pymdownx.caret", "pymdownx.details", "pymdownx.highlight", "pymdownx.inlinehilite", "pymdownx.keys", "pymdownx.magiclink",
-    "pymdownx.mark", "pymdownx.superfences", "pymdownx.tabbed", "pymdownx.tasklist", "pymdownx.tilde",
-)  # fmt: skip
+PLAIN = "abbr admonition attr_list def_list footnotes md_in_html tables toc"
+PYMDOWNX = (
+    "arithmatex betterem caret details highlight inlinehilite keys magiclink mark superfences tabbed tasklist tilde"
+)
+EXTENSIONS = [*PLAIN.split(), *(f"pymdownx.{name}" for name in PYMDOWNX.split())]
 
 
 def markdown_it_renderer(preset: str) -> Callable[[str], str]:

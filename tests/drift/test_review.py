@@ -312,7 +312,7 @@ def test_release_replaces_english_page(site: Path) -> None:
     document = site / "new.json"
     field = {"type": "integer", "format": "int64", "description": "The number of beds."}
     key = "io.example.api.garden.v1.Plot"
-    document.write_text(json.dumps(openapi({key: {"type": "object", "properties": {"beds": field}}})), encoding="utf-8")  # fmt: skip
+    document.write_text(json.dumps(openapi({key: {"type": "object", "properties": {"beds": field}}})), encoding="utf-8")
     found = review([chinese_page(site)], releases=[document])
     assert "field-format-changed" in [rule for _, rule in list_rules(found)]
     assert (found.results.notes, found.results.summary) == ((), ())

@@ -57,7 +57,7 @@ PAYLOADS: Mapping[str, str] = {
     "link-hidden": f"[a](javascript&colon;{_CALL}) [b](&#106;avascript:{_CALL}) [c](java\tscript:{_CALL}) [d](\\javascript:{_CALL}) [e](<javascript:{_CALL}>) [f](\x01javascript:{_CALL}) [g](javascript:h)\\](&#106;avascript:{_CALL})",
     "link-broken": f"[a](\n> javascript:{_CALL})\n> [b](\n> javascript:{_CALL})",
     "link-brackets": f"](javascript:{_CALL}) [a\\](javascript:{_CALL})",
-    "link-quotes": f"[a](https://example.io/\"onmouseover=\"{_CALL}) https://example.io/\"onmouseover=\"{_CALL}\"/<script>{_CALL}</script>",
+    "link-quotes": f'[a](https://example.io/"onmouseover="{_CALL}) https://example.io/"onmouseover="{_CALL}"/<script>{_CALL}</script>',
     "link-reference": f"[click]\n\n[click]: javascript:{_CALL}\n\n> [click]: javascript:{_CALL}\n\n[^1]: javascript:{_CALL}\n\n[string]: javascript:{_CALL}",
     "link-automatic": f"<javascript:{_CALL}> <data:text/html,x> <https://example.io/ok>",
     "link-good": "[good](https://example.io/a?b=c#d) and https://example.io/e and <https://example.io/f>",
@@ -82,7 +82,7 @@ PAYLOADS: Mapping[str, str] = {
     "xml": '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
     "path": "../../../../etc/passwd",
     "unicode": "ﬁ K ſ a\u0301 \U0001f600 \u200b\u200d\u00ad\u2060 \U000e0041",
-}  # fmt: skip
+}
 
 PACKAGE = "io.example.api.hostile.v1"
 NAMES = (

@@ -16,13 +16,14 @@ from codegen.model.naming import portable
 from gardens.parts import SPAN, openapi
 from support.portable import faults
 
-KINDS = (
-    *("Con", "Aux", "Nul", "Com1", "COM¹", "lpt9.x", "Conin$", "Plot", "plot", "PLOT", "Plot.", "Plot ", ".Plot", "Pl:ot", "Pl*o|t?", 'P"lo<t>'),
-    *("é", "e\u0301", "Straße", "STRASSE", "K", "\u212a", "ﬁle", "file", "İ", "i", "ı", "I", "花园", "L" * 300, "L" * 301, "花" * 120),
-)  # fmt: skip
+RESERVED = "Con Aux Nul Com1 COM¹ lpt9.x Conin$"
+EQUAL_LETTERS = "Plot plot PLOT é e\u0301 Straße STRASSE K \u212a ﬁle file İ i ı I 花园"
+SIGNS_AND_LONG = ["Plot.", "Plot ", ".Plot", "Pl:ot", "Pl*o|t?", 'P"lo<t>', "L" * 300, "L" * 301, "花" * 120]
+KINDS = (*RESERVED.split(), *EQUAL_LETTERS.split(), *SIGNS_AND_LONG)
 GROUPS = ("garden.example.io", "aux.example.io", "con", f"{'long' * 15}.{'long' * 15}.{'long' * 15}.io")
 VERSIONS = ("v1", "V1")
-FAST = ("json-schema", "json-schema, names: by-group", "openapi", "typeddict", *(f"docs, layout: {name}" for name in ("list", "table", "plain")))  # fmt: skip
+PAGES = ("docs, layout: list", "docs, layout: table", "docs, layout: plain")
+FAST = ("json-schema", "json-schema, names: by-group", "openapi", "typeddict", *PAGES)
 SLOW = ("dataclasses", "pydantic", "msgspec", "dataclasses, to: out}\n- {target: validators")
 OUTPUTS = (*FAST, *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW))
 

@@ -43,7 +43,7 @@ USUAL = [
     ("{% macro m(x) %}<{{ x }}>{% endmacro %}{{ m(m('a')) }}", "<<a>>"),
     ("{% set a %}{{ 'b' }}c{% endset %}{{ a|length }}{{ a|truncate(1, true, '', 0) }}", "2b"),
     ("{{ [{'n': 'a'}, {'n': 'b'}]|join('-', attribute='n') }}", "a-b"),
-]  # fmt: skip
+]
 
 
 def write_template(garden: Path, name: str, text: str) -> None:

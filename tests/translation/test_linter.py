@@ -325,7 +325,7 @@ def test_glossary_adds_terms(tmp_path: Path) -> None:
         ('[[term]]\nenglish = "bed"\nuse = []\n', r":1: .*at `\$.use`"),
         ("term = 3\n", "Expected `object`"),
     ],
-)  # fmt: skip
+)
 def test_invalid_glossary_is_reported(tmp_path: Path, text: str, message: str) -> None:
     team = tmp_path / "team.toml"
     team.write_text(text, encoding="utf-8")

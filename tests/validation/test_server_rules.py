@@ -354,7 +354,7 @@ UPDATES: tuple[tuple[str, str, Any, str], ...] = (
     ("role-binding", "roleRef.name", "other", "role-binding-role-changed"),
     ("cluster-role-binding", "roleRef.name", "other", "cluster-role-binding-role-changed"),
     ("config-map", "data", {"a.b": "d"}, ""),
-)  # fmt: skip
+)
 
 
 @cache

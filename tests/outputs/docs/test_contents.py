@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from msgspec.structs import replace
@@ -21,6 +21,7 @@ from gardens.docs import FIELDS, TOC, contents, emit_texts, reference, swagger
 from gardens.parts import GROUP, PACKAGE, ref
 from support.corpus import CONTENTS, for_each, pages_of
 from support.files import place
+from support.rows import for_rows
 
 PLOT, SHED = "garden-resources/plot-v1.md", "garden-resources/shed-v1beta1.md"
 
@@ -60,9 +61,9 @@ def test_page_description_ends_at_full_stop_or_sentence(pages: dict[str, str]) -
 
 def test_differences_between_contents_and_document_are_located() -> None:
     report = Report()
-    toc = TOC.replace("    - Roof\n", "    - Roof\n    - Cellar\n").replace("  - name: ObjectMeta\n", (
-        "  - name: Well\n    group: garden.example.io\n    version: v1\n  - name: ObjectMeta\n"
-    ))  # fmt: skip
+    well = "  - name: Well\n    group: garden.example.io\n    version: v1\n"
+    toc = TOC.replace("    - Roof\n", "    - Roof\n    - Cellar\n")
+    toc = toc.replace("  - name: ObjectMeta\n", f"{well}  - name: ObjectMeta\n")
     fields = FIELDS.replace("    - owner\n", "    - tenant\n")
     files = emit_texts(reference(), table=contents(toc, fields, report), report=report)
     assert rules_and_locations(report) == [
@@ -84,21 +85,19 @@ def test_differences_between_contents_and_document_are_located() -> None:
     assert ("\nweight: 4\n" in common, re.findall("(?m)^## (.*) {", common)) == (True, ["by", "pretty"])
 
 
-@pytest.mark.parametrize(
-    ("kinds", "left"),
-    [
-        ([("a", "v1", "Bed")], [("a", "v1", "Bed")]),
-        ([("a", "v1", "Bed"), ("a", "v1beta1", "Bed")], [("a", "v1", "Bed")]),
-        ([("a", "v1beta2", "Bed"), ("a", "v1beta1", "Bed"), ("a", "v1alpha3", "Bed")], [("a", "v1beta2", "Bed")]),
-        ([("a", "v2", "Bed"), ("a", "v1", "Bed")], [("a", "v1", "Bed"), ("a", "v2", "Bed")]),
-        ([("b", "v1", "Bed"), ("a", "v1beta1", "Bed")], [("b", "v1", "Bed")]),
-        ([("a", "v2", "Bed"), ("extensions", "v1beta1", "Bed")], [("a", "v2", "Bed")]),
-        ([("", "v1", "Bed"), ("events.k8s.io", "v1", "Bed")], [("events.k8s.io", "v1", "Bed")]),
-        ([("a", "2020", "Bed"), ("a", "2019", "Bed")], [("a", "2019", "Bed"), ("a", "2020", "Bed")]),
-        ([("b", "v1", "Ant"), ("a", "v1", "Bed"), ("a", "v1", "Ant")], [("a", "v1", "Ant"), ("b", "v1", "Ant"), ("a", "v1", "Bed")]),
-    ],
-)  # fmt: skip
-def test_missing_chapters_exclude_replaced_kinds(kinds: list[Kind], left: list[Kind]) -> None:
+@for_rows("""
+    a/v1/Bed                                   | a/v1/Bed
+    a/v1/Bed a/v1beta1/Bed                     | a/v1/Bed
+    a/v1beta2/Bed a/v1beta1/Bed a/v1alpha3/Bed | a/v1beta2/Bed
+    a/v2/Bed a/v1/Bed                          | a/v1/Bed a/v2/Bed
+    b/v1/Bed a/v1beta1/Bed                     | b/v1/Bed
+    a/v2/Bed extensions/v1beta1/Bed            | a/v2/Bed
+    /v1/Bed events.k8s.io/v1/Bed               | events.k8s.io/v1/Bed
+    a/2020/Bed a/2019/Bed                      | a/2019/Bed a/2020/Bed
+    b/v1/Ant a/v1/Bed a/v1/Ant                 | a/v1/Ant b/v1/Ant a/v1/Bed
+""")
+def test_missing_chapters_exclude_replaced_kinds(given: str, wanted: str) -> None:
+    kinds, left = ([cast("Kind", tuple(kind.split("/"))) for kind in text.split()] for text in (given, wanted))
     assert missing_chapters(kinds, [], []) == left
     assert missing_chapters(reversed(kinds), [], ["Worm"]) == left
     assert missing_chapters(kinds, kinds, []) == []
@@ -163,9 +162,8 @@ def test_pages_without_contents_are_grouped_by_api_group() -> None:
             document["definitions"][f"{PACKAGE}.{user}"]["properties"][name.lower()] = ref(name)
     files = emit_texts(reference(document))
     pages = [path for path in files if not path.endswith("_index.md")]
-    assert [path for path in pages if path.startswith("garden.example.io/")] == [
-        "garden.example.io/plot-v1.md", "garden.example.io/shed-v1beta1.md",
-    ]  # fmt: skip
+    own = [path for path in pages if path.startswith("garden.example.io/")]
+    assert own == ["garden.example.io/plot-v1.md", "garden.example.io/shed-v1beta1.md"]
     assert {"definitions/fence.md", "definitions/bench.md", "definitions/note.md"} <= {*pages}
     assert [path for path in pages if "colour" in path or "smell" in path] == ["definitions/colour.md"]
     assert "definitions/bed.md" not in pages

@@ -39,7 +39,7 @@ def document(release: int) -> dict[str, Any]:
         for verb in ("get", "delete")[:release]
     }
     paths = {"/apis/garden.example.com/v1/plots/{name}": operations}
-    return openapi({f"{KEY}.Plot": plot}, paths)  # fmt: skip
+    return openapi({f"{KEY}.Plot": plot}, paths)
 
 
 def page(root: Path, layout: str, history: list[str] | None = None) -> dict[str, str]:

@@ -141,9 +141,8 @@ def test_operations_match_servers(reference: Reference) -> None:
         *((method, f"{plot}/{{name}}/scale", verb) for method, verb in _OBJECT),
     ]
     patch = reference.operations[f"PATCH {plot}/{{name}}"]
-    assert [(each.place, each.name) for each in patch.parameters][:3] == [
-        ("path", "name"), ("path", "namespace"), ("body", "body"),
-    ]  # fmt: skip
+    places = [f"{each.place} {each.name}" for each in patch.parameters[:3]]
+    assert places == ["path name", "path namespace", "body body"]
     assert reference.text("en", patch.id) == "partially update the specified Plot"
     assert "watch" in [each.name for each in reference.operations[f"GET {plot}"].parameters]
 
@@ -160,9 +159,8 @@ def test_cluster_scoped_paths_have_no_namespace() -> None:
 
 def test_open_objects_have_common_fields() -> None:
     definition = plots()
-    definition["spec"]["versions"][1]["schema"]["openAPIV3Schema"] = {
-        "type": "object", "x-kubernetes-preserve-unknown-fields": True,
-    }  # fmt: skip
+    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    definition["spec"]["versions"][1]["schema"]["openAPIV3Schema"] = schema
     plot = read_text(as_yaml(definition))[0].definitions[KEY]
     assert plot.open
     assert [each.name for each in plot.fields] == ["apiVersion", "kind", "metadata"]
