@@ -18,6 +18,7 @@ GO_MICRO_TIME: Final = "go:micro-time"
 GO_DURATION: Final = "go:duration"
 GO_QUANTITY: Final = "go:quantity"
 GO_INT_OR_STRING: Final = "go:int-or-string"
+GO_EMPTY: Final = "go:empty"
 
 
 class ScalarType(NamedTuple):
@@ -134,6 +135,7 @@ SCALAR_TYPES: Final = (
     _NUMBER,
     _BOOLEAN,
     _OBJECT,
+    _OBJECT._replace(format=GO_EMPTY, checker="EMPTY_OBJECT"),
 )
 _BY_NAMES: Final = {(row.type, row.format): row for row in SCALAR_TYPES}
 

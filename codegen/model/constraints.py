@@ -16,6 +16,7 @@ from codegen.core.diagnostics import Span
 from codegen.kube.constraints import WORDS
 from codegen.kube.formats import FORMATS
 from codegen.kube.patterns import compile_pattern
+from codegen.kube.scalars import GO_EMPTY
 from codegen.model import Array, Definition, Field, Keyword, Map, Ref, Reference, Scalar, Type, kubernetes
 from codegen.model.keywords import allows_null, null_parts
 
@@ -35,6 +36,7 @@ _OTHER_WORDS = frozenset(
 )
 # Formats of types with their own checker, or without any demand.
 _FORMATS_OF_TYPES = frozenset(("int32", "int64", "float", "double", "password", "")) | kubernetes.DECODED
+_OBJECT, _EMPTY_OBJECT = Scalar(type="object"), Scalar(type="object", format=GO_EMPTY)
 
 
 class ConstrainedType(Struct, frozen=True, kw_only=True):
@@ -129,6 +131,8 @@ class ReferenceConstraints:
                 self._leave_out("format", reason, path, place)
             elif typed.type == "string":  # servers check no other formats
                 words = tuple(sorted((*words, ("format", value))))
+        if typed == _OBJECT and isinstance(place, Field) and place.empty:
+            typed = _EMPTY_OBJECT
         typed = ConstrainedType(of=typed, words=words) if words else typed
         return NullableType(of=typed) if path and path in null_parts(keywords) else typed
 

@@ -89,8 +89,9 @@ class Field(Struct, frozen=True, kw_only=True):
 
     `value` is the only permitted value (`apiVersion`, `kind`). `category` is the heading above the field in the
     primary language, or empty. `keywords` has all further keywords of a document. `fields` are those of an inline
-    object, of the value or below its lists and maps. If `closed`, its document forbids further ones. `link` is the
-    target of the type's link on a page, as in `common-definitions/object-meta#ObjectMeta`, and `#Bed` on its own page.
+    object, of the value or below its lists and maps. If `closed`, its document forbids further ones. If `empty`, it is
+    an object of a custom resource without named fields, whose contents servers drop. `link` is the target of the type's
+    link on a page, as in `common-definitions/object-meta#ObjectMeta`, and `#Bed` on its own page.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Field(Struct, frozen=True, kw_only=True):
     keywords: tuple[Keyword, ...] = ()
     fields: tuple[Field, ...] = ()
     closed: bool = False
+    empty: bool = False
     link: str = ""
     span: Span
 

@@ -1,13 +1,12 @@
 """Check objects by a schema, with the checkers of generated validators.
 
-The checkers are built from the model on first use, so both ways find the same errors. Generated validators accept any
-contents of objects without named fields, which servers drop from custom resources.
+The checkers are built from the model on first use, so both ways find the same errors.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -19,7 +18,6 @@ from codegen.kube.errors import (
     UNKNOWN,
     UNSUPPORTED,
     WRONG_TYPE,
-    At,
     Errors,
     Found,
     find_similar,
@@ -33,7 +31,6 @@ from codegen.model.inline_objects import hoist_inline_objects
 from codegen.model.keywords import allows_null
 from codegen.model.recursion import recursive_keys
 from codegen.validation.object_finding import Steps
-from codegen.validation.object_walks import find_dropped
 
 _GUESSES = 100  # errors of one object with suggestions of similar names
 _WITH_VALUE = frozenset((INVALID, WRONG_TYPE, UNSUPPORTED, DUPLICATE))
@@ -79,7 +76,6 @@ class Engine:
         self._reference = hoist_inline_objects(reference)
         self.constraints = ReferenceConstraints(self._reference)
         self._tables: dict[str, _DefinitionChecker] = {}
-        self._schemas: dict[str, Any] = {}  # of custom resources
         self.definitions = self._reference.definitions  # without inline objects
         self.recursive = recursive_keys(self.definitions)
 
@@ -88,17 +84,9 @@ class Engine:
         found: Errors = []
         try:
             self._type_checker(self._reference.resolve(Ref(key=key))).find(obj, None, found, (set(), [0], {}))
-            found += [(at, UNKNOWN, "unknown", {"known": ()}) for at in self._find_dropped(key, obj)]
         except RecursionError:  # the caller's own stack is nearly full
             found = [(None, INVALID, "depth", {"limit": checkers.DEPTH})]
         return tuple(self._build_error(error, obj, key, guess=number < _GUESSES) for number, error in enumerate(found))
-
-    def _find_dropped(self, key: str, obj: object) -> Iterator[At]:
-        resource = self.definitions[key].resource
-        if resource is not None and not resource.preserve_unknown_fields:
-            if key not in self._schemas:
-                self._schemas[key] = json.loads(resource.schema)
-            yield from find_dropped(self._schemas[key], obj)
 
     def _build_error(self, found: Found, obj: object, key: str, *, guess: bool) -> SchemaError:
         steps = path_steps(found[0])

@@ -1,4 +1,4 @@
-"""Walk through objects by their types to locate values, fill in defaults and find dropped contents."""
+"""Walk through objects by their types to locate values and to fill in defaults."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from codegen.kube.errors import At
 from codegen.model import Array, Definition, Map, Ref, Reference, Type
 from codegen.model.keywords import allows_null, find_default
-from codegen.model.kubernetes import EMBEDDED
 from codegen.model.types import innermost
 from codegen.validation.object_finding import Steps
 
@@ -87,24 +85,3 @@ def _fill_value(value: Any, expression: Type, definitions: Mapping[str, Definiti
         case Map(values=values) if isinstance(value, dict):
             return {name: _fill_value(each, values, definitions) for name, each in value.items()}
     return value
-
-
-def find_dropped(schema: Mapping[str, Any], value: Any, at: At = None, *, keeps: bool = False) -> Iterator[At]:
-    """Yield the fields of a custom resource in objects whose schema names no fields. Servers drop them.
-
-    `keeps` marks the items of a list that keeps unknown fields.
-    """
-    keeps = keeps or schema.get("x-kubernetes-preserve-unknown-fields") is True
-    match value:
-        case list():
-            for index, item in enumerate(value):
-                yield from find_dropped(schema.get("items") or {}, item, (at, index), keeps=keeps)
-        case dict():
-            fields, others = schema.get("properties") or {}, schema.get("additionalProperties")
-            is_whole = at is None or schema.get(EMBEDDED) is True
-            is_empty = schema.get("type") == "object" and not (fields or others or keeps or is_whole)
-            for name, inner in value.items():
-                if isinstance(known := fields.get(name, others), dict) and not (is_whole and name == "metadata"):
-                    yield from find_dropped(known, inner, (at, name if name in fields else (name,)))
-                elif is_empty:
-                    yield at, name

@@ -80,30 +80,6 @@ def test_defaults_of_other_documents_are_not_applied(tmp_path: Path) -> None:
     assert [each.path for each in Validator(reference).validate(given)] == ["spec"]
 
 
-def test_contents_of_empty_objects_are_unknown_fields(tmp_path: Path) -> None:
-    empty = {"type": "object"}
-    keeping = {"x-kubernetes-preserve-unknown-fields": True}
-    whole = {"type": "object", "x-kubernetes-embedded-resource": True, "properties": {"metadata": empty}}
-    fields = {
-        "bare": empty,
-        "list": {"type": "array", "items": empty},
-        "map": {"type": "object", "additionalProperties": empty},
-        "open": {**empty, **keeping, "properties": {"bare": empty}},
-        "any": {"type": "object", "additionalProperties": True},
-        "kept": {"type": "array", "items": empty, **keeping},
-        "whole": whole,
-        "template": {"type": "object", "properties": {"metadata": empty}},
-    }
-    by = validator(tmp_path, {"type": "object", "properties": fields})
-    one = {"a": 1}
-    given = plot(bare=one, list=[{}, one], map={"b": one}, open={"bare": one, **one}, any=one, kept=[one])
-    given["spec"] |= {"whole": {"apiVersion": "v1", "kind": "Tool", "metadata": one}, "template": {"metadata": one}}
-    found = by.validate(given)
-    paths = ["bare.a", "list[1].a", "map[b].a", "open.bare.a", "template.metadata.a"]
-    assert [each.path for each in found] == [f"spec.{path}" for path in paths]
-    assert {each.rule for each in found} == {"unknown-field"}
-
-
 @pytest.mark.parametrize(
     ("limit", "reason"),
     [

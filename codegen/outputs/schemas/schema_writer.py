@@ -26,9 +26,7 @@ from codegen.model import (
     Type,
     field_id,
     held_id,
-    innermost,
     kubernetes,
-    split_prose_id,
 )
 from codegen.model.keywords import accepts_more_fields, group_by_part
 from codegen.model.types import innermost_part
@@ -143,10 +141,7 @@ class SchemaWriter:
             if part and "description" in words and (text := self._job.text(held_id(prose_id, part))):
                 words["description"] = text
         fill = None
-        definition = self._job.reference.definitions.get(split_prose_id(key)[0])
-        # The schema of a custom resource names the fields of every object.
-        is_structural = definition is not None and definition.resource is not None
-        if field.fields or (is_structural and innermost(field.type) == _OBJECT):
+        if field.fields or field.empty:
             fill = lambda held: self._write_out(held, key, field, f"{path}{field.name}.")  # noqa: E731
         core = self._write_part(field.type, parts, fill=fill)
         after = self._merge_keywords(field) | annotation_keywords(parts.get("", {}))
@@ -167,8 +162,6 @@ class SchemaWriter:
         """
         inside = innermost_part(field.type)
         is_open = accepts_more_fields(field.keywords, inside)
-        if is_open and not field.fields:
-            return
         held.pop("additionalProperties", None)
         held |= self._write_properties(key, field.fields, path, is_open=is_open)
         if is_open or kubernetes.EMBEDDED not in group_by_part(field.keywords).get(inside, {}):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from codegen.model.kubernetes import EMBEDDED
+
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf"))
 _FORBIDDEN = frozenset(
     (
@@ -95,3 +97,18 @@ class StructuralSchema:
 
     def _add_fault(self, rule: str, message: str, steps: _Steps, hint: str) -> None:
         self.faults.setdefault(rule, []).append((message, steps, hint))
+
+
+def is_empty_object(schema: Any) -> bool:
+    """Return whether a schema, or that of its items or values, is an object without named fields that keeps no others."""
+    keeps = False
+    while isinstance(schema, dict) and not schema.get("properties"):
+        keeps = keeps or schema.get(_PRESERVES) is True
+        values = schema.get("additionalProperties")
+        if isinstance(values, dict):
+            schema, keeps = values, False
+        elif "items" in schema:
+            schema = schema["items"]
+        else:
+            return schema.get("type") == "object" and not (values or keeps or schema.get(EMBEDDED) is True)
+    return False

@@ -23,7 +23,8 @@ from codegen.model import (
     Type,
     column_id,
 )
-from codegen.readers.crd.structural import StructuralSchema
+from codegen.model.kubernetes import EMBEDDED
+from codegen.readers.crd.structural import StructuralSchema, is_empty_object
 from codegen.readers.documents.document import Document
 from codegen.readers.openapi.field_reader import STRING, FieldReader
 from codegen.readers.openapi.keyword_reader import read_keywords
@@ -114,10 +115,21 @@ class ResourceSchemaReader(FieldReader):
 
     def __init__(self, report: Report) -> None:
         super().__init__(report, ())
+        self._prunes = True
 
     def read_ref(self, target: Any, span: Span) -> Type:  # noqa: ARG002  - as of all schemas
         """Return an open type, since references are reported for the schema as a whole."""
         return ANY
+
+    def fields(
+        self, key: str, place: Document, own: GroupVersionKind | None, span: Span, path: tuple[str, ...] = ()
+    ) -> Iterator[Field]:
+        """Yield the fields of the object at a place, and mark those with dropped contents."""
+        has_metadata = not path or place.data.get(EMBEDDED) is True  # whose fields servers define
+        for field in super().fields(key, place, own, span, path):
+            is_own = self._prunes and not (has_metadata and field.name == "metadata")
+            is_empty = is_own and is_empty_object(place.data["properties"][field.name])
+            yield replace(field, empty=True) if is_empty else field
 
     def definition(self, version: ResourceVersion) -> Definition | None:
         """Build the definition of a version, or report a missing schema and return None."""
@@ -131,6 +143,7 @@ class ResourceSchemaReader(FieldReader):
                 "write it below `schema.openAPIV3Schema`; `{type: object, x-kubernetes-preserve-unknown-fields: true}` accepts any object",
             )
             return None
+        self._prunes = version.spec.get("preserveUnknownFields") is not True
         structural = StructuralSchema(schema)
         self._report_faults(version, structural)
         key, span = version.key, version.span

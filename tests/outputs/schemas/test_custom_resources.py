@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from codegen.model import Reference
 from codegen.outputs.schemas import json_schema, openapi
 from codegen.readers.crd.reader import read_definitions
 from codegen.readers.openapi.reader import read_document
+from codegen.validation.validator import Validator
+from gardens import python
 from gardens.resources import KEY, PLOTS, as_yaml, plots, plots_with_shared_object, schema_of
 from gardens.schemas import job
 
@@ -127,12 +130,32 @@ def test_embedded_resource_has_common_fields() -> None:
     assert not validator.is_valid(edit_plot("spec.template", {**good, "more": 1}))
 
 
-def test_object_without_fields_is_closed() -> None:
-    definition = plots()
-    schema_of(definition)["properties"]["spec"]["properties"]["template"] = {"type": "object"}
-    validator = Draft202012Validator(schemas(read(as_yaml(definition)))["garden.example.io/plot_v1.json"])
-    assert validator.is_valid(edit_plot("spec.template", {}))
-    assert not validator.is_valid(edit_plot("spec.template", {"more": 1}))
+def test_contents_of_empty_objects_are_refused(tmp_path: Path) -> None:
+    empty, keeping = {"type": "object"}, {"x-kubernetes-preserve-unknown-fields": True}
+    fields = {
+        "bare": empty,
+        "list": {"type": "array", "items": empty},
+        "map": {"type": "object", "additionalProperties": empty},
+        "open": {**empty, **keeping, "properties": {"bare": empty}},
+        "any": {"type": "object", "additionalProperties": True},
+        "kept": {"type": "array", "items": empty, **keeping},
+        "whole": {"type": "object", "x-kubernetes-embedded-resource": True, "properties": {"metadata": empty}},
+        "template": {"type": "object", "properties": {"metadata": empty}},
+    }
+    definition, one = plots(), {"a": 1}
+    schema_of(definition)["properties"]["spec"] = {"type": "object", "properties": fields}
+    spec = {"bare": one, "list": [{}, one], "map": {"b": one}, "open": {"bare": one, **one}, "any": one, "kept": [one]}
+    spec |= {"whole": {"apiVersion": "v1", "kind": "Tool", "metadata": one}, "template": {"metadata": one}}
+    reference, plot = read(as_yaml(definition)), {**PLOT, "spec": spec}
+    paths = [f"spec.{path}" for path in ("bare", "list[1]", "map[b]", "open.bare", "template.metadata")]
+    found = [(f"{path}.a", "unknown-field") for path in paths]
+    assert [(each.path, each.rule) for each in Validator(reference).validate(plot)] == found
+    python.write(reference, tmp_path)
+    with python.importing(tmp_path) as importer:
+        errors = importer.module("garden_v1.validators").validate_plot(plot)
+    assert [(each.path, each.code) for each in errors] == [(path, "UnknownField") for path, _ in found]
+    refused = Draft202012Validator(schemas(reference)["garden.example.io/plot_v1.json"]).iter_errors(plot)
+    assert [each.json_path for each in refused] == [f"$.{path.replace('[b]', '.b')}" for path in paths]
 
 
 def test_exclusive_bounds_and_unions_in_each_dialect() -> None:

@@ -303,4 +303,5 @@ def _are_named_strings(items: dict[Any, Any]) -> bool:
 
 ANYTHING: Final = Anything(False)
 OPEN_OBJECT: Final = Anything(True)
+EMPTY_OBJECT: Final = Object()
 _CONTAINERS: Final[Mapping[str, Checker]] = {"object": Map(ANYTHING), "array": List(ANYTHING)}
