@@ -21,8 +21,8 @@ class Reference(Struct, frozen=True, kw_only=True):
     """An API reference with definitions, operations, pages and prose.
 
     `document` has the further keywords of a single document, such as security and servers. Their `inside` is a path
-    of the API, or empty for the document itself. `drafts` are unconfirmed translations by locale and id, which only
-    outputs on request use.
+    of the API, or empty for the document itself. `one_kind` marks a single JSON Schema, which says nothing about other
+    kinds. `drafts` are unconfirmed translations by locale and id, which only outputs on request use.
     """
 
     definitions: Mapping[str, Definition]
@@ -32,6 +32,7 @@ class Reference(Struct, frozen=True, kw_only=True):
     drafts: Mapping[str, Mapping[str, Prose]] = field(default_factory=lambda: MappingProxyType({}))
     diagnostics: tuple[Finding, ...] = ()
     document: tuple[Keyword, ...] = ()
+    one_kind: bool = False
 
     def __repr__(self) -> str:
         counts = {"definition": self.definitions, "operation": self.operations, "page": self.pages}

@@ -30,11 +30,11 @@ _LISTED_VALUES = f"\n\n{kubernetes.LISTED_VALUES}\n"
 class Coverage(IntEnum):
     """The part of an API covered by a kind of source.
 
-    A page documents its own kind, a folder of pages all kinds with a page, and a document everything. Only a source with at least the
-    coverage of the other one can miss something.
+    A page and a JSON Schema document their own kind, a folder of pages all kinds with a page, and a document everything. Only a source
+    with at least the coverage of the other one can miss something.
     """
 
-    PAGE = 0
+    KIND = 0
     PAGES = 1
     DOCUMENT = 2
 
@@ -59,10 +59,9 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def coverage(self) -> Coverage:
         """The covered part of the API."""
-        paths = (each.span.path for each in self.whole.definitions.values() if each.documented)
-        if not self.pages or any(path not in self.pages for path in paths):
-            return Coverage.DOCUMENT
-        return Coverage.PAGES if self.folder else Coverage.PAGE
+        if self.is_pages:
+            return Coverage.PAGES if self.folder else Coverage.KIND
+        return Coverage.KIND if self.whole.one_kind else Coverage.DOCUMENT
 
     @cached_property
     def enums(self) -> bool:
@@ -76,6 +75,11 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     def lists_values(self) -> bool:
         """Whether descriptions repeat the values of enumerations, as in a cluster."""
         return any(_LISTED_VALUES in text.text for text in self.whole.prose.get(ENGLISH, {}).values())
+
+    @cached_property
+    def has_resources(self) -> bool:
+        """Whether it defines custom resources."""
+        return any(each.resource for each in self.whole.definitions.values())
 
     @cached_property
     def media_types(self) -> bool:
@@ -122,10 +126,11 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
         """The main language of its pages, or English for a document."""
         return main_locale(self.reference.pages) or ENGLISH
 
-    @property
+    @cached_property
     def is_pages(self) -> bool:
         """Whether it consists of pages."""
-        return self.coverage is not Coverage.DOCUMENT
+        paths = (each.span.path for each in self.whole.definitions.values() if each.documented)
+        return bool(self.pages) and all(path in self.pages for path in paths)
 
     def supports(self, fact: str, span: Span) -> bool:
         """Return whether the form of the source at this place can express a fact."""

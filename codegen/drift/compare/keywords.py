@@ -19,7 +19,6 @@ from codegen.drift.compare.constraints import (
     compare_validation_rules,
 )
 from codegen.drift.compare.context import Context, Subject
-from codegen.drift.compare.inputs import Coverage
 from codegen.drift.compare.types import CHOICES, find_choice_difference
 from codegen.model import Field, Keyword, ListType, Parameter, Scalar, innermost
 from codegen.model.types import innermost_part
@@ -95,7 +94,7 @@ def compare_documents(context: Context) -> Iterator[Change]:
     """
     sides = (context.old, context.new)
     old, new = (_index_keywords(side.reference.document) for side in sides)
-    if not old or not new or any(side.coverage is not Coverage.DOCUMENT for side in sides):
+    if not old or not new or any(side.is_pages for side in sides):
         return
     is_same_version = has_same_version(context)
     for inside, word in sorted(old.keys() | new.keys()):
@@ -112,9 +111,9 @@ def compare_documents(context: Context) -> Iterator[Change]:
 
 
 def has_same_version(context: Context) -> bool:
-    """Return whether both sides are pages or definitions, or documents of the same version of OpenAPI."""
+    """Return whether both sides are pages or custom resources, or documents of the same version of OpenAPI."""
     old, new = (
-        (side.is_pages, {word.name for word in side.reference.document} & _VERSIONS)
+        (side.is_pages, side.has_resources, {word.name for word in side.reference.document} & _VERSIONS)
         for side in (context.old, context.new)
     )
     return old == new

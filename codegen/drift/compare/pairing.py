@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Direction
 from codegen.drift.compare.context import Context, Subject
+from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.keywords import OPEN_KEYWORDS
 from codegen.drift.compare.page_match import expected_spans
 from codegen.drift.compare.types import EQUIVALENT
@@ -34,8 +35,8 @@ def pair_definitions(context: Context) -> Iterator[Subject]:
     """Pair definitions by key or as renamed, and record the renamed ones in the context."""
     old, new = context.old.reference.definitions, context.new.reference.definitions
     removed, added = (
-        [key for key, each in own.items() if each.documented and key not in other and not _is_skipped(context, key)]
-        for own, other in ((old, new), (new, old))
+        [key for key in _list_additional(own, other) if not _is_skipped(context, key)]
+        for own, other in ((context.old, context.new), (context.new, context.old))
     )
     context.new_keys.update(renames.match_definitions(context.old.reference, context.new.reference, removed, added))
     for key in removed:
@@ -50,6 +51,20 @@ def pair_definitions(context: Context) -> Iterator[Subject]:
         after = new.get(key)
         if after is not None and before.documented and after.documented and not _is_skipped(context, key):
             yield _definition_subject(context, before, after)
+
+
+def _list_additional(own: ComparisonInput, other: ComparisonInput) -> list[str]:
+    """List the definitions that another source lacks.
+
+    Types below those that it names without their fields, such as Status in a custom resource, are unknown there.
+    """
+    known, reference = other.reference.definitions, own.reference
+    are_pages = own.is_pages and other.is_pages  # where a missing page is a change
+    named = [] if are_pages else [key for key, each in known.items() if not each.documented]
+    below = {*reference.closure(*named)}
+    above = reference.closure(*(reference.definitions.keys() - below), but=named) if below else ()
+    passed_over = below.difference(above).union(known)
+    return [key for key, each in reference.definitions.items() if each.documented and key not in passed_over]
 
 
 def _definition_subject(context: Context, before: Definition | None, after: Definition | None) -> Subject:

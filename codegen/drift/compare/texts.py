@@ -29,7 +29,8 @@ def compare_texts(context: Context) -> Iterator[Change]:
     old, new = context.old, context.new
     renamed = context.new_ids
     for locale in sorted(old.reference.prose.keys() & new.reference.prose.keys()):
-        is_complete = locale in old.locales & new.locales and old.coverage == new.coverage
+        is_alike = old.coverage == new.coverage or not (old.is_pages or new.is_pages)
+        is_complete = is_alike and locale in old.locales & new.locales
         make = partial(_make_change, context, locale)
         known = set()
         for text_id, before in old.reference.prose[locale].items():

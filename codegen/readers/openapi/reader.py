@@ -16,6 +16,7 @@ from codegen.model import Reference
 from codegen.readers.documents.document import Document
 from codegen.readers.documents.loader import read_api_document
 from codegen.readers.openapi.definition_reader import DefinitionReader
+from codegen.readers.openapi.document_structure import root_key
 from codegen.readers.openapi.inline_schemas import hoist_inline_schemas
 from codegen.readers.openapi.keyword_reader import document_keywords
 from codegen.readers.openapi.operations import DocumentOperationReader
@@ -51,6 +52,7 @@ def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Refe
         operations=MappingProxyType(by_id),
         prose=MappingProxyType({locale: MappingProxyType(prose)}),
         document=document_keywords(document.data),
+        one_kind=bool("$ref" in document.data or root_key(document.data, source)),
     )
 
 

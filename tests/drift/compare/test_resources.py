@@ -274,15 +274,16 @@ def test_metadata_type_of_documents_is_no_change(tmp_path: Path) -> None:
     assert "#metadata" in {place for _, place, _ in facts(compare_definitions(tmp_path, document, definition))}
 
 
-def test_pages_have_no_operation_ids(tmp_path: Path) -> None:
-    (tmp_path / "plots.yaml").write_text(as_yaml(plots()), encoding="utf-8")
-    (tmp_path / "codegen.yaml").write_text(
-        "sources: [plots.yaml]\noutputs: [{target: docs, layout: table, to: pages}]\n"
-    )
+def test_generated_pages_and_schemas_have_no_differences(tmp_path: Path) -> None:
+    other = plots()
+    other["metadata"]["name"], other["spec"]["group"] = "plots.beds.example.io", "beds.example.io"
+    (tmp_path / "plots.yaml").write_text(as_yaml(plots(), other), encoding="utf-8")
+    outputs = "{target: docs, layout: table, to: docs}, {target: json-schema, to: json}, {target: openapi, to: open}"
+    (tmp_path / "codegen.yaml").write_text(f"sources: [plots.yaml]\noutputs: [{outputs}]\n")
     assert run("generate", "--config", str(tmp_path / "codegen.yaml")).exit_code == 0
-    sides = [read(SourcePath(path=tmp_path / name, shown=name)) for name in ("plots.yaml", "pages")]
-    assert not [each for each in compare(*sides).changes if each.rule.id == "operation-id-changed"]
-    assert not [each for each in compare(*reversed(sides)).changes if each.rule.id == "operation-id-changed"]
+    for name in ("docs", "json", "json/garden.example.io/plot_v1.json", "open"):
+        sides = [read(SourcePath(path=tmp_path / each, shown=each)) for each in ("plots.yaml", name)]
+        assert compare(*sides).changes == compare(*reversed(sides)).changes == ()
 
 
 def test_added_selectable_field_and_removed_deprecation(tmp_path: Path) -> None:
