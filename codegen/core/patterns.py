@@ -8,7 +8,7 @@ from codegen.kube.patterns import compile_pattern
 
 # Characters, classes and groups that mean the same in Go, ECMAScript with its flag for Unicode, and Python.
 _ALIKE = re.compile(
-    r"(?:[^\\\[\](){}]|\\[dDwWsSbB.^$*+?()\[\]{}|/\\]|\[\^?(?:[^\\\[\]]|\\[dDwWsS.^$*+?()\[\]{}|/\\-])+\]|\((?:\?:|(?!\?))|\)|\{[0-9]+(?:,[0-9]*)?\})*"
+    r"(?:[^\\\[\](){}]|\\[dDwWsSbB.^$*+?()\[\]{}|/\\]|\\x[0-9A-Fa-f]{2}|\[\^?(?:[^\\\[\]]|\\[dDwWsS.^$*+?()\[\]{}|/\\-]|\\x[0-9A-Fa-f]{2})+\]|\((?:\?:|(?!\?))|\)|\{[0-9]+(?:,[0-9]*)?\})*"
 )
 
 

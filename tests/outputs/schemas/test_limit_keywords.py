@@ -87,6 +87,7 @@ def test_only_annotations_are_next_to_reference(dialect: Dialect) -> None:
         ("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", True),
         (r"^(?:\d{1,3}\.){3}\d+/[0-9,]{2,}|\$x$", True),
         (r"^[\w\-./]+$", True),
+        (r"^[^\x60]\x41$", True),
         (r"^\pL+$", False),
         (r"\A[a-z]\z", False),
         ("(?i)abc", False),
