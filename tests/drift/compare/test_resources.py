@@ -275,8 +275,8 @@ def test_metadata_type_of_documents_is_no_change(tmp_path: Path) -> None:
 
 
 def test_generated_pages_and_schemas_have_no_differences(tmp_path: Path) -> None:
-    other = plots()
-    other["metadata"]["name"], other["spec"]["group"] = "plots.beds.example.io", "beds.example.io"
+    named = (set_value("metadata name", "plots.beds.example.io"), set_value("spec group", "beds.example.io"))
+    other = edited(*named, set_value(f"{SPEC} {KEEP}", True))
     (tmp_path / "plots.yaml").write_text(as_yaml(plots(), other), encoding="utf-8")
     outputs = "{target: docs, layout: table, to: docs}, {target: json-schema, to: json}, {target: openapi, to: open}"
     (tmp_path / "codegen.yaml").write_text(f"sources: [plots.yaml]\noutputs: [{outputs}]\n")
