@@ -280,7 +280,7 @@ def failure(rule: str, message: str, span: Span, hint: str = "") -> CodegenError
 
 
 def count_noun(number: int, one: str, several: str = "") -> str:
-    """Return a number with its noun or a longer phrase, such as `1 file` or `2 files are`. The default plural has an `s` more."""
+    """Return a number with its noun or phrase, such as `1 file`. By default the plural adds an `s`."""
     return f"{number} {one if number == 1 else several or f'{one}s'}"
 
 

@@ -135,7 +135,7 @@ def _count_untranslated(config: Config, reference: Reference) -> Iterator[Result
             continue
         missing = sum(not reference.text(locale, text_id) for text_id in wanted)
         share = missing / len(wanted)
-        counted = f"the translation of {missing} of {count_noun(len(wanted), 'text')} is missing ({share:.1%}); {limit:.1%} are allowed"
+        counted = f"the translation is missing for {missing} of {count_noun(len(wanted), 'text')} ({share:.1%}); {limit:.1%} are allowed"
         rule = CHECKS["untranslated-share-exceeded"]
         path = f"{config.translations}/{locale}.po" if config.translations else config.sources[0].shown
         finding = Finding(

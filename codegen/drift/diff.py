@@ -84,12 +84,12 @@ def summarize(comparison: Comparison) -> Iterator[str]:
     counts = Counter(change.cause for change in comparison.changes)
     pages = len({change.span.path for change in comparison.changes if change.in_new})
     parts = [
-        f"{counts[Cause.DEFECT]} defect{'s' * (counts[Cause.DEFECT] != 1)} (errors on the page)",
+        f"{count_noun(counts[Cause.DEFECT], 'defect')} (errors on the page)",
         f"{counts[Cause.STALE]} stale (the page follows another release)",
     ]
     if counts[Cause.UNDECIDED]:
         parts.append(f"{counts[Cause.UNDECIDED]} undecided (the page has no English text)")
-    yield f"{comparison.translated}: {', '.join(parts)}, on {pages} page{'s' * (pages != 1)}"
+    yield f"{comparison.translated}: {', '.join(parts)}, on {count_noun(pages, 'page')}"
     if comparison.outdated_count:
         yield f"{comparison.translated}: texts translated from an older original: {comparison.outdated_count}"
 
@@ -99,7 +99,7 @@ def describe_closest_release(pages: ComparisonInput, releases: Sequence[Comparis
     compared = ((each.name, compare(each, pages).changes) for each in releases)
     counted = [(sum(not change.locale for change in changes), name) for name, changes in compared]
     (count, name), *others = sorted(counted, key=itemgetter(0))
-    differences = f"{count} difference{'s' * (count != 1)} in structure"
+    differences = f"{count_noun(count, 'difference')} in structure"
     return "; ".join(
         (f"{pages.name} is closest to {name}: {differences}", *(f"{name} {count}" for count, name in others))
     )

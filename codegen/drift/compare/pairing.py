@@ -56,7 +56,7 @@ def pair_definitions(context: Context) -> Iterator[Subject]:
 def _list_additional(own: ComparisonInput, other: ComparisonInput) -> list[str]:
     """List the definitions that another source lacks.
 
-    Types below those that it names without their fields, such as Status in a custom resource, are unknown there.
+    A source can name types without their fields, such as Status for custom resources. It says nothing about types that only these use.
     """
     known, reference = other.reference.definitions, own.reference
     are_pages = own.is_pages and other.is_pages  # where a missing page is a change

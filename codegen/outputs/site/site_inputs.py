@@ -69,7 +69,7 @@ def collect_examples(
             own.pop((definition.gvk.api_version, definition.gvk.kind), None)
     if missing := [definition for definition in kinds(reference) if not found[definition.key]]:
         names = ", ".join(dict.fromkeys(definition.name for definition in missing))
-        message = f"the example of {len(missing)} of {count_noun(len(found), 'kind')} is missing, since none was found that is valid: {names}"
+        message = f"no valid example was found for {len(missing)} of {count_noun(len(found), 'kind')}: {names}"
         report.warning("example-missing", message, missing[0].span, "add yours to the folder of `examples`")
     for unused in own.values():
         message = f"{unused.kind} ({unused.api_version}) has no page on the site, so its example is not shown"

@@ -198,7 +198,7 @@ def _locate_finding(segment: Segment, finding: LintFinding) -> Finding:
             correction = Correction(written=finding.written, correct=finding.correct)
     new = finding.correct if finding.written.split() != finding.correct.split() else ""
     facts = (("text", finding.shown), ("correct", new), ("suggestion", finding.suggestion))
-    also = f"; {segment.others} other {'entries have' if segment.others > 1 else 'entry has'} the same text"
+    also = f"; {count_noun(segment.others, 'other entry has', 'other entries have')} the same text"
     return Finding(
         level=Level.WARN,
         rule=finding.rule,

@@ -358,7 +358,7 @@ def test_kinds_without_valid_example_are_reported(folder: Path) -> None:
     document["definitions"]["io.example.api.garden.v1.Plot"]["properties"]["number"] = name
     document["definitions"]["io.example.api.garden.v1.Plot"]["required"].append("number")
     Path("plot.json").write_text(json.dumps(document), encoding="utf-8")
-    said = "warning[example-missing]: the example of 1 of 1 kind is missing, since none was found that is valid: Plot ("
+    said = "warning[example-missing]: no valid example was found for 1 of 1 kind: Plot ("
     assert said in run("site").stderr
 
 
