@@ -30,13 +30,14 @@ _LISTED_VALUES = f"\n\n{kubernetes.LISTED_VALUES}\n"
 class Coverage(IntEnum):
     """The part of an API covered by a kind of source.
 
-    A page and a JSON Schema document their own kind, a folder of pages all kinds with a page, and a document everything. Only a source
-    with at least the coverage of the other one can miss something.
+    A JSON Schema documents its own kind, a page also the list of that kind, a folder of pages all kinds with a page, and a document
+    everything. Only a source with at least the coverage of the other one can miss something.
     """
 
-    KIND = 0
-    PAGES = 1
-    DOCUMENT = 2
+    SCHEMA = 0
+    PAGE = 1
+    PAGES = 2
+    DOCUMENT = 3
 
 
 class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
@@ -60,8 +61,8 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     def coverage(self) -> Coverage:
         """The covered part of the API."""
         if self.is_pages:
-            return Coverage.PAGES if self.folder else Coverage.KIND
-        return Coverage.KIND if self.whole.one_kind else Coverage.DOCUMENT
+            return Coverage.PAGES if self.folder else Coverage.PAGE
+        return Coverage.SCHEMA if self.whole.one_kind else Coverage.DOCUMENT
 
     @cached_property
     def enums(self) -> bool:

@@ -276,13 +276,13 @@ def test_metadata_type_of_documents_is_no_change(tmp_path: Path) -> None:
 
 def test_generated_pages_and_schemas_have_no_differences(tmp_path: Path) -> None:
     named = (set_value("metadata name", "plots.beds.example.io"), set_value("spec group", "beds.example.io"))
-    other = edited(*named, set_value(f"{SPEC} {KEEP}", True))
-    (tmp_path / "plots.yaml").write_text(as_yaml(plots(), other), encoding="utf-8")
+    (tmp_path / "plots.yaml").write_text(as_yaml(plots(), edited(*named, set_value(f"{SPEC} {KEEP}", True))))
     outputs = "{target: docs, layout: table, to: docs}, {target: json-schema, to: json}, {target: openapi, to: open}"
     (tmp_path / "codegen.yaml").write_text(f"sources: [plots.yaml]\noutputs: [{outputs}]\n")
     assert run("generate", "--config", str(tmp_path / "codegen.yaml")).exit_code == 0
-    for name in ("docs", "json", "json/garden.example.io/plot_v1.json", "open"):
-        sides = [read(SourcePath(path=tmp_path / each, shown=each)) for each in ("plots.yaml", name)]
+    crd, schema = "plots.yaml", "json/garden.example.io/plot_v1.json"
+    for names in ((crd, "docs"), (crd, "json"), (crd, schema), (crd, "open"), ("docs/garden/plot-v1.md", schema)):
+        sides = [read(SourcePath(path=tmp_path / each, shown=each)) for each in names]
         assert compare(*sides).changes == compare(*reversed(sides)).changes == ()
 
 
