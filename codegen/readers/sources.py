@@ -246,7 +246,7 @@ def _unrecognised_error(text: Source) -> CodegenError:
         what if text.text.strip() else "the file is empty",
         text.span(0),
         "expected front matter with api_metadata and sections `## Kind {#Kind}`, an OpenAPI document (swagger: 2.0, openapi: 3.x), "
-        "or manifests of apiextensions.k8s.io/v1; pages of the layout `plain` are written but not read",
+        "a JSON Schema with `$schema` or `$defs`, or manifests of apiextensions.k8s.io/v1; pages of the layout `plain` are written but not read",
     )
 
 
