@@ -78,9 +78,10 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
         return any(_LISTED_VALUES in text.text for text in self.whole.prose.get(ENGLISH, {}).values())
 
     @cached_property
-    def has_resources(self) -> bool:
-        """Whether it defines custom resources."""
-        return any(each.resource for each in self.whole.definitions.values())
+    def has_only_resources(self) -> bool:
+        """Whether it defines custom resources, and all its operations are on them."""
+        kinds = {gvk for each in self.whole.definitions.values() if each.resource for gvk in each.gvks}
+        return bool(kinds) and all(each.gvk in kinds for each in self.whole.operations.values())
 
     @cached_property
     def media_types(self) -> bool:

@@ -113,7 +113,7 @@ def compare_documents(context: Context) -> Iterator[Change]:
 def has_same_version(context: Context) -> bool:
     """Return whether both sides are pages or custom resources, or documents of the same version of OpenAPI."""
     old, new = (
-        (side.is_pages, side.has_resources, {word.name for word in side.reference.document} & _VERSIONS)
+        (side.is_pages, side.has_only_resources, {word.name for word in side.reference.document} & _VERSIONS)
         for side in (context.old, context.new)
     )
     return old == new

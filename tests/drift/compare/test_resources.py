@@ -238,11 +238,8 @@ def test_webhook_values_are_compared(tmp_path: Path, edited: dict[str, Any], old
 
 @pytest.mark.parametrize("limit", [{"maxLength": 9}, {"pattern": "^a"}])
 def test_metadata_name_limit_affects_stored_objects(tmp_path: Path, limit: dict[str, Any]) -> None:
-    after = plots()
-    schema_of(after, 1)["properties"]["metadata"] = {
-        "type": "object",
-        "properties": {"name": {"type": "string", **limit}},
-    }
+    schema = {"type": "object", "properties": {"name": {"type": "string", **limit}}}
+    after = edited(set_value(f"{V1} schema openAPIV3Schema properties metadata", schema))
     assert facts(compare_definitions(tmp_path, plots(), after)) == {("limit-tightened", "#metadata.name", "ERR INFO")}
     assert facts(compare_definitions(tmp_path, after, plots())) == {("limit-relaxed", "#metadata.name", "INFO WARN")}
 
@@ -284,21 +281,24 @@ def test_generated_pages_and_schemas_have_no_differences(tmp_path: Path) -> None
     for names in ((crd, "docs"), (crd, "json"), (crd, schema), (crd, "open"), ("docs/garden/plot-v1.md", schema)):
         sides = [read(SourcePath(path=tmp_path / each, shown=each)) for each in names]
         assert compare(*sides).changes == compare(*reversed(sides)).changes == ()
+    folder = SourcePath(path=tmp_path / "open", shown="open")
+    documents = read(folder)
+    for file in (tmp_path / "open").rglob("*.yaml"):
+        file.write_text(file.read_text().replace("operationId:", "x-id:"))
+    (tmp_path / "open/garden.example.io/plot_v1.openapi.yaml").write_text(as_yaml(plots()))
+    assert "operation-id-changed" in {each.rule.id for each in compare(documents, read(folder)).changes}
 
 
 def test_added_selectable_field_and_removed_deprecation(tmp_path: Path) -> None:
     before = edited(set_value(f"{V1} selectableFields", None), set_value(f"{V1} deprecated", True))
-    assert {("selectable-field-added", "", "INFO -"), ("deprecation-removed", "", "INFO INFO")} == facts(
-        compare_definitions(tmp_path, before, plots())
-    )
+    found = facts(compare_definitions(tmp_path, before, plots()))
+    assert found == {("selectable-field-added", "", "INFO -"), ("deprecation-removed", "", "INFO INFO")}
     after = edited(set_value(f"{V1} deprecated", True), set_value(f"{V1} deprecationWarning", "use Bed"))
     assert ("annotation-changed", "", "INFO INFO") in facts(compare_definitions(tmp_path, before, after))
 
 
 def test_changed_plural_renames_resource(tmp_path: Path) -> None:
-    after = plots()
-    after["spec"]["names"]["plural"] = "lots"
-    after["metadata"]["name"] = "lots.garden.example.io"
+    after = edited(set_value("spec names plural", "lots"), set_value("metadata name", "lots.garden.example.io"))
     assert ("resource-renamed", "", "ERR ERR") in facts(compare_definitions(tmp_path, plots(), after))
 
 
