@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct, field
 
-from codegen.readers.list.grammar import BULLET_NAME, RULE, Grammar, lost_bullets
+from codegen.readers.list.grammar import BULLET_NAME, RULE, Grammar, compile_grammar, lost_bullets
 from codegen.readers.shared.blocks import CATEGORY, OPERATION, SECTION, part_pattern
 from codegen.readers.shared.comments import restore_shortcodes
 from codegen.readers.shared.page import Page
@@ -93,9 +93,12 @@ def _read_comment(page: Page, grammar: Grammar, english: English, owner: Owner, 
         elif bullet := next(filter(None, (pattern.match(comment, start) for pattern in patterns)), None):
             following, end = bullet["name"], bullet.end()
             if "wrap" in bullet.groupdict():
-                mark = grammar.required.match(comment, end)
-                end = mark.end() if mark else end
-                found = EnglishBullet(offset=offset + start, name=following, match=bullet, required=mark is not None)
+                required = compile_grammar(page.locale).required.match(comment, end)
+                if required is not None:
+                    _check_mark(page, following, required, offset)
+                    end = required.end()
+                is_required = required is not None
+                found = EnglishBullet(offset=offset + start, name=following, match=bullet, required=is_required)
                 english.bullets.setdefault(block, []).append(found)
                 if english.named.setdefault((block, following), found) is not found:
                     following = _NOBODY
@@ -104,6 +107,18 @@ def _read_comment(page: Page, grammar: Grammar, english: English, owner: Owner, 
         _add_text(page, english, owner, offset + begin, comment[begin:start])
         owner, begin = (block, following), end
     _add_text(page, english, owner, offset + begin, comment[begin:])
+
+
+def _check_mark(page: Page, name: str, required: re.Match[str], offset: int) -> None:
+    """Report the mark of a required field in the language of the page."""
+    english = page.locale.english
+    if required["mark"] not in english.spellings["required"]:
+        page.warn(
+            "comment-wrong",
+            f"the mark of {name!r} in the English comment is not English: {required['mark']!r}",
+            offset + required.start("mark"),
+            f"write {english.labels['required']}",
+        )
 
 
 def _add_text(page: Page, english: English, owner: Owner, offset: int, text: str) -> None:

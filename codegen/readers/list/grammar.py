@@ -58,7 +58,7 @@ class Grammar:
         answers = match_any(*words["response"])
         kinds = "|".join(f"(?P<{kind}>{match_any(*words[kind])})" for kind in ("atomic", "set", "map", "patch"))
         self.field = re.compile(rf"{_NAMED}[(（]\s*+{TYPE}{_CLOSE}")
-        self.required = re.compile(rf"\s*+[,，、;；]\s*+(?:{match_any(*words['required'])})(?![A-Za-z])")
+        self.required = re.compile(rf"\s*+[,，、;；]\s*+(?P<mark>{match_any(*words['required'])})(?![A-Za-z])")
         self.value = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*\s*[:：]\s*")
         self.parameter = re.compile(
             rf"{_NAMED}(?P<open>[(（]?)\s*(?P<left>[*_]{{0,2}})(?P<place>{places})(?P<right>[*_]{{0,2}})(?P<close>(?:{_CLOSE})*){_TYPED}"

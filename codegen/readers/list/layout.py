@@ -18,7 +18,7 @@ from codegen.core.source import Source
 from codegen.readers.list.bullets import find_tokens
 from codegen.readers.list.english_comments import read_english
 from codegen.readers.list.english_comparison import correct_names
-from codegen.readers.list.grammar import BULLET_NAME, RULE
+from codegen.readers.list.grammar import BULLET_NAME, RULE, compile_grammar
 from codegen.readers.list.operations import read_operation
 from codegen.readers.list.page import ListPage
 from codegen.readers.list.sections import read_section
@@ -45,7 +45,7 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
             for number, (block, inner) in enumerate(zip(blocks, tokens, strict=True))
             for start, name in [(block.start, ""), *((token.start, token.name) for token in inner)]
         ]
-        page.english = read_english(page, page.grammar, shown, head.end)
+        page.english = read_english(page, compile_grammar(locale.english), shown, head.end)
         correct_names(page, tokens)
     sections: list[Section] = []
     operations: list[OperationBlock] = []
