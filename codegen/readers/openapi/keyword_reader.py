@@ -269,8 +269,7 @@ def _is_significant(word: str, value: Any, schema: dict[str, Any]) -> bool:
         return schema.get("format") != "byte"
     if word == "additionalProperties" and isinstance(value, bool):
         # with fields it may allow more of them, without fields all are allowed
-        keeps_others = value and schema.get("x-kubernetes-preserve-unknown-fields") is True
-        return not keeps_others and value is isinstance(schema.get("properties"), dict)
+        return value is isinstance(schema.get("properties"), dict)
     if word in INNER:
         return value is not True
     if word in ("minimum", "maximum"):
