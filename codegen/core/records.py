@@ -7,7 +7,6 @@ Other packages are searched only for names that no folder has.
 from __future__ import annotations
 
 import os
-import traceback
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
@@ -74,7 +73,9 @@ def guard_plugin(name: str, function: Callable[..., Any], place: Span) -> Callab
         except CodegenError:
             raise
         except (Exception, SystemExit) as error:
-            last = traceback.extract_tb(error.__traceback__)[-1]
+            from traceback import extract_tb  # only a failure needs it
+
+            last = extract_tb(error.__traceback__)[-1]
             reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
             raise _plugin_failure(name, f"{reason} ({last.filename}:{last.lineno})", place) from error
 

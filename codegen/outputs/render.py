@@ -7,7 +7,6 @@ templates, which run in Jinja's sandbox.
 from __future__ import annotations
 
 import tempfile
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
@@ -71,8 +70,10 @@ class Renderer:
 
         Jinja gives the frames of templates the file and line of the template.
         """
+        from traceback import extract_tb  # only a failure needs it
+
         file, line = str(template), 0
-        for frame in traceback.extract_tb(error.__traceback__):
+        for frame in extract_tb(error.__traceback__):
             if any(Path(frame.filename).is_relative_to(folder) for folder in self._folders):
                 file, line = frame.filename, frame.lineno or 0
         if isinstance(error, TemplateSyntaxError):

@@ -6,7 +6,6 @@ the translator, never an outdated page.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 
@@ -22,8 +21,11 @@ def correct_names(page: ListPage, tokens: Sequence[Sequence[Token]]) -> None:
         bullets = page.english.bullets.get(number, [])
         shown = [(token, token.match) for token in inner if token.match is not None and token.form != "value"]
         names, english_names = [token.name for token, _ in shown], [bullet.name for bullet in bullets]
-        steps = difflib.SequenceMatcher(None, names, english_names).get_opcodes() if names != english_names else ()
-        for kind, low, high, other_low, other_high in steps:
+        if names == english_names:
+            continue
+        from difflib import SequenceMatcher  # names rarely differ
+
+        for kind, low, high, other_low, other_high in SequenceMatcher(None, names, english_names).get_opcodes():
             if kind == "replace" and high - low == other_high - other_low:
                 for (token, match), bullet in zip(shown[low:high], bullets[other_low:other_high], strict=True):
                     known = token.name in english_names and names.count(token.name) == 1
