@@ -267,7 +267,6 @@ def test_broken_layout_is_reported_with_unrecognized_page(tmp_path: Path, site: 
 
 
 def test_layout_is_added_by_one_folder(tmp_path: Path) -> None:
-    """Adding the folder of a layout is enough to read its pages."""
     (tmp_path / "garden").mkdir()
     (tmp_path / "garden/layout.py").write_text((PLUGIN / "src/garden_plugin/layout.py").read_text())
     (tmp_path / "garden/__init__.py").write_text(

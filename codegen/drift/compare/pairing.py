@@ -56,14 +56,12 @@ def pair_definitions(context: Context) -> Iterator[Subject]:
 def _list_additional(own: ComparisonInput, other: ComparisonInput) -> list[str]:
     """List the definitions that another source lacks.
 
-    A source can name types without their fields, such as Status for custom resources. It says nothing about types that only these use.
+    A source can name types without their fields, such as Status for custom resources. It says nothing about the types of these fields.
     """
     known, reference = other.reference.definitions, own.reference
     are_pages = own.is_pages and other.is_pages  # where a missing page is a change
     named = [] if are_pages else [key for key, each in known.items() if not each.documented]
-    below = {*reference.closure(*named)}
-    above = reference.closure(*(reference.definitions.keys() - below), but=named) if below else ()
-    passed_over = below.difference(above).union(known)
+    passed_over = {*reference.closure(*named), *known}
     return [key for key, each in reference.definitions.items() if each.documented and key not in passed_over]
 
 

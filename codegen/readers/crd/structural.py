@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from codegen.model.kubernetes import EMBEDDED
-
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf"))
 _FORBIDDEN = frozenset(
     (
@@ -110,5 +108,5 @@ def is_empty_object(schema: Any) -> bool:
         elif "items" in schema:
             schema = schema["items"]
         else:
-            return schema.get("type") == "object" and not (values or keeps or schema.get(EMBEDDED) is True)
+            return schema.get("type") == "object" and not (values or keeps)
     return False

@@ -43,7 +43,6 @@ LISTED = '\n\nPossible enum values:\n - `"Clay"` is heavy.\n - `"Loam"` is light
     ids=["table page", "flattened", "one side", "value gone", "value explained anew", "text before", "no list"],
 )
 def test_enum_list_in_description_is_compared_as_enum(tmp_path: Path, old: str, new: str, *, differs: bool) -> None:
-    """Added and removed values are changes of the enumeration. The form of the list does not matter."""
     documents = []
     for ending in (old, new):
         spec = document()
@@ -162,7 +161,6 @@ def test_kinds_of_same_name_in_two_groups_are_kept_apart(tmp_path: Path) -> None
 
 
 def test_description_of_renamed_field_is_compared_without_name(tmp_path: Path) -> None:
-    """A rename is one change, and a changed text is a second one."""
     old = document()
     old["definitions"][BED]["description"] = "Bed is a part of a plot. A bed is never empty."
     new = json.loads(
@@ -223,7 +221,6 @@ def test_facts_not_expressible_on_page_are_no_drift(tmp_path: Path) -> None:
 
 
 def test_enum_that_only_clusters_list_is_no_drift(tmp_path: Path) -> None:
-    """An enumeration added to a file is drift."""
     spec = document()
     for key, name in ((SPEC, "soil"), (BED, "name")):
         del spec["definitions"][key]["properties"][name]["enum"]
@@ -234,6 +231,23 @@ def test_enum_that_only_clusters_list_is_no_drift(tmp_path: Path) -> None:
     found = compare_contents(tmp_path, spec, cluster)
     assert found.changes == ()
     assert found.notes == ("old has no enumerations, so those of new are not reported",)
+
+
+def test_schema_says_nothing_about_other_kinds(tmp_path: Path) -> None:
+    whole, definitions = document(), document()["definitions"]
+    whole["definitions"]["Gate"] = {"type": "object", "properties": {"latch": {"type": "string"}}}
+    found = compare_contents(tmp_path, {"$ref": f"#/definitions/{SPEC}", "definitions": definitions}, whole)
+    assert not found.changes
+    assert found.notes == ("old documents a part of the API, so definitions of new alone are not reported: 1",)
+
+
+def test_type_of_missing_page_is_drift(tmp_path: Path) -> None:
+    link = '(<a href="{{{{< ref "../garden/gate-v1#{0}" >}}}}">{0}</a>)'.format
+    pages = {"plot-v1.md": english().replace("(int32)", link("Gate"), 1)}
+    head = english().partition("## ")[0].replace("Plot", "Gate").replace("`apiVersion: garden.example.io/v1`\n", "")
+    types = f"## Gate {{#Gate}}\n\n<hr>\n\n- **latch** {link('Latch')}\n\n## Latch {{#Latch}}\n\n<hr>\n\n- **key** (string)\n"
+    found = compare_contents(tmp_path, pages | {"gate-v1.md": head + types}, pages)
+    assert facts_of(found) == {("definition-removed", "ERR", "both", "Latch")}
 
 
 def test_type_missing_in_document_is_drift(tmp_path: Path) -> None:

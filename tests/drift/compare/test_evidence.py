@@ -252,7 +252,6 @@ def test_differences_of_real_translation_have_line_and_cause() -> None:
 
 
 def test_bundled_page_differs_from_newest_release() -> None:
-    """The newest release made five fields of TokenRequest optional."""
     old = read(SourcePath(path=SEED, shown=SEED.name, locale="zh-cn"))
     found = compare(old, read(source(document_of(newest(RELEASES))))).changes
     assert sorted(

@@ -111,7 +111,6 @@ def test_operations_of_kind_are_one_change(tmp_path: Path) -> None:
 
 
 def test_equal_changes_of_operations_are_one_change(tmp_path: Path) -> None:
-    """A different change of one operation is reported separately."""
     limit = {"in": "query", "name": "limit", "type": "integer", "description": "limit is how many are shown."}
     old, new = garden_and_sheds(), garden_and_sheds()
     for spec, kind in ((old, "integer"), (new, "string")):

@@ -207,15 +207,6 @@ def test_fields_of_inline_object_are_compared_by_path(
     assert all(change.span.line > 1 for change in found.changes)
 
 
-def test_two_keywords_that_keep_unknown_fields_are_the_same(tmp_path: Path) -> None:
-    preserves, more = {"x-kubernetes-preserve-unknown-fields": True}, {"additionalProperties": True}
-    for old, new in ((preserves, more), (more, preserves), (preserves | more, more), (preserves, preserves | more)):
-        sides = document(), document()
-        for side, words in zip(sides, (old, new), strict=True):
-            side["definitions"][SPEC]["properties"]["issuerRef"] = ISSUER | words
-        assert not compare_contents(tmp_path, *sides).changes
-
-
 def test_object_inlined_on_one_side_is_compared_by_fields(tmp_path: Path) -> None:
     for place, rule in (("parameter", "cannot-judge"), ("response", "field-type-changed")):
         words = {"type": "object", "properties": {"a": {"type": "string"}}}
@@ -224,7 +215,6 @@ def test_object_inlined_on_one_side_is_compared_by_fields(tmp_path: Path) -> Non
 
 
 def test_keywords_of_documents_and_paths_are_compared(tmp_path: Path) -> None:
-    """Security, the title and extensions are compared."""
     old = document() | {"security": [{"Token": []}], "x-garden": 1, "host": "a.example"}
     new = document() | {"security": [], "x-garden": 1}
     new["paths"] = copy.deepcopy(new["paths"])

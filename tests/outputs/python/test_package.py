@@ -188,7 +188,6 @@ def test_package_functions_follow_outputs(tmp_path: Path, targets: tuple[str, ..
 
 
 def test_outputs_of_one_folder_agree_despite_selections(tmp_path: Path) -> None:
-    """The shared files list the units of all outputs."""
     both, one = two_units(), reference(kind("Shed", "shed.example.io", field("a"), package=SHED))
     beside = (("validators", both), ("dataclasses", one), ("json-schema", both))
     texts: dict[str, str] = {}

@@ -76,7 +76,6 @@ def test_type_checkers_and_linters_report_nothing(release: Path, folder: Path) -
 
 
 def test_wire_form_of_every_class_round_trips(release: Path, folder: Path) -> None:
-    """Objects have a value in every field of every definition."""
     source = reference_of(release)
     units = Units(source)
     classes = units.classes

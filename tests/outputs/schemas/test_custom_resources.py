@@ -135,7 +135,7 @@ def test_contents_of_empty_objects_are_refused(tmp_path: Path) -> None:
     fields = {
         "bare": empty,
         "list": {"type": "array", "items": empty},
-        "map": {"type": "object", "additionalProperties": empty},
+        "map": {"type": "object", "additionalProperties": empty, **keeping},
         "open": {**empty, **keeping, "properties": {"bare": empty}},
         "any": {"type": "object", "additionalProperties": True},
         "kept": {"type": "array", "items": empty, **keeping},

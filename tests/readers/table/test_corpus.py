@@ -49,7 +49,6 @@ def test_pages_equal_official_pages(release: Path) -> None:
 
 @for_each(TABLE_PAGES)
 def test_corrected_pages_keep_all_headings_rows_and_operations(release: Path) -> None:
-    """Corrections add headings and rows and never remove any."""
     pages = emit_texts(reference_of(release))
     for path, text in content_pages(official_pages(release)).items():
         for pattern in (r"^#{2,4} .*$", r"^[A-Z]+ /.*$", r"<td><code>([\w.$-]+)</code>(?:&nbsp;|<br/>|</td>)"):
