@@ -44,13 +44,10 @@ def language_of_letters(prose: str, scripts: Mapping[str, Script]) -> str:
     return ""
 
 
-def is_foreign(prose: str, scripts: Collection[Script]) -> bool:
-    """Return whether a text is neither in one of these scripts nor English."""
-    letters = Counter(char for char in prose if char > "\x7f" and char.isalpha())
-    names = Counter[str]()
-    for letter, count in letters.items():
-        if not any(letter in script for script in scripts):
-            names[unicodedata.name(letter, "").partition(" ")[0]] += count
+def is_foreign(prose: str) -> bool:
+    """Return whether a text without a script of a known language is not English."""
+    letters = (char for char in prose if char > "\x7f" and char.isalpha())
+    names = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in letters)
     if not names:
         return False
     name, count = names.most_common(1)[0]

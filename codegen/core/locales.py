@@ -160,7 +160,7 @@ class Languages:
             return named or ENGLISH
         if found := detection.language_of_letters(prose, self._scripts):
             return named if named and self.get(named).script == self.get(found).script else found
-        if named in ("", ENGLISH) and detection.is_foreign(prose, self._scripts.values()):
+        if named in ("", ENGLISH) and detection.is_foreign(prose):
             return UNDETERMINED
         return named or ENGLISH
 

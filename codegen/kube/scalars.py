@@ -18,7 +18,7 @@ GO_MICRO_TIME: Final = "go:micro-time"
 GO_DURATION: Final = "go:duration"
 GO_QUANTITY: Final = "go:quantity"
 GO_INT_OR_STRING: Final = "go:int-or-string"
-GO_EMPTY: Final = "go:empty"
+EMPTY_OBJECT: Final = ":empty"  # an object of a custom resource whose contents servers drop
 
 
 class ScalarType(NamedTuple):
@@ -135,7 +135,7 @@ SCALAR_TYPES: Final = (
     _NUMBER,
     _BOOLEAN,
     _OBJECT,
-    _OBJECT._replace(format=GO_EMPTY, checker="EMPTY_OBJECT"),
+    _OBJECT._replace(format=EMPTY_OBJECT, checker="EMPTY_OBJECT"),
 )
 _BY_NAMES: Final = {(row.type, row.format): row for row in SCALAR_TYPES}
 

@@ -16,7 +16,7 @@ from codegen.core.diagnostics import Span
 from codegen.kube.constraints import WORDS
 from codegen.kube.formats import FORMATS
 from codegen.kube.patterns import compile_pattern
-from codegen.kube.scalars import GO_EMPTY
+from codegen.kube.scalars import EMPTY_OBJECT
 from codegen.model import Array, Definition, Field, Keyword, Map, Ref, Reference, Scalar, Type, kubernetes
 from codegen.model.keywords import allows_null, null_parts
 
@@ -36,7 +36,7 @@ _OTHER_WORDS = frozenset(
 )
 # Formats of types with their own checker, or without any demand.
 _FORMATS_OF_TYPES = frozenset(("int32", "int64", "float", "double", "password", "")) | kubernetes.DECODED
-_OBJECT, _EMPTY_OBJECT = Scalar(type="object"), Scalar(type="object", format=GO_EMPTY)
+_OBJECT, _EMPTY_OBJECT = Scalar(type="object"), Scalar(type="object", format=EMPTY_OBJECT)
 
 
 class ConstrainedType(Struct, frozen=True, kw_only=True):

@@ -9,6 +9,8 @@ from typing import Any
 from msgspec import Struct
 
 VALIDATIONS = "x-kubernetes-validations"
+PRESERVE_UNKNOWN = "x-kubernetes-preserve-unknown-fields"
+OPEN_KEYWORDS = frozenset(("additionalProperties", PRESERVE_UNKNOWN))  # by which an object keeps unknown fields
 
 
 class Keyword(Struct, frozen=True, kw_only=True):
@@ -65,7 +67,7 @@ def accepts_more_fields(keywords: Iterable[Keyword], path: str) -> bool:
     """Return whether an inline object accepts fields beside its named ones."""
     values = {keyword.name: keyword.value for keyword in keywords if keyword.inside == path}
     return (
-        values.get("x-kubernetes-preserve-unknown-fields") == "true"
+        values.get(PRESERVE_UNKNOWN) == "true"
         or values.get("additionalProperties", "false") != "false"
         or "patternProperties" in values
     )

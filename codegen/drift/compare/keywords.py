@@ -21,6 +21,7 @@ from codegen.drift.compare.constraints import (
 from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.types import CHOICES, find_choice_difference
 from codegen.model import Field, Keyword, ListType, Parameter, Scalar, innermost
+from codegen.model.keywords import PRESERVE_UNKNOWN
 from codegen.model.types import innermost_part
 
 _Keywords = dict[tuple[str, str], str]  # (inside, name) -> value
@@ -28,12 +29,11 @@ _Facts = Iterator[tuple[str, str | None, str | None]]  # rule, old and new words
 # Keywords of only some versions of OpenAPI, of operations and of documents; their absence is no difference.
 _VERSION_KEYWORDS = frozenset(("tags", "schemes"))
 _VERSIONS = frozenset(("swagger", "openapi"))
-_PRESERVES = "x-kubernetes-preserve-unknown-fields"
 _SWITCHES = {
     "nullable": ("nullable-added", "nullable-removed"),
     "readOnly": ("read-only-added", "read-only-removed"),
     "deprecated": ("deprecation-added", "deprecation-removed"),
-    _PRESERVES: ("unknown-fields-kept", "unknown-fields-dropped"),
+    PRESERVE_UNKNOWN: ("unknown-fields-kept", "unknown-fields-dropped"),
 }
 _ANNOTATIONS = ("title", "description", "example", "examples", "externalDocs", "xml", "summary", "tags", "schemes")
 _RULES = {
@@ -47,8 +47,6 @@ _MERGING = {
     "x-kubernetes-list-map-keys": ("list-map-keys-changed", "[]"),
     "x-kubernetes-map-type": ("field-map-type-changed", '"granular"'),
 }
-# Keywords by which an object keeps unknown fields.
-OPEN_KEYWORDS = frozenset(("additionalProperties", _PRESERVES))
 _INNER = {"[]": "items", "{}": "values"}
 # Pairs of keywords, the second one stricter, and the mark of its value.
 _STRICTER = (
@@ -157,7 +155,7 @@ def _normalize_keywords(element: Any, *, with_values: bool = True) -> _Keywords:
             rest += [left] if left else []
         if rest:
             words[inside, name] = json.dumps(rest, ensure_ascii=False, sort_keys=True)
-    for inside, name in [place for place, value in words.items() if place[1] == _PRESERVES and value == "true"]:
+    for inside, name in [place for place, value in words.items() if place[1] == PRESERVE_UNKNOWN and value == "true"]:
         if words.setdefault((inside, "additionalProperties"), "true") == "true":  # says the same
             del words[inside, name]
     return words

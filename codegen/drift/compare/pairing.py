@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Direction
 from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.inputs import ComparisonInput
-from codegen.drift.compare.keywords import OPEN_KEYWORDS
 from codegen.drift.compare.page_match import expected_spans
 from codegen.drift.compare.types import EQUIVALENT
 from codegen.model import Definition, Field, Operation, Scalar, field_id, refs, renames, split_prose_id
+from codegen.model.keywords import OPEN_KEYWORDS
 from codegen.model.prose import readable_name
 
 _Key = TypeVar("_Key", bound=Hashable)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from codegen.model.keywords import PRESERVE_UNKNOWN
+
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf"))
 _FORBIDDEN = frozenset(
     (
@@ -16,7 +18,6 @@ _FORBIDDEN = frozenset(
 )
 _FORBIDDEN_INSIDE = frozenset(("type", "default", "nullable", "additionalProperties"))
 _INT_OR_STRING = "x-kubernetes-int-or-string"
-_PRESERVES = "x-kubernetes-preserve-unknown-fields"
 _Steps = tuple[str | int, ...]
 
 
@@ -70,9 +71,11 @@ class StructuralSchema:
 
     def _check(self, schema: dict[str, Any], steps: _Steps) -> None:
         if not (
-            {"type", "$ref"} & schema.keys() or schema.get(_INT_OR_STRING) is True or schema.get(_PRESERVES) is True
+            {"type", "$ref"} & schema.keys()
+            or schema.get(_INT_OR_STRING) is True
+            or schema.get(PRESERVE_UNKNOWN) is True
         ):
-            hint = f"give it a `type`, or `{_INT_OR_STRING}: true`, or `{_PRESERVES}: true`"
+            hint = f"give it a `type`, or `{_INT_OR_STRING}: true`, or `{PRESERVE_UNKNOWN}: true`"
             self._add_fault("crd-type-missing", "this schema has no type", steps, hint)
         if (word := next((word for word in schema if word in _FORBIDDEN), None)) is not None:
             self._add_fault("crd-not-structural", f"`{word}` is not allowed here", (*steps, word), "remove it")
@@ -101,7 +104,7 @@ def is_empty_object(schema: Any) -> bool:
     """Return whether a schema, or that of its items or values, is an object without named fields that keeps no others."""
     keeps = False
     while isinstance(schema, dict) and not schema.get("properties"):
-        keeps = keeps or schema.get(_PRESERVES) is True
+        keeps = keeps or schema.get(PRESERVE_UNKNOWN) is True
         values = schema.get("additionalProperties")
         if isinstance(values, dict):
             schema, keeps = values, False

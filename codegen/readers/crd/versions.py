@@ -23,6 +23,7 @@ from codegen.model import (
     Type,
     column_id,
 )
+from codegen.model.keywords import OPEN_KEYWORDS, PRESERVE_UNKNOWN
 from codegen.model.kubernetes import EMBEDDED
 from codegen.readers.crd.structural import StructuralSchema, is_empty_object
 from codegen.readers.documents.document import Document
@@ -41,7 +42,6 @@ _EXPECTED = (
     (("names", "plural"), _WORD, "one word in lower case"),
     (("scope",), re.compile(r"(?:Namespaced|Cluster)\Z"), "Namespaced or Cluster"),
 )
-_OPENING = frozenset(("additionalProperties", "x-kubernetes-preserve-unknown-fields"))
 _COMMON_FIELDS = ("apiVersion", "kind", "metadata")
 _OPEN = Keyword(name="additionalProperties", value="true")
 
@@ -157,8 +157,8 @@ class ResourceSchemaReader(FieldReader):
             name=version.gvk.kind,
             fields=tuple(_add_common_fields(fields, version).values()),
             gvks=(version.gvk,),
-            open=schema.get("x-kubernetes-preserve-unknown-fields") is True or "$ref" in schema,
-            keywords=read_keywords(schema, skip=_OPENING, skip_fields="properties" in schema),
+            open=schema.get(PRESERVE_UNKNOWN) is True or "$ref" in schema,
+            keywords=read_keywords(schema, skip=OPEN_KEYWORDS, skip_fields="properties" in schema),
             resource=self._build_resource(version, structural.bare),
             span=span,
         )

@@ -38,8 +38,8 @@ COMMON_PARAMETER = re.compile(
     r"|\}\}\">\s*(?P<flat>\S+))\s*\Z"
 )
 _CLOSE = r"\s*+[)）]"
-_NAMED = r"(?:[-*+]\s+)?(?:\*{1,2}|__)(?P<name>[^*\n]{1,200}?)(?:\*\*|__)\s*"
-_TYPED = rf"\s*+[:：]\s*+{TYPE}"
+_NAME_PART = r"(?:[-*+]\s+)?(?:\*{1,2}|__)(?P<name>[^*\n]{1,200}?)(?:\*\*|__)\s*"
+_TYPE_PART = rf"\s*+[:：]\s*+{TYPE}"
 _KEY = re.compile(r"`([^`]+)`")
 _ASCII_WORD = re.compile(r"[A-Za-z][\w.]*", re.ASCII)
 
@@ -57,13 +57,13 @@ class Grammar:
         places = match_any(*words["in_path"], *words["in_query"], *words["in_header"])
         answers = match_any(*words["response"])
         kinds = "|".join(f"(?P<{kind}>{match_any(*words[kind])})" for kind in ("atomic", "set", "map", "patch"))
-        self.field = re.compile(rf"{_NAMED}[(（]\s*+{TYPE}{_CLOSE}")
+        self.field = re.compile(rf"{_NAME_PART}[(（]\s*+{TYPE}{_CLOSE}")
         self.required = re.compile(rf"\s*+[,，、;；]\s*+(?P<mark>{match_any(*words['required'])})(?![A-Za-z])")
         self.value = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*\s*[:：]\s*")
         self.parameter = re.compile(
-            rf"{_NAMED}(?P<open>[(（]?)\s*(?P<left>[*_]{{0,2}})(?P<place>{places})(?P<right>[*_]{{0,2}})(?P<close>(?:{_CLOSE})*){_TYPED}"
+            rf"{_NAME_PART}(?P<open>[(（]?)\s*(?P<left>[*_]{{0,2}})(?P<place>{places})(?P<right>[*_]{{0,2}})(?P<close>(?:{_CLOSE})*){_TYPE_PART}"
         )
-        self.body = re.compile(rf"[-*+]\s+(?:\*\*|__)(?P<name>{match_any(*words['body'])})(?:\*\*|__){_TYPED}")
+        self.body = re.compile(rf"[-*+]\s+(?:\*\*|__)(?P<name>{match_any(*words['body'])})(?:\*\*|__){_TYPE_PART}")
         self.response = re.compile(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{TYPE}{_CLOSE})?\s*+[:：]")
         self.unmarked_response = re.compile(rf"(?<!\S)(?:{answers})\s+(?=[1-5]\d\d\s*[(（:：])")
         self.annotation = re.compile(
@@ -79,7 +79,7 @@ class Grammar:
     def any_place(self) -> re.Pattern[str]:
         """An expression for a parameter with an unknown place, which few pages have."""
         return re.compile(
-            rf"{_NAMED}(?P<open>[(（])\s*(?P<left>[*_]{{1,2}})(?P<place>[^*_()（）\n]{{1,40}})(?P<right>[*_]{{1,2}})(?P<close>(?:{_CLOSE})*)(?:{_TYPED})?"
+            rf"{_NAME_PART}(?P<open>[(（])\s*(?P<left>[*_]{{1,2}})(?P<place>[^*_()（）\n]{{1,40}})(?P<right>[*_]{{1,2}})(?P<close>(?:{_CLOSE})*)(?:{_TYPE_PART})?"
         )
 
 

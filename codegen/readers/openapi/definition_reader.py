@@ -16,6 +16,7 @@ from codegen.core import limits
 from codegen.core.diagnostics import Report, Span
 from codegen.kube.scalars import scalar_type
 from codegen.model import Definition, Field, GroupVersionKind, Map, Prose, Ref, Scalar, Type, refs
+from codegen.model.keywords import OPEN_KEYWORDS, PRESERVE_UNKNOWN
 from codegen.model.kubernetes import ALIASES, META
 from codegen.model.types import innermost_part
 from codegen.readers.documents.document import Document
@@ -57,8 +58,6 @@ def open_endless_aliases(definitions: dict[str, Definition], report: Report) -> 
 
 # Keywords about the file, not its root schema.
 _OF_FILES = frozenset(("$schema", "$id", "id", "$comment", "title", "$defs", "definitions"))
-# Expressed by `Definition.open` if a definition has fields.
-_OPENING = frozenset(("additionalProperties", "x-kubernetes-preserve-unknown-fields"))
 _CHOICES = frozenset(("oneOf", "anyOf"))
 
 
@@ -145,7 +144,7 @@ class DefinitionReader(FieldReader):
             is_open = len(parts) < len(read) or any(_is_open(part.data) for part in parts)
             fields = self._merge_fields(key, parts, own, span, is_open)
             expression: Type | None = None if fields else ANY
-            skip = _OPENING | {"allOf"}
+            skip = OPEN_KEYWORDS | {"allOf"}  # `Definition.open` has them
         else:
             parts, fields, is_open = [found.inner((), schema)], (), False
             expression = _well_known_type(key, schema)
@@ -268,7 +267,7 @@ def _is_open(schema: dict[str, Any]) -> bool:
         values is True
         or isinstance(values, dict)
         or bool(schema.get("patternProperties"))
-        or schema.get("x-kubernetes-preserve-unknown-fields") is True
+        or schema.get(PRESERVE_UNKNOWN) is True
         or any(schema.get(word) and _adds_fields(schema, schema[word]) for word in ("anyOf", "oneOf"))
     )
 
