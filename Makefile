@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 COMPILED = $(BIN)/python -m compileall -q codegen
 # Tests are compiled once, and not by each process of each run.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
+# Tools read the documents and the corpus as tests do.
+TOOL = PYTHONPATH=tests $(BIN)/python -m
 FUZZ_TRIES ?= 5000
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
@@ -27,8 +29,8 @@ serve: $(VENV)/.sited ## serve the site on this machine and build it again after
 test: $(VENV)/.tested lint ## run lint, types and the fast tests
 	$(PYTEST) -n 2 -m "not slow and not timing"
 
-test-all: $(VENV)/.tested lint ## run the slow tests and those of growth too, as CI does
-	$(PYTEST) -n 2 -m "not timing"
+test-all: test ## run the slow tests and those of growth after the fast ones, as CI does
+	$(PYTEST) -n 2 -m "slow and not timing"
 	$(PYTEST) -n 2 -m timing
 
 lint: $(VENV)/.tested
@@ -53,10 +55,10 @@ fuzz: $(VENV)/.tested ## try FUZZ_TRIES (5000) edits of good inputs for each pla
 judges: $(VENV)/.judged ## install linters, mock servers and generators that check our schemas in `make test-all`
 
 manual: $(VENV)/.released ## build README and docs as a site with a search in each language, in build/manual/site
-	PYTHONPATH=tests $(BIN)/python -m release.manual
+	$(TOOL) tools.release.manual
 
 matrix: $(VENV)/.released ## run the fast suite with the lowest and the newest dependencies, on each Python of this machine
-	PYTHONPATH=tests $(BIN)/python -m release.matrix
+	$(TOOL) tools.release.matrix
 
 archives: $(VENV)/.released ## build wheel and source archive in dist, and check them
 	rm -rf dist
@@ -66,16 +68,16 @@ archives: $(VENV)/.released ## build wheel and source archive in dist, and check
 	$(BIN)/python -m check_sdist --no-isolation
 
 sbom licences: $(VENV)/.released ## list installed packages as CycloneDX, and their licences, in build/release
-	PYTHONPATH=tests $(BIN)/python -m release.inventory $@
+	$(TOOL) tools.release.inventory $@
 
 bench: $(VENV)/.benched ## measure beside other tools as ratios, and write docs/performance.md
-	$(BIN)/python tests/bench/run.py --corpus $(CORPUS)
+	$(TOOL) tools.bench.run --corpus $(CORPUS)
 
 figures: $(VENV)/.tested ## write the output of commands into the READMEs and docs, and the figures that follow from the corpus
-	CODEGEN_CORPUS=$(CORPUS) $(BIN)/python tests/figures.py
+	CODEGEN_CORPUS=$(CORPUS) $(TOOL) tools.figures
 
 pictures: $(VENV)/.tested ## draw the pictures of the READMEs; needs Chromium and a Chinese font
-	PYTHONPATH=tests $(BIN)/python tests/pictures.py
+	$(TOOL) tools.pictures
 
 clean: ## remove the environment and all caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-import figures
 from codegen.core import limits
 from support.corpus import ROOT
 from support.limits import LIMITS
+from tools import figures
 
 
 @pytest.mark.slow
@@ -31,7 +31,7 @@ def test_figures_exist_in_both_languages() -> None:
 
 
 def test_limits_match_code() -> None:
-    assert list(figures.stale({"limits": figures.limits()})) == [], "run python tests/figures.py limits"
+    assert list(figures.stale({"limits": figures.limits()})) == [], "run make figures"
 
 
 def test_every_limit_is_documented() -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import figures
-import pictures
+from tools import figures, pictures
 
 LIMIT = 200_000  # bytes: GitHub shows a picture at once
 

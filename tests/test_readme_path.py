@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-import figures
 from support import examples
 from support.corpus import SEED
 from support.hugo_site import HUGO, needs_hugo
 from test_readme_examples import run_block
+from tools import figures
 
 PAGE = "token-request.txt"
 LOCALES = ("en", "zh-cn")

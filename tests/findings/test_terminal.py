@@ -15,9 +15,9 @@ from codegen.core.diagnostics import Finding, Level
 from codegen.findings import formats
 from codegen.findings.finding import NotCompared, Results, View
 from codegen.findings.words import mark_changes
-from pictures import run_in_terminal
 from support.corpus import ROOT
 from support.report_samples import finding, hostile, results
+from tools.pictures import run_in_terminal
 
 PACKAGE = "io.example.api.garden.v1"
 P = f"{PACKAGE}.Plot"

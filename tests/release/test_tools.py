@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from release import inventory, manual, matrix
 from support import judging
 from support.corpus import ROOT
+from tools.release import inventory, manual, matrix
 
 
 def test_first_python_of_classifiers_is_lowest() -> None:

@@ -24,7 +24,7 @@ from gardens.python import emit_outputs, importing, positions, replace_value
 from support.corpus import RELEASES, ROOT, oldest, reference_of
 from support.files import place
 
-MANIFESTS = ROOT / "tests/bench"
+MANIFESTS = ROOT / "tools/bench"
 KINDS = {
     "token_request": ("token-request.yaml", "authentication_v1", "tokenrequest-authentication-v1.json"),
     "deployment": ("deployment.yaml", "apps_v1", "deployment-apps-v1.json"),

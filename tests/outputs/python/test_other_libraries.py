@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 import codegen
-import figures
 from gardens.resources import PLOTS_PROPERTIES
 from support.corpus import RELEASES, document_of
 from support.judging import import_or_skip
 from support.typed import mypy
+from tools import figures
 
 KEY = "io.k8s.api.apps.v1"
 STRING = {"type": "string"}

@@ -19,18 +19,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import custom_resources
-import manifests
-import plot
-import sites
-import validators
-from row import Row, measure_interleaved, processor_time
+from tools.bench import custom_resources, manifests, plot, sites, validators
+from tools.bench.row import Row, measure_interleaved, processor_time
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = "docs/reference/kubernetes-api"
 BIN = Path(sys.executable).parent
 PAGE = ROOT / "docs/performance.md"
-DRAWING = ROOT / "tests/bench/validators.svg"
+DRAWING = ROOT / "docs/pictures/validators.svg"
 PEERS = (
     *("datamodel-code-generator", "markdown-it-py", "mkdocs-material", "jinja2", "fastjsonschema", "jsonschema"),
     *("jsonschema-rs", "kubernetes-validate", "pydantic"),

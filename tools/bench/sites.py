@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from row import Row, measure_interleaved
+from tools.bench.row import Row, measure_interleaved
 
 BIN = Path(sys.executable).parent
 

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from row import Row, measure_interleaved
+from tools.bench.row import Row, measure_interleaved
 
 BIN = Path(sys.executable).parent
 MANY = 1000

@@ -19,15 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import codegen
-from release.matrix import project
 from support.corpus import ROOT
+from tools.release.matrix import project
 
 FOLDER = ROOT / "build" / "manual"
 GENERATED = ("generated/rules.md",)
-IMAGES = (
-    "tests/bench/validators.svg",
-    *(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs/pictures").glob("*")),
-)
+IMAGES = (*(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs/pictures").glob("*")),)
 INDEX = "docs/index.md"
 HOME = "README.md"
 

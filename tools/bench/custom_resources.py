@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from row import Row, processor_time
+from tools.bench.row import Row, processor_time
 
 BIN = Path(sys.executable).parent
 TEXT = {"type": "string"}

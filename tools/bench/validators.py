@@ -17,10 +17,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from row import Row, measure_best, measure_interleaved
 from ruamel.yaml import YAML
 
+from tools.bench.row import Row, measure_best, measure_interleaved
+
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 BIN = Path(sys.executable).parent
 _PROCESSES = 5
 PACKAGE = "k8s"
@@ -102,8 +104,8 @@ def load(file: str) -> Any:
 
 def measure(subject: Subject, folder: Path) -> dict[str, float]:
     """Return microseconds by library, the fastest of several processes, since memory layout changes ratios by a tenth."""
-    command = [sys.executable, __file__, subject.title, str(folder)]
-    runs = [json.loads(subprocess.check_output(command)) for _ in range(_PROCESSES)]
+    command = [sys.executable, "-m", "tools.bench.validators", subject.title, str(folder)]
+    runs = [json.loads(subprocess.check_output(command, cwd=ROOT)) for _ in range(_PROCESSES)]
     return {name: min(run[name] for run in runs) for name in runs[0]}
 
 

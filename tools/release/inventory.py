@@ -13,8 +13,8 @@ from collections import Counter
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from release.matrix import project, run_uv
 from support.corpus import ROOT
+from tools.release.matrix import project, run_uv
 
 FOLDER = ROOT / "build" / "release"
 OF_DEVELOPERS = frozenset(("test", "bench", "judges", "release"))  # extras for developers only

@@ -1,0 +1,1 @@
+"""Tools of the maintainers: benchmarks, figures of the documents, pictures, and what a release needs."""
