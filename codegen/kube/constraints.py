@@ -9,7 +9,16 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from codegen.kube.errors import DICT, DUPLICATE, INVALID, REQUIRED, UNSUPPORTED, At, Errors, json_type
+from codegen.kube.errors import (
+    DICT,
+    DUPLICATE,
+    INVALID,
+    REQUIRED,
+    UNSUPPORTED,
+    At,
+    Errors,
+    json_type,
+)
 from codegen.kube.formats import FORMATS
 from codegen.kube.patterns import compile_pattern, matches
 from codegen.kube.primitives import Checker, Inside, find_repeated
@@ -28,12 +37,23 @@ class Limits:
     Strings are the texts of `pattern`, `format` and `type`, and JSON text for all other keywords.
     """
 
-    __slots__ = ("_all", "_inner", "_items", "_kinds", "_ready", "_tests", "_values", "_words")
+    __slots__ = (
+        "_all",
+        "_inner",
+        "_items",
+        "_kinds",
+        "_ready",
+        "_tests",
+        "_values",
+        "_words",
+    )
 
     def __init__(self, **words: Any) -> None:
-        self._words = {name.removesuffix("_"): value for name, value in words.items()}  # `not_`
+        # `not_`
+        self._words = {name.removesuffix("_"): value for name, value in words.items()}
         if "pattern" in words:
-            compile_pattern(words["pattern"])  # a package without google-re2 fails when it is imported
+            # a package without google-re2 fails when it is imported
+            compile_pattern(words["pattern"])
         self._ready = False  # the tests are built for the first value
         self._tests: dict[str, list[_Test]] = {}  # by type of the value
         self._all: _Parts = []
@@ -47,7 +67,11 @@ class Limits:
         """Return the constraints of a schema in JSON."""
         return cls(
             **{
-                name: json.dumps(value) if isinstance(value, str) and name not in _TEXTS else value
+                name: (
+                    json.dumps(value)
+                    if isinstance(value, str) and name not in _TEXTS
+                    else value
+                )
                 for name, value in schema.items()
             }
         )
@@ -64,7 +88,9 @@ class Limits:
             self._read()
         kind = json_type(value)
         if self._kinds is not None and kind not in self._kinds:
-            errors.append((at, INVALID, "not_of_type", {"expected": tuple(sorted(self._kinds))}))
+            errors.append(
+                (at, INVALID, "not_of_type", {"expected": tuple(sorted(self._kinds))})
+            )
             return
         for holds, code, key, named in self._tests.get(kind, ()):
             if holds(value):
@@ -73,7 +99,9 @@ class Limits:
                 missing = _missing_names(value, **(named or {}))
                 errors.extend([((at, name), code, key, None) for name in missing])
             elif key == "duplicate":
-                errors.extend([((at, index), code, key, None) for index in find_repeated(value)])
+                errors.extend(
+                    [((at, index), code, key, None) for index in find_repeated(value)]
+                )
             else:
                 errors.append((at, code, key, named))
         self._find_inside(kind, value, at, errors)
@@ -85,7 +113,9 @@ class Limits:
             for name, item in value.items():
                 inner = self._inner.get(name, self._values)
                 if inner is not None and item is not None:
-                    inner.find(item, (at, name if name in self._inner else (name,)), errors)
+                    inner.find(
+                        item, (at, name if name in self._inner else (name,)), errors
+                    )
         elif kind == "array" and self._items is not None:
             for index, item in enumerate(value):
                 self._items.find(item, (at, index), errors)
@@ -93,18 +123,37 @@ class Limits:
     def _read(self) -> None:
         """Build the tests of the keywords."""
         words: dict[str, Any] = {
-            name: json.loads(value) if isinstance(value, str) and name not in _TEXTS else value
+            name: (
+                json.loads(value)
+                if isinstance(value, str) and name not in _TEXTS
+                else value
+            )
             for name, value in self._words.items()
         }
-        for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
-            if isinstance(words.get(exclusive), bool) and words.pop(exclusive) and bound in words:
+        for bound, exclusive in (
+            ("minimum", "exclusiveMinimum"),
+            ("maximum", "exclusiveMaximum"),
+        ):
+            if (
+                isinstance(words.get(exclusive), bool)
+                and words.pop(exclusive)
+                and bound in words
+            ):
                 words[exclusive] = words.pop(bound)  # older drafts mark a bound
         for word, wanted in words.items():
             if word in _CHOICES or word == "not":
                 self._choose(word, wanted)
             elif word in ("enum", "const"):
                 values = wanted if word == "enum" else [wanted]
-                self._add(_KINDS, (_enum_test(values), UNSUPPORTED, "enum", {"expected": tuple(map(_to_json, values))}))
+                self._add(
+                    _KINDS,
+                    (
+                        _enum_test(values),
+                        UNSUPPORTED,
+                        "enum",
+                        {"expected": tuple(map(_to_json, values))},
+                    ),
+                )
             elif word == "required":
                 self._add(("object",), _required_test(wanted, words.get("nulls", ())))
             elif word in _TEST_MAKERS:
@@ -115,7 +164,10 @@ class Limits:
 
     def _read_inner(self, words: dict[str, Any]) -> None:
         """Read the keywords of types, fields and items."""
-        self._inner = {name: Limits.from_schema(schema) for name, schema in words.get("properties", {}).items()}
+        self._inner = {
+            name: Limits.from_schema(schema)
+            for name, schema in words.get("properties", {}).items()
+        }
         if "items" in words:
             self._items = Limits.from_schema(words["items"])
         if isinstance(words.get("additionalProperties"), DICT):
@@ -124,7 +176,9 @@ class Limits:
             named = words["type"]
             kinds = {named} if isinstance(named, str) else set(named)
             kinds |= {"integer"} if "number" in kinds else set()
-            self._kinds = frozenset(kinds | ({"null"} if words.get("nullable") is True else set()))
+            self._kinds = frozenset(
+                kinds | ({"null"} if words.get("nullable") is True else set())
+            )
 
     def _add(self, kinds: tuple[str, ...], test: _Test) -> None:
         for kind in kinds:
@@ -137,10 +191,20 @@ class Limits:
         if word == "allOf":
             self._all += parts
             return
-        schemas = [{name: each for name, each in schema.items() if name != "nulls"} for schema in schemas]
+        schemas = [
+            {name: each for name, each in schema.items() if name != "nulls"}
+            for schema in schemas
+        ]
         plain = all(schema.keys() == {"required"} for schema in schemas)
-        shown = "; ".join([", ".join(schema["required"]) if plain else _to_json(schema) for schema in schemas])
-        named = {"choices": shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}..."}
+        shown = "; ".join(
+            [
+                ", ".join(schema["required"]) if plain else _to_json(schema)
+                for schema in schemas
+            ]
+        )
+        named = {
+            "choices": shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}..."
+        }
         key = _KEYS[word][plain]
         self._add(_KINDS, (_choice_test(word, parts), INVALID, key, named))
 
@@ -185,7 +249,10 @@ def _to_json(value: Any) -> str:
 
 
 def _enum_test(values: list[Any]) -> Callable[[Any], bool]:
-    return lambda value: any(value == each and isinstance(value, bool) == isinstance(each, bool) for each in values)
+    return lambda value: any(
+        value == each and isinstance(value, bool) == isinstance(each, bool)
+        for each in values
+    )
 
 
 def _is_multiple(value: Any, of: Any) -> bool:
@@ -197,45 +264,100 @@ def _is_multiple(value: Any, of: Any) -> bool:
 
 
 def _pattern_test(text: str) -> _Test:
-    return (lambda value: matches(text, value)), INVALID, "pattern", {"pattern": f"'{text}'"}
+    return (
+        (lambda value: matches(text, value)),
+        INVALID,
+        "pattern",
+        {"pattern": f"'{text}'"},
+    )
 
 
 def _format_test(name: str) -> _Test:
-    return FORMATS.get(name, lambda _: True), INVALID, "of_format", {"format": f"'{name}'"}
+    return (
+        FORMATS.get(name, lambda _: True),
+        INVALID,
+        "of_format",
+        {"format": f"'{name}'"},
+    )
 
 
 def _bound_test(key: str, holds: Callable[[Any, Any], bool]) -> Callable[[Any], _Test]:
-    return lambda limit: ((lambda value: holds(value, limit)), INVALID, key, {"limit": limit})
+    return lambda limit: (
+        (lambda value: holds(value, limit)),
+        INVALID,
+        key,
+        {"limit": limit},
+    )
 
 
 def _required_test(names: list[str], nulls: Iterable[str]) -> _Test:
     named = {"names": names, "nulls": frozenset(nulls)}
-    return (lambda value: not _missing_names(value, **named)), REQUIRED, "required", named
+    return (
+        (lambda value: not _missing_names(value, **named)),
+        REQUIRED,
+        "required",
+        named,
+    )
 
 
 def _missing_names(value: Any, names: Iterable[str], nulls: Iterable[str]) -> list[str]:
-    return [name for name in names if value.get(name) is None and (name not in nulls or name not in value)]
+    return [
+        name
+        for name in names
+        if value.get(name) is None and (name not in nulls or name not in value)
+    ]
 
 
 def _unique_test(wanted: Any) -> _Test:
-    return (lambda value: not wanted or not find_repeated(value)), DUPLICATE, "duplicate", None
+    return (
+        (lambda value: not wanted or not find_repeated(value)),
+        DUPLICATE,
+        "duplicate",
+        None,
+    )
 
 
 _TEST_MAKERS: Final[Mapping[str, tuple[tuple[str, ...], Callable[[Any], _Test]]]] = {
     "pattern": (("string",), _pattern_test),
     "format": (("string",), _format_test),
-    "minLength": (("string",), _bound_test("min_length", lambda value, limit: len(value) >= limit)),
-    "maxLength": (("string",), _bound_test("max_length", lambda value, limit: len(value) <= limit)),
+    "minLength": (
+        ("string",),
+        _bound_test("min_length", lambda value, limit: len(value) >= limit),
+    ),
+    "maxLength": (
+        ("string",),
+        _bound_test("max_length", lambda value, limit: len(value) <= limit),
+    ),
     "minimum": (_NUMBERS, _bound_test("minimum", lambda value, limit: value >= limit)),
     "maximum": (_NUMBERS, _bound_test("maximum", lambda value, limit: value <= limit)),
-    "exclusiveMinimum": (_NUMBERS, _bound_test("exclusive_minimum", lambda value, limit: value > limit)),
-    "exclusiveMaximum": (_NUMBERS, _bound_test("exclusive_maximum", lambda value, limit: value < limit)),
+    "exclusiveMinimum": (
+        _NUMBERS,
+        _bound_test("exclusive_minimum", lambda value, limit: value > limit),
+    ),
+    "exclusiveMaximum": (
+        _NUMBERS,
+        _bound_test("exclusive_maximum", lambda value, limit: value < limit),
+    ),
     "multipleOf": (_NUMBERS, _bound_test("multiple_of", _is_multiple)),
-    "minItems": (("array",), _bound_test("min_items", lambda value, limit: len(value) >= limit)),
-    "maxItems": (("array",), _bound_test("max_items", lambda value, limit: len(value) <= limit)),
+    "minItems": (
+        ("array",),
+        _bound_test("min_items", lambda value, limit: len(value) >= limit),
+    ),
+    "maxItems": (
+        ("array",),
+        _bound_test("max_items", lambda value, limit: len(value) <= limit),
+    ),
     "uniqueItems": (("array",), _unique_test),
-    "minProperties": (("object",), _bound_test("min_properties", lambda value, limit: len(value) >= limit)),
-    "maxProperties": (("object",), _bound_test("max_properties", lambda value, limit: len(value) <= limit)),
+    "minProperties": (
+        ("object",),
+        _bound_test("min_properties", lambda value, limit: len(value) >= limit),
+    ),
+    "maxProperties": (
+        ("object",),
+        _bound_test("max_properties", lambda value, limit: len(value) <= limit),
+    ),
 }
 _STRUCTURE: Final = ("properties", "items", "additionalProperties", "type", "nullable")
-WORDS: Final = frozenset((*_TEST_MAKERS, *_CHOICES, *_STRUCTURE, "not", "required", "enum", "const"))
+WORDS: Final = frozenset(
+    (*_TEST_MAKERS, *_CHOICES, *_STRUCTURE, "not", "required", "enum", "const")
+)

@@ -8,7 +8,9 @@ from typing import ClassVar, Final
 from codegen.kube.primitives import Text
 
 _PART: Final = re.compile(r"([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)")
-_FORM: Final = re.compile(r"[+-]?(?:0|(?:(?=\.?[0-9])[0-9]*(?:\.[0-9]*)?(?:ns|us|µs|μs|ms|s|m|h))+)")
+_FORM: Final = re.compile(
+    r"[+-]?(?:0|(?:(?=\.?[0-9])[0-9]*(?:\.[0-9]*)?(?:ns|us|µs|μs|ms|s|m|h))+)"
+)
 _UNITS: Final = {
     "ns": 1,
     "us": 1_000,
@@ -93,17 +95,29 @@ class Duration:
     def __add__(self, other: "str | timedelta | Duration") -> "Duration":
         """The exact sum. Raises ValueError if it is too long."""
         value = _operand_nanoseconds(other)
-        return NotImplemented if value is None else Duration._from_nanoseconds(self._nanoseconds + value)
+        return (
+            NotImplemented
+            if value is None
+            else Duration._from_nanoseconds(self._nanoseconds + value)
+        )
 
     __radd__ = __add__
 
     def __sub__(self, other: "str | timedelta | Duration") -> "Duration":
         value = _operand_nanoseconds(other)
-        return NotImplemented if value is None else Duration._from_nanoseconds(self._nanoseconds - value)
+        return (
+            NotImplemented
+            if value is None
+            else Duration._from_nanoseconds(self._nanoseconds - value)
+        )
 
     def __rsub__(self, other: "str | timedelta") -> "Duration":
         value = _operand_nanoseconds(other)
-        return NotImplemented if value is None else Duration._from_nanoseconds(value - self._nanoseconds)
+        return (
+            NotImplemented
+            if value is None
+            else Duration._from_nanoseconds(value - self._nanoseconds)
+        )
 
     def __neg__(self) -> "Duration":
         return Duration._from_nanoseconds(-self._nanoseconds)
@@ -141,20 +155,28 @@ def _timedelta_nanoseconds(length: timedelta) -> int:
 
 def _check_range(nanoseconds: int) -> int:
     if not -_LARGEST <= nanoseconds < _LARGEST:
-        raise ValueError(f"{nanoseconds} nanoseconds are too long: the longest are about 292 years")
+        raise ValueError(
+            f"{nanoseconds} nanoseconds are too long: the longest are about 292 years"
+        )
     return nanoseconds
 
 
 def _parse(text: str) -> int:
     if len(text) > _LONG or _FORM.fullmatch(text) is None:
         shown = text if len(text) <= 40 else f"{text[:40]}..."
-        raise ValueError(f"{shown!r} is not a duration: write numbers with units, such as 1h30m, 45s or 250ms")
+        raise ValueError(
+            f"{shown!r} is not a duration: write numbers with units, such as 1h30m, 45s or 250ms"
+        )
     total = 0
     for whole, fraction, unit in _PART.findall(text):
         digits = whole.lstrip("0")
         if len(digits) > 19:
-            raise ValueError(f"{text[:40]!r} is too long: the longest are about 292 years")
-        total += int(digits or "0") * _UNITS[unit] + _fraction_nanoseconds(fraction, _UNITS[unit])
+            raise ValueError(
+                f"{text[:40]!r} is too long: the longest are about 292 years"
+            )
+        total += int(digits or "0") * _UNITS[unit] + _fraction_nanoseconds(
+            fraction, _UNITS[unit]
+        )
     return _check_range(-total if text.startswith("-") else total)
 
 

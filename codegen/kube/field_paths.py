@@ -11,7 +11,10 @@ from msgspec import Struct
 
 Step = Any  # a field, the number of an item, or the key of a map as a tuple of one
 Steps = tuple[Step, ...]
-_PATH = re.compile(r"[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*|\[(?!\d{11,}\])[^\[\]]+\])*\Z")  # no list is as long
+# no list is as long
+_PATH = re.compile(
+    r"[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*|\[(?!\d{11,}\])[^\[\]]+\])*\Z"
+)
 _STEP = re.compile(r"\.?([A-Za-z_$][\w$-]*)|\[([^\[\]]+)\]")
 
 
@@ -24,7 +27,9 @@ class PlacedValue(Struct, frozen=True):
     @property
     def empty(self) -> bool:
         """Return whether Go takes the value as unset, as it is absent, null or empty."""
-        return self.value is None or (isinstance(self.value, str | list | dict) and not self.value)
+        return self.value is None or (
+            isinstance(self.value, str | list | dict) and not self.value
+        )
 
 
 class FieldPath(Struct, frozen=True):
@@ -39,13 +44,21 @@ class FieldPath(Struct, frozen=True):
         """Parse a path. Raises ValueError."""
         if not _PATH.match(text):
             raise ValueError(f"{text!r} is not a field path")
-        return cls(text, tuple((found[1] or found[2], found[1] is None) for found in _STEP.finditer(text)))
+        return cls(
+            text,
+            tuple(
+                (found[1] or found[2], found[1] is None)
+                for found in _STEP.finditer(text)
+            ),
+        )
 
     def find(self, obj: Any) -> Iterator[PlacedValue]:
         """Yield the value at this path, or the values of all items behind a `*`."""
         places = [PlacedValue((), obj)]
         for name, bracket in self.steps:
-            places = [inner for seen in places for inner in _take_step(seen, name, bracket)]
+            places = [
+                inner for seen in places for inner in _take_step(seen, name, bracket)
+            ]
         yield from places
 
     def first(self, obj: Any) -> PlacedValue:

@@ -23,7 +23,8 @@ def _pattern_format(pattern: str, flags: int = 0) -> Format:
     return lambda text: fullmatch(pattern, text, flags) is not None
 
 
-_OCTET: Final = _pattern_format(r"0*(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])")  # servers take zeros in front
+# servers take zeros in front
+_OCTET: Final = _pattern_format(r"0*(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])")
 _IPV4_BITS: Final = 32
 _IPV6_BITS: Final = 128
 _MASK: Final = _pattern_format(r"0*[0-9]{1,3}")
@@ -55,37 +56,58 @@ def _is_ipv6(text: str) -> bool:
 
 def _is_cidr(text: str) -> bool:
     address, _, mask = text.partition("/")
-    bits = _IPV4_BITS if _is_four_octets(address) else _IPV6_BITS if _is_ipv6(address) else -1
+    if _is_four_octets(address):
+        bits = _IPV4_BITS
+    elif _is_ipv6(address):
+        bits = _IPV6_BITS
+    else:
+        return False
     return _MASK(mask) and int(mask[-3:]) <= bits
 
 
 _MACS: Final = "|".join(
-    [rf"[0-9a-f]{{2}}(?:{sign}[0-9a-f]{{2}}){{{n - 1}}}" for sign in ":-" for n in (6, 8, 20)]
+    [
+        rf"[0-9a-f]{{2}}(?:{sign}[0-9a-f]{{2}}){{{n - 1}}}"
+        for sign in ":-"
+        for n in (6, 8, 20)
+    ]
     + [rf"[0-9a-f]{{4}}(?:\.[0-9a-f]{{4}}){{{n - 1}}}" for n in (3, 4, 10)]
 )
 
-_CHARACTER: Final = "[a-zA-Z0-9]"  # letters and symbols of all scripts are read as these
+# letters and symbols of all scripts are read as these
+_CHARACTER: Final = "[a-zA-Z0-9]"
 _LABEL: Final = rf"{_CHARACTER}(?:[a-zA-Z0-9-]{{0,61}}{_CHARACTER})?"
-_HOSTNAME: Final = _pattern_format(rf"{_CHARACTER}-?{_CHARACTER}{{0,62}}|(?:{_LABEL}\.)+[a-zA-Z]{{2,63}}")
+_HOSTNAME: Final = _pattern_format(
+    rf"{_CHARACTER}-?{_CHARACTER}{{0,62}}|(?:{_LABEL}\.)+[a-zA-Z]{{2,63}}"
+)
 _CONTROLS: Final = r"[\x00-\x1f\x7f]"
 _SCHEME: Final = r"([a-zA-Z][a-zA-Z0-9+.-]*):"
 _ESCAPED: Final = _pattern_format(r"(?:[^%]|%[0-9a-f]{2})*+", IGNORECASE)
 _USER: Final = _pattern_format(r"(?:[a-zA-Z0-9._:~!$&'()*+,;=@-]|%[0-9a-fA-F]{2})*+")
-_PLACE: Final = r"(?:[a-z0-9._~!$&'()*+,;=:\[\]<>\"\x80-\U0010ffff-]|%25|%[89a-f][0-9a-f])*+"
+_PLACE: Final = (
+    r"(?:[a-z0-9._~!$&'()*+,;=:\[\]<>\"\x80-\U0010ffff-]|%25|%[89a-f][0-9a-f])*+"
+)
 _PLACE_OF_NAME: Final = _pattern_format(_PLACE, IGNORECASE)
 _PORT: Final = _pattern_format(r"(?::[0-9]*)?")
 
 
 def _is_hostname(text: str) -> bool:
-    kinds = {"L": "a", "S": "0"}  # letters and symbols; all other characters are refused
+    # letters and symbols; all other characters are refused
+    kinds = {"L": "a", "S": "0"}
     plain = "".join(
-        each if each in "-." or (each.isascii() and each.isalnum()) else kinds.get(category(each)[0], "_")
+        (
+            each
+            if each in "-." or (each.isascii() and each.isalnum())
+            else kinds.get(category(each)[0], "_")
+        )
         for each in text
     )
     if not _HOSTNAME(plain):
         return False
     size = len(text.encode(errors="surrogatepass"))
-    return size <= 255 and all(len(part.encode(errors="surrogatepass")) <= 63 for part in text.split("."))
+    return size <= 255 and all(
+        len(part.encode(errors="surrogatepass")) <= 63 for part in text.split(".")
+    )
 
 
 def _is_uri(text: str) -> bool:
@@ -135,13 +157,19 @@ def _is_email(text: str) -> bool:
     found = fullmatch(_MAILBOX, text)
     if found is None:
         return False
-    literal = next((each for each in (found["bare"], found["angled"]) if each is not None), None)
-    return literal is None or (_is_ipv6(literal[5:]) if literal.startswith("IPv6:") else _is_ipv4(literal))
+    literal = next(
+        (each for each in (found["bare"], found["angled"]) if each is not None), None
+    )
+    return literal is None or (
+        _is_ipv6(literal[5:]) if literal.startswith("IPv6:") else _is_ipv4(literal)
+    )
 
 
 _DATE: Final = _pattern_format("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LENGTH: Final = "(?<![0-9])([0-9]++)[\t\n\f\r ]*+([A-Za-z\u00b5]++)"
-_UNITS: Final = frozenset(("ns", "us", "\u00b5s", "ms", "s", "m", "h", "hr", "d", "w", "wk"))
+_UNITS: Final = frozenset(
+    ("ns", "us", "\u00b5s", "ms", "s", "m", "h", "hr", "d", "w", "wk")
+)
 _LONG_UNITS: Final = ("nano", "micro", "milli", "sec", "min", "hour", "day", "week")
 _LARGEST: Final = 2**63 - 1
 
@@ -150,7 +178,9 @@ def _is_long_duration(text: str) -> bool:
     """Return whether a text is a duration of Go, or has a number with a word for its unit."""
     if is_duration(text):
         return True
-    parts = [(digits.lstrip("0"), unit.lower()) for digits, unit in findall(_LENGTH, text)]
+    parts = [
+        (digits.lstrip("0"), unit.lower()) for digits, unit in findall(_LENGTH, text)
+    ]
     if any(len(digits) > 19 or int(digits or "0") > _LARGEST for digits, _ in parts):
         return False
     return any(unit in _UNITS or unit.startswith(_LONG_UNITS) for _, unit in parts)
@@ -161,7 +191,9 @@ _SPACE: Final = "[\t\n\f\r ]*"
 
 
 def _uuid(third: str, fourth: str) -> Format:
-    return _pattern_format(rf"[0-9a-f]{{8}}-?[0-9a-f]{{4}}-?{third}-?{fourth}-?[0-9a-f]{{12}}", IGNORECASE)
+    return _pattern_format(
+        rf"[0-9a-f]{{8}}-?[0-9a-f]{{4}}-?{third}-?{fourth}-?[0-9a-f]{{12}}", IGNORECASE
+    )
 
 
 FORMATS: Final[Mapping[str, Format]] = {
@@ -178,7 +210,9 @@ FORMATS: Final[Mapping[str, Format]] = {
     "ipv4": _is_ipv4,
     "ipv6": _is_ipv6,
     "mac": _pattern_format(_MACS, IGNORECASE),
-    "rgbcolor": _pattern_format(rf"rgb\({_SPACE}{_BYTE}{_SPACE},{_SPACE}{_BYTE}{_SPACE},{_SPACE}{_BYTE}{_SPACE}\)"),
+    "rgbcolor": _pattern_format(
+        rf"rgb\({_SPACE}{_BYTE}{_SPACE},{_SPACE}{_BYTE}{_SPACE},{_SPACE}{_BYTE}{_SPACE}\)"
+    ),
     "ssn": _pattern_format("[0-9]{3}[- ][0-9]{2}[- ][0-9]{4}"),
     "uri": _is_uri,
     "uuid": _uuid("[0-9a-f]{4}", "[0-9a-f]{4}"),

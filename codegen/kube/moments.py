@@ -36,14 +36,17 @@ def parse_timestamp(text: str) -> datetime:
 def parse_micro_time(text: str) -> datetime:
     """Read a timestamp with exactly six digits of a second, as servers require. Raises ValueError."""
     if not is_micro_time(text):
-        raise ValueError("must be a date and time of RFC 3339 with six digits of a second and an offset")
+        raise ValueError(
+            "must be a date and time of RFC 3339 with six digits of a second and an offset"
+        )
     return parse_timestamp(text)
 
 
 def is_day(text: str) -> bool:
     """Return whether a text in the form of a date is a real calendar day."""
     try:
-        date.fromisoformat(f"2000{text[4:]}" if text.startswith("0000") else text)  # Python has no year 0
+        # Python has no year 0
+        date.fromisoformat(f"2000{text[4:]}" if text.startswith("0000") else text)
     except ValueError:
         return False
     return True

@@ -12,7 +12,10 @@ def compile_pattern(pattern: str) -> Any:
     try:
         re2: Any = importlib.import_module("re2")
     except ImportError:
-        raise ImportError(f"the pattern {pattern!r} needs google-re2: pip install google-re2", name="re2") from None
+        raise ImportError(
+            f"the pattern {pattern!r} needs google-re2: pip install google-re2",
+            name="re2",
+        ) from None
     options = re2.Options()
     options.log_errors = False
     try:
@@ -28,4 +31,6 @@ def matches(pattern: str, text: str) -> bool:
     try:
         return compile_pattern(pattern).search(text) is not None
     except UnicodeEncodeError:
-        return matches(pattern, text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+        return matches(
+            pattern, text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        )

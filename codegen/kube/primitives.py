@@ -6,7 +6,15 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from codegen.kube.encoded import is_base64
-from codegen.kube.errors import DICT, INVALID, UNSUPPORTED, WRONG_TYPE, At, Errors, json_type
+from codegen.kube.errors import (
+    DICT,
+    INVALID,
+    UNSUPPORTED,
+    WRONG_TYPE,
+    At,
+    Errors,
+    json_type,
+)
 from codegen.kube.moments import is_date_time, is_micro_time, is_time
 
 # The ids of the containers around a value, the number of checked containers, and the depths of checked pairs of value and
@@ -35,7 +43,9 @@ def find_repeated(items: list[Any], keys: tuple[str, ...] = ()) -> list[int]:
         if keys and not isinstance(item, DICT):
             continue
         try:
-            text = json.dumps([item.get(key) for key in keys] if keys else item, sort_keys=True)
+            text = json.dumps(
+                [item.get(key) for key in keys] if keys else item, sort_keys=True
+            )
         except (TypeError, ValueError, RecursionError):
             continue  # no JSON, which is an error of the type
         if text in seen:

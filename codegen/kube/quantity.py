@@ -8,17 +8,33 @@ from typing import Any, ClassVar, Final
 
 from codegen.kube.primitives import Amount
 
-_FORM: Final = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([numkMGTPE])|([KMGTPE])i|[eE]([+-]?)0*([0-9]+))?")
+_FORM: Final = re.compile(
+    r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([numkMGTPE])|([KMGTPE])i|[eE]([+-]?)0*([0-9]+))?"
+)
 _BLANKS: Final = (
-    " \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+    " \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005"
+    "\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 )
 _LONG: Final = 100_000  # characters, beyond which a text is no quantity
 _WIDE: Final = 10_000  # digits of a sum
 _SHORT: Final = 24  # characters of a text that is remembered
 
-_DECIMAL: Final = {"n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
+_DECIMAL: Final = {
+    "n": -9,
+    "u": -6,
+    "m": -3,
+    "k": 3,
+    "M": 6,
+    "G": 9,
+    "T": 12,
+    "P": 15,
+    "E": 18,
+}
 _BINARY: Final = {"K": 10, "M": 20, "G": 30, "T": 40, "P": 50, "E": 60}
-_DECIMAL_SUFFIX: Final = {0: "", **{exponent: suffix for suffix, exponent in _DECIMAL.items()}}
+_DECIMAL_SUFFIX: Final = {
+    0: "",
+    **{exponent: suffix for suffix, exponent in _DECIMAL.items()},
+}
 _BINARY_SUFFIX: Final = ("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
 _LARGEST: Final = Decimal(2**63 - 1)  # of quantities with a binary suffix
 _NANO: Final = Decimal("1E-9")
@@ -108,7 +124,9 @@ class Quantity:
             return NotImplemented
         more = other if isinstance(other, Quantity) else Quantity(other)
         value, form = self._parts()
-        return Quantity._from_value(_add_exactly(value, more.value), form if value else more._parts()[1])
+        return Quantity._from_value(
+            _add_exactly(value, more.value), form if value else more._parts()[1]
+        )
 
     def __radd__(self, other: "str | int | float | Decimal") -> "Quantity":
         return NotImplemented if _value(other) is None else Quantity(other) + self
@@ -148,7 +166,8 @@ def _is_readable(text: str) -> bool:
     return True
 
 
-_is_known: Final = lru_cache(1000)(_is_readable)  # objects repeat few quantities: a Deployment takes a tenth less
+# objects repeat few quantities: a Deployment takes a tenth less
+_is_known: Final = lru_cache(1000)(_is_readable)
 QUANTITY: Final = Amount(is_quantity)
 
 
@@ -157,8 +176,14 @@ def _read_text(written: object) -> str:
     if isinstance(written, str):
         return written
     if isinstance(written, bool) or not isinstance(written, (int, float)):
-        raise TypeError(f"a quantity is a string or a number, not {type(written).__name__}")
-    return repr(float(written)) if isinstance(written, float) else format(Decimal(int(written)), "f")
+        raise TypeError(
+            f"a quantity is a string or a number, not {type(written).__name__}"
+        )
+    return (
+        repr(float(written))
+        if isinstance(written, float)
+        else format(Decimal(int(written)), "f")
+    )
 
 
 def _value(other: object) -> Decimal | None:
@@ -181,7 +206,9 @@ def _match(text: str) -> "re.Match[str]":
     found = _FORM.fullmatch(stripped) if stripped and len(stripped) <= _LONG else None
     if found is None or (found[7] and not _is_int64(found[6], found[7])):
         shown = text if len(text) <= 40 else f"{text[:40]}..."
-        raise ValueError(f"{shown!r} is not a quantity: write a number with a suffix such as m, k, M, Ki, Mi or e3")
+        raise ValueError(
+            f"{shown!r} is not a quantity: write a number with a suffix such as m, k, M, Ki, Mi or e3"
+        )
     return found
 
 
@@ -194,7 +221,8 @@ def _parse(text: str) -> tuple[Decimal, str]:
     sign, whole, fraction, suffix, binary, minus, digits = _match(text).groups("")
     exponent, form = _DECIMAL.get(suffix, 0), "decimal"
     if digits:
-        exponent = (int(minus + digits) + 2**31) % 2**32 - 2**31  # servers keep 32 bits of it
+        # servers keep 32 bits of it
+        exponent = (int(minus + digits) + 2**31) % 2**32 - 2**31
         form = "exponent"
     value = Decimal(f"{whole or '0'}.{fraction}E{exponent}")
     if binary:
@@ -203,7 +231,9 @@ def _parse(text: str) -> tuple[Decimal, str]:
     if not value:
         return Decimal(0), form
     if _exponent(value) < -9:
-        value = value.quantize(_NANO, ROUND_UP, _context(len(whole) + len(fraction) + 32))
+        value = value.quantize(
+            _NANO, ROUND_UP, _context(len(whole) + len(fraction) + 32)
+        )
     if binary:
         value = min(value, _LARGEST)
         form = "decimal" if value < 1 else form

@@ -7,7 +7,9 @@ from typing import Any, Final, NamedTuple
 
 # What a server reads as a quantity, in words that all engines of patterns have. Every part may be missing, but not all of them.
 _SUFFIX = "([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)"
-_QUANTITY = rf"^ *([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]*){_SUFFIX}?|[+-]{_SUFFIX}?|{_SUFFIX}) *$"
+_QUANTITY = (
+    rf"^ *([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]*){_SUFFIX}?|[+-]{_SUFFIX}?|{_SUFFIX}) *$"
+)
 _TIMESTAMP = "google.protobuf.Timestamp"
 _INT32: Final = (-(2**31), 2**31 - 1)
 _INT64: Final = (-(2**63), 2**63 - 1)
@@ -18,7 +20,8 @@ GO_MICRO_TIME: Final = "go:micro-time"
 GO_DURATION: Final = "go:duration"
 GO_QUANTITY: Final = "go:quantity"
 GO_INT_OR_STRING: Final = "go:int-or-string"
-EMPTY_OBJECT: Final = ":empty"  # an object of a custom resource whose contents servers drop
+# an object of a custom resource whose contents servers drop
+EMPTY_OBJECT: Final = ":empty"
 
 
 class ScalarType(NamedTuple):
@@ -60,10 +63,24 @@ class ScalarType(NamedTuple):
 
 
 _ANY = ScalarType("", "", "ANYTHING", "Any", "Any", "Any", "dyn", example={})
-_STRING = ScalarType("string", "", "STRING", "str", "str", "str", "string", go="string", example="example")
+_STRING = ScalarType(
+    "string",
+    "",
+    "STRING",
+    "str",
+    "str",
+    "str",
+    "string",
+    go="string",
+    example="example",
+)
 _INTEGER = ScalarType("integer", "", "INTEGER", "int", "int", "int", "int", example=1)
-_NUMBER = ScalarType("number", "", "NUMBER", "float", "float", "float", "double", example=1)
-_BOOLEAN = ScalarType("boolean", "", "BOOLEAN", "bool", "bool", "bool", "bool", go="bool", example=True)
+_NUMBER = ScalarType(
+    "number", "", "NUMBER", "float", "float", "float", "double", example=1
+)
+_BOOLEAN = ScalarType(
+    "boolean", "", "BOOLEAN", "bool", "bool", "bool", "bool", go="bool", example=True
+)
 _OBJECT = _ANY._replace(
     type="object",
     checker="OPEN_OBJECT",
@@ -78,14 +95,31 @@ def _string(shape: str, example: Any, **columns: Any) -> ScalarType:
     return _STRING._replace(format=shape, example=example, **columns)
 
 
-def _decoded_string(shape: str, example: Any, checker: str, annotation: str, codec: str, **columns: Any) -> ScalarType:
+def _decoded_string(
+    shape: str, example: Any, checker: str, annotation: str, codec: str, **columns: Any
+) -> ScalarType:
     """Make the row of a format that servers read by a decoder of its own."""
-    return _string(shape, example, checker=checker, annotation=annotation, codec=codec, go="", **columns)
+    return _string(
+        shape,
+        example,
+        checker=checker,
+        annotation=annotation,
+        codec=codec,
+        go="",
+        **columns,
+    )
 
 
-def _int_or_string(shape: str, checker: str, integer: Mapping[str, Any], annotation: str, codec: str) -> ScalarType:
-    choice = {"oneOf": [{"type": "integer", **integer}, {"type": "string"}], INT_OR_STRING: True}
-    row = _decoded_string(shape, 80, checker, annotation, codec, cel="dyn", schema=choice)
+def _int_or_string(
+    shape: str, checker: str, integer: Mapping[str, Any], annotation: str, codec: str
+) -> ScalarType:
+    choice = {
+        "oneOf": [{"type": "integer", **integer}, {"type": "string"}],
+        INT_OR_STRING: True,
+    }
+    row = _decoded_string(
+        shape, 80, checker, annotation, codec, cel="dyn", schema=choice
+    )
     return row._replace(json_annotation="int | str")
 
 
@@ -93,7 +127,12 @@ def _integer(shape: str, bounds: tuple[int, int]) -> ScalarType:
     name = f"rt.{shape.capitalize()}"
     schema = dict(zip(("minimum", "maximum"), bounds, strict=True))
     return _INTEGER._replace(
-        format=shape, checker=shape.upper(), annotation=name, codec=name, bounds=bounds, schema=schema
+        format=shape,
+        checker=shape.upper(),
+        annotation=name,
+        codec=name,
+        bounds=bounds,
+        schema=schema,
     )
 
 
@@ -114,20 +153,41 @@ SCALAR_TYPES: Final = (
         page="[]byte",
         schema={"contentEncoding": "base64"},
     ),
-    _decoded_string("date-time", "2030-01-01T00:00:00Z", "DATE_TIME", "datetime", "rt.Time", cel=_TIMESTAMP),
+    _decoded_string(
+        "date-time",
+        "2030-01-01T00:00:00Z",
+        "DATE_TIME",
+        "datetime",
+        "rt.Time",
+        cel=_TIMESTAMP,
+    ),
     # Kubernetes' own times, which Go's parser reads: it is stricter than the format of custom resources.
-    _decoded_string(GO_TIME, "2030-01-01T00:00:00Z", "TIME", "datetime", "rt.Time", cel=_TIMESTAMP),
-    _decoded_string(GO_MICRO_TIME, "2030-01-01T00:00:00.000000Z", "MICRO_TIME", "rt.MicroTime", "rt.MicroTime"),
+    _decoded_string(
+        GO_TIME, "2030-01-01T00:00:00Z", "TIME", "datetime", "rt.Time", cel=_TIMESTAMP
+    ),
+    _decoded_string(
+        GO_MICRO_TIME,
+        "2030-01-01T00:00:00.000000Z",
+        "MICRO_TIME",
+        "rt.MicroTime",
+        "rt.MicroTime",
+    ),
     _decoded_string(GO_DURATION, "1h", "DURATION", "Duration", "Duration"),
     _decoded_string(
         *(GO_QUANTITY, "1", "QUANTITY", "Quantity", "Quantity"),
         json_annotation="str | int | float",
-        schema={"oneOf": [{"type": "string", "pattern": _QUANTITY}, {"type": "number"}]},
+        schema={
+            "oneOf": [{"type": "string", "pattern": _QUANTITY}, {"type": "number"}]
+        },
     ),
     _int_or_string("int-or-string", "INT_OR_STRING", {}, "int | str", "rt.IntOrString"),
     # Kubernetes' own, whose integers have 32 bits; those of custom resources have no bounds.
     _int_or_string(
-        GO_INT_OR_STRING, "INT32_OR_STRING", _integer("int32", _INT32).schema, "rt.Int32 | str", "rt.Int32 | str"
+        GO_INT_OR_STRING,
+        "INT32_OR_STRING",
+        _integer("int32", _INT32).schema,
+        "rt.Int32 | str",
+        "rt.Int32 | str",
     ),
     _INTEGER,
     _integer("int32", _INT32),

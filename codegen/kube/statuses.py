@@ -70,7 +70,12 @@ def build_failure(
 
 
 def build_object_failure(
-    code: int, resource: str, name: str, text: str = "", group: str = "", cause: Cause | None = None
+    code: int,
+    resource: str,
+    name: str,
+    text: str = "",
+    group: str = "",
+    cause: Cause | None = None,
 ) -> dict[str, Any]:
     """Build a Status about one object for the codes 403, 404 and 409, or about all objects for 403 without a name.
 
@@ -80,13 +85,19 @@ def build_object_failure(
     details: dict[str, Any] = {word: value for word, value in parts if value}
     if cause is not None:
         details["causes"] = [cause._asdict()]
-    named = f"{qualify(resource, group)} {go_value(name)}" if name or code != 403 else qualify(resource, group)
+    named = (
+        f"{qualify(resource, group)} {go_value(name)}"
+        if name or code != 403
+        else qualify(resource, group)
+    )
     if code == 404:
         return build_failure(404, f"{named} not found", details)
     if code == 409 and not text:
         return build_failure(409, f"{named} already exists", details, "AlreadyExists")
     if code == 409:
-        return build_failure(409, f"Operation cannot be fulfilled on {named}: {text}", details)
+        return build_failure(
+            409, f"Operation cannot be fulfilled on {named}: {text}", details
+        )
     return build_failure(code, f"{named} is forbidden: {text}", details)
 
 
@@ -97,15 +108,24 @@ def qualify(resource: str, group: str) -> str:
 
 def build_internal(text: str) -> dict[str, Any]:
     """Build the Status for a fault of the server."""
-    return build_failure(500, f"Internal error occurred: {text}", {"causes": [{"message": text}]})
+    return build_failure(
+        500, f"Internal error occurred: {text}", {"causes": [{"message": text}]}
+    )
 
 
-def build_invalid(kind: str, group: str, name: str, causes: Sequence[Cause]) -> dict[str, Any]:
+def build_invalid(
+    kind: str, group: str, name: str, causes: Sequence[Cause]
+) -> dict[str, Any]:
     """Build the Status for an object with invalid fields. A field without a path is shown as `<nil>`."""
     placed = [cause._replace(field=cause.field or "<nil>") for cause in causes]
     errors = list(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in placed))
     listed = errors[0] if len(errors) == 1 else f"[{', '.join(errors)}]"
-    details = {"name": name, "group": group, "kind": kind, "causes": [cause._asdict() for cause in placed]}
+    details = {
+        "name": name,
+        "group": group,
+        "kind": kind,
+        "causes": [cause._asdict() for cause in placed],
+    }
     return build_failure(
         422,
         f"{qualify(kind, group)} {go_value(name)} is invalid: {listed}",
@@ -115,7 +135,9 @@ def build_invalid(kind: str, group: str, name: str, causes: Sequence[Cause]) -> 
 
 def build_undecodable(kind: str, version: str, why: str) -> dict[str, Any]:
     """Build the Status for a body that a decoder refuses."""
-    return build_failure(400, f'{kind} in version "{version}" cannot be handled as a {kind}: {why}')
+    return build_failure(
+        400, f'{kind} in version "{version}" cannot be handled as a {kind}: {why}'
+    )
 
 
 def format_cause(cause: str, value: object, detail: str) -> str:
@@ -130,6 +152,11 @@ def go_value(value: object) -> str:
     if value is None:
         return "null"
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=lambda item: type(item).__name__)
+        return json.dumps(
+            value,
+            ensure_ascii=False,
+            separators=(",", ":"),
+            default=lambda item: type(item).__name__,
+        )
     except (TypeError, ValueError, RecursionError):
         return type(value).__name__

@@ -14,19 +14,25 @@ from codegen.cel.runtime.cel_values import Function
 
 MISSING: Final = "cel-expr-python and protobuf are not installed"
 UNAVAILABLE: Final = {
-    **dict.fromkeys(("authorizer", "image", "isImage"), "is not known outside of a cluster"),
+    **dict.fromkeys(
+        ("authorizer", "image", "isImage"), "is not known outside of a cluster"
+    ),
     **dict.fromkeys(("transformMap", "transformMapEntry"), "the library does not run"),
 }
 _PLACE: Final = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 _STATUS: Final = re.compile(r"\s*\[[A-Z_]+\]\s*\Z")
-_NO_MESSAGE: Final = re.compile(r"expression of type '\w+\.\w+' cannot be the operand of a select")
+_NO_MESSAGE: Final = re.compile(
+    r"expression of type '\w+\.\w+' cannot be the operand of a select"
+)
 _CODE: Final = re.compile(r"[A-Z_]+: ")
 _NO_KEY: Final = re.compile(r'NOT_FOUND: Key not found in map : "?(.*?)"?\Z', re.DOTALL)
 _CONFIG: Final = "extensions:\n- name: sets\n- name: two-var-comprehensions\n"
 # Functions that return an optional value, which a function in Python cannot do. They return a list, whose first item is the value.
 _CALL: Final = re.compile(rf"(\.(?:validate|named)\s*+)?\(|\)|{STRING}")
 _FIRST_ITEM: Final = "[?0]"
-_BEFORE: Final = "cel.bind({name}, has_{name} ? optional.of({name}_value) : optional.none(), "
+_BEFORE: Final = (
+    "cel.bind({name}, has_{name} ? optional.of({name}_value) : optional.none(), "
+)
 
 
 class CompileError(Exception):
@@ -65,7 +71,9 @@ class Program:
                 raise CannotRun("it takes more steps than the library allows") from None
             raise EvaluationFailed(_server_words(str(error))) from None
         except TypeError:
-            raise CannotRun("its result is of a type that the library does not give out") from None
+            raise CannotRun(
+                "its result is of a type that the library does not give out"
+            ) from None
         if isinstance(value, str) and result.type() == self._error:
             raise EvaluationFailed(_server_words(value))
         return value
@@ -78,20 +86,32 @@ class Engine:
         self._cel: Any = importlib.import_module("cel_expr_python.cel")
         self._pool: Any = importlib.import_module("google.protobuf.descriptor_pool")
         self._well_known: dict[str, Any] = {
-            name: importlib.import_module(f"google.protobuf.{name}_pb2") for name in ("duration", "struct", "timestamp")
+            name: importlib.import_module(f"google.protobuf.{name}_pb2")
+            for name in ("duration", "struct", "timestamp")
         }
         self._environments: dict[tuple[Any, ...], Any] = {}
 
-    def compile(self, text: str, variables: tuple[str, ...], optional: str = "") -> Program:
+    def compile(
+        self, text: str, variables: tuple[str, ...], optional: str = ""
+    ) -> Program:
         """Compile an expression over these variables and an optional one. Raises `CompileError` and `CannotRun`."""
         names = free_names(text)
         for word, reason in UNAVAILABLE.items():
             if word in names or f".{word}(" in text:
                 raise CannotRun(f"it uses {word}, which {reason}")
-        return Program(_compile(self._environment(variables, optional), text, optional), self._cel.Type.ERROR)
+        return Program(
+            _compile(self._environment(variables, optional), text, optional),
+            self._cel.Type.ERROR,
+        )
 
     def check(
-        self, text: str, variables: tuple[str, ...], of: str, messages: bytes, result: str, optional: str = ""
+        self,
+        text: str,
+        variables: tuple[str, ...],
+        of: str,
+        messages: bytes,
+        result: str,
+        optional: str = "",
     ) -> None:
         """Check an expression over variables of a type. `messages` is a `FileDescriptorProto` with the messages of the type.
 
@@ -107,7 +127,9 @@ class Engine:
         try:
             return self._environment((*variables,)).Activation(variables)
         except (RuntimeError, TypeError, ValueError) as error:
-            raise CannotRun(f"the library does not take the object: {str(error)[:100]}") from None
+            raise CannotRun(
+                f"the library does not take the object: {str(error)[:100]}"
+            ) from None
 
     def convert_time(self, value: Any) -> Any:
         """Convert a time or a duration to the type of the library. Other values stay as they are."""
@@ -121,7 +143,13 @@ class Engine:
             return value
         return result
 
-    def _environment(self, variables: tuple[str, ...], optional: str = "", of: str = "", messages: bytes = b"") -> Any:
+    def _environment(
+        self,
+        variables: tuple[str, ...],
+        optional: str = "",
+        of: str = "",
+        messages: bytes = b"",
+    ) -> Any:
         """Return the environment for variables of a type, or of any type. An optional variable is bound by `_compile`."""
         key = variables, optional, of, messages
         if key not in self._environments:
@@ -134,12 +162,22 @@ class Engine:
             kind = self._parse_type(of) if of else self._cel.Type.DYN
             declared = dict.fromkeys(variables, kind)
             if optional:
-                declared |= {f"{optional}_value": kind, f"has_{optional}": self._cel.Type.BOOL}
-            extensions = ("strings", "optional", "bindings") if optional else ("strings", "optional")
+                declared |= {
+                    f"{optional}_value": kind,
+                    f"has_{optional}": self._cel.Type.BOOL,
+                }
+            extensions = (
+                ("strings", "optional", "bindings")
+                if optional
+                else ("strings", "optional")
+            )
             self._environments[key] = self._cel.NewEnv(
                 config=self._cel.NewEnvConfigFromYaml(_CONFIG),
                 variables=declared,
-                extensions=[*map(_load_extension, extensions), self._kubernetes_extension()],
+                extensions=[
+                    *map(_load_extension, extensions),
+                    self._kubernetes_extension(),
+                ],
                 **more,
             )
         return self._environments[key]
@@ -149,7 +187,9 @@ class Engine:
         if text.startswith("list("):
             return self._cel.Type.List(self._parse_type(text[5:-1]))
         if text.startswith("map(string, "):
-            return self._cel.Type.Map(self._cel.Type.STRING, self._parse_type(text[12:-1]))
+            return self._cel.Type.Map(
+                self._cel.Type.STRING, self._parse_type(text[12:-1])
+            )
         return self._cel.Type(text)
 
     def _kubernetes_extension(self) -> Any:
@@ -166,14 +206,24 @@ class Engine:
             "map": kinds.Map(kinds.STRING, kinds.DYN),
             "own": kinds.Map(kinds.STRING, kinds.STRING),
         }
-        types |= {f"list of {name}": kinds.List(types[name]) for name in ("strings", "own")}
+        types |= {
+            f"list of {name}": kinds.List(types[name]) for name in ("strings", "own")
+        }
         declared: dict[str, list[Any]] = {}
         for function in FUNCTIONS:
             overloads = declared.setdefault(function.name, [])
-            overloads.append(self._build_overload(function, f"kubernetes_{function.name}_{len(overloads)}", types))
-        return self._cel.CelExtension("kubernetes", [self._cel.FunctionDecl(*each) for each in declared.items()])
+            overloads.append(
+                self._build_overload(
+                    function, f"kubernetes_{function.name}_{len(overloads)}", types
+                )
+            )
+        return self._cel.CelExtension(
+            "kubernetes", [self._cel.FunctionDecl(*each) for each in declared.items()]
+        )
 
-    def _build_overload(self, function: Function, name: str, types: Mapping[str, Any]) -> Any:
+    def _build_overload(
+        self, function: Function, name: str, types: Mapping[str, Any]
+    ) -> Any:
         def run(*arguments: Any) -> Any:
             return self.convert_time(function.run(*arguments))
 
@@ -230,9 +280,13 @@ def _fault(error: str, whole: str, before: int) -> CompileError | CannotRun:
             else CompileError(1, 1, message)
         )
     line, column = int(found[1]), int(found[2])
-    added = whole.split("\n")[line - 1][: column - 1].count(_FIRST_ITEM) * len(_FIRST_ITEM)
+    added = whole.split("\n")[line - 1][: column - 1].count(_FIRST_ITEM) * len(
+        _FIRST_ITEM
+    )
     message = _STATUS.sub("", found[3]).replace(" (in container '')", "")
-    return CompileError(line, max(1, column - added - (before if line == 1 else 0)), message)
+    return CompileError(
+        line, max(1, column - added - (before if line == 1 else 0)), message
+    )
 
 
 def _server_words(text: str) -> str:

@@ -34,14 +34,20 @@ _NAME_TEXT: Final = (
 )
 
 
-def _format_check(pattern: str, most: int, message: str, prefix: bool = False) -> Callable[[str], list[str]]:
+def _format_check(
+    pattern: str, most: int, message: str, prefix: bool = False
+) -> Callable[[str], list[str]]:
     """Make the check of a pattern and a length. A `prefix` of generated names may end in a hyphen."""
     form = re.compile(pattern)
 
     def faults(text: str) -> list[str]:
-        whole = f"{text[:-1]}a" if prefix and len(text) > 1 and text.endswith("-") else text
+        whole = (
+            f"{text[:-1]}a" if prefix and len(text) > 1 and text.endswith("-") else text
+        )
         found = [] if form.fullmatch(whole) else [message]
-        return ([f"must be no more than {most} characters"] if len(text) > most else []) + found
+        return (
+            [f"must be no more than {most} characters"] if len(text) > most else []
+        ) + found
 
     return faults
 
@@ -59,7 +65,9 @@ def _qualified_name(text: str) -> list[str]:
     faults: list[str] = []
     if slash:
         faults = (
-            [f"prefix part {fault}" for fault in _subdomain(domain)] if domain else ["prefix part must be non-empty"]
+            [f"prefix part {fault}" for fault in _subdomain(domain)]
+            if domain
+            else ["prefix part must be non-empty"]
         )
     return faults + (_name_part(name) if name else ["name part must be non-empty"])
 
@@ -76,7 +84,9 @@ FORMATS: Final[Mapping[str, Callable[[str], list[str]]]] = {
     "dns1035Label": _format_check(_OLD_LABEL, 63, _OLD_LABEL_TEXT),
     "qualifiedName": _qualified_name,
     "dns1123LabelPrefix": _format_check(_LABEL, 63, _LABEL_TEXT, prefix=True),
-    "dns1123SubdomainPrefix": _format_check(rf"{_LABEL}(\.{_LABEL})*", 253, _SUBDOMAIN_TEXT, prefix=True),
+    "dns1123SubdomainPrefix": _format_check(
+        rf"{_LABEL}(\.{_LABEL})*", 253, _SUBDOMAIN_TEXT, prefix=True
+    ),
     "dns1035LabelPrefix": _format_check(_OLD_LABEL, 63, _OLD_LABEL_TEXT, prefix=True),
     "labelValue": _format_check(rf"({_NAME})?", 63, _VALUE_TEXT),
     "uri": _string_format_check("uri", 'parse "{text}": invalid URI for request'),
@@ -93,7 +103,15 @@ def _validate(value: Mapping[str, str], text: str) -> list[list[str]]:
 
 
 FORMAT_FUNCTIONS: Final = (
-    *(Function(f"format.{name}", (), "own", partial(tag, "format", name)) for name in FORMATS),
-    Function("format.named", ("string",), "list of own", lambda name: [tag("format", name)] if name in FORMATS else []),
+    *(
+        Function(f"format.{name}", (), "own", partial(tag, "format", name))
+        for name in FORMATS
+    ),
+    Function(
+        "format.named",
+        ("string",),
+        "list of own",
+        lambda name: [tag("format", name)] if name in FORMATS else [],
+    ),
     Function("validate", ("own", "string"), "list of strings", _validate, member=True),
 )

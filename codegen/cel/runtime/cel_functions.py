@@ -49,7 +49,11 @@ def _choose(choose: Callable[[list[Any]], Any], items: list[Any]) -> Any:
 
 
 def _find_index(items: list[Any], item: Any, last: bool = False) -> int:
-    found = [at for at, each in enumerate(items) if each == item and isinstance(each, bool) == isinstance(item, bool)]
+    found = [
+        at
+        for at, each in enumerate(items)
+        if each == item and isinstance(each, bool) == isinstance(item, bool)
+    ]
     return found[-1 if last else 0] if found else -1
 
 
@@ -59,7 +63,13 @@ _LISTS: Final = (
     Function("min", ("list",), "dyn", partial(_choose, min), member=True),
     Function("max", ("list",), "dyn", partial(_choose, max), member=True),
     Function("indexOf", ("list", "dyn"), "int", _find_index, member=True),
-    Function("lastIndexOf", ("list", "dyn"), "int", partial(_find_index, last=True), member=True),
+    Function(
+        "lastIndexOf",
+        ("list", "dyn"),
+        "int",
+        partial(_find_index, last=True),
+        member=True,
+    ),
 )
 
 
@@ -72,7 +82,13 @@ def _find_all(text: str, pattern: str, most: int = -1) -> list[str]:
 
 
 _STRINGS: Final = (
-    Function("find", ("string", "string"), "string", lambda text, form: "".join(_find_all(text, form, 1)), member=True),
+    Function(
+        "find",
+        ("string", "string"),
+        "string",
+        lambda text, form: "".join(_find_all(text, form, 1)),
+        member=True,
+    ),
     Function("findAll", ("string", "string"), "strings", _find_all, member=True),
     Function("findAll", ("string", "string", "int"), "strings", _find_all, member=True),
 )
@@ -98,7 +114,9 @@ def _to_integer(value: Mapping[str, str]) -> int:
     return whole
 
 
-def _add(value: Mapping[str, str], other: Mapping[str, str] | int, sign: int = 1) -> Tagged:
+def _add(
+    value: Mapping[str, str], other: Mapping[str, str] | int, sign: int = 1
+) -> Tagged:
     more = Quantity(other) if isinstance(other, int) else _amount(other)
     return _quantity(str(_amount(value) + more * sign))
 
@@ -140,13 +158,23 @@ def _version(value: Mapping[str, str]) -> Any:
 
 def _precedence(value: Mapping[str, str]) -> tuple[Any, ...]:
     *numbers, before = _version(value)
-    parts = [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in before.split(".")] if before else []
+    parts = (
+        [
+            (0, int(part), "") if part.isdigit() else (1, 0, part)
+            for part in before.split(".")
+        ]
+        if before
+        else []
+    )
     return (*map(int, numbers), not before, parts)
 
 
 def _compare(first: Mapping[str, str], second: Mapping[str, str]) -> int:
     """Compare two quantities, or two versions by precedence, as -1, 0 or 1."""
-    values: list[Any] = [_precedence(each) if f"{MARK}semver" in first else _amount(each) for each in (first, second)]
+    values: list[Any] = [
+        _precedence(each) if f"{MARK}semver" in first else _amount(each)
+        for each in (first, second)
+    ]
     one, other = values
     return int(one > other) - int(one < other)
 
@@ -157,14 +185,50 @@ _QUANTITIES: Final = (
     Function("sign", ("own",), "int", lambda value: _compare(value, _quantity("0"))),
     Function("isInteger", ("own",), "bool", succeeds(_to_integer), member=True),
     Function("asInteger", ("own",), "int", _to_integer, member=True),
-    Function("asApproximateFloat", ("own",), "double", lambda value: float(_amount(value)), member=True),
+    Function(
+        "asApproximateFloat",
+        ("own",),
+        "double",
+        lambda value: float(_amount(value)),
+        member=True,
+    ),
     Function("add", ("own", "own"), "own", _add, member=True),
     Function("add", ("own", "int"), "own", _add, member=True),
-    Function("sub", ("own", "own"), "own", lambda value, other: _add(value, other, -1), member=True),
-    Function("sub", ("own", "int"), "own", lambda value, other: _add(value, other, -1), member=True),
-    Function("mul", ("own", "int"), "own", lambda value, times: _quantity(str(_amount(value) * times)), member=True),
-    Function("isGreaterThan", ("own", "own"), "bool", lambda one, other: _compare(one, other) > 0, member=True),
-    Function("isLessThan", ("own", "own"), "bool", lambda one, other: _compare(one, other) < 0, member=True),
+    Function(
+        "sub",
+        ("own", "own"),
+        "own",
+        lambda value, other: _add(value, other, -1),
+        member=True,
+    ),
+    Function(
+        "sub",
+        ("own", "int"),
+        "own",
+        lambda value, other: _add(value, other, -1),
+        member=True,
+    ),
+    Function(
+        "mul",
+        ("own", "int"),
+        "own",
+        lambda value, times: _quantity(str(_amount(value) * times)),
+        member=True,
+    ),
+    Function(
+        "isGreaterThan",
+        ("own", "own"),
+        "bool",
+        lambda one, other: _compare(one, other) > 0,
+        member=True,
+    ),
+    Function(
+        "isLessThan",
+        ("own", "own"),
+        "bool",
+        lambda one, other: _compare(one, other) < 0,
+        member=True,
+    ),
     Function("compareTo", ("own", "own"), "int", _compare, member=True),
 )
 _VERSIONS: Final = (
@@ -172,9 +236,15 @@ _VERSIONS: Final = (
     Function("semver", ("string", "bool"), "own", _semver),
     Function("isSemver", ("string",), "bool", succeeds(_semver)),
     Function("isSemver", ("string", "bool"), "bool", succeeds(_semver)),
-    Function("major", ("own",), "int", lambda value: int(_version(value)[0]), member=True),
-    Function("minor", ("own",), "int", lambda value: int(_version(value)[1]), member=True),
-    Function("patch", ("own",), "int", lambda value: int(_version(value)[2]), member=True),
+    Function(
+        "major", ("own",), "int", lambda value: int(_version(value)[0]), member=True
+    ),
+    Function(
+        "minor", ("own",), "int", lambda value: int(_version(value)[1]), member=True
+    ),
+    Function(
+        "patch", ("own",), "int", lambda value: int(_version(value)[2]), member=True
+    ),
 )
 FUNCTIONS: Final[tuple[Function, ...]] = (
     *(*_LISTS, *_STRINGS, *_QUANTITIES, *_VERSIONS),

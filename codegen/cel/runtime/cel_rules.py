@@ -8,15 +8,35 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from codegen.cel.runtime.cel_engine import MISSING, CannotRun, CompileError, Engine, EvaluationFailed, Program, engine
+from codegen.cel.runtime.cel_engine import (
+    MISSING,
+    CannotRun,
+    CompileError,
+    Engine,
+    EvaluationFailed,
+    Program,
+    engine,
+)
 from codegen.cel.runtime.cel_schemas import CelRule, Node, escape_name
 from codegen.kube.duration import Duration
-from codegen.kube.errors import DUPLICATE, INVALID, LIST, REQUIRED, At, Found, path_steps
+from codegen.kube.errors import (
+    DUPLICATE,
+    INVALID,
+    LIST,
+    REQUIRED,
+    At,
+    Found,
+    path_steps,
+)
 from codegen.kube.moments import is_time, parse_timestamp
 
 WRONG: Final = "the values that they check are already invalid"
 FAILED: Final = "rule_failed"  # the message key of a rule with a run-time error
-_REASONS: Final = {REQUIRED: "rule_required", "FieldValueForbidden": "rule_forbidden", DUPLICATE: "rule_duplicate"}
+_REASONS: Final = {
+    REQUIRED: "rule_required",
+    "FieldValueForbidden": "rule_forbidden",
+    DUPLICATE: "rule_duplicate",
+}
 _PATH: Final = re.compile(r"\.([^.\[\]]+)|\['((?:[^'\\]|\\.)*)'\]")
 _LONGEST: Final = 5120  # bytes of a computed message
 _META: Final = ("name", "generateName")
@@ -54,13 +74,23 @@ def check(
             raise CannotRun(MISSING)
         value = prepare(node, obj, runs)
         before = None if old is None else _align(node, value, prepare(node, old, runs))
-        _Run(runs, outcome, start).walk(node, value, before, at, before is not None and value == before)
+        _Run(runs, outcome, start).walk(
+            node, value, before, at, before is not None and value == before
+        )
     except (CannotRun, RecursionError) as error:
-        why = str(error) if isinstance(error, CannotRun) else "the object is nested too deep"
+        why = (
+            str(error)
+            if isinstance(error, CannotRun)
+            else "the object is nested too deep"
+        )
         outcome.broken.clear()
         outcome.unchecked[:] = [(place, why) for place in _walk_rules(node, at)]
     if wrong:
-        failed = [each for each in outcome.broken if each[0][2] == FAILED and _is_near(each[0][0], wrong)]
+        failed = [
+            each
+            for each in outcome.broken
+            if each[0][2] == FAILED and _is_near(each[0][0], wrong)
+        ]
         outcome.unchecked.extend((found[0], WRONG) for found, _ in failed)
         outcome.broken[:] = [each for each in outcome.broken if each not in failed]
     return outcome
@@ -69,7 +99,10 @@ def check(
 def _is_near(at: At, wrong: Sequence[tuple[Any, ...]]) -> bool:
     """Return whether a place is inside or around one of the others."""
     steps = path_steps(at)
-    return any(all(one == other for one, other in zip(steps, each, strict=False)) for each in wrong)
+    return any(
+        all(one == other for one, other in zip(steps, each, strict=False))
+        for each in wrong
+    )
 
 
 def _walk_rules(node: Node, at: At) -> Iterator[At]:
@@ -91,7 +124,11 @@ def prepare(node: Node, value: Any, by: Engine) -> Any:
         return _prepare_object(node, value, by)
     inner = node.inner
     if isinstance(value, LIST):
-        return value if inner is None else [prepare(inner, _or_default(inner, item), by) for item in value]
+        return (
+            value
+            if inner is None
+            else [prepare(inner, _or_default(inner, item), by) for item in value]
+        )
     if node.kind == "number" and type(value) is int:
         return float(value)
     if isinstance(value, str) and node.format:
@@ -102,7 +139,10 @@ def prepare(node: Node, value: Any, by: Engine) -> Any:
 def _prepare_object(node: Node, value: Mapping[str, Any], by: Engine) -> dict[str, Any]:
     inner = node.inner
     if inner is not None:
-        return {name: prepare(inner, _or_default(inner, each), by) for name, each in value.items()}
+        return {
+            name: prepare(inner, _or_default(inner, each), by)
+            for name, each in value.items()
+        }
     fields = node.fields
     if not fields and node.kind != "object":
         return dict(value)
@@ -120,24 +160,33 @@ def _prepare_object(node: Node, value: Mapping[str, Any], by: Engine) -> dict[st
     if node.embedded:
         metadata = value.get("metadata")
         named = metadata if isinstance(metadata, dict) else {}
-        seen["metadata"] = {name: named[name] for name in _META if isinstance(named.get(name), str)}
+        seen["metadata"] = {
+            name: named[name] for name in _META if isinstance(named.get(name), str)
+        }
     return seen
 
 
 def _or_default(node: Node, value: Any) -> Any:
-    return node.default if value is None and not node.nullable and node.default is not None else value
+    return (
+        node.default
+        if value is None and not node.nullable and node.default is not None
+        else value
+    )
 
 
 def _convert_format(form: str, text: str, by: Engine) -> Any:
     """Convert a string to the CEL type of its format. The schema reports invalid strings."""
     try:
-        if form == "date-time" and is_time(text):  # the CEL type is stricter than the format
+        # the CEL type is stricter than the format
+        if form == "date-time" and is_time(text):
             return by.convert_time(parse_timestamp(text).astimezone(UTC))
         if form == "date":
             day = date.fromisoformat(text)
             return by.convert_time(datetime(day.year, day.month, day.day, tzinfo=UTC))
         if form == "duration":
-            return by.convert_time(timedelta(microseconds=Duration(text).nanoseconds / 1000))
+            return by.convert_time(
+                timedelta(microseconds=Duration(text).nanoseconds / 1000)
+            )
         if form == "byte":
             return b64decode(text, validate=True)
     except (ValueError, OverflowError):
@@ -150,10 +199,17 @@ def _align(node: Node, value: Any, old: Any) -> Any:
     inner = node.inner
     if isinstance(value, LIST) and isinstance(old, LIST):
         if node.list_type == "set":
-            return [*(item for item in value if item in old), *(item for item in old if item not in value)]
+            return [
+                *(item for item in value if item in old),
+                *(item for item in old if item not in value),
+            ]
         if node.list_type == "map" and inner is not None:
             by_key = {_item_key(node, item): item for item in old}
-            found = [_align(inner, item, by_key.pop(key)) for item in value if (key := _item_key(node, item)) in by_key]
+            found = [
+                _align(inner, item, by_key.pop(key))
+                for item in value
+                if (key := _item_key(node, item)) in by_key
+            ]
             return [*found, *by_key.values()]
         return old
     if isinstance(value, dict) and isinstance(old, dict):
@@ -175,7 +231,9 @@ def _item_key(node: Node, item: Any) -> Any:
 class _Run:
     """Runs rules over the parts of an object, and collects the outcome."""
 
-    def __init__(self, by: Engine, outcome: Outcome, start: Callable[[str], str]) -> None:
+    def __init__(
+        self, by: Engine, outcome: Outcome, start: Callable[[str], str]
+    ) -> None:
         self._by = by
         self._outcome = outcome
         self._start = start
@@ -189,23 +247,41 @@ class _Run:
             before = old if isinstance(old, dict) and not node.is_atomic else None
             for name, own, field in node.fields_with_rules:
                 if (each := value.get(own)) is not None:
-                    self._walk_inside(field, each, before and before.get(own), (at, name), stored)
+                    self._walk_inside(
+                        field, each, before and before.get(own), (at, name), stored
+                    )
             if inner is not None and inner.leads_to_rules:
                 for name, each in value.items():
                     if each is not None:
-                        self._walk_inside(inner, each, before and before.get(name), (at, (name,)), stored)
+                        self._walk_inside(
+                            inner,
+                            each,
+                            before and before.get(name),
+                            (at, (name,)),
+                            stored,
+                        )
         elif inner is not None and isinstance(value, LIST) and inner.leads_to_rules:
             is_map = node.list_type == "map" and isinstance(old, LIST)
             known = {_item_key(node, item): item for item in old} if is_map else None
             for number, item in enumerate(value):
                 if item is not None:
-                    self._walk_inside(inner, item, known and known.get(_item_key(node, item)), (at, number), stored)
+                    self._walk_inside(
+                        inner,
+                        item,
+                        known and known.get(_item_key(node, item)),
+                        (at, number),
+                        stored,
+                    )
 
-    def _walk_inside(self, node: Node, value: Any, old: Any, at: At, stored: bool) -> None:
+    def _walk_inside(
+        self, node: Node, value: Any, old: Any, at: At, stored: bool
+    ) -> None:
         """Walk a part of a value. A new part counts as stored if the value around it does."""
         self.walk(node, value, old, at, stored if old is None else value == old)
 
-    def _run_rules(self, node: Node, value: Any, old: Any, at: At, stored: bool) -> None:
+    def _run_rules(
+        self, node: Node, value: Any, old: Any, at: At, stored: bool
+    ) -> None:
         """Run the rules of one value, which is converted once for rules with an optional `oldSelf` and once for others."""
         activations: dict[bool, Any] = {}
         for rule in node.rules:
@@ -216,18 +292,34 @@ class _Run:
                     raise CannotRun(reason)
                 if rule.optional not in activations:
                     before = (
-                        {"oldSelf_value": old, "has_oldSelf": old is not None} if rule.optional else {"oldSelf": old}
+                        {"oldSelf_value": old, "has_oldSelf": old is not None}
+                        if rule.optional
+                        else {"oldSelf": old}
                     )
-                    activations[rule.optional] = self._by.activation({"self": value, **before})
+                    activations[rule.optional] = self._by.activation(
+                        {"self": value, **before}
+                    )
                 activation = activations[rule.optional]
                 if self._find_program(node, rule, rule.text).run(activation) is True:
                     continue
-                word, message = _REASONS.get(rule.reason, "rule_invalid"), self._build_message(node, rule, activation)
+                word, message = (
+                    _REASONS.get(rule.reason, "rule_invalid"),
+                    self._build_message(node, rule, activation),
+                )
                 place, code = _resolve_path(at, node, rule.at), rule.reason
             except EvaluationFailed as error:
-                word, message, place, code = FAILED, f"{error} evaluating rule: {rule.title}", at, INVALID
+                word, message, place, code = (
+                    FAILED,
+                    f"{error} evaluating rule: {rule.title}",
+                    at,
+                    INVALID,
+                )
             except (CompileError, CannotRun) as error:
-                why = f"it does not compile: {error.text}" if isinstance(error, CompileError) else str(error)
+                why = (
+                    f"it does not compile: {error.text}"
+                    if isinstance(error, CompileError)
+                    else str(error)
+                )
                 self._outcome.unchecked.append((at, why))
                 continue
             found = (place, code, word, {"message": message})
@@ -239,7 +331,9 @@ class _Run:
         if known is None:
             try:
                 if node.merges(text):
-                    raise CannotRun("`+` merges lists of the types set and map, which the library does not do")
+                    raise CannotRun(
+                        "`+` merges lists of the types set and map, which the library does not do"
+                    )
                 known = _compile(self._by, text, rule.optional)
             except (CompileError, CannotRun) as error:
                 known = error
@@ -253,7 +347,9 @@ class _Run:
         """Return the computed message of a broken rule, or else its message or text."""
         if rule.message_expression:
             try:
-                message = self._find_program(node, rule, rule.message_expression).run(activation)
+                message = self._find_program(node, rule, rule.message_expression).run(
+                    activation
+                )
             except (CompileError, EvaluationFailed, CannotRun):
                 message = None
             if (
@@ -268,7 +364,11 @@ class _Run:
 
 @cache  # versions of a resource share most of their rules
 def _compile(by: Engine, text: str, optional: bool) -> Program:
-    return by.compile(text, ("self",), "oldSelf") if optional else by.compile(text, ("self", "oldSelf"))
+    return (
+        by.compile(text, ("self",), "oldSelf")
+        if optional
+        else by.compile(text, ("self", "oldSelf"))
+    )
 
 
 def _resolve_path(at: At, node: Node, path: str) -> At:

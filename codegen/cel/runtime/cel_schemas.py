@@ -23,12 +23,18 @@ from codegen.kube.errors import INVALID
 _RESERVED: Final = re.compile(
     "true|false|null|in|as|break|const|continue|else|for|function|if|import|let|loop|package|namespace|return|var|void|while"
 )
-_ESCAPES: Final = {"__": "__underscores__", ".": "__dot__", "-": "__dash__", "/": "__slash__"}
+_ESCAPES: Final = {
+    "__": "__underscores__",
+    ".": "__dot__",
+    "-": "__dash__",
+    "/": "__slash__",
+}
 _ESCAPED: Final = re.compile(r"__|[-./]")
 # A string in group 2, up to the end of the text if it is not closed: a search takes linear time.
 STRING: Final = r"""('''|\"\"\"|'|")(?:\\[\s\S]|(?!\2)[^\\])*+(?:\2|\\?\Z)"""
 _WORD: Final = re.compile(rf"\.?\??\b([A-Za-z_]\w*)|{STRING}")
-_ADDED: Final = re.compile(r"\b(\w+)\s*+(?:\[[^][]*\]\s*+)*+\)*+\s*+\+")  # a name in front of a plus
+# a name in front of a plus
+_ADDED: Final = re.compile(r"\b(\w+)\s*+(?:\[[^][]*\]\s*+)*+\)*+\s*+\+")
 _NAME: Final = re.compile(r"[A-Za-z_./-][A-Za-z0-9_./-]*", re.ASCII)
 
 
@@ -37,18 +43,35 @@ def escape_name(name: str) -> str | None:
     """Escape a field name for CEL, or return None if CEL cannot express it."""
     if _RESERVED.fullmatch(name):
         return f"__{name}__"
-    return _ESCAPED.sub(lambda found: _ESCAPES[found[0]], name) if _NAME.fullmatch(name) else None
+    return (
+        _ESCAPED.sub(lambda found: _ESCAPES[found[0]], name)
+        if _NAME.fullmatch(name)
+        else None
+    )
 
 
 def free_names(text: str) -> frozenset[str]:
     """Return the variables, functions and macros in an expression."""
-    return frozenset(found[1] for found in _WORD.finditer(text) if found[1] and not found[0].startswith("."))
+    return frozenset(
+        found[1]
+        for found in _WORD.finditer(text)
+        if found[1] and not found[0].startswith(".")
+    )
 
 
 class CelRule:
     """A CEL rule. `programs` keeps its compiled expressions, or the errors of compiling them, by text."""
 
-    __slots__ = ("at", "message", "message_expression", "optional", "programs", "reason", "text", "uses_old")
+    __slots__ = (
+        "at",
+        "message",
+        "message_expression",
+        "optional",
+        "programs",
+        "reason",
+        "text",
+        "uses_old",
+    )
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.text = str(data.get("rule") or "")
@@ -86,22 +109,35 @@ class Node:
     def fields(self) -> "dict[str, tuple[str | None, Node]]":
         """The name in expressions and the schema of each field."""
         known = self._data.get("fields", {})
-        return {name: (escape_name(name), self._schemas.node(inner)) for name, inner in known.items()}
+        return {
+            name: (escape_name(name), self._schemas.node(inner))
+            for name, inner in known.items()
+        }
 
     @cached_property
     def inner(self) -> "Node | None":
         """The schema of items or values."""
-        return self._schemas.node(self._data["inner"]) if "inner" in self._data else None
+        return (
+            self._schemas.node(self._data["inner"]) if "inner" in self._data else None
+        )
 
     @cached_property
     def defaults(self) -> "tuple[tuple[str, Node], ...]":
         """The fields with defaults, by their names in expressions."""
-        return tuple((own, each) for own, each in self.fields.values() if own is not None and each.default is not None)
+        return tuple(
+            (own, each)
+            for own, each in self.fields.values()
+            if own is not None and each.default is not None
+        )
 
     @cached_property
     def fields_with_rules(self) -> "tuple[tuple[str, str, Node], ...]":
         """The name, the name in expressions, and the schema of each field with rules in it."""
-        known = [(name, own, each) for name, (own, each) in self.fields.items() if own is not None]
+        known = [
+            (name, own, each)
+            for name, (own, each) in self.fields.items()
+            if own is not None
+        ]
         return tuple(each for each in known if each[2].leads_to_rules)
 
     @cached_property
@@ -111,14 +147,21 @@ class Node:
 
     def merges(self, text: str) -> bool:
         """Return whether an expression adds to a list of the type set or map, which servers merge."""
-        names = {own for node in self._closure() for own, each in node.fields.values() if own and each.is_merged}
+        names = {
+            own
+            for node in self._closure()
+            for own, each in node.fields.values()
+            if own and each.is_merged
+        }
         names |= {"self", "oldSelf"} if self.is_merged else set()
         return any(found[1] in names for found in _ADDED.finditer(text))
 
     @property
     def is_merged(self) -> bool:
         """Return whether `+` merges this list, or the lists inside of it."""
-        return self.list_type is not None or (self.inner is not None and self.inner.is_merged)
+        return self.list_type is not None or (
+            self.inner is not None and self.inner.is_merged
+        )
 
     def _closure(self) -> "Iterator[Node]":
         """Yield the schema and all schemas inside it, once each."""
@@ -126,7 +169,9 @@ class Node:
         while waiting:
             node = waiting.pop()
             yield node
-            parts = [each for _, each in node.fields.values()] + ([node.inner] if node.inner is not None else [])
+            parts = [each for _, each in node.fields.values()] + (
+                [node.inner] if node.inner is not None else []
+            )
             waiting += [each for each in parts if id(each) not in known]
             known.update(id(each) for each in parts)
 

@@ -3,12 +3,22 @@
 import warnings
 
 from codegen.kube.checkers import DEPTH
-from codegen.kube.errors import INVALID, MODES, UNKNOWN, Errors, FieldError, FieldWarning, check_mode
+from codegen.kube.errors import (
+    INVALID,
+    MODES,
+    UNKNOWN,
+    Errors,
+    FieldError,
+    FieldWarning,
+    check_mode,
+)
 from codegen.kube.primitives import Checker
 from codegen.outputs.python.runtime.messages import LOCALES, MESSAGES
 
 
-def explain(checker: Checker, obj: object, field_validation: str, locale: str) -> tuple[FieldError, ...]:
+def explain(
+    checker: Checker, obj: object, field_validation: str, locale: str
+) -> tuple[FieldError, ...]:
     if field_validation not in MODES or locale not in LOCALES:
         check_mode(field_validation)
         raise ValueError(f"locale must be one of {', '.join(LOCALES)}")
@@ -21,7 +31,9 @@ def explain(checker: Checker, obj: object, field_validation: str, locale: str) -
     if not errors:
         return ()
     if hasattr(obj, "to_dict"):
-        raise TypeError(f"expected a JSON object, got {type(obj).__name__}; call `to_dict()` first")
+        raise TypeError(
+            f"expected a JSON object, got {type(obj).__name__}; call `to_dict()` first"
+        )
     found = [FieldError(each) for each in errors]
     if field_validation == "Strict":
         return tuple(found)

@@ -6,7 +6,8 @@ from typing import Any
 
 from codegen.kube.errors import DICT, ModelError, find_similar
 
-Kinds = Mapping[str, Mapping[str, str]]  # apiVersion -> kind -> the class, as module and name
+# apiVersion -> kind -> the class, as module and name
+Kinds = Mapping[str, Mapping[str, str]]
 
 
 def load_class(package: str, module: str, names: Container[str], name: str) -> Any:
@@ -18,13 +19,24 @@ def load_class(package: str, module: str, names: Container[str], name: str) -> A
 
 def load_attribute(package: str, kinds: Kinds, name: str) -> Any:
     """Return an attribute of the package of all units, either a unit or the class of an unambiguous kind."""
-    places = {place for known in kinds.values() for place in known.values() if place.rpartition(".")[2] == name}
+    places = {
+        place
+        for known in kinds.values()
+        for place in known.values()
+        if place.rpartition(".")[2] == name
+    }
     if len(places) == 1:
         return _import_class(package, places.pop())
     if places:
         listed = " and ".join(sorted(place.partition(".")[0] for place in places))
-        raise AttributeError(f"{name!r} is defined in {listed}: import it from one of them", name=name)
-    if any(place.startswith(f"{name}.") for known in kinds.values() for place in known.values()):
+        raise AttributeError(
+            f"{name!r} is defined in {listed}: import it from one of them", name=name
+        )
+    if any(
+        place.startswith(f"{name}.")
+        for known in kinds.values()
+        for place in known.values()
+    ):
         return import_module(f"{package}.{name}")
     raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name)
 
@@ -42,11 +54,23 @@ def find_class(package: str, kinds: Kinds, api_version: object, kind: object) ->
     known = kinds.get(api_version)
     if known is None:
         raise ModelError(
-            [("apiVersion", f"{api_version!r} is not among the generated versions{_suggest(api_version, kinds)}")]
+            [
+                (
+                    "apiVersion",
+                    f"{api_version!r} is not among the generated versions{_suggest(api_version, kinds)}",
+                )
+            ]
         )
     place = known.get(kind)
     if place is None:
-        raise ModelError([("kind", f"{api_version} has no generated kind {kind!r}{_suggest(kind, known)}")])
+        raise ModelError(
+            [
+                (
+                    "kind",
+                    f"{api_version} has no generated kind {kind!r}{_suggest(kind, known)}",
+                )
+            ]
+        )
     return _import_class(package, place)
 
 

@@ -30,7 +30,8 @@ Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1), INT64_CODEC]
 if TYPE_CHECKING:
     Bytes = bytes
 else:
-    Bytes = Annotated[WrittenBytes, BYTES]  # so that msgspec asks: of base64 it reads less than servers
+    # so that msgspec asks: of base64 it reads less than servers
+    Bytes = Annotated[WrittenBytes, BYTES]
 
 
 class Moment(datetime):
@@ -44,7 +45,11 @@ class Moment(datetime):
 
 MicroTime = Annotated[
     Moment,
-    ParsedCodec(MICRO_TIME.word, lambda text: Moment.from_datetime(parse_micro_time(text)), format_micro_time),
+    ParsedCodec(
+        MICRO_TIME.word,
+        lambda text: Moment.from_datetime(parse_micro_time(text)),
+        format_micro_time,
+    ),
 ]
 
 
@@ -64,7 +69,13 @@ def read_value(kind: type, value: Any) -> Any:
 
 
 class StructModel(
-    Struct, WireObject, kw_only=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True, dict=True
+    Struct,
+    WireObject,
+    kw_only=True,
+    rename="camel",
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+    dict=True,
 ):
     """The base of all structs, with unknown fields in their `__dict__`."""
 
@@ -79,7 +90,11 @@ class StructModel(
     @classmethod
     def _read_text_natively(cls, text: str | bytes) -> Self | None:
         try:
-            return json.decode(text, type=cls, dec_hook=read_value) if _is_exact(cls) else None
+            return (
+                json.decode(text, type=cls, dec_hook=read_value)
+                if _is_exact(cls)
+                else None
+            )
         except (MsgspecError, UnicodeError, RecursionError):
             return None
 
@@ -91,7 +106,10 @@ class StructModel(
     @classmethod
     def _field_rows(cls) -> list[FieldRow]:
         hints = get_type_hints(cls, include_extras=True)
-        return [build_row(cls, each.encode_name, each.name, hints[each.name], each.required) for each in fields(cls)]
+        return [
+            build_row(cls, each.encode_name, each.name, hints[each.name], each.required)
+            for each in fields(cls)
+        ]
 
     @classmethod
     def _build(cls, values: dict[str, Any], kept: dict[str, Any]) -> Self:
@@ -109,7 +127,10 @@ class StructModel(
         return list(WireObject.__rich_repr__(self))
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, StructModel) and self._kept_fields() != other._kept_fields():
+        if (
+            isinstance(other, StructModel)
+            and self._kept_fields() != other._kept_fields()
+        ):
             return False
         return super().__eq__(other)
 
@@ -137,4 +158,6 @@ class StructStrictModel(StructModel):
 @cache
 def _is_exact(model: Any) -> bool:
     """Return whether msgspec itself reads all fields of a class, or refuses an object."""
-    return not any(each.of.OPEN or each.of.NULLS for each in object_codec(model).classes())
+    return not any(
+        each.of.OPEN or each.of.NULLS for each in object_codec(model).classes()
+    )

@@ -6,7 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final, NoReturn, Self, cast
 
 from codegen.kube.errors import FieldValidation, FieldWarning, ModelError, check_mode
-from codegen.outputs.python.runtime.wire import FieldRow, Problems, describe_errors, object_codec
+from codegen.outputs.python.runtime.wire import (
+    FieldRow,
+    Problems,
+    describe_errors,
+    object_codec,
+)
 
 TOO_DEEP: Final = [("", "Invalid value: nested too deeply")]
 
@@ -26,7 +31,9 @@ class WireObject:
     _hides: ClassVar[tuple[str, ...]] = ()  # attributes that hold credentials
 
     @classmethod
-    def from_dict(cls, data: object, *, field_validation: FieldValidation | None = None) -> Self:
+    def from_dict(
+        cls, data: object, *, field_validation: FieldValidation | None = None
+    ) -> Self:
         """Read the wire form.
 
         Args:
@@ -41,7 +48,9 @@ class WireObject:
         return cls._read(data, field_validation)
 
     @classmethod
-    def from_json(cls, text: str | bytes, *, field_validation: FieldValidation | None = None) -> Self:
+    def from_json(
+        cls, text: str | bytes, *, field_validation: FieldValidation | None = None
+    ) -> Self:
         """Read JSON text. Raises ModelError like `from_dict`, also for text that is not valid JSON."""
         if (obj := cls._read_text_natively(text)) is not None:
             return obj
@@ -84,22 +93,36 @@ class WireObject:
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Return the wire form as JSON text."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
+        return json.dumps(
+            self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent
+        )
 
     def __rich_repr__(self) -> Iterable[Any]:
-        values = [(row.name, getattr(self, row.name)) for row in object_codec(type(self)).table()]
-        shown = [(name, ... if name in self._hides else value) for name, value in values if value is not None]
+        values = [
+            (row.name, getattr(self, row.name))
+            for row in object_codec(type(self)).table()
+        ]
+        shown = [
+            (name, ... if name in self._hides else value)
+            for name, value in values
+            if value is not None
+        ]
         kept = self._kept_fields()
         return [*shown, ("_unknown", kept)] if kept else shown
 
     def __repr__(self) -> str:
-        shown = [f"{name}={'...' if value is ... else repr(value)}" for name, value in self.__rich_repr__()]
+        shown = [
+            f"{name}={'...' if value is ... else repr(value)}"
+            for name, value in self.__rich_repr__()
+        ]
         return f"{type(self).__qualname__}({', '.join(shown)})"
 
     def _drop_set_fields(self, kept: Mapping[str, Any]) -> Mapping[str, Any]:
         """Drop kept nulls of fields with a value from kept fields."""
         codec = object_codec(type(self))
-        known = {row.wire for row in codec.table() if getattr(self, row.name) is not None}
+        known = {
+            row.wire for row in codec.table() if getattr(self, row.name) is not None
+        }
         return {wire: value for wire, value in kept.items() if wire not in known}
 
     @classmethod

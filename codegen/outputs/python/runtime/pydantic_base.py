@@ -18,7 +18,12 @@ from pydantic.alias_generators import to_camel
 
 from codegen.kube.encoded import decode_base64, encode_base64
 from codegen.kube.errors import FieldValidation, ModelError
-from codegen.kube.moments import format_micro_time, format_timestamp, parse_micro_time, parse_timestamp
+from codegen.kube.moments import (
+    format_micro_time,
+    format_timestamp,
+    parse_micro_time,
+    parse_timestamp,
+)
 from codegen.outputs.python.runtime.objects import WireObject
 from codegen.outputs.python.runtime.wire import (
     BYTES,
@@ -35,11 +40,23 @@ from codegen.outputs.python.runtime.wire import (
 
 def _read_strings(read: Callable[[str], object]) -> BeforeValidator:
     """Return a validator that reads strings. All other values are left to pydantic."""
-    return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value)
+    return BeforeValidator(
+        lambda value: read(value) if isinstance(value, str) else value
+    )
 
 
-Time = Annotated[AwareDatetime, _read_strings(parse_timestamp), PlainSerializer(format_timestamp), TIME]
-MicroTime = Annotated[AwareDatetime, _read_strings(parse_micro_time), PlainSerializer(format_micro_time), MICRO_TIME]
+Time = Annotated[
+    AwareDatetime,
+    _read_strings(parse_timestamp),
+    PlainSerializer(format_timestamp),
+    TIME,
+]
+MicroTime = Annotated[
+    AwareDatetime,
+    _read_strings(parse_micro_time),
+    PlainSerializer(format_micro_time),
+    MICRO_TIME,
+]
 Bytes = Annotated[
     bytes,
     _read_strings(decode_base64),
@@ -80,7 +97,8 @@ class Model(BaseModel, WireObject):
 
     if (
         not TYPE_CHECKING
-    ):  # type checkers know the fields, and JSON Schema comes from fields if a serializer has no type
+        # type checkers know the fields, and JSON Schema comes from fields if a serializer has no type
+    ):
 
         def __init__(self, /, **data):
             super().__init__(**data)
@@ -91,20 +109,32 @@ class Model(BaseModel, WireObject):
         __init__.__pydantic_base_init__ = True  # so that reading does not call it
 
         def __setattr__(self, name, value):
-            if name[:1] != "_" and name not in type(self).model_fields and not self.OPEN:
-                raise AttributeError(str(ModelError(describe_unknown([name], type(self).model_fields))))
+            if (
+                name[:1] != "_"
+                and name not in type(self).model_fields
+                and not self.OPEN
+            ):
+                raise AttributeError(
+                    str(ModelError(describe_unknown([name], type(self).model_fields)))
+                )
             super().__setattr__(name, value)
 
         @model_serializer(mode="wrap")
         def _serialize(self, handler, info):
-            wire_form = {name: value for name, value in handler(self).items() if value is not None}
+            wire_form = {
+                name: value
+                for name, value in handler(self).items()
+                if value is not None
+            }
             if info.include or info.exclude or info.by_alias is False:
                 return wire_form
             return {**self._kept_fields(), **wire_form}
 
     @classmethod
     def _read_natively(cls, data: object, mode: FieldValidation) -> Self | None:
-        if mode != ("Strict" if cls.model_config.get("extra") == "forbid" else "Ignore"):
+        if mode != (
+            "Strict" if cls.model_config.get("extra") == "forbid" else "Ignore"
+        ):
             return None
         try:
             return cls.model_validate(data, by_alias=True, by_name=False)
@@ -117,9 +147,17 @@ class Model(BaseModel, WireObject):
         return [
             build_row(
                 cls,
-                to_camel(name) if each.validation_alias is None else str(each.validation_alias),
+                (
+                    to_camel(name)
+                    if each.validation_alias is None
+                    else str(each.validation_alias)
+                ),
                 name,
-                Annotated[(each.annotation, *each.metadata)] if each.metadata else each.annotation,
+                (
+                    Annotated[(each.annotation, *each.metadata)]
+                    if each.metadata
+                    else each.annotation
+                ),
                 each.is_required(),
             )
             for name, each in cls.model_fields.items()
@@ -132,7 +170,11 @@ class Model(BaseModel, WireObject):
         names = object_codec(cls).names
         object.__setattr__(obj, "__dict__", {**defaults, **values})
         object.__setattr__(obj, "__pydantic_fields_set__", set(values))
-        object.__setattr__(obj, "__pydantic_extra__", {key: value for key, value in kept.items() if key not in names})
+        object.__setattr__(
+            obj,
+            "__pydantic_extra__",
+            {key: value for key, value in kept.items() if key not in names},
+        )
         object.__setattr__(obj, "__pydantic_private__", None)
         return obj
 
@@ -140,7 +182,11 @@ class Model(BaseModel, WireObject):
         codec = object_codec(type(self))
         codec.table()
         given = self.model_fields_set
-        nulls = [row.wire for row in codec.nulls if row.name in given and getattr(self, row.name) is None]
+        nulls = [
+            row.wire
+            for row in codec.nulls
+            if row.name in given and getattr(self, row.name) is None
+        ]
         return {**dict.fromkeys(nulls), **(self.model_extra or {})}
 
 

@@ -17,4 +17,9 @@ def _write(value: _Duration) -> str:
     return value.written
 
 
-Duration = Annotated[_Duration, PlainValidator(_read), PlainSerializer(_write), WithJsonSchema({"type": "string"})]
+Duration = Annotated[
+    _Duration,
+    PlainValidator(_read),
+    PlainSerializer(_write),
+    WithJsonSchema({"type": "string"}),
+]

@@ -45,7 +45,10 @@ def add_rule_errors(
     wrong = [path_steps(each.place) for each in found]
     outcome = check(rules.schema(key), obj, old, at=MESSAGES[locale], wrong=wrong)
     for why, count in Counter(why for _, why in outcome.unchecked).items():
-        warnings.warn(RuleWarning(f"rules in CEL that were not checked: {count}; {why}"), stacklevel=_DEEP)
+        warnings.warn(
+            RuleWarning(f"rules in CEL that were not checked: {count}; {why}"),
+            stacklevel=_DEEP,
+        )
     broken: list[FieldError] = []
     for broken_rule, stored in outcome.broken:
         error = FieldError(broken_rule)

@@ -3,7 +3,17 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Literal, NamedTuple, Union, cast, get_args, get_origin
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    Literal,
+    NamedTuple,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+)
 
 from codegen.kube.encoded import decode_base64, encode_base64
 from codegen.kube.errors import (
@@ -21,7 +31,12 @@ from codegen.kube.errors import (
     json_type,
     path_steps,
 )
-from codegen.kube.moments import format_micro_time, format_timestamp, parse_micro_time, parse_timestamp
+from codegen.kube.moments import (
+    format_micro_time,
+    format_timestamp,
+    parse_micro_time,
+    parse_timestamp,
+)
 from codegen.kube.primitives import (
     BOOLEAN,
     INT32,
@@ -37,7 +52,8 @@ from codegen.kube.primitives import (
 )
 from codegen.outputs.python.runtime.messages import MESSAGES
 
-_NOWHERE: Final = (set[int](), [0], dict[tuple[int, int], int]())  # checkers of scalars do not look at it
+# checkers of scalars do not look at it
+_NOWHERE: Final = (set[int](), [0], dict[tuple[int, int], int]())
 
 
 class Problems:
@@ -57,12 +73,19 @@ def find_problems(at: At) -> Problems:
 
 def describe_errors(errors: Errors) -> list[tuple[str, str]]:
     """Return the field path and the message of each error, in the words of validators."""
-    return [(field_path(path_steps(each[0])), describe_error(each, MESSAGES["en"])) for each in errors]
+    return [
+        (field_path(path_steps(each[0])), describe_error(each, MESSAGES["en"]))
+        for each in errors
+    ]
 
 
-def describe_unknown(names: Iterable[str], known: Iterable[str]) -> list[tuple[str, str]]:
+def describe_unknown(
+    names: Iterable[str], known: Iterable[str]
+) -> list[tuple[str, str]]:
     """Return the paths and messages of unknown fields at the root of an object."""
-    return describe_errors([((None, name), UNKNOWN, "unknown", {"known": tuple(known)}) for name in names])
+    return describe_errors(
+        [((None, name), UNKNOWN, "unknown", {"known": tuple(known)}) for name in names]
+    )
 
 
 class Codec:
@@ -102,7 +125,11 @@ class ParsedCodec(Codec):
     __slots__ = ("back", "make", "types", "word")
 
     def __init__(
-        self, word: str, make: Callable[[Any], Any], back: Callable[[Any], Any], types: tuple[type, ...] = (str,)
+        self,
+        word: str,
+        make: Callable[[Any], Any],
+        back: Callable[[Any], Any],
+        types: tuple[type, ...] = (str,),
     ) -> None:
         super().__init__(plain=False)
         self.word = word
@@ -112,7 +139,12 @@ class ParsedCodec(Codec):
 
     def read(self, value: Any, at: At) -> Any:
         if not isinstance(value, self.types) or isinstance(value, bool):
-            wrong("string" if self.types == (str,) else "string_or_number", value, at, find_problems(at).errors)
+            wrong(
+                "string" if self.types == (str,) else "string_or_number",
+                value,
+                at,
+                find_problems(at).errors,
+            )
             return None
         try:
             return self.make(value)
@@ -126,12 +158,16 @@ class ParsedCodec(Codec):
             return self._refuse(at)
 
     def _refuse(self, at: At) -> None:
-        find_problems(at).errors.append((at, INVALID, "format", {"expected": self.word}))
+        find_problems(at).errors.append(
+            (at, INVALID, "format", {"expected": self.word})
+        )
 
 
 def class_codec(kind: Any) -> ParsedCodec:
     """Return the codec of a class with `WIRE_WORD` and `WIRE_TYPES`."""
-    return ParsedCodec(kind.WIRE_WORD, kind, lambda value: kind(value).written, kind.WIRE_TYPES)
+    return ParsedCodec(
+        kind.WIRE_WORD, kind, lambda value: kind(value).written, kind.WIRE_TYPES
+    )
 
 
 class OuterCodec(Codec):
@@ -164,7 +200,10 @@ class ListCodec(OuterCodec):
             return wrong("array", value, at, find_problems(at).errors)
         read = self.of.read
         if self.of is STR:  # null is an empty string for servers too
-            return ["" if item is None else read(item, (at, index)) for index, item in enumerate(value)]
+            return [
+                "" if item is None else read(item, (at, index))
+                for index, item in enumerate(value)
+            ]
         return [read(item, (at, index)) for index, item in enumerate(value)]
 
     def write(self, value: Any, at: At) -> Any:
@@ -209,7 +248,9 @@ class OpenObjectCodec(Codec):
 
 
 def _refuse_key(key: Any, at: At) -> None:
-    find_problems(at).errors.append(((at, (key,)), WRONG_TYPE, "key", {"found": json_type(key)}))
+    find_problems(at).errors.append(
+        ((at, (key,)), WRONG_TYPE, "key", {"found": json_type(key)})
+    )
 
 
 class FieldRow(NamedTuple):
@@ -260,7 +301,9 @@ class ObjectCodec(Codec):
                 if not required:
                     kept[wire] = None
             elif required:
-                find_problems(at).errors.append(((at, wire), REQUIRED, "required", None))
+                find_problems(at).errors.append(
+                    ((at, wire), REQUIRED, "required", None)
+                )
                 values[name] = None
         if known != len(value):
             kept.update(self._read_unknown_fields(value, at))
@@ -274,13 +317,19 @@ class ObjectCodec(Codec):
             if not isinstance(key, str):
                 _refuse_key(key, at)
             elif not self.of.OPEN:
-                problems.unknown.append(((at, key), UNKNOWN, "unknown", {"known": tuple(self.names)}))
+                problems.unknown.append(
+                    ((at, key), UNKNOWN, "unknown", {"known": tuple(self.names)})
+                )
         return unknown
 
     def write(self, value: Any, at: At) -> Any:
         if not isinstance(value, self.of):
-            details = {"message": f"must be of class {self.of.__name__}, not {type(value).__name__}"}
-            return find_problems(at).errors.append((at, INVALID, "rule_invalid", details))
+            details = {
+                "message": f"must be of class {self.of.__name__}, not {type(value).__name__}"
+            }
+            return find_problems(at).errors.append(
+                (at, INVALID, "rule_invalid", details)
+            )
         wire_form: dict[str, Any] = {}
         for wire, name, codec, required, null in self.rows or self.table():
             item = getattr(value, name)
@@ -323,7 +372,13 @@ def is_nullable(hint: Any) -> bool:
 
 def build_row(of: Any, wire: str, name: str, hint: Any, required: bool) -> FieldRow:
     """Build the row of a field of a class from its annotation."""
-    return FieldRow(wire, name, find_codec(hint), required, is_nullable(hint) if required else wire in of.NULLS)
+    return FieldRow(
+        wire,
+        name,
+        find_codec(hint),
+        required,
+        is_nullable(hint) if required else wire in of.NULLS,
+    )
 
 
 def find_codec(hint: Any) -> Codec:
@@ -336,9 +391,13 @@ def find_codec(hint: Any) -> Codec:
         kinds = [each for each in arguments if each is not NoneType]
         first = find_codec(kinds[0])
         # of integers or strings, those of Kubernetes have 32 bits
-        return first if len(kinds) == 1 else INT32_OR_STR if first is INT32_CODEC else INT_OR_STR
+        if len(kinds) == 1:
+            return first
+        return INT32_OR_STR if first is INT32_CODEC else INT_OR_STR
     if origin is Literal:
-        return ScalarCodec(Choice("fixed" if len(arguments) == 1 else "enum", *arguments))
+        return ScalarCodec(
+            Choice("fixed" if len(arguments) == 1 else "enum", *arguments)
+        )
     if hint in _CODECS:
         return _CODECS[hint]
     if hasattr(hint, "_field_rows"):
@@ -346,7 +405,9 @@ def find_codec(hint: Any) -> Codec:
     if hasattr(hint, "WIRE_WORD"):
         return class_codec(hint)
     inner = arguments[0 if origin is list else 1]
-    codec = NullableCodec(find_codec(inner)) if is_nullable(inner) else find_codec(inner)
+    codec = (
+        NullableCodec(find_codec(inner)) if is_nullable(inner) else find_codec(inner)
+    )
     return ListCodec(codec) if origin is list else MapCodec(codec)
 
 

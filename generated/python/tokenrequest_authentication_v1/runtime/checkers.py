@@ -36,12 +36,16 @@ from .primitives import (
     wrong,
 )
 
-DEPTH: Final = 200  # levels of objects that lead back to themselves, and of lists and objects of any content
+# levels of objects that lead back to themselves, and of lists and objects of any content
+DEPTH: Final = 200
 MANY: Final = 10_000  # lists and maps, and objects that lead back to themselves
-_COMPARED: Final = 8  # names that a function compares one by one before it uses the table
+# names that a function compares one by one before it uses the table
+_COMPARED: Final = 8
 
 
-def _check_once(value: object, checker: Checker, at: At, errors: Errors, inside: Inside) -> bool:
+def _check_once(
+    value: object, checker: Checker, at: At, errors: Errors, inside: Inside
+) -> bool:
     """Enter a value with possible cycles. Return False for a cycle, for excessive depth, and for a known value."""
     around = inside[0]
     if id(value) in around:
@@ -130,7 +134,9 @@ class Map(_Container):
         exact, find = self.exact, self.of.find
         for name, item in value.items():
             if not isinstance(name, str):
-                errors.append(((at, (name,)), WRONG_TYPE, "key", {"found": json_type(name)}))
+                errors.append(
+                    ((at, (name,)), WRONG_TYPE, "key", {"found": json_type(name)})
+                )
             elif type(item) is not exact and not (item is None and self.null):
                 find(item, (at, (name,)), errors, inside)
 
@@ -165,7 +171,9 @@ class List(_Container):
     def _is_plainly_unique(self, value: list[Any]) -> bool:
         """Return whether items are certainly unique. Python takes true for 1, unlike JSON."""
         try:
-            return len(set(value if self._part is None else map(self._part, value))) == len(value)
+            return len(
+                set(value if self._part is None else map(self._part, value))
+            ) == len(value)
         except (KeyError, TypeError, IndexError):
             return False
 
@@ -193,33 +201,55 @@ class Object:
         self.required = required
         self.limits = limits
         self.fields: dict[Any, Checker] = {}
-        self.find: Any = self.find_first  # a method of the protocol, which pyright would bind
+        # a method of the protocol, which pyright would bind
+        self.find: Any = self.find_first
 
     def find_first(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
         """Build the function of the table, and find errors with it."""
         self.find = _build_function(self)
         self.find(value, at, errors, inside)
 
-    def find_missing(self, name: str, value: dict[Any, Any], at: At, errors: Errors) -> None:
+    def find_missing(
+        self, name: str, value: dict[Any, Any], at: At, errors: Errors
+    ) -> None:
         """Add the error of a missing required field, unless null is a value of it."""
         if not (name in self.nulls and name in value):
             errors.append(((at, name), REQUIRED, "required", None))
 
-    def find_other(self, name: Any, item: Any, at: At, errors: Errors, inside: Inside) -> None:
+    def find_other(
+        self, name: Any, item: Any, at: At, errors: Errors, inside: Inside
+    ) -> None:
         """Add the errors of a field that the table does not name."""
         if not isinstance(name, str):
-            errors.append(((at, (name,)), WRONG_TYPE, "key", {"found": json_type(name)}))
+            errors.append(
+                ((at, (name,)), WRONG_TYPE, "key", {"found": json_type(name)})
+            )
         elif self.open:
             ANYTHING.find(item, (at, name), errors, inside)
         else:
-            errors.append(((at, name), UNKNOWN, "unknown", {"known": tuple(self.fields)}))
+            errors.append(
+                ((at, name), UNKNOWN, "unknown", {"known": tuple(self.fields)})
+            )
 
 
 def _build_function(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
     """Build the function for the objects of a table."""
-    types = {name: kind for name, checker in table.fields.items() if (kind := _accepted_type(checker)) is not None}
-    names: dict[str, Any] = {"table": table, "types": types, "fields": table.fields, "wrong": wrong}
-    names |= {"enter": _check_once, "are_strings": _are_strings, "are_named_strings": _are_named_strings}
+    types = {
+        name: kind
+        for name, checker in table.fields.items()
+        if (kind := _accepted_type(checker)) is not None
+    }
+    names: dict[str, Any] = {
+        "table": table,
+        "types": types,
+        "fields": table.fields,
+        "wrong": wrong,
+    }
+    names |= {
+        "enter": _check_once,
+        "are_strings": _are_strings,
+        "are_named_strings": _are_named_strings,
+    }
     lines = [
         "def find(value, at, errors, inside):",
         "    if not isinstance(value, dict):",
@@ -227,7 +257,10 @@ def _build_function(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
         "        return",
     ]
     if table.recursive:
-        lines += ["    if not enter(value, table, at, errors, inside):", "        return"]
+        lines += [
+            "    if not enter(value, table, at, errors, inside):",
+            "        return",
+        ]
     for number, name in enumerate(table.required):
         names[f"required{number}"] = name
         lines += [f"    if value.get(required{number}) is None:"]
@@ -238,14 +271,12 @@ def _build_function(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
         f"        if kind is type(item){_IF_SMALL if int in types.values() else ''}:",
         "            continue",
     ]
-    others = ((name, checker) for name, checker in table.fields.items() if name not in types)
+    others = (
+        (name, checker) for name, checker in table.fields.items() if name not in types
+    )
     for number, (name, checker) in enumerate(islice(others, _COMPARED)):
         names |= {f"name{number}": name, f"checker{number}": checker}
-        lines += [f"        if name == name{number}:"]
-        if test := _valid(checker, f"checker{number}"):
-            lines += [f"            if {test}:", "                continue"]
-        lines += ["            if item is not None:"]
-        lines += [f"                checker{number}.find(item, (at, name), errors, inside)", "            continue"]
+        lines += _write_comparison(number, checker)
     lines += [
         "        if name in fields:",
         "            if item is not None:",
@@ -257,12 +288,27 @@ def _build_function(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
         lines.append("    inside[0].discard(id(value))")
     if table.limits is not None:
         lines.append("    table.limits.find(value, at, errors)")
-    module = compile("\n".join(lines), "table", "exec")  # text of this module alone, which nothing runs
+    # text of this module alone, which nothing runs
+    module = compile("\n".join(lines), "table", "exec")
     (code,) = (each for each in module.co_consts if isinstance(each, CodeType))
     return FunctionType(code, names)
 
 
-_IF_SMALL: Final = " and (kind is not int or -2147483648 <= item < 2147483648)"  # integers of any size hold these
+def _write_comparison(number: int, checker: Checker) -> list[str]:
+    """Write the lines for the field that is compared as `name<number>`."""
+    lines = [f"        if name == name{number}:"]
+    if test := _valid(checker, f"checker{number}"):
+        lines += [f"            if {test}:", "                continue"]
+    return [
+        *lines,
+        "            if item is not None:",
+        f"                checker{number}.find(item, (at, name), errors, inside)",
+        "            continue",
+    ]
+
+
+# integers of any size hold these
+_IF_SMALL: Final = " and (kind is not int or -2147483648 <= item < 2147483648)"
 
 
 def _accepted_type(checker: Checker) -> type | None:
@@ -304,4 +350,7 @@ def _are_named_strings(items: dict[Any, Any]) -> bool:
 ANYTHING: Final = Anything(False)
 OPEN_OBJECT: Final = Anything(True)
 EMPTY_OBJECT: Final = Object()
-_CONTAINERS: Final[Mapping[str, Checker]] = {"object": Map(ANYTHING), "array": List(ANYTHING)}
+_CONTAINERS: Final[Mapping[str, Checker]] = {
+    "object": Map(ANYTHING),
+    "array": List(ANYTHING),
+}

@@ -30,7 +30,11 @@ def decode_base64(text: str) -> bytes:
 def encode_base64(value: bytes) -> str:
     """Return the base64 text of bytes."""
     written = getattr(value, "written", None)
-    return written if isinstance(written, str) else b2a_base64(value, newline=False).decode()
+    return (
+        written
+        if isinstance(written, str)
+        else b2a_base64(value, newline=False).decode()
+    )
 
 
 def is_base64(text: str) -> bool:

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterable, Mapping
 from types import NoneType
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal
 
 REQUIRED: Final = "FieldValueRequired"
 WRONG_TYPE: Final = "FieldValueTypeInvalid"
@@ -14,12 +14,13 @@ UNKNOWN: Final = "UnknownField"
 _TRANSLATED: Final = (WRONG_TYPE, INVALID)  # their messages have translated values
 
 FieldValidation = Literal["Strict", "Warn", "Ignore"]  # the treatment of unknown fields
-MODES: Final = ("Strict", "Warn", "Ignore")
+MODES: Final[tuple[FieldValidation, ...]] = ("Strict", "Warn", "Ignore")
 # Values checked by these names stay `Any` for type checkers, instead of becoming containers of unknown types.
 DICT: Final[Any] = dict
 LIST: Final[Any] = list
 TUPLE: Final[Any] = tuple
-At = Any  # a place as a pair of the parent place and a step; the root is the words of messages
+# a place as a pair of the parent place and a step; the root is the words of messages
+At = Any
 # An error with its place, code, key of the message, and values of the message.
 Found = tuple[Any, str, str, dict[str, Any] | None]
 Errors = list[Found]
@@ -74,7 +75,10 @@ class FieldError:
         return (self.pointer, self.code, self.message)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, FieldError) and self._comparison_key() == other._comparison_key()
+        return (
+            isinstance(other, FieldError)
+            and self._comparison_key() == other._comparison_key()
+        )
 
     def __hash__(self) -> int:
         return hash(self._comparison_key())
@@ -96,9 +100,13 @@ class ModelError(ValueError):
 
     def __init__(self, problems: Iterable[tuple[str, str]]) -> None:
         self.problems = tuple(problems)
-        super().__init__("; ".join([f"{at}: {text}" if at else text for at, text in self.problems]))
+        super().__init__(
+            "; ".join([f"{at}: {text}" if at else text for at, text in self.problems])
+        )
 
-    def __reduce__(self) -> tuple[type["ModelError"], tuple[tuple[tuple[str, str], ...]]]:
+    def __reduce__(
+        self,
+    ) -> tuple[type["ModelError"], tuple[tuple[tuple[str, str], ...]]]:
         return (type(self), (self.problems,))
 
 
@@ -113,16 +121,27 @@ def format_message(found: "Found", words: Mapping[str, str]) -> str:
     if values is None:
         return text
     if code in _TRANSLATED:
-        values = {name: words.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
+        values = {
+            name: words.get(value, value) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
     separator = words.get("separator", ", ")
-    lists = {name: separator.join(value) for name, value in values.items() if isinstance(value, TUPLE)}
+    lists = {
+        name: separator.join(value)
+        for name, value in values.items()
+        if isinstance(value, TUPLE)
+    }
     return text.format(**{**values, **lists})
 
 
 def describe_error(found: "Found", words: Mapping[str, str]) -> str:
     """Return the message of an error, with the nearest known name for an unknown field."""
     at, code, _, values = found
-    if code == UNKNOWN and values is not None and (close := find_similar(at[1], values["known"])):
+    if (
+        code == UNKNOWN
+        and values is not None
+        and (close := find_similar(at[1], values["known"]))
+    ):
         return words["unknown_near"].format(name=close[0])
     return format_message(found, words)
 
@@ -194,6 +213,7 @@ def json_pointer(steps: Iterable[Any]) -> str:
 
 def check_mode(field_validation: str) -> FieldValidation:
     """Return the mode of this name. Raises ValueError if there is none."""
-    if field_validation not in MODES:
-        raise ValueError(f"field_validation must be one of {', '.join(MODES)}")
-    return cast("FieldValidation", field_validation)  # pyright: ignore[reportUnnecessaryCast]
+    for mode in MODES:
+        if mode == field_validation:
+            return mode
+    raise ValueError(f"field_validation must be one of {', '.join(MODES)}")

@@ -17,7 +17,9 @@ from .messages import LOCALES, MESSAGES
 from .primitives import Checker
 
 
-def explain(checker: Checker, obj: object, field_validation: str, locale: str) -> tuple[FieldError, ...]:
+def explain(
+    checker: Checker, obj: object, field_validation: str, locale: str
+) -> tuple[FieldError, ...]:
     if field_validation not in MODES or locale not in LOCALES:
         check_mode(field_validation)
         raise ValueError(f"locale must be one of {', '.join(LOCALES)}")
@@ -30,7 +32,9 @@ def explain(checker: Checker, obj: object, field_validation: str, locale: str) -
     if not errors:
         return ()
     if hasattr(obj, "to_dict"):
-        raise TypeError(f"expected a JSON object, got {type(obj).__name__}; call `to_dict()` first")
+        raise TypeError(
+            f"expected a JSON object, got {type(obj).__name__}; call `to_dict()` first"
+        )
     found = [FieldError(each) for each in errors]
     if field_validation == "Strict":
         return tuple(found)

@@ -27,22 +27,35 @@ class Model(WireObject):
     ATTRIBUTE_NAMES: ClassVar[Mapping[str, str]] = MappingProxyType({})
     WIRE_NAMES: ClassVar[Mapping[str, str]] = MappingProxyType({})
     _names: ClassVar[Mapping[str, str]] = MappingProxyType({})
-    _unknown: dict[str, Any] | None = None  # a field, so that `dataclasses.replace` takes it along
+    # a field, so that `dataclasses.replace` takes it along
+    _unknown: dict[str, Any] | None = None
 
     def __init_subclass__(cls, names: Mapping[str, str] | None = None) -> None:
-        if names is not None:  # slots make the class a second time, without its arguments
+        # slots make the class a second time, without its arguments
+        if names is not None:
             cls._names = names
         own = cls._names
-        wires = {name: own[name] if name in own else _to_camel_case(name) for name in get_annotations(cls)}
+        wires = {
+            name: own[name] if name in own else _to_camel_case(name)
+            for name in get_annotations(cls)
+        }
         cls.WIRE_NAMES = MappingProxyType({**cls.WIRE_NAMES, **wires})
-        cls.ATTRIBUTE_NAMES = MappingProxyType({wire: name for name, wire in cls.WIRE_NAMES.items()})
+        cls.ATTRIBUTE_NAMES = MappingProxyType(
+            {wire: name for name, wire in cls.WIRE_NAMES.items()}
+        )
 
     @classmethod
     def _field_rows(cls) -> list[FieldRow]:
         hints = get_type_hints(cls, localns={}, include_extras=True)
         wires = cls.WIRE_NAMES
         return [
-            build_row(cls, wires[each.name], each.name, hints[each.name], each.default is MISSING)
+            build_row(
+                cls,
+                wires[each.name],
+                each.name,
+                hints[each.name],
+                each.default is MISSING,
+            )
             for each in fields(cls)
             if each.name in wires
         ]

@@ -36,7 +36,9 @@ def find_repeated(items: list[Any], keys: tuple[str, ...] = ()) -> list[int]:
         if keys and not isinstance(item, DICT):
             continue
         try:
-            text = json.dumps([item.get(key) for key in keys] if keys else item, sort_keys=True)
+            text = json.dumps(
+                [item.get(key) for key in keys] if keys else item, sort_keys=True
+            )
         except (TypeError, ValueError, RecursionError):
             continue  # no JSON, which is an error of the type
         if text in seen:
