@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import re
 from bisect import bisect_right
@@ -12,15 +13,27 @@ from typing import BinaryIO
 from codegen.core.diagnostics import Span, failure
 from codegen.core.opening import read_bytes, read_stream
 
+# UTF-32 first, since its mark begins with that of UTF-16.
+_MARKED_ENCODINGS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# The bytes of a character, and which of them an ASCII letter uses.
+_WIDE_ENCODINGS = (("utf-32le", 4, 0), ("utf-32be", 4, 3), ("utf-16le", 2, 0), ("utf-16be", 2, 1))
+_GUESSED_BYTES = 512
+_LEAST_GUESSED = 8
+
 
 class Source:
-    """The text of a file, with LF line ends and without byte order mark.
+    """The text of a file, with LF in place of CRLF and CR, and without byte order mark.
 
     `path` is the path in messages, as the user wrote it, and `relative` the path below the source folder.
     """
 
     def __init__(self, text: str, path: str, relative: str = "") -> None:
-        self.text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+        self.text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         self.path = path
         self.relative = relative or Path(path).name
 
@@ -45,7 +58,7 @@ class Source:
 
 
 def load(file: Path | BinaryIO, shown: str = "", relative: str = "") -> Source:
-    """Read a file or a stream of UTF-8.
+    """Read a file or a stream of UTF-8, or of UTF-16 or UTF-32 with a byte order mark.
 
     Raises `CodegenError` with the location of the first invalid byte, or with the reason of the system.
     """
@@ -63,7 +76,20 @@ def load(file: Path | BinaryIO, shown: str = "", relative: str = "") -> Source:
 
 
 def decode(data: bytes, shown: str) -> str:
-    """Decode UTF-8. Raises `CodegenError` with the location of the first invalid byte."""
+    """Decode UTF-8, or what the byte order mark names.
+
+    Raises `CodegenError` with the location of the first invalid byte.
+    """
+    encoding = next((name for mark, name in _MARKED_ENCODINGS if data.startswith(mark)), "")
+    if encoding:
+        return _decode_wide(data, encoding, shown)
+    if unmarked := _guess_wide_encoding(data):
+        raise failure(
+            "not-utf8",
+            f"the file is {unmarked} without a byte order mark",
+            Span(path=shown, line=1, column=1),
+            f"save it as UTF-8; iconv -f {unmarked} -t utf-8 converts it",
+        )
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -76,3 +102,31 @@ def decode(data: bytes, shown: str) -> str:
             place,
             "save the file as UTF-8; iconv -f gb18030 -t utf-8 converts one of a Chinese spreadsheet",
         ) from None
+
+
+def _decode_wide(data: bytes, encoding: str, shown: str) -> str:
+    """Decode UTF-16 or UTF-32 with a byte order mark."""
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode(encoding)
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise failure(
+            "not-utf8",
+            f"the byte order mark says {encoding.upper()}, but byte {error.start + 1} does not belong to it",
+            Span(path=shown, line=line, column=column),
+            "save the file as UTF-8; it is damaged or cut off here",
+        ) from None
+
+
+def _guess_wide_encoding(data: bytes) -> str:
+    """Return the encoding of a text without byte order mark in which Latin letters have zero bytes, or an empty string."""
+    beginning = data[:_GUESSED_BYTES]
+    for encoding, width, position in _WIDE_ENCODINGS:
+        places = len(beginning) // width
+        zeros = [beginning[at : places * width : width].count(0) for at in range(width)]
+        expected = [0 if at == position else places for at in range(width)]
+        certain = sum(abs(zero - wanted) for zero, wanted in zip(zeros, expected, strict=True)) * 2 < places
+        if len(beginning) >= _LEAST_GUESSED and certain:
+            return encoding
+    return ""

@@ -277,7 +277,7 @@ BAD: list[tuple[str | bytes, str, int]] = [
     ("- a", "1:1: ERR manifest-no-object", 1),
     ("a: 1\n--- \n[", "3:2: ERR not-yaml", 2),
     (HEAD.encode() + b"spec: \xff\xfe", "3:7: ERR not-utf8", 2),
-    (HEAD.encode("utf-16"), "1:1: ERR not-utf8", 2),
+    (HEAD.encode("utf-16-le"), "1:1: ERR not-utf8", 2),
 ]
 
 

@@ -6,6 +6,7 @@ A page is read, compared with its English page or else with a release, and linte
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -42,6 +43,7 @@ from codegen.translation.segments import read_segments
 _OF_OTHER_PAGES = frozenset(("type-undocumented", "link-unresolved"))
 # A correction can make room for another one, up to this number of rounds.
 _ROUNDS = 5
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Review(Struct, frozen=True, kw_only=True):
@@ -241,8 +243,8 @@ class _Reviewer:
                 again = SourcePath(path=copy, shown=str(copy), locale=reviewed.locale)
                 corrections = self.review_page(again, english, source.path).corrections
         raw = decode(read_bytes(source.path), str(source.path))
-        lines = zip(text.split("\n"), raw.split("\n"), strict=True)  # a correction is part of a line
-        text = "\n".join(line + "\r" * old.endswith("\r") for line, old in lines)
+        ends = [*_LINE_END.findall(raw), ""]  # a correction is part of a line
+        text = "".join(line + end for line, end in zip(text.split("\n"), ends, strict=True))
         return f"\ufeff{text}" if raw.startswith("\ufeff") else text
 
     def _check_texts(self, source: SourcePath, english: SourcePath | None, locale: Locale) -> Iterator[Finding]:

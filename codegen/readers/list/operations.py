@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 
 from codegen.core.diagnostics import Correction, Fact
 from codegen.readers.list.english_comments import TITLE
@@ -19,6 +20,7 @@ from codegen.readers.shared.tokens import NAME
 
 _LONGEST_REASON = 60
 _NO_REASON = re.compile(r"[\d<>{}\n]")  # characters of a damaged line
+_OTHER_WORDS = re.compile(r"(?:[.。][^\S\n]*+|[^\S\n]++)[^\s\d<>{}][^\d\n<>{}]*+\Z")
 
 
 def read_operation(page: ListPage, number: int, block: Block, tokens: Sequence[Token]) -> OperationBlock:
@@ -77,7 +79,8 @@ def _read_responses(page: ListPage, block: Block, begin: int) -> tuple[ResponseR
     found = list(page.grammar.response.finditer(page.text, begin, block.end))
     rows: dict[str, ResponseRow] = {}
     for match, stop in zip(found, [*(later.start() for later in found[1:]), block.end], strict=False):
-        status, text = match["status"], clean(page.text[match.end() : stop], 0)
+        status = match["status"]
+        text = _read_reason(page, match, clean(page.text[match.end() : stop], 0))
         if len(text) > _LONGEST_REASON or _NO_REASON.search(text):
             page.error(
                 "response-odd",
@@ -95,6 +98,30 @@ def _read_responses(page: ListPage, block: Block, begin: int) -> tuple[ResponseR
             "expected lines such as `200 (Type): OK`; is the page cut off?",
         )
     return tuple(rows.values())
+
+
+def _read_reason(page: ListPage, match: re.Match[str], text: str) -> str:
+    """Return the text of a response. Words after its reason phrase are no part of it, and are reported."""
+    phrases = (*page.locale.spellings["reason"], _find_reason_phrase(match["status"]))
+    for phrase in sorted(filter(None, phrases), key=len, reverse=True):
+        rest = text[len(phrase) :]
+        if text.casefold().startswith(phrase.casefold()) and _OTHER_WORDS.match(rest):
+            page.warn(
+                "text-unexpected",
+                f"the words after the response {match['status']} are left out: {' '.join(rest.split())[:60]!r}",
+                match.end() + page.text[match.end() :].find(rest[:_LONGEST_REASON]),
+                f"the text of a response is the reason phrase {phrase!r}; remove the other words, or begin a new line",
+            )
+            return text[: len(phrase)]
+    return text
+
+
+def _find_reason_phrase(status: str) -> str:
+    """Return the words of HTTP for a status, or an empty string."""
+    try:
+        return HTTPStatus(int(status)).phrase
+    except ValueError:
+        return ""
 
 
 def _read_parameters(page: ListPage, number: int, tokens: Sequence[Token], path: str) -> tuple[ParameterRow, ...]:

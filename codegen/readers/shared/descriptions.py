@@ -50,7 +50,7 @@ def split_inlined(text: str, type_name: str, *, machine_made: bool = False) -> t
     The reference. <a name="X"></a> *X is a thing.*      ->  "The reference.", "X is a thing."
     The reference. **X is a thing.**                     ->  the same, where tags are lost
     """
-    if "<a name" in text and (anchor := _ANCHOR.search(text)):
+    if "<a" in text and (anchor := _ANCHOR.search(text)):
         before, inlined = text[: anchor.start()], text[anchor.end() :]
         if machine_made and before.endswith(_BETWEEN) and inlined.startswith("*") and inlined.endswith("*"):
             return before.removesuffix(_BETWEEN), inlined[1:-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -14,6 +15,20 @@ from codegen.readers.shared.comments import Comments
 
 Key = TypeVar("Key")
 Row = TypeVar("Row", FieldRow, ParameterRow, ResponseRow)
+
+_LINE_HEADING = re.compile(r"^[^\S\n]*+#{2,6}+\s", re.MULTILINE)
+_ANY_HEADING = re.compile(r"(?<!\S)#{2,6}+\s")
+
+
+def _is_flattened(text: str) -> bool:
+    """Return whether most headings follow other text on their line.
+
+    A page without headings is flattened if it has no paragraphs.
+    """
+    headings = len(_ANY_HEADING.findall(text))
+    if not headings:
+        return "\n\n" not in text.strip()
+    return headings > 2 * len(_LINE_HEADING.findall(text))
 
 
 class Page:
@@ -28,7 +43,7 @@ class Page:
         self.is_cut = False
         self.comments = Comments(source, report)
         self.text = self.comments.shown
-        self.is_flattened = "\n\n" not in source.text  # its only line breaks are the rules of the page
+        self.is_flattened = _is_flattened(self.text)
 
     def means(self, text: str, word: str) -> bool:
         """Return whether a text is a spelling of a word of the layouts, such as `required`."""

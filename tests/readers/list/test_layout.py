@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from codegen.core.diagnostics import CodegenError, Finding, Level, Report
 from codegen.model import Reference
+from codegen.outputs.inspection.json_view import as_json
 from codegen.readers.shared import descriptions
 from codegen.readers.shared.front_matter import find_front_matter
 from codegen.readers.sources import SourcePath, read_sources
@@ -386,3 +388,58 @@ def test_odd_end_of_operation_is_reported(tmp_path: Path, heading: str, end: str
     text = sample("english-page")
     _, found = read_text(tmp_path, f"{text[: text.index(f'#### {heading}')]}#### {heading}\n\n{end}\n")
     assert [each.rule for each in found if each.rule.startswith(("place-", "response-"))] == rules
+
+
+FLATTENED = sample("flattened-english")
+MARKDOWN = sample("english-page")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: "\n" * 10 + text,
+        lambda text: text + "\n\n\n",
+        lambda text: text.replace("\n", "\n\n"),
+        lambda text: text.replace("\n", "\r"),
+    ],
+    ids=["blank lines first", "blank lines last", "each line apart", "CR"],
+)
+def test_blank_lines_around_flattened_text_change_nothing(tmp_path: Path, change: Callable[[str], str]) -> None:
+    reference, expected = read_text(tmp_path, FLATTENED)
+    changed, found = read_text(tmp_path, change(FLATTENED))
+    assert reference is not None
+    assert changed is not None
+    assert as_json(changed, ())["definitions"] == as_json(reference, ())["definitions"]
+    assert [finding.rule for finding in found] == [finding.rule for finding in expected]
+
+
+@pytest.mark.parametrize("blank", [" ", "\u00a0"], ids=["blank", "no-break blank"])
+def test_anchor_of_inlined_definition_may_have_no_break_blank(blank: str) -> None:
+    text = f'The pump. <a{blank}name="Pump"></a> *Pump names a pump.*'
+    assert descriptions.split_inlined(text, "Pump") == ("The pump.", "Pump names a pump.")
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "rules"),
+    [
+        ("401: Unauthorized", "Unauthorized", []),
+        ("401: unauthorized", "unauthorized", []),
+        ("401: Not allowed here", "Not allowed here", []),
+        ("401: Unauthorized Last changed by Ann.", "Unauthorized", ["text-unexpected"]),
+        ("401: Unauthorized. Last changed by Ann.", "Unauthorized", ["text-unexpected"]),
+        ("401: OK Last changed by Ann.", "OK", ["text-unexpected"]),
+        ("401: Unauthorizedly", "Unauthorizedly", []),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_words_after_a_reason_phrase_are_reported(tmp_path: Path, written: str, text: str, rules: list[str]) -> None:
+    start, _, end = MARKDOWN.rpartition("\n401: Unauthorized")
+    page = f"{start}\n{written}{end}"
+    reference, found = read_text(tmp_path, page)
+    assert reference is not None
+    responses = [
+        response.description for operation in reference.operations.values() for response in operation.responses
+    ]
+    assert [finding.rule for finding in found] == rules
+    assert [finding.span.line for finding in found] == [start.count("\n") + 2] * len(rules)
+    assert responses[-1] == text
