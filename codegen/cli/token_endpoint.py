@@ -83,7 +83,7 @@ _OPTIONS = (
     click.option("--token-auth-file", "token_file", type=PATH, metavar="FILE", help="Static tokens, in CSV: token, user, uid, groups."),
     click.option("--authorization-mode", "authorization", default="RBAC", show_default=True, type=click.Choice(MODES), help="How requests are authorized."),
     click.option("--feature-gates", "gates", multiple=True, callback=_parse_gates, metavar="GATE=BOOL", help="Turn a feature gate on or off."),
-    click.option("--request-timeout", default="60s", show_default=True, callback=_parse_duration, metavar="DURATION", help="The longest time for the body of a request, and between two requests of a connection."),
+    click.option("--request-timeout", default="60s", show_default=True, callback=_parse_duration, metavar="DURATION", help="The longest time for a TLS handshake, the head and the body of a request, and between two requests of a connection."),
     click.option("--state", type=FILE, metavar="FILE", help="Keep everything in this SQLite file.  [default: in memory]"),
     click.option("--write-kubeconfig", type=PATH, metavar="FILE", help="Write a kubeconfig for an administrator, and serve HTTPS: kubectl sends credentials over nothing else."),
     click.option("--plain-http", is_flag=True, help="Serve HTTP although a kubeconfig is written; kubectl sends no credentials over it."),
