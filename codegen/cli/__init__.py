@@ -15,6 +15,7 @@ import click
 
 from codegen import __version__
 from codegen.cli.common import fail
+from codegen.cli.habits import SuggestingGroup, suggest_option
 from codegen.cli.options import QUIET
 from codegen.core.escaping import terminal
 from codegen.core.interrupts import Terminated, raise_on_termination
@@ -24,6 +25,7 @@ COMMANDS = (
     "init",
     "generate",
     "check",
+    "completion",
     "diff",
     "explain",
     "history",
@@ -40,7 +42,7 @@ COMMANDS = (
 _SHOWN = 200  # characters of a path
 
 
-class _Commands(click.Group):
+class _Commands(SuggestingGroup):
     """The subcommands. Ctrl-C ends them with status 130, SIGTERM with 143, as shells expect."""
 
     def list_commands(self, _context: click.Context) -> list[str]:
@@ -87,7 +89,10 @@ def _escape_usage() -> Iterator[None]:
     try:
         yield
     except click.ClickException as error:
-        vars(error)["message"] = terminal.line(error.message)
+        message = error.message
+        if isinstance(error, click.NoSuchOption):
+            message += suggest_option(error)
+        vars(error)["message"] = terminal.line(message)
         raise
 
 
@@ -108,7 +113,7 @@ def _add_quiet(command: click.Command) -> None:
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, package_name="apiref-codegen", prog_name="codegen")
+@click.version_option(__version__, "-V", "--version", package_name="apiref-codegen", prog_name="codegen")
 def main() -> None:
     """Generate schemas, code and pages from Kubernetes API references, and find drift between them."""
     for stream in (sys.stdout, sys.stderr):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from codegen.cli.common import CONFIG_FILE, fail, progress
-from codegen.cli.options import CONFIG, baseline_options, report_options
+from codegen.cli.common import fail, find_config, progress, shown_path
+from codegen.cli.options import CONFIG, VERBOSE, baseline_options, report_options
 from codegen.core.diagnostics import Report
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.option("--diff", "with_diff", is_flag=True, help="Show the differing lines of stale files too.")
 @report_options(of_changes=True)
 @baseline_options
+@VERBOSE
 def check(config_file: Path, with_diff: bool, reporting: Reporting, baseline: str, renewal: Renewal | None) -> None:
     """Report which generated files are missing, stale or orphaned, and where sources disagree.
 
@@ -35,7 +36,9 @@ def check(config_file: Path, with_diff: bool, reporting: Reporting, baseline: st
 
     reporting = replace(reporting, config_file=config_file)
     report = Report()
-    repair = "codegen generate" if config_file == Path(CONFIG_FILE) else f"codegen generate --config {config_file}"
+    repair = "codegen generate"
+    if shown_path(config_file) != shown_path(find_config()):
+        repair += f" --config {config_file}"
     with reporting.failures(report), progress() as advance:
         config = configuration.load(config_file)
         if renewal and not (baseline or config.check.baseline):

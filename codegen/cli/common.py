@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
 import click
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import MOST_SHOWN, CodegenError, Finding, Report
+from codegen.core import opening
+from codegen.core.diagnostics import MOST_SHOWN, CodegenError, Finding, Level, Report
 from codegen.core.escaping import terminal
+from codegen.core.source import FILES_READ, STREAM
 
 if TYPE_CHECKING:
     from codegen.core.locales import Languages, Locale
     from codegen.readers.sources import SourcePath
 
 CONFIG_FILE = "codegen.yaml"
+_COLOURS = {Level.ERR: "red", Level.WARN: "yellow", Level.INFO: "blue"}
 _QUIET = "codegen.quiet"
+_VERBOSE = "codegen.verbose"
+_STDIN = "codegen.stdin"
+_DASH = "-"  # standard input; a file of this name is ./-
 PROGRESS_DELAY = 1.0  # seconds without a count of files
 _MOST_FILES = 20  # that are named one by one
 
@@ -29,6 +36,7 @@ _MOST_FILES = 20  # that are named one by one
 def set_quiet(context: click.Context, _: click.Parameter, value: bool) -> None:
     """Turn on quiet output if this command or its group has the option `--quiet`."""
     context.meta[_QUIET] = is_quiet(context) or value
+    _check_loudness(context)
 
 
 def is_quiet(context: click.Context | None = None) -> bool:
@@ -36,9 +44,82 @@ def is_quiet(context: click.Context | None = None) -> bool:
     return bool((context or click.get_current_context()).meta.get(_QUIET))
 
 
+def set_verbose(context: click.Context, _: click.Parameter, value: bool) -> None:
+    """Turn on verbose output, with a line for each file that is read."""
+    context.meta[_VERBOSE] = value
+    _check_loudness(context)
+    if value:
+        context.find_root().with_resource(_print_files_read())
+
+
+def _check_loudness(context: click.Context) -> None:
+    if context.meta.get(_QUIET) and context.meta.get(_VERBOSE):
+        raise click.UsageError("--quiet and --verbose exclude each other")
+
+
+def is_verbose() -> bool:
+    """Whether this run prints its steps too."""
+    return bool(click.get_current_context().meta.get(_VERBOSE))
+
+
+@contextmanager
+def _print_files_read() -> Iterator[None]:
+    """Print each file that is read."""
+    printer = _FilePrinter()
+    FILES_READ.addHandler(printer)
+    FILES_READ.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        FILES_READ.setLevel(logging.NOTSET)
+        FILES_READ.removeHandler(printer)
+
+
+class _FilePrinter(logging.Handler):
+    """Prints each file that is read, once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._printed: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print the file of a record."""
+        path = record.getMessage()
+        if path not in self._printed:
+            self._printed.add(path)
+            detail(f"reads    {path_from_here(path, click.get_current_context().params.get('config_file'))}")
+
+
+def find_config() -> Path:
+    """Find the nearest `codegen.yaml`, here or in a folder above.
+
+    Without one, return its path beside a misnamed one, for a message that names that, or its path here.
+    """
+    from codegen.config.configuration import MISNAMED
+
+    here = Path.cwd()
+    folders = [Path(os.path.relpath(folder, here)) for folder in (here, *here.parents)]
+    for folder in folders:
+        if opening.is_file(folder / CONFIG_FILE):
+            return folder / CONFIG_FILE
+    for folder in folders:
+        if any(opening.is_file(folder / name) for name in MISNAMED):
+            return folder / CONFIG_FILE
+    return Path(CONFIG_FILE)
+
+
+def uses_colour(stream: TextIO) -> bool:
+    """Whether a stream gets colours. NO_COLOR turns them off, FORCE_COLOR on; else a terminal has them."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
 def write_stdout(text: str) -> None:
     """Print a result. Its writer has escaped all commands of terminals and CI servers."""
-    click.echo(text, nl=False)
+    click.echo(text, nl=False, color=uses_colour(sys.stdout))
 
 
 def log(line: str) -> None:
@@ -50,6 +131,12 @@ def info(line: str) -> None:
     """Print a line about the work, except in a quiet run."""
     if not is_quiet():
         click.echo(terminal.line(line))
+
+
+def detail(line: str) -> None:
+    """Print a line about the work to the error stream in a verbose run."""
+    if is_verbose():
+        log(line)
 
 
 def list_files(verb: str, paths: Sequence[str]) -> None:
@@ -64,14 +151,21 @@ def print_diagnostics(diagnostics: Iterable[Finding], config_file: Path | None =
     """Print findings to the error stream, one per line. Their paths are relative to the folder of the configuration."""
     found = tuple(relocate(each, config_file) for each in diagnostics)
     for diagnostic in found[:MOST_SHOWN]:
-        log(str(diagnostic))
+        _log_styled(str(diagnostic), f"{diagnostic.level.word}[{diagnostic.rule}]", _COLOURS[diagnostic.level])
     if len(found) > MOST_SHOWN:
         log(f"note: {len(found) - MOST_SHOWN} more are left out here; --format json has all, where a command has it")
 
 
+def _log_styled(line: str, mark: str, colour: str) -> None:
+    """Print a line to the error stream, with its first mark in a colour if there are any."""
+    before, found, after = terminal.line(line).partition(mark)
+    shown = click.style(found, fg=colour, bold=True) if found and uses_colour(sys.stderr) else found
+    click.echo(f"{before}{shown}{after}", err=True, color=uses_colour(sys.stderr))
+
+
 def fail(status: int, message: str) -> NoReturn:
     """Print a message and exit with a status."""
-    log(f"codegen: {message}")
+    _log_styled(f"codegen: {message}", "codegen:", "red")
     sys.exit(status)
 
 
@@ -84,12 +178,14 @@ def unknown_rule(name: str, known: Iterable[str]) -> str:
 
 
 def shown_path(path: Path) -> str:
-    """Return a path for messages, relative to the current folder if it is below it. A link has its own name."""
+    """Return a path for messages, relative to the current folder. A link has its own name.
+
+    An absolute path stays if it is not below the current folder.
+    """
     absolute = Path(os.path.normpath(path.absolute()))
-    try:
-        return absolute.relative_to(Path.cwd()).as_posix()
-    except ValueError:
+    if path.is_absolute() and not absolute.is_relative_to(Path.cwd()):
         return str(path)
+    return os.path.relpath(absolute).replace(os.sep, "/")
 
 
 def path_from_here(path: str, config_file: Path | None) -> str:
@@ -108,15 +204,37 @@ def relocate(diagnostic: Finding, config_file: Path | None) -> Finding:
 
 
 def source_path(path: Path, locale: str = "") -> SourcePath:
-    """Return a source with its path for messages and its language, if known."""
+    """Return a source with its path for messages and its language, if known. `-` is standard input."""
     from codegen.readers.sources import SourcePath
 
+    if str(path) == _DASH:
+        return SourcePath(path=path, shown=STREAM, locale=locale, stream=_take_stdin())
     return SourcePath(path=path, shown=shown_path(path), locale=locale)
 
 
 def manifest(path: Path) -> str | BinaryIO:
     """Return the path of a manifest argument, or standard input for `-`."""
-    return sys.stdin.buffer if str(path) == "-" else shown_path(path)
+    return _take_stdin() if str(path) == _DASH else shown_path(path)
+
+
+def open_argument(path: Path) -> Path | BinaryIO:
+    """Return the path of an argument that is read once, or standard input for `-`."""
+    return _take_stdin() if str(path) == _DASH else path
+
+
+def refuse_stdin(paths: Iterable[Path | None], why: str) -> None:
+    """Raise `click.UsageError` for a command that cannot read standard input, if a path is `-`."""
+    if any(str(path) == _DASH for path in paths):
+        raise click.UsageError(f"standard input (-) cannot be read here: {why}")
+
+
+def _take_stdin() -> BinaryIO:
+    """Return standard input. Raises `click.UsageError` if another argument has it already."""
+    taken = click.get_current_context().meta
+    if taken.get(_STDIN):
+        raise click.UsageError("standard input (-) can be read only once: name a file instead of the second one")
+    taken[_STDIN] = True
+    return sys.stdin.buffer
 
 
 def release(text: str, option: str) -> str:
@@ -133,7 +251,7 @@ def project_languages(*tags: str, config_file: Path | None = None) -> Languages:
     """Return the languages of a configuration, or the bundled ones if there is none. Raises `CodegenError` for unknown tags."""
     from codegen.config import configuration
 
-    languages = configuration.load_languages(config_file or Path(CONFIG_FILE))
+    languages = configuration.load_languages(config_file or find_config())
     for tag in filter(None, tags):
         languages.get(tag)
     return languages
@@ -144,7 +262,7 @@ def message_language(languages: Languages) -> Locale:
     from codegen.config import configuration
     from codegen.core.locales import ENGLISH
 
-    if named := configuration.load_text(Path(CONFIG_FILE), "messages"):
+    if named := configuration.load_text(find_config(), "messages"):
         return languages.get(named)
     value = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     tag = value.partition(".")[0].replace("_", "-").lower()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from codegen.cli.common import fail, failures, info, list_files, path_from_here, print_diagnostics, progress
-from codegen.cli.options import CONFIG, SELECT
+from codegen.cli.common import detail, fail, failures, info, list_files, path_from_here, print_diagnostics, progress
+from codegen.cli.options import CONFIG, SELECT, VERBOSE
 from codegen.core.diagnostics import Report, SourceError
 
 
@@ -18,6 +18,7 @@ from codegen.core.diagnostics import Report, SourceError
     "--drafts", is_flag=True, help="Show fuzzy translations on pages, marked as drafts, instead of the English."
 )
 @click.option("--fail-on-change", is_flag=True, help="Exit with 1 if a file was written or removed, as hooks need.")
+@VERBOSE
 def generate(config_file: Path, select: tuple[str, ...], drafts: bool, fail_on_change: bool) -> None:
     """Write all outputs of codegen.yaml.
 
@@ -37,6 +38,8 @@ def generate(config_file: Path, select: tuple[str, ...], drafts: bool, fail_on_c
             fail(1, "nothing was written: the input has errors")
         written, removed = files.write()
     print_diagnostics(files.diagnostics, config_file)
+    for path in sorted(files.texts().keys() - set(written)):
+        detail(f"unchanged {path_from_here(path, config_file)}")
     list_files("wrote", [path_from_here(path, config_file) for path in written])
     list_files("removed", [path_from_here(path, config_file) for path in removed])
     info(f"{len(written)} written, {len(removed)} removed, {len(files.texts()) - len(written)} unchanged")

@@ -77,9 +77,11 @@ def history(
     if changed and shape == "json":
         raise click.UsageError("--changed is for text and table; JSON has everything")
     report = Report()
-    with failures(report), progress() as advance:
+    releases = [*(("", path) for path in sources), *((name, Path(path)) for name, path in named)]
+    # Paths of findings are relative to the configuration only if it names the releases.
+    origin = None if releases else config_file
+    with failures(report, origin), progress() as advance:
         languages = project_languages(config_file=config_file)
-        releases = [*(("", path) for path in sources), *((name, Path(path)) for name, path in named)]
         found = [release_source(source_path(path), name) for name, path in releases] or load(config_file).history
         if not found:
             raise click.UsageError(f"name a source for each release, or list them below `history` in {config_file}")
@@ -95,7 +97,7 @@ def history(
     for remark in () if is_quiet() else result.notes:
         log(f"note: {remark}")
     # Warnings are counted in `not_compared`.
-    print_diagnostics(each for each in report.diagnostics if each.level is Level.ERR)
+    print_diagnostics((each for each in report.diagnostics if each.level is Level.ERR), origin)
     for entry in result.not_compared:
         log(f"not compared: {entry.what}" + (f" ({entry.count} times)" if entry.count > 1 else ""))
     if not result.complete:

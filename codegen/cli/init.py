@@ -9,14 +9,15 @@ from pathlib import Path
 import click
 
 from codegen.cli.common import CONFIG_FILE, fail, failures, info, list_files, path_from_here
-from codegen.cli.options import CONFIG, PATH
+from codegen.cli.options import NEW_CONFIG, PATH, VERBOSE
 from codegen.core.diagnostics import Report
 
 _MANY_KINDS = 20  # more than most projects use
 
 
 @click.command()
-@CONFIG
+@NEW_CONFIG
+@VERBOSE
 @click.option(
     "--source",
     type=PATH,

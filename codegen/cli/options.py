@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from codegen.cli.common import CONFIG_FILE, set_quiet, unknown_rule
+from codegen.cli.common import CONFIG_FILE, find_config, set_quiet, set_verbose, unknown_rule
 from codegen.core.diagnostics import Level
 from codegen.findings.formats import COUNTING, FORMATS
 
@@ -26,7 +26,23 @@ QUIET = click.Option(
     callback=set_quiet,
     help="Print only results and problems: no progress, notes or totals.",
 )
+VERBOSE = click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=set_verbose,
+    help="Print each step too, such as the files that are read.",
+)
 CONFIG = click.option(
+    "--config",
+    "config_file",
+    type=PATH,
+    callback=lambda _context, _parameter, named: named or find_config(),
+    help=f"The configuration file.  [default: the nearest {CONFIG_FILE}, in this folder or one above it]",
+)
+NEW_CONFIG = click.option(
     "--config", "config_file", type=PATH, default=Path(CONFIG_FILE), show_default=True, help="The configuration file."
 )
 SELECT = click.option(

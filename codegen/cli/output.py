@@ -16,7 +16,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.cli.common import fail, is_quiet, path_from_here, print_diagnostics, write_file, write_stdout
+from codegen.cli.common import fail, is_quiet, path_from_here, print_diagnostics, uses_colour, write_file, write_stdout
 from codegen.core.diagnostics import CodegenError, Finding, Level, Report, count_noun
 from codegen.findings import formats
 from codegen.findings.choice import covers
@@ -126,9 +126,9 @@ class Reporting(Struct, frozen=True, kw_only=True):
 
 
 def make_view(output: Path | None, *, counts: bool, descriptions: bool) -> View:
-    """Return the view for a terminal, with its width, and with colours unless NO_COLOR is set."""
-    if output is not None or not sys.stdout.isatty():
-        return View(quiet=is_quiet(), counts=counts, descriptions=descriptions)
-    colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    width = shutil.get_terminal_size().columns
-    return View(quiet=is_quiet(), counts=counts, descriptions=descriptions, width=width, colour=colour)
+    """Return the view for standard output, with the width of a terminal, or for a file."""
+    view = View(quiet=is_quiet(), counts=counts, descriptions=descriptions)
+    if output is not None:
+        return view
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    return replace(view, width=width, colour=uses_colour(sys.stdout))

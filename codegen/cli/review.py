@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from codegen.cli.common import info, message_language, project_languages, source_path
+from codegen.cli.common import info, message_language, project_languages, refuse_stdin, source_path
 from codegen.cli.options import GLOSSARY, PAGE_LOCALE, PATH, report_options
 from codegen.core.diagnostics import Level, Report
 
@@ -60,6 +60,7 @@ def review(
     from codegen.drift.review.review import localize_finding
     from codegen.drift.review.review import review as review_pages
 
+    refuse_stdin((*pages, english, *releases), "the files are read several times; name files or folders")
     with reporting.failures(Report()):
         languages = project_languages(locale)
         reader = message_language(languages)

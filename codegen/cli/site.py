@@ -43,13 +43,13 @@ def site(config_file: Path, to: Path | None, serve: bool, port: int) -> None:
     from codegen.outputs.site.site_builder import find_hugo
 
     report = Report()
-    with failures(report), progress() as advance:
+    with failures(report, config_file), progress() as advance:
         find_hugo()  # before a minute of reading
         builder = SiteBuilder(config_file, to, is_served=serve)
         try:
             builder.build(report, advance)
         except SourceError as error:
-            print_diagnostics(error.diagnostics)
+            print_diagnostics(error.diagnostics, config_file)
             fail(1, "the site was not built: the input has errors")
     if serve:
         serve_edited(builder, port)
@@ -86,7 +86,7 @@ class SiteBuilder:
             config = replace(config, site=replace(config.site, releases=False))
         project = pipeline.site(config, report=report, progress=advance)
         files = build_site(project, self.folder, shown_path(self.folder))
-        print_diagnostics(report.diagnostics)
+        print_diagnostics(report.diagnostics, self.config_file)
         pages = project.content.pages
         made: dict[str, object] = {f"{tag}/{page.path}/": page for tag in pages for page in pages[tag]}
         self.changed = [place for place, page in made.items() if self._pages and page != self._pages.get(place)]
@@ -114,6 +114,6 @@ def serve_edited(builder: SiteBuilder, port: int) -> None:
             try:
                 builder.build(Report())
             except CodegenError as error:
-                print_diagnostics(error.diagnostics)
+                print_diagnostics(error.diagnostics, builder.config_file)
             else:
                 builder.builds += 1

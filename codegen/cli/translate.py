@@ -14,14 +14,17 @@ from codegen.cli.common import (
     is_quiet,
     log,
     message_language,
+    open_argument,
     print_diagnostics,
     progress,
     project_languages,
+    refuse_stdin,
     shown_path,
     source_path,
     write_file,
     write_stdout,
 )
+from codegen.cli.habits import SuggestingGroup
 from codegen.cli.options import FILE, GLOSSARY, PATH, SELECT, choose_format
 from codegen.core.diagnostics import Level, Report, Span, count_noun, failure
 from codegen.core.escaping import terminal
@@ -41,7 +44,7 @@ _CATALOG = click.option("--catalog", required=True, type=PATH, metavar="F.po", h
 _LOCALE = click.option("--locale", required=True, metavar="TAG", help="The language.")
 
 
-class _RepeatableGroup(click.Group):
+class _RepeatableGroup(SuggestingGroup):
     """A group with several values per `--learn`, as in `--learn pages swagger.json --for ...`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -104,8 +107,8 @@ def _update(sources: tuple[Path, ...], target: Path, locale: str, catalog: Path,
 
     with failures(Report()), progress() as advance:
         result = update.translate(
-            [shown_path(path) for path in sources],
-            shown_path(target),
+            list(map(source_path, sources)),
+            source_path(target),
             locale,
             shown_path(catalog),
             languages=project_languages(),
@@ -277,6 +280,7 @@ def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> No
     from codegen.translation.exchange import draft_import
     from codegen.translation.glossary import load_glossary
 
+    refuse_stdin([file], "the ending of its name says which format it has; name a file")
     with failures(Report()):
         language = project_languages().get(locale)
         old = _open_catalog(catalog, locale)
@@ -317,7 +321,7 @@ def confirm(file: Path | None, ids: tuple[str, ...], examples: tuple[str, ...], 
 
     with failures(Report()):
         old = _open_catalog(catalog, locale)
-        lines = load(file, shown_path(file)).text.split("\n") if file else []
+        lines = load(open_argument(file), shown_path(file)).text.split("\n") if file else []
         chosen = [*ids, *filter(None, map(str.strip, lines))]
         chosen += [prose_id for example in examples for prose_id in confirm.find_like(old, example)]
         if not chosen:

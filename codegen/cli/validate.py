@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codegen.cli.common import CONFIG_FILE, manifest, progress, project_languages, release, relocate, source_path
+from codegen.cli.common import find_config, manifest, progress, project_languages, release, relocate, source_path
 from codegen.cli.options import ALLOW_UNKNOWN, FILES, FINDINGS_LOCALE, PATH, report_options
 from codegen.core.diagnostics import CodegenError, Report
 
@@ -56,7 +56,7 @@ def _parse_url(_: click.Context, __: click.Parameter, text: str) -> dict[str, st
     "--config",
     "config_file",
     type=PATH,
-    help="The configuration whose sources to check against.  [default: codegen.yaml, if there is one]",
+    help="The configuration whose sources to check against.  [default: the nearest codegen.yaml, if there is one]",
 )
 @click.option(
     "--rules",
@@ -166,7 +166,7 @@ def _read_references(
         reference = read_sources(paths, found, advance, languages=languages)
         cel_compilation.report_invalid_rules(reference, found)
         return ((reference, ", ".join(path.shown for path in paths)),)
-    file = config_file or Path(CONFIG_FILE)
+    file = config_file or find_config()
     if config_file is None and not file.is_file():
         return ()
     from codegen.config import configuration, pipeline  # all outputs too

@@ -36,6 +36,7 @@ from codegen.readers.releases import ReleaseSource, release_source
 from codegen.readers.sources import SourcePath
 
 NAME = "codegen.yaml"
+MISNAMED = ("codegen.yml", ".codegen.yaml", ".codegen.yml", "codegen.json")  # as people may call it
 LANGUAGES = "locales"  # the folder of own languages, below the templates
 _BRACES = re.compile(r"\{[^{}]*\}?|\}")
 _NAMELESS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters and lone surrogates
@@ -76,10 +77,7 @@ def load(path: str | Path) -> Config:
     """Read and check a configuration. Raises `CodegenError` with every fault, each at its line and column."""
     file, shown = Path(path), str(path)
     if not opening.is_file(file):
-        what = "this is a folder" if opening.is_folder(file) else "there is no such file"
-        raise failure(
-            "config-missing", what, Span(path=shown), "`codegen init` writes one; --config names one in another place"
-        )
+        raise _missing_file_error(file, shown)
     document = read_settings(source.load(file, shown))
     outputs = dict(_requested_outputs(document))
     decoded = _decode_file(document, outputs)
@@ -131,6 +129,17 @@ def load(path: str | Path) -> Config:
         ),
         site=decoded.site,
     )
+
+
+def _missing_file_error(file: Path, shown: str) -> CodegenError:
+    """Return the error of a missing configuration. A file with nearly this name is probably meant."""
+    similar = [name for name in MISNAMED if opening.is_file(file.with_name(name))]
+    if similar:
+        hint = f"rename {file.with_name(similar[0])} to {file.name}, or name it with --config"
+    else:
+        hint = "`codegen init` writes one; --config names one in another place"
+    what = "this is a folder" if opening.is_folder(file) else "there is no such file"
+    return failure("config-missing", what, Span(path=shown), hint)
 
 
 def override_selection(config: Config, patterns: Sequence[str]) -> Config:

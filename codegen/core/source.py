@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import errno
+import logging
 import re
 from bisect import bisect_right
 from functools import cached_property
@@ -24,6 +25,9 @@ _MARKED_ENCODINGS = (
 _WIDE_ENCODINGS = (("utf-32le", 4, 0), ("utf-32be", 4, 3), ("utf-16le", 2, 0), ("utf-16be", 2, 1))
 _GUESSED_BYTES = 512
 _LEAST_GUESSED = 8
+STREAM = "stdin"  # the name of standard input in messages
+# The path of each file that is read, as it is called in messages.
+FILES_READ = logging.getLogger("codegen.files_read")
 
 
 class Source:
@@ -63,6 +67,7 @@ def load(file: Path | BinaryIO, shown: str = "", relative: str = "") -> Source:
     Raises `CodegenError` with the location of the first invalid byte, or with the reason of the system.
     """
     shown = shown or str(file)
+    FILES_READ.info("%s", shown)
     try:
         data = read_bytes(file) if isinstance(file, Path) else read_stream(file)
     except OSError as error:

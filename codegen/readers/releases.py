@@ -33,7 +33,7 @@ def release_source(location: Location, release: str = "", date: str = "") -> Rel
     source does not exist.
     """
     source = SourcePath.of(location)
-    if not opening.exists(source.path):
+    if source.stream is None and not opening.exists(source.path):
         raise missing_source_error(source)
     name = release or _find_release(source.shown) or _find_release(Path(source.path).absolute())
     if not name:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import BinaryIO
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -40,7 +41,8 @@ Progress = Callable[[int, int], None]
 class SourcePath(Struct, frozen=True, kw_only=True):
     """A configured source, with its path, display name, locale and location.
 
-    `outputs` are files of the project itself, its configuration and what it wrote. They are not read as parts of a folder.
+    `outputs` are files of the project itself, its configuration and what it wrote. They are not read as parts of a folder. A `stream` is
+    read instead of the path, once.
     """
 
     path: Path
@@ -48,6 +50,7 @@ class SourcePath(Struct, frozen=True, kw_only=True):
     locale: str = ""
     place: Span | None = None
     outputs: frozenset[Path] = frozenset()
+    stream: BinaryIO | None = None
 
     @classmethod
     def of(cls, location: Location, *, locale: str = "") -> SourcePath:
@@ -150,7 +153,7 @@ class _SourceReader:
             if why := opening.describe_non_regular_file(file):
                 self.skipped.append((shown, why))
             return
-        text = load(file, shown, relative or file.name)
+        text = load(source.stream or file, shown, relative or file.name)
         failed: list[Finding] = []  # of plug-ins, and reported only for a page in an unknown layout
         form = registry.recognize_form(text, failed)
         if isinstance(form, DocumentForm):
@@ -264,6 +267,9 @@ def _refuse_merge_conflict(text: Source) -> None:
 
 def _find_files(source: SourcePath) -> Iterator[tuple[Path, str]]:
     """Yield the files of a source in a fixed order, with their paths below it. A single file has none."""
+    if source.stream is not None:
+        yield source.path, ""
+        return
     if not opening.exists(source.path):
         raise missing_source_error(source)
     if not opening.is_folder(source.path):

@@ -124,7 +124,7 @@ def _add_place(entry: Entry, english: Mapping[str, Prose], source: SourcePath) -
         return entry
     span = english[entry.id].span
     path = span.path.removeprefix(f"{source.shown.rstrip('/')}/")
-    if path == source.shown:
+    if path == source.shown and source.stream is None:
         path = source.path.name
     return replace(entry, places=(f"{path}:{span.line}" if span.line else path,))
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from codegen.core import opening, releases, source
 from codegen.core.diagnostics import CodegenError, Level, Span, failure
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
-from codegen.core.source import Source
+from codegen.core.source import STREAM, Source
 from codegen.findings.finding import Results
 from codegen.model import Reference
 from codegen.model.selection import pattern
@@ -26,7 +26,6 @@ from codegen.validation.stored_objects import NOTHING, StoredObjects
 from codegen.validation.validator import Url
 
 Manifest = str | Path | BinaryIO
-STREAM = "stdin"  # the name of a stream in findings
 _ENDINGS = (".yaml", ".yml", ".json")
 
 

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Finding
+from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.terminal import lines, one_line
-from codegen.findings.finding import PLAIN, Results, View, format_direction, tally_findings
+from codegen.findings.finding import PLAIN, Results, Tally, View, format_direction, tally_findings
 from codegen.findings.formats.selection import TEXT_RULES, list_totals, select_shown
+
+_COLOURS = {Level.ERR: "\x1b[1;31m", Level.WARN: "\x1b[1;33m", Level.INFO: "\x1b[1;34m"}
+_PLAIN = "\x1b[0m"
 
 
 def render(results: Results, view: View = PLAIN) -> str:
@@ -17,9 +20,9 @@ def render(results: Results, view: View = PLAIN) -> str:
     shown, left_out = select_shown(results, view)
     if view.counts:
         tallies = tally_findings(results.findings)
-        found = [f"{each.level:<4} {each.count:>6}  {each.rule}{format_direction(each.direction)}" for each in tallies]
+        found = [_format_tally(each, view) for each in tallies]
     else:
-        found = list(_format_findings(shown))
+        found = list(_format_findings(shown, view))
     omissions = [*map(str, results.errors), *(f"note: {text}" for text in (*results.left_out, *left_out))]
     totals = [] if view.quiet else [one_line(text) for _, text in list_totals(results)]
     omissions = list(map(one_line, omissions))
@@ -27,19 +30,34 @@ def render(results: Results, view: View = PLAIN) -> str:
     return "".join(f"{line}\n" for line in parts)
 
 
-def _format_findings(results: Results) -> Iterator[str]:
+def _format_tally(tally: Tally, view: View) -> str:
+    level = _colour(f"{tally.level:<4}", tally.level, view)
+    return f"{level} {tally.count:>6}  {tally.rule}{format_direction(tally.direction)}"
+
+
+def _format_findings(results: Results, view: View) -> Iterator[str]:
     """Format each finding. Those of changes have an id for a baseline, and the meaning of their rule once."""
     explained: set[tuple[str, str]] = set()
     for finding in results.findings:
         if not results.takes_baseline:
-            yield one_line(results.format_line(finding))
+            yield _colour_level(one_line(results.format_line(finding)), finding, view)
         else:
             is_explained = (finding.rule, finding.meaning) in explained
             explained.add((finding.rule, finding.meaning))
             text = results.format_line(_mark_words(replace(finding, meaning="") if is_explained else finding))
-            yield one_line(text + f" [{finding.id}]" * (not finding.path.endswith(finding.id)))
+            line = one_line(text + f" [{finding.id}]" * (not finding.path.endswith(finding.id)))
+            yield _colour_level(line, finding, view)
         if finding.detail:
             yield lines(finding.detail.rstrip("\n"))
+
+
+def _colour_level(line: str, finding: Finding, view: View) -> str:
+    """Colour the level of a finding in its line, behind the location."""
+    return line.replace(f": {finding.level} ", f": {_colour(finding.level, finding.level, view)} ", 1)
+
+
+def _colour(text: str, level: Level, view: View) -> str:
+    return f"{_COLOURS[level]}{text}{_PLAIN}" if view.colour else text
 
 
 def _mark_words(finding: Finding) -> Finding:

@@ -1,0 +1,102 @@
+"""Suggestions for mistyped commands, and for commands and options of other programs."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+import click
+
+# Commands of ruff, mkdocs, buf, kubectl, terraform and others, with those that do the same here.
+COMMANDS = {
+    "apply": ["generate"],
+    "breaking": ["diff"],
+    "build": ["generate"],
+    "compare": ["diff"],
+    "compile": ["generate"],
+    "create": ["init"],
+    "dev": ["site --serve"],
+    "docs": ["site"],
+    "fix": ["review --fix"],
+    "fmt": ["generate"],
+    "format": ["generate"],
+    "info": ["inspect"],
+    "lint": ["review", "validate", "translate lint"],
+    "log": ["history"],
+    "migrate": ["upgrade"],
+    "new": ["init"],
+    "plan": ["check --diff"],
+    "preview": ["site --serve"],
+    "print": ["inspect"],
+    "rule": ["explain"],
+    "rules": ["explain"],
+    "run": ["generate"],
+    "serve": ["site --serve"],
+    "server": ["token-endpoint", "site --serve"],
+    "show": ["inspect"],
+    "sync": ["generate"],
+    "test": ["check"],
+    "update": ["generate"],
+    "verify": ["check"],
+    "watch": ["site --serve"],
+    "write": ["generate"],
+}
+# Options of other programs, by command. Those of `` hold for all commands.
+OPTIONS = {
+    ("generate", "--check"): "`codegen check` writes nothing",
+    ("generate", "--diff"): "`codegen check --diff` shows what would change",
+    ("generate", "--dry-run"): "`codegen check` writes nothing",
+    ("generate", "--watch"): "`codegen site --serve` rebuilds after each edit",
+    ("generate", "--force"): "an edited output is written anyway; a file that codegen did not write is never replaced",
+    ("check", "--fix"): "`codegen generate` writes the files",
+    ("check", "--watch"): "`codegen site --serve` rebuilds after each edit",
+    ("init", "--force"): "nothing is overwritten: remove the file, or name another with --config",
+    ("", "--color"): "set FORCE_COLOR=1 or NO_COLOR=1",
+    ("", "--no-color"): "set NO_COLOR=1",
+    ("", "--json"): "write --format json",
+    ("", "--output-format"): "write --format",
+    ("", "--silent"): "write --quiet",
+}
+
+
+class SuggestingGroup(click.Group):
+    """A group of commands that answers a mistyped command with the nearest one.
+
+    `help` before a command is `--help` behind it.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments of the group."""
+        if args[:1] == ["help"]:
+            args = [*args[1:], "--help"]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command of the arguments. Raises `click.UsageError` for an unknown one."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and not ctx.resilient_parsing:
+            ctx.fail(f"No such command {name!r}.{self._suggest_command(ctx, name)}")
+        return super().resolve_command(ctx, args)
+
+    def _suggest_command(self, ctx: click.Context, name: str) -> str:
+        """Suggest a command or an option of this group, or of another program's word. There may be none."""
+        commands = self.list_commands(ctx)
+        options = {option.lstrip("-"): option for each in self.get_params(ctx) for option in each.opts}
+        if name in options:
+            return f" Did you mean {options[name]!r}?"
+        if ctx.parent is None and name in COMMANDS:
+            return f" Did you mean {' or '.join(map(repr, COMMANDS[name]))}?"
+        shortened = [command for command in commands if len(name) > 1 and command.startswith(name)]
+        near = shortened or get_close_matches(name, [*commands, *options])
+        suggestions = [repr(options.get(word, word)) for word in near]
+        return f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
+
+
+def suggest_option(error: click.NoSuchOption) -> str:
+    """Suggest what does the same as an option of another program. There may be nothing."""
+    command = error.ctx.info_name if error.ctx is not None else ""
+    for name in (command or "", ""):
+        if (name, error.option_name) in OPTIONS:
+            return f" {OPTIONS[name, error.option_name]}."
+    return ""
