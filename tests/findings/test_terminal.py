@@ -179,7 +179,8 @@ def test_colours_follow_terminal_and_environment(tmp_path: Path, environment: di
 
 def test_non_terminal_output_has_one_line_per_finding_and_no_colour(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "codegen", "check", "--config", project(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "FORCE_COLOR": "1"})
+    environment = {**os.environ, "FORCE_COLOR": ""}
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
     report = tmp_path / "report"
     assert "file-missing" not in run_in_terminal(f"{' '.join(command)} --output {report}", ROOT)
     for text in (done.stdout + done.stderr, report.read_text(encoding="utf-8")):
