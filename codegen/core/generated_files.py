@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from msgspec import Struct, field
 
 from codegen.core import limits, manifest, opening
+from codegen.core.budget import Budget
 from codegen.core.diagnostics import Finding, Span, failure
 from codegen.core.writing import STAGING, read_text, writing
 
@@ -45,14 +46,14 @@ class GeneratedFile(Struct, frozen=True, kw_only=True):
 
 def within_limit(files: Iterable[GeneratedFile], output: str) -> Iterator[GeneratedFile]:
     """Yield the files of one output up to the size limit. Raises `CodegenError` once they have too many characters."""
-    left = limits.OUTPUT_CHARACTERS
+    characters = Budget(limits.OUTPUT_CHARACTERS)
     for file in files:
-        left -= len(file.text)
-        if left < 0:
+        span = Span(path=file.path)
+        if not characters.allows(len(file.text), span):
             raise failure(
                 "output-too-large",
                 f"the files of {output} would have more than {limits.OUTPUT_CHARACTERS:,} characters",
-                Span(path=file.path),
+                span,
                 "write fewer kinds: `select`; kinds share their definitions in `openapi`, and in each target of Python",
             )
         yield file

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core import limits
+from codegen.core.budget import Budget
 from codegen.core.diagnostics import Report, Span
 from codegen.model import ListType, Prose
 from codegen.model.kubernetes import openapi_package
@@ -179,28 +180,29 @@ def inline_shared_objects(tree: PageTree, report: Report) -> PageTree:
     own = posixpath.basename(page_key(tree.path))
     objects = {section.anchor: section.rows for section in tree.sections if section.anchor}
     used: set[str] = set()
-    repeated = 0
+    repeated = Budget(limits.REPEATED_FIELDS)
 
     def inline(row: FieldRow, above: str = "", level: int = 0) -> FieldRow:
-        nonlocal repeated
         kind, path, children = row.type, above + row.path, row.children
         if kind.linked and kind.name == "object":
             is_here = posixpath.basename(find_target_page(tree, kind)) in ("", own) and kind.anchor in objects
             children, above = objects[kind.anchor] if is_here else (), f"{path}."
-            repeated += len(children)
             if is_here:
                 used.add(kind.anchor)
             else:
                 message = f"the type of {path[:60]!r} links to no section of this page; its fields are left out"
                 report.warning("link-unresolved", message, row.span, "correct the link, or the anchor of the section")
-            if level > limits.PAGE_LEVELS or repeated > limits.SHARED_FIELDS:
-                message = f"the fields of {path[:60]!r} are left out, since the page repeats objects too often"
+            if level > limits.PAGE_LEVELS:
+                message = f"the fields of {path[:60]!r} are left out: nested deeper than {limits.PAGE_LEVELS} levels"
                 report.warning("type-too-deep", message, row.span, "correct the links of its objects")
+                children = ()
+            elif not repeated.allows(len(children), row.span):
                 children = ()
             kind = TypeName(name=kind.name, wrappers=kind.wrappers, lost=kind.lost)
         return replace(row, path=path, type=kind, children=tuple([inline(each, above, level + 1) for each in children]))
 
     sections = [replace(section, rows=tuple(map(inline, section.rows))) for section in tree.sections]
+    repeated.report_cuts(report, "this page repeats fields of its objects", "correct the links of its objects")
     return replace(tree, sections=tuple([each for each in sections if not each.anchor or each.anchor not in used]))
 
 

@@ -48,8 +48,13 @@ def test_link_to_page_of_same_name_may_be_self_link(target: str, key: str | None
 
 
 @pytest.mark.parametrize("beyond", [0, 1])
-@pytest.mark.parametrize(("limit", "most"), [("PAGE_LEVELS", 2), ("SHARED_FIELDS", 6)])
-def test_repeated_objects_limit_is_exact(limit: str, most: int, beyond: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("limit", "most", "rule"),
+    [("PAGE_LEVELS", 2, "type-too-deep"), ("REPEATED_FIELDS", 6, "expansion-too-large")],
+)
+def test_repeated_objects_limit_is_exact(
+    limit: str, most: int, rule: str, beyond: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(f"codegen.core.limits.{limit}", most - beyond)
     types = [*(TypeName(name="object", linked=True, anchor=anchor) for anchor in "ABC"), TypeName(name="string")]
     tree, report = page(("Plot", "A", "B", "C")), Report()
@@ -58,5 +63,5 @@ def test_repeated_objects_limit_is_exact(limit: str, most: int, beyond: int, mon
         for each, kind in zip(tree.sections, types, strict=True)
     )
     (plot,) = inline_shared_objects(replace(tree, sections=sections), report).sections
-    assert [each.rule for each in report.diagnostics] == ["type-too-deep"] * beyond
+    assert [each.rule for each in report.diagnostics] == [rule] * beyond
     assert plot.rows[0].children[0].children[0].path == "x.x.x"

@@ -132,6 +132,7 @@ OPENAPI = (
     Rule("ref-outside", WARNING, "a reference leads outside of the document", leaves_out=True),
     Rule("ref-unresolved", WARNING, "a reference leads to nothing in the document", leaves_out=True),
     Rule("required-unknown", WARNING, "a definition requires fields that it does not have", leaves_out=True),
+    Rule("expansion-too-large", WARNING, "a source repeats too many fields", leaves_out=True),
     Rule("type-too-deep", WARNING, "a type is nested too deeply", leaves_out=True),
     Rule("type-unknown", WARNING, "`type` is not a type of JSON Schema", leaves_out=True),
     Rule("value-unexpected", WARNING, "a keyword has a value of the wrong type", leaves_out=True),

@@ -24,7 +24,7 @@ from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, package, reserved_names
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.docstrings import Docstrings, Shape, docstring
-from codegen.outputs.python.source import call, import_block
+from codegen.outputs.python.source import WIDTH, call, import_block, width
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
@@ -190,8 +190,13 @@ class GeneratedClass(Struct, frozen=True, kw_only=True):
     def head(self, base: str, *keywords: str, with_names: bool = False) -> str:
         """Write the first line of the class. `with_names` adds the argument of dataclasses, the wire names by attribute."""
         pairs = [f"{escape.literal(name)}: {escape.literal(wire)}" for name, wire in self.renamed.items()]
-        names = [f"names={{{', '.join(pairs)}}}"] if pairs and with_names else []
-        return call(f"class {self.name}(", [base, *keywords, *names], "):", 0)
+        arguments = [base, *keywords]
+        if not (pairs and with_names):
+            return call(f"class {self.name}(", arguments, "):", 0)
+        names = f"names={{{', '.join(pairs)}}}"
+        if width(f"    {names},") > WIDTH:
+            names = "names={\n" + "".join(f"        {pair},\n" for pair in pairs) + "    }"
+        return call(f"class {self.name}(", [*arguments, names], "):", 0)
 
 
 def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:

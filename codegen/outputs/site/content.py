@@ -8,9 +8,10 @@ from types import MappingProxyType
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core import limits
+from codegen.core.budget import Budget
 from codegen.core.diagnostics import Span, failure
 from codegen.core.escaping import html_prose
-from codegen.core.limits import PAGE_ROWS
 from codegen.core.locales import ENGLISH, Languages
 from codegen.model import Definition, Operation, Reference
 from codegen.model.changelog import Changelog, RemovedKind
@@ -18,7 +19,6 @@ from codegen.model.inline_objects import extract_shared_objects
 from codegen.model.keywords import VALIDATIONS
 from codegen.model.kubernetes import go_import_path
 from codegen.model.naming import UniqueNames
-from codegen.outputs.docs.shared.builder import page_too_long
 from codegen.outputs.docs.shared.localized_texts import NO_CHANGELOG
 from codegen.outputs.docs.shared.operation_order import group_by_kind
 from codegen.outputs.docs.shared.typography import first_sentence
@@ -56,7 +56,7 @@ def build_content(
 ) -> Content:
     """Build all pages in each language.
 
-    Raises `CodegenError` if there is nothing to show, or for a tree without end.
+    Raises `CodegenError` if there is nothing to show, or for too many rows.
     """
     former = find_former_fields(beside.changelog, reference)
     reference = extract_shared_objects(reference, kinds_only=True)
@@ -100,6 +100,7 @@ class _Builder:
         self._trees = FieldTrees(reference, words, addresses.targets, self._rules_within, former)
         self._requests = RequestBuilder(reference, words, addresses.targets)
         self._operations = self._group_operations()
+        self._rows = Budget(limits.SITE_TOTAL_ROWS)
 
     def _group_operations(self) -> dict[tuple[str | None, str | None, str], list[Operation]]:
         """Group operations by kind. Those of kinds without a page, such as on `pods/exec`, are with their resource."""
@@ -153,7 +154,14 @@ class _Builder:
         rules = self._beside.rules(definition, self._tag)
         if is_kind:
             fields = attach_rules(fields, rules)
-        size = _count_fields(fields, definition)
+        size = sum(1 for _ in walk(fields))
+        if not self._rows.allows(size, definition.span):
+            raise failure(
+                "output-too-large",
+                f"the pages of the site would have more than {limits.SITE_TOTAL_ROWS:,} rows",
+                definition.span,
+                "show fewer kinds: `select`",
+            )
         operations = tuple(self._build_requests(definition)) if is_kind else ()
         html, lang = words.block(definition.text_id)
         gvk = definition.gvk
@@ -228,11 +236,3 @@ def _find_scope(definition: Definition, operations: Iterable[Request]) -> str:
         return "namespaced" if definition.resource.namespaced else "cluster"
     scopes = ["namespaced" if "/namespaces/{namespace}/" in each.path else "cluster" for each in operations]
     return max(scopes, default="")  # kinds in namespaces also have paths of the whole cluster
-
-
-def _count_fields(fields: tuple[Node, ...], definition: Definition) -> int:
-    count = 0
-    for count, _ in enumerate(walk(fields), start=1):
-        if count > PAGE_ROWS:
-            raise page_too_long(definition.name, f"{PAGE_ROWS} rows", definition.span)
-    return count

@@ -33,7 +33,8 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `id` is its prose id, for histories and search. `type` is the name of its type, `before` the prefix (`[]`),
     `target` the page of that definition. `lang` is the language of the text unless it is that of the page. `again`
-    marks a definition that is already unfolded above. `badges` are facts from the text with their values. A former field
+    marks a definition that is already unfolded above, and `shown_at` is the path of the field below which the type is
+    unfolded, if it is another one. `badges` are facts from the text with their values. A former field
     has the last release with it as `until`, and its new name as `successor`.
     """
 
@@ -54,6 +55,7 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
     rules: tuple[RuleNote, ...] = ()
     marks: tuple[ChangelogEvent, ...] = ()
     again: bool = False
+    shown_at: str = ""
     until: str = ""
     successor: str = ""
     fields: tuple[Node, ...] = ()

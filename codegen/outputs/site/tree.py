@@ -1,20 +1,24 @@
 """The tree of a kind's fields, unfolded through all definitions in reach.
 
-A definition without recursion is unfolded once per level and shared by all trees, so that a whole release takes
-little time. A recursive one is not unfolded again inside itself.
+A type is unfolded at each field that has it, but not inside itself. If that would make a long page, each type is unfolded
+once, and other fields link to it. A definition without recursion is built once per level and shared by all trees, so that
+a whole release takes little time.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core import limits
+from codegen.core.budget import Budget
 from codegen.core.escaping import html_prose
-from codegen.core.limits import SITE_LEVELS
 from codegen.core.locales import ENGLISH
 from codegen.findings.rules.rule import Aspect
 from codegen.kube.scalars import scalar_type
@@ -46,6 +50,24 @@ def type_parts(expression: Type) -> tuple[str, str]:
     return before, scalar_type(end.type, end.format).page or end.format or end.type or _ANY
 
 
+class _Home(Struct, frozen=True, kw_only=True):
+    """The only field of a page below which a type is unfolded, with its prose id and its path on the page."""
+
+    id: str
+    path: str
+
+
+class _Position(Struct, frozen=True, kw_only=True):
+    """A place in a tree: the definitions around it and their number.
+
+    `homes` has the unfolded definitions of a page that shows each of them once.
+    """
+
+    above: frozenset[str] = frozenset()
+    level: int = 0
+    homes: Mapping[str, _Home] | None = None
+
+
 class FieldTrees:
     """A maker of trees in one language. `targets` has the page of each definition by key."""
 
@@ -68,21 +90,70 @@ class FieldTrees:
 
     def flat(self, key: str) -> tuple[Node, ...]:
         """Return the fields of a definition, with those of inline objects."""
-        return self._build_nodes(self._reference.definitions[key], None, 0)
+        return self._build_nodes(self._reference.definitions[key], None)
 
-    def whole(self, key: str, above: frozenset[str] = frozenset(), level: int = 0) -> tuple[Node, ...]:
-        """Return the fields of a definition with everything below them, except the definitions `above`."""
+    def whole(self, key: str) -> tuple[Node, ...]:
+        """Return the fields of a definition with everything below them."""
+        if self._fits(key, _Position(), Budget(limits.SITE_ROWS)):
+            return self._unfold(key, _Position())
+        return self._build_nodes(self._reference.definitions[key], _Position(homes=self._find_homes(key)))
+
+    def _fits(self, key: str, position: _Position, rows: Budget) -> bool:
+        """Return whether a page has room for a definition that is unfolded at each of its fields."""
+        definition = self._reference.definitions[key]
+        paths = tuple(definition.paths)
+        if not rows.allows(len(paths), definition.span):
+            return False
+        here = replace(position, above=position.above | {key})
+        for path, field in paths:
+            inner = self._unfolded_type(field)
+            if inner is None or not self._is_unfolded(inner, field_id(key, path), here):
+                continue
+            if not self._fits(inner.key, replace(here, level=here.level + 1), rows):
+                return False
+        return True
+
+    def _find_homes(self, root: str) -> dict[str, _Home]:
+        """Return where each type is unfolded on a page that shows it once: at the nearest field."""
+        homes = {root: _Home(id="", path="")}
+        rows = Budget(limits.SITE_ROWS)
+        waiting = deque([(root, "", 0)])
+        while waiting:
+            key, above, level = waiting.popleft()
+            for path, field in self._reference.definitions[key].paths:
+                inner = self._unfolded_type(field)
+                if inner is None or inner.key in homes or level >= limits.SITE_LEVELS:
+                    continue
+                if rows.allows(sum(1 for _ in inner.paths), inner.span):
+                    homes[inner.key] = _Home(id=field_id(key, path), path=f"{above}{path}")
+                    waiting.append((inner.key, f"{above}{path}.", level + 1))
+        return homes
+
+    def _unfolded_type(self, field: Field) -> Definition | None:
+        """Return the definition whose fields can be shown below a field, or None."""
+        end = innermost(field.type)
+        definition = self._reference.definitions.get(end.key) if isinstance(end, Ref) else None
+        has_fields = definition is not None and definition.documented and bool(definition.fields)
+        return definition if has_fields else None
+
+    def _is_unfolded(self, inner: Definition, prose_id: str, position: _Position) -> bool:
+        """Return whether a page that shows types at each field unfolds this one below the field."""
+        is_elsewhere = bool(inner.places) and prose_id != inner.key  # a shared object is unfolded once
+        return inner.key not in position.above and not is_elsewhere and position.level < limits.SITE_LEVELS
+
+    def _unfold(self, key: str, position: _Position) -> tuple[Node, ...]:
+        """Build the fields of a definition with everything below them, except the definitions above."""
         definition = self._reference.definitions[key]
         if key in self._recursive_keys:
-            return self._build_nodes(definition, above | {key}, level)
-        known = key, level
+            return self._build_nodes(definition, replace(position, above=position.above | {key}))
+        known = key, position.level
         if known not in self._whole:
             # Nothing below refers to a definition above, since this one is on no circle.
-            self._whole[known] = self._build_nodes(definition, frozenset(), level)
+            self._whole[known] = self._build_nodes(definition, replace(position, above=frozenset()))
         return self._whole[known]
 
-    def _build_nodes(self, definition: Definition, above: frozenset[str] | None, level: int) -> tuple[Node, ...]:
-        nodes = (self._build_node(definition, each, each.name, above, level) for each in definition.fields)
+    def _build_nodes(self, definition: Definition, position: _Position | None) -> tuple[Node, ...]:
+        nodes = (self._build_node(definition, each, each.name, position) for each in definition.fields)
         return attach_rules((*nodes, *self._build_former_nodes(definition.key)), self._rules(definition.key))
 
     def _build_former_nodes(self, around: str) -> Iterator[Node]:
@@ -99,11 +170,11 @@ class FieldTrees:
                 successor=entry.new if renamed else "",
             )
 
-    def _build_node(self, owner: Definition, field: Field, path: str, above: frozenset[str] | None, level: int) -> Node:
-        """Build the node of a field. Without `above`, only inline objects are below it."""
+    def _build_node(self, owner: Definition, field: Field, path: str, position: _Position | None) -> Node:
+        """Build the node of a field. Without a position, only inline objects are below it."""
         prose_id = field_id(owner.key, path)
         before, name = type_parts(field.type)
-        target, again = "", False
+        target, again, shown_at = "", False, ""
         below: tuple[Node, ...] = ()
         if isinstance(innermost(field.type), Ref):
             key, target = name, self._targets.get(name, "")
@@ -111,14 +182,23 @@ class FieldTrees:
             name = definition.name if definition is not None else key.rpartition(".")[2]
             if definition is not None and definition.places:  # the limits of a shared object are shown at each place
                 inside = innermost_part(field.type)
-                limits = (replace(each, inside=inside) for each in definition.keywords)
-                field = replace(field, keywords=(*field.keywords, *limits))
-            if above is not None and definition is not None and definition.documented and definition.fields:
-                again = key in above
-                is_elsewhere = bool(definition.places) and prose_id != key  # a shared object is unfolded once
-                below = () if again or is_elsewhere or level >= SITE_LEVELS else self.whole(key, above, level + 1)
+                limits_inside = (replace(each, inside=inside) for each in definition.keywords)
+                field = replace(field, keywords=(*field.keywords, *limits_inside))
+            inner = self._unfolded_type(field)
+            if position is not None and inner is not None:
+                lower = replace(position, level=position.level + 1)
+                if position.homes is None:
+                    again = key in position.above
+                    if self._is_unfolded(inner, prose_id, position):
+                        below = self._unfold(key, lower)
+                elif (home := position.homes.get(key)) is not None:
+                    again = not home.id
+                    if home.id == prose_id:
+                        below = self._build_nodes(inner, lower)
+                    else:
+                        shown_at = home.path
         if field.fields:
-            own = (self._build_node(owner, each, f"{path}.{each.name}", above, level) for each in field.fields)
+            own = (self._build_node(owner, each, f"{path}.{each.name}", position) for each in field.fields)
             below = (*own, *self._build_former_nodes(prose_id))
         html, lang = self._words.block(prose_id)
         english = self._reference.text(ENGLISH, prose_id)
@@ -142,6 +222,7 @@ class FieldTrees:
             rules=cel_rules(field.keywords),
             marks=self._words.marks(prose_id),
             again=again,
+            shown_at=shown_at,
             fields=below,
         )
 

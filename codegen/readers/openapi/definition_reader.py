@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
-from codegen.core import limits
 from codegen.core.diagnostics import Report, Span
 from codegen.kube.scalars import scalar_type
 from codegen.model import Definition, Field, GroupVersionKind, Map, Prose, Ref, Scalar, Type, refs
@@ -21,9 +21,9 @@ from codegen.model.kubernetes import ALIASES, META
 from codegen.model.types import innermost_part
 from codegen.readers.documents.document import Document
 from codegen.readers.openapi.document_structure import GVK, SAFE_KEY, SECTIONS, root_key
-from codegen.readers.openapi.field_reader import FieldReader, report_unknown_required
+from codegen.readers.openapi.field_reader import FieldReader, count_fields, report_unknown_required
 from codegen.readers.openapi.inline_schemas import HoistedSchema
-from codegen.readers.openapi.keyword_forms import UNIONS
+from codegen.readers.openapi.keyword_forms import UNIONS, distinct_members
 from codegen.readers.openapi.keyword_reader import allows_null_everywhere, read_keywords
 from codegen.readers.openapi.type_reader import ANY, MAX_TYPE_DEPTH, OBJECT, TYPING
 
@@ -61,6 +61,13 @@ _OF_FILES = frozenset(("$schema", "$id", "id", "$comment", "title", "$defs", "de
 _CHOICES = frozenset(("oneOf", "anyOf"))
 
 
+class _Bases(msgspec.Struct, kw_only=True):
+    """The definitions that `allOf` adds to one object: `done` ones, and those around the current part."""
+
+    done: set[str] = msgspec.field(default_factory=set)
+    above: dict[str, None] = msgspec.field(default_factory=dict)
+
+
 class DefinitionReader(FieldReader):
     """A reader of one document's definitions, with their types, fields and prose.
 
@@ -93,6 +100,11 @@ class DefinitionReader(FieldReader):
             "properties" in each and "additionalProperties" not in each for each in objects
         )
         definitions = {key: self._build_definition(key, found) for key, found in self._found.items()}
+        self.repeated_fields.report_cuts(
+            self.report,
+            "`allOf` and shared objects repeat fields of this document",
+            "list the fields in fewer definitions, and refer to these",
+        )
         return open_endless_aliases(definitions, self.report)
 
     def _collect(self, section: tuple[str, ...]) -> None:
@@ -139,7 +151,7 @@ class DefinitionReader(FieldReader):
             self.mapping(properties, f"properties of {key}", span)
             schema = {word: value for word, value in schema.items() if word != "properties"}
         if _is_composed(schema) or schema.get("properties"):
-            read = list(self._read_object_parts(key, found.inner((), schema), span, ()))
+            read = list(self._read_object_parts(key, found.inner((), schema), span, _Bases()))
             parts = [part for part in read if part is not None]
             is_open = len(parts) < len(read) or any(_is_open(part.data) for part in parts)
             fields = self._merge_fields(key, parts, own, span, is_open)
@@ -175,39 +187,37 @@ class DefinitionReader(FieldReader):
             span=span,
         )
 
-    def _read_object_parts(
-        self, key: str, place: Document, span: Span, path: tuple[str, ...]
-    ) -> Iterator[Document | None]:
-        """Yield the schemas with the fields of an object: the members of `allOf`, and its own. None is a part left out.
-
-        `path` are the keys of the definitions around this part.
-        """
+    def _read_object_parts(self, key: str, place: Document, span: Span, bases: _Bases) -> Iterator[Document | None]:
+        """Yield the schemas with the fields of an object: the members of `allOf`, and its own. None is a part left out."""
         schema = place.data
         if "$ref" in schema:
             base = self.read_ref(schema["$ref"], span)
-            yield from self._base_parts(key, base.key, span, path) if isinstance(base, Ref) else (None,)
+            yield from self._read_base(key, base.key, span, bases) if isinstance(base, Ref) else (None,)
             return
         for at, member in enumerate(_list_members(schema)):
             if isinstance(member, dict):
-                yield from self._read_object_parts(key, place.inner(("allOf", at)), span, path)
+                yield from self._read_object_parts(key, place.inner(("allOf", at)), span, bases)
         yield place
 
-    def _base_parts(self, key: str, base: str, span: Span, path: tuple[str, ...]) -> Iterator[Document | None]:
-        """Yield the schemas of a definition that `allOf` of another one names, or None with a diagnostic."""
+    def _read_base(self, key: str, base: str, span: Span, bases: _Bases) -> Iterator[Document | None]:
+        """Yield the schemas of a definition that `allOf` names, once per object, or None with a diagnostic."""
+        if base in bases.done:
+            return
         found = self._found[base]
         schema = found.data if isinstance(found.data, dict) else {}
-        is_too_long = self.repeat_fields(schema) > limits.REPEATED_FIELDS
-        if base in (key, *path) or len(path) > MAX_TYPE_DEPTH:
-            what = f"{base} is left out: it leads back here, or is nested too deeply"
+        if base == key or base in bases.above or len(bases.above) > MAX_TYPE_DEPTH:
+            self._report_part(key, f"{base} is left out: it leads back here, or is nested too deeply", span)
+            yield None
         elif schema.get("type", "object") != "object":
-            what = f"{base} is left out: it is not an object"
-        elif is_too_long:
-            what = f"{base} is left out: the document would repeat more than {limits.REPEATED_FIELDS} fields"
+            self._report_part(key, f"{base} is left out: it is not an object", span)
+            yield None
+        elif not self.repeated_fields.allows(count_fields(schema) + len(_list_members(schema)), span):
+            yield None
         else:
-            yield from self._read_object_parts(key, found.inner((), schema), span, (*path, base))
-            return
-        self._report_part(key, what, span)
-        yield None
+            bases.above[base] = None
+            yield from self._read_object_parts(key, found.inner((), schema), span, bases)
+            del bases.above[base]
+            bases.done.add(base)
 
     def _merge_fields(
         self, key: str, parts: Iterable[Document], own: GroupVersionKind | None, span: Span, is_open: bool
@@ -246,7 +256,8 @@ def _is_composed(schema: dict[str, Any]) -> bool:
     """Return whether `allOf` makes an object of several parts, instead of naming or restricting one type."""
     members: list[dict[str, Any]] = [{word: value for word, value in schema.items() if word != "type"}]
     for each in members:  # grows meanwhile
-        members += [member for member in _list_members(each) if isinstance(member, dict)]
+        listed = distinct_members("allOf", _list_members(each))
+        members += [member for member in listed if isinstance(member, dict)]
     if len(members) == 1 or any(isinstance(each.get("properties"), dict) and each["properties"] for each in members):
         return len(members) > 1
     typed = sum(not (TYPING - {"allOf"}).isdisjoint(each) for each in members)

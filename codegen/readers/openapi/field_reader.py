@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from codegen.core import limits
+from codegen.core.budget import Budget
 from codegen.core.diagnostics import Report, Span
 from codegen.model import Field, GroupVersionKind, ListType, Prose, Scalar, Type, field_id, held_id
 from codegen.readers.documents.document import Document
@@ -38,6 +39,12 @@ def report_unknown_required(report: Report, key: str, names: set[str], span: Spa
         )
 
 
+def count_fields(schema: dict[str, Any]) -> int:
+    """Return the number of properties of a schema."""
+    properties = schema.get("properties")
+    return len(properties) if isinstance(properties, dict) else 0
+
+
 class FieldReader(TypeReader):
     """A reader of schema fields with their prose and locations.
 
@@ -49,7 +56,7 @@ class FieldReader(TypeReader):
         super().__init__(report, known)
         self.prose: dict[str, Prose] = {}
         self.shared_objects: dict[str, dict[str, Any]] = {}
-        self._repeated = 0
+        self.repeated_fields = Budget(limits.REPEATED_FIELDS)
         self.is_null_meaningful = self.is_inner_null_meaningful = True
         self.is_closing_meaningful = False
 
@@ -70,21 +77,13 @@ class FieldReader(TypeReader):
             closed = nested is not None and nested.get("additionalProperties") is False and self.is_closing_meaningful
             yield replace(field, fields=inner, closed=closed) if inner else field
 
-    def repeat_fields(self, schema: dict[str, Any]) -> int:
-        """Count the fields of a schema that is read once more. Return the number of all such fields."""
-        properties = schema.get("properties")
-        self._repeated += len(properties) if isinstance(properties, dict) else 0
-        return self._repeated
-
     def _inline_shared_object(self, raw: Any, span: Span) -> Any:
         """Replace the reference to a shared object, if the schema ends in one."""
         if not isinstance(raw, dict):
             return raw
         found = REF.match(raw["$ref"]) if isinstance(raw.get("$ref"), str) else None
         if found and (known := self.shared_objects.get(found[1])):
-            if self.repeat_fields(known) > limits.SHARED_FIELDS:
-                what = f"an object of a document that would repeat more than {limits.SHARED_FIELDS} fields"
-                self.report_too_deep(span, what)
+            if not self.repeated_fields.allows(count_fields(known), span):
                 known = {}
             return known | {word: value for word, value in raw.items() if word != "$ref"}
         inner = {word: self._inline_shared_object(raw[word], span) for word in INNER if word in raw}

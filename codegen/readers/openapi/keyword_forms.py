@@ -25,6 +25,22 @@ def is_null(schema: dict[str, Any]) -> bool:
     )
 
 
+def distinct_members(word: str, members: list[Any]) -> list[Any]:
+    """Return the members of a union without repeated references. Two equal members of `oneOf` exclude each other."""
+    if word == "oneOf":
+        return members
+    targets: set[str] = set()
+    distinct = []
+    for member in members:
+        target = member["$ref"] if isinstance(member, dict) and member.keys() == {"$ref"} else None
+        if not isinstance(target, str):
+            distinct.append(member)
+        elif target not in targets:
+            targets.add(target)
+            distinct.append(member)
+    return distinct
+
+
 def _is_number(value: Any) -> bool:
     return not isinstance(value, bool) and (isinstance(value, int) or (isinstance(value, float) and isfinite(value)))
 

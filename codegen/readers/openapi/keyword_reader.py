@@ -14,7 +14,7 @@ from codegen.kube.scalars import scalar_type
 from codegen.model import Keyword
 from codegen.model.kubernetes import DECODED
 from codegen.readers.openapi.document_structure import METHODS
-from codegen.readers.openapi.keyword_forms import FORMED, UNIONS, is_null, is_well_formed
+from codegen.readers.openapi.keyword_forms import FORMED, UNIONS, distinct_members, is_null, is_well_formed
 
 # Read elsewhere, or about the document instead of the value.
 _READ = frozenset(
@@ -216,8 +216,8 @@ class _KeywordCollector:
         if not all(isinstance(part, dict) for part in value):
             self._add(word, value, inside)
             return
-        parts = [part for part in value if not is_null(part)]
-        if len(parts) < len(value):
+        parts = [part for part in distinct_members(word, value) if not is_null(part)]
+        if any(map(is_null, value)):
             self._add("nullable", True, inside)
         known = _SCALAR_LIMITS if schema.get(_INT_OR_STRING) is True else {"type"}
         is_int_or_string = sorted(str(part.get("type")) for part in parts) == ["integer", "string"]

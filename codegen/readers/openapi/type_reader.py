@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Report, Span, count_noun
 from codegen.model import Array, GroupVersionKind, Map, Ref, Scalar, Type
 from codegen.readers.openapi.document_structure import parse_kind
-from codegen.readers.openapi.keyword_forms import FORMED, FORMS, UNIONS, is_null, is_well_formed
+from codegen.readers.openapi.keyword_forms import FORMED, FORMS, UNIONS, distinct_members, is_null, is_well_formed
 
 MAX_TYPE_DEPTH = 32
 ANY = Scalar(type="")
@@ -177,11 +177,11 @@ class TypeReader:
         return ANY
 
     def _union_members(self, word: str, schema: dict[str, Any]) -> list[dict[str, Any]]:
-        """Return the members of a union without null. Members of `allOf` without a type are dropped."""
+        """Return the distinct members of a union without null. Members of `allOf` without a type are dropped."""
         raw = schema[word]
         if not isinstance(raw, list) or not all(isinstance(part, dict) for part in raw):
             return []  # reported as malformed
-        parts = [part for part in raw if not is_null(part)]
+        parts = [part for part in distinct_members(word, raw) if not is_null(part)]
         return parts if word != "allOf" else [part for part in parts if not TYPING.isdisjoint(part)]
 
     def _read_union(self, word: str, schema: dict[str, Any], span: Span, depth: int) -> Type:

@@ -325,6 +325,14 @@ def test_hostile_field_names_work(tmp_path: Path, target: str) -> None:
     assert all(as_black(text) == text for text in finished)
 
 
+@pytest.mark.parametrize("count", [1, 4, 8, 30])
+def test_wire_names_of_classes_are_in_layout_of_black(tmp_path: Path, count: int) -> None:
+    plot = definition("Plot", *(field(f"bed-{number}") for number in range(count)))
+    text = write(reference(plot), tmp_path, targets=("dataclasses",))["garden_v1/models.py"]
+    assert '"bed_0": "bed-0"' in text
+    assert as_black(text) == text
+
+
 @pytest.mark.parametrize("target", TARGETS)
 def test_hostile_text_stays_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str) -> None:
     monkeypatch.chdir(tmp_path)

@@ -20,6 +20,7 @@ from click import Context
 
 from codegen.cli.site import SiteBuilder, site
 from codegen.config.file_records import Site
+from codegen.core import limits
 from codegen.core.diagnostics import CodegenError, Report, Span
 from codegen.core.limits import SITE_LEVELS
 from codegen.core.locales import SHIPPED
@@ -34,7 +35,7 @@ from codegen.outputs.site.records import RuleNote, SitePage, walk
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.crd.reader import read_definitions
 from codegen.readers.sources import SourcePath, read_sources
-from gardens.parts import PACKAGE, PLOT, definition, field, gvk_of, openapi, ref, reference, with_chinese
+from gardens.parts import PACKAGE, PLOT, definition, field, gvk_of, kind, openapi, ref, reference, with_chinese
 from gardens.resources import KEY, as_yaml, plots_with_shared_object
 from gardens.site import garden
 from support.commands import run
@@ -362,13 +363,57 @@ def test_kinds_without_valid_example_are_reported(folder: Path) -> None:
     assert said in run("site").stderr
 
 
-@pytest.mark.parametrize(("count", "is_open"), [(60, True), (61, False), (62, None)])
-def test_size_opens_or_refuses_tree(monkeypatch: pytest.MonkeyPatch, count: int, is_open: bool | None) -> None:
-    monkeypatch.setattr("codegen.outputs.site.content.PAGE_ROWS", 61)
-    kind = definition(PLOT, *(field(f"f{number}") for number in range(count)), gvks=(GroupVersionKind(**gvk_of()),))
-    with pytest.raises(CodegenError, match="page-too-long") if is_open is None else nullcontext():
-        (page,) = build_content(reference(kind), ("en",), SHIPPED, SiteInputs()).pages["en"]
-        assert (page.open, page.size) == (is_open, count)
+@pytest.mark.parametrize(("count", "is_open"), [(60, True), (61, False)])
+def test_size_opens_tree(count: int, is_open: bool) -> None:
+    plot = definition(PLOT, *(field(f"f{number}") for number in range(count)), gvks=(GroupVersionKind(**gvk_of()),))
+    (page,) = build_content(reference(plot), ("en",), SHIPPED, SiteInputs()).pages["en"]
+    assert (page.open, page.size) == (is_open, count)
+
+
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_all_pages_have_limited_rows(monkeypatch: pytest.MonkeyPatch, beyond: int) -> None:
+    monkeypatch.setattr(limits, "SITE_TOTAL_ROWS", 6 - beyond)
+    kinds = [
+        definition(f"{PACKAGE}.{name}", *map(field, "abc"), gvks=(GroupVersionKind(**gvk_of(name)),))
+        for name in ("Plot", "Bed")
+    ]
+    with pytest.raises(CodegenError, match="output-too-large") if beyond else nullcontext():
+        assert len(build_content(reference(*kinds), ("en",), SHIPPED, SiteInputs()).pages["en"]) == 2
+
+
+def crowd(count: int, folder: Path) -> SitePage:
+    """Return the page of a kind, whose types all refer to each other."""
+    names = [f"Bed{number}" for number in range(count)]
+    beds = {name: {"type": "object", "properties": {each.lower(): ref(each) for each in names}} for name in names}
+    made = openapi(
+        {f"{PACKAGE}.{name}": schema for name, schema in beds.items()} | {PLOT: kind(properties={"spec": ref("Bed0")})}
+    )
+    (folder / "garden.json").write_text(json.dumps(made), encoding="utf-8")
+    source = read_sources([SourcePath(path=folder / "garden.json", shown="garden.json")], Report())
+    pages = build_content(source, ("en",), SHIPPED, SiteInputs()).pages["en"]
+    return next(page for page in pages if page.is_kind)
+
+
+def test_long_page_unfolds_each_type_once_at_its_nearest_field(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(limits, "SITE_ROWS", 20)
+    nodes = dict(walk(crowd(4, tmp_path).fields))
+    assert [path for path, node in nodes.items() if node.fields] == ["spec", "spec.bed1", "spec.bed2", "spec.bed3"]
+    assert (nodes["spec.bed0"].shown_at, nodes["spec.bed2.bed1"].shown_at) == ("spec", "spec.bed1")
+    assert all(node.target for path, node in nodes.items() if ".bed" in path)
+
+
+def test_short_page_unfolds_types_at_each_field(tmp_path: Path) -> None:
+    nodes = dict(walk(crowd(3, tmp_path).fields))
+    assert "spec.bed1.bed2.bed1" in nodes
+    assert "spec.bed2.bed1.bed2" in nodes
+    assert not any(node.shown_at for node in nodes.values())
+
+
+def test_types_without_room_on_page_are_only_linked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(limits, "SITE_ROWS", 8)
+    nodes = dict(walk(crowd(4, tmp_path).fields))
+    assert [path for path, node in nodes.items() if node.fields] == ["spec", "spec.bed1"]
+    assert (nodes["spec.bed2"].shown_at, bool(nodes["spec.bed2"].target)) == ("", True)
 
 
 def chained(count: int, folder: Path, *, circular: bool, kinds: bool = False) -> dict[str, SitePage]:

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from codegen.core import limits
+from codegen.core.budget import Budget
 from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.escaping.documents import quote_yaml
 from codegen.model import Definition, Reference, belongs_to_operation, split_prose_id
@@ -69,7 +70,7 @@ class PageBuilder(Generic[V]):
 
     def begin(self, anchors: Anchors) -> None:
         """Begin a page with these ids of sections."""
-        self._rows_so_far = 0
+        self._rows = Budget(limits.PAGE_ROWS)
         self.anchors = anchors
         self._placed: set[str] = set()  # definitions with assigned ids of fields
 
@@ -79,8 +80,7 @@ class PageBuilder(Generic[V]):
 
     def count_rows(self, number: int, level: int, kind: str, span: Span) -> None:
         """Count rows at a level of nesting. Raises `CodegenError` for a page without end."""
-        self._rows_so_far += number
-        if self._rows_so_far > limits.PAGE_ROWS:
+        if not self._rows.allows(number, span):
             raise page_too_long(kind, f"{limits.PAGE_ROWS} rows", span)
         if level > limits.PAGE_LEVELS:
             raise page_too_long(kind, f"{limits.PAGE_LEVELS} types inside each other", span)
