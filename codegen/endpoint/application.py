@@ -60,10 +60,11 @@ class _Exchange(Struct):
 
     @property
     def write_options(self) -> WriteOptions:
-        """The manager and the dry run of a write request."""
+        """The user, the manager and the dry run of a write request."""
         user_agent = self.request.headers.get("user-agent", "")
         manager = option(self.query, "fieldManager") or user_agent.partition("/")[0] or "unknown"
-        return WriteOptions(manager=manager, dry_run="All" in self.query.get("dryRun", ()))
+        is_dry_run = "All" in self.query.get("dryRun", ())
+        return WriteOptions(user=self.user, manager=manager, dry_run=is_dry_run)
 
 
 class Application:

@@ -5,46 +5,61 @@ The roles of every cluster that matter here are built in. All others are objects
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from codegen.endpoint import kinds, users
+from codegen.endpoint.policy_rules import PolicyRule, read_rules
 from codegen.endpoint.request_info import RequestInfo
 from codegen.endpoint.state import State
 from codegen.endpoint.users import User
 
-Rule = Mapping[str, Any]
+FULL_AUTHORITY = (
+    PolicyRule(verbs=("*",), api_groups=("*",), resources=("*",)),
+    PolicyRule(verbs=("*",), urls=("*",)),
+)
 _DISCOVERY_ROLE = "system:service-account-issuer-discovery"
+_INFO = ("/healthz", "/livez", "/readyz", "/version", "/version/")
+_API = ("/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*")
+_ISSUER = (
+    "/.well-known/openid-configuration",
+    "/.well-known/openid-configuration/",
+    "/openid/v1/jwks",
+    "/openid/v1/jwks/",
+)
 
 
-def _create_rule(kind: kinds.Kind) -> Rule:
-    return {"verbs": ["create"], "apiGroups": [kind.group], "resources": [kind.plural]}
+def _create_rule(kind: kinds.Kind) -> PolicyRule:
+    return PolicyRule(verbs=("create",), api_groups=(kind.group,), resources=(kind.plural,))
 
 
-def _read_rules(*paths: str) -> Sequence[Rule]:
-    return ({"verbs": ["get"], "nonResourceURLs": [*paths]},)
+def _read_rule(*paths: str) -> PolicyRule:
+    return PolicyRule(verbs=("get",), urls=paths)
 
 
 def _bind_group(role: str, group: str) -> Mapping[str, Any]:
     """Build the binding of a built-in role."""
-    return {"roleRef": {"kind": "ClusterRole", "name": role}, "subjects": [{"kind": "Group", "name": group}]}
+    return {
+        "roleRef": {"kind": "ClusterRole", "name": role},
+        "subjects": [{"kind": "Group", "name": group}],
+    }
 
 
-_INFO = ("/healthz", "/livez", "/readyz", "/version", "/version/")
-_DOCUMENTS = ("/.well-known/openid-configuration", "/openid/v1/jwks")
-_EVERYTHING: Sequence[Rule] = (
-    {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]},
-    {"verbs": ["*"], "nonResourceURLs": ["*"]},
-)
-_ROLES: Mapping[str, Sequence[Rule]] = {
-    "cluster-admin": _EVERYTHING,
-    "system:basic-user": (_create_rule(kinds.SELF_ACCESS_REVIEW), _create_rule(kinds.SELF_REVIEW)),
-    "system:discovery": _read_rules("/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*", *_INFO),
-    "system:public-info-viewer": _read_rules("/.well-known", "/.well-known/*", *_INFO),
-    "system:auth-delegator": (_create_rule(kinds.TOKEN_REVIEW), _create_rule(kinds.ACCESS_REVIEW)),
-    _DISCOVERY_ROLE: _read_rules(*_DOCUMENTS, *(f"{path}/" for path in _DOCUMENTS)),
+_ROLES: Mapping[str, Sequence[PolicyRule]] = {
+    "cluster-admin": FULL_AUTHORITY,
+    "system:basic-user": (
+        _create_rule(kinds.SELF_ACCESS_REVIEW),
+        _create_rule(kinds.SELF_REVIEW),
+    ),
+    "system:discovery": (_read_rule(*_API, *_INFO),),
+    "system:public-info-viewer": (_read_rule("/.well-known", "/.well-known/*", *_INFO),),
+    "system:auth-delegator": (
+        _create_rule(kinds.TOKEN_REVIEW),
+        _create_rule(kinds.ACCESS_REVIEW),
+    ),
+    _DISCOVERY_ROLE: (_read_rule(*_ISSUER),),
 }
-_BINDINGS = (
+_BINDINGS: Sequence[Mapping[str, Any]] = (
     _bind_group("cluster-admin", users.MASTERS),
     _bind_group("system:basic-user", users.AUTHENTICATED),
     _bind_group("system:discovery", users.AUTHENTICATED),
@@ -61,36 +76,46 @@ class Authorizer:
         """With `public_discovery` everybody may read the discovery documents of the issuer."""
         self._state = state
         self._allow_all = allow_all
-        extra = (_bind_group(_DISCOVERY_ROLE, users.UNAUTHENTICATED),) if public_discovery else ()
-        self._bindings = (*_BINDINGS, *extra)
+        self._bindings = list(_BINDINGS)
+        if public_discovery:
+            self._bindings.append(_bind_group(_DISCOVERY_ROLE, users.UNAUTHENTICATED))
 
-    def allows(self, user: User, info: RequestInfo) -> bool:
+    def allows(self, user: User, request: RequestInfo) -> bool:
         """Return whether a rule of the user's roles allows a request."""
-        return self._allow_all or any(_allows(rule, info) for rule in self._rules(user, info.namespace))
+        if self._allow_all:
+            return True
+        return any(rule.allows(request) for rule in self.user_rules(user, request.namespace))
 
-    def check(self, user: User, info: RequestInfo) -> None:
+    def check(self, user: User, request: RequestInfo) -> None:
         """Raise StatusError (403) unless a user may do something."""
-        if not self.allows(user, info):
-            raise info.refusal(user.name)
+        if not self.allows(user, request):
+            raise request.refusal(user.name)
 
-    def _rules(self, user: User, namespace: str) -> Iterator[Rule]:
+    def user_rules(self, user: User, namespace: str) -> Iterator[PolicyRule]:
         """Yield the rules of a user in the cluster and in a namespace."""
         for binding in (*self._bindings, *self._state.list_objects(kinds.CLUSTER_ROLE_BINDING)):
             if _binds(binding, user, ""):
-                yield from self._role_rules(binding, "")
-        for binding in self._state.list_objects(kinds.ROLE_BINDING, namespace) if namespace else ():
+                yield from self._bound_rules(binding, "")
+        if not namespace:
+            return
+        for binding in self._state.list_objects(kinds.ROLE_BINDING, namespace):
             if _binds(binding, user, namespace):
-                yield from self._role_rules(binding, namespace)
+                yield from self._bound_rules(binding, namespace)
 
-    def _role_rules(self, binding: Mapping[str, Any], namespace: str) -> Iterable[Rule]:
-        match binding.get("roleRef"):
-            case {"kind": "Role", "name": str(name)} if namespace:
-                found = self._state.get(kinds.ROLE, namespace, name) or {}
-            case {"kind": "ClusterRole", "name": str(name)}:
-                found = self._state.get(kinds.CLUSTER_ROLE, "", name) or {"rules": _ROLES.get(name)}
-            case _:
-                found = {}
-        return found.get("rules") or ()
+    def _bound_rules(self, binding: Mapping[str, Any], namespace: str) -> Sequence[PolicyRule]:
+        return self.role_rules(binding.get("roleRef") or {}, namespace) or ()
+
+    def role_rules(self, role_ref: Mapping[str, Any], namespace: str) -> Sequence[PolicyRule] | None:
+        """Return the rules of a role that a binding refers to, or None if there is none."""
+        name = str(role_ref.get("name"))
+        role = None
+        if role_ref.get("kind") == kinds.ROLE.name:
+            role = self._state.get(kinds.ROLE, namespace, name)
+        elif role_ref.get("kind") == kinds.CLUSTER_ROLE.name:
+            role = self._state.get(kinds.CLUSTER_ROLE, "", name)
+            if role is None:
+                return _ROLES.get(name)
+        return None if role is None else read_rules(role.get("rules"))
 
 
 def _binds(binding: Mapping[str, Any], user: User, namespace: str) -> bool:
@@ -100,25 +125,8 @@ def _binds(binding: Mapping[str, Any], user: User, namespace: str) -> bool:
             return True
         if kind == "Group" and name in user.groups:
             return True
-        if kind == "ServiceAccount" and user.name == users.account_name(subject.get("namespace") or namespace, name):
-            return True
+        if kind == "ServiceAccount":
+            account = users.account_name(subject.get("namespace") or namespace, name)
+            if user.name == account:
+                return True
     return False
-
-
-def _allows(rule: Rule, info: RequestInfo) -> bool:
-    if not _rule_covers(rule, "verbs", info.verb):
-        return False
-    if not info.resource:
-        patterns = rule.get("nonResourceURLs") or ()
-        return any(info.path == each or (each[-1:] == "*" and info.path.startswith(each[:-1])) for each in patterns)
-    resource = f"{info.resource}/{info.subresource}" if info.subresource else info.resource
-    any_parent = f"*/{info.subresource}" if info.subresource else resource
-    if not (_rule_covers(rule, "resources", resource) or _rule_covers(rule, "resources", any_parent)):
-        return False
-    names = rule.get("resourceNames")
-    return _rule_covers(rule, "apiGroups", info.group) and (not names or info.name in names)
-
-
-def _rule_covers(rule: Rule, part: str, wanted: str) -> bool:
-    found = rule.get(part) or ()
-    return "*" in found or wanted in found

@@ -49,7 +49,18 @@ class Endpoint:
         self.static_tokens = {**(static or {}), **file_tokens}
         keys = read_keys(settings.signing_key, settings.verifying_keys) if settings.signing_key else []
         self.state = State(settings.state)
-        self.objects = Objects(self.state, clock=self.clock, validator=self.validator, release=settings.release)
+        self.authorizer = Authorizer(
+            self.state,
+            allow_all=settings.authorization == "AlwaysAllow",
+            public_discovery=settings.public_discovery,
+        )
+        self.objects = Objects(
+            self.state,
+            clock=self.clock,
+            authorizer=self.authorizer,
+            validator=self.validator,
+            release=settings.release,
+        )
         try:
             with self.state.transaction():
                 self._keys = keys or self.state.keys()
@@ -61,8 +72,6 @@ class Endpoint:
         except StateUnavailable as error:
             self.state.close()
             raise unusable(settings.state, str(error)) from None
-        allow_all = settings.authorization == "AlwaysAllow"
-        self.authorizer = Authorizer(self.state, allow_all=allow_all, public_discovery=settings.public_discovery)
 
     @property
     def signing_key(self) -> Key:

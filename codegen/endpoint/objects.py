@@ -15,13 +15,16 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.endpoint import clock, kinds
+from codegen.endpoint.authorization import Authorizer
 from codegen.endpoint.clock import Clock
+from codegen.endpoint.escalation import check_grant
 from codegen.endpoint.go_objects import GoObjects
 from codegen.endpoint.kinds import Kind
 from codegen.endpoint.negotiation import Query, option
 from codegen.endpoint.selectors import parse_selectors
 from codegen.endpoint.state import State
 from codegen.endpoint.status_errors import StatusError, build_bad_request, build_not_found
+from codegen.endpoint.users import User
 from codegen.kube.statuses import Cause, build_invalid, build_object_failure, build_success, format_cause
 from codegen.validation import Validator, status
 
@@ -36,8 +39,12 @@ _KEPT = ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSe
 
 
 class WriteOptions(Struct, frozen=True, kw_only=True):
-    """The manager of the written fields, and whether the request is a dry run."""
+    """The user and the manager of the written fields, and whether the request is a dry run.
 
+    Without a user, the endpoint itself writes.
+    """
+
+    user: User | None = None
     manager: str = "codegen"
     dry_run: bool = False
 
@@ -45,10 +52,13 @@ class WriteOptions(Struct, frozen=True, kw_only=True):
 class Objects:
     """The objects in a state. Every method may raise `StatusError`."""
 
-    def __init__(self, state: State, *, clock: Clock, validator: Validator, release: str) -> None:
+    def __init__(
+        self, state: State, *, clock: Clock, authorizer: Authorizer, validator: Validator, release: str
+    ) -> None:
         """`release` decides about the rules of the server."""
         self._state = state
         self._clock = clock
+        self._authorizer = authorizer
         self._validator = validator
         self.go_objects = GoObjects(validator.reference)
         self._release = release
@@ -96,6 +106,8 @@ class Objects:
         metadata = obj["metadata"]
         if kind.namespaced:
             self._check_namespace(kind, namespace, metadata.get("name") or "")
+        if options.user is not None:
+            check_grant(self._authorizer, options.user, kind, obj, None)
         if not metadata.get("name") and metadata.get("generateName"):
             metadata["name"] = metadata["generateName"][:58] + "".join(secrets.choice(_LETTERS) for _ in range(5))
         name, time = metadata.get("name") or "", clock.format_time(self._clock.now())
@@ -160,6 +172,8 @@ class Objects:
         sent = self._normalize(kind, body, namespace)
         if (given := sent["metadata"].get("name", name)) != name:
             raise build_bad_request(f"the name of the object ({given}) does not match the name on the URL ({name})")
+        if options.user is not None:
+            check_grant(self._authorizer, options.user, kind, sent, old)
         if any(sent["metadata"].get(word) not in (None, "", known[word]) for word in ("resourceVersion", "uid")):
             raise StatusError(build_object_failure(409, kind.plural, name, _MODIFIED, kind.group))
         if not part:
