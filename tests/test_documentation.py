@@ -10,7 +10,7 @@ import pytest
 
 from codegen import __version__
 from support.corpus import ROOT
-from support.rows import for_rows
+from support.rows import each_row
 
 DOCS = ROOT / "docs"
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.glob("*.md")), *sorted((ROOT / "generated").glob("*.md"))]
@@ -54,7 +54,7 @@ def links(page: Path) -> list[str]:
     return [target for target in found if not re.match(r"[a-z]+:", target)]
 
 
-@for_rows((page,) for page in PAGES)
+@each_row((page,) for page in PAGES)
 def test_links_have_existing_files_and_headings(page: Path) -> None:
     for target in links(page):
         path, _, anchor = target.partition("#")

@@ -7,7 +7,7 @@ import pytest
 from codegen.cel.runtime.cel_engine import CannotRun, CompileError, Engine, EvaluationFailed
 from codegen.cel.runtime.cel_formats import FORMATS
 from codegen.cel.runtime.cel_schemas import free_names
-from support.rows import for_rows
+from support.rows import each_row
 
 SEEN = {"self": {"y": "a", "z": 1, "d": 1.0}}
 
@@ -21,7 +21,7 @@ def value(engine: Engine, text: str) -> object:
     return engine.compile(text, ("self",)).run(engine.activation(SEEN))
 
 
-@for_rows(
+@each_row(
     [
         ("quantity('1Gi').isGreaterThan(quantity('1G'))", True),
         ("quantity('50k').add(20).sub(quantity('100k')).sub(-50000) == quantity('20')", True),
@@ -126,14 +126,14 @@ def test_named_formats_limit_length_and_characters(name: str, most: int, good: s
     assert len(faults(bad)) == 1
 
 
-@for_rows(
+@each_row(
     [("/a", "prefix part must be non-empty"), ("a/", "name part must be non-empty"), ("a/b/c", "a qualified name")]
 )
 def test_qualified_name_has_two_parts(text: str, said: str) -> None:
     assert [each[: len(said)] for each in FORMATS["qualifiedName"](text)] == [said]
 
 
-@for_rows("""
+@each_row("""
     ip('x')                                 | IP Address "x" parse error
     self.x == 1                             | no such key: x
     quantity('x') == quantity('1')          | is not a quantity

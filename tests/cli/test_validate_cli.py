@@ -17,7 +17,7 @@ from gardens.validation import GARDEN, RULES, rules_folder
 from support.commands import lines
 from support.commands import run as command
 from support.report_samples import FINDINGS_SCHEMA
-from support.rows import for_rows
+from support.rows import each_row
 
 PLOT = """\
 apiVersion: garden.example.io/v1
@@ -454,7 +454,7 @@ def test_unreadable_files_do_not_stop_others(folder: Path) -> None:
     assert document["counts"]["error"] == 2
 
 
-@for_rows("""
+@each_row("""
     True  | y Y yes Yes YES true True TRUE on On ON
     False | n N no No NO false False FALSE off Off OFF
     None  | ~ null Null NULL

@@ -15,7 +15,7 @@ from codegen.core.detection import UNDETERMINED
 from codegen.core.diagnostics import CodegenError, Report
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.readers.sources import read_sources
-from support.rows import for_rows
+from support.rows import each_row
 
 ENGLISH_WORDS = (resources.templates() / "locales/en.toml").read_text(encoding="utf-8")
 ENGLISH_LOCALE = locales.parse_locale(ENGLISH_WORDS, Path("en.toml"))
@@ -137,7 +137,7 @@ def test_malformed_locale_file_is_refused(text: str) -> None:
         locales.parse_locale(text, Path("de.toml"))
 
 
-@for_rows(r"""
+@each_row(r"""
     findings | by       | {message} ({layer})  |
     findings | by       | {message}            |
     findings | by       | {layer}              | places-differ
@@ -188,7 +188,7 @@ TEXTS = {
 }
 
 
-@for_rows([(text, tag) for tag, texts in TEXTS.items() for text in texts])
+@each_row([(text, tag) for tag, texts in TEXTS.items() for text in texts])
 def test_language_of_page_is_found_by_its_text(text: str, tag: str) -> None:
     assert SHIPPED.detect(text, "plot.md") == tag
 

@@ -20,7 +20,7 @@ from codegen.findings.rules.change_rules import RESOURCE_CHANGES
 from codegen.readers import releases
 from gardens.compare import write_and_read
 from support.corpus import ROOT
-from support.rows import for_rows
+from support.rows import each_row
 
 TABLE: dict[str, Any] = yaml.safe_load((ROOT / "tests/drift/edits.yaml").read_text(encoding="utf-8"))
 PACKAGE = "io.example.api.garden.v1."
@@ -123,7 +123,7 @@ def compare_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str
     return lambda old, new: compare(side("old", json.dumps(old)), side("new", json.dumps(new)))
 
 
-@for_rows(ROWS)
+@each_row(ROWS)
 def test_edit_has_expected_rule_and_levels(
     edit: dict[str, Any], name: str, *, compare_once: Callable[[dict[str, Any], dict[str, Any]], Comparison]
 ) -> None:

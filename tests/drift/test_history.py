@@ -21,7 +21,7 @@ from gardens.compare import BED, SPEC, document, english
 from gardens.parts import PACKAGE, PLOT, PLOTS
 from support.commands import run as command
 from support.corpus import ROOT
-from support.rows import for_rows
+from support.rows import each_row
 
 NAMES = ["1.1", "1.2", "1.3", "1.4"]
 SCHEMA = ROOT / "schemas/history.schema.json"
@@ -56,7 +56,7 @@ def test_periods_and_steps_are_found() -> None:
     )
 
 
-@for_rows("""
+@each_row("""
     v1.31/openapi.json        | 1.31
     old-1.2/v1.10/api.json    | 1.10
     garden-2.0.1.yaml         | 2.0.1

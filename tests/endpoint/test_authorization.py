@@ -18,13 +18,13 @@ from codegen.endpoint.request_info import parse_request
 from codegen.endpoint.reviews import answer_review
 from codegen.endpoint.status_errors import StatusError
 from codegen.endpoint.users import ANONYMOUS, MASTERS, User
-from support.rows import for_rows
+from support.rows import each_row
 
 Open = Callable[..., Endpoint]
 ADMIN = User(name="admin", groups=(MASTERS, users.AUTHENTICATED))
 
 
-@for_rows("""
+@each_row("""
     POST   | /api/v1/namespaces/a/serviceaccounts/b/token | serviceaccounts "b" is forbidden: User "ann" cannot create resource "serviceaccounts/token" in API group "" in the namespace "a"
     GET    | /apis/g/v1/sheds                             | sheds.g is forbidden: User "ann" cannot list resource "sheds" in API group "g" at the cluster scope
     PUT    | /api/v1/namespaces/a/finalize                | namespaces "a" is forbidden: User "ann" cannot update resource "namespaces/finalize" in API group "" in the namespace "a"

@@ -13,7 +13,7 @@ from codegen.endpoint.patches import PatchError, StrategicMerge
 from codegen.model import Ref
 from codegen.readers.built_in.structure import BuiltIns
 from support.judging import needs_kubectl
-from support.rows import for_rows
+from support.rows import each_row
 
 # The examples of RFC 6902, appendix A, by number. None means that the patch must fail.
 OF_6902: dict[str, tuple[Any, list[dict[str, Any]], Any]] = {
@@ -72,7 +72,7 @@ SINGLE: list[tuple[dict[str, Any], Any]] = [  # applied to {"a": [1, 2]}
 ]
 
 
-@for_rows([*OF_6902.values(), *(({"a": [1, 2]}, [operation], wanted) for operation, wanted in SINGLE)])
+@each_row([*OF_6902.values(), *(({"a": [1, 2]}, [operation], wanted) for operation, wanted in SINGLE)])
 def test_json_patch_is_atomic(document: Any, operations: list[dict[str, Any]], wanted: Any) -> None:
     before = json.dumps(document)
     if wanted is None:

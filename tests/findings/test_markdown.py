@@ -14,7 +14,7 @@ from codegen.findings import formats
 from codegen.findings.finding import PLAIN, NotCompared, Results, View
 from codegen.findings.formats import markdown
 from support.report_samples import HOSTILE, finding, results
-from support.rows import for_rows
+from support.rows import each_row
 
 MANY = results(*(finding(number, level) for level in (Level.INFO, Level.WARN, Level.ERR) for number in range(30)))
 
@@ -64,7 +64,7 @@ def test_report_that_fits_exactly_is_whole() -> None:
     assert "more do not fit here" in markdown.within(MANY, len(whole.encode()) - 1)
 
 
-@for_rows("""
+@each_row("""
     a/b.md  | a/c/d.md | a/
     a/b.md  | c/d.md   |
     b.md    | c.md     |

@@ -20,7 +20,7 @@ from codegen.validation.rule_catalogue import list_areas
 from codegen.validation.validator import rule_id
 from support.commands import run as command
 from support.corpus import ROOT
-from support.rows import for_rows
+from support.rows import each_row
 from support.source_code import MODULES, module_path, nodes
 
 AREAS_OF_ALL = list_areas()
@@ -140,7 +140,7 @@ def list_parts(rule: Rule) -> list[str]:
     return ["why", "example", "repair", *(name for name, level in ways.items() if level is not None)]
 
 
-@for_rows((area,) for area in AREAS_OF_ALL)
+@each_row((area,) for area in AREAS_OF_ALL)
 def test_every_rule_has_explanation(area: Area) -> None:
     for rule in area.rules:
         explained = page.text(rule, area)

@@ -1,44 +1,44 @@
-"""Table-driven tests that try all rows and report each failing row."""
+"""Tables of rows for tests. Each row is a test of its own."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Sequence
-from functools import wraps
+from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 Rows = Iterable[Sequence[object]]
+Test = TypeVar("Test", bound=Callable[..., None])
+_LONGEST_ID = 60
 
 
-def for_rows(rows: str | Rows | Callable[[], Rows]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Call the test with the values of each row; keyword-only arguments are fixtures. All rows are tried.
+def each_row(rows: str | Rows) -> Callable[[Test], Test]:
+    """Run the test once for each row. Keyword-only parameters of the test are fixtures.
 
-    A text is a table: one row a line, with cells between `|`. A function as `rows` is called when the test runs.
+    A text is a table: one row a line, with cells between `|`.
     """
-    if isinstance(rows, str):
-        rows = [[cell.strip() for cell in line.split("|")] for line in rows.strip().splitlines()]
-    table = rows if callable(rows) else list(rows)
+    table = read_table(rows) if isinstance(rows, str) else [tuple(row) for row in rows]
+    assert table
 
-    def decorated(test: Callable[..., None]) -> Callable[..., None]:
-        @wraps(test)
-        def all_rows(**fixtures: object) -> None:
-            faults: list[BaseException] = []
-            tried = list(table()) if callable(table) else table
-            for row in tried:
-                try:
-                    test(*row, **fixtures)
-                except (Exception, pytest.fail.Exception) as fault:  # noqa: BLE001 - whatever a test can fail by
-                    fault.add_note(f"in the row {row!r:.500}")
-                    faults.append(fault)
-            assert tried
-            if faults:
-                raise BaseExceptionGroup(f"{len(faults)} of {len(tried)} rows fail", faults)
+    def decorate(test: Test) -> Test:
+        parameters = inspect.signature(test).parameters.values()
+        names = [parameter.name for parameter in parameters if parameter.kind is not parameter.KEYWORD_ONLY]
+        marked = [pytest.param(*row, id=make_id(number, row)) for number, row in enumerate(table)]
+        decorated: Test = pytest.mark.parametrize(names, marked)(test)
+        return decorated
 
-        own = inspect.signature(test)
-        asked = [each for each in own.parameters.values() if each.kind is each.KEYWORD_ONLY]
-        all_rows.__signature__ = own.replace(parameters=asked)  # type: ignore[attr-defined]
-        del all_rows.__wrapped__  # otherwise pytest would request row values as fixtures
-        return all_rows
+    return decorate
 
-    return decorated
+
+def read_table(text: str) -> list[tuple[str, ...]]:
+    """Split a table into rows of cells."""
+    return [tuple(cell.strip() for cell in line.split("|")) for line in text.strip().splitlines()]
+
+
+def make_id(number: int, row: Sequence[object]) -> str:
+    """Return the number of a row, and the beginning of its texts."""
+    texts = [cell.name if isinstance(cell, Path) else cell for cell in row]
+    text = " ".join(text for text in texts if isinstance(text, str))
+    return f"{number} {ascii(text[:_LONGEST_ID])[1:-1]}".rstrip()

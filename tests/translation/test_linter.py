@@ -21,7 +21,7 @@ from codegen.translation.lint.findings import LintFinding
 from codegen.translation.lint.linter import lint, lint_segment, lint_segments
 from codegen.translation.lint.punctuation import find_missing_stop
 from gardens.translation import document, key, page, pages, segment
-from support.rows import for_rows
+from support.rows import each_row
 
 
 def find_faults(text: str, english: str = "", locale: str = "zh-cn") -> list[LintFinding]:
@@ -122,7 +122,7 @@ def test_faults_are_found_with_their_text() -> None:
     assert said == Path(__file__).with_name("faults.txt").read_text(encoding="utf-8")
 
 
-@for_rows(
+@each_row(
     [
         ("花坛的大小，以及 Bed 的 3 种形状（圆形、方形等）。\n更多信息： https://a.example/b 。", ""),
         ("例如 `a,b:c(d` 和 `x  y`：见下文。\n\n```yaml\nkey:值,(\n```", ""),

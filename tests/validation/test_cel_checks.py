@@ -22,7 +22,7 @@ from codegen.validation.manifest_objects import ValidationOptions
 from codegen.validation.manifest_schemas import SchemaFinder
 from codegen.validation.stored_objects import StoredObjects
 from gardens.parts import gvk_of, openapi
-from support.rows import for_rows
+from support.rows import each_row
 
 KEY = "io.example.garden.v1.Plot"
 
@@ -126,7 +126,7 @@ def test_valid_object_has_no_findings() -> None:
     assert list_findings(good, good.replace("[a, b]", "[b, a]")) == []
 
 
-@for_rows("""
+@each_row("""
     {min: 4, max: 2}               | 4:21 spec.max: Forbidden: 4 is above 2
     {max: 0}                       | 4:13 spec.max: Forbidden: 1 is above 0
     {namespace: x}                 | 4:7 spec: Required value: failed rule: self.__namespace__ != 'x' && !has(self.a__dash__b)
@@ -171,7 +171,7 @@ ROWS = {"type": "array", "items": {"type": "integer", **validations("self > 1")}
 NUMBERS = {"type": "array", "items": {"type": "integer", "default": 5}}
 
 
-@for_rows(
+@each_row(
     [
         ({"allOf": [validations("self.size > 1")], "properties": {"size": {"type": "integer"}}}, True),
         ({"properties": {"bed": SHRINKING}}, True),
@@ -243,7 +243,7 @@ def test_invalid_message_expression_falls_back_to_message() -> None:
         ]
 
 
-@for_rows(
+@each_row(
     [
         ("self.tags + ['b'] == ['b']", True),
         ("(self.tags) + oldSelf.tags == []", True),

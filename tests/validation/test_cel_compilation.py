@@ -12,7 +12,7 @@ from codegen.readers.sources import read
 from codegen.validation import cel_compilation
 from codegen.validation.manifest_files import validate_files
 from gardens.resources import PLOTS_PROPERTIES
-from support.rows import for_rows
+from support.rows import each_row
 
 DEFINITION = (
     PLOTS_PROPERTIES
@@ -161,7 +161,7 @@ PATTERNS = """\
 """
 
 
-@for_rows(r"""
+@each_row(r"""
     ^(?=b)b$  | invalid perl operator: (?=
     (?<!b)a   | invalid perl operator: (?<!
     ^(b)\1$   | invalid escape sequence: \1

@@ -12,7 +12,7 @@ from codegen.validation.conditions import RuleContext, find_violations, split_ap
 from codegen.validation.rule_loader import parse_condition
 from codegen.validation.value_checks import is_pem, is_same, is_schedule, selects
 from gardens.validation import CYCLE, DEEP, JUNK
-from support.rows import for_rows
+from support.rows import each_row
 
 
 def duplicates(*values: Any) -> list[PlacedValue]:
@@ -20,7 +20,7 @@ def duplicates(*values: Any) -> list[PlacedValue]:
     return find_violations(condition, RuleContext(obj={"items": [*values]}, url=None, release=None))
 
 
-@for_rows(
+@each_row(
     [
         ("a", "a", True),
         ({"a": [1, {"b": 2, "c": 3}]}, {"a": [1, {"c": 3, "b": 2}]}, True),

@@ -21,7 +21,7 @@ from codegen.validation.manifest_objects import ValidationOptions
 from codegen.validation.manifest_schemas import SchemaFinder
 from gardens.resources import PLOTS
 from gardens.validation import GARDEN
-from support.rows import for_rows
+from support.rows import each_row
 
 SCHEMAS = SchemaFinder(((reader.read_document(Source(json.dumps(GARDEN), "garden.json"), Report()), "garden"),))
 PLOT = "{apiVersion: garden.example.io/v1, kind: Plot, spec: {name: a, beds: []"
@@ -71,7 +71,7 @@ def test_object_without_name_is_called_by_its_number() -> None:
     assert rules == ["kind-unknown", "object-repeated", "kind-unknown"]
 
 
-@for_rows("""
+@each_row("""
     weight | 1 ; 1.5 ; 1e3 ; 500m ; ' 2Gi'      | true ; .nan ; [1] ; 2GB
     size   | 20.0 ; 2e3 ; 08 ; !!float 8        | 2.5 ; 1e21 ; 1e999
     depth  | 80.0                               | 80.5

@@ -15,7 +15,7 @@ from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.validation import rule_loader, validate
 from codegen.validation.conditions import WORDS
 from gardens.validation import GARDEN, RULES, VALID, rules_folder
-from support.rows import for_rows
+from support.rows import each_row
 
 RULE_FILES = sorted(rule_loader.FOLDER.glob("*.toml"))
 
@@ -27,7 +27,7 @@ def form() -> Draft202012Validator:
     return Draft202012Validator(rule_loader.rule_file_schema())
 
 
-@for_rows((file,) for file in RULE_FILES)
+@each_row((file,) for file in RULE_FILES)
 def test_bundled_rule_files_are_valid_by_schema(file: Path) -> None:
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     assert [f"{error.json_path}: {error.message}" for error in form().iter_errors(data)] == []

@@ -18,7 +18,7 @@ from codegen.readers.built_in.structure import built_ins
 from codegen.validation import rule_loader
 from codegen.validation.manifest_schemas import SchemaFinder
 from codegen.validation.object_finding import status
-from support.rows import for_rows
+from support.rows import each_row
 
 SHIPPED = built_ins()
 LABELS = {"app": "web"}
@@ -398,13 +398,13 @@ ALL = {
 SAYS = {id_: rule.meaning("en") for id_, (_, rule) in ALL.items() if rule.effect == "accepts"}
 
 
-@for_rows(product(OBJECTS, SHIPPED.releases))
+@each_row(product(OBJECTS, SHIPPED.releases))
 def test_valid_objects_break_no_rule(name: str, release: str) -> None:
     assert find_rules(OBJECTS[name], release) == set()
     assert find_rules(OBJECTS[name], release, OBJECTS[name]) == set()
 
 
-@for_rows(CASES)
+@each_row(CASES)
 def test_change_breaks_rule_in_its_releases(name: str, path: str, value: Any, rules: str) -> None:
     for release in (SHIPPED.releases[0], SHIPPED.newest):
         number = tuple(map(int, release.split(".")))
@@ -419,7 +419,7 @@ def test_update_is_compared_with_stored_object(name: str, path: str, value: Any,
     assert find_rules(changed, SHIPPED.newest, OBJECTS[name]) == set(rules.split())
 
 
-@for_rows("""
+@each_row("""
     config-map | data       | config-map-data-immutable
     config-map | binaryData | config-map-binary-data-immutable
     secret     | data       | secret-data-immutable

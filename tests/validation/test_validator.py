@@ -23,7 +23,7 @@ from gardens.parts import PLOT
 from gardens.python import importing, write_unit
 from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, VALID, mutants, rules_folder
 from support.budget import example_settings
-from support.rows import for_rows
+from support.rows import each_row
 
 PLOT_KIND = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
 Pair = tuple[Callable[..., Any], Callable[..., tuple[ObjectFinding, ...]]]
@@ -72,7 +72,7 @@ def test_engine_agrees_with_generated_validator(garden: Pair, data: st.DataObjec
     assert_same_errors(garden, data.draw(mutants(VALID)), data.draw(st.sampled_from(["en", "zh-cn"])))
 
 
-@for_rows((value,) for value in JUNK)
+@each_row((value,) for value in JUNK)
 def test_engine_agrees_on_unusual_values_in_every_field(value: Any, *, garden: Pair) -> None:
     assert garden[1](VALID) == ()
     for name in VALID["spec"]:
@@ -142,7 +142,7 @@ def validator(tmp_path_factory: pytest.TempPathFactory) -> Validator:
     return Validator(reference, rules=(rules_folder(tmp_path_factory.mktemp("rules")),))
 
 
-@for_rows((value,) for value in JUNK)
+@each_row((value,) for value in JUNK)
 def test_no_value_raises_exception(value: Any, *, validator: Validator) -> None:
     """Includes rules and status, since rules read the value as well."""
     for name in (*VALID["spec"], "extra"):
@@ -199,7 +199,7 @@ def test_wrong_type_is_bad_request_with_decoder_message(spec: dict[str, Any], wo
 LAYOUT = ["2006", "-", "01", "-", "02", "T", "15", ":", "04", ":", "05", "Z07:00"]
 
 
-@for_rows("""
+@each_row("""
     month out of range  | 2024-00-01T00:00:00Z 2024-13-01T00:00:00Z
     day out of range    | 2024-01-00T00:00:00Z 2024-01-32T00:00:00Z 2024-02-30T3:59:59,5+02:00
     hour out of range   | 2024-01-01T24:00:00Z
@@ -213,7 +213,7 @@ def test_malformed_time_has_message_of_go(message: str, times: str) -> None:
         assert validation_status(plot(sown=time))["message"].endswith(f': parsing time "{time}": {message}')
 
 
-@for_rows(enumerate(LAYOUT))
+@each_row(enumerate(LAYOUT))
 def test_unfinished_time_names_next_element(number: int, element: str) -> None:
     time = "2024-12-31T23:59:59"[: len("".join(LAYOUT[:number]))] + "é"
     message = f': parsing time "{time}" as "{"".join(LAYOUT)}": cannot parse "é" as "{element}"'

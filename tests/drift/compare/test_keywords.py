@@ -12,7 +12,7 @@ import pytest
 
 from gardens.compare import SPEC, compare_contents, document
 from gardens.parts import PACKAGE, PLOTS, ref
-from support.rows import for_rows
+from support.rows import each_row
 
 Words = dict[str, Any]
 OPERATION = f"POST {PLOTS}"
@@ -135,7 +135,7 @@ def test_response_with_a_choice_is_compared_with_one_without_a_body(tmp_path: Pa
     assert {change.id for change in found.changes} == {f"{OPERATION}#202"}
 
 
-@for_rows(product(PLACES, VALUES))
+@each_row(product(PLACES, VALUES))
 def test_each_keyword_is_one_change_in_both_directions(place: str, name: str, *, tmp_path: Path) -> None:
     old, new, there, back = VALUES[name]
     sort = "parameter-" if place == "parameter" else "field-"
@@ -145,7 +145,7 @@ def test_each_keyword_is_one_change_in_both_directions(place: str, name: str, *,
         assert {each for _, each in found} == {subject}
 
 
-@for_rows(product(PLACES, SAME))
+@each_row(product(PLACES, SAME))
 def test_equivalent_values_are_no_change(place: str, name: str, *, tmp_path: Path) -> None:
     assert find_rules(tmp_path, place, *SAME[name])[0] == []
     assert find_rules(tmp_path, place, *reversed(SAME[name]))[0] == []

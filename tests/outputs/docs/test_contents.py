@@ -21,7 +21,7 @@ from gardens.docs import FIELDS, TOC, contents, emit_texts, reference, swagger
 from gardens.parts import GROUP, PACKAGE, ref
 from support.corpus import CONTENTS, for_each, pages_of
 from support.files import place
-from support.rows import for_rows
+from support.rows import each_row
 
 PLOT, SHED = "garden-resources/plot-v1.md", "garden-resources/shed-v1beta1.md"
 
@@ -85,7 +85,7 @@ def test_differences_between_contents_and_document_are_located() -> None:
     assert ("\nweight: 4\n" in common, re.findall("(?m)^## (.*) {", common)) == (True, ["by", "pretty"])
 
 
-@for_rows("""
+@each_row("""
     a/v1/Bed                                   | a/v1/Bed
     a/v1/Bed a/v1beta1/Bed                     | a/v1/Bed
     a/v1beta2/Bed a/v1beta1/Bed a/v1alpha3/Bed | a/v1beta2/Bed

@@ -44,7 +44,7 @@ from support.budget import example_settings
 from support.corpus import GARDEN_PAGES, LIST_PAGES, ROOT, SEED, oldest, pages_of
 from support.files import place
 from support.flattening import flatten
-from support.rows import for_rows
+from support.rows import each_row
 
 
 def read(path: Path, locale: str) -> Reference:
@@ -178,7 +178,7 @@ def test_inlined_type_without_description_has_no_emphasis() -> None:
     assert not re.search(r"\*{4}|^\s*\*\*\s*$", shown, re.MULTILINE)
 
 
-@for_rows("""
+@each_row("""
     甲,b 填充,表示该令牌                  | 甲，b 填充，表示该令牌
     更多信息: https://a.example/b:c?d!(e) | 更多信息： https://a.example/b:c?d!(e)
     boundRef,但其他                       | boundRef，但其他

@@ -25,7 +25,7 @@ from codegen.readers.openapi.reader import read_document
 from codegen.validation.engine import Engine
 from gardens.parts import gvk_of, openapi
 from gardens.python import emit_outputs, importing, write
-from support.rows import for_rows
+from support.rows import each_row
 
 KEY = "io.example.garden.v1.Plot"
 TIME = "io.k8s.apimachinery.pkg.apis.meta.v1.Time"
@@ -74,7 +74,7 @@ def test_expressions_refused_by_servers_are_invalid(pattern: str) -> None:
         compile_pattern(pattern)
 
 
-@for_rows([("^(a+)+$", "a", "!"), ("^.*.*.*.*.*.*=$", "x", ""), ("^(a?){40}a{40}$", "b", "")])
+@each_row([("^(a+)+$", "a", "!"), ("^.*.*.*.*.*.*=$", "x", ""), ("^(a?){40}a{40}$", "b", "")])
 def test_expressions_take_linear_time(pattern: str, letter: str, end: str) -> None:
     def measure(letters: int) -> float:
         started = perf_counter()
@@ -130,7 +130,7 @@ def test_limits_match_json_schema(schema: dict[str, Any], good: list[Any], bad: 
         assert [each[2] for each in found] == [message]
 
 
-@for_rows([(287, 'x"}'), (288, 'x"...')])
+@each_row([(287, 'x"}'), (288, 'x"...')])
 def test_long_choice_is_cut_in_message(letters: int, end: str) -> None:
     found: list[Any] = []
     Limits.from_schema({"not": {"const": "x" * letters}}).find("x" * letters, None, found)

@@ -29,7 +29,7 @@ from gardens.python import (
     write,
 )
 from support.budget import example_settings
-from support.rows import for_rows
+from support.rows import each_row
 
 # Values at the limits of validators.
 FULL: dict[str, Any] = {
@@ -87,7 +87,7 @@ def test_all_errors_are_returned_with_path_pointer_and_code(validators: ModuleTy
     }
 
 
-@for_rows(
+@each_row(
     [
         ({"owners": None}, "spec.owners", "FieldValueRequired"),
         ({"owners": "a"}, "spec.owners", "FieldValueTypeInvalid"),

@@ -25,7 +25,7 @@ from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import read
 from codegen.validation.manifest_files import validate_files
 from gardens.resources import as_yaml, plots, schema_of
-from support.rows import for_rows
+from support.rows import each_row
 
 SHIPPED = built_ins()
 FILES = sorted(BUNDLED.glob("*.yaml"))
@@ -44,7 +44,7 @@ def found_in(path: Path, release: str) -> set[str]:
     return {each.rule for each in findings if each.level is not Level.INFO}
 
 
-@for_rows((file,) for file in FILES)
+@each_row((file,) for file in FILES)
 def test_bundled_examples_are_valid_in_all_releases_of_their_kind(file: Path) -> None:
     versions = {each["apiVersion"]: each["kind"] for each in objects(file)}
     served = {

@@ -20,7 +20,7 @@ from codegen.readers.sources import SourcePath, read_sources
 from support.budget import example_settings
 from support.corpus import CASES
 from support.flattening import COMMENT, flatten
-from support.rows import for_rows
+from support.rows import each_row
 
 PAGES = sorted(page for page in CASES.glob("*/sources/**/*.md") if "<td>" not in page.read_text(encoding="utf-8"))
 BULLET = re.compile(r"(?:(?<=\s)|\A)-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*")
@@ -233,7 +233,7 @@ NOT_IN_FLATTENED_TEXT = {
 }
 
 
-@for_rows((case,) for case in sorted({page.relative_to(CASES).parts[0] for page in PAGES} - {*NOT_IN_FLATTENED_TEXT}))
+@each_row((case,) for case in sorted({page.relative_to(CASES).parts[0] for page in PAGES} - {*NOT_IN_FLATTENED_TEXT}))
 def test_flattened_text_gives_same_structure(case: str, *, tmp_path: Path) -> None:
     sources = CASES / case / "sources"
     shown, flat = tmp_path / case / "shown", tmp_path / case / "flat"
@@ -273,7 +273,7 @@ def test_line_endings_and_full_width_marks_are_ignored(case: str, tmp_path: Path
         assert facts(reference) == facts(expected)
 
 
-@for_rows((page,) for page in PAGES)
+@each_row((page,) for page in PAGES)
 def test_every_bullet_of_cases_is_read_or_reported(page: Path) -> None:
     assert not unreported_bullets(page.read_bytes().decode("utf-8").replace("\r\n", "\n"), *read(page))
 

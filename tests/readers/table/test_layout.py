@@ -18,7 +18,7 @@ from codegen.readers.table import is_table_page
 from codegen.readers.table import layout as table_layout
 from support.budget import example_settings
 from support.corpus import SEED, TABLE_PAGES, for_each, pages_of
-from support.rows import for_rows
+from support.rows import each_row
 
 FRONT = """---
 api_metadata:
@@ -204,7 +204,7 @@ def test_operation_has_verb_request_parameters_and_responses() -> None:
     ] == [("200", "OK", "Plot"), ("202", "Accepted", "string")]
 
 
-@for_rows("""
+@each_row("""
     PUT    | /apis/g/v1/plots/{name}       | Replace Status      | update
     DELETE | /apis/g/v1/plots              | Delete Collection   | deletecollection
     DELETE | /apis/g/v1/plots/{name}       | Delete              | delete
