@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from codegen.cli.common import CONFIG_FILE, fail, failures, info, list_files, path_from_here
+from codegen.cli.common import CONFIG_FILE, detail, fail, failures, info, list_files, path_from_here
 from codegen.cli.options import NEW_CONFIG, PATH, VERBOSE
 from codegen.core.diagnostics import Report
 
@@ -23,6 +23,7 @@ _MANY_KINDS = 20  # more than most projects use
     type=PATH,
     help="A page, an OpenAPI document, CustomResourceDefinitions, or a folder of them.  [default: search this folder]",
 )
+@click.option("--example", is_flag=True, help="Begin with a bundled page, which is written too.")
 @click.option(
     "--locale",
     "locales",
@@ -30,10 +31,14 @@ _MANY_KINDS = 20  # more than most projects use
     metavar="TAG",
     help="A language of the outputs, such as zh-cn; the first is that of schemas and docstrings. Repeatable.  [default: those of the sources]",
 )
-def init(config_file: Path, source: Path | None, locales: tuple[str, ...]) -> None:
+def init(config_file: Path, source: Path | None, locales: tuple[str, ...], *, example: bool) -> None:
     """Write a commented codegen.yaml for the sources of a folder. Nothing is ever overwritten.
 
-    Exit status: 0 written, 2 the file exists already, or a source cannot be read.
+    Sources are reference pages of Kubernetes as Markdown, HTML or text, OpenAPI documents, JSON Schemas and
+    CustomResourceDefinitions. Their content decides, under any name. Hidden folders and installed packages are not
+    searched.
+
+    Exit status: 0 written, 2 the file exists already, there is no source, or a source cannot be read.
     """
     from codegen.config.starter import starter
     from codegen.core.writing import write_all
@@ -44,10 +49,12 @@ def init(config_file: Path, source: Path | None, locales: tuple[str, ...]) -> No
         fail(2, f"there is no folder {folder}: create it first")
     if os.path.lexists(config_file):
         fail(2, f"{shown} already exists: edit it, or name another with --config")
+    if example and source is not None:
+        fail(2, "--example and --source exclude each other: leave one of them out")
     with failures(Report(), config_file):
-        draft = starter(folder, source, tuple(dict.fromkeys(locales)))
+        draft = starter(folder, source, tuple(dict.fromkeys(locales)), is_example=example)
         if taken := [path for path in draft.files if (folder / path).exists()]:
-            fail(2, f"{taken[0]} already exists and is not a source: remove it, or name a source with --source")
+            fail(2, f"{taken[0]} already exists: remove it, or name a source with --source")
         files = {config_file.name: draft.text, **draft.files}
         write_all(folder, files, only_new=True)
     list_files("wrote", [path_from_here(path, config_file) for path in files])
@@ -55,6 +62,8 @@ def init(config_file: Path, source: Path | None, locales: tuple[str, ...]) -> No
         info(f"reads    {found.path} ({found.what}{f', {found.locale}' if found.locale else ''})")
     for line in draft.passed_over:
         info(f"not read {line}")
+    for line in draft.other_files:
+        detail(f"not read {line}")
     info(f"locales  {', '.join(draft.locales)}")
     if draft.kinds > _MANY_KINDS:
         info(f"kinds    {draft.kinds}; to write only some of them, name them below `select` in codegen.yaml")

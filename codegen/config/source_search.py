@@ -1,10 +1,13 @@
-"""Search for sources in a folder: reference pages, OpenAPI documents and custom resources."""
+"""Search for sources in a folder: reference pages, OpenAPI documents and custom resources.
+
+The content of a file decides, not its name.
+"""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
@@ -12,18 +15,28 @@ from msgspec.structs import replace
 
 from codegen.core import detection, manifest, opening, source
 from codegen.core.detection import UNDETERMINED
-from codegen.core.diagnostics import CodegenError, Span, count_noun, failure
+from codegen.core.diagnostics import CodegenError, Finding, Level, Span, count_noun, failure
 from codegen.core.locales import ENGLISH, SHIPPED
+from codegen.core.source import Source
 from codegen.core.writing import read_text
 from codegen.readers import registry, releases
 from codegen.readers.form import Layout
-from codegen.readers.sources import DOCUMENT_ENDINGS, PAGE_ENDINGS
+from codegen.readers.source_files import (
+    PassedOver,
+    describe_binary_data,
+    describe_unknown_text,
+    is_foreign_folder,
+    is_named_like_source,
+    load_if_text,
+    read_beginning,
+)
 
-MAX_FILES = 5_000  # larger folders need --source
+MAX_FILES = 20_000  # larger folders need --source
 _SKIPPED = frozenset(("node_modules", "venv", "build", "dist"))  # written by tools
 _MAX_DEPTH = 8
 _NO_NAME = "its name is not UTF-8, and cannot stand in codegen.yaml"
 _MOST_ENTRIES = 8  # more sources of pages become one of several languages
+_MOST_NAMED = 12  # files without a source; more are counted by name ending and reason
 _OTHER_WAY = "or name the sources alone: codegen init --source PATH"
 
 
@@ -36,7 +49,7 @@ class FoundSource(Struct, frozen=True, kw_only=True):
 
 
 class _File(Struct, frozen=True, kw_only=True):
-    """A readable file: its form, and its language by text and by path."""
+    """A recognized file: its form, and its language by text and by path."""
 
     noun: str
     is_page: bool = False
@@ -53,33 +66,43 @@ def named_source(folder: Path, path: Path) -> FoundSource:
         raise failure("source-unreadable", _NO_NAME, Span(path=shown), "rename it")
     if opening.is_folder(path):
         return _read_named_folder(path, shown)
-    file = _examine(path, shown)
-    if not file.noun:
-        raise failure(
-            "source-unrecognised",
-            "this is not a reference page, an OpenAPI document or a CustomResourceDefinition",
-            Span(path=shown, line=1, column=1),
-            "`kubectl get --raw /openapi/v2` prints a document; pages come from the documentation site's repository",
-        )
+    file = _examine_named_file(path, shown)
     if file.language == UNDETERMINED:
         message = "no locale file describes the language of this page"
         raise failure(
-            "source-unrecognised", message, Span(path=shown), "write codegen.yaml with `locale` for it, see the README"
+            "source-unrecognised",
+            message,
+            Span(path=shown),
+            "write codegen.yaml with `locale` for it, see the README",
         )
     if not file.is_page:
         return FoundSource(path=shown, what=file.noun)
     return _group_pages({shown: file}, set())[0]
 
 
-def _read_named_folder(path: Path, shown: str) -> FoundSource:
-    found = SourceSearch(path, above=shown).sources()
-    if not found:
+def _examine_named_file(path: Path, shown: str) -> _File:
+    """Recognize a named file. Raises `CodegenError` if it is no source."""
+    if reason := describe_binary_data(read_beginning(path)):
+        raise failure("source-unrecognised", f"this is {reason}", Span(path=shown), "name a file of text")
+    text = source.load(path, shown)
+    if not text.text.strip():
+        raise failure("source-unrecognised", "the file is empty", Span(path=shown), "name another")
+    file = _recognize(text)
+    if file is None:
         raise failure(
-            "source-empty",
-            "no reference page, OpenAPI document or CustomResourceDefinition was found",
-            Span(path=shown),
-            "name a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of them",
+            "source-unrecognised",
+            f"this is {describe_unknown_text(text.text)}",
+            Span(path=shown, line=1, column=1),
+            "`kubectl get --raw /openapi/v2` prints a document; pages come from the documentation site's repository",
         )
+    return file
+
+
+def _read_named_folder(path: Path, shown: str) -> FoundSource:
+    search = SourceSearch(path, above=shown)
+    found = search.sources()
+    if not found:
+        raise search.no_source_error()
     locales = {each.locale for each in found}
     return FoundSource(path=shown, what=found[0].what, locale=locales.pop() if len(locales) == 1 else "")
 
@@ -97,40 +120,71 @@ class SourceSearch:
         self._skipped: list[str] = []
         self._written: list[str] = []
         self._listed: set[str] = set()  # files in lists of earlier runs
-        self._odd: dict[str, str] = {}
+        self._unread: dict[str, PassedOver] = {}
+        self._hidden: set[str] = set()  # folders and sources with hidden names, which are not used
         self._older: dict[str, str] = {}  # path of an older release -> path of the newest
         self.history: tuple[str, ...] = ()  # the releases of a single document
 
     def sources(self) -> tuple[FoundSource, ...]:
-        """Return all sources. Raises `CodegenError` for empty and unreadable files, since any may be meant."""
+        """Return all sources. Raises `CodegenError` for a source that cannot be read."""
         documents: dict[str, str] = {}
         pages: dict[str, _File] = {}
-        unknown: list[str] = []
         errors: list[CodegenError] = []
         for path in self._find_paths():
             try:
-                file = _examine(self._folder / path, f"{self._above}/{path}" if self._above else path)
+                file = self._examine(path)
             except CodegenError as error:
                 errors.append(error)
                 continue
-            if path in self._listed:
-                self._written.append(path)
-            elif file.language == UNDETERMINED:
-                self._odd[path] = "no locale file describes its language"
+            if isinstance(file, PassedOver):
+                self._unread[path] = file
+            elif PurePosixPath(path).name.startswith("."):
+                self._hidden.add(path)
             elif file.is_page:
                 pages[path] = file
-            elif file.noun:
-                documents[path] = file.noun
             else:
-                unknown.append(path)
+                documents[path] = file.noun
         if errors:
             raise CodegenError(
-                *(replace(each, hint=f"{each.hint}; {_OTHER_WAY}") for error in errors for each in error.diagnostics)
+                *(
+                    replace(finding, hint=f"{finding.hint}; {_OTHER_WAY}")
+                    for error in errors
+                    for finding in error.diagnostics
+                )
             )
-        others = {*documents, *self._written, *unknown}
+        others = {*documents, *self._written, *self._skipped, *self._hidden, *self._disturbing_files()}
         self._leave_out_older(documents)
         found = _group_files(documents, dict.fromkeys(documents, ""), others.union(pages))
         return (*found, *_group_pages(pages, others))
+
+    def _examine(self, path: str) -> _File | PassedOver:
+        """Recognize a file, or tell why it is no source. Raises `CodegenError` for a broken source."""
+        if not _is_yaml_text(path):
+            return PassedOver(reason=f"{_NO_NAME}; rename it", is_expected=False)
+        file = self._folder / path
+        try:
+            read_beginning(file)
+        except OSError as error:
+            reason = opening.describe_non_regular_file(file) or f"cannot be read: {error.strerror}"
+            return PassedOver(reason=reason, is_expected=False)
+        text = load_if_text(file, self._shown_path(path), path)
+        if isinstance(text, PassedOver):
+            return text
+        recognized = _recognize(text)
+        if recognized is None:
+            return PassedOver(reason=describe_unknown_text(text.text))
+        if recognized.language == UNDETERMINED:
+            return PassedOver(reason="no locale file describes its language", is_expected=False)
+        return recognized
+
+    def _shown_path(self, path: str) -> str:
+        return f"{self._above}/{path}" if self._above else path
+
+    def _disturbing_files(self) -> Iterator[str]:
+        """Yield files that a run over their folder would report or stop at."""
+        for path, unread in self._unread.items():
+            if not unread.is_expected or is_named_like_source(PurePosixPath(path)):
+                yield path
 
     def _leave_out_older(self, documents: dict[str, str]) -> None:
         """Leave out older releases of the same document, which would not fit the newest."""
@@ -143,12 +197,38 @@ class SourceSearch:
                 for path in older:
                     del documents[path]
 
+    def no_source_error(self) -> CodegenError:
+        """Return the error of a folder without a source, with the reason of each file."""
+        span = Span(path=self._above or ".")
+        unread = {path: entry for path, entry in self._unread.items() if not _is_hidden(path)}
+        unread.update(dict.fromkeys(self._written, PassedOver(reason="codegen wrote it: name it with --source")))
+        unread.update(
+            dict.fromkeys(
+                self._skipped, PassedOver(reason="this folder is not searched: name a source there with --source")
+            )
+        )
+        hint = "save a page of kubernetes.io, an OpenAPI document or CustomResourceDefinitions here"
+        hint += ", or name a file: codegen init --source PATH"
+        hint += "; `codegen init --example` begins with a bundled page"
+        message = "no file here is a source" if unread else "there is no file here"
+        findings = [
+            Finding(
+                rule="source-unrecognised",
+                level=Level.ERR,
+                message=reason,
+                span=Span(path=self._shown_path(path)),
+            )
+            for path, reason in _summarize(unread)
+        ]
+        return CodegenError(*findings, *failure("source-empty", message, span, hint).diagnostics)
+
     def passed_over(self) -> Iterator[str]:
-        """Yield a line for each path that was skipped or cannot be read."""
+        """Yield a line for each path that was skipped or that somebody may expect to be read."""
         if self._skipped:
             yield f"{', '.join(self._skipped)}: not searched; name a source there with --source"
-        for path, why in self._odd.items():
-            yield f"{path}: {why}"
+        for path, unread in self._unread.items():
+            if not unread.is_expected and not _is_hidden(path):
+                yield f"{path}: {unread.reason}"
         if self._older:
             path, newest = next(iter(self._older.items()))
             more = f", and {count_noun(len(self._older) - 1, 'more older file')}" if len(self._older) > 1 else ""
@@ -156,55 +236,80 @@ class SourceSearch:
         if self._written:
             yield f"{count_noun(len(self._written), 'file')} that codegen wrote"
 
+    def other_files(self) -> Iterator[str]:
+        """Yield lines for the files that nobody expects to be read, such as code and pictures."""
+        others = {path: unread for path, unread in self._unread.items() if unread.is_expected}
+        for path, reason in _summarize(others):
+            yield f"{path}: {reason}"
+
     def _find_paths(self) -> Iterator[str]:
-        """Yield the files with names of sources."""
-        for file in self._find_files():
+        """Yield the paths of all files that an earlier run has not written."""
+        for number, file in enumerate(self._walk(), start=1):
+            if number > MAX_FILES:
+                raise failure(
+                    "init-too-many-files",
+                    f"there are more than {MAX_FILES} files",
+                    Span(path=self._above or "."),
+                    "name the source: codegen init --source PATH",
+                )
             path = file.relative_to(self._folder).as_posix()
-            if not _is_yaml_text(path):
-                self._odd[path] = f"{_NO_NAME}; rename it"
-            elif why := opening.describe_non_regular_file(file):
-                self._odd[path] = why
+            if path in self._listed:
+                self._written.append(path)
             else:
                 yield path
 
-    def _find_files(self) -> Iterator[Path]:
-        count = 0
+    def _walk(self) -> Iterator[Path]:
+        """Yield the files of all folders that may have sources, and read the lists of earlier runs."""
         for place, folders, names in os.walk(self._folder):
-            here = Path(place).relative_to(self._folder)
-            hidden = [name for name in folders if name.startswith(".") or name == "__pycache__"]
-            deep = len(here.parts) >= _MAX_DEPTH
-            skipped = [name for name in folders if name not in hidden and (deep or name in _SKIPPED)]
-            self._skipped += sorted((here / name).as_posix() for name in skipped)
-            folders[:] = sorted(set(folders).difference(hidden, skipped))
+            folder = Path(place)
+            here = folder.relative_to(self._folder)
+            searched = []
+            for name in sorted(folders):
+                if name.startswith(".") or name == "__pycache__":
+                    self._hidden.add((here / name).as_posix())
+                elif len(here.parts) >= _MAX_DEPTH or name in _SKIPPED or is_foreign_folder(folder / name):
+                    self._skipped.append((here / name).as_posix())
+                else:
+                    searched.append(name)
+            folders[:] = searched
             for name in sorted(names):
-                if name.startswith(manifest.NAME) and (text := read_text(Path(place), name)) is not None:
+                if name.startswith(manifest.NAME) and (text := read_text(folder, name)) is not None:
                     self._listed |= {(here / path).as_posix() for path in manifest.parse_manifest(text)}
-                if not name.startswith(".") and name.lower().endswith((*DOCUMENT_ENDINGS, *PAGE_ENDINGS)):
-                    count += 1
-                    if count > MAX_FILES:
-                        raise failure(
-                            "init-too-many-files",
-                            f"more than {MAX_FILES} files could be sources",
-                            Span(path=self._above or "."),
-                            "name the source: codegen init --source PATH",
-                        )
-                    yield Path(place, name)
+            yield from (folder / name for name in sorted(names))
 
 
 def _is_yaml_text(path: str) -> bool:
     return re.search("[\ud800-\udfff]", path) is None
 
 
-def _examine(file: Path, shown: str) -> _File:
-    """Read a file and detect its form. Raises `CodegenError` if it is empty or unreadable."""
-    text = source.load(file, shown)
-    if not text.text.strip():
-        raise failure("source-unrecognised", "the file is empty", Span(path=shown), "remove it")
+def _is_hidden(path: str) -> bool:
+    return PurePosixPath(path).name.startswith(".")
+
+
+def _summarize(unread: Mapping[str, PassedOver]) -> Iterable[tuple[str, str]]:
+    """Return each path with its reason. Many are counted by name ending and reason, with the first path."""
+    if len(unread) <= _MOST_NAMED:
+        return [(path, entry.reason) for path, entry in unread.items()]
+    groups: dict[tuple[str, str], list[str]] = {}
+    for path, entry in unread.items():
+        groups.setdefault((PurePosixPath(path).suffix, entry.reason), []).append(path)
+    summary = []
+    for (ending, reason), paths in groups.items():
+        more = count_noun(len(paths) - 1, "more file") if len(paths) > 1 else ""
+        counted = f", as {more} *{ending}" if more else ""
+        summary.append((paths[0], f"{reason}{counted}"))
+    return summary
+
+
+def _recognize(text: Source) -> _File | None:
+    """Recognize the form and the language of a text."""
     form = registry.recognize_form(text)
+    if form is None:
+        return None
     if not isinstance(form, Layout):
-        return _File(noun=form.noun if form is not None else "")
+        return _File(noun=form.noun)
     language = SHIPPED.detect(text.text)
-    named = detection.language_of_path(shown, SHIPPED.available())
+    named = detection.language_of_path(text.path, SHIPPED.available())
     return _File(noun=form.noun, is_page=True, language=language, named_language=named)
 
 

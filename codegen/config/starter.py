@@ -1,7 +1,7 @@
 """The first `codegen.yaml` of a project, made for the sources in its folder.
 
-The sources decide the languages. Bundled catalogs are added if they translate most texts. A folder without sources
-gets the bundled page.
+The sources decide the languages. Bundled catalogs are added if they translate most texts. An example begins with the
+bundled page.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from codegen.config.source_search import FoundSource, SourceSearch, named_source
 from codegen.core import resources, source
-from codegen.core.diagnostics import Report
+from codegen.core.diagnostics import Report, SourceError
 from codegen.core.escaping.documents import yaml_quoted, yaml_scalar
 from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.model import Definition, Reference
@@ -36,7 +36,8 @@ _LEAST_TEXTS = 5  # texts of a source file in a useful catalog
 class StarterConfig(Struct, frozen=True, kw_only=True):
     """A first configuration with its sources and companion files.
 
-    `passed_over` has a line for each path that is not read. `kinds` counts the kinds of the sources.
+    `passed_over` has a line for each path that somebody may expect to be read, and `other_files` lines for the others.
+    `kinds` counts the kinds of the sources.
     """
 
     text: str
@@ -44,28 +45,33 @@ class StarterConfig(Struct, frozen=True, kw_only=True):
     locales: tuple[str, ...]
     kinds: int
     files: Mapping[str, str]
-    passed_over: tuple[str, ...]
+    passed_over: tuple[str, ...] = ()
+    other_files: tuple[str, ...] = ()
 
 
-def starter(folder: Path, named: Path | None, locales: Sequence[str]) -> StarterConfig:
+class _Inputs(Struct, frozen=True, kw_only=True):
+    """The sources of a first configuration, where they are now, and what the search for them has seen."""
+
+    files: Mapping[FoundSource, Path]
+    is_example: bool = False
+    history: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
+    other_files: tuple[str, ...] = ()
+
+
+def starter(folder: Path, named: Path | None, locales: Sequence[str], *, is_example: bool = False) -> StarterConfig:
     """Build the configuration for a named source, the sources in the folder, or the bundled page.
 
-    `locales` replaces the detected languages. Raises `CodegenError` for an unknown language, and for sources that are
-    missing, empty or unreadable.
+    `locales` replaces the detected languages. Raises `CodegenError` for an unknown language, for a folder without
+    sources, and for sources that are missing, empty, unreadable or incomplete.
     """
     for tag in locales:
         SHIPPED.get(tag)
-    search = SourceSearch(folder)
-    sources = search.sources() if named is None else (named_source(folder, named),)
+    inputs = _example_inputs() if is_example else _find_inputs(folder, named)
     files: dict[str, str] = {}
-    places = {each: folder / each.path for each in sources}
-    if not sources:
-        places = _bundled_pages()
-        sources = tuple(places)
-        files = {each.path: source.load(place).text for each, place in places.items()}
-    report = Report()
-    paths = [SourcePath(path=place, shown=each.path, locale=each.locale) for each, place in places.items()]
-    reference = read_sources(paths, report)
+    if inputs.is_example:
+        files = {each.path: source.load(file).text for each, file in inputs.files.items()}
+    reference = _read_without_errors(inputs)
     own = _find_languages(reference)
     bundled = [po.load_catalog(file, file.stem) for file in sorted((resources.schemas() / "translations").glob("*.po"))]
     catalogs = [catalog for catalog in bundled if _has_translations(catalog, reference)]
@@ -81,7 +87,7 @@ def starter(folder: Path, named: Path | None, locales: Sequence[str]) -> Starter
     # The path of most English pages tells their language.
     shown = [
         replace(each, locale="") if each.locale == ENGLISH == SHIPPED.detect("", each.path) else each
-        for each in sources
+        for each in inputs.files
     ]
     is_english_complete = 0 < len(_list_ids(reference)) == len(reference.prose.get(ENGLISH, ()))
     text = Renderer("init", {"scalar": _write_scalar}).render(
@@ -90,26 +96,55 @@ def starter(folder: Path, named: Path | None, locales: Sequence[str]) -> Starter
         locales=chosen,
         has_translations=bool(needed),
         examples=_list_examples(reference, kinds),
-        history=search.history,
+        history=inputs.history,
         english_in_comments=is_english_complete and ENGLISH not in (*own, *chosen),
         newest=built_ins().newest,
     )
     return StarterConfig(
         text=text,
-        sources=sources,
+        sources=tuple(inputs.files),
         locales=chosen,
         kinds=len(kinds),
         files=files,
-        passed_over=tuple(search.passed_over()) if named is None else (),
+        passed_over=inputs.passed_over,
+        other_files=inputs.other_files,
     )
 
 
-def _bundled_pages() -> dict[FoundSource, Path]:
+def _find_inputs(folder: Path, named: Path | None) -> _Inputs:
+    """Return the named source, or all of the folder. Raises `CodegenError` if there is none."""
+    if named is not None:
+        found = named_source(folder, named)
+        return _Inputs(files={found: folder / found.path})
+    search = SourceSearch(folder)
+    sources = search.sources()
+    if not sources:
+        raise search.no_source_error()
+    return _Inputs(
+        files={each: folder / each.path for each in sources},
+        history=search.history,
+        passed_over=tuple(search.passed_over()),
+        other_files=tuple(search.other_files()),
+    )
+
+
+def _read_without_errors(inputs: _Inputs) -> Reference:
+    """Read the sources. Raises `SourceError` with all findings if one is incomplete."""
+    report = Report()
+    paths = [SourcePath(path=file, shown=each.path, locale=each.locale) for each, file in inputs.files.items()]
+    reference = read_sources(paths, report)
+    if report.has_errors:
+        raise SourceError(*report.diagnostics)
+    return reference
+
+
+def _example_inputs() -> _Inputs:
     """Return the bundled pages as sources of the project, each with its file in the package."""
-    return {
+    pages = {
         FoundSource(path=f"sources/{page.name}", what="the bundled page", locale=page.name.split(".")[-2]): page
         for page in sorted((resources.schemas() / "sources").glob("*.txt"))
     }
+    return _Inputs(files=pages, is_example=True)
 
 
 def _find_languages(reference: Reference) -> set[str]:

@@ -29,6 +29,12 @@ def read_bytes(file: Path, limit: int = MAX_BYTES) -> bytes:
         return read_stream(stream, limit)
 
 
+def read_head(file: Path, size: int) -> bytes:
+    """Read the first bytes of a file. Raises `OSError` as `read_bytes` does, but not for large files."""
+    with open(_open_file(file), "rb", buffering=0) as stream:
+        return stream.read(size)
+
+
 def exists(path: Path) -> bool:
     """Return whether a path exists. Unlike `Path.exists` it does not raise for impossible names."""
     return os.path.exists(path)  # noqa: PTH110

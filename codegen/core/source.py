@@ -68,6 +68,11 @@ def load(file: Path | BinaryIO, shown: str = "", relative: str = "") -> Source:
     """
     shown = shown or str(file)
     FILES_READ.info("%s", shown)
+    return load_candidate(file, shown, relative)
+
+
+def load_candidate(file: Path | BinaryIO, shown: str, relative: str) -> Source:
+    """Read a file that may turn out to be no source, as `load` does, but without a line in a verbose run."""
     try:
         data = read_bytes(file) if isinstance(file, Path) else read_stream(file)
     except OSError as error:

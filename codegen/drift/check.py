@@ -19,9 +19,10 @@ from codegen.core.source import Source
 from codegen.core.writing import read_text
 from codegen.findings.finding import Results
 from codegen.findings.rules.catalogue import CHECKS
-from codegen.model import Reference
+from codegen.model import Page, Reference
 from codegen.model.pages import main_locale
-from codegen.readers.sources import DOCUMENT_ENDINGS, SourcePath
+from codegen.readers.source_files import DOCUMENT_ENDINGS
+from codegen.readers.sources import SourcePath
 
 
 def check_project(
@@ -104,7 +105,7 @@ def _compare_sources(config: Config, reference: Reference) -> Iterator[Results]:
     languages = {
         source: _detect_language(source, reference, config.languages)
         for source in config.sources
-        if source.path.suffix not in DOCUMENT_ENDINGS
+        if any(_list_pages(source, reference))
     }
     for first, second in combinations(languages, 2):
         if languages[first] != languages[second] and frozenset((first, second)) not in known:
@@ -120,10 +121,14 @@ def _compare_sources(config: Config, reference: Reference) -> Iterator[Results]:
 
 def _detect_language(source: SourcePath, reference: Reference, languages: Languages) -> str:
     """Return the configured language of a source, that of its pages, or that of its path."""
+    path = f"{source.shown.rstrip('/')}/page" if opening.is_folder(source.path) else source.shown
+    return source.locale or main_locale(_list_pages(source, reference)) or languages.detect("", path)
+
+
+def _list_pages(source: SourcePath, reference: Reference) -> Iterator[Page]:
+    """Yield the pages of a source: of its folder, or the file itself."""
     folder = f"{source.shown.rstrip('/')}/"
-    pages = (page for page in reference.pages if f"{page.span.path}/".startswith(folder))
-    path = f"{folder}page" if opening.is_folder(source.path) else source.shown
-    return source.locale or main_locale(pages) or languages.detect("", path)
+    return (page for page in reference.pages if f"{page.span.path}/".startswith(folder))
 
 
 def _count_untranslated(config: Config, reference: Reference) -> Iterator[Results]:

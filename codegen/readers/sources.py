@@ -18,7 +18,7 @@ from codegen.core import opening
 from codegen.core.detection import UNDETERMINED
 from codegen.core.diagnostics import CodegenError, Finding, Level, Report, Span, count_noun, failure, list_first
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
-from codegen.core.source import Source, load
+from codegen.core.source import FILES_READ, Source, load
 from codegen.model import Reference, selection
 from codegen.readers import registry
 from codegen.readers.form import DocumentForm, Layout
@@ -26,12 +26,17 @@ from codegen.readers.link import Listener, link
 from codegen.readers.merge import merge
 from codegen.readers.page_tree import PageIndex, PageTree, documented_keys, inline_shared_objects
 from codegen.readers.shared.front_matter import find_front_matter
-
-PAGE_ENDINGS = (".md", ".markdown", ".txt")
-DOCUMENT_ENDINGS = (".json", ".yaml", ".yml")
+from codegen.readers.source_files import (
+    DOCUMENT_ENDINGS,
+    PassedOver,
+    describe_unknown_text,
+    load_if_text,
+    walk_files,
+)
 
 # The language in the path of a page of a documentation site.
 _LANGUAGE_FOLDER = re.compile(r"(?:^|/)content/(?P<tag>[a-z]{2,3}(?:-[a-z]{2,4})?)(?=/|$)")
+_BEGINS_WITH_METADATA = re.compile(r"\s*---\s[\s\S]{0,2000}?api_metadata:")
 _CONFLICT = re.compile(r"^<<<<<<< ", re.MULTILINE)
 _SHOWN = 3  # the most files that a message names
 
@@ -149,13 +154,15 @@ class _SourceReader:
     def read_file(self, source: SourcePath, file: Path, relative: str) -> None:
         """Read a file, or note why it is skipped. A file of a folder, which has a relative path, need not be a source."""
         shown = f"{source.shown.rstrip('/')}/{relative}" if relative else source.shown
-        if relative and not file.is_file():
-            if why := opening.describe_non_regular_file(file):
-                self.skipped.append((shown, why))
+        text = load_if_text(file, shown, relative) if relative else load(source.stream or file, shown, file.name)
+        if isinstance(text, PassedOver):
+            if not text.is_expected:
+                self.skipped.append((shown, text.reason))
             return
-        text = load(source.stream or file, shown, relative or file.name)
         failed: list[Finding] = []  # of plug-ins, and reported only for a page in an unknown layout
         form = registry.recognize_form(text, failed)
+        if relative and form is not None:
+            FILES_READ.info("%s", shown)
         if isinstance(form, DocumentForm):
             self.documents.append(form.read(text, self.report, source.locale or ENGLISH))
         elif isinstance(form, Layout):
@@ -168,7 +175,7 @@ class _SourceReader:
                 self.trees.append(inline_shared_objects(tree, self.report))
         elif not relative:
             raise CodegenError(*_unrecognised_error(text).diagnostics, *failed)
-        elif "api_metadata:" in text.text[:2000] or ((head := find_front_matter(text.text)) and head[0].kind):
+        elif _BEGINS_WITH_METADATA.match(text.text) or ((head := find_front_matter(text.text)) and head[0].kind):
             self.report.warning(
                 "source-unrecognised",
                 "the layout of this page is not known; the page is left out",
@@ -177,8 +184,6 @@ class _SourceReader:
             )
             for fault in failed:
                 self.report.warning("plugin-broken", fault.message, fault.span, fault.hint)
-        elif not text.text.strip():
-            self.skipped.append((shown, "it is empty"))
         elif file.suffix.lower() in DOCUMENT_ENDINGS:
             self.skipped.append((shown, ""))
 
@@ -243,7 +248,7 @@ def _tree_rank(tree: PageTree) -> int:
 
 
 def _unrecognised_error(text: Source) -> CodegenError:
-    what = "this is not a reference page, an OpenAPI document or a CustomResourceDefinition"
+    what = f"this is {describe_unknown_text(text.text)}"
     return failure(
         "source-unrecognised",
         what if text.text.strip() else "the file is empty",
@@ -275,10 +280,8 @@ def _find_files(source: SourcePath) -> Iterator[tuple[Path, str]]:
     if not opening.is_folder(source.path):
         yield source.path, ""
         return
-    for file in sorted(source.path.rglob("*"), key=lambda path: path.relative_to(source.path).as_posix()):
-        # The document of `/.well-known` has a name with a dot. macOS adds files `._NAME` that are no texts.
-        is_named_like_one = file.suffix.lower() in (*PAGE_ENDINGS, *DOCUMENT_ENDINGS) and not file.name.startswith("._")
-        if is_named_like_one and file not in source.outputs:
+    for file in walk_files(source.path):
+        if file not in source.outputs:
             yield file, file.relative_to(source.path).as_posix()
 
 

@@ -35,8 +35,8 @@ def write_file(path: str, text: str) -> None:
     Path(path).write_text(text, encoding="utf-8")
 
 
-def assert_init_works(*, reads: str, warns: bool = False) -> None:
-    result = run("init")
+def assert_init_works(*options: str, reads: str, warns: bool = False) -> None:
+    result = run("init", *options)
     assert result.exit_code == 0, result.output
     assert reads in result.output
     assert result.output.splitlines()[-1] == "next:    codegen generate"
@@ -47,8 +47,10 @@ def assert_init_works(*, reads: str, warns: bool = False) -> None:
     assert run("check").exit_code == 0
 
 
-def test_empty_folder_uses_bundled_page() -> None:
-    assert_init_works(reads="(the bundled page, zh-cn)")
+def test_example_uses_bundled_page() -> None:
+    write_file("notes.txt", "Buy seeds.\n")
+    assert_init_works("--example", reads="(the bundled page, zh-cn)")
+    assert configured().count("- path:") == 1
     assert list(Path("generated/docs").glob("zh-cn/*.md"))
     assert list(Path("generated/docs").glob("en/*.md"))
 
@@ -257,17 +259,145 @@ def test_page_without_locale_file_is_skipped() -> None:
     assert "content/uk" not in run("init").output
 
 
-@pytest.mark.parametrize(
-    ("data", "said"), [(b"", "the file is empty"), (b" \n", "the file is empty"), (b"\xff\xfe", "not UTF-8")]
-)
-def test_unreadable_possible_source_stops_init(data: bytes, said: str) -> None:
-    write_file("page.md", PAGE.read_text(encoding="utf-8"))
-    Path("other.txt").write_bytes(data)
+@pytest.mark.parametrize("hidden", ["", ".gitignore", ".git/HEAD"], ids=["nothing", "hidden file", "repository"])
+def test_empty_folder_is_refused_with_hint_to_example(hidden: str) -> None:
+    if hidden:
+        write_file(hidden, "x\n")
     done = run("init")
-    assert (done.exit_code, done.stderr.count("other.txt"), said in done.stderr) == (2, 1, True)
-    assert "codegen init --source PATH" in done.stderr
+    assert (done.exit_code, "--example" in done.stderr) == (2, True)
     assert not Path("codegen.yaml").exists()
-    assert run("init", "--source", "page.md").exit_code == 0
+
+
+def test_example_excludes_source() -> None:
+    write_file("plot.json", DOCUMENT)
+    assert run("init", "--example", "--source", "plot.json").exit_code == 2
+    assert not Path("codegen.yaml").exists()
+
+
+SOURCES = {
+    "list page": (PAGE.read_text(encoding="utf-8"), "reference page"),
+    "table page": (
+        (CASES / "table-page-alone/sources/bed-v1.md").read_text(encoding="utf-8"),
+        "reference page",
+    ),
+    "OpenAPI document": (DOCUMENT, "OpenAPI document"),
+    "custom resources": (PLOTS, "custom resources"),
+}
+NAMES = ["Plot", "plot.html", "plot.log", "plot.py", "plot.txt.bak", "地块", "a b/copy of plot (2)", "README", "go.mod"]
+
+
+@pytest.mark.parametrize("form", SOURCES)
+@pytest.mark.parametrize("name", NAMES)
+def test_source_is_recognized_under_any_name(name: str, form: str) -> None:
+    text, noun = SOURCES[form]
+    write_file(name, text)
+    result = run("init")
+    assert (result.exit_code, f"reads    {name} ({noun}" in result.output) == (0, True), result.output
+    assert run("generate").exit_code == 0
+    assert list(Path("schemas").rglob("*.json"))
+
+
+OTHER_FILES = {
+    "code": ("main.py", b"print(1)\n"),
+    "code with a manifest": ("test_crd.py", b'CRD = """\n' + PLOTS.encode() + b'"""\n'),
+    "text with a manifest": ("notes.md", b"# Notes\n\nApply this:\n\n```yaml\n" + PLOTS.encode() + b"```\n"),
+    "note with front matter": ("note.md", b"---\nkind: meeting\ntags: [a]\n---\nWe met.\n"),
+    "picture": ("plot.png", b"\x89PNG\r\n\x1a\n\0\0"),
+    "picture named like a page": ("plot.md", b"\x89PNG\r\n\x1a\n\0\0"),
+    "empty code": ("garden/__init__.py", b""),
+    "text in another encoding": ("README.de", "Gärten".encode("latin-1")),
+    "settings": ("package.json", b'{"name": "garden"}'),
+    "manifest": ("plot.yaml", b"apiVersion: garden.example.io/v1\nkind: Plot\n"),
+    "site": ("index.html", b"<!DOCTYPE html><html><body><p>Hello.</p></body></html>"),
+    "packages": ("vendor/pyvenv.cfg", b"home = /usr\n"),
+}
+
+
+@pytest.mark.parametrize("label", OTHER_FILES)
+def test_other_file_beside_source_stays_unmentioned(label: str) -> None:
+    name, data = OTHER_FILES[label]
+    Path(name).parent.mkdir(parents=True, exist_ok=True)
+    Path(name).write_bytes(data)
+    write_file("pages/page", PAGE.read_text(encoding="utf-8"))
+    result = run("init")
+    assert (result.exit_code, configured().count("- path:")) == (0, 1), result.output
+    assert name not in result.output or label == "packages"
+
+
+@pytest.mark.parametrize("label", sorted(OTHER_FILES.keys() - {"packages"}))
+def test_folder_without_source_names_each_file_with_reason(label: str) -> None:
+    name, data = OTHER_FILES[label]
+    Path(name).parent.mkdir(parents=True, exist_ok=True)
+    Path(name).write_bytes(data)
+    done = run("init")
+    assert (done.exit_code, Path("codegen.yaml").exists()) == (2, False)
+    assert re.search(rf"^{re.escape(name)}: error\[source-unrecognised\]: \w", done.stderr, re.MULTILINE)
+    assert "source-empty" in done.stderr
+
+
+def test_verbose_names_other_files() -> None:
+    write_file("page", PAGE.read_text(encoding="utf-8"))
+    write_file("main.py", "print(1)\n")
+    assert "main.py" not in run("init").output
+    Path("codegen.yaml").unlink()
+    assert "main.py" in run("init", "--verbose").output
+
+
+def test_many_files_without_source_are_counted() -> None:
+    for number in range(300):
+        write_file(f"note{number:03}.txt", "Buy seeds.\n")
+    write_file("main.py", "print(1)\n")
+    done = run("init")
+    assert done.exit_code == 2
+    assert len(done.stderr.splitlines()) == 3
+    assert "299 more" in done.stderr
+    assert "main.py" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders")
+def test_irregular_and_empty_files_are_mentioned() -> None:
+    write_file("page", PAGE.read_text(encoding="utf-8"))
+    os.mkfifo("pipe")
+    Path("gone").symlink_to("nowhere")
+    write_file("plot-v2.md", "")
+    result = run("init")
+    assert result.exit_code == 0
+    for name in ("pipe", "gone", "plot-v2.md"):
+        assert re.search(rf"^not read {name}: ", result.output, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["plot.txt", "plot"])
+def test_page_in_unknown_encoding_stops_init(name: str) -> None:
+    Path(name).write_bytes(CHINESE.read_text(encoding="utf-8").encode("gb18030"))
+    write_file("openapi.json", DOCUMENT)
+    done = run("init")
+    assert (done.exit_code, "not-utf8" in done.stderr, "codegen init --source PATH" in done.stderr) == (2, True, True)
+    assert not Path("codegen.yaml").exists()
+
+
+@pytest.mark.parametrize("share", [15, 20, 35, 50, 65, 80, 90, 97])
+@pytest.mark.parametrize("form", ["list page", "table page", "flattened page"])
+def test_incomplete_page_is_reported_with_its_line(form: str, share: int) -> None:
+    text = SOURCES[form][0] if form in SOURCES else TOKENS.read_text(encoding="utf-8")
+    write_file("page", text[: len(text) * share // 100])
+    write_file("openapi.json", DOCUMENT.replace("Plot", "Shed"))
+    for options in ((), ("--source", "page")):
+        done = run("init", *options)
+        assert done.exit_code == 2
+        assert re.search(r"^page:\d+:\d+: error\[", done.stderr, re.MULTILINE)
+        assert "next:" not in done.output
+        assert not Path("codegen.yaml").exists()
+
+
+def test_folder_is_one_source_only_without_hidden_or_unsearched_folders() -> None:
+    for number in range(12):
+        write_file(f"plot{number}.json", DOCUMENT.replace("Plot", f"Plot{number}"))
+    write_file("build/plot.json", DOCUMENT)
+    write_file(".cache/plot.json", DOCUMENT)
+    assert run("init").exit_code == 0
+    assert configured().count("- path:") == 12
+    assert run("generate").exit_code == 0
+    assert not list(Path("schemas").glob("plot-*.json"))
 
 
 def test_kinds_of_large_document_are_counted() -> None:
@@ -288,7 +418,7 @@ def test_kinds_of_large_document_are_counted() -> None:
 
 
 def test_file_lists_every_output() -> None:
-    run("init")
+    run("init", "--example")
     for name in registry.bundled_outputs():
         assert f"{{target: {name}, " in configured(), f"add {name} to templates/init/codegen.yaml.j2"
 
@@ -312,12 +442,12 @@ def test_existing_files_are_not_overwritten() -> None:
     assert run("init").exit_code == 2
     assert Path("codegen.yaml").read_text(encoding="utf-8") == "mine"
     Path("codegen.yaml").unlink()
-    assert run("init").exit_code == 0
+    assert run("init", "--example").exit_code == 0
     Path("codegen.yaml").unlink()
     catalog = Path("translations/zh-cn.po").read_bytes()
     for page in Path("sources").iterdir():
         page.write_text("no page any more", encoding="utf-8")
-    done = run("init")
+    done = run("init", "--example")
     assert (done.exit_code, "already exists" in done.output) == (2, True)
     assert not Path("codegen.yaml").exists()
     assert Path("translations/zh-cn.po").read_bytes() == catalog
@@ -371,6 +501,6 @@ def test_unreadable_source_is_reported(path: str, text: str, rule: str) -> None:
 
 def test_write_failure_leaves_folder_unchanged() -> None:
     write_file("sources", "a file in the place of the folder")
-    done = run("init")
+    done = run("init", "--example")
     assert (done.exit_code, "cannot-write" in done.output) == (2, True), done.output
     assert [path.name for path in Path().iterdir()] == ["sources"]

@@ -78,6 +78,10 @@ def used_rules() -> Iterator[tuple[str, str, str]]:
             if not isinstance(node, ast.Call):
                 continue
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if called == "report_missing":  # an error at the end of a page, else a warning
+                place = f"{module_path(name)}:{node.lineno}"
+                yield from ((declared, level, place) for declared in ids(node.args[0]) for level in ("ERR", "WARN"))
+                continue
             words, place = {word.arg: word.value for word in node.keywords}, f"{module_path(name)}:{node.lineno}"
             if called == "FaultRules":  # the ids of one kind of document
                 yield from ((declared, "ERR", place) for word in words.values() for declared in ids(word))

@@ -57,7 +57,7 @@ PAGES = (
     Rule("request-missing", EITHER, "an operation has no request line", leaves_out=True),
     Rule("response-missing", EITHER, "an operation has no response"),
     Rule("operations-missing", EITHER, "the page announces operations but has none"),
-    Rule("page-empty", EITHER, "the page has neither a definition nor an operation", leaves_out=True),
+    Rule("page-empty", ERROR, "the page has neither a definition nor an operation", leaves_out=True),
 )
 LIST_PAGES = (
     Rule("page-cut", ERROR, "the page ends unexpectedly"),

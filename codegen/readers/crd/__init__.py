@@ -19,6 +19,11 @@ _OF_DOCUMENT = re.compile(r'\s*\{\s*"(?:components|definitions|openapi|swagger|\
 # Empty documents and comments at the beginning.
 _NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[^\n]*\n)*")
 _SEPARATOR = re.compile(r"^---(?:[ \t]|$)", re.MULTILINE)
+# A line at the left margin that no block of YAML has, as in code or Markdown around a manifest.
+_NO_YAML = re.compile(
+    r"^(?![\"']?[\w$./-]+[\"']?[ \t]*:(?:[ \t\r]|$)|-(?:[ \t\r]|--|$)|\.\.\.|[ \t#%{}\]\r\n]|$)",
+    re.MULTILINE,
+)
 _OF_MANIFESTS = re.compile(r"^[\"']?(?:apiVersion|kind)[\"']?[ \t]*:", re.MULTILINE)
 
 
@@ -36,7 +41,10 @@ def has_definitions(source: Source) -> bool:
     first = text[start : end.start() if end else len(text)]
     if first.lstrip().startswith("{"):  # JSON or flow style of YAML in a stream
         return bool(_IN_JSON.search(text))
-    return bool(_OF_MANIFESTS.search(first)) and bool(_IN_YAML.search(text))
+    if _OF_MANIFESTS.search(first) is None:
+        return False
+    documents = (part for part in _SEPARATOR.split(text) if _IN_YAML.search(part))
+    return any(_NO_YAML.search(part) is None for part in documents)
 
 
 FORMS = (

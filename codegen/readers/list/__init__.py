@@ -12,6 +12,7 @@ from codegen.readers.shared.front_matter import IMPORT, find_front_matter
 _CELL = re.compile(r"<t[dh][\s>]")
 _BULLET = re.compile(r"-\s+\*\*[^*\n]{1,200}\*\*\s*[(（:：]|##\s+[^#{}\n]{1,160}\{#")
 _TITLE = re.compile(r"\s*+# ")
+_OPEN_FRONT_MATTER = re.compile(r"\s*+---\s++api_metadata:")
 _ID = re.compile(r"\n##+ [^\n]*\{#")
 
 
@@ -21,8 +22,15 @@ def is_list_page(source: Source) -> bool:
         return False
     found = find_front_matter(source.text)
     if found is not None and (found[0].kind or found[0].import_path):
+        front, end = found
+        has_anchor = _ID.search(source.text, end) is not None
+        if not (front.import_path or front.api_version or "api_metadata:" in source.text[:end]):
+            # notes have a `kind` too
+            return has_anchor or _BULLET.search(source.text, end) is not None
         # a title without anchors below it is the layout `plain`, which is not read
-        return _TITLE.match(source.text, found[1]) is None or _ID.search(source.text, found[1]) is not None
+        return _TITLE.match(source.text, end) is None or has_anchor
+    if found is None and _OPEN_FRONT_MATTER.match(source.text):
+        return True  # a page that is cut there
     return IMPORT.search(source.text) is not None and _BULLET.search(source.text) is not None
 
 

@@ -69,6 +69,17 @@ class Page:
         self.is_cut |= is_cut
         self.report.error(rule, message, self.span(at) if isinstance(at, int) else at, hint)
 
+    def ends_at(self, offset: int) -> bool:
+        """Return whether only blanks follow, so that what lacks a part here is cut."""
+        return not self.text[offset:].strip()
+
+    def report_missing(self, rule: str, message: str, start: int, end: int, hint: str) -> None:
+        """Report what a block lacks: an error at the end of a page, which is cut there, else a warning."""
+        if self.ends_at(end):
+            self.error(rule, message, start, hint, is_cut=True)
+        else:
+            self.warn(rule, message, start, hint)
+
     def prose(self, start: int, end: int, clean: Callable[[str], str]) -> Prose | None:
         """Return the cleaned text between two offsets, or None if nothing is left of it."""
         shown = self.text[start:end]

@@ -42,9 +42,12 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
         )
     sections, operations = _read_blocks(page, head.end)
     if not sections and not operations:
-        page.is_cut = True
-        page.warn(
-            "page-empty", "no definition or operation was found", source.whole, "is the page cut off after its head?"
+        page.error(
+            "page-empty",
+            "no definition or operation was found",
+            max(0, len(page.text.rstrip()) - 1),
+            "is the page cut off after its head? get it again from its source",
+            is_cut=True,
         )
     return PageTree(
         path=source.relative,
@@ -76,11 +79,11 @@ def _read_blocks(page: Page, start: int) -> tuple[list[Section], list[OperationB
                 operations.append(operation)
             english_from = block.body
     if announced and not operations:
-        page.is_cut = True
-        page.warn(
+        page.report_missing(
             "operations-missing",
             "there is no operation below the heading of the operations",
             announced.start,
+            announced.end,
             "remove the heading, or check whether the page is cut off here",
         )
     return sections, operations
@@ -89,7 +92,15 @@ def _read_blocks(page: Page, start: int) -> tuple[list[Section], list[OperationB
 def _read_section(page: Page, block: Block) -> Section:
     rule = RULE.search(page.text, block.body, block.end)
     tables = find_tables(page, block.body, block.end)
-    if rule is None:
+    if rule is None and not tables and page.ends_at(block.end):
+        page.error(
+            "page-cut",
+            f"the page ends in the description of {block.name!r}",
+            block.start,
+            "get the whole page again from its source; a definition without fields ends in <hr>",
+            is_cut=True,
+        )
+    elif rule is None:
         page.warn(
             "rule-missing",
             f"there is no <hr> after the description of {block.name!r}",

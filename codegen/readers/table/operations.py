@@ -31,10 +31,11 @@ def read_operation(page: Page, block: Block, english_from: int) -> OperationBloc
     requests = (REQUEST.search(page.text, *part) for part in parts["http_request"])
     request = next(filter(None, requests), None)
     if request is None:
-        page.warn(
+        page.report_missing(
             "request-missing",
             f"the operation {block.verb!r} has no request line; it is left out",
             block.start,
+            block.end,
             "expected a line such as `GET /api/v1/...` below its heading",
         )
         return None
@@ -55,10 +56,11 @@ def read_operation(page: Page, block: Block, english_from: int) -> OperationBloc
     for response in read_responses(page, parts.get("response", [])):
         page.add_row(responses, response.status, response)
     if not responses:
-        page.warn(
+        page.report_missing(
             "response-missing",
             "the operation has no response",
             block.start,
+            block.end,
             "expected a table below #### Response, or the page is cut off here",
         )
     title = _read_titles(page, block, english_from)

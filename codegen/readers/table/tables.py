@@ -66,8 +66,20 @@ class _TableScan:
                 if level == 0:
                     self.found.append(Table(start=tag.start()))
                 self.has_heads |= tag["name"].lower() == "th"
+        if self.opened and self.page.ends_at(end):
+            self._report_cut_page()
         self._close(0, end)
         return self.found
+
+    def _report_cut_page(self) -> None:
+        """Report a page that ends inside a table."""
+        self.page.error(
+            "page-cut",
+            f"the page ends inside a <{self.opened[-1]['name'].lower()}>",
+            self.opened[-1].start(),
+            "get the whole page again from its source",
+            is_cut=True,
+        )
 
     def _close(self, level: int, offset: int, tag: re.Match[str] | None = None) -> None:
         """Close all elements from a level on, the outermost of them by a tag."""
