@@ -144,7 +144,7 @@ def check(
         progress: Called with the number of source files read so far, and of all.
 
     Raises as `generate` does. Nothing but the baseline is written. `Results.not_compared` has the parts of a second
-    source without a comparison, and `Results.diagnostics` its errors.
+    source without a comparison, and `Results.diagnostics` its errors. Warnings about sources are findings.
 
     """
     report = Report() if report is None else report

@@ -5,9 +5,11 @@ Everything happens in memory. Nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from itertools import combinations
+
+from msgspec.structs import replace
 
 from codegen.config.configuration import Config
 from codegen.core import opening
@@ -33,9 +35,12 @@ def check_project(
     repair: str,
     fail_on: Level,
     with_diff: bool,
-    warnings: tuple[Finding, ...],
+    warnings: Iterable[Finding],
 ) -> Results:
-    """Run all checks of a project, and list changes of meaning before files. Its sources were read with `warnings`."""
+    """Run all checks of a project, and list changes of meaning before files.
+
+    `warnings` of reading its sources are findings like others.
+    """
     comparison = files.compare()
     parts = [*_compare_sources(config, reference), *_count_untranslated(config, reference)]
     summary = [line for part in parts for line in part.summary]
@@ -46,6 +51,7 @@ def check_project(
         command="check",
         takes_baseline=True,
         findings=(
+            *(replace(warning, id=warning.identity) for warning in warnings),
             *(finding for part in parts for finding in part.findings),
             *_schema_findings(files, comparison),
             *_file_findings(comparison, repair, with_diff=with_diff),
@@ -55,7 +61,7 @@ def check_project(
         fail_on=fail_on,
         not_compared=tuple(dict.fromkeys(left for part in parts for left in part.not_compared)),
         clean="no drift: all generated files are up to date",
-        diagnostics=(*warnings, *(error for part in parts for error in part.diagnostics)),
+        diagnostics=tuple(error for part in parts for error in part.diagnostics),
     )
 
 

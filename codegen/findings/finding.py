@@ -37,7 +37,8 @@ class Results(Struct, frozen=True, kw_only=True):
     """The findings of a run.
 
     `notes` explain things that are no findings, and `summary` has the totals. A run with parts that were
-    `not_compared` is not `complete`, and no format shows it as clean. `diagnostics` are the findings about the sources themselves.
+    `not_compared` is not `complete`, and no format shows it as clean. `diagnostics` are errors of sources that could not be
+    compared. `validate` and `upgrade` also have the warnings about their schemas there, since their findings are about manifests.
     `full_width` means messages with full-width punctuation, `takes_baseline` that entries of a baseline can name the ids of its
     findings, and `more` has further values for JSON.
     """

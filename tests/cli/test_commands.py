@@ -155,10 +155,23 @@ def test_check_reports_warnings_with_result(project: Path) -> None:
     run("generate")
     text, data = run("check"), run("check", "--format", "json")
     assert (text.exit_code, data.exit_code) == (0, 0)
-    assert "warning[type-undocumented]" in text.stderr
-    assert "warning" not in text.stdout
-    assert data.stderr == ""
-    assert [diagnostic["rule"] for diagnostic in json.loads(data.stdout)["diagnostics"]] == ["type-undocumented"]
+    assert re.search(r"^pages/plot-v1\.md:\d+:\d+: WARN type-undocumented: ", text.stdout, re.MULTILINE)
+    assert (text.stderr, data.stderr) == ("", "")
+    report = json.loads(data.stdout)
+    assert report["diagnostics"] == []
+    (finding,) = report["findings"]
+    assert (finding["rule"], finding["level"]) == ("type-undocumented", "WARN")
+    assert finding["id"] == f"pages/plot-v1.md: {finding['message']}"
+    assert report["clean"]
+    assert run("check", "--fail-on", "WARN").exit_code == 1
+    assert run("check", "--fail-on", "WARN", "--rule", "!type-undocumented").exit_code == 0
+    run("check", "--baseline", "accepted.yaml", "--write-baseline")
+    assert run("check", "--baseline", "accepted.yaml", "--fail-on", "WARN").exit_code == 0
+    page.write_text(page.read_text().replace("[]Gate", "[]Fence"))
+    run("generate")
+    other = run("check", "--baseline", "accepted.yaml", "--fail-on", "WARN")
+    assert other.exit_code == 1
+    assert "WARN type-undocumented" in other.stdout
 
 
 def test_check_repair_names_configuration(project: Path) -> None:

@@ -114,7 +114,7 @@ def levels_by_direction(finding: Finding) -> dict[Direction, Level]:
 
 
 def find_entries(accepted: Iterable[AcceptedFinding]) -> Callable[[Finding], list[AcceptedFinding]]:
-    """Return a function from a finding or a warning to its entries, also expired ones."""
+    """Return a function from a finding to its entries, also expired ones."""
     exact: dict[tuple[str, str], list[AcceptedFinding]] = {}
     wide: list[AcceptedFinding] = []
     for entry in accepted:
@@ -150,8 +150,12 @@ def apply_entries(before: Results, entries: Sequence[AcceptedFinding], shown: st
     `shown` is the name of the baseline in the summary.
     """
     matching_entries = find_entries(entries)
-    results, count = _accept_warnings(before, [entry for entry in entries if entry.until >= today])
-    used = set(chain.from_iterable(map(matching_entries, collect_warnings(before))))
+    results = _accept_omissions(before, [entry for entry in entries if entry.until >= today])
+    used = set(chain.from_iterable(map(matching_entries, list_omissions(before))))
+    # Warnings of the project's own sources are findings too, and counted as such.
+    counted = {(finding.rule, finding.identity) for finding in before.findings}
+    left = {*list_omissions(before)}.difference(list_omissions(results))
+    count = sum((warning.rule, warning.identity) not in counted for warning in left)
     remaining = []
     for finding in before.findings:
         matching = matching_entries(finding)
@@ -188,18 +192,17 @@ def _unused_finding(entry: AcceptedFinding) -> Finding:
     )
 
 
-def collect_warnings(results: Results) -> tuple[Finding, ...]:
-    """Return the warnings of reading sources and of parts left out of a comparison."""
-    found = [found for found in results.diagnostics if found.level is Level.WARN]
-    return tuple(dict.fromkeys((*found, *(warning for entry in results.not_compared for warning in entry.warnings))))
+def list_omissions(results: Results) -> list[Finding]:
+    """Return the warnings of parts that were left out of a comparison."""
+    return list(dict.fromkeys(warning for entry in results.not_compared for warning in entry.warnings))
 
 
-def _accept_warnings(results: Results, entries: Iterable[AcceptedFinding]) -> tuple[Results, int]:
-    """Leave out the warnings that these entries accept, and count them.
+def _accept_omissions(results: Results, entries: Iterable[AcceptedFinding]) -> Results:
+    """Leave out the omissions that these entries accept.
 
     A part left out with an accepted warning does not make a comparison incomplete, since a person has looked at it.
     """
-    accepted = set(filter(find_entries(entries), collect_warnings(results)))
+    accepted = set(filter(find_entries(entries), list_omissions(results)))
     not_compared = []
     for each in results.not_compared:
         rest = tuple(warning for warning in each.warnings if warning not in accepted)
@@ -207,5 +210,4 @@ def _accept_warnings(results: Results, entries: Iterable[AcceptedFinding]) -> tu
             not_compared.append(each)
         elif rest:
             not_compared.append(describe_omission(each.says, rest))
-    diagnostics = tuple(found for found in results.diagnostics if found not in accepted)
-    return replace(results, diagnostics=diagnostics, not_compared=tuple(not_compared)), len(accepted)
+    return replace(results, not_compared=tuple(not_compared))

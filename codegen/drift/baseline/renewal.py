@@ -24,8 +24,8 @@ from codegen.drift.baseline.entries import (
     AcceptedFinding,
     accepted_value,
     apply_entries,
-    collect_warnings,
     find_entries,
+    list_omissions,
     load_baseline,
     parse_baseline,
     unaccepted_part,
@@ -69,13 +69,12 @@ def _renew(results: Results, file: Path, shown: str, renewal: Renewal) -> tuple[
     text = Source(old or _EMPTY, shown).text
     accepted = parse_baseline(Source(text, shown))
     matching_entries = find_entries(accepted)
-    used = {entry for found in (*results.findings, *collect_warnings(results)) for entry in matching_entries(found)}
+    used = {entry for found in (*results.findings, *list_omissions(results)) for entry in matching_entries(found)}
     unused = [entry not in used for entry in accepted]
     generated = {finding.path for finding in results.findings if finding.rule in FILE_RULES}
     rest = (unaccepted_part(finding, matching_entries(finding)) for finding in results.findings)
     fresh = [finding for finding in rest if finding is not None and finding.path not in generated]
-    left_out = (warning for entry in results.not_compared for warning in entry.warnings)
-    fresh += (warning for warning in left_out if not matching_entries(warning))
+    fresh += (warning for warning in list_omissions(results) if not matching_entries(warning))
     entries = list(_build_entries(fresh, renewal))
     if entries or any(unused):
         text = _edit_text(text, unused, entries)

@@ -45,7 +45,8 @@ def _format_findings(results: Results, view: View) -> Iterator[str]:
             is_explained = (finding.rule, finding.meaning) in explained
             explained.add((finding.rule, finding.meaning))
             text = results.format_line(_mark_words(replace(finding, meaning="") if is_explained else finding))
-            line = one_line(text + f" [{finding.id}]" * (not finding.path.endswith(finding.id)))
+            is_named = finding.path.endswith(finding.id) or finding.id.endswith(finding.message)
+            line = one_line(text if is_named else f"{text} [{finding.id}]")
             yield _colour_level(line, finding, view)
         if finding.detail:
             yield lines(finding.detail.rstrip("\n"))
