@@ -93,7 +93,7 @@ def test_ctrl_c_exits_with_130(project: Path, arguments: tuple[str, ...], monkey
     def pressed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("codegen.readers.sources.load", pressed)
+    monkeypatch.setattr("codegen.core.source.Source.__init__", pressed)
     result = run(*arguments)
     assert result.exit_code == 130
     assert result.output == "codegen: interrupted\n"
