@@ -12,7 +12,7 @@ FUZZ_TRIES ?= 5000
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
 .DEFAULT_GOAL := generate
-.PHONY: docs serve generate check test test-all lint update judges docusaurus manual pictures matrix archives sbom licences bench figures fuzz built-ins clean help
+.PHONY: docs serve generate check test test-slow test-all lint update judges docusaurus manual pictures matrix archives sbom licences bench figures fuzz built-ins clean help
 
 generate: $(VENV)/.installed ## write all outputs of codegen.yaml (default)
 	$(BIN)/codegen generate
@@ -29,9 +29,11 @@ serve: $(VENV)/.sited ## serve the site on this machine and build it again after
 test: $(VENV)/.tested lint ## run lint, types and the fast tests
 	$(PYTEST) -n 2 -m "not slow and not timing"
 
-test-all: test ## run the slow tests and those of growth after the fast ones, as CI does
+test-slow: $(VENV)/.tested ## run the slow tests, and those of growth by themselves
 	$(PYTEST) -n 2 -m "slow and not timing"
 	$(PYTEST) -n 2 -m timing
+
+test-all: test test-slow ## run all tests, the fast ones first
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check

@@ -1,4 +1,4 @@
-"""The first steps in both READMEs work, from a page in an empty folder to Python and Hugo."""
+"""The first steps in both READMEs work in an empty folder, from the bundled example to Python and Hugo."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from codegen.readers.built_in.structure import built_ins
 from support import examples
-from support.corpus import SEED
 from support.hugo_site import HUGO, needs_hugo
 from test_readme_examples import run_block
 from tools import figures
 
-PAGE = "token-request.txt"
 LOCALES = ("en", "zh-cn")
 
 
@@ -31,13 +30,23 @@ def readme(request: pytest.FixtureRequest) -> Path:
 def folder(readme: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Run the commands of the README, and return their folder."""
     folder = tmp_path_factory.mktemp("path")
-    (folder / PAGE).write_bytes(SEED.read_bytes())
-    (block,) = [
-        each for each in examples.blocks() if each.page == readme and each.commands[0].text.split() == ["ls", PAGE]
-    ]
-    assert [command.text.partition(" ")[2] for command in block.commands[1:]] == ["init", "generate", "check"]
+    blocks = [block for block in examples.blocks() if block.page == readme]
+    (block,) = [block for block in blocks if block.commands[0].text == "codegen init --example"]
+    assert [command.text for command in block.commands[1:]] == ["codegen generate", "codegen check"]
     run_block(block, folder)
     return folder
+
+
+def test_bundled_releases_are_named(readme: Path) -> None:
+    bundled = built_ins().releases
+    (named,) = re.findall(r"Kubernetes (1\.\d+) (?:to|至) (1\.\d+)", readme.read_text(encoding="utf-8"))
+    assert named == (bundled[0], bundled[-1])
+
+
+def test_two_commands_of_repository_are_named(readme: Path) -> None:
+    text = readme.read_text(encoding="utf-8")
+    assert "`make`" in text
+    assert "`make test`" in text
 
 
 def fenced(readme: Path, language: str, word: str) -> str:

@@ -31,8 +31,11 @@ _FENCE = re.compile(
     r"^(?P<indent> *)```(?P<language>sh|bash|shell|console)\n(?P<text>.*?)^ *```$", re.DOTALL | re.MULTILINE
 )
 
-# Pages whose blocks form one session and share a folder.
-SESSIONS = ("get-started", "translate")
+_HERE_DOCUMENT_START = "<<'EOF'"
+_HERE_DOCUMENT = re.compile(r"^(?P<command>.*<<'EOF'\n)(?P<text>.*?^EOF)$", re.DOTALL | re.MULTILINE)
+
+# Pages whose blocks form one session and share a folder. `codegen init` begins another session.
+SESSIONS = ("README", "get-started", "translate")
 
 # Commands that are not run, by prefix, with the reason.
 NOT_RUN = {
@@ -101,12 +104,21 @@ def blocks() -> Iterator[Block]:
 
 
 def sessions() -> Iterator[tuple[Block, ...]]:
-    """Yield the blocks that run in one folder: all of a page in `SESSIONS`, each of another page by itself."""
+    """Yield the blocks that run in one folder: those of a page in `SESSIONS`, each of another page by itself."""
     for page, group in groupby(blocks(), key=lambda block: block.page):
-        if page.name.partition(".")[0] in SESSIONS:
-            yield tuple(group)
-        else:
+        if page.name.partition(".")[0] not in SESSIONS:
             yield from ((block,) for block in group)
+            continue
+        session: list[Block] = []
+        is_begun = False
+        for block in group:
+            begins = any(command.text.startswith("codegen init") for command in block.commands)
+            if begins and is_begun:
+                yield tuple(session)
+                session = []
+            is_begun = is_begun or begins
+            session.append(block)
+        yield tuple(session)
 
 
 def _of_console(text: str) -> Iterator[Command]:
@@ -117,12 +129,25 @@ def _of_console(text: str) -> Iterator[Command]:
 
 
 def _of_script(text: str) -> Iterator[Command]:
-    """Yield each line as a command, or all lines as one if the first is a server."""
-    lines = [bare for line in text.splitlines() if (bare := _bare(line))]
+    """Yield each line as a command, or all lines as one if the first is a server.
+
+    A line that ends in `<<'EOF'` is one command with all lines up to `EOF`.
+    """
+    here_documents: list[str] = []
+
+    def set_aside(match: re.Match[str]) -> str:
+        here_documents.append(match["text"])
+        return match["command"]
+
+    lines = [bare for line in _HERE_DOCUMENT.sub(set_aside, text).splitlines() if (bare := _bare(line))]
     if lines[0].endswith("&"):
         yield Command(text=lines[0], shown=tuple(lines[1:]))
-    else:
-        yield from (Command(text=line) for line in lines)
+        return
+    for line in lines:
+        if line.endswith(_HERE_DOCUMENT_START):
+            yield Command(text=f"{line}\n{here_documents.pop(0)}")
+        else:
+            yield Command(text=line)
 
 
 def _bare(line: str) -> str:
@@ -356,7 +381,9 @@ def prepare(block: Block, folder: Path) -> None:
     """Create the files that the commands of a block name. Raises `NotHereError`."""
     run = [command for command in block.commands if not command.why_not]
     shown_files = {
-        command.text.removeprefix("cat "): command.shown for command in run if command.text.startswith("cat ")
+        command.text.removeprefix("cat "): command.shown
+        for command in run
+        if command.shown and command.text.startswith("cat ")
     }
     words = {word for command in run for word in command.text.split()}
     words |= {word for lines in shown_files.values() for line in lines for word in re.findall(r"[\w./-]+", line)}
