@@ -351,6 +351,7 @@ def test_code_has_no_release_numbers() -> None:
 WRITERS = (
     "codegen.core.writing",
     "codegen.core.staging",
+    "codegen.outputs.python.formatting",
     "codegen.outputs.site.site_builder",
     "codegen.drift.review.review",
     "codegen.readers.built_in.file_writer",

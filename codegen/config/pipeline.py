@@ -241,14 +241,11 @@ def _build_jobs(config: Config, reference: Reference, report: Report) -> Iterato
 def _add_files(
     config: Config, files: FileSet, output: OutputSettings, job: Job, emitted: Iterable[GeneratedFile]
 ) -> None:
-    """Add files of an output to the set.
-
-    Files that differ from the disk are finished, and pages are compared with their sources.
-    """
+    """Finish the files of an output, add them to the set, and compare pages with their sources."""
     finish = output.record.finish
     for file in emitted:
         folder = output.to.replace("{locale}", file.locale or job.locale)
-        if finish is not None and not file.finished and not files.is_unchanged(f"{folder}/{file.path}", file.text):
+        if finish is not None and not file.finished:
             file = finish(file)
         files.add(folder, [file], f"{output.record.name} ({output.span})")
         if (origin := find_file(config.sources, file.exact)) is not None:

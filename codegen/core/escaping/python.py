@@ -1,7 +1,4 @@
-"""Text in generated Python, as string literals, docstrings and comments.
-
-The form is that of black, so that formatting usually changes nothing.
-"""
+"""Text in generated Python, as string literals, docstrings and comments."""
 
 from __future__ import annotations
 

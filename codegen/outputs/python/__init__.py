@@ -8,8 +8,6 @@ from typing import Any
 from codegen.core.records import on_demand
 from codegen.outputs.output import EmitShared, Finish, Output
 
-WIDTH = 120  # columns of generated code
-
 
 class PythonOutput(Output, frozen=True, kw_only=True):
     """An output with one `module` in each package, rendered by `templates/<name>/<module>.py.j2`.

@@ -24,7 +24,7 @@ from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, package, reserved_names
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.docstrings import Docstrings, Shape, docstring
-from codegen.outputs.python.source import WIDTH, call, import_block, width
+from codegen.outputs.python.statements import import_block, write_call, write_tuple
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
@@ -99,7 +99,7 @@ class Scope(Struct, kw_only=True):
                 shape, field = owner
                 word = naming.identifiers((field.name,), CLASS_NAMES)[field.name]
                 text = self._choice_names.take(f"_{shape.name}_{word}")
-                self.choices.append(call(f"{text} = Literal[", list(map(escape.literal, enum)), "]", 0))
+                self.choices.append(write_call(f"{text} = Literal[", map(escape.literal, enum), "]"))
             case Scalar():
                 text = getattr(scalar_type(expression.type, expression.format), self.style.column)
             case _:
@@ -121,7 +121,7 @@ def _write_nulls(definition: Definition) -> str:
         for field in definition.fields
         if not field.required and field.value is None and allows_null(field.keywords)
     ]
-    return call("NULLS = (", listed, ",)" if len(listed) == 1 else ")", 4).lstrip() if listed else ""
+    return write_tuple("NULLS = ", listed, 4).lstrip() if listed else ""
 
 
 # ---------------------------------------------------------------------------------------------- styles of classes
@@ -191,12 +191,9 @@ class GeneratedClass(Struct, frozen=True, kw_only=True):
         """Write the first line of the class. `with_names` adds the argument of dataclasses, the wire names by attribute."""
         pairs = [f"{escape.literal(name)}: {escape.literal(wire)}" for name, wire in self.renamed.items()]
         arguments = [base, *keywords]
-        if not (pairs and with_names):
-            return call(f"class {self.name}(", arguments, "):", 0)
-        names = f"names={{{', '.join(pairs)}}}"
-        if width(f"    {names},") > WIDTH:
-            names = "names={\n" + "".join(f"        {pair},\n" for pair in pairs) + "    }"
-        return call(f"class {self.name}(", [*arguments, names], "):", 0)
+        if pairs and with_names:
+            arguments.append(write_call("names={", pairs, "}", 4).lstrip())
+        return write_call(f"class {self.name}(", arguments, "):")
 
 
 def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:

@@ -19,7 +19,7 @@ _UNITS = ("nanoseconds", "microseconds", "milliseconds", "seconds", "minutes", "
 _SHORT_UNITS = {"millis": "milliseconds", "percentage": "percent"}
 _WORD = re.compile(r"\b[a-z]+\b")  # words of a text without names
 _LONGEST_DEFAULT = 60  # characters
-DOC_WIDTH = 112
+DOC_WIDTH = 80  # so that a docstring in a class fits into 88 columns
 
 
 def docstring(text: str, indent: int) -> str:

@@ -24,7 +24,7 @@ from codegen.core.locales import ENGLISH
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, PythonOutput, runtime_modules
 from codegen.outputs.python.docstrings import docstring
-from codegen.outputs.python.source import call, export_key, import_block
+from codegen.outputs.python.statements import export_key, import_block, write_tuple
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
@@ -133,7 +133,7 @@ def _render_messages(job: Job) -> str:
     return renderer.render(
         "messages.py.j2",
         notice=notice(job.origin),
-        locales=call("LOCALES: Final = (", list(map(escape.literal, tags)), ",)" if len(tags) == 1 else ")", 0),
+        locales=write_tuple("LOCALES: Final = ", map(escape.literal, tags)),
         messages={tag: dict(sorted(job.languages.get(tag).validation.items())) for tag in tags},
     )
 
@@ -152,7 +152,7 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
             template,
             notice=notice(job.origin),
             docstring=docstring(f"{title}: generated Python.", 0),
-            exports=call("__all__ = (", list(map(escape.literal, names)), ",)" if len(names) == 1 else ")", 0),
+            exports=write_tuple("__all__ = ", map(escape.literal, names)),
             typing_imports=import_block(typed, 4),
             **values,
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from codegen.outputs.python.source import import_block
+from codegen.outputs.python.statements import import_block
 
 _CODEGEN = Path(__file__).parents[2]
 HOMES = tuple(_CODEGEN / home for home in ("kube", "cel/runtime", "outputs/python/runtime"))  # read as text

@@ -11,7 +11,8 @@ from codegen.model import Definition, Field, naming, refs
 from codegen.outputs.python import OUTPUTS
 from codegen.outputs.python.classes import Scope, Style, emit_classes, hidden_fields, is_camel_case, write_field
 from codegen.outputs.python.docstrings import Shape
-from codegen.outputs.python.source import BUILTINS, call
+from codegen.outputs.python.source import BUILTINS
+from codegen.outputs.python.statements import write_call
 
 # Names in BaseModel and its metaclass, which a field would hide.
 _OF_PYDANTIC = frozenset(
@@ -46,7 +47,7 @@ def _pydantic_field(scope: Scope, shape: Shape, field: Field) -> str:
         arguments.append("repr=False")
     if words := scope.docstrings.words(shape, field):
         arguments.append(f"description={escape.literal(words)}")
-    return call(f"{name}: {annotation} = Field(", arguments, ")", 4)
+    return write_call(f"{name}: {annotation} = Field(", arguments, ")", 4)
 
 
 def _struct_field(scope: Scope, shape: Shape, field: Field) -> str:
@@ -66,7 +67,7 @@ def _struct_field(scope: Scope, shape: Shape, field: Field) -> str:
         return write_field(name, annotation, default)
     if not is_camel_case(name, field.name):
         arguments.append(f"name={escape.literal(field.name)}")
-    return call(f"{name}: {annotation} = field(", arguments, ")", 4)
+    return write_call(f"{name}: {annotation} = field(", arguments, ")", 4)
 
 
 def _typed_dict_field(scope: Scope, shape: Shape, field: Field) -> str:

@@ -25,7 +25,7 @@ from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, package, runtime_modules
 from codegen.outputs.python.classes import find_used_names
 from codegen.outputs.python.docstrings import docstring
-from codegen.outputs.python.source import call, import_block
+from codegen.outputs.python.statements import import_block, write_call, write_tuple
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
@@ -55,16 +55,15 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     def render_module(unit: Unit, units: Units, folder: package.PackageFolder) -> str:
         tables = _Tables(unit=unit, units=units, names=names)
         checks = [tables.check(definition) for definition in unit.definitions]
-        enums = [
-            call(f"{name}: Final = Choice(", [escape.literal(word) for word in ("enum", *values)], ")", 0)
-            for values, name in tables.enums.items()
-        ]
-        enums += [
-            call(f"{name}: Final = Limits(", list(starmap(_constraint_argument, words)), ")", 0)
-            for words, name in tables.limits.items()
-        ]
+        enums: list[str] = []
+        for values, name in tables.enums.items():
+            words_of_enum = map(escape.literal, ("enum", *values))
+            enums.append(write_call(f"{name}: Final = Choice(", words_of_enum, ")"))
+        for words, name in tables.limits.items():
+            keywords = starmap(_constraint_argument, words)
+            enums.append(write_call(f"{name}: Final = Limits(", keywords, ")"))
         if tables.rules:
-            enums.append(call(f"{_RULES}: Final = Rules(", _json_literals(tables.rules), ")", 0))
+            enums.append(write_call(f"{_RULES}: Final = Rules(", _json_literals(tables.rules), ")"))
         title = f"{unit.title}: validators that report every error of an object."
         code = [*enums, *(line for each in checks for line in (each.declaration, *each.fields, each.body))]
         return renderer.render(
@@ -124,29 +123,30 @@ class _Tables(Struct, frozen=True, kw_only=True):
         limits = self.constraints_name(words) if words else ""
         gvk = definition.gvk
         parameters: tuple[str, ...] = _PARAMETERS
-        body = call("return explain(", [f"check_{name}", "obj", "field_validation", "locale"], ")", 4)
+        values = [f"check_{name}", "obj", "field_validation", "locale"]
+        body = write_call("return explain(", values, ")", 4)
         if rules := self.units.rule_schemas(definition.key):
             self.rules.update(rules)
             parameters = (*_PARAMETERS, _OLD)
-            body = body.replace("return ", "found = ", 1) + "\n"
-            more = ["found", _RULES, escape.literal(definition.key), "obj", "old", "locale"]
-            body += call("return add_rule_errors(", more, ")", 4)
+            key = escape.literal(definition.key)
+            body = (
+                f"    found = explain(check_{name}, obj, field_validation, locale)\n"
+                f"    return add_rule_errors(found, {_RULES}, {key}, obj, old, locale)"
+            )
         what = f"{gvk.kind} ({gvk.api_version})" if gvk else f"{definition.name} ({definition.package})"
+        arguments = required
+        if nulls:
+            arguments.append(write_tuple("nulls=", nulls, 4).lstrip())
+        if definition.open:
+            arguments.append("others=True")
+        if definition.key in self.units.recursive:
+            arguments.append("recursive=True")
+        if limits:
+            arguments.append(f"limits={limits}")
         return ValidatorTable(
             name=f"check_{name}",
-            declaration=call(
-                f"check_{name}: Final[Object] = Object(",
-                [
-                    *required,
-                    *([f"nulls=({', '.join(nulls)},)"] if nulls else []),
-                    *(["others=True"] if definition.open else []),
-                    *(["recursive=True"] if definition.key in self.units.recursive else []),
-                    *([f"limits={limits}"] if limits else []),
-                ],
-                ")",
-                0,
-            ),
-            signature=call(f"def validate_{name}(", parameters, ") -> tuple[FieldError, ...]:", 0),
+            declaration=write_call(f"check_{name}: Final[Object] = Object(", arguments, ")"),
+            signature=write_call(f"def validate_{name}(", parameters, ") -> tuple[FieldError, ...]:"),
             docstring=escape.docstring(escape.wrap_text(f"Check a {what}.", 78), 4),
             body=body,
             fields=tuple(
@@ -172,8 +172,8 @@ class _Tables(Struct, frozen=True, kw_only=True):
             case Array(items=items):
                 if keys is None:
                     return f"List({self._write_type(items)})"
-                listed = ", ".join(map(escape.literal, keys))
-                return f"List({self._write_type(items)}, ({listed}{',' * (len(keys) == 1)}))"
+                listed = write_tuple("", map(escape.literal, keys))
+                return f"List({self._write_type(items)}, {listed})"
             case Map(values=values):
                 return f"Map({self._write_type(values)})"
             case Scalar(enum=enum) if enum:

@@ -17,7 +17,7 @@ from codegen.kube.errors import REQUIRED
 from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, GroupVersionKind, Map, Ref, Reference, Scalar, Type, innermost
 from codegen.model.keywords import own_values
-from codegen.outputs.python.source import as_black
+from codegen.outputs.python.formatting import format_python
 from codegen.outputs.site.example_files import ExampleChecker, read_bundled_examples
 from codegen.outputs.site.records import Sample
 from codegen.validation.manifest_objects import ManifestObject
@@ -68,9 +68,15 @@ class Examples:
         shown = {
             "YAML": yaml_block(found).rstrip(),
             "JSON": json.dumps(found, indent=2, ensure_ascii=False),
-            "Python": as_black(_PYTHON.format(package=package, value=found)).rstrip() if package else "",
+            "Python": self._python(package, found),
         }
         return tuple(Sample(name=name, language=name.lower(), code=code) for name, code in shown.items() if code)
+
+    def _python(self, package: str, value: Mapping[str, Any]) -> str:
+        """Write the code that loads an example, or nothing without a package."""
+        if not package:
+            return ""
+        return format_python(_PYTHON.format(package=package, value=value), "example.py").rstrip()
 
     def example(self, definition: Definition) -> dict[str, Any] | None:
         """Return the example of a kind, or None."""

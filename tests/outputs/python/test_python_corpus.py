@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from codegen.outputs.python.source import as_black, check, finish_file
+from codegen.outputs.python.source import check, finish_file
 from codegen.outputs.python.units import Units
 from gardens.python import emit_outputs, importing, sample
 from support.corpus import ENDS, for_each, reference_of
+from support.formatters import find_reformatted
 from support.typed import mypy, pyright
 
 pytestmark = [pytest.mark.slow, for_each(ENDS, scope="module")]
@@ -35,9 +36,9 @@ def folder(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def test_modules_are_black_stable(release: Path) -> None:
+def test_formatters_do_not_change_modules(release: Path, tmp_path: Path) -> None:
     files = [finish_file(file) for file in emit_outputs(reference_of(release), PYTHON) if not file.finished]
-    assert [file.path for file in files if as_black(file.text) != file.text] == []
+    assert find_reformatted({file.path: file.text for file in files}, tmp_path) == []
 
 
 def test_number_of_lines_is_limited(release: Path) -> None:

@@ -29,15 +29,16 @@ def __dir__() -> tuple[str, ...]:
 
 
 def kind_of(api_version: str, kind: str) -> "type[rt.Model]":
-    """Return the class of a kind. Raises ModelError if there is none, with the nearest name."""
+    """Return the class of a kind. Raises ModelError if there is none."""
     found: type[rt.Model] = find_class(__name__, _KINDS, api_version, kind)
     return found
 
 
 def load(obj: object, *, field_validation: FieldValidation | None = None) -> "rt.Model":
-    """Read an object of the class that its `apiVersion` and `kind` name. `field_validation` is that of `from_dict`.
+    """Read an object of the class that its `apiVersion` and `kind` name.
 
-    Raises ModelError if there is no such class, or the object is not one of it.
+    `field_validation` is that of `from_dict`. Raises ModelError if there is no such
+    class, or the object is not one of it.
     """
     found: type[rt.Model] = find_object_class(__name__, _KINDS, obj)
     return found.from_dict(obj, field_validation=field_validation)

@@ -30,11 +30,21 @@ check_plot.fields = {
 }
 
 
-def validate_inner(obj: object, *, field_validation: str = "Strict", locale: str = "en") -> tuple[FieldError, ...]:
+def validate_inner(
+    obj: object,
+    *,
+    field_validation: str = "Strict",
+    locale: str = "en",
+) -> tuple[FieldError, ...]:
     """Check a Inner (io.example.api.garden.v1)."""
     return explain(check_inner, obj, field_validation, locale)
 
 
-def validate_plot(obj: object, *, field_validation: str = "Strict", locale: str = "en") -> tuple[FieldError, ...]:
+def validate_plot(
+    obj: object,
+    *,
+    field_validation: str = "Strict",
+    locale: str = "en",
+) -> tuple[FieldError, ...]:
     """Check a Plot (garden.example.io/v1)."""
     return explain(check_plot, obj, field_validation, locale)
