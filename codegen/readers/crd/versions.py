@@ -27,6 +27,7 @@ from codegen.model.keywords import OPEN_KEYWORDS, PRESERVE_UNKNOWN
 from codegen.model.kubernetes import EMBEDDED
 from codegen.readers.crd.structural import StructuralSchema, is_empty_object
 from codegen.readers.documents.document import Document
+from codegen.readers.openapi.document_checks import check_schema
 from codegen.readers.openapi.field_reader import STRING, FieldReader
 from codegen.readers.openapi.keyword_reader import read_keywords
 from codegen.readers.openapi.type_reader import ANY, OBJECT
@@ -150,6 +151,7 @@ class ResourceSchemaReader(FieldReader):
         if text := self.string(schema, "description", span):
             self.prose[key] = Prose(text=text, span=version.locate("schema", "openAPIV3Schema", "description"))
         place = version.document.inner(("schema", "openAPIV3Schema"))
+        check_schema(place, self.report)
         fields = {each.name: each for each in self.fields(key, place, version.gvk, span)}
         self.report_malformed_keywords(schema, span)
         return Definition(

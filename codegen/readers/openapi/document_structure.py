@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from codegen.core.source import Source
 from codegen.model import GroupVersionKind
@@ -59,3 +59,13 @@ def parse_kind(entry: Any) -> GroupVersionKind | None:
     if not kind or not all(map(_SAFE_NAME.match, (group, version, kind))):
         return None
     return GroupVersionKind(group=group, version=version, kind=kind)
+
+
+def find_component(data: Any, target: Any) -> dict[str, Any] | None:
+    """Find the target of a reference to a shared object, a JSON pointer in a URL."""
+    value: Any = data if isinstance(target, str) and target.startswith("#/") else None
+    for step in str(target).split("/")[1:]:
+        known = {str(at): each for at, each in enumerate(value)} if isinstance(value, list) else value
+        name = unquote(step).replace("~1", "/").replace("~0", "~")
+        value = known.get(name) if isinstance(known, dict) else None
+    return value if isinstance(value, dict) and "$ref" not in value else None

@@ -9,7 +9,7 @@ from typing import Any
 _MAX_DEPTH = 64
 _INNER = {"items", "additionalProperties"}
 UNIONS = ("allOf", "anyOf", "oneOf")
-_TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
+TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
 def is_well_formed(word: str, value: Any, depth: int = 0) -> bool:
@@ -64,7 +64,7 @@ def _is_schema(value: Any, depth: int) -> bool:
 
 def _is_type(value: Any) -> bool:
     names = value if isinstance(value, list) else [value]
-    return bool(names) and all(isinstance(name, str) and names.count(name) == 1 and name in _TYPES for name in names)
+    return bool(names) and all(isinstance(name, str) and names.count(name) == 1 and name in TYPES for name in names)
 
 
 def _are_schemas(value: Any, depth: int) -> bool:

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
-from urllib.parse import unquote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,7 +27,7 @@ from codegen.model import (
     common_parameter_id,
 )
 from codegen.readers.openapi.definition_reader import DefinitionReader
-from codegen.readers.openapi.document_structure import METHODS, PATH
+from codegen.readers.openapi.document_structure import METHODS, PATH, find_component
 from codegen.readers.openapi.keyword_reader import (
     body_keywords,
     mapping_values,
@@ -165,7 +164,7 @@ class DocumentOperationReader:
         for holder in holders:
             raw = holder if isinstance(holder, dict) else {}
             if "$ref" in raw:
-                raw = self._find_component(raw["$ref"]) or {}
+                raw = find_component(self.document.data, raw["$ref"]) or {}
             if isinstance(content := raw.get("content"), dict):
                 found.update(dict.fromkeys(content))
         return tuple(found)
@@ -185,7 +184,7 @@ class DocumentOperationReader:
         target = raw["$ref"]
         key = target if isinstance(target, str) else repr(type(target))
         if key not in self._shared:
-            parameter = self._find_component(target)
+            parameter = find_component(self.document.data, target)
             if parameter is None:
                 self._report_unresolved(target, "the parameter is left out", span)
             self._shared[key] = self._resolve_parameter(parameter, span, shared=True) if parameter else None
@@ -282,20 +281,11 @@ class DocumentOperationReader:
     def _read_schema(self, raw: Any, what: str, span: Span) -> Type:
         return self.schemas.read_type(self.schemas.schema(raw, what, span), span)
 
-    def _find_component(self, target: Any) -> dict[str, Any] | None:
-        """Find the target of a reference to a shared object, a JSON pointer in a URL."""
-        value: Any = self.document.data if isinstance(target, str) and target.startswith("#/") else None
-        for step in str(target).split("/")[1:]:
-            known = {str(at): each for at, each in enumerate(value)} if isinstance(value, list) else value
-            name = unquote(step).replace("~1", "/").replace("~0", "~")
-            value = known.get(name) if isinstance(known, dict) else None
-        return value if isinstance(value, dict) and "$ref" not in value else None
-
     def _dereference(self, raw: Any, what: str, span: Span) -> dict[str, Any]:
         value = self.schemas.mapping(raw, what, span)
         if "$ref" not in value:
             return value
-        shared = self._find_component(value["$ref"])
+        shared = find_component(self.document.data, value["$ref"])
         if shared is None:
             self._report_unresolved(value["$ref"], f"{what} is left empty", span)
         return shared or {}

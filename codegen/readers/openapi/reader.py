@@ -16,6 +16,7 @@ from codegen.model import Reference
 from codegen.readers.documents.document import Document
 from codegen.readers.documents.loader import read_api_document
 from codegen.readers.openapi.definition_reader import DefinitionReader
+from codegen.readers.openapi.document_checks import check_document
 from codegen.readers.openapi.document_structure import root_key
 from codegen.readers.openapi.inline_schemas import hoist_inline_schemas
 from codegen.readers.openapi.keyword_reader import document_keywords
@@ -34,6 +35,7 @@ def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Refe
     document = read_api_document(source, report)
     if not _version_is_known(document, report):
         return Reference(definitions=MappingProxyType({}))
+    check_document(document, report)
     schemas = DefinitionReader(document, report, hoist_inline_schemas(document))
     definitions = schemas.read()
     operations = DocumentOperationReader(schemas)

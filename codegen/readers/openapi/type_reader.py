@@ -59,13 +59,7 @@ class TypeReader:
             return Array(items=self._read_inner(schema.get("items", {}), "items", span, depth))
         if isinstance(word, str) and word in _SCALARS:
             return self._read_scalar(word, schema, span)
-        self.report.warning(
-            "type-unknown",
-            f"unknown type {_shorten_value(word)}; the type is left open",
-            span,
-            "expected one of string, integer, number, boolean, array, object",
-        )
-        return ANY
+        return ANY  # reported by `document_checks`
 
     def report_too_deep(self, span: Span, what: str = f"a type nested deeper than {MAX_TYPE_DEPTH} levels") -> None:
         """Report a type left open because of its size."""

@@ -91,7 +91,9 @@ def test_hoisted_names_skip_used_numbers() -> None:
     taken = {"ReadResponse200": bed, "ReadResponse2002": bed, "ReadResponse2003": bed}
     answers = [row, bed, {"type": "object", "properties": {"way": {"type": "string"}}}, row]
     paths = {
-        f"/{number}": {"get": {"operationId": "read", "responses": {"200": {"description": "", "schema": schema}}}}
+        f"/{number}": {
+            "get": {"operationId": "read" + "-" * number, "responses": {"200": {"description": "", "schema": schema}}}
+        }
         for number, schema in enumerate(answers)
     }
     data = json.loads(json.dumps({"swagger": "2.0", "paths": paths, "definitions": taken}))

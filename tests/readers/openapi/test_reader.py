@@ -219,7 +219,7 @@ def test_findings_on_one_line_have_their_columns() -> None:
     assert sorted(read(document)[1]) == ["type-unknown"] * 10
     places = [found.span.column for found in report.diagnostics]
     assert len(set(places)) == 10
-    assert all(re.match('"(name|size)":', text[at - 1 :]) for at in places)
+    assert all(text[at - 1 :].startswith('"text"') for at in places)
     for definition in reference.definitions.values():
         assert text[definition.span.column - 1 :].startswith(f'"{definition.key}":')
         for field in definition.fields:
