@@ -15,12 +15,13 @@ import re
 from codegen.core.escaping.controls import on_one_line, visible
 from codegen.core.escaping.flat_lists import split_list_items
 from codegen.core.escaping.html import attribute
+from codegen.core.escaping.link_targets import is_safe_target
 
 _ITEM = re.compile(r"[ \t]*(?P<mark>[-*+]|(?P<number>0|[1-9][0-9]{0,2})\.)[ \t]+(?P<text>\S.*)")
 _FENCE = re.compile(r"[ \t]*+```[ \t]*+(?P<info>[\w+-]{0,30})[ \t]*")
 _HOST = r"https?://[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)?(?:[A-Za-z0-9-]{1,62}\.){0,6}[A-Za-z]{2,24}"
 _MARKED = re.compile(
-    r"\[(?P<label>[^\[\]\n]{1,300})\]\((?P<target>(?:https?://|/(?!/))[!#-&*-;=?-~]{1,1000})\)"
+    r"\[(?P<label>[^\[\]\n]{1,300})\]\((?P<target>(?:https?:|/)[!#-&*-;=?-~]{1,1000})\)"
     rf"|(?P<url>{_HOST}(?::\d{{1,5}})?(?:[/?#][!#-&(-;=?-_a-z~]{{0,2000}})?)"
     r"|\*\*(?P<strong>[^\s*](?:[^*\n]{0,300}[^\s*])?)\*\*"
     r"|(?<![\w*'\"/.])\*(?P<emphasis>[^\W_](?:[^*\n]{0,300}[\w.!?])?)\*(?![\w*'\"/])"
@@ -70,7 +71,8 @@ def _mark_emphasis(text: str) -> str:
             stop = found.start() + len(url)
             piece = _write_link(url, url)
         elif found["label"]:
-            piece = _write_link(found["target"], found["label"])
+            is_safe = is_safe_target(found["target"])
+            piece = _write_link(found["target"], found["label"]) if is_safe else _escape_plain(found[0])
         else:
             tag = "strong" if found["strong"] else "em"
             piece = f"<{tag}>{_escape_plain(found['strong'] or found['emphasis'])}</{tag}>"

@@ -11,13 +11,14 @@ from itertools import groupby
 
 from codegen.core.escaping.controls import visible
 from codegen.core.escaping.flat_lists import split_list_items
+from codegen.core.escaping.link_targets import is_web_address
 from codegen.core.scripts import is_joint
 
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 # Code between ticks; words in brackets with an address behind them; an address. It ends before punctuation of the sentence.
 _PIECE = re.compile(
     r"(?<!`)(?P<ticks>`{1,3})(?!`)(?P<code>[^\n]+?)(?<!`)(?P=ticks)(?!`)"
-    r"|\[(?P<words>[^\[\]\n]+)\]\((?P<place>https?://[^\s()<>\"'`]+)\)"
+    r"|\[(?P<words>[^\[\]\n]+)\]\((?P<target>https?://[^\s()<>\"'`]+)\)"
     r"|(?P<bare>https?://[A-Za-z0-9](?:[\w.~:/?#@!$&*+,;=%-]*[\w~/#=&-])?)",
     re.ASCII,
 )
@@ -41,8 +42,10 @@ def phrase(plain: str) -> str:
         parts.append(_mark_strong(plain[end : found.start()]))
         if found["code"] is not None:
             parts.append(f"<code>{found['code'].strip().translate(_TEXT)}</code>")
+        elif not is_web_address(found["target"] or found["bare"]):
+            parts.append(found[0].translate(_TEXT))
         else:
-            address = found["place"] or found["bare"]
+            address = found["target"] or found["bare"]
             words = found["words"] or found["bare"]
             parts.append(f'<a href="{address.translate(_TEXT)}" rel="nofollow">{words.translate(_TEXT)}</a>')
         end = found.end()

@@ -14,6 +14,7 @@ from functools import partial
 from codegen.core.escaping.code import certain_code
 from codegen.core.escaping.controls import on_one_line, visible
 from codegen.core.escaping.html import is_inert_tag
+from codegen.core.escaping.link_targets import is_safe_target
 
 _TAG = re.compile(r"(?<![\\{])(?P<before>[\\{]*+)<")
 _PLACEHOLDER = re.compile(r"(?<![\\{])(?P<before>[\\{]*+)<(?:(?P<name>[A-Za-z]+(?:,[A-Za-z]+)*)>)?")
@@ -28,15 +29,10 @@ _STRUCTURE = re.compile(rf"{_CONTAINERS}(?=#|[-+*][ \t]+\*\*|-+[ \t]*$|=+[ \t]*$
 _DEFINITION = re.compile(rf"{_CONTAINERS}(?=\[)", re.MULTILINE)
 # An emphasised first line, the form of list types and patch strategies in the layout.
 _ANNOTATION = re.compile(r"\A\*(?=[^\n]*\*[ \t]*(?:\n|\Z))")
-# The bracket that closes the words of a link, unless the target is certainly a web address or a path of this site. Others may hide a scheme
-# behind entities, escapes or a line of a quote, or stop a build that parses addresses. A bracket after an odd number of backslashes is
-# escaped already.
-_TARGET_PART = r"(?:[^\s()\[\]<>\\%:&/?#]|%[0-9A-Fa-f]{2})*+"
-_TARGET_REST = r"(?:[^\s()\[\]<>\\%]|%[0-9A-Fa-f]{2})*+"
+# The bracket that closes the words of a link, with the target if it is written plainly. A bracket after an odd number of
+# backslashes is escaped already. A target in brackets or below the line of a quote is none.
 _LINK = re.compile(
-    r"(?<!\\)(?P<before>(?:\\\\)*+)\](?=\()"
-    rf"(?!\(\s*+(?:https?://[\w.-]++(?::\d{{1,5}})?(?![^/?#\s)])|(?!//){_TARGET_PART}(?![:&])){_TARGET_REST}(?:[\s)]|\Z))",
-    re.ASCII,
+    r"(?<!\\)(?P<before>(?:\\\\)*+)\](?=\((?:\s*+(?P<target>[^\s()\[\]<>\\]*+)(?:[\s)]|\Z))?)",
 )
 # Attributes of the block before them, with the rest of the line.
 _ATTRIBUTES = re.compile(rf"{_CONTAINERS}(?=\{{(?:\}}|\s*(?:[#.]|[A-Za-z_:][\w:.-]*\s*=)))", re.MULTILINE)
@@ -105,13 +101,19 @@ def harmless(text: str, *, fences: bool = True) -> str:
     text = _ANNOTATION.sub(r"\\*", text)
     if "]:" in text:  # only then is a line in brackets a definition
         text = _DEFINITION.sub(r"\g<before>\\", text)
-    text = _LINK.sub(r"\g<before>\\]", text)
+    text = _LINK.sub(_escape_unsafe_link, text)
     text = _ATTRIBUTES.sub(r"\g<before>\\", text)
     # The braces of a fence become entities, since sites look for attributes before they decode entities.
     text = _FENCE_ATTRIBUTES.sub(
         lambda fence: fence["before"] + fence["mark"] + fence["info"].replace("{", "&#123;"), text
     )
     return (_escape_unclosed_fence(text) if fences else text).replace("![", "!\\[").replace("{{%", "{{\\%")
+
+
+def _escape_unsafe_link(found: re.Match[str]) -> str:
+    """Escape the bracket after the words of a link that may lead to another place than it seems to."""
+    is_safe = found["target"] is not None and is_safe_target(found["target"])
+    return found[0] if is_safe else f"{found['before']}\\]"
 
 
 def _escape_tag(found: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from codegen.core.escaping.controls import on_one_line, visible
+from codegen.core.escaping.link_targets import is_web_address
 
 # Single marks inside a line, escaped by a backslash everywhere or only by an entity.
 _SIGN = (
@@ -19,7 +20,7 @@ _SIGN = (
 _IN_NAME = re.compile(_SIGN, re.ASCII)
 # Code and links come first. Both have a limited length, so that an unclosed one costs little.
 _LABEL = r"(?:[A-Za-z0-9 .,/'\"-]|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])){1,200}"  # without underscores of emphasis
-_LINK = rf"\[{_LABEL}\]\(https?://[\w.-]{{1,200}}(?::\d{{1,5}})?(?:[/?#][\w./?#=,+%;@-]{{0,1000}})?\)"
+_LINK = rf"\[{_LABEL}\]\((?P<target>https?://[\w.:-]{{1,200}}(?:[/?#][\w./?#=,+%;@-]{{0,1000}})?)\)"
 # An address without the punctuation behind it. Some dialects only link it with brackets.
 _BARE = (
     r"\bhttps?://[\w-]++(?:\.[\w-]+)*+(?::\d{1,5})?+(?:[/?#](?:[\w/#=+%@-]|[.,?;](?=[\w/#=+%@-]))*+)?+"
@@ -95,6 +96,8 @@ def _escape_marks(text: str) -> str:
 
 
 def _escape_found(found: re.Match[str]) -> str:
+    if found["link"] and not is_web_address(found["target"]):
+        return _IN_NAME.sub(_escape_character, found[0])
     if found["bare"]:
         return f"[{name(found[0])}]({found[0]})"
     return found[0] if found["code"] or found["link"] else _escape_character(found)
