@@ -109,7 +109,10 @@ def four_releases() -> list[dict[str, Any]]:
         fields = spec["properties"]
         fields["beds"]["x-kubernetes-list-map-keys"].append("rows")
         operation = found[number]["paths"][PLOTS]["post"]
-        found[number]["paths"][PLOTS]["put"] = {**operation, "operationId": "replacePlot"}  # the parameters are common to both
+        found[number]["paths"][PLOTS]["put"] = {
+            **operation,
+            "operationId": "replacePlot",
+        }  # the parameters are common to both
         if number:  # from the second release on
             fields["fence"] = {"type": "string", "default": "none"}
             fields["soil"]["enum"] = ["Clay", "Loam", "Sand"]
