@@ -63,6 +63,7 @@ class Config(Struct, frozen=True, kw_only=True):
     languages: Languages
     translations: str
     outputs: tuple[OutputSettings, ...]
+    outputs_span: Span
     select: tuple[Pattern, ...]
     templates: str
     examples: str
@@ -118,6 +119,7 @@ def load(path: str | Path) -> Config:
             _build_output(document, entry, number, outputs[entry.target])
             for number, entry in enumerate(decoded.outputs)
         ),
+        outputs_span=document.span("outputs"),
         templates=templates,
         examples=decoded.examples,
         kubernetes=_parse_kubernetes(document, decoded),
@@ -265,7 +267,15 @@ def _build_source(root: Path, document: Document, entry: file_records.Source, *s
 def _build_output(document: Document, entry: file_records.Output, number: int, record: Output) -> OutputSettings:
     place = document.span("outputs", number)
     path = PurePosixPath(entry.to)
-    if path.is_absolute() or ".." in path.parts or "\\" in entry.to:
+    if "\\" in entry.to:
+        slashes = PurePosixPath(entry.to.replace("\\", "/"))
+        raise failure(
+            "output-odd",
+            f"{entry.to!r} contains a backslash, which separates no folders here",
+            document.span("outputs", number, "to"),
+            f"write `to: {slashes}`",
+        )
+    if path.is_absolute() or ".." in path.parts:
         raise failure(
             "output-outside",
             f"{entry.to!r} is not inside the folder of this file",

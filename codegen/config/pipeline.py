@@ -177,6 +177,13 @@ def _read_without_errors(config: Config, report: Report, progress: Progress | No
 
 def emit_files(config: Config, reference: Reference, report: Report) -> FileSet:
     """Emit all files of a reference in memory. Raises `CodegenError` if there are none."""
+    if not config.outputs:
+        raise failure(
+            "nothing-to-write",
+            "`outputs` is empty",
+            config.outputs_span,
+            "name at least one, as in `outputs: [{target: json-schema, to: schemas}]`; only `codegen site` needs none",
+        )
     _check_overrides(config)
     files = FileSet(root=config.root, config=config.name)
     shared: dict[tuple[str, EmitShared], tuple[EmitShared, OutputSettings, Job, list[GeneratedFile]]] = {}

@@ -6,9 +6,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+import yaml
+from msgspec import Struct
 
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.controls import shorten
@@ -41,15 +45,8 @@ def text() -> str:
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-_HINTS = {
-    "required": "add it",
-    "type": "see the README for an example of this file",
-    "anyOf": "see the README for an example of this file",
-    "minLength": "write something, or leave the key out",
-    "minItems": "write at least one",
-    "pattern": "it begins with a slash, as in /docs/reference",
-    "maximum": "a share is 0 to 1: 10 % is 0.1",
-}
+_WHOLE_FILE = "`codegen explain config-invalid` has an example of a whole file"
+_WRITTEN_VALUE = re.compile(r"[\w.+:-]+")  # a number, a date or a word, as it stands in the file
 
 
 def fault(document: Document, rule: str, message: str, hint: str, *steps: Any, key: bool = False) -> Finding:
@@ -68,7 +65,8 @@ def find_schema_faults(document: Document, outputs: Sequence[Output]) -> list[Fi
 
 
 def _find_faults(document: Document, error: Any, outputs: Iterable[Output]) -> Iterator[Finding]:
-    error, message = explain_schema_error(error)
+    violation = explain_schema_error(error)
+    error, message, examples = violation.error, violation.message, violation.examples
     steps = list(error.absolute_path)
     where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
     if error.validator == "additionalProperties":
@@ -77,18 +75,66 @@ def _find_faults(document: Document, error: Any, outputs: Iterable[Output]) -> I
             if name not in known:
                 yield _unknown_key(document, [*steps, name], where, known, outputs)
         return
+    if error.instance is None:
+        message = f"{where} is empty" if where else "the file is empty"
+    elif where:
+        message = f"{where}: {message}"
     is_target = len(steps) == 3 and steps[0] == "outputs" and steps[2] == "target"
-    hint = choices(error, registry.names() if is_target else ()) or _HINTS.get(error.validator, "")
-    yield fault(document, "config-invalid", f"{where}: {message}" if where else message, hint, *steps)
+    hint = choices(error, registry.names() if is_target else ()) or _build_hint(document, error, steps, examples)
+    yield fault(document, "config-invalid", message, hint, *steps)
 
 
-def explain_schema_error(error: Any) -> tuple[Any, str]:
-    """Return the error of the most likely alternative of an `anyOf`, and its message with at most the start of a value."""
+def _build_hint(document: Document, error: Any, steps: Sequence[Any], examples: Sequence[Any]) -> str:
+    """Say what to write instead. The examples belong to the property, whatever is wrong with its value."""
+    if error.validator == "required":
+        name = next(name for name in error.validator_value if name not in error.instance)
+        own = error.schema["properties"][name].get("examples", ())
+        return f"add it, as in `{_write_example(name, own[0])}`" if own else f"add it; {_WHOLE_FILE}"
+    is_scalar = isinstance(error.instance, int | float | bool)
+    if error.validator == "type" and error.validator_value == "string" and is_scalar:
+        return f'put it in quotes: "{_read_written_value(document, steps)}"'
+    if not steps:
+        return f"{_WHOLE_FILE}; `codegen init` writes one for the sources of a folder"
+    name = next((step for step in reversed(steps) if isinstance(step, str)), "")
+    if examples and isinstance(steps[-1], str):
+        return f"write it as in `{_write_example(name, examples[0])}`"
+    if error.validator == "minLength":
+        return "write something, or leave it out"
+    return _WHOLE_FILE
+
+
+def _read_written_value(document: Document, steps: Sequence[Any]) -> str:
+    """Return a scalar as the file has it: 1.30, which YAML reads as 1.3."""
+    written = _WRITTEN_VALUE.match(document.source.text, document.offset(steps))
+    return written[0] if written else str(document.inner(steps).data)
+
+
+def _write_example(name: str, value: object) -> str:
+    """Write a key with its value on one line of YAML."""
+    mapping: str = yaml.safe_dump({name: value}, default_flow_style=True, sort_keys=False, width=1000)
+    return mapping.strip().removeprefix("{").removesuffix("}")
+
+
+class SchemaViolation(Struct, frozen=True, kw_only=True):
+    """The most likely alternative of a violation, its message, and the examples of its property."""
+
+    error: Any
+    message: str
+    examples: tuple[Any, ...]
+
+
+def explain_schema_error(error: Any) -> SchemaViolation:
+    """Choose the most likely alternative of an `anyOf`. Its message has at most the start of a value."""
     from jsonschema.exceptions import best_match
 
     found = best_match([error])
     messages = dict.fromkeys(each.message for each in found.context or [found])
-    return found, shorten(" and ".join(messages), 200)
+    examples: Sequence[Any] = ()
+    outer = found
+    while outer is not None and outer.absolute_path == found.absolute_path and not examples:
+        examples = outer.schema.get("examples", ())
+        outer = outer.parent
+    return SchemaViolation(error=found, message=shorten(" and ".join(messages), 200), examples=tuple(examples))
 
 
 def _unknown_key(

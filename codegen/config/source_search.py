@@ -73,7 +73,7 @@ def named_source(folder: Path, path: Path) -> FoundSource:
             "source-unrecognised",
             message,
             Span(path=shown),
-            "write codegen.yaml with `locale` for it, see the README",
+            "write codegen.yaml with `locale` for it",
         )
     if not file.is_page:
         return FoundSource(path=shown, what=file.noun)

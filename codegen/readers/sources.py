@@ -287,14 +287,17 @@ def _find_files(source: SourcePath) -> Iterator[tuple[Path, str]]:
 
 def missing_source_error(source: SourcePath) -> CodegenError:
     """Return the error of a missing source."""
-    address = re.match(r"[a-z]+:/", source.shown) is not None
+    hint = "check the path; relative ones start at codegen.yaml, or at the current folder on the command line"
+    if re.match(r"[a-z]+:/", source.shown):
+        hint = "URLs are not fetched: download the file and name it here"
+    elif "\\" in source.shown:
+        slashes = source.shown.replace("\\", "/")
+        hint = f"a backslash separates no folders here: write {slashes}"
     return failure(
         "source-missing",
         f"there is no file or folder {source.shown!r}",
         source.place or Span(path=source.shown),
-        "URLs are not fetched: download the file and name it here"
-        if address
-        else "check the path; relative ones start at codegen.yaml, or at the current folder on the command line",
+        hint,
     )
 
 

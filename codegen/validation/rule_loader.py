@@ -259,7 +259,8 @@ def _check_schema(data: Any, file: Path, text: str) -> None:
 
     diagnostics = []
     for each in Draft202012Validator(rule_file_schema()).iter_errors(data):
-        error, reason = config_schema.explain_schema_error(each)
+        violation = config_schema.explain_schema_error(each)
+        error, reason = violation.error, violation.message
         steps = [*error.absolute_path, "", ""]
         # tomllib does not tell the lines of tables.
         span = locate_entry(file, text, *steps[:2]) if isinstance(steps[1], int) else Span(path=str(file))

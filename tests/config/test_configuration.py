@@ -10,11 +10,12 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
-from codegen.config import configuration, file_records
+from codegen.config import configuration, file_records, pipeline
 from codegen.config.schema import schema, text
 from codegen.core.diagnostics import CodegenError
 from codegen.outputs import registry
 from codegen.readers.built_in.structure import built_ins
+from gardens.compare import document
 from support.corpus import ROOT
 
 OUTPUT = {"target": "json-schema", "to": "schemas"}
@@ -78,12 +79,12 @@ def test_internal_error_is_not_reported_as_configuration_error(tmp_path: Path, m
         ({"ouputs": []}, "there is no key 'ouputs' (hint: did you mean 'outputs'?"),
         ({"outputs": [{**OUTPUT, "target": "opnapi"}]}, "did you mean 'openapi'?"),
         ({"sources": [{"path": "x", "lokale": "en"}]}, "sources[0]: there is no key 'lokale' (hint: did you mean 'locale'?"),
-        ({"check": {"untranslated": {"en": 2}}}, "a share is 0 to 1"),
+        ({"check": {"untranslated": {"en": 2}}}, "`en: 0.1`"),
         ({"check": {"baselines": "x"}}, "check: there is no key 'baselines'"),
         ({"outputs": [{**OUTPUT, "target": "docs", "layout": "lists"}]}, "did you mean 'list'? choose one of these: list, table, plain"),
         ({"sources": [3]}, "sources[0]: 3 is not of type 'string' and 3 is not of type 'object'"),
         ({"sources": [""]}, "sources[0]: '' should be non-empty"),
-        ({"sources": []}, "sources: [] should be non-empty (hint: write at least one)"),
+        ({"sources": []}, "sources: [] should be non-empty (hint: write it as in `sources: [{path: pages}]`)"),
         ({"sources": [{"path": 3}]}, "sources[0].path: 3 is not of type 'string'"),
         ({"sources": "x"}, "sources: 'x' is not of type 'array'"),
         ({"sources": [{"path": "x", "release": "1"}]}, "sources[0]: there is no key 'release'"),
@@ -101,6 +102,76 @@ def test_fault_is_reported_once_with_place_and_suggestion(tmp_path: Path, more: 
         configuration.load(write_config(tmp_path, **more))
     assert message in str(error.value)
     assert len(error.value.diagnostics) == 1
+
+
+INVALID: dict[str, tuple[str, str, str]] = {
+    "number for a text": ("kubernetes: 1.36", "codegen.yaml:3:13", '"1.36"'),
+    "number with a zero at its end": ("kubernetes: 1.30  # one", "codegen.yaml:3:13", '"1.30"'),
+    "number of an output": ("outputs: [{target: openapi, to: 007}]", "codegen.yaml:3:33", '"007"'),
+    "no value": ("outputs:", "codegen.yaml:3:9", "`outputs: [{target: json-schema, to: schemas}]`"),
+    "word for a list": ("locales: en", "codegen.yaml:3:10", "`locales: [en, zh-cn]`"),
+    "path for a URL": ("site: {base: /docs}", "codegen.yaml:3:14", "`base: 'https://docs.example.com/api/'`"),
+    "word for a site": ("site: mine", "codegen.yaml:3:7", "`site: {base: 'https://docs.example.com/api/'}`"),
+    "word for a date": ("history: [{path: a, date: May}]", "codegen.yaml:3:27", "`date: '2026-01-31'`"),
+    "share in percent": ("check: {untranslated: 10}", "codegen.yaml:3:23", "`untranslated: 0.1`"),
+    "backslashes": (r"outputs: [{target: openapi, to: out\api}]", "codegen.yaml:3:33", "`to: out/api`"),
+    "backslashes before a language": (
+        r"outputs: [{target: docs, layout: list, to: '.\docs\{locale}'}]", "codegen.yaml:3:44", "`to: docs/{locale}`",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "location", "hint"), INVALID.values(), ids=INVALID)
+def test_hint_belongs_to_the_property(tmp_path: Path, line: str, location: str, hint: str) -> None:
+    rest = {"sources": "sources: [{path: page.md}]", "outputs": "outputs: [{target: openapi, to: out}]"}
+    rest.pop(line.partition(":")[0], None)
+    (tmp_path / "codegen.yaml").write_text(
+        "\n".join(["# mine", *list(rest.values())[:1], line, *list(rest.values())[1:]])
+    )
+    with pytest.raises(CodegenError) as error:
+        configuration.load(tmp_path / "codegen.yaml")
+    (found,) = error.value.diagnostics
+    assert str(found.span).endswith(location)
+    assert hint in found.hint
+
+
+def test_missing_key_has_an_example(tmp_path: Path) -> None:
+    (tmp_path / "codegen.yaml").write_text("sources: [{path: page.md}]\n")
+    with pytest.raises(CodegenError, match=r"as in `outputs: \[{target: json-schema, to: schemas}\]`"):
+        configuration.load(tmp_path / "codegen.yaml")
+
+
+def list_examples(part: Any) -> list[tuple[dict[str, Any], Any]]:
+    """Return each schema with its examples."""
+    if isinstance(part, list):
+        return [found for each in part for found in list_examples(each)]
+    if not isinstance(part, dict):
+        return []
+    own = [(part, example) for example in part.get("examples", ())]
+    return own + [found for name, each in part.items() if name != "examples" for found in list_examples(each)]
+
+
+def test_examples_conform_to_their_schema() -> None:
+    whole = schema()
+    found = list_examples(whole)
+    assert len(found) > 10
+    for part, example in found:
+        Draft202012Validator({**part, "$defs": whole["$defs"]}).validate(example)
+
+
+def test_empty_outputs_are_an_error_of_generate_only(tmp_path: Path) -> None:
+    (tmp_path / "plot.json").write_text(json.dumps(document()))
+    (tmp_path / "codegen.yaml").write_text("sources: [{path: plot.json}]\noutputs: []\n")
+    config = configuration.load(tmp_path / "codegen.yaml")
+    with pytest.raises(CodegenError, match=r"codegen.yaml:2:10: error\[nothing-to-write\]"):
+        pipeline.generate(config)
+    assert pipeline.site(config).content.pages
+
+
+def test_source_with_backslashes_is_named_with_slashes(tmp_path: Path) -> None:
+    config = configuration.load(write_config(tmp_path, sources=[r"pages\plot.md"]))
+    with pytest.raises(CodegenError, match=r"write pages/plot\.md"):
+        pipeline.generate(config)
 
 
 def test_source_may_be_plain_path(tmp_path: Path) -> None:
