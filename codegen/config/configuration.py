@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import chain
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
@@ -51,6 +50,10 @@ class OutputSettings(Struct, frozen=True, kw_only=True):
     select: tuple[Pattern, ...]  # replaces the selection of the configuration
     span: Span
 
+    def folder(self, locale: str) -> str:
+        """Return the folder for a language."""
+        return self.to.replace("{locale}", locale)
+
 
 class Config(Struct, frozen=True, kw_only=True):
     """A checked configuration, with paths below the folder of its file or named by the user."""
@@ -91,6 +94,7 @@ def load(path: str | Path) -> Config:
         *_find_invalid_package_names(document, decoded, outputs),
         *_find_shared_folders(document, decoded),
         *_find_missing_folders(document, root),
+        *_find_outside_baseline(document, decoded, root),
     ]:
         raise CodegenError(*faults)
     against = [
@@ -101,8 +105,10 @@ def load(path: str | Path) -> Config:
         for number, entry in enumerate(decoded.sources)
         for index, second in enumerate(entry.against)
     ]
-    lists = manifest.read_lists(root, file.name)
-    own_files = frozenset(root / path for path in (file.name, *chain(*lists.values())))
+    built_outputs = tuple(
+        _build_output(document, entry, number, outputs[entry.target]) for number, entry in enumerate(decoded.outputs)
+    )
+    own_files = _find_own_files(root, file.name, built_outputs, decoded.locales)
     return Config(
         root=root,
         name=file.name,
@@ -115,10 +121,7 @@ def load(path: str | Path) -> Config:
         languages=languages,
         translations=decoded.translations,
         select=_parse_patterns(document, decoded.select, "select"),
-        outputs=tuple(
-            _build_output(document, entry, number, outputs[entry.target])
-            for number, entry in enumerate(decoded.outputs)
-        ),
+        outputs=built_outputs,
         outputs_span=document.span("outputs"),
         templates=templates,
         examples=decoded.examples,
@@ -261,7 +264,16 @@ def _parse_kubernetes(document: Document, decoded: file_records.File) -> str:
 def _build_source(root: Path, document: Document, entry: file_records.Source, *steps: str | int) -> SourcePath:
     """Build a source from its entry at these steps."""
     place = document.span(*steps, "path")
-    return SourcePath(path=root / entry.path, shown=entry.path, locale=entry.locale, place=place)
+    return SourcePath(path=root / entry.path, shown=entry.path, locale=entry.locale, place=place, project=root)
+
+
+def _find_own_files(
+    root: Path, name: str, outputs: Sequence[OutputSettings], locales: Sequence[str]
+) -> frozenset[Path]:
+    """Return the configuration and the files of earlier runs, which are no sources."""
+    folders = [output.folder(locale) for output in outputs for locale in locales]
+    record = manifest.read_lists(root, name, folders)
+    return frozenset(root / path for path in (name, *record.files, *record.lists))
 
 
 def _build_output(document: Document, entry: file_records.Output, number: int, record: Output) -> OutputSettings:
@@ -402,3 +414,18 @@ def _find_missing_folders(document: Document, root: Path) -> Iterator[Finding]:
         if name in data and not opening.is_folder(root / data[name]):
             hint = "create it, or correct the path"
             yield fault(document, rule, f"there is no folder {data[name]!r}", hint, name)
+
+
+def _find_outside_baseline(document: Document, decoded: file_records.File, root: Path) -> Iterator[Finding]:
+    """Find a baseline outside of the folder of the configuration. `--baseline` may name any."""
+    baseline = decoded.check.baseline
+    path = PurePosixPath(baseline)
+    is_outside = path.is_absolute() or ".." in path.parts or "\\" in baseline
+    if baseline and (is_outside or not opening.is_within(root / baseline, root)):
+        yield fault(
+            document,
+            "baseline-outside",
+            f"{baseline!r} is not inside the folder of this file, or is a link that leads out of it",
+            "name a file below codegen.yaml; `--baseline FILE` on the command line may name any file",
+            *("check", "baseline"),
+        )

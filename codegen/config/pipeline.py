@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from inspect import unwrap
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from codegen.cel.rule_schemas import has_rules
 from codegen.config.configuration import Config, OutputSettings
+from codegen.config.input_files import find_inputs
+from codegen.core import opening
 from codegen.core.diagnostics import Level, Report, SourceError, Span, failure
 from codegen.core.generated_files import FileSet, GeneratedFile, within_limit
 from codegen.core.locales import ENGLISH
@@ -50,9 +53,9 @@ def read_reference(config: Config, report: Report, progress: Progress | None = N
 
         cel_compilation.report_invalid_rules(reference, report)
     catalogs = [
-        po.load_catalog(file, locale, f"{config.translations}/{locale}.po")
+        _load_catalog(config, locale)
         for locale in config.locales
-        if config.translations and os.path.lexists(file := config.root / config.translations / f"{locale}.po")
+        if config.translations and os.path.lexists(config.root / config.translations / f"{locale}.po")
     ]
     _report_missing_languages(config, reference, catalogs, report)
     if not config.translations:
@@ -60,6 +63,21 @@ def read_reference(config: Config, report: Report, progress: Progress | None = N
     reference = catalog.complete(reference, catalogs, config.locales, config.languages)
     report.extend(reference.diagnostics)
     return reference
+
+
+def _load_catalog(config: Config, locale: str) -> po.Catalog:
+    """Read the catalog of a language. Raises `CodegenError` for a link that leads out of the project."""
+    folder = Path(os.path.normpath(config.root / config.translations))
+    file, shown = folder / f"{locale}.po", f"{config.translations}/{locale}.po"
+    project = config.root if folder.is_relative_to(config.root) else folder
+    if not opening.is_within(file, project):
+        raise failure(
+            "link-leads-out",
+            "a symbolic link leads out of the project, and the catalog is not read",
+            Span(path=shown),
+            "replace the link with the file that it leads to",
+        )
+    return po.load_catalog(file, locale, shown)
 
 
 def _report_missing_languages(
@@ -185,7 +203,7 @@ def emit_files(config: Config, reference: Reference, report: Report) -> FileSet:
             "name at least one, as in `outputs: [{target: json-schema, to: schemas}]`; only `codegen site` needs none",
         )
     _check_overrides(config)
-    files = FileSet(root=config.root, config=config.name)
+    files = FileSet(root=config.root, config=config.name, inputs=find_inputs(config))
     shared: dict[tuple[str, EmitShared], tuple[EmitShared, OutputSettings, Job, list[GeneratedFile]]] = {}
     for output, job in _build_jobs(config, reference, report):
         emitted = list(within_limit(output.record.emit(job), output.record.name))
@@ -251,7 +269,7 @@ def _add_files(
     """Finish the files of an output, add them to the set, and compare pages with their sources."""
     finish = output.record.finish
     for file in emitted:
-        folder = output.to.replace("{locale}", file.locale or job.locale)
+        folder = output.folder(file.locale or job.locale)
         if finish is not None and not file.finished:
             file = finish(file)
         files.add(folder, [file], f"{output.record.name} ({output.span})")

@@ -68,6 +68,11 @@ def resolve_path(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
+def is_within(path: Path, folder: Path) -> bool:
+    """Return whether a path is inside a folder, after all links are followed."""
+    return resolve_path(path).is_relative_to(resolve_path(folder))
+
+
 def read_stream(stream: io.RawIOBase | BinaryIO, limit: int = MAX_BYTES) -> bytes:
     """Read the rest of a stream, at most `limit` bytes. Raises `OSError` (EFBIG) for more."""
     parts: list[bytes] = []

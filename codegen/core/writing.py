@@ -49,24 +49,32 @@ class Writer:
         self._signals = signals
 
     def write(
-        self, texts: Mapping[str, str | bytes | None], *, private: Collection[str] = (), only_new: bool = False
+        self,
+        texts: Mapping[str, str | bytes | None],
+        *,
+        private: Collection[str] = (),
+        only_new: bool = False,
+        new: Collection[str] = (),
     ) -> None:
         """Write each text to its path below the folder, or remove the file for None.
 
         New files are readable by everybody, or by their owner alone if they are in `private`. With `only_new` an existing file is an error.
+        A file at a path in `new` is one too, if somebody creates it while the others are written.
         Raises `CodegenError`, or `KeyboardInterrupt` after Ctrl-C, before anything changes; a path that fails while files move
         (as an open file does on Windows) leaves a part of the new set, and its message says so.
         """
         _refuse_links(self._root, texts)
         staged = self._stage(texts, private=private, only_new=only_new)
-        for number, (path, new) in enumerate(staged.items()):
-            with explain_os_errors(
-                self._root / path, f"{number} of {count_noun(len(staged), 'file')} changed" if number else UNCHANGED
-            ):
-                if new is None:
-                    (self._root / path).unlink(missing_ok=True)
-                else:
-                    _move(new, self._root / path)
+        for number, (path, staged_file) in enumerate(staged.items()):
+            target = self._root / path
+            state = f"{number} of {count_noun(len(staged), 'file')} changed" if number else UNCHANGED
+            with explain_os_errors(target, state):
+                if staged_file is None:
+                    target.unlink(missing_ok=True)
+                    continue
+                if path in new and os.path.lexists(target):
+                    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+                _move(staged_file, target)
 
     def _stage(
         self, texts: Mapping[str, str | bytes | None], *, private: Collection[str], only_new: bool

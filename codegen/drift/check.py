@@ -44,9 +44,12 @@ def check_project(
     comparison = files.compare()
     parts = [*_compare_sources(config, reference), *_count_untranslated(config, reference)]
     summary = [line for part in parts for line in part.summary]
+    notes = [note for part in parts for note in part.notes]
     if not comparison.clean:
-        missing, stale, orphaned = map(len, (comparison.missing, comparison.stale, comparison.orphaned))
-        summary.append(f"{missing} missing, {stale} stale, {orphaned} orphaned; run: {repair}")
+        summary.append(_count_files(comparison, repair))
+    if comparison.other_line_ends:
+        count = count_noun(len(comparison.other_line_ends), "generated file differs", "generated files differ")
+        notes.append(f"{count} only in line ends, as after a checkout with core.autocrlf; this is no drift")
     return Results(
         command="check",
         takes_baseline=True,
@@ -56,7 +59,7 @@ def check_project(
             *_schema_findings(files, comparison),
             *_file_findings(comparison, repair, with_diff=with_diff),
         ),
-        notes=tuple(note for part in parts for note in part.notes),
+        notes=tuple(notes),
         summary=tuple(summary),
         fail_on=fail_on,
         not_compared=tuple(dict.fromkeys(left for part in parts for left in part.not_compared)),
@@ -65,28 +68,56 @@ def check_project(
     )
 
 
+def _count_files(comparison: FileComparison, repair: str) -> str:
+    """Count the files that differ, with the next step. `generate` writes nothing while files are in the way."""
+    counts = [
+        f"{len(comparison.missing)} missing",
+        f"{len(comparison.stale)} stale",
+        f"{len(comparison.orphaned)} orphaned",
+    ]
+    if comparison.edited:
+        counts.append(f"{len(comparison.edited)} edited")
+    if comparison.kept:
+        counts.append(f"{len(comparison.kept)} kept")
+    if comparison.obstacles:
+        return f"{', '.join(counts)}; {count_noun(len(comparison.obstacles), 'file')} in the way: move them, or change `to`"
+    return f"{', '.join(counts)}; run: {repair}"
+
+
 def _file_findings(comparison: FileComparison, repair: str, *, with_diff: bool) -> Iterator[Finding]:
-    """Yield a finding for each missing, stale and orphaned file, in this order, with the command that repairs it."""
-    for rule, path, detail in (
-        *(("file-missing", path, "") for path in comparison.missing),
-        *(("file-stale", path, lines if with_diff else "") for path, lines in comparison.stale),
-        *(("file-orphaned", path, "") for path in comparison.orphaned),
-    ):
-        yield Finding(
-            rule=rule,
-            level=CHECKS[rule].gravest,
-            message=CHECKS[rule].says,
-            id=path,
-            span=Span(path=path),
-            direction="both",
-            hint=f"run: {repair}" + " (it removes the file)" * (rule == "file-orphaned"),
-            detail=detail,
-        )
+    """Yield a finding for each file that differs, with the command that repairs it."""
+    for obstacle in comparison.obstacles:
+        yield replace(obstacle, direction="both")
+    for path in comparison.missing:
+        yield _file_finding("file-missing", path, f"run: {repair}")
+    for path, lines in comparison.stale:
+        yield _file_finding("file-stale", path, f"run: {repair}", lines if with_diff else "")
+    for path, lines in comparison.edited:
+        hint = f"make the change in a source or a template, and run: {repair} (it replaces the edited text)"
+        yield _file_finding("file-edited", path, hint, lines if with_diff else "")
+    for path in comparison.orphaned:
+        yield _file_finding("file-orphaned", path, f"run: {repair} (it removes the file)")
+    for kept in comparison.kept:
+        yield replace(kept, direction="both")
+
+
+def _file_finding(rule: str, path: str, hint: str, detail: str = "") -> Finding:
+    return Finding(
+        rule=rule,
+        level=CHECKS[rule].gravest,
+        message=CHECKS[rule].says,
+        id=path,
+        span=Span(path=path),
+        direction="both",
+        hint=hint,
+        detail=detail,
+    )
 
 
 def _schema_findings(files: FileSet, comparison: FileComparison) -> Iterator[Finding]:
-    """Compare stale schemas with the generated ones; report a change that several files share once."""
-    paths = [path for path, _ in comparison.stale if path.endswith(DOCUMENT_ENDINGS)]
+    """Compare stale and edited schemas with the generated ones; report a change that several files share once."""
+    differing = (*comparison.stale, *comparison.edited)
+    paths = [path for path, _ in differing if path.endswith(DOCUMENT_ENDINGS)]
     if not paths:
         return
     from codegen.drift import diff  # the comparison is a thirtieth of a clean check

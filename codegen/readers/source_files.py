@@ -45,11 +45,12 @@ class PassedOver(Struct, frozen=True, kw_only=True):
 
 
 def walk_files(folder: Path) -> Iterator[Path]:
-    """Yield all files below a folder by path, except those of repositories, packages and environments."""
+    """Yield all files and links below a folder by path, except those of repositories, packages and environments."""
     found: list[Path] = []
-    for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not is_foreign_folder(Path(place, name))]
-        found += [Path(place, name) for name in names]
+    for here, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not is_foreign_folder(Path(here, name))]
+        found += [Path(here, name) for name in folders if Path(here, name).is_symlink()]
+        found += [Path(here, name) for name in names]
     yield from sorted(found, key=lambda file: file.relative_to(folder).as_posix())
 
 

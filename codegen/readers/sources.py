@@ -46,8 +46,8 @@ Progress = Callable[[int, int], None]
 class SourcePath(Struct, frozen=True, kw_only=True):
     """A configured source, with its path, display name, locale and location.
 
-    `outputs` are files of the project itself, its configuration and what it wrote. They are not read as parts of a folder. A `stream` is
-    read instead of the path, once.
+    `outputs` are files of the project itself, its configuration and what it wrote. They are not read as parts of a folder. Links in a
+    folder may lead to other files of it, and to those of the folder `project`. A `stream` is read instead of the path, once.
     """
 
     path: Path
@@ -56,6 +56,7 @@ class SourcePath(Struct, frozen=True, kw_only=True):
     place: Span | None = None
     outputs: frozenset[Path] = frozenset()
     stream: BinaryIO | None = None
+    project: Path | None = None
 
     @classmethod
     def of(cls, location: Location, *, locale: str = "") -> SourcePath:
@@ -154,6 +155,8 @@ class _SourceReader:
     def read_file(self, source: SourcePath, file: Path, relative: str) -> None:
         """Read a file, or note why it is skipped. A file of a folder, which has a relative path, need not be a source."""
         shown = f"{source.shown.rstrip('/')}/{relative}" if relative else source.shown
+        if relative and file.is_symlink() and self._refuse_link(source, file, shown):
+            return
         text = load_if_text(file, shown, relative) if relative else load(source.stream or file, shown, file.name)
         if isinstance(text, PassedOver):
             if not text.is_expected:
@@ -186,6 +189,20 @@ class _SourceReader:
                 self.report.warning("plugin-broken", fault.message, fault.span, fault.hint)
         elif file.suffix.lower() in DOCUMENT_ENDINGS:
             self.skipped.append((shown, ""))
+
+    def _refuse_link(self, source: SourcePath, file: Path, shown: str) -> bool:
+        """Report a link that is not followed: one to a folder, or out of the project and of the folder of the source."""
+        folders = [source.path] if source.project is None else [source.path, source.project]
+        hint = "replace the link with what it leads to, or name that as a source"
+        if not any(opening.is_within(file, folder) for folder in folders):
+            message = "this symbolic link leads out of the project, and is not read"
+            self.report.warning("link-leads-out", message, Span(path=shown), hint)
+            return True
+        if opening.is_folder(file):
+            message = "this symbolic link leads to a folder, and is not followed"
+            self.report.warning("link-to-folder", message, Span(path=shown), hint)
+            return True
+        return False
 
     def report_skipped_files(self) -> None:
         """Report skipped files in one warning. Without documents, only empty and irregular files are reported."""

@@ -146,11 +146,19 @@ def parse_catalog(text: str, locale: str, path: str) -> Catalog:
 def open_catalog(file: Path, locale: str, shown: str) -> Catalog:
     """Load a catalog, or return an empty one if there is no file yet.
 
-    Raises `CodegenError` as `load_catalog` does, and for a catalog of another language.
+    Raises `CodegenError` as `load_catalog` does, for a catalog of another language, and for a text that has comments alone.
     """
     if not opening.exists(file):
         return Catalog(locale=locale, path=shown)
     catalog = load_catalog(file, locale, shown)
+    has_text = any(line.strip() for line in catalog.file_lines)
+    if has_text and not catalog.header and not catalog.header.metadata:
+        raise failure(
+            "catalog-syntax",
+            "the file has no entry, so it is not a PO file",
+            Span(path=shown, line=1, column=1),
+            "name another file with --catalog, or remove this one",
+        )
     check_language(str(catalog.header.metadata.get("Language", "")), locale, shown)
     return catalog
 

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from codegen.cli import common, main
 from codegen.core.diagnostics import Finding, Level, Span
+from codegen.core.manifest import compute_digest
 from support.commands import run
 from support.corpus import CASES
 from support.faults import tree
@@ -62,11 +63,11 @@ def test_generate_is_idempotent(project: Path) -> None:
     assert first.exit_code == 0
     assert f"wrote    {SCHEMA}" in first.stdout
     assert f"wrote    {DOCS}" in first.stdout
-    assert "4 written, 0 removed, 0 unchanged" in first.stdout
+    assert "5 written, 0 removed, 0 unchanged" in first.stdout
     files, stamps = tree(project), modification_times(project)
     second = run("generate")
     assert second.exit_code == 0
-    assert second.stdout == "0 written, 0 removed, 4 unchanged\n"
+    assert second.stdout == "0 written, 0 removed, 5 unchanged\n"
     assert run("check").exit_code == 0
     assert tree(project) == files
     assert modification_times(project) == stamps
@@ -74,12 +75,12 @@ def test_generate_is_idempotent(project: Path) -> None:
 
 def test_generate_writes_only_changed_files(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(common, "_MOST_FILES", 3)
-    assert "\nwrote    1 more file\n" in run("generate").stdout
+    assert "\nwrote    2 more files\n" in run("generate").stdout
     monkeypatch.setattr(common, "_MOST_FILES", 1)
     (project / SCHEMA).write_text("{}")
     stamp = (project / DOCS).stat().st_mtime_ns
     result = run("generate", "--fail-on-change")
-    assert (result.exit_code, result.stdout) == (1, f"wrote    {SCHEMA}\n1 written, 0 removed, 3 unchanged\n")
+    assert (result.exit_code, result.stdout) == (1, f"wrote    {SCHEMA}\n1 written, 0 removed, 4 unchanged\n")
     assert result.stderr == "codegen: files have changed: add them to the commit\n"
     assert run("generate", "--fail-on-change").exit_code == 0
     assert (project / DOCS).stat().st_mtime_ns == stamp
@@ -105,7 +106,7 @@ def test_output_does_not_depend_on_current_folder(project: Path, monkeypatch: py
     files = tree(project)
     monkeypatch.chdir("/")
     result = run("generate", "--config", str(project / "codegen.yaml"))
-    assert result.stdout == "0 written, 0 removed, 4 unchanged\n"
+    assert result.stdout == "0 written, 0 removed, 5 unchanged\n"
     assert tree(project) == files
 
 
@@ -116,15 +117,19 @@ def cause_drift(project: Path, kind: str) -> str:
         (project / SCHEMA).unlink()
         return SCHEMA
     if kind == "stale":
+        page = project / "pages/plot-v1.md"
+        page.write_text(page.read_text().replace("The name on the sign.", "Its name on the sign."))
+        return DOCS
+    if kind == "edited":
         (project / DOCS).write_text((project / DOCS).read_text().replace("The name on the sign.", "Edited by hand."))
         return DOCS
     shutil.copyfile(project / DOCS, project / "docs/en/old-v1.md")
     with (project / "docs/.codegen-files").open("a") as stream:
-        stream.write("en/old-v1.md\n")
+        stream.write(f"{compute_digest((project / DOCS).read_bytes())}  en/old-v1.md\n")
     return "docs/en/old-v1.md"
 
 
-@pytest.mark.parametrize("kind", ["missing", "stale", "orphaned"])
+@pytest.mark.parametrize("kind", ["missing", "stale", "edited", "orphaned"])
 def test_check_reports_drift_and_repair_without_writing(project: Path, kind: str) -> None:
     path = cause_drift(project, kind)
     files, stamps = tree(project), modification_times(project)
@@ -135,11 +140,12 @@ def test_check_reports_drift_and_repair_without_writing(project: Path, kind: str
     assert "codegen generate" in result.output
     assert "Traceback" not in result.output
     printed = json.loads(run("check", "--format", "json").stdout)
-    assert [finding["path"] for finding in printed["findings"] if finding["rule"] == f"file-{kind}"] == [path]
+    paths = [finding["path"] for finding in printed["findings"] if finding["rule"] == f"file-{kind}"]
+    assert paths == ([path, SCHEMA] if kind == "stale" else [path])
     assert (printed["repair"], printed["clean"]) == ("codegen generate", False)
     assert tree(project) == files
     assert modification_times(project) == stamps
-    if kind == "stale":
+    if kind == "edited":
         assert "Edited by hand" not in run("check").output
         assert f"--- {path}" in result.output
         assert f"+++ {path}" in result.output
@@ -283,9 +289,9 @@ BAD: dict[str, tuple[Callable[[Path], object], int, str, str]] = {
         2, "codegen.yaml:8:27", "path-taken",
     ),
     "two outputs in the folder of one language": (add_output("target: docs, layout: plain, to: docs/en"), 2, "codegen.yaml:7:39", "path-taken"),
-    "output folder is a file": (lambda project: (project / "schemas").write_text(""), 2, "schemas", "cannot-write"),
-    "symbolic link as output folder": (symlink_output("schemas", "../"), 2, SCHEMA, "path-outside-output"),
-    "symbolic link as output": (symlink_output(SCHEMA, "../pages/plot-v1.md"), 2, SCHEMA, "path-outside-output"),
+    "output folder is a file": (lambda project: (project / "schemas").write_text(""), 2, "schemas", "file-not-generated"),
+    "symbolic link as output folder": (symlink_output("schemas", "../"), 2, "schemas", "file-linked"),
+    "symbolic link as output": (symlink_output(SCHEMA, "../pages/plot-v1.md"), 2, SCHEMA, "file-linked"),
 }  # fmt: skip
 
 
@@ -304,11 +310,14 @@ def test_invalid_input_is_reported_once_and_nothing_is_written(project: Path, na
     assert len(found[0]["message"]) > 10
     assert ("nothing was written" in result.stderr) == (status == 1)
     assert tree(project) == files
-    if not rule.startswith(("cannot-write", "path-outside")):
-        checked = run("check")
+    checked = run("check")
+    if rule.startswith("file-"):
+        assert checked.exit_code == 1
+        assert rule in checked.stdout
+    else:
         assert checked.exit_code == 2
         assert [match["rule"] for match in MESSAGE.finditer(checked.stderr)] == [rule]
-        assert tree(project) == files
+    assert tree(project) == files
 
 
 def test_inspect_prints_json_and_tree(project: Path) -> None:

@@ -410,7 +410,7 @@ def test_check_writes_baseline_without_generated_files(garden: Path) -> None:
     schema.write_text("{}", encoding="utf-8")
     result, again = run_and_read_baseline("check", "--write-baseline")
     assert (result.exit_code, again) == (1, entries)
-    assert "file-stale" in result.stdout
+    assert "file-edited" in result.stdout
     reason = "generated files get no entry, since `codegen generate` repairs them"
     assert f"accepted.yaml: 0 added, 0 removed; {reason}\n" in result.stdout
 

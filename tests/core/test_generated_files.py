@@ -1,4 +1,4 @@
-"""Only files listed in `.codegen-files` are removed or reported as orphans. The size of an output is limited."""
+"""Sets of files are compared with the disk and written as a whole. The size of an output is limited."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from codegen import generate, load_config
 from codegen.config.pipeline import site
 from codegen.core.diagnostics import CodegenError
 from codegen.core.generated_files import Comparison, FileSet, GeneratedFile, notice, within_limit
+from codegen.core.manifest import compute_digest
 from gardens.parts import PACKAGE, kind, openapi, ref
 from support.files import place
 
@@ -38,7 +39,9 @@ def write_and_list_removed(root: Path, *paths: str, config: str = "codegen.yaml"
 def test_page_without_source_is_removed(tmp_path: Path) -> None:
     write_and_list_removed(tmp_path, "en/a.md", "en/b.md", "zh-cn/a.md")
     assert write_and_list_removed(tmp_path, "en/a.md") == ("docs/en/b.md", "docs/zh-cn/a.md")
-    assert (tmp_path / "docs/.codegen-files").read_text().splitlines()[1:] == ["en/a.md"]
+    (line,) = (tmp_path / "docs/.codegen-files").read_text().splitlines()[1:]
+    assert line == f"{compute_digest(UPSTREAM.encode())}  en/a.md"
+    assert (tmp_path / ".codegen-files").read_text().splitlines()[1:] == ["docs/"]
 
 
 @pytest.mark.parametrize("text", [UPSTREAM, OURS, "# mine\n", ""])
@@ -49,12 +52,17 @@ def test_unlisted_files_are_never_removed(tmp_path: Path, text: str) -> None:
     assert (tmp_path / "docs/en/mine.md").read_text() == text
 
 
-def test_ownership_is_decided_by_list_only(tmp_path: Path) -> None:
-    write_and_list_removed(tmp_path, "en/a.md", "en/b.md", "en/c.md")
-    place({"docs/en/b.md": "# edited by hand\n"}, tmp_path)
+def test_listed_file_with_another_text_is_kept_with_warning(tmp_path: Path) -> None:
+    write_and_list_removed(tmp_path, "en/a.md", "en/b.md", "en/c.md", "en/d.md")
+    place({"docs/en/b.md": "# edited by hand\n", "docs/en/d.md": f"{OURS}edited by hand\n"}, tmp_path)
     (tmp_path / "docs/en/c.md").unlink()
     (tmp_path / "docs/en/c.md").mkdir()
-    assert write_and_list_removed(tmp_path, "en/a.md") == ("docs/en/b.md",)
+    files = fileset(tmp_path, "en/a.md")
+    assert [(finding.rule, finding.path) for finding in files.compare().kept] == [("file-kept", "docs/en/b.md")]
+    assert files.write()[1] == ("docs/en/d.md",)
+    assert [(finding.rule, finding.path) for finding in files.diagnostics] == [("file-kept", "docs/en/b.md")]
+    assert (tmp_path / "docs/en/b.md").read_text() == "# edited by hand\n"
+    assert fileset(tmp_path, "en/a.md").compare().clean
 
 
 def test_symlinks_in_place_of_listed_files_are_kept(tmp_path: Path) -> None:
@@ -71,7 +79,7 @@ def test_symlinks_in_place_of_listed_files_are_kept(tmp_path: Path) -> None:
 
 def test_nothing_is_removed_without_list(tmp_path: Path) -> None:
     place({"docs/en/ours.md": OURS, "docs/en/upstream.md": UPSTREAM}, tmp_path)
-    assert fileset(tmp_path, "en/a.md").compare().missing == ("docs/en/a.md", "docs/.codegen-files")
+    assert fileset(tmp_path, "en/a.md").compare().missing == ("docs/en/a.md", "docs/.codegen-files", ".codegen-files")
     assert write_and_list_removed(tmp_path, "en/a.md") == ()
     assert (tmp_path / "docs/en/ours.md").exists()
 
@@ -87,12 +95,13 @@ def test_two_configurations_share_folder(tmp_path: Path) -> None:
 
 def test_list_with_merge_conflict_has_entries_of_both_sides(tmp_path: Path) -> None:
     write_and_list_removed(tmp_path, "a.md", "b.md", "c.md")
-    head = (tmp_path / "docs/.codegen-files").read_text().splitlines()[0]
-    lines = [head, "a.md", "<<<<<<< ours", "b.md", "=======", "c.md", ">>>>>>> theirs", ""]
+    head, *files = (tmp_path / "docs/.codegen-files").read_text().splitlines()
+    lines = [head, files[0], "<<<<<<< ours", files[1], "=======", files[2], ">>>>>>> theirs", ""]
     place({"docs/.codegen-files": "\n".join(lines)}, tmp_path)
     found = fileset(tmp_path, "a.md").compare()
     assert found.orphaned == ("docs/b.md", "docs/c.md")
-    assert [path for path, _ in found.stale] == ["docs/.codegen-files"]
+    assert found.stale == (), "the list follows its files"
+    assert [path for path, _ in fileset(tmp_path, "a.md", "b.md", "c.md").compare().stale] == ["docs/.codegen-files"]
     assert write_and_list_removed(tmp_path, "a.md") == ("docs/b.md", "docs/c.md")
 
 
@@ -123,7 +132,7 @@ def test_files_of_removed_or_moved_output_are_orphans(tmp_path: Path, folder: st
 
 def test_list_per_output_is_replaced(tmp_path: Path) -> None:
     """Earlier releases wrote one list per output."""
-    place({"docs/en/.codegen-files": "head\na.md\n", "docs/en/a.md": "old"}, tmp_path)
+    place({"docs/en/.codegen-files": "head\na.md\n", "docs/en/a.md": OURS}, tmp_path)
     files = FileSet(root=tmp_path)
     files.add("docs/en", [GeneratedFile(path="b.md", text=UPSTREAM)])
     assert files.write()[1] == ("docs/en/a.md", "docs/en/.codegen-files")

@@ -127,6 +127,7 @@ def test_manual_edits_are_kept(garden: Path) -> None:
     ("make", "rule"),
     [
         (lambda f: (f / "zh-cn.po").write_text("no catalog\n", encoding="utf-8"), "catalog-syntax"),
+        (lambda f: (f / "zh-cn.po").write_text("# Notes\n\n# by hand\n", encoding="utf-8"), "catalog-syntax"),
         (
             lambda f: (f / "zh-cn.po").write_text('msgid ""\nmsgstr "Language: ja\\n"\n', encoding="utf-8"),
             "catalog-language",

@@ -123,7 +123,7 @@ def assemble(source: Path, language: Language) -> list[str]:
     config.write_text(json.dumps(settings), encoding="utf-8")
     made = codegen.generate(codegen.load_config(config))
     made.write()
-    for name in ("codegen.yaml", "reference/.codegen-files", "reference/_index.md"):
+    for name in ("codegen.yaml", ".codegen-files", "reference/.codegen-files", "reference/_index.md"):
         (source / name).unlink()
     return sorted(name for name in made.files if name.endswith(".md") and (source / name).exists())
 

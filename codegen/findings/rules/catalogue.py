@@ -48,7 +48,17 @@ CHANGES: Mapping[str, ChangeRule] = MappingProxyType(
     {rule.id: rule for rule in RULES.values() if isinstance(rule, ChangeRule)}
 )
 CHECKS: Mapping[str, Rule] = MappingProxyType({rule.id: RULES[rule.id] for rule in problem_rules.CHECKS})
-FILE_RULES = frozenset(("file-missing", "file-stale", "file-orphaned"))
+FILE_RULES = frozenset(
+    (
+        "file-missing",
+        "file-stale",
+        "file-edited",
+        "file-orphaned",
+        "file-kept",
+        "file-not-generated",
+        "file-linked",
+    )
+)
 # Findings that a baseline can accept: changes, results of checks, and warnings about the input.
 ACCEPTABLE = frozenset(
     rule.id for rule in RULES.values() if rule.id in CHANGES or rule.id in CHECKS or Level.WARN in rule.levels

@@ -18,6 +18,8 @@ SOURCES = (
     Rule("source-unreadable", ERROR, "the file cannot be read"),
     Rule("source-too-large", ERROR, "the file is larger than any API reference"),
     Rule("source-unrecognised", EITHER, "the format of the file is unknown", leaves_out=True),
+    Rule("link-leads-out", EITHER, "a symbolic link leads out of the project, and is not followed"),
+    Rule("link-to-folder", WARNING, "a symbolic link in a folder of sources leads to a folder, and is not followed"),
     Rule("file-passed-over", WARNING, "a folder of sources has files that are no sources"),
     Rule("not-utf8", ERROR, "a byte of the file is not UTF-8"),
     Rule("merge-unresolved", ERROR, "the file has the marks of a merge conflict"),
@@ -169,6 +171,7 @@ CONFIGURATION = (
     Rule("option-of-another-target", ERROR, "an output has an option of another target"),
     Rule("output-odd", ERROR, "the folder of an output has unknown braces or control characters"),
     Rule("output-outside", ERROR, "the folder of an output is not below codegen.yaml"),
+    Rule("baseline-outside", ERROR, "the baseline of the configuration is not below codegen.yaml"),
     Rule("translations-missing", ERROR, "the folder of the translations does not exist"),
     Rule("templates-missing", ERROR, "the folder of the project's templates does not exist"),
     Rule("examples-missing", ERROR, "the folder of the examples does not exist"),
@@ -287,7 +290,11 @@ COMPARISONS = (
 CHECKS = (
     Rule("file-missing", ERROR, "the generated file does not exist"),
     Rule("file-stale", ERROR, "the file differs from the output of its sources"),
+    Rule("file-edited", ERROR, "the file was changed after codegen wrote it"),
     Rule("file-orphaned", ERROR, "no source produces this file any longer"),
+    Rule("file-kept", WARNING, "no output has this file any more, and its text is not the one that codegen wrote"),
+    Rule("file-not-generated", ERROR, "a file that codegen did not write has the path of an output"),
+    Rule("file-linked", ERROR, "a symbolic link is in the path of an output"),
     Rule("untranslated-share-exceeded", ERROR, "more texts than allowed have no translation"),
     Rule("baseline-unused", WARNING, "an accepted finding no longer occurs"),
 )

@@ -19,8 +19,9 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.core.escaping import python as escape
-from codegen.core.generated_files import DO_NOT_EDIT, GENERATED, GeneratedFile, notice
+from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
+from codegen.core.ownership import DO_NOT_EDIT, GENERATED
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, PythonOutput, runtime_modules
 from codegen.outputs.python.docstrings import docstring

@@ -7,17 +7,19 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from itertools import chain
 from pathlib import Path
 
-from codegen.core.diagnostics import Span, failure
+from codegen.core.diagnostics import Span, failure, list_first
 from codegen.core.writing import swap_directory
 from codegen.outputs.site.project import Project
 
 _SAID = 12  # lines of Hugo's log in a message
 _OLDEST = (0, 150)  # as in the extra `site`
-_MARK = ".codegen-site"  # marks a folder as a generated site
+_LIST = ".codegen-site"  # in the folder of a site: the paths of its files
+_NAMED = 3  # files in a message
 
 
 def build_site(project: Project, folder: Path, shown: str) -> int:
@@ -38,7 +40,9 @@ def build_site(project: Project, folder: Path, shown: str) -> int:
                     file.parent.mkdir(parents=True, exist_ok=True)
                     file.write_bytes(data)
                 _run_hugo(program, space, each.content.place)
-            (space / "site" / _MARK).write_text("", encoding="utf-8")
+            names = "".join(f"{name}\n" for name in _find_files(space / "site"))
+            (space / "site" / _LIST).write_text(names, encoding="utf-8", errors="surrogateescape")
+            _refuse_other(folder, shown)  # again, since Hugo has taken a while
             (space / "site").rename(space / "new")
     except OSError as error:
         raise failure(
@@ -51,17 +55,39 @@ def build_site(project: Project, folder: Path, shown: str) -> int:
 
 
 def _refuse_other(folder: Path, shown: str) -> None:
-    if (
-        folder.is_symlink()
-        or (folder.exists() and not folder.is_dir())
-        or (folder.is_dir() and any(folder.iterdir()) and not (folder / _MARK).is_file())
-    ):
-        raise failure(
-            "site-folder-taken",
-            "the folder contains files that codegen did not create",
-            Span(path=shown),
-            "name an empty folder with --to, or remove what is there",
-        )
+    """Raise `CodegenError` if a folder has anything but the files of an earlier site, since it is replaced as a whole."""
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        others = [""]
+    elif folder.is_dir():
+        others = sorted({*_find_files(folder)} - _read_list(folder))
+    else:
+        others = []
+    if not others:
+        return
+    names = list_first(filter(None, others), _NAMED)
+    raise failure(
+        "site-folder-taken",
+        f"the folder contains files that codegen did not create: {names}" if names else "this is a file or a link",
+        Span(path=shown),
+        "name an empty folder with --to, or move what is there; remove the folder if an earlier release of codegen built it",
+    )
+
+
+def _find_files(folder: Path) -> Iterator[str]:
+    """Yield the paths of all files and links below a folder."""
+    for here, folders, names in os.walk(folder):
+        links = [name for name in folders if Path(here, name).is_symlink()]
+        for name in (*names, *links):
+            yield Path(here, name).relative_to(folder).as_posix()
+
+
+def _read_list(folder: Path) -> set[str]:
+    """Return the paths in the list of a site, with the list itself. A folder without a list has no site."""
+    file = folder / _LIST
+    if file.is_symlink() or not file.is_file():
+        return set()
+    text = file.read_text(encoding="utf-8", errors="surrogateescape")
+    return {_LIST, *text.splitlines()}
 
 
 def find_hugo() -> str:

@@ -40,6 +40,7 @@ from gardens.resources import KEY, as_yaml, plots_with_shared_object
 from gardens.site import garden
 from support.commands import run
 from support.corpus import ROOT
+from support.files import place
 
 
 @pytest.fixture
@@ -96,9 +97,9 @@ def test_shared_object_is_unfolded_once_and_has_page() -> None:
     nodes = dict(walk(plot.fields))
     assert [path for path in nodes if path.endswith(".a")] == ["spec.first.a"]
     assert plot.anchors == (("PlotSpecFirst", "spec.first"),)
-    for place in ("first", "second.inner", "third.inner"):
-        assert nodes[f"spec.{place}"].target == shared.path
-        assert "at least <code>1</code>" in nodes[f"spec.{place}"].notes[0]
+    for at in ("first", "second.inner", "third.inner"):
+        assert nodes[f"spec.{at}"].target == shared.path
+        assert "at least <code>1</code>" in nodes[f"spec.{at}"].notes[0]
     assert places.locate(f"{KEY}#spec.first.a") == (plot, "spec.first.a")
     # The search index has them after each path to their page.
     assert [entry.path for entry in places.entries if entry.page == 2] == ["", "a", "b"]
@@ -314,9 +315,33 @@ def test_foreign_folders_are_not_replaced(folder: Path) -> None:
     assert (folder / "mine/page.md").read_text(encoding="utf-8") == "by hand"
 
 
+OTHERS = {"file": "CNAME", "hidden file": "en/.nojekyll", "repository": ".git/config"}
+
+
+@pytest.mark.parametrize("name", OTHERS.values(), ids=OTHERS)
+def test_files_of_others_in_a_site_are_named_and_kept(folder: Path, name: str) -> None:
+    """A folder with an empty list, as earlier releases wrote it, has no file that codegen certainly wrote."""
+    place(
+        {f"build/site/{name}": "mine", "build/site/index.html": "", "build/site/.codegen-site": "index.html\n"}, folder
+    )
+    result = run("site")
+    assert result.exit_code == 2
+    assert "build/site: error[site-folder-taken]" in result.stderr
+    assert name in result.stderr
+    assert "index.html" not in result.stderr
+    assert (folder / "build/site" / name).read_text(encoding="utf-8") == "mine"
+
+
+def test_link_in_place_of_the_list_of_a_site_is_not_read(folder: Path) -> None:
+    place({"names.txt": "index.html\n", "build/site/index.html": "mine"}, folder)
+    (folder / "build/site/.codegen-site").symlink_to(folder / "names.txt")
+    assert run("site").exit_code == 2
+    assert (folder / "build/site/index.html").read_text(encoding="utf-8") == "mine"
+
+
 def test_broken_layout_keeps_old_site(folder: Path) -> None:
     (folder / "build/site/en").mkdir(parents=True)
-    (folder / "build/site/.codegen-site").touch()
+    (folder / "build/site/.codegen-site").write_text("en/old.html\n", encoding="utf-8")
     (folder / "build/site/en/old.html").touch()
     (folder / "own/site/layouts").mkdir(parents=True)
     (folder / "own/site/layouts/section.html").write_text("{{ .Params.none.at.all.Foo | wrong }}", encoding="utf-8")
