@@ -90,8 +90,9 @@ def _escape_usage() -> Iterator[None]:
         yield
     except click.ClickException as error:
         message = error.message
-        if isinstance(error, click.NoSuchOption):
-            message += suggest_option(error)
+        if isinstance(error, click.NoSuchOption) and (suggestion := suggest_option(error)):
+            message += f" {suggestion}"
+            vars(error)["possibilities"] = None  # the nearest names, which mean something else
         vars(error)["message"] = terminal.line(message)
         raise
 

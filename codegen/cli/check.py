@@ -9,6 +9,7 @@ import click
 from msgspec.structs import replace
 
 from codegen.cli.common import fail, find_config, progress, shown_path
+from codegen.cli.habits import NO_PATHS
 from codegen.cli.options import CONFIG, VERBOSE, baseline_options, report_options
 from codegen.core.diagnostics import Report
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @report_options(of_changes=True)
 @baseline_options
 @VERBOSE
+@NO_PATHS
 def check(config_file: Path, with_diff: bool, reporting: Reporting, baseline: str, renewal: Renewal | None) -> None:
     """Report which generated files are missing, stale or orphaned, and where sources disagree.
 

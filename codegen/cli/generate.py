@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from codegen.cli.common import detail, fail, failures, info, list_files, path_from_here, print_diagnostics, progress
+from codegen.cli.habits import NO_PATHS
 from codegen.cli.options import CONFIG, SELECT, VERBOSE
 from codegen.core.diagnostics import Report, SourceError
 
@@ -19,6 +20,7 @@ from codegen.core.diagnostics import Report, SourceError
 )
 @click.option("--fail-on-change", is_flag=True, help="Exit with 1 if a file was written or removed, as hooks need.")
 @VERBOSE
+@NO_PATHS
 def generate(config_file: Path, select: tuple[str, ...], drafts: bool, fail_on_change: bool) -> None:
     """Write all outputs of codegen.yaml.
 

@@ -11,6 +11,8 @@ COMMANDS = {
     "apply": ["generate"],
     "breaking": ["diff"],
     "build": ["generate"],
+    "changelog": ["history"],
+    "clean": ["generate"],
     "compare": ["diff"],
     "compile": ["generate"],
     "create": ["init"],
@@ -21,7 +23,9 @@ COMMANDS = {
     "format": ["generate"],
     "info": ["inspect"],
     "lint": ["review", "validate", "translate lint"],
+    "list": ["inspect"],
     "log": ["history"],
+    "ls": ["inspect"],
     "migrate": ["upgrade"],
     "new": ["init"],
     "plan": ["check --diff"],
@@ -33,6 +37,7 @@ COMMANDS = {
     "serve": ["site --serve"],
     "server": ["token-endpoint", "site --serve"],
     "show": ["inspect"],
+    "status": ["check", "translate status"],
     "sync": ["generate"],
     "test": ["check"],
     "update": ["generate"],
@@ -42,19 +47,36 @@ COMMANDS = {
 }
 # Options of other programs, by command. Those of `` hold for all commands.
 OPTIONS = {
-    ("generate", "--check"): "`codegen check` writes nothing",
-    ("generate", "--diff"): "`codegen check --diff` shows what would change",
-    ("generate", "--dry-run"): "`codegen check` writes nothing",
-    ("generate", "--watch"): "`codegen site --serve` rebuilds after each edit",
-    ("generate", "--force"): "an edited output is written anyway; a file that codegen did not write is never replaced",
-    ("check", "--fix"): "`codegen generate` writes the files",
-    ("check", "--watch"): "`codegen site --serve` rebuilds after each edit",
-    ("init", "--force"): "nothing is overwritten: remove the file, or name another with --config",
-    ("", "--color"): "set FORCE_COLOR=1 or NO_COLOR=1",
-    ("", "--no-color"): "set NO_COLOR=1",
-    ("", "--json"): "write --format json",
-    ("", "--output-format"): "write --format",
-    ("", "--silent"): "write --quiet",
+    ("generate", "--check"): "`codegen check` writes nothing.",
+    ("generate", "--clean"): "Files that are no longer generated are removed anyway.",
+    ("generate", "--diff"): "`codegen check --diff` shows what would change.",
+    ("generate", "--dry-run"): "`codegen check` writes nothing.",
+    ("generate", "--force"): "An edited output is written anyway. Files of others are never replaced.",
+    ("generate", "--out"): "The folder of an output is `to` in codegen.yaml.",
+    ("generate", "--output"): "The folder of an output is `to` in codegen.yaml.",
+    ("generate", "--output-dir"): "The folder of an output is `to` in codegen.yaml.",
+    ("generate", "--watch"): "`codegen site --serve` rebuilds after each edit.",
+    ("generate", "-f"): "Write --config FILE.",
+    ("generate", "-o"): "The folder of an output is `to` in codegen.yaml.",
+    ("check", "--exclude"): "Write --rule '!RULE', or accept findings with --write-baseline.",
+    ("check", "--fix"): "`codegen generate` writes the files.",
+    ("check", "--ignore"): "Write --rule '!RULE', or accept findings with --write-baseline.",
+    ("check", "--select"): "--rule chooses findings; `select` in codegen.yaml chooses parts of the sources.",
+    ("check", "--watch"): "`codegen site --serve` rebuilds after each edit.",
+    ("diff", "--exit-code"): "The exit status is 1 after a change anyway; --fail-on sets the level.",
+    ("init", "--force"): "Nothing is overwritten: remove the file, or name another with --config.",
+    ("init", "--yes"): "`codegen init` asks nothing.",
+    ("init", "-y"): "`codegen init` asks nothing.",
+    ("validate", "-f"): "Write the file alone: codegen validate FILE.",
+    ("", "--color"): "Set FORCE_COLOR=1 or NO_COLOR=1.",
+    ("", "--exit-zero"): "--fail-on sets the level that makes the exit status 1.",
+    ("", "--json"): "Write --format json.",
+    ("", "--no-color"): "Set NO_COLOR=1.",
+    ("", "--output-format"): "Write --format.",
+    ("", "--silent"): "Write --quiet.",
+    ("", "--statistics"): "Write --summary.",
+    ("", "--strict"): "Write --fail-on WARN.",
+    ("", "-c"): "Write --config.",
 }
 
 
@@ -95,8 +117,23 @@ class SuggestingGroup(click.Group):
 
 def suggest_option(error: click.NoSuchOption) -> str:
     """Suggest what does the same as an option of another program. There may be nothing."""
-    command = error.ctx.info_name if error.ctx is not None else ""
-    for name in (command or "", ""):
+    if error.ctx is None:
+        return ""
+    if error.ctx.parent is None:
+        return "Options are written behind the command: codegen COMMAND --option."
+    for name in (error.ctx.info_name or "", ""):
         if (name, error.option_name) in OPTIONS:
-            return f" {OPTIONS[name, error.option_name]}."
+            return OPTIONS[name, error.option_name]
     return ""
+
+
+def _refuse_paths(_context: click.Context, _parameter: click.Parameter, paths: tuple[str, ...]) -> None:
+    if paths:
+        raise click.UsageError(
+            f"Got unexpected extra argument {paths[0]!r}. The sources are named in codegen.yaml; "
+            "--config names another one."
+        )
+
+
+# For commands that read a configuration, as `ruff check .` names what it reads.
+NO_PATHS = click.argument("paths", nargs=-1, metavar="", expose_value=False, callback=_refuse_paths)

@@ -11,6 +11,7 @@ import click
 from msgspec.structs import replace
 
 from codegen.cli.common import fail, failures, info, print_diagnostics, progress, shown_path
+from codegen.cli.habits import NO_PATHS
 from codegen.cli.options import CONFIG
 from codegen.core.diagnostics import CodegenError, Report, SourceError, count_noun
 
@@ -32,6 +33,7 @@ _TO = "build/site"
     show_default=True,
     help="The port for --serve; 0 chooses a free one.",
 )
+@NO_PATHS
 def site(config_file: Path, to: Path | None, serve: bool, port: int) -> None:
     """Build a static site of reference pages in all languages.
 

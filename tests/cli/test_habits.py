@@ -61,6 +61,20 @@ def test_options_of_other_programs_are_answered(command: str, option: str) -> No
     assert habits.OPTIONS[command, option] in result.stderr
 
 
+@pytest.mark.parametrize("option", ["-q", "--config", "--format"])
+def test_options_before_the_command_are_answered(option: str) -> None:
+    result = run(option, "check")
+    assert result.exit_code == 2
+    assert "behind the command" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["generate", "check", "site"])
+def test_paths_of_sources_are_answered(command: str) -> None:
+    result = run(command, ".")
+    assert result.exit_code == 2
+    assert "codegen.yaml" in result.stderr
+
+
 @pytest.mark.parametrize("words", [(), ("generate",), ("translate", "status")], ids=" ".join)
 def test_help_is_a_word_too(words: tuple[str, ...]) -> None:
     assert run("help", *words).stdout == run(*words, "--help").stdout
