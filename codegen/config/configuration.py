@@ -108,14 +108,11 @@ def load(path: str | Path) -> Config:
     built_outputs = tuple(
         _build_output(document, entry, number, outputs[entry.target]) for number, entry in enumerate(decoded.outputs)
     )
-    own_files = _find_own_files(root, file.name, built_outputs, decoded.locales)
+    folders = [output.folder(locale) for output in built_outputs for locale in decoded.locales]
     return Config(
         root=root,
         name=file.name,
-        sources=tuple(
-            replace(_build_source(root, document, entry, "sources", number), outputs=own_files)
-            for number, entry in enumerate(decoded.sources)
-        ),
+        sources=tuple(_build_sources(root, file.name, document, decoded, folders)),
         locales=decoded.locales,
         locales_span=document.span("locales") if "locales" in document.data else Span(path=shown),
         languages=languages,
@@ -261,19 +258,22 @@ def _parse_kubernetes(document: Document, decoded: file_records.File) -> str:
         raise CodegenError(fault(document, "release-not-bundled", str(error), hint, "kubernetes")) from None
 
 
+def _build_sources(
+    root: Path, name: str, document: Document, decoded: file_records.File, folders: Sequence[str]
+) -> Iterator[SourcePath]:
+    """Yield the sources, with the files of earlier runs to the folders of outputs, which are none."""
+    record = manifest.read_lists(root, name, folders)
+    own_files = {root / path for path in (name, *record.files, *record.lists)}
+    unproven = {root / path for path, digest in record.files.items() if not digest}
+    for number, entry in enumerate(decoded.sources):
+        source = _build_source(root, document, entry, "sources", number)
+        yield replace(source, outputs=frozenset(own_files - unproven), unproven=frozenset(unproven))
+
+
 def _build_source(root: Path, document: Document, entry: file_records.Source, *steps: str | int) -> SourcePath:
     """Build a source from its entry at these steps."""
     place = document.span(*steps, "path")
     return SourcePath(path=root / entry.path, shown=entry.path, locale=entry.locale, place=place, project=root)
-
-
-def _find_own_files(
-    root: Path, name: str, outputs: Sequence[OutputSettings], locales: Sequence[str]
-) -> frozenset[Path]:
-    """Return the configuration and the files of earlier runs, which are no sources."""
-    folders = [output.folder(locale) for output in outputs for locale in locales]
-    record = manifest.read_lists(root, name, folders)
-    return frozenset(root / path for path in (name, *record.files, *record.lists))
 
 
 def _build_output(document: Document, entry: file_records.Output, number: int, record: Output) -> OutputSettings:

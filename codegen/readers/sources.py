@@ -47,7 +47,8 @@ class SourcePath(Struct, frozen=True, kw_only=True):
     """A configured source, with its path, display name, locale and location.
 
     `outputs` are files of the project itself, its configuration and what it wrote. They are not read as parts of a folder. Links in a
-    folder may lead to other files of it, and to those of the folder `project`. A `stream` is read instead of the path, once.
+    folder may lead to other files of it, and to those of the folder `project`. `unproven` files are in lists without digests: they are
+    not read either, and reported. A `stream` is read instead of the path, once.
     """
 
     path: Path
@@ -55,6 +56,7 @@ class SourcePath(Struct, frozen=True, kw_only=True):
     locale: str = ""
     place: Span | None = None
     outputs: frozenset[Path] = frozenset()
+    unproven: frozenset[Path] = frozenset()
     stream: BinaryIO | None = None
     project: Path | None = None
 
@@ -155,7 +157,7 @@ class _SourceReader:
     def read_file(self, source: SourcePath, file: Path, relative: str) -> None:
         """Read a file, or note why it is skipped. A file of a folder, which has a relative path, need not be a source."""
         shown = f"{source.shown.rstrip('/')}/{relative}" if relative else source.shown
-        if relative and file.is_symlink() and self._refuse_link(source, file, shown):
+        if relative and self._refuse_file(source, file, shown):
             return
         text = load_if_text(file, shown, relative) if relative else load(source.stream or file, shown, file.name)
         if isinstance(text, PassedOver):
@@ -189,6 +191,13 @@ class _SourceReader:
                 self.report.warning("plugin-broken", fault.message, fault.span, fault.hint)
         elif file.suffix.lower() in DOCUMENT_ENDINGS:
             self.skipped.append((shown, ""))
+
+    def _refuse_file(self, source: SourcePath, file: Path, shown: str) -> bool:
+        """Report a file of a folder that is not read for its path alone."""
+        if file in source.unproven:
+            self.skipped.append((shown, "a list of generated files has it, without a digest"))
+            return True
+        return file.is_symlink() and self._refuse_link(source, file, shown)
 
     def _refuse_link(self, source: SourcePath, file: Path, shown: str) -> bool:
         """Report a link that is not followed: one to a folder, or out of the project and of the folder of the source."""
