@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from msgspec.structs import replace
 
-from codegen.cli.common import fail, find_config, progress, shown_path
+from codegen.cli.common import fail, find_config, path_from_here, progress, shown_path
 from codegen.cli.habits import NO_PATHS
 from codegen.cli.options import CONFIG, VERBOSE, baseline_options, report_options
 from codegen.core.diagnostics import Report
@@ -48,6 +49,8 @@ def check(config_file: Path, with_diff: bool, reporting: Reporting, baseline: st
                 2,
                 "--write-baseline needs a file: name it with --baseline, or as `check: {baseline: FILE}` in the configuration",
             )
+        if baseline:  # named from here, as each path on the command line
+            baseline = os.path.relpath(Path(baseline).absolute(), config.root).replace(os.sep, "/")
         results = pipeline.check(
             config,
             baseline=baseline,
@@ -58,5 +61,6 @@ def check(config_file: Path, with_diff: bool, reporting: Reporting, baseline: st
             today=date.today(),
             report=report,
             progress=advance,
+            display=lambda path: path_from_here(path, config_file),
         )
     reporting.end(replace(results, more={"clean": not results.failing and results.complete, "repair": repair}))

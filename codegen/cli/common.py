@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
 import click
-from msgspec.structs import replace
 
 from codegen.core import opening
 from codegen.core.diagnostics import MOST_SHOWN, CodegenError, Finding, Level, Report
@@ -199,8 +198,7 @@ def path_from_here(path: str, config_file: Path | None) -> str:
 
 def relocate(diagnostic: Finding, config_file: Path | None) -> Finding:
     """Rewrite the path of a finding relative to the current folder."""
-    path = path_from_here(diagnostic.span.path, config_file)
-    return diagnostic if path == diagnostic.span.path else replace(diagnostic, span=diagnostic.span.replace_path(path))
+    return diagnostic.replace_paths(lambda path: path_from_here(path, config_file))
 
 
 def source_path(path: Path, locale: str = "") -> SourcePath:

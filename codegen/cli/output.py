@@ -92,7 +92,7 @@ class Reporting(Struct, frozen=True, kw_only=True):
 
     def _convert_paths(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Convert the paths of findings for the report. Ids and fingerprints stay."""
-        return tuple(replace(each, span=each.span.replace_path(self._shown_path(each.path))) for each in findings)
+        return tuple(each.replace_paths(self._shown_path) for each in findings)
 
     @property
     def _is_printed(self) -> bool:

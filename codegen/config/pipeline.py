@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from inspect import unwrap
 from itertools import chain
@@ -118,6 +118,7 @@ def _report_unused_languages(config: Config, parts: Iterable[Reference], report:
                 config.locales_span,
                 f"write `locales: [{', '.join((*config.locales, locale))}]` for outputs in both; "
                 "the first is the language of schemas and docstrings",
+                mentions=(first,),
             )
 
 
@@ -147,6 +148,7 @@ def check(
     today: date | None = None,
     report: Report | None = None,
     progress: Progress | None = None,
+    display: Callable[[str], str] = str,
 ) -> Results:
     """Check generated files, second sources, translations and languages of a project.
 
@@ -160,6 +162,7 @@ def check(
         today: The date for the expiry of accepted findings, instead of today.
         report: Receives findings about sources, even before an exception.
         progress: Called with the number of source files read so far, and of all.
+        display: Converts a path relative to the configuration for totals and notes; default: as it is. Findings keep it.
 
     Raises as `generate` does. Nothing but the baseline is written. `Results.not_compared` has the parts of a second
     source without a comparison, and `Results.diagnostics` its errors. Warnings about sources are findings.
@@ -177,12 +180,14 @@ def check(
         fail_on=fail_on,
         with_diff=with_diff,
         warnings=report.diagnostics,
+        display=display,
     )
     named = baseline or config.check.baseline
     if named:
         from codegen.drift.baseline.renewal import apply_baseline
 
-        results = apply_baseline(results, config.root / named, named, today or date.today(), renewal)
+        day = today or date.today()
+        results = apply_baseline(results, config.root / named, named, day, renewal, display(named))
     return results
 
 

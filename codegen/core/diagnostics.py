@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import partial, total_ordering
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 MOST_SHOWN = 20_000  # findings that are printed for people; programs get all
 
@@ -131,7 +132,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     """A problem in the input, or a change of an API.
 
     `rule` is a stable kebab-case id. `hint` names the next step, `correction` is a certain repair, `detail` has further lines such as a
-    unified diff. `counterpart` locates the other text if one of two may be wrong. `facts` are the misstated facts of a field or parameter,
+    unified diff. `counterpart` locates the other text if one of two may be wrong. `mentions` are the other locations in the message. `facts` are the misstated facts of a field or parameter,
     each with the value of the English text, or an empty one.
 
     `id` identifies the affected thing, `subject` is its usual name, and `ids` lists all affected things if there are several. `level` is
@@ -147,6 +148,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     detail: str = ""
     correction: Correction | None = None
     counterpart: Span | None = None
+    mentions: tuple[Span, ...] = ()
     facts: tuple[tuple[Fact, str], ...] = ()
     id: str = ""
     subject: str = ""
@@ -197,6 +199,13 @@ class Finding(Struct, frozen=True, kw_only=True):
         parts = "\0".join((self.rule, self.identity, self.locale))
         return hashlib.sha256(parts.encode("utf-8", errors="surrogatepass")).hexdigest()[:40]
 
+    def replace_paths(self, convert: Callable[[str], str]) -> Finding:
+        """Return the finding with other paths at all its locations. Its id stays."""
+        message = self.message
+        for mentioned in self.mentions:
+            message = message.replace(str(mentioned), str(mentioned.replace_path(convert(mentioned.path))))
+        return replace(self, message=message, span=self.span.replace_path(convert(self.path)))
+
     def __str__(self) -> str:
         tail = f" (hint: {self.hint})" if self.hint else ""
         return f"{self.span}: {self.level.word}[{self.rule}]: {self.message}{tail}"
@@ -229,6 +238,7 @@ class Report:
         correction: Correction | None = None,
         counterpart: Span | None = None,
         facts: tuple[tuple[Fact, str], ...] = (),
+        mentions: tuple[Span, ...] = (),
     ) -> None:
         """Add a warning about an omission in the output."""
         warning = Finding(
@@ -240,6 +250,7 @@ class Report:
             correction=correction,
             counterpart=counterpart,
             facts=facts,
+            mentions=mentions,
         )
         self._found[warning] = None
 

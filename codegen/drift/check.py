@@ -5,8 +5,8 @@ Everything happens in memory. Nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import cache, partial
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from itertools import combinations
 
 from msgspec.structs import replace
@@ -19,6 +19,7 @@ from codegen.core.generated_files import FileSet
 from codegen.core.locales import ENGLISH, Languages
 from codegen.core.source import Source
 from codegen.core.writing import read_text
+from codegen.drift.compare.inputs import ComparisonInput
 from codegen.findings.finding import Results
 from codegen.findings.rules.catalogue import CHECKS
 from codegen.model import Page, Reference
@@ -36,13 +37,14 @@ def check_project(
     fail_on: Level,
     with_diff: bool,
     warnings: Iterable[Finding],
+    display: Callable[[str], str],
 ) -> Results:
     """Run all checks of a project, and list changes of meaning before files.
 
-    `warnings` of reading its sources are findings like others.
+    `warnings` of reading its sources are findings like others. `display` converts paths for totals and notes.
     """
     comparison = files.compare()
-    parts = [*_compare_sources(config, reference), *_count_untranslated(config, reference)]
+    parts = [*_compare_sources(config, reference, display), *_count_untranslated(config, reference)]
     summary = [line for part in parts for line in part.summary]
     notes = [note for part in parts for note in part.notes]
     if not comparison.clean:
@@ -135,7 +137,7 @@ def _schema_findings(files: FileSet, comparison: FileComparison) -> Iterator[Fin
     yield from found.values()
 
 
-def _compare_sources(config: Config, reference: Reference) -> Iterator[Results]:
+def _compare_sources(config: Config, reference: Reference, display: Callable[[str], str]) -> Iterator[Results]:
     """Compare each source with its second one, and pages of one language with those of another."""
     pairs = list(config.against)
     known = {frozenset(pair) for pair in pairs}
@@ -151,7 +153,10 @@ def _compare_sources(config: Config, reference: Reference) -> Iterator[Results]:
         return
     from codegen.drift import diff  # only for a project with second sources or pages of two languages
 
-    read = cache(partial(diff.read, languages=config.languages))
+    @cache
+    def read(source: SourcePath) -> ComparisonInput:
+        return replace(diff.read(source, languages=config.languages), name=display(source.shown))
+
     for first, second in pairs:
         yield diff.compare_pair(read(first), read(second))
 

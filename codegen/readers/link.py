@@ -172,6 +172,7 @@ class _Linker:
                 f"the fields of {name} here differ from those at {known.span}",
                 span,
                 "both should document the same type; the one with more fields is used",
+                mentions=(known.span,),
             )
 
     def _link_field(self, tree: PageTree, owner: str, row: FieldRow, lead: str = "") -> Field:
@@ -302,6 +303,7 @@ class _Linker:
                 f"{operation.id} appears here a second time; the first is at {known.span}",
                 block.span,
                 "remove one",
+                mentions=(known.span,),
             )
         self._add_texts(tree, operation.id, block.title)
         return operation.id

@@ -79,6 +79,7 @@ def _report_unusable(catalog: Catalog, report: Report) -> None:
                 f"{entry.msgctxt!r} is repeated here; the first entry is at {catalog.span(entry.msgctxt)}",
                 span,
                 "remove one of the two",
+                mentions=(catalog.span(entry.msgctxt),),
             )
 
 
@@ -106,6 +107,7 @@ def _apply_entry(
             f"the English of {entry.id!r} differs from that at {given.span}",
             span,
             "translate it again and use the new English as msgid; until then the page shows English",
+            mentions=(given.span,),
         )
     if outdated or not entry.translation or catalog.locale == ENGLISH:
         return
@@ -123,6 +125,7 @@ def _apply_entry(
             f"the translation on the page ({given.span}) is {shorten(given.text, 40)!r}, here it is {shorten(text, 40)!r}",
             span,
             "the text of the page is used; correct msgstr or the page",
+            mentions=(given.span,),
         )
 
 

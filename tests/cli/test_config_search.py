@@ -60,6 +60,30 @@ def test_check_names_files_from_the_current_folder(project: Path, monkeypatch: p
     assert paths == {written.name}
 
 
+def test_totals_name_files_from_the_current_folder(project: Path) -> None:
+    (project / "codegen.yaml").write_text(CONFIG.replace("api.json}", "api.json, against: pages/old.json}"))
+    (project / "pages/old.json").write_text(json.dumps(document()))
+    summary = json.loads(run("check", "--write-baseline", "--format", "json").stdout)["summary"]
+    assert any("../../pages/api.json" in line and "../../pages/old.json" in line for line in summary)
+    assert any(line.startswith("../../accepted.yaml: ") for line in summary)
+
+
+def test_named_baseline_is_in_the_current_folder(project: Path) -> None:
+    next((project / "schemas").glob("*.json")).unlink()
+    result = run("check", "--baseline", "own.yaml", "--write-baseline")
+    assert (project / "a/b/own.yaml").is_file()
+    assert "\nown.yaml: 0 added" in result.stdout
+
+
+def test_locations_in_messages_are_named_from_the_current_folder(project: Path) -> None:
+    (project / "po").mkdir()
+    entry = 'msgctxt "Plot"\nmsgid "A"\nmsgstr "B"\n\n'
+    (project / "po/zh-cn.po").write_text(f'msgid ""\nmsgstr "Language: zh-cn"\n\n{entry}{entry}')
+    (project / "codegen.yaml").write_text(f"{CONFIG}locales: [en, zh-cn]\ntranslations: po\n")
+    (warning,) = (line for line in run("generate").stderr.splitlines() if "translation-twice" in line)
+    assert len(re.findall(r"\.\./\.\./po/zh-cn\.po:\d", warning)) == 2
+
+
 def test_repair_needs_no_option_for_the_nearest_configuration(project: Path) -> None:
     next((project / "schemas").glob("*.json")).unlink()
     assert json.loads(run("check", "--format", "json").stdout)["repair"] == "codegen generate"

@@ -42,8 +42,10 @@ _KEY = re.compile(r"""^(["']?accepted["']?:)(?: \[\])?(.*\n)""", re.MULTILINE)
 _Entry = dict[str, str | date]
 
 
-def apply_baseline(results: Results, file: Path, shown: str, today: date, renewal: Renewal | None) -> Results:
-    """Apply a baseline to results, after a `renewal` if there is one.
+def apply_baseline(
+    results: Results, file: Path, shown: str, today: date, renewal: Renewal | None, name: str = ""
+) -> Results:
+    """Apply a baseline to results, after a `renewal` if there is one. Totals call it by its name, findings by its path `shown`.
 
     Findings about generated files get no entry, since `codegen generate` repairs them. Findings of an expired entry get none either: a
     person decides whether to accept them for longer. Warnings about parts that readers left out get one. Nothing is written if anything
@@ -52,15 +54,15 @@ def apply_baseline(results: Results, file: Path, shown: str, today: date, renewa
     """
     if renewal is not None and all(entry.warnings for entry in results.not_compared):
         accepted, counts = _renew(results, file, shown, renewal)
-        results = replace(results, summary=(*results.summary, counts))
+        results = replace(results, summary=(*results.summary, f"{name or shown}: {counts}"))
     else:
         if renewal is not None:
-            note = f"{shown} was not updated: not everything could be compared"
+            note = f"{name or shown} was not updated: not everything could be compared"
             results = replace(results, notes=(*results.notes, note))
             if not opening.exists(file):
                 return results
         accepted = load_baseline(file, shown)
-    return apply_entries(results, accepted, shown, today)
+    return apply_entries(results, accepted, name or shown, today)
 
 
 def _renew(results: Results, file: Path, shown: str, renewal: Renewal) -> tuple[tuple[AcceptedFinding, ...], str]:
@@ -86,7 +88,7 @@ def _renew(results: Results, file: Path, shown: str, renewal: Renewal) -> tuple[
         reason = "; generated files get no entry, since `codegen generate` repairs them"
     elif not entries:
         reason = "; each finding has an entry already" if used else "; nothing was found"
-    return accepted, f"{shown}: {len(entries)} added, {sum(unused)} removed{reason}"
+    return accepted, f"{len(entries)} added, {sum(unused)} removed{reason}"
 
 
 def _parse_edited(text: str, shown: str) -> tuple[AcceptedFinding, ...]:

@@ -107,6 +107,7 @@ def _read_orders(source: Source, report: Report) -> dict[str, FieldOrder]:
                 f"{key} appears here again; the first is at {orders[key].span}",
                 span,
                 "remove one of the two; the first is used",
+                mentions=(orders[key].span,),
             )
             continue
         groups = raw["field_categories"]
