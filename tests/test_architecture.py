@@ -42,7 +42,14 @@ FORBIDDEN = {
 # Layouts and documents do not import each other. Shared code is in `shared`.
 FAMILIES = {file.parent.name for file in (ROOT / "codegen/readers").glob("*/__init__.py")} - {"shared"}
 # OpenAPI documents and custom resources are documents, and custom resources have OpenAPI schemas.
-FAMILY_OF_ANOTHER = {("openapi", "documents"), ("crd", "documents"), ("crd", "openapi")}
+# Rendered pages are pages of the two layouts, with the words of these.
+FAMILY_OF_ANOTHER = {
+    ("openapi", "documents"),
+    ("crd", "documents"),
+    ("crd", "openapi"),
+    ("rendered", "list"),
+    ("rendered", "table"),
+}
 
 # Modules that are about one kind by purpose.
 ABOUT_TOKENS = ("codegen.endpoint", "codegen.cli.token_endpoint")

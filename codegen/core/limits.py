@@ -5,6 +5,7 @@ They are far above anything written by hand, and far below input that takes minu
 
 # Translations of one English text that a catalog entry lists and that are compared. The entry counts the others.
 CANDIDATES_SHOWN = 50
+HTML_LEVELS = 100  # elements inside each other on an HTML page: html-too-deep
 LINTED_TEXT = 20_000  # characters of a linted text or of its English: text-too-long
 PAGE_LEVELS = 100  # nested types on a page: page-too-long
 # Fields and parts that a document or page repeats, by `allOf` or by objects that several fields share.

@@ -54,6 +54,7 @@ from codegen.validation.manifest_files import validate_files
 from codegen.validation.upgrade import upgrade
 from gardens import compare, docs, table, validation
 from gardens.resources import PLOTS, plots, schema_of
+from support.rendering import SHELLS, copy_text
 
 _CASES = Path(__file__).parent.parent / "cases"
 _FOLDER = tempfile.TemporaryDirectory(prefix="fuzz-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)  # noqa: S108
@@ -101,6 +102,15 @@ def _documents() -> list[str]:
 
 def _pages() -> list[str]:
     return [compare.english(), *_cases(".md", ".txt")]
+
+
+def _html_pages() -> list[str]:
+    pages = [compare.english(), *_cases(".md")]
+    return [SHELLS[name](page) for name in ("Docsy", "GitHub", "upper case") for page in pages if "\n---\n" in page]
+
+
+def _copied_pages() -> list[str]:
+    return [copy_text(page, mark) for mark in ("", "• ") for page in _cases(".md") if "\n---\n" in page]
 
 
 _PYTHON = tuple(name for name, output in registry.bundled_outputs().items() if output.package)
@@ -435,6 +445,8 @@ def _scalar(data: bytes) -> None:
 SURFACES: dict[str, Surface] = {
     "page": Surface(seeds=_pages, run=_source(".md", _pages)),
     "page without marks": Surface(seeds=_pages, run=_source(".txt", _pages)),
+    "page in HTML": Surface(seeds=_html_pages, run=_source(".html", _html_pages)),
+    "copied page": Surface(seeds=_copied_pages, run=_source(".txt", _copied_pages)),
     "document in JSON": Surface(seeds=_documents, run=_source(".json", _documents)),
     "document in YAML": Surface(seeds=_documents, run=_source(".yaml", _documents)),
     "definition": Surface(seeds=lambda: [PLOTS], run=_source(".yaml", lambda: [PLOTS])),

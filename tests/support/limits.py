@@ -42,6 +42,7 @@ LIMITS = (
     Limit(limits.REPEATED_FIELDS, ("fields that one document or page repeats, by `allOf` or in objects that several fields share", "一份文档或一个页面中由 `allOf` 或多处共有的对象重复出现的字段数"), _left_out("expansion-too-large")),
     Limit(inline_objects.MAX_NAME, ("characters of the class name of an inline object", "内嵌对象类名的字符数"), ("the first words of its path are left out", "略去路径开头的单词")),
     Limit(source_search.MAX_FILES, ("files that `codegen init` searches for sources", "`codegen init` 查找来源时查看的文件数"), _rule("init-too-many-files")),
+    Limit(limits.HTML_LEVELS, ("elements inside each other on an HTML page", "HTML 页面的元素嵌套层数"), ("left out, with an error: `html-too-deep`", "略去并报错：`html-too-deep`")),
     Limit(limits.PAGE_ROWS, ("rows of a page", "一个页面的行数"), _rule("page-too-long")),
     Limit(limits.PAGE_LEVELS, ("nested types that a page shows in place", "一个页面上就地展开的类型的嵌套层数"), _rule("page-too-long")),
     Limit(limits.SITE_ROWS, ("rows of a page of the site that shows types at each of their fields", "站点页面在每个字段处展开类型时的行数"), ("each type is shown once, and other fields link to it", "每个类型只展开一次，其他字段链接到该处")),

@@ -41,6 +41,7 @@ PAGES = (
     Rule("front-matter-unclosed", ERROR, "the front matter is not closed"),
     Rule("head-disagrees", WARNING, "the front matter and the lines below it disagree about apiVersion or import"),
     Rule("comment-unclosed", ERROR, "a comment is not closed"),
+    Rule("html-too-deep", ERROR, "the elements of an HTML page are nested too deeply", leaves_out=True),
     Rule("heading-unknown", WARNING, "the page has a heading that is not part of the layout", leaves_out=True),
     Rule("anchor-missing", WARNING, "the heading of a definition has no anchor"),
     Rule("anchor-differs", WARNING, "the anchor of a heading differs from its name in upper and lower case"),

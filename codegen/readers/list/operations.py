@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from http import HTTPStatus
 
-from codegen.core.diagnostics import Correction, Fact
+from codegen.core.diagnostics import Correction, Fact, Span
 from codegen.readers.list.english_comments import TITLE
 from codegen.readers.list.english_comparison import compare_bullet
 from codegen.readers.list.grammar import COMMON_PARAMETER
@@ -16,11 +15,11 @@ from codegen.readers.page_tree import OperationBlock, ParameterRow, ResponseRow,
 from codegen.readers.shared.blocks import REQUEST, Block, find_part, read_title
 from codegen.readers.shared.comments import remove_filler
 from codegen.readers.shared.descriptions import clean
+from codegen.readers.shared.reasons import Reason, split_reason
 from codegen.readers.shared.tokens import NAME
 
 _LONGEST_REASON = 60
 _NO_REASON = re.compile(r"[\d<>{}\n]")  # characters of a damaged line
-_OTHER_WORDS = re.compile(r"(?:[.。][^\S\n]*+|[^\S\n]++)[^\s\d<>{}][^\d\n<>{}]*+\Z")
 
 
 def read_operation(page: ListPage, number: int, block: Block, tokens: Sequence[Token]) -> OperationBlock:
@@ -102,26 +101,21 @@ def _read_responses(page: ListPage, block: Block, begin: int) -> tuple[ResponseR
 
 def _read_reason(page: ListPage, match: re.Match[str], text: str) -> str:
     """Return the text of a response. Words after its reason phrase are no part of it, and are reported."""
-    phrases = (*page.locale.spellings["reason"], _find_reason_phrase(match["status"]))
-    for phrase in sorted(filter(None, phrases), key=len, reverse=True):
-        rest = text[len(phrase) :]
-        if text.casefold().startswith(phrase.casefold()) and _OTHER_WORDS.match(rest):
-            page.warn(
-                "text-unexpected",
-                f"the words after the response {match['status']} are left out: {' '.join(rest.split())[:60]!r}",
-                match.end() + page.text[match.end() :].find(rest[:_LONGEST_REASON]),
-                f"the text of a response is the reason phrase {phrase!r}; remove the other words, or begin a new line",
-            )
-            return text[: len(phrase)]
-    return text
+    reason = split_reason(page.locale, match["status"], text)
+    if reason.rest:
+        at = match.end() + page.text[match.end() :].find(reason.rest[:_LONGEST_REASON])
+        report_words_behind(page, match["status"], reason, at)
+    return reason.text
 
 
-def _find_reason_phrase(status: str) -> str:
-    """Return the words of HTTP for a status, or an empty string."""
-    try:
-        return HTTPStatus(int(status)).phrase
-    except ValueError:
-        return ""
+def report_words_behind(page: ListPage, status: str, reason: Reason, at: int | Span) -> None:
+    """Report the words behind the reason phrase of a response."""
+    page.warn(
+        "text-unexpected",
+        f"the words after the response {status} are left out: {' '.join(reason.rest.split())[:60]!r}",
+        at,
+        f"the text of a response is the reason phrase {reason.text!r}; remove the other words, or begin a new line",
+    )
 
 
 def _read_parameters(page: ListPage, number: int, tokens: Sequence[Token], path: str) -> tuple[ParameterRow, ...]:

@@ -81,7 +81,7 @@ class ListPage(Page):
         """Return the type in a match of `grammar.TYPE`, reporting unreadable ones."""
         word = match["word"]
         if word and word not in PRIMITIVES and not (TYPE_WORD.fullmatch(word) and not word[0].islower()):
-            word = self._repair_type_word(word, match.start("word"))
+            word = self.repair_type_word(word, match.start("word"))
         wrappers = split_wrappers(match["wrap"])
         if word == "byte" and wrappers[-1:] == ("[]",):
             return TypeName(name=word, wrappers=wrappers[:-1])
@@ -89,7 +89,8 @@ class ListPage(Page):
             return TypeName(name=word or match["flat"] or "", wrappers=wrappers, linked=word is None)
         return read_link(match, wrappers)
 
-    def _repair_type_word(self, word: str, at: int) -> str:
+    def repair_type_word(self, word: str, at: int | Span) -> str:
+        """Return the name that a misspelt type means, or an empty string, and report it."""
         if not TYPE_WORD.fullmatch(word):
             self.error(
                 "type-unreadable",

@@ -109,6 +109,11 @@ def read_type(raw: str) -> TypeName | None:
         if link is None:
             return None
         text = link["linked"] or link["marked"] or ""
+    return read_type_words(text, read_link(link, ()) if link else None)
+
+
+def read_type_words(text: str, link: TypeName | None) -> TypeName | None:
+    """Read the words of a type without markup, or return None. `link` has the target of their link."""
     words = text.strip("*_` \t").split()
     arrays: list[str] = []
     while words and words[-1] == _ARRAY and len(arrays) < 8:
@@ -121,8 +126,8 @@ def read_type(raw: str) -> TypeName | None:
         return TypeName(name="", wrappers=wrappers, lost=True)
     if not (name in PRIMITIVES or _KIND.fullmatch(name)):
         return None
-    found = read_link(link, wrappers) if link else TypeName(name=name, wrappers=wrappers)
-    return replace(found, name=name, lost=name in _LOSSY)
+    found = link or TypeName(name=name)
+    return replace(found, name=name, wrappers=wrappers, lost=name in _LOSSY)
 
 
 def read_type_cell(raw: str) -> TypeName | None:
@@ -150,7 +155,12 @@ def clean_cell(raw: str, *, stars: bool = True, hand_made: bool = False) -> str:
     text = _BREAK.sub("\n", join_wrapped_lines(raw.strip()))
     markdown = convert_to_markdown(text)
     text = unescape_html((text if markdown == text else markdown.strip()).replace("\\<", "<"))
-    return (_ANY_STAR if hand_made else _STAR).sub("", text) if stars else text
+    return remove_star_escapes(text, hand_made=hand_made) if stars else text
+
+
+def remove_star_escapes(text: str, *, hand_made: bool) -> str:
+    """Remove the escapes of asterisks in the cell of a field. A translation (`hand_made`) has its own quotation marks."""
+    return (_ANY_STAR if hand_made else _STAR).sub("", text)
 
 
 def clean_section(raw: str, *, hand_made: bool = False) -> str:

@@ -66,7 +66,7 @@ def read_operation(page: Page, block: Block, english_from: int) -> OperationBloc
     title = _read_titles(page, block, english_from)
     english = title.english or (None if page.is_translated else title.own)
     return OperationBlock(
-        verb=_find_verb(english.text if english else "", method, path),
+        verb=find_verb(english.text if english else "", method, path),
         title=title,
         method=method,
         path=path,
@@ -108,7 +108,7 @@ def _read_titles(page: Page, block: Block, english_from: int) -> Texts:
     return Texts(own=own)
 
 
-def _find_verb(title: str, method: str, path: str) -> str:
+def find_verb(title: str, method: str, path: str) -> str:
     """Return the Kubernetes verb from the English title, or from method and path if there is no English."""
     words = title.casefold().split()
     if "connect" in words:

@@ -1,0 +1,71 @@
+"""Recognition of rendered pages: the HTML of a page, and the text that a browser copies from it."""
+
+from __future__ import annotations
+
+import re
+
+from codegen.core.records import on_demand
+from codegen.core.source import Source
+from codegen.readers.form import Layout
+
+_HEAD_OF_PAGE = 65_536  # characters, in which the first field is
+# What may come before the first element of a document.
+_PROLOGUE = re.compile(r"\s*+(?:<!--(?:[^-]|-(?!->))*+-->\s*+|<[!?][^<>]*+>\s*+)*+")
+_ELEMENT = re.compile(r"<[a-z][a-z0-9]*[\s>/]", re.IGNORECASE)
+_HEADING = re.compile(r"<h[1-4][\s>]", re.IGNORECASE)
+_QUOTE = r"(?:[\"“”]|&quot;|&#34;|&ldquo;)"
+# The lines of the head, or an operation.
+_HTML_SIGN = re.compile(
+    rf"<code[^<>]*+>\s*+(?:apiVersion:\s|import\s*+{_QUOTE})"
+    r"|<h3[^<>]*+>\s*+(?:<a\s[^<>]*+>\s*+(?:</a\s*+>)?+\s*+)?+<code[^<>]*+>[a-z]{3,20}</code",
+    re.IGNORECASE,
+)
+# The heading of a common parameter, such as `fieldManager`.
+_PARAMETER_SIGN = re.compile(r"<[hH]2\s[^<>]*?[iI][dD]=[\"']?([a-z]++[A-Z][A-Za-z]*+)[\"']?[^<>]*+>\s*+\1\b")
+_COPIED_IMPORT = re.compile(r"^\s*+import[ \t\u00a0]++[\"“”][\w./-]++[\"“”]\s*?$", re.MULTILINE)
+_GO_PACKAGE = re.compile(r"^package\s", re.MULTILINE)
+_MARKDOWN = re.compile(r"^\s{0,3}##\s.*\{#|^- \*\*|^\s*---\s*$", re.MULTILINE)
+# A field, a parameter, or the head of a table.
+_COPIED_LINE = re.compile(
+    r"^[^\S\n]*+(?:[-*+•◦▪·o][^\S\n]++)?[$A-Za-z_][\w.$-]*+[^\S\n]*+(?:[(（][^\n()（）]{1,200}[)）]|[:：][^\S\n]*+\S++$)"
+    r"|^[^\n\t]{1,40}\t[^\n\t]{1,40}$",
+    re.MULTILINE,
+)
+
+
+def is_html_page(source: Source) -> bool:
+    """Return whether a text is HTML with the signs of a reference page."""
+    start = _PROLOGUE.match(source.text)
+    if start is None or _ELEMENT.match(source.text, start.end()) is None:
+        return False
+    if _HEADING.search(source.text) is None:
+        return False
+    return any(sign.search(source.text) for sign in (_HTML_SIGN, _PARAMETER_SIGN))
+
+
+def is_copied_text(source: Source) -> bool:
+    """Return whether a text was copied from a rendered page, judging by its import line and the lines of fields."""
+    text = source.text[:_HEAD_OF_PAGE]
+    imported = _COPIED_IMPORT.search(text)
+    if imported is None or _MARKDOWN.search(text) or _GO_PACKAGE.search(text):
+        return False
+    return _COPIED_LINE.search(text, imported.end()) is not None
+
+
+# What tells the forms of the two layouts apart is lost in none of them, so their trees have the names of the layouts.
+FORMS = (
+    Layout(
+        name="html",
+        noun="HTML page",
+        recognises=is_html_page,
+        read=on_demand("codegen.readers.rendered.html_page", "read"),
+        precedence=5,  # its cells and rules are those of the Markdown layouts
+    ),
+    Layout(
+        name="copied-text",
+        noun="copied page",
+        recognises=is_copied_text,
+        read=on_demand("codegen.readers.rendered.copied_text", "read"),
+        precedence=-2,  # its lines `apiVersion:` and `kind:` are those of manifests too
+    ),
+)

@@ -1,0 +1,341 @@
+"""Reading of the text that a browser copies from a rendered page into the parts of the page.
+
+    PlotSpec               spec (PlotSpec), required         Field    Description
+    PlotSpec is ...        What the owner wants.             size *
+                                                             int32    The length of a side.
+
+Marks of headings, bullets and emphasis are lost, and so are the targets of links. Lines are told apart by their words: a field is
+`name (type)`, a heading names a type of the page, and the cells of a table are apart by tabs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codegen.core.diagnostics import Report, Span
+from codegen.core.locales import Locale
+from codegen.core.source import Source
+from codegen.readers.list.grammar import compile_grammar
+from codegen.readers.page_tree import PageTree
+from codegen.readers.rendered.page import read_parts
+from codegen.readers.rendered.parts import Bullet, Cell, Heading, Part, RenderedPage, Table, Text
+from codegen.readers.shared.blocks import PARTS
+from codegen.readers.shared.tokens import NAME, WRAPPERS, match_any
+
+_MARK = re.compile(r"\s*+(?:[-*+•◦▪‣·∙●○■□o][ \t\u00a0]++)?")
+_API_VERSION = re.compile(r"apiVersion:\s*+(\S++)")
+_IMPORT = re.compile(r"import\s++[\"“”]([\w./-]++)[\"“”]")
+_TYPE = rf"{WRAPPERS}\s*+(?P<word>[A-Za-z][\w.-]*+)"
+_FIELD_NAME = r"(?P<name>[$A-Za-z_][\w.$-]*+)"
+_VALUE = re.compile(r"(?P<name>apiVersion|kind)\s*+(?P<rest>[:：]\s*+\S++)")
+_OPERATION = re.compile(r"(?P<verb>[A-Za-z]{3,20})(?:\s++(?P<title>\S.*))?")
+_RESPONSE_TYPE = re.compile(rf"(?:[1-5]\d\d|default)\s*+[(（]\s*+{_TYPE}\s*+[)）]")
+_CATEGORY = re.compile(r"[A-Z][\w-]*+(?: [\w-]++){0,4}")
+_WIDE_CATEGORY = re.compile(r"[^\s\x00-\x7f][^.,:;。，：；（）()`\"“”]{0,23}")
+_KEYS = re.compile(r"\{keys?\}")
+_CELL_NAME = re.compile(rf"{_FIELD_NAME}\s*+[*＊]?")
+_HEADS = ("field", "name", "type", "description", "status", "response")
+_ARRAY = re.compile(r"([A-Z][\w.]*+)(?: array)++")
+_LONGEST_HEAD = 200  # characters of the head of a table
+_MOST_NOTES = 3  # lines of the cell of a name
+
+
+def _restore_keys(label: str, text: str) -> str:
+    """Put back the backticks around the keys of an annotation, or return an empty string for another text."""
+    before, after = _KEYS.split(label.replace("`", ""), maxsplit=1)
+    before = before.rpartition("}")[2]
+    found = re.search(rf"{re.escape(before)}(?P<keys>[\w.$-]+(?:[,、]\s*[\w.$-]+)*){re.escape(after)}\Z", text)
+    if found is None or not before:
+        return ""
+    return f"{text[: found.start('keys')]}`{found['keys']}`{text[found.end('keys') :]}"
+
+
+def read(source: Source, locale: Locale, report: Report) -> PageTree:
+    """Read the copied text of one page, reporting deviations from its layout. Never raises for the text of a page."""
+    return read_parts(source, locale, report, _CopiedPage(source, locale).read(), is_cut=False)
+
+
+class _Line:
+    """A line. `text` has single blanks and no mark of a bullet, `raw` has its tabs."""
+
+    def __init__(self, number: int, written: str) -> None:
+        self.number = number
+        mark = _MARK.match(written)
+        self.raw = written
+        self.text = " ".join(written[mark.end() if mark else 0 :].split())
+        self.column = mark.end() + 1 if mark else 1
+
+
+class _CopiedPage:
+    """A copied text during reading, whose lines are read in order."""
+
+    def __init__(self, source: Source, locale: Locale) -> None:
+        self.source = source
+        self.locale = locale
+        self.grammar = compile_grammar(locale)
+        lines = (_Line(number, written) for number, written in enumerate(source.text.split("\n"), 1))
+        self.lines = list(lines)
+        words = locale.spellings
+        required = rf"(?:\s*+[,，、]\s*+(?:{match_any(*words['required'])}))?"
+        places = match_any(*words["in_path"], *words["in_query"], *words["in_header"])
+        body = match_any(*words["body"])
+        self.field = re.compile(rf"{_FIELD_NAME}\s*+(?P<rest>[(（]\s*+{_TYPE}\s*+[)）]{required})")
+        self.parameter = re.compile(
+            rf"{_FIELD_NAME}\s*+(?P<rest>[(（]\s*+(?:{places})\s*+[)）]\s*+[:：]\s*+{_TYPE}{required})"
+        )
+        self.body = re.compile(rf"(?P<name>{body})\s*+(?P<rest>[:：]\s*+{_TYPE}{required})")
+        self.heads = {spelling.casefold() for word in _HEADS for spelling in words[f"head_{word}"]}
+        self.parts: list[Part] = []
+        self.types = self._find_type_names()
+        self.section = ""
+        self.kind = ""
+        self.in_operations = False
+
+    def _find_type_names(self) -> frozenset[str]:
+        """Return the names of the types of all fields and responses."""
+        names: set[str] = set()
+        for line in self.lines:
+            for pattern in (self.field, self.body, _RESPONSE_TYPE):
+                if found := pattern.match(line.text):
+                    names.add(found["word"])
+            if found := _ARRAY.fullmatch(line.text):
+                names.add(found[1])
+            if "\t" in line.raw:
+                cells = (cell.split() for cell in line.raw.split("\t"))
+                names.update(words[0] for words in cells if len(words) in (1, 2) and words[1:] in ([], ["array"]))
+        return frozenset(names)
+
+    def read(self) -> RenderedPage:
+        """Divide the text into its parts."""
+        begin, title, api_version, import_path = self._read_head()
+        number = begin
+        while number < len(self.lines):
+            number = self._read_line(number)
+        return RenderedPage(
+            title=title,
+            api_version=api_version,
+            import_path=import_path,
+            parts=tuple(self.parts),
+            end=self._span(self.lines[-1]),
+            is_copied=True,
+        )
+
+    def _read_head(self) -> tuple[int, str, str, str]:
+        """Read the two lines of the head, with the title above them."""
+        api_version = import_path = title = ""
+        number = 0
+        for number, line in enumerate(self.lines):  # noqa: B007 - the last one is used
+            if imported := _IMPORT.fullmatch(line.text):
+                import_path = imported[1]
+                break
+            if version := _API_VERSION.fullmatch(line.text):
+                api_version = version[1]
+            elif line.text and not api_version and NAME.fullmatch(line.text):
+                title = line.text
+        return number + 1, title, api_version, import_path
+
+    def _span(self, line: _Line) -> Span:
+        return Span(path=self.source.path, line=line.number, column=line.column)
+
+    def _means(self, text: str, word: str) -> bool:
+        plain = text.casefold()
+        return any(plain == spelling.casefold() for spelling in self.locale.spellings[word])
+
+    def _following(self, number: int) -> _Line | None:
+        """Return the next line that is not blank."""
+        for line in self.lines[number + 1 : number + 50]:
+            if line.text:
+                return line
+        return None
+
+    def _match_bullet(self, line: _Line) -> re.Match[str] | None:
+        patterns = (self.parameter, self.body) if self.in_operations else (self.field, _VALUE)
+        return next(filter(None, (pattern.fullmatch(line.text) for pattern in patterns)), None)
+
+    def _read_line(self, number: int) -> int:
+        """Read the part that begins at a line, and return the number of the line behind it."""
+        line = self.lines[number]
+        if not line.text:
+            return number + 1
+        heading = self._read_heading(number)
+        if heading is not None:
+            self.parts.append(heading)
+            return number + 1
+        if self._is_table_head(line):
+            return self._read_table(number)
+        bullet = self._match_bullet(line)
+        if bullet is not None:
+            self.parts.append(
+                Bullet(name=bullet["name"], rest=bullet["rest"], markdown=line.text, span=self._span(line))
+            )
+            return number + 1
+        return self._read_text(number)
+
+    def _read_heading(self, number: int) -> Heading | None:
+        line = self.lines[number]
+        span = self._span(line)
+        following = self._following(number)
+        operation = _OPERATION.fullmatch(line.text)
+        if operation and following is not None and self._means(following.text, "http_request"):
+            self.in_operations = True
+            return Heading(level=3, text=operation["title"] or "", code=operation["verb"], span=span)
+        if self.in_operations and any(self._means(line.text, part) for part in PARTS):
+            return Heading(level=4, text=line.text, span=span)
+        if self._means(line.text, "operations") and (following is None or self._begins_operation(number)):
+            self.in_operations = True
+            return Heading(level=2, text=line.text, anchor="Operations", span=span)
+        if self.in_operations:
+            return None
+        if self._is_section(line, following):
+            self.section = line.text
+            self.kind = self.kind or line.text
+            return Heading(level=2, text=line.text, anchor=line.text, span=span)
+        if self._is_category(line, following):
+            return Heading(level=3, text=line.text, span=span)
+        return None
+
+    def _begins_operation(self, number: int) -> bool:
+        """Return whether the next two lines are the headings of an operation and of its request."""
+        below = [line for line in self.lines[number + 1 : number + 50] if line.text][:2]
+        return len(below) == 2 and self._means(below[1].text, "http_request")
+
+    def _is_section(self, line: _Line, following: _Line | None) -> bool:
+        """Return whether a line is the name of a definition, by the types of the page or by the words below."""
+        name = line.text
+        if not NAME.fullmatch(name) or not name[0].isupper() or following is None:
+            return False
+        if "\t" in following.raw and not self._is_table_head(following):
+            return False  # the name of a field, with its type below
+        if name == self.section and self.parts and isinstance(self.parts[-1], Heading):
+            return False  # a description of nothing but the name
+        if self.section and self.field.fullmatch(following.text):
+            # without a description it is a heading among the fields, or the definition of a type of the kind
+            return name in self.types and name.startswith(self.kind)
+        if name in self.types or not (self.section or self.parts):
+            return True
+        return (
+            following.text.startswith((f"{name} ", f"{name}是", f"{name}是")) or name.removesuffix("List") in self.types
+        )
+
+    def _is_category(self, line: _Line, following: _Line | None) -> bool:
+        """Return whether a line is a heading among the fields: some words without a stop between a text and a field."""
+        if following is None or not self.parts or not isinstance(self.parts[-1], Text):
+            return False
+        field = self.field.fullmatch(following.text)
+        if field is None or "." in field["name"]:
+            return False  # a type with headings among its fields has a definition of its own
+        words = _WIDE_CATEGORY if self.locale.is_dense else _CATEGORY
+        return words.fullmatch(line.text) is not None
+
+    def _read_text(self, number: int) -> int:
+        """Read a paragraph, up to a blank line or the next heading or bullet."""
+        begin = number
+        lines = [self.lines[number]]
+        number += 1
+        while number < len(self.lines) and self.lines[number].text:
+            line = self.lines[number]
+            if self._match_bullet(line) or self._read_heading_softly(number) or self._is_table_head(line):
+                break
+            lines.append(line)
+            number += 1
+        text = "\n".join(line.text for line in lines)
+        is_first = bool(self.parts) and (
+            isinstance(self.parts[-1], Bullet)
+            or (isinstance(self.parts[-1], Text) and self.parts[-1].markdown.startswith("*"))
+        )
+        markdown = self._restore_annotation(text) if is_first else text
+        inside = any(isinstance(part, Bullet) for part in self._current_parts()) and not self._is_response(text)
+        self.parts.append(Text(markdown=markdown, plain=text, is_inside=inside, span=self._span(self.lines[begin])))
+        return number
+
+    def _read_heading_softly(self, number: int) -> bool:
+        """Return whether a line is a heading, without reading it."""
+        before = self.section, self.kind, self.in_operations
+        heading = self._read_heading(number)
+        self.section, self.kind, self.in_operations = before
+        return heading is not None
+
+    def _is_response(self, text: str) -> bool:
+        return self.in_operations and self.grammar.response.match(text) is not None
+
+    def _current_parts(self) -> Iterator[Part]:
+        """Yield the parts from the last one back to the heading above."""
+        for part in reversed(self.parts):
+            if isinstance(part, Heading) and part.level != 3:
+                return
+            yield part
+
+    def _restore_annotation(self, text: str) -> str:
+        """Put back the marks of a line such as `Set: unique values will be kept during a merge`."""
+        for language in (self.locale, self.locale.english):
+            for label in ("map_of_keys", "patch_merge"):
+                if restored := _restore_keys(language.labels[label], text):
+                    return f"*{restored}*"
+        marked = f"*{text}*"
+        return marked if self.grammar.annotation.fullmatch(marked) else text
+
+    def _is_table_head(self, line: _Line) -> bool:
+        if "\t" not in line.raw or len(line.raw) > _LONGEST_HEAD:
+            return False
+        cells = [" ".join(cell.split()).casefold() for cell in line.raw.split("\t")]
+        return len(cells) in (2, 3) and self.heads.issuperset(cells)
+
+    def _read_table(self, number: int) -> int:
+        """Read a table, up to the next heading. The cell of a name goes on below it, and texts have lines of their own."""
+        head = self.lines[number]
+        heads = tuple(" ".join(cell.split()) for cell in head.raw.split("\t"))
+        rows: list[list[list[str]]] = []
+        spans: list[Span] = []
+        number += 1
+        while number < len(self.lines):
+            line = self.lines[number]
+            if self._is_table_head(line):
+                break
+            if not self._begins_row(number, len(heads)):
+                if self._read_heading_softly(number):
+                    break
+                if rows:
+                    rows[-1][-1].append(line.text)
+                elif line.text:
+                    break
+                number += 1
+                continue
+            cells: list[list[str]] = [[]]
+            while "\t" not in self.lines[number].raw:
+                cells[0].append(self.lines[number].text)
+                number += 1
+            for at, text in enumerate(self.lines[number].raw.split("\t")):
+                if at:
+                    cells.append([])
+                cells[-1].append(" ".join(text.split()))
+            rows.append(cells)
+            spans.append(self._span(line))
+            number += 1
+        self.parts.append(
+            Table(
+                heads=heads,
+                rows=tuple(
+                    tuple(
+                        Cell(markdown="\n".join(cell).strip(), plain="\n".join(cell).strip(), span=span) for cell in row
+                    )
+                    for row, span in zip(rows, spans, strict=True)
+                ),
+                span=self._span(head),
+            )
+        )
+        return number
+
+    def _begins_row(self, number: int, columns: int) -> bool:
+        """Return whether a row begins at a line: a line with a tab, or a name with its type on a line below."""
+        line = self.lines[number]
+        if "\t" in line.raw:
+            return True
+        if columns != 2 or not _CELL_NAME.fullmatch(line.text):
+            return False
+        for below in self.lines[number + 1 : number + 1 + _MOST_NOTES]:
+            if "\t" in below.raw:
+                return not self._is_table_head(below)
+            if not below.text:
+                return False
+        return False

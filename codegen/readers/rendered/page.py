@@ -1,0 +1,228 @@
+"""Reading of the parts of a rendered page into a page tree.
+
+The parts are divided at the headings of definitions and operations. What comes after the last of them, and is no part of it, belongs to the
+site around the page. Fields and responses are read by the words of the layouts, as on a Markdown page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from codegen.core.diagnostics import Report
+from codegen.core.locales import Locale
+from codegen.core.source import Source
+from codegen.model import Prose
+from codegen.readers.list.page import ListPage
+from codegen.readers.page_tree import FrontMatter, OperationBlock, PageTree, Section, Texts
+from codegen.readers.rendered import list_parts, table_parts
+from codegen.readers.rendered.parts import Bullet, Group, Heading, OperationParts, Part, RenderedPage, Rule, Table, Text
+from codegen.readers.shared.blocks import PARTS, REQUEST
+from codegen.readers.shared.tokens import NAME
+from codegen.readers.table.operations import find_verb
+
+_OPERATIONS_ANCHOR = "operations"
+
+
+def read_parts(source: Source, locale: Locale, report: Report, rendered: RenderedPage, *, is_cut: bool) -> PageTree:
+    """Read the parts of a page, reporting deviations from the layouts. Never raises for the text of a page."""
+    page = ListPage(Source("", source.path, source.relative), locale, report)
+    page.is_cut = is_cut
+    page.is_flattened = rendered.is_copied  # it has lost the targets of links
+    is_table = _has_table_layout(rendered)
+    groups = _drop_last_unknown(_group_parts(page, rendered))
+    layout = table_parts if is_table else list_parts
+    sections: list[Section] = []
+    operations: list[OperationBlock] = []
+    if groups:
+        groups[-1].is_last = True
+    for group in groups:
+        if group.kind == "section":
+            sections.append(layout.read_section(page, group))
+        elif group.kind == "operation":
+            operations.append(_read_operation(page, group, is_table=is_table))
+        elif not group.kind:
+            page.warn(
+                "heading-unknown",
+                f"this layout has no such heading: {group.heading.text[:60]!r}",
+                group.heading.span,
+                "nothing to do, if it does not belong to the reference; otherwise correct its words",
+            )
+    _check_whole(page, groups, rendered, is_table=is_table)
+    kind = sections[0].name if sections and rendered.import_path else rendered.title
+    return PageTree(
+        path=source.relative,
+        layout="table" if is_table else "list",
+        locale=locale.tag,
+        front=FrontMatter(
+            api_version=rendered.api_version,
+            import_path=rendered.import_path,
+            kind=kind,
+            title=rendered.title or kind,
+        ),
+        sections=tuple(sections),
+        operations=tuple(operations),
+        is_cut=page.is_cut,
+        span=source.whole,
+    )
+
+
+def _has_table_layout(rendered: RenderedPage) -> bool:
+    """Return whether the page has tables, or is of a definition without fields.
+
+    In the list layout such a definition has no heading and no version.
+    """
+    if any(isinstance(part, Table) and part.heads for part in rendered.parts):
+        return True
+    has_bullets = any(isinstance(part, Bullet) for part in rendered.parts)
+    kinds = [part for part in rendered.parts if isinstance(part, Heading) and part.anchor == part.text]
+    operations = [part for part in rendered.parts if isinstance(part, Heading) and part.code]
+    return bool(rendered.api_version and kinds and not has_bullets and not operations)
+
+
+def _group_parts(page: ListPage, rendered: RenderedPage) -> list[Group]:
+    """Divide the parts at the headings of definitions and operations.
+
+    The first definition of a page has no heading if its title is the name of the kind.
+    """
+    parts, title = rendered.parts, rendered.title
+    span = parts[0].span if parts else rendered.end
+    groups = [Group(kind="section", heading=Heading(level=1, text="", span=span), name=title)]
+    level = _find_section_level(parts)
+    for number, part in enumerate(parts):
+        if not isinstance(part, Heading):
+            groups[-1].parts.append(part)
+            continue
+        group = _read_heading(page, part, parts, number, level)
+        if group is not None:
+            groups.append(group)
+        else:
+            groups[-1].parts.append(part)
+    if not title or not any(isinstance(part, Rule | Bullet) for part in groups[0].parts):
+        del groups[0]  # it is no definition, but words of the site
+    while groups and not groups[0].kind:
+        del groups[0]
+    return groups
+
+
+def _find_section_level(parts: Sequence[Part]) -> int:
+    """Return the level of the headings of definitions, which is 2 unless a site moves all headings down."""
+    levels = [
+        part.level
+        for part in parts
+        if isinstance(part, Heading) and part.text and (part.anchor.casefold() == _OPERATIONS_ANCHOR or part.level == 2)
+    ]
+    return min(levels, default=2)
+
+
+def _read_heading(page: ListPage, heading: Heading, parts: Sequence[Part], number: int, level: int) -> Group | None:
+    """Return the group that a heading begins, or None for a heading inside a group."""
+    if heading.code.isalpha() and heading.code.isascii():
+        return Group(kind="operation", heading=heading, name=heading.text)
+    if page.means(heading.text, "operations") or heading.anchor.casefold() == _OPERATIONS_ANCHOR:
+        return Group(kind="operations", heading=heading)
+    if heading.level > level:
+        return None
+    name = heading.text
+    if not NAME.fullmatch(name):
+        name = heading.anchor  # a translated heading keeps the identifier in its anchor
+    if NAME.fullmatch(name) and (page.is_flattened or _has_section_parts(parts, number)):
+        return Group(kind="section", heading=heading, name=name)
+    return Group(kind="", heading=heading)
+
+
+def _has_section_parts(parts: Sequence[Part], number: int) -> bool:
+    """Return whether a rule, a field or a table follows a heading before the next one of its level."""
+    heading = parts[number]
+    for following in range(number + 1, len(parts)):
+        part = parts[following]
+        if isinstance(part, Rule | Bullet | Table):
+            return True
+        if isinstance(part, Heading) and isinstance(heading, Heading) and part.level <= heading.level:
+            return False
+    return False
+
+
+def _drop_last_unknown(groups: list[Group]) -> list[Group]:
+    """Drop the groups behind the last definition or operation, which belong to the site."""
+    while groups and not groups[-1].kind:
+        del groups[-1]
+    return groups
+
+
+def _read_operation(page: ListPage, group: Group, *, is_table: bool) -> OperationBlock:
+    heading = group.heading
+    title = Prose(text=group.name, span=heading.span) if group.name else None
+    texts = Texts(own=title)
+    parts: dict[str, list[Part]] = {}
+    name = ""
+    for part in group.parts:
+        if isinstance(part, Heading):
+            name = next((each for each in PARTS if page.means(part.text, each)), "")
+            parts.setdefault(name, [])
+        else:
+            parts.setdefault(name, []).append(part)
+    request = None
+    for part in (*parts.get("http_request", ()), *parts.get("", ())):
+        request = request or (REQUEST.search(part.plain) if isinstance(part, Text) else None)
+    if request is None:
+        page.error(
+            "request-missing",
+            f"the operation {heading.code!r} has no request line",
+            heading.span,
+            "expected a line such as `GET /api/v1/...`",
+        )
+    method, path = (request["method"], request["path"]) if request else ("", "")
+    operation = OperationParts(method=method, path=path, parts=parts)
+    reader = table_parts if is_table else list_parts
+    responses = reader.read_responses(page, operation)
+    if not responses:
+        page.error(
+            "response-missing",
+            f"the operation {heading.code!r} has no response",
+            heading.span,
+            "is the page cut off?",
+        )
+    verb = heading.code.lower()
+    if is_table:  # whose headings have the method
+        verb = find_verb("" if page.is_translated else group.name, method, path)
+    return OperationBlock(
+        verb=verb,
+        title=texts,
+        method=method,
+        path=path,
+        parameters=reader.read_parameters(page, operation),
+        responses=responses,
+        span=heading.span,
+    )
+
+
+def _check_whole(page: ListPage, groups: Sequence[Group], rendered: RenderedPage, *, is_table: bool) -> None:
+    """Report a page that lacks its end."""
+    kinds = {group.kind for group in groups}
+    if not kinds & {"section", "operation"}:
+        page.error(
+            "page-empty",
+            "no definition or operation was found",
+            rendered.end,
+            "is the page cut off after its head? save it again",
+            is_cut=True,
+        )
+        return
+    last = groups[-1]
+    has_end = any(isinstance(part, Rule | Bullet | Table) for part in last.parts)
+    if last.kind == "section" and not has_end:
+        page.error(
+            "page-cut",
+            f"the page ends in the description of {last.name!r}",
+            last.heading.span,
+            "save the whole page again",
+            is_cut=True,
+        )
+    elif "operation" not in kinds and ("operations" in kinds or (rendered.api_version and not is_table)):
+        page.error(
+            "operations-missing",
+            "the page of a resource ends without its operations",
+            rendered.end,
+            "is the page cut off? a page of types alone has no `apiVersion:` line",
+            is_cut=True,
+        )

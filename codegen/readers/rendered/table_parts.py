@@ -1,0 +1,246 @@
+"""Reading of definitions and operations of the table layout from the parts of a rendered page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codegen.core.diagnostics import Fact
+from codegen.model import Prose
+from codegen.readers.list.page import ListPage
+from codegen.readers.page_tree import (
+    Annotations,
+    FieldRow,
+    ParameterRow,
+    ResponseRow,
+    Section,
+    Texts,
+    TypeName,
+    nest_rows,
+)
+from codegen.readers.rendered.parts import Cell, Group, OperationParts, Rule, Table, Text
+from codegen.readers.rendered.prose import join_texts
+from codegen.readers.shared.tokens import NAME
+from codegen.readers.table.cells import (
+    join_wrapped_lines,
+    read_patch_note,
+    read_type_words,
+    remove_star_escapes,
+)
+
+_FIELD = ("field", "description")
+_PARAMETER = ("name", "type", "description")
+_RESPONSE = ("status", "description", "response")
+_STATUS = re.compile(r"[1-5][0-9X]{2}|default")
+_PATCH_KEY = re.compile(r"(?<=\bon key )`?([^\s`]+)`?\s*\Z")
+_UNKNOWN = TypeName(name="", lost=True)
+
+
+def read_section(page: ListPage, group: Group) -> Section:
+    """Read one definition: its description above the rule, then its table of fields."""
+    parts = group.parts
+    ends = [number for number, part in enumerate(parts) if isinstance(part, Rule | Table)]
+    above = parts[: ends[0]] if ends else parts
+    description = join_texts([part for part in above if isinstance(part, Text)])
+    rows: dict[str, FieldRow] = {}
+    for part in parts:
+        if isinstance(part, Table):
+            for name_cell, text_cell in _find_cells(page, part, _FIELD):
+                row = _read_field(page, name_cell, text_cell)
+                if row is not None:
+                    page.add_row(rows, row.path, row)
+    return Section(
+        name=group.name,
+        anchor=group.heading.anchor or group.name,
+        texts=Texts(own=_join_lines(page, description)),
+        rows=nest_rows(rows, page.report),
+        span=group.heading.span,
+    )
+
+
+def _find_cells(page: ListPage, table: Table, expected: tuple[str, ...]) -> Iterator[list[Cell | None]]:
+    """Yield the expected cells of each row, with None for missing ones."""
+    words = [next((word for word in expected if page.means(head, f"head_{word}")), "") for head in table.heads]
+    if not table.heads:
+        words = list(expected)
+        page.warn(
+            "table-head-missing",
+            "the table has no head",
+            table.span,
+            f"its columns are assumed to be {' | '.join(expected)}",
+        )
+    missing = [word for word in expected if word not in words]
+    if missing:
+        page.warn(
+            "table-head-unknown",
+            f"the table has no column {missing[0]!r} and is left out",
+            table.span,
+            f"expected {' | '.join(page.locale.labels[f'head_{word}'] for word in expected)}",
+        )
+        return
+    columns = [words.index(word) for word in expected]
+    for row in table.rows:
+        yield [row[column] if column < len(row) else None for column in columns]
+
+
+class _Name:
+    """The cell of a name: the name with its mark, the type on the next line, and a patch strategy below."""
+
+    def __init__(self, cell: Cell) -> None:
+        lines = [line.strip() for line in cell.plain.split("\n") if line.strip()]
+        first = lines[0] if lines else ""
+        self.required = first.endswith(("*", "＊"))
+        self.name = first.rstrip("*＊ \u00a0\\")
+        notes = [line for line in lines[1:] if ":" in line or "：" in line]
+        types = [line for line in lines[1:] if line not in notes]
+        self.type = types[0] if types else None
+        self.patch = notes[0] if notes else None
+        self.odd = " ".join(types[1:])
+
+
+def _read_name(page: ListPage, cell: Cell | None, what: str) -> _Name | None:
+    """Read the cell of a name, or return None without a usable name."""
+    if cell is None:
+        return None
+    named = _Name(cell)
+    if not named.name:
+        page.warn(
+            "row-without-name",
+            f"this row does not name a {what}; it is left out",
+            cell.span,
+            "write <code>name</code> in its first cell",
+        )
+        return None
+    if not NAME.fullmatch(named.name):
+        page.warn(
+            "name-unreadable",
+            f"{named.name[:60]!r} is not a {what} name; it is left out",
+            cell.span,
+            "names are never translated; take the name from the English page",
+        )
+        return None
+    return named
+
+
+def _read_field(page: ListPage, name_cell: Cell | None, text_cell: Cell | None) -> FieldRow | None:
+    named = _read_name(page, name_cell, "field")
+    if named is None or name_cell is None:
+        return None
+    if named.odd:
+        page.warn(
+            "name-cell-odd",
+            f"the cell of {named.name!r} holds {named.odd[:60]!r} besides its name, type and patch strategy",
+            name_cell.span,
+            "write the name, its mark if it is required, and the type on the next line",
+        )
+    # a type without words, which the generator prints for IntOrString, is not shown
+    return FieldRow(
+        path=named.name,
+        type=_UNKNOWN if named.type is None else _read_type(page, named.type, name_cell, named.name),
+        required=named.required,
+        annotations=_read_patch(page, named, name_cell),
+        texts=_read_text(page, text_cell, stars=True),
+        span=name_cell.span,
+    )
+
+
+def _read_type(page: ListPage, words: str, cell: Cell, what: str) -> TypeName:
+    link = None
+    if cell.link is not None:
+        link = TypeName(name=words, linked=True, page=cell.link.page, anchor=cell.link.anchor)
+    found = read_type_words(words, link)
+    if found is not None:
+        return found
+    page.warn(
+        "type-unreadable",
+        f"the type of {what!r} cannot be read: {' '.join(words.split())[:60]!r}",
+        cell.span,
+        "expected string, integer, number, boolean, object or a definition; followed by `array` for a list",
+    )
+    return _UNKNOWN
+
+
+def _read_patch(page: ListPage, named: _Name, cell: Cell) -> Annotations:
+    if named.patch is None:
+        return Annotations()
+    note = read_patch_note(page, _PATCH_KEY.sub(r"`\1`", named.patch[:500]))
+    if note is not None:
+        return note
+    page.warn(
+        "annotation-unreadable",
+        f"the patch strategy of {named.name!r} cannot be read: {named.patch[:60]!r}",
+        cell.span,
+        "write `patch strategy: merge on key name`, as in the English page",
+        facts=((Fact.PATCH_STRATEGY, ""),),
+    )
+    return Annotations()
+
+
+def _read_text(page: ListPage, cell: Cell | None, *, stars: bool) -> Texts:
+    """Read a description. Its cell shows the escapes of the generator, of asterisks in the cell of a field (`stars`)."""
+    if cell is None or not cell.markdown.strip():
+        return Texts()
+    text = cell.markdown.replace("\\<", "<")
+    if stars:
+        text = remove_star_escapes(text, hand_made=page.is_translated)
+    return Texts(own=_join_lines(page, Prose(text=text, span=cell.span)))
+
+
+def _join_lines(page: ListPage, prose: Prose | None) -> Prose | None:
+    """Join the lines of a translated text, which are wrapped by hand."""
+    if prose is None or not page.is_translated:
+        return prose
+    return Prose(text=join_wrapped_lines(prose.text), span=prose.span)
+
+
+def read_parameters(page: ListPage, operation: OperationParts) -> tuple[ParameterRow, ...]:
+    """Read the parameters of each place. A page prints no mark: those of the path are required, and bodies but for DELETE."""
+    rows: dict[tuple[str, str], ParameterRow] = {}
+    for place in ("path", "query", "header", "body"):
+        is_required = place == "path" or (place == "body" and operation.method != "DELETE")
+        for table in operation.parts.get(f"{place}_parameters", ()):
+            if not isinstance(table, Table):
+                continue
+            for name_cell, type_cell, text_cell in _find_cells(page, table, _PARAMETER):
+                named = _read_name(page, name_cell, "parameter")
+                if named is None or name_cell is None:
+                    continue
+                row = ParameterRow(
+                    name=named.name,
+                    place=place,
+                    type=_read_type(page, type_cell.plain, type_cell, named.name) if type_cell else _UNKNOWN,
+                    required=is_required or named.required,
+                    texts=_read_text(page, text_cell, stars=page.is_translated),
+                    span=name_cell.span,
+                )
+                page.add_row(rows, (place, row.name), row)
+    return tuple(rows.values())
+
+
+def read_responses(page: ListPage, operation: OperationParts) -> tuple[ResponseRow, ...]:
+    """Read the tables of responses of an operation."""
+    rows: dict[str, ResponseRow] = {}
+    for table in operation.parts.get("response", ()):
+        if not isinstance(table, Table):
+            continue
+        for status_cell, text_cell, type_cell in _find_cells(page, table, _RESPONSE):
+            if status_cell is None:
+                continue
+            status = status_cell.plain.strip()
+            if not _STATUS.fullmatch(status):
+                page.warn(
+                    "status-unreadable",
+                    f"{status[:60]!r} is not a response status; the row is left out",
+                    status_cell.span,
+                    "expected a number such as 200",
+                )
+                continue
+            has_type = type_cell is not None and bool(type_cell.plain.strip())
+            row = ResponseRow(
+                status=status,
+                text=text_cell.markdown if text_cell else "",
+                type=_read_type(page, type_cell.plain, type_cell, status) if type_cell and has_type else None,
+                span=status_cell.span,
+            )
+            page.add_row(rows, status, row)
+    return tuple(rows.values())

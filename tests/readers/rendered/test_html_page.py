@@ -1,0 +1,183 @@
+"""A page as HTML has the definitions, operations and texts of its Markdown, whatever site is around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from codegen.core.diagnostics import CodegenError, Finding, Level, Report
+from codegen.model import Reference
+from codegen.outputs.inspection.json_view import as_json
+from codegen.readers.sources import SourcePath, read_sources
+from support.corpus import CASES
+from support.flattening import COMMENT
+from support.rendering import SHELLS, docsy, mkdocs
+
+PAGES = {
+    "list": CASES / "english-page/sources/garden-resources/plot-v1.md",
+    "list in Chinese": CASES / "chinese-page/sources/garden-resources/plot-v1.zh-cn.md",
+    "categories": CASES / "categories/sources/shed-v1.md",
+    "table": CASES / "table-pages/expected/upstream/en/garden/plot-v1.md",
+    "definition": CASES / "table-page-alone/sources/bed-v1.md",
+}
+
+
+def load(name: str) -> str:
+    """Return an invented page without comments, which are not rendered."""
+    return COMMENT.sub("", PAGES[name].read_text(encoding="utf-8"))
+
+
+def read_text(folder: Path, text: str, name: str = "plot-v1.md") -> tuple[Reference, tuple[Finding, ...]]:
+    file = folder / name
+    file.write_text(text, encoding="utf-8", newline="")
+    report = Report()
+    return read_sources([SourcePath(path=file, shown=name)], report), report.diagnostics
+
+
+def model_of(reference: Reference) -> dict[str, object]:
+    """Return the model of a page, with single blanks in its texts."""
+    model = as_json(reference, ())
+    texts = {
+        language: {key: " ".join(text.split()) for key, text in prose.items()}
+        for language, prose in model["prose"].items()
+    }
+    return {"definitions": model["definitions"], "operations": model["operations"], "prose": texts}
+
+
+def find_rule(found: tuple[Finding, ...], rule: str) -> Finding:
+    return next(finding for finding in found if finding.rule == rule)
+
+
+@pytest.mark.parametrize("shell", SHELLS.values(), ids=SHELLS)
+@pytest.mark.parametrize("name", PAGES)
+def test_html_has_the_model_of_markdown(tmp_path: Path, name: str, shell: Callable[[str], str]) -> None:
+    page = load(name)
+    expected, _ = read_text(tmp_path, page)
+    reference, found = read_text(tmp_path, shell(page), "plot-v1.html")
+    assert model_of(reference) == model_of(expected)
+    assert [finding for finding in found if finding.level is Level.ERR] == []
+    assert "vil" not in str(model_of(reference)["prose"])
+
+
+@pytest.mark.parametrize("share", [0.2, 0.35, 0.5, 0.65, 0.8, 0.9])
+@pytest.mark.parametrize("name", ["list", "table"])
+def test_html_cut_off_is_an_error_with_a_line(tmp_path: Path, name: str, share: float) -> None:
+    text = mkdocs(load(name))
+    cut = text[: int(len(text) * share)]
+    try:
+        _, found = read_text(tmp_path, cut, "plot-v1.html")
+    except CodegenError as error:
+        found = error.diagnostics
+    errors = [finding for finding in found if finding.level is Level.ERR]
+    assert errors
+    assert 0 < errors[0].span.line <= cut.count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [("<!-- lost", "comment"), ("<script>lost", "<script>"), ('<a href="x', "tag"), ("<table><tr><td>x", "<table>")],
+    ids=["comment", "script", "tag", "table"],
+)
+def test_open_end_is_named(tmp_path: Path, end: str, words: str) -> None:
+    text = mkdocs(load("list")).partition("</article>")[0] + end
+    _, found = read_text(tmp_path, text, "plot-v1.html")
+    finding = find_rule(found, "page-cut")
+    assert words in finding.message
+    assert finding.span.line == text.count("\n") + 1
+
+
+def test_missing_end_tag_inside_a_whole_page_is_no_cut(tmp_path: Path) -> None:
+    text = docsy(load("list")).replace("<div class=lead>Evil lead.</div>", "<div class=lead>Evil lead.")
+    _, found = read_text(tmp_path, text, "plot-v1.html")
+    assert "page-cut" not in [finding.rule for finding in found]
+
+
+def test_finding_has_the_line_of_its_element(tmp_path: Path) -> None:
+    text = mkdocs(load("list")).replace("(int32)", "(int 32)")
+    _, found = read_text(tmp_path, text, "plot-v1.html")
+    finding = find_rule(found, "type-unreadable")
+    assert "(int 32)" in text.split("\n")[finding.span.line - 1]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        ("401: Unauthorized", "401: Unauthorized Last changed by Ann", "text-unexpected"),
+        (
+            "401: Unauthorized",
+            "401: a text without any end, which nobody at all would take for a reason",
+            "response-odd",
+        ),
+        ("), required", "), 需要", "mark-unknown"),
+        ("beds.sown", "plots.sown", "parent-missing"),
+        ("<em>in query</em>", "<em>in water</em>", "place-unknown"),
+        ("<em>in path</em>", "<em>in query</em>", "place-wrong"),
+        ("GET /apis", "GRAB /apis", "request-missing"),
+        ("<strong>rows</strong>", "<strong>行数</strong>", "name-unreadable"),
+    ],
+    ids=lambda value: value if str(value).count("-") == 1 else "",
+)
+def test_deviation_is_reported(tmp_path: Path, before: str, after: str, rule: str) -> None:
+    text = mkdocs(load("list"))
+    assert before in text
+    _, found = read_text(tmp_path, text.replace(before, after, 1), "plot-v1.html")
+    assert find_rule(found, rule).span.line > 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        ("<th>Field</th>", "<th>Feld</th>", "table-head-unknown"),
+        ("<td>200</td>", "<td>2OO</td>", "status-unreadable"),
+        ("<em>integer</em>", "<em>whole number</em>", "type-unreadable"),
+    ],
+    ids=["head", "status", "type"],
+)
+def test_deviation_of_a_table_is_reported(tmp_path: Path, before: str, after: str, rule: str) -> None:
+    text = mkdocs(load("table"))
+    assert before in text
+    _, found = read_text(tmp_path, text.replace(before, after, 1), "plot-v1.html")
+    assert find_rule(found, rule).span.line > 1
+
+
+def test_unknown_heading_between_definitions_is_reported(tmp_path: Path) -> None:
+    text = mkdocs(load("list")).replace(
+        '<h2 id="Operations">', '<h2 id="x">See also</h2><p>Evil</p><h2 id="Operations">'
+    )
+    reference, found = read_text(tmp_path, text, "plot-v1.html")
+    assert find_rule(found, "heading-unknown")
+    assert "Evil" not in str(model_of(reference)["prose"])
+
+
+def test_deep_nesting_is_reported(tmp_path: Path) -> None:
+    deep = f"{'<i>' * 200}ground{'</i>' * 200}"
+    _, found = read_text(tmp_path, mkdocs(load("list")).replace("ground", deep, 1), "plot-v1.html")
+    assert find_rule(found, "html-too-deep").level is Level.ERR
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!DOCTYPE html><html><body><h1>Plot</h1><p>All about plots.</p></body></html>",
+        "<html><body></body></html>",
+        "<p>Plot</p>",
+        "<svg><title>import</title></svg>",
+    ],
+    ids=["prose", "empty", "paragraph", "picture"],
+)
+def test_other_html_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(CodegenError) as raised:
+        read_text(tmp_path, text, "plot-v1.html")
+    assert [finding.rule for finding in raised.value.diagnostics] == ["source-unrecognised"]
+
+
+def test_links_to_the_own_page_are_found_by_its_address(tmp_path: Path) -> None:
+    text = mkdocs(load("list")).replace(
+        "<body>", '<head><link rel="canonical" href="https://garden.example.io/x/plot-v1/"></head><body>'
+    )
+    text = re.sub(r'href="[^"#]*plot-v1/#', 'href="https://garden.example.io/x/plot-v1/#', text)
+    _, found = read_text(tmp_path, text, "Plot - Garden.html")
+    assert [finding.rule for finding in found] == []
