@@ -38,6 +38,7 @@ _CELL_NAME = re.compile(rf"{_FIELD_NAME}\s*+[*＊]?")
 _HEADS = ("field", "name", "type", "description", "status", "response")
 _ARRAY = re.compile(r"([A-Z][\w.]*+)(?: array)++")
 _LONGEST_HEAD = 200  # characters of the head of a table
+_LONGEST_DESCRIPTION = 50  # lines
 _MOST_NOTES = 3  # lines of the cell of a name
 
 
@@ -187,7 +188,7 @@ class _CopiedPage:
             return Heading(level=2, text=line.text, anchor="Operations", span=span)
         if self.in_operations:
             return None
-        if self._is_section(line, following):
+        if self._is_section(number, following):
             self.section = line.text
             self.kind = self.kind or line.text
             return Heading(level=2, text=line.text, anchor=line.text, span=span)
@@ -200,9 +201,9 @@ class _CopiedPage:
         below = [line for line in self.lines[number + 1 : number + 50] if line.text][:2]
         return len(below) == 2 and self._means(below[1].text, "http_request")
 
-    def _is_section(self, line: _Line, following: _Line | None) -> bool:
-        """Return whether a line is the name of a definition, by the types of the page or by the words below."""
-        name = line.text
+    def _is_section(self, number: int, following: _Line | None) -> bool:
+        """Return whether a line is the name of a definition, by the types of the page or by what is below."""
+        name = self.lines[number].text
         if not NAME.fullmatch(name) or not name[0].isupper() or following is None:
             return False
         if "\t" in following.raw and not self._is_table_head(following):
@@ -212,11 +213,18 @@ class _CopiedPage:
         if self.section and self.field.fullmatch(following.text):
             # without a description it is a heading among the fields, or the definition of a type of the kind
             return name in self.types and name.startswith(self.kind)
-        if name in self.types or not (self.section or self.parts):
+        if name in self.types or not (self.section or self.parts) or self._has_table_below(number):
             return True
         return (
             following.text.startswith((f"{name} ", f"{name}是", f"{name}是")) or name.removesuffix("List") in self.types
         )
+
+    def _has_table_below(self, number: int) -> bool:
+        """Return whether the next line with tabs is the head of a table, so that only a description is between."""
+        for line in self.lines[number + 1 : number + 1 + _LONGEST_DESCRIPTION]:
+            if "\t" in line.raw:
+                return self._is_table_head(line)
+        return False
 
     def _is_category(self, line: _Line, following: _Line | None) -> bool:
         """Return whether a line is a heading among the fields: some words without a stop between a text and a field."""
