@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from codegen.endpoint import negotiation
 from codegen.endpoint.authentication import find_user
-from codegen.endpoint.bodies import BodyReader
+from codegen.endpoint.bodies import BodyReader, ParsedBody, parse_body, parse_patch
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.kinds import REVIEWS, TOKEN_REQUEST, Kind
 from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, AnswerFormat, Query, option
@@ -111,8 +111,9 @@ class Application:
         if info.subresource and not info.name:
             raise build_bad_request("name must be provided")
         data, media_type = await self._read(exchange, info.kind, verb)
+        body = await self._parse(exchange, info.kind, verb, data, media_type)
         with self._endpoint.state.transaction():
-            answer = self._answer(exchange, info.kind, verb, data, media_type)
+            answer = self._answer(exchange, info.kind, verb, body)
         return object_response(answer, 201 if verb == "create" else 200, exchange.form, warnings=exchange.warnings)
 
     async def _read(self, exchange: _Exchange, kind: Kind, verb: str) -> tuple[bytes, str]:
@@ -130,18 +131,39 @@ class Application:
         negotiation.check_options(verb, exchange.query, self._release)
         return data, media_type
 
-    def _answer(self, exchange: _Exchange, kind: Kind, verb: str, data: bytes, media_type: str) -> Mapping[str, Any]:
+    async def _parse(self, exchange: _Exchange, kind: Kind, verb: str, data: bytes, media_type: str) -> ParsedBody:
+        """Parse the body of a request, after what is refused without it. Raises StatusError."""
+        info = exchange.info
+        try:
+            async with asyncio.timeout(self._endpoint.settings.request_timeout):
+                if verb in ("create", "update"):
+                    sent = TOKEN_REQUEST if info.subresource == "token" else kind
+                    return await parse_body(data, media_type, sent.api_version, sent.name)
+                _check_names(info, {})
+                if verb == "patch":
+                    with self._endpoint.state.transaction():
+                        self._endpoint.objects.get(kind, _namespace(info, kind), info.name)
+                    return await parse_patch(data, media_type)
+                if verb == "delete" and data:
+                    return await parse_body(data, media_type, kind.api_version, "DeleteOptions")
+        except TimeoutError:
+            raise StatusError(build_failure(504, _TOO_LATE), {"Connection": "close"}) from None
+        return ParsedBody()
+
+    def _answer(self, exchange: _Exchange, kind: Kind, verb: str, body: ParsedBody) -> Mapping[str, Any]:
         """Answer a request with an object. Raises StatusError."""
-        info, query, options, objects = exchange.info, exchange.query, exchange.write_options, self._endpoint.objects
-        namespace, name, part = info.namespace if kind.namespaced else "", info.name, info.subresource
+        info, query, objects = exchange.info, exchange.query, self._endpoint.objects
+        options = exchange.write_options
+        namespace, name, part = _namespace(info, kind), info.name, info.subresource
         validation = option(query, "fieldValidation") or "Warn"
         sent, warnings = dict[str, Any](), list[str]()
         if verb in ("create", "update"):
-            sent, warnings = self._bodies.read(data, media_type, TOKEN_REQUEST if part == "token" else kind, validation)
+            sent_kind = TOKEN_REQUEST if part == "token" else kind
+            sent, warnings = self._bodies.read(body, sent_kind, validation)
         _check_names(info, sent)
         if verb == "patch":
             old = objects.get(kind, namespace, name)
-            sent, warnings = self._bodies.patch(old, data, media_type, kind, validation)
+            sent, warnings = self._bodies.patch(old, body, kind, validation)
         exchange.warnings += warnings
         if kind in REVIEWS:
             return answer_review(self._endpoint, kind, sent, exchange.user, options)
@@ -159,8 +181,8 @@ class Application:
             case "create":
                 return add_account_token(self._endpoint, objects.create(kind, sent, namespace, options), options)
             case "delete":
-                given = self._bodies.read_delete_options(data, media_type, kind)
-                return objects.delete(kind, namespace, name, given, options)
+                delete_options = self._bodies.read_delete_options(body)
+                return objects.delete(kind, namespace, name, delete_options, options)
         return objects.replace(kind, sent, namespace, name, options, part=part)
 
     async def _read_data(self, request: Request) -> bytes:
@@ -204,6 +226,11 @@ def _status_error(fault: Exception, request: Request) -> StatusError:
         return StatusError(build_failure(503, text, {"retryAfterSeconds": 1}), {"Retry-After": "1"})
     _log.exception("the handler of %s %s failed", request.method, request.scope["path"], exc_info=fault)
     return StatusError(build_internal("the handler of the request failed"))
+
+
+def _namespace(info: RequestInfo, kind: Kind) -> str:
+    """Return the namespace of an object, which is empty for one of the cluster."""
+    return info.namespace if kind.namespaced else ""
 
 
 def _check_names(info: RequestInfo, sent: Mapping[str, Any]) -> None:

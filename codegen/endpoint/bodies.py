@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
 
 from codegen.core.diagnostics import Level
 from codegen.endpoint import patches, protobuf
@@ -23,8 +25,62 @@ from codegen.validation.decoder_messages import SCHEME
 from codegen.validation.object_finding import RECOGNISING, REPEATED, describe_decoding_fault, describe_unknown_field
 
 _NOT_APPLIED = "the server rejected our request due to an error in our request"  # all that servers say
+_QUICK_BYTES = 16 * 1024  # of a body that is parsed at once, which takes a tenth of a second
+_MOST_YAML_BYTES = 1024 * 1024
+_MOST_VALUES = 10_000  # fields and items of an object, which are checked within about a second
+_OBJECT_WEIGHT = 10  # of an object in a list, to which many rules apply
+_MOST_PATCH_VALUES = 200_000  # of a JSON Patch, whose result has the limit of objects
+# One thread, so that others are served while a large body is parsed.
+_PARSING = ThreadPoolExecutor(max_workers=1, thread_name_prefix="codegen-bodies")
 Refuse = Callable[[str], StatusError]  # by the fault of decoding
 Decoded = tuple[dict[str, Any], list[str]]  # an object, and the warnings about its fields
+
+
+class ParsedBody(NamedTuple):
+    """The value of a body with its media type and its duplicate fields."""
+
+    media_type: str = ""
+    value: Any = None
+    repeated: Sequence[DuplicateField] = ()
+
+
+async def parse_body(data: bytes, media_type: str, api_version: str, kind: str) -> ParsedBody:
+    """Parse a body with an object of a kind. Raises StatusError for wrong syntax and too many values."""
+    if media_type == YAML and len(data) > _MOST_YAML_BYTES:
+        text = f"Request entity too large: limit of YAML is {_MOST_YAML_BYTES}"
+        raise StatusError(statuses.build_failure(413, text))
+    return await _parse(lambda: read_object(data, media_type, api_version, kind), len(data))
+
+
+async def parse_patch(data: bytes, media_type: str) -> ParsedBody:
+    """Parse a patch. Raises StatusError for wrong syntax and too many values."""
+    return await _parse(lambda: read_patch(data, media_type), len(data))
+
+
+async def _parse(read: Callable[[], ParsedBody], size: int) -> ParsedBody:
+    """Read a body, in another thread if that takes long. Raises StatusError."""
+    if size <= _QUICK_BYTES:
+        return read()
+    return await asyncio.get_running_loop().run_in_executor(_PARSING, read)
+
+
+def check_size(value: Any, most: int = _MOST_VALUES) -> None:
+    """Raise StatusError (413) for a value with too many fields and items."""
+    waiting, count = [value], 0
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, dict):
+            inner = list(inner.values())
+        elif isinstance(inner, list):
+            objects = sum(isinstance(item, dict) for item in inner)
+            count += objects * (_OBJECT_WEIGHT - 1)
+        else:
+            continue
+        count += len(inner)
+        if count > most:
+            text = f"Request entity too large: limit is {most} fields and items"
+            raise StatusError(statuses.build_failure(413, text))
+        waiting.extend(inner)
 
 
 class BodyReader:
@@ -35,21 +91,18 @@ class BodyReader:
         self._scheme = f"scheme.go:{server_answers(release)['scheme-line']}"
         self._strategic = StrategicMerge(validator.reference)
 
-    def read(self, data: bytes, media_type: str, kind: Kind, field_validation: str) -> Decoded:
-        """Read an object. Raises StatusError for wrong syntax, types or kinds."""
-        given, repeated = read_object(data, media_type, kind.api_version, kind.name)
+    def read(self, body: ParsedBody, kind: Kind, field_validation: str) -> Decoded:
+        """Read an object. Raises StatusError for wrong types or kinds."""
 
         def refuse(why: str) -> StatusError:
             return StatusError(statuses.build_undecodable(kind.name, kind.version, why))
 
-        return self._decode(given, repeated, kind, field_validation, refuse)
+        return self._decode(body.value, body.repeated, kind, field_validation, refuse)
 
-    def read_delete_options(self, data: bytes, media_type: str, kind: Kind) -> dict[str, Any]:
+    def read_delete_options(self, body: ParsedBody) -> dict[str, Any]:
         """Read the optional body of a deletion. Raises StatusError."""
-        if not data:
-            return {}
-        given, _ = read_object(data, media_type, kind.api_version, "DeleteOptions")
-        options = {name: value for name, value in given.items() if name not in ("apiVersion", "kind")}
+        sent = body.value or {}
+        options = {name: value for name, value in sent.items() if name not in ("apiVersion", "kind")}
         for finding in self._validator.decode(options, DELETE_OPTIONS, field_validation="Ignore"):
             if finding.level is Level.ERR and finding.answer is not None:
                 raise build_bad_request(finding.answer.text)
@@ -78,45 +131,53 @@ class BodyReader:
         warnings += [text for each in repeated if each.text in counted for text in each.warnings]
         return sent, warnings[: statuses.MOST_STRICT]
 
-    def patch(self, old: Mapping[str, Any], data: bytes, media_type: str, kind: Kind, field_validation: str) -> Decoded:
+    def patch(self, old: Mapping[str, Any], body: ParsedBody, kind: Kind, field_validation: str) -> Decoded:
         """Apply a patch to a stored object. Raises StatusError."""
-        expected: Any = list if media_type == JSON_PATCH else dict
         try:
-            patch, repeated = parse_value(data)
-            patch = expected() if patch is None else patch
-            if not isinstance(patch, expected):
-                raise RefusedBody(f"json: cannot unmarshal {type(patch).__name__} into a patch of type {media_type}")
-        except RefusedBody as reason:
-            head = "error decoding patch: " if media_type in (JSON_PATCH, MERGE_PATCH) else ""
-            raise build_bad_request(f"{head}{reason}") from None
-        try:
-            if media_type == JSON_PATCH:
-                patched = patches.apply_operations(old, patch)
-            elif media_type == MERGE_PATCH:
-                patched = patches.merge(old, patch)
+            if body.media_type == JSON_PATCH:
+                patched = patches.apply_operations(old, body.value)
+            elif body.media_type == MERGE_PATCH:
+                patched = patches.merge(old, body.value)
             else:
-                patched = self._strategic.apply(old, patch, Ref(key=kind.key))
+                patched = self._strategic.apply(old, body.value, Ref(key=kind.key))
             if not isinstance(patched, dict):
                 raise PatchError("the result is no object")
         except (PatchError, RecursionError):
             raise StatusError(statuses.build_failure(422, _NOT_APPLIED, {})) from None
+        check_size(patched)
 
         def refuse(why: str) -> StatusError:
             text = go_value(json.dumps(patched, ensure_ascii=False, separators=(",", ":"), sort_keys=True))
             cause = Cause("FieldValueInvalid", f"Invalid value: {text}: {why}", "patch")
             return StatusError(statuses.build_invalid("", "", "", [cause]))
 
-        return self._decode(patched, repeated, kind, field_validation, refuse)
+        return self._decode(patched, body.repeated, kind, field_validation, refuse)
 
 
-def read_object(
-    data: bytes, media_type: str, api_version: str, kind: str
-) -> tuple[dict[str, Any], tuple[DuplicateField, ...]]:
+def read_object(data: bytes, media_type: str, api_version: str, kind: str) -> ParsedBody:
     """Read the object of a body with its duplicate fields. Raises StatusError."""
     try:
         if media_type == PROTOBUF:
-            return protobuf.decode(data, api_version, kind), ()
-        value, repeated = parse_value(data, is_yaml=media_type == YAML)
-        return require_object(value), repeated
+            body = ParsedBody(media_type, protobuf.decode(data, api_version, kind))
+        else:
+            value, repeated = parse_value(data, is_yaml=media_type == YAML)
+            body = ParsedBody(media_type, require_object(value), repeated)
     except RefusedBody as why:
         raise build_bad_request(describe_unrecognised(data, kind, why)) from None
+    check_size(body.value)
+    return body
+
+
+def read_patch(data: bytes, media_type: str) -> ParsedBody:
+    """Read a patch with its duplicate fields. Raises StatusError."""
+    expected: type[Any] = list if media_type == JSON_PATCH else dict
+    try:
+        value, repeated = parse_value(data)
+        patch = expected() if value is None else value
+        if not isinstance(patch, expected):
+            raise RefusedBody(f"json: cannot unmarshal {type(patch).__name__} into a patch of type {media_type}")
+    except RefusedBody as reason:
+        head = "error decoding patch: " if media_type in (JSON_PATCH, MERGE_PATCH) else ""
+        raise build_bad_request(f"{head}{reason}") from None
+    check_size(patch, _MOST_PATCH_VALUES if media_type == JSON_PATCH else _MOST_VALUES)
+    return ParsedBody(media_type, patch, repeated)

@@ -12,7 +12,7 @@ from codegen.model import Array, Field, Map, Ref, Reference, Type
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 _MOST_OPERATIONS = 10_000  # of a JSON Patch
-_MOST_COPIED = 3 << 20  # bytes of JSON that its operations `copy` may add
+_MOST_WORK = 3 << 20  # items that its operations move in lists, and bytes of JSON that they copy
 
 
 class PatchError(ValueError):
@@ -37,34 +37,97 @@ def json_identity(value: Any) -> str:
     return json.dumps(value, sort_keys=True)
 
 
+class _JsonPatcher:
+    """A document that the operations of a JSON Patch change.
+
+    Items that move in a list, and copied bytes, are counted and limited.
+    """
+
+    def __init__(self, document: Any) -> None:
+        self._root = {"": copy.deepcopy(document)}  # so that the document itself has a place too
+        self._work = 0
+
+    @property
+    def document(self) -> Any:
+        """The document, which is null after its removal."""
+        return self._root.get("")
+
+    def apply(self, operation: Any) -> None:
+        """Apply one operation. Raises PatchError."""
+        match operation:
+            case {"op": "add", "path": path, "value": value}:
+                self._add(path, copy.deepcopy(value))
+            case {"op": "replace", "path": path, "value": value}:
+                self._replace(path, copy.deepcopy(value))
+            case {"op": "remove", "path": path}:
+                self._remove(path)
+            case {"op": "move", "from": source, "path": path}:
+                self._add(path, self._remove(source))
+            case {"op": "copy", "from": source, "path": path}:
+                value = self._find(_split(source))
+                self._count_work(len(json_identity(value)))
+                self._add(path, copy.deepcopy(value))
+            case {"op": "test", "path": path}:
+                value = self._find(_split(path))
+                if json_identity(value) != json_identity(operation.get("value")):
+                    raise PatchError(f"testing value {path} failed")
+            case _:
+                raise PatchError(f"{operation} is not an operation with its fields")
+
+    def _find(self, path: Sequence[str]) -> Any:
+        value: Any = self._root
+        for step in path:
+            try:
+                value = value[_index(step, len(value)) if isinstance(value, list) else step]
+            except (LookupError, TypeError):
+                raise PatchError(f"there is nothing at {step!r}") from None
+        return value
+
+    def _add(self, pointer: object, value: Any) -> None:
+        *path, last = _split(pointer)
+        parent = self._find(path)
+        if isinstance(parent, dict):
+            parent[last] = value
+        elif isinstance(parent, list):
+            index = len(parent) if last == "-" else _index(last, len(parent) + 1)
+            self._count_work(len(parent) - index)
+            parent.insert(index, value)
+        else:
+            raise PatchError(f"nothing can be added at {last!r}")
+
+    def _replace(self, pointer: object, value: Any) -> None:
+        *path, last = _split(pointer)
+        self._find([*path, last])
+        parent = self._find(path)
+        parent[_index(last, len(parent)) if isinstance(parent, list) else last] = value
+
+    def _remove(self, pointer: object) -> Any:
+        """Remove the value at a path and return it."""
+        *path, last = _split(pointer)
+        value = self._find([*path, last])
+        parent = self._find(path)
+        if isinstance(parent, list):
+            index = _index(last, len(parent))
+            self._count_work(len(parent) - index)
+            del parent[index]
+        else:
+            del parent[last]
+        return value
+
+    def _count_work(self, amount: int) -> None:
+        self._work += amount
+        if self._work > _MOST_WORK:
+            raise PatchError(f"the copies and moves of a patch may have {_MOST_WORK} items and bytes")
+
+
 def apply_operations(document: Any, operations: Sequence[Any]) -> Any:
     """Apply a JSON Patch. Raises PatchError for an operation that cannot be done."""
     if len(operations) > _MOST_OPERATIONS:
         raise PatchError(f"a patch may have {_MOST_OPERATIONS} operations")
-    holder, copied = {"": copy.deepcopy(document)}, 0  # so that the document itself has a place too
+    patcher = _JsonPatcher(document)
     for operation in operations:
-        match operation:
-            case {"op": "add", "path": path, "value": value}:
-                _add(holder, path, copy.deepcopy(value))
-            case {"op": "replace", "path": path, "value": value}:
-                _take(holder, path)
-                _add(holder, path, copy.deepcopy(value))
-            case {"op": "remove", "path": path}:
-                _take(holder, path)
-            case {"op": "move", "from": source, "path": path}:
-                _add(holder, path, _take(holder, source))
-            case {"op": "copy", "from": source, "path": path}:
-                value = _find(holder, _split(source))
-                copied += len(json_identity(value))
-                if copied > _MOST_COPIED:
-                    raise PatchError(f"copies may have {_MOST_COPIED} bytes")
-                _add(holder, path, copy.deepcopy(value))
-            case {"op": "test", "path": path}:
-                if json_identity(_find(holder, _split(path))) != json_identity(operation.get("value")):
-                    raise PatchError(f"testing value {path} failed")
-            case _:
-                raise PatchError(f"{operation} is not an operation with its fields")
-    return holder.get("")
+        patcher.apply(operation)
+    return patcher.document
 
 
 def _split(pointer: object) -> list[str]:
@@ -72,34 +135,6 @@ def _split(pointer: object) -> list[str]:
     if not isinstance(pointer, str) or (pointer and not pointer.startswith("/")):
         raise PatchError(f"{pointer!r} is not a JSON Pointer")
     return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")]
-
-
-def _find(holder: Any, path: Sequence[str]) -> Any:
-    for step in path:
-        try:
-            holder = holder[_index(step, len(holder)) if isinstance(holder, list) else step]
-        except (LookupError, TypeError):
-            raise PatchError(f"there is nothing at {step!r}") from None
-    return holder
-
-
-def _add(holder: Any, pointer: object, value: Any) -> None:
-    *path, last = _split(pointer)
-    parent = _find(holder, path)
-    if isinstance(parent, list):
-        parent.insert(len(parent) if last == "-" else _index(last, len(parent) + 1), value)
-    elif isinstance(parent, dict):
-        parent[last] = value
-    else:
-        raise PatchError(f"nothing can be added at {last!r}")
-
-
-def _take(holder: Any, pointer: object) -> Any:
-    """Remove the value at a path and return it."""
-    *path, last = _split(pointer)
-    found, parent = _find(holder, [*path, last]), _find(holder, path)
-    del parent[_index(last, len(parent)) if isinstance(parent, list) else last]
-    return found
 
 
 def _index(step: str, length: int) -> int:

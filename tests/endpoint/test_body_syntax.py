@@ -64,9 +64,9 @@ def test_body_without_object_is_refused(media: str, body: str, says: str) -> Non
     ],
 )  # fmt: skip
 def test_duplicate_keys_are_recorded(media: str, body: str, obj: Any, repeated: list[str]) -> None:
-    found, twice = read_object(body.encode(), media, PLOT.api_version, PLOT.kind)
-    assert (found, [each.text for each in twice]) == (obj, repeated)
-    assert list(found) == list(obj)  # YAML keys are sorted
+    read = read_object(body.encode(), media, PLOT.api_version, PLOT.kind)
+    assert (read.value, [field.text for field in read.repeated]) == (obj, repeated)
+    assert list(read.value) == list(obj)  # YAML keys are sorted
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ def test_duplicate_fields_have_severity_of_unknown_fields(garden: Validator, mod
     ("media", "text", "shown"), [(JSON, "1E3", "1E3"), (YAML, "18446744073709551616", "18446744073709552000")]
 )
 def test_number_is_quoted_as_written(garden: Validator, media: str, text: str, shown: str) -> None:
-    body, _ = read_object(f'{{"spec": {{"size": {text}}}}}'.encode(), media, PLOT.api_version, PLOT.kind)
-    answer = status(garden.validate(body, key=garden.find_key(VALID)), PLOT)
+    body = read_object(f'{{"spec": {{"size": {text}}}}}'.encode(), media, PLOT.api_version, PLOT.kind)
+    answer = status(garden.validate(body.value, key=garden.find_key(VALID)), PLOT)
     assert f"cannot unmarshal number {shown} into Go struct field" in answer["message"]
 
 

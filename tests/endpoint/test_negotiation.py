@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from codegen.endpoint import status_errors
-from codegen.endpoint.bodies import BodyReader
+from codegen.endpoint.bodies import BodyReader, read_object
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.kinds import CONFIG_MAP
 from codegen.endpoint.negotiation import (
@@ -122,7 +122,8 @@ def test_timeout_is_go_duration() -> None:
 
 def test_delete_options_may_have_kind(endpoint: Endpoint) -> None:
     options = b'{"apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": 0}'
-    read = BodyReader(endpoint.validator, "1.32").read_delete_options(options, JSON, CONFIG_MAP)
+    body = read_object(options, JSON, CONFIG_MAP.api_version, "DeleteOptions")
+    read = BodyReader(endpoint.validator, "1.32").read_delete_options(body)
     assert read == {"gracePeriodSeconds": 0}
 
 

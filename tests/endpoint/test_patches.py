@@ -83,13 +83,33 @@ def test_json_patch_is_atomic(document: Any, operations: list[dict[str, Any]], w
     assert json.dumps(document) == before
 
 
+@pytest.mark.parametrize(
+    "operation",
+    [
+        {"op": "add", "path": "/a/0", "value": 0},
+        {"op": "remove", "path": "/a/0"},
+        {"op": "move", "from": "/a/0", "path": "/a/-"},
+        {"op": "copy", "from": "/a/1", "path": "/a/0"},
+    ],
+    ids=lambda operation: operation["op"],
+)
+def test_operations_on_the_head_of_a_long_list_are_limited(operation: dict[str, Any]) -> None:
+    with pytest.raises(PatchError, match="moves"):
+        patches.apply_operations({"a": [0] * 400_000}, [operation] * 4000)
+
+
+def test_operations_on_the_end_of_a_long_list_are_applied() -> None:
+    operations = [{"op": "add", "path": "/a/-", "value": 1}, {"op": "remove", "path": "/a/400000"}] * 2000
+    assert patches.apply_operations({"a": [0] * 400_000}, operations) == {"a": [0] * 400_000}
+
+
 def test_growth_by_copy_operations_is_limited() -> None:
     doubling = [{"op": "copy", "from": "/a", "path": "/a/-"} for _ in range(40)]
     with pytest.raises(PatchError, match="copies"):
         patches.apply_operations({"a": ["weed"]}, doubling)
     copy = [{"op": "copy", "from": "", "path": "/a"}]
     assert patches.apply_operations({"b": "x" * ((3 << 20) - 9)}, copy)["a"]["b"]  # 9 characters around them
-    with pytest.raises(PatchError, match="copies may have 3145728 bytes"):
+    with pytest.raises(PatchError, match="copies"):
         patches.apply_operations({"b": "x" * ((3 << 20) - 8)}, copy)
 
 

@@ -1,0 +1,132 @@
+"""Large and hostile bodies, which are limited and do not stop other clients."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from codegen.endpoint import bodies, kinds
+from codegen.endpoint.bodies import check_size
+from codegen.endpoint.negotiation import JSON, JSON_PATCH, MERGE_PATCH, PROTOBUF, YAML
+from codegen.endpoint.settings import Settings
+from codegen.endpoint.status_errors import StatusError
+from codegen.endpoint.testing import TokenEndpoint
+from support.wire import exchange, request_head
+
+CONFIG_MAPS = kinds.CONFIG_MAP.collection("default")
+FULL = 10_000  # fields and items that an object may have
+
+
+@pytest.fixture(scope="module")
+def shed() -> Iterator[TokenEndpoint]:
+    with TokenEndpoint(Settings(algorithm="ES256")) as endpoint:
+        endpoint.create("ConfigMap", "seeds", data={"soil": "dry"})
+        yield endpoint
+
+
+def send(shed: TokenEndpoint, method: str, path: str, media_type: str, data: bytes) -> tuple[int, Any]:
+    lines = (f"Content-Type: {media_type}", f"Content-Length: {len(data)}")
+    answer = exchange(shed.url, request_head(method, path, shed.admin_token, *lines).encode() + data)
+    return int(answer.split(b" ", 2)[1]), json.loads(answer.partition(b"\r\n\r\n")[2])
+
+
+def encode_field(number: int, data: bytes) -> bytes:
+    """Encode a field of a message with less than 128 bytes."""
+    return bytes((number << 3 | 2, len(data))) + data
+
+
+EMPTY_NAMES = b"\x12\0" * 700_000
+PROTOBUF_HEAD = b"k8s\0" + encode_field(1, encode_field(1, b"v1") + encode_field(2, b"ConfigMap"))
+MANY_VALUES = {
+    "JSON items": (JSON, b'{"spec": [' + b"1," * FULL + b"1]}"),
+    "JSON fields": (JSON, json.dumps({"data": {str(number): "" for number in range(FULL)}}).encode()),
+    "JSON objects": (JSON, b'{"spec": [' + b"{}," * (FULL // 10) + b"{}]}"),
+    "JSON lists in lists": (JSON, b'{"spec": [' + b"[[1]]," * (FULL // 2) + b"1]}"),
+    "YAML items": (YAML, b"spec: [" + b"1," * FULL + b"1]"),
+    "YAML bytes": (YAML, b"spec: '" + b"x" * 1024 * 1024 + b"'"),
+}
+
+
+@pytest.mark.parametrize("form", MANY_VALUES)
+def test_body_with_too_many_values_is_refused(form: str, shed: TokenEndpoint) -> None:
+    media_type, data = MANY_VALUES[form]
+    status, answer = send(shed, "POST", CONFIG_MAPS, media_type, data)
+    assert (status, answer["reason"]) == (413, "RequestEntityTooLarge")
+
+
+PATCHES: dict[str, tuple[str, Any]] = {
+    "a merge patch": (MERGE_PATCH, {"data": {str(number): "" for number in range(FULL)}}),
+    "a strategic patch": ("application/strategic-merge-patch+json", {"spec": [1] * FULL}),
+    "a JSON Patch of one long list": (JSON_PATCH, [{"op": "add", "path": "/spec", "value": [1] * FULL}]),
+    "copies of a list": (
+        JSON_PATCH,
+        [{"op": "add", "path": "/spec", "value": [1] * 90}] + [{"op": "copy", "from": "/spec", "path": "/spec/-"}] * 8,
+    ),
+}
+
+
+@pytest.mark.parametrize("form", PATCHES)
+def test_patched_object_with_too_many_values_is_refused(form: str, shed: TokenEndpoint) -> None:
+    media_type, patch = PATCHES[form]
+    status, _ = send(shed, "PATCH", f"{CONFIG_MAPS}/seeds", media_type, json.dumps(patch).encode())
+    assert status == 413
+
+
+def test_large_texts_and_full_objects_are_accepted(shed: TokenEndpoint) -> None:
+    assert shed.create("ConfigMap", "long", data={"soil": "x, " * 300_000})["kind"] == "ConfigMap"
+    fields = {str(number): "" for number in range(FULL - 20)}
+    assert shed.create("ConfigMap", "full", data=fields)["data"] == fields
+    text = b"metadata: {name: yaml}\ndata:\n  soil: |\n" + b"    dry, [1], {}\n" * 50_000
+    assert send(shed, "POST", CONFIG_MAPS, YAML, text)[0] == 201
+
+
+def test_json_patch_of_many_operations_is_applied(shed: TokenEndpoint) -> None:
+    operations = [{"op": "add", "path": "/data/soil", "value": str(number)} for number in range(10_000)]
+    status, answer = send(shed, "PATCH", f"{CONFIG_MAPS}/seeds", JSON_PATCH, json.dumps(operations).encode())
+    assert (status, answer["data"]) == (200, {"soil": "9999"})
+
+
+def test_missing_object_is_reported_before_malformed_patch(shed: TokenEndpoint) -> None:
+    assert send(shed, "PATCH", f"{CONFIG_MAPS}/none", JSON_PATCH, b"{")[0] == 404
+    assert send(shed, "PATCH", f"{CONFIG_MAPS}/seeds", JSON_PATCH, b"{")[0] == 400
+
+
+LONG_TO_PARSE = {
+    "YAML": (YAML, b"spec: [" + b"1," * 300_000 + b"1]"),
+    "JSON with duplicates": (JSON, b'{"spec": {' + b'"a":1,' * 400_000 + b'"a":1}}'),
+    "protobuf": (PROTOBUF, PROTOBUF_HEAD + b"\x12\xc0\xac\x55" + EMPTY_NAMES),
+}
+
+
+@pytest.mark.parametrize("form", LONG_TO_PARSE)
+def test_others_are_answered_while_a_body_is_parsed(form: str, shed: TokenEndpoint) -> None:
+    media_type, data = LONG_TO_PARSE[form]
+    sender = threading.Thread(target=send, args=(shed, "POST", CONFIG_MAPS, media_type, data))
+    begun = time.monotonic()
+    sender.start()
+    waits = []
+    while sender.is_alive():
+        asked = time.monotonic()
+        shed.request("GET", "/version")
+        waits.append(time.monotonic() - asked)
+    took = time.monotonic() - begun
+    assert max(waits) < max(took / 3, 0.3), took
+
+
+def test_slow_parsing_is_refused_in_time(shed: TokenEndpoint) -> None:
+    with TokenEndpoint(Settings(algorithm="ES256", request_timeout=0.2)) as hasty:
+        busy = bodies._PARSING.submit(time.sleep, 1)
+        data = b"spec: [" + b"1," * 9000 + b"1]"
+        assert send(hasty, "POST", CONFIG_MAPS, YAML, data)[0] == 504
+        busy.result()
+
+
+def test_size_counts_objects_of_lists_tenfold() -> None:
+    check_size({"a": [{}] * 9, "b": "text"}, most=92)
+    with pytest.raises(StatusError, match="limit is 91 fields and items"):
+        check_size({"a": [{}] * 9, "b": "text"}, most=91)
