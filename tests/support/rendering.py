@@ -158,7 +158,7 @@ class _InnerText(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         words = re.sub(r"[ \n]+", " ", data)
-        if words.strip() or not self.text.endswith(("\n", "\t")):
+        if words.strip() or not self.text.endswith(("\n", "\t", self.mark or "\n")):
             self.text += words.lstrip(" ") if self.text.endswith(("\n", "\t")) else words
 
 

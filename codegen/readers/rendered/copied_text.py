@@ -24,6 +24,7 @@ from codegen.readers.shared.blocks import PARTS
 from codegen.readers.shared.tokens import NAME, WRAPPERS, match_any
 
 _MARK = re.compile(r"\s*+(?:[-*+•◦▪‣·∙●○■□o][ \t\u00a0]++)?")
+_MARK_ALONE = re.compile(r"[-*+•◦▪‣·∙●○■□]")
 _API_VERSION = re.compile(r"apiVersion:\s*+(\S++)")
 _IMPORT = re.compile(r"import\s++[\"“”]([\w./-]++)[\"“”]")
 _TYPE = rf"{WRAPPERS}\s*+(?P<word>[A-Za-z][\w.-]*+)"
@@ -65,6 +66,8 @@ class _Line:
         mark = _MARK.match(written)
         self.raw = written
         self.text = " ".join(written[mark.end() if mark else 0 :].split())
+        if _MARK_ALONE.fullmatch(self.text):
+            self.text = ""  # a bullet whose first paragraph is below it
         self.column = mark.end() + 1 if mark else 1
 
 

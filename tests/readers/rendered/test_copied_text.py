@@ -26,6 +26,7 @@ PAGES = {
 FORMS: dict[str, Callable[[str], str]] = {
     "as copied": copy_text,
     "with marks": lambda page: copy_text(page, "• "),
+    "with marks on lines of their own": lambda page: copy_text(page, "• ").replace("• ", "•\n\n"),
     "with tabs": lambda page: copy_text(page, "\t• "),
     "with dashes": lambda page: copy_text(page, "- "),
     "CRLF": lambda page: copy_text(page).replace("\n", "\r\n"),
@@ -63,6 +64,7 @@ def test_copied_text_has_the_model_of_markdown(tmp_path: Path, name: str, form: 
     expected, _ = read_text(tmp_path, load(name))
     reference, _ = read_text(tmp_path, form(load(name)), "copied.txt")
     assert model_of(reference) == model_of(expected)
+    assert "•" not in str(as_json(reference, ())["prose"])
 
 
 @pytest.mark.parametrize("name", ["list", "list in Chinese", "categories", "definition"])
