@@ -77,6 +77,10 @@ CASES = {
     "file in place of the folder": Case(files={"out": OWN}, obstacle="out"),
     "file in place of the folder in another case": Case(files={"Out": OWN}, obstacle="Out"),
     "own file with a byte order mark": Case(files={"out/b.json": f"\ufeff{OUTPUT}"}, obstacle="out/b.json"),
+    "front matter of another page": Case(
+        files={"out/b.json": "---\ntitle: x\n---\n\nauto_generated: true\n"}, obstacle="out/b.json"
+    ),
+    "generated page": Case(files={"out/b.json": "---\ntitle: x\nauto_generated: true\n---\n"}),
     "equal text": Case(files={"out/b.json": OUTPUT}),
     "equal text with CRLF": Case(files={"out/b.json": OUTPUT.replace("\n", "\r\n")}),
     "marked text": Case(files={"out/b.json": MARKED}),
