@@ -37,7 +37,10 @@ DO_NOT_EDIT = "DO NOT EDIT"
 # A comment of a usual language, or the one of a JSON Schema. A line that quotes a comment is none.
 _COMMENT = r"""(?:#|//|/\*|\{/\*|<!--|\.\.|;|--|%|"\$comment": ")"""
 _MARK = re.compile(rf"^[ \t]*{_COMMENT}[ \t]*{GENERATED}\b.*\b{DO_NOT_EDIT}\b".encode(), re.MULTILINE)
-_GENERATED_PAGE = re.compile(rb"---\r?\n(?:(?!---).*\n)*?auto_generated: true\r?\n")  # in front matter
+# In front matter, or in the English one that a translated page has in a comment below it.
+_GENERATED_PAGE = re.compile(
+    rb"---\r?\n(?:(?!---).*\n)*?(?:---\r?\n\s*<!--\r?\n(?:(?!-->).*\n)*?)?auto_generated: true\r?\n"
+)
 _BEGINNING = 16 * 1024  # bytes that may have the mark, below front matter and its comments
 
 

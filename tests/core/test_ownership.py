@@ -81,6 +81,9 @@ CASES = {
         files={"out/b.json": "---\ntitle: x\n---\n\nauto_generated: true\n"}, obstacle="out/b.json"
     ),
     "generated page": Case(files={"out/b.json": "---\ntitle: x\nauto_generated: true\n---\n"}),
+    "generated page with the English front matter": Case(
+        files={"out/b.json": "---\ntitle: x\n---\n<!--\ntitle: y\nauto_generated: true\n-->\n"}
+    ),
     "equal text": Case(files={"out/b.json": OUTPUT}),
     "equal text with CRLF": Case(files={"out/b.json": OUTPUT.replace("\n", "\r\n")}),
     "marked text": Case(files={"out/b.json": MARKED}),
