@@ -8,11 +8,13 @@ COMPILED = $(BIN)/python -m compileall -q codegen
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 # Tools read the documents and the corpus as tests do.
 TOOL = PYTHONPATH=tests $(BIN)/python -m
+# One file for each system and each Python, with markers.
+COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade --quiet --custom-compile-command "make requirements"
 FUZZ_TRIES ?= 5000
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
 .DEFAULT_GOAL := generate
-.PHONY: docs serve generate check test test-slow test-all lint update judges docusaurus manual pictures matrix archives sbom licences bench figures fuzz built-ins clean help
+.PHONY: docs serve generate check test test-slow test-all lint update judges docusaurus manual pictures matrix archives sbom licences bench figures fuzz built-ins requirements pinned clean help
 
 generate: $(VENV)/.installed ## write all outputs of codegen.yaml (default)
 	$(BIN)/codegen generate
@@ -71,6 +73,13 @@ archives: $(VENV)/.released ## build wheel and source archive in dist, and check
 
 sbom licences: $(VENV)/.released ## list installed packages as CycloneDX, and their licences, in build/release
 	$(TOOL) tools.release.inventory $@
+
+requirements: $(VENV)/.released ## write the newest versions and hashes of all dependencies to requirements.txt and .ci/requirements.txt
+	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])' | $(COMPILE) - --output-file requirements.txt
+	$(COMPILE) --extra test --extra judges --extra release --output-file .ci/requirements.txt
+
+pinned: | $(BIN)/python ## install what CI needs in the versions and with the hashes of .ci/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement .ci/requirements.txt
 
 bench: $(VENV)/.benched ## measure beside other tools as ratios, and write docs/performance.md
 	$(TOOL) tools.bench.run --corpus $(CORPUS)

@@ -8,12 +8,15 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner
+from packaging.requirements import Requirement
 from ruamel.yaml import YAML
 
 from codegen.cli import COMMANDS, main
@@ -305,7 +308,8 @@ def test_workflow_is_read_only_and_uses_action() -> None:
 
 @pytest.mark.parametrize("snippets", SNIPPETS, ids=("en", "zh-cn"))
 def test_snippets_match_command(snippets: list[str], tmp_path: Path) -> None:
-    github, scanning, gitlab, hooks, settings, accepted = snippets
+    github, scanning, pinned, gitlab, hooks, settings, accepted = snippets
+    assert re.fullmatch(r"OWNER/apiref-codegen@[0-9a-f]{40}", load(pinned)[0]["uses"])
     (tmp_path / "translations").mkdir()
     (tmp_path / "codegen.yaml").write_text(settings, encoding="utf-8")
     read = configuration.load(tmp_path / "codegen.yaml")
@@ -330,3 +334,62 @@ def test_nothing_is_installed_from_index_before_publication() -> None:
     assert sum("pip install ." in text for text in texts) >= 2
     for text in texts:
         assert not re.search(r"pip install (?:--?\S+ )*'?apiref-codegen", text)
+
+
+def normalize_name(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def read_pins(name: str) -> dict[str, list[str]]:
+    """Return the lines of a file of `make requirements` by package: its version, and its hashes."""
+    pins: dict[str, list[str]] = {}
+    for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+        if found := re.match(r"([\w.-]+)==(\S+)", line):
+            pins[normalize_name(found[1])] = lines = [found[2]]
+        elif line.lstrip().startswith("--hash="):
+            lines.append(line.strip(" \\"))
+    return pins
+
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+REQUIRED = {
+    "requirements.txt": [*PROJECT["build-system"]["requires"], *PROJECT["project"]["dependencies"]],
+    ".ci/requirements.txt": [
+        *PROJECT["project"]["dependencies"],
+        *(each for extra in ("test", "judges", "release") for each in EXTRAS[extra]),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_each_dependency_has_version_and_hashes(name: str) -> None:
+    """If this fails, run `make requirements`."""
+    pins = read_pins(name)
+    for requirement in map(Requirement, REQUIRED[name]):
+        assert requirement.specifier.contains(pins[normalize_name(requirement.name)][0]), requirement
+    for lines in pins.values():
+        assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", line) for line in lines[1:])
+        assert len(lines) > 1
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_dependencies_of_dependencies_are_pinned(name: str) -> None:
+    """If this fails, run `make requirements`."""
+    pins = read_pins(name)
+    for package in pins:
+        try:
+            listed = metadata.requires(package) or []
+        except metadata.PackageNotFoundError:  # for another system or Python
+            continue
+        for requirement in map(Requirement, listed):
+            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+                assert normalize_name(requirement.name) in pins, f"{package} needs {requirement}"
+
+
+def test_action_installs_pinned_dependencies_then_package() -> None:
+    (step,) = (each for each in ACTION["runs"]["steps"] if each["name"] == INSTALL)
+    installs = [line for line in step["run"].splitlines() if "pip install" in line]
+    assert [re.search(r"--require-hashes.*/requirements\.txt|--no-deps --no-build-isolation", line) is not None for line in installs] == [True, True]  # fmt: skip
+    (prepare,) = (each for each in ACTION["runs"]["steps"] if each["name"] == "Prepare")
+    assert '"$ACTION_PATH"/requirements.txt' in prepare["run"]  # in the key of the cache
