@@ -8,13 +8,19 @@ from typing import Any
 
 from msgspec import Struct
 
+from codegen.cel.libraries import RESERVED_WORDS, list_later_releases, select_libraries
 from codegen.cel.rule_schemas import RULES, PlacedRule
-from codegen.cel.rule_types import Types
+from codegen.cel.rule_types import DYNAMIC, Types, infer_types
 from codegen.cel.runtime.cel_engine import CannotRun, CompileError, Engine, engine
+from codegen.cel.runtime.cel_environments import Declarations
+from codegen.core import releases
+from codegen.core.releases import Release
 from codegen.model import kubernetes
 
-_POLICY = ("object", "oldObject", "request", "params", "namespaceObject", "variables")
-_OF_POLICIES = (
+Steps = tuple[Any, ...]
+_OF_RULES = ("self", "oldSelf")
+_OF_POLICIES = ("object", "oldObject", "request", "params", "namespaceObject", "variables", "authorizer")
+_LISTS_OF_POLICIES = (
     ("variables", "expression"),
     ("matchConditions", "expression"),
     ("validations", "expression"),
@@ -22,21 +28,21 @@ _OF_POLICIES = (
     ("auditAnnotations", "valueExpression"),
 )
 _DEEPEST = 200
+RESULTS = {"rule": "bool", "messageExpression": "string"}  # the type of each expression of a rule
 
 
 class Expression(Struct, frozen=True, kw_only=True):
-    """An expression of a manifest with its place and variables. The variable `optional` may have no value."""
+    """An expression of a manifest with its location and variables."""
 
-    steps: tuple[Any, ...]
+    steps: Steps
     text: str
     variables: tuple[str, ...]
-    optional: str = ""
 
 
 class InvalidExpression(Struct, frozen=True, kw_only=True):
     """An invalid expression, with line and column of the error in its text."""
 
-    expression: Expression
+    text: str
     line: int
     column: int
     why: str
@@ -49,34 +55,38 @@ def find_expressions(data: Any) -> Iterator[Expression]:
     kind = str(data.get("apiVersion")).rpartition("/")[0], data.get("kind")
     if kind == kubernetes.CUSTOM_DEFINITION:
         for steps, schema in walk_schemas(data):
-            for at, rule in enumerate(_read_list(schema, RULES)):
-                if isinstance(rule, dict):
-                    yield _expression_of_rule(rule, (*steps, RULES, at))
-                    if isinstance(rule.get("messageExpression"), str):
-                        yield _expression_of_rule(rule, (*steps, RULES, at), "messageExpression")
+            for number, rule in enumerate(_read_list(schema, RULES)):
+                yield from _find_texts(rule, tuple(RESULTS), (*steps, RULES, number), _OF_RULES)
     elif kind == kubernetes.ADMISSION_POLICY:
-        for name, word in _OF_POLICIES:
-            for at, each in enumerate(_read_list(data["spec"], name)):
-                if isinstance(each, dict) and isinstance(each.get(word), str):
-                    yield Expression(steps=("spec", name, at, word), text=each[word], variables=_POLICY)
+        for name, word in _LISTS_OF_POLICIES:
+            for number, entry in enumerate(_read_list(data["spec"], name)):
+                yield from _find_texts(entry, (word,), ("spec", name, number), _OF_POLICIES)
 
 
-def walk_schemas(data: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+def _find_texts(entry: Any, words: tuple[str, ...], steps: Steps, variables: tuple[str, ...]) -> Iterator[Expression]:
+    """Yield the expressions of an entry under these words."""
+    if isinstance(entry, dict):
+        for word in words:
+            if isinstance(entry.get(word), str):
+                yield Expression(steps=(*steps, word), text=entry[word], variables=variables)
+
+
+def walk_schemas(data: dict[str, Any]) -> Iterator[tuple[Steps, dict[str, Any]]]:
     """Yield all schemas of a definition of custom resources with their steps, outer ones first."""
     spec = data.get("spec")
-    for at, version in enumerate(_read_list(spec, "versions") if isinstance(spec, dict) else ()):
+    for number, version in enumerate(_read_list(spec, "versions") if isinstance(spec, dict) else ()):
         schema = version.get("schema") if isinstance(version, dict) else None
         if isinstance(schema, dict):
-            steps = ("spec", "versions", at, "schema", "openAPIV3Schema")
+            steps = ("spec", "versions", number, "schema", "openAPIV3Schema")
             yield from _walk_parts(schema.get("openAPIV3Schema"), steps)
 
 
-def _walk_parts(schema: Any, steps: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+def _walk_parts(schema: Any, steps: Steps) -> Iterator[tuple[Steps, dict[str, Any]]]:
     if len(steps) > _DEEPEST:
         return
     if isinstance(schema, list):
-        for at, part in enumerate(schema):
-            yield from _walk_parts(part, (*steps, at))
+        for number, part in enumerate(schema):
+            yield from _walk_parts(part, (*steps, number))
     if not isinstance(schema, dict):
         return
     yield steps, schema
@@ -88,50 +98,50 @@ def _walk_parts(schema: Any, steps: tuple[Any, ...]) -> Iterator[tuple[tuple[Any
             yield from _walk_parts(inner, (*steps, word))
 
 
-def find_invalid(data: Any) -> Iterator[InvalidExpression]:
-    """Yield the invalid expressions of an object, or nothing if the library is not installed."""
-    yield from filter(None, map(_find_invalid_expression, find_expressions(data)))
+def check_untyped_expression(expression: Expression, release: Release | None) -> InvalidExpression | None:
+    """Return the error of an expression over values of unknown types, such as those of policies, or None."""
+    variables = tuple((name, DYNAMIC) for name in expression.variables)
+    return _check(expression.text, variables, b"", "", release)
 
 
-def check_rule(rule: PlacedRule, word: str, types: Types | None) -> InvalidExpression | None:
-    """Return the compile error of an expression of a rule (`rule` or `messageExpression`), or None."""
-    return _find_invalid_expression(
-        _expression_of_rule(rule.data, (), word), types, "bool" if word == "rule" else "string"
-    )
-
-
-def _find_invalid_expression(
-    expression: Expression, types: Types | None = None, result: str = ""
-) -> InvalidExpression | None:
-    fault = _find_fault(engine(), expression.text, expression.variables, expression.optional, types, result)
-    if fault is None:
+def check_rule(rule: PlacedRule, word: str, release: Release | None) -> InvalidExpression | None:
+    """Return the error of an expression of a rule (`rule` or `messageExpression`), or None."""
+    text = rule.data.get(word)
+    if not isinstance(text, str):
         return None
-    return InvalidExpression(expression=expression, line=fault.line, column=fault.column, why=fault.text)
+    with_reserved_words = RESERVED_WORDS in select_libraries(release)
+    types = infer_types(rule, with_reserved_words=with_reserved_words) or Types(of=DYNAMIC, messages=b"")
+    old = f"optional_type<{types.of}>" if rule.data.get("optionalOldSelf") is True else types.of
+    return _check(text, (("self", types.of), ("oldSelf", old)), types.messages, RESULTS[word], release)
 
 
 @cache  # versions of a resource have the same rules over the same fields
-def _find_fault(
-    by: Engine | None, text: str, variables: tuple[str, ...], optional: str, types: Types | None, result: str
-) -> CompileError | None:
-    """Return the compile error of an expression, or None. Without types all variables are dynamic."""
-    if by is None or not text.strip():
+def _check(
+    text: str, variables: tuple[tuple[str, str], ...], messages: bytes, result: str, release: Release | None
+) -> InvalidExpression | None:
+    """Return the error of an expression, or None, also if the library is not installed."""
+    checker = engine()
+    if checker is None or not text.strip():
         return None
+    error = _find_error(checker, text, Declarations(variables, messages, select_libraries(release)), result)
+    if error is None:
+        return None
+    why = error.text
+    for later in list_later_releases(release):
+        if _find_error(checker, text, Declarations(variables, messages, select_libraries(later)), result) is None:
+            why = f"Kubernetes {releases.format_release(later)} is the first release that accepts it: {why}"
+            break
+    return InvalidExpression(text=text, line=error.line, column=error.column, why=why)
+
+
+def _find_error(checker: Engine, text: str, declarations: Declarations, result: str) -> CompileError | None:
     try:
-        if types is None:
-            by.compile(text, variables, optional)
-        else:
-            by.check(text, variables, types.of, types.messages, result, optional)
-    except CompileError as fault:
-        return fault
+        checker.check(text, declarations, result)
+    except CompileError as error:
+        return error
     except CannotRun:
         pass  # reported as not checked when it runs
     return None
-
-
-def _expression_of_rule(rule: dict[str, Any], steps: tuple[Any, ...], word: str = "rule") -> Expression:
-    optional = "oldSelf" if rule.get("optionalOldSelf") is True else ""
-    variables = ("self",) if optional else ("self", "oldSelf")
-    return Expression(steps=(*steps, word), text=str(rule.get(word) or ""), variables=variables, optional=optional)
 
 
 def _read_list(data: dict[str, Any], name: str) -> list[Any]:

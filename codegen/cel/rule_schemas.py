@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.cel.runtime.cel_schemas import escape_name
+from codegen.cel.runtime.cel_schemas import names_of_value
 from codegen.core.diagnostics import Span
 from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, ListType, LossyType, Map, Ref, Reference, Scalar, Type, kubernetes
@@ -174,7 +174,7 @@ def _build_fields(value: SchemaView) -> dict[str, Schema]:
         built = _build_schema(SchemaView.view(field))
         if built is not None:
             found[field.name] = built
-        elif not field.name.isidentifier() or escape_name(field.name) not in (None, field.name):
+        elif names_of_value(field.name) != (field.name,):
             found[field.name] = {}
     return found
 

@@ -128,7 +128,7 @@ def validate(
     version = release(kubernetes_version, "--kubernetes-version")
     with reporting.failures(found), progress() as advance:
         languages = project_languages(locale, config_file=config_file)
-        references = _read_references(sources, config_file, languages, found, advance)
+        references = _read_references(sources, config_file, version, languages, found, advance)
         if found.has_errors:
             raise CodegenError
         results = validate_files(
@@ -153,6 +153,7 @@ def validate(
 def _read_references(
     sources: tuple[Path, ...],
     config_file: Path | None,
+    version: str,
     languages: Languages,
     found: Report,
     advance: Callable[[int, int], None] | None,
@@ -164,7 +165,7 @@ def _read_references(
     if sources:
         paths = list(map(source_path, sources))
         reference = read_sources(paths, found, advance, languages=languages)
-        cel_compilation.report_invalid_rules(reference, found)
+        cel_compilation.report_invalid_rules(reference, found, version)
         return ((reference, ", ".join(path.shown for path in paths)),)
     file = config_file or find_config()
     if config_file is None and not file.is_file():

@@ -51,7 +51,7 @@ def read_reference(config: Config, report: Report, progress: Progress | None = N
     if any(map(has_rules, reference.definitions.values())):
         from codegen.validation import cel_compilation  # slow, and only for sources with rules
 
-        cel_compilation.report_invalid_rules(reference, report)
+        cel_compilation.report_invalid_rules(reference, report, config.kubernetes)
     catalogs = [
         _load_catalog(config, locale)
         for locale in config.locales

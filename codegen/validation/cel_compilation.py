@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Final
 
-from codegen.cel.expressions import InvalidExpression, check_rule, find_expressions, find_invalid, walk_schemas
+from msgspec import Struct
+
+from codegen.cel.expressions import (
+    RESULTS,
+    InvalidExpression,
+    Steps,
+    check_rule,
+    check_untyped_expression,
+    find_expressions,
+    walk_schemas,
+)
 from codegen.cel.rule_schemas import PlacedRule, collect_rules
-from codegen.cel.rule_types import infer_types
 from codegen.cel.runtime.cel_engine import MISSING, engine
+from codegen.core import releases
 from codegen.core.diagnostics import CodegenError, Level, Report, Span
 from codegen.core.escaping.controls import shorten
 from codegen.core.locales import Locale
+from codegen.core.releases import Release
 from codegen.core.source import load
 from codegen.kube.errors import INVALID
 from codegen.kube.patterns import compile_pattern
@@ -25,10 +36,27 @@ from codegen.readers.documents.loader import expand_lists, read_manifests
 from codegen.validation.cel_checks import unchecked_rules_finding
 from codegen.validation.object_finding import Layer, ObjectFinding
 
+_INSIDE: Final = {"items": "[]", "additionalProperties": "{}"}
 
-def report_invalid_rules(reference: Reference, report: Report) -> None:
-    """Warn of each invalid rule of a reference, or once if the library is not installed."""
-    rules = [rule for definition in reference.definitions.values() for rule in collect_rules(definition)]
+
+class LocatedExpression(Struct, frozen=True, kw_only=True):
+    """An expression of a document."""
+
+    document: Document
+    steps: Steps
+
+
+class InvalidRule(Struct, frozen=True, kw_only=True):
+    """A rule of a reference with an invalid expression, and the word of the expression."""
+
+    rule: PlacedRule
+    word: str
+    error: InvalidExpression
+
+
+def report_invalid_rules(reference: Reference, report: Report, kubernetes_version: str = "") -> None:
+    """Warn of each rule that servers of a release do not accept, or once if the library is not installed."""
+    rules = _collect_rules(reference)
     if rules and engine() is None:
         report.warning(
             "cel-library-missing",
@@ -37,38 +65,66 @@ def report_invalid_rules(reference: Reference, report: Report) -> None:
             "pip install 'apiref-codegen[cel]'",
         )
         return
-    types, place = None, ""
     read_documents = cache(_read_documents)
-    for rule in rules:
-        if rule.id != place:
-            types, place = infer_types(rule), rule.id
-        for wrong in filter(None, (check_rule(rule, word, types) for word in ("rule", "messageExpression"))):
-            report.warning(
-                "cel-rule-not-compiled",
-                f"{rule.id}: the rule {shorten(wrong.expression.text, 100)} does not compile: {wrong.why}",
-                _locate_rule(rule, wrong, read_documents(rule.span.path)),
-                "a server refuses the definition; correct the rule",
-            )
-
-
-def find_invalid_expressions(document: Document, locale: Locale) -> list[ObjectFinding]:
-    """Return the invalid expressions of an object, or the number of unchecked ones."""
-    if engine() is None and (count := sum(1 for _ in find_expressions(document.data))):
-        return [unchecked_rules_finding(count, MISSING, ("spec",), locale)]
-    return [
-        ObjectFinding(
-            layer=Layer.SCHEMA,
-            level=Level.ERR,
-            rule="cel-expression-invalid",
-            code=INVALID,
-            message=f"Invalid value: the expression does not compile: {wrong.why}",
-            steps=wrong.expression.steps,
-            value=wrong.expression.text,
-            fault="Invalid value",
-            span=_locate_error(document, wrong, wrong.expression.steps),
+    for invalid in _find_invalid_rules(rules, _parse_release(kubernetes_version)):
+        rule, error = invalid.rule, invalid.error
+        report.warning(
+            "cel-rule-not-compiled",
+            f"{rule.id}: the rule {shorten(error.text, 100)} does not compile: {error.why}",
+            _locate_rule(invalid, read_documents(rule.span.path)),
+            "a server refuses the definition; correct the rule",
         )
-        for wrong in find_invalid(document.data)
-    ]
+
+
+def find_invalid_expressions(
+    document: Document, reference: Reference | None, kubernetes_version: str, locale: Locale
+) -> list[ObjectFinding]:
+    """Return the expressions of an object that a release does not accept, or the number of unchecked ones.
+
+    `reference` has the kinds that the file of the object defines, and with them the types of values.
+    """
+    expressions = list(find_expressions(document.data))
+    if expressions and engine() is None:
+        return [unchecked_rules_finding(len(expressions), MISSING, ("spec",), locale)]
+    release = _parse_release(kubernetes_version)
+    errors = {each.steps: check_untyped_expression(each, release) for each in expressions}
+    for rule in _collect_rules(reference) if reference is not None else ():
+        for word in RESULTS:
+            expression = _find_expression(rule, word, [document])
+            if expression is not None:
+                errors[expression.steps] = check_rule(rule, word, release)
+    return [_make_finding(document, steps, error) for steps, error in errors.items() if error is not None]
+
+
+def _parse_release(kubernetes_version: str) -> Release | None:
+    return releases.parse(kubernetes_version) if kubernetes_version else None
+
+
+def _make_finding(document: Document, steps: Steps, error: InvalidExpression) -> ObjectFinding:
+    return ObjectFinding(
+        layer=Layer.SCHEMA,
+        level=Level.ERR,
+        rule="cel-expression-invalid",
+        code=INVALID,
+        message=f"Invalid value: the expression does not compile: {error.why}",
+        steps=steps,
+        value=error.text,
+        fault="Invalid value",
+        span=_locate_error(document, error, steps),
+    )
+
+
+def _collect_rules(reference: Reference) -> list[PlacedRule]:
+    """Return the rules of all definitions."""
+    return [rule for definition in reference.definitions.values() for rule in collect_rules(definition)]
+
+
+def _find_invalid_rules(rules: Iterable[PlacedRule], release: Release | None) -> Iterator[InvalidRule]:
+    for rule in rules:
+        for word in RESULTS:
+            error = check_rule(rule, word, release)
+            if error is not None:
+                yield InvalidRule(rule=rule, word=word, error=error)
 
 
 def find_invalid_patterns(document: Document) -> Iterator[ObjectFinding]:
@@ -98,17 +154,37 @@ def _read_documents(path: str) -> list[Document]:
         return []
 
 
-def _locate_rule(rule: PlacedRule, wrong: InvalidExpression, documents: list[Document]) -> Span:
+def _locate_rule(invalid: InvalidRule, documents: list[Document]) -> Span:
     """Return the location of an error, or of the field as a fallback."""
-    span = rule.span
+    found = _find_expression(invalid.rule, invalid.word, documents)
+    return invalid.rule.span if found is None else _locate_error(found.document, invalid.error, found.steps)
+
+
+def _find_expression(rule: PlacedRule, word: str, documents: list[Document]) -> LocatedExpression | None:
+    """Return an expression of a rule in its document: the first one of its field after the field."""
+    path = rule.id.partition("#")[2] if "#" in rule.id else rule.value.inside
     for document in documents:
-        for each in find_expressions(document.data):
-            if each.text == wrong.expression.text and document.place(each.steps) > (span.line, span.column):
-                return _locate_error(document, wrong, each.steps)
-    return span
+        for expression in find_expressions(document.data):
+            steps = expression.steps
+            is_same = expression.text == rule.data.get(word) and steps[-1] == word and _field_path(steps) == path
+            if is_same and document.place(steps) > (rule.span.line, rule.span.column):
+                return LocatedExpression(document=document, steps=steps)
+    return None
 
 
-def _locate_error(document: Document, wrong: InvalidExpression, steps: tuple[Any, ...]) -> Span:
+def _field_path(steps: Steps) -> str:
+    """Return the path of the fields in steps, such as `spec.beds[]`, as ids of rules have it."""
+    path, inside = list[str](), ""
+    for before, step in pairwise(steps):
+        if before == "properties":
+            path.append(str(step))
+            inside = ""
+        elif step in _INSIDE and before != "properties":
+            inside += _INSIDE[step]
+    return f"{'.'.join(path)}{inside}"
+
+
+def _locate_error(document: Document, wrong: InvalidExpression, steps: Steps) -> Span:
     """Return the location of an error in the expression at these steps."""
     return document.source.span(_offset_in_value(document.source.text, document.offset(steps), wrong))
 
@@ -123,7 +199,7 @@ def _offset_in_value(text: str, at: int, wrong: InvalidExpression) -> int:
 
     Blanks do not count, as YAML changes them.
     """
-    lines = wrong.expression.text.split("\n")[: wrong.line]
+    lines = wrong.text.split("\n")[: wrong.line]
     before = "".join([*lines[:-1], lines[-1][: wrong.column - 1]])
     style = text[at : at + 1]
     begin = text.find("\n", at) + 1 if style in ("|", ">") else at + (style in _QUOTED)

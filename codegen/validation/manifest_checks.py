@@ -111,7 +111,13 @@ def check_object(checked: ManifestObject, schemas: SchemaFinder, options: Valida
     chosen = schemas.find(data)
     checked = validate_object(checked, chosen, options) if chosen else _explain_missing(checked, schemas, options)
     if (checked.group, checked.kind) in (kubernetes.CUSTOM_DEFINITION, kubernetes.ADMISSION_POLICY):
-        invalid = [*find_invalid_patterns(document), *find_invalid_expressions(document, options.words)]
+        definitions = options.definition_files.get(document.source)
+        reference = definitions.reference if definitions is not None else None
+        version = options.kubernetes_version
+        invalid = [
+            *find_invalid_patterns(document),
+            *find_invalid_expressions(document, reference, version, options.words),
+        ]
         checked = replace(
             checked, findings=(*checked.findings, *invalid), state="invalid" if invalid else checked.state
         )

@@ -6,7 +6,6 @@ import pytest
 
 from codegen.cel.runtime.cel_engine import CannotRun, CompileError, Engine, EvaluationFailed
 from codegen.cel.runtime.cel_formats import FORMATS
-from codegen.cel.runtime.cel_schemas import free_names
 from support.rows import each_row
 
 SEEN = {"self": {"y": "a", "z": 1, "d": 1.0}}
@@ -18,7 +17,7 @@ def engine() -> Engine:
 
 
 def value(engine: Engine, text: str) -> object:
-    return engine.compile(text, ("self",)).run(engine.activation(SEEN))
+    return engine.compile(text).run(engine.activation(SEEN["self"]))
 
 
 @each_row(
@@ -160,7 +159,6 @@ def test_run_time_errors_are_failures(text: str, said: str, *, engine: Engine) -
     [
         ("authorizer.group('').resource('pods').check('list').allowed()", "outside of a cluster"),
         ("image('a').tag() == 'x'", "outside of a cluster"),
-        ("{'a': 1}.transformMap(name, each, each) == {}", "transformMap, which the library does not run"),
         ("[1, 2, 3, 4, 5, 6, 7, 8, 9, 10].all(n, " * 6 + "true" + ")" * 6, "more steps"),
     ],
 )
@@ -175,7 +173,7 @@ def test_rules_that_cannot_run_are_reported(engine: Engine, text: str, said: str
         ("self.y +* 2", (1, 9)),
         ("self.y ==\n  ]", (2, 3)),
         ("self.y == foo(2)", (1, 14)),
-        ("[1, 2].sum() + 'a' == 'a' && 1 == 'a'", (1, 32)),
+        ("[1, 2].sum() + 'a' == 'a' && 1 == 'a'", (1, 14)),
         ("other == 1", (1, 1)),
         ("'''it's (''' != '' && format.uuid().validate('a').hasValue() == foo", (1, 65)),
         ("format.uuid().validate('a').x == 1", (1, 28)),
@@ -184,27 +182,19 @@ def test_rules_that_cannot_run_are_reported(engine: Engine, text: str, said: str
 )
 def test_compile_errors_are_located(engine: Engine, text: str, place: tuple[int, int]) -> None:
     with pytest.raises(CompileError) as raised:
-        engine.compile(text, ("self",))
+        engine.compile(text)
     assert (raised.value.line, raised.value.column) == place
 
 
-@pytest.mark.parametrize(("text", "place"), [("old.hasValue() && foo", (1, 19)), ("old.hasValue() &&\n  foo", (2, 3))])
+@pytest.mark.parametrize(
+    ("text", "place"), [("oldSelf.hasValue() && foo", (1, 23)), ("oldSelf.hasValue() &&\n  foo", (2, 3))]
+)
 def test_errors_with_optional_variable_are_located(engine: Engine, text: str, place: tuple[int, int]) -> None:
     with pytest.raises(CompileError) as raised:
-        engine.compile(text, ("self",), "old")
+        engine.compile(text, has_optional_old=True)
     assert (raised.value.line, raised.value.column) == place
 
 
 def test_expression_beyond_library_limits_cannot_run(engine: Engine) -> None:
     with pytest.raises(CannotRun, match=r"the library does not compile it: .*limit"):
-        engine.compile("(" * 400 + "1" + ")" * 400, ("self",))
-
-
-def test_free_variables_are_found() -> None:
-    assert free_names("has(self.oldSelf) && \"oldSelf\" == r'oldSelf' && self.?oldSelf.hasValue()") == {
-        "has",
-        "self",
-        "r",
-    }
-    assert "oldSelf" in free_names("self==oldSelf")
-    assert free_names("'''it's (a)''' == self") == {"self"}
+        engine.compile("(" * 400 + "1" + ")" * 400)

@@ -69,8 +69,13 @@ def test_rule_that_does_not_compile_is_located(tmp_path: Path, written: str, pla
         ("self.beds.exists(b, b.sise > 1)", "undefined field 'sise'"),
         ("self.ratio > 1.5 && self.__namespace__ == 'a' && self.a__dash__b", None),
         ("self.foo_bar == 'a' && self.fooBar == 1 && self.FooBar > self.foobar", None),
-        ("self.maybe == null || self.maybe == 'a'", None),
-        ("self.free.a.b == 1 && self.?soil.orValue('a') == 'a'", None),
+        ("has(self.maybe) && self.maybe.size() > 1", None),
+        ("self.maybe == null", "found no matching overload for '_==_'"),
+        ("has(self.free) && self.?soil.orValue('a') == 'a'", None),
+        ("has(self.free.a)", "undefined field 'a'"),
+        ("self.namespace == 'a' && has(self.namespace)", None),
+        ("self.labels.all(k, self.labels[k] > 1)", "found no matching overload for '_>_'"),
+        ("self.labels == {'a': 'b'} && self.ratio > 1 && double(self.size) < 7", None),
     ],
 )
 def test_rules_are_type_checked_by_schema(tmp_path: Path, rule: str, why: str | None) -> None:

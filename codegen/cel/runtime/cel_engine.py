@@ -1,24 +1,41 @@
 # pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
-"""Compiling and running expressions in CEL with `cel-expr-python`, the binding of Google's library in C++."""
+"""Compiling and running expressions in CEL with `cel-expr-python`, the binding of Google's library in C++.
+
+Two environments share the work. One checks the text of an expression with the types and functions that servers declare.
+The other runs its syntax tree, adapted where the library evaluates an expression unlike servers.
+"""
 
 import importlib
 import re
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from functools import cache
-from typing import Any, Final
+from collections.abc import Callable
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from typing import Any, Final, NamedTuple
 
-from codegen.cel.runtime.cel_functions import FUNCTIONS
-from codegen.cel.runtime.cel_schemas import STRING, free_names
-from codegen.cel.runtime.cel_values import Function
+from codegen.cel.runtime.cel_adaptation import (
+    HAS_OLD,
+    OFFSETS,
+    OLD,
+    UNSUPPORTED,
+    Adapter,
+    Shape,
+    adapted_functions,
+)
+from codegen.cel.runtime.cel_environments import Declarations, Environments
+from codegen.cel.runtime.cel_schemas import Node
+from codegen.cel.runtime.cel_syntax import (
+    Expression,
+    SyntaxTrees,
+    called_functions,
+    free_names,
+    is_unexpanded_macro,
+    walk,
+)
 
+SELF: Final = "self"
 MISSING: Final = "cel-expr-python and protobuf are not installed"
-UNAVAILABLE: Final = {
-    **dict.fromkeys(
-        ("authorizer", "image", "isImage"), "is not known outside of a cluster"
-    ),
-    **dict.fromkeys(("transformMap", "transformMapEntry"), "the library does not run"),
-}
+_UNAVAILABLE: Final = frozenset(("authorizer", "image", "isImage"))
+# Messages of the library.
 _PLACE: Final = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 _STATUS: Final = re.compile(r"\s*\[[A-Z_]+\]\s*\Z")
 _NO_MESSAGE: Final = re.compile(
@@ -26,12 +43,8 @@ _NO_MESSAGE: Final = re.compile(
 )
 _CODE: Final = re.compile(r"[A-Z_]+: ")
 _NO_KEY: Final = re.compile(r'NOT_FOUND: Key not found in map : "?(.*?)"?\Z', re.DOTALL)
-_CONFIG: Final = "extensions:\n- name: sets\n- name: two-var-comprehensions\n"
-# Functions that return an optional value, which a function in Python cannot do. They return a list, whose first item is the value.
-_CALL: Final = re.compile(rf"(\.(?:validate|named)\s*+)?\(|\)|{STRING}")
-_FIRST_ITEM: Final = "[?0]"
-_BEFORE: Final = (
-    "cel.bind({name}, has_{name} ? optional.of({name}_value) : optional.none(), "
+_LIMIT: Final = re.compile(
+    r"recursion (?:depth|limit)|limit exceeded|size limit|exceeds .* limit"
 )
 
 
@@ -49,6 +62,13 @@ class EvaluationFailed(Exception):
 
 class CannotRun(Exception):
     """Raised for an expression that the library cannot run. The text is the reason, as the end of a sentence."""
+
+
+class ParsedExpression(NamedTuple):
+    """A syntax tree with all macros expanded, and whether the library's checker would not know one of them."""
+
+    tree: Expression
+    has_unknown_macro: bool
 
 
 class Program:
@@ -69,13 +89,13 @@ class Program:
         except RuntimeError as error:
             if "budget exceeded" in str(error):
                 raise CannotRun("it takes more steps than the library allows") from None
-            raise EvaluationFailed(_server_words(str(error))) from None
+            raise _evaluation_error(str(error)) from None
         except TypeError:
             raise CannotRun(
                 "its result is of a type that the library does not give out"
             ) from None
         if isinstance(value, str) and result.type() == self._error:
-            raise EvaluationFailed(_server_words(value))
+            raise _evaluation_error(value)
         return value
 
 
@@ -84,156 +104,112 @@ class Engine:
 
     def __init__(self) -> None:
         self._cel: Any = importlib.import_module("cel_expr_python.cel")
-        self._pool: Any = importlib.import_module("google.protobuf.descriptor_pool")
-        self._well_known: dict[str, Any] = {
-            name: importlib.import_module(f"google.protobuf.{name}_pb2")
-            for name in ("duration", "struct", "timestamp")
-        }
-        self._environments: dict[tuple[Any, ...], Any] = {}
+        self._environments = Environments(self._cel)
+        self._trees = SyntaxTrees()
+        self._checkers: dict[Declarations, Any] = {}
+        self._nodes: list[Node] = []
+        self._positions: dict[int, int] = {}
+        adapted = adapted_functions(self._nodes)
+        self._runner = self._environments.build_runner(
+            (SELF, OLD, HAS_OLD, OFFSETS), adapted
+        )
+        self.convert = self._environments.convert
+        self.parse = lru_cache(1000)(self._parse)
+
+    def uses(self, text: str, variable: str) -> bool:
+        """Return whether an expression uses a variable; one that cannot be parsed uses none."""
+        try:
+            return variable in free_names(self.parse(text).tree)
+        except (CompileError, CannotRun):
+            return False
 
     def compile(
-        self, text: str, variables: tuple[str, ...], optional: str = ""
+        self, text: str, node: Node | None = None, *, has_optional_old: bool = False
     ) -> Program:
-        """Compile an expression over these variables and an optional one. Raises `CompileError` and `CannotRun`."""
-        names = free_names(text)
-        for word, reason in UNAVAILABLE.items():
-            if word in names or f".{word}(" in text:
-                raise CannotRun(f"it uses {word}, which {reason}")
-        return Program(
-            _compile(self._environment(variables, optional), text, optional),
-            self._cel.Type.ERROR,
+        """Compile a rule over `self` and `oldSelf` of a schema. Raises `CompileError` and `CannotRun`."""
+        expression = self._trees.copy(self.parse(text).tree)
+        self._refuse_unavailable(expression)
+        old_type = "optional_type<dyn>" if has_optional_old else "dyn"
+        self.check(text, Declarations(((SELF, "dyn"), (OLD, old_type))))
+        shape = Shape(node) if node is not None else None
+        old = (
+            shape._replace(is_optional=has_optional_old) if shape is not None else None
         )
+        adapter = Adapter(self._trees, self._position_of)
+        adapter.adapt(
+            expression, {SELF: shape, OLD: old}, has_optional_old=has_optional_old
+        )
+        try:
+            return Program(
+                self._runner.deserialize(self._trees.write(expression)),
+                self._cel.Type.ERROR,
+            )
+        except RuntimeError as error:
+            raise CannotRun(
+                f"the library does not run it: {_server_words(str(error))}"
+            ) from None
 
-    def check(
-        self,
-        text: str,
-        variables: tuple[str, ...],
-        of: str,
-        messages: bytes,
-        result: str,
-        optional: str = "",
-    ) -> None:
-        """Check an expression over variables of a type. `messages` is a `FileDescriptorProto` with the messages of the type.
+    def check(self, text: str, declarations: Declarations, result: str = "") -> None:
+        """Check an expression and the type of its result.
 
-        Raises `CompileError`, also for a result of another type than `result`, and `CannotRun` where the library cannot tell.
+        Raises `CompileError`, and `CannotRun` where the library cannot tell.
         """
-        environment = self._environment(variables, optional, of, messages)
-        kind = _compile(environment, text, optional).return_type()
-        if kind not in (self._cel.Type(result), self._cel.Type.DYN):
+        if self.parse(text).has_unknown_macro:
+            return
+        try:
+            if declarations not in self._checkers:
+                checker = self._environments.build_checker(declarations)
+                self._checkers[declarations] = checker
+            kind = self._checkers[declarations].compile(text).return_type()
+        except RuntimeError as error:
+            raise _compile_error(str(error)) from None
+        if result and kind not in (self._cel.Type(result), self._cel.Type.DYN):
             raise CompileError(1, 1, f"it returns {kind.name().lower()}, not {result}")
 
-    def activation(self, variables: Mapping[str, Any]) -> Any:
-        """Prepare values for the programs of exactly these variables. Raises `CannotRun`."""
+    def activation(
+        self, value: Any, old: Any = None, *, has_offsets: bool = False
+    ) -> Any:
+        """Prepare the values of a rule. Raises `CannotRun`."""
+        values = {SELF: value, OLD: old, HAS_OLD: old is not None, OFFSETS: has_offsets}
         try:
-            return self._environment((*variables,)).Activation(variables)
+            return self._runner.Activation(values)
         except (RuntimeError, TypeError, ValueError) as error:
             raise CannotRun(
                 f"the library does not take the object: {str(error)[:100]}"
             ) from None
 
-    def convert_time(self, value: Any) -> Any:
-        """Convert a time or a duration to the type of the library. Other values stay as they are."""
-        if isinstance(value, datetime):
-            result = self._well_known["timestamp"].Timestamp()
-            result.FromDatetime(value)
-        elif isinstance(value, timedelta):
-            result = self._well_known["duration"].Duration()
-            result.FromTimedelta(value)
-        else:
-            return value
-        return result
+    def _parse(self, text: str) -> ParsedExpression:
+        """Return the syntax tree of an expression. Raises `CompileError` and `CannotRun`."""
+        try:
+            serialized = self._runner.compile(text, disable_check=True).serialize()
+        except RuntimeError as error:
+            raise _compile_error(str(error)) from None
+        tree = self._trees.read(serialized)
+        has_unknown_macro = any(map(is_unexpanded_macro, walk(tree)))
+        self._trees.expand_macros(tree)
+        return ParsedExpression(tree, has_unknown_macro)
 
-    def _environment(
-        self,
-        variables: tuple[str, ...],
-        optional: str = "",
-        of: str = "",
-        messages: bytes = b"",
-    ) -> Any:
-        """Return the environment for variables of a type, or of any type. An optional variable is bound by `_compile`."""
-        key = variables, optional, of, messages
-        if key not in self._environments:
-            more: dict[str, Any] = {}
-            if of:
-                more["descriptor_pool"] = pool = self._pool.DescriptorPool()
-                for module in self._well_known.values():
-                    pool.AddSerializedFile(module.DESCRIPTOR.serialized_pb)
-                pool.AddSerializedFile(messages)
-            kind = self._parse_type(of) if of else self._cel.Type.DYN
-            declared = dict.fromkeys(variables, kind)
-            if optional:
-                declared |= {
-                    f"{optional}_value": kind,
-                    f"has_{optional}": self._cel.Type.BOOL,
-                }
-            extensions = (
-                ("strings", "optional", "bindings")
-                if optional
-                else ("strings", "optional")
+    def _refuse_unavailable(self, expression: Expression) -> None:
+        used = {*free_names(expression), *called_functions(expression)} & _UNAVAILABLE
+        if used:
+            raise CannotRun(
+                f"it uses {min(used)}, which is not known outside of a cluster"
             )
-            self._environments[key] = self._cel.NewEnv(
-                config=self._cel.NewEnvConfigFromYaml(_CONFIG),
-                variables=declared,
-                extensions=[
-                    *map(_load_extension, extensions),
-                    self._kubernetes_extension(),
-                ],
-                **more,
-            )
-        return self._environments[key]
 
-    def _parse_type(self, text: str) -> Any:
-        """Parse the name of a CEL type. The library itself reads no lists and maps."""
-        if text.startswith("list("):
-            return self._cel.Type.List(self._parse_type(text[5:-1]))
-        if text.startswith("map(string, "):
-            return self._cel.Type.Map(
-                self._cel.Type.STRING, self._parse_type(text[12:-1])
-            )
-        return self._cel.Type(text)
+    def _position_of(self, node: Node) -> int:
+        """Return the position of a schema for functions that get its values."""
+        position = self._positions.setdefault(id(node), len(self._nodes))
+        if position == len(self._nodes):
+            self._nodes.append(node)
+        return position
 
-    def _kubernetes_extension(self) -> Any:
-        """Declare the functions of Kubernetes."""
-        kinds = self._cel.Type
-        types = {
-            "string": kinds.STRING,
-            "int": kinds.INT,
-            "double": kinds.DOUBLE,
-            "bool": kinds.BOOL,
-            "dyn": kinds.DYN,
-            "list": kinds.List(kinds.DYN),
-            "strings": kinds.List(kinds.STRING),
-            "map": kinds.Map(kinds.STRING, kinds.DYN),
-            "own": kinds.Map(kinds.STRING, kinds.STRING),
-        }
-        types |= {
-            f"list of {name}": kinds.List(types[name]) for name in ("strings", "own")
-        }
-        declared: dict[str, list[Any]] = {}
-        for function in FUNCTIONS:
-            overloads = declared.setdefault(function.name, [])
-            overloads.append(
-                self._build_overload(
-                    function, f"kubernetes_{function.name}_{len(overloads)}", types
-                )
-            )
-        return self._cel.CelExtension(
-            "kubernetes", [self._cel.FunctionDecl(*each) for each in declared.items()]
-        )
 
-    def _build_overload(
-        self, function: Function, name: str, types: Mapping[str, Any]
-    ) -> Any:
-        def run(*arguments: Any) -> Any:
-            return self.convert_time(function.run(*arguments))
-
-        return self._cel.Overload(
-            name,
-            return_type=types[function.gives],
-            parameters=[types[word] for word in function.takes],
-            is_member=function.member,
-            impl=run,
-        )
+def is_installed() -> bool:
+    """Return whether all parts of the library are installed, without importing them."""
+    return all(
+        find_spec(package) is not None
+        for package in ("google", "google.protobuf", "cel_expr_python")
+    )
 
 
 @cache
@@ -245,48 +221,25 @@ def engine() -> Engine | None:
         return None
 
 
-def _compile(environment: Any, text: str, optional: str) -> Any:
-    """Compile an expression, with one variable bound as an optional value. Raises `CompileError` and `CannotRun`."""
-    before = _BEFORE.format(name=optional) if optional else ""
-    whole = _take_first_items(f"{before}{text}\n)" if optional else text)
-    try:
-        return environment.compile(whole)
-    except RuntimeError as error:
-        raise _fault(str(error), whole, len(before)) from None
-
-
-def _take_first_items(text: str) -> str:
-    """Take the first item of each list that stands for an optional value."""
-    pieces, end, opened = list[str](), 0, list[bool]()
-    for found in _CALL.finditer(text):
-        if found[0].endswith("("):
-            opened.append(found[1] is not None)
-        elif found[0] == ")" and opened and opened.pop():
-            pieces += [text[end : found.end()], _FIRST_ITEM]
-            end = found.end()
-    return "".join([*pieces, text[end:]])
-
-
-def _fault(error: str, whole: str, before: int) -> CompileError | CannotRun:
-    """Convert an error of the library. Columns do not count the added text."""
+def _compile_error(error: str) -> CompileError | CannotRun:
+    """Convert an error of the library."""
     if _NO_MESSAGE.search(error):
         return CannotRun("the library does not take the types")
+    message = _server_words(error)
+    if _LIMIT.search(message):
+        return CannotRun(f"the library does not compile it: {message}")
     found = _PLACE.search(error)
     if found is None:
-        message = _server_words(error)
-        return (
-            CannotRun(f"the library does not compile it: {message}")
-            if "limit" in message
-            else CompileError(1, 1, message)
-        )
-    line, column = int(found[1]), int(found[2])
-    added = whole.split("\n")[line - 1][: column - 1].count(_FIRST_ITEM) * len(
-        _FIRST_ITEM
-    )
-    message = _STATUS.sub("", found[3]).replace(" (in container '')", "")
-    return CompileError(
-        line, max(1, column - added - (before if line == 1 else 0)), message
-    )
+        return CompileError(1, 1, message)
+    text = _STATUS.sub("", found[3]).replace(" (in container '')", "")
+    return CompileError(int(found[1]), int(found[2]), text)
+
+
+def _evaluation_error(error: str) -> EvaluationFailed | CannotRun:
+    _, is_unsupported, reason = error.partition(UNSUPPORTED)
+    if is_unsupported:
+        return CannotRun(_STATUS.sub("", reason))
+    return EvaluationFailed(_server_words(error))
 
 
 def _server_words(text: str) -> str:
@@ -295,9 +248,3 @@ def _server_words(text: str) -> str:
     if found := _NO_KEY.match(text):
         return f"no such key: {found[1]}"
     return _CODE.sub("", text, count=1) if _CODE.match(text) else text
-
-
-@cache
-def _load_extension(name: str) -> Any:
-    module = importlib.import_module(f"cel_expr_python.ext.ext_{name}")
-    return getattr(module, f"Ext{name.capitalize()}")()

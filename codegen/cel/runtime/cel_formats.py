@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from codegen.cel.runtime.cel_values import Function, tag, untag
+from codegen.cel.runtime.cel_values import FORMAT, Function, tag, untag
 from codegen.kube.formats import FORMATS as STRING_FORMATS
 
 _LABEL: Final = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
@@ -98,20 +98,42 @@ FORMATS: Final[Mapping[str, Callable[[str], list[str]]]] = {
 
 
 def _validate(value: Mapping[str, str], text: str) -> list[list[str]]:
-    faults = FORMATS[untag("format", value)](text)
+    faults = FORMATS[untag(FORMAT, value)](text)
     return [faults] if faults else []
 
 
-FORMAT_FUNCTIONS: Final = (
-    *(
-        Function(f"format.{name}", (), "own", partial(tag, "format", name))
+def _find_format(name: str) -> list[dict[str, str]]:
+    return [tag(FORMAT, name)] if name in FORMATS else []
+
+
+def _named_formats() -> list[Function]:
+    """Return a function of each format, such as `format.uuid()`."""
+    return [
+        Function(
+            f"format.{name}", (), FORMAT, partial(tag, FORMAT, name), library=_LIBRARY
+        )
         for name in FORMATS
-    ),
+    ]
+
+
+_LIBRARY: Final = "formats"
+FORMAT_FUNCTIONS: Final = (
+    *_named_formats(),
     Function(
         "format.named",
         ("string",),
-        "list of own",
-        lambda name: [tag("format", name)] if name in FORMATS else [],
+        FORMAT,
+        _find_format,
+        library=_LIBRARY,
+        is_optional=True,
     ),
-    Function("validate", ("own", "string"), "list of strings", _validate, member=True),
+    Function(
+        "validate",
+        (FORMAT, "string"),
+        "list<string>",
+        _validate,
+        member=True,
+        library=_LIBRARY,
+        is_optional=True,
+    ),
 )

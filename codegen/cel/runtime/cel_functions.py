@@ -14,7 +14,16 @@ from typing import Any, Final
 
 from codegen.cel.runtime.cel_formats import FORMAT_FUNCTIONS
 from codegen.cel.runtime.cel_networks import NETWORK_FUNCTIONS
-from codegen.cel.runtime.cel_values import MARK, Function, Tagged, succeeds, tag, untag
+from codegen.cel.runtime.cel_values import (
+    MARK,
+    QUANTITY,
+    SEMVER,
+    Function,
+    Tagged,
+    succeeds,
+    tag,
+    untag,
+)
 from codegen.kube.patterns import compile_pattern
 from codegen.kube.quantity import Quantity
 
@@ -57,19 +66,39 @@ def _find_index(items: list[Any], item: Any, last: bool = False) -> int:
     return found[-1 if last else 0] if found else -1
 
 
-_LISTS: Final = (
-    Function("isSorted", ("list",), "bool", _is_sorted, member=True),
-    Function("sum", ("list",), "dyn", _sum, member=True),
-    Function("min", ("list",), "dyn", partial(_choose, min), member=True),
-    Function("max", ("list",), "dyn", partial(_choose, max), member=True),
-    Function("indexOf", ("list", "dyn"), "int", _find_index, member=True),
-    Function(
-        "lastIndexOf",
-        ("list", "dyn"),
-        "int",
-        partial(_find_index, last=True),
+_LIBRARY_OF_LISTS: Final = "list functions"
+_SUMMABLE: Final = ("int", "uint", "double", "google.protobuf.Duration")
+_COMPARABLE: Final = (
+    *_SUMMABLE,
+    "bool",
+    "google.protobuf.Timestamp",
+    "string",
+    "bytes",
+)
+
+
+def _list_function(
+    name: str, run: Callable[..., Any], gives: str, types: tuple[str, ...], *more: str
+) -> Function:
+    """Return a function of lists with items of these types."""
+    return Function(
+        name,
+        ("list<~T>", *more),
+        gives,
+        run,
         member=True,
-    ),
+        library=_LIBRARY_OF_LISTS,
+        types=types,
+    )
+
+
+_LISTS: Final = (
+    _list_function("isSorted", _is_sorted, "bool", _COMPARABLE),
+    _list_function("sum", _sum, "~T", _SUMMABLE),
+    _list_function("min", partial(_choose, min), "~T", _COMPARABLE),
+    _list_function("max", partial(_choose, max), "~T", _COMPARABLE),
+    _list_function("indexOf", _find_index, "int", (), "~T"),
+    _list_function("lastIndexOf", partial(_find_index, last=True), "int", (), "~T"),
 )
 
 
@@ -81,28 +110,48 @@ def _find_all(text: str, pattern: str, most: int = -1) -> list[str]:
     return [each[0] for each in islice(found, most if most >= 0 else None)]
 
 
+def _find_first(text: str, pattern: str) -> str:
+    return "".join(_find_all(text, pattern, 1))
+
+
+_PATTERNS: Final = "regular expressions"
 _STRINGS: Final = (
     Function(
         "find",
         ("string", "string"),
         "string",
-        lambda text, form: "".join(_find_all(text, form, 1)),
+        _find_first,
         member=True,
+        library=_PATTERNS,
     ),
-    Function("findAll", ("string", "string"), "strings", _find_all, member=True),
-    Function("findAll", ("string", "string", "int"), "strings", _find_all, member=True),
+    Function(
+        "findAll",
+        ("string", "string"),
+        "list<string>",
+        _find_all,
+        member=True,
+        library=_PATTERNS,
+    ),
+    Function(
+        "findAll",
+        ("string", "string", "int"),
+        "list<string>",
+        _find_all,
+        member=True,
+        library=_PATTERNS,
+    ),
 )
 
 
 def _quantity(text: str) -> Tagged:
     """Read a quantity, so that equal amounts are equal values."""
     value = _EXACT.normalize(Quantity(text).value)
-    return tag("quantity", str(value or 0))
+    return tag(QUANTITY, str(value or 0))
 
 
 def _amount(value: Mapping[str, str]) -> Quantity:
     """Return the quantity of a value."""
-    return Quantity(untag("quantity", value))
+    return Quantity(untag(QUANTITY, value))
 
 
 def _to_integer(value: Mapping[str, str]) -> int:
@@ -135,7 +184,7 @@ def _semver(text: str, normalize: bool = False) -> Tagged:
         text = _normalize_version(text)
     if _VERSION.fullmatch(text) is None:
         raise ValueError(f'"{text}" is not a semantic version')
-    return tag("semver", text)
+    return tag(SEMVER, text)
 
 
 def _normalize_version(text: str) -> str:
@@ -150,7 +199,7 @@ def _normalize_version(text: str) -> str:
 
 
 def _version(value: Mapping[str, str]) -> Any:
-    found = _VERSION.fullmatch(untag("semver", value))
+    found = _VERSION.fullmatch(untag(SEMVER, value))
     if found is None:
         raise ValueError("no such overload")
     return found.groups()
@@ -172,81 +221,86 @@ def _precedence(value: Mapping[str, str]) -> tuple[Any, ...]:
 def _compare(first: Mapping[str, str], second: Mapping[str, str]) -> int:
     """Compare two quantities, or two versions by precedence, as -1, 0 or 1."""
     values: list[Any] = [
-        _precedence(each) if f"{MARK}semver" in first else _amount(each)
+        _precedence(each) if f"{MARK}{SEMVER}" in first else _amount(each)
         for each in (first, second)
     ]
     one, other = values
     return int(one > other) - int(one < other)
 
 
+def _subtract(value: Mapping[str, str], other: Mapping[str, str] | int) -> Tagged:
+    return _add(value, other, -1)
+
+
+def _multiply(value: Mapping[str, str], times: int) -> Tagged:
+    return _quantity(str(_amount(value) * times))
+
+
+def _sign(value: Mapping[str, str]) -> int:
+    return _compare(value, _quantity("0"))
+
+
+def _is_greater(value: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    return _compare(value, other) > 0
+
+
+def _is_less(value: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    return _compare(value, other) < 0
+
+
+def _quantity_function(
+    name: str, takes: tuple[str, ...], gives: str, run: Callable[..., Any]
+) -> Function:
+    """Return a function of quantities; one that takes a quantity first is a method of it."""
+    return Function(
+        name, takes, gives, run, member=takes[0] == QUANTITY, library="quantities"
+    )
+
+
+def _version_function(
+    name: str, takes: tuple[str, ...], gives: str, run: Callable[..., Any]
+) -> Function:
+    """Return a function of versions; one that takes a version first is a method of it."""
+    return Function(
+        name, takes, gives, run, member=takes[0] == SEMVER, library="versions"
+    )
+
+
 _QUANTITIES: Final = (
-    Function("quantity", ("string",), "own", _quantity),
-    Function("isQuantity", ("string",), "bool", succeeds(Quantity)),
-    Function("sign", ("own",), "int", lambda value: _compare(value, _quantity("0"))),
-    Function("isInteger", ("own",), "bool", succeeds(_to_integer), member=True),
-    Function("asInteger", ("own",), "int", _to_integer, member=True),
-    Function(
-        "asApproximateFloat",
-        ("own",),
-        "double",
-        lambda value: float(_amount(value)),
-        member=True,
+    _quantity_function("quantity", ("string",), QUANTITY, _quantity),
+    _quantity_function("isQuantity", ("string",), "bool", succeeds(Quantity)),
+    Function("sign", (QUANTITY,), "int", _sign, library="quantities"),
+    _quantity_function("isInteger", (QUANTITY,), "bool", succeeds(_to_integer)),
+    _quantity_function("asInteger", (QUANTITY,), "int", _to_integer),
+    _quantity_function(
+        "asApproximateFloat", (QUANTITY,), "double", lambda value: float(_amount(value))
     ),
-    Function("add", ("own", "own"), "own", _add, member=True),
-    Function("add", ("own", "int"), "own", _add, member=True),
-    Function(
-        "sub",
-        ("own", "own"),
-        "own",
-        lambda value, other: _add(value, other, -1),
-        member=True,
-    ),
-    Function(
-        "sub",
-        ("own", "int"),
-        "own",
-        lambda value, other: _add(value, other, -1),
-        member=True,
-    ),
-    Function(
-        "mul",
-        ("own", "int"),
-        "own",
-        lambda value, times: _quantity(str(_amount(value) * times)),
-        member=True,
-    ),
-    Function(
-        "isGreaterThan",
-        ("own", "own"),
-        "bool",
-        lambda one, other: _compare(one, other) > 0,
-        member=True,
-    ),
-    Function(
-        "isLessThan",
-        ("own", "own"),
-        "bool",
-        lambda one, other: _compare(one, other) < 0,
-        member=True,
-    ),
-    Function("compareTo", ("own", "own"), "int", _compare, member=True),
+    _quantity_function("add", (QUANTITY, QUANTITY), QUANTITY, _add),
+    _quantity_function("add", (QUANTITY, "int"), QUANTITY, _add),
+    _quantity_function("sub", (QUANTITY, QUANTITY), QUANTITY, _subtract),
+    _quantity_function("sub", (QUANTITY, "int"), QUANTITY, _subtract),
+    _quantity_function("mul", (QUANTITY, "int"), QUANTITY, _multiply),
+    _quantity_function("isGreaterThan", (QUANTITY, QUANTITY), "bool", _is_greater),
+    _quantity_function("isLessThan", (QUANTITY, QUANTITY), "bool", _is_less),
+    _quantity_function("compareTo", (QUANTITY, QUANTITY), "int", _compare),
 )
 _VERSIONS: Final = (
-    Function("semver", ("string",), "own", _semver),
-    Function("semver", ("string", "bool"), "own", _semver),
-    Function("isSemver", ("string",), "bool", succeeds(_semver)),
-    Function("isSemver", ("string", "bool"), "bool", succeeds(_semver)),
-    Function(
-        "major", ("own",), "int", lambda value: int(_version(value)[0]), member=True
-    ),
-    Function(
-        "minor", ("own",), "int", lambda value: int(_version(value)[1]), member=True
-    ),
-    Function(
-        "patch", ("own",), "int", lambda value: int(_version(value)[2]), member=True
-    ),
+    _version_function("semver", ("string",), SEMVER, _semver),
+    _version_function("semver", ("string", "bool"), SEMVER, _semver),
+    _version_function("isSemver", ("string",), "bool", succeeds(_semver)),
+    _version_function("isSemver", ("string", "bool"), "bool", succeeds(_semver)),
+    _version_function("major", (SEMVER,), "int", lambda value: int(_version(value)[0])),
+    _version_function("minor", (SEMVER,), "int", lambda value: int(_version(value)[1])),
+    _version_function("patch", (SEMVER,), "int", lambda value: int(_version(value)[2])),
+    _version_function("isGreaterThan", (SEMVER, SEMVER), "bool", _is_greater),
+    _version_function("isLessThan", (SEMVER, SEMVER), "bool", _is_less),
+    _version_function("compareTo", (SEMVER, SEMVER), "int", _compare),
 )
 FUNCTIONS: Final[tuple[Function, ...]] = (
-    *(*_LISTS, *_STRINGS, *_QUANTITIES, *_VERSIONS),
-    *(*NETWORK_FUNCTIONS, *FORMAT_FUNCTIONS),
+    *_LISTS,
+    *_STRINGS,
+    *_QUANTITIES,
+    *_VERSIONS,
+    *NETWORK_FUNCTIONS,
+    *FORMAT_FUNCTIONS,
 )

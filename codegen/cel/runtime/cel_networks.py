@@ -2,19 +2,32 @@
 """Addresses, networks and URLs in CEL (`k8s.io/apiserver/pkg/cel/library`)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from ipaddress import (
     IPv4Address,
     IPv4Interface,
+    IPv4Network,
     IPv6Address,
     IPv6Interface,
+    IPv6Network,
     ip_address,
     ip_interface,
+    ip_network,
 )
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qs, quote, unquote
 
-from codegen.cel.runtime.cel_values import Function, Tagged, succeeds, tag, untag
+from codegen.cel.runtime.cel_values import (
+    CIDR,
+    IP,
+    MARK,
+    URL,
+    Function,
+    Tagged,
+    succeeds,
+    tag,
+    untag,
+)
 from codegen.kube.formats import FORMATS
 
 
@@ -48,39 +61,74 @@ def _parse_network(text: str) -> IPv4Interface | IPv6Interface:
         ) from None
 
 
-def _contains_address(net: str, text: str) -> bool:
+def _make_address(text: str) -> Tagged:
+    return tag(IP, str(_parse_address(text)))
+
+
+def _make_network(text: str) -> Tagged:
+    return tag(CIDR, _parse_network(text).with_prefixlen)
+
+
+def _address(value: Mapping[str, str]) -> IPv4Address | IPv6Address:
+    return _parse_address(untag(IP, value))
+
+
+def _network(value: Mapping[str, str]) -> IPv4Network | IPv6Network:
+    return _parse_network(untag(CIDR, value)).network
+
+
+def _contains_address(value: Mapping[str, str], inner: Mapping[str, str] | str) -> bool:
     """Return whether an address is in a network."""
-    return _parse_address(text) in _parse_network(net).network
+    return (
+        _parse_address(inner) if isinstance(inner, str) else _address(inner)
+    ) in _network(value)
 
 
-def _contains_network(net: str, text: str) -> bool:
+def _contains_network(value: Mapping[str, str], inner: Mapping[str, str] | str) -> bool:
     """Return whether a network is in another one."""
-    outer, inner = _parse_network(net).network, _parse_network(text).network
-    # of one version
-    return outer.version == inner.version and outer.supernet_of(inner)  # type: ignore[arg-type]
+    outer = _network(value)
+    other = _parse_network(inner).network if isinstance(inner, str) else _network(inner)
+    return outer.version == other.version and outer.supernet_of(other)  # type: ignore[arg-type]  # of one version
 
 
-def _is_global(text: str) -> bool:
-    found = _parse_address(text)
-    is_broadcast = found.version == 4 and int(found) == 2**32 - 1
-    return not (
-        found.is_unspecified
-        or is_broadcast
-        or found.is_loopback
-        or found.is_multicast
-        or found.is_link_local
+def _is_canonical(text: str) -> bool:
+    return str(_parse_address(text)) == text
+
+
+def _is_global(value: Mapping[str, str]) -> bool:
+    address = _address(value)
+    is_broadcast = address.version == 4 and int(address) == 2**32 - 1
+    is_special = (
+        address.is_unspecified
+        or address.is_loopback
+        or address.is_multicast
+        or address.is_link_local
     )
+    return not (is_broadcast or is_special)
 
 
-def _is_link_local_multicast(text: str) -> bool:
-    return _contains_address("224.0.0.0/24", text) or _contains_address(
-        "ff02::/16", text
-    )
+def _is_link_local_multicast(value: Mapping[str, str]) -> bool:
+    return any(_address(value) in network for network in _LINK_LOCAL_MULTICAST)
+
+
+def _network_address(value: Mapping[str, str]) -> Tagged:
+    return tag(IP, str(_parse_network(untag(CIDR, value)).ip))
+
+
+def _mask(value: Mapping[str, str]) -> Tagged:
+    return tag(CIDR, str(_network(value)))
+
+
+def _address_text(value: Mapping[str, str]) -> str:
+    """Return the text of an address or of a network."""
+    return value.get(f"{MARK}{IP}") or untag(CIDR, value)
+
+
+_LINK_LOCAL_MULTICAST: Final = (ip_network("224.0.0.0/24"), ip_network("ff02::/16"))
 
 
 _PARTS: Final = re.compile(
-    # opaque data after the scheme has no parts
-    r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?:[^/?#][^?#]*)?)?"
+    r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?:[^/?#][^?#]*)?)?"  # opaque data after the scheme has no parts
     r"(?://(?:[^/?#]*@)?(?P<host>[^/?#]*))?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?"
 )
 _PORT: Final = re.compile(r":[0-9]*\Z")
@@ -92,11 +140,11 @@ def _parse_url(text: str) -> Tagged:
         raise ValueError(
             f'URL parse error during conversion from string: parse "{text}": invalid URI for request'
         )
-    return tag("url", text)
+    return tag(URL, text)
 
 
 def _read_url_part(name: str, value: Mapping[str, str]) -> str:
-    found = _PARTS.match(untag("url", value))
+    found = _PARTS.match(untag(URL, value))
     return (found[name] or "") if found is not None else ""
 
 
@@ -117,100 +165,61 @@ def _escaped_path(value: Mapping[str, str]) -> str:
     return quote(_read_url_part("path", value), safe="/%!$&'()*+,;=:@-._~")
 
 
+def _parse_query(value: Mapping[str, str]) -> dict[str, list[str]]:
+    return parse_qs(_read_url_part("query", value), keep_blank_values=True)
+
+
+def _address_function(
+    name: str, takes: tuple[str, ...], gives: str, run: Callable[..., Any]
+) -> Function:
+    """Return a function of addresses; one that takes an address or network first is a method of it."""
+    return Function(
+        name, takes, gives, run, member=takes[0] in (IP, CIDR), library="networks"
+    )
+
+
+def _url_function(
+    name: str, run: Callable[..., Any], gives: str = "string"
+) -> Function:
+    """Return a method of URLs."""
+    return Function(name, (URL,), gives, run, member=True, library="urls")
+
+
 NETWORK_FUNCTIONS: Final = (
-    Function("ip", ("string",), "string", lambda text: str(_parse_address(text))),
-    Function("isIP", ("string",), "bool", succeeds(_parse_address)),
-    Function(
-        "ip.isCanonical",
-        ("string",),
-        "bool",
-        lambda text: str(_parse_address(text)) == text,
+    _address_function("ip", ("string",), IP, _make_address),
+    _address_function("isIP", ("string",), "bool", succeeds(_parse_address)),
+    _address_function("ip.isCanonical", ("string",), "bool", _is_canonical),
+    _address_function("family", (IP,), "int", lambda value: _address(value).version),
+    _address_function(
+        "isUnspecified", (IP,), "bool", lambda value: _address(value).is_unspecified
     ),
-    Function(
-        "family",
-        ("string",),
-        "int",
-        lambda text: _parse_address(text).version,
-        member=True,
+    _address_function(
+        "isLoopback", (IP,), "bool", lambda value: _address(value).is_loopback
     ),
-    Function(
-        "isUnspecified",
-        ("string",),
-        "bool",
-        lambda text: _parse_address(text).is_unspecified,
-        member=True,
+    _address_function("isLinkLocalMulticast", (IP,), "bool", _is_link_local_multicast),
+    _address_function(
+        "isLinkLocalUnicast", (IP,), "bool", lambda value: _address(value).is_link_local
     ),
-    Function(
-        "isLoopback",
-        ("string",),
-        "bool",
-        lambda text: _parse_address(text).is_loopback,
-        member=True,
+    _address_function("isGlobalUnicast", (IP,), "bool", _is_global),
+    _address_function("cidr", ("string",), CIDR, _make_network),
+    _address_function("isCIDR", ("string",), "bool", succeeds(_parse_network)),
+    _address_function("containsIP", (CIDR, IP), "bool", _contains_address),
+    _address_function("containsIP", (CIDR, "string"), "bool", _contains_address),
+    _address_function("containsCIDR", (CIDR, CIDR), "bool", _contains_network),
+    _address_function("containsCIDR", (CIDR, "string"), "bool", _contains_network),
+    _address_function("ip", (CIDR,), IP, _network_address),
+    _address_function("masked", (CIDR,), CIDR, _mask),
+    _address_function(
+        "prefixLength", (CIDR,), "int", lambda value: _network(value).prefixlen
     ),
-    Function(
-        "isLinkLocalMulticast",
-        ("string",),
-        "bool",
-        _is_link_local_multicast,
-        member=True,
-    ),
-    Function(
-        "isLinkLocalUnicast",
-        ("string",),
-        "bool",
-        lambda text: _parse_address(text).is_link_local,
-        member=True,
-    ),
-    Function("isGlobalUnicast", ("string",), "bool", _is_global, member=True),
-    Function(
-        "cidr", ("string",), "string", lambda text: _parse_network(text).with_prefixlen
-    ),
-    Function("isCIDR", ("string",), "bool", succeeds(_parse_network)),
-    Function(
-        "containsIP", ("string", "string"), "bool", _contains_address, member=True
-    ),
-    Function(
-        "containsCIDR", ("string", "string"), "bool", _contains_network, member=True
-    ),
-    Function(
-        "ip",
-        ("string",),
-        "string",
-        lambda text: str(_parse_network(text).ip),
-        member=True,
-    ),
-    Function(
-        "masked",
-        ("string",),
-        "string",
-        lambda text: str(_parse_network(text).network),
-        member=True,
-    ),
-    Function(
-        "prefixLength",
-        ("string",),
-        "int",
-        lambda text: _parse_network(text).network.prefixlen,
-        member=True,
-    ),
-    Function("url", ("string",), "own", _parse_url),
-    Function("isURL", ("string",), "bool", FORMATS["uri"]),
-    Function(
-        "getScheme",
-        ("own",),
-        "string",
-        lambda value: _read_url_part("scheme", value).lower(),
-        member=True,
-    ),
-    Function("getHost", ("own",), "string", _parse_host, member=True),
-    Function("getHostname", ("own",), "string", _parse_host_name, member=True),
-    Function("getPort", ("own",), "string", _parse_port, member=True),
-    Function("getEscapedPath", ("own",), "string", _escaped_path, member=True),
-    Function(
-        "getQuery",
-        ("own",),
-        "map",
-        lambda value: parse_qs(_read_url_part("query", value), keep_blank_values=True),
-        member=True,
-    ),
+    Function("string", (IP,), "string", _address_text, library="networks"),
+    Function("string", (CIDR,), "string", _address_text, library="networks"),
+    Function("url", ("string",), URL, _parse_url, library="urls"),
+    Function("isURL", ("string",), "bool", FORMATS["uri"], library="urls"),
+    _url_function("getScheme", lambda value: _read_url_part("scheme", value).lower()),
+    _url_function("getHost", _parse_host),
+    _url_function("getHostname", _parse_host_name),
+    _url_function("getPort", _parse_port),
+    _url_function("getEscapedPath", _escaped_path),
+    _url_function("getQuery", _parse_query, "map<string, list<string>>"),
 )

@@ -5,9 +5,9 @@ import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from typing import Any, Final, NamedTuple
 
+from codegen.cel.runtime.cel_adaptation import OLD
 from codegen.cel.runtime.cel_engine import (
     MISSING,
     CannotRun,
@@ -17,7 +17,9 @@ from codegen.cel.runtime.cel_engine import (
     Program,
     engine,
 )
-from codegen.cel.runtime.cel_schemas import CelRule, Node, escape_name
+from codegen.cel.runtime.cel_equality import equal_values, item_key
+from codegen.cel.runtime.cel_schemas import CelRule, Node, names_of_value
+from codegen.cel.runtime.cel_times import has_offset
 from codegen.kube.duration import Duration
 from codegen.kube.errors import (
     DUPLICATE,
@@ -72,10 +74,12 @@ def check(
     try:
         if runs is None:
             raise CannotRun(MISSING)
-        value = prepare(node, obj, runs)
-        before = None if old is None else _align(node, value, prepare(node, old, runs))
-        _Run(runs, outcome, start).walk(
-            node, value, before, at, before is not None and value == before
+        preparation = _Preparation(runs)
+        value = preparation.prepare(node, obj)
+        before = None if old is None else preparation.prepare(node, old)
+        is_stored = before is not None and equal_values(node, value, before)
+        _Run(runs, outcome, start, has_offsets=preparation.has_offsets).walk(
+            node, value, before, at, is_stored
         )
     except (CannotRun, RecursionError) as error:
         why = (
@@ -118,52 +122,92 @@ def _walk_rules(node: Node, at: At) -> Iterator[At]:
         known.update(id(part[0]) for part in parts)
 
 
-def prepare(node: Node, value: Any, by: Engine) -> Any:
-    """Convert a JSON value to the types and names of CEL, with its defaults."""
-    if isinstance(value, dict):
-        return _prepare_object(node, value, by)
-    inner = node.inner
-    if isinstance(value, LIST):
-        return (
-            value
-            if inner is None
-            else [prepare(inner, _or_default(inner, item), by) for item in value]
-        )
-    if node.kind == "number" and type(value) is int:
-        return float(value)
-    if isinstance(value, str) and node.format:
-        return _convert_format(node.format, value, by)
-    return value
+class _Preparation:
+    """Converts JSON values to the types and names of CEL, with their defaults.
 
+    `has_offsets` tells whether a time is not in UTC: the library does not keep that.
+    """
 
-def _prepare_object(node: Node, value: Mapping[str, Any], by: Engine) -> dict[str, Any]:
-    inner = node.inner
-    if inner is not None:
-        return {
-            name: prepare(inner, _or_default(inner, each), by)
-            for name, each in value.items()
-        }
-    fields = node.fields
-    if not fields and node.kind != "object":
-        return dict(value)
-    seen: dict[str, Any] = {}
-    for name, each in value.items():
-        known = fields.get(name)
-        if known is None:
-            if each is not None:
-                seen[name] = each
-        elif (each is not None or known[1].nullable) and known[0] is not None:
-            seen[known[0]] = prepare(known[1], each, by)
-    for own, field in node.defaults:
-        if own not in seen:
-            seen[own] = prepare(field, field.default, by)
-    if node.embedded:
-        metadata = value.get("metadata")
-        named = metadata if isinstance(metadata, dict) else {}
-        seen["metadata"] = {
-            name: named[name] for name in _META if isinstance(named.get(name), str)
-        }
-    return seen
+    def __init__(self, by: Engine) -> None:
+        self._by = by
+        self.has_offsets = False
+
+    def prepare(self, node: Node, value: Any) -> Any:
+        """Convert a value of a schema."""
+        if isinstance(value, dict):
+            return self._prepare_object(node, value)
+        inner = node.inner
+        if isinstance(value, LIST):
+            return (
+                value
+                if inner is None
+                else [self.prepare(inner, _or_default(inner, item)) for item in value]
+            )
+        if node.kind == "number" and type(value) is int:
+            return float(value)
+        if isinstance(value, str) and node.format:
+            return self._convert_format(node.format, value)
+        return value
+
+    def _prepare_object(self, node: Node, value: Mapping[str, Any]) -> dict[str, Any]:
+        inner = node.inner
+        if inner is not None:
+            return {
+                name: self.prepare(inner, _or_default(inner, item))
+                for name, item in value.items()
+            }
+        fields = node.fields
+        if not fields and node.kind != "object":
+            return dict(value)
+        prepared: dict[str, Any] = {}
+        for name, item in value.items():
+            if item is None:
+                continue  # for rules there is no such field, also if it may be null
+            field = fields.get(name)
+            if field is None:
+                prepared[name] = item
+            else:
+                prepared.update(
+                    dict.fromkeys(names_of_value(name), self.prepare(field, item))
+                )
+        for name, field in fields.items():
+            is_null = name in value and field.nullable
+            if field.default is not None and value.get(name) is None and not is_null:
+                prepared.update(
+                    dict.fromkeys(
+                        names_of_value(name), self.prepare(field, field.default)
+                    )
+                )
+        if node.embedded:
+            metadata = value.get("metadata")
+            named = metadata if isinstance(metadata, dict) else {}
+            prepared["metadata"] = {
+                name: named[name] for name in _META if isinstance(named.get(name), str)
+            }
+        return prepared
+
+    def _convert_format(self, form: str, text: str) -> Any:
+        """Convert a string to the CEL type of its format. The schema reports invalid strings."""
+        try:
+            if form == "date-time" and is_time(
+                text
+            ):  # the CEL type is stricter than the format
+                self.has_offsets = self.has_offsets or has_offset(text)
+                return self._by.convert(parse_timestamp(text).astimezone(UTC))
+            if form == "date":
+                day = date.fromisoformat(text)
+                return self._by.convert(
+                    datetime(day.year, day.month, day.day, tzinfo=UTC)
+                )
+            if form == "duration":
+                return self._by.convert(
+                    timedelta(microseconds=Duration(text).nanoseconds / 1000)
+                )
+            if form == "byte":
+                return b64decode(text, validate=True)
+        except (ValueError, OverflowError):
+            pass
+        return text
 
 
 def _or_default(node: Node, value: Any) -> Any:
@@ -174,67 +218,19 @@ def _or_default(node: Node, value: Any) -> Any:
     )
 
 
-def _convert_format(form: str, text: str, by: Engine) -> Any:
-    """Convert a string to the CEL type of its format. The schema reports invalid strings."""
-    try:
-        # the CEL type is stricter than the format
-        if form == "date-time" and is_time(text):
-            return by.convert_time(parse_timestamp(text).astimezone(UTC))
-        if form == "date":
-            day = date.fromisoformat(text)
-            return by.convert_time(datetime(day.year, day.month, day.day, tzinfo=UTC))
-        if form == "duration":
-            return by.convert_time(
-                timedelta(microseconds=Duration(text).nanoseconds / 1000)
-            )
-        if form == "byte":
-            return b64decode(text, validate=True)
-    except (ValueError, OverflowError):
-        pass
-    return text
-
-
-def _align(node: Node, value: Any, old: Any) -> Any:
-    """Sort the items of sets and lists with keys like the new value, since their order has no meaning."""
-    inner = node.inner
-    if isinstance(value, LIST) and isinstance(old, LIST):
-        if node.list_type == "set":
-            return [
-                *(item for item in value if item in old),
-                *(item for item in old if item not in value),
-            ]
-        if node.list_type == "map" and inner is not None:
-            by_key = {_item_key(node, item): item for item in old}
-            found = [
-                _align(inner, item, by_key.pop(key))
-                for item in value
-                if (key := _item_key(node, item)) in by_key
-            ]
-            return [*found, *by_key.values()]
-        return old
-    if isinstance(value, dict) and isinstance(old, dict):
-        pairs = {own: field for own, field in node.fields.values() if own is not None}
-        paired = dict(old)
-        for name, each in old.items():
-            if name in value and (field := inner or pairs.get(name)):
-                paired[name] = _align(field, value[name], each)
-        return paired
-    return old
-
-
-def _item_key(node: Node, item: Any) -> Any:
-    if not isinstance(item, dict):
-        return repr(item)
-    return tuple(repr(item.get(escape_name(name) or name)) for name in node.list_keys)
-
-
 class _Run:
     """Runs rules over the parts of an object, and collects the outcome."""
 
     def __init__(
-        self, by: Engine, outcome: Outcome, start: Callable[[str], str]
+        self,
+        by: Engine,
+        outcome: Outcome,
+        start: Callable[[str], str],
+        *,
+        has_offsets: bool,
     ) -> None:
         self._by = by
+        self._has_offsets = has_offsets
         self._outcome = outcome
         self._start = start
 
@@ -262,13 +258,13 @@ class _Run:
                         )
         elif inner is not None and isinstance(value, LIST) and inner.leads_to_rules:
             is_map = node.list_type == "map" and isinstance(old, LIST)
-            known = {_item_key(node, item): item for item in old} if is_map else None
+            known = {item_key(node, item): item for item in old} if is_map else None
             for number, item in enumerate(value):
                 if item is not None:
                     self._walk_inside(
                         inner,
                         item,
-                        known and known.get(_item_key(node, item)),
+                        known and known.get(item_key(node, item)),
                         (at, number),
                         stored,
                     )
@@ -277,29 +273,30 @@ class _Run:
         self, node: Node, value: Any, old: Any, at: At, stored: bool
     ) -> None:
         """Walk a part of a value. A new part counts as stored if the value around it does."""
-        self.walk(node, value, old, at, stored if old is None else value == old)
+        self.walk(
+            node,
+            value,
+            old,
+            at,
+            stored if old is None else equal_values(node, value, old),
+        )
 
     def _run_rules(
         self, node: Node, value: Any, old: Any, at: At, stored: bool
     ) -> None:
-        """Run the rules of one value, which is converted once for rules with an optional `oldSelf` and once for others."""
-        activations: dict[bool, Any] = {}
+        """Run the rules of one value."""
+        activation = None
         for rule in node.rules:
-            if rule.uses_old and old is None and not rule.optional:
+            uses_old = self._by.uses(rule.text, OLD)
+            if uses_old and old is None and not rule.optional:
                 continue  # nothing to compare with
             try:
                 if reason := self._start(rule.text):
                     raise CannotRun(reason)
-                if rule.optional not in activations:
-                    before = (
-                        {"oldSelf_value": old, "has_oldSelf": old is not None}
-                        if rule.optional
-                        else {"oldSelf": old}
+                if activation is None:
+                    activation = self._by.activation(
+                        value, old, has_offsets=self._has_offsets
                     )
-                    activations[rule.optional] = self._by.activation(
-                        {"self": value, **before}
-                    )
-                activation = activations[rule.optional]
                 if self._find_program(node, rule, rule.text).run(activation) is True:
                     continue
                 word, message = (
@@ -323,18 +320,14 @@ class _Run:
                 self._outcome.unchecked.append((at, why))
                 continue
             found = (place, code, word, {"message": message})
-            self._outcome.broken.append((found, stored and not rule.uses_old))
+            self._outcome.broken.append((found, stored and not uses_old))
 
     def _find_program(self, node: Node, rule: CelRule, text: str) -> Program:
         """Return an expression of a rule, compiled once. Raises `CompileError` and `CannotRun`."""
         known = rule.programs.get(text)
         if known is None:
             try:
-                if node.merges(text):
-                    raise CannotRun(
-                        "`+` merges lists of the types set and map, which the library does not do"
-                    )
-                known = _compile(self._by, text, rule.optional)
+                known = self._by.compile(text, node, has_optional_old=rule.optional)
             except (CompileError, CannotRun) as error:
                 known = error
             rule.programs[text] = known
@@ -362,20 +355,11 @@ class _Run:
         return rule.message or f"failed rule: {rule.text.strip()}"
 
 
-@cache  # versions of a resource share most of their rules
-def _compile(by: Engine, text: str, optional: bool) -> Program:
-    return (
-        by.compile(text, ("self",), "oldSelf")
-        if optional
-        else by.compile(text, ("self", "oldSelf"))
-    )
-
-
 def _resolve_path(at: At, node: Node, path: str) -> At:
     """Return the place of a `fieldPath`, as far as the schema has it."""
     for found in _PATH.finditer(path):
         name = found[1] if found[1] is not None else re.sub(r"\\(.)", r"\1", found[2])
         known = node.fields.get(name)
         at = (at, name) if known is not None or node.inner is None else (at, (name,))
-        node = known[1] if known is not None else node.inner or node
+        node = known or node.inner or node
     return at

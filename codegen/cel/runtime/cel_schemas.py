@@ -2,7 +2,8 @@
 
 There is a schema for each object, list or value that has a rule or is used by one. It is a map with these keys:
 
-    type      object, array, string, integer, number, boolean, int-or-string, or nothing
+    type      object, array, string, integer, number, boolean, int-or-string, or nothing;
+              a value without format, default and rules has no schema
     format    date-time, date, duration or byte: CEL has types for them
     fields    name -> schema; inner: the schema of all items, or of the values of a map
     default   the value set by servers if there is none
@@ -20,8 +21,30 @@ from typing import Any, Final
 
 from codegen.kube.errors import INVALID
 
-_RESERVED: Final = re.compile(
-    "true|false|null|in|as|break|const|continue|else|for|function|if|import|let|loop|package|namespace|return|var|void|while"
+_RESERVED: Final = frozenset(
+    (
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "false",
+        "for",
+        "function",
+        "if",
+        "import",
+        "in",
+        "let",
+        "loop",
+        "namespace",
+        "null",
+        "package",
+        "return",
+        "true",
+        "var",
+        "void",
+        "while",
+    )
 )
 _ESCAPES: Final = {
     "__": "__underscores__",
@@ -30,18 +53,13 @@ _ESCAPES: Final = {
     "/": "__slash__",
 }
 _ESCAPED: Final = re.compile(r"__|[-./]")
-# A string in group 2, up to the end of the text if it is not closed: a search takes linear time.
-STRING: Final = r"""('''|\"\"\"|'|")(?:\\[\s\S]|(?!\2)[^\\])*+(?:\2|\\?\Z)"""
-_WORD: Final = re.compile(rf"\.?\??\b([A-Za-z_]\w*)|{STRING}")
-# a name in front of a plus
-_ADDED: Final = re.compile(r"\b(\w+)\s*+(?:\[[^][]*\]\s*+)*+\)*+\s*+\+")
 _NAME: Final = re.compile(r"[A-Za-z_./-][A-Za-z0-9_./-]*", re.ASCII)
 
 
 @cache
 def escape_name(name: str) -> str | None:
     """Escape a field name for CEL, or return None if CEL cannot express it."""
-    if _RESERVED.fullmatch(name):
+    if name in _RESERVED:
         return f"__{name}__"
     return (
         _ESCAPED.sub(lambda found: _ESCAPES[found[0]], name)
@@ -50,13 +68,17 @@ def escape_name(name: str) -> str | None:
     )
 
 
-def free_names(text: str) -> frozenset[str]:
-    """Return the variables, functions and macros in an expression."""
-    return frozenset(
-        found[1]
-        for found in _WORD.finditer(text)
-        if found[1] and not found[0].startswith(".")
-    )
+def names_of_field(name: str) -> tuple[str, ...]:
+    """Return the names of a field in expressions: the escaped one, and a reserved word as it is."""
+    escaped = escape_name(name)
+    if escaped is None:
+        return ()
+    return (escaped, name) if name in _RESERVED else (escaped,)
+
+
+def names_of_value(name: str) -> tuple[str, ...]:
+    """Return the names of a field in values, also of one that no expression can name."""
+    return names_of_field(name) or (name,)
 
 
 class CelRule:
@@ -70,7 +92,6 @@ class CelRule:
         "programs",
         "reason",
         "text",
-        "uses_old",
     )
 
     def __init__(self, data: Mapping[str, Any]) -> None:
@@ -80,7 +101,6 @@ class CelRule:
         self.reason = str(data.get("reason") or INVALID)
         self.optional = data.get("optionalOldSelf") is True
         self.at = str(data.get("fieldPath") or "")
-        self.uses_old = "oldSelf" in free_names(self.text)
         self.programs: dict[str, Any] = {}
 
     @property
@@ -105,13 +125,26 @@ class Node:
         self.list_type = data.get("list")
         self.list_keys = tuple(data.get("keys", ()))
 
+    @classmethod
+    def list_of(cls, inner: "Node") -> "Node":
+        """Return the schema of a list whose order has a meaning."""
+        node = cls({"type": "array"}, RuleSchemas({}))
+        node.inner = inner
+        return node
+
     @cached_property
-    def fields(self) -> "dict[str, tuple[str | None, Node]]":
-        """The name in expressions and the schema of each field."""
+    def fields(self) -> "dict[str, Node]":
+        """The schema of each field."""
         known = self._data.get("fields", {})
+        return {name: self._schemas.node(inner) for name, inner in known.items()}
+
+    @cached_property
+    def named_fields(self) -> "dict[str, Node]":
+        """The schema of each field, by its names in expressions."""
         return {
-            name: (escape_name(name), self._schemas.node(inner))
-            for name, inner in known.items()
+            alias: field
+            for name, field in self.fields.items()
+            for alias in names_of_value(name)
         }
 
     @cached_property
@@ -122,46 +155,47 @@ class Node:
         )
 
     @cached_property
-    def defaults(self) -> "tuple[tuple[str, Node], ...]":
-        """The fields with defaults, by their names in expressions."""
-        return tuple(
-            (own, each)
-            for own, each in self.fields.values()
-            if own is not None and each.default is not None
-        )
+    def key_names(self) -> tuple[str, ...]:
+        """The names in expressions of the keys of a list."""
+        return tuple(escape_name(name) or name for name in self.list_keys)
+
+    @property
+    def item(self) -> "Node | None":
+        """The schema of items or values, also of plain ones, which `inner` leaves out."""
+        if self.inner is not None:
+            return self.inner
+        return PLAIN if self.kind in ("array", "object") else None
+
+    def part(self, name: str) -> "Node | None":
+        """Return the schema of a field, by a name in expressions, or of a value of a map."""
+        return self.named_fields.get(name) or self.item
 
     @cached_property
     def fields_with_rules(self) -> "tuple[tuple[str, str, Node], ...]":
         """The name, the name in expressions, and the schema of each field with rules in it."""
-        known = [
-            (name, own, each)
-            for name, (own, each) in self.fields.items()
-            if own is not None
+        named = [
+            (name, escape_name(name), field) for name, field in self.fields.items()
         ]
-        return tuple(each for each in known if each[2].leads_to_rules)
+        return tuple(
+            (name, alias, field)
+            for name, alias, field in named
+            if alias and field.leads_to_rules
+        )
 
     @cached_property
     def leads_to_rules(self) -> bool:
-        """Return whether this schema or any schema inside it has rules."""
+        """Whether this schema or any schema inside it has rules."""
         return any(node.rules for node in self._closure())
-
-    def merges(self, text: str) -> bool:
-        """Return whether an expression adds to a list of the type set or map, which servers merge."""
-        names = {
-            own
-            for node in self._closure()
-            for own, each in node.fields.values()
-            if own and each.is_merged
-        }
-        names |= {"self", "oldSelf"} if self.is_merged else set()
-        return any(found[1] in names for found in _ADDED.finditer(text))
 
     @property
     def is_merged(self) -> bool:
-        """Return whether `+` merges this list, or the lists inside of it."""
-        return self.list_type is not None or (
-            self.inner is not None and self.inner.is_merged
-        )
+        """Return whether `+` merges this list."""
+        return self.list_type is not None
+
+    @cached_property
+    def has_merged_lists(self) -> bool:
+        """Whether the order of this list, or of a list inside, has no meaning."""
+        return any(node.is_merged for node in self._closure())
 
     def _closure(self) -> "Iterator[Node]":
         """Yield the schema and all schemas inside it, once each."""
@@ -169,9 +203,10 @@ class Node:
         while waiting:
             node = waiting.pop()
             yield node
-            parts = [each for _, each in node.fields.values()] + (
-                [node.inner] if node.inner is not None else []
-            )
+            parts = [
+                *node.fields.values(),
+                *([node.inner] if node.inner is not None else []),
+            ]
             waiting += [each for each in parts if id(each) not in known]
             known.update(id(each) for each in parts)
 
@@ -199,3 +234,6 @@ class RuleSchemas:
                 return None
             self._nodes[key] = Node(self._data[key], self)
         return self._nodes[key]
+
+
+PLAIN: Final = Node({"type": "plain"}, RuleSchemas({}))

@@ -1,8 +1,8 @@
 # pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 """Functions that Kubernetes adds to CEL, and values of types that CEL does not have.
 
-A quantity, version, URL or format is a map with one key that no field can have, so that equal values are equal maps. Addresses and
-networks are canonical strings. Functions raise ValueError with the messages of servers.
+An address, network, URL, quantity, format or version is a map with one key that no field can have, so that equal
+values are equal maps. Functions raise ValueError with the messages of servers.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,13 +10,21 @@ from typing import Any, Final, NamedTuple
 
 Tagged = dict[str, str]
 MARK: Final = "\ue000"  # of private use: no field has it in its name
+IP: Final = "net.IP"
+CIDR: Final = "net.CIDR"
+URL: Final = "kubernetes.URL"
+QUANTITY: Final = "kubernetes.Quantity"
+FORMAT: Final = "kubernetes.NamedFormat"
+SEMVER: Final = "kubernetes.Semver"
+OWN_TYPES: Final = (IP, CIDR, URL, QUANTITY, FORMAT, SEMVER)
+_TYPE: Final = "type"
 
 
 class Function(NamedTuple):
-    """An overload of a CEL function. Types: string, int, double, bool, dyn, list, strings (a list of them), map, and
-    own (a type of Kubernetes).
+    """An overload of a CEL function.
 
-    A function of an optional value has a `list of` the type, with the value as its only item or without one.
+    Types are written like `list<string>`; `~T` is any type. A function that returns an optional value returns a list
+    in Python, with the value as its only item or without one. `types` are the only types that `~T` stands for.
     """
 
     name: str
@@ -24,6 +32,9 @@ class Function(NamedTuple):
     gives: str
     run: Callable[..., Any]
     member: bool = False
+    library: str = ""
+    is_optional: bool = False
+    types: tuple[str, ...] = ()
 
 
 def tag(kind: str, text: str) -> Tagged:
@@ -37,6 +48,21 @@ def untag(kind: str, value: Mapping[str, str]) -> str:
         return value[f"{MARK}{kind}"]
     except KeyError:
         raise ValueError("no such overload") from None
+
+
+def is_own(value: Mapping[str, Any]) -> bool:
+    """Return whether a map stands for a value of a type of Kubernetes."""
+    return any(isinstance(key, str) and key.startswith(MARK) for key in value)
+
+
+def type_of(value: Mapping[str, Any]) -> Tagged:
+    """Return the type of a value of a type of Kubernetes."""
+    return named_type(next(iter(value)).removeprefix(MARK))
+
+
+def named_type(name: str) -> Tagged:
+    """Return the type of Kubernetes with this name."""
+    return tag(_TYPE, name)
 
 
 def succeeds(read: Callable[..., object]) -> Callable[..., bool]:

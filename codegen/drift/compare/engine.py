@@ -27,6 +27,7 @@ from codegen.drift.compare.pairing import (
 from codegen.drift.compare.resources import compare_resources
 from codegen.drift.compare.texts import compare_texts, is_same_text
 from codegen.drift.compare.translation import check_english_pages, compare_pages, explain_differences
+from codegen.drift.compare.validation_rules import describe_text_comparison
 from codegen.findings.finding import NotCompared
 from codegen.model import common_parameter_id
 
@@ -153,6 +154,7 @@ def _list_notes(context: Context) -> Iterator[str]:
     if old.media_types != new.media_types and not (old.is_pages or new.is_pages):
         less, more = (old, new) if new.media_types else (new, old)
         yield f"{less.name} has no media types, so those of {more.name} are not reported"
+    yield from describe_text_comparison(new.reference)
     if old.coverage != new.coverage:
         less, more = (old, new) if old.coverage < new.coverage else (new, old)
         missing = sum(

@@ -14,14 +14,13 @@ from codegen.drift.compare.constraints import (
     EXACTLY_ONE,
     EXCLUSIVE,
     UNKNOWN,
-    are_rules,
     classify_constraint_change,
-    compare_validation_rules,
 )
 from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.types import CHOICES, find_choice_difference
+from codegen.drift.compare.validation_rules import are_rules, compare_validation_rules
 from codegen.model import Field, Keyword, ListType, Parameter, Scalar, innermost
-from codegen.model.keywords import PRESERVE_UNKNOWN
+from codegen.model.keywords import PRESERVE_UNKNOWN, VALIDATIONS
 from codegen.model.types import innermost_part
 
 _Keywords = dict[tuple[str, str], str]  # (inside, name) -> value
@@ -183,7 +182,7 @@ def _join_bounds(old: _Keywords, new: _Keywords) -> None:
 
 def _differences(name: str, old: str | None, new: str | None) -> _Facts:
     """Yield the changes of a keyword."""
-    if name == "x-kubernetes-validations" and are_rules(old, new):
+    if name == VALIDATIONS and are_rules(old, new):
         yield from compare_validation_rules(old, new)
     elif name in _MERGING:
         rule, default = _MERGING[name]

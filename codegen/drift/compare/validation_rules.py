@@ -1,0 +1,107 @@
+"""Comparison of validation rules in CEL by their syntax trees.
+
+Without the library that parses expressions, the texts are compared, and a note tells so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from codegen.cel.normal_form import NormalForm, normalize_expression
+from codegen.cel.rule_schemas import collect_rules
+from codegen.cel.runtime.cel_engine import MISSING, is_installed
+from codegen.model import Reference
+
+_Entry = dict[str, Any]
+# A key that, like the expression, decides whether an object is rejected.
+_DECIDING = "optionalOldSelf"
+
+
+class RuleDifference(NamedTuple):
+    """A difference between two lists of rules, with the id of its rule and the old and new words."""
+
+    rule: str
+    old: str | None
+    new: str | None
+
+
+def compare_validation_rules(old: str | None, new: str | None) -> Iterator[RuleDifference]:
+    """Yield the differences between two lists of `x-kubernetes-validations`.
+
+    Rules with the same expression are the same rule, also if a list repeats it or a variable has another name.
+    Otherwise rules with the same unique message are one rule with a changed expression, since authors keep the
+    message when they correct the expression. (Kubernetes: Validation rules.)
+    """
+    before, after = _index_rules(old), _index_rules(new)
+    for expression, was in before.items():
+        if expression in after:
+            yield from _compare_details(was, after[expression])
+    removed = [entry for expression, entry in before.items() if expression not in after]
+    added = [entry for expression, entry in after.items() if expression not in before]
+    gone, come = _unique_messages(removed), _unique_messages(added)
+    for message, was in gone.items():
+        if message in come:
+            yield RuleDifference("validation-changed", _describe_rule(was), _describe_rule(come[message]))
+            removed.remove(was)
+            added.remove(come[message])
+    for entry in removed:
+        yield RuleDifference("validation-removed", _describe_rule(entry), None)
+    for entry in added:
+        yield RuleDifference("validation-added", None, _describe_rule(entry))
+
+
+def are_rules(*texts: str | None) -> bool:
+    """Return whether all texts are JSON lists of rules."""
+    return all(isinstance(entry, dict) and "rule" in entry for text in texts for entry in _read_entries(text))
+
+
+def describe_text_comparison(reference: Reference) -> Iterator[str]:
+    """Yield a note if the rules of a reference can only be compared as text."""
+    count = sum(len(collect_rules(definition)) for definition in reference.definitions.values())
+    if count and not is_installed():
+        yield f"rules in CEL are compared as text, as {MISSING}: {count}"
+
+
+def _index_rules(text: str | None) -> dict[NormalForm, _Entry]:
+    """Index the rules of a list by their normal forms, or by their texts if these cannot be parsed."""
+    rules: dict[NormalForm, _Entry] = {}
+    for entry in _read_entries(text):
+        written = str(entry["rule"])
+        rules[normalize_expression(written) or (written,)] = entry
+    return rules
+
+
+def _read_entries(text: str | None) -> list[Any]:
+    entries = json.loads(text) if text else []
+    return entries if isinstance(entries, list) else [entries]
+
+
+def _unique_messages(entries: Iterable[_Entry]) -> dict[str, _Entry]:
+    """Index rules by their message if no other one has it."""
+    groups: dict[str, list[_Entry]] = {}
+    for entry in entries:
+        groups.setdefault(str(entry.get("message") or ""), []).append(entry)
+    return {message: group[0] for message, group in groups.items() if message and len(group) == 1}
+
+
+def _compare_details(was: _Entry, now: _Entry) -> Iterator[RuleDifference]:
+    """Compare everything except the meaning of the expressions of a rule."""
+    if was.get(_DECIDING) != now.get(_DECIDING):
+        before, after = _describe_rule(was, (_DECIDING,)), _describe_rule(now, (_DECIDING,))
+        yield RuleDifference("validation-changed", before, after)
+    changed = [word for word in sorted({*was, *now} - {"rule", _DECIDING}) if was.get(word) != now.get(word)]
+    if "".join(was["rule"].split()) != "".join(now["rule"].split()):
+        changed.insert(0, "rule")
+    if changed:
+        yield RuleDifference("validation-message-changed", _describe_rule(was, changed), _describe_rule(now, changed))
+
+
+def _describe_rule(entry: _Entry, also: Sequence[str] = ()) -> str:
+    """Describe a rule: `self.a < self.b ("a comes before b")`, and further keys."""
+    message = f' ("{entry["message"]}")' if entry.get("message") else ""
+    more = [
+        f"{word}: {json.dumps(entry[word], ensure_ascii=False)}" for word in also if word != "message" and word in entry
+    ]
+    return f"{entry['rule']}{message}" + (f" [{', '.join(more)}]" if more else "")
