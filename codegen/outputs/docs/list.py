@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from codegen.core.escaping import html
 from codegen.core.escaping.documents import quote_yaml
 from codegen.core.generated_files import GeneratedFile, notice
-from codegen.core.locales import ENGLISH
+from codegen.core.locales import ENGLISH, Locale
 from codegen.model import Definition, Page
 from codegen.outputs.docs.bullets.builder import BulletBuilder
 from codegen.outputs.docs.bullets.bullet_texts import PUBLISHED, BulletTexts
 from codegen.outputs.docs.shared.links import shortcode
 from codegen.outputs.docs.shared.page_sets import PageSet, build_page_sets
+from codegen.outputs.docs.shared.toc import Index
 from codegen.outputs.docs.shared.upstream import ROOT, common_place, is_upstream, upstream_url
 from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
@@ -50,18 +52,24 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             view = builder.page(origin)
             text = renderer.render(template, page=view, words=locale.labels, english=english.labels)
             is_copy = exact and job.contents is None and not job.changelog.entries and not builder.leads_elsewhere
+            is_copy = is_copy and not site.is_mixed
             written_from = page.span.path if is_copy else ""
             yield GeneratedFile(path=f"{path}.md", text=text, locale=tag, exact=written_from)
         for index in site.indexes:
             index_view = {
                 "exact": job.contents is not None and tag == ENGLISH,
                 "notice": origin,
-                "title": quote_yaml(locale.titles.get(index.title, index.title)),
-                "english_title": "" if tag == ENGLISH else quote_yaml(index.title),
+                "title": quote_yaml(_index_title(index, locale)),
+                "english_title": "" if tag == ENGLISH else quote_yaml(_index_title(index, english)),
                 "weight": index.weight,
             }
             text = renderer.render("list/index.md.j2", page=index_view)
-            yield GeneratedFile(path=f"{index.folder}/_index.md", text=text, locale=tag)
+            yield GeneratedFile(path=posixpath.join(index.folder, "_index.md"), text=text, locale=tag)
+
+
+def _index_title(index: Index, locale: Locale) -> str:
+    """Return the title of a folder. That of the output is named after the reference."""
+    return locale.titles.get(index.title, index.title) if index.folder else locale.labels["reference"]
 
 
 class _ListBuilder(BulletBuilder):

@@ -24,11 +24,11 @@ def is_list_page(source: Source) -> bool:
     if found is not None and (found[0].kind or found[0].import_path):
         front, end = found
         has_anchor = _ID.search(source.text, end) is not None
-        if not (front.import_path or front.api_version or "api_metadata:" in source.text[:end]):
-            # notes have a `kind` too
-            return has_anchor or _BULLET.search(source.text, end) is not None
-        # a title without anchors below it is the layout `plain`, which is not read
-        return _TITLE.match(source.text, end) is None or has_anchor
+        if _TITLE.match(source.text, end) is not None and not has_anchor:
+            return False  # a title without anchors below it is the layout `plain`, which is not read
+        has_metadata = bool(front.import_path or front.api_version or "api_metadata:" in source.text[:end])
+        # notes have a `kind` too
+        return has_metadata or has_anchor or _BULLET.search(source.text, end) is not None
     if found is None and _OPEN_FRONT_MATTER.match(source.text):
         return True  # a page that is cut there
     return IMPORT.search(source.text) is not None and _BULLET.search(source.text) is not None

@@ -7,7 +7,7 @@ and no page grows without end.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from codegen.core.diagnostics import Span
 from codegen.model import Definition, Reference, definition_refs, operation_refs
@@ -22,8 +22,8 @@ _SHARED = "Definitions"
 _PARTS = ("Spec", "Status", "List")
 
 
-def contents_by_group(reference: Reference) -> Contents:
-    """Build a table of contents of kinds by group, and of shared definitions."""
+def contents_by_group(reference: Reference, wanted: Container[str] | None = None) -> Contents:
+    """Build a table of contents of kinds by group, and of shared definitions. `wanted` limits it to some keys."""
     groups: dict[str, list[Chapter]] = {}
     on_pages: set[str] = set()
     for definition in sorted(kinds(reference), key=lambda kind: (kind.name, kind.key)):
@@ -31,6 +31,8 @@ def contents_by_group(reference: Reference) -> Contents:
         if gvk is None:
             continue
         on_pages |= {definition.key, *(f"{definition.key}{part}" for part in _PARTS)}
+        if wanted is not None and definition.key not in wanted:
+            continue
         chapter = Chapter(name=gvk.kind, group=gvk.group, version=gvk.version, span=definition.span)
         groups.setdefault(gvk.group, []).append(chapter)
     parts = [
@@ -40,10 +42,57 @@ def contents_by_group(reference: Reference) -> Contents:
     shared = [
         Chapter(name=definition.name, key=definition.key, others=(), span=definition.span)
         for definition in sorted(_find_shared(reference, on_pages), key=lambda kind: (kind.name, kind.key))
+        if wanted is None or definition.key in wanted
     ]
     if shared:
         parts.append(ContentsPart(name=_SHARED, chapters=tuple(shared), span=shared[0].span))
     return Contents(parts=tuple(parts), upstream=False, span=parts[0].span if parts else Span(path=""))
+
+
+def keys_without_page(reference: Reference) -> frozenset[str]:
+    """Return the keys of kinds and of unused definitions that no source page shows, with their types.
+
+    A source page shows its sections, and all types that these and its operations use.
+    """
+    sections = {section.key for page in reference.pages for section in page.sections}
+    operations = [
+        reference.operations[name]
+        for page in reference.pages
+        for name in page.operations
+        if name in reference.operations
+    ]
+    used = {key for operation in operations for key in operation_refs(operation)}
+    shown = set(reference.closure(*sections, *used))
+    missing = [definition for definition in kinds(reference) if definition.key not in shown]
+    missing += [
+        definition for definition in _find_unused(reference) if definition.key not in shown and definition.gvk is None
+    ]
+    kinds_missing = {definition.gvk for definition in missing if definition.gvk is not None}
+    used_by_missing = {
+        key
+        for operation in reference.operations.values()
+        if operation.gvk in kinds_missing
+        for key in operation_refs(operation)
+    }
+    keys = {definition.key for definition in missing}
+    if not keys:
+        return frozenset()
+    return frozenset(reference.closure(*keys, *used_by_missing)) - sections
+
+
+def _find_unused(reference: Reference) -> Iterator[Definition]:
+    """Yield the documented definitions that no other definition and no operation uses."""
+    used = {
+        key
+        for definition in reference.definitions.values()
+        for key in definition_refs(definition)
+        if key != definition.key
+    }
+    for operation in reference.operations.values():
+        used.update(operation_refs(operation))
+    for definition in reference.definitions.values():
+        if definition.documented and not definition.places and definition.key not in used:
+            yield definition
 
 
 def group_folder(group: str) -> str:
@@ -54,16 +103,17 @@ def group_folder(group: str) -> str:
 def kinds(reference: Reference) -> Iterator[Definition]:
     """Yield the kinds that get pages, which excludes list kinds.
 
-    If the API has operations, a kind without any is only a type of responses.
+    If a source has operations, a kind of it without any is only a type of responses.
     """
     asked = {operation.gvk for operation in reference.operations.values()}
+    with_operations = {operation.span.path for operation in reference.operations.values()}
     kinds = {
         definition.key: definition
         for definition in reference.definitions.values()
         if definition.gvk is not None and definition.documented
     }
     for key, definition in kinds.items():
-        if asked and definition.gvk not in asked:
+        if definition.span.path in with_operations and definition.gvk not in asked:
             continue
         if not is_list_key(key, kinds):
             yield definition

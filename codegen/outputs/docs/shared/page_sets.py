@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from posixpath import dirname
+from collections.abc import Callable, Collection, Mapping
+from posixpath import basename, dirname
+from types import MappingProxyType
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,7 +12,7 @@ from msgspec.structs import replace
 from codegen.core.locales import ENGLISH
 from codegen.model import Definition, Page, PageSection, Reference, split_prose_id
 from codegen.model.inline_objects import extract_shared_objects
-from codegen.outputs.docs.shared.groups import contents_by_group
+from codegen.outputs.docs.shared.groups import contents_by_group, keys_without_page
 from codegen.outputs.docs.shared.links import Elsewhere, Links
 from codegen.outputs.docs.shared.pages import pages, section_name
 from codegen.outputs.docs.shared.toc import Arranger, Index
@@ -19,22 +20,33 @@ from codegen.outputs.job import Job
 
 
 class PageSet(Struct, frozen=True, kw_only=True):
-    """The pages of one language by path, their links, and the indexes of their folders."""
+    """The pages of one language by path, their links, and the indexes of their folders.
+
+    It is mixed if there are pages of sources and others.
+    """
 
     reference: Reference
     pages: Mapping[str, Page]
     links: Links
     indexes: tuple[Index, ...] = ()
+    is_mixed: bool = False
 
 
 def build_page_sets(job: Job, elsewhere: Elsewhere) -> Callable[[str], PageSet]:
     """Return a function from a language to its pages. Raises `CodegenError` if two source pages take one path."""
     reference = job.once(extract_shared_objects, job.reference)
+    sentence = job.options.get("description") == "sentence"
     if job.contents is None and reference.pages:
-        return lambda tag: _build_from_pages(reference, tag, elsewhere)
+        wanted = keys_without_page(reference)
+        if not wanted:
+            return lambda tag: _build_from_pages(reference, tag, elsewhere)
+        own = pages(reference, ENGLISH)
+        contents = contents_by_group(reference, wanted)
+        arranger = Arranger(reference, contents, job.report, sentence=sentence, taken=own)
+        combined, added, indexes = _combine(reference, wanted, own, arranger.arrange())
+        return lambda tag: _build_mixed(combined, added, indexes, tag, elsewhere)
 
     contents = job.contents or contents_by_group(reference)
-    sentence = job.options.get("description") == "sentence"
     arranged, chosen, indexes = Arranger(reference, contents, job.report, sentence=sentence).arrange()
     chosen = _add_shared_sections(arranged, chosen)
     return lambda tag: _build_from_contents(arranged, dict(chosen), indexes, tag, elsewhere)
@@ -68,6 +80,42 @@ def _build_from_pages(reference: Reference, tag: str, elsewhere: Elsewhere) -> P
     if all("/" in path and page.locale == ENGLISH and not page.auto_generated for path, page in chosen.items()):
         elsewhere = _restrict_elsewhere(elsewhere)
     return PageSet(reference=reference, pages=chosen, links=Links(reference, in_order, elsewhere))
+
+
+def _combine(
+    reference: Reference,
+    wanted: Collection[str],
+    own: Mapping[str, Page],
+    arranged: tuple[Reference, dict[str, Page], tuple[Index, ...]],
+) -> tuple[Reference, dict[str, Page], tuple[Index, ...]]:
+    """Return the reference for pages of sources and others, the other pages, and the indexes of all folders."""
+    arranged_reference, added, indexes = arranged
+    shown = {section.key for page in own.values() for section in page.sections}
+    shown.update(reference.closure(*shown))
+    sorted_definitions = {key: arranged_reference.definitions[key] for key in wanted if key not in shown}
+    combined = replace(
+        arranged_reference,
+        definitions=MappingProxyType({**reference.definitions, **sorted_definitions}),
+        operations=MappingProxyType({**reference.operations, **arranged_reference.operations}),
+    )
+    titles = {index.folder: index.title for index in indexes}
+    folders = sorted({dirname(path) for path in (*own, *added)} - titles.keys())
+    named = {folder: basename(folder).replace("-", " ").capitalize() for folder in folders}
+    every = tuple(
+        Index(folder=folder, title=title, weight=number)
+        for number, (folder, title) in enumerate({**named, **titles}.items(), start=1)
+    )
+    return combined, added, every
+
+
+def _build_mixed(
+    reference: Reference, added: Mapping[str, Page], indexes: tuple[Index, ...], tag: str, elsewhere: Elsewhere
+) -> PageSet:
+    """Build the pages of sources, and those of kinds that only a document has."""
+    chosen = _add_shared_sections(reference, {**added, **pages(reference, tag)})
+    in_order = dict(sorted(chosen.items(), key=lambda each: (dirname(each[0]), each[1].weight or 0, each[0])))
+    links = Links(reference, in_order, elsewhere)
+    return PageSet(reference=reference, pages=chosen, links=links, indexes=indexes, is_mixed=True)
 
 
 def _build_from_contents(

@@ -53,10 +53,19 @@ class Index(Struct, frozen=True, kw_only=True):
 class Arranger:
     """Arranges a reference by a table of contents, and reports where they differ.
 
-    With `sentence`, the description of a page ends with its first sentence, otherwise at the first full stop.
+    With `sentence`, the description of a page ends with its first sentence, otherwise at the first full stop. Pages
+    get none of the `taken` paths.
     """
 
-    def __init__(self, reference: Reference, contents: Contents, report: Report, *, sentence: bool) -> None:
+    def __init__(
+        self,
+        reference: Reference,
+        contents: Contents,
+        report: Report,
+        *,
+        sentence: bool,
+        taken: Iterable[str] = (),
+    ) -> None:
         self._reference = reference
         self._contents = contents
         self._report = report
@@ -80,6 +89,8 @@ class Arranger:
         self._pages: dict[str, Page] = {}
         self._subjects: set[tuple[str, str]] = set()  # path by kind and version, and key
         self._stems = UniqueNames()
+        for path in taken:
+            self._stems.take(path, f"{path}-")
         self._done: set[str] = set()
 
     def arrange(self) -> tuple[Reference, dict[str, Page], tuple[Index, ...]]:
