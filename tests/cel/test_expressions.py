@@ -72,6 +72,14 @@ def test_macros_that_the_library_does_not_know_are_no_errors(text: str) -> None:
     assert check(text) == ""
 
 
+def test_authorizer_is_known_to_policies_only() -> None:
+    text = "authorizer.group('').resource('plots').check('list').allowed()"
+    policy = Expression(steps=(), text=text, variables=("object", "authorizer"))
+    assert check_untyped_expression(policy, None) is None
+    assert check("isImage('a')") == ""
+    assert "authorizer" in check(text)
+
+
 def test_expression_beyond_library_limits_is_no_error() -> None:
     assert check(" + ".join(["1"] * 60)) == ""
 

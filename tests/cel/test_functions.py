@@ -146,7 +146,8 @@ def test_qualified_name_has_two_parts(text: str, said: str) -> None:
     [9223372036854775807, 1].sum() == 1     | integer overflow
     url('../a').getHost() == ''             | URL parse error
     'a'.find('(') == ''                     | error parsing regexp
-    1 / (self.z - 1) == 1                   | ^divide by zero$
+    [1, 2][7] == 1                          | ^index out of bounds: 7$
+    1 / (self.z - 1) == 1                   | ^division by zero$
     'a'.findAll('(?=a)') == []              | error parsing regexp
 """)
 def test_run_time_errors_are_failures(text: str, said: str, *, engine: Engine) -> None:

@@ -98,6 +98,7 @@ def test_rules_are_type_checked_by_schema(tmp_path: Path, rule: str, why: str | 
     said = [each.message for each in not_compiled(file)]
     assert len(said) == (why is not None)
     assert all(str(why) in each for each in said)
+    assert not any("types." in each for each in said)
 
 
 POLICY = """\

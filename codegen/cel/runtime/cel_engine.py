@@ -34,7 +34,8 @@ from codegen.cel.runtime.cel_syntax import (
 
 SELF: Final = "self"
 MISSING: Final = "cel-expr-python and protobuf are not installed"
-_UNAVAILABLE: Final = frozenset(("authorizer", "image", "isImage"))
+AUTHORIZER: Final = "authorizer"
+_UNAVAILABLE: Final = frozenset((AUTHORIZER, "image", "isImage"))
 # Messages of the library.
 _PLACE: Final = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 _STATUS: Final = re.compile(r"\s*\[[A-Z_]+\]\s*\Z")
@@ -43,6 +44,9 @@ _NO_MESSAGE: Final = re.compile(
 )
 _CODE: Final = re.compile(r"[A-Z_]+: ")
 _NO_KEY: Final = re.compile(r'NOT_FOUND: Key not found in map : "?(.*?)"?\Z', re.DOTALL)
+_OUT_OF_BOUNDS: Final = re.compile(r"Index error: index=(-?\d+) size=")
+# The name of a type that is made for an object here.
+_STRUCT: Final = re.compile(r" not found in struct '[\w.]+'")
 _LIMIT: Final = re.compile(
     r"recursion (?:depth|limit)|limit exceeded|size limit|exceeds .* limit"
 )
@@ -154,8 +158,13 @@ class Engine:
 
         Raises `CompileError`, and `CannotRun` where the library cannot tell.
         """
-        if self.parse(text).has_unknown_macro:
+        parsed = self.parse(text)
+        if parsed.has_unknown_macro:
             return
+        # Rules of custom resources have no such variable, which is an error.
+        declared = {name for name, _ in declarations.variables}
+        if AUTHORIZER in declared or AUTHORIZER not in free_names(parsed.tree):
+            self._refuse_unavailable(parsed.tree)
         try:
             if declarations not in self._checkers:
                 checker = self._environments.build_checker(declarations)
@@ -190,6 +199,7 @@ class Engine:
         return ParsedExpression(tree, has_unknown_macro)
 
     def _refuse_unavailable(self, expression: Expression) -> None:
+        """Raise `CannotRun` for what only a cluster knows."""
         used = {*free_names(expression), *called_functions(expression)} & _UNAVAILABLE
         if used:
             raise CannotRun(
@@ -231,7 +241,7 @@ def _compile_error(error: str) -> CompileError | CannotRun:
     found = _PLACE.search(error)
     if found is None:
         return CompileError(1, 1, message)
-    text = _STATUS.sub("", found[3]).replace(" (in container '')", "")
+    text = _server_words(found[3]).replace(" (in container '')", "")
     return CompileError(int(found[1]), int(found[2]), text)
 
 
@@ -247,4 +257,7 @@ def _server_words(text: str) -> str:
     text = _STATUS.sub("", text)
     if found := _NO_KEY.match(text):
         return f"no such key: {found[1]}"
-    return _CODE.sub("", text, count=1) if _CODE.match(text) else text
+    if found := _OUT_OF_BOUNDS.search(text):
+        return f"index out of bounds: {found[1]}"
+    text = _CODE.sub("", text, count=1) if _CODE.match(text) else text
+    return _STRUCT.sub("", text).replace("divide by zero", "division by zero")
