@@ -1,7 +1,7 @@
 """Reads Kubernetes API reference pages into one model and writes schemas, code and pages from it.
 
-`__all__` is the public interface, described in `docs/api.md`. Each name is loaded at its first use, so that importing
-the package is fast. Nothing here prints, exits, or keeps state between calls.
+`__all__` is the public interface, described in `docs/api.md`. Each name is loaded at its first use,
+so that importing the package is fast. Nothing here prints, exits, or keeps state between calls.
 """
 
 from __future__ import annotations
@@ -136,7 +136,9 @@ _MODULES = {
 _OTHER_NAMES = {"load_config": "load"}  # what they are called there
 
 
-if not TYPE_CHECKING:  # a type checker, which would take any name for one of these, sees the imports above
+if (
+    not TYPE_CHECKING
+):  # a type checker, which would take any name for one of these, sees the imports above
 
     def __getattr__(name: str) -> object:
         if name not in __all__:

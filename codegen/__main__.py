@@ -7,13 +7,17 @@ import gc
 import os
 import sys
 
-_NEW_OBJECTS = 50_000  # between two collections: records form no cycles, so that there is little to find
+_NEW_OBJECTS = (
+    50_000  # between two collections: records form no cycles, so that there is little to find
+)
 
 
 def main() -> None:
     """Run the command, and exit quietly on Ctrl-C, even during imports."""
     gc.set_threshold(_NEW_OBJECTS)
-    atexit.register(gc.freeze)  # else Python walks all objects once more at its end, for a tenth of a short run
+    atexit.register(
+        gc.freeze
+    )  # else Python walks all objects once more at its end, for a tenth of a short run
     if None in (sys.stdin, sys.stdout, sys.stderr):
         _fill_streams()
     try:
@@ -25,7 +29,9 @@ def main() -> None:
 
 
 def _fill_streams() -> None:
-    """Open `os.devnull` for streams that the caller closed (`>&-`): the first file that is opened would take their number."""
+    """Open `os.devnull` for streams that the caller closed (`>&-`): the first file that is opened
+    would take their number.
+    """
     while os.open(os.devnull, os.O_RDWR) <= 2:  # the last one stays open
         pass
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):

@@ -1,7 +1,8 @@
 """The interface for packages that add a layout of pages, a form of documents, or an output.
 
-Such a package names its record in an entry point: a `Layout` or `DocumentForm` in the group `codegen.layouts`, an
-`Output` in `codegen.outputs`. The records of the model are in `codegen` itself.
+Such a package names its record in an entry point: a `Layout` or `DocumentForm` in the group
+`codegen.layouts`, an `Output` in `codegen.outputs`. The records of the model are in `codegen`
+itself.
 """
 
 from __future__ import annotations

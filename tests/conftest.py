@@ -44,14 +44,18 @@ def pytest_collection() -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish() -> None:
-    """Collect garbage once to find unclosed resources. pytest would do so five times, and Python at exit."""
+    """Collect garbage once to find unclosed resources. pytest would do so five times, and Python at
+    exit.
+    """
     gc.collect()
     gc.freeze()
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A Chromium for one module, since a running driver would disturb tests with their own event loop."""
+    """A Chromium for one module, since a running driver would disturb tests with their own event
+    loop.
+    """
     from support.browser import chromium  # large and used by few modules
 
     with chromium() as found:

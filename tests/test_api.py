@@ -77,19 +77,37 @@ def test_model_has_readable_representations() -> None:
     )
     kind = reference.kind("authentication.k8s.io/v1", "TokenRequest")
     spec = reference.definitions[f"{kind.package}.TokenRequestSpec"]
-    assert [str(field.type) for field in spec.fields] == ["[]string", "BoundObjectReference", "int64"]
-    assert str(codegen.Map(values=codegen.LossyType(known=codegen.Ref(key="a.Quantity")))) == "map[string]Quantity"
+    assert [str(field.type) for field in spec.fields] == [
+        "[]string",
+        "BoundObjectReference",
+        "int64",
+    ]
+    assert (
+        str(codegen.Map(values=codegen.LossyType(known=codegen.Ref(key="a.Quantity"))))
+        == "map[string]Quantity"
+    )
     with pytest.raises(KeyError, match=r"authentication\.k8s\.io/v1 Pod"):
         reference.kind("authentication.k8s.io/v1", "Pod")
 
 
 def test_built_in_kinds_need_no_schema() -> None:
-    request = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"audiences": [1]}}
-    deployment = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "a"}, "spec": {"replicas": "x"}}
+    request = {
+        "apiVersion": "authentication.k8s.io/v1",
+        "kind": "TokenRequest",
+        "spec": {"audiences": [1]},
+    }
+    deployment = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "a"},
+        "spec": {"replicas": "x"},
+    }
     for obj, path in ((request, "spec.audiences[0]"), (deployment, "spec.replicas")):
         found = codegen.validate(obj, kubernetes_version="v1.31.2")
         assert path in [each.path for each in found if each.level is codegen.Level.ERR]
-    with pytest.raises(ValueError, match="no bundled schema has the kind of the object; name one with `schema`"):
+    with pytest.raises(
+        ValueError, match="no bundled schema has the kind of the object; name one with `schema`"
+    ):
         codegen.validate({"apiVersion": "garden.example.io/v1", "kind": "Plot"})
 
 
@@ -115,7 +133,9 @@ def test_import_loads_and_prints_nothing() -> None:
         "assert not [each for each in {*sys.modules} - before if each.startswith('codegen.')]\n"
         "from codegen import *\n"
     )
-    done = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
@@ -151,7 +171,13 @@ def test_api_document_lists_every_function() -> None:
     assert len(functions) == 13
     for name in functions:
         assert re.search(rf"^\| `{name}\(", text, re.MULTILINE), name
-    promised = {*re.findall(r"codegen\.(\w+)", text)} - {"yaml", "__all__", "plugins", "layouts", "outputs"}
+    promised = {*re.findall(r"codegen\.(\w+)", text)} - {
+        "yaml",
+        "__all__",
+        "plugins",
+        "layouts",
+        "outputs",
+    }
     assert promised <= {*codegen.__all__}
 
 
@@ -176,7 +202,8 @@ def test_architecture_document_lists_every_package() -> None:
     there = [
         path.name
         for path in (ROOT / "codegen").iterdir()
-        if (path / "__init__.py").is_file() or (path.suffix == ".py" and not path.stem.startswith("__"))
+        if (path / "__init__.py").is_file()
+        or (path.suffix == ".py" and not path.stem.startswith("__"))
     ]
     assert sorted(named) == sorted(there)
 
@@ -184,7 +211,9 @@ def test_architecture_document_lists_every_package() -> None:
 @pytest.mark.slow
 def test_consumer_code_type_checks(tmp_path: Path) -> None:
     (tmp_path / "consumer.py").write_text(CONSUMER, encoding="utf-8")
-    assert [line.partition(": ")[2] for line in mypy(tmp_path, "--config-file=", "consumer.py")] == [
+    assert [
+        line.partition(": ")[2] for line in mypy(tmp_path, "--config-file=", "consumer.py")
+    ] == [
         'note: Revealed type is "def (path: str | pathlib.Path) -> codegen.config.configuration.Config"',
         'error: Module has no attribute "no_such_name"  [attr-defined]',
     ]

@@ -33,14 +33,17 @@ LAYERS = [
 ]
 LAYER = {unit: number for number, units in enumerate(LAYERS) for unit in units}
 
-# Imports that are forbidden although they go upwards: data flows one way, and templates know no pages.
+# Imports that are forbidden although they go upwards: data flows one way, and templates know no
+# pages.
 FORBIDDEN = {
     "outputs": {"core.source"},
     "readers": {"core.escaping"},
     "drift": {"readers.page_tree", "outputs.render", "core.escaping"},
 }
 # Layouts and documents do not import each other. Shared code is in `shared`.
-FAMILIES = {file.parent.name for file in (ROOT / "codegen/readers").glob("*/__init__.py")} - {"shared"}
+FAMILIES = {file.parent.name for file in (ROOT / "codegen/readers").glob("*/__init__.py")} - {
+    "shared"
+}
 # OpenAPI documents and custom resources are documents, and custom resources have OpenAPI schemas.
 # Rendered pages are pages of the two layouts, with the words of these.
 FAMILY_OF_ANOTHER = {
@@ -55,7 +58,18 @@ FAMILY_OF_ANOTHER = {
 ABOUT_TOKENS = ("codegen.endpoint", "codegen.cli.token_endpoint")
 
 # Folders of tests that do not mirror a package.
-OTHER_FOLDERS = {"bench", "cases", "fuzz", "gardens", "hostile", "judges", "pages", "plugin", "release", "support"}
+OTHER_FOLDERS = {
+    "bench",
+    "cases",
+    "fuzz",
+    "gardens",
+    "hostile",
+    "judges",
+    "pages",
+    "plugin",
+    "release",
+    "support",
+}
 
 # Packages that are copied into generated packages, so they import nothing else of the project.
 RUN_TIMES = ("codegen.kube", "codegen.cel.runtime", "codegen.outputs.python.runtime")
@@ -76,7 +90,9 @@ def imports(name: str) -> tuple[str, ...]:
 def _imports(name: str) -> Iterator[str]:
     for node in nodes(name):
         if isinstance(node, ast.Import):
-            yield from (each.name for each in node.names if each.name.partition(".")[0] == "codegen")
+            yield from (
+                each.name for each in node.names if each.name.partition(".")[0] == "codegen"
+            )
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{name} has a relative import"
             if node.module and node.module.partition(".")[0] == "codegen":
@@ -86,9 +102,14 @@ def _imports(name: str) -> Iterator[str]:
 
 
 def unit(module: str) -> str:
-    """Return the unit of a module, e.g. `readers` for `codegen.readers.link`; empty for the package itself."""
+    """Return the unit of a module, e.g.
+
+    `readers` for `codegen.readers.link`; empty for the package itself.
+    """
     _, _, inner = module.partition(".")
-    return next((name for name in LAYER if "." in name and is_in(inner, name)), inner.partition(".")[0])
+    return next(
+        (name for name in LAYER if "." in name and is_in(inner, name)), inner.partition(".")[0]
+    )
 
 
 def is_in(inner: str, place: str) -> bool:
@@ -205,21 +226,27 @@ def test_commands_print_in_one_place() -> None:
         for name in MODULES
         if unit(name) == "cli" and name != "codegen.cli.common"
         for node in nodes(name)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "click.echo", "click.secho")
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in ("print", "click.echo", "click.secho")
     ]
     assert wrong == []
 
 
 def test_there_are_no_import_cycles() -> None:
     """Includes imports for types only and inside functions."""
-    edges = {name: {each for each in imports(name) if each in MODULES and each != name} for name in MODULES}
+    edges = {
+        name: {each for each in imports(name) if each in MODULES and each != name}
+        for name in MODULES
+    }
     while leaves := {name for name, others in edges.items() if not others & edges.keys()}:
         edges = {name: others for name, others in edges.items() if name not in leaves}
     assert not edges, sorted(edges)
 
 
 def packages(folder: str) -> set[str]:
-    return {each.name for each in (ROOT / folder).iterdir() if each.is_dir() and any(each.rglob("*.py"))}
+    return {
+        each.name for each in (ROOT / folder).iterdir() if each.is_dir() and any(each.rglob("*.py"))
+    }
 
 
 def test_number_of_packages_is_limited() -> None:
@@ -237,7 +264,9 @@ def test_functions_on_architecture_page_exist_in_given_modules() -> None:
     named = re.findall(r"`([\w.]+)` \(`(codegen/[\w/]+\.py)`\)", text)
     assert len(named) > 12
     for name, path in named:
-        assert f"def {name.rpartition('.')[2]}(" in (ROOT / path).read_text(encoding="utf-8"), f"{path} has no {name}"
+        assert f"def {name.rpartition('.')[2]}(" in (ROOT / path).read_text(encoding="utf-8"), (
+            f"{path} has no {name}"
+        )
 
 
 def test_folders_of_tests_mirror_the_packages() -> None:
@@ -246,25 +275,42 @@ def test_folders_of_tests_mirror_the_packages() -> None:
     for package in packages("codegen"):
         assert any((ROOT / "tests" / package).rglob("test_*.py")), f"tests/{package} has no test"
         inner = {
-            each.name for each in (ROOT / "tests" / package).iterdir() if any(each.rglob("test_*.py")) and each.is_dir()
+            each.name
+            for each in (ROOT / "tests" / package).iterdir()
+            if any(each.rglob("test_*.py")) and each.is_dir()
         }
         assert inner <= packages(f"codegen/{package}"), f"tests/{package}"
 
 
 def test_records_are_msgspec_structs() -> None:
-    """msgspec structs, see CONTRIBUTING. Only the run time of generated dataclasses uses dataclasses."""
+    """msgspec structs, see CONTRIBUTING.
+
+    Only the run time of generated dataclasses uses dataclasses.
+    """
 
     def imported(node: ast.AST) -> list[str]:
-        return [each.name for each in node.names] if isinstance(node, ast.Import) else [getattr(node, "module", "")]
+        return (
+            [each.name for each in node.names]
+            if isinstance(node, ast.Import)
+            else [getattr(node, "module", "")]
+        )
 
     plain = ("codegen.outputs.python.runtime.model",)
     names = [name for name in MODULES if not any(is_in(name, each) for each in plain)]
-    assert [module_path(name) for name in names if any("dataclasses" in imported(node) for node in nodes(name))] == []
+    assert [
+        module_path(name)
+        for name in names
+        if any("dataclasses" in imported(node) for node in nodes(name))
+    ] == []
 
 
 def test_modules_and_functions_are_short() -> None:
     lines = {name: file.read_text(encoding="utf-8").count("\n") for name, file in MODULES.items()}
-    wrong = [f"{module_path(name)} has {count} lines" for name, count in lines.items() if count > LONGEST_MODULE]
+    wrong = [
+        f"{module_path(name)} has {count} lines"
+        for name, count in lines.items()
+        if count > LONGEST_MODULE
+    ]
     wrong += [
         f"{module_path(name)}:{node.lineno} {node.name} has {length} lines"
         for name in MODULES
@@ -310,7 +356,9 @@ def _words_of(name: str) -> Iterator[tuple[int, str]]:
 
 @cache
 def seed_names() -> frozenset[str]:
-    """Return the names specific to the first page, without names common to all APIs and short words."""
+    """Return the names specific to the first page, without names common to all APIs and short
+    words.
+    """
     (page,) = (ROOT / "schemas/sources").glob("*.txt")
     reference = read_sources([SourcePath(path=page, shown=page.name)], Report())
     names = {each.name for each in reference.definitions.values()}
@@ -334,7 +382,11 @@ def test_code_has_no_names_of_first_page() -> None:
         for line, text in words_of(name)
         if wanted.search(text)
     ]
-    found += [f"{file.relative_to(ROOT)}" for file in templates() if wanted.search(file.read_text(encoding="utf-8"))]
+    found += [
+        f"{file.relative_to(ROOT)}"
+        for file in templates()
+        if wanted.search(file.read_text(encoding="utf-8"))
+    ]
     assert found == []
 
 
@@ -349,7 +401,9 @@ def test_code_has_no_release_numbers() -> None:
     for file in templates():
         lines = file.read_text(encoding="utf-8").splitlines()
         found += [
-            f"{file.relative_to(ROOT)}:{n}: {line[:60]}" for n, line in enumerate(lines, 1) if release.search(line)
+            f"{file.relative_to(ROOT)}:{n}: {line[:60]}"
+            for n, line in enumerate(lines, 1)
+            if release.search(line)
         ]
     assert found == []
 
@@ -379,13 +433,18 @@ WRITING = {
 
 
 def test_only_writer_modules_write_files() -> None:
-    """That module writes sets of files atomically. `replace` of texts and records has other arguments than that of paths."""
+    """That module writes sets of files atomically.
+
+    `replace` of texts and records has other arguments than that of paths.
+    """
     wrong = [
         f"{module_path(name)}:{node.lineno} calls {node.func.attr}"
         for name in MODULES
         if name not in WRITERS
         for node in nodes(name)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITING
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in WRITING
         if node.func.attr != "replace" or (len(node.args) == 1 and not node.keywords)
     ]
     assert wrong == []
@@ -398,7 +457,10 @@ def test_steps_on_architecture_page_name_existing_functions() -> None:
     steps = [line for line in section.splitlines() if re.match(r"\d+\. ", line)]
     named = {name.rpartition(".")[2] for line in steps for name in re.findall(r"`([\w.]+)`", line)}
     defined = {
-        node.name for module in MODULES for node in nodes(module) if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        node.name
+        for module in MODULES
+        for node in nodes(module)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
     }
     assert len(steps) > 12
     assert named <= defined

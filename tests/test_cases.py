@@ -1,4 +1,6 @@
-"""Each folder of tests/cases is read and generated, and compared with its expectations; see tests/cases/README.md."""
+"""Each folder of tests/cases is read and generated, and compared with its expectations; see
+tests/cases/README.md.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +30,14 @@ def test_case_matches_expectations(name: str, request: pytest.FixtureRequest) ->
     differences = compare_files(expected, made)
     if differences and request.config.getoption("--update-cases"):
         update(folder, made)
-        pytest.fail(f"{name} was updated; read the changes and run again:\n{differences}", pytrace=False)
+        pytest.fail(
+            f"{name} was updated; read the changes and run again:\n{differences}", pytrace=False
+        )
     if differences:
         hint = "if this is meant: pytest tests/test_cases.py --update-cases"
-        pytest.fail(f"{name} gives something else than it should ({hint}):\n{differences}", pytrace=False)
+        pytest.fail(
+            f"{name} gives something else than it should ({hint}):\n{differences}", pytrace=False
+        )
 
 
 def outcome(folder: Path) -> dict[str, str]:
@@ -45,14 +51,23 @@ def outcome(folder: Path) -> dict[str, str]:
             loaded = configuration.load(configured)
             made["model.json"] = model(loaded.sources, Report())
             files = pipeline.generate(loaded, report=report)
-            made |= {f"expected/{path}": text for path, text in files.files.items() if not is_copy(path, text)}
+            made |= {
+                f"expected/{path}": text
+                for path, text in files.files.items()
+                if not is_copy(path, text)
+            }
         else:
-            made["model.json"] = model((SourcePath(path=folder / "sources", shown="sources"),), report)
+            made["model.json"] = model(
+                (SourcePath(path=folder / "sources", shown="sources"),), report
+            )
     except CodegenError as error:
         found = error.diagnostics
     if not (folder / "model.json").exists():
         made.pop("model.json", None)
-    lines = [str(each).replace(f"{folder}/", "") + "\n" for each in dict.fromkeys((*report.diagnostics, *found))]
+    lines = [
+        str(each).replace(f"{folder}/", "") + "\n"
+        for each in dict.fromkeys((*report.diagnostics, *found))
+    ]
     return {**made, "diagnostics.txt": "".join(lines)}
 
 
@@ -71,10 +86,16 @@ def model(sources: tuple[SourcePath, ...], report: Report) -> str:
 
 def expectations(folder: Path) -> dict[str, str]:
     """Return the expectation files of a case."""
-    files = (file for file in sorted(folder.rglob("*")) if file.is_file() and file.parent.name != "__pycache__")
+    files = (
+        file
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.parent.name != "__pycache__"
+    )
     names = {file.relative_to(folder).as_posix(): file for file in files}
     return {
-        name: file.read_bytes().decode("utf-8") for name, file in names.items() if name.partition("/")[0] not in GIVEN
+        name: file.read_bytes().decode("utf-8")
+        for name, file in names.items()
+        if name.partition("/")[0] not in GIVEN
     }
 
 
@@ -88,7 +109,11 @@ def compare_files(expected: dict[str, str], made: dict[str, str]) -> str:
             found.append(f"missing: {name} is made and there is no expectation for it")
         if expected.get(name, "") != made.get(name, ""):
             old, new = (text.get(name, "").splitlines() for text in (expected, made))
-            diff = list(difflib.unified_diff(old, new, f"{name} (expected)", f"{name} (made)", lineterm="", n=2))
+            diff = list(
+                difflib.unified_diff(
+                    old, new, f"{name} (expected)", f"{name} (made)", lineterm="", n=2
+                )
+            )
             found += diff[:LONGEST_DIFF] or [f"different: {name} differs in line ends only"]
             if len(diff) > LONGEST_DIFF:
                 found.append(f"... {len(diff) - LONGEST_DIFF} more lines")
@@ -112,6 +137,8 @@ def test_outputs_have_no_invisible_characters(name: str) -> None:
     for path, text in expectations(CASES / name).items():
         if path.startswith("expected/"):
             odd = [
-                each for each in text if each != "\n" and unicodedata.category(each) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+                each
+                for each in text
+                if each != "\n" and unicodedata.category(each) in ("Cc", "Cf", "Cs", "Zl", "Zp")
             ]
             assert not odd, path

@@ -32,7 +32,9 @@ def command_of(name: str) -> click.Command:
     return found
 
 
-CI_PAGES = [(ROOT / f"docs/check-drift{each}.md").read_text(encoding="utf-8") for each in ("", ".zh-cn")]
+CI_PAGES = [
+    (ROOT / f"docs/check-drift{each}.md").read_text(encoding="utf-8") for each in ("", ".zh-cn")
+]
 SNIPPETS = [re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) for page in CI_PAGES]
 
 
@@ -46,7 +48,9 @@ ACTION = load((ROOT / "action.yml").read_text(encoding="utf-8"))
 
 def codegen_command() -> str:
     """Return the installed command, as hooks and actions call it."""
-    found = shutil.which("codegen", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    found = shutil.which(
+        "codegen", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    )
     return found or pytest.skip("the codegen command is not installed beside this Python")
 
 
@@ -63,7 +67,15 @@ def project(folder: Path) -> Path:
 
 @pytest.mark.parametrize("hook", HOOKS, ids=[each["id"] for each in HOOKS])
 def test_hooks_run_existing_commands(hook: dict[str, Any]) -> None:
-    assert {"id", "name", "entry", "language", "pass_filenames", "require_serial", "always_run"} <= hook.keys()
+    assert {
+        "id",
+        "name",
+        "entry",
+        "language",
+        "pass_filenames",
+        "require_serial",
+        "always_run",
+    } <= hook.keys()
     assert hook["language"] == "python"
     name, command, *options = hook["entry"].split()
     assert name == "codegen"
@@ -74,10 +86,14 @@ def test_hooks_run_existing_commands(hook: dict[str, Any]) -> None:
 
 @pytest.fixture
 def hook_repository(tmp_path: Path) -> Path:
-    """Create a repository with the hooks as pre-commit runs them, except for the environment that it would install."""
+    """Create a repository with the hooks as pre-commit runs them, except for the environment that
+    it would install.
+    """
     folder = project(tmp_path / "repository")
     scripts = Path(codegen_command()).parent
-    hooks = [{**hook, "language": "system", "entry": f"{scripts}/{hook['entry']}"} for hook in HOOKS]
+    hooks = [
+        {**hook, "language": "system", "entry": f"{scripts}/{hook['entry']}"} for hook in HOOKS
+    ]
     settings = {"repos": [{"repo": "local", "hooks": hooks}]}
     (folder / ".pre-commit-config.yaml").write_text(json.dumps(settings), encoding="utf-8")
     git(folder, "init", "--quiet")
@@ -87,7 +103,14 @@ def hook_repository(tmp_path: Path) -> Path:
 
 
 def git(folder: Path, *arguments: str) -> None:
-    who = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.io", "-c", "commit.gpgsign=false"]
+    who = [
+        "-c",
+        "user.name=Nobody",
+        "-c",
+        "user.email=nobody@example.io",
+        "-c",
+        "commit.gpgsign=false",
+    ]
     subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
 
 
@@ -127,15 +150,21 @@ def test_generate_hook_fails_if_it_writes_untracked_file(hook_repository: Path) 
 
 
 class Runner:
-    """A runner of the action's steps that works as GitHub does, with expressions, outputs and environment files."""
+    """A runner of the action's steps that works as GitHub does, with expressions, outputs and
+    environment files.
+    """
 
     def __init__(self, workspace: Path, **inputs: str) -> None:
         self.workspace = workspace
         self.temp = workspace.parent / "temp"
         self.temp.mkdir()
         self.summary = self.temp / "summary.md"
-        self.context = {f"inputs.{name}": str(each["default"]) for name, each in ACTION["inputs"].items()}
-        self.context |= {f"inputs.{name.replace('_', '-')}": value for name, value in inputs.items()}
+        self.context = {
+            f"inputs.{name}": str(each["default"]) for name, each in ACTION["inputs"].items()
+        }
+        self.context |= {
+            f"inputs.{name.replace('_', '-')}": value for name, value in inputs.items()
+        }
         self.context |= {"github.action_path": str(ROOT), "runner.temp": str(self.temp)}
         self.env: dict[str, str] = {}
         self.used: list[tuple[str, dict[str, str]]] = []
@@ -167,7 +196,9 @@ class Runner:
             if step["name"] in without or not self.should_run(step, failed=bool(status)):
                 continue
             if "uses" in step:
-                self.used.append((step["uses"], {name: self.value(text) for name, text in step["with"].items()}))
+                self.used.append(
+                    (step["uses"], {name: self.value(text) for name, text in step["with"].items()})
+                )
                 continue
             status = self.shell(step) or status
         return status
@@ -176,7 +207,11 @@ class Runner:
         files = {name: self.temp / name for name in ("GITHUB_ENV", "GITHUB_OUTPUT")}
         for file in files.values():
             file.write_text("", encoding="utf-8")
-        env = {name: str(os.environ[name]) for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
+        env = {
+            name: str(os.environ[name])
+            for name in ("PATH", "HOME", "PYTHONPATH")
+            if name in os.environ
+        }
         env |= {name: str(file) for name, file in files.items()}
         env |= {
             "GITHUB_STEP_SUMMARY": str(self.summary),
@@ -190,7 +225,10 @@ class Runner:
         for line in files["GITHUB_OUTPUT"].read_text(encoding="utf-8").splitlines():
             name, _, value = line.partition("=")
             self.context[f"steps.{step['id']}.outputs.{name}"] = value
-        self.env |= dict(line.split("=", 1) for line in files["GITHUB_ENV"].read_text(encoding="utf-8").splitlines())
+        self.env |= dict(
+            line.split("=", 1)
+            for line in files["GITHUB_ENV"].read_text(encoding="utf-8").splitlines()
+        )
         return done.returncode
 
     @property
@@ -216,7 +254,9 @@ def test_inputs_reach_scripts_through_environment_only() -> None:
         assert "${{" not in step["run"]
     wanted = " ".join(str(step) for step in ACTION["runs"]["steps"])
     assert all(f"inputs.{name}" in wanted for name in ACTION["inputs"])
-    assert all(name == name.lower() and "default" in each for name, each in ACTION["inputs"].items())
+    assert all(
+        name == name.lower() and "default" in each for name, each in ACTION["inputs"].items()
+    )
 
 
 def test_clean_project_passes_and_keeps_its_packages(tmp_path: Path) -> None:
@@ -247,7 +287,10 @@ def test_sarif_is_uploaded_if_check_fails(tmp_path: Path) -> None:
     ((used, options),) = runner.used
     assert used.startswith("github/codeql-action/upload-sarif@")
     log = json.loads((runner.workspace / options["sarif_file"]).read_text(encoding="utf-8"))
-    uris = {found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for found in log["runs"][0]["results"]}
+    uris = {
+        found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for found in log["runs"][0]["results"]
+    }
     assert f"docs/api/out/{gone.name}" in uris
 
 
@@ -259,7 +302,9 @@ def test_sarif_is_uploaded_if_nothing_was_compared(tmp_path: Path) -> None:
 
 
 def test_args_input_is_not_evaluated_by_shell(tmp_path: Path) -> None:
-    runner = create_runner(tmp_path, args="--level ERR\n --rule file-* --output found.md", format="markdown")
+    runner = create_runner(
+        tmp_path, args="--level ERR\n --rule file-* --output found.md", format="markdown"
+    )
     generated_file(runner.workspace / "docs/api").unlink()
     assert runner.run(INSTALL) == 1
     assert "file-missing" in (runner.workspace / "docs/api/found.md").read_text(encoding="utf-8")
@@ -270,11 +315,16 @@ def test_args_input_is_not_evaluated_by_shell(tmp_path: Path) -> None:
     [
         "args",  # the only input that is split into words; the others are passed in the same way
         "output",
-        *(pytest.param(each, marks=pytest.mark.slow) for each in ("config", "folder", "baseline", "fail-on", "format")),
+        *(
+            pytest.param(each, marks=pytest.mark.slow)
+            for each in ("config", "folder", "baseline", "fail-on", "format")
+        ),
     ],
 )
 def test_hostile_inputs_run_nothing(tmp_path: Path, name: str) -> None:
-    runner = create_runner(tmp_path, **{name: "$(touch canary); `touch canary` && touch canary\nstatus=0"})
+    runner = create_runner(
+        tmp_path, **{name: "$(touch canary); `touch canary` && touch canary\nstatus=0"}
+    )
     status = runner.run(INSTALL)
     assert (status == 0) is (name == "output"), runner.log  # a file name, whatever it contains
     assert not list(tmp_path.rglob("canary"))
@@ -282,11 +332,15 @@ def test_hostile_inputs_run_nothing(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.slow
-def test_all_steps_run_with_installed_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_steps_run_with_installed_packages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """pip works offline, with the packages of this Python."""
     runner = create_runner(tmp_path, python=sys.executable)
     del runner.env["CODEGEN_BIN"]
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path for path in sys.path if path.endswith("site-packages")))
+    monkeypatch.setenv(
+        "PYTHONPATH", os.pathsep.join(path for path in sys.path if path.endswith("site-packages"))
+    )
     runner.env |= {"PIP_NO_DEPS": "1", "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
     assert runner.run() == 0, runner.log
     assert Path(runner.env["CODEGEN_BIN"]).is_relative_to(runner.temp)
@@ -368,7 +422,9 @@ def test_each_dependency_has_version_and_hashes(name: str) -> None:
     """If this fails, run `make requirements`."""
     pins = read_pins(name)
     for requirement in map(Requirement, REQUIRED[name]):
-        assert requirement.specifier.contains(pins[normalize_name(requirement.name)][0]), requirement
+        assert requirement.specifier.contains(pins[normalize_name(requirement.name)][0]), (
+            requirement
+        )
     for lines in pins.values():
         assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", line) for line in lines[1:])
         assert len(lines) > 1
@@ -391,6 +447,10 @@ def test_dependencies_of_dependencies_are_pinned(name: str) -> None:
 def test_action_installs_pinned_dependencies_then_package() -> None:
     (step,) = (each for each in ACTION["runs"]["steps"] if each["name"] == INSTALL)
     installs = [line for line in step["run"].splitlines() if "pip install" in line]
-    assert [re.search(r"--require-hashes.*/requirements\.txt|--no-deps --no-build-isolation", line) is not None for line in installs] == [True, True]  # fmt: skip
+    assert [
+        re.search(r"--require-hashes.*/requirements\.txt|--no-deps --no-build-isolation", line)
+        is not None
+        for line in installs
+    ] == [True, True]
     (prepare,) = (each for each in ACTION["runs"]["steps"] if each["name"] == "Prepare")
     assert '"$ACTION_PATH"/requirements.txt' in prepare["run"]  # in the key of the cache

@@ -13,7 +13,11 @@ from support.corpus import ROOT
 from support.rows import each_row
 
 DOCS = ROOT / "docs"
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.glob("*.md")), *sorted((ROOT / "generated").glob("*.md"))]
+PAGES = [
+    *sorted(ROOT.glob("*.md")),
+    *sorted(DOCS.glob("*.md")),
+    *sorted((ROOT / "generated").glob("*.md")),
+]
 FENCE = re.compile(r"^( *)(```+).*?^\1\2$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\[\]]*\])*\]\((?P<target>[^()\s]+)\)")
 HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
@@ -32,7 +36,9 @@ ENGLISH_ONLY = {
 def prose(page: Path) -> str:
     """Return the text of a page without code."""
     return re.sub(
-        r"(`+)(?!`).+?(?<!`)\1(?!`)", lambda code: "`" * len(code[0]), FENCE.sub("", page.read_text(encoding="utf-8"))
+        r"(`+)(?!`).+?(?<!`)\1(?!`)",
+        lambda code: "`" * len(code[0]),
+        FENCE.sub("", page.read_text(encoding="utf-8")),
     )
 
 
@@ -65,16 +71,26 @@ def test_links_have_existing_files_and_headings(page: Path) -> None:
             assert anchor in anchors(found), f"{target}: no heading has this anchor"
 
 
-@pytest.mark.parametrize(("index", "ending"), [("index.md", ".md"), ("index.zh-cn.md", ".zh-cn.md")])
+@pytest.mark.parametrize(
+    ("index", "ending"), [("index.md", ".md"), ("index.zh-cn.md", ".zh-cn.md")]
+)
 def test_every_page_is_on_index_of_its_language(index: str, ending: str) -> None:
     named = {target.partition("#")[0] for target in links(DOCS / index)}
-    stems = {page.name.removesuffix(".zh-cn.md").removesuffix(".md") for page in DOCS.glob("*.md")} - {"index"}
-    wanted = {f"{stem}{ending}" if (DOCS / f"{stem}{ending}").exists() else f"{stem}.md" for stem in stems}
+    stems = {
+        page.name.removesuffix(".zh-cn.md").removesuffix(".md") for page in DOCS.glob("*.md")
+    } - {"index"}
+    wanted = {
+        f"{stem}{ending}" if (DOCS / f"{stem}{ending}").exists() else f"{stem}.md" for stem in stems
+    }
     assert wanted <= named
 
 
 def test_user_pages_exist_in_both_languages_and_link_each_other() -> None:
-    stems = {page.name.removesuffix(".md") for page in DOCS.glob("*.md") if not page.name.endswith(".zh-cn.md")}
+    stems = {
+        page.name.removesuffix(".md")
+        for page in DOCS.glob("*.md")
+        if not page.name.endswith(".zh-cn.md")
+    }
     chinese = {page.name.removesuffix(".zh-cn.md") for page in DOCS.glob("*.zh-cn.md")}
     assert stems - chinese == set(ENGLISH_ONLY)
     for stem in chinese:
@@ -98,12 +114,16 @@ def test_readme_code_fits_80_columns(name: str) -> None:
     """GitHub scrolls code of more than 80 columns."""
     text = (ROOT / name).read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 150
-    assert [line for block in FENCE.finditer(text) for line in block[0].splitlines() if len(line) > 80] == []
+    assert [
+        line for block in FENCE.finditer(text) for line in block[0].splitlines() if len(line) > 80
+    ] == []
 
 
 def test_changelog_and_pages_have_package_version() -> None:
     versions = re.findall(
-        r"^## (\S+) - 20\d\d-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
+        r"^## (\S+) - 20\d\d-\d\d-\d\d$",
+        (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
     )
     assert versions[0] == __version__
     for page in (DOCS / "check-drift.md", DOCS / "check-drift.zh-cn.md"):

@@ -15,7 +15,9 @@ from tools import figures
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not figures.is_here(), reason="the releases of the figures are not here: set CODEGEN_CORPUS")
+@pytest.mark.skipif(
+    not figures.is_here(), reason="the releases of the figures are not here: set CODEGEN_CORPUS"
+)
 def test_figures_are_up_to_date(tmp_path: Path) -> None:
     assert list(figures.stale(figures.measured(tmp_path))) == [], "run make figures"
 
@@ -46,7 +48,9 @@ def test_every_limit_is_documented() -> None:
         for number in stated.findall(file.read_text(encoding="utf-8"))
         if math.prod(int(part) for part in number.strip().split("*") if part.strip()) not in told
     }
-    own = {name: value for name, value in vars(limits).items() if name.isupper() and value not in told}
+    own = {
+        name: value for name, value in vars(limits).items() if name.isupper() and value not in told
+    }
     assert (found, own) == (set(), {})
 
 
@@ -56,7 +60,9 @@ def test_both_languages_have_same_numbers(files: tuple[Path, Path]) -> None:
         sorted(
             re.findall(
                 r"\d[\d.,]*\d|\d",
-                re.sub(r"```.*?```|\(http\S+\)", "", file.read_text(encoding="utf-8"), flags=re.DOTALL),
+                re.sub(
+                    r"```.*?```|\(http\S+\)", "", file.read_text(encoding="utf-8"), flags=re.DOTALL
+                ),
             )
         )
         for file in files

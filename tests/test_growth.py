@@ -47,7 +47,9 @@ def nested(depth: int, number: int) -> dict[str, Any]:
 
 
 def operation(number: int, parameters: int = 2) -> dict[str, Any]:
-    queries = [{"in": "query", "name": f"query{each}", "type": "string"} for each in range(parameters)]
+    queries = [
+        {"in": "query", "name": f"query{each}", "type": "string"} for each in range(parameters)
+    ]
     return {
         "post": {
             "description": f"create Plot {number}",
@@ -62,42 +64,125 @@ def operation(number: int, parameters: int = 2) -> dict[str, Any]:
 
 DOCUMENTS: dict[str, Make] = {
     "definitions": lambda n: openapi({f"{PACKAGE}.Plot{i}": kind(f"Plot{i}") for i in range(n)}),
-    "kinds of one name": lambda n: openapi({f"io.example.api.g{i}.v1.Plot": kind() for i in range(n)}),
-    "names of one spelling": lambda n: openapi({f"{PACKAGE}.plot{'-' * (i % 7)}.{i}-Bed": {"type": "object", "properties": {"a": field(i)}} for i in range(n)}),
-    "one that names all": lambda n: openapi({PLOT: kind(properties={f"p{i}": ref(f"Bed{i}") for i in range(n)})} | {f"{PACKAGE}.Bed{i}": {"type": "object", "properties": {"a": field(i)}} for i in range(n)}),
-    "a circle of kinds": lambda n: openapi({f"{PACKAGE}.Plot{i}": kind(f"Plot{i}", properties={"next": ref(f"Plot{(i + 1) % n}"), "bed": field(i)}) for i in range(n)}),
-    "a chain of parts": lambda n: openapi({f"{PACKAGE}.Plot{i}": {"allOf": [ref(f"Plot{i + 1}"), {"type": "object", "properties": {f"a{i}": field(i)}}]} for i in range(n)} | {f"{PACKAGE}.Plot{n}": kind()}),
-    "shared parts": lambda n: openapi({f"{PACKAGE}.Plot{i}": {"allOf": [ref(f"Plot{i + 1}")] * 2, "properties": {f"a{i}": field(i)}} for i in range(n)} | {f"{PACKAGE}.Plot{n}": kind()}),
-    "one part n times": lambda n: openapi({PLOT: {"allOf": [ref("Bed")] * n}, f"{PACKAGE}.Bed": {"type": "object", "properties": {"a": field(0)}}}),
-    "parts": lambda n: openapi({PLOT: {"allOf": [{"properties": {f"a{i}": field(i)}} for i in range(n)]}}),
-    "a choice": lambda n: plot({"bed": {"oneOf": [{"type": "string", "pattern": f"^bed{i}$"} for i in range(n)]}}),
+    "kinds of one name": lambda n: openapi(
+        {f"io.example.api.g{i}.v1.Plot": kind() for i in range(n)}
+    ),
+    "names of one spelling": lambda n: openapi(
+        {
+            f"{PACKAGE}.plot{'-' * (i % 7)}.{i}-Bed": {
+                "type": "object",
+                "properties": {"a": field(i)},
+            }
+            for i in range(n)
+        }
+    ),
+    "one that names all": lambda n: openapi(
+        {PLOT: kind(properties={f"p{i}": ref(f"Bed{i}") for i in range(n)})}
+        | {f"{PACKAGE}.Bed{i}": {"type": "object", "properties": {"a": field(i)}} for i in range(n)}
+    ),
+    "a circle of kinds": lambda n: openapi(
+        {
+            f"{PACKAGE}.Plot{i}": kind(
+                f"Plot{i}", properties={"next": ref(f"Plot{(i + 1) % n}"), "bed": field(i)}
+            )
+            for i in range(n)
+        }
+    ),
+    "a chain of parts": lambda n: openapi(
+        {
+            f"{PACKAGE}.Plot{i}": {
+                "allOf": [
+                    ref(f"Plot{i + 1}"),
+                    {"type": "object", "properties": {f"a{i}": field(i)}},
+                ]
+            }
+            for i in range(n)
+        }
+        | {f"{PACKAGE}.Plot{n}": kind()}
+    ),
+    "shared parts": lambda n: openapi(
+        {
+            f"{PACKAGE}.Plot{i}": {
+                "allOf": [ref(f"Plot{i + 1}")] * 2,
+                "properties": {f"a{i}": field(i)},
+            }
+            for i in range(n)
+        }
+        | {f"{PACKAGE}.Plot{n}": kind()}
+    ),
+    "one part n times": lambda n: openapi(
+        {
+            PLOT: {"allOf": [ref("Bed")] * n},
+            f"{PACKAGE}.Bed": {"type": "object", "properties": {"a": field(0)}},
+        }
+    ),
+    "parts": lambda n: openapi(
+        {PLOT: {"allOf": [{"properties": {f"a{i}": field(i)}} for i in range(n)]}}
+    ),
+    "a choice": lambda n: plot(
+        {"bed": {"oneOf": [{"type": "string", "pattern": f"^bed{i}$"} for i in range(n)]}}
+    ),
     "fields": lambda n: plot({f"bed{i}": field(i) for i in range(n)}),
     "objects in fields": lambda n: plot({f"bed{i}": nested(4, i) for i in range(n)}),
-    "listed values": lambda n: plot({"bed": {"type": "string", "description": "The bed.", "enum": [f"Bed{i}" for i in range(n)]}}),
-    "one long description": lambda n: plot({"bed": {"type": "string", "description": " ".join(f"bed{i} holds `beans{i}`, *peas*." for i in range(n))}}),
-    "operations": lambda n: openapi({PLOT: kind()}, {f"/apis/{GROUP}/v1/plots{i}": operation(i) for i in range(n)}),
-    "parameters": lambda n: openapi({PLOT: kind()}, {f"/apis/{GROUP}/v1/plots": operation(0, parameters=n)}),
-}  # fmt: skip
+    "listed values": lambda n: plot(
+        {
+            "bed": {
+                "type": "string",
+                "description": "The bed.",
+                "enum": [f"Bed{i}" for i in range(n)],
+            }
+        }
+    ),
+    "one long description": lambda n: plot(
+        {
+            "bed": {
+                "type": "string",
+                "description": " ".join(f"bed{i} holds `beans{i}`, *peas*." for i in range(n)),
+            }
+        }
+    ),
+    "operations": lambda n: openapi(
+        {PLOT: kind()}, {f"/apis/{GROUP}/v1/plots{i}": operation(i) for i in range(n)}
+    ),
+    "parameters": lambda n: openapi(
+        {PLOT: kind()}, {f"/apis/{GROUP}/v1/plots": operation(0, parameters=n)}
+    ),
+}
 
 
 def page(row: str) -> Callable[[int], str]:
-    return lambda n: PAGE_HEAD + "".join(row.format(i) for i in range(n)) + "## Operations {#Operations}\n\n<hr>\n\n"
+    return lambda n: (
+        PAGE_HEAD
+        + "".join(row.format(i) for i in range(n))
+        + "## Operations {#Operations}\n\n<hr>\n\n"
+    )
 
 
 PAGES: dict[str, Callable[[int], str]] = {
-    "fields": page("- **bed{0}** (string)\n\n  <!--\n  bed{0} holds beans.\n  -->\n  bed{0} 有豆子。\n\n"),
-    "definitions within": page('- **bed{0}** (Bed{0})\n\n  它有豆子。\n\n  <a name="Bed{0}"></a>\n  *花坛。*\n\n  - **bed{0}.name** (string)\n\n    名称。\n\n'),
-    "definitions": page("## Bed{0} {{#Bed{0}}}\n\n花坛。\n\n<hr>\n\n- **name** (string)\n\n  名称。\n\n"),
+    "fields": page(
+        "- **bed{0}** (string)\n\n  <!--\n  bed{0} holds beans.\n  -->\n  bed{0} 有豆子。\n\n"
+    ),
+    "definitions within": page(
+        '- **bed{0}** (Bed{0})\n\n  它有豆子。\n\n  <a name="Bed{0}"></a>\n  *花坛。*\n\n  - **bed{0}.name** (string)\n\n    名称。\n\n'
+    ),
+    "definitions": page(
+        "## Bed{0} {{#Bed{0}}}\n\n花坛。\n\n<hr>\n\n- **name** (string)\n\n  名称。\n\n"
+    ),
     "comments": page("<!--\nA bed {0}.\n-->\n花坛 {0}。\n\n"),
     "comments alone": page("<!-- bed{0} -->\n"),
     "anchors": page('<a name="bed{0}"></a>\n'),
     "values": page('  Possible enum values:\n   - `"Bed{0}"` is a bed\n'),
-}  # fmt: skip
+}
 
 
 def resource(versions: int, fields: int, count: int = 1) -> str:
     """Return a stream of CustomResourceDefinitions."""
-    schema = {"type": "object", "properties": {"spec": {"type": "object", "properties": {f"bed{i}": field(i) for i in range(fields)}}}}  # fmt: skip
+    schema = {
+        "type": "object",
+        "properties": {
+            "spec": {"type": "object", "properties": {f"bed{i}": field(i) for i in range(fields)}}
+        },
+    }
     version = {"served": True, "schema": {"openAPIV3Schema": schema}}
     return "".join(
         "---\n"
@@ -108,9 +193,15 @@ def resource(versions: int, fields: int, count: int = 1) -> str:
                 "metadata": {"name": f"plot{number}s.{GROUP}"},
                 "spec": {
                     "group": GROUP,
-                    "names": {"kind": f"Plot{number}", "plural": f"plot{number}s", "singular": f"plot{number}"},
+                    "names": {
+                        "kind": f"Plot{number}",
+                        "plural": f"plot{number}s",
+                        "singular": f"plot{number}",
+                    },
                     "scope": "Namespaced",
-                    "versions": [{"name": f"v{i + 1}", "storage": i == 0, **version} for i in range(versions)],
+                    "versions": [
+                        {"name": f"v{i + 1}", "storage": i == 0, **version} for i in range(versions)
+                    ],
                 },
             }
         )
@@ -129,18 +220,45 @@ YAML: dict[str, Callable[[int], str]] = {
 
 def pod(name: str = "a", **spec: Any) -> dict[str, Any]:
     containers = [{"name": "a", "image": "b"}]
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": {"containers": containers, **spec}}
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": name},
+        "spec": {"containers": containers, **spec},
+    }
 
 
 MANIFESTS: dict[str, Callable[[int], str]] = {
     "objects": lambda n: "\n---\n".join(json.dumps(pod(f"a{i}")) for i in range(n)),
-    "objects with faults": lambda n: "\n---\n".join(json.dumps(pod(f"A{i}", wrong=1)) for i in range(n)),
-    "containers with faults": lambda n: json.dumps(pod(containers=[{"name": f"c{i}", "wrong": 1} for i in range(n)])),
-    "mounts": lambda n: json.dumps(pod(volumes=[{"name": f"v{i}", "emptyDir": {}} for i in range(n)], containers=[{"name": "c", "image": "b", "volumeMounts": [{"name": f"v{i}", "mountPath": f"/m{i}"} for i in range(n)]}])),
-    "service ports": lambda n: json.dumps({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a"}, "spec": {"ports": [{"name": f"p{i}", "port": i % 60000 + 1} for i in range(n)]}}),
+    "objects with faults": lambda n: "\n---\n".join(
+        json.dumps(pod(f"A{i}", wrong=1)) for i in range(n)
+    ),
+    "containers with faults": lambda n: json.dumps(
+        pod(containers=[{"name": f"c{i}", "wrong": 1} for i in range(n)])
+    ),
+    "mounts": lambda n: json.dumps(
+        pod(
+            volumes=[{"name": f"v{i}", "emptyDir": {}} for i in range(n)],
+            containers=[
+                {
+                    "name": "c",
+                    "image": "b",
+                    "volumeMounts": [{"name": f"v{i}", "mountPath": f"/m{i}"} for i in range(n)],
+                }
+            ],
+        )
+    ),
+    "service ports": lambda n: json.dumps(
+        {
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": {"name": "a"},
+            "spec": {"ports": [{"name": f"p{i}", "port": i % 60000 + 1} for i in range(n)]},
+        }
+    ),
     "one long name": lambda n: json.dumps(pod("a-" * n + "A")),
     "duplicate keys": lambda n: "---\n".join(["apiVersion: v1\nkind: Pod\nkind: Pod\n"] * n),
-}  # fmt: skip
+}
 
 
 def write(folder: Path, name: str, text: str) -> SourcePath:
@@ -150,7 +268,10 @@ def write(folder: Path, name: str, text: str) -> SourcePath:
 
 
 def assert_linear(prepare: Callable[[int], Callable[[], object]], size: int = 50) -> None:
-    """Assert that the prepared work grows linearly. Inputs are prepared once per size and may be refused."""
+    """Assert that the prepared work grows linearly.
+
+    Inputs are prepared once per size and may be refused.
+    """
     made: dict[int, Callable[[], object]] = {}
 
     def work(count: int) -> None:
@@ -179,7 +300,9 @@ def test_reading_is_linear(tmp_path: Path, name: str) -> None:
 
     def prepare(count: int) -> Callable[[], object]:
         made = make(count)
-        source = write(tmp_path, f"{count}{ending}", made if isinstance(made, str) else json.dumps(made))
+        source = write(
+            tmp_path, f"{count}{ending}", made if isinstance(made, str) else json.dumps(made)
+        )
         return lambda: read_sources([source], Report())
 
     assert_linear(prepare)
@@ -212,7 +335,9 @@ def test_comparing_is_linear(tmp_path: Path, name: str, old: str, new: str) -> N
 @pytest.mark.parametrize("name", ["fields", "comments", "definitions"])
 def test_reviewing_is_linear(tmp_path: Path, name: str) -> None:
     def prepare(count: int) -> Callable[[], object]:
-        chinese, english = (write(tmp_path, f"{tag}{count}.md", PAGES[name](count)) for tag in ("zh", "en"))
+        chinese, english = (
+            write(tmp_path, f"{tag}{count}.md", PAGES[name](count)) for tag in ("zh", "en")
+        )
         return lambda: review([chinese.path], english=english.path, locale="zh-cn", fix=True)
 
     assert_linear(prepare)
@@ -224,7 +349,9 @@ def test_history_is_linear(tmp_path: Path) -> None:
         for number in range(count):
             (tmp_path / f"{count}/v1.{number}").mkdir(parents=True)
             files.append(tmp_path / f"{count}/v1.{number}/garden.json")
-            files[-1].write_text(json.dumps(plot({f"bed{i}": field(i) for i in range(number % 5, 9)})))
+            files[-1].write_text(
+                json.dumps(plot({f"bed{i}": field(i) for i in range(number % 5, 9)}))
+            )
         return lambda: history(*files)
 
     assert_linear(prepare, size=10)
@@ -251,9 +378,13 @@ def catalog(folder: Path, texts: list[tuple[str, str]]) -> Path:
 
 def test_linting_and_carrying_translations_is_linear(tmp_path: Path) -> None:
     def prepare(count: int) -> Callable[[], object]:
-        learnt = catalog(tmp_path, [(f"bed{i} holds beans {i % 9}.", f"花坛{i} 有豆子。") for i in range(count)])
+        learnt = catalog(
+            tmp_path, [(f"bed{i} holds beans {i % 9}.", f"花坛{i} 有豆子。") for i in range(count)]
+        )
         target = tmp_path / f"{count}.json"
-        target.write_text(json.dumps(plot({f"sown{i}": field(i) for i in range(count)})), encoding="utf-8")
+        target.write_text(
+            json.dumps(plot({f"sown{i}": field(i) for i in range(count)})), encoding="utf-8"
+        )
 
         def work() -> None:
             lint([SourcePath(path=learnt, shown="a.po")], "zh-cn", load_glossary("zh-cn"))
@@ -266,14 +397,19 @@ def test_linting_and_carrying_translations_is_linear(tmp_path: Path) -> None:
 
 def test_confirming_translations_is_linear() -> None:
     def prepare(count: int) -> Callable[[], object]:
-        drafts = [Entry(id=f"K#{i}", english=f"bed{i}.", translation="花坛。", flags=("fuzzy",)) for i in range(count)]
+        drafts = [
+            Entry(id=f"K#{i}", english=f"bed{i}.", translation="花坛。", flags=("fuzzy",))
+            for i in range(count)
+        ]
         known = Catalog(locale="zh-cn", entries={draft.id: draft for draft in drafts})
         return lambda: confirm_drafts(known, known.entries)
 
     assert_linear(prepare)
 
 
-@pytest.mark.parametrize("piece", ["*", "`", "<", "[", "![](", "{{<", "\\", "<!--", "- a\n", "| ", "> ", "a "])
+@pytest.mark.parametrize(
+    "piece", ["*", "`", "<", "[", "![](", "{{<", "\\", "<!--", "- a\n", "| ", "> ", "a "]
+)
 def test_escaping_is_linear(piece: str) -> None:
     def work(count: int) -> None:
         text = piece * count

@@ -36,19 +36,38 @@ def commands() -> dict[str, click.Command]:
 
 
 COMMANDS = commands()
-OPTIONS = {option for command in (main, *COMMANDS.values()) for each in command.params for option in each.opts}
+OPTIONS = {
+    option
+    for command in (main, *COMMANDS.values())
+    for each in command.params
+    for option in each.opts
+}
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Yield all texts of the program and its rules with their locations. Values in texts are `X`."""
+    """Yield all texts of the program and its rules with their locations.
+
+    Values in texts are `X`.
+    """
     for module in MODULES:
-        pieces = {id(piece) for node in nodes(module) if isinstance(node, ast.JoinedStr) for piece in node.values}
+        pieces = {
+            id(piece)
+            for node in nodes(module)
+            if isinstance(node, ast.JoinedStr)
+            for piece in node.values
+        }
         for node in nodes(module):
             location = f"{module_path(module)}:{getattr(node, 'lineno', 0)}"
             if isinstance(node, ast.JoinedStr):
-                parts = (part.value if isinstance(part, ast.Constant) else "X" for part in node.values)
+                parts = (
+                    part.value if isinstance(part, ast.Constant) else "X" for part in node.values
+                )
                 yield location, "".join(map(str, parts))
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in pieces:
+            elif (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in pieces
+            ):
                 yield location, node.value
     for file in sorted((ROOT / "codegen/findings/rules/prose").rglob("*.md")):
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):

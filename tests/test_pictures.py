@@ -26,7 +26,9 @@ def test_readme_has_pictures_in_both_colour_schemes(language: str) -> None:
 
 def words(svg: str) -> str:
     """Return the text of a drawing without spaces."""
-    return "".join(unescape(each) for each in re.findall(r"<text [^>]*>(.*?)</text>", svg)).replace(" ", "")
+    return "".join(unescape(each) for each in re.findall(r"<text [^>]*>(.*?)</text>", svg)).replace(
+        " ", ""
+    )
 
 
 @pytest.mark.slow

@@ -38,16 +38,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow  # builds a wheel
 def test_pip_installs_same_files_as_fixture(tmp_path: Path, site: Path) -> None:
     folder = tmp_path / "site"
-    options = ("--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check")
+    options = (
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--no-index",
+        "--disable-pip-version-check",
+    )
     subprocess.run(
         [sys.executable, "-m", "pip", "install", *options, "--target", str(folder), str(PLUGIN)],
         check=True,
         capture_output=True,
     )
     pip, ours = ([*distributions(path=[str(each)])] for each in (folder, site))
-    assert [sorted(each.entry_points) for each in pip] == [sorted(each.entry_points) for each in ours]
+    assert [sorted(each.entry_points) for each in pip] == [
+        sorted(each.entry_points) for each in ours
+    ]
     assert len(pip) == 1
-    made = codegen(project(tmp_path, {"target": "garden-index", "to": "out", "indent": 2}), folder, "generate")
+    made = codegen(
+        project(tmp_path, {"target": "garden-index", "to": "out", "indent": 2}), folder, "generate"
+    )
     assert made.returncode == 0, made.stderr
 
 
@@ -55,9 +65,14 @@ def write_metadata(folder: Path, package: dict[str, Any]) -> None:
     """Write the metadata of an installed package: name and entry points."""
     info = folder / f"{package['name'].replace('-', '_')}-1.0.dist-info"
     info.mkdir(parents=True)
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package['name']}\nVersion: 1.0\n")
+    (info / "METADATA").write_text(
+        f"Metadata-Version: 2.1\nName: {package['name']}\nVersion: 1.0\n"
+    )
     groups = package["entry-points"].items()
-    lines = [f"[{group}]\n" + "".join(f"{name} = {value}\n" for name, value in each.items()) for group, each in groups]
+    lines = [
+        f"[{group}]\n" + "".join(f"{name} = {value}\n" for name, value in each.items())
+        for group, each in groups
+    ]
     (info / "entry_points.txt").write_text("\n".join(lines))
 
 
@@ -72,7 +87,9 @@ def project(folder: Path, *outputs: dict[str, Any], **more: Any) -> Path:
     (folder / "plot.txt").write_text(PAGE)
     bed = {
         "properties": {"soil": {"type": "string"}},
-        "x-kubernetes-group-version-kind": [{"group": "example.io", "version": "v1", "kind": "Bed"}],
+        "x-kubernetes-group-version-kind": [
+            {"group": "example.io", "version": "v1", "kind": "Bed"}
+        ],
     }
     swagger = {"swagger": "2.0", "definitions": {"io.example.v1.Bed": {"type": "object", **bed}}}
     (folder / "bed.json").write_text(json.dumps(swagger))
@@ -82,9 +99,17 @@ def project(folder: Path, *outputs: dict[str, Any], **more: Any) -> Path:
 
 
 def codegen(folder: Path, site: Path | None, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(site or ""), "XDG_CACHE_HOME": str(folder / "cache")}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(site or ""),
+        "XDG_CACHE_HOME": str(folder / "cache"),
+    }
     return subprocess.run(
-        [sys.executable, "-m", "codegen", *arguments], cwd=folder, env=environment, capture_output=True, text=True
+        [sys.executable, "-m", "codegen", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
 
 
@@ -110,18 +135,33 @@ def run_in_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[
 
     yield run
     clear_caches()
-    for name in [name for name in {*sys.modules} - loaded if name.partition(".")[0] in ("broken", "garden_plugin")]:
+    for name in [
+        name
+        for name in {*sys.modules} - loaded
+        if name.partition(".")[0] in ("broken", "garden_plugin")
+    ]:
         del sys.modules[name]
 
 
 def test_example_imports_plugins_module_only() -> None:
-    lines = [line for file in PLUGIN.rglob("*.py") for line in file.read_text().splitlines() if "import" in line]
-    modules = {line.split()[1].partition(".")[0] for line in lines if line.startswith(("from", "import"))}
+    lines = [
+        line
+        for file in PLUGIN.rglob("*.py")
+        for line in file.read_text().splitlines()
+        if "import" in line
+    ]
+    modules = {
+        line.split()[1].partition(".")[0] for line in lines if line.startswith(("from", "import"))
+    }
     assert {"codegen", "garden_plugin"} <= modules
-    assert {line.split()[1] for line in lines if line.startswith("from codegen")} == {"codegen.plugins"}
+    assert {line.split()[1] for line in lines if line.startswith("from codegen")} == {
+        "codegen.plugins"
+    }
 
 
-def test_output_uses_its_templates_and_options(tmp_path: Path, site: Path, run_in_process: Here) -> None:
+def test_output_uses_its_templates_and_options(
+    tmp_path: Path, site: Path, run_in_process: Here
+) -> None:
     folder = project(tmp_path, {"target": "garden-index", "to": "out", "indent": 2})
     done = codegen(folder, site, "generate")
     assert done.returncode == 0, done.stderr
@@ -133,7 +173,9 @@ def test_output_uses_its_templates_and_options(tmp_path: Path, site: Path, run_i
     assert (folder / "out/kinds.txt").read_text().splitlines()[1:] == ["Bed!"]
 
 
-def test_site_accepts_templates_of_plugin_output(tmp_path: Path, site: Path, run_in_process: Here) -> None:
+def test_site_accepts_templates_of_plugin_output(
+    tmp_path: Path, site: Path, run_in_process: Here
+) -> None:
     folder = project(tmp_path, {"target": "garden-index", "to": "out"}, templates="mine")
     (folder / "mine/garden-index").mkdir(parents=True)
     (folder / "mine/garden-index/kinds.txt.j2").write_text("{{ kinds | join }}!\n")
@@ -150,11 +192,20 @@ def test_site_accepts_templates_of_plugin_output(tmp_path: Path, site: Path, run
     [
         ({"indent": -1}, "indent", "-1 is less than the minimum of 0"),
         ({"indnt": 1}, "indnt", "did you mean 'indent'?"),
-        ({"version": "3.1"}, "version", "garden-index has no option 'version' (hint: its options are indent)"),
+        (
+            {"version": "3.1"},
+            "version",
+            "garden-index has no option 'version' (hint: its options are indent)",
+        ),
     ],
 )
 def test_options_are_validated_by_output_schema(
-    tmp_path: Path, site: Path, run_in_process: Here, options: dict[str, Any], place: str, message: str
+    tmp_path: Path,
+    site: Path,
+    run_in_process: Here,
+    options: dict[str, Any],
+    place: str,
+    message: str,
 ) -> None:
     folder = project(tmp_path, {"target": "garden-index", "to": "out", **options})
     done = run_in_process(folder, site, "generate")
@@ -165,8 +216,12 @@ def test_options_are_validated_by_output_schema(
     assert f"codegen.yaml:1:{value if place == 'indent' else column}: error[" in done.stderr
 
 
-def test_page_of_plugin_layout_is_read_and_linked(tmp_path: Path, site: Path, run_in_process: Here) -> None:
-    folder = project(tmp_path, {"target": "json-schema", "to": "out"}, sources=[{"path": "plot.txt"}])
+def test_page_of_plugin_layout_is_read_and_linked(
+    tmp_path: Path, site: Path, run_in_process: Here
+) -> None:
+    folder = project(
+        tmp_path, {"target": "json-schema", "to": "out"}, sources=[{"path": "plot.txt"}]
+    )
     done = codegen(folder, site, "inspect", "plot.txt", "--format", "json")
     model = json.loads(done.stdout)
     assert model["pages"][0]["layout"] == "garden"
@@ -197,7 +252,9 @@ def test_page_of_plugin_layout_is_read_and_linked(tmp_path: Path, site: Path, ru
         ),
     ],
 )
-def test_broken_output_is_reported_if_used(tmp_path: Path, run_in_process: Here, code: str, reason: str) -> None:
+def test_broken_output_is_reported_if_used(
+    tmp_path: Path, run_in_process: Here, code: str, reason: str
+) -> None:
     write_package(tmp_path / "site", "broken", code, outputs="RECORD")
     folder = project(tmp_path, {"target": "broken", "to": "out"})
     done = run_in_process(folder, tmp_path / "site", "generate")
@@ -215,7 +272,9 @@ def test_error_of_output_keeps_its_rule(tmp_path: Path, run_in_process: Here) ->
         "RECORD = Output(name='broken', emit=emit)"
     )
     write_package(tmp_path / "site", "broken", code, outputs="RECORD")
-    done = run_in_process(project(tmp_path, {"target": "broken", "to": "out"}), tmp_path / "site", "generate")
+    done = run_in_process(
+        project(tmp_path, {"target": "broken", "to": "out"}), tmp_path / "site", "generate"
+    )
     assert "plots: error[source-empty]: no plots (hint: plant some)" in done.stderr
 
 
@@ -230,7 +289,10 @@ def test_outputs_of_package_share_folder_files(tmp_path: Path, run_in_process: H
     (tmp_path / "site/broken.py").write_text(code)
     write_metadata(
         tmp_path / "site",
-        {"name": "broken", "entry-points": {"codegen.outputs": {"one": "broken:ONE", "two": "broken:TWO"}}},
+        {
+            "name": "broken",
+            "entry-points": {"codegen.outputs": {"one": "broken:ONE", "two": "broken:TWO"}},
+        },
     )
     folder = project(tmp_path, *({"target": name, "to": "out"} for name in ("one", "two")))
     assert run_in_process(folder, tmp_path / "site", "generate").exit_code == 0
@@ -246,11 +308,17 @@ def test_broken_output_is_ignored_if_unused(tmp_path: Path, run_in_process: Here
     assert "did you mean 'broken'?" in run_in_process(folder, tmp_path / "site", "generate").stderr
 
 
-def test_broken_layout_is_reported_with_unrecognized_page(tmp_path: Path, site: Path, run_in_process: Here) -> None:
-    write_package(tmp_path / "site", "broken", "raise RuntimeError('out of order')", layouts="RECORD")
+def test_broken_layout_is_reported_with_unrecognized_page(
+    tmp_path: Path, site: Path, run_in_process: Here
+) -> None:
+    write_package(
+        tmp_path / "site", "broken", "raise RuntimeError('out of order')", layouts="RECORD"
+    )
     both = (tmp_path / "site", site)
     folder = project(tmp_path)
-    assert run_in_process(folder, both, "inspect", "plot.txt").exit_code == 0  # another plug-in reads it
+    assert (
+        run_in_process(folder, both, "inspect", "plot.txt").exit_code == 0
+    )  # another plug-in reads it
     done = run_in_process(folder, both, "inspect", "bed.json")
     assert (done.exit_code, "plug-in" in done.stderr) == (0, False)
     (folder / "pages").mkdir()
@@ -259,7 +327,12 @@ def test_broken_layout_is_reported_with_unrecognized_page(tmp_path: Path, site: 
     (folder / "pages/bed.json").write_text((folder / "bed.json").read_text())
     done = run_in_process(folder, both, "inspect", "pages")
     assert done.exit_code == 0
-    assert done.stderr.count("warning[plugin-broken]: the plug-in 'broken' fails: RuntimeError: out of order") == 1
+    assert (
+        done.stderr.count(
+            "warning[plugin-broken]: the plug-in 'broken' fails: RuntimeError: out of order"
+        )
+        == 1
+    )
     done = run_in_process(folder, both, "inspect", "pages/one.md")
     assert done.exit_code == 2
     assert "error[source-unrecognised]" in done.stderr
@@ -280,6 +353,8 @@ def test_layout_is_added_by_one_folder(tmp_path: Path) -> None:
         f"import codegen.readers\ncodegen.readers.__path__.append({str(tmp_path)!r})\n"
         "from codegen.cli import main\nmain(['inspect', 'plot.txt', '--format', 'json'])"
     )
-    done = subprocess.run([sys.executable, "-c", script], cwd=folder, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=folder, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["pages"][0]["layout"] == "garden"

@@ -27,7 +27,9 @@ def test_exceptions_are_needed_and_blocks_have_commands() -> None:
 
 def make_targets() -> set[str]:
     """Return the targets that `make help` lists."""
-    made = re.findall(r"^([a-z][a-z -]*):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    made = re.findall(
+        r"^([a-z][a-z -]*):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
+    )
     return {target for names in made for target in names.split()}
 
 
@@ -44,7 +46,9 @@ def test_documented_make_targets_exist() -> None:
 
 def test_make_targets_are_documented() -> None:
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    named = {word for words in re.findall(r"\bmake ((?:[a-z-]+ ?)+)", page) for word in words.split()}
+    named = {
+        word for words in re.findall(r"\bmake ((?:[a-z-]+ ?)+)", page) for word in words.split()
+    }
     assert make_targets() - {"generate"} <= named
 
 
@@ -57,7 +61,9 @@ def run_block(block: examples.Block, folder: Path) -> None:
         said = f"{block.name}: {command.text}\n{done.returncode}\n{done.stdout}{done.stderr}"
         assert done.returncode in command.statuses, said
         assert "Traceback" not in done.stderr, said
-        assert examples.agrees(command.shown, done.stdout), f"{said}\nis not as shown (make figures):\n{command.shown}"
+        assert examples.agrees(command.shown, done.stdout), (
+            f"{said}\nis not as shown (make figures):\n{command.shown}"
+        )
         for written in re.findall(r"(?:--output|>) (\S+)", command.text):
             assert (folder / written).stat().st_size, said
 

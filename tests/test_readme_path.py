@@ -1,4 +1,6 @@
-"""The first steps in both READMEs work in an empty folder, from the bundled example to Python and Hugo."""
+"""The first steps in both READMEs work in an empty folder, from the bundled example to Python and
+Hugo.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def folder(readme: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_bundled_releases_are_named(readme: Path) -> None:
     bundled = built_ins().releases
-    (named,) = re.findall(r"Kubernetes (1\.\d+) (?:to|至) (1\.\d+)", readme.read_text(encoding="utf-8"))
+    (named,) = re.findall(
+        r"Kubernetes (1\.\d+) (?:to|至) (1\.\d+)", readme.read_text(encoding="utf-8")
+    )
     assert named == (bundled[0], bundled[-1])
 
 
@@ -51,7 +55,9 @@ def test_two_commands_of_repository_are_named(readme: Path) -> None:
 
 def fenced(readme: Path, language: str, word: str) -> str:
     """Return the only fenced block of a language that contains a word."""
-    blocks = re.findall(rf"^```{language}\n(.*?)^```$", readme.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    blocks = re.findall(
+        rf"^```{language}\n(.*?)^```$", readme.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
     (found,) = [text for text in blocks if word in text]
     return str(found)
 
@@ -69,9 +75,7 @@ def test_python_example_gives_shown_output(readme: Path, folder: Path) -> None:
     test = doctest.DocTestParser().get_examples(source)
     assert len(test) > 2
     (folder / "shown.txt").write_text(source, encoding="utf-8")
-    script = (
-        "import doctest, sys; sys.exit(doctest.testfile(sys.argv[1], module_relative=False, encoding='utf-8').failed)"
-    )
+    script = "import doctest, sys; sys.exit(doctest.testfile(sys.argv[1], module_relative=False, encoding='utf-8').failed)"
     env = {**os.environ, "PYTHONUTF8": "1"}
     for place, path in ((home, ""), (folder, str(home.relative_to(folder)))):
         done = subprocess.run(
@@ -89,13 +93,17 @@ def test_hugo_builds_pages_with_shown_configuration(readme: Path, folder: Path) 
     assert HUGO is not None
     for kind in ("single", "list"):
         (folder / f"layouts/_default/{kind}.html").parent.mkdir(parents=True, exist_ok=True)
-        (folder / f"layouts/_default/{kind}.html").write_text("<html>{{ .Content }}</html>", encoding="utf-8")
+        (folder / f"layouts/_default/{kind}.html").write_text(
+            "<html>{{ .Content }}</html>", encoding="utf-8"
+        )
     page = figures.PUBLISH["zh-cn" if "zh-cn" in readme.name else "en"]
     shown = fenced(page, "yaml", "unsafe")
     assert len(shown.splitlines()) == 3
     contents = "".join(f"  {tag}: {{contentDir: generated/docs/{tag}}}\n" for tag in LOCALES)
     (folder / "hugo.yaml").write_text(f"{shown}languages:\n{contents}", encoding="utf-8")
-    done = subprocess.run([HUGO, "--source", folder, "--panicOnWarning"], capture_output=True, text=True)
+    done = subprocess.run(
+        [HUGO, "--source", folder, "--panicOnWarning"], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     pages = sorted((folder / "public").rglob("token-request-v1/index.html"))
     assert len(pages) == len(LOCALES)

@@ -19,4 +19,6 @@ def test_named_tests_exist() -> None:
     named = re.findall(r"`(?:(tests/[\w/]+)/)?(test_\w+\.py)::(test_\w+)`", PAGE)
     assert len(named) > 25
     for folder, file, test in named:
-        assert f"def {test}(" in (ROOT / (folder or "tests/endpoint") / file).read_text(encoding="utf-8")
+        assert f"def {test}(" in (ROOT / (folder or "tests/endpoint") / file).read_text(
+            encoding="utf-8"
+        )

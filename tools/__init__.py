@@ -1,1 +1,3 @@
-"""Tools of the maintainers: benchmarks, figures of the documents, pictures, and what a release needs."""
+"""Tools of the maintainers: benchmarks, figures of the documents, pictures, and what a release
+needs.
+"""

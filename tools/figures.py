@@ -1,6 +1,9 @@
-"""Figures and output of commands in docs/ and the READMEs. `make figures` writes them, and tests check them.
+"""Figures and output of commands in docs/ and the READMEs.
 
-A block stands between `<!-- figures: NAME -->` and `<!-- end of figures -->`; what is between them is written here alone.
+`make figures` writes them, and tests check them.
+
+A block stands between `<!-- figures: NAME -->` and `<!-- end of figures -->`; what is between them
+is written here alone.
 """
 
 from __future__ import annotations
@@ -32,7 +35,9 @@ BILINGUAL = [
     (page.with_name(page.name.replace(".zh-cn", "")), page)
     for page in (READMES["zh-cn"], *sorted((ROOT / "docs").glob("*.zh-cn.md")))
 ]
-BLOCK = re.compile(r"(<!-- figures: (?P<name>[a-z-]+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
+BLOCK = re.compile(
+    r"(<!-- figures: (?P<name>[a-z-]+) -->\n).*?(<!-- end of figures -->)", re.DOTALL
+)
 
 
 def both_languages() -> Path | None:
@@ -95,26 +100,43 @@ def drift() -> dict[str, str]:
     same = len(_findings(english, pages / "swagger.json")) + len(
         _findings(last / "content/en" / REFERENCE, last / "swagger.json")
     )
-    lines = [f"{_lines(*pair):,}" for pair in ((english, chinese), documents, (seed, last / "swagger.json"))]
+    lines = [
+        f"{_lines(*pair):,}"
+        for pair in ((english, chinese), documents, (seed, last / "swagger.json"))
+    ]
     rows = {
         "en": [
             ("pair", "lines that `diff -r` marks", "`codegen diff`"),
             ("---", "---", "---"),
-            (f"English against Chinese list pages of {one}", lines[0], f"{len(translated)}: {slips} slips of the page, {stale} where it follows another release; each with file and line"),
+            (
+                f"English against Chinese list pages of {one}",
+                lines[0],
+                f"{len(translated)}: {slips} slips of the page, {stale} where it follows another release; each with file and line",
+            ),
             (f"`swagger.json` of {one} against {other}", lines[1], release_texts[0]),
-            (f"the flattened Chinese page against `swagger.json` of {other}", lines[2], page_texts[0]),
+            (
+                f"the flattened Chinese page against `swagger.json` of {other}",
+                lines[2],
+                page_texts[0],
+            ),
             ("pages of a release against its own `swagger.json`, both layouts", "-", str(same)),
         ],
         "zh-cn": [
             ("比较对象", "`diff -r` 标出的行数", "`codegen diff`"),
             ("---", "---", "---"),
-            (f"{one} 的英文与中文列表页面", lines[0], f"{len(translated)}：{slips} 处是页面的错误，{stale} 处是页面沿用了其他版本；每一处都给出文件和行号"),
+            (
+                f"{one} 的英文与中文列表页面",
+                lines[0],
+                f"{len(translated)}：{slips} 处是页面的错误，{stale} 处是页面沿用了其他版本；每一处都给出文件和行号",
+            ),
             (f"{one} 与 {other} 的 `swagger.json`", lines[1], release_texts[1]),
             (f"扁平化的中文页面与 {other} 的 `swagger.json`", lines[2], page_texts[1]),
             ("某版本的页面与它自己的 `swagger.json`，两种布局", "-", str(same)),
         ],
-    }  # fmt: skip
-    return {tag: "".join(f"| {' | '.join(cells)} |\n" for cells in table) for tag, table in rows.items()}
+    }
+    return {
+        tag: "".join(f"| {' | '.join(cells)} |\n" for cells in table) for tag, table in rows.items()
+    }
 
 
 def translation(folder: Path) -> dict[str, str]:
@@ -122,7 +144,14 @@ def translation(folder: Path) -> dict[str, str]:
     pages, last, one, other = releases()
     learn = ("--learn", pages / "content/zh-cn" / REFERENCE, pages / "swagger.json")
     total = _run(
-        "translate", *learn, "--for", last / "swagger.json", "--locale", "zh-cn", "--catalog", folder / "zh-cn.po"
+        "translate",
+        *learn,
+        "--for",
+        last / "swagger.json",
+        "--locale",
+        "zh-cn",
+        "--catalog",
+        folder / "zh-cn.po",
     )
     clean = total["carried"] + total["case_only"] + total["reused"]
     return {
@@ -158,10 +187,12 @@ LINTER_SUMMARY = {
 
 
 def linter() -> dict[str, str]:
-    """Count the manually noted mistakes that the linter finds, by kind, as a table in each language.
+    """Count the manually noted mistakes that the linter finds, by kind, as a table in each
+    language.
 
-    The pages were reviewed before the linter ran: the first set before its rules were written, the second after. A slip is found
-    if the finding with which it was judged to agree is reported at its line. Each finding agrees with one slip at most.
+    The pages were reviewed before the linter ran: the first set before its rules were written, the
+    second after. A slip is found if the finding with which it was judged to agree is reported at
+    its line. Each finding agrees with one slip at most.
     """
     pages, *_ = releases()
     chinese, english = (pages / "content" / tag / REFERENCE for tag in ("zh-cn", "en"))
@@ -184,10 +215,15 @@ def linter() -> dict[str, str]:
             f"read these findings, and write them into tests/translation/judgement.json if they are right: {sorted(odd)}"
         )
     rows = {
-        kind: [[sum(slip[2] == kind and len(slip) >= size for slip in slips) for size in (4, 3)] for slips in sets]
+        kind: [
+            [sum(slip[2] == kind and len(slip) >= size for slip in slips) for size in (4, 3)]
+            for slips in sets
+        ]
         for kind in LINTER_KINDS
     }
-    told, noted = (sum(counts[number] for row in rows.values() for counts in row) for number in (0, 1))
+    told, noted = (
+        sum(counts[number] for row in rows.values() for counts in row) for number in (0, 1)
+    )
     tables = {}
     for number, (language, heads) in enumerate(LINTER_HEADS.items()):
         sizes = [len(judged[name]["pages"]) for name in ("first", "second")]
@@ -205,14 +241,20 @@ def linter() -> dict[str, str]:
     return tables
 
 
-# A row of a table of fields, on a page in another language than English: its name, and its text with the English in a comment.
-_ROW = re.compile(r"<td><code>(?P<name>[^<]+)</code>[^\n]*</td>\n\s*<td>(?P<text>.*?)</td>\n\s*</tr>", re.DOTALL)
+# A row of a table of fields, on a page in another language than English: its name, and its text
+# with the English in a comment.
+_ROW = re.compile(
+    r"<td><code>(?P<name>[^<]+)</code>[^\n]*</td>\n\s*<td>(?P<text>.*?)</td>\n\s*</tr>", re.DOTALL
+)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def rows(folder: Path) -> dict[str, str]:
-    """Count the Chinese rows on table pages of one release whose translations come from another. The pages are written to `folder`."""
+    """Count the Chinese rows on table pages of one release whose translations come from another.
+
+    The pages are written to `folder`.
+    """
     _, last, one, other = releases()
     translation(folder)
     config = {
@@ -222,7 +264,9 @@ def rows(folder: Path) -> dict[str, str]:
         "outputs": [{"target": "docs", "layout": "table", "to": "{locale}"}],
     }
     (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
-    subprocess.run([sys.executable, "-m", "codegen", "generate"], cwd=folder, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "codegen", "generate"], cwd=folder, check=True, capture_output=True
+    )
     found: list[tuple[str, bool]] = []
     for page in (folder / "zh-cn").rglob("*.md"):
         fields = page.read_text(encoding="utf-8").partition("{#Operations}")[0]
@@ -241,13 +285,20 @@ def rows(folder: Path) -> dict[str, str]:
 def written(text: str, language: str, blocks: dict[str, dict[str, str]]) -> str:
     """Replace these blocks of a page. Other blocks are unchanged."""
     return BLOCK.sub(
-        lambda found: found[1] + blocks[found["name"]][language] + found[3] if found["name"] in blocks else found[0],
+        lambda found: (
+            found[1] + blocks[found["name"]][language] + found[3]
+            if found["name"] in blocks
+            else found[0]
+        ),
         text,
     )
 
 
 def measured(folder: Path) -> dict[str, dict[str, str]]:
-    """Measure all blocks based on the corpus, by name and language. Intermediate files are written to `folder`."""
+    """Measure all blocks based on the corpus, by name and language.
+
+    Intermediate files are written to `folder`.
+    """
     return {
         "drift": drift(),
         "translation": translation(folder),
@@ -267,7 +318,10 @@ def limits() -> dict[str, str]:
             for cells in (
                 head,
                 ("---:", "---", "---"),
-                *((f"{limit.most:,}", limit.what[number], limit.beyond[number]) for limit in LIMITS),
+                *(
+                    (f"{limit.most:,}", limit.what[number], limit.beyond[number])
+                    for limit in LIMITS
+                ),
             )
         )
         for number, (tag, head) in enumerate(heads.items())
@@ -287,7 +341,9 @@ def stale(blocks: dict[str, dict[str, str]]) -> dict[Path, str]:
 
 
 def main() -> None:
-    """Write the figures and the output of commands into their pages, or with `limits` the limits alone."""
+    """Write the figures and the output of commands into their pages, or with `limits` the limits
+    alone.
+    """
     blocks = {"limits": limits()}
     missing = []
     if sys.argv[1:] != ["limits"]:

@@ -19,7 +19,15 @@ from codegen.model import kubernetes
 
 Steps = tuple[Any, ...]
 _OF_RULES = ("self", "oldSelf")
-_OF_POLICIES = ("object", "oldObject", "request", "params", "namespaceObject", "variables", "authorizer")
+_OF_POLICIES = (
+    "object",
+    "oldObject",
+    "request",
+    "params",
+    "namespaceObject",
+    "variables",
+    "authorizer",
+)
 _LISTS_OF_POLICIES = (
     ("variables", "expression"),
     ("matchConditions", "expression"),
@@ -63,7 +71,9 @@ def find_expressions(data: Any) -> Iterator[Expression]:
                 yield from _find_texts(entry, (word,), ("spec", name, number), _OF_POLICIES)
 
 
-def _find_texts(entry: Any, words: tuple[str, ...], steps: Steps, variables: tuple[str, ...]) -> Iterator[Expression]:
+def _find_texts(
+    entry: Any, words: tuple[str, ...], steps: Steps, variables: tuple[str, ...]
+) -> Iterator[Expression]:
     """Yield the expressions of an entry under these words."""
     if isinstance(entry, dict):
         for word in words:
@@ -74,7 +84,9 @@ def _find_texts(entry: Any, words: tuple[str, ...], steps: Steps, variables: tup
 def walk_schemas(data: dict[str, Any]) -> Iterator[tuple[Steps, dict[str, Any]]]:
     """Yield all schemas of a definition of custom resources with their steps, outer ones first."""
     spec = data.get("spec")
-    for number, version in enumerate(_read_list(spec, "versions") if isinstance(spec, dict) else ()):
+    for number, version in enumerate(
+        _read_list(spec, "versions") if isinstance(spec, dict) else ()
+    ):
         schema = version.get("schema") if isinstance(version, dict) else None
         if isinstance(schema, dict):
             steps = ("spec", "versions", number, "schema", "openAPIV3Schema")
@@ -98,8 +110,12 @@ def _walk_parts(schema: Any, steps: Steps) -> Iterator[tuple[Steps, dict[str, An
             yield from _walk_parts(inner, (*steps, word))
 
 
-def check_untyped_expression(expression: Expression, release: Release | None) -> InvalidExpression | None:
-    """Return the error of an expression over values of unknown types, such as those of policies, or None."""
+def check_untyped_expression(
+    expression: Expression, release: Release | None
+) -> InvalidExpression | None:
+    """Return the error of an expression over values of unknown types, such as those of policies, or
+    None.
+    """
     variables = tuple((name, DYNAMIC) for name in expression.variables)
     return _check(expression.text, variables, b"", "", release)
 
@@ -110,31 +126,48 @@ def check_rule(rule: PlacedRule, word: str, release: Release | None) -> InvalidE
     if not isinstance(text, str):
         return None
     with_reserved_words = RESERVED_WORDS in select_libraries(release)
-    types = infer_types(rule, with_reserved_words=with_reserved_words) or Types(of=DYNAMIC, messages=b"")
+    types = infer_types(rule, with_reserved_words=with_reserved_words) or Types(
+        of=DYNAMIC, messages=b""
+    )
     old = f"optional_type<{types.of}>" if rule.data.get("optionalOldSelf") is True else types.of
-    return _check(text, (("self", types.of), ("oldSelf", old)), types.messages, RESULTS[word], release)
+    return _check(
+        text, (("self", types.of), ("oldSelf", old)), types.messages, RESULTS[word], release
+    )
 
 
 @cache  # versions of a resource have the same rules over the same fields
 def _check(
-    text: str, variables: tuple[tuple[str, str], ...], messages: bytes, result: str, release: Release | None
+    text: str,
+    variables: tuple[tuple[str, str], ...],
+    messages: bytes,
+    result: str,
+    release: Release | None,
 ) -> InvalidExpression | None:
     """Return the error of an expression, or None, also if the library is not installed."""
     checker = engine()
     if checker is None or not text.strip():
         return None
-    error = _find_error(checker, text, Declarations(variables, messages, select_libraries(release)), result)
+    error = _find_error(
+        checker, text, Declarations(variables, messages, select_libraries(release)), result
+    )
     if error is None:
         return None
     why = error.text
     for later in list_later_releases(release):
-        if _find_error(checker, text, Declarations(variables, messages, select_libraries(later)), result) is None:
+        if (
+            _find_error(
+                checker, text, Declarations(variables, messages, select_libraries(later)), result
+            )
+            is None
+        ):
             why = f"Kubernetes {releases.format_release(later)} is the first release that accepts it: {why}"
             break
     return InvalidExpression(text=text, line=error.line, column=error.column, why=why)
 
 
-def _find_error(checker: Engine, text: str, declarations: Declarations, result: str) -> CompileError | None:
+def _find_error(
+    checker: Engine, text: str, declarations: Declarations, result: str
+) -> CompileError | None:
     try:
         checker.check(text, declarations, result)
     except CompileError as error:

@@ -23,9 +23,13 @@ def _read_releases() -> Mapping[str, Release]:
 def select_libraries(release: Release | None) -> frozenset[str]:
     """Return the libraries of a release, or all libraries if it is not known."""
     known = _read_releases()
-    return frozenset(library for library, since in known.items() if release is None or since <= release)
+    return frozenset(
+        library for library, since in known.items() if release is None or since <= release
+    )
 
 
 def list_later_releases(release: Release | None) -> list[Release]:
     """List the releases after this one that brought libraries, oldest first."""
-    return sorted({since for since in _read_releases().values() if release is not None and since > release})
+    return sorted(
+        {since for since in _read_releases().values() if release is not None and since > release}
+    )

@@ -1,4 +1,6 @@
-"""Normal forms of expressions: equal for expressions that differ in layout, comments and names of bound variables."""
+"""Normal forms of expressions: equal for expressions that differ in layout, comments and names of
+bound variables.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ _Scope = Mapping[str, NormalForm]  # the normal form of each bound variable
 
 @lru_cache(10_000)
 def normalize_expression(text: str) -> NormalForm | None:
-    """Return the normal form of an expression, or None if it cannot be parsed or the library is not installed."""
+    """Return the normal form of an expression, or None if it cannot be parsed or the library is not
+    installed.
+    """
     parser = engine()
     if parser is None:
         return None
@@ -37,14 +41,23 @@ def _normalize(expression: Expression, scope: _Scope, depth: int) -> NormalForm:
             return scope.get(name, (kind, name))
         case "select_expr":
             selection = expression.select_expr
-            return (kind, selection.field, selection.test_only, _normalize(selection.operand, scope, depth))
+            return (
+                kind,
+                selection.field,
+                selection.test_only,
+                _normalize(selection.operand, scope, depth),
+            )
         case "call_expr":
             call = expression.call_expr
             target = _normalize(call.target, scope, depth) if call.HasField("target") else ()
             return (kind, call.function, target, _normalize_all(call.args, scope, depth))
         case "list_expr":
             items = expression.list_expr
-            return (kind, tuple(items.optional_indices), _normalize_all(items.elements, scope, depth))
+            return (
+                kind,
+                tuple(items.optional_indices),
+                _normalize_all(items.elements, scope, depth),
+            )
         case "struct_expr":
             return _normalize_struct(expression, scope, depth)
         case "comprehension_expr":
@@ -60,7 +73,11 @@ def _normalize_struct(expression: Expression, scope: _Scope, depth: int) -> Norm
     struct = expression.struct_expr
     entries = []
     for entry in struct.entries:
-        key = _normalize(entry.map_key, scope, depth) if entry.HasField("map_key") else (entry.field_key,)
+        key = (
+            _normalize(entry.map_key, scope, depth)
+            if entry.HasField("map_key")
+            else (entry.field_key,)
+        )
         entries.append((key, entry.optional_entry, _normalize(entry.value, scope, depth)))
     return ("struct_expr", struct.message_name, *entries)
 

@@ -15,7 +15,19 @@ from msgspec import Struct
 from codegen.cel.runtime.cel_schemas import names_of_value
 from codegen.core.diagnostics import Span
 from codegen.kube.scalars import scalar_type
-from codegen.model import Array, Definition, Field, ListType, LossyType, Map, Ref, Reference, Scalar, Type, kubernetes
+from codegen.model import (
+    Array,
+    Definition,
+    Field,
+    ListType,
+    LossyType,
+    Map,
+    Ref,
+    Reference,
+    Scalar,
+    Type,
+    kubernetes,
+)
 
 RULES = "x-kubernetes-validations"
 _LIST_TYPE, _LIST_KEYS = "x-kubernetes-list-type", "x-kubernetes-list-map-keys"
@@ -24,9 +36,14 @@ Schema = dict[str, Any]
 
 
 class SchemaView:
-    """A view of a value for rules in CEL. `owner` is its definition or field, `inside` a part of the type such as `[]`."""
+    """A view of a value for rules in CEL.
 
-    def __init__(self, owner: Definition | Field, expression: Type | None, inside: str = "") -> None:
+    `owner` is its definition or field, `inside` a part of the type such as `[]`.
+    """
+
+    def __init__(
+        self, owner: Definition | Field, expression: Type | None, inside: str = ""
+    ) -> None:
         while isinstance(expression, LossyType):
             expression = expression.known
         self.owner = owner
@@ -41,15 +58,29 @@ class SchemaView:
     @cached_property
     def keywords(self) -> dict[str, Any]:
         """The keywords of the value by name, decoded."""
-        return {each.name: json.loads(each.value) for each in self.owner.keywords if each.inside == self.inside}
+        return {
+            each.name: json.loads(each.value)
+            for each in self.owner.keywords
+            if each.inside == self.inside
+        }
 
     @cached_property
     def rules(self) -> list[Schema]:
         """The rules of the value, including those in the parts of an `allOf`."""
         parts = [self.keywords.get(RULES)]
         listed = self.keywords.get("allOf")  # invalid definitions may have any value here
-        parts += [part.get(RULES) for part in listed if isinstance(part, dict)] if isinstance(listed, list) else []
-        return [rule for each in parts if isinstance(each, list) for rule in each if isinstance(rule, dict)]
+        parts += (
+            [part.get(RULES) for part in listed if isinstance(part, dict)]
+            if isinstance(listed, list)
+            else []
+        )
+        return [
+            rule
+            for each in parts
+            if isinstance(each, list)
+            for rule in each
+            if isinstance(rule, dict)
+        ]
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -94,7 +125,10 @@ class SchemaView:
 
 
 class PlacedRule(Struct, frozen=True, kw_only=True):
-    """A CEL rule with the value that it checks. The id is like KEY#spec.names, with [] and {} for items and values."""
+    """A CEL rule with the value that it checks.
+
+    The id is like KEY#spec.names, with [] and {} for items and values.
+    """
 
     id: str
     data: Schema
@@ -140,7 +174,9 @@ def build_rule_schemas(reference: Reference, key: str) -> dict[str, Schema]:
     if not any(map(has_rules, found)):
         return {}
     views = {each.key: SchemaView.view(each) for each in found}
-    return {each: built for each, view in views.items() if (built := _build_schema(view)) is not None}
+    return {
+        each: built for each, view in views.items() if (built := _build_schema(view)) is not None
+    }
 
 
 def _build_schema(value: SchemaView) -> Schema | None:
@@ -158,7 +194,11 @@ def _build_schema(value: SchemaView) -> Schema | None:
         case Scalar(type=kind, format=form):
             is_converted = kind == "string" and scalar_type(kind, form).cel not in ("string", "dyn")
             is_needed = bool(schema) or is_converted or kind == "number"
-            return schema | ({"type": kind, "format": form} if is_converted else {"type": kind}) if is_needed else None
+            return (
+                schema | ({"type": kind, "format": form} if is_converted else {"type": kind})
+                if is_needed
+                else None
+            )
     if value.fields or value.type is None:
         schema["fields"] = _build_fields(value)
     if (inside := value.inner) is not None and (inner := _build_schema(inside)) is not None:
@@ -183,7 +223,11 @@ def _container_words(value: SchemaView) -> Schema:
     """Return the keywords of a list, map or object for merging and comparison."""
     if isinstance(value.type, Array):
         kind, keys = value.list_type
-        words: Schema = {"type": "array"} | ({"list": str(kind)} if kind in (ListType.MAP, ListType.SET) else {})
+        words: Schema = {"type": "array"} | (
+            {"list": str(kind)} if kind in (ListType.MAP, ListType.SET) else {}
+        )
         return words | ({"keys": list(keys)} if kind == ListType.MAP else {})
     words = {"type": "object"} | ({"atomic": True} if value.is_atomic else {})
-    return words | ({"embedded": True} if value.is_resource and not isinstance(value.type, Map) else {})
+    return words | (
+        {"embedded": True} if value.is_resource and not isinstance(value.type, Map) else {}
+    )

@@ -21,7 +21,13 @@ _PACKAGE = "types"
 _VALUE = "google.protobuf.Value"  # of any type
 _OBJECT = "google.protobuf.Struct"  # a map of anything
 _META = {"name": "string", "generateName": "string"}
-_SCALARS = {"string": "STRING", "int": "INT64", "double": "DOUBLE", "bool": "BOOL", "bytes": "BYTES"}
+_SCALARS = {
+    "string": "STRING",
+    "int": "INT64",
+    "double": "DOUBLE",
+    "bool": "BOOL",
+    "bytes": "BYTES",
+}
 _FIRST_NUMBER = 20_000  # those below are partly protobuf's own
 
 
@@ -40,7 +46,9 @@ def infer_types(rule: PlacedRule, *, with_reserved_words: bool = True) -> Types 
     value = rule.value
     if isinstance(value.owner, Definition) and (value.inside or not value.fields):
         return None
-    builder = _Builder(importlib.import_module("google.protobuf.descriptor_pb2"), with_reserved_words)
+    builder = _Builder(
+        importlib.import_module("google.protobuf.descriptor_pb2"), with_reserved_words
+    )
     name = builder.cel_type(value)
     return None if name in ("", DYNAMIC) else Types(of=name, messages=builder.serialize())
 
@@ -50,8 +58,12 @@ class _Builder:
         self._with_reserved_words = with_reserved_words
         self._messages: dict[tuple[tuple[str, str], ...], str] = {}
         self._field = descriptors.FieldDescriptorProto
-        self._file = descriptors.FileDescriptorProto(name=f"{_PACKAGE}.proto", package=_PACKAGE, syntax="proto3")
-        self._file.dependency.extend(f"google/protobuf/{name}.proto" for name in ("duration", "struct", "timestamp"))
+        self._file = descriptors.FileDescriptorProto(
+            name=f"{_PACKAGE}.proto", package=_PACKAGE, syntax="proto3"
+        )
+        self._file.dependency.extend(
+            f"google/protobuf/{name}.proto" for name in ("duration", "struct", "timestamp")
+        )
 
     def serialize(self) -> bytes:
         """Serialize all messages."""
@@ -63,13 +75,21 @@ class _Builder:
         inner = value.inner
         if inner is not None:
             inner_type = self.cel_type(inner)
-            kind = f"list<{inner_type}>" if isinstance(value.type, Array) else f"map<string, {inner_type}>"
+            kind = (
+                f"list<{inner_type}>"
+                if isinstance(value.type, Array)
+                else f"map<string, {inner_type}>"
+            )
             return kind if inner_type else ""
         if value.fields or value.is_resource:
             return self._add_object(value)
         if isinstance(value.type, Scalar):
             is_object = value.type.type == "object"
-            return self._add_message({}) if is_object else scalar_type(value.type.type, value.type.format).cel
+            return (
+                self._add_message({})
+                if is_object
+                else scalar_type(value.type.type, value.type.format).cel
+            )
         return "" if value.keywords.get(PRESERVE_UNKNOWN) is True else DYNAMIC
 
     def _add_object(self, value: SchemaView) -> str:
@@ -91,7 +111,10 @@ class _Builder:
         return () if escaped is None else (escaped,)
 
     def _add_message(self, types: dict[str, str]) -> str:
-        """Return the message of an object with fields of these types. Equal objects share one, and can be compared."""
+        """Return the message of an object with fields of these types.
+
+        Equal objects share one, and can be compared.
+        """
         key = tuple(types.items())
         if key not in self._messages:
             self._messages[key] = self._build_message(types)
@@ -129,7 +152,9 @@ class _Builder:
         return _VALUE if kind == DYNAMIC or "<" in kind else kind
 
     def _add_entries(self, message: Any, field: Any, values: str) -> None:
-        """Add the message of the entries of a map, whose name protobuf derives from that of the field."""
+        """Add the message of the entries of a map, whose name protobuf derives from that of the
+        field.
+        """
         parts = field.name.split("_")
         name = "".join(part[:1].upper() + part[1:] for part in parts) + "Entry"
         if any(nested.name == name for nested in message.nested_type):

@@ -1,7 +1,9 @@
-"""Check objects by rules in CEL in a process of its own, since an expression may take any time and memory.
+"""Check objects by rules in CEL in a process of its own, since an expression may take any time and
+memory.
 
-The process names each rule before it runs it. If it takes too long or too much memory, it ends, that rule is not evaluated again, and
-another process checks the object. Both sides write lines of JSON.
+The process names each rule before it runs it. If it takes too long or too much memory, it ends,
+that rule is not evaluated again, and another process checks the object. Both sides write lines of
+JSON.
 """
 
 from __future__ import annotations
@@ -37,8 +39,13 @@ class RuleWorker:
         self._refused: dict[str, str] = {}
         self._lock = Lock()
 
-    def check(self, schemas: str, key: str, obj: object, old: object, wrong: Iterable[Steps]) -> Outcome:
-        """Check an object like `cel_rules.check`, by the schemas of `RuleSchemas` as JSON. Places in the outcome are steps."""
+    def check(
+        self, schemas: str, key: str, obj: object, old: object, wrong: Iterable[Steps]
+    ) -> Outcome:
+        """Check an object like `cel_rules.check`, by the schemas of `RuleSchemas` as JSON.
+
+        Places in the outcome are steps.
+        """
         task = {"key": key, "obj": obj, "old": old, "wrong": list(wrong), "refused": self._refused}
         with self._lock:
             while True:
@@ -76,8 +83,13 @@ class RuleWorker:
             for line in process.stdout or ():
                 answer = json.loads(line)
                 if isinstance(answer, dict):
-                    broken = [((_read_steps(steps), *found), stored) for steps, found, stored in answer["broken"]]
-                    return Outcome(broken, [(_read_steps(steps), why) for steps, why in answer["unchecked"]])
+                    broken = [
+                        ((_read_steps(steps), *found), stored)
+                        for steps, found, stored in answer["broken"]
+                    ]
+                    return Outcome(
+                        broken, [(_read_steps(steps), why) for steps, why in answer["unchecked"]]
+                    )
                 rule = answer
         except (OSError, json.JSONDecodeError):  # the process has ended
             pass
@@ -150,7 +162,10 @@ def _limit_memory() -> None:
 
         _, most = resource.getrlimit(resource.RLIMIT_AS)
         limit = _MEGABYTES << 20
-        resource.setrlimit(resource.RLIMIT_AS, (limit if most == resource.RLIM_INFINITY else min(limit, most), most))
+        resource.setrlimit(
+            resource.RLIMIT_AS,
+            (limit if most == resource.RLIM_INFINITY else min(limit, most), most),
+        )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The `codegen` command, one module per subcommand. Nothing outside this package prints or exits.
 
-The exit status is 0 for success, 1 for errors in the input or drift, and 2 for wrong usage or input that cannot be read.
+The exit status is 0 for success, 1 for errors in the input or drift, and 2 for wrong usage or input
+that cannot be read.
 """
 
 from __future__ import annotations
@@ -113,8 +114,13 @@ def _add_quiet(command: click.Command) -> None:
         _add_quiet(inner)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, "-V", "--version", package_name="apiref-codegen", prog_name="codegen")
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(
+    __version__, "-V", "--version", package_name="apiref-codegen", prog_name="codegen"
+)
 def main() -> None:
     """Generate schemas, code and pages from Kubernetes API references, and find drift between them."""
     for stream in (sys.stdout, sys.stderr):

@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Find stale generated files and sources that disagree.")
 @CONFIG
-@click.option("--diff", "with_diff", is_flag=True, help="Show the differing lines of stale files too.")
+@click.option(
+    "--diff", "with_diff", is_flag=True, help="Show the differing lines of stale files too."
+)
 @report_options(of_changes=True)
 @baseline_options
 @VERBOSE
 @NO_PATHS
-def check(config_file: Path, with_diff: bool, reporting: Reporting, baseline: str, renewal: Renewal | None) -> None:
+def check(
+    config_file: Path, with_diff: bool, reporting: Reporting, baseline: str, renewal: Renewal | None
+) -> None:
     """Report which generated files are missing, stale or orphaned, and where sources disagree.
 
     Writes nothing to the project, except accepted findings with --write-baseline.
@@ -63,4 +67,6 @@ def check(config_file: Path, with_diff: bool, reporting: Reporting, baseline: st
             progress=advance,
             display=lambda path: path_from_here(path, config_file),
         )
-    reporting.end(replace(results, more={"clean": not results.failing and results.complete, "repair": repair}))
+    reporting.end(
+        replace(results, more={"clean": not results.failing and results.complete, "repair": repair})
+    )

@@ -86,13 +86,16 @@ class _FilePrinter(logging.Handler):
         path = record.getMessage()
         if path not in self._printed:
             self._printed.add(path)
-            detail(f"reads    {path_from_here(path, click.get_current_context().params.get('config_file'))}")
+            detail(
+                f"reads    {path_from_here(path, click.get_current_context().params.get('config_file'))}"
+            )
 
 
 def find_config() -> Path:
     """Find the nearest `codegen.yaml`, here or in a folder above.
 
-    Without one, return its path beside a misnamed one, for a message that names that, or its path here.
+    Without one, return its path beside a misnamed one, for a message that names that, or its path
+    here.
     """
     from codegen.config.configuration import MISNAMED
 
@@ -108,7 +111,10 @@ def find_config() -> Path:
 
 
 def uses_colour(stream: TextIO) -> bool:
-    """Whether a stream gets colours. NO_COLOR turns them off, FORCE_COLOR on; else a terminal has them."""
+    """Whether a stream gets colours.
+
+    NO_COLOR turns them off, FORCE_COLOR on; else a terminal has them.
+    """
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
@@ -147,12 +153,21 @@ def list_files(verb: str, paths: Sequence[str]) -> None:
 
 
 def print_diagnostics(diagnostics: Iterable[Finding], config_file: Path | None = None) -> None:
-    """Print findings to the error stream, one per line. Their paths are relative to the folder of the configuration."""
+    """Print findings to the error stream, one per line.
+
+    Their paths are relative to the folder of the configuration.
+    """
     found = tuple(relocate(each, config_file) for each in diagnostics)
     for diagnostic in found[:MOST_SHOWN]:
-        _log_styled(str(diagnostic), f"{diagnostic.level.word}[{diagnostic.rule}]", _COLOURS[diagnostic.level])
+        _log_styled(
+            str(diagnostic),
+            f"{diagnostic.level.word}[{diagnostic.rule}]",
+            _COLOURS[diagnostic.level],
+        )
     if len(found) > MOST_SHOWN:
-        log(f"note: {len(found) - MOST_SHOWN} more are left out here; --format json has all, where a command has it")
+        log(
+            f"note: {len(found) - MOST_SHOWN} more are left out here; --format json has all, where a command has it"
+        )
 
 
 def _log_styled(line: str, mark: str, colour: str) -> None:
@@ -173,7 +188,9 @@ def unknown_rule(name: str, known: Iterable[str]) -> str:
     from codegen.kube.errors import find_similar
 
     near = " or ".join(find_similar(name, known, 3))
-    return f"there is no rule {name!r}; " + (f"is it {near}?" if near else "`codegen explain` lists the areas")
+    return f"there is no rule {name!r}; " + (
+        f"is it {near}?" if near else "`codegen explain` lists the areas"
+    )
 
 
 def shown_path(path: Path) -> str:
@@ -202,7 +219,10 @@ def relocate(diagnostic: Finding, config_file: Path | None) -> Finding:
 
 
 def source_path(path: Path, locale: str = "") -> SourcePath:
-    """Return a source with its path for messages and its language, if known. `-` is standard input."""
+    """Return a source with its path for messages and its language, if known.
+
+    `-` is standard input.
+    """
     from codegen.readers.sources import SourcePath
 
     if str(path) == _DASH:
@@ -230,7 +250,9 @@ def _take_stdin() -> BinaryIO:
     """Return standard input. Raises `click.UsageError` if another argument has it already."""
     taken = click.get_current_context().meta
     if taken.get(_STDIN):
-        raise click.UsageError("standard input (-) can be read only once: name a file instead of the second one")
+        raise click.UsageError(
+            "standard input (-) can be read only once: name a file instead of the second one"
+        )
     taken[_STDIN] = True
     return sys.stdin.buffer
 
@@ -246,7 +268,10 @@ def release(text: str, option: str) -> str:
 
 
 def project_languages(*tags: str, config_file: Path | None = None) -> Languages:
-    """Return the languages of a configuration, or the bundled ones if there is none. Raises `CodegenError` for unknown tags."""
+    """Return the languages of a configuration, or the bundled ones if there is none.
+
+    Raises `CodegenError` for unknown tags.
+    """
     from codegen.config import configuration
 
     languages = configuration.load_languages(config_file or find_config())
@@ -256,7 +281,9 @@ def project_languages(*tags: str, config_file: Path | None = None) -> Languages:
 
 
 def message_language(languages: Languages) -> Locale:
-    """Return the language that `messages` of the configuration names, else that of the environment if it has texts, else English."""
+    """Return the language that `messages` of the configuration names, else that of the environment
+    if it has texts, else English.
+    """
     from codegen.config import configuration
     from codegen.core.locales import ENGLISH
 
@@ -302,6 +329,9 @@ def write_file(output: Path, text: str) -> None:
     from codegen.core.writing import write_one
 
     if not output.parent.is_dir():
-        fail(2, f"{output}: cannot be written: there is no such folder; name a file in one that exists")
+        fail(
+            2,
+            f"{output}: cannot be written: there is no such folder; name a file in one that exists",
+        )
     with failures(Report()):
         write_one(output, text, shown_path(output))

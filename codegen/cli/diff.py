@@ -27,8 +27,12 @@ def _print_rules(context: click.Context, _: click.Parameter, wanted: bool) -> No
 @click.command(short_help="Report what changed from OLD to NEW.")
 @click.argument("old", type=PATH)
 @click.argument("new", type=PATH)
-@click.option("--old-locale", default="", metavar="TAG", help="The language of OLD, if it cannot be detected.")
-@click.option("--new-locale", default="", metavar="TAG", help="The language of NEW, if it cannot be detected.")
+@click.option(
+    "--old-locale", default="", metavar="TAG", help="The language of OLD, if it cannot be detected."
+)
+@click.option(
+    "--new-locale", default="", metavar="TAG", help="The language of NEW, if it cannot be detected."
+)
 @click.option(
     "--release",
     "releases",
@@ -38,7 +42,9 @@ def _print_rules(context: click.Context, _: click.Parameter, wanted: bool) -> No
     help="A source of one release. The summary names the release that is closest to NEW. Repeatable.",
 )
 @SELECT
-@click.option("--expand", is_flag=True, help="Report each change by itself, also those with one cause.")
+@click.option(
+    "--expand", is_flag=True, help="Report each change by itself, also those with one cause."
+)
 @report_options(of_changes=True)
 @baseline_options
 @click.option(
@@ -63,7 +69,8 @@ def diff(
 ) -> None:
     """Report what changed from OLD to NEW.
 
-    Both are pages, OpenAPI documents, CustomResourceDefinitions, or folders of them, in any pairing.
+    Both are pages, OpenAPI documents, CustomResourceDefinitions, or folders of them, in any
+    pairing.
 
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 something could not be compared.
     """
@@ -72,7 +79,9 @@ def diff(
     if renewal and not baseline:
         raise click.UsageError("--write-baseline needs a file: --baseline FILE")
     if renewal and select:
-        raise click.UsageError("--write-baseline would remove the entries of everything that --select leaves out")
+        raise click.UsageError(
+            "--write-baseline would remove the entries of everything that --select leaves out"
+        )
     with reporting.failures(Report()), progress() as advance:
         results = drift.diff(
             source_path(old, old_locale),

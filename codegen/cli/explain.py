@@ -14,7 +14,8 @@ from codegen.cli.options import choose_format
 def explain(name: str | None, shape: str) -> None:
     """Explain a rule with its reason, an example and a repair.
 
-    With an AREA, list its rules. With neither, list the areas, or print all rules with --format markdown.
+    With an AREA, list its rules. With neither, list the areas, or print all rules with --format
+    markdown.
 
     Exit status: 0 explained, 2 there is no such rule or area.
     """
@@ -24,11 +25,17 @@ def explain(name: str | None, shape: str) -> None:
     areas = {area.name: area for area in list_areas()}
     rules = {rule.id: (rule, area) for area in areas.values() for rule in area.rules}
     if name is None:
-        write_stdout(page.markdown(areas.values()) if shape == "markdown" else page.list_areas(areas.values()))
+        write_stdout(
+            page.markdown(areas.values())
+            if shape == "markdown"
+            else page.list_areas(areas.values())
+        )
     elif name in rules:
         rule, area = rules[name]
         write_stdout(page.section(rule) if shape == "markdown" else page.text(rule, area))
     elif name in areas:
-        write_stdout(page.chapter(areas[name]) if shape == "markdown" else page.list_rules(areas[name]))
+        write_stdout(
+            page.chapter(areas[name]) if shape == "markdown" else page.list_rules(areas[name])
+        )
     else:
         fail(2, unknown_rule(name, [*rules, *areas]))

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from codegen.cli.common import detail, fail, failures, info, list_files, path_from_here, print_diagnostics, progress
+from codegen.cli.common import (
+    detail,
+    fail,
+    failures,
+    info,
+    list_files,
+    path_from_here,
+    print_diagnostics,
+    progress,
+)
 from codegen.cli.habits import NO_PATHS
 from codegen.cli.options import CONFIG, SELECT, VERBOSE
 from codegen.core.diagnostics import Report, SourceError
@@ -16,15 +25,24 @@ from codegen.core.diagnostics import Report, SourceError
 @CONFIG
 @SELECT
 @click.option(
-    "--drafts", is_flag=True, help="Show fuzzy translations on pages, marked as drafts, instead of the English."
+    "--drafts",
+    is_flag=True,
+    help="Show fuzzy translations on pages, marked as drafts, instead of the English.",
 )
-@click.option("--fail-on-change", is_flag=True, help="Exit with 1 if a file was written or removed, as hooks need.")
+@click.option(
+    "--fail-on-change",
+    is_flag=True,
+    help="Exit with 1 if a file was written or removed, as hooks need.",
+)
 @VERBOSE
 @NO_PATHS
-def generate(config_file: Path, select: tuple[str, ...], drafts: bool, fail_on_change: bool) -> None:
+def generate(
+    config_file: Path, select: tuple[str, ...], drafts: bool, fail_on_change: bool
+) -> None:
     """Write all outputs of codegen.yaml.
 
-    Exit status: 0 written, 1 nothing written because the input has errors, 2 something could not be read or written.
+    Exit status: 0 written, 1 nothing written because the input has errors, 2 something could not be
+    read or written.
     """
     from codegen.config import configuration, pipeline
 
@@ -44,8 +62,12 @@ def generate(config_file: Path, select: tuple[str, ...], drafts: bool, fail_on_c
         detail(f"unchanged {path_from_here(path, config_file)}")
     list_files("wrote", [path_from_here(path, config_file) for path in written])
     list_files("removed", [path_from_here(path, config_file) for path in removed])
-    info(f"{len(written)} written, {len(removed)} removed, {len(files.texts()) - len(written)} unchanged")
+    info(
+        f"{len(written)} written, {len(removed)} removed, {len(files.texts()) - len(written)} unchanged"
+    )
     if files.drafts:
-        info(f"drafts on pages: {len(files.drafts)} (a person confirms one by removing `fuzzy` in the catalog)")
+        info(
+            f"drafts on pages: {len(files.drafts)} (a person confirms one by removing `fuzzy` in the catalog)"
+        )
     if fail_on_change and (written or removed):
         fail(1, "files have changed: add them to the commit")

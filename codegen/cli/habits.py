@@ -51,7 +51,10 @@ OPTIONS = {
     ("generate", "--clean"): "Files that are no longer generated are removed anyway.",
     ("generate", "--diff"): "`codegen check --diff` shows what would change.",
     ("generate", "--dry-run"): "`codegen check` writes nothing.",
-    ("generate", "--force"): "An edited output is written anyway. Files of others are never replaced.",
+    (
+        "generate",
+        "--force",
+    ): "An edited output is written anyway. Files of others are never replaced.",
     ("generate", "--out"): "The folder of an output is `to` in codegen.yaml.",
     ("generate", "--output"): "The folder of an output is `to` in codegen.yaml.",
     ("generate", "--output-dir"): "The folder of an output is `to` in codegen.yaml.",
@@ -61,9 +64,15 @@ OPTIONS = {
     ("check", "--exclude"): "Write --rule '!RULE', or accept findings with --write-baseline.",
     ("check", "--fix"): "`codegen generate` writes the files.",
     ("check", "--ignore"): "Write --rule '!RULE', or accept findings with --write-baseline.",
-    ("check", "--select"): "--rule chooses findings; `select` in codegen.yaml chooses parts of the sources.",
+    (
+        "check",
+        "--select",
+    ): "--rule chooses findings; `select` in codegen.yaml chooses parts of the sources.",
     ("check", "--watch"): "`codegen site --serve` rebuilds after each edit.",
-    ("diff", "--exit-code"): "The exit status is 1 after a change anyway; --fail-on sets the level.",
+    (
+        "diff",
+        "--exit-code",
+    ): "The exit status is 1 after a change anyway; --fail-on sets the level.",
     ("init", "--force"): "Nothing is overwritten: remove the file, or name another with --config.",
     ("init", "--yes"): "`codegen init` asks nothing.",
     ("init", "-y"): "`codegen init` asks nothing.",
@@ -102,9 +111,14 @@ class SuggestingGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def _suggest_command(self, ctx: click.Context, name: str) -> str:
-        """Suggest a command or an option of this group, or of another program's word. There may be none."""
+        """Suggest a command or an option of this group, or of another program's word.
+
+        There may be none.
+        """
         commands = self.list_commands(ctx)
-        options = {option.lstrip("-"): option for each in self.get_params(ctx) for option in each.opts}
+        options = {
+            option.lstrip("-"): option for each in self.get_params(ctx) for option in each.opts
+        }
         if name in options:
             return f" Did you mean {options[name]!r}?"
         if ctx.parent is None and name in COMMANDS:
@@ -127,7 +141,9 @@ def suggest_option(error: click.NoSuchOption) -> str:
     return ""
 
 
-def _refuse_paths(_context: click.Context, _parameter: click.Parameter, paths: tuple[str, ...]) -> None:
+def _refuse_paths(
+    _context: click.Context, _parameter: click.Parameter, paths: tuple[str, ...]
+) -> None:
     if paths:
         raise click.UsageError(
             f"Got unexpected extra argument {paths[0]!r}. The sources are named in codegen.yaml; "

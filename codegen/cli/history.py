@@ -22,7 +22,9 @@ from codegen.cli.options import CONFIG, FILE, PATH, SELECT, choose_format
 from codegen.core.diagnostics import Level, Report
 
 
-def _parse_releases(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def _parse_releases(
+    _: click.Context, __: click.Parameter, given: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
     pairs = tuple(text.partition("=")[::2] for text in given)
     for name, path in pairs:
         if not name.strip() or not path:
@@ -42,7 +44,9 @@ def _parse_releases(_: click.Context, __: click.Parameter, given: tuple[str, ...
 )
 @CONFIG
 @SELECT
-@click.option("--changed", is_flag=True, help="Show only additions, removals and changes; for text and table.")
+@click.option(
+    "--changed", is_flag=True, help="Show only additions, removals and changes; for text and table."
+)
 @choose_format(
     "text",
     "table",
@@ -61,10 +65,11 @@ def history(
 ) -> None:
     """Show which releases have each definition, field and operation.
 
-    It also shows when a field became required or optional, its types and values over time, and replacements of removed elements.
+    It also shows when a field became required or optional, its types and values over time, and
+    replacements of removed elements.
 
-    SOURCE is a file or folder for each release, named by its path: v1.2/openapi.json is 1.2. The default is the releases below
-    `history` in codegen.yaml.
+    SOURCE is a file or folder for each release, named by its path: v1.2/openapi.json is 1.2. The
+    default is the releases below `history` in codegen.yaml.
 
     Exit status: 0 shown, 2 something could not be read.
     """
@@ -82,10 +87,16 @@ def history(
     origin = None if releases else config_file
     with failures(report, origin), progress() as advance:
         languages = project_languages(config_file=config_file)
-        found = [release_source(source_path(path), name) for name, path in releases] or load(config_file).history
+        found = [release_source(source_path(path), name) for name, path in releases] or load(
+            config_file
+        ).history
         if not found:
-            raise click.UsageError(f"name a source for each release, or list them below `history` in {config_file}")
-        result = compute_history(*found, select=select, languages=languages, report=report, progress=advance)
+            raise click.UsageError(
+                f"name a source for each release, or list them below `history` in {config_file}"
+            )
+        result = compute_history(
+            *found, select=select, languages=languages, report=report, progress=advance
+        )
     if shape == "json":
         text = shown_json(views.as_json(result))
     else:

@@ -31,14 +31,17 @@ _MANY_KINDS = 20  # more than most projects use
     metavar="TAG",
     help="A language of the outputs, such as zh-cn; the first is that of schemas and docstrings. Repeatable.  [default: those of the sources]",
 )
-def init(config_file: Path, source: Path | None, locales: tuple[str, ...], *, example: bool) -> None:
+def init(
+    config_file: Path, source: Path | None, locales: tuple[str, ...], *, example: bool
+) -> None:
     """Write a commented codegen.yaml for the sources of a folder. Nothing is ever overwritten.
 
-    Sources are reference pages of Kubernetes as Markdown, HTML or text, OpenAPI documents, JSON Schemas and
-    CustomResourceDefinitions. Their content decides, under any name. Hidden folders and installed packages are not
-    searched.
+    Sources are reference pages of Kubernetes as Markdown, HTML or text, OpenAPI documents, JSON
+    Schemas and CustomResourceDefinitions. Their content decides, under any name. Hidden folders and
+    installed packages are not searched.
 
-    Exit status: 0 written, 2 the file exists already, there is no source, or a source cannot be read.
+    Exit status: 0 written, 2 the file exists already, there is no source, or a source cannot be
+    read.
     """
     from codegen.config.starter import starter
     from codegen.core.writing import write_all
@@ -66,6 +69,8 @@ def init(config_file: Path, source: Path | None, locales: tuple[str, ...], *, ex
         detail(f"not read {line}")
     info(f"locales  {', '.join(draft.locales)}")
     if draft.kinds > _MANY_KINDS:
-        info(f"kinds    {draft.kinds}; to write only some of them, name them below `select` in codegen.yaml")
+        info(
+            f"kinds    {draft.kinds}; to write only some of them, name them below `select` in codegen.yaml"
+        )
     option = "" if shown == CONFIG_FILE else f" --config {shlex.quote(str(config_file))}"
     info(f"next:    codegen generate{option}")

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import click
 
-from codegen.cli.common import failures, print_diagnostics, progress, project_languages, source_path, write_stdout
+from codegen.cli.common import (
+    failures,
+    print_diagnostics,
+    progress,
+    project_languages,
+    source_path,
+    write_stdout,
+)
 from codegen.cli.options import PAGE_LOCALE, PATH, SELECT, choose_format
 from codegen.core.diagnostics import Report
 
@@ -33,7 +40,9 @@ def inspect(sources: tuple[Path, ...], select: tuple[str, ...], locale: str, sha
     with failures(report), progress() as advance:
         languages = project_languages(locale)
         paths = [source_path(path, locale) for path in sources]
-        reference = read(*paths, select=select, languages=languages, report=report, progress=advance)
+        reference = read(
+            *paths, select=select, languages=languages, report=report, progress=advance
+        )
         cel_compilation.report_invalid_rules(reference, report)
     if shape == "json":
         write_stdout(json_text(json_view.as_json(reference, report.diagnostics)))

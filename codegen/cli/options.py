@@ -43,7 +43,12 @@ CONFIG = click.option(
     help=f"The configuration file.  [default: the nearest {CONFIG_FILE}, in this folder or one above it]",
 )
 NEW_CONFIG = click.option(
-    "--config", "config_file", type=PATH, default=Path(CONFIG_FILE), show_default=True, help="The configuration file."
+    "--config",
+    "config_file",
+    type=PATH,
+    default=Path(CONFIG_FILE),
+    show_default=True,
+    help="The configuration file.",
 )
 SELECT = click.option(
     "--select",
@@ -53,7 +58,11 @@ SELECT = click.option(
     "key. * matches within a segment, a leading ! excludes. Repeatable.",
 )
 FILES = click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE..."
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE...",
 )
 ALLOW_UNKNOWN = click.option(
     "--allow-unknown",
@@ -65,15 +74,25 @@ FINDINGS_LOCALE = click.option(
     "--locale", default="en", show_default=True, metavar="TAG", help="The language of the findings."
 )
 PAGE_LOCALE = click.option(
-    "--locale", default="", metavar="TAG", help="The language of the pages, if it cannot be detected."
+    "--locale",
+    default="",
+    metavar="TAG",
+    help="The language of the pages, if it cannot be detected.",
 )
-GLOSSARY = click.option("--glossary", type=PATH, metavar="F.toml", help="Terms of the team, added to the bundled ones.")
+GLOSSARY = click.option(
+    "--glossary", type=PATH, metavar="F.toml", help="Terms of the team, added to the bundled ones."
+)
 
 
 def choose_format(*formats: str, text: str) -> Callable[[Command], Command]:
     """Create the option `--format` of a command. The first one is the default."""
     return click.option(
-        "--format", "shape", type=click.Choice(formats), default=formats[0], show_default=True, help=text
+        "--format",
+        "shape",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help=text,
     )
 
 
@@ -84,8 +103,12 @@ def add_options(options: Iterable[Callable[[Command], Command]], command: Comman
     return command
 
 
-def _check_patterns(context: click.Context, _: click.Parameter, patterns: tuple[str, ...]) -> tuple[str, ...]:
-    """Refuse a pattern that matches no rule, except beside `--rules`, whose rules are not known here."""
+def _check_patterns(
+    context: click.Context, _: click.Parameter, patterns: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Refuse a pattern that matches no rule, except beside `--rules`, whose rules are not known
+    here.
+    """
     if not patterns or context.params.get("rules"):
         return patterns
     from codegen.findings.choice import matches
@@ -98,16 +121,29 @@ def _check_patterns(context: click.Context, _: click.Parameter, patterns: tuple[
     return patterns
 
 
-def _level_option(name: str, parameter: str, default: Level, text: str) -> Callable[[Command], Command]:
+def _level_option(
+    name: str, parameter: str, default: Level, text: str
+) -> Callable[[Command], Command]:
     levels = click.Choice([str(level) for level in Level], case_sensitive=False)
     return click.option(
-        name, parameter, type=levels, metavar="[ERR|WARN|INFO]", default=str(default), show_default=True, help=text
+        name,
+        parameter,
+        type=levels,
+        metavar="[ERR|WARN|INFO]",
+        default=str(default),
+        show_default=True,
+        help=text,
     )
 
 
 _REPORT = (
     choose_format(*FORMATS, text="The format of the report."),
-    _level_option("--level", "level", Level.INFO, "The lowest level to show. It does not change the exit status."),
+    _level_option(
+        "--level",
+        "level",
+        Level.INFO,
+        "The lowest level to show. It does not change the exit status.",
+    ),
     click.option(
         "--rule",
         "only_rules",
@@ -117,8 +153,15 @@ _REPORT = (
         help="Use only findings of this rule, also for the exit status. * matches any characters, a leading ! excludes. "
         "Repeatable.",
     ),
-    click.option("--summary", "counts", is_flag=True, help="Count the findings by rule instead of listing them."),
-    click.option("--output", type=FILE, help="Write the report to this file, also if the run fails."),
+    click.option(
+        "--summary",
+        "counts",
+        is_flag=True,
+        help="Count the findings by rule instead of listing them.",
+    ),
+    click.option(
+        "--output", type=FILE, help="Write the report to this file, also if the run fails."
+    ),
 )
 
 
@@ -129,7 +172,9 @@ _DESCRIPTIONS = click.option(
 )
 
 
-def report_options(*, fail_on: Level = Level.ERR, of_changes: bool = False) -> Callable[[Command], Command]:
+def report_options(
+    *, fail_on: Level = Level.ERR, of_changes: bool = False
+) -> Callable[[Command], Command]:
     """Add the options of reports. The command gets one argument for all of them, `reporting`."""
 
     def decorate(command: Command) -> Command:
@@ -158,11 +203,15 @@ def report_options(*, fail_on: Level = Level.ERR, of_changes: bool = False) -> C
                 output=output,
                 level=Level(level),
                 rules=only_rules,
-                view=make_view(output, counts=counts, descriptions=descriptions or bool(only_rules)),
+                view=make_view(
+                    output, counts=counts, descriptions=descriptions or bool(only_rules)
+                ),
             )
             command(*arguments, reporting=reporting, **more)
 
-        last = _level_option("--fail-on", "fail_on", fail_on, "The lowest level that makes the exit status 1.")
+        last = _level_option(
+            "--fail-on", "fail_on", fail_on, "The lowest level that makes the exit status 1."
+        )
         return add_options((*_REPORT, *([_DESCRIPTIONS] if of_changes else []), last), run)
 
     return decorate
@@ -183,7 +232,10 @@ _BASELINE = (
         "Generated files that are missing, stale or orphaned get no entry, nor do findings of expired entries.",
     ),
     click.option(
-        "--reason", default="", metavar="TEXT", help="The reason of new entries.  [default: a text to replace]"
+        "--reason",
+        default="",
+        metavar="TEXT",
+        help="The reason of new entries.  [default: a text to replace]",
     ),
     click.option(
         "--until",
@@ -201,9 +253,13 @@ def baseline_options(command: Command) -> Command:
     """
 
     @functools.wraps(command)
-    def run(*arguments: Any, write_baseline: bool, reason: str, until: datetime | None, **more: Any) -> None:
+    def run(
+        *arguments: Any, write_baseline: bool, reason: str, until: datetime | None, **more: Any
+    ) -> None:
         if not write_baseline and (reason or until):
-            raise click.UsageError("--reason and --until are for the entries that --write-baseline writes")
+            raise click.UsageError(
+                "--reason and --until are for the entries that --write-baseline writes"
+            )
         renewal = None
         if write_baseline:
             from codegen.drift.baseline import Renewal

@@ -1,7 +1,7 @@
 """Reports of commands, with the choice of findings and the exit status.
 
-A command takes `@report_options()` and gets one argument, `reporting`: `with reporting.failures(report)` around the work, and
-`reporting.end(results)` as its last line.
+A command takes `@report_options()` and gets one argument, `reporting`: `with
+reporting.failures(report)` around the work, and `reporting.end(results)` as its last line.
 """
 
 from __future__ import annotations
@@ -16,7 +16,15 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.cli.common import fail, is_quiet, path_from_here, print_diagnostics, uses_colour, write_file, write_stdout
+from codegen.cli.common import (
+    fail,
+    is_quiet,
+    path_from_here,
+    print_diagnostics,
+    uses_colour,
+    write_file,
+    write_stdout,
+)
 from codegen.core.diagnostics import CodegenError, Finding, Level, Report, count_noun
 from codegen.findings import formats
 from codegen.findings.choice import covers
@@ -30,7 +38,8 @@ _ROOTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 class Reporting(Struct, frozen=True, kw_only=True):
     """The report options of a command, such as format, file and failing level.
 
-    Paths of findings are relative to the folder of `config_file`, for commands that have one. They are shown from the current folder.
+    Paths of findings are relative to the folder of `config_file`, for commands that have one. They
+    are shown from the current folder.
     """
 
     command: str
@@ -72,7 +81,9 @@ class Reporting(Struct, frozen=True, kw_only=True):
             "of other rules are left out (--rule)": len(results.findings) - len(found),
             f"below {self.level} are left out (--level)": len(found) - len(shown),
         }
-        notes = [f"{count} finding{'s' * (count != 1)} {why}" for why, count in left_out.items() if count]
+        notes = [
+            f"{count} finding{'s' * (count != 1)} {why}" for why, count in left_out.items() if count
+        ]
         report = replace(
             results,
             findings=self._convert_paths(shown),
@@ -109,7 +120,9 @@ class Reporting(Struct, frozen=True, kw_only=True):
 
     def _write(self, results: Results) -> None:
         """Print or write the results; in a GitHub step also its summary."""
-        text = formats.render(replace(results, diagnostics=()) if self._is_printed else results, self.shape, self.view)
+        text = formats.render(
+            replace(results, diagnostics=()) if self._is_printed else results, self.shape, self.view
+        )
         if self.output is None:
             write_stdout(text)
         else:
@@ -119,10 +132,15 @@ class Reporting(Struct, frozen=True, kw_only=True):
             from codegen.findings.formats import github
 
             try:
-                with Path(summary).open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+                with Path(summary).open(
+                    "a", encoding="utf-8", errors="backslashreplace", newline="\n"
+                ) as stream:
                     stream.write(github.summary(results))
             except OSError as error:
-                fail(2, f"{summary}: cannot be written: {error.strerror}; name a file in a folder that exists")
+                fail(
+                    2,
+                    f"{summary}: cannot be written: {error.strerror}; name a file in a folder that exists",
+                )
 
 
 def make_view(output: Path | None, *, counts: bool, descriptions: bool) -> View:

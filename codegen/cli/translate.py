@@ -39,8 +39,12 @@ if TYPE_CHECKING:
 
 
 _SHAPE = choose_format("text", "json", text="Output for people, or for programs.")
-_TARGET = click.option("--for", "target", required=True, type=PATH, metavar="SOURCE", help="The source to translate.")
-_CATALOG = click.option("--catalog", required=True, type=PATH, metavar="F.po", help="The PO file of its translations.")
+_TARGET = click.option(
+    "--for", "target", required=True, type=PATH, metavar="SOURCE", help="The source to translate."
+)
+_CATALOG = click.option(
+    "--catalog", required=True, type=PATH, metavar="F.po", help="The PO file of its translations."
+)
 _LOCALE = click.option("--locale", required=True, metavar="TAG", help="The language.")
 
 
@@ -49,7 +53,9 @@ class _RepeatableGroup(SuggestingGroup):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Repeat the option before each of its values for click."""
-        return super().parse_args(ctx, args if args and args[0] in self.commands else _repeat_option(args, "--learn"))
+        return super().parse_args(
+            ctx, args if args and args[0] in self.commands else _repeat_option(args, "--learn")
+        )
 
 
 def _repeat_option(args: list[str], option: str) -> list[str]:
@@ -85,7 +91,12 @@ def _repeat_option(args: list[str], option: str) -> list[str]:
 @_SHAPE
 @click.pass_context
 def translate(
-    ctx: click.Context, sources: tuple[Path, ...], target: Path | None, locale: str, catalog: Path | None, shape: str
+    ctx: click.Context,
+    sources: tuple[Path, ...],
+    target: Path | None,
+    locale: str,
+    catalog: Path | None,
+    shape: str,
 ) -> None:
     """Carry translations over to another release or layout, in a PO file.
 
@@ -94,7 +105,12 @@ def translate(
     if ctx.invoked_subcommand is not None:
         return
     is_learnt = catalog is not None and catalog.is_file()
-    given = {"--learn": sources or is_learnt, "--for": target, "--locale": locale, "--catalog": catalog}
+    given = {
+        "--learn": sources or is_learnt,
+        "--for": target,
+        "--locale": locale,
+        "--catalog": catalog,
+    }
     if lacking := [name for name, value in given.items() if not value]:
         raise click.UsageError(f"Missing option {', '.join(lacking)}.", ctx)
     assert target is not None  # noqa: S101  - narrowed for the type checker; the lines above have refused it
@@ -102,7 +118,9 @@ def translate(
     _update(sources, target, locale, catalog, shape)
 
 
-def _update(sources: tuple[Path, ...], target: Path, locale: str, catalog: Path, shape: str) -> None:
+def _update(
+    sources: tuple[Path, ...], target: Path, locale: str, catalog: Path, shape: str
+) -> None:
     from codegen.translation import update
 
     with failures(Report()), progress() as advance:
@@ -117,7 +135,11 @@ def _update(sources: tuple[Path, ...], target: Path, locale: str, catalog: Path,
         result.write()
     print_diagnostics(diagnostic for diagnostic in result.reading if diagnostic.level is Level.ERR)
     print_diagnostics(result.rejected)
-    counts = {**update.count_outcomes(result.carried), "pairs": result.pairs, "rejected": len(result.rejected)}
+    counts = {
+        **update.count_outcomes(result.carried),
+        "pairs": result.pairs,
+        "rejected": len(result.rejected),
+    }
     if shape == "json":
         write_stdout(json_text(counts))
     else:
@@ -149,13 +171,20 @@ def _format_summary(counts: dict[str, object]) -> list[str]:
     help="The rows of the table.  [default: page, or kind without pages]",
 )
 @choose_format(
-    "text", "json", "markdown", "html", text="A table, data, a report for an issue, or a page for a browser."
+    "text",
+    "json",
+    "markdown",
+    "html",
+    text="A table, data, a report for an issue, or a page for a browser.",
 )
-def status(target: Path, select: tuple[str, ...], locale: str, catalog: Path, by: str | None, shape: str) -> None:
+def status(
+    target: Path, select: tuple[str, ...], locale: str, catalog: Path, by: str | None, shape: str
+) -> None:
     """Count translated, fuzzy, stale and missing texts, the page with the fewest words first.
 
-    Words are counted once for each distinct text. Reports also explain sentence by sentence why each text needs work. Those in Markdown
-    and HTML are in the language that `messages` of codegen.yaml names, else in that of LC_ALL or LANG.
+    Words are counted once for each distinct text. Reports also explain sentence by sentence why
+    each text needs work. Those in Markdown and HTML are in the language that `messages` of
+    codegen.yaml names, else in that of LC_ALL or LANG.
 
     Exit status: 0 shown, 2 something could not be read.
     """
@@ -177,21 +206,35 @@ def status(target: Path, select: tuple[str, ...], locale: str, catalog: Path, by
 def _format_status(counted: TranslationStatus, by: str) -> str:
     """Format the counts as a table, followed by the distinct texts and the orphans."""
     tallies = {"page": counted.pages, "kind": counted.kinds, "part": counted.parts}[by]
-    rows: list[tuple[str, ...]] = [(by, "translated", "fuzzy", "stale", "missing", "words to do", "done")]
+    rows: list[tuple[str, ...]] = [
+        (by, "translated", "fuzzy", "stale", "missing", "words to do", "done")
+    ]
     for tally in (*tallies, counted.total):
         share = f"{100 * (tally.total - tally.open) // tally.total if tally.total else 100} %"
-        rows.append((terminal.line(tally.name), *map(str, tally.counts.values()), str(tally.words), share))
+        rows.append(
+            (terminal.line(tally.name), *map(str, tally.counts.values()), str(tally.words), share)
+        )
     first, *widths = (max(map(len, column)) for column in zip(*rows, strict=True))
     lines = [
-        "  ".join((name.ljust(first), *(text.rjust(width) for text, width in zip(counts, widths, strict=True))))
+        "  ".join(
+            (
+                name.ljust(first),
+                *(text.rjust(width) for text, width in zip(counts, widths, strict=True)),
+            )
+        )
         for name, *counts in rows
     ]
-    signals = {"not translated": counted.missing, **{each.value: count for each, count in counted.signals.items()}}
+    signals = {
+        "not translated": counted.missing,
+        **{each.value: count for each, count in counted.signals.items()},
+    }
     orphans = signals.pop("orphan")
     assessments = ", ".join(f"{name} {count}" for name, count in signals.items())
     lines.append(f"{count_noun(len(counted.total.texts), 'distinct text')} to do: {assessments}")
     if orphans:
-        lines.append(f"{count_noun(orphans, 'translation')} of texts that this source does not have")
+        lines.append(
+            f"{count_noun(orphans, 'translation')} of texts that this source does not have"
+        )
     return "\n".join((*lines, ""))
 
 
@@ -233,7 +276,11 @@ def export(
     with failures(Report()), progress() as advance:
         status_now = _read_status(target, select, locale, catalog, advance)
         units = list(collect_units(status_now, pages))
-        if pages and not units and not any(is_page(tally.name, page) for tally in status_now.pages for page in pages):
+        if (
+            pages
+            and not units
+            and not any(is_page(tally.name, page) for tally in status_now.pages for page in pages)
+        ):
             raise failure(
                 "page-unknown",
                 f"the source has no page {pages[0]!r}",
@@ -271,8 +318,9 @@ def _check_printable(text: str) -> None:
 def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> None:
     """Import translations from an exported file (.xlf, .po, .csv), and lint them.
 
-    Translations that a person confirmed in the file are confirmed: PO without `fuzzy`, XLIFF `approved` or `final`, CSV with `yes` in
-    `confirmed`. Others are fuzzy. Confirmed entries of the catalog stay. Problems are printed, and noted in the entry of a draft.
+    Translations that a person confirmed in the file are confirmed: PO without `fuzzy`, XLIFF
+    `approved` or `final`, CSV with `yes` in `confirmed`. Others are fuzzy. Confirmed entries of the
+    catalog stay. Problems are printed, and noted in the entry of a draft.
 
     Exit status: 0 imported, 2 something could not be read.
     """
@@ -285,21 +333,31 @@ def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> No
         language = project_languages().get(locale)
         old = _open_catalog(catalog, locale)
         units = file_formats.read_units(file, shown_path(file))
-        result = draft_import.import_drafts(units, old, language, load_glossary(locale, glossary), shown_path(file))
+        result = draft_import.import_drafts(
+            units, old, language, load_glossary(locale, glossary), shown_path(file)
+        )
         po.write_catalog(catalog, po.format_catalog(result.entries, locale, old))
     print_diagnostics(result.findings)
     taken, confirmed = result.counts["taken"], result.counts["confirmed"]
     entries = count_noun(taken, "entry has", "entries have")
     info(f"{entries} a draft from {file.name}; `codegen translate confirm` confirms it")
     info(f"{count_noun(confirmed, 'entry is', 'entries are')} confirmed")
-    rest = {"same": "as the catalog has them", "empty": "without a translation", "refused": "refused"}
-    if told := ", ".join(f"{result.counts[name]} {what}" for name, what in rest.items() if result.counts[name]):
+    rest = {
+        "same": "as the catalog has them",
+        "empty": "without a translation",
+        "refused": "refused",
+    }
+    if told := ", ".join(
+        f"{result.counts[name]} {what}" for name, what in rest.items() if result.counts[name]
+    ):
         info(f"texts: {told}")
 
 
 @translate.command()
 @click.argument("file", type=PATH, required=False)
-@click.option("--id", "ids", multiple=True, metavar="ID", help="Confirm the draft of this text. Repeatable.")
+@click.option(
+    "--id", "ids", multiple=True, metavar="ID", help="Confirm the draft of this text. Repeatable."
+)
 @click.option(
     "--all-like",
     "examples",
@@ -309,7 +367,9 @@ def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> No
 )
 @_LOCALE
 @click.option("--catalog", required=True, type=PATH, metavar="F.po", help="The PO file to update.")
-def confirm(file: Path | None, ids: tuple[str, ...], examples: tuple[str, ...], locale: str, catalog: Path) -> None:
+def confirm(
+    file: Path | None, ids: tuple[str, ...], examples: tuple[str, ...], locale: str, catalog: Path
+) -> None:
     """Confirm fuzzy translations, for all entries with the same English.
 
     FILE has an id on each line. Without ids, a terminal shows one draft after the other.
@@ -347,7 +407,9 @@ def _choose_drafts(catalog: Catalog) -> Iterator[str]:
         shown = (entry.english, entry.translation, f"{count} of {entry.id}")
         log("\n".join(map(terminal.lines, shown)))
         answer = click.prompt(
-            "[y]es, [a]ll like it, [s]kip, [q]uit", type=click.Choice(["y", "a", "s", "q"]), default="s"
+            "[y]es, [a]ll like it, [s]kip, [q]uit",
+            type=click.Choice(["y", "a", "s", "q"]),
+            default="s",
         )
         if answer == "q":
             return
@@ -371,7 +433,11 @@ def _open_catalog(catalog: Path, locale: str) -> Catalog:
 
 
 def _read_status(
-    target: Path, select: tuple[str, ...], locale: str, catalog: Path, advance: Callable[[int, int], None] | None
+    target: Path,
+    select: tuple[str, ...],
+    locale: str,
+    catalog: Path,
+    advance: Callable[[int, int], None] | None,
 ) -> TranslationStatus:
     from codegen.readers.sources import read
     from codegen.translation.progress import compute_status
@@ -390,9 +456,11 @@ def _read_status(
 def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: str) -> None:
     """Check the names, addresses, spacing, punctuation and terms of translated pages and PO files.
 
-    For pages without English, name an OpenAPI document or English pages of the same release among the sources.
+    For pages without English, name an OpenAPI document or English pages of the same release among
+    the sources.
 
-    Exit status: 0 no findings, 1 findings, 2 something could not be read, or there was nothing to read.
+    Exit status: 0 no findings, 1 findings, 2 something could not be read, or there was nothing to
+    read.
     """
     from codegen.translation.glossary import load_glossary
     from codegen.translation.lint.linter import lint as run_linter
@@ -400,10 +468,16 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
     with failures(Report()), progress() as advance:
         languages = project_languages()
         paths = list(map(source_path, sources))
-        result = run_linter(paths, locale, load_glossary(locale, glossary), advance, languages=languages)
+        result = run_linter(
+            paths, locale, load_glossary(locale, glossary), advance, languages=languages
+        )
     found = result.findings
     if shape == "json":
-        write_stdout(json_text({"texts": result.texts, "findings": [diagnostic.as_json() for diagnostic in found]}))
+        write_stdout(
+            json_text(
+                {"texts": result.texts, "findings": [diagnostic.as_json() for diagnostic in found]}
+            )
+        )
     else:
         for diagnostic in found:
             write_stdout(f"{terminal.line(str(diagnostic))}\n")

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @FILES
-@click.option("--from", "start", default="", metavar="V", help="The release that the manifests work with.")
+@click.option(
+    "--from", "start", default="", metavar="V", help="The release that the manifests work with."
+)
 @click.option("--to", "target", default="", metavar="V", help="The release to upgrade to.")
 @click.option(
     "--source",
@@ -42,11 +44,13 @@ def upgrade(
 ) -> None:
     """Report what breaks in manifests between two releases.
 
-    FILE is a manifest in YAML or JSON, a folder of them, or `-` for standard input. Objects that pass in --from and fail in --to are
-    reported at their lines: API versions that are gone, with their replacements, fields that are gone or newly required, and values
-    that are no longer allowed.
+    FILE is a manifest in YAML or JSON, a folder of them, or `-` for standard input. Objects that
+    pass in --from and fail in --to are reported at their lines: API versions that are gone, with
+    their replacements, fields that are gone or newly required, and values that are no longer
+    allowed.
 
-    Exit status: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, or something could not be read or checked.
+    Exit status: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, or something could not
+    be read or checked.
     """
     from msgspec.structs import replace
 
@@ -64,7 +68,10 @@ def upgrade(
     with reporting.failures(found), progress() as advance:
         languages = project_languages(locale)
         paths = list(map(source_path, sources))
-        references = [(read(path, languages=languages, report=found, progress=advance), path.shown) for path in paths]
+        references = [
+            (read(path, languages=languages, report=found, progress=advance), path.shown)
+            for path in paths
+        ]
         if found.has_errors:
             raise CodegenError
         results = check_upgrade(

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codegen.cli.common import find_config, manifest, progress, project_languages, release, relocate, source_path
+from codegen.cli.common import (
+    find_config,
+    manifest,
+    progress,
+    project_languages,
+    release,
+    relocate,
+    source_path,
+)
 from codegen.cli.options import ALLOW_UNKNOWN, FILES, FINDINGS_LOCALE, PATH, report_options
 from codegen.core.diagnostics import CodegenError, Report
 
@@ -18,7 +26,9 @@ if TYPE_CHECKING:
     from codegen.model import Reference
 
 
-def _check_rule_folders(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]) -> tuple[Path, ...]:
+def _check_rule_folders(
+    _: click.Context, __: click.Parameter, folders: tuple[Path, ...]
+) -> tuple[Path, ...]:
     """Return the folders of rules. A folder without rule files is a usage error."""
     for folder in folders:
         if not list(folder.glob("*.toml")):
@@ -113,12 +123,14 @@ def validate(
 
     FILE is a manifest in YAML or JSON, a folder of them, or `-` for standard input.
 
-    Each finding names who rejects the object: the schema, a server of the release, or a cluster. Rules that only a cluster can decide
-    are notes. Objects are checked against --source, or the sources of codegen.yaml. Custom resources are also checked against the
-    CustomResourceDefinitions among the files, and Kubernetes' own kinds need no source. An unknown kind is a finding: objects that were
-    not checked do not count as success.
+    Each finding names who rejects the object: the schema, a server of the release, or a cluster.
+    Rules that only a cluster can decide are notes. Objects are checked against --source, or the
+    sources of codegen.yaml. Custom resources are also checked against the CustomResourceDefinitions
+    among the files, and Kubernetes' own kinds need no source. An unknown kind is a finding: objects
+    that were not checked do not count as success.
 
-    Exit status: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, or something could not be read.
+    Exit status: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, or something could not
+    be read.
     """
     from msgspec.structs import replace
 
@@ -147,7 +159,9 @@ def validate(
         )
     is_configured = bool(references) and not sources
     origin = (f"Checked against the sources of {references[0][1]}",) if is_configured else ()
-    reporting.end(replace(results, diagnostics=found.diagnostics, summary=(*results.summary, *origin)))
+    reporting.end(
+        replace(results, diagnostics=found.diagnostics, summary=(*results.summary, *origin))
+    )
 
 
 def _read_references(

@@ -1,7 +1,7 @@
 """Loading of `codegen.yaml` into checked settings.
 
-The JSON Schema of the file finds faults with their locations, and records take its values. Further checks, such as for
-unknown languages, are here.
+The JSON Schema of the file finds faults with their locations, and records take its values. Further
+checks, such as for unknown languages, are here.
 """
 
 from __future__ import annotations
@@ -38,11 +38,16 @@ NAME = "codegen.yaml"
 MISNAMED = ("codegen.yml", ".codegen.yaml", ".codegen.yml", "codegen.json")  # as people may call it
 LANGUAGES = "locales"  # the folder of own languages, below the templates
 _BRACES = re.compile(r"\{[^{}]*\}?|\}")
-_NAMELESS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters and lone surrogates
+_NAMELESS = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
+)  # control characters and lone surrogates
 
 
 class OutputSettings(Struct, frozen=True, kw_only=True):
-    """The settings of an output, with its record, its folder and its own options. `to` may contain `{locale}`."""
+    """The settings of an output, with its record, its folder and its own options.
+
+    `to` may contain `{locale}`.
+    """
 
     record: Output
     to: str
@@ -78,7 +83,10 @@ class Config(Struct, frozen=True, kw_only=True):
 
 
 def load(path: str | Path) -> Config:
-    """Read and check a configuration. Raises `CodegenError` with every fault, each at its line and column."""
+    """Read and check a configuration.
+
+    Raises `CodegenError` with every fault, each at its line and column.
+    """
     file, shown = Path(path), str(path)
     if not opening.is_file(file):
         raise _missing_file_error(file, shown)
@@ -106,7 +114,8 @@ def load(path: str | Path) -> Config:
         for index, second in enumerate(entry.against)
     ]
     built_outputs = tuple(
-        _build_output(document, entry, number, outputs[entry.target]) for number, entry in enumerate(decoded.outputs)
+        _build_output(document, entry, number, outputs[entry.target])
+        for number, entry in enumerate(decoded.outputs)
     )
     folders = [output.folder(locale) for output in built_outputs for locale in decoded.locales]
     return Config(
@@ -126,7 +135,9 @@ def load(path: str | Path) -> Config:
         against=tuple(against),
         check=decoded.check,
         history=tuple(
-            release_source(_build_source(root, document, entry, "history", number), entry.release, entry.date)
+            release_source(
+                _build_source(root, document, entry, "history", number), entry.release, entry.date
+            )
             for number, entry in enumerate(decoded.history)
         ),
         site=decoded.site,
@@ -134,7 +145,10 @@ def load(path: str | Path) -> Config:
 
 
 def _missing_file_error(file: Path, shown: str) -> CodegenError:
-    """Return the error of a missing configuration. A file with nearly this name is probably meant."""
+    """Return the error of a missing configuration.
+
+    A file with nearly this name is probably meant.
+    """
     similar = [name for name in MISNAMED if opening.is_file(file.with_name(name))]
     if similar:
         hint = f"rename {file.with_name(similar[0])} to {file.name}, or name it with --config"
@@ -155,7 +169,9 @@ def override_selection(config: Config, patterns: Sequence[str]) -> Config:
 def enable_drafts(config: Config) -> Config:
     """Show drafts of translations in all outputs with that option."""
     outputs = tuple(
-        replace(output, options={**output.options, "drafts": True}) if "drafts" in output.record.options else output
+        replace(output, options={**output.options, "drafts": True})
+        if "drafts" in output.record.options
+        else output
         for output in config.outputs
     )
     return replace(config, outputs=outputs)
@@ -200,11 +216,15 @@ def _convert(data: dict[str, Any]) -> file_records.File:
     return msgspec.convert({**data, **sources}, file_records.File)
 
 
-_SOURCE_KEYS = {"sources": {"path", "locale", "against"}, "history": {"path", "locale", "release", "date"}}
+_SOURCE_KEYS = {
+    "sources": {"path", "locale", "against"},
+    "history": {"path", "locale", "release", "date"},
+}
 
 
 def _is_certainly_valid(data: dict[str, Any], outputs: Mapping[str, Output]) -> bool:
-    """Return whether data certainly conform to the JSON Schema, given that they can be converted to records.
+    """Return whether data certainly conform to the JSON Schema, given that they can be converted to
+    records.
 
     Raises KeyError for an unknown target.
     """
@@ -213,11 +233,16 @@ def _is_certainly_valid(data: dict[str, Any], outputs: Mapping[str, Output]) -> 
     return (
         all(isinstance(data.get(name, []), list) for name in _SOURCE_KEYS)
         and all(
-            isinstance(each, str) or (each.keys() <= keys and isinstance(each.get("against", ""), str))
+            isinstance(each, str)
+            or (each.keys() <= keys and isinstance(each.get("against", ""), str))
             for keys, each in entries
         )
         and len(set(locales)) == len(locales)
-        and all(_is_valid_option(outputs[each["target"]], *item) for each in data["outputs"] for item in each.items())
+        and all(
+            _is_valid_option(outputs[each["target"]], *item)
+            for each in data["outputs"]
+            for item in each.items()
+        )
     )
 
 
@@ -237,7 +262,10 @@ def _expand_sources(written: Any) -> list[dict[str, Any]]:
 
 
 def _requested_outputs(document: Document) -> Iterator[tuple[str, Output]]:
-    """Yield the requested outputs by name. Raises `CodegenError` for a plug-in that cannot be loaded."""
+    """Yield the requested outputs by name.
+
+    Raises `CodegenError` for a plug-in that cannot be loaded.
+    """
     data = document.data
     outputs = data.get("outputs") if isinstance(data, dict) else None
     for number, entry in enumerate(outputs if isinstance(outputs, list) else ()):
@@ -255,7 +283,9 @@ def _parse_kubernetes(document: Document, decoded: file_records.File) -> str:
         return built_ins().release_name(decoded.kubernetes)
     except ValueError as error:
         hint = "name one of these releases, in quotes, or leave it out for the newest"
-        raise CodegenError(fault(document, "release-not-bundled", str(error), hint, "kubernetes")) from None
+        raise CodegenError(
+            fault(document, "release-not-bundled", str(error), hint, "kubernetes")
+        ) from None
 
 
 def _build_sources(
@@ -270,13 +300,19 @@ def _build_sources(
         yield replace(source, outputs=frozenset(own_files - unproven), unproven=frozenset(unproven))
 
 
-def _build_source(root: Path, document: Document, entry: file_records.Source, *steps: str | int) -> SourcePath:
+def _build_source(
+    root: Path, document: Document, entry: file_records.Source, *steps: str | int
+) -> SourcePath:
     """Build a source from its entry at these steps."""
     place = document.span(*steps, "path")
-    return SourcePath(path=root / entry.path, shown=entry.path, locale=entry.locale, place=place, project=root)
+    return SourcePath(
+        path=root / entry.path, shown=entry.path, locale=entry.locale, place=place, project=root
+    )
 
 
-def _build_output(document: Document, entry: file_records.Output, number: int, record: Output) -> OutputSettings:
+def _build_output(
+    document: Document, entry: file_records.Output, number: int, record: Output
+) -> OutputSettings:
     place = document.span("outputs", number)
     path = PurePosixPath(entry.to)
     if "\\" in entry.to:
@@ -294,8 +330,14 @@ def _build_output(document: Document, entry: file_records.Output, number: int, r
             place,
             "outputs stay below codegen.yaml; move the file up, or change `to`",
         )
-    options = {name: value for name, value in document.data["outputs"][number].items() if name not in COMMON}
-    layout = next((each for each in record.layouts if each.name == options.get("layout", each.name)), record)
+    options = {
+        name: value
+        for name, value in document.data["outputs"][number].items()
+        if name not in COMMON
+    }
+    layout = next(
+        (each for each in record.layouts if each.name == options.get("layout", each.name)), record
+    )
     others = {name for each in record.layouts for name in each.options} - layout.options.keys()
     for name in sorted(others & options.keys()):
         raise failure(
@@ -305,15 +347,21 @@ def _build_output(document: Document, entry: file_records.Output, number: int, r
             "remove it, or choose the layout that has it",
         )
     select = _parse_patterns(document, entry.select, "outputs", number, "select")
-    return OutputSettings(record=record, to=str(path), options=MappingProxyType(options), select=select, span=place)
+    return OutputSettings(
+        record=record, to=str(path), options=MappingProxyType(options), select=select, span=place
+    )
 
 
-def _parse_patterns(document: Document, texts: tuple[str, ...], *steps: str | int) -> tuple[Pattern, ...]:
+def _parse_patterns(
+    document: Document, texts: tuple[str, ...], *steps: str | int
+) -> tuple[Pattern, ...]:
     """Parse selection patterns, each with its location."""
     return tuple(pattern(text, document.span(*steps, number)) for number, text in enumerate(texts))
 
 
-def _find_unknown_locales(document: Document, decoded: file_records.File, languages: Languages) -> Iterator[Finding]:
+def _find_unknown_locales(
+    document: Document, decoded: file_records.File, languages: Languages
+) -> Iterator[Finding]:
     """Find unknown languages, and languages of settings that no output has."""
     named: list[tuple[str, tuple[str | int, ...]]] = [
         (tag, ("locales", index)) for index, tag in enumerate(decoded.locales)
@@ -322,7 +370,10 @@ def _find_unknown_locales(document: Document, decoded: file_records.File, langua
     for name, entries in (("sources", decoded.sources), ("history", decoded.history)):
         for number, entry in enumerate(entries):
             named.append((entry.locale, (name, number, "locale")))
-            named += [(each.locale, (name, number, "against", at, "locale")) for at, each in enumerate(entry.against)]
+            named += [
+                (each.locale, (name, number, "against", at, "locale"))
+                for at, each in enumerate(entry.against)
+            ]
     for tag, place in named:
         if tag and tag not in languages.available():
             plain = tag.lower().replace("_", "-")
@@ -374,7 +425,11 @@ def _find_invalid_package_names(
     """Find folders of Python packages that cannot be imported. Names above `src` do not matter."""
     for number, entry in enumerate(decoded.outputs):
         parts = PurePosixPath(entry.to).parts
-        if not outputs[entry.target].package or PurePosixPath(entry.to).is_absolute() or ".." in parts:
+        if (
+            not outputs[entry.target].package
+            or PurePosixPath(entry.to).is_absolute()
+            or ".." in parts
+        ):
             continue
         above = len(parts) - parts[::-1].index("src") if "src" in parts else 0
         if odd := [part for part in parts[above:] if not naming.is_identifier(part)]:
@@ -393,8 +448,14 @@ def _find_shared_folders(document: Document, decoded: file_records.File) -> Iter
     """Find outputs of one target that write to one folder."""
     first: dict[tuple[str, PurePosixPath], int] = {}
     for number, entry in enumerate(decoded.outputs):
-        folders = {PurePosixPath(entry.to.replace("{locale}", locale)) for locale in decoded.locales}
-        shared = [place for folder in sorted(folders) if (place := first.get((entry.target, folder))) is not None]
+        folders = {
+            PurePosixPath(entry.to.replace("{locale}", locale)) for locale in decoded.locales
+        }
+        shared = [
+            place
+            for folder in sorted(folders)
+            if (place := first.get((entry.target, folder))) is not None
+        ]
         if shared:
             earlier = document.span("outputs", shared[0])
             yield fault(
@@ -404,19 +465,31 @@ def _find_shared_folders(document: Document, decoded: file_records.File) -> Iter
                 "give one of them another folder in `to`, or make one output of both: `select` takes several patterns",
                 *("outputs", number, "to"),
             )
-        first.update({(entry.target, folder): number for folder in folders if (entry.target, folder) not in first})
+        first.update(
+            {
+                (entry.target, folder): number
+                for folder in folders
+                if (entry.target, folder) not in first
+            }
+        )
 
 
 def _find_missing_folders(document: Document, root: Path) -> Iterator[Finding]:
     data = document.data
-    folders = {"translations": "translations-missing", "templates": "templates-missing", "examples": "examples-missing"}
+    folders = {
+        "translations": "translations-missing",
+        "templates": "templates-missing",
+        "examples": "examples-missing",
+    }
     for name, rule in folders.items():
         if name in data and not opening.is_folder(root / data[name]):
             hint = "create it, or correct the path"
             yield fault(document, rule, f"there is no folder {data[name]!r}", hint, name)
 
 
-def _find_outside_baseline(document: Document, decoded: file_records.File, root: Path) -> Iterator[Finding]:
+def _find_outside_baseline(
+    document: Document, decoded: file_records.File, root: Path
+) -> Iterator[Finding]:
     """Find a baseline outside of the folder of the configuration. `--baseline` may name any."""
     baseline = decoded.check.baseline
     path = PurePosixPath(baseline)

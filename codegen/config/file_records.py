@@ -1,4 +1,7 @@
-"""Records of `codegen.yaml` as users write it. The JSON Schema explains files that do not fit them."""
+"""Records of `codegen.yaml` as users write it.
+
+The JSON Schema explains files that do not fit them.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A source with its language.
 
-    `check` compares it with the sources in `against`. A source of the history has the name and the date of its release.
+    `check` compares it with the sources in `against`. A source of the history has the name and the
+    date of its release.
     """
 
     path: Text
@@ -27,21 +31,26 @@ class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The settings of `codegen check`.
 
-    `untranslated` is the permitted share of untranslated texts, for all languages or by locale. `baseline` is the
-    file of accepted findings.
+    `untranslated` is the permitted share of untranslated texts, for all languages or by locale.
+    `baseline` is the file of accepted findings.
     """
 
     untranslated: Share | dict[str, Share] = {}
     baseline: Text = ""
 
     def allowed_share(self, locale: str) -> float | None:
-        """Return the share of texts in a language that may be untranslated, or None without a limit."""
+        """Return the share of texts in a language that may be untranslated, or None without a
+        limit.
+        """
         shares = self.untranslated
         return shares.get(locale, shares.get("*")) if isinstance(shares, dict) else shares
 
 
 class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Settings of the site, such as its address and title. `releases` asks for pages of the earlier ones in `history`."""
+    """Settings of the site, such as its address and title.
+
+    `releases` asks for pages of the earlier ones in `history`.
+    """
 
     base: Annotated[str, Meta(pattern=r"^https?://[^\s/]+(/\S*)?$")] = ""
     title: Text = ""

@@ -45,7 +45,10 @@ if TYPE_CHECKING:
 
 
 def read_reference(config: Config, report: Report, progress: Progress | None = None) -> Reference:
-    """Read the reference of a configuration, with texts of its catalogs. Findings go to the report."""
+    """Read the reference of a configuration, with texts of its catalogs.
+
+    Findings go to the report.
+    """
     reference = read_sources(config.sources, report, progress, languages=config.languages)
     reference = completion.complete(reference, config.kubernetes, report)
     if any(map(has_rules, reference.definitions.values())):
@@ -55,7 +58,8 @@ def read_reference(config: Config, report: Report, progress: Progress | None = N
     catalogs = [
         _load_catalog(config, locale)
         for locale in config.locales
-        if config.translations and os.path.lexists(config.root / config.translations / f"{locale}.po")
+        if config.translations
+        and os.path.lexists(config.root / config.translations / f"{locale}.po")
     ]
     _report_missing_languages(config, reference, catalogs, report)
     if not config.translations:
@@ -66,7 +70,10 @@ def read_reference(config: Config, report: Report, progress: Progress | None = N
 
 
 def _load_catalog(config: Config, locale: str) -> po.Catalog:
-    """Read the catalog of a language. Raises `CodegenError` for a link that leads out of the project."""
+    """Read the catalog of a language.
+
+    Raises `CodegenError` for a link that leads out of the project.
+    """
     folder = Path(os.path.normpath(config.root / config.translations))
     file, shown = folder / f"{locale}.po", f"{config.translations}/{locale}.po"
     project = config.root if folder.is_relative_to(config.root) else folder
@@ -84,7 +91,9 @@ def _report_missing_languages(
     config: Config, reference: Reference, catalogs: Sequence[po.Catalog], report: Report
 ) -> None:
     """Warn of output languages without any text in sources and catalogs."""
-    known = {locale for locale in config.locales if reference.prose.get(locale)} | {entry.locale for entry in catalogs}
+    known = {locale for locale in config.locales if reference.prose.get(locale)} | {
+        entry.locale for entry in catalogs
+    }
     has_english = bool(reference.prose.get(ENGLISH)) or any(
         entry.english for each in catalogs for entry in each.entries.values()
     )
@@ -122,7 +131,9 @@ def _report_unused_languages(config: Config, parts: Iterable[Reference], report:
             )
 
 
-def generate(config: Config, *, report: Report | None = None, progress: Progress | None = None) -> FileSet:
+def generate(
+    config: Config, *, report: Report | None = None, progress: Progress | None = None
+) -> FileSet:
     """Generate all files of a configuration in memory. `write()` of the result puts them in place.
 
     Args:
@@ -130,7 +141,8 @@ def generate(config: Config, *, report: Report | None = None, progress: Progress
         report: Receives all findings, even before an exception. The files have the same findings in `diagnostics`.
         progress: Called with the number of source files read so far, and of all.
 
-    Raises `SourceError` for sources with errors, and `CodegenError` for unreadable files or impossible outputs.
+    Raises `SourceError` for sources with errors, and `CodegenError` for unreadable files or
+    impossible outputs.
 
     """
     report = Report() if report is None else report
@@ -164,8 +176,9 @@ def check(
         progress: Called with the number of source files read so far, and of all.
         display: Converts a path relative to the configuration for totals and notes; default: as it is. Findings keep it.
 
-    Raises as `generate` does. Nothing but the baseline is written. `Results.not_compared` has the parts of a second
-    source without a comparison, and `Results.diagnostics` its errors. Warnings about sources are findings.
+    Raises as `generate` does. Nothing but the baseline is written. `Results.not_compared` has the
+    parts of a second source without a comparison, and `Results.diagnostics` its errors. Warnings
+    about sources are findings.
 
     """
     report = Report() if report is None else report
@@ -209,7 +222,9 @@ def emit_files(config: Config, reference: Reference, report: Report) -> FileSet:
         )
     _check_overrides(config)
     files = FileSet(root=config.root, config=config.name, inputs=find_inputs(config))
-    shared: dict[tuple[str, EmitShared], tuple[EmitShared, OutputSettings, Job, list[GeneratedFile]]] = {}
+    shared: dict[
+        tuple[str, EmitShared], tuple[EmitShared, OutputSettings, Job, list[GeneratedFile]]
+    ] = {}
     for output, job in _build_jobs(config, reference, report):
         emitted = list(within_limit(output.record.emit(job), output.record.name))
         _add_files(config, files, output, job, emitted)
@@ -217,9 +232,13 @@ def emit_files(config: Config, reference: Reference, report: Report) -> FileSet:
             shared.setdefault((output.to, unwrap(step)), (step, output, job, []))[3].extend(emitted)
         if output.options.get("drafts"):
             found = select_drafts(job.reference, config.locales)
-            files.drafts.update((tag, prose_id) for tag, texts in found.items() for prose_id in texts)
+            files.drafts.update(
+                (tag, prose_id) for tag, texts in found.items() for prose_id in texts
+            )
     for emit_shared, output, job, emitted in shared.values():
-        _add_files(config, files, output, job, within_limit(emit_shared(job, emitted), output.record.name))
+        _add_files(
+            config, files, output, job, within_limit(emit_shared(job, emitted), output.record.name)
+        )
     if not files.files:
         raise failure(
             "nothing-to-write",
@@ -234,11 +253,18 @@ def emit_files(config: Config, reference: Reference, report: Report) -> FileSet:
 def _check_overrides(config: Config) -> None:
     """Check that each template of the project replaces a known one."""
     if config.templates:
-        known = {**registry.bundled_outputs(), **{output.record.name: output.record for output in config.outputs}}
-        check_overrides(config.root / config.templates, config.templates, config.languages, known.values())
+        known = {
+            **registry.bundled_outputs(),
+            **{output.record.name: output.record for output in config.outputs},
+        }
+        check_overrides(
+            config.root / config.templates, config.templates, config.languages, known.values()
+        )
 
 
-def _build_jobs(config: Config, reference: Reference, report: Report) -> Iterator[tuple[OutputSettings, Job]]:
+def _build_jobs(
+    config: Config, reference: Reference, report: Report
+) -> Iterator[tuple[OutputSettings, Job]]:
     """Yield each output with its job."""
     parts: dict[tuple[Pattern, ...], Reference] = {}
     companions: dict[str, list[tuple[str, Reference]]] = {}
@@ -259,7 +285,9 @@ def _build_jobs(config: Config, reference: Reference, report: Report) -> Iterato
             origin=", ".join(source.shown for source in config.sources),
             templates=config.root / config.templates if config.templates else None,
             companions=tuple(companions[output.to]),
-            contents=_read_contents(config, output, report) if output.record.takes_contents else None,
+            contents=_read_contents(config, output, report)
+            if output.record.takes_contents
+            else None,
             report=report,
             page_subject=lambda key: built_ins().page_subject(key),
             changelog=changelog if output.options.get("history") else Changelog(),
@@ -269,7 +297,11 @@ def _build_jobs(config: Config, reference: Reference, report: Report) -> Iterato
 
 
 def _add_files(
-    config: Config, files: FileSet, output: OutputSettings, job: Job, emitted: Iterable[GeneratedFile]
+    config: Config,
+    files: FileSet,
+    output: OutputSettings,
+    job: Job,
+    emitted: Iterable[GeneratedFile],
 ) -> None:
     """Finish the files of an output, add them to the set, and compare pages with their sources."""
     finish = output.record.finish
@@ -294,13 +326,17 @@ def _read_contents(config: Config, output: OutputSettings, report: Report) -> Co
             )
         return None
     toc, fields = (
-        load(config.root / output.options[name], output.options[name]) if name in output.options else None
+        load(config.root / output.options[name], output.options[name])
+        if name in output.options
+        else None
         for name in ("toc", "fields")
     )
     return read_contents(toc, fields, report) if toc is not None else None
 
 
-def site(config: Config, *, report: Report | None = None, progress: Progress | None = None) -> SiteProject:
+def site(
+    config: Config, *, report: Report | None = None, progress: Progress | None = None
+) -> SiteProject:
     """Build the project of the site, from which Hugo makes the pages.
 
     Raises `SourceError` for sources with errors, and `CodegenError` for files that cannot be read.
@@ -318,8 +354,13 @@ def site(config: Config, *, report: Report | None = None, progress: Progress | N
     return replace(project, earlier=_build_earlier_sites(config, changelog, archive))
 
 
-def _build_earlier_sites(config: Config, changelog: Changelog, archive: Mapping[str, str]) -> Iterator[SiteProject]:
-    """Build the sites of earlier releases that have something selected. The changelog has reported on their sources."""
+def _build_earlier_sites(
+    config: Config, changelog: Changelog, archive: Mapping[str, str]
+) -> Iterator[SiteProject]:
+    """Build the sites of earlier releases that have something selected.
+
+    The changelog has reported on their sources.
+    """
     for each in config.history:
         if archive.get(each.release):
             earlier, report = replace(config, sources=(each.source,), examples=""), Report()
@@ -328,11 +369,17 @@ def _build_earlier_sites(config: Config, changelog: Changelog, archive: Mapping[
             wanted = tuple(pattern for pattern in config.select if pattern in matching)
             if not config.select or not all(pattern.leaves_out for pattern in wanted):
                 reference = select(reference, wanted)
-                yield _build_site_project(earlier, reference, changelog.until(each.release), archive, report)
+                yield _build_site_project(
+                    earlier, reference, changelog.until(each.release), archive, report
+                )
 
 
 def _build_site_project(
-    config: Config, reference: Reference, changelog: Changelog, archive: Mapping[str, str], report: Report
+    config: Config,
+    reference: Reference,
+    changelog: Changelog,
+    archive: Mapping[str, str],
+    report: Report,
 ) -> SiteProject:
     from codegen.core import resources
     from codegen.outputs.site import changelog_page, project, search, site_inputs
@@ -340,7 +387,9 @@ def _build_site_project(
     from codegen.outputs.site.page_index import PageIndex
 
     known, copied = site_inputs.collect_inputs(reference, config, changelog, report)
-    site_content = replace(build_content(reference, config.locales, config.languages, known), archive=archive)
+    site_content = replace(
+        build_content(reference, config.locales, config.languages, known), archive=archive
+    )
     places = PageIndex(site_content.pages[config.locales[0]])
     of_releases: Iterator[tuple[str, bytes]] = iter(())
     if len(changelog.releases) > 1:
@@ -355,7 +404,10 @@ def _build_site_project(
 
 
 def _changelog_for_outputs(config: Config, report: Report) -> Changelog:
-    """Read the changelog for outputs with the option `history`. Raises `CodegenError` without two releases."""
+    """Read the changelog for outputs with the option `history`.
+
+    Raises `CodegenError` without two releases.
+    """
     asking = [output for output in config.outputs if output.options.get("history")]
     if not asking:
         return Changelog()

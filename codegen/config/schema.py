@@ -26,14 +26,22 @@ COMMON = ("target", "to", "select")  # the keys of every output
 
 def schema(outputs: Iterable[Output] | None = None) -> dict[str, Any]:
     """Build the schema of a file with these outputs, by default with all bundled ones."""
-    known = {output.name: output for output in (registry.bundled_outputs().values() if outputs is None else outputs)}
-    assembled: dict[str, Any] = json.loads(Path(__file__).with_name("base.schema.json").read_text(encoding="utf-8"))
+    known = {
+        output.name: output
+        for output in (registry.bundled_outputs().values() if outputs is None else outputs)
+    }
+    assembled: dict[str, Any] = json.loads(
+        Path(__file__).with_name("base.schema.json").read_text(encoding="utf-8")
+    )
     output = assembled["properties"]["outputs"]["items"]
     output["properties"]["target"]["enum"] = list(known)
     output["allOf"] = [
         {
             "if": {"properties": {"target": {"const": name}}, "required": ["target"]},
-            "then": {"properties": {**dict.fromkeys(COMMON, True), **each.options}, "additionalProperties": False},
+            "then": {
+                "properties": {**dict.fromkeys(COMMON, True), **each.options},
+                "additionalProperties": False,
+            },
         }
         for name, each in known.items()
     ]
@@ -49,9 +57,13 @@ _WHOLE_FILE = "`codegen explain config-invalid` has an example of a whole file"
 _WRITTEN_VALUE = re.compile(r"[\w.+:-]+")  # a number, a date or a word, as it stands in the file
 
 
-def fault(document: Document, rule: str, message: str, hint: str, *steps: Any, key: bool = False) -> Finding:
+def fault(
+    document: Document, rule: str, message: str, hint: str, *steps: Any, key: bool = False
+) -> Finding:
     """Build a fault at the value with these steps, or at its key."""
-    return Finding(level=Level.ERR, rule=rule, message=message, span=document.span(*steps, key=key), hint=hint)
+    return Finding(
+        level=Level.ERR, rule=rule, message=message, span=document.span(*steps, key=key), hint=hint
+    )
 
 
 def find_schema_faults(document: Document, outputs: Sequence[Output]) -> list[Finding]:
@@ -60,7 +72,9 @@ def find_schema_faults(document: Document, outputs: Sequence[Output]) -> list[Fi
 
     known = {**registry.bundled_outputs(), **{output.name: output for output in outputs}}
     validator = Draft202012Validator(schema(known.values()))
-    errors = sorted(validator.iter_errors(document.data), key=lambda error: list(map(str, error.absolute_path)))
+    errors = sorted(
+        validator.iter_errors(document.data), key=lambda error: list(map(str, error.absolute_path))
+    )
     return [found for error in errors for found in _find_faults(document, error, known.values())]
 
 
@@ -68,7 +82,9 @@ def _find_faults(document: Document, error: Any, outputs: Iterable[Output]) -> I
     violation = explain_schema_error(error)
     error, message, examples = violation.error, violation.message, violation.examples
     steps = list(error.absolute_path)
-    where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
+    where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(
+        "."
+    )
     if error.validator == "additionalProperties":
         known = list(error.schema["properties"])
         for name in error.instance:
@@ -80,16 +96,25 @@ def _find_faults(document: Document, error: Any, outputs: Iterable[Output]) -> I
     elif where:
         message = f"{where}: {message}"
     is_target = len(steps) == 3 and steps[0] == "outputs" and steps[2] == "target"
-    hint = choices(error, registry.names() if is_target else ()) or _build_hint(document, error, steps, examples)
+    hint = choices(error, registry.names() if is_target else ()) or _build_hint(
+        document, error, steps, examples
+    )
     yield fault(document, "config-invalid", message, hint, *steps)
 
 
-def _build_hint(document: Document, error: Any, steps: Sequence[Any], examples: Sequence[Any]) -> str:
-    """Say what to write instead. The examples belong to the property, whatever is wrong with its value."""
+def _build_hint(
+    document: Document, error: Any, steps: Sequence[Any], examples: Sequence[Any]
+) -> str:
+    """Say what to write instead.
+
+    The examples belong to the property, whatever is wrong with its value.
+    """
     if error.validator == "required":
         name = next(name for name in error.validator_value if name not in error.instance)
         own = error.schema["properties"][name].get("examples", ())
-        return f"add it, as in `{_write_example(name, own[0])}`" if own else f"add it; {_WHOLE_FILE}"
+        return (
+            f"add it, as in `{_write_example(name, own[0])}`" if own else f"add it; {_WHOLE_FILE}"
+        )
     is_scalar = isinstance(error.instance, int | float | bool)
     if error.validator == "type" and error.validator_value == "string" and is_scalar:
         return f'put it in quotes: "{_read_written_value(document, steps)}"'
@@ -111,7 +136,9 @@ def _read_written_value(document: Document, steps: Sequence[Any]) -> str:
 
 def _write_example(name: str, value: object) -> str:
     """Write a key with its value on one line of YAML."""
-    mapping: str = yaml.safe_dump({name: value}, default_flow_style=True, sort_keys=False, width=1000)
+    mapping: str = yaml.safe_dump(
+        {name: value}, default_flow_style=True, sort_keys=False, width=1000
+    )
     return mapping.strip().removeprefix("{").removesuffix("}")
 
 
@@ -124,7 +151,10 @@ class SchemaViolation(Struct, frozen=True, kw_only=True):
 
 
 def explain_schema_error(error: Any) -> SchemaViolation:
-    """Choose the most likely alternative of an `anyOf`. Its message has at most the start of a value."""
+    """Choose the most likely alternative of an `anyOf`.
+
+    Its message has at most the start of a value.
+    """
     from jsonschema.exceptions import best_match
 
     found = best_match([error])
@@ -134,7 +164,9 @@ def explain_schema_error(error: Any) -> SchemaViolation:
     while outer is not None and outer.absolute_path == found.absolute_path and not examples:
         examples = outer.schema.get("examples", ())
         outer = outer.parent
-    return SchemaViolation(error=found, message=shorten(" and ".join(messages), 200), examples=tuple(examples))
+    return SchemaViolation(
+        error=found, message=shorten(" and ".join(messages), 200), examples=tuple(examples)
+    )
 
 
 def _unknown_key(

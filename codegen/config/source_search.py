@@ -61,7 +61,12 @@ def named_source(folder: Path, path: Path) -> FoundSource:
     """Return the source at a path. Raises `CodegenError` if it is missing, unreadable or empty."""
     shown = os.path.relpath(path.absolute(), folder.absolute()).replace(os.sep, "/")
     if not opening.exists(path):
-        raise failure("source-missing", f"there is no file or folder {shown!r}", Span(path=shown), "check the path")
+        raise failure(
+            "source-missing",
+            f"there is no file or folder {shown!r}",
+            Span(path=shown),
+            "check the path",
+        )
     if not _is_yaml_text(shown):
         raise failure("source-unreadable", _NO_NAME, Span(path=shown), "rename it")
     if opening.is_folder(path):
@@ -83,7 +88,9 @@ def named_source(folder: Path, path: Path) -> FoundSource:
 def _examine_named_file(path: Path, shown: str) -> _File:
     """Recognize a named file. Raises `CodegenError` if it is no source."""
     if reason := describe_binary_data(read_beginning(path)):
-        raise failure("source-unrecognised", f"this is {reason}", Span(path=shown), "name a file of text")
+        raise failure(
+            "source-unrecognised", f"this is {reason}", Span(path=shown), "name a file of text"
+        )
     text = source.load(path, shown)
     if not text.text.strip():
         raise failure("source-unrecognised", "the file is empty", Span(path=shown), "name another")
@@ -104,14 +111,17 @@ def _read_named_folder(path: Path, shown: str) -> FoundSource:
     if not found:
         raise search.no_source_error()
     locales = {each.locale for each in found}
-    return FoundSource(path=shown, what=found[0].what, locale=locales.pop() if len(locales) == 1 else "")
+    return FoundSource(
+        path=shown, what=found[0].what, locale=locales.pop() if len(locales) == 1 else ""
+    )
 
 
 class SourceSearch:
     """A search for sources in a folder.
 
-    Documents are sources one by one, or together if their folder has nothing else. Pages are grouped by language.
-    Files in the lists of earlier runs are no sources. `above` is the path of the folder in messages.
+    Documents are sources one by one, or together if their folder has nothing else. Pages are
+    grouped by language. Files in the lists of earlier runs are no sources. `above` is the path of
+    the folder in messages.
     """
 
     def __init__(self, folder: Path, above: str = "") -> None:
@@ -152,13 +162,22 @@ class SourceSearch:
                     for finding in error.diagnostics
                 )
             )
-        others = {*documents, *self._written, *self._skipped, *self._hidden, *self._disturbing_files()}
+        others = {
+            *documents,
+            *self._written,
+            *self._skipped,
+            *self._hidden,
+            *self._disturbing_files(),
+        }
         self._leave_out_older(documents)
         found = _group_files(documents, dict.fromkeys(documents, ""), others.union(pages))
         return (*found, *_group_pages(pages, others))
 
     def _examine(self, path: str) -> _File | PassedOver:
-        """Recognize a file, or tell why it is no source. Raises `CodegenError` for a broken source."""
+        """Recognize a file, or tell why it is no source.
+
+        Raises `CodegenError` for a broken source.
+        """
         if not _is_yaml_text(path):
             return PassedOver(reason=f"{_NO_NAME}; rename it", is_expected=False)
         file = self._folder / path
@@ -201,10 +220,15 @@ class SourceSearch:
         """Return the error of a folder without a source, with the reason of each file."""
         span = Span(path=self._above or ".")
         unread = {path: entry for path, entry in self._unread.items() if not _is_hidden(path)}
-        unread.update(dict.fromkeys(self._written, PassedOver(reason="codegen wrote it: name it with --source")))
         unread.update(
             dict.fromkeys(
-                self._skipped, PassedOver(reason="this folder is not searched: name a source there with --source")
+                self._written, PassedOver(reason="codegen wrote it: name it with --source")
+            )
+        )
+        unread.update(
+            dict.fromkeys(
+                self._skipped,
+                PassedOver(reason="this folder is not searched: name a source there with --source"),
             )
         )
         hint = "save a page of kubernetes.io, an OpenAPI document or CustomResourceDefinitions here"
@@ -231,7 +255,11 @@ class SourceSearch:
                 yield f"{path}: {unread.reason}"
         if self._older:
             path, newest = next(iter(self._older.items()))
-            more = f", and {count_noun(len(self._older) - 1, 'more older file')}" if len(self._older) > 1 else ""
+            more = (
+                f", and {count_noun(len(self._older) - 1, 'more older file')}"
+                if len(self._older) > 1
+                else ""
+            )
             yield f"{path}: an older release of {newest}{more}"
         if self._written:
             yield f"{count_noun(len(self._written), 'file')} that codegen wrote"
@@ -267,14 +295,20 @@ class SourceSearch:
             for name in sorted(folders):
                 if name.startswith(".") or name == "__pycache__":
                     self._hidden.add((here / name).as_posix())
-                elif len(here.parts) >= _MAX_DEPTH or name in _SKIPPED or is_foreign_folder(folder / name):
+                elif (
+                    len(here.parts) >= _MAX_DEPTH
+                    or name in _SKIPPED
+                    or is_foreign_folder(folder / name)
+                ):
                     self._skipped.append((here / name).as_posix())
                 else:
                     searched.append(name)
             folders[:] = searched
             for name in sorted(names):
                 if name.startswith(manifest.NAME) and (text := read_text(folder, name)) is not None:
-                    self._listed |= {(here / path).as_posix() for path in manifest.parse_manifest(text)}
+                    self._listed |= {
+                        (here / path).as_posix() for path in manifest.parse_manifest(text)
+                    }
             yield from (folder / name for name in sorted(names))
 
 
@@ -287,7 +321,10 @@ def _is_hidden(path: str) -> bool:
 
 
 def _summarize(unread: Mapping[str, PassedOver]) -> Iterable[tuple[str, str]]:
-    """Return each path with its reason. Many are counted by name ending and reason, with the first path."""
+    """Return each path with its reason.
+
+    Many are counted by name ending and reason, with the first path.
+    """
     if len(unread) <= _MOST_NAMED:
         return [(path, entry.reason) for path, entry in unread.items()]
     groups: dict[tuple[str, str], list[str]] = {}
@@ -316,19 +353,30 @@ def _recognize(text: Source) -> _File | None:
 def _group_pages(pages: Mapping[str, _File], others: set[str]) -> list[FoundSource]:
     """Return the sources of pages, by language or all languages together.
 
-    The text decides the language. In a tree of translations, untranslated pages get the language of their path.
+    The text decides the language. In a tree of translations, untranslated pages get the language of
+    their path.
     """
     found = {
-        path: file.named_language if file.named_language and file.language == ENGLISH else file.language
+        path: file.named_language
+        if file.named_language and file.language == ENGLISH
+        else file.language
         for path, file in pages.items()
     }
     nouns = {path: file.noun for path, file in pages.items()}
     apart = list(_group_files(nouns, found, others))
-    return apart if len(apart) <= _MOST_ENTRIES else list(_group_files(nouns, dict.fromkeys(pages, ""), others))
+    return (
+        apart
+        if len(apart) <= _MOST_ENTRIES
+        else list(_group_files(nouns, dict.fromkeys(pages, ""), others))
+    )
 
 
-def _group_files(nouns: Mapping[str, str], languages: Mapping[str, str], others: set[str]) -> Iterator[FoundSource]:
-    """Yield the fewest sources with the files of one form and language each, and without any of the others."""
+def _group_files(
+    nouns: Mapping[str, str], languages: Mapping[str, str], others: set[str]
+) -> Iterator[FoundSource]:
+    """Yield the fewest sources with the files of one form and language each, and without any of the
+    others.
+    """
     for form in sorted({(noun, languages[path]) for path, noun in nouns.items()}):
         own = [path for path, noun in nouns.items() if (noun, languages[path]) == form]
         for place, inside in _find_fewest_folders(own, others.union(nouns).difference(own)):

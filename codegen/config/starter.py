@@ -1,7 +1,7 @@
 """The first `codegen.yaml` of a project, made for the sources in its folder.
 
-The sources decide the languages. Bundled catalogs are added if they translate most texts. An example begins with the
-bundled page.
+The sources decide the languages. Bundled catalogs are added if they translate most texts. An
+example begins with the bundled page.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _LEAST_TEXTS = 5  # texts of a source file in a useful catalog
 class StarterConfig(Struct, frozen=True, kw_only=True):
     """A first configuration with its sources and companion files.
 
-    `passed_over` has a line for each path that somebody may expect to be read, and `other_files` lines for the others.
-    `kinds` counts the kinds of the sources.
+    `passed_over` has a line for each path that somebody may expect to be read, and `other_files`
+    lines for the others. `kinds` counts the kinds of the sources.
     """
 
     text: str
@@ -50,7 +50,9 @@ class StarterConfig(Struct, frozen=True, kw_only=True):
 
 
 class _Inputs(Struct, frozen=True, kw_only=True):
-    """The sources of a first configuration, where they are now, and what the search for them has seen."""
+    """The sources of a first configuration, where they are now, and what the search for them has
+    seen.
+    """
 
     files: Mapping[FoundSource, Path]
     is_example: bool = False
@@ -59,11 +61,13 @@ class _Inputs(Struct, frozen=True, kw_only=True):
     other_files: tuple[str, ...] = ()
 
 
-def starter(folder: Path, named: Path | None, locales: Sequence[str], *, is_example: bool = False) -> StarterConfig:
+def starter(
+    folder: Path, named: Path | None, locales: Sequence[str], *, is_example: bool = False
+) -> StarterConfig:
     """Build the configuration for a named source, the sources in the folder, or the bundled page.
 
-    `locales` replaces the detected languages. Raises `CodegenError` for an unknown language, for a folder without
-    sources, and for sources that are missing, empty, unreadable or incomplete.
+    `locales` replaces the detected languages. Raises `CodegenError` for an unknown language, for a
+    folder without sources, and for sources that are missing, empty, unreadable or incomplete.
     """
     for tag in locales:
         SHIPPED.get(tag)
@@ -73,7 +77,10 @@ def starter(folder: Path, named: Path | None, locales: Sequence[str], *, is_exam
         files = {each.path: source.load(file).text for each, file in inputs.files.items()}
     reference = _read_without_errors(inputs)
     own = _find_languages(reference)
-    bundled = [po.load_catalog(file, file.stem) for file in sorted((resources.schemas() / "translations").glob("*.po"))]
+    bundled = [
+        po.load_catalog(file, file.stem)
+        for file in sorted((resources.schemas() / "translations").glob("*.po"))
+    ]
     catalogs = [catalog for catalog in bundled if _has_translations(catalog, reference)]
     found = own | _added_languages(catalogs, reference) or {ENGLISH}
     chosen = tuple(locales) or tuple(sorted(found, key=lambda tag: (tag != ENGLISH, tag)))
@@ -86,7 +93,9 @@ def starter(folder: Path, named: Path | None, locales: Sequence[str], *, is_exam
     kinds = _list_kinds(reference)
     # The path of most English pages tells their language.
     shown = [
-        replace(each, locale="") if each.locale == ENGLISH == SHIPPED.detect("", each.path) else each
+        replace(each, locale="")
+        if each.locale == ENGLISH == SHIPPED.detect("", each.path)
+        else each
         for each in inputs.files
     ]
     is_english_complete = 0 < len(_list_ids(reference)) == len(reference.prose.get(ENGLISH, ()))
@@ -131,7 +140,10 @@ def _find_inputs(folder: Path, named: Path | None) -> _Inputs:
 def _read_without_errors(inputs: _Inputs) -> Reference:
     """Read the sources. Raises `SourceError` with all findings if one is incomplete."""
     report = Report()
-    paths = [SourcePath(path=file, shown=each.path, locale=each.locale) for each, file in inputs.files.items()]
+    paths = [
+        SourcePath(path=file, shown=each.path, locale=each.locale)
+        for each, file in inputs.files.items()
+    ]
     reference = read_sources(paths, report)
     if report.has_errors:
         raise SourceError(*report.diagnostics)
@@ -141,7 +153,9 @@ def _read_without_errors(inputs: _Inputs) -> Reference:
 def _example_inputs() -> _Inputs:
     """Return the bundled pages as sources of the project, each with its file in the package."""
     pages = {
-        FoundSource(path=f"sources/{page.name}", what="the bundled page", locale=page.name.split(".")[-2]): page
+        FoundSource(
+            path=f"sources/{page.name}", what="the bundled page", locale=page.name.split(".")[-2]
+        ): page
         for page in sorted((resources.schemas() / "sources").glob("*.txt"))
     }
     return _Inputs(files=pages, is_example=True)
@@ -168,7 +182,10 @@ def _has_translations(catalog: po.Catalog, reference: Reference) -> bool:
         for prose_id, text in texts.items():
             ids.setdefault(text.span.path, set()).add(prose_id)
     known = {path: found & catalog.entries.keys() for path, found in ids.items()}
-    return any(len(known[path]) >= max(_LEAST_TEXTS, _LEAST_SHARE * len(found)) for path, found in ids.items())
+    return any(
+        len(known[path]) >= max(_LEAST_TEXTS, _LEAST_SHARE * len(found))
+        for path, found in ids.items()
+    )
 
 
 def _added_languages(catalogs: Iterable[po.Catalog], reference: Reference) -> set[str]:
@@ -177,7 +194,9 @@ def _added_languages(catalogs: Iterable[po.Catalog], reference: Reference) -> se
     found = set()
     for catalog in catalogs:
         for locale in (ENGLISH, catalog.locale):
-            if len(ids & (catalog.entries.keys() | reference.prose.get(locale, {}).keys())) >= _LEAST_SHARE * len(ids):
+            if len(
+                ids & (catalog.entries.keys() | reference.prose.get(locale, {}).keys())
+            ) >= _LEAST_SHARE * len(ids):
                 found.add(locale)
     return found
 
@@ -186,7 +205,9 @@ def _is_needed(catalog: po.Catalog, reference: Reference, locales: Sequence[str]
     """Return whether a catalog has texts that the sources lack in one of the languages."""
     known = _list_ids(reference) & catalog.entries.keys()
     return any(
-        known - reference.prose.get(locale, {}).keys() for locale in locales if locale in (ENGLISH, catalog.locale)
+        known - reference.prose.get(locale, {}).keys()
+        for locale in locales
+        if locale in (ENGLISH, catalog.locale)
     )
 
 
@@ -205,7 +226,11 @@ def _catalog_text(catalog: po.Catalog, reference: Reference, locale: str) -> str
             replace(
                 entry,
                 english=english.text if english else entry.english,
-                translation="" if locale == ENGLISH else translated.text if translated else entry.translation,
+                translation=""
+                if locale == ENGLISH
+                else translated.text
+                if translated
+                else entry.translation,
                 places=(f"{shown.span.path}:{shown.span.line}",) if shown else (),
             )
         )
@@ -220,7 +245,9 @@ def _list_kinds(reference: Reference) -> list[Definition]:
 
 def _list_examples(reference: Reference, kinds: Sequence[Definition]) -> tuple[str, ...]:
     """Return a few kinds as selection patterns: the stable one with most types of each group."""
-    ranked = sorted(kinds, key=lambda kind: (_version_rank(kind), -len(reference.closure(kind.key)), kind.key))
+    ranked = sorted(
+        kinds, key=lambda kind: (_version_rank(kind), -len(reference.closure(kind.key)), kind.key)
+    )
     by_group: dict[str, str] = {}
     for kind in ranked:
         pattern = f"{kind.gvk.api_version}/{kind.gvk.kind}" if kind.gvk is not None else kind.key
@@ -230,7 +257,9 @@ def _list_examples(reference: Reference, kinds: Sequence[Definition]) -> tuple[s
 
 def _version_rank(kind: Definition) -> int:
     """Rank stable versions before beta and alpha ones."""
-    return version_rank(kind.gvk.version if kind.gvk is not None else kind.package.rpartition(".")[2])[0]
+    return version_rank(
+        kind.gvk.version if kind.gvk is not None else kind.package.rpartition(".")[2]
+    )[0]
 
 
 def _write_scalar(text: str) -> str:

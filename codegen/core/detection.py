@@ -16,15 +16,37 @@ _LONGEST = 200_000  # characters of a page that are examined
 _OWN_SHARE = 100  # a page has one character of its script per so many
 _FOREIGN_SHARE = 300  # accented letters of languages with Latin letters are rarer
 _ENGLISH_WORDS = frozenset(
-    ("the", "of", "is", "to", "and", "be", "that", "this", "are", "for", "not", "or", "if", "it", "by", "with", "as")
+    (
+        "the",
+        "of",
+        "is",
+        "to",
+        "and",
+        "be",
+        "that",
+        "this",
+        "are",
+        "for",
+        "not",
+        "or",
+        "if",
+        "it",
+        "by",
+        "with",
+        "as",
+    )
 )
-_LEAST_ENGLISH = 0.05  # of the words of an English page; one of little but parameters and types may have fewer
+_LEAST_ENGLISH = (
+    0.05  # of the words of an English page; one of little but parameters and types may have fewer
+)
 _LEAST_WORDS = 20
 _WORD = re.compile(r"\b[^\W\d_]{2,}\b")
 
 
 def language_of_path(path: str, tags: Collection[str]) -> str:
-    """Return the language in a path, such as `content/zh-cn/...` or `page.zh-cn.txt`, or an empty string."""
+    """Return the language in a path, such as `content/zh-cn/...` or `page.zh-cn.txt`, or an empty
+    string.
+    """
     pure = PurePath(path)
     parts = {*pure.parent.parts, *pure.name.split(".")[1:-1]}
     return next((tag for tag in tags if tag in parts), "")
@@ -39,7 +61,10 @@ def strip_comments(text: str) -> str:
 def language_of_letters(prose: str, scripts: Mapping[str, Script]) -> str:
     """Return the first language with the script of a text, or an empty string."""
     for tag, script in scripts.items():
-        if next(islice(script.sign.finditer(prose), len(prose) // _OWN_SHARE, None), None) is not None:
+        if (
+            next(islice(script.sign.finditer(prose), len(prose) // _OWN_SHARE, None), None)
+            is not None
+        ):
             return tag
     return ""
 
@@ -55,4 +80,8 @@ def is_foreign(prose: str) -> bool:
         return count > len(prose) // _OWN_SHARE
     words = [word for word in _WORD.findall(prose) if word.islower()]
     common = sum(word in _ENGLISH_WORDS for word in words)
-    return len(words) >= _LEAST_WORDS and count > len(prose) // _FOREIGN_SHARE and common < _LEAST_ENGLISH * len(words)
+    return (
+        len(words) >= _LEAST_WORDS
+        and count > len(prose) // _FOREIGN_SHARE
+        and common < _LEAST_ENGLISH * len(words)
+    )

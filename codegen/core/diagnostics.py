@@ -1,7 +1,8 @@
-"""Findings: problems of the input and changes of an API, each with its rule, level, location and next step.
+"""Findings: problems of the input and changes of an API, each with its rule, level, location and
+next step.
 
-A finding about the input has a level too: `WARN` leaves something out of the output or restores it with a stated guess, `ERR` means that
-there is no output.
+A finding about the input has a level too: `WARN` leaves something out of the output or restores it
+with a stated guess, `ERR` means that there is no output.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ MOST_SHOWN = 20_000  # findings that are printed for people; programs get all
 
 
 class Level(StrEnum):
-    """The severity of a finding. ERR is a breaking change, WARN a possibly breaking one, INFO neither."""
+    """The severity of a finding.
+
+    ERR is a breaking change, WARN a possibly breaking one, INFO neither.
+    """
 
     ERR = "ERR"
     WARN = "WARN"
@@ -51,13 +55,19 @@ class Direction(StrEnum):
 class Span:
     """A location in a source.
 
-    `path` is as the user wrote it. Line and column are counted from 1, and 0 is the whole file. `locate` looks them up on demand.
+    `path` is as the user wrote it. Line and column are counted from 1, and 0 is the whole file.
+    `locate` looks them up on demand.
     """
 
     __slots__ = ("_locate", "path")
 
     def __init__(
-        self, *, path: str, line: int = 0, column: int = 0, locate: Callable[[], tuple[int, int]] | None = None
+        self,
+        *,
+        path: str,
+        line: int = 0,
+        column: int = 0,
+        locate: Callable[[], tuple[int, int]] | None = None,
     ) -> None:
         self.path = path
         self._locate: Callable[[], tuple[int, int]] | tuple[int, int] = locate or (line, column)
@@ -100,7 +110,9 @@ class Span:
     def __str__(self) -> str:
         if not self.line:
             return self.path
-        return f"{self.path}:{self.line}:{self.column}" if self.column else f"{self.path}:{self.line}"
+        return (
+            f"{self.path}:{self.line}:{self.column}" if self.column else f"{self.path}:{self.line}"
+        )
 
 
 class Fact(StrEnum):
@@ -131,13 +143,16 @@ class Correction(Struct, frozen=True, kw_only=True):
 class Finding(Struct, frozen=True, kw_only=True):
     """A problem in the input, or a change of an API.
 
-    `rule` is a stable kebab-case id. `hint` names the next step, `correction` is a certain repair, `detail` has further lines such as a
-    unified diff. `counterpart` locates the other text if one of two may be wrong. `mentions` are the other locations in the message. `facts` are the misstated facts of a field or parameter,
-    each with the value of the English text, or an empty one.
+    `rule` is a stable kebab-case id. `hint` names the next step, `correction` is a certain repair,
+    `detail` has further lines such as a unified diff. `counterpart` locates the other text if one
+    of two may be wrong. `mentions` are the other locations in the message. `facts` are the
+    misstated facts of a field or parameter, each with the value of the English text, or an empty
+    one.
 
-    `id` identifies the affected thing, `subject` is its usual name, and `ids` lists all affected things if there are several. `level` is
-    the more severe one of `request` and `response`, the levels for senders and readers; they are None if a direction is not affected.
-    `extra` has further names and values for formats that programs read.
+    `id` identifies the affected thing, `subject` is its usual name, and `ids` lists all affected
+    things if there are several. `level` is the more severe one of `request` and `response`, the
+    levels for senders and readers; they are None if a direction is not affected. `extra` has
+    further names and values for formats that programs read.
     """
 
     rule: str
@@ -195,7 +210,9 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def fingerprint(self) -> str:
-        """A hash of rule, id and language, stable over releases of this tool and edits of the files."""
+        """A hash of rule, id and language, stable over releases of this tool and edits of the
+        files.
+        """
         parts = "\0".join((self.rule, self.identity, self.locale))
         return hashlib.sha256(parts.encode("utf-8", errors="surrogatepass")).hexdigest()[:40]
 
@@ -203,7 +220,9 @@ class Finding(Struct, frozen=True, kw_only=True):
         """Return the finding with other paths at all its locations. Its id stays."""
         message = self.message
         for mentioned in self.mentions:
-            message = message.replace(str(mentioned), str(mentioned.replace_path(convert(mentioned.path))))
+            message = message.replace(
+                str(mentioned), str(mentioned.replace_path(convert(mentioned.path)))
+            )
         return replace(self, message=message, span=self.span.replace_path(convert(self.path)))
 
     def __str__(self) -> str:
@@ -256,7 +275,9 @@ class Report:
 
     def error(self, rule: str, message: str, span: Span, hint: str = "") -> None:
         """Add an error, which prevents any output."""
-        self._found[Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint)] = None
+        self._found[Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint)] = (
+            None
+        )
 
     def extend(self, found: Iterable[Finding]) -> None:
         """Add findings reported elsewhere."""
@@ -291,7 +312,10 @@ def failure(rule: str, message: str, span: Span, hint: str = "") -> CodegenError
 
 
 def count_noun(number: int, one: str, several: str = "") -> str:
-    """Return a number with its noun or phrase, such as `1 file`. By default the plural adds an `s`."""
+    """Return a number with its noun or phrase, such as `1 file`.
+
+    By default the plural adds an `s`.
+    """
     return f"{number} {one if number == 1 else several or f'{one}s'}"
 
 

@@ -10,8 +10,8 @@ from codegen.core.diagnostics import Correction, Span
 def apply_corrections(text: str, corrections: Iterable[tuple[Span, Correction]]) -> tuple[str, int]:
     """Apply corrections to a text, and count the applied ones.
 
-    A correction applies at its column, or at the next occurrence of `written` in the line. Without an occurrence, or if it overlaps with
-    another one, it is left for a later round.
+    A correction applies at its column, or at the next occurrence of `written` in the line. Without
+    an occurrence, or if it overlaps with another one, it is left for a later round.
     """
     lines = text.split("\n")
     taken: dict[int, list[tuple[int, int, str]]] = {}

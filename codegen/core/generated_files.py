@@ -1,6 +1,7 @@
 """Sets of generated files, which are compared with the disk or written as a whole.
 
-Outputs yield `GeneratedFile`s and open no files. `ownership` decides which files on disk may be overwritten or removed.
+Outputs yield `GeneratedFile`s and open no files. `ownership` decides which files on disk may be
+overwritten or removed.
 """
 
 from __future__ import annotations
@@ -36,9 +37,10 @@ def notice(origin: str) -> str:
 class GeneratedFile(Struct, frozen=True, kw_only=True):
     """A file of an output.
 
-    `path` is relative to the folder of the output, with `/`, and `text` ends in a newline. `locale` is set if an output has a folder for
-    each language. `exact` is the source page that the file should equal, `template` the template of the user that produced it, and
-    `finished` means that no formatter has to run on it.
+    `path` is relative to the folder of the output, with `/`, and `text` ends in a newline. `locale`
+    is set if an output has a folder for each language. `exact` is the source page that the file
+    should equal, `template` the template of the user that produced it, and `finished` means that no
+    formatter has to run on it.
     """
 
     path: str
@@ -50,7 +52,10 @@ class GeneratedFile(Struct, frozen=True, kw_only=True):
 
 
 def within_limit(files: Iterable[GeneratedFile], output: str) -> Iterator[GeneratedFile]:
-    """Yield the files of one output up to the size limit. Raises `CodegenError` once they have too many characters."""
+    """Yield the files of one output up to the size limit.
+
+    Raises `CodegenError` once they have too many characters.
+    """
     characters = Budget(limits.OUTPUT_CHARACTERS)
     for file in files:
         span = Span(path=file.path)
@@ -67,9 +72,10 @@ def within_limit(files: Iterable[GeneratedFile], output: str) -> Iterator[Genera
 class Comparison(Struct, frozen=True, kw_only=True):
     """The differences between a folder and its generated files, as sorted paths below the root.
 
-    `stale` and `edited` files have a unified diff. `obstacles` are findings about files that codegen did not write, and links:
-    nothing is written until they have moved. `kept` are findings about listed files that are not removed. Files in `other_line_ends`
-    differ in nothing else, and are left as they are.
+    `stale` and `edited` files have a unified diff. `obstacles` are findings about files that
+    codegen did not write, and links: nothing is written until they have moved. `kept` are findings
+    about listed files that are not removed. Files in `other_line_ends` differ in nothing else, and
+    are left as they are.
     """
 
     missing: tuple[str, ...] = ()
@@ -83,7 +89,14 @@ class Comparison(Struct, frozen=True, kw_only=True):
     @property
     def clean(self) -> bool:
         """Whether there are no differences but line ends."""
-        return not (self.missing or self.stale or self.edited or self.orphaned or self.obstacles or self.kept)
+        return not (
+            self.missing
+            or self.stale
+            or self.edited
+            or self.orphaned
+            or self.obstacles
+            or self.kept
+        )
 
 
 class _Inspection(Struct, frozen=True, kw_only=True):
@@ -99,7 +112,10 @@ class _Inspection(Struct, frozen=True, kw_only=True):
         return tuple(path for path, file in self.found.items() if file.state in states)
 
     def obstacles(self) -> tuple[Finding, ...]:
-        """Return a finding for each file that must not be overwritten. One in the way of several is named once."""
+        """Return a finding for each file that must not be overwritten.
+
+        One in the way of several is named once.
+        """
         findings: dict[tuple[FileState, str], Finding] = {}
         for path, file in self.found.items():
             if file.state in _OBSTACLES:
@@ -149,7 +165,9 @@ def _describe_kept(path: str) -> Finding:
 
 
 class FileSet(Struct, kw_only=True):
-    """The files of one run below one root, for a configuration with the file name `config` and these inputs."""
+    """The files of one run below one root, for a configuration with the file name `config` and
+    these inputs.
+    """
 
     root: Path
     files: dict[str, str] = field(default_factory=dict)
@@ -159,7 +177,9 @@ class FileSet(Struct, kw_only=True):
     writers: dict[str, str] = field(default_factory=dict)  # path -> the output, for messages
     spelt: dict[str, str] = field(default_factory=dict)  # path with case folded -> path
     diagnostics: tuple[Finding, ...] = ()  # warnings about their sources
-    drafts: set[tuple[str, str]] = field(default_factory=set)  # language and id of texts shown as drafts
+    drafts: set[tuple[str, str]] = field(
+        default_factory=set
+    )  # language and id of texts shown as drafts
 
     def add(self, folder: str, files: Iterable[GeneratedFile], writer: str = "an output") -> None:
         """Add files of one output to a folder. Messages call the output `writer`.
@@ -169,7 +189,11 @@ class FileSet(Struct, kw_only=True):
         self.folders.add(folder)
         for file in files:
             path = PurePosixPath(file.path)
-            if path.is_absolute() or ".." in path.parts or any(character in file.path for character in "\\\0\n\r"):
+            if (
+                path.is_absolute()
+                or ".." in path.parts
+                or any(character in file.path for character in "\\\0\n\r")
+            ):
                 raise failure(
                     "path-outside-output",
                     f"{file.path!r} is not below {folder!r}",
@@ -204,11 +228,17 @@ class FileSet(Struct, kw_only=True):
         """Compare with the disk, in both directions. Writes nothing."""
         inspection = self._inspect()
         reported = {*inspection.select(*_TO_WRITE, *_OBSTACLES), *inspection.orphaned}
-        stale = [path for path in inspection.select(FileState.STALE) if not self._has_explanation(path, reported)]
+        stale = [
+            path
+            for path in inspection.select(FileState.STALE)
+            if not self._has_explanation(path, reported)
+        ]
         return Comparison(
             missing=inspection.select(FileState.MISSING),
             stale=tuple(_diff_file(path, inspection) for path in stale),
-            edited=tuple(_diff_file(path, inspection) for path in inspection.select(FileState.EDITED)),
+            edited=tuple(
+                _diff_file(path, inspection) for path in inspection.select(FileState.EDITED)
+            ),
             orphaned=inspection.orphaned,
             obstacles=inspection.obstacles(),
             kept=inspection.kept,
@@ -225,7 +255,8 @@ class FileSet(Struct, kw_only=True):
     def write(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Write changed files and remove orphans. Returns the written and the removed paths.
 
-        Raises `CodegenError` before the first change if a file is in the way that codegen did not write.
+        Raises `CodegenError` before the first change if a file is in the way that codegen did not
+        write.
         """
         inspection = self._inspect()
         self.diagnostics = (*self.diagnostics, *inspection.kept)
@@ -240,7 +271,8 @@ class FileSet(Struct, kw_only=True):
     def _find_changes(self, inspection: _Inspection) -> dict[str, str | None]:
         """Return the files to remove, the lists and the texts to write, in this order.
 
-        So after a killed run the lists have every file that is left, and a name may change its case on systems that ignore it.
+        So after a killed run the lists have every file that is left, and a name may change its case
+        on systems that ignore it.
         """
         if obstacles := inspection.obstacles():
             raise CodegenError(*obstacles)
@@ -260,7 +292,9 @@ class FileSet(Struct, kw_only=True):
         return _Inspection(
             texts=texts,
             found=found,
-            orphaned=tuple(sorted(orphaned, key=lambda path: path in record.lists)),  # lists after their files
+            orphaned=tuple(
+                sorted(orphaned, key=lambda path: path in record.lists)
+            ),  # lists after their files
             kept=tuple(_describe_kept(path) for path, is_removable in orphans if not is_removable),
         )
 
@@ -275,6 +309,11 @@ def _format_diff(path: str, old: str, new: str) -> str:
     from difflib import unified_diff  # only a file that is out of date needs it
 
     lines = unified_diff(
-        old.splitlines(keepends=True), new.splitlines(keepends=True), f"{path} (on disk)", f"{path} (generated)"
+        old.splitlines(keepends=True),
+        new.splitlines(keepends=True),
+        f"{path} (on disk)",
+        f"{path} (generated)",
     )
-    return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
+    return "".join(
+        line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines
+    )

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Self
 
-_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+_SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 
 
 class Terminated(BaseException):
@@ -28,7 +30,9 @@ def raise_on_termination() -> Iterator[None]:
         raise Terminated(number)
 
     is_main = threading.current_thread() is threading.main_thread()
-    handled = [number for number in _SIGNALS[1:] if is_main and signal.getsignal(number) is signal.SIG_DFL]
+    handled = [
+        number for number in _SIGNALS[1:] if is_main and signal.getsignal(number) is signal.SIG_DFL
+    ]
     for number in handled:
         signal.signal(number, end)
     try:
@@ -49,7 +53,8 @@ class DeferredSignals:
         if threading.current_thread() is threading.main_thread():
             for number in _SIGNALS:
                 handler = signal.getsignal(number)
-                # Ignored signals, as below nohup, stay ignored; None is a handler that Python did not install.
+                # Ignored signals, as below nohup, stay ignored; None is a handler that Python did
+                # not install.
                 if handler not in (signal.SIG_IGN, None):
                     self._handlers[number] = handler
                     signal.signal(number, lambda received, _: self._received.append(received))
@@ -62,6 +67,9 @@ class DeferredSignals:
             signal.raise_signal(number)
 
     def raise_if_interrupted(self) -> None:
-        """Raise `KeyboardInterrupt` after a signal. The signal itself takes effect at the end of the block."""
+        """Raise `KeyboardInterrupt` after a signal.
+
+        The signal itself takes effect at the end of the block.
+        """
         if self._received:
             raise KeyboardInterrupt

@@ -1,7 +1,8 @@
 """The words of languages: labels of pages, their spellings, and messages of validators.
 
-A locale is one file, `templates/locales/<tag>.toml`, and one PO file of descriptions. `<tag>.words` beside the first may list words for the
-linter. A project may have languages of its own in a folder. `Languages` are a value, so that two projects in one process are independent.
+A locale is one file, `templates/locales/<tag>.toml`, and one PO file of descriptions. `<tag>.words`
+beside the first may list words for the linter. A project may have languages of its own in a folder.
+`Languages` are a value, so that two projects in one process are independent.
 """
 
 from __future__ import annotations
@@ -31,12 +32,14 @@ ENGLISH = "en"
 class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """The words of one language.
 
-    `spellings` hold the written label, the local variants and the English words. `full_width` means full-width punctuation in prose.
-    `validation` are the messages of validators, which generated code carries, `findings` those of `codegen validate`. `report`, `status`,
-    `site` and `history` are the words of the page of findings, of translation progress, of the site and of changes between releases.
-    `rules` are titles of rules, `hints` their repairs for translators, `titles` those of folders of pages by their English. `usage`
-    describes its prose for the linter. `original` is the English of the same languages, `lexicon` the file of its words of two letters. A locale is
-    equal to itself alone.
+    `spellings` hold the written label, the local variants and the English words. `full_width` means
+    full-width punctuation in prose. `validation` are the messages of validators, which generated
+    code carries, `findings` those of `codegen validate`. `report`, `status`, `site` and `history`
+    are the words of the page of findings, of translation progress, of the site and of changes
+    between releases. `rules` are titles of rules, `hints` their repairs for translators, `titles`
+    those of folders of pages by their English. `usage` describes its prose for the linter.
+    `original` is the English of the same languages, `lexicon` the file of its words of two letters.
+    A locale is equal to itself alone.
     """
 
     tag: str = ""
@@ -111,7 +114,12 @@ class Languages:
     def _files(self) -> Mapping[str, Path]:
         """The files of the languages by tag, sorted."""
         folders = (_bundled_folder(), *([self._folder] if self._folder is not None else []))
-        files = {file.stem: file for folder in folders for file in folder.glob("*.toml") if _TAG.fullmatch(file.stem)}
+        files = {
+            file.stem: file
+            for folder in folders
+            for file in folder.glob("*.toml")
+            if _TAG.fullmatch(file.stem)
+        }
         return dict(sorted(files.items()))
 
     def available(self) -> tuple[str, ...]:
@@ -119,7 +127,10 @@ class Languages:
         return tuple(self._files)
 
     def get(self, tag: str) -> Locale:
-        """Return the language of a tag such as `zh-cn`. Raises `CodegenError` for an unknown tag or an invalid file."""
+        """Return the language of a tag such as `zh-cn`.
+
+        Raises `CodegenError` for an unknown tag or an invalid file.
+        """
         if tag not in self._locales:
             self._locales[tag] = self._load(tag)
         return self._locales[tag]
@@ -140,7 +151,9 @@ class Languages:
             own = parse_locale(load(file).text, file)
             check_words(own, english, file)
         spellings = {
-            word: tuple(dict.fromkeys((*_plain_label(own, word), *own.spellings.get(word, ()), *words)))
+            word: tuple(
+                dict.fromkeys((*_plain_label(own, word), *own.spellings.get(word, ()), *words))
+            )
             for word, words in english.spellings.items()
         }
         tables = {table: {**getattr(english, table), **getattr(own, table)} for table in _TABLES}
@@ -150,7 +163,8 @@ class Languages:
         return replace(own, tag=tag, spellings=spellings, **tables, **known)
 
     def detect(self, text: str, path: str = "") -> str:
-        """Detect the language of a page by its letters, and by its path if several languages have these letters.
+        """Detect the language of a page by its letters, and by its path if several languages have
+        these letters.
 
         The default is English, and `UNDETERMINED` for a page in an unknown language.
         """
@@ -202,7 +216,9 @@ def parse_locale(text: str, file: Path) -> Locale:
         raise failure("locale-unreadable", message, Span(path=str(file)), hint) from None
     if own.script and own.script not in SCRIPTS:
         hint = f"write one of {', '.join(SCRIPTS)}, or leave it out"
-        raise failure("locale-unreadable", f"there is no script {own.script!r}", Span(path=str(file)), hint)
+        raise failure(
+            "locale-unreadable", f"there is no script {own.script!r}", Span(path=str(file)), hint
+        )
     return own
 
 
@@ -212,17 +228,29 @@ def check_words(own: Locale, english: Locale, file: Path) -> None:
     for table in _TABLES:
         words, wanted = getattr(own, table), getattr(english, table)
         for name in words.keys() & wanted.keys():
-            places, found = _find_placeholders(wanted[name]) or set(), _find_placeholders(words[name])
-            has_places = found is not None and found <= places and not (places - found) & _REQUIRED_PLACES
+            places, found = (
+                _find_placeholders(wanted[name]) or set(),
+                _find_placeholders(words[name]),
+            )
+            has_places = (
+                found is not None and found <= places and not (places - found) & _REQUIRED_PLACES
+            )
             # A draft is only seen by words beside its text.
-            is_seen = name != _DRAFT or any(letter.isalpha() for letter in words[name].replace("{text}", ""))
+            is_seen = name != _DRAFT or any(
+                letter.isalpha() for letter in words[name].replace("{text}", "")
+            )
             if not has_places or not is_seen:
                 known = " ".join(sorted(f"{{{place}}}" for place in places)) or "nothing in braces"
                 known += " and words beside it" if name == _DRAFT else ""
                 message = f"[{table}] {name} must be a text with {known}"
                 raise failure("locale-places-differ", message, span, f"as in {wanted[name]!r}")
     if sign := next(_find_markup(own, english), ""):
-        raise failure("locale-markup", f"{sign}, which would be markup where it is shown", span, "write it in words")
+        raise failure(
+            "locale-markup",
+            f"{sign}, which would be markup where it is shown",
+            span,
+            "write it in words",
+        )
 
 
 def _find_markup(own: Locale, english: Locale) -> Iterator[str]:
@@ -230,7 +258,10 @@ def _find_markup(own: Locale, english: Locale) -> Iterator[str]:
     words = [("", "name", own.name, "")]
     for table in (*_TABLES, "rules", "hints", "titles"):
         meant = getattr(english, table)
-        words += [(f"[{table}] ", name, text, meant.get(name, "")) for name, text in getattr(own, table).items()]
+        words += [
+            (f"[{table}] ", name, text, meant.get(name, ""))
+            for name, text in getattr(own, table).items()
+        ]
     for table, name, text, meant in words:
         hidden = (char for char in text if not char.isprintable() and not char.isspace())
         breaks = (char for char in text if char in _LINE_ENDS and char not in meant)

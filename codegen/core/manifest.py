@@ -1,12 +1,13 @@
 """Lists of the generated files of a configuration, which are committed with the files.
 
-The list is called `.codegen-files`. The one beside the configuration names the folders of the outputs, one per line and each with a slash
-at its end. Each folder beside the configuration that has generated files has another one, which names these files with their digests:
+The list is called `.codegen-files`. The one beside the configuration names the folders of the
+outputs, one per line and each with a slash at its end. Each folder beside the configuration that
+has generated files has another one, which names these files with their digests:
 
     e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  en/plot-v1.md
 
-Lists of earlier releases have no digests. Other lines, such as marks of a merge conflict, are ignored, and the next run rewrites the list.
-`ownership` decides how much a list is believed.
+Lists of earlier releases have no digests. Other lines, such as marks of a merge conflict, are
+ignored, and the next run rewrites the list. `ownership` decides how much a list is believed.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ class ListedFile(Struct, frozen=True, kw_only=True):
 class Record(Struct, frozen=True, kw_only=True):
     """The contents of the lists of a configuration, as paths below its folder.
 
-    `files` are the digests by path, `lists` the paths of the lists that were read. `shared` files are in lists of other
-    configurations too, which may still have them.
+    `files` are the digests by path, `lists` the paths of the lists that were read. `shared` files
+    are in lists of other configurations too, which may still have them.
     """
 
     files: Mapping[str, str] = {}
@@ -47,17 +48,25 @@ class Record(Struct, frozen=True, kw_only=True):
 
 
 def compute_digest(data: bytes) -> str:
-    """Return the SHA-256 of a text. Line ends do not count, since Git may change them at a checkout."""
+    """Return the SHA-256 of a text.
+
+    Line ends do not count, since Git may change them at a checkout.
+    """
     return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
 
 
 def list_name(config: str) -> str:
-    """Return the name of the lists of a configuration, by the name of its file. Each configuration of a folder has its own."""
+    """Return the name of the lists of a configuration, by the name of its file.
+
+    Each configuration of a folder has its own.
+    """
     stem = PurePosixPath(config).stem
     return NAME if stem == "codegen" else f"{NAME}-{stem}"
 
 
-def render_lists(root: Path, texts: Mapping[str, str], outputs: Iterable[str], config: str) -> dict[str, str]:
+def render_lists(
+    root: Path, texts: Mapping[str, str], outputs: Iterable[str], config: str
+) -> dict[str, str]:
     """Render the lists of generated files by path, for outputs in these folders."""
     lines: dict[str, list[str]] = {"": [f"{folder}/\n" for folder in sorted(outputs)]}
     for path, text in sorted(texts.items()):
@@ -65,11 +74,15 @@ def render_lists(root: Path, texts: Mapping[str, str], outputs: Iterable[str], c
         name = path.removeprefix(f"{folder}/") if folder else path
         lines.setdefault(folder, []).append(f"{compute_digest(text.encode())}  {name}\n")
     folders = [*sorted(lines.keys() - {""}), ""]
-    return {_join(folder, list_name(config)): _HEADER + "".join(lines[folder]) for folder in folders}
+    return {
+        _join(folder, list_name(config)): _HEADER + "".join(lines[folder]) for folder in folders
+    }
 
 
 def _folder_of_list(root: Path, path: str, config: str) -> str:
-    """Return the folder of the list that has a file: the one beside the configuration, or that of a project of its own."""
+    """Return the folder of the list that has a file: the one beside the configuration, or that of a
+    project of its own.
+    """
     top, below, _ = path.partition("/")
     if not below or (root / top / config).is_file():
         return ""
@@ -79,8 +92,9 @@ def _folder_of_list(root: Path, path: str, config: str) -> str:
 def read_lists(root: Path, config: str, outputs: Iterable[str]) -> Record:
     """Read the lists of a configuration whose outputs have these folders now.
 
-    Lists stand beside the configuration, and in or above the folders of present and recorded outputs. Files outside of these
-    folders are left out, and so are files without a digest outside of the present ones.
+    Lists stand beside the configuration, and in or above the folders of present and recorded
+    outputs. Files outside of these folders are left out, and so are files without a digest outside
+    of the present ones.
     """
     name = list_name(config)
     current = set(outputs)

@@ -14,23 +14,33 @@ from typing import BinaryIO
 
 MAX_BYTES = 64 * 1024 * 1024
 _PART = 1024 * 1024  # bytes
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
 # Streams of the shell, as in `<(command)`, which are open already and end.
 _PASSED = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
 _NO_FILES = {stat.S_IFDIR: "folder", stat.S_IFIFO: "named pipe", stat.S_IFSOCK: "socket"}
 
 
 def read_bytes(file: Path, limit: int = MAX_BYTES) -> bytes:
-    """Read a file of at most `limit` bytes, counted while reading, since the size of some files is wrong.
+    """Read a file of at most `limit` bytes, counted while reading, since the size of some files is
+    wrong.
 
-    Raises `OSError` with a readable `strerror`, also for folders, devices and pipes, and for larger files (EFBIG).
+    Raises `OSError` with a readable `strerror`, also for folders, devices and pipes, and for larger
+    files (EFBIG).
     """
     with open(_open_file(file), "rb", buffering=0) as stream:
         return read_stream(stream, limit)
 
 
 def read_head(file: Path, size: int) -> bytes:
-    """Read the first bytes of a file. Raises `OSError` as `read_bytes` does, but not for large files."""
+    """Read the first bytes of a file.
+
+    Raises `OSError` as `read_bytes` does, but not for large files.
+    """
     with open(_open_file(file), "rb", buffering=0) as stream:
         return stream.read(size)
 
@@ -64,7 +74,10 @@ def _describe_type(mode: int) -> str:
 
 
 def resolve_path(path: Path) -> Path:
-    """Resolve links and `..` in a path. Unlike `Path.resolve` it does not raise for circular links."""
+    """Resolve links and `..` in a path.
+
+    Unlike `Path.resolve` it does not raise for circular links.
+    """
     return Path(os.path.realpath(path))
 
 

@@ -6,7 +6,8 @@ import re
 
 from codegen.kube.patterns import compile_pattern
 
-# Characters, classes and groups that mean the same in Go, ECMAScript with its flag for Unicode, and Python.
+# Characters, classes and groups that mean the same in Go, ECMAScript with its flag for Unicode, and
+# Python.
 _ALIKE = re.compile(
     r"(?:[^\\\[\](){}]|\\[dDwWsSbB.^$*+?()\[\]{}|/\\]|\\x[0-9A-Fa-f]{2}|\[\^?(?:[^\\\[\]]|\\[dDwWsS.^$*+?()\[\]{}|/\\-]|\\x[0-9A-Fa-f]{2})+\]|\((?:\?:|(?!\?))|\)|\{[0-9]+(?:,[0-9]*)?\})*"
 )

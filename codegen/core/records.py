@@ -1,7 +1,8 @@
 """Discovery of layouts and outputs, in folders of this package and in entry points of others.
 
-The `__init__` of a folder has a tuple of its records. Their code is imported when it is first called, so that a start loads only records.
-Other packages are searched only for names that no folder has.
+The `__init__` of a folder has a tuple of its records. Their code is imported when it is first
+called, so that a start loads only records. Other packages are searched only for names that no
+folder has.
 """
 
 from __future__ import annotations
@@ -60,7 +61,11 @@ def load(group: str, name: str, kind: type[Record], place: Span) -> Record | Non
         return None
     record = guard_plugin(name, entry.load, place)()
     if not isinstance(record, kind) or record.name != name:
-        raise _plugin_failure(name, f"{entry.value} is not a record of the class {kind.__name__} with this name", place)
+        raise _plugin_failure(
+            name,
+            f"{entry.value} is not a record of the class {kind.__name__} with this name",
+            place,
+        )
     return record
 
 
@@ -77,19 +82,26 @@ def guard_plugin(name: str, function: Callable[..., Any], place: Span) -> Callab
 
             last = extract_tb(error.__traceback__)[-1]
             reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-            raise _plugin_failure(name, f"{reason} ({last.filename}:{last.lineno})", place) from error
+            raise _plugin_failure(
+                name, f"{reason} ({last.filename}:{last.lineno})", place
+            ) from error
 
     return call
 
 
 def _plugin_failure(name: str, reason: str, place: Span) -> CodegenError:
     return failure(
-        "plugin-broken", f"the plug-in {name!r} fails: {reason}", place, "repair or uninstall the package that adds it"
+        "plugin-broken",
+        f"the plug-in {name!r} fails: {reason}",
+        place,
+        "repair or uninstall the package that adds it",
     )
 
 
 @cache
 def _list_entries(group: str) -> dict[str, EntryPoint]:
-    from importlib.metadata import entry_points  # a search of all installed packages, 40 ms with its import
+    from importlib.metadata import (
+        entry_points,
+    )  # a search of all installed packages, 40 ms with its import
 
     return {entry.name: entry for entry in entry_points(group=group)}

@@ -11,7 +11,10 @@ _RELEASE = re.compile(r"\s*v?(\d{1,4})\.(\d{1,4})(?:[.+-][\w.+-]*)?\s*\Z", re.AS
 
 
 def parse(text: str) -> Release:
-    """Parse major and minor of `1.N`, `v1.N.P` or `v1.N.P-build`. Raises ValueError for anything else."""
+    """Parse major and minor of `1.N`, `v1.N.P` or `v1.N.P-build`.
+
+    Raises ValueError for anything else.
+    """
     found = _RELEASE.match(text)
     if found is None:
         raise ValueError(f"{text[:40]!r} is not a Kubernetes release; write MAJOR.MINOR")
@@ -28,7 +31,9 @@ def newest(folders: Iterable[Path]) -> Path:
 
     Raises ValueError if none is named so.
     """
-    named = ((next(filter(_RELEASE.match, (each.name, each.parent.name)), ""), each) for each in folders)
+    named = (
+        (next(filter(_RELEASE.match, (each.name, each.parent.name)), ""), each) for each in folders
+    )
     numbered = [(parse(name), each) for name, each in named if name]
     if not numbered:
         raise ValueError("there is no folder that is named by a release, such as v1.N")

@@ -17,7 +17,10 @@ DENSE = HAN + KANA
 
 
 class Script(Struct, frozen=True, dict=True):
-    """The letters of a script as ranges. `signs` are letters of no other script, `is_dense` means no spaces between words."""
+    """The letters of a script as ranges.
+
+    `signs` are letters of no other script, `is_dense` means no spaces between words.
+    """
 
     letters: str
     signs: str = ""
@@ -37,7 +40,8 @@ class Script(Struct, frozen=True, dict=True):
         return re.compile(f"[{self.signs or self.letters}]")
 
 
-# The scripts that a language can name. A language without one is written with the letters of English.
+# The scripts that a language can name. A language without one is written with the letters of
+# English.
 SCRIPTS = {
     "Arabic": Script("\u0620-\u064a\u0671-\u06d3"),
     "Bengali": Script("\u0980-\u09ff"),
@@ -62,4 +66,6 @@ def is_joint(before: str, behind: str) -> bool:
 
 def _is_within(letter: str, ranges: str) -> bool:
     """Return whether a letter is in ranges such as `a-z0-9`."""
-    return any(first <= letter <= last for first, last in zip(ranges[::3], ranges[2::3], strict=True))
+    return any(
+        first <= letter <= last for first, last in zip(ranges[::3], ranges[2::3], strict=True)
+    )

@@ -33,7 +33,8 @@ FILES_READ = logging.getLogger("codegen.files_read")
 class Source:
     """The text of a file, with LF in place of CRLF and CR, and without byte order mark.
 
-    `path` is the path in messages, as the user wrote it, and `relative` the path below the source folder.
+    `path` is the path in messages, as the user wrote it, and `relative` the path below the source
+    folder.
     """
 
     def __init__(self, text: str, path: str, relative: str = "") -> None:
@@ -64,7 +65,8 @@ class Source:
 def load(file: Path | BinaryIO, shown: str = "", relative: str = "") -> Source:
     """Read a file or a stream of UTF-8, or of UTF-16 or UTF-32 with a byte order mark.
 
-    Raises `CodegenError` with the location of the first invalid byte, or with the reason of the system.
+    Raises `CodegenError` with the location of the first invalid byte, or with the reason of the
+    system.
     """
     shown = shown or str(file)
     FILES_READ.info("%s", shown)
@@ -72,15 +74,22 @@ def load(file: Path | BinaryIO, shown: str = "", relative: str = "") -> Source:
 
 
 def load_candidate(file: Path | BinaryIO, shown: str, relative: str) -> Source:
-    """Read a file that may turn out to be no source, as `load` does, but without a line in a verbose run."""
+    """Read a file that may turn out to be no source, as `load` does, but without a line in a
+    verbose run.
+    """
     try:
         data = read_bytes(file) if isinstance(file, Path) else read_stream(file)
     except OSError as error:
         reason, span = error.strerror or str(error), Span(path=shown)
         if error.errno == errno.EFBIG:
-            raise failure("source-too-large", reason, span, "split the file, or name only what you need") from None
+            raise failure(
+                "source-too-large", reason, span, "split the file, or name only what you need"
+            ) from None
         raise failure(
-            "source-unreadable", f"cannot be read: {reason}", span, "check the path and its permissions"
+            "source-unreadable",
+            f"cannot be read: {reason}",
+            span,
+            "check the path and its permissions",
         ) from None
     return Source(decode(data, shown), shown, relative)
 
@@ -105,7 +114,11 @@ def decode(data: bytes, shown: str) -> str:
     except UnicodeDecodeError as error:
         before = data[: error.start]
         line_start = before.rfind(b"\n") + 1
-        place = Span(path=shown, line=before.count(b"\n") + 1, column=len(before[line_start:].decode("utf-8")) + 1)
+        place = Span(
+            path=shown,
+            line=before.count(b"\n") + 1,
+            column=len(before[line_start:].decode("utf-8")) + 1,
+        )
         raise failure(
             "not-utf8",
             f"byte 0x{data[error.start]:02x} is not UTF-8",
@@ -130,13 +143,18 @@ def _decode_wide(data: bytes, encoding: str, shown: str) -> str:
 
 
 def _guess_wide_encoding(data: bytes) -> str:
-    """Return the encoding of a text without byte order mark in which Latin letters have zero bytes, or an empty string."""
+    """Return the encoding of a text without byte order mark in which Latin letters have zero bytes,
+    or an empty string.
+    """
     beginning = data[:_GUESSED_BYTES]
     for encoding, width, position in _WIDE_ENCODINGS:
         places = len(beginning) // width
         zeros = [beginning[at : places * width : width].count(0) for at in range(width)]
         expected = [0 if at == position else places for at in range(width)]
-        certain = sum(abs(zero - wanted) for zero, wanted in zip(zeros, expected, strict=True)) * 2 < places
+        certain = (
+            sum(abs(zero - wanted) for zero, wanted in zip(zeros, expected, strict=True)) * 2
+            < places
+        )
         if len(beginning) >= _LEAST_GUESSED and certain:
             return encoding
     return ""

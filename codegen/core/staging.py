@@ -73,7 +73,9 @@ def _try_staging(folders: Sequence[Path], name: str) -> tuple[Path, BinaryIO] | 
 
 
 def _lock_file(file: Path) -> BinaryIO | None:
-    """Open and lock a file; None while another process holds it, or where that process has just removed it."""
+    """Open and lock a file; None while another process holds it, or where that process has just
+    removed it.
+    """
     try:
         lock = os.fdopen(os.open(file, _FLAGS, 0o600), "r+b", buffering=0)
     except FileNotFoundError:
@@ -86,7 +88,10 @@ def _lock_file(file: Path) -> BinaryIO | None:
 
 
 def _try_lock(lock: BinaryIO) -> bool:
-    """Return whether this process gets the lock. A file system without locks gives it to everybody."""
+    """Return whether this process gets the lock.
+
+    A file system without locks gives it to everybody.
+    """
     if os.name == "nt":
         msvcrt = import_module("msvcrt")
         with suppress(OSError):
@@ -131,5 +136,8 @@ def cannot_write(error: OSError, shown: str, state: str) -> CodegenError:
     else:
         repair = "free the path and run again"
     return failure(
-        "cannot-write", f"cannot be written: {error.strerror or error}", Span(path=shown), f"{state}; {repair}"
+        "cannot-write",
+        f"cannot be written: {error.strerror or error}",
+        Span(path=shown),
+        f"{state}; {repair}",
     )

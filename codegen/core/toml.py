@@ -28,7 +28,9 @@ def parse_toml(file: Path, text: str, rule: str, hint: str) -> dict[str, Any]:
 
 
 def locate_entry(file: Path, text: str, table: str, number: int) -> Span:
-    """Locate the entry `[[table]]` with a number, counted from 0, or the file if it is written in another way."""
+    """Locate the entry `[[table]]` with a number, counted from 0, or the file if it is written in
+    another way.
+    """
     heads = re.finditer(rf"^[ \t]*\[\[[ \t]*{re.escape(table)}[ \t]*\]\]", text, re.MULTILINE)
     found = next(islice(heads, number, None), None)
     return Span(path=str(file), line=text.count("\n", 0, found.start()) + 1 if found else 0)

@@ -1,7 +1,8 @@
 """Writes sets of files. Each file is whole at any time, and one process writes at a time.
 
-New files are first written to a staging folder, `.codegen-staging`, and then moved into place. Signals are deferred while they move, so
-Ctrl-C leaves the old set or the new one. A killed process leaves whole files and its staging folder, which the next process removes.
+New files are first written to a staging folder, `.codegen-staging`, and then moved into place.
+Signals are deferred while they move, so Ctrl-C leaves the old set or the new one. A killed process
+leaves whole files and its staging folder, which the next process removes.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ _BINARY = getattr(os, "O_BINARY", 0)
 
 
 def read_text(root: Path, path: str) -> str | None:
-    """Return the text of a file, None if there is none. Raises `CodegenError` if it cannot be read."""
+    """Return the text of a file, None if there is none.
+
+    Raises `CodegenError` if it cannot be read.
+    """
     try:
         return opening.read_bytes(root / path).decode("utf-8", errors="surrogateescape")
     except (FileNotFoundError, NotADirectoryError):
@@ -58,16 +62,19 @@ class Writer:
     ) -> None:
         """Write each text to its path below the folder, or remove the file for None.
 
-        New files are readable by everybody, or by their owner alone if they are in `private`. With `only_new` an existing file is an error.
-        A file at a path in `new` is one too, if somebody creates it while the others are written.
-        Raises `CodegenError`, or `KeyboardInterrupt` after Ctrl-C, before anything changes; a path that fails while files move
-        (as an open file does on Windows) leaves a part of the new set, and its message says so.
+        New files are readable by everybody, or by their owner alone if they are in `private`. With
+        `only_new` an existing file is an error. A file at a path in `new` is one too, if somebody
+        creates it while the others are written. Raises `CodegenError`, or `KeyboardInterrupt` after
+        Ctrl-C, before anything changes; a path that fails while files move (as an open file does on
+        Windows) leaves a part of the new set, and its message says so.
         """
         _refuse_links(self._root, texts)
         staged = self._stage(texts, private=private, only_new=only_new)
         for number, (path, staged_file) in enumerate(staged.items()):
             target = self._root / path
-            state = f"{number} of {count_noun(len(staged), 'file')} changed" if number else UNCHANGED
+            state = (
+                f"{number} of {count_noun(len(staged), 'file')} changed" if number else UNCHANGED
+            )
             with explain_os_errors(target, state):
                 if staged_file is None:
                     target.unlink(missing_ok=True)
@@ -79,7 +86,9 @@ class Writer:
     def _stage(
         self, texts: Mapping[str, str | bytes | None], *, private: Collection[str], only_new: bool
     ) -> dict[str, Path | None]:
-        """Write the new texts to the staging folder, and create the folders that they will stand in."""
+        """Write the new texts to the staging folder, and create the folders that they will stand
+        in.
+        """
         staged: dict[str, Path | None] = {}
         for number, (path, text) in enumerate(texts.items()):
             target = self._root / path
@@ -94,7 +103,9 @@ class Writer:
                     mode = _PRIVATE if path in private else _MODE if old is None else old & 0o777
                     _create(new, text.encode() if isinstance(text, str) else text, mode)
             self._signals.raise_if_interrupted()
-        for folder in dict.fromkeys((self._root / path).parent for path, new in staged.items() if new is not None):
+        for folder in dict.fromkeys(
+            (self._root / path).parent for path, new in staged.items() if new is not None
+        ):
             with explain_os_errors(folder, UNCHANGED):
                 folder.mkdir(parents=True, exist_ok=True)
                 if not os.access(folder, os.W_OK | os.X_OK):
@@ -106,17 +117,28 @@ class Writer:
 def writing(root: Path, folders: Sequence[Path] = ()) -> Iterator[Writer]:
     """Yield a writer for a folder, with the lock on it. Signals are deferred.
 
-    The staging folder is in `root`, or in the first of `folders` where this user may not write to `root`.
-    Raises `CodegenError` where another process holds the lock for too long, or the folder cannot be written to.
+    The staging folder is in `root`, or in the first of `folders` where this user may not write to
+    `root`. Raises `CodegenError` where another process holds the lock for too long, or the folder
+    cannot be written to.
     """
-    with DeferredSignals() as signals, locked_staging((root, *folders), STAGING, signals) as staging:
+    with (
+        DeferredSignals() as signals,
+        locked_staging((root, *folders), STAGING, signals) as staging,
+    ):
         yield Writer(root, staging, signals)
 
 
 def write_all(
-    root: Path, texts: Mapping[str, str | bytes | None], *, private: Collection[str] = (), only_new: bool = False
+    root: Path,
+    texts: Mapping[str, str | bytes | None],
+    *,
+    private: Collection[str] = (),
+    only_new: bool = False,
 ) -> None:
-    """Write each text to its path below `root`, or remove the file for None. Raises as `writing` and `Writer.write` do."""
+    """Write each text to its path below `root`, or remove the file for None.
+
+    Raises as `writing` and `Writer.write` do.
+    """
     with writing(root) as writer:
         writer.write(texts, private=private, only_new=only_new)
 
@@ -124,8 +146,8 @@ def write_all(
 def write_one(target: Path, text: str, shown: str, *, private: bool = False) -> None:
     """Write one file at a path of the user.
 
-    A symbolic link stays, and the file that it leads to is written. A terminal, a pipe or a device is written to directly.
-    Raises `CodegenError` with the path `shown`.
+    A symbolic link stays, and the file that it leads to is written. A terminal, a pipe or a device
+    is written to directly. Raises `CodegenError` with the path `shown`.
     """
     resolved = opening.resolve_path(target)
     try:
@@ -136,7 +158,9 @@ def write_one(target: Path, text: str, shown: str, *, private: bool = False) -> 
             with target.open("w", encoding="utf-8", newline="") as stream:
                 stream.write(text)
             return
-        write_all(resolved.parent, {resolved.name: text}, private=(resolved.name,) if private else ())
+        write_all(
+            resolved.parent, {resolved.name: text}, private=(resolved.name,) if private else ()
+        )
     except OSError as error:
         raise cannot_write(error, shown, UNCHANGED) from None
     except CodegenError as error:
@@ -148,8 +172,8 @@ def write_one(target: Path, text: str, shown: str, *, private: bool = False) -> 
 def swap_directory(to: Path) -> Iterator[Path]:
     """Yield a temporary folder, and replace `to` by the folder `new` that the block creates in it.
 
-    Without a folder `new` nothing is replaced, and the old folder returns if the new one cannot move. Raises OSError, and `CodegenError` if
-    another process writes this folder.
+    Without a folder `new` nothing is replaced, and the old folder returns if the new one cannot
+    move. Raises OSError, and `CodegenError` if another process writes this folder.
     """
     with locked_staging((to.parent,), f".{to.name}{STAGING}", DeferredSignals()) as staging:
         # A child of a killed process may still write to its own folder.
@@ -168,7 +192,9 @@ def swap_directory(to: Path) -> Iterator[Path]:
 
 
 def _create(file: Path, data: bytes, mode: int) -> None:
-    with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, _PRIVATE), "wb") as stream:
+    with os.fdopen(
+        os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, _PRIVATE), "wb"
+    ) as stream:
         stream.write(data)
     if mode != _PRIVATE:
         file.chmod(mode)
@@ -189,7 +215,9 @@ def _move(new: Path, target: Path) -> None:
 def _refuse_links(root: Path, paths: Collection[str]) -> None:
     within = opening.resolve_path(root)
     folders = {(root / path).parent for path in paths}
-    outside = {folder for folder in folders if not opening.resolve_path(folder).is_relative_to(within)}
+    outside = {
+        folder for folder in folders if not opening.resolve_path(folder).is_relative_to(within)
+    }
     for path in paths:
         if (root / path).parent in outside or (root / path).is_symlink():
             raise failure(

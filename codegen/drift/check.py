@@ -41,7 +41,8 @@ def check_project(
 ) -> Results:
     """Run all checks of a project, and list changes of meaning before files.
 
-    `warnings` of reading its sources are findings like others. `display` converts paths for totals and notes.
+    `warnings` of reading its sources are findings like others. `display` converts paths for totals
+    and notes.
     """
     comparison = files.compare()
     parts = [*_compare_sources(config, reference, display), *_count_untranslated(config, reference)]
@@ -50,8 +51,12 @@ def check_project(
     if not comparison.clean:
         summary.append(_count_files(comparison, repair))
     if comparison.other_line_ends:
-        count = count_noun(len(comparison.other_line_ends), "generated file differs", "generated files differ")
-        notes.append(f"{count} only in line ends, as after a checkout with core.autocrlf; this is no drift")
+        count = count_noun(
+            len(comparison.other_line_ends), "generated file differs", "generated files differ"
+        )
+        notes.append(
+            f"{count} only in line ends, as after a checkout with core.autocrlf; this is no drift"
+        )
     return Results(
         command="check",
         takes_baseline=True,
@@ -71,7 +76,10 @@ def check_project(
 
 
 def _count_files(comparison: FileComparison, repair: str) -> str:
-    """Count the files that differ, with the next step. `generate` writes nothing while files are in the way."""
+    """Count the files that differ, with the next step.
+
+    `generate` writes nothing while files are in the way.
+    """
     counts = [
         f"{len(comparison.missing)} missing",
         f"{len(comparison.stale)} stale",
@@ -86,7 +94,9 @@ def _count_files(comparison: FileComparison, repair: str) -> str:
     return f"{', '.join(counts)}; run: {repair}"
 
 
-def _file_findings(comparison: FileComparison, repair: str, *, with_diff: bool) -> Iterator[Finding]:
+def _file_findings(
+    comparison: FileComparison, repair: str, *, with_diff: bool
+) -> Iterator[Finding]:
     """Yield a finding for each file that differs, with the command that repairs it."""
     for obstacle in comparison.obstacles:
         yield replace(obstacle, direction="both")
@@ -117,7 +127,9 @@ def _file_finding(rule: str, path: str, hint: str, detail: str = "") -> Finding:
 
 
 def _schema_findings(files: FileSet, comparison: FileComparison) -> Iterator[Finding]:
-    """Compare stale and edited schemas with the generated ones; report a change that several files share once."""
+    """Compare stale and edited schemas with the generated ones; report a change that several files
+    share once.
+    """
     differing = (*comparison.stale, *comparison.edited)
     paths = [path for path, _ in differing if path.endswith(DOCUMENT_ENDINGS)]
     if not paths:
@@ -137,7 +149,9 @@ def _schema_findings(files: FileSet, comparison: FileComparison) -> Iterator[Fin
     yield from found.values()
 
 
-def _compare_sources(config: Config, reference: Reference, display: Callable[[str], str]) -> Iterator[Results]:
+def _compare_sources(
+    config: Config, reference: Reference, display: Callable[[str], str]
+) -> Iterator[Results]:
     """Compare each source with its second one, and pages of one language with those of another."""
     pairs = list(config.against)
     known = {frozenset(pair) for pair in pairs}
@@ -151,7 +165,9 @@ def _compare_sources(config: Config, reference: Reference, display: Callable[[st
             pairs.append((first, second))
     if not pairs:
         return
-    from codegen.drift import diff  # only for a project with second sources or pages of two languages
+    from codegen.drift import (
+        diff,
+    )  # only for a project with second sources or pages of two languages
 
     @cache
     def read(source: SourcePath) -> ComparisonInput:
@@ -164,7 +180,9 @@ def _compare_sources(config: Config, reference: Reference, display: Callable[[st
 def _detect_language(source: SourcePath, reference: Reference, languages: Languages) -> str:
     """Return the configured language of a source, that of its pages, or that of its path."""
     path = f"{source.shown.rstrip('/')}/page" if opening.is_folder(source.path) else source.shown
-    return source.locale or main_locale(_list_pages(source, reference)) or languages.detect("", path)
+    return (
+        source.locale or main_locale(_list_pages(source, reference)) or languages.detect("", path)
+    )
 
 
 def _list_pages(source: SourcePath, reference: Reference) -> Iterator[Page]:
@@ -184,7 +202,9 @@ def _count_untranslated(config: Config, reference: Reference) -> Iterator[Result
         share = missing / len(wanted)
         counted = f"the translation is missing for {missing} of {count_noun(len(wanted), 'text')} ({share:.1%}); {limit:.1%} are allowed"
         rule = CHECKS["untranslated-share-exceeded"]
-        path = f"{config.translations}/{locale}.po" if config.translations else config.sources[0].shown
+        path = (
+            f"{config.translations}/{locale}.po" if config.translations else config.sources[0].shown
+        )
         finding = Finding(
             rule=rule.id,
             level=rule.gravest,

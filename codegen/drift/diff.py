@@ -43,14 +43,21 @@ def diff(
         languages: Languages of a project (`Config.languages`); default: the bundled ones.
         progress: Called with the number of files of one source read so far, and of all.
 
-    Raises `CodegenError` for sources that cannot be read or have nothing in common. Files with errors and parts that a reader left out
-    are not compared: `Results.not_compared` names them, and `Results.diagnostics` has the errors.
+    Raises `CodegenError` for sources that cannot be read or have nothing in common. Files with
+    errors and parts that a reader left out are not compared: `Results.not_compared` names them, and
+    `Results.diagnostics` has the errors.
 
     """
-    sides = [read(SourcePath.of(location), progress, languages=languages) for location in (old, new, *releases)]
+    sides = [
+        read(SourcePath.of(location), progress, languages=languages)
+        for location in (old, new, *releases)
+    ]
     first, second, *others = select_inputs(sides, [pattern(text) for text in select])
     comparison = compare(first, second, expand=expand)
-    summary = [*summarize(comparison), *([describe_closest_release(second, others)] if others else [])]
+    summary = [
+        *summarize(comparison),
+        *([describe_closest_release(second, others)] if others else []),
+    ]
     return Results(
         command="diff",
         takes_baseline=True,
@@ -60,11 +67,15 @@ def diff(
         fail_on=fail_on,
         not_compared=comparison.not_compared,
         diagnostics=(*first.errors, *second.errors),
-        clean="no drift in the facts of both sides" if comparison.notes else "no drift: both sides agree",
+        clean="no drift in the facts of both sides"
+        if comparison.notes
+        else "no drift: both sides agree",
     )
 
 
-def read(source: SourcePath, progress: Progress | None = None, *, languages: Languages = SHIPPED) -> ComparisonInput:
+def read(
+    source: SourcePath, progress: Progress | None = None, *, languages: Languages = SHIPPED
+) -> ComparisonInput:
     """Read one source of a comparison. Raises `CodegenError` for an unreadable source."""
     report = Report()
     reference = read_sources([source], report, progress, languages=languages)
@@ -101,7 +112,10 @@ def describe_closest_release(pages: ComparisonInput, releases: Sequence[Comparis
     (count, name), *others = sorted(counted, key=itemgetter(0))
     differences = f"{count_noun(count, 'difference')} in structure"
     return "; ".join(
-        (f"{pages.name} is closest to {name}: {differences}", *(f"{name} {count}" for count, name in others))
+        (
+            f"{pages.name} is closest to {name}: {differences}",
+            *(f"{name} {count}" for count, name in others),
+        )
     )
 
 
@@ -121,7 +135,9 @@ def compare_pair(first: ComparisonInput, second: ComparisonInput) -> Results:
     )
 
 
-def original_first(first: ComparisonInput, second: ComparisonInput) -> tuple[ComparisonInput, ComparisonInput]:
+def original_first(
+    first: ComparisonInput, second: ComparisonInput
+) -> tuple[ComparisonInput, ComparisonInput]:
     """Order two sources, the original before its translation, otherwise as given."""
     if second.is_pages and first.is_pages and second.locale == ENGLISH != first.locale:
         return second, first
@@ -129,7 +145,10 @@ def original_first(first: ComparisonInput, second: ComparisonInput) -> tuple[Com
 
 
 def compare_schemas(old: Source, new: Source) -> list[Finding]:
-    """Compare two texts of a generated schema. Raises `CodegenError` for other and unreadable files."""
+    """Compare two texts of a generated schema.
+
+    Raises `CodegenError` for other and unreadable files.
+    """
     changes = compare(_read_schema(old), _read_schema(new)).changes
     return [make_finding(change, at_old=True) for change in changes]
 
@@ -139,4 +158,6 @@ def _read_schema(source: Source) -> ComparisonInput:
     if not isinstance(form, DocumentForm):
         raise CodegenError
     reference = form.read(source, report, ENGLISH)
-    return ComparisonInput(name=source.path, reference=reference, whole=reference, diagnostics=report.diagnostics)
+    return ComparisonInput(
+        name=source.path, reference=reference, whole=reference, diagnostics=report.diagnostics
+    )

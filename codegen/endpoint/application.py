@@ -1,7 +1,8 @@
 """The endpoint as an ASGI application, which refuses requests in the order of k8s.io/apiserver.
 
-First the query and the user, then the path and method (404, 405), Accept (406), Content-Type and size (415, 413),
-options (422), the body (400), names in the path (400). Then the operation is answered.
+First the query and the user, then the path and method (404, 405), Accept (406), Content-Type and
+size (415, 413), options (422), the body (400), names in the path (400). Then the operation is
+answered.
 """
 
 from __future__ import annotations
@@ -29,7 +30,12 @@ from codegen.endpoint.request_info import RequestInfo, parse_request
 from codegen.endpoint.responses import data_response, json_bytes, object_response
 from codegen.endpoint.reviews import answer_review
 from codegen.endpoint.state import StateUnavailable
-from codegen.endpoint.status_errors import StatusError, build_bad_request, build_method_not_allowed, quote_go
+from codegen.endpoint.status_errors import (
+    StatusError,
+    build_bad_request,
+    build_method_not_allowed,
+    quote_go,
+)
 from codegen.endpoint.token_requests import issue_token
 from codegen.endpoint.tokens import add_account_token
 from codegen.endpoint.users import ANONYMOUS, User
@@ -88,14 +94,20 @@ class Application:
         except Exception as fault:  # noqa: BLE001 - of any handler, which must not take the connection with it
             error = _status_error(fault, request)
             response = object_response(
-                error.status, error.code, exchange.form, headers=error.headers, warnings=exchange.warnings
+                error.status,
+                error.code,
+                exchange.form,
+                headers=error.headers,
+                warnings=exchange.warnings,
             )
         await response(scope, receive, send)
 
     async def _respond(self, exchange: _Exchange) -> Response:
         request, info = exchange.request, exchange.info
         exchange.query = query = negotiation.parse_query(request.url.query)
-        exchange.form = AnswerFormat(pretty=negotiation.is_pretty(query, request.headers.get("user-agent", "")))
+        exchange.form = AnswerFormat(
+            pretty=negotiation.is_pretty(query, request.headers.get("user-agent", ""))
+        )
         negotiation.check_timeout(query)
         with self._endpoint.state.transaction():
             exchange.user = find_user(self._endpoint, request.headers)
@@ -114,15 +126,22 @@ class Application:
         body = await self._parse(exchange, info.kind, verb, data, media_type)
         with self._endpoint.state.transaction():
             answer = self._answer(exchange, info.kind, verb, body)
-        return object_response(answer, 201 if verb == "create" else 200, exchange.form, warnings=exchange.warnings)
+        return object_response(
+            answer, 201 if verb == "create" else 200, exchange.form, warnings=exchange.warnings
+        )
 
     async def _read(self, exchange: _Exchange, kind: Kind, verb: str) -> tuple[bytes, str]:
-        """Read the headers, options and body of a request. Returns the body with its type. Raises StatusError."""
+        """Read the headers, options and body of a request.
+
+        Returns the body with its type. Raises StatusError.
+        """
         in_protobuf = verb == "delete" or has_kind(kind.name)
         offered = (JSON, YAML, PROTOBUF) if in_protobuf else (JSON, YAML)  # in the order of servers
         content_type = exchange.request.headers.get("content-type", "")
         media_type = negotiation.patch_type(content_type) if verb == "patch" else ""
-        exchange.form = negotiation.answer_format(exchange.accept, offered, pretty=exchange.form.pretty)
+        exchange.form = negotiation.answer_format(
+            exchange.accept, offered, pretty=exchange.form.pretty
+        )
         if verb in ("create", "update"):
             media_type = negotiation.body_type(content_type, offered)
         data = b"" if verb in ("list", "get") else await self._read_data(exchange.request)
@@ -131,7 +150,9 @@ class Application:
         negotiation.check_options(verb, exchange.query, self._release)
         return data, media_type
 
-    async def _parse(self, exchange: _Exchange, kind: Kind, verb: str, data: bytes, media_type: str) -> ParsedBody:
+    async def _parse(
+        self, exchange: _Exchange, kind: Kind, verb: str, data: bytes, media_type: str
+    ) -> ParsedBody:
         """Parse the body of a request, after what is refused without it. Raises StatusError."""
         info = exchange.info
         try:
@@ -150,7 +171,9 @@ class Application:
             raise StatusError(build_failure(504, _TOO_LATE), {"Connection": "close"}) from None
         return ParsedBody()
 
-    def _answer(self, exchange: _Exchange, kind: Kind, verb: str, body: ParsedBody) -> Mapping[str, Any]:
+    def _answer(
+        self, exchange: _Exchange, kind: Kind, verb: str, body: ParsedBody
+    ) -> Mapping[str, Any]:
         """Answer a request with an object. Raises StatusError."""
         info, query, objects = exchange.info, exchange.query, self._endpoint.objects
         options = exchange.write_options
@@ -179,14 +202,19 @@ class Application:
             case "get":
                 return objects.get(kind, namespace, name)
             case "create":
-                return add_account_token(self._endpoint, objects.create(kind, sent, namespace, options), options)
+                return add_account_token(
+                    self._endpoint, objects.create(kind, sent, namespace, options), options
+                )
             case "delete":
                 delete_options = self._bodies.read_delete_options(body)
                 return objects.delete(kind, namespace, name, delete_options, options)
         return objects.replace(kind, sent, namespace, name, options, part=part)
 
     async def _read_data(self, request: Request) -> bytes:
-        """Read the bytes of a body to its end, since a client that still sends sees no answer. Raises StatusError."""
+        """Read the bytes of a body to its end, since a client that still sends sees no answer.
+
+        Raises StatusError.
+        """
         data = bytearray()
         try:
             async with asyncio.timeout(self._endpoint.settings.request_timeout):
@@ -209,11 +237,19 @@ class Application:
         try:
             content = answer(request, body)
             content = await content if isinstance(content, Awaitable) else content
-        except (ValueError, OverflowError, RecursionError) as error:  # in the body of a request to a control page
+        except (
+            ValueError,
+            OverflowError,
+            RecursionError,
+        ) as error:  # in the body of a request to a control page
             raise build_bad_request(str(error)) from None
         if isinstance(content, Response):
             return content
-        data = content if isinstance(content, bytes) else json_bytes(content, pretty=exchange.form.pretty)
+        data = (
+            content
+            if isinstance(content, bytes)
+            else json_bytes(content, pretty=exchange.form.pretty)
+        )
         return data_response(data, 200, page.media_type)
 
 
@@ -224,7 +260,9 @@ def _status_error(fault: Exception, request: Request) -> StatusError:
     if isinstance(fault, StateUnavailable):
         text = f"the state of the endpoint is not available: {fault}"
         return StatusError(build_failure(503, text, {"retryAfterSeconds": 1}), {"Retry-After": "1"})
-    _log.exception("the handler of %s %s failed", request.method, request.scope["path"], exc_info=fault)
+    _log.exception(
+        "the handler of %s %s failed", request.method, request.scope["path"], exc_info=fault
+    )
     return StatusError(build_internal("the handler of the request failed"))
 
 
@@ -243,4 +281,6 @@ def _check_names(info: RequestInfo, sent: Mapping[str, Any]) -> None:
         if not info.namespace:
             raise build_bad_request("Namespace parameter required.")
     if faults := path_segment_faults(info.name):
-        raise build_bad_request(f"Name parameter invalid: {quote_go(info.name)}: {';'.join(faults)}")
+        raise build_bad_request(
+            f"Name parameter invalid: {quote_go(info.name)}: {';'.join(faults)}"
+        )

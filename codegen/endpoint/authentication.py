@@ -17,7 +17,10 @@ _INVALID = "invalid bearer token"
 
 
 def authenticate(endpoint: Endpoint, token: str, audiences: Sequence[str] = ()) -> ReviewedToken:
-    """Find the user of a token for audiences, by default those of the server. Raises `InvalidToken`."""
+    """Find the user of a token for audiences, by default those of the server.
+
+    Raises `InvalidToken`.
+    """
     own = endpoint.settings.audiences
     wanted = audiences or own
     if (user := endpoint.static_tokens.get(token)) is not None:
@@ -32,7 +35,10 @@ def authenticate(endpoint: Endpoint, token: str, audiences: Sequence[str] = ()) 
 
 
 def find_user(endpoint: Endpoint, headers: Headers) -> User:
-    """Find the user of a request, who may impersonate another user. Raises StatusError (400, 401, 403)."""
+    """Find the user of a request, who may impersonate another user.
+
+    Raises StatusError (400, 401, 403).
+    """
     token = bearer_token(headers.get("authorization", ""))
     user = ANONYMOUS
     if token:
@@ -58,9 +64,13 @@ def _impersonate(endpoint: Endpoint, user: User, headers: Headers, names: Sequen
     if not name:
         raise build_bad_request(f"requested {', '.join(names)} without impersonating a user")
     if unknown := [each for each in names if each != "impersonate-user"]:
-        raise build_bad_request(f"the endpoint impersonates users, and does not serve {', '.join(unknown)}")
+        raise build_bad_request(
+            f"the endpoint impersonates users, and does not serve {', '.join(unknown)}"
+        )
     if (account := users.parse_account(name)) is not None:
-        info = RequestInfo(verb="impersonate", resource="serviceaccounts", namespace=account[0], name=account[1])
+        info = RequestInfo(
+            verb="impersonate", resource="serviceaccounts", namespace=account[0], name=account[1]
+        )
         found = users.account_user(*account)
     else:
         info = RequestInfo(verb="impersonate", resource="users", name=name)

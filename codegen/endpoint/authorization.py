@@ -105,7 +105,9 @@ class Authorizer:
     def _bound_rules(self, binding: Mapping[str, Any], namespace: str) -> Sequence[PolicyRule]:
         return self.role_rules(binding.get("roleRef") or {}, namespace) or ()
 
-    def role_rules(self, role_ref: Mapping[str, Any], namespace: str) -> Sequence[PolicyRule] | None:
+    def role_rules(
+        self, role_ref: Mapping[str, Any], namespace: str
+    ) -> Sequence[PolicyRule] | None:
         """Return the rules of a role that a binding refers to, or None if there is none."""
         name = str(role_ref.get("name"))
         role = None

@@ -10,7 +10,13 @@ from typing import Any, NamedTuple
 
 from codegen.core.diagnostics import Level
 from codegen.endpoint import patches, protobuf
-from codegen.endpoint.body_syntax import DuplicateField, RefusedBody, describe_unrecognised, parse_value, require_object
+from codegen.endpoint.body_syntax import (
+    DuplicateField,
+    RefusedBody,
+    describe_unrecognised,
+    parse_value,
+    require_object,
+)
 from codegen.endpoint.kinds import DELETE_OPTIONS, Kind
 from codegen.endpoint.negotiation import JSON_PATCH, MERGE_PATCH, PROTOBUF, YAML
 from codegen.endpoint.patches import PatchError, StrategicMerge
@@ -22,9 +28,16 @@ from codegen.kube.statuses import Cause, go_value
 from codegen.model import Ref
 from codegen.validation import Validator
 from codegen.validation.decoder_messages import SCHEME
-from codegen.validation.object_finding import RECOGNISING, REPEATED, describe_decoding_fault, describe_unknown_field
+from codegen.validation.object_finding import (
+    RECOGNISING,
+    REPEATED,
+    describe_decoding_fault,
+    describe_unknown_field,
+)
 
-_NOT_APPLIED = "the server rejected our request due to an error in our request"  # all that servers say
+_NOT_APPLIED = (
+    "the server rejected our request due to an error in our request"  # all that servers say
+)
 _QUICK_BYTES = 16 * 1024  # of a body that is parsed at once, which takes a tenth of a second
 _MOST_YAML_BYTES = 1024 * 1024
 _MOST_VALUES = 10_000  # fields and items of an object, which are checked within about a second
@@ -45,7 +58,10 @@ class ParsedBody(NamedTuple):
 
 
 async def parse_body(data: bytes, media_type: str, api_version: str, kind: str) -> ParsedBody:
-    """Parse a body with an object of a kind. Raises StatusError for wrong syntax and too many values."""
+    """Parse a body with an object of a kind.
+
+    Raises StatusError for wrong syntax and too many values.
+    """
     if media_type == YAML and len(data) > _MOST_YAML_BYTES:
         text = f"Request entity too large: limit of YAML is {_MOST_YAML_BYTES}"
         raise StatusError(statuses.build_failure(413, text))
@@ -102,7 +118,9 @@ class BodyReader:
     def read_delete_options(self, body: ParsedBody) -> dict[str, Any]:
         """Read the optional body of a deletion. Raises StatusError."""
         sent = body.value or {}
-        options = {name: value for name, value in sent.items() if name not in ("apiVersion", "kind")}
+        options = {
+            name: value for name, value in sent.items() if name not in ("apiVersion", "kind")
+        }
         for finding in self._validator.decode(options, DELETE_OPTIONS, field_validation="Ignore"):
             if finding.level is Level.ERR and finding.answer is not None:
                 raise build_bad_request(finding.answer.text)
@@ -116,22 +134,35 @@ class BodyReader:
         field_validation: str,
         refuse: Refuse,
     ) -> Decoded:
-        named = {"apiVersion": given.get("apiVersion") or kind.api_version, "kind": given.get("kind") or kind.name}
+        named = {
+            "apiVersion": given.get("apiVersion") or kind.api_version,
+            "kind": given.get("kind") or kind.name,
+        }
         sent = {**given, **named}
         pairs = [each[:2] for each in repeated]
-        findings = self._validator.decode(sent, kind.key, field_validation=field_validation, repeated=pairs)
-        answers = [(each.answer, each) for each in findings if each.level is Level.ERR and each.answer is not None]
+        findings = self._validator.decode(
+            sent, kind.key, field_validation=field_validation, repeated=pairs
+        )
+        answers = [
+            (each.answer, each)
+            for each in findings
+            if each.level is Level.ERR and each.answer is not None
+        ]
         for answer, _ in answers:
             if answer.stage == RECOGNISING:  # before all else a decoder looks at the kind
                 raise build_bad_request(answer.text.replace(SCHEME, self._scheme))
         if answers:
             raise refuse(describe_decoding_fault(answers))
         warnings = [describe_unknown_field(each) for each in findings if each.code == UNKNOWN]
-        counted = {each.message for each in findings if each.code == REPEATED}  # without those below an unknown field
+        counted = {
+            each.message for each in findings if each.code == REPEATED
+        }  # without those below an unknown field
         warnings += [text for each in repeated if each.text in counted for text in each.warnings]
         return sent, warnings[: statuses.MOST_STRICT]
 
-    def patch(self, old: Mapping[str, Any], body: ParsedBody, kind: Kind, field_validation: str) -> Decoded:
+    def patch(
+        self, old: Mapping[str, Any], body: ParsedBody, kind: Kind, field_validation: str
+    ) -> Decoded:
         """Apply a patch to a stored object. Raises StatusError."""
         try:
             if body.media_type == JSON_PATCH:
@@ -147,7 +178,9 @@ class BodyReader:
         check_size(patched)
 
         def refuse(why: str) -> StatusError:
-            text = go_value(json.dumps(patched, ensure_ascii=False, separators=(",", ":"), sort_keys=True))
+            text = go_value(
+                json.dumps(patched, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+            )
             cause = Cause("FieldValueInvalid", f"Invalid value: {text}: {why}", "patch")
             return StatusError(statuses.build_invalid("", "", "", [cause]))
 
@@ -175,7 +208,9 @@ def read_patch(data: bytes, media_type: str) -> ParsedBody:
         value, repeated = parse_value(data)
         patch = expected() if value is None else value
         if not isinstance(patch, expected):
-            raise RefusedBody(f"json: cannot unmarshal {type(patch).__name__} into a patch of type {media_type}")
+            raise RefusedBody(
+                f"json: cannot unmarshal {type(patch).__name__} into a patch of type {media_type}"
+            )
     except RefusedBody as reason:
         head = "error decoding patch: " if media_type in (JSON_PATCH, MERGE_PATCH) else ""
         raise build_bad_request(f"{head}{reason}") from None

@@ -1,7 +1,7 @@
 """Read the syntax of JSON and YAML bodies as servers do.
 
-A server turns YAML into JSON first, with the fields of each object in the order of their names. Messages about JSON are
-those of encoding/json, less specific within literals.
+A server turns YAML into JSON first, with the fields of each object in the order of their names.
+Messages about JSON are those of encoding/json, less specific within literals.
 """
 
 from __future__ import annotations
@@ -18,7 +18,14 @@ from codegen.readers.documents.loader import read_body
 
 _SHOWN = 30  # bytes of a body that a refusal shows
 _HEAD = r'struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }'
-_KINDS = {bool: "bool", int: "number", float: "number", str: "string", list: "array", dict: "object"}
+_KINDS = {
+    bool: "bool",
+    int: "number",
+    float: "number",
+    str: "string",
+    list: "array",
+    dict: "object",
+}
 _WORDS = range(-(2**63), 2**64)  # integers that Go keeps as such when it reads YAML
 _JSON_ERROR = "couldn't get version/kind; json parse error:"
 
@@ -39,7 +46,10 @@ class RefusedBody(Exception):  # noqa: N818  - becomes an answer
 
 
 def parse_value(data: bytes, *, is_yaml: bool = False) -> tuple[Any, tuple[DuplicateField, ...]]:
-    """Read a body of any form, and return its value and its duplicate fields. Raises RefusedBody."""
+    """Read a body of any form, and return its value and its duplicate fields.
+
+    Raises RefusedBody.
+    """
     if is_yaml:
         return _parse_yaml(data.decode("utf-8", errors="replace"))
     try:
@@ -47,11 +57,15 @@ def parse_value(data: bytes, *, is_yaml: bool = False) -> tuple[Any, tuple[Dupli
     except ValueError as error:
         raise RefusedBody(f"{_JSON_ERROR} {error}") from None
     texts = [f"duplicate field {go_value(path)}" for path in paths]
-    return value, tuple(DuplicateField(path, text, (text,)) for path, text in zip(paths, texts, strict=True))
+    return value, tuple(
+        DuplicateField(path, text, (text,)) for path, text in zip(paths, texts, strict=True)
+    )
 
 
 def describe_unrecognised(data: bytes, kind: str, why: object) -> str:
-    """Describe a body without an object, with its beginning as apimachinery's summarizeData shows it."""
+    """Describe a body without an object, with its beginning as apimachinery's summarizeData shows
+    it.
+    """
     part = data[:_SHOWN]
     shown = part.decode("utf-8", errors="replace") if data[:1] == b"{" else part.hex()
     more = " ..." if len(data) > _SHOWN else ""
@@ -63,10 +77,14 @@ def require_object(value: Any) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise RefusedBody(f"{_JSON_ERROR} json: cannot unmarshal {_kind(value)} into Go value of type {_HEAD}")
+        raise RefusedBody(
+            f"{_JSON_ERROR} json: cannot unmarshal {_kind(value)} into Go value of type {_HEAD}"
+        )
     for name in ("apiVersion", "kind"):
         if value.get(name) is not None and not isinstance(value[name], str):
-            text = f"cannot unmarshal {_kind(value[name])} into Go struct field .{name} of type string"
+            text = (
+                f"cannot unmarshal {_kind(value[name])} into Go struct field .{name} of type string"
+            )
             raise RefusedBody(f"{_JSON_ERROR} json: {text}")
     api_version = value.get("apiVersion") or ""
     if api_version.count("/") > 1:
@@ -84,7 +102,9 @@ def _parse_yaml(text: str) -> tuple[Any, tuple[DuplicateField, ...]]:
         raise RefusedBody(refusal)
     lines = tuple(f"line {line}: key {go_value(key)} already set in map" for line, key in repeated)
     message = "\n  ".join(("yaml: unmarshal errors:", *lines))
-    return _convert_to_json(value), (DuplicateField(path="", text=message, warnings=lines),) if lines else ()
+    return _convert_to_json(value), (
+        DuplicateField(path="", text=message, warnings=lines),
+    ) if lines else ()
 
 
 def _convert_to_json(value: Any) -> Any:
@@ -94,8 +114,16 @@ def _convert_to_json(value: Any) -> Any:
             for key, item in value.items():
                 if not isinstance(key, str):
                     shown = "<nil>" if key is None else str(key)
-                    text = "<nil>" if item is None else str(item).lower() if isinstance(item, bool) else str(item)
-                    raise RefusedBody(f"unsupported map key of type: %!s({shown}), key: {shown}, value: {text}")
+                    text = (
+                        "<nil>"
+                        if item is None
+                        else str(item).lower()
+                        if isinstance(item, bool)
+                        else str(item)
+                    )
+                    raise RefusedBody(
+                        f"unsupported map key of type: %!s({shown}), key: {shown}, value: {text}"
+                    )
             return {key: _convert_to_json(value[key]) for key in sorted(value)}
         case list():
             return [_convert_to_json(item) for item in value]
@@ -110,9 +138,18 @@ def _convert_to_json(value: Any) -> Any:
 _DEEPEST = 10_000
 _MOST_DIGITS = 4000  # that Python converts to an integer
 _BLANKS = re.compile(r"[ \t\r\n]*+")
-_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+')  # without the closing quote
+_STRING = re.compile(
+    r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+'
+)  # without the closing quote
 _SCALAR = re.compile(r"true|false|null|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?")
-_SHOWN_CHARS = {"'": r"'\''", '"': "'\"'", "\n": r"'\n'", "\t": r"'\t'", "\r": r"'\r'", "\\": r"'\\'"}
+_SHOWN_CHARS = {
+    "'": r"'\''",
+    '"': "'\"'",
+    "\n": r"'\n'",
+    "\t": r"'\t'",
+    "\r": r"'\r'",
+    "\\": r"'\\'",
+}
 
 
 class WrittenNumber(float):
@@ -131,8 +168,13 @@ class WrittenNumber(float):
 
 
 def parse_json(data: bytes) -> tuple[Any, tuple[str, ...]]:
-    """Parse JSON, and return its value and the paths of duplicate fields. Raises ValueError in the words of Go."""
-    if data.count(b"[") + data.count(b"{") <= _DEEPEST:  # the library's own limit depends on the Python
+    """Parse JSON, and return its value and the paths of duplicate fields.
+
+    Raises ValueError in the words of Go.
+    """
+    if (
+        data.count(b"[") + data.count(b"{") <= _DEEPEST
+    ):  # the library's own limit depends on the Python
         with suppress(RecursionError, ValueError):
             return _load(data.decode("utf-8", errors="replace")), ()
     parser = _Parser(data)
@@ -182,7 +224,9 @@ class _Parser:
                 self._keys.pop()
                 continue
             if inside:
-                self._expect(",", "after array element" if is_list else "after object key:value pair")
+                self._expect(
+                    ",", "after array element" if is_list else "after object key:value pair"
+                )
             if not is_list:
                 if self._next_char() != '"':
                     raise self._syntax_error("looking for beginning of object key string")
@@ -208,7 +252,10 @@ class _Parser:
 
     def _path(self) -> str:
         pairs = zip(self._open[1:], self._keys[1:], strict=True)
-        steps = (f"[{len(inside) - 1}]" if isinstance(inside, list) else f".{key}" for inside, key in pairs)
+        steps = (
+            f"[{len(inside) - 1}]" if isinstance(inside, list) else f".{key}"
+            for inside, key in pairs
+        )
         return "".join(steps).removeprefix(".")
 
     def _value(self) -> Any:
@@ -233,7 +280,9 @@ class _Parser:
         if self._text[self._at : self._at + 1] != '"':
             raise self._syntax_error("in string literal")
         self._at += 1
-        return str(_load(self._text[start : self._at].encode("latin-1").decode("utf-8", errors="replace")))
+        return str(
+            _load(self._text[start : self._at].encode("latin-1").decode("utf-8", errors="replace"))
+        )
 
     def _next_char(self) -> str:
         found = _BLANKS.match(self._text, self._at)
@@ -250,5 +299,7 @@ class _Parser:
         if self._at >= len(self._text):
             return ValueError("unexpected end of JSON input")
         char = self._text[self._at]
-        shown = _SHOWN_CHARS.get(char) or (f"'{char}'" if char.isprintable() else f"'\\x{ord(char):02x}'")
+        shown = _SHOWN_CHARS.get(char) or (
+            f"'{char}'" if char.isprintable() else f"'\\x{ord(char):02x}'"
+        )
         return ValueError(f"invalid character {shown} {where}")

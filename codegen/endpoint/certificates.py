@@ -61,7 +61,9 @@ def _write_certificates(folder: Path, host: str) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = _build_certificate(key, host)
     encoding = serialization.Encoding.PEM
-    private = key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode()
+    private = key.private_bytes(
+        encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
     public = certificate.public_bytes(encoding).decode()
     files = {KEY: private, CERTIFICATE: public, AUTHORITY: public}
     write_all(folder, files, private=(KEY,))

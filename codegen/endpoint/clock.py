@@ -12,7 +12,10 @@ _LAST = int(datetime(LAST_YEAR, 1, 1, tzinfo=UTC).timestamp())
 
 
 class Clock:
-    """Seconds since 1970, of the system or set by a test. Raises ValueError outside of 1970 to `LAST_YEAR`."""
+    """Seconds since 1970, of the system or set by a test.
+
+    Raises ValueError outside of 1970 to `LAST_YEAR`.
+    """
 
     def __init__(self, fixed: int | None = None) -> None:
         self._fixed = fixed
@@ -45,7 +48,9 @@ class Clock:
     @staticmethod
     def _check(seconds: float) -> None:
         if not 0 <= seconds <= _LAST:  # nor NaN
-            raise ValueError(f"the clock of an endpoint stays between the years 1970 and {LAST_YEAR}")
+            raise ValueError(
+                f"the clock of an endpoint stays between the years 1970 and {LAST_YEAR}"
+            )
 
 
 def format_time(seconds: float) -> str:

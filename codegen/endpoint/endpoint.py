@@ -24,7 +24,11 @@ class Endpoint:
     """The parts of an endpoint. `structure` is the release with the fields of its kinds."""
 
     def __init__(
-        self, settings: Settings, url: str, static: Mapping[str, User] | None = None, key: Key | None = None
+        self,
+        settings: Settings,
+        url: str,
+        static: Mapping[str, User] | None = None,
+        key: Key | None = None,
     ) -> None:
         """Open the state and read all files. Raises `CodegenError`.
 
@@ -47,7 +51,9 @@ class Endpoint:
         self.validator = Validator(built_ins.reference(self.structure, DEFINITIONS))
         file_tokens = users.read_static_tokens(settings.token_file) if settings.token_file else {}
         self.static_tokens = {**(static or {}), **file_tokens}
-        keys = read_keys(settings.signing_key, settings.verifying_keys) if settings.signing_key else []
+        keys = (
+            read_keys(settings.signing_key, settings.verifying_keys) if settings.signing_key else []
+        )
         self.state = State(settings.state)
         self.authorizer = Authorizer(
             self.state,
@@ -86,7 +92,13 @@ class Endpoint:
     def rotate(self, new: Key, *, kept: int) -> None:
         """Sign with a new key, and let the old keys verify for some seconds more."""
         until = self.clock.now() + kept
-        keys = [new, *(structs.replace(key, until=until) if key.until is None else key for key in self._keys)]
+        keys = [
+            new,
+            *(
+                structs.replace(key, until=until) if key.until is None else key
+                for key in self._keys
+            ),
+        ]
         if self.settings.signing_key is None:
             self.state.keep_keys(keys)
         self._keys = keys

@@ -33,7 +33,9 @@ _NO_AGGREGATION = "must have cluster-admin privileges to use the aggregationRule
 Object = Mapping[str, Any]
 
 
-def check_grant(authorizer: Authorizer, user: User, kind: Kind, new: Object, old: Object | None) -> None:
+def check_grant(
+    authorizer: Authorizer, user: User, kind: Kind, new: Object, old: Object | None
+) -> None:
     """Raise StatusError (403, 404) unless a user may write a role or binding.
 
     `old` is the stored object, or None for a new one. Other kinds grant nothing.
@@ -58,7 +60,9 @@ def _compared_fields(obj: Object) -> dict[str, Any]:
     return fields
 
 
-def _check_role(authorizer: Authorizer, user: User, kind: Kind, new: Object, old: Object | None) -> None:
+def _check_role(
+    authorizer: Authorizer, user: User, kind: Kind, new: Object, old: Object | None
+) -> None:
     namespace = _read_namespace(kind, new)
     escalate = RequestInfo(
         verb="escalate",
@@ -102,13 +106,17 @@ def _check_binding(authorizer: Authorizer, user: User, kind: Kind, new: Object) 
     _check_rules(authorizer, user, kind, new, rules)
 
 
-def _check_rules(authorizer: Authorizer, user: User, kind: Kind, new: Object, rules: Sequence[PolicyRule]) -> None:
+def _check_rules(
+    authorizer: Authorizer, user: User, kind: Kind, new: Object, rules: Sequence[PolicyRule]
+) -> None:
     """Raise StatusError (403) unless a user holds all rules, or 413 if they are too many."""
     owned = list(authorizer.user_rules(user, _read_namespace(kind, new)))
     permissions = sum(rule.count_permissions() for rule in rules)
     words = sum(rule.count_words() for rule in owned)
     if permissions * max(words, _FEWEST_WORDS) > _MOST_COMPARISONS:
-        text = f"the rules grant {permissions} permissions, too many to compare with those of the user"
+        text = (
+            f"the rules grant {permissions} permissions, too many to compare with those of the user"
+        )
         raise StatusError(build_failure(413, text))
     missing = find_missing(owned, rules)
     if not missing:

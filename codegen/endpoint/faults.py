@@ -33,7 +33,10 @@ class MintRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 def mint(endpoint: Endpoint, request: MintRequest) -> str:
-    """Sign a token without a record of it. Raises ValueError for a fault that is unknown or does not fit the claims."""
+    """Sign a token without a record of it.
+
+    Raises ValueError for a fault that is unknown or does not fit the claims.
+    """
     claims = _build_claims(endpoint, request)
     if not request.fault:
         return sign(claims, endpoint.signing_key)
@@ -54,7 +57,9 @@ def _build_claims(endpoint: Endpoint, request: MintRequest) -> Claims:
         private = {"namespace": namespace, "serviceaccount": {"name": name, "uid": uid}}
     audiences = request.audiences or endpoint.settings.audiences
     now = endpoint.clock.now()
-    claims = build_claims(request.subject, endpoint.settings.issuer, audiences, now, request.seconds, private)
+    claims = build_claims(
+        request.subject, endpoint.settings.issuer, audiences, now, request.seconds, private
+    )
     return {**claims, **request.claims}
 
 
@@ -70,7 +75,12 @@ def _shift(claims: Claims, seconds: int) -> Claims:
 def _change_uid(claims: Claims) -> Claims:
     """Name a service account that was deleted and created again."""
     private = claims.get(PRIVATE, {"serviceaccount": {}})
-    return {PRIVATE: {**private, "serviceaccount": {**private["serviceaccount"], "uid": str(uuid.uuid4())}}}
+    return {
+        PRIVATE: {
+            **private,
+            "serviceaccount": {**private["serviceaccount"], "uid": str(uuid.uuid4())},
+        }
+    }
 
 
 def _change_signed_claims(claims: Claims, key: Key) -> str:
@@ -86,17 +96,23 @@ def _sign_by_public_key(claims: Claims, key: Key) -> str:
 
 
 FAULTS: Mapping[str, Callable[[Claims, Key], str]] = {
-    "expired": _sign_changed(lambda claims: {**_shift(claims, -_DAY), "exp": claims["iat"] - _DAY // 2}),
+    "expired": _sign_changed(
+        lambda claims: {**_shift(claims, -_DAY), "exp": claims["iat"] - _DAY // 2}
+    ),
     "not-yet-valid": _sign_changed(lambda claims: _shift(claims, _DAY)),
     "other-audience": _sign_changed(lambda _: {"aud": [f"https://{uuid.uuid4()}.invalid"]}),
     "other-issuer": _sign_changed(lambda _: {"iss": f"https://{uuid.uuid4()}.invalid"}),
     "other-uid": _sign_changed(_change_uid),
-    "alg-none": lambda claims, key: f"{_encode_part({'alg': 'none', 'kid': key.id})}.{_encode_part(claims)}.",
+    "alg-none": lambda claims, key: (
+        f"{_encode_part({'alg': 'none', 'kid': key.id})}.{_encode_part(claims)}."
+    ),
     "hs256-by-public-key": _sign_by_public_key,
     "no-signature": lambda claims, key: sign(claims, key).rpartition(".")[0] + ".",
     "changed-claims": _change_signed_claims,
     # by another key, under the name of the signing key
-    "swapped-key": lambda claims, key: sign(claims, replace(generate_key(key.algorithm), id=key.id)),
+    "swapped-key": lambda claims, key: sign(
+        claims, replace(generate_key(key.algorithm), id=key.id)
+    ),
     "unknown-key": lambda claims, key: sign(claims, generate_key(key.algorithm)),
 }
 

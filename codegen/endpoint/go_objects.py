@@ -1,7 +1,7 @@
 """Objects as Go reads and writes them, and the fields of a manager (`managedFields`).
 
-Go drops unknown and empty fields, and fills a field that it always writes with its zero value. Sets of fields are those
-of sigs.k8s.io/structured-merge-diff (`FieldsV1`).
+Go drops unknown and empty fields, and fills a field that it always writes with its zero value. Sets
+of fields are those of sigs.k8s.io/structured-merge-diff (`FieldsV1`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,16 @@ from codegen.model import Array, Definition, Field, ListType, Map, Ref, Referenc
 _LONE = re.compile("[\ud800-\udfff]")  # half a character, which Go replaces while it reads
 _ZEROS = {"string": "", "integer": 0, "number": 0, "boolean": False}
 _STRIPPED = frozenset(
-    ("name", "namespace", "creationTimestamp", "selfLink", "uid", "generation", "managedFields", "resourceVersion")
+    (
+        "name",
+        "namespace",
+        "creationTimestamp",
+        "selfLink",
+        "uid",
+        "generation",
+        "managedFields",
+        "resourceVersion",
+    )
 )  # of metadata: the manager does not own these
 
 
@@ -35,7 +44,12 @@ class GoObjects:
         found = {}
         for field in definition.fields:
             value = self._normalize_value(obj.get(field.name), field.type)
-            if value is None and field.required and isinstance(field.type, Scalar) and field.type.type == "string":
+            if (
+                value is None
+                and field.required
+                and isinstance(field.type, Scalar)
+                and field.type.type == "string"
+            ):
                 value = "" if not field.type.format else None
             elif not field.required and isinstance(value, str | list | dict) and not value:
                 value = None
@@ -50,10 +64,17 @@ class GoObjects:
             case Array(items=inner) if isinstance(value, list):
                 return [self._normalize_inner(item, inner) for item in value]
             case Map(values=inner) if isinstance(value, dict):
-                return {_LONE.sub("\ufffd", name): self._normalize_inner(item, inner) for name, item in value.items()}
+                return {
+                    _LONE.sub("\ufffd", name): self._normalize_inner(item, inner)
+                    for name, item in value.items()
+                }
             case Ref(key=key) if isinstance(value, dict) and key in self._reference.definitions:
                 definition = self._reference.definitions[key]
-                return self._normalize_struct(value, definition) if definition.fields and not definition.open else value
+                return (
+                    self._normalize_struct(value, definition)
+                    if definition.fields and not definition.open
+                    else value
+                )
         return value
 
     def _normalize_inner(self, value: Any, expected: Type) -> Any:
@@ -63,7 +84,9 @@ class GoObjects:
         match expected:
             case Scalar(type=name):
                 return _ZEROS.get(name)
-            case Ref(key=key) if key in self._reference.definitions and self._reference.definitions[key].fields:
+            case Ref(key=key) if (
+                key in self._reference.definitions and self._reference.definitions[key].fields
+            ):
                 return self._normalize_struct({}, self._reference.definitions[key])
         return None
 
@@ -72,7 +95,9 @@ class GoObjects:
     ) -> dict[str, Any]:
         """Return the entry of `managedFields` for the manager of an object."""
         owned = {name: value for name, value in obj.items() if name not in ("apiVersion", "kind")}
-        owned["metadata"] = {n: v for n, v in (obj.get("metadata") or {}).items() if n not in _STRIPPED}
+        owned["metadata"] = {
+            n: v for n, v in (obj.get("metadata") or {}).items() if n not in _STRIPPED
+        }
         entry = {
             "manager": manager,
             "operation": "Update",
@@ -83,12 +108,16 @@ class GoObjects:
         }
         return {**entry, "subresource": subresource} if subresource else entry
 
-    def _own_fields(self, obj: Mapping[str, Any], definition: Definition, *, zeros: bool = False) -> dict[str, Any]:
+    def _own_fields(
+        self, obj: Mapping[str, Any], definition: Definition, *, zeros: bool = False
+    ) -> dict[str, Any]:
         """Return the set of fields of an object. `zeros` includes empty fields."""
         found = {}
         for field in sorted(definition.fields, key=lambda field: field.name):
             value = obj.get(field.name)
-            if value is None or (not zeros and value in ("", {})):  # an empty list is not the same as none
+            if value is None or (
+                not zeros and value in ("", {})
+            ):  # an empty list is not the same as none
                 continue
             inner, is_whole = self._field_set(value, field)
             if inner or is_whole:
@@ -101,13 +130,22 @@ class GoObjects:
             case Ref(key=key) if key in self._reference.definitions and isinstance(value, dict):
                 definition = self._reference.definitions[key]
                 atomic = "atomic" in (field.map_type, definition.map_type)
-                return ({}, True) if atomic or not definition.fields else (self._own_fields(value, definition), False)
+                return (
+                    ({}, True)
+                    if atomic or not definition.fields
+                    else (self._own_fields(value, definition), False)
+                )
             case Map() if isinstance(value, dict) and field.map_type != "atomic":
                 return {".": {}, **{f"f:{name}": {} for name in sorted(value)}}, True
             case Array() if isinstance(value, list) and field.list_type is ListType.SET:
                 return {".": {}, **{f"v:{_to_json(item)}": {} for item in value}}, True
-            case Array(items=Ref(key=key)) if isinstance(value, list) and field.list_type is ListType.MAP:
-                return {".": {}, **{_item_key(item, field): self._item_set(item, key) for item in value}}, True
+            case Array(items=Ref(key=key)) if (
+                isinstance(value, list) and field.list_type is ListType.MAP
+            ):
+                return {
+                    ".": {},
+                    **{_item_key(item, field): self._item_set(item, key) for item in value},
+                }, True
         return {}, True
 
     def _item_set(self, item: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -118,7 +156,9 @@ class GoObjects:
 
 
 def _item_key(item: Mapping[str, Any], field: Field) -> str:
-    return f"k:{_to_json({name: item[name] for name in sorted(field.list_map_keys) if name in item})}"
+    return (
+        f"k:{_to_json({name: item[name] for name in sorted(field.list_map_keys) if name in item})}"
+    )
 
 
 def _to_json(value: Any) -> str:

@@ -36,7 +36,9 @@ class Key(Struct, frozen=True, kw_only=True):
 
 
 def _build_key(algorithm: Algorithm, jwk: RSAKey | ECKey, until: int | None = None) -> Key:
-    """Build a key with the id of Kubernetes: the SHA-256 of the public key in DER, in base64 for URLs."""
+    """Build a key with the id of Kubernetes: the SHA-256 of the public key in DER, in base64 for
+    URLs.
+    """
     digest = hashlib.sha256(jwk.as_der(private=False)).digest()
     name = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
     return Key(algorithm=algorithm, id=name, jwk=jwk, until=until)
@@ -45,7 +47,9 @@ def _build_key(algorithm: Algorithm, jwk: RSAKey | ECKey, until: int | None = No
 def generate_key(algorithm: Algorithm) -> Key:
     """Generate a private key."""
     is_rsa = algorithm == "RS256"
-    return _build_key(algorithm, RSAKey.generate_key(_RSA_BITS) if is_rsa else ECKey.generate_key(_CURVE))
+    return _build_key(
+        algorithm, RSAKey.generate_key(_RSA_BITS) if is_rsa else ECKey.generate_key(_CURVE)
+    )
 
 
 def parse_pem(pem: bytes, until: int | None = None) -> Key:
@@ -81,4 +85,6 @@ def read_keys(signing: Path, verifying: Iterable[Path]) -> list[Key]:
 
 
 def _unreadable(path: Path, reason: str, hint: str) -> CodegenError:
-    return failure("signing-key-unreadable", f"the key cannot be used: {reason}", Span(path=str(path)), hint)
+    return failure(
+        "signing-key-unreadable", f"the key cannot be used: {reason}", Span(path=str(path)), hint
+    )

@@ -49,7 +49,11 @@ class Kind(Struct, frozen=True, kw_only=True):
 
     def collection(self, namespace: str) -> str:
         """Return the path of its objects."""
-        return f"{self.root}/namespaces/{namespace}/{self.plural}" if self.namespaced else f"{self.root}/{self.plural}"
+        return (
+            f"{self.root}/namespaces/{namespace}/{self.plural}"
+            if self.namespaced
+            else f"{self.root}/{self.plural}"
+        )
 
 
 NAMESPACE = Kind(name="Namespace", plural="namespaces", namespaced=False, short_names=("ns",))
@@ -61,18 +65,32 @@ NODE = Kind(name="Node", plural="nodes", namespaced=False, short_names=("no",))
 ROLE = Kind(name="Role", plural="roles", group=_RBAC)
 ROLE_BINDING = Kind(name="RoleBinding", plural="rolebindings", group=_RBAC)
 CLUSTER_ROLE = Kind(name="ClusterRole", plural="clusterroles", group=_RBAC, namespaced=False)
-CLUSTER_ROLE_BINDING = Kind(name="ClusterRoleBinding", plural="clusterrolebindings", group=_RBAC, namespaced=False)
+CLUSTER_ROLE_BINDING = Kind(
+    name="ClusterRoleBinding", plural="clusterrolebindings", group=_RBAC, namespaced=False
+)
 KINDS = (
     *(NAMESPACE, ACCOUNT, POD, SECRET, CONFIG_MAP, NODE),
     *(ROLE, ROLE_BINDING, CLUSTER_ROLE, CLUSTER_ROLE_BINDING),
 )
 
 TOKEN_REQUEST = Kind(name="TokenRequest", plural="tokenrequests", group=_AUTHENTICATION)
-TOKEN_REVIEW = Kind(name="TokenReview", plural="tokenreviews", group=_AUTHENTICATION, namespaced=False)
-SELF_REVIEW = Kind(name="SelfSubjectReview", plural="selfsubjectreviews", group=_AUTHENTICATION, namespaced=False)
-ACCESS_REVIEW = Kind(name="SubjectAccessReview", plural="subjectaccessreviews", group=_AUTHORIZATION, namespaced=False)
+TOKEN_REVIEW = Kind(
+    name="TokenReview", plural="tokenreviews", group=_AUTHENTICATION, namespaced=False
+)
+SELF_REVIEW = Kind(
+    name="SelfSubjectReview", plural="selfsubjectreviews", group=_AUTHENTICATION, namespaced=False
+)
+ACCESS_REVIEW = Kind(
+    name="SubjectAccessReview",
+    plural="subjectaccessreviews",
+    group=_AUTHORIZATION,
+    namespaced=False,
+)
 SELF_ACCESS_REVIEW = Kind(
-    name="SelfSubjectAccessReview", plural="selfsubjectaccessreviews", group=_AUTHORIZATION, namespaced=False
+    name="SelfSubjectAccessReview",
+    plural="selfsubjectaccessreviews",
+    group=_AUTHORIZATION,
+    namespaced=False,
 )
 REVIEWS = (TOKEN_REVIEW, SELF_REVIEW, SELF_ACCESS_REVIEW, ACCESS_REVIEW)
 DELETE_OPTIONS = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions"  # the key of its definition
@@ -83,5 +101,7 @@ def find_kind(name: str) -> Kind:
     """Return the kind of a name. Raises ValueError with the list of stored kinds."""
     found = next((kind for kind in KINDS if kind.name == name), None)
     if found is None:
-        raise ValueError(f"the endpoint does not serve {name!r}; it serves {', '.join(kind.name for kind in KINDS)}")
+        raise ValueError(
+            f"the endpoint does not serve {name!r}; it serves {', '.join(kind.name for kind in KINDS)}"
+        )
     return found

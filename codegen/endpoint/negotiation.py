@@ -1,6 +1,7 @@
 """The media types and the query options of a request.
 
-Two layers of an API server read Accept. go-restful compares the plain words, then k8s.io/apiserver reads the parameters.
+Two layers of an API server read Accept. go-restful compares the plain words, then k8s.io/apiserver
+reads the parameters.
 """
 
 from __future__ import annotations
@@ -37,7 +38,10 @@ def is_pretty(query: Mapping[str, Sequence[str]], user_agent: str) -> bool:
 
 
 def answer_format(accept: str, offered: tuple[str, ...], *, pretty: bool) -> AnswerFormat:
-    """Choose the format of an answer. Raises StatusError (406) if none of the offered media types is accepted."""
+    """Choose the format of an answer.
+
+    Raises StatusError (406) if none of the offered media types is accepted.
+    """
     accept = accept or "*/*"
     check_acceptable(accept, offered)
     for _, wanted, parameters in _split_accept(accept):
@@ -46,7 +50,9 @@ def answer_format(accept: str, offered: tuple[str, ...], *, pretty: bool) -> Ans
                 found = _apply_parameters(parameters, AnswerFormat(media_type, pretty))
                 if found is not None:
                     return found
-    raise StatusError(build_failure(406, f"only the following media types are accepted: {', '.join(offered)}"))
+    raise StatusError(
+        build_failure(406, f"only the following media types are accepted: {', '.join(offered)}")
+    )
 
 
 def check_acceptable(accept: str, offered: Sequence[str]) -> None:
@@ -58,7 +64,9 @@ def check_acceptable(accept: str, offered: Sequence[str]) -> None:
 
 
 def _split_accept(accept: str) -> list[tuple[float, str, dict[str, str]]]:
-    """Split Accept into quality, media type and parameters, the most wanted first, words before stars."""
+    """Split Accept into quality, media type and parameters, the most wanted first, words before
+    stars.
+    """
     found = []
     for part in accept.split(","):
         media_type, *rest = (piece.strip() for piece in part.split(";"))
@@ -84,7 +92,10 @@ def _apply_parameters(parameters: Mapping[str, str], found: AnswerFormat) -> Ans
 
 
 def body_type(content_type: str, accepted: Sequence[str]) -> str:
-    """Return the media type of a body, JSON by default. Raises StatusError (415) for an unknown one."""
+    """Return the media type of a body, JSON by default.
+
+    Raises StatusError (415) for an unknown one.
+    """
     if not content_type:
         return accepted[0]
     plain = content_type.partition(";")[0].strip().lower()
@@ -150,7 +161,11 @@ def check_options(verb: str, query: Query, release: str) -> None:
 
 def _manager_faults(manager: str) -> Iterator[Cause]:
     if len(manager.encode("utf-8", errors="replace")) > _MOST_MANAGER_BYTES:
-        yield Cause("FieldValueTooLong", f"Too long: may not be more than {_MOST_MANAGER_BYTES} bytes", "fieldManager")
+        yield Cause(
+            "FieldValueTooLong",
+            f"Too long: may not be more than {_MOST_MANAGER_BYTES} bytes",
+            "fieldManager",
+        )
         return
     for at, char in enumerate(manager):
         if not char.isprintable():

@@ -1,7 +1,7 @@
 """The objects of an endpoint, changed as by an API server.
 
-There are no controllers and no kubelets. A pod is gone as soon as it is deleted, unless it has finalizers. A deleted
-namespace ends when its finalizers are gone.
+There are no controllers and no kubelets. A pod is gone as soon as it is deleted, unless it has
+finalizers. A deleted namespace ends when its finalizers are gone.
 """
 
 from __future__ import annotations
@@ -25,17 +25,37 @@ from codegen.endpoint.selectors import parse_selectors
 from codegen.endpoint.state import State
 from codegen.endpoint.status_errors import StatusError, build_bad_request, build_not_found
 from codegen.endpoint.users import User
-from codegen.kube.statuses import Cause, build_invalid, build_object_failure, build_success, format_cause
+from codegen.kube.statuses import (
+    Cause,
+    build_invalid,
+    build_object_failure,
+    build_success,
+    format_cause,
+)
 from codegen.validation import Validator, status
 
 FIRST_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 DEFAULT_ACCOUNT = "default"
-WRONG_NAMESPACE = "the namespace of the provided object does not match the namespace sent on the request"
-_MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
+WRONG_NAMESPACE = (
+    "the namespace of the provided object does not match the namespace sent on the request"
+)
+_MODIFIED = (
+    "the object has been modified; please apply your changes to the latest version and try again"
+)
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"  # of generated names
 _FINALIZER = "kubernetes"
-_NEVER_SENT = ("deletionTimestamp", "resourceVersion", "selfLink")  # of the metadata of a new object
-_KEPT = ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields")
+_NEVER_SENT = (
+    "deletionTimestamp",
+    "resourceVersion",
+    "selfLink",
+)  # of the metadata of a new object
+_KEPT = (
+    "uid",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "managedFields",
+)
 
 
 class WriteOptions(Struct, frozen=True, kw_only=True):
@@ -53,7 +73,13 @@ class Objects:
     """The objects in a state. Every method may raise `StatusError`."""
 
     def __init__(
-        self, state: State, *, clock: Clock, authorizer: Authorizer, validator: Validator, release: str
+        self,
+        state: State,
+        *,
+        clock: Clock,
+        authorizer: Authorizer,
+        validator: Validator,
+        release: str,
     ) -> None:
         """`release` decides about the rules of the server."""
         self._state = state
@@ -84,10 +110,17 @@ class Objects:
         selectors = option(query, "labelSelector"), option(query, "fieldSelector")
         is_selected = parse_selectors(*selectors)
         try:
-            last, limit = base64.urlsafe_b64decode(option(query, "continue")), int(option(query, "limit") or "0")
+            last, limit = (
+                base64.urlsafe_b64decode(option(query, "continue")),
+                int(option(query, "limit") or "0"),
+            )
         except ValueError as error:
             raise build_bad_request(f"the page of the list cannot be read: {error}") from None
-        found = [obj for obj in self._state.list_objects(kind, namespace) if _place(obj) > last and is_selected(obj)]
+        found = [
+            obj
+            for obj in self._state.list_objects(kind, namespace)
+            if _place(obj) > last and is_selected(obj)
+        ]
         shown = found[:limit] if limit > 0 else found
         metadata: dict[str, Any] = {"resourceVersion": str(self._state.version())}
         if len(shown) < len(found):
@@ -97,10 +130,14 @@ class Objects:
             "kind": f"{kind.name}List",
             "apiVersion": kind.api_version,
             "metadata": metadata,
-            "items": [{n: v for n, v in obj.items() if n not in ("kind", "apiVersion")} for obj in shown],
+            "items": [
+                {n: v for n, v in obj.items() if n not in ("kind", "apiVersion")} for obj in shown
+            ],
         }
 
-    def create(self, kind: Kind, body: Mapping[str, Any], namespace: str, options: WriteOptions) -> dict[str, Any]:
+    def create(
+        self, kind: Kind, body: Mapping[str, Any], namespace: str, options: WriteOptions
+    ) -> dict[str, Any]:
         """Create the object of a body."""
         obj = self._normalize(kind, body, namespace)
         metadata = obj["metadata"]
@@ -109,7 +146,9 @@ class Objects:
         if options.user is not None:
             check_grant(self._authorizer, options.user, kind, obj, None)
         if not metadata.get("name") and metadata.get("generateName"):
-            metadata["name"] = metadata["generateName"][:58] + "".join(secrets.choice(_LETTERS) for _ in range(5))
+            metadata["name"] = metadata["generateName"][:58] + "".join(
+                secrets.choice(_LETTERS) for _ in range(5)
+            )
         name, time = metadata.get("name") or "", clock.format_time(self._clock.now())
         entry = self.go_objects.managed_fields(obj, kind, manager=options.manager, time=time)
         for word in _NEVER_SENT:
@@ -123,7 +162,9 @@ class Objects:
             return obj
         kept = self._state.keep(kind, namespace, obj)
         if kind is kinds.NAMESPACE and self.find(kinds.ACCOUNT, name, DEFAULT_ACCOUNT) is None:
-            self.create(kinds.ACCOUNT, {"metadata": {"name": DEFAULT_ACCOUNT}}, name, WriteOptions())
+            self.create(
+                kinds.ACCOUNT, {"metadata": {"name": DEFAULT_ACCOUNT}}, name, WriteOptions()
+            )
         return kept
 
     def _normalize(self, kind: Kind, body: Mapping[str, Any], namespace: str) -> dict[str, Any]:
@@ -131,7 +172,11 @@ class Objects:
         metadata = sent.get("metadata") or {}
         if kind.namespaced and metadata.get("namespace", namespace) not in ("", namespace):
             raise build_bad_request(WRONG_NAMESPACE)
-        own = {name: value for name, value in metadata.items() if name not in ("namespace", "managedFields")}
+        own = {
+            name: value
+            for name, value in metadata.items()
+            if name not in ("namespace", "managedFields")
+        }
         return {
             "kind": kind.name,
             "apiVersion": kind.api_version,
@@ -149,7 +194,9 @@ class Objects:
             cause = Cause("NamespaceTerminating", why, "metadata.namespace")
             raise StatusError(build_object_failure(403, kind.plural, name, text, kind.group, cause))
 
-    def _validate(self, kind: Kind, obj: Mapping[str, Any], name: str, old: Mapping[str, Any] | None = None) -> None:
+    def _validate(
+        self, kind: Kind, obj: Mapping[str, Any], name: str, old: Mapping[str, Any] | None = None
+    ) -> None:
         """Raise StatusError for an object that the rules of the server refuse."""
         if not name:
             text = format_cause("FieldValueRequired", None, "name or generateName is required")
@@ -157,24 +204,41 @@ class Objects:
             raise StatusError(build_invalid(kind.name, kind.group, "", [cause]))
         url = {"name": name, "namespace": obj["metadata"].get("namespace")}
         findings = self._validator.validate(
-            obj, kubernetes_version=self._release, url=url, field_validation="Ignore", key=kind.key, old=old
+            obj,
+            kubernetes_version=self._release,
+            url=url,
+            field_validation="Ignore",
+            key=kind.key,
+            old=old,
         )
         answer = status(findings, kind.gvk, name)
         if answer["status"] != "Success":
             raise StatusError(answer)
 
     def replace(
-        self, kind: Kind, body: Mapping[str, Any], namespace: str, name: str, options: WriteOptions, *, part: str = ""
+        self,
+        kind: Kind,
+        body: Mapping[str, Any],
+        namespace: str,
+        name: str,
+        options: WriteOptions,
+        *,
+        part: str = "",
     ) -> dict[str, Any]:
         """Replace an object, or one part of it (`status`, `finalize`)."""
         old = self.get(kind, namespace, name)
         known = old["metadata"]
         sent = self._normalize(kind, body, namespace)
         if (given := sent["metadata"].get("name", name)) != name:
-            raise build_bad_request(f"the name of the object ({given}) does not match the name on the URL ({name})")
+            raise build_bad_request(
+                f"the name of the object ({given}) does not match the name on the URL ({name})"
+            )
         if options.user is not None:
             check_grant(self._authorizer, options.user, kind, sent, old)
-        if any(sent["metadata"].get(word) not in (None, "", known[word]) for word in ("resourceVersion", "uid")):
+        if any(
+            sent["metadata"].get(word) not in (None, "", known[word])
+            for word in ("resourceVersion", "uid")
+        ):
             raise StatusError(build_object_failure(409, kind.plural, name, _MODIFIED, kind.group))
         if not part:
             _set_defaults(kind, sent)
@@ -191,7 +255,12 @@ class Objects:
         return stored
 
     def delete(
-        self, kind: Kind, namespace: str, name: str, delete_options: Mapping[str, Any], options: WriteOptions
+        self,
+        kind: Kind,
+        namespace: str,
+        name: str,
+        delete_options: Mapping[str, Any],
+        options: WriteOptions,
     ) -> dict[str, Any]:
         """Delete an object, or mark it as terminating if finalizers hold it. Returns the answer."""
         old = self.get(kind, namespace, name)
@@ -205,7 +274,11 @@ class Objects:
             return self._mark_terminating(kind, namespace, old, options)
         if not options.dry_run:
             old = self._state.delete(kind, namespace, old)
-        details = {"name": name, **({"group": kind.group} if kind.group else {}), "kind": kind.plural}
+        details = {
+            "name": name,
+            **({"group": kind.group} if kind.group else {}),
+            "kind": kind.plural,
+        }
         return {**build_success(), "details": {**details, "uid": old["metadata"]["uid"]}}
 
     def _mark_terminating(
@@ -213,7 +286,13 @@ class Objects:
     ) -> dict[str, Any]:
         if "deletionTimestamp" in old["metadata"]:
             return old
-        new = {**old, "metadata": {**old["metadata"], "deletionTimestamp": clock.format_time(self._clock.now())}}
+        new = {
+            **old,
+            "metadata": {
+                **old["metadata"],
+                "deletionTimestamp": clock.format_time(self._clock.now()),
+            },
+        }
         if kind is kinds.NAMESPACE:
             new["status"] = {**(old.get("status") or {}), "phase": "Terminating"}
         else:
@@ -231,22 +310,32 @@ def _set_defaults(kind: Kind, obj: dict[str, Any]) -> None:
     metadata, spec = obj["metadata"], obj.get("spec") or {}
     match kind.name:
         case "Namespace":
-            metadata["labels"] = {"kubernetes.io/metadata.name": metadata.get("name"), **(metadata.get("labels") or {})}
+            metadata["labels"] = {
+                "kubernetes.io/metadata.name": metadata.get("name"),
+                **(metadata.get("labels") or {}),
+            }
             finalizers = dict.fromkeys((*(spec.get("finalizers") or ()), _FINALIZER))
             obj |= {"spec": {**spec, "finalizers": [*finalizers]}, "status": {"phase": "Active"}}
         case "Pod":
-            account = spec.get("serviceAccountName") or spec.get("serviceAccount") or DEFAULT_ACCOUNT
+            account = (
+                spec.get("serviceAccountName") or spec.get("serviceAccount") or DEFAULT_ACCOUNT
+            )
             named = {"serviceAccountName": account, "serviceAccount": account}
             obj |= {"spec": {**spec, **named}, "status": {"phase": "Pending"}}
         case "Secret":
             plain = obj.pop("stringData", None) or {}
-            encoded = {name: base64.b64encode(str(value).encode()).decode() for name, value in plain.items()}
+            encoded = {
+                name: base64.b64encode(str(value).encode()).decode()
+                for name, value in plain.items()
+            }
             if data := {**(obj.get("data") or {}), **encoded}:
                 obj["data"] = data
             obj["type"] = obj.get("type") or "Opaque"
 
 
-def _merge_part(kind: Kind, part: str, old: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
+def _merge_part(
+    kind: Kind, part: str, old: Mapping[str, Any], sent: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return the object after an update of one part, or of all that has no path of its own."""
     match part:
         case "status":

@@ -1,6 +1,7 @@
 """Discovery documents of the API and the issuer, and control pages for tests.
 
-The control pages (`/-/clock`, `/-/keys`, `/-/tokens`) exist on no API server and are for users who may do everything.
+The control pages (`/-/clock`, `/-/keys`, `/-/tokens`) exist on no API server and are for users who
+may do everything.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from codegen.endpoint.negotiation import JSON
 from codegen.endpoint.settings import server_answers
 
 _DAY = 24 * 60 * 60
-# kubectl asks for OpenAPI 2 in protobuf. A document without definitions makes it send objects unchecked.
+# kubectl asks for OpenAPI 2 in protobuf. A document without definitions makes it send objects
+# unchecked.
 _OPENAPI_V2 = "application/com.github.proto-openapi.spec.v2"
 _EMPTY_OPENAPI_V2 = b"\x0a\x032.0"  # the field `swagger` alone
 
@@ -33,7 +35,8 @@ _EMPTY_OPENAPI_V2 = b"\x0a\x032.0"  # the field `swagger` alone
 class Route(NamedTuple):
     """A path with a function for each method.
 
-    It gets the request and its body, and returns bytes, a value for JSON, a response, or one of them later.
+    It gets the request and its body, and returns bytes, a value for JSON, a response, or one of
+    them later.
     """
 
     methods: Mapping[str, Callable[[Request, bytes], Any]]
@@ -49,7 +52,10 @@ class ClockRequest(Struct, forbid_unknown_fields=True):
 
 
 class KeyRotation(Struct, forbid_unknown_fields=True):
-    """A request to rotate the signing key. The old keys verify for `kept` seconds more, by default for a day."""
+    """A request to rotate the signing key.
+
+    The old keys verify for `kept` seconds more, by default for a day.
+    """
 
     kept: int | None = None
 
@@ -86,7 +92,9 @@ def control_pages(endpoint: Endpoint) -> dict[str, Route]:
 
     return {
         "/.well-known/openid-configuration": Route({"GET": lambda *_: endpoint.configuration()}),
-        "/openid/v1/jwks": Route({"GET": lambda *_: endpoint.key_set()}, "application/jwk-set+json"),
+        "/openid/v1/jwks": Route(
+            {"GET": lambda *_: endpoint.key_set()}, "application/jwk-set+json"
+        ),
         "/-/clock": Route({"GET": read_clock, "POST": change_clock}),
         "/-/keys": Route({"GET": lambda *_: endpoint.key_set(), "POST": rotate_keys}),
         "/-/tokens": Route({"GET": read_tokens, "POST": mint_token}),
@@ -99,14 +107,19 @@ def discovery_pages(release: str) -> dict[str, Route]:
     for kind in (*KINDS, *REVIEWS):
         by_root.setdefault(kind.root, []).append(kind)
     groups = []
-    for kind in sorted((here[0] for here in by_root.values() if here[0].group), key=lambda kind: kind.group):
+    for kind in sorted(
+        (here[0] for here in by_root.values() if here[0].group), key=lambda kind: kind.group
+    ):
         version = {"groupVersion": kind.api_version, "version": kind.version}
         groups.append({"name": kind.group, "versions": [version], "preferredVersion": version})
     documents: dict[str, Any] = {
         "/version": _build_version(release),
         "/apis": {"kind": "APIGroupList", "apiVersion": "v1", "groups": groups},
         "/openapi/v3": {"paths": {}},
-        **{f"/apis/{group['name']}": {"kind": "APIGroup", "apiVersion": "v1", **group} for group in groups},
+        **{
+            f"/apis/{group['name']}": {"kind": "APIGroup", "apiVersion": "v1", **group}
+            for group in groups
+        },
     }
     for root, here in by_root.items():
         documents[root] = {
@@ -114,12 +127,18 @@ def discovery_pages(release: str) -> dict[str, Route]:
             **({"apiVersion": "v1"} if here[0].group else {}),
             "groupVersion": here[0].api_version,
             "resources": sorted(
-                (each for kind in here for each in _list_resources(kind)), key=lambda each: each["name"]
+                (each for kind in here for each in _list_resources(kind)),
+                key=lambda each: each["name"],
             ),
         }
     return {
-        **{path: Route({"GET": lambda *_, found=found: found}) for path, found in documents.items()},
-        **{path: Route({"GET": lambda *_: b"ok"}, "text/plain") for path in ("/healthz", "/livez", "/readyz")},
+        **{
+            path: Route({"GET": lambda *_, found=found: found}) for path, found in documents.items()
+        },
+        **{
+            path: Route({"GET": lambda *_: b"ok"}, "text/plain")
+            for path in ("/healthz", "/livez", "/readyz")
+        },
         "/api": Route({"GET": _api_versions}),
         "/openapi/v2": Route({"GET": _openapi_v2}),
     }
@@ -133,7 +152,11 @@ def _api_versions(request: Request, _: bytes) -> Any:
 def _openapi_v2(request: Request, _: bytes) -> Any:
     if _OPENAPI_V2 in request.headers.get("accept", ""):
         return Response(_EMPTY_OPENAPI_V2, media_type=f"{_OPENAPI_V2}.v1.0+protobuf")
-    return {"swagger": "2.0", "info": {"title": "Kubernetes", "version": "unversioned"}, "paths": {}}
+    return {
+        "swagger": "2.0",
+        "info": {"title": "Kubernetes", "version": "unversioned"},
+        "paths": {},
+    }
 
 
 def _list_resources(kind: Kind) -> Iterator[dict[str, Any]]:

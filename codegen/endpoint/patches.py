@@ -1,4 +1,7 @@
-"""JSON Patch (RFC 6902), JSON merge patch (RFC 7386) and strategic merge patch. Arguments stay unchanged."""
+"""JSON Patch (RFC 6902), JSON merge patch (RFC 7386) and strategic merge patch.
+
+Arguments stay unchanged.
+"""
 
 from __future__ import annotations
 
@@ -117,7 +120,9 @@ class _JsonPatcher:
     def _count_work(self, amount: int) -> None:
         self._work += amount
         if self._work > _MOST_WORK:
-            raise PatchError(f"the copies and moves of a patch may have {_MOST_WORK} items and bytes")
+            raise PatchError(
+                f"the copies and moves of a patch may have {_MOST_WORK} items and bytes"
+            )
 
 
 def apply_operations(document: Any, operations: Sequence[Any]) -> Any:
@@ -150,15 +155,19 @@ _ORDER, _DELETED = "$setElementOrder/", "$deleteFromPrimitiveList/"
 
 
 class StrategicMerge:
-    """Applies strategic merge patches, the default of kubectl, to objects of the definitions of a reference.
+    """Applies strategic merge patches, the default of kubectl, to objects of the definitions of a
+    reference.
 
-    New items of a list are appended. The directive `$setElementOrder` is ignored, so that lists keep their order.
+    New items of a list are appended. The directive `$setElementOrder` is ignored, so that lists
+    keep their order.
     """
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
 
-    def apply(self, obj: Mapping[str, Any], patch: Mapping[str, Any], expected: Type) -> dict[str, Any]:
+    def apply(
+        self, obj: Mapping[str, Any], patch: Mapping[str, Any], expected: Type
+    ) -> dict[str, Any]:
         """Merge a patch into an object of a type. Raises PatchError."""
         match _directive(patch):
             case "replace":
@@ -171,7 +180,10 @@ class StrategicMerge:
             if name == _RETAIN or name.startswith(_ORDER):
                 continue
             if name.startswith(_DELETED):
-                target, gone = name.removeprefix(_DELETED), {json_identity(item) for item in _list(value)}
+                target, gone = (
+                    name.removeprefix(_DELETED),
+                    {json_identity(item) for item in _list(value)},
+                )
                 if isinstance(old := result.get(target), list):
                     result[target] = [item for item in old if json_identity(item) not in gone]
             elif value is None:
@@ -196,10 +208,14 @@ class StrategicMerge:
             return self.apply(old if isinstance(old, dict) else {}, new, expected)
         if isinstance(new, list) and field is not None and "merge" in strategies:
             items = expected.items if isinstance(expected, Array) else expected
-            return self._merge_lists(old if isinstance(old, list) else [], new, field.patch_merge_key, items)
+            return self._merge_lists(
+                old if isinstance(old, list) else [], new, field.patch_merge_key, items
+            )
         return new
 
-    def _merge_lists(self, old: Sequence[Any], new: Sequence[Any], key: str, items: Type) -> list[Any]:
+    def _merge_lists(
+        self, old: Sequence[Any], new: Sequence[Any], key: str, items: Type
+    ) -> list[Any]:
         """Merge lists of objects by a key, and lists of plain values as sets."""
         if not all(isinstance(item, dict) for item in (*old, *new)):
             return list({json_identity(item): item for item in (*old, *new)}.values())

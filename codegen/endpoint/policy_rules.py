@@ -1,4 +1,6 @@
-"""The rules of roles: what they allow, and whether they cover others, as in k8s.io/component-helpers."""
+"""The rules of roles: what they allow, and whether they cover others, as in
+k8s.io/component-helpers.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Objects in protobuf, in the envelope of k8s.io/apimachinery, by the table of messages in `protobuf.toml`."""
+"""Objects in protobuf, in the envelope of k8s.io/apimachinery, by the table of messages in
+`protobuf.toml`.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ def _messages() -> Mapping[str, Mapping[int, Field]]:
     for message, lines in data.items():
         for number, name, marked in (line.split() for line in lines):
             plain = marked.lstrip("*[]{}")
-            messages.setdefault(message, {})[int(number)] = Field(name, marked.removesuffix(plain), plain)
+            messages.setdefault(message, {})[int(number)] = Field(
+                name, marked.removesuffix(plain), plain
+            )
     return messages
 
 
@@ -66,7 +70,9 @@ def encode(obj: Mapping[str, Any]) -> bytes:
 def _encode_message(obj: Mapping[str, Any], message: str) -> bytes:
     fields = _messages()[message]
     known = {field.name for field in fields.values()}
-    if unknown := next((name for name, value in obj.items() if name not in known and value is not None), None):
+    if unknown := next(
+        (name for name, value in obj.items() if name not in known and value is not None), None
+    ):
         raise UnknownMessage(unknown)
     return b"".join(
         _write_field(number, value)
@@ -80,8 +86,12 @@ def _encode_field(field: Field, value: Any) -> Iterator[Wire]:
         yield from (_encode_value(field.type, item) for item in value or ())
     elif field.mark == "{}":
         for name, item in sorted((value or {}).items()):
-            yield _write_field(1, _encode_value("string", name)) + _write_field(2, _encode_value(field.type, item))
-    elif value is not None or not field.mark:  # Go writes a field that is not optional even if it is empty
+            yield _write_field(1, _encode_value("string", name)) + _write_field(
+                2, _encode_value(field.type, item)
+            )
+    elif (
+        value is not None or not field.mark
+    ):  # Go writes a field that is not optional even if it is empty
         yield _encode_value(field.type, value)
 
 
@@ -94,10 +104,14 @@ def _encode_value(kind: str, value: Any) -> Wire:
         case "bytes":
             return base64.b64decode(value or "")
         case "time":
-            seconds = (datetime.fromisoformat(value) - _EPOCH) // timedelta(seconds=1) if value else 0
+            seconds = (
+                (datetime.fromisoformat(value) - _EPOCH) // timedelta(seconds=1) if value else 0
+            )
             return _write_field(1, seconds) + _write_field(2, 0) if value else b""
         case "json":
-            return _write_field(1, json.dumps(value, separators=(",", ":"), sort_keys=True).encode())
+            return _write_field(
+                1, json.dumps(value, separators=(",", ":"), sort_keys=True).encode()
+            )
         case "strings":
             return b"".join(_write_field(1, _encode_value("string", item)) for item in value or ())
     return _encode_message(value or {}, kind)
@@ -124,9 +138,13 @@ def decode(data: bytes, api_version: str, kind: str) -> dict[str, Any]:
         raise RefusedBody("empty data")
     if not data.startswith(_MAGIC):
         prefix = " ".join(map(str, _MAGIC))
-        raise RefusedBody(f"provided data does not appear to be a protobuf message, expected prefix [{prefix}]")
+        raise RefusedBody(
+            f"provided data does not appear to be a protobuf message, expected prefix [{prefix}]"
+        )
     envelope = dict(_read_fields(data[len(_MAGIC) :]))
-    named = {number: _decode_value("string", word) for number, word in _read_fields(envelope.get(1, b""))}
+    named = {
+        number: _decode_value("string", word) for number, word in _read_fields(envelope.get(1, b""))
+    }
     head = {"apiVersion": named.get(1) or api_version, "kind": named.get(2) or kind}
     if head != {"apiVersion": api_version, "kind": kind}:
         return head  # of another kind, which is refused for that
@@ -147,7 +165,9 @@ def _decode_message(data: Wire, message: str) -> dict[str, Any]:
             found.setdefault(field.name, []).append(_decode_value(field.type, value))
         else:
             decoded = _decode_value(field.type, value)
-            if decoded is not None and (field.mark or decoded not in ("", 0, {})):  # else empty, which is no value
+            if decoded is not None and (
+                field.mark or decoded not in ("", 0, {})
+            ):  # else empty, which is no value
                 found[field.name] = decoded
     return found
 
@@ -176,7 +196,9 @@ _DECODERS: Mapping[str, Callable[[Any], Any]] = {
     "bool": lambda value: _decode_integer(value) != 0,
     "bytes": lambda value: base64.b64encode(value).decode(),
     "time": _decode_time,
-    "json": lambda value: json.loads(_decode_value("string", dict(_read_fields(value)).get(1, b"null"))),
+    "json": lambda value: json.loads(
+        _decode_value("string", dict(_read_fields(value)).get(1, b"null"))
+    ),
     "strings": lambda value: [_decode_value("string", part) for _, part in _read_fields(value)],
 }
 

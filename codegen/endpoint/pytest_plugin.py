@@ -1,4 +1,6 @@
-"""The pytest plugin with the fixtures `token_endpoint`, `token_endpoints` and `session_token_endpoint`."""
+"""The pytest plugin with the fixtures `token_endpoint`, `token_endpoints` and
+`session_token_endpoint`.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ def _open_endpoints() -> Iterator[Callable[..., TokenEndpoint]]:
         from codegen.endpoint.settings import Settings
         from codegen.endpoint.testing import TokenEndpoint
     except ImportError as error:
-        pytest.fail(f"{error.name} is missing; run `pip install 'apiref-codegen[endpoint]'`", pytrace=False)
+        pytest.fail(
+            f"{error.name} is missing; run `pip install 'apiref-codegen[endpoint]'`", pytrace=False
+        )
     with ExitStack() as stack:
 
         def start(*, tls: bool = False, **options: Any) -> TokenEndpoint:
@@ -32,7 +36,8 @@ def _open_endpoints() -> Iterator[Callable[..., TokenEndpoint]]:
 def token_endpoints() -> Iterator[Callable[..., TokenEndpoint]]:
     """Start endpoints for one test, as in `token_endpoints(tls=True, issuer="https://...")`.
 
-    Keywords are `tls` and those of `Settings`. By default everybody may read the discovery documents.
+    Keywords are `tls` and those of `Settings`. By default everybody may read the discovery
+    documents.
     """
     with _open_endpoints() as start:
         yield start

@@ -29,8 +29,8 @@ _KINDS = {(kind.group, kind.version, kind.plural): kind for kind in (*KINDS, *RE
 class RequestInfo(Struct, frozen=True, kw_only=True):
     """A verb with a resource, or with a path and an empty `resource`.
 
-    `served` are the verbs of the path by methods, none for an unknown path. `is_namespaced` tells whether the path names a
-    namespace.
+    `served` are the verbs of the path by methods, none for an unknown path. `is_namespaced` tells
+    whether the path names a namespace.
     """
 
     verb: str
@@ -51,9 +51,15 @@ class RequestInfo(Struct, frozen=True, kw_only=True):
             status = build_failure(403, f"forbidden: {why} path {go_value(self.path)}", {})
             return StatusError(status, _NOT_SNIFFED)
         resource = f"{self.resource}/{self.subresource}" if self.subresource else self.resource
-        scope = f"in the namespace {go_value(self.namespace)}" if self.namespace else "at the cluster scope"
+        scope = (
+            f"in the namespace {go_value(self.namespace)}"
+            if self.namespace
+            else "at the cluster scope"
+        )
         why = f"{why} resource {go_value(resource)} in API group {go_value(self.group)} {scope}"
-        return StatusError(build_object_failure(403, self.resource, self.name, why, self.group), _NOT_SNIFFED)
+        return StatusError(
+            build_object_failure(403, self.resource, self.name, why, self.group), _NOT_SNIFFED
+        )
 
 
 def parse_request(method: str, path: str) -> RequestInfo:
@@ -67,7 +73,9 @@ def parse_request(method: str, path: str) -> RequestInfo:
         case _:
             return RequestInfo(verb=method.lower(), path=path)
     namespace = ""
-    is_namespaced = len(parts) > 2 and parts[0] == "namespaces" and parts[2] not in SUBRESOURCES["Namespace"]
+    is_namespaced = (
+        len(parts) > 2 and parts[0] == "namespaces" and parts[2] not in SUBRESOURCES["Namespace"]
+    )
     if is_namespaced:
         _, namespace, *parts = parts
     resource, name, subresource = (*parts, "", "")[:3]

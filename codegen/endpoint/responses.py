@@ -32,18 +32,28 @@ def object_response(
     headers: Mapping[str, str] | None = None,
     warnings: Sequence[str],
 ) -> Response:
-    """Answer with an object, or its metadata alone. Raises StatusError (406) for an object without metadata."""
+    """Answer with an object, or its metadata alone.
+
+    Raises StatusError (406) for an object without metadata.
+    """
     shown = extract_metadata(obj) if form.metadata_only and obj.get("kind") != "Status" else obj
     data, media_type = _encode(shown, form)
     response = data_response(data, status, media_type, headers)
-    # Warnings may be in any language, as those of API servers are: not in the encoding of other headers.
+    # Warnings may be in any language, as those of API servers are: not in the encoding of other
+    # headers.
     response.raw_headers.extend((b"warning", value.encode()) for value in warning_headers(warnings))
     return response
 
 
-def data_response(data: bytes, status: int, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
+def data_response(
+    data: bytes, status: int, media_type: str, headers: Mapping[str, str] | None = None
+) -> Response:
     """Answer with bytes."""
-    return Response(data, status, {"content-type": media_type, "cache-control": "no-cache, private", **(headers or {})})
+    return Response(
+        data,
+        status,
+        {"content-type": media_type, "cache-control": "no-cache, private", **(headers or {})},
+    )
 
 
 def _encode(obj: Mapping[str, Any], form: AnswerFormat) -> tuple[bytes, str]:
@@ -58,7 +68,11 @@ def _encode(obj: Mapping[str, Any], form: AnswerFormat) -> tuple[bytes, str]:
 
 def json_bytes(obj: Any, *, pretty: bool) -> bytes:
     """Encode a value as Go does, with escapes for characters of HTML."""
-    text = json.dumps(obj, ensure_ascii=False, allow_nan=False, indent=2) if pretty else f"{_COMPACT.encode(obj)}\n"
+    text = (
+        json.dumps(obj, ensure_ascii=False, allow_nan=False, indent=2)
+        if pretty
+        else f"{_COMPACT.encode(obj)}\n"
+    )
     return _utf8(text.translate(_ESCAPES))
 
 
@@ -89,11 +103,19 @@ def extract_metadata(obj: Mapping[str, Any]) -> dict[str, Any]:
     items = obj.get("items")
     if isinstance(items, list):
         head = {"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1"}
-        return {**head, "metadata": obj.get("metadata") or {}, "items": [extract_metadata(item) for item in items]}
+        return {
+            **head,
+            "metadata": obj.get("metadata") or {},
+            "items": [extract_metadata(item) for item in items],
+        }
     if "metadata" not in obj:
         text = f"you requested PartialObjectMetadata, but {obj.get('kind')} has no metadata"
         raise StatusError(build_failure(406, text))
-    return {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": obj["metadata"] or {}}
+    return {
+        "kind": "PartialObjectMetadata",
+        "apiVersion": "meta.k8s.io/v1",
+        "metadata": obj["metadata"] or {},
+    }
 
 
 def warning_headers(warnings: Sequence[str]) -> list[str]:

@@ -24,21 +24,42 @@ def answer_review(
     time = clock.format_time(endpoint.clock.now())
     head = {"kind": kind.name, "apiVersion": kind.api_version}
     if kind is SELF_REVIEW:
-        return {**head, "metadata": {"creationTimestamp": time}, "status": {"userInfo": user.as_json()}}
+        return {
+            **head,
+            "metadata": {"creationTimestamp": time},
+            "status": {"userInfo": user.as_json()},
+        }
     sent = endpoint.objects.go_objects.normalize(body, kind.key)
     spec = sent.get("spec") or {}
     if kind is TOKEN_REVIEW:
-        status = _token_status(endpoint, str(spec.get("token") or ""), tuple(spec.get("audiences") or ()))
+        status = _token_status(
+            endpoint, str(spec.get("token") or ""), tuple(spec.get("audiences") or ())
+        )
     else:
         if kind is ACCESS_REVIEW:  # of another user
-            extra = {name: tuple(values or ()) for name, values in (spec.get("extra") or {}).items()}
-            user = User(name=str(spec.get("user") or ""), groups=tuple(spec.get("groups") or ()), extra=extra)
+            extra = {
+                name: tuple(values or ()) for name, values in (spec.get("extra") or {}).items()
+            }
+            user = User(
+                name=str(spec.get("user") or ""),
+                groups=tuple(spec.get("groups") or ()),
+                extra=extra,
+            )
         status = _access_status(endpoint, spec, user)
-    metadata = {name: value for name, value in (sent.get("metadata") or {}).items() if name != "namespace"}
+    metadata = {
+        name: value for name, value in (sent.get("metadata") or {}).items() if name != "namespace"
+    }
     if server_answers(endpoint.settings.release)["unset-time"]:
         metadata["creationTimestamp"] = None
-    entry = endpoint.objects.go_objects.managed_fields(sent, kind, manager=options.manager, time=time)
-    return {**head, "metadata": {**metadata, "managedFields": [entry]}, "spec": spec, "status": status}
+    entry = endpoint.objects.go_objects.managed_fields(
+        sent, kind, manager=options.manager, time=time
+    )
+    return {
+        **head,
+        "metadata": {**metadata, "managedFields": [entry]},
+        "spec": spec,
+        "status": status,
+    }
 
 
 def _token_status(endpoint: Endpoint, text: str, wanted: tuple[str, ...]) -> dict[str, Any]:
@@ -59,7 +80,9 @@ def _token_status(endpoint: Endpoint, text: str, wanted: tuple[str, ...]) -> dic
 def _access_status(endpoint: Endpoint, spec: Mapping[str, Any], user: User) -> dict[str, Any]:
     resource, path = spec.get("resourceAttributes"), spec.get("nonResourceAttributes")
     if bool(resource) == bool(path):
-        raise build_bad_request("exactly one of spec.resourceAttributes and spec.nonResourceAttributes is to be set")
+        raise build_bad_request(
+            "exactly one of spec.resourceAttributes and spec.nonResourceAttributes is to be set"
+        )
     names = ("verb", "path", "group", "resource", "subresource", "namespace", "name")
     info: dict[str, Any] = {name: str((resource or path or {}).get(name) or "") for name in names}
     return {"allowed": endpoint.authorizer.allows(user, RequestInfo(**info))}

@@ -15,11 +15,16 @@ _REQUIREMENT = re.compile(
     r"\s*+(?:(?P<key>[\w./-]++)\s++(?P<set>in|notin)\s*+\((?P<values>[^()]*+)\)|(?P<absent>!)?+\s*+(?P<name>[\w./-]++)\s*+"
     r"(?:(?P<equals>==|=|!=)\s*+(?P<value>[\w.-]*+))?+)\s*+(?:,|\Z)"
 )
-_FIELD = re.compile(r"\s*+(?P<name>[\w.]++)\s*+(?P<equals>==|=|!=)\s*+(?P<value>(?:[^,\\]|\\.)*+)(?:,|\Z)")
+_FIELD = re.compile(
+    r"\s*+(?P<name>[\w.]++)\s*+(?P<equals>==|=|!=)\s*+(?P<value>(?:[^,\\]|\\.)*+)(?:,|\Z)"
+)
 
 
 def parse_selectors(labels: str, fields: str) -> Test:
-    """Return a test for objects of a label selector and a field selector. Raises StatusError (400)."""
+    """Return a test for objects of a label selector and a field selector.
+
+    Raises StatusError (400).
+    """
     tests = [_label_test(found) for found in _split_requirements(_REQUIREMENT, labels)]
     tests += [_field_test(found) for found in _split_requirements(_FIELD, fields)]
     return lambda obj: all(test(obj) for test in tests)
@@ -40,7 +45,11 @@ def _label_test(found: re.Match[str]) -> Test:
     is_wanted = not (found["absent"] or found["set"] == "notin" or found["equals"] == "!=")
     if not found["set"] and not found["equals"]:
         return lambda obj: (key in (obj["metadata"].get("labels") or {})) is is_wanted
-    values = {value.strip() for value in found["values"].split(",")} if found["set"] else {found["value"]}
+    values = (
+        {value.strip() for value in found["values"].split(",")}
+        if found["set"]
+        else {found["value"]}
+    )
     return lambda obj: ((obj["metadata"].get("labels") or {}).get(key) in values) is is_wanted
 
 

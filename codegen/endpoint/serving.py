@@ -28,7 +28,10 @@ class RunningEndpoint:
     """An endpoint with its URL, the token of an administrator and certificates."""
 
     def __init__(self, settings: Settings, key: Key | None = None) -> None:
-        """Bind the address and read all files. `key` signs if no other one is known. Raises `CodegenError`."""
+        """Bind the address and read all files.
+
+        `key` signs if no other one is known. Raises `CodegenError`.
+        """
         folder = settings.certificates
         if folder is not None:
             prepare_certificates(folder, settings.host)
@@ -36,7 +39,9 @@ class RunningEndpoint:
         try:
             port = self._socket.getsockname()[1]
             host = "localhost" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104  - compared
-            self.url = f"{'https' if folder else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
+            self.url = (
+                f"{'https' if folder else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
+            )
             self.ca = folder / AUTHORITY if folder else None
             self.admin_token = secrets.token_urlsafe(24)
             self.endpoint = Endpoint(settings, self.url, {self.admin_token: _ADMIN}, key)
@@ -48,7 +53,9 @@ class RunningEndpoint:
 
     def write_kubeconfig(self, path: Path) -> None:
         """Write a kubeconfig for the administrator. Raises `CodegenError`."""
-        write_one(path, kubeconfig_text(self.url, self.admin_token, self.ca), str(path), private=True)
+        write_one(
+            path, kubeconfig_text(self.url, self.admin_token, self.ca), str(path), private=True
+        )
 
     def run(self, ready: Callable[[], None]) -> None:
         """Call `ready`, and serve until the process is told to end."""
@@ -85,7 +92,9 @@ def kubeconfig_text(url: str, token: str, authority: Path | None) -> str:
         "kind": "Config",
         "clusters": [{"name": _NAME, "cluster": cluster}],
         "users": [{"name": "admin", "user": {"token": token}}],
-        "contexts": [{"name": _NAME, "context": {"cluster": _NAME, "user": "admin", "namespace": "default"}}],
+        "contexts": [
+            {"name": _NAME, "context": {"cluster": _NAME, "user": "admin", "namespace": "default"}}
+        ],
         "current-context": _NAME,
     }
     return yaml.safe_dump(config, sort_keys=False)

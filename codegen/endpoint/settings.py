@@ -1,4 +1,6 @@
-"""The settings of an endpoint, most of them named after flags of kube-apiserver, and the answers of its release."""
+"""The settings of an endpoint, most of them named after flags of kube-apiserver, and the answers of
+its release.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +23,19 @@ ACCOUNT_UID = "TokenRequestServiceAccountUIDValidation"
 WEBHOOK_TOKENS = "APIServerWebhookAuthenticationToken"
 AUTHORITY = "ca.crt"  # the file of trusted certificates in the folder of certificates
 MOST_CONNECTIONS = 900  # below the number of files that most systems let a process open
-GATES: Mapping[str, bool] = {NODE_BINDING: True, ACCOUNT_UID: True, WEBHOOK_TOKENS: False}  # and their defaults
+GATES: Mapping[str, bool] = {
+    NODE_BINDING: True,
+    ACCOUNT_UID: True,
+    WEBHOOK_TOKENS: False,
+}  # and their defaults
 
 
 class Settings(Struct, frozen=True, kw_only=True):
     """The settings of an endpoint.
 
-    The defaults of `release`, `issuer`, `audiences` and `state` are the newest bundled release, the URL of the endpoint,
-    the issuer, and a state in memory. Port 0 is any free one, and a folder of certificates makes it HTTPS.
+    The defaults of `release`, `issuer`, `audiences` and `state` are the newest bundled release, the
+    URL of the endpoint, the issuer, and a state in memory. Port 0 is any free one, and a folder of
+    certificates makes it HTTPS.
     """
 
     release: str = ""
@@ -66,9 +73,13 @@ class Settings(Struct, frozen=True, kw_only=True):
 @cache
 def server_answers(release: str) -> Mapping[str, Any]:
     """Return what differs between the answers of releases, by the names in `server_answers.toml`."""
-    table = tomllib.loads(Path(__file__).with_name("server_answers.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads(
+        Path(__file__).with_name("server_answers.toml").read_text(encoding="utf-8")
+    )
     found = {}
     for name, answers in table.items():
-        since = max(each for each in map(releases.parse, answers) if each <= releases.parse(release))
+        since = max(
+            each for each in map(releases.parse, answers) if each <= releases.parse(release)
+        )
         found[name] = answers[releases.format_release(since)]
     return found

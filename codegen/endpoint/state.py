@@ -1,6 +1,7 @@
 """The objects, keys and issued tokens of an endpoint in an SQLite database.
 
-Every method belongs into a transaction, which is written before the request is answered. One process owns the file.
+Every method belongs into a transaction, which is written before the request is answered. One
+process owns the file.
 """
 
 from __future__ import annotations
@@ -39,12 +40,19 @@ class State:
     """The database of an endpoint."""
 
     def __init__(self, file: Path | None = None) -> None:
-        """Open a file, or create one with permissions for its owner alone. Raises `CodegenError`."""
-        self._lock = threading.RLock()  # a test may use the objects of an endpoint in another thread
+        """Open a file, or create one with permissions for its owner alone.
+
+        Raises `CodegenError`.
+        """
+        self._lock = (
+            threading.RLock()
+        )  # a test may use the objects of an endpoint in another thread
         try:
             if file is not None:
                 os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-            self._db = sqlite3.connect(":memory:" if file is None else file, timeout=1, check_same_thread=False)
+            self._db = sqlite3.connect(
+                ":memory:" if file is None else file, timeout=1, check_same_thread=False
+            )
             with contextlib.ExitStack() as on_failure:
                 on_failure.callback(self._db.close)
                 self._prepare(file)
@@ -57,12 +65,16 @@ class State:
         (found,) = self._db.execute("pragma user_version").fetchone()
         (tables,) = self._db.execute("select count(*) from sqlite_master").fetchone()
         if found != _FORMAT and (found or tables):
-            raise unusable(file, "it is a database of something else, or of another version of codegen")
+            raise unusable(
+                file, "it is a database of something else, or of another version of codegen"
+            )
         self._db.execute("pragma journal_mode = wal")
         # A killed process loses nothing, a machine without power may lose the last moment.
         self._db.execute("pragma synchronous = normal")
         tables = "" if tables else f"{_TABLES} pragma user_version = {_FORMAT};"
-        self._db.executescript(f"begin exclusive; {tables} commit;")  # from now on this process owns the file
+        self._db.executescript(
+            f"begin exclusive; {tables} commit;"
+        )  # from now on this process owns the file
 
     def close(self) -> None:
         """Close the database."""
@@ -109,7 +121,9 @@ class State:
     def delete(self, kind: Kind, namespace: str, obj: Object) -> Object:
         """Remove an object, and return it with the version of its deletion."""
         key = (kind.resource, namespace, obj["metadata"]["name"])
-        self._db.execute("delete from objects where resource = ? and namespace = ? and name = ?", key)
+        self._db.execute(
+            "delete from objects where resource = ? and namespace = ? and name = ?", key
+        )
         return self._set_version(obj)
 
     def _set_version(self, obj: Object) -> Object:
@@ -128,7 +142,10 @@ class State:
 
     def keys(self) -> list[Key]:
         """Return the signing keys, the current one first."""
-        return [parse_pem(pem, until) for pem, until in self._db.execute("select pem, until from keys order by place")]
+        return [
+            parse_pem(pem, until)
+            for pem, until in self._db.execute("select pem, until from keys order by place")
+        ]
 
     def keep_keys(self, keys: Sequence[Key]) -> None:
         """Store these keys and no others, the current one first."""

@@ -48,7 +48,8 @@ class Refusal(Exception):  # noqa: N818  - an answer
 
 
 class TokenEndpoint(RunningEndpoint):
-    """An endpoint that runs until `stop`, or until the end of `with TokenEndpoint(...) as endpoint:`.
+    """An endpoint that runs until `stop`, or until the end of `with TokenEndpoint(...) as
+    endpoint:`.
 
     Attributes:
         url: Its address, which is also its issuer unless the settings name another one.
@@ -66,7 +67,9 @@ class TokenEndpoint(RunningEndpoint):
         key = _spare_key(settings.algorithm)
         self._lent = [key]
         try:
-            super().__init__(replace(settings, certificates=folder / "certificates") if tls else settings, key)
+            super().__init__(
+                replace(settings, certificates=folder / "certificates") if tls else settings, key
+            )
         except BaseException:
             self._folder.cleanup()
             raise
@@ -95,12 +98,18 @@ class TokenEndpoint(RunningEndpoint):
     def request(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> Any:
         """Call the API as the administrator, or with another token. Raises `Refusal`.
 
-        An empty token stands for no credentials. The body of a PATCH is a JSON Patch if it is a list, else a merge patch.
+        An empty token stands for no credentials. The body of a PATCH is a JSON Patch if it is a
+        list, else a merge patch.
         """
         bearer = self.admin_token if token is None else token
         data = None if body is None else json.dumps(body).encode()
-        media_type = JSON if method != "PATCH" else JSON_PATCH if isinstance(body, list) else MERGE_PATCH
-        headers = {"Content-Type": media_type, **({"Authorization": f"Bearer {bearer}"} if bearer else {})}
+        media_type = (
+            JSON if method != "PATCH" else JSON_PATCH if isinstance(body, list) else MERGE_PATCH
+        )
+        headers = {
+            "Content-Type": media_type,
+            **({"Authorization": f"Bearer {bearer}"} if bearer else {}),
+        }
         asked = urllib.request.Request(self.url + path, data, headers, method=method)  # noqa: S310  - the URL is the endpoint's
         try:
             with self._opener.open(asked, timeout=_TIMEOUT) as answer:
@@ -109,24 +118,39 @@ class TokenEndpoint(RunningEndpoint):
             with error:
                 raise Refusal(_status(error)) from None
 
-    def create(self, kind: str, name: str, *, namespace: str = "default", **fields: Any) -> dict[str, Any]:
-        """Create an object with these fields beside its metadata. Raises ValueError for an unknown kind."""
+    def create(
+        self, kind: str, name: str, *, namespace: str = "default", **fields: Any
+    ) -> dict[str, Any]:
+        """Create an object with these fields beside its metadata.
+
+        Raises ValueError for an unknown kind.
+        """
         body = {"metadata": {"name": name}, **fields}
-        created: dict[str, Any] = self.request("POST", kinds.find_kind(kind).collection(namespace), body)
+        created: dict[str, Any] = self.request(
+            "POST", kinds.find_kind(kind).collection(namespace), body
+        )
         return created
 
     def delete(self, kind: str, name: str, *, namespace: str = "default") -> None:
         """Delete an object. Raises ValueError for an unknown kind."""
-        self.request("DELETE", f"{kinds.find_kind(kind).collection(namespace)}/{name}", {"gracePeriodSeconds": 0})
+        self.request(
+            "DELETE",
+            f"{kinds.find_kind(kind).collection(namespace)}/{name}",
+            {"gracePeriodSeconds": 0},
+        )
 
     def service_account(self, name: str, *, namespace: str = "default") -> dict[str, Any]:
         """Create a service account."""
         return self.create("ServiceAccount", name, namespace=namespace)
 
-    def pod(self, name: str, *, account: str = "default", namespace: str = "default", node: str = "") -> dict[str, Any]:
+    def pod(
+        self, name: str, *, account: str = "default", namespace: str = "default", node: str = ""
+    ) -> dict[str, Any]:
         """Create a pod with a service account."""
         spec = {"serviceAccountName": account, "containers": [{"name": "main", "image": "none"}]}
-        return self.create("Pod", name, namespace=namespace, spec={**spec, **({"nodeName": node} if node else {})})
+        return self.create(
+            "Pod", name, namespace=namespace, spec={**spec, **({"nodeName": node} if node else {})}
+        )
 
     def token(
         self,
@@ -137,7 +161,10 @@ class TokenEndpoint(RunningEndpoint):
         seconds: int = 3600,
         bound: tuple[str, str] | None = None,
     ) -> str:
-        """Request a token of a service account. `bound` are kind and name of an object to bind it to."""
+        """Request a token of a service account.
+
+        `bound` are kind and name of an object to bind it to.
+        """
         spec: dict[str, Any] = {"audiences": list(audiences), "expirationSeconds": seconds}
         if bound is not None:
             spec["boundObjectRef"] = {"kind": bound[0], "apiVersion": "v1", "name": bound[1]}
@@ -147,7 +174,9 @@ class TokenEndpoint(RunningEndpoint):
     def review(self, token: str, audiences: Sequence[str] = ()) -> dict[str, Any]:
         """Return the status of a TokenReview."""
         spec = {"token": token, "audiences": list(audiences)}
-        found: dict[str, Any] = self.request("POST", kinds.TOKEN_REVIEW.collection(""), {"spec": spec})["status"]
+        found: dict[str, Any] = self.request(
+            "POST", kinds.TOKEN_REVIEW.collection(""), {"spec": spec}
+        )["status"]
         return found
 
     def mint(
@@ -160,11 +189,21 @@ class TokenEndpoint(RunningEndpoint):
         fault: str = "",
     ) -> str:
         """Sign a token with any subject, claims or fault, such as `expired`."""
-        wanted = {"subject": subject, "audiences": list(audiences), "seconds": seconds, "claims": dict(claims or {})}
+        wanted = {
+            "subject": subject,
+            "audiences": list(audiences),
+            "seconds": seconds,
+            "claims": dict(claims or {}),
+        }
         return str(self.request("POST", "/-/tokens", {**wanted, "fault": fault})["token"])
 
     def wrong_token(
-        self, fault: str, *, account: str = "default", namespace: str = "default", audiences: Sequence[str] = ()
+        self,
+        fault: str,
+        *,
+        account: str = "default",
+        namespace: str = "default",
+        audiences: Sequence[str] = (),
     ) -> str:
         """Sign a token of a service account with one fault."""
         return self.mint(users.account_name(namespace, account), audiences=audiences, fault=fault)
@@ -196,4 +235,6 @@ def _status(error: urllib.error.HTTPError) -> Mapping[str, Any]:
         found = json.load(error)
     except ValueError:
         found = None
-    return found if isinstance(found, dict) else {"message": f"HTTP {error.code}", "code": error.code}
+    return (
+        found if isinstance(found, dict) else {"message": f"HTTP {error.code}", "code": error.code}
+    )

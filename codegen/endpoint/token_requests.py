@@ -16,7 +16,9 @@ from codegen.endpoint.status_errors import StatusError, build_not_found
 from codegen.endpoint.users import account_name
 from codegen.validation import Answer, Decision, Question, facts, status
 
-_INJECTED = 60 * 60 + 7  # a request for this many seconds, bound to a pod, was injected into the pod
+_INJECTED = (
+    60 * 60 + 7
+)  # a request for this many seconds, bound to a pod, was injected into the pod
 _YEAR = 365 * 24 * 60 * 60
 _BOUND = {"Pod": kinds.POD, "Secret": kinds.SECRET, "Node": kinds.NODE}
 
@@ -30,15 +32,29 @@ def issue_token(
     changed = decisions.validate()
     if decisions.account is None:  # in a release whose rules do not ask for it
         raise build_not_found(kinds.ACCOUNT.plural, kinds.ACCOUNT.group, account)
-    filled = {path.text: fact.value for fact in facts(TOKEN_REQUEST.gvk, settings.release) for path in fact.fields}
+    filled = {
+        path.text: fact.value
+        for fact in facts(TOKEN_REQUEST.gvk, settings.release)
+        for path in fact.fields
+    }
 
     now = endpoint.clock.now()
     sent = endpoint.objects.go_objects.normalize(body, TOKEN_REQUEST.key)
     answers = server_answers(settings.release)
-    metadata = {n: v for n, v in (sent.get("metadata") or {}).items() if n not in answers["dropped-metadata"]}
-    warnings = [answers["repeated-owners"] % ", ".join(uids)] if (uids := _deduplicate_owners(metadata)) else []
+    metadata = {
+        n: v
+        for n, v in (sent.get("metadata") or {}).items()
+        if n not in answers["dropped-metadata"]
+    }
+    warnings = (
+        [answers["repeated-owners"] % ", ".join(uids)]
+        if (uids := _deduplicate_owners(metadata))
+        else []
+    )
     spec = sent.get("spec") or {}
-    sent_audiences = spec.get("audiences", _read_object(body, "spec").get("audiences"))  # also an empty list
+    sent_audiences = spec.get(
+        "audiences", _read_object(body, "spec").get("audiences")
+    )  # also an empty list
     spec["audiences"] = list(spec.get("audiences") or settings.audiences)
     spec["expirationSeconds"] = spec.get("expirationSeconds") or filled["spec.expirationSeconds"]
     spec["boundObjectRef"] = spec.get("boundObjectRef")
@@ -48,7 +64,11 @@ def issue_token(
         spec["expirationSeconds"] = settings.max_seconds
 
     seconds = spec["expirationSeconds"]
-    private = {"namespace": namespace, **decisions.bindings(), "serviceaccount": _object_reference(decisions.account)}
+    private = {
+        "namespace": namespace,
+        **decisions.bindings(),
+        "serviceaccount": _object_reference(decisions.account),
+    }
     if decisions.is_extended:
         private["warnafter"] = now + seconds
     subject, lives = account_name(namespace, account), _YEAR if decisions.is_extended else seconds
@@ -59,7 +79,12 @@ def issue_token(
     entry = endpoint.objects.go_objects.managed_fields(
         managed, TOKEN_REQUEST, manager=options.manager, time=time, subresource="token"
     )
-    identity = {"name": account, "namespace": namespace, "creationTimestamp": time, "managedFields": [entry]}
+    identity = {
+        "name": account,
+        "namespace": namespace,
+        "creationTimestamp": time,
+        "managedFields": [entry],
+    }
     if "metadata.uid" in filled:
         identity["uid"] = decisions.account["metadata"]["uid"]
     token = tokens.sign(claims, endpoint.signing_key)
@@ -77,14 +102,20 @@ def _deduplicate_owners(metadata: dict[str, Any]) -> Iterable[str]:
     owners = metadata.get("ownerReferences") or ()
     counts = Counter(map(json_identity, owners))
     if owners:
-        metadata["ownerReferences"] = list({json_identity(owner): owner for owner in owners}.values())
-    return dict.fromkeys(owner.get("uid", "") for owner in owners if counts[json_identity(owner)] > 1)
+        metadata["ownerReferences"] = list(
+            {json_identity(owner): owner for owner in owners}.values()
+        )
+    return dict.fromkeys(
+        owner.get("uid", "") for owner in owners if counts[json_identity(owner)] > 1
+    )
 
 
 class _ServerDecisions:
     """Decisions about server rules by the objects and settings of the endpoint."""
 
-    def __init__(self, endpoint: Endpoint, body: Mapping[str, Any], namespace: str, account: str) -> None:
+    def __init__(
+        self, endpoint: Endpoint, body: Mapping[str, Any], namespace: str, account: str
+    ) -> None:
         self._endpoint = endpoint
         self._body = body
         self._namespace = namespace
@@ -94,7 +125,11 @@ class _ServerDecisions:
         self._audiences = set(spec.get("audiences") or ())
         reference = _read_object(spec, "boundObjectRef")
         self._bound_kind = _BOUND.get(str(reference.get("kind")))
-        self._bound = self._find(self._bound_kind, str(reference.get("name") or "")) if self._bound_kind else None
+        self._bound = (
+            self._find(self._bound_kind, str(reference.get("name") or ""))
+            if self._bound_kind
+            else None
+        )
         self.is_extended = (  # for a year, as it was injected into a pod
             settings.extend
             and spec.get("expirationSeconds") == _INJECTED
@@ -106,7 +141,10 @@ class _ServerDecisions:
         return self._endpoint.objects.find(kind, self._namespace if kind.namespaced else "", name)
 
     def validate(self) -> dict[str, Answer | None]:
-        """Return the answers of the server's rules to a request by rule. Raises StatusError for a refusal."""
+        """Return the answers of the server's rules to a request by rule.
+
+        Raises StatusError for a refusal.
+        """
         findings = self._endpoint.validator.validate(
             self._body,
             kubernetes_version=self._endpoint.settings.release,
@@ -129,7 +167,8 @@ class _ServerDecisions:
         runs_as = _read_object(bound, "spec").get("serviceAccountName")
         decisions: dict[str, Decision] = {
             "namespace-exists": not self._namespace or namespace is not None,
-            "namespace-not-terminating": "deletionTimestamp" not in _read_object(namespace, "metadata"),
+            "namespace-not-terminating": "deletionTimestamp"
+            not in _read_object(namespace, "metadata"),
             "service-account-exists": self.account is not None,
             "service-account-uid-matches": uid == asked
             or not settings.has_gate(ACCOUNT_UID)
@@ -152,7 +191,9 @@ class _ServerDecisions:
         if self._bound_kind is None or self._bound is None:
             return {}
         bindings = {self._bound_kind.name.lower(): _object_reference(self._bound)}
-        if self._bound_kind is kinds.POD and (name := _read_object(self._bound, "spec").get("nodeName")):
+        if self._bound_kind is kinds.POD and (
+            name := _read_object(self._bound, "spec").get("nodeName")
+        ):
             node = self._find(kinds.NODE, name)
             bindings["node"] = {"name": name} if node is None else _object_reference(node)
         return bindings

@@ -46,7 +46,12 @@ class ReviewedToken(Struct, frozen=True, kw_only=True):
 
 
 def build_claims(
-    subject: str, issuer: str, audiences: Iterable[str], now: int, seconds: int, private: Mapping[str, Any] | None
+    subject: str,
+    issuer: str,
+    audiences: Iterable[str],
+    now: int,
+    seconds: int,
+    private: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """Build the claims of a new token. `private` describes the service account."""
     return {
@@ -93,7 +98,10 @@ _IN_SECRETS = {
 
 
 class _Claims(Struct, frozen=True, rename={"private": PRIVATE, **_IN_SECRETS}):
-    """The claims of a token that are reviewed. Tokens in Secrets have the last four instead of `private`."""
+    """The claims of a token that are reviewed.
+
+    Tokens in Secrets have the last four instead of `private`.
+    """
 
     iss: str
     aud: str | list[str] = []
@@ -109,11 +117,18 @@ class _Claims(Struct, frozen=True, rename={"private": PRIVATE, **_IN_SECRETS}):
 
 
 def review(endpoint: Endpoint, token: str, wanted: Sequence[str]) -> ReviewedToken:
-    """Review a token for audiences. Raises `InvalidToken`, without a reason if it is of another issuer."""
+    """Review a token for audiences.
+
+    Raises `InvalidToken`, without a reason if it is of another issuer.
+    """
     settings = endpoint.settings
     parts = token.split(".")
     claims = _decode_part(parts[1], _Claims) if len(parts) == 3 else None
-    if claims is None or claims.iss not in (settings.issuer, *settings.further_issuers, _ACCOUNT_ISSUER):
+    if claims is None or claims.iss not in (
+        settings.issuer,
+        *settings.further_issuers,
+        _ACCOUNT_ISSUER,
+    ):
         raise InvalidToken
     if not _is_signed(token, endpoint.verifying_keys()):
         library = server_answers(settings.release)["jose-library"]
@@ -147,7 +162,10 @@ class _Header(Struct, frozen=True):
 
 
 def _is_signed(token: str, keys: Sequence[Key]) -> bool:
-    """Return whether a key signed a token. Raises InvalidToken if no key has the id that the token names."""
+    """Return whether a key signed a token.
+
+    Raises InvalidToken if no key has the id that the token names.
+    """
     header = _decode_part(token.partition(".")[0], _Header)
     named = [key for key in keys if header and header.kid in ("", key.id)]
     if header and not named:
@@ -192,7 +210,10 @@ def _find_user(claims: _Claims, objects: Objects, now: int) -> User:
 
 
 def _secret_claims(token: str, claims: _Claims, objects: Objects) -> _Private:
-    """Return the claims of a token of a Secret as other tokens have them. Raises InvalidToken unless it is kept there."""
+    """Return the claims of a token of a Secret as other tokens have them.
+
+    Raises InvalidToken unless it is kept there.
+    """
     found = objects.find(SECRET, claims.secret_namespace, claims.secret_name) or {}
     if (found.get("data") or {}).get("token") != base64.b64encode(token.encode()).decode():
         raise InvalidToken(_GONE)
@@ -200,13 +221,17 @@ def _secret_claims(token: str, claims: _Claims, objects: Objects) -> _Private:
     return _Private(namespace=claims.secret_namespace, serviceaccount=account)
 
 
-def _check_bound(kind: Kind, namespace: str, reference: _Reference, objects: Objects, now: int) -> None:
+def _check_bound(
+    kind: Kind, namespace: str, reference: _Reference, objects: Objects, now: int
+) -> None:
     found = objects.find(kind, namespace if kind.namespaced else "", reference.name)
     if found is None or _is_gone(found, now):
         raise InvalidToken(_GONE)
     uid, part = found["metadata"]["uid"], kind.name.lower()
     if uid != reference.uid:
-        raise InvalidToken(f"{part} UID ({uid}) does not match service account {part} ref claim ({reference.uid})")
+        raise InvalidToken(
+            f"{part} UID ({uid}) does not match service account {part} ref claim ({reference.uid})"
+        )
 
 
 def _is_gone(obj: Mapping[str, Any], now: int) -> bool:
@@ -215,12 +240,23 @@ def _is_gone(obj: Mapping[str, Any], now: int) -> bool:
     return since is not None and clock.parse_time(since) < now - _LEEWAY
 
 
-def add_account_token(endpoint: Endpoint, made: dict[str, Any], options: WriteOptions) -> dict[str, Any]:
-    """Return a new object, filled and kept if it is a Secret for the token of a service account that exists."""
+def add_account_token(
+    endpoint: Endpoint, made: dict[str, Any], options: WriteOptions
+) -> dict[str, Any]:
+    """Return a new object, filled and kept if it is a Secret for the token of a service account
+    that exists.
+    """
     metadata = made["metadata"]
     annotations = metadata.get("annotations") or {}
-    name, namespace = str(annotations.get(f"{_ANNOTATION}name") or ""), str(metadata.get("namespace") or "")
-    account = endpoint.objects.find(ACCOUNT, namespace, name) if made.get("type") == _ACCOUNT_TYPE else None
+    name, namespace = (
+        str(annotations.get(f"{_ANNOTATION}name") or ""),
+        str(metadata.get("namespace") or ""),
+    )
+    account = (
+        endpoint.objects.find(ACCOUNT, namespace, name)
+        if made.get("type") == _ACCOUNT_TYPE
+        else None
+    )
     if account is None or options.dry_run:
         return made
     uid = account["metadata"]["uid"]

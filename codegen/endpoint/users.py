@@ -30,7 +30,12 @@ class User(Struct, frozen=True, kw_only=True):
     def as_json(self) -> dict[str, Any]:
         """Return the user as reviews show it, without empty fields."""
         extra = {name: list(values) for name, values in self.extra.items()}
-        fields = {"username": self.name, "uid": self.uid, "groups": list(self.groups), "extra": extra}
+        fields = {
+            "username": self.name,
+            "uid": self.uid,
+            "groups": list(self.groups),
+            "extra": extra,
+        }
         return {name: value for name, value in fields.items() if value}
 
 
@@ -48,14 +53,19 @@ def parse_account(user: str) -> tuple[str, str] | None:
     return (parts[0], parts[1]) if len(parts) == 2 and all(parts) else None
 
 
-def account_user(namespace: str, name: str, uid: str = "", extra: Mapping[str, tuple[str, ...]] | None = None) -> User:
+def account_user(
+    namespace: str, name: str, uid: str = "", extra: Mapping[str, tuple[str, ...]] | None = None
+) -> User:
     """Return a service account as a user."""
     groups = (ACCOUNTS, f"{ACCOUNTS}:{namespace}", AUTHENTICATED)
     return User(name=account_name(namespace, name), uid=uid, groups=groups, extra=extra or {})
 
 
 def read_static_tokens(path: Path) -> dict[str, User]:
-    """Read static tokens from a CSV file of token, user name, uid and groups. Raises `CodegenError`."""
+    """Read static tokens from a CSV file of token, user name, uid and groups.
+
+    Raises `CodegenError`.
+    """
     found: dict[str, User] = {}
     rows = csv.reader(_read_lines(path), skipinitialspace=True, strict=True)
     try:

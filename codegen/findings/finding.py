@@ -17,7 +17,8 @@ VERSION = 1
 class NotCompared(Struct, frozen=True, kw_only=True):
     """A part of the input that was not compared or checked, and how often it occurs.
 
-    `what` names it with its source. If a reader left it out, `warnings` are its findings, and `says` is the text of their rule.
+    `what` names it with its source. If a reader left it out, `warnings` are its findings, and
+    `says` is the text of their rule.
     """
 
     what: str
@@ -36,10 +37,11 @@ def describe_omission(says: str, warnings: tuple[Finding, ...]) -> NotCompared:
 class Results(Struct, frozen=True, kw_only=True):
     """The findings of a run.
 
-    `notes` explain things that are no findings, and `summary` has the totals. A run with parts that were
-    `not_compared` is not `complete`, and no format shows it as clean. `diagnostics` are errors of sources that could not be
-    compared. `validate` and `upgrade` also have the warnings about their schemas there, since their findings are about manifests.
-    `full_width` means messages with full-width punctuation, `takes_baseline` that entries of a baseline can name the ids of its
+    `notes` explain things that are no findings, and `summary` has the totals. A run with parts that
+    were `not_compared` is not `complete`, and no format shows it as clean. `diagnostics` are errors
+    of sources that could not be compared. `validate` and `upgrade` also have the warnings about
+    their schemas there, since their findings are about manifests. `full_width` means messages with
+    full-width punctuation, `takes_baseline` that entries of a baseline can name the ids of its
     findings, and `more` has further values for JSON.
     """
 
@@ -65,7 +67,8 @@ class Results(Struct, frozen=True, kw_only=True):
     def left_out(self) -> tuple[str, ...]:
         """The omissions, a sentence each."""
         return tuple(
-            f"not {self.work}: {entry.what}" + (f" ({entry.count} times)" if entry.count > 1 else "")
+            f"not {self.work}: {entry.what}"
+            + (f" ({entry.count} times)" if entry.count > 1 else "")
             for entry in self.not_compared
         )
 
@@ -84,7 +87,10 @@ class Results(Struct, frozen=True, kw_only=True):
         return finding.level.rank <= self.fail_on.rank
 
     def join(self, *sentences: str) -> str:
-        """Join sentences with a full stop, without a space after a full-width one. Empty ones are left out."""
+        """Join sentences with a full stop, without a space after a full-width one.
+
+        Empty ones are left out.
+        """
         return ("。" if self.full_width else ". ").join(filter(None, sentences))
 
     def describe(self, finding: Finding) -> str:
@@ -99,14 +105,16 @@ class Results(Struct, frozen=True, kw_only=True):
 
     def count_levels(self) -> str:
         """Count the findings by level, as in `3 ERR, 1 WARN, 0 INFO`."""
-        return ", ".join(f"{sum(finding.level is level for finding in self.findings)} {level}" for level in Level)
+        return ", ".join(
+            f"{sum(finding.level is level for finding in self.findings)} {level}" for level in Level
+        )
 
 
 class View(Struct, frozen=True, kw_only=True):
     """The presentation of results.
 
-    `quiet` omits notes and totals, `counts` the single findings. `descriptions` lists changed descriptions too. `width` is that of a
-    terminal, or 0 for a pipe or a file.
+    `quiet` omits notes and totals, `counts` the single findings. `descriptions` lists changed
+    descriptions too. `width` is that of a terminal, or 0 for a pipe or a file.
     """
 
     quiet: bool = False
@@ -130,10 +138,13 @@ class Tally(Struct, frozen=True, kw_only=True):
 
 def tally_findings(findings: Iterable[Finding]) -> tuple[Tally, ...]:
     """Count findings by rule, the most serious level and the most frequent rule first."""
-    counts = Counter((finding.level, finding.rule, finding.direction or "both") for finding in findings)
+    counts = Counter(
+        (finding.level, finding.rule, finding.direction or "both") for finding in findings
+    )
     ordered = sorted(counts.items(), key=lambda item: (item[0][0].rank, -item[1], item[0][1:]))
     return tuple(
-        Tally(level=level, rule=rule, direction=direction, count=count) for (level, rule, direction), count in ordered
+        Tally(level=level, rule=rule, direction=direction, count=count)
+        for (level, rule, direction), count in ordered
     )
 
 
@@ -143,7 +154,9 @@ def number_fingerprints(findings: Iterable[Finding]) -> list[tuple[Finding, str]
     pairs = []
     for finding in findings:
         count = seen[finding.fingerprint] = seen.get(finding.fingerprint, 0) + 1
-        pairs.append((finding, finding.fingerprint if count == 1 else f"{finding.fingerprint}-{count}"))
+        pairs.append(
+            (finding, finding.fingerprint if count == 1 else f"{finding.fingerprint}-{count}")
+        )
     return pairs
 
 

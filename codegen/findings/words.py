@@ -37,14 +37,19 @@ def are_prose(old: str | None, new: str | None) -> bool:
 
 
 def word_changes(old: str, new: str, context: int = 6) -> Iterator[DiffPiece]:
-    """Compare two texts. Unchanged words are kept within `context` words of a change, others become an ellipsis."""
+    """Compare two texts.
+
+    Unchanged words are kept within `context` words of a change, others become an ellipsis.
+    """
     before, after = _WORD.findall(old), _WORD.findall(new)
     codes = [("replace", 0, len(before), 0, len(after))]
     if len(before) * len(after) <= _MOST:
         codes = list(SequenceMatcher(None, before, after, autojunk=False).get_opcodes())
     for number, (kind, start, end, new_start, new_end) in enumerate(codes):
         if kind == "equal":
-            yield _shorten_unchanged(before[start:end], context, first=number == 0, last=number == len(codes) - 1)
+            yield _shorten_unchanged(
+                before[start:end], context, first=number == 0, last=number == len(codes) - 1
+            )
             continue
         if end > start:
             yield DiffPiece(part=DiffState.OLD, text=_join_words(before[start:end]))
@@ -54,7 +59,10 @@ def word_changes(old: str, new: str, context: int = 6) -> Iterator[DiffPiece]:
 
 def mark_changes(old: str, new: str) -> str:
     """Mark removed and added words as `git diff --word-diff` does."""
-    return " ".join(f"{MARKS[piece.part][0]}{piece.text}{MARKS[piece.part][1]}" for piece in word_changes(old, new))
+    return " ".join(
+        f"{MARKS[piece.part][0]}{piece.text}{MARKS[piece.part][1]}"
+        for piece in word_changes(old, new)
+    )
 
 
 def _shorten_unchanged(words: list[str], context: int, *, first: bool, last: bool) -> DiffPiece:
@@ -62,7 +70,9 @@ def _shorten_unchanged(words: list[str], context: int, *, first: bool, last: boo
     tail = [] if last else words[-context:]
     if len(words) <= len(head) + len(tail):
         return DiffPiece(part=DiffState.SAME, text=_join_words(words))
-    return DiffPiece(part=DiffState.SAME, text=" … ".join((_join_words(head), _join_words(tail))).strip())
+    return DiffPiece(
+        part=DiffState.SAME, text=" … ".join((_join_words(head), _join_words(tail))).strip()
+    )
 
 
 def _join_words(words: list[str]) -> str:

@@ -1,7 +1,8 @@
 """The model of a Kubernetes API reference, independent of the source format.
 
-Structure (definitions, fields, operations) and prose (descriptions by locale) are separate, so that a translation can
-never change a schema. Records are frozen and keyword-only. Collections are tuples and read-only mappings.
+Structure (definitions, fields, operations) and prose (descriptions by locale) are separate, so that
+a translation can never change a schema. Records are frozen and keyword-only. Collections are tuples
+and read-only mappings.
 """
 
 from __future__ import annotations

@@ -16,10 +16,10 @@ from codegen.model.definitions import GroupVersionKind
 class HistoryEntry(Struct, frozen=True, kw_only=True):
     """A change between a release and the one `before` it.
 
-    `rule` is an id of the catalogue with its `aspect`, `life` and `fact`. `level` is ERR, WARN or INFO. `id` is the
-    prose id in the newest release, `name` the readable name, and `says` the full English sentence. `ids` lists all
-    elements that one entry covers. `old` and `new` are empty if a side has no value. Those of a changed text are whole,
-    and `locale` is its language.
+    `rule` is an id of the catalogue with its `aspect`, `life` and `fact`. `level` is ERR, WARN or
+    INFO. `id` is the prose id in the newest release, `name` the readable name, and `says` the full
+    English sentence. `ids` lists all elements that one entry covers. `old` and `new` are empty if a
+    side has no value. Those of a changed text are whole, and `locale` is its language.
     """
 
     release: str
@@ -52,7 +52,10 @@ class RemovedKind(Struct, frozen=True, kw_only=True):
 
 
 class Changelog(Struct, frozen=True, kw_only=True, dict=True):
-    """The entries of an API over several releases, from the oldest. `dates` has the known release days, as `2026-01-31`."""
+    """The entries of an API over several releases, from the oldest.
+
+    `dates` has the known release days, as `2026-01-31`.
+    """
 
     releases: tuple[str, ...] = ()
     entries: tuple[HistoryEntry, ...] = ()

@@ -1,7 +1,8 @@
 """Value constraints of a reference for validators, beyond the types.
 
-A type with limits is a `ConstrainedType`, also inside lists and maps. Keywords that the run time cannot check are
-reported with a reason. A choice with such a part is left out as a whole, since half of it would refuse valid values.
+A type with limits is a `ConstrainedType`, also inside lists and maps. Keywords that the run time
+cannot check are reported with a reason. A choice with such a part is left out as a whole, since
+half of it would refuse valid values.
 """
 
 from __future__ import annotations
@@ -17,7 +18,18 @@ from codegen.kube.constraints import WORDS
 from codegen.kube.formats import FORMATS
 from codegen.kube.patterns import compile_pattern
 from codegen.kube.scalars import EMPTY_OBJECT
-from codegen.model import Array, Definition, Field, Keyword, Map, Ref, Reference, Scalar, Type, kubernetes
+from codegen.model import (
+    Array,
+    Definition,
+    Field,
+    Keyword,
+    Map,
+    Ref,
+    Reference,
+    Scalar,
+    Type,
+    kubernetes,
+)
 from codegen.model.keywords import allows_null, null_parts
 
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf", "not"))
@@ -26,7 +38,16 @@ ConstraintWords = tuple[tuple[str, str], ...]  # pairs of keyword and JSON value
 _OF_TYPES = frozenset(("properties", "items", "additionalProperties", "type", "nullable"))
 _CHECKED = WORDS - _OF_TYPES  # in addition to the type
 _NO_LIMITS = frozenset(
-    ("description", "title", "default", "example", "externalDocs", "readOnly", "writeOnly", "deprecated")
+    (
+        "description",
+        "title",
+        "default",
+        "example",
+        "externalDocs",
+        "readOnly",
+        "writeOnly",
+        "deprecated",
+    )
 )
 _OTHER_WORDS = frozenset(
     (
@@ -35,7 +56,9 @@ _OTHER_WORDS = frozenset(
     )
 )
 # Formats of types with their own checker, or without any demand.
-_FORMATS_OF_TYPES = frozenset(("int32", "int64", "float", "double", "password", "")) | kubernetes.DECODED
+_FORMATS_OF_TYPES = (
+    frozenset(("int32", "int64", "float", "double", "password", "")) | kubernetes.DECODED
+)
 _OBJECT, _EMPTY_OBJECT = Scalar(type="object"), Scalar(type="object", format=EMPTY_OBJECT)
 
 
@@ -56,7 +79,10 @@ CheckedType = Type | ConstrainedType | NullableType
 
 
 class UncheckedReason(Struct, frozen=True, kw_only=True):
-    """The reason for leaving a keyword unchecked. `name` selects the localized text `unchecked_<name>`, `value` fills it in."""
+    """The reason for leaving a keyword unchecked.
+
+    `name` selects the localized text `unchecked_<name>`, `value` fills it in.
+    """
 
     name: str
     value: str = ""
@@ -80,13 +106,17 @@ class ReferenceConstraints:
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
-        self._left_out: dict[tuple[str, UncheckedReason], dict[tuple[int, str], Span]] = {}  # the places, each once
+        self._left_out: dict[
+            tuple[str, UncheckedReason], dict[tuple[int, str], Span]
+        ] = {}  # the places, each once
 
     @property
     def left_out(self) -> Iterable[UncheckedConstraint]:
         """The unchecked keywords among the requested types."""
         return [
-            UncheckedConstraint(word=word, reason=reason, span=next(iter(places.values())), count=len(places))
+            UncheckedConstraint(
+                word=word, reason=reason, span=next(iter(places.values())), count=len(places)
+            )
             for (word, reason), places in self._left_out.items()
         ]
 
@@ -101,7 +131,9 @@ class ReferenceConstraints:
         if not nulls:
             return words
         return tuple(
-            (word, json.dumps(_mark_nullable(json.loads(value), nulls))) if word in _CHOICES else (word, value)
+            (word, json.dumps(_mark_nullable(json.loads(value), nulls)))
+            if word in _CHOICES
+            else (word, value)
             for word, value in words
         )
 
@@ -116,12 +148,20 @@ class ReferenceConstraints:
         typed: CheckedType
         match expression:
             case Array(items=items):
-                typed = Array(items=cast("Type", self._constrain(items, keywords, f"{path}[]", place, inside)))
+                typed = Array(
+                    items=cast("Type", self._constrain(items, keywords, f"{path}[]", place, inside))
+                )
             case Map(values=values):
-                typed = Map(values=cast("Type", self._constrain(values, keywords, f"{path}{{}}", place, inside)))
+                typed = Map(
+                    values=cast(
+                        "Type", self._constrain(values, keywords, f"{path}{{}}", place, inside)
+                    )
+                )
             case Ref(key=key) if self._is_alias(key, inside):
                 alias = self._reference.definitions[key]
-                typed = self._constrain(cast("Type", alias.type), alias.keywords, "", alias, inside | {key})
+                typed = self._constrain(
+                    cast("Type", alias.type), alias.keywords, "", alias, inside | {key}
+                )
             case _:
                 typed = self._reference.resolve(expression)
         words = self._read_constraints(keywords, path, place)
@@ -141,7 +181,9 @@ class ReferenceConstraints:
         is_other = key not in kubernetes.SERVED and key not in inside
         return is_other and definition is not None and definition.type is not None
 
-    def _read_constraints(self, keywords: Iterable[Keyword], path: str, place: Field | Definition) -> ConstraintWords:
+    def _read_constraints(
+        self, keywords: Iterable[Keyword], path: str, place: Field | Definition
+    ) -> ConstraintWords:
         found: list[tuple[str, str]] = []
         for keyword in keywords:
             if keyword.inside != path:
@@ -159,7 +201,9 @@ class ReferenceConstraints:
                     found.append((keyword.name, keyword.value))
         return _merge_required(found)
 
-    def _leave_out(self, word: str, reason: UncheckedReason, path: str, place: Field | Definition) -> None:
+    def _leave_out(
+        self, word: str, reason: UncheckedReason, path: str, place: Field | Definition
+    ) -> None:
         """Record the location of an unchecked word once, however often its type is used."""
         self._left_out.setdefault((word, reason), {})[id(place), path] = place.span
 
@@ -170,7 +214,10 @@ def _mark_nullable(schema: Any, nulls: frozenset[str]) -> Any:
         return [_mark_nullable(each, nulls) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    found = {word: _mark_nullable(each, nulls) if word in _CHOICES else each for word, each in schema.items()}
+    found = {
+        word: _mark_nullable(each, nulls) if word in _CHOICES else each
+        for word, each in schema.items()
+    }
     if marked := [name for name in found.get("required", ()) if name in nulls]:
         found["nulls"] = marked
     return found

@@ -16,8 +16,8 @@ from codegen.core.diagnostics import Span
 class Chapter(Struct, frozen=True, kw_only=True):
     """A page of the table of contents, about a kind or a definition.
 
-    `others` are names of further definitions in the same package, or None for those with names derived from the
-    subject.
+    `others` are names of further definitions in the same package, or None for those with names
+    derived from the subject.
     """
 
     name: str
@@ -62,9 +62,12 @@ class FieldOrder(Struct, frozen=True, kw_only=True):
 
 
 class Contents(Struct, frozen=True, kw_only=True):
-    """A table of contents. `skipped` are names of kinds without pages, `orders` the orders of fields by key.
+    """A table of contents.
 
-    `upstream` marks contents from files of the upstream generator, whose pages are reproduced byte for byte.
+    `skipped` are names of kinds without pages, `orders` the orders of fields by key.
+
+    `upstream` marks contents from files of the upstream generator, whose pages are reproduced byte
+    for byte.
     """
 
     parts: tuple[ContentsPart, ...]

@@ -15,7 +15,10 @@ from codegen.model.types import ListType, Type, refs
 
 
 class PrinterColumn(Struct, frozen=True, kw_only=True):
-    """A column in the output of `kubectl get`. Columns with a priority above 0 appear with `-o wide`."""
+    """A column in the output of `kubectl get`.
+
+    Columns with a priority above 0 appear with `-o wide`.
+    """
 
     name: str
     json_path: str
@@ -35,10 +38,10 @@ class Scale(Struct, frozen=True, kw_only=True):
 class CustomResource(Struct, frozen=True, kw_only=True):
     """A served version of a custom resource.
 
-    `conversion` is the strategy between versions (`None`, `Webhook`), and `webhook` the JSON of its webhook. `storage` marks the version of
-    stored objects. `unserved` has the versions that are not served, with their JSON.
-    `schema` is the structural schema of the definition, as JSON without descriptions. Fields and keywords have the
-    same contents in a normal form.
+    `conversion` is the strategy between versions (`None`, `Webhook`), and `webhook` the JSON of its
+    webhook. `storage` marks the version of stored objects. `unserved` has the versions that are not
+    served, with their JSON. `schema` is the structural schema of the definition, as JSON without
+    descriptions. Fields and keywords have the same contents in a normal form.
     """
 
     name: str
@@ -71,7 +74,9 @@ class GroupVersionKind(Struct, frozen=True, kw_only=True):
 
     @property
     def api_version(self) -> str:
-        """`group/version`, or the version alone in the core group, as manifests have it in `apiVersion`."""
+        """`group/version`, or the version alone in the core group, as manifests have it in
+        `apiVersion`.
+        """
         return f"{self.group}/{self.version}" if self.group else self.version
 
     @property
@@ -87,11 +92,12 @@ class GroupVersionKind(Struct, frozen=True, kw_only=True):
 class Field(Struct, frozen=True, kw_only=True):
     """A property of a definition.
 
-    `value` is the only permitted value (`apiVersion`, `kind`). `category` is the heading above the field in the
-    primary language, or empty. `keywords` has all further keywords of a document. `fields` are those of an inline
-    object, of the value or below its lists and maps. If `closed`, its document forbids further ones. If `empty`, it is
-    an object of a custom resource without named fields, whose contents servers drop. `link` is the target of the type's
-    link on a page, as in `common-definitions/object-meta#ObjectMeta`, and `#Bed` on its own page.
+    `value` is the only permitted value (`apiVersion`, `kind`). `category` is the heading above the
+    field in the primary language, or empty. `keywords` has all further keywords of a document.
+    `fields` are those of an inline object, of the value or below its lists and maps. If `closed`,
+    its document forbids further ones. If `empty`, it is an object of a custom resource without
+    named fields, whose contents servers drop. `link` is the target of the type's link on a page, as
+    in `common-definitions/object-meta#ObjectMeta`, and `#Bed` on its own page.
     """
 
     name: str
@@ -125,13 +131,16 @@ class Field(Struct, frozen=True, kw_only=True):
 
 
 class Definition(Struct, frozen=True, kw_only=True, dict=True):
-    """A named type. `fields` are in page order. `type` is set for a definition that is no object with fields.
+    """A named type.
 
-    If `open`, objects may have further fields with any values. If `closed`, its document forbids them, unlike for other definitions. Only
-    OpenAPI documents have `open`, `closed` and `keywords`.
-    `documented` is False for a type that is only referred to and has no page in the sources. `built_in` is the
-    release of Kubernetes with the bundled fields of such a type. `resource` describes the service of a custom
-    resource. `places` are the prose ids of all fields that share a hoisted inline object.
+    `fields` are in page order. `type` is set for a definition that is no object with fields.
+
+    If `open`, objects may have further fields with any values. If `closed`, its document forbids
+    them, unlike for other definitions. Only OpenAPI documents have `open`, `closed` and `keywords`.
+    `documented` is False for a type that is only referred to and has no page in the sources.
+    `built_in` is the release of Kubernetes with the bundled fields of such a type. `resource`
+    describes the service of a custom resource. `places` are the prose ids of all fields that share
+    a hoisted inline object.
     """
 
     key: str
@@ -195,9 +204,9 @@ class Definition(Struct, frozen=True, kw_only=True, dict=True):
 class Parameter(Struct, frozen=True, kw_only=True):
     """A parameter of an operation.
 
-    `place` is path, query, header, cookie or body. `common` marks a description shared by all operations, with the
-    prose id `parameter NAME`. `keywords` has all further keywords of a document. `link` is that of its type, or the
-    anchor of a shared description.
+    `place` is path, query, header, cookie or body. `common` marks a description shared by all
+    operations, with the prose id `parameter NAME`. `keywords` has all further keywords of a
+    document. `link` is that of its type, or the anchor of a shared description.
     """
 
     name: str
@@ -211,7 +220,8 @@ class Parameter(Struct, frozen=True, kw_only=True):
 
 
 class Response(Struct, frozen=True, kw_only=True):
-    """A response of an operation, with its status, reason phrase, body type and the link of that type on a page.
+    """A response of an operation, with its status, reason phrase, body type and the link of that
+    type on a page.
 
     `keywords` has all further keywords of a document.
     """
@@ -227,8 +237,8 @@ class Response(Struct, frozen=True, kw_only=True):
 class Operation(Struct, frozen=True, kw_only=True, dict=True):
     """An HTTP method on a path. `verb` is the verb of Kubernetes (get, list, create ...).
 
-    `consumes` and `produces` are the media types of the request and of all responses, in document order, or empty if
-    unknown. `keywords` has all further keywords of a document.
+    `consumes` and `produces` are the media types of the request and of all responses, in document
+    order, or empty if unknown. `keywords` has all further keywords of a document.
     """
 
     method: str
@@ -251,7 +261,9 @@ class Operation(Struct, frozen=True, kw_only=True, dict=True):
 
     def parameter_id(self, parameter: Parameter) -> str:
         """Return the prose id of a parameter's own description."""
-        return self._parameter_ids.get((parameter.name, parameter.place)) or parameter_id(self.id, parameter.name)
+        return self._parameter_ids.get((parameter.name, parameter.place)) or parameter_id(
+            self.id, parameter.name
+        )
 
     @cached_property
     def _parameter_ids(self) -> Mapping[tuple[str, str], str]:

@@ -1,8 +1,8 @@
 """Conversion of inline objects into definitions, for outputs with one class or table per object.
 
-The object in `spec.issuerRef` of the kind `Certificate` has the key `KEY#spec.issuerRef`, the prose id of the field,
-and the name `CertificateSpecIssuerRef`. Ids of its fields therefore do not change. Equal objects of a group and version
-can share one definition, that of the shortest path.
+The object in `spec.issuerRef` of the kind `Certificate` has the key `KEY#spec.issuerRef`, the prose
+id of the field, and the name `CertificateSpecIssuerRef`. Ids of its fields therefore do not change.
+Equal objects of a group and version can share one definition, that of the shortest path.
 """
 
 from __future__ import annotations
@@ -32,16 +32,27 @@ _OBJECT = Scalar(type="object")
 _STRING = Scalar(type="string")
 # Keywords of a field, not of its inline object.
 _OF_FIELDS = frozenset(
-    ("default", "nullable", "readOnly", "writeOnly", "deprecated", "title", "description", "example")
+    (
+        "default",
+        "nullable",
+        "readOnly",
+        "writeOnly",
+        "deprecated",
+        "title",
+        "description",
+        "example",
+    )
 )
 
 
 def hoist_inline_objects(reference: Reference, *, shared: bool = False) -> Reference:
-    """Return the reference with every inline object as a definition of its own. A kind gets the fields of all kinds.
+    """Return the reference with every inline object as a definition of its own.
 
-    With `shared`, objects that differ only in their own description are one definition. Fields with a default in a
-    custom resource are not required, since servers fill them in before validation. A field may be null if the
-    definition of its type may be.
+    A kind gets the fields of all kinds.
+
+    With `shared`, objects that differ only in their own description are one definition. Fields with
+    a default in a custom resource are not required, since servers fill them in before validation. A
+    field may be null if the definition of its type may be.
     """
     found: dict[str, Definition] = {}
     parts = {key: _null_parts(key, reference.definitions) for key in reference.definitions}
@@ -56,14 +67,19 @@ def hoist_inline_objects(reference: Reference, *, shared: bool = False) -> Refer
     return replace(reference, definitions=MappingProxyType(found))
 
 
-def _share_equal_objects(definitions: Mapping[str, Definition], reference: Reference) -> dict[str, Definition]:
+def _share_equal_objects(
+    definitions: Mapping[str, Definition], reference: Reference
+) -> dict[str, Definition]:
     """Keep one of the equal inline objects of each package: that of the shortest path."""
     prose = reference.prose.get(ENGLISH) or next(iter(reference.prose.values()), {})
     groups: dict[Hashable, list[Definition]] = {}
     first: dict[str, str] = {}  # the key of the first equal object, by key
     for key, definition in reversed(tuple(definitions.items())):  # from the innermost objects
         if "#" in key:
-            fields = [_redirect(field, first) for field in sorted(definition.fields, key=lambda field: field.name)]
+            fields = [
+                _redirect(field, first)
+                for field in sorted(definition.fields, key=lambda field: field.name)
+            ]
             bare = replace(
                 definition,
                 key="",
@@ -80,7 +96,9 @@ def _share_equal_objects(definitions: Mapping[str, Definition], reference: Refer
     shared: dict[str, str] = {}
     for group in groups.values():
         best = min(group, key=lambda each: (each.key.count("."), len(each.name), each.key))
-        kept[best.key] = replace(best, name=_shorten_name(best), places=tuple(each.key for each in reversed(group)))
+        kept[best.key] = replace(
+            best, name=_shorten_name(best), places=tuple(each.key for each in reversed(group))
+        )
         shared.update((each.key, best.key) for each in group)
     return {
         key: replace(each, fields=tuple([_redirect(field, shared) for field in each.fields]))
@@ -90,41 +108,59 @@ def _share_equal_objects(definitions: Mapping[str, Definition], reference: Refer
 
 
 def extract_shared_objects(reference: Reference, *, kinds_only: bool = False) -> Reference:
-    """Return the reference with a definition for each inline object that another definition has several times.
+    """Return the reference with a definition for each inline object that another definition has
+    several times.
 
-    A field with such an object refers to it, and keeps its own description and keywords. A text of any place is one of
-    the definition.
+    A field with such an object refers to it, and keeps its own description and keywords. A text of
+    any place is one of the definition.
     """
     definitions: dict[str, Definition] = {}
     shared: dict[str, Definition] = {}
     for definition in reference.definitions.values():
-        has_objects = (definition.gvks or not kinds_only) and any(field.fields for field in definition.fields)
+        has_objects = (definition.gvks or not kinds_only) and any(
+            field.fields for field in definition.fields
+        )
         own = _find_shared_objects(definition, reference) if has_objects else {}
-        definitions.update(_extract_objects(definition, own) if own else {definition.key: definition})
+        definitions.update(
+            _extract_objects(definition, own) if own else {definition.key: definition}
+        )
         shared |= own
     if not shared:
         return reference
     prose = {locale: _share_texts(texts, shared) for locale, texts in reference.prose.items()}
-    return replace(reference, definitions=MappingProxyType(definitions), prose=MappingProxyType(prose))
+    return replace(
+        reference, definitions=MappingProxyType(definitions), prose=MappingProxyType(prose)
+    )
 
 
 def _find_shared_objects(definition: Definition, reference: Reference) -> dict[str, Definition]:
-    """Return the objects with several places in a definition, by place. An ambiguous or unsafe path is no place of one."""
-    hoisted = _share_equal_objects({each.key: each for each in _hoist_objects(definition, set())}, reference)
+    """Return the objects with several places in a definition, by place.
+
+    An ambiguous or unsafe path is no place of one.
+    """
+    hoisted = _share_equal_objects(
+        {each.key: each for each in _hoist_objects(definition, set())}, reference
+    )
     uses = Counter(key for each in hoisted.values() for key in definition_refs(each))
     paths = Counter(path for path, _ in definition.paths)
     names = UniqueNames(each.name for each in reference.definitions.values())
     shared: dict[str, Definition] = {}
     for each in hoisted.values():
         found = [split_prose_id(place)[1] for place in each.places] if uses[each.key] > 1 else ()
-        fields = [definition.find_field(path) for path in found if paths[path] == 1 and _SAFE_PATH.fullmatch(path)]
+        fields = [
+            definition.find_field(path)
+            for path in found
+            if paths[path] == 1 and _SAFE_PATH.fullmatch(path)
+        ]
         if found and [innermost(field.type) for field in fields if field] == [_OBJECT] * len(found):
             named = replace(each, name=names.take(each.name, each.name), map_type="")
             shared.update(dict.fromkeys(each.places, named))
     return shared
 
 
-def _extract_objects(definition: Definition, shared: Mapping[str, Definition]) -> dict[str, Definition]:
+def _extract_objects(
+    definition: Definition, shared: Mapping[str, Definition]
+) -> dict[str, Definition]:
     """Return a definition that refers to its shared objects, and these."""
     found: dict[str, Definition] = {}
 
@@ -144,7 +180,9 @@ def _extract_objects(definition: Definition, shared: Mapping[str, Definition]) -
     return {definition.key: replace(definition, fields=fields), **found}
 
 
-def _share_texts(texts: Mapping[str, Prose], shared: Mapping[str, Definition]) -> Mapping[str, Prose]:
+def _share_texts(
+    texts: Mapping[str, Prose], shared: Mapping[str, Definition]
+) -> Mapping[str, Prose]:
     """Add the texts of shared objects that only other places have."""
     found = dict(texts)
     for prose_id, text in texts.items():
@@ -204,15 +242,21 @@ def _hoist_objects(definition: Definition, taken: set[str]) -> Iterator[Definiti
     """Yield a definition and its hoisted inline objects. `taken` are keys."""
     inner: list[Definition] = []
     fields = tuple(
-        _hoist_object(definition, field, inner, taken) if field.fields else field for field in definition.fields
+        _hoist_object(definition, field, inner, taken) if field.fields else field
+        for field in definition.fields
     )
     yield replace(definition, fields=fields)
     for each in inner:
         yield from _hoist_objects(each, taken)
 
 
-def _hoist_object(owner: Definition, field: Field, found: list[Definition], taken: set[str]) -> Field:
-    """Replace the inline object of a field by a reference. The new definition is added to `found`."""
+def _hoist_object(
+    owner: Definition, field: Field, found: list[Definition], taken: set[str]
+) -> Field:
+    """Replace the inline object of a field by a reference.
+
+    The new definition is added to `found`.
+    """
     if innermost(field.type) not in (_OBJECT, Scalar(type="")):
         return field
     inside = innermost_part(field.type)
@@ -227,7 +271,9 @@ def _hoist_object(owner: Definition, field: Field, found: list[Definition], take
         fields=_object_fields(field, inside),
         map_type="" if inside else field.map_type,
         open=accepts_more_fields(field.keywords, inside),
-        keywords=tuple(replace(each, inside="") for each in field.keywords if _is_of_object(each, inside)),
+        keywords=tuple(
+            replace(each, inside="") for each in field.keywords if _is_of_object(each, inside)
+        ),
         span=field.span,
     )
     found.append(object_)
@@ -238,7 +284,9 @@ def _refer(field: Field, key: str) -> Field:
     """Replace the inline object of a field by a reference, without the keywords of the object."""
     inside = innermost_part(field.type)
     kept = tuple(each for each in field.keywords if not _is_of_object(each, inside))
-    return replace(field, type=_replace_innermost(field.type, Ref(key=key)), fields=(), keywords=kept)
+    return replace(
+        field, type=_replace_innermost(field.type, Ref(key=key)), fields=(), keywords=kept
+    )
 
 
 def _object_fields(field: Field, inside: str) -> tuple[Field, ...]:
@@ -247,7 +295,9 @@ def _object_fields(field: Field, inside: str) -> tuple[Field, ...]:
         return field.fields
     known = {each.name for each in field.fields}
     usual = (("apiVersion", _STRING), ("kind", _STRING), ("metadata", _OBJECT))
-    missing = (Field(name=name, type=of, span=field.span) for name, of in usual if name not in known)
+    missing = (
+        Field(name=name, type=of, span=field.span) for name, of in usual if name not in known
+    )
     return (*missing, *field.fields)
 
 
@@ -268,7 +318,11 @@ def _replace_innermost(expression: Type, end: Ref) -> Type:
 def _relax_field(field: Field) -> Field:
     """Drop the requirement on a field with a default, and on such fields inside."""
     has_default = find_default(field.keywords) not in ("", "null")
-    return replace(field, required=field.required and not has_default, fields=tuple(map(_relax_field, field.fields)))
+    return replace(
+        field,
+        required=field.required and not has_default,
+        fields=tuple(map(_relax_field, field.fields)),
+    )
 
 
 def _add_kind_fields(definition: Definition) -> Definition:
@@ -280,7 +334,9 @@ def _add_kind_fields(definition: Definition) -> Definition:
     if (definition.type is not None and not is_any) or definition.field("kind") is not None:
         return definition
     usual: Mapping[str, Field] = {
-        "apiVersion": Field(name="apiVersion", type=_STRING, value=gvk.api_version, span=definition.span),
+        "apiVersion": Field(
+            name="apiVersion", type=_STRING, value=gvk.api_version, span=definition.span
+        ),
         "kind": Field(name="kind", type=_STRING, value=gvk.kind, span=definition.span),
         "metadata": Field(name="metadata", type=_OBJECT, span=definition.span),
     }

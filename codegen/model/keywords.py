@@ -10,15 +10,18 @@ from msgspec import Struct
 
 VALIDATIONS = "x-kubernetes-validations"
 PRESERVE_UNKNOWN = "x-kubernetes-preserve-unknown-fields"
-OPEN_KEYWORDS = frozenset(("additionalProperties", PRESERVE_UNKNOWN))  # by which an object keeps unknown fields
+OPEN_KEYWORDS = frozenset(
+    ("additionalProperties", PRESERVE_UNKNOWN)
+)  # by which an object keeps unknown fields
 
 
 class Keyword(Struct, frozen=True, kw_only=True):
     """A keyword with its value, such as `maxItems`, `default` or `x-kubernetes-validations`.
 
-    `value` is JSON with sorted keys, so that different spellings of a value are equal. `inside` is the part of the
-    type: `[]` for list items and `{}` for map values, once per level, or empty for the value itself. `nullable`
-    stands for every way to allow null. `exclusiveMinimum` and `exclusiveMaximum` hold the number.
+    `value` is JSON with sorted keys, so that different spellings of a value are equal. `inside` is
+    the part of the type: `[]` for list items and `{}` for map values, once per level, or empty for
+    the value itself. `nullable` stands for every way to allow null. `exclusiveMinimum` and
+    `exclusiveMaximum` hold the number.
     """
 
     name: str

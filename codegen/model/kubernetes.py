@@ -60,12 +60,20 @@ ALIASES: dict[str, Type] = {
     **{
         f"io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.{version}.{name}": Scalar(type="")
         for version in ("v1beta1", "v1")
-        for name in ("JSON", "JSONSchemaPropsOrArray", "JSONSchemaPropsOrBool", "JSONSchemaPropsOrStringArray")
+        for name in (
+            "JSON",
+            "JSONSchemaPropsOrArray",
+            "JSONSchemaPropsOrBool",
+            "JSONSchemaPropsOrStringArray",
+        )
     },
-    "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceStatus": Scalar(type="object"),
+    "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceStatus": Scalar(
+        type="object"
+    ),
 }
 
-# The values that servers accept for aliases. Documents say less: no numbers, no 32 bits, no six digits, no Go syntax.
+# The values that servers accept for aliases. Documents say less: no numbers, no 32 bits, no six
+# digits, no Go syntax.
 SERVED: dict[str, Scalar] = {
     INT_OR_STRING: Scalar(type="string", format=scalars.GO_INT_OR_STRING),
     f"{META}.Duration": Scalar(type="string", format=scalars.GO_DURATION),
@@ -129,7 +137,9 @@ SHARED_NAMES: dict[str, str] = {
 }
 
 # Types with their own page on kubernetes.io, although fields of only one kind use them.
-SHARED_PAGES = frozenset(("LocalObjectReference", "NodeSelector", "NodeSelectorTerm", "TypedLocalObjectReference"))
+SHARED_PAGES = frozenset(
+    ("LocalObjectReference", "NodeSelector", "NodeSelectorTerm", "TypedLocalObjectReference")
+)
 
 # Groups of Kubernetes whose package name is not just their first label.
 _PACKAGES: dict[str, str] = {
@@ -152,7 +162,10 @@ COMMON_PARAMETERS_KIND = "Common Parameters"
 
 
 def is_text(expression: Type) -> bool:
-    """Return whether a value may be any string. Null as an item of a list or a value of a map of such is an empty string for servers."""
+    """Return whether a value may be any string.
+
+    Null as an item of a list or a value of a map of such is an empty string for servers.
+    """
     return (
         isinstance(expression, Scalar)
         and expression.type == "string"
@@ -191,7 +204,9 @@ def key_of_kind(group: str, version: str, kind: str) -> str:
 
 
 def openapi_package(import_path: str) -> str:
-    """Convert a Go import path to an OpenAPI package (`k8s.io/api/core/v1` -> `io.k8s.api.core.v1`). A #, the separator of ids, becomes a dash."""
+    """Convert a Go import path to an OpenAPI package (`k8s.io/api/core/v1` ->
+    `io.k8s.api.core.v1`). A #, the separator of ids, becomes a dash.
+    """
     host, _, rest = import_path.replace("#", "-").partition("/")
     return ".".join([*reversed(host.split(".")), *(part for part in rest.split("/") if part)])
 

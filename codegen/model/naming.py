@@ -1,4 +1,6 @@
-"""Names of files, modules and Python identifiers derived from a reference, with collisions resolved."""
+"""Names of files, modules and Python identifiers derived from a reference, with collisions
+resolved.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +15,43 @@ from codegen.model import Definition, Operation, Reference
 
 _NAMELESS = "definition"  # a name without any permitted letter
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])|[A-Z]|[0-9]+")
-_DEVICE = re.compile(r"\A(con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=[. ]|\Z)", re.IGNORECASE)
+_DEVICE = re.compile(
+    r"\A(con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=[. ]|\Z)", re.IGNORECASE
+)
 _LONGEST = 160  # bytes, so that suffixes fit into the 255 of file systems
 
 # The keywords of Python. A fixed list, so that names do not depend on the running version.
 KEYWORDS = frozenset(
     (
-        *("False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del"),
-        *("elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda"),
+        *(
+            "False",
+            "None",
+            "True",
+            "and",
+            "as",
+            "assert",
+            "async",
+            "await",
+            "break",
+            "class",
+            "continue",
+            "def",
+            "del",
+        ),
+        *(
+            "elif",
+            "else",
+            "except",
+            "finally",
+            "for",
+            "from",
+            "global",
+            "if",
+            "import",
+            "in",
+            "is",
+            "lambda",
+        ),
         *("nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield"),
     )
 )
@@ -55,8 +86,8 @@ def snake_case(name: str) -> str:
 def portable(name: str) -> str:
     """Return a file name valid on all file systems, shortened with a digest if too long.
 
-    Names of Windows devices such as `aux.json` are changed, too. The given name has no `/`, no capitals, and no signs
-    that Windows refuses.
+    Names of Windows devices such as `aux.json` are changed, too. The given name has no `/`, no
+    capitals, and no signs that Windows refuses.
     """
     name = _DEVICE.sub(r"\1_", name)
     if len(name.encode()) > _LONGEST:
@@ -66,7 +97,10 @@ def portable(name: str) -> str:
 
 
 class UniqueNames:
-    """A registry of unique names. It remembers the next free number of each name, so that its time stays linear."""
+    """A registry of unique names.
+
+    It remembers the next free number of each name, so that its time stays linear.
+    """
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
@@ -92,10 +126,11 @@ class UniqueNames:
 
 
 def identifiers(names: Iterable[str], reserved: frozenset[str]) -> dict[str, str]:
-    """Return a unique snake-case Python attribute name for each wire name, avoiding keywords and `reserved`.
+    """Return a unique snake-case Python attribute name for each wire name, avoiding keywords and
+    `reserved`.
 
-    Names that are equal in snake case get `_2`, `_3` ... in their order. A leading digit or a name without letters
-    gets the prefix `field_`.
+    Names that are equal in snake case get `_2`, `_3` ... in their order. A leading digit or a name
+    without letters gets the prefix `field_`.
     """
     taken = UniqueNames(reserved)
     attributes = {}
@@ -121,13 +156,18 @@ def class_names(definitions: Iterable[Definition], reserved: frozenset[str]) -> 
     for definition in listed:
         name = bare[definition.key]
         if times[name] > 1 and "#" not in definition.key:
-            name = "".join(part[:1].upper() + part[1:] for part in definition.package.split(".")[-2:]) + name
+            name = (
+                "".join(part[:1].upper() + part[1:] for part in definition.package.split(".")[-2:])
+                + name
+            )
         classes[definition.key] = taken.take(name, name)
     return classes
 
 
 def class_name(name: str) -> str:
-    """Convert a bare name to a class name, without underscores in front, which Python mangles inside a class."""
+    """Convert a bare name to a class name, without underscores in front, which Python mangles
+    inside a class.
+    """
     plain = re.sub(r"^[^A-Za-z0-9]+|[^A-Za-z0-9_]", "", unicodedata.normalize("NFKC", name))
     if not plain or plain[0].isdigit():
         plain = f"Definition{plain}"
@@ -137,7 +177,8 @@ def class_name(name: str) -> str:
 def schema_stem(definition: Definition, *, whole_group: bool = False) -> str:
     """Return the schema file name that kubeconform expects, from kind, group and version.
 
-    `whole_group` keeps all labels of the group, or the whole package of a definition without coordinates.
+    `whole_group` keeps all labels of the group, or the whole package of a definition without
+    coordinates.
     """
     if definition.gvk is not None:
         gvk = definition.gvk
@@ -164,14 +205,19 @@ def resource_stem(definition: Definition) -> str:
 def schema_stems(definitions: Iterable[Definition], *, by_group: bool = False) -> dict[str, str]:
     """Return a unique schema file name for each key, with longer names on collisions.
 
-    Custom resources, their lists, and with `by_group` all kinds are named by `resource_stem`. Names without collision
-    never depend on others.
+    Custom resources, their lists, and with `by_group` all kinds are named by `resource_stem`. Names
+    without collision never depend on others.
     """
     listed = list(definitions)
-    of_resources = {(each.gvk.group, each.gvk.version) for each in listed if each.resource is not None and each.gvk}
+    of_resources = {
+        (each.gvk.group, each.gvk.version)
+        for each in listed
+        if each.resource is not None and each.gvk
+    }
     short = {
         definition.key: resource_stem(definition)
-        if by_group or (definition.gvk and (definition.gvk.group, definition.gvk.version) in of_resources)
+        if by_group
+        or (definition.gvk and (definition.gvk.group, definition.gvk.version) in of_resources)
         else schema_stem(definition)
         for definition in listed
     }
@@ -194,7 +240,9 @@ def package_name(folder: str) -> str:
 def module_name(stem: str) -> str:
     """Convert a schema stem to the name of a Python package."""
     name = re.sub(r"[^a-z0-9_]+", "_", stem)
-    return f"_{name}" if name[:1].isdigit() or name in KEYWORDS else portable(name).replace("-", "_")
+    return (
+        f"_{name}" if name[:1].isdigit() or name in KEYWORDS else portable(name).replace("-", "_")
+    )
 
 
 # ------------------------------------------------------------------------------------------------- operations
@@ -213,13 +261,17 @@ _CORE = "core"
 def api_words(path: str) -> tuple[list[str], str, list[str]]:
     """Split an API path into words of its group, its version and remaining segments.
 
-    The words of a group do not include `.k8s.io`. A path outside /api and /apis has neither group nor version.
+    The words of a group do not include `.k8s.io`. A path outside /api and /apis has neither group
+    nor version.
     """
     root, *rest = path.strip("/").split("/")
     if root == "api":
         return [_CORE], rest[0] if rest else "", rest[1:]
     if root == "apis" and rest:
-        labels = [re.sub(r"[^A-Za-z0-9]", "", label) for label in rest[0].removesuffix(".k8s.io").split(".")]
+        labels = [
+            re.sub(r"[^A-Za-z0-9]", "", label)
+            for label in rest[0].removesuffix(".k8s.io").split(".")
+        ]
         return [label for label in labels if label], rest[1] if len(rest) > 1 else "", rest[2:]
     return [], "", [root, *rest]
 
@@ -246,7 +298,12 @@ def resource_names(names: Iterable[str]) -> dict[str, str]:
     for name in kinds:
         low = name.lower()
         by_segment.setdefault(
-            f"{low[:-1]}ies" if low.endswith("y") else f"{low}es" if low[-1] in "sxh" else f"{low}s", name
+            f"{low[:-1]}ies"
+            if low.endswith("y")
+            else f"{low}es"
+            if low[-1] in "sxh"
+            else f"{low}s",
+            name,
         )
         by_segment.setdefault(f"{low}s", name)
     return by_segment
@@ -255,26 +312,39 @@ def resource_names(names: Iterable[str]) -> dict[str, str]:
 def operation_ids(reference: Reference) -> dict[str, str]:
     """Return a unique operationId for each operation, from the source or in upstream's pattern."""
     known = resource_names(_kind_names(reference))
-    resources = {operation.path: _split_resource(operation.path) for operation in reference.operations.values()}
-    namespaced = {(package, segments[0]) for package, segments, is_inside in resources.values() if is_inside}
+    resources = {
+        operation.path: _split_resource(operation.path)
+        for operation in reference.operations.values()
+    }
+    namespaced = {
+        (package, segments[0]) for package, segments, is_inside in resources.values() if is_inside
+    }
     ids: dict[str, str] = {}
     taken = UniqueNames()
     for operation in reference.operations.values():
         package, segments, is_inside = resources[operation.path]
         everywhere = not is_inside and (package, segments[0]) in namespaced
-        ids[operation.id] = taken.take(operation.operation_id or operation_id(operation, known, everywhere=everywhere))
+        ids[operation.id] = taken.take(
+            operation.operation_id or operation_id(operation, known, everywhere=everywhere)
+        )
     return ids
 
 
-def operation_id(operation: Operation, known: Mapping[str, str], *, everywhere: bool = False) -> str:
+def operation_id(
+    operation: Operation, known: Mapping[str, str], *, everywhere: bool = False
+) -> str:
     """Build an operationId in upstream's pattern of verb, group, version, kind and subresource.
 
-    `known` maps path segments to kinds (`resource_names`). `everywhere` marks a path across the namespaces of a
-    namespaced resource. `create` on /api/v1/namespaces/{namespace}/pods/{name}/eviction gives
-    createCoreV1NamespacedPodEviction.
+    `known` maps path segments to kinds (`resource_names`). `everywhere` marks a path across the
+    namespaces of a namespaced resource. `create` on
+    /api/v1/namespaces/{namespace}/pods/{name}/eviction gives createCoreV1NamespacedPodEviction.
     """
     (group, version), (resource, *behind), is_namespaced = _split_resource(operation.path)
-    parts = [_ID_VERBS.get(operation.verb, operation.verb), *map(_capitalize, group), _capitalize(version)]
+    parts = [
+        _ID_VERBS.get(operation.verb, operation.verb),
+        *map(_capitalize, group),
+        _capitalize(version),
+    ]
     if operation.verb == "connect":
         parts.append(operation.method.capitalize())
     if operation.verb == "deletecollection":
@@ -296,7 +366,9 @@ def operation_id(operation: Operation, known: Mapping[str, str], *, everywhere: 
 
 def _kind_names(reference: Reference) -> Iterable[str]:
     """Yield kinds, then other definitions, then capitalized words of the titles of operations."""
-    yield from (gvk.kind for definition in reference.definitions.values() for gvk in definition.gvks)
+    yield from (
+        gvk.kind for definition in reference.definitions.values() for gvk in definition.gvks
+    )
     yield from (definition.name for definition in reference.definitions.values())
     for operation in reference.operations.values():
         for texts in reference.prose.values():
@@ -305,7 +377,9 @@ def _kind_names(reference: Reference) -> Iterable[str]:
 
 
 def _split_resource(path: str) -> tuple[tuple[tuple[str, ...], str], list[str], bool]:
-    """Split a path into group and version, the segments from the resource on, and whether it is in a namespace."""
+    """Split a path into group and version, the segments from the resource on, and whether it is in
+    a namespace.
+    """
     group, version, segments = api_words(path)
     rest = segments[1:] if segments[:1] == ["watch"] else segments
     is_namespaced = rest[:2] == ["namespaces", "{namespace}"] and len(rest) > 2

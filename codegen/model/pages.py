@@ -13,10 +13,12 @@ from codegen.model.definitions import Field
 
 
 class PageSection(Struct, frozen=True, kw_only=True):
-    """A heading of a page and the definition below it. An empty `anchor` is a page without that heading.
+    """A heading of a page and the definition below it.
 
-    On a page of shared parameters, `key` is the prose id of the parameter. `fields` has the order of this section if
-    it differs from the order of the definition.
+    An empty `anchor` is a page without that heading.
+
+    On a page of shared parameters, `key` is the prose id of the parameter. `fields` has the order
+    of this section if it differs from the order of the definition.
     """
 
     key: str
@@ -25,7 +27,9 @@ class PageSection(Struct, frozen=True, kw_only=True):
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """The contents of a reference page, in its order. `path` is relative to the source folder, with `/`.
+    """The contents of a reference page, in its order.
+
+    `path` is relative to the source folder, with `/`.
 
     `auto_generated` marks a machine-made source, which can be reproduced byte for byte.
     """

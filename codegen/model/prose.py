@@ -16,7 +16,8 @@ PLACES = {"path": 0, "body": 1, "query": 2, "header": 3, "cookie": 4}
 class Prose(Struct, frozen=True, kw_only=True):
     """A plain text in one language, with its source location.
 
-    `written` is the text on its page from `span` on, with indentation and escapes. It is empty for documents.
+    `written` is the text on its page from `span` on, with indentation and escapes. It is empty for
+    documents.
     """
 
     text: str
@@ -42,7 +43,9 @@ def find_written(part: str, written: str, span: Span) -> Span | None:
 
 
 def split_prose_id(prose_id: str) -> tuple[str, str]:
-    """Split a prose id at `#` into its definition or operation and the name inside, empty for the whole."""
+    """Split a prose id at `#` into its definition or operation and the name inside, empty for the
+    whole.
+    """
     owner, _, name = prose_id.partition("#")
     return owner, name
 
@@ -87,14 +90,18 @@ def parameter_id(operation: str, name: str) -> str:
     return f"{operation}#{name}"
 
 
-def own_parameter_ids(operation: str, parameters: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+def own_parameter_ids(
+    operation: str, parameters: Iterable[tuple[str, str]]
+) -> Mapping[tuple[str, str], str]:
     """Return the prose ids of an operation's parameters, given as pairs of name and location.
 
     Parameters of the same name, except the first by `PLACES`, have their location in the id.
     """
     first: dict[str, str] = {}
     return {
-        (name, place): parameter_id(operation, name if first.setdefault(name, place) == place else f"{place}/{name}")
+        (name, place): parameter_id(
+            operation, name if first.setdefault(name, place) == place else f"{place}/{name}"
+        )
         for name, place in sorted(parameters, key=lambda one: place_order(one[1]))
     }
 

@@ -23,8 +23,12 @@ def recursive_keys(definitions: Mapping[str, Definition]) -> frozenset[str]:
     return frozenset(key for group in recursive_components(uses) for key in group)
 
 
-def _strongly_connected_components(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """Yield the strongly connected components in dependency order, by Tarjan's algorithm without recursion."""
+def _strongly_connected_components(
+    uses: Mapping[str, tuple[str, ...]],
+) -> Iterator[tuple[str, ...]]:
+    """Yield the strongly connected components in dependency order, by Tarjan's algorithm without
+    recursion.
+    """
     number: dict[str, int] = {}
     low: dict[str, int] = {}
     open_: dict[str, None] = {}

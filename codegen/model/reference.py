@@ -20,9 +20,10 @@ from codegen.model.types import Array, ListType, LossyType, Map, Ref, Scalar, Ty
 class Reference(Struct, frozen=True, kw_only=True):
     """An API reference with definitions, operations, pages and prose.
 
-    `document` has the further keywords of a single document, such as security and servers. Their `inside` is a path
-    of the API, or empty for the document itself. `one_kind` marks a single JSON Schema, which says nothing about other
-    kinds. `drafts` are unconfirmed translations by locale and id, which only outputs on request use.
+    `document` has the further keywords of a single document, such as security and servers. Their
+    `inside` is a path of the API, or empty for the document itself. `one_kind` marks a single JSON
+    Schema, which says nothing about other kinds. `drafts` are unconfirmed translations by locale
+    and id, which only outputs on request use.
     """
 
     definitions: Mapping[str, Definition]
@@ -37,10 +38,15 @@ class Reference(Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         counts = {"definition": self.definitions, "operation": self.operations, "page": self.pages}
         counted = [count_noun(len(found), what) for what, found in counts.items()]
-        return f"<Reference: {', '.join(counted)}; texts in {', '.join(self.prose) or 'no language'}>"
+        return (
+            f"<Reference: {', '.join(counted)}; texts in {', '.join(self.prose) or 'no language'}>"
+        )
 
     def kind(self, api_version: str, kind: str) -> Definition:
-        """Return the definition of a kind, such as `apps/v1` and `Deployment`. Raises KeyError if there is none."""
+        """Return the definition of a kind, such as `apps/v1` and `Deployment`.
+
+        Raises KeyError if there is none.
+        """
         for definition in self.definitions.values():
             if any((gvk.api_version, gvk.kind) == (api_version, kind) for gvk in definition.gvks):
                 return definition
@@ -58,9 +64,10 @@ class Reference(Struct, frozen=True, kw_only=True):
     def resolve(self, expression: Type) -> Type:
         """Resolve aliases such as Time and Quantity, and lost types, to concrete types.
 
-        A remaining `Ref`, also inside lists and maps, leads to a definition with fields. A definition without fields
-        or known structure becomes an object with any contents. Unknown keys and circular aliases become any value.
-        Enumerations are kept for strings only, without repetition.
+        A remaining `Ref`, also inside lists and maps, leads to a definition with fields. A
+        definition without fields or known structure becomes an object with any contents. Unknown
+        keys and circular aliases become any value. Enumerations are kept for strings only, without
+        repetition.
         """
         return self._resolve(expression, frozenset())
 
@@ -77,7 +84,11 @@ class Reference(Struct, frozen=True, kw_only=True):
                     if served is not None and definition.type == kubernetes.ALIASES[key]:
                         return served
                     return self._resolve(definition.type, inside | {key})
-                return expression if definition.has_structure and definition.fields else Scalar(type="object")
+                return (
+                    expression
+                    if definition.has_structure and definition.fields
+                    else Scalar(type="object")
+                )
             case LossyType(known=Scalar(type=kind)):
                 return Scalar(type=kind)
             case LossyType(known=known):
@@ -87,10 +98,15 @@ class Reference(Struct, frozen=True, kw_only=True):
             case Map(values=values):
                 return Map(values=self._resolve(values, inside))
             case Scalar(type=kind, enum=enum):
-                return replace(expression, enum=tuple(dict.fromkeys(enum)) if kind == "string" else ())
+                return replace(
+                    expression, enum=tuple(dict.fromkeys(enum)) if kind == "string" else ()
+                )
 
     def unique_keys(self, field: Field) -> tuple[str, ...] | None:
-        """Return the fields by which list items are unique, or None if duplicates are allowed. A set of scalars has none at all."""
+        """Return the fields by which list items are unique, or None if duplicates are allowed.
+
+        A set of scalars has none at all.
+        """
         listed = self.resolve(field.type)
         if not isinstance(listed, Array):
             return None

@@ -25,8 +25,8 @@ def casefolded_words(text: str) -> Iterable[str]:
 class CandidateIndex:
     """An index of elements by signs, such as words of names and texts, or fields.
 
-    Up to `MANY` elements are all near to each other. Of more, at most `NEAREST` elements with the most shared rare signs
-    are near, so that the work grows linearly. Common signs do not count.
+    Up to `MANY` elements are all near to each other. Of more, at most `NEAREST` elements with the
+    most shared rare signs are near, so that the work grows linearly. Common signs do not count.
     """
 
     def __init__(self, signs: Mapping[str, Iterable[Hashable]]) -> None:
@@ -69,30 +69,37 @@ def best_pairs(scored: Iterable[tuple[float, str, str]]) -> dict[str, str]:
     return pairs
 
 
-def match_definitions(old: Reference, new: Reference, removed: Sequence[str], added: Sequence[str]) -> dict[str, str]:
+def match_definitions(
+    old: Reference, new: Reference, removed: Sequence[str], added: Sequence[str]
+) -> dict[str, str]:
     """Pair removed and added definitions with the same fields under another key.
 
-    Types of the same field in a pair are a pair, too, so that a new version is followed as a whole, with all its
-    changes.
+    Types of the same field in a pair are a pair, too, so that a new version is followed as a whole,
+    with all its changes.
     """
     by_home: dict[tuple[str, str], list[str]] = {}
     for key in added:
         for home in _possible_places(key):
             by_home.setdefault(home, []).append(key)
     homes = {
-        home: CandidateIndex({key: _signs(new, new.definitions[key]) for key in keys}) for home, keys in by_home.items()
+        home: CandidateIndex({key: _signs(new, new.definitions[key]) for key in keys})
+        for home, keys in by_home.items()
     }
     scored = []
     for key in removed:
         near = (
-            homes[home].candidates(_signs(old, old.definitions[key])) for home in _possible_places(key) if home in homes
+            homes[home].candidates(_signs(old, old.definitions[key]))
+            for home in _possible_places(key)
+            if home in homes
         )
         for candidate in dict.fromkeys(each for keys in near for each in keys):
             score = _definition_score(old, new, old.definitions[key], new.definitions[candidate])
             if score:
                 scored.append((score, key, candidate))
     pairs = best_pairs(scored)
-    _add_referenced_pairs(old, new, pairs, set(removed) - pairs.keys(), set(added) - {*pairs.values()})
+    _add_referenced_pairs(
+        old, new, pairs, set(removed) - pairs.keys(), set(added) - {*pairs.values()}
+    )
     return pairs
 
 
@@ -104,8 +111,14 @@ def _add_referenced_pairs(
     for before, after in queue:
         for field in old.definitions[before].fields:
             successor = new.definitions[after].field(field.name)
-            for target, heir in zip(refs(field.type), refs(successor.type if successor else None), strict=False):
-                if target in removed and heir in added and _correspond(old.definitions[target], new.definitions[heir]):
+            for target, heir in zip(
+                refs(field.type), refs(successor.type if successor else None), strict=False
+            ):
+                if (
+                    target in removed
+                    and heir in added
+                    and _correspond(old.definitions[target], new.definitions[heir])
+                ):
                     removed.discard(target)
                     added.discard(heir)
                     pairs[target] = heir
@@ -125,7 +138,9 @@ def _possible_places(key: str) -> tuple[tuple[str, str], ...]:
     return (package, ""), (package.rpartition(".")[0], name), ("", name)
 
 
-def _definition_score(old: Reference, new: Reference, before: Definition, after: Definition) -> float:
+def _definition_score(
+    old: Reference, new: Reference, before: Definition, after: Definition
+) -> float:
     if not before.fields or not after.fields:
         return 0.0
     shared = _field_overlap(before, after)
@@ -138,14 +153,24 @@ def _definition_score(old: Reference, new: Reference, before: Definition, after:
     names = name_similarity(before.name, after.name)
     alike = names >= _NAME_ALIKE if text is None else text >= _TEXT_ALIKE
     # Kinds and lists of kinds all have the same four fields; only their own names distinguish them.
-    generic = {field.name for field in before.fields} <= {"apiVersion", "kind", "metadata", "spec", "status", "items"}
+    generic = {field.name for field in before.fields} <= {
+        "apiVersion",
+        "kind",
+        "metadata",
+        "spec",
+        "status",
+        "items",
+    }
     return shared * (text or names) if alike and not (generic and names < _NAME_ALIKE) else 0.0
 
 
 def _version_distance(before: Definition, after: Definition) -> int:
     """Return the distance of two versions: a stage counts more than a number."""
     ranks = (version_rank(each.package.rpartition(".")[2]) for each in (before, after))
-    return sum(min(abs(own - other), 9) * weight for own, other, weight in zip(*ranks, (20, 2, 1), strict=False))
+    return sum(
+        min(abs(own - other), 9) * weight
+        for own, other, weight in zip(*ranks, (20, 2, 1), strict=False)
+    )
 
 
 def _signs(reference: Reference, definition: Definition) -> Iterator[Hashable]:
@@ -178,17 +203,28 @@ def _field_types(definition: Definition) -> frozenset[tuple[str, str]]:
 
 
 def match_fields(
-    old: Reference, new: Reference, keys: tuple[str, str], removed: Sequence[Field], added: Sequence[Field]
+    old: Reference,
+    new: Reference,
+    keys: tuple[str, str],
+    removed: Sequence[Field],
+    added: Sequence[Field],
 ) -> dict[str, str]:
-    """Pair removed and added fields of a definition with the same type and text, or with nearly the same name if they have no text."""
-    own = {field.name: bare_name(field.name) for field in (*removed, *added)}  # without the path to an inline object
+    """Pair removed and added fields of a definition with the same type and text, or with nearly the
+    same name if they have no text.
+    """
+    own = {
+        field.name: bare_name(field.name) for field in (*removed, *added)
+    }  # without the path to an inline object
     by_name = {field.name: field for field in added}
     by_type: dict[Type, list[Field]] = {}
     for field in added:
         by_type.setdefault(field.type, []).append(field)
     near = {
         kind: CandidateIndex(
-            {field.name: _word_signs(new, field_id(keys[1], field.name), own[field.name]) for field in alike}
+            {
+                field.name: _word_signs(new, field_id(keys[1], field.name), own[field.name])
+                for field in alike
+            }
         )
         for kind, alike in by_type.items()
     }
@@ -198,12 +234,17 @@ def match_fields(
             continue
         old_id = field_id(keys[0], before.name)
         for after in (
-            by_name[name] for name in near[before.type].candidates(_word_signs(old, old_id, own[before.name]))
+            by_name[name]
+            for name in near[before.type].candidates(_word_signs(old, old_id, own[before.name]))
         ):
             names = own[before.name], own[after.name]
-            text = _shared_similarity(old, old_id, names[0], new, field_id(keys[1], after.name), names[1])
+            text = _shared_similarity(
+                old, old_id, names[0], new, field_id(keys[1], after.name), names[1]
+            )
             alike_names = name_similarity(*names)
-            if (text is not None and text >= _TEXT_ALIKE) or (text is None and alike_names >= _NAME_EQUAL):
+            if (text is not None and text >= _TEXT_ALIKE) or (
+                text is None and alike_names >= _NAME_EQUAL
+            ):
                 scored.append(((text or 0.0) + alike_names, before.name, after.name))
     return best_pairs(scored)
 

@@ -1,8 +1,9 @@
 """Selection of a part of a reference by patterns of kinds, versions, groups or keys.
 
-A pattern is `Kind`, `version/Kind` of the core group, `group/version/Kind`, `group/version`, a group, or a definition
-key. A group is written whole or by its first label, the core group as `core`. `*` matches any text inside one
-segment, and `!PATTERN` excludes. With only excluding patterns, all the rest is selected.
+A pattern is `Kind`, `version/Kind` of the core group, `group/version/Kind`, `group/version`, a
+group, or a definition key. A group is written whole or by its first label, the core group as
+`core`. `*` matches any text inside one segment, and `!PATTERN` excludes. With only excluding
+patterns, all the rest is selected.
 """
 
 from __future__ import annotations
@@ -17,7 +18,13 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import CodegenError, Finding, Level, Span, failure
 from codegen.kube.errors import find_similar
-from codegen.model.definitions import Definition, GroupVersionKind, Operation, definition_refs, operation_refs
+from codegen.model.definitions import (
+    Definition,
+    GroupVersionKind,
+    Operation,
+    definition_refs,
+    operation_refs,
+)
 from codegen.model.pages import Page
 from codegen.model.prose import Prose, category_id, common_parameter_id, split_prose_id
 from codegen.model.reference import Reference
@@ -41,11 +48,16 @@ class Pattern(Struct, frozen=True, kw_only=True):
         return self._matches_any(_spellings(gvk))
 
     def matches_definition(self, definition: Definition) -> bool:
-        """Return whether the pattern selects a definition by its key or kinds. `*` stands for one dotted part of a key."""
+        """Return whether the pattern selects a definition by its key or kinds.
+
+        `*` stands for one dotted part of a key.
+        """
         own = _spellings(definition.gvk) if definition.gvk else ()
         kinds = {gvk.kind for gvk in definition.gvks}.union(own)
         is_key = "/" not in self.text and "." in self.text
-        return self._matches_any(kinds) or (is_key and self._matches_any((definition.key,), separator="."))
+        return self._matches_any(kinds) or (
+            is_key and self._matches_any((definition.key,), separator=".")
+        )
 
     def _matches_any(self, names: Collection[str], separator: str = "/") -> bool:
         if "*" not in self.text:
@@ -68,8 +80,8 @@ def pattern(text: str, span: Span = COMMAND_LINE) -> Pattern:
 def select(reference: Reference, patterns: Sequence[Pattern]) -> Reference:
     """Return the selected part of a reference, including all types it needs.
 
-    Raises `CodegenError` for patterns without a match, with the nearest names, and for a bare kind in several group
-    versions.
+    Raises `CodegenError` for patterns without a match, with the nearest names, and for a bare kind
+    in several group versions.
     """
     (part,) = select_alike([reference], patterns)
     return part
@@ -86,7 +98,9 @@ def select_alike(references: Sequence[Reference], patterns: Sequence[Pattern]) -
         raise CodegenError(*faults)
     wanted = [selector for selector in patterns if not selector.leaves_out]
     unwanted = [selector for selector in patterns if selector.leaves_out]
-    keys, operations, left_out = zip(*(_choose(reference, wanted, unwanted) for reference in references), strict=True)
+    keys, operations, left_out = zip(
+        *(_choose(reference, wanted, unwanted) for reference in references), strict=True
+    )
     all_keys, all_operations = set().union(*keys), set().union(*operations)
     return [
         _build_part(reference, all_keys, all_operations, own)
@@ -100,23 +114,31 @@ def _choose(
     """Return the keys, the operations and the excluded keys that patterns choose in one reference."""
     definitions = reference.definitions
     left_out = frozenset(
-        key for key, definition in definitions.items() if any(each.matches_definition(definition) for each in unwanted)
+        key
+        for key, definition in definitions.items()
+        if any(each.matches_definition(definition) for each in unwanted)
     )
     roots = [
         key
         for key, definition in definitions.items()
-        if key not in left_out and (not wanted or any(each.matches_definition(definition) for each in wanted))
+        if key not in left_out
+        and (not wanted or any(each.matches_definition(definition) for each in wanted))
     ]
     kinds = {gvk for key in roots if (gvk := definitions[key].gvk)}
     operations = [
         operation
         for operation in reference.operations.values()
-        if _is_chosen(operation.gvk, wanted, unwanted, kinds) and left_out.isdisjoint(operation_refs(operation))
+        if _is_chosen(operation.gvk, wanted, unwanted, kinds)
+        and left_out.isdisjoint(operation_refs(operation))
     ]
     needed = [key for operation in operations for key in operation_refs(operation)]
     keys = reference.closure(*roots, *needed, but=left_out)
     named = {target for key in keys for target in definition_refs(definitions[key])}
-    return frozenset((*keys, *(named & left_out))), frozenset(operation.id for operation in operations), left_out
+    return (
+        frozenset((*keys, *(named & left_out))),
+        frozenset(operation.id for operation in operations),
+        left_out,
+    )
 
 
 # ------------------------------------------------------------------------------------------------------- matching
@@ -124,7 +146,10 @@ def _choose(
 
 @lru_cache(maxsize=65536)
 def _compile_pattern(text: str, separator: str) -> re.Pattern[str]:
-    """Compile a pattern with `*`. Each part is matched at its first position, since a later one could not match more."""
+    """Compile a pattern with `*`.
+
+    Each part is matched at its first position, since a later one could not match more.
+    """
     inside = f"[^{re.escape(separator)}]*"
     first, *parts, last = map(re.escape, re.split(r"\*+", text))
     return re.compile(first + "".join(f"(?>{inside}?{part})" for part in parts) + inside + last)
@@ -152,7 +177,10 @@ def _is_chosen(
     unwanted: Sequence[Pattern],
     kinds: Container[GroupVersionKind],
 ) -> bool:
-    """Return whether an operation is selected. One without a kind is so only if no pattern selects anything."""
+    """Return whether an operation is selected.
+
+    One without a kind is so only if no pattern selects anything.
+    """
     if gvk is None:
         return not wanted
     if any(each.matches_kind(gvk) for each in unwanted):
@@ -165,7 +193,12 @@ def _is_chosen(
 
 def matched_patterns(references: Sequence[Reference], patterns: Iterable[Pattern]) -> set[Pattern]:
     """Return the patterns with at least one match in the references."""
-    kinds = {operation.gvk for reference in references for operation in reference.operations.values() if operation.gvk}
+    kinds = {
+        operation.gvk
+        for reference in references
+        for operation in reference.operations.values()
+        if operation.gvk
+    }
     definitions = _list_definitions(references)
     return {
         each
@@ -195,7 +228,9 @@ def _find_faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -
                 rule="selection-unmatched",
                 message=f"{selector.text!r} matches nothing in the sources",
                 span=selector.span,
-                hint=f"did you mean {', '.join(near)}?" if near else "`codegen inspect` shows what the sources contain",
+                hint=f"did you mean {', '.join(near)}?"
+                if near
+                else "`codegen inspect` shows what the sources contain",
             )
         gvks = named.get(selector.text, ())
         kinds = sorted(f"{_groups(gvk.group)[0]}/{gvk.version}/{gvk.kind}" for gvk in gvks)
@@ -212,10 +247,14 @@ def _find_faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -
 def _nearest(references: Sequence[Reference], text: str) -> list[str]:
     """Return similar names for a misspelt pattern, with equal segment counts first."""
     definitions = _list_definitions(references)
-    names = [name for definition in definitions if definition.gvk for name in _spellings(definition.gvk)]
+    names = [
+        name for definition in definitions if definition.gvk for name in _spellings(definition.gvk)
+    ]
     if "." in text:
         names += [definition.key for definition in definitions]
-    same = list(dict.fromkeys(definition.key for definition in definitions if definition.name == text))
+    same = list(
+        dict.fromkeys(definition.key for definition in definitions if definition.name == text)
+    )
     alike = [name for name in names if name.count("/") == text.count("/")]
     return [*same, *find_similar(text, alike, _NEAREST)][:_NEAREST]
 
@@ -223,8 +262,13 @@ def _nearest(references: Sequence[Reference], text: str) -> list[str]:
 # ------------------------------------------------------------------------------------------------------------ part
 
 
-def _build_part(reference: Reference, keys: set[str], operations: set[str], left_out: frozenset[str]) -> Reference:
-    """The chosen part of a reference. A type that is left out but still referred to counts as undocumented."""
+def _build_part(
+    reference: Reference, keys: set[str], operations: set[str], left_out: frozenset[str]
+) -> Reference:
+    """The chosen part of a reference.
+
+    A type that is left out but still referred to counts as undocumented.
+    """
     definitions = {
         key: Definition(key=key, name=definition.name, documented=False, span=definition.span)
         if key in left_out
@@ -253,7 +297,11 @@ def _build_part(reference: Reference, keys: set[str], operations: set[str], left
     shared, subjects = common | categories, {*documented, *chosen}
     prose: dict[str, MappingProxyType[str, Prose]] = {
         locale: MappingProxyType(
-            {key: text for key, text in texts.items() if key in shared or split_prose_id(key)[0] in subjects}
+            {
+                key: text
+                for key, text in texts.items()
+                if key in shared or split_prose_id(key)[0] in subjects
+            }
         )
         for locale, texts in reference.prose.items()
     }
@@ -266,7 +314,9 @@ def _build_part(reference: Reference, keys: set[str], operations: set[str], left
     )
 
 
-def _select_pages(pages: Iterable[Page], keys: set[str], operations: dict[str, Operation]) -> Iterator[Page]:
+def _select_pages(
+    pages: Iterable[Page], keys: set[str], operations: dict[str, Operation]
+) -> Iterator[Page]:
     """Return the pages with chosen sections and operations, leaving out empty ones."""
     for page in pages:
         sections = tuple(section for section in page.sections if section.key in keys)

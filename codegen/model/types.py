@@ -19,8 +19,8 @@ class TypeExpression(Struct, frozen=True, kw_only=True):
 class Scalar(TypeExpression, frozen=True, kw_only=True):
     """A JSON primitive, with its format and enumeration.
 
-    `object` is an object with unknown contents, an empty `type` any JSON value. `enum` has the only permitted values
-    of an OpenAPI document, and is never read from prose.
+    `object` is an object with unknown contents, an empty `type` any JSON value. `enum` has the only
+    permitted values of an OpenAPI document, and is never read from prose.
     """
 
     type: str
@@ -49,7 +49,8 @@ class Ref(TypeExpression, frozen=True, kw_only=True):
 class LossyType(TypeExpression, frozen=True, kw_only=True):
     """A type that its source reduces to one word, such as `object` for a map.
 
-    The table layout loses facts, which are not invented. A more exact source replaces this type in a merge.
+    The table layout loses facts, which are not invented. A more exact source replaces this type in
+    a merge.
     """
 
     known: Type
@@ -119,7 +120,9 @@ def may_be(loose: Type, exact: Type) -> bool:
         case LossyType(known=Scalar(type="")):
             return True
         case LossyType(known=Scalar(type="object")):
-            return isinstance(exact, Map | Ref) or (isinstance(exact, Scalar) and exact.type in {"object", ""})
+            return isinstance(exact, Map | Ref) or (
+                isinstance(exact, Scalar) and exact.type in {"object", ""}
+            )
         case LossyType(known=Scalar(type=kind)):
             return isinstance(exact, Scalar) and exact.type == kind
         case LossyType(known=Array(items=inner)):
@@ -132,7 +135,9 @@ def may_be(loose: Type, exact: Type) -> bool:
             return isinstance(exact, Array) and may_be(inner, exact.items)
         case Map(values=inner):
             return isinstance(exact, Map) and may_be(inner, exact.values)
-        case Scalar(type=kind, format=form):  # pages show no enumerations, and tables show []byte as string
+        case Scalar(
+            type=kind, format=form
+        ):  # pages show no enumerations, and tables show []byte as string
             formats = {form, "byte"} if kind == "string" else {form}
             return isinstance(exact, Scalar) and exact.type == kind and exact.format in formats
         case _:
@@ -152,7 +157,9 @@ def format_type(expression: Type, beside: Type | None = None, *, lost: str = "")
         case Map(values=values):
             return f"map[string]{format_type(values, beside, lost=lost)}"
         case Ref(key=key):
-            is_ambiguous = any(other != key and bare_name(other) == bare_name(key) for other in refs(beside))
+            is_ambiguous = any(
+                other != key and bare_name(other) == bare_name(key) for other in refs(beside)
+            )
             return key if is_ambiguous else bare_name(key)
         case LossyType(known=known):
             return format_type(known, beside, lost=lost) + lost

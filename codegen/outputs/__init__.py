@@ -1,1 +1,4 @@
-"""Outputs. Each is a folder whose `__init__` has its records in `OUTPUTS`. Templates are in `templates/<name>`."""
+"""Outputs.
+
+Each is a folder whose `__init__` has its records in `OUTPUTS`. Templates are in `templates/<name>`.
+"""

@@ -70,7 +70,9 @@ class Job(Struct, frozen=True, kw_only=True):
         return found
 
     def text(self, prose_id: str) -> str:
-        """Return the text of a prose id such as `KEY#field`, in the first language with one, or an empty string."""
+        """Return the text of a prose id such as `KEY#field`, in the first language with one, or an
+        empty string.
+        """
         return self.reference.first_text(self.locales, prose_id)
 
     def parameter_text(self, operation: Operation, parameter: Parameter) -> str:
@@ -80,7 +82,10 @@ class Job(Struct, frozen=True, kw_only=True):
 
 
 def roots(reference: Reference) -> tuple[Definition, ...]:
-    """Return the definitions with their own files. These are kinds and the subjects of other pages."""
+    """Return the definitions with their own files.
+
+    These are kinds and the subjects of other pages.
+    """
     kinds = [
         definition
         for definition in reference.definitions.values()
@@ -89,7 +94,11 @@ def roots(reference: Reference) -> tuple[Definition, ...]:
     taken = {kind.key for kind in kinds}
     for page in reference.pages:
         first = page.sections[0].key if page.sections else ""
-        if first and first not in taken and not any(section.key in taken for section in page.sections):
+        if (
+            first
+            and first not in taken
+            and not any(section.key in taken for section in page.sections)
+        ):
             definition = reference.definitions.get(first)  # None for a page of parameters
             if definition is not None and (definition.fields or definition.type is not None):
                 kinds.append(definition)

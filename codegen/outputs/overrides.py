@@ -17,8 +17,13 @@ _SITE = "site"  # read by Hugo
 _WORDS = ".toml"  # languages, beside templates
 
 
-def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Iterable[Output]) -> None:
-    """Check that each file of a folder replaces a template. Raises `CodegenError` with all others."""
+def check_overrides(
+    folder: Path, shown: str, languages: Languages, outputs: Iterable[Output]
+) -> None:
+    """Check that each file of a folder replaces a template.
+
+    Raises `CodegenError` with all others.
+    """
     known = [
         f"{output.name}/{name}"
         for output in outputs
@@ -39,7 +44,9 @@ def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Ite
         except OSError as error:
             rule = "template-too-large" if error.errno == errno.EFBIG else "template-unreadable"
             message = f"{name} cannot be read: {error.strerror or error}"
-            found += failure(rule, message, span, "put the template itself there, or remove it").diagnostics
+            found += failure(
+                rule, message, span, "put the template itself there, or remove it"
+            ).diagnostics
     if found:
         raise CodegenError(*found)
 
@@ -59,7 +66,9 @@ def _find_escaping_links(folder: Path, shown: str) -> Iterator[Finding]:
             name = each.relative_to(folder).as_posix()
             message = f"{name} is a link that leads out of the folder of templates"
             span = Span(path=f"{shown.rstrip('/')}/{name}")
-            yield from failure("template-outside", message, span, "put a copy of the file there").diagnostics
+            yield from failure(
+                "template-outside", message, span, "put a copy of the file there"
+            ).diagnostics
 
 
 def _list_files(folder: Path) -> Iterator[str]:

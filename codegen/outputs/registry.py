@@ -20,17 +20,25 @@ GROUP = "codegen.outputs"  # the group of entry points
 @cache
 def bundled_outputs() -> Mapping[str, Output]:
     """Return the outputs of this project."""
-    return MappingProxyType({output.name: output for output in records.find_records("codegen.outputs", "OUTPUTS")})
+    return MappingProxyType(
+        {output.name: output for output in records.find_records("codegen.outputs", "OUTPUTS")}
+    )
 
 
 def find(name: str, place: Span | None = None) -> Output | None:
-    """Find an output by name. Raises `CodegenError` at `place` for a plug-in that cannot be loaded."""
+    """Find an output by name.
+
+    Raises `CodegenError` at `place` for a plug-in that cannot be loaded.
+    """
     return bundled_outputs().get(name) or _load_plugin(name, place or Span(path=name))
 
 
 def names() -> tuple[str, ...]:
     """Return the names of all outputs, including plug-ins."""
-    return (*bundled_outputs(), *(name for name in records.entry_point_names(GROUP) if name not in bundled_outputs()))
+    return (
+        *bundled_outputs(),
+        *(name for name in records.entry_point_names(GROUP) if name not in bundled_outputs()),
+    )
 
 
 def _load_plugin(name: str, place: Span) -> Output | None:
@@ -40,12 +48,18 @@ def _load_plugin(name: str, place: Span) -> Output | None:
     if output.options:
         from jsonschema import Draft202012Validator
 
-        records.guard_plugin(name, Draft202012Validator.check_schema, place)({"properties": dict(output.options)})
+        records.guard_plugin(name, Draft202012Validator.check_schema, place)(
+            {"properties": dict(output.options)}
+        )
 
-    def guard(step: Callable[..., Iterator[GeneratedFile]]) -> Callable[..., Iterator[GeneratedFile]]:
+    def guard(
+        step: Callable[..., Iterator[GeneratedFile]],
+    ) -> Callable[..., Iterator[GeneratedFile]]:
         @wraps(step)
         def emit(*arguments: Any) -> Iterator[GeneratedFile]:
-            files: list[GeneratedFile] = records.guard_plugin(name, lambda: list(step(*arguments)), place)()
+            files: list[GeneratedFile] = records.guard_plugin(
+                name, lambda: list(step(*arguments)), place
+            )()
             return iter(files)
 
         return emit

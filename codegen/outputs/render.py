@@ -1,7 +1,7 @@
 """Rendering of templates.
 
-Templates get finished values and the filters of their output. A misspelt name is an error. Users may override single
-templates, which run in Jinja's sandbox.
+Templates get finished values and the filters of their output. A misspelt name is an error. Users
+may override single templates, which run in Jinja's sandbox.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ Filter = Callable[..., str]
 class Renderer:
     """A renderer of the templates in one folder, with the filters of its output.
 
-    `override` is a folder with templates of a project. `home` is the folder of an output from another package.
+    `override` is a folder with templates of a project. `home` is the folder of an output from
+    another package.
     """
 
     def __init__(
@@ -55,8 +56,8 @@ class Renderer:
     def render(self, template: str, **values: object) -> str:
         """Render a template.
 
-        Errors in bundled templates are raised unchanged, as faults of the project. Errors in users' templates are
-        raised as `CodegenError` with file and line.
+        Errors in bundled templates are raised unchanged, as faults of the project. Errors in users'
+        templates are raised as `CodegenError` with file and line.
         """
         try:
             return self._environment.get_template(template).render(values)
@@ -89,16 +90,22 @@ class Renderer:
 
 @cache
 def _bundled_environment(home: Path, filters: tuple[tuple[str, Filter], ...]) -> Environment:
-    """Make the environment of a folder once, so that outputs in several languages compile its templates once."""
+    """Make the environment of a folder once, so that outputs in several languages compile its
+    templates once.
+    """
     environment = _environment(Environment, (home,), dict(filters))
     with suppress(RuntimeError, OSError):  # without a safe folder there is no cache
-        if not Path(tempfile.gettempdir()).is_relative_to(Path.cwd()):  # a project could bring a cache, which is code
+        if not Path(tempfile.gettempdir()).is_relative_to(
+            Path.cwd()
+        ):  # a project could bring a cache, which is code
             environment.bytecode_cache = _TemplateCache()
     return environment
 
 
 class _TemplateCache(FileSystemBytecodeCache):
-    """Jinja's cache of compiled templates in the temporary folder, which saves about 50 ms of a `codegen check`."""
+    """Jinja's cache of compiled templates in the temporary folder, which saves about 50 ms of a
+    `codegen check`.
+    """
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Read a template, unless its file is damaged, which pickle reports by any exception."""
@@ -111,7 +118,9 @@ class _TemplateCache(FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
-def _environment(kind: type[Environment], folders: Sequence[Path], filters: Mapping[str, Filter]) -> Environment:
+def _environment(
+    kind: type[Environment], folders: Sequence[Path], filters: Mapping[str, Filter]
+) -> Environment:
     """Make a strict environment without global names. The first folder with a template wins."""
     result = kind(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),

@@ -19,10 +19,11 @@ DOCUMENT_FACTS = frozenset(("keywords", "media-types", "deprecated", "operation-
 class SourceForm(Struct, frozen=True, kw_only=True):
     """A form of source.
 
-    `recognises` decides by the text alone. It has to be cheap, since it sees every file. Forms with a lower `precedence` are asked first.
-    Where several sources document one type, the form with the lowest `exactness` decides its structure. `unsupported_facts` are facts that
-    the form cannot express, so their absence is no difference. `Subject.is_supported` in `drift.compare` takes the same names. `noun` names
-    the form in messages.
+    `recognises` decides by the text alone. It has to be cheap, since it sees every file. Forms with
+    a lower `precedence` are asked first. Where several sources document one type, the form with the
+    lowest `exactness` decides its structure. `unsupported_facts` are facts that the form cannot
+    express, so their absence is no difference. `Subject.is_supported` in `drift.compare` takes the
+    same names. `noun` names the form in messages.
     """
 
     name: str
@@ -40,8 +41,9 @@ class SourceForm(Struct, frozen=True, kw_only=True):
 class Layout(SourceForm, frozen=True, kw_only=True):
     """A page layout.
 
-    `read` returns a page as a tree whose `layout` is `name`, and reports deviations from the grammar. `links_by_name` is true if the pages
-    find link targets by the bare name, so that a link may lead to a type of another group.
+    `read` returns a page as a tree whose `layout` is `name`, and reports deviations from the
+    grammar. `links_by_name` is true if the pages find link targets by the bare name, so that a link
+    may lead to a type of another group.
     """
 
     read: Callable[[Source, Locale, Report], PageTree]
@@ -49,7 +51,10 @@ class Layout(SourceForm, frozen=True, kw_only=True):
 
 
 class DocumentForm(SourceForm, frozen=True, kw_only=True):
-    """A form of documents with full keys. `read` returns a reference with its prose in the locale of the given tag."""
+    """A form of documents with full keys.
+
+    `read` returns a reference with its prose in the locale of the given tag.
+    """
 
     read: Callable[[Source, Report, str], Reference]
 

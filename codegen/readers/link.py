@@ -1,7 +1,8 @@
 """Linking of page trees into one Reference.
 
-A page names a type by a link (page and anchor) or by its bare name. The first of these decides its key: the target of the link, the
-enclosing package, the table of shared names, the only definition of that name, the bundled structure of Kubernetes.
+A page names a type by a link (page and anchor) or by its bare name. The first of these decides its
+key: the target of the link, the enclosing package, the table of shared names, the only definition
+of that name, the bundled structure of Kubernetes.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ from codegen.readers.page_tree import (
     section_key,
 )
 
-# Called with each description and its prose id. A Reference keeps only the first description of an id.
+# Called with each description and its prose id. A Reference keeps only the first description of an
+# id.
 Listener = Callable[[PageTree, str, Texts], None]
 
 _OBJECT = Scalar(type="object")
@@ -61,8 +63,13 @@ _ANYTHING = Scalar(type="")
 _INLINE_TYPES = frozenset(("object", "any"))  # types without a name, whose fields may follow
 
 
-def link(trees: Sequence[PageTree], report: Report, index: PageIndex, listener: Listener | None = None) -> Reference:
-    """Link the pages of one layout and language. `index` covers all pages, since links may lead to any of them."""
+def link(
+    trees: Sequence[PageTree], report: Report, index: PageIndex, listener: Listener | None = None
+) -> Reference:
+    """Link the pages of one layout and language.
+
+    `index` covers all pages, since links may lead to any of them.
+    """
     return _Linker(index, report, listener).link_trees(trees)
 
 
@@ -83,8 +90,14 @@ class _Linker:
             if key in self.definitions:
                 continue
             alias = ALIASES.get(key)
-            self.definitions[key] = Definition(key=key, name=name, type=alias, documented=False, span=span)
-            elsewhere = key in self.index.exact or key in self.index.keys or built_ins().facts(key) is not None
+            self.definitions[key] = Definition(
+                key=key, name=name, type=alias, documented=False, span=span
+            )
+            elsewhere = (
+                key in self.index.exact
+                or key in self.index.keys
+                or built_ins().facts(key) is not None
+            )
             if alias is None and key not in self.index.reported and not elsewhere:
                 self.index.reported.add(key)
                 self.report.warning(
@@ -97,14 +110,20 @@ class _Linker:
             definitions=MappingProxyType(self.definitions),
             operations=MappingProxyType(self.operations),
             pages=pages,
-            prose=MappingProxyType({locale: MappingProxyType(texts) for locale, texts in self.prose.items()}),
+            prose=MappingProxyType(
+                {locale: MappingProxyType(texts) for locale, texts in self.prose.items()}
+            ),
         )
 
     def _link_page(self, tree: PageTree) -> Page:
         package = openapi_package(tree.front.import_path)
-        sections = self._link_sections(tree, package) if package else self._link_common_parameters(tree)
+        sections = (
+            self._link_sections(tree, package) if package else self._link_common_parameters(tree)
+        )
         defined = (self.definitions.get(section.key) for section in sections)
-        gvk = next((definition.gvk for definition in defined if definition and definition.gvk), None)
+        gvk = next(
+            (definition.gvk for definition in defined if definition and definition.gvk), None
+        )
         return Page(
             path=tree.path,
             layout=tree.layout,
@@ -112,7 +131,9 @@ class _Linker:
             **asdict(tree.front),
             sections=tuple(sections),
             operations=tuple(
-                self._link_operation(tree, block, gvk, package) for block in tree.operations if block.path
+                self._link_operation(tree, block, gvk, package)
+                for block in tree.operations
+                if block.path
             ),
             span=tree.span,
         )
@@ -129,7 +150,9 @@ class _Linker:
                     'write `import "k8s.io/api/..."` below the front matter',
                 )
                 return []
-            sections.append(PageSection(key=common_parameter_id(section.name), anchor=section.anchor))
+            sections.append(
+                PageSection(key=common_parameter_id(section.name), anchor=section.anchor)
+            )
             self._add_texts(tree, common_parameter_id(section.name), section.texts)
         return sections
 
@@ -159,10 +182,17 @@ class _Linker:
         return list(sections.values())
 
     def _add_definition(
-        self, key: str, name: str, fields: tuple[Field, ...], gvk: GroupVersionKind | None, span: Span
+        self,
+        key: str,
+        name: str,
+        fields: tuple[Field, ...],
+        gvk: GroupVersionKind | None,
+        span: Span,
     ) -> None:
         alias = None if fields else ALIASES.get(key, _OBJECT)
-        definition = Definition(key=key, name=name, fields=fields, type=alias, gvks=(gvk,) if gvk else (), span=span)
+        definition = Definition(
+            key=key, name=name, fields=fields, type=alias, gvks=(gvk,) if gvk else (), span=span
+        )
         known = self.definitions.setdefault(key, definition)
         if (len(known.fields), bool(known.gvks)) < (len(fields), bool(gvk)):
             self.definitions[key] = definition
@@ -176,9 +206,16 @@ class _Linker:
             )
 
     def _link_field(self, tree: PageTree, owner: str, row: FieldRow, lead: str = "") -> Field:
-        """Link one field. `lead` is the path of an enclosing inline object, with a dot at its end."""
+        """Link one field.
+
+        `lead` is the path of an enclosing inline object, with a dot at its end.
+        """
         found = self._link_type(
-            tree, row.type, owner, row.span, inlined=bool(row.children) or row.inlined.own is not None
+            tree,
+            row.type,
+            owner,
+            row.span,
+            inlined=bool(row.children) or row.inlined.own is not None,
         )
         self._add_texts(tree, field_id(owner, f"{lead}{row.name}"), row.texts)
         if row.heading.own is not None:
@@ -218,7 +255,9 @@ class _Linker:
                 f"write the name of a definition as the type of {row.path!r}",
             )
 
-    def _link_type(self, tree: PageTree, name: TypeName, owner: str, span: Span, *, inlined: bool = False) -> Type:
+    def _link_type(
+        self, tree: PageTree, name: TypeName, owner: str, span: Span, *, inlined: bool = False
+    ) -> Type:
         package = owner.rpartition(".")[0]
         found: Type
         if not name.linked and (name.name in PRIMITIVES or not name.name):
@@ -233,7 +272,9 @@ class _Linker:
             found = Array(items=found) if wrapper == "[]" else Map(values=found)
         return found
 
-    def _find_key(self, tree: PageTree, name: TypeName, package: str, span: Span, *, inlined: bool) -> str:
+    def _find_key(
+        self, tree: PageTree, name: TypeName, package: str, span: Span, *, inlined: bool
+    ) -> str:
         """Return the key of a named type. An inlined type has its fields below this field."""
         enclosing = f"{package}.{name.name}"
         shared = f"{SHARED_NAMES[name.name]}.{name.name}" if name.name in SHARED_NAMES else ""
@@ -254,7 +295,9 @@ class _Linker:
             return shared
         if inlined and not name.linked:
             return enclosing
-        if found := self.index.find_unique(name.name) or built_ins().linked_key(name.name, package, name.page):
+        if found := self.index.find_unique(name.name) or built_ins().linked_key(
+            name.name, package, name.page
+        ):
             return found
         if name.linked and enclosing not in self.index.reported:
             self.report.warning(
@@ -276,7 +319,9 @@ class _Linker:
             )
         self.index.reported.add(key)
 
-    def _link_operation(self, tree: PageTree, block: OperationBlock, gvk: GroupVersionKind | None, package: str) -> str:
+    def _link_operation(
+        self, tree: PageTree, block: OperationBlock, gvk: GroupVersionKind | None, package: str
+    ) -> str:
         owner = f"{package}.{tree.front.kind}"
         operation = Operation(
             method=block.method,
@@ -308,8 +353,12 @@ class _Linker:
         self._add_texts(tree, operation.id, block.title)
         return operation.id
 
-    def _link_parameters(self, tree: PageTree, block: OperationBlock, owner: str) -> tuple[Parameter, ...]:
-        ids = own_parameter_ids(f"{block.method} {block.path}", [(row.name, row.place) for row in block.parameters])
+    def _link_parameters(
+        self, tree: PageTree, block: OperationBlock, owner: str
+    ) -> tuple[Parameter, ...]:
+        ids = own_parameter_ids(
+            f"{block.method} {block.path}", [(row.name, row.place) for row in block.parameters]
+        )
         for row in block.parameters:
             if not row.common:
                 self._add_texts(tree, ids[row.name, row.place], row.texts)

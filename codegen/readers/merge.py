@@ -1,7 +1,7 @@
 """Merging of several References of one API.
 
-The record of a form says how exact it is. English is more exact than a translation. Only pages have an order and categories of fields:
-these come from the first page that has them.
+The record of a form says how exact it is. English is more exact than a translation. Only pages have
+an order and categories of fields: these come from the first page that has them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ _EXACT_IS_USED = "the more exact one is used;"
 
 
 def merge(references: Sequence[Reference], report: Report) -> Reference:
-    """Join references, given with the most exact first, and report each field in which a less exact one disagrees."""
+    """Join references, given with the most exact first, and report each field in which a less exact
+    one disagrees.
+    """
     if len(references) == 1:
         return references[0]
     definitions: dict[str, Definition] = {}
@@ -44,7 +46,9 @@ def merge(references: Sequence[Reference], report: Report) -> Reference:
             elif definition.documented:
                 if known.resource is not None and definition.resource is not None:
                     same = _is_same_resource(known, definition, prose, reference.prose)
-                    report_duplicate_definition(definition.gvks[0], definition.span, known.span, report, same=same)
+                    report_duplicate_definition(
+                        definition.gvks[0], definition.span, known.span, report, same=same
+                    )
                 _pair_categories(known, definition, reference, prose)
                 definitions[key] = _merge_definition(known, definition, report)
         _merge_operations(operations, reference.operations, report)
@@ -58,7 +62,9 @@ def merge(references: Sequence[Reference], report: Report) -> Reference:
         definitions=MappingProxyType(definitions),
         operations=MappingProxyType(operations),
         pages=tuple(pages.values()),
-        prose=MappingProxyType({locale: MappingProxyType(texts) for locale, texts in prose.items()}),
+        prose=MappingProxyType(
+            {locale: MappingProxyType(texts) for locale, texts in prose.items()}
+        ),
     )
 
 
@@ -75,17 +81,21 @@ def _is_same_resource(
         texts, others = ({name: side[name].text for name in ids if name in side} for side in sides)
         if texts != others:
             return False
-    one, other = ([(path, field.keywords) for path, field in each.paths] for each in (first, second))
+    one, other = (
+        [(path, field.keywords) for path, field in each.paths] for each in (first, second)
+    )
     return first.resource == second.resource and one == other
 
 
-def report_duplicate_definition(gvk: GroupVersionKind, span: Span, first: Span, report: Report, *, same: bool) -> None:
+def report_duplicate_definition(
+    gvk: GroupVersionKind, span: Span, first: Span, report: Report, *, same: bool
+) -> None:
     """Report a custom resource defined twice, as a warning if both are equal."""
     report_one = report.warning if same else report.error
-    message = (
-        f"{gvk} is defined a second time; the first is at {first}, and {'both say the same' if same else 'they differ'}"
+    message = f"{gvk} is defined a second time; the first is at {first}, and {'both say the same' if same else 'they differ'}"
+    report_one(
+        "crd-twice", message, span, "remove one of the two, or name only one of them as a source"
     )
-    report_one("crd-twice", message, span, "remove one of the two, or name only one of them as a source")
 
 
 def _merge_definition(exact: Definition, loose: Definition, report: Report) -> Definition:
@@ -95,25 +105,40 @@ def _merge_definition(exact: Definition, loose: Definition, report: Report) -> D
         known = exact_fields.get(field.name)
         name = f"{loose.name}.{field.name}"
         if known is None:
-            _report_disagreement(f"{name} is not in", exact.span, field.span, "the field is left out;", report)
+            _report_disagreement(
+                f"{name} is not in", exact.span, field.span, "the field is left out;", report
+            )
         elif not may_be(field.type, known.type):
-            _report_disagreement(f"{name} has another type in", known.span, field.span, _EXACT_IS_USED, report)
+            _report_disagreement(
+                f"{name} has another type in", known.span, field.span, _EXACT_IS_USED, report
+            )
         elif known.required != field.required:
             word = "required" if known.required else "optional"
-            _report_disagreement(f"{name} is {word} in", known.span, field.span, _EXACT_IS_USED, report)
+            _report_disagreement(
+                f"{name} is {word} in", known.span, field.span, _EXACT_IS_USED, report
+            )
     if loose.fields and (missing := [name for name in exact_fields if loose.field(name) is None]):
         message = f"{loose.name} has no {', '.join(missing)}, unlike"
-        _report_disagreement(message, exact.span, loose.span, "does the page follow an older release?", report)
-    has_order = any(field.category for field in exact.fields) or list(exact_fields) != sorted(exact_fields)
+        _report_disagreement(
+            message, exact.span, loose.span, "does the page follow an older release?", report
+        )
+    has_order = any(field.category for field in exact.fields) or list(exact_fields) != sorted(
+        exact_fields
+    )
     if has_order or not loose.fields:
         return exact
     places = {field.name: place for place, field in enumerate(loose.fields)}
     categories = {field.name: field.category for field in loose.fields}
     ordered = sorted(exact.fields, key=lambda field: places.get(field.name, len(places)))
-    return replace(exact, fields=tuple(replace(field, category=categories.get(field.name, "")) for field in ordered))
+    return replace(
+        exact,
+        fields=tuple(replace(field, category=categories.get(field.name, "")) for field in ordered),
+    )
 
 
-def _report_disagreement(message: str, exact: Span, loose: Span, consequence: str, report: Report) -> None:
+def _report_disagreement(
+    message: str, exact: Span, loose: Span, consequence: str, report: Report
+) -> None:
     report.warning(
         "sources-disagree",
         f"{message} the more exact source ({exact})",
@@ -137,11 +162,15 @@ def _pair_categories(
             texts.setdefault(category_id(heading), Prose(text=field.category, span=field.span))
 
 
-def _merge_operations(known: dict[str, Operation], more: Mapping[str, Operation], report: Report) -> None:
+def _merge_operations(
+    known: dict[str, Operation], more: Mapping[str, Operation], report: Report
+) -> None:
     for operation_id, operation in more.items():
         first = known.setdefault(operation_id, operation)
         parameters = {(parameter.name, parameter.place) for parameter in first.parameters}
         for parameter in operation.parameters:
             if (parameter.name, parameter.place) not in parameters:
                 message = f"{operation_id} has no {parameter.place} parameter {parameter.name} in"
-                _report_disagreement(message, first.span, parameter.span, "the parameter is left out;", report)
+                _report_disagreement(
+                    message, first.span, parameter.span, "the parameter is left out;", report
+                )

@@ -1,7 +1,7 @@
 """Trees of reference pages before their names are linked to definitions.
 
-Texts are in the language of the page and, if its HTML comments keep the English, in English too. Keys and prose ids need all pages at
-once, so `link` adds them.
+Texts are in the language of the page and, if its HTML comments keep the English, in English too.
+Keys and prose ids need all pages at once, so `link` adds them.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ from codegen.model.pages import page_key
 class TypeName(Struct, frozen=True, kw_only=True):
     """A type as written on a page, such as `[]map[string]X`.
 
-    `wrappers` are "[]" or "map", from the outside in. `linked` is true if the name is a link, with its target in `page` and `anchor`, which
-    flattened text has lost. `lost` marks words that say less than the type, such as `integer` and `object` of the table layout.
+    `wrappers` are "[]" or "map", from the outside in. `linked` is true if the name is a link, with
+    its target in `page` and `anchor`, which flattened text has lost. `lost` marks words that say
+    less than the type, such as `integer` and `object` of the table layout.
     """
 
     name: str
@@ -54,8 +55,9 @@ class Annotations(Struct, frozen=True, kw_only=True):
 class FieldRow(Struct, frozen=True, kw_only=True):
     """A field of a page.
 
-    A field of an inlined definition has dots in its `path`. `children` are the fields of the definition inlined at this field, and `inlined` its
-    description. `category` is the heading above the field, in English if the page has it. The first field below a heading has its texts in
+    A field of an inlined definition has dots in its `path`. `children` are the fields of the
+    definition inlined at this field, and `inlined` its description. `category` is the heading above
+    the field, in English if the page has it. The first field below a heading has its texts in
     `heading`.
     """
 
@@ -80,8 +82,8 @@ class FieldRow(Struct, frozen=True, kw_only=True):
 class Section(Struct, frozen=True, kw_only=True):
     """A definition of a page. `anchor` is empty if it has no heading.
 
-    It is a kind, whose manifests can be validated, only if its rows `apiVersion` and `kind` have a `value`.
-    `import_path` is set if the section names another package than the head of the page.
+    It is a kind, whose manifests can be validated, only if its rows `apiVersion` and `kind` have a
+    `value`. `import_path` is set if the section names another package than the head of the page.
     """
 
     name: str
@@ -93,7 +95,10 @@ class Section(Struct, frozen=True, kw_only=True):
 
 
 class ParameterRow(Struct, frozen=True, kw_only=True):
-    """A parameter of a page. `common` is its anchor on the page of common parameters, if its description is a link to it."""
+    """A parameter of a page.
+
+    `common` is its anchor on the page of common parameters, if its description is a link to it.
+    """
 
     name: str
     place: str
@@ -138,7 +143,11 @@ class FrontMatter(Struct, frozen=True, kw_only=True):
 
 
 class PageTree(Struct, frozen=True, kw_only=True):
-    """A page. `path` is relative to the source folder, and `span` names the file as the user wrote it. A page that is cut lacks a part."""
+    """A page.
+
+    `path` is relative to the source folder, and `span` names the file as the user wrote it. A page
+    that is cut lacks a part.
+    """
 
     path: str
     layout: str
@@ -163,20 +172,28 @@ def nest_rows(rows: Mapping[str, FieldRow], report: Report) -> tuple[FieldRow, .
         if path.count(".") > _MAX_DOTS:
             parent = ""
             report.warning(
-                "name-too-deep", f"{path[:60]!r} has more than {_MAX_DOTS} dots", row.span, "correct the name"
+                "name-too-deep",
+                f"{path[:60]!r} has more than {_MAX_DOTS} dots",
+                row.span,
+                "correct the name",
             )
         below.setdefault(parent, []).append(path)
 
     def nest(parent: str) -> tuple[FieldRow, ...]:
         return tuple(
-            [replace(rows[path], children=nest(path)) if path in below else rows[path] for path in below[parent]]
+            [
+                replace(rows[path], children=nest(path)) if path in below else rows[path]
+                for path in below[parent]
+            ]
         )
 
     return nest("") if rows else ()
 
 
 def inline_shared_objects(tree: PageTree, report: Report) -> PageTree:
-    """Move the fields of an object with a section of its own to the fields whose type `object` links to it."""
+    """Move the fields of an object with a section of its own to the fields whose type `object`
+    links to it.
+    """
     own = posixpath.basename(page_key(tree.path))
     objects = {section.anchor: section.rows for section in tree.sections if section.anchor}
     used: set[str] = set()
@@ -185,30 +202,56 @@ def inline_shared_objects(tree: PageTree, report: Report) -> PageTree:
     def inline(row: FieldRow, above: str = "", level: int = 0) -> FieldRow:
         kind, path, children = row.type, above + row.path, row.children
         if kind.linked and kind.name == "object":
-            is_here = posixpath.basename(find_target_page(tree, kind)) in ("", own) and kind.anchor in objects
+            is_here = (
+                posixpath.basename(find_target_page(tree, kind)) in ("", own)
+                and kind.anchor in objects
+            )
             children, above = objects[kind.anchor] if is_here else (), f"{path}."
             if is_here:
                 used.add(kind.anchor)
             else:
                 message = f"the type of {path[:60]!r} links to no section of this page; its fields are left out"
-                report.warning("link-unresolved", message, row.span, "correct the link, or the anchor of the section")
+                report.warning(
+                    "link-unresolved",
+                    message,
+                    row.span,
+                    "correct the link, or the anchor of the section",
+                )
             if level > limits.PAGE_LEVELS:
                 message = f"the fields of {path[:60]!r} are left out: nested deeper than {limits.PAGE_LEVELS} levels"
-                report.warning("type-too-deep", message, row.span, "correct the links of its objects")
+                report.warning(
+                    "type-too-deep", message, row.span, "correct the links of its objects"
+                )
                 children = ()
             elif not repeated.allows(len(children), row.span):
                 children = ()
             kind = TypeName(name=kind.name, wrappers=kind.wrappers, lost=kind.lost)
-        return replace(row, path=path, type=kind, children=tuple([inline(each, above, level + 1) for each in children]))
+        return replace(
+            row,
+            path=path,
+            type=kind,
+            children=tuple([inline(each, above, level + 1) for each in children]),
+        )
 
-    sections = [replace(section, rows=tuple(map(inline, section.rows))) for section in tree.sections]
-    repeated.report_cuts(report, "this page repeats fields of its objects", "correct the links of its objects")
-    return replace(tree, sections=tuple([each for each in sections if not each.anchor or each.anchor not in used]))
+    sections = [
+        replace(section, rows=tuple(map(inline, section.rows))) for section in tree.sections
+    ]
+    repeated.report_cuts(
+        report, "this page repeats fields of its objects", "correct the links of its objects"
+    )
+    return replace(
+        tree,
+        sections=tuple([each for each in sections if not each.anchor or each.anchor not in used]),
+    )
 
 
 def find_target_page(tree: PageTree, name: TypeName) -> str:
-    """Return the page at a link's target, relative to the source folder, or an empty string for its own page."""
-    path = posixpath.join(posixpath.dirname(page_key(tree.path)), name.page.removesuffix(".md").rstrip("/"))
+    """Return the page at a link's target, relative to the source folder, or an empty string for its
+    own page.
+    """
+    path = posixpath.join(
+        posixpath.dirname(page_key(tree.path)), name.page.removesuffix(".md").rstrip("/")
+    )
     return posixpath.normpath(path) if name.page else ""
 
 
@@ -223,13 +266,16 @@ def documented_keys(tree: PageTree) -> set[str]:
 
 def section_key(section: Section, package: str) -> str:
     """Return the key of a section, in its own package or the page's."""
-    return f"{openapi_package(section.import_path) if section.import_path else package}.{section.name}"
+    return (
+        f"{openapi_package(section.import_path) if section.import_path else package}.{section.name}"
+    )
 
 
 class PageIndex:
     """An index of the documented names of all pages.
 
-    `exact` are the keys of the other sources, which are documents. `reported` are keys without a page that a finding names.
+    `exact` are the keys of the other sources, which are documents. `reported` are keys without a
+    page that a finding names.
     """
 
     def __init__(self, trees: Iterable[PageTree], exact: Iterable[str] = ()) -> None:
@@ -250,7 +296,11 @@ class PageIndex:
 
     def find_target(self, tree: PageTree, name: TypeName) -> str | None:
         """Return the key at a link's target."""
-        own, target, anchor = page_key(tree.path), find_target_page(tree, name), name.anchor or name.name
+        own, target, anchor = (
+            page_key(tree.path),
+            find_target_page(tree, name),
+            name.anchor or name.name,
+        )
         # a page read alone does not know its folder
         own = own if posixpath.basename(target) in ("", posixpath.basename(own)) else ""
         return self.by_place.get((target, anchor)) or self.by_place.get((own, anchor))

@@ -19,7 +19,9 @@ GROUP = "codegen.layouts"  # entry points
 @cache
 def bundled_forms() -> Mapping[str, Layout | DocumentForm]:
     """Return the bundled forms in order of recognition."""
-    forms = sorted(records.find_records("codegen.readers", "FORMS"), key=lambda form: form.precedence)
+    forms = sorted(
+        records.find_records("codegen.readers", "FORMS"), key=lambda form: form.precedence
+    )
     return MappingProxyType({form.name: form for form in forms})
 
 
@@ -28,10 +30,13 @@ def get(name: str) -> Layout | DocumentForm:
     return bundled_forms().get(name) or _plugin_layouts()[0][name]
 
 
-def recognize_form(source: Source, failed: list[Finding] | None = None) -> Layout | DocumentForm | None:
+def recognize_form(
+    source: Source, failed: list[Finding] | None = None
+) -> Layout | DocumentForm | None:
     """Return the form of a text, or None if unrecognized.
 
-    Plug-ins are asked for a text that no bundled form recognizes. Faults of their layouts are added to `failed`.
+    Plug-ins are asked for a text that no bundled form recognizes. Faults of their layouts are added
+    to `failed`.
     """
     for form in bundled_forms().values():
         if form.recognises(source):
@@ -63,7 +68,9 @@ def _plugin_layouts() -> tuple[Mapping[str, Layout], tuple[CodegenError, ...]]:
             errors.append(error)
             continue
         if layout is not None:
-            recognises, read = (records.guard_plugin(name, part, place) for part in (layout.recognises, layout.read))
+            recognises, read = (
+                records.guard_plugin(name, part, place) for part in (layout.recognises, layout.read)
+            )
             layouts.append(replace(layout, recognises=recognises, read=read))
     layouts.sort(key=lambda layout: layout.precedence)
     return MappingProxyType({layout.name: layout for layout in layouts}), tuple(errors)

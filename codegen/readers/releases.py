@@ -29,8 +29,8 @@ class ReleaseSource(Struct, frozen=True, kw_only=True):
 def release_source(location: Location, release: str = "", date: str = "") -> ReleaseSource:
     """Name the release of a source, by default from its path.
 
-    `v1.2/openapi.json` is 1.2, `openapi-1.3.0-rc.1.yaml` is 1.3.0-rc.1. Raises `CodegenError` if no part of the path has a version or the
-    source does not exist.
+    `v1.2/openapi.json` is 1.2, `openapi-1.3.0-rc.1.yaml` is 1.3.0-rc.1. Raises `CodegenError` if no
+    part of the path has a version or the source does not exist.
     """
     source = SourcePath.of(location)
     if source.stream is None and not opening.exists(source.path):
@@ -77,7 +77,9 @@ def group_releases(paths: Iterable[str]) -> list[tuple[str, ...]]:
             at = max(at for at, part in enumerate(parts) if _RELEASE.search(part))
             rest = "/".join([*parts[:at], _RELEASE.sub("*", parts[at]), *parts[at + 1 :]])
             alike.setdefault(rest, {})[rank] = path
-    return [tuple(found[rank] for rank in sorted(found)) for found in alike.values() if len(found) > 1]
+    return [
+        tuple(found[rank] for rank in sorted(found)) for found in alike.values() if len(found) > 1
+    ]
 
 
 def _find_release(path: str | PurePath) -> str:

@@ -33,7 +33,8 @@ _SIGNATURES = {
 }
 _MANIFEST = re.compile(r"^[\"']?(?:apiVersion|kind)[\"']?[ \t]*:", re.MULTILINE)
 _PART_OF_PAGE = re.compile(
-    r"\*\*[\w.$-]+\*\*[ \t]*[(（]|\{\{<[ \t]*ref |<td><code>|\]\(#\w+\)|^`?(?:GET|PUT) /api", re.MULTILINE
+    r"\*\*[\w.$-]+\*\*[ \t]*[(（]|\{\{<[ \t]*ref |<td><code>|\]\(#\w+\)|^`?(?:GET|PUT) /api",
+    re.MULTILINE,
 )
 
 
@@ -45,7 +46,9 @@ class PassedOver(Struct, frozen=True, kw_only=True):
 
 
 def walk_files(folder: Path) -> Iterator[Path]:
-    """Yield all files and links below a folder by path, except those of repositories, packages and environments."""
+    """Yield all files and links below a folder by path, except those of repositories, packages and
+    environments.
+    """
     found: list[Path] = []
     for here, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not is_foreign_folder(Path(here, name))]
@@ -62,7 +65,8 @@ def is_foreign_folder(folder: Path) -> bool:
 def load_if_text(file: Path, shown: str, relative: str) -> Source | PassedOver:
     """Read a file of a folder if it is text that may be a source.
 
-    Raises `CodegenError` if it cannot be opened, and for a source that is too large or in another encoding.
+    Raises `CodegenError` if it cannot be opened, and for a source that is too large or in another
+    encoding.
     """
     if why := opening.describe_non_regular_file(file):
         return PassedOver(reason=why, is_expected=False)

@@ -1,6 +1,7 @@
 """Reading of source files and folders into one Reference.
 
-A source is a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of these. The text of a file decides its form.
+A source is a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of these.
+The text of a file decides its form.
 """
 
 from __future__ import annotations
@@ -16,7 +17,16 @@ from msgspec.structs import replace
 
 from codegen.core import opening
 from codegen.core.detection import UNDETERMINED
-from codegen.core.diagnostics import CodegenError, Finding, Level, Report, Span, count_noun, failure, list_first
+from codegen.core.diagnostics import (
+    CodegenError,
+    Finding,
+    Level,
+    Report,
+    Span,
+    count_noun,
+    failure,
+    list_first,
+)
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import FILES_READ, Source, load
 from codegen.model import Reference, selection
@@ -46,9 +56,10 @@ Progress = Callable[[int, int], None]
 class SourcePath(Struct, frozen=True, kw_only=True):
     """A configured source, with its path, display name, locale and location.
 
-    `outputs` are files of the project itself, its configuration and what it wrote. They are not read as parts of a folder. Links in a
-    folder may lead to other files of it, and to those of the folder `project`. `unproven` files are in lists without digests: they are
-    not read either, and reported. A `stream` is read instead of the path, once.
+    `outputs` are files of the project itself, its configuration and what it wrote. They are not
+    read as parts of a folder. Links in a folder may lead to other files of it, and to those of the
+    folder `project`. `unproven` files are in lists without digests: they are not read either, and
+    reported. A `stream` is read instead of the path, once.
     """
 
     path: Path
@@ -72,7 +83,9 @@ class SourcePath(Struct, frozen=True, kw_only=True):
         if not opening.is_folder(self.path):
             yield self
             return
-        for file in sorted(file for file in self.path.rglob(pattern) if not opening.is_folder(file)):
+        for file in sorted(
+            file for file in self.path.rglob(pattern) if not opening.is_folder(file)
+        ):
             shown = f"{self.shown.rstrip('/')}/{file.relative_to(self.path).as_posix()}"
             yield SourcePath(path=file, shown=shown, locale=self.locale)
 
@@ -88,7 +101,8 @@ def read(
     report: Report | None = None,
     progress: Progress | None = None,
 ) -> Reference:
-    """Read pages, OpenAPI documents, CustomResourceDefinitions and folders of them into one reference.
+    """Read pages, OpenAPI documents, CustomResourceDefinitions and folders of them into one
+    reference.
 
     Args:
         locations: Paths of files and folders, or `SourcePath`s, each with its own language.
@@ -98,7 +112,8 @@ def read(
         report: Receives the findings of reading, also before an exception. The reference has them as `diagnostics` too.
         progress: Called with the number of files read so far, and of all.
 
-    Raises `CodegenError` for unreadable sources. Errors in a page do not raise: they are in `diagnostics`.
+    Raises `CodegenError` for unreadable sources. Errors in a page do not raise: they are in
+    `diagnostics`.
 
     """
     report = Report() if report is None else report
@@ -119,8 +134,9 @@ def read_sources(
 ) -> Reference:
     """Read all sources into one Reference. Raises `CodegenError` for unreadable sources.
 
-    `languages` give the words of the layouts. `listener` receives every description of the pages, while a Reference keeps one for each id.
-    Findings go to the report. An error about a structure that a more exact source has too becomes a warning.
+    `languages` give the words of the layouts. `listener` receives every description of the pages,
+    while a Reference keeps one for each id. Findings go to the report. An error about a structure
+    that a more exact source has too becomes a warning.
     """
     files = [(source, file, relative) for source in paths for file, relative in _find_files(source)]
     reader = _SourceReader(languages)
@@ -155,11 +171,18 @@ class _SourceReader:
         self.foreign: list[str] = []
 
     def read_file(self, source: SourcePath, file: Path, relative: str) -> None:
-        """Read a file, or note why it is skipped. A file of a folder, which has a relative path, need not be a source."""
+        """Read a file, or note why it is skipped.
+
+        A file of a folder, which has a relative path, need not be a source.
+        """
         shown = f"{source.shown.rstrip('/')}/{relative}" if relative else source.shown
         if relative and self._refuse_file(source, file, shown):
             return
-        text = load_if_text(file, shown, relative) if relative else load(source.stream or file, shown, file.name)
+        text = (
+            load_if_text(file, shown, relative)
+            if relative
+            else load(source.stream or file, shown, file.name)
+        )
         if isinstance(text, PassedOver):
             if not text.is_expected:
                 self.skipped.append((shown, text.reason))
@@ -180,7 +203,9 @@ class _SourceReader:
                 self.trees.append(inline_shared_objects(tree, self.report))
         elif not relative:
             raise CodegenError(*_unrecognised_error(text).diagnostics, *failed)
-        elif _BEGINS_WITH_METADATA.match(text.text) or ((head := find_front_matter(text.text)) and head[0].kind):
+        elif _BEGINS_WITH_METADATA.match(text.text) or (
+            (head := find_front_matter(text.text)) and head[0].kind
+        ):
             self.report.warning(
                 "source-unrecognised",
                 "the layout of this page is not known; the page is left out",
@@ -200,7 +225,9 @@ class _SourceReader:
         return file.is_symlink() and self._refuse_link(source, file, shown)
 
     def _refuse_link(self, source: SourcePath, file: Path, shown: str) -> bool:
-        """Report a link that is not followed: one to a folder, or out of the project and of the folder of the source."""
+        """Report a link that is not followed: one to a folder, or out of the project and of the
+        folder of the source.
+        """
         folders = [source.path] if source.project is None else [source.path, source.project]
         hint = "replace the link with what it leads to, or name that as a source"
         if not any(opening.is_within(file, folder) for folder in folders):
@@ -214,7 +241,10 @@ class _SourceReader:
         return False
 
     def report_skipped_files(self) -> None:
-        """Report skipped files in one warning. Without documents, only empty and irregular files are reported."""
+        """Report skipped files in one warning.
+
+        Without documents, only empty and irregular files are reported.
+        """
         skipped = [(path, why) for path, why in self.skipped if why or self.documents]
         if not skipped:
             return
@@ -242,9 +272,12 @@ class _SourceReader:
         )
 
     def link_and_merge(self, listener: Listener | None) -> Reference:
-        """Link pages by layout and locale against all pages, and merge them with the most exact first."""
+        """Link pages by layout and locale against all pages, and merge them with the most exact
+        first.
+        """
         index = PageIndex(
-            sorted(self.trees, key=_tree_rank), [key for document in self.documents for key in document.definitions]
+            sorted(self.trees, key=_tree_rank),
+            [key for document in self.documents for key in document.definitions],
         )
         groups: dict[tuple[int, str, str], list[PageTree]] = {}
         for tree in self.trees:
@@ -255,13 +288,20 @@ class _SourceReader:
     def finalize_diagnostics(self, *, whole: bool) -> Iterator[Finding]:
         """Lower errors to warnings on pages whose absence would not matter.
 
-        These are pages with nothing but their head in a source of several files, and pages whose definitions a more exact source has.
+        These are pages with nothing but their head in a source of several files, and pages whose
+        definitions a more exact source has.
         """
         known = {key for document in self.documents for key in document.definitions}
-        tolerated = {tree.span.path for tree in self.trees if whole and not tree.sections and not tree.operations}
+        tolerated = {
+            tree.span.path
+            for tree in self.trees
+            if whole and not tree.sections and not tree.operations
+        }
         for _, trees in groupby(sorted(self.trees, key=_tree_rank), key=_tree_rank):
             keys = {tree.span.path: documented_keys(tree) for tree in trees}
-            tolerated |= {path for path, documented in keys.items() if documented and documented <= known}
+            tolerated |= {
+                path for path, documented in keys.items() if documented and documented <= known
+            }
             known |= set().union(*keys.values())
         for found in self.report.diagnostics:
             is_lowered = found.level is Level.ERR and found.span.path in tolerated
@@ -297,7 +337,10 @@ def _refuse_merge_conflict(text: Source) -> None:
 
 
 def _find_files(source: SourcePath) -> Iterator[tuple[Path, str]]:
-    """Yield the files of a source in a fixed order, with their paths below it. A single file has none."""
+    """Yield the files of a source in a fixed order, with their paths below it.
+
+    A single file has none.
+    """
     if source.stream is not None:
         yield source.path, ""
         return

@@ -1,7 +1,8 @@
 """Adaptation of translations to a changed English text.
 
-The two may differ in addresses, the kind, or sentences at the end. Entries have the adapted text, so that whoever confirms one sees what
-pages will show. New sentences are shown in English until then.
+The two may differ in addresses, the kind, or sentences at the end. Entries have the adapted text,
+so that whoever confirms one sees what pages will show. New sentences are shown in English until
+then.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ SLOT = "\N{SYMBOL FOR SUBSTITUTE}"
 NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9]*(?![A-Za-z0-9])")
 # A head or a tail with fewer words says too little by itself.
 MIN_WORDS = 3
-# What stays as it is in a translation, and the words of a sentence: no name, and no function of a formula.
+# What stays as it is in a translation, and the words of a sentence: no name, and no function of a
+# formula.
 _QUOTED = re.compile(r"`[^`\n]*`|\"[^\"\n]*\"|(?<![\w+.-])[\w+.-]++://\S+")
 _PROSE = re.compile(r"(?<![\w.])[A-Za-z][a-z]+(?![\w.]*[\w(])")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]+")
@@ -41,8 +43,8 @@ _AN = re.compile(rf"\b([Aa])n(?=\s+{SLOT})")
 def make_partial(entry: Entry, english: str, rest: Provenance | None = None) -> Entry | None:
     """Carry an entry to an English with new sentences behind its own, as a fuzzy entry.
 
-    Returns None if the English differs otherwise, or the translation seems to have more than its English. `rest` is the provenance of
-    a translation of another id.
+    Returns None if the English differs otherwise, or the translation seems to have more than its
+    English. `rest` is the provenance of a translation of another id.
     """
     old = entry.translated_english
     head = find_head(old, english)
@@ -62,18 +64,29 @@ def make_partial(entry: Entry, english: str, rest: Provenance | None = None) -> 
 
 
 def is_partial(entry: Entry) -> bool:
-    """Return whether an entry was carried to an English with new sentences, and nobody confirmed it since."""
+    """Return whether an entry was carried to an English with new sentences, and nobody confirmed it
+    since.
+    """
     return entry.fuzzy and entry.provenance.origin is Origin.PARTIAL
 
 
 def compose_page_text(entry: Entry) -> str:
-    """Return the translation for pages, with new sentences in English. Other fuzzy entries have none."""
+    """Return the translation for pages, with new sentences in English.
+
+    Other fuzzy entries have none.
+    """
     if not entry.fuzzy or entry.provenance.origin is Origin.ADAPTED:
         return entry.translation
-    head = find_head(entry.previous, entry.english) if is_partial(entry) and entry.previous else None
+    head = (
+        find_head(entry.previous, entry.english) if is_partial(entry) and entry.previous else None
+    )
     tail = entry.english[len(head or "") :]
-    is_new = tail.lstrip().startswith(LISTED_VALUES) and not any(map(entry.translation.count, _VALUE.findall(tail)))
-    if head is None or (not is_new and len(find_sentences(entry.translation)) > len(find_sentences(head))):
+    is_new = tail.lstrip().startswith(LISTED_VALUES) and not any(
+        map(entry.translation.count, _VALUE.findall(tail))
+    )
+    if head is None or (
+        not is_new and len(find_sentences(entry.translation)) > len(find_sentences(head))
+    ):
         return ""
     blank = tail[: -len(tail.lstrip())]
     # New sentences have lines of their own. Paragraphs and indented items stay as they are.
@@ -81,11 +94,13 @@ def compose_page_text(entry: Entry) -> str:
     return entry.translation + ("\n\n" if blank.count("\n") > 1 else "\n") + indent + tail.strip()
 
 
-def adapt_translation(old: str, new: str, translation: str, name: str) -> tuple[str, Provenance] | None:
+def adapt_translation(
+    old: str, new: str, translation: str, name: str
+) -> tuple[str, Provenance] | None:
     """Translate `new` by the translation of `old`.
 
-    Returns None if a translator has to decide. The two may differ in addresses, in a list of values that the translation has, or in the field
-    `name` as the subject.
+    Returns None if a translator has to decide. The two may differ in addresses, in a list of values
+    that the translation has, or in the field `name` as the subject.
     """
     if old != new and fold_subject(old, name) == fold_subject(new, name):
         return trim_text(translation), provenance.SUBJECT_DIFFERS
@@ -100,8 +115,9 @@ def adapt_translation(old: str, new: str, translation: str, name: str) -> tuple[
 def replace_addresses(old: str, new: str, translation: str) -> str | None:
     """Put the addresses of `new` into the translation of `old`.
 
-    Returns None for other differences than those and a last full stop. An address is not replaced if the translation spells it differently, as one of the site's own language, or
-    if it is repeated and became two.
+    Returns None for other differences than those and a last full stop. An address is not replaced
+    if the translation spells it differently, as one of the site's own language, or if it is
+    repeated and became two.
     """
     if fold_addresses(old) != fold_addresses(new):
         return None
@@ -127,15 +143,19 @@ def _fold_last_stop(english: str) -> str:
 
 def fold_subject(english: str, name: str) -> str:
     """Normalize the description of the field `name` without that name as its subject."""
-    if (subject := _SUBJECT.match(english)) is not None and subject["name"].casefold() == name.casefold():
+    if (subject := _SUBJECT.match(english)) is not None and subject[
+        "name"
+    ].casefold() == name.casefold():
         english = english[subject.end() :]
     return _fold_last_stop(_ARTICLE.sub("", english.strip()))
 
 
 def fits_everywhere(translation: str, english: str, prose_id: str) -> bool:
-    """Return whether the English has every Latin name of a translation, so that this is right for all texts with it.
+    """Return whether the English has every Latin name of a translation, so that this is right for
+    all texts with it.
 
-    The name of the field may be there too. Addresses do not count: a site has a path of its own for each language.
+    The name of the field may be there too. Addresses do not count: a site has a path of its own for
+    each language.
     """
     lower, name = english.lower(), last_name(prose_id).lower()
     names = _LATIN.findall(URL.sub(" ", translation))
@@ -153,7 +173,10 @@ def fold_template(text: str) -> str:
 
 
 def find_head(old: str, new: str) -> str | None:
-    """Return the part of `new` that repeats `old` before further whole sentences. Addresses may differ."""
+    """Return the part of `new` that repeats `old` before further whole sentences.
+
+    Addresses may differ.
+    """
     whole = {key for _, key in list(hash_heads(old))[-1:]}
     return next((new[:end] for end in find_head_ends(new, whole)), None)
 
@@ -181,7 +204,9 @@ def remove_english_tail(english: str, translation: str, listed_values: str) -> t
     """
     compact = "".join(translation.split())
     begins = [begin for begin, _ in find_sentences(english)]
-    shared = takewhile(lambda begin: compact.endswith("".join(english[begin:].split())), reversed(begins))
+    shared = takewhile(
+        lambda begin: compact.endswith("".join(english[begin:].split())), reversed(begins)
+    )
     start = min(shared, default=len(english))
     head, tail = english[:start].strip(), english[start:]
     if not head or len(_PROSE.findall(_QUOTED.sub(" ", tail))) < MIN_WORDS:

@@ -24,7 +24,10 @@ from codegen.translation.provenance import Origin, Provenance
 
 
 class Outcome(StrEnum):
-    """The result for one id. `changed`, `several`, `unsure` and `partial` wait for a person; pages show the partial ones."""
+    """The result for one id.
+
+    `changed`, `several`, `unsure` and `partial` wait for a person; pages show the partial ones.
+    """
 
     CARRIED = "carried"
     CASE_ONLY = "case_only"
@@ -42,7 +45,8 @@ _OUTCOMES = {Origin.AUTO_CARRIED: Outcome.CASE_ONLY, Origin.REUSED: Outcome.REUS
 class CarryResult(Struct, frozen=True, kw_only=True):
     """The new catalog entries after carrying translations, by id.
 
-    `current` are the ids of the new source. The others are obsolete. `kept` are the ids left as a person wrote them.
+    `current` are the ids of the new source. The others are obsolete. `kept` are the ids left as a
+    person wrote them.
     """
 
     entries: Mapping[str, Entry]
@@ -52,7 +56,11 @@ class CarryResult(Struct, frozen=True, kw_only=True):
     @property
     def outcomes(self) -> dict[str, Outcome]:
         """The outcome of each id of the new source."""
-        return {prose_id: find_outcome(entry) for prose_id, entry in self.entries.items() if prose_id in self.current}
+        return {
+            prose_id: find_outcome(entry)
+            for prose_id, entry in self.entries.items()
+            if prose_id in self.current
+        }
 
 
 def find_outcome(entry: Entry) -> Outcome:
@@ -76,17 +84,25 @@ def carry(
 ) -> CarryResult:
     """Make the entries of a new catalog for the texts of a source.
 
-    They come from the learned entries of each source and the old catalog, whose entries are `known`. Ids without a text become obsolete. `wordings` says when two translations of the language agree.
+    They come from the learned entries of each source and the old catalog, whose entries are
+    `known`. Ids without a text become obsolete. `wordings` says when two translations of the
+    language agree.
     """
     ids = {entry.id for source in (texts, *learned) for entry in source}
-    kinds = {last_name(prose_id) for prose_id in ids if classify_id(prose_id) is ReferencePart.DEFINITIONS}
+    kinds = {
+        last_name(prose_id)
+        for prose_id in ids
+        if classify_id(prose_id) is ReferencePart.DEFINITIONS
+    }
     memory = TranslationMemory(learned, known, wordings, kinds)
     entries: dict[str, Entry] = {}
     kept: set[str] = set()
     for text in texts:
         entry, is_kept = memory.propose(text), False
         if text.id in known:
-            entry, is_kept = _merge_proposal(entry, adopt_bundled(known[text.id], text.english), memory)
+            entry, is_kept = _merge_proposal(
+                entry, adopt_bundled(known[text.id], text.english), memory
+            )
         entries[text.id] = entry
         if is_kept:
             kept.add(text.id)
@@ -98,14 +114,17 @@ def carry(
 def _merge_proposal(proposal: Entry, old: Entry, memory: TranslationMemory) -> tuple[Entry, bool]:
     """Merge a proposal into an entry of the catalog.
 
-    Also returns whether the entry of a person stays. Comments of translators and flags other than fuzzy always stay. An entry without a translation takes the proposal.
+    Also returns whether the entry of a person stays. Comments of translators and flags other than
+    fuzzy always stay. An entry without a translation takes the proposal.
     """
     flags = (*proposal.flags, *(flag for flag in old.flags if flag != FUZZY))
     proposal = replace(proposal, comment=old.comment, flags=flags)
     if not old.translation:
         return proposal, False
     if fold_markup(old.english) == fold_markup(proposal.english):
-        return (proposal, False) if _is_replaced(proposal, old, memory) else _keep_entry(old, proposal)
+        return (
+            (proposal, False) if _is_replaced(proposal, old, memory) else _keep_entry(old, proposal)
+        )
     outcome = find_outcome(proposal)
     is_taught = memory.is_taught(old)
     if outcome in (Outcome.CARRIED, Outcome.CASE_ONLY) and is_taught:
@@ -120,7 +139,9 @@ def _merge_proposal(proposal: Entry, old: Entry, memory: TranslationMemory) -> t
         english=proposal.english,
         flags=add_fuzzy(old.flags),
         previous=old.translated_english,
-        provenance=provenance.mark_changed((f"1 × {on_one_line(other)} (from the pages)",) if other else ()),
+        provenance=provenance.mark_changed(
+            (f"1 × {on_one_line(other)} (from the pages)",) if other else ()
+        ),
         obsolete=False,
     )
     return changed, not is_taught
@@ -129,7 +150,8 @@ def _merge_proposal(proposal: Entry, old: Entry, memory: TranslationMemory) -> t
 def _is_replaced(proposal: Entry, old: Entry, memory: TranslationMemory) -> bool:
     """Return whether a proposal replaces an entry with the same English.
 
-    Only a generated translation gives way: one that has a provenance, is still fuzzy, and is taught by a page or the catalog.
+    Only a generated translation gives way: one that has a provenance, is still fuzzy, and is taught
+    by a page or the catalog.
     """
     outcome = find_outcome(proposal)
     is_answered = old.fuzzy and outcome is Outcome.REUSED and memory.is_answered(proposal.english)
@@ -153,7 +175,9 @@ def _adapt_known(old: Entry, english: str) -> Entry | None:
         common = adapt_translation(old.english, english, old.translation, last_name(old.id))
         if common is not None:
             translation, origin = common
-            return replace(old, english=english, translation=translation, provenance=origin, obsolete=False)
+            return replace(
+                old, english=english, translation=translation, provenance=origin, obsolete=False
+            )
     elif not is_partial(old):
         return None
     return make_partial(old, english)
@@ -164,14 +188,16 @@ def _is_known(old: Entry, memory: TranslationMemory) -> bool:
     same_english = memory.by_english.get(fold_markup(old.english), ())
     translation = fold_punctuation(old.translation)
     return memory.is_taught(old) or any(
-        entry.id != old.id and fold_punctuation(entry.translation) == translation for entry in same_english
+        entry.id != old.id and fold_punctuation(entry.translation) == translation
+        for entry in same_english
     )
 
 
 def _keep_entry(old: Entry, proposal: Entry) -> tuple[Entry, bool]:
     """Keep an entry of the catalog with the new spelling of its English.
 
-    Also returns whether a person wrote it. A confirmed entry answers the question of its provenance. The answer holds for other texts, so it is recorded.
+    Also returns whether a person wrote it. A confirmed entry answers the question of its
+    provenance. The answer holds for other texts, so it is recorded.
     """
     entry = replace(old, english=proposal.english, obsolete=False)
     origin = old.provenance.origin
@@ -180,7 +206,9 @@ def _keep_entry(old: Entry, proposal: Entry) -> tuple[Entry, bool]:
     if old.fuzzy or origin is Origin.AUTO_CARRIED:
         return entry, True
     is_same = on_one_line(old.english) == on_one_line(proposal.english)
-    return replace(entry, provenance=_record_answer(old) if is_same else provenance.CASE_DIFFERS), True
+    return replace(
+        entry, provenance=_record_answer(old) if is_same else provenance.CASE_DIFFERS
+    ), True
 
 
 def _record_answer(old: Entry) -> Provenance:
@@ -193,7 +221,8 @@ def _make_obsolete(
 ) -> dict[str, Entry]:
     """Make obsolete entries of translations without a text in the new source.
 
-    Headings of categories stay if the source has none at all, as an OpenAPI document. The table of contents names them.
+    Headings of categories stay if the source has none at all, as an OpenAPI document. The table of
+    contents names them.
     """
     obsolete: dict[str, Entry] = {}
     has_categories = any(is_category(prose_id) for prose_id in current)
@@ -201,7 +230,9 @@ def _make_obsolete(
         if is_category(prose_id) and not has_categories:
             obsolete[prose_id] = old
         elif prose_id not in current and (old.obsolete or old.translation or old.comment):
-            obsolete[prose_id] = replace(old, obsolete=True, places=(), provenance=_record_answer(old))
+            obsolete[prose_id] = replace(
+                old, obsolete=True, places=(), provenance=_record_answer(old)
+            )
     for prose_id, entries in memory.by_id.items():
         if prose_id not in current and prose_id not in obsolete:
             best = rank_candidates(entries).best

@@ -1,7 +1,7 @@
 """Completion of a reference with the texts of catalogs.
 
-The id of a text stays when a page moves or a comma of its English changes. The translation is found by the id, and the English beside it
-shows whether it still fits.
+The id of a text stays when a page moves or a comma of its English changes. The translation is found
+by the id, and the English beside it shows whether it still fits.
 """
 
 from __future__ import annotations
@@ -25,12 +25,17 @@ MANY = 3
 
 
 def complete(
-    reference: Reference, catalogs: Sequence[Catalog], locales: Sequence[str], languages: Languages = SHIPPED
+    reference: Reference,
+    catalogs: Sequence[Catalog],
+    locales: Sequence[str],
+    languages: Languages = SHIPPED,
 ) -> Reference:
     """Fill in missing texts of a reference from catalogs.
 
-    Entries that do not fit are reported. A text of a source takes precedence over one of a catalog. An entry that is fuzzy, empty or outdated translates nothing, unless pages can
-    make their text from it (`adaptation`). Its English is used if the source has none. Other fuzzy translations become `drafts`.
+    Entries that do not fit are reported. A text of a source takes precedence over one of a catalog.
+    An entry that is fuzzy, empty or outdated translates nothing, unless pages can make their text
+    from it (`adaptation`). Its English is used if the source has none. Other fuzzy translations
+    become `drafts`.
     """
     report = Report()
     known = frozenset(_list_ids(reference))
@@ -42,7 +47,9 @@ def complete(
         for entry in catalog.entries.values():
             if entry.obsolete:
                 continue
-            if entry.id in known or (is_category(entry.id) and not has_categories):  # the table of contents has them
+            if entry.id in known or (
+                is_category(entry.id) and not has_categories
+            ):  # the table of contents has them
                 _apply_entry(entry, catalog, languages.get(catalog.locale), prose, drafts, report)
             else:
                 report.warning(
@@ -54,8 +61,12 @@ def complete(
     _report_missing(catalogs, locales, prose, report)
     return replace(
         reference,
-        prose=MappingProxyType({locale: MappingProxyType(texts) for locale, texts in prose.items()}),
-        drafts=MappingProxyType({locale: MappingProxyType(texts) for locale, texts in drafts.items()}),
+        prose=MappingProxyType(
+            {locale: MappingProxyType(texts) for locale, texts in prose.items()}
+        ),
+        drafts=MappingProxyType(
+            {locale: MappingProxyType(texts) for locale, texts in drafts.items()}
+        ),
         diagnostics=tuple(dict.fromkeys((*reference.diagnostics, *report.diagnostics))),
     )
 
@@ -113,7 +124,9 @@ def _apply_entry(
         return
     if not (text := compose_page_text(entry)):
         if entry.id not in translated:
-            drafts.setdefault(catalog.locale, {})[entry.id] = Prose(text=entry.translation, span=span)
+            drafts.setdefault(catalog.locale, {})[entry.id] = Prose(
+                text=entry.translation, span=span
+            )
         return
     if text != entry.translation:
         text = text.replace(LISTED_VALUES, language.labels["listed_values"], 1)
@@ -135,8 +148,12 @@ def _report_missing(
     prose: dict[str, dict[str, Prose]],
     report: Report,
 ) -> None:
-    """Report the missing texts of each language of the outputs with a catalog, in one finding with the first ids."""
-    first = {prose_id: text for texts in reversed(prose.values()) for prose_id, text in texts.items()}
+    """Report the missing texts of each language of the outputs with a catalog, in one finding with
+    the first ids.
+    """
+    first = {
+        prose_id: text for texts in reversed(prose.values()) for prose_id, text in texts.items()
+    }
     missing = sorted(first.keys() - prose.get(ENGLISH, {}).keys()) if ENGLISH in locales else []
     if missing:
         report.warning(
@@ -169,7 +186,11 @@ def _list_ids(reference: Reference) -> Iterator[str]:
     for operation in reference.operations.values():
         yield operation.id
         for parameter in operation.parameters:
-            yield common_parameter_id(parameter.name) if parameter.common else operation.parameter_id(parameter)
+            yield (
+                common_parameter_id(parameter.name)
+                if parameter.common
+                else operation.parameter_id(parameter)
+            )
 
 
 def fold_width(text: str) -> str:

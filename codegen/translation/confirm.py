@@ -1,6 +1,8 @@
-"""Confirmation of fuzzy translations in a catalog: one decision for all entries with the same English.
+"""Confirmation of fuzzy translations in a catalog: one decision for all entries with the same
+English.
 
-A translation that names something else than its English, such as a kind, is confirmed for its own entry alone.
+A translation that names something else than its English, such as a kind, is confirmed for its own
+entry alone.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from codegen.translation.provenance import CONFIRMED
 
 
 class Confirmation(Struct, frozen=True, kw_only=True):
-    """The entries of the new catalog, the number of confirmed ones, and the findings about refused ids."""
+    """The entries of the new catalog, the number of confirmed ones, and the findings about refused
+    ids.
+    """
 
     entries: Mapping[str, Entry]
     confirmed: int
@@ -73,9 +77,14 @@ def group_ids(entries: Iterable[Entry]) -> dict[str, list[str]]:
 
 
 def find_same(
-    entry: Entry, translation: str, entries: Mapping[str, Entry], by_english: Mapping[str, list[str]]
+    entry: Entry,
+    translation: str,
+    entries: Mapping[str, Entry],
+    by_english: Mapping[str, list[str]],
 ) -> list[Entry]:
-    """Find the open entries with the English of an entry, or itself alone if its translation names something else."""
+    """Find the open entries with the English of an entry, or itself alone if its translation names
+    something else.
+    """
     is_general = fits_everywhere(translation, entry.english, entry.id)
     ids = by_english[fold_markup(entry.english)] if is_general else [entry.id]
     return [entries[prose_id] for prose_id in ids if is_open(entries[prose_id])]
@@ -87,20 +96,30 @@ def list_drafts(catalog: Catalog) -> list[tuple[Entry, int]]:
     for entry in catalog.entries.values():
         if entry.fuzzy and entry.translation and not entry.obsolete and not is_partial(entry):
             is_general = fits_everywhere(entry.translation, entry.english, entry.id)
-            drafts.setdefault(fold_markup(entry.english) if is_general else entry.id, []).append(entry)
-    return sorted(((entries[0], len(entries)) for entries in drafts.values()), key=lambda draft: -draft[1])
+            drafts.setdefault(fold_markup(entry.english) if is_general else entry.id, []).append(
+                entry
+            )
+    return sorted(
+        ((entries[0], len(entries)) for entries in drafts.values()), key=lambda draft: -draft[1]
+    )
 
 
 def find_like(catalog: Catalog, prose_id: str) -> Iterator[str]:
-    """Yield this id, and the ids of drafts whose English and translation differ from its own in names alone."""
+    """Yield this id, and the ids of drafts whose English and translation differ from its own in
+    names alone.
+    """
     yield prose_id
     if (entry := catalog.entries.get(prose_id)) is not None:
         wanted = _make_template(entry)
         yield from (
-            each.id for each, _ in list_drafts(catalog) if each.id != prose_id and _make_template(each) == wanted
+            each.id
+            for each, _ in list_drafts(catalog)
+            if each.id != prose_id and _make_template(each) == wanted
         )
 
 
 def _make_template(entry: Entry) -> tuple[str, str]:
-    english, translation = (fold_template(NAME.sub(SLOT, text)) for text in (entry.english, entry.translation))
+    english, translation = (
+        fold_template(NAME.sub(SLOT, text)) for text in (entry.english, entry.translation)
+    )
     return english, translation

@@ -46,7 +46,10 @@ class FuzzyMatcher:
         """Find the texts of other kinds, with their translations for this one."""
         key, kinds = self._fold_kind(english)
         templates = self._kind_index.get(key, ())
-        return [replace(entry, translation=entry.translation.replace(SLOT, min(kinds))) for entry in templates]
+        return [
+            replace(entry, translation=entry.translation.replace(SLOT, min(kinds)))
+            for entry in templates
+        ]
 
     def match_head(self, english: str) -> str | None:
         """Find the longest translated part of an English text before further whole sentences."""
@@ -64,7 +67,11 @@ class FuzzyMatcher:
     @cached_property
     def _head_hashes(self) -> set[int]:
         """The hashes of all English texts that say enough."""
-        texts = (entry.english for entry in self._entries if count_words(entry.english).total() >= MIN_WORDS)
+        texts = (
+            entry.english
+            for entry in self._entries
+            if count_words(entry.english).total() >= MIN_WORDS
+        )
         return {key for text in texts for _, key in list(hash_heads(text))[-1:]}
 
     @cached_property
@@ -75,7 +82,9 @@ class FuzzyMatcher:
             english, kinds = self._fold_kind(entry.english)
             own = self._names.intersection(NAME.findall(entry.translation))
             if english and not entry.fuzzy and own == kinds:
-                templates[english].append(replace(entry, translation=insert_slots(entry.translation, own)))
+                templates[english].append(
+                    replace(entry, translation=insert_slots(entry.translation, own))
+                )
         return dict(templates)
 
     def _fold_kind(self, english: str) -> tuple[str, frozenset[str]]:

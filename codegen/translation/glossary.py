@@ -23,7 +23,9 @@ _Text = Annotated[str, Meta(min_length=1)]
 
 
 class Term(Struct, frozen=True, kw_only=True):
-    """A term with its English `name`, the first of several, and pattern. Terms without a name apply to every text.
+    """A term with its English `name`, the first of several, and pattern.
+
+    Terms without a name apply to every text.
 
     A page keeps to one translation of a `consistent` term.
     """
@@ -54,10 +56,15 @@ Glossary = tuple[Term, ...]
 
 
 def load_glossary(locale: str, extra: Path | None = None) -> Glossary:
-    """Load the bundled terms of a language and a team's file. Raises `CodegenError` for an invalid file."""
+    """Load the bundled terms of a language and a team's file.
+
+    Raises `CodegenError` for an invalid file.
+    """
     shipped = resources.templates() / "glossaries" / f"{locale}.toml"
     files = [shipped] if shipped.is_file() else []
-    return tuple(term for file in (*files, *([extra] if extra else [])) for term in _read_terms(file))
+    return tuple(
+        term for file in (*files, *([extra] if extra else [])) for term in _read_terms(file)
+    )
 
 
 def _read_terms(file: Path) -> Iterator[Term]:
@@ -78,5 +85,9 @@ def _make_term(table: _WordTable) -> Term:
     use, avoid, names = (tuple([each] if isinstance(each, str) else each) for each in texts)
     if not isinstance(table, _TermTable):
         return Term(use=use, avoid=avoid)
-    pattern = re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, names))})(?:e?s)?(?![\w-])", re.IGNORECASE)
-    return Term(name=names[0].casefold(), use=use, avoid=avoid, english=pattern, consistent=table.consistent)
+    pattern = re.compile(
+        rf"(?<![\w.-])(?:{'|'.join(map(re.escape, names))})(?:e?s)?(?![\w-])", re.IGNORECASE
+    )
+    return Term(
+        name=names[0].casefold(), use=use, avoid=avoid, english=pattern, consistent=table.consistent
+    )

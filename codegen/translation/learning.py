@@ -1,7 +1,8 @@
 """Learning of translations from pages and catalogs.
 
-The English of a translation is the text that was translated. It is found in the comment beside the translation, else on the English page,
-else in the document of that release. Only texts that can belong together are paired. The others are reported with their location.
+The English of a translation is the text that was translated. It is found in the comment beside the
+translation, else on the English page, else in the document of that release. Only texts that can
+belong together are paired. The others are reported with their location.
 """
 
 from __future__ import annotations
@@ -22,7 +23,11 @@ from codegen.readers import registry
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
 from codegen.translation.adaptation import remove_english_tail
-from codegen.translation.lint.leftovers import find_translated_comment, find_unbalanced_emphasis, find_untranslated
+from codegen.translation.lint.leftovers import (
+    find_translated_comment,
+    find_unbalanced_emphasis,
+    find_untranslated,
+)
 from codegen.translation.lint.urls import find_lost_urls
 from codegen.translation.normalization import (
     count_words,
@@ -36,8 +41,8 @@ from codegen.translation.prose_ids import ReferencePart, classify_id
 from codegen.translation.provenance import Origin, Provenance
 from codegen.translation.segments import Segment, read_segments
 
-# Below this share of common words two English texts are about different things (measured on pages of several releases:
-# edits of one text stay above, texts of two fields lie below).
+# Below this share of common words two English texts are about different things (measured on pages
+# of several releases: edits of one text stay above, texts of two fields lie below).
 _UNLIKE = 0.5
 # An older edition of a text has most of its words in the newer one.
 _EDITED = 0.75
@@ -77,7 +82,10 @@ def learn(
     *,
     languages: Languages = SHIPPED,
 ) -> LearningResult:
-    """Read translations from pages, with English from comments or other sources, and from PO files. Raises `CodegenError`."""
+    """Read translations from pages, with English from comments or other sources, and from PO files.
+
+    Raises `CodegenError`.
+    """
     report, rejected = Report(), Report()
     learned: dict[str, list[Entry]] = {source.shown: [] for source in sources}
     if pages := [source for source in sources if source.path.suffix != CATALOG_SUFFIX]:
@@ -85,13 +93,19 @@ def learn(
         for pair in pair_segments(filterfalse(_is_title, segments), known, rejected):
             # a page belongs to the source with the longest path above it
             path = pair.span.path
-            above = [shown for shown in learned if path == shown or path.startswith(f"{shown.rstrip('/')}/")]
+            above = [
+                shown
+                for shown in learned
+                if path == shown or path.startswith(f"{shown.rstrip('/')}/")
+            ]
             learned[max(above, key=len)].append(pair.entry)
     for source in sources:
         if source.path.suffix == CATALOG_SUFFIX:
             learned[source.shown] += _read_catalog(source, locale)
     return LearningResult(
-        sources=tuple(map(tuple, learned.values())), rejected=rejected.diagnostics, reading=report.diagnostics
+        sources=tuple(map(tuple, learned.values())),
+        rejected=rejected.diagnostics,
+        reading=report.diagnostics,
     )
 
 
@@ -108,15 +122,24 @@ def _is_title(segment: Segment) -> bool:
 def _read_catalog(source: SourcePath, locale: Locale) -> Iterator[Entry]:
     """Yield the translations of a PO file that a person wrote or confirmed."""
     if not opening.is_file(source.path):
-        raise failure("source-missing", "there is no such file", Span(path=source.shown), "correct the path")
+        raise failure(
+            "source-missing", "there is no such file", Span(path=source.shown), "correct the path"
+        )
     catalog = po.open_catalog(source.path, locale.tag, source.shown)
     for entry in catalog.entries.values():
         if entry.translation and not entry.fuzzy and entry.provenance.origin is not Origin.REUSED:
             place = Span(path=source.path.name, line=catalog.span(entry.id).line)
-            yield Entry(id=entry.id, english=entry.english, translation=entry.translation, places=(str(place),))
+            yield Entry(
+                id=entry.id,
+                english=entry.english,
+                translation=entry.translation,
+                places=(str(place),),
+            )
 
 
-def pair_segments(segments: Iterable[Segment], known: Mapping[str, str], rejected: Report) -> list[Pair]:
+def pair_segments(
+    segments: Iterable[Segment], known: Mapping[str, str], rejected: Report
+) -> list[Pair]:
     """Pair the texts of pages with their English, and report the others with their location.
 
     `known` is the English of each id in other sources.
@@ -125,7 +148,9 @@ def pair_segments(segments: Iterable[Segment], known: Mapping[str, str], rejecte
     for segment in segments:
         wrong = find_translated_comment(segment)
         rejected.extend([wrong] if wrong else [])
-        by_page[segment.span.path].append(replace(segment, english=segment.page) if wrong else segment)
+        by_page[segment.span.path].append(
+            replace(segment, english=segment.page) if wrong else segment
+        )
     everywhere = _group_ids(known.items())
     pairs: list[Pair] = []
     for on_page in by_page.values():
@@ -145,9 +170,13 @@ def _make_pair(segment: Segment) -> Pair:
     """Make the entry of a text. One with a fault in addresses or markup is fuzzy."""
     own = segment.text
     span = find_written(own.partition("\n")[0], segment.written, segment.span) or segment.span
-    if "\\_" in own and "\\" not in segment.english:  # an escape of Markdown, which the English does without
+    if (
+        "\\_" in own and "\\" not in segment.english
+    ):  # an escape of Markdown, which the English does without
         own = own.replace("\\_", "_")
-    english, translation = remove_english_tail(segment.english, own, segment.locale.labels["listed_values"])
+    english, translation = remove_english_tail(
+        segment.english, own, segment.locale.labels["listed_values"]
+    )
     place = Span(path=segment.tree.path if segment.tree else span.path, line=span.line)
     learned = replace(segment, english=english, text=translation)
     faults = (*find_lost_urls(learned), *find_unbalanced_emphasis(learned))
@@ -158,7 +187,9 @@ def _make_pair(segment: Segment) -> Pair:
         translation=translation,
         places=(str(place),),
         flags=(po.FUZZY,) if faults else (),
-        provenance=Provenance(origin=Origin.CANDIDATE, reason=doubt + faults[0].message) if faults else Provenance(),
+        provenance=Provenance(origin=Origin.CANDIDATE, reason=doubt + faults[0].message)
+        if faults
+        else Provenance(),
     )
     return Pair(entry=entry, span=span)
 
@@ -206,7 +237,10 @@ def _has_translation(segment: Segment, rejected: Report) -> bool:
 
 
 def _is_own_english(
-    segment: Segment, here: Mapping[str, set[str]], everywhere: Mapping[str, set[str]], rejected: Report
+    segment: Segment,
+    here: Mapping[str, set[str]],
+    everywhere: Mapping[str, set[str]],
+    rejected: Report,
 ) -> bool:
     """Return whether the English in a comment belongs to the id of its text.
 
@@ -234,12 +268,14 @@ def _is_own_english(
 def _drop_copies(pairs: list[Pair], rejected: Report) -> list[Pair]:
     """Drop pairs of a page whose translation is also used for another English text.
 
-    Texts that differ by a few words may share a translation. If they are about different things, the text whose names occur in the translation
-    keeps it. If that does not decide it, none does.
+    Texts that differ by a few words may share a translation. If they are about different things,
+    the text whose names occur in the translation keeps it. If that does not decide it, none does.
     """
     by_translation: dict[str, list[Entry]] = defaultdict(list)
     for pair in pairs:
-        if not is_category(pair.entry.id):  # a heading may say in one word what a text below it says in several
+        if not is_category(
+            pair.entry.id
+        ):  # a heading may say in one word what a text below it says in several
             by_translation[fold_punctuation(pair.entry.translation)].append(pair.entry)
     wrong: set[Entry] = set()
     for alike in by_translation.values():
@@ -262,7 +298,8 @@ def _drop_copies(pairs: list[Pair], rejected: Report) -> list[Pair]:
 def _drop_slips(pairs: list[Pair], rejected: Report) -> list[Pair]:
     """Drop pairs whose translation nearly always belongs to another English text.
 
-    `Standard list metadata` with the translation of `Standard object's metadata` is too similar to be noticed on its page alone.
+    `Standard list metadata` with the translation of `Standard object's metadata` is too similar to
+    be noticed on its page alone.
     """
     counts = Counter(_fold_texts(pair.entry) for pair in pairs)
     best_translation: dict[str, int] = defaultdict(int)
@@ -276,7 +313,10 @@ def _drop_slips(pairs: list[Pair], rejected: Report) -> list[Pair]:
         count = counts[english, translation]
         if best_translation[english] > count and best_english[translation] >= _MANY * count:
             _report_other(
-                pair, "used for a different English text elsewhere", "other pages translate it differently", rejected
+                pair,
+                "used for a different English text elsewhere",
+                "other pages translate it differently",
+                rejected,
             )
         else:
             kept.append(pair)

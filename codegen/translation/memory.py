@@ -1,8 +1,10 @@
 """Translation memory with all translations of pages and catalogs.
 
-Matches for a new text, best first: the same id and English; the same id with an English that differs in nothing a translator has to
-decide; the same English under another id, if a person or most places agree; a fuzzy match under another id, from which pages make their
-text; the same id with another English. The last two wait for a person, whose answer about one kind holds for the others.
+Matches for a new text, best first: the same id and English; the same id with an English that
+differs in nothing a translator has to decide; the same English under another id, if a person or
+most places agree; a fuzzy match under another id, from which pages make their text; the same id
+with another English. The last two wait for a person, whose answer about one kind holds for the
+others.
 """
 
 from __future__ import annotations
@@ -47,7 +49,8 @@ _OTHER_IDS = frozenset((Origin.REUSED, Origin.ADAPTED, Origin.CANDIDATES, Origin
 class Candidates(Struct, frozen=True, kw_only=True):
     """The translations of one English, the most used first.
 
-    Those of a group differ in punctuation alone. `best` has the most used spelling of the first group. `agreeing` entries have its translation or a similar one.
+    Those of a group differ in punctuation alone. `best` has the most used spelling of the first
+    group. `agreeing` entries have its translation or a similar one.
     """
 
     groups: tuple[tuple[Entry, ...], ...]
@@ -62,7 +65,9 @@ class Candidates(Struct, frozen=True, kw_only=True):
     @property
     def places(self) -> tuple[str, ...]:
         """The locations of the first translation, the chosen spelling first."""
-        return tuple(dict.fromkeys(place for entry in (self.best, *self.groups[0]) for place in entry.places))
+        return tuple(
+            dict.fromkeys(place for entry in (self.best, *self.groups[0]) for place in entry.places)
+        )
 
     def describe(self) -> list[str]:
         """Return a line for each translation with its number of uses and first id.
@@ -78,7 +83,10 @@ class Candidates(Struct, frozen=True, kw_only=True):
 
 
 def rank_candidates(entries: Iterable[Entry]) -> Candidates:
-    """Group the translations of one English by use. Fuzzy ones, which have a fault, count only if all are."""
+    """Group the translations of one English by use.
+
+    Fuzzy ones, which have a fault, count only if all are.
+    """
     groups: dict[str, list[Entry]] = defaultdict(list)
     every = list(entries)
     for entry in [entry for entry in every if not entry.fuzzy] or every:
@@ -97,9 +105,12 @@ def _choose_spelling(group: Sequence[Entry]) -> Entry:
 def _prefer_typical(candidates: Candidates, alike: float) -> Candidates:
     """Put the translation first that resembles most others.
 
-    Several people translated one long sentence, each well but in other words. Only the most used translations are compared.
+    Several people translated one long sentence, each well but in other words. Only the most used
+    translations are compared.
     """
-    texts = [fold_punctuation(group[0].translation) for group in candidates.groups[:CANDIDATES_SHOWN]]
+    texts = [
+        fold_punctuation(group[0].translation) for group in candidates.groups[:CANDIDATES_SHOWN]
+    ]
     weights = [
         sum(
             len(group)
@@ -117,7 +128,8 @@ def _prefer_typical(candidates: Candidates, alike: float) -> Candidates:
 class TranslationMemory:
     """Learned entries by id and by English, with the confirmed entries of the catalog.
 
-    An entry of the catalog is left out if a page taught it or it was reused. `wordings` says when two translations of one English agree.
+    An entry of the catalog is left out if a page taught it or it was reused. `wordings` says when
+    two translations of one English agree.
     """
 
     def __init__(
@@ -131,7 +143,11 @@ class TranslationMemory:
         self.by_id: dict[str, list[Entry]] = defaultdict(list)
         self.by_english: dict[str, list[Entry]] = defaultdict(list)
         answers: dict[str, list[Entry]] = defaultdict(list)
-        self._taught = {(entry.id, fold_punctuation(entry.translation)) for source in learned for entry in source}
+        self._taught = {
+            (entry.id, fold_punctuation(entry.translation))
+            for source in learned
+            for entry in source
+        }
         for entry in _keep_latest(learned):
             self._add(entry)
         for entry in sorted(known.values(), key=lambda entry: entry.id):
@@ -142,10 +158,15 @@ class TranslationMemory:
                 self._add(entry)
             if entry.provenance.is_answerable:
                 answers[fold_markup(entry.english)].append(entry)
-        # Answers of a person to questions of the catalog, by English: they hold for all texts without a translation of their own.
+        # Answers of a person to questions of the catalog, by English: they hold for all texts
+        # without a translation of their own.
         self._answers = {english: rank_candidates(given) for english, given in answers.items()}
-        self._fuzzy = FuzzyMatcher([entry for of_id in self.by_id.values() for entry in of_id], kinds)
-        self._answered = FuzzyMatcher([entry for given in answers.values() for entry in given], kinds)
+        self._fuzzy = FuzzyMatcher(
+            [entry for of_id in self.by_id.values() for entry in of_id], kinds
+        )
+        self._answered = FuzzyMatcher(
+            [entry for given in answers.values() for entry in given], kinds
+        )
         self._ranked: dict[str, Candidates] = {}
 
     def _add(self, entry: Entry) -> None:
@@ -158,7 +179,9 @@ class TranslationMemory:
         return bool(self._taught)
 
     def is_answered(self, english: str) -> bool:
-        """Return whether a person confirmed a translation of this English, or of the same about another kind."""
+        """Return whether a person confirmed a translation of this English, or of the same about
+        another kind.
+        """
         return fold_markup(english) in self._answers or bool(self._answered.match_kind(english))
 
     def is_taught(self, entry: Entry) -> bool:
@@ -183,7 +206,9 @@ class TranslationMemory:
                 return _make_entry(prose_id, english, rank_candidates(fitting), origin)
         alike = [measure_likeness(entry.english, english) for entry in own]
         nearest = max(alike)
-        candidates = rank_candidates(entry for entry, near in zip(own, alike, strict=True) if near == nearest)
+        candidates = rank_candidates(
+            entry for entry, near in zip(own, alike, strict=True) if near == nearest
+        )
         return self._match_changed(prose_id, english, candidates)
 
     def _match_changed(self, prose_id: str, english: str, candidates: Candidates) -> Entry:
@@ -202,7 +227,10 @@ class TranslationMemory:
             entry = self._match_english(prose_id, english)
             if entry.provenance.origin is Origin.REUSED:
                 return entry
-            details = ("the English of now is translated elsewhere:", *self._rank_english(english).describe())
+            details = (
+                "the English of now is translated elsewhere:",
+                *self._rank_english(english).describe(),
+            )
         if not best.fuzzy:
             entry = _make_entry(prose_id, trim_text(best.english), candidates, Provenance())
             if (part := make_partial(entry, english)) is not None:
@@ -224,7 +252,10 @@ class TranslationMemory:
                 best = candidates.best.id
                 answered = provenance.mark_reused(best, " but for the kind, where it is confirmed")
                 return _make_entry(
-                    prose_id, english, candidates, answered if answers else provenance.mark_adapted(best)
+                    prose_id,
+                    english,
+                    candidates,
+                    answered if answers else provenance.mark_adapted(best),
                 )
         return None
 
@@ -239,11 +270,16 @@ class TranslationMemory:
     def _match_english(self, prose_id: str, english: str) -> Entry:
         """Reuse a translation of the same English."""
         candidates = self._rank_english(english)
-        origin = _judge_reuse(prose_id, english, candidates, is_answer=fold_markup(english) in self._answers)
+        origin = _judge_reuse(
+            prose_id, english, candidates, is_answer=fold_markup(english) in self._answers
+        )
         return _make_entry(prose_id, english, candidates, origin)
 
     def _rank_english(self, english: str) -> Candidates:
-        """Rank the translations of an English, or only the answers of a person. Similar wordings of long texts agree."""
+        """Rank the translations of an English, or only the answers of a person.
+
+        Similar wordings of long texts agree.
+        """
         key = fold_markup(english)
         if key not in self._ranked:
             ranked = self._answers.get(key) or rank_candidates(self.by_english[key])
@@ -255,40 +291,63 @@ class TranslationMemory:
         return self._ranked[key]
 
 
-def _judge_reuse(prose_id: str, english: str, candidates: Candidates, *, is_answer: bool) -> Provenance:
+def _judge_reuse(
+    prose_id: str, english: str, candidates: Candidates, *, is_answer: bool
+) -> Provenance:
     """Decide whether the best candidate is reused, and say why if not.
 
-    No text is reused with another meaning: a person has settled its translation, or more than half of the places agree. The translation
-    names nothing that the English does not: a translator who wrote `the name of the Secret` for `name of the referent` looked at the place.
-    The English is long enough to mean the same everywhere, or the field has the same name.
+    No text is reused with another meaning: a person has settled its translation, or more than half
+    of the places agree. The translation names nothing that the English does not: a translator who
+    wrote `the name of the Secret` for `name of the referent` looked at the place. The English is
+    long enough to mean the same everywhere, or the field has the same name.
     """
     best, name = candidates.best, last_name(prose_id).lower()
     names = {last_name(entry.id).lower() for entry in candidates.groups[0]}
     if 2 * candidates.agreeing <= candidates.total:
         reason = "the same English has several translations"
-        return Provenance(origin=Origin.CANDIDATES, reason=reason, details=tuple(candidates.describe()))
+        return Provenance(
+            origin=Origin.CANDIDATES, reason=reason, details=tuple(candidates.describe())
+        )
     if not fits_everywhere(best.translation, english, prose_id):
         return provenance.mark_candidate(best.id, "the translation names what the English does not")
     if count_words(english).total() < MIN_WORDS and not is_answer and name not in names:
-        return provenance.mark_candidate(best.id, "the English is short, and no field of this name has it")
+        return provenance.mark_candidate(
+            best.id, "the English is short, and no field of this name has it"
+        )
     if is_answer:
         return provenance.mark_reused(best.id, ", where it is confirmed")
     if len(candidates.groups) == 1:
         return provenance.mark_reused(best.id)
-    share = f"; {candidates.agreeing} of {candidates.total} translations say so, in these or like words"
+    share = (
+        f"; {candidates.agreeing} of {candidates.total} translations say so, in these or like words"
+    )
     return provenance.mark_reused(best.id, share, candidates.describe()[1:])
 
 
 def _replace_addresses(prose_id: str, english: str, candidates: Candidates) -> Entry:
-    """Reuse a translation with other addresses, with those of this English if most of such translations agree."""
+    """Reuse a translation with other addresses, with those of this English if most of such
+    translations agree.
+    """
     best = candidates.best
     text = replace_addresses(best.english, english, best.translation)
     is_agreed = 2 * candidates.agreeing > candidates.total and not best.fuzzy
-    if text is None or not is_agreed or not fits_everywhere(best.translation, best.english, prose_id):
-        doubt = _make_entry(prose_id, english, candidates, provenance.mark_candidate(best.id, "only addresses differ"))
+    if (
+        text is None
+        or not is_agreed
+        or not fits_everywhere(best.translation, best.english, prose_id)
+    ):
+        doubt = _make_entry(
+            prose_id,
+            english,
+            candidates,
+            provenance.mark_candidate(best.id, "only addresses differ"),
+        )
         return replace(doubt, previous=trim_text(best.english))
     entry = _make_entry(
-        prose_id, english, candidates, provenance.mark_reused(best.id, "; the addresses are the new ones")
+        prose_id,
+        english,
+        candidates,
+        provenance.mark_reused(best.id, "; the addresses are the new ones"),
     )
     return replace(entry, translation=trim_text(text))
 
@@ -313,7 +372,11 @@ def _keep_latest(learned: Sequence[Sequence[Entry]]) -> list[Entry]:
 
     It corrects the sources before it.
     """
-    last = {(entry.id, fold_markup(entry.english)): number for number, source in enumerate(learned) for entry in source}
+    last = {
+        (entry.id, fold_markup(entry.english)): number
+        for number, source in enumerate(learned)
+        for entry in source
+    }
     return [
         entry
         for number, source in enumerate(learned)

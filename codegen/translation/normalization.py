@@ -17,13 +17,19 @@ _ESCAPE = re.compile(r"\\(?=[^\w\s])")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "`": None})
 _AROUND = "*_ \n\t"
 # Marks of a sentence. Inside a word or number (`a.b`, `1,000`) they belong to it.
-_SENTENCE_MARKS = re.compile(r"(?<!\w)[.,:;!?]|[.,:;!?](?!\w)|[()\"'“”‘’`、。《》「」『』…—]|\s", re.ASCII)
+_SENTENCE_MARKS = re.compile(
+    r"(?<!\w)[.,:;!?]|[.,:;!?](?!\w)|[()\"'“”‘’`、。《》「」『』…—]|\s", re.ASCII
+)
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*|\d+")
 # An address in prose: no bracket, quote or mark of a sentence at its end belongs to it.
-URL = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,15}://[!#-'*-;=?-Z\[\]_a-z~]+(?<![.,;:!?'\]])")
+URL = re.compile(
+    r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,15}://[!#-'*-;=?-Z\[\]_a-z~]+(?<![.,;:!?'\]])"
+)
 _CODE = re.compile(r"`[^`\n]+`")
 _NAME = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}|[\w][._]\w|\d")
-_SENTENCE_END = re.compile(r"(?<=[。！？])\s*|(?<=[.!?:])\s+(?=[A-Z0-9\"'`(\[*-])|\n\s*\n\s*|\n(?=\s*[-*]\s)")
+_SENTENCE_END = re.compile(
+    r"(?<=[。！？])\s*|(?<=[.!?:])\s+(?=[A-Z0-9\"'`(\[*-])|\n\s*\n\s*|\n(?=\s*[-*]\s)"
+)
 
 
 @lru_cache(maxsize=65536)

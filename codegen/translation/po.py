@@ -1,6 +1,7 @@
 """Catalogs as PO files, one for each language, keyed by prose id.
 
-`msgctxt` is the prose id, `msgid` the English, `msgstr` the translation. Comments, flags and obsolete entries of a translator stay.
+`msgctxt` is the prose id, `msgid` the English, `msgstr` the translation. Comments, flags and
+obsolete entries of a translator stay.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ from codegen.translation.provenance import Origin, Provenance, decode_comment, e
 FUZZY = "fuzzy"
 _PROJECT = "apiref"
 # The form of a line; polib would accept an unfinished string as a shorter one.
-_LINE = re.compile(r'(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*")?')
+_LINE = re.compile(
+    r'(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*")?'
+)
 # Lines of one text, or of the comments of one entry: polib adds each to all before it.
 MAX_LINES = 10_000
 _GOES_ON = ('"', '#~ "', "# ", "#.", "#:", "#,", "#|")
@@ -40,8 +43,8 @@ _POLIB_PLACE = re.compile(r"line (\d+)")
 class Entry(Struct, frozen=True, kw_only=True):
     """A catalog entry.
 
-    `provenance` is the extracted comment (`#.`) of this program, `comment` (`#`) the translator's. `previous` (`#|`) is the English of a fuzzy
-    translation, and `places` (`#:`) are `page:line`.
+    `provenance` is the extracted comment (`#.`) of this program, `comment` (`#`) the translator's.
+    `previous` (`#|`) is the English of a fuzzy translation, and `places` (`#:`) are `page:line`.
     """
 
     id: str
@@ -66,9 +69,11 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 def adopt_bundled(entry: Entry, english: str) -> Entry:
-    """Give a bundled translation the English of a source, if that is one of those that it was checked against.
+    """Give a bundled translation the English of a source, if that is one of those that it was
+    checked against.
 
-    Bundled entries have an English of this project. Their comments list checksums of the texts in releases of Kubernetes.
+    Bundled entries have an English of this project. Their comments list checksums of the texts in
+    releases of Kubernetes.
     """
     is_bundled = entry.provenance.origin is Origin.BUNDLED
     # tools may have wrapped the comment
@@ -89,8 +94,8 @@ def add_fuzzy(flags: Iterable[str]) -> tuple[str, ...]:
 class Catalog(Struct, frozen=True, kw_only=True):
     """The entries of a PO file by prose id, with its header.
 
-    `path` is the name in messages, `file_lines` is the file's text. `others` are entries kept unchanged, without msgctxt, with a repeated id, or
-    with plural forms.
+    `path` is the name in messages, `file_lines` is the file's text. `others` are entries kept
+    unchanged, without msgctxt, with a repeated id, or with plural forms.
     """
 
     locale: str
@@ -103,7 +108,11 @@ class Catalog(Struct, frozen=True, kw_only=True):
 
     def span(self, prose_id: str) -> Span:
         """Return the location of an entry, or of the file if it has none."""
-        line = 0 if (entry := self.entries.get(prose_id)) is None or entry.obsolete else self.lines.get(prose_id, 0)
+        line = (
+            0
+            if (entry := self.entries.get(prose_id)) is None or entry.obsolete
+            else self.lines.get(prose_id, 0)
+        )
         return Span(path=self.path, line=line, column=1) if line else Span(path=self.path)
 
     def find_lines(self, prose_id: str) -> str:
@@ -120,7 +129,10 @@ def load_catalog(file: Path, locale: str, shown: str = "") -> Catalog:
 
 
 def parse_catalog(text: str, locale: str, path: str) -> Catalog:
-    """Parse the text of a PO file. Raises `CodegenError` for an invalid one, with the first wrong line."""
+    """Parse the text of a PO file.
+
+    Raises `CodegenError` for an invalid one, with the first wrong line.
+    """
     parsed = _parse_entries(text, path)
     entries: dict[str, Entry] = {}
     lines: dict[str, int] = {}
@@ -146,7 +158,8 @@ def parse_catalog(text: str, locale: str, path: str) -> Catalog:
 def open_catalog(file: Path, locale: str, shown: str) -> Catalog:
     """Load a catalog, or return an empty one if there is no file yet.
 
-    Raises `CodegenError` as `load_catalog` does, for a catalog of another language, and for a text that has comments alone.
+    Raises `CodegenError` as `load_catalog` does, for a catalog of another language, and for a text
+    that has comments alone.
     """
     if not opening.exists(file):
         return Catalog(locale=locale, path=shown)
@@ -164,7 +177,10 @@ def open_catalog(file: Path, locale: str, shown: str) -> Catalog:
 
 
 def check_language(declared: str, locale: str, path: str) -> None:
-    """Reject a file that declares another language. Tools spell one in many ways (`zh_CN`, `zh-Hans`)."""
+    """Reject a file that declares another language.
+
+    Tools spell one in many ways (`zh_CN`, `zh-Hans`).
+    """
     if declared and len({_SUBTAG.split(each.lower())[0] for each in (locale, declared)}) > 1:
         raise failure(
             "catalog-language",
@@ -216,7 +232,9 @@ def format_catalog(entries: Iterable[Entry], locale: str, old: Catalog) -> str:
         written.header = old.header.header
         written.metadata = old.header.metadata
         written.metadata_is_fuzzy = old.header.metadata_is_fuzzy
-    written.extend(_encode_entry(entry) for entry in sorted(entries, key=lambda entry: visible(entry.id)))
+    written.extend(
+        _encode_entry(entry) for entry in sorted(entries, key=lambda entry: visible(entry.id))
+    )
     written.extend(old.others)
     return str(written)
 
@@ -252,7 +270,9 @@ def _encode_entry(entry: Entry) -> Any:
         msgstr=visible(entry.translation),
         flags=list(entry.flags),
         occurrences=[_split_place(place) for place in entry.places],
-        comment="\n".join(filter(None, comment.split("\n"))),  # an empty line is lost when it is read
+        comment="\n".join(
+            filter(None, comment.split("\n"))
+        ),  # an empty line is lost when it is read
         tcomment=_clean_comment(entry.comment),
         previous_msgid=None if entry.previous is None else visible(entry.previous),
         obsolete=entry.obsolete,

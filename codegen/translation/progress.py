@@ -89,9 +89,13 @@ class TranslationStatus(Struct, frozen=True, kw_only=True):
     @property
     def signals(self) -> dict[Signal, int]:
         """The number of distinct texts to review by signal, including orphans."""
-        counts = Counter(work.assessment.signal for work in self.work if work.state is not TextState.MISSING)
+        counts = Counter(
+            work.assessment.signal for work in self.work if work.state is not TextState.MISSING
+        )
         counts[Signal.ORPHAN] = len(self.orphans)
-        return {signal: counts[signal] for signal in (Signal.ORPHAN, Signal.STRONG, Signal.MODERATE)}
+        return {
+            signal: counts[signal] for signal in (Signal.ORPHAN, Signal.STRONG, Signal.MODERATE)
+        }
 
     @property
     def missing(self) -> int:
@@ -102,7 +106,9 @@ class TranslationStatus(Struct, frozen=True, kw_only=True):
 def compute_status(reference: Reference, entries: Mapping[str, Entry]) -> TranslationStatus:
     """Compare the English of a source with the entries of a catalog."""
     english = {
-        prose_id: prose.text for prose_id, prose in reference.prose.get(ENGLISH, {}).items() if prose.text.strip()
+        prose_id: prose.text
+        for prose_id, prose in reference.prose.get(ENGLISH, {}).items()
+        if prose.text.strip()
     }
     entries = {
         prose_id: adopt_bundled(entry, english[prose_id]) if prose_id in english else entry
@@ -114,7 +120,9 @@ def compute_status(reference: Reference, entries: Mapping[str, Entry]) -> Transl
     kinds: dict[str, Tally] = {}
     page_of, kind_of = _map_pages(reference), _map_kinds(reference)
     open_ids: dict[str, list[str]] = defaultdict(list)
-    states = {prose_id: find_state(text, entries.get(prose_id)) for prose_id, text in english.items()}
+    states = {
+        prose_id: find_state(text, entries.get(prose_id)) for prose_id, text in english.items()
+    }
     for prose_id, state in states.items():
         if state is not TextState.TRANSLATED:
             open_ids[fold_markup(english[prose_id])].append(prose_id)
@@ -122,8 +130,12 @@ def compute_status(reference: Reference, entries: Mapping[str, Entry]) -> Transl
     for ids in open_ids.values():
         # The first id has the draft that goes out: by it an import sees that nobody touched it.
         ids.sort(key=lambda prose_id: states[prose_id] is TextState.MISSING)
-        on_pages = tuple(dict.fromkeys(page for prose_id in ids for page in page_of.get(prose_id, ())))
-        work.append(_make_item(english[ids[0]], states[ids[0]], entries.get(ids[0]), tuple(ids), on_pages))
+        on_pages = tuple(
+            dict.fromkeys(page for prose_id in ids for page in page_of.get(prose_id, ()))
+        )
+        work.append(
+            _make_item(english[ids[0]], states[ids[0]], entries.get(ids[0]), tuple(ids), on_pages)
+        )
     words = {fold_markup(item.english): item.words for item in work}
     for prose_id, state in states.items():
         page, kind = next(iter(page_of.get(prose_id, ())), ""), kind_of.get(prose_id, "")
@@ -135,7 +147,11 @@ def compute_status(reference: Reference, entries: Mapping[str, Entry]) -> Transl
             if state is not TextState.TRANSLATED:
                 tally.texts[folded] = words[folded]
     work.sort(key=lambda item: (-len(item.ids), item.words, item.ids))
-    orphans = sorted(prose_id for prose_id, entry in entries.items() if entry.translation and prose_id not in english)
+    orphans = sorted(
+        prose_id
+        for prose_id, entry in entries.items()
+        if entry.translation and prose_id not in english
+    )
     return TranslationStatus(
         total=total,
         pages=_sort_tallies(pages) if page_of else (),
@@ -147,7 +163,11 @@ def compute_status(reference: Reference, entries: Mapping[str, Entry]) -> Transl
 
 
 def _make_item(
-    english: str, state: TextState, entry: Entry | None, ids: tuple[str, ...], pages: tuple[str, ...]
+    english: str,
+    state: TextState,
+    entry: Entry | None,
+    ids: tuple[str, ...],
+    pages: tuple[str, ...],
 ) -> WorkItem:
     words = count_words(english).total()
     if state is TextState.MISSING or entry is None:
@@ -170,13 +190,20 @@ def find_state(english: str, entry: Entry | None) -> TextState:
     """Return the state of one text with this entry in the catalog."""
     if entry is None or entry.obsolete or not entry.translation:
         return TextState.MISSING
-    if fold_markup(entry.english) != fold_markup(english) or (entry.fuzzy and entry.previous is not None):
+    if fold_markup(entry.english) != fold_markup(english) or (
+        entry.fuzzy and entry.previous is not None
+    ):
         return TextState.STALE
     return TextState.FUZZY if entry.fuzzy else TextState.TRANSLATED
 
 
 def _sort_tallies(tallies: Mapping[str, Tally]) -> tuple[Tally, ...]:
-    return tuple(sorted(tallies.values(), key=lambda tally: (not tally.open, tally.words, tally.open, tally.name)))
+    return tuple(
+        sorted(
+            tallies.values(),
+            key=lambda tally: (not tally.open, tally.words, tally.open, tally.name),
+        )
+    )
 
 
 def _map_pages(reference: Reference) -> dict[str, list[str]]:
@@ -192,7 +219,11 @@ def _map_pages(reference: Reference) -> dict[str, list[str]]:
             inside = reference.closure(*sections) if sections else ()
             keys = sections.union(key for key in inside if key not in with_section)
             ids = [prose_id for key in keys for prose_id in _list_field_ids(reference, key)]
-            ids += [prose_id for operation in page.operations for prose_id in _list_operation_ids(reference, operation)]
+            ids += [
+                prose_id
+                for operation in page.operations
+                for prose_id in _list_operation_ids(reference, operation)
+            ]
             for prose_id in dict.fromkeys(ids):
                 pages[prose_id].append(page.path)
     return pages
@@ -201,18 +232,25 @@ def _map_pages(reference: Reference) -> dict[str, list[str]]:
 def _map_kinds(reference: Reference) -> dict[str, str]:
     """Map each text to the name of its kind as `apiVersion Kind`.
 
-    A definition belongs to the kind of its package with the longest name that its own begins with (`PlotSpec` -> Plot), a list to its
-    items. Other types have their own name. Common parameters have none.
+    A definition belongs to the kind of its package with the longest name that its own begins with
+    (`PlotSpec` -> Plot), a list to its items. Other types have their own name. Common parameters
+    have none.
     """
     kinds: dict[str, str] = {}
-    gvks = {key: str(each.gvk) for key, each in reference.definitions.items() if each.gvk and each.fields}
+    gvks = {
+        key: str(each.gvk)
+        for key, each in reference.definitions.items()
+        if each.gvk and each.fields
+    }
     for key in reference.definitions:
         beginnings = (key[:end] for end in range(len(key), key.rfind("."), -1))
         owner = next((each for each in (key.removesuffix("List"), *beginnings) if each in gvks), "")
         kinds.update(dict.fromkeys(_list_field_ids(reference, key), gvks.get(owner, key)))
     for operation in reference.operations.values():
         if operation.gvk is not None:
-            kinds.update(dict.fromkeys(_list_operation_ids(reference, operation.id), str(operation.gvk)))
+            kinds.update(
+                dict.fromkeys(_list_operation_ids(reference, operation.id), str(operation.gvk))
+            )
     return kinds
 
 
@@ -226,5 +264,9 @@ def _list_operation_ids(reference: Reference, operation_id: str) -> list[str]:
     parameters = operation.parameters if operation is not None else ()
     return [
         operation_id,
-        *(operation.parameter_id(parameter) for parameter in parameters if operation and not parameter.common),
+        *(
+            operation.parameter_id(parameter)
+            for parameter in parameters
+            if operation and not parameter.common
+        ),
     ]

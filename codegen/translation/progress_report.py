@@ -59,7 +59,10 @@ def explain_assessment(assessment: Assessment) -> list[str]:
 
 
 def _explain_changes(assessment: Assessment, reader: Locale) -> list[str]:
-    return [reader.status[change.kind].format(old=change.old, new=change.new) for change in assessment.changes]
+    return [
+        reader.status[change.kind].format(old=change.old, new=change.new)
+        for change in assessment.changes
+    ]
 
 
 def format_markdown(result: TranslationStatus, locale: str, reader: Locale) -> str:
@@ -76,19 +79,30 @@ def _format_sections(result: TranslationStatus, locale: str, reader: Locale) -> 
     if tallies:
         first = words["page" if result.pages else "kind"]
         rows = [
-            (gfm_text(tally.name), tally.words, len(tally.texts), _format_share(tally, reader)) for tally in tallies
+            (gfm_text(tally.name), tally.words, len(tally.texts), _format_share(tally, reader))
+            for tally in tallies
         ]
-        yield from _format_table([first, words["words"], words["texts"], words["translated"]], rows, reader)
+        yield from _format_table(
+            [first, words["words"], words["texts"], words["translated"]], rows, reader
+        )
     for title, works in _group_work(result, reader):
         yield f"### {title}"
         names = ("english", "words", "places", "id", "why")
-        yield from _format_table([words[name] for name in names], [_list_cells(work, reader) for work in works], reader)
+        yield from _format_table(
+            [words[name] for name in names], [_list_cells(work, reader) for work in works], reader
+        )
 
 
 def _list_cells(work: WorkItem, reader: Locale) -> tuple[object, ...]:
     reasons = [shorten(reason, 100) for reason in _explain_work(work, reader)[:3]]
     why = gfm_text(reader.findings["separator"].join(reasons))
-    return gfm_text(shorten(work.english, 100)), work.words, len(work.ids), gfm_code(work.ids[0]), why
+    return (
+        gfm_text(shorten(work.english, 100)),
+        work.words,
+        len(work.ids),
+        gfm_code(work.ids[0]),
+        why,
+    )
 
 
 def _explain_work(work: WorkItem, reader: Locale) -> list[str]:
@@ -96,13 +110,17 @@ def _explain_work(work: WorkItem, reader: Locale) -> list[str]:
     if work.state is TextState.MISSING:
         return []
     origin = f"origin_{work.assessment.origin.name.lower()}"
-    return _explain_changes(work.assessment, reader) or [reader.status.get(origin, reader.status["fuzzy"])]
+    return _explain_changes(work.assessment, reader) or [
+        reader.status.get(origin, reader.status["fuzzy"])
+    ]
 
 
 def _summarize(total: Tally, reader: Locale) -> str:
     """Say how much is left to do."""
     text = reader.status["summary" if total.open else "done"]
-    return text.format(words=total.words, texts=len(total.texts), open=total.open, total=total.total)
+    return text.format(
+        words=total.words, texts=len(total.texts), open=total.open, total=total.total
+    )
 
 
 def _list_open_tallies(result: TranslationStatus) -> list[Tally]:
@@ -121,20 +139,26 @@ def _count_signals(result: TranslationStatus, reader: Locale) -> dict[str, int]:
 def _group_work(result: TranslationStatus, reader: Locale) -> Iterator[tuple[str, list[WorkItem]]]:
     chosen = {
         "strong_signal": [work for work in result.work if work.assessment.signal is Signal.STRONG],
-        "moderate_signal": [work for work in result.work if work.assessment.signal is Signal.MODERATE],
+        "moderate_signal": [
+            work for work in result.work if work.assessment.signal is Signal.MODERATE
+        ],
         "not_translated": [work for work in result.work if work.state is TextState.MISSING],
     }
     yield from ((reader.status[title], works) for title, works in chosen.items() if works)
 
 
-def _format_table(head: Sequence[str], rows: Sequence[Sequence[object]], reader: Locale) -> Iterator[str]:
+def _format_table(
+    head: Sequence[str], rows: Sequence[Sequence[object]], reader: Locale
+) -> Iterator[str]:
     """Format a table with its first rows unfolded. Numbers are aligned at the right."""
     rules = ["---:" if isinstance(cell, int) else "---" for cell in rows[0]]
     top, rest = rows[:_FIRST], rows[_FIRST:]
     for part in filter(None, (top, rest)):
         table = "\n".join(f"| {' | '.join(map(str, row))} |" for row in (head, rules, *part))
         more = reader.status["more"].format(count=len(rest))
-        yield table if part is top else f"<details><summary>{more}</summary>\n\n{table}\n\n</details>"
+        yield (
+            table if part is top else f"<details><summary>{more}</summary>\n\n{table}\n\n</details>"
+        )
 
 
 def format_html(result: TranslationStatus, locale: str, reader: Locale) -> str:

@@ -11,7 +11,10 @@ _SEPARATOR = re.compile(r"[#. ]")
 
 
 class ReferencePart(StrEnum):
-    """A part of the reference with texts of one kind. Headings above fields belong to the fields."""
+    """A part of the reference with texts of one kind.
+
+    Headings above fields belong to the fields.
+    """
 
     DEFINITIONS = "definitions"
     FIELDS = "fields"

@@ -1,6 +1,7 @@
 """Provenance of translations in catalog entries, and the open questions about them.
 
-A PO file keeps it as the extracted comment (`#.`) of an entry. This module alone reads and writes the form of that comment.
+A PO file keeps it as the extracted comment (`#.`) of an entry. This module alone reads and writes
+the form of that comment.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ class Origin(StrEnum):
 
 
 # An entry with one of these asks a person for a decision. If it is not fuzzy, it is the answer.
-_QUESTIONS = frozenset((Origin.CHANGED, Origin.PARTIAL, Origin.ADAPTED, Origin.CANDIDATE, Origin.CANDIDATES))
+_QUESTIONS = frozenset(
+    (Origin.CHANGED, Origin.PARTIAL, Origin.ADAPTED, Origin.CANDIDATE, Origin.CANDIDATES)
+)
 
 
 class Provenance(Struct, frozen=True, kw_only=True):
@@ -54,7 +57,9 @@ class Provenance(Struct, frozen=True, kw_only=True):
 def decode_comment(comment: str) -> Provenance:
     """Read the extracted comment of an entry. Comments of other programs have no origin."""
     first, *details = comment.split("\n")
-    origin = next((label for label in Origin if f"{first} ".startswith(f"{label} ")), Origin.UNKNOWN)
+    origin = next(
+        (label for label in Origin if f"{first} ".startswith(f"{label} ")), Origin.UNKNOWN
+    )
     reason = first[len(origin) :].removeprefix(" ") if origin else first
     return Provenance(origin=origin, reason=reason, details=tuple(details))
 
@@ -65,17 +70,20 @@ def encode_comment(provenance: Provenance) -> str:
 
 
 CONFIRMED = Provenance(
-    origin=Origin.CONFIRMED, reason="for all texts with this English that have no translation of their own"
+    origin=Origin.CONFIRMED,
+    reason="for all texts with this English that have no translation of their own",
 )
 CASE_DIFFERS = Provenance(
-    origin=Origin.AUTO_CARRIED, reason="the English differs in case, white space, escapes or backticks only"
+    origin=Origin.AUTO_CARRIED,
+    reason="the English differs in case, white space, escapes or backticks only",
 )
 ADDRESSES_DIFFER = Provenance(
     origin=Origin.AUTO_CARRIED,
     reason="only addresses and the last full stop of the English differ; the addresses are the new ones",
 )
 SUBJECT_DIFFERS = Provenance(
-    origin=Origin.AUTO_CARRIED, reason="one English has its field as the subject, the other begins behind that"
+    origin=Origin.AUTO_CARRIED,
+    reason="one English has its field as the subject, the other begins behind that",
 )
 VALUES_TRANSLATED = Provenance(
     origin=Origin.AUTO_CARRIED,
@@ -91,14 +99,19 @@ def mark_changed(details: Iterable[str] = ()) -> Provenance:
 
 
 def mark_partial(rest: Provenance | None = None) -> Provenance:
-    """Describe a translation of the first sentences alone. `rest` is the provenance of that translation if it is of another id."""
+    """Describe a translation of the first sentences alone.
+
+    `rest` is the provenance of that translation if it is of another id.
+    """
     details = () if rest is None else (rest.summary,)
     return Provenance(origin=Origin.PARTIAL, reason=_PARTIAL, details=details)
 
 
 def mark_adapted(prose_id: str) -> Provenance:
     """Describe a translation adapted to another kind."""
-    return Provenance(origin=Origin.ADAPTED, reason=f"only the kind differs from {prose_id}; pages show this text")
+    return Provenance(
+        origin=Origin.ADAPTED, reason=f"only the kind differs from {prose_id}; pages show this text"
+    )
 
 
 def mark_candidate(prose_id: str, doubt: str) -> Provenance:

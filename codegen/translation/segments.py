@@ -21,7 +21,8 @@ from codegen.translation.normalization import URL
 from codegen.translation.po import Catalog
 
 _BLOCK = re.compile(
-    r"^ {0,9}(?:```|~~~).*?(?:^ {0,9}(?:```|~~~)[^\S\n]*$|\Z)|(?:^|(?<=\n))(?:    |\t)[^\n]*", re.DOTALL | re.MULTILINE
+    r"^ {0,9}(?:```|~~~).*?(?:^ {0,9}(?:```|~~~)[^\S\n]*$|\Z)|(?:^|(?<=\n))(?:    |\t)[^\n]*",
+    re.DOTALL | re.MULTILINE,
 )
 _NO_PROSE = re.compile(
     rf"{_BLOCK.pattern}|{URL.pattern}"
@@ -39,9 +40,11 @@ BLOT = "\ufffc"
 class Segment(Struct, frozen=True, kw_only=True, dict=True):
     """A translated text with its English and its location.
 
-    `text` is empty if only the English stands on the page, at `english_span`. `english` is that of the comment, else `page`, which is the
-    English of the id in other sources. `written` is the text as its file has it from `span` on. `siblings` are the names of the fields beside
-    it, and `names` those of all types and fields of its page. `others` is the number of other catalog entries with the same two texts.
+    `text` is empty if only the English stands on the page, at `english_span`. `english` is that of
+    the comment, else `page`, which is the English of the id in other sources. `written` is the text
+    as its file has it from `span` on. `siblings` are the names of the fields beside it, and `names`
+    those of all types and fields of its page. `others` is the number of other catalog entries with
+    the same two texts.
     """
 
     id: str
@@ -97,13 +100,16 @@ def read_segments(
     own = [(tree, prose_id, texts) for tree, prose_id, texts in heard if tree.locale == locale.tag]
     siblings = _group_names(map(_split_id, chain(known, (prose_id for _, prose_id, _ in own))))
     names = _group_names(
-        (tree.span.path, part.rpartition(".")[2]) for tree, prose_id, _ in own for part in _split_id(prose_id)
+        (tree.span.path, part.rpartition(".")[2])
+        for tree, prose_id, _ in own
+        for part in _split_id(prose_id)
     )
     segments = [
         Segment(
             id=prose_id,
             text=texts.own.text if texts.own is not None else "",
-            english=(texts.english.text if texts.english is not None else "") or known.get(prose_id, ""),
+            english=(texts.english.text if texts.english is not None else "")
+            or known.get(prose_id, ""),
             span=first.span,
             locale=locale,
             english_span=texts.english.span if texts.english is not None else first.span,
@@ -125,9 +131,9 @@ def read_catalog_segments(catalog: Catalog, locale: Locale) -> Iterator[Segment]
     ids: dict[tuple[str, str, str], list[str]] = {}
     for entry in catalog.entries.values():
         if entry.translation and not entry.obsolete:
-            ids.setdefault((entry.translated_english, entry.translation, split_prose_id(entry.id)[1]), []).append(
-                entry.id
-            )
+            ids.setdefault(
+                (entry.translated_english, entry.translation, split_prose_id(entry.id)[1]), []
+            ).append(entry.id)
     for (english, translation, _), (first, *others) in ids.items():
         yield Segment(
             id=first,

@@ -1,7 +1,8 @@
 """Signals that a translation needs a review, as Kubernetes' localization teams classify them.
 
-Orphan: the translated text is gone. Strong: a sentence was added or removed, or one changed in a number, a name, a value or a negation.
-Moderate: sentences were reworded, or a person has yet to choose. No signal: the translation fits.
+Orphan: the translated text is gone. Strong: a sentence was added or removed, or one changed in a
+number, a name, a value or a negation. Moderate: sentences were reworded, or a person has yet to
+choose. No signal: the translation fits.
 """
 
 from __future__ import annotations
@@ -12,13 +13,19 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from codegen.translation.normalization import count_words, fold_markup, measure_likeness, split_sentences
+from codegen.translation.normalization import (
+    count_words,
+    fold_markup,
+    measure_likeness,
+    split_sentences,
+)
 from codegen.translation.po import Entry
 from codegen.translation.provenance import Origin
 
 # Below this likeness two sentences are not one that was reworded.
 _REWORDED = 0.5
-# What changes the sense of a sentence when it changes: numbers, code and quoted values, names by their letters, negations, duties and stages.
+# What changes the sense of a sentence when it changes: numbers, code and quoted values, names by
+# their letters, negations, duties and stages.
 _WEIGHTY = re.compile(
     r"\d[\d.,]*|`[^`\n]+`|\"[^\"\n]+\"|\b[A-Za-z]+[a-z0-9][A-Z]\w*|\b[A-Z]{2,}\w*"
     r"|\b(?:not|no|never|none|cannot|without|unless|only|must|may|should|required|optional|deprecated|minimum|maximum|before|after|alpha|beta|enabled|disabled)\b|n't\b"
@@ -54,7 +61,9 @@ class SentenceChange(Struct, frozen=True, kw_only=True):
 
 
 class Assessment(Struct, frozen=True, kw_only=True):
-    """The signal of a text with its changed sentences, or the origin of a fuzzy translation with a note."""
+    """The signal of a text with its changed sentences, or the origin of a fuzzy translation with a
+    note.
+    """
 
     signal: Signal
     changes: tuple[SentenceChange, ...] = ()
@@ -75,15 +84,23 @@ def assess(english: str, entry: Entry) -> Assessment:
         is_strong = any(change.signal is Signal.STRONG for change in changes)
         return Assessment(signal=Signal.STRONG if is_strong else Signal.MODERATE, changes=changes)
     if entry.fuzzy:
-        return Assessment(signal=Signal.MODERATE, origin=entry.provenance.origin, note=entry.provenance.summary)
+        return Assessment(
+            signal=Signal.MODERATE, origin=entry.provenance.origin, note=entry.provenance.summary
+        )
     return Assessment(signal=Signal.NONE)
 
 
 def compare_sentences(old: str, new: str) -> tuple[SentenceChange, ...]:
-    """Compare the sentences of two texts and pair the reworded ones. Case and markup do not count."""
+    """Compare the sentences of two texts and pair the reworded ones.
+
+    Case and markup do not count.
+    """
     before, after = split_sentences(old), split_sentences(new)
     matcher = difflib.SequenceMatcher(
-        None, [fold_markup(one) for one in before], [fold_markup(one) for one in after], autojunk=False
+        None,
+        [fold_markup(one) for one in before],
+        [fold_markup(one) for one in after],
+        autojunk=False,
     )
     changes: list[SentenceChange] = []
     for kind, start, end, new_start, new_end in matcher.get_opcodes():
@@ -106,4 +123,6 @@ def _pair_sentences(old: list[str], new: list[str]) -> list[SentenceChange]:
 
 
 def _find_weighty(sentence: str) -> list[str]:
-    return sorted(found[0].strip('`"').rstrip(".,").casefold() for found in _WEIGHTY.finditer(sentence))
+    return sorted(
+        found[0].strip('`"').rstrip(".,").casefold() for found in _WEIGHTY.finditer(sentence)
+    )

@@ -37,7 +37,10 @@ class Update(Struct, frozen=True, kw_only=True):
     reading: tuple[Finding, ...]
 
     def write(self) -> bool:
-        """Write a changed catalog, and return whether it has changed. Raises `CodegenError` on failure."""
+        """Write a changed catalog, and return whether it has changed.
+
+        Raises `CodegenError` on failure.
+        """
         return po.write_catalog(self.path, self.text)
 
 
@@ -61,7 +64,8 @@ def translate(
         languages: Languages of a project (`Config.languages`); default: the bundled ones.
         progress: Called with the number of files of one source read so far, and of all.
 
-    Raises `CodegenError` for unreadable input, and `SourceError` for a target with errors, since unread texts would look removed.
+    Raises `CodegenError` for unreadable input, and `SourceError` for a target with errors, since
+    unread texts would look removed.
 
     """
     language = languages.get(locale)
@@ -104,7 +108,11 @@ def _read_english(
     reference = read_sources([source], report, progress, languages=languages)
     if report.has_errors:
         raise SourceError(*report.diagnostics)
-    english = {prose_id: prose for prose_id, prose in reference.prose.get(ENGLISH, {}).items() if prose.text.strip()}
+    english = {
+        prose_id: prose
+        for prose_id, prose in reference.prose.get(ENGLISH, {}).items()
+        if prose.text.strip()
+    }
     if not english:
         raise failure(
             "no-english",

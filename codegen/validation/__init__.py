@@ -1,7 +1,7 @@
 """Validate objects by a schema, the rules of a server and the decisions of a cluster.
 
-findings = validate(obj, reference, kubernetes_version="1.N", url={"name": "...", "namespace": "..."})
-status(findings, kind)   # the answer of an API server
+findings = validate(obj, reference, kubernetes_version="1.N", url={"name": "...", "namespace":
+"..."}) status(findings, kind)   # the answer of an API server
 """
 
 from __future__ import annotations

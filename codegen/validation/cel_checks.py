@@ -32,14 +32,17 @@ class CelChecker:
     ) -> Iterator[ObjectFinding]:
         """Yield the findings of the rules of a definition.
 
-        `errors` are the errors by the schema. A rule that fails because of a wrong value is not reported again.
+        `errors` are the errors by the schema. A rule that fails because of a wrong value is not
+        reported again.
         """
         if key not in self._schemas:
             schemas = build_rule_schemas(self._reference, key)
             self._schemas[key] = json.dumps(schemas) if schemas else ""
         if not self._schemas[key] or not isinstance(obj, dict):
             return
-        outcome = rule_worker().check(self._schemas[key], key, obj, old, [error.steps for error in errors])
+        outcome = rule_worker().check(
+            self._schemas[key], key, obj, old, [error.steps for error in errors]
+        )
         unchecked: dict[str, list[Steps]] = {}
         for steps, why in outcome.unchecked:
             said = locale.findings["wrong_already"] if why == cel_rules.WRONG else why
@@ -54,12 +57,17 @@ class CelChecker:
                 steps=found[0],
                 meaning=locale.findings["stored"] if stored else "",
                 answer=Answer(
-                    code=422, stage=AFTER_RULES, text=format_message(found, locale.english.validation), cause=found[1]
+                    code=422,
+                    stage=AFTER_RULES,
+                    text=format_message(found, locale.english.validation),
+                    cause=found[1],
                 ),
             )
         for why, places in unchecked.items():
             around = takewhile(lambda steps: len(set(steps)) == 1, zip(*places, strict=False))
-            yield unchecked_rules_finding(len(places), why, tuple(step for step, *_ in around), locale)
+            yield unchecked_rules_finding(
+                len(places), why, tuple(step for step, *_ in around), locale
+            )
 
 
 def unchecked_rules_finding(count: int, why: str, steps: Steps, locale: Locale) -> ObjectFinding:

@@ -54,8 +54,12 @@ class InvalidRule(Struct, frozen=True, kw_only=True):
     error: InvalidExpression
 
 
-def report_invalid_rules(reference: Reference, report: Report, kubernetes_version: str = "") -> None:
-    """Warn of each rule that servers of a release do not accept, or once if the library is not installed."""
+def report_invalid_rules(
+    reference: Reference, report: Report, kubernetes_version: str = ""
+) -> None:
+    """Warn of each rule that servers of a release do not accept, or once if the library is not
+    installed.
+    """
     rules = _collect_rules(reference)
     if rules and engine() is None:
         report.warning(
@@ -79,9 +83,11 @@ def report_invalid_rules(reference: Reference, report: Report, kubernetes_versio
 def find_invalid_expressions(
     document: Document, reference: Reference | None, kubernetes_version: str, locale: Locale
 ) -> list[ObjectFinding]:
-    """Return the expressions of an object that a release does not accept, or the number of unchecked ones.
+    """Return the expressions of an object that a release does not accept, or the number of
+    unchecked ones.
 
-    `reference` has the kinds that the file of the object defines, and with them the types of values.
+    `reference` has the kinds that the file of the object defines, and with them the types of
+    values.
     """
     expressions = list(find_expressions(document.data))
     if expressions and engine() is None:
@@ -93,7 +99,11 @@ def find_invalid_expressions(
             expression = _find_expression(rule, word, [document])
             if expression is not None:
                 errors[expression.steps] = check_rule(rule, word, release)
-    return [_make_finding(document, steps, error) for steps, error in errors.items() if error is not None]
+    return [
+        _make_finding(document, steps, error)
+        for steps, error in errors.items()
+        if error is not None
+    ]
 
 
 def _parse_release(kubernetes_version: str) -> Release | None:
@@ -116,10 +126,14 @@ def _make_finding(document: Document, steps: Steps, error: InvalidExpression) ->
 
 def _collect_rules(reference: Reference) -> list[PlacedRule]:
     """Return the rules of all definitions."""
-    return [rule for definition in reference.definitions.values() for rule in collect_rules(definition)]
+    return [
+        rule for definition in reference.definitions.values() for rule in collect_rules(definition)
+    ]
 
 
-def _find_invalid_rules(rules: Iterable[PlacedRule], release: Release | None) -> Iterator[InvalidRule]:
+def _find_invalid_rules(
+    rules: Iterable[PlacedRule], release: Release | None
+) -> Iterator[InvalidRule]:
     for rule in rules:
         for word in RESULTS:
             error = check_rule(rule, word, release)
@@ -157,16 +171,26 @@ def _read_documents(path: str) -> list[Document]:
 def _locate_rule(invalid: InvalidRule, documents: list[Document]) -> Span:
     """Return the location of an error, or of the field as a fallback."""
     found = _find_expression(invalid.rule, invalid.word, documents)
-    return invalid.rule.span if found is None else _locate_error(found.document, invalid.error, found.steps)
+    return (
+        invalid.rule.span
+        if found is None
+        else _locate_error(found.document, invalid.error, found.steps)
+    )
 
 
-def _find_expression(rule: PlacedRule, word: str, documents: list[Document]) -> LocatedExpression | None:
+def _find_expression(
+    rule: PlacedRule, word: str, documents: list[Document]
+) -> LocatedExpression | None:
     """Return an expression of a rule in its document: the first one of its field after the field."""
     path = rule.id.partition("#")[2] if "#" in rule.id else rule.value.inside
     for document in documents:
         for expression in find_expressions(document.data):
             steps = expression.steps
-            is_same = expression.text == rule.data.get(word) and steps[-1] == word and _field_path(steps) == path
+            is_same = (
+                expression.text == rule.data.get(word)
+                and steps[-1] == word
+                and _field_path(steps) == path
+            )
             if is_same and document.place(steps) > (rule.span.line, rule.span.column):
                 return LocatedExpression(document=document, steps=steps)
     return None
@@ -186,12 +210,18 @@ def _field_path(steps: Steps) -> str:
 
 def _locate_error(document: Document, wrong: InvalidExpression, steps: Steps) -> Span:
     """Return the location of an error in the expression at these steps."""
-    return document.source.span(_offset_in_value(document.source.text, document.offset(steps), wrong))
+    return document.source.span(
+        _offset_in_value(document.source.text, document.offset(steps), wrong)
+    )
 
 
-# The characters of a scalar that are not blank, by the style of the scalar. A group marks them where blanks have escapes.
+# The characters of a scalar that are not blank, by the style of the scalar. A group marks them
+# where blanks have escapes.
 _PLAIN = re.compile(r"(\S)")
-_QUOTED = {"'": re.compile(r"(''|\S)"), '"': re.compile(r"\\[ntr\n ]|(\\(?:u.{4}|U.{8}|x.{2}|.)|[^\s\\])")}
+_QUOTED = {
+    "'": re.compile(r"(''|\S)"),
+    '"': re.compile(r"\\[ntr\n ]|(\\(?:u.{4}|U.{8}|x.{2}|.)|[^\s\\])"),
+}
 
 
 def _offset_in_value(text: str, at: int, wrong: InvalidExpression) -> int:
@@ -203,5 +233,7 @@ def _offset_in_value(text: str, at: int, wrong: InvalidExpression) -> int:
     before = "".join([*lines[:-1], lines[-1][: wrong.column - 1]])
     style = text[at : at + 1]
     begin = text.find("\n", at) + 1 if style in ("|", ">") else at + (style in _QUOTED)
-    chars = (found.start() for found in _QUOTED.get(style, _PLAIN).finditer(text, begin) if found[1])
+    chars = (
+        found.start() for found in _QUOTED.get(style, _PLAIN).finditer(text, begin) if found[1]
+    )
     return next(islice(chars, sum(not char.isspace() for char in before), None), len(text))

@@ -25,7 +25,9 @@ from codegen.readers.openapi import reader
 
 OPTION = "--cluster"
 _TIMEOUT = 60  # seconds that one answer may take
-_API_VERSION = re.compile(r"""^[ \t{,-]*["']?apiVersion["']?[ \t]*:[ \t]*["']?([\w./-]{1,300})""", re.MULTILINE)
+_API_VERSION = re.compile(
+    r"""^[ \t{,-]*["']?apiVersion["']?[ \t]*:[ \t]*["']?([\w./-]{1,300})""", re.MULTILINE
+)
 
 
 class Cluster(Struct, frozen=True, kw_only=True):
@@ -38,7 +40,8 @@ class Cluster(Struct, frozen=True, kw_only=True):
 def read_cluster(sources: Iterable[Source]) -> Cluster:
     """Read all group versions of manifests from the cluster.
 
-    Raises `CodegenError` where there is neither kr8s nor kubectl, no cluster that answers, or an answer that cannot be read.
+    Raises `CodegenError` where there is neither kr8s nor kubectl, no cluster that answers, or an
+    answer that cannot be read.
     """
     version = _fetch_json("/version")
     try:
@@ -48,12 +51,18 @@ def read_cluster(sources: Iterable[Source]) -> Cluster:
     paths = _fetch_json("/openapi/v3").get("paths")
     served: dict[str, Any] = paths if isinstance(paths, dict) else {}
     references = []
-    for api_version in sorted({name for source in sources for name in _API_VERSION.findall(source.text)}):
+    for api_version in sorted(
+        {name for source in sources for name in _API_VERSION.findall(source.text)}
+    ):
         entry = served.get(f"apis/{api_version}" if "/" in api_version else f"api/{api_version}")
         url = entry.get("serverRelativeURL") if isinstance(entry, dict) else None
-        if isinstance(url, str) and url.startswith("/openapi/"):  # never send credentials to another server
+        if isinstance(url, str) and url.startswith(
+            "/openapi/"
+        ):  # never send credentials to another server
             document = Source(_fetch_text(url), f"{OPTION} {url.partition('?')[0]}")
-            references.append((reader.read_document(document, Report()), f"the cluster ({release})"))
+            references.append(
+                (reader.read_document(document, Report()), f"the cluster ({release})")
+            )
     return Cluster(release=release, references=tuple(references))
 
 
@@ -78,7 +87,9 @@ def _fetch_by_kr8s(kr8s: Any, path: str) -> str:
     async def fetch() -> str:
         api = await kr8s.api()
         # kr8s joins base and url with `/`, and rejects an empty base
-        async with api.call_api("GET", version="", base=above or path, url=last if above else "") as response:
+        async with api.call_api(
+            "GET", version="", base=above or path, url=last if above else ""
+        ) as response:
             return str(response.text)
 
     try:
@@ -105,14 +116,19 @@ def _fetch_by_kubectl(path: str) -> str:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _no_answer_error(path, str(error)) from None
     if done.returncode:
-        raise _no_answer_error(path, done.stderr.decode("utf-8", errors="replace").strip().rpartition("\n")[2])
+        raise _no_answer_error(
+            path, done.stderr.decode("utf-8", errors="replace").strip().rpartition("\n")[2]
+        )
     return done.stdout.decode("utf-8", errors="replace")
 
 
 def _no_answer_error(path: str, reason: str) -> CodegenError:
     hint = f"try `kubectl get --raw {path.partition('?')[0]}`; `kubectl config current-context` names the cluster"
     return failure(
-        "cluster-unreachable", f"the cluster does not answer to {path}: {reason[:300]}", Span(path=OPTION), hint
+        "cluster-unreachable",
+        f"the cluster does not answer to {path}: {reason[:300]}",
+        Span(path=OPTION),
+        hint,
     )
 
 

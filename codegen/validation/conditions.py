@@ -27,7 +27,8 @@ class MissingValue(Exception):  # noqa: N818  - not an error: a condition needs 
 class RuleContext(Struct, frozen=True, kw_only=True):
     """An object with the URL of its request and the release of the server.
 
-    `old` is the stored object, or None if the object is created. `gvk` is the kind of the whole object if `obj` is a part of it.
+    `old` is the stored object, or None if the object is created. `gvk` is the kind of the whole
+    object if `obj` is a part of it.
     """
 
     obj: Any
@@ -40,11 +41,16 @@ class RuleContext(Struct, frozen=True, kw_only=True):
     def has(self, path: str, value: Any) -> bool:
         """Return whether a place at a path has a value. The places are looked up once."""
         if path not in self.found:
-            self.found[path] = {_identity(each.value) for each in FieldPath.parse(path).find(self.obj)}
+            self.found[path] = {
+                _identity(each.value) for each in FieldPath.parse(path).find(self.obj)
+            }
         return _identity(value) in self.found[path]
 
     def look_up(self, what: str) -> PlacedValue:
-        """Return a field of the object, or of the URL (`url.name`, `url.namespace`). Raises `MissingValue` if there is no URL."""
+        """Return a field of the object, or of the URL (`url.name`, `url.namespace`).
+
+        Raises `MissingValue` if there is no URL.
+        """
         if what.startswith(_URL):
             if self.url is None:
                 raise MissingValue(what)
@@ -69,7 +75,9 @@ def find_violations(condition: Condition, context: RuleContext) -> list[PlacedVa
         places = FieldPath.parse(text.removeprefix(_OLD)).find(context.old)
     else:
         places = condition.field.find(context.obj)
-    check = getattr(_ConditionChecks(condition, context), f"check_{condition.word.replace('-', '_')}")
+    check = getattr(
+        _ConditionChecks(condition, context), f"check_{condition.word.replace('-', '_')}"
+    )
     found: list[PlacedValue] = []
     for place in places:
         broken: bool | Iterable[PlacedValue] = check(place)
@@ -88,7 +96,8 @@ def is_met(conditions: tuple[Condition, ...], context: RuleContext) -> bool:
 class _ConditionChecks:
     """The checks of conditions, such as `min-length`.
 
-    The method `check_min_length` returns whether a place breaks the word `min-length`, or the inner places that break it.
+    The method `check_min_length` returns whether a place breaks the word `min-length`, or the inner
+    places that break it.
     """
 
     def __init__(self, condition: Condition, context: RuleContext) -> None:
@@ -139,11 +148,21 @@ class _ConditionChecks:
         return bool(sum(map(value_checks.byte_size, texts)) > self._limit)
 
     def check_content_at_most(self, seen: PlacedValue) -> bool:
-        """Check the size of two maps together. The second overrides the first. Texts of listed fields are in base64."""
+        """Check the size of two maps together.
+
+        The second overrides the first. Texts of listed fields are in base64.
+        """
         sizes: dict[Any, int] = {}
-        for path, texts in ((self._condition.field.text, seen.value), (self._condition.other, self._other_value.value)):
-            measure = value_checks.decoded_byte_size if path in self._values else value_checks.byte_size
-            sizes |= {key: measure(text) for key, text in _map_items(texts) if isinstance(text, str)}
+        for path, texts in (
+            (self._condition.field.text, seen.value),
+            (self._condition.other, self._other_value.value),
+        ):
+            measure = (
+                value_checks.decoded_byte_size if path in self._values else value_checks.byte_size
+            )
+            sizes |= {
+                key: measure(text) for key, text in _map_items(texts) if isinstance(text, str)
+            }
         return bool(sum(sizes.values()) > self._limit)
 
     def check_pattern(self, seen: PlacedValue) -> bool:
@@ -157,7 +176,9 @@ class _ConditionChecks:
         return value_checks.exceeds(self._limit, seen.value)
 
     def check_amount_above(self, seen: PlacedValue) -> bool:
-        return value_checks.is_amount(seen.value) and not value_checks.exceeds(seen.value, self._limit)
+        return value_checks.is_amount(seen.value) and not value_checks.exceeds(
+            seen.value, self._limit
+        )
 
     def check_schedule(self, seen: PlacedValue) -> bool:
         return isinstance(seen.value, str) and not value_checks.is_schedule(seen.value)
@@ -176,7 +197,11 @@ class _ConditionChecks:
 
     def check_alone(self, seen: PlacedValue) -> bool:
         """Check that a list with a listed value has no other ones."""
-        are_listed = {value in self._values for value in seen.value} if isinstance(seen.value, list) else {True}
+        are_listed = (
+            {value in self._values for value in seen.value}
+            if isinstance(seen.value, list)
+            else {True}
+        )
         return len(are_listed) > 1
 
     def check_has_key(self, seen: PlacedValue) -> bool:
@@ -184,14 +209,24 @@ class _ConditionChecks:
 
     def check_keys_at_most(self, seen: PlacedValue) -> bool:
         """Check the number of set keys without the listed ones."""
-        count = sum(value is not None and key not in self._values for key, value in _map_items(seen.value))
+        count = sum(
+            value is not None and key not in self._values for key, value in _map_items(seen.value)
+        )
         return bool(count > self._limit)
 
     def check_keys_among(self, seen: PlacedValue) -> Iterator[PlacedValue]:
-        return (PlacedValue((*seen.steps, (key,)), key) for key, _ in _map_items(seen.value) if key not in self._values)
+        return (
+            PlacedValue((*seen.steps, (key,)), key)
+            for key, _ in _map_items(seen.value)
+            if key not in self._values
+        )
 
     def check_key_pattern(self, seen: PlacedValue) -> Iterator[PlacedValue]:
-        keys = (key for key, _ in _map_items(seen.value) if isinstance(key, str) and not self._matches(key))
+        keys = (
+            key
+            for key, _ in _map_items(seen.value)
+            if isinstance(key, str) and not self._matches(key)
+        )
         return (PlacedValue((*seen.steps, (key,)), key) for key in keys)
 
     def check_named_if_several(self, seen: PlacedValue) -> Iterator[PlacedValue]:
@@ -210,7 +245,9 @@ class _ConditionChecks:
         group = split_api_version(api_version)[0]
         return not any(
             each.value == kind
-            and (each.group == group if each.api_version is None else each.api_version == api_version)
+            and (
+                each.group == group if each.api_version is None else each.api_version == api_version
+            )
             for each in self._condition.allowed_values(self._context.release)
         )
 
@@ -259,13 +296,17 @@ class _ConditionChecks:
 
     def check_unchanged(self, seen: PlacedValue) -> bool:
         old = self._context.old
-        return old is not None and not value_checks.is_same(seen.value, self._condition.field.first(old).value)
+        return old is not None and not value_checks.is_same(
+            seen.value, self._condition.field.first(old).value
+        )
 
     def check_unchanged_but(self, seen: PlacedValue) -> Iterator[PlacedValue]:
         """Yield the changes since the stored object, except at the listed paths."""
         if self._context.old is not None and seen.value is not None:
             stored = self._condition.field.first(self._context.old).value
-            for steps in value_checks.find_changes(seen.value, stored, frozenset(map(str, self._values))):
+            for steps in value_checks.find_changes(
+                seen.value, stored, frozenset(map(str, self._values))
+            ):
                 value = seen.value
                 for step in steps:
                     value = value[step]
@@ -281,7 +322,10 @@ def _is_identical(first: Any, second: Any) -> bool:
 
 
 def _measure(value: Any) -> int | None:
-    """Return the size of a string, list or map, or None for other values. An absent value has the size 0."""
+    """Return the size of a string, list or map, or None for other values.
+
+    An absent value has the size 0.
+    """
     if isinstance(value, str):
         return value_checks.byte_size(value)
     return len(value or ()) if isinstance(value, list | dict | None) else None
@@ -302,5 +346,7 @@ def split_api_version(api_version: object) -> tuple[str, str]:
 
 
 WORDS = frozenset(
-    name.removeprefix("check_").replace("_", "-") for name in vars(_ConditionChecks) if name.startswith("check_")
+    name.removeprefix("check_").replace("_", "-")
+    for name in vars(_ConditionChecks)
+    if name.startswith("check_")
 )

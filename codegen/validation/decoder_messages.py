@@ -12,14 +12,35 @@ from codegen.kube.scalars import GO_MICRO_TIME, GO_TIME, scalar_type
 from codegen.model import Array, Map, Ref, Scalar, Type
 from codegen.validation.object_finding import Steps
 
-_FOUND = {"boolean": "bool", "integer": "number", "null": "", "other": ""}  # words of Go that differ from those of JSON
-_NAMED = {"uid": "types.UID"}  # strings that have a type of their own in Go, by the name that all their fields have
+_FOUND = {
+    "boolean": "bool",
+    "integer": "number",
+    "null": "",
+    "other": "",
+}  # words of Go that differ from those of JSON
+_NAMED = {
+    "uid": "types.UID"
+}  # strings that have a type of their own in Go, by the name that all their fields have
 _TIMES = ("date-time", GO_TIME, GO_MICRO_TIME)
 SCHEME = "scheme.go:100"  # the line of the oldest servers; the endpoint shows that of its release
 _TIME = "2006-01-02T15:04:05Z07:00"
 _LAYOUT = (
-    *(("2006", r"\d{4}"), ("-", "-"), ("01", r"\d\d"), ("-", "-"), ("02", r"\d\d"), ("T", "T"), ("15", r"\d\d?")),
-    *((":", ":"), ("04", r"\d\d"), (":", ":"), ("05", r"\d\d(?:[.,]\d+)?"), ("Z07:00", r"Z|[+-]\d\d:\d\d")),
+    *(
+        ("2006", r"\d{4}"),
+        ("-", "-"),
+        ("01", r"\d\d"),
+        ("-", "-"),
+        ("02", r"\d\d"),
+        ("T", "T"),
+        ("15", r"\d\d?"),
+    ),
+    *(
+        (":", ":"),
+        ("04", r"\d\d"),
+        (":", ":"),
+        ("05", r"\d\d(?:[.,]\d+)?"),
+        ("Z07:00", r"Z|[+-]\d\d:\d\d"),
+    ),
 )
 _RANGES = {
     "01": ("month", 1, 12),
@@ -28,9 +49,18 @@ _RANGES = {
     "04": ("minute", 0, 59),
     "05": ("second", 0, 59),
 }
-# What k8s.io/apimachinery/pkg/apis/meta/v1/register.go adds to each group and version, and to the core group alone.
+# What k8s.io/apimachinery/pkg/apis/meta/v1/register.go adds to each group and version, and to the
+# core group alone.
 _EVERYWHERE = frozenset(
-    ("WatchEvent", "ListOptions", "GetOptions", "DeleteOptions", "CreateOptions", "UpdateOptions", "PatchOptions")
+    (
+        "WatchEvent",
+        "ListOptions",
+        "GetOptions",
+        "DeleteOptions",
+        "CreateOptions",
+        "UpdateOptions",
+        "PatchOptions",
+    )
 )
 _CORE = frozenset(("List", "Status", "APIVersions", "APIGroup", "APIGroupList", "APIResourceList"))
 
@@ -38,14 +68,18 @@ _CORE = frozenset(("List", "Status", "APIVersions", "APIGroup", "APIGroupList", 
 def describe_wrong_value(steps: Steps, value: object, expected: Type, owner: str) -> str:
     """Return Go's message for a wrong type, or an empty string for other wordings.
 
-    `owner` is the name of the struct with the field. For a number that does not fit the integer type, Go prints the value.
+    `owner` is the name of the struct with the field. For a number that does not fit the integer
+    type, Go prints the value.
     """
     is_time = isinstance(expected, Scalar) and expected.format in _TIMES
     if is_time and isinstance(value, str):
         return _describe_wrong_time(value)
     fields = [step for step in steps if isinstance(step, str)]
     kind_of_value = json_type(value)
-    found, kind = _FOUND.get(kind_of_value, kind_of_value), "string" if is_time else _go_name(expected)
+    found, kind = (
+        _FOUND.get(kind_of_value, kind_of_value),
+        "string" if is_time else _go_name(expected),
+    )
     if not (found and kind and owner and fields):
         return ""
     kind = _NAMED.get(steps[-1], kind) if kind == "string" else kind
@@ -66,7 +100,9 @@ def _go_name(expression: Type) -> str:
             return scalar_type(name, form).go
         case Array(items=inner) | Map(values=inner):
             name = _go_name(inner)
-            return f"{'[]' if isinstance(expression, Array) else 'map[string]'}{name}" if name else ""
+            return (
+                f"{'[]' if isinstance(expression, Array) else 'map[string]'}{name}" if name else ""
+            )
         case Ref(key=key):
             return ".".join(key.split(".")[-2:])
     return ""
@@ -84,11 +120,18 @@ def _describe_wrong_time(text: str) -> str:
         if word and not low <= int(found[0][:2]) <= high:
             return f"{head}: {word} out of range"
         rest = rest[found.end() :]
-    return f"{head}: extra text: {json.dumps(rest, ensure_ascii=False)}" if rest else f"{head}: day out of range"
+    return (
+        f"{head}: extra text: {json.dumps(rest, ensure_ascii=False)}"
+        if rest
+        else f"{head}: day out of range"
+    )
 
 
 def describe_wrong_kind(
-    obj: Mapping[str, Any], expected: tuple[str, str], kinds: Container[tuple[str, str]], api_versions: Container[str]
+    obj: Mapping[str, Any],
+    expected: tuple[str, str],
+    kinds: Container[tuple[str, str]],
+    api_versions: Container[str],
 ) -> str:
     """Return the message for an object of another kind than the `expected` apiVersion and kind.
 

@@ -26,7 +26,13 @@ from codegen.kube.errors import (
 )
 from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id
-from codegen.model.constraints import CheckedType, ConstrainedType, ConstraintWords, NullableType, ReferenceConstraints
+from codegen.model.constraints import (
+    CheckedType,
+    ConstrainedType,
+    ConstraintWords,
+    NullableType,
+    ReferenceConstraints,
+)
 from codegen.model.inline_objects import hoist_inline_objects
 from codegen.model.keywords import allows_null
 from codegen.model.recursion import recursive_keys
@@ -41,8 +47,8 @@ _STRING = Scalar(type="string")
 class SchemaError(Struct, frozen=True, kw_only=True):
     """An error by the schema.
 
-    `steps` lead to `value`, `prose` is the id of the field's description, `expected` the type by the schema, and `close` a known field
-    with a name similar to an unknown one.
+    `steps` lead to `value`, `prose` is the id of the field's description, `expected` the type by
+    the schema, and `close` a known field with a name similar to an unknown one.
     """
 
     found: Found
@@ -83,10 +89,15 @@ class Engine:
         """Return all errors of an object by a definition, in the order of the object."""
         found: Errors = []
         try:
-            self._type_checker(self._reference.resolve(Ref(key=key))).find(obj, None, found, (set(), [0], {}))
+            self._type_checker(self._reference.resolve(Ref(key=key))).find(
+                obj, None, found, (set(), [0], {})
+            )
         except RecursionError:  # the caller's own stack is nearly full
             found = [(None, INVALID, "depth", {"limit": checkers.DEPTH})]
-        return tuple(self._build_error(error, obj, key, guess=number < _GUESSES) for number, error in enumerate(found))
+        return tuple(
+            self._build_error(error, obj, key, guess=number < _GUESSES)
+            for number, error in enumerate(found)
+        )
 
     def _build_error(self, found: Found, obj: object, key: str, *, guess: bool) -> SchemaError:
         steps = path_steps(found[0])
@@ -121,12 +132,16 @@ class Engine:
                         expected = _ANYTHING
                     else:
                         prose = field_id(owner, field.name)
-                        expected = self._reference.resolve(field.type) if field.value is None else _STRING
+                        expected = (
+                            self._reference.resolve(field.type) if field.value is None else _STRING
+                        )
                 case _:
                     expected = _ANYTHING
         return prose, expected
 
-    def _type_checker(self, expression: CheckedType, keys: tuple[str, ...] | None = None) -> primitives.Checker:
+    def _type_checker(
+        self, expression: CheckedType, keys: tuple[str, ...] | None = None
+    ) -> primitives.Checker:
         """Return the checker of a type without aliases. `keys` identify the items of a list."""
         match expression:
             case ConstrainedType(of=of, words=words):
@@ -151,7 +166,9 @@ class Engine:
         """Return the checker of a field."""
         if field.value is not None:
             return primitives.Choice("fixed", field.value)
-        return self._type_checker(self.constraints.field_type(field), self._reference.unique_keys(field))
+        return self._type_checker(
+            self.constraints.field_type(field), self._reference.unique_keys(field)
+        )
 
 
 _PRIMITIVES: Mapping[str, primitives.Checker] = {
@@ -163,7 +180,10 @@ _PRIMITIVES: Mapping[str, primitives.Checker] = {
 
 
 class _DefinitionChecker(checkers.Object):
-    """The checker of a definition. Its fields are added at the first value, as most definitions never have one."""
+    """The checker of a definition.
+
+    Its fields are added at the first value, as most definitions never have one.
+    """
 
     __slots__ = ("_definition", "_engine")
 
@@ -173,13 +193,17 @@ class _DefinitionChecker(checkers.Object):
         recursive = definition.key in engine.recursive
         words = engine.constraints.object_constraints(definition)  # apart from those of its fields
         limits = _parse_limits(words) if words else None
-        super().__init__(*needed, nulls=nulls, others=definition.open, recursive=recursive, limits=limits)
+        super().__init__(
+            *needed, nulls=nulls, others=definition.open, recursive=recursive, limits=limits
+        )
         self._engine = engine
         self._definition = definition
 
     def find_first(self, value: Any, at: Any, errors: Errors, inside: primitives.Inside) -> None:
         """Add the fields, then check the value."""
-        self.fields = {field.name: self._engine.field_checker(field) for field in self._definition.fields}
+        self.fields = {
+            field.name: self._engine.field_checker(field) for field in self._definition.fields
+        }
         super().find_first(value, at, errors, inside)
 
 

@@ -13,7 +13,12 @@ from codegen.model import GroupVersionKind, kubernetes
 from codegen.readers.documents.document import Document, DocumentStream
 from codegen.readers.documents.loader import expand_lists, read_manifests
 from codegen.validation.cel_compilation import find_invalid_expressions, find_invalid_patterns
-from codegen.validation.manifest_objects import DefinitionFile, ManifestFile, ManifestObject, ValidationOptions
+from codegen.validation.manifest_objects import (
+    DefinitionFile,
+    ManifestFile,
+    ManifestObject,
+    ValidationOptions,
+)
 from codegen.validation.manifest_schemas import MissingSchema, SchemaFinder, SelectedSchema
 from codegen.validation.object_finding import Layer, ObjectFinding, status
 
@@ -22,18 +27,30 @@ _KIND_KEYS = ("apiVersion", "kind")
 _LONG = 160  # characters of an unknown name
 
 
-def check_manifest(source: Source, schemas: SchemaFinder, options: ValidationOptions) -> ManifestFile:
-    """Read and validate all objects of a file. Raises `CodegenError` only for schemas and rules that cannot be read."""
+def check_manifest(
+    source: Source, schemas: SchemaFinder, options: ValidationOptions
+) -> ManifestFile:
+    """Read and validate all objects of a file.
+
+    Raises `CodegenError` only for schemas and rules that cannot be read.
+    """
     definitions = options.definition_files.get(source)
     read = definitions.stream if definitions is not None else read_manifests(source)
     file = check_documents(source, read, lambda each: check_object(each, schemas, options))
     documents = [each.document for each in file.objects]
-    repeated = {id(_find_enclosing(fault, documents)) for fault in read.faults if fault.key is not None}
+    repeated = {
+        id(_find_enclosing(fault, documents)) for fault in read.faults if fault.key is not None
+    }
     objects = [
-        replace(each, state="invalid") if each.state == "valid" and id(each.document) in repeated else each
+        replace(each, state="invalid")
+        if each.state == "valid" and id(each.document) in repeated
+        else each
         for each in file.objects
     ]
-    return replace(file, objects=tuple(_add_refusals(objects, definitions) if definitions is not None else objects))
+    return replace(
+        file,
+        objects=tuple(_add_refusals(objects, definitions) if definitions is not None else objects),
+    )
 
 
 def check_documents(
@@ -46,13 +63,16 @@ def check_documents(
         for number, document in enumerate(expand_lists(read.documents), 1)
     )
     objects = tuple(each if id(each.document) in joined else check(each) for each in found)
-    return ManifestFile(path=source.path, objects=objects, faults=tuple(faults), unreadable=read.unreadable)
+    return ManifestFile(
+        path=source.path, objects=objects, faults=tuple(faults), unreadable=read.unreadable
+    )
 
 
 def _find_missing_separators(stream: DocumentStream) -> tuple[list[Finding], frozenset[int]]:
     """Return the faults of a file, and the ids of the documents with several objects.
 
-    YAML reads objects without `---` between them as one with duplicate keys. Those of a further object are one fault.
+    YAML reads objects without `---` between them as one with duplicate keys. Those of a further
+    object are one fault.
     """
     faults: list[Finding] = []
     joined: set[int] = set()
@@ -68,12 +88,23 @@ def _find_missing_separators(stream: DocumentStream) -> tuple[list[Finding], fro
             and fault.column == document.place()[1]
             and not document.source.text.startswith("{", document.offset(()))
         )
-        if document is not None and is_root and fault.key in _KIND_KEYS and (not keys or fault.key in keys):
+        if (
+            document is not None
+            and is_root
+            and fault.key in _KIND_KEYS
+            and (not keys or fault.key in keys)
+        ):
             joined.add(id(document))
             keys = {fault.key}
-            message = f"another object begins with {fault.key} here, without a line `---` in front of it"
+            message = (
+                f"another object begins with {fault.key} here, without a line `---` in front of it"
+            )
             hint = "write `---` in the line above, so that each object is a document of its own"
-            faults.append(Finding(level=Level.ERR, rule=fault.rule, message=message, span=fault.span, hint=hint))
+            faults.append(
+                Finding(
+                    level=Level.ERR, rule=fault.rule, message=message, span=fault.span, hint=hint
+                )
+            )
         elif is_root and keys:
             keys.add(fault.key)
         else:
@@ -87,9 +118,13 @@ def _find_enclosing(fault: Finding, documents: Sequence[Document]) -> Document |
     return documents[count - 1] if count else None
 
 
-def _add_refusals(objects: list[ManifestObject], definition_file: DefinitionFile) -> Iterator[ManifestObject]:
+def _add_refusals(
+    objects: list[ManifestObject], definition_file: DefinitionFile
+) -> Iterator[ManifestObject]:
     """Add the reasons why a server refuses definitions of custom resources."""
-    definitions = [each for each in objects if (each.group, each.kind) == kubernetes.CUSTOM_DEFINITION]
+    definitions = [
+        each for each in objects if (each.group, each.kind) == kubernetes.CUSTOM_DEFINITION
+    ]
     documents = [each.document for each in definitions]
     faults: dict[int, list[Finding]] = {}
     is_known = any(each.schema for each in definitions)
@@ -100,16 +135,24 @@ def _add_refusals(objects: list[ManifestObject], definition_file: DefinitionFile
         yield each if more is None else replace(each, faults=(*each.faults, *more), state="invalid")
 
 
-def check_object(checked: ManifestObject, schemas: SchemaFinder, options: ValidationOptions) -> ManifestObject:
+def check_object(
+    checked: ManifestObject, schemas: SchemaFinder, options: ValidationOptions
+) -> ManifestObject:
     """Validate the object of a document by its schema."""
     document, data = checked.document, checked.document.data
     if fault := _find_kind_fault(document):
         return replace(checked, faults=(fault,))
     metadata = data["metadata"] if isinstance(data.get("metadata"), dict) else {}
-    names = {word: text for word in ("name", "namespace") if isinstance(text := metadata.get(word), str)}
+    names = {
+        word: text for word in ("name", "namespace") if isinstance(text := metadata.get(word), str)
+    }
     checked = replace(checked, api_version=data["apiVersion"], kind=data["kind"], **names)
     chosen = schemas.find(data)
-    checked = validate_object(checked, chosen, options) if chosen else _explain_missing(checked, schemas, options)
+    checked = (
+        validate_object(checked, chosen, options)
+        if chosen
+        else _explain_missing(checked, schemas, options)
+    )
     if (checked.group, checked.kind) in (kubernetes.CUSTOM_DEFINITION, kubernetes.ADMISSION_POLICY):
         definitions = options.definition_files.get(document.source)
         reference = definitions.reference if definitions is not None else None
@@ -119,24 +162,35 @@ def check_object(checked: ManifestObject, schemas: SchemaFinder, options: Valida
             *find_invalid_expressions(document, reference, version, options.words),
         ]
         checked = replace(
-            checked, findings=(*checked.findings, *invalid), state="invalid" if invalid else checked.state
+            checked,
+            findings=(*checked.findings, *invalid),
+            state="invalid" if invalid else checked.state,
         )
     return checked
 
 
-def _explain_missing(checked: ManifestObject, schemas: SchemaFinder, options: ValidationOptions) -> ManifestObject:
+def _explain_missing(
+    checked: ManifestObject, schemas: SchemaFinder, options: ValidationOptions
+) -> ManifestObject:
     """Report an object without a schema, unless its kind may have none."""
-    kind = GroupVersionKind(group=checked.group, version=checked.api_version.rpartition("/")[2], kind=checked.kind)
+    kind = GroupVersionKind(
+        group=checked.group, version=checked.api_version.rpartition("/")[2], kind=checked.kind
+    )
     if any(pattern.matches_kind(kind) for pattern in options.allow_unknown):
         return replace(checked, state="skipped")
     why = schemas.explain_missing(checked.api_version, checked.kind)
     finding = _missing_schema_finding(kind, why, options.words.findings)
     return replace(
-        checked, state="invalid" if why.removed or why.since else "unknown", missing=why, findings=(finding,)
+        checked,
+        state="invalid" if why.removed or why.since else "unknown",
+        missing=why,
+        findings=(finding,),
     )
 
 
-def validate_object(checked: ManifestObject, chosen: SelectedSchema, options: ValidationOptions) -> ManifestObject:
+def validate_object(
+    checked: ManifestObject, chosen: SelectedSchema, options: ValidationOptions
+) -> ManifestObject:
     """Validate an object by a schema."""
     data = checked.document.data
     findings = chosen.validator.validate(
@@ -160,7 +214,9 @@ def validate_object(checked: ManifestObject, chosen: SelectedSchema, options: Va
     )
 
 
-def _missing_schema_finding(gvk: GroupVersionKind, why: MissingSchema, words: Mapping[str, str]) -> ObjectFinding:
+def _missing_schema_finding(
+    gvk: GroupVersionKind, why: MissingSchema, words: Mapping[str, str]
+) -> ObjectFinding:
     """Return the finding about an object without a schema."""
     names = {"kind": gvk.kind[:_LONG], "version": gvk.api_version[:_LONG], "release": why.release}
     if why.removed or why.since:
@@ -198,13 +254,21 @@ def suggest_versions(versions: Sequence[str], kind: str, words: Mapping[str, str
     if not versions:
         return words["kind_nothing"].format(kind=kind[:_LONG])
     hint = words["kind_instead"].format(version=versions[0])
-    others = words["kind_others"].format(versions=words["listed"].join(versions[1:])) if versions[1:] else ""
+    others = (
+        words["kind_others"].format(versions=words["listed"].join(versions[1:]))
+        if versions[1:]
+        else ""
+    )
     return words["separator"].join(filter(None, (hint, others)))
 
 
 def _find_kind_fault(document: Document) -> Finding | None:
     """Return the fault of a document without a kind or a List without items."""
-    data, rule, hint = document.data, "manifest-no-object", "put each object in a document of its own"
+    data, rule, hint = (
+        document.data,
+        "manifest-no-object",
+        "put each object in a document of its own",
+    )
     if not isinstance(data, dict):
         what = "a list" if isinstance(data, list) else "a single value"
         message = f"the document is {what}, not an object with apiVersion and kind"
@@ -214,11 +278,15 @@ def _find_kind_fault(document: Document) -> Finding | None:
             return Finding(
                 level=Level.ERR,
                 rule="manifest-without-kind",
-                message=f"{name} is missing" if data.get(name) in (None, "") else f"{name} is not a string",
+                message=f"{name} is missing"
+                if data.get(name) in (None, "")
+                else f"{name} is not a string",
                 span=document.span(name),
                 hint="every object needs an apiVersion and a kind",
             )
     if (data["apiVersion"], data["kind"]) == ("v1", "List"):
         message = "the List has no list of objects as its items"
-        return Finding(level=Level.ERR, rule=rule, message=message, span=document.span("items"), hint=hint)
+        return Finding(
+            level=Level.ERR, rule=rule, message=message, span=document.span("items"), hint=hint
+        )
     return None

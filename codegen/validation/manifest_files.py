@@ -18,7 +18,12 @@ from codegen.model.selection import pattern
 from codegen.readers.crd import has_definitions
 from codegen.validation import cluster, manifest_report
 from codegen.validation.manifest_checks import check_manifest
-from codegen.validation.manifest_objects import DefinitionFile, ManifestFile, ManifestObject, ValidationOptions
+from codegen.validation.manifest_objects import (
+    DefinitionFile,
+    ManifestFile,
+    ManifestObject,
+    ValidationOptions,
+)
 from codegen.validation.manifest_schemas import SchemaFinder
 from codegen.validation.object_finding import Layer, ObjectFinding
 from codegen.validation.rule_evaluation import Decide
@@ -63,15 +68,22 @@ def validate_files(
         fail_on: The lowest level of `Results.failing`.
         languages: The languages of a project (`Config.languages`) instead of the bundled ones.
 
-    Raises `CodegenError` for an unreadable language, schema, rule file or stored object and for a release that is not bundled, and
-    ValueError for an invalid release. An unreadable manifest is a finding, and `Results.complete` is false.
+    Raises `CodegenError` for an unreadable language, schema, rule file or stored object and for a
+    release that is not bundled, and ValueError for an invalid release. An unreadable manifest is a
+    finding, and `Results.complete` is false.
 
     """
     texts = list(load_manifests(manifests))
     sources = [each for each in texts if isinstance(each, Source)]
-    version = releases.format_release(releases.parse(kubernetes_version)) if kubernetes_version else ""
-    stored = StoredObjects.read(load_manifest(each) for each in expand_folders(old)) if old else NOTHING
-    definition_files = {each: DefinitionFile.read(each) for each in sources if has_definitions(each)}
+    version = (
+        releases.format_release(releases.parse(kubernetes_version)) if kubernetes_version else ""
+    )
+    stored = (
+        StoredObjects.read(load_manifest(each) for each in expand_folders(old)) if old else NOTHING
+    )
+    definition_files = {
+        each: DefinitionFile.read(each) for each in sources if has_definitions(each)
+    }
     languages.get(locale)
     served = cluster.read_cluster(sources) if ask_cluster else cluster.Cluster()
     options = ValidationOptions(
@@ -86,7 +98,10 @@ def validate_files(
         definition_files=definition_files,
     )
     schemas = _find_schemas(options, references, served, tuple(rules))
-    files = [each if isinstance(each, ManifestFile) else check_manifest(each, schemas, options) for each in texts]
+    files = [
+        each if isinstance(each, ManifestFile) else check_manifest(each, schemas, options)
+        for each in texts
+    ]
     return manifest_report.build_results(mark_repeated_objects(files, options), options, fail_on)
 
 
@@ -96,8 +111,13 @@ def _find_schemas(
     served: cluster.Cluster,
     rules: tuple[Path, ...],
 ) -> SchemaFinder:
-    # The last definition of a kind wins. An unreadable one defines nothing, and is still checked as an object.
-    custom = [(each.reference, text.path) for text, each in options.definition_files.items() if each.reference]
+    # The last definition of a kind wins. An unreadable one defines nothing, and is still checked as
+    # an object.
+    custom = [
+        (each.reference, text.path)
+        for text, each in options.definition_files.items()
+        if each.reference
+    ]
     return SchemaFinder(
         (*references, *reversed(custom), *served.references),
         locale=options.locale,
@@ -118,11 +138,18 @@ def load_manifests(manifests: Iterable[Manifest]) -> Iterator[Source | ManifestF
 
 
 def expand_folders(manifests: Iterable[Manifest]) -> Iterator[Path | BinaryIO]:
-    """Yield the files of manifests and folders. An empty folder stands for itself and is reported later."""
+    """Yield the files of manifests and folders.
+
+    An empty folder stands for itself and is reported later.
+    """
     for manifest in manifests:
         path = Path(manifest) if isinstance(manifest, str) else manifest
         if isinstance(path, Path) and opening.is_folder(path):
-            files = sorted(file for file in path.rglob("*") if file.suffix.lower() in _ENDINGS and file.is_file())
+            files = sorted(
+                file
+                for file in path.rglob("*")
+                if file.suffix.lower() in _ENDINGS and file.is_file()
+            )
             yield from files or (path,)
         else:
             yield path
@@ -142,7 +169,9 @@ def load_manifest(manifest: Path | BinaryIO) -> Source:
     return source.load(manifest, str(manifest))
 
 
-def mark_repeated_objects(files: Iterable[ManifestFile], options: ValidationOptions) -> list[ManifestFile]:
+def mark_repeated_objects(
+    files: Iterable[ManifestFile], options: ValidationOptions
+) -> list[ManifestFile]:
     """Add a warning to each object that an earlier manifest contains too.
 
     Two API versions of one object are only a note, as they are usually intended.
@@ -150,7 +179,9 @@ def mark_repeated_objects(files: Iterable[ManifestFile], options: ValidationOpti
     first: dict[tuple[str, str, str, str], ManifestObject] = {}
 
     def mark(checked: ManifestObject) -> ManifestObject:
-        known = first.setdefault((checked.group, checked.kind, checked.namespace, checked.name), checked)
+        known = first.setdefault(
+            (checked.group, checked.kind, checked.namespace, checked.name), checked
+        )
         if known is checked or not checked.name or not checked.kind:
             return checked
         warning = ObjectFinding(
@@ -158,7 +189,9 @@ def mark_repeated_objects(files: Iterable[ManifestFile], options: ValidationOpti
             level=Level.WARN if known.api_version == checked.api_version else Level.INFO,
             rule="object-repeated",
             code="AlreadyExists",
-            message=options.words.findings["repeated"].format(object=checked.title, place=known.place),
+            message=options.words.findings["repeated"].format(
+                object=checked.title, place=known.place
+            ),
             steps=("metadata", "name"),
             value=checked.name,
             span=checked.span,

@@ -28,7 +28,8 @@ MOST = 1000  # findings of one object in a report
 class DefinitionFile(Struct, frozen=True, kw_only=True):
     """A file with CustomResourceDefinitions.
 
-    `reference` has the kinds that it defines, or is None if it cannot be read. `refusals` are the reasons of servers to refuse a definition.
+    `reference` has the kinds that it defines, or is None if it cannot be read. `refusals` are the
+    reasons of servers to refuse a definition.
     """
 
     stream: DocumentStream
@@ -68,9 +69,10 @@ class ValidationOptions(Struct, frozen=True, kw_only=True):
 class ManifestObject(Struct, frozen=True, kw_only=True):
     """An object of a manifest.
 
-    `state` is valid, invalid, unknown (no schema), skipped (no schema, as allowed) or error (no kind). `schema` is the origin of its schema
-    and `layer_name` the name of the layer in messages, if that is not the schema. `missing` is the reason for a missing schema.
-    `faults` have locations of their own.
+    `state` is valid, invalid, unknown (no schema), skipped (no schema, as allowed) or error (no
+    kind). `schema` is the origin of its schema and `layer_name` the name of the layer in messages,
+    if that is not the schema. `missing` is the reason for a missing schema. `faults` have locations
+    of their own.
     """
 
     path: str
@@ -107,18 +109,27 @@ class ManifestObject(Struct, frozen=True, kw_only=True):
     def title(self) -> str:
         """Return kind and name of the object, or its number in the file."""
         name = "/".join(filter(None, (self.namespace, self.name)))
-        return " ".join(filter(None, (self.kind or "document", name))) + (f" #{self.number}" if not name else "")
+        return " ".join(filter(None, (self.kind or "document", name))) + (
+            f" #{self.number}" if not name else ""
+        )
 
     def locate(self, finding: ObjectFinding) -> Span:
         """Return the location of a finding."""
         if finding.span is not None:
             return finding.span
-        is_key = bool(finding.steps) and isinstance(finding.steps[-1], tuple) and finding.value is finding.steps[-1][0]
+        is_key = (
+            bool(finding.steps)
+            and isinstance(finding.steps[-1], tuple)
+            and finding.value is finding.steps[-1][0]
+        )
         return self.document.span(*finding.steps, key=is_key or finding.code == UNKNOWN)
 
 
 class ManifestFile(Struct, frozen=True, kw_only=True):
-    """A file with its objects and the faults of the file itself. A part of an `unreadable` file could not be read."""
+    """A file with its objects and the faults of the file itself.
+
+    A part of an `unreadable` file could not be read.
+    """
 
     path: str
     objects: tuple[ManifestObject, ...] = ()

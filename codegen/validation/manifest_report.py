@@ -12,19 +12,33 @@ from codegen.findings.finding import NotCompared, Results
 from codegen.kube.errors import WRONG_TYPE
 from codegen.kube.statuses import go_value
 from codegen.validation.cel_checks import NOT_EVALUATED
-from codegen.validation.manifest_objects import MOST, ManifestFile, ManifestObject, ValidationOptions
+from codegen.validation.manifest_objects import (
+    MOST,
+    ManifestFile,
+    ManifestObject,
+    ValidationOptions,
+)
 from codegen.validation.object_finding import Layer, ObjectFinding
 
 _SHORT = 160  # characters of a description in a line; JSON and SARIF have the whole text
 _VALUE = 120  # characters of a value
 _LONG = 1000  # characters of a message
-_STATES = {"valid": "Valid", "invalid": "Invalid", "error": "Errors", "skipped": "Skipped", "unknown": "Unknown"}
+_STATES = {
+    "valid": "Valid",
+    "invalid": "Invalid",
+    "error": "Errors",
+    "skipped": "Skipped",
+    "unknown": "Unknown",
+}
 
 
-def build_results(files: Sequence[ManifestFile], options: ValidationOptions, fail_on: Level) -> Results:
+def build_results(
+    files: Sequence[ManifestFile], options: ValidationOptions, fail_on: Level
+) -> Results:
     """Return findings, notes and counts in the order of the files.
 
-    The summary is always in English, as programs for kubeconform read it. Undecided rules become notes.
+    The summary is always in English, as programs for kubeconform read it. Undecided rules become
+    notes.
     """
     printed: list[Finding] = []
     notes: list[str] = []
@@ -42,7 +56,12 @@ def build_results(files: Sequence[ManifestFile], options: ValidationOptions, fai
         nowhere, hint = Span(path=files[0].path), words["unchecked_hint"]
         printed.append(
             Finding(
-                rule="nothing-checked", level=Level.ERR, message=words["unchecked"], id="run", span=nowhere, hint=hint
+                rule="nothing-checked",
+                level=Level.ERR,
+                message=words["unchecked"],
+                id="run",
+                span=nowhere,
+                hint=hint,
             )
         )
     counts = {state: sum(each.state == state for each in objects) for state in _STATES}
@@ -53,7 +72,9 @@ def build_results(files: Sequence[ManifestFile], options: ValidationOptions, fai
         work="checked",
         findings=tuple(printed),
         notes=tuple(notes),
-        summary=(f"Summary: {total} - {', '.join(f'{title}: {counts[state]}' for state, title in _STATES.items())}",),
+        summary=(
+            f"Summary: {total} - {', '.join(f'{title}: {counts[state]}' for state, title in _STATES.items())}",
+        ),
         fail_on=fail_on,
         not_compared=tuple(_list_unchecked(files)),
         full_width=options.words.full_width,
@@ -81,7 +102,14 @@ def _list_unchecked(files: Sequence[ManifestFile]) -> Iterator[NotCompared]:
 def _shorten_fault(fault: Finding, title: str) -> Finding:
     """Return a fault with the title of its object and a message of limited length."""
     message = _cut_middle(fault.message, _LONG)
-    return Finding(rule=fault.rule, level=Level.ERR, message=message, id=title, span=fault.span, hint=fault.hint)
+    return Finding(
+        rule=fault.rule,
+        level=Level.ERR,
+        message=message,
+        id=title,
+        span=fault.span,
+        hint=fault.hint,
+    )
 
 
 def _convert_object(checked: ManifestObject, options: ValidationOptions) -> Iterator[Finding]:
@@ -99,15 +127,29 @@ def _convert_object(checked: ManifestObject, options: ValidationOptions) -> Iter
         )
 
 
-def _convert_finding(finding: ObjectFinding, checked: ManifestObject, options: ValidationOptions) -> Finding:
+def _convert_finding(
+    finding: ObjectFinding, checked: ManifestObject, options: ValidationOptions
+) -> Finding:
     words = options.words.findings
-    release = f" {options.kubernetes_version}" if finding.layer is Layer.SERVER and options.kubernetes_version else ""
-    layer = checked.layer_name if finding.layer is Layer.SCHEMA and checked.layer_name else words[finding.layer]
+    release = (
+        f" {options.kubernetes_version}"
+        if finding.layer is Layer.SERVER and options.kubernetes_version
+        else ""
+    )
+    layer = (
+        checked.layer_name
+        if finding.layer is Layer.SCHEMA and checked.layer_name
+        else words[finding.layer]
+    )
     written_key, written_value = checked.document.written_words(finding.steps)
     hints = (
         words["written"].format(text=written_key) if written_key else "",
-        words["boolean"].format(text=written_value) if written_value and finding.code == WRONG_TYPE else "",
-        words["close"].format(name=finding.close) if finding.close else _take_first_sentence(finding.help),
+        words["boolean"].format(text=written_value)
+        if written_value and finding.code == WRONG_TYPE
+        else "",
+        words["close"].format(name=finding.close)
+        if finding.close
+        else _take_first_sentence(finding.help),
         finding.advice,
         words["template"] if isinstance(finding.value, str) and "{{" in finding.value else "",
     )
@@ -139,7 +181,9 @@ def _insert_value(finding: ObjectFinding, words: Mapping[str, str]) -> str:
     if not finding.fault or isinstance(finding.value, dict | list | None):
         return str(finding)
     reason = finding.message.removeprefix(finding.fault).removeprefix(words["colon"])
-    message = words["colon"].join(filter(None, (finding.fault, _cut_middle(go_value(finding.value), _VALUE), reason)))
+    message = words["colon"].join(
+        filter(None, (finding.fault, _cut_middle(go_value(finding.value), _VALUE), reason))
+    )
     return f"{finding.path}: {message}" if finding.path else message
 
 
@@ -162,7 +206,9 @@ def _list_notes(checked: ManifestObject, words: Mapping[str, str]) -> Iterator[s
         shown = {name: _cut_middle(text, _SHORT) for name, text in names.items()}
         yield f"{checked.place}: {words['skipped'].format(object=title, **shown)}"
     for layer, lead in ((Layer.SERVER, "{what}"), (Layer.CLUSTER, words["undecided"])):
-        if listed := [str(each) for each in checked.findings if each.undecided and each.layer is layer]:
+        if listed := [
+            str(each) for each in checked.findings if each.undecided and each.layer is layer
+        ]:
             yield f"{checked.place}: {title}: {lead.format(what=words['separator'].join(listed))}"
 
 

@@ -1,6 +1,7 @@
 """Find the schema of an object in the given sources or among the bundled ones.
 
-Bundled are the `schemas` folder of this project with its translations, and the structure of Kubernetes' own kinds in several releases.
+Bundled are the `schemas` folder of this project with its translations, and the structure of
+Kubernetes' own kinds in several releases.
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ class SelectedSchema(Struct, frozen=True, kw_only=True):
 class MissingSchema(Struct, frozen=True, kw_only=True):
     """The reason for a missing schema.
 
-    For a kind of Kubernetes, `removed` is the first release without it, or `since` the first release that has it. `others` are other API versions
-    of the kind in the requested release, and `close` is a kind of the same API version with a similar name.
+    For a kind of Kubernetes, `removed` is the first release without it, or `since` the first
+    release that has it. `others` are other API versions of the kind in the requested release, and
+    `close` is a kind of the same API version with a similar name.
     """
 
     release: str
@@ -54,8 +56,9 @@ class MissingSchema(Struct, frozen=True, kw_only=True):
 class SchemaFinder:
     """A finder of schemas in references, in their order, and then in the bundled schemas.
 
-    `kubernetes_version` is the release of Kubernetes' own kinds, by default the newest bundled one. `release_option` is the option that names it.
-    With `has_whole_groups`, a reference has all kinds of its groups, without bundled ones.
+    `kubernetes_version` is the release of Kubernetes' own kinds, by default the newest bundled one.
+    `release_option` is the option that names it. With `has_whole_groups`, a reference has all kinds
+    of its groups, without bundled ones.
     """
 
     def __init__(
@@ -72,7 +75,9 @@ class SchemaFinder:
         self._locale = locale
         self._rules = rules
         self._languages = languages
-        self._validators = [(self._build_validator(reference), origin) for reference, origin in references]
+        self._validators = [
+            (self._build_validator(reference), origin) for reference, origin in references
+        ]
         self._folder = resources.schemas()
         self._shipped: dict[str, Validator | None] = {}
         self._built_ins = built_ins()
@@ -92,7 +97,9 @@ class SchemaFinder:
         name = rule_file_stem(named)
         if name not in self._shipped:
             file = self._folder / f"{name}.json"
-            self._shipped[name] = self._build_validator(self._read_bundled(file)) if file.is_file() else None
+            self._shipped[name] = (
+                self._build_validator(self._read_bundled(file)) if file.is_file() else None
+            )
         shipped = self._shipped[name]
         if shipped is not None and (key := shipped.find_key(obj)):
             return SelectedSchema(validator=shipped, key=key, origin=BUNDLED)
@@ -114,7 +121,10 @@ class SchemaFinder:
         )
 
     def other_versions(self, api_version: str, kind: str) -> tuple[str, ...]:
-        """Return the other API versions of a kind, the stable ones first. Only the replacement is one for a removed API version."""
+        """Return the other API versions of a kind, the stable ones first.
+
+        Only the replacement is one for a removed API version.
+        """
         if (gone := self._find_removed(api_version, kind)) is not None:
             return (gone.replacement,) if gone.replacement else ()
         group = api_version.rpartition("/")[0]
@@ -123,7 +133,9 @@ class SchemaFinder:
             version
             for validator, _ in self._validators
             for version in validator.api_versions
-            if version != api_version and version.rpartition("/")[0] in groups and kind in validator.list_kinds(version)
+            if version != api_version
+            and version.rpartition("/")[0] in groups
+            and kind in validator.list_kinds(version)
         }
         if self.release in self._built_ins.releases and not self._is_known_group(group):
             found.update(self._built_ins.find_other_versions(self.release, api_version, kind))
@@ -131,17 +143,27 @@ class SchemaFinder:
 
     def explain_missing(self, api_version: str, kind: str) -> MissingSchema:
         """Return the reason for a missing schema."""
-        known, release, others = self._built_ins, self.release, self.other_versions(api_version, kind)
+        known, release, others = (
+            self._built_ins,
+            self.release,
+            self.other_versions(api_version, kind),
+        )
         if (gone := self._find_removed(api_version, kind)) is not None:
             return MissingSchema(release=release, removed=gone.release, others=others)
         span = known.kinds.get((api_version, kind))
         if release not in known.releases:
             return MissingSchema(release=release)
         if span is None:
-            kinds = {kind for validator, _ in self._validators for kind in validator.list_kinds(api_version)}
+            kinds = {
+                kind
+                for validator, _ in self._validators
+                for kind in validator.list_kinds(api_version)
+            }
             kinds.update(known.kind_names(release, api_version))
             close = "".join(find_similar(kind, sorted(kinds)))
-            return MissingSchema(release=release, others=known.find_versions(release, kind), close=close)
+            return MissingSchema(
+                release=release, others=known.find_versions(release, kind), close=close
+            )
         if span.until is not None and releases.parse(span.until) < releases.parse(release):
             removed = known.releases[known.releases.index(span.until) + 1]
             return MissingSchema(release=release, removed=removed, others=others)
@@ -151,7 +173,10 @@ class SchemaFinder:
         return find_removed_api(api_version, kind, releases.parse(self.release))
 
     def _build_structure(self, api_version: str, kind: str) -> SelectedSchema | None:
-        """Return the structure of a kind of Kubernetes. Raises `CodegenError` if its release is not bundled."""
+        """Return the structure of a kind of Kubernetes.
+
+        Raises `CodegenError` if its release is not bundled.
+        """
         known = self._built_ins
         if self.release not in known.releases:
             if (api_version, kind) not in known.kinds:
@@ -178,13 +203,17 @@ class SchemaFinder:
         texts = self._folder / "translations" / f"{self._locale}.po"
         if self._locale == ENGLISH or not texts.is_file():
             return reference
-        return catalog.complete(reference, [po.load_catalog(texts, self._locale, texts.name)], [self._locale])
+        return catalog.complete(
+            reference, [po.load_catalog(texts, self._locale, texts.name)], [self._locale]
+        )
 
 
 def _parse_kind(obj: object) -> GroupVersionKind | None:
     """Return the kind of an object, or None without usable `apiVersion` and `kind`."""
     match obj:
-        case {"apiVersion": str(api_version), "kind": str(kind)} if len(api_version) + len(kind) <= _LONGEST:
+        case {"apiVersion": str(api_version), "kind": str(kind)} if (
+            len(api_version) + len(kind) <= _LONGEST
+        ):
             group, _, version = api_version.rpartition("/")
             return GroupVersionKind(group=group, version=version, kind=kind)
     return None

@@ -132,14 +132,19 @@ REPEATED = "RepeatedField"  # the code of a duplicate field in a body
 AFTER_RULES = 1_000_000  # the stage of errors by the schema that no rule covers
 
 
-def status(findings: Iterable[ObjectFinding], kind: GroupVersionKind, name: str = "") -> dict[str, Any]:
+def status(
+    findings: Iterable[ObjectFinding], kind: GroupVersionKind, name: str = ""
+) -> dict[str, Any]:
     """Return the Status that a server answers to a request with these findings.
 
-    A server stops early, so only the first stage that rejects is in it: first what its decoder cannot read (400), then by the stages of
-    its rules. `name` is the name of the object in an answer with 422, unless the rule gives another one.
+    A server stops early, so only the first stage that rejects is in it: first what its decoder
+    cannot read (400), then by the stages of its rules. `name` is the name of the object in an
+    answer with 422, unless the rule gives another one.
     """
     staged = [
-        (finding.answer, finding) for finding in findings if finding.level is Level.ERR and finding.answer is not None
+        (finding.answer, finding)
+        for finding in findings
+        if finding.level is Level.ERR and finding.answer is not None
     ]
     if not staged:
         return statuses.build_success()
@@ -154,9 +159,15 @@ def status(findings: Iterable[ObjectFinding], kind: GroupVersionKind, name: str 
             return statuses.build_invalid(kind.kind, kind.group, answer.name or name, causes)
         case 403 | 404 | 409:
             detail = answer.detail
-            cause = statuses.Cause(reason=detail.reason, message=detail.text, field=detail.field) if detail else None
+            cause = (
+                statuses.Cause(reason=detail.reason, message=detail.text, field=detail.field)
+                if detail
+                else None
+            )
             resource, group = (answer.resource, "") if answer.resource else (kind.kind, kind.group)
-            return statuses.build_object_failure(answer.code, resource, answer.name, answer.text, group, cause)
+            return statuses.build_object_failure(
+                answer.code, resource, answer.name, answer.text, group, cause
+            )
         case 500:
             return statuses.build_internal(answer.text)
     return statuses.build_failure(answer.code, answer.text)

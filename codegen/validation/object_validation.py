@@ -51,15 +51,21 @@ def validate(
         rules: Folders with server rules, which take precedence over the bundled ones.
         languages: The languages of a project (`Config.languages`) instead of the bundled ones.
 
-    Raises ValueError for an invalid argument or a kind that the schema does not have, and `CodegenError` for an unreadable schema or rule
-    file. The contents of the object never raise.
+    Raises ValueError for an invalid argument or a kind that the schema does not have, and
+    `CodegenError` for an unreadable schema or rule file. The contents of the object never raise.
 
     """
     if schema is not None:
         validator = Validator(_read_schema(schema, languages), rules=rules, languages=languages)
     else:
-        version = releases.format_release(releases.parse(kubernetes_version)) if kubernetes_version else ""
-        finder = SchemaFinder(locale=locale, rules=rules, languages=languages, kubernetes_version=version)
+        version = (
+            releases.format_release(releases.parse(kubernetes_version))
+            if kubernetes_version
+            else ""
+        )
+        finder = SchemaFinder(
+            locale=locale, rules=rules, languages=languages, kubernetes_version=version
+        )
         found = finder.find(obj)
         if found is None:
             raise ValueError("no bundled schema has the kind of the object; name one with `schema`")
@@ -76,14 +82,23 @@ def validate(
     )
 
 
-def _read_schema(schema: Reference | Mapping[str, Any] | str | Path, languages: Languages) -> Reference:
+def _read_schema(
+    schema: Reference | Mapping[str, Any] | str | Path, languages: Languages
+) -> Reference:
     if isinstance(schema, Reference):
         return schema
     report = Report()
     if isinstance(schema, Mapping):
         result = reader.read_document(Source(json.dumps(schema), "schema"), report)
     else:
-        result = read_sources([SourcePath(path=Path(schema), shown=str(schema))], report, languages=languages)
+        result = read_sources(
+            [SourcePath(path=Path(schema), shown=str(schema))], report, languages=languages
+        )
     if not result.definitions:
-        raise failure("schema-empty", "the schema has no definitions", Span(path="schema"), "see codegen inspect")
+        raise failure(
+            "schema-empty",
+            "the schema has no definitions",
+            Span(path="schema"),
+            "see codegen inspect",
+        )
     return result

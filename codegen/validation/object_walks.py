@@ -55,7 +55,10 @@ class ValueLocator:
 
 
 def fill_defaults(definitions: Mapping[str, Definition], key: str, obj: object) -> object:
-    """Return a custom resource with its defaults, and other objects as they are. The definitions have no inline objects."""
+    """Return a custom resource with its defaults, and other objects as they are.
+
+    The definitions have no inline objects.
+    """
     definition = definitions.get(key)
     is_custom = definition is not None and definition.resource is not None
     try:

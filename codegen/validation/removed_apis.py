@@ -14,21 +14,26 @@ from codegen.core.releases import Release
 
 
 class RemovedApi(Struct, frozen=True, kw_only=True):
-    """The first release without an API version of a kind, and the API version to use instead, if there is one."""
+    """The first release without an API version of a kind, and the API version to use instead, if
+    there is one.
+    """
 
     release: str
     replacement: str
 
 
 def find_removed_api(api_version: str, kind: str, release: Release) -> RemovedApi | None:
-    """Return the removed API version of a kind or of its list, or None if the release serves it or nothing is known about it.
+    """Return the removed API version of a kind or of its list, or None if the release serves it or
+    nothing is known about it.
 
     A replacement that the release does not serve either is left out.
     """
     found = _removed_apis().get((api_version, kind.removesuffix("List")))
     if found is None or release < releases.parse(found.release):
         return None
-    is_gone = bool(found.replacement) and find_removed_api(found.replacement, kind, release) is not None
+    is_gone = (
+        bool(found.replacement) and find_removed_api(found.replacement, kind, release) is not None
+    )
     return RemovedApi(release=found.release, replacement="") if is_gone else found
 
 
@@ -36,7 +41,9 @@ def find_removed_api(api_version: str, kind: str, release: Release) -> RemovedAp
 def _removed_apis() -> Mapping[tuple[str, str], RemovedApi]:
     text = Path(__file__).with_suffix(".tsv").read_text(encoding="utf-8")
     return {
-        (row["apiVersion"], kind): RemovedApi(release=row["release"], replacement=row["replacement"])
+        (row["apiVersion"], kind): RemovedApi(
+            release=row["release"], replacement=row["replacement"]
+        )
         for row in csv.DictReader(text.splitlines(), delimiter="\t")
         for kind in row["kinds"].split()
     }

@@ -42,12 +42,17 @@ def server_rule_areas() -> Iterator[Area]:
     for file in sorted(FOLDER.glob("*.toml")):
         rules = load_rules(file)
         first, last = releases.format_release(rules.first), releases.format_release(rules.last)
-        about = f"Reported by `codegen validate`, from the source code of servers {first} to {last}."
+        about = (
+            f"Reported by `codegen validate`, from the source code of servers {first} to {last}."
+        )
         explained = {rule.id: _explain(rule, first) for rule in rules.rules}
         prose = partial(AreaProse, f"What servers do with {rules.title}", about, explained)
         yield Area(
             file.stem,
-            tuple(Rule(rule.id, _find_levels(rule), rule.meaning("en"), prose=prose) for rule in rules.rules),
+            tuple(
+                Rule(rule.id, _find_levels(rule), rule.meaning("en"), prose=prose)
+                for rule in rules.rules
+            ),
             prose,
         )
 
@@ -60,7 +65,11 @@ def _find_levels(rule: ServerRule) -> tuple[Level, ...]:
 def _explain(rule: ServerRule, first: str) -> Parts:
     since = releases.format_release(rule.span.since)
     until = f" to {releases.format_release(rule.span.until)}" if rule.span.until else " on"
-    held = f"Holds from {since}{until}." if rule.span.until or since != first else "Holds in all releases of the table."
+    held = (
+        f"Holds from {since}{until}."
+        if rule.span.until or since != first
+        else "Holds in all releases of the table."
+    )
     fields = " and ".join(f"`{path.text}`" for path in rule.fields) or "the request"
     act, advice = _ACTS.get(rule.effect, ""), _ADVICE[rule.effect].format(fields=fields)
     if rule.effect == "rejects" and rule.answer is not None:

@@ -16,7 +16,13 @@ from codegen.core.locales import Locale
 from codegen.core.releases import Release
 from codegen.kube.field_paths import PlacedValue
 from codegen.kube.statuses import CAUSES, format_cause, go_value
-from codegen.validation.conditions import MissingValue, RuleContext, find_violations, is_met, split_api_version
+from codegen.validation.conditions import (
+    MissingValue,
+    RuleContext,
+    find_violations,
+    is_met,
+    split_api_version,
+)
 from codegen.validation.object_finding import UNDECIDED, Layer, ObjectFinding, Steps
 from codegen.validation.rule_loader import RuleSet, ServerRule
 from codegen.validation.value_checks import path_segment_faults
@@ -27,8 +33,9 @@ Decision = bool | Mapping[str, object] | None
 class Question(Struct, frozen=True, kw_only=True):
     """A question about the cluster, which the caller may answer.
 
-    The caller returns None if it does not know, True if the server accepts the object unchanged, and False if it rejects or changes it.
-    A mapping means False, with values for the server's text, such as `{"serviceAccountUid": "..."}` for an argument `?serviceAccountUid` of the rule.
+    The caller returns None if it does not know, True if the server accepts the object unchanged,
+    and False if it rejects or changes it. A mapping means False, with values for the server's text,
+    such as `{"serviceAccountUid": "..."}` for an argument `?serviceAccountUid` of the rule.
     """
 
     rule: str
@@ -65,7 +72,12 @@ def evaluate_rules(
     found = [(rule, finding) for rule in rules for finding in evaluator.evaluate(rule)]
     stages = {rule.stage for rule, finding in found if rule.alone and finding.level is Level.ERR}
     kept = [finding for rule, finding in found if rule.stage not in stages or rule.alone]
-    kept.sort(key=lambda finding: (finding.level.rank, finding.answer.stage if finding.answer else math.inf))
+    kept.sort(
+        key=lambda finding: (
+            finding.level.rank,
+            finding.answer.stage if finding.answer else math.inf,
+        )
+    )
     placed = (replace(finding, steps=(*applied.steps, *finding.steps)) for finding in kept)
     return tuple(replace(finding, help=find_help(finding.steps)) for finding in placed)
 
@@ -83,13 +95,17 @@ class Acceptances:
         """Return the first rule that accepts an error, or None."""
         for depth in range(len(steps) + 1):
             for rule, each in self._at.get(steps[:depth], ()):
-                is_here = code in rule.codes and any(path.matches(steps[depth:]) for path in rule.fields)
+                is_here = code in rule.codes and any(
+                    path.matches(steps[depth:]) for path in rule.fields
+                )
                 if is_here and _may_apply(rule, each.context):
                     return rule
         return None
 
 
-def report_uncovered_release(rules: RuleSet, release: Release | None, locale: Locale) -> Iterator[ObjectFinding]:
+def report_uncovered_release(
+    rules: RuleSet, release: Release | None, locale: Locale
+) -> Iterator[ObjectFinding]:
     """Yield a finding if the rules were not read for the release."""
     if release is not None and not rules.first <= release <= rules.last:
         yield ObjectFinding(
@@ -121,11 +137,18 @@ class _Evaluator:
         self._decide = decide
 
     def evaluate(self, rule: ServerRule) -> Iterator[ObjectFinding]:
-        """Yield the findings of a rule. It is undecided if it needs a value that the caller did not give."""
+        """Yield the findings of a rule.
+
+        It is undecided if it needs a value that the caller did not give.
+        """
         places: list[PlacedValue] | None = None
         try:
             condition = rule.condition
-            places = self._find_places(rule) if condition is None else find_violations(condition, self._context)
+            places = (
+                self._find_places(rule)
+                if condition is None
+                else find_violations(condition, self._context)
+            )
         except MissingValue:
             pass
         if places == []:
@@ -140,18 +163,28 @@ class _Evaluator:
             if any(not seen.empty for seen in named):  # an unset field has nothing to compare
                 yield self._undecided_finding(rule, named[0])
         for seen in places or ():
-            yield from self._ask_caller(rule, seen) if rule.cluster else (self._reject(rule, seen, {}),)
+            yield from (
+                self._ask_caller(rule, seen) if rule.cluster else (self._reject(rule, seen, {}),)
+            )
 
     def _find_places(self, rule: ServerRule) -> list[PlacedValue]:
         nowhere, obj = PlacedValue((), None), self._context.obj
-        return [nowhere if path.text.startswith("url.") else path.first(obj) for path in rule.fields] or [nowhere]
+        return [
+            nowhere if path.text.startswith("url.") else path.first(obj) for path in rule.fields
+        ] or [nowhere]
 
     def _ask_caller(self, rule: ServerRule, seen: PlacedValue) -> Iterator[ObjectFinding]:
         context, decision = self._context, None
         if self._decide is not None:
             meaning = rule.meaning(self._locale.tag)
             decision = self._decide(
-                Question(rule=rule.id, meaning=meaning, value=seen.value, obj=context.obj, url=context.url)
+                Question(
+                    rule=rule.id,
+                    meaning=meaning,
+                    value=seen.value,
+                    obj=context.obj,
+                    url=context.url,
+                )
             )
         if decision is None:
             yield self._undecided_finding(rule, seen)
@@ -171,17 +204,27 @@ class _Evaluator:
             source=rule.source,
         )
 
-    def _reject(self, rule: ServerRule, seen: PlacedValue, said: Mapping[str, object]) -> ObjectFinding:
+    def _reject(
+        self, rule: ServerRule, seen: PlacedValue, said: Mapping[str, object]
+    ) -> ObjectFinding:
         meaning, answer = rule.meaning(self._locale.tag), rule.answer
         text = meaning
         if answer is not None:
             text = self._fill_text(answer.text, answer.args, rule, seen, said)
             detail, resource = answer.detail, answer.resource
             if detail is not None:
-                detail = replace(detail, text=self._fill_text(detail.text, detail.args, rule, seen, said))
+                detail = replace(
+                    detail, text=self._fill_text(detail.text, detail.args, rule, seen, said)
+                )
             if resource.startswith("@"):
                 resource = self._resolve_name(resource[1:])
-            answer = replace(answer, text=text, name=self._resolve_name(answer.name), resource=resource, detail=detail)
+            answer = replace(
+                answer,
+                text=text,
+                name=self._resolve_name(answer.name),
+                resource=resource,
+                detail=detail,
+            )
         cause, changes = answer.cause if answer else "", rule.effect == "changes"
         listed = rule.condition if rule.condition and rule.condition.word == "one-of" else None
         return ObjectFinding(
@@ -193,7 +236,9 @@ class _Evaluator:
             steps=() if answer and answer.field else seen.steps,
             value=seen.value,
             meaning=meaning if answer else "",
-            supported=tuple(each.value for each in listed.allowed_values(self._context.release)) if listed else (),
+            supported=tuple(each.value for each in listed.allowed_values(self._context.release))
+            if listed
+            else (),
             answer=answer,
             source=rule.source,
         )
@@ -210,7 +255,12 @@ class _Evaluator:
             return None
 
     def _fill_text(
-        self, text: str, args: tuple[str, ...], rule: ServerRule, seen: PlacedValue, said: Mapping[str, object]
+        self,
+        text: str,
+        args: tuple[str, ...],
+        rule: ServerRule,
+        seen: PlacedValue,
+        said: Mapping[str, object],
     ) -> str:
         """Fill in the verbs of a text. An unknown value leaves its verb."""
         rest = iter(args)
@@ -224,16 +274,25 @@ class _Evaluator:
 
         return _VERB.sub(fill, text)
 
-    def _resolve_argument(self, name: str, rule: ServerRule, seen: PlacedValue, said: Mapping[str, object]) -> object:
+    def _resolve_argument(
+        self, name: str, rule: ServerRule, seen: PlacedValue, said: Mapping[str, object]
+    ) -> object:
         if name == "value":
             return seen.value
         if name == "key" and seen.steps and isinstance(seen.steps[-1], tuple):
             return seen.steps[-1][0]
-        if name == "other" and rule.condition is not None and seen.steps and isinstance(seen.steps[-1], tuple):
+        if (
+            name == "other"
+            and rule.condition is not None
+            and seen.steps
+            and isinstance(seen.steps[-1], tuple)
+        ):
             other = self._context.look_up(rule.condition.other).value
             return other.get(seen.steps[-1][0]) if isinstance(other, dict) else None
         if name == "segment":
-            return ";".join(path_segment_faults(seen.value)) if isinstance(seen.value, str) else None
+            return (
+                ";".join(path_segment_faults(seen.value)) if isinstance(seen.value, str) else None
+            )
         if name == "gvk":
             reference = seen.value if isinstance(seen.value, dict) else {}
             group, version = split_api_version(reference.get("apiVersion"))

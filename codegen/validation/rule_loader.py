@@ -1,6 +1,7 @@
 """Load the rules of servers from TOML files, which `rules.schema.json` describes.
 
-Each file is about a kind, a definition or every object. The bundled files are in `codegen/validation/server_rules`.
+Each file is about a kind, a definition or every object. The bundled files are in
+`codegen/validation/server_rules`.
 """
 
 from __future__ import annotations
@@ -101,10 +102,12 @@ SCHEMA = FOLDER / "rules.schema.json"
 class ServerRule(Struct, frozen=True, kw_only=True):
     """A rule of an API server about the values of an object.
 
-    A rule accepts an error by the schema, fills in a default, or changes the request without an error.
+    A rule accepts an error by the schema, fills in a default, or changes the request without an
+    error.
 
-    `only` and `except_for` restrict it by the kind of the whole object. `cluster` marks a rule that only a cluster can decide. An `alone`
-    rule replaces all other findings of its stage. `codes` are the codes of accepted findings of the schema.
+    `only` and `except_for` restrict it by the kind of the whole object. `cluster` marks a rule that
+    only a cluster can decide. An `alone` rule replaces all other findings of its stage. `codes` are
+    the codes of accepted findings of the schema.
     """
 
     id: str
@@ -142,9 +145,9 @@ class ServerRule(Struct, frozen=True, kw_only=True):
 class RuleSet(Struct, frozen=True, kw_only=True):
     """The rules of a kind, of a definition or of every object.
 
-    `gvk` is None for a definition, whose key is `EVERY` for every object.
-    `first` and `last` are the oldest and the newest release of the servers that were read. Inside the kinds of `within`, rejections apply
-    from a later release on.
+    `gvk` is None for a definition, whose key is `EVERY` for every object. `first` and `last` are
+    the oldest and the newest release of the servers that were read. Inside the kinds of `within`,
+    rejections apply from a later release on.
     """
 
     key: str
@@ -166,7 +169,11 @@ class RuleSet(Struct, frozen=True, kw_only=True):
         """Return a title for the kind or definition."""
         if self.gvk is not None:
             return f"{self.gvk.kind} ({self.gvk.api_version})"
-        return "every object" if self.key == EVERY else f"each {self.key.rpartition('.')[2]}, wherever it stands"
+        return (
+            "every object"
+            if self.key == EVERY
+            else f"each {self.key.rpartition('.')[2]}, wherever it stands"
+        )
 
     def covers(self, release: Release | None, span: ReleaseRange) -> bool:
         """Return whether a range has a release, or by default all releases of the file."""
@@ -174,7 +181,9 @@ class RuleSet(Struct, frozen=True, kw_only=True):
             return span.since <= self.first and span.until is None
         return span.holds(release)
 
-    def select(self, release: Release | None, kind: GroupVersionKind | None = None) -> tuple[ServerRule, ...]:
+    def select(
+        self, release: Release | None, kind: GroupVersionKind | None = None
+    ) -> tuple[ServerRule, ...]:
         """Return the rules for a release and an object of a kind."""
         is_late = kind is not None and any(
             each.matches_kind(kind) and not self.covers(release, span) for each, span in self.within
@@ -211,7 +220,10 @@ class RuleBook:
         return frozenset(self._files)
 
     def find_kind(self, gvk: GroupVersionKind | None) -> RuleSet | None:
-        """Return the rules of a kind, or None. Raises `CodegenError` for a file that does not have the form of `rules.schema.json`."""
+        """Return the rules of a kind, or None.
+
+        Raises `CodegenError` for a file that does not have the form of `rules.schema.json`.
+        """
         return self._find(rule_file_stem(gvk)) if gvk is not None else None
 
     def find_definition(self, key: str) -> RuleSet | None:
@@ -227,7 +239,10 @@ class RuleBook:
 
 
 def load_rules(file: Path) -> RuleSet:
-    """Load the rules of one file. Raises `CodegenError` for a file that does not have the form of `rules.schema.json`."""
+    """Load the rules of one file.
+
+    Raises `CodegenError` for a file that does not have the form of `rules.schema.json`.
+    """
     text = source.load(file).text
     data = parse_toml(file, text, "server-rules-unreadable", "correct it at this place")
     if file.parent != FOLDER:  # tests validate the bundled files
@@ -263,10 +278,20 @@ def _check_schema(data: Any, file: Path, text: str) -> None:
         error, reason = violation.error, violation.message
         steps = [*error.absolute_path, "", ""]
         # tomllib does not tell the lines of tables.
-        span = locate_entry(file, text, *steps[:2]) if isinstance(steps[1], int) else Span(path=str(file))
-        hint = config_schema.choices(error) or f"see {SCHEMA.name} in codegen/validation/server_rules"
+        span = (
+            locate_entry(file, text, *steps[:2])
+            if isinstance(steps[1], int)
+            else Span(path=str(file))
+        )
+        hint = (
+            config_schema.choices(error) or f"see {SCHEMA.name} in codegen/validation/server_rules"
+        )
         message = f"{error.json_path.removeprefix('$.')}: {reason}"
-        diagnostics.append(Finding(level=Level.ERR, rule="server-rules-invalid", message=message, span=span, hint=hint))
+        diagnostics.append(
+            Finding(
+                level=Level.ERR, rule="server-rules-invalid", message=message, span=span, hint=hint
+            )
+        )
     if diagnostics:
         raise CodegenError(*sorted(diagnostics, key=lambda found: (found.span.line, found.message)))
 
@@ -282,10 +307,14 @@ def _parse_rule_set(data: Mapping[str, Any]) -> RuleSet:
     rules = tuple(_parse_rule(rule, first, named, kinds) for rule in data["rules"])
     ids = [rule.id for rule in rules]
     if len(set(ids)) != len(ids):
-        raise ValueError(f"the rule {next(rule_id for rule_id in ids if ids.count(rule_id) > 1)} is defined twice")
+        raise ValueError(
+            f"the rule {next(rule_id for rule_id in ids if ids.count(rule_id) > 1)} is defined twice"
+        )
     return RuleSet(
         key=kind["key"] if kind else data["definition"],
-        gvk=GroupVersionKind(group=kind["group"], version=kind["version"], kind=kind["kind"]) if kind else None,
+        gvk=GroupVersionKind(group=kind["group"], version=kind["version"], kind=kind["kind"])
+        if kind
+        else None,
         first=first,
         last=releases.parse(data["last"]),
         rules=rules,
@@ -319,7 +348,9 @@ def _parse_rule(
         when=tuple(
             condition
             for entry in data.get("when", ())
-            for condition in (named[entry] if isinstance(entry, str) else (parse_condition(entry, first),))
+            for condition in (
+                named[entry] if isinstance(entry, str) else (parse_condition(entry, first),)
+            )
         ),
         codes=tuple(data.get("codes", ())),
         answer=msgspec.convert(data["answer"], Answer) if "answer" in data else None,
@@ -327,5 +358,7 @@ def _parse_rule(
     )
 
 
-def _parse_patterns(given: str | Sequence[str], named: Mapping[str, tuple[Pattern, ...]]) -> tuple[Pattern, ...]:
+def _parse_patterns(
+    given: str | Sequence[str], named: Mapping[str, tuple[Pattern, ...]]
+) -> tuple[Pattern, ...]:
     return named[given] if isinstance(given, str) else tuple(map(pattern, given))

@@ -16,14 +16,17 @@ _Key = tuple[str, str, str]  # apiVersion, kind and name
 class StoredObjects:
     """Stored objects by apiVersion, kind and name, and then by namespace."""
 
-    def __init__(self, objects: Mapping[_Key, Mapping[str, dict[str, Any]]] = MappingProxyType({})) -> None:
+    def __init__(
+        self, objects: Mapping[_Key, Mapping[str, dict[str, Any]]] = MappingProxyType({})
+    ) -> None:
         self._objects = objects
 
     @classmethod
     def read(cls, sources: Iterable[Source]) -> StoredObjects:
         """Read all objects of manifests, including the items of Lists.
 
-        Raises `CodegenError` for a file with faults, a document that is no named object, and an object that occurs twice.
+        Raises `CodegenError` for a file with faults, a document that is no named object, and an
+        object that occurs twice.
         """
         found: dict[_Key, dict[str, dict[str, Any]]] = {}
         for source in sources:
@@ -51,7 +54,10 @@ class StoredObjects:
         return cls(found)
 
     def find(self, obj: object) -> dict[str, Any] | None:
-        """Return the stored state of an object, or None. A namespace is compared only if both name one."""
+        """Return the stored state of an object, or None.
+
+        A namespace is compared only if both name one.
+        """
         key, namespace = _identify(obj)
         named = self._objects.get(key, {}) if key is not None else {}
         if namespace in named or namespace:
@@ -62,9 +68,11 @@ class StoredObjects:
 def _identify(obj: object) -> tuple[_Key | None, str]:
     """Return the key and the namespace of an object. An object without a name has no key."""
     match obj:
-        case {"apiVersion": str(version), "kind": str(kind), "metadata": {"name": str(name)} as metadata} if (
-            version and kind and name
-        ):
+        case {
+            "apiVersion": str(version),
+            "kind": str(kind),
+            "metadata": {"name": str(name)} as metadata,
+        } if version and kind and name:
             namespace = metadata.get("namespace")
             return (version, kind, name), namespace if isinstance(namespace, str) else ""
     return None, ""

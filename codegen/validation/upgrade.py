@@ -1,7 +1,8 @@
 """Report manifests that break between two releases, with locations.
 
-Every object is validated by both releases, and findings of both are not about the upgrade. An object of a removed API version is also
-validated in the succeeding version, which shows all other changes at once.
+Every object is validated by both releases, and findings of both are not about the upgrade. An
+object of a removed API version is also validated in the succeeding version, which shows all other
+changes at once.
 """
 
 from __future__ import annotations
@@ -71,26 +72,33 @@ def upgrade(
         fail_on: The lowest level of `Results.failing`.
         languages: The languages of a project (`Config.languages`) instead of the bundled ones.
 
-    Raises `CodegenError` for an unreadable language, schema or rule file and for a release that is not bundled, and ValueError for an
-    invalid release. `Results.not_compared` names the objects without a schema.
+    Raises `CodegenError` for an unreadable language, schema or rule file and for a release that is
+    not bundled, and ValueError for an invalid release. `Results.not_compared` names the objects
+    without a schema.
 
     """
     allowed = tuple(pattern(text, Span(path="--allow-unknown")) for text in allow_unknown)
     sides = [
         _build_side(
-            release, option, references, ValidationOptions(locale=locale, allow_unknown=allowed, languages=languages)
+            release,
+            option,
+            references,
+            ValidationOptions(locale=locale, allow_unknown=allowed, languages=languages),
         )
         for release, option, references in ((start, _FROM, old), (target, "--to", new))
     ]
     languages.get(locale)
     comparison = _Comparison(*sides)
     files = [
-        each if isinstance(each, ManifestFile) else comparison.compare_file(each) for each in load_manifests(manifests)
+        each if isinstance(each, ManifestFile) else comparison.compare_file(each)
+        for each in load_manifests(manifests)
     ]
     found = manifest_report.build_results(files, sides[1].options, fail_on)
     words = sides[1].options.words.findings
     objects = [each for file in files for each in file.objects]
-    broken, checked = (sum(each.state == state for each in objects) for state in ("invalid", "valid"))
+    broken, checked = (
+        sum(each.state == state for each in objects) for state in ("invalid", "valid")
+    )
     total = f"{count_noun(len(objects), 'object')} in {count_noun(len(files), 'file')}"
     return replace(
         found,
@@ -98,13 +106,20 @@ def upgrade(
         summary=(f"Summary: {total} - {broken} broken from {sides[0].name} to {sides[1].name}",),
         notes=(*filter(None, (sides[0].note,)), *comparison.notes, *found.notes),
         not_compared=(*found.not_compared, *comparison.unchecked),
-        clean=words["upgrade_clean" if checked else "unchecked"].format(start=sides[0].name, target=sides[1].name),
-        more=MappingProxyType({"from": sides[0].name, "to": sides[1].name, "counts": found.more["counts"]}),
+        clean=words["upgrade_clean" if checked else "unchecked"].format(
+            start=sides[0].name, target=sides[1].name
+        ),
+        more=MappingProxyType(
+            {"from": sides[0].name, "to": sides[1].name, "counts": found.more["counts"]}
+        ),
     )
 
 
 def _build_side(
-    release: str, option: str, references: Sequence[tuple[Reference, str]], options: ValidationOptions
+    release: str,
+    option: str,
+    references: Sequence[tuple[Reference, str]],
+    options: ValidationOptions,
 ) -> _UpgradeSide:
     name = version = releases.format_release(releases.parse(release)) if release else ""
     oldest = built_ins().releases[0]
@@ -120,8 +135,14 @@ def _build_side(
         has_whole_groups=True,
     )
     name = ", ".join(filter(None, (name, *(name for _, name in references)))) or schemas.release
-    note = options.words.findings["upgrade_old_start"].format(start=release, oldest=oldest) if is_old else ""
-    return _UpgradeSide(schemas=schemas, options=replace(options, kubernetes_version=version), name=name, note=note)
+    note = (
+        options.words.findings["upgrade_old_start"].format(start=release, oldest=oldest)
+        if is_old
+        else ""
+    )
+    return _UpgradeSide(
+        schemas=schemas, options=replace(options, kubernetes_version=version), name=name, note=note
+    )
 
 
 class _Comparison:
@@ -138,7 +159,10 @@ class _Comparison:
         return check_documents(source, read_manifests(source), self._compare)
 
     def _compare(self, checked: ManifestObject) -> ManifestObject:
-        before, after = (check_object(checked, side.schemas, side.options) for side in (self._start, self._target))
+        before, after = (
+            check_object(checked, side.schemas, side.options)
+            for side in (self._start, self._target)
+        )
         result, findings = after, list[ObjectFinding]()
         if after.missing is not None and (before.missing is None or after.missing.removed):
             chosen = self._target.schemas.find_successor(after.api_version, after.kind)
@@ -183,11 +207,18 @@ class _Comparison:
                 meaning = self._words["separator"].join(filter(None, (finding.meaning, condition)))
                 yield replace(finding, meaning=meaning)
 
-    def _report_new_findings(self, before: ManifestObject, after: ManifestObject) -> Iterator[ObjectFinding]:
-        """Yield the findings that the start does not have. The new name of a renamed field is not missing."""
+    def _report_new_findings(
+        self, before: ManifestObject, after: ManifestObject
+    ) -> Iterator[ObjectFinding]:
+        """Yield the findings that the start does not have.
+
+        The new name of a renamed field is not missing.
+        """
         known = {(finding.rule, finding.pointer) for finding in before.findings}
         shared = [finding for finding in after.findings if (finding.rule, finding.pointer) in known]
-        fresh = [finding for finding in after.findings if (finding.rule, finding.pointer) not in known]
+        fresh = [
+            finding for finding in after.findings if (finding.rule, finding.pointer) not in known
+        ]
         sides = {"start": self._start.name, "target": self._target.name}
         gone = {each.steps for each in fresh if each.code == UNKNOWN and before.missing is None}
         new_names = self._find_new_names(after, gone)
@@ -212,7 +243,9 @@ class _Comparison:
         found: dict[Steps, str] = {}
         if before is None or after is None:
             return found
-        pairs: dict[tuple[str, str], dict[str, str]] = {}  # by definitions, which the items of a list share
+        pairs: dict[
+            tuple[str, str], dict[str, str]
+        ] = {}  # by definitions, which the items of a list share
         for steps in gone:
             old, new = (each.validator.find_owner(each.key, steps[:-1]) for each in (before, after))
             if old is None or new is None:

@@ -52,7 +52,12 @@ class Validator:
     """A validator of many objects by one reference."""
 
     def __init__(
-        self, reference: Reference, *, rules: tuple[Path, ...] = (), languages: Languages = SHIPPED, only: str = ""
+        self,
+        reference: Reference,
+        *,
+        rules: tuple[Path, ...] = (),
+        languages: Languages = SHIPPED,
+        only: str = "",
     ) -> None:
         """Prepare the reference. `only` restricts the kinds to one definition, by its key."""
         self.reference = reference
@@ -63,7 +68,9 @@ class Validator:
         self._rules = RuleBook(rules)
         self._values = ValueLocator(reference, self._rules.names)
         self._keys: dict[tuple[str, str], str] = {}
-        for definition in (reference.definitions[only],) if only else reference.definitions.values():
+        for definition in (
+            (reference.definitions[only],) if only else reference.definitions.values()
+        ):
             for gvk in definition.gvks if definition.documented else ():
                 self._keys.setdefault((gvk.api_version, gvk.kind), definition.key)
 
@@ -72,7 +79,11 @@ class Validator:
         if not isinstance(obj, dict):
             return ""
         api_version, kind = obj.get("apiVersion"), obj.get("kind")
-        return self._keys.get((api_version, kind), "") if isinstance(api_version, str) and isinstance(kind, str) else ""
+        return (
+            self._keys.get((api_version, kind), "")
+            if isinstance(api_version, str) and isinstance(kind, str)
+            else ""
+        )
 
     @property
     def api_versions(self) -> frozenset[str]:
@@ -115,7 +126,9 @@ class Validator:
         language = self._languages.get(locale)
         release = releases.parse(kubernetes_version) if kubernetes_version else None
         root = self._find_root(obj, key)
-        context = RuleContext(obj=obj, url=url, release=release, old=old, gvk=self.find_kind(root, obj))
+        context = RuleContext(
+            obj=obj, url=url, release=release, old=old, gvk=self.find_kind(root, obj)
+        )
         applied = list(self._find_applied_rules(root, context))
         errors = self._engine.find_errors(fill_defaults(self._engine.definitions, root, obj), root)
         by_schema = list(self._report_schema(errors, language, applied, context))
@@ -126,18 +139,31 @@ class Validator:
             found += rule_evaluation.report_uncovered_release(applied[0].rules, release, language)
         for each in applied:
             found += rule_evaluation.evaluate_rules(
-                each, locale=language, decide=decide, find_help=lambda steps: self._find_help(root, steps, locale)
+                each,
+                locale=language,
+                decide=decide,
+                find_help=lambda steps: self._find_help(root, steps, locale),
             )
-        by_server = {(each.steps, each.code) for each in found if each.code in LATER and each.level is Level.ERR}
+        by_server = {
+            (each.steps, each.code)
+            for each in found
+            if each.code in LATER and each.level is Level.ERR
+        }
         kept = [each for each in by_schema if (each.steps, each.code) not in by_server]
         return tuple(_grade_unknown_fields([*kept, *found], field_validation))
 
     def decode(
-        self, obj: object, key: str, *, field_validation: str = "Strict", repeated: Sequence[tuple[str, str]] = ()
+        self,
+        obj: object,
+        key: str,
+        *,
+        field_validation: str = "Strict",
+        repeated: Sequence[tuple[str, str]] = (),
     ) -> tuple[ObjectFinding, ...]:
         """Return the errors of a server's decoder, before any rule applies.
 
-        `repeated` are the duplicate fields of the body, each with its path and the message of the server.
+        `repeated` are the duplicate fields of the body, each with its path and the message of the
+        server.
         """
         root = self._find_root(obj, key)
         errors = self._engine.find_errors(obj, root)
@@ -149,9 +175,13 @@ class Validator:
         found = list(self._report_schema(errors, language, applied, context))
         found += _report_repeated_fields(repeated, found)
         graded = _grade_unknown_fields(found, field_validation)
-        return tuple(each for each in graded if each.answer is not None and each.answer.stage <= DECODING)
+        return tuple(
+            each for each in graded if each.answer is not None and each.answer.stage <= DECODING
+        )
 
-    def _find_applied_rules(self, root: str, context: RuleContext) -> Iterator[rule_evaluation.AppliedRules]:
+    def _find_applied_rules(
+        self, root: str, context: RuleContext
+    ) -> Iterator[rule_evaluation.AppliedRules]:
         """Yield the rules of the object's kind, of every object and of the definitions inside."""
         if not isinstance(context.obj, dict):
             return
@@ -159,7 +189,9 @@ class Validator:
         metadata = self.reference.definitions[root].field("metadata")
         if metadata is None or metadata.type != Ref(key=f"{META}.ListMeta"):
             places = ((EVERY, (), context.obj), *self._values.locate(context.obj, root))
-            found += [(self._rules.find_definition(key), steps, value) for key, steps, value in places]
+            found += [
+                (self._rules.find_definition(key), steps, value) for key, steps, value in places
+            ]
         for rules, steps, value in found:
             if rules is not None:
                 yield rule_evaluation.AppliedRules(
@@ -177,9 +209,13 @@ class Validator:
         if found := self.find_key(obj):
             return found
         roots = sorted(set(self._keys.values()))
-        if len(roots) == 1 and not (isinstance(obj, dict) and obj.get("apiVersion") and obj.get("kind")):
+        if len(roots) == 1 and not (
+            isinstance(obj, dict) and obj.get("apiVersion") and obj.get("kind")
+        ):
             return roots[0]  # a schema of one kind, and an object without one
-        raise ValueError("the schema has no definition for the kind of the object; name one with `key`")
+        raise ValueError(
+            "the schema has no definition for the kind of the object; name one with `key`"
+        )
 
     def _report_schema(
         self,
@@ -199,7 +235,9 @@ class Validator:
                 rule=rule_id(error.code),
                 code=error.code,
                 message=error.message(locale.validation),
-                fault=locale.validation[error.word].partition(locale.findings["colon"])[0] if error.names_value else "",
+                fault=locale.validation[error.word].partition(locale.findings["colon"])[0]
+                if error.names_value
+                else "",
                 steps=error.steps,
                 value=None if error.secret else error.value,
                 meaning=meaning,
@@ -216,15 +254,25 @@ class Validator:
                 self._reported.add((left.word, left.reason))
                 words = locale.findings
                 reason = left.reason.text(words)
-                message = words["limit_unchecked"].format(word=left.word, reason=reason, place=left.span)
+                message = words["limit_unchecked"].format(
+                    word=left.word, reason=reason, place=left.span
+                )
                 yield ObjectFinding(
-                    layer=Layer.SCHEMA, level=Level.WARN, rule="limit-unchecked", code=NOT_CHECKED, message=message
+                    layer=Layer.SCHEMA,
+                    level=Level.WARN,
+                    rule="limit-unchecked",
+                    code=NOT_CHECKED,
+                    message=message,
                 )
 
     def _build_answer(self, error: SchemaError, english: Locale, context: RuleContext) -> Answer:
         """Build a server's answer to an error."""
         text = error.message(english.validation)
-        if error.word == "fixed" and error.steps in (("apiVersion",), ("kind",)) and context.gvk is not None:
+        if (
+            error.word == "fixed"
+            and error.steps in (("apiVersion",), ("kind",))
+            and context.gvk is not None
+        ):
             expected = (context.gvk.api_version, context.gvk.kind)
             refusal = describe_wrong_kind(context.obj, expected, self._keys, self.api_versions)
             return Answer(code=400, stage=RECOGNISING, text=refusal)
@@ -234,8 +282,12 @@ class Validator:
         owner = self.reference.definitions.get(split_prose_id(error.prose)[0])
         decoder_text = ""
         if error.word in ("type", "range", "format") and "#" in error.prose and owner is not None:
-            decoder_text = describe_wrong_value(error.steps, error.value, error.expected, owner.name)
-        return Answer(code=400, stage=DECODING, text=decoder_text or (f"{path}: {text}" if path else text))
+            decoder_text = describe_wrong_value(
+                error.steps, error.value, error.expected, owner.name
+            )
+        return Answer(
+            code=400, stage=DECODING, text=decoder_text or (f"{path}: {text}" if path else text)
+        )
 
     def _find_help(self, key: str, steps: Steps, locale: str) -> str:
         """Return the description of the nearest field at these steps."""
@@ -264,7 +316,9 @@ def _report_repeated_fields(
             )
 
 
-def _grade_unknown_fields(findings: Iterable[ObjectFinding], field_validation: str) -> Iterator[ObjectFinding]:
+def _grade_unknown_fields(
+    findings: Iterable[ObjectFinding], field_validation: str
+) -> Iterator[ObjectFinding]:
     """Grade unknown and repeated fields by the parameter `fieldValidation` of the API."""
     for finding in findings:
         if finding.code not in (UNKNOWN, REPEATED) or field_validation == "Strict":

@@ -1,6 +1,7 @@
 """Check amounts, schedules, selectors, PEM blocks and changes of values as servers do.
 
-The functions are independent of kinds and fields. A value of a wrong type passes, as the schema reports it.
+The functions are independent of kinds and fields. A value of a wrong type passes, as the schema
+reports it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ _FIELDS: tuple[tuple[int, int, Mapping[str, int]], ...] = (
     (1, 12, {name: number for number, name in enumerate(_MONTHS, 1)}),
     (0, 6, {name: number for number, name in enumerate(_DAYS)}),
 )
-_NAMED = frozenset(("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"))
+_NAMED = frozenset(
+    ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly")
+)
 _EVERY = "@every "
 _PART = re.compile(r"(?P<low>\*|\?|\w+)(?:-(?P<high>\w+))?(?:/(?P<step>\d{1,9}))?\Z", re.ASCII)
 
@@ -32,10 +35,13 @@ _PART = re.compile(r"(?P<low>\*|\?|\w+)(?:-(?P<high>\w+))?(?:/(?P<step>\d{1,9}))
 def is_schedule(text: str) -> bool:
     """Return whether a text is a cron schedule as the library of Kubernetes reads it."""
     if text.startswith("@"):
-        return text in _NAMED or (text.startswith(_EVERY) and is_duration(text.removeprefix(_EVERY).strip()))
+        return text in _NAMED or (
+            text.startswith(_EVERY) and is_duration(text.removeprefix(_EVERY).strip())
+        )
     fields = text.split()
     return len(fields) == len(_FIELDS) and all(
-        all(_is_part(part, *allowed) for part in field.split(",") if part) and field.strip(",") != ""
+        all(_is_part(part, *allowed) for part in field.split(",") if part)
+        and field.strip(",") != ""
         for field, allowed in zip(fields, _FIELDS, strict=True)
     )
 
@@ -93,7 +99,11 @@ def selects(selector: Any, labels: Any) -> bool:
     if isinstance(wanted, dict) and any(has.get(name) != value for name, value in wanted.items()):
         return False
     expressions = selector.get("matchExpressions")
-    return all(_matches_expression(each, has) for each in expressions) if isinstance(expressions, list) else True
+    return (
+        all(_matches_expression(each, has) for each in expressions)
+        if isinstance(expressions, list)
+        else True
+    )
 
 
 def _matches_expression(expression: Any, labels: Mapping[str, Any]) -> bool:
@@ -120,7 +130,11 @@ def is_pem(text: str, block: str) -> bool:
         decoded = base64.b64decode(text, validate=False).decode("utf-8", errors="replace")
     except ValueError:
         return True  # the schema reports invalid base64
-    found = re.search(rf"-----BEGIN {re.escape(block)}-----(.*?)-----END {re.escape(block)}-----", decoded, re.DOTALL)
+    found = re.search(
+        rf"-----BEGIN {re.escape(block)}-----(.*?)-----END {re.escape(block)}-----",
+        decoded,
+        re.DOTALL,
+    )
     if found is None:
         return False
     lines = [line for line in found[1].split("\n") if ":" not in line]
@@ -139,7 +153,12 @@ def path_segment_faults(text: str) -> tuple[str, ...]:
 
 def is_same(new: Any, old: Any) -> bool:
     """Return whether two values are equal to a server. Absent, null and empty values are."""
-    if not new and not old and not isinstance(new, bool | int | float) and not isinstance(old, bool | int | float):
+    if (
+        not new
+        and not old
+        and not isinstance(new, bool | int | float)
+        and not isinstance(old, bool | int | float)
+    ):
         return True
     if isinstance(new, dict) and isinstance(old, dict):
         return all(is_same(new.get(name), old.get(name)) for name in {*new, *old})
@@ -152,7 +171,9 @@ def is_same(new: Any, old: Any) -> bool:
     return is_quantity(new) and is_quantity(old) and Quantity(new) == Quantity(old)
 
 
-def find_changes(new: Any, old: Any, apart: frozenset[str], path: str = "") -> Iterator[tuple[Any, ...]]:
+def find_changes(
+    new: Any, old: Any, apart: frozenset[str], path: str = ""
+) -> Iterator[tuple[Any, ...]]:
     """Yield the steps to values that differ from the stored ones. Omitted fields are not compared.
 
     `apart` are paths of fields that may change.

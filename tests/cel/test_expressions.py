@@ -22,7 +22,11 @@ USES = {
     "formats": ("!format.uuid().validate('a').hasValue()", "1.30", "1.31"),
     "loops over two variables": ("self.a.all(i, v, v > i)", "1.31", "1.32"),
     "versions": ("isSemver('1.0.0')", "1.32", "1.33"),
-    "lists": ("lists.range(2).reverse().slice(0, 1).flatten().distinct().sort() == [1]", "1.33", "1.34"),
+    "lists": (
+        "lists.range(2).reverse().slice(0, 1).flatten().distinct().sort() == [1]",
+        "1.33",
+        "1.34",
+    ),
     "sortBy": ("self.a.sortBy(x, x.size)[0] == 1", "1.33", "1.34"),
 }
 

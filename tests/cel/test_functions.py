@@ -25,23 +25,41 @@ def value(engine: Engine, text: str) -> object:
         ("quantity('1Gi').isGreaterThan(quantity('1G'))", True),
         ("quantity('50k').add(20).sub(quantity('100k')).sub(-50000) == quantity('20')", True),
         ("quantity('200M').compareTo(quantity('0.2G'))==0", True),
-        ("quantity('1').isLessThan(quantity('1')) || quantity('1').isGreaterThan(quantity('1'))", False),
+        (
+            "quantity('1').isLessThan(quantity('1')) || quantity('1').isGreaterThan(quantity('1'))",
+            False,
+        ),
         ("isQuantity('200K')", False),
         ("ip('::1').family()==6", True),
         ("ip.isCanonical('2001:DB8::ABCD')", False),
         ("isIP('127.0.0.256')", False),
         ("cidr('192.168.0.0/24').containsIP(ip('192.168.0.1'))", True),
         ("cidr('192.168.0.0/16').containsCIDR('192.168.10.0/24')", True),
-        ("cidr('10.0.0.0/8').containsCIDR('11.0.0.0/8') || cidr('10.0.0.0/8').containsCIDR('::/0')", False),
-        ("ip('0.0.0.0').isUnspecified() && ip('::1').isLoopback() && ip('169.254.0.1').isLinkLocalUnicast()", True),
-        ("['::', '127.0.0.1', '224.0.0.1', 'fe80::1'].exists(each, ip(each).isGlobalUnicast())", False),
+        (
+            "cidr('10.0.0.0/8').containsCIDR('11.0.0.0/8') || cidr('10.0.0.0/8').containsCIDR('::/0')",
+            False,
+        ),
+        (
+            "ip('0.0.0.0').isUnspecified() && ip('::1').isLoopback() && ip('169.254.0.1').isLinkLocalUnicast()",
+            True,
+        ),
+        (
+            "['::', '127.0.0.1', '224.0.0.1', 'fe80::1'].exists(each, ip(each).isGlobalUnicast())",
+            False,
+        ),
         ("isIP('fe80::1%eth0') || isIP('::ffff:1.2.3.4')", False),
         ("url('https://a/b').getPort() == '' && url('/a?b').getHost() == ''", True),
-        ("semver('1.2.3').minor() == 2 && semver('1.2.3').patch() == 3 && isSemver('v1.2', true)", True),
+        (
+            "semver('1.2.3').minor() == 2 && semver('1.2.3').patch() == 3 && isSemver('v1.2', true)",
+            True,
+        ),
         ("quantity('1.5').asApproximateFloat() == 1.5", True),
         ("cidr('192.168.0.1/24') == cidr('192.168.0.1/24').masked()", False),
         ("cidr('::1/128').prefixLength() == 128 && string(cidr('::1/128').ip()) == '::1'", True),
-        ("isCIDR('10.0.0.0/08') || isCIDR('10.0.0.0') || isCIDR('10.0.0.0/255.0.0.0') || isCIDR('::/129')", False),
+        (
+            "isCIDR('10.0.0.0/08') || isCIDR('10.0.0.0') || isCIDR('10.0.0.0/255.0.0.0') || isCIDR('::/129')",
+            False,
+        ),
         ("ip('224.0.0.1').isLinkLocalMulticast() && ip('ff02::1').isLinkLocalMulticast()", True),
         ("ip('224.0.1.1').isLinkLocalMulticast() || cidr('10.0.0.0/8').containsIP('::1')", False),
         ("isURL('https://a:b:c/')", False),
@@ -49,19 +67,43 @@ def value(engine: Engine, text: str) -> object:
         ("isURL('../relative-path')", False),
         ("url('https://[::1]:80/').getHostname()=='::1'", True),
         ("url('https://[::1]:80/').getHost()=='[::1]:80'", True),
-        ("url('https://example.com/path with spaces/').getEscapedPath()=='/path%20with%20spaces/'", True),
-        ("url('https://example.com/path?k1=a&k2=b&k2=c').getQuery() == {'k1': ['a'], 'k2': ['b', 'c']}", True),
+        (
+            "url('https://example.com/path with spaces/').getEscapedPath()=='/path%20with%20spaces/'",
+            True,
+        ),
+        (
+            "url('https://example.com/path?k1=a&k2=b&k2=c').getQuery() == {'k1': ['a'], 'k2': ['b', 'c']}",
+            True,
+        ),
         ("isURL('mailto:a@b.example') && isURL('*') && isURL('http://[fe80::1%25en0]/')", True),
-        ("url('mailto:a@b.example').getScheme()=='mailto' && url('mailto:a@b.example').getEscapedPath()==''", True),
+        (
+            "url('mailto:a@b.example').getScheme()=='mailto' && url('mailto:a@b.example').getEscapedPath()==''",
+            True,
+        ),
         ("url('http://u:p@[fe80::1%25en0]:8/').getHostname()=='fe80::1%en0'", True),
-        ("url('HTTP://a.example:8/b#c').getPort()=='8' && url('HTTP://a.example/b#c').getScheme()=='http'", True),
+        (
+            "url('HTTP://a.example:8/b#c').getPort()=='8' && url('HTTP://a.example/b#c').getScheme()=='http'",
+            True,
+        ),
         ("[1,2,3].isSorted()", True),
-        ("[duration('1h'), duration('2h')].max() == duration('2h') && [duration('1h')].sum() == duration('60m')", True),
-        ("[timestamp('2024-01-01T00:00:00Z')].min() == timestamp('2024-01-01T01:00:00+01:00')", True),
+        (
+            "[duration('1h'), duration('2h')].max() == duration('2h') && [duration('1h')].sum() == duration('60m')",
+            True,
+        ),
+        (
+            "[timestamp('2024-01-01T00:00:00Z')].min() == timestamp('2024-01-01T01:00:00+01:00')",
+            True,
+        ),
         ("[1,3].sum()==4 && [].sum() == 0", True),
         ("[1,2,2,3].indexOf(2)==1 && [1, true].indexOf(true) == 1 && [1].indexOf(2) == -1", True),
-        ("[2,1].isSorted() || quantity('1.5').isInteger() || quantity('9223372036854775808').isInteger()", False),
-        ("quantity('-9223372036854775808').isInteger() && quantity('2k').asInteger() == 2000", True),
+        (
+            "[2,1].isSorted() || quantity('1.5').isInteger() || quantity('9223372036854775808').isInteger()",
+            False,
+        ),
+        (
+            "quantity('-9223372036854775808').isInteger() && quantity('2k').asInteger() == 2000",
+            True,
+        ),
         ("['a','b','b'].lastIndexOf('b')==2", True),
         ("[3,1].max()==3 && [3,1].min()==1 && [1,1].isSorted()", True),
         ("[-9223372036854775807, -1].sum() == -9223372036854775808", True),
@@ -72,8 +114,14 @@ def value(engine: Engine, text: str) -> object:
         ("format.dns1123Label().validate('a-b').hasValue()", False),
         ("format.dns1123Label().validate('a-b').orValue(['none']) == ['none']", True),
         ("format.dns1123Label().validate('A').orValue([]).join('|').contains('RFC 1123')", True),
-        ("format.named('uuid').value().validate('a').hasValue() && !format.named('none').hasValue()", True),
-        ("[self.y, 'A'].all(name, format.dns1123Label().validate(name).orValue([]).size() == 0)", False),
+        (
+            "format.named('uuid').value().validate('a').hasValue() && !format.named('none').hasValue()",
+            True,
+        ),
+        (
+            "[self.y, 'A'].all(name, format.dns1123Label().validate(name).orValue([]).size() == 0)",
+            False,
+        ),
         ("quantity('1.5Gi').mul(2) == quantity('3Gi') && sign(quantity('1').mul(-3)) == -1", True),
         ("format.dns1123Label().validate('A').value()[0].contains('RFC 1123')", True),
         ("!format.uuid().validate(')').orValue(['(']).exists(each, each == '(')", True),
@@ -118,15 +166,23 @@ def test_functions_give_expected_values(text: str, is_true: bool, *, engine: Eng
         ("labelValue", 63, "", "_a"),
     ],
 )
-def test_named_formats_limit_length_and_characters(name: str, most: int, good: str, bad: str) -> None:
+def test_named_formats_limit_length_and_characters(
+    name: str, most: int, good: str, bad: str
+) -> None:
     faults = FORMATS[name]
     assert faults("a" * most) == faults(good) == []
-    assert [each.rpartition("must be ")[2] for each in faults("a" * (most + 1))] == [f"no more than {most} characters"]
+    assert [each.rpartition("must be ")[2] for each in faults("a" * (most + 1))] == [
+        f"no more than {most} characters"
+    ]
     assert len(faults(bad)) == 1
 
 
 @each_row(
-    [("/a", "prefix part must be non-empty"), ("a/", "name part must be non-empty"), ("a/b/c", "a qualified name")]
+    [
+        ("/a", "prefix part must be non-empty"),
+        ("a/", "name part must be non-empty"),
+        ("a/b/c", "a qualified name"),
+    ]
 )
 def test_qualified_name_has_two_parts(text: str, said: str) -> None:
     assert [each[: len(said)] for each in FORMATS["qualifiedName"](text)] == [said]
@@ -178,7 +234,10 @@ def test_rules_that_cannot_run_are_reported(engine: Engine, text: str, said: str
         ("other == 1", (1, 1)),
         ("'''it's (''' != '' && format.uuid().validate('a').hasValue() == foo", (1, 65)),
         ("format.uuid().validate('a').x == 1", (1, 28)),
-        ("format.named(')').hasValue() &&\n format.uuid().validate( 'a' ).hasValue() == foo", (2, 46)),
+        (
+            "format.named(')').hasValue() &&\n format.uuid().validate( 'a' ).hasValue() == foo",
+            (2, 46),
+        ),
     ],
 )
 def test_compile_errors_are_located(engine: Engine, text: str, place: tuple[int, int]) -> None:
@@ -188,9 +247,12 @@ def test_compile_errors_are_located(engine: Engine, text: str, place: tuple[int,
 
 
 @pytest.mark.parametrize(
-    ("text", "place"), [("oldSelf.hasValue() && foo", (1, 23)), ("oldSelf.hasValue() &&\n  foo", (2, 3))]
+    ("text", "place"),
+    [("oldSelf.hasValue() && foo", (1, 23)), ("oldSelf.hasValue() &&\n  foo", (2, 3))],
 )
-def test_errors_with_optional_variable_are_located(engine: Engine, text: str, place: tuple[int, int]) -> None:
+def test_errors_with_optional_variable_are_located(
+    engine: Engine, text: str, place: tuple[int, int]
+) -> None:
     with pytest.raises(CompileError) as raised:
         engine.compile(text, has_optional_old=True)
     assert (raised.value.line, raised.value.column) == place

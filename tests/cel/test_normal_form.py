@@ -23,7 +23,10 @@ EQUAL = {
     "sortBy": ("self.sortBy(x, x.size)[0] == 1", "self.sortBy(y, y.size)[0] == 1"),
     "transformList": ("self.transformList(i, v, v + i)", "self.transformList(k, w, w + k)"),
     "transformMap": ("self.transformMap(k, v, v)", "self.transformMap(a, b, b)"),
-    "transformMapEntry": ("self.transformMapEntry(k, v, {v: k})", "self.transformMapEntry(a, b, {b: a})"),
+    "transformMapEntry": (
+        "self.transformMapEntry(k, v, {v: k})",
+        "self.transformMapEntry(a, b, {b: a})",
+    ),
     "optMap": ("self.?a.optMap(x, x + 1)", "self.?a.optMap(y, y + 1)"),
     "optFlatMap": ("self.?a.optFlatMap(x, x.?b)", "self.?a.optFlatMap(y, y.?b)"),
     "bind": ("cel.bind(x, self.x, x + x)", "cel.bind(y, self.x, y + y)"),

@@ -41,7 +41,9 @@ def runner() -> Iterator[RuleWorker]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit memory")
-def test_rule_out_of_memory_is_skipped_and_others_run(runner: RuleWorker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rule_out_of_memory_is_skipped_and_others_run(
+    runner: RuleWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seconds = worker.SECONDS
     monkeypatch.setattr(worker, "SECONDS", 60)  # memory ends the process, and not time
     texts = rules(LIGHT, HUGE, "self == 'a'")
@@ -60,14 +62,21 @@ def test_slow_rule_is_stopped(runner: RuleWorker, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("program", ["false", "no such program"])
-def test_rules_are_unchecked_without_process(runner: RuleWorker, monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+def test_rules_are_unchecked_without_process(
+    runner: RuleWorker, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
     monkeypatch.setattr(sys, "executable", program)
-    assert check(runner, rules(LIGHT), "") == ([], [((), "the process that evaluates them has ended")])
+    assert check(runner, rules(LIGHT), "") == (
+        [],
+        [((), "the process that evaluates them has ended")],
+    )
     monkeypatch.undo()
     assert check(runner, rules("self == ''"), "") == ([], [])
 
 
-def test_refused_rule_does_not_restart_process(runner: RuleWorker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refused_rule_does_not_restart_process(
+    runner: RuleWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ends = iter((LIGHT, LIGHT))
     monkeypatch.setattr(runner, "_ask", lambda *_: next(ends))
     assert check(runner, rules(LIGHT), "") == ([], [((), worker.TOO_MUCH)])
@@ -76,24 +85,38 @@ def test_refused_rule_does_not_restart_process(runner: RuleWorker, monkeypatch: 
 
 @pytest.mark.parametrize("value", [{1, 2}, b"a", object()])
 def test_non_json_object_is_not_checked(runner: RuleWorker, value: object) -> None:
-    assert check(runner, rules(LIGHT), value) == ([], [((), "the object is no JSON, or nested too deep")])
+    assert check(runner, rules(LIGHT), value) == (
+        [],
+        [((), "the object is no JSON, or nested too deep")],
+    )
 
 
-def test_current_folder_is_not_imported(runner: RuleWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_current_folder_is_not_imported(
+    runner: RuleWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "json.py").write_text("open('ran', 'w')")
     monkeypatch.chdir(tmp_path)
     assert check(runner, rules("self == 'a'"), "a") == ([], [])
     assert [file.name for file in tmp_path.iterdir()] == ["json.py"]
 
 
-def test_process_imports_modules_of_caller(runner: RuleWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_process_imports_modules_of_caller(
+    runner: RuleWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "codegen.py").write_text("raise SystemExit")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     assert check(runner, rules("self == 'a'"), "a") == ([], [])
 
 
 def run_worker(rules: str, **more: Any) -> list[Any]:
-    task = {"key": "Plot", "obj": {"spec": "a"}, "old": None, "wrong": [["spec"]], "refused": {}, **more}
+    task = {
+        "key": "Plot",
+        "obj": {"spec": "a"},
+        "old": None,
+        "wrong": [["spec"]],
+        "refused": {},
+        **more,
+    }
     answers = BytesIO()
     worker.serve(BytesIO(f"{rules}\n{json.dumps(task)}\n".encode()), answers)
     return [json.loads(line) for line in answers.getvalue().splitlines()]
@@ -112,6 +135,11 @@ def test_worker_announces_each_rule_before_running_it(monkeypatch: pytest.Monkey
     assert run_worker(texts) == [{"broken": [], "unchecked": [missing] * 2}]
     inner = {"type": "object", "fields": {"leaf": {"ref": "Leaf"}}}
     plot = {"type": "object", "fields": {"bed": {"ref": "Bed"}, "shed": {"ref": "Shed"}}}
-    shared = {"Plot": plot, "Bed": inner, "Shed": inner, "Leaf": {"type": "string", "rules": [{"rule": "true"}]}}
+    shared = {
+        "Plot": plot,
+        "Bed": inner,
+        "Shed": inner,
+        "Leaf": {"type": "string", "rules": [{"rule": "true"}]},
+    }
     (outcome,) = run_worker(json.dumps(shared))
     assert outcome == {"broken": [], "unchecked": [[["shed", "leaf"], missing[1]]]}

@@ -33,12 +33,15 @@ outputs:
 SCHEMA, DOCS = "schemas/plot-garden-v1.json", "docs/en/plot-v1.md"
 # path:line:column: error[rule]: message (hint: what to do)
 MESSAGE = re.compile(
-    r"^(?P<place>\S+): error\[(?P<rule>[a-z0-9-]+)\]: (?P<message>.+?)(?: \(hint: (?P<hint>.+)\))?$", re.MULTILINE
+    r"^(?P<place>\S+): error\[(?P<rule>[a-z0-9-]+)\]: (?P<message>.+?)(?: \(hint: (?P<hint>.+)\))?$",
+    re.MULTILINE,
 )
 
 
 @pytest.fixture
-def project(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def project(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """A project with one page and two outputs as the current folder, and its own cache folder."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
     (tmp_path / "pages").mkdir()
@@ -53,9 +56,16 @@ def modification_times(folder: Path) -> dict[str, int]:
 
 
 def test_command_summaries_are_sentences() -> None:
-    listed = CliRunner().invoke(main, ["--help"], terminal_width=80).output.partition("Commands:\n")[2].splitlines()
+    listed = (
+        CliRunner()
+        .invoke(main, ["--help"], terminal_width=80)
+        .output.partition("Commands:\n")[2]
+        .splitlines()
+    )
     assert len(listed) > 10
-    assert [line for line in listed if not re.fullmatch(r"  [a-z-]+ +[A-Z][^.]+(\.yaml[^.]*)?\.", line)] == []
+    assert [
+        line for line in listed if not re.fullmatch(r"  [a-z-]+ +[A-Z][^.]+(\.yaml[^.]*)?\.", line)
+    ] == []
 
 
 def test_generate_is_idempotent(project: Path) -> None:
@@ -80,15 +90,22 @@ def test_generate_writes_only_changed_files(project: Path, monkeypatch: pytest.M
     (project / SCHEMA).write_text("{}")
     stamp = (project / DOCS).stat().st_mtime_ns
     result = run("generate", "--fail-on-change")
-    assert (result.exit_code, result.stdout) == (1, f"wrote    {SCHEMA}\n1 written, 0 removed, 4 unchanged\n")
+    assert (result.exit_code, result.stdout) == (
+        1,
+        f"wrote    {SCHEMA}\n1 written, 0 removed, 4 unchanged\n",
+    )
     assert result.stderr == "codegen: files have changed: add them to the commit\n"
     assert run("generate", "--fail-on-change").exit_code == 0
     assert (project / DOCS).stat().st_mtime_ns == stamp
     assert json.loads((project / SCHEMA).read_text())["$defs"]
 
 
-@pytest.mark.parametrize("arguments", [("generate",), ("check",), ("inspect", "pages"), ("diff", "pages", "pages")])
-def test_ctrl_c_exits_with_130(project: Path, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "arguments", [("generate",), ("check",), ("inspect", "pages"), ("diff", "pages", "pages")]
+)
+def test_ctrl_c_exits_with_130(
+    project: Path, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     files = tree(project)
 
     def pressed(*_: object) -> None:
@@ -101,7 +118,9 @@ def test_ctrl_c_exits_with_130(project: Path, arguments: tuple[str, ...], monkey
     assert tree(project) == files
 
 
-def test_output_does_not_depend_on_current_folder(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_output_does_not_depend_on_current_folder(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run("generate")
     files = tree(project)
     monkeypatch.chdir("/")
@@ -121,7 +140,9 @@ def cause_drift(project: Path, kind: str) -> str:
         page.write_text(page.read_text().replace("The name on the sign.", "Its name on the sign."))
         return DOCS
     if kind == "edited":
-        (project / DOCS).write_text((project / DOCS).read_text().replace("The name on the sign.", "Edited by hand."))
+        (project / DOCS).write_text(
+            (project / DOCS).read_text().replace("The name on the sign.", "Edited by hand.")
+        )
         return DOCS
     shutil.copyfile(project / DOCS, project / "docs/en/old-v1.md")
     with (project / "docs/.codegen-files").open("a") as stream:
@@ -140,7 +161,9 @@ def test_check_reports_drift_and_repair_without_writing(project: Path, kind: str
     assert "codegen generate" in result.output
     assert "Traceback" not in result.output
     printed = json.loads(run("check", "--format", "json").stdout)
-    paths = [finding["path"] for finding in printed["findings"] if finding["rule"] == f"file-{kind}"]
+    paths = [
+        finding["path"] for finding in printed["findings"] if finding["rule"] == f"file-{kind}"
+    ]
     assert paths == ([path, SCHEMA] if kind == "stale" else [path])
     assert (printed["repair"], printed["clean"]) == ("codegen generate", False)
     assert tree(project) == files
@@ -161,7 +184,9 @@ def test_check_reports_warnings_with_result(project: Path) -> None:
     run("generate")
     text, data = run("check"), run("check", "--format", "json")
     assert (text.exit_code, data.exit_code) == (0, 0)
-    assert re.search(r"^pages/plot-v1\.md:\d+:\d+: WARN type-undocumented: ", text.stdout, re.MULTILINE)
+    assert re.search(
+        r"^pages/plot-v1\.md:\d+:\d+: WARN type-undocumented: ", text.stdout, re.MULTILINE
+    )
     assert (text.stderr, data.stderr) == ("", "")
     report = json.loads(data.stdout)
     assert report["diagnostics"] == []
@@ -232,67 +257,258 @@ def location_of(words: str, text: str = TEXT) -> str:
 
 BAD: dict[str, tuple[Callable[[Path], object], int, str, str]] = {
     # edit of the project -> exit status of generate, location, rule
-    "no reference page": (write_page("# A story\n\nOnce upon a time.\n"), 2, "pages/plot-v1.md:1:1", "source-unrecognised"),
-    "empty file": (write_page(""), 2, "pages/plot-v1.md:1:1", "source-unrecognised"),
-    "page cut behind a link to itself": (truncate_page("  What shall grow here."), 1, "pages/plot-v1.md", "operations-missing"),
-    "unreadable type": (replace_in_page("(int32), required", "(a b), required"), 1, location_of("- **rows**"), "type-unreadable"),
-    "invalid UTF-8": (write_page(PAGE.read_bytes().replace(b"grow", b"gr\xffow", 1)), 2, location_of("ow here."), "not-utf8"),
-    "unknown key": (write_config(CONFIG + "outputz: []\n"), 2, "codegen.yaml:7:1", "config-invalid"),
-    "unknown key in an output": (
-        write_config(CONFIG.replace("to: schemas", "to: schemas, form: x")), 2, "codegen.yaml:5:40", "config-invalid",
+    "no reference page": (
+        write_page("# A story\n\nOnce upon a time.\n"),
+        2,
+        "pages/plot-v1.md:1:1",
+        "source-unrecognised",
     ),
-    "duplicate key": (write_config(CONFIG + "locales: [en]\n"), 2, "codegen.yaml:7:1", "config-key-twice"),
-    "wrong type": (write_config(CONFIG.replace("[en]", "en")), 2, "codegen.yaml:3:10", "config-invalid"),
-    "unknown target": (write_config(CONFIG.replace("json-schema", "xml")), 2, "codegen.yaml:5:14", "config-invalid"),
+    "empty file": (write_page(""), 2, "pages/plot-v1.md:1:1", "source-unrecognised"),
+    "page cut behind a link to itself": (
+        truncate_page("  What shall grow here."),
+        1,
+        "pages/plot-v1.md",
+        "operations-missing",
+    ),
+    "unreadable type": (
+        replace_in_page("(int32), required", "(a b), required"),
+        1,
+        location_of("- **rows**"),
+        "type-unreadable",
+    ),
+    "invalid UTF-8": (
+        write_page(PAGE.read_bytes().replace(b"grow", b"gr\xffow", 1)),
+        2,
+        location_of("ow here."),
+        "not-utf8",
+    ),
+    "unknown key": (
+        write_config(CONFIG + "outputz: []\n"),
+        2,
+        "codegen.yaml:7:1",
+        "config-invalid",
+    ),
+    "unknown key in an output": (
+        write_config(CONFIG.replace("to: schemas", "to: schemas, form: x")),
+        2,
+        "codegen.yaml:5:40",
+        "config-invalid",
+    ),
+    "duplicate key": (
+        write_config(CONFIG + "locales: [en]\n"),
+        2,
+        "codegen.yaml:7:1",
+        "config-key-twice",
+    ),
+    "wrong type": (
+        write_config(CONFIG.replace("[en]", "en")),
+        2,
+        "codegen.yaml:3:10",
+        "config-invalid",
+    ),
+    "unknown target": (
+        write_config(CONFIG.replace("json-schema", "xml")),
+        2,
+        "codegen.yaml:5:14",
+        "config-invalid",
+    ),
     "no YAML": (write_config("sources: [\n"), 2, "codegen.yaml:2:1", "config-unreadable"),
     "empty configuration": (write_config(""), 2, "codegen.yaml:1:1", "config-invalid"),
-    "missing configuration": (lambda project: (project / "codegen.yaml").unlink(), 2, "codegen.yaml", "config-missing"),
-    "missing source": (lambda project: (project / "pages/plot-v1.md").unlink(), 2, "codegen.yaml:2:11", "source-missing"),
+    "missing configuration": (
+        lambda project: (project / "codegen.yaml").unlink(),
+        2,
+        "codegen.yaml",
+        "config-missing",
+    ),
+    "missing source": (
+        lambda project: (project / "pages/plot-v1.md").unlink(),
+        2,
+        "codegen.yaml:2:11",
+        "source-missing",
+    ),
     "address as source": (
-        write_config(CONFIG.replace("pages/plot-v1.md", "https://example.io/plot.md")), 2, "codegen.yaml:2:11", "source-missing",
+        write_config(CONFIG.replace("pages/plot-v1.md", "https://example.io/plot.md")),
+        2,
+        "codegen.yaml:2:11",
+        "source-missing",
     ),
     "conflict of a merge": (
-        replace_in_page("## Operations", "<<<<<<< HEAD\nA plot.\n=======\nA bed.\n>>>>>>> other\n\n## Operations"),
-        2, location_of("## Operations"), "merge-unresolved",
+        replace_in_page(
+            "## Operations",
+            "<<<<<<< HEAD\nA plot.\n=======\nA bed.\n>>>>>>> other\n\n## Operations",
+        ),
+        2,
+        location_of("## Operations"),
+        "merge-unresolved",
     ),
-    "option of another target": (add_output("target: openapi, to: one, layout: list"), 2, "codegen.yaml:7:32", "option-of-another-target"),
-    "option of another layout": (add_output("target: docs, to: one, nav: mkdocs"), 2, "codegen.yaml:7:34", "option-of-another-target"),
-    "braces that stand for nothing": (add_output('target: docs, to: "one/{local}"'), 2, "codegen.yaml:7:24", "output-odd"),
-    "folder with a control character": (add_output('target: docs, to: "a\\0b"'), 2, "codegen.yaml:7:24", "output-odd"),
+    "option of another target": (
+        add_output("target: openapi, to: one, layout: list"),
+        2,
+        "codegen.yaml:7:32",
+        "option-of-another-target",
+    ),
+    "option of another layout": (
+        add_output("target: docs, to: one, nav: mkdocs"),
+        2,
+        "codegen.yaml:7:34",
+        "option-of-another-target",
+    ),
+    "braces that stand for nothing": (
+        add_output('target: docs, to: "one/{local}"'),
+        2,
+        "codegen.yaml:7:24",
+        "output-odd",
+    ),
+    "folder with a control character": (
+        add_output('target: docs, to: "a\\0b"'),
+        2,
+        "codegen.yaml:7:24",
+        "output-odd",
+    ),
     "half of a character in a JSON": (
-        write_config('{"sources": [{"path": "pages"}], "locales": ["en"], "outputs": [{"target": "openapi", "to": "a\\ud800"}]}'),
-        2, "codegen.yaml:1:", "config-unreadable",
+        write_config(
+            '{"sources": [{"path": "pages"}], "locales": ["en"], "outputs": [{"target": "openapi", "to": "a\\ud800"}]}'
+        ),
+        2,
+        "codegen.yaml:1:",
+        "config-unreadable",
     ),
-    "a character that is none": (add_output('target: docs, to: "\\U00110000"'), 2, "codegen.yaml:7:", "config-unreadable"),
-    "a tag that the value is not of": (write_config("sources: !!int \noutputs: []\n"), 2, "codegen.yaml:1:10", "config-unreadable"),
-    "a map as a key": (write_config("? {a: [b]}\n: c\n"), 2, "codegen.yaml:1:3", "config-unreadable"),
-    "folder that is no package": (add_output("target: dataclasses, to: my-app/k8s"), 2, "codegen.yaml:7:31", "folder-no-package"),
-    "folder below src that is no package": (add_output("target: dataclasses, to: src/my-app"), 2, "codegen.yaml:7:31", "folder-no-package"),
-    "docstrings in a language that is not written": (add_output("target: pydantic, to: one, docstrings: zh-cn"), 2, "codegen.yaml:7:45", "locale-not-written"),
-    "locale in capitals": (write_config(CONFIG.replace("[en]", "[en, zh_CN]")), 2, "codegen.yaml:3:15", "locale-unknown"),
+    "a character that is none": (
+        add_output('target: docs, to: "\\U00110000"'),
+        2,
+        "codegen.yaml:7:",
+        "config-unreadable",
+    ),
+    "a tag that the value is not of": (
+        write_config("sources: !!int \noutputs: []\n"),
+        2,
+        "codegen.yaml:1:10",
+        "config-unreadable",
+    ),
+    "a map as a key": (
+        write_config("? {a: [b]}\n: c\n"),
+        2,
+        "codegen.yaml:1:3",
+        "config-unreadable",
+    ),
+    "folder that is no package": (
+        add_output("target: dataclasses, to: my-app/k8s"),
+        2,
+        "codegen.yaml:7:31",
+        "folder-no-package",
+    ),
+    "folder below src that is no package": (
+        add_output("target: dataclasses, to: src/my-app"),
+        2,
+        "codegen.yaml:7:31",
+        "folder-no-package",
+    ),
+    "docstrings in a language that is not written": (
+        add_output("target: pydantic, to: one, docstrings: zh-cn"),
+        2,
+        "codegen.yaml:7:45",
+        "locale-not-written",
+    ),
+    "locale in capitals": (
+        write_config(CONFIG.replace("[en]", "[en, zh_CN]")),
+        2,
+        "codegen.yaml:3:15",
+        "locale-unknown",
+    ),
     "locale of a source": (
-        write_config(CONFIG.replace("locales:", "    locale: zh\nlocales:")), 2, "codegen.yaml:3:13", "locale-unknown",
+        write_config(CONFIG.replace("locales:", "    locale: zh\nlocales:")),
+        2,
+        "codegen.yaml:3:13",
+        "locale-unknown",
     ),
     "share of a language that is not written": (
-        write_config(CONFIG + "check: {untranslated: {zh-cn: 0.1}}\n"), 2, "codegen.yaml:7:24", "locale-not-written",
+        write_config(CONFIG + "check: {untranslated: {zh-cn: 0.1}}\n"),
+        2,
+        "codegen.yaml:7:24",
+        "locale-not-written",
     ),
-    "version without quotes": (add_output("target: openapi, to: one, version: 3.1"), 2, "codegen.yaml:7:41", "config-invalid"),
-    "no folder of translations": (write_config(CONFIG + "translations: po\n"), 2, "codegen.yaml:7:15", "translations-missing"),
-    "no folder of examples": (write_config(CONFIG + "examples: mine\n"), 2, "codegen.yaml:7:11", "examples-missing"),
-    "no folder of templates": (write_config(CONFIG + "templates: mine\n"), 2, "codegen.yaml:7:12", "templates-missing"),
-    "unknown language of messages": (write_config(CONFIG + "messages: xx\n"), 2, "codegen.yaml:7:11", "locale-unknown"),
-    "unknown locale": (write_config(CONFIG.replace("[en]", "[en, xx]")), 2, "codegen.yaml:3", "locale-unknown"),
-    "output outside": (add_output("target: dataclasses, to: ../x"), 2, "codegen.yaml:7:5", "output-outside"),
-    "absolute output": (add_output("target: dataclasses, to: /x"), 2, "codegen.yaml:7:5", "output-outside"),
+    "version without quotes": (
+        add_output("target: openapi, to: one, version: 3.1"),
+        2,
+        "codegen.yaml:7:41",
+        "config-invalid",
+    ),
+    "no folder of translations": (
+        write_config(CONFIG + "translations: po\n"),
+        2,
+        "codegen.yaml:7:15",
+        "translations-missing",
+    ),
+    "no folder of examples": (
+        write_config(CONFIG + "examples: mine\n"),
+        2,
+        "codegen.yaml:7:11",
+        "examples-missing",
+    ),
+    "no folder of templates": (
+        write_config(CONFIG + "templates: mine\n"),
+        2,
+        "codegen.yaml:7:12",
+        "templates-missing",
+    ),
+    "unknown language of messages": (
+        write_config(CONFIG + "messages: xx\n"),
+        2,
+        "codegen.yaml:7:11",
+        "locale-unknown",
+    ),
+    "unknown locale": (
+        write_config(CONFIG.replace("[en]", "[en, xx]")),
+        2,
+        "codegen.yaml:3",
+        "locale-unknown",
+    ),
+    "output outside": (
+        add_output("target: dataclasses, to: ../x"),
+        2,
+        "codegen.yaml:7:5",
+        "output-outside",
+    ),
+    "absolute output": (
+        add_output("target: dataclasses, to: /x"),
+        2,
+        "codegen.yaml:7:5",
+        "output-outside",
+    ),
     "two outputs in one folder": (
-        write_config(CONFIG + '  - {target: openapi, to: one}\n  - {target: openapi, to: ./one/, version: "3.0"}\n'),
-        2, "codegen.yaml:8:27", "path-taken",
+        write_config(
+            CONFIG
+            + '  - {target: openapi, to: one}\n  - {target: openapi, to: ./one/, version: "3.0"}\n'
+        ),
+        2,
+        "codegen.yaml:8:27",
+        "path-taken",
     ),
-    "two outputs in the folder of one language": (add_output("target: docs, layout: plain, to: docs/en"), 2, "codegen.yaml:7:39", "path-taken"),
-    "output folder is a file": (lambda project: (project / "schemas").write_text(""), 2, "schemas", "file-not-generated"),
-    "symbolic link as output folder": (symlink_output("schemas", "../"), 2, "schemas", "file-linked"),
-    "symbolic link as output": (symlink_output(SCHEMA, "../pages/plot-v1.md"), 2, SCHEMA, "file-linked"),
-}  # fmt: skip
+    "two outputs in the folder of one language": (
+        add_output("target: docs, layout: plain, to: docs/en"),
+        2,
+        "codegen.yaml:7:39",
+        "path-taken",
+    ),
+    "output folder is a file": (
+        lambda project: (project / "schemas").write_text(""),
+        2,
+        "schemas",
+        "file-not-generated",
+    ),
+    "symbolic link as output folder": (
+        symlink_output("schemas", "../"),
+        2,
+        "schemas",
+        "file-linked",
+    ),
+    "symbolic link as output": (
+        symlink_output(SCHEMA, "../pages/plot-v1.md"),
+        2,
+        SCHEMA,
+        "file-linked",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -326,7 +542,15 @@ def test_inspect_prints_json_and_tree(project: Path) -> None:
     assert "io.example.api.garden.v1.PlotSpec" in printed["definitions"]
     shown = run("inspect", "pages/plot-v1.md")
     assert shown.exit_code == 0
-    for word in ("Plot", "rows", "int32", "beds", "[]Bed", "GET /apis/garden.example.io", "The beds of the plot."):
+    for word in (
+        "Plot",
+        "rows",
+        "int32",
+        "beds",
+        "[]Bed",
+        "GET /apis/garden.example.io",
+        "The beds of the plot.",
+    ):
         assert word in shown.stdout
     assert "\x1b[" not in shown.stdout
 
@@ -342,7 +566,9 @@ def test_inspect_prints_json_and_tree(project: Path) -> None:
         (("diff", "pages", "pages", "--new-locale", "xx"), 2, "locale-unknown"),
     ],
 )
-def test_invalid_arguments_are_refused(project: Path, arguments: tuple[str, ...], status: int, rule: str) -> None:
+def test_invalid_arguments_are_refused(
+    project: Path, arguments: tuple[str, ...], status: int, rule: str
+) -> None:
     result = run(*arguments)
     assert result.exit_code == status
     assert [match["rule"] for match in MESSAGE.finditer(result.stderr)] == [rule]
@@ -358,7 +584,13 @@ def test_inspect_of_page_with_errors_prints_valid_parts(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("nonsense",), ("check", "--format", "x"), ("inspect",), ("validate", "-", "--rules", str(CASES))]
+    "arguments",
+    [
+        ("nonsense",),
+        ("check", "--format", "x"),
+        ("inspect",),
+        ("validate", "-", "--rules", str(CASES)),
+    ],
 )
 def test_wrong_usage_exits_with_2(arguments: tuple[str, ...]) -> None:
     result = run(*arguments)
@@ -389,6 +621,9 @@ def test_findings_beyond_limit_are_counted(
 ) -> None:
     monkeypatch.setattr(common, "MOST_SHOWN", 2)
     span = Span(path="a.yaml")
-    found = [Finding(rule="path-missing", level=Level.ERR, message=str(n), span=span) for n in range(count)]
+    found = [
+        Finding(rule="path-missing", level=Level.ERR, message=str(n), span=span)
+        for n in range(count)
+    ]
     common.print_diagnostics(found)
     assert capsys.readouterr().err.count("note: 1 more") == notes

@@ -50,21 +50,33 @@ def test_generate_writes_beside_the_configuration(project: Path) -> None:
     assert not (project / "a/b/schemas").exists()
 
 
-def test_check_names_files_from_the_current_folder(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_names_files_from_the_current_folder(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     written = next((project / "schemas").glob("*.json"))
     written.unlink()
-    paths = {finding["path"] for finding in json.loads(run("check", "--format", "json").stdout)["findings"]}
+    paths = {
+        finding["path"]
+        for finding in json.loads(run("check", "--format", "json").stdout)["findings"]
+    }
     assert paths == {f"../../schemas/{written.name}"}
     monkeypatch.chdir(project / "schemas")
-    paths = {finding["path"] for finding in json.loads(run("check", "--format", "json").stdout)["findings"]}
+    paths = {
+        finding["path"]
+        for finding in json.loads(run("check", "--format", "json").stdout)["findings"]
+    }
     assert paths == {written.name}
 
 
 def test_totals_name_files_from_the_current_folder(project: Path) -> None:
-    (project / "codegen.yaml").write_text(CONFIG.replace("api.json}", "api.json, against: pages/old.json}"))
+    (project / "codegen.yaml").write_text(
+        CONFIG.replace("api.json}", "api.json, against: pages/old.json}")
+    )
     (project / "pages/old.json").write_text(json.dumps(document()))
     summary = json.loads(run("check", "--write-baseline", "--format", "json").stdout)["summary"]
-    assert any("../../pages/api.json" in line and "../../pages/old.json" in line for line in summary)
+    assert any(
+        "../../pages/api.json" in line and "../../pages/old.json" in line for line in summary
+    )
     assert any(line.startswith("../../accepted.yaml: ") for line in summary)
 
 
@@ -80,7 +92,9 @@ def test_locations_in_messages_are_named_from_the_current_folder(project: Path) 
     entry = 'msgctxt "Plot"\nmsgid "A"\nmsgstr "B"\n\n'
     (project / "po/zh-cn.po").write_text(f'msgid ""\nmsgstr "Language: zh-cn"\n\n{entry}{entry}')
     (project / "codegen.yaml").write_text(f"{CONFIG}locales: [en, zh-cn]\ntranslations: po\n")
-    (warning,) = (line for line in run("generate").stderr.splitlines() if "translation-twice" in line)
+    (warning,) = (
+        line for line in run("generate").stderr.splitlines() if "translation-twice" in line
+    )
     assert len(re.findall(r"\.\./\.\./po/zh-cn\.po:\d", warning)) == 2
 
 
@@ -114,7 +128,9 @@ def test_errors_of_sources_name_them_from_the_current_folder(project: Path) -> N
     (project / "pages/api.json").write_text("{")
     for command in ("generate", "check", "history"):
         if command == "history":
-            (project / "codegen.yaml").write_text(f"{CONFIG}history: [{{path: pages/api.json, release: '1'}}]\n")
+            (project / "codegen.yaml").write_text(
+                f"{CONFIG}history: [{{path: pages/api.json, release: '1'}}]\n"
+            )
         assert re.match(r"\.\./\.\./pages/api\.json:\d", run(command).stderr), command
 
 

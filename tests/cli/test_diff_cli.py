@@ -1,4 +1,6 @@
-"""`codegen diff`, and `codegen check` with second sources, languages, the untranslated limit and a baseline."""
+"""`codegen diff`, and `codegen check` with second sources, languages, the untranslated limit and a
+baseline.
+"""
 
 from __future__ import annotations
 
@@ -56,11 +58,15 @@ def test_source_compared_with_itself_has_no_drift(garden: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, "no drift: both sides agree\n")
 
 
-def test_file_outside_current_folder_has_absolute_path(garden: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_outside_current_folder_has_absolute_path(
+    garden: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     below = garden / "below"
     below.mkdir()
     monkeypatch.chdir(below)
-    changes = json.loads(run("diff", "../old.json", str(garden / "new.json"), "--format", "json").stdout)["findings"]
+    changes = json.loads(
+        run("diff", "../old.json", str(garden / "new.json"), "--format", "json").stdout
+    )["findings"]
     assert {change["path"] for change in changes} == {str(garden / "new.json")}
 
 
@@ -93,8 +99,14 @@ BAD = {
     "no reference": (("old.json", "prose.md"), "prose.md:1:1: error[source-unrecognised]"),
     "nothing shared": (("old.json", "yard.json"), "yard.json: error[nothing-shared]"),
     "errors": (("old.json", "cut.md"), "cut.md: error[side-has-errors]"),
-    "release missing": (("old.json", "new.json", "--release", "nothing.json"), "nothing.json: error[source-missing]"),
-    "locale": (("plot-v1.en.md", "plot-v1.zh-cn.md", "--new-locale", "xx"), "error[locale-unknown]"),
+    "release missing": (
+        ("old.json", "new.json", "--release", "nothing.json"),
+        "nothing.json: error[source-missing]",
+    ),
+    "locale": (
+        ("plot-v1.en.md", "plot-v1.zh-cn.md", "--new-locale", "xx"),
+        "error[locale-unknown]",
+    ),
 }
 
 
@@ -128,7 +140,9 @@ def test_skipped_parts_are_reported_and_counted_with_exit_2(garden: Path) -> Non
     assert "[list-type-unknown], first at bags.json:" in entry["what"]
     said = run("diff", "bags.json", "old.json")
     assert said.exit_code == 2
-    assert "note: not compared: `x-kubernetes-list-type` is not one of the known words" in said.stdout
+    assert (
+        "note: not compared: `x-kubernetes-list-type` is not one of the known words" in said.stdout
+    )
     assert "no drift" not in said.stdout + said.stderr
 
 
@@ -155,7 +169,15 @@ def test_folder_with_broken_page_is_compared_partially_with_exit_2(garden: Path)
 def test_language_summary_separates_defects_from_stale(garden: Path) -> None:
     page = replace_piece(chinese(), "(string)，必填", "(string)")
     Path("plot-v1.zh-cn.md").write_text(page, encoding="utf-8")
-    result = run("diff", "plot-v1.en.md", "plot-v1.zh-cn.md", "--release", "old.json", "--release", "new.json")
+    result = run(
+        "diff",
+        "plot-v1.en.md",
+        "plot-v1.zh-cn.md",
+        "--release",
+        "old.json",
+        "--release",
+        "new.json",
+    )
     assert "zh-cn: 1 defect (errors on the page), 0 stale" in result.stdout
     assert "plot-v1.zh-cn.md is closest to" in result.stdout
 
@@ -172,7 +194,9 @@ def test_untranslated_page_does_not_change_language_of_tree(garden: Path) -> Non
     assert note in result.stdout
 
 
-def test_step_summary_is_written_in_github_actions_only(garden: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_step_summary_is_written_in_github_actions_only(
+    garden: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run("diff", "old.json", "new.json", "--format", "github")
     before = sorted(garden.iterdir())
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(garden / "summary.md"))
@@ -195,14 +219,21 @@ def test_rules_are_printed_without_sources() -> None:
     assert result.exit_code == 0
     rows = re.findall(r"^\| `([a-z-]+)` \|", result.stdout, re.MULTILINE)
     assert sorted(rows) == sorted((*CHANGES, *CHECKS))
-    assert (ROOT / "generated/levels.md").read_text(encoding="utf-8") == result.stdout, "run `make update`"
+    assert (ROOT / "generated/levels.md").read_text(encoding="utf-8") == result.stdout, (
+        "run `make update`"
+    )
     assert re.search(
-        r"\| `field-removed` \|.*\| WARN \| WARN \|.*\| Elements of an API are removed only with", result.stdout
+        r"\| `field-removed` \|.*\| WARN \| WARN \|.*\| Elements of an API are removed only with",
+        result.stdout,
     )
 
 
 def project(**settings: object) -> None:
-    config = {"sources": [{"path": "old.json"}], "outputs": [{"target": "json-schema", "to": "out"}], **settings}
+    config = {
+        "sources": [{"path": "old.json"}],
+        "outputs": [{"target": "json-schema", "to": "out"}],
+        **settings,
+    }
     Path("codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     assert run("generate").exit_code == 0
 
@@ -213,29 +244,43 @@ def test_check_compares_source_with_second_source(garden: Path) -> None:
     document = json.loads(result.stdout)
     jsonschema.Draft202012Validator(FINDINGS_SCHEMA).validate(document)
     assert result.exit_code == 1
-    assert {(finding["rule"], finding["level"], finding["path"]) for finding in document["findings"]} == {
-        ("field-became-optional", "ERR", "old.json")
-    }
+    assert {
+        (finding["rule"], finding["level"], finding["path"]) for finding in document["findings"]
+    } == {("field-became-optional", "ERR", "old.json")}
     assert document["clean"] is False
-    project(sources=[{"path": "old.json", "against": ["old.json", {"path": "plot-v1.en.md", "locale": "en"}]}])
+    project(
+        sources=[
+            {"path": "old.json", "against": ["old.json", {"path": "plot-v1.en.md", "locale": "en"}]}
+        ]
+    )
     assert run("check").exit_code == 0
 
 
 @pytest.mark.parametrize("named", [True, False], ids=["locale said", "locale in the path"])
 def test_check_compares_languages_by_default(garden: Path, named: bool) -> None:
-    sources = [{"path": f"plot-v1.{locale}.md"} | ({"locale": locale} if named else {}) for locale in ("en", "zh-cn")]
+    sources = [
+        {"path": f"plot-v1.{locale}.md"} | ({"locale": locale} if named else {})
+        for locale in ("en", "zh-cn")
+    ]
     project(sources=sources, locales=["en", "zh-cn"])
     assert run("check").exit_code == 0
-    Path("plot-v1.zh-cn.md").write_text(replace_piece(chinese(), "(string)，必填", "(string)"), encoding="utf-8")
+    Path("plot-v1.zh-cn.md").write_text(
+        replace_piece(chinese(), "(string)，必填", "(string)"), encoding="utf-8"
+    )
     result = run("check")
     assert result.exit_code == 1
     assert "plot-v1.zh-cn.md:" in result.stdout
     assert "1 defect" in result.stdout
 
 
-@pytest.mark.parametrize("sources", [("first", "second"), ("first/plot-v1.md", "second/plot-v1.md")])
+@pytest.mark.parametrize(
+    "sources", [("first", "second"), ("first/plot-v1.md", "second/plot-v1.md")]
+)
 def test_check_detects_language_by_script(garden: Path, sources: tuple[str, str]) -> None:
-    for folder, text in (("first", english()), ("second", replace_piece(chinese(), "(string)，必填", "(string)"))):
+    for folder, text in (
+        ("first", english()),
+        ("second", replace_piece(chinese(), "(string)，必填", "(string)")),
+    ):
         Path(folder).mkdir()
         Path(folder, "plot-v1.md").write_text(text, encoding="utf-8")
     project(sources=[{"path": path} for path in sources], locales=["en", "zh-cn"])
@@ -255,7 +300,8 @@ def test_incomparable_second_source_exits_with_2(garden: Path, second: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("limit", "status"), [(0.5, 1), ({"zh-cn": 0.5}, 1), (1, 0), ({"zh-cn": 1.0}, 0), ({"en": 0.0}, 0)]
+    ("limit", "status"),
+    [(0.5, 1), ({"zh-cn": 0.5}, 1), (1, 0), ({"zh-cn": 1.0}, 0), ({"en": 0.0}, 0)],
 )
 def test_untranslated_share_is_limited(garden: Path, limit: object, status: int) -> None:
     project(locales=["en", "zh-cn"], check={"untranslated": limit})
@@ -269,7 +315,10 @@ def test_stale_schema_has_semantic_finding(garden: Path, target: str) -> None:
     project(outputs=[{"target": target, "to": "out"}])
     Path("old.json").write_text(Path("new.json").read_text(encoding="utf-8"), encoding="utf-8")
     result = run("check", "--format", "json")
-    found = {(finding["rule"], finding["level"], finding["id"]) for finding in json.loads(result.stdout)["findings"]}
+    found = {
+        (finding["rule"], finding["level"], finding["id"])
+        for finding in json.loads(result.stdout)["findings"]
+    }
     assert result.exit_code == 1
     assert ("field-became-optional", "ERR", f"{SPEC}#owner") in found
     assert any(rule == "file-stale" for rule, _, _ in found)
@@ -286,20 +335,28 @@ def test_generated_schema_agrees_with_its_source(garden: Path) -> None:
             assert result.exit_code == 0, result.stdout
 
 
-ENTRY = {"rule": "field-became-optional", "id": f"{SPEC}#owner", "reason": "the client copes", "until": "2999-12-31"}
+ENTRY = {
+    "rule": "field-became-optional",
+    "id": f"{SPEC}#owner",
+    "reason": "the client copes",
+    "until": "2999-12-31",
+}
 
 
 def accept(*entries: Mapping[str, object]) -> None:
     lines = ["accepted:"] if entries else ["accepted: []"]
     for entry in entries:
         lines += [
-            f"{'  - ' if number == 0 else '    '}{key}: {value}" for number, (key, value) in enumerate(entry.items())
+            f"{'  - ' if number == 0 else '    '}{key}: {value}"
+            for number, (key, value) in enumerate(entry.items())
         ]
     Path("accepted.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def check_with_baseline(*entries: Mapping[str, object]) -> Result:
-    project(sources=[{"path": "old.json", "against": "new.json"}], check={"baseline": "accepted.yaml"})
+    project(
+        sources=[{"path": "old.json", "against": "new.json"}], check={"baseline": "accepted.yaml"}
+    )
     accept(*entries)
     return run("check", "--format", "text")
 
@@ -313,7 +370,9 @@ def test_directions_of_finding_are_accepted_separately(garden: Path) -> None:
     result = check_with_baseline({**ENTRY, "direction": "response"})
     assert result.exit_code == 0
     assert "INFO field-became-optional (request): " in result.stdout
-    result = check_with_baseline({**ENTRY, "direction": "request"}, {**ENTRY, "direction": "response"})
+    result = check_with_baseline(
+        {**ENTRY, "direction": "request"}, {**ENTRY, "direction": "response"}
+    )
     assert result.exit_code == 0
     assert "field-became-optional" not in result.stdout
 
@@ -383,21 +442,33 @@ def test_invalid_baseline_exits_with_2(garden: Path, text: str | None, rule: str
 def run_and_read_baseline(*arguments: str) -> tuple[Result, list[dict[str, Any]]]:
     """Run a command. Return its result and the entries of the baseline."""
     result = run(*arguments)
-    return result, YAML(typ="safe").load(Path("accepted.yaml").read_text(encoding="utf-8"))["accepted"]
+    return result, YAML(typ="safe").load(Path("accepted.yaml").read_text(encoding="utf-8"))[
+        "accepted"
+    ]
 
 
 def test_check_writes_baseline_without_generated_files(garden: Path) -> None:
-    project(sources=[{"path": "old.json", "against": "new.json"}], check={"baseline": "accepted.yaml"})
+    project(
+        sources=[{"path": "old.json", "against": "new.json"}], check={"baseline": "accepted.yaml"}
+    )
     assert run("check").exit_code == 2
     last = str(date.today() + timedelta(days=90))
     result, entries = run_and_read_baseline("check", "--write-baseline")
     reason = "TODO: say why this is accepted"
     assert [{**entry, "until": str(entry["until"])} for entry in entries] == [
-        {"rule": "field-became-optional", "id": f"{SPEC}#owner", "value": "optional", "reason": reason, "until": last}
+        {
+            "rule": "field-became-optional",
+            "id": f"{SPEC}#owner",
+            "value": "optional",
+            "reason": reason,
+            "until": last,
+        }
     ]
     assert result.exit_code == 0
     assert "accepted.yaml: 1 added, 0 removed" in result.stdout
-    assert f"accepted.yaml: the reason is missing in 1 of 1 entry; replace {reason!r}" in result.stdout
+    assert (
+        f"accepted.yaml: the reason is missing in 1 of 1 entry; replace {reason!r}" in result.stdout
+    )
     assert "no drift except what is accepted" in run("check").stdout
     before = Path("accepted.yaml").stat()
     result = run("check", "--write-baseline")
@@ -426,7 +497,10 @@ def test_diff_writes_and_applies_baseline(garden: Path) -> None:
         [("a: b # c", "2999-12-31")],
     )
     result = run(*command, "--fail-on", "INFO")
-    assert (result.exit_code, result.stdout) == (0, "no drift except what is accepted\n1 accepted by accepted.yaml\n")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "no drift except what is accepted\n1 accepted by accepted.yaml\n",
+    )
     same = ("diff", "old.json", "old.json", "--baseline", "accepted.yaml")
     result, entries = run_and_read_baseline(*same, "--write-baseline")
     assert (result.exit_code, entries) == (0, [])
@@ -462,14 +536,28 @@ def test_baseline_is_not_written_after_incomplete_comparison(garden: Path) -> No
         (("diff", "old.json", "new.json", "--write-baseline"), "--write-baseline needs a file"),
         (("check", "--reason", "x"), "--reason and --until are for"),
         (("diff", "old.json", "new.json", "--until", "2999-12-31"), "--reason and --until are for"),
-        (("check", "--baseline", "a.yaml", "--write-baseline", "--until", "2001-02-03"), "the date is in the past"),
         (
-            ("diff", "old.json", "new.json", "--baseline", "a.yaml", "--write-baseline", "--select", "Plot"),
+            ("check", "--baseline", "a.yaml", "--write-baseline", "--until", "2001-02-03"),
+            "the date is in the past",
+        ),
+        (
+            (
+                "diff",
+                "old.json",
+                "new.json",
+                "--baseline",
+                "a.yaml",
+                "--write-baseline",
+                "--select",
+                "Plot",
+            ),
             "would remove the entries of everything that --select leaves out",
         ),
     ],
 )
-def test_invalid_baseline_options_exit_with_2(garden: Path, arguments: tuple[str, ...], message: str) -> None:
+def test_invalid_baseline_options_exit_with_2(
+    garden: Path, arguments: tuple[str, ...], message: str
+) -> None:
     project()
     result = run(*arguments)
     assert result.exit_code == 2
@@ -486,17 +574,26 @@ def test_check_leaves_no_files(
     project()
     before = sorted(Path().rglob("*"))
     first, again = run("check"), run("check")
-    assert (first.exit_code, first.stdout, first.stderr) == (again.exit_code, again.stdout, again.stderr)
+    assert (first.exit_code, first.stdout, first.stderr) == (
+        again.exit_code,
+        again.stdout,
+        again.stderr,
+    )
     assert sorted(Path().rglob("*")) == before
     assert not list(home.iterdir())
 
 
 def test_renamed_field_is_one_finding_before_stale_files(garden: Path) -> None:
-    """Two schemas and a Python module are stale. The semantic change comes first, and line differences are optional."""
+    """Two schemas and a Python module are stale.
+
+    The semantic change comes first, and line differences are optional.
+    """
     targets = {"json-schema": "out", "openapi": "out", "dataclasses": "python"}
     project(outputs=[{"target": target, "to": to} for target, to in targets.items()])
     text = Path("old.json").read_text(encoding="utf-8")
-    Path("old.json").write_text(text.replace('"rows"', '"lines"').replace("rows is", "lines is"), encoding="utf-8")
+    Path("old.json").write_text(
+        text.replace('"rows"', '"lines"').replace("rows is", "lines is"), encoding="utf-8"
+    )
     found = json.loads(run("check", "--format", "json").stdout)["findings"]
     assert [(finding["rule"], finding["path"]) for finding in found] == [
         ("field-renamed", "out/plot-garden-v1.json"),
@@ -512,7 +609,9 @@ def test_renamed_field_is_one_finding_before_stale_files(garden: Path) -> None:
 def test_files_of_removed_output_are_orphans(garden: Path, outputs: list[object]) -> None:
     project(outputs=[{"target": "json-schema", "to": "out"}, {"target": "openapi", "to": "out"}])
     settings = json.loads(Path("codegen.yaml").read_text(encoding="utf-8"))
-    Path("codegen.yaml").write_text(json.dumps({**settings, "outputs": [settings["outputs"][0], *outputs]}))
+    Path("codegen.yaml").write_text(
+        json.dumps({**settings, "outputs": [settings["outputs"][0], *outputs]})
+    )
     found = json.loads(run("check", "--format", "json").stdout)["findings"]
     orphans = [finding["path"] for finding in found if finding["rule"] == "file-orphaned"]
     assert orphans == ["out/plot-garden-v1.openapi.yaml"]
@@ -534,7 +633,10 @@ def test_skipped_parts_can_be_accepted_by_baseline(garden: Path) -> None:
         ("list-type-unknown", "bags.json")
     ]
     result = run(*command)
-    assert (result.exit_code, result.stdout) == (0, "no drift except what is accepted\n1 accepted by accepted.yaml\n")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "no drift except what is accepted\n1 accepted by accepted.yaml\n",
+    )
     del spec["definitions"][BED]["properties"]["rows"]
     spec["definitions"][SPEC]["properties"]["soil"]["x-kubernetes-map-type"] = 3
     Path("more.json").write_text(json.dumps(spec, indent=1), encoding="utf-8")
@@ -548,8 +650,12 @@ def test_skipped_parts_can_be_accepted_by_baseline(garden: Path) -> None:
 def test_files_and_folders_with_leading_dot_are_read(garden: Path) -> None:
     for folder, source in (("one", "old.json"), ("two", "new.json")):
         Path(folder, ".more").mkdir(parents=True)
-        Path(folder, ".more", ".well-known.json").write_text(Path(source).read_text(encoding="utf-8"), encoding="utf-8")
-        Path(folder, "._well-known.json").write_bytes(b"\x00\x05\x16\x07 what macOS writes beside a file")
+        Path(folder, ".more", ".well-known.json").write_text(
+            Path(source).read_text(encoding="utf-8"), encoding="utf-8"
+        )
+        Path(folder, "._well-known.json").write_bytes(
+            b"\x00\x05\x16\x07 what macOS writes beside a file"
+        )
     result = run("diff", "one", "two", "--format", "json")
     findings = json.loads(result.stdout)["findings"]
     assert result.exit_code == 1

@@ -14,7 +14,10 @@ from support.commands import run
 from support.corpus import CASES
 
 CHINESE = CASES / "chinese-page/sources/garden-resources/plot-v1.zh-cn.md"
-OUTPUTS = [{"target": "json-schema", "to": "schemas"}, {"target": "docs", "layout": "list", "to": "docs/{locale}"}]
+OUTPUTS = [
+    {"target": "json-schema", "to": "schemas"},
+    {"target": "docs", "layout": "list", "to": "docs/{locale}"},
+]
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +68,9 @@ def test_sources_without_text_need_no_language() -> None:
     assert run("generate").stderr == ""
 
 
-@pytest.mark.parametrize(("kinds", "last"), [(19, "wrote    1 more file"), (40, "wrote    22 more files")])
+@pytest.mark.parametrize(
+    ("kinds", "last"), [(19, "wrote    1 more file"), (40, "wrote    22 more files")]
+)
 def test_many_written_files_are_counted(kinds: int, last: str) -> None:
     definitions = {
         f"{PACKAGE}.Kind{number}": kind(
@@ -102,10 +107,15 @@ def test_paths_are_relative_to_current_folder(folder: Path) -> None:
         assert "sub/codegen.yaml:1:" in done.stderr
         assert str(folder) not in done.output
         Path("sub/schemas/plot-garden-v1.json").unlink()
-        assert "wrote    sub/schemas/plot-garden-v1.json" in run("generate", "--config", config).stdout
+        assert (
+            "wrote    sub/schemas/plot-garden-v1.json" in run("generate", "--config", config).stdout
+        )
     Path("sub/page.md").write_bytes(b"\xff")
     refused = run("generate", "--config", "sub/codegen.yaml")
-    assert (refused.exit_code, refused.stderr.startswith("sub/page.md:1:1: error[not-utf8]")) == (2, True)
+    assert (refused.exit_code, refused.stderr.startswith("sub/page.md:1:1: error[not-utf8]")) == (
+        2,
+        True,
+    )
 
 
 def test_generated_files_are_no_sources() -> None:

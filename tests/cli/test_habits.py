@@ -33,7 +33,9 @@ def test_short_option_prints_the_version() -> None:
     ],
     ids=" ".join,
 )
-def test_unknown_command_is_answered_with_a_suggestion(words: tuple[str, ...], suggestion: str) -> None:
+def test_unknown_command_is_answered_with_a_suggestion(
+    words: tuple[str, ...], suggestion: str
+) -> None:
     result = run(*words)
     assert result.exit_code == 2
     assert suggestion in result.stderr
@@ -101,14 +103,26 @@ def test_other_shells_are_refused_with_the_known_ones() -> None:
 
 @pytest.mark.parametrize(
     ("line", "word"),
-    [("codegen gen", "generate"), ("codegen check --fo", "--format"), ("codegen translate st", "status")],
+    [
+        ("codegen gen", "generate"),
+        ("codegen check --fo", "--format"),
+        ("codegen translate st", "status"),
+    ],
 )
 def test_completion_completes_commands_and_options(line: str, word: str) -> None:
     environment = {
-        "_CODEGEN_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(line.split()) - 1)
-    }  # fmt: skip
+        "_CODEGEN_COMPLETE": "bash_complete",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(len(line.split()) - 1),
+    }
     program = "import sys; sys.argv = ['codegen']; from codegen.cli import main; main(prog_name='codegen')"
-    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert f"plain,{word}" in done.stdout.splitlines()
 
 
@@ -118,7 +132,9 @@ def garden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.chdir(tmp_path)
     text = json.dumps(document())
     Path("api.json").write_text(text)
-    Path("codegen.yaml").write_text("sources: [{path: api.json}]\noutputs: [{target: json-schema, to: out}]\n")
+    Path("codegen.yaml").write_text(
+        "sources: [{path: api.json}]\noutputs: [{target: json-schema, to: out}]\n"
+    )
     return text
 
 
@@ -139,18 +155,27 @@ def test_verbose_and_quiet_exclude_each_other(garden: str) -> None:
         assert run("generate", *options).exit_code == 2
 
 
-def test_verbose_names_files_from_the_current_folder(garden: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verbose_names_files_from_the_current_folder(
+    garden: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     Path("below").mkdir()
     monkeypatch.chdir("below")
     assert "reads    ../codegen.yaml\nreads    ../api.json\n" in run("check", "-v").stderr
 
 
-@pytest.mark.parametrize("variable", [{"FORCE_COLOR": "1"}, {"FORCE_COLOR": "1", "NO_COLOR": "1"}, {}], ids=str)
 @pytest.mark.parametrize(
-    "arguments", [("inspect", "no.json"), ("check",), ("check", "--summary"), ("inspect", "api.json")], ids=" ".join
+    "variable", [{"FORCE_COLOR": "1"}, {"FORCE_COLOR": "1", "NO_COLOR": "1"}, {}], ids=str
+)
+@pytest.mark.parametrize(
+    "arguments",
+    [("inspect", "no.json"), ("check",), ("check", "--summary"), ("inspect", "api.json")],
+    ids=" ".join,
 )
 def test_colours(
-    garden: str, monkeypatch: pytest.MonkeyPatch, variable: dict[str, str], arguments: tuple[str, ...]
+    garden: str,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: dict[str, str],
+    arguments: tuple[str, ...],
 ) -> None:
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
@@ -159,8 +184,12 @@ def test_colours(
     assert ("\x1b[" in run(*arguments).output) == (variable == {"FORCE_COLOR": "1"})
 
 
-@pytest.mark.parametrize("shape", ["json", "markdown", "html", "github", "sarif", "junit", "gitlab"])
-def test_formats_of_machines_have_no_colours(garden: str, monkeypatch: pytest.MonkeyPatch, shape: str) -> None:
+@pytest.mark.parametrize(
+    "shape", ["json", "markdown", "html", "github", "sarif", "junit", "gitlab"]
+)
+def test_formats_of_machines_have_no_colours(
+    garden: str, monkeypatch: pytest.MonkeyPatch, shape: str
+) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert "\x1b[" not in run("check", "--format", shape).stdout
 
@@ -178,10 +207,23 @@ def test_dash_is_standard_input_of_sources(garden: str) -> None:
     )
     assert run("diff", "api.json", "-", stdin=garden).exit_code == 0
     assert run("diff", "-", "api.json", stdin=garden.replace("integer", "string")).exit_code == 1
-    assert run("history", "--release", "1=api.json", "--release", "2=-", stdin=garden).exit_code == 0
+    assert (
+        run("history", "--release", "1=api.json", "--release", "2=-", stdin=garden).exit_code == 0
+    )
     assert run("validate", "--source", "-", "api.json", stdin=garden).exit_code != 2
     carried = run(
-        *["translate", "--for", "-", "--learn", "api.json", "--locale", "zh-cn", "--catalog", "zh.po"], stdin=garden
+        *[
+            "translate",
+            "--for",
+            "-",
+            "--learn",
+            "api.json",
+            "--locale",
+            "zh-cn",
+            "--catalog",
+            "zh.po",
+        ],
+        stdin=garden,
     )
     assert carried.exit_code == 0
     assert "stdin" in Path("zh.po").read_text()
@@ -205,7 +247,9 @@ def test_standard_input_that_cannot_be_read_again(garden: str, arguments: tuple[
     assert "standard input (-)" in result.stderr
 
 
-@pytest.mark.parametrize("text", ["", "Buy seeds.\n", b"\xff\xfe\xff"], ids=["empty", "words", "bytes"])
+@pytest.mark.parametrize(
+    "text", ["", "Buy seeds.\n", b"\xff\xfe\xff"], ids=["empty", "words", "bytes"]
+)
 def test_standard_input_without_a_source_is_named(garden: str, text: str | bytes) -> None:
     result = run("inspect", "-", stdin=text)
     assert result.exit_code == 2

@@ -1,4 +1,6 @@
-"""Printed output is harmless to terminals and CI logs, with hostile texts, file names and arguments."""
+"""Printed output is harmless to terminals and CI logs, with hostile texts, file names and
+arguments.
+"""
 
 from __future__ import annotations
 
@@ -20,16 +22,24 @@ from support.commands import run
 
 # A file name may contain anything except slash and NUL.
 NAME = "n\n::error title=forged::x\r##[error]y\x1b[31m\u202e\x9b\u3000z"
-NAME_OF_OUTPUTS = "".join(character for character in NAME if unicodedata.category(character) != "Cc")
+NAME_OF_OUTPUTS = "".join(
+    character for character in NAME if unicodedata.category(character) != "Cc"
+)
 FAST = ("text", "github", "junit")  # formats with lines that a CI server interprets
 BIDI = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))
 
 
 def interpreted_parts(text: str) -> Iterator[str]:
-    """Yield text that terminals or CI servers interpret: control and bidirectional characters, and commands."""
+    """Yield text that terminals or CI servers interpret: control and bidirectional characters, and
+    commands.
+    """
     for character in dict.fromkeys(text):
         category = unicodedata.category(character)
-        is_control = (category == "Cc" and character not in "\n\t") or category in ("Zl", "Zp", "Cs")
+        is_control = (category == "Cc" and character not in "\n\t") or category in (
+            "Zl",
+            "Zp",
+            "Cs",
+        )
         if is_control or unicodedata.bidirectional(character) in BIDI:
             yield f"U+{ord(character):04X}"
     for line in text.split("\n"):
@@ -47,12 +57,16 @@ def run_harmless(*arguments: str | Path) -> Result:
 
 
 def report_harmless(shape: str, *arguments: str | Path) -> None:
-    """Run a command that reports findings, and check that only codegen's own workflow commands are interpreted."""
+    """Run a command that reports findings, and check that only codegen's own workflow commands are
+    interpreted.
+    """
     result = run(*arguments, "--format", shape)
     assert result.exit_code in (1, 2), result.output
     shown = result.stdout
     if shape == "github":
-        heads = [line.split("::", 2)[1] for line in shown.split("\n") if line.strip().startswith("::")]
+        heads = [
+            line.split("::", 2)[1] for line in shown.split("\n") if line.strip().startswith("::")
+        ]
         assert heads
         assert not [head for head in heads if "title=forged" in head.split(",")]
         shown = "\n".join(line for line in shown.split("\n") if not line.startswith("::"))
@@ -64,7 +78,9 @@ def report_harmless(shape: str, *arguments: str | Path) -> None:
 
 @pytest.fixture
 def garden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Write two differing documents with hostile texts and file names, a page, a catalogue and a configuration."""
+    """Write two differing documents with hostile texts and file names, a page, a catalogue and a
+    configuration.
+    """
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     old, new = hostile.document(), hostile.document()
@@ -86,7 +102,11 @@ OLD, NEW, PAGE = f"v1.1{NAME}/swagger.json", f"v1.2{NAME}/swagger.json", f"page{
 
 
 def configured(to: str = "out", target: str = "json-schema", **more: object) -> None:
-    config = {"sources": [{"path": OLD, "against": NEW}], "locales": ["en"], "outputs": [{"target": target, "to": to}]}
+    config = {
+        "sources": [{"path": OLD, "against": NEW}],
+        "locales": ["en"],
+        "outputs": [{"target": target, "to": to}],
+    }
     Path("codegen.yaml").write_text(json.dumps({**config, **more}), encoding="utf-8")
 
 
@@ -100,7 +120,8 @@ def test_inspect_is_harmless(garden: Path, shape: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "shape", [*FAST, *(pytest.param(each, marks=pytest.mark.slow) for each in FORMATS if each not in FAST)]
+    "shape",
+    [*FAST, *(pytest.param(each, marks=pytest.mark.slow) for each in FORMATS if each not in FAST)],
 )
 def test_findings_are_harmless(garden: Path, shape: str) -> None:
     configured()
@@ -111,18 +132,34 @@ def test_findings_are_harmless(garden: Path, shape: str) -> None:
 @pytest.mark.parametrize("shape", ["text", "table", "json"])
 def test_history_is_harmless(garden: Path, shape: str) -> None:
     result = run_harmless(
-        "history", "--release", f"1.1\x1b[31m\n::error::x={OLD}", "--release", f"1.2={NEW}", "--format", shape
+        "history",
+        "--release",
+        f"1.1\x1b[31m\n::error::x={OLD}",
+        "--release",
+        f"1.2={NEW}",
+        "--format",
+        shape,
     )
-    assert shape != "json" or json.loads(result.stdout)["releases"] == ["1.1\x1b[31m\n::error::x", "1.2"]
+    assert shape != "json" or json.loads(result.stdout)["releases"] == [
+        "1.1\x1b[31m\n::error::x",
+        "1.2",
+    ]
 
 
 def test_generate_and_configuration_errors_are_harmless(garden: Path) -> None:
     configured(to=f"out {NAME}")
-    assert run_harmless("generate").exit_code == 2  # output folders cannot contain control characters
+    assert (
+        run_harmless("generate").exit_code == 2
+    )  # output folders cannot contain control characters
     configured(to=f"out {NAME_OF_OUTPUTS}")
     assert "wrote " in run_harmless("generate").stdout
     run_harmless("check")
-    wrong: tuple[dict[str, Any], ...] = ({"to": f"../{NAME}"}, {"target": NAME}, {NAME: NAME}, {"select": [NAME]})
+    wrong: tuple[dict[str, Any], ...] = (
+        {"to": f"../{NAME}"},
+        {"target": NAME},
+        {NAME: NAME},
+        {"select": [NAME]},
+    )
     for settings in (*wrong, {"templates": NAME}, {"locales": [NAME]}):
         configured(**settings)
         run_harmless("generate")
@@ -138,7 +175,11 @@ def test_init_is_harmless(garden: Path) -> None:
 def test_validate_is_harmless(garden: Path) -> None:
     configured()
     texts = list(PAYLOADS.values())
-    kind = {"apiVersion": "garden.example.io/v1", "kind": "Plot", "metadata": dict.fromkeys(texts, "x")}
+    kind = {
+        "apiVersion": "garden.example.io/v1",
+        "kind": "Plot",
+        "metadata": dict.fromkeys(texts, "x"),
+    }
     objects = [
         {**kind, "spec": {f"t{n}": [each], each: each}, "named": dict.fromkeys(texts, 1)}
         for n, each in enumerate(texts)
@@ -160,7 +201,9 @@ def test_translation_commands_are_harmless(garden: Path) -> None:
         assert (refused.exit_code, "error[export-unprintable]" in refused.stderr) == (2, True)
     run_harmless("translate", "export", "--for", OLD, *catalog, "--format", "xliff")
     for shape in ("text", "json"):
-        run_harmless("translate", "lint", PAGE, f"{NAME}.po", OLD, "--locale", "zh-cn", "--format", shape)
+        run_harmless(
+            "translate", "lint", PAGE, f"{NAME}.po", OLD, "--locale", "zh-cn", "--format", shape
+        )
     run_harmless("review", PAGE)
 
 
@@ -169,10 +212,16 @@ def test_translation_commands_are_harmless(garden: Path) -> None:
     [
         NAME,
         "a\udcff",
-        *(pytest.param(each, marks=pytest.mark.slow) for each in PAYLOADS.values() if not {"\0", "\ud800"} & set(each)),
+        *(
+            pytest.param(each, marks=pytest.mark.slow)
+            for each in PAYLOADS.values()
+            if not {"\0", "\ud800"} & set(each)
+        ),
     ],
 )
-def test_argument_errors_are_harmless(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_argument_errors_are_harmless(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     commands = """
         TEXT; explain TEXT; inspect TEXT; generate --TEXT; generate --config TEXT; diff TEXT TEXT; history --release TEXT

@@ -18,7 +18,11 @@ def describe(command: click.Command, name: str) -> Iterator[str]:
     """Return the help of a command with its arguments, options and subcommands."""
     yield f"{name}: {inspect.cleandoc(command.help or '')}"
     for each in command.params:
-        values = "|".join(each.type.choices) if isinstance(each.type, click.Choice) else each.metavar or ""
+        values = (
+            "|".join(each.type.choices)
+            if isinstance(each.type, click.Choice)
+            else each.metavar or ""
+        )
         yield f"    {' '.join((*each.opts, *each.secondary_opts))} {values}: {getattr(each, 'help', None) or ''}"
     if isinstance(command, click.Group):
         for below in command.list_commands(click.Context(command)):
@@ -28,7 +32,9 @@ def describe(command: click.Command, name: str) -> Iterator[str]:
 
 
 def test_help_of_all_commands_matches_snapshot(request: pytest.FixtureRequest) -> None:
-    text = "".join(f"{line.rstrip()}\n" for part in describe(main, "codegen") for line in part.splitlines())
+    text = "".join(
+        f"{line.rstrip()}\n" for part in describe(main, "codegen") for line in part.splitlines()
+    )
     if request.config.getoption("--update-cases"):
         RECORDED.write_text(text, encoding="utf-8")
     assert text == RECORDED.read_text(encoding="utf-8"), (

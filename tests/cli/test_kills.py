@@ -17,7 +17,14 @@ from msgspec import Struct
 
 from support.commands import run as command
 from support.corpus import CASES
-from support.faults import copy_model, count_moments, run_in_child, sample_moments, tree, without_staging
+from support.faults import (
+    copy_model,
+    count_moments,
+    run_in_child,
+    sample_moments,
+    tree,
+    without_staging,
+)
 
 PAGES = CASES / "chinese-with-english/sources"
 CONFIG = """\
@@ -61,7 +68,8 @@ def change(folder: Path) -> None:
 def add_baseline(folder: Path) -> None:
     (folder / "accepted").mkdir()
     (folder / "accepted/list.yaml").write_text(
-        "# ours\naccepted:\n- {rule: field-removed, id: gone, reason: none, until: 2999-12-31}\n", encoding="utf-8"
+        "# ours\naccepted:\n- {rule: field-removed, id: gone, reason: none, until: 2999-12-31}\n",
+        encoding="utf-8",
     )
     with (folder / "codegen.yaml").open("a", encoding="utf-8") as stream:
         stream.write("check: {baseline: accepted/list.yaml}\n")
@@ -78,12 +86,27 @@ def add_faulty_pages(folder: Path) -> None:
         shutil.copytree(CASES / "import-quote/sources", folder / "reviewed" / name)
 
 
-TRANSLATE = ("translate", "--learn", "pages", "--for", "pages", "--locale", "zh-cn", "--catalog", "po/zh-cn.po")
+TRANSLATE = (
+    "translate",
+    "--learn",
+    "pages",
+    "--for",
+    "pages",
+    "--locale",
+    "zh-cn",
+    "--catalog",
+    "po/zh-cn.po",
+)
 SCENARIOS = {
     "generate": Scenario(arguments=("generate",), before=change),
-    "init": Scenario(arguments=("init", "--source", "pages"), before=lambda folder: (folder / "codegen.yaml").unlink()),
+    "init": Scenario(
+        arguments=("init", "--source", "pages"),
+        before=lambda folder: (folder / "codegen.yaml").unlink(),
+    ),
     "translate": Scenario(arguments=TRANSLATE, before=add_catalogue),
-    "review --fix": Scenario(arguments=("review", "--fix", "reviewed", "--locale", "zh-cn"), before=add_faulty_pages),
+    "review --fix": Scenario(
+        arguments=("review", "--fix", "reviewed", "--locale", "zh-cn"), before=add_faulty_pages
+    ),
     "check --write-baseline": Scenario(
         arguments=("check", "--write-baseline", "--until", "2999-12-31"), before=add_baseline
     ),
@@ -99,12 +122,18 @@ def project_template(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("name", "points"), [("generate", 8), *(pytest.param(name, 60, marks=pytest.mark.slow) for name in SCENARIOS)]
+    ("name", "points"),
+    [("generate", 8), *(pytest.param(name, 60, marks=pytest.mark.slow) for name in SCENARIOS)],
 )
-def test_killed_command_leaves_whole_files_and_next_run_repairs(project_template: Path, name: str, points: int) -> None:
+def test_killed_command_leaves_whole_files_and_next_run_repairs(
+    project_template: Path, name: str, points: int
+) -> None:
     scenario = SCENARIOS[name]
     scenario.before(project_template)
-    folder, old = copy_model(project_template, project_template.parent / "it"), tree(project_template)
+    folder, old = (
+        copy_model(project_template, project_template.parent / "it"),
+        tree(project_template),
+    )
     count = count_moments(lambda: run(folder, *scenario.arguments), folder)
     new, mixed = tree(folder), 0
     assert new not in (old, without_staging(old))
@@ -123,15 +152,25 @@ def test_killed_command_leaves_whole_files_and_next_run_repairs(project_template
     assert mixed or name != "generate"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.slow)])
-def test_interrupted_command_leaves_old_or_new_set(project_template: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.slow)]
+)
+def test_interrupted_command_leaves_old_or_new_set(
+    project_template: Path, number: signal.Signals
+) -> None:
     change(project_template)
-    folder, old = copy_model(project_template, project_template.parent / "it"), tree(project_template)
+    folder, old = (
+        copy_model(project_template, project_template.parent / "it"),
+        tree(project_template),
+    )
     count = count_moments(lambda: run(folder, "generate"), folder)
     new, ends = tree(folder), set()
     for at in sample_moments(count, 8):
         copy_model(project_template, folder)
-        assert run_in_child(lambda: sys.exit(run(folder, "generate")), folder, at, number) == 128 + number
+        assert (
+            run_in_child(lambda: sys.exit(run(folder, "generate")), folder, at, number)
+            == 128 + number
+        )
         assert tree(folder) in (old, new)
         ends.add(tree(folder) == new)
     assert ends == {True, False}
@@ -139,14 +178,21 @@ def test_interrupted_command_leaves_old_or_new_set(project_template: Path, numbe
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_interrupted_site_build_keeps_old_site(project_template: Path, number: signal.Signals) -> None:
+def test_interrupted_site_build_keeps_old_site(
+    project_template: Path, number: signal.Signals
+) -> None:
     run(project_template, "site")
     old = tree(project_template / "build/site")
     code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from codegen.__main__ import main; main()"
     child = subprocess.Popen(
-        [sys.executable, "-c", code, "site"], cwd=project_template, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", code, "site"],
+        cwd=project_template,
+        stderr=subprocess.PIPE,
+        text=True,
     )
-    while child.poll() is None and not list(project_template.glob("build/.site.codegen-staging/*/project/*")):
+    while child.poll() is None and not list(
+        project_template.glob("build/.site.codegen-staging/*/project/*")
+    ):
         time.sleep(0.01)
     child.send_signal(number)
     said = child.communicate()[1]
@@ -172,8 +218,14 @@ def test_two_configurations_of_one_folder_write_concurrently(project_template: P
         for name in ("codegen.yaml", "other.yaml")
     ]
     assert [child.communicate()[1] for child in children] == ["", ""]
-    assert run(project_template, "check") == run(project_template, "check", "--config", "other.yaml") == 0
-    assert [path for path in project_template.rglob(".codegen-*") if ".codegen-files" not in path.name] == []
+    assert (
+        run(project_template, "check")
+        == run(project_template, "check", "--config", "other.yaml")
+        == 0
+    )
+    assert [
+        path for path in project_template.rglob(".codegen-*") if ".codegen-files" not in path.name
+    ] == []
 
 
 def generate(folder: Path, limit: int = resource.RLIM_INFINITY) -> subprocess.CompletedProcess[str]:
@@ -193,7 +245,10 @@ def test_file_size_limit_keeps_old_set(project_template: Path) -> None:
     old = tree(project_template)
     done = generate(project_template, 2000)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "error[cannot-write]: cannot be written: File too large (hint: nothing was changed; free" in done.stderr
+    assert (
+        "error[cannot-write]: cannot be written: File too large (hint: nothing was changed; free"
+        in done.stderr
+    )
     assert ".codegen-" not in done.stderr
     assert tree(project_template) == old
     assert generate(project_template).returncode == 0

@@ -1,4 +1,6 @@
-"""Options of all reporting commands: shown findings, counts, quiet runs, and reports of aborted runs."""
+"""Options of all reporting commands: shown findings, counts, quiet runs, and reports of aborted
+runs.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ from support.report_samples import FINDINGS_SCHEMA
 
 @pytest.fixture
 def garden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Write old.json and new.json: a field became optional (ERR and INFO), another was added (INFO)."""
+    """Write old.json and new.json: a field became optional (ERR and INFO), another was added
+    (INFO).
+    """
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     new = document()
@@ -30,7 +34,10 @@ def garden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     new["definitions"][SPEC]["properties"]["shade"] = {"type": "boolean"}
     Path("old.json").write_text(json.dumps(document()), encoding="utf-8")
     Path("new.json").write_text(json.dumps(new), encoding="utf-8")
-    sources, outputs = [{"path": "old.json", "against": "new.json"}], [{"target": "json-schema", "to": "out"}]
+    sources, outputs = (
+        [{"path": "old.json", "against": "new.json"}],
+        [{"target": "json-schema", "to": "out"}],
+    )
     config = {"sources": sources, "locales": ["en"], "outputs": outputs}
     Path("codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     return tmp_path
@@ -41,7 +48,9 @@ DIFF = ("diff", "old.json", "new.json")
 
 def levels(text: str) -> list[str]:
     """Return the level of each finding in the text."""
-    return [line.split()[1] for line in text.splitlines() if line.startswith(("old.json:", "new.json:"))]
+    return [
+        line.split()[1] for line in text.splitlines() if line.startswith(("old.json:", "new.json:"))
+    ]
 
 
 def test_level_option_hides_and_counts_lower_levels(garden: Path) -> None:
@@ -67,13 +76,17 @@ def test_exit_status_does_not_depend_on_shown_level(garden: Path) -> None:
         (["!field-added"], {"field-became-optional"}),
     ],
 )
-def test_rule_option_filters_findings_and_exit_status(garden: Path, rules: list[str], found: set[str]) -> None:
+def test_rule_option_filters_findings_and_exit_status(
+    garden: Path, rules: list[str], found: set[str]
+) -> None:
     options = [part for rule in rules for part in ("--rule", rule)]
     result = run(*DIFF, *options, "--format", "json")
     report = json.loads(result.stdout)
     assert {finding["rule"] for finding in report["findings"]} == found
     assert result.exit_code == int("field-became-optional" in found)
-    assert any("of other rules are left out (--rule)" in note for note in report["notes"]) is (len(found) == 1)
+    assert any("of other rules are left out (--rule)" in note for note in report["notes"]) is (
+        len(found) == 1
+    )
 
 
 def test_check_has_same_options(garden: Path) -> None:
@@ -145,9 +158,16 @@ REASONS: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize("shape", FORMATS)
 @pytest.mark.parametrize(
-    "command", [("diff", "old.json", "gone.json"), ("check", "--config", "gone.json"), ("validate", "gone.json")]
+    "command",
+    [
+        ("diff", "old.json", "gone.json"),
+        ("check", "--config", "gone.json"),
+        ("validate", "gone.json"),
+    ],
 )
-def test_aborted_run_writes_report_with_reason(garden: Path, shape: str, command: tuple[str, ...]) -> None:
+def test_aborted_run_writes_report_with_reason(
+    garden: Path, shape: str, command: tuple[str, ...]
+) -> None:
     result = run(*command, "--format", shape, "--output", "report")
     assert result.exit_code == 2
     text = Path("report").read_text(encoding="utf-8")
@@ -162,17 +182,30 @@ def test_aborted_run_writes_report_with_reason(garden: Path, shape: str, command
 def test_every_format_supports_non_utf8_file_names(garden: Path, shape: str) -> None:
     new, manifest = os.fsdecode(b"new\xff.json"), os.fsdecode(b"pod\xfe.yaml")
     Path("new.json").rename(new)
-    Path(manifest).write_text("apiVersion: v1\nkind: Pod\nspec: {containers: 5}\n", encoding="utf-8")
-    for command in (("diff", "old.json", new), ("diff", "old.json", f"{new}x"), ("validate", manifest)):
+    Path(manifest).write_text(
+        "apiVersion: v1\nkind: Pod\nspec: {containers: 5}\n", encoding="utf-8"
+    )
+    for command in (
+        ("diff", "old.json", new),
+        ("diff", "old.json", f"{new}x"),
+        ("validate", manifest),
+    ):
         result = run(*command, "--format", shape)
         assert result.exit_code in (1, 2)
         assert shape != "sarif" or "new%FF.json" in result.stdout or "pod%FE.yaml" in result.stdout
-        assert run(*command, "--format", shape, "--output", os.fsdecode(b"report\xff")).exit_code == result.exit_code
+        assert (
+            run(*command, "--format", shape, "--output", os.fsdecode(b"report\xff")).exit_code
+            == result.exit_code
+        )
 
 
 def test_report_includes_findings_before_error(garden: Path) -> None:
     Path("other.json").write_text("{", encoding="utf-8")
-    config = {"sources": [{"path": "old.json"}, {"path": "other.json"}], "locales": ["en"], "outputs": []}
+    config = {
+        "sources": [{"path": "old.json"}, {"path": "other.json"}],
+        "locales": ["en"],
+        "outputs": [],
+    }
     Path("codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     result = run("check", "--format", "json")
     assert result.exit_code == 2

@@ -1,4 +1,6 @@
-"""Output is reproducible: independent of hash seed, locale, time zone, folder, umask and directory order."""
+"""Output is reproducible: independent of hash seed, locale, time zone, folder, umask and directory
+order.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,21 @@ from support.faults import tree
 pytestmark = pytest.mark.slow
 
 OUTPUTS = (
-    *("{target: json-schema, to: schemas}", "{target: openapi, to: schemas}", "{target: dataclasses, to: py/garden}"),
+    *(
+        "{target: json-schema, to: schemas}",
+        "{target: openapi, to: schemas}",
+        "{target: dataclasses, to: py/garden}",
+    ),
     "{target: validators, to: py/garden}",
-    *("{target: pydantic, to: pyd/garden}", "{target: msgspec, to: ms/garden}", "{target: typeddict, to: td/garden}"),
-    *(f'{{target: docs, layout: {layout}, to: "docs/{layout}/{{locale}}"}}' for layout in ("list", "table", "plain")),
+    *(
+        "{target: pydantic, to: pyd/garden}",
+        "{target: msgspec, to: ms/garden}",
+        "{target: typeddict, to: td/garden}",
+    ),
+    *(
+        f'{{target: docs, layout: {layout}, to: "docs/{layout}/{{locale}}"}}'
+        for layout in ("list", "table", "plain")
+    ),
 )
 COMMANDS = (
     "generate",
@@ -79,7 +92,11 @@ VARIANTS: dict[str, dict[str, str]] = {
     "a terminal": {"COLUMNS": "20", "FORCE_COLOR": "1", "LANGUAGE": "de", "NO_COLOR": ""},
     "optimised Python": {"PYTHONOPTIMIZE": "2"},
 }
-LOCALES = {"de_DE.UTF-8": ("de_DE", "UTF-8"), "zh_CN.GB18030": ("zh_CN", "GB18030"), "tr_TR.UTF-8": ("tr_TR", "UTF-8")}
+LOCALES = {
+    "de_DE.UTF-8": ("de_DE", "UTF-8"),
+    "zh_CN.GB18030": ("zh_CN", "GB18030"),
+    "tr_TR.UTF-8": ("tr_TR", "UTF-8"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +107,9 @@ def locales(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("locales")
     for name, (source, charset) in LOCALES.items():
         command = ["localedef", "-i", source, "-f", charset, "-c", str(folder / name)]
-        subprocess.run(command, check=False, capture_output=True)  # localedef exits with 1 after a warning
+        subprocess.run(
+            command, check=False, capture_output=True
+        )  # localedef exits with 1 after a warning
         if not (folder / name / "LC_CTYPE").is_file():
             pytest.skip(f"the sources of the locale {source} are not there")
     return folder
@@ -118,7 +137,11 @@ def run_variant(folder: Path, variant: Mapping[str, str], *commands: str) -> dic
     inside.mkdir(parents=True)
     umask, seed = int(settings.pop("umask", "022"), 8), settings.pop("shuffle", "0")
     project(inside)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON"))}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("LC_", "LANG", "PYTHON"))
+    }
     done = subprocess.run(
         [sys.executable, "-c", RUN, str(inside), seed, *commands],
         cwd=inside,
@@ -136,17 +159,29 @@ def run_variant(folder: Path, variant: Mapping[str, str], *commands: str) -> dic
 def reference_output(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     found = run_variant(tmp_path_factory.mktemp("usual"), {}, *COMMANDS)
     assert len(found) > 60
-    assert all(name in found for name in ("po/zh-cn.po", "checked.json", "reviewed.sarif", "history.json", "diff.html"))
+    assert all(
+        name in found
+        for name in ("po/zh-cn.po", "checked.json", "reviewed.sarif", "history.json", "diff.html")
+    )
     return found
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_environment_is_ignored(reference_output: dict[str, bytes], locales: Path, tmp_path: Path, name: str) -> None:
-    assert run_variant(tmp_path, {**VARIANTS[name], "LOCPATH": str(locales)}, *COMMANDS) == reference_output
+def test_environment_is_ignored(
+    reference_output: dict[str, bytes], locales: Path, tmp_path: Path, name: str
+) -> None:
+    assert (
+        run_variant(tmp_path, {**VARIANTS[name], "LOCPATH": str(locales)}, *COMMANDS)
+        == reference_output
+    )
 
 
 def test_site_does_not_depend_on_environment(locales: Path, tmp_path: Path) -> None:
     reference_output = run_variant(tmp_path / "usual", {}, "site")
-    for number, name in enumerate(("other hashes", "Turkish", "west", "order of files", "another folder")):
-        found = run_variant(tmp_path / str(number), {**VARIANTS[name], "LOCPATH": str(locales)}, "site")
+    for number, name in enumerate(
+        ("other hashes", "Turkish", "west", "order of files", "another folder")
+    ):
+        found = run_variant(
+            tmp_path / str(number), {**VARIANTS[name], "LOCPATH": str(locales)}, "site"
+        )
         assert found == reference_output, name

@@ -29,7 +29,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def configure(*outputs: str, select: str = "") -> None:
-    lines = ["sources:", "  - path: garden.json", *([f"select: {select}"] if select else []), "outputs:", *outputs]
+    lines = [
+        "sources:",
+        "  - path: garden.json",
+        *([f"select: {select}"] if select else []),
+        "outputs:",
+        *outputs,
+    ]
     Path("codegen.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -58,13 +64,16 @@ def test_unmatched_pattern_is_located_and_nothing_is_written() -> None:
     configure("  - {target: json-schema, to: schemas}", select="[Plot, garden/v1/Tol]")
     done = run("generate")
     assert done.exit_code == 2
-    assert done.output.startswith("codegen.yaml:3:16: error[selection-unmatched]: 'garden/v1/Tol' matches nothing")
+    assert done.output.startswith(
+        "codegen.yaml:3:16: error[selection-unmatched]: 'garden/v1/Tol' matches nothing"
+    )
     assert "garden/v1/Tool" in done.output
     assert not Path("schemas").exists()
 
 
 @pytest.mark.parametrize(
-    ("select", "rule"), [("Plot", "config-invalid"), ("[]", "config-invalid"), ("['a b']", "selection-malformed")]
+    ("select", "rule"),
+    [("Plot", "config-invalid"), ("[]", "config-invalid"), ("['a b']", "selection-malformed")],
 )
 def test_malformed_selection_is_refused(select: str, rule: str) -> None:
     configure("  - {target: json-schema, to: schemas}", select=select)
@@ -78,7 +87,10 @@ def test_inspect_and_translate_status_accept_selection() -> None:
     assert set(json.loads(done.output)["definitions"]) == {PLOT, f"{PACKAGE}.Bed"}
     Path("zh-cn.po").write_text('msgid ""\nmsgstr "Language: zh_CN\\n"\n', encoding="utf-8")
     command = "translate status --for garden.json --locale zh-cn --catalog zh-cn.po --format json"
-    every, some = (json.loads(run(*command.split(), *more).output)["total"] for more in ((), ("--select", "Tool")))
+    every, some = (
+        json.loads(run(*command.split(), *more).output)["total"]
+        for more in ((), ("--select", "Tool"))
+    )
     assert every != some
 
 

@@ -48,7 +48,9 @@ def run(*arguments: str, stdin: str) -> Result:
 def test_deployment_is_checked_by_structure_of_release(release: str) -> None:
     options = ("--kubernetes-version", release) if release else ()
     assert run(*options, stdin=DEPLOYMENT).exit_code == 0
-    broken = DEPLOYMENT.replace("replicas: 2", "replica: 2").replace("- name: web\n", "- ports: x\n        name: web\n")
+    broken = DEPLOYMENT.replace("replicas: 2", "replica: 2").replace(
+        "- name: web\n", "- ports: x\n        name: web\n"
+    )
     result = run(*options, stdin=broken.replace("  selector:\n    matchLabels: {app: web}\n", ""))
     assert lines(result) == [
         "5:1: ERR field-value-required",
@@ -56,7 +58,8 @@ def test_deployment_is_checked_by_structure_of_release(release: str) -> None:
         "12:16: ERR field-value-type-invalid",
     ]
     assert (
-        f"spec.replica: unknown field (Kubernetes {release or SHIPPED.newest}); did you mean replicas?" in result.stdout
+        f"spec.replica: unknown field (Kubernetes {release or SHIPPED.newest}); did you mean replicas?"
+        in result.stdout
     )
 
 
@@ -82,7 +85,9 @@ def test_kind_of_later_release_is_rejected() -> None:
     (api_version, kind), span = next(
         (named, span)
         for named, span in SHIPPED.kinds.items()
-        if span.since != first and span.until is None and not SHIPPED.find_other_versions(newest, *named)
+        if span.since != first
+        and span.until is None
+        and not SHIPPED.find_other_versions(newest, *named)
     )
     result = run("--kubernetes-version", first, stdin=f"apiVersion: {api_version}\nkind: {kind}\n")
     assert lines(result) == ["1:13: ERR kind-not-yet-served"]
@@ -100,17 +105,27 @@ def test_kind_in_former_group_is_rejected_with_current_group() -> None:
 
 
 def test_hints_are_not_truncated() -> None:
-    version, kind = "irrigation.controllers.garden.example.io/v1alpha1", "ScheduledSprinklerMaintenanceWindowDeployment"
+    version, kind = (
+        "irrigation.controllers.garden.example.io/v1alpha1",
+        "ScheduledSprinklerMaintenanceWindowDeployment",
+    )
     result = run(stdin=f"apiVersion: {version}\nkind: {kind}\n")
     assert f"with --source, or accept it with --allow-unknown {version}/{kind}\n" in result.stdout
 
 
 def test_missing_separator_is_suggested_and_objects_are_invalid() -> None:
     text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n"
-    result = run(stdin=text + text + text.replace("apiVersion: v1\nkind: ConfigMap", "kind: Pod\napiVersion: v1"))
+    result = run(
+        stdin=text
+        + text
+        + text.replace("apiVersion: v1\nkind: ConfigMap", "kind: Pod\napiVersion: v1")
+    )
     assert lines(result) == ["5:1: ERR duplicate-key", "9:1: ERR duplicate-key"]
     hint = "write `---` in the line above, so that each object is a document of its own"
-    assert f"another object begins with apiVersion here, without a line `---` in front of it; {hint}" in result.stdout
+    assert (
+        f"another object begins with apiVersion here, without a line `---` in front of it; {hint}"
+        in result.stdout
+    )
     assert "another object begins with kind here" in result.stdout
     assert "1 resource found in 1 file - Valid: 0, Invalid: 0, Errors: 1" in result.stdout
 
@@ -130,10 +145,22 @@ def test_missing_separators_are_reported_per_document() -> None:
         (("a: b", "a: b, a: c"), "4:14"),
         (("{a: b}", "\n  kind: a\n  kind: b"), "6:3"),
         (("\ndata: {", "\nmetadata: {}\ndata: {"), "4:1"),
-        (("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}", '{"kind": "ConfigMap", "apiVersion": "v1", "kind": "A"}\n#'), "1:43"),
-        (("apiVersion: v1\n", "apiVersion: v1\nitems:\n- apiVersion: v1\n  kind: Secret\n  kind: Secret\n"), "5:3"),
+        (
+            (
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}",
+                '{"kind": "ConfigMap", "apiVersion": "v1", "kind": "A"}\n#',
+            ),
+            "1:43",
+        ),
+        (
+            (
+                "apiVersion: v1\n",
+                "apiVersion: v1\nitems:\n- apiVersion: v1\n  kind: Secret\n  kind: Secret\n",
+            ),
+            "5:3",
+        ),
     ],
-)  # fmt: skip
+)
 def test_other_duplicate_keys_are_no_missing_separator(edit: tuple[str, str], place: str) -> None:
     text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n"
     if edit[0].startswith("apiVersion: v1\nkind"):
@@ -147,9 +174,7 @@ def test_other_duplicate_keys_are_no_missing_separator(edit: tuple[str, str], pl
 
 
 def test_int_or_string_numbers_have_32_bits() -> None:
-    text = (
-        "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec: {maxUnavailable: 2147483648}\n"
-    )
+    text = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec: {maxUnavailable: 2147483648}\n"
     result = run(stdin=text)
     assert lines(result) == ["4:24: ERR field-value-invalid"]
     assert "Invalid value: 2147483648: must be between -2147483648 and 2147483647" in result.stdout
@@ -162,7 +187,10 @@ def test_duplicate_object_is_reported() -> None:
     result = run(stdin="---\n".join((DEPLOYMENT, DEPLOYMENT, elsewhere)))
     assert result.exit_code == 0
     assert lines(result) == ["17:1: WARN object-repeated"]
-    assert "Deployment web also occurs in stdin:1; if both are applied, the last one wins (cluster)" in result.stdout
+    assert (
+        "Deployment web also occurs in stdin:1; if both are applied, the last one wins (cluster)"
+        in result.stdout
+    )
 
 
 def test_object_in_two_api_versions_is_note() -> None:
@@ -170,18 +198,27 @@ def test_object_in_two_api_versions_is_note() -> None:
         "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\n"
         "spec: {maxReplicas: 2, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}\n"
     )
-    result = run("--fail-on", "WARN", stdin=f"{text}---\n{text.replace('autoscaling/v1', 'autoscaling/v2')}")
+    result = run(
+        "--fail-on", "WARN", stdin=f"{text}---\n{text.replace('autoscaling/v1', 'autoscaling/v2')}"
+    )
     assert (result.exit_code, lines(result)) == (0, ["6:1: INFO object-repeated"])
 
 
 def test_release_not_bundled_is_refused() -> None:
     result = run("--kubernetes-version", "1.2", stdin=DEPLOYMENT)
     assert result.exit_code == 2
-    assert "--kubernetes-version: error[release-not-shipped]: Kubernetes 1.2 is not bundled; " in result.output
+    assert (
+        "--kubernetes-version: error[release-not-shipped]: Kubernetes 1.2 is not bundled; "
+        in result.output
+    )
     assert ", ".join(SHIPPED.releases) in result.output
 
 
 def test_kind_of_source_takes_precedence_over_bundled() -> None:
-    result = run("--source", "garden.json", stdin=f"{DEPLOYMENT}---\napiVersion: garden.example.io/v1\nkind: Plot\n")
+    result = run(
+        "--source",
+        "garden.json",
+        stdin=f"{DEPLOYMENT}---\napiVersion: garden.example.io/v1\nkind: Plot\n",
+    )
     assert lines(result) == ["17:1: ERR field-value-required"]
     assert "Valid: 1, Invalid: 1" in result.stdout

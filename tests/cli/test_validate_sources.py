@@ -1,4 +1,7 @@
-"""Schema sources of `codegen validate`: CustomResourceDefinitions in the same stream, and clusters."""
+"""Schema sources of `codegen validate`:
+
+CustomResourceDefinitions in the same stream, and clusters.
+"""
 
 from __future__ import annotations
 
@@ -77,10 +80,17 @@ def test_source_warnings_are_reported_on_success(tmp_path: Path) -> None:
     (tmp_path / "crd.yaml").write_text(CRD + rules)
     other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
     result = run("--source", "crd.yaml", stdin=other)
-    assert (result.exit_code, "crd.yaml:21:59: warning[cel-rule-not-compiled]" in result.stderr) == (0, True)
+    assert (
+        result.exit_code,
+        "crd.yaml:21:59: warning[cel-rule-not-compiled]" in result.stderr,
+    ) == (0, True)
     result = run("--source", "crd.yaml", "--format", "json", stdin=other)
-    assert [each["rule"] for each in json.loads(result.stdout)["diagnostics"]] == ["cel-rule-not-compiled"]
-    (tmp_path / "codegen.yaml").write_text("sources: [crd.yaml]\noutputs: [{target: json-schema, to: out}]\n")
+    assert [each["rule"] for each in json.loads(result.stdout)["diagnostics"]] == [
+        "cel-rule-not-compiled"
+    ]
+    (tmp_path / "codegen.yaml").write_text(
+        "sources: [crd.yaml]\noutputs: [{target: json-schema, to: out}]\n"
+    )
     for other_command in (("generate",), ("inspect", "crd.yaml")):
         assert "crd.yaml:21:59: warning[cel-rule-not-compiled]" in command(*other_command).stderr
 
@@ -94,24 +104,45 @@ def test_warnings_of_configured_sources_have_relative_paths(tmp_path: Path) -> N
     (tmp_path / "project/crds/a.yaml").write_text(CRD)
     (tmp_path / "project/crds/b.yaml").write_text("")
     result = run("--config", "project/codegen.yaml", stdin=PLOT)
-    assert (result.exit_code, "project/crds/b.yaml:1:1: warning[file-passed-over]" in result.stderr) == (0, True)
+    assert (
+        result.exit_code,
+        "project/crds/b.yaml:1:1: warning[file-passed-over]" in result.stderr,
+    ) == (0, True)
 
 
 def test_unreadable_definition_is_not_used() -> None:
     result = run(stdin=f"{CRD.replace('type: integer', 'type: [')}---\n{PLOT}")
     assert result.exit_code == 2
-    result = run(stdin=f"{CRD.replace('apiextensions.k8s.io/v1', 'apiextensions.k8s.io/v1beta1')}---\n{PLOT}")
+    result = run(
+        stdin=f"{CRD.replace('apiextensions.k8s.io/v1', 'apiextensions.k8s.io/v1beta1')}---\n{PLOT}"
+    )
     assert result.exit_code == 1
-    assert [line.split(": ")[1] for line in result.stdout.splitlines()[:2]] == ["ERR kind-removed", "ERR kind-unknown"]
+    assert [line.split(": ")[1] for line in result.stdout.splitlines()[:2]] == [
+        "ERR kind-removed",
+        "ERR kind-unknown",
+    ]
 
 
 def cluster_responses(release: str) -> dict[str, str]:
     """Return the responses of a cluster that serves plots."""
-    head = {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {"type": "object"}}
+    head = {
+        "apiVersion": {"type": "string"},
+        "kind": {"type": "string"},
+        "metadata": {"type": "object"},
+    }
     spec = {"type": "object", "additionalProperties": {"type": "integer"}}
-    plot = {"type": "object", "properties": {**head, "spec": spec}, "x-kubernetes-group-version-kind": [gvk_of()]}
+    plot = {
+        "type": "object",
+        "properties": {**head, "spec": spec},
+        "x-kubernetes-group-version-kind": [gvk_of()],
+    }
     components = {"schemas": {"io.example.garden.v1.Plot": plot}}
-    document = {"openapi": "3.0.0", "info": {"title": "a", "version": "v1"}, "paths": {}, "components": components}
+    document = {
+        "openapi": "3.0.0",
+        "info": {"title": "a", "version": "v1"},
+        "paths": {},
+        "components": components,
+    }
     url = "/openapi/v3/apis/garden.example.io/v1?hash=AB"
     answers = {
         "/version": {"gitVersion": release},
@@ -137,7 +168,9 @@ def kr8s_api(answers: Mapping[str, str]) -> SimpleNamespace:
     """Return the part of kr8s that is used, for a cluster with these responses."""
 
     @asynccontextmanager
-    async def call_api(method: str, *, version: str, base: str, url: str) -> AsyncIterator[SimpleNamespace]:
+    async def call_api(
+        method: str, *, version: str, base: str, url: str
+    ) -> AsyncIterator[SimpleNamespace]:
         assert (method, version) == ("GET", "")
         yield SimpleNamespace(text=answers["/".join(filter(None, (base, url)))])
 
@@ -148,18 +181,28 @@ def kr8s_api(answers: Mapping[str, str]) -> SimpleNamespace:
 
 
 @pytest.mark.parametrize("tool", ["kubectl", "kr8s"])
-def test_cluster_provides_schemas_and_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tool: str) -> None:
+def test_cluster_provides_schemas_and_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tool: str
+) -> None:
     if tool == "kubectl":
         kubectl(tmp_path)
     else:
-        monkeypatch.setitem(sys.modules, "kr8s.asyncio", kr8s_api(cluster_responses(f"v{NEWEST}.3")))
+        monkeypatch.setitem(
+            sys.modules, "kr8s.asyncio", kr8s_api(cluster_responses(f"v{NEWEST}.3"))
+        )
     result = run(
-        "--cluster", "--format", "json", stdin=f"{PLOT}---\napiVersion: v1\nkind: Namespace\nmetadata: {{name: a}}\n"
+        "--cluster",
+        "--format",
+        "json",
+        stdin=f"{PLOT}---\napiVersion: v1\nkind: Namespace\nmetadata: {{name: a}}\n",
     )
     assert result.exit_code == 0, result.output
     data = json.loads(result.stdout)
     assert data["kubernetesVersion"] == NEWEST
-    assert [each["schema"] for each in data["resources"]] == [f"the cluster ({NEWEST})", f"Kubernetes {NEWEST}"]
+    assert [each["schema"] for each in data["resources"]] == [
+        f"the cluster ({NEWEST})",
+        f"Kubernetes {NEWEST}",
+    ]
     assert "must be an integer" in run("--cluster", stdin=PLOT.replace("5", "many")).stdout
 
 
@@ -168,13 +211,19 @@ def test_cluster_without_release_is_refused(tmp_path: Path, release: str) -> Non
     kubectl(tmp_path, release)
     result = run("--cluster", stdin=PLOT)
     assert result.exit_code == 2
-    assert "error[cluster-unreachable]: the answer of the cluster to /version cannot be read" in result.output
+    assert (
+        "error[cluster-unreachable]: the answer of the cluster to /version cannot be read"
+        in result.output
+    )
 
 
 def test_missing_kubectl_or_cluster_is_one_message(tmp_path: Path) -> None:
     result = run("--cluster", stdin=PLOT)
     assert result.exit_code == 2
-    assert "--cluster: error[cluster-unreachable]: neither kr8s nor kubectl is installed" in result.output
+    assert (
+        "--cluster: error[cluster-unreachable]: neither kr8s nor kubectl is installed"
+        in result.output
+    )
     (tmp_path / "bin").mkdir()
     script = tmp_path / "bin/kubectl"
     script.write_text("#!/bin/sh\necho 'The connection was refused' >&2\nexit 1\n")
@@ -188,23 +237,33 @@ def test_missing_kubectl_or_cluster_is_one_message(tmp_path: Path) -> None:
         assert "check whether a proxy answers" in run("--cluster", stdin=PLOT).output
 
 
-@pytest.mark.parametrize(("error", "text"), [(OSError("no\nroute"), "no route"), (TimeoutError(), "TimeoutError")])
-def test_failure_of_kr8s_is_one_message(monkeypatch: pytest.MonkeyPatch, error: Exception, text: str) -> None:
+@pytest.mark.parametrize(
+    ("error", "text"), [(OSError("no\nroute"), "no route"), (TimeoutError(), "TimeoutError")]
+)
+def test_failure_of_kr8s_is_one_message(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, text: str
+) -> None:
     async def api() -> None:
         raise error
 
     monkeypatch.setitem(sys.modules, "kr8s.asyncio", SimpleNamespace(api=api))
-    assert f"the cluster does not answer to /version: {text} (hint" in run("--cluster", stdin=PLOT).output
+    assert (
+        f"the cluster does not answer to /version: {text} (hint"
+        in run("--cluster", stdin=PLOT).output
+    )
 
 
 @pytest.mark.parametrize(
-    "url", ["https://elsewhere.example/openapi", "//elsewhere.example/openapi", "--help", "openapi/v3"]
+    "url",
+    ["https://elsewhere.example/openapi", "//elsewhere.example/openapi", "--help", "openapi/v3"],
 )
 def test_cluster_cannot_redirect_to_other_servers(tmp_path: Path, url: str) -> None:
     kubectl(tmp_path)
     script = tmp_path / "bin/kubectl"
     text = script.read_text().replace("/openapi/v3/apis/garden.example.io/v1?hash=AB", url)
-    script.write_text(f"{text}open({str(tmp_path / 'asked')!r}, 'a').write(sys.argv[3] + chr(10))\n")
+    script.write_text(
+        f"{text}open({str(tmp_path / 'asked')!r}, 'a').write(sys.argv[3] + chr(10))\n"
+    )
     assert "kind-unknown" in run("--cluster", stdin=PLOT).output
     assert (tmp_path / "asked").read_text().split() == ["/version", "/openapi/v3"]
 
@@ -228,7 +287,12 @@ def test_kr8s_is_used_if_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         named = {"name": "a", "context": {"cluster": "a", "user": "a"}}
         clusters = [{"name": "a", "cluster": {"server": site.url}}]
         users = [{"name": "a", "user": {"token": "word"}}]
-        settings = {"current-context": "a", "contexts": [named], "clusters": clusters, "users": users}
+        settings = {
+            "current-context": "a",
+            "contexts": [named],
+            "clusters": clusters,
+            "users": users,
+        }
         config.write_text(json.dumps(settings))
         result = run("--cluster", stdin=PLOT.replace("5", "many"))
         assert "must be an integer" in result.stdout, result.output
@@ -244,7 +308,10 @@ def test_null_satisfies_any_of_for_nullable_fields() -> None:
     fields = "size: {type: integer, nullable: true}\n              rows: {type: integer}"
     choice = "anyOf: [{required: [size]}, {required: [rows]}]"
     definition = CRD.replace("required: [size]", choice).replace("size: {type: integer}", fields)
-    assert "no findings" in run(stdin=f"{definition}---\n{PLOT.replace('size: 5', 'size: null')}").stdout
+    assert (
+        "no findings"
+        in run(stdin=f"{definition}---\n{PLOT.replace('size: 5', 'size: null')}").stdout
+    )
     refused = run(stdin=f"{definition}---\n{PLOT.replace('size: 5', 'rows: null')}").stdout
     assert "must have at least one of: rows; size" in refused
 

@@ -28,7 +28,9 @@ def write_config(folder: Path, **more: Any) -> Path:
 
 
 def test_committed_schema_matches_records() -> None:
-    assert (ROOT / "schemas/codegen.schema.json").read_text(encoding="utf-8") == text(), "run `make update`"
+    assert (ROOT / "schemas/codegen.schema.json").read_text(encoding="utf-8") == text(), (
+        "run `make update`"
+    )
     Draft202012Validator.check_schema(schema())
     properties = schema()["properties"]
     assert {*properties} == {*file_records.File.__struct_fields__}
@@ -48,23 +50,35 @@ def test_schema_has_options_per_output() -> None:
             assert set(error.schema["properties"]) == known | {"target", "to", "select"}
 
 
-def test_conversion_error_not_covered_by_schema_is_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_conversion_error_not_covered_by_schema_is_raised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(configuration, "find_schema_faults", lambda *_: [])
     with pytest.raises(msgspec.ValidationError):
         configuration.load(write_config(tmp_path, locales=1))
 
 
-def test_valid_file_is_not_compared_with_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(configuration, "find_schema_faults", None)  # whose library is slow to import
+def test_valid_file_is_not_compared_with_schema(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        configuration, "find_schema_faults", None
+    )  # whose library is slow to import
     (tmp_path / "page.md").touch()
     sources = ["page.md", {"path": "page.md", "locale": "en", "against": "old.md"}]
     history = [{"path": "page.md", "locale": "en", "release": "1", "date": "2026-01-31"}]
-    outputs = [{"target": "docs", "to": "docs", "select": ["Plot"], "layout": "list", "drafts": True}]
-    file = write_config(tmp_path, sources=sources, history=history, outputs=outputs, locales=["en", "zh-cn"])
+    outputs = [
+        {"target": "docs", "to": "docs", "select": ["Plot"], "layout": "list", "drafts": True}
+    ]
+    file = write_config(
+        tmp_path, sources=sources, history=history, outputs=outputs, locales=["en", "zh-cn"]
+    )
     assert configuration.load(file).outputs[0].options == {"layout": "list", "drafts": True}
 
 
-def test_internal_error_is_not_reported_as_configuration_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_internal_error_is_not_reported_as_configuration_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def raise_internal_error(*_: object) -> None:
         raise KeyError("ours")
 
@@ -78,26 +92,52 @@ def test_internal_error_is_not_reported_as_configuration_error(tmp_path: Path, m
     [
         ({"ouputs": []}, "there is no key 'ouputs' (hint: did you mean 'outputs'?"),
         ({"outputs": [{**OUTPUT, "target": "opnapi"}]}, "did you mean 'openapi'?"),
-        ({"sources": [{"path": "x", "lokale": "en"}]}, "sources[0]: there is no key 'lokale' (hint: did you mean 'locale'?"),
+        (
+            {"sources": [{"path": "x", "lokale": "en"}]},
+            "sources[0]: there is no key 'lokale' (hint: did you mean 'locale'?",
+        ),
         ({"check": {"untranslated": {"en": 2}}}, "`en: 0.1`"),
         ({"check": {"baselines": "x"}}, "check: there is no key 'baselines'"),
-        ({"outputs": [{**OUTPUT, "target": "docs", "layout": "lists"}]}, "did you mean 'list'? choose one of these: list, table, plain"),
+        (
+            {"outputs": [{**OUTPUT, "target": "docs", "layout": "lists"}]},
+            "did you mean 'list'? choose one of these: list, table, plain",
+        ),
         ({"sources": [3]}, "sources[0]: 3 is not of type 'string' and 3 is not of type 'object'"),
         ({"sources": [""]}, "sources[0]: '' should be non-empty"),
-        ({"sources": []}, "sources: [] should be non-empty (hint: write it as in `sources: [{path: pages}]`)"),
+        (
+            {"sources": []},
+            "sources: [] should be non-empty (hint: write it as in `sources: [{path: pages}]`)",
+        ),
         ({"sources": [{"path": 3}]}, "sources[0].path: 3 is not of type 'string'"),
         ({"sources": "x"}, "sources: 'x' is not of type 'array'"),
         ({"sources": [{"path": "x", "release": "1"}]}, "sources[0]: there is no key 'release'"),
-        ({"sources": [{"path": "x", "against": []}]}, "sources[0].against: [] is not of type 'string'"),
-        ({"sources": [{"path": "x", "against": {"path": "y", "date": "2026-01-31"}}]}, "sources[0].against: there is no key 'date'"),
+        (
+            {"sources": [{"path": "x", "against": []}]},
+            "sources[0].against: [] is not of type 'string'",
+        ),
+        (
+            {"sources": [{"path": "x", "against": {"path": "y", "date": "2026-01-31"}}]},
+            "sources[0].against: there is no key 'date'",
+        ),
         ({"history": [{"path": "x", "against": "y"}]}, "history[0]: there is no key 'against'"),
         ({"locales": ["en", "en"]}, "locales: ['en', 'en'] has non-unique elements"),
-        ({"sources": [{"path": "x", "against": [3]}]}, "sources[0].against[0]: 3 is not of type 'string'"),
-        ({"sources": [{"path": "x", "against": 3}]}, "sources[0].against: 3 is not of type 'string'"),
-        ({"sources": [{"path": "x", "against": {"path": 3}}]}, "sources[0].against.path: 3 is not of type 'string'"),
+        (
+            {"sources": [{"path": "x", "against": [3]}]},
+            "sources[0].against[0]: 3 is not of type 'string'",
+        ),
+        (
+            {"sources": [{"path": "x", "against": 3}]},
+            "sources[0].against: 3 is not of type 'string'",
+        ),
+        (
+            {"sources": [{"path": "x", "against": {"path": 3}}]},
+            "sources[0].against.path: 3 is not of type 'string'",
+        ),
     ],
-)  # fmt: skip
-def test_fault_is_reported_once_with_place_and_suggestion(tmp_path: Path, more: dict[str, Any], message: str) -> None:
+)
+def test_fault_is_reported_once_with_place_and_suggestion(
+    tmp_path: Path, more: dict[str, Any], message: str
+) -> None:
     with pytest.raises(CodegenError) as error:
         configuration.load(write_config(tmp_path, **more))
     assert message in str(error.value)
@@ -110,20 +150,41 @@ INVALID: dict[str, tuple[str, str, str]] = {
     "number of an output": ("outputs: [{target: openapi, to: 007}]", "codegen.yaml:3:33", '"007"'),
     "no value": ("outputs:", "codegen.yaml:3:9", "`outputs: [{target: json-schema, to: schemas}]`"),
     "word for a list": ("locales: en", "codegen.yaml:3:10", "`locales: [en, zh-cn]`"),
-    "path for a URL": ("site: {base: /docs}", "codegen.yaml:3:14", "`base: 'https://docs.example.com/api/'`"),
-    "word for a site": ("site: mine", "codegen.yaml:3:7", "`site: {base: 'https://docs.example.com/api/'}`"),
-    "word for a date": ("history: [{path: a, date: May}]", "codegen.yaml:3:27", "`date: '2026-01-31'`"),
-    "share in percent": ("check: {untranslated: 10}", "codegen.yaml:3:23", "`untranslated: 0.1`"),
-    "backslashes": (r"outputs: [{target: openapi, to: out\api}]", "codegen.yaml:3:33", "`to: out/api`"),
-    "backslashes before a language": (
-        r"outputs: [{target: docs, layout: list, to: '.\docs\{locale}'}]", "codegen.yaml:3:44", "`to: docs/{locale}`",
+    "path for a URL": (
+        "site: {base: /docs}",
+        "codegen.yaml:3:14",
+        "`base: 'https://docs.example.com/api/'`",
     ),
-}  # fmt: skip
+    "word for a site": (
+        "site: mine",
+        "codegen.yaml:3:7",
+        "`site: {base: 'https://docs.example.com/api/'}`",
+    ),
+    "word for a date": (
+        "history: [{path: a, date: May}]",
+        "codegen.yaml:3:27",
+        "`date: '2026-01-31'`",
+    ),
+    "share in percent": ("check: {untranslated: 10}", "codegen.yaml:3:23", "`untranslated: 0.1`"),
+    "backslashes": (
+        r"outputs: [{target: openapi, to: out\api}]",
+        "codegen.yaml:3:33",
+        "`to: out/api`",
+    ),
+    "backslashes before a language": (
+        r"outputs: [{target: docs, layout: list, to: '.\docs\{locale}'}]",
+        "codegen.yaml:3:44",
+        "`to: docs/{locale}`",
+    ),
+}
 
 
 @pytest.mark.parametrize(("line", "location", "hint"), INVALID.values(), ids=INVALID)
 def test_hint_belongs_to_the_property(tmp_path: Path, line: str, location: str, hint: str) -> None:
-    rest = {"sources": "sources: [{path: page.md}]", "outputs": "outputs: [{target: openapi, to: out}]"}
+    rest = {
+        "sources": "sources: [{path: page.md}]",
+        "outputs": "outputs: [{target: openapi, to: out}]",
+    }
     rest.pop(line.partition(":")[0], None)
     (tmp_path / "codegen.yaml").write_text(
         "\n".join(["# mine", *list(rest.values())[:1], line, *list(rest.values())[1:]])
@@ -137,7 +198,9 @@ def test_hint_belongs_to_the_property(tmp_path: Path, line: str, location: str, 
 
 def test_missing_key_has_an_example(tmp_path: Path) -> None:
     (tmp_path / "codegen.yaml").write_text("sources: [{path: page.md}]\n")
-    with pytest.raises(CodegenError, match=r"as in `outputs: \[{target: json-schema, to: schemas}\]`"):
+    with pytest.raises(
+        CodegenError, match=r"as in `outputs: \[{target: json-schema, to: schemas}\]`"
+    ):
         configuration.load(tmp_path / "codegen.yaml")
 
 
@@ -148,7 +211,9 @@ def list_examples(part: Any) -> list[tuple[dict[str, Any], Any]]:
     if not isinstance(part, dict):
         return []
     own = [(part, example) for example in part.get("examples", ())]
-    return own + [found for name, each in part.items() if name != "examples" for found in list_examples(each)]
+    return own + [
+        found for name, each in part.items() if name != "examples" for found in list_examples(each)
+    ]
 
 
 def test_examples_conform_to_their_schema() -> None:
@@ -179,15 +244,23 @@ def test_source_may_be_plain_path(tmp_path: Path) -> None:
         configuration.load(write_config(tmp_path, sources=[source])).sources
         for source in ("page.md", {"path": "page.md"})
     )
-    assert [(source.path, source.shown) for source in short] == [(source.path, source.shown) for source in long]
-    assert [(source.place.line, source.place.column) for source in short if source.place] == [(1, 14)]
+    assert [(source.path, source.shown) for source in short] == [
+        (source.path, source.shown) for source in long
+    ]
+    assert [(source.place.line, source.place.column) for source in short if source.place] == [
+        (1, 14)
+    ]
 
 
 def test_release_of_kubernetes_types_must_be_bundled(tmp_path: Path) -> None:
     newest = built_ins().newest
-    assert configuration.load(write_config(tmp_path, kubernetes=f"v{newest}.3")).kubernetes == newest
+    assert (
+        configuration.load(write_config(tmp_path, kubernetes=f"v{newest}.3")).kubernetes == newest
+    )
     assert configuration.load(write_config(tmp_path)).kubernetes == ""
-    with pytest.raises(CodegenError, match=rf"codegen.yaml:1:\d+: error\[release-not-bundled\].*{newest}"):
+    with pytest.raises(
+        CodegenError, match=rf"codegen.yaml:1:\d+: error\[release-not-bundled\].*{newest}"
+    ):
         configuration.load(write_config(tmp_path, kubernetes="1.2"))
     with pytest.raises(CodegenError, match="config-invalid"):
         configuration.load(write_config(tmp_path, kubernetes=1.3))

@@ -1,4 +1,6 @@
-"""Inputs of a configuration are never overwritten or removed, even if they look like generated files."""
+"""Inputs of a configuration are never overwritten or removed, even if they look like generated
+files.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +20,20 @@ from support.commands import run
 from support.files import place
 
 MARK = f"# {notice('garden.json')}\n"
-TEXT = json.dumps(openapi({PLOT: kind(properties={"size": {"type": "integer", "description": "Its size."}})}))
+TEXT = json.dumps(
+    openapi({PLOT: kind(properties={"size": {"type": "integer", "description": "Its size."}})})
+)
 OUTPUTS = [{"target": "json-schema", "to": "out"}]
 
 
 def write_project(root: Path, **settings: Any) -> Path:
-    place({"in/garden.json": TEXT, "po/zh-cn.po": format_catalog([], "zh-cn", Catalog(locale="zh-cn"))}, root)
+    place(
+        {
+            "in/garden.json": TEXT,
+            "po/zh-cn.po": format_catalog([], "zh-cn", Catalog(locale="zh-cn")),
+        },
+        root,
+    )
     written = {"sources": ["in/garden.json"], "outputs": OUTPUTS, **settings}
     place({"codegen.yaml": json.dumps(written)}, root)
     return root
@@ -41,13 +51,19 @@ SETTINGS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "configurations": ({}, ["codegen.yaml", "other.yaml"]),
     "source": ({}, ["in/garden.json"]),
     "folder of sources": ({"sources": ["in"]}, ["in/garden.json", "in/deep/plot.md"]),
-    "second source": ({"sources": [{"path": "in/garden.json", "against": "in/second.json"}]}, ["in/second.json"]),
+    "second source": (
+        {"sources": [{"path": "in/garden.json", "against": "in/second.json"}]},
+        ["in/second.json"],
+    ),
     "release": ({"history": [{"path": "in/old.json", "release": "1.0"}]}, ["in/old.json"]),
     "catalog": ({"translations": "po"}, ["po/zh-cn.po", "po/de.po"]),
     "templates": ({"templates": "own"}, ["own/docs/plain/page.md.j2"]),
     "examples": ({"examples": "samples"}, ["samples/plot.yaml"]),
     "baseline": ({"check": {"baseline": "accepted.yaml"}}, ["accepted.yaml"]),
-    "table of contents": ({"outputs": [{"target": "docs", "to": "docs", "toc": "toc.yaml"}]}, ["toc.yaml"]),
+    "table of contents": (
+        {"outputs": [{"target": "docs", "to": "docs", "toc": "toc.yaml"}]},
+        ["toc.yaml"],
+    ),
 }
 
 
@@ -55,7 +71,10 @@ SETTINGS: dict[str, tuple[dict[str, Any], list[str]]] = {
 def test_files_that_a_run_reads_are_inputs(project: Path, name: str) -> None:
     settings, paths = SETTINGS[name]
     write_project(project, **settings)
-    place({path: "" for path in (*paths, ".codegen-files-other") if not (project / path).exists()}, project)
+    place(
+        {path: "" for path in (*paths, ".codegen-files-other") if not (project / path).exists()},
+        project,
+    )
     inputs = find_inputs(configuration.load(project / "codegen.yaml"))
     missing = [
         path
@@ -73,9 +92,13 @@ def test_source_behind_a_link_is_an_input(project: Path) -> None:
     assert {project / "linked.json", project / "in/garden.json"} <= inputs.files
 
 
-@pytest.mark.parametrize("sources", [["in/garden.json", "in/shed.json"], ["in"]], ids=["files", "folder"])
+@pytest.mark.parametrize(
+    "sources", [["in/garden.json", "in/shed.json"], ["in"]], ids=["files", "folder"]
+)
 def test_list_removes_no_source_with_the_mark(project: Path, sources: list[str]) -> None:
-    shed = TEXT.replace("Plot", "Shed").replace('"swagger"', f'"x-notice": {json.dumps(MARK)},\n"swagger"', 1)
+    shed = TEXT.replace("Plot", "Shed").replace(
+        '"swagger"', f'"x-notice": {json.dumps(MARK)},\n"swagger"', 1
+    )
     place({"in/shed.json": shed}, project)
     write_project(project, sources=sources, outputs=[{"target": "json-schema", "to": "."}])
     assert run("generate").exit_code == 0
@@ -86,7 +109,9 @@ def test_list_removes_no_source_with_the_mark(project: Path, sources: list[str])
     result = run("generate")
     assert (project / "in/shed.json").read_text(encoding="utf-8") == shed
     if sources == ["in"]:
-        assert "in/shed.json (a list of generated files has it, without a digest)" in result.stderr, "it is not read"
+        assert (
+            "in/shed.json (a list of generated files has it, without a digest)" in result.stderr
+        ), "it is not read"
 
 
 def test_folder_of_sources_may_have_outputs(project: Path) -> None:
@@ -105,7 +130,10 @@ def test_folder_of_sources_may_have_outputs(project: Path) -> None:
 def test_recorded_digest_of_a_source_removes_it_from_no_explicit_source(project: Path) -> None:
     run("generate")
     record = f"in/\n{compute_digest(TEXT.encode())}  in/garden.json\n"
-    place({".codegen-files": (project / ".codegen-files").read_text(encoding="utf-8") + record}, project)
+    place(
+        {".codegen-files": (project / ".codegen-files").read_text(encoding="utf-8") + record},
+        project,
+    )
     place({"in/.codegen-files": f"{compute_digest(TEXT.encode())}  garden.json\n"}, project)
     run("generate")
     assert (project / "in/garden.json").read_text(encoding="utf-8") == TEXT
@@ -182,7 +210,10 @@ def test_links_that_lead_out_of_a_folder_of_sources_are_named_and_not_read(
 
 
 def test_links_inside_the_project_are_read_but_for_folders(project: Path) -> None:
-    place({"shared/third.json": TEXT.replace("Plot", "Orchard"), "shared/deep/fourth.json": TEXT}, project)
+    place(
+        {"shared/third.json": TEXT.replace("Plot", "Orchard"), "shared/deep/fourth.json": TEXT},
+        project,
+    )
     write_project(project, sources=["in"])
     (project / "in/third.json").symlink_to("../shared/third.json")
     (project / "in/deep").symlink_to("../shared/deep")

@@ -71,7 +71,9 @@ def test_source_in_folder_of_any_name_is_found(place: str) -> None:
     assert_init_works(reads=f"{place}/openapi.json (OpenAPI document)")
 
 
-@pytest.mark.parametrize("place", ["build", "dist/package", "node_modules/package", "a/b/c/d/e/f/g/h/i"])
+@pytest.mark.parametrize(
+    "place", ["build", "dist/package", "node_modules/package", "a/b/c/d/e/f/g/h/i"]
+)
 def test_skipped_folder_is_reported(place: str) -> None:
     for path in (f"{place}/openapi.json", "openapi.json", ".hidden.json"):
         write_file(path, DOCUMENT)
@@ -81,7 +83,9 @@ def test_skipped_folder_is_reported(place: str) -> None:
     skipped = place if place.startswith("a/") else place.partition("/")[0]
     assert f"not read {skipped}: not searched; name a source there with --source\n" in result.output
     Path("codegen.yaml").unlink()
-    assert f"reads    {place}/openapi.json" in run("init", "--source", f"{place}/openapi.json").output
+    assert (
+        f"reads    {place}/openapi.json" in run("init", "--source", f"{place}/openapi.json").output
+    )
 
 
 def test_generated_files_are_no_sources_unless_named() -> None:
@@ -89,17 +93,23 @@ def test_generated_files_are_no_sources_unless_named() -> None:
     assert_init_works(reads="openapi.json")
     Path("codegen.yaml").unlink()
     again = run("init")
-    assert re.findall(r"^reads +(.+)$", again.output, re.MULTILINE) == ["openapi.json (OpenAPI document)"]
+    assert re.findall(r"^reads +(.+)$", again.output, re.MULTILINE) == [
+        "openapi.json (OpenAPI document)"
+    ]
     assert re.search(r"not read \d+ files that codegen wrote\n", again.output)
     Path("codegen.yaml").unlink()
     [schema] = Path("schemas").glob("*.json")
-    assert f"reads    {schema.as_posix()} (OpenAPI document)" in run("init", "--source", str(schema)).output
+    assert (
+        f"reads    {schema.as_posix()} (OpenAPI document)"
+        in run("init", "--source", str(schema)).output
+    )
 
 
 def test_folder_of_definitions_is_one_source() -> None:
     for number in range(4):
         write_file(
-            f"crds/plots{number}.yaml", PLOTS.replace("Plot", f"Plot{number}").replace("plots", f"plots{number}")
+            f"crds/plots{number}.yaml",
+            PLOTS.replace("Plot", f"Plot{number}").replace("plots", f"plots{number}"),
         )
     write_file("api/openapi.json", DOCUMENT)
     write_file("api/plots.yaml", PLOTS)
@@ -123,9 +133,14 @@ def test_newest_of_several_releases_is_used() -> None:
     Path("codegen.yaml").unlink()
     write_file("beds-v1.3.json", DOCUMENT)  # the only source of its kind
     result = run("init")
-    assert "not read v1.2/plots.yaml: an older release of v1.10/plots.yaml, and 1 more older file\n" in result.output
+    assert (
+        "not read v1.2/plots.yaml: an older release of v1.10/plots.yaml, and 1 more older file\n"
+        in result.output
+    )
     assert "reads    beds-v1.3.json" in result.output
-    assert "history:" not in Path("codegen.yaml").read_text(encoding="utf-8")  # two sources for one release
+    assert "history:" not in Path("codegen.yaml").read_text(
+        encoding="utf-8"
+    )  # two sources for one release
     for path in ("codegen.yaml", "v1.2/plots.yaml"):
         Path(path).unlink()
     assert "not read v1.9/plots.yaml: an older release of v1.10/plots.yaml\n" in run("init").output
@@ -148,14 +163,18 @@ def test_pages_in_two_languages_are_two_sources() -> None:
     assert "locale: en" not in configured()  # the language is known from the path
 
 
-@pytest.mark.parametrize("path", ["page.txt", "en/page.en.md", "copied page (2).txt", "新建 文本文档 (1).txt"])
+@pytest.mark.parametrize(
+    "path", ["page.txt", "en/page.en.md", "copied page (2).txt", "新建 文本文档 (1).txt"]
+)
 def test_page_text_decides_language(path: str) -> None:
     write_file(path, CHINESE.read_text(encoding="utf-8"))
     assert_init_works(reads=f"{path} (reference page, zh-cn)")
     assert "locales: [zh-cn]\n" in configured()
     [schema] = Path("schemas").glob("plot*.json")
     assert "这里应该种什么" in schema.read_text(encoding="utf-8")
-    assert "这里应该种什么" in next(Path("generated/python").rglob("models.py")).read_text(encoding="utf-8")
+    assert "这里应该种什么" in next(Path("generated/python").rglob("models.py")).read_text(
+        encoding="utf-8"
+    )
     assert [page.parent.name for page in Path("generated/docs").rglob("*.md")] == ["zh-cn"]
 
 
@@ -164,7 +183,10 @@ def test_bundled_catalogues_complete_pages() -> None:
     assert_init_works(reads="en/notes (2).txt (reference page, zh-cn)")
     assert "locales: [en, zh-cn]" in configured()
     assert "#: en/notes%20(2).txt:" in Path("translations/zh-cn.po").read_text(encoding="utf-8")
-    for tag, text in (("en", "audiences are the intended audiences"), ("zh-cn", "audiences 是令牌预期的受众")):
+    for tag, text in (
+        ("en", "audiences are the intended audiences"),
+        ("zh-cn", "audiences 是令牌预期的受众"),
+    ):
         [page] = Path(f"generated/docs/{tag}").rglob("*.md")
         assert text in page.read_text(encoding="utf-8")
 
@@ -172,7 +194,8 @@ def test_bundled_catalogues_complete_pages() -> None:
 def test_source_english_replaces_bundled_catalogue() -> None:
     token = "io.k8s.api.authentication.v1.BoundObjectReference"
     fields = {
-        name: {"type": "string", "description": f"The {name} of it."} for name in ("apiVersion", "kind", "name", "uid")
+        name: {"type": "string", "description": f"The {name} of it."}
+        for name in ("apiVersion", "kind", "name", "uid")
     }
     definition = {"type": "object", "description": "What it is.", "properties": fields}
     write_file("openapi.json", json.dumps({"swagger": "2.0", "definitions": {token: definition}}))
@@ -185,7 +208,10 @@ def test_mixed_language_folder_is_one_source() -> None:
     for number in range(6):
         for tag, page in (("a", PAGE), ("b", CHINESE)):
             text = page.read_text(encoding="utf-8")
-            write_file(f"{tag}{number}.md", text.replace("Plot", f"Plot{number}").replace("plot", f"plot{number}"))
+            write_file(
+                f"{tag}{number}.md",
+                text.replace("Plot", f"Plot{number}").replace("plot", f"plot{number}"),
+            )
         if number == 3:
             assert run("init").exit_code == 0
             assert configured().count("- path:") == 8
@@ -203,14 +229,20 @@ def test_untranslated_page_does_not_split_tree() -> None:
     for number in range(20):
         page = PAGE if number % 2 else CHINESE
         text = page.read_text(encoding="utf-8")
-        write_file(f"zh-cn/p{number}.md", text.replace("Plot", f"Plot{number}").replace("plot", f"plot{number}"))
+        write_file(
+            f"zh-cn/p{number}.md",
+            text.replace("Plot", f"Plot{number}").replace("plot", f"plot{number}"),
+        )
     assert "reads    zh-cn (20 files, reference page, zh-cn)" in run("init").output
 
 
 def test_english_comments_do_not_make_page_english() -> None:
     write_file("page.md", MIXED.read_text(encoding="utf-8"))
     run("init")
-    assert "locales: [zh-cn]   # [en, zh-cn] also writes the English in the comments of the pages" in configured()
+    assert (
+        "locales: [zh-cn]   # [en, zh-cn] also writes the English in the comments of the pages"
+        in configured()
+    )
 
 
 def test_languages_may_be_given_explicitly() -> None:
@@ -249,17 +281,25 @@ def test_page_without_locale_file_is_skipped() -> None:
     text = re.sub("[\u4e00-\u9fff]+", "опис поля мовою читача", CHINESE.read_text(encoding="utf-8"))
     write_file("content/uk/plot-v1.md", text)
     refused = run("init", "--source", "content/uk/plot-v1.md")
-    assert (refused.exit_code, "no locale file describes the language" in refused.stderr) == (2, True)
+    assert (refused.exit_code, "no locale file describes the language" in refused.stderr) == (
+        2,
+        True,
+    )
     write_file("openapi.json", DOCUMENT)
     assert_init_works(reads="openapi.json (OpenAPI document)")
     Path("codegen.yaml").unlink()
-    assert "not read content/uk/plot-v1.md: no locale file describes its language\n" in run("init").output
+    assert (
+        "not read content/uk/plot-v1.md: no locale file describes its language\n"
+        in run("init").output
+    )
     write_file("content/.codegen-files", "uk/plot-v1.md\n")
     Path("codegen.yaml").unlink()
     assert "content/uk" not in run("init").output
 
 
-@pytest.mark.parametrize("hidden", ["", ".gitignore", ".git/HEAD"], ids=["nothing", "hidden file", "repository"])
+@pytest.mark.parametrize(
+    "hidden", ["", ".gitignore", ".git/HEAD"], ids=["nothing", "hidden file", "repository"]
+)
 def test_empty_folder_is_refused_with_hint_to_example(hidden: str) -> None:
     if hidden:
         write_file(hidden, "x\n")
@@ -283,7 +323,17 @@ SOURCES = {
     "OpenAPI document": (DOCUMENT, "OpenAPI document"),
     "custom resources": (PLOTS, "custom resources"),
 }
-NAMES = ["Plot", "plot.html", "plot.log", "plot.py", "plot.txt.bak", "地块", "a b/copy of plot (2)", "README", "go.mod"]
+NAMES = [
+    "Plot",
+    "plot.html",
+    "plot.log",
+    "plot.py",
+    "plot.txt.bak",
+    "地块",
+    "a b/copy of plot (2)",
+    "README",
+    "go.mod",
+]
 
 
 @pytest.mark.parametrize("form", SOURCES)
@@ -292,7 +342,9 @@ def test_source_is_recognized_under_any_name(name: str, form: str) -> None:
     text, noun = SOURCES[form]
     write_file(name, text)
     result = run("init")
-    assert (result.exit_code, f"reads    {name} ({noun}" in result.output) == (0, True), result.output
+    assert (result.exit_code, f"reads    {name} ({noun}" in result.output) == (0, True), (
+        result.output
+    )
     assert run("generate").exit_code == 0
     assert list(Path("schemas").rglob("*.json"))
 
@@ -300,7 +352,10 @@ def test_source_is_recognized_under_any_name(name: str, form: str) -> None:
 OTHER_FILES = {
     "code": ("main.py", b"print(1)\n"),
     "code with a manifest": ("test_crd.py", b'CRD = """\n' + PLOTS.encode() + b'"""\n'),
-    "text with a manifest": ("notes.md", b"# Notes\n\nApply this:\n\n```yaml\n" + PLOTS.encode() + b"```\n"),
+    "text with a manifest": (
+        "notes.md",
+        b"# Notes\n\nApply this:\n\n```yaml\n" + PLOTS.encode() + b"```\n",
+    ),
     "note with front matter": ("note.md", b"---\nkind: meeting\ntags: [a]\n---\nWe met.\n"),
     "picture": ("plot.png", b"\x89PNG\r\n\x1a\n\0\0"),
     "picture named like a page": ("plot.md", b"\x89PNG\r\n\x1a\n\0\0"),
@@ -331,7 +386,9 @@ def test_folder_without_source_names_each_file_with_reason(label: str) -> None:
     Path(name).write_bytes(data)
     done = run("init")
     assert (done.exit_code, Path("codegen.yaml").exists()) == (2, False)
-    assert re.search(rf"^{re.escape(name)}: error\[source-unrecognised\]: \w", done.stderr, re.MULTILINE)
+    assert re.search(
+        rf"^{re.escape(name)}: error\[source-unrecognised\]: \w", done.stderr, re.MULTILINE
+    )
     assert "source-empty" in done.stderr
 
 
@@ -371,7 +428,11 @@ def test_page_in_unknown_encoding_stops_init(name: str) -> None:
     Path(name).write_bytes(CHINESE.read_text(encoding="utf-8").encode("gb18030"))
     write_file("openapi.json", DOCUMENT)
     done = run("init")
-    assert (done.exit_code, "not-utf8" in done.stderr, "codegen init --source PATH" in done.stderr) == (2, True, True)
+    assert (
+        done.exit_code,
+        "not-utf8" in done.stderr,
+        "codegen init --source PATH" in done.stderr,
+    ) == (2, True, True)
     assert not Path("codegen.yaml").exists()
 
 
@@ -404,13 +465,18 @@ def test_kinds_of_large_document_are_counted() -> None:
     kinds = {
         f"io.example.api.garden{number % 4}.v1.Kind{number}": {
             **kind(description="Some kind.", properties=SIZE),
-            "x-kubernetes-group-version-kind": [gvk_of(f"Kind{number}") | {"group": f"garden{number % 4}.io"}],
+            "x-kubernetes-group-version-kind": [
+                gvk_of(f"Kind{number}") | {"group": f"garden{number % 4}.io"}
+            ],
         }
         for number in range(200)
     }
     write_file("openapi.json", json.dumps(openapi(kinds)))
     done = run("init")
-    assert "kinds    200; to write only some of them, name them below `select` in codegen.yaml" in done.output
+    assert (
+        "kinds    200; to write only some of them, name them below `select` in codegen.yaml"
+        in done.output
+    )
     [line] = [line for line in configured().splitlines() if line.startswith("# select: ")]
     write_file("codegen.yaml", configured().replace(line, line.removeprefix("# ")))
     assert run("generate").exit_code == 0
@@ -420,7 +486,9 @@ def test_kinds_of_large_document_are_counted() -> None:
 def test_file_lists_every_output() -> None:
     run("init", "--example")
     for name in registry.bundled_outputs():
-        assert f"{{target: {name}, " in configured(), f"add {name} to templates/init/codegen.yaml.j2"
+        assert f"{{target: {name}, " in configured(), (
+            f"add {name} to templates/init/codegen.yaml.j2"
+        )
 
 
 def test_source_path_is_relative_to_configuration() -> None:
@@ -455,8 +523,18 @@ def test_existing_files_are_not_overwritten() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["a\n::error::b", "a: b # {c}", 'a"b\\c', "a\u202eb\ufeff", "\x1b[31m\x7f\x85\x9b", "\ufffe\uffff", "- 'a", "\u3000", "\U0001f600"],
-)  # fmt: skip
+    [
+        "a\n::error::b",
+        "a: b # {c}",
+        'a"b\\c',
+        "a\u202eb\ufeff",
+        "\x1b[31m\x7f\x85\x9b",
+        "\ufffe\uffff",
+        "- 'a",
+        "\u3000",
+        "\U0001f600",
+    ],
+)
 def test_source_with_unusual_name_round_trips(name: str) -> None:
     write_file(f"{name}/{name}.json", DOCUMENT)
     assert_init_works(reads="OpenAPI document")
@@ -474,7 +552,10 @@ def test_non_utf8_name_is_reported() -> None:
     odd = os.fsdecode(b"\xff.json")
     write_file(odd, DOCUMENT)
     done = run("init", "--source", odd)
-    assert (done.exit_code, "not UTF-8, and cannot stand in codegen.yaml" in done.output) == (2, True)
+    assert (done.exit_code, "not UTF-8, and cannot stand in codegen.yaml" in done.output) == (
+        2,
+        True,
+    )
     assert not Path("codegen.yaml").exists()
     write_file("plot.json", DOCUMENT)
     assert_init_works(reads=r"not read \udcff.json: its name is not UTF-8")
@@ -487,7 +568,11 @@ def test_non_utf8_name_is_reported() -> None:
         ("notes.md", "# Notes\n", "source-unrecognised"),
         ("settings.json", '{"$schema": "https://example.io/settings.json"}', "source-unrecognised"),
         ("package.json", '{"keywords": ["openapi"]}', "source-unrecognised"),
-        ("plots.yaml", "---\napiVersion: example.io/v1\nkind: Plot\n---\nkind: Plot\n", "source-unrecognised"),
+        (
+            "plots.yaml",
+            "---\napiVersion: example.io/v1\nkind: Plot\n---\nkind: Plot\n",
+            "source-unrecognised",
+        ),
         ("pages/a.md", "# A\n", "source-empty"),
     ],
 )

@@ -38,18 +38,113 @@ ORDINARY = [
 ]
 # Fragments of hostile texts.
 PIECES = [
-    "<script>", "</script>", "<img src=x onerror=y>", "<", ">", "\\", "{{<", ">}}", "{{%", "%}}", "{{", "/*", "*/", "-->", "--!>",
-    "#", "## a {#b}", "- **a** (string)", "---", "===", "-", "=", "```", "~~~", "`", "\n", "\n\n", " ", "    ", "\t", "> ", "1. ",
-    "* ", "[a]", "[a]: javascript:b", "[a](javascript:b)", "](&#106;avascript:b)", "![a](https://b)", "(", ")", "word", "*", "**",
-    "<!--", "<name>", "`<name>`", "``", "|", "\u202e", "\x00", "\r", "\u2028", "<a name=\"x\">", "<hr>",
-]  # fmt: skip
+    "<script>",
+    "</script>",
+    "<img src=x onerror=y>",
+    "<",
+    ">",
+    "\\",
+    "{{<",
+    ">}}",
+    "{{%",
+    "%}}",
+    "{{",
+    "/*",
+    "*/",
+    "-->",
+    "--!>",
+    "#",
+    "## a {#b}",
+    "- **a** (string)",
+    "---",
+    "===",
+    "-",
+    "=",
+    "```",
+    "~~~",
+    "`",
+    "\n",
+    "\n\n",
+    " ",
+    "    ",
+    "\t",
+    "> ",
+    "1. ",
+    "* ",
+    "[a]",
+    "[a]: javascript:b",
+    "[a](javascript:b)",
+    "](&#106;avascript:b)",
+    "![a](https://b)",
+    "(",
+    ")",
+    "word",
+    "*",
+    "**",
+    "<!--",
+    "<name>",
+    "`<name>`",
+    "``",
+    "|",
+    "\u202e",
+    "\x00",
+    "\r",
+    "\u2028",
+    '<a name="x">',
+    "<hr>",
+]
 hostile = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
 # Fragments of links, and characters between them.
 LINK_PIECES = [
-    "[", "]", "(", ")", "](", "[a](", "\\", "\\\\", "`", "``", "<", ">", "!", ":", "&colon;", "&#58;", "\\:", "&Tab;", "javascript", "java",
-    "script", "javascript:", "JavaScript:b)", "&#106;avascript:", "data:text/html,b)", "https://", "https:", "/", "b)", "\n", "\n> ", "> ", "- ",
-    ": ", " ", "    ", "\t", "\x01", "\u00a0", "'c'", "*", "_", "]:", "[a]: ", "[^1]", "{", "}", "https://[a](",
-]  # fmt: skip
+    "[",
+    "]",
+    "(",
+    ")",
+    "](",
+    "[a](",
+    "\\",
+    "\\\\",
+    "`",
+    "``",
+    "<",
+    ">",
+    "!",
+    ":",
+    "&colon;",
+    "&#58;",
+    "\\:",
+    "&Tab;",
+    "javascript",
+    "java",
+    "script",
+    "javascript:",
+    "JavaScript:b)",
+    "&#106;avascript:",
+    "data:text/html,b)",
+    "https://",
+    "https:",
+    "/",
+    "b)",
+    "\n",
+    "\n> ",
+    "> ",
+    "- ",
+    ": ",
+    " ",
+    "    ",
+    "\t",
+    "\x01",
+    "\u00a0",
+    "'c'",
+    "*",
+    "_",
+    "]:",
+    "[a]: ",
+    "[^1]",
+    "{",
+    "}",
+    "https://[a](",
+]
 linked = st.lists(st.sampled_from(LINK_PIECES), max_size=12).map("".join)
 RULE = "<hr>"
 
@@ -77,8 +172,16 @@ def test_ordinary_descriptions_are_unchanged(text: str) -> None:
 
 
 def test_long_texts_and_lists_are_cut_at_their_limit() -> None:
-    assert [shorten(" a\n b\u202e", length) for length in (9, 8, 1)] == ["a bU+202E", "a bU+20…", "…"]
-    assert [list_first("abc", most) for most in (4, 3, 2)] == ["a, b, c", "a, b, c", "a, b and 1 more"]
+    assert [shorten(" a\n b\u202e", length) for length in (9, 8, 1)] == [
+        "a bU+202E",
+        "a bU+20…",
+        "…",
+    ]
+    assert [list_first("abc", most) for most in (4, 3, 2)] == [
+        "a, b, c",
+        "a, b, c",
+        "a, b and 1 more",
+    ]
 
 
 def test_less_than_sign_is_escaped() -> None:
@@ -108,12 +211,18 @@ def test_text_never_becomes_html_heading_image_or_shortcode(text: str) -> None:
     ("text", "written"),
     [
         ("Keys are `f:<name>` and <value>.", r"Keys are `f:<name>` and \<value>."),
-        ("```\n<digit> ::= 0 | 1 < 2 && 3\n```\n\n0 < x", "```\n<digit> ::= 0 | 1 < 2 && 3\n```\n\n0 \\< x"),
+        (
+            "```\n<digit> ::= 0 | 1 < 2 && 3\n```\n\n0 < x",
+            "```\n<digit> ::= 0 | 1 < 2 && 3\n```\n\n0 \\< x",
+        ),
         ("one ` mark, `<a>` and `<name>`", r"one ` mark, `\<a>` and `\<name>`"),
         ("open `\n- `<name>`", "open `\n- `\\<name>`"),
         (r"\`<name>` is no code", r"\`\<name>` is no code"),
         ("`</td>`, `<!--`, `<td y>` and `<?x>`", r"`\</td>`, `\<!--`, `\<td y>` and `\<?x>`"),
-        ("`<x y>`, `<Pod 名称>`, `<a.b>`, `<x y=z>`", r"`<x y>`, `<Pod 名称>`, `<a.b>`, `\<x y=z>`"),
+        (
+            "`<x y>`, `<Pod 名称>`, `<a.b>`, `<x y=z>`",
+            r"`<x y>`, `<Pod 名称>`, `<a.b>`, `\<x y=z>`",
+        ),
         ("`<script>`, `{{< x >}}` and `&lt;<x>`", r"`\<script>`, `{{\< x >}}` and `&lt;\<x>`"),
         ("- a\n  ```\n<name>\n```\nb", "- a\n  \\```\n\\<name>\n\\```\nb"),
         ("a | b\n- | -\n`<x> | ` `", "a | b\n- | -\n`\\<x> | ` `"),
@@ -134,11 +243,21 @@ def test_code_of_sections_keeps_special_characters() -> None:
 
 
 LINKS = [
-    "[a](javascript:b)", "[a](\njavascript:b)", "[a](<javascript:b>)", "[a](&#106;avascript:b)",
-    "[a](JavaScript:b 'c')", "[a](data:text/html,b)", "[a]: javascript:b\n\n[a] [string]",
-    "> 1. [a\nb]: javascript:c\n\n[a b]", "word\n\n [a\\]b]: javascript:c\n\n[a\\]b]", "[a](javascript\\:b)",
-    "[a](javascript&colon;b)", "[a\\\\](javascript:b)", "> [a](\n> javascript:b)", "> [a](\n> <javascript:b>)",
-]  # fmt: skip
+    "[a](javascript:b)",
+    "[a](\njavascript:b)",
+    "[a](<javascript:b>)",
+    "[a](&#106;avascript:b)",
+    "[a](JavaScript:b 'c')",
+    "[a](data:text/html,b)",
+    "[a]: javascript:b\n\n[a] [string]",
+    "> 1. [a\nb]: javascript:c\n\n[a b]",
+    "word\n\n [a\\]b]: javascript:c\n\n[a\\]b]",
+    "[a](javascript\\:b)",
+    "[a](javascript&colon;b)",
+    "[a\\\\](javascript:b)",
+    "> [a](\n> javascript:b)",
+    "> [a](\n> <javascript:b>)",
+]
 
 
 @pytest.mark.parametrize("text", LINKS)
@@ -149,7 +268,11 @@ def test_script_links_become_text(text: str) -> None:
 
 def targets_outside_the_web(block: str) -> list[str]:
     """Return link targets with a scheme other than http and https in browsers."""
-    tokens = [part for token in permissive_parser().parse(block) for part in (token, *(token.children or ()))]
+    tokens = [
+        part
+        for token in permissive_parser().parse(block)
+        for part in (token, *(token.children or ()))
+    ]
     targets = [str(part.attrs["href"]) for part in tokens if part.type == "link_open"]
     return [
         address
@@ -166,12 +289,24 @@ def targets_outside_the_web(block: str) -> list[str]:
 @example("[a\\](javascript:b)")
 @example("> [a](\n> javascript:b)")
 def test_links_have_web_schemes_only(text: str) -> None:
-    for write in (markdown, markdown_with_placeholders, markdown_with_entities, markdown_line, markdown_heading):
+    for write in (
+        markdown,
+        markdown_with_placeholders,
+        markdown_with_entities,
+        markdown_line,
+        markdown_heading,
+    ):
         assert targets_outside_the_web(write(text)) == []
 
 
 ATTRIBUTES = ["word\n\\{.a}", "- \\{ #a }", "> \\{a=b} word", "word\n: \\{}", "\\{\n.a}"]
-STRUCTURE = ["\\## Bed {#Bed}", "a\n\\- **spec** (string)", "title\n\\---", "\\```\nopen", "{{\\% x %}}"]
+STRUCTURE = [
+    "\\## Bed {#Bed}",
+    "a\n\\- **spec** (string)",
+    "title\n\\---",
+    "\\```\nopen",
+    "{{\\% x %}}",
+]
 REMARK = "\\*Atomic: will be replaced during a merge*\n\ntext"
 
 
@@ -255,7 +390,10 @@ def test_comment_cannot_be_closed_early(text: str) -> None:
 
 def test_shortcodes_in_comments_are_escaped() -> None:
     assert comment('<a href="{{< ref "x#y" >}}">y</a>') == '<a href="{{</* ref "x#y" */>}}">y</a>'
-    assert comment("{{% a %}} {{< a /* >}} {{% */ %}}") == "{{%/* a */%}} {&#123;< a /* >}} {&#123;% */ %}}"
+    assert (
+        comment("{{% a %}} {{< a /* >}} {{% */ %}}")
+        == "{{%/* a */%}} {&#123;< a /* >}} {&#123;% */ %}}"
+    )
 
 
 @example_settings(200)
@@ -269,7 +407,10 @@ def test_attributes_and_targets_contain_no_delimiters(text: str) -> None:
 @given(st.one_of(hostile, st.text(max_size=40)))
 def test_yaml_strings_round_trip(text: str) -> None:
     shown = visible(text)
-    assert YAML(typ="safe").load(f"description: {quote_yaml(text)}\nweight: 1\n") == {"description": shown, "weight": 1}
+    assert YAML(typ="safe").load(f"description: {quote_yaml(text)}\nweight: 1\n") == {
+        "description": shown,
+        "weight": 1,
+    }
     assert "\n" not in quote_yaml(text)
 
 
@@ -284,18 +425,36 @@ def test_folded_yaml_texts_round_trip(words: list[str]) -> None:
     ("text", "html"),
     [
         ("a <b> & `c < d`", "<p>a &lt;b&gt; &amp; <code>c &lt; d</code></p>"),
-        ("see https://example.com/a_b.", '<p>see <a href="https://example.com/a_b" rel="nofollow">https://example.com/a_b</a>.</p>'),
-        ("[here](https://example.com) [no](javascript:alert)", '<p><a href="https://example.com" rel="nofollow">here</a> [no](javascript:alert)</p>'),
-        ("Values:\n- one\n- two\n\nend", "<p>Values:</p><ul><li>one</li><li>two</li></ul><p>end</p>"),
+        (
+            "see https://example.com/a_b.",
+            '<p>see <a href="https://example.com/a_b" rel="nofollow">https://example.com/a_b</a>.</p>',
+        ),
+        (
+            "[here](https://example.com) [no](javascript:alert)",
+            '<p><a href="https://example.com" rel="nofollow">here</a> [no](javascript:alert)</p>',
+        ),
+        (
+            "Values:\n- one\n- two\n\nend",
+            "<p>Values:</p><ul><li>one</li><li>two</li></ul><p>end</p>",
+        ),
         ("```\n<x>\n```", "<pre><code>&lt;x&gt;</code></pre>"),
-        ("It is one line that was wrapped at a bed\nplace. Two:\nb", "<p>It is one line that was wrapped at a bed place. Two:<br>b</p>"),
-        ("It is one line that ended at a cold bed\nplace", "<p>It is one line that ended at a cold bed<br>place</p>"),
-        ("It is one line that ended there, by a dot.\nb", "<p>It is one line that ended there, by a dot.<br>b</p>"),
+        (
+            "It is one line that was wrapped at a bed\nplace. Two:\nb",
+            "<p>It is one line that was wrapped at a bed place. Two:<br>b</p>",
+        ),
+        (
+            "It is one line that ended at a cold bed\nplace",
+            "<p>It is one line that ended at a cold bed<br>place</p>",
+        ),
+        (
+            "It is one line that ended there, by a dot.\nb",
+            "<p>It is one line that ended there, by a dot.<br>b</p>",
+        ),
         ("令牌的\n受众", "<p>令牌的受众</p>"),
         ("**bold** 2 ** 3", "<p><strong>bold</strong> 2 ** 3</p>"),
         ("它**没有**顺序。", "<p>它<strong>没有</strong>顺序。</p>"),
         ("\u202eevil", "<p>U+202Eevil</p>"),
     ],
-)  # fmt: skip
+)
 def test_descriptions_become_escaped_html(text: str, html: str) -> None:
     assert html_prose.block(text) == html

@@ -32,19 +32,60 @@ WORDS = [
     "- 4.\n- 5)\tx",
 ]
 PIECES = [
-    *"`*_{}[]<>&#+-.!()|~$^=:%/?\\ \t\n1ab\"'", "``", "```", "{{", "![", "](https://x.y/z)", "[a](https://x.y/z)", "import ", "export ",
-    "&lt;", "&amp;", "- ", "* ", "1. ", "    ", "---", "***", "|-", '<a id="x">', "<script>", "<!--", "-->", ":::", "!!!", "???", "=== ",
-    "+++", "% ", ": x", "`a`", "[^1]", "[x]: y", "\n\n", "<div>", "{.x}", ":a:", "==a==", "^^a^^", "~~a~~", "$a$", "__a__", "*a*", "++a++",
-    "a | b\n--|--\n1 | 2", "<https://x.y>", "\\`a\\`", "`<b>`",
-]  # fmt: skip
+    *"`*_{}[]<>&#+-.!()|~$^=:%/?\\ \t\n1ab\"'",
+    "``",
+    "```",
+    "{{",
+    "![",
+    "](https://x.y/z)",
+    "[a](https://x.y/z)",
+    "import ",
+    "export ",
+    "&lt;",
+    "&amp;",
+    "- ",
+    "* ",
+    "1. ",
+    "    ",
+    "---",
+    "***",
+    "|-",
+    '<a id="x">',
+    "<script>",
+    "<!--",
+    "-->",
+    ":::",
+    "!!!",
+    "???",
+    "=== ",
+    "+++",
+    "% ",
+    ": x",
+    "`a`",
+    "[^1]",
+    "[x]: y",
+    "\n\n",
+    "<div>",
+    "{.x}",
+    ":a:",
+    "==a==",
+    "^^a^^",
+    "~~a~~",
+    "$a$",
+    "__a__",
+    "*a*",
+    "++a++",
+    "a | b\n--|--\n1 | 2",
+    "<https://x.y>",
+    "\\`a\\`",
+    "`<b>`",
+]
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 # Elements allowed in a description: paragraphs, lists, quotes, inline code and web links.
 TAGS = {"p", "ul", "ol", "li", "code", "a", "blockquote", "br"}
 # Extensions that Zensical enables by default.
 PLAIN = "abbr admonition attr_list def_list footnotes md_in_html tables toc"
-PYMDOWNX = (
-    "arithmatex betterem caret details highlight inlinehilite keys magiclink mark superfences tabbed tasklist tilde"
-)
+PYMDOWNX = "arithmatex betterem caret details highlight inlinehilite keys magiclink mark superfences tabbed tasklist tilde"
 EXTENSIONS = [*PLAIN.split(), *(f"pymdownx.{name}" for name in PYMDOWNX.split())]
 
 

@@ -13,7 +13,12 @@ from codegen.core.escaping.python import comment, docstring, literal, wrap_text
 from support.budget import example_settings
 
 HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-PIECES = [*"\"'\\\n\r\t {}a\x00\x0b\x0c\x1b\x85\u2028\u202e\u200b\ufeff\ud800五，。", "N{BULLET}", '"""', "'''"]
+PIECES = [
+    *"\"'\\\n\r\t {}a\x00\x0b\x0c\x1b\x85\u2028\u202e\u200b\ufeff\ud800五，。",
+    "N{BULLET}",
+    '"""',
+    "'''",
+]
 HARD = st.lists(st.sampled_from(PIECES)).map("".join)
 BUDGET = example_settings(60)
 
@@ -29,7 +34,9 @@ def test_string_literal_has_value_of_text_without_hidden_characters(text: str) -
 
 
 def test_hidden_characters_are_escaped() -> None:
-    hidden = "".join(chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in HIDDEN)
+    hidden = "".join(
+        chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in HIDDEN
+    )
     assert literal(hidden).isascii()
 
 
@@ -57,8 +64,12 @@ def test_docstrings_are_black_stable(text: str, indent: int) -> None:
     body = tree.body if not indent else tree.body[0].body  # type: ignore[attr-defined]
     assert isinstance(body[0], ast.Expr)
     assert isinstance(body[0].value, ast.Constant)
-    assert "".join(str(body[0].value.value).split()) == "".join(shown.replace("\ud800", "U+D800").split())
-    assert not any(unicodedata.category(character) in HIDDEN for character in code.replace("\n", ""))
+    assert "".join(str(body[0].value.value).split()) == "".join(
+        shown.replace("\ud800", "U+D800").split()
+    )
+    assert not any(
+        unicodedata.category(character) in HIDDEN for character in code.replace("\n", "")
+    )
     assert black.format_str(source, mode=black.Mode()) == source
 
 
@@ -84,7 +95,11 @@ def test_lines_are_wrapped_by_columns() -> None:
 
 
 @BUDGET
-@given(st.lists(st.text("ab", min_size=1, max_size=12), min_size=1), st.integers(1, 20), st.integers(0, 25))
+@given(
+    st.lists(st.text("ab", min_size=1, max_size=12), min_size=1),
+    st.integers(1, 20),
+    st.integers(0, 25),
+)
 def test_lines_are_filled_to_width(words: list[str], width: int, indent: int) -> None:
     lines = wrap_text(" ".join(words), width, " " * indent).split("\n")
     assert [word for line in lines for word in line.split()] == words

@@ -13,9 +13,18 @@ LISTS = [
     "Then:\n- It is red.\n- `b` is blue.\n\nMore.",
     "默认：\n值:\n- 红\n- 蓝",
 ]
-NO_LISTS = ["A bed: - one", "A bed - a plot - a yard", "Use `a: - b - c` there", ": - a - b", "Then: -  - b"]
+NO_LISTS = [
+    "A bed: - one",
+    "A bed - a plot - a yard",
+    "Use `a: - b - c` there",
+    ": - a - b",
+    "Then: -  - b",
+]
 AMBIGUOUS_DASHES = "Then: - Red is warm - as is orange - Blue is cold"
-AMBIGUOUS_ENDS = ["Then: - It is red. - It is blue. Both are colours.", "Then: - 红。 - 蓝。两者都是颜色。"]
+AMBIGUOUS_ENDS = [
+    "Then: - It is red. - It is blue. Both are colours.",
+    "Then: - 红。 - 蓝。两者都是颜色。",
+]
 
 
 @pytest.mark.parametrize("text", LISTS)

@@ -1,4 +1,7 @@
-"""Sets of files are compared with the disk and written as a whole. The size of an output is limited."""
+"""Sets of files are compared with the disk and written as a whole.
+
+The size of an output is limited.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,9 @@ def fileset(root: Path, *paths: str, config: str = "codegen.yaml") -> FileSet:
     return files
 
 
-def write_and_list_removed(root: Path, *paths: str, config: str = "codegen.yaml") -> tuple[str, ...]:
+def write_and_list_removed(
+    root: Path, *paths: str, config: str = "codegen.yaml"
+) -> tuple[str, ...]:
     """Write the files and return the removed ones, which `compare` must have listed before."""
     files = fileset(root, *paths, config=config)
     before = files.compare()
@@ -54,13 +59,19 @@ def test_unlisted_files_are_never_removed(tmp_path: Path, text: str) -> None:
 
 def test_listed_file_with_another_text_is_kept_with_warning(tmp_path: Path) -> None:
     write_and_list_removed(tmp_path, "en/a.md", "en/b.md", "en/c.md", "en/d.md")
-    place({"docs/en/b.md": "# edited by hand\n", "docs/en/d.md": f"{OURS}edited by hand\n"}, tmp_path)
+    place(
+        {"docs/en/b.md": "# edited by hand\n", "docs/en/d.md": f"{OURS}edited by hand\n"}, tmp_path
+    )
     (tmp_path / "docs/en/c.md").unlink()
     (tmp_path / "docs/en/c.md").mkdir()
     files = fileset(tmp_path, "en/a.md")
-    assert [(finding.rule, finding.path) for finding in files.compare().kept] == [("file-kept", "docs/en/b.md")]
+    assert [(finding.rule, finding.path) for finding in files.compare().kept] == [
+        ("file-kept", "docs/en/b.md")
+    ]
     assert files.write()[1] == ("docs/en/d.md",)
-    assert [(finding.rule, finding.path) for finding in files.diagnostics] == [("file-kept", "docs/en/b.md")]
+    assert [(finding.rule, finding.path) for finding in files.diagnostics] == [
+        ("file-kept", "docs/en/b.md")
+    ]
     assert (tmp_path / "docs/en/b.md").read_text() == "# edited by hand\n"
     assert fileset(tmp_path, "en/a.md").compare().clean
 
@@ -74,12 +85,19 @@ def test_symlinks_in_place_of_listed_files_are_kept(tmp_path: Path) -> None:
     (tmp_path / "docs/zh-cn").rmdir()
     (tmp_path / "docs/zh-cn").symlink_to(tmp_path / "mine")
     assert write_and_list_removed(tmp_path, "en/a.md") == ()
-    assert [path.read_text() for path in (tmp_path / "mine/a.md", tmp_path / "b.md")] == ["mine", "mine"]
+    assert [path.read_text() for path in (tmp_path / "mine/a.md", tmp_path / "b.md")] == [
+        "mine",
+        "mine",
+    ]
 
 
 def test_nothing_is_removed_without_list(tmp_path: Path) -> None:
     place({"docs/en/ours.md": OURS, "docs/en/upstream.md": UPSTREAM}, tmp_path)
-    assert fileset(tmp_path, "en/a.md").compare().missing == ("docs/en/a.md", "docs/.codegen-files", ".codegen-files")
+    assert fileset(tmp_path, "en/a.md").compare().missing == (
+        "docs/en/a.md",
+        "docs/.codegen-files",
+        ".codegen-files",
+    )
     assert write_and_list_removed(tmp_path, "en/a.md") == ()
     assert (tmp_path / "docs/en/ours.md").exists()
 
@@ -101,11 +119,15 @@ def test_list_with_merge_conflict_has_entries_of_both_sides(tmp_path: Path) -> N
     found = fileset(tmp_path, "a.md").compare()
     assert found.orphaned == ("docs/b.md", "docs/c.md")
     assert found.stale == (), "the list follows its files"
-    assert [path for path, _ in fileset(tmp_path, "a.md", "b.md", "c.md").compare().stale] == ["docs/.codegen-files"]
+    assert [path for path, _ in fileset(tmp_path, "a.md", "b.md", "c.md").compare().stale] == [
+        "docs/.codegen-files"
+    ]
     assert write_and_list_removed(tmp_path, "a.md") == ("docs/b.md", "docs/c.md")
 
 
-@pytest.mark.parametrize("line", ["../mine.md", "/etc/passwd", "a/../../mine.md", "..\\mine.md", ""])
+@pytest.mark.parametrize(
+    "line", ["../mine.md", "/etc/passwd", "a/../../mine.md", "..\\mine.md", ""]
+)
 def test_list_entries_outside_its_folder_are_ignored(tmp_path: Path, line: str) -> None:
     root = tmp_path / "project"
     place({"mine.md": UPSTREAM}, tmp_path)
@@ -156,10 +178,18 @@ def test_path_outside_folder_is_refused(tmp_path: Path, path: str) -> None:
 
 
 def cyclic_kinds(count: int) -> dict[str, object]:
-    beds = {f"bed{each}": {"type": "string", "description": "bed holds beans, peas and leeks."} for each in range(3)}
+    beds = {
+        f"bed{each}": {"type": "string", "description": "bed holds beans, peas and leeks."}
+        for each in range(3)
+    }
     names = [f"Plot{number}" for number in range(count)]
     pairs = zip(names, names[1:] + names[:1], strict=True)
-    return openapi({f"{PACKAGE}.{name}": kind(name, properties=beds | {"next": ref(after)}) for name, after in pairs})
+    return openapi(
+        {
+            f"{PACKAGE}.{name}": kind(name, properties=beds | {"next": ref(after)})
+            for name, after in pairs
+        }
+    )
 
 
 def test_output_size_limit_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,10 +201,15 @@ def test_output_size_limit_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("command", ["generate", "site"])
-def test_cyclic_kinds_are_refused_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+def test_cyclic_kinds_are_refused_early(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
     monkeypatch.setattr("codegen.core.limits.OUTPUT_CHARACTERS", 500_000)
     place({"garden.json": json.dumps(cyclic_kinds(40))}, tmp_path)
-    place({"codegen.yaml": "sources: [garden.json]\noutputs: [{target: json-schema, to: out}]\n"}, tmp_path)
+    place(
+        {"codegen.yaml": "sources: [garden.json]\noutputs: [{target: json-schema, to: out}]\n"},
+        tmp_path,
+    )
     config = load_config(tmp_path / "codegen.yaml")
     with pytest.raises(CodegenError) as refused:
         generate(config) if command == "generate" else list(site(config).files)

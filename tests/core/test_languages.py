@@ -49,15 +49,27 @@ def project(folder: Path, tag: str, required: str) -> Config:
     (folder / tag).mkdir()
     (folder / tag / "plot-v1.md").write_text(PAGE % required, encoding="utf-8")
     outputs = [{"target": "docs", "layout": "list", "to": "docs/{locale}"}]
-    config = {"sources": [{"path": tag}], "locales": [ENGLISH, tag], "templates": "mine", "outputs": outputs}
+    config = {
+        "sources": [{"path": tag}],
+        "locales": [ENGLISH, tag],
+        "templates": "mine",
+        "outputs": outputs,
+    }
     (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     return load(folder / "codegen.yaml")
 
 
 def test_two_projects_with_own_languages_in_one_process(tmp_path: Path) -> None:
     # load both before using either
-    configs = {word: project(tmp_path / tag, tag, word) for tag, word in (("xa", "needed-a"), ("xb", "needed-b"))}
-    for own, other in (("needed-a", "needed-b"), ("needed-b", "needed-a"), ("needed-a", "needed-b")):
+    configs = {
+        word: project(tmp_path / tag, tag, word)
+        for tag, word in (("xa", "needed-a"), ("xb", "needed-b"))
+    }
+    for own, other in (
+        ("needed-a", "needed-b"),
+        ("needed-b", "needed-a"),
+        ("needed-a", "needed-b"),
+    ):
         files = pipeline.generate(configs[own])
         tag = configs[own].locales[1]
         page = next(text for path, text in files.files.items() if f"/{tag}/" in path)
@@ -72,13 +84,17 @@ def test_words_of_another_project_are_not_read(tmp_path: Path) -> None:
     for name, languages in (("own", config.languages), ("shipped", SHIPPED)):
         report = Report()
         reference = read_sources(config.sources, report, languages=languages)
-        (plot,) = (definition for definition in reference.definitions.values() if definition.name == "Plot")
+        (plot,) = (
+            definition for definition in reference.definitions.values() if definition.name == "Plot"
+        )
         reports[name] = [field.required for field in plot.fields]
     assert reports == {"own": [True, False], "shipped": [False, False]}
 
 
 def test_project_language_replaces_bundled_language(tmp_path: Path) -> None:
-    (tmp_path / "en.toml").write_text(ENGLISH_WORDS.replace('"English"', '"Plain English"'), encoding="utf-8")
+    (tmp_path / "en.toml").write_text(
+        ENGLISH_WORDS.replace('"English"', '"Plain English"'), encoding="utf-8"
+    )
     own = Languages(tmp_path)
     assert (own.get("en").name, SHIPPED.get("en").name) == ("Plain English", "English")
     assert own.get("zh-cn").english is own.get("en") is own.get("en").english
@@ -104,11 +120,16 @@ def test_page_language_is_project_language(tmp_path: Path) -> None:
         ("- templates\n", []),
     ],
 )
-def test_commands_without_configuration_read_project_languages_only(tmp_path: Path, text: str, tags: list[str]) -> None:
+def test_commands_without_configuration_read_project_languages_only(
+    tmp_path: Path, text: str, tags: list[str]
+) -> None:
     (tmp_path / "mine/locales").mkdir(parents=True)
     (tmp_path / "mine/locales/xa.toml").write_text(ENGLISH_WORDS, encoding="utf-8")
     (tmp_path / "codegen.yaml").write_text(text, encoding="utf-8")
-    assert sorted({*load_languages(tmp_path / "codegen.yaml").available()} - {*SHIPPED.available()}) == tags
+    assert (
+        sorted({*load_languages(tmp_path / "codegen.yaml").available()} - {*SHIPPED.available()})
+        == tags
+    )
 
 
 @pytest.mark.parametrize("tag", SHIPPED.available())
@@ -130,7 +151,9 @@ def test_bundled_languages_are_complete(tag: str) -> None:
 NAME = 'name = "Deutsch"\n'
 
 
-@pytest.mark.parametrize("text", ["x = 3\n", f"{NAME}labels = 3\n", f"{NAME}[labels]\nrequired = 3\n"])
+@pytest.mark.parametrize(
+    "text", ["x = 3\n", f"{NAME}labels = 3\n", f"{NAME}[labels]\nrequired = 3\n"]
+)
 def test_malformed_locale_file_is_refused(text: str) -> None:
     assert locales.parse_locale(NAME, Path("de.toml")).name == "Deutsch"
     with pytest.raises(CodegenError, match="locale-unreadable"):
@@ -154,9 +177,15 @@ def test_malformed_locale_file_is_refused(text: str) -> None:
     titles   | a        | a\u200bb             | markup
     rules    | a        | a b                  |
 """)
-def test_words_have_places_of_english_and_no_markup(table: str, name: str, word: str, rule: str) -> None:
+def test_words_have_places_of_english_and_no_markup(
+    table: str, name: str, word: str, rule: str
+) -> None:
     own = locales.parse_locale(f'{NAME}[{table}]\n{name} = "{word}"\n', Path("de.toml"))
-    with pytest.raises(CodegenError, match=rf"locale-{rule}.*\[{table}\] {name}") if rule else nullcontext():
+    with (
+        pytest.raises(CodegenError, match=rf"locale-{rule}.*\[{table}\] {name}")
+        if rule
+        else nullcontext()
+    ):
         locales.check_words(own, ENGLISH_LOCALE, Path("de.toml"))
 
 
@@ -169,19 +198,32 @@ def test_missing_word_of_bundled_language_is_english() -> None:
 
 
 GERMAN = (
-    "Größe des Beets, in dem die Pflanzen für den Gärtner wachsen und überall Blüten tragen, wo sie stehen dürfen. " * 3
+    "Größe des Beets, in dem die Pflanzen für den Gärtner wachsen und überall Blüten tragen, wo sie stehen dürfen. "
+    * 3
 )
 UKRAINIAN = "Опис поля, яке ніхто не перекладав. " * 3
 
 
-# One letter of a script in a hundred, one accented one in three hundred, twenty words and one English one among them.
-BELOW_THE_SHARE = ["花" + "x" * 99, "яя" + "x" * 198, "éé" + "ab " * 200, "größe " * 19, "größe " * 19 + "the"]
+# One letter of a script in a hundred, one accented one in three hundred, twenty words and one
+# English one among them.
+BELOW_THE_SHARE = [
+    "花" + "x" * 99,
+    "яя" + "x" * 198,
+    "éé" + "ab " * 200,
+    "größe " * 19,
+    "größe " * 19 + "the",
+]
 WITH_ENGLISH = [
     f"{GERMAN} The size of the bed that is in the garden. ",
     "The café is where the naïve gardener is to be. ",
 ]
 TEXTS = {
-    "en": ["The size.<!-- 花坛 -->", "Größe des Beets", *BELOW_THE_SHARE, *(text * 9 for text in WITH_ENGLISH)],
+    "en": [
+        "The size.<!-- 花坛 -->",
+        "Größe des Beets",
+        *BELOW_THE_SHARE,
+        *(text * 9 for text in WITH_ENGLISH),
+    ],
     "ja": ["花壇の大きさです。", "ユーザーの花壇"],
     "zh-cn": ["花花" + "x" * 98, "花坛<!-- The size of a bed, which is in the comment. -->"],
     UNDETERMINED: [UKRAINIAN, GERMAN, "яяя" + "x" * 197, "ééé" + "ab " * 200, "größe " * 20],
@@ -194,8 +236,12 @@ def test_language_of_page_is_found_by_its_text(text: str, tag: str) -> None:
 
 
 def test_script_of_page_takes_precedence_over_path() -> None:
-    assert {SHIPPED.detect("花坛的大小。", path) for path in ("content/en/plot.en.md", "ja/plot.md")} == {"zh-cn"}
-    assert {SHIPPED.detect("`PlotSpec`", path) for path in ("content/zh-cn/plot.md", "plot.zh-cn.txt")} == {"zh-cn"}
+    assert {
+        SHIPPED.detect("花坛的大小。", path) for path in ("content/en/plot.en.md", "ja/plot.md")
+    } == {"zh-cn"}
+    assert {
+        SHIPPED.detect("`PlotSpec`", path) for path in ("content/zh-cn/plot.md", "plot.zh-cn.txt")
+    } == {"zh-cn"}
     assert SHIPPED.detect(UKRAINIAN, "en/plot.md") == UNDETERMINED
 
 
@@ -206,7 +252,11 @@ def test_locale_file_defines_script_of_language(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("usage", "message"),
-    [('blanks = "two"', "blanks"), ("odd = 1", "odd"), ("sites = [{ hosts = [1] }]", r"sites\[0\]\.hosts")],
+    [
+        ('blanks = "two"', "blanks"),
+        ("odd = 1", "odd"),
+        ("sites = [{ hosts = [1] }]", r"sites\[0\]\.hosts"),
+    ],
 )
 def test_invalid_usage_table_is_reported(tmp_path: Path, usage: str, message: str) -> None:
     (tmp_path / "xa.toml").write_text(f"{ENGLISH_WORDS}\n[usage]\n{usage}\n", encoding="utf-8")

@@ -98,7 +98,11 @@ LAYOUTS: dict[str, Callable[[str], str]] = {
 @pytest.mark.parametrize("target", REFUSED.values(), ids=REFUSED.keys())
 def test_no_layout_links_to_refused_target(write: Callable[[str], str], target: str) -> None:
     page = write(f"Look [here]({target}) now.")
-    shown = page if write in (html_prose.block, cell) else MarkdownIt("commonmark", {"html": True}).render(page)
+    shown = (
+        page
+        if write in (html_prose.block, cell)
+        else MarkdownIt("commonmark", {"html": True}).render(page)
+    )
     links = [html.unescape(link) for link in re.findall(r'href="([^"]*)"', shown)]
     assert all(map(is_safe_target, links))
 
@@ -113,7 +117,10 @@ def test_every_layout_keeps_links_to_web_addresses(write: Callable[[str], str]) 
 @given(st.text(st.sampled_from("/\\%25cC&#92;bsol\t\n :htps.e"), max_size=12))
 def test_safe_path_has_no_second_slash_however_it_is_decoded(target: str) -> None:
     if is_safe_target(target) and not is_web_address(target):
-        assert re.match(r"[\s/\\]*[/\\][\s]*[/\\]", re.sub(r"%5c", r"\\", target, flags=re.IGNORECASE)) is None
+        assert (
+            re.match(r"[\s/\\]*[/\\][\s]*[/\\]", re.sub(r"%5c", r"\\", target, flags=re.IGNORECASE))
+            is None
+        )
 
 
 @pytest.mark.timing

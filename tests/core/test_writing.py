@@ -65,7 +65,9 @@ def test_signal_leaves_old_or_new_set(tmp_path: Path, number: signal.Signals) ->
                 try:
                     write_all(here, TEXTS)
                 except Ended:
-                    ends.append("old" if tree(here) == OLD else "new" if tree(here) == NEW else "mixed")
+                    ends.append(
+                        "old" if tree(here) == OLD else "new" if tree(here) == NEW else "mixed"
+                    )
                 else:
                     break
             assert signal.getsignal(number) is end
@@ -77,10 +79,15 @@ def test_signal_leaves_old_or_new_set(tmp_path: Path, number: signal.Signals) ->
 
 
 @pytest.mark.parametrize(("handler", "left"), [(lambda *_: None, OLD), (signal.SIG_IGN, NEW)])
-def test_only_ignored_signal_does_not_end_write(folder: Path, handler: Any, left: dict[str, bytes]) -> None:
+def test_only_ignored_signal_does_not_end_write(
+    folder: Path, handler: Any, left: dict[str, bytes]
+) -> None:
     before = signal.signal(signal.SIGINT, handler)
     try:
-        with moments.before(4, folder), pytest.raises(KeyboardInterrupt) if left is OLD else nullcontext():
+        with (
+            moments.before(4, folder),
+            pytest.raises(KeyboardInterrupt) if left is OLD else nullcontext(),
+        ):
             write_all(folder, TEXTS)
     finally:
         signal.signal(signal.SIGINT, before)
@@ -91,7 +98,10 @@ def test_only_ignored_signal_does_not_end_write(folder: Path, handler: Any, left
 def test_termination_is_raised_unless_it_is_handled(handler: signal.Handlers) -> None:
     before = signal.signal(signal.SIGHUP, handler)
     try:
-        with raise_on_termination(), pytest.raises(Terminated) if handler is signal.SIG_DFL else nullcontext():
+        with (
+            raise_on_termination(),
+            pytest.raises(Terminated) if handler is signal.SIG_DFL else nullcontext(),
+        ):
             signal.raise_signal(signal.SIGHUP)
         assert signal.getsignal(signal.SIGHUP) is handler
     finally:
@@ -125,12 +135,16 @@ def test_staging_failure_changes_nothing(folder: Path, monkeypatch: pytest.Monke
         return real(path, *arguments)
 
     monkeypatch.setattr(os, "open", full)
-    with pytest.raises(CodegenError, match=r"own/c\.txt: .*No space left.*nothing was changed; free some space"):
+    with pytest.raises(
+        CodegenError, match=r"own/c\.txt: .*No space left.*nothing was changed; free some space"
+    ):
         write_all(folder, TEXTS)
     assert tree(folder) == OLD
 
 
-def test_file_open_in_another_program_is_reported(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_open_in_another_program_is_reported(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Simulates Windows, where an open file cannot be replaced."""
     real = os.replace
 
@@ -140,7 +154,9 @@ def test_file_open_in_another_program_is_reported(folder: Path, monkeypatch: pyt
         real(source, target)
 
     monkeypatch.setattr(os, "replace", refuse)
-    with pytest.raises(CodegenError, match=r"own/c\.txt: .*3 of 4 files changed; .*close the program"):
+    with pytest.raises(
+        CodegenError, match=r"own/c\.txt: .*3 of 4 files changed; .*close the program"
+    ):
         write_all(folder, TEXTS)
     assert not (folder / STAGING).exists()
 
@@ -149,7 +165,10 @@ def test_file_open_in_another_program_is_reported(folder: Path, monkeypatch: pyt
     ("texts", "said"),
     [
         ({"a.txt": "new\n", "own": "new\n"}, "own: .*Is a directory"),
-        ({"a.txt": "new\n", "own/c.txt/d.txt": "new\n"}, r"own/c\.txt: .*(File exists|Not a directory)"),
+        (
+            {"a.txt": "new\n", "own/c.txt/d.txt": "new\n"},
+            r"own/c\.txt: .*(File exists|Not a directory)",
+        ),
         ({"a.txt": "new\n", "link/b.txt": "new\n"}, "symbolic link"),
         ({"a.txt": "new\n", "to-file": "new\n"}, "symbolic link"),
         ({"a.txt": "new\n", "../b.txt": "new\n"}, "path-outside-output"),
@@ -183,7 +202,9 @@ def test_private_files_are_created_private(folder: Path, monkeypatch: pytest.Mon
         real(source, target)
 
     monkeypatch.setattr(os, "replace", note)
-    write_all(folder, {"a.txt": "key\n", "b.txt": "key\n", "c.txt": "open\n"}, private=("a.txt", "b.txt"))
+    write_all(
+        folder, {"a.txt": "key\n", "b.txt": "key\n", "c.txt": "open\n"}, private=("a.txt", "b.txt")
+    )
     write_one(folder / "d.txt", "key\n", "d.txt", private=True)
     assert modes == [0o600, 0o600, 0o644, 0o600]
 
@@ -215,8 +236,12 @@ def test_writer_times_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize("is_replaced", [True, False])
-def test_lock_on_removed_file_is_retried(folder: Path, monkeypatch: pytest.MonkeyPatch, is_replaced: bool) -> None:
-    """Its owner may have removed the file before it was locked, and a third process may have created another."""
+def test_lock_on_removed_file_is_retried(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, is_replaced: bool
+) -> None:
+    """Its owner may have removed the file before it was locked, and a third process may have
+    created another.
+    """
     file, real = folder / STAGING / "lock", fcntl.flock
     locked: list[bool] = []
 
@@ -253,7 +278,9 @@ def test_committed_staging_folder_is_harmless(folder: Path) -> None:
     assert (folder.parent / "precious").read_text() == "mine"
 
 
-def test_only_output_folders_must_be_writable(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_output_folders_must_be_writable(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = os.mkdir
 
     def refuse(path: Path, mode: int = 0o777) -> None:
@@ -270,7 +297,9 @@ def test_only_output_folders_must_be_writable(folder: Path, monkeypatch: pytest.
         write_all(folder, TEXTS)
 
 
-def test_folder_may_be_on_another_file_system(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folder_may_be_on_another_file_system(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = os.replace
 
     def refuse(source: Path, target: Path) -> None:
@@ -348,7 +377,9 @@ def test_folder_replaces_another(tmp_path: Path) -> None:
     assert list(tree(to.parent)) == ["site/4.txt"]
 
 
-def test_old_folder_is_restored_if_move_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_folder_is_restored_if_move_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     to = tmp_path / "site"
     to.mkdir()
     (to / "old.txt").write_text("x")

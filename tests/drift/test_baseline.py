@@ -11,7 +11,13 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import CodegenError, Finding, Level, Span
 from codegen.core.source import Source
 from codegen.drift.baseline import Renewal, renewal
-from codegen.drift.baseline.entries import AcceptedFinding, accepted_value, apply_entries, load_baseline, parse_baseline
+from codegen.drift.baseline.entries import (
+    AcceptedFinding,
+    accepted_value,
+    apply_entries,
+    load_baseline,
+    parse_baseline,
+)
 from codegen.drift.baseline.renewal import apply_baseline
 from codegen.findings.finding import NotCompared, Results, describe_omission
 
@@ -29,7 +35,13 @@ def finding(
     name: str, rule: str = "field-added", direction: str = "both", locale: str = "", path: str = "p"
 ) -> Finding:
     return Finding(
-        rule=rule, level=Level.ERR, message="m", id=name, span=Span(path=path), direction=direction, locale=locale
+        rule=rule,
+        level=Level.ERR,
+        message="m",
+        id=name,
+        span=Span(path=path),
+        direction=direction,
+        locale=locale,
     )
 
 
@@ -61,24 +73,40 @@ def renew(tmp_path: Path, text: str | None, *found: Finding) -> tuple[Results, s
 
 def test_entries_expire_after_their_last_day() -> None:
     accepted = entries(entry("field-added", "Plot#shade"))
-    outcome = apply_entries(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 5))
+    outcome = apply_entries(
+        results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 5)
+    )
     assert (outcome.findings, outcome.summary) == ((), ("1 accepted by accepted.yaml",))
-    outcome = apply_entries(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 6))
-    assert outcome.summary == ("accepted.yaml: 1 of 1 entry expired; give them a new date, or remove them",)
+    outcome = apply_entries(
+        results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 6)
+    )
+    assert outcome.summary == (
+        "accepted.yaml: 1 of 1 entry expired; give them a new date, or remove them",
+    )
     assert [each.hint for each in outcome.findings] == ["accepted until 2026-05-05: r"]
 
 
 def test_entry_matches_accepted_value_only() -> None:
     """A removed value has no new one. Without a value an entry covers any."""
     lowered, lower = (
-        replace(finding("Plot#size", "limit-tightened"), old="maxLength: 9", new=new) for new in ("a\n b", "c")
+        replace(finding("Plot#size", "limit-tightened"), old="maxLength: 9", new=new)
+        for new in ("a\n b", "c")
     )
     gone = replace(finding("Plot#soil", "field-enum-value-removed"), old="Clay")
     share = replace(finding("zh-cn", "untranslated-share-exceeded"), old="0.1", new="0.2")
-    outcome = apply_entries(results(lowered, lower), entries(entry("*", "Plot#size", ", value: a b")), "f", TODAY)
+    outcome = apply_entries(
+        results(lowered, lower), entries(entry("*", "Plot#size", ", value: a b")), "f", TODAY
+    )
     assert outcome.findings == (lower,)
-    assert apply_entries(results(lowered, lower), entries(entry("*", "Plot#size")), "f", TODAY).findings == ()
-    assert rules(apply_entries(results(gone), entries(entry("*", "*", ", value: Loam")), "f", TODAY)) == [
+    assert (
+        apply_entries(
+            results(lowered, lower), entries(entry("*", "Plot#size")), "f", TODAY
+        ).findings
+        == ()
+    )
+    assert rules(
+        apply_entries(results(gone), entries(entry("*", "*", ", value: Loam")), "f", TODAY)
+    ) == [
         gone.rule,
         "baseline-unused",
     ]
@@ -106,7 +134,9 @@ def test_entry_matches_accepted_value_only() -> None:
         ("file-stale", "out/a.json", finding("out/a.json", "file-stale"), True),
     ],
 )
-def test_only_asterisks_are_wildcards(rule: str, name: str, found: Finding, is_covered: bool) -> None:
+def test_only_asterisks_are_wildcards(
+    rule: str, name: str, found: Finding, is_covered: bool
+) -> None:
     outcome = apply_entries(results(found), entries(entry(rule, name)), "accepted.yaml", TODAY)
     assert rules(outcome) == ([] if is_covered else [found.rule, "baseline-unused"])
 
@@ -138,7 +168,10 @@ def test_new_entries_have_direction_and_language(tmp_path: Path) -> None:
 
 def test_findings_about_generated_files_are_not_added(tmp_path: Path) -> None:
     outcome, text = renew(
-        tmp_path, None, finding("out/a.json", "file-stale", path="out/a.json"), finding("x", path="out/a.json")
+        tmp_path,
+        None,
+        finding("out/a.json", "file-stale", path="out/a.json"),
+        finding("x", path="out/a.json"),
     )
     assert entries(text) == ()
     assert rules(outcome) == ["file-stale", "field-added"]
@@ -168,21 +201,34 @@ SHADE = finding("Plot#shade")
 INDENTED = "".join(f"  {line}\n" for line in ADDED.splitlines())
 ROUND = KEPT.replace("id:   '", "id: '").replace("field-removed,   id", "field-removed, id")
 EDITS = {
-    "new ones come last": (KEPT, ROUND.replace("\n\n  # nothing", f"\n{INDENTED}\n  # nothing"), (OWNER, SIZE, SHADE)),
+    "new ones come last": (
+        KEPT,
+        ROUND.replace("\n\n  # nothing", f"\n{INDENTED}\n  # nothing"),
+        (OWNER, SIZE, SHADE),
+    ),
     "nothing to do": (KEPT, KEPT, (OWNER, SIZE)),
     "the first goes with its comment": (
         KEPT,
         ROUND[: ROUND.index("\n  # the owner")] + ROUND[ROUND.index("  - {rule") :],
         (SIZE,),
     ),
-    "the last goes": (KEPT, ROUND[: ROUND.index("  - {rule")] + ROUND[ROUND.index("\n  # nothing") :], (OWNER,)),
+    "the last goes": (
+        KEPT,
+        ROUND[: ROUND.index("  - {rule")] + ROUND[ROUND.index("\n  # nothing") :],
+        (OWNER,),
+    ),
     "all go": (KEPT, "# head\n\naccepted: []\n  # of the garden team\n\n  # nothing below\n", ()),
-    "all are others": (KEPT, f"# head\n\naccepted:\n  # of the garden team\n{INDENTED}\n  # nothing below\n", (SHADE,)),
+    "all are others": (
+        KEPT,
+        f"# head\n\naccepted:\n  # of the garden team\n{INDENTED}\n  # nothing below\n",
+        (SHADE,),
+    ),
     "no entries": ("accepted: [] # none\n", f"accepted: # none\n{INDENTED}", (SHADE,)),
     "brackets over lines": ("accepted: [\n]\n# tail\n", f"accepted:\n{INDENTED}# tail\n", (SHADE,)),
     "entries in brackets": (
         'accepted: [{rule: field-removed, id: Plot#size, reason: "q", until: 2026-12-31}]',
-        'accepted:\n  - {rule: field-removed, id: Plot#size, reason: "q", until: 2026-12-31}\n' + INDENTED,
+        'accepted:\n  - {rule: field-removed, id: Plot#size, reason: "q", until: 2026-12-31}\n'
+        + INDENTED,
         (SIZE, SHADE),
     ),
     "json": (
@@ -221,7 +267,8 @@ def test_renewal_keeps_order_quotes_and_comments(tmp_path: Path, name: str, line
 
 
 @pytest.mark.parametrize(
-    "reason", ["a: b", "# c", "no", "2026-01-01", "'", "- x", "a\nb", "理由", "a\u2028b", "x" * 300, "*a"]
+    "reason",
+    ["a: b", "# c", "no", "2026-01-01", "'", "- x", "a\nb", "理由", "a\u2028b", "x" * 300, "*a"],
 )
 def test_reason_round_trips(tmp_path: Path, reason: str) -> None:
     file = tmp_path / "accepted.yaml"
@@ -237,7 +284,9 @@ def test_other_yaml_file_is_not_overwritten(tmp_path: Path) -> None:
     assert (tmp_path / "accepted.yaml").read_text() == "other: []\n"
 
 
-def test_file_with_unsupported_comment_is_not_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_with_unsupported_comment_is_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(renewal, "_edit_text", lambda *_: "accepted:\n- rule: field-added id: a\n")
     with pytest.raises(CodegenError, match="a comment in it cannot stay"):
         renew(tmp_path, "accepted: []\n", SHADE)
@@ -265,26 +314,35 @@ def test_warning_is_accepted_by_file_and_message() -> None:
     before = results(*both)
     before = replace(before, not_compared=(describe_omission("a type is unknown", both),))
     outcome = apply_entries(
-        before, entries(entry("type-undocumented", "p.md: no page documents Soil")), "accepted.yaml", TODAY
+        before,
+        entries(entry("type-undocumented", "p.md: no page documents Soil")),
+        "accepted.yaml",
+        TODAY,
     )
     assert [found.message for found in outcome.findings] == ["no page documents Seed"]
     assert [(each.what, each.count) for each in outcome.not_compared] == [
         ("a type is unknown [type-undocumented], at p.md:2", 1)
     ]
     assert "1 accepted by accepted.yaml" in outcome.summary
-    outcome = apply_entries(before, entries(entry("type-*", "*documents S*")), "accepted.yaml", TODAY)
+    outcome = apply_entries(
+        before, entries(entry("type-*", "*documents S*")), "accepted.yaml", TODAY
+    )
     assert (outcome.not_compared, outcome.findings) == ((), ())
     assert "2 accepted by accepted.yaml" in outcome.summary
     late = apply_entries(before, entries(entry("type-*", "*")), "accepted.yaml", date(2027, 1, 1))
     assert late.not_compared == before.not_compared
     assert rules(late) == ["type-undocumented", "type-undocumented"]
-    unused = apply_entries(before, entries(entry("type-undocumented", "q.md: *")), "accepted.yaml", TODAY)
+    unused = apply_entries(
+        before, entries(entry("type-undocumented", "q.md: *")), "accepted.yaml", TODAY
+    )
     assert rules(unused) == ["type-undocumented", "type-undocumented", "baseline-unused"]
 
 
 def test_error_is_not_accepted() -> None:
     error = Finding(level=Level.ERR, rule="not-utf8", message="m", span=Span(path="p.md"))
-    before = replace(results(), diagnostics=(error,), not_compared=(NotCompared(what="p.md", count=1),))
+    before = replace(
+        results(), diagnostics=(error,), not_compared=(NotCompared(what="p.md", count=1),)
+    )
     with pytest.raises(CodegenError, match="there is no rule 'not-utf8'"):
         entries(entry("not-utf8", "*"))
     outcome = apply_entries(before, entries(entry("*", "*")), "accepted.yaml", TODAY)
@@ -298,11 +356,16 @@ def test_renewal_accepts_reader_warnings_only(tmp_path: Path) -> None:
     file = tmp_path / "accepted.yaml"
     outcome = apply_baseline(before, file, "accepted.yaml", TODAY, RENEWAL)
     assert (outcome.findings, outcome.complete) == ((), True)
-    assert [each.id for each in load_baseline(file, "")] == ["A", "p.md: no page documents Soil: it is *open*"]
+    assert [each.id for each in load_baseline(file, "")] == [
+        "A",
+        "p.md: no page documents Soil: it is *open*",
+    ]
     again = apply_baseline(before, file, "accepted.yaml", TODAY, RENEWAL)
     assert "accepted.yaml: 0 added, 0 removed; each finding has an entry already" in again.summary
     file.unlink()
-    lacking = replace(before, not_compared=(*before.not_compared, NotCompared(what="q.md", count=1)))
+    lacking = replace(
+        before, not_compared=(*before.not_compared, NotCompared(what="q.md", count=1))
+    )
     outcome = apply_baseline(lacking, file, "accepted.yaml", TODAY, RENEWAL)
     assert not file.exists()
     assert not outcome.complete

@@ -22,7 +22,9 @@ from gardens.compare import write_and_read
 from support.corpus import ROOT
 from support.rows import each_row
 
-TABLE: dict[str, Any] = yaml.safe_load((ROOT / "tests/drift/edits.yaml").read_text(encoding="utf-8"))
+TABLE: dict[str, Any] = yaml.safe_load(
+    (ROOT / "tests/drift/edits.yaml").read_text(encoding="utf-8")
+)
 PACKAGE = "io.example.api.garden.v1."
 PLOTS = "/apis/garden.example.io/v1/plots"
 PLACES = {
@@ -35,13 +37,18 @@ PLACES = {
     "all": [],
 }
 TYPES = {"Spec": (True, True), "Order": (True, False), "Yield": (False, True)}  # sent, read
-WAYS = {"sent": (True, False), "read": (False, True)}  # levels of types that only requests or only responses have
+WAYS = {
+    "sent": (True, False),
+    "read": (False, True),
+}  # levels of types that only requests or only responses have
 
 
 def api() -> dict[str, Any]:
     """Return a copy of the API of the table with full keys."""
     spec: dict[str, Any] = json.loads(json.dumps(TABLE["api"]))
-    spec["definitions"] = {f"{PACKAGE}{name}": schema for name, schema in spec["definitions"].items()}
+    spec["definitions"] = {
+        f"{PACKAGE}{name}": schema for name, schema in spec["definitions"].items()
+    }
     return spec
 
 
@@ -55,7 +62,9 @@ def with_full_keys(value: Any) -> Any:
     """Return a value with full keys in its references."""
     if isinstance(value, dict):
         return {
-            key: f"#/definitions/{PACKAGE}{each}" if key == "$ref" and "#" not in each else with_full_keys(each)
+            key: f"#/definitions/{PACKAGE}{each}"
+            if key == "$ref" and "#" not in each
+            else with_full_keys(each)
             for key, each in value.items()
         }
     return [with_full_keys(each) for each in value] if isinstance(value, list) else value
@@ -67,7 +76,9 @@ def apply(spec: dict[str, Any], edit: dict[str, Any], name: str) -> None:
         if isinstance(at, list) and last == len(at):
             at.append(with_full_keys(value))
         else:
-            at[last] = with_full_keys({"$ref": value})["$ref"] if last == "$ref" else with_full_keys(value)
+            at[last] = (
+                with_full_keys({"$ref": value})["$ref"] if last == "$ref" else with_full_keys(value)
+            )
     for path in edit.get("drop", []):
         at, last = resolve_parent(spec, steps(path, name))
         del at[last]
@@ -89,8 +100,13 @@ def rows() -> Iterator[tuple[dict[str, Any], str]]:
 ROWS = list(rows())
 
 
-def expected_levels(edit: dict[str, Any], key: str, name: str) -> tuple[str, str | None, str | None]:
-    """Return the rule and the levels for senders and readers. A change that does not concern the only use of a type is INFO."""
+def expected_levels(
+    edit: dict[str, Any], key: str, name: str
+) -> tuple[str, str | None, str | None]:
+    """Return the rule and the levels for senders and readers.
+
+    A change that does not concern the only use of a type is INFO.
+    """
     rule, *graded = edit[key]
     ways = [None if level == "-" else level for level in graded]
     uses = TYPES.get(name) or next((WAYS[way] for way in WAYS if edit.get(way)), (True, True))
@@ -112,7 +128,9 @@ def edit_api(edit: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def compare_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, Any], dict[str, Any]], Comparison]:
+def compare_once(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[dict[str, Any], dict[str, Any]], Comparison]:
     """Compare two APIs. Each is read once, since most rows start with the same API."""
     folder = tmp_path_factory.mktemp("edits")
 
@@ -125,13 +143,22 @@ def compare_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str
 
 @each_row(ROWS)
 def test_edit_has_expected_rule_and_levels(
-    edit: dict[str, Any], name: str, *, compare_once: Callable[[dict[str, Any], dict[str, Any]], Comparison]
+    edit: dict[str, Any],
+    name: str,
+    *,
+    compare_once: Callable[[dict[str, Any], dict[str, Any]], Comparison],
 ) -> None:
     sides = edit_api(edit, name)
     assert sides[0] != sides[1]
     found = compare_once(*sides)
-    wanted = sorted((expected_levels(edit, key, name) for key in ("levels", "also") if edit.get(key)), key=str)
-    graded = [(each.rule.id, each.grade.request, each.grade.response) for each in found.changes if each.grade]
+    wanted = sorted(
+        (expected_levels(edit, key, name) for key in ("levels", "also") if edit.get(key)), key=str
+    )
+    graded = [
+        (each.rule.id, each.grade.request, each.grade.response)
+        for each in found.changes
+        if each.grade
+    ]
     assert sorted(graded, key=str) == wanted
     assert found.not_compared == ()
     for each in found.changes:
@@ -147,17 +174,25 @@ def test_edit_has_expected_rule_and_levels(
 
 
 def test_edit_table_covers_all_rules() -> None:
-    """The table covers all API rules with the levels of the catalogue. Other tests cover rules about pages and resources."""
+    """The table covers all API rules with the levels of the catalogue.
+
+    Other tests cover rules about pages and resources.
+    """
     assert len(ROWS) >= 450
     table = {
-        levels[0]: levels[1:] for edit in TABLE["edits"] for levels in (edit["levels"], edit.get("also")) if levels
+        levels[0]: levels[1:]
+        for edit in TABLE["edits"]
+        for levels in (edit["levels"], edit.get("also"))
+        if levels
     }
     for rule, levels in table.items():
         assert levels == [CHANGES[rule].request or "-", CHANGES[rule].response or "-"], rule
     elsewhere = {rule for rule in CHANGES if rule.startswith(("page-", "group-version-"))}
     elsewhere |= {rule.id for rule in RESOURCE_CHANGES}  # test_resources.py
     elsewhere |= {"definition-renamed", "definition-moved", "link-changed"}
-    assert set(CHANGES) - set(table) == elsewhere, "add a row to tests/drift/edits.yaml for each new rule about an API"
+    assert set(CHANGES) - set(table) == elsewhere, (
+        "add a row to tests/drift/edits.yaml for each new rule about an API"
+    )
 
 
 @pytest.mark.slow

@@ -40,7 +40,11 @@ SCHEMA = ROOT / "schemas/history.schema.json"
     ],
 )
 def test_lifetime_follows_presence_by_release(
-    marks: list[bool | None], since: str, until: str | None, absent: tuple[tuple[str, str], ...], perhaps_before: bool
+    marks: list[bool | None],
+    since: str,
+    until: str | None,
+    absent: tuple[tuple[str, str], ...],
+    perhaps_before: bool,
 ) -> None:
     found = find_lifetime(NAMES, marks)
     assert tuple(found.values()) == (since, until, absent, perhaps_before)
@@ -50,7 +54,9 @@ def test_periods_and_steps_are_found() -> None:
     assert find_periods(NAMES, [True, False, True, None]) == (("1.1", "1.1"), ("1.3", None))
     assert find_periods(NAMES, [False, False, None, False]) == ()
     assert find_steps(NAMES, [None, "a", "a", "b"]) == (("1.2", "a"), ("1.4", "b"))
-    assert find_steps(NAMES, ["a", "A", "b", "B"], lambda one, other: one.lower() == other.lower()) == (
+    assert find_steps(
+        NAMES, ["a", "A", "b", "B"], lambda one, other: one.lower() == other.lower()
+    ) == (
         ("1.1", "a"),
         ("1.3", "b"),
     )
@@ -75,16 +81,22 @@ def test_releases_are_sorted_by_version() -> None:
         given = [ReleaseSource(release=name, source=SourcePath.of(name)) for name in names]
         return [each.release for each in releases.sort_releases(given)]
 
-    assert sorted_releases("1.10", "1.9", "v1.2", "1.10.0-rc.1", "1.10.0-alpha.2", "1.10.0-beta.0") == [
-        *("v1.2", "1.9", "1.10", "1.10.0-alpha.2", "1.10.0-beta.0", "1.10.0-rc.1")
-    ]
-    assert sorted_releases("1.2", "main", "1.1") == ["1.2", "main", "1.1"]  # no known version format
+    assert sorted_releases(
+        "1.10", "1.9", "v1.2", "1.10.0-rc.1", "1.10.0-alpha.2", "1.10.0-beta.0"
+    ) == [*("v1.2", "1.9", "1.10", "1.10.0-alpha.2", "1.10.0-beta.0", "1.10.0-rc.1")]
+    assert sorted_releases("1.2", "main", "1.1") == [
+        "1.2",
+        "main",
+        "1.1",
+    ]  # no known version format
 
 
 def test_duplicate_missing_and_unnamed_releases_are_refused(tmp_path: Path) -> None:
     for name in ("here.json", "v1.1-a.json", "v1.1-b.json"):
         (tmp_path / name).write_text(json.dumps(document()), encoding="utf-8")
-    given = [SourcePath(path=tmp_path / name, shown=name) for name in ("v1.1-a.json", "v1.1-b.json")]
+    given = [
+        SourcePath(path=tmp_path / name, shown=name) for name in ("v1.1-a.json", "v1.1-b.json")
+    ]
     with pytest.raises(CodegenError, match=r"\[release-twice\].*v1\.1-a\.json") as twice:
         codegen.history(*given)
     assert twice.value.diagnostics[0].span.path == "v1.1-b.json"
@@ -140,9 +152,15 @@ def test_history_has_field_changes(tmp_path: Path) -> None:
     assert (fields["fence"].since, fields["fence"].until) == ("1.2", None)
     assert fields["fence"].required == (("1.3", None),)
     assert fields["fence"].default == (("1.2", '"none"'), ("1.3", '"hedge"'), ("1.4", ""))
-    assert fields["soil"].enum == (("1.1", ("Clay", "Loam")), ("1.2", ("Clay", "Loam", "Sand")), ("1.4", ()))
+    assert fields["soil"].enum == (
+        ("1.1", ("Clay", "Loam")),
+        ("1.2", ("Clay", "Loam", "Sand")),
+        ("1.4", ()),
+    )
     assert fields["size"].type == (("1.1", "int32"), ("1.3", "int64"))
-    assert [(event.release, event.rule) for event in fields["size"].changed] == [("1.4", "limit-tightened")]
+    assert [(event.release, event.rule) for event in fields["size"].changed] == [
+        ("1.4", "limit-tightened")
+    ]
     assert fields["beds"].list_type == (("1.1", "map by name, rows"), ("1.3", "atomic"))
     assert fields["owner"].required == (("1.1", "1.2"),)
     assert fields["owner"].described == ("1.3",)
@@ -157,10 +175,21 @@ def test_history_has_values_of_items_and_numbers(tmp_path: Path) -> None:
     for spec, values, default in ((first, [2, 1], "sand"), (second, [1], "loam")):
         fields = spec["definitions"][SPEC]["properties"]
         fields["depth"] = {"type": "integer", "enum": values}
-        fields["soils"] = {"type": "array", "default": [], "items": {"type": "string", "default": default}}
+        fields["soils"] = {
+            "type": "array",
+            "default": [],
+            "items": {"type": "string", "default": default},
+        }
         fields["words"] = {"type": "array", "items": {"type": "string"}}
-        merging: dict[str, Any] = {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["a", "b"]}
-        inner = {"type": "array", "items": {}, **(merging if spec is first else {"x-kubernetes-list-type": "set"})}
+        merging: dict[str, Any] = {
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": ["a", "b"],
+        }
+        inner = {
+            "type": "array",
+            "items": {},
+            **(merging if spec is first else {"x-kubernetes-list-type": "set"}),
+        }
         fields["grid"] = {"type": "array", "x-kubernetes-list-type": "atomic", "items": inner}
     second["definitions"][SPEC]["properties"]["soil"]["enum"].reverse()
     second["definitions"][SPEC]["properties"]["soils"]["x-kubernetes-list-type"] = "atomic"
@@ -169,14 +198,20 @@ def test_history_has_values_of_items_and_numbers(tmp_path: Path) -> None:
         "type": "object",
         "additionalProperties": {"type": "string", "enum": ["A"]},
     }
-    first["definitions"][SPEC]["properties"]["names"] = {"type": "object", "additionalProperties": {"type": "string"}}
+    first["definitions"][SPEC]["properties"]["names"] = {
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+    }
     found = codegen.history(*garden(tmp_path, first, second)).definitions[SPEC].fields
     assert (found["names"].type, found["names"].enum) == (
         (("1.1", "map[string]string"),),
         (("1.1", ()), ("1.2", ("A",))),
     )
     assert found["depth"].enum == (("1.1", ("1", "2")), ("1.2", ("1",)))
-    assert found["soils"].default == (("1.1", '[], "sand" (of the items)'), ("1.2", '[], "loam" (of the items)'))
+    assert found["soils"].default == (
+        ("1.1", '[], "sand" (of the items)'),
+        ("1.2", '[], "loam" (of the items)'),
+    )
     assert found["soils"].list_type == (("1.1", "atomic"),)  # explicit default value
     assert found["words"].list_type == ()  # no release states it
     both = (("1.1", "atomic, map by a, b (of the items)"), ("1.2", "atomic, set (of the items)"))
@@ -191,10 +226,14 @@ def test_values_are_compared_between_sources_that_state_them(tmp_path: Path) -> 
     plain = json.loads(json.dumps(cluster).replace('"enum"', '"x-values"'))
 
     def values() -> tuple[object, ...]:
-        return codegen.history(*garden(tmp_path, cluster, plain)).definitions[SPEC].fields["soil"].enum
+        return (
+            codegen.history(*garden(tmp_path, cluster, plain)).definitions[SPEC].fields["soil"].enum
+        )
 
     assert values() == (("1.1", ("Clay", "Loam")), ("1.2", ()))
-    cluster["definitions"][SPEC]["properties"]["soil"]["description"] += "\n\nPossible enum values:\n - `Clay`"
+    cluster["definitions"][SPEC]["properties"]["soil"]["description"] += (
+        "\n\nPossible enum values:\n - `Clay`"
+    )
     assert values() == (("1.1", ("Clay", "Loam")),)
 
 
@@ -209,17 +248,27 @@ def test_removed_version_has_successors(tmp_path: Path) -> None:
         old["paths"][path]["post"]["x-kubernetes-group-version-kind"],
     ):
         kind["version"] = "v1beta1"
-    alpha = json.loads(json.dumps(old).replace("v1beta1", "v0alpha1"))  # listed first, but less stable
+    alpha = json.loads(
+        json.dumps(old).replace("v1beta1", "v0alpha1")
+    )  # listed first, but less stable
     old["paths"][path]["delete"] = old["paths"][path]["post"]
     left = document() | {part: alpha[part] | document()[part] for part in ("definitions", "paths")}
     both = left | {part: left[part] | old[part] for part in ("definitions", "paths")}
     found = codegen.history(*garden(tmp_path, both, both, left))
     gone = found.definitions[f"{group}.v1beta1.Plot"]
-    assert (gone.until, gone.replaced_by, gone.kind) == ("1.2", PLOT, "garden.example.io/v1beta1 Plot")
+    assert (gone.until, gone.replaced_by, gone.kind) == (
+        "1.2",
+        PLOT,
+        "garden.example.io/v1beta1 Plot",
+    )
     bed = found.definitions[f"{group}.v1beta1.Bed"]
     assert (bed.replaced_by, bed.kind) == (BED, "")
     operation = found.operations[f"POST {path}"]
-    assert (operation.until, operation.replaced_by, operation.verb) == ("1.2", f"POST {PLOTS}", "create")
+    assert (operation.until, operation.replaced_by, operation.verb) == (
+        "1.2",
+        f"POST {PLOTS}",
+        "create",
+    )
     assert found.operations[f"DELETE {path}"].replaced_by is None
 
 
@@ -236,20 +285,33 @@ def test_partial_source_does_not_end_lifetime(tmp_path: Path) -> None:
     page.parent.mkdir()
     page.write_text(english(), encoding="utf-8")
     more = document()
-    more["definitions"][f"{PACKAGE}.Shed"] = {"type": "object", "properties": {"door": {"type": "string"}}}
-    more["definitions"][SPEC]["properties"]["owner"] |= {"default": "Ann", "enum": ["Ann"], "format": "byte"}
+    more["definitions"][f"{PACKAGE}.Shed"] = {
+        "type": "object",
+        "properties": {"door": {"type": "string"}},
+    }
+    more["definitions"][SPEC]["properties"]["owner"] |= {
+        "default": "Ann",
+        "enum": ["Ann"],
+        "format": "byte",
+    }
     found = codegen.history(page, *garden(tmp_path, more))
     shed = found.definitions[f"{PACKAGE}.Shed"]
     assert (shed.since, shed.perhaps_before) == ("1.1", True)
     assert "may have existed in 1.0" in found.notes[0]
     soil, owner = (found.definitions[SPEC].fields[name] for name in ("soil", "owner"))
-    assert (soil.enum, owner.enum) == ((("1.1", ("Clay", "Loam")),), (("1.1", ("Ann",)),))  # not shown on pages
+    assert (soil.enum, owner.enum) == (
+        (("1.1", ("Clay", "Loam")),),
+        (("1.1", ("Ann",)),),
+    )  # not shown on pages
     assert (owner.type, owner.default) == ((("1.0", "string"),), (("1.1", '"Ann"'),))
 
 
 def test_releases_of_different_apis_are_refused(tmp_path: Path) -> None:
     other = json.loads(
-        json.dumps(document()).replace("garden", "kitchen").replace("Plot", "Stove").replace("Bed", "Pan")
+        json.dumps(document())
+        .replace("garden", "kitchen")
+        .replace("Plot", "Stove")
+        .replace("Bed", "Pan")
     )
     with pytest.raises(CodegenError, match="nothing-shared"):
         codegen.history(*garden(tmp_path, document(), {**other, "paths": {}}))
@@ -283,7 +345,9 @@ def test_text_and_table_output(release_files: list[str]) -> None:
         "since 1.1 or before, until 1.3; replaced by keeper; required 1.1 to 1.2; type string; "
         "description changed in 1.3"
     )
-    assert '; type string; default "none", since 1.3 "hedge", since 1.4 none' in facts[f"{SPEC}#fence"]
+    assert (
+        '; type string; default "none", since 1.3 "hedge", since 1.4 none' in facts[f"{SPEC}#fence"]
+    )
     assert "values Clay|Loam, since 1.2 Clay|Loam|Sand, since 1.4 any" in facts[f"{SPEC}#soil"]
     assert "list map by name, rows, since 1.3 atomic" in facts[f"{SPEC}#beds"]
     changed = run(*release_files, "--changed").stdout
@@ -295,14 +359,19 @@ def test_text_and_table_output(release_files: list[str]) -> None:
         in changed
     )
     table = {
-        line.split()[0]: line.split()[1:] for line in run(*release_files, "--format", "table").stdout.splitlines()[1:]
+        line.split()[0]: line.split()[1:]
+        for line in run(*release_files, "--format", "table").stdout.splitlines()[1:]
     }
     assert table[f"{SPEC}#fence"] == ["-", "+", "required*", "required*"]
     assert table[f"{SPEC}#owner"] == ["required", "required", "+*", "-"]
 
 
-def test_releases_come_from_arguments_or_configuration(release_files: list[str], tmp_path: Path) -> None:
-    Path("now.json").write_text(Path(release_files[0]).read_text(encoding="utf-8"), encoding="utf-8")
+def test_releases_come_from_arguments_or_configuration(
+    release_files: list[str], tmp_path: Path
+) -> None:
+    Path("now.json").write_text(
+        Path(release_files[0]).read_text(encoding="utf-8"), encoding="utf-8"
+    )
     result = run(release_files[0], "--release", "next=now.json", "--format", "table")
     assert result.stdout.split()[:2] == ["1.1", "next"]
     Path("codegen.yaml").write_text(
@@ -326,7 +395,9 @@ def test_wrong_usage_and_unreadable_sources_are_refused(release_files: list[str]
     assert result.exit_code == 2
     assert ("not compared" in result.stderr, " times)" in result.stderr) == (True, False)
     report, steps = Report(), list[tuple[int, int]]()
-    codegen.history(*map(Path, release_files), report=report, progress=lambda *step: steps.append(step))
+    codegen.history(
+        *map(Path, release_files), report=report, progress=lambda *step: steps.append(step)
+    )
     assert ([each.rule for each in report.diagnostics], steps) == (
         ["value-unexpected"],
         [(0, 4), (1, 4), (2, 4), (3, 4)],

@@ -1,6 +1,7 @@
 """Single edits of an API in every format are reported, except for listed edits without effect.
 
-The edits are those of `edits.yaml`, in OpenAPI 2, in OpenAPI 3 and in custom resources, and edits of lines of pages in both layouts.
+The edits are those of `edits.yaml`, in OpenAPI 2, in OpenAPI 3 and in custom resources, and edits
+of lines of pages in both layouts.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ WITHOUT_MEANING: dict[str, set[str]] = {
         "what was merged by its key becomes atomic",  # the default of all lists
     },
     "list": set(),
-    # A row without a type cell has an unreadable type; the reader warns about the row (`row-incomplete`).
+    # A row without a type cell has an unreadable type; the reader warns about the row
+    # (`row-incomplete`).
     "table": {
         '<td><em><a href="{{< ref "plot-v1#Plot" >}}">Plot</a></em></td> => ',
         '<td><em><a href="{{< ref "../definitions/order-v1-garden#Order" >}}">Order</a></em></td> => ',
@@ -41,7 +43,13 @@ WITHOUT_MEANING: dict[str, set[str]] = {
 
 def as_openapi_3(document: Any) -> Any:
     """Return the same API in OpenAPI 3."""
-    text = json.dumps({key: value for key, value in document.items() if key not in ("swagger", "consumes", "produces")})
+    text = json.dumps(
+        {
+            key: value
+            for key, value in document.items()
+            if key not in ("swagger", "consumes", "produces")
+        }
+    )
     made: dict[str, Any] = json.loads(text.replace("#/definitions/", "#/components/schemas/"))
     shared = made.pop("parameters", {})
     made["components"] = {"schemas": made.pop("definitions")}
@@ -55,12 +63,21 @@ def as_openapi_3(document: Any) -> Any:
             for each in parameters:
                 if each["in"] == "body":
                     content = {"application/json": {"schema": each["schema"]}}
-                    operation["requestBody"] = {"content": content, "required": each.get("required", False)}
+                    operation["requestBody"] = {
+                        "content": content,
+                        "required": each.get("required", False),
+                    }
                 else:
                     known = {
-                        key: value for key, value in each.items() if key in ("name", "in", "description", "required")
+                        key: value
+                        for key, value in each.items()
+                        if key in ("name", "in", "description", "required")
                     }
-                    schema = {key: value for key, value in each.items() if key not in (*known, "uniqueItems")}
+                    schema = {
+                        key: value
+                        for key, value in each.items()
+                        if key not in (*known, "uniqueItems")
+                    }
                     operation.setdefault("parameters", []).append({**known, "schema": schema})
             for answer in operation["responses"].values():
                 if "schema" in answer:
@@ -87,7 +104,12 @@ def as_resource(document: Any) -> Any:
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
         "metadata": {"name": "plots.garden.example.io"},
-        "spec": {"group": "garden.example.io", "scope": "Namespaced", "names": names, "versions": [version]},
+        "spec": {
+            "group": "garden.example.io",
+            "scope": "Namespaced",
+            "names": names,
+            "versions": [version],
+        },
     }
 
 
@@ -113,7 +135,9 @@ def test_every_edit_is_reported_in_other_formats(form: str, tmp_path: Path) -> N
         if old == new or not edit["levels"]:
             continue  # an edit that the format cannot express, or that changes nothing
         count += 1
-        if is_silent(write_and_read(tmp_path, "old.json", old), write_and_read(tmp_path, "new.json", new)):
+        if is_silent(
+            write_and_read(tmp_path, "old.json", old), write_and_read(tmp_path, "new.json", new)
+        ):
             silent.append(edit["edit"])
     assert count >= 110
     assert set(silent) == WITHOUT_MEANING[form]
@@ -124,12 +148,17 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str
     """Write the page of the API in each layout and language."""
     folder = tmp_path_factory.mktemp("pages")
     (folder / "api.json").write_text(json.dumps(api()), encoding="utf-8")
-    outputs = [{"target": "docs", "layout": layout, "to": f"{layout}/{{locale}}"} for layout in ("list", "table")]
+    outputs = [
+        {"target": "docs", "layout": layout, "to": f"{layout}/{{locale}}"}
+        for layout in ("list", "table")
+    ]
     settings = {"sources": [{"path": "api.json"}], "locales": ["en", "zh-cn"], "outputs": outputs}
     (folder / config.NAME).write_text(json.dumps(settings), encoding="utf-8")
     place(pipeline.generate(config.load(folder / config.NAME)).files, folder)
     return {
-        (layout, locale): next((folder / layout / locale).rglob("plot-v1*.md")).read_text(encoding="utf-8")
+        (layout, locale): next((folder / layout / locale).rglob("plot-v1*.md")).read_text(
+            encoding="utf-8"
+        )
         for layout in ("list", "table")
         for locale in ("en", "zh-cn")
     }
@@ -144,11 +173,16 @@ def edit_lines(page: str) -> Iterator[tuple[str, str]]:
             if word is None:
                 continue
             for edited in (line[: word.start()] + word[0] + "X" + line[word.end() :], ""):
-                yield f"{line.strip()} => {edited.strip()}", "\n".join([*lines[:number], edited, *lines[number + 1 :]])
+                yield (
+                    f"{line.strip()} => {edited.strip()}",
+                    "\n".join([*lines[:number], edited, *lines[number + 1 :]]),
+                )
 
 
 @pytest.mark.parametrize("layout", ["list", "table"])
-def test_every_page_line_edit_is_reported(layout: str, pages: dict[tuple[str, str], str], tmp_path: Path) -> None:
+def test_every_page_line_edit_is_reported(
+    layout: str, pages: dict[tuple[str, str], str], tmp_path: Path
+) -> None:
     silent, count = [], 0
     base = write_and_read(tmp_path, "base.md", pages[layout, "en"], "en")
     for what, text in edit_lines(pages[layout, "en"]):
@@ -164,13 +198,24 @@ LINK = re.compile(r'(?<=ref ")[^"]+|(?<=\]\()[^()\s]+')
 
 @pytest.mark.parametrize("locale", ["en", "zh-cn"])
 @pytest.mark.parametrize("layout", ["list", "table"])
-def test_link_edits_are_reported(layout: str, locale: str, pages: dict[tuple[str, str], str], tmp_path: Path) -> None:
-    text = pages[layout, locale].replace("note is for people.", "note is for [people](/docs/people#all).")
+def test_link_edits_are_reported(
+    layout: str, locale: str, pages: dict[tuple[str, str], str], tmp_path: Path
+) -> None:
+    text = pages[layout, locale].replace(
+        "note is for people.", "note is for [people](/docs/people#all)."
+    )
     base = write_and_read(tmp_path, "plot-v1.md", text, locale)
     silent, count = [], 0
-    for link in LINK.finditer(re.sub("<!--.*?-->", lambda comment: " " * len(comment[0]), text, flags=re.DOTALL)):
+    for link in LINK.finditer(
+        re.sub("<!--.*?-->", lambda comment: " " * len(comment[0]), text, flags=re.DOTALL)
+    ):
         page, _, anchor = link[0].partition("#")
-        for target in (f"{page}#{anchor}X", f"{page}#Shed", page or "plot-v1", f"../sheds/shed-v1#{anchor}"):
+        for target in (
+            f"{page}#{anchor}X",
+            f"{page}#Shed",
+            page or "plot-v1",
+            f"../sheds/shed-v1#{anchor}",
+        ):
             count += 1
             edited = text[: link.start()] + target + text[link.end() :]
             if is_silent(base, write_and_read(tmp_path, "plot-v1.md", edited, locale)):
@@ -186,15 +231,27 @@ def test_link_edits_are_reported(layout: str, locale: str, pages: dict[tuple[str
         ("../order#Order", "/docs/other/order/#Order", None),
         ("plot-v1#PlotSpec", "#PlotSpec", None),
         ("https://example.com/order#Order", "../other/order#Order", None),
-        ("../other/order#Order", "../others/order#Order", ("other/order#Order", "others/order#Order")),
+        (
+            "../other/order#Order",
+            "../others/order#Order",
+            ("other/order#Order", "others/order#Order"),
+        ),
         ("../border#Order", "order#Order", ("border#Order", "order#Order")),
         ("other/order#Order", "other/order", ("other/order#Order", "other/order#")),
         ("order#PlotSpec", "#PlotSpec", ("order#PlotSpec", "#PlotSpec")),
     ],
 )
-def test_changed_link_is_type_change(old: str, new: str, found: tuple[str, str] | None, tmp_path: Path) -> None:
-    row = '- **order** (<a href="{{{{< ref "{}" >}}}}">' + old.partition("#")[2] + "</a>)\\n\\n- **spec**"
-    first, second = (replace_piece(english(), "- **spec**", row.format(target)) for target in (old, new))
+def test_changed_link_is_type_change(
+    old: str, new: str, found: tuple[str, str] | None, tmp_path: Path
+) -> None:
+    row = (
+        '- **order** (<a href="{{{{< ref "{}" >}}}}">'
+        + old.partition("#")[2]
+        + "</a>)\\n\\n- **spec**"
+    )
+    first, second = (
+        replace_piece(english(), "- **spec**", row.format(target)) for target in (old, new)
+    )
     side = write_and_read(tmp_path, "plot-v1.md", first)
     changes = compare(side, write_and_read(tmp_path, "plot-v1.md", second)).changes
     assert [(each.rule.id, each.level, each.old, each.new, each.span.line) for each in changes] == (

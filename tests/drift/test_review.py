@@ -211,10 +211,14 @@ def test_certain_repairs_are_applied_idempotently(site: Path) -> None:
 
 @pytest.mark.parametrize("written", ["必需", "string-", "String"])
 def test_mistyped_type_is_reported(site: Path, written: str) -> None:
-    """The reader continues with the type of the comment, so the page seems to agree with the English page."""
+    """The reader continues with the type of the comment, so the page seems to agree with the
+    English page.
+    """
     page = chinese_page(site)
     comment = "<!--\n- **name** (*in path*): string, required\n-->\n"
-    text = CHINESE.replace("- **name** (**参数参数**)：string", f"{comment}- **name** (**路径参数**)：{written}")
+    text = CHINESE.replace(
+        "- **name** (**参数参数**)：string", f"{comment}- **name** (**路径参数**)：{written}"
+    )
     assert text != CHINESE
     page.write_text(text, encoding="utf-8")
     line = find_line("- **name** (**参数") + comment.count("\n")
@@ -226,7 +230,10 @@ def test_mistyped_type_is_reported(site: Path, written: str) -> None:
 
 
 def test_heading_without_marks_is_repaired(site: Path) -> None:
-    """It is reported once and repaired. Nothing below it becomes a part of the previous operation."""
+    """It is reported once and repaired.
+
+    Nothing below it becomes a part of the previous operation.
+    """
     page, before = chinese_page(site), list_rules(review([chinese_page(site)]))
     page.write_text(CHINESE.replace("### `get` 读取", "`get` 读取"), encoding="utf-8")
     added = [each for each in list_rules(review([page])) if each not in before]
@@ -249,7 +256,9 @@ def test_line_endings_and_byte_order_mark_are_kept(site: Path, mark: bytes, ends
 
 
 def test_wrong_parameter_comment_is_reported_and_not_repaired(site: Path) -> None:
-    """A repair must not write the type of the comment, since the English page has the type of the page."""
+    """A repair must not write the type of the comment, since the English page has the type of the
+    page.
+    """
     own = "- **name** (**路径参数**)：string，必需"
     comment = '<!--\n#### Parameters\n\n- **name** (*in path*): <a href="{{< ref "#Plot" >}}">Plot</a>, required\n-->\n'
     text = CHINESE.replace("- **name** (**参数参数**)：string，必需", own).replace(
@@ -268,16 +277,23 @@ def test_folder_with_page_extension_is_folder(site: Path) -> None:
     (site / "zh-cn/notes.md").mkdir()
     (site / "zh-cn/garden/_plot.md").write_text(CHINESE, encoding="utf-8")
     assert list_rules(review([site / "zh-cn"])) == before != []
-    assert list_rules(review([site / "zh-cn/garden/_plot.md"], english=site / "en/garden/plot-v1.md")) == before
+    assert (
+        list_rules(review([site / "zh-cn/garden/_plot.md"], english=site / "en/garden/plot-v1.md"))
+        == before
+    )
 
 
-def test_symlink_out_of_folder_is_not_written(site: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_symlink_out_of_folder_is_not_written(
+    site: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     outside = tmp_path_factory.mktemp("outside") / "plot-v1.md"
     page = chinese_page(site)
     outside.write_text(page.read_text(encoding="utf-8"), encoding="utf-8")
     page.unlink()
     page.symlink_to(outside)
-    with pytest.raises(CodegenError, match=r"path-outside-output.*leads out of the folder of the pages"):
+    with pytest.raises(
+        CodegenError, match=r"path-outside-output.*leads out of the folder of the pages"
+    ):
         review([site / "zh-cn"], fix=True).write()
     assert outside.read_text(encoding="utf-8") == CHINESE
     assert review([page], fix=True).write() == 1  # a link named explicitly
@@ -290,7 +306,11 @@ def test_pages_in_several_folders_are_repaired(site: Path) -> None:
     other.parent.mkdir()
     other.write_text(CHINESE, encoding="utf-8")
     assert review([chinese_page(site), other], english=site / "en/garden", fix=True).write() == 2
-    assert chinese_page(site).read_text(encoding="utf-8") == other.read_text(encoding="utf-8") != CHINESE
+    assert (
+        chinese_page(site).read_text(encoding="utf-8")
+        == other.read_text(encoding="utf-8")
+        != CHINESE
+    )
 
 
 def test_english_page_is_given_found_or_missing(site: Path) -> None:
@@ -312,7 +332,10 @@ def test_release_replaces_english_page(site: Path) -> None:
     document = site / "new.json"
     field = {"type": "integer", "format": "int64", "description": "The number of beds."}
     key = "io.example.api.garden.v1.Plot"
-    document.write_text(json.dumps(openapi({key: {"type": "object", "properties": {"beds": field}}})), encoding="utf-8")
+    document.write_text(
+        json.dumps(openapi({key: {"type": "object", "properties": {"beds": field}}})),
+        encoding="utf-8",
+    )
     found = review([chinese_page(site)], releases=[document])
     assert "field-format-changed" in [rule for _, rule in list_rules(found)]
     assert (found.results.notes, found.results.summary) == ((), ())
@@ -322,7 +345,10 @@ def test_release_replaces_english_page(site: Path) -> None:
 
 def test_unrelated_pages_are_reported(site: Path) -> None:
     """The English page is about another kind, so nothing of the page was compared."""
-    other, names = ENGLISH, ("Plot plots Shape beds owner shape int32", "Gate gates Lock bars key lock string")
+    other, names = (
+        ENGLISH,
+        ("Plot plots Shape beds owner shape int32", "Gate gates Lock bars key lock string"),
+    )
     for old, new in zip(*map(str.split, names), strict=True):
         other = other.replace(old, new)
     (site / "bed.md").write_text(other, encoding="utf-8")
@@ -334,29 +360,49 @@ def test_unrelated_pages_are_reported(site: Path) -> None:
 
 
 def test_common_parameters_page_is_compared(tmp_path: Path) -> None:
-    head = HEAD[: HEAD.index("`apiVersion:")].format(description="").replace('"Plot"', '"Common Parameters"')
+    head = (
+        HEAD[: HEAD.index("`apiVersion:")]
+        .format(description="")
+        .replace('"Plot"', '"Common Parameters"')
+    )
     head = head.replace("garden.example.io/v1", "").replace("example.io/api/garden/v1", "")
     sections = {"dryRun": "Nothing is planted.", "limit": "How many."}
-    english = "".join(f"## {name} {{#{name}}}\n\n{text}\n\n<hr>\n\n" for name, text in sections.items())
-    chinese = "## dryRun {#dryRun}\n\n<!--\nNothing is planted. Ever.\n-->\n不种植任何东西。\n\n<hr>\n"
+    english = "".join(
+        f"## {name} {{#{name}}}\n\n{text}\n\n<hr>\n\n" for name, text in sections.items()
+    )
+    chinese = (
+        "## dryRun {#dryRun}\n\n<!--\nNothing is planted. Ever.\n-->\n不种植任何东西。\n\n<hr>\n"
+    )
     for tag, text in (("en", english), ("zh-cn", chinese)):
         (tmp_path / tag / "common-parameters").mkdir(parents=True)
-        (tmp_path / tag / "common-parameters/common-parameters.md").write_text(head + text, encoding="utf-8")
+        (tmp_path / tag / "common-parameters/common-parameters.md").write_text(
+            head + text, encoding="utf-8"
+        )
     page = tmp_path / "zh-cn/common-parameters/common-parameters.md"
     result = command("review", str(page), "--english", str(tmp_path / "en"), "--format", "json")
     found = [(one["rule"], one["line"]) for one in json.loads(result.stdout)["findings"]]
     line = page.read_text(encoding="utf-8").split("\n").index("Nothing is planted. Ever.") + 1
-    assert (result.exit_code, found) == (1, [("parameter-removed", 1), ("translation-outdated", line)])
+    assert (result.exit_code, found) == (
+        1,
+        [("parameter-removed", 1), ("translation-outdated", line)],
+    )
 
 
 def test_localized_difference_keeps_its_count_and_name() -> None:
     place = Span(path="plot.md")
-    lost = Finding(level=Level.WARN, rule="parameter-removed", message="no section", span=place, ids=("a", "b"))
-    shown = [localize_finding(replace(lost, subject=each), SHIPPED.get("zh-cn")).message for each in ("Plot.way", "")]
+    lost = Finding(
+        level=Level.WARN, rule="parameter-removed", message="no section", span=place, ids=("a", "b")
+    )
+    shown = [
+        localize_finding(replace(lost, subject=each), SHIPPED.get("zh-cn")).message
+        for each in ("Plot.way", "")
+    ]
     assert shown == ["参数已移除：译文中缺少 Plot.way，共 2 处", "参数已移除：no section"]
 
 
-def test_message_language_follows_environment_and_configuration(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_message_language_follows_environment_and_configuration(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def read(**environment: str) -> list[dict[str, object]]:
         for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
             monkeypatch.setenv(name, environment.get(name, ""))
@@ -368,11 +414,17 @@ def test_message_language_follows_environment_and_configuration(site: Path, monk
     extra = "- **tags** ([]string)\n\n  *Atomic: will be replaced during a merge*\n\n  Tags.\n\n- **way** (string)\n\n  A way.\n\n"
     original, page = site / "en/garden/plot-v1.md", chinese_page(site)
     original.write_text(ENGLISH.replace("- **shape**", f"{extra}- **shape**"), encoding="utf-8")
-    own = "- **tags** ([]string)\n\n  标签。\n\n- **bonus** (string)\n\n  奖励。\n\n<!--\n- **shape**"
-    page.write_text(CHINESE.replace("**主人**", "**owner**").replace("<!--\n- **shape**", own), encoding="utf-8")
+    own = (
+        "- **tags** ([]string)\n\n  标签。\n\n- **bonus** (string)\n\n  奖励。\n\n<!--\n- **shape**"
+    )
+    page.write_text(
+        CHINESE.replace("**主人**", "**owner**").replace("<!--\n- **shape**", own), encoding="utf-8"
+    )
     english, chinese = read(LANG="C.UTF-8", LC_ALL=""), read(LC_ALL="zh_CN.UTF-8", LANG="C")
     differences = [
-        one["message"] for one in chinese if one["rule"] in ("field-removed", "field-added", "list-type-changed")
+        one["message"]
+        for one in chinese
+        if one["rule"] in ("field-removed", "field-added", "list-type-changed")
     ]
     assert sorted(map(str, differences)) == [
         "译文已过期：Plot.tags (garden.v1)（原文：atomic，译文：—）",
@@ -383,9 +435,13 @@ def test_message_language_follows_environment_and_configuration(site: Path, monk
         (one["rule"], one["line"], one["fingerprint"]) for one in chinese
     ]
     assert all(re.search("[\u4e00-\u9fff]", str(one["message"])) for one in chinese)
-    assert "页面与英文页面一致，注释中的原文有误：另见第 26 行" in [one["message"] for one in chinese]
+    assert "页面与英文页面一致，注释中的原文有误：另见第 26 行" in [
+        one["message"] for one in chinese
+    ]
     assert all(re.search("[\u4e00-\u9fff]", str(one.get("hint", "无"))) for one in chinese)
-    assert not any(one["message"] == other["message"] for one, other in zip(english, chinese, strict=True))
+    assert not any(
+        one["message"] == other["message"] for one, other in zip(english, chinese, strict=True)
+    )
     assert read(LANG="xx_YY") == english
     monkeypatch.chdir(site)  # the configuration decides if it sets a language
     for messages, wanted in (("zh-cn", chinese), ("en", english), ("[zh-cn]", chinese)):
@@ -394,13 +450,19 @@ def test_message_language_follows_environment_and_configuration(site: Path, monk
         assert [one["message"] for one in found] == [one["message"] for one in wanted]
     (site / "codegen.yaml").write_text("messages: xx\n", encoding="utf-8")
     result = run(str(chinese_page(site)))
-    assert (result.exit_code, "error[locale-unknown]: there is no locale 'xx'" in result.output) == (2, True)
+    assert (
+        result.exit_code,
+        "error[locale-unknown]: there is no locale 'xx'" in result.output,
+    ) == (2, True)
 
 
-def test_findings_name_the_page_and_not_its_english_page(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_findings_name_the_page_and_not_its_english_page(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shown = list_rules(review([chinese_page(site)]))
     (site / "en/garden/plot-v1.md").write_text(
-        ENGLISH.replace("  Its owner.\n", "  Its owner.\n\n- **way** (string)\n\n  A way.\n"), encoding="utf-8"
+        ENGLISH.replace("  Its owner.\n", "  Its owner.\n\n- **way** (string)\n\n  A way.\n"),
+        encoding="utf-8",
     )
     monkeypatch.chdir(site / "zh-cn/garden")
     found = review([Path("plot-v1.md")])
@@ -425,12 +487,18 @@ TOOL = "## Tool {#Tool}\n\nA tool.\n\n<hr>\n\n- **name** (string)\n\n  Its name.
 
 
 @pytest.mark.parametrize(("tag", "change"), [("en", "removed"), ("zh-cn", "added")])
-def test_type_is_not_reported_in_addition_to_its_only_field(site: Path, tag: str, change: str) -> None:
+def test_type_is_not_reported_in_addition_to_its_only_field(
+    site: Path, tag: str, change: str
+) -> None:
     file = site / tag / "garden/plot-v1.md"
     operations = "<!--\n## Operations" if tag == "zh-cn" else "## Operations"
     text = file.read_text(encoding="utf-8").replace(operations, f"{GATE}{TOOL}{operations}")
     file.write_text(text, encoding="utf-8")
-    found = [one for one in review([chinese_page(site)]).results.findings if one.rule.endswith(f"-{change}")]
+    found = [
+        one
+        for one in review([chinese_page(site)]).results.findings
+        if one.rule.endswith(f"-{change}")
+    ]
     subjects = sorted((one.rule, one.message.partition(" ")[0]) for one in found)
     assert subjects == [(f"definition-{change}", "Tool"), (f"field-{change}", "Plot.gate")]
 
@@ -440,18 +508,26 @@ LIST = "- **tags** ([]string)\n\n  *Patch strategy: merge on key `{}`*\n\n  Tags
 
 def test_misstated_fact_is_one_finding(site: Path) -> None:
     english, page = site / "en/garden/plot-v1.md", chinese_page(site)
-    english.write_text(ENGLISH.replace("- **owner**", LIST.format("name") + "- **owner**"), encoding="utf-8")
+    english.write_text(
+        ENGLISH.replace("- **owner**", LIST.format("name") + "- **owner**"), encoding="utf-8"
+    )
     lines = f"<!--\n{LIST.format('name')}-->\n{LIST.format('size').replace('Tags.', '标签。')}<!--\n- **owner**"
     page.write_text(CHINESE.replace("<!--\n- **owner**", lines), encoding="utf-8")
-    line = page.read_text(encoding="utf-8").split("\n").index("-->", find_line("- **主人**") - 6) + 2
-    assert [rule for at, rule in list_rules(review([page])) if at == line] == ["annotation-unlike-english"]
+    line = (
+        page.read_text(encoding="utf-8").split("\n").index("-->", find_line("- **主人**") - 6) + 2
+    )
+    assert [rule for at, rule in list_rules(review([page])) if at == line] == [
+        "annotation-unlike-english"
+    ]
 
 
 def test_wrong_name_does_not_hide_wrong_link(site: Path) -> None:
     link = '**{}** (<a href="{{{{< ref "../garden/{}"'
     wrong = CHINESE.replace(link.format("shape", "shape-v1"), link.format("shap", "rope-v1#Rope"))
     chinese_page(site).write_text(wrong, encoding="utf-8")
-    assert {"name-unlike-english", "link-changed"} <= {rule for _, rule in list_rules(review([chinese_page(site)]))}
+    assert {"name-unlike-english", "link-changed"} <= {
+        rule for _, rule in list_rules(review([chinese_page(site)]))
+    }
 
 
 def test_untranslated_text_is_one_finding(site: Path) -> None:
@@ -469,7 +545,10 @@ def test_command_repairs_and_reports_remaining_findings(site: Path) -> None:
     first = run(str(chinese_page(site)), "--format", "json")
     assert first.exit_code == 1
     findings = json.loads(first.stdout)["findings"]
-    assert all(finding["rule"] and finding["level"] and finding["message"] and finding["line"] for finding in findings)
+    assert all(
+        finding["rule"] and finding["level"] and finding["message"] and finding["line"]
+        for finding in findings
+    )
     fixed = run(str(chinese_page(site)), "--fix")
     assert fixed.exit_code == 1
     assert fixed.stdout.startswith("repaired ")
@@ -501,10 +580,22 @@ def test_reference_to_untranslated_page_is_reported_once(site: Path) -> None:
         (site / f"{name}.md").parent.mkdir(exist_ok=True)
         (site / f"{name}.md").write_text("# Page\n", encoding="utf-8")
     page = chinese_page(site)
-    targets = ("bed", "bed.md#size", "/garden/bed", "../orchard/tree", "tree", "../elsewhere/page", "orchard/tree")
+    targets = (
+        "bed",
+        "bed.md#size",
+        "/garden/bed",
+        "../orchard/tree",
+        "tree",
+        "../elsewhere/page",
+        "orchard/tree",
+    )
     dead = ("path", "../orchard/fruit", "/garden/way", "path#width")
     shortcodes = [f'[x]({{{{< ref "{target}" >}}}})' for target in (*targets, *dead)]
-    text = page.read_text(encoding="utf-8") + "\n".join(shortcodes) + '\n<!-- {{% relref "../orchard/gone" %}} -->\n'
+    text = (
+        page.read_text(encoding="utf-8")
+        + "\n".join(shortcodes)
+        + '\n<!-- {{% relref "../orchard/gone" %}} -->\n'
+    )
     page.write_text(text, encoding="utf-8")
     found = [one for one in review([page]).results.findings if one.rule == "ref-dead"]
     assert [(one.message.partition(": ")[2], one.hint.rpartition(": ")[2]) for one in found] == [
@@ -514,7 +605,9 @@ def test_reference_to_untranslated_page_is_reported_once(site: Path) -> None:
         ('{{% relref "../orchard/gone" %}}', "correct the path"),
     ]
     linted = lint([SourcePath(path=site / "zh-cn", shown="zh-cn")], "zh-cn", Glossary())
-    assert [one.message for one in linted.findings if one.rule == "ref-dead"] == [one.message for one in found]
+    assert [one.message for one in linted.findings if one.rule == "ref-dead"] == [
+        one.message for one in found
+    ]
 
 
 def test_site_folders_decide_which_addresses_have_translations(site: Path) -> None:
@@ -530,7 +623,9 @@ def test_site_folders_decide_which_addresses_have_translations(site: Path) -> No
         "https://kubernetes.io/zh-cn/elsewhere/page": "https://kubernetes.io/zh-cn/elsewhere/page",
         "https://garden.example/garden/bed": "https://garden.example/garden/bed",
     }
-    text = page.read_text(encoding="utf-8").replace("它的形状", "\n\n  ".join([*addresses, "它的形状"]))
+    text = page.read_text(encoding="utf-8").replace(
+        "它的形状", "\n\n  ".join([*addresses, "它的形状"])
+    )
     page.write_text(text, encoding="utf-8")
     found = [one for one in review([page]).results.findings if one.rule.startswith("address-")]
     assert [(one.rule, one.line - found[0].line) for one in found] == [

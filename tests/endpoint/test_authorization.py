@@ -52,14 +52,19 @@ def test_roles_and_bindings_allow_requests(endpoint: Endpoint, open_endpoint: Op
     wanted = parse_request("POST", "/api/v1/namespaces/default/serviceaccounts/gardener/token")
     other = parse_request("POST", "/api/v1/namespaces/default/serviceaccounts/default/token")
     keys = parse_request("GET", "/openid/v1/jwks")
-    account = User(name=users.account_name("default", "gardener"), groups=(users.ACCOUNTS, users.AUTHENTICATED))
+    account = User(
+        name=users.account_name("default", "gardener"), groups=(users.ACCOUNTS, users.AUTHENTICATED)
+    )
     allows = endpoint.authorizer.allows
     assert [allows(account, each) for each in (wanted, other, keys)] == [True, False, True]
     assert allows(ADMIN, other)
     assert not allows(ANONYMOUS, keys)
     ann = User(name="ann", groups=(users.AUTHENTICATED,))
     paths = "/api /api/v1 /apis /apis/g/v1 /openapi /openapi/v3 /.well-known /.well-known/a /healthz /livez /readyz /version /version/"
-    open_paths = [[path for path in paths.split() if allows(of, parse_request("GET", path))] for of in (ann, ANONYMOUS)]
+    open_paths = [
+        [path for path in paths.split() if allows(of, parse_request("GET", path))]
+        for of in (ann, ANONYMOUS)
+    ]
     assert open_paths == [paths.split(), paths.split()[6:]]
     assert open_endpoint(public_discovery=True).authorizer.allows(ANONYMOUS, keys)
     assert open_endpoint(authorization="AlwaysAllow").authorizer.allows(account, other)
@@ -79,13 +84,36 @@ def test_cluster_role_is_bound_by_name(endpoint: Endpoint) -> None:
 @pytest.mark.parametrize(
     ("spec", "allowed"),
     [
-        ({"user": "ann", "groups": ["reviewers"], "nonResourceAttributes": {"verb": "get", "path": "/openid/v1/jwks"}}, False),
-        ({"user": "ann", "groups": [users.ACCOUNTS], "nonResourceAttributes": {"verb": "get", "path": "/openid/v1/jwks"}}, True),
-        ({"user": "ann", "groups": [MASTERS], "resourceAttributes": {"verb": "delete", "resource": "pods"}}, True),
+        (
+            {
+                "user": "ann",
+                "groups": ["reviewers"],
+                "nonResourceAttributes": {"verb": "get", "path": "/openid/v1/jwks"},
+            },
+            False,
+        ),
+        (
+            {
+                "user": "ann",
+                "groups": [users.ACCOUNTS],
+                "nonResourceAttributes": {"verb": "get", "path": "/openid/v1/jwks"},
+            },
+            True,
+        ),
+        (
+            {
+                "user": "ann",
+                "groups": [MASTERS],
+                "resourceAttributes": {"verb": "delete", "resource": "pods"},
+            },
+            True,
+        ),
         ({"user": "ann", "resourceAttributes": {"verb": "delete", "resource": "pods"}}, False),
     ],
-)  # fmt: skip
-def test_access_review_of_another_user(spec: dict[str, Any], allowed: bool, endpoint: Endpoint) -> None:
+)
+def test_access_review_of_another_user(
+    spec: dict[str, Any], allowed: bool, endpoint: Endpoint
+) -> None:
     answer = answer_review(endpoint, kinds.ACCESS_REVIEW, {"spec": spec}, ADMIN, WriteOptions())
     assert (answer["spec"], answer["status"]) == (spec, {"allowed": allowed})
 
@@ -102,17 +130,28 @@ def test_only_bearer_tokens_authenticate() -> None:
         ({"impersonate-user": ANONYMOUS.name}, ANONYMOUS),
         (
             {"impersonate-user": "system:serviceaccount:a:b"},
-            User(name="system:serviceaccount:a:b", groups=(users.ACCOUNTS, f"{users.ACCOUNTS}:a", users.AUTHENTICATED)),
+            User(
+                name="system:serviceaccount:a:b",
+                groups=(users.ACCOUNTS, f"{users.ACCOUNTS}:a", users.AUTHENTICATED),
+            ),
         ),
         ({"impersonate-group": "people"}, (400, "without impersonating a user")),
         ({"impersonate-uid": "u"}, (400, "without impersonating a user")),
-        ({"impersonate-user": "bob", "impersonate-group": "people"}, (400, "does not serve impersonate-group")),
-        ({"impersonate-user": "bob", "impersonate-extra-a": "b"}, (400, "does not serve impersonate-extra-a")),
+        (
+            {"impersonate-user": "bob", "impersonate-group": "people"},
+            (400, "does not serve impersonate-group"),
+        ),
+        (
+            {"impersonate-user": "bob", "impersonate-extra-a": "b"},
+            (400, "does not serve impersonate-extra-a"),
+        ),
         ({"authorization": "Bearer weak", "impersonate-user": "bob"}, (403, "cannot impersonate")),
         ({"authorization": "Bearer unknown"}, (401, "Unauthorized")),
     ],
 )
-def test_request_impersonates_another_user(headers: dict[str, str], found: Any, open_endpoint: Open) -> None:
+def test_request_impersonates_another_user(
+    headers: dict[str, str], found: Any, open_endpoint: Open
+) -> None:
     endpoint = open_endpoint()
     endpoint.static_tokens.update({"strong": ADMIN, "weak": User(name="weak")})
     given = Headers({"authorization": "Bearer strong", **headers})

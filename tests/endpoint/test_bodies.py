@@ -29,9 +29,13 @@ def shed() -> Iterator[TokenEndpoint]:
         yield endpoint
 
 
-def send(shed: TokenEndpoint, method: str, path: str, media_type: str, data: bytes) -> tuple[int, Any]:
+def send(
+    shed: TokenEndpoint, method: str, path: str, media_type: str, data: bytes
+) -> tuple[int, Any]:
     lines = (f"Content-Type: {media_type}", f"Content-Length: {len(data)}")
-    answer = exchange(shed.url, request_head(method, path, shed.admin_token, *lines).encode() + data)
+    answer = exchange(
+        shed.url, request_head(method, path, shed.admin_token, *lines).encode() + data
+    )
     return int(answer.split(b" ", 2)[1]), json.loads(answer.partition(b"\r\n\r\n")[2])
 
 
@@ -44,7 +48,10 @@ EMPTY_NAMES = b"\x12\0" * 700_000
 PROTOBUF_HEAD = b"k8s\0" + encode_field(1, encode_field(1, b"v1") + encode_field(2, b"ConfigMap"))
 MANY_VALUES = {
     "JSON items": (JSON, b'{"spec": [' + b"1," * FULL + b"1]}"),
-    "JSON fields": (JSON, json.dumps({"data": {str(number): "" for number in range(FULL)}}).encode()),
+    "JSON fields": (
+        JSON,
+        json.dumps({"data": {str(number): "" for number in range(FULL)}}).encode(),
+    ),
     "JSON objects": (JSON, b'{"spec": [' + b"{}," * (FULL // 10) + b"{}]}"),
     "JSON lists in lists": (JSON, b'{"spec": [' + b"[[1]]," * (FULL // 2) + b"1]}"),
     "YAML items": (YAML, b"spec: [" + b"1," * FULL + b"1]"),
@@ -62,10 +69,14 @@ def test_body_with_too_many_values_is_refused(form: str, shed: TokenEndpoint) ->
 PATCHES: dict[str, tuple[str, Any]] = {
     "a merge patch": (MERGE_PATCH, {"data": {str(number): "" for number in range(FULL)}}),
     "a strategic patch": ("application/strategic-merge-patch+json", {"spec": [1] * FULL}),
-    "a JSON Patch of one long list": (JSON_PATCH, [{"op": "add", "path": "/spec", "value": [1] * FULL}]),
+    "a JSON Patch of one long list": (
+        JSON_PATCH,
+        [{"op": "add", "path": "/spec", "value": [1] * FULL}],
+    ),
     "copies of a list": (
         JSON_PATCH,
-        [{"op": "add", "path": "/spec", "value": [1] * 90}] + [{"op": "copy", "from": "/spec", "path": "/spec/-"}] * 8,
+        [{"op": "add", "path": "/spec", "value": [1] * 90}]
+        + [{"op": "copy", "from": "/spec", "path": "/spec/-"}] * 8,
     ),
 }
 
@@ -86,8 +97,12 @@ def test_large_texts_and_full_objects_are_accepted(shed: TokenEndpoint) -> None:
 
 
 def test_json_patch_of_many_operations_is_applied(shed: TokenEndpoint) -> None:
-    operations = [{"op": "add", "path": "/data/soil", "value": str(number)} for number in range(10_000)]
-    status, answer = send(shed, "PATCH", f"{CONFIG_MAPS}/seeds", JSON_PATCH, json.dumps(operations).encode())
+    operations = [
+        {"op": "add", "path": "/data/soil", "value": str(number)} for number in range(10_000)
+    ]
+    status, answer = send(
+        shed, "PATCH", f"{CONFIG_MAPS}/seeds", JSON_PATCH, json.dumps(operations).encode()
+    )
     assert (status, answer["data"]) == (200, {"soil": "9999"})
 
 

@@ -32,20 +32,60 @@ def garden() -> Validator:
 @pytest.mark.parametrize(
     ("media", "body", "says"),
     [
-        (JSON, "[" * 16, "couldn't get version/kind; json parse error: unexpected end of JSON input (5b5b5b5b5b5b5b5b5b5b5b5b5b5b5b5b)"),
-        (JSON, '{"a"}' + "x" * 25, "couldn't get version/kind; json parse error: invalid character '}' after object key ({\"a\"}" + "x" * 25 + ")"),
-        (JSON, '{"a"}' + "x" * 26, "couldn't get version/kind; json parse error: invalid character '}' after object key ({\"a\"}" + "x" * 25 + " ...)"),
-        (JSON, "", "couldn't get version/kind; json parse error: unexpected end of JSON input (<empty>)"),
-        (JSON, '{"kind":NaN}', "couldn't get version/kind; json parse error: invalid character 'N' looking for beginning of value ({\"kind\":NaN})"),
-        (JSON, '{"kind":1}', "couldn't get version/kind; json parse error: json: cannot unmarshal number into Go struct field .kind of type string ({\"kind\":1})"),
-        (JSON, '{"apiVersion":"a/b/c"}', 'unexpected GroupVersion string: a/b/c ({"apiVersion":"a/b/c"})'),
+        (
+            JSON,
+            "[" * 16,
+            "couldn't get version/kind; json parse error: unexpected end of JSON input (5b5b5b5b5b5b5b5b5b5b5b5b5b5b5b5b)",
+        ),
+        (
+            JSON,
+            '{"a"}' + "x" * 25,
+            "couldn't get version/kind; json parse error: invalid character '}' after object key ({\"a\"}"
+            + "x" * 25
+            + ")",
+        ),
+        (
+            JSON,
+            '{"a"}' + "x" * 26,
+            "couldn't get version/kind; json parse error: invalid character '}' after object key ({\"a\"}"
+            + "x" * 25
+            + " ...)",
+        ),
+        (
+            JSON,
+            "",
+            "couldn't get version/kind; json parse error: unexpected end of JSON input (<empty>)",
+        ),
+        (
+            JSON,
+            '{"kind":NaN}',
+            "couldn't get version/kind; json parse error: invalid character 'N' looking for beginning of value ({\"kind\":NaN})",
+        ),
+        (
+            JSON,
+            '{"kind":1}',
+            'couldn\'t get version/kind; json parse error: json: cannot unmarshal number into Go struct field .kind of type string ({"kind":1})',
+        ),
+        (
+            JSON,
+            '{"apiVersion":"a/b/c"}',
+            'unexpected GroupVersion string: a/b/c ({"apiVersion":"a/b/c"})',
+        ),
         (YAML, "a: .inf", "json: unsupported value: +Inf (613a202e696e66)"),
-        (YAML, "{~: true}", "unsupported map key of type: %!s(<nil>), key: <nil>, value: true ({~: true})"),
+        (
+            YAML,
+            "{~: true}",
+            "unsupported map key of type: %!s(<nil>), key: <nil>, value: true ({~: true})",
+        ),
         (YAML, "a: &a [*a]", "yaml: anchor 'a' value contains itself (613a202661205b2a615d)"),
         (YAML, "a: *b", "yaml: unknown anchor 'b' referenced (613a202a62)"),
-        (YAML, "a: !!binary _", "yaml: line 1: !!binary value contains invalid base64 data (613a20212162696e617279205f)"),
+        (
+            YAML,
+            "a: !!binary _",
+            "yaml: line 1: !!binary value contains invalid base64 data (613a20212162696e617279205f)",
+        ),
     ],
-)  # fmt: skip
+)
 def test_body_without_object_is_refused(media: str, body: str, says: str) -> None:
     with pytest.raises(StatusError) as error:
         read_object(body.encode(), media, PLOT.api_version, PLOT.kind)
@@ -56,13 +96,28 @@ def test_body_without_object_is_refused(media: str, body: str, says: str) -> Non
     ("media", "body", "obj", "repeated"),
     [
         (JSON, "null", {}, []),
-        (JSON, '{"a":{"b":1,"b":2,"b":3},"c":[{"d":1,"d":1}]}', {"a": {"b": 3}, "c": [{"d": 1}]}, ['duplicate field "a.b"', 'duplicate field "c[0].d"']),
+        (
+            JSON,
+            '{"a":{"b":1,"b":2,"b":3},"c":[{"d":1,"d":1}]}',
+            {"a": {"b": 3}, "c": [{"d": 1}]},
+            ['duplicate field "a.b"', 'duplicate field "c[0].d"'],
+        ),
         (YAML, "", {}, []),
         (YAML, "b: !mine x\na: !!binary aGk=\n---\nc: 1", {"a": "hi", "b": "x"}, []),
-        (YAML, "a: {yes: 1, true: 2}", {"a": {"true": 2}}, ["yaml: unmarshal errors:\n  line 1: key true already set in map"]),
-        (YAML, "a: &a {x: 1}\nb:\n  <<: *a\n  x: 2", {"a": {"x": 1}, "b": {"x": 2}}, ['yaml: unmarshal errors:\n  line 4: key "x" already set in map']),
+        (
+            YAML,
+            "a: {yes: 1, true: 2}",
+            {"a": {"true": 2}},
+            ["yaml: unmarshal errors:\n  line 1: key true already set in map"],
+        ),
+        (
+            YAML,
+            "a: &a {x: 1}\nb:\n  <<: *a\n  x: 2",
+            {"a": {"x": 1}, "b": {"x": 2}},
+            ['yaml: unmarshal errors:\n  line 4: key "x" already set in map'],
+        ),
     ],
-)  # fmt: skip
+)
 def test_duplicate_keys_are_recorded(media: str, body: str, obj: Any, repeated: list[str]) -> None:
     read = read_object(body.encode(), media, PLOT.api_version, PLOT.kind)
     assert (read.value, [field.text for field in read.repeated]) == (obj, repeated)
@@ -70,22 +125,30 @@ def test_duplicate_keys_are_recorded(media: str, body: str, obj: Any, repeated: 
 
 
 @pytest.mark.parametrize(
-    ("mode", "says"), [("Strict", 'unknown field "spec.x", duplicate field "kind"'), ("Warn", ""), ("Ignore", "")]
+    ("mode", "says"),
+    [("Strict", 'unknown field "spec.x", duplicate field "kind"'), ("Warn", ""), ("Ignore", "")],
 )
-def test_duplicate_fields_have_severity_of_unknown_fields(garden: Validator, mode: str, says: str) -> None:
+def test_duplicate_fields_have_severity_of_unknown_fields(
+    garden: Validator, mode: str, says: str
+) -> None:
     obj = {**VALID, "spec": {**VALID["spec"], "x": {"y": 1}}}
     repeated = [(path, f'duplicate field "{path}"') for path in ("kind", "spec.x", "spec.x.y")]
     found = garden.decode(obj, garden.find_key(obj), field_validation=mode, repeated=repeated)
     answer = status(found, PLOT)
     assert answer.get("message", "").partition("strict decoding error: ")[2] == says
-    assert sum(finding.rule == "duplicate-key" for finding in found) == (0 if mode == "Ignore" else 1)
+    assert sum(finding.rule == "duplicate-key" for finding in found) == (
+        0 if mode == "Ignore" else 1
+    )
 
 
 @pytest.mark.parametrize(
-    ("media", "text", "shown"), [(JSON, "1E3", "1E3"), (YAML, "18446744073709551616", "18446744073709552000")]
+    ("media", "text", "shown"),
+    [(JSON, "1E3", "1E3"), (YAML, "18446744073709551616", "18446744073709552000")],
 )
 def test_number_is_quoted_as_written(garden: Validator, media: str, text: str, shown: str) -> None:
-    body = read_object(f'{{"spec": {{"size": {text}}}}}'.encode(), media, PLOT.api_version, PLOT.kind)
+    body = read_object(
+        f'{{"spec": {{"size": {text}}}}}'.encode(), media, PLOT.api_version, PLOT.kind
+    )
     answer = status(garden.validate(body.value, key=garden.find_key(VALID)), PLOT)
     assert f"cannot unmarshal number {shown} into Go struct field" in answer["message"]
 
@@ -97,7 +160,9 @@ def test_number_is_quoted_as_written(garden: Validator, media: str, text: str, s
         ({"namespace": "garden", "name": ".."}, "name-of-url-not-a-path-segment", 400),
     ],
 )
-def test_url_segments_are_validated_like_servers(url: dict[str, str | None], rule: str, code: int) -> None:
+def test_url_segments_are_validated_like_servers(
+    url: dict[str, str | None], rule: str, code: int
+) -> None:
     kind = GroupVersionKind(group="authentication.k8s.io", version="v1", kind="TokenRequest")
     body = {"apiVersion": kind.api_version, "kind": kind.kind, "spec": {"audiences": ["a"]}}
     found = validate(body, SEED, url=url)
@@ -139,7 +204,10 @@ def test_json_syntax_errors_have_messages_of_go(body: str, says: str) -> None:
     ("text", "paths"),
     [
         ('{"a": 1, "b": 2, "a": 3}', ["a"]),
-        ('{"a": [{"b": 1, "b": 2}], "c": {"d": {"e": 1, "e": 1}}, "c": {}}', ["a[0].b", "c.d.e", "c"]),
+        (
+            '{"a": [{"b": 1, "b": 2}], "c": {"d": {"e": 1, "e": 1}}, "c": {}}',
+            ["a[0].b", "c.d.e", "c"],
+        ),
         ('{"a": {"x": 1, "x": 2}, "a": {"y": 1, "y": 2}}', ["a.x", "a", "a.y"]),
         ('{"a":' * 2000 + '{"x": 1, "x": 2}' + "}" * 2000, [".".join(["a"] * 2000 + ["x"])]),
     ],

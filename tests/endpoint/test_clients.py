@@ -1,4 +1,6 @@
-"""Clients of an endpoint: the official client, lightkube, the commands of the documentation, and pytest."""
+"""Clients of an endpoint: the official client, lightkube, the commands of the documentation, and
+pytest.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def test_official_client_requests_token(token_endpoints: Start) -> None:
     request = kubernetes.client.AuthenticationV1TokenRequest(
         spec=kubernetes.client.V1TokenRequestSpec(audiences=["shed"])
     )
-    answer = kubernetes.client.CoreV1Api().create_namespaced_service_account_token("default", "default", request)
+    answer = kubernetes.client.CoreV1Api().create_namespaced_service_account_token(
+        "default", "default", request
+    )
     assert jwt.decode(answer.status.token, options={"verify_signature": False})["aud"] == ["shed"]
 
 
@@ -40,7 +44,9 @@ _BLOCK = re.compile(r"```sh\n(codegen token-endpoint.*?)```", re.DOTALL)
 @pytest.mark.parametrize("name", ["docs/token-endpoint.md", "docs/token-endpoint.zh-cn.md"])
 def test_documented_commands_work(name: str, tmp_path: Path) -> None:
     (text,) = _BLOCK.findall((ROOT / name).read_text(encoding="utf-8"))
-    script = text.replace("codegen token-endpoint", "codegen token-endpoint --port 0", 1) + "\nkill %1\n"
+    script = (
+        text.replace("codegen token-endpoint", "codegen token-endpoint --port 0", 1) + "\nkill %1\n"
+    )
     paths = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     environment = {**os.environ, "PATH": paths, "HOME": str(tmp_path)}
     process = subprocess.Popen(

@@ -34,7 +34,9 @@ def build_role(name: str, *rules: Any, **fields: Any) -> dict[str, Any]:
     return {"metadata": {"name": name}, "rules": list(rules), **fields}
 
 
-def build_binding(name: str, role: str, *, kind: str = "ClusterRole", user: str = "ann") -> dict[str, Any]:
+def build_binding(
+    name: str, role: str, *, kind: str = "ClusterRole", user: str = "ann"
+) -> dict[str, Any]:
     role_ref = {"apiGroup": GROUP, "kind": kind, "name": role}
     subjects = [{"apiGroup": GROUP, "kind": "User", "name": user}]
     return {"metadata": {"name": name}, "roleRef": role_ref, "subjects": subjects}
@@ -45,7 +47,12 @@ def allow(verb: str, resource: str, *names: str) -> dict[str, Any]:
     return {**rule, "resourceNames": list(names)} if names else rule
 
 
-def create(endpoint: Endpoint, kind: Kind, body: dict[str, Any], options: WriteOptions = WriteOptions()) -> Any:  # noqa: B008
+def create(
+    endpoint: Endpoint,
+    kind: Kind,
+    body: dict[str, Any],
+    options: WriteOptions = WriteOptions(),  # noqa: B008
+) -> Any:
     return endpoint.objects.create(kind, body, "default" if kind.namespaced else "", options)
 
 
@@ -77,22 +84,62 @@ REFUSED: dict[str, tuple[list[Any], Kind, dict[str, Any]]] = {
     "a cluster role": ([], kinds.CLUSTER_ROLE, build_role("new", EVERYTHING)),
     "a role": ([], kinds.ROLE, build_role("new", READ_SECRETS)),
     "a role of paths": ([READ_SECRETS], kinds.CLUSTER_ROLE, build_role("new", EVERY_PATH)),
-    "a role with held and further rules": ([READ_SECRETS], kinds.ROLE, build_role("new", READ_SECRETS, READ_POLICIES)),
-    "a role with escalate for another kind": ([allow("escalate", "roles")], kinds.CLUSTER_ROLE, build_role("new", EVERYTHING)),
-    "a role with escalate for another name": ([allow("escalate", "roles", "old")], kinds.ROLE, build_role("new", READ_SECRETS)),
-    "a new role with escalate for its name": ([allow("escalate", "roles", "new")], kinds.ROLE, build_role("new", READ_SECRETS)),
+    "a role with held and further rules": (
+        [READ_SECRETS],
+        kinds.ROLE,
+        build_role("new", READ_SECRETS, READ_POLICIES),
+    ),
+    "a role with escalate for another kind": (
+        [allow("escalate", "roles")],
+        kinds.CLUSTER_ROLE,
+        build_role("new", EVERYTHING),
+    ),
+    "a role with escalate for another name": (
+        [allow("escalate", "roles", "old")],
+        kinds.ROLE,
+        build_role("new", READ_SECRETS),
+    ),
+    "a new role with escalate for its name": (
+        [allow("escalate", "roles", "new")],
+        kinds.ROLE,
+        build_role("new", READ_SECRETS),
+    ),
     "a role with bind": ([allow("bind", "roles")], kinds.ROLE, build_role("new", READ_SECRETS)),
-    "a role that is collected": ([], kinds.CLUSTER_ROLE, build_role("new", aggregationRule=AGGREGATION)),
-    "a role that is collected, with all resources": ([{**EVERYTHING, "verbs": ["get", "create"]}], kinds.CLUSTER_ROLE, build_role("new", aggregationRule=AGGREGATION)),
+    "a role that is collected": (
+        [],
+        kinds.CLUSTER_ROLE,
+        build_role("new", aggregationRule=AGGREGATION),
+    ),
+    "a role that is collected, with all resources": (
+        [{**EVERYTHING, "verbs": ["get", "create"]}],
+        kinds.CLUSTER_ROLE,
+        build_role("new", aggregationRule=AGGREGATION),
+    ),
     "a built-in role": ([], kinds.CLUSTER_ROLE_BINDING, ADMIN_BINDING),
     "a built-in role in a namespace": ([], kinds.ROLE_BINDING, ADMIN_BINDING),
     "a stored cluster role": ([], kinds.CLUSTER_ROLE_BINDING, build_binding("new", "gardener")),
     "a stored role": ([], kinds.ROLE_BINDING, build_binding("new", "weeder", kind="Role")),
-    "a binding of another": ([], kinds.CLUSTER_ROLE_BINDING, build_binding("new", "gardener", user="bob")),
-    "a binding with bind for another role": ([allow("bind", "clusterroles", "gardener")], kinds.CLUSTER_ROLE_BINDING, ADMIN_BINDING),
-    "a binding with bind for another kind": ([allow("bind", "roles")], kinds.ROLE_BINDING, ADMIN_BINDING),
-    "a binding with escalate": ([allow("escalate", "clusterroles")], kinds.CLUSTER_ROLE_BINDING, ADMIN_BINDING),
-}  # fmt: skip
+    "a binding of another": (
+        [],
+        kinds.CLUSTER_ROLE_BINDING,
+        build_binding("new", "gardener", user="bob"),
+    ),
+    "a binding with bind for another role": (
+        [allow("bind", "clusterroles", "gardener")],
+        kinds.CLUSTER_ROLE_BINDING,
+        ADMIN_BINDING,
+    ),
+    "a binding with bind for another kind": (
+        [allow("bind", "roles")],
+        kinds.ROLE_BINDING,
+        ADMIN_BINDING,
+    ),
+    "a binding with escalate": (
+        [allow("escalate", "clusterroles")],
+        kinds.CLUSTER_ROLE_BINDING,
+        ADMIN_BINDING,
+    ),
+}
 
 
 @pytest.mark.parametrize("case", REFUSED)
@@ -109,15 +156,39 @@ def test_user_grants_no_more_than_held(case: str, shed: Endpoint) -> None:
 ALLOWED: dict[str, tuple[list[Any], Kind, dict[str, Any]]] = {
     "a role without rules": ([], kinds.ROLE, build_role("new")),
     "a role that is held": ([READ_SECRETS], kinds.ROLE, build_role("new", READ_SECRETS)),
-    "a role with escalate": ([allow("escalate", "clusterroles")], kinds.CLUSTER_ROLE, build_role("new", EVERYTHING)),
-    "a role that is collected": ([EVERYTHING, EVERY_PATH], kinds.CLUSTER_ROLE, build_role("new", aggregationRule=AGGREGATION)),
-    "a role that is collected, with escalate": ([allow("escalate", "clusterroles")], kinds.CLUSTER_ROLE, build_role("new", aggregationRule=AGGREGATION)),
-    "a binding of a role that is held": ([READ_SECRETS], kinds.ROLE_BINDING, build_binding("new", "weeder", kind="Role")),
-    "a binding with bind": ([allow("bind", "clusterroles")], kinds.CLUSTER_ROLE_BINDING, ADMIN_BINDING),
-    "a binding with bind for this role": ([allow("bind", "clusterroles", "cluster-admin")], kinds.ROLE_BINDING, ADMIN_BINDING),
+    "a role with escalate": (
+        [allow("escalate", "clusterroles")],
+        kinds.CLUSTER_ROLE,
+        build_role("new", EVERYTHING),
+    ),
+    "a role that is collected": (
+        [EVERYTHING, EVERY_PATH],
+        kinds.CLUSTER_ROLE,
+        build_role("new", aggregationRule=AGGREGATION),
+    ),
+    "a role that is collected, with escalate": (
+        [allow("escalate", "clusterroles")],
+        kinds.CLUSTER_ROLE,
+        build_role("new", aggregationRule=AGGREGATION),
+    ),
+    "a binding of a role that is held": (
+        [READ_SECRETS],
+        kinds.ROLE_BINDING,
+        build_binding("new", "weeder", kind="Role"),
+    ),
+    "a binding with bind": (
+        [allow("bind", "clusterroles")],
+        kinds.CLUSTER_ROLE_BINDING,
+        ADMIN_BINDING,
+    ),
+    "a binding with bind for this role": (
+        [allow("bind", "clusterroles", "cluster-admin")],
+        kinds.ROLE_BINDING,
+        ADMIN_BINDING,
+    ),
     "every verb": ([allow("*", "*")], kinds.CLUSTER_ROLE_BINDING, ADMIN_BINDING),
     "another kind": ([], kinds.CONFIG_MAP, {"metadata": {"name": "new"}, "data": {"rules": "*"}}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", ALLOWED)
@@ -127,13 +198,17 @@ def test_user_grants_what_is_held_or_escalated_or_bound(case: str, shed: Endpoin
     assert create(shed, kind, body, BY_ANN)["metadata"]["name"] == "new"
 
 
-@pytest.mark.parametrize("kind", [kinds.ROLE, kinds.CLUSTER_ROLE], ids=["in the namespace", "in the cluster"])
+@pytest.mark.parametrize(
+    "kind", [kinds.ROLE, kinds.CLUSTER_ROLE], ids=["in the namespace", "in the cluster"]
+)
 def test_rules_of_a_namespace_count_there(kind: Kind, shed: Endpoint) -> None:
     grant(shed, READ_SECRETS, allow("escalate", "clusterroles"), namespace=True)
     if kind is kinds.ROLE:
         create(shed, kind, build_role("new", READ_SECRETS), BY_ANN)
     else:
-        assert refusal(lambda: create(shed, kind, build_role("new", READ_SECRETS), BY_ANN)).code == 403
+        assert (
+            refusal(lambda: create(shed, kind, build_role("new", READ_SECRETS), BY_ANN)).code == 403
+        )
 
 
 UPDATES: dict[str, tuple[Kind, str, dict[str, Any], int]] = {
@@ -142,11 +217,30 @@ UPDATES: dict[str, tuple[Kind, str, dict[str, Any], int]] = {
     "fewer rules": (kinds.ROLE, "weeder", {"rules": []}, 200),
     "nothing": (kinds.ROLE, "weeder", {}, 200),
     "a finalizer": (kinds.ROLE, "weeder", {"metadata": {"finalizers": ["shed.example/a"]}}, 200),
-    "further subjects": (kinds.CLUSTER_ROLE_BINDING, "gardeners", {"subjects": build_binding("a", "b")["subjects"]}, 403),
-    "another role": (kinds.CLUSTER_ROLE_BINDING, "gardeners", {"roleRef": ADMIN_BINDING["roleRef"]}, 403),
-    "an owner": (kinds.CLUSTER_ROLE_BINDING, "gardeners", {"metadata": {"ownerReferences": [{"apiVersion": "v1", "kind": "Pod", "name": "a", "uid": "b"}]}}, 200),
+    "further subjects": (
+        kinds.CLUSTER_ROLE_BINDING,
+        "gardeners",
+        {"subjects": build_binding("a", "b")["subjects"]},
+        403,
+    ),
+    "another role": (
+        kinds.CLUSTER_ROLE_BINDING,
+        "gardeners",
+        {"roleRef": ADMIN_BINDING["roleRef"]},
+        403,
+    ),
+    "an owner": (
+        kinds.CLUSTER_ROLE_BINDING,
+        "gardeners",
+        {
+            "metadata": {
+                "ownerReferences": [{"apiVersion": "v1", "kind": "Pod", "name": "a", "uid": "b"}]
+            }
+        },
+        200,
+    ),
     "the end of a collection": (kinds.CLUSTER_ROLE, "collected", {"aggregationRule": None}, 403),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", UPDATES)
@@ -188,7 +282,9 @@ def test_refusal_has_the_words_of_servers(shed: Endpoint) -> None:
 def test_refusal_of_aggregation_has_the_words_of_servers(shed: Endpoint) -> None:
     body = build_role("new", aggregationRule=AGGREGATION)
     error = refusal(lambda: create(shed, kinds.CLUSTER_ROLE, body, BY_ANN))
-    assert str(error).endswith(" is forbidden: must have cluster-admin privileges to use the aggregationRule")
+    assert str(error).endswith(
+        " is forbidden: must have cluster-admin privileges to use the aggregationRule"
+    )
 
 
 def test_missing_role_is_not_found(shed: Endpoint) -> None:
@@ -197,14 +293,21 @@ def test_missing_role_is_not_found(shed: Endpoint) -> None:
 
 
 def test_missing_namespace_is_reported_first(shed: Endpoint) -> None:
-    error = refusal(lambda: shed.objects.create(kinds.ROLE, build_role("new", EVERYTHING), "none", BY_ANN))
+    error = refusal(
+        lambda: shed.objects.create(kinds.ROLE, build_role("new", EVERYTHING), "none", BY_ANN)
+    )
     assert (error.code, str(error)) == (404, 'namespaces "none" not found')
 
 
 def test_masters_and_allow_all_are_not_checked(shed: Endpoint, open_endpoint: Open) -> None:
     root = WriteOptions(user=User(name="root", groups=(MASTERS,)))
     create(shed, kinds.CLUSTER_ROLE, build_role("new", EVERYTHING), root)
-    create(open_endpoint(authorization="AlwaysAllow"), kinds.CLUSTER_ROLE_BINDING, ADMIN_BINDING, BY_ANN)
+    create(
+        open_endpoint(authorization="AlwaysAllow"),
+        kinds.CLUSTER_ROLE_BINDING,
+        ADMIN_BINDING,
+        BY_ANN,
+    )
 
 
 def test_rules_of_many_permissions_are_refused_soon(shed: Endpoint) -> None:
@@ -218,7 +321,11 @@ def test_rules_of_many_permissions_are_refused_soon(shed: Endpoint) -> None:
 @pytest.fixture(scope="module")
 def served() -> Iterator[TokenEndpoint]:
     with TokenEndpoint(Settings(algorithm="ES256")) as endpoint:
-        rule = {"verbs": ["create", "update", "patch"], "apiGroups": [GROUP], "resources": ["roles"]}
+        rule = {
+            "verbs": ["create", "update", "patch"],
+            "apiGroups": [GROUP],
+            "resources": ["roles"],
+        }
         endpoint.create("Role", "own", rules=[rule])
         role_ref = {"apiGroup": GROUP, "kind": "Role", "name": "own"}
         subject = {"kind": "ServiceAccount", "name": "default", "namespace": "default"}
@@ -234,7 +341,9 @@ PATCHES = {
 
 
 @pytest.mark.parametrize("media_type", PATCHES)
-def test_user_of_a_request_is_checked_in_every_patch(media_type: str, served: TokenEndpoint) -> None:
+def test_user_of_a_request_is_checked_in_every_patch(
+    media_type: str, served: TokenEndpoint
+) -> None:
     path = f"{kinds.ROLE.collection('default')}/own"
     status, answer = send_patch(served, path, PATCHES[media_type], media_type)
     assert (status, answer["reason"]) == (403, "Forbidden")

@@ -62,9 +62,13 @@ def seconds_until_closed(connection: socket.socket, drip: bytes) -> float:
     return time.monotonic() - begun
 
 
-@pytest.mark.parametrize("first_piece", [b"", HELLO[:6], HELLO], ids=["nothing", "half a header", "a header"])
+@pytest.mark.parametrize(
+    "first_piece", [b"", HELLO[:6], HELLO], ids=["nothing", "half a header", "a header"]
+)
 @pytest.mark.parametrize("drip", [b"", b"a"], ids=["silent", "dripping"])
-def test_client_without_handshake_is_closed(secure: TokenEndpoint, first_piece: bytes, drip: bytes) -> None:
+def test_client_without_handshake_is_closed(
+    secure: TokenEndpoint, first_piece: bytes, drip: bytes
+) -> None:
     with assert_nothing_logged(), open_socket(secure, handshake=False) as connection:
         connection.sendall(first_piece)
         assert TIMEOUT / 2 < seconds_until_closed(connection, drip if first_piece else b"") < LATEST
@@ -77,14 +81,22 @@ HALF_HEADS = {
     "a dripping head": ("GET /healthz HTTP/1.1\r\nX-Water: ", "a"),
     "dripping lines": ("GET /healthz HTTP/1.1\r\n", "X: a\r\n"),
     "an answered request": (request_head("GET", "/healthz", "", KEPT), ""),
-    "an answered request and half a head": (request_head("GET", "/healthz", "", KEPT) + "GET /", ""),
-    "an answered request and a dripping head": (request_head("GET", "/healthz", "", KEPT) + "GET /", "a"),
+    "an answered request and half a head": (
+        request_head("GET", "/healthz", "", KEPT) + "GET /",
+        "",
+    ),
+    "an answered request and a dripping head": (
+        request_head("GET", "/healthz", "", KEPT) + "GET /",
+        "a",
+    ),
 }
 
 
 @pytest.mark.parametrize("form", HALF_HEADS)
 @pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
-def test_client_without_whole_head_is_closed(plain: TokenEndpoint, secure: TokenEndpoint, form: str, tls: bool) -> None:
+def test_client_without_whole_head_is_closed(
+    plain: TokenEndpoint, secure: TokenEndpoint, form: str, tls: bool
+) -> None:
     first_piece, drip = (text.encode() for text in HALF_HEADS[form])
     with assert_nothing_logged(), open_socket(secure if tls else plain) as connection:
         connection.sendall(first_piece)
@@ -93,15 +105,26 @@ def test_client_without_whole_head_is_closed(plain: TokenEndpoint, secure: Token
 
 BODIES = {
     "announced": (request_head("POST", TOKEN, "{}", JSON, KEPT, "Content-Length: 9000"), " "),
-    "in chunks": (request_head("POST", TOKEN, "{}", JSON, KEPT, "Transfer-Encoding: chunked"), "1\r\n \r\n"),
-    "of a request without one": (request_head("GET", "/healthz", "{}", KEPT, "Content-Length: 9000"), " "),
-    "awaited": (request_head("POST", TOKEN, "{}", JSON, KEPT, "Content-Length: 9", "Expect: 100-continue"), ""),
+    "in chunks": (
+        request_head("POST", TOKEN, "{}", JSON, KEPT, "Transfer-Encoding: chunked"),
+        "1\r\n \r\n",
+    ),
+    "of a request without one": (
+        request_head("GET", "/healthz", "{}", KEPT, "Content-Length: 9000"),
+        " ",
+    ),
+    "awaited": (
+        request_head("POST", TOKEN, "{}", JSON, KEPT, "Content-Length: 9", "Expect: 100-continue"),
+        "",
+    ),
 }
 
 
 @pytest.mark.parametrize("form", BODIES)
 @pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
-def test_client_without_whole_body_is_closed(plain: TokenEndpoint, secure: TokenEndpoint, form: str, tls: bool) -> None:
+def test_client_without_whole_body_is_closed(
+    plain: TokenEndpoint, secure: TokenEndpoint, form: str, tls: bool
+) -> None:
     shed = secure if tls else plain
     head, drip = BODIES[form]
     with assert_nothing_logged(), open_socket(shed) as connection:
@@ -141,7 +164,9 @@ def test_client_that_asks_in_time_stays_connected(secure: TokenEndpoint) -> None
 
 def test_request_in_four_parts_is_answered(secure: TokenEndpoint) -> None:
     body = b'{"spec": {"audiences": ["garden"]}}'
-    head = request_head("POST", TOKEN, secure.admin_token, JSON, f"Content-Length: {len(body)}").encode()
+    head = request_head(
+        "POST", TOKEN, secure.admin_token, JSON, f"Content-Length: {len(body)}"
+    ).encode()
     with open_socket(secure) as connection:
         for part in (head[:40], head[40:], body[:9], body[9:]):
             time.sleep(TIMEOUT / 4)
@@ -176,7 +201,9 @@ def test_server_survives_client_that_leaves_during_handshake(secure: TokenEndpoi
     forms: list[Callable[[socket.socket], object]] = [
         lambda connection: connection.sendall(HELLO),
         lambda connection: connection.sendall(b"GET / HTTP/1.1\r\n\r\n"),
-        lambda connection: connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0"),
+        lambda connection: connection.setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0"
+        ),
     ]
     with assert_nothing_logged():
         for leave in forms:

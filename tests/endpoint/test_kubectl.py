@@ -43,14 +43,24 @@ rules: [{apiGroups: [""], resources: [pods], verbs: [get]}]
 
 class Kubectl:
     def __init__(self, endpoint: TokenEndpoint, folder: Path) -> None:
-        self._environment = {**os.environ, "KUBECONFIG": str(endpoint.kubeconfig), "HOME": str(folder)}
+        self._environment = {
+            **os.environ,
+            "KUBECONFIG": str(endpoint.kubeconfig),
+            "HOME": str(folder),
+        }
         self.folder = folder
 
     def run(self, *words: str, editor: str = "") -> subprocess.CompletedProcess[str]:
         environment = {**self._environment, "EDITOR": editor}
         command = ["kubectl", *words]
         return subprocess.run(
-            command, capture_output=True, text=True, check=False, cwd=self.folder, env=environment, timeout=60
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=self.folder,
+            env=environment,
+            timeout=60,
         )
 
     def says(self, *words: str, editor: str = "") -> str:
@@ -77,15 +87,27 @@ def kubectl(token_endpoints: Start, tmp_path: Path) -> Kubectl:
 def test_kubectl_label_annotate_and_patch(kubectl: Kubectl) -> None:
     kubectl.says("create", "configmap", "plan", "--from-literal=a=1")
     kubectl.says("label", "configmap", "plan", "bed=roses")
-    assert "already has a value (roses)" in kubectl.refused("label", "configmap", "plan", "bed=tulips")
+    assert "already has a value (roses)" in kubectl.refused(
+        "label", "configmap", "plan", "bed=tulips"
+    )
     kubectl.says("label", "configmap", "plan", "bed=tulips", "--overwrite")
     kubectl.says("annotate", "configmap", "plan", "note=x")
     kubectl.says("patch", "configmap", "plan", "-p", '{"data": {"b": "2"}}')
     kubectl.says("patch", "configmap", "plan", "--type=merge", "-p", '{"data": {"a": null}}')
-    kubectl.says("patch", "configmap", "plan", "--type=json", "-p", '[{"op": "add", "path": "/data/c", "value": "3"}]')
+    kubectl.says(
+        "patch",
+        "configmap",
+        "plan",
+        "--type=json",
+        "-p",
+        '[{"op": "add", "path": "/data/c", "value": "3"}]',
+    )
     plan = kubectl.get("configmap", "plan")
     assert plan["data"] == {"b": "2", "c": "3"}
-    assert (plan["metadata"]["labels"], plan["metadata"]["annotations"]) == ({"bed": "tulips"}, {"note": "x"})
+    assert (plan["metadata"]["labels"], plan["metadata"]["annotations"]) == (
+        {"bed": "tulips"},
+        {"note": "x"},
+    )
     assert kubectl.says("patch", "configmap", "plan", "-p", '{"data": {"b": "2"}}') == (
         "configmap/plan patched (no change)\n"
     )
@@ -99,21 +121,35 @@ def test_invalid_patches_are_refused(kubectl: Kubectl) -> None:
         return kubectl.refused("patch", "configmap", name, f"--type={kind}", "-p", patch)
 
     missing = '[{"op": "remove", "path": "/data/z"}]'
-    said = "The request is invalid: the server rejected our request due to an error in our request\n"
+    said = (
+        "The request is invalid: the server rejected our request due to an error in our request\n"
+    )
     assert refused(missing, "json") == said
-    assert "json: cannot unmarshal number into Go struct field ConfigMap.data" in refused('{"data": 5}', "strategic")
-    assert "(Conflict): Operation cannot be fulfilled" in refused('{"metadata": {"resourceVersion": "1"}}')
-    assert "the name of the object (b) does not match the name on the URL" in refused('{"metadata": {"name": "b"}}')
+    assert "json: cannot unmarshal number into Go struct field ConfigMap.data" in refused(
+        '{"data": 5}', "strategic"
+    )
+    assert "(Conflict): Operation cannot be fulfilled" in refused(
+        '{"metadata": {"resourceVersion": "1"}}'
+    )
+    assert "the name of the object (b) does not match the name on the URL" in refused(
+        '{"metadata": {"name": "b"}}'
+    )
     assert '(NotFound): configmaps "other" not found' in refused("{}", name="other")
     kubectl.says("patch", "configmap", "plan", "-p", '{"immutable": true}')
-    assert "data: Forbidden: field is immutable when `immutable` is set" in refused('{"data": {"a": "2"}}')
+    assert "data: Forbidden: field is immutable when `immutable` is set" in refused(
+        '{"data": {"a": "2"}}'
+    )
 
 
 def test_kubectl_apply_diff_replace_and_edit(kubectl: Kubectl) -> None:
     file = kubectl.folder / "bed.yaml"
     assert kubectl.says("apply", "-f", file.name).count("created") == 4
-    assert kubectl.says("apply", "-f", file.name).count("unchanged") == 3  # `stringData` of a Secret is write-only
-    file.write_text(MANIFEST.replace("rake:1", "rake:2").replace("a: b", "a: c").replace("[get]", "[get, list]"))
+    assert (
+        kubectl.says("apply", "-f", file.name).count("unchanged") == 3
+    )  # `stringData` of a Secret is write-only
+    file.write_text(
+        MANIFEST.replace("rake:1", "rake:2").replace("a: b", "a: c").replace("[get]", "[get, list]")
+    )
     assert kubectl.run("diff", "-f", file.name).stdout.count("\n+++ ") == 3
     assert kubectl.says("apply", "-f", file.name).count("configured") == 3
     pod = kubectl.get("pod", "bed")
@@ -125,10 +161,18 @@ def test_kubectl_apply_diff_replace_and_edit(kubectl: Kubectl) -> None:
     kubectl.says("edit", "pod", "bed", editor="sed -i s/hoe:1/hoe:3/")
     kubectl.says("set", "image", "pod/bed", "rake=rake:4")
     kubectl.says(
-        "patch", "pod", "bed", "--subresource=status", "--type=merge", "-p", '{"status": {"phase": "Running"}}'
+        "patch",
+        "pod",
+        "bed",
+        "--subresource=status",
+        "--type=merge",
+        "-p",
+        '{"status": {"phase": "Running"}}',
     )
     changed = kubectl.get("pod", "bed")
     assert [each["image"] for each in changed["spec"]["containers"]] == ["rake:4", "hoe:3"]
     assert changed["status"]["phase"] == "Running"
-    assert "not available on the server" in kubectl.refused("apply", "--server-side", "-f", file.name)
+    assert "not available on the server" in kubectl.refused(
+        "apply", "--server-side", "-f", file.name
+    )
     assert kubectl.says("delete", "-f", file.name).count("deleted") == 4

@@ -64,7 +64,13 @@ def test_response_format_is_negotiated(accept: str, found: AnswerFormat | None) 
 
 @pytest.mark.parametrize(
     ("text", "quoted"),
-    [("a\nb", r'"a\nb"'), ('"\\', r'"\"\\"'), ("\x7f", r'"\x7f"'), ("\u200b", r'"\u200b"'), ("受", '"受"')],
+    [
+        ("a\nb", r'"a\nb"'),
+        ('"\\', r'"\"\\"'),
+        ("\x7f", r'"\x7f"'),
+        ("\u200b", r'"\u200b"'),
+        ("受", '"受"'),
+    ],
 )
 def test_strings_are_quoted_like_go(text: str, quoted: str) -> None:
     assert status_errors.quote_go(text) == quoted
@@ -73,13 +79,20 @@ def test_strings_are_quoted_like_go(text: str, quoted: str) -> None:
 def test_unknown_body_media_type_is_refused() -> None:
     assert [body_type(each, OFFERED) for each in ("", f"{YAML}; charset=utf-8")] == [JSON, YAML]
     assert patch_type(f"{MERGE_PATCH};charset=utf-8") == MERGE_PATCH
-    assert catch_status_error(body_type, "text/plain", OFFERED).code == catch_status_error(patch_type, JSON).code == 415
+    assert (
+        catch_status_error(body_type, "text/plain", OFFERED).code
+        == catch_status_error(patch_type, JSON).code
+        == 415
+    )
 
 
 @pytest.mark.parametrize(
-    ("query", "user_agent", "pretty"), [("", "curl/8", True), ("", "kubectl", False), ("pretty=0", "curl/8", False)]
+    ("query", "user_agent", "pretty"),
+    [("", "curl/8", True), ("", "kubectl", False), ("pretty=0", "curl/8", False)],
 )
-def test_browsers_and_curl_get_indented_responses(query: str, user_agent: str, pretty: bool) -> None:
+def test_browsers_and_curl_get_indented_responses(
+    query: str, user_agent: str, pretty: bool
+) -> None:
     assert is_pretty(parse_query(query), user_agent) is pretty
 
 
@@ -131,7 +144,8 @@ def test_warnings_are_deduplicated_and_truncated() -> None:
     assert warning_headers(['a "b" \\', 'a "b" \\', "", "a\nb"]) == ['299 - "a \\"b\\" \\\\"']
     for length, shown in ((512, 512), (513, 256)):  # 4096 characters of all are not too many
         assert {
-            len(each) - len('299 - ""') for each in warning_headers(["x" * (length - 1) + char for char in "abcdefgh"])
+            len(each) - len('299 - ""')
+            for each in warning_headers(["x" * (length - 1) + char for char in "abcdefgh"])
         } == {shown}
     long = warning_headers([f"{number:03}" + "x" * 500 for number in range(50)])
     assert {len(each) for each in long} == {len('299 - ""') + 256}

@@ -20,8 +20,13 @@ def pod(**metadata: Any) -> dict[str, Any]:
 
 
 def test_null_in_list_or_map_is_zero_value(endpoint: Endpoint) -> None:
-    spec = {"containers": [{"name": "spade", "image": "spade", "args": [None]}], "nodeSelector": {"soil": None}}
-    normalized = endpoint.objects.go_objects.normalize({"spec": {**spec, "volumes": [None]}}, kinds.POD.key)
+    spec = {
+        "containers": [{"name": "spade", "image": "spade", "args": [None]}],
+        "nodeSelector": {"soil": None},
+    }
+    normalized = endpoint.objects.go_objects.normalize(
+        {"spec": {**spec, "volumes": [None]}}, kinds.POD.key
+    )
     assert normalized["spec"]["containers"][0]["args"] == [""]
     assert normalized["spec"]["nodeSelector"] == {"soil": ""}
     assert normalized["spec"]["volumes"] == [{"name": ""}]
@@ -29,7 +34,9 @@ def test_null_in_list_or_map_is_zero_value(endpoint: Endpoint) -> None:
 
 def test_finalizer_delays_deletion(endpoint: Endpoint) -> None:
     objects = endpoint.objects
-    objects.create(kinds.SECRET, {"metadata": {"name": "key", "finalizers": ["a.b/c"]}}, "default", ASKER)
+    objects.create(
+        kinds.SECRET, {"metadata": {"name": "key", "finalizers": ["a.b/c"]}}, "default", ASKER
+    )
     marked = objects.delete(kinds.SECRET, "default", "key", {}, ASKER)
     assert marked["metadata"]["deletionTimestamp"]
     assert objects.delete(kinds.SECRET, "default", "key", {}, ASKER) == marked
@@ -41,8 +48,12 @@ def test_finalizer_delays_deletion(endpoint: Endpoint) -> None:
 def test_each_change_increases_resource_version(endpoint: Endpoint) -> None:
     objects = endpoint.objects
     first = objects.create(kinds.SECRET, {"metadata": {"name": "key"}}, "default", ASKER)
-    second = objects.replace(kinds.SECRET, {**first, "data": {"a": "Yg=="}}, "default", "key", ASKER)
-    assert objects.replace(kinds.SECRET, second, "default", "key", ASKER) == second  # nothing to change
+    second = objects.replace(
+        kinds.SECRET, {**first, "data": {"a": "Yg=="}}, "default", "key", ASKER
+    )
+    assert (
+        objects.replace(kinds.SECRET, second, "default", "key", ASKER) == second
+    )  # nothing to change
     objects.delete(kinds.SECRET, "default", "key", {}, ASKER)
     again = objects.create(kinds.SECRET, {"metadata": {"name": "key"}}, "default", ASKER)
     versions = [int(each["metadata"]["resourceVersion"]) for each in (first, second, again)]
@@ -52,7 +63,10 @@ def test_each_change_increases_resource_version(endpoint: Endpoint) -> None:
 
 def test_name_is_generated_and_dry_run_stores_nothing(endpoint: Endpoint) -> None:
     body = {"metadata": {"generateName": "k" * 60}}
-    names = {endpoint.objects.create(kinds.SECRET, body, "default", DRY)["metadata"]["name"] for _ in range(3)}
+    names = {
+        endpoint.objects.create(kinds.SECRET, body, "default", DRY)["metadata"]["name"]
+        for _ in range(3)
+    }
     assert len(names) == 3
     assert {(len(name), name[:58]) for name in names} == {(63, "k" * 58)}
     assert endpoint.state.list_objects(kinds.SECRET) == []
@@ -69,9 +83,13 @@ def test_name_is_generated_and_dry_run_stores_nothing(endpoint: Endpoint) -> Non
         ("", "metadata.name!=c,metadata.namespace=default", ["a", "b"]),
     ],
 )
-def test_selectors_filter_objects(endpoint: Endpoint, labels: str, fields: str, names: list[str]) -> None:
+def test_selectors_filter_objects(
+    endpoint: Endpoint, labels: str, fields: str, names: list[str]
+) -> None:
     for name, of in (("a", {"tool": "rake"}), ("b", {"tool": "hoe", "old": "yes"}), ("c", {})):
-        endpoint.objects.create(kinds.SECRET, {"metadata": {"name": name, "labels": of}}, "default", ASKER)
+        endpoint.objects.create(
+            kinds.SECRET, {"metadata": {"name": name, "labels": of}}, "default", ASKER
+        )
     query = {"labelSelector": [labels], "fieldSelector": [fields]}
     found = endpoint.objects.list_objects(kinds.SECRET, "default", query)
     assert [each["metadata"]["name"] for each in found["items"]] == names
@@ -79,20 +97,35 @@ def test_selectors_filter_objects(endpoint: Endpoint, labels: str, fields: str, 
 
 def test_list_is_paginated(endpoint: Endpoint) -> None:
     objects = endpoint.objects
-    for namespace, name in (("kube-public", "a"), ("default", "b"), ("default", "c"), ("default", "a")):
+    for namespace, name in (
+        ("kube-public", "a"),
+        ("default", "b"),
+        ("default", "c"),
+        ("default", "a"),
+    ):
         body = {"metadata": {"name": name, "labels": {"of": "tool"}}}
         objects.create(kinds.CONFIG_MAP, body, namespace, ASKER)
 
     def page(**query: str) -> tuple[list[str], Any, str]:
-        found = objects.list_objects(kinds.CONFIG_MAP, "", {name: [value] for name, value in query.items()})
-        names = [f"{each['metadata']['namespace']}/{each['metadata']['name']}" for each in found["items"]]
-        return names, found["metadata"].get("remainingItemCount"), found["metadata"].get("continue", "")
+        found = objects.list_objects(
+            kinds.CONFIG_MAP, "", {name: [value] for name, value in query.items()}
+        )
+        names = [
+            f"{each['metadata']['namespace']}/{each['metadata']['name']}" for each in found["items"]
+        ]
+        return (
+            names,
+            found["metadata"].get("remainingItemCount"),
+            found["metadata"].get("continue", ""),
+        )
 
     first, rest, more = page(limit="3", labelSelector="of=tool")
     assert (first, rest) == (["default/a", "default/b", "default/c"], None)
     assert page(limit="3")[1] == 1  # servers do not count the remaining objects of a selection
     assert page(**{"limit": "1", "continue": more})[0] == ["kube-public/a"]
-    objects.delete(kinds.CONFIG_MAP, "default", "c", {}, ASKER)  # a continue token does not need an existing object
+    objects.delete(
+        kinds.CONFIG_MAP, "default", "c", {}, ASKER
+    )  # a continue token does not need an existing object
     assert page(**{"limit": "3", "continue": more}) == (["kube-public/a"], None, "")
     assert page(limit="3") == (["default/a", "default/b", "kube-public/a"], None, "")
     for query in ({"limit": "few"}, {"continue": "x"}):

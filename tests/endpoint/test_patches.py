@@ -1,4 +1,6 @@
-"""JSON Patch and JSON merge patch by the examples of the RFCs, and strategic merge patch as kubectl applies it."""
+"""JSON Patch and JSON merge patch by the examples of the RFCs, and strategic merge patch as kubectl
+applies it.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +19,22 @@ from support.rows import each_row
 
 # The examples of RFC 6902, appendix A, by number. None means that the patch must fail.
 OF_6902: dict[str, tuple[Any, list[dict[str, Any]], Any]] = {
-    "1": ({"foo": "bar"}, [{"op": "add", "path": "/baz", "value": "qux"}], {"baz": "qux", "foo": "bar"}),
-    "2": ({"foo": ["bar", "baz"]}, [{"op": "add", "path": "/foo/1", "value": "qux"}], {"foo": ["bar", "qux", "baz"]}),
+    "1": (
+        {"foo": "bar"},
+        [{"op": "add", "path": "/baz", "value": "qux"}],
+        {"baz": "qux", "foo": "bar"},
+    ),
+    "2": (
+        {"foo": ["bar", "baz"]},
+        [{"op": "add", "path": "/foo/1", "value": "qux"}],
+        {"foo": ["bar", "qux", "baz"]},
+    ),
     "3": ({"baz": "qux", "foo": "bar"}, [{"op": "remove", "path": "/baz"}], {"foo": "bar"}),
-    "4": ({"foo": ["bar", "qux", "baz"]}, [{"op": "remove", "path": "/foo/1"}], {"foo": ["bar", "baz"]}),
+    "4": (
+        {"foo": ["bar", "qux", "baz"]},
+        [{"op": "remove", "path": "/foo/1"}],
+        {"foo": ["bar", "baz"]},
+    ),
     "5": ({"baz": "qux"}, [{"op": "replace", "path": "/baz", "value": "boo"}], {"baz": "boo"}),
     "6": (
         {"foo": {"bar": "baz", "waldo": "fred"}, "qux": {"corge": "grault"}},
@@ -34,7 +48,10 @@ OF_6902: dict[str, tuple[Any, list[dict[str, Any]], Any]] = {
     ),
     "8": (
         {"baz": "qux", "foo": ["a", 2, "c"]},
-        [{"op": "test", "path": "/baz", "value": "qux"}, {"op": "test", "path": "/foo/1", "value": 2}],
+        [
+            {"op": "test", "path": "/baz", "value": "qux"},
+            {"op": "test", "path": "/foo/1", "value": 2},
+        ],
         {"baz": "qux", "foo": ["a", 2, "c"]},
     ),
     "9": ({"baz": "qux"}, [{"op": "test", "path": "/baz", "value": "bar"}], None),
@@ -43,11 +60,19 @@ OF_6902: dict[str, tuple[Any, list[dict[str, Any]], Any]] = {
         [{"op": "add", "path": "/child", "value": {"grandchild": {}}}],
         {"foo": "bar", "child": {"grandchild": {}}},
     ),
-    "11": ({"foo": "bar"}, [{"op": "add", "path": "/baz", "value": "qux", "xyz": 1}], {"foo": "bar", "baz": "qux"}),
+    "11": (
+        {"foo": "bar"},
+        [{"op": "add", "path": "/baz", "value": "qux", "xyz": 1}],
+        {"foo": "bar", "baz": "qux"},
+    ),
     "12": ({"foo": "bar"}, [{"op": "add", "path": "/baz/bat", "value": "qux"}], None),
     "14": ({"/": 9, "~1": 10}, [{"op": "test", "path": "/~01", "value": 10}], {"/": 9, "~1": 10}),
     "15": ({"/": 9, "~1": 10}, [{"op": "test", "path": "/~01", "value": "10"}], None),
-    "16": ({"foo": ["bar"]}, [{"op": "add", "path": "/foo/-", "value": ["a", "b"]}], {"foo": ["bar", ["a", "b"]]}),
+    "16": (
+        {"foo": ["bar"]},
+        [{"op": "add", "path": "/foo/-", "value": ["a", "b"]}],
+        {"foo": ["bar", ["a", "b"]]},
+    ),
 }
 
 
@@ -72,7 +97,9 @@ SINGLE: list[tuple[dict[str, Any], Any]] = [  # applied to {"a": [1, 2]}
 ]
 
 
-@each_row([*OF_6902.values(), *(({"a": [1, 2]}, [operation], wanted) for operation, wanted in SINGLE)])
+@each_row(
+    [*OF_6902.values(), *(({"a": [1, 2]}, [operation], wanted) for operation, wanted in SINGLE)]
+)
 def test_json_patch_is_atomic(document: Any, operations: list[dict[str, Any]], wanted: Any) -> None:
     before = json.dumps(document)
     if wanted is None:
@@ -99,7 +126,10 @@ def test_operations_on_the_head_of_a_long_list_are_limited(operation: dict[str, 
 
 
 def test_operations_on_the_end_of_a_long_list_are_applied() -> None:
-    operations = [{"op": "add", "path": "/a/-", "value": 1}, {"op": "remove", "path": "/a/400000"}] * 2000
+    operations = [
+        {"op": "add", "path": "/a/-", "value": 1},
+        {"op": "remove", "path": "/a/400000"},
+    ] * 2000
     assert patches.apply_operations({"a": [0] * 400_000}, operations) == {"a": [0] * 400_000}
 
 
@@ -108,7 +138,9 @@ def test_growth_by_copy_operations_is_limited() -> None:
     with pytest.raises(PatchError, match="copies"):
         patches.apply_operations({"a": ["weed"]}, doubling)
     copy = [{"op": "copy", "from": "", "path": "/a"}]
-    assert patches.apply_operations({"b": "x" * ((3 << 20) - 9)}, copy)["a"]["b"]  # 9 characters around them
+    assert patches.apply_operations({"b": "x" * ((3 << 20) - 9)}, copy)["a"][
+        "b"
+    ]  # 9 characters around them
     with pytest.raises(PatchError, match="copies"):
         patches.apply_operations({"b": "x" * ((3 << 20) - 8)}, copy)
 
@@ -149,21 +181,34 @@ STRATEGIC = StrategicMerge(BuiltIns().reference(BuiltIns().newest, [KEY]))
 POD = {
     "apiVersion": "v1",
     "kind": "Pod",
-    "metadata": {"name": "bed", "labels": {"a": "1", "b": "2"}, "finalizers": ["x/a", "x/b", "x/c"]},
+    "metadata": {
+        "name": "bed",
+        "labels": {"a": "1", "b": "2"},
+        "finalizers": ["x/a", "x/b", "x/c"],
+    },
     "spec": {
         "containers": [
             {"name": "one", "image": "one:1", "args": ["a"], "env": [{"name": "A", "value": "1"}]},
-            {"name": "two", "image": "two:1", "ports": [{"containerPort": 80}, {"containerPort": 81}]},
+            {
+                "name": "two",
+                "image": "two:1",
+                "ports": [{"containerPort": 80}, {"containerPort": 81}],
+            },
             {"name": "three", "image": "three:1"},
         ],
-        "volumes": [{"name": "soil", "emptyDir": {}}, {"name": "seed", "secret": {"secretName": "s"}}],
+        "volumes": [
+            {"name": "soil", "emptyDir": {}},
+            {"name": "seed", "secret": {"secretName": "s"}},
+        ],
         "tolerations": [{"key": "wet"}],
         "nodeSelector": {"a": "b"},
     },
 }
 PATCHES: dict[str, dict[str, Any]] = {
     "a map": {"metadata": {"labels": {"a": None, "c": "3"}}},
-    "items by their key": {"spec": {"containers": [{"name": "two", "image": "two:2"}, {"name": "four", "image": "f"}]}},
+    "items by their key": {
+        "spec": {"containers": [{"name": "two", "image": "two:2"}, {"name": "four", "image": "f"}]}
+    },
     "items inside items": {
         "spec": {
             "containers": [
@@ -172,21 +217,35 @@ PATCHES: dict[str, dict[str, Any]] = {
             ]
         }
     },
-    "a list that is replaced": {"spec": {"tolerations": [{"key": "dry"}], "containers": [{"name": "one", "args": []}]}},
+    "a list that is replaced": {
+        "spec": {"tolerations": [{"key": "dry"}], "containers": [{"name": "one", "args": []}]}
+    },
     "an item that is removed": {"spec": {"containers": [{"$patch": "delete", "name": "one"}]}},
-    "a list as a whole": {"spec": {"containers": [{"$patch": "replace"}, {"name": "new", "image": "n"}]}},
+    "a list as a whole": {
+        "spec": {"containers": [{"$patch": "replace"}, {"name": "new", "image": "n"}]}
+    },
     "an object as a whole": {"metadata": {"labels": {"$patch": "replace", "z": "9"}}},
     "an object that is emptied": {"metadata": {"labels": {"$patch": "delete"}}},
     "an item and an order": {
-        "spec": {"$setElementOrder/containers": [{"name": "one"}], "containers": [{"name": "one", "image": "one:9"}]}
+        "spec": {
+            "$setElementOrder/containers": [{"name": "one"}],
+            "containers": [{"name": "one", "image": "one:9"}],
+        }
     },
     "fields that are kept": {
-        "spec": {"volumes": [{"name": "soil", "$retainKeys": ["name", "configMap"], "configMap": {"name": "c"}}]}
+        "spec": {
+            "volumes": [
+                {"name": "soil", "$retainKeys": ["name", "configMap"], "configMap": {"name": "c"}}
+            ]
+        }
     },
     "texts that are added": {"metadata": {"finalizers": ["x/d", "x/a"]}},
     "texts that are removed": {"metadata": {"$deleteFromPrimitiveList/finalizers": ["x/b", "x/z"]}},
     "what was not there": {
-        "spec": {"imagePullSecrets": [{"name": "p"}], "securityContext": {"runAsUser": 5, "fsGroup": None}}
+        "spec": {
+            "imagePullSecrets": [{"name": "p"}],
+            "securityContext": {"runAsUser": 5, "fsGroup": None},
+        }
     },
     "nothing": {},
 }
@@ -200,7 +259,18 @@ def apply_strategic(patch: dict[str, Any]) -> Any:
 @pytest.mark.parametrize("name", PATCHES)
 def test_strategic_merge_patches_match_kubectl(name: str) -> None:
     before, patch = json.dumps(POD), json.dumps(PATCHES[name])
-    command = ["kubectl", "patch", "--local", "-f", "-", "--type=strategic", "-o", "json", "-p", patch]
+    command = [
+        "kubectl",
+        "patch",
+        "--local",
+        "-f",
+        "-",
+        "--type=strategic",
+        "-o",
+        "json",
+        "-p",
+        patch,
+    ]
     done = subprocess.run(command, input=before, capture_output=True, text=True, check=True)
     wanted = json.loads(done.stdout)
     found = apply_strategic(PATCHES[name])
@@ -210,13 +280,17 @@ def test_strategic_merge_patches_match_kubectl(name: str) -> None:
 
 
 def sort_lists(value: Any) -> Any:
-    """Return the value with sorted lists, since an endpoint appends new items where kubectl may insert them."""
+    """Return the value with sorted lists, since an endpoint appends new items where kubectl may
+    insert them.
+    """
     if isinstance(value, dict):
         return {name: sort_lists(inner) for name, inner in value.items()}
     if isinstance(value, list):
         return sorted(
             map(sort_lists, value),
-            key=lambda item: json.dumps(item.get("name") or item if isinstance(item, dict) else item),
+            key=lambda item: json.dumps(
+                item.get("name") or item if isinstance(item, dict) else item
+            ),
         )
     return value
 
@@ -258,5 +332,9 @@ def test_lists_of_unknown_fields_are_replaced() -> None:
 
 
 def test_set_element_order_is_ignored() -> None:
-    order = {"spec": {"$setElementOrder/containers": [{"name": "three"}, {"name": "two"}, {"name": "one"}]}}
+    order = {
+        "spec": {
+            "$setElementOrder/containers": [{"name": "three"}, {"name": "two"}, {"name": "one"}]
+        }
+    }
     assert apply_strategic(order) == POD

@@ -12,7 +12,9 @@ def build_rule(text: str) -> PolicyRule:
     """Build a rule from `VERBS RESOURCES [NAMES]` in the group `shed`, or from `VERBS /URLS`."""
     verbs, targets, *names = text.split()
     if targets.startswith(("/", "*/*")):
-        return PolicyRule(verbs=tuple(verbs.split(",")), urls=tuple(targets.removeprefix("*/").split(",")))
+        return PolicyRule(
+            verbs=tuple(verbs.split(",")), urls=tuple(targets.removeprefix("*/").split(","))
+        )
     return PolicyRule(
         verbs=tuple(verbs.split(",")),
         api_groups=("shed",),
@@ -74,10 +76,18 @@ def test_rules_together_cover_a_rule() -> None:
 
 
 REQUESTS = {
-    "a request": (RequestInfo(verb="get", group="shed", resource="rakes", name="a"), "get rakes", True),
+    "a request": (
+        RequestInfo(verb="get", group="shed", resource="rakes", name="a"),
+        "get rakes",
+        True,
+    ),
     "another group": (RequestInfo(verb="get", group="barn", resource="rakes"), "get rakes", False),
     "another verb": (RequestInfo(verb="list", group="shed", resource="rakes"), "get rakes", False),
-    "a name": (RequestInfo(verb="get", group="shed", resource="rakes", name="a"), "get rakes a", True),
+    "a name": (
+        RequestInfo(verb="get", group="shed", resource="rakes", name="a"),
+        "get rakes a",
+        True,
+    ),
     "no name": (RequestInfo(verb="get", group="shed", resource="rakes"), "get rakes a", False),
     "a subresource": (
         RequestInfo(verb="get", group="shed", resource="rakes", subresource="status"),
@@ -107,7 +117,9 @@ def test_count_of_permissions_is_that_of_split_rules() -> None:
 
 
 def test_missing_rules_are_described_in_the_words_of_servers() -> None:
-    missing = find_missing([], [build_rule('get,list rakes,"'), build_rule("get hoes a"), build_rule("get /a")])
+    missing = find_missing(
+        [], [build_rule('get,list rakes,"'), build_rule("get hoes a"), build_rule("get /a")]
+    )
     assert [rule.describe() for rule in merge_verbs(missing)] == [
         '{APIGroups:["shed"], Resources:["hoes"], ResourceNames:["a"], Verbs:["get"]}',
         '{NonResourceURLs:["/a"], Verbs:["get"]}',
@@ -119,7 +131,9 @@ def test_missing_rules_are_described_in_the_words_of_servers() -> None:
 def test_rules_of_objects_are_read() -> None:
     assert read_rules(None) == []
     sent = {"verbs": ["get"], "apiGroups": [""], "resources": ["rakes"], "resourceNames": ["a"]}
-    expected = PolicyRule(verbs=("get",), api_groups=("",), resources=("rakes",), resource_names=("a",))
+    expected = PolicyRule(
+        verbs=("get",), api_groups=("",), resources=("rakes",), resource_names=("a",)
+    )
     assert read_rules([sent, {"verbs": ["get"], "nonResourceURLs": ["/a"]}]) == [
         expected,
         PolicyRule(verbs=("get",), urls=("/a",)),

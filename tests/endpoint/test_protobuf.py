@@ -27,13 +27,24 @@ REVIEW = {
     "kind": "TokenReview",
     "status": {"user": {"extra": {"k": ["a", "b"]}, "groups": ["g"]}, "audiences": ["x"]},
 }
-OPTIONS = {"apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": -1, "preconditions": {"uid": "u"}}
+OPTIONS = {
+    "apiVersion": "v1",
+    "kind": "DeleteOptions",
+    "gracePeriodSeconds": -1,
+    "preconditions": {"uid": "u"},
+}
 
 
-GRACE = {"apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": 128}  # the first two-byte number
+GRACE = {
+    "apiVersion": "v1",
+    "kind": "DeleteOptions",
+    "gracePeriodSeconds": 128,
+}  # the first two-byte number
 
 
-@pytest.mark.parametrize("obj", [SECRET, REVIEW, OPTIONS, GRACE], ids=["secret", "review", "options", "grace"])
+@pytest.mark.parametrize(
+    "obj", [SECRET, REVIEW, OPTIONS, GRACE], ids=["secret", "review", "options", "grace"]
+)
 def test_objects_round_trip_through_protobuf(obj: dict[str, Any]) -> None:
     assert protobuf.decode(protobuf.encode(obj), obj["apiVersion"], obj["kind"]) == obj
 
@@ -69,4 +80,7 @@ def test_invalid_protobuf_message_is_refused(data: bytes, said: str) -> None:
 
 
 def test_decoded_object_keeps_its_own_kind() -> None:
-    assert protobuf.decode(protobuf.encode(SECRET), "v1", "ConfigMap") == {"apiVersion": "v1", "kind": "Secret"}
+    assert protobuf.decode(protobuf.encode(SECRET), "v1", "ConfigMap") == {
+        "apiVersion": "v1",
+        "kind": "Secret",
+    }

@@ -1,4 +1,6 @@
-"""Replay of recorded requests and kubectl runs of a real server: an endpoint gives the same responses."""
+"""Replay of recorded requests and kubectl runs of a real server: an endpoint gives the same
+responses.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ pytestmark = [
 ]
 
 
-def start_like_recording(folder: Path, start: Start, tmp_path: Path, **options: Any) -> TokenEndpoint:
+def start_like_recording(
+    folder: Path, start: Start, tmp_path: Path, **options: Any
+) -> TokenEndpoint:
     release, _, how = folder.name.partition("-")
     tokens = tmp_path / "tokens.csv"
     tokens.write_text(TOKENS)
@@ -53,7 +57,10 @@ def start_like_recording(folder: Path, start: Start, tmp_path: Path, **options: 
 
 @pytest.mark.parametrize("folder", RECORDINGS, ids=lambda folder: folder.name)
 def test_responses_match_real_server(folder: Path, token_endpoints: Start, tmp_path: Path) -> None:
-    endpoint, report = start_like_recording(folder, token_endpoints, tmp_path), tmp_path / "report.json"
+    endpoint, report = (
+        start_like_recording(folder, token_endpoints, tmp_path),
+        tmp_path / "report.json",
+    )
     command = [sys.executable, str(JUDGE), endpoint.url, str(folder), "--json", str(report)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert report.is_file(), done.stdout + done.stderr
@@ -92,11 +99,15 @@ def normalize_output(text: str) -> str:
 
 @needs_kubectl
 @pytest.mark.parametrize("folder", RUNS, ids=lambda folder: folder.name)
-def test_kubectl_output_matches_real_server(folder: Path, token_endpoints: Start, tmp_path: Path) -> None:
+def test_kubectl_output_matches_real_server(
+    folder: Path, token_endpoints: Start, tmp_path: Path
+) -> None:
     endpoint = start_like_recording(folder, token_endpoints, tmp_path, tls=True)
     replay = load_replay()
     admin = "admin-secret"
-    arguments = argparse.Namespace(base_url=endpoint.url, ca=str(endpoint.ca), insecure=False, admin_token=admin)
+    arguments = argparse.Namespace(
+        base_url=endpoint.url, ca=str(endpoint.ca), insecure=False, admin_token=admin
+    )
     cluster = replay.Cluster(replay.Endpoint(arguments), 0)
     cluster.set_up()
     recorded = json.loads((folder / "cluster.json").read_text())
@@ -110,7 +121,12 @@ def test_kubectl_output_matches_real_server(folder: Path, token_endpoints: Start
         for name, uid in recorded.items():
             command = [word.replace(uid, cluster.uids.get(name, uid)) for word in command]
         done = subprocess.run(
-            command, input=run.get("stdin"), capture_output=True, text=True, env=environment, check=False
+            command,
+            input=run.get("stdin"),
+            capture_output=True,
+            text=True,
+            env=environment,
+            check=False,
         )
         said = (done.returncode, normalize_output(done.stdout), normalize_output(done.stderr))
         if run["id"] not in LEFT_OUT and said != (

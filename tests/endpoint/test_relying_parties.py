@@ -1,4 +1,6 @@
-"""Relying parties in other languages verify tokens by the discovery documents over HTTPS, and refuse invalid ones."""
+"""Relying parties in other languages verify tokens by the discovery documents over HTTPS, and
+refuse invalid ones.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def jose() -> Verify:
 
     def verify(endpoint: TokenEndpoint, token: str) -> subprocess.CompletedProcess[str]:
         command = ["node", str(JUDGES / "relying_party.mjs"), endpoint.issuer, "shed"]
-        return run_verifier(command, token, {**environment(), "NODE_EXTRA_CA_CERTS": str(endpoint.ca)})
+        return run_verifier(
+            command, token, {**environment(), "NODE_EXTRA_CA_CERTS": str(endpoint.ca)}
+        )
 
     return verify
 
@@ -49,13 +53,19 @@ def go_oidc(tmp_path_factory: pytest.TempPathFactory) -> Verify:
     subprocess.run(command, env={**os.environ, **settings}, check=True)
 
     def verify(endpoint: TokenEndpoint, token: str) -> subprocess.CompletedProcess[str]:
-        return run_verifier([str(program), endpoint.issuer, "shed", str(endpoint.ca)], token, dict(os.environ))
+        return run_verifier(
+            [str(program), endpoint.issuer, "shed", str(endpoint.ca)], token, dict(os.environ)
+        )
 
     return verify
 
 
-def run_verifier(command: Sequence[str], token: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, input=token, capture_output=True, text=True, check=False, env=env, timeout=60)
+def run_verifier(
+    command: Sequence[str], token: str, env: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, input=token, capture_output=True, text=True, check=False, env=env, timeout=60
+    )
 
 
 @pytest.mark.parametrize("algorithm", ["ES256", "RS256"])
@@ -70,7 +80,9 @@ def test_relying_party_verifies_tokens(
     endpoint.rotate(kept=600)
     for good in (token, endpoint.token("gardener", audiences=["shed"])):
         done = verify(endpoint, good)
-        assert (done.returncode, done.stdout) == (0, "system:serviceaccount:default:gardener\n"), done.stderr
+        assert (done.returncode, done.stdout) == (0, "system:serviceaccount:default:gardener\n"), (
+            done.stderr
+        )
     for fault in WRONG:
         wrong = endpoint.wrong_token(fault, account="gardener", audiences=["shed"])
         done = verify(endpoint, wrong)

@@ -1,4 +1,6 @@
-"""Request limits: unusual names, bodies that are too large, too deep or too slow, and too many connections."""
+"""Request limits: unusual names, bodies that are too large, too deep or too slow, and too many
+connections.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ def codes(answer: bytes) -> list[int]:
         ("a" * 60_000, 404, "not found"),
     ],
 )
-def test_path_traversal_in_name_is_refused(name: str, code: int, text: str, shed: RunningEndpoint) -> None:
+def test_path_traversal_in_name_is_refused(
+    name: str, code: int, text: str, shed: RunningEndpoint
+) -> None:
     path = f"/api/v1/namespaces/default/serviceaccounts/{name}"
     with assert_nothing_logged():
         answer = exchange(shed.url, request_head("GET", path, shed.admin_token).encode())
@@ -82,6 +86,13 @@ def test_too_large_or_deep_bodies_are_refused(shed: RunningEndpoint) -> None:
 
 
 def test_slow_body_times_out() -> None:
-    with run_endpoint(request_timeout=0.2) as shed, assert_nothing_logged(), connect(shed.url) as slow:
-        slow.sendall(request_head("POST", TOKEN, shed.admin_token, JSON, "Content-Length: 100").encode() + b"{")
+    with (
+        run_endpoint(request_timeout=0.2) as shed,
+        assert_nothing_logged(),
+        connect(shed.url) as slow,
+    ):
+        slow.sendall(
+            request_head("POST", TOKEN, shed.admin_token, JSON, "Content-Length: 100").encode()
+            + b"{"
+        )
         assert codes(receive_all(slow)) == [504]

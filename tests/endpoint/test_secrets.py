@@ -24,12 +24,18 @@ UNKNOWN = "of-nobody-at-all"
 def test_secret_files_are_readable_by_owner_only(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        made = RunningEndpoint(Settings(algorithm="ES256", state=tmp_path / "state.db", certificates=tmp_path / "tls"))
+        made = RunningEndpoint(
+            Settings(algorithm="ES256", state=tmp_path / "state.db", certificates=tmp_path / "tls")
+        )
         made.start()
         made.write_kubeconfig(tmp_path / "kubeconfig")
     finally:
         os.umask(before)
-    found = {each.name: stat.S_IMODE(each.stat().st_mode) for each in tmp_path.rglob("*") if each.is_file()}
+    found = {
+        each.name: stat.S_IMODE(each.stat().st_mode)
+        for each in tmp_path.rglob("*")
+        if each.is_file()
+    }
     made.stop()
     public = {"ca.crt", "apiserver.crt"}
     secret = {name: mode for name, mode in found.items() if name not in public}
@@ -47,18 +53,32 @@ def test_tls_is_1_2_or_newer(tmp_path: Path) -> None:
 
 
 def test_representations_hide_keys_and_tokens(tmp_path: Path) -> None:
-    made = RunningEndpoint(Settings(algorithm="ES256", state=tmp_path / "state.db", certificates=tmp_path))
+    made = RunningEndpoint(
+        Settings(algorithm="ES256", state=tmp_path / "state.db", certificates=tmp_path)
+    )
     endpoint = made.endpoint
-    values = (made, endpoint, *endpoint.state.keys(), endpoint.authorizer, endpoint.objects, endpoint.settings)
+    values = (
+        made,
+        endpoint,
+        *endpoint.state.keys(),
+        endpoint.authorizer,
+        endpoint.objects,
+        endpoint.settings,
+    )
     texts = "".join(f"{value!r}{value}" for value in (*values, endpoint.signing_key))
     made._socket.close()
-    secrets = [made.admin_token, *endpoint.signing_key.jwk.as_pem(private=True).decode().splitlines()]
+    secrets = [
+        made.admin_token,
+        *endpoint.signing_key.jwk.as_pem(private=True).decode().splitlines(),
+    ]
     secrets.append(str(endpoint.signing_key.jwk.as_dict(private=True)["d"]))
     endpoint.state.close()
     assert [secret for secret in secrets if secret in texts] == []
 
 
-def test_logs_hide_secrets(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_logs_hide_secrets(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     caplog.set_level(logging.DEBUG)
     tokens = tmp_path / "tokens.csv"
     tokens.write_text("of-ann-alone,ann,1\n")
@@ -70,9 +90,14 @@ def test_logs_hide_secrets(caplog: pytest.LogCaptureFixture, monkeypatch: pytest
     try:
         made.start()
         token = send_request(made, "POST", TOKEN, {})[1].decode()
-        issued = jwt.decode(token.split('"token":"')[1].split('"')[0], options={"verify_signature": False})["jti"]
+        issued = jwt.decode(
+            token.split('"token":"')[1].split('"')[0], options={"verify_signature": False}
+        )["jti"]
         review = {"spec": {"token": token.split('"token":"')[1].split('"')[0]}}
-        assert send_request(made, "POST", "/apis/authentication.k8s.io/v1/tokenreviews", review)[0] == 201
+        assert (
+            send_request(made, "POST", "/apis/authentication.k8s.io/v1/tokenreviews", review)[0]
+            == 201
+        )
         assert send_request(made, "POST", "/-/keys", {})[0] == 200
         exchange(made.url, request_head("GET", "/api/v1/namespaces", "of-ann-alone").encode())
         exchange(made.url, request_head("GET", "/api/v1/namespaces", UNKNOWN).encode())
@@ -110,7 +135,12 @@ def test_crash_leaves_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         endpoint.request("GET", "/api/v1/namespaces", token=UNKNOWN)
     process = endpoint.process
     limits = Path(f"/proc/{process.pid}/limits").read_text()
-    assert next(line for line in limits.splitlines() if line.startswith("Max core file size")).split()[4] == "0"
+    assert (
+        next(line for line in limits.splitlines() if line.startswith("Max core file size")).split()[
+            4
+        ]
+        == "0"
+    )
     secret = endpoint.admin_token
     process.send_signal(signal.SIGSEGV)
     process.wait()

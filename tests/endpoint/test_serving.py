@@ -51,15 +51,25 @@ def test_token_is_invalid_after_its_pod_is_deleted(token_endpoint: TokenEndpoint
     token = token_endpoint.token("gardener", audiences=["shed"], bound=("Pod", "rake"))
     assert token_endpoint.review(token, ["shed"])["authenticated"]
     token_endpoint.delete("Pod", "rake")
-    assert token_endpoint.review(token, ["shed"])["error"].endswith("service account token has been invalidated]")
+    assert token_endpoint.review(token, ["shed"])["error"].endswith(
+        "service account token has been invalidated]"
+    )
 
 
 def test_account_token_authenticates_requests(shed: TokenEndpoint) -> None:
     token = shed.token("gardener")
-    whoami = shed.request("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", {}, token=token)
+    whoami = shed.request(
+        "POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", {}, token=token
+    )
     assert whoami["status"]["userInfo"]["username"] == "system:serviceaccount:default:gardener"
-    mine = {"spec": {"resourceAttributes": {"verb": "create", "resource": "pods", "namespace": "default"}}}
-    access = shed.request("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", mine, token=token)
+    mine = {
+        "spec": {
+            "resourceAttributes": {"verb": "create", "resource": "pods", "namespace": "default"}
+        }
+    }
+    access = shed.request(
+        "POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", mine, token=token
+    )
     assert access["status"]["allowed"] is False
 
 
@@ -70,11 +80,16 @@ def test_every_served_kind_is_created_and_deleted(shed: TokenEndpoint) -> None:
     fields: dict[str, dict[str, Any]] = {
         "Pod": {"spec": {"containers": [{"name": "rake", "image": "rake"}]}},
         "RoleBinding": {"roleRef": {"apiGroup": kinds.ROLE.group, "kind": "Role", "name": "rake"}},
-        "ClusterRoleBinding": {"roleRef": {"apiGroup": kinds.ROLE.group, "kind": "ClusterRole", "name": "rake"}},
+        "ClusterRoleBinding": {
+            "roleRef": {"apiGroup": kinds.ROLE.group, "kind": "ClusterRole", "name": "rake"}
+        },
     }
     for kind in kinds.KINDS:
         made = shed.create(kind.name, "rake", **fields.get(kind.name, {}))
-        assert (made["kind"], made["metadata"].get("namespace")) == (kind.name, "default" if kind.namespaced else None)
+        assert (made["kind"], made["metadata"].get("namespace")) == (
+            kind.name,
+            "default" if kind.namespaced else None,
+        )
         shed.delete(kind.name, "rake")
     with pytest.raises(ValueError, match="not serve 'Shed'; it serves Namespace, ServiceAccount"):
         shed.create("Shed", "rake")
@@ -82,14 +97,21 @@ def test_every_served_kind_is_created_and_deleted(shed: TokenEndpoint) -> None:
 
 def test_body_of_patch_decides_its_kind(shed: TokenEndpoint) -> None:
     path, labels = "/api/v1/namespaces/default/serviceaccounts/default", {"tool": "rake"}
-    for body in ({"metadata": {"labels": labels}}, [{"op": "add", "path": "/metadata/labels", "value": labels}]):
+    for body in (
+        {"metadata": {"labels": labels}},
+        [{"op": "add", "path": "/metadata/labels", "value": labels}],
+    ):
         assert shed.request("PATCH", path, body)["metadata"]["labels"] == labels
 
 
 def test_kubeconfig_leads_to_endpoint(token_endpoint: TokenEndpoint) -> None:
     config = yaml.safe_load(token_endpoint.kubeconfig.read_text(encoding="utf-8"))
-    (context,) = (each["context"] for each in config["contexts"] if each["name"] == config["current-context"])
-    (cluster,) = (each["cluster"] for each in config["clusters"] if each["name"] == context["cluster"])
+    (context,) = (
+        each["context"] for each in config["contexts"] if each["name"] == config["current-context"]
+    )
+    (cluster,) = (
+        each["cluster"] for each in config["clusters"] if each["name"] == context["cluster"]
+    )
     (user,) = (each["user"] for each in config["users"] if each["name"] == context["user"])
     wanted = ({"server": token_endpoint.url}, {"token": token_endpoint.admin_token}, "default")
     assert (cluster, user, context["namespace"]) == wanted
@@ -125,7 +147,9 @@ def test_session_fixture_has_one_endpoint(session_token_endpoint: TokenEndpoint)
     assert session_token_endpoint.review(session_token_endpoint.token("default"))["authenticated"]
 
 
-def test_restarted_endpoint_accepts_tokens_of_same_issuer(tmp_path: Path, token_endpoints: Start) -> None:
+def test_restarted_endpoint_accepts_tokens_of_same_issuer(
+    tmp_path: Path, token_endpoints: Start
+) -> None:
     first = token_endpoints(state=tmp_path / "state.db", tls=True)
     token, port = first.token("default"), int(first.url.rpartition(":")[2])
     secret = {"annotations": {"kubernetes.io/service-account.name": "default"}}
@@ -151,16 +175,26 @@ def test_restarted_endpoint_accepts_tokens_of_same_issuer(tmp_path: Path, token_
     ],
 )
 def test_responses_follow_release(
-    release: str, time: Any, library: str, line: int, emulates: bool, echoes: bool, token_endpoints: Start
+    release: str,
+    time: Any,
+    library: str,
+    line: int,
+    emulates: bool,
+    echoes: bool,
+    token_endpoints: Start,
 ) -> None:
     endpoint = token_endpoints(release=release)
     spec = {"token": endpoint.wrong_token("swapped-key")}
-    reviewed = endpoint.request("POST", "/apis/authentication.k8s.io/v1/tokenreviews", {"spec": spec})
+    reviewed = endpoint.request(
+        "POST", "/apis/authentication.k8s.io/v1/tokenreviews", {"spec": spec}
+    )
     del reviewed["metadata"]["managedFields"]
     assert reviewed["metadata"] == time
     assert f", {library}: error in cryptographic primitive" in reviewed["status"]["error"]
     attributes = {"spec": {"nonResourceAttributes": {"verb": "get", "path": "/"}}}
-    access = endpoint.request("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", attributes)
+    access = endpoint.request(
+        "POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", attributes
+    )
     assert access["metadata"].pop("managedFields")[0]["manager"] == "Python-urllib"
     assert access["metadata"] == time
     path = "/api/v1/namespaces/default/serviceaccounts/default/token"
@@ -214,12 +248,22 @@ def test_keys_from_files_sign_and_verify(tmp_path: Path, token_endpoints: Start)
 
 
 def test_client_may_send_and_accept_protobuf(token_endpoint: TokenEndpoint) -> None:
-    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "key"}, "data": {"a": "Yg=="}}
+    secret = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "key"},
+        "data": {"a": "Yg=="},
+    }
     data = protobuf.encode(secret)
-    lines = (f"Content-Type: {PROTOBUF}", f"Accept: {PROTOBUF}, */*", f"Content-Length: {len(data)}")
+    lines = (
+        f"Content-Type: {PROTOBUF}",
+        f"Accept: {PROTOBUF}, */*",
+        f"Content-Length: {len(data)}",
+    )
     path = "/api/v1/namespaces/default/secrets"
     answer = exchange(
-        token_endpoint.url, request_head("POST", path, token_endpoint.admin_token, *lines).encode() + data
+        token_endpoint.url,
+        request_head("POST", path, token_endpoint.admin_token, *lines).encode() + data,
     )
     assert f"content-type: {PROTOBUF}".encode() in answer
     created = protobuf.decode(answer.partition(b"\r\n\r\n")[2], "v1", "Secret")
@@ -227,25 +271,44 @@ def test_client_may_send_and_accept_protobuf(token_endpoint: TokenEndpoint) -> N
 
 
 def test_clock_stays_within_valid_dates(token_endpoint: TokenEndpoint) -> None:
-    for wrong in ({"forward": 1e18}, {"forward": -1e18}, {"stop": "9999-12-31T23:59:59Z"}, {"stop": "never"}):
+    for wrong in (
+        {"forward": 1e18},
+        {"forward": -1e18},
+        {"stop": "9999-12-31T23:59:59Z"},
+        {"stop": "never"},
+    ):
         assert refusal_code(partial(token_endpoint.request, "POST", "/-/clock", wrong)) == 400
-    assert refusal_code(lambda: token_endpoint.request("POST", "/-/clock", json.loads('{"forward": 1e999}'))) == 400
+    assert (
+        refusal_code(
+            lambda: token_endpoint.request("POST", "/-/clock", json.loads('{"forward": 1e999}'))
+        )
+        == 400
+    )
     assert token_endpoint.token("default")
     assert Clock(0).now() == 0
     latest = Clock(clock.parse_time(f"{clock.LAST_YEAR}-01-01T00:00:00Z"))
-    assert clock.format_time(latest.now() + (1 << 32)).startswith("99")  # the longest possible lifetime
+    assert clock.format_time(latest.now() + (1 << 32)).startswith(
+        "99"
+    )  # the longest possible lifetime
     with pytest.raises(ValueError, match="between the years 1970 and"):
         latest.forward(1)
 
 
 WRONG_ORDERS: dict[str, list[Any]] = {
     "/-/keys": [{"kept": 10**30}, {"kept": "x"}, {"kept": True}, []],
-    "/-/tokens": [{"subject": 5}, {}, {"subject": "x", "seconds": "x"}, {"subject": "x", "audiences": [5]}],
+    "/-/tokens": [
+        {"subject": 5},
+        {},
+        {"subject": "x", "seconds": "x"},
+        {"subject": "x", "audiences": [5]},
+    ],
     "/-/clock": [{"forward": "x"}, {"stop": 5}, {"run": "x"}, {"walk": 1}],
 }
 
 
-@pytest.mark.parametrize(("path", "body"), [(path, body) for path, bodies in WRONG_ORDERS.items() for body in bodies])
+@pytest.mark.parametrize(
+    ("path", "body"), [(path, body) for path, bodies in WRONG_ORDERS.items() for body in bodies]
+)
 def test_control_endpoint_refuses_invalid_values(path: str, body: Any, shed: TokenEndpoint) -> None:
     before = shed.request("GET", "/openid/v1/jwks")
     assert refusal_code(lambda: shed.request("POST", path, body)) == 400
@@ -294,7 +357,9 @@ def test_command_flags_become_settings(tmp_path: Path) -> None:
         "--service-account-signing-key-file=one": {"signing_key": Path("one")},
         "--service-account-key-file=two": {"verifying_keys": (Path("two"),)},
         "--signing-algorithm=ES256": {"algorithm": "ES256"},
-        f"--feature-gates={','.join(f'{name}=true' for name in GATES)}": {"gates": dict.fromkeys(GATES, True)},
+        f"--feature-gates={','.join(f'{name}=true' for name in GATES)}": {
+            "gates": dict.fromkeys(GATES, True)
+        },
         "--state=state.db": {"state": Path("state.db")},
         "--fixed-time=2030-01-02T03:04:05Z": {"clock": 1893553445},
         "--bind-address=::1": {"host": "::1"},
@@ -306,13 +371,20 @@ def test_command_flags_become_settings(tmp_path: Path) -> None:
     }
 
     def settings(*given: str) -> dict[str, Any]:
-        return structs.asdict(_settings(tmp_path, **command.make_context("token-endpoint", list(given)).params))
+        return structs.asdict(
+            _settings(tmp_path, **command.make_context("token-endpoint", list(given)).params)
+        )
 
     plain = settings()
     for flag, changed in flags.items():
         assert settings(flag) == {**plain, **changed}, flag
     assert settings("--write-kubeconfig=config", "--plain-http") == plain
-    several = settings("--service-account-issuer=https://a.example", "--service-account-issuer=https://b.example")
-    assert (several["issuer"], several["further_issuers"]) == ("https://a.example", ("https://b.example",))
+    several = settings(
+        "--service-account-issuer=https://a.example", "--service-account-issuer=https://b.example"
+    )
+    assert (several["issuer"], several["further_issuers"]) == (
+        "https://a.example",
+        ("https://b.example",),
+    )
     never = {"further_issuers", "connections"}
     assert {*plain} - never == {name for changed in flags.values() for name in changed}

@@ -44,7 +44,9 @@ def test_reopened_state_has_everything(open_endpoint: Open, tmp_path: Path) -> N
 def test_transactions_are_atomic(endpoint: Endpoint) -> None:
     def fail() -> None:
         with endpoint.state.transaction():
-            endpoint.objects.create(kinds.NAMESPACE, {"metadata": {"name": "shed"}}, "", WriteOptions())
+            endpoint.objects.create(
+                kinds.NAMESPACE, {"metadata": {"name": "shed"}}, "", WriteOptions()
+            )
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -86,14 +88,22 @@ def test_database_error_gives_error_response(token_endpoint: TokenEndpoint) -> N
         state._db.execute("alter table objects rename to lost")
     with pytest.raises(Refusal, match="the state of the endpoint is not available") as refusal:
         token_endpoint.token("default")
-    assert (refusal.value.status["code"], refusal.value.status["details"]) == (503, {"retryAfterSeconds": 1})
+    assert (refusal.value.status["code"], refusal.value.status["details"]) == (
+        503,
+        {"retryAfterSeconds": 1},
+    )
     with state.transaction():
         state._db.execute("alter table lost rename to objects")
     assert token_endpoint.token("default")
 
 
-def issue_until_refused(endpoint: TokenEndpoint, then: Callable[[int], None] = lambda _: None) -> tuple[set[str], int]:
-    """Request tokens until one is refused. Return the ids of the issued tokens and the status code."""
+def issue_until_refused(
+    endpoint: TokenEndpoint, then: Callable[[int], None] = lambda _: None
+) -> tuple[set[str], int]:
+    """Request tokens until one is refused.
+
+    Return the ids of the issued tokens and the status code.
+    """
     issued = set[str]()
     while len(issued) < 100_000:
         try:
@@ -111,7 +121,9 @@ def test_issued_tokens_survive_kill(token_endpoints: Start, tmp_path: Path) -> N
     endpoint = EndpointProcess(f"--state={tmp_path / 'state.db'}")
 
     def ask(_: int) -> set[str]:
-        return issue_until_refused(endpoint, lambda count: endpoint.process.kill() if count == 30 else None)[0]
+        return issue_until_refused(
+            endpoint, lambda count: endpoint.process.kill() if count == 30 else None
+        )[0]
 
     with ThreadPoolExecutor(8) as pool:
         answered = set[str]().union(*pool.map(ask, range(8)))
@@ -125,15 +137,23 @@ def test_issued_tokens_survive_kill(token_endpoints: Start, tmp_path: Path) -> N
 def test_full_state_file_refuses_without_data_loss(token_endpoints: Start, tmp_path: Path) -> None:
     endpoint = EndpointProcess(f"--state={tmp_path / 'state.db'}")
     size = max(each.stat().st_size for each in tmp_path.glob("state.db*"))
-    resource.prlimit(endpoint.process.pid, resource.RLIMIT_FSIZE, (size + 50_000, resource.RLIM_INFINITY))
+    resource.prlimit(
+        endpoint.process.pid, resource.RLIMIT_FSIZE, (size + 50_000, resource.RLIM_INFINITY)
+    )
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(issue_until_refused, [endpoint] * 4))
     assert {code for _, code in found} == {503}
     issued = set[str]().union(*(each for each, _ in found))
     assert issued
     assert issued <= {each["jti"] for each in endpoint.issued_tokens()}
-    resource.prlimit(endpoint.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    resource.prlimit(
+        endpoint.process.pid,
+        resource.RLIMIT_FSIZE,
+        (resource.RLIM_INFINITY, resource.RLIM_INFINITY),
+    )
     assert endpoint.token("default")
     endpoint.kill()
     assert "Traceback" not in "".join(endpoint.log)
-    assert issued <= {each["jti"] for each in token_endpoints(state=tmp_path / "state.db").issued_tokens()}
+    assert issued <= {
+        each["jti"] for each in token_endpoints(state=tmp_path / "state.db").issued_tokens()
+    }

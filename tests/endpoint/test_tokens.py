@@ -37,7 +37,9 @@ def create_pod(endpoint: Endpoint, name: str, account: str = "gardener", node: s
     endpoint.objects.create(kinds.POD, body, "default", ASKER)
 
 
-def issue(endpoint: Endpoint, account: str = "gardener", **spec: Any) -> tuple[dict[str, Any], list[str]]:
+def issue(
+    endpoint: Endpoint, account: str = "gardener", **spec: Any
+) -> tuple[dict[str, Any], list[str]]:
     return issue_token(endpoint, {"spec": spec}, "default", account, ASKER)
 
 
@@ -47,7 +49,9 @@ def token(endpoint: Endpoint, **spec: Any) -> str:
 
 def review(endpoint: Endpoint, token: str, *audiences: str) -> dict[str, Any]:
     spec = {"token": token, **({"audiences": list(audiences)} if audiences else {})}
-    found: dict[str, Any] = answer_review(endpoint, kinds.TOKEN_REVIEW, {"spec": spec}, ANONYMOUS, ASKER)["status"]
+    found: dict[str, Any] = answer_review(
+        endpoint, kinds.TOKEN_REVIEW, {"spec": spec}, ANONYMOUS, ASKER
+    )["status"]
     return found
 
 
@@ -69,7 +73,9 @@ def test_other_libraries_verify_tokens_by_key_set(algorithm: str, open_endpoint:
 
 
 def test_claims_name_bound_objects(endpoint: Endpoint) -> None:
-    bed = endpoint.objects.create(kinds.NODE, {"metadata": {"name": "bed"}}, "", ASKER)["metadata"]["uid"]
+    bed = endpoint.objects.create(kinds.NODE, {"metadata": {"name": "bed"}}, "", ASKER)["metadata"][
+        "uid"
+    ]
     nodes: dict[str, tuple[str, dict[str, str] | None]] = {
         "rake": ("", None),
         "hoe": ("bed", {"name": "bed", "uid": bed}),
@@ -81,7 +87,9 @@ def test_claims_name_bound_objects(endpoint: Endpoint) -> None:
         private = claims_of(text)["kubernetes.io"]
         assert (private["pod"]["name"], private.get("node")) == (name, on)
         extra = review(endpoint, text)["user"]["extra"]
-        assert extra.get("authentication.kubernetes.io/node-name") == (None if on is None else [on["name"]])
+        assert extra.get("authentication.kubernetes.io/node-name") == (
+            None if on is None else [on["name"]]
+        )
 
 
 @pytest.mark.parametrize(
@@ -92,14 +100,23 @@ def test_claims_name_bound_objects(endpoint: Endpoint) -> None:
         ({"expirationSeconds": 3607, "audiences": ["shed"]}, 3607, None),
     ],
 )
-def test_injected_token_lives_a_year(spec: dict[str, Any], lives: int, warns: int | None, endpoint: Endpoint) -> None:
+def test_injected_token_lives_a_year(
+    spec: dict[str, Any], lives: int, warns: int | None, endpoint: Endpoint
+) -> None:
     create_pod(endpoint, "rake")
-    spec = {"audiences": [*endpoint.settings.audiences], "boundObjectRef": {"kind": "Pod", "name": "rake"}, **spec}
+    spec = {
+        "audiences": [*endpoint.settings.audiences],
+        "boundObjectRef": {"kind": "Pod", "name": "rake"},
+        **spec,
+    }
     answer, _ = issue(endpoint, **spec)
     claims = claims_of(answer["status"]["token"])
     after = claims["kubernetes.io"].get("warnafter")
     assert (claims["exp"] - claims["iat"], after and after - claims["iat"]) == (lives, warns)
-    assert answer["status"]["expirationTimestamp"] == f"2030-03-17T18:46:4{spec['expirationSeconds'] % 10}Z"
+    assert (
+        answer["status"]["expirationTimestamp"]
+        == f"2030-03-17T18:46:4{spec['expirationSeconds'] % 10}Z"
+    )
 
 
 def test_too_long_lifetime_is_shortened_with_warning(open_endpoint: Open) -> None:
@@ -114,7 +131,12 @@ def test_server_rules_use_objects_of_endpoint(endpoint: Endpoint) -> None:
     create_pod(endpoint, "rake", "default")
     for account, spec, code, text in (
         ("nobody", {"expirationSeconds": 1}, 404, 'serviceaccounts "nobody" not found'),
-        ("gardener", {"boundObjectRef": {"kind": "Pod", "name": "rake"}}, 400, "running with different serviceaccount"),
+        (
+            "gardener",
+            {"boundObjectRef": {"kind": "Pod", "name": "rake"}},
+            400,
+            "running with different serviceaccount",
+        ),
     ):
         with pytest.raises(StatusError) as error:
             issue(endpoint, account, **spec)
@@ -123,7 +145,10 @@ def test_server_rules_use_objects_of_endpoint(endpoint: Endpoint) -> None:
 
 
 def test_blank_token_is_anonymous_if_allowed(open_endpoint: Open) -> None:
-    assert review(open_endpoint(), " ")["user"] == {"username": ANONYMOUS.name, "groups": [*ANONYMOUS.groups]}
+    assert review(open_endpoint(), " ")["user"] == {
+        "username": ANONYMOUS.name,
+        "groups": [*ANONYMOUS.groups],
+    }
     assert review(open_endpoint(anonymous=False), " ") == {"user": {}}
 
 
@@ -132,7 +157,10 @@ def test_token_is_valid_until_its_pod_is_deleted(endpoint: Endpoint) -> None:
     text = token(endpoint, boundObjectRef={"kind": "Pod", "name": "rake"})
     assert review(endpoint, text)["authenticated"]
     endpoint.objects.delete(kinds.POD, "default", "rake", {}, ASKER)
-    assert review(endpoint, text)["error"] == "[invalid bearer token, service account token has been invalidated]"
+    assert (
+        review(endpoint, text)["error"]
+        == "[invalid bearer token, service account token has been invalidated]"
+    )
     create_pod(endpoint, "rake")
     assert "does not match service account pod ref claim" in review(endpoint, text)["error"]
 
@@ -145,12 +173,18 @@ def test_token_is_valid_one_minute_after_account_deletion_starts(endpoint: Endpo
     endpoint.clock.forward(60)
     assert review(endpoint, text)["authenticated"]
     endpoint.clock.forward(1)
-    assert review(endpoint, text)["error"] == "[invalid bearer token, service account default/ending has been deleted]"
+    assert (
+        review(endpoint, text)["error"]
+        == "[invalid bearer token, service account default/ending has been deleted]"
+    )
 
 
 def test_duplicate_owner_is_removed_with_warning(endpoint: Endpoint) -> None:
     owner = {"apiVersion": "v1", "kind": "Pod", "name": "rake", "uid": "u"}
-    body = {"metadata": {"ownerReferences": [owner, owner, {**owner, "name": "hoe", "uid": "v"}]}, "spec": {}}
+    body = {
+        "metadata": {"ownerReferences": [owner, owner, {**owner, "name": "hoe", "uid": "v"}]},
+        "spec": {},
+    }
     answer, (warning,) = issue_token(endpoint, body, "default", "gardener", ASKER)
     assert [each["name"] for each in answer["metadata"]["ownerReferences"]] == ["rake", "hoe"]
     assert warning.startswith(".metadata.ownerReferences contains duplicate entries")
@@ -171,7 +205,9 @@ def test_rotated_key_stays_valid_during_overlap(endpoint: Endpoint) -> None:
     assert [key["kid"] for key in endpoint.key_set()["keys"]] == [endpoint.signing_key.id, first]
     assert review(endpoint, old)["authenticated"]
     endpoint.clock.forward(600)
-    assert review(endpoint, old)["error"] == "[invalid bearer token, invalid signature, no keys found]"
+    assert (
+        review(endpoint, old)["error"] == "[invalid bearer token, invalid signature, no keys found]"
+    )
     assert review(endpoint, token(endpoint))["authenticated"]
 
 
@@ -180,7 +216,10 @@ def test_token_expires_by_endpoint_clock(endpoint: Endpoint) -> None:
     endpoint.clock.forward(660)
     assert review(endpoint, text)["authenticated"]
     endpoint.clock.forward(1)
-    assert review(endpoint, text)["error"] == "[invalid bearer token, service account token has expired]"
+    assert (
+        review(endpoint, text)["error"]
+        == "[invalid bearer token, service account token has expired]"
+    )
     endpoint.clock.forward(-10_000)
     assert "not valid yet" in review(endpoint, text)["error"]
 
@@ -193,14 +232,20 @@ def test_invalid_tokens_are_refused(endpoint: Endpoint, fault: str) -> None:
     assert wrong.count(".") == 2
 
 
-@pytest.mark.parametrize(("claim", "why"), [("iat", "is issued in the future"), ("nbf", "is not valid yet")])
+@pytest.mark.parametrize(
+    ("claim", "why"), [("iat", "is issued in the future"), ("nbf", "is not valid yet")]
+)
 def test_token_not_yet_valid_is_refused(endpoint: Endpoint, claim: str, why: str) -> None:
     for early, error in ((60, None), (61, f"[invalid bearer token, service account token {why}]")):
-        text = mint(endpoint, MintRequest(subject=SUBJECT, claims={claim: endpoint.clock.now() + early}))
+        text = mint(
+            endpoint, MintRequest(subject=SUBJECT, claims={claim: endpoint.clock.now() + early})
+        )
         assert review(endpoint, text).get("error") == error
 
 
-@pytest.mark.parametrize("fault", ["alg-none", "changed-claims", "hs256-by-public-key", "no-signature", "swapped-key"])
+@pytest.mark.parametrize(
+    "fault", ["alg-none", "changed-claims", "hs256-by-public-key", "no-signature", "swapped-key"]
+)
 def test_only_signature_of_invalid_token_differs(endpoint: Endpoint, fault: str) -> None:
     good, wrong = (mint(endpoint, MintRequest(subject=SUBJECT, fault=each)) for each in ("", fault))
     assert jwt.get_unverified_header(wrong)["kid"] == jwt.get_unverified_header(good)["kid"]
@@ -218,11 +263,26 @@ def test_hmac_token_is_signed_with_public_key(endpoint: Endpoint) -> None:
 @pytest.mark.parametrize(
     "claims",
     [
-        *({"iss": []}, {"iss": None}, {"aud": {}}, {"aud": [5]}, {"exp": "x"}, {"nbf": []}, {"iat": True}, {"jti": 5}),
-        *({"kubernetes.io": []}, {"kubernetes.io": {"serviceaccount": 5}}, {"kubernetes.io": {"namespace": None}}),
+        *(
+            {"iss": []},
+            {"iss": None},
+            {"aud": {}},
+            {"aud": [5]},
+            {"exp": "x"},
+            {"nbf": []},
+            {"iat": True},
+            {"jti": 5},
+        ),
+        *(
+            {"kubernetes.io": []},
+            {"kubernetes.io": {"serviceaccount": 5}},
+            {"kubernetes.io": {"namespace": None}},
+        ),
     ],
 )
-def test_claim_of_wrong_type_makes_token_invalid(claims: dict[str, Any], endpoint: Endpoint) -> None:
+def test_claim_of_wrong_type_makes_token_invalid(
+    claims: dict[str, Any], endpoint: Endpoint
+) -> None:
     signed = mint(endpoint, MintRequest(subject=SUBJECT, claims=claims))
     assert review(endpoint, signed) == {"user": {}, "error": "invalid bearer token"}
     with pytest.raises(StatusError) as error:
@@ -236,12 +296,18 @@ ACCOUNT_TOKEN = "kubernetes.io/service-account-token"
 def test_service_account_secret_gets_token(open_endpoint: Open) -> None:
     endpoint = open_endpoint()
     body = {
-        "metadata": {"generateName": "key-", "annotations": {"kubernetes.io/service-account.name": "gardener"}},
+        "metadata": {
+            "generateName": "key-",
+            "annotations": {"kubernetes.io/service-account.name": "gardener"},
+        },
         "type": ACCOUNT_TOKEN,
     }
     made = endpoint.objects.create(kinds.SECRET, body, "default", ASKER)
     filled = add_account_token(endpoint, made, ASKER)
-    name, data = filled["metadata"]["name"], {n: b64decode(v).decode() for n, v in filled["data"].items()}
+    name, data = (
+        filled["metadata"]["name"],
+        {n: b64decode(v).decode() for n, v in filled["data"].items()},
+    )
     assert set(data) == {"namespace", "token"}
     uid = endpoint.objects.get(kinds.ACCOUNT, "default", "gardener")["metadata"]["uid"]
     assert filled["metadata"]["annotations"]["kubernetes.io/service-account.uid"] == uid
@@ -257,16 +323,27 @@ def test_service_account_secret_gets_token(open_endpoint: Open) -> None:
     assert (found["user"]["username"], found["audiences"]) == (SUBJECT, [endpoint.url])
     assert "is invalid for the target audiences" in review(endpoint, data["token"], "shed")["error"]
     endpoint.objects.replace(kinds.SECRET, {**filled, "data": {}}, "default", name, ASKER)
-    assert "has been invalidated" in review(endpoint, data["token"])["error"]  # must be in the Secret
+    assert (
+        "has been invalidated" in review(endpoint, data["token"])["error"]
+    )  # must be in the Secret
 
 
 @pytest.mark.parametrize(
     ("account", "kind", "options"),
-    [("nobody", ACCOUNT_TOKEN, ASKER), ("gardener", "Opaque", ASKER), ("gardener", ACCOUNT_TOKEN, DRY)],
+    [
+        ("nobody", ACCOUNT_TOKEN, ASKER),
+        ("gardener", "Opaque", ASKER),
+        ("gardener", ACCOUNT_TOKEN, DRY),
+    ],
 )
-def test_other_secrets_are_unchanged(account: str, kind: str, options: WriteOptions, endpoint: Endpoint) -> None:
+def test_other_secrets_are_unchanged(
+    account: str, kind: str, options: WriteOptions, endpoint: Endpoint
+) -> None:
     annotations = {"kubernetes.io/service-account.name": account}
-    made = {"metadata": {"name": "key", "namespace": "default", "annotations": annotations}, "type": kind}
+    made = {
+        "metadata": {"name": "key", "namespace": "default", "annotations": annotations},
+        "type": kind,
+    }
     assert add_account_token(endpoint, made, options) == made
 
 
@@ -280,6 +357,8 @@ def test_other_secrets_are_unchanged(account: str, kind: str, options: WriteOpti
         ("other-uid", {"kubernetes.io": {"serviceaccount": 5}}, "does not fit"),
     ],
 )
-def test_impossible_token_fault_is_refused(fault: str, claims: dict[str, Any], text: str, endpoint: Endpoint) -> None:
+def test_impossible_token_fault_is_refused(
+    fault: str, claims: dict[str, Any], text: str, endpoint: Endpoint
+) -> None:
     with pytest.raises(ValueError, match=text):
         mint(endpoint, MintRequest(subject=SUBJECT, claims=claims, fault=fault))

@@ -1,4 +1,6 @@
-"""Hostile texts in findings: standard parsers read them back unchanged from each format, and reports run no code."""
+"""Hostile texts in findings: standard parsers read them back unchanged from each format, and
+reports run no code.
+"""
 
 from __future__ import annotations
 
@@ -35,11 +37,22 @@ _ELEMENTS = """html => [...new DOMParser().parseFromString(html, 'text/html').qu
 def results(texts: list[str]) -> Results:
     """Return results with each text in every part of findings, omissions, notes and sources."""
     found = [
-        Finding(rule="field-added", level=list(Level)[number % 3], message=text, id=f"{number}{text}", span=Span(path=f"{number}{text}", line=3), hint=text,
-                meaning=text, subject=text, locale="en", cause=text, detail=f"--- {text}\n+++ {text}\n {text}\n+{text}\n",
-                extra=(("values", text),))
+        Finding(
+            rule="field-added",
+            level=list(Level)[number % 3],
+            message=text,
+            id=f"{number}{text}",
+            span=Span(path=f"{number}{text}", line=3),
+            hint=text,
+            meaning=text,
+            subject=text,
+            locale="en",
+            cause=text,
+            detail=f"--- {text}\n+++ {text}\n {text}\n+{text}\n",
+            extra=(("values", text),),
+        )
         for number, text in enumerate(texts)
-    ]  # fmt: skip
+    ]
     return Results(
         command="diff",
         findings=tuple(found),
@@ -47,7 +60,10 @@ def results(texts: list[str]) -> Results:
         summary=tuple(texts),
         not_compared=tuple(NotCompared(what=text, count=1) for text in texts),
         diagnostics=tuple(
-            Finding(level=Level.ERR, rule="x", message=text, span=Span(path=text, line=1), hint=text) for text in texts
+            Finding(
+                level=Level.ERR, rule="x", message=text, span=Span(path=text, line=1), hint=text
+            )
+            for text in texts
         ),
     )
 
@@ -88,9 +104,15 @@ def test_markdown_is_unchanged_by_sanitizer(browser: Browser) -> None:
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     html = parser.render(formats.render(HOSTILE, "markdown"))
     tags = "h2 h3 p table thead tbody tr th td ul li code pre details summary b strong span del ins"
-    attributes = {"code": {"class"}, "td": {"style"}, "th": {"style"}}  # the fence and number columns
+    attributes = {
+        "code": {"class"},
+        "td": {"style"},
+        "th": {"style"},
+    }  # the fence and number columns
     page = browser.new_page()
-    left = page.evaluate(_ELEMENTS, nh3.clean(html, tags={*tags.split()}, attributes=attributes, strip_comments=True))
+    left = page.evaluate(
+        _ELEMENTS, nh3.clean(html, tags={*tags.split()}, attributes=attributes, strip_comments=True)
+    )
     assert page.evaluate(_ELEMENTS, html) == left
     page.close()
 
@@ -98,13 +120,28 @@ def test_markdown_is_unchanged_by_sanitizer(browser: Browser) -> None:
 def test_html_status_has_no_additional_elements(browser: Browser, tmp_path: Path) -> None:
     def format_report(texts: list[str]) -> str:
         work = [
-            WorkItem(english=text, old=text, translation=text, state=TextState.FUZZY, ids=(text,), pages=(text,), words=1,
-                 assessment=Assessment(signal=Signal.STRONG, changes=(), note=text))
+            WorkItem(
+                english=text,
+                old=text,
+                translation=text,
+                state=TextState.FUZZY,
+                ids=(text,),
+                pages=(text,),
+                words=1,
+                assessment=Assessment(signal=Signal.STRONG, changes=(), note=text),
+            )
             for text in texts
-        ]  # fmt: skip
+        ]
         total = Tally(name=texts[0])
         return progress_report.format_html(
-            TranslationStatus(total=total, parts=(), pages=(), kinds=(total,), work=tuple(work), orphans=tuple(texts)),
+            TranslationStatus(
+                total=total,
+                parts=(),
+                pages=(),
+                kinds=(total,),
+                work=tuple(work),
+                orphans=tuple(texts),
+            ),
             texts[0],
             SHIPPED.get("zh-cn"),
         )
@@ -114,7 +151,9 @@ def test_html_status_has_no_additional_elements(browser: Browser, tmp_path: Path
     with open_page(browser, file.as_uri()) as page:
         assert page.evaluate(f"typeof window.{CANARY}") == "undefined"
         found = page.evaluate(_ELEMENTS, file.read_text(encoding="utf-8"))
-        assert found == page.evaluate(_ELEMENTS, format_report([f"text {number}" for number in range(len(TEXTS))]))
+        assert found == page.evaluate(
+            _ELEMENTS, format_report([f"text {number}" for number in range(len(TEXTS))])
+        )
 
 
 @pytest.mark.parametrize("shape", FORMATS)

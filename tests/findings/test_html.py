@@ -1,4 +1,6 @@
-"""The HTML report: a single offline file with escaped texts, and in a browser languages, filters and search."""
+"""The HTML report: a single offline file with escaped texts, and in a browser languages, filters
+and search.
+"""
 
 from __future__ import annotations
 
@@ -51,20 +53,43 @@ def render_html(found: Results) -> str:
 
 
 SOME = results(
-    finding(5, Level.ERR, "the bed may be missing", rule="field-became-optional", request=Level.INFO, response=Level.ERR, ids=("Bed#a", "Bed#b")),
+    finding(
+        5,
+        Level.ERR,
+        "the bed may be missing",
+        rule="field-became-optional",
+        request=Level.INFO,
+        response=Level.ERR,
+        ids=("Bed#a", "Bed#b"),
+    ),
     finding(1, Level.ERR, "the shed is gone", rule="definition-removed", direction="response"),
     finding(2, Level.INFO, "the plot is new", rule="definition-added", direction="request"),
     finding(3, Level.INFO, "the gate is new", rule="definition-added", direction="both"),
-    finding(4, Level.WARN, rule="description-changed", old="one two three four", new="one two 三 four", subject="Plot.name"),
-)  # fmt: skip
+    finding(
+        4,
+        Level.WARN,
+        rule="description-changed",
+        old="one two three four",
+        new="one two 三 four",
+        subject="Plot.name",
+    ),
+)
 
 
 def test_report_is_single_file_without_requests() -> None:
     page = Parsed(render_html(SOME))
-    assert not [tag for tag, _ in page.tags if tag in ("link", "img", "iframe", "object", "embed", "base", "source")]
-    assert all(set(attributes) <= {"lang"} for tag, attributes in page.tags if tag in ("script", "style"))
+    assert not [
+        tag
+        for tag, _ in page.tags
+        if tag in ("link", "img", "iframe", "object", "embed", "base", "source")
+    ]
+    assert all(
+        set(attributes) <= {"lang"} for tag, attributes in page.tags if tag in ("script", "style")
+    )
     assert not re.search(r"url\(|@import|https?:", render_html(SOME))
-    (policy,) = [attributes["content"] for tag, attributes in page.tags if attributes.get("http-equiv")]
+    (policy,) = [
+        attributes["content"] for tag, attributes in page.tags if attributes.get("http-equiv")
+    ]
     assert policy is not None
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
 
@@ -74,12 +99,18 @@ def test_word_differences_are_marked_in_changed_texts_only() -> None:
     assert {*marked} == {"one two <del>three</del> <ins>三</ins> four "}
     default = finding(6, rule="default-changed", old="one two three four", new="one two 三 four")
     found = replace(SOME, takes_baseline=True, findings=(*SOME.findings, default))
-    assert re.findall(r"\[-.*-\]", formats.render(found, "text", View(descriptions=True))) == ["[-three-]"]
+    assert re.findall(r"\[-.*-\]", formats.render(found, "text", View(descriptions=True))) == [
+        "[-three-]"
+    ]
 
 
 def test_bundled_languages_are_translated() -> None:
     page = Parsed(render_html(SOME))
-    buttons = [attributes["data-language"] for tag, attributes in page.tags if "data-language" in attributes]
+    buttons = [
+        attributes["data-language"]
+        for tag, attributes in page.tags
+        if "data-language" in attributes
+    ]
     assert buttons == list(SHIPPED.available())
     for tag in buttons:
         assert tag is not None
@@ -94,7 +125,9 @@ def test_titles_exist_only_for_existing_rules() -> None:
 
 
 @contextmanager
-def open_report(browser: Browser, found: Results, file: Path, fragment: str = "", width: int = 1200) -> Iterator[Page]:
+def open_report(
+    browser: Browser, found: Results, file: Path, fragment: str = "", width: int = 1200
+) -> Iterator[Page]:
     file.write_text(render_html(found), encoding="utf-8")
     with open_page(browser, f"{file.as_uri()}{fragment}", width=width) as page:
         yield page
@@ -107,7 +140,13 @@ def visible_findings(page: Page) -> list[str]:
     return [row.inner_text().splitlines()[0] for row in rows if row.is_visible()]
 
 
-ALL = ["the shed is gone", "the bed may be missing", "Plot.name", "the gate is new", "the plot is new"]
+ALL = [
+    "the shed is gone",
+    "the bed may be missing",
+    "Plot.name",
+    "the gate is new",
+    "the plot is new",
+]
 
 
 @pytest.mark.slow
@@ -130,7 +169,11 @@ def test_filters_by_level_rule_direction_and_text(browser: Browser, tmp_path: Pa
     with open_report(browser, SOME, tmp_path / "report.html") as page:
         assert sorted(visible_findings(page)) == sorted(ALL)
         page.click("[name=level][value=INFO]")
-        assert sorted(visible_findings(page)) == ["Plot.name", "the bed may be missing", "the shed is gone"]
+        assert sorted(visible_findings(page)) == [
+            "Plot.name",
+            "the bed may be missing",
+            "the shed is gone",
+        ]
         page.click("button[type=reset]")
         page.select_option("[name=direction]", "request")
         assert sorted(visible_findings(page)) == sorted({*ALL} - {"the shed is gone"})
@@ -153,8 +196,13 @@ def test_filters_by_level_rule_direction_and_text(browser: Browser, tmp_path: Pa
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("language", SHIPPED.available())
-def test_report_fits_window_width(browser: Browser, tmp_path: Path, width: int, language: str) -> None:
-    long: tuple[Finding, ...] = (*SOME.findings, finding(9, text="x" * 500, path="y" * 300, id="z" * 300))
+def test_report_fits_window_width(
+    browser: Browser, tmp_path: Path, width: int, language: str
+) -> None:
+    long: tuple[Finding, ...] = (
+        *SOME.findings,
+        finding(9, text="x" * 500, path="y" * 300, id="z" * 300),
+    )
     found = replace(SOME, findings=long)
     with open_report(browser, found, tmp_path / "report.html", f"#lang={language}", width) as page:
         assert page.evaluate("document.documentElement.scrollWidth") <= width

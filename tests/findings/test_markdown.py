@@ -1,4 +1,6 @@
-"""The Markdown report for pull requests: a table, the most severe findings, the rest folded, and escaped texts."""
+"""The Markdown report for pull requests: a table, the most severe findings, the rest folded, and
+escaped texts.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,13 @@ from codegen.findings.formats import markdown
 from support.report_samples import HOSTILE, finding, results
 from support.rows import each_row
 
-MANY = results(*(finding(number, level) for level in (Level.INFO, Level.WARN, Level.ERR) for number in range(30)))
+MANY = results(
+    *(
+        finding(number, level)
+        for level in (Level.INFO, Level.WARN, Level.ERR)
+        for number in range(30)
+    )
+)
 
 
 def render_markdown(found: Results, view: View = PLAIN) -> str:
@@ -52,7 +60,10 @@ def test_first_breaking_findings_are_unfolded() -> None:
 
 def test_report_stays_below_size_limit() -> None:
     found = [
-        finding(number, level, rule=f"rule-{rule}") for level in Level for rule in range(60) for number in range(40)
+        finding(number, level, rule=f"rule-{rule}")
+        for level in Level
+        for rule in range(60)
+        for number in range(40)
     ]
     lines = unfolded(render_markdown(results(*found)))
     assert len([line for line in lines if not line.startswith("|") and line]) < 300
@@ -74,7 +85,11 @@ def test_report_that_fits_exactly_is_whole() -> None:
 """)
 def test_places_are_below_common_folder(first: str, second: str, folder: str) -> None:
     text = render_markdown(results(finding(path=first), finding(path=second)))
-    assert ("- places are below " in text) is (f"- places are below <code>{folder}</code>" in text) is bool(folder)
+    assert (
+        ("- places are below " in text)
+        is (f"- places are below <code>{folder}</code>" in text)
+        is bool(folder)
+    )
     assert all(f"<code>{path.removeprefix(folder)}:1</code>" in text for path in (first, second))
 
 
@@ -87,7 +102,9 @@ def test_changed_words_are_marked() -> None:
 
 
 def test_omissions_are_announced_above_table_and_listed_below() -> None:
-    lines = render_markdown(results(finding(), not_compared=(NotCompared(what="a_b.md", count=2),))).splitlines()
+    lines = render_markdown(
+        results(finding(), not_compared=(NotCompared(what="a_b.md", count=2),))
+    ).splitlines()
     assert lines[2].startswith("**Not everything could be checked**")
     assert any("a&#95;b.md (2 times)" in line for line in lines)
 
@@ -101,7 +118,9 @@ def test_counts_show_table_only() -> None:
 def test_file_difference_is_folded_and_cannot_end_fence() -> None:
     text = render_markdown(results(finding(detail="-a\n+```\n+</details>\n+````\n")))
     assert "<details><summary>the difference</summary>" in text
-    assert re.search(r"^  `````diff\n  -a\n  \+```\n  \+</details>\n  \+````\n  `````$", text, re.MULTILINE)
+    assert re.search(
+        r"^  `````diff\n  -a\n  \+```\n  \+</details>\n  \+````\n  `````$", text, re.MULTILINE
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,7 +160,12 @@ def test_texts_stay_inside_their_markup(text: str) -> None:
     values: dict[str, Any] = dict.fromkeys(("old", "new", "meaning", "hint", "id", "subject"), text)
     found = replace(finding(text=text, path=text), **values)
     both = render_markdown(
-        results(found, replace(found, old=f"a b c {text}", new=f"{text} d e f"), notes=(text,), summary=(text,))
+        results(
+            found,
+            replace(found, old=f"a b c {text}", new=f"{text} d e f"),
+            notes=(text,),
+            summary=(text,),
+        )
     )
     for line in both.splitlines():
         rest = _OWN.sub("", line)

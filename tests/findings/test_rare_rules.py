@@ -23,7 +23,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def write_config(**settings: Any) -> None:
-    config = {"sources": [{"path": "plot.json"}], "outputs": [{"target": "openapi", "to": "out"}], **settings}
+    config = {
+        "sources": [{"path": "plot.json"}],
+        "outputs": [{"target": "openapi", "to": "out"}],
+        **settings,
+    }
     Path("codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     Path("plot.json").write_text(json.dumps(document()), encoding="utf-8")
 
@@ -35,7 +39,9 @@ def test_too_large_file_is_refused() -> None:
 
 
 def test_rows_below_a_primitive_field_are_reported() -> None:
-    page = replace_piece(english(), "- **owner** (string)", "- **owner** (string)\n\n- **owner.name** (string)")
+    page = replace_piece(
+        english(), "- **owner** (string)", "- **owner** (string)\n\n- **owner.name** (string)"
+    )
     Path("plot.md").write_text(page, encoding="utf-8")
     said = "warning[fields-of-primitive]: 'owner.name' is left out, since the type of 'owner' is 'string', which has no fields"
     assert said in run("inspect", "plot.md").stderr
@@ -57,10 +63,18 @@ def test_duplicate_chapters_of_kind_make_one_page() -> None:
 
 def test_types_of_similar_packages_have_own_pages() -> None:
     schema = {"type": "object", "properties": {"x": {"type": "string"}}}
-    keys = ("yard.Plot", "io.yard.v1.Plot", "io.yard_v1.Plot", "io.yard-v1.Plot", "old.io.yard.v1.Plot")
+    keys = (
+        "yard.Plot",
+        "io.yard.v1.Plot",
+        "io.yard_v1.Plot",
+        "io.yard-v1.Plot",
+        "old.io.yard.v1.Plot",
+    )
     write_config(outputs=[{"target": "docs", "layout": "list", "to": "pages"}])
     components = {"schemas": dict.fromkeys(keys, schema)}
-    text = json.dumps({"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "components": components})
+    text = json.dumps(
+        {"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "components": components}
+    )
     Path("plot.json").write_text(text, encoding="utf-8")
     result = run("generate")
     assert (result.exit_code, result.stderr) == (0, "")
@@ -74,7 +88,10 @@ def test_too_large_template_is_refused() -> None:
     with template.open("wb") as stream:
         stream.truncate(2 * 1024 * 1024)
     result = run("generate")
-    assert (result.exit_code, f"{template}: error[template-too-large]" in result.stderr) == (2, True)
+    assert (result.exit_code, f"{template}: error[template-too-large]" in result.stderr) == (
+        2,
+        True,
+    )
 
 
 def test_sources_without_definitions_give_no_schemas() -> None:

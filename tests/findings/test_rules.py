@@ -31,11 +31,20 @@ KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 # Calls that report a rule, with their severity. Errors of documents have the level ERR.
 REPORTS = {
-    "warning": Level.WARN, "warn": Level.WARN, "error": Level.ERR, "failure": Level.ERR,
-    "fault": Level.ERR, "_fault": Level.ERR, "Stop": Level.ERR,
-}  # fmt: skip
+    "warning": Level.WARN,
+    "warn": Level.WARN,
+    "error": Level.ERR,
+    "failure": Level.ERR,
+    "fault": Level.ERR,
+    "_fault": Level.ERR,
+    "Stop": Level.ERR,
+}
 RECORDS = {"Finding", "Fault", "Printed"}
-GRADES: dict[str, str] = {Level.ERR: "ERR", Level.WARN: "WARN", **{level: str(level) for level in Level}}
+GRADES: dict[str, str] = {
+    Level.ERR: "ERR",
+    Level.WARN: "WARN",
+    **{level: str(level) for level in Level},
+}
 
 
 def explain(*args: str) -> Result:
@@ -48,10 +57,14 @@ CODE = [name for name in MODULES if not name.startswith("codegen.findings.rules.
 
 @cache
 def strings() -> frozenset[str]:
-    """Return all strings of the package, and the rule ids of Kubernetes causes such as `FieldValueRequired`."""
+    """Return all strings of the package, and the rule ids of Kubernetes causes such as
+    `FieldValueRequired`.
+    """
     values = (node.value for name in CODE for node in nodes(name) if isinstance(node, ast.Constant))
     found = {value for value in values if isinstance(value, str)}
-    return frozenset(found | {rule_id(text) for text in found if re.fullmatch(r"([A-Z][a-z]+)+", text)})
+    return frozenset(
+        found | {rule_id(text) for text in found if re.fullmatch(r"([A-Z][a-z]+)+", text)}
+    )
 
 
 def ids(node: ast.expr) -> Iterator[str]:
@@ -63,11 +76,20 @@ def ids(node: ast.expr) -> Iterator[str]:
 
 
 def formatted_ids(node: ast.JoinedStr) -> Iterator[str]:
-    """Yield the declared ids that an f-string such as `f"{name}-missing"` can produce from strings of the package."""
-    parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else "(.+)" for part in node.values]
+    """Yield the declared ids that an f-string such as `f"{name}-missing"` can produce from strings
+    of the package.
+    """
+    parts = [
+        re.escape(str(part.value)) if isinstance(part, ast.Constant) else "(.+)"
+        for part in node.values
+    ]
     pattern = re.compile("".join(parts))
     for name in DECLARED:
-        if (found := pattern.fullmatch(name)) and found.groups() and strings().issuperset(found.groups()):
+        if (
+            (found := pattern.fullmatch(name))
+            and found.groups()
+            and strings().issuperset(found.groups())
+        ):
             yield name
 
 
@@ -77,14 +99,27 @@ def used_rules() -> Iterator[tuple[str, str, str]]:
         for node in nodes(name):
             if not isinstance(node, ast.Call):
                 continue
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            called = (
+                node.func.attr
+                if isinstance(node.func, ast.Attribute)
+                else getattr(node.func, "id", "")
+            )
             if called == "report_missing":  # an error at the end of a page, else a warning
                 place = f"{module_path(name)}:{node.lineno}"
-                yield from ((declared, level, place) for declared in ids(node.args[0]) for level in ("ERR", "WARN"))
+                yield from (
+                    (declared, level, place)
+                    for declared in ids(node.args[0])
+                    for level in ("ERR", "WARN")
+                )
                 continue
-            words, place = {word.arg: word.value for word in node.keywords}, f"{module_path(name)}:{node.lineno}"
+            words, place = (
+                {word.arg: word.value for word in node.keywords},
+                f"{module_path(name)}:{node.lineno}",
+            )
             if called == "FaultRules":  # the ids of one kind of document
-                yield from ((declared, "ERR", place) for word in words.values() for declared in ids(word))
+                yield from (
+                    (declared, "ERR", place) for word in words.values() for declared in ids(word)
+                )
                 continue
             if called in REPORTS and len(node.args) > 1:  # rule and message
                 rule, level = node.args[0], GRADES[REPORTS[called]]
@@ -100,7 +135,9 @@ def level_of(record: str, words: dict[str | None, ast.expr]) -> str:
     given = words.get("severity", words.get("level"))
     if isinstance(given, ast.Attribute):
         return GRADES.get(given.attr.lower(), given.attr)
-    return "ERR" if record == "Fault" else "WARN"  # findings of the linter have no level: all are warnings
+    return (
+        "ERR" if record == "Fault" else "WARN"
+    )  # findings of the linter have no level: all are warnings
 
 
 def levels(rule: Rule) -> set[str]:
@@ -140,8 +177,15 @@ def test_ids_are_unique_and_kebab_case() -> None:
 
 
 def list_parts(rule: Rule) -> list[str]:
-    ways = {"senders": rule.request, "readers": rule.response} if isinstance(rule, ChangeRule) else {}
-    return ["why", "example", "repair", *(name for name, level in ways.items() if level is not None)]
+    ways = (
+        {"senders": rule.request, "readers": rule.response} if isinstance(rule, ChangeRule) else {}
+    )
+    return [
+        "why",
+        "example",
+        "repair",
+        *(name for name, level in ways.items() if level is not None),
+    ]
 
 
 @each_row((area,) for area in AREAS_OF_ALL)
@@ -149,7 +193,9 @@ def test_every_rule_has_explanation(area: Area) -> None:
     for rule in area.rules:
         explained = page.text(rule, area)
         assert explained.startswith(f"{rule.id}: ")
-        lines = [line for line in explained.splitlines() if not line.startswith("https://")]  # which cannot be wrapped
+        lines = [
+            line for line in explained.splitlines() if not line.startswith("https://")
+        ]  # which cannot be wrapped
         assert max(map(len, lines)) <= 80, rule.id
         words = " ".join(explained.split())
         assert len(words) >= 100
@@ -158,19 +204,30 @@ def test_every_rule_has_explanation(area: Area) -> None:
             assert " ".join(part.split()) in words, rule.id
         if isinstance(rule, ChangeRule):
             assert re.search(r"\*Follows\*: .+\. .+: https://", page.section(rule)), rule.id
-            assert all(rule.part(name).endswith(".") for name in {"senders", "readers"}.intersection(list_parts(rule)))
+            assert all(
+                rule.part(name).endswith(".")
+                for name in {"senders", "readers"}.intersection(list_parts(rule))
+            )
 
 
 def test_explanations_match_rules_of_area() -> None:
-    wanted = {area.name: [(rule.id, sorted(list_parts(rule))) for rule in area.rules] for area in AREAS}
+    wanted = {
+        area.name: [(rule.id, sorted(list_parts(rule))) for rule in area.rules] for area in AREAS
+    }
     wanted["conventions"] = [(convention, ["page", "says", "title"]) for convention in Convention]
     assert {file.stem for file in FOLDER.iterdir()} == {*wanted, "grades", "rules"}
     for name, rules in wanted.items():
         prose = load_prose(name)
-        assert sorted((rule, sorted(parts)) for rule, parts in prose.rules.items()) == sorted(rules), name
+        assert sorted((rule, sorted(parts)) for rule, parts in prose.rules.items()) == sorted(
+            rules
+        ), name
         words = [prose.title, prose.about]
-        words += [word for rule, parts in prose.rules.items() for word in (rule, *parts, *parts.values())]
-        assert len(re.sub(r"[\s#*:-]", "", read_text(name))) == len(re.sub(r"[\s#*:-]", "", "".join(words))), name
+        words += [
+            word for rule, parts in prose.rules.items() for word in (rule, *parts, *parts.values())
+        ]
+        assert len(re.sub(r"[\s#*:-]", "", read_text(name))) == len(
+            re.sub(r"[\s#*:-]", "", "".join(words))
+        ), name
 
 
 @pytest.mark.parametrize("area", [AREAS_OF_ALL[0], AREAS_OF_ALL[-1]], ids=["first", "last"])
@@ -179,11 +236,15 @@ def test_explain_prints_explanation(area: Area) -> None:
     assert (explain(rule.id).exit_code, explain(rule.id).stdout) == (0, page.text(rule, area))
     assert explain("--format", "markdown", area.name).stdout == page.chapter(area)
     listed = explain(area.name).stdout
-    assert re.findall(r"^  ([a-z0-9-]+)(?=\s)", listed, re.MULTILINE) == [rule.id for rule in area.rules]
+    assert re.findall(r"^  ([a-z0-9-]+)(?=\s)", listed, re.MULTILINE) == [
+        rule.id for rule in area.rules
+    ]
     assert max(map(len, listed.splitlines())) <= 80
 
 
-@pytest.mark.parametrize(("name", "near"), [("field-became-optinal", "field-became-optional"), ("checkz", "checks")])
+@pytest.mark.parametrize(
+    ("name", "near"), [("field-became-optinal", "field-became-optional"), ("checkz", "checks")]
+)
 def test_unknown_rule_has_suggestion(name: str, near: str) -> None:
     result = explain(name)
     assert (result.exit_code, result.stdout) == (2, "")

@@ -1,4 +1,6 @@
-"""Terminal output: findings grouped by subject, old and new values, and one line for similar findings."""
+"""Terminal output: findings grouped by subject, old and new values, and one line for similar
+findings.
+"""
 
 from __future__ import annotations
 
@@ -42,11 +44,36 @@ def test_changes_are_grouped_by_rule_and_similar_ones_share_line() -> None:
         field("old", Level.INFO, rule="field-added", old=None, new="old (int32", line=7),
         field("size", meaning="requests fail", direction="request"),
         field("name", meaning="requests fail", direction="request"),
-        field("size", id=f"{P}Spec#size", subject="PlotSpec.size", meaning="requests fail", direction="request", path="b.json"),
-        finding(id=P.replace("Plot", "Bed"), subject="Bed (garden.v1)", rule="definition-renamed", old="Bed (garden.v1)", new="Plot (garden.v1)", path="new.json"),
-        *(finding(id=f"{PACKAGE}.{name}", subject=f"{name} (garden.v1)", rule="definition-moved", old=f"{name} (garden.v1)", new=f"{name} (garden.v2)", path="new.json") for name in ("Bed", "Plot")),
-        notes=("n",), summary=("s",),
-    )  # fmt: skip
+        field(
+            "size",
+            id=f"{P}Spec#size",
+            subject="PlotSpec.size",
+            meaning="requests fail",
+            direction="request",
+            path="b.json",
+        ),
+        finding(
+            id=P.replace("Plot", "Bed"),
+            subject="Bed (garden.v1)",
+            rule="definition-renamed",
+            old="Bed (garden.v1)",
+            new="Plot (garden.v1)",
+            path="new.json",
+        ),
+        *(
+            finding(
+                id=f"{PACKAGE}.{name}",
+                subject=f"{name} (garden.v1)",
+                rule="definition-moved",
+                old=f"{name} (garden.v1)",
+                new=f"{name} (garden.v2)",
+                path="new.json",
+            )
+            for name in ("Bed", "Plot")
+        ),
+        notes=("n",),
+        summary=("s",),
+    )
     lines = [
         "7 findings: 6 ERR, 0 WARN, 1 INFO",
         "s",
@@ -69,35 +96,62 @@ def test_changes_are_grouped_by_rule_and_similar_ones_share_line() -> None:
         "  ERR   field-became-required (request)  size, name: optional -> required  :1",
         "        requests fail",
     ]
-    assert by_element[-5:] == ["  INFO  field-added  old: old (int32  :7", "", "note: n", "s", lines[0]]
+    assert by_element[-5:] == [
+        "  INFO  field-added  old: old (int32  :7",
+        "",
+        "note: n",
+        "s",
+        lines[0],
+    ]
 
 
 def test_finding_about_several_elements_has_count() -> None:
     gone = finding(
-        id=P, subject="Plot (garden.v1)", text="Plot is gone, with 3 operations", ids=(P, f"{P}List"), old=None
+        id=P,
+        subject="Plot (garden.v1)",
+        text="Plot is gone, with 3 operations",
+        ids=(P, f"{P}List"),
+        old=None,
     )
     assert "   Plot is gone, with 3 operations  :1" in render_lines(results(gone))
 
 
 def test_operations_are_grouped_by_group_version() -> None:
     found = [
-        finding(id=f"{method} /apis/garden.example/v1{rest}", subject="x", rule="operation-removed", old=None)
+        finding(
+            id=f"{method} /apis/garden.example/v1{rest}",
+            subject="x",
+            rule="operation-removed",
+            old=None,
+        )
         for method, rest in (("GET", ""), ("GET", "/plots"), ("PUT", "/plots/{name}"))
     ]
-    assert "   /apis/garden.example/v1  GET /, GET /plots, PUT /plots/{name}  :1" in render_lines(results(*found))
+    assert "   /apis/garden.example/v1  GET /, GET /plots, PUT /plots/{name}  :1" in render_lines(
+        results(*found)
+    )
 
 
 def test_many_similar_findings_are_counted() -> None:
     found = [
-        field(f"f{number}", Level.INFO, id=f"{P}List#f{number}", subject=f"PlotList.f{number}") for number in range(15)
+        field(f"f{number}", Level.INFO, id=f"{P}List#f{number}", subject=f"PlotList.f{number}")
+        for number in range(15)
     ]
     for count, more in ((12, ""), (15, " and 3 more")):
-        assert any(f"f9, f10, f11{more}: optional" in line for line in render_lines(results(*found[:count])))
+        assert any(
+            f"f9, f10, f11{more}: optional" in line
+            for line in render_lines(results(*found[:count]))
+        )
 
 
 @pytest.mark.parametrize("view", [{"width": 0}, {"width": 100}])
 def test_changed_descriptions_are_counted_by_default(view: dict[str, Any]) -> None:
-    changed = field("name", Level.INFO, rule="description-changed", old="the old name of it", new="the new name of it")
+    changed = field(
+        "name",
+        Level.INFO,
+        rule="description-changed",
+        old="the old name of it",
+        new="the new name of it",
+    )
     found = results(field("size"), changed, changed, notes=(), summary=())
     lines = render_lines(found, **view)
     assert lines[:2] == [
@@ -107,12 +161,17 @@ def test_changed_descriptions_are_counted_by_default(view: dict[str, Any]) -> No
     assert not any("description-changed" in line for line in lines)
     lines = render_lines(found, **view, descriptions=True)
     assert any("the [-old-] {+new+} name of it" in line for line in lines)
-    assert not any("--descriptions" in line for line in (*lines, *render_lines(found, **view, counts=True)))
+    assert not any(
+        "--descriptions" in line for line in (*lines, *render_lines(found, **view, counts=True))
+    )
 
 
 def test_piped_output_has_most_severe_first_and_each_meaning_once() -> None:
     found = results(
-        field("a", Level.INFO, meaning="m"), field("b", meaning="m"), field("c", meaning="m"), field("d", meaning="n")
+        field("a", Level.INFO, meaning="m"),
+        field("b", meaning="m"),
+        field("c", meaning="m"),
+        field("d", meaning="n"),
     )
     lines = [line for line in render_lines(found, width=0) if line.startswith("new.json")]
     assert [line.rpartition("#")[2] for line in lines] == ["b]", "c]", "d]", "a]"]
@@ -123,8 +182,12 @@ def test_piped_output_has_most_severe_first_and_each_meaning_once() -> None:
 
 
 def test_changed_words_of_text_are_marked() -> None:
-    changed = field("name", rule="description-changed", old="the old name of it", new="the new name of it")
-    assert "        the [-old-] {+new+} name of it" in render_lines(results(changed), descriptions=True)
+    changed = field(
+        "name", rule="description-changed", old="the old name of it", new="the new name of it"
+    )
+    assert "        the [-old-] {+new+} name of it" in render_lines(
+        results(changed), descriptions=True
+    )
     coloured = "\n".join(render_lines(results(changed), colour=True, descriptions=True))
     assert "\x1b[31mold\x1b[0m" in coloured
     assert "\x1b[32mnew\x1b[0m" in coloured
@@ -139,7 +202,9 @@ def test_only_left_out_words_become_ellipsis(count: int) -> None:
 
 def test_findings_without_subject_are_grouped_by_file() -> None:
     path, detail = "out/a.json", "-a\n+\tb\n"
-    found = results(finding(text="differs", id=path, path=path, rule="file-stale", hint="run it", detail=detail))
+    found = results(
+        finding(text="differs", id=path, path=path, rule="file-stale", hint="run it", detail=detail)
+    )
     assert render_lines(found)[-5:] == [
         "ERR   file-stale  out/a.json",
         "   out/a.json  differs  :1",
@@ -160,7 +225,10 @@ def test_counts_and_quiet_runs_show_omissions() -> None:
 
 def test_control_characters_are_escaped() -> None:
     for colour in (False, True):
-        found = replace(hostile(), findings=tuple(replace(each, subject=each.message) for each in hostile().findings))
+        found = replace(
+            hostile(),
+            findings=tuple(replace(each, subject=each.message) for each in hostile().findings),
+        )
         for line in render_lines(found, colour=colour):
             own = line.replace("\x1b[", "") if colour else line
             assert "\x1b" not in own
@@ -171,8 +239,12 @@ def test_control_characters_are_escaped() -> None:
     ("environment", "coloured"),
     [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False), ({"NO_COLOR": ""}, True)],
 )
-def test_colours_follow_terminal_and_environment(tmp_path: Path, environment: dict[str, str], coloured: bool) -> None:
-    out = run_in_terminal(f"{sys.executable} -m codegen check --config {project(tmp_path)}", ROOT, environment)
+def test_colours_follow_terminal_and_environment(
+    tmp_path: Path, environment: dict[str, str], coloured: bool
+) -> None:
+    out = run_in_terminal(
+        f"{sys.executable} -m codegen check --config {project(tmp_path)}", ROOT, environment
+    )
     assert "file-missing" in out
     assert ("\x1b[1;31m" in out) is coloured
 
@@ -190,5 +262,8 @@ def test_non_terminal_output_has_one_line_per_finding_and_no_colour(tmp_path: Pa
 
 def project(folder: Path) -> str:
     file, source = folder / "codegen.yaml", ROOT / "schemas/tokenrequest-authentication-v1.json"
-    file.write_text(f"sources: ['{source}']\nlocales: [en]\noutputs: [{{target: json-schema, to: out}}]\n", "utf-8")
+    file.write_text(
+        f"sources: ['{source}']\nlocales: [en]\noutputs: [{{target: json-schema, to: out}}]\n",
+        "utf-8",
+    )
     return str(file)

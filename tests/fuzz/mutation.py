@@ -12,24 +12,217 @@ import yaml
 
 # Tokens of the parsers, and values at the limits of types.
 TOKENS = (
-    "!!int ", "!!bool x", "!!float ", "!!binary x", "!!timestamp 2001-01-01", "!!null", "? {a: [b]}\n: c\n", "<<: *a\n", "&a ", "*a", "- ",
-    "---\n", "...\n", "%YAML 1.2\n", "|\n", ">-\n", "\t", "\r", "\r\n", "\x00", "\x85", "\u2028", "\u3000", "\ufeff", "\ufffe", "\u202e",
-    "\U0001f331", "\\ud800", "\\U00110000", "\\x00", "\\", '"', "'", "`", "``", "```\n", "{", "}", "[", "]", "{{", "}}", "{%", "%}", "{#", "${",
-    "<", ">", "<!--", "-->", "<br>", "<table>", "</td>", "|", "||", "#", "##", "## ", "### ", "{#a}", "](", "[a]: b\n", "**", "*", "_", "~~~\n",
-    "（", "）", "，", "：", "、", "必需", "string", "object", "array", "integer", "boolean", "$ref", "#/definitions/", "allOf", "oneOf", "enum",
-    "default", "type", "properties", "items", "additionalProperties", "x-kubernetes-validations", "x-kubernetes-group-version-kind", "required",
-    "1e999", "-1e999", "NaN", "Infinity", ".inf", ".nan", "0x10", "0o7", "1_000", "-0", "1e-400", "9223372036854775808", "1" * 400, "0.1",
-    "null", "true", "~", "yes", "2001-01-01", "2024-13-45", "12:30:45", "1.0", "v1", "", " ", "\n", "\n\n", "  ", ".", "/", "..", "../..",
-    "//", "*", "!", "!*", "?", "^", "$", "(", ")", "(?:", "(a+)+$", "[[", "has(", "self.", "size(", "matches(", ".all(x, ", "dyn(", "1 / 0",
-    "msgid ", "msgstr ", "msgctxt ", "#, fuzzy\n", "#~ ", "=SUM(A1)", ",", ";", "<trans-unit>", "&lt;", "&#0;", "&a;", "<![CDATA[", "]]>",
-    "import \"x\"\n", "- **s**", "（*数*：i", "### Response", "`t`", "403", "0", "-1", "99999",
-)  # fmt: skip
+    "!!int ",
+    "!!bool x",
+    "!!float ",
+    "!!binary x",
+    "!!timestamp 2001-01-01",
+    "!!null",
+    "? {a: [b]}\n: c\n",
+    "<<: *a\n",
+    "&a ",
+    "*a",
+    "- ",
+    "---\n",
+    "...\n",
+    "%YAML 1.2\n",
+    "|\n",
+    ">-\n",
+    "\t",
+    "\r",
+    "\r\n",
+    "\x00",
+    "\x85",
+    "\u2028",
+    "\u3000",
+    "\ufeff",
+    "\ufffe",
+    "\u202e",
+    "\U0001f331",
+    "\\ud800",
+    "\\U00110000",
+    "\\x00",
+    "\\",
+    '"',
+    "'",
+    "`",
+    "``",
+    "```\n",
+    "{",
+    "}",
+    "[",
+    "]",
+    "{{",
+    "}}",
+    "{%",
+    "%}",
+    "{#",
+    "${",
+    "<",
+    ">",
+    "<!--",
+    "-->",
+    "<br>",
+    "<table>",
+    "</td>",
+    "|",
+    "||",
+    "#",
+    "##",
+    "## ",
+    "### ",
+    "{#a}",
+    "](",
+    "[a]: b\n",
+    "**",
+    "*",
+    "_",
+    "~~~\n",
+    "（",
+    "）",
+    "，",
+    "：",
+    "、",
+    "必需",
+    "string",
+    "object",
+    "array",
+    "integer",
+    "boolean",
+    "$ref",
+    "#/definitions/",
+    "allOf",
+    "oneOf",
+    "enum",
+    "default",
+    "type",
+    "properties",
+    "items",
+    "additionalProperties",
+    "x-kubernetes-validations",
+    "x-kubernetes-group-version-kind",
+    "required",
+    "1e999",
+    "-1e999",
+    "NaN",
+    "Infinity",
+    ".inf",
+    ".nan",
+    "0x10",
+    "0o7",
+    "1_000",
+    "-0",
+    "1e-400",
+    "9223372036854775808",
+    "1" * 400,
+    "0.1",
+    "null",
+    "true",
+    "~",
+    "yes",
+    "2001-01-01",
+    "2024-13-45",
+    "12:30:45",
+    "1.0",
+    "v1",
+    "",
+    " ",
+    "\n",
+    "\n\n",
+    "  ",
+    ".",
+    "/",
+    "..",
+    "../..",
+    "//",
+    "*",
+    "!",
+    "!*",
+    "?",
+    "^",
+    "$",
+    "(",
+    ")",
+    "(?:",
+    "(a+)+$",
+    "[[",
+    "has(",
+    "self.",
+    "size(",
+    "matches(",
+    ".all(x, ",
+    "dyn(",
+    "1 / 0",
+    "msgid ",
+    "msgstr ",
+    "msgctxt ",
+    "#, fuzzy\n",
+    "#~ ",
+    "=SUM(A1)",
+    ",",
+    ";",
+    "<trans-unit>",
+    "&lt;",
+    "&#0;",
+    "&a;",
+    "<![CDATA[",
+    "]]>",
+    'import "x"\n',
+    "- **s**",
+    "（*数*：i",
+    "### Response",
+    "`t`",
+    "403",
+    "0",
+    "-1",
+    "99999",
+)
 ODD: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1, 2**31, 2**63, 2**64, 10**40, 0.5, -0.0, 1e300, "", " ", "a", "x" * 300, "\x00", "\u202e", "\n", "a.b", "a/b", "../x",
-    [], {}, [[]], [{}], [None], {"": None}, {"$ref": "#"}, {"$ref": "#/definitions/Nothing"}, {"$ref": 1}, {"type": "array"}, {"type": ["string", "null"]},
-    {"type": "object", "properties": {"a": {"$ref": "#"}}}, {"enum": []}, {"enum": [1, "1", None, [], {}]}, {"allOf": [{}]}, {"not": {}},
-    {"x-kubernetes-validations": [{"rule": "self == oldSelf", "message": "m"}]}, {"format": "int64", "type": "string"}, "string", "object", "#/definitions/Plot",
-)  # fmt: skip
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1,
+    2**31,
+    2**63,
+    2**64,
+    10**40,
+    0.5,
+    -0.0,
+    1e300,
+    "",
+    " ",
+    "a",
+    "x" * 300,
+    "\x00",
+    "\u202e",
+    "\n",
+    "a.b",
+    "a/b",
+    "../x",
+    [],
+    {},
+    [[]],
+    [{}],
+    [None],
+    {"": None},
+    {"$ref": "#"},
+    {"$ref": "#/definitions/Nothing"},
+    {"$ref": 1},
+    {"type": "array"},
+    {"type": ["string", "null"]},
+    {"type": "object", "properties": {"a": {"$ref": "#"}}},
+    {"enum": []},
+    {"enum": [1, "1", None, [], {}]},
+    {"allOf": [{}]},
+    {"not": {}},
+    {"x-kubernetes-validations": [{"rule": "self == oldSelf", "message": "m"}]},
+    {"format": "int64", "type": "string"},
+    "string",
+    "object",
+    "#/definitions/Plot",
+)
 _DEEP = 300
 _LONGEST = 200_000  # characters, so that an input is read quickly
 
@@ -76,7 +269,16 @@ def _repeat(text: str, chance: random.Random, _: Sequence[str]) -> str:
 def _nest(text: str, chance: random.Random, _: Sequence[str]) -> str:
     at, count = _place(text, chance), chance.choice((2, 10, _DEEP))
     before, after = chance.choice(
-        (("[", "]"), ("{a: ", "}"), ("(", ")"), ("<b>", "</b>"), ("- ", ""), ("> ", ""), ("  ", ""), ("!", ""))
+        (
+            ("[", "]"),
+            ("{a: ", "}"),
+            ("(", ")"),
+            ("<b>", "</b>"),
+            ("- ", ""),
+            ("> ", ""),
+            ("  ", ""),
+            ("!", ""),
+        )
     )
     return text[:at] + before * count + after * count + text[at:]
 
@@ -84,7 +286,14 @@ def _nest(text: str, chance: random.Random, _: Sequence[str]) -> str:
 def _character(text: str, chance: random.Random, _: Sequence[str]) -> str:
     at = _place(text, chance)
     sign = chr(
-        chance.choice((chance.randint(0, 127), chance.randint(128, 0x2FFF), chance.randint(0xFF00, 0xFFFF), 0x10FFFF))
+        chance.choice(
+            (
+                chance.randint(0, 127),
+                chance.randint(128, 0x2FFF),
+                chance.randint(0xFF00, 0xFFFF),
+                0x10FFFF,
+            )
+        )
     )
     return text[:at] + sign + text[at + chance.randint(0, 1) :]
 
@@ -117,14 +326,26 @@ def _splice(text: str, chance: random.Random, others: Sequence[str]) -> str:
     return text[:at] + other[start:end] + text[until:]
 
 
-_EDITS: tuple[Edit, ...] = (*(_insert, _replace, _lines) * 2, _delete, _repeat, _nest, _character, _cut, _splice)
+_EDITS: tuple[Edit, ...] = (
+    *(_insert, _replace, _lines) * 2,
+    _delete,
+    _repeat,
+    _nest,
+    _character,
+    _cut,
+    _splice,
+)
 
 
 def _mutate_data(text: str, chance: random.Random) -> str:
     """Return the text with changed data if it is JSON or YAML, else unchanged."""
     is_json = text.lstrip()[:1] in ("{", "[")
     try:
-        data = json.loads(text) if is_json else yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        data = (
+            json.loads(text)
+            if is_json
+            else yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        )
     except (ValueError, yaml.YAMLError, RecursionError):
         return text
     if not isinstance(data, dict | list):
@@ -141,7 +362,12 @@ def _serialize(data: Any, chance: random.Random, *, is_json: bool) -> str:
     if is_json or chance.random() < 0.2:
         return json.dumps(data, ensure_ascii=chance.random() < 0.5, default=str)
     return str(
-        yaml.dump(data, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), sort_keys=False, allow_unicode=True)
+        yaml.dump(
+            data,
+            Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper),
+            sort_keys=False,
+            allow_unicode=True,
+        )
     )
 
 
@@ -166,7 +392,9 @@ def _change(data: Any, chance: random.Random) -> None:
             inner = container[key]
             for _ in range(chance.choice((1, 2, 100))):
                 inner = (
-                    [inner] if chance.random() < 0.5 else {chance.choice(("items", "properties", "allOf", "a")): inner}
+                    [inner]
+                    if chance.random() < 0.5
+                    else {chance.choice(("items", "properties", "allOf", "a")): inner}
                 )
             container[key] = inner
 

@@ -1,6 +1,7 @@
 """Every entry point of untrusted text, with a name, valid inputs and the processing of one input.
 
-Processing raises only `CodegenError`, which the command prints, and documented errors of public functions.
+Processing raises only `CodegenError`, which the command prints, and documented errors of public
+functions.
 """
 
 from __future__ import annotations
@@ -57,7 +58,10 @@ from gardens.resources import PLOTS, plots, schema_of
 from support.rendering import SHELLS, copy_text
 
 _CASES = Path(__file__).parent.parent / "cases"
-_FOLDER = tempfile.TemporaryDirectory(prefix="fuzz-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)  # noqa: S108
+_FOLDER = tempfile.TemporaryDirectory(
+    prefix="fuzz-",
+    dir="/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108
+)
 FOLDER = Path(_FOLDER.name)
 ALLOWED = (CodegenError,)
 
@@ -83,7 +87,9 @@ def _file(name: str, data: bytes) -> Path:
 
 def _cases(*endings: str, below: str = "sources") -> list[str]:
     files = sorted(
-        file for file in _CASES.glob(f"*/{below}/**/*") if file.suffix in endings and file.stat().st_size < 20_000
+        file
+        for file in _CASES.glob(f"*/{below}/**/*")
+        if file.suffix in endings and file.stat().st_size < 20_000
     )
     texts = [file.read_bytes().decode("utf-8", errors="replace") for file in files]
     return list(dict.fromkeys(texts))
@@ -95,8 +101,13 @@ _OUTPUTS = Path(__file__).parents[2] / "schemas"
 
 
 def _documents() -> list[str]:
-    made = [json.dumps(each, ensure_ascii=False) for each in (compare.document(), table.document(), validation.GARDEN)]
-    generated = [file.read_text(encoding="utf-8") for file in sorted(_OUTPUTS.glob("tokenrequest-*"))]
+    made = [
+        json.dumps(each, ensure_ascii=False)
+        for each in (compare.document(), table.document(), validation.GARDEN)
+    ]
+    generated = [
+        file.read_text(encoding="utf-8") for file in sorted(_OUTPUTS.glob("tokenrequest-*"))
+    ]
     return [*made, *generated, PLOTS, *_cases(".json", ".yaml", ".yml")]
 
 
@@ -106,11 +117,18 @@ def _pages() -> list[str]:
 
 def _html_pages() -> list[str]:
     pages = [compare.english(), *_cases(".md")]
-    return [SHELLS[name](page) for name in ("Docsy", "GitHub", "upper case") for page in pages if "\n---\n" in page]
+    return [
+        SHELLS[name](page)
+        for name in ("Docsy", "GitHub", "upper case")
+        for page in pages
+        if "\n---\n" in page
+    ]
 
 
 def _copied_pages() -> list[str]:
-    return [copy_text(page, mark) for mark in ("", "• ") for page in _cases(".md") if "\n---\n" in page]
+    return [
+        copy_text(page, mark) for mark in ("", "• ") for page in _cases(".md") if "\n---\n" in page
+    ]
 
 
 _PYTHON = tuple(name for name, output in registry.bundled_outputs().items() if output.package)
@@ -145,7 +163,10 @@ def _source(ending: str, seeds: Callable[[], list[str]]) -> Callable[[bytes], No
         what = chance.random()
         if what < 0.6:
             reference, report = _read(file)
-            _no_traceback(json.dumps(as_json(reference, report.diagnostics)) + "\n".join(map(str, report.diagnostics)))
+            _no_traceback(
+                json.dumps(as_json(reference, report.diagnostics))
+                + "\n".join(map(str, report.diagnostics))
+            )
         elif what < 0.75:
             _compared(file, chance.choice(_plain(seeds)), ending, chance)
         elif what < 0.97:
@@ -167,10 +188,16 @@ def _compared(file: Path, seed: str, ending: str, chance: random.Random) -> None
 
 def _generated(name: str, chance: random.Random) -> None:
     output: dict[str, Any] = (
-        {"target": chance.choice(_PYTHON)} if chance.random() < 0.12 else dict(chance.choice(_OTHERS))
+        {"target": chance.choice(_PYTHON)}
+        if chance.random() < 0.12
+        else dict(chance.choice(_OTHERS))
     )
     to = "out/{locale}" if output["target"] == "docs" else "out"
-    config = {"sources": [{"path": f"source/{name}"}], "locales": ["en", "zh-cn"], "outputs": [{**output, "to": to}]}
+    config = {
+        "sources": [{"path": f"source/{name}"}],
+        "locales": ["en", "zh-cn"],
+        "outputs": [{**output, "to": to}],
+    }
     generate(configuration.load(_file("codegen.yaml", json.dumps(config).encode())))
 
 
@@ -242,7 +269,9 @@ def _garden() -> Reference:
 def _contents(data: bytes) -> None:
     parts = decode(data, "toc.yaml").partition("\f")
     contents = read_contents(
-        Source(parts[0], "toc.yaml"), Source(parts[2], "fields.yaml") if parts[1] else None, Report()
+        Source(parts[0], "toc.yaml"),
+        Source(parts[2], "fields.yaml") if parts[1] else None,
+        Report(),
     )
     if _chance(data).random() < 0.2:
         with suppress(AssertionError):  # two pages with one path, which a set of files refuses
@@ -288,7 +317,11 @@ def _catalogue(data: bytes) -> None:
     catalog = po.load_catalog(_file("zh-cn.po", data), "zh-cn", "zh-cn.po")
     po.format_catalog(catalog.entries.values(), "zh-cn", catalog)
     if _chance(data).random() < 0.2:
-        lint([SourcePath(path=FOLDER / "zh-cn.po", shown="zh-cn.po")], "zh-cn", load_glossary("zh-cn"))
+        lint(
+            [SourcePath(path=FOLDER / "zh-cn.po", shown="zh-cn.po")],
+            "zh-cn",
+            load_glossary("zh-cn"),
+        )
 
 
 def _exchange(name: str) -> Callable[[bytes], None]:
@@ -315,9 +348,10 @@ def _languages(data: bytes) -> None:
 def _language_seeds() -> list[str]:
     from codegen.core import resources
 
-    return [(resources.templates() / f"locales/{tag}.toml").read_text(encoding="utf-8") for tag in ("en", "ja")] + [
-        _WORDS
-    ]
+    return [
+        (resources.templates() / f"locales/{tag}.toml").read_text(encoding="utf-8")
+        for tag in ("en", "ja")
+    ] + [_WORDS]
 
 
 def _glossary(data: bytes) -> None:
@@ -375,7 +409,11 @@ def _manifest(data: bytes) -> None:
     old = [BytesIO(_manifest_seeds()[1].encode())] if chance.random() < 0.2 else []
     strict = chance.choice(("Strict", "Warn", "Ignore"))
     results = validate_files(
-        BytesIO(data), references=_known(), old=old, field_validation=strict, locale=chance.choice(("en", "zh-cn"))
+        BytesIO(data),
+        references=_known(),
+        old=old,
+        field_validation=strict,
+        locale=chance.choice(("en", "zh-cn")),
     )
     _shown(results, chance)
 
@@ -410,7 +448,9 @@ def _rule(data: bytes) -> None:
     spec = schema_of(made)["properties"]["spec"]
     del spec["oneOf"]  # the object is valid, so findings concern the rule
     spec["x-kubernetes-validations"] = rules
-    validate_files(BytesIO(f"{json.dumps(made)}\n---\n{_PLOT}".encode("utf-8", errors="surrogatepass")))
+    validate_files(
+        BytesIO(f"{json.dumps(made)}\n---\n{_PLOT}".encode("utf-8", errors="surrogatepass"))
+    )
 
 
 def _protobuf_seeds() -> list[str]:
@@ -420,8 +460,18 @@ def _protobuf_seeds() -> list[str]:
         "expirationSeconds": 600,
         "boundObjectRef": {"kind": "Pod", "name": "a", "uid": "b"},
     }
-    metadata = {"name": "a", "labels": {"a": "b"}, "creationTimestamp": "2024-01-01T00:00:00Z", "generation": 7}
-    token = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "metadata": metadata, "spec": spec}
+    metadata = {
+        "name": "a",
+        "labels": {"a": "b"},
+        "creationTimestamp": "2024-01-01T00:00:00Z",
+        "generation": 7,
+    }
+    token = {
+        "apiVersion": "authentication.k8s.io/v1",
+        "kind": "TokenRequest",
+        "metadata": metadata,
+        "spec": spec,
+    }
     return [protobuf.encode(token).decode("latin-1")]
 
 

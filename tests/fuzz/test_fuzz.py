@@ -26,7 +26,10 @@ SECONDS = 20  # CPU time for an input of at most 200,000 characters
 
 
 def attempt(surface: str, data: bytes) -> None:
-    """Try an input. A failing input is written to `found`, which finally has the smallest one of Hypothesis."""
+    """Try an input.
+
+    A failing input is written to `found`, which finally has the smallest one of Hypothesis.
+    """
     try:
         with limit_time(), suppress(*ALLOWED):
             SURFACES[surface].run(data)
@@ -50,7 +53,9 @@ def limit_time() -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
-@pytest.mark.parametrize("file", sorted(CORPUS.glob("*/*")), ids=lambda file: f"{file.parent.name}/{file.name}")
+@pytest.mark.parametrize(
+    "file", sorted(CORPUS.glob("*/*")), ids=lambda file: f"{file.parent.name}/{file.name}"
+)
 def test_former_failures_pass(file: Path) -> None:
     attempt(file.parent.name.replace("-", " "), file.read_bytes())
 
@@ -67,6 +72,11 @@ def test_mutated_inputs_raise_nothing(surface: str, chance: Random, data: st.Dat
 @pytest.mark.slow
 @pytest.mark.parametrize("surface", SURFACES)
 @example_settings(60)
-@given(data=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace"))))
+@given(
+    data=st.one_of(
+        st.binary(max_size=300),
+        st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace")),
+    )
+)
 def test_arbitrary_text_raises_nothing(surface: str, data: bytes) -> None:
     attempt(surface, data)

@@ -1,4 +1,6 @@
-"""An invented API as an OpenAPI document, an English page and a Chinese page, to be modified by tests."""
+"""An invented API as an OpenAPI document, an English page and a Chinese page, to be modified by
+tests.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def write_and_read(
     path = folder / name
     if isinstance(content, str):
         path.write_text(content, encoding="utf-8")
-    elif content and all(isinstance(each, str) and key.endswith(".md") for key, each in content.items()):
+    elif content and all(
+        isinstance(each, str) and key.endswith(".md") for key, each in content.items()
+    ):
         place(content, path)
     else:
         path.write_bytes(
@@ -47,7 +51,9 @@ def compare_contents(folder: Path, old: Any, new: Any) -> Comparison:
 
 
 def facts_of(comparison: Comparison) -> set[tuple[str, str, str, str]]:
-    """Return rule, level, direction and id without package, with a row per direction if the levels differ."""
+    """Return rule, level, direction and id without package, with a row per direction if the levels
+    differ.
+    """
     return {
         (each.rule.id, str(level), str(direction), each.id.removeprefix(f"{PACKAGE}."))
         for each in comparison.changes

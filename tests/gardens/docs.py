@@ -56,10 +56,17 @@ def text(words: str, **more: Any) -> dict[str, Any]:
     return {"type": "string", "description": words, **more}
 
 
-def kind(name: str, version: str, words: str, fields: dict[str, Any], required: tuple[str, ...] = ()) -> dict[str, Any]:
+def kind(
+    name: str, version: str, words: str, fields: dict[str, Any], required: tuple[str, ...] = ()
+) -> dict[str, Any]:
     gvk = {"group": GROUP, "version": version, "kind": name}
     fields = {"apiVersion": text("The version."), "kind": text("The kind."), **fields}
-    made = {"type": "object", "description": words, "properties": fields, "x-kubernetes-group-version-kind": [gvk]}
+    made = {
+        "type": "object",
+        "description": words,
+        "properties": fields,
+        "x-kubernetes-group-version-kind": [gvk],
+    }
     return {**made, "required": list(required)} if required else made
 
 
@@ -70,7 +77,10 @@ def operation(
         "description": words,
         "operationId": f"{action}{name}{version}{len(words)}",
         "parameters": parameters,
-        "responses": {"200": {"description": "OK", "schema": ref(key)}, "401": {"description": "Unauthorized"}},
+        "responses": {
+            "200": {"description": "OK", "schema": ref(key)},
+            "401": {"description": "Unauthorized"},
+        },
         "x-kubernetes-action": action,
         "x-kubernetes-group-version-kind": {"group": GROUP, "version": version, "kind": name},
     }
@@ -85,52 +95,127 @@ def swagger() -> dict[str, Any]:
     package_beta = PACKAGE.replace(".v1", ".v1beta1")
     shared = compare.document()["definitions"]
     shared[PLOT]["properties"] = {
-        "status": text("What is seen."), **shared[PLOT]["properties"], "metadata": ref(meta),
-    }  # fmt: skip
+        "status": text("What is seen."),
+        **shared[PLOT]["properties"],
+        "metadata": ref(meta),
+    }
     definitions = {
         **shared,
-        f"{PACKAGE}.PlotList": kind("PlotList", "v1", "PlotList is a list.", {
-            "items": {"type": "array", "items": ref(f"{PACKAGE}.Plot"), "description": "The plots."},
-        }, ("items",)),
-        f"{package_beta}.Shed": kind("Shed", "v1beta1", "Shed keeps tools\nand \"spades\". Dry.", {
-            "roof": ref(f"{package_beta}.Roof"), "metadata": ref(meta),
-        }),
-        f"{package_beta}.ShedList": kind("ShedList", "v1beta1", "ShedList is a list.", {
-            "items": {"type": "array", "items": ref(f"{package_beta}.Shed")},
-        }, ("items",)),
-        f"{package_beta}.Roof": {"type": "object", "description": "Roof:\n```\ntin\t<b>\n```", "properties": {"leaks": {"type": "boolean"}}},
+        f"{PACKAGE}.PlotList": kind(
+            "PlotList",
+            "v1",
+            "PlotList is a list.",
+            {
+                "items": {
+                    "type": "array",
+                    "items": ref(f"{PACKAGE}.Plot"),
+                    "description": "The plots.",
+                },
+            },
+            ("items",),
+        ),
+        f"{package_beta}.Shed": kind(
+            "Shed",
+            "v1beta1",
+            'Shed keeps tools\nand "spades". Dry.',
+            {
+                "roof": ref(f"{package_beta}.Roof"),
+                "metadata": ref(meta),
+            },
+        ),
+        f"{package_beta}.ShedList": kind(
+            "ShedList",
+            "v1beta1",
+            "ShedList is a list.",
+            {
+                "items": {"type": "array", "items": ref(f"{package_beta}.Shed")},
+            },
+            ("items",),
+        ),
+        f"{package_beta}.Roof": {
+            "type": "object",
+            "description": "Roof:\n```\ntin\t<b>\n```",
+            "properties": {"leaks": {"type": "boolean"}},
+        },
         f"{PACKAGE}.Moon": kind("Moon", "v1", "Moon shines.", {}),
         f"{PACKAGE}.Snail": kind("Snail", "v1", "Snail eats.", {}),
         f"{PACKAGE}.SnailList": kind("SnailList", "v1", "SnailList is a list.", {}),
-        meta: {"type": "object", "description": "ObjectMeta is what all have.", "properties": {"name": text("The name.")}},
-    }  # fmt: skip
+        meta: {
+            "type": "object",
+            "description": "ObjectMeta is what all have.",
+            "properties": {"name": text("The name.")},
+        },
+    }
     plots, shed = f"/apis/{GROUP}/v1/namespaces/{{namespace}}/plots", f"/apis/{GROUP}/v1beta1/sheds"
     pretty, manager = query("pretty", "Print it prettily."), "Who changes it."
     body = {"name": "body", "in": "body", "required": True, "schema": ref(f"{PACKAGE}.Plot")}
-    name = {"name": "name", "in": "path", "required": True, "type": "string", "description": "name of the Plot"}
+    name = {
+        "name": "name",
+        "in": "path",
+        "required": True,
+        "type": "string",
+        "description": "name of the Plot",
+    }
     paths: dict[str, Any] = {
-        f"{plots}/{{name}}": {"parameters": [name], "get": operation("Plot", "v1", "get", "read the Plot. Once.", f"{PACKAGE}.Plot", [pretty])},
-        plots: {
-            "post": operation("Plot", "v1", "post", "create a Plot", f"{PACKAGE}.Plot", [pretty, body, query("by", manager)]),
-            "get": operation("Plot", "v1", "list", "list Plots", f"{PACKAGE}.PlotList", [
-                pretty, query("old", "Deprecated: use pretty."), query("limit", "How many."),
-            ]),
+        f"{plots}/{{name}}": {
+            "parameters": [name],
+            "get": operation(
+                "Plot", "v1", "get", "read the Plot. Once.", f"{PACKAGE}.Plot", [pretty]
+            ),
         },
-        f"/apis/{GROUP}/v1/plots": {"get": operation("Plot", "v1", "list", "list all Plots", f"{PACKAGE}.PlotList", [pretty])},
-        f"/apis/{GROUP}/v1/watch/plots": {"get": operation(
-            "Plot", "v1", "watchlist", "watch Plots. deprecated: use list", f"{PACKAGE}.PlotList", [pretty])},
-    }  # fmt: skip
+        plots: {
+            "post": operation(
+                "Plot",
+                "v1",
+                "post",
+                "create a Plot",
+                f"{PACKAGE}.Plot",
+                [pretty, body, query("by", manager)],
+            ),
+            "get": operation(
+                "Plot",
+                "v1",
+                "list",
+                "list Plots",
+                f"{PACKAGE}.PlotList",
+                [
+                    pretty,
+                    query("old", "Deprecated: use pretty."),
+                    query("limit", "How many."),
+                ],
+            ),
+        },
+        f"/apis/{GROUP}/v1/plots": {
+            "get": operation(
+                "Plot", "v1", "list", "list all Plots", f"{PACKAGE}.PlotList", [pretty]
+            )
+        },
+        f"/apis/{GROUP}/v1/watch/plots": {
+            "get": operation(
+                "Plot",
+                "v1",
+                "watchlist",
+                "watch Plots. deprecated: use list",
+                f"{PACKAGE}.PlotList",
+                [pretty],
+            )
+        },
+    }
     for number in range(OFTEN):
         more = f"{manager} It matters." if number % 2 else manager
         parameters = [pretty, query("by", more), query("dry", "Try it.")]
-        put = operation("Shed", "v1beta1", "put", f"replace {number}", f"{package_beta}.Shed", parameters)
+        put = operation(
+            "Shed", "v1beta1", "put", f"replace {number}", f"{package_beta}.Shed", parameters
+        )
         paths[f"{shed}/{number}"] = {"put": put}
     return openapi(definitions, paths)
 
 
 def reference(document: dict[str, Any] | None = None) -> Reference:
     report = Report()
-    made = read_document(Source(json.dumps(document or swagger(), indent=1), "swagger.json"), report)
+    made = read_document(
+        Source(json.dumps(document or swagger(), indent=1), "swagger.json"), report
+    )
     assert not report.has_errors
     return made
 
@@ -150,9 +235,16 @@ def emit_texts(
 ) -> dict[str, str]:
     """Return the text of each file by path, below the locale if there are several."""
     job = Job(
-        reference=made, locales=locales or ("en",), options=options, origin="swagger.json", contents=table,
-        report=report or Report(), templates=templates,
-    )  # fmt: skip
+        reference=made,
+        locales=locales or ("en",),
+        options=options,
+        origin="swagger.json",
+        contents=table,
+        report=report or Report(),
+        templates=templates,
+    )
     files: list[GeneratedFile] = list(layouts.emit(job))
     assert len({(each.locale, each.path) for each in files}) == len(files)
-    return {f"{each.locale}/{each.path}" if len(locales) > 1 else each.path: each.text for each in files}
+    return {
+        f"{each.locale}/{each.path}" if len(locales) > 1 else each.path: each.text for each in files
+    }

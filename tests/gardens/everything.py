@@ -1,4 +1,6 @@
-"""An invented API with every construct that schema formats express differently, and sources in every format."""
+"""An invented API with every construct that schema formats express differently, and sources in
+every format.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def everything() -> dict[str, Any]:
     return load_document("everything")
 
 
-def write_all_formats(source: Path, folder: Path, locale: str = "en", select: Sequence[str] = ()) -> dict[str, Path]:
+def write_all_formats(
+    source: Path, folder: Path, locale: str = "en", select: Sequence[str] = ()
+) -> dict[str, Path]:
     """Generate every schema format, and return their folders."""
     outputs = [{**form, "to": name} for name, form in FORMS.items()]
     (folder / config.NAME).write_text(

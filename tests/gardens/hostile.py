@@ -1,6 +1,7 @@
 r"""Hostile texts, and documents of an invented API that contain them wherever text is possible.
 
-A payload that runs writes the canary: Python imports it, a browser calls it. No output may ever do so.
+A payload that runs writes the canary: Python imports it, a browser calls it. No output may ever do
+so.
 """
 
 from __future__ import annotations
@@ -86,12 +87,65 @@ PAYLOADS: Mapping[str, str] = {
 
 PACKAGE = "io.example.api.hostile.v1"
 NAMES = (
-    "class", "None", "self", "def", "True", "async", "match", "type", "from", "except", "not", "continue", "import", "str", "int", "list",
-    "field", "dataclass", "Optional", "__class__", "__init__", "__slots__", "__import__", "mro", "1a", "a b", "-", "$ref", "@x", "\U0001f600",
-    "cls", "dict", "datetime", "Any", "object", "data", "at", "to_dict", "fromJson", "__dict__", "_read", "_parse", "ATTRIBUTE_NAMES", "exec",
-    "open", "x-kubernetes-map-type",
-    "fooBar", "foo_bar", "foo-bar", "foo.bar", "\u212aelvin", "Kelvin", "kelvin", "ﬁsh", "fish", "", " ", "\u3000",
-)  # fmt: skip
+    "class",
+    "None",
+    "self",
+    "def",
+    "True",
+    "async",
+    "match",
+    "type",
+    "from",
+    "except",
+    "not",
+    "continue",
+    "import",
+    "str",
+    "int",
+    "list",
+    "field",
+    "dataclass",
+    "Optional",
+    "__class__",
+    "__init__",
+    "__slots__",
+    "__import__",
+    "mro",
+    "1a",
+    "a b",
+    "-",
+    "$ref",
+    "@x",
+    "\U0001f600",
+    "cls",
+    "dict",
+    "datetime",
+    "Any",
+    "object",
+    "data",
+    "at",
+    "to_dict",
+    "fromJson",
+    "__dict__",
+    "_read",
+    "_parse",
+    "ATTRIBUTE_NAMES",
+    "exec",
+    "open",
+    "x-kubernetes-map-type",
+    "fooBar",
+    "foo_bar",
+    "foo-bar",
+    "foo.bar",
+    "\u212aelvin",
+    "Kelvin",
+    "kelvin",
+    "ﬁsh",
+    "fish",
+    "",
+    " ",
+    "\u3000",
+)
 
 
 def document(
@@ -166,18 +220,34 @@ def document(
         }
     return {
         "swagger": "2.0",
-        "info": {"title": "\n".join(payloads.values()), "version": "v1", "description": "\n".join(payloads.values())},
-        "paths": {f"{PLOTS}/{{name}}/t{n}": _operation(each, n, kind) for n, each in enumerate(payloads.values())},
+        "info": {
+            "title": "\n".join(payloads.values()),
+            "version": "v1",
+            "description": "\n".join(payloads.values()),
+        },
+        "paths": {
+            f"{PLOTS}/{{name}}/t{n}": _operation(each, n, kind)
+            for n, each in enumerate(payloads.values())
+        },
         "definitions": definitions,
-        "tags": [{"name": each, "description": each, "externalDocs": {"url": each}} for each in payloads.values()],
-        "securityDefinitions": {f"s{n}{each}": _scheme(n, each) for n, each in enumerate(payloads.values())},
+        "tags": [
+            {"name": each, "description": each, "externalDocs": {"url": each}}
+            for each in payloads.values()
+        ],
+        "securityDefinitions": {
+            f"s{n}{each}": _scheme(n, each) for n, each in enumerate(payloads.values())
+        },
         "security": [{f"s{n}{each}": []} for n, each in enumerate(payloads.values())],
     }
 
 
 def _items(text: str) -> dict[str, Any]:
     """Return a list whose items have their own keywords."""
-    return {"type": "array", "description": "A list.", "items": {"type": "string", "description": text, "format": text}}
+    return {
+        "type": "array",
+        "description": "A list.",
+        "items": {"type": "string", "description": text, "format": text},
+    }
 
 
 def _members(text: str) -> dict[str, Any]:
@@ -205,9 +275,17 @@ def _scheme(number: int, text: str) -> dict[str, Any]:
 def _texts(text: str) -> dict[str, Any]:
     """Return a field with a payload in all keywords."""
     return {
-        "type": "string", "description": text, "title": text, "format": text, "x-kubernetes-patch-strategy": text, "x-kubernetes-patch-merge-key": text,
-        "x-kubernetes-list-type": text, "x-kubernetes-list-map-keys": [text], "example": text, "externalDocs": {"url": text, "description": text},
-    }  # fmt: skip
+        "type": "string",
+        "description": text,
+        "title": text,
+        "format": text,
+        "x-kubernetes-patch-strategy": text,
+        "x-kubernetes-patch-merge-key": text,
+        "x-kubernetes-list-type": text,
+        "x-kubernetes-list-map-keys": [text],
+        "example": text,
+        "externalDocs": {"url": text, "description": text},
+    }
 
 
 def _values(text: str) -> dict[str, Any]:
@@ -219,17 +297,31 @@ def _operation(text: str, number: int, kind: dict[str, Any]) -> dict[str, Any]:
     place = {"name": "name", "in": "path", "required": True, "type": "string", "description": text}
     return {
         "get": {
-            "description": text, "summary": text, "operationId": f"read{number}{text}", "tags": [text], "produces": [text, "application/json"],
+            "description": text,
+            "summary": text,
+            "operationId": f"read{number}{text}",
+            "tags": [text],
+            "produces": [text, "application/json"],
             "parameters": [
                 {**place, "name": "namespace"},
                 {**place, "format": text, "pattern": text},
-                {"name": f"q{text}", "in": "query", "type": "string", "description": text, "enum": [text], "default": text},
+                {
+                    "name": f"q{text}",
+                    "in": "query",
+                    "type": "string",
+                    "description": text,
+                    "enum": [text],
+                    "default": text,
+                },
             ],
-            "responses": {"200": {"description": text, "schema": {"$ref": f"#/definitions/{PACKAGE}.Plot"}}, "401": {"description": text}},
+            "responses": {
+                "200": {"description": text, "schema": {"$ref": f"#/definitions/{PACKAGE}.Plot"}},
+                "401": {"description": text},
+            },
             "x-kubernetes-action": "get",
             "x-kubernetes-group-version-kind": kind,
         }
-    }  # fmt: skip
+    }
 
 
 def strings(value: Any) -> Iterator[str]:
@@ -257,14 +349,20 @@ NO_PAGE = ("control-nul", "surrogate", "markdown")
 
 
 def page(payloads: Mapping[str, str] = PAYLOADS) -> str:
-    """Return a Chinese list page with the payloads in front matter, fields and operations, as far as possible."""
+    """Return a Chinese list page with the payloads in front matter, fields and operations, as far
+    as possible.
+    """
     texts = [each for name, each in payloads.items() if name not in NO_PAGE]
     imported = payloads["workflow"] + payloads["control-terminal"]
     lines = [" ".join(each.split()) for each in texts]
     fields = "".join(
-        f"- **t{n}** (string)\n\n  <!-- An English text. -->\n  一段文字 {each}\n\n" for n, each in enumerate(lines)
+        f"- **t{n}** (string)\n\n  <!-- An English text. -->\n  一段文字 {each}\n\n"
+        for n, each in enumerate(lines)
     )
-    parameters = "".join(f"- **q{n}** (**查询参数**): string\n\n  一个参数 {each}\n\n" for n, each in enumerate(lines))
+    parameters = "".join(
+        f"- **q{n}** (**查询参数**): string\n\n  一个参数 {each}\n\n"
+        for n, each in enumerate(lines)
+    )
     return (
         f"---\napi_metadata:\n  apiVersion: {GROUP}/v1\n  import: {json.dumps(imported)}\n  kind: Plot\ncontent_type: api_reference\n"
         f'description: {json.dumps(texts[0])}\ntitle: Plot\nweight: 1\n---\n\n`apiVersion: {GROUP}/v1`\n\n`import "example.io/api/hostile/v1"`\n\n'
@@ -276,7 +374,9 @@ def page(payloads: Mapping[str, str] = PAYLOADS) -> str:
 
 
 def custom_resource(payloads: Mapping[str, str] = PAYLOADS) -> dict[str, Any]:
-    """Return a CustomResourceDefinition with the payloads as names, column and annotation texts, CEL rules and messages."""
+    """Return a CustomResourceDefinition with the payloads as names, column and annotation texts,
+    CEL rules and messages.
+    """
     texts = list(payloads.values())
     found: dict[str, Any] = resources.plots()
     found["metadata"]["annotations"] = {text: text for text in texts}
@@ -284,7 +384,8 @@ def custom_resource(payloads: Mapping[str, str] = PAYLOADS) -> dict[str, Any]:
     version = found["spec"]["versions"][1]
     version |= {"deprecated": True, "deprecationWarning": " ".join(texts)}
     version["additionalPrinterColumns"] = [
-        {"name": text, "type": text, "jsonPath": text, "description": text, "format": text} for text in texts
+        {"name": text, "type": text, "jsonPath": text, "description": text, "format": text}
+        for text in texts
     ]
     version["selectableFields"] = [{"jsonPath": text} for text in texts]
     spec = resources.schema_of(found)["properties"]["spec"]
@@ -295,20 +396,31 @@ def custom_resource(payloads: Mapping[str, str] = PAYLOADS) -> dict[str, Any]:
     }
     spec["properties"] |= {f"l{number}": _items(text) for number, text in enumerate(texts)}
     spec["x-kubernetes-validations"] = [
-        {"rule": f"self.rows < {number}", "message": text, "messageExpression": text, "reason": text, "fieldPath": text}
+        {
+            "rule": f"self.rows < {number}",
+            "message": text,
+            "messageExpression": text,
+            "reason": text,
+            "fieldPath": text,
+        }
         for number, text in enumerate(texts)
     ] + [{"rule": text, "message": text} for text in texts]
     return found
 
 
 def contents(folder: Path, payloads: Mapping[str, str] = PAYLOADS) -> dict[str, str]:
-    """Return output options with a table of contents and a field order whose titles are the payloads."""
+    """Return output options with a table of contents and a field order whose titles are the
+    payloads.
+    """
     texts = [each for name, each in payloads.items() if name not in NO_PAGE]
     chapters = {
         0: [{"name": "Plot", "group": GROUP, "version": "v1"}],
         1: [{"name": texts[1], "group": GROUP, "version": "v1beta1"}],
     }
-    parts = [{"name": f"{number} {text}", "chapters": chapters.get(number, [])} for number, text in enumerate(texts)]
+    parts = [
+        {"name": f"{number} {text}", "chapters": chapters.get(number, [])}
+        for number, text in enumerate(texts)
+    ]
     used = {0: ["beds"], 1: ["owner"]}
     categories = [
         {"fields": ["rows"]},

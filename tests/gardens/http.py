@@ -37,7 +37,10 @@ Answering = Callable[[Request], Answer]
 
 
 class Site:
-    """The address, recorded requests and remaining responses of a server. A single response is repeated."""
+    """The address, recorded requests and remaining responses of a server.
+
+    A single response is repeated.
+    """
 
     def __init__(self) -> None:
         self.url = ""
@@ -64,9 +67,14 @@ def run_server(context: ssl.SSLContext | None = None) -> Iterator[Site]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             answer = site.next(Request(self.command, self.path, headers, self.rfile.read(length)))
             plain = isinstance(answer.body, bytes)
-            body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
+            body = (
+                answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
+            )
             self.send_response(answer.code)
-            for name, value in (*answer.headers, *(() if plain else (("Content-Type", "application/json"),))):
+            for name, value in (
+                *answer.headers,
+                *(() if plain else (("Content-Type", "application/json"),)),
+            ):
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

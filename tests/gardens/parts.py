@@ -28,9 +28,13 @@ def field(name: str, type_: Type = STRING, **more: Any) -> Field:
     return Field(name=name, type=type_, span=SPAN, **more)
 
 
-def definition(key: str, *fields: Field, name: str = "", span: Span = SPAN, **more: Any) -> Definition:
+def definition(
+    key: str, *fields: Field, name: str = "", span: Span = SPAN, **more: Any
+) -> Definition:
     """Build a definition, named by the last part of its key by default."""
-    return Definition(key=key, name=name or key.rpartition(".")[2], fields=fields, span=span, **more)
+    return Definition(
+        key=key, name=name or key.rpartition(".")[2], fields=fields, span=span, **more
+    )
 
 
 def reference(
@@ -51,8 +55,13 @@ def reference(
 
 def with_chinese(source: Reference, texts: Mapping[str, str]) -> Reference:
     """Add Chinese texts by prose id to a reference."""
-    chinese = {**source.prose.get("zh-cn", {}), **{key: Prose(text=text, span=SPAN) for key, text in texts.items()}}
-    return replace(source, prose=MappingProxyType({**source.prose, "zh-cn": MappingProxyType(chinese)}))
+    chinese = {
+        **source.prose.get("zh-cn", {}),
+        **{key: Prose(text=text, span=SPAN) for key, text in texts.items()},
+    }
+    return replace(
+        source, prose=MappingProxyType({**source.prose, "zh-cn": MappingProxyType(chinese)})
+    )
 
 
 def ref(name: str) -> dict[str, Any]:
@@ -70,10 +79,17 @@ def kind(name: str = "Plot", **more: Any) -> dict[str, Any]:
     return {"type": "object", "x-kubernetes-group-version-kind": [gvk_of(name)], **more}
 
 
-def openapi(definitions: Mapping[str, Any], paths: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def openapi(
+    definitions: Mapping[str, Any], paths: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Build a document with these definitions by key, and these paths."""
     info = {"title": "Garden", "version": "v1"}
-    return {"swagger": "2.0", "info": info, "paths": {**(paths or {})}, "definitions": {**definitions}}
+    return {
+        "swagger": "2.0",
+        "info": info,
+        "paths": {**(paths or {})},
+        "definitions": {**definitions},
+    }
 
 
 # The beginning of the English page of Plot, before its fields.
@@ -114,5 +130,7 @@ SOURCES = Path(__file__).with_name("sources")
 
 def load_document(name: str) -> dict[str, Any]:
     """Load an OpenAPI document of `sources`."""
-    document: dict[str, Any] = yaml.safe_load((SOURCES / f"{name}.openapi.yaml").read_text(encoding="utf-8"))
+    document: dict[str, Any] = yaml.safe_load(
+        (SOURCES / f"{name}.openapi.yaml").read_text(encoding="utf-8")
+    )
     return document

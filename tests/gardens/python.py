@@ -49,7 +49,9 @@ DURATION = Ref(key=f"{META}.Duration")
 QUANTITY = Ref(key="io.k8s.apimachinery.pkg.api.resource.Quantity")
 
 
-def definition(name: str, *fields: Field, package: str = PACKAGE, path: str = "garden.json", **more: Any) -> Definition:
+def definition(
+    name: str, *fields: Field, package: str = PACKAGE, path: str = "garden.json", **more: Any
+) -> Definition:
     """Build a definition with an arbitrary name and its package."""
     span = Span(path=path, line=1, column=1)
     return parts.definition(f"{package}.{name}", *fields, name=name, span=span, **more)
@@ -91,14 +93,21 @@ def garden() -> Reference:
         field("picture", Scalar(type="string", format="byte")),
         field("pictures", Map(values=Scalar(type="string", format="byte"))),
         field("soil", Scalar(type="string", enum=("clay", "sand"))),
-        field("beds", Array(items=Ref(key=f"{PACKAGE}.Bed")), list_type=ListType.MAP, list_map_keys=("name",)),
+        field(
+            "beds",
+            Array(items=Ref(key=f"{PACKAGE}.Bed")),
+            list_type=ListType.MAP,
+            list_map_keys=("name",),
+        ),
         field("bedsByName", Map(values=Ref(key=f"{PACKAGE}.Bed"))),
         field("grid", Array(items=Array(items=Ref(key=f"{PACKAGE}.Bed")))),
         field("labels", Map(values=STRING)),
         field("notes", OPEN),
         field("extra", ANY),
     )
-    bed = definition("Bed", field("name", required=True), field("inner", Array(items=Ref(key=f"{PACKAGE}.Bed"))))
+    bed = definition(
+        "Bed", field("name", required=True), field("inner", Array(items=Ref(key=f"{PACKAGE}.Bed")))
+    )
     meta = Definition(key=f"{META}.ObjectMeta", name="ObjectMeta", documented=False, span=SPAN)
     return reference(
         plot,
@@ -141,7 +150,13 @@ def emit_outputs(
 ) -> list[GeneratedFile]:
     """Emit the modules of targets that share a folder, then the shared files."""
     companions = tuple((target, source) for target in targets)
-    job = Job(reference=source, locales=locales, options=options or {}, companions=companions, origin="garden.json")
+    job = Job(
+        reference=source,
+        locales=locales,
+        options=options or {},
+        companions=companions,
+        origin="garden.json",
+    )
     modules = [file for target in targets for file in registry.bundled_outputs()[target].emit(job)]
     return [*modules, *emit_shared(job, modules)]
 
@@ -153,7 +168,10 @@ def write(
     targets: tuple[str, ...] = BOTH,
     **options: str,
 ) -> dict[str, str]:
-    """Write checked but unformatted modules of targets into the folder. Return the texts as rendered by templates."""
+    """Write checked but unformatted modules of targets into the folder.
+
+    Return the texts as rendered by templates.
+    """
     made = emit_outputs(source, targets, locales=locales, options=options)
     for each in made:
         if not each.finished:
@@ -177,7 +195,13 @@ def write_unit(files: Mapping[str, str], folder: Path) -> str:
 def positions(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Yield every position in an object, starting with its root."""
     yield path
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    items = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     for step, inner in items:
         yield from positions(inner, (*path, step))
 
@@ -206,8 +230,15 @@ def _sampled(source: Reference, kind: Type, above: tuple[str, ...]) -> Any:
                 return {"any": [1]}
             if found.type is not None:
                 return _ALIASES.get(found.name) or _sampled(source, found.type, above)
-            fields = [each for each in found.fields if each.required or not _ends(source, each.type, (*above, key))]
-            return {each.name: each.value or _sampled(source, each.type, (*above, key)) for each in fields} or {}
+            fields = [
+                each
+                for each in found.fields
+                if each.required or not _ends(source, each.type, (*above, key))
+            ]
+            return {
+                each.name: each.value or _sampled(source, each.type, (*above, key))
+                for each in fields
+            } or {}
         case Array(items=items):
             return [_sampled(source, items, above)]
         case Map(values=values):
@@ -228,7 +259,14 @@ def _ends(source: Reference, kind: Type, above: tuple[str, ...]) -> bool:
 
 _ALIASES = {"Quantity": "100m", "Duration": "1h0m0s", "MicroTime": "2024-02-29T12:00:00.250000Z"}
 _SCALARS: Mapping[str, Any] = MappingProxyType(
-    {"string": "s", "integer": 7, "number": 1.5, "boolean": True, "object": {"a": {"b": [1, "x"]}}, "": [1, {"a": "b"}]}
+    {
+        "string": "s",
+        "integer": 7,
+        "number": 1.5,
+        "boolean": True,
+        "object": {"a": {"b": [1, "x"]}},
+        "": [1, {"a": "b"}],
+    }
 )
 
 
@@ -309,7 +347,9 @@ class _Loader(SourceFileLoader):
     """A loader that compiles each text once per process, since packages share the same run time."""
 
     def get_code(self, name: str) -> CodeType:
-        return _code(self.get_data(self.get_filename(name)), self.get_filename(name).rpartition("/")[2])
+        return _code(
+            self.get_data(self.get_filename(name)), self.get_filename(name).rpartition("/")[2]
+        )
 
 
 @cache

@@ -157,7 +157,9 @@ def plots_with_shared_object() -> dict[str, Any]:
     bounds = {
         "type": "object",
         "required": ["a"],
-        "properties": {name: {"type": "string", "description": f"The text of {name}."} for name in "ab"},
+        "properties": {
+            name: {"type": "string", "description": f"The text of {name}."} for name in "ab"
+        },
         "minProperties": 1,
     }
     fields = schema_of(definition)["properties"]["spec"]["properties"]

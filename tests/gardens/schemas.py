@@ -62,7 +62,9 @@ def response(status: str, description: str = "OK", type_: Type | None = None) ->
     return Response(status=status, description=description, type=type_, span=SPAN)
 
 
-def operation(verb: str = "create", method: str = "POST", path: str = PLOTS, **more: Any) -> Operation:
+def operation(
+    verb: str = "create", method: str = "POST", path: str = PLOTS, **more: Any
+) -> Operation:
     """Build an operation on plots."""
     values: dict[str, Any] = {
         "parameters": (
@@ -84,7 +86,9 @@ def subschemas(value: Any) -> Iterator[dict[str, Any]]:
     """Yield every mapping inside a document."""
     if isinstance(value, dict):
         yield value
-    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    for each in (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    ):
         yield from subschemas(each)
 
 

@@ -17,7 +17,9 @@ def site_for(folder: Path, **settings: Any) -> Path:
     """Build the site of a configuration with these settings in both languages."""
     config = {"locales": ["en", "zh-cn"], "outputs": [], **settings}
     (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
-    made = CliRunner().invoke(main, ["site", "--config", str(folder / "codegen.yaml"), "--to", str(folder / "site")])
+    made = CliRunner().invoke(
+        main, ["site", "--config", str(folder / "codegen.yaml"), "--to", str(folder / "site")]
+    )
     assert made.exit_code == 0, made.output
     return folder / "site"
 
@@ -40,7 +42,13 @@ def garden() -> dict[str, Any]:
     keys = {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]}
     bed["inner"] = {"description": "Beds\nin it.", "type": "array", "items": ref(BED), **keys}
     bed["of"] = ref(SPEC)
-    name = {"name": "name", "in": "path", "required": True, "type": "string", "description": "its name"}
+    name = {
+        "name": "name",
+        "in": "path",
+        "required": True,
+        "type": "string",
+        "description": "its name",
+    }
     made["paths"] = {
         f"{PLOTS}/{{name}}": {
             "get": {

@@ -34,7 +34,10 @@ def list_schema(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def definition(
-    text: str, required: tuple[str, ...] = (), gvk: tuple[str, str, str] | None = None, **fields: Any
+    text: str,
+    required: tuple[str, ...] = (),
+    gvk: tuple[str, str, str] | None = None,
+    **fields: Any,
 ) -> dict[str, Any]:
     """Return a definition of the document."""
     kinds = [dict(zip(("group", "version", "kind"), gvk, strict=True))] if gvk else []
@@ -44,9 +47,18 @@ def definition(
 
 def kind_paths(plural: str, group: str, kind: str, package: str) -> dict[str, Any]:
     """Return the paths of a kind, like those of Tool."""
-    paths = {path: each for path, each in document()["paths"].items() if path.startswith("/apis/tools.example.io/")}
+    paths = {
+        path: each
+        for path, each in document()["paths"].items()
+        if path.startswith("/apis/tools.example.io/")
+    }
     text = json.dumps(paths)
-    for old, new in ((TOOLS, package), ("tools.example.io", group), ("/tools", f"/{plural}"), ("Tool", kind)):
+    for old, new in (
+        (TOOLS, package),
+        ("tools.example.io", group),
+        ("/tools", f"/{plural}"),
+        ("Tool", kind),
+    ):
         text = text.replace(old, new)
     made: dict[str, Any] = json.loads(text)
     return made
@@ -64,9 +76,15 @@ def read(made: dict[str, Any]) -> Reference:
 def emit_texts(reference: Reference, *locales: str, **options: str) -> dict[str, str]:
     """Return the text of each file by path, or by `locale/path` for several languages."""
     job = Job(
-        reference=reference, locales=locales or ("en",), options={"layout": "table", **options}, origin="garden.json"
+        reference=reference,
+        locales=locales or ("en",),
+        options={"layout": "table", **options},
+        origin="garden.json",
     )
-    return {f"{each.locale}/{each.path}" if len(locales) > 1 else each.path: each.text for each in layouts.emit(job)}
+    return {
+        f"{each.locale}/{each.path}" if len(locales) > 1 else each.path: each.text
+        for each in layouts.emit(job)
+    }
 
 
 def plain(text: str) -> str:

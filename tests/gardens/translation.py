@@ -54,12 +54,19 @@ def pages(folder: Path, **made: str) -> Path:
 
 
 def document(file: Path, **definitions: Mapping[str, str]) -> Path:
-    """Write an OpenAPI document with field descriptions by definition. The name "" is the definition itself."""
+    """Write an OpenAPI document with field descriptions by definition.
+
+    The name "" is the definition itself.
+    """
     made = {
         key(name): {
             "type": "object",
             "description": fields.get("", ""),
-            "properties": {field: {"type": "string", "description": text} for field, text in fields.items() if field},
+            "properties": {
+                field: {"type": "string", "description": text}
+                for field, text in fields.items()
+                if field
+            },
         }
         for name, fields in definitions.items()
     }

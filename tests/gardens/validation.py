@@ -1,4 +1,6 @@
-"""An invented kind with every type, valid and mutated objects, and server rules, for the tests of validation."""
+"""An invented kind with every type, valid and mutated objects, and server rules, for the tests of
+validation.
+"""
 
 from __future__ import annotations
 
@@ -51,12 +53,55 @@ for _ in range(10_000):
 
 JUNK: list[Any] = [
     *(None, True, False, 0, 1, -1, 2**31, -(2**31) - 1, 2**63, -(2**63) - 1, 10**5000),
-    *(1.0, 0.5, float("nan"), float("inf"), "", "a", "60", "Clay", "south", "\ud800", "x" * 1_000_000),
-    *("2024-02-30T00:00:00Z", "2024-01-01T00:00:00", "2024-01-01", "2024-01-01 00:00:00Z", "2024-13-01T00:00:00Z"),
-    *("2024-01-01T24:00:00Z", "2024-01-01T00:00:00+0200", "٢٠٢٤-01-01T00:00:00Z", "2024-01-01T00:00:60Z"),
-    *("2024-01-01t00:00:00z", "2024-01-01T0:00:00,5Z", "2024-01-01T00:00:00+24:60", "0000-02-29T00:00:00Z"),
-    *([], [None], [[]], ["a", "a"], [1, 1.0, True], [{"id": 1}, {"id": 1}], [{"id": 1}, {"id": 1.0}, {"id": True}]),
-    *({}, {"": None}, {"a": 1}, {1: "a"}, {None: 1, True: 2, 0.5: 3, ("a",): 4}, {"inner": {"inner": 1}}),
+    *(
+        1.0,
+        0.5,
+        float("nan"),
+        float("inf"),
+        "",
+        "a",
+        "60",
+        "Clay",
+        "south",
+        "\ud800",
+        "x" * 1_000_000,
+    ),
+    *(
+        "2024-02-30T00:00:00Z",
+        "2024-01-01T00:00:00",
+        "2024-01-01",
+        "2024-01-01 00:00:00Z",
+        "2024-13-01T00:00:00Z",
+    ),
+    *(
+        "2024-01-01T24:00:00Z",
+        "2024-01-01T00:00:00+0200",
+        "٢٠٢٤-01-01T00:00:00Z",
+        "2024-01-01T00:00:60Z",
+    ),
+    *(
+        "2024-01-01t00:00:00z",
+        "2024-01-01T0:00:00,5Z",
+        "2024-01-01T00:00:00+24:60",
+        "0000-02-29T00:00:00Z",
+    ),
+    *(
+        [],
+        [None],
+        [[]],
+        ["a", "a"],
+        [1, 1.0, True],
+        [{"id": 1}, {"id": 1}],
+        [{"id": 1}, {"id": 1.0}, {"id": True}],
+    ),
+    *(
+        {},
+        {"": None},
+        {"a": 1},
+        {1: "a"},
+        {None: 1, True: 2, 0.5: 3, ("a",): 4},
+        {"inner": {"inner": 1}},
+    ),
     *(CYCLE, CYCLE[0], DEEP, object, (1, 2), {1, 2}, b"bytes", 1j),
 ]
 
@@ -76,12 +121,16 @@ def mutants(draw: st.DrawFn, valid: dict[str, Any]) -> Any:
         if not isinstance(holder, dict | list) or holder is CYCLE:
             continue
         match draw(st.sampled_from(["replace", "replace", "remove", "add"])):
-            case "replace" if isinstance(holder, dict) or (isinstance(last, int) and last < len(holder)):
+            case "replace" if isinstance(holder, dict) or (
+                isinstance(last, int) and last < len(holder)
+            ):
                 holder[last] = draw(st.sampled_from(JUNK))
             case "remove" if isinstance(holder, dict):
                 holder.pop(last, None)
             case _ if isinstance(holder, dict):
-                holder[draw(st.sampled_from(["extra", "specs", "", 1, None]))] = draw(st.sampled_from(JUNK))
+                holder[draw(st.sampled_from(["extra", "specs", "", 1, None]))] = draw(
+                    st.sampled_from(JUNK)
+                )
             case _:
                 holder.append(draw(st.sampled_from(JUNK)))
     return made

@@ -53,7 +53,8 @@ def test_link_text_is_stripped(text: str, blank: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "status"), [("200 (OK): a text ", "200"), ("  404：没有", "404"), ("201 （x）（y） : b", "201")]
+    ("line", "status"),
+    [("200 (OK): a text ", "200"), ("  404：没有", "404"), ("201 （x）（y） : b", "201")],
 )
 def test_response_line_has_status_and_text(line: str, status: str) -> None:
     found = re.search(raw._RESPONSE.pattern, f"before\n{line}\nafter", re.MULTILINE)

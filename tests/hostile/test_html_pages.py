@@ -32,7 +32,9 @@ HOSTILE = {
     "bullets": HEAD + "<ul>" + "<li><strong>a</strong> (b)</li>" * (SIZE // 31),
     "cells": HEAD + "<table><tr>" + "<td>x</td>" * (SIZE // 10),
     "backticks": HEAD + "<ul><li><strong>a</strong> (b)<p><code>" + "` " * (SIZE // 2),
-    "dots": HEAD + "<ul>" + "".join(f"<li><strong>a{'.a' * number}</strong> (b)</li>" for number in range(1000)),
+    "dots": HEAD
+    + "<ul>"
+    + "".join(f"<li><strong>a{'.a' * number}</strong> (b)</li>" for number in range(1000)),
     "copied names": COPIED + "PlotSpec\n" * (SIZE // 9),
     "copied fields": COPIED + "spec (PlotSpec)\n" * (SIZE // 16),
     "copied words": COPIED + "word " * (SIZE // 5),
@@ -54,7 +56,12 @@ def test_hostile_page_takes_bounded_time(text: str) -> None:
     assert time.process_time() - begin < SECONDS
 
 
-OTHERS = {"brackets": "<" * SIZE * 10, "comments": "<!--" * SIZE, "headings": "<h2 " * SIZE, "words": "import " * SIZE}
+OTHERS = {
+    "brackets": "<" * SIZE * 10,
+    "comments": "<!--" * SIZE,
+    "headings": "<h2 " * SIZE,
+    "words": "import " * SIZE,
+}
 
 
 @pytest.mark.parametrize("text", OTHERS.values(), ids=OTHERS)

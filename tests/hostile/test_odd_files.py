@@ -54,8 +54,20 @@ CONFIG: dict[str, Any] = {
     "translations": "po",
     "outputs": [{"target": "openapi", "to": "out"}, {"target": "json-schema", "to": "out"}],
 }
-MANIFEST = {"apiVersion": "garden.example.io/v1", "kind": "Plot", "metadata": {"name": "a"}, "spec": {"owner": "b"}}
-TOC = {"parts": [{"name": "Garden", "chapters": [{"name": "Plot", "group": "garden.example.io", "version": "v1"}]}]}
+MANIFEST = {
+    "apiVersion": "garden.example.io/v1",
+    "kind": "Plot",
+    "metadata": {"name": "a"},
+    "spec": {"owner": "b"},
+}
+TOC = {
+    "parts": [
+        {
+            "name": "Garden",
+            "chapters": [{"name": "Plot", "group": "garden.example.io", "version": "v1"}],
+        }
+    ]
+}
 
 
 def _with(**settings: Any) -> dict[str, Any]:
@@ -80,12 +92,24 @@ PLACES: dict[str, tuple[str, dict[str, Any], str]] = {
     "configuration of check": ("codegen.yaml", {}, "check"),
     "configuration of history": ("codegen.yaml", {}, "history"),
     "configuration of site": ("codegen.yaml", {}, "site"),
-    "configured history": ("odd.json", _with(history=[{"path": "odd.json", "release": "1.1"}]), "history"),
+    "configured history": (
+        "odd.json",
+        _with(history=[{"path": "odd.json", "release": "1.1"}]),
+        "history",
+    ),
     "baseline": ("odd.yaml", _with(check={"baseline": "odd.yaml"}), "check"),
     "baseline of diff": ("odd.yaml", CONFIG, "diff --baseline odd.yaml plot.json plot.json"),
-    "written baseline": ("odd.yaml", CONFIG, "diff --baseline odd.yaml --write-baseline plot.json new.json"),
+    "written baseline": (
+        "odd.yaml",
+        CONFIG,
+        "diff --baseline odd.yaml --write-baseline plot.json new.json",
+    ),
     "catalog": ("po/zh-cn.po", CONFIG, "generate"),
-    "catalog of status": ("odd.po", CONFIG, "translate status --for plot.json --locale zh-cn --catalog odd.po"),
+    "catalog of status": (
+        "odd.po",
+        CONFIG,
+        "translate status --for plot.json --locale zh-cn --catalog odd.po",
+    ),
     "catalog to write": (
         "odd.po",
         CONFIG,
@@ -94,7 +118,11 @@ PLACES: dict[str, tuple[str, dict[str, Any], str]] = {
     "import": ("odd.csv", CONFIG, "translate import odd.csv --locale zh-cn --catalog known.po"),
     "glossary": ("odd.toml", CONFIG, "translate lint plot.md --locale zh-cn --glossary odd.toml"),
     "language": ("own/locales/en.toml", _docs(layout="list") | {"templates": "own"}, "generate"),
-    "template": ("own/docs/list/page.md.j2", _docs(layout="list") | {"templates": "own"}, "generate"),
+    "template": (
+        "own/docs/list/page.md.j2",
+        _docs(layout="list") | {"templates": "own"},
+        "generate",
+    ),
     "contents": ("odd.yaml", _docs(toc="odd.yaml"), "generate"),
     "orders": ("odd.yaml", _docs(toc="toc.yaml", fields="odd.yaml"), "generate"),
     "output": ("out/plot-garden-v1.json", CONFIG, "generate"),
@@ -103,13 +131,21 @@ PLACES: dict[str, tuple[str, dict[str, Any], str]] = {
     "manifest": ("odd.yaml", CONFIG, "validate --source plot.json odd.yaml"),
     "stored": ("odd.yaml", CONFIG, "validate --source plot.json --old odd.yaml plot.yaml"),
     "source of manifests": ("odd.json", CONFIG, "validate --source odd.json plot.yaml"),
-    "rules": ("rules/plot-garden-v1.toml", CONFIG, "validate --source plot.json --rules rules plot.yaml"),
+    "rules": (
+        "rules/plot-garden-v1.toml",
+        CONFIG,
+        "validate --source plot.json --rules rules plot.yaml",
+    ),
     "manifest of upgrade": ("odd.yaml", CONFIG, "upgrade --from 1.30 --to 1.31 odd.yaml"),
     "reviewed": ("odd.md", CONFIG, "review odd.md --locale zh-cn"),
     "its English": ("odd.md", CONFIG, "review plot.md --locale zh-cn --english odd.md"),
     "first source": ("odd.json", {}, "init --config other.yaml --source odd.json"),
     "tokens": ("odd.csv", CONFIG, "token-endpoint --port 0 --token-auth-file odd.csv"),
-    "key": ("odd.pem", CONFIG, "token-endpoint --port 0 --service-account-signing-key-file odd.pem"),
+    "key": (
+        "odd.pem",
+        CONFIG,
+        "token-endpoint --port 0 --service-account-signing-key-file odd.pem",
+    ),
 }
 # Combinations that are legitimate or impossible.
 _TAKEN = {
@@ -154,7 +190,9 @@ def _run(arguments: str) -> Result:
         if (place, kind) not in _TAKEN
     ],
 )
-def test_special_file_gives_one_message(place: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_special_file_gives_one_message(
+    place: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     path, config, arguments = PLACES[place]
     _project(config)
@@ -185,7 +223,9 @@ def test_process_substitution_is_read(tmp_path: Path) -> None:
     """`codegen inspect <(kubectl get --raw /openapi/v2)` passes an open pipe."""
     (tmp_path / "plot.json").write_text(json.dumps(document()), encoding="utf-8")
     command = f"{sys.executable} -m codegen inspect <(cat plot.json)"
-    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, "Plot" in done.stdout) == (0, True), done.stderr
 
 
@@ -227,7 +267,9 @@ NAMES = ("x" * 300 + ".json", "plot\udcff.json", "x/" * 3000 + "plot.json")
         if name.isascii() or not arguments.startswith("token-endpoint")  # it would start a server
     ],
 )
-def test_odd_name_is_reported(arguments: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_odd_name_is_reported(
+    arguments: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     _project(CONFIG)
     result = command(*(argument.replace("{}", name) for argument in arguments.split()))
@@ -236,23 +278,33 @@ def test_odd_name_is_reported(arguments: str, name: str, tmp_path: Path, monkeyp
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
-def test_closed_streams_do_not_corrupt_files(closed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Otherwise, the first opened file would get the descriptor of the closed stream, and messages would be written into it."""
+def test_closed_streams_do_not_corrupt_files(
+    closed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise, the first opened file would get the descriptor of the closed stream, and messages
+    would be written into it.
+    """
     monkeypatch.chdir(tmp_path)
     _project(CONFIG)
     found = []
     for redirected in ("", closed):
         shutil.rmtree("out", ignore_errors=True)
         script = f"{sys.executable} -m codegen generate {redirected}"
-        assert subprocess.run(["sh", "-c", script], check=False, stderr=subprocess.DEVNULL).returncode == 0
+        assert (
+            subprocess.run(["sh", "-c", script], check=False, stderr=subprocess.DEVNULL).returncode
+            == 0
+        )
         found.append({file.name: file.read_bytes() for file in Path("out").iterdir()})
     assert found[0] == found[1] != {}
 
 
 @pytest.mark.parametrize(
-    "arguments", ["inspect plot.json", "diff plot.json new.json", "--help", "explain", "validate plot.json"]
+    "arguments",
+    ["inspect plot.json", "diff plot.json new.json", "--help", "explain", "validate plot.json"],
 )
-def test_output_write_error_gives_one_message(arguments: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_output_write_error_gives_one_message(
+    arguments: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     _project(CONFIG)
     command = [sys.executable, "-m", "codegen", *arguments.split()]
@@ -260,4 +312,7 @@ def test_output_write_error_gives_one_message(arguments: str, tmp_path: Path, mo
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
-    assert done.stderr.splitlines()[-1] == "codegen: the output cannot be written: No space left on device"
+    assert (
+        done.stderr.splitlines()[-1]
+        == "codegen: the output cannot be written: No space left on device"
+    )

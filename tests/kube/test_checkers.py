@@ -27,7 +27,19 @@ VALUES: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 1.5, math.nan, math.inf, "", "a", "10", b"a", (), set()),
     *("2024-02-29T23:59:59.5+01:00", "2023-02-29T00:00:00Z", "2024-01-01", "2024-01-01t00:00:00Z"),
     *("500m", "1.5 Gi", "1h30m", "YQ==", "2024-02-29T23:59:59.500000Z", -(2**70), 0.5),
-    *([], [1], ["a"], [math.nan], {}, {"a": [None]}, {1: 2}, {1: "a"}, {"a": 1}, {"a": "b"}, {"a": {"b": {3}}}),
+    *(
+        [],
+        [1],
+        ["a"],
+        [math.nan],
+        {},
+        {"a": [None]},
+        {1: 2},
+        {1: "a"},
+        {"a": 1},
+        {"a": "b"},
+        {"a": {"b": {3}}},
+    ),
     *(edge + step for row in SCALAR_TYPES for edge in row.bounds or () for step in (-1, 0, 1)),
 )
 
@@ -35,13 +47,19 @@ VALUES: tuple[Any, ...] = (
 def find_errors(checker: primitives.Checker, value: object) -> list[tuple[str, str, str]]:
     errors_found: errors.Errors = []
     checker.find(value, WORDS, errors_found, (set(), [0], {}))
-    return [(error.path, error.code, error.message) for error in map(errors.FieldError, errors_found)]
+    return [
+        (error.path, error.code, error.message) for error in map(errors.FieldError, errors_found)
+    ]
 
 
 def is_valid(name: str | primitives.Checker, value: object) -> bool:
     """Return whether a checker accepts a value, alone and as a field of an object."""
     modules = (primitives, checkers, duration, quantity)
-    checker = next(vars(module)[name] for module in modules if name in vars(module)) if isinstance(name, str) else name
+    checker = (
+        next(vars(module)[name] for module in modules if name in vars(module))
+        if isinstance(name, str)
+        else name
+    )
     answer = not find_errors(checker, value)
     table = checkers.Object()
     table.fields = {"a": checker}
@@ -55,7 +73,11 @@ def is_valid(name: str | primitives.Checker, value: object) -> bool:
 @pytest.mark.parametrize(
     "name",
     [
-        *(row.checker for row in SCALAR_TYPES if not (row.type == "string" and row.format and not row.is_decoded)),
+        *(
+            row.checker
+            for row in SCALAR_TYPES
+            if not (row.type == "string" and row.format and not row.is_decoded)
+        ),
         *(checkers.List(primitives.STRING), checkers.Map(primitives.STRING)),
     ],
 )
@@ -70,16 +92,25 @@ def test_checker_gives_same_result_for_arbitrary_values(value: object, name: str
     is_valid(name, value)
 
 
-@pytest.mark.parametrize("row", [row for row in SCALAR_TYPES if row.bounds], ids=lambda row: row.format)
+@pytest.mark.parametrize(
+    "row", [row for row in SCALAR_TYPES if row.bounds], ids=lambda row: row.format
+)
 def test_integer_ranges_match_table(row: ScalarType) -> None:
     assert row.bounds
     low, high = row.bounds
-    assert [is_valid(row.checker, edge) for edge in (low - 1, low, high, high + 1)] == [False, True, True, False]
+    assert [is_valid(row.checker, edge) for edge in (low - 1, low, high, high + 1)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_string_types_match_model() -> None:
     for row in SCALAR_TYPES:
-        assert kubernetes.is_text(Scalar(type=row.type, format=row.format)) is (row.checker == "STRING")
+        assert kubernetes.is_text(Scalar(type=row.type, format=row.format)) is (
+            row.checker == "STRING"
+        )
     assert not kubernetes.is_text(Scalar(type="string", enum=("a",)))
 
 
@@ -101,21 +132,31 @@ def test_examples_are_valid(row: ScalarType) -> None:
 
 def test_duplicate_items_are_found() -> None:
     plain = checkers.List(checkers.ANYTHING, ())
-    assert [path for path, _, _ in find_errors(plain, [1, "1", 1, True, 1.0, True, {}, {}])] == ["[2]", "[5]", "[7]"]
+    assert [path for path, _, _ in find_errors(plain, [1, "1", 1, True, 1.0, True, {}, {}])] == [
+        "[2]",
+        "[5]",
+        "[7]",
+    ]
     keyed = checkers.List(checkers.ANYTHING, ("a", "b"))
     items = [{"a": 1}, {"a": 1, "b": None}, {"a": 1, "b": 2}, "x", "x", {"a": []}, {"a": []}]
     assert [path for path, _, _ in find_errors(keyed, items)] == ["[1]", "[6]"]
 
 
 def test_error_in_shared_value_is_reported_at_each_place() -> None:
-    for checker in (checkers.List(primitives.STRING), checkers.Map(primitives.STRING), checkers.ANYTHING):
+    for checker in (
+        checkers.List(primitives.STRING),
+        checkers.Map(primitives.STRING),
+        checkers.ANYTHING,
+    ):
         shared: Any = [b""] if isinstance(checker, checkers.List) else {"a": b""}
         assert len(find_errors(checkers.List(checker), [shared, shared])) == 2
 
 
 @pytest.mark.timing
 def test_duplicate_item_check_is_linear() -> None:
-    assert grows_linearly(lambda count: find_errors(checkers.List(primitives.STRING, ()), ["a"] * count))
+    assert grows_linearly(
+        lambda count: find_errors(checkers.List(primitives.STRING, ()), ["a"] * count)
+    )
 
 
 def test_only_optional_fields_may_be_null() -> None:
@@ -134,4 +175,7 @@ def test_error_paths_are_formatted() -> None:
     assert steps == ("a/b", 1, ("x~y",))
     assert errors.field_path(steps) == "a/b[1][x~y]"
     assert errors.json_pointer(steps) == "/a~1b/1/x~0y"
-    assert errors.field_path([(2**64,), (2**64 - 1,), (b"x",), (None,)]) == f"[<int>][{2**64 - 1}][<bytes>][None]"
+    assert (
+        errors.field_path([(2**64,), (2**64 - 1,), (b"x",), (None,)])
+        == f"[<int>][{2**64 - 1}][<bytes>][None]"
+    )

@@ -17,7 +17,9 @@ def test_field_paths_are_parsed() -> None:
     ]
     assert FieldPath.parse("a[1]").first({"a": [1, 2]}).value == 2
     assert FieldPath.parse("a[1]").first({"a": {"1": 2}}).value == 2
-    assert [FieldPath.parse(f"a[{at}]").first({"a": [1, 2]}).value for at in ("2", "²", "9" * 10)] == [None] * 3
+    assert [
+        FieldPath.parse(f"a[{at}]").first({"a": [1, 2]}).value for at in ("2", "²", "9" * 10)
+    ] == [None] * 3
     values = [PlacedValue((), value) for value in json.loads('[null, "", [], {}, 0, false, "a"]')]
     assert [each.empty for each in values] == [True] * 4 + [False] * 3
     assert path.matches(("a", "b", 5, "c", ("d",)))

@@ -10,8 +10,13 @@ from codegen.kube.statuses import Cause, build_invalid, build_object_failure
 
 
 def test_causes_are_joined_in_message() -> None:
-    causes = [Cause("FieldValueRequired", "Required value", "spec.a"), Cause("FieldValueInvalid", "Invalid value: 1")]
-    one, both = (build_invalid("Plot", "garden.example.io", "bed", causes[:count]) for count in (1, 2))
+    causes = [
+        Cause("FieldValueRequired", "Required value", "spec.a"),
+        Cause("FieldValueInvalid", "Invalid value: 1"),
+    ]
+    one, both = (
+        build_invalid("Plot", "garden.example.io", "bed", causes[:count]) for count in (1, 2)
+    )
     assert one["message"] == 'Plot.garden.example.io "bed" is invalid: spec.a: Required value'
     assert both["message"].endswith("is invalid: [spec.a: Required value, <nil>: Invalid value: 1]")
     assert [each["field"] for each in both["details"]["causes"]] == ["spec.a", "<nil>"]
@@ -20,8 +25,16 @@ def test_causes_are_joined_in_message() -> None:
 @pytest.mark.parametrize(
     ("status", "message", "reason"),
     [
-        (build_object_failure(403, "pods", "bed", "why"), 'pods "bed" is forbidden: why', "Forbidden"),
-        (build_object_failure(404, "plots", "bed", group="g.io"), 'plots.g.io "bed" not found', "NotFound"),
+        (
+            build_object_failure(403, "pods", "bed", "why"),
+            'pods "bed" is forbidden: why',
+            "Forbidden",
+        ),
+        (
+            build_object_failure(404, "plots", "bed", group="g.io"),
+            'plots.g.io "bed" not found',
+            "NotFound",
+        ),
         (build_object_failure(409, "pods", "bed"), 'pods "bed" already exists', "AlreadyExists"),
         (
             build_object_failure(409, "pods", "bed", "why"),

@@ -1,4 +1,6 @@
-"""Values of generated Python, compared with results of Kubernetes' own code, and their general laws."""
+"""Values of generated Python, compared with results of Kubernetes' own code, and their general
+laws.
+"""
 
 from __future__ import annotations
 
@@ -57,11 +59,32 @@ def test_quantities_match_servers(text: str, expected: tuple[str, ...]) -> None:
         assert str(quantity) == canonical
 
 
-SUFFIXES = ("", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "e3", "E-3", "e+6")
+SUFFIXES = (
+    "",
+    "n",
+    "u",
+    "m",
+    "k",
+    "M",
+    "G",
+    "T",
+    "P",
+    "E",
+    "Ki",
+    "Mi",
+    "Gi",
+    "Ti",
+    "Pi",
+    "Ei",
+    "e3",
+    "E-3",
+    "e+6",
+)
 AMOUNTS = st.builds(
     "{}{}{}".format,
     st.sampled_from(("", "-", "+")),
-    st.decimals(0, 10**6, places=9).map(lambda number: f"{number:f}") | st.integers(0, 10**18).map(str),
+    st.decimals(0, 10**6, places=9).map(lambda number: f"{number:f}")
+    | st.integers(0, 10**18).map(str),
     st.sampled_from(SUFFIXES),
 )
 QUANTITIES = AMOUNTS.map(Quantity)
@@ -91,7 +114,13 @@ def test_quantity_sums_are_exact(a: Quantity, b: Quantity, c: Quantity) -> None:
 @given(QUANTITIES, QUANTITIES)
 def test_quantities_are_ordered_by_amount(a: Quantity, b: Quantity) -> None:
     assert (a < b, a <= b, a == b, a >= b, a > b) == (
-        *(a.value < b.value, a.value <= b.value, a.value == b.value, a.value >= b.value, a.value > b.value),
+        *(
+            a.value < b.value,
+            a.value <= b.value,
+            a.value == b.value,
+            a.value >= b.value,
+            a.value > b.value,
+        ),
     )
     assert (a < b) is (str(a) < b)  # a string on the left is parsed too
 
@@ -181,12 +210,20 @@ def test_durations_match_servers(text: str, expected: tuple[str, ...]) -> None:
     assert duration.written is written
 
 
-@pytest.mark.parametrize(("kind", "zero", "most"), [(Duration, "0h", 10_000), (Quantity, "00", 100_000)])
+@pytest.mark.parametrize(
+    ("kind", "zero", "most"), [(Duration, "0h", 10_000), (Quantity, "00", 100_000)]
+)
 def test_texts_have_longest_length(kind: Any, zero: str, most: int) -> None:
     text = zero * (most // 2)
     assert kind(text) == "0"
-    for wrong, shown in ((f"0{text}", f"{text[:1]}{text[:39]}..."), ("x" * 41, "x" * 40 + "..."), ("x" * 40, "x" * 40)):
-        with pytest.raises(ValueError, match=f"^'{re.escape(shown)}' is not a {kind.__name__.lower()}: "):
+    for wrong, shown in (
+        (f"0{text}", f"{text[:1]}{text[:39]}..."),
+        ("x" * 41, "x" * 40 + "..."),
+        ("x" * 40, "x" * 40),
+    ):
+        with pytest.raises(
+            ValueError, match=f"^'{re.escape(shown)}' is not a {kind.__name__.lower()}: "
+        ):
             kind(wrong)
 
 
@@ -197,14 +234,22 @@ def test_canonical_duration_is_exact(nanoseconds: int) -> None:
     assert abs(duration.length // timedelta(microseconds=1)) == abs(nanoseconds) // 1000
 
 
-@given(st.timedeltas(timedelta(days=-40_000), timedelta(days=40_000)), st.timedeltas(timedelta(0), timedelta(days=1)))
+@given(
+    st.timedeltas(timedelta(days=-40_000), timedelta(days=40_000)),
+    st.timedeltas(timedelta(0), timedelta(days=1)),
+)
 def test_durations_with_timedelta(a: timedelta, b: timedelta) -> None:
     assert Duration(a).length == a
     assert Duration(a) == a
     assert a + Duration(b) == Duration(a) + b == a + b
     assert a - Duration(b) == Duration(a) - b == a - b
     assert -Duration(a) == -a
-    assert (Duration(a) < b, Duration(a) <= b, Duration(a) > b, Duration(a) >= b) == (a < b, a <= b, a > b, a >= b)
+    assert (Duration(a) < b, Duration(a) <= b, Duration(a) > b, Duration(a) >= b) == (
+        a < b,
+        a <= b,
+        a > b,
+        a >= b,
+    )
 
 
 def test_durations_with_other_types() -> None:
@@ -223,7 +268,9 @@ def test_durations_with_other_types() -> None:
         hash(Duration("1h"))
 
 
-TEXTS = [(text, expected) for text, (expected,) in table("bytes") if isinstance(json.loads(text), str)]
+TEXTS = [
+    (text, expected) for text, (expected,) in table("bytes") if isinstance(json.loads(text), str)
+]
 
 
 @each_row(TEXTS)
@@ -247,8 +294,9 @@ def test_base64_round_trips(value: bytes) -> None:
     assert decode_base64(encode_base64(value)) == value
 
 
-# Python has no year 0 and no offset of a day. Classes accept lower case, as the format of custom resources does.
-# msgspec accepts more than servers do, except for one-digit hours and decimal commas.
+# Python has no year 0 and no offset of a day. Classes accept lower case, as the format of custom
+# resources does. msgspec accepts more than servers do, except for one-digit hours and decimal
+# commas.
 NOT_IN_PYTHON = re.compile(r"[+-]24:|^.0000-")
 SMALL = re.compile("[0-9]t.*z")
 BY_MSGSPEC = re.compile(r"[0-9][t ][0-9]|[+-][0-9]{4}\"")
@@ -268,7 +316,9 @@ def readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Call
     write(garden(), folder, targets=("dataclasses", "validators", "pydantic", "msgspec"))
     with importing(folder) as importer:
         validators = importer.module("garden_v1.validators")
-        found: dict[str, Callable[[Any], bool]] = {"validators": lambda spec: not validators.validate_plot_spec(spec)}
+        found: dict[str, Callable[[Any], bool]] = {
+            "validators": lambda spec: not validators.validate_plot_spec(spec)
+        }
         for name in ("models", "pydantic_models", "structs"):
             module = importer.module(f"garden_v1.{name}")
 
@@ -287,7 +337,9 @@ def readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Call
 
 
 @pytest.mark.parametrize("kind", FIELDS)
-def test_generated_python_accepts_same_values_as_servers(readers: dict[str, Callable[[Any], bool]], kind: str) -> None:
+def test_generated_python_accepts_same_values_as_servers(
+    readers: dict[str, Callable[[Any], bool]], kind: str
+) -> None:
     seen = {True: 0, False: 0}
     for text, (result, *_) in table(kind):
         value = json.loads(text)
@@ -295,7 +347,9 @@ def test_generated_python_accepts_same_values_as_servers(readers: dict[str, Call
             continue
         expected = result != "refused"
         seen[expected] += 1
-        answers = {name: accepts({"owners": [], FIELDS[kind]: value}) for name, accepts in readers.items()}
+        answers = {
+            name: accepts({"owners": [], FIELDS[kind]: value}) for name, accepts in readers.items()
+        }
         if kind == "times" and BY_MSGSPEC.search(text):
             assert answers.pop("structs")
         if kind == "times" and SMALL.search(text):

@@ -34,7 +34,9 @@ def test_references_without_inline_objects_are_unchanged() -> None:
 
 
 def test_key_is_field_id_also_below_lists_and_maps() -> None:
-    soil = field("soil-map", Map(values=Array(items=OBJECT)), fields=(field("name", required=True),))
+    soil = field(
+        "soil-map", Map(values=Array(items=OBJECT)), fields=(field("name", required=True),)
+    )
     beds = field("beds", Array(items=OBJECT), fields=(soil, field("note")))
     made = hoist_inline_objects(reference(definition(PLOT, beds)))
     assert list(made.definitions) == [PLOT, f"{PLOT}#beds", f"{PLOT}#beds.soil-map"]
@@ -44,8 +46,14 @@ def test_key_is_field_id_also_below_lists_and_maps() -> None:
         Map(values=Array(items=Ref(key=f"{PLOT}#beds.soil-map"))),
         Scalar(type="string"),
     ]
-    assert [made.definitions[key].name for key in made.definitions] == ["Plot", "PlotBeds", "PlotBedsSoilMap"]
-    assert not any(each.fields for definition in made.definitions.values() for each in definition.fields)
+    assert [made.definitions[key].name for key in made.definitions] == [
+        "Plot",
+        "PlotBeds",
+        "PlotBedsSoilMap",
+    ]
+    assert not any(
+        each.fields for definition in made.definitions.values() for each in definition.fields
+    )
     assert {each.package for each in made.definitions.values()} == {PLOT.rpartition(".")[0]}
 
 
@@ -53,13 +61,32 @@ def test_object_keywords_move_and_field_keywords_stay() -> None:
     def word(name: str, value: str, inside: str = "") -> Keyword:
         return Keyword(name=name, value=value, inside=inside)
 
-    words = (word("maxItems", "3"), word("minProperties", "1", "[]"), word(OPEN, "true", "[]"), word("default", "[]"))
+    words = (
+        word("maxItems", "3"),
+        word("minProperties", "1", "[]"),
+        word(OPEN, "true", "[]"),
+        word("default", "[]"),
+    )
     beds = field("beds", Array(items=OBJECT), fields=(field("name"),), keywords=words)
-    kept = ("default", "nullable", "readOnly", "writeOnly", "deprecated", "title", "description", "example")
+    kept = (
+        "default",
+        "nullable",
+        "readOnly",
+        "writeOnly",
+        "deprecated",
+        "title",
+        "description",
+        "example",
+    )
     of_field = tuple(word(name, "true") for name in kept)
     plot = field("plot", OBJECT, fields=(field("name"),), keywords=(*of_field, word("oneOf", "[]")))
     text = field("text", fields=(field("name"),))  # no object, although it has fields
-    pod = field("pod", OBJECT, fields=(field("kind"),), keywords=(word("x-kubernetes-embedded-resource", "true"),))
+    pod = field(
+        "pod",
+        OBJECT,
+        fields=(field("kind"),),
+        keywords=(word("x-kubernetes-embedded-resource", "true"),),
+    )
     made = hoist_inline_objects(reference(definition(PLOT, beds, plot, text, pod))).definitions
     assert [each.name for each in made[f"{PLOT}#pod"].fields] == ["apiVersion", "metadata", "kind"]
     assert made[PLOT].fields[2] == text
@@ -80,11 +107,15 @@ def test_different_objects_have_different_keys() -> None:
 
 def test_kind_has_common_fields() -> None:
     names = ["apiVersion", "kind", "metadata"]
-    bare = hoist_inline_objects(reference(definition(PLOT, field("spec"), gvks=(KIND,)))).definitions[PLOT]
+    bare = hoist_inline_objects(
+        reference(definition(PLOT, field("spec"), gvks=(KIND,)))
+    ).definitions[PLOT]
     assert [each.name for each in bare.fields] == [*names, "spec"]
     assert [each.value for each in bare.fields] == ["garden.example.io/v1", "Plot", None, None]
     assert not bare.open
-    anything = hoist_inline_objects(reference(definition(PLOT, type=OBJECT, gvks=(KIND,)))).definitions[PLOT]
+    anything = hoist_inline_objects(
+        reference(definition(PLOT, type=OBJECT, gvks=(KIND,)))
+    ).definitions[PLOT]
     assert [each.name for each in anything.fields] == names
     assert anything.open
 
@@ -94,7 +125,12 @@ def test_custom_resource_fields_with_default_are_optional() -> None:
     inner = (field("soil", required=True, keywords=default), field("name", required=True))
     beds = field("beds", Array(items=OBJECT), fields=inner, required=True)
     resource = CustomResource(
-        name="plots", plural="plots", singular="plot", list_kind="PlotList", namespaced=True, schema="{}"
+        name="plots",
+        plural="plots",
+        singular="plot",
+        list_kind="PlotList",
+        namespaced=True,
+        schema="{}",
     )
     for served, expected in ((resource, [False, True]), (None, [True, True])):
         made = hoist_inline_objects(reference(definition(PLOT, beds, resource=served))).definitions
@@ -146,12 +182,17 @@ def test_different_objects_are_not_shared(second: Field, texts: dict[str, str]) 
 
 def test_field_order_and_description_do_not_prevent_sharing() -> None:
     turned = field("b", OBJECT, fields=bounds("b").fields[::-1])
-    made = hoist_shared(bounds("a"), turned, texts={f"{PLOT}#a": "The first.", f"{PLOT}#b": "The second."})
+    made = hoist_shared(
+        bounds("a"), turned, texts={f"{PLOT}#a": "The first.", f"{PLOT}#b": "The second."}
+    )
     assert f"{PLOT}#b" not in made.definitions
 
 
 def test_equal_objects_are_shared_within_version() -> None:
-    kinds = [definition(key, bounds("spec")) for key in (PLOT, f"{PLOT}Set", PLOT.replace(".v1.", ".v2."))]
+    kinds = [
+        definition(key, bounds("spec"))
+        for key in (PLOT, f"{PLOT}Set", PLOT.replace(".v1.", ".v2."))
+    ]
     made = hoist_inline_objects(reference(*kinds), shared=True).definitions
     assert made[f"{PLOT}Set"].fields[0].type == Ref(key=f"{PLOT}#spec")
     assert made[kinds[2].key].fields[0].type == Ref(key=f"{kinds[2].key}#spec")
@@ -172,28 +213,50 @@ def test_names_are_limited_to_80_characters() -> None:
 
 def test_only_repeated_objects_are_extracted() -> None:
     alone = field("alone", OBJECT, fields=(bounds("inner", required=True), field("name")))
-    limits = tuple(Keyword(name=name, value="1", inside="[]") for name in ("minProperties", "title"))
+    limits = tuple(
+        Keyword(name=name, value="1", inside="[]") for name in ("minProperties", "title")
+    )
     listed = bounds("list", type_=Array(items=OBJECT), keywords=limits)
     mapped = bounds("map", keywords=(replace(limits[0], inside=""),))
     other = definition(f"{PLOT}Set", alone, gvks=(KIND,))
-    plain = reference(definition(PLOT, alone, listed, mapped, gvks=(KIND,)), other, definition("a.Bed", listed, mapped))
+    plain = reference(
+        definition(PLOT, alone, listed, mapped, gvks=(KIND,)),
+        other,
+        definition("a.Bed", listed, mapped),
+    )
     made = extract_shared_objects(plain, kinds_only=True).definitions
     assert {key.removeprefix(PLOT) for key in made} == {"", "#map", "#map.zone", "Set", "a.Bed"}
     kept, lists, maps = made[PLOT].fields
     zone = made[f"{PLOT}#map.zone"]
     assert kept.fields[0].fields[0].type == made[f"{PLOT}#map"].fields[0].type == Ref(key=zone.key)
-    assert (kept.fields[0].type, kept.fields[0].fields[1], kept.fields[1]) == (OBJECT, field("size"), field("name"))
-    assert (lists.type, lists.keywords, lists.fields) == (Array(items=Ref(key=f"{PLOT}#map")), limits[1:], ())
+    assert (kept.fields[0].type, kept.fields[0].fields[1], kept.fields[1]) == (
+        OBJECT,
+        field("size"),
+        field("name"),
+    )
+    assert (lists.type, lists.keywords, lists.fields) == (
+        Array(items=Ref(key=f"{PLOT}#map")),
+        limits[1:],
+        (),
+    )
     assert (maps.type, maps.keywords) == (Ref(key=f"{PLOT}#map"), ())
     assert made[f"{PLOT}#map"].keywords == mapped.keywords
-    assert (zone.name, zone.fields, len(zone.places)) == ("PlotMapZone", bounds("x").fields[0].fields, 3)
+    assert (zone.name, zone.fields, len(zone.places)) == (
+        "PlotMapZone",
+        bounds("x").fields[0].fields,
+        3,
+    )
     assert made[other.key] == other
 
 
 def test_shared_objects_have_distinct_names_and_own_objects() -> None:
-    fields = [bounds(name, low) for name, low in (("a-b", "x"), ("c", "x"), ("a_b", "y"), ("d", "y"))]
+    fields = [
+        bounds(name, low) for name, low in (("a-b", "x"), ("c", "x"), ("a_b", "y"), ("d", "y"))
+    ]
     taken = definition(f"{PLOT}C")
-    made = extract_shared_objects(reference(definition(PLOT, *fields, gvks=(KIND,)), taken)).definitions
+    made = extract_shared_objects(
+        reference(definition(PLOT, *fields, gvks=(KIND,)), taken)
+    ).definitions
     assert [each.name for each in made.values()] == ["Plot", "PlotC2", "PlotD", "PlotC"]
     assert made[f"{PLOT}#d"].fields == bounds("d", "y").fields
 

@@ -18,9 +18,24 @@ from support.portable import faults
 
 RESERVED = "Con Aux Nul Com1 COM¹ lpt9.x Conin$"
 EQUAL_LETTERS = "Plot plot PLOT é e\u0301 Straße STRASSE K \u212a ﬁle file İ i ı I 花园"
-SIGNS_AND_LONG = ["Plot.", "Plot ", ".Plot", "Pl:ot", "Pl*o|t?", 'P"lo<t>', "L" * 300, "L" * 301, "花" * 120]
+SIGNS_AND_LONG = [
+    "Plot.",
+    "Plot ",
+    ".Plot",
+    "Pl:ot",
+    "Pl*o|t?",
+    'P"lo<t>',
+    "L" * 300,
+    "L" * 301,
+    "花" * 120,
+]
 KINDS = (*RESERVED.split(), *EQUAL_LETTERS.split(), *SIGNS_AND_LONG)
-GROUPS = ("garden.example.io", "aux.example.io", "con", f"{'long' * 15}.{'long' * 15}.{'long' * 15}.io")
+GROUPS = (
+    "garden.example.io",
+    "aux.example.io",
+    "con",
+    f"{'long' * 15}.{'long' * 15}.{'long' * 15}.io",
+)
 VERSIONS = ("v1", "V1")
 PAGES = ("docs, layout: list", "docs, layout: table", "docs, layout: plain")
 FAST = ("json-schema", "json-schema, names: by-group", "openapi", "typeddict", *PAGES)
@@ -81,7 +96,11 @@ def test_site_pages_have_portable_names(project: Path) -> None:
 def test_only_unportable_names_are_changed() -> None:
     kept = ("plot-v1", "console", "con-v1", "com10", "x" * 160)
     assert tuple(map(portable, kept)) == kept
-    assert [*map(portable, ("con", "aux.example.io", "com0"))] == ["con_", "aux_.example.io", "com0_"]
+    assert [*map(portable, ("con", "aux.example.io", "com0"))] == [
+        "con_",
+        "aux_.example.io",
+        "com0_",
+    ]
 
 
 def test_keywords_are_no_identifiers() -> None:
@@ -95,11 +114,30 @@ def test_long_names_stay_distinct() -> None:
 
 
 def test_unportable_names_are_found() -> None:
-    assert len(list(faults(["a/con.md", "b/x.", "c/y ", 'd/"', "é.md", "e\u0301.md", "B/x", "e/" + "x" * 256]))) == 7
+    assert (
+        len(
+            list(
+                faults(
+                    [
+                        "a/con.md",
+                        "b/x.",
+                        "c/y ",
+                        'd/"',
+                        "é.md",
+                        "e\u0301.md",
+                        "B/x",
+                        "e/" + "x" * 256,
+                    ]
+                )
+            )
+        )
+        == 7
+    )
 
 
 @pytest.mark.parametrize(
-    ("first", "second"), [("Plot.md", "plot.md"), ("\u00e9.md", "e\u0301.md"), ("stra\u00dfe.md", "STRASSE.md")]
+    ("first", "second"),
+    [("Plot.md", "plot.md"), ("\u00e9.md", "e\u0301.md"), ("stra\u00dfe.md", "STRASSE.md")],
 )
 def test_colliding_file_names_are_reported(tmp_path: Path, first: str, second: str) -> None:
     files = FileSet(root=tmp_path)

@@ -6,7 +6,14 @@ from codegen.model.renames import MANY, NEAREST, CandidateIndex, casefolded_word
 
 
 def test_names_are_split_into_words() -> None:
-    assert list(casefolded_words("podName of HTTPRoute2")) == ["pod", "name", "of", "http", "route", "2"]
+    assert list(casefolded_words("podName of HTTPRoute2")) == [
+        "pod",
+        "name",
+        "of",
+        "http",
+        "route",
+        "2",
+    ]
 
 
 def test_all_candidates_are_compared_if_there_are_few() -> None:
@@ -15,7 +22,11 @@ def test_all_candidates_are_compared_if_there_are_few() -> None:
 
 def test_most_similar_of_many_candidates_are_compared() -> None:
     things = {f"thing{number}": [number, "all"] for number in range(MANY + 1)}
-    assert CandidateIndex({**things, "twice": [1, 2]}).candidates([1, 2, "all"]) == ["twice", "thing1", "thing2"]
+    assert CandidateIndex({**things, "twice": [1, 2]}).candidates([1, 2, "all"]) == [
+        "twice",
+        "thing1",
+        "thing2",
+    ]
 
 
 def test_order_of_features_does_not_matter() -> None:

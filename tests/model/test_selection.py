@@ -28,23 +28,35 @@ def schema(*refs: str, kinds: tuple[tuple[str, str, str], ...] = ()) -> dict[str
         "type": "object",
         "description": "A thing.",
         "properties": {
-            f"field{n}": {"$ref": f"#/definitions/{key}", "description": "It."} for n, key in enumerate(refs)
+            f"field{n}": {"$ref": f"#/definitions/{key}", "description": "It."}
+            for n, key in enumerate(refs)
         }
         or {"size": {"type": "string", "description": "How large."}},
     }
     if kinds:
         names = ("group", "version", "kind")
-        schema["x-kubernetes-group-version-kind"] = [dict(zip(names, kind, strict=True)) for kind in kinds]
+        schema["x-kubernetes-group-version-kind"] = [
+            dict(zip(names, kind, strict=True)) for kind in kinds
+        ]
     return schema
 
 
 def operation(kind: tuple[str, str, str], answer: str, body: str = "") -> dict[str, Any]:
-    parameters = [{"name": "body", "in": "body", "required": True, "schema": {"$ref": f"#/definitions/{body}"}}]
+    parameters = [
+        {
+            "name": "body",
+            "in": "body",
+            "required": True,
+            "schema": {"$ref": f"#/definitions/{body}"},
+        }
+    ]
     return {
         "description": "Do it.",
         "parameters": parameters if body else [],
         "responses": {"200": {"description": "OK", "schema": {"$ref": f"#/definitions/{answer}"}}},
-        "x-kubernetes-group-version-kind": dict(zip(("group", "version", "kind"), kind, strict=True)),
+        "x-kubernetes-group-version-kind": dict(
+            zip(("group", "version", "kind"), kind, strict=True)
+        ),
     }
 
 
@@ -114,7 +126,9 @@ WITH_OPERATIONS = {*PLOTS, "api.garden.v1.PlotList", "meta.v1.Delete"}
         (["garden/v1/Plot", "!*List"], {*PLOTS, "meta.v1.Delete"}),
     ],
 )
-def test_pattern_selects_kind_with_needed_types(reference: Reference, patterns: list[str], expected: set[str]) -> None:
+def test_pattern_selects_kind_with_needed_types(
+    reference: Reference, patterns: list[str], expected: set[str]
+) -> None:
     assert short_keys(select_patterns(reference, *patterns)) == expected
 
 
@@ -122,13 +136,20 @@ def test_operations_and_texts_are_selected_with_kind(reference: Reference) -> No
     part = select_patterns(reference, "Tool")
     assert set(part.operations) == {"GET /tools"}
     assert set(part.prose["en"]) == {
-        "GET /tools", f"{SHED}.Tool", f"{SHED}.Tool#field0", f"{META}.Meta", f"{META}.Meta#size",
-    }  # fmt: skip
+        "GET /tools",
+        f"{SHED}.Tool",
+        f"{SHED}.Tool#field0",
+        f"{META}.Meta",
+        f"{META}.Meta#size",
+    }
 
 
 def test_exclusion_alone_starts_from_everything(reference: Reference) -> None:
     part = select_patterns(reference, "!*List", "!shed")
-    assert short_keys(reference) - short_keys(part) == {"api.garden.v1.PlotList", "api.shed.v1.Tool"}
+    assert short_keys(reference) - short_keys(part) == {
+        "api.garden.v1.PlotList",
+        "api.shed.v1.Tool",
+    }
     # An operation is dropped with its response type.
     assert set(part.operations) == {"DELETE /plots/{name}", "GET /old"}
 
@@ -177,8 +198,13 @@ def test_ambiguous_kind_is_refused(reference: Reference) -> None:
     first, second = raised.value.diagnostics
     assert first.rule == second.rule == "selection-ambiguous"
     assert first.message == "'Event' is ambiguous: core/v1/Event and garden.example.io/v1/Event"
-    assert second.message == "'Plot' is ambiguous: garden.example.io/v1/Plot and garden.example.io/v1beta1/Plot"
-    assert short_keys(select_patterns(reference, "garden/v1/Plot", "!Event"))  # an exclusion may match several
+    assert (
+        second.message
+        == "'Plot' is ambiguous: garden.example.io/v1/Plot and garden.example.io/v1beta1/Plot"
+    )
+    assert short_keys(
+        select_patterns(reference, "garden/v1/Plot", "!Event")
+    )  # an exclusion may match several
 
 
 @pytest.mark.parametrize("text", ["", "!", "a b", "/Plot", "a/b/c/d", "Plot\n", "{x}", "!!Plot"])
@@ -189,7 +215,16 @@ def test_malformed_pattern_is_refused(text: str) -> None:
 
 @given(st.data())
 def test_selection_is_closed_and_idempotent(reference: Reference, data: st.DataObject) -> None:
-    kinds = ["garden/v1/Plot", "*/v1beta1", "shed", "core", f"{GARDEN}.v1.Bed", "!*List", "!shed", "!v1/Event"]
+    kinds = [
+        "garden/v1/Plot",
+        "*/v1beta1",
+        "shed",
+        "core",
+        f"{GARDEN}.v1.Bed",
+        "!*List",
+        "!shed",
+        "!v1/Event",
+    ]
     patterns = data.draw(st.lists(st.sampled_from(kinds), min_size=1, unique=True))
     part = select_patterns(reference, *patterns)
     known = {key for key, definition in part.definitions.items() if definition.documented}

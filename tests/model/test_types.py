@@ -70,7 +70,10 @@ ALIASES = {
         (Ref(key="garden.Name"), TEXT),
         (Map(values=Ref(key="garden.Names")), Map(values=Array(items=TEXT))),
         (Ref(key="garden.Guess"), NUMBER),
-        (Array(items=LossyType(known=Array(items=Ref(key="garden.Name")))), Array(items=Array(items=TEXT))),
+        (
+            Array(items=LossyType(known=Array(items=Ref(key="garden.Name")))),
+            Array(items=Array(items=TEXT)),
+        ),
         (Ref(key="garden.Ring"), ANYTHING),
         (Ref(key="garden.Nest"), Array(items=ANYTHING)),
         (Scalar(type="string", enum=("Clay", "Clay")), Scalar(type="string", enum=("Clay",))),
@@ -89,13 +92,21 @@ def test_aliases_are_resolved_to_value_types(expression: Type, expected: Type) -
 
 def test_server_formats_belong_to_alias_not_to_namesakes() -> None:
     for key, served in kubernetes.SERVED.items():
-        assert parts.reference(parts.definition(key, type=kubernetes.ALIASES[key])).resolve(Ref(key=key)) == served
+        assert (
+            parts.reference(parts.definition(key, type=kubernetes.ALIASES[key])).resolve(
+                Ref(key=key)
+            )
+            == served
+        )
         assert parts.reference(parts.definition(key, type=LONG)).resolve(Ref(key=key)) == LONG
 
 
 @pytest.mark.parametrize("version", ["v1beta1", "v1"])
 def test_json_alias_is_any_value(version: str) -> None:
-    assert kubernetes.ALIASES[f"io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.{version}.JSON"] == ANYTHING
+    assert (
+        kubernetes.ALIASES[f"io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.{version}.JSON"]
+        == ANYTHING
+    )
 
 
 def test_recursive_list_type_is_checked() -> None:

@@ -1,4 +1,6 @@
-"""No text becomes code or markup: each payload everywhere in a document and in each output, checked by third-party parsers."""
+"""No text becomes code or markup: each payload everywhere in a document and in each output, checked
+by third-party parsers.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,16 @@ from gardens import hostile
 from gardens.hostile import PAYLOADS
 
 # Payloads after reading, where lone surrogates are replaced.
-TEXTS = {name: text.replace("\ud800", "\ufffd").replace("\udc00", "\ufffd") for name, text in PAYLOADS.items()}
-PYTHON = {"dataclasses": "models", "pydantic": "pydantic_models", "typeddict": "typed_dicts", "msgspec": "structs"}
+TEXTS = {
+    name: text.replace("\ud800", "\ufffd").replace("\udc00", "\ufffd")
+    for name, text in PAYLOADS.items()
+}
+PYTHON = {
+    "dataclasses": "models",
+    "pydantic": "pydantic_models",
+    "typeddict": "typed_dicts",
+    "msgspec": "structs",
+}
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +70,11 @@ def generate_group(folder: Path, group: str) -> Path:
     # struct names cannot have quotes
     names = hostile.NAMES if group == "msgspec" else (*hostile.NAMES, *PAYLOADS.values())
     hostile.write(folder / "swagger.json", hostile.document(names=names))
-    config = {"sources": [{"path": "swagger.json"}], "locales": ["en"], "outputs": list(outputs_of(group))}
+    config = {
+        "sources": [{"path": "swagger.json"}],
+        "locales": ["en"],
+        "outputs": list(outputs_of(group)),
+    }
     (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     pipeline.generate(configuration.load(folder / "codegen.yaml")).write()
     return folder
@@ -85,7 +99,9 @@ def assert_payloads_unchanged(found: Any) -> None:
         assert values["enum"][:2] in ([text, "b"], [text, None]), name
         assert values["default"] == text, name
         limits = properties(found, "Limits")
-        assert limits[f"p{number}"].get("pattern", text) == text, name  # omitted if engines interpret it differently
+        assert limits[f"p{number}"].get("pattern", text) == text, (
+            name
+        )  # omitted if engines interpret it differently
         assert text in hostile.strings(limits[f"c{number}"]), name
     assert set(TEXTS.values()) <= set(properties(found, "Named"))
 
@@ -97,8 +113,12 @@ def test_json_schemas_preserve_texts(output_folder: Callable[[str], Path]) -> No
 
 
 @pytest.mark.parametrize("folder", ["made", "older"])
-def test_openapi_preserves_texts_for_all_yaml_parsers(output_folder: Callable[[str], Path], folder: str) -> None:
-    text = (output_folder("schemas") / folder / "plot-garden-v1.openapi.yaml").read_text(encoding="utf-8")
+def test_openapi_preserves_texts_for_all_yaml_parsers(
+    output_folder: Callable[[str], Path], folder: str
+) -> None:
+    text = (output_folder("schemas") / folder / "plot-garden-v1.openapi.yaml").read_text(
+        encoding="utf-8"
+    )
     assert not has_invisible_characters(text)
     found = yaml.load(text, yaml.CSafeLoader)  # YAML 1.1
     validate(found)
@@ -150,9 +170,14 @@ def import_in_process(folder: Path, modules: list[str], more: str, *needed: str)
 
 @pytest.mark.parametrize(
     "target",
-    [pytest.param(each, marks=pytest.mark.slow if each in ("dataclasses", "pydantic") else ()) for each in PYTHON],
+    [
+        pytest.param(each, marks=pytest.mark.slow if each in ("dataclasses", "pydantic") else ())
+        for each in PYTHON
+    ],
 )
-def test_importing_classes_runs_no_payload_and_keeps_values(output_folder: Callable[[str], Path], target: str) -> None:
+def test_importing_classes_runs_no_payload_and_keeps_values(
+    output_folder: Callable[[str], Path], target: str
+) -> None:
     folder = output_folder(target)
     unit = "made.hostile_v1"
     more = f"""
@@ -168,7 +193,9 @@ found = [
 """
     (folder / "texts.json").write_text(json.dumps(list(TEXTS.values())), encoding="utf-8")
     needed = [target] if target in ("pydantic", "msgspec") else []
-    right, wrong, named = import_in_process(folder, [f"{unit}.{PYTHON[target]}", f"{unit}.validators"], more, *needed)
+    right, wrong, named = import_in_process(
+        folder, [f"{unit}.{PYTHON[target]}", f"{unit}.validators"], more, *needed
+    )
     for number, name in enumerate(TEXTS):
         assert right[number] == [], name
         assert wrong[number] == [f"values.v{number}"] * len(wrong[number]) != [], (
@@ -178,7 +205,9 @@ found = [
 
 
 @pytest.mark.slow
-def test_objects_with_hostile_names_and_values_round_trip(output_folder: Callable[[str], Path]) -> None:
+def test_objects_with_hostile_names_and_values_round_trip(
+    output_folder: Callable[[str], Path],
+) -> None:
     given = {
         "apiVersion": "garden.example.io/v1",
         "kind": "Plot",
@@ -199,7 +228,11 @@ found = [plot.to_dict(), json.loads(plot.to_json()), repr(plot)]
 @pytest.mark.parametrize("target", PYTHON)
 def test_importing_custom_resource_classes_runs_no_payload(target: str, tmp_path: Path) -> None:
     hostile.write(tmp_path / "crd.json", hostile.custom_resource())
-    config = {"sources": [{"path": "crd.json"}], "locales": ["en"], "outputs": list(outputs_of(target))}
+    config = {
+        "sources": [{"path": "crd.json"}],
+        "locales": ["en"],
+        "outputs": list(outputs_of(target)),
+    }
     (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     pipeline.generate(configuration.load(tmp_path / "codegen.yaml")).write()
     more = """
@@ -207,7 +240,9 @@ validate = modules["made.garden_v1.validators"].validate_plot
 found = [[each.path, each.message] for each in validate({"apiVersion": "garden.example.io/v1", "kind": "Plot", "spec": {"rows": 0}})]
 """
     modules = [f"made.garden_v1.{PYTHON[target]}", "made.garden_v1.validators"]
-    assert import_in_process(tmp_path, modules, more, *([target] if target in ("pydantic", "msgspec") else []))
+    assert import_in_process(
+        tmp_path, modules, more, *([target] if target in ("pydantic", "msgspec") else [])
+    )
 
 
 TAGS = {
@@ -216,7 +251,12 @@ TAGS = {
 }
 TAGS |= {"blockquote", *(f"h{level}" for level in range(1, 7))}
 ATTRIBUTES = {"class", "data-mark", "href", "id", "name", "start"}
-LAYOUTS = [{"layout": "list"}, {"layout": "table"}, {"layout": "table", "compat": "upstream"}, {"layout": "plain"}]
+LAYOUTS = [
+    {"layout": "list"},
+    {"layout": "table"},
+    {"layout": "table", "compat": "upstream"},
+    {"layout": "plain"},
+]
 
 
 class Elements(HTMLParser):
@@ -236,15 +276,23 @@ class Elements(HTMLParser):
 
 @pytest.mark.parametrize("options", LAYOUTS, ids=lambda each: "-".join(each.values()))
 @pytest.mark.parametrize("source", [hostile.document, hostile.custom_resource])
-def test_pages_have_no_markup_from_texts(source: Callable[[], Any], options: dict[str, str], tmp_path: Path) -> None:
+def test_pages_have_no_markup_from_texts(
+    source: Callable[[], Any], options: dict[str, str], tmp_path: Path
+) -> None:
     """Covers tags, attributes, addresses, headings and shortcodes in both languages."""
     path = hostile.write(tmp_path / "source.json", source())
     reference = read_sources([SourcePath(path=path, shown=path.name)], Report())
-    chinese = {key: replace(each, text=f"译 {each.text}") for key, each in reference.prose["en"].items()}
-    reference = replace(reference, prose=MappingProxyType({**reference.prose, "zh-cn": MappingProxyType(chinese)}))
+    chinese = {
+        key: replace(each, text=f"译 {each.text}") for key, each in reference.prose["en"].items()
+    }
+    reference = replace(
+        reference, prose=MappingProxyType({**reference.prose, "zh-cn": MappingProxyType(chinese)})
+    )
     job = Job(reference=reference, locales=("en", "zh-cn"), options=options, origin="source.json")
     markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
-    pages = [file.text.partition("\n---\n")[2] for file in layouts.emit(job) if file.path.endswith(".md")]
+    pages = [
+        file.text.partition("\n---\n")[2] for file in layouts.emit(job) if file.path.endswith(".md")
+    ]
     for page in pages:
         body = re.sub(r'\{\{< ref "[\w./#-]+" >\}\}', "x", page)
         assert not re.search(r"\{\{[<%](?!/\*)", body)
@@ -253,4 +301,8 @@ def test_pages_have_no_markup_from_texts(source: Callable[[], Any], options: dic
         found = Elements(markdown.render(body))
         assert found.tags <= TAGS
         assert found.attributes.keys() <= ATTRIBUTES
-        assert not [to for to in found.attributes.get("href", ()) if not re.match(r"https?://|[\w./#%-]*$", to)]
+        assert not [
+            to
+            for to in found.attributes.get("href", ())
+            if not re.match(r"https?://|[\w./#%-]*$", to)
+        ]

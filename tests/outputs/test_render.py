@@ -12,7 +12,8 @@ from codegen.outputs.render import Renderer
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [("{{ nam }}", "'nam' is undefined"), ("{{ row.nam }}", "has no attribute 'nam'")]
+    ("text", "message"),
+    [("{{ nam }}", "'nam' is undefined"), ("{{ row.nam }}", "has no attribute 'nam'")],
 )
 def test_misspelt_variable_fails(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "page.j2").write_text(text, encoding="utf-8")
@@ -29,7 +30,9 @@ def test_templates_have_no_globals_and_only_filters_of_target(tmp_path: Path) ->
         renderer.render("loop.j2")
 
 
-def test_templates_are_rendered_without_writable_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_templates_are_rendered_without_writable_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fill_disk(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -39,7 +42,10 @@ def test_templates_are_rendered_without_writable_cache(tmp_path: Path, monkeypat
     (tmp_path / "other").mkdir()
     (tmp_path / "other/page.j2").write_text("{{ name }}!", encoding="utf-8")
     monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path / "page.j2"))
-    assert Renderer("docs", {}, home=tmp_path / "other").render("page.j2", name="no folder") == "no folder!"
+    assert (
+        Renderer("docs", {}, home=tmp_path / "other").render("page.j2", name="no folder")
+        == "no folder!"
+    )
 
 
 def test_damaged_cache_is_rewritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,7 +56,10 @@ def test_damaged_cache_is_rewritten(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     whole = cached.read_bytes()
     for number, size in enumerate((0, 25, 40, len(whole) - 1)):
         cached.write_bytes(whole[:size])
-        assert Renderer("docs", {str(number): str}, home=tmp_path).render("page.j2", name="again") == "again"
+        assert (
+            Renderer("docs", {str(number): str}, home=tmp_path).render("page.j2", name="again")
+            == "again"
+        )
         assert cached.read_bytes() == whole
 
 

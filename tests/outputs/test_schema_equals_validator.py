@@ -26,7 +26,9 @@ LIST = "x-kubernetes-list-type"
 
 
 def document() -> dict[str, Any]:
-    """Return the kind with every type and unusual names, without list keys, which JSON Schema cannot require to be unique."""
+    """Return the kind with every type and unusual names, without list keys, which JSON Schema
+    cannot require to be unique.
+    """
     made = copy.deepcopy(GARDEN)
     made["definitions"][PLOT]["properties"]["more"] = ref("Bed")
     spec = made["definitions"][f"{PACKAGE}.PlotSpec"]
@@ -47,7 +49,9 @@ def document() -> dict[str, Any]:
 def pair(configuration: Path, kind: str, folder: Path) -> Iterator[tuple[dict[str, Any], Any, Any]]:
     """Yield the schema of a kind, a JSON Schema validator and the generated validator."""
     files = pipeline.generate(config.load(configuration))
-    (schema_file,) = (path for path in files.files if path.startswith("schemas/") and path.endswith("-v1.json"))
+    (schema_file,) = (
+        path for path in files.files if path.startswith("schemas/") and path.endswith("-v1.json")
+    )
     schema = json.loads(files.files[schema_file])
     unit = write_unit(files.files, folder / "made")
     Draft202012Validator.check_schema(schema)
@@ -60,7 +64,9 @@ def formats() -> FormatChecker:
     """Return a checker for string formats, which most validators only annotate."""
     checker = FormatChecker(["date-time"])
     base64 = re.compile("([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
-    checker.checks("byte")(lambda text: not isinstance(text, str) or bool(base64.fullmatch(re.sub("[\r\n]", "", text))))
+    checker.checks("byte")(
+        lambda text: not isinstance(text, str) or bool(base64.fullmatch(re.sub("[\r\n]", "", text)))
+    )
     return checker
 
 
@@ -70,7 +76,9 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, 
 
 
 @pytest.fixture(scope="module")
-def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, Any], Any, Any]]:
+def everything(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[dict[str, Any], Any, Any]]:
     folder = tmp_path_factory.mktemp("everything")
     (folder / "garden.json").write_text(json.dumps(document()))
     (folder / config.NAME).write_text(
@@ -90,24 +98,38 @@ ENCODED = ["", "YQ==", "YW\nI=", "++//", "YQ", "YQ=", "-_==", "YQ==YQ==", "é"]
 EDGES = [edge for bits in (31, 63) for edge in (2**bits - 1, 2**bits, -(2**bits), -(2**bits) - 1)]
 NUMBERS = [0, 1, -1, *EDGES, 0.5, -2.25, 1e-9]
 JUNK = st.one_of(
-    st.none(), st.booleans(), st.sampled_from(NUMBERS), st.sampled_from(TIMES), st.text(max_size=3),
-    st.builds(list), st.builds(dict), st.builds(lambda: [None]), st.builds(lambda: ["a", "a"]), st.builds(lambda: {"a": 1}),
-)  # fmt: skip
+    st.none(),
+    st.booleans(),
+    st.sampled_from(NUMBERS),
+    st.sampled_from(TIMES),
+    st.text(max_size=3),
+    st.builds(list),
+    st.builds(dict),
+    st.builds(lambda: [None]),
+    st.builds(lambda: ["a", "a"]),
+    st.builds(lambda: {"a": 1}),
+)
 
 
-def value(draw: st.DrawFn, schema: dict[str, Any], definitions: dict[str, Any], odd: int, depth: int = 0) -> Any:
+def value(
+    draw: st.DrawFn, schema: dict[str, Any], definitions: dict[str, Any], odd: int, depth: int = 0
+) -> Any:
     """Draw a value of a schema. Each part is arbitrary with a probability of one in `odd`."""
     if odd and draw(st.integers(1, odd)) == 1:
         return draw(JUNK)
     if depth > 6:
         return None
     if "$ref" in schema:
-        return value(draw, definitions[schema["$ref"].rpartition("/")[2]], definitions, odd, depth + 1)
+        return value(
+            draw, definitions[schema["$ref"].rpartition("/")[2]], definitions, odd, depth + 1
+        )
     if "anyOf" in schema or "oneOf" in schema:
         members = schema["anyOf" if "anyOf" in schema else "oneOf"]
         return value(draw, draw(st.sampled_from(members)), definitions, odd, depth)
     if "pattern" in schema and (not odd or draw(st.booleans())):
-        return draw(st.from_regex(schema["pattern"])).rstrip("\n")  # only Python's `$` matches before a line break
+        return draw(st.from_regex(schema["pattern"])).rstrip(
+            "\n"
+        )  # only Python's `$` matches before a line break
     if "enum" in schema or "const" in schema:
         return draw(st.sampled_from(schema["enum"] if "enum" in schema else [schema["const"]]))
     kinds = schema.get("type", ["string"])
@@ -124,15 +146,22 @@ def value(draw: st.DrawFn, schema: dict[str, Any], definitions: dict[str, Any], 
         )
     if kind == "integer":
         low, high = schema.get("minimum", -(2**63)), schema.get("maximum", 2**63)
-        fitting = [number for number in NUMBERS if isinstance(number, int) and (odd or low <= number <= high)]
+        fitting = [
+            number
+            for number in NUMBERS
+            if isinstance(number, int) and (odd or low <= number <= high)
+        ]
         return draw(st.sampled_from(fitting))
     if kind == "string" and schema.get("format") == "byte":
         return draw(st.sampled_from(ENCODED if odd else ENCODED[:4]))
     if kind == "string" and schema.get("format") == "date-time":
         return draw(st.sampled_from(TIMES if odd else TIMES[:4]))
     simple: dict[str, st.SearchStrategy[Any]] = {
-        "string": st.text(max_size=4), "boolean": st.booleans(), "number": st.sampled_from(NUMBERS), "null": st.none(),
-    }  # fmt: skip
+        "string": st.text(max_size=4),
+        "boolean": st.booleans(),
+        "number": st.sampled_from(NUMBERS),
+        "null": st.none(),
+    }
     return draw(simple[kind])
 
 
@@ -142,7 +171,9 @@ def mapping(
     items = {}
     for name, inner in schema.get("properties", {}).items():
         needed = name in schema.get("required", ())
-        left_out = bool(odd) and draw(st.integers(1, odd)) == 1 if needed else draw(st.integers(0, 3)) > 0
+        left_out = (
+            bool(odd) and draw(st.integers(1, odd)) == 1 if needed else draw(st.integers(0, 3)) > 0
+        )
         if not left_out:
             items[name] = value(draw, inner, definitions, odd, depth + 1)
     free = schema.get("additionalProperties", True)
@@ -156,7 +187,9 @@ def mapping(
 
 @st.composite
 def objects(draw: st.DrawFn, schema: dict[str, Any]) -> Any:
-    return value(draw, {"$ref": schema["$ref"]}, schema["$defs"], draw(st.sampled_from([0, 0, 40, 15, 5])))
+    return value(
+        draw, {"$ref": schema["$ref"]}, schema["$defs"], draw(st.sampled_from([0, 0, 40, 15, 5]))
+    )
 
 
 def assert_agreement(case: tuple[dict[str, Any], Any, Any], data: st.DataObject) -> None:
@@ -175,7 +208,9 @@ BUDGET = example_settings(
 
 @BUDGET
 @given(data=st.data())
-def test_schema_and_validator_of_first_page_agree(token: tuple[dict[str, Any], Any, Any], data: st.DataObject) -> None:
+def test_schema_and_validator_of_first_page_agree(
+    token: tuple[dict[str, Any], Any, Any], data: st.DataObject
+) -> None:
     assert_agreement(token, data)
 
 

@@ -26,7 +26,10 @@ def garden(tmp_path: Path) -> Path:
     config = {
         "sources": [{"path": "swagger.json"}],
         "templates": "mine",
-        "outputs": [{"target": "docs", "layout": "list", "to": "out"}, {"target": "dataclasses", "to": "py"}],
+        "outputs": [
+            {"target": "docs", "layout": "list", "to": "out"},
+            {"target": "dataclasses", "to": "py"},
+        ],
     }
     (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     (tmp_path / "mine").mkdir()
@@ -39,7 +42,10 @@ USUAL = [
     ("{{ 'a' + 'b' }}{{ 3 * 4 }}{{ 7 % 4 }}{{ '-' * 3 }}", "ab123---"),
     ("{{ 'a\nb'|indent(2, true) }}", "  a\n  b"),
     ("{{ 'a.b'|replace('.', '-') }} {{ ' a '|trim }} {{ 'a b'.split()|last }}", "a-b a b"),
-    ("{% for key, value in {'a': 1}.items() %}{{ key }}{{ value }}{{ loop.index }}{% endfor %}", "a11"),
+    (
+        "{% for key, value in {'a': 1}.items() %}{{ key }}{{ value }}{{ loop.index }}{% endfor %}",
+        "a11",
+    ),
     ("{% macro m(x) %}<{{ x }}>{% endmacro %}{{ m(m('a')) }}", "<<a>>"),
     ("{% set a %}{{ 'b' }}c{% endset %}{{ a|length }}{{ a|truncate(1, true, '', 0) }}", "2b"),
     ("{{ [{'n': 'a'}, {'n': 'b'}]|join('-', attribute='n') }}", "a-b"),
@@ -68,15 +74,21 @@ def test_document_lists_templates_with_variables() -> None:
         for file in (resources.templates() / folder).rglob("*.j2"):
             name = file.relative_to(resources.templates()).as_posix()
             (line,) = [each for each in lines if f"`{name}`" in each.split("|")[1]]
-            used = meta.find_undeclared_variables(environment.parse(file.read_text(encoding="utf-8")))
+            used = meta.find_undeclared_variables(
+                environment.parse(file.read_text(encoding="utf-8"))
+            )
             assert used - included <= set(re.findall(r"`(\w+)`", line.split("|")[2])), name
 
 
 def test_template_replaces_bundled_template_only(garden: Path) -> None:
     write_template(garden, INDEX, "folder {{ page.title }}\n")
-    write_template(garden, "docs/shared/front-matter.j2", "mine: {{ front.title }}\n")  # an included template
+    write_template(
+        garden, "docs/shared/front-matter.j2", "mine: {{ front.title }}\n"
+    )  # an included template
     assert generate(garden)[0] == 0
-    assert (garden / "out/garden.example.io/_index.md").read_text(encoding="utf-8") == 'folder "garden.example.io"\n'
+    assert (garden / "out/garden.example.io/_index.md").read_text(
+        encoding="utf-8"
+    ) == 'folder "garden.example.io"\n'
     page = (garden / "out/garden.example.io/plot-v1.md").read_text(encoding="utf-8")
     assert page.startswith('---\nmine: "Plot"\nauto_generated: true\n---\n')
     assert "## Plot {#Plot}" in page
@@ -103,13 +115,17 @@ def test_code_of_user_template_is_checked(garden: Path) -> None:
         ("locales/english words.toml", "locales/en.toml"),
     ],
 )
-def test_unknown_template_name_is_error_with_suggestions(garden: Path, name: str, near: str) -> None:
+def test_unknown_template_name_is_error_with_suggestions(
+    garden: Path, name: str, near: str
+) -> None:
     write_template(garden, name, "x")
     write_template(garden, "hello", "x")
     code, output = generate(garden)
     assert code == 2
     assert f"mine/{name}: error[template-unknown]: " in output
-    assert near in output.partition(f"mine/{name}: ")[2].splitlines()[0].partition("did you mean ")[2]
+    assert (
+        near in output.partition(f"mine/{name}: ")[2].splitlines()[0].partition("did you mean ")[2]
+    )
     assert "mine/hello: error[template-unknown]: " in output  # all are reported
     assert not (garden / "out").exists()
 
@@ -138,7 +154,9 @@ def test_missing_template_folder_is_reported(garden: Path) -> None:
         ("{% for x in [1] %}" * 21 + "{% endfor %}" * 21, 0, "nested blocks"),
     ],
 )
-def test_hostile_or_invalid_template_gives_one_message(garden: Path, text: str, line: int, reason: str) -> None:
+def test_hostile_or_invalid_template_gives_one_message(
+    garden: Path, text: str, line: int, reason: str
+) -> None:
     write_template(garden, INDEX, text)
     code, output = generate(garden)
     errors = [row for row in output.splitlines() if ": error[" in row]
@@ -196,7 +214,9 @@ def test_symlink_inside_folder_is_used(garden: Path) -> None:
     (garden / "mine/docs/list").mkdir()
     (garden / "mine" / INDEX).symlink_to("../table/index.md.j2")
     assert generate(garden)[0] == 0
-    assert (garden / "out/garden.example.io/_index.md").read_text(encoding="utf-8") == 'folder "garden.example.io"\n'
+    assert (garden / "out/garden.example.io/_index.md").read_text(
+        encoding="utf-8"
+    ) == 'folder "garden.example.io"\n'
 
 
 def test_template_cannot_modify_its_variables(garden: Path) -> None:

@@ -19,7 +19,15 @@ def write_file(file: Path, data: bytes = b"x\n") -> Path:
 
 
 def test_folders_of_tools_are_not_walked(tmp_path: Path) -> None:
-    for path in ("b.txt", "a/c", ".git/HEAD", "node_modules/x/a.json", "env/pyvenv.cfg", "env/lib/a.json", ".d/e"):
+    for path in (
+        "b.txt",
+        "a/c",
+        ".git/HEAD",
+        "node_modules/x/a.json",
+        "env/pyvenv.cfg",
+        "env/lib/a.json",
+        ".d/e",
+    ):
         write_file(tmp_path / path)
     found = [file.relative_to(tmp_path).as_posix() for file in walk_files(tmp_path)]
     assert found == [".d/e", "a/c", "b.txt"]
@@ -42,7 +50,9 @@ def test_named_folder_may_have_any_name(tmp_path: Path) -> None:
     ],
     ids=["PDF", "archive", "zero byte", "empty code", "empty page", "Latin-1"],
 )
-def test_file_without_readable_text_is_passed_over(tmp_path: Path, name: str, data: bytes, is_expected: bool) -> None:
+def test_file_without_readable_text_is_passed_over(
+    tmp_path: Path, name: str, data: bytes, is_expected: bool
+) -> None:
     found = load_if_text(write_file(tmp_path / name, data), name, name)
     assert isinstance(found, PassedOver)
     assert found.is_expected == is_expected
@@ -51,7 +61,9 @@ def test_file_without_readable_text_is_passed_over(tmp_path: Path, name: str, da
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 def test_marked_text_is_read(tmp_path: Path, encoding: str) -> None:
-    found = load_if_text(write_file(tmp_path / "plot", "kind: Plot\n".encode(encoding)), "plot", "plot")
+    found = load_if_text(
+        write_file(tmp_path / "plot", "kind: Plot\n".encode(encoding)), "plot", "plot"
+    )
     assert isinstance(found, Source)
     assert found.text == "kind: Plot\n"
 
@@ -64,7 +76,10 @@ def test_source_in_unknown_encoding_is_an_error(tmp_path: Path) -> None:
 
 
 def test_large_file_that_is_no_source_is_passed_over(tmp_path: Path) -> None:
-    for start, is_source in ((b"2031-01-01 started\n", False), (b'{"swagger": "2.0", "a": "', True)):
+    for start, is_source in (
+        (b"2031-01-01 started\n", False),
+        (b'{"swagger": "2.0", "a": "', True),
+    ):
         file = write_file(tmp_path / "large", start)
         with file.open("r+b") as stream:
             stream.truncate(300_000_000)

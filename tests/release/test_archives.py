@@ -21,11 +21,16 @@ from support.corpus import ROOT
 pytestmark = pytest.mark.slow
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-IGNORED = {line.rstrip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").split()} | {".git"}
+IGNORED = {
+    line.rstrip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+} | {".git"}
 
 # The source and the allowed file suffixes of each folder in the wheel.
 ORIGINS = {
-    "codegen/templates": ("templates", {".j2", ".html", ".css", ".js", ".toml", ".variants", ".words", ".md"}),
+    "codegen/templates": (
+        "templates",
+        {".j2", ".html", ".css", ".js", ".toml", ".variants", ".words", ".md"},
+    ),
     "codegen/schemas": ("schemas", {".json", ".txt", ".po"}),
     "codegen": ("codegen", {".py", ".typed", ".toml", ".tsv", ".json", ".yaml", ".z", ".md"}),
 }
@@ -45,7 +50,16 @@ def copy_tree(folder: Path) -> Path:
 
 def build_archive(tree: Path, target: str, to: Path, **env: str) -> Path:
     """Build a wheel or a source archive (sdist) of a tree."""
-    command = [sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", str(to)]
+    command = [
+        sys.executable,
+        "-m",
+        "hatchling",
+        "build",
+        "--target",
+        target,
+        "--directory",
+        str(to),
+    ]
     subprocess.run(command, cwd=tree, check=True, capture_output=True, env={**os.environ, **env})
     (made,) = to.glob("*.whl" if target == "wheel" else "*.tar.gz")
     return made
@@ -107,9 +121,17 @@ def test_wheel_has_exactly_the_required_files(wheel: Path) -> None:
 def test_source_archive_has_exactly_the_listed_files(archive: Path) -> None:
     with tarfile.open(archive) as opened:
         names = {member.name.partition("/")[2] for member in opened if member.isfile()}
-    named = [ROOT / path.lstrip("/") for path in PROJECT["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]]
+    named = [
+        ROOT / path.lstrip("/")
+        for path in PROJECT["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
+    ]
     wanted = {path.as_posix() for each in named if each.is_dir() for path in files(each)}
-    wanted |= {each.name for each in named if each.is_file()} | {".gitignore", "LICENSE", "PKG-INFO", "pyproject.toml"}
+    wanted |= {each.name for each in named if each.is_file()} | {
+        ".gitignore",
+        "LICENSE",
+        "PKG-INFO",
+        "pyproject.toml",
+    }
     assert all(each.exists() for each in named)
     assert names == wanted
     assert {path.name for path in ROOT.glob("*.md")} <= names
@@ -132,7 +154,9 @@ def test_archives_are_reproducible(tmp_path: Path, wheel: Path, archive: Path) -
             (unpacked, "wheel", wheel),
         ):
             to = tmp_path / f"made-{tree.name}-{target}"
-            made = build_archive(tree, target, to, TZ="Asia/Shanghai", LC_ALL="C", PYTHONHASHSEED="7")
+            made = build_archive(
+                tree, target, to, TZ="Asia/Shanghai", LC_ALL="C", PYTHONHASHSEED="7"
+            )
             assert made.name == first.name
             assert made.read_bytes() == first.read_bytes(), (tree, target)
     finally:
@@ -140,7 +164,11 @@ def test_archives_are_reproducible(tmp_path: Path, wheel: Path, archive: Path) -
 
 
 def test_metadata_is_complete(wheel: Path) -> None:
-    said = zipfile.ZipFile(wheel).read(f"{'-'.join(wheel.name.split('-')[:2])}.dist-info/METADATA").decode("utf-8")
+    said = (
+        zipfile.ZipFile(wheel)
+        .read(f"{'-'.join(wheel.name.split('-')[:2])}.dist-info/METADATA")
+        .decode("utf-8")
+    )
     head = said.partition("\n\n")[0].splitlines()
     assert f"Version: {__version__}" in head
     assert "License-Expression: Apache-2.0" in head
@@ -156,30 +184,49 @@ def test_metadata_is_complete(wheel: Path) -> None:
         ("check_wheel_contents", ["-m", "check_wheel_contents"]),
     ],
 )
-def test_archives_pass_packaging_checks(module: str, arguments: list[str], wheel: Path, archive: Path) -> None:
+def test_archives_pass_packaging_checks(
+    module: str, arguments: list[str], wheel: Path, archive: Path
+) -> None:
     judging.import_or_skip(module)
     judged = [wheel] if module == "check_wheel_contents" else [wheel, archive]
-    done = subprocess.run([sys.executable, *arguments, *judged], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, *arguments, *judged], cwd=ROOT, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_pyroma_rating_is_ten(archive: Path) -> None:
     judging.import_or_skip("pyroma")
-    skipped = ["--skip-tests", "AuthorEmail,Url"]  # the project is not published, so it has no address
-    command = [sys.executable, "-c", "from pyroma import main; main()", "--min", "10", *skipped, str(archive)]
+    skipped = [
+        "--skip-tests",
+        "AuthorEmail,Url",
+    ]  # the project is not published, so it has no address
+    command = [
+        sys.executable,
+        "-c",
+        "from pyroma import main; main()",
+        "--min",
+        "10",
+        *skipped,
+        str(archive),
+    ]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "10/10" in done.stdout
 
 
-def run_from(wheel: Path, folder: Path, arguments: Iterable[str]) -> subprocess.CompletedProcess[str]:
+def run_from(
+    wheel: Path, folder: Path, arguments: Iterable[str]
+) -> subprocess.CompletedProcess[str]:
     """Run a command of the unpacked wheel in another folder, without access to the checkout."""
     package = folder.parent / "site"
     with zipfile.ZipFile(wheel) as opened:
         opened.extractall(package)  # noqa: S202  - our own
     script = "import sys; sys.path.insert(0, sys.argv.pop(1)); import codegen; assert sys.path[0] in codegen.__file__; from codegen.cli import main; main()"
     command = [sys.executable, "-c", script, str(package), *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env={**os.environ, "PYTHONUTF8": "1"})
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, env={**os.environ, "PYTHONUTF8": "1"}
+    )
 
 
 def test_run_from_wheel_gives_committed_files(wheel: Path, tmp_path: Path) -> None:
@@ -190,7 +237,11 @@ def test_run_from_wheel_gives_committed_files(wheel: Path, tmp_path: Path) -> No
         shutil.copytree(ROOT / "schemas" / folder, project / "schemas" / folder)
     done = run_from(wheel, project, ["generate"])
     assert done.returncode == 0, done.stderr
-    made = {path.relative_to(project): path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    made = {
+        path.relative_to(project): path.read_bytes()
+        for path in project.rglob("*")
+        if path.is_file()
+    }
     assert len(made) > 8
     assert all((ROOT / path).read_bytes() == data for path, data in made.items())
 
@@ -199,12 +250,17 @@ def test_run_from_wheel_gives_committed_files(wheel: Path, tmp_path: Path) -> No
 def test_wheel_validates_like_checkout(wheel: Path, tmp_path: Path, language: str) -> None:
     project = tmp_path / "project"
     project.mkdir()
-    manifest = (
-        "apiVersion: authentication.k8s.io/v1\nkind: TokenRequest\nspec: {audiences: vault, expirationSeconds: 60}\n"
-    )
+    manifest = "apiVersion: authentication.k8s.io/v1\nkind: TokenRequest\nspec: {audiences: vault, expirationSeconds: 60}\n"
     (project / "request.yaml").write_text(manifest, encoding="utf-8")
     for release in ("1.24", "1.31", "1.36"):
-        arguments = ["validate", "request.yaml", "--kubernetes-version", release, "--locale", language]
+        arguments = [
+            "validate",
+            "request.yaml",
+            "--kubernetes-version",
+            release,
+            "--locale",
+            language,
+        ]
         here = subprocess.run(
             [sys.executable, "-m", "codegen", *arguments],
             cwd=project,
@@ -214,7 +270,9 @@ def test_wheel_validates_like_checkout(wheel: Path, tmp_path: Path, language: st
         )
         there = run_from(wheel, project, arguments)
         assert (
-            (there.returncode, there.stdout, there.stderr) == (here.returncode, here.stdout, here.stderr) != (0, "", "")
+            (there.returncode, there.stdout, there.stderr)
+            == (here.returncode, here.stdout, here.stderr)
+            != (0, "", "")
         )
         shutil.rmtree(tmp_path / "site")
 

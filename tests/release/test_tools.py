@@ -1,4 +1,7 @@
-"""The release tools matrix, SBOM, licences and manual. Their runs need a network and are not tested."""
+"""The release tools matrix, SBOM, licences and manual.
+
+Their runs need a network and are not tested.
+"""
 
 from __future__ import annotations
 
@@ -28,17 +31,27 @@ def test_inventory_excludes_developer_extras_only() -> None:
 def test_manual_links_stay_in_language() -> None:
     english, chinese = manual.LANGUAGES
     text = "[a](../schemas/x.json#b) [c](commands.zh-cn.md#d) [e](#f) [g](https://x.example.io) [h](api.md#i)\n```\n[j](no)\n```\n"
-    wanted = text.replace("[a](../schemas/x.json#b)", "a").replace("commands.zh-cn.md#d", "commands.md#d")
+    wanted = text.replace("[a](../schemas/x.json#b)", "a").replace(
+        "commands.zh-cn.md#d", "commands.md#d"
+    )
     wanted = wanted.replace("[h](api.md#i)", '<a href="../../docs/api.html#i" hreflang="en">h</a>')
     assert manual.relink(text, "docs/index.zh-cn.md", chinese) == wanted
     switch = '<a href="../zh-cn/docs/index.html" hreflang="zh-cn">a</a> [b](../README.md)'
-    assert manual.relink("[a](index.zh-cn.md) [b](../README.md)", "docs/index.md", english) == switch
+    assert (
+        manual.relink("[a](index.zh-cn.md) [b](../README.md)", "docs/index.md", english) == switch
+    )
 
 
 @pytest.mark.parametrize("language", manual.LANGUAGES, ids=lambda language: language.tag)
 def test_manual_has_all_pages_in_index_order(language: manual.Language, tmp_path: Path) -> None:
     nav = list(manual.navigation(language, manual.assemble(tmp_path, language)))
-    groups = [pages for each in nav if isinstance(each, dict) for pages in each.values() if isinstance(pages, list)]
+    groups = [
+        pages
+        for each in nav
+        if isinstance(each, dict)
+        for pages in each.values()
+        if isinstance(pages, list)
+    ]
     shown = [manual.HOME, manual.INDEX, *(page for pages in groups for page in pages)]
     assert set(manual.pages(language).values()) <= set(shown)
     assert len(shown) == len(set(shown))
@@ -57,4 +70,6 @@ def test_manual_is_built_without_warnings(tmp_path: Path, monkeypatch: pytest.Mo
         home = (site / f"{folder}index.html").read_text(encoding="utf-8")
         assert f'<html lang="{tag}"' in home
         assert "(prefers-color-scheme: dark)" in home
-    assert int(said.rpartition(": ")[2].split()[0]) > sum(len(manual.pages(each)) for each in manual.LANGUAGES)
+    assert int(said.rpartition(": ")[2].split()[0]) > sum(
+        len(manual.pages(each)) for each in manual.LANGUAGES
+    )

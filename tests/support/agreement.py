@@ -34,9 +34,10 @@ def assert_pages_agree(
 ) -> None:
     """Compare fields, marks, types, patch notes, keywords, parameters, responses and descriptions.
 
-    One percent of the definitions may be on a page of another package. Few fields differ: pages lack some notes, and take a type of an
-    old version, which has no page, for the new one. Pages may lack statuses without a type, and deprecated parameters of queries.
-    `list_types` compares the types of lists and maps and the keys of lists too.
+    One percent of the definitions may be on a page of another package. Few fields differ: pages
+    lack some notes, and take a type of an old version, which has no page, for the new one. Pages
+    may lack statuses without a type, and deprecated parameters of queries. `list_types` compares
+    the types of lists and maps and the keys of lists too.
     """
     elsewhere = pages.definitions.keys() - document.definitions.keys()
     assert len(elsewhere) <= len(pages.definitions) / 100
@@ -61,11 +62,16 @@ def assert_pages_agree(
         assert read_rows <= _parameters(exact_operation)
         for row in exact_operation.parameters:
             if (row.place, row.name, row.required) not in read_rows:
-                text = document.text("en", common_parameter_id(row.name) if row.common else operation.parameter_id(row))
+                text = document.text(
+                    "en",
+                    common_parameter_id(row.name) if row.common else operation.parameter_id(row),
+                )
                 assert (row.place, deprecated) == ("query", False), (key, row.name)
                 assert "deprecated" in text.lower(), (key, row.name)
         assert [(row.status, row.description) for row in operation.responses] == [
-            (row.status, row.description) for row in exact_operation.responses if all_statuses or row.type
+            (row.status, row.description)
+            for row in exact_operation.responses
+            if all_statuses or row.type
         ]
     unlike = [
         key
@@ -99,7 +105,9 @@ def _plain_type(expression: Type) -> Type:
 
 
 def _notes(field: Field, list_types: bool) -> tuple[object, ...]:
-    keywords = {keyword for keyword in field.keywords if keyword.name != "default"}  # strings on pages
+    keywords = {
+        keyword for keyword in field.keywords if keyword.name != "default"
+    }  # strings on pages
     types = (field.list_type, field.list_map_keys, field.map_type) if list_types else ()
     return field.patch_strategy, field.patch_merge_key, keywords, *types
 
@@ -109,7 +117,10 @@ def _parameters(operation: Operation) -> set[tuple[str, str, bool]]:
 
 
 def _is_missing(pages: Reference, sections: set[str], key: str) -> bool:
-    """Return whether pages lack the description of a section, field or parameter. Fields with one value have none."""
+    """Return whether pages lack the description of a section, field or parameter.
+
+    Fields with one value have none.
+    """
     owner, name = split_prose_id(key)
     if not name:
         is_described = key in sections
@@ -118,9 +129,15 @@ def _is_missing(pages: Reference, sections: set[str], key: str) -> bool:
         is_described = definition.documented and (field is None or not field.value)
     else:
         is_described = owner in pages.operations
-    return is_described and not pages.text("en", key) and not pages.text("en", common_parameter_id(name))
+    return (
+        is_described
+        and not pages.text("en", key)
+        and not pages.text("en", common_parameter_id(name))
+    )
 
 
 def _is_same_text(document: Reference, key: str, text: str) -> bool:
     ids = (key, f"parameter {key.rpartition('#')[2]}")
-    return any("".join(document.text("en", prose_id).split()) == "".join(text.split()) for prose_id in ids)
+    return any(
+        "".join(document.text("en", prose_id).split()) == "".join(text.split()) for prose_id in ids
+    )

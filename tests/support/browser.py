@@ -30,7 +30,9 @@ def chromium() -> Iterator[Browser]:
             pytest.fail(lacking)
         pytest.skip(lacking)
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        browser = driver.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
         yield browser
         browser.close()
 
@@ -53,7 +55,9 @@ def serve_folder(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def open_page(browser: Browser, address: str, *, width: int = 1200, height: int = 900) -> Iterator[Page]:
+def open_page(
+    browser: Browser, address: str, *, width: int = 1200, height: int = 900
+) -> Iterator[Page]:
     """Open a page in a new window. Script errors and policy violations fail the test."""
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()

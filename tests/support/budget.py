@@ -1,4 +1,6 @@
-"""Test budgets: the fast suite tries a fifth of Hypothesis examples, and files are kept in memory if possible."""
+"""Test budgets: the fast suite tries a fifth of Hypothesis examples, and files are kept in memory
+if possible.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,10 @@ _ROOM = 4 * 2**30  # bytes, enough for the slow tests
 
 
 def load_profile(config: pytest.Config) -> None:
-    """Load the Hypothesis profile of the run. Deadlines are off, since they would measure the machine."""
+    """Load the Hypothesis profile of the run.
+
+    Deadlines are off, since they would measure the machine.
+    """
     settings.register_profile(
         _WHOLE, deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=_EXAMPLES
     )
@@ -37,7 +42,9 @@ def _share(count: int) -> int:
 
 
 def keep_files_in_memory() -> None:
-    """Put temporary folders into memory, where file operations take a third of the time, unless a folder is configured, space is low, or programs cannot be started there."""
+    """Put temporary folders into memory, where file operations take a third of the time, unless a
+    folder is configured, space is low, or programs cannot be started there.
+    """
     if "TMPDIR" in os.environ or not os.access(_MEMORY, os.W_OK):
         return
     if shutil.disk_usage(_MEMORY).free > _ROOM and not os.statvfs(_MEMORY).f_flag & os.ST_NOEXEC:

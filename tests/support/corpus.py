@@ -1,6 +1,8 @@
 """Paths of this repository and of the optional corpus of real releases.
 
-The corpus is the folder `CODEGEN_CORPUS`, by default `../shared/corpus`. Each release is a folder (`v1.2`) with the OpenAPI document `swagger.json` and sometimes pages. Tests refer to releases by the names below, never by number.
+The corpus is the folder `CODEGEN_CORPUS`, by default `../shared/corpus`. Each release is a folder
+(`v1.2`) with the OpenAPI document `swagger.json` and sometimes pages. Tests refer to releases by
+the names below, never by number.
 """
 
 from __future__ import annotations
@@ -41,18 +43,30 @@ def _number(release: Path) -> tuple[int, ...]:
 
 # from oldest to newest
 RELEASES = tuple(sorted((each.parent for each in CORPUS.glob("v*/swagger.json")), key=_number))
-ENDS = tuple(dict.fromkeys((*RELEASES[:1], *RELEASES[-1:])))  # the oldest and the newest, for slow tests
-LIST_PAGES = tuple(each for each in RELEASES if (pages_of(each, "en") / "common-definitions").is_dir())
+ENDS = tuple(
+    dict.fromkeys((*RELEASES[:1], *RELEASES[-1:]))
+)  # the oldest and the newest, for slow tests
+LIST_PAGES = tuple(
+    each for each in RELEASES if (pages_of(each, "en") / "common-definitions").is_dir()
+)
 TABLE_PAGES = tuple(each for each in RELEASES if (pages_of(each, "en") / "definitions").is_dir())
 ENGLISH_PAGES = tuple(each for each in RELEASES if each in {*LIST_PAGES, *TABLE_PAGES})
 CHINESE_PAGES = tuple(each for each in RELEASES if pages_of(each, "zh-cn").is_dir())
-CONTENTS = tuple(each for each in LIST_PAGES if (each / "toc.yaml").is_file())  # the table of contents of list pages
+CONTENTS = tuple(
+    each for each in LIST_PAGES if (each / "toc.yaml").is_file()
+)  # the table of contents of list pages
 
 _ABSENT = f"no such release in {CORPUS} (CODEGEN_CORPUS)"
 
 
-def for_each(releases: Sequence[Path], *, scope: Literal["function", "module"] = "function") -> pytest.MarkDecorator:
-    """Parametrize a test by `release`, or skip it if there is none. With module scope, fixtures may use `release` too. Releases between the oldest and the newest are marked slow."""
+def for_each(
+    releases: Sequence[Path], *, scope: Literal["function", "module"] = "function"
+) -> pytest.MarkDecorator:
+    """Parametrize a test by `release`, or skip it if there is none.
+
+    With module scope, fixtures may use `release` too. Releases between the oldest and the newest
+    are marked slow.
+    """
     absent = [pytest.param(CORPUS, id="absent", marks=pytest.mark.skip(reason=_ABSENT))]
     ends = (*releases[:1], *releases[-1:])
     marks = {each: () if each in ends else pytest.mark.slow for each in releases}
@@ -73,4 +87,6 @@ def newest(releases: Sequence[Path]) -> Path:
 @cache
 def reference_of(release: Path) -> Reference:
     """Read the OpenAPI document of a release, cached for all tests."""
-    return read_sources([SourcePath(path=document_of(release), shown="swagger.json", locale="en")], Report())
+    return read_sources(
+        [SourcePath(path=document_of(release), shown="swagger.json", locale="en")], Report()
+    )

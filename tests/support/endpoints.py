@@ -24,7 +24,9 @@ def open_endpoint() -> Iterator[Callable[..., Endpoint]]:
         opened.append(endpoint)
         with endpoint.state.transaction():
             if endpoint.objects.find(kinds.ACCOUNT, "default", "gardener") is None:
-                endpoint.objects.create(kinds.ACCOUNT, {"metadata": {"name": "gardener"}}, "default", WriteOptions())
+                endpoint.objects.create(
+                    kinds.ACCOUNT, {"metadata": {"name": "gardener"}}, "default", WriteOptions()
+                )
         return endpoint
 
     yield start

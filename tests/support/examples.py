@@ -1,7 +1,8 @@
-"""Commands in README, CONTRIBUTING.md, SECURITY.md and docs/: the fenced blocks of a shell, how they run, and their output.
+"""Commands in README, CONTRIBUTING.md, SECURITY.md and docs/: the fenced blocks of a shell, how
+they run, and their output.
 
-A block runs in a folder with the files that its commands name (`FILES`), or is an exception with its reason (`NOT_RUN`).
-`make figures` writes the output of all commands into the pages.
+A block runs in a folder with the files that its commands name (`FILES`), or is an exception with
+its reason (`NOT_RUN`). `make figures` writes the output of all commands into the pages.
 """
 
 from __future__ import annotations
@@ -28,11 +29,14 @@ PAGES = (
     *sorted((ROOT / "docs").glob("*.md")),
 )
 _FENCE = re.compile(
-    r"^(?P<indent> *)```(?P<language>sh|bash|shell|console)\n(?P<text>.*?)^ *```$", re.DOTALL | re.MULTILINE
+    r"^(?P<indent> *)```(?P<language>sh|bash|shell|console)\n(?P<text>.*?)^ *```$",
+    re.DOTALL | re.MULTILINE,
 )
 
 _HERE_DOCUMENT_START = "<<'EOF'"
-_HERE_DOCUMENT = re.compile(r"^(?P<command>.*<<'EOF'\n)(?P<text>.*?^EOF)$", re.DOTALL | re.MULTILINE)
+_HERE_DOCUMENT = re.compile(
+    r"^(?P<command>.*<<'EOF'\n)(?P<text>.*?^EOF)$", re.DOTALL | re.MULTILINE
+)
 
 # Pages whose blocks form one session and share a folder. `codegen init` begins another session.
 SESSIONS = ("README", "get-started", "translate")
@@ -62,8 +66,14 @@ class Command:
 
     @property
     def statuses(self) -> frozenset[int]:
-        """The exit statuses that the command may have: 0, and 1 for commands that report findings."""
-        finds = re.search(r"\bcodegen (diff|check|validate|upgrade|review|translate (?:confirm|lint))\b", self.text)
+        """The exit statuses that the command may have:
+
+        0, and 1 for commands that report findings.
+        """
+        finds = re.search(
+            r"\bcodegen (diff|check|validate|upgrade|review|translate (?:confirm|lint))\b",
+            self.text,
+        )
         return frozenset((0, 1)) if finds else frozenset((0,))
 
 
@@ -104,7 +114,9 @@ def blocks() -> Iterator[Block]:
 
 
 def sessions() -> Iterator[tuple[Block, ...]]:
-    """Yield the blocks that run in one folder: those of a page in `SESSIONS`, each of another page by itself."""
+    """Yield the blocks that run in one folder: those of a page in `SESSIONS`, each of another page
+    by itself.
+    """
     for page, group in groupby(blocks(), key=lambda block: block.page):
         if page.name.partition(".")[0] not in SESSIONS:
             yield from ((block,) for block in group)
@@ -139,7 +151,9 @@ def _of_script(text: str) -> Iterator[Command]:
         here_documents.append(match["text"])
         return match["command"]
 
-    lines = [bare for line in _HERE_DOCUMENT.sub(set_aside, text).splitlines() if (bare := _bare(line))]
+    lines = [
+        bare for line in _HERE_DOCUMENT.sub(set_aside, text).splitlines() if (bare := _bare(line))
+    ]
     if lines[0].endswith("&"):
         yield Command(text=lines[0], shown=tuple(lines[1:]))
         return
@@ -163,13 +177,18 @@ def counts() -> tuple[int, Counter[str]]:
 
 
 def agrees(shown: tuple[str, ...], printed: str) -> bool:
-    """Return whether the lines of a page are printed in this order. `...` matches any lines or the rest of a line."""
+    """Return whether the lines of a page are printed in this order.
+
+    `...` matches any lines or the rest of a line.
+    """
     lines = iter(printed.splitlines())
     for wanted in shown:
         if wanted == "...":
             continue
         begin = wanted.removesuffix(" ...")
-        if not any(line == wanted or (begin != wanted and line.startswith(begin)) for line in lines):
+        if not any(
+            line == wanted or (begin != wanted and line.startswith(begin)) for line in lines
+        ):
             return False
     return True
 
@@ -192,7 +211,9 @@ def update_line(wanted: str, lines: list[str]) -> str:
         return wanted
     begin = wanted.removesuffix(" ...")
     alike = {
-        line: sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(line, begin, strict=False)))
+        line: sum(
+            1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(line, begin, strict=False))
+        )
         for line in lines
     }
     found = max(lines, key=alike.__getitem__, default=wanted)
@@ -200,8 +221,14 @@ def update_line(wanted: str, lines: list[str]) -> str:
 
 
 def update_pages(name: str = "") -> list[str]:
-    """Write the output of commands into the pages with this in their path. Returns the blocks whose files are not on this machine."""
-    missing, texts = [], {page: page.read_text(encoding="utf-8") for page in PAGES if name in str(page)}
+    """Write the output of commands into the pages with this in their path.
+
+    Returns the blocks whose files are not on this machine.
+    """
+    missing, texts = (
+        [],
+        {page: page.read_text(encoding="utf-8") for page in PAGES if name in str(page)},
+    )
     for session in reversed([each for each in sessions() if each[0].page in texts]):
         with tempfile.TemporaryDirectory() as folder:
             changes = []
@@ -211,8 +238,14 @@ def update_pages(name: str = "") -> list[str]:
                     for command in block.commands:
                         if not command.why_not:
                             printed = run_command(command, Path(folder)).stdout.splitlines()
-                            whole = not any(line == "..." or line.endswith(" ...") for line in command.shown)
-                            shown = printed if whole else [update_line(line, printed) for line in command.shown]
+                            whole = not any(
+                                line == "..." or line.endswith(" ...") for line in command.shown
+                            )
+                            shown = (
+                                printed
+                                if whole
+                                else [update_line(line, printed) for line in command.shown]
+                            )
                             changes.append((block, command, shown if command.shown else []))
             except NotHereError as error:
                 missing.append(f"{session[0].name}: {error}")
@@ -220,7 +253,9 @@ def update_pages(name: str = "") -> list[str]:
             old = "".join(f"{line}\n" for line in command.shown)
             new = "".join(f"{line}\n" for line in shown)
             text = texts[block.page]
-            if found := re.search(f"{re.escape(command.text)}[^\n]*\n(?={re.escape(old)})", text[block.start :]):
+            if found := re.search(
+                f"{re.escape(command.text)}[^\n]*\n(?={re.escape(old)})", text[block.start :]
+            ):
                 at = block.start + found.end()
                 texts[block.page] = text[:at] + new + text[at + len(old) :]
     for page, text in texts.items():
@@ -239,9 +274,15 @@ class NotHereError(Exception):
 
 def document(*fields: str) -> dict[str, Any]:
     """Return an OpenAPI document with a Deployment and a type of the garden."""
-    properties = {name: {"type": "string", "description": f"{name} is what is deployed."} for name in fields}
+    properties = {
+        name: {"type": "string", "description": f"{name} is what is deployed."} for name in fields
+    }
     kind = {"group": "apps", "kind": "Deployment", "version": "v1"}
-    deployment = {"type": "object", "properties": properties, "x-kubernetes-group-version-kind": [kind]}
+    deployment = {
+        "type": "object",
+        "properties": properties,
+        "x-kubernetes-group-version-kind": [kind],
+    }
     head = {"swagger": "2.0", "info": {"title": "apps", "version": "v1"}, "paths": {}}
     plot = {"type": "object", "properties": {"rows": {"type": "integer", "format": "int32"}}}
     return {**head, "definitions": {DEPLOYMENT: deployment, PLOT_SPEC: plot}}
@@ -342,7 +383,9 @@ CRD = (
 """
 )
 NEW_CRD = CRD.replace("[size]", "[size, soil]").replace("maximum: 9", "maximum: 6")
-PLOT = "apiVersion: garden.example.io/v1\nkind: Plot\nmetadata: {{name: north}}\nspec: {{size: {}}}\n"
+PLOT = (
+    "apiVersion: garden.example.io/v1\nkind: Plot\nmetadata: {{name: north}}\nspec: {{size: {}}}\n"
+)
 
 FILES: dict[str, Maker] = {
     "page.md": _case("chinese-with-english", ""),
@@ -386,7 +429,12 @@ def prepare(block: Block, folder: Path) -> None:
         if command.shown and command.text.startswith("cat ")
     }
     words = {word for command in run for word in command.text.split()}
-    words |= {word for lines in shown_files.values() for line in lines for word in re.findall(r"[\w./-]+", line)}
+    words |= {
+        word
+        for lines in shown_files.values()
+        for line in lines
+        for word in re.findall(r"[\w./-]+", line)
+    }
     for name in FILES:
         if name in words and not (folder / name).exists():
             FILES[name](folder / name)

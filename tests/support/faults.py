@@ -1,4 +1,6 @@
-"""Signals sent to a process before its n-th file operation, to test interruptions between any two system calls."""
+"""Signals sent to a process before its n-th file operation, to test interruptions between any two
+system calls.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ class _Moments:
         return os.path.abspath(os.fsdecode(path)).startswith(f"{self.folder}/")  # noqa: PTH100 - a hook has to be quick
 
     @contextmanager
-    def before(self, at: int, folder: Path, number: signal.Signals = signal.SIGINT) -> Iterator[None]:
+    def before(
+        self, at: int, folder: Path, number: signal.Signals = signal.SIGINT
+    ) -> Iterator[None]:
         if not self._is_installed:
             sys.addaudithook(self)
             self._is_installed = True
@@ -59,10 +63,17 @@ class _Moments:
 moments = _Moments()
 
 
-def run_in_child(action: Callable[[], object], folder: Path, at: int, number: signal.Signals = signal.SIGKILL) -> int:
-    """Run an action in a forked child that gets a signal before its n-th file operation. Return 0, the negative signal, or the status."""
+def run_in_child(
+    action: Callable[[], object], folder: Path, at: int, number: signal.Signals = signal.SIGKILL
+) -> int:
+    """Run an action in a forked child that gets a signal before its n-th file operation.
+
+    Return 0, the negative signal, or the status.
+    """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # the child needs no lock held by threads of the parent
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # the child needs no lock held by threads of the parent
         child = os.fork()
     if not child:
         status = 70
@@ -92,7 +103,11 @@ def count_moments(action: Callable[[], object], folder: Path) -> int:
 
 def sample_moments(count: int, points: int) -> list[int]:
     """Return all moments from 1 to a count, or a reproducible sample of them."""
-    return list(range(1, count + 1)) if count <= points else sorted(Random(count).sample(range(1, count + 1), points))  # noqa: S311
+    return (
+        list(range(1, count + 1))
+        if count <= points
+        else sorted(Random(count).sample(range(1, count + 1), points))  # noqa: S311
+    )
 
 
 def copy_model(model: Path, folder: Path) -> Path:
@@ -105,7 +120,9 @@ def copy_model(model: Path, folder: Path) -> Path:
 def tree(folder: Path) -> dict[str, bytes]:
     """Return the content of every file and the target of every symlink below a folder."""
     return {
-        path.relative_to(folder).as_posix(): os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()
+        path.relative_to(folder).as_posix(): os.fsencode(path.readlink())
+        if path.is_symlink()
+        else path.read_bytes()
         for path in sorted(folder.rglob("*"))
         if path.is_symlink() or path.is_file()
     }

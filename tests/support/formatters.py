@@ -16,7 +16,16 @@ def find_reformatted(texts: Mapping[str, str], folder: Path) -> list[str]:
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--no-cache", "--quiet", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "format",
+        "--isolated",
+        "--no-cache",
+        "--quiet",
+        str(folder),
+    ]
     subprocess.run(command, check=True)
     changed = []
     for path, text in texts.items():

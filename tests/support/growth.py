@@ -13,11 +13,17 @@ _NOISE = 0.004  # seconds; shorter runs are too noisy
 
 
 def grows_linearly(work: Callable[[int], object], *, size: int = 200) -> bool:
-    """Return whether eight times the input takes about eight times as long, using the fastest of three runs in one process. The size grows from `size` until a run is long enough to measure on this machine."""
+    """Return whether eight times the input takes about eight times as long, using the fastest of
+    three runs in one process. The size grows from `size` until a run is long enough to measure on
+    this machine.
+    """
     largest = size * 2000
     while _fastest(work, size) < _NOISE and size < largest:
         size *= 2
-    return any(_fastest(work, size * FACTOR) < LIMIT * max(_fastest(work, size), _NOISE) for _ in range(_TRIES))
+    return any(
+        _fastest(work, size * FACTOR) < LIMIT * max(_fastest(work, size), _NOISE)
+        for _ in range(_TRIES)
+    )
 
 
 def _fastest(work: Callable[[int], object], size: int) -> float:

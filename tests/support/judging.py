@@ -1,4 +1,7 @@
-"""Third-party validators of outputs. Without one, a test is skipped, or fails in CI, which installs all."""
+"""Third-party validators of outputs.
+
+Without one, a test is skipped, or fails in CI, which installs all.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +84,9 @@ def find_tool(name: str) -> str:
 
 def run(*command: str | Path, cwd: Path | None = None) -> str:
     """Run a tool that must succeed, and return its output."""
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, env=environment(), check=False)
+    done = subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, env=environment(), check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 
@@ -107,7 +112,10 @@ def run_mock_server(document: Path, folder: Path) -> Iterator[int]:
     log = folder / "prism.log"
     with log.open("w") as told:
         server = subprocess.Popen(
-            [find_tool("prism"), "mock", "--port", str(port), document], stdout=told, stderr=told, env=environment()
+            [find_tool("prism"), "mock", "--port", str(port), document],
+            stdout=told,
+            stderr=told,
+            env=environment(),
         )
     try:
         while "is listening" not in log.read_text(encoding="utf-8"):

@@ -22,7 +22,15 @@ class EndpointProcess(TokenEndpoint):
     def __init__(self, *flags: str) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="token-endpoint-")
         self.kubeconfig = Path(self._folder.name) / "kubeconfig"
-        command = [sys.executable, "-m", "codegen", "token-endpoint", "--port=0", "--plain-http", *flags]
+        command = [
+            sys.executable,
+            "-m",
+            "codegen",
+            "token-endpoint",
+            "--port=0",
+            "--plain-http",
+            *flags,
+        ]
         if not any(flag.startswith("--signing-algorithm") for flag in flags):
             command.append("--signing-algorithm=ES256")
         self.process = subprocess.Popen(
@@ -41,7 +49,9 @@ class EndpointProcess(TokenEndpoint):
         else:
             self.stop()
             raise RuntimeError("".join(self.log))
-        self._reader = threading.Thread(target=self.log.extend, args=(self.process.stdout,), daemon=True)
+        self._reader = threading.Thread(
+            target=self.log.extend, args=(self.process.stdout,), daemon=True
+        )
         self._reader.start()
         found = yaml.safe_load(self.kubeconfig.read_text(encoding="utf-8"))
         self.url = self.issuer = found["clusters"][0]["cluster"]["server"]

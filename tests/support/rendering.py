@@ -18,15 +18,24 @@ _EVIL = "- **evil** (string)"  # words of the site that must not be read
 
 
 def render(page: str, link: str = "") -> str:
-    """Render a Markdown page without its front matter. `link` is added to each heading, with `ID` for its anchor."""
+    """Render a Markdown page without its front matter.
+
+    `link` is added to each heading, with `ID` for its anchor.
+    """
     body = page.lstrip().split("\n---\n", 1)[1]
     html = COMMENT.sub("", _RENDERER.render(_REF.sub(_format_target, body)))
     html = _ANCHORED.sub(lambda found: _format_heading(found[1], found[3], found[2], link), html)
-    return _HEADING.sub(lambda found: _format_heading(found[1], f"h{found.start()}", found[2], link), html)
+    return _HEADING.sub(
+        lambda found: _format_heading(found[1], f"h{found.start()}", found[2], link), html
+    )
 
 
 def _format_target(found: re.Match[str]) -> str:
-    return f"/docs/reference/{found['page']}/#{found['anchor']}" if found["page"] else f"#{found['anchor']}"
+    return (
+        f"/docs/reference/{found['page']}/#{found['anchor']}"
+        if found["page"]
+        else f"#{found['anchor']}"
+    )
 
 
 def _format_heading(level: str, anchor: str, text: str, link: str) -> str:
@@ -34,8 +43,12 @@ def _format_heading(level: str, anchor: str, text: str, link: str) -> str:
 
 
 def docsy(page: str) -> str:
-    """Return a page as kubernetes.io serves it: attributes without quotes, feedback inside of the content."""
-    content = render(page, '<a class="td-heading-self-link" href="#ID" aria-label="Heading self-link"></a>')
+    """Return a page as kubernetes.io serves it: attributes without quotes, feedback inside of the
+    content.
+    """
+    content = render(
+        page, '<a class="td-heading-self-link" href="#ID" aria-label="Heading self-link"></a>'
+    )
     return (
         "<!doctype html><html lang=en class=no-js><head><meta charset=utf-8><title>Plot | Garden</title>"
         f"<script>var page = '{_EVIL}'</script></head><body class=td-page><header><nav class=td-navbar>"
@@ -60,7 +73,9 @@ def mkdocs(page: str) -> str:
 
 
 def docusaurus(page: str) -> str:
-    """Return a page as Docusaurus serves it: the title in a header of the article, links of words in headings."""
+    """Return a page as Docusaurus serves it: the title in a header of the article, links of words
+    in headings.
+    """
     content = render(page, '<a href="#ID" class="hash-link" aria-label="Direct link">\u200b</a>')
     return (
         '<!doctype html><html><body><div id="__docusaurus"><nav class="navbar">Evil</nav><main><article>'
@@ -70,7 +85,9 @@ def docusaurus(page: str) -> str:
 
 
 def github(page: str) -> str:
-    """Return a page as GitHub shows a file: anchors in headings stay text, and links stand beside headings."""
+    """Return a page as GitHub shows a file: anchors in headings stay text, and links stand beside
+    headings.
+    """
     content = re.sub(
         r'<h(\d) id="([^"]*)">(.*?)</h\1>',
         lambda found: (
@@ -116,13 +133,18 @@ SHELLS: dict[str, Callable[[str], str]] = {
     "without end tags": without_end_tags,
     "one line": lambda page: " ".join(docsy(page).split("\n")),
     "CRLF": lambda page: mkdocs(page).replace("\n", "\r\n"),
-    "saved": lambda page: f"<!-- saved from url=(0026)https://garden.example.io/ -->\n{mkdocs(page)}",
+    "saved": lambda page: (
+        f"<!-- saved from url=(0026)https://garden.example.io/ -->\n{mkdocs(page)}"
+    ),
     "fragment": lambda page: f"<div><h1>Plot</h1>{render(page)}</div>",
 }
 
 
 class _InnerText(HTMLParser):
-    """The text that a browser copies. A paragraph has blank lines around it, and cells are apart by tabs."""
+    """The text that a browser copies.
+
+    A paragraph has blank lines around it, and cells are apart by tabs.
+    """
 
     def __init__(self, mark: str) -> None:
         super().__init__()
@@ -163,7 +185,10 @@ class _InnerText(HTMLParser):
 
 
 def copy_text(page: str, mark: str = "") -> str:
-    """Return the text that a browser copies from a page. `mark` stands before the items of lists."""
+    """Return the text that a browser copies from a page.
+
+    `mark` stands before the items of lists.
+    """
     parser = _InnerText(mark)
     parser.feed(f"<h1>Plot</h1>{render(page)}")
     return parser.text.strip("\n") + "\n"

@@ -50,7 +50,17 @@ def results(*found: Finding, **more: Any) -> Results:
 
 def hostile() -> Results:
     findings = [
-        finding(number, level, text, meaning=text, hint=text, detail=text, locale="zh-cn", cause="stale", new=text)
+        finding(
+            number,
+            level,
+            text,
+            meaning=text,
+            hint=text,
+            detail=text,
+            locale="zh-cn",
+            cause="stale",
+            new=text,
+        )
         for number, (text, level) in enumerate((text, level) for text in HOSTILE for level in Level)
     ]
     return results(*findings, notes=tuple(HOSTILE), summary=tuple(HOSTILE))

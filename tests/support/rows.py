@@ -24,7 +24,11 @@ def each_row(rows: str | Rows) -> Callable[[Test], Test]:
 
     def decorate(test: Test) -> Test:
         parameters = inspect.signature(test).parameters.values()
-        names = [parameter.name for parameter in parameters if parameter.kind is not parameter.KEYWORD_ONLY]
+        names = [
+            parameter.name
+            for parameter in parameters
+            if parameter.kind is not parameter.KEYWORD_ONLY
+        ]
         marked = [pytest.param(*row, id=make_id(number, row)) for number, row in enumerate(table)]
         decorated: Test = pytest.mark.parametrize(names, marked)(test)
         return decorated

@@ -11,7 +11,10 @@ from functools import cache
 from support.corpus import ROOT
 
 CODE = sorted((ROOT / "codegen").rglob("*.py"))
-MODULES = {".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file for file in CODE}
+MODULES = {
+    ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file
+    for file in CODE
+}
 
 
 @cache
@@ -31,7 +34,9 @@ def nodes(name: str) -> tuple[ast.AST, ...]:
 
 @contextmanager
 def collector_at_rest() -> Iterator[None]:
-    """Exclude objects created here from garbage collection, which would take longer than creating them."""
+    """Exclude objects created here from garbage collection, which would take longer than creating
+    them.
+    """
     running = gc.isenabled()
     gc.disable()
     try:

@@ -10,10 +10,22 @@ from pathlib import Path
 
 
 def mypy(folder: Path, *what: str, path: str = "") -> list[str]:
-    """Return the errors of mypy for files, or modules and packages (`-m`, `-p`), of a folder. `path` is a folder of further modules."""
-    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", f"--cache-dir={folder / '.cache'}"]
+    """Return the errors of mypy for files, or modules and packages (`-m`, `-p`), of a folder.
+
+    `path` is a folder of further modules.
+    """
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--no-error-summary",
+        f"--cache-dir={folder / '.cache'}",
+    ]
     environment = {**os.environ, "MYPYPATH": path}
-    done = subprocess.run([*command, *what], cwd=folder, capture_output=True, text=True, env=environment)
+    done = subprocess.run(
+        [*command, *what], cwd=folder, capture_output=True, text=True, env=environment
+    )
     assert done.returncode in (0, 1), done.stdout + done.stderr  # otherwise it did not run
     return done.stdout.splitlines()
 

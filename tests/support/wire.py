@@ -60,9 +60,16 @@ def wait_for(holds: Callable[[], object]) -> bool:
     return found
 
 
-def request_head(method: str, path: str, token: str, *further: str, version: str = "HTTP/1.1") -> str:
+def request_head(
+    method: str, path: str, token: str, *further: str, version: str = "HTTP/1.1"
+) -> str:
     """Build a request head with `Connection: close`, unless `further` has another one."""
-    lines = [f"{method} {path} {version}", "Host: garden.example", f"Authorization: Bearer {token}", *further]
+    lines = [
+        f"{method} {path} {version}",
+        "Host: garden.example",
+        f"Authorization: Bearer {token}",
+        *further,
+    ]
     if not any(line.lower().startswith("connection:") for line in further):
         lines.append("Connection: close")
     return "\r\n".join(lines) + "\r\n\r\n"
@@ -71,10 +78,15 @@ def request_head(method: str, path: str, token: str, *further: str, version: str
 def send_request(
     listening: RunningEndpoint, method: str, path: str, body: object = None, *further: str
 ) -> tuple[int, bytes]:
-    """Send a request as administrator and return status code and body. `further` are header lines."""
+    """Send a request as administrator and return status code and body.
+
+    `further` are header lines.
+    """
     text = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
     lines = (JSON, f"Content-Length: {len(text)}", *further) if text else further
-    answer = exchange(listening.url, request_head(method, path, listening.admin_token, *lines).encode() + text)
+    answer = exchange(
+        listening.url, request_head(method, path, listening.admin_token, *lines).encode() + text
+    )
     return int(answer.split(b" ", 2)[1]), answer.partition(b"\r\n\r\n")[2]
 
 

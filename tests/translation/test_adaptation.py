@@ -39,7 +39,11 @@ MORE = f"{BED} It is empty in winter."
         ("the `bed` of the plot", MORE, BED),
         (BED, f"{BED}\n\nIt is empty.", BED),
         (BED, "The bed of the plot\n - `a` is one", "The bed of the plot"),
-        ("See https://a.example/b.", "See https://b.example/c. It is empty.", "See https://b.example/c."),
+        (
+            "See https://a.example/b.",
+            "See https://b.example/c. It is empty.",
+            "See https://b.example/c.",
+        ),
         (BED, BED, None),
         (BED, "The bed of the plot, which is empty. It is cold.", None),
         (BED, f"It is empty in winter. {BED}", None),
@@ -53,7 +57,9 @@ def test_common_beginning_consists_of_whole_sentences(old: str, new: str, head: 
 
 
 def test_longest_common_beginning_is_found() -> None:
-    matcher = FuzzyMatcher([learned_entry("K#f", english, BED_ZH) for english in (BED, MORE, "It is")], ())
+    matcher = FuzzyMatcher(
+        [learned_entry("K#f", english, BED_ZH) for english in (BED, MORE, "It is")], ()
+    )
     assert matcher.match_head(f"{MORE} Then sow.") == MORE
     assert matcher.match_head(f"{BED} Then sow.") == BED
     assert matcher.match_head(MORE) == BED
@@ -62,17 +68,24 @@ def test_longest_common_beginning_is_found() -> None:
 
 @pytest.mark.parametrize(
     ("pairs", "known"),
-    [([learned_entry("K#f", BED, BED_ZH)], []), ([], [Entry(id="K#f", english=BED, translation=BED_ZH)])],
+    [
+        ([learned_entry("K#f", BED, BED_ZH)], []),
+        ([], [Entry(id="K#f", english=BED, translation=BED_ZH)]),
+    ],
     ids=["from a page", "from the catalog"],
 )
-def test_text_with_new_sentences_is_carried_as_fuzzy(pairs: list[Entry], known: list[Entry]) -> None:
+def test_text_with_new_sentences_is_carried_as_fuzzy(
+    pairs: list[Entry], known: list[Entry]
+) -> None:
     entries, merged = carry_entries(pairs, {"K#f": MORE}, known)
     entry = entries["K#f"]
     assert (entry.translation, entry.fuzzy, entry.previous) == (BED_ZH, True, BED)
     assert merged.outcomes["K#f"] is Outcome.PARTIAL
     assert compose_page_text(entry) == f"{BED_ZH}\nIt is empty in winter."
     assert find_state(entry.english, entry) is TextState.STALE
-    assert [change.new for change in assess(entry.english, entry).changes] == ["It is empty in winter."]
+    assert [change.new for change in assess(entry.english, entry).changes] == [
+        "It is empty in winter."
+    ]
     again, counted = carry_entries(pairs, {"K#f": MORE}, [entry])
     assert (again["K#f"], counted.outcomes["K#f"]) == (entry, Outcome.PARTIAL)
     later, counted = carry_entries([], {"K#f": f"{MORE} Then sow."}, [entry])
@@ -91,17 +104,24 @@ def test_new_sentences_keep_paragraph_and_indent(tail: str) -> None:
     assert compose_page_text(entry) == BED_ZH + tail.rstrip()
 
 
-@pytest.mark.parametrize("translation", ["地块的苗床。冬季为空。", "地块的苗床。It is empty in winter."])
+@pytest.mark.parametrize(
+    "translation", ["地块的苗床。冬季为空。", "地块的苗床。It is empty in winter."]
+)
 def test_translation_possibly_with_new_sentences_is_fuzzy(translation: str) -> None:
-    entries, merged = carry_entries([learned_entry("K#f", BED, translation)], {"K#f": MORE, "L#f": MORE})
+    entries, merged = carry_entries(
+        [learned_entry("K#f", BED, translation)], {"K#f": MORE, "L#f": MORE}
+    )
     assert merged.outcomes == {"K#f": Outcome.CHANGED, "L#f": Outcome.UNTRANSLATED}
     assert compose_page_text(entries["K#f"]) == ""
 
 
 @pytest.mark.parametrize(
-    ("translation", "shown"), [("它的形状。参阅类型。", True), ("它的形状，如 Round。参阅类型。", False)]
+    ("translation", "shown"),
+    [("它的形状。参阅类型。", True), ("它的形状，如 Round。参阅类型。", False)],
 )
-def test_a_list_of_values_follows_a_translation_that_has_none_of_them(translation: str, shown: bool) -> None:
+def test_a_list_of_values_follows_a_translation_that_has_none_of_them(
+    translation: str, shown: bool
+) -> None:
     english = "The shape of it, see the types."
     values = f'{english}\n\nPossible enum values:\n - `"Round"` has no corner'
     entries, _ = carry_entries([learned_entry("K#f", english, translation)], {"K#f": values})
@@ -109,7 +129,9 @@ def test_a_list_of_values_follows_a_translation_that_has_none_of_them(translatio
 
 
 def test_new_text_reuses_translation_of_its_beginning() -> None:
-    entries, merged = carry_entries([learned_entry("K#f", BED, BED_ZH)], {"L#f": MORE, "L#g": f"Sow. {BED}"})
+    entries, merged = carry_entries(
+        [learned_entry("K#f", BED, BED_ZH)], {"L#f": MORE, "L#g": f"Sow. {BED}"}
+    )
     assert (entries["L#f"].translation, entries["L#f"].previous) == (BED_ZH, BED)
     assert "the same English as K#f" in encode_comment(entries["L#f"].provenance)
     assert merged.outcomes == {"L#f": Outcome.PARTIAL, "L#g": Outcome.UNTRANSLATED}
@@ -119,15 +141,24 @@ def test_new_text_reuses_translation_of_its_beginning() -> None:
 
 
 def test_pages_show_new_sentences_in_english_and_they_are_not_learned(tmp_path: Path) -> None:
-    english = f'{BED} It is empty in winter.\n\nPossible enum values:\n - `"Round"` has no corner at all'
+    english = (
+        f'{BED} It is empty in winter.\n\nPossible enum values:\n - `"Round"` has no corner at all'
+    )
     reference = read(document(tmp_path / "new.json", Plot={"bed": english}))
-    entry = carry_entries([learned_entry(key("Plot#bed"), BED, BED_ZH)], {key("Plot#bed"): english})[0][key("Plot#bed")]
+    entry = carry_entries(
+        [learned_entry(key("Plot#bed"), BED, BED_ZH)], {key("Plot#bed"): english}
+    )[0][key("Plot#bed")]
     catalog = po.Catalog(locale="zh-cn", path="zh-cn.po", entries={entry.id: entry})
     completed = complete(reference, [catalog], ["zh-cn"])
     shown = completed.text("zh-cn", key("Plot#bed"))
-    assert shown == f'{BED_ZH}\nIt is empty in winter.\n\n可能的枚举值：\n - `"Round"` has no corner at all'
+    assert (
+        shown
+        == f'{BED_ZH}\nIt is empty in winter.\n\n可能的枚举值：\n - `"Round"` has no corner at all'
+    )
     assert not completed.drafts.get("zh-cn")
-    folder = pages(tmp_path, plot_v1=page("Plot", [("bed", MORE, f"{BED_ZH}\n  It is empty\n  in winter.")]))
+    folder = pages(
+        tmp_path, plot_v1=page("Plot", [("bed", MORE, f"{BED_ZH}\n  It is empty\n  in winter.")])
+    )
     (taught,) = learn([SourcePath(path=folder, shown="pages")], SHIPPED.get("zh-cn")).entries
     assert (taught.english, taught.translation) == (BED, BED_ZH)
 
@@ -135,7 +166,9 @@ def test_pages_show_new_sentences_in_english_and_they_are_not_learned(tmp_path: 
 def test_operation_titles_are_not_learned(tmp_path: Path) -> None:
     source = reference()
     chinese = {key("Plot"): Prose(text="一块地。", span=Span(path="plot.md"))}
-    both = replace(source, prose=MappingProxyType({**source.prose, "zh-cn": MappingProxyType(chinese)}))
+    both = replace(
+        source, prose=MappingProxyType({**source.prose, "zh-cn": MappingProxyType(chinese)})
+    )
     made = emit_texts(both, "zh-cn", layout="table")
     for name, text in made.items():
         if name.endswith(".md"):
@@ -151,7 +184,11 @@ def test_operation_titles_are_not_learned(tmp_path: Path) -> None:
     [
         (MORE, f"{BED_ZH} It is empty in winter.", (BED, BED_ZH)),
         (MORE, "地块的苗床。冬季为空。", None),
-        ('It is "a b", e.g.\n"the name of a bed"', '如 "a b" 或\n"the name of a bed"', None),  # examples are unchanged
+        (
+            'It is "a b", e.g.\n"the name of a bed"',
+            '如 "a b" 或\n"the name of a bed"',
+            None,
+        ),  # examples are unchanged
         (
             "Its area. W(i) = round( a(i) * b(i)/2.0 )",
             "面积。W(i) = round( a(i) * b(i)/2.0 )",
@@ -164,8 +201,16 @@ def test_operation_titles_are_not_learned(tmp_path: Path) -> None:
             '形状。\n\n可能的枚举值：\n- `"Round"` has no corner',
             ("Its shape.", "形状。"),
         ),
-        ('Its shape. Possible enum values:\n - `"Round"`', '形状。可能的枚举值：\n- `"Round"`', None),
+        (
+            'Its shape. Possible enum values:\n - `"Round"`',
+            '形状。可能的枚举值：\n- `"Round"`',
+            None,
+        ),
     ],
 )
-def test_english_tail_is_not_learned(english: str, translation: str, wanted: tuple[str, str] | None) -> None:
-    assert remove_english_tail(english, translation, "可能的枚举值：") == (wanted or (english, translation))
+def test_english_tail_is_not_learned(
+    english: str, translation: str, wanted: tuple[str, str] | None
+) -> None:
+    assert remove_english_tail(english, translation, "可能的枚举值：") == (
+        wanted or (english, translation)
+    )

@@ -64,8 +64,13 @@ SIZES = [
     ],
     ids=["none is used more", "one is used more"],
 )
-def test_majority_translation_is_reused_and_rest_listed(more: list[str], outcome: Outcome, listed: list[str]) -> None:
-    several = [*SIZES, *(learned_entry(name, "The size of a bed.", "花坛的大小。") for name in more)]
+def test_majority_translation_is_reused_and_rest_listed(
+    more: list[str], outcome: Outcome, listed: list[str]
+) -> None:
+    several = [
+        *SIZES,
+        *(learned_entry(name, "The size of a bed.", "花坛的大小。") for name in more),
+    ]
     entries, merged = carry_entries(several, {"C#size": "The size of a bed."})
     entry = entries["C#size"]
     assert merged.outcomes["C#size"] is outcome
@@ -75,14 +80,22 @@ def test_majority_translation_is_reused_and_rest_listed(more: list[str], outcome
 
 
 def test_counts_of_reused_translation_are_updated() -> None:
-    pairs = [*SIZES, *(learned_entry(name, "The size of a bed.", "花坛的大小。") for name in ("D#size", "E#size"))]
+    pairs = [
+        *SIZES,
+        *(
+            learned_entry(name, "The size of a bed.", "花坛的大小。")
+            for name in ("D#size", "E#size")
+        ),
+    ]
     first, _ = carry_entries(pairs[:3], {"C#size": "The size of a bed."})
     again, _ = carry_entries(pairs, {"C#size": "The size of a bed."}, first.values())
     assert "3 of 4 translations" in encode_comment(again["C#size"].provenance)
 
 
 def test_equivalent_wordings_of_long_sentence_agree() -> None:
-    english = "A bed is a part of a plot in which the gardener of the plot plants what they like best."
+    english = (
+        "A bed is a part of a plot in which the gardener of the plot plants what they like best."
+    )
     wordings = [
         "花坛是地块的一部分，地块的园丁在其中种植自己最喜欢的东西。",
         "花坛是地块的一部分，园丁在其中种植他们最喜欢的东西。",
@@ -94,7 +107,9 @@ def test_equivalent_wordings_of_long_sentence_agree() -> None:
     assert merged.outcomes["L#f"] is Outcome.REUSED
     assert entries["L#f"].translation == wordings[0]
     assert "3 of 4 translations" in encode_comment(entries["L#f"].provenance)
-    strict = carry([pairs], [Entry(id="L#f", english=english)], {})  # a language without equivalent wordings
+    strict = carry(
+        [pairs], [Entry(id="L#f", english=english)], {}
+    )  # a language without equivalent wordings
     assert strict.outcomes["L#f"] is Outcome.SEVERAL
     apart = [learned_entry("A#f", english, wordings[0]), learned_entry("B#f", english, wordings[3])]
     assert carry_entries(apart, {"L#f": english})[1].outcomes["L#f"] is Outcome.SEVERAL
@@ -104,7 +119,9 @@ def test_confirmation_applies_to_all_untranslated_entries_of_same_english() -> N
     texts = dict.fromkeys(("A#size", "B#size", "C#size", "D#size"), "The size of a bed.")
     first, _ = carry_entries(SIZES, texts)
     answered = replace(first["C#size"], translation="花坛有多大。", flags=())
-    second, merged = carry_entries((), texts, [first["A#size"], first["B#size"], answered, first["D#size"]])
+    second, merged = carry_entries(
+        (), texts, [first["A#size"], first["B#size"], answered, first["D#size"]]
+    )
     assert {name: entry.translation for name, entry in second.items()} == {
         "A#size": "花坛的尺寸。",
         "B#size": "花坛的大小。",
@@ -121,15 +138,21 @@ def test_confirmation_applies_to_all_untranslated_entries_of_same_english() -> N
 def test_later_source_corrects_earlier_source() -> None:
     old = [learned_entry(name, "A bed of roses.", "玫瑰。") for name in ("K#f", "L#f", "M#f")]
     new = [learned_entry(name, "A bed of roses.", "玫瑰花坛。") for name in ("K#f", "L#f", "M#f")]
-    entries, _ = carry_entries(old, {"K#f": "A bed of roses.", "N#f": "A bed of roses."}, corrections=new)
+    entries, _ = carry_entries(
+        old, {"K#f": "A bed of roses.", "N#f": "A bed of roses."}, corrections=new
+    )
     assert [entries[name].translation for name in ("K#f", "N#f")] == ["玫瑰花坛。", "玫瑰花坛。"]
 
 
 def test_faulty_translation_is_fuzzy_unless_another_is_correct() -> None:
     damaged = learned_entry("A#f", "A bed of red roses.", "红玫 瑰。", fault="a blank")
-    entries, merged = carry_entries([damaged], {"A#f": "A bed of red roses.", "B#f": "A bed of red roses."})
+    entries, merged = carry_entries(
+        [damaged], {"A#f": "A bed of red roses.", "B#f": "A bed of red roses."}
+    )
     assert set(merged.outcomes.values()) == {Outcome.UNSURE}
-    assert all(entry.fuzzy and "a blank" in encode_comment(entry.provenance) for entry in entries.values())
+    assert all(
+        entry.fuzzy and "a blank" in encode_comment(entry.provenance) for entry in entries.values()
+    )
     whole = learned_entry("C#f", "A bed of red roses.", "红玫瑰。")
     entries, merged = carry_entries([damaged, whole], {"B#f": "A bed of red roses."})
     assert (entries["B#f"].translation, merged.outcomes["B#f"]) == ("红玫瑰。", Outcome.REUSED)
@@ -138,11 +161,21 @@ def test_faulty_translation_is_fuzzy_unless_another_is_correct() -> None:
 @pytest.mark.parametrize(
     ("translation", "carried_text", "outcome"),
     [
-        ("花坛，见 https://a.example/beds。", "花坛，见 https://b.example/plots#beds。", Outcome.CASE_ONLY),
-        ("花坛，见 https://a.example/zh/beds。", "花坛，见 https://a.example/zh/beds。", Outcome.CHANGED),
+        (
+            "花坛，见 https://a.example/beds。",
+            "花坛，见 https://b.example/plots#beds。",
+            Outcome.CASE_ONLY,
+        ),
+        (
+            "花坛，见 https://a.example/zh/beds。",
+            "花坛，见 https://a.example/zh/beds。",
+            Outcome.CHANGED,
+        ),
     ],
 )
-def test_changed_addresses_are_updated(translation: str, carried_text: str, outcome: Outcome) -> None:
+def test_changed_addresses_are_updated(
+    translation: str, carried_text: str, outcome: Outcome
+) -> None:
     old, new = "A bed, see https://a.example/beds", "A bed, see https://b.example/plots#beds."
     first, merged = carry_entries([learned_entry("K#f", old, translation)], {"K#f": new})
     assert (first["K#f"].translation, merged.outcomes["K#f"]) == (carried_text, outcome)
@@ -152,29 +185,53 @@ def test_changed_addresses_are_updated(translation: str, carried_text: str, outc
     assert carry_entries([], {"K#f": new}, [hand])[0]["K#f"].translation == carried_text
 
 
-B_AND_D = ("See https://a.example/b or https://a.example/b/d.", "见 https://a.example/b 或 https://a.example/b/d。")
-TWICE = ("From https://a.example/b to https://a.example/b.", "从 https://a.example/b 到 https://a.example/b。")
+B_AND_D = (
+    "See https://a.example/b or https://a.example/b/d.",
+    "见 https://a.example/b 或 https://a.example/b/d。",
+)
+TWICE = (
+    "From https://a.example/b to https://a.example/b.",
+    "从 https://a.example/b 到 https://a.example/b。",
+)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "outcome", "translation"),
     [
-        (B_AND_D, B_AND_D[0].replace("b ", "c "), Outcome.CASE_ONLY, B_AND_D[1].replace("b ", "c ")),
-        (B_AND_D, "See https://a.example/b/d or https://a.example/b.", Outcome.CASE_ONLY, "见 https://a.example/b/d 或 https://a.example/b。"),
+        (
+            B_AND_D,
+            B_AND_D[0].replace("b ", "c "),
+            Outcome.CASE_ONLY,
+            B_AND_D[1].replace("b ", "c "),
+        ),
+        (
+            B_AND_D,
+            "See https://a.example/b/d or https://a.example/b.",
+            Outcome.CASE_ONLY,
+            "见 https://a.example/b/d 或 https://a.example/b。",
+        ),
         (TWICE, "From https://a.example/c to https://a.example/d.", Outcome.CHANGED, TWICE[1]),
     ],
     ids=["one begins the other", "two change places", "one became two"],
-)  # fmt: skip
-def test_addresses_are_replaced_as_a_whole(old: tuple[str, str], new: str, outcome: Outcome, translation: str) -> None:
+)
+def test_addresses_are_replaced_as_a_whole(
+    old: tuple[str, str], new: str, outcome: Outcome, translation: str
+) -> None:
     entries, merged = carry_entries([learned_entry("K#f", *old)], {"K#f": new})
     assert (merged.outcomes["K#f"], entries["K#f"].translation) == (outcome, translation)
 
 
 def test_text_of_another_id_is_reused_with_new_addresses() -> None:
     old, new = "A bed, see https://a.example/beds", "A bed, see https://b.example/plots#beds."
-    entries, merged = carry_entries([learned_entry("K#f", old, "花坛，见 https://a.example/beds。")], {"B#f": new})
+    entries, merged = carry_entries(
+        [learned_entry("K#f", old, "花坛，见 https://a.example/beds。")], {"B#f": new}
+    )
     entry = entries["B#f"]
-    assert (entry.translation, entry.previous, entry.fuzzy) == ("花坛，见 https://b.example/plots#beds。", None, False)
+    assert (entry.translation, entry.previous, entry.fuzzy) == (
+        "花坛，见 https://b.example/plots#beds。",
+        None,
+        False,
+    )
     assert merged.outcomes["B#f"] is Outcome.REUSED
     again, counted = carry_entries([], {"B#f": new}, [entry])
     assert (again["B#f"], counted.outcomes) == (entry, merged.outcomes)
@@ -190,12 +247,27 @@ def test_localized_address_is_confirmed_once_for_all_entries() -> None:
         ],
         texts,
     )
-    assert [merged.outcomes[prose_id] for prose_id in texts] == [Outcome.CHANGED, Outcome.CHANGED, Outcome.UNTRANSLATED]
-    assert (entries["B#f"].previous, entries["B#f"].fuzzy, compose_page_text(entries["B#f"])) == (old, True, "")
+    assert [merged.outcomes[prose_id] for prose_id in texts] == [
+        Outcome.CHANGED,
+        Outcome.CHANGED,
+        Outcome.UNTRANSLATED,
+    ]
+    assert (entries["B#f"].previous, entries["B#f"].fuzzy, compose_page_text(entries["B#f"])) == (
+        old,
+        True,
+        "",
+    )
     again, counted = carry_entries([], texts, entries.values())
     assert (again, counted.outcomes) == (entries, merged.outcomes)
-    answer = replace(entries["B#f"], translation="花坛，见 https://b.example/plots#beds。", flags=(), previous=None)
-    settled, _ = carry_entries([], texts, [answer, *(entry for entry in entries.values() if entry.id != "B#f")])
+    answer = replace(
+        entries["B#f"],
+        translation="花坛，见 https://b.example/plots#beds。",
+        flags=(),
+        previous=None,
+    )
+    settled, _ = carry_entries(
+        [], texts, [answer, *(entry for entry in entries.values() if entry.id != "B#f")]
+    )
     assert (settled["C#f"].translation, settled["C#f"].fuzzy) == (answer.translation, False)
 
 
@@ -203,7 +275,9 @@ def test_localized_address_is_confirmed_once_for_all_entries() -> None:
 def test_enum_list_already_translated_is_no_change(value: str) -> None:
     english = 'Its shape.\n\nPossible enum values:\n - `"Round"` has no corner'
     complete = f"形状。\n\n可能的值：\n - {value} 没有角"
-    entries, merged = carry_entries([learned_entry("K#f", "Its shape.", complete)], {"K#f": english})
+    entries, merged = carry_entries(
+        [learned_entry("K#f", "Its shape.", complete)], {"K#f": english}
+    )
     assert (entries["K#f"].translation, merged.outcomes["K#f"]) == (complete, Outcome.CASE_ONLY)
 
 
@@ -220,7 +294,9 @@ def test_text_that_only_adds_field_name_is_carried(old: str, new: str, outcome: 
     found, merged = carry_entries([learned_entry("K#bed", old, "苗床的名称。")], {"K#bed": new})
     assert merged.outcomes["K#bed"] is outcome
     assert (found["K#bed"].english, found["K#bed"].translation) == (new, "苗床的名称。")
-    again, merged = carry_entries([], {"K#bed": new}, [Entry(id="K#bed", english=old, translation="手工。")])
+    again, merged = carry_entries(
+        [], {"K#bed": new}, [Entry(id="K#bed", english=old, translation="手工。")]
+    )
     assert (merged.outcomes["K#bed"], again["K#bed"].fuzzy) == (outcome, outcome is Outcome.CHANGED)
 
 
@@ -236,15 +312,35 @@ def test_changed_text_reuses_translation_of_other_id() -> None:
 @pytest.mark.parametrize(
     ("english", "translation", "old", "new", "outcome"),
     [
-        ("Its name", "其名称", "A#name", "B#title", Outcome.UNSURE),  # a short text of another field
+        (
+            "Its name",
+            "其名称",
+            "A#name",
+            "B#title",
+            Outcome.UNSURE,
+        ),  # a short text of another field
         ("Its own name", "其名称", "A#name", "B#title", Outcome.REUSED),
         ("Name", "名称", "A#name", "B#name", Outcome.REUSED),
-        ("Name of the referent.", "被引用的 Secret 的名称。", "A#name", "B#name", Outcome.UNSURE),  # a longer text
-        ("The number of beds.", "bedCount 是花坛的数量。", "A#bedCount", "B#bedCount", Outcome.REUSED),
+        (
+            "Name of the referent.",
+            "被引用的 Secret 的名称。",
+            "A#name",
+            "B#name",
+            Outcome.UNSURE,
+        ),  # a longer text
+        (
+            "The number of beds.",
+            "bedCount 是花坛的数量。",
+            "A#bedCount",
+            "B#bedCount",
+            Outcome.REUSED,
+        ),
         ("The number of beds.", "bedCount 是花坛的数量。", "A#bedCount", "B#count", Outcome.UNSURE),
     ],
 )
-def test_unambiguous_texts_are_reused(english: str, translation: str, old: str, new: str, outcome: Outcome) -> None:
+def test_unambiguous_texts_are_reused(
+    english: str, translation: str, old: str, new: str, outcome: Outcome
+) -> None:
     entries, merged = carry_entries([learned_entry(old, english, translation)], {new: english})
     assert merged.outcomes[new] is outcome
     assert entries[new].fuzzy is (outcome is Outcome.UNSURE)
@@ -252,7 +348,8 @@ def test_unambiguous_texts_are_reused(english: str, translation: str, old: str, 
 
 def test_similar_text_of_another_id_is_never_reused() -> None:
     entries, merged = carry_entries(
-        [learned_entry("A#spec", "Spec of a plot review.", "地块审查的规约。")], {"B#spec": "Spec of a plot request."}
+        [learned_entry("A#spec", "Spec of a plot review.", "地块审查的规约。")],
+        {"B#spec": "Spec of a plot request."},
     )
     assert merged.outcomes == {"B#spec": Outcome.UNTRANSLATED}
     assert entries["B#spec"].translation == ""
@@ -267,13 +364,22 @@ def test_id_on_several_pages_has_most_frequent_translation() -> None:
 
 
 def test_previous_text_is_nearest_edition() -> None:
-    editions = [learned_entry("K#f", "Nothing like it", "旧"), learned_entry("K#f", "A bed of red roses.", "红玫瑰。")]
+    editions = [
+        learned_entry("K#f", "Nothing like it", "旧"),
+        learned_entry("K#f", "A bed of red roses.", "红玫瑰。"),
+    ]
     entries, _ = carry_entries(editions, {"K#f": "A bed of red lilies."})
-    assert (entries["K#f"].previous, entries["K#f"].translation) == ("A bed of red roses.", "红玫瑰。")
+    assert (entries["K#f"].previous, entries["K#f"].translation) == (
+        "A bed of red roses.",
+        "红玫瑰。",
+    )
 
 
 def test_excess_alternative_translations_are_counted() -> None:
-    known = [learned_entry(f"K{number}#f", "It holds what was sown.", f"它有 {number}。") for number in range(60)]
+    known = [
+        learned_entry(f"K{number}#f", "It holds what was sown.", f"它有 {number}。")
+        for number in range(60)
+    ]
     entries, merged = carry_entries(known, {"L#g": "It holds what was sown."})
     assert merged.outcomes["L#g"] is Outcome.SEVERAL
     lines = encode_comment(entries["L#g"].provenance).splitlines()
@@ -281,29 +387,52 @@ def test_excess_alternative_translations_are_counted() -> None:
 
 
 def test_confirmed_entry_is_not_changed_by_pages() -> None:
-    hand = Entry(id="K#f", english="A bed.", translation="手工。", comment="checked", flags=("no-wrap",))
-    entries, merged = carry_entries([learned_entry("K#f", "A bed.", "页面。")], {"K#f": "A bed."}, [hand])
+    hand = Entry(
+        id="K#f", english="A bed.", translation="手工。", comment="checked", flags=("no-wrap",)
+    )
+    entries, merged = carry_entries(
+        [learned_entry("K#f", "A bed.", "页面。")], {"K#f": "A bed."}, [hand]
+    )
     assert entries["K#f"] == hand
     assert merged.kept == {"K#f"}
 
 
 def test_confirmed_entry_becomes_fuzzy_if_english_changes() -> None:
-    hand = Entry(id="K#f", english="A bed.", translation="手工。", comment="checked", flags=("no-wrap",))
-    entries, merged = carry_entries([learned_entry("K#f", "A bed.", "页面。")], {"K#f": "A bed of roses."}, [hand])
+    hand = Entry(
+        id="K#f", english="A bed.", translation="手工。", comment="checked", flags=("no-wrap",)
+    )
+    entries, merged = carry_entries(
+        [learned_entry("K#f", "A bed.", "页面。")], {"K#f": "A bed of roses."}, [hand]
+    )
     entry = entries["K#f"]
     assert merged.outcomes["K#f"] is Outcome.CHANGED
-    assert (entry.translation, entry.previous, entry.flags) == ("手工。", "A bed.", ("fuzzy", "no-wrap"))
+    assert (entry.translation, entry.previous, entry.flags) == (
+        "手工。",
+        "A bed.",
+        ("fuzzy", "no-wrap"),
+    )
     assert entry.comment == "checked"
-    again, _ = carry_entries([learned_entry("K#f", "A bed.", "页面。")], {"K#f": "A bed of roses."}, [entry])
+    again, _ = carry_entries(
+        [learned_entry("K#f", "A bed.", "页面。")], {"K#f": "A bed of roses."}, [entry]
+    )
     assert again["K#f"] == entry
     later, _ = carry_entries([], {"K#f": "A bed of lilies."}, [entry])
     assert later["K#f"].previous == "A bed."  # the English text of the translation
     taught = [learned_entry("K#f", "A bed of roses.", "玫瑰。")]
-    assert carry_entries(taught, {"K#f": "A bed of roses."}, [hand])[0]["K#f"].translation == "手工。"
+    assert (
+        carry_entries(taught, {"K#f": "A bed of roses."}, [hand])[0]["K#f"].translation == "手工。"
+    )
 
 
 def test_previous_english_of_confirmed_entry_is_ignored() -> None:
-    known = [Entry(id="K#f", english="The bed of roses.", translation="一床玫瑰。", previous="The bed of lilies.")]
+    known = [
+        Entry(
+            id="K#f",
+            english="The bed of roses.",
+            translation="一床玫瑰。",
+            previous="The bed of lilies.",
+        )
+    ]
     entries, merged = carry_entries([], {"K#f": "The bed of roses. It is empty."}, known)
     assert merged.outcomes["K#f"] is Outcome.PARTIAL
     assert entries["K#f"].previous == "The bed of roses."
@@ -314,7 +443,11 @@ def test_case_change_of_english_keeps_entry_confirmed() -> None:
     hand = Entry(id="K#f", english="A bed.", translation="手工。")
     entries, merged = carry_entries([], {"K#f": "a `bed`."}, [hand])
     assert merged.outcomes["K#f"] is Outcome.CASE_ONLY
-    assert (entries["K#f"].english, entries["K#f"].translation, entries["K#f"].fuzzy) == ("a `bed`.", "手工。", False)
+    assert (entries["K#f"].english, entries["K#f"].translation, entries["K#f"].fuzzy) == (
+        "a `bed`.",
+        "手工。",
+        False,
+    )
     again, counted = carry_entries([], {"K#f": "a `bed`."}, [entries["K#f"]])
     assert (again["K#f"], counted.outcomes["K#f"]) == (entries["K#f"], Outcome.CASE_ONLY)
 
@@ -334,26 +467,38 @@ def test_page_translation_replaces_fuzzy_guess() -> None:
     now = [*old, learned_entry("K#f", "A bed of roses.", "玫瑰花坛。")]
     entries, merged = carry_entries(now, {"K#f": "A bed of roses."}, first.values())
     assert merged.outcomes["K#f"] is Outcome.CARRIED
-    assert (entries["K#f"].translation, entries["K#f"].fuzzy, entries["K#f"].previous) == ("玫瑰花坛。", False, None)
+    assert (entries["K#f"].translation, entries["K#f"].fuzzy, entries["K#f"].previous) == (
+        "玫瑰花坛。",
+        False,
+        None,
+    )
 
 
 def test_manual_fuzzy_flag_is_kept() -> None:
     doubted = Entry(id="K#f", english="A bed.", translation="花坛。", flags=("fuzzy",))
-    entries, merged = carry_entries([learned_entry("K#f", "A bed.", "花坛。")], {"K#f": "A bed."}, [doubted])
+    entries, merged = carry_entries(
+        [learned_entry("K#f", "A bed.", "花坛。")], {"K#f": "A bed."}, [doubted]
+    )
     assert entries["K#f"].fuzzy
     assert merged.kept == {"K#f"}
 
 
 def test_catalog_entry_is_reused_for_other_ids() -> None:
     hand = Entry(id="K#f", english="The size of a bed.", translation="花坛的大小。")
-    entries, merged = carry_entries([], {"K#f": "The size of a bed.", "L#f": "The size of a bed."}, [hand])
+    entries, merged = carry_entries(
+        [], {"K#f": "The size of a bed.", "L#f": "The size of a bed."}, [hand]
+    )
     assert merged.outcomes == {"K#f": Outcome.CARRIED, "L#f": Outcome.REUSED}
-    again, counted = carry_entries([], {"K#f": "The size of a bed.", "L#f": "The size of a bed."}, entries.values())
+    again, counted = carry_entries(
+        [], {"K#f": "The size of a bed.", "L#f": "The size of a bed."}, entries.values()
+    )
     assert (again, counted.outcomes) == (entries, merged.outcomes)
 
 
 def test_removed_entry_is_obsolete_and_can_return() -> None:
-    hand = Entry(id="K#f", english="A bed.", translation="手工。", comment="checked", places=("a.md:1",))
+    hand = Entry(
+        id="K#f", english="A bed.", translation="手工。", comment="checked", places=("a.md:1",)
+    )
     gone, _ = carry_entries([], {}, [hand])
     assert gone["K#f"].obsolete
     assert gone["K#f"].comment == "checked"

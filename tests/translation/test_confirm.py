@@ -14,17 +14,38 @@ from codegen.translation.provenance import CONFIRMED, mark_adapted, mark_partial
 
 PLOT, BED = "delete a Plot", "delete a Bed"
 ENTRIES = (
-    po.Entry(id="DELETE /plots", english=PLOT, translation="删除 Plot", flags=("fuzzy",), provenance=mark_adapted("x")),
     po.Entry(
-        id="DELETE /plots/{name}", english=PLOT, translation="删去 Plot", flags=("fuzzy", "no-wrap"), previous="old"
+        id="DELETE /plots",
+        english=PLOT,
+        translation="删除 Plot",
+        flags=("fuzzy",),
+        provenance=mark_adapted("x"),
+    ),
+    po.Entry(
+        id="DELETE /plots/{name}",
+        english=PLOT,
+        translation="删去 Plot",
+        flags=("fuzzy", "no-wrap"),
+        previous="old",
     ),
     po.Entry(id="K#empty", english=f"`{PLOT}`"),
     po.Entry(id="K#done", english=PLOT, translation="移除 Plot"),
     po.Entry(id="K#gone", english=PLOT, translation="废 Plot", flags=("fuzzy",), obsolete=True),
-    po.Entry(id="DELETE /beds", english=BED, translation="删除 Bed", flags=("fuzzy",), provenance=mark_adapted("x")),
+    po.Entry(
+        id="DELETE /beds",
+        english=BED,
+        translation="删除 Bed",
+        flags=("fuzzy",),
+        provenance=mark_adapted("x"),
+    ),
     po.Entry(id="K#other", english="delete a Yard", translation="清除 Yard", flags=("fuzzy",)),
     po.Entry(
-        id="K#part", english="A. B.", translation="甲。", flags=("fuzzy",), previous="A.", provenance=mark_partial()
+        id="K#part",
+        english="A. B.",
+        translation="甲。",
+        flags=("fuzzy",),
+        previous="A.",
+        provenance=mark_partial(),
     ),
 )
 
@@ -32,7 +53,9 @@ ENTRIES = (
 @pytest.fixture
 def catalog(tmp_path: Path) -> Path:
     file = tmp_path / "zh-cn.po"
-    file.write_text(po.format_catalog(ENTRIES, "zh-cn", po.Catalog(locale="zh-cn")), encoding="utf-8")
+    file.write_text(
+        po.format_catalog(ENTRIES, "zh-cn", po.Catalog(locale="zh-cn")), encoding="utf-8"
+    )
     return file
 
 
@@ -46,7 +69,11 @@ def confirmed_translations(catalog: Path) -> dict[str, str]:
     return {entry.id: entry.translation for entry in entries if entry.provenance == CONFIRMED}
 
 
-ALL_PLOTS = {"DELETE /plots": "删除 Plot", "DELETE /plots/{name}": "删除 Plot", "K#empty": "删除 Plot"}
+ALL_PLOTS = {
+    "DELETE /plots": "删除 Plot",
+    "DELETE /plots/{name}": "删除 Plot",
+    "K#empty": "删除 Plot",
+}
 
 
 def test_confirmation_applies_to_all_entries_of_same_english(catalog: Path) -> None:
@@ -54,7 +81,10 @@ def test_confirmation_applies_to_all_entries_of_same_english(catalog: Path) -> N
     assert (result.exit_code, "3 entries are confirmed" in result.output) == (0, True)
     assert confirmed_translations(catalog) == ALL_PLOTS
     found = po.load_catalog(catalog, "zh-cn").entries
-    assert (found["DELETE /plots/{name}"].flags, found["DELETE /plots/{name}"].previous) == (("no-wrap",), None)
+    assert (found["DELETE /plots/{name}"].flags, found["DELETE /plots/{name}"].previous) == (
+        ("no-wrap",),
+        None,
+    )
     assert (found["K#done"].translation, found["K#gone"].fuzzy) == ("移除 Plot", True)
 
 
@@ -65,15 +95,23 @@ def test_drafts_differing_in_name_are_confirmed_together(catalog: Path) -> None:
 
 @pytest.mark.parametrize(("name", "others"), [("Bed", []), ("K", ["Bed#name", "Plot#name"])])
 def test_translation_with_additional_name_is_confirmed_alone(name: str, others: list[str]) -> None:
-    texts = {"Bed": "被引用的 Bed 的名称。", "Plot": "被引用的 Plot 的名称。", "K": "被引用者的名称（name）。"}
+    texts = {
+        "Bed": "被引用的 Bed 的名称。",
+        "Plot": "被引用的 Plot 的名称。",
+        "K": "被引用者的名称（name）。",
+    }
     entries = {
-        f"{kind}#name": po.Entry(id=f"{kind}#name", english="Of the referent.", translation=text, flags=("fuzzy",))
+        f"{kind}#name": po.Entry(
+            id=f"{kind}#name", english="Of the referent.", translation=text, flags=("fuzzy",)
+        )
         for kind, text in texts.items()
     }
     catalog = po.Catalog(locale="zh-cn", entries=entries)
     assert {entry.id for entry, _ in list_drafts(catalog)} == entries.keys()
     found = confirm_drafts(catalog, [f"{name}#name"])
-    done = {prose_id: entry.translation for prose_id, entry in found.entries.items() if not entry.fuzzy}
+    done = {
+        prose_id: entry.translation for prose_id, entry in found.entries.items() if not entry.fuzzy
+    }
     assert done == dict.fromkeys([*others, f"{name}#name"], texts[name])
 
 
@@ -84,12 +122,17 @@ def test_file_has_one_id_per_line(catalog: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("prose_id", "message"), [("K#no", "has no text"), ("K#gone", "has no text"), ("K#part", "lacks new sentences")]
+    ("prose_id", "message"),
+    [("K#no", "has no text"), ("K#gone", "has no text"), ("K#part", "lacks new sentences")],
 )
 def test_invalid_confirmations_are_refused(catalog: Path, prose_id: str, message: str) -> None:
     before = catalog.read_bytes()
     result = confirm(catalog, "--id", prose_id)
-    assert (result.exit_code, "warning[draft-refused]" in result.output, message in result.output) == (1, True, True)
+    assert (
+        result.exit_code,
+        "warning[draft-refused]" in result.output,
+        message in result.output,
+    ) == (1, True, True)
     assert catalog.read_bytes() == before
 
 

@@ -1,4 +1,6 @@
-"""Export to and import from translators' tools, in every format, without overwriting confirmed translations."""
+"""Export to and import from translators' tools, in every format, without overwriting confirmed
+translations.
+"""
 
 from __future__ import annotations
 
@@ -35,14 +37,22 @@ def run(*arguments: object) -> Result:
 @pytest.fixture
 def garden(tmp_path: Path) -> Path:
     document(
-        tmp_path / "new.json", Plot={"beds": "The beds of it.", "tool": "A `rake`."}, Yard={"beds": "The beds of it."}
+        tmp_path / "new.json",
+        Plot={"beds": "The beds of it.", "tool": "A `rake`."},
+        Yard={"beds": "The beds of it."},
     )
     done = po.Entry(id=key("Plot#tool"), english="A `rake`.", translation="一把 `rake`。")
     empty = po.Entry(id=key("Plot#beds"), english="The beds of it.")
     drafted = replace(
-        empty, id=key("Yard#beds"), translation="花坛。", flags=("fuzzy",), provenance=mark_candidate("x", "y")
+        empty,
+        id=key("Yard#beds"),
+        translation="花坛。",
+        flags=("fuzzy",),
+        provenance=mark_candidate("x", "y"),
     )
-    gone = po.Entry(id=key("Plot#shed"), english="The shed of it.", translation="棚子。", obsolete=True)
+    gone = po.Entry(
+        id=key("Plot#shed"), english="The shed of it.", translation="棚子。", obsolete=True
+    )
     text = po.format_catalog([done, drafted, empty, gone], "zh-cn", po.Catalog(locale="zh-cn"))
     (tmp_path / "zh-cn.po").write_text(text, encoding="utf-8")
     return tmp_path
@@ -64,7 +74,16 @@ def load_entries(garden: Path) -> dict[str, po.Entry]:
 def export(garden: Path, shape: str) -> Path:
     """Export the only open text of the garden to a file."""
     file = garden / f"out{ENDINGS[shape]}"
-    result = run("export", "--for", garden / "new.json", *catalog_options(garden), "--format", shape, "--output", file)
+    result = run(
+        "export",
+        "--for",
+        garden / "new.json",
+        *catalog_options(garden),
+        "--format",
+        shape,
+        "--output",
+        file,
+    )
     assert (result.exit_code, "1 text in" in result.output) == (0, True), result.output
     return file
 
@@ -77,12 +96,18 @@ def test_exported_texts_are_imported_as_drafts(garden: Path, shape: str) -> None
     assert unchanged.exit_code == 0, unchanged.output
     assert (garden / "zh-cn.po").read_bytes() == before  # the draft is unchanged
     assert "texts: 1 as the catalog has them" in unchanged.output
-    file.write_text(file.read_text(encoding="utf-8").replace("花坛。", "它的花坛。"), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("花坛。", "它的花坛。"), encoding="utf-8"
+    )
     back = run("import", file, *catalog_options(garden))
     assert back.exit_code == 0, back.output
     found = load_entries(garden)[key("Yard#beds")]
     note = encode_comment(found.provenance)
-    assert (found.translation, found.fuzzy, note) == ("它的花坛。", True, f"candidate: a draft from {file.name}")
+    assert (found.translation, found.fuzzy, note) == (
+        "它的花坛。",
+        True,
+        f"candidate: a draft from {file.name}",
+    )
     assert load_entries(garden)[key("Plot#tool")].translation == "一把 `rake`。"
     again = (garden / "zh-cn.po").read_bytes()
     assert run("import", file, *catalog_options(garden)).exit_code == 0
@@ -94,7 +119,11 @@ def test_exported_texts_are_imported_as_drafts(garden: Path, shape: str) -> None
 def test_confirmed_translation_applies_to_all_entries(garden: Path, shape: str, text: str) -> None:
     file = export(garden, shape)
     decided = file.read_text(encoding="utf-8").replace("花坛。", text)
-    for old, new in (("#, fuzzy\n", ""), ('approved="no"', 'approved="yes"'), (f"{text},,", f"{text}, Yes ,")):
+    for old, new in (
+        ("#, fuzzy\n", ""),
+        ('approved="no"', 'approved="yes"'),
+        (f"{text},,", f"{text}, Yes ,"),
+    ):
         decided = decided.replace(old, new)
     file.write_text(decided, encoding="utf-8", newline="\r\n")
     result = run("import", file, *catalog_options(garden))
@@ -111,7 +140,10 @@ def save_by(tool: str, file: Path, saved: Path) -> None:
     """Save a file like a tool. Poedit reorders the header, wraps lines and writes CRLF."""
     if tool == "Poedit":
         store = polib.pofile(str(file), wrapwidth=40)
-        store.metadata = {"X-Generator": "Poedit 3.4", **dict(sorted(store.metadata.items(), reverse=True))}
+        store.metadata = {
+            "X-Generator": "Poedit 3.4",
+            **dict(sorted(store.metadata.items(), reverse=True)),
+        }
         saved.write_text(str(store), encoding="utf-8", newline="\r\n")
     else:
         files = [file] * (1 + tool.startswith("msgmerge"))
@@ -120,25 +152,50 @@ def save_by(tool: str, file: Path, saved: Path) -> None:
 
 @pytest.mark.skipif(not shutil.which("msgmerge"), reason="needs GNU gettext's msgcat and msgmerge")
 @pytest.mark.parametrize(
-    "tool", ["msgcat --width=30", "msgcat --sort-output --no-location", "msgmerge --previous", "Poedit"]
+    "tool",
+    ["msgcat --width=30", "msgcat --sort-output --no-location", "msgmerge --previous", "Poedit"],
 )
 def test_decisions_survive_translation_tools(garden: Path, tool: str) -> None:
-    """A confirmed draft, an edited text and a new text are confirmed; an unchanged draft stays a draft."""
+    """A confirmed draft, an edited text and a new text are confirmed; an unchanged draft stays a
+    draft.
+    """
     english = {
-        "a": "It has 100% of\n\n - the \"beds\" \\\\ and {{tools}}, in a line that is longer than those of tools.",
-        "b": "The gate of it.", "c": "The owner of it.", "d": "The path of it.",
-    }  # fmt: skip
+        "a": 'It has 100% of\n\n - the "beds" \\\\ and {{tools}}, in a line that is longer than those of tools.',
+        "b": "The gate of it.",
+        "c": "The owner of it.",
+        "d": "The path of it.",
+    }
     document(garden / "new.json", Plot=english)
     known = [
-        po.Entry(id=key(f"Plot#{name}"), english=text, translation=draft, flags=("fuzzy",) if draft else ())
-        for (name, text), draft in zip(english.items(), ("有 100%。\n\n - 花坛", "门。", "", "小路。"), strict=True)
+        po.Entry(
+            id=key(f"Plot#{name}"),
+            english=text,
+            translation=draft,
+            flags=("fuzzy",) if draft else (),
+        )
+        for (name, text), draft in zip(
+            english.items(), ("有 100%。\n\n - 花坛", "门。", "", "小路。"), strict=True
+        )
     ]
     text = po.format_catalog(known, "zh-cn", po.Catalog(locale="zh-cn"))
     (garden / "zh-cn.po").write_text(text, encoding="utf-8")
     file, saved = garden / "out.po", garden / "saved.po"
-    run("export", "--for", garden / "new.json", *catalog_options(garden), "--format", "po", "--output", file)
+    run(
+        "export",
+        "--for",
+        garden / "new.json",
+        *catalog_options(garden),
+        "--format",
+        "po",
+        "--output",
+        file,
+    )
     written = polib.pofile(str(file), wrapwidth=0)
-    decided = {key("Plot#a"): known[0].translation, key("Plot#b"): "它的门。", key("Plot#c"): "它的主人。\n多行。"}
+    decided = {
+        key("Plot#a"): known[0].translation,
+        key("Plot#b"): "它的门。",
+        key("Plot#c"): "它的主人。\n多行。",
+    }
     for unit in (unit for unit in written if unit.msgctxt in decided):
         unit.msgstr, unit.flags = decided[unit.msgctxt], []
     for more in ({"msgid": "No id."}, {"msgctxt": "K#gone", "msgid": "Gone.", "obsolete": True}):
@@ -149,7 +206,9 @@ def test_decisions_survive_translation_tools(garden: Path, tool: str) -> None:
         result = run("import", saved, *catalog_options(garden))
         found = load_entries(garden)
         assert "draft-refused" not in result.output
-        assert {name: entry.translation for name, entry in found.items() if not entry.fuzzy} == decided, result.output
+        assert {
+            name: entry.translation for name, entry in found.items() if not entry.fuzzy
+        } == decided, result.output
         assert (found[key("Plot#d")].translation, found[key("Plot#d")].fuzzy) == ("小路。", True)
     save_by(tool, garden / "zh-cn.po", saved)
     before, after = (
@@ -162,10 +221,16 @@ def test_decisions_survive_translation_tools(garden: Path, tool: str) -> None:
     assert before == after
 
 
-@pytest.mark.parametrize(("attributes", "fuzzy"), [('state="final"', False), ('state="translated"', True)])
+@pytest.mark.parametrize(
+    ("attributes", "fuzzy"), [('state="final"', False), ('state="translated"', True)]
+)
 def test_only_final_xliff_state_confirms(garden: Path, attributes: str, fuzzy: bool) -> None:
     file = export(garden, "xliff")
-    text = re.sub(r"<target.*?</target>", f"<target {attributes}>苗床。</target>", file.read_text(encoding="utf-8"))
+    text = re.sub(
+        r"<target.*?</target>",
+        f"<target {attributes}>苗床。</target>",
+        file.read_text(encoding="utf-8"),
+    )
     file.write_text(text, encoding="utf-8")
     assert run("import", file, *catalog_options(garden)).exit_code == 0
     assert load_entries(garden)[key("Yard#beds")].fuzzy is fuzzy
@@ -206,9 +271,13 @@ def test_mismatched_rows_are_refused(garden: Path, row: str, rule: str) -> None:
 def test_unchanged_drafts_of_other_entries_are_kept(garden: Path) -> None:
     """A text is exported once with one of its drafts, which must not become the draft of all."""
     catalog = garden / "zh-cn.po"
-    other = po.Entry(id=key("Plot#beds"), english="The beds of it.", translation="苗床。", flags=("fuzzy",))
+    other = po.Entry(
+        id=key("Plot#beds"), english="The beds of it.", translation="苗床。", flags=("fuzzy",)
+    )
     known = {**load_entries(garden), other.id: other}
-    catalog.write_text(po.format_catalog(known.values(), "zh-cn", po.Catalog(locale="zh-cn")), encoding="utf-8")
+    catalog.write_text(
+        po.format_catalog(known.values(), "zh-cn", po.Catalog(locale="zh-cn")), encoding="utf-8"
+    )
     before = catalog.read_bytes()
     for shape in FILE_FORMATS:
         result = run("import", export(garden, shape), *catalog_options(garden))
@@ -233,20 +302,38 @@ ROW = (key("Plot#beds"), "The beds of it.", "花坛；小路。")
 )
 def test_spreadsheet_tables_are_read(garden: Path, text: str) -> None:
     file = garden / ("back.xlf" if text.startswith("<") else "back.csv")
-    file.write_bytes(text.format(*ROW).encode() if ";{}" not in text else text.format(*ROW[:2], f'"{ROW[2]}"').encode())
+    file.write_bytes(
+        text.format(*ROW).encode()
+        if ";{}" not in text
+        else text.format(*ROW[:2], f'"{ROW[2]}"').encode()
+    )
     result = run("import", file, *catalog_options(garden))
-    assert (result.exit_code, load_entries(garden)[ROW[0]].translation) == (0, ROW[2]), result.output
+    assert (result.exit_code, load_entries(garden)[ROW[0]].translation) == (0, ROW[2]), (
+        result.output
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("x.csv", 'id,english,translation\na,b,"c\nd"\ne,"f,g\nh\n', "x.csv:4:1: error[exchange-unreadable]"),
-        ("x.csv", 'sep=,\nid,english,translation\na,"b"c,d\n', "x.csv:3:1: error[exchange-unreadable]"),
+        (
+            "x.csv",
+            'id,english,translation\na,b,"c\nd"\ne,"f,g\nh\n',
+            "x.csv:4:1: error[exchange-unreadable]",
+        ),
+        (
+            "x.csv",
+            'sep=,\nid,english,translation\na,"b"c,d\n',
+            "x.csv:3:1: error[exchange-unreadable]",
+        ),
         ("x.csv", "sep=;\nid;english\n", "x.csv:2:1: error[exchange-unreadable]"),
         ("x.csv", "a,b\n1,2\n", "x.csv:1:1: error[exchange-unreadable]"),
         ("x.csv", 'id,english,translation\n"a', "x.csv:2:1: error[exchange-unreadable]"),
-        ("x.xlf", "no xml", "x.xlf:1: error[exchange-unreadable]: this is not a valid XLIFF file: Start tag expected"),
+        (
+            "x.xlf",
+            "no xml",
+            "x.xlf:1: error[exchange-unreadable]: this is not a valid XLIFF file: Start tag expected",
+        ),
         ("x.doc", "?", "x.doc: error[exchange-unreadable]"),
         ("x.xlf", "<xliff version='1.1'>\n<file", "x.xlf:2:"),
         ("x.xlf", "<html/>", "it has another root"),
@@ -274,7 +361,11 @@ def test_damaged_file_is_located(garden: Path, name: str, text: str, said: str) 
 
 
 def test_conflicting_drafts_are_reported(garden: Path) -> None:
-    result = run("import", write_table(garden, f"{','.join(ROW)}\n{ROW[0]},{ROW[1]},苗床。"), *catalog_options(garden))
+    result = run(
+        "import",
+        write_table(garden, f"{','.join(ROW)}\n{ROW[0]},{ROW[1]},苗床。"),
+        *catalog_options(garden),
+    )
     assert "back.csv:3:1: warning[draft-refused]: the file has another draft" in result.output
     assert load_entries(garden)[ROW[0]].translation == ROW[2]
 
@@ -283,9 +374,15 @@ def test_conflicting_drafts_are_reported(garden: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "wanted"),
     [
-        (("花坛。", "苗床。", ""), ("花坛。", "苗床。", "花坛。")),  # the third uses the translation of the first
+        (
+            ("花坛。", "苗床。", ""),
+            ("花坛。", "苗床。", "花坛。"),
+        ),  # the third uses the translation of the first
         (("", "苗床。", ""), ("苗床。", "苗床。", "苗床。")),
-        (("Plot 的花坛。", "", ""), ("Plot 的花坛。", "", "")),  # it has a name that the English text lacks
+        (
+            ("Plot 的花坛。", "", ""),
+            ("Plot 的花坛。", "", ""),
+        ),  # it has a name that the English text lacks
     ],
 )
 def test_rows_lacking_translation_take_another(
@@ -293,9 +390,12 @@ def test_rows_lacking_translation_take_another(
 ) -> None:
     texts = dict(zip("ABC", given, strict=True))
     units = [
-        TranslationUnit(id=name, english="Beds.", translation=text, confirmed=confirmed) for name, text in texts.items()
+        TranslationUnit(id=name, english="Beds.", translation=text, confirmed=confirmed)
+        for name, text in texts.items()
     ]
-    catalog = po.Catalog(locale="zh-cn", entries={name: po.Entry(id=name, english="Beds.") for name in texts})
+    catalog = po.Catalog(
+        locale="zh-cn", entries={name: po.Entry(id=name, english="Beds.") for name in texts}
+    )
     result = import_drafts(units, catalog, SHIPPED.get("zh-cn"), (), "x.csv")
     assert (tuple(entry.translation for entry in result.entries), result.findings) == (wanted, ())
 
@@ -304,10 +404,16 @@ def test_xliff_changed_by_other_tools_is_imported(garden: Path) -> None:
     """Covers states, notes, approval, groups and inline elements."""
     file = export(garden, "xliff")
     text = file.read_text(encoding="utf-8")
-    target = re.sub(r"<target.*?</target>", '<target state="final">它的 <g id="1">花坛</g>。</target>', text)
-    target = target.replace('approved="no"', 'approved="yes"').replace("</note>", "</note><note>不确定</note>")
+    target = re.sub(
+        r"<target.*?</target>", '<target state="final">它的 <g id="1">花坛</g>。</target>', text
+    )
+    target = target.replace('approved="no"', 'approved="yes"').replace(
+        "</note>", "</note><note>不确定</note>"
+    )
     target = (
-        target.replace("<body>", '<body><group id="a">').replace("</body>", "</group></body>").replace("1.1", "1.2")
+        target.replace("<body>", '<body><group id="a">')
+        .replace("</body>", "</group></body>")
+        .replace("1.1", "1.2")
     )
     file.write_bytes(b"\xef\xbb\xbf" + target.replace("\n", "\r\n").encode())
     result = run("import", file, *catalog_options(garden))
@@ -319,21 +425,38 @@ def test_xliff_changed_by_other_tools_is_imported(garden: Path) -> None:
 
 def test_missing_page_and_catalog_are_reported(garden: Path) -> None:
     no_page = run(
-        "export", "--for", garden / "new.json", *catalog_options(garden), "--format", "csv", "--page", "no.md"
+        "export",
+        "--for",
+        garden / "new.json",
+        *catalog_options(garden),
+        "--format",
+        "csv",
+        "--page",
+        "no.md",
     )
     assert (no_page.exit_code, "error[page-unknown]" in no_page.output) == (2, True)
     (garden / "zh-cn.po").unlink()
-    for command in (["export", "--for", garden / "new.json", "--format", "csv"], ["import", garden / "x.csv"]):
+    for command in (
+        ["export", "--for", garden / "new.json", "--format", "csv"],
+        ["import", garden / "x.csv"],
+    ):
         result = run(*command, *catalog_options(garden))
         assert (result.exit_code, "error[catalog-missing]" in result.output) == (2, True)
 
 
 @pytest.mark.parametrize("text", ["'true' 表示浇水。", "''", "'", "=1", "'=1", "@x", "-1"])
 def test_cell_with_leading_apostrophe_round_trips(text: str) -> None:
-    table = FILE_FORMATS["csv"].write([TranslationUnit(id="K", english="A bed.", translation=text)], "zh-cn")
+    table = FILE_FORMATS["csv"].write(
+        [TranslationUnit(id="K", english="A bed.", translation=text)], "zh-cn"
+    )
     assert FILE_FORMATS["csv"].read(table, "x")[0].translation == text
     if not text.startswith(("'=", "''")):  # as typed by hand
-        assert FILE_FORMATS["csv"].read(f"id,english,translation\nK,A bed.,{text}\n", "x")[0].translation == text
+        assert (
+            FILE_FORMATS["csv"]
+            .read(f"id,english,translation\nK,A bed.,{text}\n", "x")[0]
+            .translation
+            == text
+        )
 
 
 def test_units_have_locations_and_can_be_selected_by_page() -> None:
@@ -345,7 +468,9 @@ def test_units_have_locations_and_can_be_selected_by_page() -> None:
             (("K#c",), ()),
         )
     )
-    status = TranslationStatus(total=Tally(name="all"), pages=(), kinds=(), parts=(), work=work, orphans=())
+    status = TranslationStatus(
+        total=Tally(name="all"), pages=(), kinds=(), parts=(), work=work, orphans=()
+    )
     assert [unit.context.split("\n") for unit in collect_units(status)] == [
         ["the text of K#a", "and of 2 more, such as L#a", "on x/plot.md and 2 more pages"],
         ["the text of K#b", "and of 1 more, such as L#b", "on x/plot.md"],
@@ -355,7 +480,12 @@ def test_units_have_locations_and_can_be_selected_by_page() -> None:
         page: [unit.id for unit in collect_units(status, [page])]
         for page in ("plot.md", "x/plot.md", "lot.md", "bed.md")
     }
-    assert found == {"plot.md": ["K#a", "K#b"], "x/plot.md": ["K#a", "K#b"], "lot.md": [], "bed.md": ["K#a"]}
+    assert found == {
+        "plot.md": ["K#a", "K#b"],
+        "x/plot.md": ["K#a", "K#b"],
+        "lot.md": [],
+        "bed.md": ["K#a"],
+    }
 
 
 def test_missing_library_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,6 @@
-"""Hostile texts in exchange files: third-party parsers read them unchanged, without formulas and markup."""
+"""Hostile texts in exchange files: third-party parsers read them unchanged, without formulas and
+markup.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,12 @@ from codegen.translation.exchange.translation_unit import TranslationUnit
 from gardens.hostile import PAYLOADS
 
 UNITS = [
-    TranslationUnit(id=f"K#{text}", english=text, translation=f"{text} 译", context=f"the text of {text}\nand {text}")
+    TranslationUnit(
+        id=f"K#{text}",
+        english=text,
+        translation=f"{text} 译",
+        context=f"the text of {text}\nand {text}",
+    )
     for text in PAYLOADS.values()
 ]
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -48,7 +55,8 @@ def test_cells_are_never_formulas() -> None:
 
 def test_xliff_has_no_additional_elements() -> None:
     harmless = [
-        TranslationUnit(id=f"K#{n}", english=f"a{n}", translation=f"b{n}", context="c\nd") for n in range(len(UNITS))
+        TranslationUnit(id=f"K#{n}", english=f"a{n}", translation=f"b{n}", context="c\nd")
+        for n in range(len(UNITS))
     ]
     made = [
         [each.tag for each in ET.fromstring(text.encode()).iter()]  # noqa: S314  - made here
@@ -59,7 +67,9 @@ def test_xliff_has_no_additional_elements() -> None:
 
 def test_xliff_entities_are_not_expanded(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text('<!ENTITY e "secret">')
-    text = FILE_FORMATS["xliff"].write([TranslationUnit(id="K#a", english="a", translation="HERE")], "zh-cn")
+    text = FILE_FORMATS["xliff"].write(
+        [TranslationUnit(id="K#a", english="a", translation="HERE")], "zh-cn"
+    )
     head, _, rest = text.replace("HERE", "&e;").partition("?>")
 
     def translation(entities: str) -> str:

@@ -35,7 +35,10 @@ def lint_rules(text: str, english: str = "", locale: str = "zh-cn") -> list[str]
 
 
 def test_faults_are_found_with_their_text() -> None:
-    """Compare each fault with its line in `faults.txt`. Punctuation inside a sentence is never repaired."""
+    """Compare each fault with its line in `faults.txt`.
+
+    Punctuation inside a sentence is never repaired.
+    """
     rows = [
         ("花坛 的大小。", "", "blank-inside"),
         ("花坛Bed 的大小。", "", "blank-missing"),
@@ -55,7 +58,11 @@ def test_faults_are_found_with_their_text() -> None:
         ("花坛，a bed that is full of roses。", "", "english-left"),
         ("A bed of roses.", "A bed of roses.", "not-translated"),
         ("参阅花坛。", "See https://a.example/beds#roses", "url-lost"),
-        ("参阅 https://a.example/be\nds/roses 。", "See https://a.example/beds/roses.", "url-broken"),
+        (
+            "参阅 https://a.example/be\nds/roses 。",
+            "See https://a.example/beds/roses.",
+            "url-broken",
+        ),
         ("花坛遵循 `bed.Name`。", "It follows `bed.name`.", "name-misspelt"),
         ("花坛属于 `beds`。", "It belongs to the `bed`.", "value-differs"),
         ("bedCont 是花坛的数量。", "bedCount is the number.", "name-misspelt"),
@@ -79,7 +86,11 @@ def test_faults_are_found_with_their_text() -> None:
         ("某个 ConfigMap 的名称。", "Name of the Secret.", "name-unknown"),
         ("beds 是小路。", "The ways of the plot.", "subject-differs"),
         ("参阅 https://a.example/bed#roses 。", "See https://a.example/beds#roses.", "url-differs"),
-        ("参阅 https://kubernetes.io/docs/beds 。", "See https://kubernetes.io/docs/beds.", "address-english"),
+        (
+            "参阅 https://kubernetes.io/docs/beds 。",
+            "See https://kubernetes.io/docs/beds.",
+            "address-english",
+        ),
         ("参阅[花坛](/docs/beds)。", "See the beds.", "address-english"),
         ("服务帐户的名称。", "Name of the service account.", "glossary"),
         ("您的花坛。", "Your bed.", "glossary"),
@@ -110,11 +121,17 @@ def test_faults_are_found_with_their_text() -> None:
         ("此令牌需要标签选择器符。", "label selector", "glossary"),
         ("花坛（Bed)的大小。", "", "bracket-mixed"),
         ("Garden（Bed) 的大小。", "", "bracket-mixed"),
-        ("参阅 https://kubernetes.io/zh-cn/bed#roses 。", "See https://kubernetes.io/beds#roses.", "url-differs"),
+        (
+            "参阅 https://kubernetes.io/zh-cn/bed#roses 。",
+            "See https://kubernetes.io/beds#roses.",
+            "url-differs",
+        ),
     ]
     faults = [find_faults(text, english) for text, english, _ in rows]
     assert [[fault.rule for fault in each] for each in faults] == [[rule] for _, _, rule in rows]
-    faults.append(find_faults("Pod の名前です。", "Name of the Pod.", "ja"))  # a rule of languages without such spaces
+    faults.append(
+        find_faults("Pod の名前です。", "Name of the Pod.", "ja")
+    )  # a rule of languages without such spaces
     said = "".join(
         f"{one.at} {one.rule}: {one.message}; {one.repair} {f'({one.written!r} -> {one.correct!r})' * bool(one.written)}\n"
         for (one,) in faults
@@ -124,16 +141,25 @@ def test_faults_are_found_with_their_text() -> None:
 
 @each_row(
     [
-        ("花坛的大小，以及 Bed 的 3 种形状（圆形、方形等）。\n更多信息： https://a.example/b 。", ""),
+        (
+            "花坛的大小，以及 Bed 的 3 种形状（圆形、方形等）。\n更多信息： https://a.example/b 。",
+            "",
+        ),
         ("例如 `a,b:c(d` 和 `x  y`：见下文。\n\n```yaml\nkey:值,(\n```", ""),
         ("1) 圆形\n2) 方形", ""),
         ("区间为 [0, N) 之间。", ""),
         ('返回 "must be a name of the bed" 错误。', ""),
         ('参阅 <a href="{{< ref "bed-v1#Bed" >}}">Bed</a>。', ""),
-        ("使用 `<花坛 名称>` 和 beds。", "Use `<bed name>` and BEDS_ of it".replace("BEDS_", "`beds`")),
+        (
+            "使用 `<花坛 名称>` 和 beds。",
+            "Use `<bed name>` and BEDS_ of it".replace("BEDS_", "`beds`"),
+        ),
         ("采用驼峰命名。", "In CamelCase."),
         ("这些 NetworkPlot 和 plotPolicy。", "NetworkPlots and plotPolicies"),
-        ("参阅 https://garden.example/zh-cn/docs/beds/#roses 。", "See https://garden.example/docs/beds#roses."),
+        (
+            "参阅 https://garden.example/zh-cn/docs/beds/#roses 。",
+            "See https://garden.example/docs/beds#roses.",
+        ),
         ("参阅 https://zh.garden.example/wiki/花坛。", "See https://en.garden.example/wiki/Bed."),
         ("服务账号的名称。", "Name of the service account."),
         ("启用特性门控。", "Enable the feature gate."),
@@ -142,7 +168,10 @@ def test_faults_are_found_with_their_text() -> None:
         ("存在在目的的申请请求里。", ""),
         ("**花坛** 的大小。", "The size of the **bed**."),
         ("例如 containerd://1.4.2。", "For example containerd://1.4.2."),
-        ("针对对象使用用户的参数数量，默默忽略。", "For objects, the users' parameters are ignored."),
+        (
+            "针对对象使用用户的参数数量，默默忽略。",
+            "For objects, the users' parameters are ignored.",
+        ),
         ("参阅 https://kubernetes.io/zh-cn/docs/beds 。", "See https://k8s.io/docs/beds."),
         ("使用用户的数字字符和形状状态。", ""),
         ("一种“口味”的花坛。", 'A bed of a "flavour".'),
@@ -154,7 +183,10 @@ def test_faults_are_found_with_their_text() -> None:
         ("标签字段的值。", "The value of labelField."),
         ("取决于 Spec。", "Depends on Round, Flat and Spec."),
         ("此申领声明其属性，即命令行参数。", "The claim declares its attributes, i.e. the flags."),
-        ("生成配置时更新代数。", "observedGeneration is updated when the configuration is generated."),
+        (
+            "生成配置时更新代数。",
+            "observedGeneration is updated when the configuration is generated.",
+        ),
         ("用于身份认证和鉴权。", "For authentication and authorization."),
         ("例如花匠，即园丁。", "For example the gardener, i.e. the one who plants."),
     ],
@@ -195,10 +227,14 @@ def test_second_language_has_own_rules(text: str, english: str, rules: list[str]
         ("The size of a bed.", "The size of a bed.", ["not-translated"]),
     ],
 )
-def test_latin_script_language_needs_label_file_only(tmp_path: Path, text: str, english: str, rules: list[str]) -> None:
+def test_latin_script_language_needs_label_file_only(
+    tmp_path: Path, text: str, english: str, rules: list[str]
+) -> None:
     words = (resources.templates() / "locales/en.toml").read_text(encoding="utf-8")
     (tmp_path / "de.toml").write_text(words.replace('"English"', '"Deutsch"', 1), encoding="utf-8")
-    piece = segment(text, english, siblings=frozenset(("f", "beds")), locale=Languages(tmp_path).get("de"))
+    piece = segment(
+        text, english, siblings=frozenset(("f", "beds")), locale=Languages(tmp_path).get("de")
+    )
     assert [finding.rule for finding in lint_segment(piece, Glossary())] == rules
 
 
@@ -217,12 +253,19 @@ def test_bare_addresses_in_html_are_no_links(layout: str, rules: list[str]) -> N
 
 
 def test_leading_field_name_is_optional() -> None:
-    named = segment("花坛的数量。", "bedCount is the number of beds.", id="K#bedCount", names=frozenset(("bedCount",)))
+    named = segment(
+        "花坛的数量。",
+        "bedCount is the number of beds.",
+        id="K#bedCount",
+        names=frozenset(("bedCount",)),
+    )
     assert not list(lint_segment(named, Glossary()))
 
 
 def test_type_names_keep_case() -> None:
-    found = lint_segment(segment("userInfo 是用户。", "UserInfo is a user.", id="io.k8s.UserInfo"), Glossary())
+    found = lint_segment(
+        segment("userInfo 是用户。", "UserInfo is a user.", id="io.k8s.UserInfo"), Glossary()
+    )
     assert [(one.rule, one.repair) for one in found] == [("subject-differs", "write UserInfo")]
 
 
@@ -263,7 +306,10 @@ def test_full_width_rules_apply_to_such_languages_only() -> None:
 
 
 def test_finding_has_line_and_column(tmp_path: Path) -> None:
-    text = page("Plot", [("beds", "The beds.", "第一行没有问题。\n\n  <!--\n  More.\n  -->\n  第二行,有问题。")])
+    text = page(
+        "Plot",
+        [("beds", "The beds.", "第一行没有问题。\n\n  <!--\n  More.\n  -->\n  第二行,有问题。")],
+    )
     folder = pages(tmp_path, plot_v1=text)
     (finding,) = lint([SourcePath(path=folder, shown=str(folder))], "zh-cn", Glossary()).findings
     lines = text.split("\n")
@@ -272,7 +318,9 @@ def test_finding_has_line_and_column(tmp_path: Path) -> None:
 
 
 def run(*arguments: str) -> tuple[int, list[Finding]]:
-    result = CliRunner().invoke(main, ["translate", "lint", *arguments, "--locale", "zh-cn", "--format", "json"])
+    result = CliRunner().invoke(
+        main, ["translate", "lint", *arguments, "--locale", "zh-cn", "--format", "json"]
+    )
     return result.exit_code, json.loads(result.stdout)["findings"] if result.stdout else []
 
 
@@ -280,7 +328,8 @@ def test_catalog_text_is_reported_once_with_english(tmp_path: Path) -> None:
     head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nLanguage: zh-cn\\n"\n'
     listed = 'msgid "Shape of a bed.\\n\\nPossible enum values:\\n - `\\"Round\\"` must not have corners"\n'
     entries = [
-        f'msgctxt "{key(kind)}#size"\nmsgid "The size."\nmsgstr "花坛Bed 的大小。"\n' for kind in ("A", "B", "C")
+        f'msgctxt "{key(kind)}#size"\nmsgid "The size."\nmsgstr "花坛Bed 的大小。"\n'
+        for kind in ("A", "B", "C")
     ]
     entries.append(f'msgctxt "{key("A")}#shape"\n{listed}msgstr "花坛的形状。"\n')
     (tmp_path / "zh-cn.po").write_text("\n".join([head, *entries]), encoding="utf-8")
@@ -300,15 +349,21 @@ def test_pages_documents_and_catalogs_are_read(tmp_path: Path) -> None:
     assert (code, [finding["rule"] for finding in findings]) == (1, ["value-differs"])  # type: ignore[index]
     catalog = tmp_path / "zh-cn.po"
     catalog.write_text(
-        f'msgctxt "{key("Plot#beds")}"\nmsgid "See bedCount."\nmsgstr "花坛,小路 bedCount。"\n', encoding="utf-8"
+        f'msgctxt "{key("Plot#beds")}"\nmsgid "See bedCount."\nmsgstr "花坛,小路 bedCount。"\n',
+        encoding="utf-8",
     )
     code, findings = run(str(catalog))
-    assert (code, [(finding["rule"], finding["line"]) for finding in findings]) == (1, [("mark-half-width", 3)])  # type: ignore[index]
+    assert (code, [(finding["rule"], finding["line"]) for finding in findings]) == (
+        1,
+        [("mark-half-width", 3)],
+    )  # type: ignore[index]
 
 
 def test_glossary_adds_terms(tmp_path: Path) -> None:
     team = tmp_path / "team.toml"
-    team.write_text('[[term]]\nenglish = ["plot", "bed"]\nuse = ["花坛"]\navoid = ["床"]\n', encoding="utf-8")
+    team.write_text(
+        '[[term]]\nenglish = ["plot", "bed"]\nuse = ["花坛"]\navoid = ["床"]\n', encoding="utf-8"
+    )
     folder = pages(tmp_path, plot_v1=page("Plot", [("beds", "Two beds.", "两张床。")]))
     assert run(str(folder)) == (0, [])
     code, findings = run(str(folder), "--glossary", str(team))
@@ -319,7 +374,10 @@ def test_glossary_adds_terms(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("no toml", r":1:4: .*not valid TOML"),
-        ('# beds\n[[term]]\nenglish = "bed"\n', r":2: .*\[\[term\]\]: .*missing required field `use`"),
+        (
+            '# beds\n[[term]]\nenglish = "bed"\n',
+            r":2: .*\[\[term\]\]: .*missing required field `use`",
+        ),
         ('[[word]]\nuse = "a"\navoid = "b"\n[[word]]\nuse = 1\navoid = 2\n', r":4: .*at `\$.use`"),
         ('[[term]]\nenglish = ["bed", ""]\n', r":1: .*at `\$.english\[1\]`"),
         ('[[term]]\nenglish = "bed"\nuse = []\n', r":1: .*at `\$.use`"),
@@ -347,9 +405,13 @@ def test_folder_of_catalogs_is_read(tmp_path: Path) -> None:
     po = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgctxt "K"\nmsgid "A bed, a path."\nmsgstr "花坛,小路。"\n'
     (tmp_path / "po").mkdir()
     (tmp_path / "po/README.md").write_text("# Catalogs\n", encoding="utf-8")
-    (tmp_path / "po/fr.po").write_text(po.replace("charset=UTF-8", "charset=UTF-8\\nLanguage: fr"), encoding="utf-8")
+    (tmp_path / "po/fr.po").write_text(
+        po.replace("charset=UTF-8", "charset=UTF-8\\nLanguage: fr"), encoding="utf-8"
+    )
     (tmp_path / "po/zh-cn.po").write_text(po, encoding="utf-8")
-    result = CliRunner().invoke(main, ["translate", "lint", str(tmp_path / "po"), "--locale", "zh-cn"])
+    result = CliRunner().invoke(
+        main, ["translate", "lint", str(tmp_path / "po"), "--locale", "zh-cn"]
+    )
     assert result.exit_code == 1
     assert "zh-cn.po:6:" in result.output or "zh-cn.po:4:" in result.output
     assert "checked 1 text: " in result.output
@@ -370,5 +432,7 @@ def test_excess_names_are_counted() -> None:
 def test_every_one_of_many_addresses_is_reported() -> None:
     text = "见 https://example.io/documents/page/off/beds/a{}/ 。"
     english = "See https://example.io/documents/page/of/beds/a{}/ here. "
-    rules = lint_rules("".join(map(text.format, range(60))), "".join(map(english.format, range(60))))
+    rules = lint_rules(
+        "".join(map(text.format, range(60))), "".join(map(english.format, range(60)))
+    )
     assert rules.count("url-differs") + rules.count("url-lost") == 60

@@ -20,7 +20,9 @@ def test_texts_are_equal_after_folding() -> None:
     assert fold_punctuation("a.b 大小") != fold_punctuation("ab 大小")
 
 
-@pytest.mark.parametrize("english", ["The bed.\r\nAnd its soil.", "A \x1b[31mbed\x9b", "A \u202ebed", "A bed.\x85"])
+@pytest.mark.parametrize(
+    "english", ["The bed.\r\nAnd its soil.", "A \x1b[31mbed\x9b", "A \u202ebed", "A bed.\x85"]
+)
 def test_invisible_characters_do_not_affect_translation(tmp_path: Path, english: str) -> None:
     document(tmp_path / "new.json", Plot={"beds": english})
     entry = po.Entry(id=key("Plot#beds"), english=english, translation="花坛。")

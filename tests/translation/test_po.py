@@ -48,15 +48,24 @@ def test_text_with_too_many_lines_is_refused(tmp_path: Path, line: str) -> None:
     file = tmp_path / "zh-cn.po"
     file.write_text(f"{HEAD}{before}{f'{line}{chr(10)}' * po.MAX_LINES}{behind}", encoding="utf-8")
     assert set(po.load_catalog(file, "zh-cn").entries) == {"a"}
-    file.write_text(f"{HEAD}{before}{f'{line}{chr(10)}' * (po.MAX_LINES + 1)}{behind}", encoding="utf-8")
+    file.write_text(
+        f"{HEAD}{before}{f'{line}{chr(10)}' * (po.MAX_LINES + 1)}{behind}", encoding="utf-8"
+    )
     with pytest.raises(CodegenError, match=r"catalog-syntax.*more than 10000 lines") as found:
         po.load_catalog(file, "zh-cn")
-    assert found.value.diagnostics[0].span.line == HEAD.count("\n") + before.count("\n") + po.MAX_LINES + 1
+    assert (
+        found.value.diagnostics[0].span.line
+        == HEAD.count("\n") + before.count("\n") + po.MAX_LINES + 1
+    )
 
 
-def test_text_like_file_name_is_parsed_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text_like_file_name_is_parsed_as_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "other").write_text(f'{HEAD}msgctxt "{PLOT}"\nmsgid "A."\nmsgstr "甲"\n', encoding="utf-8")
+    (tmp_path / "other").write_text(
+        f'{HEAD}msgctxt "{PLOT}"\nmsgid "A."\nmsgstr "甲"\n', encoding="utf-8"
+    )
     (tmp_path / "zh-cn.po").write_text("other", encoding="utf-8")
     with pytest.raises(CodegenError, match="catalog-syntax"):
         po.load_catalog(tmp_path / "zh-cn.po", "zh-cn")
@@ -86,10 +95,21 @@ def test_written_catalog_is_sorted_stable_and_undated(tmp_path: Path) -> None:
 def test_catalog_preserves_all_texts(tmp_path: Path) -> None:
     texts = list(PAYLOADS.values())
     entries = [
-        po.Entry(id=f"K#{text}", english=text, translation=text, provenance=decode_comment(text), comment=text, previous=text, flags=("fuzzy",), places=(f"{text}:3", text))
+        po.Entry(
+            id=f"K#{text}",
+            english=text,
+            translation=text,
+            provenance=decode_comment(text),
+            comment=text,
+            previous=text,
+            flags=("fuzzy",),
+            places=(f"{text}:3", text),
+        )
         for text in texts
-    ]  # fmt: skip
-    entries += [po.Entry(id=f"G#{text}", english=text, translation=text, obsolete=True) for text in texts]
+    ]
+    entries += [
+        po.Entry(id=f"G#{text}", english=text, translation=text, obsolete=True) for text in texts
+    ]
     text = po.format_catalog(entries, "zh-cn", po.Catalog(locale="zh-cn"))
     file = tmp_path / "zh-cn.po"
     assert po.write_catalog(file, text)
@@ -104,5 +124,7 @@ def test_catalog_preserves_all_texts(tmp_path: Path) -> None:
     assert po.format_catalog(again.entries.values(), "zh-cn", again) == text
     if shutil.which("msgfmt"):
         subprocess.run(
-            ["msgfmt", "--check-format", "--output-file", tmp_path / "x.mo", file], check=True, capture_output=True
+            ["msgfmt", "--check-format", "--output-file", tmp_path / "x.mo", file],
+            check=True,
+            capture_output=True,
         )

@@ -27,7 +27,12 @@ from gardens.translation import document, key, page
         (Entry(id="K", english="A bed.", translation="花坛。"), TextState.TRANSLATED),
         (Entry(id="K", english="a `bed`.", translation="花坛。"), TextState.TRANSLATED),
         (Entry(id="K", english="A bed.", translation="花坛。", flags=("fuzzy",)), TextState.FUZZY),
-        (Entry(id="K", english="A bed.", translation="花坛。", flags=("fuzzy",), previous="A bet."), TextState.STALE),
+        (
+            Entry(
+                id="K", english="A bed.", translation="花坛。", flags=("fuzzy",), previous="A bet."
+            ),
+            TextState.STALE,
+        ),
         (Entry(id="K", english="A path.", translation="花坛。"), TextState.STALE),
     ],
 )
@@ -61,9 +66,13 @@ def test_pages_are_sorted_by_remaining_work(tmp_path: Path) -> None:
 
 def test_words_of_equal_texts_are_counted_once(tmp_path: Path) -> None:
     file = document(
-        tmp_path / "new.json", Plot={"a": "Two words", "b": "Two words"}, Bed={"a": "two `words`", "b": "One"}
+        tmp_path / "new.json",
+        Plot={"a": "Two words", "b": "Two words"},
+        Bed={"a": "two `words`", "b": "One"},
     )
-    result = load_status(file, Entry(id=key("Bed#gone"), english="x", translation="没了。", obsolete=True))
+    result = load_status(
+        file, Entry(id=key("Bed#gone"), english="x", translation="没了。", obsolete=True)
+    )
     assert (result.total.open, len(result.total.texts), result.total.words) == (4, 2, 3)
     assert [(work.words, work.ids) for work in result.work] == [
         (2, (key("Plot#a"), key("Plot#b"), key("Bed#a"))),
@@ -91,13 +100,26 @@ def test_inlined_type_counts_for_first_page(tmp_path: Path) -> None:
     reference = read_sources([SourcePath(path=file, shown=file.name)], Report())
     pages = tuple(
         Page(
-            path=f"{name.lower()}.md", layout="list", locale="en", kind=name, api_version="v1", import_path="", title=name,
-            description="", weight=None, sections=(PageSection(key=key(name), anchor=name),), span=reference.definitions[key(name)].span,
+            path=f"{name.lower()}.md",
+            layout="list",
+            locale="en",
+            kind=name,
+            api_version="v1",
+            import_path="",
+            title=name,
+            description="",
+            weight=None,
+            sections=(PageSection(key=key(name), anchor=name),),
+            span=reference.definitions[key(name)].span,
         )
         for name in ("Plot", "Yard", "Tool")
-    )  # fmt: skip
+    )
     result = compute_status(replace(reference, pages=pages), {})
-    assert {tally.name: tally.total for tally in result.pages} == {"plot.md": 2, "yard.md": 1, "tool.md": 1}
+    assert {tally.name: tally.total for tally in result.pages} == {
+        "plot.md": 2,
+        "yard.md": 1,
+        "tool.md": 1,
+    }
     (bed,) = (item for item in result.work if item.english == "For it.")
     assert bed.pages == ("plot.md", "yard.md")
 

@@ -18,13 +18,22 @@ from gardens.translation import document, key
 
 HOSTILE = "<script>alert(1)</script> | @owner `x` must be {{ 7*7 }}"
 TEXTS = {"a": HOSTILE, "b": "A bed. It is new.", "c": "A gate.", "d": "The path of it."}
-DONE = {name: Entry(id=key(f"Plot#{name}"), english=english, translation="花坛。") for name, english in TEXTS.items()}
+DONE = {
+    name: Entry(id=key(f"Plot#{name}"), english=english, translation="花坛。")
+    for name, english in TEXTS.items()
+}
 OPEN = (
     replace(DONE["b"], flags=("fuzzy",), previous="A bed."),
     replace(DONE["c"], flags=("fuzzy",), provenance=mark_candidate("K", "short")),
     replace(DONE["d"], flags=("fuzzy",)),
 )
-ENGLISH = ("Translations into zh-cn", "Words to do: 19. Distinct texts: 4. Places: 4 of 4.", "another place", "0 of 4", "marked as fuzzy")  # fmt: skip
+ENGLISH = (
+    "Translations into zh-cn",
+    "Words to do: 19. Distinct texts: 4. Places: 4 of 4.",
+    "another place",
+    "0 of 4",
+    "marked as fuzzy",
+)
 CHINESE = (
     "zh-cn 译文进度",
     "尚有 4 条不同的原文（共 19 个",
@@ -45,14 +54,24 @@ def load_status(folder: Path, *entries: Entry, **more: str) -> TranslationStatus
     ("tag", "shown", "done"),
     [("en", ENGLISH, "every text is translated (4)"), ("zh-cn", CHINESE, "全部 4 条原文均已翻译")],
 )
-def test_reports_are_localized_and_escaped(tmp_path: Path, tag: str, shown: tuple[str, ...], done: str) -> None:
+def test_reports_are_localized_and_escaped(
+    tmp_path: Path, tag: str, shown: tuple[str, ...], done: str
+) -> None:
     reader, result = SHIPPED.get(tag), load_status(tmp_path, *OPEN)
     markdown, page = format_markdown(result, "zh-cn", reader), format_html(result, "zh-cn", reader)
     for text in (markdown, page):
         assert [words for words in shown if words not in text] == []
         assert "<script>alert" not in text
-    assert (reader.status["added"].format(new="It is new.") in markdown, "@owner" in markdown) == (True, False)
-    for words, wanted in {"<ins>It is new.</ins>": 1, "{{ 7*7 }}": 2, "src=": 0, f'<html lang="{tag}">': 1}.items():
+    assert (reader.status["added"].format(new="It is new.") in markdown, "@owner" in markdown) == (
+        True,
+        False,
+    )
+    for words, wanted in {
+        "<ins>It is new.</ins>": 1,
+        "{{ 7*7 }}": 2,
+        "src=": 0,
+        f'<html lang="{tag}">': 1,
+    }.items():
         assert page.count(words) == wanted
     assert markdown.count(reader.status["fuzzy"]) == 1  # no assessment of untranslated texts
     assert done in format_markdown(load_status(tmp_path, *DONE.values()), "zh-cn", reader)
@@ -63,12 +82,17 @@ def test_first_table_rows_are_unfolded(tmp_path: Path) -> None:
     report = format_markdown(load_status(tmp_path, **more), "zh-cn", SHIPPED.get("en"))
     shown, _, folded = report.partition("\n\n<details><summary>5 more</summary>\n\n")
     assert [part.count("\n| The field of number") for part in (shown, folded)] == [37, 4]
-    assert "| English | words to do | places | first id | why |\n| --- | ---: | ---: | --- | --- |\n" in folded
+    assert (
+        "| English | words to do | places | first id | why |\n| --- | ---: | ---: | --- | --- |\n"
+        in folded
+    )
 
 
 def test_finished_pages_are_omitted_and_long_reasons_truncated(tmp_path: Path) -> None:
     tallies = (
-        Tally(name="open.md", texts={"x": 1}, counts={TextState.MISSING: 1, TextState.TRANSLATED: 0}),
+        Tally(
+            name="open.md", texts={"x": 1}, counts={TextState.MISSING: 1, TextState.TRANSLATED: 0}
+        ),
         Tally(name="done.md"),
     )
     more = replace(OPEN[0], id=key("Plot#e"), english="A bed." + f" It is {'very ' * 40}wide." * 4)

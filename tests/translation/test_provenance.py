@@ -18,7 +18,9 @@ from codegen.translation.provenance import Origin, Provenance, decode_comment, e
         provenance.mark_changed(),
         provenance.mark_changed(["1 × 花坛 (K#f)"]),
         provenance.mark_partial(provenance.mark_reused("K#f")),
-        Provenance(origin=Origin.CANDIDATES, reason="two", details=("2 × 花坛 (K#f)", "1 × 苗床 (L#f)")),
+        Provenance(
+            origin=Origin.CANDIDATES, reason="two", details=("2 × 花坛 (K#f)", "1 × 苗床 (L#f)")
+        ),
         provenance.mark_candidate("K#f", "why"),
         provenance.mark_reused("K#f"),
     ],

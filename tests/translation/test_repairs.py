@@ -15,10 +15,49 @@ from codegen.translation.segments import CODE_SPAN
 from gardens.translation import segment
 
 _PARTS = (
-    "花坛", "的", "的的", "此外", "诸如", "名称", "等", "服务帐户", "，", "。", "、", "：", "；", "（", "）", "“", "”", " ", "  ", "\u3000", ",", ".",
-    "(", ")", "Bed", "beds", "bedCont", "Plot", "128", "`bed.Name`", "`bed`", "`[“Round”]`", "`", "https://a.example/b", "**", "\n",
-)  # fmt: skip
-_ENGLISH = ("The bed.", "See `bed.name`.", 'May be ["Round"], with bedCount Plots.', "See https://a.example/b.")
+    "花坛",
+    "的",
+    "的的",
+    "此外",
+    "诸如",
+    "名称",
+    "等",
+    "服务帐户",
+    "，",
+    "。",
+    "、",
+    "：",
+    "；",
+    "（",
+    "）",
+    "“",
+    "”",
+    " ",
+    "  ",
+    "\u3000",
+    ",",
+    ".",
+    "(",
+    ")",
+    "Bed",
+    "beds",
+    "bedCont",
+    "Plot",
+    "128",
+    "`bed.Name`",
+    "`bed`",
+    "`[“Round”]`",
+    "`",
+    "https://a.example/b",
+    "**",
+    "\n",
+)
+_ENGLISH = (
+    "The bed.",
+    "See `bed.name`.",
+    'May be ["Round"], with bedCount Plots.',
+    "See https://a.example/b.",
+)
 TERMS = load_glossary("zh-cn")
 
 
@@ -29,14 +68,19 @@ def find_corrections(text: str, english: str) -> list[tuple[Span, Correction]]:
 
 def remove_spaces_and_code(text: str) -> str:
     """Remove spaces, and code with a letter. Other backticks may enclose sentence punctuation."""
-    return "".join(CODE_SPAN.sub(lambda code: "" if re.search(r"\w", code[0]) else code[0], text).split())
+    return "".join(
+        CODE_SPAN.sub(lambda code: "" if re.search(r"\w", code[0]) else code[0], text).split()
+    )
 
 
 @example("`bed.Name``bed.Name`，`bed.Name`", "The bed.")
 @example("`bed` 和 Plot`，`Bed`。", "See `bed`, `Plot` and `Bed`.")
 @example("`bed.Name``bed.Name`bedCont`bed.Name`", 'May be ["Round"], with bedCount Plots.')
 @example("`bed.Name`\u3000`bed`", "The bed.")
-@given(st.lists(st.sampled_from(_PARTS), min_size=1, max_size=14).map("".join), st.sampled_from(_ENGLISH))
+@given(
+    st.lists(st.sampled_from(_PARTS), min_size=1, max_size=14).map("".join),
+    st.sampled_from(_ENGLISH),
+)
 def test_repair_never_changes_sentences(text: str, english: str) -> None:
     before = text
     for _ in range(5):

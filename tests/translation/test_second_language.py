@@ -30,13 +30,21 @@ TEXTS = {
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project that generates Japanese pages from a document and a catalog."""
-    fields = {name.partition("#")[2]: english for name, (english, _) in TEXTS.items() if "#" in name}
+    fields = {
+        name.partition("#")[2]: english for name, (english, _) in TEXTS.items() if "#" in name
+    }
     document(tmp_path / "garden.json", Plot={"": TEXTS["Plot"][0], **fields})
-    entries = [f'msgctxt "{key(name)}"\nmsgid "{english}"\nmsgstr "{own}"\n' for name, (english, own) in TEXTS.items()]
+    entries = [
+        f'msgctxt "{key(name)}"\nmsgid "{english}"\nmsgstr "{own}"\n'
+        for name, (english, own) in TEXTS.items()
+    ]
     head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nLanguage: ja\\n"\n'
     (tmp_path / "po").mkdir()
     (tmp_path / "po/ja.po").write_text("\n".join([head, *entries]), encoding="utf-8")
-    outputs = [{"target": "docs", "layout": layout, "to": layout + "/{locale}"} for layout in ("list", "table")]
+    outputs = [
+        {"target": "docs", "layout": layout, "to": layout + "/{locale}"}
+        for layout in ("list", "table")
+    ]
     config = {
         "sources": [{"path": "garden.json"}],
         "locales": ["en", JAPANESE],
@@ -67,12 +75,18 @@ def test_pages_in_further_language_round_trip(project: Path, layout: str) -> Non
     assert [found for found in report.diagnostics if found.rule != "link-unresolved"] == []
     (plot,) = (one for one in reference.definitions.values() if one.name == "Plot")
     assert {field.name for field in plot.fields} >= {"beds", "owner"}
-    assert {text.text for text in reference.prose[JAPANESE].values()} >= {own for _, own in TEXTS.values()}
+    assert {text.text for text in reference.prose[JAPANESE].values()} >= {
+        own for _, own in TEXTS.values()
+    }
 
 
 def test_labels_of_language_are_used() -> None:
     language = SHIPPED.get(JAPANESE)
-    own = [word for word, text in language.labels.items() if language.letters and language.letters.search(text)]
+    own = [
+        word
+        for word, text in language.labels.items()
+        if language.letters and language.letters.search(text)
+    ]
     assert len(own) > 0.9 * len(language.labels)
 
 
@@ -83,11 +97,19 @@ def newspeak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     words = words.replace('name = "English"', 'name = "Newspeak"')
     (tmp_path / "mine/locales").mkdir(parents=True)
     (tmp_path / "translations").mkdir()
-    (tmp_path / "mine/locales/xn.toml").write_text(words.replace('"required"', '"mustbe"'), encoding="utf-8")
+    (tmp_path / "mine/locales/xn.toml").write_text(
+        words.replace('"required"', '"mustbe"'), encoding="utf-8"
+    )
     config = {
-        "sources": [{"path": "new.json"}], "locales": ["en", "xn"], "translations": "translations", "templates": "mine",
-        "outputs": [{"target": "docs", "layout": "list", "to": "docs/{locale}"}, {"target": "validators", "to": "py"}],
-    }  # fmt: skip
+        "sources": [{"path": "new.json"}],
+        "locales": ["en", "xn"],
+        "translations": "translations",
+        "templates": "mine",
+        "outputs": [
+            {"target": "docs", "layout": "list", "to": "docs/{locale}"},
+            {"target": "validators", "to": "py"},
+        ],
+    }
     (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -99,7 +121,10 @@ def test_language_needs_label_file_and_catalog(newspeak: Path) -> None:
     folder.mkdir()
     (folder / "plot-v1.md").write_text(page("Plot", rows), encoding="utf-8")
     old = document(newspeak / "old.json", Plot={name: english for name, english, _ in rows})
-    new = document(newspeak / "new.json", Plot={"beds": "The beds of a plot.", "owner": "Its owner.", "way": "A path."})
+    new = document(
+        newspeak / "new.json",
+        Plot={"beds": "The beds of a plot.", "owner": "Its owner.", "way": "A path."},
+    )
     catalog = newspeak / "translations/xn.po"
     options = ("--for", new, "--locale", "xn", "--catalog", catalog, "--format", "json")
     result = commands.run("translate", "--learn", folder, old, *options)
@@ -109,14 +134,19 @@ def test_language_needs_label_file_and_catalog(newspeak: Path) -> None:
     assert "warning[translation-english]" in result.stderr
     assert '"Language: xn\\n"' in catalog.read_text(encoding="utf-8")
 
-    (folder / "bed-v1.md").write_text(page("Bed", [("way", "A path", "A `waylost.")]), encoding="utf-8")
+    (folder / "bed-v1.md").write_text(
+        page("Bed", [("way", "A path", "A `waylost.")]), encoding="utf-8"
+    )
     lint = CliRunner().invoke(main, ["translate", "lint", str(folder), "--locale", "xn"])
     rules = ("emphasis-unbalanced", "not-translated")
     assert (lint.exit_code, lint.output.count("warning[")) == (1, 2)
     assert all(rule in lint.output for rule in rules)
 
     data = json.loads(new.read_text(encoding="utf-8"))
-    data["definitions"][key("Plot")] |= {"x-kubernetes-group-version-kind": [gvk_of()], "required": ["beds"]}
+    data["definitions"][key("Plot")] |= {
+        "x-kubernetes-group-version-kind": [gvk_of()],
+        "required": ["beds"],
+    }
     new.write_text(json.dumps(data), encoding="utf-8")
     result = CliRunner().invoke(main, ["generate"])
     assert result.exit_code == 0, result.output
@@ -132,14 +162,44 @@ def test_language_needs_label_file_and_catalog(newspeak: Path) -> None:
         ("[labels]", "[labels", "unreadable", "mine/locales/xn.toml:4:8: "),
         ('name = "Newspeak"', "", "unreadable", "missing required field `name`"),
         ('comma = ", "', 'comma = "{{% x %}}"', "markup", "[labels] comma holds '{{'"),
-        ('"{action} All Namespaces"', '"{deed} All Namespaces"', "places-differ", "[labels] all_namespaces"),
-        ("must be {expected}, not {found}", "{expected.__class__} {found}", "places-differ", "[validation] type"),
-        ("must be between {low} and {high}", "{low and {high}", "places-differ", "[validation] range"),
+        (
+            '"{action} All Namespaces"',
+            '"{deed} All Namespaces"',
+            "places-differ",
+            "[labels] all_namespaces",
+        ),
+        (
+            "must be {expected}, not {found}",
+            "{expected.__class__} {found}",
+            "places-differ",
+            "[validation] type",
+        ),
+        (
+            "must be between {low} and {high}",
+            "{low and {high}",
+            "places-differ",
+            "[validation] range",
+        ),
         ('null = "null"', "null = 1", "unreadable", "[validation] null: Expected `str`"),
-        ('"(Draft translation, not reviewed) {text}"', '"(Draft)"', "places-differ", "[labels] draft must be"),
-        ('"(Draft translation, not reviewed) {text}"', '"{text}"', "places-differ", "with {text} and words beside it"),
+        (
+            '"(Draft translation, not reviewed) {text}"',
+            '"(Draft)"',
+            "places-differ",
+            "[labels] draft must be",
+        ),
+        (
+            '"(Draft translation, not reviewed) {text}"',
+            '"{text}"',
+            "places-differ",
+            "with {text} and words beside it",
+        ),
         ('body = ["body"]', 'body = "body"', "unreadable", "[spellings] body"),
-        ('comma = ", "', 'comma = "{x}"', "places-differ", "[labels] comma must be a text with nothing in braces ("),
+        (
+            'comma = ", "',
+            'comma = "{x}"',
+            "places-differ",
+            "[labels] comma must be a text with nothing in braces (",
+        ),
         ('comma = ", "', 'comma = "<b>required"', "markup", "[labels] comma holds '<'"),
         ('comma = ", "', 'comma = "[a](javascript:b)"', "markup", "[labels] comma holds ']('"),
         ('comma = ", "', 'comma = "a\\u001b[31m"', "markup", "[labels] comma holds '\\x1b'"),
@@ -147,7 +207,9 @@ def test_language_needs_label_file_and_catalog(newspeak: Path) -> None:
         ('name = "Newspeak"', 'name = "<script>"', "markup", "name holds '<'"),
     ],
 )
-def test_invalid_labels_are_reported_with_file(newspeak: Path, old: str, new: str, rule: str, said: str) -> None:
+def test_invalid_labels_are_reported_with_file(
+    newspeak: Path, old: str, new: str, rule: str, said: str
+) -> None:
     document(newspeak / "new.json", Plot={"beds": "The beds of a plot."})
     file = newspeak / "mine/locales/xn.toml"
     text = file.read_text(encoding="utf-8")

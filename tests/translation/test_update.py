@@ -17,7 +17,14 @@ BEDS_ZH = "beds 是一起种植的地块部分。"
 
 
 def run(folder: Path, *arguments: str, catalog: str = "zh-cn.po", locale: str = "zh-cn") -> Result:
-    target = ["--for", str(folder / "new.json"), "--locale", locale, "--catalog", str(folder / catalog)]
+    target = [
+        "--for",
+        str(folder / "new.json"),
+        "--locale",
+        locale,
+        "--catalog",
+        str(folder / catalog),
+    ]
     return CliRunner().invoke(main, ["translate", *arguments, *target, "--format", "json"])
 
 
@@ -27,13 +34,22 @@ def garden(tmp_path: Path) -> Path:
         ("beds", BEDS, BEDS_ZH),
         ("owner", "The Owner of it.", "它的主人。"),
         ("gone", "What was once.", "曾经有过的。"),
-        ("tool", 'A tool: `rake`, \\*hoe\\* or "spade".', '一种工具：`rake`、\\*hoe\\* 或 "spade"。'),
+        (
+            "tool",
+            'A tool: `rake`, \\*hoe\\* or "spade".',
+            '一种工具：`rake`、\\*hoe\\* 或 "spade"。',
+        ),
     ]
     pages(tmp_path, plot_v1=page("Plot", rows))
     document(tmp_path / "old.json", Plot={name: english for name, english, _ in rows})
     document(
         tmp_path / "new.json",
-        Plot={"": "A plot.", "beds": BEDS, "owner": "the owner of it.", "tool": "A tool: `rake` or `spade`.\n"},
+        Plot={
+            "": "A plot.",
+            "beds": BEDS,
+            "owner": "the owner of it.",
+            "tool": "A tool: `rake` or `spade`.\n",
+        },
         Yard={"beds": BEDS},
     )
     return tmp_path
@@ -52,7 +68,15 @@ def test_command_prints_counts_and_is_idempotent(garden: Path) -> None:
     first = run(garden, *learn_arguments(garden))
     assert first.exit_code == 0, first.output
     counts = json.loads(first.stdout)
-    wanted = {"carried": 1, "case_only": 1, "reused": 1, "fuzzy": 1, "untranslated": 1, "total": 5, "obsolete": 1}
+    wanted = {
+        "carried": 1,
+        "case_only": 1,
+        "reused": 1,
+        "fuzzy": 1,
+        "untranslated": 1,
+        "total": 5,
+        "obsolete": 1,
+    }
     assert {name: counts[name] for name in wanted} == wanted
     fuzzy = {"fuzzy": 1, "total": 4, "changed": 1, "several": 0, "unsure": 0, "partial": 0}
     assert counts["by_part"]["fields"].items() >= fuzzy.items()
@@ -117,7 +141,13 @@ def test_manual_edits_are_kept(garden: Path) -> None:
     counts = json.loads(result.stdout)
     assert (counts["kept"], counts["carried"]) == (1, 1)
     after = file.read_text(encoding="utf-8")
-    for edit in ("手工翻译的花坛。", "# Two words were wrong.", "Gardener <g@example.io>", "zh@wade", "without an id"):
+    for edit in (
+        "手工翻译的花坛。",
+        "# Two words were wrong.",
+        "Gardener <g@example.io>",
+        "zh@wade",
+        "without an id",
+    ):
         assert edit in after
     run(garden, *learn_arguments(garden))
     assert file.read_text(encoding="utf-8") == after
@@ -127,9 +157,14 @@ def test_manual_edits_are_kept(garden: Path) -> None:
     ("make", "rule"),
     [
         (lambda f: (f / "zh-cn.po").write_text("no catalog\n", encoding="utf-8"), "catalog-syntax"),
-        (lambda f: (f / "zh-cn.po").write_text("# Notes\n\n# by hand\n", encoding="utf-8"), "catalog-syntax"),
         (
-            lambda f: (f / "zh-cn.po").write_text('msgid ""\nmsgstr "Language: ja\\n"\n', encoding="utf-8"),
+            lambda f: (f / "zh-cn.po").write_text("# Notes\n\n# by hand\n", encoding="utf-8"),
+            "catalog-syntax",
+        ),
+        (
+            lambda f: (f / "zh-cn.po").write_text(
+                'msgid ""\nmsgstr "Language: ja\\n"\n', encoding="utf-8"
+            ),
             "catalog-language",
         ),
         (lambda f: (f / "new.json").write_text("{", encoding="utf-8"), ""),
@@ -137,7 +172,9 @@ def test_manual_edits_are_kept(garden: Path) -> None:
         (lambda f: shutil.rmtree(f / "zh-cn"), "source-missing"),
     ],
 )
-def test_invalid_input_is_reported_once_and_nothing_is_written(garden: Path, make: object, rule: str) -> None:
+def test_invalid_input_is_reported_once_and_nothing_is_written(
+    garden: Path, make: object, rule: str
+) -> None:
     assert callable(make)
     make(garden)
     before = (garden / "zh-cn.po").read_bytes() if (garden / "zh-cn.po").exists() else None
@@ -145,7 +182,9 @@ def test_invalid_input_is_reported_once_and_nothing_is_written(garden: Path, mak
     assert result.exit_code == 2
     assert f"error[{rule}" in result.output
     assert "Traceback" not in result.output
-    assert ((garden / "zh-cn.po").read_bytes() if (garden / "zh-cn.po").exists() else None) == before
+    assert (
+        (garden / "zh-cn.po").read_bytes() if (garden / "zh-cn.po").exists() else None
+    ) == before
 
 
 def test_wrong_usage_exits_with_2(garden: Path) -> None:

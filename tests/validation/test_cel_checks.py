@@ -1,4 +1,6 @@
-"""CEL rules of a schema, evaluated on manifests: messages of servers, locations, and unchecked rules."""
+"""CEL rules of a schema, evaluated on manifests: messages of servers, locations, and unchecked
+rules.
+"""
 
 from __future__ import annotations
 
@@ -48,13 +50,29 @@ SPEC: dict[str, Any] = {
         },
         {"rule": "self.soil == oldSelf.soil", "message": "soil is immutable"},
         {"rule": "!has(self.tags) || self.tags == oldSelf.tags", "message": "tags are immutable"},
-        {"rule": "self.__namespace__ != 'x' && !has(self.a__dash__b)", "reason": "FieldValueRequired"},
-        {"rule": "oldSelf.hasValue() || self.min < 5", "optionalOldSelf": True, "message": "new plots are small"},
-        {"rule": "!has(self.sown) || self.sown < timestamp('2030-01-01T00:00:00Z')", "message": "sown too late"},
-        {"rule": "!has(self.ratio) || type(self.ratio) == double", "message": "the ratio is a double"},
+        {
+            "rule": "self.__namespace__ != 'x' && !has(self.a__dash__b)",
+            "reason": "FieldValueRequired",
+        },
+        {
+            "rule": "oldSelf.hasValue() || self.min < 5",
+            "optionalOldSelf": True,
+            "message": "new plots are small",
+        },
+        {
+            "rule": "!has(self.sown) || self.sown < timestamp('2030-01-01T00:00:00Z')",
+            "message": "sown too late",
+        },
+        {
+            "rule": "!has(self.ratio) || type(self.ratio) == double",
+            "message": "the ratio is a double",
+        },
         {"rule": "!has(self.seed) || self.seed == b'ab'", "message": "other seed"},
         {"rule": "!has(self.rest) || self.rest < duration('1h')", "message": "too long a rest"},
-        {"rule": "!has(self.depth) || type(self.depth) == string || self.depth < 9", "message": "too deep"},
+        {
+            "rule": "!has(self.depth) || type(self.depth) == string || self.depth < 9",
+            "message": "too deep",
+        },
     ],
     "properties": {
         "soil": {"type": "string", "default": "Clay"},
@@ -72,14 +90,24 @@ SPEC: dict[str, Any] = {
             "type": "array",
             "x-kubernetes-list-type": "map",
             "x-kubernetes-list-map-keys": ["id"],
-            "x-kubernetes-validations": [{"rule": "self.all(bed, bed.size > 0)", "message": "each bed has a size"}],
+            "x-kubernetes-validations": [
+                {"rule": "self.all(bed, bed.size > 0)", "message": "each bed has a size"}
+            ],
             "items": BED,
         },
         "rows": {"type": "object", "additionalProperties": BED},
     },
 }
-NAMED = validations("!has(self.metadata.labels) && self.metadata.name.startsWith('p')", message="a name begins with p")
-FIELDS = {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {"type": "object"}, "spec": SPEC}
+NAMED = validations(
+    "!has(self.metadata.labels) && self.metadata.name.startsWith('p')",
+    message="a name begins with p",
+)
+FIELDS = {
+    "apiVersion": {"type": "string"},
+    "kind": {"type": "string"},
+    "metadata": {"type": "object"},
+    "spec": SPEC,
+}
 ROOT = {"type": "object", "x-kubernetes-group-version-kind": [gvk_of()], **NAMED}
 DOCUMENT: dict[str, Any] = openapi({KEY: {**ROOT, "properties": FIELDS}})
 
@@ -101,7 +129,9 @@ def with_spec(**spec: Any) -> SchemaFinder:
 
 def with_rule(**rule: Any) -> SchemaFinder:
     """Return the garden schema with one rule, at its spec."""
-    return with_spec(properties={"size": {"type": "integer"}}, **{"x-kubernetes-validations": [rule]})
+    return with_spec(
+        properties={"size": {"type": "integer"}}, **{"x-kubernetes-validations": [rule]}
+    )
 
 
 def text(spec: str, name: str = "plot") -> str:
@@ -109,15 +139,24 @@ def text(spec: str, name: str = "plot") -> str:
 
 
 def list_findings(
-    spec: str, old: str = "", schemas: SchemaFinder = SCHEMAS, name: str = "plot", locale: str = "en"
+    spec: str,
+    old: str = "",
+    schemas: SchemaFinder = SCHEMAS,
+    name: str = "plot",
+    locale: str = "en",
 ) -> list[str]:
     """Return position, level, rule and message of each finding."""
     stored = StoredObjects.read([Source(text(old), "old.yaml")]) if old else StoredObjects()
     options = ValidationOptions(stored=stored, locale=locale)
     results = manifest_report.build_results(
-        [manifest_checks.check_manifest(Source(text(spec, name), "a.yaml"), schemas, options)], options, Level.ERR
+        [manifest_checks.check_manifest(Source(text(spec, name), "a.yaml"), schemas, options)],
+        options,
+        Level.ERR,
     )
-    return [f"{each.line}:{each.column} {each.level} {each.rule}: {each.message}" for each in results.findings]
+    return [
+        f"{each.line}:{each.column} {each.level} {each.rule}: {each.message}"
+        for each in results.findings
+    ]
 
 
 def test_valid_object_has_no_findings() -> None:
@@ -151,18 +190,26 @@ def test_object_rules_see_name_but_no_labels() -> None:
 
 def test_transition_rules_compare_with_stored_object() -> None:
     shrunk = "beds do not shrink (schema)"
-    for spec, old, word in (("{soil: Sand}", "{}", "soil is"), ("{tags: [a, b]}", "{tags: [b, c]}", "tags are")):
+    for spec, old, word in (
+        ("{soil: Sand}", "{}", "soil is"),
+        ("{tags: [a, b]}", "{tags: [b, c]}", "tags are"),
+    ):
         found = f"4:7 ERR cel-rule-violated: spec: Invalid value: {word} immutable (schema)"
         assert list_findings(spec, old) == [found]
     assert list_findings("{min: 6}", "{min: 6}") == []
     old = "{beds: [{id: b, size: 2}, {id: a, size: 1}], rows: {a: {size: 2}}}"
-    assert list_findings("{beds: [{id: a, size: 1}, {id: b, size: 1}], rows: {a: {size: 1}}}", old) == [
+    assert list_findings(
+        "{beds: [{id: a, size: 1}, {id: b, size: 1}], rows: {a: {size: 1}}}", old
+    ) == [
         f"4:33 ERR cel-rule-violated: spec.beds[1]: Invalid value: {shrunk}",
         f"4:62 ERR cel-rule-violated: spec.rows[a]: Invalid value: {shrunk}",
     ]
 
 
-SHRINKING = {"type": "object", "properties": {"size": {"type": "integer", **validations("self >= oldSelf")}}}
+SHRINKING = {
+    "type": "object",
+    "properties": {"size": {"type": "integer", **validations("self >= oldSelf")}},
+}
 GUEST = {
     **validations("has(self.metadata.labels) || self.metadata.name != 'b'"),
     "x-kubernetes-embedded-resource": True,
@@ -173,12 +220,28 @@ NUMBERS = {"type": "array", "items": {"type": "integer", "default": 5}}
 
 @each_row(
     [
-        ({"allOf": [validations("self.size > 1")], "properties": {"size": {"type": "integer"}}}, True),
+        (
+            {"allOf": [validations("self.size > 1")], "properties": {"size": {"type": "integer"}}},
+            True,
+        ),
         ({"properties": {"bed": SHRINKING}}, True),
         ({"properties": {"bed": {**SHRINKING, "x-kubernetes-map-type": "atomic"}}}, False),
-        ({"properties": {"bed": {"type": "object", "properties": {"size": {"type": "integer"}}, **GUEST}}}, True),
+        (
+            {
+                "properties": {
+                    "bed": {"type": "object", "properties": {"size": {"type": "integer"}}, **GUEST}
+                }
+            },
+            True,
+        ),
         ({"properties": {"rows": {"type": "object", "additionalProperties": ROWS}}}, True),
-        ({"properties": {"maybe": {"type": "string", "nullable": True}}, **validations("has(self.maybe)")}, True),
+        (
+            {
+                "properties": {"maybe": {"type": "string", "nullable": True}},
+                **validations("has(self.maybe)"),
+            },
+            True,
+        ),
         (
             {
                 "properties": {"maybe": {"type": "string", "nullable": True, "default": "a"}},
@@ -205,7 +268,9 @@ def test_violation_already_stored_is_warning() -> None:
 def test_rules_run_despite_schema_errors() -> None:
     document = json.loads(json.dumps(DOCUMENT))
     document["definitions"]["io.example.garden.v1.PlotSpec"] = SPEC
-    document["definitions"][KEY]["properties"]["spec"] = {"$ref": "#/definitions/io.example.garden.v1.PlotSpec"}
+    document["definitions"][KEY]["properties"]["spec"] = {
+        "$ref": "#/definitions/io.example.garden.v1.PlotSpec"
+    }
     schemas = SchemaFinder(((reference_of(document), "garden"),))
     assert list_findings("{min: a, max: 0, namespace: x, other: 1}", schemas=schemas) == [
         "4:7 ERR cel-rule-violated: spec: Required value: failed rule: self.__namespace__ != 'x' && !has(self.a__dash__b) (schema)",
@@ -222,7 +287,10 @@ def test_rules_that_cannot_run_are_reported_as_failure() -> None:
         "which is not known outside of a cluster (schema)"
     ]
     wrong = with_rule(rule="self.size == foo")
-    assert "it does not compile: undeclared reference to 'foo'" in list_findings("{size: 1}", schemas=wrong)[0]
+    assert (
+        "it does not compile: undeclared reference to 'foo'"
+        in list_findings("{size: 1}", schemas=wrong)[0]
+    )
     (found,) = list_findings("{size: 1}", schemas=asked, locale="zh-cn")
     assert found.split(": ", 2)[2].startswith("有 1 条 CEL 规则未检查：")
 
@@ -236,7 +304,11 @@ def test_rules_beyond_limits_leave_run_incomplete(monkeypatch: pytest.MonkeyPatc
     file = manifest_checks.check_manifest(Source(text("{}"), "a.yaml"), SCHEMAS, options)
     results = manifest_report.build_results([file], options, Level.ERR)
     assert [(each.line, each.rule, each.message) for each in results.findings] == [
-        (4, "cel-rule-not-checked", f"spec: not checked: rules in CEL: 2; {worker.TOO_MUCH} (schema)")
+        (
+            4,
+            "cel-rule-not-checked",
+            f"spec: not checked: rules in CEL: 2; {worker.TOO_MUCH} (schema)",
+        )
     ]
     assert not results.complete
     assert results.left_out == ("not checked: a.yaml:1: rules in CEL of Plot plot",)
@@ -268,7 +340,10 @@ GROUPS: dict[str, Any] = {
     "sets": {"type": "array", "items": TAGS},
     "bed": {"type": "object", "properties": {"tags": TAGS}},
     "namespace": {"type": "string"},
-    "dated": {"type": "array", "items": {"type": "object", "properties": {"package": {"type": "string"}}}},
+    "dated": {
+        "type": "array",
+        "items": {"type": "object", "properties": {"package": {"type": "string"}}},
+    },
     "rests": {"type": "array", "items": {"type": "string", "format": "duration"}},
     "sown": {"type": "string", "format": "date-time"},
     "k!": {"type": "string"},
@@ -293,19 +368,28 @@ GROUP = (
         ("self.sets == [self.other, ['c']] && self.sets[0] == self.other", True),
         ("self.sets == [['c'], self.other]", False),
         ("self.other in self.sets && ['b', 'a'] in self.sets", True),
-        ("self.sets.exists(s, s == self.other) && self.sets.filter(s, s == self.other).size() == 1", True),
+        (
+            "self.sets.exists(s, s == self.other) && self.sets.filter(s, s == self.other).size() == 1",
+            True,
+        ),
         ("self.sets.map(s, s)[0] == self.other", True),
         ("self.bed == oldSelf.bed", True),
         ("self.?tags.orValue(['z']) == self.other && self.?bed.tags.value() == self.other", True),
         ("self.?tags.optMap(t, t == self.other).orValue(false)", True),
         ("self.tags + self.other == self.tags && size(self.tags + ['b', 'c', 'c']) == 3", True),
-        ("self.list + self.tags == ['b', 'a', 'a', 'b'] && self.list + ['z'] == ['b', 'a', 'z']", True),
+        (
+            "self.list + self.tags == ['b', 'a', 'a', 'b'] && self.list + ['z'] == ['b', 'a', 'z']",
+            True,
+        ),
         ("size(self.tags) + 1 == 3 && 1 + self.tags.size() == 3", True),
         ("(self.tags + ['c'])[2] == 'c' && self.tags + ['c'] == ['c', 'b', 'a']", True),
         ("self.plants + self.more == self.more && size(self.plants + self.more) == 2", True),
         ("(self.plants + self.more.map(m, m)).size() == 2", True),
         ("self.plants.map(p, p.id) + ['r'] == ['p', 'q', 'r']", True),
-        ("self.namespace == self.__namespace__ && has(self.namespace) && has(self.__namespace__)", True),
+        (
+            "self.namespace == self.__namespace__ && has(self.namespace) && has(self.__namespace__)",
+            True,
+        ),
         ("self.dated.all(d, d.package == 'd' && d.__package__ == 'd' && has(d.package))", True),
         ("self.rests.sum() == duration('0s') && self.rests.isSorted()", True),
         ("self.sown.getHours() == 8 && self.sown.getHours('02:00') == 10", True),
@@ -340,7 +424,15 @@ def test_dates_are_times_in_rules() -> None:
 
 def test_field_names_are_escaped_in_expressions() -> None:
     names = ["namespace", "a-b.c/d", "a__b", "namespaces", "$ref", "0a", "é"]
-    escaped = ("__namespace__", "a__dash__b__dot__c__slash__d", "a__underscores__b", "namespaces", None, None, None)
+    escaped = (
+        "__namespace__",
+        "a__dash__b__dot__c__slash__d",
+        "a__underscores__b",
+        "namespaces",
+        None,
+        None,
+        None,
+    )
     assert tuple(map(cel_schemas.escape_name, names)) == escaped
 
 
@@ -368,9 +460,14 @@ def test_uncompiled_rules_without_library_are_counted(monkeypatch: pytest.Monkey
         "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: a}\n"
         "spec: {validations: [{expression: object.a <}, {expression: object.b <}]}\n"
     )
-    (checked,) = manifest_checks.check_manifest(Source(policy, "a.yaml"), SchemaFinder(), ValidationOptions()).objects
+    (checked,) = manifest_checks.check_manifest(
+        Source(policy, "a.yaml"), SchemaFinder(), ValidationOptions()
+    ).objects
     assert [(each.rule, str(each)) for each in checked.findings if each.rule.startswith("cel")] == [
-        ("cel-rule-not-checked", "spec: not checked: rules in CEL: 2; cel-expr-python and protobuf are not installed")
+        (
+            "cel-rule-not-checked",
+            "spec: not checked: rules in CEL: 2; cel-expr-python and protobuf are not installed",
+        )
     ]
 
 

@@ -44,12 +44,18 @@ def not_compiled(file: Path) -> list[Finding]:
         ("self.size > 0\n              messageExpression: string(foo)", (21, 41)),
     ],
 )
-def test_rule_that_does_not_compile_is_located(tmp_path: Path, written: str, place: tuple[int, int]) -> None:
+def test_rule_that_does_not_compile_is_located(
+    tmp_path: Path, written: str, place: tuple[int, int]
+) -> None:
     file = tmp_path / "plots.yaml"
     file.write_text(DEFINITION + written + "\n", encoding="utf-8")
-    found = [each for each in validate_files(file).findings if each.rule == "cel-expression-invalid"]
+    found = [
+        each for each in validate_files(file).findings if each.rule == "cel-expression-invalid"
+    ]
     assert [(each.line, each.column) for each in found] == [place]
-    assert [(each.span.path, each.line, each.column) for each in not_compiled(file)] == [(str(file), *place)]
+    assert [(each.span.path, each.line, each.column) for each in not_compiled(file)] == [
+        (str(file), *place)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +66,10 @@ def test_rule_that_does_not_compile_is_located(tmp_path: Path, written: str, pla
         ("self.size == 'a'", "found no matching overload for '_==_'"),
         ("self.size", "it returns int, not bool"),
         ("self.amount == 'a' || self.amount > 1 || type(self.amount) == string", None),
-        ("self.sown < timestamp('2030-01-01T00:00:00Z') && self.rest < duration('1h') && self.seed == b'a'", None),
+        (
+            "self.sown < timestamp('2030-01-01T00:00:00Z') && self.rest < duration('1h') && self.seed == b'a'",
+            None,
+        ),
         ("self.sown < '2030'", "found no matching overload for '_<_'"),
         ("self.tags.all(t, t.size() > 1) && self.tags == oldSelf.tags && 'a' in self.tags", None),
         ("self.tags.all(t, t > 1)", "found no matching overload for '_>_'"),
@@ -82,19 +91,31 @@ def test_rules_are_type_checked_by_schema(tmp_path: Path, rule: str, why: str | 
     bed = "{type: object, properties: {size: {type: integer}, plants: {type: object, additionalProperties: %s}}}"
     plant = "{type: object, properties: {rows: {type: integer}}}"
     fields = {
-        "size": "{type: integer}", "soil": "{type: string}", "amount": "{x-kubernetes-int-or-string: true}",
-        "sown": "{type: string, format: date-time}", "rest": "{type: string, format: duration}",
-        "seed": "{type: string, format: byte}", "tags": "{type: array, items: {type: string}}",
+        "size": "{type: integer}",
+        "soil": "{type: string}",
+        "amount": "{x-kubernetes-int-or-string: true}",
+        "sown": "{type: string, format: date-time}",
+        "rest": "{type: string, format: duration}",
+        "seed": "{type: string, format: byte}",
+        "tags": "{type: array, items: {type: string}}",
         "labels": "{type: object, additionalProperties: {type: string}}",
-        "beds": f"{{type: array, items: {bed % plant}}}", "ratio": "{type: number}", "namespace": "{type: string}",
-        "a-b": "{type: boolean}", "foo_bar": "{type: string}", "fooBar": "{type: integer}",
-        "FooBar": "{type: integer}", "foobar": "{type: integer}", "maybe": "{type: string, nullable: true}",
+        "beds": f"{{type: array, items: {bed % plant}}}",
+        "ratio": "{type: number}",
+        "namespace": "{type: string}",
+        "a-b": "{type: boolean}",
+        "foo_bar": "{type: string}",
+        "fooBar": "{type: integer}",
+        "FooBar": "{type: integer}",
+        "foobar": "{type: integer}",
+        "maybe": "{type: string, nullable: true}",
         "free": "{type: object, x-kubernetes-preserve-unknown-fields: true}",
-    }  # fmt: skip
+    }
     written = ", ".join(f"{name}: {schema}" for name, schema in fields.items())
     text = DEFINITION.replace("{size: {type: integer}, soil: {type: string}}", f"{{{written}}}")
     file = tmp_path / "plots.yaml"
-    file.write_text(f"{text}{rule!r}\n" if "'" not in rule else f'{text}"{rule}"\n', encoding="utf-8")
+    file.write_text(
+        f"{text}{rule!r}\n" if "'" not in rule else f'{text}"{rule}"\n', encoding="utf-8"
+    )
     said = [each.message for each in not_compiled(file)]
     assert len(said) == (why is not None)
     assert all(str(why) in each for each in said)
@@ -117,7 +138,9 @@ spec:
 
 def test_expressions_of_policy_are_located(tmp_path: Path) -> None:
     (tmp_path / "policy.yaml").write_text(POLICY, encoding="utf-8")
-    found = [each for each in validate_files(tmp_path).findings if each.rule == "cel-expression-invalid"]
+    found = [
+        each for each in validate_files(tmp_path).findings if each.rule == "cel-expression-invalid"
+    ]
     words = [str(each.line) + each.message.partition("'")[2][0] for each in found]
     assert words == ["5a", "6b", "8c", "8d", "10e"]
 
@@ -125,7 +148,10 @@ def test_expressions_of_policy_are_located(tmp_path: Path) -> None:
 def test_rules_may_use_name_but_not_labels(tmp_path: Path) -> None:
     file = tmp_path / "plots.yaml"
     place = "        type: object\n        x-kubernetes-validations:\n        - rule: %s\n        properties:\n"
-    for rule, is_right in (("self.metadata.name == self.kind", True), ("has(self.metadata.labels)", False)):
+    for rule, is_right in (
+        ("self.metadata.name == self.kind", True),
+        ("has(self.metadata.labels)", False),
+    ):
         text = DEFINITION.replace("        type: object\n        properties:\n", place % rule, 1)
         file.write_text(f"{text}'true'\n", encoding="utf-8")
         assert len(not_compiled(file)) == (not is_right)
@@ -133,7 +159,10 @@ def test_rules_may_use_name_but_not_labels(tmp_path: Path) -> None:
 
 def test_kind_of_another_group_has_no_expressions(tmp_path: Path) -> None:
     file = tmp_path / "plots.yaml"
-    file.write_text(DEFINITION.replace("apiextensions.k8s.io", "garden.example.io") + "foo +* 1\n", encoding="utf-8")
+    file.write_text(
+        DEFINITION.replace("apiextensions.k8s.io", "garden.example.io") + "foo +* 1\n",
+        encoding="utf-8",
+    )
     found = [each.rule for each in validate_files(file).findings]
     assert found == ["kind-unknown"]
 
@@ -143,13 +172,21 @@ def test_kind_of_another_group_has_no_expressions(tmp_path: Path) -> None:
     [
         ("spec:\n            type: object\n", "spec:\n", "16:11: crd-type-missing"),
         ("{type: string}", "{$ref: '#/a'}", "18:56: crd-ref"),
-        ("type: object\n        p", "type: object\n        uniqueItems: true\n        p", "15:9: crd-not-structural"),
+        (
+            "type: object\n        p",
+            "type: object\n        uniqueItems: true\n        p",
+            "15:9: crd-not-structural",
+        ),
     ],
 )
-def test_definition_refused_by_servers_is_located(tmp_path: Path, written: str, instead: str, place: str) -> None:
+def test_definition_refused_by_servers_is_located(
+    tmp_path: Path, written: str, instead: str, place: str
+) -> None:
     file = tmp_path / "plots.yaml"
     text = f"{DEFINITION}self.size > 0\n"
-    file.write_text(f"kind: Plot\napiVersion: v1\n---\n{text.replace(written, instead, 1)}", encoding="utf-8")
+    file.write_text(
+        f"kind: Plot\napiVersion: v1\n---\n{text.replace(written, instead, 1)}", encoding="utf-8"
+    )
     results = validate_files(file, allow_unknown=("Plot",))
     (found,) = results.findings
     line, _, rest = place.partition(":")
@@ -175,18 +212,33 @@ PATTERNS = """\
     ^(a+)+$   |
     \p{Greek} |
 """)
-def test_pattern_not_compiled_by_servers_is_reported(pattern: str, why: str, *, tmp_path: Path) -> None:
+def test_pattern_not_compiled_by_servers_is_reported(
+    pattern: str, why: str, *, tmp_path: Path
+) -> None:
     file = tmp_path / "plots.yaml"
     file.write_text(PLOTS_PROPERTIES + PATTERNS % pattern, encoding="utf-8")
-    found = [(each.rule, each.line, each.column, each.message) for each in validate_files(file).findings]
+    found = [
+        (each.rule, each.line, each.column, each.message) for each in validate_files(file).findings
+    ]
     field = "spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.beds.items.anyOf[0].pattern"
     shown = pattern.replace("\\", "\\\\")
     message = f'{field}: Invalid value: "{shown}": must be a valid regular expression, but isn\'t: {why} (Kubernetes {built_ins().newest})'
     assert found == ([("pattern-invalid", 20, 75, message)] if why else [])
 
 
-@pytest.mark.parametrize("spec", ["", "spec: 1\n", "spec: {versions: [1, {schema: 1}]}\n", "spec: {versions: [{schema: {openAPIV3Schema: {pattern: 1}}}]}\n"])  # fmt: skip
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "",
+        "spec: 1\n",
+        "spec: {versions: [1, {schema: 1}]}\n",
+        "spec: {versions: [{schema: {openAPIV3Schema: {pattern: 1}}}]}\n",
+    ],
+)
 def test_malformed_definition_has_no_pattern_findings(tmp_path: Path, spec: str) -> None:
     file = tmp_path / "plots.yaml"
-    file.write_text(f"apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n{spec}", encoding="utf-8")
+    file.write_text(
+        f"apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n{spec}",
+        encoding="utf-8",
+    )
     assert "pattern-invalid" not in [each.rule for each in validate_files(file).findings]

@@ -46,7 +46,14 @@ def test_duplicate_check_accepts_any_value() -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("v1", ("", "v1")), ("a/v1", ("a", "v1")), ("", ("", "")), ("/", ("", "")), ("a/b/c", ("", "")), (3, ("", ""))],
+    [
+        ("v1", ("", "v1")),
+        ("a/v1", ("a", "v1")),
+        ("", ("", "")),
+        ("/", ("", "")),
+        ("a/b/c", ("", "")),
+        (3, ("", "")),
+    ],
 )
 def test_api_versions_are_split_like_go(text: object, expected: tuple[str, str]) -> None:
     assert split_api_version(text) == expected
@@ -55,7 +62,9 @@ def test_api_versions_are_split_like_go(text: object, expected: tuple[str, str])
 PEM = b"-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n"
 
 
-MONTHS_AND_DAYS = "* * * jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec sun,mon,tue,wed,thu,fri,sat"
+MONTHS_AND_DAYS = (
+    "* * * jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec sun,mon,tue,wed,thu,fri,sat"
+)
 SHORT = "@yearly; @annually; @monthly; @weekly; @daily; @midnight; @hourly; @every 1h30m"
 VALID = f"* * * * *; 0 0 1 1 0; 59 23 31 12 6; 1,2,5-9/2 * * * sun; {MONTHS_AND_DAYS}; {SHORT}"
 ODD = "* * * *; * * * * * *; @often; @every day; 5-1 * * * *; */0 * * * *; a * * * *; , * * * *"
@@ -73,11 +82,31 @@ def test_pem_requests_are_validated() -> None:
     assert not is_pem(request, "CERTIFICATE")
     assert is_pem("a", "CERTIFICATE REQUEST")  # no base64, which the schema reports
     for body, is_valid in ((b"???", False), (b"MQA=", False), (b"A: b\n\n MAA=", True)):
-        assert is_pem(base64.b64encode(PEM.replace(b"MAA=", body)).decode(), "CERTIFICATE REQUEST") is is_valid
+        assert (
+            is_pem(base64.b64encode(PEM.replace(b"MAA=", body)).decode(), "CERTIFICATE REQUEST")
+            is is_valid
+        )
 
 
-SAME = [(None, ""), ([], {}), (False, False), ("a", "a"), ("1", "1000m"), ({"a": None}, {}), ([1, ""], [1, None])]
-OTHER_TYPE = [(0, None), (None, 0), (False, None), ("", False), (True, 1), (1, True), ("a", 1), ({"a": 1}, [1])]
+SAME = [
+    (None, ""),
+    ([], {}),
+    (False, False),
+    ("a", "a"),
+    ("1", "1000m"),
+    ({"a": None}, {}),
+    ([1, ""], [1, None]),
+]
+OTHER_TYPE = [
+    (0, None),
+    (None, 0),
+    (False, None),
+    ("", False),
+    (True, 1),
+    (1, True),
+    ("a", 1),
+    ({"a": 1}, [1]),
+]
 OTHER_VALUE = [("a", "b"), ("1", "a"), ([1], [2]), ([1], [1, 1]), ({"a": 1}, {"a": 1, "b": 2})]
 
 

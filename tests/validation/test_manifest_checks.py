@@ -1,4 +1,6 @@
-"""Manifests are read like kubectl does: non-string keys, whole numbers, tabs, and YAML that begins like JSON."""
+"""Manifests are read like kubectl does: non-string keys, whole numbers, tabs, and YAML that begins
+like JSON.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ from gardens.resources import PLOTS
 from gardens.validation import GARDEN
 from support.rows import each_row
 
-SCHEMAS = SchemaFinder(((reader.read_document(Source(json.dumps(GARDEN), "garden.json"), Report()), "garden"),))
+SCHEMAS = SchemaFinder(
+    ((reader.read_document(Source(json.dumps(GARDEN), "garden.json"), Report()), "garden"),)
+)
 PLOT = "{apiVersion: garden.example.io/v1, kind: Plot, spec: {name: a, beds: []"
 
 
@@ -34,10 +38,14 @@ def data(text: str, path: str = "a.yaml") -> list[Any]:
 
 
 @pytest.mark.parametrize("wrong", ["", "oops: ["])
-def test_file_with_definitions_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+def test_file_with_definitions_is_parsed_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: str
+) -> None:
     file = tmp_path / "all.yaml"
     bad = PLOTS.replace("type: object", "$ref: '#/x'", 1)  # refused and reported with the object
-    file.write_text(f"{PLOTS}---\n{bad}---\n{{apiVersion: garden.example.io/v1, kind: Plot}}\n{wrong}")
+    file.write_text(
+        f"{PLOTS}---\n{bad}---\n{{apiVersion: garden.example.io/v1, kind: Plot}}\n{wrong}"
+    )
     parsed: list[str] = []
     read = loader.read_stream
 
@@ -62,7 +70,11 @@ def list_findings(text: str, path: str = "a.yaml") -> list[str]:
 
 
 def test_object_without_name_is_called_by_its_number() -> None:
-    texts = ("{apiVersion: v1, kind: A, metadata: {name: b, namespace: c}}", "{apiVersion: v1, kind: A}", "3")
+    texts = (
+        "{apiVersion: v1, kind: A, metadata: {name: b, namespace: c}}",
+        "{apiVersion: v1, kind: A}",
+        "3",
+    )
     source = Source("\n---\n".join(texts), "a.yaml")
     files = [manifest_checks.check_manifest(source, SCHEMAS, ValidationOptions()) for _ in range(2)]
     assert [each.title for each in files[0].objects] == ["A c/b", "A #2", "document #3"]
@@ -81,7 +93,9 @@ def test_numbers_accepted_by_servers_are_valid(field: str, valid: str, invalid: 
     for value in valid.split(" ; "):
         assert list_findings(f"{PLOT}, {field}: {value}}}}}") == []
     for value in invalid.split(" ; "):
-        assert [line.split()[1] for line in list_findings(f"{PLOT}, {field}: {value}}}}}")] == [Level.ERR]
+        assert [line.split()[1] for line in list_findings(f"{PLOT}, {field}: {value}}}}}")] == [
+            Level.ERR
+        ]
 
 
 def test_invalid_quantity_is_reported_with_format() -> None:
@@ -90,11 +104,15 @@ def test_invalid_quantity_is_reported_with_format() -> None:
         "true": "true: must be a string or a number, not a boolean",
     }
     for value, text in wanted.items():
-        assert list_findings(f"{PLOT}, weight: {value}}}}}") == [f"82 ERR spec.weight: Invalid value: {text} (schema)"]
+        assert list_findings(f"{PLOT}, weight: {value}}}}}") == [
+            f"82 ERR spec.weight: Invalid value: {text} (schema)"
+        ]
 
 
 # 120 characters including quotation marks, and one more
-@pytest.mark.parametrize(("letters", "shown"), [(118, f'"{"q" * 118}"'), (119, f'"{"q" * 59} … {"q" * 59}"')])
+@pytest.mark.parametrize(
+    ("letters", "shown"), [(118, f'"{"q" * 118}"'), (119, f'"{"q" * 59} … {"q" * 59}"')]
+)
 def test_long_value_is_shortened_in_middle(letters: int, shown: str) -> None:
     [line] = list_findings(f"{PLOT}, weight: {'q' * letters}}}}}")
     assert f"spec.weight: Invalid value: {shown}: must be a quantity" in line
@@ -104,7 +122,9 @@ def test_long_value_is_shortened_in_middle(letters: int, shown: str) -> None:
 @pytest.mark.parametrize(("letters", "shown"), [(159, "h" * 159), (160, f"{'h' * 160} …")])
 def test_long_help_is_shortened(letters: int, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
     text = json.dumps(GARDEN).replace("size is in square metres.", f"{'h' * letters}. More.")
-    schemas = SchemaFinder(((reader.read_document(Source(text, "garden.json"), Report()), "garden"),))
+    schemas = SchemaFinder(
+        ((reader.read_document(Source(text, "garden.json"), Report()), "garden"),)
+    )
     monkeypatch.setattr(f"{__name__}.SCHEMAS", schemas)
     assert list_findings(f"{PLOT}, size: x}}}}")[0].endswith(f"not a string (schema)  {shown}")
 
@@ -114,8 +134,18 @@ def test_null_string_is_empty() -> None:
 
 
 def test_json_numbers_match_kubectl() -> None:
-    text = PLOT.replace("{", '{"').replace(": ", '": "').replace(", ", '", "').replace('"{', "{").replace('"[]', "[]")
-    assert list_findings(f'{text}, "size": 20.0}}}}') == list_findings(f'{text}, "size": 2e1}}}}') == []
+    text = (
+        PLOT.replace("{", '{"')
+        .replace(": ", '": "')
+        .replace(", ", '", "')
+        .replace('"{', "{")
+        .replace('"[]', "[]")
+    )
+    assert (
+        list_findings(f'{text}, "size": 20.0}}}}')
+        == list_findings(f'{text}, "size": 2e1}}}}')
+        == []
+    )
     assert [line.split()[1] for line in list_findings(f'{text}, "size": 20.5}}}}')] == [Level.ERR]
     assert str(data('{"a": [1e20, 1e21]}', "a.json")) == "[{'a': [100000000000000000000, 1e+21]}]"
 
@@ -124,20 +154,34 @@ def test_keys_are_converted_like_kubectl() -> None:
     numbers = [1, -(2**63), 1.0, 1.5, -0.0, 0.1, 0.0001, 1e-5, 12345.6, 999999.0, 1e6]
     keys = "1 -9223372036854775808 1 1.5 -0 0.1 0.0001 1e-05 12345.6 999999 1e+06"
     assert [kubectl_key(number) for number in numbers] == keys.split()
-    assert [kubectl_key(other) for other in (True, False, None, 2**63)] == ["true", "false", None, 2**63]
+    assert [kubectl_key(other) for other in (True, False, None, 2**63)] == [
+        "true",
+        "false",
+        None,
+        2**63,
+    ]
 
 
 def test_unsupported_keys_are_reported() -> None:
-    assert data("a: {1: x, true: y, 0644: z, 1.50: w}") == [{"a": {"1": "x", "true": True, "420": "z", "1.5": "w"}}]
-    assert data("a: &x {&k 1: b}\nc: {*k : *x, <<: *x}") == [{"a": {"1": "b"}, "c": {"1": {"1": "b"}}}]
+    assert data("a: {1: x, true: y, 0644: z, 1.50: w}") == [
+        {"a": {"1": "x", "true": True, "420": "z", "1.5": "w"}}
+    ]
+    assert data("a: &x {&k 1: b}\nc: {*k : *x, <<: *x}") == [
+        {"a": {"1": "b"}, "c": {"1": {"1": "b"}}}
+    ]
     assert data('{"a": {"1": 2}}', "a.json") == [{"a": {"1": 2}}]
     assert list_findings(f"{PLOT}, labels: {{on: b, 1: c}}, rows: {{0x1: [d]}}}}}}") == []
 
 
 def test_key_is_shown_as_read_and_as_written() -> None:
-    assert list_findings(f"{PLOT}, on: 1}}}}") == ["74 ERR spec.true: unknown field (schema)  the key is written on"]
+    assert list_findings(f"{PLOT}, on: 1}}}}") == [
+        "74 ERR spec.true: unknown field (schema)  the key is written on"
+    ]
     (fault,) = read_manifests(Source("{yes: 1, on: 2}", "a.yaml")).faults
-    assert (fault.column, fault.message) == (10, "the key 'true' (written on) appears twice in one object")
+    assert (fault.column, fault.message) == (
+        10,
+        "the key 'true' (written on) appears twice in one object",
+    )
     (line, *_) = list_findings(f"{PLOT}, labels: {{~: b}}}}}}")
     assert line.startswith("83 ERR spec.labels[None]: Invalid key: must be a string")
 
@@ -185,7 +229,10 @@ def test_tab_indentation_is_refused_with_hint(text: str, place: tuple[int, int] 
     (fault,) = read_manifests(Source(text, "a.yaml")).faults
     assert fault.rule == "not-yaml"
     if place is not None:
-        assert (fault.line, fault.column, fault.hint) == (*place, "indent with spaces: YAML does not allow tabs there")
+        assert (fault.line, fault.column, fault.hint) == (
+            *place,
+            "indent with spaces: YAML does not allow tabs there",
+        )
 
 
 def test_columns_after_tabs_match_file() -> None:

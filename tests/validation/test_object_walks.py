@@ -1,4 +1,6 @@
-"""Custom resources are checked with the defaults of their schema; limits that cannot be checked are reported."""
+"""Custom resources are checked with the defaults of their schema; limits that cannot be checked are
+reported.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +28,28 @@ SPEC: dict[str, Any] = {
             "type": "object",
             "default": {},
             "required": ["soil"],
-            "properties": {"soil": {"type": "string", "default": "loam"}, "size": {"type": "integer"}},
+            "properties": {
+                "soil": {"type": "string", "default": "loam"},
+                "size": {"type": "integer"},
+            },
             "oneOf": [{"required": ["soil"]}, {"required": ["size"]}],
         },
-        "beds": {"type": "array", "items": {"type": "object", "properties": {"soil": {"type": "string", "default": "clay"}}}},
-        "named": {"type": "object", "additionalProperties": {"type": "object", "properties": {"count": {"type": "integer", "default": 1}}}},
+        "beds": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"soil": {"type": "string", "default": "clay"}},
+            },
+        },
+        "named": {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "properties": {"count": {"type": "integer", "default": 1}},
+            },
+        },
     },
-}  # fmt: skip
+}
 
 
 def validator(folder: Path, spec: dict[str, Any]) -> Validator:
@@ -47,13 +64,20 @@ def fill(reference: Reference, key: str, obj: object) -> object:
 
 
 def plot(**spec: Any) -> dict[str, Any]:
-    return {"apiVersion": "garden.example.io/v1", "kind": "Plot", "metadata": {"name": "a"}, "spec": spec}
+    return {
+        "apiVersion": "garden.example.io/v1",
+        "kind": "Plot",
+        "metadata": {"name": "a"},
+        "spec": spec,
+    }
 
 
 def test_required_field_with_default_may_be_omitted(tmp_path: Path) -> None:
     by = validator(tmp_path, SPEC)
     assert by.validate(plot()) == ()
-    assert [each.path for each in by.validate(plot(bed={"size": 3}))] == ["spec.bed"]  # the default adds a second one
+    assert [each.path for each in by.validate(plot(bed={"size": 3}))] == [
+        "spec.bed"
+    ]  # the default adds a second one
     assert [each.path for each in by.validate(plot(rows="3"))] == ["spec.rows"]
 
 
@@ -88,14 +112,25 @@ def test_defaults_of_other_documents_are_not_applied(tmp_path: Path) -> None:
         ({"not": {"maxThorns": 3}}, "其中含有关键字 'maxThorns'"),
     ],
 )
-def test_reason_of_unchecked_limit_is_localized(tmp_path: Path, limit: dict[str, Any], reason: str) -> None:
-    by = validator(tmp_path, {"type": "object", "properties": {"name": {"type": "string", **limit}}})
-    (found,) = (each for each in by.validate(plot(name="a"), locale="zh-cn") if each.rule == "limit-unchecked")
+def test_reason_of_unchecked_limit_is_localized(
+    tmp_path: Path, limit: dict[str, Any], reason: str
+) -> None:
+    by = validator(
+        tmp_path, {"type": "object", "properties": {"name": {"type": "string", **limit}}}
+    )
+    (found,) = (
+        each
+        for each in by.validate(plot(name="a"), locale="zh-cn")
+        if each.rule == "limit-unchecked"
+    )
     assert found.message.endswith(f"：{reason}")
 
 
 def test_unchecked_limit_is_reported_once(tmp_path: Path) -> None:
-    by = validator(tmp_path, {"type": "object", "properties": {"name": {"type": "string", "pattern": "^(?=a)"}}})
+    by = validator(
+        tmp_path,
+        {"type": "object", "properties": {"name": {"type": "string", "pattern": "^(?=a)"}}},
+    )
     (found,) = by.validate(plot(name="a"), locale="zh-cn")
     assert (found.rule, str(found.level)) == ("limit-unchecked", "WARN")
     assert found.message.startswith("模式中的 `pattern` 未被检查，首次出现在")

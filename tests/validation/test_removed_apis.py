@@ -18,11 +18,15 @@ FILE = Path(removed_apis.__file__).with_suffix(".tsv")
 def test_rows_have_removed_kinds_and_served_replacements() -> None:
     rows = list(csv.DictReader(FILE.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
     known, oldest = built_ins(), built_ins().releases[0]
-    assert [releases.parse(row["release"]) for row in rows] == sorted(releases.parse(row["release"]) for row in rows)
+    assert [releases.parse(row["release"]) for row in rows] == sorted(
+        releases.parse(row["release"]) for row in rows
+    )
     kinds = [(row, kind) for row in rows for kind in row["kinds"].split()]
     assert len({(row["apiVersion"], kind) for row, kind in kinds}) == len(kinds) >= 59
     for row, kind in kinds:
-        assert (row["apiVersion"], kind) not in known.kinds or releases.parse(row["release"]) > releases.parse(oldest)
+        assert (row["apiVersion"], kind) not in known.kinds or releases.parse(
+            row["release"]
+        ) > releases.parse(oldest)
         found = find_removed_api(row["apiVersion"], kind, releases.parse(known.newest))
         assert found is not None
         assert not found.replacement or (found.replacement, kind) in known.kinds
@@ -40,6 +44,8 @@ def test_rows_have_removed_kinds_and_served_replacements() -> None:
         ("example.io/v1beta1", "PodDisruptionBudget", "1.40", None),
     ],
 )
-def test_removed_version_is_found(api_version: str, kind: str, release: str, expected: tuple[str, str] | None) -> None:
+def test_removed_version_is_found(
+    api_version: str, kind: str, release: str, expected: tuple[str, str] | None
+) -> None:
     wanted = expected and RemovedApi(release=expected[0], replacement=expected[1])
     assert find_removed_api(api_version, kind, releases.parse(release)) == wanted

@@ -39,11 +39,15 @@ def test_bundled_rule_files_are_valid_by_schema(file: Path) -> None:
         assert {ENGLISH, "zh-cn"} <= rule.says.keys() <= {*SHIPPED.available()}, (
             f"{rule.id}: add `says.en` and `says.zh-cn`"
         )
-        assert rules.first <= rule.span.since <= (rule.span.until or rules.last) <= rules.last, rule.id
+        assert rules.first <= rule.span.since <= (rule.span.until or rules.last) <= rules.last, (
+            rule.id
+        )
         if rule.answer is not None:
             verbs = re.findall(r"%[sdqv]", rule.answer.text)
             assert len(verbs) == len(rule.answer.args), f"{rule.id}: {verbs} and {rule.answer.args}"
-            assert (rule.answer.code == 422) == (rule.answer.cause not in ("", "UnknownField")), rule.id
+            assert (rule.answer.code == 422) == (rule.answer.cause not in ("", "UnknownField")), (
+                rule.id
+            )
 
 
 def test_schema_has_exactly_the_conditions_of_the_engine() -> None:
@@ -61,13 +65,23 @@ def test_schema_has_exactly_the_conditions_of_the_engine() -> None:
         ('pattern = "[a-z]+"', 'pattern = "[a-z"', "unterminated"),
         ('id = "size-too-large"', 'id = "size-too-small"', "is defined twice"),
         ('when = ["large"]', 'when = ["small"]', "small"),
-        ("[[rules]]\n", "[[rules]]\nmore = 1\n", "-v1.toml:13: error[server-rules-invalid]: rules[0]: "),
-        ("first =", "first = =", "-v1.toml:1:9: error[server-rules-unreadable]: this is not valid TOML: Inv"),
+        (
+            "[[rules]]\n",
+            "[[rules]]\nmore = 1\n",
+            "-v1.toml:13: error[server-rules-invalid]: rules[0]: ",
+        ),
+        (
+            "first =",
+            "first = =",
+            "-v1.toml:1:9: error[server-rules-unreadable]: this is not valid TOML: Inv",
+        ),
         ('kind = "Plot"', 'kind = "Bed"', "bed-garden-v1.toml"),  # the file is named like its kind
         ('codes = ["FieldValueRequired"]\n', "", "codes"),
     ],
 )
-def test_invalid_file_is_one_message_with_its_name(tmp_path: Path, old: str, new: str, says: str) -> None:
+def test_invalid_file_is_one_message_with_its_name(
+    tmp_path: Path, old: str, new: str, says: str
+) -> None:
     folder = rules_folder(tmp_path / "rules")
     file = folder / "plot-garden-v1.toml"
     assert old in RULES
@@ -79,10 +93,16 @@ def test_invalid_file_is_one_message_with_its_name(tmp_path: Path, old: str, new
 
 
 @pytest.mark.parametrize(
-    ("more", "selected"), [("", True), ('from = "1.10"', True), ('from = "1.11"', False), ('until = "1.13"', False)]
+    ("more", "selected"),
+    [("", True), ('from = "1.10"', True), ('from = "1.11"', False), ('until = "1.13"', False)],
 )
-def test_only_rules_of_all_releases_apply_without_release(tmp_path: Path, more: str, selected: bool) -> None:
+def test_only_rules_of_all_releases_apply_without_release(
+    tmp_path: Path, more: str, selected: bool
+) -> None:
     file = rules_folder(tmp_path) / "plot-garden-v1.toml"
-    file.write_text(RULES.replace('id = "beds-not-enforced"', f'id = "beds-not-enforced"\n{more}', 1), encoding="utf-8")
+    file.write_text(
+        RULES.replace('id = "beds-not-enforced"', f'id = "beds-not-enforced"\n{more}', 1),
+        encoding="utf-8",
+    )
     rules = rule_loader.load_rules(file).select(None)
     assert ("beds-not-enforced" in {rule.id for rule in rules}) == selected

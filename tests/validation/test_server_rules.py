@@ -1,4 +1,6 @@
-"""Server rules of built-in kinds: one change to an object that is valid in every release triggers each rule."""
+"""Server rules of built-in kinds: one change to an object that is valid in every release triggers
+each rule.
+"""
 
 from __future__ import annotations
 
@@ -31,13 +33,18 @@ CONTAINER: dict[str, Any] = {
     "env": [{"name": "MODE", "value": "fast"}],
     "ports": [{"name": "http", "containerPort": 8080, "hostPort": 0, "protocol": "TCP"}],
     "volumeMounts": [{"name": "data", "mountPath": "/data"}],
-    "resources": {"requests": {"cpu": "100m"}, "limits": {"cpu": 0.2, "memory": "1Gi", "example.com/gpu": 1}},
+    "resources": {
+        "requests": {"cpu": "100m"},
+        "limits": {"cpu": 0.2, "memory": "1Gi", "example.com/gpu": 1},
+    },
     "livenessProbe": {"httpGet": {"port": "http"}, "periodSeconds": 5},
     "readinessProbe": {"tcpSocket": {"port": 80}},
 }
 POD: dict[str, Any] = {
     "containers": [CONTAINER],
-    "initContainers": [{"name": "first", "image": "a", "volumeMounts": [{"name": "data", "mountPath": "/data"}]}],
+    "initContainers": [
+        {"name": "first", "image": "a", "volumeMounts": [{"name": "data", "mountPath": "/data"}]}
+    ],
     "volumes": [{"name": "data", "emptyDir": {}}],
     "restartPolicy": "Always",
     "serviceAccountName": "web",
@@ -46,53 +53,145 @@ POD: dict[str, Any] = {
 TEMPLATE = {"metadata": {"labels": LABELS}, "spec": POD}
 ONCE = {"metadata": {"labels": LABELS}, "spec": {**POD, "restartPolicy": "Never"}}
 RESTARTING = {"spec": {**POD, "restartPolicy": "OnFailure"}}
-SELECTOR = {"matchLabels": LABELS, "matchExpressions": [{"key": "app", "operator": "In", "values": ["web"]}]}
+SELECTOR = {
+    "matchLabels": LABELS,
+    "matchExpressions": [{"key": "app", "operator": "In", "values": ["web"]}],
+}
 
 
 def make_object(api_version: str, kind: str, **fields: Any) -> dict[str, Any]:
-    return {"apiVersion": api_version, "kind": kind, "metadata": {"name": "web", "labels": LABELS}, **fields}
+    return {
+        "apiVersion": api_version,
+        "kind": kind,
+        "metadata": {"name": "web", "labels": LABELS},
+        **fields,
+    }
 
 
 JOB = {"template": ONCE, "parallelism": 1, "completions": 1}
-CLAIM = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}, "storageClassName": "fast"}
+CLAIM = {
+    "accessModes": ["ReadWriteOnce"],
+    "resources": {"requests": {"storage": "1Gi"}},
+    "storageClassName": "fast",
+}
 ROLE = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "admin"}
 ACCOUNT = {"kind": "ServiceAccount", "name": "web"}
-PORTS = [{"name": "a", "port": 80, "targetPort": "http", "protocol": "TCP"}, {"name": "b", "port": 81}]
-SIGNED = {"request": base64.b64encode(PEM).decode(), "signerName": "example.com/web", "usages": ["client auth"]}
-DISK = {"provisioner": "example.com/disk", "reclaimPolicy": "Retain", "volumeBindingMode": "Immediate"}
+PORTS = [
+    {"name": "a", "port": 80, "targetPort": "http", "protocol": "TCP"},
+    {"name": "b", "port": 81},
+]
+SIGNED = {
+    "request": base64.b64encode(PEM).decode(),
+    "signerName": "example.com/web",
+    "usages": ["client auth"],
+}
+DISK = {
+    "provisioner": "example.com/disk",
+    "reclaimPolicy": "Retain",
+    "volumeBindingMode": "Immediate",
+}
 BACKEND = {"service": {"name": "web", "port": {"number": 80}}}
 OBJECTS: dict[str, dict[str, Any]] = {
     "pod": make_object("v1", "Pod", spec=POD),
-    "deployment": make_object("apps/v1", "Deployment", spec={"replicas": 1, "selector": SELECTOR, "template": TEMPLATE}),
-    "replica-set": make_object("apps/v1", "ReplicaSet", spec={"replicas": 1, "selector": SELECTOR, "template": TEMPLATE}),
-    "stateful-set": make_object("apps/v1", "StatefulSet", spec={"serviceName": "web", "replicas": 1, "selector": SELECTOR, "template": TEMPLATE}),
-    "daemon-set": make_object("apps/v1", "DaemonSet", spec={"selector": SELECTOR, "template": TEMPLATE}),
+    "deployment": make_object(
+        "apps/v1", "Deployment", spec={"replicas": 1, "selector": SELECTOR, "template": TEMPLATE}
+    ),
+    "replica-set": make_object(
+        "apps/v1", "ReplicaSet", spec={"replicas": 1, "selector": SELECTOR, "template": TEMPLATE}
+    ),
+    "stateful-set": make_object(
+        "apps/v1",
+        "StatefulSet",
+        spec={"serviceName": "web", "replicas": 1, "selector": SELECTOR, "template": TEMPLATE},
+    ),
+    "daemon-set": make_object(
+        "apps/v1", "DaemonSet", spec={"selector": SELECTOR, "template": TEMPLATE}
+    ),
     "job": make_object("batch/v1", "Job", spec=JOB),
-    "cron-job": make_object("batch/v1", "CronJob", spec={"schedule": "*/5 0-6 ? JAN,3 Mon-fri", "concurrencyPolicy": "Forbid", "jobTemplate": {"spec": JOB}}),
-    "indexed-job": make_object("batch/v1", "Job", spec={**JOB, "completionMode": "Indexed", "backoffLimitPerIndex": 1}),
-    "balancer": make_object("v1", "Service", spec={"type": "LoadBalancer", "ports": [{"port": 80}]}),
-    "service": make_object("v1", "Service", spec={"type": "ClusterIP", "sessionAffinity": "None", "selector": LABELS, "ports": PORTS}),
+    "cron-job": make_object(
+        "batch/v1",
+        "CronJob",
+        spec={
+            "schedule": "*/5 0-6 ? JAN,3 Mon-fri",
+            "concurrencyPolicy": "Forbid",
+            "jobTemplate": {"spec": JOB},
+        },
+    ),
+    "indexed-job": make_object(
+        "batch/v1", "Job", spec={**JOB, "completionMode": "Indexed", "backoffLimitPerIndex": 1}
+    ),
+    "balancer": make_object(
+        "v1", "Service", spec={"type": "LoadBalancer", "ports": [{"port": 80}]}
+    ),
+    "service": make_object(
+        "v1",
+        "Service",
+        spec={"type": "ClusterIP", "sessionAffinity": "None", "selector": LABELS, "ports": PORTS},
+    ),
     "namespace": make_object("v1", "Namespace"),
     "account": make_object("v1", "ServiceAccount"),
     "config-map": make_object("v1", "ConfigMap", data={"a.b": "c"}, binaryData={"d": "YQ=="}),
     "secret": make_object("v1", "Secret", type="Opaque", data={"a": "YQ=="}),
     "claim": make_object("v1", "PersistentVolumeClaim", spec=CLAIM),
-    "request": make_object("certificates.k8s.io/v1", "CertificateSigningRequest", spec={**SIGNED, "expirationSeconds": 600}),
-    "storage-class": make_object("storage.k8s.io/v1", "StorageClass", **DISK, parameters={"kind": "fast"}),
+    "request": make_object(
+        "certificates.k8s.io/v1",
+        "CertificateSigningRequest",
+        spec={**SIGNED, "expirationSeconds": 600},
+    ),
+    "storage-class": make_object(
+        "storage.k8s.io/v1", "StorageClass", **DISK, parameters={"kind": "fast"}
+    ),
     "priority-class": make_object("scheduling.k8s.io/v1", "PriorityClass", value=10),
-    "role": make_object("rbac.authorization.k8s.io/v1", "Role", rules=[{"verbs": ["get"], "apiGroups": [""], "resources": ["pods"]}]),
-    "cluster-role": make_object("rbac.authorization.k8s.io/v1", "ClusterRole", rules=[{"verbs": ["get"], "nonResourceURLs": ["/healthz"]}]),
-    "role-binding": make_object("rbac.authorization.k8s.io/v1", "RoleBinding", roleRef=ROLE, subjects=[ACCOUNT]),
-    "cluster-role-binding": make_object("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", roleRef=ROLE, subjects=[{**ACCOUNT, "namespace": "a"}]),
-    "autoscaler": make_object("autoscaling/v2", "HorizontalPodAutoscaler", spec={"minReplicas": 1, "maxReplicas": 3, "scaleTargetRef": {"kind": "Deployment", "name": "web"}}),
+    "role": make_object(
+        "rbac.authorization.k8s.io/v1",
+        "Role",
+        rules=[{"verbs": ["get"], "apiGroups": [""], "resources": ["pods"]}],
+    ),
+    "cluster-role": make_object(
+        "rbac.authorization.k8s.io/v1",
+        "ClusterRole",
+        rules=[{"verbs": ["get"], "nonResourceURLs": ["/healthz"]}],
+    ),
+    "role-binding": make_object(
+        "rbac.authorization.k8s.io/v1", "RoleBinding", roleRef=ROLE, subjects=[ACCOUNT]
+    ),
+    "cluster-role-binding": make_object(
+        "rbac.authorization.k8s.io/v1",
+        "ClusterRoleBinding",
+        roleRef=ROLE,
+        subjects=[{**ACCOUNT, "namespace": "a"}],
+    ),
+    "autoscaler": make_object(
+        "autoscaling/v2",
+        "HorizontalPodAutoscaler",
+        spec={
+            "minReplicas": 1,
+            "maxReplicas": 3,
+            "scaleTargetRef": {"kind": "Deployment", "name": "web"},
+        },
+    ),
     "budget": make_object("policy/v1", "PodDisruptionBudget", spec={"maxUnavailable": "50%"}),
     "ingress": make_object(
         "networking.k8s.io/v1",
         "Ingress",
-        spec={"rules": [{"host": "*.example.com", "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": BACKEND}]}}]},
+        spec={
+            "rules": [
+                {
+                    "host": "*.example.com",
+                    "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": BACKEND}]},
+                }
+            ]
+        },
     ),
-    "network-policy": make_object("networking.k8s.io/v1", "NetworkPolicy", spec={"podSelector": {}, "ingress": [{"ports": [{"port": 80, "endPort": 90, "protocol": "TCP"}]}]}),
-}  # fmt: skip
+    "network-policy": make_object(
+        "networking.k8s.io/v1",
+        "NetworkPolicy",
+        spec={
+            "podSelector": {},
+            "ingress": [{"ports": [{"port": 80, "endPort": 90, "protocol": "TCP"}]}],
+        },
+    ),
+}
 C = "spec.containers[0]"
 T = "spec.template.spec"
 PATH = "spec.rules[0].http.paths[0]"
@@ -100,7 +199,10 @@ POLICY = "spec.ingress[0].ports[0]"
 # object, field, value, broken rules
 CASES: tuple[tuple[str, str, Any, str], ...] = (
     ("pod", "metadata.name", "Web_1", "name-not-a-subdomain"),
-    *(("pod", "metadata.name", "a" * size, rule) for size, rule in ((253, ""), (254, "name-too-long"))),
+    *(
+        ("pod", "metadata.name", "a" * size, rule)
+        for size, rule in ((253, ""), (254, "name-too-long"))
+    ),
     ("role-binding", "metadata.name", "a/b", "name-not-a-path-segment"),
     ("role-binding", "metadata.name", "system:" + "a" * 254, ""),
     ("pod", "metadata.name", ABSENT, "name-missing"),
@@ -108,16 +210,44 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
     ("pod", "metadata.labels", {"a/b/c": "d"}, "label-key-invalid"),
     ("pod", "metadata.labels", {"a": "no blanks"}, "label-value-invalid"),
     ("pod", "metadata.annotations", {"-": ""}, "annotation-key-invalid"),
-    *(("pod", "metadata.annotations", {"A.B/c": "d" * size}, rule) for size, rule in ((262_139, ""), (262_140, "annotations-too-large"))),
+    *(
+        ("pod", "metadata.annotations", {"A.B/c": "d" * size}, rule)
+        for size, rule in ((262_139, ""), (262_140, "annotations-too-large"))
+    ),
     ("pod", "metadata.finalizers", ["a/b", "a/b"], "metadata-duplicates-taken"),
-    ("pod", "status", {"podIPs": [{"ip": "10.0.0.1"}, {"ip": "10.0.0.1"}]}, "status-duplicates-dropped"),
-    ("pod", "spec.ephemeralContainers", [{"name": "a", "image": "a", "env": [{"name": "A"}] * 2}], "ephemeral-duplicates-taken"),
+    (
+        "pod",
+        "status",
+        {"podIPs": [{"ip": "10.0.0.1"}, {"ip": "10.0.0.1"}]},
+        "status-duplicates-dropped",
+    ),
+    (
+        "pod",
+        "spec.ephemeralContainers",
+        [{"name": "a", "image": "a", "env": [{"name": "A"}] * 2}],
+        "ephemeral-duplicates-taken",
+    ),
     ("account", "secrets", [{"name": "a"}, {"name": "a"}], "account-secrets-taken-twice"),
     ("budget", "spec.selector", {"matchLabels": {"a/": "b"}}, "selector-key-invalid"),
     ("budget", "spec.selector", {"matchLabels": {"a": "-"}}, "selector-value-invalid"),
-    ("budget", "spec.selector", {"matchExpressions": [{"key": "a", "operator": "in", "values": ["b"]}]}, "selector-operator-unknown"),
-    ("budget", "spec.selector", {"matchExpressions": [{"key": "a", "operator": "NotIn"}]}, "selector-values-missing"),
-    ("budget", "spec.selector", {"matchExpressions": [{"key": "a", "operator": "Exists", "values": ["b"]}]}, "selector-values-forbidden"),
+    (
+        "budget",
+        "spec.selector",
+        {"matchExpressions": [{"key": "a", "operator": "in", "values": ["b"]}]},
+        "selector-operator-unknown",
+    ),
+    (
+        "budget",
+        "spec.selector",
+        {"matchExpressions": [{"key": "a", "operator": "NotIn"}]},
+        "selector-values-missing",
+    ),
+    (
+        "budget",
+        "spec.selector",
+        {"matchExpressions": [{"key": "a", "operator": "Exists", "values": ["b"]}]},
+        "selector-values-forbidden",
+    ),
     ("pod", f"{C}.name", "Web", "container-name-invalid"),
     ("pod", f"{C}.image", "", "image-missing"),
     ("pod", f"{C}.image", "web ", "image-with-blanks"),
@@ -126,7 +256,10 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
     ("pod", f"{C}.imagePullPolicy", "always", "pull-policy-unknown"),
     ("pod", f"{C}.env", [{"name": "A"}, {"name": "A"}], "container-duplicates-taken"),
     ("pod", f"{C}.ports[0].containerPort", 0, "container-port-out-of-range"),
-    *(("pod", f"{C}.ports[0].containerPort", port, rule) for port, rule in ((65535, ""), (65536, "container-port-too-large"))),
+    *(
+        ("pod", f"{C}.ports[0].containerPort", port, rule)
+        for port, rule in ((65535, ""), (65536, "container-port-too-large"))
+    ),
     ("pod", f"{C}.ports[0].hostPort", -1, "host-port-out-of-range"),
     ("pod", f"{C}.ports[0].hostPort", 70000, "host-port-too-large"),
     ("pod", f"{C}.ports[0].name", "a-name-that-is-too-long", "port-name-invalid"),
@@ -196,7 +329,12 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
         )
         if (name, rule) != ("daemon-set", "replicas-negative")
     ),
-    ("deployment", "spec.strategy", {"type": "Recreate", "rollingUpdate": {"maxSurge": 1}}, "rolling-update-when-recreated"),
+    (
+        "deployment",
+        "spec.strategy",
+        {"type": "Recreate", "rollingUpdate": {"maxSurge": 1}},
+        "rolling-update-when-recreated",
+    ),
     ("job", f"{T}.restartPolicy", "Always", "job-restarts-always"),
     ("job", f"{T}.restartPolicy", ABSENT, "job-restarts-always"),
     ("job", "spec.parallelism", -1, "job-parallelism-negative"),
@@ -206,7 +344,10 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
     ("cron-job", "spec.jobTemplate.spec.ttlSecondsAfterFinished", -1, "job-ttl-negative"),
     ("cron-job", "spec.schedule", "60 * * * *", "schedule-invalid"),
     ("cron-job", "spec.schedule", "TZ=UTC * * * * *", "schedule-with-time-zone"),
-    *(("cron-job", "metadata.name", "a" * size, rule) for size, rule in ((52, ""), (53, "cron-job-name-too-long"))),
+    *(
+        ("cron-job", "metadata.name", "a" * size, rule)
+        for size, rule in ((52, ""), (53, "cron-job-name-too-long"))
+    ),
     ("cron-job", "spec.successfulJobsHistoryLimit", -1, "successful-jobs-negative"),
     ("cron-job", "spec.failedJobsHistoryLimit", -1, "failed-jobs-negative"),
     ("cron-job", "spec.startingDeadlineSeconds", -1, "starting-deadline-negative"),
@@ -225,7 +366,10 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
     ("secret", "data", {"a": "YWFh" * 349_525}, ""),
     ("secret", "data", {"a": "YWFh\n" * 349_525}, ""),
     ("secret", "data", {"a": "YWFh" * 349_526}, "secret-too-large"),
-    *(("secret", "stringData", {"a": "a" * size}, rule) for size, rule in ((1_048_576, ""), (1_048_577, "secret-too-large"))),
+    *(
+        ("secret", "stringData", {"a": "a" * size}, rule)
+        for size, rule in ((1_048_576, ""), (1_048_577, "secret-too-large"))
+    ),
     ("config-map", "data", {"a": "é" * 524_288, "b": "c"}, "config-map-too-large"),
     ("config-map", "binaryData", {"a": "YWFh" * 349_526}, "config-map-too-large"),
     ("request", "spec.request", "YWJj", "request-no-pem"),
@@ -234,8 +378,16 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
     ("priority-class", "value", 1_000_000_001, "priority-too-large"),
     ("role-binding", "roleRef.kind", "Group", "role-binding-of-unknown-role"),
     ("cluster-role-binding", "roleRef.kind", "Role", "cluster-role-binding-of-unknown-role"),
-    ("autoscaler", "spec.maxReplicas", 0, "replicas-maximum-below-one replicas-minimum-above-maximum"),
-    *(("autoscaler", "spec.minReplicas", least, rule) for least, rule in ((3, ""), (4, "replicas-minimum-above-maximum"))),
+    (
+        "autoscaler",
+        "spec.maxReplicas",
+        0,
+        "replicas-maximum-below-one replicas-minimum-above-maximum",
+    ),
+    *(
+        ("autoscaler", "spec.minReplicas", least, rule)
+        for least, rule in ((3, ""), (4, "replicas-minimum-above-maximum"))
+    ),
     ("budget", "spec.minAvailable", 1, "budget-twice"),
     ("budget", "spec", {"minAvailable": "1"}, "budget-minimum-invalid"),
     ("budget", "spec", {"minAvailable": -1}, "budget-minimum-negative"),
@@ -249,12 +401,22 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
     ("ingress", f"{PATH}.backend.service.port", ABSENT, "backend-port-missing"),
     ("ingress", "spec.rules[0].host", "a.*", "ingress-host-invalid"),
     ("balancer", "spec.clusterIP", "None", "headless-load-balancer"),
-    ("balancer", "spec", {"type": "NodePort", "clusterIP": "None", "ports": [{"port": 80}]}, "headless-node-port"),
+    (
+        "balancer",
+        "spec",
+        {"type": "NodePort", "clusterIP": "None", "ports": [{"port": 80}]},
+        "headless-node-port",
+    ),
     ("balancer", "spec", {"ports": [{"port": 80, "nodePort": 30080}]}, "node-port-of-cluster-ip"),
     ("balancer", "spec", {"ports": [{"port": 80, "nodePort": 0}]}, ""),
     ("balancer", "spec", {"type": "ExternalName", "externalName": "a.example."}, ""),
     ("balancer", "spec", {"type": "ExternalName", "externalName": "a_b"}, "external-name-invalid"),
-    ("service", "spec.sessionAffinityConfig", {"clientIP": {"timeoutSeconds": 60}}, "affinity-config-without-affinity"),
+    (
+        "service",
+        "spec.sessionAffinityConfig",
+        {"clientIP": {"timeoutSeconds": 60}},
+        "affinity-config-without-affinity",
+    ),
     ("service", "spec.loadBalancerSourceRanges", ["10.0.0.0/8"], "source-ranges-of-other-type"),
     ("service", "spec.allocateLoadBalancerNodePorts", False, "node-ports-switch-of-other-type"),
     ("service", "spec.loadBalancerClass", "example.com/a", "load-balancer-class-of-other-type"),
@@ -277,18 +439,44 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
     ("role-binding", "subjects[0].kind", "Pod", "subject-kind-unknown"),
     ("role-binding", "subjects[0].name", "", "subject-name-missing"),
     ("role-binding", "subjects[0].name", "a:b", "subject-account-invalid"),
-    ("role-binding", "subjects[0].apiGroup", "rbac.authorization.k8s.io", "subject-account-with-group"),
-    ("role-binding", "subjects[0]", {"kind": "Group", "name": "a:b", "apiGroup": "v1"}, "subject-group-unknown"),
+    (
+        "role-binding",
+        "subjects[0].apiGroup",
+        "rbac.authorization.k8s.io",
+        "subject-account-with-group",
+    ),
+    (
+        "role-binding",
+        "subjects[0]",
+        {"kind": "Group", "name": "a:b", "apiGroup": "v1"},
+        "subject-group-unknown",
+    ),
     ("cluster-role-binding", "subjects[0].namespace", ABSENT, "subject-account-without-namespace"),
     ("role-binding", "roleRef.apiGroup", "rbac", "role-group-unknown"),
     ("role-binding", "roleRef.name", "", "role-name-missing"),
     ("indexed-job", "spec.completions", ABSENT, "indexed-completions-missing"),
     ("indexed-job", "spec.completionMode", ABSENT, "index-backoff-without-index"),
     ("indexed-job", "spec.maxFailedIndexes", 1, ""),
-    ("job", "spec.maxFailedIndexes", 1, "failed-indexes-without-index failed-indexes-without-backoff"),
-    ("job", "spec.successPolicy", {"rules": [{"succeededCount": 1}]}, "success-policy-without-index"),
     (
-        "job", "spec", {"template": RESTARTING, "podFailurePolicy": {"rules": []}, "podReplacementPolicy": "TerminatingOrFailed"},
+        "job",
+        "spec.maxFailedIndexes",
+        1,
+        "failed-indexes-without-index failed-indexes-without-backoff",
+    ),
+    (
+        "job",
+        "spec.successPolicy",
+        {"rules": [{"succeededCount": 1}]},
+        "success-policy-without-index",
+    ),
+    (
+        "job",
+        "spec",
+        {
+            "template": RESTARTING,
+            "podFailurePolicy": {"rules": []},
+            "podReplacementPolicy": "TerminatingOrFailed",
+        },
         "failure-policy-restarts replacement-with-failure-policy",
     ),
     ("cron-job", "spec.schedule", "", "schedule-missing"),
@@ -301,10 +489,29 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
     ("autoscaler", "spec.minReplicas", -1, "replicas-minimum-negative"),
     ("autoscaler", "spec.scaleTargetRef.kind", "", "scale-target-kind-missing"),
     ("autoscaler", "spec.scaleTargetRef.name", "", "scale-target-name-missing"),
-    ("autoscaler", "spec.behavior", {"scaleUp": {"stabilizationWindowSeconds": -1}}, "window-negative"),
-    ("autoscaler", "spec.behavior", {"scaleUp": {"stabilizationWindowSeconds": 3601}}, "window-too-long"),
+    (
+        "autoscaler",
+        "spec.behavior",
+        {"scaleUp": {"stabilizationWindowSeconds": -1}},
+        "window-negative",
+    ),
+    (
+        "autoscaler",
+        "spec.behavior",
+        {"scaleUp": {"stabilizationWindowSeconds": 3601}},
+        "window-too-long",
+    ),
     *(
-        ("autoscaler", "spec.behavior", {"scaleDown": {"policies": [{"type": "Pods", "value": value, "periodSeconds": period}]}}, rule)
+        (
+            "autoscaler",
+            "spec.behavior",
+            {
+                "scaleDown": {
+                    "policies": [{"type": "Pods", "value": value, "periodSeconds": period}]
+                }
+            },
+            rule,
+        )
         for value, period, rule in (
             (0, 1, "scaling-value-not-positive"),
             (1, 0, "scaling-period-not-positive"),
@@ -314,13 +521,18 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
     ),
     ("ingress", "spec.rules", [], "ingress-empty"),
     ("ingress", f"{PATH}.path", "/a//b", "ingress-path-with-empty-part"),
-    ("ingress", PATH, {"path": "a", "pathType": "ImplementationSpecific", "backend": BACKEND}, "ingress-path-without-slash"),
+    (
+        "ingress",
+        PATH,
+        {"path": "a", "pathType": "ImplementationSpecific", "backend": BACKEND},
+        "ingress-path-without-slash",
+    ),
     ("ingress", "spec.rules[0].host", "10.0.0.1", "ingress-host-is-address"),
     ("network-policy", f"{POLICY}.port", 0, "policy-port-out-of-range"),
     ("network-policy", f"{POLICY}.port", 65536, "policy-port-too-large end-port-below-port"),
     ("network-policy", f"{POLICY}.endPort", 79, "end-port-below-port"),
     ("network-policy", f"{POLICY}.port", ABSENT, "end-port-without-port"),
-)  # fmt: skip
+)
 # The valid object is stored, and this change is written.
 UPDATES: tuple[tuple[str, str, Any, str], ...] = (
     ("deployment", "spec.replicas", 5, ""),
@@ -337,7 +549,12 @@ UPDATES: tuple[tuple[str, str, Any, str], ...] = (
     ("job", "spec.completions", 2, "job-completions-changed"),
     ("indexed-job", "spec.completions", 2, ""),
     ("indexed-job", "spec.backoffLimitPerIndex", 2, "job-index-backoff-changed"),
-    ("indexed-job", "spec.successPolicy", {"rules": [{"succeededCount": 1}]}, "job-success-policy-changed"),
+    (
+        "indexed-job",
+        "spec.successPolicy",
+        {"rules": [{"succeededCount": 1}]},
+        "job-success-policy-changed",
+    ),
     ("job", "spec.managedBy", "example.com/a", "job-manager-changed"),
     ("service", "spec.clusterIP", "10.0.0.1", ""),
     ("claim", "spec.resources.requests[storage]", "2Gi", ""),
@@ -388,7 +605,9 @@ def find_rules(obj: dict[str, Any], release: str, old: object = None) -> set[str
     return {each.rule for each in findings if each.layer != "schema"} | accepted
 
 
-TOKEN = GroupVersionKind(group="authentication.k8s.io", version="v1", kind="TokenRequest")  # tested separately
+TOKEN = GroupVersionKind(
+    group="authentication.k8s.io", version="v1", kind="TokenRequest"
+)  # tested separately
 ALL = {
     rule.id: (rules, rule)
     for file in rule_loader.FOLDER.glob("*.toml")
@@ -412,8 +631,12 @@ def test_change_breaks_rule_in_its_releases(name: str, path: str, value: Any, ru
         assert find_rules(edit_object(name, path, value), release) == wanted, release
 
 
-@pytest.mark.parametrize(("name", "path", "value", "rules"), UPDATES, ids=[f"{case[0]}-{case[3]}" for case in UPDATES])
-def test_update_is_compared_with_stored_object(name: str, path: str, value: Any, rules: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "path", "value", "rules"), UPDATES, ids=[f"{case[0]}-{case[3]}" for case in UPDATES]
+)
+def test_update_is_compared_with_stored_object(
+    name: str, path: str, value: Any, rules: str
+) -> None:
     changed = edit_object(name, path, value)
     assert find_rules(changed, SHIPPED.newest) == set()
     assert find_rules(changed, SHIPPED.newest, OBJECTS[name]) == set(rules.split())
@@ -426,14 +649,28 @@ def test_update_is_compared_with_stored_object(name: str, path: str, value: Any,
 """)
 def test_immutable_objects_cannot_change(name: str, field: str, rule: str) -> None:
     old = {**OBJECTS[name], "immutable": True}
-    assert find_rules({**edit_object(name, field, {}), "immutable": True}, SHIPPED.newest, old) == {rule}
+    assert find_rules({**edit_object(name, field, {}), "immutable": True}, SHIPPED.newest, old) == {
+        rule
+    }
     assert find_rules(old, SHIPPED.newest, old) == set()
 
 
 # object, field, stored value, written value, broken rules
 PAIRS: tuple[tuple[str, str, Any, Any, str], ...] = (
-    ("service", "spec", {"clusterIP": "10.0.0.1", "ports": [{"port": 80}]}, {"clusterIP": "10.0.0.2", "ports": [{"port": 80}]}, "cluster-ip-changed"),
-    ("service", "spec", {"type": "ExternalName", "externalName": "a.example", "clusterIP": "None"}, {"clusterIP": "10.0.0.2", "ports": [{"port": 80}]}, ""),
+    (
+        "service",
+        "spec",
+        {"clusterIP": "10.0.0.1", "ports": [{"port": 80}]},
+        {"clusterIP": "10.0.0.2", "ports": [{"port": 80}]},
+        "cluster-ip-changed",
+    ),
+    (
+        "service",
+        "spec",
+        {"type": "ExternalName", "externalName": "a.example", "clusterIP": "None"},
+        {"clusterIP": "10.0.0.2", "ports": [{"port": 80}]},
+        "",
+    ),
     ("claim", "spec.volumeName", "disk", "other", "claim-volume-changed"),
     ("job", "spec.completionMode", "NonIndexed", "Indexed", "job-completion-mode-changed"),
     ("config-map", "immutable", True, False, "config-map-stays-immutable"),
@@ -441,17 +678,22 @@ PAIRS: tuple[tuple[str, str, Any, Any, str], ...] = (
     ("secret", "immutable", True, True, ""),
     ("cron-job", "metadata.name", "a" * 53, "a" * 53, ""),
     ("cron-job", "spec.schedule", "TZ=UTC 0 * * * *", "CRON_TZ=UTC 1 * * * *", ""),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(("name", "path", "old", "new", "rules"), PAIRS)
 def test_rules_depend_on_stored_value(name: str, path: str, old: Any, new: Any, rules: str) -> None:
-    assert find_rules(edit_object(name, path, new), SHIPPED.newest, edit_object(name, path, old)) == set(rules.split())
+    assert find_rules(
+        edit_object(name, path, new), SHIPPED.newest, edit_object(name, path, old)
+    ) == set(rules.split())
 
 
 def test_stateful_set_templates_are_checked_since_release() -> None:
     obj = edit_object("stateful-set", f"{T}.containers[0].ports[0].containerPort", 70000)
-    assert [find_rules(obj, release) for release in ("1.33", "1.34")] == [set(), {"container-port-too-large"}]
+    assert [find_rules(obj, release) for release in ("1.33", "1.34")] == [
+        set(),
+        {"container-port-too-large"},
+    ]
     twice = edit_object("stateful-set", f"{T}.containers[0].env", [{"name": "A"}, {"name": "A"}])
     assert find_rules(twice, "1.33") == {"container-duplicates-taken"}
 
@@ -459,8 +701,14 @@ def test_stateful_set_templates_are_checked_since_release() -> None:
 def test_every_rule_is_triggered() -> None:
     triggered = {id_ for case in (*CASES, *UPDATES) for id_ in case[3].split()}
     triggered |= {id_ for case in PAIRS for id_ in case[4].split()}
-    immutable = {"config-map-data-immutable", "config-map-binary-data-immutable", "secret-data-immutable"}
-    assert triggered | immutable == set(ALL), "add a case to CASES, UPDATES or PAIRS for each new rule"
+    immutable = {
+        "config-map-data-immutable",
+        "config-map-binary-data-immutable",
+        "secret-data-immutable",
+    }
+    assert triggered | immutable == set(ALL), (
+        "add a case to CASES, UPDATES or PAIRS for each new rule"
+    )
 
 
 def test_rule_fields_exist_in_structure() -> None:
@@ -468,7 +716,11 @@ def test_rule_fields_exist_in_structure() -> None:
         release = format_release(rules.last)
         keys = ["io.k8s.api.core.v1.Pod"] if rules.key == rule_loader.EVERY else [rules.key]
         reference = SHIPPED.reference(release, keys)
-        known = {field.name for definition in reference.definitions.values() for field in definition.fields}
+        known = {
+            field.name
+            for definition in reference.definitions.values()
+            for field in definition.fields
+        }
         for path in rule.fields:
             assert {name for name, bracket in path.steps if not bracket} <= known, id_
 

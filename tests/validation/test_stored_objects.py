@@ -19,12 +19,24 @@ def size(stored: StoredObjects, name: str, namespace: str = "", kind: str = "Plo
 
 
 def test_object_updates_stored_object_of_same_name() -> None:
-    text = "\n---\n".join((NAMED % ("north", 1), PLACED % ("south", "a", 2), PLACED % ("south", "b", 3)))
+    text = "\n---\n".join(
+        (NAMED % ("north", 1), PLACED % ("south", "a", 2), PLACED % ("south", "b", 3))
+    )
     items = f"{{apiVersion: v1, kind: List, items: [{PLACED % ('east', 'a', 4)}]}}"
-    stored = StoredObjects.read([Source(text, "a.yaml"), Source(items, "b.yaml"), Source("", "c.yaml")])
+    stored = StoredObjects.read(
+        [Source(text, "a.yaml"), Source(items, "b.yaml"), Source("", "c.yaml")]
+    )
     assert [size(stored, "north"), size(stored, "north", "a"), size(stored, "east")] == [1, 1, 4]
-    assert [size(stored, "south", "b"), size(stored, "south"), size(stored, "south", "c")] == [3, None, None]
-    assert [size(stored, "west"), size(stored, "north", kind="Bed"), stored.find([])] == [None, None, None]
+    assert [size(stored, "south", "b"), size(stored, "south"), size(stored, "south", "c")] == [
+        3,
+        None,
+        None,
+    ]
+    assert [size(stored, "west"), size(stored, "north", kind="Bed"), stored.find([])] == [
+        None,
+        None,
+        None,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -32,9 +44,15 @@ def test_object_updates_stored_object_of_same_name() -> None:
     [
         (f"{NAMED % ('a', 1)}\n---\n{NAMED % ('a', 2)}", "a.yaml:3:1: stored-object-twice"),
         ("a: 1", "a.yaml:1:1: stored-object-unnamed"),
-        ("{apiVersion: v1, kind: Pod, metadata: {generateName: a-}}", "a.yaml:1:1: stored-object-unnamed"),
+        (
+            "{apiVersion: v1, kind: Pod, metadata: {generateName: a-}}",
+            "a.yaml:1:1: stored-object-unnamed",
+        ),
         ("{", "a.yaml:1:2"),
-        (NAMED.replace("kind: Plot", "kind: Plot, kind: Bed") % ("a", 1), "a.yaml:1:48: duplicate-key"),
+        (
+            NAMED.replace("kind: Plot", "kind: Plot, kind: Bed") % ("a", 1),
+            "a.yaml:1:48: duplicate-key",
+        ),
     ],
 )
 def test_invalid_stored_object_is_reported(text: str, said: str) -> None:

@@ -1,4 +1,6 @@
-"""The validation engine agrees with generated validators; the Status matches the response of servers."""
+"""The validation engine agrees with generated validators; the Status matches the response of
+servers.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ Pair = tuple[Callable[..., Any], Callable[..., tuple[ObjectFinding, ...]]]
 
 @pytest.fixture(scope="module")
 def garden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    """Return the generated validator of a kind and the engine on the same reference, without server rules."""
+    """Return the generated validator of a kind and the engine on the same reference, without server
+    rules.
+    """
     folder = tmp_path_factory.mktemp("garden")
     (folder / "garden.json").write_text(json.dumps(GARDEN))
     (folder / configuration.NAME).write_text(
@@ -58,9 +62,16 @@ BUDGET = example_settings(
 def assert_same_errors(both: Pair, obj: object, locale: str) -> None:
     generated, interpreted = both
     near = SHIPPED.get(locale).validation["unknown_near"]
-    wanted = [(each.path, each.pointer, each.code, each.message) for each in generated(obj, locale=locale)]
+    wanted = [
+        (each.path, each.pointer, each.code, each.message) for each in generated(obj, locale=locale)
+    ]
     found = [
-        (each.path, each.pointer, each.code, near.format(name=each.close) if each.close else each.message)
+        (
+            each.path,
+            each.pointer,
+            each.code,
+            near.format(name=each.close) if each.close else each.message,
+        )
         for each in interpreted(obj, locale=locale)
     ]
     assert found == wanted
@@ -69,7 +80,9 @@ def assert_same_errors(both: Pair, obj: object, locale: str) -> None:
 @BUDGET
 @given(data=st.data())
 def test_engine_agrees_with_generated_validator(garden: Pair, data: st.DataObject) -> None:
-    assert_same_errors(garden, data.draw(mutants(VALID)), data.draw(st.sampled_from(["en", "zh-cn"])))
+    assert_same_errors(
+        garden, data.draw(mutants(VALID)), data.draw(st.sampled_from(["en", "zh-cn"]))
+    )
 
 
 @each_row((value,) for value in JUNK)
@@ -86,7 +99,11 @@ def test_engine_agrees_on_unusual_values_in_every_field(value: Any, *, garden: P
 @pytest.mark.filterwarnings("ignore")
 def test_field_validation_sets_severity_of_unknown_fields(garden: Pair, how: str) -> None:
     found = garden[1]({**VALID, "specs": {}}, field_validation=how)
-    assert [finding.level for finding in found] == {"Strict": [Level.ERR], "Warn": [Level.WARN], "Ignore": []}[how]
+    assert [finding.level for finding in found] == {
+        "Strict": [Level.ERR],
+        "Warn": [Level.WARN],
+        "Ignore": [],
+    }[how]
     assert len(garden[0]({**VALID, "specs": {}}, field_validation=how)) == (how == "Strict")
 
 
@@ -112,9 +129,9 @@ def test_help_is_field_description() -> None:
 
 
 def test_object_without_kind_is_checked_by_only_kind() -> None:
-    assert [finding.path for finding in validate({"spec": {"name": "a", "beds": [], "open": 1}}, GARDEN)] == [
-        "spec.open"
-    ]
+    assert [
+        finding.path for finding in validate({"spec": {"name": "a", "beds": [], "open": 1}}, GARDEN)
+    ] == ["spec.open"]
     for obj in ({"apiVersion": "v1", "kind": "Other"}, {**VALID, "kind": "Other"}):
         with pytest.raises(ValueError, match="kind of the object"):
             validate(obj, GARDEN)
@@ -147,10 +164,15 @@ def test_no_value_raises_exception(value: Any, *, validator: Validator) -> None:
     """Includes rules and status, since rules read the value as well."""
     for name in (*VALID["spec"], "extra"):
         obj = plot(**{name: value})
-        found = validator.validate(obj, url={"name": "x", "namespace": None}, kubernetes_version="1.13")
+        found = validator.validate(
+            obj, url={"name": "x", "namespace": None}, kubernetes_version="1.13"
+        )
         answer = status(found, PLOT_KIND)
         assert answer["status"] in ("Success", "Failure")
-        assert all(finding.path is not None and str(finding) and finding.pointer is not None for finding in found)
+        assert all(
+            finding.path is not None and str(finding) and finding.pointer is not None
+            for finding in found
+        )
     for whole in ({**VALID, "spec": value}, {**VALID, "metadata": {"name": value}}):
         status(validator.validate(whole, url={"name": "x", "namespace": "n"}), PLOT_KIND)
 
@@ -169,7 +191,12 @@ def validation_status(obj: object, **options: Any) -> dict[str, Any]:
 
 
 def test_valid_object_has_success_status() -> None:
-    assert validation_status(VALID) == {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
+    assert validation_status(VALID) == {
+        "kind": "Status",
+        "apiVersion": "v1",
+        "metadata": {},
+        "status": "Success",
+    }
 
 
 @pytest.mark.parametrize(
@@ -177,7 +204,10 @@ def test_valid_object_has_success_status() -> None:
     [
         ({"size": "x"}, "string into Go struct field PlotSpec.spec.size of type int64"),
         ({"size": 1.5}, "number 1.5 into Go struct field PlotSpec.spec.size of type int64"),
-        ({"count": 2**31}, "number 2147483648 into Go struct field PlotSpec.spec.count of type int32"),
+        (
+            {"count": 2**31},
+            "number 2147483648 into Go struct field PlotSpec.spec.count of type int32",
+        ),
         ({"open": 1}, "number into Go struct field PlotSpec.spec.open of type bool"),
         ({"tags": "x"}, "string into Go struct field PlotSpec.spec.tags of type []string"),
         ({"tags": [True]}, "bool into Go struct field PlotSpec.spec.tags of type string"),
@@ -185,7 +215,10 @@ def test_valid_object_has_success_status() -> None:
         ({"owner": "x"}, "string into Go struct field PlotSpec.spec.owner of type v1.Owner"),
         ({"sown": 1}, "number into Go struct field PlotSpec.spec.sown of type string"),
         ({"beds": [None]}, "spec.beds[0]: Invalid value: must be an object, not null"),
-        ({"size": b"x"}, "spec.size: Invalid value: must be an integer, not a value that JSON cannot express"),
+        (
+            {"size": b"x"},
+            "spec.size: Invalid value: must be an integer, not a value that JSON cannot express",
+        ),
     ],
 )
 def test_wrong_type_is_bad_request_with_decoder_message(spec: dict[str, Any], words: str) -> None:
@@ -210,7 +243,9 @@ LAYOUT = ["2006", "-", "01", "-", "02", "T", "15", ":", "04", ":", "05", "Z07:00
 """)
 def test_malformed_time_has_message_of_go(message: str, times: str) -> None:
     for time in times.split():
-        assert validation_status(plot(sown=time))["message"].endswith(f': parsing time "{time}": {message}')
+        assert validation_status(plot(sown=time))["message"].endswith(
+            f': parsing time "{time}": {message}'
+        )
 
 
 @each_row(enumerate(LAYOUT))
@@ -222,7 +257,9 @@ def test_unfinished_time_names_next_element(number: int, element: str) -> None:
 
 def test_strict_decoding_lists_unknown_fields() -> None:
     answer = validation_status({**plot(a=1), "b": 2})
-    assert answer["message"].endswith('strict decoding error: unknown field "spec.a", unknown field "b"')
+    assert answer["message"].endswith(
+        'strict decoding error: unknown field "spec.a", unknown field "b"'
+    )
     assert validation_status({**plot(a=1), "b": 2}, field_validation="Warn")["status"] == "Success"
 
 
@@ -242,4 +279,6 @@ def test_missing_required_fields_are_invalid_with_causes() -> None:
             },
         ],
     }
-    assert answer["message"].startswith('Plot.garden.example.io "south" is invalid: [spec.name: Required value, ')
+    assert answer["message"].startswith(
+        'Plot.garden.example.io "south" is invalid: [spec.name: Required value, '
+    )

@@ -1,4 +1,6 @@
-"""Python and pages of a large invented project, whose custom resources repeat the same objects three levels deep."""
+"""Python and pages of a large invented project, whose custom resources repeat the same objects
+three levels deep.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +21,18 @@ Schema = dict[str, Any]
 
 
 def fields(*names: str, **objects: Schema) -> Schema:
-    """Return the schema of an object with strings and other fields. The first string is required."""
-    properties = {name: {**TEXT, "description": f"The {name} of this object."} for name in names} | objects
-    return {"type": "object", "properties": properties, **({"required": [names[0]]} if names else {})}
+    """Return the schema of an object with strings and other fields.
+
+    The first string is required.
+    """
+    properties = {
+        name: {**TEXT, "description": f"The {name} of this object."} for name in names
+    } | objects
+    return {
+        "type": "object",
+        "properties": properties,
+        **({"required": [names[0]]} if names else {}),
+    }
 
 
 def many(schema: Schema, text: str = "") -> Schema:
@@ -29,10 +40,16 @@ def many(schema: Schema, text: str = "") -> Schema:
 
 
 def build_source() -> Schema:
-    target = fields("kind", "group", "version", "name", "namespace", "labelSelector", "annotationSelector")
+    target = fields(
+        "kind", "group", "version", "name", "namespace", "labelSelector", "annotationSelector"
+    )
     return fields(
         *("repoURL", "path", "chart", "ref", "targetRevision"),
-        directory=fields("include", "exclude", jsonnet=fields(extVars=many(fields("name", "value")), libs=many(TEXT))),
+        directory=fields(
+            "include",
+            "exclude",
+            jsonnet=fields(extVars=many(fields("name", "value")), libs=many(TEXT)),
+        ),
         helm=fields(
             *("releaseName", "values", "version", "namespace"),
             parameters=many(fields("name", "value", forceString={"type": "boolean"})),
@@ -46,12 +63,19 @@ def build_source() -> Schema:
             patches=many(fields("patch", "path", target=target)),
             replicas=many(fields("name", count={"x-kubernetes-int-or-string": True})),
         ),
-        plugin=fields("name", env=many(fields("name", "value")), parameters=many(fields("name", array=many(TEXT)))),
+        plugin=fields(
+            "name",
+            env=many(fields("name", "value")),
+            parameters=many(fields("name", array=many(TEXT))),
+        ),
     )
 
 
 def build_template(text: str) -> Schema:
-    retry = fields(backoff=fields("duration", "maxDuration", factor={"type": "integer"}), limit={"type": "integer"})
+    retry = fields(
+        backoff=fields("duration", "maxDuration", factor={"type": "integer"}),
+        limit={"type": "integer"},
+    )
     flag = {"type": "boolean"}
     automated = fields(prune=flag, selfHeal=flag, allowEmpty=flag)
     spec = fields(
@@ -60,21 +84,38 @@ def build_template(text: str) -> Schema:
         sources=many(build_source(), "Several sources."),
         destination=fields("server", "namespace", "name"),
         syncPolicy=fields(automated=automated, retry=retry, syncOptions=many(TEXT)),
-        ignoreDifferences=many(fields("kind", "group", "name", "namespace", jsonPointers=many(TEXT))),
+        ignoreDifferences=many(
+            fields("kind", "group", "name", "namespace", jsonPointers=many(TEXT))
+        ),
         info=many(fields("name", "value")),
     )
     metadata = fields(
-        "name", "namespace", labels={"type": "object", "additionalProperties": TEXT}, finalizers=many(TEXT)
+        "name",
+        "namespace",
+        labels={"type": "object", "additionalProperties": TEXT},
+        finalizers=many(TEXT),
     )
     return {**fields(metadata=metadata, spec=spec), "description": text}
 
 
 def build_generator(depth: int) -> Schema:
     expressions = many(fields("key", "operator", values=many(TEXT)))
-    selector = fields(matchExpressions=expressions, matchLabels={"type": "object", "additionalProperties": TEXT})
-    plain = ("clusters", "git", "list", "plugin", "pullRequest", "scmProvider", "clusterDecisionResource")
+    selector = fields(
+        matchExpressions=expressions, matchLabels={"type": "object", "additionalProperties": TEXT}
+    )
+    plain = (
+        "clusters",
+        "git",
+        "list",
+        "plugin",
+        "pullRequest",
+        "scmProvider",
+        "clusterDecisionResource",
+    )
     kinds = {
-        name: fields(f"{name}Name", "requeueAfter", selector=selector, template=build_template(f"By {name}."))
+        name: fields(
+            f"{name}Name", "requeueAfter", selector=selector, template=build_template(f"By {name}.")
+        )
         for name in plain
     }
     for name in ("matrix", "merge") if depth else ():
@@ -85,13 +126,28 @@ def build_generator(depth: int) -> Schema:
 
 def build_resource(kind: str, spec: Schema) -> Schema:
     schema = fields("apiVersion", "kind", metadata={"type": "object"}, spec=spec)
-    names = {"kind": kind, "plural": f"{kind.lower()}s", "singular": kind.lower(), "listKind": f"{kind}List"}
-    version = {"name": "v1alpha1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    names = {
+        "kind": kind,
+        "plural": f"{kind.lower()}s",
+        "singular": kind.lower(),
+        "listKind": f"{kind}List",
+    }
+    version = {
+        "name": "v1alpha1",
+        "served": True,
+        "storage": True,
+        "schema": {"openAPIV3Schema": schema},
+    }
     return {
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
         "metadata": {"name": f"{names['plural']}.delivery.example.io"},
-        "spec": {"group": "delivery.example.io", "names": names, "scope": "Namespaced", "versions": [version]},
+        "spec": {
+            "group": "delivery.example.io",
+            "names": names,
+            "scope": "Namespaced",
+            "versions": [version],
+        },
     }
 
 
@@ -103,9 +159,15 @@ def write_resources(folder: Path) -> int:
     kinds = {
         "Application": template["properties"]["spec"],
         "ApplicationSet": fields(generators=many(build_generator(2)), template=template),
-        "AppProject": fields("description", destinations=many(fields("server", "namespace", "name"))),
+        "AppProject": fields(
+            "description", destinations=many(fields("server", "namespace", "name"))
+        ),
     }
-    dumper = type("Dumper", (getattr(yaml, "CSafeDumper", yaml.SafeDumper),), {"ignore_aliases": lambda *_: True})
+    dumper = type(
+        "Dumper",
+        (getattr(yaml, "CSafeDumper", yaml.SafeDumper),),
+        {"ignore_aliases": lambda *_: True},
+    )
     texts = [yaml.dump(build_resource(kind, spec), Dumper=dumper) for kind, spec in kinds.items()]
     for kind, text in zip(kinds, texts, strict=True):
         (folder / f"{kind.lower()}.yaml").write_text(text, encoding="utf-8")
@@ -127,23 +189,42 @@ print(spent, int(peak[1]) / 1024)
 
 
 def bench_custom_resources() -> Iterator[Row]:
-    """Measure classes, validators and pages of three large custom resources, against acceptable times."""
+    """Measure classes, validators and pages of three large custom resources, against acceptable
+    times.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "crds").mkdir()
         count = write_resources(folder / "crds")
-        outputs = [{"target": target, "to": "out/delivery"} for target in ("dataclasses", "pydantic", "validators")]
+        outputs = [
+            {"target": target, "to": "out/delivery"}
+            for target in ("dataclasses", "pydantic", "validators")
+        ]
         outputs.append({"target": "docs", "layout": "plain", "to": "docs"})
         config = {"sources": [{"path": "crds"}], "locales": ["en"], "outputs": outputs}
         (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
-        generate = partial(subprocess.run, [BIN / "codegen", "generate"], cwd=folder, check=True, capture_output=True)
+        generate = partial(
+            subprocess.run,
+            [BIN / "codegen", "generate"],
+            cwd=folder,
+            check=True,
+            capture_output=True,
+        )
         spent = processor_time(generate)
-        lines = sum(file.read_text(encoding="utf-8").count("\n") for file in (folder / "out").rglob("*.py"))
+        lines = sum(
+            file.read_text(encoding="utf-8").count("\n") for file in (folder / "out").rglob("*.py")
+        )
         command = [sys.executable, "-c", LOADING, str(folder / "out")]
-        subprocess.run(command, check=True, capture_output=True)  # once, so that bytecode is written
+        subprocess.run(
+            command, check=True, capture_output=True
+        )  # once, so that bytecode is written
         loaded = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     what = f"custom resources of {count} lines in YAML"
     yield Row(what=f"{what}: classes, validators and pages / 3 s", ours=spent, theirs=3000)
     yield Row(what=f"{what}: lines of Python / 10,000", ours=lines, theirs=10_000, unit="")
-    yield Row(what=f"{what}: import of all modules / 0.5 s", ours=float(loaded[0]) * 1000, theirs=500)
-    yield Row(what=f"{what}: memory of all modules / 80 MB", ours=float(loaded[1]), theirs=80, unit="MB")
+    yield Row(
+        what=f"{what}: import of all modules / 0.5 s", ours=float(loaded[0]) * 1000, theirs=500
+    )
+    yield Row(
+        what=f"{what}: memory of all modules / 80 MB", ours=float(loaded[1]), theirs=80, unit="MB"
+    )

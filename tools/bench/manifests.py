@@ -1,4 +1,6 @@
-"""`codegen validate` compared with kubernetes-validate on the same manifests, and one manifest compared with an import."""
+"""`codegen validate` compared with kubernetes-validate on the same manifests, and one manifest
+compared with an import.
+"""
 
 from __future__ import annotations
 
@@ -43,11 +45,19 @@ def rows(release: str) -> Iterator[Row]:
         files = sorted(map(str, folder.glob("*.yaml")))
         other = [str(BIN / "kubernetes-validate"), "--quiet", "-k", release, *files]
         mine = [str(BIN / "codegen"), "validate", str(folder), "--kubernetes-version", release]
-        ours, theirs = measure_interleaved(lambda: _run(mine, folder), lambda: _run(other, folder), 2)
-        yield Row(what=f"{MANY} manifests, codegen validate / kubernetes-validate", ours=ours, theirs=theirs)
+        ours, theirs = measure_interleaved(
+            lambda: _run(mine, folder), lambda: _run(other, folder), 2
+        )
+        yield Row(
+            what=f"{MANY} manifests, codegen validate / kubernetes-validate",
+            ours=ours,
+            theirs=theirs,
+        )
         one = [str(BIN / "codegen"), "validate", files[0]]
         imported = [sys.executable, "-c", "import jinja2"]
-        ours, theirs = measure_interleaved(lambda: _run(one, folder), lambda: _run(imported, folder), 9)
+        ours, theirs = measure_interleaved(
+            lambda: _run(one, folder), lambda: _run(imported, folder), 9
+        )
         what = 'one manifest, codegen validate / python -c "import jinja2"'
         yield Row(what=what, ours=ours, theirs=theirs, at_most=3)
 

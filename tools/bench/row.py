@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A comparison: times in `unit` and the highest accepted ratio. Without `at_most`, the ratio is only reported."""
+    """A comparison: times in `unit` and the highest accepted ratio.
+
+    Without `at_most`, the ratio is only reported.
+    """
 
     what: str
     ours: float
@@ -39,15 +42,21 @@ class Row:
 
 
 def processor_time(call: Callable[[], object]) -> float:
-    """Return the milliseconds of processors that the processes of a call take, for a comparison with another machine or a limit."""
+    """Return the milliseconds of processors that the processes of a call take, for a comparison
+    with another machine or a limit.
+    """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     call()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime) * 1000
 
 
-def measure_interleaved(ours: Callable[[], object], theirs: Callable[[], object], runs: int) -> tuple[float, float]:
-    """Return the milliseconds of the fastest run of both, run alternately so that machine load affects both."""
+def measure_interleaved(
+    ours: Callable[[], object], theirs: Callable[[], object], runs: int
+) -> tuple[float, float]:
+    """Return the milliseconds of the fastest run of both, run alternately so that machine load
+    affects both.
+    """
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(runs):
         for side, call in enumerate((ours, theirs)):
@@ -58,8 +67,12 @@ def measure_interleaved(ours: Callable[[], object], theirs: Callable[[], object]
     return min(times[0]), min(times[1])
 
 
-def measure_best(calls: Mapping[str, Callable[[], object]], rounds: int = 40, block: float = 0.002) -> dict[str, float]:
-    """Return the microseconds of the fastest calls of each: blocks of about two milliseconds, all in turn, without the collector."""
+def measure_best(
+    calls: Mapping[str, Callable[[], object]], rounds: int = 40, block: float = 0.002
+) -> dict[str, float]:
+    """Return the microseconds of the fastest calls of each: blocks of about two milliseconds, all
+    in turn, without the collector.
+    """
     counts = {}
     for name, call in calls.items():
         started = time.perf_counter()

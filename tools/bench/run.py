@@ -1,6 +1,7 @@
 """`make bench`: ratios of this project to other tools on the same input, interleaved in one run.
 
-Ratios depend less on the machine than times. The exit status is the number of rows above their limit.
+Ratios depend less on the machine than times. The exit status is the number of rows above their
+limit.
 """
 
 from __future__ import annotations
@@ -28,16 +29,27 @@ BIN = Path(sys.executable).parent
 PAGE = ROOT / "docs/performance.md"
 DRAWING = ROOT / "docs/pictures/validators.svg"
 PEERS = (
-    *("datamodel-code-generator", "markdown-it-py", "mkdocs-material", "jinja2", "fastjsonschema", "jsonschema"),
+    *(
+        "datamodel-code-generator",
+        "markdown-it-py",
+        "mkdocs-material",
+        "jinja2",
+        "fastjsonschema",
+        "jsonschema",
+    ),
     *("jsonschema-rs", "kubernetes-validate", "pydantic"),
 )
 # Installed tools come with their bytecode, an editable install must be able to write its own.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+}
 
 
 def process(*command: str, cwd: Path) -> Callable[[], object]:
     """Return a call that runs a whole process, which must succeed."""
-    return lambda: subprocess.run(command, cwd=cwd, check=True, capture_output=True, env=ENVIRONMENT)
+    return lambda: subprocess.run(
+        command, cwd=cwd, check=True, capture_output=True, env=ENVIRONMENT
+    )
 
 
 def configure(folder: Path, **config: Any) -> Callable[[], object]:
@@ -52,10 +64,19 @@ def configure(folder: Path, **config: Any) -> Callable[[], object]:
 
 
 def bench_check() -> Row:
-    """Measure `codegen check` of this unchanged repository, compared with an interpreter that only imports jinja2."""
+    """Measure `codegen check` of this unchanged repository, compared with an interpreter that only
+    imports jinja2.
+    """
     ours = process(str(BIN / "codegen"), "check", cwd=ROOT)
-    mine, others = measure_interleaved(ours, process(sys.executable, "-c", "import jinja2", cwd=ROOT), 25)
-    return Row(what='codegen check, nothing changed / python -c "import jinja2"', ours=mine, theirs=others, at_most=3)
+    mine, others = measure_interleaved(
+        ours, process(sys.executable, "-c", "import jinja2", cwd=ROOT), 25
+    )
+    return Row(
+        what='codegen check, nothing changed / python -c "import jinja2"',
+        ours=mine,
+        theirs=others,
+        at_most=3,
+    )
 
 
 def bench_page() -> Row:
@@ -71,8 +92,17 @@ def bench_page() -> Row:
         sources = [{"path": str(page), "locale": "zh-cn"}]
         ours = configure(Path(name), sources=sources, locales=["en", "zh-cn"], outputs=outputs)
         kinds = ("--input-file-type", "jsonschema", "--output-model-type", "dataclasses.dataclass")
-        command = (str(BIN / "datamodel-codegen"), "--input", str(schema), *kinds, "--formatters", "builtin")
-        mine, others = measure_interleaved(ours, process(*command, "--output", "models", cwd=Path(name)), 7)
+        command = (
+            str(BIN / "datamodel-codegen"),
+            "--input",
+            str(schema),
+            *kinds,
+            "--formatters",
+            "builtin",
+        )
+        mine, others = measure_interleaved(
+            ours, process(*command, "--output", "models", cwd=Path(name)), 7
+        )
     what = "one page to 7 outputs / datamodel-codegen --formatters builtin, its dataclasses alone"
     return Row(what=what, ours=mine, theirs=others)
 
@@ -115,7 +145,9 @@ def bench_memory() -> Row:
             "read_sources([SourcePath(path=Path(sys.argv[1]), shown='page.md', locale='en')], Report());"
             "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
         )
-        done = subprocess.run([sys.executable, "-c", code, str(page)], check=True, cwd=ROOT, capture_output=True)
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(page)], check=True, cwd=ROOT, capture_output=True
+        )
         size = page.stat().st_size / 1024 / 1024
     what = "peak memory of reading one page of 50 MB / its size"
     return Row(what=what, ours=int(done.stdout) / 1024, theirs=size, unit="MB", at_most=20)
@@ -129,7 +161,8 @@ def invented_page(size: int) -> str:
 
 
 def bench_tree(release: Path, layout: str, upstream: float) -> Row:
-    """Measure a whole tree of pages from an OpenAPI document, compared with the best known time of upstream's Go generator.
+    """Measure a whole tree of pages from an OpenAPI document, compared with the best known time of
+    upstream's Go generator.
 
     That binary is in no package registry, so its time is a constant measured on a similar machine.
     """
@@ -181,9 +214,7 @@ def rows(corpus: Path) -> Iterator[Row]:
 
 
 def machine() -> str:
-    return (
-        f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}"
-    )
+    return f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}"
 
 
 def record(made: list[Row]) -> None:
@@ -194,7 +225,9 @@ def record(made: list[Row]) -> None:
     text = PAGE.read_text(encoding="utf-8")
     begin, end = "<!-- figures: bench -->\n", "<!-- end of figures -->"
     block = f"{begin}{machine()}; {versions}.\n\n{table}{end}"
-    PAGE.write_text(re.sub(f"{begin}.*?{end}", lambda _: block, text, flags=re.DOTALL), encoding="utf-8")
+    PAGE.write_text(
+        re.sub(f"{begin}.*?{end}", lambda _: block, text, flags=re.DOTALL), encoding="utf-8"
+    )
 
 
 def main() -> int:

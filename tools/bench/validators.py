@@ -1,6 +1,7 @@
 """Generated validators compared with validation libraries on the same objects in one process.
 
-The modules and the schema for the libraries are generated from one OpenAPI document, so all check the same rules.
+The modules and the schema for the libraries are generated from one OpenAPI document, so all check
+the same rules.
 """
 
 from __future__ import annotations
@@ -90,10 +91,17 @@ def generate(document: Path, folder: Path) -> None:
     settings = {
         "sources": [{"path": str(document)}],
         "locales": ["en"],
-        "outputs": [*({"target": each, "to": PACKAGE} for each in targets), {"target": "json-schema", "to": "schemas"}],
+        "outputs": [
+            *({"target": each, "to": PACKAGE} for each in targets),
+            {"target": "json-schema", "to": "schemas"},
+        ],
     }
     (folder / "codegen.yaml").write_text(json.dumps(settings))
-    subprocess.run([BIN / "codegen", "generate", "--config", folder / "codegen.yaml"], check=True, capture_output=True)
+    subprocess.run(
+        [BIN / "codegen", "generate", "--config", folder / "codegen.yaml"],
+        check=True,
+        capture_output=True,
+    )
     sys.path.insert(0, str(folder))
 
 
@@ -103,14 +111,18 @@ def load(file: str) -> Any:
 
 
 def measure(subject: Subject, folder: Path) -> dict[str, float]:
-    """Return microseconds by library, the fastest of several processes, since memory layout changes ratios by a tenth."""
+    """Return microseconds by library, the fastest of several processes, since memory layout changes
+    ratios by a tenth.
+    """
     command = [sys.executable, "-m", "tools.bench.validators", subject.title, str(folder)]
     runs = [json.loads(subprocess.check_output(command, cwd=ROOT)) for _ in range(_PROCESSES)]
     return {name: min(run[name] for run in runs) for name in runs[0]}
 
 
 def measure_in_process(subject: Subject, folder: Path) -> dict[str, float]:
-    """Return microseconds by library, for a valid object and (`errors of ...`) for one with seven errors."""
+    """Return microseconds by library, for a valid object and (`errors of ...`) for one with seven
+    errors.
+    """
     import fastjsonschema
     import jsonschema
     import jsonschema_rs
@@ -119,8 +131,13 @@ def measure_in_process(subject: Subject, folder: Path) -> dict[str, float]:
     good = load(subject.file)
     bad = copy.deepcopy(good)
     subject.damage(bad)
-    check = getattr(importlib.import_module(f"{PACKAGE}.{subject.unit}.validators"), f"validate_{subject.function}")
-    model = getattr(importlib.import_module(f"{PACKAGE}.{subject.unit}.pydantic_models"), subject.title)
+    check = getattr(
+        importlib.import_module(f"{PACKAGE}.{subject.unit}.validators"),
+        f"validate_{subject.function}",
+    )
+    model = getattr(
+        importlib.import_module(f"{PACKAGE}.{subject.unit}.pydantic_models"), subject.title
+    )
     rust = jsonschema_rs.validator_for(schema, validate_formats=True)
     fast = fastjsonschema.compile(schema)
     plain = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
@@ -147,21 +164,37 @@ def measure_in_process(subject: Subject, folder: Path) -> dict[str, float]:
 
 def rows(subject: Subject, times: dict[str, float]) -> Iterator[Row]:
     """Yield the rows on a valid object. jsonschema-rs is Rust, so its ratio is only reported."""
-    for other, at_most in {"fastjsonschema": 0.5, "pydantic": 0.5, "jsonschema": 1, "jsonschema-rs": None}.items():
+    for other, at_most in {
+        "fastjsonschema": 0.5,
+        "pydantic": 0.5,
+        "jsonschema": 1,
+        "jsonschema-rs": None,
+    }.items():
         what = f"{subject.title}, valid / {other}"
-        yield Row(what=what, ours=times["generated"], theirs=times[other], unit="us", at_most=at_most)
+        yield Row(
+            what=what, ours=times["generated"], theirs=times[other], unit="us", at_most=at_most
+        )
 
 
 def bench_all_definitions(document: Path, folder: Path) -> Iterator[Row]:
-    """Measure dataclasses of all definitions, from scratch and again, compared with datamodel-codegen."""
-    settings = {"sources": [{"path": str(document)}], "outputs": [{"target": "dataclasses", "to": "all"}]}
+    """Measure dataclasses of all definitions, from scratch and again, compared with
+    datamodel-codegen.
+    """
+    settings = {
+        "sources": [{"path": str(document)}],
+        "outputs": [{"target": "dataclasses", "to": "all"}],
+    }
     (folder / "all.yaml").write_text(json.dumps(settings))
     schema = folder / "definitions.json"
     with document.open(encoding="utf-8") as stream:
         schema.write_text(json.dumps({"definitions": json.load(stream)["definitions"]}))
 
     def ours() -> None:
-        subprocess.run([BIN / "codegen", "generate", "--config", folder / "all.yaml"], check=True, capture_output=True)
+        subprocess.run(
+            [BIN / "codegen", "generate", "--config", folder / "all.yaml"],
+            check=True,
+            capture_output=True,
+        )
 
     def fresh() -> None:
         shutil.rmtree(folder / "all", ignore_errors=True)
@@ -170,7 +203,14 @@ def bench_all_definitions(document: Path, folder: Path) -> Iterator[Row]:
     def theirs() -> None:
         shutil.rmtree(folder / "theirs", ignore_errors=True)
         kinds = ["--input-file-type", "jsonschema", "--output-model-type", "dataclasses.dataclass"]
-        command = [str(BIN / "datamodel-codegen"), "--input", str(schema), *kinds, "--output", str(folder / "theirs")]
+        command = [
+            str(BIN / "datamodel-codegen"),
+            "--input",
+            str(schema),
+            *kinds,
+            "--output",
+            str(folder / "theirs"),
+        ]
         subprocess.run(command, check=True, capture_output=True)
 
     first, other = measure_interleaved(fresh, theirs, 3)

@@ -1,6 +1,8 @@
-"""`make matrix`: the fast suite with the lowest and the newest versions allowed by pyproject.toml, on each installed Python.
+"""`make matrix`: the fast suite with the lowest and the newest versions allowed by pyproject.toml,
+on each installed Python.
 
-Each cell has an environment of its own below build/matrix, made by uv. Cells without an installed Python are reported.
+Each cell has an environment of its own below build/matrix, made by uv. Cells without an installed
+Python are reported.
 """
 
 from __future__ import annotations
@@ -24,24 +26,34 @@ SUITE = ("-q", "-n", "2", "-m", "not slow and not timing", "-p", "no:cacheprovid
 
 def project() -> dict[str, Any]:
     """Return the project table of pyproject.toml."""
-    found: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    found: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
+        "project"
+    ]
     return found
 
 
 def pythons(stated: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the Python releases of the classifiers."""
-    named = (re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", each) for each in stated["classifiers"])
+    named = (
+        re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", each)
+        for each in stated["classifiers"]
+    )
     return tuple(found[1] for found in named if found)
 
 
 def run_uv(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run uv without downloading a Python."""
     env = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
-    return subprocess.run([sys.executable, "-m", "uv", *arguments], cwd=ROOT, env=env, capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-m", "uv", *arguments], cwd=ROOT, env=env, capture_output=True, text=True
+    )
 
 
 def run(release: str, versions: str, folder: Path) -> tuple[bool | None, str]:
-    """Run the suite in its own environment. Return whether it passed, or None if the Python is missing, with a message."""
+    """Run the suite in its own environment.
+
+    Return whether it passed, or None if the Python is missing, with a message.
+    """
     log, environment = folder / f"{release}-{versions}.log", folder / f"{release}-{versions}"
     found = run_uv("python", "find", "--system", release)
     if found.returncode:
@@ -58,7 +70,9 @@ def run(release: str, versions: str, folder: Path) -> tuple[bool | None, str]:
             return False, f"`uv {' '.join(step[:2])}` failed: {log}"
     begun = time.monotonic()
     with log.open("w", encoding="utf-8") as stream:
-        status = subprocess.run([python, "-m", "pytest", *SUITE], cwd=ROOT, stdout=stream, stderr=stream).returncode
+        status = subprocess.run(
+            [python, "-m", "pytest", *SUITE], cwd=ROOT, stdout=stream, stderr=stream
+        ).returncode
     (*_, last) = ["nothing", *log.read_text(encoding="utf-8").splitlines()]
     took = f"{time.monotonic() - begun:.0f} s"
     ended = f"exit status {status}; " if status else ""  # negative: the terminating signal
@@ -69,8 +83,15 @@ def main(arguments: list[str]) -> int:
     """Run all requested cells. Returns 1 if one failed or none could run."""
     parser = argparse.ArgumentParser(description=__doc__)
     stated = pythons(project())
-    parser.add_argument("--python", action="append", choices=stated, help="this one alone; may be repeated")
-    parser.add_argument("--versions", action="append", choices=list(RESOLUTIONS), help="these alone; may be repeated")
+    parser.add_argument(
+        "--python", action="append", choices=stated, help="this one alone; may be repeated"
+    )
+    parser.add_argument(
+        "--versions",
+        action="append",
+        choices=list(RESOLUTIONS),
+        help="these alone; may be repeated",
+    )
     wanted = parser.parse_args(arguments)
     folder = ROOT / "build" / "matrix"
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,10 +1,10 @@
 r"""Descriptions as HTML for the cells of a table, in which Markdown has no effect.
 
-Code, links, emphasis, lists and paragraphs of the description become HTML, anything else is text. A cell never has an empty line, which
-would end the HTML block, nor a shortcode.
+Code, links, emphasis, lists and paragraphs of the description become HTML, anything else is text. A
+cell never has an empty line, which would end the HTML block, nor a shortcode.
 
-    Use `spec`.  See https://example.io\n\n- one\n- two
-    Use <code>spec</code>.  See <a href="https://example.io">https://example.io</a><ul><li>one</li><li>two</li></ul>
+    Use `spec`.  See https://example.io\n\n- one\n- two Use <code>spec</code>.  See <a
+    href="https://example.io">https://example.io</a><ul><li>one</li><li>two</li></ul>
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ def _mark_emphasis(text: str) -> str:
             piece = _write_link(url, url)
         elif found["label"]:
             is_safe = is_safe_target(found["target"])
-            piece = _write_link(found["target"], found["label"]) if is_safe else _escape_plain(found[0])
+            piece = (
+                _write_link(found["target"], found["label"]) if is_safe else _escape_plain(found[0])
+            )
         else:
             tag = "strong" if found["strong"] else "em"
             piece = f"<{tag}>{_escape_plain(found['strong'] or found['emphasis'])}</{tag}>"
@@ -91,8 +93,12 @@ class _Blocks:
 
     def __init__(self, lines: list[str]) -> None:
         self._lines = lines
-        fences = [number for number, line in enumerate(lines) if "```" in line and _FENCE.fullmatch(line)]
-        self._fences = dict(zip(fences[::2], fences[1::2], strict=False))  # first and last lines of code
+        fences = [
+            number for number, line in enumerate(lines) if "```" in line and _FENCE.fullmatch(line)
+        ]
+        self._fences = dict(
+            zip(fences[::2], fences[1::2], strict=False)
+        )  # first and last lines of code
         self._pieces: list[str] = []
         self._text: list[str] = []
 
@@ -142,10 +148,16 @@ class _Blocks:
         while number < len(self._lines):
             found = _ITEM.fullmatch(self._lines[number])
             if found is not None and (
-                found["mark"] == marks if marks else found["number"] == str(int(first["number"]) + len(items))
+                found["mark"] == marks
+                if marks
+                else found["number"] == str(int(first["number"]) + len(items))
             ):
                 items.append([_convert_line(found["text"])])
-            elif found is None and self._lines[number][:1] in (" ", "\t") and self._lines[number].strip():
+            elif (
+                found is None
+                and self._lines[number][:1] in (" ", "\t")
+                and self._lines[number].strip()
+            ):
                 items[-1].append(_convert_line(self._lines[number].strip()))
             else:
                 break

@@ -1,7 +1,8 @@
-r"""Descriptions in the form of the upstream generator of table pages, for outputs with the same bytes.
+r"""Descriptions in the form of the upstream generator of table pages, for outputs with the same
+bytes.
 
-Upstream escapes a < with a backslash, which has no effect in HTML. So the backslash is kept only if no element that browsers know can
-begin there. Any other < is an entity.
+Upstream escapes a < with a backslash, which has no effect in HTML. So the backslash is kept only if
+no element that browsers know can begin there. Any other < is an entity.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ from codegen.core.escaping.markdown import harmless
 _ENUM = re.compile(r"(?<!\s)\s++Possible enum values:")
 _BULLET = re.compile(r"(?<!\s)\s++- `")
 _TAG = re.compile(
-    r"<(?=[A-Za-z!?/])(?:(?P<name>[A-Za-z][\w.-]{0,60})(?:,[\w,.-]{0,100})?(?: [\w ./-]{0,100})?>)?", re.ASCII
+    r"<(?=[A-Za-z!?/])(?:(?P<name>[A-Za-z][\w.-]{0,60})(?:,[\w,.-]{0,100})?(?: [\w ./-]{0,100})?>)?",
+    re.ASCII,
 )
 
 
 def upstream_cell(text: str, *, stars: bool = True) -> str:
     """Escape a description in a cell, and with `stars` also the asterisks of a field."""
     text = visible(text).replace("\n", " ")
-    return _break_lines(_TAG.sub(_escape_tag, _escape_asterisks(text) if stars else text).replace("<", "\\<"))
+    return _break_lines(
+        _TAG.sub(_escape_tag, _escape_asterisks(text) if stars else text).replace("<", "\\<")
+    )
 
 
 def upstream_section(text: str) -> str:
@@ -32,7 +36,12 @@ def upstream_section(text: str) -> str:
 
 def upstream_front(text: str) -> str:
     """Escape the description in the front matter, before it is quoted."""
-    text = _escape_asterisks(visible(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = (
+        _escape_asterisks(visible(text))
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+    )
     return text.replace("'", "&#39;").replace('"', "&#34;")
 
 

@@ -1,7 +1,8 @@
 r"""Finds text that Markdown certainly shows as code. A bracket mistaken for code would be a tag.
 
-Closed fences at the margin are certain, and spans within a line if all lines of their paragraph are complete in this way. Then no mark of
-one line can pair with that of another, wherever paragraphs begin.
+Closed fences at the margin are certain, and spans within a line if all lines of their paragraph are
+complete in this way. Then no mark of one line can pair with that of another, wherever paragraphs
+begin.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from collections.abc import Iterator
 
 _OPENING = re.compile(r"(?P<mark>`{3,}+)[^`\n]*|(?P<wave>~{3,}+)[^\n]*")
 _SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)")
-# The line below the head of a table, whose bars divide code too; other line ends; a fence behind a tab.
+# The line below the head of a table, whose bars divide code too; other line ends; a fence behind a
+# tab.
 _DOUBTFUL = re.compile(
-    r"^[ \t]*+(?:\|[ \t]*+)?:?-++:?[ \t]*+\||[\r\v\f\x1c-\x1e\x85\u2028\u2029]|^ *+\t[ \t]*+(?:```|~~~)", re.MULTILINE
+    r"^[ \t]*+(?:\|[ \t]*+)?:?-++:?[ \t]*+\||[\r\v\f\x1c-\x1e\x85\u2028\u2029]|^ *+\t[ \t]*+(?:```|~~~)",
+    re.MULTILINE,
 )
 
 

@@ -1,4 +1,5 @@
-"""Invisible characters that no markup language escapes, such as controls, direction marks and lone surrogates.
+"""Invisible characters that no markup language escapes, such as controls, direction marks and lone
+surrogates.
 
 Python and JSON escape all of them, other formats those that hide or reorder text.
 """
@@ -7,15 +8,15 @@ from __future__ import annotations
 
 import re
 
-# Unicode's categories Cc, Cf, Cs, Zl and Zp, and characters that are none. Written out, since each Python knows another Unicode and the
-# output must not depend on that.
+# Unicode's categories Cc, Cf, Cs, Zl and Zp, and characters that are none. Written out, since each
+# Python knows another Unicode and the output must not depend on that.
 INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
     "\ufeff\ufff0-\ufffb\ufffe\uffff\U000110bd\U000110cd\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
-# C0 and C1 controls but tab and newline; direction marks, embeddings and isolates; line and paragraph separators; the
-# byte order mark; surrogates, which cannot be encoded.
+# C0 and C1 controls but tab and newline; direction marks, embeddings and isolates; line and
+# paragraph separators; the byte order mark; surrogates, which cannot be encoded.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )

@@ -1,7 +1,7 @@
 """Writers of JSON and YAML documents.
 
-Both restore the same value when loaded. Neither writes a raw invisible character: controls, line separators, bidirectional controls and lone
-surrogates are escaped.
+Both restore the same value when loaded. Neither writes a raw invisible character: controls, line
+separators, bidirectional controls and lone surrogates are escaped.
 """
 
 from __future__ import annotations
@@ -17,12 +17,19 @@ from codegen.core.escaping.terminal import MARK
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-# What YAML 1.1 or 1.2 reads as something other than a string: numbers, dates and times start with a digit, a sign or
-# a point (a version with two points is not one of them); the rest are these words, `=` and `<<`.
-_YAML_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "=", "<<"))
-_YAML_NUMBER = re.compile(r"(?!\d+\.\d+\.\d+\Z)[-+]?\.?[0-9]|([-+]\.?|\.)_|[-+]?\.(inf|nan)\b", re.IGNORECASE)
+# What YAML 1.1 or 1.2 reads as something other than a string: numbers, dates and times start with a
+# digit, a sign or a point (a version with two points is not one of them); the rest are these words,
+# `=` and `<<`.
+_YAML_WORDS = frozenset(
+    ("y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "=", "<<")
+)
+_YAML_NUMBER = re.compile(
+    r"(?!\d+\.\d+\.\d+\Z)[-+]?\.?[0-9]|([-+]\.?|\.)_|[-+]?\.(inf|nan)\b", re.IGNORECASE
+)
 # Words that need no quotes: no indicator at the start, no `: ` or ` #` within, no space at an end.
-_PLAIN = re.compile(r"(?!---|\.\.\.|[-?:](?: |\Z)|[ #,\[\]{}&*!|>'\"%@`])(?!.*(?::(?: |\Z)| #))[^\n]*[^ \n]\Z")
+_PLAIN = re.compile(
+    r"(?!---|\.\.\.|[-?:](?: |\Z)|[ #,\[\]{}&*!|>'\"%@`])(?!.*(?::(?: |\Z)| #))[^\n]*[^ \n]\Z"
+)
 _MARK = re.compile(MARK)
 _SPACES = re.compile(r" +")
 _SHORT_ESCAPES = dict(zip("\0\a\b\t\v\f\r\x1b\x85\u2028\u2029", "0abtvfreNLP", strict=True))
@@ -43,11 +50,17 @@ def _escape_invisible(text: str, escape: Callable[[re.Match[str]], str]) -> str:
 def json_members(value: dict[str, Json], indent: int = 2) -> str:
     """Write the lines of a JSON object between its braces, without a final line end.
 
-    The lines are a part of a file at this indent, so that common parts of files are written once. The value must not be empty.
+    The lines are a part of a file at this indent, so that common parts of files are written once.
+    The value must not be empty.
     """
-    lines = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)[2:-2]  # strings have no raw line end
+    lines = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)[
+        2:-2
+    ]  # strings have no raw line end
     return _escape_invisible(
-        lines if indent == 2 else " " * (indent - 2) + lines.replace("\n", "\n" + " " * (indent - 2)), _json_escape
+        lines
+        if indent == 2
+        else " " * (indent - 2) + lines.replace("\n", "\n" + " " * (indent - 2)),
+        _json_escape,
     )
 
 
@@ -88,8 +101,8 @@ def yaml_scalar(text: str) -> str:
 def yaml_block(value: dict[str, Json], indent: int = 0) -> str:
     """Write a mapping as YAML in block style, with the same meaning in YAML 1.1 and 1.2.
 
-    With an indent it is a part of a file, so that common parts of files are written once. Libraries cannot fold only block scalars or
-    indent lists without changes to their internals.
+    With an indent it is a part of a file, so that common parts of files are written once. Libraries
+    cannot fold only block scalars or indent lists without changes to their internals.
     """
     return _write_mapping(value, indent) if value else f"{' ' * indent}{{}}\n"
 
@@ -103,7 +116,10 @@ def _json_escape(found: re.Match[str]) -> str:
 
 def _write_mapping(value: dict[str, Json], indent: int) -> str:
     pad = " " * indent
-    return "".join(f"{pad}{_write_key(key, pad)}:{_write_value(inner, indent + 2)}" for key, inner in value.items())
+    return "".join(
+        f"{pad}{_write_key(key, pad)}:{_write_value(inner, indent + 2)}"
+        for key, inner in value.items()
+    )
 
 
 def _write_value(value: Json, indent: int, *, in_list: bool = False) -> str:
@@ -113,7 +129,9 @@ def _write_value(value: Json, indent: int, *, in_list: bool = False) -> str:
             block = _write_mapping(value, indent)
         case list() if value:
             inside = indent + 2 if in_list else indent
-            block = "".join(f"{' ' * inside}-{_write_value(item, inside + 2, in_list=True)}" for item in value)
+            block = "".join(
+                f"{' ' * inside}-{_write_value(item, inside + 2, in_list=True)}" for item in value
+            )
         case str():
             return f" {_write_text(value, indent)}\n"
         case _:
@@ -143,7 +161,10 @@ def _write_text(text: str, indent: int) -> str:
 
 
 def _fold_lines(text: str, pad: str) -> str:
-    """Fold a text after the first word that reaches the width. Only single spaces become line ends."""
+    """Fold a text after the first word that reaches the width.
+
+    Only single spaces become line ends.
+    """
     lines: list[str] = []
     start, room = 0, max(0, _YAML_WIDTH - len(pad) + 1)
     at = text.find(" ", room)
@@ -171,7 +192,13 @@ def _yaml_escape(found: re.Match[str]) -> str:
     code = ord(found[0])
     if found[0] in _SHORT_ESCAPES:
         return f"\\{_SHORT_ESCAPES[found[0]]}"
-    return f"\\x{code:02X}" if code < 0xA0 else f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+    return (
+        f"\\x{code:02X}"
+        if code < 0xA0
+        else f"\\u{code:04x}"
+        if code <= 0xFFFF
+        else f"\\U{code:08x}"
+    )
 
 
 def _yaml_style(text: str) -> str | None:

@@ -1,4 +1,6 @@
-r"""Restores lists without line ends. Generators of API documents join the lines of a comment, including items.
+r"""Restores lists without line ends.
+
+Generators of API documents join the lines of a comment, including items.
 
 Fields to leave out: - spec.a - spec.b     ->     Fields to leave out:\n- spec.a\n- spec.b
 """
@@ -15,8 +17,8 @@ _SENTENCE_END = re.compile(r"[.!?]\s+\S|[。！？]\s*\S")
 def split_list_items(text: str) -> str:
     """Put the items of an unambiguous inline list on lines of their own.
 
-    Items must all begin with lower case, or none, since a dash may be part of a sentence. The last item must not have a second sentence,
-    which may be about all of them.
+    Items must all begin with lower case, or none, since a dash may be part of a sentence. The last
+    item must not have a second sentence, which may be about all of them.
     """
     return "\n".join(map(_split_line, text.split("\n")))
 
@@ -24,7 +26,12 @@ def split_list_items(text: str) -> str:
 def _split_line(line: str) -> str:
     before, found, behind = line.partition(_FIRST)
     items = behind.split(_NEXT)
-    if not found or not before.strip() or len(items) < _ENOUGH or not all(item.strip() for item in items):
+    if (
+        not found
+        or not before.strip()
+        or len(items) < _ENOUGH
+        or not all(item.strip() for item in items)
+    ):
         return line
     have_same_case = len({item.lstrip()[0].islower() for item in items}) == 1
     if not have_same_case or _SENTENCE_END.search(items[-1]) or before.count("`") % 2:

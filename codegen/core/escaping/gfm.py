@@ -2,8 +2,9 @@ r"""Text in GitHub's Markdown, for pull requests and step summaries.
 
     @owner <b> | #12  ->  @<!-- -->owner &lt;b&gt; &#124; #<!-- -->12
 
-Characters with a meaning in Markdown become entities. Names of people and numbers of issues are divided by an empty comment, since GitHub
-recognizes them even as entities and would notify somebody.
+Characters with a meaning in Markdown become entities. Names of people and numbers of issues are
+divided by an empty comment, since GitHub recognizes them even as entities and would notify
+somebody.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from codegen.core.escaping.controls import on_one_line, visible
 
 _SPECIAL = re.compile(r"[&<>\\`*_\[\]|~\"']|:(?=//)|(?<=www)\.|@(?=\w)|#(?=\d)|\$", re.IGNORECASE)
 # The sign at the start of a line that begins a heading, an item or a rule.
-_START = re.compile(r"(?P<before>\d{1,9}(?=[.)](?: |\Z))|(?=#{1,6}(?: |\Z)|[-+](?: |\Z)|-[- ]*\Z|=+\Z))(?P<sign>.)")
+_START = re.compile(
+    r"(?P<before>\d{1,9}(?=[.)](?: |\Z))|(?=#{1,6}(?: |\Z)|[-+](?: |\Z)|-[- ]*\Z|=+\Z))(?P<sign>.)"
+)
 _TICKS = re.compile(r"[`~]{3,}")
 
 
@@ -31,7 +34,9 @@ def _escape_character(found: re.Match[str]) -> str:
     char = found[0]
     if char in "@#":
         return f"{char}<!-- -->"
-    return "<span>$</span>" if char == "$" else f"&#{ord(char)};"  # a dollar begins a formula even as an entity
+    return (
+        "<span>$</span>" if char == "$" else f"&#{ord(char)};"
+    )  # a dollar begins a formula even as an entity
 
 
 def gfm_code(text: str) -> str:

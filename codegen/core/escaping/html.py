@@ -19,9 +19,12 @@ _NAMES = """
 """
 _ELEMENTS = frozenset(_NAMES.split())
 _SHORTCODE = re.compile(r"\{\{(?:<(?P<plain>[^{}]*)>|%(?P<marked>[^{}]*)%)\}\}")
-_ATTRIBUTE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;", "\n": " "})
+_ATTRIBUTE = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;", "\n": " "}
+)
 _NO_TARGET = re.compile(r"[^\w./#-]")
-# An opened shortcode that is not one in the form that is printed: closed by the mark that opened it.
+# An opened shortcode that is not one in the form that is printed: closed by the mark that opened
+# it.
 _OPENED = re.compile(r"\{\{(?=<(?!/\*[^{}]*\*/>\}\})|%(?!/\*[^{}]*\*/%\}\}))")
 
 
@@ -48,5 +51,7 @@ def comment(text: str) -> str:
 
 def _comment_shortcode(found: re.Match[str]) -> str:
     """Return the form of a shortcode that Hugo prints, such as `{{</* ref "x" */>}}`."""
-    mark, end, inside = ("<", ">", found["plain"]) if found["plain"] is not None else ("%", "%", found["marked"])
+    mark, end, inside = (
+        ("<", ">", found["plain"]) if found["plain"] is not None else ("%", "%", found["marked"])
+    )
     return found[0] if "/*" in inside or "*/" in inside else f"{{{{{mark}/*{inside}*/{end}}}}}"

@@ -15,7 +15,8 @@ from codegen.core.escaping.link_targets import is_web_address
 from codegen.core.scripts import is_joint
 
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
-# Code between ticks; words in brackets with an address behind them; an address. It ends before punctuation of the sentence.
+# Code between ticks; words in brackets with an address behind them; an address. It ends before
+# punctuation of the sentence.
 _PIECE = re.compile(
     r"(?<!`)(?P<ticks>`{1,3})(?!`)(?P<code>[^\n]+?)(?<!`)(?P=ticks)(?!`)"
     r"|\[(?P<words>[^\[\]\n]+)\]\((?P<target>https?://[^\s()<>\"'`]+)\)"
@@ -47,7 +48,9 @@ def phrase(plain: str) -> str:
         else:
             address = found["target"] or found["bare"]
             words = found["words"] or found["bare"]
-            parts.append(f'<a href="{address.translate(_TEXT)}" rel="nofollow">{words.translate(_TEXT)}</a>')
+            parts.append(
+                f'<a href="{address.translate(_TEXT)}" rel="nofollow">{words.translate(_TEXT)}</a>'
+            )
         end = found.end()
     parts.append(_mark_strong(plain[end:]))
     return "".join(parts)

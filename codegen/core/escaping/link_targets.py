@@ -1,6 +1,7 @@
 r"""Targets of links in descriptions, which are web addresses or paths of the same site.
 
-Anything else stays text: other schemes, and spellings by which a browser reaches another host without one.
+Anything else stays text: other schemes, and spellings by which a browser reaches another host
+without one.
 
     https://garden.example.io/beds   a link
     ../beds/#soil                    a link
@@ -26,8 +27,8 @@ _MOST_READINGS = 5
 def is_safe_target(target: str) -> bool:
     """Return whether a target is a web address, or a path that stays on the site in every reading.
 
-    Markdown, browsers and servers decode entities and percents, and browsers read a backslash as a slash. Escapes of
-    Markdown have one too.
+    Markdown, browsers and servers decode entities and percents, and browsers read a backslash as a
+    slash. Escapes of Markdown have one too.
     """
     if _WRONG_PERCENT.search(target):
         return False
@@ -46,7 +47,10 @@ def _stays_on_site(target: str) -> bool:
 
 
 def _list_readings(target: str) -> Iterator[str]:
-    """Yield a target as it is read after each decoding. What is still encoded after the last one is read as another host."""
+    """Yield a target as it is read after each decoding.
+
+    What is still encoded after the last one is read as another host.
+    """
     for _ in range(_MOST_READINGS):
         target = _UNSEEN.sub("", target).strip(_ENDS)
         yield target

@@ -1,7 +1,7 @@
 r"""Descriptions as Markdown of a Hugo site, without shortcodes, tags or structure of the page.
 
-Ordinary descriptions with lists, fences and emphasis stay byte for byte, except `<`, which becomes `\<`, the only escape of the published
-pages. Other pages escape `[*]` of a path too.
+Ordinary descriptions with lists, fences and emphasis stay byte for byte, except `<`, which becomes
+`\<`, the only escape of the published pages. Other pages escape `[*]` of a path too.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ _TAG = re.compile(r"(?<![\\{])(?P<before>[\\{]*+)<")
 _PLACEHOLDER = re.compile(r"(?<![\\{])(?P<before>[\\{]*+)<(?:(?P<name>[A-Za-z]+(?:,[A-Za-z]+)*)>)?")
 _REST = re.compile(r"[ \t]*(?:\n|\Z)")
 _BEFORE = re.compile(r"(?:[ \t>]|[-+*:]|\d{1,9}[.)])*+")
-# The start of a line before a block: indentation, quotes, items of lists and of definition lists. The bullet of an apparent field is not
-# included, nor a dash alone on its line, which underlines a heading.
+# The start of a line before a block: indentation, quotes, items of lists and of definition lists.
+# The bullet of an apparent field is not included, nor a dash alone on its line, which underlines a
+# heading.
 _CONTAINERS = r"^(?P<before>(?:[ \t>]|[-+*:](?=[ \t])(?![ \t]+(?:\*\*|$))|\d{1,9}[.)](?=[ \t]))*+)"
 # A line that would start a heading, underline one, or look like a field of the page.
 _STRUCTURE = re.compile(rf"{_CONTAINERS}(?=#|[-+*][ \t]+\*\*|-+[ \t]*$|=+[ \t]*$)", re.MULTILINE)
@@ -29,13 +30,16 @@ _STRUCTURE = re.compile(rf"{_CONTAINERS}(?=#|[-+*][ \t]+\*\*|-+[ \t]*$|=+[ \t]*$
 _DEFINITION = re.compile(rf"{_CONTAINERS}(?=\[)", re.MULTILINE)
 # An emphasised first line, the form of list types and patch strategies in the layout.
 _ANNOTATION = re.compile(r"\A\*(?=[^\n]*\*[ \t]*(?:\n|\Z))")
-# The bracket that closes the words of a link, with the target if it is written plainly. A bracket after an odd number of
-# backslashes is escaped already. A target in brackets or below the line of a quote is none.
+# The bracket that closes the words of a link, with the target if it is written plainly. A bracket
+# after an odd number of backslashes is escaped already. A target in brackets or below the line of a
+# quote is none.
 _LINK = re.compile(
     r"(?<!\\)(?P<before>(?:\\\\)*+)\](?=\((?:\s*+(?P<target>[^\s()\[\]<>\\]*+)(?:[\s)]|\Z))?)",
 )
 # Attributes of the block before them, with the rest of the line.
-_ATTRIBUTES = re.compile(rf"{_CONTAINERS}(?=\{{(?:\}}|\s*(?:[#.]|[A-Za-z_:][\w:.-]*\s*=)))", re.MULTILINE)
+_ATTRIBUTES = re.compile(
+    rf"{_CONTAINERS}(?=\{{(?:\}}|\s*(?:[#.]|[A-Za-z_:][\w:.-]*\s*=)))", re.MULTILINE
+)
 # A fence followed by such attributes.
 _FENCE_ATTRIBUTES = re.compile(
     rf"{_CONTAINERS}(?P<mark>`{{3,}}(?=[^`\n]*$)|~{{3,}})(?P<info>[^\n]*\{{[^\n]*)$", re.MULTILINE
@@ -43,7 +47,8 @@ _FENCE_ATTRIBUTES = re.compile(
 _FENCE = re.compile(r"^ {0,3}(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE)
 _BRACE = re.compile(r"(?<!\\)(?P<before>(?:\\\\)*+)\{")
 _ENTITY = re.compile(r"&#?\w+;")
-# A bracket in code that may begin a tag, except the end of a void element. `<name>` or `<name of it>` may be unknown to browsers.
+# A bracket in code that may begin a tag, except the end of a void element. `<name>` or `<name of
+# it>` may be unknown to browsers.
 _BRACKET = re.compile(
     r"<(?!/(?:br|hr|img|wbr)>)(?:(?P<name>[A-Za-z]++(?:[,.][A-Za-z]++)*+)(?: [\w ]*+)?>|(?=[A-Za-z/!?]))"
 )
@@ -60,11 +65,14 @@ def markdown_with_code(text: str) -> str:
 
     `[*]` of paths is escaped too, since two of them would emphasise the text between them.
     """
-    return _escape_outside_code(harmless(text), lambda piece: _escape_tags(piece).replace("[*]", "[\\*]"))
+    return _escape_outside_code(
+        harmless(text), lambda piece: _escape_tags(piece).replace("[*]", "[\\*]")
+    )
 
 
 def markdown_with_placeholders(text: str) -> str:
-    """Escape a description as a block, except `<name>` of unknown elements, as the published pages do.
+    """Escape a description as a block, except `<name>` of unknown elements, as the published pages
+    do.
 
     A tag on a line of its own is escaped, since it would begin a block of HTML.
     """
@@ -88,8 +96,15 @@ def markdown_name(text: str) -> str:
 
 
 def markdown_code(text: str) -> str:
-    """Prepare text for a code span in single backticks. Escapes have no effect there, so backticks are replaced."""
-    return " ".join(visible(text).replace("`", "'").split()).replace("{{<", "{ {<").replace("{{%", "{ {%")
+    """Prepare text for a code span in single backticks.
+
+    Escapes have no effect there, so backticks are replaced.
+    """
+    return (
+        " ".join(visible(text).replace("`", "'").split())
+        .replace("{{<", "{ {<")
+        .replace("{{%", "{ {%")
+    )
 
 
 def harmless(text: str, *, fences: bool = True) -> str:
@@ -103,11 +118,16 @@ def harmless(text: str, *, fences: bool = True) -> str:
         text = _DEFINITION.sub(r"\g<before>\\", text)
     text = _LINK.sub(_escape_unsafe_link, text)
     text = _ATTRIBUTES.sub(r"\g<before>\\", text)
-    # The braces of a fence become entities, since sites look for attributes before they decode entities.
+    # The braces of a fence become entities, since sites look for attributes before they decode
+    # entities.
     text = _FENCE_ATTRIBUTES.sub(
         lambda fence: fence["before"] + fence["mark"] + fence["info"].replace("{", "&#123;"), text
     )
-    return (_escape_unclosed_fence(text) if fences else text).replace("![", "!\\[").replace("{{%", "{{\\%")
+    return (
+        (_escape_unclosed_fence(text) if fences else text)
+        .replace("![", "!\\[")
+        .replace("{{%", "{{\\%")
+    )
 
 
 def _escape_unsafe_link(found: re.Match[str]) -> str:
@@ -129,7 +149,9 @@ def _is_whole_line(found: re.Match[str]) -> bool:
     text = found.string
     if _REST.match(text, found.end()) is None:
         return False
-    return _BEFORE.fullmatch(text, text.rfind("\n", 0, found.start()) + 1, found.start()) is not None
+    return (
+        _BEFORE.fullmatch(text, text.rfind("\n", 0, found.start()) + 1, found.start()) is not None
+    )
 
 
 def _escape_unclosed_fence(text: str) -> str:
@@ -145,12 +167,17 @@ def _escape_unclosed_fence(text: str) -> str:
             opened = None
     if opened is None:
         return text
-    rest = _FENCE.sub(lambda found: found[0].replace(found["mark"], "\\" + found["mark"], 1), text[opened.start() :])
+    rest = _FENCE.sub(
+        lambda found: found[0].replace(found["mark"], "\\" + found["mark"], 1),
+        text[opened.start() :],
+    )
     return text[: opened.start()] + rest
 
 
 def _leaves_item(fenced: str) -> bool:
-    """Return whether fenced lines leave the list item of the first fence, so that the second fence opens another."""
+    """Return whether fenced lines leave the list item of the first fence, so that the second fence
+    opens another.
+    """
     indent = len(fenced) - len(fenced.lstrip(" "))
     return any(line.strip() and not line.startswith(" " * indent) for line in fenced.split("\n"))
 

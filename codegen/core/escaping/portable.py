@@ -1,8 +1,9 @@
 r"""Plain text as Markdown with the same meaning in every dialect.
 
-The dialects share a backslash before ``\ ` * _ { } [ ] # + - . ! ( )``, entities, and code in backticks on one line. All other structure is
-escaped with these. Code in backticks, list items and web links stay. Addresses become links. Emphasis, tags, headings, fences, tables,
-footnotes, mathematics, directives, attributes, macros and expressions of MDX become plain text.
+The dialects share a backslash before ``\ ` * _ { } [ ] # + - . ! ( )``, entities, and code in
+backticks on one line. All other structure is escaped with these. Code in backticks, list items and
+web links stay. Addresses become links. Emphasis, tags, headings, fences, tables, footnotes,
+mathematics, directives, attributes, macros and expressions of MDX become plain text.
 """
 
 from __future__ import annotations
@@ -34,15 +35,21 @@ _IN_TEXT = re.compile(
 )
 # A line of spaces, signs of quotes and items, and text.
 _LINE = re.compile(
-    r"(?P<blanks>[ \t]*)(?P<signs>(?:>[ \t]*|[-*+][ \t]+(?=\S)|\d{1,9}[.)][ \t]+(?=\S))*)(?P<rest>.*)", re.DOTALL
+    r"(?P<blanks>[ \t]*)(?P<signs>(?:>[ \t]*|[-*+][ \t]+(?=\S)|\d{1,9}[.)][ \t]+(?=\S))*)(?P<rest>.*)",
+    re.DOTALL,
 )
-_RULE = re.compile(r"[ \t>]*+(?:(?:-[ \t]*)+|(?:\*[ \t]*)+|(?:\+[ \t]*)+|(?:_[ \t]*){3,}|(?=[^|-]*[|-])[|: \t-]++)")
-# The beginning of a block: a heading, an underline, a directive, an admonition, a definition, a comment, code of MDX.
+_RULE = re.compile(
+    r"[ \t>]*+(?:(?:-[ \t]*)+|(?:\*[ \t]*)+|(?:\+[ \t]*)+|(?:_[ \t]*){3,}|(?=[^|-]*[|-])[|: \t-]++)"
+)
+# The beginning of a block: a heading, an underline, a directive, an admonition, a definition, a
+# comment, code of MDX.
 _START = re.compile(
     rf"(?P<mark>[#-]|\+(?=\+\+)|!(?=!!)|\((?=[^)\n]*\)=))|(?P<entity>[=:%]|(?!{_LINK})\[|\?(?=\?\?)|/(?=///)|[ei](?=(?:xport|mport)\b))",
     re.ASCII,
 )
-_NUMBER_ALONE = re.compile(r"(?P<number>\d{1,9})(?P<mark>[.)])(?P<blanks>[ \t]*)")  # an item without words
+_NUMBER_ALONE = re.compile(
+    r"(?P<number>\d{1,9})(?P<mark>[.)])(?P<blanks>[ \t]*)"
+)  # an item without words
 _DEEP = 4  # columns of indentation that make code in most dialects
 
 
@@ -70,7 +77,11 @@ def _escape_line(text: str) -> str:
         return text
     rest = found["rest"]
     if alone := _NUMBER_ALONE.fullmatch(rest):
-        return _escape_indentation(found["blanks"]) + found["signs"] + alone.expand(r"\g<number>\\\g<mark>\g<blanks>")
+        return (
+            _escape_indentation(found["blanks"])
+            + found["signs"]
+            + alone.expand(r"\g<number>\\\g<mark>\g<blanks>")
+        )
     start = _START.match(rest)
     if start is None:
         return _escape_indentation(found["blanks"]) + found["signs"] + _escape_marks(rest)
@@ -79,7 +90,9 @@ def _escape_line(text: str) -> str:
 
 
 def _escape_first_sign(text: str) -> str:
-    """Escape the first sign of a line of signs, which would be a rule, an underline or the head of a table."""
+    """Escape the first sign of a line of signs, which would be a rule, an underline or the head of
+    a table.
+    """
     blanks = len(text) - len(text.lstrip(" \t>"))
     first = _format_entity(text[blanks]) if text[blanks] in "|:" else f"\\{text[blanks]}"
     return text[:blanks] + first + _escape_marks(text[blanks + 1 :])

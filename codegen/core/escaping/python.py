@@ -42,7 +42,8 @@ def docstring(text: str, indent: int) -> str:
     text = text.strip()
     if not text.isascii():  # Python cannot take a surrogate in the docstring of a class
         text = "".join(
-            f"U+{ord(character):04X}" if "\ud800" <= character <= "\udfff" else character for character in text
+            f"U+{ord(character):04X}" if "\ud800" <= character <= "\udfff" else character
+            for character in text
         )
     lines = [_escape_text(line).replace('"""', '\\"\\"\\"').rstrip() for line in text.split("\n")]
     if lines[0].startswith('"'):
@@ -54,7 +55,9 @@ def docstring(text: str, indent: int) -> str:
 
 
 def wrap_text(text: str, width: int, indent: str = "") -> str:
-    """Wrap a text at `width` columns. Its own line breaks stay, and lines after the first get `indent`.
+    """Wrap a text at `width` columns.
+
+    Its own line breaks stay, and lines after the first get `indent`.
 
     Wide characters count twice, and a line may break between two of them.
     """
@@ -73,7 +76,11 @@ def _wrap_line(line: str, room: int, later: int) -> list[str]:
     current, used, end = "", 0, 0
     for found in _PIECE.finditer(line):
         piece = found[0]
-        size = len(piece) if piece.isascii() else sum(1 + (east_asian_width(char) in _WIDE) for char in piece)
+        size = (
+            len(piece)
+            if piece.isascii()
+            else sum(1 + (east_asian_width(char) in _WIDE) for char in piece)
+        )
         gap = " " if current and found.start() > end else ""
         if current and used + len(gap) + size > room:
             lines.append(current)

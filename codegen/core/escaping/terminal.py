@@ -1,7 +1,8 @@
 r"""Text on terminals and in logs of CI servers, without commands to them.
 
-Controls, direction marks and line ends become escapes (`\x1b`, `\u202e`, `\n`). Lines that begin with `::` (GitHub) and marks such as `##[`
-and `##vso[` (GitHub, Azure, TeamCity) are commands of servers. A backslash in them makes them plain text.
+Controls, direction marks and line ends become escapes (`\x1b`, `\u202e`, `\n`). Lines that begin
+with `::` (GitHub) and marks such as `##[` and `##vso[` (GitHub, Azure, TeamCity) are commands of
+servers. A backslash in them makes them plain text.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Baselines: findings that a team accepts for a time, with a reason, and their application to results.
+"""Baselines: findings that a team accepts for a time, with a reason, and their application to
+results.
 
 accepted:
   - rule: field-became-optional
@@ -8,8 +9,9 @@ accepted:
     reason: "the client treats it as optional since 2.3"
     until: 2026-12-31
 
-`*` in a rule or id matches any characters. An entry can also accept a warning of a reader; its id is the file and the message. A rule
-with `*` accepts findings about generated files only if it matches no other rule, so that no wide entry hides a missing or stale file.
+`*` in a rule or id matches any characters. An entry can also accept a warning of a reader; its id
+is the file and the message. A rule with `*` accepts findings about generated files only if it
+matches no other rule, so that no wide entry hides a missing or stale file.
 """
 
 from __future__ import annotations
@@ -24,7 +26,15 @@ from msgspec import Meta, Struct, ValidationError, convert
 from msgspec.structs import replace
 
 from codegen.core import opening, source
-from codegen.core.diagnostics import CodegenError, Direction, Finding, Level, Span, count_noun, failure
+from codegen.core.diagnostics import (
+    CodegenError,
+    Direction,
+    Finding,
+    Level,
+    Span,
+    count_noun,
+    failure,
+)
 from codegen.core.source import Source
 from codegen.findings.choice import matches
 from codegen.findings.finding import Results, describe_omission
@@ -51,7 +61,8 @@ class AcceptedFinding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         """Return whether the entry accepts this finding, or this warning of a reader."""
         if not (matches(self.rule, found.rule) and matches(self.id, found.identity)):
             return False
-        # Generated files need an entry for them alone: a pattern such as `*` would hide that they are out of date.
+        # Generated files need an entry for them alone: a pattern such as `*` would hide that they
+        # are out of date.
         others = {*CHANGES, *CHECKS} - FILE_RULES if found.rule in FILE_RULES else ()
         return (
             not any(matches(self.rule, rule) for rule in others)
@@ -64,7 +75,12 @@ class AcceptedFinding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 def load_baseline(file: Path, shown: str) -> tuple[AcceptedFinding, ...]:
     """Read a baseline. Raises `CodegenError` with every fault at its line."""
     if not opening.is_file(file):
-        raise failure("baseline-missing", "there is no such file", Span(path=shown), "--write-baseline writes one")
+        raise failure(
+            "baseline-missing",
+            "there is no such file",
+            Span(path=shown),
+            "--write-baseline writes one",
+        )
     return parse_baseline(source.load(file, shown))
 
 
@@ -94,15 +110,23 @@ def parse_baseline(text: Source) -> tuple[AcceptedFinding, ...]:
             accepted.append(found)
             if any(matches(found.rule, rule) for rule in ACCEPTABLE):
                 continue
-            message, hint = f"there is no rule {found.rule!r}", "`codegen explain` lists the areas of rules"
-        faults.append(Finding(level=Level.ERR, rule="baseline-invalid", message=message, span=span, hint=hint))
+            message, hint = (
+                f"there is no rule {found.rule!r}",
+                "`codegen explain` lists the areas of rules",
+            )
+        faults.append(
+            Finding(level=Level.ERR, rule="baseline-invalid", message=message, span=span, hint=hint)
+        )
     if faults:
         raise CodegenError(*faults)
     return tuple(accepted)
 
 
 def accepted_value(found: Finding) -> str | None:
-    """Return the new value of a change, or the removed one, on one line. Other findings have none."""
+    """Return the new value of a change, or the removed one, on one line.
+
+    Other findings have none.
+    """
     value = found.old if found.new is None else found.new
     return None if value is None or found.rule not in CHANGES else " ".join(value.split())
 
@@ -118,10 +142,14 @@ def find_entries(accepted: Iterable[AcceptedFinding]) -> Callable[[Finding], lis
     exact: dict[tuple[str, str], list[AcceptedFinding]] = {}
     wide: list[AcceptedFinding] = []
     for entry in accepted:
-        same = wide if "*" in entry.rule + entry.id else exact.setdefault((entry.rule, entry.id), [])
+        same = (
+            wide if "*" in entry.rule + entry.id else exact.setdefault((entry.rule, entry.id), [])
+        )
         same.append(entry)
     return lambda found: [
-        entry for entry in (*exact.get((found.rule, found.identity), ()), *wide) if entry.covers(found)
+        entry
+        for entry in (*exact.get((found.rule, found.identity), ()), *wide)
+        if entry.covers(found)
     ]
 
 
@@ -144,8 +172,11 @@ def unaccepted_part(finding: Finding, entries: Iterable[AcceptedFinding]) -> Fin
     )
 
 
-def apply_entries(before: Results, entries: Sequence[AcceptedFinding], shown: str, today: date) -> Results:
-    """Leave out accepted findings, explain those of expired entries, and add a finding for each unused entry.
+def apply_entries(
+    before: Results, entries: Sequence[AcceptedFinding], shown: str, today: date
+) -> Results:
+    """Leave out accepted findings, explain those of expired entries, and add a finding for each
+    unused entry.
 
     `shown` is the name of the baseline in the summary.
     """
@@ -163,16 +194,24 @@ def apply_entries(before: Results, entries: Sequence[AcceptedFinding], shown: st
         rest = unaccepted_part(finding, [entry for entry in matching if entry.until >= today])
         count += rest is not finding
         if rest is not None:
-            hints = (f"accepted until {entry.until}: {entry.reason}" for entry in matching if entry.until < today)
+            hints = (
+                f"accepted until {entry.until}: {entry.reason}"
+                for entry in matching
+                if entry.until < today
+            )
             remaining.append(replace(rest, hint="; ".join(filter(None, (*hints, rest.hint)))))
     remaining += (_unused_finding(entry) for entry in entries if entry not in used)
     summary, total = list(results.summary), count_noun(len(entries), "entry", "entries")
     if count:
         summary.append(f"{count} accepted by {shown}")
     if expired := sum(entry.until < today for entry in used):
-        summary.append(f"{shown}: {expired} of {total} expired; give them a new date, or remove them")
+        summary.append(
+            f"{shown}: {expired} of {total} expired; give them a new date, or remove them"
+        )
     if unexplained := sum(entry.reason == PLACEHOLDER for entry in entries):
-        summary.append(f"{shown}: the reason is missing in {unexplained} of {total}; replace {PLACEHOLDER!r}")
+        summary.append(
+            f"{shown}: the reason is missing in {unexplained} of {total}; replace {PLACEHOLDER!r}"
+        )
     clean = "no drift except what is accepted" if count else results.clean
     return replace(results, findings=tuple(remaining), summary=tuple(summary), clean=clean)
 
@@ -194,13 +233,16 @@ def _unused_finding(entry: AcceptedFinding) -> Finding:
 
 def list_omissions(results: Results) -> list[Finding]:
     """Return the warnings of parts that were left out of a comparison."""
-    return list(dict.fromkeys(warning for entry in results.not_compared for warning in entry.warnings))
+    return list(
+        dict.fromkeys(warning for entry in results.not_compared for warning in entry.warnings)
+    )
 
 
 def _accept_omissions(results: Results, entries: Iterable[AcceptedFinding]) -> Results:
     """Leave out the omissions that these entries accept.
 
-    A part left out with an accepted warning does not make a comparison incomplete, since a person has looked at it.
+    A part left out with an accepted warning does not make a comparison incomplete, since a person
+    has looked at it.
     """
     accepted = set(filter(find_entries(entries), list_omissions(results)))
     not_compared = []

@@ -1,6 +1,7 @@
 """Renewal of a baseline: new findings become entries, and unused entries are removed.
 
-ruamel.yaml reads and writes the file, so that the other entries keep their order, quotes and comments.
+ruamel.yaml reads and writes the file, so that the other entries keep their order, quotes and
+comments.
 """
 
 from __future__ import annotations
@@ -45,12 +46,15 @@ _Entry = dict[str, str | date]
 def apply_baseline(
     results: Results, file: Path, shown: str, today: date, renewal: Renewal | None, name: str = ""
 ) -> Results:
-    """Apply a baseline to results, after a `renewal` if there is one. Totals call it by its name, findings by its path `shown`.
+    """Apply a baseline to results, after a `renewal` if there is one.
 
-    Findings about generated files get no entry, since `codegen generate` repairs them. Findings of an expired entry get none either: a
-    person decides whether to accept them for longer. Warnings about parts that readers left out get one. Nothing is written if anything
-    else could not be compared, since that may hide any change. Raises `CodegenError` for a file that is missing, not a baseline, or
-    cannot be written.
+    Totals call it by its name, findings by its path `shown`.
+
+    Findings about generated files get no entry, since `codegen generate` repairs them. Findings of
+    an expired entry get none either: a person decides whether to accept them for longer. Warnings
+    about parts that readers left out get one. Nothing is written if anything else could not be
+    compared, since that may hide any change. Raises `CodegenError` for a file that is missing, not
+    a baseline, or cannot be written.
     """
     if renewal is not None and all(entry.warnings for entry in results.not_compared):
         accepted, counts = _renew(results, file, shown, renewal)
@@ -65,13 +69,19 @@ def apply_baseline(
     return apply_entries(results, accepted, name or shown, today)
 
 
-def _renew(results: Results, file: Path, shown: str, renewal: Renewal) -> tuple[tuple[AcceptedFinding, ...], str]:
+def _renew(
+    results: Results, file: Path, shown: str, renewal: Renewal
+) -> tuple[tuple[AcceptedFinding, ...], str]:
     """Write the file if anything changes; return its entries and the counts of changes."""
     old = decode(read_bytes(file), shown) if opening.exists(file) else ""
     text = Source(old or _EMPTY, shown).text
     accepted = parse_baseline(Source(text, shown))
     matching_entries = find_entries(accepted)
-    used = {entry for found in (*results.findings, *list_omissions(results)) for entry in matching_entries(found)}
+    used = {
+        entry
+        for found in (*results.findings, *list_omissions(results))
+        for entry in matching_entries(found)
+    }
     unused = [entry not in used for entry in accepted]
     generated = {finding.path for finding in results.findings if finding.rule in FILE_RULES}
     rest = (unaccepted_part(finding, matching_entries(finding)) for finding in results.findings)
@@ -112,7 +122,9 @@ def _build_entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[_E
     directions: dict[tuple[tuple[str, str], ...], set[str]] = {}
     for finding in findings:
         parts = (("rule", finding.rule), ("id", finding.identity), ("locale", finding.locale))
-        directions.setdefault((*parts, ("value", accepted_value(finding) or "")), set()).add(finding.direction)
+        directions.setdefault((*parts, ("value", accepted_value(finding) or "")), set()).add(
+            finding.direction
+        )
     for concerned_parts, concerned in directions.items():
         direction = concerned.pop() if concerned in ({"request"}, {"response"}) else ""
         texts = {**dict(concerned_parts), "direction": direction, "reason": renewal.reason}
@@ -147,12 +159,16 @@ def _entry_pattern(indent: int) -> re.Pattern[str]:
     """Return the pattern of an entry, with the blank lines and comments right above it."""
     above = rf"\n*(?: {{0,{indent}}}#.*\n)*"
     line = rf"(?: {{{indent + 2}}}[^\s#]| {{{indent + 4},}}\S).*\n"  # the next key, or a text over several lines
-    return re.compile(rf"^{above} {{{indent}}}-(?: .*)?\n(?:(?: *(?:#.*)?\n)*{line})*", re.MULTILINE)
+    return re.compile(
+        rf"^{above} {{{indent}}}-(?: .*)?\n(?:(?: *(?:#.*)?\n)*{line})*", re.MULTILINE
+    )
 
 
 def _format_entry(entry: _Entry, indent: int) -> str:
     stream = io.StringIO()
-    _create_yaml(indent).dump([entry], stream)  # by itself: a date that several share would become an alias
+    _create_yaml(indent).dump(
+        [entry], stream
+    )  # by itself: a date that several share would become an alias
     return stream.getvalue()
 
 

@@ -1,4 +1,5 @@
-"""Comparison of two references: page and page, Chinese and English, page and OpenAPI, release and release.
+"""Comparison of two references: page and page, Chinese and English, page and OpenAPI, release and
+release.
 
 `engine.compare` compares two `ComparisonInput`s.
 """

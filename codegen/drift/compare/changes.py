@@ -24,10 +24,12 @@ class Cause(StrEnum):
 class Change(Struct, frozen=True, kw_only=True):
     """A change of one API element, or of several elements with the same cause.
 
-    `id` is the prose id of the element and `subject` its readable name: `TokenRequestSpec.audiences`. `old` and `new` are the values in
-    words, None for an absent element, and `more` ends the message. `before` and `after` are the elements, if they are parts of the model.
-    `level` is the more severe level of `grade`, which has one for each direction. `in_new` tells whether `span` is in the second source.
-    Only differences between languages have `cause` and `evidence`; for them directions do not matter. `misstatement` is the finding of the
+    `id` is the prose id of the element and `subject` its readable name:
+    `TokenRequestSpec.audiences`. `old` and `new` are the values in words, None for an absent
+    element, and `more` ends the message. `before` and `after` are the elements, if they are parts
+    of the model. `level` is the more severe level of `grade`, which has one for each direction.
+    `in_new` tells whether `span` is in the second source. Only differences between languages have
+    `cause` and `evidence`; for them directions do not matter. `misstatement` is the finding of the
     reader that explains one. `ids` lists all elements that one change covers.
     """
 
@@ -55,7 +57,12 @@ class Change(Struct, frozen=True, kw_only=True):
     def message(self) -> str:
         """The change in one sentence."""
         sentence = self.rule.says if self.cause is None else self.rule.template_between_languages
-        return sentence.format(subject=self.subject, old=format_value(self.old), new=format_value(self.new)) + self.more
+        return (
+            sentence.format(
+                subject=self.subject, old=format_value(self.old), new=format_value(self.new)
+            )
+            + self.more
+        )
 
     @property
     def meaning(self) -> str:
@@ -66,7 +73,10 @@ class Change(Struct, frozen=True, kw_only=True):
         if self.level is Level.INFO:
             return ""
         levels = {Direction.REQUEST: self.grade.request, Direction.RESPONSE: self.grade.response}
-        if self.direction is not Direction.BOTH or levels[Direction.REQUEST] is levels[Direction.RESPONSE]:
+        if (
+            self.direction is not Direction.BOTH
+            or levels[Direction.REQUEST] is levels[Direction.RESPONSE]
+        ):
             return self.rule.meaning(self.direction)
         parts = ((f"{level} in the {way}", self.rule.meaning(way)) for way, level in levels.items())
         return " ".join(f"{head}: {meaning}" if meaning else f"{head}." for head, meaning in parts)

@@ -1,6 +1,7 @@
 """Comparison of constraints by their JSON: bounds and lists, tightened or relaxed.
 
-Some changes, such as those of schemas in schemas, cannot be classified and have the rule `cannot-judge`.
+Some changes, such as those of schemas in schemas, cannot be classified and have the rule
+`cannot-judge`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,12 @@ import json
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
-TIGHTENED, RELAXED, CHANGED, UNKNOWN = "limit-tightened", "limit-relaxed", "limit-changed", "cannot-judge"
+TIGHTENED, RELAXED, CHANGED, UNKNOWN = (
+    "limit-tightened",
+    "limit-relaxed",
+    "limit-changed",
+    "cannot-judge",
+)
 _UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 _LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 # Lists of alternatives, and lists with members that a value must all satisfy.
@@ -18,11 +24,28 @@ _MORE_IS_STRICTER = frozenset(("allOf", "required"))
 # Schemas in schemas, whose changes cannot be classified.
 _SCHEMAS = frozenset(
     (
-        *("not", "if", "then", "else", "contains", "prefixItems", "propertyNames", "patternProperties", "properties"),
-        *("dependencies", "dependentRequired", "dependentSchemas", "additionalProperties", "items", "content"),
+        *(
+            "not",
+            "if",
+            "then",
+            "else",
+            "contains",
+            "prefixItems",
+            "propertyNames",
+            "patternProperties",
+            "properties",
+        ),
+        *(
+            "dependencies",
+            "dependentRequired",
+            "dependentSchemas",
+            "additionalProperties",
+            "items",
+            "content",
+        ),
         *("unevaluatedProperties", "unevaluatedItems"),
     )
-)  # fmt: skip
+)
 EXCLUSIVE = " (exclusive)"  # ends a bound that excludes its own value
 EXACTLY_ONE = " (exactly one)"  # ends a list of alternatives that exclude each other
 _SWITCHES = frozenset(("x-kubernetes-embedded-resource", "uniqueItems"))
@@ -39,9 +62,17 @@ def classify_constraint_change(name: str, old: str | None, new: str | None) -> s
     """Return the rule for a changed constraint. Values are JSON, or None if absent."""
     if name == "content":
         return UNKNOWN
-    if old is None or (name in _SWITCHES and new == "true") or (name in _CLOSING and new == "false"):
+    if (
+        old is None
+        or (name in _SWITCHES and new == "true")
+        or (name in _CLOSING and new == "false")
+    ):
         return TIGHTENED
-    if new is None or (name in _SWITCHES and new == "false") or (name in _CLOSING and old == "false"):
+    if (
+        new is None
+        or (name in _SWITCHES and new == "false")
+        or (name in _CLOSING and old == "false")
+    ):
         return RELAXED
     if name in _SCHEMAS:
         return UNKNOWN
@@ -55,7 +86,8 @@ def classify_constraint_change(name: str, old: str | None, new: str | None) -> s
         if name in (*_UPPER, *_LOWER) and all(number.is_finite() for number in numbers):
             sign = 1 if name in _LOWER else -1
             bounds = [
-                (sign * number, text.endswith(EXCLUSIVE)) for number, text in zip(numbers, (old, new), strict=True)
+                (sign * number, text.endswith(EXCLUSIVE))
+                for number, text in zip(numbers, (old, new), strict=True)
             ]
             return TIGHTENED if bounds[1] > bounds[0] else RELAXED
         if name == "multipleOf" and numbers[1] % numbers[0] == 0:
@@ -78,7 +110,11 @@ def _classify_members(name: str, before: frozenset[str], after: frozenset[str]) 
 def _members(text: str) -> frozenset[str]:
     """Return the members of a JSON list, each as JSON."""
     values = json.loads(text)
-    return frozenset(json.dumps(value, sort_keys=True) for value in values) if isinstance(values, list) else frozenset()
+    return (
+        frozenset(json.dumps(value, sort_keys=True) for value in values)
+        if isinstance(values, list)
+        else frozenset()
+    )
 
 
 def _exclude_each_other(members: Iterable[str]) -> bool:

@@ -31,8 +31,9 @@ from codegen.model.pages import page_key
 class Context(Struct, kw_only=True, dict=True):
     """The shared state of one comparison.
 
-    `pages` is None except for pages and their translation, which are compared without texts and directions. `new_keys` has the new keys
-    of renamed definitions, and `renamed_fields` the new prose ids of renamed fields.
+    `pages` is None except for pages and their translation, which are compared without texts and
+    directions. `new_keys` has the new keys of renamed definitions, and `renamed_fields` the new
+    prose ids of renamed fields.
     """
 
     old: ComparisonInput
@@ -47,14 +48,25 @@ class Context(Struct, kw_only=True, dict=True):
         """Whether one side alone has enumerations, and the other lists values in descriptions."""
         return self.old.enums != self.new.enums and (self.old.lists_values or self.new.lists_values)
 
-    def make(self, rule: str, span: Span, used: Iterable[Direction] = BOTH_WAYS, **facts: Any) -> Change:
+    def make(
+        self, rule: str, span: Span, used: Iterable[Direction] = BOTH_WAYS, **facts: Any
+    ) -> Change:
         """Make a change, graded for each direction unless two languages are compared."""
         found = CHANGES[rule]
         facts.setdefault("subject", facts["id"])
         if self.pages is not None:
-            return Change(rule=found, level=found.gravest, direction=Direction.BOTH, span=span, **facts)
+            return Change(
+                rule=found, level=found.gravest, direction=Direction.BOTH, span=span, **facts
+            )
         grade = found.grade(frozenset(used))
-        return Change(rule=found, level=grade.level, direction=grade.direction, grade=grade, span=span, **facts)
+        return Change(
+            rule=found,
+            level=grade.level,
+            direction=grade.direction,
+            grade=grade,
+            span=span,
+            **facts,
+        )
 
     def use(self, *keys: str) -> frozenset[Direction]:
         """Return the directions of types, or both directions for unused types."""
@@ -63,7 +75,9 @@ class Context(Struct, kw_only=True, dict=True):
     @cached_property
     def moved_packages(self) -> set[tuple[str, str]]:
         """The pairs of the packages of renamed definitions."""
-        return {(old.rpartition(".")[0], new.rpartition(".")[0]) for old, new in self.new_keys.items()}
+        return {
+            (old.rpartition(".")[0], new.rpartition(".")[0]) for old, new in self.new_keys.items()
+        }
 
     def both_support(self, fact: str, old: Span, new: Span) -> bool:
         """Return whether both sources can express a fact, so that its absence is a difference."""
@@ -76,9 +90,12 @@ class Context(Struct, kw_only=True, dict=True):
 
 
 class Subject(Struct, frozen=True, kw_only=True):
-    """An API element that is compared, on both sides. An added or removed element has only one of `before` and `after`.
+    """An API element that is compared, on both sides.
 
-    `owners` are the definitions or operations with the element. `expected` is the place of a removed element in the second source.
+    An added or removed element has only one of `before` and `after`.
+
+    `owners` are the definitions or operations with the element. `expected` is the place of a
+    removed element in the second source.
     """
 
     context: Context
@@ -91,7 +108,11 @@ class Subject(Struct, frozen=True, kw_only=True):
     expected: Span | None = None
 
     def change(
-        self, rule: str, old: str | None = None, new: str | None = None, used: Iterable[Direction] = ()
+        self,
+        rule: str,
+        old: str | None = None,
+        new: str | None = None,
+        used: Iterable[Direction] = (),
     ) -> Change:
         """Make a change of this element, located in the second source if possible."""
         return self.context.make(
@@ -112,7 +133,10 @@ class Subject(Struct, frozen=True, kw_only=True):
         return self.context.both_support(fact, self.before.span, self.after.span)
 
     def find_type_difference(self) -> TypeDifference | None:
-        """Find the difference of the types, if both sources can express it. Between two forms or languages it has no `way`."""
+        """Find the difference of the types, if both sources can express it.
+
+        Between two forms or languages it has no `way`.
+        """
         if self.before.type == self.after.type:
             return None
         found = find_choice_difference(self.before, self.after) or find_type_difference(
@@ -132,38 +156,64 @@ class Subject(Struct, frozen=True, kw_only=True):
             return
         rule = f"{sort}-{difference.what if sort == 'field' else TYPE_CHANGED}"
         if difference.way:
-            rule = (
-                f"{'parameter' if sort == 'parameter' and difference.way == WIDENED else 'field'}-type-{difference.way}"
-            )
+            rule = f"{'parameter' if sort == 'parameter' and difference.way == WIDENED else 'field'}-type-{difference.way}"
         yield self.change(rule, difference.old, difference.new)
 
     def _has_other_link(self) -> bool:
-        """Return whether a link leads elsewhere on two pages of one layout. A page read alone does not know its folder."""
+        """Return whether a link leads elsewhere on two pages of one layout.
+
+        A page read alone does not know its folder.
+        """
         links = [self.before.link, self.after.link]
-        pages = [self.context.old.pages.get(self.before.span.path), self.context.new.pages.get(self.after.span.path)]
-        if links[0] == links[1] or not all(links) or not pages[0] or not pages[1] or pages[0].layout != pages[1].layout:
+        pages = [
+            self.context.old.pages.get(self.before.span.path),
+            self.context.new.pages.get(self.after.span.path),
+        ]
+        if (
+            links[0] == links[1]
+            or not all(links)
+            or not pages[0]
+            or not pages[1]
+            or pages[0].layout != pages[1].layout
+        ):
             return False
         own = [f"/{basename(page_key(page.path))}" if page else "" for page in pages]
-        old, new = (name + link if link[0] == "#" else f"/{link}" for name, link in zip(own, links, strict=True))
+        old, new = (
+            name + link if link[0] == "#" else f"/{link}"
+            for name, link in zip(own, links, strict=True)
+        )
         return (":" in old) == (":" in new) and not (old.endswith(new) or new.endswith(old))
 
     def _is_same_type(self, old: str, new: str) -> bool:
-        """Return whether two keys can be the same type. An undocumented type has a guessed package."""
+        """Return whether two keys can be the same type.
+
+        An undocumented type has a guessed package.
+        """
         old_package, _, old_name = old.rpartition(".")
         new_package, _, new_name = new.rpartition(".")
         if self.context.new_keys.get(old, old) == new:
             return True
         if old_name != new_name:
             return False
-        if old not in self.context.new_keys and (old_package, new_package) in self.context.moved_packages:
+        if (
+            old not in self.context.new_keys
+            and (old_package, new_package) in self.context.moved_packages
+        ):
             return True  # it moved to another version of its group with the types that refer to it
         sides = (self.context.old, self.context.new)
         known = (side.reference.definitions.get(key) for side in sides for key in (old, new))
-        return not self.is_supported("package") or any(each is not None and not each.documented for each in known)
+        return not self.is_supported("package") or any(
+            each is not None and not each.documented for each in known
+        )
 
     def _is_similar_type(self, old: str, new: str) -> bool:
-        """Return whether two types are objects with so many common fields that their other fields are the difference."""
-        before, after = self.context.old.reference.definitions.get(old), self.context.new.reference.definitions.get(new)
+        """Return whether two types are objects with so many common fields that their other fields
+        are the difference.
+        """
+        before, after = (
+            self.context.old.reference.definitions.get(old),
+            self.context.new.reference.definitions.get(new),
+        )
         if before is None or after is None:
             return False
         names, new_names = ({field.name for field in each.fields} for each in (before, after))

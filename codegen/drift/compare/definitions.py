@@ -19,24 +19,42 @@ def check_definition(subject: Subject) -> Iterator[Change]:
     """Find the changes of one definition, without its name and fields."""
     before, after = subject.before, subject.after
     if before is None or after is None:
-        rule, old, new = ("definition-removed", subject.id, None) if before else ("definition-added", None, subject.id)
+        rule, old, new = (
+            ("definition-removed", subject.id, None)
+            if before
+            else ("definition-added", None, subject.id)
+        )
         yield subject.change(rule, old, new)
         return
     if before.type is not None and after.type is not None:
         yield from subject.compare_types("definition")
     elif has_other_form(before, after):
-        old, new = ("an object" if each.type is None else format_type(each.type) for each in (before, after))
+        old, new = (
+            "an object" if each.type is None else format_type(each.type) for each in (before, after)
+        )
         yield subject.change("definition-type-changed", old, new)
         return
-    if {*before.gvks} != {*after.gvks} and before.key == after.key and subject.is_supported("kinds"):
-        yield subject.change("definition-kinds-changed", _list_kinds(before, but=after), _list_kinds(after, but=before))
+    if (
+        {*before.gvks} != {*after.gvks}
+        and before.key == after.key
+        and subject.is_supported("kinds")
+    ):
+        yield subject.change(
+            "definition-kinds-changed",
+            _list_kinds(before, but=after),
+            _list_kinds(after, but=before),
+        )
     map_types = [merge_annotations.map_type(each.map_type) for each in (before, after)]
     if map_types[0] != map_types[1] and subject.is_supported("map-type"):
-        yield subject.change("definition-map-type-changed", map_types[0] or None, map_types[1] or None)
+        yield subject.change(
+            "definition-map-type-changed", map_types[0] or None, map_types[1] or None
+        )
     is_opened = before.open != after.open and before.closed == after.closed
     if is_opened and before.fields and after.fields and subject.is_supported("keywords"):
         rule = "unknown-fields-kept" if after.open else "unknown-fields-dropped"
-        yield subject.change(rule if after.resource is None else rule_for_stored(rule, None, None, after))
+        yield subject.change(
+            rule if after.resource is None else rule_for_stored(rule, None, None, after)
+        )
     yield from compare_keywords(subject, stored=after.resource is not None)
 
 
@@ -48,11 +66,20 @@ def _list_kinds(definition: Definition, *, but: Definition) -> str | None:
 def check_renames(context: Context) -> Iterator[Change]:
     """Report each renamed definition. Changes inside it are reported by themselves."""
     for old, new in context.new_keys.items():
-        before, after = context.old.reference.definitions[old], context.new.reference.definitions[new]
-        versions, new_versions = ({gvk.api_version for gvk in each.gvks} for each in (before, after))
+        before, after = (
+            context.old.reference.definitions[old],
+            context.new.reference.definitions[new],
+        )
+        versions, new_versions = (
+            {gvk.api_version for gvk in each.gvks} for each in (before, after)
+        )
         is_moved = bool(versions and new_versions) and versions.isdisjoint(new_versions)
         kinds = _list_kinds(before, but=after), _list_kinds(after, but=before)
-        has_kinds = all(kinds) and not context.pages and context.both_support("kinds", before.span, after.span)
+        has_kinds = (
+            all(kinds)
+            and not context.pages
+            and context.both_support("kinds", before.span, after.span)
+        )
         yield context.make(
             "definition-moved" if is_moved else "definition-renamed",
             after.span,
@@ -101,7 +128,9 @@ def check_field(subject: Subject) -> Iterator[Change]:
 
 
 def _broken_convention(field: Field) -> str:
-    """Describe how a new field of a custom resource breaks a convention; later it cannot be changed."""
+    """Describe how a new field of a custom resource breaks a convention; later it cannot be
+    changed.
+    """
     end = innermost(field.type)
     if isinstance(end, Scalar):
         if end.type == "boolean":

@@ -25,7 +25,9 @@ def find_directions(references: Iterable[Reference]) -> dict[str, frozenset[Dire
         ]
         roots = {
             Direction.REQUEST: [root for body in bodies for root in _sent_types(reference, *body)],
-            Direction.RESPONSE: [key for each in operations for answer in each.responses for key in refs(answer.type)],
+            Direction.RESPONSE: [
+                key for each in operations for answer in each.responses for key in refs(answer.type)
+            ],
         }
         for direction, keys in roots.items():
             for key in reference.closure(*keys):
@@ -38,7 +40,10 @@ def find_directions(references: Iterable[Reference]) -> dict[str, frozenset[Dire
 def _sent_types(reference: Reference, key: str, path: str) -> Iterator[str]:
     """Yield the types that a body leads to; servers drop a sent status except at `/status`."""
     definition = reference.definitions.get(key)
-    is_kind = definition is not None and None not in (definition.field("kind"), definition.field("apiVersion"))
+    is_kind = definition is not None and None not in (
+        definition.field("kind"),
+        definition.field("apiVersion"),
+    )
     if definition is None or not is_kind or path.endswith(f"/{_STATUS}"):
         yield key
         return

@@ -1,4 +1,6 @@
-"""Comparison of two inputs: definitions, fields, operations, texts, and pages between two languages."""
+"""Comparison of two inputs: definitions, fields, operations, texts, and pages between two
+languages.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,11 @@ from codegen.drift.compare.pairing import (
 )
 from codegen.drift.compare.resources import compare_resources
 from codegen.drift.compare.texts import compare_texts, is_same_text
-from codegen.drift.compare.translation import check_english_pages, compare_pages, explain_differences
+from codegen.drift.compare.translation import (
+    check_english_pages,
+    compare_pages,
+    explain_differences,
+)
 from codegen.drift.compare.validation_rules import describe_text_comparison
 from codegen.findings.finding import NotCompared
 from codegen.model import common_parameter_id
@@ -37,8 +43,9 @@ _OF_DOCUMENTS = "values of fields, media types of operations, limits and other k
 class Comparison(Struct, frozen=True, kw_only=True):
     """The result of a comparison.
 
-    `notes` explain differences that are not drift. `not_compared` lists parts that a reader left out and files with errors. `renamed` maps
-    old keys of definitions and prose ids of fields to new ones. `outdated_count` is the number of texts translated from an older original.
+    `notes` explain differences that are not drift. `not_compared` lists parts that a reader left
+    out and files with errors. `renamed` maps old keys of definitions and prose ids of fields to new
+    ones. `outdated_count` is the number of texts translated from an older original.
     """
 
     changes: tuple[Change, ...]
@@ -50,7 +57,9 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
 
 def compare(old: ComparisonInput, new: ComparisonInput, *, expand: bool = False) -> Comparison:
-    """Find all changes, ordered by their place in the second source. Those with one cause are one change unless they are expanded.
+    """Find all changes, ordered by their place in the second source.
+
+    Those with one cause are one change unless they are expanded.
 
     Raises `CodegenError` if the sources have nothing in common, or only parts with errors.
     """
@@ -99,17 +108,25 @@ def compare_structure(context: Context) -> list[Change]:
 def list_common_parameters(side: ComparisonInput) -> set[str]:
     """List the texts of common parameters, which have a page of their own."""
     return {
-        each for texts in side.reference.prose.values() for each in texts if each.startswith(common_parameter_id(""))
+        each
+        for texts in side.reference.prose.values()
+        for each in texts
+        if each.startswith(common_parameter_id(""))
     }
 
 
 def require_something(context: Context) -> None:
     """Raise `CodegenError` unless both inputs share a readable definition or operation."""
     old, new = context.old, context.new
-    if any(old.documents(key) and new.documents(context.new_keys.get(key, key)) for key in old.reference.definitions):
+    if any(
+        old.documents(key) and new.documents(context.new_keys.get(key, key))
+        for key in old.reference.definitions
+    ):
         return
     for key in old.reference.operations.keys() & new.reference.operations.keys():
-        if all(side.reference.operations[key].span.path not in side.broken_files for side in (old, new)):
+        if all(
+            side.reference.operations[key].span.path not in side.broken_files for side in (old, new)
+        ):
             return
     if list_common_parameters(old) & list_common_parameters(new):
         return
@@ -135,13 +152,19 @@ def _count_outdated(context: Context) -> int:
     """Count the texts of a translation whose quoted original differs from the present one."""
     original = context.old.reference.prose.get(context.old.locale, {}) if context.pages else {}
     quoted = context.new.reference.prose.get(context.old.locale, {})
-    return sum(not is_same_text(original[key].text, text.text) for key, text in quoted.items() if key in original)
+    return sum(
+        not is_same_text(original[key].text, text.text)
+        for key, text in quoted.items()
+        if key in original
+    )
 
 
 def _list_notes(context: Context) -> Iterator[str]:
     old, new = context.old, context.new
     for side in (old, new) if context.pages is not None else ():
-        if others := sorted(path for path, page in side.pages.items() if page.locale != side.locale):
+        if others := sorted(
+            path for path, page in side.pages.items() if page.locale != side.locale
+        ):
             first = f"{others[0]} ({side.pages[others[0]].locale})"
             count = f"{len(others)} of {len(side.pages)}"
             yield f"{side.name}: pages in another language than {side.locale}: {count}, first {first}"

@@ -30,8 +30,9 @@ _LISTED_VALUES = f"\n\n{kubernetes.LISTED_VALUES}\n"
 class Coverage(IntEnum):
     """The part of an API covered by a kind of source.
 
-    A JSON Schema documents its own kind, a page also the list of that kind, a folder of pages all kinds with a page, and a document
-    everything. Only a source with at least the coverage of the other one can miss something.
+    A JSON Schema documents its own kind, a page also the list of that kind, a folder of pages all
+    kinds with a page, and a document everything. Only a source with at least the coverage of the
+    other one can miss something.
     """
 
     SCHEMA = 0
@@ -43,7 +44,8 @@ class Coverage(IntEnum):
 class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     """A reference to compare, with properties of its source and its `name` in messages.
 
-    A `folder` of pages claims to be complete. `whole` is the reference before a selection, which tells what the source states.
+    A `folder` of pages claims to be complete. `whole` is the reference before a selection, which
+    tells what the source states.
     """
 
     name: str
@@ -75,12 +77,16 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def lists_values(self) -> bool:
         """Whether descriptions repeat the values of enumerations, as in a cluster."""
-        return any(_LISTED_VALUES in text.text for text in self.whole.prose.get(ENGLISH, {}).values())
+        return any(
+            _LISTED_VALUES in text.text for text in self.whole.prose.get(ENGLISH, {}).values()
+        )
 
     @cached_property
     def has_only_resources(self) -> bool:
         """Whether it defines custom resources, and all its operations are on them."""
-        kinds = {gvk for each in self.whole.definitions.values() if each.resource for gvk in each.gvks}
+        kinds = {
+            gvk for each in self.whole.definitions.values() if each.resource for gvk in each.gvks
+        }
         return bool(kinds) and all(each.gvk in kinds for each in self.whole.operations.values())
 
     @cached_property
@@ -142,23 +148,40 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def not_compared(self) -> tuple[NotCompared, ...]:
         """The files with errors, and the unread parts of others by rule."""
-        broken = [NotCompared(what=f"{path}, since it has errors", count=1) for path in sorted(self.broken_files)]
+        broken = [
+            NotCompared(what=f"{path}, since it has errors", count=1)
+            for path in sorted(self.broken_files)
+        ]
         warnings: dict[Rule, list[Finding]] = {}
         for found in self.diagnostics:
             rule = RULES.get(found.rule)
-            if rule and rule.leaves_out and found.level is Level.WARN and found.span.path not in self.broken_files:
+            if (
+                rule
+                and rule.leaves_out
+                and found.level is Level.WARN
+                and found.span.path not in self.broken_files
+            ):
                 warnings.setdefault(rule, []).append(found)
-        return (*broken, *(describe_omission(rule.says, tuple(group)) for rule, group in warnings.items()))
+        return (
+            *broken,
+            *(describe_omission(rule.says, tuple(group)) for rule, group in warnings.items()),
+        )
 
     @cached_property
     def names(self) -> frozenset[str]:
         """The short names of its documented types."""
-        return frozenset(each.name for each in self.reference.definitions.values() if each.documented)
+        return frozenset(
+            each.name for each in self.reference.definitions.values() if each.documented
+        )
 
     def documents(self, key: str) -> bool:
         """Return whether it documents a type, in a file without errors."""
         definition = self.reference.definitions.get(key)
-        return definition is not None and definition.documented and definition.span.path not in self.broken_files
+        return (
+            definition is not None
+            and definition.documented
+            and definition.span.path not in self.broken_files
+        )
 
 
 def served_version(operation: Operation) -> str:
@@ -167,7 +190,9 @@ def served_version(operation: Operation) -> str:
     return "/".join(filter(None, match.groups())) if match else ""
 
 
-def select_inputs(inputs: Sequence[ComparisonInput], patterns: Sequence[Pattern]) -> list[ComparisonInput]:
+def select_inputs(
+    inputs: Sequence[ComparisonInput], patterns: Sequence[Pattern]
+) -> list[ComparisonInput]:
     """Select the same part of several inputs."""
     parts = select_alike([each.reference for each in inputs], patterns)
     return [replace(each, reference=part) for each, part in zip(inputs, parts, strict=True)]

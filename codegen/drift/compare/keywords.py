@@ -1,4 +1,6 @@
-"""Comparison of keywords: constraints, defaults, null, unions, validation rules and extensions; and those of whole documents."""
+"""Comparison of keywords: constraints, defaults, null, unions, validation rules and extensions; and
+those of whole documents.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ from codegen.model.types import innermost_part
 
 _Keywords = dict[tuple[str, str], str]  # (inside, name) -> value
 _Facts = Iterator[tuple[str, str | None, str | None]]  # rule, old and new words
-# Keywords of only some versions of OpenAPI, of operations and of documents; their absence is no difference.
+# Keywords of only some versions of OpenAPI, of operations and of documents; their absence is no
+# difference.
 _VERSION_KEYWORDS = frozenset(("tags", "schemes"))
 _VERSIONS = frozenset(("swagger", "openapi"))
 _SWITCHES = {
@@ -34,7 +37,17 @@ _SWITCHES = {
     "deprecated": ("deprecation-added", "deprecation-removed"),
     PRESERVE_UNKNOWN: ("unknown-fields-kept", "unknown-fields-dropped"),
 }
-_ANNOTATIONS = ("title", "description", "example", "examples", "externalDocs", "xml", "summary", "tags", "schemes")
+_ANNOTATIONS = (
+    "title",
+    "description",
+    "example",
+    "examples",
+    "externalDocs",
+    "xml",
+    "summary",
+    "tags",
+    "schemes",
+)
 _RULES = {
     "default": "default-changed",
     **dict.fromkeys(("discriminator", "x-kubernetes-unions"), "union-changed"),
@@ -61,7 +74,10 @@ def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Chan
     `stored` marks parts of custom resources: servers apply their schemas to stored objects.
     """
     before, after = subject.before, subject.after
-    facts = [[getattr(each, name, None) for name in ("keywords", "type", "closed")] for each in (before, after)]
+    facts = [
+        [getattr(each, name, None) for name in ("keywords", "type", "closed")]
+        for each in (before, after)
+    ]
     if facts[0] == facts[1] or not subject.is_supported("keywords"):
         return
     with_values = not subject.context.one_side_describes_values
@@ -70,11 +86,18 @@ def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Chan
     of_field, is_same_version = isinstance(after, Field), has_same_version(subject.context)
     for inside, name in sorted(old.keys() | new.keys()):
         values = old.get((inside, name)), new.get((inside, name))
-        if values[0] == values[1] or (name in _VERSION_KEYWORDS and None in values and not is_same_version):
+        if values[0] == values[1] or (
+            name in _VERSION_KEYWORDS and None in values and not is_same_version
+        ):
             continue
         if name == "description" and inside and of_field:
             continue  # compared as a text
-        if name in CHOICES and None in values and facts[0][1] != facts[1][1] and find_choice_difference(before, after):
+        if (
+            name in CHOICES
+            and None in values
+            and facts[0][1] != facts[1][1]
+            and find_choice_difference(before, after)
+        ):
             continue  # compared as a type
         if name == "enum":
             sort = "parameter" if isinstance(after, Parameter) else "field"
@@ -82,7 +105,9 @@ def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Chan
             continue
         for rule, was, now in _differences(name, *values):
             found = rule_for_stored(rule, was, now, after) if stored else rule
-            yield subject.change(found, was and locate_value(was, inside), now and locate_value(now, inside))
+            yield subject.change(
+                found, was and locate_value(was, inside), now and locate_value(now, inside)
+            )
 
 
 def compare_documents(context: Context) -> Iterator[Change]:
@@ -97,7 +122,11 @@ def compare_documents(context: Context) -> Iterator[Change]:
     is_same_version = has_same_version(context)
     for inside, word in sorted(old.keys() | new.keys()):
         values = old.get((inside, word)), new.get((inside, word))
-        if values[0] != values[1] and word not in _VERSIONS and (is_same_version or None not in values):
+        if (
+            values[0] != values[1]
+            and word not in _VERSIONS
+            and (is_same_version or None not in values)
+        ):
             yield context.make(
                 _RULES.get(word, "keyword-changed"),
                 Span(path=context.new.name),
@@ -109,9 +138,15 @@ def compare_documents(context: Context) -> Iterator[Change]:
 
 
 def has_same_version(context: Context) -> bool:
-    """Return whether both sides are pages or custom resources, or documents of the same version of OpenAPI."""
+    """Return whether both sides are pages or custom resources, or documents of the same version of
+    OpenAPI.
+    """
     old, new = (
-        (side.is_pages, side.has_only_resources, {word.name for word in side.reference.document} & _VERSIONS)
+        (
+            side.is_pages,
+            side.has_only_resources,
+            {word.name for word in side.reference.document} & _VERSIONS,
+        )
         for side in (context.old, context.new)
     )
     return old == new
@@ -125,7 +160,11 @@ def rule_for_stored(rule: str, old: str | None, new: str | None, after: Any) -> 
         return "required-default-removed"
     if rule == "list-type-changed" and old == ListType.ATOMIC:
         return "list-type-tightened"
-    if rule == "list-map-keys-changed" and old and not {*old.split(", ")} <= {*(new or "").split(", ")}:
+    if (
+        rule == "list-map-keys-changed"
+        and old
+        and not {*old.split(", ")} <= {*(new or "").split(", ")}
+    ):
         return "list-type-tightened"
     return rule
 
@@ -135,7 +174,9 @@ def _index_keywords(keywords: tuple[Keyword, ...]) -> _Keywords:
 
 
 def _normalize_keywords(element: Any, *, with_values: bool = True) -> _Keywords:
-    """Index the keywords of an element, with the values of its type as `enum`, and with those in parts of `allOf` that are the same."""
+    """Index the keywords of an element, with the values of its type as `enum`, and with those in
+    parts of `allOf` that are the same.
+    """
     words = _index_keywords(element.keywords)
     kind = getattr(element, "type", None)  # an operation has none
     end = innermost(kind)
@@ -149,12 +190,21 @@ def _normalize_keywords(element: Any, *, with_values: bool = True) -> _Keywords:
             if not isinstance(part, dict):
                 rest += [] if part is True else [part]
                 continue
-            texts = {word: json.dumps(value, ensure_ascii=False, sort_keys=True) for word, value in part.items()}
-            left = {word: part[word] for word, text in texts.items() if words.setdefault((inside, word), text) != text}
+            texts = {
+                word: json.dumps(value, ensure_ascii=False, sort_keys=True)
+                for word, value in part.items()
+            }
+            left = {
+                word: part[word]
+                for word, text in texts.items()
+                if words.setdefault((inside, word), text) != text
+            }
             rest += [left] if left else []
         if rest:
             words[inside, name] = json.dumps(rest, ensure_ascii=False, sort_keys=True)
-    for inside, name in [place for place, value in words.items() if place[1] == PRESERVE_UNKNOWN and value == "true"]:
+    for inside, name in [
+        place for place, value in words.items() if place[1] == PRESERVE_UNKNOWN and value == "true"
+    ]:
         if words.setdefault((inside, "additionalProperties"), "true") == "true":  # says the same
             del words[inside, name]
     return words
@@ -164,12 +214,17 @@ def find_values(element: Any) -> tuple[str, ...]:
     """Return the values of the enumeration of an element, or none."""
     words = _normalize_keywords(element)
     return tuple(
-        _plain_value(value) for (_, name), text in words.items() if name == "enum" for value in json.loads(text)
+        _plain_value(value)
+        for (_, name), text in words.items()
+        if name == "enum"
+        for value in json.loads(text)
     )
 
 
 def _join_bounds(old: _Keywords, new: _Keywords) -> None:
-    """Put two keywords under one name if one replaced the other, such as an exclusive bound, which is one change."""
+    """Put two keywords under one name if one replaced the other, such as an exclusive bound, which
+    is one change.
+    """
     for name, stricter, mark in _STRICTER:
         for inside in {place[0] for place in (*old, *new) if place[1] == stricter}:
             pair = ((inside, name), (inside, stricter))
@@ -191,14 +246,17 @@ def _differences(name: str, old: str | None, new: str | None) -> _Facts:
     else:
         rule = _classify_change(name, old, new)
         was, now = (
-            None if value is None else value if name == "default" else f"{name}: {value}" for value in (old, new)
+            None if value is None else value if name == "default" else f"{name}: {value}"
+            for value in (old, new)
         )
         yield rule, was, now
 
 
 def _compare_values(sort: str, old: str | None, new: str | None) -> _Facts:
     """Compare the values of an enumeration of a field or of a parameter."""
-    before, after = (dict.fromkeys(map(_plain_value, json.loads(text or "[]"))) for text in (old, new))
+    before, after = (
+        dict.fromkeys(map(_plain_value, json.loads(text or "[]"))) for text in (old, new)
+    )
     removed = ", ".join(value for value in before if value not in after) or None
     added = ", ".join(value for value in after if value not in before) or None
     if removed:
@@ -208,7 +266,9 @@ def _compare_values(sort: str, old: str | None, new: str | None) -> _Facts:
 
 
 def _plain_value(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return (
+        value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    )
 
 
 def _classify_change(name: str, old: str | None, new: str | None) -> str:

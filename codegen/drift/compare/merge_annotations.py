@@ -1,9 +1,11 @@
-"""Comparison of merge annotations by their effects on server-side apply and strategic merge patches.
+"""Comparison of merge annotations by their effects on server-side apply and strategic merge
+patches.
 
-Server-side apply uses `x-kubernetes-list-type`, else the annotations of strategic merge: a list with the strategy `merge` is a map by
-its merge key, or a set without one. Other lists are atomic. Objects are granular unless declared atomic. Strategic merge ignores both
-types: it merges objects and replaces lists, unless the strategy says otherwise.
-(Kubernetes: Server-Side Apply, "Merge strategy"; kube-openapi, `schemaconv`, does the same with a schema.)
+Server-side apply uses `x-kubernetes-list-type`, else the annotations of strategic merge: a list
+with the strategy `merge` is a map by its merge key, or a set without one. Other lists are atomic.
+Objects are granular unless declared atomic. Strategic merge ignores both types: it merges objects
+and replaces lists, unless the strategy says otherwise. (Kubernetes: Server-Side Apply, "Merge
+strategy"; kube-openapi, `schemaconv`, does the same with a schema.)
 """
 
 from __future__ import annotations
@@ -19,10 +21,19 @@ _MERGE, _REPLACE, _GRANULAR = "merge", "replace", "granular"
 
 
 def compare_merging(subject: Subject, *, stored: bool) -> Iterator[Change]:
-    """Compare the annotations of a field in both sources. `stored` marks a field of a custom resource."""
+    """Compare the annotations of a field in both sources.
+
+    `stored` marks a field of a custom resource.
+    """
     facts = [*_compare_list_types(subject), *_compare_patches(subject)]
     if subject.is_supported("map-type"):
-        facts.append(("field-map-type-changed", map_type(subject.before.map_type), map_type(subject.after.map_type)))
+        facts.append(
+            (
+                "field-map-type-changed",
+                map_type(subject.before.map_type),
+                map_type(subject.after.map_type),
+            )
+        )
     for rule, old, new in facts:
         if old != new:
             found = rule_for_stored(rule, old, new, subject.after) if stored else rule
@@ -30,9 +41,14 @@ def compare_merging(subject: Subject, *, stored: bool) -> Iterator[Change]:
 
 
 def _compare_list_types(subject: Subject) -> Iterator[tuple[str, str, str]]:
-    """Compare list types by their use in server-side apply. Those of a translation are compared by their words."""
+    """Compare list types by their use in server-side apply.
+
+    Those of a translation are compared by their words.
+    """
     both = subject.before, subject.after
-    if not subject.is_supported("list-type") or isinstance(both[0].type, Array) != isinstance(both[1].type, Array):
+    if not subject.is_supported("list-type") or isinstance(both[0].type, Array) != isinstance(
+        both[1].type, Array
+    ):
         return  # a changed type is reported by itself
     if subject.context.pages:
         old, new = (str(field.list_type or "") for field in both)
@@ -56,13 +72,17 @@ def _compare_patches(subject: Subject) -> Iterator[tuple[str, str, str]]:
         return
     both = subject.before, subject.after
     strategies = [{*field.patch_strategy} for field in both]
-    if not subject.is_supported("lone-strategy"):  # list pages print neither `replace`, nor `merge` without a key
+    if not subject.is_supported(
+        "lone-strategy"
+    ):  # list pages print neither `replace`, nor `merge` without a key
         strategies = [
             each - ({_REPLACE} if field.patch_merge_key else {_REPLACE, _MERGE})
             for field, each in zip(both, strategies, strict=True)
         ]
     usual = (_REPLACE if isinstance(field.type, Array) else _MERGE for field in both)
-    old, new = (", ".join(sorted(each - {default})) for each, default in zip(strategies, usual, strict=True))
+    old, new = (
+        ", ".join(sorted(each - {default})) for each, default in zip(strategies, usual, strict=True)
+    )
     yield "patch-strategy-changed", old, new
     if old == new and all(_MERGE in each for each in strategies):
         yield "patch-merge-key-changed", both[0].patch_merge_key, both[1].patch_merge_key

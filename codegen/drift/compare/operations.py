@@ -18,7 +18,11 @@ def check_operation(subject: Subject) -> Iterator[Change]:
     """Find the changes of one operation, without its parameters and responses."""
     before, after = subject.before, subject.after
     if before is None or after is None:
-        rule, old, new = ("operation-removed", subject.id, None) if before else ("operation-added", None, subject.id)
+        rule, old, new = (
+            ("operation-removed", subject.id, None)
+            if before
+            else ("operation-added", None, subject.id)
+        )
         yield subject.change(rule, old, new)
         return
     values = {
@@ -41,9 +45,13 @@ def check_operation(subject: Subject) -> Iterator[Change]:
 def _compare_media_types(subject: Subject) -> Iterator[Change]:
     """Compare the media types of bodies and responses; OpenAPI v3 has none for an absent body."""
     before, after, context = subject.before, subject.after, subject.context
-    if not (context.old.media_types and context.new.media_types and subject.is_supported("media-types")):
+    if not (
+        context.old.media_types and context.new.media_types and subject.is_supported("media-types")
+    ):
         return
-    has_body = any(parameter.place == "body" for each in (before, after) for parameter in each.parameters)
+    has_body = any(
+        parameter.place == "body" for each in (before, after) for parameter in each.parameters
+    )
     for direction, old, new in (
         (Direction.REQUEST, before.consumes, after.consumes),
         (Direction.RESPONSE, before.produces, after.produces),
@@ -75,13 +83,17 @@ def check_parameter(subject: Subject) -> Iterator[Change]:
     yield from subject.compare_types("parameter")
     if before.required != after.required:
         rule = "parameter-became-required" if after.required else "parameter-became-optional"
-        old, new = ("required" if parameter.required else "optional" for parameter in (before, after))
+        old, new = (
+            "required" if parameter.required else "optional" for parameter in (before, after)
+        )
         yield subject.change(rule, old, new)
     yield from compare_keywords(subject)
 
 
 def _is_omitted(subject: Subject) -> bool:
-    """Return whether the counterpart is a page, and this is one of the deprecated parameters that it omits."""
+    """Return whether the counterpart is a page, and this is one of the deprecated parameters that
+    it omits.
+    """
     context, (old, new) = subject.context, subject.owners
     own, owner, second, counterpart = context.old, old, context.new, new
     if subject.before is None:
@@ -90,7 +102,9 @@ def _is_omitted(subject: Subject) -> bool:
         return False
     parameter = subject.before or subject.after
     ids = (owner.parameter_id(parameter), common_parameter_id(parameter.name))
-    texts = (own.reference.text(locale, prose_id) for locale in own.reference.prose for prose_id in ids)
+    texts = (
+        own.reference.text(locale, prose_id) for locale in own.reference.prose for prose_id in ids
+    )
     return any("deprecated" in text.casefold() for text in texts)
 
 
@@ -104,11 +118,15 @@ def check_response(subject: Subject) -> Iterator[Change]:
         if status >= "400" and not side.supports("error-responses", counterpart.span):
             return  # a page only shows responses of success
         rule, old, new = (
-            ("response-removed", _find_body(before), None) if before else ("response-added", None, _find_body(after))
+            ("response-removed", _find_body(before), None)
+            if before
+            else ("response-added", None, _find_body(after))
         )
         yield subject.change(rule, old, new)
         return
-    phrases = {str(status.value): status.phrase for status in HTTPStatus}  # without a text, the phrase of the status
+    phrases = {
+        str(status.value): status.phrase for status in HTTPStatus
+    }  # without a text, the phrase of the status
     texts = [each.description or phrases.get(each.status, each.status) for each in (before, after)]
     if not subject.context.pages and normalize_text(texts[0]) != normalize_text(texts[1]):
         yield subject.change("response-text-changed", *texts)

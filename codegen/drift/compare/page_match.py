@@ -1,4 +1,6 @@
-"""Pairs of pages in two languages, by path or by kind and version, and the places of missing elements on them."""
+"""Pairs of pages in two languages, by path or by kind and version, and the places of missing
+elements on them.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,9 @@ _Key = TypeVar("_Key", bound=Hashable)
 class PageMatch(Struct, frozen=True, kw_only=True):
     """Pairs of pages in two languages, and pages without a counterpart.
 
-    `moved` has the pairs with different paths. `reported` has the paths of pages that are reported as a whole, without their content.
-    `missing` has the places of fields that lead to missing definitions.
+    `moved` has the pairs with different paths. `reported` has the paths of pages that are reported
+    as a whole, without their content. `missing` has the places of fields that lead to missing
+    definitions.
     """
 
     pairs: tuple[tuple[Page, Page], ...]
@@ -59,7 +62,9 @@ def match_pages(old: ComparisonInput, new: ComparisonInput) -> PageMatch:
     # A source with the smaller coverage cannot miss pages.
     alone_old = tuple(removed.values()) if old.coverage <= new.coverage else ()
     alone_new = tuple(added.values()) if new.coverage <= old.coverage else ()
-    superseded = [page for pair in moved if pair[0].api_version != pair[1].api_version for page in pair]
+    superseded = [
+        page for pair in moved if pair[0].api_version != pair[1].api_version for page in pair
+    ]
     return PageMatch(
         pairs=tuple(pairs),
         moved=tuple(moved),
@@ -82,7 +87,9 @@ def _pair_moved(
             yield removed.pop(key), added.pop(others.pop())
 
 
-def expected_spans(before: Iterable[_Key], after: Mapping[_Key, Span], start: Span) -> dict[_Key, Span]:
+def expected_spans(
+    before: Iterable[_Key], after: Mapping[_Key, Span], start: Span
+) -> dict[_Key, Span]:
     """Return the location of each element, or the place where a missing one belongs."""
     spans: dict[_Key, Span] = {}
     span = start
@@ -101,7 +108,9 @@ def _find_missing(old: Mapping[str, Definition], new: Mapping[str, Definition]) 
         before = old[key := waiting.popleft()]
         after = shared.get(key)
         known = {field.name: field.span for field in after.fields} if after else {}
-        spans = expected_spans((field.name for field in before.fields), known, after.span if after else found[key])
+        spans = expected_spans(
+            (field.name for field in before.fields), known, after.span if after else found[key]
+        )
         for field in before.fields:
             for target in refs(field.type):
                 if target in old and target not in found:

@@ -1,4 +1,6 @@
-"""Pairs of elements to compare: definitions, fields, operations, parameters and responses, with those of one side only."""
+"""Pairs of elements to compare: definitions, fields, operations, parameters and responses, with
+those of one side only.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +15,24 @@ from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.page_match import expected_spans
 from codegen.drift.compare.types import EQUIVALENT
-from codegen.model import Definition, Field, Operation, Scalar, field_id, refs, renames, split_prose_id
+from codegen.model import (
+    Definition,
+    Field,
+    Operation,
+    Scalar,
+    field_id,
+    refs,
+    renames,
+    split_prose_id,
+)
 from codegen.model.keywords import OPEN_KEYWORDS
 from codegen.model.prose import readable_name
 
 _Key = TypeVar("_Key", bound=Hashable)
 _METADATA = "metadata"
-_DEEPEST = 8  # dots in the path of a field of another type; types that lead to themselves have no end
+_DEEPEST = (
+    8  # dots in the path of a field of another type; types that lead to themselves have no end
+)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _SENT, _RETURNED = (Direction.REQUEST,), (Direction.RESPONSE,)
 
@@ -38,7 +51,9 @@ def pair_definitions(context: Context) -> Iterator[Subject]:
         [key for key in _list_additional(own, other) if not _is_skipped(context, key)]
         for own, other in ((context.old, context.new), (context.new, context.old))
     )
-    context.new_keys.update(renames.match_definitions(context.old.reference, context.new.reference, removed, added))
+    context.new_keys.update(
+        renames.match_definitions(context.old.reference, context.new.reference, removed, added)
+    )
     for key in removed:
         if key in context.new_keys:
             yield _definition_subject(context, old[key], new[context.new_keys[key]])
@@ -46,28 +61,44 @@ def pair_definitions(context: Context) -> Iterator[Subject]:
             yield _definition_subject(context, old[key], None)
     if context.new.coverage <= context.old.coverage:
         successors = {*context.new_keys.values()}
-        yield from (_definition_subject(context, None, new[key]) for key in added if key not in successors)
+        yield from (
+            _definition_subject(context, None, new[key]) for key in added if key not in successors
+        )
     for key, before in old.items():
         after = new.get(key)
-        if after is not None and before.documented and after.documented and not _is_skipped(context, key):
+        if (
+            after is not None
+            and before.documented
+            and after.documented
+            and not _is_skipped(context, key)
+        ):
             yield _definition_subject(context, before, after)
 
 
 def _list_additional(own: ComparisonInput, other: ComparisonInput) -> list[str]:
     """List the definitions that another source lacks.
 
-    A source can name types without their fields, such as Status for custom resources. It says nothing about the types of these fields.
+    A source can name types without their fields, such as Status for custom resources. It says
+    nothing about the types of these fields.
     """
     known, reference = other.reference.definitions, own.reference
     are_pages = own.is_pages and other.is_pages  # where a missing page is a change
     named = [] if are_pages else [key for key, each in known.items() if not each.documented]
     passed_over = {*reference.closure(*named), *known}
-    return [key for key, each in reference.definitions.items() if each.documented and key not in passed_over]
+    return [
+        key
+        for key, each in reference.definitions.items()
+        if each.documented and key not in passed_over
+    ]
 
 
-def _definition_subject(context: Context, before: Definition | None, after: Definition | None) -> Subject:
+def _definition_subject(
+    context: Context, before: Definition | None, after: Definition | None
+) -> Subject:
     keys = [each.key for each in (before, after) if each is not None]
-    expected = context.pages.expected_span(before) if context.pages and before and after is None else None
+    expected = (
+        context.pages.expected_span(before) if context.pages and before and after is None else None
+    )
     return Subject(
         context=context,
         id=keys[0],
@@ -80,7 +111,9 @@ def _definition_subject(context: Context, before: Definition | None, after: Defi
 
 
 def _is_skipped(context: Context, key: str) -> bool:
-    """Return whether a definition has errors, a guessed package, or a page that is reported as a whole."""
+    """Return whether a definition has errors, a guessed package, or a page that is reported as a
+    whole.
+    """
     for own, second in ((context.old, context.new), (context.new, context.old)):
         definition = own.reference.definitions.get(key)
         if definition is None:
@@ -96,25 +129,35 @@ def _is_skipped(context: Context, key: str) -> bool:
     return False
 
 
-def pair_fields(context: Context, before: Definition | None, after: Definition | None) -> Iterator[Subject]:
-    """Pair the fields of two definitions and of their inline objects, and record the renamed ones in the context."""
+def pair_fields(
+    context: Context, before: Definition | None, after: Definition | None
+) -> Iterator[Subject]:
+    """Pair the fields of two definitions and of their inline objects, and record the renamed ones
+    in the context.
+    """
     if before is None or after is None or has_other_form(before, after):
         return
     old, new = ({field.name: field for field in each.fields} for each in (before, after))
     if after.resource is not None and before.name == _METADATA:
-        # Servers define the fields of metadata. A schema of a custom resource can only limit their values.
+        # Servers define the fields of metadata. A schema of a custom resource can only limit their
+        # values.
         bare = [
-            {name: Field(name=name, type=each.type, span=each.span) for name, each in own.items()} for own in (old, new)
+            {name: Field(name=name, type=each.type, span=each.span) for name, each in own.items()}
+            for own in (old, new)
         ]
         old, new = {**bare[1], **old}, {**bare[0], **new}
-    elif (before.resource is None) is not (after.resource is None) and _METADATA in old.keys() & new.keys():
+    elif (before.resource is None) is not (
+        after.resource is None
+    ) and _METADATA in old.keys() & new.keys():
         custom, other = (new, old) if before.resource is None else (old, new)
         if not custom[_METADATA].fields:  # servers give it the type that other documents state
             custom[_METADATA] = other[_METADATA]
     removed = [field for name, field in old.items() if name not in new]
     added = [field for name, field in new.items() if name not in old]
     keys = (before.key, after.key)
-    renamed = renames.match_fields(context.old.reference, context.new.reference, keys, removed, added)
+    renamed = renames.match_fields(
+        context.old.reference, context.new.reference, keys, removed, added
+    )
     spans = expected_spans(old, {field.name: field.span for field in after.fields}, after.span)
     successors = {*renamed.values()}
     pairs: list[tuple[Any, Any]] = [
@@ -138,7 +181,11 @@ def pair_fields(context: Context, before: Definition | None, after: Definition |
         if one and other and one.name != other.name:
             context.renamed_fields[prose_id] = field_id(after.key, other.name)
         yield subject
-        if not one or not other or not (one.fields or other.fields or one.name.count(".") < _DEEPEST):
+        if (
+            not one
+            or not other
+            or not (one.fields or other.fields or one.name.count(".") < _DEEPEST)
+        ):
             continue
         if any(inner := list(_inner_fields(subject))):
             sides = ((before, one, inner[0]), (after, other, inner[1]))
@@ -146,7 +193,9 @@ def pair_fields(context: Context, before: Definition | None, after: Definition |
 
 
 def has_other_form(before: Definition, after: Definition) -> bool:
-    """Return whether only one of two definitions is an object with fields, and the other states something else."""
+    """Return whether only one of two definitions is an object with fields, and the other states
+    something else.
+    """
     if (before.type and after.type) or bool(before.fields) == bool(after.fields):
         return False
     stated = before.type or after.type
@@ -154,12 +203,17 @@ def has_other_form(before: Definition, after: Definition) -> bool:
 
 
 def _inner_fields(subject: Subject) -> Iterator[tuple[Field, ...]]:
-    """Yield the fields of two inline objects, or those of two definitions if one took the place of a similar one."""
+    """Yield the fields of two inline objects, or those of two definitions if one took the place of
+    a similar one.
+    """
     difference = subject.find_type_difference()
     if difference is None:
         yield from (subject.before.fields, subject.after.fields)
     elif difference.way == EQUIVALENT:
-        for side, each in ((subject.context.old, subject.before), (subject.context.new, subject.after)):
+        for side, each in (
+            (subject.context.old, subject.before),
+            (subject.context.new, subject.after),
+        ):
             yield from (side.reference.definitions[key].fields for key in refs(each.type))
 
 
@@ -177,9 +231,14 @@ def pair_operations(context: Context) -> Iterator[Subject]:
     served = {_anonymous_id(each): each.id for each in new.reference.operations.values()}
     for each in old.reference.operations.values():
         successor = served.get(_anonymous_id(each), "")
-        if each.id not in new.reference.operations and successor not in ("", *old.reference.operations):
+        if each.id not in new.reference.operations and successor not in (
+            "",
+            *old.reference.operations,
+        ):
             context.renamed_fields[each.id] = successor
-    before_by_id = {context.renamed_fields.get(key, key): each for key, each in old.reference.operations.items()}
+    before_by_id = {
+        context.renamed_fields.get(key, key): each for key, each in old.reference.operations.items()
+    }
     for before, after in pair_up(before_by_id, new.reference.operations):
         both = ((before, old), (after, new))
         if any(each is not None and each.span.path in side.broken_files for each, side in both):
@@ -187,19 +246,27 @@ def pair_operations(context: Context) -> Iterator[Subject]:
         expected = None
         if before is None or after is None:
             (single, own), (_, second) = both if after is None else both[::-1]
-            if own.coverage > second.coverage or (context.pages and single.span.path in context.pages.reported):
+            if own.coverage > second.coverage or (
+                context.pages and single.span.path in context.pages.reported
+            ):
                 continue
             expected = context.pages.head(single.span) if context.pages and before else None
         key = (before or after).id
-        yield Subject(context=context, id=key, name=key, before=before, after=after, expected=expected)
+        yield Subject(
+            context=context, id=key, name=key, before=before, after=after, expected=expected
+        )
 
 
 def _anonymous_id(operation: Operation) -> str:
-    """Return the id of an operation without the names of its path parameters, which no client sends."""
+    """Return the id of an operation without the names of its path parameters, which no client
+    sends.
+    """
     return _PLACEHOLDER.sub("{}", operation.id)
 
 
-def pair_parameters(context: Context, before: Operation | None, after: Operation | None) -> Iterator[Subject]:
+def pair_parameters(
+    context: Context, before: Operation | None, after: Operation | None
+) -> Iterator[Subject]:
     """Pair the parameters of an operation by name and location, or by name if the location changed.
 
     Parameters in the path are paired by their positions.
@@ -233,15 +300,21 @@ def pair_parameters(context: Context, before: Operation | None, after: Operation
             after=other,
             used=_SENT,
             owners=(before, after),
-            expected=next(spans[key] for key, each in old.items() if each is one) if other is None else None,
+            expected=next(spans[key] for key, each in old.items() if each is one)
+            if other is None
+            else None,
         )
 
 
-def pair_responses(context: Context, before: Operation | None, after: Operation | None) -> Iterator[Subject]:
+def pair_responses(
+    context: Context, before: Operation | None, after: Operation | None
+) -> Iterator[Subject]:
     """Pair the responses of an operation by status."""
     if before is None or after is None:
         return
-    old, new = ({each.status: each for each in operation.responses} for operation in (before, after))
+    old, new = (
+        {each.status: each for each in operation.responses} for operation in (before, after)
+    )
     for one, other in pair_up(old, new):
         status = (one or other).status
         yield Subject(

@@ -1,4 +1,5 @@
-"""Comparison of custom resources: scope, names, storage, conversion, subresources, columns and versions.
+"""Comparison of custom resources: scope, names, storage, conversion, subresources, columns and
+versions.
 
 A change of all versions of a definition is reported once.
 """
@@ -19,7 +20,9 @@ from codegen.drift.compare.pairing import pair_fields
 from codegen.model import CustomResource, Definition, field_id, split_prose_id
 from codegen.model.kubernetes import version_rank
 
-_Versions = Mapping[str, Definition]  # served versions of one custom resource, the most stable first
+_Versions = Mapping[
+    str, Definition
+]  # served versions of one custom resource, the most stable first
 _Facts = Iterator[tuple[str, str | None, str | None]]  # rule, old and new words
 _NO_CONVERSION = "None"
 
@@ -47,7 +50,8 @@ def _served_versions(side: ComparisonInput) -> dict[tuple[str, str], _Versions]:
             gvk = definition.gvk
             found.setdefault((gvk.group, gvk.kind), {})[gvk.version] = definition
     return {
-        kind: {name: versions[name] for name in sorted(versions, key=version_rank)} for kind, versions in found.items()
+        kind: {name: versions[name] for name in sorted(versions, key=version_rank)}
+        for kind, versions in found.items()
     }
 
 
@@ -56,7 +60,9 @@ def _find_resource(definition: Definition) -> CustomResource:
     return definition.resource
 
 
-def _make_changes(context: Context, definitions: Iterable[Definition], facts: _Facts, **more: Any) -> Iterator[Change]:
+def _make_changes(
+    context: Context, definitions: Iterable[Definition], facts: _Facts, **more: Any
+) -> Iterator[Change]:
     first, *others = definitions
     ids = (first.key, *(each.key for each in others)) if others else ()
     more = {"ids": ids, "subject": _find_resource(first).name, **more}
@@ -72,7 +78,9 @@ def _compare_definition(before: _Versions, after: _Versions) -> _Facts:
     if old.plural != new.plural:
         yield "resource-renamed", old.name, new.name
     old_names, new_names = _name_facts(old), _name_facts(new)
-    yield from (("resource-names-removed", name, None) for name in old_names if name not in new_names)
+    yield from (
+        ("resource-names-removed", name, None) for name in old_names if name not in new_names
+    )
     yield from (("resource-names-added", None, name) for name in new_names if name not in old_names)
     storage, new_storage = (
         next((name for name, each in versions.items() if _find_resource(each).storage), None)
@@ -87,7 +95,11 @@ def _compare_definition(before: _Versions, after: _Versions) -> _Facts:
     elif old.webhook != new.webhook:
         yield "conversion-changed", _webhook_values(old, new), _webhook_values(new, old)
     if old.preserve_unknown_fields != new.preserve_unknown_fields:
-        yield "unknown-fields-kept" if new.preserve_unknown_fields else "unknown-fields-pruned", None, None
+        yield (
+            "unknown-fields-kept" if new.preserve_unknown_fields else "unknown-fields-pruned",
+            None,
+            None,
+        )
     unserved = dict(new.unserved)
     for version, schema in old.unserved:
         if version not in (*unserved, *after):
@@ -104,7 +116,10 @@ def _compare_definition(before: _Versions, after: _Versions) -> _Facts:
 def _webhook_values(resource: CustomResource, other: CustomResource) -> str:
     """Describe the values of a webhook that another one lacks, each with its path."""
     own, others = (dict(_flatten(json.loads(each.webhook or "{}"))) for each in (resource, other))
-    return ", ".join(f"{path} {value}" for path, value in own.items() if others.get(path) != value) or "none"
+    return (
+        ", ".join(f"{path} {value}" for path, value in own.items() if others.get(path) != value)
+        or "none"
+    )
 
 
 def _flatten(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -129,8 +144,16 @@ def _compare_version(old: CustomResource, new: CustomResource) -> _Facts:
     if None not in (old.scale, new.scale) and old.scale != new.scale:
         yield "scale-changed", _scale_facts(old), _scale_facts(new)
     selectable = old.selectable_fields, new.selectable_fields
-    yield from (("selectable-field-removed", path, None) for path in selectable[0] if path not in selectable[1])
-    yield from (("selectable-field-added", None, path) for path in selectable[1] if path not in selectable[0])
+    yield from (
+        ("selectable-field-removed", path, None)
+        for path in selectable[0]
+        if path not in selectable[1]
+    )
+    yield from (
+        ("selectable-field-added", None, path)
+        for path in selectable[1]
+        if path not in selectable[0]
+    )
     if old.columns != new.columns:
         yield "columns-changed", _column_facts(old, new), _column_facts(new, old)
     if old.deprecated != new.deprecated:
@@ -151,34 +174,53 @@ def _column_facts(resource: CustomResource, other: CustomResource) -> str:
     columns = [each for each in resource.columns if each not in other.columns]
     columns = columns or ([] if {*other.columns} - {*resource.columns} else [*resource.columns])
     parts = (
-        (each.name, (each.json_path, each.type, each.format, f"priority {each.priority}" if each.priority else ""))
+        (
+            each.name,
+            (
+                each.json_path,
+                each.type,
+                each.format,
+                f"priority {each.priority}" if each.priority else "",
+            ),
+        )
         for each in columns
     )
-    return ", ".join(f"{name} ({', '.join(filter(None, facts))})" for name, facts in parts) or "none"
+    return (
+        ", ".join(f"{name} ({', '.join(filter(None, facts))})" for name, facts in parts) or "none"
+    )
 
 
 def _compare_neighbours(
     context: Context, before: _Versions, after: _Versions, first: str, second: str
 ) -> Iterator[Change]:
-    """Report the fields that became incompatible between two versions next to each other in stability.
+    """Report the fields that became incompatible between two versions next to each other in
+    stability.
 
     Fields that get lost between two other versions also get lost between two neighbours.
     """
     known = _incompatible_fields(context.old, before, first, second)
-    fresh = [place for place in _incompatible_fields(context.new, after, first, second) if place not in known]
+    fresh = [
+        place
+        for place in _incompatible_fields(context.new, after, first, second)
+        if place not in known
+    ]
     if fresh:
         pair = after[first], after[second]
         is_converted = _find_resource(pair[0]).conversion != _NO_CONVERSION
         rule = "served-versions-converted" if is_converted else "served-versions-differ"
         ids = tuple(field_id(pair[0].key, path) for path, _ in fresh)
         paths = format_value(", ".join(path for path, _ in fresh))
-        yield from _make_changes(context, pair, iter([(rule, first, second)]), ids=ids, more=f": {paths}")
+        yield from _make_changes(
+            context, pair, iter([(rule, first, second)]), ids=ids, more=f": {paths}"
+        )
 
 
 def _incompatible_fields(
     side: ComparisonInput, served: _Versions, first: str, second: str
 ) -> dict[tuple[str, str], None]:
-    """Return paths and rules of the fields that objects of one version lose or are rejected for in the other."""
+    """Return paths and rules of the fields that objects of one version lose or are rejected for in
+    the other.
+    """
     if first not in served or second not in served:
         return {}
     context = Context(old=side, new=side)

@@ -1,4 +1,6 @@
-"""Comparison of descriptions, one language at a time, without regard to case, white space and escapes."""
+"""Comparison of descriptions, one language at a time, without regard to case, white space and
+escapes.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,14 @@ from codegen.core.diagnostics import Span
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context, renamed_id
 from codegen.drift.compare.inputs import ComparisonInput
-from codegen.model import Parameter, Prose, common_parameter_id, kubernetes, split_held_id, split_prose_id
+from codegen.model import (
+    Parameter,
+    Prose,
+    common_parameter_id,
+    kubernetes,
+    split_held_id,
+    split_prose_id,
+)
 from codegen.model.prose import belongs_to_operation, readable_name
 from codegen.model.renames import mask_name
 
@@ -37,7 +46,9 @@ def compare_texts(context: Context) -> Iterator[Change]:
             new_id = renamed_id(text_id, renamed)
             known.add(new_id)
             after = _find_text(new, locale, new_id)
-            if before.span.path in old.broken_files or (after and after.span.path in new.broken_files):
+            if before.span.path in old.broken_files or (
+                after and after.span.path in new.broken_files
+            ):
                 continue
             if after is not None:
                 if _differs(context, before, text_id, after, new_id):
@@ -47,7 +58,9 @@ def compare_texts(context: Context) -> Iterator[Change]:
         for text_id, after in new.reference.prose[locale].items() if is_complete else ():
             if text_id in known or after.span.path in new.broken_files:
                 continue
-            if (shared := _find_text(old, locale, text_id)) is not None:  # one operation now has a text of its own
+            if (
+                shared := _find_text(old, locale, text_id)
+            ) is not None:  # one operation now has a text of its own
                 if not is_same_text(shared.text, after.text):
                     yield make("description-changed", after.span, text_id, shared, after)
             elif _subject_span(old, text_id):
@@ -55,13 +68,28 @@ def compare_texts(context: Context) -> Iterator[Change]:
 
 
 def _make_change(
-    context: Context, locale: str, rule: str, span: Span, prose_id: str, before: Prose | None, after: Prose | None
+    context: Context,
+    locale: str,
+    rule: str,
+    span: Span,
+    prose_id: str,
+    before: Prose | None,
+    after: Prose | None,
 ) -> Change:
     """Make the change of a text, with the directions of the described type."""
     owner, name = split_prose_id(prose_id)
     subject = f"{owner} {name}".rstrip() if " " in owner else readable_name(owner, name)
     old, new = (each and each.text for each in (before, after))
-    return context.make(rule, span, context.use(owner), id=prose_id, subject=subject, locale=locale, old=old, new=new)
+    return context.make(
+        rule,
+        span,
+        context.use(owner),
+        id=prose_id,
+        subject=subject,
+        locale=locale,
+        old=old,
+        new=new,
+    )
 
 
 def _differs(context: Context, before: Prose, text_id: str, after: Prose, new_id: str) -> bool:
@@ -78,20 +106,27 @@ def _differs(context: Context, before: Prose, text_id: str, after: Prose, new_id
 def _find_text(side: ComparisonInput, locale: str, prose_id: str) -> Prose | None:
     """Return the text of an element. A document has one text for a shared parameter.
 
-    Pages print that text for all operations, even if the document has several texts, so it says nothing about a single operation.
+    Pages print that text for all operations, even if the document has several texts, so it says
+    nothing about a single operation.
     """
     texts = side.reference.prose[locale]
     if prose_id in texts or not belongs_to_operation(prose_id) or side.is_pages:
         return texts.get(prose_id)
     parameter = _find_parameter(side, prose_id)
-    return texts.get(common_parameter_id(parameter.name)) if parameter is not None and parameter.common else None
+    return (
+        texts.get(common_parameter_id(parameter.name))
+        if parameter is not None and parameter.common
+        else None
+    )
 
 
 def _find_parameter(side: ComparisonInput, prose_id: str) -> Parameter | None:
     operation = side.reference.operations.get(split_prose_id(prose_id)[0])
     if operation is None:
         return None
-    return next((each for each in operation.parameters if operation.parameter_id(each) == prose_id), None)
+    return next(
+        (each for each in operation.parameters if operation.parameter_id(each) == prose_id), None
+    )
 
 
 def _subject_span(side: ComparisonInput, prose_id: str) -> Span | None:
@@ -112,8 +147,8 @@ def _subject_span(side: ComparisonInput, prose_id: str) -> Span | None:
 def is_same_text(first: str, second: str) -> bool:
     """Return whether two texts mean the same.
 
-    Of a list of values after the text only common values are compared. Added and removed values are changes of the enumeration, and a list
-    on one side only is a habit of servers.
+    Of a list of values after the text only common values are compared. Added and removed values are
+    changes of the enumeration, and a list on one side only is a habit of servers.
     """
     (text, values), (other, others) = _split_values(first), _split_values(second)
     if normalize_text(text) != normalize_text(other):
@@ -146,7 +181,9 @@ def _split_values(text: str) -> tuple[str, Mapping[str, str]]:
     heads = [_VALUE.match(item) for item in items]
     if not all(heads):
         return text, {}  # no list of values
-    return text[: found.start()], {head[1]: item[head.end() :] for head, item in zip(heads, items, strict=True) if head}
+    return text[: found.start()], {
+        head[1]: item[head.end() :] for head, item in zip(heads, items, strict=True) if head
+    }
 
 
 @lru_cache(maxsize=65536)

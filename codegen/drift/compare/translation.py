@@ -1,7 +1,9 @@
-"""Comparison of pages with their translation: the pages themselves, and the causes of all differences.
+"""Comparison of pages with their translation: the pages themselves, and the causes of all
+differences.
 
-A difference is a defect, and an error, if the reader found the same fact misstated at the same place: the author can correct it now.
-Otherwise a page that carries its English text follows an older release; of a page without English nobody can tell. Both are warnings.
+A difference is a defect, and an error, if the reader found the same fact misstated at the same
+place: the author can correct it now. Otherwise a page that carries its English text follows an
+older release; of a page without English nobody can tell. Both are warnings.
 """
 
 from __future__ import annotations
@@ -45,13 +47,25 @@ def compare_pages(match: PageMatch, context: Context) -> Iterator[Change]:
     """Find all differences between pages, except their content."""
 
     def change(rule: str, before: Any, after: Any, **facts: Any) -> Change:
-        facts = {"id": (before or after).path, "old": before and before.path, "new": after and after.path} | facts
+        facts = {
+            "id": (before or after).path,
+            "old": before and before.path,
+            "new": after and after.path,
+        } | facts
         place = page_start(after or before)
-        return context.make(rule, place, before=before, after=after, in_new=after is not None, **facts)
+        return context.make(
+            rule, place, before=before, after=after, in_new=after is not None, **facts
+        )
 
     broken = context.old.broken_files | context.new.broken_files
-    yield from (change("page-removed", page, None) for page in match.alone_old if page.span.path not in broken)
-    yield from (change("page-added", None, page) for page in match.alone_new if page.span.path not in broken)
+    yield from (
+        change("page-removed", page, None)
+        for page in match.alone_old
+        if page.span.path not in broken
+    )
+    yield from (
+        change("page-added", None, page) for page in match.alone_new if page.span.path not in broken
+    )
     yield from (change("page-moved", old, new) for old, new in match.moved)
     for old, new in match.pairs:
         if None not in (old.weight, new.weight) and old.weight != new.weight:
@@ -63,13 +77,17 @@ def compare_pages(match: PageMatch, context: Context) -> Iterator[Change]:
                 yield change("page-metadata-changed", old, new, **values)
 
 
-def explain_differences(changes: Sequence[Change], old: ComparisonInput, new: ComparisonInput) -> Iterator[Change]:
+def explain_differences(
+    changes: Sequence[Change], old: ComparisonInput, new: ComparisonInput
+) -> Iterator[Change]:
     """Yield the changes with their causes, then the errors of pages without a difference."""
     prose = (new.reference.prose.get(locale, {}) for locale in old.locales)
     with_english = {text.span.path for texts in prose for text in texts.values()}
     misstatements: dict[tuple[str, int], list[Finding]] = {}
     for found in new.diagnostics:
-        if {fact for fact, _ in found.facts} - {Fact.HEAD}:  # heads of two languages are compared themselves
+        if {fact for fact, _ in found.facts} - {
+            Fact.HEAD
+        }:  # heads of two languages are compared themselves
             misstatements.setdefault((found.span.path, found.span.line), []).append(found)
     defects = set()
     for change in changes:
@@ -78,11 +96,18 @@ def explain_differences(changes: Sequence[Change], old: ComparisonInput, new: Co
         cause, text = _find_cause(change, with_english)
         span, level = change.span, Level.ERR if cause is Cause.DEFECT else Level.WARN
         if misstatement is not None:
-            cause, text, span, level = Cause.DEFECT, misstatement.message, misstatement.span, Level.ERR
+            cause, text, span, level = (
+                Cause.DEFECT,
+                misstatement.message,
+                misstatement.span,
+                Level.ERR,
+            )
             defects.add((span.path, span.line))
         if change.rule.gravest is Level.INFO and isinstance(change.before or change.after, Page):
             level = Level.INFO
-        yield replace(change, level=level, cause=cause, evidence=text, misstatement=misstatement, span=span)
+        yield replace(
+            change, level=level, cause=cause, evidence=text, misstatement=misstatement, span=span
+        )
     ids = index_by_line(new.reference)
     for place, found_there in misstatements.items():
         if place not in defects and place[0] not in new.broken_files:
@@ -90,8 +115,13 @@ def explain_differences(changes: Sequence[Change], old: ComparisonInput, new: Co
 
 
 def _explains(misstatement: Finding, change: Change) -> bool:
-    """Return whether a page misstates the changed fact; a known English value must be the original one."""
-    return any(change.rule.id in _EXPLAINED[fact] and value in ("", change.old) for fact, value in misstatement.facts)
+    """Return whether a page misstates the changed fact; a known English value must be the original
+    one.
+    """
+    return any(
+        change.rule.id in _EXPLAINED[fact] and value in ("", change.old)
+        for fact, value in misstatement.facts
+    )
 
 
 def _find_cause(change: Change, with_english: Collection[str]) -> tuple[Cause, str]:
@@ -99,7 +129,11 @@ def _find_cause(change: Change, with_english: Collection[str]) -> tuple[Cause, s
     before, after = change.before, change.after
     if change.rule.id == "page-metadata-changed":
         return Cause.DEFECT, "both pages have the same path"
-    if isinstance(before, Page) and isinstance(after, Page) and before.api_version != after.api_version:
+    if (
+        isinstance(before, Page)
+        and isinstance(after, Page)
+        and before.api_version != after.api_version
+    ):
         return Cause.STALE, f"it documents {after.api_version}, its English {before.api_version}"
     if isinstance(before or after, Page):
         return Cause.STALE, "its English was added, moved or removed since"
@@ -111,7 +145,9 @@ def _find_cause(change: Change, with_english: Collection[str]) -> tuple[Cause, s
 
 
 def check_english_pages(context: Context) -> Iterator[Change]:
-    """Find the facts that English pages misstate, as in a head that differs from the definitions of the other source."""
+    """Find the facts that English pages misstate, as in a head that differs from the definitions of
+    the other source.
+    """
     for side, other in ((context.old, context.new), (context.new, context.old)):
         if not side.is_pages or side.locale != ENGLISH:
             continue
@@ -119,20 +155,37 @@ def check_english_pages(context: Context) -> Iterator[Change]:
         ids = index_by_line(side.reference)
         for found in side.diagnostics:
             if found.facts:
-                prose_id, text = ids.get((found.span.path, found.span.line), found.span.path), found.message
+                prose_id, text = (
+                    ids.get((found.span.path, found.span.line), found.span.path),
+                    found.message,
+                )
                 yield context.make(
-                    "page-misprint", found.span, id=prose_id, subject=text, new=text, hint=found.hint, in_new=in_new
+                    "page-misprint",
+                    found.span,
+                    id=prose_id,
+                    subject=text,
+                    new=text,
+                    hint=found.hint,
+                    in_new=in_new,
                 )
         for page in side.reference.pages:
             for name, *values in _head_differences(page, other.reference):
                 old, new = values if in_new else reversed(values)
                 yield context.make(
-                    "page-metadata-changed", page_start(page), id=f"{page.path}#{name}", old=old, new=new, in_new=in_new
+                    "page-metadata-changed",
+                    page_start(page),
+                    id=f"{page.path}#{name}",
+                    old=old,
+                    new=new,
+                    in_new=in_new,
                 )
 
 
 def _head_differences(page: Page, reference: Reference) -> Iterator[tuple[str, str, str]]:
-    """Yield the values in the head of a page that differ from its kind in another reference. Types without operations have other heads."""
+    """Yield the values in the head of a page that differ from its kind in another reference.
+
+    Types without operations have other heads.
+    """
     definition = reference.definitions.get(page.sections[0].key) if page.sections else None
     if definition is None or definition.gvk is None or not (page.kind and page.operations):
         return
@@ -171,4 +224,6 @@ def index_by_prose_id(reference: Reference) -> dict[str, Field | Parameter]:
 
 def index_by_line(reference: Reference) -> dict[tuple[str, int], str]:
     """Return the prose id of the field or parameter on each line, by path and line."""
-    return {(each.span.path, each.span.line): key for key, each in index_by_prose_id(reference).items()}
+    return {
+        (each.span.path, each.span.line): key for key, each in index_by_prose_id(reference).items()
+    }

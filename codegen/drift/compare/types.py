@@ -14,9 +14,12 @@ from codegen.model.types import bare_name, format_type, innermost_part
 WIDENED, NARROWED, EQUIVALENT = "widened", "narrowed", "equivalent"
 FORMAT_CHANGED, TYPE_CHANGED = "format-changed", "type-changed"
 CHOICES = frozenset(("oneOf", "anyOf", "type"))  # keywords with the types of a value
-_PLAIN = frozenset(("type", "$ref", "title", "description"))  # keywords of a member that is only a type
+_PLAIN = frozenset(
+    ("type", "$ref", "title", "description")
+)  # keywords of a member that is only a type
 _INT_OR_STRING = "int-or-string"
-# Formats of numbers with the formats of the same type that hold all their values. Servers read integers without a format as int64.
+# Formats of numbers with the formats of the same type that hold all their values. Servers read
+# integers without a format as int64.
 _WIDER = {"int32": ("int64", ""), "int64": ("",), "": ("int64", "double"), "float": ("double", "")}
 Relation = Callable[[str, str], bool]
 
@@ -24,8 +27,8 @@ Relation = Callable[[str, str], bool]
 class TypeDifference(Struct, frozen=True, kw_only=True):
     """A difference between two types.
 
-    `what` is the end of the id of its rule. `way` is `widened` if the new type holds all values of the old one, `narrowed` for the reverse,
-    `equivalent` for both, else empty.
+    `what` is the end of the id of its rule. `way` is `widened` if the new type holds all values of
+    the old one, `narrowed` for the reverse, `equivalent` for both, else empty.
     """
 
     what: str
@@ -34,10 +37,13 @@ class TypeDifference(Struct, frozen=True, kw_only=True):
     way: str
 
 
-def find_type_difference(old: Type, new: Type, is_same: Relation, is_similar: Relation) -> TypeDifference | None:
+def find_type_difference(
+    old: Type, new: Type, is_same: Relation, is_similar: Relation
+) -> TypeDifference | None:
     """Find the difference of the second type from the first, without their enumerations.
 
-    `is_same` tells whether two keys can be the same type, and `is_similar` whether their fields are compared one by one instead.
+    `is_same` tells whether two keys can be the same type, and `is_similar` whether their fields are
+    compared one by one instead.
     """
     left, right = old, new
     while isinstance(left, Array | Map) and type(left) is type(right):
@@ -53,7 +59,15 @@ def find_type_difference(old: Type, new: Type, is_same: Relation, is_similar: Re
         case (LossyType(), _) | (_, LossyType()) if may_be(left, right) or may_be(right, left):
             return None
     is_wider, is_narrower = _holds(right, left, is_similar), _holds(left, right, is_similar)
-    way = EQUIVALENT if is_wider and is_narrower else WIDENED if is_wider else NARROWED if is_narrower else ""
+    way = (
+        EQUIVALENT
+        if is_wider and is_narrower
+        else WIDENED
+        if is_wider
+        else NARROWED
+        if is_narrower
+        else ""
+    )
     words = format_type(old, new), format_type(new, old)
     if words[0] == words[1]:  # the same format of another type
         words = f"{words[0]} ({_kind(left)})", f"{words[1]} ({_kind(right)})"
@@ -61,11 +75,17 @@ def find_type_difference(old: Type, new: Type, is_same: Relation, is_similar: Re
 
 
 def find_choice_difference(before: Any, after: Any) -> TypeDifference | None:
-    """Find the difference of two values of different types by the members of a choice between types, if one of them has such a choice."""
+    """Find the difference of two values of different types by the members of a choice between
+    types, if one of them has such a choice.
+    """
     if before.type is None or after.type is None:  # a response without a body
         return None
     part = innermost_part(before.type)
-    is_choice = any(word.name in CHOICES and word.inside == part for each in (before, after) for word in each.keywords)
+    is_choice = any(
+        word.name in CHOICES and word.inside == part
+        for each in (before, after)
+        for word in each.keywords
+    )
     if not is_choice or innermost_part(after.type) != part:
         return None
     old, new = (_list_members(each, part) for each in (before, after))
@@ -77,16 +97,28 @@ def find_choice_difference(before: Any, after: Any) -> TypeDifference | None:
 
 
 def _list_members(element: Any, part: str) -> frozenset[str]:
-    """Return the names and keys of the types that a part of a value may have, or nothing if they are not known."""
-    words = (json.loads(word.value) for word in element.keywords if word.name in CHOICES and word.inside == part)
+    """Return the names and keys of the types that a part of a value may have, or nothing if they
+    are not known.
+    """
+    words = (
+        json.loads(word.value)
+        for word in element.keywords
+        if word.name in CHOICES and word.inside == part
+    )
     if (choice := next(words, None)) is None:
         end = innermost(element.type)
         if not isinstance(end, Scalar):
             return frozenset(refs(end))
         choice = ["integer", "string"] if end.format == _INT_OR_STRING else [end.type]
     members = [{"type": each} if isinstance(each, str) else each for each in choice]
-    names = [each.get("$ref", each.get("type")) for each in members if isinstance(each, dict) and each.keys() <= _PLAIN]
-    return frozenset(str(name).rpartition("/")[2] for name in names if len(names) == len(members) and name)
+    names = [
+        each.get("$ref", each.get("type"))
+        for each in members
+        if isinstance(each, dict) and each.keys() <= _PLAIN
+    ]
+    return frozenset(
+        str(name).rpartition("/")[2] for name in names if len(names) == len(members) and name
+    )
 
 
 def _inner_type(expression: Type) -> Type:

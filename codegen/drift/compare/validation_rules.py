@@ -30,9 +30,10 @@ class RuleDifference(NamedTuple):
 def compare_validation_rules(old: str | None, new: str | None) -> Iterator[RuleDifference]:
     """Yield the differences between two lists of `x-kubernetes-validations`.
 
-    Rules with the same expression are the same rule, also if a list repeats it or a variable has another name.
-    Otherwise rules with the same unique message are one rule with a changed expression, since authors keep the
-    message when they correct the expression. (Kubernetes: Validation rules.)
+    Rules with the same expression are the same rule, also if a list repeats it or a variable has
+    another name. Otherwise rules with the same unique message are one rule with a changed
+    expression, since authors keep the message when they correct the expression. (Kubernetes:
+    Validation rules.)
     """
     before, after = _index_rules(old), _index_rules(new)
     for expression, was in before.items():
@@ -43,7 +44,9 @@ def compare_validation_rules(old: str | None, new: str | None) -> Iterator[RuleD
     gone, come = _unique_messages(removed), _unique_messages(added)
     for message, was in gone.items():
         if message in come:
-            yield RuleDifference("validation-changed", _describe_rule(was), _describe_rule(come[message]))
+            yield RuleDifference(
+                "validation-changed", _describe_rule(was), _describe_rule(come[message])
+            )
             removed.remove(was)
             added.remove(come[message])
     for entry in removed:
@@ -54,7 +57,11 @@ def compare_validation_rules(old: str | None, new: str | None) -> Iterator[RuleD
 
 def are_rules(*texts: str | None) -> bool:
     """Return whether all texts are JSON lists of rules."""
-    return all(isinstance(entry, dict) and "rule" in entry for text in texts for entry in _read_entries(text))
+    return all(
+        isinstance(entry, dict) and "rule" in entry
+        for text in texts
+        for entry in _read_entries(text)
+    )
 
 
 def describe_text_comparison(reference: Reference) -> Iterator[str]:
@@ -91,17 +98,25 @@ def _compare_details(was: _Entry, now: _Entry) -> Iterator[RuleDifference]:
     if was.get(_DECIDING) != now.get(_DECIDING):
         before, after = _describe_rule(was, (_DECIDING,)), _describe_rule(now, (_DECIDING,))
         yield RuleDifference("validation-changed", before, after)
-    changed = [word for word in sorted({*was, *now} - {"rule", _DECIDING}) if was.get(word) != now.get(word)]
+    changed = [
+        word
+        for word in sorted({*was, *now} - {"rule", _DECIDING})
+        if was.get(word) != now.get(word)
+    ]
     if "".join(was["rule"].split()) != "".join(now["rule"].split()):
         changed.insert(0, "rule")
     if changed:
-        yield RuleDifference("validation-message-changed", _describe_rule(was, changed), _describe_rule(now, changed))
+        yield RuleDifference(
+            "validation-message-changed", _describe_rule(was, changed), _describe_rule(now, changed)
+        )
 
 
 def _describe_rule(entry: _Entry, also: Sequence[str] = ()) -> str:
     """Describe a rule: `self.a < self.b ("a comes before b")`, and further keys."""
     message = f' ("{entry["message"]}")' if entry.get("message") else ""
     more = [
-        f"{word}: {json.dumps(entry[word], ensure_ascii=False)}" for word in also if word != "message" and word in entry
+        f"{word}: {json.dumps(entry[word], ensure_ascii=False)}"
+        for word in also
+        if word != "message" and word in entry
     ]
     return f"{entry['rule']}{message}" + (f" [{', '.join(more)}]" if more else "")

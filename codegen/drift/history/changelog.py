@@ -1,4 +1,6 @@
-"""The changelog of several releases: the changes that `codegen diff` finds between each release and the next."""
+"""The changelog of several releases: the changes that `codegen diff` finds between each release and
+the next.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +27,17 @@ from codegen.readers.releases import ReleaseSource
 
 
 def read_changelog(
-    sources: Sequence[ReleaseSource], report: Report, *, wanted: Sequence[Pattern] = (), languages: Languages = SHIPPED
+    sources: Sequence[ReleaseSource],
+    report: Report,
+    *,
+    wanted: Sequence[Pattern] = (),
+    languages: Languages = SHIPPED,
 ) -> Changelog:
     """Read the sources of several releases, and compare each with the next.
 
-    The changelog of fewer than two releases is empty. A release may lack some of `wanted`. Raises `CodegenError` for sources that
-    cannot be read, and for two consecutive releases with nothing in common. The report warns about everything that was not compared.
+    The changelog of fewer than two releases is empty. A release may lack some of `wanted`. Raises
+    `CodegenError` for sources that cannot be read, and for two consecutive releases with nothing in
+    common. The report warns about everything that was not compared.
     """
     ordered = releases.sort_releases(sources)
     if len(ordered) < 2:
@@ -56,19 +63,27 @@ def read_changelog(
     entries: list[HistoryEntry] = []
     for (first, old), (second, new) in pairwise(zip(ordered, sides, strict=True)):
         comparison = compare(old, new)
-        entries += (_make_entry(change, first.release, second.release) for change in comparison.changes)
+        entries += (
+            _make_entry(change, first.release, second.release) for change in comparison.changes
+        )
         for number, entry in enumerate(entries):  # elements have their present ids
-            name, *others = (renamed_id(name, comparison.renamed) for name in (entry.id, *entry.ids))
+            name, *others = (
+                renamed_id(name, comparison.renamed) for name in (entry.id, *entry.ids)
+            )
             entries[number] = replace(entry, id=name, ids=tuple(others))
     return Changelog(
         releases=tuple(each.release for each in ordered),
         entries=tuple(entries),
         dates=MappingProxyType({each.release: each.date for each in ordered if each.date}),
-        removed=_find_removed_kinds([each.release for each in ordered], [side.reference for side in sides]),
+        removed=_find_removed_kinds(
+            [each.release for each in ordered], [side.reference for side in sides]
+        ),
     )
 
 
-def _find_removed_kinds(names: Sequence[str], references: Sequence[Reference]) -> tuple[RemovedKind, ...]:
+def _find_removed_kinds(
+    names: Sequence[str], references: Sequence[Reference]
+) -> tuple[RemovedKind, ...]:
     """Find the kinds of earlier releases that the newest one lacks, without lists."""
     found, newest = {}, references[-1]
     for reference, (last, release) in zip(references, pairwise(names), strict=False):

@@ -1,6 +1,7 @@
 """Histories of definitions, fields and operations over several releases.
 
-The releases themselves show additions and removals. Other changes and replacements come from comparing each release with the next.
+The releases themselves show additions and removals. Other changes and replacements come from
+comparing each release with the next.
 """
 
 from __future__ import annotations
@@ -23,7 +24,14 @@ from codegen.drift.compare.keywords import find_values, locate_value
 from codegen.drift.compare.texts import compare_texts
 from codegen.drift.compare.types import find_type_difference
 from codegen.drift.history.lifetimes import Fact, find_lifetime, find_periods, find_steps
-from codegen.drift.history.records import DefinitionHistory, Event, FieldHistory, History, LeftOut, OperationHistory
+from codegen.drift.history.records import (
+    DefinitionHistory,
+    Event,
+    FieldHistory,
+    History,
+    LeftOut,
+    OperationHistory,
+)
 from codegen.drift.history.successors import find_operation_successors, find_successors
 from codegen.model import (
     Definition,
@@ -54,7 +62,8 @@ def history(
     report: Report | None = None,
     progress: Progress | None = None,
 ) -> History:
-    """Read the sources of several releases and find the history of each definition, field and operation.
+    """Read the sources of several releases and find the history of each definition, field and
+    operation.
 
     Args:
         sources: A file or folder for each release, named by its path (`v1.31/swagger.json`), or `ReleaseSource`s.
@@ -63,12 +72,13 @@ def history(
         report: Receives the diagnostics of reading.
         progress: Called with the number of releases read so far, and of all.
 
-    Raises `CodegenError` for a source that cannot be read, an unknown or duplicate release, a selection that matches nothing, and two
-    consecutive releases with nothing in common.
+    Raises `CodegenError` for a source that cannot be read, an unknown or duplicate release, a
+    selection that matches nothing, and two consecutive releases with nothing in common.
 
     """
     ordered = releases.sort_releases(
-        each if isinstance(each, ReleaseSource) else releases.release_source(each) for each in sources
+        each if isinstance(each, ReleaseSource) else releases.release_source(each)
+        for each in sources
     )
     sides = []
     for count, each in enumerate(ordered):
@@ -82,7 +92,9 @@ def history(
 
 
 class _Releases:
-    """Makes the histories of elements from their states in each release, and from the changes between releases."""
+    """Makes the histories of elements from their states in each release, and from the changes
+    between releases.
+    """
 
     def __init__(self, names: Sequence[str], sides: Sequence[ComparisonInput]) -> None:
         self._names = names
@@ -105,7 +117,9 @@ class _Releases:
             definitions={key: each for key, each in definitions.items() if each is not None},
             operations={name: self._build_operation(name) for name in operations},
             not_compared=tuple(
-                LeftOut(what=each.what, count=each.count) for side in self._sides for each in side.not_compared
+                LeftOut(what=each.what, count=each.count)
+                for side in self._sides
+                for each in side.not_compared
             ),
             notes=tuple(
                 f"{side.name} documents a part of the API: missing elements may have existed in {name}"
@@ -115,7 +129,9 @@ class _Releases:
         )
 
     def _compare(self, first: int, second: int) -> None:
-        """Record the changes between a release and the next, and the successors of removed elements."""
+        """Record the changes between a release and the next, and the successors of removed
+        elements.
+        """
         old, new = self._sides[first], self._sides[second]
         release = self._names[second]
         context = Context(old=old, new=new)
@@ -131,15 +147,22 @@ class _Releases:
                 for each in owners.get(change.id, (split_held_id(name)[0],)):
                     self._described.setdefault(each, {})[release] = None
             elif part or not change.rule.shown_by:
-                event = Event(release=release, rule=change.rule.id, part=part, old=change.old, new=change.new)
+                event = Event(
+                    release=release, rule=change.rule.id, part=part, old=change.old, new=change.new
+                )
                 self._events.setdefault(name, []).append(event)
         successors = {
-            **{old_id: split_prose_id(new_id)[1] for old_id, new_id in context.renamed_fields.items()},
+            **{
+                old_id: split_prose_id(new_id)[1]
+                for old_id, new_id in context.renamed_fields.items()
+            },
             **find_successors(old.reference, new.reference),
             **context.new_keys,
             **find_operation_successors(old.reference, new.reference),
         }
-        self._successors.update(((name, self._names[first]), heir) for name, heir in successors.items())
+        self._successors.update(
+            ((name, self._names[first]), heir) for name, heir in successors.items()
+        )
 
     def _build_entry(self, name: str, present: Sequence[bool | None]) -> dict[str, Any]:
         """Make the properties that each history has, from the presence in each release."""
@@ -154,13 +177,19 @@ class _Releases:
     def _find_presence(self, states: Sequence[Definition | Operation | None]) -> list[bool | None]:
         """Tell whether each release has an element, or None if its source is partial or has errors."""
         return [
-            True if state is not None else None if side.coverage < self._widest_coverage or side.broken_files else False
+            True
+            if state is not None
+            else None
+            if side.coverage < self._widest_coverage or side.broken_files
+            else False
             for side, state in zip(self._sides, states, strict=True)
         ]
 
     def _build_definition(self, key: str) -> DefinitionHistory | None:
         """Make the history of a definition, or None for a mere reference."""
-        states = [side.reference.definitions[key] if side.documents(key) else None for side in self._sides]
+        states = [
+            side.reference.definitions[key] if side.documents(key) else None for side in self._sides
+        ]
         if not any(states):
             return None
         present = self._find_presence(states)
@@ -170,23 +199,36 @@ class _Releases:
             kind=str(next(state for state in reversed(states) if state is not None).gvk or ""),
             type=self._list_types(states),
             fields={
-                path: self._build_field(field_id(key, path), [each.get(path) for each in paths], present)
+                path: self._build_field(
+                    field_id(key, path), [each.get(path) for each in paths], present
+                )
                 for path in dict.fromkeys(path for each in reversed(paths) for path in each)
             },
         )
 
-    def _build_field(self, name: str, states: Sequence[Field | None], owners: Sequence[bool | None]) -> FieldHistory:
+    def _build_field(
+        self, name: str, states: Sequence[Field | None], owners: Sequence[bool | None]
+    ) -> FieldHistory:
         """Make the history of a field; `owners` has the presence of the definition in each release."""
         both = list(zip(owners, states, strict=True))
-        required = [None if owner is None else state is not None and state.required for owner, state in both]
+        required = [
+            None if owner is None else state is not None and state.required for owner, state in both
+        ]
         is_listed = any(side.lists_values for side in self._sides)
-        is_stated = any(known and (known.list_type is not None or known.patch_strategy) for known in states)
+        is_stated = any(
+            known and (known.list_type is not None or known.patch_strategy) for known in states
+        )
         return FieldHistory(
-            **self._build_entry(name, [None if owner is None else state is not None for owner, state in both]),
+            **self._build_entry(
+                name, [None if owner is None else state is not None for owner, state in both]
+            ),
             required=find_periods(self._names, required),
             type=self._list_types(states),
             enum=self._find_stages(
-                states, partial(_find_values, is_listed=is_listed), (), lambda one, other: {*one} == {*other}
+                states,
+                partial(_find_values, is_listed=is_listed),
+                (),
+                lambda one, other: {*one} == {*other},
             ),
             default=self._find_stages(states, _find_default, ""),
             list_type=self._find_stages(states, partial(_list_type, is_stated=is_stated), ""),
@@ -205,17 +247,27 @@ class _Releases:
         same: Callable[[Fact, Fact], bool] = operator.eq,
     ) -> tuple[tuple[str, Fact], ...]:
         """Find the steps of a fact, or none if it is never stated."""
-        facts = [None if state is None else fact(side, state) for side, state in zip(self._sides, states, strict=True)]
-        return find_steps(self._names, facts, same) if any(each not in (None, nothing) for each in facts) else ()
+        facts = [
+            None if state is None else fact(side, state)
+            for side, state in zip(self._sides, states, strict=True)
+        ]
+        return (
+            find_steps(self._names, facts, same)
+            if any(each not in (None, nothing) for each in facts)
+            else ()
+        )
 
     def _list_types(self, states: Sequence[Any]) -> tuple[tuple[str, str], ...]:
         """Return the types in words, each with its first release."""
         stages = self._find_stages(
-            states, lambda side, element: element.type and (element.type, side.is_pages), same=_is_same_type
+            states,
+            lambda side, element: element.type and (element.type, side.is_pages),
+            same=_is_same_type,
         )
         previous = [None, *(each for _, (each, _) in stages)]
         return tuple(
-            (release, format_type(each, before)) for (release, (each, _)), before in zip(stages, previous, strict=False)
+            (release, format_type(each, before))
+            for (release, (each, _)), before in zip(stages, previous, strict=False)
         )
 
 
@@ -230,7 +282,9 @@ def _parameter_owners(reference: Reference) -> Mapping[str, Sequence[str]]:
 
 
 def _is_same_type(before: tuple[Type, bool], after: tuple[Type, bool]) -> bool:
-    """Return whether two types are the same without their enumerations; pages print some types incompletely."""
+    """Return whether two types are the same without their enumerations; pages print some types
+    incompletely.
+    """
     left, right = before[0], after[0]
     if find_type_difference(left, right, operator.eq, operator.eq) is None:
         return True
@@ -250,7 +304,9 @@ def _find_values(side: ComparisonInput, known: Field, *, is_listed: bool) -> tup
 def _find_default(side: ComparisonInput, known: Field) -> str | None:
     if not side.supports("keywords", known.span):
         return None
-    return ", ".join(locate_value(word.value, word.inside) for word in known.keywords if word.name == "default")
+    return ", ".join(
+        locate_value(word.value, word.inside) for word in known.keywords if word.name == "default"
+    )
 
 
 def _list_type(side: ComparisonInput, known: Field, *, is_stated: bool) -> str | None:
@@ -263,7 +319,9 @@ def _list_type(side: ComparisonInput, known: Field, *, is_stated: bool) -> str |
     keys = ", ".join(merge_annotations.list_keys(known))
     own = merge_annotations.list_type(known) if is_stated else ""
     found = [own + (f" by {keys}" if keys else "")] if own else []
-    inner = {(word.inside, word.name): json.loads(word.value) for word in known.keywords if word.inside}
+    inner = {
+        (word.inside, word.name): json.loads(word.value) for word in known.keywords if word.inside
+    }
     for (inside, name), value in inner.items():
         if name == "x-kubernetes-list-type":
             keys = ", ".join(map(str, inner.get((inside, "x-kubernetes-list-map-keys"), ())))

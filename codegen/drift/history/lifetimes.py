@@ -16,7 +16,8 @@ def find_lifetime(releases: Sequence[str], present: Sequence[bool | None]) -> di
     runs = find_periods(releases, present)
     order = list(releases)
     gaps = [
-        (order[order.index(before[1] or "") + 1], order[order.index(after[0]) - 1]) for before, after in pairwise(runs)
+        (order[order.index(before[1] or "") + 1], order[order.index(after[0]) - 1])
+        for before, after in pairwise(runs)
     ]
     earlier = present[: order.index(runs[0][0])]
     return {
@@ -43,7 +44,9 @@ def find_periods(releases: Sequence[str], marks: Sequence[bool | None]) -> tuple
 
 
 def find_steps(
-    releases: Sequence[str], facts: Sequence[Fact | None], same: Callable[[Fact, Fact], bool] = operator.eq
+    releases: Sequence[str],
+    facts: Sequence[Fact | None],
+    same: Callable[[Fact, Fact], bool] = operator.eq,
 ) -> tuple[tuple[str, Fact], ...]:
     """Find the releases with a new value of a fact, from the first known value."""
     found: list[tuple[str, Fact]] = []

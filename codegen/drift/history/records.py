@@ -25,8 +25,9 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class EntryHistory(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The history of one API element.
 
-    `until` is null while the element exists, `absent` has the periods of absence between the first and the last release. With
-    `perhaps_before` earlier releases may have had it. `described` lists the releases with a new description, `changed` other changes.
+    `until` is null while the element exists, `absent` has the periods of absence between the first
+    and the last release. With `perhaps_before` earlier releases may have had it. `described` lists
+    the releases with a new description, `changed` other changes.
     """
 
     since: str
@@ -41,8 +42,9 @@ class EntryHistory(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class FieldHistory(EntryHistory, frozen=True, kw_only=True, omit_defaults=True):
     """The history of a field.
 
-    `required` has periods, open-ended with null. The other properties have values with their first releases: `enum` the allowed values,
-    `default` JSON, and `list_type` the list type for server-side apply. An empty text is no value.
+    `required` has periods, open-ended with null. The other properties have values with their first
+    releases: `enum` the allowed values, `default` JSON, and `list_type` the list type for
+    server-side apply. An empty text is no value.
     """
 
     required: tuple[Period, ...]

@@ -22,7 +22,9 @@ def find_successors(old: Reference, new: Reference) -> Mapping[str, str]:
     for key, before in old.definitions.items():
         if key not in new.definitions:
             groups = succeeding_groups(_split_version(before)[0])
-            if others := [each for group in groups for each in versions.get((before.name, group), ())]:
+            if others := [
+                each for group in groups for each in versions.get((before.name, group), ())
+            ]:
                 found[key] = min(others)[1]
     return found
 
@@ -37,7 +39,9 @@ def _split_version(definition: Definition) -> tuple[str, str]:
 
 def find_operation_successors(old: Reference, new: Reference) -> Mapping[str, str]:
     """Find the same operation in the most stable other version of the kind, for each removed one."""
-    served = {identity: name for _, name, identity in sorted(_identify_operations(new), reverse=True)}
+    served = {
+        identity: name for _, name, identity in sorted(_identify_operations(new), reverse=True)
+    }
     return {
         name: served[identity]
         for _, name, identity in _identify_operations(old)
@@ -46,7 +50,9 @@ def find_operation_successors(old: Reference, new: Reference) -> Mapping[str, st
 
 
 def _identify_operations(reference: Reference) -> Iterator[tuple[object, str, tuple[str, ...]]]:
-    """Yield the operations on kinds, each with the rank of its version, its id, and an identity without the version."""
+    """Yield the operations on kinds, each with the rank of its version, its id, and an identity
+    without the version.
+    """
     for name, operation in reference.operations.items():
         if operation.gvk is not None:
             path = (part for part in operation.path.split("/") if not VERSION.fullmatch(part))

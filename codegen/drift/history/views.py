@@ -8,7 +8,13 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from codegen.drift.history.lifetimes import Period
-from codegen.drift.history.records import DefinitionHistory, EntryHistory, FieldHistory, History, OperationHistory
+from codegen.drift.history.records import (
+    DefinitionHistory,
+    EntryHistory,
+    FieldHistory,
+    History,
+    OperationHistory,
+)
 from codegen.findings.formats import one_line
 from codegen.model import field_id
 
@@ -24,7 +30,9 @@ def schema() -> str:
     """Return the JSON Schema for `as_json`."""
     found = msgspec.json.schema(History)
     for definition in found["$defs"].values():
-        if "description" in definition:  # a docstring, which Python 3.13 keeps without its indentation
+        if (
+            "description" in definition
+        ):  # a docstring, which Python 3.13 keeps without its indentation
             definition["description"] = inspect.cleandoc(definition["description"])
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -48,9 +56,14 @@ def rows(history: History, *, changed: bool = False) -> Iterator[tuple[str, Entr
 
 
 def _has_changed(history: History, entry: EntryHistory, owner: EntryHistory | None = None) -> bool:
-    """Return whether the cells of an element differ. A field as old as its definition has no history of its own."""
+    """Return whether the cells of an element differ.
+
+    A field as old as its definition has no history of its own.
+    """
     cells = list(_list_cells(history, entry))
-    whole = [cell != _ABSENT for cell in _list_cells(history, owner)] if owner else [True] * len(cells)
+    whole = (
+        [cell != _ABSENT for cell in _list_cells(history, owner)] if owner else [True] * len(cells)
+    )
     present = [cell != _ABSENT for cell in cells]
     return present != whole or len({*cells} - {_ABSENT}) > 1 or entry.replaced_by is not None
 
@@ -71,7 +84,8 @@ def as_text(history: History, *, changed: bool = False) -> str:
     An example is `KEY#path: since 1.32; required since 1.34; []string`.
     """
     lines = (
-        one_line(f"{name}: {'; '.join(_list_facts(history, entry))}") for name, entry in rows(history, changed=changed)
+        one_line(f"{name}: {'; '.join(_list_facts(history, entry))}")
+        for name, entry in rows(history, changed=changed)
     )
     return "".join(f"{line}\n" for line in lines)
 
@@ -79,7 +93,11 @@ def as_text(history: History, *, changed: bool = False) -> str:
 def _list_facts(history: History, entry: EntryHistory) -> Iterator[str]:
     first = history.releases[0]
     before = entry.since == first or entry.perhaps_before
-    yield f"since {entry.since}" + " or before" * before + (f", until {entry.until}" if entry.until else "")
+    yield (
+        f"since {entry.since}"
+        + " or before" * before
+        + (f", until {entry.until}" if entry.until else "")
+    )
     if entry.absent:
         yield f"not in {', '.join(map(_format_span, entry.absent))}"
     if entry.replaced_by:
@@ -91,11 +109,17 @@ def _list_facts(history: History, entry: EntryHistory) -> Iterator[str]:
     if isinstance(entry, FieldHistory) and entry.required:
         whole = entry.required == ((entry.since, entry.until),)
         yield "required" if whole else f"required {', '.join(map(_format_span, entry.required))}"
-    for word, (first_value, *others) in ((word, values) for word, values in _format_values(entry) if values):
-        yield f"{word} {first_value[1]}" + "".join(f", since {release} {text}" for release, text in others)
+    for word, (first_value, *others) in (
+        (word, values) for word, values in _format_values(entry) if values
+    ):
+        yield f"{word} {first_value[1]}" + "".join(
+            f", since {release} {text}" for release, text in others
+        )
     for event in entry.changed:
         part = f" of {event.part}" if event.part else ""
-        values = f" ({event.old or 'none'} -> {event.new or 'none'})" if event.old or event.new else ""
+        values = (
+            f" ({event.old or 'none'} -> {event.new or 'none'})" if event.old or event.new else ""
+        )
         yield f"{event.rule}{part} in {event.release}{values}"
     if entry.described:
         yield f"description changed in {', '.join(entry.described)}"
@@ -114,9 +138,18 @@ def as_table(history: History, *, changed: bool = False) -> str:
     Cells are `+` for present, `required` or `-` for absent, with `*` after a change.
     """
     head = ["", *map(one_line, history.releases)]
-    found = [head, *([one_line(name), *_list_cells(history, entry)] for name, entry in rows(history, changed=changed))]
+    found = [
+        head,
+        *(
+            [one_line(name), *_list_cells(history, entry)]
+            for name, entry in rows(history, changed=changed)
+        ),
+    ]
     widths = [max(len(row[column]) for row in found) for column in range(len(head))]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in found)
+    lines = (
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in found
+    )
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -130,8 +163,12 @@ def _list_cells(history: History, entry: EntryHistory) -> Iterator[str]:
     changed = {*entry.described, *(event.release for event in entry.changed)}
     changed.update(release for _, values in _format_values(entry) for release, _ in values[1:])
     for release in history.releases:
-        if not is_within(release, (entry.since, entry.until)) or any(is_within(release, gap) for gap in entry.absent):
+        if not is_within(release, (entry.since, entry.until)) or any(
+            is_within(release, gap) for gap in entry.absent
+        ):
             yield _ABSENT
             continue
-        required = isinstance(entry, FieldHistory) and any(is_within(release, period) for period in entry.required)
+        required = isinstance(entry, FieldHistory) and any(
+            is_within(release, period) for period in entry.required
+        )
         yield ("required" if required else "+") + (_CHANGED if release in changed else "")

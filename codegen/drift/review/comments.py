@@ -10,11 +10,18 @@ from codegen.core.diagnostics import Finding
 from codegen.drift.compare.translation import index_by_line, index_by_prose_id
 from codegen.model import Field, Parameter, Reference, split_prose_id
 
-_ABOUT_COMMENTS = ("required-lost", "required-invented", "type-unlike-english", "name-unlike-english")
+_ABOUT_COMMENTS = (
+    "required-lost",
+    "required-invented",
+    "type-unlike-english",
+    "name-unlike-english",
+)
 
 
 def blame_comments(found: Iterable[Finding], page: Reference, english: Reference) -> list[Finding]:
-    """Attribute findings about a page to its English comments if the English page agrees with the page."""
+    """Attribute findings about a page to its English comments if the English page agrees with the
+    page.
+    """
     elements, originals = index_by_prose_id(page), index_by_prose_id(english)
     ids = index_by_line(page)
     findings = []
@@ -22,8 +29,12 @@ def blame_comments(found: Iterable[Finding], page: Reference, english: Reference
         key = ids.get((one.span.path, one.span.line), "") if one.rule in _ABOUT_COMMENTS else ""
         original = originals.get(key)
         if one.rule == "name-unlike-english":  # the written name counts, not that of the comment
-            written = one.correction.written.rpartition(".")[2] if one.correction is not None else ""
-            original = originals.get(f"{split_prose_id(key)[0]}#{written}") if original is None else None
+            written = (
+                one.correction.written.rpartition(".")[2] if one.correction is not None else ""
+            )
+            original = (
+                originals.get(f"{split_prose_id(key)[0]}#{written}") if original is None else None
+            )
         is_blamed = original is not None and _has_same_fact(elements[key], original, one)
         findings.append(_blame_comment(one) if is_blamed else one)
     return findings

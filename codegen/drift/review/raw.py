@@ -9,16 +9,22 @@ from codegen.core.locales import Locale
 from codegen.core.source import Source
 from codegen.readers.shared.comments import FILLER, Comments
 
-_LINK = re.compile(r"<a href=\"\{\{<\s*ref\s+\"(?P<target>[^\"\n]*)\"\s*>\}\}\">\s*+(?P<text>[^<\n]*[^<\s])\s*+</a>")
+_LINK = re.compile(
+    r"<a href=\"\{\{<\s*ref\s+\"(?P<target>[^\"\n]*)\"\s*>\}\}\">\s*+(?P<text>[^<\n]*[^<\s])\s*+</a>"
+)
 _RESPONSE = re.compile(
     r"^[^\S\n]*+(?P<status>[1-5]\d\d)[^\S\n]*+(?:[（(][^\n]*[)）])?[^\S\n]*+[:：][^\S\n]*+(?P<text>[^\n]*\S)[^\S\n]*+$"
 )
 
 
-def report_raw_faults(source: Source, english: Source | None, locale: Locale, report: Report) -> None:
+def report_raw_faults(
+    source: Source, english: Source | None, locale: Locale, report: Report
+) -> None:
     """Report lost link anchors and translated response texts."""
     comments = Comments(source, Report())
-    originals = [text for _, text in comments.pieces] + ([english.text] if english is not None else [])
+    originals = [text for _, text in comments.pieces] + (
+        [english.text] if english is not None else []
+    )
     _report_lost_anchors(source, comments.shown, originals, report)
     _report_translated_responses(source, comments.shown, originals, locale, report)
 
@@ -30,9 +36,16 @@ def _report_lost_anchors(source: Source, shown: str, originals: list[str], repor
             anchored.setdefault(link["text"], set()).add(link["target"])
     for link in _LINK.finditer(shown):
         targets = anchored.get(link["text"], set())
-        if FILLER in link[0] or "#" in link["target"] or not targets or not all("#" in target for target in targets):
+        if (
+            FILLER in link[0]
+            or "#" in link["target"]
+            or not targets
+            or not all("#" in target for target in targets)
+        ):
             continue
-        best = [target for target in targets if target.partition("#")[0] == link["target"]] or sorted(targets)
+        best = [
+            target for target in targets if target.partition("#")[0] == link["target"]
+        ] or sorted(targets)
         correction = Correction(written=f'"{link["target"]}"', correct=f'"{best[0]}"')
         report.warning(
             "link-anchor-lost",
@@ -54,14 +67,20 @@ def _report_translated_responses(
             texts.setdefault(found["status"], set()).add(found["text"])
     offset = 0
     for line in shown.split("\n"):
-        if (found := _RESPONSE.match(line)) and locale.letters.search(found["text"]) and FILLER not in found["text"]:
+        if (
+            (found := _RESPONSE.match(line))
+            and locale.letters.search(found["text"])
+            and FILLER not in found["text"]
+        ):
             known = sorted(texts.get(found["status"], ()))
             correct = known[0] if len(known) == 1 else ""
             report.warning(
                 "response-text-translated",
                 f"the text of the response {found['status']} is translated: {found['text']!r}",
                 source.span(offset + found.start("text")),
-                f"write {correct}: these are the words of HTTP" if correct else "write the words of the English page",
+                f"write {correct}: these are the words of HTTP"
+                if correct
+                else "write the words of the English page",
                 Correction(written=found["text"], correct=correct) if correct else None,
             )
         offset += len(line) + 1

@@ -1,6 +1,7 @@
 """Review of translated pages: all findings by line, with repairs.
 
-A page is read, compared with its English page or else with a release, and linted. Its links and response texts are checked too.
+A page is read, compared with its English page or else with a release, and linted. Its links and
+response texts are checked too.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ class Review(Struct, frozen=True, kw_only=True):
     def write(self) -> int:
         """Write the repaired pages and return their number.
 
-        Raises `CodegenError` and writes nothing if a page cannot be written or is a link to a place outside of the folder.
+        Raises `CodegenError` and writes nothing if a page cannot be written or is a link to a place
+        outside of the folder.
         """
         texts: dict[str, str] = {}
         for path, text in self.pages.items():
@@ -127,7 +129,11 @@ def review(
         clean="no findings" if len(sources) == 1 else f"no findings on {len(sources)} pages",
     )
     places = [resolve_path(page.path) for page in named]
-    root = Path(os.path.commonpath([place if opening.is_folder(place) else place.parent for place in places]))
+    root = Path(
+        os.path.commonpath(
+            [place if opening.is_folder(place) else place.parent for place in places]
+        )
+    )
     folders = {resolve_path(file.path).parent for file in sources} - {root}
     return Review(
         results=results,
@@ -139,26 +145,42 @@ def review(
 
 def _list_pages(source: SourcePath) -> list[SourcePath]:
     """List the page itself, or the pages of a folder by path, without index pages."""
-    pages = [page for page in source.find_files("*.md") if page is source or not page.path.name.startswith("_")]
+    pages = [
+        page
+        for page in source.find_files("*.md")
+        if page is source or not page.path.name.startswith("_")
+    ]
     if not pages:
         raise failure(
-            "source-empty", "no page was found", Span(path=source.shown), "name a page (.md), or a folder of pages"
+            "source-empty",
+            "no page was found",
+            Span(path=source.shown),
+            "name a page (.md), or a folder of pages",
         )
     return pages
 
 
-def _find_english(source: SourcePath, named: SourcePath | None, *, single: bool) -> SourcePath | None:
-    """Find the English page of a page: the named one, or the one at the same path in a named folder or in `en`."""
+def _find_english(
+    source: SourcePath, named: SourcePath | None, *, single: bool
+) -> SourcePath | None:
+    """Find the English page of a page: the named one, or the one at the same path in a named folder
+    or in `en`.
+    """
     parts = resolve_path(source.path).parts
     if named is None:
         candidates = [
-            (Path(*parts[:at], ENGLISH, *parts[at + 1 :]), source.shown.replace(f"{parts[at]}/", f"{ENGLISH}/", 1))
+            (
+                Path(*parts[:at], ENGLISH, *parts[at + 1 :]),
+                source.shown.replace(f"{parts[at]}/", f"{ENGLISH}/", 1),
+            )
             for at in range(len(parts) - 2, 0, -1)
             if parts[at] != ENGLISH
         ]
     elif opening.is_folder(named.path):
         below = [Path(*parts[start:]) for start in range(1, len(parts))]
-        candidates = [(named.path / path, f"{named.shown.rstrip('/')}/{path.as_posix()}") for path in below]
+        candidates = [
+            (named.path / path, f"{named.shown.rstrip('/')}/{path.as_posix()}") for path in below
+        ]
     elif single:
         return named
     else:
@@ -170,8 +192,11 @@ def _find_english(source: SourcePath, named: SourcePath | None, *, single: bool)
         )
     for path, shown in candidates:
         if opening.is_file(path):
-            # Inside the folder of a language both paths can look alike, but the two pages need different names.
-            return SourcePath(path=path, shown=shown if shown != source.shown else str(path), locale=ENGLISH)
+            # Inside the folder of a language both paths can look alike, but the two pages need
+            # different names.
+            return SourcePath(
+                path=path, shown=shown if shown != source.shown else str(path), locale=ENGLISH
+            )
     return None
 
 
@@ -189,14 +214,21 @@ class PageReview(Struct, kw_only=True):
 class _Reviewer:
     """Reviews pages one after the other and reads each document once."""
 
-    def __init__(self, releases: Sequence[SourcePath], glossary: Path | None, languages: Languages) -> None:
+    def __init__(
+        self, releases: Sequence[SourcePath], glossary: Path | None, languages: Languages
+    ) -> None:
         self._releases = releases
         self._glossary = glossary
         self._languages = languages
         self._read_original = cache(partial(drift.read, languages=languages))
 
-    def review_page(self, source: SourcePath, english: SourcePath | None, home: Path | None = None) -> PageReview:
-        """Find everything wrong with a page. A repaired copy belongs to the site of its original, `home`."""
+    def review_page(
+        self, source: SourcePath, english: SourcePath | None, home: Path | None = None
+    ) -> PageReview:
+        """Find everything wrong with a page.
+
+        A repaired copy belongs to the site of its original, `home`.
+        """
         page = drift.read(source, languages=self._languages)
         found = [one for one in page.diagnostics if one.rule not in _OF_OTHER_PAGES]
         reviewed = PageReview(locale=page.locale)
@@ -211,14 +243,18 @@ class _Reviewer:
         if original is not None:
             found = blame_comments(found, page.reference, original.reference)
             found += _find_missing_parameters(original, page, source)
-        is_needed = original is None or len(self._releases) > 1  # a single release stands in for the English page
+        is_needed = (
+            original is None or len(self._releases) > 1
+        )  # a single release stands in for the English page
         releases = [self._read_original(release) for release in self._releases] if is_needed else []
         if len(releases) > 1:
             reviewed.summary.append(drift.describe_closest_release(page, releases))
         changes: Sequence[Change] = ()
         if first := original or next(iter(releases), None):
             try:
-                changes = _drop_consequences(compare(first, page).changes, first.reference, page.reference)
+                changes = _drop_consequences(
+                    compare(first, page).changes, first.reference, page.reference
+                )
             except CodegenError:
                 what = f"{page.name} with {first.name}, which share no definition and no operation"
                 reviewed.not_compared.append(NotCompared(what=what, count=1))
@@ -236,7 +272,9 @@ class _Reviewer:
             seen = [text]
             for _ in range(_ROUNDS):
                 text, count = apply_corrections(text, corrections)
-                if not count or text in seen:  # repairs that undo each other end with the first of their texts
+                if (
+                    not count or text in seen
+                ):  # repairs that undo each other end with the first of their texts
                     break
                 seen.append(text)
                 copy.write_text(text, encoding="utf-8", newline="\n")
@@ -247,21 +285,32 @@ class _Reviewer:
         text = "".join(line + end for line, end in zip(text.split("\n"), ends, strict=True))
         return f"\ufeff{text}" if raw.startswith("\ufeff") else text
 
-    def _check_texts(self, source: SourcePath, english: SourcePath | None, locale: Locale) -> Iterator[Finding]:
+    def _check_texts(
+        self, source: SourcePath, english: SourcePath | None, locale: Locale
+    ) -> Iterator[Finding]:
         """Find faults in descriptions, links and response texts."""
         report = Report()
         report_raw_faults(
-            load(source.path, source.shown), load(english.path, english.shown) if english else None, locale, report
+            load(source.path, source.shown),
+            load(english.path, english.shown) if english else None,
+            locale,
+            report,
         )
         source = SourcePath(path=source.path, shown=source.shown, locale=locale.tag)
         originals = [english] if english is not None else list(self._releases[:1])
-        segments, known = read_segments([source, *originals], locale, Report(), languages=self._languages)
+        segments, known = read_segments(
+            [source, *originals], locale, Report(), languages=self._languages
+        )
         report.extend(lint_segments(segments, load_glossary(locale.tag, self._glossary)))
         pair_segments(segments, known, report)
-        yield from (one for one in report.diagnostics if one.rule != "translation-english")  # reported by the linter
+        yield from (
+            one for one in report.diagnostics if one.rule != "translation-english"
+        )  # reported by the linter
 
 
-def _drop_consequences(changes: Iterable[Change], original: Reference, page: Reference) -> list[Change]:
+def _drop_consequences(
+    changes: Iterable[Change], original: Reference, page: Reference
+) -> list[Change]:
     """Drop missing and added types that follow from another missing, added or changed field."""
     shared = original.definitions.keys() & page.definitions.keys()
     used = {key for name in shared for key in definition_refs(original.definitions[name])}
@@ -271,7 +320,9 @@ def _drop_consequences(changes: Iterable[Change], original: Reference, page: Ref
     return [one for one in changes if (one.id, one.rule.id) not in lost | added]
 
 
-def _find_missing_parameters(english: ComparisonInput, page: ComparisonInput, source: SourcePath) -> Iterator[Finding]:
+def _find_missing_parameters(
+    english: ComparisonInput, page: ComparisonInput, source: SourcePath
+) -> Iterator[Finding]:
     """Find sections of the page of common parameters that only the English page has."""
     common = list_common_parameters(page)
     for prose_id in sorted(list_common_parameters(english) - common) if common else ():
@@ -285,7 +336,10 @@ def _find_missing_parameters(english: ComparisonInput, page: ComparisonInput, so
 
 
 def _add_findings(
-    reviewed: PageReview, source: SourcePath, found: Sequence[Finding], differences: Iterable[Change]
+    reviewed: PageReview,
+    source: SourcePath,
+    found: Sequence[Finding],
+    differences: Iterable[Change],
 ) -> PageReview:
     """Add findings to a review, and the differences that none of them explains."""
     findings = {replace(one, id=one.message): None for one in found}
@@ -295,9 +349,13 @@ def _add_findings(
         is_same_link = one.rule.id == "link-changed" and one.span.line in links
         if not (is_explained or is_same_link or one.rule.id == "page-misprint"):
             findings[_place_on_page(make_finding(one), source)] = None
-    reviewed.findings += sorted(findings, key=lambda one: (one.path, one.line, one.column, one.rule, one.message))
+    reviewed.findings += sorted(
+        findings, key=lambda one: (one.path, one.line, one.column, one.rule, one.message)
+    )
     reviewed.corrections += (
-        (one.span, one.correction) for one in dict.fromkeys(found) if one.correction and one.span.path == source.shown
+        (one.span, one.correction)
+        for one in dict.fromkeys(found)
+        if one.correction and one.span.path == source.shown
     )
     return reviewed
 
@@ -312,9 +370,11 @@ def _place_on_page(finding: Finding, source: SourcePath) -> Finding:
 
 
 def localize_finding(one: Finding, reader: Locale) -> Finding:
-    """Write a finding in the language of the reader: the title of its rule, what it is about, and the repair.
+    """Write a finding in the language of the reader: the title of its rule, what it is about, and
+    the repair.
 
-    A difference has the words of translation. Id and fingerprint stay. English stands in for missing words.
+    A difference has the words of translation. Id and fingerprint stay. English stands in for
+    missing words.
     """
     if one.rule not in reader.rules:
         return one
@@ -322,7 +382,9 @@ def localize_finding(one: Finding, reader: Locale) -> Finding:
     if one.rule in CHANGES and one.subject:
         head = words[f"page_{one.cause}"] if one.cause else title
         old, new = (format_value(each) if each else "—" for each in (one.old, one.new))
-        text = words[f"page_{CHANGES[one.rule].life or 'differs'}"].format(subject=one.subject, old=old, new=new)
+        text = words[f"page_{CHANGES[one.rule].life or 'differs'}"].format(
+            subject=one.subject, old=old, new=new
+        )
         more = words["page_more"].format(count=len(one.ids)) if one.ids else ""
         return replace(one, message=f"{head}{words['colon']}{text}{more}", meaning="")
     certain = one.correction.correct if one.correction else ""
@@ -331,4 +393,6 @@ def localize_finding(one: Finding, reader: Locale) -> Finding:
     hint = hint.replace("{text}", correct) if correct or "{text}" not in hint else ""
     also = words["page_line"].format(line=one.counterpart.line) if one.counterpart else ""
     shown = facts.get("text", also if hint else one.message)
-    return replace(one, message=f"{title}{words['colon'] if shown else ''}{shown}", hint=hint or one.hint)
+    return replace(
+        one, message=f"{title}{words['colon'] if shown else ''}{shown}", hint=hint or one.hint
+    )

@@ -1,6 +1,7 @@
 """Annotations and step summaries of GitHub Actions.
 
-GitHub shows ten annotations of a level for each step and silently drops the rest. So no more are printed, and the summary has all.
+GitHub shows ten annotations of a level for each step and silently drops the rest. So no more are
+printed, and the summary has all.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ def render(results: Results, view: View = PLAIN) -> str:
         left_out += max(0, len(found) - SHOWN)
     lines += [_format_command(found, "could not compare: ") for found in results.errors]
     annotated = 0 if results.errors else SHOWN  # errors give the reasons themselves
-    lines += [f"::error title=left out::{_escape_data(text)}" for text in results.left_out[:annotated]]
+    lines += [
+        f"::error title=left out::{_escape_data(text)}" for text in results.left_out[:annotated]
+    ]
     lines += [f"note: {one_line(text)}" for text in results.left_out[annotated:]]
     if not view.quiet:
         lines += [f"note: {one_line(note)}" for note in results.notes]
@@ -54,7 +57,9 @@ def _format_command(finding: Finding, before: str = "") -> str:
 
 
 def _escape_data(text: str) -> str:
-    """Escape controls, some of which end a line for the runner, and the special characters of a command."""
+    """Escape controls, some of which end a line for the runner, and the special characters of a
+    command.
+    """
     plain = escape_controls(text.replace("\r\n", "\n"))
     return plain.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 

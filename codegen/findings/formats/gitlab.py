@@ -20,7 +20,10 @@ def render(results: Results, _view: View = PLAIN) -> str:
             "check_name": finding.rule,
             "fingerprint": fingerprint,
             "severity": _SEVERITIES[finding.level],
-            "location": {"path": finding.path.removeprefix("./"), "lines": {"begin": max(finding.line, 1)}},
+            "location": {
+                "path": finding.path.removeprefix("./"),
+                "lines": {"begin": max(finding.line, 1)},
+            },
         }
         for finding, fingerprint in number_fingerprints(results.findings)
     ]
@@ -42,7 +45,9 @@ def _build_blocker(text: str, rule: str, span: Span) -> dict[str, Any]:
     return {
         "description": text,
         "check_name": rule,
-        "fingerprint": hashlib.sha256(name.encode("utf-8", errors="surrogatepass")).hexdigest()[:40],
+        "fingerprint": hashlib.sha256(name.encode("utf-8", errors="surrogatepass")).hexdigest()[
+            :40
+        ],
         "severity": "blocker",
         "location": {"path": span.path.removeprefix("./"), "lines": {"begin": max(span.line, 1)}},
     }

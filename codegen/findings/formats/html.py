@@ -1,7 +1,8 @@
 """One HTML file with all findings in every bundled language, with filters and search.
 
-Texts of findings reach the page only through the autoescape of its template, and no script contains data. The content security policy of
-the page allows its one style and its one script, by their digests, and no address.
+Texts of findings reach the page only through the autoescape of its template, and no script contains
+data. The content security policy of the page allows its one style and its one script, by their
+digests, and no address.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ def render(results: Results, _view: View = PLAIN) -> str:
     page = environment.get_template("page.html.j2").render(
         command=results.command,
         counted=results.count_levels(),
-        levels=[(level, sum(finding.level is level for finding in results.findings)) for level in Level],
+        levels=[
+            (level, sum(finding.level is level for finding in results.findings)) for level in Level
+        ],
         lacking=[*map(str, results.errors), *results.left_out],
         remarks=[*results.summary, *results.notes],
         complete=results.complete,
@@ -75,9 +78,13 @@ def _build_groups(results: Results) -> Iterator[_Group]:
     for finding, fingerprint in number_fingerprints(results.findings):
         key = finding.level, finding.rule, finding.direction.replace("both", "")
         prose = are_prose(finding.old, finding.new)
-        pieces = tuple(word_changes(finding.old or "", finding.new or "", context=12)) if prose else ()
+        pieces = (
+            tuple(word_changes(finding.old or "", finding.new or "", context=12)) if prose else ()
+        )
         more = results.join(finding.meaning, finding.hint)
-        groups.setdefault(key, []).append(_Row(anchor=f"f-{fingerprint}", finding=finding, pieces=pieces, more=more))
+        groups.setdefault(key, []).append(
+            _Row(anchor=f"f-{fingerprint}", finding=finding, pieces=pieces, more=more)
+        )
     for (level, rule, direction), rows in sorted(
         groups.items(), key=lambda item: (item[0][0].rank, len(item[1]), item[0])
     ):

@@ -8,7 +8,14 @@ from msgspec import to_builtins
 
 from codegen.core.diagnostics import Finding
 from codegen.core.escaping.documents import json_text
-from codegen.findings.finding import PLAIN, VERSION, Results, View, number_fingerprints, tally_findings
+from codegen.findings.finding import (
+    PLAIN,
+    VERSION,
+    Results,
+    View,
+    number_fingerprints,
+    tally_findings,
+)
 
 
 def render(results: Results, view: View = PLAIN) -> str:
@@ -18,8 +25,13 @@ def render(results: Results, view: View = PLAIN) -> str:
         "version": VERSION,
         "command": results.command,
         "complete": results.complete,
-        "findings": [_convert_finding(results, finding, print_) for finding, print_ in number_fingerprints(listed)],
-        "not_compared": [{"what": entry.what, "count": entry.count} for entry in results.not_compared],
+        "findings": [
+            _convert_finding(results, finding, print_)
+            for finding, print_ in number_fingerprints(listed)
+        ],
+        "not_compared": [
+            {"what": entry.what, "count": entry.count} for entry in results.not_compared
+        ],
         "tally": [to_builtins(tally) for tally in tally_findings(results.findings)],
         "notes": list(results.notes),
         "summary": list(results.summary),
@@ -51,7 +63,8 @@ def _convert_finding(results: Results, finding: Finding, fingerprint: str) -> di
         "cause": finding.cause,
         "meaning": finding.meaning,
         "hint": finding.hint
-        or finding.meaning * (results.work == "checked"),  # objects have requirements, changes effects
+        or finding.meaning
+        * (results.work == "checked"),  # objects have requirements, changes effects
         "diff": finding.detail,
         "ids": list(finding.ids),
     }

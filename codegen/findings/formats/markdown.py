@@ -1,7 +1,7 @@
 """Markdown reports for pull requests and step summaries.
 
-They begin with a table of counts. Then each rule follows with its meaning and its first findings, the most serious level first. Further
-findings are folded, as is everything that breaks nobody.
+They begin with a table of counts. Then each rule follows with its meaning and its first findings,
+the most serious level first. Further findings are folded, as is everything that breaks nobody.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ def render(results: Results, view: View = PLAIN) -> str:
 
 
 def within(results: Results, limit: int) -> str:
-    """Render the report in at most `limit` bytes, without the least serious findings. The table still counts all."""
+    """Render the report in at most `limit` bytes, without the least serious findings.
+
+    The table still counts all.
+    """
     findings = sorted(results.findings, key=lambda finding: finding.level.rank)
     text, kept = render(results), len(findings)
     while (size := len(text.encode("utf-8", "backslashreplace"))) > limit and kept:
@@ -78,7 +81,9 @@ def _format_head(results: Results) -> Iterator[str]:
             f"| {tally.level} | {gfm_text(tally.rule)} | {tally.direction} | {tally.count} |"
             for tally in tally_findings(results.findings)
         ]
-        yield "\n".join(["| level | rule | direction | findings |", "| --- | --- | --- | ---: |", *rows])
+        yield "\n".join(
+            ["| level | rule | direction | findings |", "| --- | --- | --- | ---: |", *rows]
+        )
     elif results.complete:
         yield gfm_text(results.clean)
 
@@ -94,14 +99,20 @@ def _format_remarks(results: Results, folder: str, *, quiet: bool) -> Iterator[s
         yield "\n".join(lines)
 
 
-def _rule(results: Results, rule: _Rule, findings: Sequence[Finding], shown: int, folder: str) -> Iterator[str]:
+def _rule(
+    results: Results, rule: _Rule, findings: Sequence[Finding], shown: int, folder: str
+) -> Iterator[str]:
     name, direction = rule
     meanings = {finding.meaning for finding in findings}
     common = meanings.pop() if len(meanings) == 1 else ""
-    title = gfm_code(name) + format_direction(direction) + (f": {gfm_text(common)}" if common else "")
+    title = (
+        gfm_code(name) + format_direction(direction) + (f": {gfm_text(common)}" if common else "")
+    )
     if shown:
         yield f"**{title}**"
-        yield "\n".join(_line(results, finding, common, folder, folded=False) for finding in findings[:shown])
+        yield "\n".join(
+            _line(results, finding, common, folder, folded=False) for finding in findings[:shown]
+        )
     if rest := findings[shown:]:
         what = f"{len(rest)} more" if shown else f"<b>{title}</b>: {len(rest)}"
         lines = "\n".join(_line(results, finding, common, folder, folded=True) for finding in rest)
@@ -112,13 +123,17 @@ def _line(results: Results, finding: Finding, common: str, folder: str, *, folde
     what = gfm_text(finding.message)
     if are_prose(finding.old, finding.new):
         what = f"{gfm_text(finding.subject or finding.id)}: {_mark_changes(finding.old or '', finding.new or '')}"
-    text = results.join(what, *(gfm_text(text) for text in (finding.meaning, finding.hint) if text != common))
+    text = results.join(
+        what, *(gfm_text(text) for text in (finding.meaning, finding.hint) if text != common)
+    )
     place = finding.path.removeprefix(folder) + (f":{finding.line}" if finding.line else "")
     line = f"- {text} {gfm_code(place)}"
     if not finding.detail:
         return line
     block = gfm_block(lines(finding.detail), "diff")
-    block = block if folded else f"<details><summary>the difference</summary>\n\n{block}\n\n</details>"
+    block = (
+        block if folded else f"<details><summary>the difference</summary>\n\n{block}\n\n</details>"
+    )
     return f"{line}\n\n{indent(block, '  ')}\n"
 
 

@@ -12,7 +12,9 @@ from codegen.core.escaping.documents import json_text
 from codegen.findings.finding import PLAIN, Results, View, number_fingerprints
 from codegen.findings.rules.catalogue import RULES
 
-_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 
 
 def render(results: Results, _view: View = PLAIN) -> str:
@@ -29,17 +31,26 @@ def render(results: Results, _view: View = PLAIN) -> str:
             }
         },
         "automationDetails": {"id": f"codegen/{results.command}/"},
-        "invocations": [{"executionSuccessful": results.complete, "toolExecutionNotifications": _build_notes(results)}],
+        "invocations": [
+            {
+                "executionSuccessful": results.complete,
+                "toolExecutionNotifications": _build_notes(results),
+            }
+        ],
         "columnKind": "unicodeCodePoints",
         "results": [
-            _result(results, finding, print_, index) for finding, print_ in number_fingerprints(results.findings)
+            _result(results, finding, print_, index)
+            for finding, print_ in number_fingerprints(results.findings)
         ],
     }
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _build_rule(finding: Finding) -> dict[str, Any]:
-    """Describe the rule of a finding. A rule of servers is in no catalogue: its finding has its text."""
+    """Describe the rule of a finding.
+
+    A rule of servers is in no catalogue: its finding has its text.
+    """
     rule = RULES.get(finding.rule)
     short = rule.title if rule else finding.meaning or finding.message
     source = dict(finding.extra).get("source")
@@ -61,18 +72,30 @@ def _build_notes(results: Results) -> list[dict[str, Any]]:
             "level": found.level.word,
             "descriptor": {"id": found.rule},
             "message": {"text": results.describe(found)},
-            "locations": [{"physicalLocation": _build_location(found.span.path, found.span.line, found.span.column)}],
+            "locations": [
+                {
+                    "physicalLocation": _build_location(
+                        found.span.path, found.span.line, found.span.column
+                    )
+                }
+            ],
         }
         for found in results.diagnostics
     ]
     levels = {"error": results.left_out, "note": results.notes}
     return [
         *reading,
-        *({"level": level, "message": {"text": text}} for level, texts in levels.items() for text in texts),
+        *(
+            {"level": level, "message": {"text": text}}
+            for level, texts in levels.items()
+            for text in texts
+        ),
     ]
 
 
-def _result(results: Results, finding: Finding, fingerprint: str, index: dict[str, int]) -> dict[str, Any]:
+def _result(
+    results: Results, finding: Finding, fingerprint: str, index: dict[str, int]
+) -> dict[str, Any]:
     properties = {
         name: value
         for name, value in (
@@ -94,7 +117,9 @@ def _result(results: Results, finding: Finding, fingerprint: str, index: dict[st
         "ruleIndex": index[finding.rule],
         "level": finding.level.word,
         "message": {"text": results.describe(finding)},
-        "locations": [{"physicalLocation": _build_location(finding.path, finding.line, finding.column)}],
+        "locations": [
+            {"physicalLocation": _build_location(finding.path, finding.line, finding.column)}
+        ],
         "partialFingerprints": {"codegenThing/v1": fingerprint},
         "properties": properties,
     }

@@ -24,7 +24,9 @@ _STYLES = {Level.ERR: "bold red", Level.WARN: "bold yellow", Level.INFO: "bold b
 _SORTS = {"total": "bold", "clean": "green", "summary": "", "note": "dim"}
 _COLOURS = {DiffState.SAME: "", DiffState.OLD: "red", DiffState.NEW: "green"}
 _LINES = {"+": "green", "-": "red", "@": "dim"}  # of a difference
-_OPERATION = re.compile(r"(?P<method>\S+) (?P<group>/api/[^/]+|/apis/[^/]+/[^/]+|/[^/]*)(?P<rest>/.*)?")
+_OPERATION = re.compile(
+    r"(?P<method>\S+) (?P<group>/api/[^/]+|/apis/[^/]+/[^/]+|/[^/]*)(?P<rest>/.*)?"
+)
 _NAMES = 12  # on one line; the other formats list all
 _INDENT = 2
 _BELOW = 8  # the indentation of lines under a finding
@@ -45,11 +47,19 @@ def render(results: Results, view: View) -> str:
     )
     shown, left_out = select_shown(results, view)
     lines = _format_counts(results) if view.counts else _Report(shown, colour=view.colour).lines()
-    missing = (Text(one_line(text), style="red") for text in (*map(str, results.errors), *results.left_out))
+    missing = (
+        Text(one_line(text), style="red") for text in (*map(str, results.errors), *results.left_out)
+    )
     omissions = (*missing, *(Text(f"note: {text}", style="dim") for text in left_out))
-    totals = [] if view.quiet else [Text(one_line(text), style=_SORTS[sort]) for sort, text in list_totals(results)]
+    totals = (
+        []
+        if view.quiet
+        else [Text(one_line(text), style=_SORTS[sort]) for sort, text in list_totals(results)]
+    )
     parts = [omissions, lines]
-    for line in chain.from_iterable((totals, *parts) if results.takes_baseline else (*parts[::-1], totals)):
+    for line in chain.from_iterable(
+        (totals, *parts) if results.takes_baseline else (*parts[::-1], totals)
+    ):
         console.print(line)
     return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
 
@@ -64,7 +74,10 @@ def _format_counts(results: Results) -> Iterator[Text]:
 
 
 class _Report:
-    """Findings under headings: changes of an API by rule, others by element. The meaning of a rule is printed with its first finding."""
+    """Findings under headings: changes of an API by rule, others by element.
+
+    The meaning of a rule is printed with its first finding.
+    """
 
     def __init__(self, results: Results, *, colour: bool) -> None:
         self._results = results
@@ -94,7 +107,9 @@ class _Report:
         row = Table.grid(padding=(0, 1, 0, 0))
         row.add_column(no_wrap=True)
         row.add_column(overflow="fold")
-        named = bool(first.subject) and not first.ids  # a finding about several elements is a sentence
+        named = (
+            bool(first.subject) and not first.ids
+        )  # a finding about several elements is a sentence
         if self._by_rule:
             lead, text = "", Text(f"{one_line(_name_element(first)[0])}  " * (not first.ids))
         else:
@@ -103,7 +118,9 @@ class _Report:
         prose = are_prose(first.old, first.new)
         if named and not prose:
             text.append_text(self._values(first))
-        place = (first.path if first.path != file else "") + (f":{first.line}" if first.line else "")
+        place = (first.path if first.path != file else "") + (
+            f":{first.line}" if first.line else ""
+        )
         if place:
             text.append(f"  {one_line(place)}", style="dim")
         row.add_row(Text(lead, style=_STYLES[first.level]), text)
@@ -145,7 +162,8 @@ def _format_rule(finding: Finding) -> str:
 def _name_element(finding: Finding) -> tuple[str, str]:
     """Return a heading and a name below it.
 
-    Fields stand under their type, types and operations under their group version, other findings under their file or id.
+    Fields stand under their type, types and operations under their group version, other findings
+    under their file or id.
     """
     owner, name = split_prose_id(finding.id)
     if not finding.subject:
@@ -164,11 +182,20 @@ def _grouping_key(finding: Finding) -> tuple[object, ...]:
     if not finding.subject or finding.ids or are_prose(finding.old, finding.new) or finding.detail:
         return (id(finding),)
     heading = _name_element(finding)[0]
-    return (heading, finding.rule, finding.direction, finding.meaning, finding.hint, _values(finding))
+    return (
+        heading,
+        finding.rule,
+        finding.direction,
+        finding.meaning,
+        finding.hint,
+        _values(finding),
+    )
 
 
 def _values(finding: Finding) -> tuple[str, str]:
-    """Return both values as they are shown, nothing for the element itself, and of a type that moved its new package."""
+    """Return both values as they are shown, nothing for the element itself, and of a type that
+    moved its new package.
+    """
     heading, name = _name_element(finding)
     own = {finding.id, finding.subject, heading, name}
     old, new = (one_line(value or "") for value in (finding.old, finding.new))

@@ -1,4 +1,7 @@
-"""Text reports with a line per finding that begins with its location. Terminals get those of `terminal`."""
+"""Text reports with a line per finding that begins with its location.
+
+Terminals get those of `terminal`.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +26,15 @@ def render(results: Results, view: View = PLAIN) -> str:
         found = [_format_tally(each, view) for each in tallies]
     else:
         found = list(_format_findings(shown, view))
-    omissions = [*map(str, results.errors), *(f"note: {text}" for text in (*results.left_out, *left_out))]
+    omissions = [
+        *map(str, results.errors),
+        *(f"note: {text}" for text in (*results.left_out, *left_out)),
+    ]
     totals = [] if view.quiet else [one_line(text) for _, text in list_totals(results)]
     omissions = list(map(one_line, omissions))
-    parts = [*totals, *omissions, *found] if results.takes_baseline else [*found, *omissions, *totals]
+    parts = (
+        [*totals, *omissions, *found] if results.takes_baseline else [*found, *omissions, *totals]
+    )
     return "".join(f"{line}\n" for line in parts)
 
 
@@ -36,7 +44,10 @@ def _format_tally(tally: Tally, view: View) -> str:
 
 
 def _format_findings(results: Results, view: View) -> Iterator[str]:
-    """Format each finding. Those of changes have an id for a baseline, and the meaning of their rule once."""
+    """Format each finding.
+
+    Those of changes have an id for a baseline, and the meaning of their rule once.
+    """
     explained: set[tuple[str, str]] = set()
     for finding in results.findings:
         if not results.takes_baseline:
@@ -44,7 +55,9 @@ def _format_findings(results: Results, view: View) -> Iterator[str]:
         else:
             is_explained = (finding.rule, finding.meaning) in explained
             explained.add((finding.rule, finding.meaning))
-            text = results.format_line(_mark_words(replace(finding, meaning="") if is_explained else finding))
+            text = results.format_line(
+                _mark_words(replace(finding, meaning="") if is_explained else finding)
+            )
             is_named = finding.path.endswith(finding.id) or finding.id.endswith(finding.message)
             line = one_line(text if is_named else f"{text} [{finding.id}]")
             yield _colour_level(line, finding, view)
@@ -54,7 +67,9 @@ def _format_findings(results: Results, view: View) -> Iterator[str]:
 
 def _colour_level(line: str, finding: Finding, view: View) -> str:
     """Colour the level of a finding in its line, behind the location."""
-    return line.replace(f": {finding.level} ", f": {_colour(finding.level, finding.level, view)} ", 1)
+    return line.replace(
+        f": {finding.level} ", f": {_colour(finding.level, finding.level, view)} ", 1
+    )
 
 
 def _colour(text: str, level: Level, view: View) -> str:
@@ -68,5 +83,6 @@ def _mark_words(finding: Finding) -> Finding:
     if finding.rule not in TEXT_RULES or not are_prose(finding.old, finding.new):
         return finding
     return replace(
-        finding, message=f"{finding.subject or finding.id}: {mark_changes(finding.old or '', finding.new or '')}"
+        finding,
+        message=f"{finding.subject or finding.id}: {mark_changes(finding.old or '', finding.new or '')}",
     )

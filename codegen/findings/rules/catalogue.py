@@ -1,4 +1,7 @@
-"""The catalogue of all declared rules, by area. The rules of servers are data: see `codegen.validation.rule_catalogue`."""
+"""The catalogue of all declared rules, by area.
+
+The rules of servers are data: see `codegen.validation.rule_catalogue`.
+"""
 
 from __future__ import annotations
 
@@ -43,11 +46,15 @@ AREAS = (
     _declare("manifests", problem_rules.MANIFESTS),
     _declare("token-endpoint", problem_rules.TOKEN_ENDPOINT),
 )
-RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for area in AREAS for rule in area.rules})
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {rule.id: rule for area in AREAS for rule in area.rules}
+)
 CHANGES: Mapping[str, ChangeRule] = MappingProxyType(
     {rule.id: rule for rule in RULES.values() if isinstance(rule, ChangeRule)}
 )
-CHECKS: Mapping[str, Rule] = MappingProxyType({rule.id: RULES[rule.id] for rule in problem_rules.CHECKS})
+CHECKS: Mapping[str, Rule] = MappingProxyType(
+    {rule.id: RULES[rule.id] for rule in problem_rules.CHECKS}
+)
 FILE_RULES = frozenset(
     (
         "file-missing",
@@ -61,5 +68,7 @@ FILE_RULES = frozenset(
 )
 # Findings that a baseline can accept: changes, results of checks, and warnings about the input.
 ACCEPTABLE = frozenset(
-    rule.id for rule in RULES.values() if rule.id in CHANGES or rule.id in CHECKS or Level.WARN in rule.levels
+    rule.id
+    for rule in RULES.values()
+    if rule.id in CHANGES or rule.id in CHECKS or Level.WARN in rule.levels
 ) - {"baseline-unused"}

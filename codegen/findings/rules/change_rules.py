@@ -1,4 +1,6 @@
-"""The kinds of change between two sources, with a level in a request and one in a response. Their explanations are in `prose`.
+"""The kinds of change between two sources, with a level in a request and one in a response.
+
+Their explanations are in `prose`.
 
 Ids are `<what>-<happened>` and stable: a rule is retired, never renamed.
 """

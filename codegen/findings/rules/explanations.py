@@ -1,4 +1,5 @@
-"""Reads the explanations of rules from Markdown files in `prose`, one per area, with a heading for each rule.
+"""Reads the explanations of rules from Markdown files in `prose`, one per area, with a heading for
+each rule.
 
 A translation of the explanations is one more folder beside `en`.
 """
@@ -39,7 +40,10 @@ def load_prose(name: str) -> AreaProse:
     head, *sections = _HEADING.split(read_text(name))
     title, _, about = head.removeprefix("# ").partition("\n")
     rules = {
-        rule: {found["part"].lower(): found["text"].replace("\n  ", " ").strip(" ") for found in _PART.finditer(text)}
+        rule: {
+            found["part"].lower(): found["text"].replace("\n  ", " ").strip(" ")
+            for found in _PART.finditer(text)
+        }
         for rule, text in zip(sections[::2], sections[1::2], strict=True)
     }
     return AreaProse(title, " ".join(about.split()), rules)

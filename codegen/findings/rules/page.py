@@ -29,12 +29,19 @@ def text(rule: Rule, area: Area) -> str:
 
 
 def list_areas(areas: Iterable[Area]) -> str:
-    """List areas with their numbers of rules, for a terminal of 80 columns. A long name needs no title."""
+    """List areas with their numbers of rules, for a terminal of 80 columns.
+
+    A long name needs no title.
+    """
     lines = [
         f"{len(area.rules):>4}  {area.name:{_AREAS}}{area.prose().title if len(area.name) < _AREAS else ''}".rstrip()
         for area in areas
     ]
-    more = ("", "`codegen explain AREA` lists the rules of an area, `codegen explain RULE` explains one.", "")
+    more = (
+        "",
+        "`codegen explain AREA` lists the rules of an area, `codegen explain RULE` explains one.",
+        "",
+    )
     return "\n".join((*lines, *more))
 
 
@@ -42,7 +49,9 @@ def list_rules(area: Area) -> str:
     """List the rules of an area with their titles, for a terminal of 80 columns."""
     lines = [area.prose().title]
     for rule in area.rules:
-        lead = f"  {rule.id:{_NAMES}}" if len(rule.id) < _NAMES else f"  {rule.id}\n{'':{_NAMES + 2}}"
+        lead = (
+            f"  {rule.id:{_NAMES}}" if len(rule.id) < _NAMES else f"  {rule.id}\n{'':{_NAMES + 2}}"
+        )
         lines.append(lead + f"\n{'':{_NAMES + 2}}".join(_wrap(rule.title, _WIDTH - _NAMES - 2)))
     return "\n".join(lines) + "\n"
 
@@ -64,7 +73,13 @@ def markdown(areas: Iterable[Area]) -> str:
     chapters = tuple(areas)
     title, _, introduction = read_text("rules").partition("\n\n")
     contents = "".join(f"- {area.prose().title}: {len(area.rules)}\n" for area in chapters)
-    parts = (title, _NOTICE, introduction, f"{contents}\n#{read_text('grades')}", "".join(map(chapter, chapters)))
+    parts = (
+        title,
+        _NOTICE,
+        introduction,
+        f"{contents}\n#{read_text('grades')}",
+        "".join(map(chapter, chapters)),
+    )
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
 
 
@@ -72,10 +87,18 @@ def changes() -> str:
     """Format the rules of `diff` and `check` as tables in Markdown."""
     _, _, grades = read_text("grades").partition("\n\n")
     head = f"# Changes that `codegen diff` and `codegen check` find\n\n{_NOTICE}\n\n{grades}"
-    follows = {rule.id: load_prose("conventions").rules[rule.follows]["says"] for rule in CHANGES.values()}
-    tables = ("\n## Changes between two sources\n\n", *_format_table(CHANGES.values(), "rule of Kubernetes", follows))
+    follows = {
+        rule.id: load_prose("conventions").rules[rule.follows]["says"] for rule in CHANGES.values()
+    }
+    tables = (
+        "\n## Changes between two sources\n\n",
+        *_format_table(CHANGES.values(), "rule of Kubernetes", follows),
+    )
     examples = {rule.id: rule.example for rule in CHECKS.values()}
-    checks = ("\n## Further findings of `check`\n\n", *_format_table(CHECKS.values(), "example", examples))
+    checks = (
+        "\n## Further findings of `check`\n\n",
+        *_format_table(CHECKS.values(), "example", examples),
+    )
     return "".join((head, *tables, *checks))
 
 
@@ -83,8 +106,13 @@ def _format_parts(rule: Rule) -> Iterator[tuple[str, str]]:
     yield "Why", rule.why
     if isinstance(rule, ChangeRule):
         named = (("senders", rule.request), ("readers", rule.response))
-        yield from ((f"For {name}, {level}", rule.part(name)) for name, level in named if level is not None)
-        yield "Follows", "{says} {title}: {page}".format_map(load_prose("conventions").rules[rule.follows])
+        yield from (
+            (f"For {name}, {level}", rule.part(name)) for name, level in named if level is not None
+        )
+        yield (
+            "Follows",
+            "{says} {title}: {page}".format_map(load_prose("conventions").rules[rule.follows]),
+        )
     yield "Example", rule.example
     yield "Repair", rule.repair
 

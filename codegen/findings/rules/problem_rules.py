@@ -1,4 +1,7 @@
-"""The rules about sources, pages, outputs, translations, manifests and checks. Their explanations are in `prose`."""
+"""The rules about sources, pages, outputs, translations, manifests and checks.
+
+Their explanations are in `prose`.
+"""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from codegen.findings.rules.explanations import AreaProse
 class Rule(Struct, frozen=True, eq=False):
     """A kind of finding, with a stable id, its possible levels, and the problem in one line.
 
-    `leaves_out` marks rules about a part of a source that is not in the model, so that no comparison sees it. The explanation of the rule
-    is in the prose of its area.
+    `leaves_out` marks rules about a part of a source that is not in the model, so that no
+    comparison sees it. The explanation of the rule is in the prose of its area.
     """
 
     id: str
@@ -65,7 +65,10 @@ class Rule(Struct, frozen=True, eq=False):
 
 
 class Area(Struct, frozen=True, eq=False):
-    """The rules of one part of the toolkit. `name` is the one to type, as in `codegen explain sources`."""
+    """The rules of one part of the toolkit.
+
+    `name` is the one to type, as in `codegen explain sources`.
+    """
 
     name: str
     rules: tuple[Rule, ...]
@@ -122,7 +125,10 @@ class Grade(Struct, frozen=True, kw_only=True):
     @property
     def level(self) -> Level:
         """The more serious of the two."""
-        return min((each for each in (self.request, self.response) if each is not None), key=lambda each: each.rank)
+        return min(
+            (each for each in (self.request, self.response) if each is not None),
+            key=lambda each: each.rank,
+        )
 
     @property
     def direction(self) -> Direction:
@@ -133,12 +139,16 @@ class Grade(Struct, frozen=True, kw_only=True):
 
 
 class ChangeRule(Rule, frozen=True, eq=False, kw_only=True):
-    """A kind of change. Its `levels` are those in a request and in a response; None is not reported.
+    """A kind of change.
 
-    `says` is a template with subject, old and new; `here` is its form for a page and its translation, where nothing is added or removed
-    over time. `aspect` is VALUE if pages show the old and the new value after the title, and TEXT if they show neither. `life` is set if
-    the thing itself came or went. Otherwise changes of one `fact` of a thing can undo each other; it may name the value, as `says` does.
-    `shown_by` is the property of a history that shows the change. Histories list other changes one by one.
+    Its `levels` are those in a request and in a response; None is not reported.
+
+    `says` is a template with subject, old and new; `here` is its form for a page and its
+    translation, where nothing is added or removed over time. `aspect` is VALUE if pages show the
+    old and the new value after the title, and TEXT if they show neither. `life` is set if the thing
+    itself came or went. Otherwise changes of one `fact` of a thing can undo each other; it may name
+    the value, as `says` does. `shown_by` is the property of a history that shows the change.
+    Histories list other changes one by one.
     """
 
     follows: Convention
@@ -164,9 +174,14 @@ class ChangeRule(Rule, frozen=True, eq=False, kw_only=True):
         return f"{self.title}. {self.meaning(Direction.BOTH)} Example: {self.example}."
 
     def grade(self, used: Collection[Direction]) -> Grade:
-        """Grade the change for a type with these uses. A use without a level has INFO if no other use has one."""
+        """Grade the change for a type with these uses.
+
+        A use without a level has INFO if no other use has one.
+        """
         ways = ((Direction.REQUEST, self.request), (Direction.RESPONSE, self.response))
-        found = {direction: level for direction, level in ways if level is not None and direction in used}
+        found = {
+            direction: level for direction, level in ways if level is not None and direction in used
+        }
         if not found:
             found = {direction: Level.INFO for direction, _ in ways if direction in used}
         return Grade(request=found.get(Direction.REQUEST), response=found.get(Direction.RESPONSE))
@@ -182,7 +197,9 @@ class ChangeRule(Rule, frozen=True, eq=False, kw_only=True):
         if self.request is self.response:
             return f"{self.request} in both directions"
         named = (("request", self.request), ("response", self.response))
-        return ", ".join(f"{level} in the {direction}" for direction, level in named if level is not None)
+        return ", ".join(
+            f"{level} in the {direction}" for direction, level in named if level is not None
+        )
 
     @property
     def template_between_languages(self) -> str:

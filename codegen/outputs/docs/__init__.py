@@ -37,7 +37,10 @@ OUTPUTS = (
         layouts=LAYOUTS,
         emit=on_demand("codegen.outputs.docs.layouts", "emit"),
         options={
-            "layout": {"description": "The layout of the pages.", "enum": [layout.name for layout in LAYOUTS]},
+            "layout": {
+                "description": "The layout of the pages.",
+                "enum": [layout.name for layout in LAYOUTS],
+            },
             "toc": {
                 "description": "The table of contents, as the upstream generator reads it.",
                 "type": "string",

@@ -26,7 +26,8 @@ def add_drafts(job: Job) -> Job:
     for tag, drafts in select_drafts(job.reference, job.locales).items():
         label = job.languages.get(tag).labels["draft"]
         marked = {
-            prose_id: Prose(text=label.format(text=draft.text), span=draft.span) for prose_id, draft in drafts.items()
+            prose_id: Prose(text=label.format(text=draft.text), span=draft.span)
+            for prose_id, draft in drafts.items()
         }
         prose[tag] = MappingProxyType({**marked, **prose.get(tag, {})})
     return replace(job, reference=replace(job.reference, prose=MappingProxyType(prose)))
@@ -36,7 +37,11 @@ def select_drafts(reference: Reference, locales: Iterable[str]) -> dict[str, dic
     """Return the drafts of existing texts, by language."""
     english = reference.prose.get(ENGLISH, {})
     return {
-        tag: {prose_id: draft for prose_id, draft in reference.drafts[tag].items() if prose_id in english}
+        tag: {
+            prose_id: draft
+            for prose_id, draft in reference.drafts[tag].items()
+            if prose_id in english
+        }
         for tag in locales
         if tag in reference.drafts
     }

@@ -21,7 +21,10 @@ from codegen.outputs.render import Renderer
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """Yield the pages of a reference in each language. Raises `CodegenError` for pages without end."""
+    """Yield the pages of a reference in each language.
+
+    Raises `CodegenError` for pages without end.
+    """
     renderer = Renderer("docs", {"comment": html.comment}, job.templates)
     english = job.languages.get(ENGLISH)
     upstream = is_upstream(job)
@@ -51,7 +54,12 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             builder = _ListBuilder(site, page, path, *texts_by_exactness[exact], upstream=upstream)
             view = builder.page(origin)
             text = renderer.render(template, page=view, words=locale.labels, english=english.labels)
-            is_copy = exact and job.contents is None and not job.changelog.entries and not builder.leads_elsewhere
+            is_copy = (
+                exact
+                and job.contents is None
+                and not job.changelog.entries
+                and not builder.leads_elsewhere
+            )
             is_copy = is_copy and not site.is_mixed
             written_from = page.span.path if is_copy else ""
             yield GeneratedFile(path=f"{path}.md", text=text, locale=tag, exact=written_from)
@@ -64,19 +72,33 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
                 "weight": index.weight,
             }
             text = renderer.render("list/index.md.j2", page=index_view)
-            yield GeneratedFile(path=posixpath.join(index.folder, "_index.md"), text=text, locale=tag)
+            yield GeneratedFile(
+                path=posixpath.join(index.folder, "_index.md"), text=text, locale=tag
+            )
 
 
 def _index_title(index: Index, locale: Locale) -> str:
     """Return the title of a folder. That of the output is named after the reference."""
-    return locale.titles.get(index.title, index.title) if index.folder else locale.labels["reference"]
+    return (
+        locale.titles.get(index.title, index.title) if index.folder else locale.labels["reference"]
+    )
 
 
 class _ListBuilder(BulletBuilder):
-    """A builder of list pages. `upstream` pages refer to other pages of kubernetes.io, others use addresses."""
+    """A builder of list pages.
+
+    `upstream` pages refer to other pages of kubernetes.io, others use addresses.
+    """
 
     def __init__(
-        self, site: PageSet, page: Page, path: str, texts: BulletTexts, english: BulletTexts, *, upstream: bool
+        self,
+        site: PageSet,
+        page: Page,
+        path: str,
+        texts: BulletTexts,
+        english: BulletTexts,
+        *,
+        upstream: bool,
     ) -> None:
         super().__init__(site, page, path, texts, english)
         self._upstream = upstream
@@ -87,13 +109,18 @@ class _ListBuilder(BulletBuilder):
         return f'{indent}<a name="{html.attribute(definition.name)}"></a>\n'
 
     def link(self, name: str, key: str) -> str:
-        """Link a name to its documentation, or return it alone. Readers know a shared object by its type."""
+        """Link a name to its documentation, or return it alone.
+
+        Readers know a shared object by its type.
+        """
         definition = self._reference.definitions.get(key)
         name = "object" if definition is not None and definition.places else name
         if found := self._links.place(key, self._path, last=self._texts.exact):
             page, anchor = found
             is_alone = page == self._path and "/" not in page
-            return shortcode(name, f"{'' if is_alone else '../' * self._path.count('/') + page}#{anchor}")
+            return shortcode(
+                name, f"{'' if is_alone else '../' * self._path.count('/') + page}#{anchor}"
+            )
         place = self._links.elsewhere(key)
         if place and self._upstream:
             return self._site_link(name, place)
@@ -110,8 +137,8 @@ class _ListBuilder(BulletBuilder):
     def _site_link(self, name: str, place: str) -> str:
         """Link to a page of kubernetes.io outside this output.
 
-        A single page is part of a site with the other pages in its language. A tree of folders is complete in its
-        language, so that only the English page exists.
+        A single page is part of a site with the other pages in its language. A tree of folders is
+        complete in its language, so that only the English page exists.
         """
         if not self._bilingual or "/" not in self._path:
             return shortcode(name, f"../{place}")

@@ -10,15 +10,21 @@ from codegen.core.generated_files import GeneratedFile
 
 
 def compare_page(text: str, page: GeneratedFile, report: Report) -> None:
-    """Warn at the first line that differs between a source page (`page.exact`) and the generated one."""
+    """Warn at the first line that differs between a source page (`page.exact`) and the generated
+    one.
+    """
     if "/" not in page.path:  # links of a page to itself name its folder, unknown here
         text = re.sub(rf"\"\.\./[^\"/#]+/{re.escape(PurePosixPath(page.path).stem)}#", '"#', text)
     if text == page.text:
         return
     before, after = text.split("\n"), page.text.split("\n")
     pairs = enumerate(zip(before, after, strict=False))
-    line = next((number for number, (old, new) in pairs if old != new), min(len(before), len(after)))
-    found, written = (repr(lines[line][:60]) if line < len(lines) else "the end" for lines in (before, after))
+    line = next(
+        (number for number, (old, new) in pairs if old != new), min(len(before), len(after))
+    )
+    found, written = (
+        repr(lines[line][:60]) if line < len(lines) else "the end" for lines in (before, after)
+    )
     report.warning(
         "page-not-exact",
         f"the generated page differs from here on: {found} becomes {written}",

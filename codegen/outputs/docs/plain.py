@@ -1,7 +1,8 @@
 """The plain layout, portable Markdown for Hugo, MkDocs, Zensical, Docusaurus, Sphinx and GitHub.
 
-It has no HTML, which some of them drop. Links are relative and end in `.md`. Only ids that all of them derive from
-headings are used. Lists are indented by four. Each language has its own texts, or English if one is missing.
+It has no HTML, which some of them drop. Links are relative and end in `.md`. Only ids that all of
+them derive from headings are used. Lists are indented by four. Each language has its own texts, or
+English if one is missing.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from codegen.outputs.docs.shared.upstream import upstream_url
 from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
 
-# The index of a folder: for Hugo, and for other tools. `index.md` would hide other pages of the folder from Hugo.
+# The index of a folder: for Hugo, and for other tools. `index.md` would hide other pages of the
+# folder from Hugo.
 _INDEXES = ("_index", "README")
 _WRAPPERS = re.compile(r"(?:\[\]|map\[string\])+")
 _PLAIN_NAME = re.compile(r"[\w-]+", re.ASCII)
@@ -39,7 +41,9 @@ _PORTABLE = MarkdownEscaping(
     heading=portable.line,
     name=portable.name,
     # Emphasis in a quote, which no description has.
-    join_generated_lines=lambda lines, _: "\n>\n".join(f"> *{' '.join(line.split())}*" for line in lines),
+    join_generated_lines=lambda lines, _: "\n>\n".join(
+        f"> *{' '.join(line.split())}*" for line in lines
+    ),
     mark=lambda _: "",
 )
 
@@ -51,14 +55,21 @@ class _PlainTexts(BulletTexts):
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """Yield the pages in each language, and indexes of all folders. Raises as the list layout does."""
+    """Yield the pages in each language, and indexes of all folders.
+
+    Raises as the list layout does.
+    """
     renderer = Renderer("docs", {}, job.templates)
     select_page_set = build_page_sets(job, lambda found: upstream_url(found, job.page_subject))
     origin = on_one_line(notice(job.origin))
     for tag in job.locales:
         locale, site = job.languages.get(tag), select_page_set(tag)
         texts = _PlainTexts(
-            site.reference, locale, (ENGLISH, *job.locales), escaping=_PORTABLE, changelog=job.changelog
+            site.reference,
+            locale,
+            (ENGLISH, *job.locales),
+            escaping=_PORTABLE,
+            changelog=job.changelog,
         )
         english = BulletTexts(site.reference, job.languages.get(ENGLISH), (), escaping=_PORTABLE)
         for path, page in site.pages.items():
@@ -80,7 +91,9 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             text = renderer.render("plain/index.md.j2", page={"notice": origin, **view})
             yield GeneratedFile(path=path, text=text, locale=tag)
         for path, content in _build_navigation(folders, nav):
-            yield GeneratedFile(path=path, text=yaml_comment(origin) + yaml_block(content), locale=tag)
+            yield GeneratedFile(
+                path=path, text=yaml_comment(origin) + yaml_block(content), locale=tag
+            )
 
 
 class _Folder(NamedTuple):
@@ -99,12 +112,21 @@ def _list_folders(site: PageSet, locale: Locale) -> list[_Folder]:
         folder, stem = posixpath.split(path)
         pages.setdefault(folder, {})[f"{stem}.md"] = title(page, locale.tag)
     root = _Folder("", locale.labels["reference"], pages.pop("", {}))
-    headings = {path: titles.get(path) or posixpath.basename(path).replace("-", " ").capitalize() for path in pages}
-    return [*(_Folder(path, headings[path], inside) for path, inside in pages.items() if inside), root]
+    headings = {
+        path: titles.get(path) or posixpath.basename(path).replace("-", " ").capitalize()
+        for path in pages
+    }
+    return [
+        *(_Folder(path, headings[path], inside) for path, inside in pages.items() if inside),
+        root,
+    ]
 
 
 def _list_indexes(folders: list[_Folder], nav: str) -> Iterator[tuple[str, dict[str, object]]]:
-    """Yield path and view of each index. For Sphinx, those of other tools than Hugo have a `toctree`."""
+    """Yield path and view of each index.
+
+    For Sphinx, those of other tools than Hugo have a `toctree`.
+    """
     *below, root = folders
     for index in _INDEXES:
         for folder in folders:
@@ -118,7 +140,10 @@ def _list_indexes(folders: list[_Folder], nav: str) -> Iterator[tuple[str, dict[
                     "title": quote_yaml(folder.heading),
                     "heading": portable.name(folder.heading),
                     "rendered": rendered,
-                    "entries": [f"[{portable.name(name)}]({html.target(target)})" for target, name in entries.items()],
+                    "entries": [
+                        f"[{portable.name(name)}]({html.target(target)})"
+                        for target, name in entries.items()
+                    ],
                     "toctree": list(entries) if nav == "sphinx" and not rendered else [],
                 },
             )
@@ -129,7 +154,10 @@ def _build_navigation(folders: list[_Folder], nav: str) -> Iterator[tuple[str, d
     *below, root = folders
     if nav == "mkdocs":
         entries: list[Json] = ["README.md", *root.pages]
-        entries += [{each.heading: [f"{each.path}/{file}" for file in ("README.md", *each.pages)]} for each in below]
+        entries += [
+            {each.heading: [f"{each.path}/{file}" for file in ("README.md", *each.pages)]}
+            for each in below
+        ]
         yield "nav.yml", {"nav": entries}
     if nav == "docusaurus":
         for position, each in enumerate(below, start=1):
@@ -169,4 +197,6 @@ class _PlainBuilder(BulletBuilder):
     def _type(self, expression: Type) -> str:
         """Write a type. Brackets before a link are escaped."""
         text = super()._type(expression)
-        return _WRAPPERS.sub(lambda found: found[0].replace("[", "\\[").replace("]", "\\]"), text, count=1)
+        return _WRAPPERS.sub(
+            lambda found: found[0].replace("[", "\\[").replace("]", "\\]"), text, count=1
+        )

@@ -19,7 +19,8 @@ def as_json(reference: Reference, diagnostics: Iterable[Finding]) -> dict[str, A
             if definition.documented
         },
         "operations": [
-            _convert_operation(reference, operation) for _, operation in sorted(reference.operations.items())
+            _convert_operation(reference, operation)
+            for _, operation in sorted(reference.operations.items())
         ],
         "prose": {
             locale: {prose_id: text.text for prose_id, text in sorted(texts.items())}
@@ -50,11 +51,19 @@ def _convert_operation(reference: Reference, operation: Operation) -> dict[str, 
         "verb": operation.verb,
         "summary": summary,
         "parameters": [
-            {"name": each.name, "in": each.place, "required": each.required, **type_schema(each.type)}
+            {
+                "name": each.name,
+                "in": each.place,
+                "required": each.required,
+                **type_schema(each.type),
+            }
             for each in operation.parameters
         ],
         "responses": {
-            each.status: {"description": each.description, **(type_schema(each.type) if each.type is not None else {})}
+            each.status: {
+                "description": each.description,
+                **(type_schema(each.type) if each.type is not None else {}),
+            }
             for each in operation.responses
         },
     }

@@ -1,7 +1,7 @@
 """Definitions as OpenAPI v2 schemas, without descriptions.
 
-This inverts the reading of `swagger.json`. Each rebuilt schema equals the original, apart from descriptions,
-defaults, `x-kubernetes-unions` and the order of `required`.
+This inverts the reading of `swagger.json`. Each rebuilt schema equals the original, apart from
+descriptions, defaults, `x-kubernetes-unions` and the order of `required`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,12 @@ def schema(definition: Definition) -> dict[str, Any]:
     """
     if definition.resource is not None:
         stated: dict[str, Any] = json.loads(definition.resource.schema)
-        return stated | {"x-kubernetes-group-version-kind": [gvk.as_extension for gvk in definition.gvks]}
-    result: dict[str, Any] = type_schema(definition.type) if definition.type is not None else {"type": "object"}
+        return stated | {
+            "x-kubernetes-group-version-kind": [gvk.as_extension for gvk in definition.gvks]
+        }
+    result: dict[str, Any] = (
+        type_schema(definition.type) if definition.type is not None else {"type": "object"}
+    )
     if definition.fields:
         result["properties"] = {field.name: property_schema(field) for field in definition.fields}
     if definition.fields and definition.open:
@@ -43,7 +47,9 @@ def property_schema(field: Field) -> dict[str, Any]:
     if field.fields:
         inner = result
         while inner.get("type") == "array" or "additionalProperties" in inner:
-            inner = inner["items"] if inner.get("type") == "array" else inner["additionalProperties"]
+            inner = (
+                inner["items"] if inner.get("type") == "array" else inner["additionalProperties"]
+            )
         inner["properties"] = {each.name: property_schema(each) for each in field.fields}
         if required := sorted(each.name for each in field.fields if each.required):
             inner["required"] = required

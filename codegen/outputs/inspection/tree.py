@@ -26,7 +26,10 @@ from codegen.model.types import format_type as type_words
 
 
 def as_tree(reference: Reference) -> Tree:
-    """Build the tree of pages, definitions and operations. Definitions without a page follow by package."""
+    """Build the tree of pages, definitions and operations.
+
+    Definitions without a page follow by package.
+    """
     return _Tree(reference).root()
 
 
@@ -38,7 +41,11 @@ class _Tree:
         self.shown: set[str] = set()
 
     def root(self) -> Tree:
-        documented = [definition for definition in self.reference.definitions.values() if definition.documented]
+        documented = [
+            definition
+            for definition in self.reference.definitions.values()
+            if definition.documented
+        ]
         counts = (
             count_noun(len(documented), "definition"),
             count_noun(len(self.reference.operations), "operation"),
@@ -47,13 +54,20 @@ class _Tree:
         root = Tree(_format_line((", ".join(counts), "bold")), guide_style="dim")
         for page in self._choose_pages():
             self._add_page(root, page)
-        others = sorted((each for each in documented if each.key not in self.shown), key=attrgetter("package", "key"))
+        others = sorted(
+            (each for each in documented if each.key not in self.shown),
+            key=attrgetter("package", "key"),
+        )
         for package, definitions in groupby(others, key=attrgetter("package")):
             branch = root.add(_format_line((package, "bold")))
             for definition in definitions:
                 self._add_definition(branch, definition)
         on_pages = {name for page in self.reference.pages for name in page.operations}
-        if rest := [operation for name, operation in sorted(self.reference.operations.items()) if name not in on_pages]:
+        if rest := [
+            operation
+            for name, operation in sorted(self.reference.operations.items())
+            if name not in on_pages
+        ]:
             branch = root.add(_format_line(("operations", "bold")))
             for operation in rest:
                 self._add_operation(branch, operation)
@@ -62,12 +76,16 @@ class _Tree:
     def _choose_pages(self) -> list[Page]:
         """Return one page per path, in English if there is one."""
         found: dict[str, Page] = {}
-        for page in sorted(self.reference.pages, key=lambda page: (page.path, page.locale != ENGLISH, page.locale)):
+        for page in sorted(
+            self.reference.pages, key=lambda page: (page.path, page.locale != ENGLISH, page.locale)
+        ):
             found.setdefault(page.path, page)
         return list(found.values())
 
     def _add_page(self, root: Tree, page: Page) -> None:
-        branch = root.add(_format_line((page.path, "bold"), (f"  {page.layout} layout, {page.locale}", "dim")))
+        branch = root.add(
+            _format_line((page.path, "bold"), (f"  {page.layout} layout, {page.locale}", "dim"))
+        )
         for section in page.sections:
             if section.key in self.reference.definitions and section.key not in self.shown:
                 self._add_definition(branch, self.reference.definitions[section.key])
@@ -79,7 +97,9 @@ class _Tree:
         self.shown.add(definition.key)
         title = _format_line((definition.name, "bold cyan"), (f"  {definition.package}", "dim"))
         if definition.type is not None:
-            title.append(terminal.line(f"  = {type_words(definition.type, lost='?')}"), style="green")
+            title.append(
+                terminal.line(f"  = {type_words(definition.type, lost='?')}"), style="green"
+            )
         node = branch.add(self._add_texts(title, definition.key))
         self._add_fields(node, definition.key, definition.fields, "")
 
@@ -89,11 +109,19 @@ class _Tree:
         `path` leads to the fields, with a dot at its end.
         """
         for field in fields:
-            node = branch.add(self._add_texts(self._format_field(field), field_id(owner, f"{path}{field.name}")))
+            node = branch.add(
+                self._add_texts(self._format_field(field), field_id(owner, f"{path}{field.name}"))
+            )
             self._add_fields(node, owner, field.fields, f"{path}{field.name}.")
             for key in refs(field.type):
                 inner = self.reference.definitions.get(key)
-                if inner is None or not inner.documented or key in self.headed or key in self.shown or not self.headed:
+                if (
+                    inner is None
+                    or not inner.documented
+                    or key in self.headed
+                    or key in self.shown
+                    or not self.headed
+                ):
                     continue
                 self.shown.add(key)
                 self._add_fields(node, key, inner.fields, "")
@@ -131,7 +159,10 @@ class _Tree:
         """Add the texts of all languages below a title, one line each."""
         for locale in self.locales:
             if text := self.reference.text(locale, prose_id):
-                title.append("\n" + one_line(text), style="dim" if locale == self.locales[0] else "dim italic")
+                title.append(
+                    "\n" + one_line(text),
+                    style="dim" if locale == self.locales[0] else "dim italic",
+                )
         return title
 
 
@@ -143,7 +174,10 @@ def _format_line(*parts: tuple[str, str]) -> Text:
 def _format_notes(field: Field) -> Sequence[str]:
     notes = []
     if field.list_type:
-        notes.append(field.list_type + (f" on {', '.join(field.list_map_keys)}" if field.list_map_keys else ""))
+        notes.append(
+            field.list_type
+            + (f" on {', '.join(field.list_map_keys)}" if field.list_map_keys else "")
+        )
     if field.patch_strategy:
         notes.append(
             f"patch {','.join(field.patch_strategy)}"

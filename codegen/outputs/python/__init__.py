@@ -68,7 +68,16 @@ OUTPUTS = (
         name="validators",
         emit=on_demand("codegen.outputs.python.validators", "emit"),
         module="validators",
-        runtime=("checkers", "constraints", "duration", "errors", "explain", "primitives", "quantity", "rules"),
+        runtime=(
+            "checkers",
+            "constraints",
+            "duration",
+            "errors",
+            "explain",
+            "primitives",
+            "quantity",
+            "rules",
+        ),
         classes=False,
     ),
     PythonOutput(
@@ -77,7 +86,8 @@ OUTPUTS = (
         options=_FIELD_VALIDATION | _LANGUAGE,
         module="pydantic_models",
         libraries=("pydantic",),
-        names=_NAMES | {"Field": "pydantic", "Duration": ".pydantic_duration", "Quantity": ".pydantic_quantity"},
+        names=_NAMES
+        | {"Field": "pydantic", "Duration": ".pydantic_duration", "Quantity": ".pydantic_quantity"},
         base="pydantic_base",
     ),
     PythonOutput(

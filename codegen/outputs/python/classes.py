@@ -1,6 +1,7 @@
 """Classes of all styles, with names, docstrings and annotations.
 
-Styles differ in the code of scalars and fields. A field has the same name and description in all of them.
+Styles differ in the code of scalars and fields. A field has the same name and description in all of
+them.
 """
 
 from __future__ import annotations
@@ -31,7 +32,18 @@ from codegen.outputs.render import Renderer
 # Names that a class needs, and no attribute may have.
 CLASS_NAMES = frozenset(
     (
-        *("any", "bool", "bytes", "classmethod", "cls", "datetime", "dict", "float", "from_dict", "from_json"),
+        *(
+            "any",
+            "bool",
+            "bytes",
+            "classmethod",
+            "cls",
+            "datetime",
+            "dict",
+            "float",
+            "from_dict",
+            "from_json",
+        ),
         *("int", "list", "mro", "object", "rt", "self", "str", "to_dict", "to_json"),
     )
 )
@@ -63,18 +75,28 @@ class Scope(Struct, kw_only=True):
 
     def shapes(self) -> Iterator[Shape]:
         """Yield the classes of the unit in the order of writing."""
-        lower = {name for each in self.unit.definitions if (name := self.units.classes[each.key]).islower()}
+        lower = {
+            name
+            for each in self.unit.definitions
+            if (name := self.units.classes[each.key]).islower()
+        }
         taken = CLASS_NAMES.union(self.style.taken, self.units.imports[self.unit.name], lower)
         for definition in python_units.sort_definitions(self.unit, self.units):
             names = naming.identifiers([field.name for field in definition.fields], taken)
             yield Shape(name=self.units.classes[definition.key], definition=definition, names=names)
 
     def annotation(self, shape: Shape, field: Field) -> tuple[str, str]:
-        """Return the annotation of a field and its default, if it has one. Optional and nullable fields take None."""
+        """Return the annotation of a field and its default, if it has one.
+
+        Optional and nullable fields take None.
+        """
         default = "" if field.required else "None"
         if field.value is None:
             text = self._annotate(
-                self.units.reference.resolve(field.type), (shape, field), null_parts(field.keywords), ""
+                self.units.reference.resolve(field.type),
+                (shape, field),
+                null_parts(field.keywords),
+                "",
             )
             takes_none = allows_null(field.keywords) if field.required else text != "Any"
         else:
@@ -85,8 +107,13 @@ class Scope(Struct, kw_only=True):
         self.annotations.append(text)
         return text, default
 
-    def _annotate(self, expression: Type, owner: tuple[Shape, Field], nulls: frozenset[str], part: str) -> str:
-        """Return the annotation of a part of a field. A list of values gets an alias with the names of class and field."""
+    def _annotate(
+        self, expression: Type, owner: tuple[Shape, Field], nulls: frozenset[str], part: str
+    ) -> str:
+        """Return the annotation of a part of a field.
+
+        A list of values gets an alias with the names of class and field.
+        """
         match expression:
             case Ref(key=key):
                 unit, name = self.units.owner[key], self.units.classes[key]
@@ -99,7 +126,9 @@ class Scope(Struct, kw_only=True):
                 shape, field = owner
                 word = naming.identifiers((field.name,), CLASS_NAMES)[field.name]
                 text = self._choice_names.take(f"_{shape.name}_{word}")
-                self.choices.append(write_call(f"{text} = Literal[", map(escape.literal, enum), "]"))
+                self.choices.append(
+                    write_call(f"{text} = Literal[", map(escape.literal, enum), "]")
+                )
             case Scalar():
                 text = getattr(scalar_type(expression.type, expression.format), self.style.column)
             case _:
@@ -109,7 +138,9 @@ class Scope(Struct, kw_only=True):
 
 @cache
 def hidden_fields() -> Mapping[str, list[str]]:
-    """Return the wire names of the fields that hold credentials, which objects do not show, by key of the definition."""
+    """Return the wire names of the fields that hold credentials, which objects do not show, by key
+    of the definition.
+    """
     fields: dict[str, list[str]] = tomllib.loads(_HIDDEN.read_text(encoding="utf-8"))["fields"]
     return fields
 
@@ -188,8 +219,13 @@ class GeneratedClass(Struct, frozen=True, kw_only=True):
     open: bool
 
     def head(self, base: str, *keywords: str, with_names: bool = False) -> str:
-        """Write the first line of the class. `with_names` adds the argument of dataclasses, the wire names by attribute."""
-        pairs = [f"{escape.literal(name)}: {escape.literal(wire)}" for name, wire in self.renamed.items()]
+        """Write the first line of the class.
+
+        `with_names` adds the argument of dataclasses, the wire names by attribute.
+        """
+        pairs = [
+            f"{escape.literal(name)}: {escape.literal(wire)}" for name, wire in self.renamed.items()
+        ]
         arguments = [base, *keywords]
         if pairs and with_names:
             arguments.append(write_call("names={", pairs, "}", 4).lstrip())
@@ -203,24 +239,37 @@ def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
 
     def render_module(unit: Unit, units: Units, folder: package.PackageFolder) -> str:
         tag = job.options.get("docstrings", job.locales[0])
-        docstrings = Docstrings(replace(job, locales=tuple(dict.fromkeys((tag, *job.locales)))), units)
+        docstrings = Docstrings(
+            replace(job, locales=tuple(dict.fromkeys((tag, *job.locales)))), units
+        )
         scope = Scope(unit=unit, units=units, style=style, docstrings=docstrings)
         unit_classes = [_generated_class(scope, shape) for shape in scope.shapes()]
         late = units.cyclic(unit.name) if style.circles_last else frozenset()
         choices = [line for each in unit_classes for line in each.choices]
         used = find_used_names(
-            [*scope.annotations, *choices, *(field.code for each in unit_classes for field in each.fields)]
+            [
+                *scope.annotations,
+                *choices,
+                *(field.code for each in unit_classes for field in each.fields),
+            ]
         )
         above = f"{folder.runtime_dots}runtime"
-        wanted = [*style.template, *((home, name) for name, home in output.names.items() if name in used)]
+        wanted = [
+            *style.template,
+            *((home, name) for name, home in output.names.items() if name in used),
+        ]
         own = [(f"{above}{home}" if home[:1] in ("", ".") else home, name) for home, name in wanted]
-        others = {name: (f"..{name}", f"{output.module} as {name}") for name in units.imports[unit.name]}
+        others = {
+            name: (f"..{name}", f"{output.module} as {name}") for name in units.imports[unit.name]
+        }
         return renderer.render(
             f"{output.module}.py.j2",
             notice=notice(job.origin),
             base=_BASES[str(job.options.get("fieldValidation", "Ignore"))],
             classes=unit_classes,
-            imports=import_block([*own, *(each for name, each in others.items() if name not in late)]),
+            imports=import_block(
+                [*own, *(each for name, each in others.items() if name not in late)]
+            ),
             late_imports=import_block(each for name, each in others.items() if name in late),
             docstring=docstring(f"{unit.title}: {style.title}.", 0),
         )
@@ -256,7 +305,11 @@ def _generated_class(scope: Scope, shape: Shape) -> GeneratedClass:
             else scope.docstrings.class_docstring(shape)
         ),
         renamed={name: wire for wire, name in shape.names.items() if not is_camel_case(name, wire)},
-        hides=tuple(shape.names[wire] for wire in hidden_fields().get(definition.key, ()) if wire in shape.names),
+        hides=tuple(
+            shape.names[wire]
+            for wire in hidden_fields().get(definition.key, ())
+            if wire in shape.names
+        ),
         nulls=_write_nulls(definition),
         fields=fields,
         choices=tuple(scope.choices),

@@ -1,4 +1,6 @@
-"""Docstrings of classes and fields, the same in all targets: descriptions, units, defaults, setters and sources."""
+"""Docstrings of classes and fields, the same in all targets: descriptions, units, defaults, setters
+and sources.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,17 @@ from codegen.outputs.job import Job
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.units import Units
 
-_UNITS = ("nanoseconds", "microseconds", "milliseconds", "seconds", "minutes", "hours", "days", "bytes", "percent")
+_UNITS = (
+    "nanoseconds",
+    "microseconds",
+    "milliseconds",
+    "seconds",
+    "minutes",
+    "hours",
+    "days",
+    "bytes",
+    "percent",
+)
 _SHORT_UNITS = {"millis": "milliseconds", "percentage": "percent"}
 _WORD = re.compile(r"\b[a-z]+\b")  # words of a text without names
 _LONGEST_DEFAULT = 60  # characters
@@ -47,7 +59,9 @@ class Docstrings:
         return escape.docstring(self._class_text(shape), 4)
 
     def class_docstring_with_fields(self, shape: Shape) -> str:
-        """Write the docstring of a class together with the texts of its fields, for classes in functional form."""
+        """Write the docstring of a class together with the texts of its fields, for classes in
+        functional form.
+        """
         lines = [f"{self._class_text(shape)}\n\nKeys:"]
         for field in shape.definition.fields:
             entry = ": ".join(filter(None, (field.name, self.words(shape, field))))
@@ -61,11 +75,18 @@ class Docstrings:
         return docstring(words, 4) if words else ""
 
     def words(self, shape: Shape, field: Field) -> str:
-        """Return the text of a field. It has no source line, which would change with every edit above it."""
+        """Return the text of a field.
+
+        It has no source line, which would change with every edit above it.
+        """
         text = self._job.text(field_id(shape.definition.key, field.name)).strip()
         if field.value is not None:
             text = f"Always {field.value}."  # the rest is the same for all kinds
-        more = (self._describe_unit(field, text), _describe_default(field), self._describe_setter(shape, field))
+        more = (
+            self._describe_unit(field, text),
+            _describe_default(field),
+            self._describe_setter(shape, field),
+        )
         sentences = " ".join(filter(None, more))
         if not sentences or not text:
             return sentences or text
@@ -76,14 +97,18 @@ class Docstrings:
     def _class_text(self, shape: Shape) -> str:
         definition = shape.definition
         texts = {self._job.text(place) for place in definition.places or (definition.key,)}
-        text = texts.pop() if len(texts) == 1 else ""  # else each field has the description of its place
+        text = (
+            texts.pop() if len(texts) == 1 else ""
+        )  # else each field has the description of its place
         if definition.built_in and not text:
             return f"{definition.name} of Kubernetes {definition.built_in} ({definition.package})."
         text = text or f"{definition.name}."
         span = definition.span
         place = f":{span.line}" if span.path in self._pages else f", {definition.key}"
         source = f"{python_units.shown_path(span.path)}{place}"
-        return "\n\n".join([escape.wrap_text(text, DOC_WIDTH), escape.wrap_text(f"Source: {source}", DOC_WIDTH)])
+        return "\n\n".join(
+            [escape.wrap_text(text, DOC_WIDTH), escape.wrap_text(f"Source: {source}", DOC_WIDTH)]
+        )
 
     @cached_property
     def _pages(self) -> frozenset[str]:
@@ -110,7 +135,9 @@ class Docstrings:
 def _subresources(reference: Reference) -> frozenset[tuple[GroupVersionKind, str]]:
     """Find the subresources of each kind with a PUT of their own, like `status`."""
     written = (each for each in reference.operations.values() if each.method == "PUT")
-    return frozenset((each.gvk, each.path.rpartition("/")[2]) for each in written if each.gvk is not None)
+    return frozenset(
+        (each.gvk, each.path.rpartition("/")[2]) for each in written if each.gvk is not None
+    )
 
 
 def _describe_default(field: Field) -> str:

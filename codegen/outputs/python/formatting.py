@@ -1,7 +1,8 @@
 """Python in the layout of black with its default settings.
 
-Black takes most of the time of a run. Its results are kept in the user's cache folder, by the text that they came
-from. A project cannot write there, so that nothing in a repository can make `codegen check` accept a changed file.
+Black takes most of the time of a run. Its results are kept in the user's cache folder, by the text
+that they came from. A project cannot write there, so that nothing in a repository can make `codegen
+check` accept a changed file.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ _MOST_RESULTS = 4000  # about ten times all Python of Kubernetes
 
 
 def format_python(text: str, path: str) -> str:
-    """Format a module with black. Raises `CodegenError`, located at `path`, if it is not valid Python."""
+    """Format a module with black.
+
+    Raises `CodegenError`, located at `path`, if it is not valid Python.
+    """
     folder = _cache_folder(version("black"))
     file = folder / sha256(f"{_PYTHON}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
     formatted = _read_result(file)

@@ -37,8 +37,8 @@ FILTERS = {"comment": escape.comment, "literal": escape.literal}
 class PackageFolder(Struct, frozen=True, kw_only=True):
     """A folder of generated packages, with its units by name.
 
-    `classes` is the output with the classes of kinds, the first in `codegen.yaml` that has classes to read objects.
-    `kinds` maps apiVersion to kind to (unit, class).
+    `classes` is the output with the classes of kinds, the first in `codegen.yaml` that has classes
+    to read objects. `kinds` maps apiVersion to kind to (unit, class).
     """
 
     units: Mapping[str, Unit]
@@ -84,7 +84,9 @@ def emit_shared(job: Job, modules: Iterable[GeneratedFile]) -> Iterator[Generate
         if module == MESSAGES:
             yield GeneratedFile(path=path, text=_render_messages(job))
         else:
-            yield GeneratedFile(path=path, text=_RUNTIME_HEAD + runtime_modules.read_module(module), finished=True)
+            yield GeneratedFile(
+                path=path, text=_RUNTIME_HEAD + runtime_modules.read_module(module), finished=True
+            )
     yield from _init_files(job, folder)
 
 
@@ -118,12 +120,18 @@ def _package_folder(job: Job, target: str = "") -> PackageFolder:
 
 
 def _kind_index(units: Units) -> dict[str, dict[str, tuple[str, str]]]:
-    """Return the classes of kinds. A kind of all groups, such as DeleteOptions, belongs to the core group if it can."""
+    """Return the classes of kinds.
+
+    A kind of all groups, such as DeleteOptions, belongs to the core group if it can.
+    """
     kinds: dict[str, dict[str, tuple[str, str]]] = {}
     for unit in units.units:
         for definition in unit.definitions:
             for gvk in sorted(definition.gvks, key=lambda gvk: (gvk.group, gvk.version))[:1]:
-                kinds.setdefault(gvk.api_version, {})[gvk.kind] = unit.name, units.classes[definition.key]
+                kinds.setdefault(gvk.api_version, {})[gvk.kind] = (
+                    unit.name,
+                    units.classes[definition.key],
+                )
     return {version: dict(sorted(kinds[version].items())) for version in sorted(kinds)}
 
 
@@ -143,7 +151,9 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
     """Yield the `__init__.py` of the folder and of each unit."""
     renderer = Renderer("dataclasses", FILTERS, job.templates)
 
-    def init_file(template: str, path: str, title: str, homes: Mapping[str, str], **values: Any) -> GeneratedFile:
+    def init_file(
+        template: str, path: str, title: str, homes: Mapping[str, str], **values: Any
+    ) -> GeneratedFile:
         """Render a template for exported classes, given with their modules."""
         names = sorted([*values.pop("functions", ()), *homes], key=export_key)
         typed = [(home, name) for name, home in homes.items()]
@@ -159,10 +169,16 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
         )
         return GeneratedFile(path=path, text=text)
 
-    functions = ["FieldError", "ModelError", *(["kind_of", "load"] if folder.classes is not None else [])]
+    functions = [
+        "FieldError",
+        "ModelError",
+        *(["kind_of", "load"] if folder.classes is not None else []),
+    ]
     module = folder.classes.module if folder.classes is not None else ""
     classes = {place for kinds in folder.kinds.values() for place in kinds.values()}
-    exported = {unit: sorted(name for owner, name in classes if owner == unit) for unit in folder.units}
+    exported = {
+        unit: sorted(name for owner, name in classes if owner == unit) for unit in folder.units
+    }
     paths = {  # from the root of the package to classes
         version: {
             kind: f"{module}.{name}" if folder.has_one_unit else f"{unit}.{module}.{name}"
@@ -175,15 +191,30 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
         (unit,) = folder.units.values()
         names = exported[unit.name]
         yield init_file(
-            "outer.py.j2", "__init__.py", unit.title, dict.fromkeys(names, f".{unit.name}"), unit=unit.name, **root
+            "outer.py.j2",
+            "__init__.py",
+            unit.title,
+            dict.fromkeys(names, f".{unit.name}"),
+            unit=unit.name,
+            **root,
         )
         yield init_file(
-            "root.py.j2", f"{unit.name}/__init__.py", unit.title, dict.fromkeys(names, f".{module}"), **root
+            "root.py.j2",
+            f"{unit.name}/__init__.py",
+            unit.title,
+            dict.fromkeys(names, f".{module}"),
+            **root,
         )
         return
     times = Counter(name for names in exported.values() for name in names)
-    homes = {name: f".{unit}" for unit, names in exported.items() for name in names if times[name] == 1}
-    yield init_file("root.py.j2", "__init__.py", f"{len(folder.units)} packages of the API", homes, **root)
+    homes = {
+        name: f".{unit}" for unit, names in exported.items() for name in names if times[name] == 1
+    }
+    yield init_file(
+        "root.py.j2", "__init__.py", f"{len(folder.units)} packages of the API", homes, **root
+    )
     for unit in folder.units.values():
         homes = dict.fromkeys(exported[unit.name], f".{module}")
-        yield init_file("package.py.j2", f"{unit.name}/__init__.py", unit.title, homes, module=module)
+        yield init_file(
+            "package.py.j2", f"{unit.name}/__init__.py", unit.title, homes, module=module
+        )

@@ -1,7 +1,7 @@
 """Names in generated modules that no class, function, alias or package may have.
 
-They are read from the source of the templates and the run time. All words of code count, including attributes, which
-is faster than a distinction and affects no definition.
+They are read from the source of the templates and the run time. All words of code count, including
+attributes, which is faster than a distinction and affects no definition.
 """
 
 from __future__ import annotations
@@ -16,14 +16,18 @@ PREFIXES = ("check_", "validate_")  # prefixes of function names in validators
 # Jinja tags. Strings in statements and expressions are code, all else has no names.
 _OF_JINJA = re.compile(r"\{[%#{].*?[%#}]\}", re.DOTALL)
 _STRING = re.compile(r'"([^"]*)"')
-_WORD = re.compile(r'"""[\s\S]*?"""|[fr]?"(?:[^"\\]|\\.)*"|#.*|\b([^\W\d]\w*)')  # without strings and comments
+_WORD = re.compile(
+    r'"""[\s\S]*?"""|[fr]?"(?:[^"\\]|\\.)*"|#.*|\b([^\W\d]\w*)'
+)  # without strings and comments
 
 
 def _template_names(folder: str) -> frozenset[str]:
     """Return the names in the code of all templates of a folder."""
     names: set[str] = set()
     for file in (resources.templates() / folder).glob("*.py.j2"):
-        text = _OF_JINJA.sub(lambda found: " ".join(_STRING.findall(found[0])), file.read_text(encoding="utf-8"))
+        text = _OF_JINJA.sub(
+            lambda found: " ".join(_STRING.findall(found[0])), file.read_text(encoding="utf-8")
+        )
         names.update(_WORD.findall(text))
     return frozenset(names) - {""}
 
@@ -34,14 +38,18 @@ def reserved_validator_names() -> frozenset[str]:
     outputs = [output for output in OUTPUTS if not output.classes]
     modules = {module for output in outputs for module in output.runtime}
     imported = map(runtime_modules.public_names, runtime_modules.add_imports(sorted(modules)))
-    return frozenset(("Final",)).union(*imported, *(_template_names(output.name) for output in outputs))
+    return frozenset(("Final",)).union(
+        *imported, *(_template_names(output.name) for output in outputs)
+    )
 
 
 @cache
 def reserved_class_names() -> frozenset[str]:
     """Return the names that modules with classes reserve, and the builtins of generated code."""
     templates = (_template_names(output.name) for output in OUTPUTS if output.classes)
-    return source.BUILTINS.union(source.FORBIDDEN, ("annotations",), *(output.names for output in OUTPUTS), *templates)
+    return source.BUILTINS.union(
+        source.FORBIDDEN, ("annotations",), *(output.names for output in OUTPUTS), *templates
+    )
 
 
 @cache

@@ -10,7 +10,9 @@ from pathlib import Path
 from codegen.outputs.python.statements import import_block
 
 _CODEGEN = Path(__file__).parents[2]
-HOMES = tuple(_CODEGEN / home for home in ("kube", "cel/runtime", "outputs/python/runtime"))  # read as text
+HOMES = tuple(
+    _CODEGEN / home for home in ("kube", "cel/runtime", "outputs/python/runtime")
+)  # read as text
 _IMPORT = re.compile(r"^from (\S+) import (?:\(\n([^)]*)\)|(.+))\n", re.MULTILINE)
 _OWN = re.compile(r"codegen\.(?:kube|cel\.runtime|outputs\.python\.runtime)(?=\.)")
 _RUNTIME_IMPORT = re.compile(r"^from \.+runtime(?:\.(\w+))? import (.+)", re.MULTILINE)
@@ -19,7 +21,9 @@ _NAME = re.compile(r"^(?:class |def )?([A-Za-z]\w*)(?=[(:]| = )")  # a name at i
 
 @cache
 def read_module(module: str) -> str:
-    """Return the text of a module for a generated package, with relative imports in the layout of ruff's default rules."""
+    """Return the text of a module for a generated package, with relative imports in the layout of
+    ruff's default rules.
+    """
     file = next(
         path
         for home in HOMES

@@ -20,7 +20,9 @@ MODULES = frozenset(
     )
 )
 _RELATIVE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+){0,2}\Z")  # modules of the package
-BUILTINS = frozenset(("bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple", "type"))
+BUILTINS = frozenset(
+    ("bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple", "type")
+)
 _AT_IMPORT = frozenset(
     (
         *("Choice", "Field", "Limited", "Limits", "Rules", "List", "Map", "Nullable", "Object"),
@@ -29,9 +31,38 @@ _AT_IMPORT = frozenset(
 )
 _DUNDERS = frozenset(("__all__", "__dir__", "__getattr__", "__name__"))
 _ALLOWED = (
-    *(ast.AnnAssign, ast.Assign, ast.Attribute, ast.BinOp, ast.Call, ast.ClassDef, ast.Constant, ast.Dict, ast.Expr),
-    *(ast.FunctionDef, ast.If, ast.ImportFrom, ast.Lambda, ast.Module, ast.Name, ast.Return, ast.Subscript, ast.Tuple),
-    *(ast.UnaryOp, ast.alias, ast.arg, ast.arguments, ast.expr_context, ast.keyword, ast.operator, ast.unaryop),
+    *(
+        ast.AnnAssign,
+        ast.Assign,
+        ast.Attribute,
+        ast.BinOp,
+        ast.Call,
+        ast.ClassDef,
+        ast.Constant,
+        ast.Dict,
+        ast.Expr,
+    ),
+    *(
+        ast.FunctionDef,
+        ast.If,
+        ast.ImportFrom,
+        ast.Lambda,
+        ast.Module,
+        ast.Name,
+        ast.Return,
+        ast.Subscript,
+        ast.Tuple,
+    ),
+    *(
+        ast.UnaryOp,
+        ast.alias,
+        ast.arg,
+        ast.arguments,
+        ast.expr_context,
+        ast.keyword,
+        ast.operator,
+        ast.unaryop,
+    ),
 )
 
 
@@ -63,16 +94,20 @@ def check(text: str, path: str) -> list[ast.stmt]:
 
     Raises `CodegenError` with the location.
 
-    This is the second protection after the escaping filters. Allowed are imports of the templates and of modules in
-    the same package, plain statements, builtins without side effects, and at import only calls of a few constructors.
-    A name has one meaning, so a second function or class of a name is refused.
+    This is the second protection after the escaping filters. Allowed are imports of the templates
+    and of modules in the same package, plain statements, builtins without side effects, and at
+    import only calls of a few constructors. A name has one meaning, so a second function or class
+    of a name is refused.
     """
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 0
         raise failure(
-            "generated-code-invalid", f"is not valid Python: {error}", Span(path=path, line=line), _HINT
+            "generated-code-invalid",
+            f"is not valid Python: {error}",
+            Span(path=path, line=line),
+            _HINT,
         ) from None
     _check_once(tree.body, path)
     bound = _bound_names(tree)
@@ -103,7 +138,9 @@ def _check_once(nodes: Sequence[ast.stmt], path: str) -> None:
     """Check that no name is bound twice in a module or hides a builtin."""
     taken: set[str] = set()
     for node in nodes:
-        for name in (node.name,) if isinstance(node, ast.FunctionDef | ast.ClassDef) else _bound_names(node):
+        for name in (
+            (node.name,) if isinstance(node, ast.FunctionDef | ast.ClassDef) else _bound_names(node)
+        ):
             if name in taken or name in BUILTINS:
                 raise _build_refusal(f"a second meaning of {name!r}", node, path)
             taken.add(name)
@@ -113,12 +150,18 @@ def _check_node(node: ast.AST, at_import: bool, bound: frozenset[str], path: str
     match node:
         case ast.Name(id=name, ctx=context):
             is_known = name in bound or name in BUILTINS or name in _DUNDERS
-            if _is_dunder(name) or not is_known or (isinstance(context, ast.Load) and name in FORBIDDEN):
+            if (
+                _is_dunder(name)
+                or not is_known
+                or (isinstance(context, ast.Load) and name in FORBIDDEN)
+            ):
                 raise _build_refusal(f"the name {name!r}", node, path)
         case ast.Attribute(attr=name) if _is_dunder(name):
             raise _build_refusal(f"the attribute {name!r}", node, path)
         case ast.Call() if at_import and _called_name(node) not in _AT_IMPORT:
-            raise _build_refusal(f"a call to {_called_name(node)!r} while the module is imported", node, path)
+            raise _build_refusal(
+                f"a call to {_called_name(node)!r} while the module is imported", node, path
+            )
         case ast.ImportFrom():
             _check_import(node, path)
         case ast.FunctionDef(name=name) | ast.ClassDef(name=name) if _is_dunder(name):
@@ -156,5 +199,7 @@ FORBIDDEN = frozenset(
 
 
 def _build_refusal(what: str, node: ast.AST, path: str) -> CodegenError:
-    place = Span(path=path, line=getattr(node, "lineno", 0), column=getattr(node, "col_offset", -1) + 1)
+    place = Span(
+        path=path, line=getattr(node, "lineno", 0), column=getattr(node, "col_offset", -1) + 1
+    )
     return failure("generated-code-refused", f"templates do not write {what}", place, _HINT)

@@ -41,9 +41,12 @@ def import_block(names: Iterable[tuple[str, str]], indent: int = 0) -> str:
         members.setdefault((module, name if " as " in name else ""), set()).add(name)
     margin = " " * indent
     groups: dict[int, list[str]] = {}
-    for module, alias in sorted(members, key=lambda each: (_import_group(each[0]), _natural_key(each[0]), each[1])):
+    for module, alias in sorted(
+        members, key=lambda each: (_import_group(each[0]), _natural_key(each[0]), each[1])
+    ):
         listed = sorted(
-            sorted(members[module, alias]), key=lambda name: (_export_group(name), _natural_key(name.lower()))
+            sorted(members[module, alias]),
+            key=lambda name: (_export_group(name), _natural_key(name.lower())),
         )
         line = f"{margin}from {module} import {', '.join(listed)}"
         if len(line) > _WIDTH:
@@ -67,10 +70,17 @@ def export_key(name: str) -> tuple[int, list[tuple[int, str]]]:
 
 
 def _export_group(name: str) -> int:
-    """Return the group of an exported name. Constants come before classes, and classes before functions."""
+    """Return the group of an exported name.
+
+    Constants come before classes, and classes before functions.
+    """
     return 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2
 
 
 def _natural_key(name: str) -> list[tuple[int, str]]:
     """Return a sort key with numbers by their value."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"([0-9]+)", name) if part]
+    return [
+        (int(part), "") if part.isdigit() else (-1, part)
+        for part in re.split(r"([0-9]+)", name)
+        if part
+    ]

@@ -9,7 +9,14 @@ from codegen.core.diagnostics import failure
 from codegen.core.escaping import python as escape
 from codegen.model import Definition, Field, naming, refs
 from codegen.outputs.python import OUTPUTS
-from codegen.outputs.python.classes import Scope, Style, emit_classes, hidden_fields, is_camel_case, write_field
+from codegen.outputs.python.classes import (
+    Scope,
+    Style,
+    emit_classes,
+    hidden_fields,
+    is_camel_case,
+    write_field,
+)
 from codegen.outputs.python.docstrings import Shape
 from codegen.outputs.python.source import BUILTINS
 from codegen.outputs.python.statements import write_call
@@ -17,10 +24,40 @@ from codegen.outputs.python.statements import write_call
 # Names in BaseModel and its metaclass, which a field would hide.
 _OF_PYDANTIC = frozenset(
     (
-        *("construct", "copy", "from_orm", "json", "model_computed_fields", "model_config", "model_construct", "mro"),
-        *("model_copy", "model_dump", "model_dump_json", "model_extra", "model_fields", "model_fields_set", "schema"),
-        *("model_json_schema", "model_parametrized_name", "model_post_init", "model_rebuild", "model_validate"),
-        *("model_validate_json", "model_validate_strings", "parse_file", "parse_obj", "parse_raw", "register"),
+        *(
+            "construct",
+            "copy",
+            "from_orm",
+            "json",
+            "model_computed_fields",
+            "model_config",
+            "model_construct",
+            "mro",
+        ),
+        *(
+            "model_copy",
+            "model_dump",
+            "model_dump_json",
+            "model_extra",
+            "model_fields",
+            "model_fields_set",
+            "schema",
+        ),
+        *(
+            "model_json_schema",
+            "model_parametrized_name",
+            "model_post_init",
+            "model_rebuild",
+            "model_validate",
+        ),
+        *(
+            "model_validate_json",
+            "model_validate_strings",
+            "parse_file",
+            "parse_obj",
+            "parse_raw",
+            "register",
+        ),
         *("schema_json", "update_forward_refs", "validate"),
     )
 )
@@ -62,7 +99,9 @@ def _struct_field(scope: Scope, shape: Shape, field: Field) -> str:
     annotation, default = scope.annotation(shape, field)
     arguments = [f"default={default}"] if default else []
     if field.value is not None and default:
-        arguments = [f"default_factory=lambda: {default}"]  # msgspec omits plain defaults when it writes
+        arguments = [
+            f"default_factory=lambda: {default}"
+        ]  # msgspec omits plain defaults when it writes
     elif is_camel_case(name, field.name):
         return write_field(name, annotation, default)
     if not is_camel_case(name, field.name):
@@ -82,9 +121,13 @@ def _typed_dict_field(scope: Scope, shape: Shape, field: Field) -> str:
 
 
 def _is_functional(scope: Scope, definition: Definition) -> bool:
-    """Return whether a name is not an identifier, is changed inside a class, or would hide what annotations name."""
+    """Return whether a name is not an identifier, is changed inside a class, or would hide what
+    annotations name.
+    """
     (names,) = (output.names for output in OUTPUTS if output.name == scope.style.target)
-    hidden = BUILTINS.union(names, scope.units.imports[scope.unit.name], scope.units.classes.values())
+    hidden = BUILTINS.union(
+        names, scope.units.imports[scope.unit.name], scope.units.classes.values()
+    )
     return any(
         not naming.is_identifier(field.name) or field.name.startswith("__") or field.name in hidden
         for field in definition.fields

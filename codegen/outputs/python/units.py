@@ -1,8 +1,9 @@
-"""The assignment of definitions to generated Python packages, with class names and imports between packages.
+"""The assignment of definitions to generated Python packages, with class names and imports between
+packages.
 
-A *unit* is one package, `<name>/{__init__,models,validators}.py`. Definitions of a page are in the unit of its kind,
-definitions of an OpenAPI document in the unit of their API package. Each is generated once, and other units import
-it.
+A *unit* is one package, `<name>/{__init__,models,validators}.py`. Definitions of a page are in the
+unit of its kind, definitions of an OpenAPI document in the unit of their API package. Each is
+generated once, and other units import it.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ class Unit(Struct, frozen=True, kw_only=True):
 
 
 class Units:
-    """The units of a reference, in which inline objects are definitions too. `owner` is the unit of each key with a class."""
+    """The units of a reference, in which inline objects are definitions too.
+
+    `owner` is the unit of each key with a class.
+    """
 
     def __init__(self, reference: Reference) -> None:
         self.reference = hoist_inline_objects(reference, shared=True)
@@ -45,7 +49,9 @@ class Units:
         """The imported units of each unit, sorted."""
         found: dict[str, tuple[str, ...]] = {}
         for unit in self.units:
-            owners = {self.owner[key] for definition in unit.definitions for key in self.used(definition)}
+            owners = {
+                self.owner[key] for definition in unit.definitions for key in self.used(definition)
+            }
             found[unit.name] = tuple(sorted(owners - {unit.name}))
         return found
 
@@ -55,7 +61,11 @@ class Units:
 
     @cached_property
     def _cycles(self) -> Mapping[str, frozenset[str]]:
-        return {unit: frozenset(circle) for circle in recursive_components(self.imports) for unit in circle}
+        return {
+            unit: frozenset(circle)
+            for circle in recursive_components(self.imports)
+            for unit in circle
+        }
 
     @cached_property
     def constraints(self) -> ReferenceConstraints:
@@ -81,7 +91,9 @@ class Units:
 
     @cached_property
     def functions(self) -> Mapping[str, str]:
-        """The snake-case name of each definition in validators, unique in its unit behind each prefix."""
+        """The snake-case name of each definition in validators, unique in its unit behind each
+        prefix.
+        """
         functions: dict[str, str] = {}
         for unit in self.units:
             bare = naming.class_names(unit.definitions, frozenset())
@@ -130,7 +142,9 @@ def sort_definitions(unit: Unit, units: Units) -> tuple[Definition, ...]:
             if key not in state:
                 state[key] = False
                 stack += [
-                    used for used in reversed(list(units.used(inside[key]))) if used in inside and used not in state
+                    used
+                    for used in reversed(list(units.used(inside[key])))
+                    if used in inside and used not in state
                 ]
                 continue
             stack.pop()
@@ -141,7 +155,10 @@ def sort_definitions(unit: Unit, units: Units) -> tuple[Definition, ...]:
 
 
 def shown_path(path: str) -> str:
-    """Return a source path for docstrings. An absolute path is reduced to its file name, since output must not depend on the host."""
+    """Return a source path for docstrings.
+
+    An absolute path is reduced to its file name, since output must not depend on the host.
+    """
     if PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute():
         return PureWindowsPath(path).name
     return path
@@ -152,26 +169,38 @@ def shown_path(path: str) -> str:
 
 def _build_units(reference: Reference) -> Iterator[Unit]:
     members: dict[str, list[Definition]] = {}  # page path or package, with a prefix -> definitions
-    pages = {page.span.path: page for page in reference.pages if _find_subject(page, reference) is not None}
+    pages = {
+        page.span.path: page
+        for page in reference.pages
+        if _find_subject(page, reference) is not None
+    }
     objects = [each for each in reference.definitions.values() if each.type is None and each.fields]
     for definition in sorted(objects, key=lambda definition: definition.key):
         if definition.documented:
             path = definition.span.path
-            members.setdefault(f"page {path}" if path in pages else f"package {definition.package}", []).append(
-                definition
-            )
+            members.setdefault(
+                f"page {path}" if path in pages else f"package {definition.package}", []
+            ).append(definition)
     _add_built_ins(reference, members)
-    packages = _package_names([key.removeprefix("package ") for key in members if key.startswith("package ")])
+    packages = _package_names(
+        [key.removeprefix("package ") for key in members if key.startswith("package ")]
+    )
     taken = naming.UniqueNames(reserved_names.reserved_package_names())
     for key, definitions in members.items():
         word, _, rest = key.partition(" ")
         if word == "page":
             main = _find_subject(pages[rest], reference)
             name = naming.module_name(naming.schema_stem(main)) if main is not None else ""
-            title = f"{main.name} ({main.gvk.api_version if main.gvk else main.package})" if main is not None else rest
+            title = (
+                f"{main.name} ({main.gvk.api_version if main.gvk else main.package})"
+                if main is not None
+                else rest
+            )
         else:
             name, title = packages[rest], rest
-        yield Unit(name=_free_package_name(name, taken), title=title, definitions=tuple(definitions))
+        yield Unit(
+            name=_free_package_name(name, taken), title=title, definitions=tuple(definitions)
+        )
 
 
 def _add_built_ins(reference: Reference, members: dict[str, list[Definition]]) -> None:
@@ -186,8 +215,15 @@ def _add_built_ins(reference: Reference, members: dict[str, list[Definition]]) -
 
 def _find_subject(page: Page, reference: Reference) -> Definition | None:
     """Return the subject of a page: the definition of its kind, or its first definition."""
-    found = [reference.definitions[section.key] for section in page.sections if section.key in reference.definitions]
-    return next((definition for definition in found if definition.name == page.kind), found[0] if found else None)
+    found = [
+        reference.definitions[section.key]
+        for section in page.sections
+        if section.key in reference.definitions
+    ]
+    return next(
+        (definition for definition in found if definition.name == page.kind),
+        found[0] if found else None,
+    )
 
 
 def _package_names(packages: list[str]) -> dict[str, str]:
@@ -196,14 +232,23 @@ def _package_names(packages: list[str]) -> dict[str, str]:
     longest = max((package.count(".") + 1 for package in packages), default=0)
     for labels in range(2, max(2, longest) + 1):
         rest = [package for package in packages if package not in modules]
-        names = {package: naming.module_name("_".join(package.lower().split(".")[-labels:])) for package in rest}
+        names = {
+            package: naming.module_name("_".join(package.lower().split(".")[-labels:]))
+            for package in rest
+        }
         counts = Counter(names.values())
-        modules |= {package: name for package, name in names.items() if counts[name] == 1 or labels >= longest}
+        modules |= {
+            package: name
+            for package, name in names.items()
+            if counts[name] == 1 or labels >= longest
+        }
     return modules
 
 
 def _free_package_name(name: str, taken: naming.UniqueNames) -> str:
-    """Return a new package name that is no module of the standard library, and no name in modules that import it."""
+    """Return a new package name that is no module of the standard library, and no name in modules
+    that import it.
+    """
     base = name.strip("_")
     if not base or base[0].isdigit():
         base = f"api_{base}".rstrip("_")

@@ -1,7 +1,9 @@
-"""Validators, one `validators.py` for each unit. A table of checkers for each definition finds all errors in one
-pass.
+"""Validators, one `validators.py` for each unit.
 
-An object for each definition is created before the tables, so recursion between units needs no order.
+A table of checkers for each definition finds all errors in one pass.
+
+An object for each definition is created before the tables, so recursion between units needs no
+order.
 """
 
 from __future__ import annotations
@@ -65,7 +67,10 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         if tables.rules:
             enums.append(write_call(f"{_RULES}: Final = Rules(", _json_literals(tables.rules), ")"))
         title = f"{unit.title}: validators that report every error of an object."
-        code = [*enums, *(line for each in checks for line in (each.declaration, *each.fields, each.body))]
+        code = [
+            *enums,
+            *(line for each in checks for line in (each.declaration, *each.fields, each.body)),
+        ]
         return renderer.render(
             "validators.py.j2",
             notice=notice(job.origin),
@@ -73,7 +78,9 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             imports=_runtime_imports(folder.runtime_dots, find_used_names(code)),
             checks=checks,
             enums=enums,
-            late_imports=import_block((f"..{name}", f"validators as {name}") for name in units.imports[unit.name]),
+            late_imports=import_block(
+                (f"..{name}", f"validators as {name}") for name in units.imports[unit.name]
+            ),
         )
 
     yield from package.emit_modules(job, "validators", render_module)
@@ -101,7 +108,10 @@ def _runtime_imports(above: str, names: frozenset[str]) -> str:
 
 
 class _Tables(Struct, frozen=True, kw_only=True):
-    """Makes the tables of one unit. `enums` are the names of lists of values, shared by all fields that have them."""
+    """Makes the tables of one unit.
+
+    `enums` are the names of lists of values, shared by all fields that have them.
+    """
 
     unit: Unit
     units: Units
@@ -118,7 +128,9 @@ class _Tables(Struct, frozen=True, kw_only=True):
         """Write the table of a definition."""
         name = self.names[definition.key]
         required = [escape.literal(field.name) for field in definition.fields if field.required]
-        nulls = [escape.literal(field.name) for field in definition.fields if allows_null(field.keywords)]
+        nulls = [
+            escape.literal(field.name) for field in definition.fields if allows_null(field.keywords)
+        ]
         words = self.units.constraints.object_constraints(definition)
         limits = self.constraints_name(words) if words else ""
         gvk = definition.gvk
@@ -133,7 +145,11 @@ class _Tables(Struct, frozen=True, kw_only=True):
                 f"    found = explain(check_{name}, obj, field_validation, locale)\n"
                 f"    return add_rule_errors(found, {_RULES}, {key}, obj, old, locale)"
             )
-        what = f"{gvk.kind} ({gvk.api_version})" if gvk else f"{definition.name} ({definition.package})"
+        what = (
+            f"{gvk.kind} ({gvk.api_version})"
+            if gvk
+            else f"{definition.name} ({definition.package})"
+        )
         arguments = required
         if nulls:
             arguments.append(write_tuple("nulls=", nulls, 4).lstrip())
@@ -146,18 +162,25 @@ class _Tables(Struct, frozen=True, kw_only=True):
         return ValidatorTable(
             name=f"check_{name}",
             declaration=write_call(f"check_{name}: Final[Object] = Object(", arguments, ")"),
-            signature=write_call(f"def validate_{name}(", parameters, ") -> tuple[FieldError, ...]:"),
+            signature=write_call(
+                f"def validate_{name}(", parameters, ") -> tuple[FieldError, ...]:"
+            ),
             docstring=escape.docstring(escape.wrap_text(f"Check a {what}.", 78), 4),
             body=body,
             fields=tuple(
-                [f"    {escape.literal(field.name)}: {self._write_field(field)}," for field in definition.fields]
+                [
+                    f"    {escape.literal(field.name)}: {self._write_field(field)},"
+                    for field in definition.fields
+                ]
             ),
         )
 
     def _write_field(self, field: Field) -> str:
         if field.value is not None:
             return f'Choice("fixed", {escape.literal(field.value)})'
-        return self._write_type(self.units.constraints.field_type(field), self.units.reference.unique_keys(field))
+        return self._write_type(
+            self.units.constraints.field_type(field), self.units.reference.unique_keys(field)
+        )
 
     def _write_type(self, plain: CheckedType, keys: tuple[str, ...] | None = None) -> str:
         match plain:
@@ -190,7 +213,9 @@ def _json_literals(rules: dict[str, Schema]) -> list[str]:
 
 
 def _constraint_argument(word: str, value: str) -> str:
-    """One word as an argument: plain values as they are, expressions and names of formats as text, all else as JSON text."""
+    """One word as an argument: plain values as they are, expressions and names of formats as text,
+    all else as JSON text.
+    """
     name = f"{word}_" if word == "not" else word
     plain = json.loads(value)
     if isinstance(plain, (bool, int, float)):

@@ -20,7 +20,10 @@ OUTPUTS = (
         name="openapi",
         emit=on_demand("codegen.outputs.schemas.openapi", "emit"),
         options={
-            "version": {"description": "The version of the document.", "enum": ["3.1", "3.1.0", "3.0", "3.0.3"]},
+            "version": {
+                "description": "The version of the document.",
+                "enum": ["3.1", "3.1.0", "3.0", "3.0.3"],
+            },
         },
     ),
 )

@@ -1,7 +1,7 @@
 """The assignment of definitions and operations to files. Each is in at least one file.
 
-A kind has a file with all types that it needs. Definitions that no kind needs have files of their own, and operations
-without a kind share one.
+A kind has a file with all types that it needs. Definitions that no kind needs have files of their
+own, and operations without a kind share one.
 """
 
 from __future__ import annotations
@@ -11,14 +11,24 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from codegen.model import Definition, Operation, Reference, definition_refs, naming, operation_refs, refs
+from codegen.model import (
+    Definition,
+    Operation,
+    Reference,
+    definition_refs,
+    naming,
+    operation_refs,
+    refs,
+)
 from codegen.outputs.job import roots
 
 _OF_NO_KIND = "nonresource-urls"  # the name in RBAC
 
 
 class DocumentUnit(Struct, frozen=True, kw_only=True):
-    """A file with its name without an ending, its main definition if there is one, and its operations."""
+    """A file with its name without an ending, its main definition if there is one, and its
+    operations.
+    """
 
     stem: str
     root: Definition | None
@@ -28,18 +38,26 @@ class DocumentUnit(Struct, frozen=True, kw_only=True):
 def schema_roots(reference: Reference) -> tuple[Definition, ...]:
     """Return the definitions with a file, the roots and the fewest others for the rest."""
     listed = roots(reference)
-    documented = (definition for definition in reference.definitions.values() if definition.documented)
+    documented = (
+        definition for definition in reference.definitions.values() if definition.documented
+    )
     others = minimal_roots(reference, documented, (definition.key for definition in listed))
     return tuple(sorted((*listed, *others), key=lambda definition: definition.key))
 
 
-def minimal_roots(reference: Reference, candidates: Iterable[Definition], known: Iterable[str]) -> list[Definition]:
+def minimal_roots(
+    reference: Reference, candidates: Iterable[Definition], known: Iterable[str]
+) -> list[Definition]:
     """Find the fewest candidates to reach all others, sorted by key.
 
-    Candidates within reach of `known` are left out. Of candidates that only reach each other, the first is returned.
+    Candidates within reach of `known` are left out. Of candidates that only reach each other, the
+    first is returned.
     """
     covered = set(reference.closure(*known))
-    left = sorted((each for each in candidates if each.key not in covered), key=lambda definition: definition.key)
+    left = sorted(
+        (each for each in candidates if each.key not in covered),
+        key=lambda definition: definition.key,
+    )
     inner = {target for each in left for target in definition_refs(each) if target != each.key}
     chosen = []
     for each in (*(each for each in left if each.key not in inner), *left):
@@ -55,7 +73,12 @@ def list_units(reference: Reference) -> list[DocumentUnit]:
     stems = naming.schema_stems(listed)
     owned, unowned = _assign_owners(reference, listed)
     held = [root.key for root in listed if root.key in owned]
-    held += [key for operations in (*owned.values(), unowned) for each in operations for key in operation_refs(each)]
+    held += [
+        key
+        for operations in (*owned.values(), unowned)
+        for each in operations
+        for key in operation_refs(each)
+    ]
     alone = {root.key for root in minimal_roots(reference, listed, held)}
     found = [
         DocumentUnit(stem=stems[root.key], root=root, operations=tuple(owned.get(root.key, ())))
@@ -73,8 +96,9 @@ def _assign_owners(
 ) -> tuple[Mapping[str, list[Operation]], list[Operation]]:
     """Assign each operation to one root, and return the operations without a root.
 
-    The first root decides among the operation's own kind, its page, its body and its responses. Otherwise the root of
-    the resource above a subresource such as `exec` decides. So Status does not collect every delete.
+    The first root decides among the operation's own kind, its page, its body and its responses.
+    Otherwise the root of the resource above a subresource such as `exec` decides. So Status does
+    not collect every delete.
     """
     keys = {definition.key for definition in listed}
     by_kind = {gvk: definition.key for definition in listed for gvk in definition.gvks}
@@ -87,7 +111,9 @@ def _assign_owners(
     for operation in reference.operations.values():
         candidates = [by_kind[operation.gvk]] if operation.gvk in by_kind else []
         candidates += by_page.get(operation.id, [])
-        candidates += [key for part in operation.parameters if part.place == "body" for key in refs(part.type)]
+        candidates += [
+            key for part in operation.parameters if part.place == "body" for key in refs(part.type)
+        ]
         candidates += [key for answer in operation.responses for key in refs(answer.type)]
         if owner := next((key for key in candidates if key in keys), None):
             owners[operation.id] = owner
@@ -96,6 +122,8 @@ def _assign_owners(
     unowned: list[Operation] = []
     for operation in reference.operations.values():
         above = (operation.path, *map(str, PurePosixPath(operation.path).parents))
-        owner = owners.get(operation.id) or next((by_path[path] for path in above if path in by_path), None)
+        owner = owners.get(operation.id) or next(
+            (by_path[path] for path in above if path in by_path), None
+        )
         (owned.setdefault(owner, []) if owner else unowned).append(operation)
     return owned, unowned

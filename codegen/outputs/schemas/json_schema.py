@@ -20,8 +20,8 @@ from codegen.outputs.schemas.schema_writer import Dialect, SchemaWriter
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """Yield a schema file for each kind, and for definitions without one.
 
-    Files are called `<kind>-<group>-<version>.json`, those of custom resources `<group>/<kind>_<version>.json`. With
-    `names: by-group` all kinds have names of the second form.
+    Files are called `<kind>-<group>-<version>.json`, those of custom resources
+    `<group>/<kind>_<version>.json`. With `names: by-group` all kinds have names of the second form.
     """
     job = replace(job, reference=extract_shared_objects(job.reference, kinds_only=True))
     schemas = SchemaWriter(job, Dialect.JSON_SCHEMA)
@@ -39,7 +39,9 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             head |= Dialect.JSON_SCHEMA.reference(root.key)
         for key in keys:
             if key not in shared:
-                definition: Schema = {Dialect.JSON_SCHEMA.definition_name(key): schemas.definition(key)}
+                definition: Schema = {
+                    Dialect.JSON_SCHEMA.definition_name(key): schemas.definition(key)
+                }
                 shared[key] = json_members(definition, indent=4)
         definitions = ",\n".join(shared[key] for key in keys)
         text = f"{{\n{json_members(head)}"
@@ -50,8 +52,8 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 def _build_head(job: Job, root: Definition, name: str) -> Schema:
     head: Schema = {
         "$schema": Dialect.JSON_SCHEMA.value,
-        # The file name is a relative id. It holds on every host, lets schemas of a folder refer to each other, and makes
-        # no editor ask a foreign server.
+        # The file name is a relative id. It holds on every host, lets schemas of a folder refer to
+        # each other, and makes no editor ask a foreign server.
         "$id": name.rpartition("/")[2],
         "$comment": files.notice(job.origin),
         "title": root.name,

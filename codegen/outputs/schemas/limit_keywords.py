@@ -1,7 +1,8 @@
 """Constraints, defaults, annotations and extensions of documents as keywords of schemas.
 
-Constraints stand beside the type that they limit, since strict validators refuse them beside a `$ref` or a choice. A
-pattern is written if all regex engines read it alike. The reader reports all other keywords.
+Constraints stand beside the type that they limit, since strict validators refuse them beside a
+`$ref` or a choice. A pattern is written if all regex engines read it alike. The reader reports all
+other keywords.
 """
 
 from __future__ import annotations
@@ -31,11 +32,13 @@ _NESTED = frozenset((*_CHOICES, "items", "additionalProperties"))
 _NAMED = frozenset(("properties", "patternProperties"))
 
 
-def add_constraints(schema: Schema, keywords: Mapping[str, Json], *, is_inner: bool, marks_exclusive: bool) -> Schema:
+def add_constraints(
+    schema: Schema, keywords: Mapping[str, Json], *, is_inner: bool, marks_exclusive: bool
+) -> Schema:
     """Add the constraints of one part of a value to its schema.
 
-    List items and map values get annotations too. `marks_exclusive` writes an exclusive bound as OpenAPI 3.0 does, by a
-    mark beside the bound.
+    List items and map values get annotations too. `marks_exclusive` writes an exclusive bound as
+    OpenAPI 3.0 does, by a mark beside the bound.
     """
     for word, value in keywords.items():
         if word in _CHOICES:
@@ -49,21 +52,32 @@ def add_constraints(schema: Schema, keywords: Mapping[str, Json], *, is_inner: b
 
 def annotation_keywords(keywords: Mapping[str, Json]) -> Schema:
     """Return the keywords that restrict nothing, such as a default and extensions."""
-    return {word: value for word, value in keywords.items() if word in _ANNOTATIONS or word.startswith("x-")}
+    return {
+        word: value
+        for word, value in keywords.items()
+        if word in _ANNOTATIONS or word.startswith("x-")
+    }
 
 
 def _find_holder(schema: Schema, word: str) -> Schema | None:
-    """Find the schema with the type of a constraint, which may be a member of an int-or-string choice."""
+    """Find the schema with the type of a constraint, which may be a member of an int-or-string
+    choice.
+    """
     choices = schema.get("oneOf") if schema.get(INT_OR_STRING) is True else None
     candidates = choices if isinstance(choices, list) else [schema]
-    return next((each for each in candidates if isinstance(each, dict) and word in _applicable_words(each)), None)
+    return next(
+        (each for each in candidates if isinstance(each, dict) and word in _applicable_words(each)),
+        None,
+    )
 
 
 def _applicable_words(schema: Schema) -> frozenset[str]:
     named = schema.get("type")
     types = named if isinstance(named, list) else [named]
     values = frozenset() if "$ref" in schema or "enum" in schema else _VALUES
-    return values.union(*(_CONSTRAINTS.get(word, frozenset()) for word in types if isinstance(word, str)))
+    return values.union(
+        *(_CONSTRAINTS.get(word, frozenset()) for word in types if isinstance(word, str))
+    )
 
 
 def _add_constraint(schema: Schema, word: str, value: Json, *, marks_exclusive: bool) -> None:
@@ -88,7 +102,10 @@ def _add_choice(schema: Schema, word: str, value: Json, *, marks_exclusive: bool
 
 
 def _convert(value: Json, *, marks_exclusive: bool) -> Json:
-    """Convert a choice, or a part of one, to a dialect. Return None for an empty choice or one that names definitions."""
+    """Convert a choice, or a part of one, to a dialect.
+
+    Return None for an empty choice or one that names definitions.
+    """
     if isinstance(value, list):
         parts = [_convert(each, marks_exclusive=marks_exclusive) for each in value]
         return None if None in parts or not parts else parts
@@ -97,7 +114,10 @@ def _convert(value: Json, *, marks_exclusive: bool) -> Json:
     result: Schema = {}
     for word, inner in value.items():
         if word in _NAMED and isinstance(inner, dict):
-            named = {name: _convert(each, marks_exclusive=marks_exclusive) for name, each in inner.items()}
+            named = {
+                name: _convert(each, marks_exclusive=marks_exclusive)
+                for name, each in inner.items()
+            }
             if None in named.values():
                 return None
             result[word] = named

@@ -84,7 +84,9 @@ class _Documents:
         keys = [unit.root.key] if unit.root else []
         keys += [key for operation in unit.operations for key in operation_refs(operation)]
         schemas = list(map(self._write_schema, self._job.reference.closure(*keys)))
-        parameters: Schema = {name: self._build_parameter(*found) for found, name in shared.values()}
+        parameters: Schema = {
+            name: self._build_parameter(*found) for found, name in shared.values()
+        }
         components: Schema = {"parameters": parameters} if shared else {}
         components["securitySchemes"] = {_SECURITY: {"type": "http", "scheme": "bearer"}}
         return "".join(
@@ -99,10 +101,14 @@ class _Documents:
 
     def _write_schema(self, key: str) -> str:
         if key not in self._texts:
-            self._texts[key] = yaml_block({self._dialect.definition_name(key): self._schemas.definition(key)}, indent=4)
+            self._texts[key] = yaml_block(
+                {self._dialect.definition_name(key): self._schemas.definition(key)}, indent=4
+            )
         return self._texts[key]
 
-    def _build_head(self, operations: tuple[Operation, ...], info: Schema, shared: _Shared) -> Schema:
+    def _build_head(
+        self, operations: tuple[Operation, ...], info: Schema, shared: _Shared
+    ) -> Schema:
         tags = sorted({tag for operation in operations if (tag := naming.api_tag(operation.path))})
         return {
             "openapi": self._dialect.value,
@@ -140,7 +146,9 @@ class _Documents:
             entry["tags"] = [tag]
         if parameters := self._build_parameters(operation, shared):
             entry["parameters"] = parameters
-        body = next((parameter for parameter in operation.parameters if parameter.place == "body"), None)
+        body = next(
+            (parameter for parameter in operation.parameters if parameter.place == "body"), None
+        )
         if body is not None:
             entry["requestBody"] = self._build_body(operation, body)
         responses = self._build_responses(operation.responses)
@@ -156,23 +164,32 @@ class _Documents:
         return entry | _media_types(operation) | annotation_keywords(own_values(operation.keywords))
 
     def _build_parameters(self, operation: Operation, shared: _Shared) -> list[Json]:
-        """Build the parameters of an operation, each once. Missing path parameters are added, as OpenAPI requires."""
+        """Build the parameters of an operation, each once.
+
+        Missing path parameters are added, as OpenAPI requires.
+        """
         entries: list[Json] = []
         wanted = list(dict.fromkeys(_PATH_PARAMETER.findall(operation.path)))
         seen: set[tuple[str, str]] = set()
         for parameter in operation.parameters:
             place = (parameter.place, parameter.name)
-            is_known = parameter.place in _PLACES and (parameter.place != "path" or parameter.name in wanted)
+            is_known = parameter.place in _PLACES and (
+                parameter.place != "path" or parameter.name in wanted
+            )
             if not is_known or place in seen:
                 continue
             seen.add(place)
-            if parameter.common and (common := shared.get(self._parameter_key(operation, parameter))):
+            if parameter.common and (
+                common := shared.get(self._parameter_key(operation, parameter))
+            ):
                 entries.append({"$ref": f"#/components/parameters/{common[1]}"})
             else:
                 entries.append(self._build_parameter(operation, parameter))
         for name in wanted:
             if ("path", name) not in seen:
-                missing = Parameter(name=name, place="path", type=Scalar(type="string"), span=operation.span)
+                missing = Parameter(
+                    name=name, place="path", type=Scalar(type="string"), span=operation.span
+                )
                 entries.append(self._build_parameter(operation, missing))
         return entries
 
@@ -182,7 +199,9 @@ class _Documents:
         for operation in operations:
             for parameter in operation.parameters:
                 if parameter.common and parameter.place in _PLACES:
-                    found.setdefault(self._parameter_key(operation, parameter), []).append((operation, parameter))
+                    found.setdefault(self._parameter_key(operation, parameter), []).append(
+                        (operation, parameter)
+                    )
         taken = naming.UniqueNames()
         return {
             shape: (uses[0], taken.take(self._dialect.definition_name(uses[0][1].name)))
@@ -204,19 +223,30 @@ class _Documents:
 
     def _parameter_key(self, operation: Operation, parameter: Parameter) -> _Shape:
         text = self._job.parameter_text(operation, parameter)
-        return (parameter.name, parameter.place, parameter.type, parameter.required, parameter.keywords, text)
+        return (
+            parameter.name,
+            parameter.place,
+            parameter.type,
+            parameter.required,
+            parameter.keywords,
+            text,
+        )
 
     def _build_body(self, operation: Operation, body: Parameter) -> Schema:
         request: Schema = {}
         if text := self._job.parameter_text(operation, body):
             request["description"] = text
-        request["content"] = self._build_content(body, _patch_types(operation) if operation.verb == "patch" else _JSON)
+        request["content"] = self._build_content(
+            body, _patch_types(operation) if operation.verb == "patch" else _JSON
+        )
         if body.required:
             request["required"] = True
         return request
 
     def _build_content(self, typed: Parameter | Response, media: tuple[str, ...]) -> Schema:
-        schema = self._schemas.constrain(typed.type, typed.keywords) if typed.type is not None else {}
+        schema = (
+            self._schemas.constrain(typed.type, typed.keywords) if typed.type is not None else {}
+        )
         return {name: {"schema": schema} for name in media}
 
     def _build_responses(self, responses: tuple[Response, ...]) -> Schema:
@@ -231,15 +261,25 @@ class _Documents:
 
 
 def _media_types(operation: Operation) -> Schema:
-    """Return the media types of a server beside the described ones, since clients are generated for JSON alone."""
-    described = {"x-consumes": _patch_types(operation) if operation.verb == "patch" else _JSON, "x-produces": _JSON}
+    """Return the media types of a server beside the described ones, since clients are generated for
+    JSON alone.
+    """
+    described = {
+        "x-consumes": _patch_types(operation) if operation.verb == "patch" else _JSON,
+        "x-produces": _JSON,
+    }
     served = {"x-consumes": operation.consumes, "x-produces": operation.produces}
-    return {word: list(types) for word, types in served.items() if types and types != described[word]}
+    return {
+        word: list(types) for word, types in served.items() if types and types != described[word]
+    }
 
 
 def _patch_types(operation: Operation) -> tuple[str, ...]:
     """Return the known patch types of an operation, or all of them if the source names none."""
-    return tuple([each for each in kubernetes.PATCH_TYPES if each in operation.consumes]) or kubernetes.PATCH_TYPES
+    return (
+        tuple([each for each in kubernetes.PATCH_TYPES if each in operation.consumes])
+        or kubernetes.PATCH_TYPES
+    )
 
 
 # The content of a parameter. Equal parameters become one component.

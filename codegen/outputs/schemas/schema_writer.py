@@ -1,7 +1,7 @@
 """Schemas of definitions and types, in the dialects of JSON Schema and OpenAPI.
 
-The dialects differ in null, in siblings of `$ref`, and in a few keywords. All of these differences are in this
-module.
+The dialects differ in null, in siblings of `$ref`, and in a few keywords. All of these differences
+are in this module.
 """
 
 from __future__ import annotations
@@ -49,11 +49,16 @@ class Dialect(Enum):
     def definition_name(self, key: str) -> str:
         """Return the name of a definition in a document.
 
-        The name is the key, or a safe form of it with a hash. It does not depend on other definitions. That of a shared
-        object is its path, such as `io.cert-manager.v1.Certificate.spec.issuerRef`, by which readers recognize it.
+        The name is the key, or a safe form of it with a hash. It does not depend on other
+        definitions. That of a shared object is its path, such as
+        `io.cert-manager.v1.Certificate.spec.issuerRef`, by which readers recognize it.
         """
         key = key.replace("#", ".")
-        refused = has_invisible_characters(key) if self is Dialect.JSON_SCHEMA else _NO_COMPONENT_NAME.search(key)
+        refused = (
+            has_invisible_characters(key)
+            if self is Dialect.JSON_SCHEMA
+            else _NO_COMPONENT_NAME.search(key)
+        )
         if key and not refused:
             return key
 
@@ -63,7 +68,10 @@ class Dialect(Enum):
     def reference(self, key: str) -> Schema:
         """Write a `$ref` to a definition, with the escapes of JSON pointers and URIs."""
         pointer = "#/$defs/" if self is Dialect.JSON_SCHEMA else "#/components/schemas/"
-        return {"$ref": pointer + quote(self.definition_name(key).replace("~", "~0").replace("/", "~1"), safe="~")}
+        return {
+            "$ref": pointer
+            + quote(self.definition_name(key).replace("~", "~0").replace("/", "~1"), safe="~")
+        }
 
 
 Parts = Mapping[str, Mapping[str, Json]]
@@ -85,23 +93,37 @@ class SchemaWriter:
         own = parts.get("", {})
         if definition.places:
             itself = Field(
-                name="", type=_OBJECT, keywords=definition.keywords, fields=definition.fields, span=definition.span
+                name="",
+                type=_OBJECT,
+                keywords=definition.keywords,
+                fields=definition.fields,
+                span=definition.span,
             )
-            core = self._write_part(_OBJECT, parts, fill=lambda held: self._write_out(held, key, itself, ""))
+            core = self._write_part(
+                _OBJECT, parts, fill=lambda held: self._write_out(held, key, itself, "")
+            )
         elif definition.type is not None:
             core = self._write_alias(definition.key, definition.type, parts)
         elif definition.has_structure:
             core = {"type": "object"}
             if definition.fields:
-                core |= self._write_properties(definition.key, definition.fields, is_open=definition.open)
+                core |= self._write_properties(
+                    definition.key, definition.fields, is_open=definition.open
+                )
             core = self._constrain(core, parts)
         else:
             core = self._constrain(_write_open_object(), parts)
-            note = self._job.languages.get(self._job.locale).labels["undocumented"].format(name=definition.name)
+            note = (
+                self._job.languages.get(self._job.locale)
+                .labels["undocumented"]
+                .format(name=definition.name)
+            )
             text = f"{text}\n{note}" if text else note
         after: Schema = {}
         if definition.gvks:
-            after["x-kubernetes-group-version-kind"] = [{**gvk.as_extension} for gvk in definition.gvks]
+            after["x-kubernetes-group-version-kind"] = [
+                {**gvk.as_extension} for gvk in definition.gvks
+            ]
         if definition.map_type:
             after["x-kubernetes-map-type"] = definition.map_type
         if "nullable" in own:
@@ -117,16 +139,23 @@ class SchemaWriter:
             return self._write_part(expression, parts)
         return self._constrain(deepcopy(dict(scalar_type(end.type, end.format).schema)), parts)
 
-    def _write_properties(self, key: str, fields: tuple[Field, ...], path: str = "", *, is_open: bool) -> Schema:
-        """Write the keywords for the fields of an object. `path` leads to it from the definition, with a dot at its end."""
-        schema: Schema = {"properties": {field.name: self.field(key, field, path) for field in fields}}
+    def _write_properties(
+        self, key: str, fields: tuple[Field, ...], path: str = "", *, is_open: bool
+    ) -> Schema:
+        """Write the keywords for the fields of an object.
+
+        `path` leads to it from the definition, with a dot at its end.
+        """
+        schema: Schema = {
+            "properties": {field.name: self.field(key, field, path) for field in fields}
+        }
         if required := sorted({field.name for field in fields if field.required}):
             schema["required"] = list(required)
         if is_open:
             schema["additionalProperties"] = True
         elif self._dialect is Dialect.JSON_SCHEMA:
-            # Manifests are checked as `fieldValidation=Strict` does. An OpenAPI document also describes responses, and
-            # a newer server may add fields to those.
+            # Manifests are checked as `fieldValidation=Strict` does. An OpenAPI document also
+            # describes responses, and a newer server may add fields to those.
             schema["additionalProperties"] = False
         return schema
 
@@ -138,7 +167,11 @@ class SchemaWriter:
         prose_id = field_id(key, path + field.name)
         parts = group_by_part(field.keywords)
         for part, words in parts.items():
-            if part and "description" in words and (text := self._job.text(held_id(prose_id, part))):
+            if (
+                part
+                and "description" in words
+                and (text := self._job.text(held_id(prose_id, part)))
+            ):
                 words["description"] = text
         fill = None
         if field.fields or field.empty:
@@ -147,7 +180,11 @@ class SchemaWriter:
         after = self._merge_keywords(field) | annotation_keywords(parts.get("", {}))
         stated = "nullable" in parts.get("", {})
         if field.value is not None:
-            core |= {"enum": [field.value]} if self._dialect is Dialect.OPENAPI_30 else {"const": field.value}
+            core |= (
+                {"enum": [field.value]}
+                if self._dialect is Dialect.OPENAPI_30
+                else {"const": field.value}
+            )
         if stated and not field.required:
             after["x-nullable"] = True  # unlike other optional fields
         if stated or not field.required:
@@ -157,8 +194,8 @@ class SchemaWriter:
     def _write_out(self, held: Schema, key: str, field: Field, path: str) -> None:
         """Add the fields of an inline object to its schema.
 
-        The object is closed: a server drops unknown fields of a custom resource, and refuses them in strict
-        manifests. An embedded resource has the fields of all kinds.
+        The object is closed: a server drops unknown fields of a custom resource, and refuses them
+        in strict manifests. An embedded resource has the fields of all kinds.
         """
         inside = innermost_part(field.type)
         is_open = accepts_more_fields(field.keywords, inside)
@@ -167,7 +204,11 @@ class SchemaWriter:
         if is_open or kubernetes.EMBEDDED not in group_by_part(field.keywords).get(inside, {}):
             return
         if isinstance(properties := held["properties"], dict):
-            for name, kind in (("apiVersion", "string"), ("kind", "string"), ("metadata", "object")):
+            for name, kind in (
+                ("apiVersion", "string"),
+                ("kind", "string"),
+                ("metadata", "object"),
+            ):
                 properties.setdefault(name, {"type": kind})
 
     def _merge_keywords(self, field: Field) -> Schema:
@@ -182,12 +223,19 @@ class SchemaWriter:
         return self._write_part(expression, group_by_part(keywords))
 
     def _write_part(
-        self, expression: Type, parts: Parts, part: str = "", fill: Callable[[Schema], None] | None = None
+        self,
+        expression: Type,
+        parts: Parts,
+        part: str = "",
+        fill: Callable[[Schema], None] | None = None,
     ) -> Schema:
         """Write a part of a value: its type, the fields that `fill` adds, and its constraints."""
         match expression:
             case Array(items=items):
-                schema: Schema = {"type": "array", "items": self._write_held(items, parts, f"{part}[]", fill)}
+                schema: Schema = {
+                    "type": "array",
+                    "items": self._write_held(items, parts, f"{part}[]", fill),
+                }
             case Map(values=values):
                 schema = {
                     "type": "object",
@@ -200,25 +248,35 @@ class SchemaWriter:
                 if fill is not None:
                     fill(schema)
                 if part and kubernetes.is_text(self._job.reference.resolve(expression)):
-                    schema = or_null(schema, self._dialect)  # servers read null in lists of strings as an empty string
+                    schema = or_null(
+                        schema, self._dialect
+                    )  # servers read null in lists of strings as an empty string
         return self._surround("", self._constrain(schema, parts, part), {})
 
-    def _write_held(self, expression: Type, parts: Parts, part: str, fill: Callable[[Schema], None] | None) -> Schema:
+    def _write_held(
+        self, expression: Type, parts: Parts, part: str, fill: Callable[[Schema], None] | None
+    ) -> Schema:
         """Write the items of a list or the values of a map, and null where a document allows it."""
         schema = self._write_part(expression, parts, part, fill)
-        if "nullable" not in parts.get(part, {}) or kubernetes.is_text(self._job.reference.resolve(expression)):
+        if "nullable" not in parts.get(part, {}) or kubernetes.is_text(
+            self._job.reference.resolve(expression)
+        ):
             return schema
         return or_null(schema, self._dialect)
 
     def _constrain(self, schema: Schema, parts: Parts, part: str = "") -> Schema:
         marks_exclusive = self._dialect is Dialect.OPENAPI_30
-        return add_constraints(schema, parts.get(part, {}), is_inner=bool(part), marks_exclusive=marks_exclusive)
+        return add_constraints(
+            schema, parts.get(part, {}), is_inner=bool(part), marks_exclusive=marks_exclusive
+        )
 
     def _write_innermost(self, expression: Type) -> Schema:
         """Write a scalar or a reference, without null; `{}` (anything) for an unknown type."""
         match expression:
             case Ref(key=key):
-                return self._dialect.reference(key) if key in self._job.reference.definitions else {}
+                return (
+                    self._dialect.reference(key) if key in self._job.reference.definitions else {}
+                )
             case LossyType(known=Scalar(type=kind)):
                 return self._write_scalar(Scalar(type=kind))
             case Scalar():
@@ -246,9 +304,16 @@ class SchemaWriter:
         return schema
 
     def _surround(self, text: str, schema: Schema, after: Schema) -> Schema:
-        """Put a description and other annotations around a schema. OpenAPI 3.0 ignores what stands beside a `$ref`: it moves into allOf."""
+        """Put a description and other annotations around a schema.
+
+        OpenAPI 3.0 ignores what stands beside a `$ref`: it moves into allOf.
+        """
         before: Schema = {"description": text} if text else {}
-        if self._dialect is Dialect.OPENAPI_30 and "$ref" in schema and len(before | schema | after) > 1:
+        if (
+            self._dialect is Dialect.OPENAPI_30
+            and "$ref" in schema
+            and len(before | schema | after) > 1
+        ):
             rest = {word: value for word, value in schema.items() if word != "$ref"}
             schema = {"allOf": [{"$ref": schema["$ref"]}], **rest}
         return before | schema | after
@@ -257,18 +322,26 @@ class SchemaWriter:
 def or_null(schema: Schema, dialect: Dialect) -> Schema:
     """Add null to a schema.
 
-    A choice gets null as one more member. Beside a choice or a `$ref`, neither a type nor `nullable` would add a
-    value to its members.
+    A choice gets null as one more member. Beside a choice or a `$ref`, neither a type nor
+    `nullable` would add a value to its members.
     """
     null: Schema = {"enum": [None]} if dialect is Dialect.OPENAPI_30 else {"type": "null"}
     if not schema:
         return schema
-    if "$ref" in schema or not _RESTRICTING.isdisjoint(schema) or ("oneOf" in schema and "type" in schema):
+    if (
+        "$ref" in schema
+        or not _RESTRICTING.isdisjoint(schema)
+        or ("oneOf" in schema and "type" in schema)
+    ):
         return {"anyOf": [schema, null]}
     if isinstance(choices := schema.get("oneOf"), list):
         return schema | {"oneOf": [*choices, null]}
     values = [schema["const"]] if "const" in schema else schema.get("enum")
-    if dialect is Dialect.OPENAPI_30 and isinstance(values, list) and schema.get("type") != "string":
+    if (
+        dialect is Dialect.OPENAPI_30
+        and isinstance(values, list)
+        and schema.get("type") != "string"
+    ):
         return {"anyOf": [schema, null]}  # numbers need their type
     plain = {word: value for word, value in schema.items() if word not in ("const", "enum")}
     is_text = dialect is Dialect.JSON_SCHEMA and plain.get("type") == "string"

@@ -11,22 +11,32 @@ from codegen.model import Definition, GroupVersionKind, Reference, definition_re
 from codegen.model.naming import UniqueNames, portable
 from codegen.outputs.docs.shared.groups import group_folder, kinds
 from codegen.outputs.docs.shared.pages import slug
-from codegen.outputs.docs.table.page_paths import DEFINITIONS, definition_path, kebab_name, split_key
+from codegen.outputs.docs.table.page_paths import (
+    DEFINITIONS,
+    definition_path,
+    kebab_name,
+    split_key,
+)
 from codegen.outputs.site.common_kinds import is_of_kubernetes
 
 
 class Addresses:
     """The pages by definition key, `kinds` first and then other `definitions`.
 
-    `targets` has the paths of the pages. `users` has the fields with each definition as their type, as owner and
-    name.
+    `targets` has the paths of the pages. `users` has the fields with each definition as their type,
+    as owner and name.
     """
 
     def __init__(self, reference: Reference) -> None:
-        self.kinds = {each.key: each for each in sorted(kinds(reference), key=lambda kind: (kind.name, kind.key))}
+        self.kinds = {
+            each.key: each
+            for each in sorted(kinds(reference), key=lambda kind: (kind.name, kind.key))
+        }
         others = {
             each.key: each
-            for each in sorted(reference.definitions.values(), key=lambda each: (each.name, each.key))
+            for each in sorted(
+                reference.definitions.values(), key=lambda each: (each.name, each.key)
+            )
             if each.documented and each.key not in self.kinds
         }
         every = self.kinds | others
@@ -39,7 +49,9 @@ class Addresses:
         self.users: dict[str, list[tuple[str, str]]] = {}
         for definition in reference.definitions.values():
             for field in definition.fields:
-                for target in dict.fromkeys(definition_refs(replace(definition, fields=(field,), type=None))):
+                for target in dict.fromkeys(
+                    definition_refs(replace(definition, fields=(field,), type=None))
+                ):
                     self.users.setdefault(target, []).append((definition.key, field.name))
 
 
@@ -49,7 +61,10 @@ def kind_path(gvk: GroupVersionKind) -> str:
 
 
 def _type_path(definition: Definition) -> str:
-    """Return the path of another definition's page. Those of other projects than Kubernetes name their whole package."""
+    """Return the path of another definition's page.
+
+    Those of other projects than Kubernetes name their whole package.
+    """
     if is_of_kubernetes(definition.key):
         return definition_path(split_key(definition.key))
     words = (kebab_name(definition.name), *map(slug, reversed(definition.package.split("."))))

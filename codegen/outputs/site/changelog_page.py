@@ -1,7 +1,7 @@
 """The page of changes between two chosen releases, and a feed for each kind.
 
-The page is made for the last two releases and needs no script. A script shows other pairs from one file of all
-changes.
+The page is made for the last two releases and needs no script. A script shows other pairs from one
+file of all changes.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ _EPOCH = "1970-01-01T00:00:{:02}Z"
 class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A change on the page of changes.
 
-    `own` rows have the path of their element as their name. `place` leads to the field on its page, `more` counts
-    further affected elements. `words` are the pieces of a changed text, each with the tag of its mark, and `lang` is
-    their language unless it is that of the page. `life` and `fact` are for the script: whether the element itself was
-    added or removed, or the changed fact.
+    `own` rows have the path of their element as their name. `place` leads to the field on its page,
+    `more` counts further affected elements. `words` are the pieces of a changed text, each with the
+    tag of its mark, and `lang` is their language unless it is that of the page. `life` and `fact`
+    are for the script: whether the element itself was added or removed, or the changed fact.
     """
 
     release: str
@@ -71,7 +71,8 @@ class Placement(Struct, frozen=True, array_like=True):
 
 
 class Group(Struct, kw_only=True, omit_defaults=True):
-    """The changes of one kind or type, and those `inside` the types of other pages that a kind contains.
+    """The changes of one kind or type, and those `inside` the types of other pages that a kind
+    contains.
 
     Changes without a page have a group of their own.
     """
@@ -84,7 +85,10 @@ class Group(Struct, kw_only=True, omit_defaults=True):
 
 
 def group_changes(changelog: Changelog, places: PageIndex) -> list[Group]:
-    """Group all changes by kind. A change stands on its own page and inside each kind that contains its type."""
+    """Group all changes by kind.
+
+    A change stands on its own page and inside each kind that contains its type.
+    """
     found = {
         page.path: Group(title=page.title, version=page.api_version or page.version, page=page.path)
         for page in places.pages
@@ -105,7 +109,9 @@ def group_changes(changelog: Changelog, places: PageIndex) -> list[Group]:
 
 
 def _find_holder(prose_id: str, places: PageIndex) -> tuple[str, str]:
-    """Return the id of an element, or of the type of a field that no longer exists, and the name of that field."""
+    """Return the id of an element, or of the type of a field that no longer exists, and the name of
+    that field.
+    """
     held, _ = split_held_id(prose_id)
     key, field = split_prose_id(held)
     if not field or places.locate(held) is not None:
@@ -115,13 +121,17 @@ def _find_holder(prose_id: str, places: PageIndex) -> tuple[str, str]:
 
 
 def _find_places(holder: str, entry: HistoryEntry, places: PageIndex) -> list[tuple[SitePage, str]]:
-    """Find the places of a change: its own, that of all affected elements, or each kind of a group version."""
+    """Find the places of a change: its own, that of all affected elements, or each kind of a group
+    version.
+    """
     if (own := places.locate(holder)) is not None:
         return [own]
     found = [place for place in map(places.locate, entry.ids) if place is not None]
     if len({page.path for page, _ in found}) == 1:
         return found[:1]
-    return [(page, path) for page, path in found if page.is_kind and page.key in entry.ids and not path]
+    return [
+        (page, path) for page, path in found if page.is_kind and page.key in entry.ids and not path
+    ]
 
 
 def _build_row(entry: HistoryEntry, locale: Locale, *, is_one_of_many: bool) -> Row:
@@ -156,7 +166,10 @@ def files(
             _build_row(entry, locale, is_one_of_many=counts[number] > 1)
             for number, entry in enumerate(changelog.entries)
         ]
-        named = [group if group.page else replace(group, title=words["changes_elsewhere"]) for group in groups]
+        named = [
+            group if group.page else replace(group, title=words["changes_elsewhere"])
+            for group in groups
+        ]
         levels = {str(level): locale.report[level] for level in Level}
         known = {"releases": changelog.releases, "levels": levels, "rows": rows, "groups": named}
         yield f"{STATIC}changes/{tag}.json", msgspec.json.encode(known)
@@ -169,17 +182,27 @@ def files(
         params = {
             "from": changelog.releases[-2],
             "to": last,
-            "levels": {level.lower(): said for level, said in levels.items()},  # Hugo lowers all keys
+            "levels": {
+                level.lower(): said for level, said in levels.items()
+            },  # Hugo lowers all keys
             "groups": list(shown),
         }
         about = words["changes_about"].format(first=changelog.releases[0], last=last)
-        yield f"{CONTENT}{tag}/{PLACE}.md", content_file(words["changes"], about, f"{PLACE}/", params, layout="changes")
+        yield (
+            f"{CONTENT}{tag}/{PLACE}.md",
+            content_file(words["changes"], about, f"{PLACE}/", params, layout="changes"),
+        )
         for group in groups:
             if group.page:
-                yield f"{STATIC}{tag}/{group.page}/{_FEED}", _write_feed(group, rows, changelog, tag, words)
+                yield (
+                    f"{STATIC}{tag}/{group.page}/{_FEED}",
+                    _write_feed(group, rows, changelog, tag, words),
+                )
 
 
-def _show_rows(group: Group, placed: Iterable[Placement], rows: Sequence[Row], release: str) -> list[Row]:
+def _show_rows(
+    group: Group, placed: Iterable[Placement], rows: Sequence[Row], release: str
+) -> list[Row]:
     """Return the placed changes of one release with their names on the page, by path."""
     shown = []
     for each in placed:
@@ -187,7 +210,11 @@ def _show_rows(group: Group, placed: Iterable[Placement], rows: Sequence[Row], r
         if row.release == release:
             path = ".".join(filter(None, (each.path, each.gone)))
             shown.append(
-                replace(row, name=path or group.title if row.own and group.page else row.name, place=each.path)
+                replace(
+                    row,
+                    name=path or group.title if row.own and group.page else row.name,
+                    place=each.path,
+                )
             )
     return sorted(shown, key=lambda row: row.name)
 
@@ -202,31 +229,44 @@ def add_feeds(content: Content, groups: Iterable[Group]) -> Content:
     return replace(content, pages=pages)
 
 
-def _write_feed(group: Group, rows: Sequence[Row], changelog: Changelog, tag: str, words: Mapping[str, Any]) -> bytes:
+def _write_feed(
+    group: Group, rows: Sequence[Row], changelog: Changelog, tag: str, words: Mapping[str, Any]
+) -> bytes:
     """Write the changes of a kind as Atom, with an entry per release and the newest first.
 
-    Atom requires a time: the date of the release from the configuration, or one that only keeps the order.
+    Atom requires a time: the date of the release from the configuration, or one that only keeps the
+    order.
     """
     times = {
-        name: f"{changelog.dates[name]}T00:00:00Z" if name in changelog.dates else _EPOCH.format(min(number, 59))
+        name: f"{changelog.dates[name]}T00:00:00Z"
+        if name in changelog.dates
+        else _EPOCH.format(min(number, 59))
         for number, name in enumerate(changelog.releases)
     }
     placed = (*group.rows, *group.inside)
-    changed = {name: found for name in reversed(changelog.releases) if (found := _show_rows(group, placed, rows, name))}
+    changed = {
+        name: found
+        for name in reversed(changelog.releases)
+        if (found := _show_rows(group, placed, rows, name))
+    }
     feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": tag})
     title = f"{group.title} {group.version}".strip()
     _add_element(feed, "id", f"urn:apiref-codegen:{tag}:{group.page}")
     _add_element(feed, "title", words["changes_of"].format(name=title))
     _add_element(feed, "updated", times[next(iter(changed))])
     _add_element(ElementTree.SubElement(feed, "author"), "name", words["title"])
-    ElementTree.SubElement(feed, "link", {"rel": "self", "type": "application/atom+xml", "href": _FEED})
+    ElementTree.SubElement(
+        feed, "link", {"rel": "self", "type": "application/atom+xml", "href": _FEED}
+    )
     ElementTree.SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": "./"})
     for name, found in changed.items():
         entry = ElementTree.SubElement(feed, "entry")
         _add_element(entry, "id", f"urn:apiref-codegen:{tag}:{group.page}:{name}")
         _add_element(entry, "title", f"{title} {name}")
         _add_element(entry, "updated", times[name])
-        ElementTree.SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": f"./?release={name}"})
+        ElementTree.SubElement(
+            entry, "link", {"rel": "alternate", "type": "text/html", "href": f"./?release={name}"}
+        )
         lines = (f"{row.level} {row.name}: {row.text}" for row in found)
         _add_element(entry, "content", "\n".join(lines), type="text")
     ElementTree.indent(feed)

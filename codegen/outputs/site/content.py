@@ -26,7 +26,16 @@ from codegen.outputs.docs.shared.value_limits import describe_keywords, describe
 from codegen.outputs.docs.table.page_paths import split_key
 from codegen.outputs.site.addresses import Addresses, kind_path
 from codegen.outputs.site.former import FormerFields, find_former_fields
-from codegen.outputs.site.records import Content, Node, Request, RuleNote, Sample, SitePage, TypeUsage, walk
+from codegen.outputs.site.records import (
+    Content,
+    Node,
+    Request,
+    RuleNote,
+    Sample,
+    SitePage,
+    TypeUsage,
+    walk,
+)
 from codegen.outputs.site.requests import RequestBuilder
 from codegen.outputs.site.site_texts import SiteTexts
 from codegen.outputs.site.tree import FieldTrees, Steps, attach_rules, cel_rules
@@ -103,11 +112,20 @@ class _Builder:
         self._rows = Budget(limits.SITE_TOTAL_ROWS)
 
     def _group_operations(self) -> dict[tuple[str | None, str | None, str], list[Operation]]:
-        """Group operations by kind. Those of kinds without a page, such as on `pods/exec`, are with their resource."""
+        """Group operations by kind.
+
+        Those of kinds without a page, such as on `pods/exec`, are with their resource.
+        """
         found = group_by_kind(self._reference)
-        shown = {(gvk.group, gvk.version, gvk.kind) for each in self._addresses.kinds.values() if (gvk := each.gvk)}
+        shown = {
+            (gvk.group, gvk.version, gvk.kind)
+            for each in self._addresses.kinds.values()
+            if (gvk := each.gvk)
+        }
         owners = {operation.path: kind for kind in shown for operation in found.get(kind, ())}
-        for operation in [each for kind, listed in found.items() if kind not in shown for each in listed]:
+        for operation in [
+            each for kind, listed in found.items() if kind not in shown for each in listed
+        ]:
             resource, name, _ = operation.path.partition("/{name}")
             if (owner := owners.get(resource + name)) is not None:
                 found[owner].append(operation)
@@ -118,13 +136,17 @@ class _Builder:
         for key in self._addresses.targets:
             yield self._build_page(self._reference.definitions[key])
         for kind in self._beside.changelog.removed:
-            if kind_path(kind.gvk) not in self._addresses.targets.values():  # else it is in another package
+            if (
+                kind_path(kind.gvk) not in self._addresses.targets.values()
+            ):  # else it is in another package
                 yield self._build_removed_page(kind)
 
     def _build_removed_page(self, kind: RemovedKind) -> SitePage:
         """Build the page at the address of a kind that is gone."""
         path, gvk, words = kind_path(kind.gvk), kind.gvk, self._words.locale.site
-        about = words["gone"].format(name=f"{gvk.api_version} {gvk.kind}", last=kind.last, release=kind.release)
+        about = words["gone"].format(
+            name=f"{gvk.api_version} {gvk.kind}", last=kind.last, release=kind.release
+        )
         return SitePage(
             path=path,
             folder=path.partition("/")[0],
@@ -142,7 +164,10 @@ class _Builder:
         )
 
     def _rules_within(self, key: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
-        """Return the rules that hold wherever a definition is used. Those of a kind are for the whole object."""
+        """Return the rules that hold wherever a definition is used.
+
+        Those of a kind are for the whole object.
+        """
         definition = self._reference.definitions[key]
         return {} if key in self._addresses.kinds else self._beside.rules(definition, self._tag)
 
@@ -183,7 +208,9 @@ class _Builder:
             version=gvk.version if gvk else place.version if place.versioned else "",
             scope=_find_scope(definition, operations),
             api_version=gvk.api_version if gvk else "",
-            import_path="" if definition.resource or definition.places else go_import_path(definition.package),
+            import_path=""
+            if definition.resource or definition.places
+            else go_import_path(definition.package),
             html=html,
             lang=lang,
             notes=self._describe_limits(definition),
@@ -195,7 +222,9 @@ class _Builder:
             anchors=_list_unfolded_types(definition, fields),
             used_by=tuple(
                 TypeUsage(
-                    page=self._addresses.targets[owner], title=self._reference.definitions[owner].name, field=name
+                    page=self._addresses.targets[owner],
+                    title=self._reference.definitions[owner].name,
+                    field=name,
                 )
                 for owner, name in self._addresses.users.get(key, ())[:_MANY_USES]
                 if owner in self._addresses.targets
@@ -210,19 +239,27 @@ class _Builder:
         rest = [each for each in definition.keywords if each.name != VALIDATIONS]
         said = describe_keywords(rest, self._words.labels)
         if definition.resource is not None:
-            said += describe_resource(definition.resource, definition.key, self._words.labels, self._words.plain)
+            said += describe_resource(
+                definition.resource, definition.key, self._words.labels, self._words.plain
+            )
         return tuple(map(html_prose.phrase, said))
 
     def _build_requests(self, definition: Definition) -> Iterator[Request]:
         """Yield the operations on a kind."""
         gvk, ids = definition.gvk, UniqueNames()
-        for operation in self._operations.get((gvk.group, gvk.version, gvk.kind), ()) if gvk is not None else ():
+        for operation in (
+            self._operations.get((gvk.group, gvk.version, gvk.kind), ()) if gvk is not None else ()
+        ):
             request = self._requests.request(operation, definition.name)
             yield replace(request, id=ids.take(request.id, f"{request.id}-"))
 
 
-def _list_unfolded_types(definition: Definition, fields: tuple[Node, ...]) -> tuple[tuple[str, str], ...]:
-    """Return the unfolded types on the page of a kind, whose names are ids on kubernetes.io, with the first path of each."""
+def _list_unfolded_types(
+    definition: Definition, fields: tuple[Node, ...]
+) -> tuple[tuple[str, str], ...]:
+    """Return the unfolded types on the page of a kind, whose names are ids on kubernetes.io, with
+    the first path of each.
+    """
     found = {definition.name: ""}
     for path, node in walk(fields):
         if node.fields and node.target:
@@ -234,5 +271,8 @@ def _find_scope(definition: Definition, operations: Iterable[Request]) -> str:
     """Return whether a kind is `namespaced` or in the whole `cluster`, if that is known."""
     if definition.resource is not None:
         return "namespaced" if definition.resource.namespaced else "cluster"
-    scopes = ["namespaced" if "/namespaces/{namespace}/" in each.path else "cluster" for each in operations]
+    scopes = [
+        "namespaced" if "/namespaces/{namespace}/" in each.path else "cluster"
+        for each in operations
+    ]
     return max(scopes, default="")  # kinds in namespaces also have paths of the whole cluster

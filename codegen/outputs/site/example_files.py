@@ -14,7 +14,12 @@ from codegen.readers.crd import has_definitions
 from codegen.readers.documents.loader import read_manifests
 from codegen.validation.manifest_checks import check_manifest
 from codegen.validation.manifest_files import expand_folders
-from codegen.validation.manifest_objects import DefinitionFile, ManifestFile, ManifestObject, ValidationOptions
+from codegen.validation.manifest_objects import (
+    DefinitionFile,
+    ManifestFile,
+    ManifestObject,
+    ValidationOptions,
+)
 from codegen.validation.manifest_report import build_results
 from codegen.validation.manifest_schemas import SchemaFinder
 from codegen.validation.object_finding import ObjectFinding
@@ -32,7 +37,11 @@ class ExampleChecker:
     def find_errors(self, obj: dict[str, Any]) -> list[ObjectFinding]:
         """Return the errors of an object of the reference."""
         chosen = self._schemas.find(obj)
-        found = chosen.validator.validate(obj, key=chosen.key, kubernetes_version=self._release) if chosen else ()
+        found = (
+            chosen.validator.validate(obj, key=chosen.key, kubernetes_version=self._release)
+            if chosen
+            else ()
+        )
         return [each for each in found if each.level is Level.ERR]
 
     def accepts(self, obj: dict[str, Any]) -> bool:
@@ -48,8 +57,13 @@ class ExampleChecker:
         return file, build_results([file], options, Level.ERR).findings
 
 
-def read_own_examples(folder: Path, shown: PurePath, checker: ExampleChecker) -> dict[tuple[str, str], ManifestObject]:
-    """Read the examples in a folder, by apiVersion and kind. Raises `CodegenError` for the first fault."""
+def read_own_examples(
+    folder: Path, shown: PurePath, checker: ExampleChecker
+) -> dict[tuple[str, str], ManifestObject]:
+    """Read the examples in a folder, by apiVersion and kind.
+
+    Raises `CodegenError` for the first fault.
+    """
     found: dict[tuple[str, str], ManifestObject] = {}
     files = (path for path in expand_folders([folder]) if isinstance(path, Path) and path != folder)
     for path in files:
@@ -57,18 +71,27 @@ def read_own_examples(folder: Path, shown: PurePath, checker: ExampleChecker) ->
         for wrong in findings:
             if wrong.level is Level.ERR:
                 message = f"the example is not valid: {wrong.message}"
-                raise failure("example-invalid", message, wrong.span, f"{wrong.rule}: {wrong.hint}".rstrip(": "))
+                raise failure(
+                    "example-invalid",
+                    message,
+                    wrong.span,
+                    f"{wrong.rule}: {wrong.hint}".rstrip(": "),
+                )
         for each in file.objects:
             first = found.setdefault((each.api_version, each.kind), each)
             if first is not each:
                 message = f"a second example of {each.kind} ({each.api_version}); the first is at {first.place}"
-                raise failure("example-repeated", message, each.span, "keep one example of each kind")
+                raise failure(
+                    "example-repeated", message, each.span, "keep one example of each kind"
+                )
     return found
 
 
 def read_bundled_examples(gvk: GroupVersionKind) -> Iterator[dict[str, Any]]:
     """Yield the bundled objects of a kind, those of other versions too, as objects of this version."""
-    for file in sorted(BUNDLED.glob(f"{gvk.kind.lower()}-*.yaml")) if gvk.kind.isidentifier() else ():
+    for file in (
+        sorted(BUNDLED.glob(f"{gvk.kind.lower()}-*.yaml")) if gvk.kind.isidentifier() else ()
+    ):
         for document in read_manifests(load(file, file.name)).documents:
             group = document.data["apiVersion"].rpartition("/")[0]
             if (group, document.data["kind"]) == (gvk.group, gvk.kind):

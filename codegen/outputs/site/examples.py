@@ -1,7 +1,7 @@
 """An example of each kind, which our own validation accepts.
 
-It is that of the user, else a bundled one, else the shortest valid object. Such an object starts with its required
-fields and is completed by the findings about it.
+It is that of the user, else a bundled one, else the shortest valid object. Such an object starts
+with its required fields and is completed by the findings about it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,18 @@ from typing import Any
 from codegen.core.escaping.documents import yaml_block
 from codegen.kube.errors import REQUIRED
 from codegen.kube.scalars import scalar_type
-from codegen.model import Array, Definition, Field, GroupVersionKind, Map, Ref, Reference, Scalar, Type, innermost
+from codegen.model import (
+    Array,
+    Definition,
+    Field,
+    GroupVersionKind,
+    Map,
+    Ref,
+    Reference,
+    Scalar,
+    Type,
+    innermost,
+)
 from codegen.model.keywords import own_values
 from codegen.outputs.python.formatting import format_python
 from codegen.outputs.site.example_files import ExampleChecker, read_bundled_examples
@@ -29,7 +40,16 @@ _DEPTH = 24
 _SHOWN = 3  # optional fields in types without required ones
 _METADATA = {"name": "example"}
 # Strings to try for a field with a pattern or another limit.
-_WORDS = ("example.com", "example.com/example", "Example", "1", "1s", "/", "https://example.com", "10.0.0.1")
+_WORDS = (
+    "example.com",
+    "example.com/example",
+    "Example",
+    "1",
+    "1s",
+    "/",
+    "https://example.com",
+    "10.0.0.1",
+)
 # Usual values of fields with these names, in any API.
 _OF_NAMES: Mapping[str, Any] = {
     "image": "registry.example.com/app:1",
@@ -61,7 +81,9 @@ class Examples:
         self._own = own
 
     def samples(self, definition: Definition, package: str = "") -> tuple[Sample, ...]:
-        """Return the example as YAML, JSON and Python of a generated package, or nothing without an example."""
+        """Return the example as YAML, JSON and Python of a generated package, or nothing without an
+        example.
+        """
         found = self.example(definition)
         if found is None:
             return ()
@@ -70,7 +92,11 @@ class Examples:
             "JSON": json.dumps(found, indent=2, ensure_ascii=False),
             "Python": self._python(package, found),
         }
-        return tuple(Sample(name=name, language=name.lower(), code=code) for name, code in shown.items() if code)
+        return tuple(
+            Sample(name=name, language=name.lower(), code=code)
+            for name, code in shown.items()
+            if code
+        )
 
     def _python(self, package: str, value: Mapping[str, Any]) -> str:
         """Write the code that loads an example, or nothing without a package."""
@@ -99,7 +125,11 @@ class Examples:
         if "spec" in fields and "spec" not in made:
             made["spec"] = self._make_field_value(fields["spec"], 0)
         made.pop("status", None)
-        made = {name: made[name] for name in dict.fromkeys(("apiVersion", "kind", "metadata", *made)) if name in made}
+        made = {
+            name: made[name]
+            for name in dict.fromkeys(("apiVersion", "kind", "metadata", *made))
+            if name in made
+        }
         if not self._make_valid(made, definition):
             return None
         for field in self._inner_fields(fields["spec"]) if made.get("spec") == {} else ():
@@ -174,7 +204,10 @@ class Examples:
     def _inner_fields(self, field: Field) -> Iterator[Field]:
         yield from field.fields
         end = innermost(field.type)
-        if isinstance(end, Ref) and (definition := self._reference.definitions.get(end.key)) is not None:
+        if (
+            isinstance(end, Ref)
+            and (definition := self._reference.definitions.get(end.key)) is not None
+        ):
             yield from definition.fields
 
     def _make_object(self, holder: Definition | Field, depth: int) -> dict[str, Any]:

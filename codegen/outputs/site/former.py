@@ -17,11 +17,17 @@ def find_former_fields(changelog: Changelog, reference: Reference) -> FormerFiel
     found: dict[str, dict[str, HistoryEntry]] = {}
     for entry in changelog.entries:
         is_renamed = entry.aspect is Aspect.NAME
-        for prose_id in (entry.ids or (entry.id,)) if is_renamed or entry.life is Lifecycle.REMOVED else ():
+        for prose_id in (
+            (entry.ids or (entry.id,)) if is_renamed or entry.life is Lifecycle.REMOVED else ()
+        ):
             key, path = split_prose_id(prose_id)
             above, _, name = path.rpartition(".")
             name = entry.old if is_renamed else name
             definition = reference.definitions.get(key)
-            if path and definition is not None and definition.find_field(f"{above}.{name}".lstrip(".")) is None:
+            if (
+                path
+                and definition is not None
+                and definition.find_field(f"{above}.{name}".lstrip(".")) is None
+            ):
                 found.setdefault(field_id(key, above) if above else key, {})[name] = entry
     return found

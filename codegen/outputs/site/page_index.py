@@ -14,7 +14,8 @@ from codegen.outputs.site.records import SitePage, walk
 class IndexEntry(Struct, frozen=True, kw_only=True):
     """A page, or a field of its own definition.
 
-    `path` is empty for pages. `page` and `target` are numbers of pages, `target` that of the field's type.
+    `path` is empty for pages. `page` and `target` are numbers of pages, `target` that of the
+    field's type.
     """
 
     id: str
@@ -30,7 +31,11 @@ class PageIndex:
         self.pages = pages
         self.entries = tuple(_list_entries(pages))
         self._by_id = {entry.id: entry for entry in self.entries}
-        self._operations = {f"{each.method} {each.path}": (page, each.id) for page in pages for each in page.operations}
+        self._operations = {
+            f"{each.method} {each.path}": (page, each.id)
+            for page in pages
+            for each in page.operations
+        }
 
     @cached_property
     def kinds(self) -> Mapping[str, Sequence[tuple[SitePage, str]]]:
@@ -39,7 +44,11 @@ class PageIndex:
         found: dict[str, list[tuple[SitePage, str]]] = {}
         for page in self.pages:
             elements: dict[str, str] = {}
-            nodes = sorted(walk(page.fields), key=lambda place: place[0].count(".")) if page.is_kind else ()
+            nodes = (
+                sorted(walk(page.fields), key=lambda place: place[0].count("."))
+                if page.is_kind
+                else ()
+            )
             for path, node in nodes:
                 elements.setdefault(node.id, path)
             for path, node in nodes:
@@ -51,9 +60,9 @@ class PageIndex:
     def locate(self, prose_id: str) -> tuple[SitePage, str] | None:
         """Find the page and the id of an element, or None.
 
-        A field has its path as the id, a definition none, and parts of an operation the id of the operation. A type is
-        on the page of the kind with the shortest path to it. One with several such kinds, such as `metadata`, has its
-        own page.
+        A field has its path as the id, a definition none, and parts of an operation the id of the
+        operation. A type is on the page of the kind with the shortest path to it. One with several
+        such kinds, such as `metadata`, has its own page.
         """
         name = split_held_id(prose_id)[0]
         entry = self._by_id.get(name)
@@ -72,5 +81,7 @@ def _list_entries(pages: Sequence[SitePage]) -> Iterator[IndexEntry]:
     numbers = {page.path: number for number, page in enumerate(pages)}
     for number, page in enumerate(pages):
         yield IndexEntry(id=page.key, page=number, path="")
-        for path, node in walk(page.fields, inline=True):  # other fields are on the pages of their types
+        for path, node in walk(
+            page.fields, inline=True
+        ):  # other fields are on the pages of their types
             yield IndexEntry(id=node.id, page=number, path=path, target=numbers.get(node.target))

@@ -20,7 +20,13 @@ from codegen.outputs.site.records import Content, SitePage
 INDEX = "_index"  # the page of a folder
 CONTENT = "content/"  # one file per page
 STATIC = "static/"  # copied without changes
-_LISTED = ("path", "title", "version", "description", "lang")  # what the list of a folder shows of a page
+_LISTED = (
+    "path",
+    "title",
+    "version",
+    "description",
+    "lang",
+)  # what the list of a folder shows of a page
 
 
 class Project(Struct, frozen=True, kw_only=True):
@@ -32,12 +38,16 @@ class Project(Struct, frozen=True, kw_only=True):
 
 
 def files(
-    content: Content, languages: Languages, settings: Site, layouts: tuple[Path, ...], copied: Mapping[str, str]
+    content: Content,
+    languages: Languages,
+    settings: Site,
+    layouts: tuple[Path, ...],
+    copied: Mapping[str, str],
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the files of the project by path.
 
-    `layouts` are folders like `templates/site`; the first with a file wins. `copied` has texts by their path on the
-    site.
+    `layouts` are folders like `templates/site`; the first with a file wins. `copied` has texts by
+    their path on the site.
     """
     yield "hugo.json", msgspec.json.encode(_build_settings(content, languages, settings, layouts))
     for tag, pages in content.pages.items():
@@ -51,11 +61,15 @@ def files(
             heading = inside[0].heading
             about = words["about_group"].format(name=heading)
             listed = [{name: getattr(each, name) for name in _LISTED} for each in inside]
-            made = content_file(heading, about, f"{folder}/", {"pages": listed}, aliases=former.get(folder, ()))
+            made = content_file(
+                heading, about, f"{folder}/", {"pages": listed}, aliases=former.get(folder, ())
+            )
             yield f"{CONTENT}{tag}/{folder}/{INDEX}.md", made
         for page in pages:
             place, aliases = f"{page.path}/", former.get(page.path, ())
-            made = content_file(_page_title(page, words), page.description, place, {"page": page}, aliases=aliases)
+            made = content_file(
+                _page_title(page, words), page.description, place, {"page": page}, aliases=aliases
+            )
             yield f"{CONTENT}{tag}/{page.path}.md", made
     for path, text in copied.items():
         yield f"{STATIC}{path}", text.encode()
@@ -66,22 +80,33 @@ def _page_title(page: SitePage, words: Mapping[str, str]) -> str:
     return f"{page.title} ({page.api_version or page.version or words['definitions']})"
 
 
-def content_file(title: str, description: str, place: str, params: Mapping[str, Any], **more: Any) -> bytes:
+def content_file(
+    title: str, description: str, place: str, params: Mapping[str, Any], **more: Any
+) -> bytes:
     """Write the file of a page at a place below its language.
 
     A place ends in a slash unless it is empty. All keys are lower case, as in Hugo.
     """
     root = "../" * (place.count("/") + 1)
-    known = {"title": title, "description": description, **more, "params": {"root": root, "place": place, **params}}
+    known = {
+        "title": title,
+        "description": description,
+        **more,
+        "params": {"root": root, "place": place, **params},
+    }
     return msgspec.json.encode(known) + b"\n"
 
 
 def _find_former_addresses(pages: Iterable[SitePage]) -> dict[str, tuple[str, ...]]:
-    """Map addresses to those of version 0.2, whose folders were the first part of a group, if they mean one page."""
+    """Map addresses to those of version 0.2, whose folders were the first part of a group, if they
+    mean one page.
+    """
     found: dict[str, list[str]] = {}
     for path in dict.fromkeys(path for page in pages for path in (page.folder, page.path)):
         found.setdefault(re.sub(r"^([^./]*)\.[^/]*", r"\1", path), []).append(path)
-    return {path: (f"/{old}",) for old, (path, *others) in found.items() if old != path and not others}
+    return {
+        path: (f"/{old}",) for old, (path, *others) in found.items() if old != path and not others
+    }
 
 
 def _group_by_folder(pages: Iterable[SitePage]) -> dict[str, list[SitePage]]:
@@ -91,8 +116,11 @@ def _group_by_folder(pages: Iterable[SitePage]) -> dict[str, list[SitePage]]:
     return found
 
 
-def _list_groups(pages: Iterable[SitePage], parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the folders of kinds by name, then that of definitions, which is too large to be listed.
+def _list_groups(
+    pages: Iterable[SitePage], parts: Iterable[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the folders of kinds by name, then that of definitions, which is too large to be
+    listed.
 
     `others` are the kinds in no part, such as those of custom resources and of later releases.
     """
@@ -107,14 +135,22 @@ def _list_groups(pages: Iterable[SitePage], parts: Iterable[dict[str, Any]]) -> 
         }
         for folder, inside in _group_by_folder(page for page in pages if not page.gone).items()
     ]
-    return sorted(made, key=lambda group: (not group["kinds"], group["folder"] != CORE, group["heading"]))
+    return sorted(
+        made, key=lambda group: (not group["kinds"], group["folder"] != CORE, group["heading"])
+    )
 
 
 def _list_parts(pages: Iterable[SitePage], titles: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the kinds of Kubernetes in the parts of kubernetes.io."""
-    known = {kind["title"]: kind for kind in _list_kinds(page for page in pages if is_of_kubernetes(page.key))}
+    known = {
+        kind["title"]: kind
+        for kind in _list_kinds(page for page in pages if is_of_kubernetes(page.key))
+    }
     parts = [
-        {"heading": titles.get(part, part), "kinds": [known[name] for name in names if name in known]}
+        {
+            "heading": titles.get(part, part),
+            "kinds": [known[name] for name in names if name in known],
+        }
         for part, names in parts_of_kinds().items()
     ]
     return [part for part in parts if part["kinds"]]
@@ -132,7 +168,9 @@ def _list_kinds(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
             "versions": [
                 {
                     "path": each.path,
-                    "version": each.api_version if len({other.folder for other in versions}) > 1 else each.version,
+                    "version": each.api_version
+                    if len({other.folder for other in versions}) > 1
+                    else each.version,
                 }
                 for each in sorted(versions, key=lambda each: version_rank(each.version))
             ],
@@ -159,7 +197,9 @@ def _build_settings(
         "defaultContentLanguageInSubdir": True,
         "disableDefaultSiteRedirect": True,
         "disableKinds": ["taxonomy", "term", "rss"],
-        "outputFormats": {"fragment": {"mediaType": "text/html", "baseName": "fragment", "isHTML": True}},
+        "outputFormats": {
+            "fragment": {"mediaType": "text/html", "baseName": "fragment", "isHTML": True}
+        },
         "outputs": {"page": ["html", "fragment"] if settings.fragments else ["html"]},
         "disableHugoGeneratorInject": True,
         "module": {"mounts": [{"source": "static", "target": "static"}, *mounts]},
@@ -178,7 +218,11 @@ def _build_settings(
                 "title": settings.title or languages.get(tag).site["title"],
                 "weight": number,
                 "contentDir": f"{CONTENT}{tag}",
-                "params": {"tag": tag, "name": languages.get(tag).name, "words": dict(languages.get(tag).site)},
+                "params": {
+                    "tag": tag,
+                    "name": languages.get(tag).name,
+                    "words": dict(languages.get(tag).site),
+                },
             }
             for number, tag in enumerate(tags, start=1)
         },

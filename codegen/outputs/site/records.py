@@ -1,6 +1,9 @@
-"""Records of the pages of the site. Their JSON is the front matter for the layouts in `templates/site`.
+"""Records of the pages of the site.
 
-Texts with names that end in `html` are escaped HTML. All others are plain, and the layouts escape them.
+Their JSON is the front matter for the layouts in `templates/site`.
+
+Texts with names that end in `html` are escaped HTML. All others are plain, and the layouts escape
+them.
 """
 
 from __future__ import annotations
@@ -16,8 +19,8 @@ from codegen.outputs.docs.shared.changelog import ChangelogEvent
 class RuleNote(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A rule about a field, from a server or in CEL.
 
-    `effect` is that of a server rule, or `cel`. `code` is a CEL expression. `since` and `until` are known releases.
-    `immutable` says that no update may change the field.
+    `effect` is that of a server rule, or `cel`. `code` is a CEL expression. `since` and `until` are
+    known releases. `immutable` says that no update may change the field.
     """
 
     effect: str
@@ -31,11 +34,12 @@ class RuleNote(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A field in the tree of a page. Its path from the root is its anchor.
 
-    `id` is its prose id, for histories and search. `type` is the name of its type, `before` the prefix (`[]`),
-    `target` the page of that definition. `lang` is the language of the text unless it is that of the page. `again`
-    marks a definition that is already unfolded above, and `shown_at` is the path of the field below which the type is
-    unfolded, if it is another one. `badges` are facts from the text with their values. A former field
-    has the last release with it as `until`, and its new name as `successor`.
+    `id` is its prose id, for histories and search. `type` is the name of its type, `before` the
+    prefix (`[]`), `target` the page of that definition. `lang` is the language of the text unless
+    it is that of the page. `again` marks a definition that is already unfolded above, and
+    `shown_at` is the path of the field below which the type is unfolded, if it is another one.
+    `badges` are facts from the text with their values. A former field has the last release with it
+    as `until`, and its new name as `successor`.
     """
 
     name: str
@@ -120,9 +124,10 @@ class Request(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A page in one language, about a kind with its whole tree or a definition with its own fields.
 
-    `path` is its place below the language, equal in all languages. `folder` is the first part of the path, `heading`
-    its title. If `open`, the short tree is shown unfolded. `anchors` are unfolded definitions with the first path of each,
-    `schemas` the files for download. `successor` is the page in place of a kind that is gone.
+    `path` is its place below the language, equal in all languages. `folder` is the first part of
+    the path, `heading` its title. If `open`, the short tree is shown unfolded. `anchors` are
+    unfolded definitions with the first path of each, `schemas` the files for download. `successor`
+    is the page in place of a kind that is gone.
     """
 
     path: str
@@ -155,8 +160,12 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     successor: str = ""
 
 
-def walk(fields: tuple[Node, ...], above: str = "", *, inline: bool = False) -> Iterator[tuple[str, Node]]:
-    """Yield the fields of a tree with their paths, each before its own fields, or only `inline` ones without a page."""
+def walk(
+    fields: tuple[Node, ...], above: str = "", *, inline: bool = False
+) -> Iterator[tuple[str, Node]]:
+    """Yield the fields of a tree with their paths, each before its own fields, or only `inline`
+    ones without a page.
+    """
     for node in fields:
         path = f"{above}{node.name}"
         yield path, node
@@ -167,7 +176,8 @@ def walk(fields: tuple[Node, ...], above: str = "", *, inline: bool = False) -> 
 class Content(Struct, frozen=True, kw_only=True):
     """The pages of a site by language, in the same order.
 
-    `releases` are those until its own one. `archive` has the folders of all releases with pages, empty for the newest.
+    `releases` are those until its own one. `archive` has the folders of all releases with pages,
+    empty for the newest.
     """
 
     pages: dict[str, tuple[SitePage, ...]]

@@ -18,12 +18,17 @@ _PATH = re.compile(
     r"(?P<resource>[^/{}]+)(?P<named>/\{[^/{}]+\})?(?:/(?P<part>[^/{}]+))?(?:/.*)?/?"
 )
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
-# The RBAC verb of an operation, by its verb or by the HTTP method of a connection, where they differ.
+# The RBAC verb of an operation, by its verb or by the HTTP method of a connection, where they
+# differ.
 _RIGHTS = {"put": "update", "post": "create", "watchlist": "watch", "head": "get", "options": "get"}
 _SENT = frozenset(("POST", "PUT", "PATCH"))
 _SPECIAL = re.compile(r'["$\\`]')  # in double quotes of a shell
 # Made once, since each set of filters has an environment of its own.
-_FILTERS = {"shell": shlex.quote, "in_quotes": lambda text: _SPECIAL.sub(r"\\\g<0>", text), "string": json.dumps}
+_FILTERS = {
+    "shell": shlex.quote,
+    "in_quotes": lambda text: _SPECIAL.sub(r"\\\g<0>", text),
+    "string": json.dumps,
+}
 _PATCH = '{"metadata": {"labels": {"example.com/checked": "true"}}}'
 
 
@@ -38,9 +43,13 @@ class RequestBuilder:
     def request(self, operation: Operation, kind: str) -> Request:
         """Build the record of an operation on a kind."""
         found = _PATH.fullmatch(operation.path)
-        resource = "/".join(filter(None, (found["resource"], found["part"]))) if found is not None else ""
+        resource = (
+            "/".join(filter(None, (found["resource"], found["part"]))) if found is not None else ""
+        )
         verb = operation.method.lower() if operation.verb == "connect" else operation.verb
-        parameters = sorted(operation.parameters, key=lambda each: (place_order(each.place), each.name))
+        parameters = sorted(
+            operation.parameters, key=lambda each: (place_order(each.place), each.name)
+        )
         return Request(
             id=operation_anchor(operation),
             verb=operation.verb,
@@ -97,11 +106,17 @@ def _render_samples(operation: Operation, found: re.Match[str] | None, kind: str
         "path": _VARIABLE.sub(lambda name: name[1].upper(), operation.path),
         "body": f"{portable(kebab_case(kind))}.json" if operation.method in _SENT else "",
         "patch": _PATCH,
-        "object": ".".join(filter(None, (found["resource"], found["group"]))) if found and is_object else "",
+        "object": ".".join(filter(None, (found["resource"], found["group"])))
+        if found and is_object
+        else "",
         "namespace": " --namespace NAMESPACE" if found is not None and found["namespaced"] else "",
     }
     samples = [
-        Sample(name=name, language=language, code=renderer.render(f"{name.lower()}.j2", **values).rstrip("\n"))
+        Sample(
+            name=name,
+            language=language,
+            code=renderer.render(f"{name.lower()}.j2", **values).rstrip("\n"),
+        )
         for name, language in (("kubectl", "sh"), ("curl", "sh"), ("Python", "python"))
     ]
     return [each for each in samples if each.code]

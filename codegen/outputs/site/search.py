@@ -1,8 +1,8 @@
 """Data for the search: names of pages and fields, and texts of each language, loaded on demand.
 
-One file has the names for all languages. The texts of a language are scanned as a whole, in parts that load in
-parallel. This finds single characters and whole sentences in any language, and is smaller than an index of character
-pairs. A repeated text is stored once.
+One file has the names for all languages. The texts of a language are scanned as a whole, in parts
+that load in parallel. This finds single characters and whole sentences in any language, and is
+smaller than an index of character pairs. A repeated text is stored once.
 """
 
 from __future__ import annotations
@@ -33,16 +33,22 @@ def files(content: Content, reference: Reference, places: PageIndex) -> Iterator
     """Yield the files of the index by path, names and texts of each language."""
     tags = tuple(content.pages)
     entries = places.entries
-    parts = {tag: tuple(_split_texts(_list_texts(entries, reference, (tag, *tags)))) for tag in tags}
+    parts = {
+        tag: tuple(_split_texts(_list_texts(entries, reference, (tag, *tags)))) for tag in tags
+    }
     for tag, made in parts.items():
         for number, part in enumerate(made):
             yield f"{FOLDER}/{tag}-{number}.json", part
-    state = hashlib.sha256("".join(part for made in parts.values() for part in made).encode()).hexdigest()[:12]
+    state = hashlib.sha256(
+        "".join(part for made in parts.values() for part in made).encode()
+    ).hexdigest()[:12]
     known = {
         "state": state,
         "parts": {tag: len(made) for tag, made in parts.items()},
         "terms": {tag: _map_terms(tag) for tag in dict.fromkeys((ENGLISH, *tags))},
-        "variants": {other: group[0] for tag in tags for group in _read_variants(tag) for other in group[1:]},
+        "variants": {
+            other: group[0] for tag in tags for group in _read_variants(tag) for other in group[1:]
+        },
         "pages": _build_rows(places, reference),
     }
     yield f"{FOLDER}/names.json", _json(known)
@@ -55,8 +61,9 @@ def _json(value: Any) -> str:
 def _build_rows(places: PageIndex, reference: Reference) -> list[list[Any]]:
     """Build a row for each page.
 
-    A row has the place, name and version of the page, its rank among kinds (0 for other types), its key, its other
-    names, its fields as paths with the number of their type's page, and its operations.
+    A row has the place, name and version of the page, its rank among kinds (0 for other types), its
+    key, its other names, its fields as paths with the number of their type's page, and its
+    operations.
     """
     listed = chain.from_iterable(kinds.items() for kinds in parts_of_kinds().values())
     common = {kind: (rank, short) for rank, (kind, short) in enumerate(listed, start=1)}
@@ -65,15 +72,32 @@ def _build_rows(places: PageIndex, reference: Reference) -> list[list[Any]]:
         definition = reference.definitions.get(page.key)
         resource = definition.resource if definition is not None else None
         plurals = (each.resource.partition("/")[0] for each in page.operations)
-        rank, short = common.get(page.title, (_UNCOMMON, "")) if is_of_kubernetes(page.key) else (_UNCOMMON, "")
+        rank, short = (
+            common.get(page.title, (_UNCOMMON, ""))
+            if is_of_kubernetes(page.key)
+            else (_UNCOMMON, "")
+        )
         own = (resource.plural, *resource.short_names) if resource is not None else ()
         names = sorted({*short.split(), *own, *plurals} - {""}) if page.is_kind else []
         calls = [[each.id, f"{each.verb} {each.method} {each.path}"] for each in page.operations]
         version = page.api_version or page.version
-        rows.append([page.path, page.title, version, page.is_kind and rank, page.key, " ".join(names), [], calls])
+        rows.append(
+            [
+                page.path,
+                page.title,
+                version,
+                page.is_kind and rank,
+                page.key,
+                " ".join(names),
+                [],
+                calls,
+            ]
+        )
     for entry in places.entries:
         if entry.path:
-            rows[entry.page][6].append([entry.path, entry.target] if entry.target is not None else entry.path)
+            rows[entry.page][6].append(
+                [entry.path, entry.target] if entry.target is not None else entry.path
+            )
     return rows
 
 
@@ -81,7 +105,9 @@ def _map_terms(tag: str) -> dict[str, list[str]]:
     """Map words of a language to the names in the API that they mean."""
     found: dict[str, list[str]] = {}
     file = resources.templates() / "site" / FOLDER / f"{tag}.toml"
-    for word, name in tomllib.loads(file.read_text(encoding="utf-8")).items() if file.is_file() else ():
+    for word, name in (
+        tomllib.loads(file.read_text(encoding="utf-8")).items() if file.is_file() else ()
+    ):
         found.setdefault(word.lower(), []).append(name)
     for term in load_glossary(tag):
         for word in term.use if term.name else ():
@@ -97,7 +123,9 @@ def _read_variants(tag: str) -> list[str]:
     return " ".join(line for line in lines if not line.startswith("#")).split()
 
 
-def _list_texts(entries: Iterable[IndexEntry], reference: Reference, tags: Sequence[str]) -> Iterator[str | int]:
+def _list_texts(
+    entries: Iterable[IndexEntry], reference: Reference, tags: Sequence[str]
+) -> Iterator[str | int]:
     """Yield the text of each entry, or the number of an earlier entry with the same text."""
     first: dict[str, int] = {}
     for number, entry in enumerate(entries):

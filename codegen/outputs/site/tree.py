@@ -1,8 +1,8 @@
 """The tree of a kind's fields, unfolded through all definitions in reach.
 
-A type is unfolded at each field that has it, but not inside itself. If that would make a long page, each type is unfolded
-once, and other fields link to it. A definition without recursion is built once per level and shared by all trees, so that
-a whole release takes little time.
+A type is unfolded at each field that has it, but not inside itself. If that would make a long page,
+each type is unfolded once, and other fields link to it. A definition without recursion is built
+once per level and shared by all trees, so that a whole release takes little time.
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ def type_parts(expression: Type) -> tuple[str, str]:
 
 
 class _Home(Struct, frozen=True, kw_only=True):
-    """The only field of a page below which a type is unfolded, with its prose id and its path on the page."""
+    """The only field of a page below which a type is unfolded, with its prose id and its path on
+    the page.
+    """
 
     id: str
     path: str
@@ -96,7 +98,9 @@ class FieldTrees:
         """Return the fields of a definition with everything below them."""
         if self._fits(key, _Position(), Budget(limits.SITE_ROWS)):
             return self._unfold(key, _Position())
-        return self._build_nodes(self._reference.definitions[key], _Position(homes=self._find_homes(key)))
+        return self._build_nodes(
+            self._reference.definitions[key], _Position(homes=self._find_homes(key))
+        )
 
     def _fits(self, key: str, position: _Position, rows: Budget) -> bool:
         """Return whether a page has room for a definition that is unfolded at each of its fields."""
@@ -138,11 +142,19 @@ class FieldTrees:
 
     def _is_unfolded(self, inner: Definition, prose_id: str, position: _Position) -> bool:
         """Return whether a page that shows types at each field unfolds this one below the field."""
-        is_elsewhere = bool(inner.places) and prose_id != inner.key  # a shared object is unfolded once
-        return inner.key not in position.above and not is_elsewhere and position.level < limits.SITE_LEVELS
+        is_elsewhere = (
+            bool(inner.places) and prose_id != inner.key
+        )  # a shared object is unfolded once
+        return (
+            inner.key not in position.above
+            and not is_elsewhere
+            and position.level < limits.SITE_LEVELS
+        )
 
     def _unfold(self, key: str, position: _Position) -> tuple[Node, ...]:
-        """Build the fields of a definition with everything below them, except the definitions above."""
+        """Build the fields of a definition with everything below them, except the definitions
+        above.
+        """
         definition = self._reference.definitions[key]
         if key in self._recursive_keys:
             return self._build_nodes(definition, replace(position, above=position.above | {key}))
@@ -153,8 +165,12 @@ class FieldTrees:
         return self._whole[known]
 
     def _build_nodes(self, definition: Definition, position: _Position | None) -> tuple[Node, ...]:
-        nodes = (self._build_node(definition, each, each.name, position) for each in definition.fields)
-        return attach_rules((*nodes, *self._build_former_nodes(definition.key)), self._rules(definition.key))
+        nodes = (
+            self._build_node(definition, each, each.name, position) for each in definition.fields
+        )
+        return attach_rules(
+            (*nodes, *self._build_former_nodes(definition.key)), self._rules(definition.key)
+        )
 
     def _build_former_nodes(self, around: str) -> Iterator[Node]:
         """Yield the former fields of a definition, or of the inline object with this prose id."""
@@ -165,12 +181,16 @@ class FieldTrees:
                 name=name,
                 id=prose_id,
                 type="" if renamed else entry.old,
-                marks=tuple(mark for mark in self._words.marks(prose_id) if mark.release != entry.release),
+                marks=tuple(
+                    mark for mark in self._words.marks(prose_id) if mark.release != entry.release
+                ),
                 until=entry.before,
                 successor=entry.new if renamed else "",
             )
 
-    def _build_node(self, owner: Definition, field: Field, path: str, position: _Position | None) -> Node:
+    def _build_node(
+        self, owner: Definition, field: Field, path: str, position: _Position | None
+    ) -> Node:
         """Build the node of a field. Without a position, only inline objects are below it."""
         prose_id = field_id(owner.key, path)
         before, name = type_parts(field.type)
@@ -180,7 +200,9 @@ class FieldTrees:
             key, target = name, self._targets.get(name, "")
             definition = self._reference.definitions.get(key)
             name = definition.name if definition is not None else key.rpartition(".")[2]
-            if definition is not None and definition.places:  # the limits of a shared object are shown at each place
+            if (
+                definition is not None and definition.places
+            ):  # the limits of a shared object are shown at each place
                 inside = innermost_part(field.type)
                 limits_inside = (replace(each, inside=inside) for each in definition.keywords)
                 field = replace(field, keywords=(*field.keywords, *limits_inside))
@@ -198,7 +220,10 @@ class FieldTrees:
                     else:
                         shown_at = home.path
         if field.fields:
-            own = (self._build_node(owner, each, f"{path}.{each.name}", position) for each in field.fields)
+            own = (
+                self._build_node(owner, each, f"{path}.{each.name}", position)
+                for each in field.fields
+            )
             below = (*own, *self._build_former_nodes(prose_id))
         html, lang = self._words.block(prose_id)
         english = self._reference.text(ENGLISH, prose_id)
@@ -233,22 +258,34 @@ class FieldTrees:
         if field.list_type is not None:
             word = str(field.list_type)
             keys = labels["list_separator"].join(field.list_map_keys)
-            said.append(labels["map_of_keys" if len(field.list_map_keys) > 1 else word].format(keys=keys))
+            said.append(
+                labels["map_of_keys" if len(field.list_map_keys) > 1 else word].format(keys=keys)
+            )
         if field.patch_strategy:
             strategies = labels["list_separator"].join(field.patch_strategy)
             if field.patch_merge_key:
-                strategies = labels["patch_merge"].format(strategy=strategies, key=field.patch_merge_key)
+                strategies = labels["patch_merge"].format(
+                    strategy=strategies, key=field.patch_merge_key
+                )
             said.append(labels["patch_strategy"].format(strategies=strategies))
         rest = [
-            each for each in field.keywords if each.name not in _APART or (each.inside and each.name != VALIDATIONS)
+            each
+            for each in field.keywords
+            if each.name not in _APART or (each.inside and each.name != VALIDATIONS)
         ]
-        said += (*describe_keywords(rest, labels), *self._words.describe_contents(field.keywords, prose_id))
+        said += (
+            *describe_keywords(rest, labels),
+            *self._words.describe_contents(field.keywords, prose_id),
+        )
         return tuple(map(html_prose.phrase, said))
 
 
 def is_immutable(keywords: tuple[Keyword, ...]) -> bool:
     """Return whether a rule of a field lets no update change it."""
-    return any(_UNCHANGED.match(rule) for rule, _ in validation_rules(each for each in keywords if not each.inside))
+    return any(
+        _UNCHANGED.match(rule)
+        for rule, _ in validation_rules(each for each in keywords if not each.inside)
+    )
 
 
 def cel_rules(keywords: tuple[Keyword, ...]) -> tuple[RuleNote, ...]:
@@ -266,12 +303,19 @@ def _list_values(field: Field, own: Mapping[str, Any]) -> tuple[str, ...]:
         return end.enum
     found = own.get("enum")
     return (
-        tuple(each if isinstance(each, str) else json.dumps(each) for each in found) if isinstance(found, list) else ()
+        tuple(each if isinstance(each, str) else json.dumps(each) for each in found)
+        if isinstance(found, list)
+        else ()
     )
 
 
-def attach_rules(fields: tuple[Node, ...], rules: Mapping[Steps, tuple[RuleNote, ...]]) -> tuple[Node, ...]:
-    """Attach rules to the fields of a tree, by the names on the way to each. One behind no name is of the whole."""
+def attach_rules(
+    fields: tuple[Node, ...], rules: Mapping[Steps, tuple[RuleNote, ...]]
+) -> tuple[Node, ...]:
+    """Attach rules to the fields of a tree, by the names on the way to each.
+
+    One behind no name is of the whole.
+    """
     inside: dict[str, dict[Steps, tuple[RuleNote, ...]]] = {}
     for steps, notes in rules.items():
         if steps:

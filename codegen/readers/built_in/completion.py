@@ -14,8 +14,8 @@ from codegen.readers.built_in.structure import built_ins
 def complete(reference: Reference, release: str, report: Report) -> Reference:
     """Add the bundled structure of undocumented Kubernetes types, and of the types they need.
 
-    The structure is that of `release`, or of the newest release with the type. A type without a structure stays an open object, with a
-    warning.
+    The structure is that of `release`, or of the newest release with the type. A type without a
+    structure stays an open object, with a warning.
     """
     bundled = built_ins()
     missing = {
@@ -29,7 +29,9 @@ def complete(reference: Reference, release: str, report: Report) -> Reference:
     for name in (release,) if release else reversed(bundled.releases):
         older = bundled.reference(name, sorted(missing.keys() - found.keys())).definitions.items()
         # undocumented, so that they get no files
-        found = {key: replace(each, documented=False, built_in=name, gvks=()) for key, each in older} | found
+        found = {
+            key: replace(each, documented=False, built_in=name, gvks=()) for key, each in older
+        } | found
     for key, definition in missing.items():
         if key not in found:
             report.warning(
@@ -39,7 +41,9 @@ def complete(reference: Reference, release: str, report: Report) -> Reference:
                 "correct `kubernetes:` in the configuration, or add a source that documents the type",
             )
     added = {
-        key: replace(missing[key], built_in=each.built_in) if key in missing and missing[key].type is not None else each
+        key: replace(missing[key], built_in=each.built_in)
+        if key in missing and missing[key].type is not None
+        else each
         for key, each in found.items()
         if key in missing or key not in reference.definitions
     }

@@ -1,6 +1,7 @@
 """Records of the bundled file of built-in kinds, each with its releases.
 
-A span without `since` begins with the oldest release of the file. A span without `until` ends with the newest.
+A span without `since` begins with the oldest release of the file. A span without `until` ends with
+the newest.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from msgspec import Raw, Struct
 
 from codegen.model import Array, Keyword, ListType, Map, Ref, Scalar, Type
 
-_OWN = frozenset(("since", "until", "type", "enum", "kinds"))  # the other attributes have the same value in the model
+_OWN = frozenset(
+    ("since", "until", "type", "enum", "kinds")
+)  # the other attributes have the same value in the model
 
 
 class FieldFacts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -31,8 +34,12 @@ class FieldFacts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_u
     keywords: tuple[Keyword, ...] = ()
 
 
-class DefinitionFacts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A definition in a span of releases, without its fields. `type` is None for an object with fields.
+class DefinitionFacts(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """A definition in a span of releases, without its fields.
+
+    `type` is None for an object with fields.
 
     `kinds` are texts like those of a selection: `apps/v1/Deployment`, `v1/Pod`.
     """

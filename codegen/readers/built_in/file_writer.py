@@ -31,9 +31,12 @@ TEXT = FILE.with_suffix("")
 
 
 def update(documents: Iterable[Path], file: Path = TEXT) -> None:
-    """Update the bundled file with the releases of these documents. The folder of each is named as its release.
+    """Update the bundled file with the releases of these documents.
 
-    Raises ValueError for another name and for a document beyond the format of the file, and `CodegenError` for an unreadable document.
+    The folder of each is named as its release.
+
+    Raises ValueError for another name and for a document beyond the format of the file, and
+    `CodegenError` for an unreadable document.
     """
     references: dict[str, Reference] = {}
     if file.is_file():
@@ -66,7 +69,14 @@ def _json(value: object) -> str:
 
 
 def _collect_facts(versions: list[Definition | None], names: list[str]) -> Facts:
-    fields = sorted({field.name for definition in versions if definition is not None for field in definition.fields})
+    fields = sorted(
+        {
+            field.name
+            for definition in versions
+            if definition is not None
+            for field in definition.fields
+        }
+    )
     own = [_encode_definition(definition) if definition else None for definition in versions]
     spans = {}
     for name in fields:
@@ -81,14 +91,19 @@ def _collect_spans(versions: list[_Spanned | None], names: list[str]) -> Iterato
     for facts, group in groupby(zip(versions, names, strict=True), key=itemgetter(0)):
         run = [name for _, name in group]
         if facts is not None:
-            since, until = "" if run[0] == names[0] else run[0], "" if run[-1] == names[-1] else run[-1]
+            since, until = (
+                "" if run[0] == names[0] else run[0],
+                "" if run[-1] == names[-1] else run[-1],
+            )
             yield replace(facts, since=since, until=until)
 
 
 def _encode_definition(definition: Definition) -> DefinitionFacts:
     names = [field.name for field in definition.fields]
     if names != sorted(names) or not definition.documented:
-        raise ValueError(f"{definition.key}: its fields are not sorted by name, as those of servers are")
+        raise ValueError(
+            f"{definition.key}: its fields are not sorted by name, as those of servers are"
+        )
     kind, enum = (None, ()) if definition.type is None else format_exact_type(definition.type)
     return DefinitionFacts(
         type=kind,

@@ -44,11 +44,16 @@ class KindSpan(Struct, frozen=True, kw_only=True):
 
 
 class BuiltIns:
-    """The built-in kinds of all bundled releases. `releases` are their names (`1.N`), from the oldest."""
+    """The built-in kinds of all bundled releases.
+
+    `releases` are their names (`1.N`), from the oldest.
+    """
 
     def __init__(self, file: Path = FILE) -> None:
         data = file.read_bytes()
-        read = msgspec.json.decode(zlib.decompress(data) if file.suffix == ".z" else data, type=BuiltInFile)
+        read = msgspec.json.decode(
+            zlib.decompress(data) if file.suffix == ".z" else data, type=BuiltInFile
+        )
         self.releases = read.releases
         self._raw = read.definitions
         self._numbers = {name: number for number, name in enumerate(read.releases)}
@@ -61,7 +66,10 @@ class BuiltIns:
         return self.releases[-1]
 
     def release_name(self, text: str) -> str:
-        """Normalize a release (`v1.N.P` to `1.N`). Raises ValueError for a release without bundled kinds."""
+        """Normalize a release (`v1.N.P` to `1.N`).
+
+        Raises ValueError for a release without bundled kinds.
+        """
         name = releases.format_release(releases.parse(text))
         if name not in self._numbers:
             raise ValueError(
@@ -74,7 +82,9 @@ class BuiltIns:
         asked = (release, key)
         if asked not in self._definitions:
             facts = self.facts(key)
-            self._definitions[asked] = None if facts is None else self._build_definition(release, key, facts)
+            self._definitions[asked] = (
+                None if facts is None else self._build_definition(release, key, facts)
+            )
         return self._definitions[asked]
 
     def reference(self, release: str, keys: Iterable[str] | None = None) -> Reference:
@@ -91,14 +101,17 @@ class BuiltIns:
     def linked_key(self, name: str, package: str, page: str) -> str:
         """Return the definition for a type name and page link, or an empty string if uncertain.
 
-        The package of the page comes first. Otherwise `../pod-template-v1` leads to a definition in the package of the kind PodTemplate of
-        version v1. Without a page link the name must be unique in its version, and the package must belong to Kubernetes.
+        The package of the page comes first. Otherwise `../pod-template-v1` leads to a definition in
+        the package of the kind PodTemplate of version v1. Without a page link the name must be
+        unique in its version, and the package must belong to Kubernetes.
         """
         if (own := f"{package}.{name}") in self._raw:
             return own
         candidates = self._keys_by_name.get(name, ())
         if page:
-            subject, _, version = posixpath.basename(page.rstrip("/")).removesuffix(".md").rpartition("-")
+            subject, _, version = (
+                posixpath.basename(page.rstrip("/")).removesuffix(".md").rpartition("-")
+            )
             if not kubernetes.VERSION.fullmatch(version):
                 subject, version = f"{subject}-{version}", ""
             subject = subject.replace("-", "").lower()
@@ -106,12 +119,15 @@ class BuiltIns:
             candidates = [
                 key
                 for key, at in packages.items()
-                if version in ("", at.rpartition(".")[2]) and f"{at}.{subject}".lower() in self._lower_keys
+                if version in ("", at.rpartition(".")[2])
+                and f"{at}.{subject}".lower() in self._lower_keys
             ]
         elif not package.startswith(_KUBERNETES):
             return ""
         elif len(candidates) > 1:
-            candidates = [key for key in candidates if key.split(".")[-2] == package.rpartition(".")[2]]
+            candidates = [
+                key for key in candidates if key.split(".")[-2] == package.rpartition(".")[2]
+            ]
         return candidates[0] if len(candidates) == 1 else ""
 
     @cached_property
@@ -140,7 +156,12 @@ class BuiltIns:
             key=key,
             name=key.rpartition(".")[2],
             fields=tuple(
-                Field(name=name, type=parse_type(each.type, each.enum), span=span, **copy_facts(each, FieldFacts))
+                Field(
+                    name=name,
+                    type=parse_type(each.type, each.enum),
+                    span=span,
+                    **copy_facts(each, FieldFacts),
+                )
                 for name, each in found.items()
                 if each is not None
             ),
@@ -152,7 +173,9 @@ class BuiltIns:
 
     def _find_span(self, spans: Sequence[_Spanned], release: str) -> _Spanned | None:
         """Return the span including a release."""
-        return next((facts for facts in spans if self._has(release, facts.since, facts.until)), None)
+        return next(
+            (facts for facts in spans if self._has(release, facts.since, facts.until)), None
+        )
 
     def _has(self, release: str, since: str, until: str | None) -> bool:
         """Return whether a span includes a release."""
@@ -172,7 +195,9 @@ class BuiltIns:
 
     def _shared_kind_keys(self, kind: str) -> list[str]:
         """Return the keys of a kind in many groups."""
-        return [key for key in self._keys_by_name.get(kind, ()) if key.startswith(f"{kubernetes.META}.")]
+        return [
+            key for key in self._keys_by_name.get(kind, ()) if key.startswith(f"{kubernetes.META}.")
+        ]
 
     @cached_property
     def kinds(self) -> Mapping[tuple[str, str], KindSpan]:
@@ -192,7 +217,9 @@ class BuiltIns:
         return (kind for version, kind in self._list_kinds(release) if version == api_version)
 
     def _list_kinds(self, release: str) -> Iterator[tuple[str, str]]:
-        return (kind for kind, span in self.kinds.items() if self._has(release, span.since, span.until))
+        return (
+            kind for kind, span in self.kinds.items() if self._has(release, span.since, span.until)
+        )
 
     def page_subject(self, key: str) -> str:
         """Return the subject of the kubernetes.io page for a definition, or empty if uncertain."""
@@ -211,20 +238,29 @@ class BuiltIns:
         rank, group = kubernetes.version_rank(found.gvk.version), found.gvk.group
         others = (
             other.rpartition("/")
-            for other in self.find_other_versions(self.newest, found.gvk.api_version, found.gvk.kind)
+            for other in self.find_other_versions(
+                self.newest, found.gvk.api_version, found.gvk.kind
+            )
         )
-        is_old = any(name == group and kubernetes.version_rank(version) < rank for name, _, version in others)
+        is_old = any(
+            name == group and kubernetes.version_rank(version) < rank for name, _, version in others
+        )
         return "" if is_old else subject
 
     def find_versions(self, release: str, kind: str) -> tuple[str, ...]:
-        """Return the API versions with a kind in a release, stable ones first. Kinds that all groups share have none."""
+        """Return the API versions with a kind in a release, stable ones first.
+
+        Kinds that all groups share have none.
+        """
         return () if self._shared_kind_keys(kind) else tuple(self._api_versions(release, kind))
 
     def find_other_versions(self, release: str, api_version: str, kind: str) -> tuple[str, ...]:
         """Return the other API versions of a kind, including successor groups, stable ones first."""
         groups = kubernetes.succeeding_groups(api_version.rpartition("/")[0])
         found = self._api_versions(release, kind)
-        return tuple(each for each in found if each != api_version and each.rpartition("/")[0] in groups)
+        return tuple(
+            each for each in found if each != api_version and each.rpartition("/")[0] in groups
+        )
 
     def _api_versions(self, release: str, kind: str) -> list[str]:
         found = (version for version, name in self._list_kinds(release) if name == kind)

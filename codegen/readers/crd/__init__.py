@@ -12,7 +12,8 @@ from codegen.readers.shared.tokens import looks_like_json
 _GROUP = "apiextensions.k8s.io/"
 _IN_JSON = re.compile(r'"apiVersion"\s*:\s*"apiextensions\.k8s\.io/v')
 _IN_YAML = re.compile(
-    r"^[ \t]*(?:-[ \t]+)*[\"']?apiVersion[\"']?[ \t]*:[ \t]+[\"']?apiextensions\.k8s\.io/v", re.MULTILINE
+    r"^[ \t]*(?:-[ \t]+)*[\"']?apiVersion[\"']?[ \t]*:[ \t]+[\"']?apiextensions\.k8s\.io/v",
+    re.MULTILINE,
 )
 # The beginning of an OpenAPI document in JSON, which may be large.
 _OF_DOCUMENT = re.compile(r'\s*\{\s*"(?:components|definitions|openapi|swagger|\$defs|\$schema)"')

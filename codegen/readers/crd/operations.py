@@ -32,27 +32,49 @@ _STATUS, _DELETE_OPTIONS, _PATCH, _LIST_META = (
 )
 _SCALE = "io.k8s.api.autoscaling.v1.Scale"
 _MEDIA_TYPES = ("application/json", "application/yaml")
-_PATCH_TYPES = ("application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml")
+_PATCH_TYPES = (
+    "application/json-patch+json",
+    "application/merge-patch+json",
+    "application/apply-patch+yaml",
+)
 # The types of query parameters other than strings.
 _QUERY_TYPES: dict[str, Type] = {
     **dict.fromkeys(("gracePeriodSeconds", "limit", "timeoutSeconds"), INTEGER),
-    **dict.fromkeys(("allowWatchBookmarks", "force", "orphanDependents", "sendInitialEvents", "watch"), BOOLEAN),
+    **dict.fromkeys(
+        ("allowWatchBookmarks", "force", "orphanDependents", "sendInitialEvents", "watch"), BOOLEAN
+    ),
     "ignoreStoreReadErrorWithClusterBreakingPotential": BOOLEAN,
 }
 _LIST = (
-    *("allowWatchBookmarks", "continue", "fieldSelector", "labelSelector", "limit", "pretty", "resourceVersion"),
+    *(
+        "allowWatchBookmarks",
+        "continue",
+        "fieldSelector",
+        "labelSelector",
+        "limit",
+        "pretty",
+        "resourceVersion",
+    ),
     *("resourceVersionMatch", "sendInitialEvents", "timeoutSeconds", "watch"),
 )
 _WRITE = ("dryRun", "fieldManager", "fieldValidation", "pretty")
 _PATCHING = (*_WRITE, "force")
 _DELETE = (
-    *("dryRun", "gracePeriodSeconds", "ignoreStoreReadErrorWithClusterBreakingPotential", "orphanDependents"),
+    *(
+        "dryRun",
+        "gracePeriodSeconds",
+        "ignoreStoreReadErrorWithClusterBreakingPotential",
+        "orphanDependents",
+    ),
     *("pretty", "propagationPolicy"),
 )
 
 
 class _Action(Struct, frozen=True):
-    """The operation for one verb. `template` is its description, with placeholders for subresource and kind."""
+    """The operation for one verb.
+
+    `template` is its description, with placeholders for subresource and kind.
+    """
 
     method: str
     operation: str
@@ -66,12 +88,17 @@ _ACTIONS = {
     "create": _Action("POST", "create", _WRITE, "create {article} {kind}", ("200", "201", "202")),
     "deletecollection": _Action("DELETE", "deletecollection", _LIST, "delete collection of {kind}"),
     "get": _Action("GET", "read", ("pretty", "resourceVersion"), "read {sub}the specified {kind}"),
-    "update": _Action("PUT", "replace", _WRITE, "replace {sub}the specified {kind}", ("200", "201")),
+    "update": _Action(
+        "PUT", "replace", _WRITE, "replace {sub}the specified {kind}", ("200", "201")
+    ),
     "patch": _Action("PATCH", "patch", _PATCHING, "partially update {sub}the specified {kind}"),
     "delete": _Action("DELETE", "delete", _DELETE, "delete {article} {kind}", ("200", "202")),
 }
 _PHRASES = {"200": "OK", "201": "Created", "202": "Accepted", "401": "Unauthorized"}
-_OF_COLLECTIONS, _OF_OBJECTS = ("list", "create", "deletecollection"), ("get", "update", "patch", "delete")
+_OF_COLLECTIONS, _OF_OBJECTS = (
+    ("list", "create", "deletecollection"),
+    ("get", "update", "patch", "delete"),
+)
 
 
 def derive_operations(
@@ -83,9 +110,17 @@ def derive_operations(
         return
     listed = _build_list_definition(definition, resource, gvk)
     yield listed
-    for key in (_STATUS, _DELETE_OPTIONS, _PATCH, _LIST_META, *((_SCALE,) if resource.scale else ())):
+    for key in (
+        _STATUS,
+        _DELETE_OPTIONS,
+        _PATCH,
+        _LIST_META,
+        *((_SCALE,) if resource.scale else ()),
+    ):
         name = key.rpartition(".")[2]
-        yield Definition(key=key, name=name, type=ALIASES.get(key), documented=False, span=definition.span)
+        yield Definition(
+            key=key, name=name, type=ALIASES.get(key), documented=False, span=definition.span
+        )
     for operation, text in _build_operations(definition, resource, gvk, listed.key):
         operations[operation.id] = operation
         prose[operation.id] = Prose(text=text, span=operation.span)
@@ -97,15 +132,22 @@ def _build_operations(
     root = f"/apis/{gvk.group}/{gvk.version}/{resource.plural}"
     own = Ref(key=definition.key)
     if resource.namespaced:
-        yield _build_operation("list", root, "ForAllNamespaces", gvk, own, Ref(key=list_key), definition.span)
+        yield _build_operation(
+            "list", root, "ForAllNamespaces", gvk, own, Ref(key=list_key), definition.span
+        )
         root = f"/apis/{gvk.group}/{gvk.version}/namespaces/{{namespace}}/{resource.plural}"
     for verb in _OF_COLLECTIONS:
         yield _build_operation(verb, root, "", gvk, own, Ref(key=list_key), definition.span)
     for verb in _OF_OBJECTS:
         yield _build_operation(verb, f"{root}/{{name}}", "", gvk, own, own, definition.span)
-    for name, sent, is_served in (("status", own, resource.status), ("scale", Ref(key=_SCALE), resource.scale)):
+    for name, sent, is_served in (
+        ("status", own, resource.status),
+        ("scale", Ref(key=_SCALE), resource.scale),
+    ):
         for verb in _OF_OBJECTS[:-1] if is_served else ():
-            yield _build_operation(verb, f"{root}/{{name}}/{name}", name, gvk, sent, sent, definition.span)
+            yield _build_operation(
+                verb, f"{root}/{{name}}/{name}", name, gvk, sent, sent, definition.span
+            )
 
 
 def _build_operation(
@@ -116,14 +158,19 @@ def _build_operation(
     everywhere = part == "ForAllNamespaces"
     sub = "" if everywhere or not part else f"{part} of "
     namespaced = "Namespaced" if "{namespace}" in path else ""
-    answer: Type = Ref(key=_STATUS) if verb.startswith("delete") else listed if verb == "list" else sent
+    answer: Type = (
+        Ref(key=_STATUS) if verb.startswith("delete") else listed if verb == "list" else sent
+    )
     operation = Operation(
         method=action.method,
         path=path,
         verb=verb,
         parameters=tuple(_build_parameters(verb, path, sent, span)),
         responses=(
-            *(Response(status=each, description=_PHRASES[each], type=answer, span=span) for each in action.statuses),
+            *(
+                Response(status=each, description=_PHRASES[each], type=answer, span=span)
+                for each in action.statuses
+            ),
             Response(status="401", description=_PHRASES["401"], span=span),
         ),
         operation_id=f"{action.operation}{_split_name(gvk.group)}{_split_name(gvk.version)}{namespaced}{gvk.kind}"
@@ -141,12 +188,21 @@ def _build_parameters(verb: str, path: str, sent: Type, span: Span) -> Iterator[
     """Yield path, body and query parameters in page order."""
     for name in ("name", "namespace"):
         if f"{{{name}}}" in path:
-            yield Parameter(name=name, place="path", type=STRING, required=True, common=name == "namespace", span=span)
+            yield Parameter(
+                name=name,
+                place="path",
+                type=STRING,
+                required=True,
+                common=name == "namespace",
+                span=span,
+            )
     if verb in ("create", "update", "patch", "delete"):
         body = {"patch": Ref(key=_PATCH), "delete": Ref(key=_DELETE_OPTIONS)}.get(verb, sent)
         yield Parameter(name="body", place="body", type=body, required=verb != "delete", span=span)
     for name in sorted(_ACTIONS[verb].query):
-        yield Parameter(name=name, place="query", type=_QUERY_TYPES.get(name, STRING), common=True, span=span)
+        yield Parameter(
+            name=name, place="query", type=_QUERY_TYPES.get(name, STRING), common=True, span=span
+        )
 
 
 def _split_name(name: str) -> str:
@@ -154,7 +210,9 @@ def _split_name(name: str) -> str:
     return "".join(word.capitalize() for word in name.replace("-", ".").split("."))
 
 
-def _build_list_definition(definition: Definition, resource: CustomResource, gvk: GroupVersionKind) -> Definition:
+def _build_list_definition(
+    definition: Definition, resource: CustomResource, gvk: GroupVersionKind
+) -> Definition:
     """Build the definition of the list kind."""
     listed = GroupVersionKind(group=gvk.group, version=gvk.version, kind=resource.list_kind)
     span = definition.span

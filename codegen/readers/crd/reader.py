@@ -31,9 +31,11 @@ def read_definitions(
     locale: str = ENGLISH,
     stream: DocumentStream | None = None,
 ) -> Reference:
-    """Read the CustomResourceDefinitions of one file into a reference, taking descriptions as prose of `locale`.
+    """Read the CustomResourceDefinitions of one file into a reference, taking descriptions as prose
+    of `locale`.
 
-    `stream` has the documents of the file if it is already parsed. Findings go into the report. Raises `CodegenError` for an unreadable file.
+    `stream` has the documents of the file if it is already parsed. Findings go into the report.
+    Raises `CodegenError` for an unreadable file.
     """
     stream = read_manifests(source, RESOURCES) if stream is None else stream
     found: dict[str, ResourceVersion] = {}
@@ -50,8 +52,13 @@ def read_definitions(
                 place = version.span if not unserved else place
                 unserved.append(f"{version.resource_name} {version.gvk.version}")
             elif (first := found.setdefault(version.key, version)) is not version:
-                same = (version.resource_name, version.document.data) == (first.resource_name, first.document.data)
-                report_duplicate_definition(version.gvk, version.span, first.span, report, same=same)
+                same = (version.resource_name, version.document.data) == (
+                    first.resource_name,
+                    first.document.data,
+                )
+                report_duplicate_definition(
+                    version.gvk, version.span, first.span, report, same=same
+                )
     _report_skipped(report, others, unserved, place, source)
     return _build_reference(list(found.values()), report, locale)
 
@@ -98,11 +105,15 @@ def _is_definition(document: Document, report: Report) -> bool:
     return False
 
 
-def _report_skipped(report: Report, others: Counter[str], unserved: list[str], place: Span, source: Source) -> None:
+def _report_skipped(
+    report: Report, others: Counter[str], unserved: list[str], place: Span, source: Source
+) -> None:
     """Report skipped manifests and unserved versions, once each."""
     if total := sum(others.values()):
         kinds = sorted(kind for kind, count in others.items() if count)
-        names = list_first((f"{kind} ({others[kind]})" if others[kind] > 1 else kind for kind in kinds), _SHOWN)
+        names = list_first(
+            (f"{kind} ({others[kind]})" if others[kind] > 1 else kind for kind in kinds), _SHOWN
+        )
         report.warning(
             "manifest-passed-over",
             f"{count_noun(total, 'other manifest is', 'other manifests are')} passed over: {names}",

@@ -48,7 +48,10 @@ _OPEN = Keyword(name="additionalProperties", value="true")
 
 
 class ResourceVersion(Struct, frozen=True, kw_only=True):
-    """A version of a CustomResourceDefinition. `document` is the entry of `spec.versions`, `span` the location of its name."""
+    """A version of a CustomResourceDefinition.
+
+    `document` is the entry of `spec.versions`, `span` the location of its name.
+    """
 
     key: str
     gvk: GroupVersionKind
@@ -79,7 +82,9 @@ def read_versions(document: Document, report: Report) -> Iterator[ResourceVersio
     if "names" not in spec and "versions" not in spec:
         hint = "if this is a kustomize patch, name the folder of the complete definitions or the output of `kustomize build`"
         return refuse(
-            "this is only a part of a definition: `spec.names` and `spec.versions` are missing", "spec", hint=hint
+            "this is only a part of a definition: `spec.names` and `spec.versions` are missing",
+            "spec",
+            hint=hint,
         )
     values = []
     for steps, pattern, expected in _EXPECTED:
@@ -93,7 +98,9 @@ def read_versions(document: Document, report: Report) -> Iterator[ResourceVersio
     group, kind, plural, _ = values
     versions = spec.get("versions")
     if not isinstance(versions, list) or not versions:
-        return refuse("`spec.versions` is missing, or is not a list with entries", "spec", "versions")
+        return refuse(
+            "`spec.versions` is missing, or is not a list with entries", "spec", "versions"
+        )
     for number, raw in enumerate(versions):
         at = ("spec", "versions", number)
         name = raw.get("name") if isinstance(raw, dict) else None
@@ -123,7 +130,12 @@ class ResourceSchemaReader(FieldReader):
         return ANY
 
     def fields(
-        self, key: str, place: Document, own: GroupVersionKind | None, span: Span, path: tuple[str, ...] = ()
+        self,
+        key: str,
+        place: Document,
+        own: GroupVersionKind | None,
+        span: Span,
+        path: tuple[str, ...] = (),
     ) -> Iterator[Field]:
         """Yield the fields of the object at a place, and mark those with dropped contents."""
         has_metadata = not path or place.data.get(EMBEDDED) is True  # whose fields servers define
@@ -149,7 +161,9 @@ class ResourceSchemaReader(FieldReader):
         self._report_faults(version, structural)
         key, span = version.key, version.span
         if text := self.string(schema, "description", span):
-            self.prose[key] = Prose(text=text, span=version.locate("schema", "openAPIV3Schema", "description"))
+            self.prose[key] = Prose(
+                text=text, span=version.locate("schema", "openAPIV3Schema", "description")
+            )
         place = version.document.inner(("schema", "openAPIV3Schema"))
         check_schema(place, self.report)
         fields = {each.name: each for each in self.fields(key, place, version.gvk, span)}
@@ -171,7 +185,9 @@ class ResourceSchemaReader(FieldReader):
             message, steps, hint = faults[0]
             more = f"; {len(faults) - 1} more of this kind" if len(faults) > 1 else ""
             rest = iter(steps)
-            path = [str(next(rest)) for step in rest if step == "properties"]  # a field can have this name too
+            path = [
+                str(next(rest)) for step in rest if step == "properties"
+            ]  # a field can have this name too
             where = f", {'.'.join(path)}" if path else ""
             self.report.error(
                 rule,
@@ -198,7 +214,9 @@ class ResourceSchemaReader(FieldReader):
             deprecated=raw.get("deprecated") is True,
             deprecation_warning=self.string(raw, "deprecationWarning", span),
             conversion=self.string(conversion, "strategy", span) or "None",
-            webhook=json.dumps(conversion["webhook"], sort_keys=True) if conversion.get("webhook") else "",
+            webhook=json.dumps(conversion["webhook"], sort_keys=True)
+            if conversion.get("webhook")
+            else "",
             unserved=tuple(
                 (str(each.get("name")), json.dumps(each, sort_keys=True, default=str))
                 for each in spec["versions"]
@@ -257,7 +275,9 @@ def _add_common_fields(fields: dict[str, Field], version: ResourceVersion) -> di
     values = (version.gvk.api_version, version.gvk.kind, None)
     given = {
         name: fields.get(name)
-        or Field(name=name, type=OBJECT if value is None else STRING, value=value, span=version.span)
+        or Field(
+            name=name, type=OBJECT if value is None else STRING, value=value, span=version.span
+        )
         for name, value in zip(_COMMON_FIELDS, values, strict=True)
     }
     given["metadata"] = replace(given["metadata"], keywords=(*given["metadata"].keywords, _OPEN))

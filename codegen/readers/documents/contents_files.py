@@ -22,7 +22,13 @@ _CHAPTER = {
     "required": ["name"],
     "if": {"required": ["group", "version"]},
     "else": {"required": ["key"]},
-    "properties": {"name": _NAME, "group": _TEXT, "version": _NAME, "key": _NAME, "otherDefinitions": _NAMES},
+    "properties": {
+        "name": _NAME,
+        "group": _TEXT,
+        "version": _NAME,
+        "key": _NAME,
+        "otherDefinitions": _NAMES,
+    },
     "additionalProperties": False,
 }
 _PART = {
@@ -35,7 +41,10 @@ _TOC = {
     "required": ["parts"],
     "properties": {"parts": {"type": "array", "items": _PART}, "skippedResources": _NAMES},
 }
-_GROUP = {"type": "object", "properties": {"name": {"type": ["string", "number", "null"]}, "fields": _NAMES}}
+_GROUP = {
+    "type": "object",
+    "properties": {"name": {"type": ["string", "number", "null"]}, "fields": _NAMES},
+}
 _ORDER = {
     "type": "object",
     "required": ["definition", "field_categories"],
@@ -67,12 +76,16 @@ def read_contents(toc: Source, fields: Source | None, report: Report) -> Content
 
 
 def _read_file(source: Source, schema: dict[str, Any]) -> Document:
-    """Read a file. Raises `CodegenError` with the location of the first value that the schema refuses."""
+    """Read a file.
+
+    Raises `CodegenError` with the location of the first value that the schema refuses.
+    """
     from jsonschema import Draft202012Validator
 
     document = read_settings(source, API)
     for error in sorted(
-        Draft202012Validator(schema).iter_errors(document.data), key=lambda each: list(map(str, each.path))
+        Draft202012Validator(schema).iter_errors(document.data),
+        key=lambda each: list(map(str, each.path)),
     ):
         raise failure(
             "toc-unreadable",
@@ -90,13 +103,18 @@ def _read_chapter(document: Document, raw: dict[str, Any], *steps: str | int) ->
         group=str(raw["group"]) if has_kind else None,
         version=str(raw["version"]) if has_kind else None,
         key="" if has_kind else str(raw["key"]),
-        others=None if raw.get("otherDefinitions") is None else tuple(map(str, raw["otherDefinitions"])),
+        others=None
+        if raw.get("otherDefinitions") is None
+        else tuple(map(str, raw["otherDefinitions"])),
         span=document.span(*steps, "name", key=True),
     )
 
 
 def _read_orders(source: Source, report: Report) -> dict[str, FieldOrder]:
-    """Read order and categories by key. Of two entries for one key the first counts, as it does upstream."""
+    """Read order and categories by key.
+
+    Of two entries for one key the first counts, as it does upstream.
+    """
     document = _read_file(source, _ORDERS)
     orders: dict[str, FieldOrder] = {}
     for at, raw in enumerate(document.data or ()):
@@ -114,7 +132,10 @@ def _read_orders(source: Source, report: Report) -> dict[str, FieldOrder]:
         orders[key] = FieldOrder(
             key=key,
             groups=tuple(
-                FieldGroup(name=str(group.get("name") or ""), fields=tuple(map(str, group.get("fields") or ())))
+                FieldGroup(
+                    name=str(group.get("name") or ""),
+                    fields=tuple(map(str, group.get("fields") or ())),
+                )
                 for group in groups
             ),
             span=span,

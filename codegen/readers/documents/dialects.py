@@ -1,7 +1,8 @@
 """Dialects of documents: the meaning of plain words and keys, and the rule of each fault.
 
-OpenAPI documents, tables of contents and configurations are YAML 1.2 with keys that are strings. Manifests are read as kubectl reads them,
-by the rules of sigs.k8s.io/yaml: `yes` and `on` are booleans, `0644` is octal, dates are strings.
+OpenAPI documents, tables of contents and configurations are YAML 1.2 with keys that are strings.
+Manifests are read as kubectl reads them, by the rules of sigs.k8s.io/yaml: `yes` and `on` are
+booleans, `0644` is octal, dates are strings.
 """
 
 from __future__ import annotations
@@ -38,9 +39,10 @@ class FaultRules(Struct, frozen=True, kw_only=True):
 class DocumentDialect(Struct, frozen=True, kw_only=True):
     """A way of reading one kind of document.
 
-    `plain` converts a word without quotes, `value` converts each value after that. `key` makes a key of its value and its text; the text is
-    None for an alias. `is_single` refuses a second document. `is_body` accepts any tag, as servers do, and reports keys that are also
-    merged by `<<`.
+    `plain` converts a word without quotes, `value` converts each value after that. `key` makes a
+    key of its value and its text; the text is None for an alias. `is_single` refuses a second
+    document. `is_body` accepts any tag, as servers do, and reports keys that are also merged by
+    `<<`.
     """
 
     rules: FaultRules
@@ -93,14 +95,19 @@ API = DocumentDialect(
     key=core_key,
 )
 
-_OF_SETTINGS = dict.fromkeys(FaultRules.__struct_fields__, "config-unreadable") | {"duplicate_key": "config-key-twice"}
+_OF_SETTINGS = dict.fromkeys(FaultRules.__struct_fields__, "config-unreadable") | {
+    "duplicate_key": "config-key-twice"
+}
 SETTINGS = replace(API, rules=FaultRules(**_OF_SETTINGS))
 
 
 def kubectl_key(value: object, text: str | None = None) -> object:  # noqa: ARG001 - other dialects need the text
-    """Convert a key to a string as kubectl does. Rejected keys (null, integers of more than 64 bits) stay as they are.
+    """Convert a key to a string as kubectl does.
 
-    A number with a fraction is exact with up to six digits. kubectl writes the digits of a 32-bit number.
+    Rejected keys (null, integers of more than 64 bits) stay as they are.
+
+    A number with a fraction is exact with up to six digits. kubectl writes the digits of a 32-bit
+    number.
     """
     match value:
         case bool():
@@ -114,13 +121,21 @@ def kubectl_key(value: object, text: str | None = None) -> object:  # noqa: ARG0
 
 def drop_decimal_point(value: Any) -> Any:
     """Convert whole floats to integers, as kubectl does in its requests."""
-    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < _PLAIN else value
+    return (
+        int(value)
+        if isinstance(value, float) and value.is_integer() and abs(value) < _PLAIN
+        else value
+    )
 
 
 _KUBECTL_CONSTANTS: dict[str, Any] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
-    **dict.fromkeys(("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), False),
+    **dict.fromkeys(
+        ("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True
+    ),
+    **dict.fromkeys(
+        ("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), False
+    ),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
     **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), math.inf),
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),

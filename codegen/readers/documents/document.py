@@ -1,4 +1,6 @@
-"""Records of documents, with their data, the location of any path in them, and the faults of a file."""
+"""Records of documents, with their data, the location of any path in them, and the faults of a
+file.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +17,12 @@ MAX_DEPTH = 200
 
 
 class NodePosition(Struct):
-    """The offsets of a value and its key in a text. `children` are the positions inside a list or an object.
+    """The offsets of a value and its key in a text.
 
-    `written` is the key as written and `word` the value (`y`, which is read as true), if they are read as something else.
+    `children` are the positions inside a list or an object.
+
+    `written` is the key as written and `word` the value (`y`, which is read as true), if they are
+    read as something else.
     """
 
     offset: int
@@ -34,7 +39,8 @@ FindPosition = Callable[[], NodePosition]
 class Document:
     """A document of a file. `data` is made of dict, list, str, int, float, bool and None.
 
-    Locations are looked up when they are asked for. A step of a path is a key, the number of an item, or a tuple of one of them.
+    Locations are looked up when they are asked for. A step of a path is a key, the number of an
+    item, or a tuple of one of them.
     """
 
     def __init__(self, source: Source, data: Any, find_position: FindPosition) -> None:
@@ -43,12 +49,21 @@ class Document:
         self._find_position = find_position
 
     def place(self, steps: Steps = (), *, key: bool = False) -> tuple[int, int]:
-        """Return line and column of a value or, with `key`, of its key. A missing value has the position of its parent."""
+        """Return line and column of a value or, with `key`, of its key.
+
+        A missing value has the position of its parent.
+        """
         return _locate(self.source, self._find_position, steps, key)
 
     def span(self, *steps: Any, key: bool = False) -> Span:
-        """Return the location of a value or, with `key`, of its key. The span keeps no data in memory."""
-        return Span(path=self.source.path, locate=partial(_locate, self.source, self._find_position, steps, key))
+        """Return the location of a value or, with `key`, of its key.
+
+        The span keeps no data in memory.
+        """
+        return Span(
+            path=self.source.path,
+            locate=partial(_locate, self.source, self._find_position, steps, key),
+        )
 
     def offset(self, steps: Steps) -> int:
         """Return the offset of a value in the text of the source."""
@@ -69,7 +84,9 @@ class Document:
         return Document(self.source, data, lambda: _descend(find_position(), steps)[0])
 
 
-def _locate(source: Source, find_position: FindPosition, steps: Steps, key: bool) -> tuple[int, int]:
+def _locate(
+    source: Source, find_position: FindPosition, steps: Steps, key: bool
+) -> tuple[int, int]:
     node, exists = _descend(find_position(), steps)
     is_key = (key or not exists) and node.key_offset >= 0
     return source.place(node.key_offset if is_key else node.offset)
@@ -121,7 +138,10 @@ class DocumentStream(Struct):
     def add_duplicate_key(
         self, rule: str, source: Source, offset: int, name: Any, value: Any, written: str = ""
     ) -> None:
-        """Add the fault of a duplicate key. `value` is the key as a value, `written` its other spelling."""
+        """Add the fault of a duplicate key.
+
+        `value` is the key as a value, `written` its other spelling.
+        """
         shown = f"the key {str(name)[:200]!r}{f' (written {written[:200]})' if written else ''}"
         fault = DocumentFault(
             rule=rule,
@@ -133,7 +153,10 @@ class DocumentStream(Struct):
         self.faults.append(fault)
 
     def require(self, source: Source, report: Report | None = None) -> list[Document]:
-        """Return the documents, with a warning of replaced surrogates. Raises `CodegenError` for the first fault."""
+        """Return the documents, with a warning of replaced surrogates.
+
+        Raises `CodegenError` for the first fault.
+        """
         if self.faults:
             raise CodegenError(self.faults[0])
         if self.lone_surrogates and report is not None:
@@ -149,9 +172,17 @@ class DocumentStream(Struct):
 class ReadingError(Exception):
     """A fatal fault of a file, at an offset of its text."""
 
-    def __init__(self, rule: str, message: str, offset: int, hint: str, go_message: str = "") -> None:
+    def __init__(
+        self, rule: str, message: str, offset: int, hint: str, go_message: str = ""
+    ) -> None:
         super().__init__(message)
-        self.rule, self.message, self.offset, self.hint, self.go_message = rule, message, offset, hint, go_message
+        self.rule, self.message, self.offset, self.hint, self.go_message = (
+            rule,
+            message,
+            offset,
+            hint,
+            go_message,
+        )
 
     @classmethod
     def too_deep(cls, rule: str, offset: int) -> ReadingError:

@@ -10,11 +10,19 @@ from typing import Any
 
 from codegen.core.source import Source
 from codegen.readers.documents.dialects import DocumentDialect, FaultRules
-from codegen.readers.documents.document import MAX_DEPTH, Document, DocumentStream, NodePosition, ReadingError
+from codegen.readers.documents.document import (
+    MAX_DEPTH,
+    Document,
+    DocumentStream,
+    NodePosition,
+    ReadingError,
+)
 
 _TOKEN = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+")(\s*+:)?|[{}\[\]]|[^\s"{}\[\],:]++')
 _BEFORE_VALUE = re.compile(r"[ \t\r\n]*+(?=[^ \t\r\n])")
-_ESCAPE = re.compile(r"\\u[dD](?:[89abAB]..(?P<pair>\\u[dD][c-fC-F]..)?|[c-fC-F]..)|(?P<other>\\.)", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\u[dD](?:[89abAB]..(?P<pair>\\u[dD][c-fC-F]..)?|[c-fC-F]..)|(?P<other>\\.)", re.DOTALL
+)
 _HINT = "correct the document, or export it again"
 
 
@@ -40,7 +48,9 @@ class _JsonReader:
         if "\\ud" in source.text.lower():
             self._text = _ESCAPE.sub(self._replace_lone_surrogate, source.text)
         self._decoder = json.JSONDecoder(
-            object_pairs_hook=self._build_object, parse_float=self._read_float, parse_constant=self._read_float
+            object_pairs_hook=self._build_object,
+            parse_float=self._read_float,
+            parse_constant=self._read_float,
         )
 
     def read(self) -> None:
@@ -60,13 +70,18 @@ class _JsonReader:
         except json.JSONDecodeError as error:
             _scan(self._text, start, error.pos, self._dialect.rules)
             raise self._syntax_error(error.msg, error.pos) from None
-        except (RecursionError, ValueError):  # nesting or a number beyond the limits; the scan locates it
+        except (
+            RecursionError,
+            ValueError,
+        ):  # nesting or a number beyond the limits; the scan locates it
             _scan(self._text, start, len(self._text), self._dialect.rules)
             raise
         scan = cache(partial(_scan, self._text, start, end, self._dialect.rules))
         if self._has_duplicates:
             for key, at in scan()[1]:
-                self._stream.add_duplicate_key(self._dialect.rules.duplicate_key, self._source, at, key, key)
+                self._stream.add_duplicate_key(
+                    self._dialect.rules.duplicate_key, self._source, at, key, key
+                )
             self._has_duplicates = False
         if data is not None:
             self._stream.documents.append(Document(self._source, data, lambda: scan()[0]))
@@ -88,13 +103,18 @@ class _JsonReader:
         return mapping
 
     def _read_float(self, text: str) -> Any:
-        """Parse a finite number. Raises ValueError for NaN and Infinity, which the library accepts."""
+        """Parse a finite number.
+
+        Raises ValueError for NaN and Infinity, which the library accepts.
+        """
         if not math.isfinite(value := float(text)):
             raise ValueError(text)
         return self._dialect.value(value)
 
 
-def _scan(text: str, start: int, end: int, rules: FaultRules) -> tuple[NodePosition, list[tuple[str, int]]]:
+def _scan(
+    text: str, start: int, end: int, rules: FaultRules
+) -> tuple[NodePosition, list[tuple[str, int]]]:
     """Find the positions in one value, and its duplicate keys with their offsets.
 
     Raises `ReadingError` for a nesting or a number beyond the limits.
@@ -123,7 +143,9 @@ def _scan(text: str, start: int, end: int, rules: FaultRules) -> tuple[NodePosit
                 node.children = {} if first == "{" else []
                 open_.append(node)
             elif first in "-0123456789IN" and not _is_number(token[0]):
-                message = f"not valid JSON: the number {token[0][:40]} is too long, or not a JSON number"
+                message = (
+                    f"not valid JSON: the number {token[0][:40]} is too long, or not a JSON number"
+                )
                 raise ReadingError(rules.not_json, message, offset, "correct the number")
     return root.children[0] if root.children else root, duplicates
 
@@ -141,7 +163,9 @@ def _is_too_deep(data: Any) -> bool:
         level = [
             inner
             for each in level
-            for inner in (each.values() if isinstance(each, dict) else each if isinstance(each, list) else ())
+            for inner in (
+                each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
+            )
             if isinstance(inner, dict | list)
         ]
         if not level:

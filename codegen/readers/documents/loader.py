@@ -1,4 +1,6 @@
-"""Loading of documents in JSON or YAML, such as OpenAPI documents, manifests, request bodies and settings files."""
+"""Loading of documents in JSON or YAML, such as OpenAPI documents, manifests, request bodies and
+settings files.
+"""
 
 from __future__ import annotations
 
@@ -27,16 +29,23 @@ def read_stream(source: Source, dialect: DocumentDialect) -> DocumentStream:
     if source.text.lstrip(" \t\r\n")[:1] not in ("{", "["):
         return read_yaml(source, dialect)
     json = read_json(source, dialect)
-    is_deep = any(fault.rule == dialect.rules.too_deep for fault in json.faults)  # as YAML it is too deep as well
+    is_deep = any(
+        fault.rule == dialect.rules.too_deep for fault in json.faults
+    )  # as YAML it is too deep as well
     if not json.unreadable or is_deep or source.path.lower().endswith(".json"):
         return json
     yaml = read_yaml(source, dialect)
-    is_probably_json = _FIRST_KEY.match(source.text) is not None and _YAML_LINE.search(source.text) is None
+    is_probably_json = (
+        _FIRST_KEY.match(source.text) is not None and _YAML_LINE.search(source.text) is None
+    )
     return json if yaml.unreadable and is_probably_json else yaml
 
 
 def read_manifests(source: Source, dialect: DocumentDialect = MANIFEST) -> DocumentStream:
-    """Read the manifests of a file as kubectl does. A template that cannot be read is reported as such."""
+    """Read the manifests of a file as kubectl does.
+
+    A template that cannot be read is reported as such.
+    """
     stream = read_stream(source, dialect)
     if stream.unreadable and (mark := _MARK.search(source.text)):
         fault = DocumentFault(
@@ -51,19 +60,26 @@ def read_manifests(source: Source, dialect: DocumentDialect = MANIFEST) -> Docum
 
 
 def expand_lists(documents: Iterable[Document]) -> Iterator[Document]:
-    """Yield all documents with contents. A List is replaced by its items, which kubectl sends one by one."""
+    """Yield all documents with contents.
+
+    A List is replaced by its items, which kubectl sends one by one.
+    """
     waiting = list(documents)[::-1]
     while waiting:
         document = waiting.pop()
         match document.data:
             case {"apiVersion": "v1", "kind": "List", "items": list() | None as items}:
-                waiting += [document.inner(("items", at)) for at in reversed(range(len(items or ())))]
+                waiting += [
+                    document.inner(("items", at)) for at in reversed(range(len(items or ())))
+                ]
             case data if data is not None:
                 yield document
 
 
 def read_body(text: str) -> tuple[Any, tuple[tuple[int, Any], ...], str]:
-    """Read a request body, returning its value, duplicate keys with their lines, and an error message or an empty string."""
+    """Read a request body, returning its value, duplicate keys with their lines, and an error
+    message or an empty string.
+    """
     stream = read_manifests(Source(text, "body"), BODY)
     for fault in stream.faults:
         if fault.fatal:
@@ -73,16 +89,24 @@ def read_body(text: str) -> tuple[Any, tuple[tuple[int, Any], ...], str]:
 
 
 def read_settings(source: Source, dialect: DocumentDialect = SETTINGS) -> Document:
-    """Read the only document of a file. Its data is None if the file is empty. Raises `CodegenError` for the first fault."""
+    """Read the only document of a file.
+
+    Its data is None if the file is empty. Raises `CodegenError` for the first fault.
+    """
     stream = read_stream(source, dialect)
     documents = stream.require(source)
     for offset in stream.lone_surrogates:
-        raise failure(dialect.rules.not_json, "unpaired surrogate", source.span(offset), "correct the escape")
+        raise failure(
+            dialect.rules.not_json, "unpaired surrogate", source.span(offset), "correct the escape"
+        )
     return documents[0] if documents else Document(source, None, lambda: NodePosition(0))
 
 
 def read_api_document(source: Source, report: Report) -> Document:
-    """Read an OpenAPI document or JSON Schema. Raises `CodegenError` for the first fault, or without an object at the top."""
+    """Read an OpenAPI document or JSON Schema.
+
+    Raises `CodegenError` for the first fault, or without an object at the top.
+    """
     documents = read_stream(source, API).require(source, report)
     if not documents or not isinstance(documents[0].data, dict):
         raise failure(

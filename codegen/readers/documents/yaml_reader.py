@@ -1,7 +1,10 @@
-"""Reading of YAML by the events of a parser, with limits on depth, size and aliases. Nothing here recurses.
+"""Reading of YAML by the events of a parser, with limits on depth, size and aliases.
 
-The parser is libyaml. It treats tabs, line ends and odd characters as kubectl does, whose parser go-yaml is a port of it. If PyYAML was
-built without libyaml, its own parser gives the same events, slower, and refuses tabs between words.
+Nothing here recurses.
+
+The parser is libyaml. It treats tabs, line ends and odd characters as kubectl does, whose parser
+go-yaml is a port of it. If PyYAML was built without libyaml, its own parser gives the same events,
+slower, and refuses tabs between words.
 """
 
 from __future__ import annotations
@@ -15,7 +18,13 @@ from yaml.reader import Reader
 
 from codegen.core.source import Source
 from codegen.readers.documents.dialects import MAX_WRITTEN, DocumentDialect
-from codegen.readers.documents.document import MAX_DEPTH, Document, DocumentStream, NodePosition, ReadingError
+from codegen.readers.documents.document import (
+    MAX_DEPTH,
+    Document,
+    DocumentStream,
+    NodePosition,
+    ReadingError,
+)
 
 if TYPE_CHECKING:
     from yaml import MarkedYAMLError
@@ -38,7 +47,9 @@ def read_yaml(source: Source, dialect: DocumentDialect) -> DocumentStream:
     try:
         if len(source.text) > MAX_YAML:
             message = f"{len(source.text)} characters of YAML; at most {MAX_YAML} are read"
-            raise ReadingError(dialect.rules.too_long, message, 0, "split the file, or convert it to JSON")
+            raise ReadingError(
+                dialect.rules.too_long, message, 0, "split the file, or convert it to JSON"
+            )
         for event in yaml.parse(source.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             reader.process_event(event)
     except ReadingError as error:
@@ -92,7 +103,9 @@ class _YamlReader:
                 self._documents += 1
                 if self._documents > 1 and self._dialect.is_single:
                     hint = "put each document in its own file"
-                    raise ReadingError(self._dialect.rules.several, "a second document begins here", offset, hint)
+                    raise ReadingError(
+                        self._dialect.rules.several, "a second document begins here", offset, hint
+                    )
             case "DocumentEndEvent":
                 self._end_document()
 
@@ -107,7 +120,11 @@ class _YamlReader:
     @property
     def _expects_key(self) -> bool:
         """Return whether the next value is a key."""
-        return bool(self._open) and isinstance(self._open[-1].container, dict) and self._open[-1].key_offset < 0
+        return (
+            bool(self._open)
+            and isinstance(self._open[-1].container, dict)
+            and self._open[-1].key_offset < 0
+        )
 
     def _start_container(self, is_map: bool, event: Any, offset: int) -> None:
         self._check_tag(event.tag, ("map" if is_map else "seq",), offset)
@@ -127,7 +144,9 @@ class _YamlReader:
                 for key, value in values.items():
                     if key not in container:
                         container[key] = value
-                        children[key] = merged.children[key] if isinstance(merged.children, dict) else merged
+                        children[key] = (
+                            merged.children[key] if isinstance(merged.children, dict) else merged
+                        )
                     elif self._dialect.is_body:
                         self._report_duplicate_key(key, key, "", children[key].key_offset)
         self._add_value(container, closed.position, closed.weight, closed.anchor)
@@ -145,7 +164,9 @@ class _YamlReader:
         rule = self._dialect.rules.duplicate_key
         self._stream.add_duplicate_key(rule, self._source, offset, name, value, written)
 
-    def _add_value(self, value: Any, position: NodePosition, weight: int, anchor: str | None = None) -> None:
+    def _add_value(
+        self, value: Any, position: NodePosition, weight: int, anchor: str | None = None
+    ) -> None:
         """Add a complete value."""
         if anchor:
             self._anchors[anchor] = (value, position, weight)
@@ -174,7 +195,9 @@ class _YamlReader:
             values, positions = value, position.children
         if not all(isinstance(merged, dict) for merged in values):
             message = "`<<` merges a value that is not a map"
-            raise ReadingError(self._dialect.rules.merge, message, position.offset, "merge maps only")
+            raise ReadingError(
+                self._dialect.rules.merge, message, position.offset, "merge maps only"
+            )
         top.merges += zip(values, positions, strict=True)
         self._count_aliased(sum(map(len, values)), position.offset)
 
@@ -184,15 +207,24 @@ class _YamlReader:
         if anchor not in self._anchors:
             message = f"{shown} refers to an unknown or unfinished anchor"
             is_open = any(each.anchor == anchor for each in self._open)
-            why = f"anchor '{anchor}' value contains itself" if is_open else f"unknown anchor '{anchor}' referenced"
-            raise ReadingError(rules.alias, message, offset, "write the value instead of the alias", why)
+            why = (
+                f"anchor '{anchor}' value contains itself"
+                if is_open
+                else f"unknown anchor '{anchor}' referenced"
+            )
+            raise ReadingError(
+                rules.alias, message, offset, "write the value instead of the alias", why
+            )
         value, position, weight = self._anchors[anchor]
         if not self._expects_key:
             self._count_aliased(weight, offset)
             self._add_value(value, NodePosition(offset, children=position.children), weight)
         elif isinstance(value, dict | list):
             raise ReadingError(
-                rules.key, f"{shown} cannot be used as a key", offset, "write the key instead of the alias"
+                rules.key,
+                f"{shown} cannot be used as a key",
+                offset,
+                "write the key instead of the alias",
             )
         else:
             self._read_key(value, f"*{anchor}", offset, is_alias=True)
@@ -229,10 +261,14 @@ class _YamlReader:
 
     def _decode_binary(self, text: str, offset: int) -> str:
         try:
-            return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", errors="replace")
+            return base64.b64decode("".join(text.split()), validate=True).decode(
+                "utf-8", errors="replace"
+            )
         except ValueError:
             message = "!!binary value contains invalid base64 data"
-            raise ReadingError(self._dialect.rules.tag, message, offset, "write it in base64") from None
+            raise ReadingError(
+                self._dialect.rules.tag, message, offset, "write it in base64"
+            ) from None
 
     def _convert_tagged(self, word: str, text: str, offset: int) -> Any:
         value = self._dialect.plain(text)
@@ -250,7 +286,10 @@ class _YamlReader:
             if self._dialect.is_body:
                 return _BINARY if word == _BINARY else ""
             raise ReadingError(
-                self._dialect.rules.tag, f"the tag {tag!r:.200} is not supported", offset, "remove the tag"
+                self._dialect.rules.tag,
+                f"the tag {tag!r:.200} is not supported",
+                offset,
+                "remove the tag",
             )
         return word
 
@@ -260,13 +299,21 @@ class _YamlReader:
         offset = min(mark.index, len(self._source.text)) if mark else 0
         found = self._source.text[offset : offset + 20].partition("\n")[0] if mark else ""
         reason = " ".join(str(error.problem or error.context or "it cannot be read").split())[:300]
-        if "nesting depth" in reason:  # libyaml looks ahead, so that its limit may be reached before MAX_DEPTH
+        if (
+            "nesting depth" in reason
+        ):  # libyaml looks ahead, so that its limit may be reached before MAX_DEPTH
             return ReadingError.too_deep(self._dialect.rules.too_deep, offset)
         message = f"not valid YAML: {reason} at {repr(found) if found else 'the end of the line'}"
         is_tab = found.startswith("\t")
-        hint = "indent with spaces: YAML does not allow tabs there" if is_tab else "correct the document"
+        hint = (
+            "indent with spaces: YAML does not allow tabs there"
+            if is_tab
+            else "correct the document"
+        )
         line, _ = self._source.place(offset)
-        return ReadingError(self._dialect.rules.not_yaml, message, offset, hint, f"line {line}: {reason}")
+        return ReadingError(
+            self._dialect.rules.not_yaml, message, offset, hint, f"line {line}: {reason}"
+        )
 
     def character_error(self) -> ReadingError:
         """Return the fault of the first forbidden character."""
@@ -277,4 +324,6 @@ class _YamlReader:
             else "not valid YAML: it cannot be read"
         )
         hint = "remove the character, or write it as an escape in double quotes"
-        return ReadingError(self._dialect.rules.not_yaml, message, found.start() if found else 0, hint)
+        return ReadingError(
+            self._dialect.rules.not_yaml, message, found.start() if found else 0, hint
+        )

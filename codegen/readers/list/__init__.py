@@ -17,7 +17,9 @@ _ID = re.compile(r"\n##+ [^\n]*\{#")
 
 
 def is_list_page(source: Source) -> bool:
-    """Return whether a page has the list layout, judging by its head, or by import line and bullets."""
+    """Return whether a page has the list layout, judging by its head, or by import line and
+    bullets.
+    """
     if _CELL.search(source.text):
         return False
     found = find_front_matter(source.text)
@@ -25,8 +27,12 @@ def is_list_page(source: Source) -> bool:
         front, end = found
         has_anchor = _ID.search(source.text, end) is not None
         if _TITLE.match(source.text, end) is not None and not has_anchor:
-            return False  # a title without anchors below it is the layout `plain`, which is not read
-        has_metadata = bool(front.import_path or front.api_version or "api_metadata:" in source.text[:end])
+            return (
+                False  # a title without anchors below it is the layout `plain`, which is not read
+            )
+        has_metadata = bool(
+            front.import_path or front.api_version or "api_metadata:" in source.text[:end]
+        )
         # notes have a `kind` too
         return has_metadata or has_anchor or _BULLET.search(source.text, end) is not None
     if found is None and _OPEN_FRONT_MATTER.match(source.text):

@@ -14,7 +14,10 @@ from codegen.readers.shared.comments import FILLER
 _NAMED = re.compile(r"(?:-\s+)?\*{1,2}(?P<name>[^*\n]{1,200}?)\*\*\s*(?P<next>[(（:：]?)")
 _LONGEST_CUT = 300
 _PARAMETER_FORMS, _FIELD_FORMS = ("parameter", "body", "any_place"), ("field", "value")
-_FORMS = {"section": _FIELD_FORMS, "operation": _PARAMETER_FORMS}  # a misplaced bullet may have any form
+_FORMS = {
+    "section": _FIELD_FORMS,
+    "operation": _PARAMETER_FORMS,
+}  # a misplaced bullet may have any form
 _LAST_LINE = re.compile(r"-\s*+[^\n]*+\s*+\Z")
 
 
@@ -22,7 +25,9 @@ def find_tokens(page: ListPage, block: Block) -> list[Token]:
     """Find the bullets of a block in order, each with its extent."""
     text = page.text
     rule = RULE.search(text, block.body, block.end) if block.kind == "section" else None
-    begin = rule.end() if rule else block.body  # lists in the description of a definition are no fields
+    begin = (
+        rule.end() if rule else block.body
+    )  # lists in the description of a definition are no fields
     lost = {*lost_bullets(text, begin, block.end)}
     if block.kind == "operation":
         lost.update(match.start("other") for match in OTHER_BODY.finditer(text, begin, block.end))
@@ -30,11 +35,17 @@ def find_tokens(page: ListPage, block: Block) -> list[Token]:
     starts = lost.union(start for start in bullets if text[start - 1].isspace())
     found: list[Token] = []
     category, texts = "", Texts()
-    headings = [each for at in block.headings if block.kind == "section" and (each := CATEGORY.match(text, at))]
+    headings = [
+        each
+        for at in block.headings
+        if block.kind == "section" and (each := CATEGORY.match(text, at))
+    ]
     for start in sorted(starts):
         while headings and headings[0].start() < start:
             heading = headings.pop(0)
-            category, texts = _read_category(page, heading, found[-1].start if found else block.body)
+            category, texts = _read_category(
+                page, heading, found[-1].start if found else block.body
+            )
             if found:
                 found[-1].end = min(found[-1].end, heading.start())
         last = found[-1] if found else None
@@ -82,7 +93,9 @@ def _read_bullet(page: ListPage, block: Block, start: int) -> Token | None:
 
 def _report_odd_bullet(page: ListPage, block: Block, start: int) -> Token | None:
     """Report an unreadable bullet and return a token if it must be a field."""
-    shown = " ".join(page.text[start : start + 80].partition("\n")[0].replace(FILLER, " ").split())[:60]
+    shown = " ".join(page.text[start : start + 80].partition("\n")[0].replace(FILLER, " ").split())[
+        :60
+    ]
     named = _NAMED.match(page.text, start, block.end)
     if named is not None and named["next"]:
         what, expected = (
@@ -97,7 +110,9 @@ def _report_odd_bullet(page: ListPage, block: Block, start: int) -> Token | None
             f"expected `{expected}`, the type a primitive, a name or a link",
         )
         return Token(start=start, end=block.end, match=None, form="unreadable", name=named["name"])
-    if block.end == len(page.text) and _LAST_LINE.fullmatch(page.text, start, min(block.end, start + _LONGEST_CUT)):
+    if block.end == len(page.text) and _LAST_LINE.fullmatch(
+        page.text, start, min(block.end, start + _LONGEST_CUT)
+    ):
         page.error(
             "page-cut",
             f"the page ends inside a bullet: {shown!r}",

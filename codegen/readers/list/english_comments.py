@@ -1,8 +1,9 @@
 """Reading of English comments on translated list pages.
 
-A comment may hold whole bullets (`- **spec** (X), required` and their text), headings, or only the text of the bullet around it. Texts are
-kept by block and token. A block is the number of a section or operation of the page. A token is a dotted field path, a parameter name, "" for
-the description of the block, or `TITLE` for the words after a verb.
+A comment may hold whole bullets (`- **spec** (X), required` and their text), headings, or only the
+text of the bullet around it. Texts are kept by block and token. A block is the number of a section
+or operation of the page. A token is a dotted field path, a parameter name, "" for the description
+of the block, or `TITLE` for the words after a verb.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ Owner = tuple[int, str]  # the number of a block and the name of a token
 TITLE = "\x00title"
 _NOBODY = "\x00heading"
 _BEFORE = "\x00before"
-# A heading or rule of any kind, perhaps behind the dash of a lost bullet. It ends every description.
+# A heading or rule of any kind, perhaps behind the dash of a lost bullet. It ends every
+# description.
 _ANY_HEADING = re.compile(r"^[^\S\n]*(?:-\s+)?(?:#{2,6}\s|<hr\s*/?>)", re.MULTILINE)
 _LABELS = ("required", "in_path", "in_query", "in_header", "body")
 
@@ -39,18 +41,26 @@ class EnglishBullet(Struct, kw_only=True):
 
 
 class English(Struct, kw_only=True):
-    """The English of a page. `parts` are the texts of each owner with their offsets, `bullets` those of each block in order."""
+    """The English of a page.
+
+    `parts` are the texts of each owner with their offsets, `bullets` those of each block in order.
+    """
 
     parts: dict[Owner, dict[str, int]] = field(default_factory=dict)
     named: dict[Owner, EnglishBullet] = field(default_factory=dict)
     bullets: dict[int, list[EnglishBullet]] = field(default_factory=dict)
 
 
-def read_english(page: Page, grammar: Grammar, shown: Sequence[tuple[int, int, str]], end_of_head: int) -> English:
-    """Read the comments after the head of a page. `shown` are the offset, block and name of each token of the page.
+def read_english(
+    page: Page, grammar: Grammar, shown: Sequence[tuple[int, int, str]], end_of_head: int
+) -> English:
+    """Read the comments after the head of a page.
 
-    A long description has several comments, each before its translation: all comments inside one token form its English text. One directly
-    before a bullet without English belongs to that bullet. Of two bullets with the same name the first counts.
+    `shown` are the offset, block and name of each token of the page.
+
+    A long description has several comments, each before its translation: all comments inside one
+    token form its English text. One directly before a bullet without English belongs to that
+    bullet. Of two bullets with the same name the first counts.
     """
     english = English()
     before: list[tuple[Owner, Owner, dict[str, int]]] = []
@@ -62,7 +72,10 @@ def read_english(page: Page, grammar: Grammar, shown: Sequence[tuple[int, int, s
             _, block, token = following
             following = next(tokens)
         if offset >= end_of_head:
-            is_before = following[2] and not page.text[offset + len(comment) + len("-->") : following[0]].strip()
+            is_before = (
+                following[2]
+                and not page.text[offset + len(comment) + len("-->") : following[0]].strip()
+            )
             owner = (block, _BEFORE if is_before else token)
             _read_comment(page, grammar, english, owner, offset, restore_shortcodes(comment))
             if parts := english.parts.pop((block, _BEFORE), None):
@@ -74,8 +87,13 @@ def read_english(page: Page, grammar: Grammar, shown: Sequence[tuple[int, int, s
     return english
 
 
-def _read_comment(page: Page, grammar: Grammar, english: English, owner: Owner, offset: int, comment: str) -> None:
-    """Divide a comment at its bullets and headings. Its first text belongs to the token around the comment."""
+def _read_comment(
+    page: Page, grammar: Grammar, english: English, owner: Owner, offset: int, comment: str
+) -> None:
+    """Divide a comment at its bullets and headings.
+
+    Its first text belongs to the token around the comment.
+    """
     block, begin = owner[0], 0
     patterns = (grammar.parameter, grammar.field, grammar.body, BULLET_NAME)
     starts = {bullet.start() for bullet in BULLET_NAME.finditer(comment)}
@@ -87,10 +105,14 @@ def _read_comment(page: Page, grammar: Grammar, english: English, owner: Owner, 
         elif (operation := OPERATION.match(comment, start)) is not None:
             block += 1
             following, end = _NOBODY, operation.end()
-            _add_text(page, english, (block, TITLE), offset + operation.start("title"), operation["title"])
+            _add_text(
+                page, english, (block, TITLE), offset + operation.start("title"), operation["title"]
+            )
         elif part_pattern(page.locale).match(comment, start) or CATEGORY.match(comment, start):
             following, end = _NOBODY, len(comment)
-        elif bullet := next(filter(None, (pattern.match(comment, start) for pattern in patterns)), None):
+        elif bullet := next(
+            filter(None, (pattern.match(comment, start) for pattern in patterns)), None
+        ):
             following, end = bullet["name"], bullet.end()
             if "wrap" in bullet.groupdict():
                 required = compile_grammar(page.locale).required.match(comment, end)
@@ -98,7 +120,9 @@ def _read_comment(page: Page, grammar: Grammar, english: English, owner: Owner, 
                     _check_mark(page, following, required, offset)
                     end = required.end()
                 is_required = required is not None
-                found = EnglishBullet(offset=offset + start, name=following, match=bullet, required=is_required)
+                found = EnglishBullet(
+                    offset=offset + start, name=following, match=bullet, required=is_required
+                )
                 english.bullets.setdefault(block, []).append(found)
                 if english.named.setdefault((block, following), found) is not found:
                     following = _NOBODY
@@ -122,7 +146,9 @@ def _check_mark(page: Page, name: str, required: re.Match[str], offset: int) -> 
 
 
 def _add_text(page: Page, english: English, owner: Owner, offset: int, text: str) -> None:
-    """Add a piece of a comment to the texts of its owner, unless it only repeats a label of the bullet."""
+    """Add a piece of a comment to the texts of its owner, unless it only repeats a label of the
+    bullet.
+    """
     if heading := _ANY_HEADING.search(text):
         text = text[: heading.start()]
     if owner[1] == "" and (rule := RULE.search(text)):
@@ -132,4 +158,6 @@ def _add_text(page: Page, english: English, owner: Owner, offset: int, text: str
     label = text.strip().strip("*, ")
     if len(text) > 40 or not any(page.means(label, word) for word in _LABELS):
         lines = text.lstrip("\n")
-        english.parts.setdefault(owner, {}).setdefault(lines.rstrip(), offset + len(text) - len(lines))
+        english.parts.setdefault(owner, {}).setdefault(
+            lines.rstrip(), offset + len(text) - len(lines)
+        )

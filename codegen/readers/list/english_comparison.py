@@ -1,7 +1,7 @@
 """Comparison of a translated list page with the English in its comments.
 
-The English bullet in the comment is the source of the translation, so both are of the same release. A difference between them is a slip of
-the translator, never an outdated page.
+The English bullet in the comment is the source of the translation, so both are of the same release.
+A difference between them is a slip of the translator, never an outdated page.
 """
 
 from __future__ import annotations
@@ -19,15 +19,26 @@ def correct_names(page: ListPage, tokens: Sequence[Sequence[Token]]) -> None:
     """Correct and report wrong names, if a list otherwise equals its English."""
     for number, inner in enumerate(tokens):
         bullets = page.english.bullets.get(number, [])
-        shown = [(token, token.match) for token in inner if token.match is not None and token.form != "value"]
-        names, english_names = [token.name for token, _ in shown], [bullet.name for bullet in bullets]
+        shown = [
+            (token, token.match)
+            for token in inner
+            if token.match is not None and token.form != "value"
+        ]
+        names, english_names = (
+            [token.name for token, _ in shown],
+            [bullet.name for bullet in bullets],
+        )
         if names == english_names:
             continue
         from difflib import SequenceMatcher  # names rarely differ
 
-        for kind, low, high, other_low, other_high in SequenceMatcher(None, names, english_names).get_opcodes():
+        for kind, low, high, other_low, other_high in SequenceMatcher(
+            None, names, english_names
+        ).get_opcodes():
             if kind == "replace" and high - low == other_high - other_low:
-                for (token, match), bullet in zip(shown[low:high], bullets[other_low:other_high], strict=True):
+                for (token, match), bullet in zip(
+                    shown[low:high], bullets[other_low:other_high], strict=True
+                ):
                     known = token.name in english_names and names.count(token.name) == 1
                     is_same_type = _format_type(match).lower() == _format_type(bullet.match).lower()
                     if not known and bullet.name not in names and is_same_type:
@@ -49,7 +60,9 @@ def _correct_name(page: ListPage, token: Token, bullet: EnglishBullet) -> None:
 
 def _format_type(match: re.Match[str]) -> str:
     """Return the wrappers and name of a type, without its link."""
-    name = match["word"] or (match["linked"] or "").strip() or match["marked"] or match["flat"] or ""
+    name = (
+        match["word"] or (match["linked"] or "").strip() or match["marked"] or match["flat"] or ""
+    )
     return f"{match['wrap'] or ''}{name}"
 
 
@@ -67,7 +80,9 @@ def compare_bullet(page: ListPage, block: int, token: Token, *, required: bool) 
             token.start,
             f"write {english}",
             Correction(written=own, correct=english),
-            beside=None if is_mistyped(token.match, bullet.match) else beside,  # the English type is used
+            beside=None
+            if is_mistyped(token.match, bullet.match)
+            else beside,  # the English type is used
             facts=((Fact.TYPE, ""),),
         )
     if bullet.required == required:
@@ -77,24 +92,28 @@ def compare_bullet(page: ListPage, block: int, token: Token, *, required: bool) 
         "required-invented" if required else "required-lost",
         f"{token.name!r} is {'not ' if required else ''}required in the English beside it",
         token.start,
-        "remove the mark" if required else f"write `{labels['comma']}{labels['required']}` after its type",
+        "remove the mark"
+        if required
+        else f"write `{labels['comma']}{labels['required']}` after its type",
         beside=beside,
         facts=((Fact.REQUIRED, ""),),
     )
 
 
-def compare_annotations(page: ListPage, token: Token, own: Annotations, english: Annotations) -> None:
+def compare_annotations(
+    page: ListPage, token: Token, own: Annotations, english: Annotations
+) -> None:
     """Report list types and patch strategies lost or changed in translation."""
     own_facts, facts = _list_facts(own), _list_facts(english)
-    without_keys = tuple(each for each in facts if each[0] is not Fact.LIST_MAP_KEYS)  # unreadable ones are reported
+    without_keys = tuple(
+        each for each in facts if each[0] is not Fact.LIST_MAP_KEYS
+    )  # unreadable ones are reported
     if not facts or own_facts in (facts, without_keys):
         return
     english_words = _format_annotations(facts)
     if own_facts:
         rule, hint = "annotation-unlike-english", f"write {english_words}"
-        message = (
-            f"{token.name!r} says {_format_annotations(own_facts)} here and {english_words} in the English beside it"
-        )
+        message = f"{token.name!r} says {_format_annotations(own_facts)} here and {english_words} in the English beside it"
     else:
         rule, hint = "annotation-lost", "translate the line that the English has above its text"
         message = f"{token.name!r} has lost its annotation: {english_words}"
@@ -115,5 +134,8 @@ def _list_facts(notes: Annotations) -> tuple[tuple[Fact, str], ...]:
 def _format_annotations(facts: tuple[tuple[Fact, str], ...]) -> str:
     """Describe annotations, such as `list type map on name`."""
     keys = (Fact.LIST_MAP_KEYS, Fact.PATCH_MERGE_KEY)
-    words = (f"on {value}" if fact in keys else f"{fact.replace('-', ' ')} {value}" for fact, value in facts)
+    words = (
+        f"on {value}" if fact in keys else f"{fact.replace('-', ' ')} {value}"
+        for fact, value in facts
+    )
     return "; ".join(words).replace("; on ", " on ")

@@ -1,7 +1,8 @@
 """Regular expressions for the tokens of the list layout, by locale.
 
-No expression depends on line breaks or indentation, so the same ones read flattened text and Markdown. Each begins with fixed characters and
-takes blanks possessively, so reading takes linear time.
+No expression depends on line breaks or indentation, so the same ones read flattened text and
+Markdown. Each begins with fixed characters and takes blanks possessively, so reading takes linear
+time.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ from functools import cached_property, lru_cache
 from codegen.core.locales import Locale
 from codegen.readers.shared.tokens import LINK, REF_CLOSE, REF_OPEN, WRAPPERS, match_any
 
-# `[]map[string]` and a name, which is a link, the rest of a link in flattened text (`}}">Name`), or a bare word.
+# `[]map[string]` and a name, which is a link, the rest of a link in flattened text (`}}">Name`), or
+# a bare word.
 _PLAIN = r"\}\}\">\s*(?P<flat>[^()（）<>\s,，]+)|(?P<word>[^()（）<>\s,，、;；:：*}]+)"
 TYPE = rf"(?P<wrap>{WRAPPERS})\s*+(?:{LINK}|{_PLAIN})"
 TYPE_WORD = re.compile(r"[A-Za-z](?:[\w.-]*\w)?", re.ASCII)
 BULLET = re.compile(r"-(?=\s)[^\S\n]*+(?:\n[^\S\n]*+)?\*\*")
 BULLET_NAME = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*{1,2}")
-# Bullets with a lost mark, and other marks of Markdown for bullets and bold text. The layout itself writes only `- **name** (`. A list
-# inside a description is indented and has no dotted names.
+# Bullets with a lost mark, and other marks of Markdown for bullets and bold text. The layout itself
+# writes only `- **name** (`. A list inside a description is indented and has no dotted names.
 _BOLD = r"(?:[*+]\s+\*\*{0}\*\*|[-*+]\s+__{0}__)"
 _LOST_NAME, _DOTTED = r"[A-Za-z$_][\w.$-]*", r"[A-Za-z$][\w$-]*\.[\w.$-]*[\w$-]"
 LOST_BULLET = re.compile(
@@ -30,7 +32,8 @@ LOST_BULLET = re.compile(
 OTHER_BODY = re.compile(r"\n(?P<other>" + _BOLD.format(r"[^\s*_]{1,40}") + r")\s*[:：]")
 # A category in a comment, on a line of its own.
 CATEGORY_ALONE = re.compile(
-    r"^[^\S\n]*###[^\S\n]+(?P<name>[^\s#`{}][^#`{}\n]{0,119}?)[^\S\n]*(?:\{#[^{}\s]*\}[^\S\n]*)?$", re.MULTILINE
+    r"^[^\S\n]*###[^\S\n]+(?P<name>[^\s#`{}][^#`{}\n]{0,119}?)[^\S\n]*(?:\{#[^{}\s]*\}[^\S\n]*)?$",
+    re.MULTILINE,
 )
 RULE = re.compile(r"<hr\s*/?>|(?<=\n)---(?=\s*\n)")
 COMMON_PARAMETER = re.compile(
@@ -46,7 +49,9 @@ _ASCII_WORD = re.compile(r"[A-Za-z][\w.]*", re.ASCII)
 
 def lost_bullets(text: str, start: int, end: int) -> list[int]:
     """Return the offsets of bullets with a lost or unusual mark."""
-    return [bullet.start(bullet.lastgroup or 0) for bullet in LOST_BULLET.finditer(text, start, end)]
+    return [
+        bullet.start(bullet.lastgroup or 0) for bullet in LOST_BULLET.finditer(text, start, end)
+    ]
 
 
 class Grammar:
@@ -56,15 +61,23 @@ class Grammar:
         words = locale.spellings
         places = match_any(*words["in_path"], *words["in_query"], *words["in_header"])
         answers = match_any(*words["response"])
-        kinds = "|".join(f"(?P<{kind}>{match_any(*words[kind])})" for kind in ("atomic", "set", "map", "patch"))
+        kinds = "|".join(
+            f"(?P<{kind}>{match_any(*words[kind])})" for kind in ("atomic", "set", "map", "patch")
+        )
         self.field = re.compile(rf"{_NAME_PART}[(（]\s*+{TYPE}{_CLOSE}")
-        self.required = re.compile(rf"\s*+[,，、;；]\s*+(?P<mark>{match_any(*words['required'])})(?![A-Za-z])")
+        self.required = re.compile(
+            rf"\s*+[,，、;；]\s*+(?P<mark>{match_any(*words['required'])})(?![A-Za-z])"
+        )
         self.value = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*\s*[:：]\s*")
         self.parameter = re.compile(
             rf"{_NAME_PART}(?P<open>[(（]?)\s*(?P<left>[*_]{{0,2}})(?P<place>{places})(?P<right>[*_]{{0,2}})(?P<close>(?:{_CLOSE})*){_TYPE_PART}"
         )
-        self.body = re.compile(rf"[-*+]\s+(?:\*\*|__)(?P<name>{match_any(*words['body'])})(?:\*\*|__){_TYPE_PART}")
-        self.response = re.compile(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{TYPE}{_CLOSE})?\s*+[:：]")
+        self.body = re.compile(
+            rf"[-*+]\s+(?:\*\*|__)(?P<name>{match_any(*words['body'])})(?:\*\*|__){_TYPE_PART}"
+        )
+        self.response = re.compile(
+            rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{TYPE}{_CLOSE})?\s*+[:：]"
+        )
         self.unmarked_response = re.compile(rf"(?<!\S)(?:{answers})\s+(?=[1-5]\d\d\s*[(（:：])")
         self.annotation = re.compile(
             rf"\s*(?P<mark>\*{{1,2}})\s*(?:{kinds})\s*+(?:[:：]\s*+(?P<rest>[^*]*+))?(?P=mark)\*?(?=\s|\Z)"
@@ -99,7 +112,8 @@ def _compile_template(label: str) -> re.Pattern[str]:
 def extract_keys(rest: str, templates: tuple[re.Pattern[str], ...]) -> tuple[str, ...]:
     """Extract the map or merge keys of an annotation.
 
-    They stand where the label of the language has them, or in backticks, or are the only Latin word.
+    They stand where the label of the language has them, or in backticks, or are the only Latin
+    word.
     """
     for template in templates:
         if found := template.fullmatch(rest.strip()):

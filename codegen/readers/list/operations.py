@@ -22,7 +22,9 @@ _LONGEST_REASON = 60
 _NO_REASON = re.compile(r"[\d<>{}\n]")  # characters of a damaged line
 
 
-def read_operation(page: ListPage, number: int, block: Block, tokens: Sequence[Token]) -> OperationBlock:
+def read_operation(
+    page: ListPage, number: int, block: Block, tokens: Sequence[Token]
+) -> OperationBlock:
     """Read one operation. A missing heading is reported, and its part is found by its form."""
     span = page.span(block.start)
     request = REQUEST.search(page.text, block.body, tokens[0].start if tokens else block.end)
@@ -66,18 +68,27 @@ def _find_parts(page: ListPage, block: Block, has_parameters: bool) -> dict[str,
     return parts
 
 
-def _find_unmarked_responses(page: ListPage, block: Block, tokens: Sequence[Token]) -> tuple[int, int]:
-    """Find the responses of an operation without their heading. Returns their offset twice, as if of an empty heading."""
+def _find_unmarked_responses(
+    page: ListPage, block: Block, tokens: Sequence[Token]
+) -> tuple[int, int]:
+    """Find the responses of an operation without their heading.
+
+    Returns their offset twice, as if of an empty heading.
+    """
     last = tokens[-1].match.end() if tokens and tokens[-1].match else block.body
     patterns = (page.grammar.unmarked_response, page.grammar.response)
-    found = next(filter(None, (pattern.search(page.text, last, block.end) for pattern in patterns)), None)
+    found = next(
+        filter(None, (pattern.search(page.text, last, block.end) for pattern in patterns)), None
+    )
     return (found.start() if found else block.end,) * 2
 
 
 def _read_responses(page: ListPage, block: Block, begin: int) -> tuple[ResponseRow, ...]:
     found = list(page.grammar.response.finditer(page.text, begin, block.end))
     rows: dict[str, ResponseRow] = {}
-    for match, stop in zip(found, [*(later.start() for later in found[1:]), block.end], strict=False):
+    for match, stop in zip(
+        found, [*(later.start() for later in found[1:]), block.end], strict=False
+    ):
         status = match["status"]
         text = _read_reason(page, match, clean(page.text[match.end() : stop], 0))
         if len(text) > _LONGEST_REASON or _NO_REASON.search(text):
@@ -88,7 +99,11 @@ def _read_responses(page: ListPage, block: Block, begin: int) -> tuple[ResponseR
                 "expected `200 (Type): OK`; is the page cut off, or a heading swallowed?",
             )
         kind = page.read_type_name(match) if match["wrap"] is not None else None
-        page.add_row(rows, status, ResponseRow(status=status, text=text, type=kind, span=page.span(match.start())))
+        page.add_row(
+            rows,
+            status,
+            ResponseRow(status=status, text=text, type=kind, span=page.span(match.start())),
+        )
     if not rows:
         page.error(
             "response-missing",
@@ -100,7 +115,10 @@ def _read_responses(page: ListPage, block: Block, begin: int) -> tuple[ResponseR
 
 
 def _read_reason(page: ListPage, match: re.Match[str], text: str) -> str:
-    """Return the text of a response. Words after its reason phrase are no part of it, and are reported."""
+    """Return the text of a response.
+
+    Words after its reason phrase are no part of it, and are reported.
+    """
     reason = split_reason(page.locale, match["status"], text)
     if reason.rest:
         at = match.end() + page.text[match.end() :].find(reason.rest[:_LONGEST_REASON])
@@ -118,8 +136,13 @@ def report_words_behind(page: ListPage, status: str, reason: Reason, at: int | S
     )
 
 
-def _read_parameters(page: ListPage, number: int, tokens: Sequence[Token], path: str) -> tuple[ParameterRow, ...]:
-    """Read the parameters. The request line does not decide the place of one with several places."""
+def _read_parameters(
+    page: ListPage, number: int, tokens: Sequence[Token], path: str
+) -> tuple[ParameterRow, ...]:
+    """Read the parameters.
+
+    The request line does not decide the place of one with several places.
+    """
     rows: dict[tuple[str, str], ParameterRow] = {}
     bullets = page.english.bullets.get(number, ()) if page.is_translated else tokens
     counts = Counter(bullet.name for bullet in bullets)
@@ -154,7 +177,9 @@ def _read_parameter(page: ListPage, number: int, token: Token, path: str) -> Par
     kind = page.read_type((number, token.name), match)
     begin, required = page.find_required_mark(token, match)
     compare_bullet(page, number, token, required=required)
-    if place != "body" and (link := COMMON_PARAMETER.match(remove_filler(page.text[begin : token.end]))):
+    if place != "body" and (
+        link := COMMON_PARAMETER.match(remove_filler(page.text[begin : token.end]))
+    ):
         common = link["anchor"] or link["flat"]
     return ParameterRow(
         name=name,
@@ -193,7 +218,11 @@ def _read_place(page: ListPage, token: Token, match: re.Match[str], path: str) -
         return actual
     said = match["place"]
     place = next(place for place in ("path", "query", "header") if page.means(said, f"in_{place}"))
-    balanced = match["open"] and len("".join(match["close"].split())) == 1 and match["left"] == match["right"]
+    balanced = (
+        match["open"]
+        and len("".join(match["close"].split())) == 1
+        and match["left"] == match["right"]
+    )
     if not balanced:
         mark = labels["strong"]
         page.warn(
@@ -224,6 +253,10 @@ def _read_place(page: ListPage, token: Token, match: re.Match[str], path: str) -
 
 
 def _correct_place(match: re.Match[str], labels: Mapping[str, str], place: str) -> Correction:
-    """Replace the place of a parameter with the label of the language, and the marks around it with those of the layout."""
+    """Replace the place of a parameter with the label of the language, and the marks around it with
+    those of the layout.
+    """
     written = f"{match['left']}{match['place']}{match['right']}"
-    return Correction(written=written, correct=f"{labels['strong']}{labels[f'in_{place}']}{labels['strong']}")
+    return Correction(
+        written=written, correct=f"{labels['strong']}{labels[f'in_{place}']}{labels['strong']}"
+    )

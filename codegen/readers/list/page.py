@@ -68,25 +68,36 @@ class ListPage(Page):
         return self.comment_prose(next(iter(parts.values())), comment, clean(comment, depth))
 
     def texts(self, owner: Owner, start: int, end: int, depth: int) -> Texts:
-        """Return a description in the languages of the page. Its own text is indented by `depth` levels."""
+        """Return a description in the languages of the page.
+
+        Its own text is indented by `depth` levels.
+        """
         own = self.prose(start, end, partial(clean, depth=depth, machine_made=self.machine_made))
         return Texts(own=own, english=self.english_text(owner, depth))
 
     def read_type(self, owner: Owner, match: re.Match[str]) -> TypeName:
         """Return the type of a bullet, or of its English bullet if it is mistyped."""
         english = self.english.named.get(owner)
-        return self.read_type_name(english.match if english and is_mistyped(match, english.match) else match)
+        return self.read_type_name(
+            english.match if english and is_mistyped(match, english.match) else match
+        )
 
     def read_type_name(self, match: re.Match[str]) -> TypeName:
         """Return the type in a match of `grammar.TYPE`, reporting unreadable ones."""
         word = match["word"]
-        if word and word not in PRIMITIVES and not (TYPE_WORD.fullmatch(word) and not word[0].islower()):
+        if (
+            word
+            and word not in PRIMITIVES
+            and not (TYPE_WORD.fullmatch(word) and not word[0].islower())
+        ):
             word = self.repair_type_word(word, match.start("word"))
         wrappers = split_wrappers(match["wrap"])
         if word == "byte" and wrappers[-1:] == ("[]",):
             return TypeName(name=word, wrappers=wrappers[:-1])
         if word is not None or match["flat"]:
-            return TypeName(name=word or match["flat"] or "", wrappers=wrappers, linked=word is None)
+            return TypeName(
+                name=word or match["flat"] or "", wrappers=wrappers, linked=word is None
+            )
         return read_link(match, wrappers)
 
     def repair_type_word(self, word: str, at: int | Span) -> str:
@@ -139,7 +150,9 @@ class ListPage(Page):
         )
         return mark.end()
 
-    def split_annotations(self, prose: Prose | None, span: Span | None) -> tuple[Annotations, Prose | None]:
+    def split_annotations(
+        self, prose: Prose | None, span: Span | None
+    ) -> tuple[Annotations, Prose | None]:
         """Split a text into its annotations and the rest.
 
         Without a span nothing is reported, as for the English of a comment.
@@ -167,10 +180,14 @@ class ListPage(Page):
         merge_key = keys[0] if keys and keys[0] not in STRATEGIES else ""
         if merge_key or "merge" in strategies:  # pages name it last, OpenAPI documents first
             strategies = ["merge", *(word for word in strategies if word != "merge")]
-        self._check_keys(Fact.PATCH_MERGE_KEY, (merge_key,) if merge_key else (), bool(strategies), rest, span)
+        self._check_keys(
+            Fact.PATCH_MERGE_KEY, (merge_key,) if merge_key else (), bool(strategies), rest, span
+        )
         return tuple(strategies), merge_key
 
-    def _check_keys(self, fact: Fact, keys: tuple[str, ...], readable: bool, rest: str, span: Span | None) -> None:
+    def _check_keys(
+        self, fact: Fact, keys: tuple[str, ...], readable: bool, rest: str, span: Span | None
+    ) -> None:
         if span is None:
             return
         if not readable:

@@ -76,7 +76,9 @@ def _read_row(page: ListPage, number: int, token: Token, match: re.Match[str]) -
         if notes.list_type is ListType.MAP and not notes.list_map_keys:
             notes = english_notes
     texts = Texts(own=own, english=english)
-    if kind.name and not kind.linked and kind.name not in PRIMITIVES:  # its definition is written out below
+    if (
+        kind.name and not kind.linked and kind.name not in PRIMITIVES
+    ):  # its definition is written out below
         texts, inlined = _split_inlined(page, texts, kind.name)
     return FieldRow(
         path=token.name,
@@ -93,7 +95,9 @@ def _read_row(page: ListPage, number: int, token: Token, match: re.Match[str]) -
 
 def _split_inlined(page: ListPage, texts: Texts, type_name: str) -> tuple[Texts, Texts]:
     """Split the texts of a field from those of the definition written below it."""
-    own, own_inlined = _split_prose(texts.own, split_inlined, type_name, machine_made=page.machine_made)
+    own, own_inlined = _split_prose(
+        texts.own, split_inlined, type_name, machine_made=page.machine_made
+    )
     english, english_inlined = _split_prose(texts.english, split_inlined, type_name)
     if own is not None and own_inlined is None and english_inlined is not None:
         english_texts = english.text if english else "", english_inlined.text
@@ -115,7 +119,9 @@ def _split_prose(
     if prose is None:
         return None, None
     first, second = split(prose.text, *names, **options)
-    return replace(prose, text=first) if first else None, replace(prose, text=second) if second else None
+    return replace(prose, text=first) if first else None, replace(
+        prose, text=second
+    ) if second else None
 
 
 def _read_value(page: ListPage, token: Token, match: re.Match[str]) -> FieldRow:

@@ -11,7 +11,8 @@ from codegen.core.source import Source
 from codegen.readers.form import DocumentForm
 from codegen.readers.shared.tokens import looks_like_json
 
-# The keys of documents, with their values. Configuration files have some of these keys too, with other values.
+# The keys of documents, with their values. Configuration files have some of these keys too, with
+# other values.
 _VALUES = {
     **dict.fromkeys(("openapi", "swagger"), r"[\s:]*[\"']?\d"),
     "$schema": r"[\s:]*[\"']?https?://json-schema\.org/",
@@ -25,13 +26,19 @@ _KEYS = (*_VALUES, *_FOREIGN)
 _NAME, _BLOCK = "|".join(map(re.escape, _KEYS)), r"[^\n]*+(?:\n(?:[ \t\r#][^\n]*+)?)*+"
 _YAML_VALUE = re.compile(rf"^([\"']?)({_NAME})\1[ \t]*:(?=\s|\Z)({_BLOCK})", re.MULTILINE)
 _FRONT_MATTER = r"\s*---[ \t]*\n(?s:.*?)^---[ \t]*$"
-_YAML = re.compile(rf"(?m)(?!{_FRONT_MATTER})(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*[\"']?[\w$.-]+[\"']?[ \t]*:(?:\s|\Z)")
+_YAML = re.compile(
+    rf"(?m)(?!{_FRONT_MATTER})(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*[\"']?[\w$.-]+[\"']?[ \t]*:(?:\s|\Z)"
+)
 
 
 def is_document(source: Source) -> bool:
-    """Return whether a source is an OpenAPI document or JSON Schema, judging by its top-level keys and the form of their values."""
+    """Return whether a source is an OpenAPI document or JSON Schema, judging by its top-level keys
+    and the form of their values.
+    """
     values = _find_values(source.text, is_json=looks_like_json(source))
-    return values.keys().isdisjoint(_FOREIGN) and any(re.match(_VALUES[key], value) for key, value in values.items())
+    return values.keys().isdisjoint(_FOREIGN) and any(
+        re.match(_VALUES[key], value) for key, value in values.items()
+    )
 
 
 def _find_values(text: str, *, is_json: bool) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Reading of definitions in an OpenAPI document or JSON Schema.
 
-The model has no inheritance. Therefore a definition composed by `allOf` gets the fields of all its parts. A part that cannot be merged is
-reported and leaves the object open.
+The model has no inheritance. Therefore a definition composed by `allOf` gets the fields of all its
+parts. A part that cannot be merged is reported and leaves the object open.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ from codegen.readers.openapi.keyword_reader import allows_null_everywhere, read_
 from codegen.readers.openapi.type_reader import ANY, MAX_TYPE_DEPTH, OBJECT, TYPING
 
 
-def open_endless_aliases(definitions: dict[str, Definition], report: Report) -> dict[str, Definition]:
+def open_endless_aliases(
+    definitions: dict[str, Definition], report: Report
+) -> dict[str, Definition]:
     """Open the type of endless aliases and of too deeply nested ones."""
     depths: dict[str, int] = {}  # levels of lists, maps and aliases in each finished alias
 
@@ -39,15 +41,24 @@ def open_endless_aliases(definitions: dict[str, Definition], report: Report) -> 
     for start in definitions:
         path: dict[str, None] = {}
         key = start
-        while key in definitions and definitions[key].type is not None and key not in depths and key not in path:
+        while (
+            key in definitions
+            and definitions[key].type is not None
+            and key not in depths
+            and key not in path
+        ):
             path[key] = None
             key = next(refs(definitions[key].type), "")
         if key in path:
             open_alias(key, "ref-loop", "only refers to itself", "give it a type")
-        for alias in reversed(path):  # from the innermost, so that one opened type makes all around it shallow
+        for alias in reversed(
+            path
+        ):  # from the innermost, so that one opened type makes all around it shallow
             if alias not in depths:
                 target = next(refs(definitions[alias].type), "")
-                wrappers = len(innermost_part(definitions[alias].type or ANY)) // 2  # [] or {} for each
+                wrappers = (
+                    len(innermost_part(definitions[alias].type or ANY)) // 2
+                )  # [] or {} for each
                 depths[alias] = wrappers + depths.get(target, -1) + 1
             if depths[alias] > MAX_TYPE_DEPTH:
                 fault = f"resolves to a type nested deeper than {MAX_TYPE_DEPTH} levels"
@@ -62,7 +73,10 @@ _CHOICES = frozenset(("oneOf", "anyOf"))
 
 
 class _Bases(msgspec.Struct, kw_only=True):
-    """The definitions that `allOf` adds to one object: `done` ones, and those around the current part."""
+    """The definitions that `allOf` adds to one object:
+
+    `done` ones, and those around the current part.
+    """
 
     done: set[str] = msgspec.field(default_factory=set)
     above: dict[str, None] = msgspec.field(default_factory=dict)
@@ -74,7 +88,9 @@ class DefinitionReader(FieldReader):
     `hoisted` are the definitions for inline schemas, by key with the steps to them.
     """
 
-    def __init__(self, document: Document, report: Report, hoisted: Mapping[str, HoistedSchema]) -> None:
+    def __init__(
+        self, document: Document, report: Report, hoisted: Mapping[str, HoistedSchema]
+    ) -> None:
         self.document = document
         self._hoisted = hoisted
         self._found: dict[str, Document] = {}
@@ -85,7 +101,9 @@ class DefinitionReader(FieldReader):
         for section in SECTIONS:
             self._collect(section)
         data = self.document.data
-        if key := root_key(data, self.document.source):  # the schema at the root of a JSON Schema file
+        if key := root_key(
+            data, self.document.source
+        ):  # the schema at the root of a JSON Schema file
             self._root = key
             schema = {word: value for word, value in data.items() if word not in _OF_FILES}
             self._found[key] = self.document.inner((), schema)
@@ -93,13 +111,18 @@ class DefinitionReader(FieldReader):
             self._found[key] = self.document.inner(steps, schema)
         self._separate_shared_objects()
         allows_null = allows_null_everywhere([found.data for found in self._found.values()])
-        self.is_null_meaningful, self.is_inner_null_meaningful = not allows_null, allows_null is False
+        self.is_null_meaningful, self.is_inner_null_meaningful = (
+            not allows_null,
+            allows_null is False,
+        )
         # This tool closes all objects that are not open, which then has no meaning.
         objects = (found.data for found in self._found.values() if isinstance(found.data, dict))
         self.is_closing_meaningful = any(
             "properties" in each and "additionalProperties" not in each for each in objects
         )
-        definitions = {key: self._build_definition(key, found) for key, found in self._found.items()}
+        definitions = {
+            key: self._build_definition(key, found) for key, found in self._found.items()
+        }
         self.repeated_fields.report_cuts(
             self.report,
             "`allOf` and shared objects repeat fields of this document",
@@ -129,10 +152,24 @@ class DefinitionReader(FieldReader):
                 )
 
     def _separate_shared_objects(self) -> None:
-        """Separate the objects that fields of a kind share. This tool names them by their path in it."""
-        schemas = {key: found.data for key, found in self._found.items() if isinstance(found.data, dict)}
-        objects = {key: schema for key, schema in schemas.items() if isinstance(schema.get("properties"), dict)}
-        places = {f"{key}.{name}" for key, kind in objects.items() if GVK in kind for name in kind["properties"]}
+        """Separate the objects that fields of a kind share.
+
+        This tool names them by their path in it.
+        """
+        schemas = {
+            key: found.data for key, found in self._found.items() if isinstance(found.data, dict)
+        }
+        objects = {
+            key: schema
+            for key, schema in schemas.items()
+            if isinstance(schema.get("properties"), dict)
+        }
+        places = {
+            f"{key}.{name}"
+            for key, kind in objects.items()
+            if GVK in kind
+            for name in kind["properties"]
+        }
         for key, schema in objects.items():
             is_below_kind = not places.isdisjoint(accumulate(key.split("."), "{}.{}".format))
             if is_below_kind and not {"description", GVK} & schema.keys():
@@ -187,31 +224,46 @@ class DefinitionReader(FieldReader):
             span=span,
         )
 
-    def _read_object_parts(self, key: str, place: Document, span: Span, bases: _Bases) -> Iterator[Document | None]:
-        """Yield the schemas with the fields of an object: the members of `allOf`, and its own. None is a part left out."""
+    def _read_object_parts(
+        self, key: str, place: Document, span: Span, bases: _Bases
+    ) -> Iterator[Document | None]:
+        """Yield the schemas with the fields of an object: the members of `allOf`, and its own.
+
+        None is a part left out.
+        """
         schema = place.data
         if "$ref" in schema:
             base = self.read_ref(schema["$ref"], span)
-            yield from self._read_base(key, base.key, span, bases) if isinstance(base, Ref) else (None,)
+            yield from (
+                self._read_base(key, base.key, span, bases) if isinstance(base, Ref) else (None,)
+            )
             return
         for at, member in enumerate(_list_members(schema)):
             if isinstance(member, dict):
                 yield from self._read_object_parts(key, place.inner(("allOf", at)), span, bases)
         yield place
 
-    def _read_base(self, key: str, base: str, span: Span, bases: _Bases) -> Iterator[Document | None]:
-        """Yield the schemas of a definition that `allOf` names, once per object, or None with a diagnostic."""
+    def _read_base(
+        self, key: str, base: str, span: Span, bases: _Bases
+    ) -> Iterator[Document | None]:
+        """Yield the schemas of a definition that `allOf` names, once per object, or None with a
+        diagnostic.
+        """
         if base in bases.done:
             return
         found = self._found[base]
         schema = found.data if isinstance(found.data, dict) else {}
         if base == key or base in bases.above or len(bases.above) > MAX_TYPE_DEPTH:
-            self._report_part(key, f"{base} is left out: it leads back here, or is nested too deeply", span)
+            self._report_part(
+                key, f"{base} is left out: it leads back here, or is nested too deeply", span
+            )
             yield None
         elif schema.get("type", "object") != "object":
             self._report_part(key, f"{base} is left out: it is not an object", span)
             yield None
-        elif not self.repeated_fields.allows(count_fields(schema) + len(_list_members(schema)), span):
+        elif not self.repeated_fields.allows(
+            count_fields(schema) + len(_list_members(schema)), span
+        ):
             yield None
         else:
             bases.above[base] = None
@@ -220,9 +272,17 @@ class DefinitionReader(FieldReader):
             bases.done.add(base)
 
     def _merge_fields(
-        self, key: str, parts: Iterable[Document], own: GroupVersionKind | None, span: Span, is_open: bool
+        self,
+        key: str,
+        parts: Iterable[Document],
+        own: GroupVersionKind | None,
+        span: Span,
+        is_open: bool,
     ) -> tuple[Field, ...]:
-        """Read the fields of all parts. Of two fields with one name the later wins, unless it is less specific."""
+        """Read the fields of all parts.
+
+        Of two fields with one name the later wins, unless it is less specific.
+        """
         fields: dict[str, Field] = {}
         required: set[str] = set()
         for part in parts:
@@ -233,7 +293,9 @@ class DefinitionReader(FieldReader):
                 if _is_less_specific(field.type, known):
                     field = replace(field, type=known)
                 elif not _is_less_specific(known, field.type):
-                    self._report_part(key, f"the field {field.name!r} has two types; the later one is used", span)
+                    self._report_part(
+                        key, f"the field {field.name!r} has two types; the later one is used", span
+                    )
                 fields[field.name] = field
         if not fields:
             self._report_part(key, "none of its parts has fields; the type is left open", span)
@@ -243,7 +305,10 @@ class DefinitionReader(FieldReader):
 
     def _report_part(self, key: str, what: str, span: Span) -> None:
         self.report.warning(
-            "all-of-unsupported", f"{key}: `allOf`: {what}", span, "list the fields in the definition itself"
+            "all-of-unsupported",
+            f"{key}: `allOf`: {what}",
+            span,
+            "list the fields in the definition itself",
         )
 
 
@@ -253,15 +318,23 @@ def _list_members(schema: dict[str, Any]) -> list[Any]:
 
 
 def _is_composed(schema: dict[str, Any]) -> bool:
-    """Return whether `allOf` makes an object of several parts, instead of naming or restricting one type."""
-    members: list[dict[str, Any]] = [{word: value for word, value in schema.items() if word != "type"}]
+    """Return whether `allOf` makes an object of several parts, instead of naming or restricting one
+    type.
+    """
+    members: list[dict[str, Any]] = [
+        {word: value for word, value in schema.items() if word != "type"}
+    ]
     for each in members:  # grows meanwhile
         listed = distinct_members("allOf", _list_members(each))
         members += [member for member in listed if isinstance(member, dict)]
-    if len(members) == 1 or any(isinstance(each.get("properties"), dict) and each["properties"] for each in members):
+    if len(members) == 1 or any(
+        isinstance(each.get("properties"), dict) and each["properties"] for each in members
+    ):
         return len(members) > 1
     typed = sum(not (TYPING - {"allOf"}).isdisjoint(each) for each in members)
-    return any("$ref" in each for each in members) and (typed > 1 or any(each.get("required") for each in members))
+    return any("$ref" in each for each in members) and (
+        typed > 1 or any(each.get("required") for each in members)
+    )
 
 
 def _is_less_specific(type_: Type, known: Type) -> bool:
@@ -279,7 +352,9 @@ def _is_open(schema: dict[str, Any]) -> bool:
         or isinstance(values, dict)
         or bool(schema.get("patternProperties"))
         or schema.get(PRESERVE_UNKNOWN) is True
-        or any(schema.get(word) and _adds_fields(schema, schema[word]) for word in ("anyOf", "oneOf"))
+        or any(
+            schema.get(word) and _adds_fields(schema, schema[word]) for word in ("anyOf", "oneOf")
+        )
     )
 
 
@@ -290,7 +365,10 @@ def _adds_fields(schema: dict[str, Any], parts: Any) -> bool:
         not isinstance(part, dict)
         or "$ref" in part
         or any(word in part for word in UNIONS)
-        or not (isinstance(part.get("properties", {}), dict) and part.get("properties", {}).keys() <= known.keys())
+        or not (
+            isinstance(part.get("properties", {}), dict)
+            and part.get("properties", {}).keys() <= known.keys()
+        )
         for part in parts
     )
 
@@ -302,4 +380,8 @@ def _well_known_type(key: str, schema: dict[str, Any]) -> Type | None:
     if "type" in schema or not isinstance(known, Scalar) or not isinstance(parts, list):
         return None
     words = [part.get("type") if isinstance(part, dict) else None for part in parts]
-    return known if known.type in words and all(word in ("string", "number", "integer") for word in words) else None
+    return (
+        known
+        if known.type in words and all(word in ("string", "number", "integer") for word in words)
+        else None
+    )

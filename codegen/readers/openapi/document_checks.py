@@ -1,6 +1,8 @@
-"""Checks of an OpenAPI document or JSON Schema for mistakes that change no output, and that nobody would notice.
+"""Checks of an OpenAPI document or JSON Schema for mistakes that change no output, and that nobody
+would notice.
 
-Readers skip an unknown type, a second parameter or a repeated name. Here each is reported, at its own line.
+Readers skip an unknown type, a second parameter or a repeated name. Here each is reported, at its
+own line.
 """
 
 from __future__ import annotations
@@ -19,7 +21,16 @@ from codegen.readers.openapi.keyword_forms import TYPES, UNIONS
 
 _SCHEMA_MAPS = ("properties", "patternProperties", "definitions", "$defs", "dependentSchemas")
 _SCHEMA_LISTS = (*UNIONS, "prefixItems")
-_SCHEMAS = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
+_SCHEMAS = (
+    "items",
+    "additionalProperties",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+)
 _WORDS = frozenset((*_SCHEMA_MAPS, *_SCHEMA_LISTS, *_SCHEMAS))
 # Keywords that only restrict values of one type.
 _KEYWORD_TYPES = {"properties": "object", "additionalProperties": "object", "items": "array"}
@@ -51,7 +62,9 @@ class _Place:
         known = self.value
         if isinstance(known, dict):
             return _Place(known.get(step), self, step)
-        return _Place(known[step] if isinstance(known, list) and isinstance(step, int) else None, self, step)
+        return _Place(
+            known[step] if isinstance(known, list) and isinstance(step, int) else None, self, step
+        )
 
     def items(self) -> Iterator[_Place]:
         """Yield the values of an object or list."""
@@ -121,13 +134,18 @@ class _Checker:
             if not isinstance(value, str | int | float | bool):
                 continue
             if (type(value), value) in seen:
-                self._warn("value-twice", f"{what} has {value!r:.80} twice", place, "remove one of the two")
+                self._warn(
+                    "value-twice", f"{what} has {value!r:.80} twice", place, "remove one of the two"
+                )
             seen.add((type(value), value))
 
     # -------------------------------------------------------------------------------------------- schemas
 
     def check_schemas(self, root: _Place) -> None:
-        """Check a schema and all schemas in it. Parts of unions and conditions may be null alone."""
+        """Check a schema and all schemas in it.
+
+        Parts of unions and conditions may be null alone.
+        """
         waiting = [(root, False)]
         while waiting:
             place, is_member = waiting.pop()
@@ -152,7 +170,9 @@ class _Checker:
         if "$ref" not in schema and all(isinstance(each, str) and each in TYPES for each in words):
             for keyword in filter(_KEYWORD_TYPES.__contains__, schema):
                 if schema[keyword] and _KEYWORD_TYPES[keyword] not in words:
-                    message = f"`{keyword}` has no meaning beside the type {' or '.join(map(str, words))}"
+                    message = (
+                        f"`{keyword}` has no meaning beside the type {' or '.join(map(str, words))}"
+                    )
                     hint = f"write `type: {_KEYWORD_TYPES[keyword]}`, or remove `{keyword}`"
                     self._warn("keyword-unused", message, place.inner(keyword), hint)
         for keyword in ("required", "enum"):
@@ -163,17 +183,34 @@ class _Checker:
             similar = get_close_matches(shape[:40], _FORMATS, n=1, cutoff=_SIMILAR)
             if similar:
                 message = f"unknown format {shape[:80]!r}; it restricts nothing"
-                self._warn("format-unknown", message, place.inner("format"), f"did you mean {similar[0]!r}?")
+                self._warn(
+                    "format-unknown",
+                    message,
+                    place.inner("format"),
+                    f"did you mean {similar[0]!r}?",
+                )
 
     def _check_types(self, place: _Place, words: list[Any], *, is_member: bool) -> None:
-        """Report unknown types. A value that is always null is only known in a union or a list of types."""
+        """Report unknown types.
+
+        A value that is always null is only known in a union or a list of types.
+        """
         for word in words:
             is_lone_null = word == "null" and len(words) == 1 and not is_member
             if isinstance(word, str) and word in TYPES and not is_lone_null:
                 continue
             has_fields = bool(place.value.get("properties"))
-            result = "its properties are read as those of an object" if has_fields else "the type is left open"
-            self._warn("type-unknown", f"unknown type {_shorten(word)}; {result}", place.inner("type"), _EXPECTED)
+            result = (
+                "its properties are read as those of an object"
+                if has_fields
+                else "the type is left open"
+            )
+            self._warn(
+                "type-unknown",
+                f"unknown type {_shorten(word)}; {result}",
+                place.inner("type"),
+                _EXPECTED,
+            )
         if len(words) > 1:
             self.check_repetition(list(place.inner("type").items()), "`type`")
 
@@ -202,7 +239,9 @@ class _Checker:
             if (first := shapes.setdefault(shape, path.name)) != path.name:
                 message = f"the path {path.name[:120]!r} differs from {first[:120]!r} only in names of parameters"
                 span = self._document.span(*path.steps, key=True)
-                self._report.warning("path-twice", message, span, "join the two: servers cannot tell them apart")
+                self._report.warning(
+                    "path-twice", message, span, "join the two: servers cannot tell them apart"
+                )
             self._check_parameters(path.inner("parameters"))
             if not isinstance(path.value, dict):
                 continue

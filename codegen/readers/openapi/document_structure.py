@@ -19,14 +19,26 @@ PATH = re.compile(r"/(?:[!-z|~]++|\{[!-.0-z|~]++\})*+\Z")
 SECTIONS = (("definitions",), ("components", "schemas"), ("$defs",))  # the homes of definitions
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 # Keywords that make the root of a file a schema. A `$ref` there only points to the main definition.
-_TYPING = frozenset(("type", "properties", "additionalProperties", "items", "enum", "const", "allOf", "anyOf", "oneOf"))
+_TYPING = frozenset(
+    (
+        "type",
+        "properties",
+        "additionalProperties",
+        "items",
+        "enum",
+        "const",
+        "allOf",
+        "anyOf",
+        "oneOf",
+    )
+)
 
 
 def root_key(data: dict[str, Any], source: Source) -> str:
     """Return the definition key of a file's root schema, or empty if it has none.
 
-    OpenAPI documents and files with other definitions only have none. A kind has the key of API servers. Another schema has its title, or
-    the name in its `$id`, or the name of the file.
+    OpenAPI documents and files with other definitions only have none. A kind has the key of API
+    servers. Another schema has its title, or the name in its `$id`, or the name of the file.
     """
     if "$ref" in data or "openapi" in data or "swagger" in data or _TYPING.isdisjoint(data):
         return ""
@@ -65,7 +77,9 @@ def find_component(data: Any, target: Any) -> dict[str, Any] | None:
     """Find the target of a reference to a shared object, a JSON pointer in a URL."""
     value: Any = data if isinstance(target, str) and target.startswith("#/") else None
     for step in str(target).split("/")[1:]:
-        known = {str(at): each for at, each in enumerate(value)} if isinstance(value, list) else value
+        known = (
+            {str(at): each for at, each in enumerate(value)} if isinstance(value, list) else value
+        )
         name = unquote(step).replace("~1", "/").replace("~0", "~")
         value = known.get(name) if isinstance(known, dict) else None
     return value if isinstance(value, dict) and "$ref" not in value else None

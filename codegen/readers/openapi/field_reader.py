@@ -48,8 +48,9 @@ def count_fields(schema: dict[str, Any]) -> int:
 class FieldReader(TypeReader):
     """A reader of schema fields with their prose and locations.
 
-    `shared_objects` are the inline objects of several fields, by name.
-    `is_null_meaningful` is False if every optional field of the document allows null, `is_inner_null_meaningful` also if there is none.
+    `shared_objects` are the inline objects of several fields, by name. `is_null_meaningful` is
+    False if every optional field of the document allows null, `is_inner_null_meaningful` also if
+    there is none.
     """
 
     def __init__(self, report: Report, known: Container[str]) -> None:
@@ -61,20 +62,35 @@ class FieldReader(TypeReader):
         self.is_closing_meaningful = False
 
     def fields(
-        self, key: str, place: Document, own: GroupVersionKind | None, span: Span, path: tuple[str, ...] = ()
+        self,
+        key: str,
+        place: Document,
+        own: GroupVersionKind | None,
+        span: Span,
+        path: tuple[str, ...] = (),
     ) -> Iterator[Field]:
         """Yield the fields of the object at a place. `path` leads to it from the definition."""
         required = {*self.strings(place.data, "required", span)}
-        for name, raw in self.mapping(place.data.get("properties") or {}, f"properties of {key}", span).items():
+        for name, raw in self.mapping(
+            place.data.get("properties") or {}, f"properties of {key}", span
+        ).items():
             at, steps = place.span("properties", name, key=True), (*path, name)
             inner: tuple[Field, ...] = ()
             if self.shared_objects:
                 raw = self._inline_shared_object(raw, at)
             nested, inside = find_inline_object(raw)
             if nested is not None:
-                inner = self._read_inner_fields(key, place.inner(("properties", name, *inside), nested), at, steps)
-            field = self._read_field(field_id(key, ".".join(steps)), name, raw, name in required, own, at)
-            closed = nested is not None and nested.get("additionalProperties") is False and self.is_closing_meaningful
+                inner = self._read_inner_fields(
+                    key, place.inner(("properties", name, *inside), nested), at, steps
+                )
+            field = self._read_field(
+                field_id(key, ".".join(steps)), name, raw, name in required, own, at
+            )
+            closed = (
+                nested is not None
+                and nested.get("additionalProperties") is False
+                and self.is_closing_meaningful
+            )
             yield replace(field, fields=inner, closed=closed) if inner else field
 
     def _inline_shared_object(self, raw: Any, span: Span) -> Any:
@@ -92,7 +108,9 @@ class FieldReader(TypeReader):
                 inner[word] = [self._inline_shared_object(part, span) for part in parts]
         return raw | inner
 
-    def _read_inner_fields(self, key: str, place: Document, span: Span, path: tuple[str, ...]) -> tuple[Field, ...]:
+    def _read_inner_fields(
+        self, key: str, place: Document, span: Span, path: tuple[str, ...]
+    ) -> tuple[Field, ...]:
         """Read the fields of an inline object, or none if it is nested too deeply."""
         if len(path) > MAX_TYPE_DEPTH:
             self.report_too_deep(span)
@@ -103,7 +121,13 @@ class FieldReader(TypeReader):
         return fields
 
     def _read_field(
-        self, prose_id: str, name: str, raw: Any, required: bool, own: GroupVersionKind | None, span: Span
+        self,
+        prose_id: str,
+        name: str,
+        raw: Any,
+        required: bool,
+        own: GroupVersionKind | None,
+        span: Span,
     ) -> Field:
         """Read one field without the fields of its inline object."""
         schema = self.schema(raw, f"the property {name!r}", span)

@@ -1,7 +1,8 @@
 """Hoisting of inline schemas outside fields into definitions.
 
-In the model only definitions and fields have fields. Therefore each such object becomes a definition named after its holder
-(`PlotsItem`, `CreatePlotRequest`), and a reference replaces it in the document before the document is read.
+In the model only definitions and fields have fields. Therefore each such object becomes a
+definition named after its holder (`PlotsItem`, `CreatePlotRequest`), and a reference replaces it in
+the document before the document is read.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ HoistedSchema = tuple[dict[str, Any], Steps]
 
 
 def hoist_inline_schemas(document: Document) -> dict[str, HoistedSchema]:
-    """Give every inline object outside fields a definition, by key with its schema and the steps to it.
+    """Give every inline object outside fields a definition, by key with its schema and the steps to
+    it.
 
     In the document it is replaced by a reference.
     """
@@ -42,7 +44,10 @@ def hoist_inline_schemas(document: Document) -> dict[str, HoistedSchema]:
 
 
 class _SchemaHoister:
-    """A collector of new definitions. `section` are the steps to the definitions of the document."""
+    """A collector of new definitions.
+
+    `section` are the steps to the definitions of the document.
+    """
 
     def __init__(self, data: dict[str, Any]) -> None:
         self._keys: dict[tuple[str, str], str] = {}  # by name and canonical text of an object
@@ -64,12 +69,17 @@ class _SchemaHoister:
         place: Any = holder
         for step in path[:-1]:
             place = place[step]
-        key = self._choose_key(name + "".join(_STEP_SUFFIXES.get(str(step), "") for step in steps), inner)
+        key = self._choose_key(
+            name + "".join(_STEP_SUFFIXES.get(str(step), "") for step in steps), inner
+        )
         self.found.setdefault(key, (inner, (*above, *path)))
         place[path[-1]] = {"$ref": f"#/{'/'.join(self.section)}/{key}"}
 
     def _choose_key(self, name: str, inner: dict[str, Any]) -> str:
-        """Return a free key for an object, reusing that of an equal one. Each number is tried once for a name."""
+        """Return a free key for an object, reusing that of an equal one.
+
+        Each number is tried once for a name.
+        """
         same = name, json.dumps(inner, sort_keys=True, default=repr)
         if same not in self._keys:
             key, numbers = name, self._numbers.setdefault(name, count(2))
@@ -86,17 +96,28 @@ def _find_holders(data: dict[str, Any]) -> Iterator[_Holder]:
     """Yield each holder of a `schema` outside definitions, with name words and path."""
     components = data.get("components")
     shared, above = (components, ("components",)) if isinstance(components, dict) else (data, ())
-    for section, word in (("parameters", ""), ("requestBodies", "request"), ("responses", "response")):
+    for section, word in (
+        ("parameters", ""),
+        ("requestBodies", "request"),
+        ("responses", "response"),
+    ):
         for name, raw in _list_mappings(shared.get(section)):
             yield from _schema_holders(raw, (name, word), (*above, section, name))
     for path, item in _list_mappings(data.get("paths")):
         yield from _parameter_holders(item, path, ("paths", path))
         for method, operation in _list_mappings({method: item.get(method) for method in METHODS}):
-            name, steps = operation.get("operationId") or f"{method} {path}", ("paths", path, method)
+            name, steps = (
+                operation.get("operationId") or f"{method} {path}",
+                ("paths", path, method),
+            )
             yield from _parameter_holders(operation, name, steps)
-            yield from _schema_holders(operation.get("requestBody"), (name, "request"), (*steps, "requestBody"))
+            yield from _schema_holders(
+                operation.get("requestBody"), (name, "request"), (*steps, "requestBody")
+            )
             for status, answer in _list_mappings(operation.get("responses")):
-                yield from _schema_holders(answer, (name, "response", status), (*steps, "responses", status))
+                yield from _schema_holders(
+                    answer, (name, "response", status), (*steps, "responses", status)
+                )
 
 
 def _parameter_holders(owner: dict[str, Any], name: Any, above: Steps) -> Iterator[_Holder]:

@@ -13,7 +13,10 @@ TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
 def is_well_formed(word: str, value: Any, depth: int = 0) -> bool:
-    """Return whether the value of a keyword has its expected form, including nested schemas. Null is no value."""
+    """Return whether the value of a keyword has its expected form, including nested schemas.
+
+    Null is no value.
+    """
     form = FORMS.get(word)
     return form is None or value is None or form[1](value, depth + 1)
 
@@ -21,12 +24,17 @@ def is_well_formed(word: str, value: Any, depth: int = 0) -> bool:
 def is_null(schema: dict[str, Any]) -> bool:
     """Return whether a schema allows only null. OpenAPI 3.0 writes null as the only value."""
     return (
-        schema.get("type") == "null" or schema.get("enum") == [None] or ("const" in schema and schema["const"] is None)
+        schema.get("type") == "null"
+        or schema.get("enum") == [None]
+        or ("const" in schema and schema["const"] is None)
     )
 
 
 def distinct_members(word: str, members: list[Any]) -> list[Any]:
-    """Return the members of a union without repeated references. Two equal members of `oneOf` exclude each other."""
+    """Return the members of a union without repeated references.
+
+    Two equal members of `oneOf` exclude each other.
+    """
     if word == "oneOf":
         return members
     targets: set[str] = set()
@@ -42,7 +50,9 @@ def distinct_members(word: str, members: list[Any]) -> list[Any]:
 
 
 def _is_number(value: Any) -> bool:
-    return not isinstance(value, bool) and (isinstance(value, int) or (isinstance(value, float) and isfinite(value)))
+    return not isinstance(value, bool) and (
+        isinstance(value, int) or (isinstance(value, float) and isfinite(value))
+    )
 
 
 def _is_schema(value: Any, depth: int) -> bool:
@@ -56,7 +66,8 @@ def _is_schema(value: Any, depth: int) -> bool:
         all(value[word] is not None and is_well_formed(word, value[word], depth) for word in words)
         and isinstance(fields := value.get("properties", {}), dict)
         and all(
-            _is_schema(part, depth + 1) for part in (*fields.values(), *(value[name] for name in _INNER & value.keys()))
+            _is_schema(part, depth + 1)
+            for part in (*fields.values(), *(value[name] for name in _INNER & value.keys()))
         )
         and ("type" not in value or _is_type(value["type"]))
     )
@@ -64,11 +75,17 @@ def _is_schema(value: Any, depth: int) -> bool:
 
 def _is_type(value: Any) -> bool:
     names = value if isinstance(value, list) else [value]
-    return bool(names) and all(isinstance(name, str) and names.count(name) == 1 and name in TYPES for name in names)
+    return bool(names) and all(
+        isinstance(name, str) and names.count(name) == 1 and name in TYPES for name in names
+    )
 
 
 def _are_schemas(value: Any, depth: int) -> bool:
-    return isinstance(value, list) and bool(value) and all(_is_schema(part, depth + 1) for part in value)
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(_is_schema(part, depth + 1) for part in value)
+    )
 
 
 def _are_rules(value: Any, _depth: int) -> bool:
@@ -78,21 +95,31 @@ def _are_rules(value: Any, _depth: int) -> bool:
 
 
 _Form = tuple[str, Callable[[Any, int], bool]]
-_COUNT: _Form = ("a whole number, 0 or more", lambda value, _: _is_number(value) and value >= 0 and value == int(value))
+_COUNT: _Form = (
+    "a whole number, 0 or more",
+    lambda value, _: _is_number(value) and value >= 0 and value == int(value),
+)
 _NUMBER: _Form = ("a number", lambda value, _: _is_number(value))
 # OpenAPI before 3.1 marks a bound by true.
-_BOUND: _Form = ("a number, or true or false", lambda value, _: isinstance(value, bool) or _is_number(value))
+_BOUND: _Form = (
+    "a number, or true or false",
+    lambda value, _: isinstance(value, bool) or _is_number(value),
+)
 _DIVISOR: _Form = ("a number above 0", lambda value, _: _is_number(value) and value > 0)
 _FLAG: _Form = ("true or false", lambda value, _: isinstance(value, bool))
 _TEXT: _Form = ("a string", lambda value, _: isinstance(value, str))
 _SCHEMAS: _Form = ("a list of one or more valid schemas", _are_schemas)
 # The expected form in words, and its test.
 FORMS: dict[str, _Form] = {
-    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), _COUNT),
+    **dict.fromkeys(
+        ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), _COUNT
+    ),
     **dict.fromkeys(("minimum", "maximum"), _NUMBER),
     **dict.fromkeys(("exclusiveMinimum", "exclusiveMaximum"), _BOUND),
     **dict.fromkeys(("uniqueItems", "nullable", "readOnly", "writeOnly", "deprecated"), _FLAG),
-    **dict.fromkeys(("x-kubernetes-preserve-unknown-fields", "x-kubernetes-embedded-resource"), _FLAG),
+    **dict.fromkeys(
+        ("x-kubernetes-preserve-unknown-fields", "x-kubernetes-embedded-resource"), _FLAG
+    ),
     **dict.fromkeys(("description", "pattern", "title"), _TEXT),
     **dict.fromkeys(UNIONS, _SCHEMAS),
     "not": ("a valid schema", _is_schema),

@@ -1,7 +1,8 @@
 """Reading of keywords without a counterpart in the model.
 
-Equivalent spellings give one keyword. `nullable` stands for null in a list of types, a union or an enumeration, and an exclusive bound
-for a bound with a mark. The order of unordered lists and the form of numbers do not count. Keywords without an effect are left out.
+Equivalent spellings give one keyword. `nullable` stands for null in a list of types, a union or an
+enumeration, and an exclusive bound for a bound with a mark. The order of unordered lists and the
+form of numbers do not count. Keywords without an effect are left out.
 """
 
 from __future__ import annotations
@@ -14,16 +15,37 @@ from codegen.kube.scalars import scalar_type
 from codegen.model import Keyword
 from codegen.model.kubernetes import DECODED
 from codegen.readers.openapi.document_structure import METHODS
-from codegen.readers.openapi.keyword_forms import FORMED, UNIONS, distinct_members, is_null, is_well_formed
+from codegen.readers.openapi.keyword_forms import (
+    FORMED,
+    UNIONS,
+    distinct_members,
+    is_null,
+    is_well_formed,
+)
 
 # Read elsewhere, or about the document instead of the value.
 _READ = frozenset(
     (
-        *("description", "type", "format", "$ref", "$id", "$schema", "$comment", "$defs", "definitions"),
-        *("x-kubernetes-list-type", "x-kubernetes-list-map-keys", "x-kubernetes-patch-strategy", "x-kubernetes-patch-merge-key"),
+        *(
+            "description",
+            "type",
+            "format",
+            "$ref",
+            "$id",
+            "$schema",
+            "$comment",
+            "$defs",
+            "definitions",
+        ),
+        *(
+            "x-kubernetes-list-type",
+            "x-kubernetes-list-map-keys",
+            "x-kubernetes-patch-strategy",
+            "x-kubernetes-patch-merge-key",
+        ),
         *("x-kubernetes-map-type", "x-kubernetes-group-version-kind"),
     )
-)  # fmt: skip
+)
 _INT_OR_STRING = "x-kubernetes-int-or-string"
 _INCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 _FIELDS = frozenset(("properties", "required"))
@@ -32,7 +54,10 @@ _SCALAR_LIMITS = frozenset(
 )
 # The model has these of a value, but not of list items and map values.
 _OF_VALUES = frozenset(
-    ("description", *(f"x-kubernetes-{word}" for word in ("list-type", "list-map-keys", "map-type")))
+    (
+        "description",
+        *(f"x-kubernetes-{word}" for word in ("list-type", "list-map-keys", "map-type")),
+    )
 )
 _UNORDERED = frozenset(("enum", "required", "type", *UNIONS))
 _TEXTS = frozenset(("description", "title"))
@@ -42,9 +67,19 @@ _VERSIONS = frozenset(("swagger", "openapi"))
 # Read elsewhere, or information about a release.
 _DOCUMENT = frozenset(
     (
-        *("info", "paths", "definitions", "components", "parameters", "responses", "consumes", "produces", "jsonSchemaDialect"),
+        *(
+            "info",
+            "paths",
+            "definitions",
+            "components",
+            "parameters",
+            "responses",
+            "consumes",
+            "produces",
+            "jsonSchemaDialect",
+        ),
     )
-)  # fmt: skip
+)
 _DEFAULTS: Mapping[str, tuple[Any, ...]] = {"basePath": ("/", ""), "servers": ([{"url": "/"}], [])}
 _PATH = frozenset((*METHODS, "$ref", "parameters", "summary", "description"))
 _LEAST = frozenset(("minLength", "minItems", "minProperties"))
@@ -61,11 +96,13 @@ def read_keywords(
 ) -> tuple[Keyword, ...]:
     """Read the keywords of a schema and of its items and values, except the names in `skip`.
 
-    Without `keep_null` the keyword `nullable` of the value is left out, unless `x-nullable` sets it. Without `keep_inner_null` that of texts
-    in lists and maps is, where servers read null as an empty text.
-    With `skip_fields` the fields of an inline object are left out.
+    Without `keep_null` the keyword `nullable` of the value is left out, unless `x-nullable` sets
+    it. Without `keep_inner_null` that of texts in lists and maps is, where servers read null as an
+    empty text. With `skip_fields` the fields of an inline object are left out.
     """
-    if type(schema) is not dict or (_READ.issuperset(schema) and type(schema.get("type")) is not list):
+    if type(schema) is not dict or (
+        _READ.issuperset(schema) and type(schema.get("type")) is not list
+    ):
         return ()
     collector = _KeywordCollector(skip_fields=skip_fields, keep_inner_null=keep_inner_null)
     collector.collect(schema, "", skip)
@@ -86,7 +123,11 @@ def find_inline_object(schema: Any) -> tuple[dict[str, Any] | None, tuple[str | 
             continue
         word = next((word for word in UNIONS if isinstance(schema.get(word), list)), "")
         listed = schema[word] if word else ()
-        parts = [(at, part) for at, part in enumerate(listed) if isinstance(part, dict) and not is_null(part)]
+        parts = [
+            (at, part)
+            for at, part in enumerate(listed)
+            if isinstance(part, dict) and not is_null(part)
+        ]
         if len(parts) != 1:
             break
         steps, schema = (*steps, word, parts[0][0]), parts[0][1]
@@ -94,9 +135,11 @@ def find_inline_object(schema: Any) -> tuple[dict[str, Any] | None, tuple[str | 
 
 
 def allows_null_everywhere(schemas: Iterable[Any]) -> bool | None:
-    """Return whether all optional fields of a document allow null, which then has no meaning; None if it has no such field.
+    """Return whether all optional fields of a document allow null, which then has no meaning; None
+    if it has no such field.
 
-    This tool writes optional fields so, for clients that send null for unset fields, and texts in lists and maps.
+    This tool writes optional fields so, for clients that send null for unset fields, and texts in
+    lists and maps.
     """
     found = None
     for schema in schemas:
@@ -105,7 +148,9 @@ def allows_null_everywhere(schemas: Iterable[Any]) -> bool | None:
             continue
         required = schema.get("required")
         for name, raw in properties.items():
-            if (isinstance(required, list) and name in required) or not (isinstance(raw, dict) and raw.keys() - _TEXTS):
+            if (isinstance(required, list) and name in required) or not (
+                isinstance(raw, dict) and raw.keys() - _TEXTS
+            ):
                 continue  # an open type always allows null
             if all(keyword.name != "nullable" or keyword.inside for keyword in read_keywords(raw)):
                 return False
@@ -114,7 +159,10 @@ def allows_null_everywhere(schemas: Iterable[Any]) -> bool | None:
 
 
 def document_keywords(data: Mapping[str, Any]) -> tuple[Keyword, ...]:
-    """Read the version and the other keywords of an OpenAPI document and of its paths. A JSON Schema has none."""
+    """Read the version and the other keywords of an OpenAPI document and of its paths.
+
+    A JSON Schema has none.
+    """
     if _VERSIONS.isdisjoint(data):
         return ()
     words = {
@@ -130,7 +178,9 @@ def document_keywords(data: Mapping[str, Any]) -> tuple[Keyword, ...]:
     paths = data.get("paths")
     for path, item in paths.items() if isinstance(paths, dict) else ():
         if isinstance(item, dict) and not _PATH.issuperset(item):
-            words.update({(str(path), word): value for word, value in item.items() if word not in _PATH})
+            words.update(
+                {(str(path), word): value for word, value in item.items() if word not in _PATH}
+            )
     return tuple(
         Keyword(name=word, value=_write_canonical(word, value), inside=inside)
         for (inside, word), value in sorted(words.items())
@@ -153,7 +203,11 @@ def _normalize_value(word: str, value: Any) -> Any:
         return {str(name): _normalize_value(str(name), inner) for name, inner in value.items()}
     if isinstance(value, list):
         inner = [_normalize_value("", item) for item in value]
-        return sorted(inner, key=lambda item: json.dumps(item, sort_keys=True)) if word in _UNORDERED else inner
+        return (
+            sorted(inner, key=lambda item: json.dumps(item, sort_keys=True))
+            if word in _UNORDERED
+            else inner
+        )
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -178,7 +232,9 @@ class _KeywordCollector:
                 self._collect_held(value, inside + INNER[word])
             elif word in UNIONS:
                 self._collect_union(word, value, schema, inside)
-            elif word in _FIELDS and self._skip_fields and isinstance(schema.get("properties"), dict):
+            elif (
+                word in _FIELDS and self._skip_fields and isinstance(schema.get("properties"), dict)
+            ):
                 continue
             elif word in ("nullable", "x-nullable"):
                 if value is True:
@@ -186,12 +242,15 @@ class _KeywordCollector:
             elif word in ("enum", "const"):
                 self._collect_values(word, value, schema, inside)
             elif _is_significant(word, value, schema):
-                # newer versions write the number of an exclusive bound; YAML has keys other than strings, written here as in JSON
+                # newer versions write the number of an exclusive bound; YAML has keys other than
+                # strings, written here as in JSON
                 number = schema[_INCLUSIVE[word]] if value is True and word in _INCLUSIVE else value
                 self._add(word if isinstance(word, str) else json.dumps(word), number, inside)
 
     def _add(self, word: str, value: Any, inside: str) -> None:
-        self.found[inside, word] = Keyword(name=word, value=_write_canonical(word, value), inside=inside)
+        self.found[inside, word] = Keyword(
+            name=word, value=_write_canonical(word, value), inside=inside
+        )
 
     def _collect_held(self, schema: dict[str, Any], inside: str) -> None:
         """Collect the keywords of list items or map values."""
@@ -243,7 +302,9 @@ class _KeywordCollector:
 
 def _is_text(schema: dict[str, Any]) -> bool:
     words = schema.get("type")
-    plain = words == "string" or (isinstance(words, list) and sorted(map(str, words)) == ["null", "string"])
+    plain = words == "string" or (
+        isinstance(words, list) and sorted(map(str, words)) == ["null", "string"]
+    )
     form = schema.get("format")
     return plain and "enum" not in schema and not (isinstance(form, str) and form in DECODED)
 
@@ -252,12 +313,16 @@ def _only_restricts_fields(part: dict[str, Any], schema: dict[str, Any]) -> bool
     """Return whether the part of a union only restricts the fields or the typed value beside it."""
     if "enum" in part and "type" in schema:
         return True
-    return bool(schema.get("properties")) and not _FIELDS.isdisjoint(part) and _TYPING.isdisjoint(part)
+    return (
+        bool(schema.get("properties")) and not _FIELDS.isdisjoint(part) and _TYPING.isdisjoint(part)
+    )
 
 
 def _is_significant(word: str, value: Any, schema: dict[str, Any]) -> bool:
     """Return whether a well-formed keyword adds a fact to the model and the other keywords."""
-    if any(bound == word and schema.get(exclusive) is True for exclusive, bound in _INCLUSIVE.items()):
+    if any(
+        bound == word and schema.get(exclusive) is True for exclusive, bound in _INCLUSIVE.items()
+    ):
         return False  # the exclusive bound expresses it
     if word in _INCLUSIVE and isinstance(value, bool):
         bound = schema.get(_INCLUSIVE[word])  # without it the mark has no meaning
@@ -280,7 +345,10 @@ def _is_significant(word: str, value: Any, schema: dict[str, Any]) -> bool:
         return value is True and is_list and schema.get("x-kubernetes-list-type") != "set"
     if (word in _LEAST and value == 0) or (word == _INT_OR_STRING and "type" not in schema):
         return False  # every value has this length, or this is the type itself
-    return not any(value is nothing or (type(value) is type(nothing) and value == nothing) for nothing in _NOTHING)
+    return not any(
+        value is nothing or (type(value) is type(nothing) and value == nothing)
+        for nothing in _NOTHING
+    )
 
 
 def _is_format_bound(word: str, value: Any, shape: Any) -> bool:
@@ -293,7 +361,16 @@ def _is_format_bound(word: str, value: Any, shape: Any) -> bool:
 
 _OPERATION = frozenset(
     (
-        *("operationId", "parameters", "requestBody", "responses", "consumes", "produces", "x-consumes", "x-produces"),
+        *(
+            "operationId",
+            "parameters",
+            "requestBody",
+            "responses",
+            "consumes",
+            "produces",
+            "x-consumes",
+            "x-produces",
+        ),
         *("description", "deprecated", "x-kubernetes-action", "x-kubernetes-group-version-kind"),
     )
 )
@@ -310,11 +387,17 @@ def operation_keywords(operation: dict[str, Any]) -> tuple[Keyword, ...]:
 
 
 def parameter_keywords(parameter: dict[str, Any], place: str, read: _Read) -> tuple[Keyword, ...]:
-    """Read the other keywords of a parameter. Version 2 writes them beside its name, version 3 and each body in a schema."""
+    """Read the other keywords of a parameter.
+
+    Version 2 writes them beside its name, version 3 and each body in a schema.
+    """
     if "schema" in parameter:
         return (*_other_keywords(parameter, _PARAMETER), *read(parameter["schema"]))
     if "content" in parameter:
-        return (*_other_keywords(parameter, _PARAMETER), *_content_keywords(parameter["content"], read))
+        return (
+            *_other_keywords(parameter, _PARAMETER),
+            *_content_keywords(parameter["content"], read),
+        )
     return () if place == "body" else read(parameter, skip=_PARAMETER)
 
 
@@ -326,7 +409,11 @@ def body_keywords(body: dict[str, Any], read: _Read) -> tuple[Keyword, ...]:
 def response_keywords(response: dict[str, Any], read: _Read) -> tuple[Keyword, ...]:
     """Read the other keywords of a response."""
     schema = response.get("schema")
-    content = _content_keywords(response["content"], read) if schema is None and "content" in response else ()
+    content = (
+        _content_keywords(response["content"], read)
+        if schema is None and "content" in response
+        else ()
+    )
     return (*_other_keywords(response, _ANSWER), *read(schema), *content)
 
 

@@ -1,8 +1,9 @@
 """Reading of operations from OpenAPI v2 and v3 documents.
 
-A parameter is common (`Parameter.common`) if a reference leads to it, or if at least two operations have it with the same name, place,
-type and text, since v3 documents repeat parameters. A body is never common. Neither is the path parameter `name`, whose text names the
-kind. Common parameters of one name and text share one prose id. If their texts differ, each operation keeps its own.
+A parameter is common (`Parameter.common`) if a reference leads to it, or if at least two operations
+have it with the same name, place, type and text, since v3 documents repeat parameters. A body is
+never common. Neither is the path parameter `name`, whose text names the kind. Common parameters of
+one name and text share one prose id. If their texts differ, each operation keeps its own.
 """
 
 from __future__ import annotations
@@ -43,7 +44,10 @@ _STATUS = re.compile(r"[1-5][0-9X]{2}\Z|default\Z")
 
 
 class _Usage(Struct, frozen=True):
-    """The use of a parameter by an operation. A referenced parameter is common from the beginning."""
+    """The use of a parameter by an operation.
+
+    A referenced parameter is common from the beginning.
+    """
 
     parameter: Parameter
     text: str
@@ -60,7 +64,9 @@ class _Usage(Struct, frozen=True):
         return it.place, it.name, self.text, it.type, it.keywords
 
 
-_RawOperation = tuple[str, str, dict[str, Any], list[_Usage], Span]  # method, path, operation, parameters, location
+_RawOperation = tuple[
+    str, str, dict[str, Any], list[_Usage], Span
+]  # method, path, operation, parameters, location
 
 
 class DocumentOperationReader:
@@ -72,30 +78,46 @@ class DocumentOperationReader:
         self.report = schemas.report
         self.prose: dict[str, Prose] = {}
         self._shared: dict[str, _Usage | None] = {}
-        self._read_keywords = partial(read_keywords, keep_inner_null=schemas.is_inner_null_meaningful)
+        self._read_keywords = partial(
+            read_keywords, keep_inner_null=schemas.is_inner_null_meaningful
+        )
 
     def read(self) -> dict[str, Operation]:
-        """Read all operations in document order, by prose id. Their prose is in `prose` afterwards."""
+        """Read all operations in document order, by prose id.
+
+        Their prose is in `prose` afterwards.
+        """
         raw = list(self._read_operations())
-        counts = Counter(use.identity for *_, uses, _ in raw for use in uses if not use.parameter.common)
+        counts = Counter(
+            use.identity for *_, uses, _ in raw for use in uses if not use.parameter.common
+        )
         texts: dict[str, set[str]] = {}
         for *_, uses, _ in raw:
             for at, use in enumerate(uses):
                 it = use.parameter
                 is_own = it.place == "body" or (it.place, it.name) == ("path", "name")
-                # parameters that several operations have are common, except those with a text about the operation's kind
+                # parameters that several operations have are common, except those with a text about
+                # the operation's kind
                 if it.common or (counts[use.identity] > 1 and not is_own):
                     uses[at] = _Usage(replace(it, common=True), use.text)
                     texts.setdefault(it.name, set()).add(use.text)
         operations = {}
         for method, path, item, uses, span in raw:
-            operation = self._read_operation(method, path, item, tuple([use.parameter for use in uses]), span)
-            if text := self.schemas.string(item, "description", span) or self.schemas.string(item, "summary", span):
+            operation = self._read_operation(
+                method, path, item, tuple([use.parameter for use in uses]), span
+            )
+            if text := self.schemas.string(item, "description", span) or self.schemas.string(
+                item, "summary", span
+            ):
                 self.prose[operation.id] = Prose(text=text, span=span)
             for use in uses:
                 name = use.parameter.name
                 is_shared = use.parameter.common and len(texts[name]) == 1
-                prose_id = common_parameter_id(name) if is_shared else operation.parameter_id(use.parameter)
+                prose_id = (
+                    common_parameter_id(name)
+                    if is_shared
+                    else operation.parameter_id(use.parameter)
+                )
                 if use.text and prose_id not in self.prose:
                     self.prose[prose_id] = Prose(text=use.text, span=use.parameter.span)
             operations[operation.id] = operation
@@ -104,7 +126,9 @@ class DocumentOperationReader:
     def _read_operations(self) -> Iterator[_RawOperation]:
         """Yield the method, path, object, parameters and location of each operation."""
         document = self.document
-        paths = self.schemas.mapping(document.data.get("paths") or {}, "paths", document.span("paths", key=True))
+        paths = self.schemas.mapping(
+            document.data.get("paths") or {}, "paths", document.span("paths", key=True)
+        )
         for path, raw in paths.items():
             span = document.span("paths", path, key=True)
             if not PATH.match(path):
@@ -117,7 +141,9 @@ class DocumentOperationReader:
                 continue
             item = self.schemas.mapping(raw, f"the path {path}", span)
             if "$ref" in item:
-                self._report_unresolved(item["$ref"], f"the operations that it has for {path} are left out", span)
+                self._report_unresolved(
+                    item["$ref"], f"the operations that it has for {path} are left out", span
+                )
             above = list(self._resolve_parameters(item.get("parameters"), span))
             for method, raw_operation in item.items():
                 if method not in METHODS:
@@ -125,14 +151,25 @@ class DocumentOperationReader:
                 place = document.span("paths", path, method, key=True)
                 operation = self.schemas.mapping(raw_operation, f"{method} {path}", place)
                 uses = {
-                    use.order: use for use in (*above, *self._resolve_parameters(operation.get("parameters"), place))
+                    use.order: use
+                    for use in (
+                        *above,
+                        *self._resolve_parameters(operation.get("parameters"), place),
+                    )
                 }
-                if "requestBody" in operation and (body := self._read_request_body(operation["requestBody"], place)):
+                if "requestBody" in operation and (
+                    body := self._read_request_body(operation["requestBody"], place)
+                ):
                     uses[body.order] = body
                 yield method, path, operation, [uses[order] for order in sorted(uses)], place
 
     def _read_operation(
-        self, method: str, path: str, item: dict[str, Any], parameters: tuple[Parameter, ...], span: Span
+        self,
+        method: str,
+        path: str,
+        item: dict[str, Any],
+        parameters: tuple[Parameter, ...],
+        span: Span,
     ) -> Operation:
         verb = self.schemas.string(item, "x-kubernetes-action", span) or method
         gvks = self.schemas.read_kinds(item.get("x-kubernetes-group-version-kind"), span)
@@ -145,7 +182,9 @@ class DocumentOperationReader:
             operation_id=self.schemas.string(item, "operationId", span),
             gvk=gvks[0] if gvks else None,
             consumes=self._read_media_types("consumes", item, (item.get("requestBody"),), span),
-            produces=self._read_media_types("produces", item, mapping_values(item.get("responses")), span),
+            produces=self._read_media_types(
+                "produces", item, mapping_values(item.get("responses")), span
+            ),
             deprecated=item.get("deprecated") is True,
             keywords=operation_keywords(item),
             span=span,
@@ -187,7 +226,9 @@ class DocumentOperationReader:
             parameter = find_component(self.document.data, target)
             if parameter is None:
                 self._report_unresolved(target, "the parameter is left out", span)
-            self._shared[key] = self._resolve_parameter(parameter, span, shared=True) if parameter else None
+            self._shared[key] = (
+                self._resolve_parameter(parameter, span, shared=True) if parameter else None
+            )
         return self._shared[key]
 
     def _resolve_parameter(self, raw: Any, span: Span, shared: bool = False) -> _Usage | None:
@@ -214,7 +255,10 @@ class DocumentOperationReader:
         return _Usage(parameter, schemas.string(data, "description", span))
 
     def _read_parameter_type(self, parameter: dict[str, Any], span: Span) -> Type:
-        """Return the type of a parameter. In version 2 a parameter other than a body is a schema itself."""
+        """Return the type of a parameter.
+
+        In version 2 a parameter other than a body is a schema itself.
+        """
         if "schema" in parameter:
             return self._read_schema(parameter["schema"], "the schema of a parameter", span)
         if "content" in parameter:

@@ -1,7 +1,7 @@
 """Reading of OpenAPI v2 and v3 documents and JSON Schema files as references.
 
-Such documents come from `kubectl get --raw /openapi/...`, from the Kubernetes repository (`swagger.json`) and from this tool.
-All give the same model.
+Such documents come from `kubectl get --raw /openapi/...`, from the Kubernetes repository
+(`swagger.json`) and from this tool. All give the same model.
 """
 
 from __future__ import annotations
@@ -24,13 +24,17 @@ from codegen.readers.openapi.operations import DocumentOperationReader
 from codegen.readers.openapi.unsupported_keywords import report_unsupported_keywords
 
 # YAML reads an unquoted `swagger: 2.0` as a number.
-_VERSIONS = {"swagger": re.compile(r"2\.0\Z"), "openapi": re.compile(r"3\.[01](?:\.[0-9A-Za-z.+-]+)?\Z")}
+_VERSIONS = {
+    "swagger": re.compile(r"2\.0\Z"),
+    "openapi": re.compile(r"3\.[01](?:\.[0-9A-Za-z.+-]+)?\Z"),
+}
 
 
 def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Reference:
     """Read one document into a reference, taking its descriptions as prose of `locale`.
 
-    Findings go into the report. Raises `CodegenError` for invalid JSON or YAML, duplicate keys, and nesting or aliases beyond the limits.
+    Findings go into the report. Raises `CodegenError` for invalid JSON or YAML, duplicate keys, and
+    nesting or aliases beyond the limits.
     """
     document = read_api_document(source, report)
     if not _version_is_known(document, report):

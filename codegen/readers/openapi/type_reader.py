@@ -1,8 +1,9 @@
 """Reading of schemas in OpenAPI and JSON Schema as types of the model.
 
-The vocabularies wrap types differently: `allOf` around one `$ref`, `nullable`, `type: [T, "null"]`, `anyOf: [T, {type: null}]`, and
-`oneOf` of the scalars of int-or-string. Reading a type removes these. No other choice is narrowed to one of its members, because generated
-code must not refuse values that the source allows.
+The vocabularies wrap types differently: `allOf` around one `$ref`, `nullable`, `type: [T, "null"]`,
+`anyOf: [T, {type: null}]`, and `oneOf` of the scalars of int-or-string. Reading a type removes
+these. No other choice is narrowed to one of its members, because generated code must not refuse
+values that the source allows.
 """
 
 from __future__ import annotations
@@ -16,7 +17,14 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Report, Span, count_noun
 from codegen.model import Array, GroupVersionKind, Map, Ref, Scalar, Type
 from codegen.readers.openapi.document_structure import parse_kind
-from codegen.readers.openapi.keyword_forms import FORMED, FORMS, UNIONS, distinct_members, is_null, is_well_formed
+from codegen.readers.openapi.keyword_forms import (
+    FORMED,
+    FORMS,
+    UNIONS,
+    distinct_members,
+    is_null,
+    is_well_formed,
+)
 
 MAX_TYPE_DEPTH = 32
 ANY = Scalar(type="")
@@ -25,7 +33,9 @@ INT_OR_STRING = Scalar(type="string", format="int-or-string")
 REF = re.compile(r"#/(?:definitions|components/schemas|\$defs)/([^/]*)\Z")
 _SCALARS = frozenset(("string", "integer", "number", "boolean"))
 # Keywords that give a part of `allOf` a type. A part without them only restricts the others.
-TYPING = frozenset(("$ref", "type", "properties", "additionalProperties", "items", "enum", "const", *UNIONS))
+TYPING = frozenset(
+    ("$ref", "type", "properties", "additionalProperties", "items", "enum", "const", *UNIONS)
+)
 
 
 class TypeReader:
@@ -38,7 +48,9 @@ class TypeReader:
         self._root = ""  # the key of the root schema, if the document is one
 
     def read_type(self, schema: dict[str, Any], span: Span, depth: int = 0) -> Type:
-        """Read the type of a schema, leaving it open with a diagnostic if the model cannot express it."""
+        """Read the type of a schema, leaving it open with a diagnostic if the model cannot express
+        it.
+        """
         if depth > MAX_TYPE_DEPTH:
             self.report_too_deep(span)
             return ANY
@@ -61,7 +73,9 @@ class TypeReader:
             return self._read_scalar(word, schema, span)
         return ANY  # reported by `document_checks`
 
-    def report_too_deep(self, span: Span, what: str = f"a type nested deeper than {MAX_TYPE_DEPTH} levels") -> None:
+    def report_too_deep(
+        self, span: Span, what: str = f"a type nested deeper than {MAX_TYPE_DEPTH} levels"
+    ) -> None:
         """Report a type left open because of its size."""
         self.report.warning(
             "type-too-deep",
@@ -71,7 +85,10 @@ class TypeReader:
         )
 
     def read_ref(self, target: Any, span: Span) -> Type:
-        """Resolve a reference to a definition, or return an open type. Other files are never opened."""
+        """Resolve a reference to a definition, or return an open type.
+
+        Other files are never opened.
+        """
         if not isinstance(target, str):
             self.report_mismatch("$ref", "a string", target, span)
             return ANY
@@ -171,7 +188,10 @@ class TypeReader:
         return ANY
 
     def _union_members(self, word: str, schema: dict[str, Any]) -> list[dict[str, Any]]:
-        """Return the distinct members of a union without null. Members of `allOf` without a type are dropped."""
+        """Return the distinct members of a union without null.
+
+        Members of `allOf` without a type are dropped.
+        """
         raw = schema[word]
         if not isinstance(raw, list) or not all(isinstance(part, dict) for part in raw):
             return []  # reported as malformed
@@ -182,7 +202,11 @@ class TypeReader:
         parts = self._union_members(word, schema)
         if len(parts) < 2:
             inner = self.read_type(parts[0], span, depth + 1) if parts else ANY
-            if isinstance(inner, Scalar) and not inner.format and (shape := self.string(schema, "format", span)):
+            if (
+                isinstance(inner, Scalar)
+                and not inner.format
+                and (shape := self.string(schema, "format", span))
+            ):
                 return replace(inner, format=shape)
             return inner
         words = {part.get("type") if isinstance(part.get("type"), str) else "" for part in parts}

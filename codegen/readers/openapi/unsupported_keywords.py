@@ -1,7 +1,7 @@
 """Report of keywords that some outputs cannot express, once per document.
 
-Without such a keyword outputs accept more than the source does. Limits of values are not reported: schemas write them and validators
-check them.
+Without such a keyword outputs accept more than the source does. Limits of values are not reported:
+schemas write them and validators check them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ _WORDS = frozenset(
     )
 )
 _TEXTS = {"description", "title"}
-# The keywords of a value, its type and its location. Without a type unions are not reported, as for inline objects.
+# The keywords of a value, its type and its location. Without a type unions are not reported, as for
+# inline objects.
 _Place = tuple[tuple[Keyword, ...], Type | None, Span]
 
 
@@ -39,14 +40,17 @@ def report_unsupported_keywords(
         count = len(spans)
         report.warning(
             "constraint-unsupported",
-            f"some outputs cannot express `{word}`" + (f"; it occurs {count} times, first here" if count > 1 else ""),
+            f"some outputs cannot express `{word}`"
+            + (f"; it occurs {count} times, first here" if count > 1 else ""),
             next(iter(spans.values())),
             "classes and some schemas accept values that only this keyword forbids; "
             "generated validators check it if they support the keyword",
         )
 
 
-def _find_places(definitions: Iterable[Definition], operations: Iterable[Operation]) -> Iterator[_Place]:
+def _find_places(
+    definitions: Iterable[Definition], operations: Iterable[Operation]
+) -> Iterator[_Place]:
     for definition in definitions:
         is_plain = definition.resource is None and definition.type is None
         yield definition.keywords, OBJECT if is_plain else definition.type, definition.span

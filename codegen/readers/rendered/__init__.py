@@ -21,7 +21,9 @@ _HTML_SIGN = re.compile(
     re.IGNORECASE,
 )
 # The heading of a common parameter, such as `fieldManager`.
-_PARAMETER_SIGN = re.compile(r"<[hH]2\s[^<>]*?[iI][dD]=[\"']?([a-z]++[A-Z][A-Za-z]*+)[\"']?[^<>]*+>\s*+\1\b")
+_PARAMETER_SIGN = re.compile(
+    r"<[hH]2\s[^<>]*?[iI][dD]=[\"']?([a-z]++[A-Z][A-Za-z]*+)[\"']?[^<>]*+>\s*+\1\b"
+)
 _COPIED_IMPORT = re.compile(r"^\s*+import[ \t\u00a0]++[\"“”][\w./-]++[\"“”]\s*?$", re.MULTILINE)
 _GO_PACKAGE = re.compile(r"^package\s", re.MULTILINE)
 _MARKDOWN = re.compile(r"^\s{0,3}##\s.*\{#|^- \*\*|^\s*---\s*$", re.MULTILINE)
@@ -44,7 +46,9 @@ def is_html_page(source: Source) -> bool:
 
 
 def is_copied_text(source: Source) -> bool:
-    """Return whether a text was copied from a rendered page, judging by its import line and the lines of fields."""
+    """Return whether a text was copied from a rendered page, judging by its import line and the
+    lines of fields.
+    """
     text = source.text[:_HEAD_OF_PAGE]
     imported = _COPIED_IMPORT.search(text)
     if imported is None or _MARKDOWN.search(text) or _GO_PACKAGE.search(text):
@@ -52,7 +56,8 @@ def is_copied_text(source: Source) -> bool:
     return _COPIED_LINE.search(text, imported.end()) is not None
 
 
-# What tells the forms of the two layouts apart is lost in none of them, so their trees have the names of the layouts.
+# What tells the forms of the two layouts apart is lost in none of them, so their trees have the
+# names of the layouts.
 FORMS = (
     Layout(
         name="html",

@@ -4,8 +4,9 @@
     PlotSpec is ...        What the owner wants.             size *
                                                              int32    The length of a side.
 
-Marks of headings, bullets and emphasis are lost, and so are the targets of links. Lines are told apart by their words: a field is
-`name (type)`, a heading names a type of the page, and the cells of a table are apart by tabs.
+Marks of headings, bullets and emphasis are lost, and so are the targets of links. Lines are told
+apart by their words: a field is `name (type)`, a heading names a type of the page, and the cells of
+a table are apart by tabs.
 """
 
 from __future__ import annotations
@@ -44,17 +45,24 @@ _MOST_NOTES = 3  # lines of the cell of a name
 
 
 def _restore_keys(label: str, text: str) -> str:
-    """Put back the backticks around the keys of an annotation, or return an empty string for another text."""
+    """Put back the backticks around the keys of an annotation, or return an empty string for
+    another text.
+    """
     before, after = _KEYS.split(label.replace("`", ""), maxsplit=1)
     before = before.rpartition("}")[2]
-    found = re.search(rf"{re.escape(before)}(?P<keys>[\w.$-]+(?:[,、]\s*[\w.$-]+)*){re.escape(after)}\Z", text)
+    found = re.search(
+        rf"{re.escape(before)}(?P<keys>[\w.$-]+(?:[,、]\s*[\w.$-]+)*){re.escape(after)}\Z", text
+    )
     if found is None or not before:
         return ""
     return f"{text[: found.start('keys')]}`{found['keys']}`{text[found.end('keys') :]}"
 
 
 def read(source: Source, locale: Locale, report: Report) -> PageTree:
-    """Read the copied text of one page, reporting deviations from its layout. Never raises for the text of a page."""
+    """Read the copied text of one page, reporting deviations from its layout.
+
+    Never raises for the text of a page.
+    """
     return read_parts(source, locale, report, _CopiedPage(source, locale).read(), is_cut=False)
 
 
@@ -78,7 +86,9 @@ class _CopiedPage:
         self.source = source
         self.locale = locale
         self.grammar = compile_grammar(locale)
-        lines = (_Line(number, written) for number, written in enumerate(source.text.split("\n"), 1))
+        lines = (
+            _Line(number, written) for number, written in enumerate(source.text.split("\n"), 1)
+        )
         self.lines = list(lines)
         words = locale.spellings
         required = rf"(?:\s*+[,，、]\s*+(?:{match_any(*words['required'])}))?"
@@ -107,7 +117,11 @@ class _CopiedPage:
                 names.add(found[1])
             if "\t" in line.raw:
                 cells = (cell.split() for cell in line.raw.split("\t"))
-                names.update(words[0] for words in cells if len(words) in (1, 2) and words[1:] in ([], ["array"]))
+                names.update(
+                    words[0]
+                    for words in cells
+                    if len(words) in (1, 2) and words[1:] in ([], ["array"])
+                )
         return frozenset(names)
 
     def read(self) -> RenderedPage:
@@ -171,7 +185,12 @@ class _CopiedPage:
         bullet = self._match_bullet(line)
         if bullet is not None:
             self.parts.append(
-                Bullet(name=bullet["name"], rest=bullet["rest"], markdown=line.text, span=self._span(line))
+                Bullet(
+                    name=bullet["name"],
+                    rest=bullet["rest"],
+                    markdown=line.text,
+                    span=self._span(line),
+                )
             )
             return number + 1
         return self._read_text(number)
@@ -183,10 +202,14 @@ class _CopiedPage:
         operation = _OPERATION.fullmatch(line.text)
         if operation and following is not None and self._means(following.text, "http_request"):
             self.in_operations = True
-            return Heading(level=3, text=operation["title"] or "", code=operation["verb"], span=span)
+            return Heading(
+                level=3, text=operation["title"] or "", code=operation["verb"], span=span
+            )
         if self.in_operations and any(self._means(line.text, part) for part in PARTS):
             return Heading(level=4, text=line.text, span=span)
-        if self._means(line.text, "operations") and (following is None or self._begins_operation(number)):
+        if self._means(line.text, "operations") and (
+            following is None or self._begins_operation(number)
+        ):
             self.in_operations = True
             return Heading(level=2, text=line.text, anchor="Operations", span=span)
         if self.in_operations:
@@ -205,7 +228,9 @@ class _CopiedPage:
         return len(below) == 2 and self._means(below[1].text, "http_request")
 
     def _is_section(self, number: int, following: _Line | None) -> bool:
-        """Return whether a line is the name of a definition, by the types of the page or by what is below."""
+        """Return whether a line is the name of a definition, by the types of the page or by what is
+        below.
+        """
         name = self.lines[number].text
         if not NAME.fullmatch(name) or not name[0].isupper() or following is None:
             return False
@@ -214,23 +239,29 @@ class _CopiedPage:
         if name == self.section and self.parts and isinstance(self.parts[-1], Heading):
             return False  # a description of nothing but the name
         if self.section and self.field.fullmatch(following.text):
-            # without a description it is a heading among the fields, or the definition of a type of the kind
+            # without a description it is a heading among the fields, or the definition of a type of
+            # the kind
             return name in self.types and name.startswith(self.kind)
         if name in self.types or not (self.section or self.parts) or self._has_table_below(number):
             return True
         return (
-            following.text.startswith((f"{name} ", f"{name}是", f"{name}是")) or name.removesuffix("List") in self.types
+            following.text.startswith((f"{name} ", f"{name}是", f"{name}是"))
+            or name.removesuffix("List") in self.types
         )
 
     def _has_table_below(self, number: int) -> bool:
-        """Return whether the next line with tabs is the head of a table, so that only a description is between."""
+        """Return whether the next line with tabs is the head of a table, so that only a description
+        is between.
+        """
         for line in self.lines[number + 1 : number + 1 + _LONGEST_DESCRIPTION]:
             if "\t" in line.raw:
                 return self._is_table_head(line)
         return False
 
     def _is_category(self, line: _Line, following: _Line | None) -> bool:
-        """Return whether a line is a heading among the fields: some words without a stop between a text and a field."""
+        """Return whether a line is a heading among the fields: some words without a stop between a
+        text and a field.
+        """
         if following is None or not self.parts or not isinstance(self.parts[-1], Text):
             return False
         field = self.field.fullmatch(following.text)
@@ -246,7 +277,11 @@ class _CopiedPage:
         number += 1
         while number < len(self.lines) and self.lines[number].text:
             line = self.lines[number]
-            if self._match_bullet(line) or self._read_heading_softly(number) or self._is_table_head(line):
+            if (
+                self._match_bullet(line)
+                or self._read_heading_softly(number)
+                or self._is_table_head(line)
+            ):
                 break
             lines.append(line)
             number += 1
@@ -256,8 +291,14 @@ class _CopiedPage:
             or (isinstance(self.parts[-1], Text) and self.parts[-1].markdown.startswith("*"))
         )
         markdown = self._restore_annotation(text) if is_first else text
-        inside = any(isinstance(part, Bullet) for part in self._current_parts()) and not self._is_response(text)
-        self.parts.append(Text(markdown=markdown, plain=text, is_inside=inside, span=self._span(self.lines[begin])))
+        inside = any(
+            isinstance(part, Bullet) for part in self._current_parts()
+        ) and not self._is_response(text)
+        self.parts.append(
+            Text(
+                markdown=markdown, plain=text, is_inside=inside, span=self._span(self.lines[begin])
+            )
+        )
         return number
 
     def _read_heading_softly(self, number: int) -> bool:
@@ -293,7 +334,10 @@ class _CopiedPage:
         return len(cells) in (2, 3) and self.heads.issuperset(cells)
 
     def _read_table(self, number: int) -> int:
-        """Read a table, up to the next heading. The cell of a name goes on below it, and texts have lines of their own."""
+        """Read a table, up to the next heading.
+
+        The cell of a name goes on below it, and texts have lines of their own.
+        """
         head = self.lines[number]
         heads = tuple(" ".join(cell.split()) for cell in head.raw.split("\t"))
         rows: list[list[list[str]]] = []
@@ -328,7 +372,12 @@ class _CopiedPage:
                 heads=heads,
                 rows=tuple(
                     tuple(
-                        Cell(markdown="\n".join(cell).strip(), plain="\n".join(cell).strip(), span=span) for cell in row
+                        Cell(
+                            markdown="\n".join(cell).strip(),
+                            plain="\n".join(cell).strip(),
+                            span=span,
+                        )
+                        for cell in row
                     )
                     for row, span in zip(rows, spans, strict=True)
                 ),
@@ -338,7 +387,9 @@ class _CopiedPage:
         return number
 
     def _begins_row(self, number: int, columns: int) -> bool:
-        """Return whether a row begins at a line: a line with a tab, or a name with its type on a line below."""
+        """Return whether a row begins at a line: a line with a tab, or a name with its type on a
+        line below.
+        """
         line = self.lines[number]
         if "\t" in line.raw:
             return True

@@ -1,6 +1,7 @@
 """Conversion of HTML elements to the Markdown of descriptions.
 
-Only what descriptions have is converted: emphasis, code, links, lists, quotations and blocks of code. Other elements are their text.
+Only what descriptions have is converted: emphasis, code, links, lists, quotations and blocks of
+code. Other elements are their text.
 """
 
 from __future__ import annotations
@@ -15,11 +16,36 @@ from codegen.core.limits import HTML_LEVELS
 from codegen.readers.rendered.parts import Link
 
 HIDDEN = frozenset(
-    ("title", "script", "style", "noscript", "template", "button", "svg", "iframe", "form", "select", "input")
+    (
+        "title",
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "button",
+        "svg",
+        "iframe",
+        "form",
+        "select",
+        "input",
+    )
 )
 # The elements that stand on lines of their own.
 BLOCKS = (
-    frozenset(("address", "article", "aside", "body", "center", "details", "dialog", "div", "fieldset", "figcaption"))
+    frozenset(
+        (
+            "address",
+            "article",
+            "aside",
+            "body",
+            "center",
+            "details",
+            "dialog",
+            "div",
+            "fieldset",
+            "figcaption",
+        )
+    )
     | frozenset(("figure", "footer", "header", "html", "main", "nav", "section", "summary"))
     | frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "hr", "p", "pre", "blockquote"))
     | frozenset(("dl", "dt", "dd", "ol", "ul", "li"))
@@ -58,7 +84,9 @@ def is_permanent_link(element: _Element) -> bool:
     if not href.partition("#")[2]:
         return False
     text = "".join(str(piece) for piece in element.itertext()).strip()
-    return text in _LINK_SIGNS or (len(text) < 20 and _PERMANENT_LINK.search(element.get("class") or "") is not None)
+    return text in _LINK_SIGNS or (
+        len(text) < 20 and _PERMANENT_LINK.search(element.get("class") or "") is not None
+    )
 
 
 def read_link(element: _Element, own: str, text: str = "") -> Link:
@@ -68,13 +96,19 @@ def read_link(element: _Element, own: str, text: str = "") -> Link:
         href = reference["target"]
     target, _, anchor = href.partition("#")
     segments = [
-        segment for segment in target.partition("?")[0].rstrip("/").split("/") if segment not in ("", ".", "..")
+        segment
+        for segment in target.partition("?")[0].rstrip("/").split("/")
+        if segment not in ("", ".", "..")
     ]
     segments = [segment.removesuffix(".html").removesuffix(".md") for segment in segments]
     if not segments or segments[-1] == own:
         return Link(text=text, anchor=anchor)
     if len(segments) == 1:
-        return Link(text=text, page=segments[0] if "/" not in target.strip("/") else f"../{segments[0]}", anchor=anchor)
+        return Link(
+            text=text,
+            page=segments[0] if "/" not in target.strip("/") else f"../{segments[0]}",
+            anchor=anchor,
+        )
     return Link(text=text, page="../" + "/".join(segments[-_SEGMENTS:]), anchor=anchor)
 
 
@@ -214,7 +248,10 @@ def _convert_list(element: _Element, level: int) -> str:
         separator = "\n\n" if any(tag_of(part) == "p" for part in child) else "\n"
         content = separator.join(_convert_blocks(child, level))
         items.append(
-            mark + content.replace("\n", "\n" + " " * len(mark)).replace("\n" + " " * len(mark) + "\n", "\n\n")
+            mark
+            + content.replace("\n", "\n" + " " * len(mark)).replace(
+                "\n" + " " * len(mark) + "\n", "\n\n"
+            )
         )
     return ("\n\n" if is_loose else "\n").join(items)
 
@@ -233,7 +270,10 @@ def _convert_table(element: _Element, level: int) -> str:
     lines = []
     for row in find_rows(element):
         cells = [
-            tidy_lines(inline_markdown(cell, level=level + 1)).replace("\n", " ").replace("|", "\\|") for cell in row
+            tidy_lines(inline_markdown(cell, level=level + 1))
+            .replace("\n", " ")
+            .replace("|", "\\|")
+            for cell in row
         ]
         lines.append(f"| {' | '.join(cells)} |")
         if len(lines) == 1:

@@ -1,8 +1,10 @@
 """Reading of the HTML of a rendered page into its parts.
 
-    <h2 id="Plot">Plot</h2> <p>Plot is ...</p> <hr> <ul><li><p><strong>spec</strong> (<a href="...">PlotSpec</a>), required</p>
+    <h2 id="Plot">Plot</h2> <p>Plot is ...</p> <hr> <ul><li><p><strong>spec</strong> (<a
+    href="...">PlotSpec</a>), required</p>
 
-lxml builds the tree, as a browser would. What a site has around a page is passed over: headers, navigation, sidebars, scripts, footers.
+lxml builds the tree, as a browser would. What a site has around a page is passed over: headers,
+navigation, sidebars, scripts, footers.
 """
 
 from __future__ import annotations
@@ -31,10 +33,22 @@ from codegen.readers.rendered.html_markdown import (
     tidy_lines,
 )
 from codegen.readers.rendered.page import read_parts
-from codegen.readers.rendered.parts import Bullet, Cell, Heading, Link, Part, RenderedPage, Rule, Table, Text
+from codegen.readers.rendered.parts import (
+    Bullet,
+    Cell,
+    Heading,
+    Link,
+    Part,
+    RenderedPage,
+    Rule,
+    Table,
+    Text,
+)
 
 _BOILERPLATE = frozenset(("nav", "aside", "footer", "dialog", "menu"))
-_BOILERPLATE_ROLES = frozenset(("navigation", "banner", "contentinfo", "complementary", "search", "dialog"))
+_BOILERPLATE_ROLES = frozenset(
+    ("navigation", "banner", "contentinfo", "complementary", "search", "dialog")
+)
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _CONTAINERS = BLOCKS - _HEADINGS - frozenset(("p", "pre", "ul", "ol", "table", "hr", "blockquote"))
 _API_VERSION = re.compile(r"apiVersion:\s*+(\S+)")
@@ -54,7 +68,10 @@ _OPEN_TAG = re.compile(r"<[a-z/!][^<>]*+\Z", re.IGNORECASE)
 
 
 def read(source: Source, locale: Locale, report: Report) -> PageTree:
-    """Read the HTML of one page, reporting deviations from its layout. Never raises for the text of a page."""
+    """Read the HTML of one page, reporting deviations from its layout.
+
+    Never raises for the text of a page.
+    """
     reader = _HtmlReader(source)
     rendered = reader.read_page(reader.parse())
     cut = _find_cut(source)
@@ -111,7 +128,9 @@ class _HtmlReader:
 
     def parse(self) -> _Element | None:
         """Parse the text as a browser does."""
-        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+        parser = etree.HTMLParser(
+            encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
+        )
         text = self.source.text.replace("\0", "\ufffd")
         root: _Element | None = etree.fromstring(text.encode("utf-8", errors="replace"), parser)
         self.is_too_deep = any("depth" in entry.message for entry in parser.error_log)
@@ -128,7 +147,9 @@ class _HtmlReader:
         api_version = import_path = ""
         parts: list[Part] = []
         for part in self._walk(root):
-            is_head = isinstance(part, Text) and not any(isinstance(each, Heading) and each.level > 1 for each in parts)
+            is_head = isinstance(part, Text) and not any(
+                isinstance(each, Heading) and each.level > 1 for each in parts
+            )
             if is_head and isinstance(part, Text):
                 version, imported = _API_VERSION.match(part.plain), _IMPORT.search(part.plain)
                 if version is not None:
@@ -144,7 +165,11 @@ class _HtmlReader:
             else:
                 parts.append(part)
         return RenderedPage(
-            title=self.title, api_version=api_version, import_path=import_path, parts=tuple(parts), end=end
+            title=self.title,
+            api_version=api_version,
+            import_path=import_path,
+            parts=tuple(parts),
+            end=end,
         )
 
     def _find_own_name(self, root: _Element) -> str:
@@ -203,8 +228,15 @@ class _HtmlReader:
         markdown = tidy_lines("".join(pieces))
         if markdown.strip():
             texts = [each if isinstance(each, str) else _visible_text(each) for each in run]
-            links = [link for each in run if not isinstance(each, str) for link in self._find_links(each)]
-            yield Text(markdown=markdown, plain=_plain("".join(texts)), links=tuple(links), span=self._span(first))
+            links = [
+                link for each in run if not isinstance(each, str) for link in self._find_links(each)
+            ]
+            yield Text(
+                markdown=markdown,
+                plain=_plain("".join(texts)),
+                links=tuple(links),
+                span=self._span(first),
+            )
 
     def _read_block(self, element: _Element, *, is_inside: bool) -> Iterator[Part]:
         """Read a block that is no container."""
@@ -217,7 +249,9 @@ class _HtmlReader:
             yield self._read_table(element)
         elif tag in ("ul", "ol"):
             yield from self._read_list(element, is_inside=is_inside)
-        elif markdown := (tidy_lines(inline_markdown(element)) if tag == "p" else block_markdown(element)):
+        elif markdown := (
+            tidy_lines(inline_markdown(element)) if tag == "p" else block_markdown(element)
+        ):
             yield Text(
                 markdown=markdown,
                 plain=_plain(_visible_text(element)),
@@ -246,7 +280,13 @@ class _HtmlReader:
             text = text[: attributes.start()]
         if code:
             text = text.removeprefix(code).strip()
-        return Heading(level=int(tag_of(element)[1]), text=text, anchor=anchor, code=code, span=self._span(element))
+        return Heading(
+            level=int(tag_of(element)[1]),
+            text=text,
+            anchor=anchor,
+            code=code,
+            span=self._span(element),
+        )
 
     def _find_links(self, element: _Element) -> tuple[Link, ...]:
         links = [link for link in element.iter("a") if link.get("href") and not is_hidden(link)]
@@ -264,7 +304,9 @@ class _HtmlReader:
         if not any(_find_bold_name(item) is not None for item in items) or level > HTML_LEVELS:
             if markdown := block_markdown(element):
                 plain = _plain(_visible_text(element))
-                yield Text(markdown=markdown, plain=plain, is_inside=is_inside, span=self._span(element))
+                yield Text(
+                    markdown=markdown, plain=plain, is_inside=is_inside, span=self._span(element)
+                )
             return
         for item in items:
             yield from self._read_item(item, level)
@@ -274,23 +316,44 @@ class _HtmlReader:
         if bold is None:
             if markdown := block_markdown(item):
                 text = "- " + markdown.replace("\n", "\n  ")
-                yield Text(markdown=text, plain=_plain(_visible_text(item)), is_inside=True, span=self._span(item))
+                yield Text(
+                    markdown=text,
+                    plain=_plain(_visible_text(item)),
+                    is_inside=True,
+                    span=self._span(item),
+                )
             return
         parent = bold.getparent()
         line = parent if parent is not None and tag_of(parent) == "p" else item
         run = [child for child in line if line is not item or tag_of(child) not in BLOCKS]
-        rest = "".join([_node_text(bold.tail), *(f"{_visible_text(each)}{_node_text(each.tail)}" for each in run[1:])])
-        link = next((found for each in run if (found := self._find_type_link(each)) is not None), None)
+        rest = "".join(
+            [
+                _node_text(bold.tail),
+                *(f"{_visible_text(each)}{_node_text(each.tail)}" for each in run[1:]),
+            ]
+        )
+        link = next(
+            (found for each in run if (found := self._find_type_link(each)) is not None), None
+        )
         name = _plain(_visible_text(bold))
         # a text on the line below is the description
         first, _, below = rest.strip(" \n").partition("\n")
         if _is_unfinished(first):
             first, _, below = _SPACE.sub(" ", rest).strip(), "", ""
         yield Bullet(
-            name=name, rest=_plain(first), markdown=f"**{name}** {_plain(rest)}", link=link, span=self._span(bold)
+            name=name,
+            rest=_plain(first),
+            markdown=f"**{name}** {_plain(rest)}",
+            link=link,
+            span=self._span(bold),
         )
         if below.strip():
-            yield Text(markdown=tidy_lines(below), plain=_plain(below), is_inside=True, span=self._span(bold))
+            yield Text(
+                markdown=tidy_lines(below),
+                plain=_plain(below),
+                is_inside=True,
+                span=self._span(bold),
+            )
         following = False
         inner: list[_Element | str] = []
         for child in item:
@@ -334,8 +397,16 @@ class _HtmlReader:
             markdown = block_markdown(element)
         else:
             markdown = tidy_lines(inline_markdown(element))
-        plain = "\n".join(_SPACE.sub(" ", line).strip() for line in _visible_text(element, breaks=True).split("\0"))
-        return Cell(markdown=markdown, plain=plain, link=self._find_type_link(element), span=self._span(element))
+        plain = "\n".join(
+            _SPACE.sub(" ", line).strip()
+            for line in _visible_text(element, breaks=True).split("\0")
+        )
+        return Cell(
+            markdown=markdown,
+            plain=plain,
+            link=self._find_type_link(element),
+            span=self._span(element),
+        )
 
 
 def _find_depth(root: _Element) -> int:
@@ -363,7 +434,10 @@ def _holds_blocks(element: _Element) -> bool:
 
 
 def _find_bold_name(item: _Element) -> _Element | None:
-    """Return the bold name at the start of an item, or None. A name is followed by its type or place."""
+    """Return the bold name at the start of an item, or None.
+
+    A name is followed by its type or place.
+    """
     line = item
     if not (item.text or "").strip() and len(item) and tag_of(item[0]) == "p":
         line = item[0]
@@ -377,7 +451,10 @@ def _find_bold_name(item: _Element) -> _Element | None:
 
 
 def _visible_text(element: _Element, *, breaks: bool = False) -> str:
-    """Return the text of an element without hidden elements. `breaks` writes a zero character for each `<br>`."""
+    """Return the text of an element without hidden elements.
+
+    `breaks` writes a zero character for each `<br>`.
+    """
     pieces: list[str] = []
     hidden: _Element | None = None
     for event, node in etree.iterwalk(element, events=("start", "end")):
@@ -402,7 +479,11 @@ def _node_text(text: str | None) -> str:
 
 def _is_unfinished(line: str) -> bool:
     """Return whether the first line of a bullet ends before its type or place is complete."""
-    return not line or line.count("(") + line.count("（") > line.count(")") + line.count("）") or line[-1] in ":：,，"
+    return (
+        not line
+        or line.count("(") + line.count("（") > line.count(")") + line.count("）")
+        or line[-1] in ":：,，"
+    )
 
 
 def _plain(text: str) -> str:

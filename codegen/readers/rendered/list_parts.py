@@ -25,7 +25,16 @@ from codegen.readers.page_tree import (
     TypeName,
     nest_rows,
 )
-from codegen.readers.rendered.parts import Bullet, Group, Heading, Link, OperationParts, Part, Rule, Text
+from codegen.readers.rendered.parts import (
+    Bullet,
+    Group,
+    Heading,
+    Link,
+    OperationParts,
+    Part,
+    Rule,
+    Text,
+)
 from codegen.readers.rendered.prose import join_texts
 from codegen.readers.shared.descriptions import split_inlined, strip_emphasis
 from codegen.readers.shared.reasons import split_reason
@@ -35,9 +44,12 @@ _TYPE = rf"(?P<wrap>{WRAPPERS})\s*+(?P<word>[^()（）<>\s,，、;；:：*\[\]]+
 _FIELD = re.compile(rf"\s*+[(（]\s*+{_TYPE}\s*+[)）](?P<behind>.*)", re.DOTALL)
 _VALUE = re.compile(r"\s*+[:：](?P<value>.*)", re.DOTALL)
 _BODY = re.compile(rf"\s*+[:：]\s*+{_TYPE}(?P<behind>.*)", re.DOTALL)
-_RESPONSE = re.compile(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{_TYPE}\s*+[)）])?\s*+[:：]")
+_RESPONSE = re.compile(
+    rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{_TYPE}\s*+[)）])?\s*+[:：]"
+)
 _ANY_PLACE = re.compile(
-    rf"\s*+[(（][\s*_]*(?P<place>[^()（）*_]{{1,40}})[\s*_]*[)）]\s*+[:：]\s*+{_TYPE}(?P<behind>.*)", re.DOTALL
+    rf"\s*+[(（][\s*_]*(?P<place>[^()（）*_]{{1,40}})[\s*_]*[)）]\s*+[:：]\s*+{_TYPE}(?P<behind>.*)",
+    re.DOTALL,
 )
 _COMMON_PAGE = "common-parameters"
 _MARK = re.compile(r"\s*+[,，、;；]")
@@ -58,14 +70,16 @@ class _Item(Struct, kw_only=True):
 def _compile_parameter(locale: Locale) -> re.Pattern[str]:
     words = locale.spellings
     places = match_any(*words["in_path"], *words["in_query"], *words["in_header"])
-    return re.compile(rf"\s*+[(（]?[\s*_]*(?P<place>{places})[\s*_)）]*[:：]\s*+{_TYPE}(?P<behind>.*)", re.DOTALL)
+    return re.compile(
+        rf"\s*+[(（]?[\s*_]*(?P<place>{places})[\s*_)）]*[:：]\s*+{_TYPE}(?P<behind>.*)", re.DOTALL
+    )
 
 
 def _collect_items(parts: Sequence[Part], *, is_last: bool) -> list[_Item]:
     """Collect the bullets with their texts.
 
-    A text outside of the bullets belongs to the one before it, as on a translated page with a wrong indentation, but not at the end of a
-    page, where it may belong to the site.
+    A text outside of the bullets belongs to the one before it, as on a translated page with a wrong
+    indentation, but not at the end of a page, where it may belong to the site.
     """
     items: list[_Item] = []
     category: Heading | None = None
@@ -94,7 +108,9 @@ def read_section(page: ListPage, group: Group) -> Section:
     """Read one definition: its description above the rule, then its fields."""
     parts = group.parts
     rule = next((number for number, part in enumerate(parts) if isinstance(part, Rule)), None)
-    first = next((number for number, part in enumerate(parts) if isinstance(part, Bullet)), len(parts))
+    first = next(
+        (number for number, part in enumerate(parts) if isinstance(part, Bullet)), len(parts)
+    )
     if rule is None or first < rule:
         begin = first
         while begin and isinstance(parts[begin - 1], Heading):
@@ -129,23 +145,29 @@ def read_section(page: ListPage, group: Group) -> Section:
 
 
 def _unlink_inlined(row: FieldRow, rows: Mapping[str, FieldRow]) -> FieldRow:
-    """Return a field of copied text without a link, if the definition of its type is written out below it.
+    """Return a field of copied text without a link, if the definition of its type is written out
+    below it.
 
-    Then it has fields below, or its description has a later paragraph that begins with the name of the type.
+    Then it has fields below, or its description has a later paragraph that begins with the name of
+    the type.
     """
     name = row.type.name
     if not row.type.linked:
         return row
     paragraphs = row.texts.own.text.split("\n\n") if row.texts.own else []
     starts = (f"{name} ", f"*{name} ")  # a mark of emphasis over paragraphs is shown
-    first = next((number for number, text in enumerate(paragraphs) if number and text.startswith(starts)), 0)
+    first = next(
+        (number for number, text in enumerate(paragraphs) if number and text.startswith(starts)), 0
+    )
     has_fields = any(path.startswith(f"{row.path}.") for path in rows)
     if not has_fields and not first:
         return row
     texts, inlined = row.texts, row.inlined
     if first and row.texts.own is not None:
         texts = Texts(own=_replace_text(row.texts.own, "\n\n".join(paragraphs[:first])))
-        inlined = Texts(own=_replace_text(row.texts.own, strip_emphasis("\n\n".join(paragraphs[first:]))))
+        inlined = Texts(
+            own=_replace_text(row.texts.own, strip_emphasis("\n\n".join(paragraphs[first:])))
+        )
     return replace(row, type=replace(row.type, linked=False), texts=texts, inlined=inlined)
 
 
@@ -247,7 +269,9 @@ def _read_mark(page: ListPage, item: _Item, behind: str) -> tuple[bool, list[Tex
     return found is not None, [Text(markdown=rest, plain=rest, span=item.bullet.span), *item.texts]
 
 
-def _read_type(page: ListPage, found: re.Match[str], link: Link | None, item: _Item | None = None) -> TypeName:
+def _read_type(
+    page: ListPage, found: re.Match[str], link: Link | None, item: _Item | None = None
+) -> TypeName:
     """Return the type in a match of `_TYPE`, with the target of its link."""
     word, wrappers = found["word"], split_wrappers(found["wrap"])
     if word == "byte" and wrappers[-1:] == ("[]",):
@@ -255,7 +279,9 @@ def _read_type(page: ListPage, found: re.Match[str], link: Link | None, item: _I
     if word in PRIMITIVES:
         return TypeName(name=word, wrappers=wrappers)
     if link is not None:
-        return TypeName(name=word, wrappers=wrappers, linked=True, page=link.page, anchor=link.anchor)
+        return TypeName(
+            name=word, wrappers=wrappers, linked=True, page=link.page, anchor=link.anchor
+        )
     if item is not None and (not TYPE_WORD.fullmatch(word) or word[0].islower()):
         word = page.repair_type_word(word, item.bullet.span)
     return TypeName(name=word, wrappers=wrappers, linked=page.is_flattened)
@@ -278,7 +304,9 @@ def _read_parameter(page: ListPage, item: _Item, path: str) -> ParameterRow | No
     actual = "path" if in_path else "query"
     found = _compile_parameter(page.locale).fullmatch(bullet.rest)
     if found is not None:
-        place = next(each for each in ("path", "query", "header") if page.means(found["place"], f"in_{each}"))
+        place = next(
+            each for each in ("path", "query", "header") if page.means(found["place"], f"in_{each}")
+        )
     elif (found := _BODY.fullmatch(bullet.rest)) is not None and page.means(name, "body"):
         place, name = "body", "body"
     elif (found := _ANY_PLACE.fullmatch(bullet.rest)) is not None:

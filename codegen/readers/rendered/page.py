@@ -1,7 +1,8 @@
 """Reading of the parts of a rendered page into a page tree.
 
-The parts are divided at the headings of definitions and operations. What comes after the last of them, and is no part of it, belongs to the
-site around the page. Fields and responses are read by the words of the layouts, as on a Markdown page.
+The parts are divided at the headings of definitions and operations. What comes after the last of
+them, and is no part of it, belongs to the site around the page. Fields and responses are read by
+the words of the layouts, as on a Markdown page.
 """
 
 from __future__ import annotations
@@ -15,7 +16,17 @@ from codegen.model import Prose
 from codegen.readers.list.page import ListPage
 from codegen.readers.page_tree import FrontMatter, OperationBlock, PageTree, Section, Texts
 from codegen.readers.rendered import list_parts, table_parts
-from codegen.readers.rendered.parts import Bullet, Group, Heading, OperationParts, Part, RenderedPage, Rule, Table, Text
+from codegen.readers.rendered.parts import (
+    Bullet,
+    Group,
+    Heading,
+    OperationParts,
+    Part,
+    RenderedPage,
+    Rule,
+    Table,
+    Text,
+)
 from codegen.readers.shared.blocks import PARTS, REQUEST
 from codegen.readers.shared.tokens import NAME
 from codegen.readers.table.operations import find_verb
@@ -23,8 +34,13 @@ from codegen.readers.table.operations import find_verb
 _OPERATIONS_ANCHOR = "operations"
 
 
-def read_parts(source: Source, locale: Locale, report: Report, rendered: RenderedPage, *, is_cut: bool) -> PageTree:
-    """Read the parts of a page, reporting deviations from the layouts. Never raises for the text of a page."""
+def read_parts(
+    source: Source, locale: Locale, report: Report, rendered: RenderedPage, *, is_cut: bool
+) -> PageTree:
+    """Read the parts of a page, reporting deviations from the layouts.
+
+    Never raises for the text of a page.
+    """
     page = ListPage(Source("", source.path, source.relative), locale, report)
     page.is_cut = is_cut
     page.is_flattened = rendered.is_copied  # it has lost the targets of links
@@ -74,7 +90,9 @@ def _has_table_layout(rendered: RenderedPage) -> bool:
     if any(isinstance(part, Table) and part.heads for part in rendered.parts):
         return True
     has_bullets = any(isinstance(part, Bullet) for part in rendered.parts)
-    kinds = [part for part in rendered.parts if isinstance(part, Heading) and part.anchor == part.text]
+    kinds = [
+        part for part in rendered.parts if isinstance(part, Heading) and part.anchor == part.text
+    ]
     operations = [part for part in rendered.parts if isinstance(part, Heading) and part.code]
     return bool(rendered.api_version and kinds and not has_bullets and not operations)
 
@@ -105,16 +123,22 @@ def _group_parts(page: ListPage, rendered: RenderedPage) -> list[Group]:
 
 
 def _find_section_level(parts: Sequence[Part]) -> int:
-    """Return the level of the headings of definitions, which is 2 unless a site moves all headings down."""
+    """Return the level of the headings of definitions, which is 2 unless a site moves all headings
+    down.
+    """
     levels = [
         part.level
         for part in parts
-        if isinstance(part, Heading) and part.text and (part.anchor.casefold() == _OPERATIONS_ANCHOR or part.level == 2)
+        if isinstance(part, Heading)
+        and part.text
+        and (part.anchor.casefold() == _OPERATIONS_ANCHOR or part.level == 2)
     ]
     return min(levels, default=2)
 
 
-def _read_heading(page: ListPage, heading: Heading, parts: Sequence[Part], number: int, level: int) -> Group | None:
+def _read_heading(
+    page: ListPage, heading: Heading, parts: Sequence[Part], number: int, level: int
+) -> Group | None:
     """Return the group that a heading begins, or None for a heading inside a group."""
     if heading.code.isalpha() and heading.code.isascii():
         return Group(kind="operation", heading=heading, name=heading.text)
@@ -137,7 +161,11 @@ def _has_section_parts(parts: Sequence[Part], number: int) -> bool:
         part = parts[following]
         if isinstance(part, Rule | Bullet | Table):
             return True
-        if isinstance(part, Heading) and isinstance(heading, Heading) and part.level <= heading.level:
+        if (
+            isinstance(part, Heading)
+            and isinstance(heading, Heading)
+            and part.level <= heading.level
+        ):
             return False
     return False
 
@@ -196,7 +224,9 @@ def _read_operation(page: ListPage, group: Group, *, is_table: bool) -> Operatio
     )
 
 
-def _check_whole(page: ListPage, groups: Sequence[Group], rendered: RenderedPage, *, is_table: bool) -> None:
+def _check_whole(
+    page: ListPage, groups: Sequence[Group], rendered: RenderedPage, *, is_table: bool
+) -> None:
     """Report a page that lacks its end."""
     kinds = {group.kind for group in groups}
     if not kinds & {"section", "operation"}:
@@ -218,7 +248,9 @@ def _check_whole(page: ListPage, groups: Sequence[Group], rendered: RenderedPage
             "save the whole page again",
             is_cut=True,
         )
-    elif "operation" not in kinds and ("operations" in kinds or (rendered.api_version and not is_table)):
+    elif "operation" not in kinds and (
+        "operations" in kinds or (rendered.api_version and not is_table)
+    ):
         page.error(
             "operations-missing",
             "the page of a resource ends without its operations",

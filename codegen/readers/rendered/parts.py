@@ -1,6 +1,7 @@
 """Parts of a rendered page, in the order of the page, whatever they were read from.
 
-A page as HTML and a page as copied text become the same parts: headings, rules, texts, the first lines of bullets, and tables.
+A page as HTML and a page as copied text become the same parts: headings, rules, texts, the first
+lines of bullets, and tables.
 """
 
 from __future__ import annotations
@@ -80,7 +81,9 @@ Part = Heading | Rule | Text | Bullet | Table
 
 
 class Group(Struct, kw_only=True):
-    """The parts below one heading. `kind` is section, operations, operation, or empty for another heading.
+    """The parts below one heading.
+
+    `kind` is section, operations, operation, or empty for another heading.
 
     `is_last` is true for the last group of a page, behind which the site goes on.
     """
@@ -93,7 +96,10 @@ class Group(Struct, kw_only=True):
 
 
 class OperationParts(Struct, frozen=True, kw_only=True):
-    """The request of an operation, and its parts by kind. Those below no known heading have an empty kind."""
+    """The request of an operation, and its parts by kind.
+
+    Those below no known heading have an empty kind.
+    """
 
     method: str
     path: str

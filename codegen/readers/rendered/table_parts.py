@@ -58,9 +58,14 @@ def read_section(page: ListPage, group: Group) -> Section:
     )
 
 
-def _find_cells(page: ListPage, table: Table, expected: tuple[str, ...]) -> Iterator[list[Cell | None]]:
+def _find_cells(
+    page: ListPage, table: Table, expected: tuple[str, ...]
+) -> Iterator[list[Cell | None]]:
     """Yield the expected cells of each row, with None for missing ones."""
-    words = [next((word for word in expected if page.means(head, f"head_{word}")), "") for head in table.heads]
+    words = [
+        next((word for word in expected if page.means(head, f"head_{word}")), "")
+        for head in table.heads
+    ]
     if not table.heads:
         words = list(expected)
         page.warn(
@@ -84,7 +89,9 @@ def _find_cells(page: ListPage, table: Table, expected: tuple[str, ...]) -> Iter
 
 
 class _Name:
-    """The cell of a name: the name with its mark, the type on the next line, and a patch strategy below."""
+    """The cell of a name: the name with its mark, the type on the next line, and a patch strategy
+    below.
+    """
 
     def __init__(self, cell: Cell) -> None:
         lines = [line.strip() for line in cell.plain.split("\n") if line.strip()]
@@ -136,7 +143,9 @@ def _read_field(page: ListPage, name_cell: Cell | None, text_cell: Cell | None) 
     # a type without words, which the generator prints for IntOrString, is not shown
     return FieldRow(
         path=named.name,
-        type=_UNKNOWN if named.type is None else _read_type(page, named.type, name_cell, named.name),
+        type=_UNKNOWN
+        if named.type is None
+        else _read_type(page, named.type, name_cell, named.name),
         required=named.required,
         annotations=_read_patch(page, named, name_cell),
         texts=_read_text(page, text_cell, stars=True),
@@ -177,7 +186,10 @@ def _read_patch(page: ListPage, named: _Name, cell: Cell) -> Annotations:
 
 
 def _read_text(page: ListPage, cell: Cell | None, *, stars: bool) -> Texts:
-    """Read a description. Its cell shows the escapes of the generator, of asterisks in the cell of a field (`stars`)."""
+    """Read a description.
+
+    Its cell shows the escapes of the generator, of asterisks in the cell of a field (`stars`).
+    """
     if cell is None or not cell.markdown.strip():
         return Texts()
     text = cell.markdown.replace("\\<", "<")
@@ -194,7 +206,10 @@ def _join_lines(page: ListPage, prose: Prose | None) -> Prose | None:
 
 
 def read_parameters(page: ListPage, operation: OperationParts) -> tuple[ParameterRow, ...]:
-    """Read the parameters of each place. A page prints no mark: those of the path are required, and bodies but for DELETE."""
+    """Read the parameters of each place.
+
+    A page prints no mark: those of the path are required, and bodies but for DELETE.
+    """
     rows: dict[tuple[str, str], ParameterRow] = {}
     for place in ("path", "query", "header", "body"):
         is_required = place == "path" or (place == "body" and operation.method != "DELETE")
@@ -208,7 +223,9 @@ def read_parameters(page: ListPage, operation: OperationParts) -> tuple[Paramete
                 row = ParameterRow(
                     name=named.name,
                     place=place,
-                    type=_read_type(page, type_cell.plain, type_cell, named.name) if type_cell else _UNKNOWN,
+                    type=_read_type(page, type_cell.plain, type_cell, named.name)
+                    if type_cell
+                    else _UNKNOWN,
                     required=is_required or named.required,
                     texts=_read_text(page, text_cell, stars=page.is_translated),
                     span=name_cell.span,
@@ -239,7 +256,9 @@ def read_responses(page: ListPage, operation: OperationParts) -> tuple[ResponseR
             row = ResponseRow(
                 status=status,
                 text=text_cell.markdown if text_cell else "",
-                type=_read_type(page, type_cell.plain, type_cell, status) if type_cell and has_type else None,
+                type=_read_type(page, type_cell.plain, type_cell, status)
+                if type_cell and has_type
+                else None,
                 span=status_cell.span,
             )
             page.add_row(rows, status, row)

@@ -2,8 +2,8 @@
 
     ## PlotSpec {#PlotSpec}    ## Operations {#Operations}    ### `create` create a Plot    #### Response
 
-A heading that no layout has is reported. In the description of a definition it is text. Elsewhere it ends the block before it, so that no
-field is read as part of another definition or operation.
+A heading that no layout has is reported. In the description of a definition it is text. Elsewhere
+it ends the block before it, so that no field is read as part of another definition or operation.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ OPERATION = re.compile(r"###\s+`(?P<verb>[A-Za-z]+)`[^\S\n]*(?P<title>[^\n]*)")
 CATEGORY = re.compile(
     r"###\s++(?P<name>[^\s#`{}][^#`{}\n]{0,119}?)\s*+(?:\{#(?P<anchor>[^{}\s]*)\s*\})?\s*+(?=-\s+\*\*)"
 )
-REQUEST = re.compile(r"(?<![\w/])(?P<method>GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE)\s++(?P<path>/[^\s<>*`|]*+)")
+REQUEST = re.compile(
+    r"(?<![\w/])(?P<method>GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE)\s++(?P<path>/[^\s<>*`|]*+)"
+)
 PARTS = (
     *("http_request", "parameters", "response"),
     *("path_parameters", "query_parameters", "header_parameters", "body_parameters"),
@@ -35,13 +37,16 @@ PARTS = (
 _NO_IDENTIFIER = re.compile(r"[^A-Za-z0-9]+")
 _LONGEST_CUT = 300
 # The heading of an operation that has lost some or all of its `###`.
-_UNMARKED = re.compile(r"[^\S\n]*+(?P<marks>#{0,3}+[^\S\n]*+)(?P<code>`(?P<verb>[A-Za-z]+)`)(?P<title>[^\S\n][^\n]*+)")
+_UNMARKED = re.compile(
+    r"[^\S\n]*+(?P<marks>#{0,3}+[^\S\n]*+)(?P<code>`(?P<verb>[A-Za-z]+)`)(?P<title>[^\S\n][^\n]*+)"
+)
 
 
 class Block(Struct, kw_only=True):
     """A part of the page below one heading. Its text begins at `body`.
 
-    `kind` is section, operations, operation, or empty for an unknown heading. `headings` are the offsets of the headings inside.
+    `kind` is section, operations, operation, or empty for an unknown heading. `headings` are the
+    offsets of the headings inside.
     """
 
     start: int
@@ -55,7 +60,10 @@ class Block(Struct, kw_only=True):
 
 
 def find_blocks(page: Page, start: int, kind: str) -> list[Block]:
-    """Find the blocks of a page from `start` on. The first has no heading: any text there documents the page's own kind."""
+    """Find the blocks of a page from `start` on.
+
+    The first has no heading: any text there documents the page's own kind.
+    """
     blocks = [Block(start=start, body=start, name=kind)]
     anchors: dict[str, str] = {}
     for at, level in find_headings(page.text, start, len(page.text)):
@@ -74,7 +82,9 @@ def find_blocks(page: Page, start: int, kind: str) -> list[Block]:
         if level == 3:
             is_known = CATEGORY.match(page.text, at) is not None
         else:
-            is_known = level > 3 and blocks[-1].kind != "section" and find_part(page, at) is not None
+            is_known = (
+                level > 3 and blocks[-1].kind != "section" and find_part(page, at) is not None
+            )
         if opens_line(page, at) and not is_known:
             page.warn(
                 "heading-unknown",
@@ -92,7 +102,10 @@ def find_blocks(page: Page, start: int, kind: str) -> list[Block]:
 
 
 def _read_section(page: Page, at: int, anchors: dict[str, str]) -> Block | None:
-    """Read the heading of a definition or of the operations. `anchors` maps earlier anchors to their names."""
+    """Read the heading of a definition or of the operations.
+
+    `anchors` maps earlier anchors to their names.
+    """
     found = SECTION.match(page.text, at)
     if found is None:
         return _read_unanchored_section(page, at) if opens_line(page, at) else None
@@ -147,7 +160,9 @@ def _read_unanchored_section(page: Page, at: int) -> Block | None:
         f"write `## {name} {{#{name}}}`: links lead to the anchor",
     )
     kind = "operations" if is_operations else "section"
-    return Block(start=at, body=at + len(line), name=name, anchor=_NO_IDENTIFIER.sub("-", name), kind=kind)
+    return Block(
+        start=at, body=at + len(line), name=name, anchor=_NO_IDENTIFIER.sub("-", name), kind=kind
+    )
 
 
 def _read_operation(page: Page, at: int) -> Block | None:
@@ -205,7 +220,10 @@ def part_pattern(locale: Locale) -> re.Pattern[str]:
 
 
 def find_part(page: Page, at: int) -> tuple[str, int] | None:
-    """Return the kind of part opened by a heading, and the offset behind it. A comment in the heading may name the kind in English."""
+    """Return the kind of part opened by a heading, and the offset behind it.
+
+    A comment in the heading may name the kind in English.
+    """
     found = part_pattern(page.locale).match(page.text, at)
     if found is not None:
         texts, end = [found["word"]], found.end()

@@ -1,7 +1,7 @@
 """HTML comments of a page, hidden from its structure and kept as English.
 
-Chinese pages keep the English in comments. Read in place, each field would be found twice, so `Comments` masks them: offsets in the shown
-text stay those of the page.
+Chinese pages keep the English in comments. Read in place, each field would be found twice, so
+`Comments` masks them: offsets in the shown text stay those of the page.
 """
 
 from __future__ import annotations
@@ -14,22 +14,25 @@ from codegen.core.diagnostics import Report
 from codegen.core.source import Source
 
 _SIGN = '<a id="'
-# Each expression begins at the start of a run of blanks or breaks, so that a long run is scanned once.
+# Each expression begins at the start of a run of blanks or breaks, so that a long run is scanned
+# once.
 _PLACE = r"(?<![ \t])[ \t]++<a id=\"[^\"\n]*\"></a>$"
-_LINE = (
-    r"(?:(?<![ \t])[ \t]++|(?<!<br/>)(?:<br/>)++)?<a id=\"[^\"\n]*-(?:limits|resource|history)\"></a>[^\n]+?(?=</td>|$)"
-)
+_LINE = r"(?:(?<![ \t])[ \t]++|(?<!<br/>)(?:<br/>)++)?<a id=\"[^\"\n]*-(?:limits|resource|history)\"></a>[^\n]+?(?=</td>|$)"
 _ADDED = re.compile(rf"(?m:{_PLACE}|{_LINE})")
 
 
-# A hidden character. Regular expressions take it for white space, and `Comments` removes it from the text of a page.
+# A hidden character. Regular expressions take it for white space, and `Comments` removes it from
+# the text of a page.
 FILLER = "\x1f"
 _OPEN, _CLOSE = "<!--", "-->"
 _SHOWN_SHORTCODE = re.compile(r"\{\{([<%])/\*([^{}]{0,400}?)\*/([>%])\}\}")
 
 
 class Comments:
-    """The comments of a page, and its shown text with them masked. `pieces` are all comments with offsets."""
+    """The comments of a page, and its shown text with them masked.
+
+    `pieces` are all comments with offsets.
+    """
 
     def __init__(self, source: Source, report: Report) -> None:
         text = source.text.replace(FILLER, " ")

@@ -12,16 +12,19 @@ _BLANKS_BEFORE_BREAK = re.compile(r"(?<![^\S\n])[^\S\n]++(?=\n)")
 _BETWEEN = "\n\n"  # between paragraphs
 _MANY_BREAKS = re.compile(r"\n{3,}")
 # Emphasis from the beginning of a line to the end of this or a later line.
-_EMPHASIS = re.compile(r"^(?P<mark>\*{1,2})(?=[^\s*])(?P<text>.*?[^\s*])(?P=mark)$", re.DOTALL | re.MULTILINE)
+_EMPHASIS = re.compile(
+    r"^(?P<mark>\*{1,2})(?=[^\s*])(?P<text>.*?[^\s*])(?P=mark)$", re.DOTALL | re.MULTILINE
+)
 _LONE_MARK = re.compile(r"\A\*{1,2}(?=[^\s*])|(?<=[^\s*])\*{1,2}\Z")
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
 
 
 def clean(raw: str, depth: int, *, machine_made: bool = False) -> str:
-    """Remove indentation, by two blanks for each level of `depth`, and hidden characters from a piece of page text.
+    """Remove indentation, by two blanks for each level of `depth`, and hidden characters from a
+    piece of page text.
 
-    In hand-made text, blanks before line breaks and the blank lines left by comments go too. Machine-made text is exact, so it keeps the
-    line breaks at its end.
+    In hand-made text, blanks before line breaks and the blank lines left by comments go too.
+    Machine-made text is exact, so it keeps the line breaks at its end.
     """
     text = remove_filler(raw).strip()
     end = _find_trailing_breaks(raw, depth) if machine_made and text else ""
@@ -44,7 +47,9 @@ def _find_trailing_breaks(raw: str, depth: int) -> str:
     return blanks[:own].replace(line, "\n")
 
 
-def split_inlined(text: str, type_name: str, *, machine_made: bool = False) -> tuple[str, str | None]:
+def split_inlined(
+    text: str, type_name: str, *, machine_made: bool = False
+) -> tuple[str, str | None]:
     """Split a description of a field from the description of its inlined definition.
 
     The reference. <a name="X"></a> *X is a thing.*      ->  "The reference.", "X is a thing."
@@ -52,7 +57,12 @@ def split_inlined(text: str, type_name: str, *, machine_made: bool = False) -> t
     """
     if "<a" in text and (anchor := _ANCHOR.search(text)):
         before, inlined = text[: anchor.start()], text[anchor.end() :]
-        if machine_made and before.endswith(_BETWEEN) and inlined.startswith("*") and inlined.endswith("*"):
+        if (
+            machine_made
+            and before.endswith(_BETWEEN)
+            and inlined.startswith("*")
+            and inlined.endswith("*")
+        ):
             return before.removesuffix(_BETWEEN), inlined[1:-1]
         return before.rstrip(), strip_emphasis(inlined)
     if not text.endswith("*"):
@@ -71,18 +81,25 @@ def split_inlined(text: str, type_name: str, *, machine_made: bool = False) -> t
     return text[: last.start()].rstrip(), strip_emphasis(text[last.start() :])
 
 
-def split_like_english(text: str, type_name: str, english: str, english_inlined: str) -> tuple[str, str | None]:
+def split_like_english(
+    text: str, type_name: str, english: str, english_inlined: str
+) -> tuple[str, str | None]:
     """Split a description without marks where its English has them.
 
-    With as many paragraphs as in English, the field keeps as many as there. Otherwise it keeps the paragraphs before the first one that begins
-    with the name of the definition. Without such a paragraph nothing is split.
+    With as many paragraphs as in English, the field keeps as many as there. Otherwise it keeps the
+    paragraphs before the first one that begins with the name of the definition. Without such a
+    paragraph nothing is split.
     """
     paragraphs = _PARAGRAPHS.split(text)
     counts = [len(_PARAGRAPHS.split(part)) if part else 0 for part in (english, english_inlined)]
     if len(paragraphs) == sum(counts):
         cut = counts[0]
     else:
-        named = (number for number, part in enumerate(paragraphs) if part.lstrip("*").startswith(type_name))
+        named = (
+            number
+            for number, part in enumerate(paragraphs)
+            if part.lstrip("*").startswith(type_name)
+        )
         cut = next(named, 0)
     if not cut:
         return text, None

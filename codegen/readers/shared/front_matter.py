@@ -2,7 +2,8 @@
 
     --- api_metadata: apiVersion: "v1" import: "k8s.io/api/core/v1" kind: "Pod" title: "Pod" weight: 1 ---
 
-Only a fixed set of keys is read. Flattened text is no longer YAML. Its keys are found by an expression.
+Only a fixed set of keys is read. Flattened text is no longer YAML. Its keys are found by an
+expression.
 """
 
 from __future__ import annotations
@@ -19,11 +20,14 @@ from codegen.readers.page_tree import FrontMatter
 from codegen.readers.shared.page import Page
 from codegen.readers.shared.tokens import find_headings
 
-# The lines below the front matter that repeat parts of it. Translators change their quotation marks.
+# The lines below the front matter that repeat parts of it. Translators change their quotation
+# marks.
 API_VERSION = re.compile(r"`apiVersion:\s*+(?P<value>[^`\s]++)`")
 IMPORT = re.compile(r"`import\s++[\"“”'](?P<value>[^\"“”'`\n]++)(?P<close>[\"“”'])?+`")
 _FRONT_MATTER = re.compile(r"\s*---(?=\s)(?P<body>.*?)\s---(?=\s|\Z)", re.DOTALL)
-_MANIFEST = re.compile(r"(?!.*(?:\bapi_metadata:|^title:)).*?^(?:apiVersion|kind):", re.MULTILINE | re.DOTALL)
+_MANIFEST = re.compile(
+    r"(?!.*(?:\bapi_metadata:|^title:)).*?^(?:apiVersion|kind):", re.MULTILINE | re.DOTALL
+)
 _ENTRY = re.compile(
     r"(?<!\S)(?P<key>apiVersion|import|kind|title|description|weight|auto_generated):"
     r"[^\S\n]*(?:\"(?P<double>(?:[^\"\\]|\\.)*+)\"|'(?P<single>(?:[^']|'')*+)'|(?P<plain>(?!\w+:\s)[^\s\"']\S*+(?:[^\S\n]++(?!\w+:\s)\S++)*+)?)",
@@ -35,7 +39,10 @@ _COMMENT = re.compile(r"(?:\A|[^\S\n]+)#")
 
 
 class Head(Struct, frozen=True, kw_only=True):
-    """The head of a page, above its first heading. Its front matter ends at `start`, and the head at `end`."""
+    """The head of a page, above its first heading.
+
+    Its front matter ends at `start`, and the head at `end`.
+    """
 
     front: FrontMatter
     start: int
@@ -45,13 +52,23 @@ class Head(Struct, frozen=True, kw_only=True):
 
 
 def find_front_matter(text: str) -> tuple[FrontMatter, int] | None:
-    """Return the front matter at the start of a page, with its end, or None. Manifests have none."""
+    """Return the front matter at the start of a page, with its end, or None.
+
+    Manifests have none.
+    """
     found = _FRONT_MATTER.match(text)
-    return (parse(found["body"]), found.end()) if found and not _MANIFEST.match(found["body"]) else None
+    return (
+        (parse(found["body"]), found.end())
+        if found and not _MANIFEST.match(found["body"])
+        else None
+    )
 
 
 def read_head(page: Page) -> Head:
-    """Read the front matter and the lines repeating it. A comment with its English belongs to the head too."""
+    """Read the front matter and the lines repeating it.
+
+    A comment with its English belongs to the head too.
+    """
     found = find_front_matter(page.text)
     if found is None:
         _report_missing(page)
@@ -123,7 +140,9 @@ def _compare(what: str, stated: str, printed: re.Match[str], page: Page) -> None
 
 def parse(body: str) -> FrontMatter:
     """Parse the known keys of a front matter."""
-    values = _load_yaml(body) or {entry["key"]: _read_value(entry) for entry in _ENTRY.finditer(body)}
+    values = _load_yaml(body) or {
+        entry["key"]: _read_value(entry) for entry in _ENTRY.finditer(body)
+    }
     weight = values.get("weight", "")
     return FrontMatter(
         api_version=values.get("apiVersion", ""),

@@ -60,11 +60,16 @@ class Page:
         beside: Span | None = None,
         facts: tuple[tuple[Fact, str], ...] = (),
     ) -> None:
-        """Report something left out or restored. `beside` is the location of the English that says otherwise."""
+        """Report something left out or restored.
+
+        `beside` is the location of the English that says otherwise.
+        """
         span = self.span(at) if isinstance(at, int) else at
         self.report.warning(rule, message, span, hint, correction, beside, facts)
 
-    def error(self, rule: str, message: str, at: int | Span, hint: str, *, is_cut: bool = False) -> None:
+    def error(
+        self, rule: str, message: str, at: int | Span, hint: str, *, is_cut: bool = False
+    ) -> None:
         """Report an error, which prevents output. `is_cut` marks a page that lacks a part."""
         self.is_cut |= is_cut
         self.report.error(rule, message, self.span(at) if isinstance(at, int) else at, hint)
@@ -74,7 +79,9 @@ class Page:
         return not self.text[offset:].strip()
 
     def report_missing(self, rule: str, message: str, start: int, end: int, hint: str) -> None:
-        """Report what a block lacks: an error at the end of a page, which is cut there, else a warning."""
+        """Report what a block lacks: an error at the end of a page, which is cut there, else a
+        warning.
+        """
         if self.ends_at(end):
             self.error(rule, message, start, hint, is_cut=True)
         else:
@@ -85,11 +92,19 @@ class Page:
         shown = self.text[start:end]
         start += len(shown) - len(shown.lstrip())
         text = clean(shown)
-        return Prose(text=text, span=self.span(start), written=self.source.text[start:end]) if text else None
+        return (
+            Prose(text=text, span=self.span(start), written=self.source.text[start:end])
+            if text
+            else None
+        )
 
     def comment_prose(self, offset: int, comment: str, text: str) -> Prose | None:
         """Return the cleaned text of a comment at an offset, or None if nothing is left of it."""
-        return Prose(text=text, span=self.span(offset + len(comment) - len(comment.lstrip()))) if text else None
+        return (
+            Prose(text=text, span=self.span(offset + len(comment) - len(comment.lstrip())))
+            if text
+            else None
+        )
 
     def add_row(self, rows: dict[Key, Row], key: Key, row: Row) -> None:
         """Add a row to the others, or report it as a repetition."""
@@ -100,7 +115,11 @@ class Page:
         if isinstance(row, FieldRow):
             rule, what = "field-twice", repr(row.path)
         elif isinstance(row, ParameterRow):
-            rule, what, facts = "parameter-twice", f"the {row.place} parameter {row.name!r}", ((Fact.NAME, ""),)
+            rule, what, facts = (
+                "parameter-twice",
+                f"the {row.place} parameter {row.name!r}",
+                ((Fact.NAME, ""),),
+            )
         else:
             rule, what = "response-twice", f"the response {row.status}"
         self.warn(

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from codegen.core.locales import Locale
 
-# Words behind a phrase. Digits and markup are signs of a damaged line, which is an error of its own.
+# Words behind a phrase. Digits and markup are signs of a damaged line, which is an error of its
+# own.
 _OTHER_WORDS = re.compile(r"(?:[.。][^\S\n]*+|[^\S\n]++)[^\s\d<>{}][^\d\n<>{}]*+\Z")
 
 

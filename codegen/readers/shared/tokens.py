@@ -27,7 +27,9 @@ def read_link(link: re.Match[str], wrappers: tuple[str, ...]) -> TypeName:
     target = link["ref"] or link["url"] or link["marked_ref"] or link["marked_url"] or ""
     page, _, anchor = target.partition("#")
     name = (link["linked"] or link["marked"] or "").strip()
-    return TypeName(name=name, wrappers=wrappers, linked=True, page=page.strip(), anchor=anchor.strip())
+    return TypeName(
+        name=name, wrappers=wrappers, linked=True, page=page.strip(), anchor=anchor.strip()
+    )
 
 
 def split_wrappers(text: str) -> tuple[str, ...]:
@@ -55,5 +57,6 @@ def find_headings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def match_any(*words: str) -> str:
     """Return an expression for one of some words, the longest first."""
     return "|".join(
-        re.escape(word).replace(r"\ ", r"\s+") for word in sorted(set(words), key=lambda word: (-len(word), word))
+        re.escape(word).replace(r"\ ", r"\s+")
+        for word in sorted(set(words), key=lambda word: (-len(word), word))
     )

@@ -28,7 +28,8 @@ def is_table_page(source: Source) -> bool:
         return False
     if table >= 0 and text.find("<th", table) >= 0:
         return True
-    # A definition without fields has no table. In the list layout it would have no heading and no version.
+    # A definition without fields has no table. In the list layout it would have no heading and no
+    # version.
     return all(sign.search(text) for sign in (_RULE, _VERSION, _SECTION))
 
 

@@ -1,7 +1,7 @@
 """Conversion of HTML in cells to Markdown.
 
-`<ul><li>one</li><li>a <code>b</code></li></ul>` becomes two lines, each with a dash. A tag after a backslash is text, and so are all
-other tags.
+`<ul><li>one</li><li>a <code>b</code></li></ul>` becomes two lines, each with a dash. A tag after a
+backslash is text, and so are all other tags.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import re
 def _compile_element(name: str, attributes: str) -> re.Pattern[str]:
     """Compile an expression for an element without another of its kind inside."""
     return re.compile(
-        rf"<(?<!\\<){name}{attributes}>(?P<inside>[^<]*+(?:<(?!/?{name}\b)[^<]*+)*+)</{name}>", re.IGNORECASE
+        rf"<(?<!\\<){name}{attributes}>(?P<inside>[^<]*+(?:<(?!/?{name}\b)[^<]*+)*+)</{name}>",
+        re.IGNORECASE,
     )
 
 
@@ -27,9 +28,15 @@ _TICKS = re.compile("`+")
 
 
 def convert_to_markdown(html: str) -> str:
-    """Convert the tags of a cell to Markdown. Line breaks are newlines already, and entities stay."""
+    """Convert the tags of a cell to Markdown.
+
+    Line breaks are newlines already, and entities stay.
+    """
     text = _BLOCK.sub(
-        lambda found: f"\n```{found['language'] or ''}\n{found['inside'].removesuffix('</code>')}\n```\n", html
+        lambda found: (
+            f"\n```{found['language'] or ''}\n{found['inside'].removesuffix('</code>')}\n```\n"
+        ),
+        html,
     )
     text = _CODE.sub(lambda found: _quote_code(found["inside"]), text)
     text = _LINK.sub(_format_link, text)
@@ -46,7 +53,11 @@ def _quote_code(code: str) -> str:
 
 
 def _format_link(link: re.Match[str]) -> str:
-    return link["inside"] if link["inside"] == link["target"] else f"[{link['inside']}]({link['target']})"
+    return (
+        link["inside"]
+        if link["inside"] == link["target"]
+        else f"[{link['inside']}]({link['target']})"
+    )
 
 
 def _convert_lists(html: str) -> str:

@@ -1,7 +1,7 @@
 """Reading of cells in the table layout.
 
-    <code>beds</code>&nbsp;<strong>*</strong><br/><em><a href="{{< ref "#Bed" >}}">Bed array</a></em>
-    <br/><em>patch strategy: merge on key <code>name</code></em>
+    <code>beds</code>&nbsp;<strong>*</strong><br/><em><a href="{{< ref "#Bed" >}}">Bed
+    array</a></em> <br/><em>patch strategy: merge on key <code>name</code></em>
 
 Every expression is possessive where two parts could take the same characters, so reading is linear.
 """
@@ -27,7 +27,9 @@ _MARK = r"<strong\b[^<>]*+>\s*+\\?[*＊]\s*+</strong\s*+>"
 _CODE = re.compile(r"<code\b[^<>]*+>(?P<html>[^<>]*+)</code\s*+>|`(?P<ticks>[^`<>]*+)`")
 _STRONG = re.compile(_MARK)
 _EMPHASIS = re.compile(_EM.format("text"))
-_MARKDOWN_EMPHASIS = re.compile(r"(?<![\w*\\])([*_])(?=[^\s*_])(?P<text>[^*_\n]+)(?<=\S)\1(?![\w*])")
+_MARKDOWN_EMPHASIS = re.compile(
+    r"(?<![\w*\\])([*_])(?=[^\s*_])(?P<text>[^*_\n]+)(?<=\S)\1(?![\w*])"
+)
 _TAG = re.compile(r"<[^<>]*>")
 _MARKUP = re.compile(r"<br\s*+/?>|&nbsp;|\\?[*＊]")
 
@@ -100,8 +102,9 @@ def _is_patch(text: str) -> bool:
 def read_type(raw: str) -> TypeName | None:
     """Read the words of a type, or return None for other words.
 
-    The generator prints nothing for a definition without a type (IntOrString), so an empty type is any value, and lost. `string` is not marked
-    as lost, since it is true of strings of every format.
+    The generator prints nothing for a definition without a type (IntOrString), so an empty type is
+    any value, and lost. `string` is not marked as lost, since it is true of strings of every
+    format.
     """
     text, link = raw.strip(), None
     if "<" in text or "](" in text:
@@ -113,7 +116,10 @@ def read_type(raw: str) -> TypeName | None:
 
 
 def read_type_words(text: str, link: TypeName | None) -> TypeName | None:
-    """Read the words of a type without markup, or return None. `link` has the target of their link."""
+    """Read the words of a type without markup, or return None.
+
+    `link` has the target of their link.
+    """
     words = text.strip("*_` \t").split()
     arrays: list[str] = []
     while words and words[-1] == _ARRAY and len(arrays) < 8:
@@ -150,7 +156,8 @@ def read_patch_note(page: Page, raw: str) -> Annotations | None:
 def clean_cell(raw: str, *, stars: bool = True, hand_made: bool = False) -> str:
     """Remove the generator's escapes from a description in a cell.
 
-    In the cell of a field (`stars`) asterisks are escaped too. A translation (`hand_made`) has its own quotation marks.
+    In the cell of a field (`stars`) asterisks are escaped too. A translation (`hand_made`) has its
+    own quotation marks.
     """
     text = _BREAK.sub("\n", join_wrapped_lines(raw.strip()))
     markdown = convert_to_markdown(text)
@@ -159,12 +166,18 @@ def clean_cell(raw: str, *, stars: bool = True, hand_made: bool = False) -> str:
 
 
 def remove_star_escapes(text: str, *, hand_made: bool) -> str:
-    """Remove the escapes of asterisks in the cell of a field. A translation (`hand_made`) has its own quotation marks."""
+    """Remove the escapes of asterisks in the cell of a field.
+
+    A translation (`hand_made`) has its own quotation marks.
+    """
     return (_ANY_STAR if hand_made else _STAR).sub("", text)
 
 
 def clean_section(raw: str, *, hand_made: bool = False) -> str:
-    """Remove HTML escapes from a section's description. Only hand-made text has its wrapped lines joined."""
+    """Remove HTML escapes from a section's description.
+
+    Only hand-made text has its wrapped lines joined.
+    """
     text = join_wrapped_lines(raw.strip()) if hand_made else raw.strip()
     return unescape_html(_LINE_START.sub("", _BREAK.sub("\n", text)))
 

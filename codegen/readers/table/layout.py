@@ -2,9 +2,10 @@
 
     ## Plot {#Plot} ... <hr> <table> Field | Description ... ## Operations {#Operations} ### `post` Create ...
 
-A page is cut at its headings. `tables` finds the tables below each heading, and `rows` and `cells` read them. The layout loses the values of
-maps, the formats of integers and some types. These are marked as lost and never guessed. Each deviation is reported at its location, and the
-reading goes on.
+A page is cut at its headings. `tables` finds the tables below each heading, and `rows` and `cells`
+read them. The layout loses the values of maps, the formats of integers and some types. These are
+marked as lost and never guessed. Each deviation is reported at its location, and the reading goes
+on.
 """
 
 from __future__ import annotations
@@ -22,7 +23,13 @@ from codegen.readers.shared.front_matter import IMPORT, read_head
 from codegen.readers.shared.page import Page
 from codegen.readers.table.cells import clean_section, unescape_html
 from codegen.readers.table.operations import read_operation
-from codegen.readers.table.rows import RULE, read_fields, read_texts, report_leftover, report_leftovers
+from codegen.readers.table.rows import (
+    RULE,
+    read_fields,
+    read_texts,
+    report_leftover,
+    report_leftovers,
+)
 from codegen.readers.table.tables import find_pipe_tables, find_tables
 
 # The first line of a section of another package, in pages written by this tool.
@@ -62,7 +69,10 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
 
 
 def _read_blocks(page: Page, start: int) -> tuple[list[Section], list[OperationBlock]]:
-    """Read each block. A comment anywhere after the previous heading may have the English of a heading."""
+    """Read each block.
+
+    A comment anywhere after the previous heading may have the English of a heading.
+    """
     sections: list[Section] = []
     operations: list[OperationBlock] = []
     english_from = start

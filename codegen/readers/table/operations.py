@@ -7,18 +7,29 @@ from itertools import pairwise
 
 from codegen.model import Prose
 from codegen.readers.page_tree import OperationBlock, ParameterRow, ResponseRow, Texts
-from codegen.readers.shared.blocks import REQUEST, Block, find_part, opens_line, read_line, read_title
+from codegen.readers.shared.blocks import (
+    REQUEST,
+    Block,
+    find_part,
+    opens_line,
+    read_line,
+    read_title,
+)
 from codegen.readers.shared.page import Page
 from codegen.readers.table.rows import read_parameters, read_responses
 from codegen.readers.table.tables import Cell
 
 _TITLE = re.compile(r"\s*+`(?P<verb>[A-Za-z]++)`[^\S\n]*+(?P<title>[^\n`]*+)")
 _ENGLISH_OPERATION = re.compile(r"(?:^|\n)[ \t]*+###[ \t]++(?P<heading>`[^\n]*+)")
-# The Kubernetes verb for the first words of a title. The HTTP method in the heading says less: GET reads, lists and watches. Subresources
-# (Status, Scale, Eviction ...) have the verbs of their resource. `connect` and `watchlist` are the words of x-kubernetes-action, so that a
-# page and an OpenAPI document agree.
+# The Kubernetes verb for the first words of a title. The HTTP method in the heading says less: GET
+# reads, lists and watches. Subresources (Status, Scale, Eviction ...) have the verbs of their
+# resource. `connect` and `watchlist` are the words of x-kubernetes-action, so that a page and an
+# OpenAPI document agree.
 _VERBS = {"read": "get", "replace": "update"}
-_VERBS |= {verb: verb for verb in ("deletecollection", "watchlist", "watch", "create", "patch", "delete", "list")}
+_VERBS |= {
+    verb: verb
+    for verb in ("deletecollection", "watchlist", "watch", "create", "patch", "delete", "list")
+}
 _METHOD_VERBS = {"POST": "create", "PUT": "update"}  # of other methods the verb is their name
 
 
@@ -77,7 +88,10 @@ def read_operation(page: Page, block: Block, english_from: int) -> OperationBloc
 
 
 def _sort_parts(page: Page, block: Block) -> dict[str, list[Cell]]:
-    """Sort the parts below an operation by kind. A request is also looked for in parts of unknown kind."""
+    """Sort the parts below an operation by kind.
+
+    A request is also looked for in parts of unknown kind.
+    """
     parts: dict[str, list[Cell]] = {"http_request": []}
     starts = [at for at in block.headings if opens_line(page, at)]
     others: list[Cell] = [(block.body, min([*starts, block.end]))]
@@ -98,7 +112,9 @@ def _read_titles(page: Page, block: Block, english_from: int) -> Texts:
     own = read_title(page, block)
     for offset, comment in page.comments.between(block.start, block.body):
         if (found := _TITLE.match(comment)) and found["title"].strip():
-            return Texts(own=own, english=Prose(text=found["title"].strip(), span=page.span(offset)))
+            return Texts(
+                own=own, english=Prose(text=found["title"].strip(), span=page.span(offset))
+            )
     for offset, comment in reversed(page.comments.between(english_from, block.start)):
         for heading in reversed(list(_ENGLISH_OPERATION.finditer(comment))):
             found = _TITLE.match(heading["heading"])
@@ -109,7 +125,9 @@ def _read_titles(page: Page, block: Block, english_from: int) -> Texts:
 
 
 def find_verb(title: str, method: str, path: str) -> str:
-    """Return the Kubernetes verb from the English title, or from method and path if there is no English."""
+    """Return the Kubernetes verb from the English title, or from method and path if there is no
+    English.
+    """
     words = title.casefold().split()
     if "connect" in words:
         return "connect"

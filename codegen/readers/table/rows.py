@@ -11,11 +11,25 @@ from functools import partial
 
 from codegen.core.diagnostics import Fact, Span, count_noun
 from codegen.model import Prose
-from codegen.readers.page_tree import Annotations, FieldRow, ParameterRow, ResponseRow, Texts, TypeName
+from codegen.readers.page_tree import (
+    Annotations,
+    FieldRow,
+    ParameterRow,
+    ResponseRow,
+    Texts,
+    TypeName,
+)
 from codegen.readers.shared.comments import remove_filler, restore_shortcodes
 from codegen.readers.shared.page import Page
 from codegen.readers.shared.tokens import NAME
-from codegen.readers.table.cells import NameCell, clean_cell, read_name_cell, read_patch_note, read_type, read_type_cell
+from codegen.readers.table.cells import (
+    NameCell,
+    clean_cell,
+    read_name_cell,
+    read_patch_note,
+    read_type,
+    read_type_cell,
+)
 from codegen.readers.table.tables import Cell, Table, find_pipe_tables, find_tables
 
 RULE = re.compile(r"<hr\s*+/?>", re.IGNORECASE)
@@ -44,11 +58,16 @@ def read_fields(page: Page, table: Table) -> Iterator[FieldRow]:
             )
         if cell.type is None:
             page.warn(
-                "type-missing", f"the field {cell.name!r} has no type", span, "write <br/><em>type</em> after the name"
+                "type-missing",
+                f"the field {cell.name!r} has no type",
+                span,
+                "write <br/><em>type</em> after the name",
             )
         yield FieldRow(
             path=cell.name,
-            type=_UNKNOWN if cell.type is None else _check_type(page, read_type(cell.type), cell.type, cell.name, span),
+            type=_UNKNOWN
+            if cell.type is None
+            else _check_type(page, read_type(cell.type), cell.type, cell.name, span),
             required=cell.required,
             annotations=_read_annotations(page, cell, span),
             texts=read_texts(page, text_at, clean_cell, piped=table.piped),
@@ -56,7 +75,9 @@ def read_fields(page: Page, table: Table) -> Iterator[FieldRow]:
         )
 
 
-def _read_name(page: Page, at: Cell | None, table: Table, what: str) -> tuple[NameCell, Span] | None:
+def _read_name(
+    page: Page, at: Cell | None, table: Table, what: str
+) -> tuple[NameCell, Span] | None:
     """Read the cell of a name, or return None without a usable name."""
     if at is None:
         return None
@@ -111,8 +132,9 @@ def _read_annotations(page: Page, cell: NameCell, span: Span) -> Annotations:
 def read_parameters(page: Page, part: Cell, place: str, method: str) -> Iterator[ParameterRow]:
     """Read the parameters of one place.
 
-    Upstream prints no required marks. Two follow from HTTP: path parameters are required, and only DELETE goes without a body. The OpenAPI
-    documents say the same of each operation. A query parameter is assumed to be optional.
+    Upstream prints no required marks. Two follow from HTTP: path parameters are required, and only
+    DELETE goes without a body. The OpenAPI documents say the same of each operation. A query
+    parameter is assumed to be optional.
     """
     required = place == "path" or (place == "body" and method != "DELETE")
     for table in _find_part_tables(page, part):
@@ -127,7 +149,9 @@ def read_parameters(page: Page, part: Cell, place: str, method: str) -> Iterator
                 place=place,
                 type=_check_type(page, read_type_cell(raw), raw, cell.name, span),
                 required=required or cell.required,
-                texts=read_texts(page, text_at, partial(clean_cell, stars=page.is_translated), piped=table.piped),
+                texts=read_texts(
+                    page, text_at, partial(clean_cell, stars=page.is_translated), piped=table.piped
+                ),
                 span=span,
             )
 
@@ -153,7 +177,9 @@ def read_responses(page: Page, parts: list[Cell]) -> Iterator[ResponseRow]:
                 yield ResponseRow(
                     status=status,
                     text=clean_cell(_visible_text(page, text_at, table)),
-                    type=_check_type(page, read_type_cell(raw), raw, status, span) if raw.strip() else None,
+                    type=_check_type(page, read_type_cell(raw), raw, status, span)
+                    if raw.strip()
+                    else None,
                     span=span,
                 )
 
@@ -171,7 +197,9 @@ def report_leftovers(page: Page, part: Cell, tables: list[Table]) -> None:
     for table in tables:
         report_leftover(page, start, table.start, "before a table")
         start = table.end
-    report_leftover(page, start, end, "after the last table" if tables else "where a table is expected")
+    report_leftover(
+        page, start, end, "after the last table" if tables else "where a table is expected"
+    )
 
 
 def report_leftover(page: Page, start: int, end: int, where: str) -> None:
@@ -228,8 +256,13 @@ def _find_columns(page: Page, table: Table, expected: tuple[str, ...]) -> tuple[
 
 def _find_head_word(page: Page, head: Cell, expected: tuple[str, ...]) -> str:
     """Return the word for a head cell, by its text or English comment."""
-    texts = [remove_filler(page.text[head[0] : head[1]]), *(text for _, text in page.comments.between(*head))]
-    return next((word for text in texts for word in expected if page.means(text, f"head_{word}")), "")
+    texts = [
+        remove_filler(page.text[head[0] : head[1]]),
+        *(text for _, text in page.comments.between(*head)),
+    ]
+    return next(
+        (word for text in texts for word in expected if page.means(text, f"head_{word}")), ""
+    )
 
 
 def _visible_text(page: Page, at: Cell | None, table: Table) -> str:
@@ -238,7 +271,9 @@ def _visible_text(page: Page, at: Cell | None, table: Table) -> str:
     return text.replace("\\|", "|") if table.piped else text
 
 
-def read_texts(page: Page, at: Cell | None, clean: Callable[..., str], *, piped: bool = False) -> Texts:
+def read_texts(
+    page: Page, at: Cell | None, clean: Callable[..., str], *, piped: bool = False
+) -> Texts:
     """Read a description in the page's language and in English."""
     if at is None:
         return Texts()

@@ -1,7 +1,7 @@
 """Search for tables and their cells, in HTML and in Markdown.
 
-Line breaks, blanks and attributes do not matter. A tag without its partner is reported. An unclosed element ends at the next tag that cannot
-be inside it.
+Line breaks, blanks and attributes do not matter. A tag without its partner is reported. An unclosed
+element ends at the next tag that cannot be inside it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ def find_tables(page: Page, start: int, end: int) -> list[Table]:
 
 
 class _TableScan:
-    """A scan with the tags of the open table, row and cell. A row without a tag has that of its first cell."""
+    """A scan with the tags of the open table, row and cell.
+
+    A row without a tag has that of its first cell.
+    """
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -119,7 +122,12 @@ def find_pipe_tables(page: Page, start: int, end: int) -> list[Table]:
         if not stripped.startswith("|"):
             table = None
         elif table is None:
-            table = Table(start=offset, end=offset + len(line), piped=True, heads=_find_pipe_cells(line, offset))
+            table = Table(
+                start=offset,
+                end=offset + len(line),
+                piped=True,
+                heads=_find_pipe_cells(line, offset),
+            )
             found.append(table)
         else:
             if "-" not in stripped or not _RULER.issuperset(stripped):

@@ -17,8 +17,8 @@ from codegen.translation.exchange.translation_unit import TranslationUnit
 _COLUMNS = ("id", "english", "translation", "confirmed", "context")
 _READ = _COLUMNS[:3]
 _YES = ("yes", "y", "true", "x", "1", "是")
-# A cell that begins so is a formula to a spreadsheet, to some in full width too; a quotation mark before it makes it text.
-# One that begins with such a mark itself gets another one.
+# A cell that begins so is a formula to a spreadsheet, to some in full width too; a quotation mark
+# before it makes it text. One that begins with such a mark itself gets another one.
 _FORMULA = r"['=+\-@＝＋－＠\t\r\n]"
 _ESCAPED = re.compile(rf"\A'(?={_FORMULA})")
 _SEPARATORS = (",", ";", "\t")
@@ -40,13 +40,16 @@ def write(units: Iterable[TranslationUnit], _locale: str) -> str:
 def read(text: str, path: str) -> list[TranslationUnit]:
     """Read the rows of a table with the columns `id`, `english` and `translation`.
 
-    Spreadsheets save it with commas, semicolons or tabs. Raises `CodegenError` for any other file, with the line of the unreadable row.
+    Spreadsheets save it with commas, semicolons or tabs. Raises `CodegenError` for any other file,
+    with the line of the unreadable row.
     """
     text = text.removeprefix("\ufeff")
     declared = _DECLARED.match(text)
     table = text[declared.end() :] if declared else text
     separator = declared[1] if declared else max(_SEPARATORS, key=table.partition("\n")[0].count)
-    rows = csv.DictReader(io.StringIO(table, newline=None), restval="", delimiter=separator, strict=True)
+    rows = csv.DictReader(
+        io.StringIO(table, newline=None), restval="", delimiter=separator, strict=True
+    )
     first = line = 2 if declared else 1
     units = []
     try:
@@ -60,7 +63,9 @@ def read(text: str, path: str) -> list[TranslationUnit]:
             )
         line = first + rows.line_num
         for row in rows:
-            cells = {name: _ESCAPED.sub("", row[name]) for name in _READ}  # quotation marks of a person stay
+            cells = {
+                name: _ESCAPED.sub("", row[name]) for name in _READ
+            }  # quotation marks of a person stay
             confirmed = (row.get("confirmed") or "").strip().casefold() in _YES
             if any(cells.values()):
                 units.append(TranslationUnit(**cells, line=line, confirmed=confirmed))

@@ -28,7 +28,9 @@ from codegen.translation.segments import Segment
 class ImportResult(Struct, frozen=True, kw_only=True):
     """The new entries of the catalog, the counts, and the findings about drafts.
 
-    `taken` entries have a new draft, `confirmed` ones a translation that a person confirmed in the file. Of the imported texts, `same` were unchanged, `empty` had no translation, and `refused` were rejected.
+    `taken` entries have a new draft, `confirmed` ones a translation that a person confirmed in the
+    file. Of the imported texts, `same` were unchanged, `empty` had no translation, and `refused`
+    were rejected.
     """
 
     entries: tuple[po.Entry, ...]
@@ -37,14 +39,21 @@ class ImportResult(Struct, frozen=True, kw_only=True):
 
 
 def import_drafts(
-    units: Sequence[TranslationUnit], catalog: po.Catalog, locale: Locale, terms: Glossary, origin: str
+    units: Sequence[TranslationUnit],
+    catalog: po.Catalog,
+    locale: Locale,
+    terms: Glossary,
+    origin: str,
 ) -> ImportResult:
-    """Add translations to all open entries that an imported unit settles, fuzzy ones unless a person confirmed them.
+    """Add translations to all open entries that an imported unit settles, fuzzy ones unless a
+    person confirmed them.
 
-    Confirmed translations and unchanged drafts stay. `origin` is the name of the file in messages. Raises `CodegenError` for a file of another
-    language.
+    Confirmed translations and unchanged drafts stay. `origin` is the name of the file in messages.
+    Raises `CodegenError` for a file of another language.
     """
-    po.check_language(next((unit.language for unit in units if unit.language), ""), locale.tag, origin)
+    po.check_language(
+        next((unit.language for unit in units if unit.language), ""), locale.tag, origin
+    )
     report = Report()
     entries = dict(catalog.entries)
     by_english = group_ids(entries.values())
@@ -52,7 +61,11 @@ def import_drafts(
     drafts: dict[str, TranslationUnit] = {}
     own, settled = {unit.id for unit in units if unit.translation.strip()}, set[str]()
     for unit in units:
-        entry, draft, english = entries.get(unit.id), trim_text(unit.translation), fold_markup(unit.english)
+        entry, draft, english = (
+            entries.get(unit.id),
+            trim_text(unit.translation),
+            fold_markup(unit.english),
+        )
         span = Span(path=origin, line=unit.line, column=1) if unit.line else Span(path=origin)
         if not draft:
             count["empty"] += 1
@@ -63,7 +76,9 @@ def import_drafts(
             count["same"] += 1
         else:
             drafts[unit.id] = unit
-            segment = Segment(id=unit.id, text=draft, english=unit.english, span=span, locale=locale)
+            segment = Segment(
+                id=unit.id, text=draft, english=unit.english, span=span, locale=locale
+            )
             notes = _lint_draft(segment, terms, report)
             reason = f"a draft from {PurePath(origin).name}"
             provenance = Provenance(origin=Origin.CANDIDATE, reason=reason, details=notes)
@@ -96,11 +111,17 @@ def _has_text(entry: po.Entry, draft: str) -> bool:
 def _find_refusal(
     unit: TranslationUnit, entry: po.Entry | None, earlier: TranslationUnit | None
 ) -> tuple[str, str] | None:
-    """Return the reason to reject a draft with its fix, or None. `earlier` is the draft for the same id before it."""
+    """Return the reason to reject a draft with its fix, or None.
+
+    `earlier` is the draft for the same id before it.
+    """
     if entry is None or entry.obsolete:
         return f"the catalog has no text {unit.id!r}", "export again: it may have moved or gone"
     if fold_markup(entry.english) != fold_markup(unit.english):
-        return f"the English of {unit.id!r} has changed", "export again, and translate the new English"
+        return (
+            f"the English of {unit.id!r} has changed",
+            "export again, and translate the new English",
+        )
     if earlier is not None and trim_text(earlier.translation) != trim_text(unit.translation):
         at = f" in line {earlier.line}" if earlier.line else ""
         return f"the file has another draft for {unit.id!r} before{at}", "leave one of them"

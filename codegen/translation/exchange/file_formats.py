@@ -9,13 +9,17 @@ from codegen.core.source import load
 from codegen.translation.exchange import csv_table, gettext, xliff
 from codegen.translation.exchange.translation_unit import TranslationUnit
 
-# The modules by the names of `codegen translate export --format`. Each can `write` units and `read` them.
+# The modules by the names of `codegen translate export --format`. Each can `write` units and `read`
+# them.
 FILE_FORMATS = {"xliff": xliff, "po": gettext, "csv": csv_table}
 _READERS = {".xlf": xliff.read, ".xliff": xliff.read, ".po": gettext.read, ".csv": csv_table.read}
 
 
 def read_units(file: Path, shown: str) -> list[TranslationUnit]:
-    """Read the texts of an imported file. Raises `CodegenError` for an unknown or unreadable file."""
+    """Read the texts of an imported file.
+
+    Raises `CodegenError` for an unknown or unreadable file.
+    """
     if (read := _READERS.get(file.suffix.lower())) is None:
         raise failure(
             "exchange-unreadable",

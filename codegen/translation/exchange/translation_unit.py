@@ -15,7 +15,8 @@ from codegen.translation.progress_report import explain_assessment
 class TranslationUnit(Struct, frozen=True, kw_only=True):
     """A text with a draft and its context for the translator.
 
-    `id` is one of the prose ids of the text. `line`, `language` and `confirmed`, a person's decision, are those of an imported file.
+    `id` is one of the prose ids of the text. `line`, `language` and `confirmed`, a person's
+    decision, are those of an imported file.
     """
 
     id: str
@@ -27,15 +28,22 @@ class TranslationUnit(Struct, frozen=True, kw_only=True):
     confirmed: bool = False
 
 
-def collect_units(status: TranslationStatus, pages: Sequence[str] = ()) -> Iterator[TranslationUnit]:
-    """Collect the open texts in the order of the work. `pages` limits them to pages by path or its end."""
+def collect_units(
+    status: TranslationStatus, pages: Sequence[str] = ()
+) -> Iterator[TranslationUnit]:
+    """Collect the open texts in the order of the work.
+
+    `pages` limits them to pages by path or its end.
+    """
     for work in status.work:
         if not pages or any(is_page(path, page) for path in work.pages for page in pages):
             yield TranslationUnit(
                 id=work.ids[0],
                 english=trim_text(work.english),
                 translation=work.translation,
-                context="\n".join(_describe_context(work.ids, work.pages, explain_assessment(work.assessment))),
+                context="\n".join(
+                    _describe_context(work.ids, work.pages, explain_assessment(work.assessment))
+                ),
             )
 
 
@@ -44,10 +52,14 @@ def is_page(path: str, page: str) -> bool:
     return path == page or path.endswith(f"/{page}")
 
 
-def _describe_context(ids: Sequence[str], pages: Sequence[str], why: Sequence[str]) -> Iterator[str]:
+def _describe_context(
+    ids: Sequence[str], pages: Sequence[str], why: Sequence[str]
+) -> Iterator[str]:
     yield f"the text of {ids[0]}"
     if len(ids) > 1:
         yield f"and of {len(ids) - 1} more, such as {ids[1]}"
     if pages:
-        yield f"on {pages[0]}" + (f" and {count_noun(len(pages) - 1, 'more page')}" if len(pages) > 1 else "")
+        yield f"on {pages[0]}" + (
+            f" and {count_noun(len(pages) - 1, 'more page')}" if len(pages) > 1 else ""
+        )
     yield from why

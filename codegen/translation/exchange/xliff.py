@@ -39,13 +39,22 @@ def read(text: str, path: str) -> list[TranslationUnit]:
         store = library.xlifffile.parsestring(text.encode("utf-8"))
         language = store.gettargetlanguage() or ""
         return [_make_unit(unit, language) for unit in store.units if not unit.isheader()]
-    except (ValueError, SyntaxError, AttributeError, LookupError, TypeError, StopIteration) as error:
+    except (
+        ValueError,
+        SyntaxError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        StopIteration,
+    ) as error:
         raise _syntax_error(error, path) from None
 
 
 def _make_unit(unit: Any, language: str) -> TranslationUnit:
     return TranslationUnit(
-        id=str(unit.getid()).rpartition("\x04")[2],  # the library puts the name of the file before it
+        id=str(unit.getid()).rpartition("\x04")[
+            2
+        ],  # the library puts the name of the file before it
         english=unit.source or "",
         translation=unit.target or "",
         line=unit.xmlelement.sourceline or 0,

@@ -16,8 +16,9 @@ MAX_COMPARED = 2_000  # pairs of words of one text that are compared for slips
 class LintFinding(Struct, frozen=True, kw_only=True):
     """A fault at an offset of the text.
 
-    `correct` replaces `written` at that offset if the repair is certain: it changes blanks, or the marks and names of code, and never a sentence.
-    `shown` are the words of the page that the message is about, `suggestion` what to write if a person has to decide.
+    `correct` replaces `written` at that offset if the repair is certain: it changes blanks, or the
+    marks and names of code, and never a sentence. `shown` are the words of the page that the
+    message is about, `suggestion` what to write if a person has to decide.
     """
 
     rule: str
@@ -41,24 +42,42 @@ def belongs_to_word(text: str, at: int, part: str, words: Iterable[str]) -> bool
 
 
 def quote_finding(
-    segment: Segment, rule: str, fault: str, span: tuple[int, int], repair: str, written: str = "", correct: str = ""
+    segment: Segment,
+    rule: str,
+    fault: str,
+    span: tuple[int, int],
+    repair: str,
+    written: str = "",
+    correct: str = "",
 ) -> LintFinding:
     """Make a finding that quotes a range of the text with a few characters around it, on one line."""
     at, end = span
     context = " ".join(segment.text[max(at - 8, 0) : end + 8].split())
     message = f"{fault}: {context!r}"
     return LintFinding(
-        rule=rule, message=message, at=at, repair=repair, written=written, correct=correct, shown=context
+        rule=rule,
+        message=message,
+        at=at,
+        repair=repair,
+        written=written,
+        correct=correct,
+        shown=context,
     )
 
 
-def match_slips(words: Collection[str], others: Collection[str], likeness: float) -> dict[str, str] | None:
-    """Map each word to the most similar one of others, if one has this likeness. Case does not count.
+def match_slips(
+    words: Collection[str], others: Collection[str], likeness: float
+) -> dict[str, str] | None:
+    """Map each word to the most similar one of others, if one has this likeness.
+
+    Case does not count.
 
     Returns None if these are more than `MAX_COMPARED` pairs.
     """
     if len(words) * len(others) > MAX_COMPARED:
         return None
     folded = {other.casefold(): other for other in others}
-    found = ((word, difflib.get_close_matches(word.casefold(), folded, 1, likeness)) for word in words)
+    found = (
+        (word, difflib.get_close_matches(word.casefold(), folded, 1, likeness)) for word in words
+    )
     return {word: folded[nearest[0]] for word, nearest in found if nearest}

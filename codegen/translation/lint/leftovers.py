@@ -15,7 +15,24 @@ from codegen.translation.signals import Signal, compare_sentences
 
 _LATIN_RUN = re.compile(r"(?<![\w.\"'“‘-])[a-z]+(?:[ \n]+[A-Za-z]+){4,}(?![\w-])", re.ASCII)
 _SMALL = frozenset(
-    ("the", "of", "is", "to", "a", "an", "in", "for", "that", "be", "this", "by", "with", "are", "if", "not")
+    (
+        "the",
+        "of",
+        "is",
+        "to",
+        "a",
+        "an",
+        "in",
+        "for",
+        "that",
+        "be",
+        "this",
+        "by",
+        "with",
+        "are",
+        "if",
+        "not",
+    )
 )
 _QUOTED = re.compile(rf"\"[^\"\n{DENSE}]*\"|“[^“”\n{DENSE}]*”|'[^'\n{DENSE}]*'|‘[^‘’\n{DENSE}]*’")
 
@@ -38,7 +55,9 @@ def find_leftover_english(segment: Segment) -> Iterator[LintFinding]:
     """Find runs of English words in a text of another script."""
     if segment.locale.letters is None:
         return
-    for found in _LATIN_RUN.finditer(_QUOTED.sub(lambda quoted: BLOT * len(quoted[0]), segment.prose)):
+    for found in _LATIN_RUN.finditer(
+        _QUOTED.sub(lambda quoted: BLOT * len(quoted[0]), segment.prose)
+    ):
         if any(word.lower() in _SMALL for word in found[0].split()):
             yield LintFinding(
                 rule="english-left",
@@ -52,13 +71,18 @@ def find_leftover_english(segment: Segment) -> Iterator[LintFinding]:
 def find_outdated_english(segment: Segment) -> Iterator[Finding]:
     """Find an English comment that lacks a sentence of the English page, or has another one.
 
-    Samples of code are no sentences. Translators leave them out of comments. A deprecation begins with a word and a colon.
+    Samples of code are no sentences. Translators leave them out of comments. A deprecation begins
+    with a word and a colon.
     """
-    if not segment.page or fold_markup(segment.page.rstrip(".")) == fold_markup(segment.english.rstrip(".")):
+    if not segment.page or fold_markup(segment.page.rstrip(".")) == fold_markup(
+        segment.english.rstrip(".")
+    ):
         return
     changes = compare_sentences(segment.english, segment.page)
     strong = [change.new or change.old for change in changes if change.signal is Signal.STRONG]
-    sentence = next((text for text in strong if text.endswith((".", "eprecated:")) and "{" not in text), "")
+    sentence = next(
+        (text for text in strong if text.endswith((".", "eprecated:")) and "{" not in text), ""
+    )
     if sentence:
         yield Finding(
             level=Level.WARN,

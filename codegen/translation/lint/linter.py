@@ -1,7 +1,7 @@
 """Linter of translated prose for lost names, spacing, punctuation and terms.
 
-Rules for letters and punctuation apply to languages with full-width punctuation, the others to all. Code, addresses, tags and shortcodes
-are hidden from rules about prose.
+Rules for letters and punctuation apply to languages with full-width punctuation, the others to all.
+Code, addresses, tags and shortcodes are hidden from rules about prose.
 """
 
 from __future__ import annotations
@@ -13,7 +13,16 @@ from itertools import product
 
 from msgspec import Struct
 
-from codegen.core.diagnostics import CodegenError, Correction, Finding, Level, Report, Span, count_noun, failure
+from codegen.core.diagnostics import (
+    CodegenError,
+    Correction,
+    Finding,
+    Level,
+    Report,
+    Span,
+    count_noun,
+    failure,
+)
 from codegen.core.limits import LINTED_TEXT
 from codegen.core.locales import SHIPPED, Languages
 from codegen.model import find_written
@@ -78,7 +87,10 @@ def lint(
     *,
     languages: Languages = SHIPPED,
 ) -> LintResult:
-    """Lint pages and PO files of a language. Raises `CodegenError` for unreadable or empty sources."""
+    """Lint pages and PO files of a language.
+
+    Raises `CodegenError` for unreadable or empty sources.
+    """
     language = languages.get(locale)
     segments: list[Segment] = []
     files = [file for source in sources for file in source.find_files(f"{locale}.po")]
@@ -89,7 +101,9 @@ def lint(
             read, _ = read_segments(pages, language, Report(), progress, languages=languages)
             segments += [segment for segment in read if segment.text]
         except CodegenError as error:  # a folder of catalogs needs no pages
-            if not catalogs or {diagnostic.rule for diagnostic in error.diagnostics} != {"source-empty"}:
+            if not catalogs or {diagnostic.rule for diagnostic in error.diagnostics} != {
+                "source-empty"
+            }:
                 raise
     for file in catalogs:
         segments += read_catalog_segments(po.open_catalog(file.path, locale, file.shown), language)
@@ -140,7 +154,10 @@ def lint_segment(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
 
 
 def _find_avoided_terms(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
-    """Find words to avoid if their term occurs in the English, each at its first place. Of overlapping words the longest counts."""
+    """Find words to avoid if their term occurs in the English, each at its first place.
+
+    Of overlapping words the longest counts.
+    """
     found = [(word, term) for term in terms for word in term.avoid if word in segment.prose]
     if not found:
         return
@@ -148,8 +165,16 @@ def _find_avoided_terms(segment: Segment, terms: Glossary) -> Iterator[LintFindi
     accepted = [word for term in named for word in term.use]
     taken: set[int] = set()
     for word, term in sorted(found, key=lambda each: -len(each[0])):
-        places = [each.start() for each in re.finditer(re.escape(word), segment.prose)] if term in named else []
-        places = [at for at in places if at not in taken and not belongs_to_word(segment.prose, at, word, accepted)]
+        places = (
+            [each.start() for each in re.finditer(re.escape(word), segment.prose)]
+            if term in named
+            else []
+        )
+        places = [
+            at
+            for at in places
+            if at not in taken and not belongs_to_word(segment.prose, at, word, accepted)
+        ]
         taken.update(at + number for at in places for number in range(len(word)))
         for at in places[:1]:
             # `服务帐户号` becomes `服务账号`, not `服务账号号`.
@@ -165,16 +190,26 @@ def _find_avoided_terms(segment: Segment, terms: Glossary) -> Iterator[LintFindi
             )
 
 
-def _find_mixed_terms(segments: Sequence[Segment], terms: Glossary) -> Iterator[tuple[Segment, LintFinding]]:
-    """Find pages with several translations of a consistent term, at the first place of each rarer one."""
+def _find_mixed_terms(
+    segments: Sequence[Segment], terms: Glossary
+) -> Iterator[tuple[Segment, LintFinding]]:
+    """Find pages with several translations of a consistent term, at the first place of each rarer
+    one.
+    """
     pages: dict[str, list[Segment]] = defaultdict(list)
     for segment in segments:
         pages[segment.span.path].append(segment)
     for on_page, term in product(pages.values(), (term for term in terms if term.consistent)):
-        texts = [segment for segment in on_page if term.english is not None and term.english.search(segment.english)]
+        texts = [
+            segment
+            for segment in on_page
+            if term.english is not None and term.english.search(segment.english)
+        ]
         uses = {word: [segment for segment in texts if word in segment.prose] for word in term.use}
         most = max(term.use, key=lambda word: len(uses[word]))
-        for word, (first, *others) in ((word, found) for word, found in uses.items() if found and word != most):
+        for word, (first, *others) in (
+            (word, found) for word, found in uses.items() if found and word != most
+        ):
             count, of_most = len(others) + 1, len(uses[most])
             finding = LintFinding(
                 rule="glossary",

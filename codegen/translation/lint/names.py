@@ -14,13 +14,17 @@ from codegen.translation.lint.findings import LintFinding, match_slips, squeeze
 from codegen.translation.normalization import URL
 from codegen.translation.segments import CODE_SPAN, Segment
 
-# Values of one word in the quotes of either language, not beside an assignment or in a list of code.
+# Values of one word in the quotes of either language, not beside an assignment or in a list of
+# code.
 _QUOTED = re.compile(r"(?<![\w=:\[{,])[\"“'‘]([A-Za-z][\w./-]*)[\"”'’](?![\w:}\]])", re.ASCII)
 _ENGLISH_QUOTED = re.compile(r"(?<!\w)[\"“'‘]([A-Za-z][\w./-]*)[\"”'’](?!\w)", re.ASCII)
 _OWN_QUOTED = re.compile(rf"[\"“'‘「][^\"”'’」\n]{{0,20}}[{DENSE}][^\"”'’」\n]{{0,20}}[\"”'’」]")
 _OWN_LETTER = re.compile(rf"[{DENSE}]")
-# `fooBar`, `FooBar`, `fooURLs`, `CSIBar`: capitals inside. A plural ending after it is not part of it.
-_CAMEL_CASE = re.compile(r"(?<![\w.$/<-])(?=[A-Za-z]+(?:[a-z0-9][A-Z]|[A-Z]{2}[a-z]{2}))\w++(?![./-]*+\w)", re.ASCII)
+# `fooBar`, `FooBar`, `fooURLs`, `CSIBar`: capitals inside. A plural ending after it is not part of
+# it.
+_CAMEL_CASE = re.compile(
+    r"(?<![\w.$/<-])(?=[A-Za-z]+(?:[a-z0-9][A-Z]|[A-Z]{2}[a-z]{2}))\w++(?![./-]*+\w)", re.ASCII
+)
 _WORD = re.compile(r"(?<![\w./-])[A-Za-z][A-Za-z0-9]{3,252}(?![\w/-])", re.ASCII)
 # `spec.nodeName` in prose.
 _DOTTED = re.compile(r"(?<![\w./:@-])[A-Za-z]\w*+(?:\.[A-Za-z]\w*+)+(?![\w/:@-])", re.ASCII)
@@ -28,26 +32,41 @@ _PATH = re.compile(r"[\w./-]+", re.ASCII)
 _PLURAL = re.compile(r"(?:es|s|y)\Z")
 _PLACEHOLDER = re.compile(r"<[^<>]*>")
 # `Always, Never and Sometimes`: three values or more.
-_ENUMERATION = re.compile(r"\b[A-Z]\w+(?:, (?:and |or )?[A-Z]\w+)+(?:,? (?:and|or) [A-Z]\w+)?", re.ASCII)
+_ENUMERATION = re.compile(
+    r"\b[A-Z]\w+(?:, (?:and |or )?[A-Z]\w+)+(?:,? (?:and|or) [A-Z]\w+)?", re.ASCII
+)
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]*>")
 _CAPITAL = re.compile(r"[A-Za-z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*|[A-Z][a-z0-9]{2,}", re.ASCII)
 # No word of a sentence, by a capital, a digit or a mark inside.
 _LOOKS_LIKE_VALUE = re.compile(r"[A-Z0-9./]")
-_FIRST = re.compile(r"[\s*_]*(?P<tick>`?)(?P<name>[A-Za-z][\w-]*+)(?P=tick)(?![\w./(-]*\w)", re.ASCII)
+_FIRST = re.compile(
+    r"[\s*_]*(?P<tick>`?)(?P<name>[A-Za-z][\w-]*+)(?P=tick)(?![\w./(-]*\w)", re.ASCII
+)
 # A strange and a missing name of at least this likeness are one of which the other is a slip.
 _NEAR = 0.8
 
 
 def find_wrong_names(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
-    """Find names, code and quoted values missing on either side. A name may be written in the words of a glossary."""
+    """Find names, code and quoted values missing on either side.
+
+    A name may be written in the words of a glossary.
+    """
     if not segment.english:
         return
     missing, names = _list_missing(segment), _list_names(segment)
     forms = _find_other_forms(names, segment)
-    known = _fold_name(f"{segment.english} {segment.page} {segment.id.replace('#', ' ')}", "value-differs")
-    strange = {name: place for name, place in names.items() if name in forms or _fold_name(name, place[1]) not in known}
+    known = _fold_name(
+        f"{segment.english} {segment.page} {segment.id.replace('#', ' ')}", "value-differs"
+    )
+    strange = {
+        name: place
+        for name, place in names.items()
+        if name in forms or _fold_name(name, place[1]) not in known
+    }
     slips = match_slips(
-        strange, [*missing, *_DOTTED.findall(segment.english), *_CAMEL_CASE.findall(segment.english)], _NEAR
+        strange,
+        [*missing, *_DOTTED.findall(segment.english), *_CAMEL_CASE.findall(segment.english)],
+        _NEAR,
     )
     if slips is None:
         yield LintFinding(
@@ -64,7 +83,9 @@ def find_wrong_names(segment: Segment, terms: Glossary) -> Iterator[LintFinding]
     found: set[str] = set()
     for name, (at, rule) in strange.items():
         own = _OWN_LETTER.search(name) is not None
-        correct = missing[0] if own and len(missing) == 1 else slips.get(name) or forms.get(name, "")
+        correct = (
+            missing[0] if own and len(missing) == 1 else slips.get(name) or forms.get(name, "")
+        )
         found.add(correct)
         is_code = rule == "value-differs" and segment.text.startswith(f"`{name}`", at - 1)
         if correct and not own:
@@ -86,16 +107,27 @@ def find_wrong_names(segment: Segment, terms: Glossary) -> Iterator[LintFinding]
                 repair=f"write {correct or 'it as in the English'}",
                 suggestion=correct,
             )
-    lost = [name for name in missing if name in segment.names and not _is_in_words(name, segment, terms)]
+    lost = [
+        name for name in missing if name in segment.names and not _is_in_words(name, segment, terms)
+    ]
     yield from _find_lost_values(segment, missing, lost, found)
 
 
 def _list_names(segment: Segment) -> dict[str, tuple[int, str]]:
-    """List the names of a translation with their place and the rule for unknown ones. Other words may be slips only."""
+    """List the names of a translation with their place and the rule for unknown ones.
+
+    Other words may be slips only.
+    """
     text = URL.sub(lambda url: " " * len(url[0]), segment.text)
     found = [
-        *((each[1].strip(), each.start(1), "value-differs") for each in _QUOTED.finditer(segment.prose)),
-        *((each["code"].strip(), each.start("code"), "value-differs") for each in CODE_SPAN.finditer(segment.inline)),
+        *(
+            (each[1].strip(), each.start(1), "value-differs")
+            for each in _QUOTED.finditer(segment.prose)
+        ),
+        *(
+            (each["code"].strip(), each.start("code"), "value-differs")
+            for each in CODE_SPAN.finditer(segment.inline)
+        ),
         *((each[0], each.start(), "name-unknown") for each in _CAMEL_CASE.finditer(segment.prose)),
         *((each[0], each.start(), "") for each in (*_DOTTED.finditer(text), *_WORD.finditer(text))),
     ]
@@ -119,20 +151,27 @@ def _fold_name(name: str, rule: str) -> str:
 
 
 def _find_other_forms(names: Mapping[str, tuple[int, str]], segment: Segment) -> dict[str, str]:
-    """Map names to the English of which they change the case or number, where a writer may not choose it.
+    """Map names to the English of which they change the case or number, where a writer may not
+    choose it.
 
-    Code and paths keep their case, and so do types unless a field has the name. Values keep their number.
+    Code and paths keep their case, and so do types unless a field has the name. Values keep their
+    number.
     """
     english = f"{segment.english} {segment.page}"
     codes = [code["code"].strip() for code in CODE_SPAN.finditer(english)]
     values = {*codes, *_ENGLISH_QUOTED.findall(_TAG.sub(" ", english))}
     exact = values.union(re.findall(r"[\w.-]+(?<![.-])", english, re.ASCII))
-    cases = {name.casefold(): name for name in (*_CAMEL_CASE.findall(english), *_DOTTED.findall(english), *codes)}
+    cases = {
+        name.casefold(): name
+        for name in (*_CAMEL_CASE.findall(english), *_DOTTED.findall(english), *codes)
+    }
     forms = {}
     for name in names.keys() - exact:
         other, plural = cases.get(name.casefold(), ""), f"{name}s"
         is_code = other in codes and f"`{name}`" in segment.text and _PATH.fullmatch(name)
-        is_path = "." in other and any(one.isupper() and each.islower() for one, each in zip(name, other, strict=False))
+        is_path = "." in other and any(
+            one.isupper() and each.islower() for one, each in zip(name, other, strict=False)
+        )
         is_type = name[0].islower() and other in segment.names and name not in segment.names
         if is_code or is_path or (is_type and _CAMEL_CASE.fullmatch(name)):
             forms[name] = other
@@ -142,20 +181,30 @@ def _find_other_forms(names: Mapping[str, tuple[int, str]], segment: Segment) ->
 
 
 def _list_missing(segment: Segment) -> list[str]:
-    """List names, code and quoted values of the English that are missing in the translation, apart from placeholders."""
+    """List names, code and quoted values of the English that are missing in the translation, apart
+    from placeholders.
+    """
     english = URL.sub(" ", segment.english)
-    codes = (code["code"].strip() for code in CODE_SPAN.finditer(english) if "<" not in code["code"])
+    codes = (
+        code["code"].strip() for code in CODE_SPAN.finditer(english) if "<" not in code["code"]
+    )
     names = (
         *_CAMEL_CASE.findall(CODE_SPAN.sub(" ", english)),
         *codes,
         *_ENGLISH_QUOTED.findall(_TAG.sub(" ", english)),
     )
     text = squeeze(segment.text)
-    return [name for name in dict.fromkeys(names) if squeeze(name) and _PLURAL.sub("", squeeze(name)) not in text]
+    return [
+        name
+        for name in dict.fromkeys(names)
+        if squeeze(name) and _PLURAL.sub("", squeeze(name)) not in text
+    ]
 
 
 def _is_in_words(name: str, segment: Segment, terms: Glossary) -> bool:
-    """Return whether the text is about a name, or has all its words, as they are or as terms of a glossary."""
+    """Return whether the text is about a name, or has all its words, as they are or as terms of a
+    glossary.
+    """
     words, text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower(), segment.text.casefold()
     for term in sorted(terms, key=lambda term: -len(term.name)):
         if term.english is not None and any(word in text for word in term.use):
@@ -166,18 +215,27 @@ def _is_in_words(name: str, segment: Segment, terms: Glossary) -> bool:
 def _find_lost_values(
     segment: Segment, missing: list[str], names: list[str], found: Collection[str]
 ) -> Iterator[LintFinding]:
-    """Find missing names, and quoted values, code and items with a counterpart. Those of other findings are left out.
+    """Find missing names, and quoted values, code and items with a counterpart.
+
+    Those of other findings are left out.
 
     An item is lost where two others of its list are kept.
     """
     translated = _OWN_QUOTED.search(segment.text)
     lost = [*names, *_list_lost_values(segment, is_quoted=translated is not None)]
     codes = {code["code"].strip() for code in CODE_SPAN.finditer(segment.english)}
-    if any(_is_own(code["code"]) for code in CODE_SPAN.finditer(segment.text)) or len(codes.difference(missing)) > 1:
+    if (
+        any(_is_own(code["code"]) for code in CODE_SPAN.finditer(segment.text))
+        or len(codes.difference(missing)) > 1
+    ):
         lost += [name for name in missing if name in codes]
     for items in _ENUMERATION.findall(segment.english):
         values = re.findall(r"[A-Z]\w+", items, re.ASCII)
-        gone = [value for value in values if _PLURAL.sub("", value.casefold()) not in segment.text.casefold()]
+        gone = [
+            value
+            for value in values
+            if _PLURAL.sub("", value.casefold()) not in segment.text.casefold()
+        ]
         lost += gone if len(values) - len(gone) > 1 else []
     for value in dict.fromkeys(value for value in lost if value not in found):
         kind = "name" if value in names else "value"
@@ -194,35 +252,51 @@ def _find_lost_values(
 def _list_lost_values(segment: Segment, *, is_quoted: bool) -> Iterator[str]:
     """List quoted values of the English that the translation has less often.
 
-    A value with capitals may be lost altogether, others only if the translation has words of its language in quotes (`is_quoted`). A word in
-    small letters may be a figure of speech, unless the translation keeps it elsewhere or it names a field.
+    A value with capitals may be lost altogether, others only if the translation has words of its
+    language in quotes (`is_quoted`). A word in small letters may be a figure of speech, unless the
+    translation keeps it elsewhere or it names a field.
     """
     counts = Counter(_ENGLISH_QUOTED.findall(_TAG.sub(" ", segment.english)))
     for value, count in counts.items():
         kept = len(
-            re.findall(rf"(?<![\w./-]){re.escape(value)}(?![\w/-]|\.\w)", segment.text, re.IGNORECASE | re.ASCII)
+            re.findall(
+                rf"(?<![\w./-]){re.escape(value)}(?![\w/-]|\.\w)",
+                segment.text,
+                re.IGNORECASE | re.ASCII,
+            )
         )
         is_absent = _CAPITAL.fullmatch(value) and value.casefold() not in segment.text.casefold()
-        is_translated = is_quoted and (kept or _LOOKS_LIKE_VALUE.search(value) or value in segment.names)
+        is_translated = is_quoted and (
+            kept or _LOOKS_LIKE_VALUE.search(value) or value in segment.names
+        )
         if kept < count and (is_absent or is_translated):
             yield value
 
 
 def _find_other_subject(segment: Segment) -> LintFinding | None:
-    """Find the name of a sibling field at the beginning, unless the English has it, or the name of a type in another case."""
+    """Find the name of a sibling field at the beginning, unless the English has it, or the name of
+    a type in another case.
+    """
     key, field = split_prose_id(split_held_id(segment.id)[0])
     own = field.rpartition(".")[2] if field else key.rpartition(".")[2]
     found = _FIRST.match(segment.text)
     name = found["name"] if found else ""
-    in_english = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", segment.english, re.IGNORECASE | re.ASCII)
-    is_other_case = not field and name != own and name.casefold() == own.casefold() and own in segment.english
-    is_sibling = field and name in segment.siblings and not in_english and name.casefold() != own.casefold()
+    in_english = re.search(
+        rf"(?<![\w-]){re.escape(name)}(?![\w-])", segment.english, re.IGNORECASE | re.ASCII
+    )
+    is_other_case = (
+        not field and name != own and name.casefold() == own.casefold() and own in segment.english
+    )
+    is_sibling = (
+        field and name in segment.siblings and not in_english and name.casefold() != own.casefold()
+    )
     if found is None or not (is_other_case or is_sibling):
         return None
     return LintFinding(
         rule="subject-differs",
         shown=name,
-        message=f"the text of {own!r} begins with {name!r}" + (", which is another field" if is_sibling else ""),
+        message=f"the text of {own!r} begins with {name!r}"
+        + (", which is another field" if is_sibling else ""),
         at=found.start("name"),
         repair=f"write {own}",
         suggestion=own,

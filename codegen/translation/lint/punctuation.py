@@ -17,7 +17,10 @@ _BLANKS = r"[^\S\n\u3000]+"
 
 
 class _PatternRule(Struct, frozen=True):
-    """A rule for each match of a pattern in prose. `is_removable` if the match can be removed without a doubt."""
+    """A rule for each match of a pattern in prose.
+
+    `is_removable` if the match can be removed without a doubt.
+    """
 
     rule: str
     pattern: re.Pattern[str]
@@ -64,7 +67,9 @@ _PATTERN_RULES = (
 )
 _BLANK_UNWANTED = _PatternRule(
     "blank-unwanted",
-    re.compile(rf"(?<=[{DENSE}]){_BLANKS}(?=[A-Za-z0-9{BLOT}])|(?<=[A-Za-z0-9{BLOT}]){_BLANKS}(?=[{DENSE}])"),
+    re.compile(
+        rf"(?<=[{DENSE}]){_BLANKS}(?=[A-Za-z0-9{BLOT}])|(?<=[A-Za-z0-9{BLOT}]){_BLANKS}(?=[{DENSE}])"
+    ),
     "a space between letters of two scripts",
     "remove the space",
     is_removable=True,
@@ -85,7 +90,9 @@ _LIST_MARK = re.compile(r"(?:\A|[^\w])[0-9A-Za-z]{1,2}[)）]\Z", re.ASCII)
 # Opening and closing marks. Half-width brackets close full-width ones.
 _PAIRS = (("(（", ")）"), ("《", "》"), ("「", "」"), ("“", "”"))
 _OTHER_WIDTH = str.maketrans("()（）", "（）()")
-_GLUED = re.compile(rf"(?<![(\"<])(?=https?:){URL.pattern}(?<=(?P<end>[^\s]))(?P<mark>[，。；：！？、）])")
+_GLUED = re.compile(
+    rf"(?<![(\"<])(?=https?:){URL.pattern}(?<=(?P<end>[^\s]))(?P<mark>[，。；：！？、）])"
+)
 _TO_HALF_WIDTH = str.maketrans("，。；：？！（）“”‘’", ",.;:?!()\"\"''")
 _TWICE = re.compile(rf"([{DENSE}])\1+")
 # Two to six letters and the same again.
@@ -102,18 +109,28 @@ def find_pattern_faults(segment: Segment) -> Iterator[LintFinding]:
         for found in rule.pattern.finditer(text):
             after = segment.text[found.end() : found.end() + 1]
             # Two backticks without a blank between them would be one mark of code.
-            is_certain = rule.is_removable and not (after == "`" and segment.text.endswith(after, 0, found.start()))
+            is_certain = rule.is_removable and not (
+                after == "`" and segment.text.endswith(after, 0, found.start())
+            )
             correction = (found[0] + after, after) if is_certain else ()
-            yield quote_finding(segment, rule.rule, rule.message, found.span(), rule.repair, *correction)
+            yield quote_finding(
+                segment, rule.rule, rule.message, found.span(), rule.repair, *correction
+            )
 
 
 def find_missing_blanks(segment: Segment) -> Iterator[LintFinding]:
     """Find missing blanks between letters of two scripts, and between a letter and code."""
     if segment.locale.usage.blanks != "one":
         return
-    places = [(found.start(), "letters of two scripts") for found in _NO_BLANK.finditer(segment.prose)]
+    places = [
+        (found.start(), "letters of two scripts") for found in _NO_BLANK.finditer(segment.prose)
+    ]
     for code in CODE_SPAN.finditer(segment.inline):
-        places += [(at, "a letter and code") for at in code.span() if _is_beside_letter(segment.inline, code, at)]
+        places += [
+            (at, "a letter and code")
+            for at in code.span()
+            if _is_beside_letter(segment.inline, code, at)
+        ]
     for at, between in places:
         before, after = segment.text[at - 1], segment.text[at]
         fault, repair = f"no space between {between}", "put one space between them"
@@ -128,7 +145,9 @@ def _is_beside_letter(text: str, code: re.Match[str], at: int) -> bool:
 
 
 def find_glued_addresses(segment: Segment) -> Iterator[LintFinding]:
-    """Find addresses without a space before a full-width mark, which browsers take for a part of them."""
+    """Find addresses without a space before a full-width mark, which browsers take for a part of
+    them.
+    """
     if segment.tree is not None and segment.tree.layout == "table":
         return  # its cells are HTML, in which bare addresses are no links
     for found in _GLUED.finditer(segment.inline):
@@ -151,7 +170,9 @@ def find_half_width_marks(segment: Segment) -> Iterator[LintFinding]:
         mark = found[0].strip()
         name = "full stop" if mark == "." else repr(mark)
         fault, repair = f"a half-width {name} in prose", f"write {_WIDE[mark]}"
-        yield quote_finding(segment, "mark-half-width", fault, found.span(), repair, correct=_WIDE[mark])
+        yield quote_finding(
+            segment, "mark-half-width", fault, found.span(), repair, correct=_WIDE[mark]
+        )
 
 
 def find_bracket_faults(segment: Segment) -> Iterator[LintFinding]:
@@ -171,16 +192,26 @@ def find_bracket_faults(segment: Segment) -> Iterator[LintFinding]:
                 alone.append(found)
         if opened or alone:
             at = opened[0].start() if opened else alone[-1].start()
-            fault = "a bracket is opened but not closed" if opened else "a bracket is closed but not opened"
+            fault = (
+                "a bracket is opened but not closed"
+                if opened
+                else "a bracket is closed but not opened"
+            )
             repair = f"write {opening[-1]} and {closing[-1]} around it, or neither"
             yield quote_finding(segment, "bracket-unbalanced", fault, (at, at + 1), repair)
 
 
-def _report_mixed_widths(segment: Segment, first: re.Match[str], last: re.Match[str]) -> LintFinding:
-    """Report the bracket with the wrong width: half-width belongs around Latin text behind Latin text."""
+def _report_mixed_widths(
+    segment: Segment, first: re.Match[str], last: re.Match[str]
+) -> LintFinding:
+    """Report the bracket with the wrong width: half-width belongs around Latin text behind Latin
+    text.
+    """
     inside = " ".join(segment.text[first.start() : last.end()].split())[:40]
     # A word of English in brackets behind one of the language is an aside: 域（Domain）.
-    is_wide = re.search(rf"[{HAN}]", segment.text[max(first.start() - 1, 0) : last.end()]) is not None
+    is_wide = (
+        re.search(rf"[{HAN}]", segment.text[max(first.start() - 1, 0) : last.end()]) is not None
+    )
     wrong = first if (first[0] == "(") == is_wide else last
     return LintFinding(
         rule="bracket-mixed",
@@ -202,9 +233,19 @@ def find_doubled_words(segment: Segment) -> Iterator[LintFinding]:
         and not belongs_to_word(text, found.start(), found[0], twice.fine)
         and _is_slip(text, found, segment.locale)
     )
-    words = (found for found in _AGAIN.finditer(text) if found[1][0] not in twice.edges and found[0] not in twice.fine)
+    words = (
+        found
+        for found in _AGAIN.finditer(text)
+        if found[1][0] not in twice.edges and found[0] not in twice.fine
+    )
     for found in (*letters, *(words if twice.never else ())):
-        yield quote_finding(segment, "word-doubled", f"{found[1]!r} twice in a row", found.span(), "keep one of them")
+        yield quote_finding(
+            segment,
+            "word-doubled",
+            f"{found[1]!r} twice in a row",
+            found.span(),
+            "keep one of them",
+        )
 
 
 def _is_slip(text: str, found: re.Match[str], locale: Locale) -> bool:
@@ -212,8 +253,13 @@ def _is_slip(text: str, found: re.Match[str], locale: Locale) -> bool:
     twice, letter, start, end = locale.usage.twice, found[1], found.start(), found.end()
     if letter in twice.never or not locale.words:
         return letter in twice.never
-    ends, begins = text[max(start - 1, 0) : end - 1] in locale.words, text[start + 1 : end + 1] in locale.words
-    return not ((ends or letter in twice.first) and (begins or letter in twice.last) and (ends or begins))
+    ends, begins = (
+        text[max(start - 1, 0) : end - 1] in locale.words,
+        text[start + 1 : end + 1] in locale.words,
+    )
+    return not (
+        (ends or letter in twice.first) and (begins or letter in twice.last) and (ends or begins)
+    )
 
 
 def find_marks_in_code(segment: Segment) -> Iterator[LintFinding]:
@@ -222,13 +268,19 @@ def find_marks_in_code(segment: Segment) -> Iterator[LintFinding]:
         correct = code[0].translate(_TO_HALF_WIDTH)
         # A backtick may be missing, so that a mark of the sentence stands between two others.
         is_certain = re.search(r"\w", correct) is not None and correct.strip("`") in segment.english
-        if correct != code[0] and code[0] not in segment.english and not re.search(rf"[{HAN}]", code[0]):
+        if (
+            correct != code[0]
+            and code[0] not in segment.english
+            and not re.search(rf"[{HAN}]", code[0])
+        ):
             yield LintFinding(
                 rule="mark-in-code",
                 shown=code[0],
                 message=f"full-width marks inside code: {code[0]}",
                 at=code.start(),
-                repair=f"write {correct}" if is_certain else "correct the marks, or the backticks around them",
+                repair=f"write {correct}"
+                if is_certain
+                else "correct the marks, or the backticks around them",
                 written=code[0] if is_certain else "",
                 correct=correct if is_certain else "",
             )
@@ -239,4 +291,6 @@ def find_missing_stop(segment: Segment) -> Iterator[LintFinding]:
     text, stop = segment.text.rstrip(), segment.locale.usage.stop
     if stop and _SENTENCE.search(segment.english) and _ENDS_WITH_LETTER.search(text):
         fault = "the last sentence has no full stop"
-        yield quote_finding(segment, "stop-missing", fault, (len(text) - 1, len(text)), f"end it with {stop}")
+        yield quote_finding(
+            segment, "stop-missing", fault, (len(text) - 1, len(text)), f"end it with {stop}"
+        )

@@ -36,10 +36,17 @@ class SiteTree(Struct, frozen=True, kw_only=True):
         """
         plain = path.strip("/").removesuffix(".html")
         base = self.folder / tag / plain
-        if any(file.is_file() for file in (base.with_name(f"{base.name}.md"), base / "_index.md", base / "index.md")):
+        if any(
+            file.is_file()
+            for file in (base.with_name(f"{base.name}.md"), base / "_index.md", base / "index.md")
+        ):
             return True
         sections = [(self.folder / each / plain).parent for each in (tag, ENGLISH)]
-        return False if any(section.is_dir() and any(section.glob("*.md")) for section in sections) else None
+        return (
+            False
+            if any(section.is_dir() and any(section.glob("*.md")) for section in sections)
+            else None
+        )
 
 
 def find_site(page: Path, tag: str) -> SiteTree | None:
@@ -49,7 +56,9 @@ def find_site(page: Path, tag: str) -> SiteTree | None:
     return SiteTree(folder=Path(*parts[:at]), section="/".join(parts[at + 1 : -1])) if at else None
 
 
-def add_site_findings(found: Iterable[Finding], sources: Iterable[SourcePath], locale: Locale) -> list[Finding]:
+def add_site_findings(
+    found: Iterable[Finding], sources: Iterable[SourcePath], locale: Locale
+) -> list[Finding]:
     """Add findings about links to the findings of pages.
 
     Sources outside of a folder of the language have none.
@@ -57,11 +66,18 @@ def add_site_findings(found: Iterable[Finding], sources: Iterable[SourcePath], l
     by_page: dict[str, list[Finding]] = {}
     for one in found:
         by_page.setdefault(one.span.path, []).append(one)
-    for page in (page for source in sources for page in source.find_files("*.md") if page.path.suffix == ".md"):
+    for page in (
+        page
+        for source in sources
+        for page in source.find_files("*.md")
+        if page.path.suffix == ".md"
+    ):
         if (site := find_site(page.path, locale.tag)) is not None:
             text = load(page.path, page.shown)
             known = by_page.get(page.shown, [])
-            by_page[page.shown] = add_page_findings(known, text, Comments(text, Report()).shown, site, locale)
+            by_page[page.shown] = add_page_findings(
+                known, text, Comments(text, Report()).shown, site, locale
+            )
     return [one for findings in by_page.values() for one in findings]
 
 
@@ -70,8 +86,9 @@ def add_page_findings(
 ) -> list[Finding]:
     """Add findings about links to the findings of one page.
 
-    They are English addresses of translated pages, and addresses of missing translations. An English address is right if the site has no page
-    in the language, so the finding against it is dropped.
+    They are English addresses of translated pages, and addresses of missing translations. An
+    English address is right if the site has no page in the language, so the finding against it is
+    dropped.
     """
     if site is None:
         return list(found)
@@ -91,7 +108,9 @@ def add_page_findings(
                 f"the site has no such page in {locale.name}: {match[0]}",
                 place,
                 f"write {plain}, the English page" if in_english else "correct the path",
-                Correction(written=match[0], correct=match[0].replace(path, plain, 1)) if in_english else None,
+                Correction(written=match[0], correct=match[0].replace(path, plain, 1))
+                if in_english
+                else None,
             )
         elif not is_own and there is not None:
             known.add((place.line, place.column))
@@ -105,7 +124,11 @@ def add_page_findings(
                     Correction(written=match[0], correct=translated),
                 )
     _report_references(source, site, locale, report)
-    kept = [one for one in found if one.rule != "address-english" or (one.span.line, one.span.column) not in known]
+    kept = [
+        one
+        for one in found
+        if one.rule != "address-english" or (one.span.line, one.span.column) not in known
+    ]
     return [*kept, *report.diagnostics]
 
 
@@ -117,7 +140,9 @@ def _report_references(source: Source, site: SiteTree, locale: Locale, report: R
     for target, (match, *others) in places.items():
         if not _is_dead(site, locale.tag, target):
             continue
-        english = next((path for path in _list_paths(site, target) if site.has_page(ENGLISH, path)), "")
+        english = next(
+            (path for path in _list_paths(site, target) if site.has_page(ENGLISH, path)), ""
+        )
         also = f"; {len(others)} more on this page" if others else ""
         report.warning(
             "ref-dead",
@@ -130,7 +155,10 @@ def _report_references(source: Source, site: SiteTree, locale: Locale, report: R
 
 
 def _is_dead(site: SiteTree, tag: str, target: str) -> bool:
-    """Return whether a page is missing although its section is there. A bare name may be anywhere."""
+    """Return whether a page is missing although its section is there.
+
+    A bare name may be anywhere.
+    """
     paths = _list_paths(site, target)
     if any(site.has_page(tag, path) for path in paths) or not any(
         (site.folder / ENGLISH / paths[0]).parent.glob("*.md")

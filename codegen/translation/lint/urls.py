@@ -21,7 +21,9 @@ _NEAR = 0.94
 def find_lost_urls(segment: Segment) -> Iterator[LintFinding]:
     """Find missing, broken or misspelt addresses of the English."""
     own = {_normalize_url(found[0], segment): found for found in URL.finditer(segment.text)}
-    original = {_normalize_url(found[0], segment): found[0] for found in URL.finditer(segment.english)}
+    original = {
+        _normalize_url(found[0], segment): found[0] for found in URL.finditer(segment.english)
+    }
     packed = _normalize_url("".join(segment.text.split()), segment)
     lost = [address for address in original if not any(each.startswith(address) for each in own)]
     slips = match_slips(lost, own.keys() - original.keys(), _NEAR)
@@ -86,4 +88,8 @@ def _normalize_url(url: str, segment: Segment) -> str:
     """Normalize the case, scheme, language, trailing slash and host alias of an address."""
     text = re.sub(rf"(://[^/\s]+)/{re.escape(segment.locale.tag)}(?=/)", r"\1", url.casefold())
     host, slash, path = text.partition("://")[2].replace("/#", "#").rstrip("/").partition("/")
-    return next((site.hosts[0] for site in segment.locale.usage.sites if host in site.hosts), host) + slash + path
+    return (
+        next((site.hosts[0] for site in segment.locale.usage.sites if host in site.hosts), host)
+        + slash
+        + path
+    )

@@ -11,7 +11,16 @@ from codegen.core.diagnostics import CodegenError, Direction
 from codegen.drift.compare.engine import compare
 from codegen.drift.diff import diff, original_first
 from codegen.findings.rules import catalogue
-from gardens.compare import BED, SPEC, compare_contents, document, english, facts_of, replace_piece, write_and_read
+from gardens.compare import (
+    BED,
+    SPEC,
+    compare_contents,
+    document,
+    english,
+    facts_of,
+    replace_piece,
+    write_and_read,
+)
 from gardens.parts import PACKAGE, PLOT, PLOTS, openapi, ref
 
 OPERATION = f"POST {PLOTS}"
@@ -32,17 +41,39 @@ LISTED = '\n\nPossible enum values:\n - `"Clay"` is heavy.\n - `"Loam"` is light
 @pytest.mark.parametrize(
     ("old", "new", "differs"),
     [
-        (LISTED, '\n\nPossible enum values:\n- `"Clay"` is heavy.\n- `"Loam"` is light - and warm.', False),
-        (LISTED, ' Possible enum values: - `"Clay"` is heavy. - `"Loam"` is light - and warm.', False),
+        (
+            LISTED,
+            '\n\nPossible enum values:\n- `"Clay"` is heavy.\n- `"Loam"` is light - and warm.',
+            False,
+        ),
+        (
+            LISTED,
+            ' Possible enum values: - `"Clay"` is heavy. - `"Loam"` is light - and warm.',
+            False,
+        ),
         (LISTED, "", False),
         (LISTED, '\n\nPossible enum values:\n - `"Clay"` is heavy.', False),
-        (LISTED, '\n\nPossible enum values:\n - `"Clay"` is wet.\n - `"Loam"` is light - and warm.', True),
+        (
+            LISTED,
+            '\n\nPossible enum values:\n - `"Clay"` is wet.\n - `"Loam"` is light - and warm.',
+            True,
+        ),
         (LISTED, " More." + LISTED, True),
         ("", "\n\nPossible enum values:\n - of no known form", True),
     ],
-    ids=["table page", "flattened", "one side", "value gone", "value explained anew", "text before", "no list"],
+    ids=[
+        "table page",
+        "flattened",
+        "one side",
+        "value gone",
+        "value explained anew",
+        "text before",
+        "no list",
+    ],
 )
-def test_enum_list_in_description_is_compared_as_enum(tmp_path: Path, old: str, new: str, *, differs: bool) -> None:
+def test_enum_list_in_description_is_compared_as_enum(
+    tmp_path: Path, old: str, new: str, *, differs: bool
+) -> None:
     documents = []
     for ending in (old, new):
         spec = document()
@@ -50,7 +81,9 @@ def test_enum_list_in_description_is_compared_as_enum(tmp_path: Path, old: str, 
         documents.append(spec)
     for first, second in (documents, documents[::-1]):
         found = facts_of(compare_contents(tmp_path, first, second))
-        assert found == (both_directions("description-changed", "INFO", "PlotSpec#soil") if differs else set())
+        assert found == (
+            both_directions("description-changed", "INFO", "PlotSpec#soil") if differs else set()
+        )
 
 
 def test_direction_follows_references(tmp_path: Path) -> None:
@@ -60,7 +93,10 @@ def test_direction_follows_references(tmp_path: Path) -> None:
     old["definitions"][f"{PACKAGE}.Receipt"] = {
         "type": "object",
         "properties": {
-            "stamps": {"type": "array", "items": {"type": "object", "additionalProperties": ref(f"{PACKAGE}.Stamp")}}
+            "stamps": {
+                "type": "array",
+                "items": {"type": "object", "additionalProperties": ref(f"{PACKAGE}.Stamp")},
+            }
         },
     }
     old["definitions"][f"{PACKAGE}.Stamp"] = {
@@ -79,7 +115,9 @@ def test_direction_follows_references(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("sent", ["", "to its own path", "of no kind"])
 def test_status_is_sent_only_to_status_path(tmp_path: Path, sent: str) -> None:
-    """Servers drop the status of created objects, and accept it at `/status`, and as a field of other types."""
+    """Servers drop the status of created objects, and accept it at `/status`, and as a field of
+    other types.
+    """
     old = document()
     status = f"{PACKAGE}.PlotStatus"
     old["definitions"][PLOT]["properties"]["status"] = ref(status)
@@ -98,7 +136,9 @@ def test_status_is_sent_only_to_status_path(tmp_path: Path, sent: str) -> None:
     found = compare_contents(tmp_path, old, new)
     assert facts_of(found) == {row for row in wanted if sent or row[2] == "response"}
     if not sent:
-        assert [each.meaning for each in found.changes] == ["It may be missing where a reader relies on it."]
+        assert [each.meaning for each in found.changes] == [
+            "It may be missing where a reader relies on it."
+        ]
 
 
 def test_type_without_operations_has_both_directions(tmp_path: Path) -> None:
@@ -113,12 +153,22 @@ def test_type_without_operations_has_both_directions(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        {"type": "integer", "format": "int64", "description": "lines is how many rows of plants there are."},
-        {"type": "integer", "format": "int32", "description": "lines says where the water pipes run below the ground."},
+        {
+            "type": "integer",
+            "format": "int64",
+            "description": "lines is how many rows of plants there are.",
+        },
+        {
+            "type": "integer",
+            "format": "int32",
+            "description": "lines says where the water pipes run below the ground.",
+        },
     ],
     ids=["another type", "another text"],
 )
-def test_field_with_other_type_or_text_is_not_renamed(tmp_path: Path, other: dict[str, str]) -> None:
+def test_field_with_other_type_or_text_is_not_renamed(
+    tmp_path: Path, other: dict[str, str]
+) -> None:
     new = document()
     fields = new["definitions"][BED]["properties"]
     fields["lines"] = other
@@ -136,7 +186,9 @@ def test_definition_moved_to_another_version_is_renamed_with_referrers(tmp_path:
     new["paths"][PLOTS]["post"]["parameters"][0]["schema"] = ref("io.example.api.garden.v2.Plot")
     new["paths"][PLOTS]["post"]["responses"]["201"]["schema"] = ref("io.example.api.garden.v2.Plot")
     found = facts_of(compare_contents(tmp_path, document(), new))
-    assert found == {("definition-renamed", "WARN", "both", name) for name in ("Plot", "PlotSpec", "Bed")}
+    assert found == {
+        ("definition-renamed", "WARN", "both", name) for name in ("Plot", "PlotSpec", "Bed")
+    }
 
 
 def test_kinds_of_same_name_in_two_groups_are_kept_apart(tmp_path: Path) -> None:
@@ -164,15 +216,22 @@ def test_description_of_renamed_field_is_compared_without_name(tmp_path: Path) -
     old = document()
     old["definitions"][BED]["description"] = "Bed is a part of a plot. A bed is never empty."
     new = json.loads(
-        json.dumps(old).replace(f'{BED}"', f'{PACKAGE}.Frame"').replace("Bed is a part", "Frame is a part")
+        json.dumps(old)
+        .replace(f'{BED}"', f'{PACKAGE}.Frame"')
+        .replace("Bed is a part", "Frame is a part")
     )
-    assert facts_of(compare_contents(tmp_path, old, new)) == both_directions("definition-renamed", "WARN", "Bed")
+    assert facts_of(compare_contents(tmp_path, old, new)) == both_directions(
+        "definition-renamed", "WARN", "Bed"
+    )
     number = {"type": "integer", "format": "int32"}
     text = "how many rows of plants there are, counted from the north, without those that nobody waters"
     sides = [document(), document()]
     del sides[1]["definitions"][BED]["properties"]["rows"]
     for spec, name, more in ((sides[0], "rows", ""), (sides[1], "lines", " twice")):
-        spec["definitions"][BED]["properties"][name] = {**number, "description": f"{name} is {text}{more}."}
+        spec["definitions"][BED]["properties"][name] = {
+            **number,
+            "description": f"{name} is {text}{more}.",
+        }
     assert facts_of(compare_contents(tmp_path, *sides)) == both_directions(
         "field-renamed", "ERR", "Bed#rows"
     ) | both_directions("description-changed", "INFO", "Bed#rows")
@@ -190,13 +249,23 @@ def test_markup_differences_in_description_are_no_drift(tmp_path: Path, text: st
 
 
 def test_facts_not_expressible_on_page_are_no_drift(tmp_path: Path) -> None:
-    """A page has only its own definitions, without enumerations, map types, operation ids and deprecated parameters."""
+    """A page has only its own definitions, without enumerations, map types, operation ids and
+    deprecated parameters.
+    """
     spec = document()
     spec["definitions"][SPEC]["properties"].pop("soil")
     spec["definitions"][BED]["x-kubernetes-map-type"] = "atomic"
-    spec["definitions"][f"{PACKAGE}.Shed"] = {"type": "object", "properties": {"key": {"type": "string"}}}
+    spec["definitions"][f"{PACKAGE}.Shed"] = {
+        "type": "object",
+        "properties": {"key": {"type": "string"}},
+    }
     spec["paths"][PLOTS]["post"]["parameters"].append(
-        {"in": "query", "name": "export", "type": "string", "description": "Deprecated. Does nothing."}
+        {
+            "in": "query",
+            "name": "export",
+            "type": "string",
+            "description": "Deprecated. Does nothing.",
+        }
     )
     spec["definitions"][SPEC]["properties"]["names"] = {
         "type": "array",
@@ -205,19 +274,36 @@ def test_facts_not_expressible_on_page_are_no_drift(tmp_path: Path) -> None:
         "x-kubernetes-patch-strategy": "merge",  # a page prints it with a key only
     }
     text = replace_piece(
-        english(), "- **size** (int32)", "- **names** ([]string)\n\n  names are words.\n\n- **size** (int32)"
+        english(),
+        "- **size** (int32)",
+        "- **names** ([]string)\n\n  names are words.\n\n- **size** (int32)",
     )
-    page, whole = write_and_read(tmp_path, "plot-v1.md", text), write_and_read(tmp_path, "all.json", spec)
+    page, whole = (
+        write_and_read(tmp_path, "plot-v1.md", text),
+        write_and_read(tmp_path, "all.json", spec),
+    )
     there, back = compare(page, whole), compare(whole, page)
     assert (facts_of(there), facts_of(back)) == (set(), set())
-    assert diff(tmp_path / "plot-v1.md", tmp_path / "all.json").clean == "no drift in the facts of both sides"
+    assert (
+        diff(tmp_path / "plot-v1.md", tmp_path / "all.json").clean
+        == "no drift in the facts of both sides"
+    )
     for notes in (there.notes, back.notes):
         assert any("definitions of all.json alone are not reported: 1" in note for note in notes)
-        assert any("cannot express some facts of all.json, which are not compared: values" in note for note in notes)
+        assert any(
+            "cannot express some facts of all.json, which are not compared: values" in note
+            for note in notes
+        )
     spec["definitions"][SPEC]["properties"]["names"]["x-kubernetes-list-type"] = "atomic"
-    stated = replace_piece(text, "  names are", "  *Set: unique values will be kept during a merge*\n\n  names are")
-    found = compare(write_and_read(tmp_path, "plot-v1.md", stated), write_and_read(tmp_path, "all.json", spec))
-    assert {change.rule.id for change in found.changes} == {"list-type-changed"}  # which a page can state
+    stated = replace_piece(
+        text, "  names are", "  *Set: unique values will be kept during a merge*\n\n  names are"
+    )
+    found = compare(
+        write_and_read(tmp_path, "plot-v1.md", stated), write_and_read(tmp_path, "all.json", spec)
+    )
+    assert {change.rule.id for change in found.changes} == {
+        "list-type-changed"
+    }  # which a page can state
 
 
 def test_enum_that_only_clusters_list_is_no_drift(tmp_path: Path) -> None:
@@ -225,7 +311,9 @@ def test_enum_that_only_clusters_list_is_no_drift(tmp_path: Path) -> None:
     for key, name in ((SPEC, "soil"), (BED, "name")):
         del spec["definitions"][key]["properties"][name]["enum"]
     cluster = document()
-    assert {change.rule.id for change in compare_contents(tmp_path, spec, cluster).changes} == {"field-enum-added"}
+    assert {change.rule.id for change in compare_contents(tmp_path, spec, cluster).changes} == {
+        "field-enum-added"
+    }
     soil = cluster["definitions"][SPEC]["properties"]["soil"]
     soil["description"] += '\n\nPossible enum values:\n - `"Clay"` is heavy.\n - `"Loam"` is light.'
     found = compare_contents(tmp_path, spec, cluster)
@@ -236,15 +324,24 @@ def test_enum_that_only_clusters_list_is_no_drift(tmp_path: Path) -> None:
 def test_schema_says_nothing_about_other_kinds(tmp_path: Path) -> None:
     whole, definitions = document(), document()["definitions"]
     whole["definitions"]["Gate"] = {"type": "object", "properties": {"latch": {"type": "string"}}}
-    found = compare_contents(tmp_path, {"$ref": f"#/definitions/{SPEC}", "definitions": definitions}, whole)
+    found = compare_contents(
+        tmp_path, {"$ref": f"#/definitions/{SPEC}", "definitions": definitions}, whole
+    )
     assert not found.changes
-    assert found.notes == ("old documents a part of the API, so definitions of new alone are not reported: 1",)
+    assert found.notes == (
+        "old documents a part of the API, so definitions of new alone are not reported: 1",
+    )
 
 
 def test_type_of_missing_page_is_drift(tmp_path: Path) -> None:
     link = '(<a href="{{{{< ref "../garden/gate-v1#{0}" >}}}}">{0}</a>)'.format
     pages = {"plot-v1.md": english().replace("(int32)", link("Gate"), 1)}
-    head = english().partition("## ")[0].replace("Plot", "Gate").replace("`apiVersion: garden.example.io/v1`\n", "")
+    head = (
+        english()
+        .partition("## ")[0]
+        .replace("Plot", "Gate")
+        .replace("`apiVersion: garden.example.io/v1`\n", "")
+    )
     types = f"## Gate {{#Gate}}\n\n<hr>\n\n- **latch** {link('Latch')}\n\n## Latch {{#Latch}}\n\n<hr>\n\n- **key** (string)\n"
     found = compare_contents(tmp_path, pages | {"gate-v1.md": head + types}, pages)
     assert facts_of(found) == {("definition-removed", "ERR", "both", "Latch")}
@@ -272,7 +369,10 @@ def test_type_that_is_only_referenced_is_not_compared(tmp_path: Path) -> None:
         **ref("io.example.api.sheds.v1.Shed"),
         "description": "The shed.",
     }
-    spec["definitions"]["io.example.api.sheds.v1.Shed"] = {"type": "object", "properties": {"key": {"type": "string"}}}
+    spec["definitions"]["io.example.api.sheds.v1.Shed"] = {
+        "type": "object",
+        "properties": {"key": {"type": "string"}},
+    }
     page = replace_piece(
         english(),
         "- **size** (int32)",
@@ -290,13 +390,23 @@ def test_removed_page_is_drift_between_folders_only(tmp_path: Path) -> None:
     (gone,) = compare(old, new).changes
     assert (gone.rule.id, gone.level, gone.direction) == ("definition-removed", "ERR", "both")
     names = ("Shed", "ShedSpec")
-    assert gone.ids == (*(f"{PACKAGE}.{name}" for name in names), OPERATION.replace("/plots", "/sheds"))
+    assert gone.ids == (
+        *(f"{PACKAGE}.{name}" for name in names),
+        OPERATION.replace("/plots", "/sheds"),
+    )
     single = write_and_read(tmp_path, "plot-v1.md", english())
     assert facts_of(compare(old, single)) == set()
 
 
 def test_inputs_without_common_definition_are_refused(tmp_path: Path) -> None:
-    other = openapi({"io.example.api.yard.v1.Gate": {"type": "object", "properties": {"lock": {"type": "string"}}}})
+    other = openapi(
+        {
+            "io.example.api.yard.v1.Gate": {
+                "type": "object",
+                "properties": {"lock": {"type": "string"}},
+            }
+        }
+    )
     with pytest.raises(CodegenError, match="nothing-shared"):
         compare_contents(tmp_path, document(), other)
 
@@ -310,7 +420,12 @@ def test_change_meaning_has_both_levels_if_they_differ(tmp_path: Path) -> None:
         "INFO in the request: Clients may go on sending it. "
         "ERR in the response: It may be missing where a reader relies on it."
     )
-    assert (change.level, change.direction, change.old, change.new) == ("ERR", "both", "required", "optional")
+    assert (change.level, change.direction, change.old, change.new) == (
+        "ERR",
+        "both",
+        "required",
+        "optional",
+    )
 
 
 def test_change_meaning_has_no_level_if_both_are_equal(tmp_path: Path) -> None:
@@ -334,6 +449,9 @@ def test_rules_have_names_and_examples() -> None:
 
 
 def test_english_input_is_original(tmp_path: Path) -> None:
-    one, other = write_and_read(tmp_path, "a.md", english(), "zh-cn"), write_and_read(tmp_path, "b.md", english(), "en")
+    one, other = (
+        write_and_read(tmp_path, "a.md", english(), "zh-cn"),
+        write_and_read(tmp_path, "b.md", english(), "en"),
+    )
     assert original_first(one, other) == (other, one)
     assert original_first(other, one) == (other, one)

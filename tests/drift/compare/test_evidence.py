@@ -11,7 +11,15 @@ from codegen.drift.compare.changes import Cause
 from codegen.drift.compare.engine import Comparison, compare
 from codegen.drift.diff import describe_closest_release, read, summarize
 from codegen.readers.sources import SourcePath
-from gardens.compare import chinese, document, english, grades_of, remove_pieces, replace_piece, write_and_read
+from gardens.compare import (
+    chinese,
+    document,
+    english,
+    grades_of,
+    remove_pieces,
+    replace_piece,
+    write_and_read,
+)
 from support.corpus import (
     CHINESE_PAGES,
     CORPUS,
@@ -45,12 +53,17 @@ def line_of_text(page: str, text: str) -> int:
 
 
 def test_faithful_translation_has_no_differences(tmp_path: Path) -> None:
-    """The model has no full-width marks, broken bullets, translated headings and translated locations."""
+    """The model has no full-width marks, broken bullets, translated headings and translated
+    locations.
+    """
     found = compare_translation(tmp_path, chinese())
     assert found.changes == ()
     assert found.translated == "zh-cn"
     translated = re.sub(
-        "<!--.*?-->", lambda comment: comment[0].replace(", required", "，必需"), chinese(), flags=re.DOTALL
+        "<!--.*?-->",
+        lambda comment: comment[0].replace(", required", "，必需"),
+        chinese(),
+        flags=re.DOTALL,
     )
     assert compare_translation(tmp_path, translated).changes == ()
 
@@ -61,7 +74,9 @@ def test_descriptions_are_not_compared_between_languages(tmp_path: Path) -> None
     )
     assert found.changes == ()
     assert found.outdated_count == 1
-    assert any("texts translated from an older original: 1" in sentence for sentence in summarize(found))
+    assert any(
+        "texts translated from an older original: 1" in sentence for sentence in summarize(found)
+    )
     answered = replace_piece(chinese(), "：Created", "：已创建")
     assert compare_translation(tmp_path, answered).changes == ()
 
@@ -73,17 +88,34 @@ def test_field_added_to_original_later_makes_page_stale(tmp_path: Path) -> None:
         "- **shade** (boolean)\n\n  shade is whether trees stand there.\n\n- **beds** ([]Bed)",
     )
     found = compare_translation(tmp_path, chinese(), newer)
-    assert only_change(found) == ("field-removed", "WARN", "stale", line_of_text(chinese(), "- **size** （int32）"))
+    assert only_change(found) == (
+        "field-removed",
+        "WARN",
+        "stale",
+        line_of_text(chinese(), "- **size** （int32）"),
+    )
     assert found.changes[0].message == "PlotSpec.shade (garden.v1) is missing from the page"
 
 
 def test_lost_annotation_is_defect_and_later_one_is_stale(tmp_path: Path) -> None:
     page = remove_pieces(chinese(), "  **映射：键 name 的唯一值将在合并过程中保留**\n\n")
     where = line_of_text(page, "\n- **beds** ([]Bed)\n\n  **补丁") + 1
-    assert only_change(compare_translation(tmp_path, page)) == ("list-type-changed", "ERR", "defect", where)
-    both_without = remove_pieces(page, "  *Map: unique values on key name will be kept during a merge*\n\n")
+    assert only_change(compare_translation(tmp_path, page)) == (
+        "list-type-changed",
+        "ERR",
+        "defect",
+        where,
+    )
+    both_without = remove_pieces(
+        page, "  *Map: unique values on key name will be kept during a merge*\n\n"
+    )
     where = line_of_text(both_without, "\n- **beds** ([]Bed)\n\n  **补丁") + 1
-    assert only_change(compare_translation(tmp_path, both_without)) == ("list-type-changed", "WARN", "stale", where)
+    assert only_change(compare_translation(tmp_path, both_without)) == (
+        "list-type-changed",
+        "WARN",
+        "stale",
+        where,
+    )
 
 
 BEDS = "- **beds** ([]Bed)\n\n  **补丁策略："
@@ -105,12 +137,20 @@ def test_mistake_of_page_is_defect(tmp_path: Path, written: str, misprint: str, 
 
 @pytest.mark.parametrize(
     ("misprint", "rule"),
-    [("- **size** （int32），必填", "field-became-required"), ("- **siz** （int32）", "page-misprint")],
+    [
+        ("- **size** （int32），必填", "field-became-required"),
+        ("- **siz** （int32）", "page-misprint"),
+    ],
 )
-def test_mistake_does_not_explain_older_format_on_same_line(tmp_path: Path, misprint: str, rule: str) -> None:
+def test_mistake_does_not_explain_older_format_on_same_line(
+    tmp_path: Path, misprint: str, rule: str
+) -> None:
     page = replace_piece(chinese(), "- **size** （int32）", misprint)
     newer = replace_piece(english(), "- **size** (int32)", "- **size** (int64)")
-    causes = {change.rule.id: str(change.cause) for change in compare_translation(tmp_path, page, newer).changes}
+    causes = {
+        change.rule.id: str(change.cause)
+        for change in compare_translation(tmp_path, page, newer).changes
+    }
     assert causes == {rule: "defect", "field-format-changed": "stale"}
 
 
@@ -131,14 +171,20 @@ def test_cause_is_undecided_without_english_comments(tmp_path: Path) -> None:
             '  apiVersion: "garden.example.io/v2"',
             ["page-misprint 12", "page-metadata-changed 1"],
         ),
-        ("`apiVersion: garden.example.io/v1`", "`apiVersion: garden.example.io/v2`", ["page-misprint 12"]),
+        (
+            "`apiVersion: garden.example.io/v1`",
+            "`apiVersion: garden.example.io/v2`",
+            ["page-misprint 12"],
+        ),
         ('  kind: "Plot"', '  kind: "Lot"', ["page-metadata-changed 1"]),
         ('title: "Plot"', 'title: "Lot"', ["page-metadata-changed 1"]),
         ('title: "Plot"', 'title: "Plot v1"', []),
         ("**namespace** (*in path*)", "**namespace** (*in query*)", ["page-misprint 80"]),
     ],
 )
-def test_wrong_fact_of_english_page_is_found(tmp_path: Path, written: str, misprint: str, expected: list[str]) -> None:
+def test_wrong_fact_of_english_page_is_found(
+    tmp_path: Path, written: str, misprint: str, expected: list[str]
+) -> None:
     page = write_and_read(tmp_path, "plot-v1.md", replace_piece(english(), written, misprint), "en")
     api = write_and_read(tmp_path, "api.json", document())
     for sides in ((api, page), (page, api)):
@@ -146,11 +192,15 @@ def test_wrong_fact_of_english_page_is_found(tmp_path: Path, written: str, mispr
         assert sorted(f"{each.rule.id} {each.span.line}" for each in changes) == sorted(expected)
         assert {each.in_new for each in changes} <= {sides[1] is page}
         if "Lot" in misprint:
-            assert [(each.old, each.new) for each in changes] == [("Plot", "Lot")[:: 1 if sides[1] is page else -1]]
+            assert [(each.old, each.new) for each in changes] == [
+                ("Plot", "Lot")[:: 1 if sides[1] is page else -1]
+            ]
 
 
 def test_page_difference_is_one_change(tmp_path: Path) -> None:
-    """An untranslated, superseded, moved or reordered page is one change, not one for each definition."""
+    """An untranslated, superseded, moved or reordered page is one change, not one for each
+    definition.
+    """
     beta, alpha = (
         english()
         .replace("garden.example.io/v1", f"garden.example.io/{version}")
@@ -162,9 +212,17 @@ def test_page_difference_is_one_change(tmp_path: Path) -> None:
     tree = english().replace("Plot", "Tree").replace("/plots", "/trees")
     weighty = replace_piece(chinese(), "weight: 3", "weight: 4")
     old = {"garden/plot-v1.md": english(), "garden/plot-v1beta1.md": beta, others: shed}
-    new = {"garden/plot-v1.md": weighty, "garden/plot-v1alpha1.md": alpha, "garden/tree-v1.md": tree}
-    found = compare(write_and_read(tmp_path, "en", old, "en"), write_and_read(tmp_path, "zh-cn", new, "zh-cn"))
-    assert {(change.rule.id, str(change.level), change.old, change.new) for change in found.changes} == {
+    new = {
+        "garden/plot-v1.md": weighty,
+        "garden/plot-v1alpha1.md": alpha,
+        "garden/tree-v1.md": tree,
+    }
+    found = compare(
+        write_and_read(tmp_path, "en", old, "en"), write_and_read(tmp_path, "zh-cn", new, "zh-cn")
+    )
+    assert {
+        (change.rule.id, str(change.level), change.old, change.new) for change in found.changes
+    } == {
         ("page-weight-changed", "INFO", "3", "4"),
         ("page-moved", "WARN", "garden/plot-v1beta1.md", "garden/plot-v1alpha1.md"),
         ("page-removed", "WARN", others, None),
@@ -189,7 +247,8 @@ def test_closest_release_is_named(tmp_path: Path) -> None:
         definition["required"] = []
     page = write_and_read(tmp_path, "plot-v1.md", english())
     said = describe_closest_release(
-        page, [write_and_read(tmp_path, "far.json", far), write_and_read(tmp_path, "near.json", near)]
+        page,
+        [write_and_read(tmp_path, "far.json", far), write_and_read(tmp_path, "near.json", near)],
     )
     assert said.startswith("plot-v1.md is closest to near.json: ")
     assert "far.json" in said
@@ -221,7 +280,9 @@ def test_type_below_missing_field_has_line_of_field(tmp_path: Path) -> None:
     )
     found = compare_translation(tmp_path, chinese(), newer)
     place = line_of_text(chinese(), "- **size** （int32）")
-    assert {(change.rule.id, change.id.rpartition(".")[2], change.span.line) for change in found.changes} == {
+    assert {
+        (change.rule.id, change.id.rpartition(".")[2], change.span.line) for change in found.changes
+    } == {
         ("field-removed", "PlotSpec#fence", place),
         ("definition-removed", "Fence", place),
         ("definition-removed", "Gate", place),
@@ -234,7 +295,9 @@ def source(path: Path) -> SourcePath:
 
 @for_each(ENGLISH_PAGES)
 def test_pages_of_release_agree_with_document(release: Path) -> None:
-    """Both come from one source and the pages lack many facts, so any difference is a false positive."""
+    """Both come from one source and the pages lack many facts, so any difference is a false
+    positive.
+    """
     listed, whole = read(source(pages_of(release, "en"))), read(source(document_of(release)))
     for old, new in ((listed, whole), (whole, listed)):
         assert compare(old, new).changes == ()
@@ -270,11 +333,17 @@ def test_bundled_page_differs_from_newest_release() -> None:
 
 def test_kinds_of_same_name_stay_apart_between_releases() -> None:
     """A change of such a kind concerns one key and never refers to another group."""
-    old, new = (read(source(document_of(release))) for release in (oldest(RELEASES), newest(RELEASES)))
+    old, new = (
+        read(source(document_of(release))) for release in (oldest(RELEASES), newest(RELEASES))
+    )
     for change in compare(old, new).changes:
         if change.rule.id == "definition-renamed":
-            before, after = (getattr(change, side).package.split(".")[:-1] for side in ("before", "after"))
+            before, after = (
+                getattr(change, side).package.split(".")[:-1] for side in ("before", "after")
+            )
             assert before == after
         key = change.id.partition("#")[0]
         keys = [each for each in (change.ids or (key,)) if " " not in each]
-        assert all(each in old.reference.definitions or each in new.reference.definitions for each in keys)
+        assert all(
+            each in old.reference.definitions or each in new.reference.definitions for each in keys
+        )

@@ -22,7 +22,12 @@ INT_OR_STRING = "x-kubernetes-int-or-string"
 # Name: old value, new value, and the rules in both directions.
 VALUES: dict[str, tuple[Words, Words, str, str]] = {
     "maximum lowered": ({"maximum": 8}, {"maximum": 4}, "limit-tightened", "limit-relaxed"),
-    "exclusive as a number": ({"minimum": 0}, {"exclusiveMinimum": 0}, "limit-tightened", "limit-relaxed"),
+    "exclusive as a number": (
+        {"minimum": 0},
+        {"exclusiveMinimum": 0},
+        "limit-tightened",
+        "limit-relaxed",
+    ),
     "enum of numbers": ({"enum": [1, 2]}, {"enum": [2]}, "enum-value-removed", "enum-value-added"),
     "default false": ({}, {"default": False}, "default-changed", "default-changed"),
     "nullable": ({}, {"nullable": True}, "nullable-added", "nullable-removed"),
@@ -39,10 +44,25 @@ VALUES: dict[str, tuple[Words, Words, str, str]] = {
         "limit-tightened",
         "limit-relaxed",
     ),
-    "a choice of one": ({}, {"oneOf": [{"minimum": 1}, {"maximum": 0}]}, "limit-tightened", "limit-relaxed"),
+    "a choice of one": (
+        {},
+        {"oneOf": [{"minimum": 1}, {"maximum": 0}]},
+        "limit-tightened",
+        "limit-relaxed",
+    ),
     "not": ({}, {"not": {"minimum": 8}}, "limit-tightened", "limit-relaxed"),
-    "not something else": ({"not": {"minimum": 8}}, {"not": {"minimum": 9}}, "cannot-judge", "cannot-judge"),
-    "multiples of a fraction": ({"multipleOf": 0.1}, {"multipleOf": 0.3}, "limit-tightened", "limit-relaxed"),
+    "not something else": (
+        {"not": {"minimum": 8}},
+        {"not": {"minimum": 9}},
+        "cannot-judge",
+        "cannot-judge",
+    ),
+    "multiples of a fraction": (
+        {"multipleOf": 0.1},
+        {"multipleOf": 0.3},
+        "limit-tightened",
+        "limit-relaxed",
+    ),
     "bounds beyond what a float tells apart": (
         {"maximum": 9223372036854775807},
         {"maximum": 9223372036854775806},
@@ -50,7 +70,12 @@ VALUES: dict[str, tuple[Words, Words, str, str]] = {
         "limit-relaxed",
     ),
     "other multiples": ({"multipleOf": 2}, {"multipleOf": 3}, "limit-changed", "limit-changed"),
-    "embedded object": ({}, {"x-kubernetes-embedded-resource": True}, "limit-tightened", "limit-relaxed"),
+    "embedded object": (
+        {},
+        {"x-kubernetes-embedded-resource": True},
+        "limit-tightened",
+        "limit-relaxed",
+    ),
     "a rule that looks at what was": (
         {"x-kubernetes-validations": [{"rule": "self == oldSelf"}]},
         {"x-kubernetes-validations": [{"rule": "self == oldSelf", "optionalOldSelf": True}]},
@@ -68,19 +93,42 @@ VALUES: dict[str, tuple[Words, Words, str, str]] = {
 SAME: dict[str, tuple[Words, Words]] = {
     "order of an enumeration": ({"enum": [1, 2]}, {"enum": [2, 1]}),
     "whole floats": ({"maximum": 8}, {"maximum": 8.0}),
-    "nothing demanded": ({}, {"minLength": 0, "uniqueItems": False, "pattern": "", "readOnly": False}),
-    "two spellings of an exclusive bound": ({"minimum": 0, "exclusiveMinimum": True}, {"exclusiveMinimum": 0}),
-    "null in a list of types": ({"type": ["integer", "null"]}, {"type": "integer", "nullable": True}),
-    "null in a union": ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, {"type": "integer", "nullable": True}),
+    "nothing demanded": (
+        {},
+        {"minLength": 0, "uniqueItems": False, "pattern": "", "readOnly": False},
+    ),
+    "two spellings of an exclusive bound": (
+        {"minimum": 0, "exclusiveMinimum": True},
+        {"exclusiveMinimum": 0},
+    ),
+    "null in a list of types": (
+        {"type": ["integer", "null"]},
+        {"type": "integer", "nullable": True},
+    ),
+    "null in a union": (
+        {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+        {"type": "integer", "nullable": True},
+    ),
     "limits beside the types of int-or-string": (
-        {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "%"}], INT_OR_STRING: True},
-        {"anyOf": [{"type": "integer"}, {"type": "string"}], INT_OR_STRING: True, "minimum": 1, "pattern": "%"},
+        {
+            "anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "%"}],
+            INT_OR_STRING: True,
+        },
+        {
+            "anyOf": [{"type": "integer"}, {"type": "string"}],
+            INT_OR_STRING: True,
+            "minimum": 1,
+            "pattern": "%",
+        },
     ),
     "white space in a rule": (
         {"x-kubernetes-validations": [{"rule": "self > 0"}, {"rule": "self < 9"}]},
         {"x-kubernetes-validations": [{"rule": "self < 9"}, {"rule": "self\n> 0"}]},
     ),
-    "unique items of what is no list": ({"type": "string"}, {"type": "string", "uniqueItems": True}),
+    "unique items of what is no list": (
+        {"type": "string"},
+        {"type": "string", "uniqueItems": True},
+    ),
 }
 
 
@@ -112,11 +160,18 @@ def edit_definition(spec: dict[str, Any], words: Words) -> str:
     return ROWS
 
 
-PLACES = {"parameter": edit_parameter, "response": edit_response, "field": edit_field, "definition": edit_definition}
+PLACES = {
+    "parameter": edit_parameter,
+    "response": edit_response,
+    "field": edit_field,
+    "definition": edit_definition,
+}
 each_place = pytest.mark.parametrize("place", PLACES)
 
 
-def find_rules(folder: Path, place: str, old: Words, new: Words) -> tuple[list[tuple[str, str]], str]:
+def find_rules(
+    folder: Path, place: str, old: Words, new: Words
+) -> tuple[list[tuple[str, str]], str]:
     """Return rule and id of all changes, and the id of the place."""
     sides = document(), document()
     name, _ = (PLACES[place](side, words) for side, words in zip(sides, (old, new), strict=True))
@@ -126,7 +181,9 @@ def find_rules(folder: Path, place: str, old: Words, new: Words) -> tuple[list[t
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_response_with_a_choice_is_compared_with_one_without_a_body(tmp_path: Path, order: int) -> None:
+def test_response_with_a_choice_is_compared_with_one_without_a_body(
+    tmp_path: Path, order: int
+) -> None:
     sides = document(), document()
     for side in sides:
         edit_response(side, {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": "a"}]})
@@ -136,7 +193,9 @@ def test_response_with_a_choice_is_compared_with_one_without_a_body(tmp_path: Pa
 
 
 @each_row(product(PLACES, VALUES))
-def test_each_keyword_is_one_change_in_both_directions(place: str, name: str, *, tmp_path: Path) -> None:
+def test_each_keyword_is_one_change_in_both_directions(
+    place: str, name: str, *, tmp_path: Path
+) -> None:
     old, new, there, back = VALUES[name]
     sort = "parameter-" if place == "parameter" else "field-"
     for first, second, rule in ((old, new, there), (new, old, back)):
@@ -157,7 +216,10 @@ ISSUER: Words = {
     "properties": {
         "name": {"type": "string", "description": "The name.", "enum": ["north", "south"]},
         "group": {"type": "object", "properties": {"deep": {"type": "string", "maxLength": 8}}},
-        "beds": {"type": "array", "items": {"type": "object", "properties": {"rows": {"type": "integer"}}}},
+        "beds": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"rows": {"type": "integer"}}},
+        },
     },
 }
 
@@ -184,8 +246,18 @@ def edit_issuer(path: str, value: Any) -> Words:
         ("properties name description", "Another.", "description-changed", "issuerRef.name"),
         ("properties group", None, "field-removed", "issuerRef.group"),
         ("properties more", {"type": "string"}, "field-added", "issuerRef.more"),
-        ("properties group properties deep type", "boolean", "field-type-changed", "issuerRef.group.deep"),
-        ("properties group properties deep maxLength", 4, "limit-tightened", "issuerRef.group.deep"),
+        (
+            "properties group properties deep type",
+            "boolean",
+            "field-type-changed",
+            "issuerRef.group.deep",
+        ),
+        (
+            "properties group properties deep maxLength",
+            4,
+            "limit-tightened",
+            "issuerRef.group.deep",
+        ),
         ("properties beds items properties rows", None, "field-removed", "issuerRef.beds.rows"),
         ("additionalProperties", True, "unknown-fields-kept", "issuerRef"),
     ],
@@ -210,7 +282,9 @@ def test_fields_of_inline_object_are_compared_by_path(
 def test_object_inlined_on_one_side_is_compared_by_fields(tmp_path: Path) -> None:
     for place, rule in (("parameter", "cannot-judge"), ("response", "field-type-changed")):
         words = {"type": "object", "properties": {"a": {"type": "string"}}}
-        found, _ = find_rules(tmp_path, place, words, {**words, "properties": {"a": {"type": "integer"}}})
+        found, _ = find_rules(
+            tmp_path, place, words, {**words, "properties": {"a": {"type": "integer"}}}
+        )
         assert [each for each, _ in found] == [rule]
 
 
@@ -219,19 +293,35 @@ def test_keywords_of_documents_and_paths_are_compared(tmp_path: Path) -> None:
     new = document() | {"security": [], "x-garden": 1}
     new["paths"] = copy.deepcopy(new["paths"])
     new["paths"][PLOTS]["x-season"] = "spring"
-    found = [(change.rule.id, change.id, change.subject) for change in compare_contents(tmp_path, old, new).changes]
+    found = [
+        (change.rule.id, change.id, change.subject)
+        for change in compare_contents(tmp_path, old, new).changes
+    ]
     assert found == [
         ("keyword-changed", f"{PLOTS}#x-season", f"`x-season` of {PLOTS}"),
         ("keyword-changed", "document#host", "`host` of the document"),
         ("keyword-changed", "document#security", "`security` of the document"),
     ]
-    for word, default in (("basePath", '"/"'), ("basePath", '""'), ("servers", "[]"), ("servers", '[{"url": "/"}]')):
-        title = document() | {"info": {"title": "Orchard", "version": "v1"}, word: json.loads(default)}
-        retitled = [(change.rule.id, change.new) for change in compare_contents(tmp_path, document(), title).changes]
+    for word, default in (
+        ("basePath", '"/"'),
+        ("basePath", '""'),
+        ("servers", "[]"),
+        ("servers", '[{"url": "/"}]'),
+    ):
+        title = document() | {
+            "info": {"title": "Orchard", "version": "v1"},
+            word: json.loads(default),
+        }
+        retitled = [
+            (change.rule.id, change.new)
+            for change in compare_contents(tmp_path, document(), title).changes
+        ]
         assert retitled == [("annotation-changed", '"Orchard"')]
     schemes = {"Token": {"type": "apiKey"}}
     three = document() | {"components": {"securitySchemes": schemes}}
-    assert not compare_contents(tmp_path, document() | {"securityDefinitions": schemes}, three).changes
+    assert not compare_contents(
+        tmp_path, document() | {"securityDefinitions": schemes}, three
+    ).changes
 
 
 @each_place
@@ -254,19 +344,30 @@ def test_media_types_of_v3_come_from_content(tmp_path: Path) -> None:
         return {"openapi": "3.0.0", "paths": {PLOTS: {"post": operation}}}
 
     found = compare_contents(
-        tmp_path, to_v3_document("application/json"), to_v3_document("application/json", "application/yaml")
+        tmp_path,
+        to_v3_document("application/json"),
+        to_v3_document("application/json", "application/yaml"),
     ).changes
     assert [(change.rule.id, str(change.direction)) for change in found] == [
         ("media-type-added", "request"),
         ("media-type-added", "response"),
     ]
-    sides = to_v3_document("application/json"), to_v3_document("application/json", "application/yaml")
+    sides = (
+        to_v3_document("application/json"),
+        to_v3_document("application/json", "application/yaml"),
+    )
     for side in sides:
         del side["paths"][PLOTS]["post"]["requestBody"]
-    assert [str(change.direction) for change in compare_contents(tmp_path, *sides).changes] == ["response"]
+    assert [str(change.direction) for change in compare_contents(tmp_path, *sides).changes] == [
+        "response"
+    ]
     two = to_v3_document("application/json", "application/yaml")
-    two["paths"][PLOTS]["post"]["requestBody"]["content"]["application/yaml"] = {"schema": {"type": "integer"}}
-    found = compare_contents(tmp_path, to_v3_document("application/json", "application/yaml"), two).changes
+    two["paths"][PLOTS]["post"]["requestBody"]["content"]["application/yaml"] = {
+        "schema": {"type": "integer"}
+    }
+    found = compare_contents(
+        tmp_path, to_v3_document("application/json", "application/yaml"), two
+    ).changes
     assert {change.rule.id for change in found} >= {"cannot-judge"}
 
 
@@ -280,4 +381,6 @@ def test_operations_behind_reference_are_reported(tmp_path: Path) -> None:
 def test_type_change_with_same_values_is_one_change(tmp_path: Path) -> None:
     new = document()
     new["definitions"][SPEC]["properties"]["soil"]["type"] = "integer"
-    assert [change.rule.id for change in compare_contents(tmp_path, document(), new).changes] == ["field-type-changed"]
+    assert [change.rule.id for change in compare_contents(tmp_path, document(), new).changes] == [
+        "field-type-changed"
+    ]

@@ -43,7 +43,8 @@ def facts(changes: list[Change]) -> set[tuple[str, str, str]]:
             change.rule.id,
             change.id.removeprefix(KEY),
             " ".join(
-                str(level or "-") for level in ((change.grade.request, change.grade.response) if change.grade else ())
+                str(level or "-")
+                for level in ((change.grade.request, change.grade.response) if change.grade else ())
             ),
         )
         for change in changes
@@ -99,7 +100,12 @@ OF_FIELDS: dict[str, tuple[Edit, str, str, str]] = {
         "#spec.beds.plants",
         "ERR ERR",
     ),
-    "others are dropped": (set_field("template", **{KEEP: None}), "unknown-fields-pruned", "#spec.template", "ERR ERR"),
+    "others are dropped": (
+        set_field("template", **{KEEP: None}),
+        "unknown-fields-pruned",
+        "#spec.template",
+        "ERR ERR",
+    ),
     "a boolean comes": (
         set_field("covered", type="boolean"),
         "unconventional-field-added",
@@ -124,11 +130,20 @@ OF_FIELDS: dict[str, tuple[Edit, str, str, str]] = {
         "#spec.rows",
         "ERR INFO",
     ),
-    "a default that was not": (set_field("soil", default=None), "default-changed", "#spec.soil", "WARN INFO"),
+    "a default that was not": (
+        set_field("soil", default=None),
+        "default-changed",
+        "#spec.soil",
+        "WARN INFO",
+    ),
     "a list of distinct items": (
         set_field(
             "properties",
-            additionalProperties={"type": "array", "items": {"type": "string"}, "x-kubernetes-list-type": "set"},
+            additionalProperties={
+                "type": "array",
+                "items": {"type": "string"},
+                "x-kubernetes-list-type": "set",
+            },
         ),
         "list-type-tightened",
         "#spec.properties",
@@ -147,7 +162,9 @@ OF_FIELDS: dict[str, tuple[Edit, str, str, str]] = {
         "WARN -",
     ),
     "a list of any items": (
-        set_field("beds", **{"x-kubernetes-list-type": "atomic", "x-kubernetes-list-map-keys": None}),
+        set_field(
+            "beds", **{"x-kubernetes-list-type": "atomic", "x-kubernetes-list-map-keys": None}
+        ),
         "list-type-changed",
         "#spec.beds",
         "WARN -",
@@ -159,7 +176,9 @@ OF_FIELDS: dict[str, tuple[Edit, str, str, str]] = {
 @pytest.mark.parametrize("name", OF_FIELDS)
 def test_effects_of_schema_edits_on_stored_objects(tmp_path: Path, name: str) -> None:
     edit, rule, place, levels = OF_FIELDS[name]
-    assert facts(compare_definitions(tmp_path, plots(), edited(edit))) == ({(rule, place, levels)} if rule else set())
+    assert facts(compare_definitions(tmp_path, plots(), edited(edit))) == (
+        {(rule, place, levels)} if rule else set()
+    )
 
 
 def test_open_object_is_not_pruned(tmp_path: Path) -> None:
@@ -167,26 +186,61 @@ def test_open_object_is_not_pruned(tmp_path: Path) -> None:
     for definition in (before, after):
         find_spec(definition)[KEEP] = True
     set_value(GRADES, None)(after)
-    assert facts(compare_definitions(tmp_path, before, after)) == {("field-removed", "#spec.grades", "WARN WARN")}
+    assert facts(compare_definitions(tmp_path, before, after)) == {
+        ("field-removed", "#spec.grades", "WARN WARN")
+    }
 
 
 OF_RESOURCES: dict[str, tuple[Edit, str, str]] = {
     "scope": (set_value("spec scope", "Cluster"), "scope-changed", "ERR ERR"),
-    "a short name goes": (set_value("spec names shortNames", None), "resource-names-removed", "WARN INFO"),
-    "a short name comes": (set_value("spec names shortNames", ["pl", "pt"]), "resource-names-added", "INFO INFO"),
+    "a short name goes": (
+        set_value("spec names shortNames", None),
+        "resource-names-removed",
+        "WARN INFO",
+    ),
+    "a short name comes": (
+        set_value("spec names shortNames", ["pl", "pt"]),
+        "resource-names-added",
+        "INFO INFO",
+    ),
     "a webhook": (
-        set_value("spec conversion", {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["v1"]}}),
+        set_value(
+            "spec conversion",
+            {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["v1"]}},
+        ),
         "conversion-changed",
         "WARN WARN",
     ),
-    "scale": (set_value(f"{V1} subresources scale specReplicasPath", ".spec.beds"), "scale-changed", "WARN WARN"),
-    "a selectable field goes": (set_value(f"{V1} selectableFields", None), "selectable-field-removed", "ERR -"),
-    "columns": (set_value(f"{V1} additionalPrinterColumns 0 jsonPath", ".spec.soil"), "columns-changed", "- INFO"),
+    "scale": (
+        set_value(f"{V1} subresources scale specReplicasPath", ".spec.beds"),
+        "scale-changed",
+        "WARN WARN",
+    ),
+    "a selectable field goes": (
+        set_value(f"{V1} selectableFields", None),
+        "selectable-field-removed",
+        "ERR -",
+    ),
+    "columns": (
+        set_value(f"{V1} additionalPrinterColumns 0 jsonPath", ".spec.soil"),
+        "columns-changed",
+        "- INFO",
+    ),
     "deprecated": (set_value(f"{V1} deprecated", True), "deprecation-added", "INFO INFO"),
-    "an unserved version goes": (set_value("spec versions 0", None), "unserved-version-removed", "WARN WARN"),
-    "an unserved version differs": (set_value("spec versions 0 schema", {}), "unserved-version-changed", "INFO INFO"),
+    "an unserved version goes": (
+        set_value("spec versions 0", None),
+        "unserved-version-removed",
+        "WARN WARN",
+    ),
+    "an unserved version differs": (
+        set_value("spec versions 0 schema", {}),
+        "unserved-version-changed",
+        "INFO INFO",
+    ),
     "an unserved version comes": (
-        lambda definition: definition["spec"]["versions"].append({"name": "v0", "served": False, "storage": False}),
+        lambda definition: definition["spec"]["versions"].append(
+            {"name": "v0", "served": False, "storage": False}
+        ),
         "unserved-version-added",
         "INFO INFO",
     ),
@@ -208,7 +262,10 @@ def test_serving_facts_are_compared(tmp_path: Path, name: str) -> None:
 
 
 def test_change_of_one_version_names_version(tmp_path: Path) -> None:
-    after = edited(set_value(f"{V1} deprecated", True), set_value(f"{V1} additionalPrinterColumns 0 type", "date"))
+    after = edited(
+        set_value(f"{V1} deprecated", True),
+        set_value(f"{V1} additionalPrinterColumns 0 type", "date"),
+    )
     assert [each.message for each in compare_definitions(tmp_path, plots(), after)] == [
         "the columns that are printed of the version v1 of plots.garden.example.io were Rows (.spec.rows, integer, priority 1) and are Rows (.spec.rows, date, priority 1)",
         "the version v1 of plots.garden.example.io is deprecated",
@@ -218,8 +275,16 @@ def test_change_of_one_version_names_version(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("edited", "old", "new"),
     [
-        ({"clientConfig": {"service": {"name": "b"}}}, "clientConfig.service.name a", "clientConfig.service.name b"),
-        ({"clientConfig": {"url": "https://c"}}, "clientConfig.service.name a", "clientConfig.url https://c"),
+        (
+            {"clientConfig": {"service": {"name": "b"}}},
+            "clientConfig.service.name a",
+            "clientConfig.service.name b",
+        ),
+        (
+            {"clientConfig": {"url": "https://c"}},
+            "clientConfig.service.name a",
+            "clientConfig.url https://c",
+        ),
         (
             {"conversionReviewVersions": ["v1", "v2"]},
             'conversionReviewVersions ["v1"]',
@@ -227,7 +292,9 @@ def test_change_of_one_version_names_version(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_webhook_values_are_compared(tmp_path: Path, edited: dict[str, Any], old: str, new: str) -> None:
+def test_webhook_values_are_compared(
+    tmp_path: Path, edited: dict[str, Any], old: str, new: str
+) -> None:
     webhook = {"conversionReviewVersions": ["v1"], "clientConfig": {"service": {"name": "a"}}}
     sides = [two_versions(), two_versions()]
     for side, own in zip(sides, (webhook, webhook | edited), strict=True):
@@ -240,8 +307,12 @@ def test_webhook_values_are_compared(tmp_path: Path, edited: dict[str, Any], old
 def test_metadata_name_limit_affects_stored_objects(tmp_path: Path, limit: dict[str, Any]) -> None:
     schema = {"type": "object", "properties": {"name": {"type": "string", **limit}}}
     after = edited(set_value(f"{V1} schema openAPIV3Schema properties metadata", schema))
-    assert facts(compare_definitions(tmp_path, plots(), after)) == {("limit-tightened", "#metadata.name", "ERR INFO")}
-    assert facts(compare_definitions(tmp_path, after, plots())) == {("limit-relaxed", "#metadata.name", "INFO WARN")}
+    assert facts(compare_definitions(tmp_path, plots(), after)) == {
+        ("limit-tightened", "#metadata.name", "ERR INFO")
+    }
+    assert facts(compare_definitions(tmp_path, after, plots())) == {
+        ("limit-relaxed", "#metadata.name", "INFO WARN")
+    }
 
 
 def test_deepest_field_is_compared(tmp_path: Path) -> None:
@@ -252,7 +323,9 @@ def test_deepest_field_is_compared(tmp_path: Path) -> None:
             inner = {"type": "object", "properties": {"in": inner}}
         find_spec(definition)["properties"]["deep"] = inner
     path = f"#spec.deep{12 * '.in'}"
-    found = {(rule, place) for rule, place, _ in facts(compare_definitions(tmp_path, before, after))}
+    found = {
+        (rule, place) for rule, place, _ in facts(compare_definitions(tmp_path, before, after))
+    }
     assert found == {("stored-field-removed", f"{path}.a"), ("field-added", f"{path}.b")}
 
 
@@ -260,25 +333,42 @@ def test_metadata_type_of_documents_is_no_change(tmp_path: Path) -> None:
     definition = plots()
     schema = copy.deepcopy(schema_of(definition))
     schema["properties"]["metadata"] = {"$ref": f"#/definitions/{META}.ObjectMeta"}
-    schema["x-kubernetes-group-version-kind"] = [{"group": "garden.example.io", "version": "v1", "kind": "Plot"}]
+    schema["x-kubernetes-group-version-kind"] = [
+        {"group": "garden.example.io", "version": "v1", "kind": "Plot"}
+    ]
     names = {"type": "object", "properties": {"name": {"type": "string"}}}
     document = {"swagger": "2.0", "info": {"title": "Garden", "version": "1"}, "paths": {}}
     document |= {"definitions": {KEY: schema, f"{META}.ObjectMeta": names}}
     schema_of(definition)["properties"]["metadata"] = {"type": "object"}
     for sides in ((definition, document), (document, definition)):
-        assert "#metadata" not in {place for _, place, _ in facts(compare_definitions(tmp_path, *sides))}
+        assert "#metadata" not in {
+            place for _, place, _ in facts(compare_definitions(tmp_path, *sides))
+        }
     schema_of(definition)["properties"]["metadata"] |= {"required": ["name"], **names}
-    assert "#metadata" in {place for _, place, _ in facts(compare_definitions(tmp_path, document, definition))}
+    assert "#metadata" in {
+        place for _, place, _ in facts(compare_definitions(tmp_path, document, definition))
+    }
 
 
 def test_generated_pages_and_schemas_have_no_differences(tmp_path: Path) -> None:
-    named = (set_value("metadata name", "plots.beds.example.io"), set_value("spec group", "beds.example.io"))
-    (tmp_path / "plots.yaml").write_text(as_yaml(plots(), edited(*named, set_value(f"{SPEC} {KEEP}", True))))
+    named = (
+        set_value("metadata name", "plots.beds.example.io"),
+        set_value("spec group", "beds.example.io"),
+    )
+    (tmp_path / "plots.yaml").write_text(
+        as_yaml(plots(), edited(*named, set_value(f"{SPEC} {KEEP}", True)))
+    )
     outputs = "{target: docs, layout: table, to: docs}, {target: json-schema, to: json}, {target: openapi, to: open}"
     (tmp_path / "codegen.yaml").write_text(f"sources: [plots.yaml]\noutputs: [{outputs}]\n")
     assert run("generate", "--config", str(tmp_path / "codegen.yaml")).exit_code == 0
     crd, schema = "plots.yaml", "json/garden.example.io/plot_v1.json"
-    for names in ((crd, "docs"), (crd, "json"), (crd, schema), (crd, "open"), ("docs/garden/plot-v1.md", schema)):
+    for names in (
+        (crd, "docs"),
+        (crd, "json"),
+        (crd, schema),
+        (crd, "open"),
+        ("docs/garden/plot-v1.md", schema),
+    ):
         sides = [read(SourcePath(path=tmp_path / each, shown=each)) for each in names]
         assert compare(*sides).changes == compare(*reversed(sides)).changes == ()
     folder = SourcePath(path=tmp_path / "open", shown="open")
@@ -286,20 +376,33 @@ def test_generated_pages_and_schemas_have_no_differences(tmp_path: Path) -> None
     for file in (tmp_path / "open").rglob("*.yaml"):
         file.write_text(file.read_text().replace("operationId:", "x-id:"))
     (tmp_path / "open/garden.example.io/plot_v1.openapi.yaml").write_text(as_yaml(plots()))
-    assert "operation-id-changed" in {each.rule.id for each in compare(documents, read(folder)).changes}
+    assert "operation-id-changed" in {
+        each.rule.id for each in compare(documents, read(folder)).changes
+    }
 
 
 def test_added_selectable_field_and_removed_deprecation(tmp_path: Path) -> None:
     before = edited(set_value(f"{V1} selectableFields", None), set_value(f"{V1} deprecated", True))
     found = facts(compare_definitions(tmp_path, before, plots()))
-    assert found == {("selectable-field-added", "", "INFO -"), ("deprecation-removed", "", "INFO INFO")}
-    after = edited(set_value(f"{V1} deprecated", True), set_value(f"{V1} deprecationWarning", "use Bed"))
-    assert ("annotation-changed", "", "INFO INFO") in facts(compare_definitions(tmp_path, before, after))
+    assert found == {
+        ("selectable-field-added", "", "INFO -"),
+        ("deprecation-removed", "", "INFO INFO"),
+    }
+    after = edited(
+        set_value(f"{V1} deprecated", True), set_value(f"{V1} deprecationWarning", "use Bed")
+    )
+    assert ("annotation-changed", "", "INFO INFO") in facts(
+        compare_definitions(tmp_path, before, after)
+    )
 
 
 def test_changed_plural_renames_resource(tmp_path: Path) -> None:
-    after = edited(set_value("spec names plural", "lots"), set_value("metadata name", "lots.garden.example.io"))
-    assert ("resource-renamed", "", "ERR ERR") in facts(compare_definitions(tmp_path, plots(), after))
+    after = edited(
+        set_value("spec names plural", "lots"), set_value("metadata name", "lots.garden.example.io")
+    )
+    assert ("resource-renamed", "", "ERR ERR") in facts(
+        compare_definitions(tmp_path, plots(), after)
+    )
 
 
 def two_versions(storage: str = "v1") -> Any:
@@ -325,33 +428,51 @@ def test_storage_version_change_is_reported(tmp_path: Path) -> None:
 def test_new_incompatibilities_of_versions_are_reported_once(tmp_path: Path) -> None:
     after = two_versions()
     set_field("shade", type="string")(after)
-    found = [each for each in compare_definitions(tmp_path, two_versions(), after) if each.rule.id.startswith("served")]
+    found = [
+        each
+        for each in compare_definitions(tmp_path, two_versions(), after)
+        if each.rule.id.startswith("served")
+    ]
     assert facts(found) == {("served-versions-differ", "", "ERR ERR")}
     assert (
         found[0].message
         == "the versions v1 and v1beta1 of plots.garden.example.io no longer fit each other: spec.shade"
     )
     assert found[0].ids == (f"{KEY}#spec.shade",)
-    assert "served-versions-differ" not in {rule for rule, *_ in facts(compare_definitions(tmp_path, after, after))}
+    assert "served-versions-differ" not in {
+        rule for rule, *_ in facts(compare_definitions(tmp_path, after, after))
+    }
 
 
 def test_change_of_equal_objects_is_reported_at_shortest_path(tmp_path: Path) -> None:
     def fence(**height: Any) -> Any:
-        gate = {"type": "object", "properties": {"height": {"type": "integer", **height}, "colour": {"type": "string"}}}
+        gate = {
+            "type": "object",
+            "properties": {"height": {"type": "integer", **height}, "colour": {"type": "string"}},
+        }
         return {"type": "object", "properties": {"gate": gate}}
 
     def garden(height: dict[str, Any], other: dict[str, Any]) -> Any:
         definition = plots()
         around = {
             "type": "object",
-            "properties": {"inner": fence(**height), "outer": {"type": "array", "items": fence(**height)}},
+            "properties": {
+                "inner": fence(**height),
+                "outer": {"type": "array", "items": fence(**height)},
+            },
         }
-        for name, schema in (("a", around), ("a_long_name_of_a_fence", fence(**height)), ("other", fence(**other))):
+        for name, schema in (
+            ("a", around),
+            ("a_long_name_of_a_fence", fence(**height)),
+            ("other", fence(**other)),
+        ):
             set_field(name, **schema)(definition)
         return definition
 
     before, after = {"description": "How high."}, {"description": "In metres.", "maximum": 5}
-    found = compare_definitions(tmp_path, garden(before, before), garden(after, {**after, "minimum": 1}))
+    found = compare_definitions(
+        tmp_path, garden(before, before), garden(after, {**after, "minimum": 1})
+    )
     tighter = [each for each in found if each.rule.id == "limit-tightened"]
     assert [each.id.removeprefix(KEY) for each in tighter] == [
         "#spec.a_long_name_of_a_fence.gate.height",
@@ -360,7 +481,9 @@ def test_change_of_equal_objects_is_reported_at_shortest_path(tmp_path: Path) ->
     assert [each.removeprefix(f"{KEY}#spec.") for each in tighter[0].ids] == [
         *("a.inner.gate.height", "a.outer.gate.height", "a_long_name_of_a_fence.gate.height")
     ]
-    assert tighter[0].message.endswith("none became maximum: 5, as at 2 other places of equal objects")
+    assert tighter[0].message.endswith(
+        "none became maximum: 5, as at 2 other places of equal objects"
+    )
     texts = [each for each in found if each.rule.id == "description-changed"]
     assert [len(each.ids) for each in texts] == [3, 0]
 
@@ -368,7 +491,9 @@ def test_change_of_equal_objects_is_reported_at_shortest_path(tmp_path: Path) ->
 def test_neighbouring_versions_are_compared(tmp_path: Path) -> None:
     def three_versions() -> Any:
         definition = two_versions()
-        definition["spec"]["versions"].append(definition["spec"]["versions"][0] | {"name": "v1alpha1"})
+        definition["spec"]["versions"].append(
+            definition["spec"]["versions"][0] | {"name": "v1alpha1"}
+        )
         return definition
 
     after = three_versions()
@@ -384,9 +509,14 @@ def test_neighbouring_versions_are_compared(tmp_path: Path) -> None:
 def test_version_differences_must_be_converted_by_webhook(tmp_path: Path) -> None:
     sides = two_versions(), two_versions()
     for side in sides:
-        side["spec"]["conversion"] = {"strategy": "Webhook", "webhook": {"conversionReviewVersions": ["v1"]}}
+        side["spec"]["conversion"] = {
+            "strategy": "Webhook",
+            "webhook": {"conversionReviewVersions": ["v1"]},
+        }
     set_field("shade", type="string")(sides[1])
-    assert ("served-versions-converted", "", "WARN WARN") in facts(compare_definitions(tmp_path, *sides))
+    assert ("served-versions-converted", "", "WARN WARN") in facts(
+        compare_definitions(tmp_path, *sides)
+    )
 
 
 def test_every_resource_rule_is_tested() -> None:
@@ -401,7 +531,10 @@ def test_every_resource_rule_is_tested() -> None:
         ({"type": "number"}, "floating-point"),
         ({"type": "integer", "format": "uint32"}, "unsigned"),
         (
-            {"type": "object", "additionalProperties": {"type": "object", "properties": {"a": {"type": "string"}}}},
+            {
+                "type": "object",
+                "additionalProperties": {"type": "object", "properties": {"a": {"type": "string"}}},
+            },
             "map of objects",
         ),
         ({"type": "array", "items": {"type": "string"}}, "without a list type"),
@@ -410,7 +543,9 @@ def test_every_resource_rule_is_tested() -> None:
         ({"type": "array", "items": {"type": "string"}, "x-kubernetes-list-type": "set"}, ""),
     ],
 )
-def test_new_fields_that_break_conventions_are_reported(tmp_path: Path, words: dict[str, Any], odd: str) -> None:
+def test_new_fields_that_break_conventions_are_reported(
+    tmp_path: Path, words: dict[str, Any], odd: str
+) -> None:
     changes = compare_definitions(tmp_path, plots(), edited(set_field("own", **words)))
     (found,) = (each for each in changes if each.id == f"{KEY}#spec.own")
     assert found.rule.id == ("unconventional-field-added" if odd else "field-added")
@@ -424,15 +559,26 @@ def test_conditions_must_be_map_by_type(tmp_path: Path) -> None:
         "items": {"type": "object", "properties": {"type": {"type": "string"}}},
         "x-kubernetes-list-type": "atomic",
     }
-    assert any("not a map by their type" in each.message for each in compare_definitions(tmp_path, plots(), after))
+    assert any(
+        "not a map by their type" in each.message
+        for each in compare_definitions(tmp_path, plots(), after)
+    )
 
 
 def test_descriptions_of_items_and_values_are_compared(tmp_path: Path) -> None:
     before, after = plots(), plots()
-    for definition, word, more in ((before, "A name.", {"description": "A label."}), (after, "A nickname.", {})):
+    for definition, word, more in (
+        (before, "A name.", {"description": "A label."}),
+        (after, "A nickname.", {}),
+    ):
         set_field("names", type="array", items={"type": "string", "description": word})(definition)
-        set_field("labels", type="object", additionalProperties={"type": "string", **more})(definition)
-    for sides, rule in (((before, after), "description-removed"), ((after, before), "description-added")):
+        set_field("labels", type="object", additionalProperties={"type": "string", **more})(
+            definition
+        )
+    for sides, rule in (
+        ((before, after), "description-removed"),
+        ((after, before), "description-added"),
+    ):
         assert facts(compare_definitions(tmp_path, *sides)) == {
             ("description-changed", "#spec.names[]", "INFO INFO"),
             (rule, "#spec.labels{}", "INFO INFO"),

@@ -25,25 +25,54 @@ def changes(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     ("old", "new", "expected"),
     [
         ({"rule": "self.all(x, x > 1)"}, {"rule": "self.all(x,x>1)"}, []),
-        ({"rule": "self.all(x, x > 1)"}, {"rule": "self.all(y, y > 1)"}, ["validation-message-changed"]),
+        (
+            {"rule": "self.all(x, x > 1)"},
+            {"rule": "self.all(y, y > 1)"},
+            ["validation-message-changed"],
+        ),
         ({"rule": "self.a > 1"}, {"rule": "self.a > 1 // isn't 1"}, ["validation-message-changed"]),
         (
             {"rule": "self.all(x, x.?x.orValue(1) > 0)"},
             {"rule": "self.all(y, y.?y.orValue(1) > 0)"},
             ["validation-removed", "validation-added"],
         ),
-        ({"rule": "self.a > 1", "message": "few"}, {"rule": "self.b > 1", "message": "few"}, ["validation-changed"]),
-        ({"rule": "self.a > 1"}, {"rule": "self.a > 1", "optionalOldSelf": True}, ["validation-changed"]),
+        (
+            {"rule": "self.a > 1", "message": "few"},
+            {"rule": "self.b > 1", "message": "few"},
+            ["validation-changed"],
+        ),
+        (
+            {"rule": "self.a > 1"},
+            {"rule": "self.a > 1", "optionalOldSelf": True},
+            ["validation-changed"],
+        ),
         ({"rule": "self.a +* 1"}, {"rule": "self.a +* 1"}, []),
-        ({"rule": "self.a +* 1"}, {"rule": "self.a +* 2"}, ["validation-removed", "validation-added"]),
+        (
+            {"rule": "self.a +* 1"},
+            {"rule": "self.a +* 2"},
+            ["validation-removed", "validation-added"],
+        ),
     ],
-    ids=["layout", "variable", "comment", "selection", "same message", "optional old value", "invalid", "two invalid"],
+    ids=[
+        "layout",
+        "variable",
+        "comment",
+        "selection",
+        "same message",
+        "optional old value",
+        "invalid",
+        "two invalid",
+    ],
 )
-def test_rules_are_compared_by_meaning(old: dict[str, Any], new: dict[str, Any], expected: list[str]) -> None:
+def test_rules_are_compared_by_meaning(
+    old: dict[str, Any], new: dict[str, Any], expected: list[str]
+) -> None:
     assert changes(old, new) == expected
 
 
-def test_without_library_texts_are_compared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_library_texts_are_compared(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     normal_form.normalize_expression.cache_clear()
     monkeypatch.setattr(normal_form, "engine", lambda: None)
     monkeypatch.setattr(validation_rules, "is_installed", lambda: False)

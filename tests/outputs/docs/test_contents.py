@@ -1,4 +1,6 @@
-"""The list layout from an OpenAPI document, in the order of upstream's contents files, or grouped without them."""
+"""The list layout from an OpenAPI document, in the order of upstream's contents files, or grouped
+without them.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,14 @@ def rules_and_locations(report: Report) -> list[tuple[str, str]]:
 
 
 def test_fields_have_configured_order_or_required_first(pages: dict[str, str]) -> None:
-    assert rows(pages[PLOT], "PlotSpec") == ["size", "beds", "beds.name", "beds.rows", "owner", "soil"]
+    assert rows(pages[PLOT], "PlotSpec") == [
+        "size",
+        "beds",
+        "beds.name",
+        "beds.rows",
+        "owner",
+        "soil",
+    ]
     assert re.findall(r"^### (.*)$", pages[PLOT], re.MULTILINE)[0] == "What grows"
     plain = emit_texts(reference(), table=contents(fields=None))[PLOT]
     assert rows(plain, "PlotSpec") == ["owner", "beds", "beds.name", "beds.rows", "size", "soil"]
@@ -49,8 +58,13 @@ def test_fields_have_configured_order_or_required_first(pages: dict[str, str]) -
 
 def test_page_description_ends_at_full_stop_or_sentence(pages: dict[str, str]) -> None:
     document = swagger()
-    document["definitions"][f"{PACKAGE}.Plot"]["description"] = "Plot is a piece of v1.2 land. It has beds."
-    assert '\ndescription: "Plot is a piece of v1."\n' in emit_texts(reference(document), table=contents())[PLOT]
+    document["definitions"][f"{PACKAGE}.Plot"]["description"] = (
+        "Plot is a piece of v1.2 land. It has beds."
+    )
+    assert (
+        '\ndescription: "Plot is a piece of v1."\n'
+        in emit_texts(reference(document), table=contents())[PLOT]
+    )
     assert '\ndescription: "Shed keeps toolsand \\"spades\\"."\n' in pages[SHED]
     whole = emit_texts(reference(document), table=contents(), description="sentence")
     assert '\ndescription: "Plot is a piece of v1.2 land."\n' in whole[PLOT]
@@ -73,16 +87,30 @@ def test_differences_between_contents_and_document_are_located() -> None:
         ("toc-incomplete", "toc.yaml:1:1"),
     ]
     assert all(diagnostic.level is Level.WARN for diagnostic in report.diagnostics)
-    assert rows(files[PLOT], "PlotSpec") == ["size", "beds", "beds.name", "beds.rows", "owner", "soil"]
-    (incomplete,) = (diagnostic for diagnostic in report.diagnostics if diagnostic.rule == "toc-incomplete")
+    assert rows(files[PLOT], "PlotSpec") == [
+        "size",
+        "beds",
+        "beds.name",
+        "beds.rows",
+        "owner",
+        "soil",
+    ]
+    (incomplete,) = (
+        diagnostic for diagnostic in report.diagnostics if diagnostic.rule == "toc-incomplete"
+    )
     assert f"Snail ({GROUP}/v1)" in incomplete.message
     assert "Moon" not in incomplete.message
     assert f"SnailList ({GROUP}/v1)" in incomplete.message
     assert "Shed" not in incomplete.message
     folders = ("garden-resources", "common-definitions", "other-resources")
-    assert [f"\nweight: {n}\n" in files[f"{each}/_index.md"] for n, each in enumerate(folders, 1)] == [True] * 3
+    assert [
+        f"\nweight: {n}\n" in files[f"{each}/_index.md"] for n, each in enumerate(folders, 1)
+    ] == [True] * 3
     common = files["common-parameters/common-parameters.md"]
-    assert ("\nweight: 4\n" in common, re.findall("(?m)^## (.*) {", common)) == (True, ["by", "pretty"])
+    assert ("\nweight: 4\n" in common, re.findall("(?m)^## (.*) {", common)) == (
+        True,
+        ["by", "pretty"],
+    )
 
 
 @each_row("""
@@ -97,7 +125,9 @@ def test_differences_between_contents_and_document_are_located() -> None:
     b/v1/Ant a/v1/Bed a/v1/Ant                 | a/v1/Ant b/v1/Ant a/v1/Bed
 """)
 def test_missing_chapters_exclude_replaced_kinds(given: str, wanted: str) -> None:
-    kinds, left = ([cast("Kind", tuple(kind.split("/"))) for kind in text.split()] for text in (given, wanted))
+    kinds, left = (
+        [cast("Kind", tuple(kind.split("/"))) for kind in text.split()] for text in (given, wanted)
+    )
     assert missing_chapters(kinds, [], []) == left
     assert missing_chapters(reversed(kinds), [], ["Worm"]) == left
     assert missing_chapters(kinds, kinds, []) == []
@@ -110,9 +140,17 @@ def test_missing_chapters_exclude_replaced_kinds(given: str, wanted: str) -> Non
         ("toc", "", "toc.yaml:1:1"),
         ("toc", "parts: 7\n", "toc.yaml:1:1"),
         ("toc", "parts:\n- name: A\n  chapters:\n  - name: B\n    group: c\n", "toc.yaml:4:5"),
-        ("toc", "parts:\n- name: A\n  chapters:\n  - name: B\n    key: c\n    kind: D\n", "toc.yaml:4:5"),
+        (
+            "toc",
+            "parts:\n- name: A\n  chapters:\n  - name: B\n    key: c\n    kind: D\n",
+            "toc.yaml:4:5",
+        ),
         ("toc", "parts:\n- name: A\n  chapters:\n  - name: [B]\n    key: c\n", "toc.yaml:4:5"),
-        ("toc", "parts:\n- name: A\n  chapters: [{name: B, key: c, otherDefinitions: D}]\n", "toc.yaml:3:32"),
+        (
+            "toc",
+            "parts:\n- name: A\n  chapters: [{name: B, key: c, otherDefinitions: D}]\n",
+            "toc.yaml:3:32",
+        ),
         ("toc", "parts: [\n", "toc.yaml:2:1"),
         ("toc", "parts: []\nparts: []\n", "toc.yaml:2:1"),
         ("fields", "a: 1\n", "fields.yaml:1:1"),
@@ -135,10 +173,14 @@ def test_repeated_field_order_is_used_once() -> None:
 
 
 def test_hostile_names_in_contents_stay_inside_output() -> None:
-    toc = TOC.replace("Garden Resources", '"../../{{< x >}}"').replace("name: ObjectMeta", 'name: "../../\\"evil"')
+    toc = TOC.replace("Garden Resources", '"../../{{< x >}}"').replace(
+        "name: ObjectMeta", 'name: "../../\\"evil"'
+    )
     files = emit_texts(reference(), table=contents(toc))
     assert all(re.fullmatch(r"[a-z0-9-]+/_?[a-z0-9-]+\.md", path) for path in files)
-    assert not any("{{< x" in text.replace('title: "../../{{< x >}}"', "") for text in files.values())
+    assert not any(
+        "{{< x" in text.replace('title: "../../{{< x >}}"', "") for text in files.values()
+    )
 
 
 def test_pages_without_contents_are_grouped_by_api_group() -> None:
@@ -155,7 +197,8 @@ def test_pages_without_contents_are_grouped_by_api_group() -> None:
     document["definitions"][f"{PACKAGE}.Bed"]["properties"]["bench"] = ref("Bench")
     get = next(iter(document["paths"].values()))["get"]
     get["responses"] |= {
-        status: {"description": "", "schema": ref(name)} for status, name in (("201", "Bench"), ("202", "Note"))
+        status: {"description": "", "schema": ref(name)}
+        for status, name in (("201", "Bench"), ("202", "Note"))
     }
     for user in ("PlotSpec", "Bed"):
         for name in ("Fence", "Colour", "Smell"):
@@ -165,7 +208,9 @@ def test_pages_without_contents_are_grouped_by_api_group() -> None:
     own = [path for path in pages if path.startswith("garden.example.io/")]
     assert own == ["garden.example.io/plot-v1.md", "garden.example.io/shed-v1beta1.md"]
     assert {"definitions/fence.md", "definitions/bench.md", "definitions/note.md"} <= {*pages}
-    assert [path for path in pages if "colour" in path or "smell" in path] == ["definitions/colour.md"]
+    assert [path for path in pages if "colour" in path or "smell" in path] == [
+        "definitions/colour.md"
+    ]
     assert "definitions/bed.md" not in pages
     assert "definitions/object-meta.md" in pages
     plot = files["garden.example.io/plot-v1.md"]
@@ -187,7 +232,9 @@ def test_empty_reference_has_no_contents() -> None:
     assert contents_by_group(replace(source, definitions={}, operations={})).parts == ()
 
 
-def generate(folder: Path, source: str, *, report: Report | None = None, **output: Any) -> dict[str, str]:
+def generate(
+    folder: Path, source: str, *, report: Report | None = None, **output: Any
+) -> dict[str, str]:
     """Generate pages from a source with a configuration."""
     outputs = [{"target": "docs", "layout": "list", "to": "out", **output}]
     config = {"sources": [{"path": source}], "locales": ["en"], "outputs": outputs}
@@ -197,7 +244,10 @@ def generate(folder: Path, source: str, *, report: Report | None = None, **outpu
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    return place({"swagger.json": json.dumps(swagger(), indent=1), "toc.yaml": TOC, "fields.yaml": FIELDS}, tmp_path)
+    return place(
+        {"swagger.json": json.dumps(swagger(), indent=1), "toc.yaml": TOC, "fields.yaml": FIELDS},
+        tmp_path,
+    )
 
 
 @pytest.mark.parametrize(
@@ -205,7 +255,9 @@ def project(tmp_path: Path) -> Path:
     [({"fields": "fields.yaml"}, "fields"), ({"toc": "no-such.yaml"}, r"no-such\.yaml")],
     ids=["fields without a table of contents", "a missing table of contents"],
 )
-def test_incomplete_contents_are_refused(project: Path, options: dict[str, Any], message: str) -> None:
+def test_incomplete_contents_are_refused(
+    project: Path, options: dict[str, Any], message: str
+) -> None:
     with pytest.raises(CodegenError, match=message):
         generate(project, "swagger.json", **options)
 
@@ -223,20 +275,28 @@ def test_generated_pages_round_trip(tmp_path: Path) -> None:
 
 
 def test_manually_edited_page_is_reported_with_line(tmp_path: Path) -> None:
-    edited = emit_texts(reference(), table=contents())[PLOT].replace("\n<hr>\n", "\n<hr>\n\nSee also the shed.\n", 1)
+    edited = emit_texts(reference(), table=contents())[PLOT].replace(
+        "\n<hr>\n", "\n<hr>\n\nSee also the shed.\n", 1
+    )
     number = edited.split("\n").index("See also the shed.") + 1
     place({"in/plot-v1.md": edited}, tmp_path)
     report = Report()
     generate(tmp_path, "in", report=report, site="kubernetes.io")
     found = [diagnostic for diagnostic in report.diagnostics if diagnostic.rule == "page-not-exact"]
-    assert [(diagnostic.span.path, diagnostic.level) for diagnostic in found] == [("in/plot-v1.md", Level.WARN)]
+    assert [(diagnostic.span.path, diagnostic.level) for diagnostic in found] == [
+        ("in/plot-v1.md", Level.WARN)
+    ]
     assert abs(found[0].span.line - number) <= 1
 
 
-@pytest.mark.parametrize(("source", "said"), [("a\nb", "'b' becomes the end"), ("a", "the end becomes 'b'")])
+@pytest.mark.parametrize(
+    ("source", "said"), [("a\nb", "'b' becomes the end"), ("a", "the end becomes 'b'")]
+)
 def test_missing_end_of_page_is_reported(source: str, said: str) -> None:
     report, written = Report(), "a" if "b" in source else "a\nb"
-    compare_page(source, GeneratedFile(path="garden/plot.md", text=written, exact="in/plot.md"), report)
+    compare_page(
+        source, GeneratedFile(path="garden/plot.md", text=written, exact="in/plot.md"), report
+    )
     assert [(each.span.line, said in each.message) for each in report.diagnostics] == [(2, True)]
 
 
@@ -254,7 +314,10 @@ def test_upstream_contents_give_published_tree(release: Path, tmp_path: Path) ->
     toc, fields = str(release / "toc.yaml"), str(release / "fields.yaml")
     files = generate(tmp_path, str(release / "swagger.json"), toc=toc, fields=fields)
     real = pages_of(release, "en")
-    published = {file.relative_to(real).as_posix(): file.read_text(encoding="utf-8") for file in real.rglob("*.md")}
+    published = {
+        file.relative_to(real).as_posix(): file.read_text(encoding="utf-8")
+        for file in real.rglob("*.md")
+    }
     del published["_index.md"]  # hand-written pages
     made_files = {path.removeprefix("out/"): text for path, text in files.items()}
     assert sorted(made_files) == sorted(published)

@@ -36,7 +36,12 @@ def project(folder: Path, layout: str, **options: bool) -> Path:
         {"target": "docs", "layout": layout, "to": "docs/{locale}", **options},
         {"target": "json-schema", "to": "schemas"},
     ]
-    config = {"sources": [{"path": "garden.json"}], "locales": ["zh-cn", "en"], "translations": ".", "outputs": outputs}
+    config = {
+        "sources": [{"path": "garden.json"}],
+        "locales": ["zh-cn", "en"],
+        "translations": ".",
+        "outputs": outputs,
+    }
     (folder / configuration.NAME).write_text(json.dumps(config), encoding="utf-8")
     return folder / configuration.NAME
 
@@ -47,17 +52,25 @@ def test_drafts_are_marked_and_on_pages_only(layout: str, tmp_path: Path) -> Non
     chinese = [text for path, text in files.files.items() if path.startswith("docs/zh-cn/")]
     assert any(f"{MARK}有多宽。" in text for text in chinese)
     assert not any(f"{MARK}数量。" in text for text in chinese)
-    assert all("有多宽" not in text for path, text in files.files.items() if not path.startswith("docs/zh-cn/"))
+    assert all(
+        "有多宽" not in text
+        for path, text in files.files.items()
+        if not path.startswith("docs/zh-cn/")
+    )
     assert files.drafts == {("zh-cn", f"{SPEC}#width")}
 
 
 def test_drafts_require_output_or_command_option(tmp_path: Path) -> None:
     config = project(tmp_path, "table")
-    assert not any("有多宽" in text for text in pipeline.generate(configuration.load(config)).files.values())
+    assert not any(
+        "有多宽" in text for text in pipeline.generate(configuration.load(config)).files.values()
+    )
     said = CliRunner().invoke(main, ["generate", "--config", str(config), "--drafts"])
     assert said.exit_code == 0
     assert "drafts on pages: 1 (" in said.stderr + said.stdout
-    assert any(MARK in file.read_text(encoding="utf-8") for file in (tmp_path / "docs/zh-cn").rglob("*.md"))
+    assert any(
+        MARK in file.read_text(encoding="utf-8") for file in (tmp_path / "docs/zh-cn").rglob("*.md")
+    )
 
 
 @pytest.mark.parametrize("label", [f"{MARK}{{text}}", "{text}（草稿）"])
@@ -65,13 +78,18 @@ def test_draft_on_page_is_not_learned(label: str, tmp_path: Path) -> None:
     config = project(tmp_path, "table", drafts=True)
     (tmp_path / "mine/locales").mkdir(parents=True)
     words = (resources.templates() / "locales/zh-cn.toml").read_text(encoding="utf-8")
-    (tmp_path / "mine/locales/zh-cn.toml").write_text(words.replace(f"{MARK}{{text}}", label), encoding="utf-8")
+    (tmp_path / "mine/locales/zh-cn.toml").write_text(
+        words.replace(f"{MARK}{{text}}", label), encoding="utf-8"
+    )
     config.write_text(
-        json.dumps(json.loads(config.read_text(encoding="utf-8")) | {"templates": "mine"}), encoding="utf-8"
+        json.dumps(json.loads(config.read_text(encoding="utf-8")) | {"templates": "mine"}),
+        encoding="utf-8",
     )
     loaded = configuration.load(config)
     pipeline.generate(loaded).write()
-    found = learn([SourcePath(path=tmp_path / "docs/zh-cn", shown="docs")], loaded.languages.get("zh-cn"))
+    found = learn(
+        [SourcePath(path=tmp_path / "docs/zh-cn", shown="docs")], loaded.languages.get("zh-cn")
+    )
     assert {pair.id for pair in found.entries} >= {f"{SPEC}#count"}
     assert f"{SPEC}#width" not in {pair.id for pair in found.entries}
     assert "translation-draft" in {diagnostic.rule for diagnostic in found.rejected}

@@ -1,6 +1,8 @@
-"""Hostile texts on pages: rendered by Hugo, opened in a browser, and unchanged by a third-party sanitizer.
+"""Hostile texts on pages: rendered by Hugo, opened in a browser, and unchanged by a third-party
+sanitizer.
 
-Covers all layouts in both languages, with equally hostile translations, and pages generated from pages.
+Covers all layouts in both languages, with equally hostile translations, and pages generated from
+pages.
 """
 
 from __future__ import annotations
@@ -90,10 +92,16 @@ def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         (folder / "translations").mkdir()
         catalog = po.format_catalog(entries, "zh-cn", po.Catalog(locale="zh-cn"))
         (folder / "translations/zh-cn.po").write_text(catalog, encoding="utf-8")
-    outputs = [{"target": "docs", "to": f"{name}/{{locale}}", **each} for name, each in LAYOUTS.items()]
+    outputs = [
+        {"target": "docs", "to": f"{name}/{{locale}}", **each} for name, each in LAYOUTS.items()
+    ]
     if request.param == "contents":
         outputs = [{**each, **hostile.contents(folder)} for each in outputs]
-    config: dict[str, Any] = {"sources": [{"path": source.name}], "locales": ["en", "zh-cn"], "outputs": outputs}
+    config: dict[str, Any] = {
+        "sources": [{"path": source.name}],
+        "locales": ["en", "zh-cn"],
+        "outputs": outputs,
+    }
     if request.param != "page":
         config["translations"] = "translations"
     (folder / configuration.NAME).write_text(json.dumps(config), encoding="utf-8")
@@ -102,13 +110,18 @@ def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 def assert_sanitized(parser: Page, html: str) -> int:
-    """Assert that the sanitizer keeps all elements and attributes. Return the number of elements."""
+    """Assert that the sanitizer keeps all elements and attributes.
+
+    Return the number of elements.
+    """
     body = html.partition("<title>")[2].partition("</title>")[2].rpartition("</html>")[0]
     cleaned = import_or_skip("nh3").clean(
         body,
         tags={*_TAGS.split()},
         attributes=_ATTRIBUTES,
-        attribute_filter=lambda tag, name, value: None if name == "class" and value != "language-js" else value,
+        attribute_filter=lambda tag, name, value: (
+            None if name == "class" and value != "language-js" else value
+        ),
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
@@ -161,7 +174,9 @@ def words(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("layout", ["list", "plain"])
-def test_every_word_of_description_is_shown(pages: Path, layout: str, parser: Page, tmp_path: Path) -> None:
+def test_every_word_of_description_is_shown(
+    pages: Path, layout: str, parser: Page, tmp_path: Path
+) -> None:
     if pages.name.startswith("contents"):
         pytest.skip("a table of contents has no descriptions")
     public = build_public(pages, layout, tmp_path)

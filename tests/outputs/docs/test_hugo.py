@@ -36,7 +36,9 @@ def test_both_languages_build_without_warnings(layout: str, toc: bool, tmp_path:
     assert "WARN" not in log
     assert "ERROR" not in log
     folder = "garden-resources" if toc else "garden.example.io"
-    page = (tmp_path / f"public/zh-cn/{REFERENCE}/{folder}/plot-v1/index.html").read_text(encoding="utf-8")
+    page = (tmp_path / f"public/zh-cn/{REFERENCE}/{folder}/plot-v1/index.html").read_text(
+        encoding="utf-8"
+    )
     assert "Plot 是一块地。" in page
     if layout == "list":
         assert f'href="/zh-cn/{REFERENCE}/' in page.replace("https://example.io", "")
@@ -44,7 +46,9 @@ def test_both_languages_build_without_warnings(layout: str, toc: bool, tmp_path:
 
 def test_table_pages_build_in_both_languages(tmp_path: Path) -> None:
     pages = emit_texts(bilingual(), "en", "zh-cn", layout="table")
-    code, log = build(site(tmp_path, {path: text for path, text in pages.items() if path.endswith(".md")}))
+    code, log = build(
+        site(tmp_path, {path: text for path, text in pages.items() if path.endswith(".md")})
+    )
     assert code == 0, log
     assert "WARN" not in log
     (page,) = (tmp_path / f"public/zh-cn/{REFERENCE}").rglob("plot-v1/index.html")
@@ -55,6 +59,9 @@ def test_table_pages_build_in_both_languages(tmp_path: Path) -> None:
 
 def test_official_pages_build_in_both_languages(tmp_path: Path) -> None:
     paths = [pages_of(oldest(LIST_PAGES), tag) for tag in ("en", "zh-cn")]
-    sources = [SourcePath(path=path, shown=tag, locale=tag) for path, tag in zip(paths, ("en", "zh-cn"), strict=True)]
+    sources = [
+        SourcePath(path=path, shown=tag, locale=tag)
+        for path, tag in zip(paths, ("en", "zh-cn"), strict=True)
+    ]
     code, log = build(site(tmp_path, emit_texts(read_sources(sources, Report()), "en", "zh-cn")))
     assert (code, "WARN" in log) == (0, False), log

@@ -28,7 +28,10 @@ def test_good_line_breaks_are_kept() -> None:
     ("text", "lines"),
     [
         (f"{SENTENCE}\n只读。", [f"{SENTENCE}只读。"]),
-        (f"{SENTENCE * 4}\n很好看。", [SENTENCE * 3, f"{SENTENCE}很好看。"]),  # 120 columns together
+        (
+            f"{SENTENCE * 4}\n很好看。",
+            [SENTENCE * 3, f"{SENTENCE}很好看。"],
+        ),  # 120 columns together
         (f"（苗\n{'苗' * 29}、{'苗' * 26}）。", [f"（{'苗' * 30}、{'苗' * 26}）。"]),  # 120 columns
         (f"苗\n{'苗' * 30}，{'苗' * 22}。", [f"{'苗' * 31}，", f"{'苗' * 22}。"]),
         (f"{SENTENCE * 3}{LONG}", [SENTENCE * 3, *LONG.replace("；", "；\n").split("\n")]),
@@ -54,7 +57,10 @@ def test_good_line_breaks_are_kept() -> None:
             ],
         ),
         ("见 Bed。更多信息：https://a.example", ["见 Bed。更多信息：", "https://a.example"]),
-        (f"- {SENTENCE * 3}苗\n  {'苗' * 6}。\n苗床。", [f"- {SENTENCE * 3}", f"  {'苗' * 7}。", "苗床。"]),
+        (
+            f"- {SENTENCE * 3}苗\n  {'苗' * 6}。\n苗床。",
+            [f"- {SENTENCE * 3}", f"  {'苗' * 7}。", "苗床。"],
+        ),
     ],
 )
 def test_bad_line_breaks_are_replaced(text: str, lines: list[str]) -> None:

@@ -23,11 +23,16 @@ def append_to_descriptions(value: Any, ending: str) -> Any:
             else append_to_descriptions(inner, ending)
             for key, inner in value.items()
         }
-    return [append_to_descriptions(inner, ending) for inner in value] if isinstance(value, list) else value
+    return (
+        [append_to_descriptions(inner, ending) for inner in value]
+        if isinstance(value, list)
+        else value
+    )
 
 
 @pytest.mark.parametrize(
-    "ending", ["\n", "\n\n", " ", "  \n", "\n\n\nMore.\n\n", "\n\n- one\n- two\n\n\n", "\n\n  deep\n"]
+    "ending",
+    ["\n", "\n\n", " ", "  \n", "\n\n\nMore.\n\n", "\n\n- one\n- two\n\n\n", "\n\n  deep\n"],
 )
 def test_trailing_whitespace_of_descriptions_is_kept(tmp_path: Path, ending: str) -> None:
     document = swagger()
@@ -35,14 +40,18 @@ def test_trailing_whitespace_of_descriptions_is_kept(tmp_path: Path, ending: str
     for path in document["paths"].values():
         for operation in path.values():
             if isinstance(operation, dict):
-                operation["parameters"] = append_to_descriptions(operation.get("parameters", []), ending)
+                operation["parameters"] = append_to_descriptions(
+                    operation.get("parameters", []), ending
+                )
     made = reference(document)
     pages = emit_texts(made, table=contents(), layout="list")
     place(pages, tmp_path)
     report = Report()
     again = read_sources([SourcePath(path=tmp_path, shown="pages", locale="en")], report)
     assert not report.has_errors
-    assert again.text("en", f"{PACKAGE}.PlotSpec#owner") == made.text("en", f"{PACKAGE}.PlotSpec#owner")
+    assert again.text("en", f"{PACKAGE}.PlotSpec#owner") == made.text(
+        "en", f"{PACKAGE}.PlotSpec#owner"
+    )
     assert again.text("en", f"{PACKAGE}.Bed") == made.text("en", f"{PACKAGE}.Bed")
     written_again = emit_texts(again, layout="list", site="kubernetes.io")
     for path in pages.keys() & written_again.keys():

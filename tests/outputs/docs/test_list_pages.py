@@ -1,4 +1,6 @@
-"""The list layout of the docs target: exact English pages, natural Chinese pages, hostile texts and links."""
+"""The list layout of the docs target: exact English pages, natural Chinese pages, hostile texts and
+links.
+"""
 
 from __future__ import annotations
 
@@ -54,26 +56,46 @@ def read(path: Path, locale: str) -> Reference:
 def emitted(reference: Reference, *locales: str, **options: str) -> dict[tuple[str, str], str]:
     """Return the text of each file by locale and path."""
     job = Job(
-        reference=reference, locales=locales, options=options, origin="garden.md", page_subject=built_ins().page_subject
+        reference=reference,
+        locales=locales,
+        options=options,
+        origin="garden.md",
+        page_subject=built_ins().page_subject,
     )
     files: list[GeneratedFile] = list(layouts.emit(job))
     return {(file.locale, file.path): file.text for file in files}
 
 
 def plot(
-    fields: Mapping[str, Type], texts: Mapping[str, str], *, more: tuple[Definition, ...] = (), locale: str = "en"
+    fields: Mapping[str, Type],
+    texts: Mapping[str, str],
+    *,
+    more: tuple[Definition, ...] = (),
+    locale: str = "en",
 ) -> Reference:
     """Return a reference with one page about Plot and `texts` by prose id without package."""
     kind = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
-    subject = definition(f"{PACKAGE}.Plot", *(field(name, type_) for name, type_ in fields.items()), gvks=(kind,))
+    subject = definition(
+        f"{PACKAGE}.Plot", *(field(name, type_) for name, type_ in fields.items()), gvks=(kind,)
+    )
     page = Page(
-        path="plot.md", layout="list", locale=locale, kind="Plot", api_version="garden.example.io/v1",
-        import_path="example.io/api/garden/v1", title="Plot", description=texts.get("Plot", ""), weight=1,
-        sections=(PageSection(key=subject.key, anchor="Plot"),), span=SPAN,
-    )  # fmt: skip
+        path="plot.md",
+        layout="list",
+        locale=locale,
+        kind="Plot",
+        api_version="garden.example.io/v1",
+        import_path="example.io/api/garden/v1",
+        title="Plot",
+        description=texts.get("Plot", ""),
+        weight=1,
+        sections=(PageSection(key=subject.key, anchor="Plot"),),
+        span=SPAN,
+    )
     prose = {f"{PACKAGE}.{name}": Prose(text=text, span=SPAN) for name, text in texts.items()}
     return Reference(
-        definitions=MappingProxyType({definition.key: definition for definition in (subject, *more)}),
+        definitions=MappingProxyType(
+            {definition.key: definition for definition in (subject, *more)}
+        ),
         pages=(page,),
         prose=MappingProxyType({locale: MappingProxyType(prose)}),
     )
@@ -104,8 +126,16 @@ def test_generated_pages_are_reproduced_exactly() -> None:
 def test_official_english_pages_are_reproduced_exactly() -> None:
     folder = pages_of(oldest(LIST_PAGES), "en")
     files = emitted(read(folder, "en"), "en")
-    published = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*.md") if file.name != "_index.md"}
-    unlike = [name for name, file in published.items() if files.get(("en", name)) != file.read_text(encoding="utf-8")]
+    published = {
+        file.relative_to(folder).as_posix(): file
+        for file in folder.rglob("*.md")
+        if file.name != "_index.md"
+    }
+    unlike = [
+        name
+        for name, file in published.items()
+        if files.get(("en", name)) != file.read_text(encoding="utf-8")
+    ]
     assert published
     assert not unlike
 
@@ -116,7 +146,9 @@ def test_official_chinese_pages_keep_texts_and_fields(tmp_path: Path) -> None:
     place({name: text for (_, name), text in emitted(before, "zh-cn").items()}, tmp_path)
     after = read(tmp_path, "zh-cn")
     for locale in ("en", "zh-cn"):
-        lost = [prose_id for prose_id in before.prose[locale] if prose_id not in after.prose[locale]]
+        lost = [
+            prose_id for prose_id in before.prose[locale] if prose_id not in after.prose[locale]
+        ]
         assert not lost
     unlike = [
         key
@@ -128,7 +160,9 @@ def test_official_chinese_pages_keep_texts_and_fields(tmp_path: Path) -> None:
 
 
 def facts(definition: Definition) -> list[Field]:
-    """Return the fields without presentation such as type links, two of which differ on official pages."""
+    """Return the fields without presentation such as type links, two of which differ on official
+    pages.
+    """
     return [replace(field, span=SPAN, category="", link="") for field in definition.fields]
 
 
@@ -148,10 +182,17 @@ def garden_chinese() -> str:
 def test_labels_are_chinese_and_ids_are_english(garden_chinese: str) -> None:
     shown = re.sub(r"<!--.*?-->\n", "", garden_chinese, flags=re.DOTALL)
     for line in (
-        "## 操作 {#Operations}", "#### HTTP 请求", "#### 参数", "#### 响应", "- **name** (**路径参数**): string，必需",
-        "- **pretty** (**查询参数**): string", "  **集合：唯一值将在合并期间被保留**", "## PlotSpec {#PlotSpec}",
-        "  **补丁策略：基于键 `name` 合并**", "200 (<a href=\"{{< ref \"../garden-resources/plot-v1#Plot\" >}}\">Plot</a>): OK",
-    ):  # fmt: skip
+        "## 操作 {#Operations}",
+        "#### HTTP 请求",
+        "#### 参数",
+        "#### 响应",
+        "- **name** (**路径参数**): string，必需",
+        "- **pretty** (**查询参数**): string",
+        "  **集合：唯一值将在合并期间被保留**",
+        "## PlotSpec {#PlotSpec}",
+        "  **补丁策略：基于键 `name` 合并**",
+        '200 (<a href="{{< ref "../garden-resources/plot-v1#Plot" >}}">Plot</a>): OK',
+    ):
         assert f"\n{line}\n" in shown
 
 
@@ -171,8 +212,12 @@ def test_english_cannot_close_its_comment() -> None:
 
 def test_inlined_type_without_description_has_no_emphasis() -> None:
     bare = definition(f"{PACKAGE}.Bare", field("x", STRING))
-    reference = plot({"bare": Ref(key=bare.key)}, {"Plot#bare": "Bare.", "Bare#x": "An x."}, more=(bare,))
-    page = emitted(translated(reference, {"Plot#bare": "空。", "Bare#x": "一个 x。"}), "zh-cn")["zh-cn", "plot-v1.md"]
+    reference = plot(
+        {"bare": Ref(key=bare.key)}, {"Plot#bare": "Bare.", "Bare#x": "An x."}, more=(bare,)
+    )
+    page = emitted(translated(reference, {"Plot#bare": "空。", "Bare#x": "一个 x。"}), "zh-cn")[
+        "zh-cn", "plot-v1.md"
+    ]
     shown = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL)
     assert ('<a name="Bare"></a>' in shown, "一个 x。" in shown) == (True, True)
     assert not re.search(r"\*{4}|^\s*\*\*\s*$", shown, re.MULTILINE)
@@ -199,9 +244,9 @@ def test_full_width_punctuation_is_used_next_to_chinese_only(text: str, shown: s
 @given(st.text(alphabet="令牌的a1 \n,:;!?()`<>[]/.。，“”-", max_size=40))
 def test_normalizing_undoes_typography(text: str) -> None:
     result = restore_line_breaks(full_width(text))
-    assert unicodedata.normalize("NFKC", result).replace("\n", " ") == unicodedata.normalize("NFKC", text).replace(
-        "\n", " "
-    )
+    assert unicodedata.normalize("NFKC", result).replace("\n", " ") == unicodedata.normalize(
+        "NFKC", text
+    ).replace("\n", " ")
 
 
 def test_flattened_text_breaks_only_after_sentences() -> None:
@@ -254,7 +299,12 @@ def test_types_have_page_notation() -> None:
 
 def test_anchors_keep_letters_of_any_language() -> None:
     names = ["Plot-spec", "Plot-spec.größe", "Plot-spec.尺寸", "Plot-spec.a_b/$c"]
-    assert [*map(anchor, names)] == ["Plot-spec", "Plot-spec-größe", "Plot-spec-尺寸", "Plot-spec-a-b-c"]
+    assert [*map(anchor, names)] == [
+        "Plot-spec",
+        "Plot-spec-größe",
+        "Plot-spec-尺寸",
+        "Plot-spec-a-b-c",
+    ]
 
 
 def test_only_built_in_types_are_common_definitions() -> None:
@@ -265,27 +315,44 @@ def test_only_built_in_types_are_common_definitions() -> None:
 
 def test_page_without_folder_links_to_itself_by_anchor() -> None:
     reference = plot({"next": Ref(key=f"{PACKAGE}.Plot")}, {})
-    assert '- **next** (<a href="{{< ref "#Plot" >}}">Plot</a>)' in emitted(reference, "en")["en", "plot-v1.md"]
+    assert (
+        '- **next** (<a href="{{< ref "#Plot" >}}">Plot</a>)'
+        in emitted(reference, "en")["en", "plot-v1.md"]
+    )
 
 
 def test_pages_are_named_by_kind_and_version() -> None:
     page = plot({}, {}).pages[0]
     assert (
-        page_path(replace(page, kind="CSIBed", api_version="garden.example.io/v2beta1", path="a-b/x.md"))
+        page_path(
+            replace(page, kind="CSIBed", api_version="garden.example.io/v2beta1", path="a-b/x.md")
+        )
         == "a-b/csi-bed-v2beta1"
     )
-    assert page_path(replace(page, kind="../../Etc/Passwd", api_version="", path="x.md")) == "etc-passwd"
+    assert (
+        page_path(replace(page, kind="../../Etc/Passwd", api_version="", path="x.md"))
+        == "etc-passwd"
+    )
 
 
 def test_pages_of_same_name_get_distinct_paths() -> None:
     reference = plot({}, {})
     page = reference.pages[0]
-    yard = replace(page, path="yard.md", api_version="yard.example.io/v1", import_path="example.io/api/yard/v1")
-    assert list(pages(replace(reference, pages=(page, yard, replace(page, locale="zh-cn"))), "zh-cn")) == [
+    yard = replace(
+        page, path="yard.md", api_version="yard.example.io/v1", import_path="example.io/api/yard/v1"
+    )
+    assert list(
+        pages(replace(reference, pages=(page, yard, replace(page, locale="zh-cn"))), "zh-cn")
+    ) == [
         "plot-v1",
         "plot-v1-yard",
     ]
-    assert pages(replace(reference, pages=(page, replace(page, locale="zh-cn"))), "zh-cn")["plot-v1"].locale == "zh-cn"
+    assert (
+        pages(replace(reference, pages=(page, replace(page, locale="zh-cn"))), "zh-cn")[
+            "plot-v1"
+        ].locale
+        == "zh-cn"
+    )
     farm = replace(yard, path="farm.md", import_path="example.io/api/farm/v1")
     with pytest.raises(CodegenError, match="path-taken"):
         pages(replace(reference, pages=(page, yard, farm)), "en")
@@ -300,14 +367,19 @@ def test_recursive_types_are_truncated() -> None:
 def chained(depth: int, width: int) -> Reference:
     """Return a page with nested types of this depth, each used by this many fields."""
     levels = tuple(
-        definition(f"{PACKAGE}.L{level}", *(field(f"f{n}", Ref(key=f"{PACKAGE}.L{level + 1}")) for n in range(width)))
+        definition(
+            f"{PACKAGE}.L{level}",
+            *(field(f"f{n}", Ref(key=f"{PACKAGE}.L{level + 1}")) for n in range(width)),
+        )
         for level in range(depth)
     )
     return plot({"l": Ref(key=f"{PACKAGE}.L0")}, {}, more=levels)
 
 
 def test_too_many_rows_are_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("codegen.core.limits.PAGE_ROWS", 40)  # a smaller number, which takes less time
+    monkeypatch.setattr(
+        "codegen.core.limits.PAGE_ROWS", 40
+    )  # a smaller number, which takes less time
     assert emitted(chained(39, 1), "en")
     with pytest.raises(CodegenError, match=r"page-too-long.*hint"):
         emitted(chained(30, 10), "en")
@@ -320,17 +392,23 @@ def test_too_deep_nesting_is_error(layout: str, depth: int, is_written: bool) ->
     if is_written:
         assert emitted(made, "en", layout=layout)
     else:
-        with pytest.raises(CodegenError, match=r"page-too-long.*more than 100 types inside each other"):
+        with pytest.raises(
+            CodegenError, match=r"page-too-long.*more than 100 types inside each other"
+        ):
             emitted(made, "en", layout=layout)
 
 
 def tree(folder: str, **options: str) -> str:
     """Return the Chinese page of a kind whose metadata type is undocumented."""
     meta = definition(f"{META}.ObjectMeta", documented=False)
-    reference = plot({"metadata": Ref(key=meta.key)}, {"Plot": "一块地。"}, more=(meta,), locale="zh-cn")
+    reference = plot(
+        {"metadata": Ref(key=meta.key)}, {"Plot": "一块地。"}, more=(meta,), locale="zh-cn"
+    )
     page = replace(reference.pages[0], path=f"{folder}plot.md")
     files = emitted(replace(reference, pages=(page,)), "zh-cn", **options)
-    return next(text for (_, path), text in files.items() if path.rpartition("/")[2].startswith("plot-v1"))
+    return next(
+        text for (_, path), text in files.items() if path.rpartition("/")[2].startswith("plot-v1")
+    )
 
 
 def test_pages_for_kubernetes_io_use_relative_links() -> None:

@@ -22,7 +22,12 @@ PUMP_PAGE = "garden.example.io/pump-v1.md"
 SHED = "io.example.api.garden.v1.Shed"
 DOCUMENT = json.dumps(
     openapi(
-        {SHED: {**kind(properties={"door": {"type": "string"}}), "x-kubernetes-group-version-kind": [gvk_of("Shed")]}}
+        {
+            SHED: {
+                **kind(properties={"door": {"type": "string"}}),
+                "x-kubernetes-group-version-kind": [gvk_of("Shed")],
+            }
+        }
     )
 )
 
@@ -41,7 +46,10 @@ def emit(reference: Reference, layout: str, *locales: str, **options: str) -> di
         options={"layout": layout, **options},
         origin="sources",
     )
-    return {f"{file.locale}/{file.path}" if len(locales) > 1 else file.path: file.text for file in layouts.emit(job)}
+    return {
+        f"{file.locale}/{file.path}" if len(locales) > 1 else file.path: file.text
+        for file in layouts.emit(job)
+    }
 
 
 def names(files: dict[str, str], kind_name: str) -> list[str]:
@@ -50,8 +58,15 @@ def names(files: dict[str, str], kind_name: str) -> list[str]:
 
 @pytest.mark.parametrize("layout", ["list", "table", "plain"])
 @pytest.mark.parametrize("name", ["plot-v1.md", "garden-resources/plot-v1.md"])
-def test_kind_without_source_page_has_a_page_in_each_language(tmp_path: Path, name: str, layout: str) -> None:
-    files = emit(read(tmp_path, {name: PAGE.read_text(encoding="utf-8"), "pump.yaml": PUMPS}), layout, "en", "zh-cn")
+def test_kind_without_source_page_has_a_page_in_each_language(
+    tmp_path: Path, name: str, layout: str
+) -> None:
+    files = emit(
+        read(tmp_path, {name: PAGE.read_text(encoding="utf-8"), "pump.yaml": PUMPS}),
+        layout,
+        "en",
+        "zh-cn",
+    )
     for tag in ("en", "zh-cn"):
         for kind_name in ("Plot", "Pump"):
             assert any(path.startswith(f"{tag}/") for path in names(files, kind_name)), kind_name
@@ -59,7 +74,9 @@ def test_kind_without_source_page_has_a_page_in_each_language(tmp_path: Path, na
 
 @pytest.mark.parametrize("name", ["plot-v1.md", "garden-resources/plot-v1.md"])
 def test_each_folder_of_mixed_list_pages_has_an_index(tmp_path: Path, name: str) -> None:
-    files = emit(read(tmp_path, {name: PAGE.read_text(encoding="utf-8"), "pump.yaml": PUMPS}), "list")
+    files = emit(
+        read(tmp_path, {name: PAGE.read_text(encoding="utf-8"), "pump.yaml": PUMPS}), "list"
+    )
     folders = {path.rpartition("/")[0] for path in files}
     assert {f"{folder}/_index.md".removeprefix("/") for folder in folders} <= files.keys()
     assert PUMP_PAGE in files
@@ -76,7 +93,9 @@ def test_plain_index_of_mixed_pages_lists_all(tmp_path: Path) -> None:
 def test_source_page_is_the_same_beside_other_kinds(tmp_path: Path) -> None:
     page = PAGE.read_text(encoding="utf-8")
     alone = emit(read(tmp_path / "a", {"garden-resources/plot-v1.md": page}), "list")
-    mixed = emit(read(tmp_path / "b", {"garden-resources/plot-v1.md": page, "pump.yaml": PUMPS}), "list")
+    mixed = emit(
+        read(tmp_path / "b", {"garden-resources/plot-v1.md": page, "pump.yaml": PUMPS}), "list"
+    )
     assert mixed["garden-resources/plot-v1.md"] == alone["garden-resources/plot-v1.md"]
 
 
@@ -103,7 +122,11 @@ def test_document_of_the_kinds_of_the_pages_adds_no_page(tmp_path: Path) -> None
 
 
 def test_path_of_source_page_is_not_taken(tmp_path: Path) -> None:
-    page = PAGE.read_text(encoding="utf-8").replace('kind: "Plot"', 'kind: "Pump"').replace("Plot", "Pump")
+    page = (
+        PAGE.read_text(encoding="utf-8")
+        .replace('kind: "Plot"', 'kind: "Pump"')
+        .replace("Plot", "Pump")
+    )
     page = page.replace('apiVersion: "garden.example.io/v1"', 'apiVersion: "other.example.io/v1"')
     page = page.replace("`apiVersion: garden.example.io/v1`", "`apiVersion: other.example.io/v1`")
     files = emit(read(tmp_path, {PUMP_PAGE: page, "pump.yaml": PUMPS}), "list")

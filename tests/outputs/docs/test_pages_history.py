@@ -17,7 +17,9 @@ KEY = "io.example.api.garden.v1"
 
 
 def document(release: int) -> dict[str, Any]:
-    """Return a kind with a field that became required, a changed text, and a field added in the second release."""
+    """Return a kind with a field that became required, a changed text, and a field added in the
+    second release.
+    """
     fields: dict[str, Any] = {"size": {"type": "integer", "description": "How large it is."}}
     if release > 1:
         fields["beds"] = {"type": "string", "description": "Its *beds*."}
@@ -34,7 +36,9 @@ def document(release: int) -> dict[str, Any]:
             "description": f"{verb} the Plot",
             "x-kubernetes-action": verb,
             "x-kubernetes-group-version-kind": gvk,
-            "responses": {"200": {"description": "OK", "schema": {"$ref": f"#/definitions/{KEY}.Plot"}}},
+            "responses": {
+                "200": {"description": "OK", "schema": {"$ref": f"#/definitions/{KEY}.Plot"}}
+            },
         }
         for verb in ("get", "delete")[:release]
     }
@@ -46,7 +50,9 @@ def page(root: Path, layout: str, history: list[str] | None = None) -> dict[str,
     """Return the page of the kind by language."""
     for release in (1, 2):
         (root / f"v1.{release}").mkdir(exist_ok=True)
-        (root / f"v1.{release}/garden.json").write_text(json.dumps(document(release)), encoding="utf-8")
+        (root / f"v1.{release}/garden.json").write_text(
+            json.dumps(document(release)), encoding="utf-8"
+        )
     output = {"target": "docs", "layout": layout, "to": "docs/{locale}", "history": True}
     settings = {
         "sources": [{"path": "v1.2/garden.json"}],
@@ -57,7 +63,11 @@ def page(root: Path, layout: str, history: list[str] | None = None) -> dict[str,
     (root / "codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
     files = generate(load_config(root / "codegen.yaml")).files
     return {
-        tag: next(text for path, text in files.items() if path.startswith(f"docs/{tag}/") and "plot" in path)
+        tag: next(
+            text
+            for path, text in files.items()
+            if path.startswith(f"docs/{tag}/") and "plot" in path
+        )
         for tag in ("en", "zh-cn")
     }
 
@@ -71,7 +81,9 @@ def test_page_shows_field_history_in_its_language(tmp_path: Path, layout: str) -
     assert f"{place.format('Plot-beds')}自 1.2 起" in made["zh-cn"]
     assert f"{place.format('Plot-size')}自 1.2 起必需" in made["zh-cn"]
     since = f"\n\n{place.format('DELETE-apis-garden-example-com-v1-plots-name')}"
-    assert f"DELETE /apis/garden.example.com/v1/plots/{{name}}{since}since 1.2{end}\n" in made["en"].replace("\\", "")
+    assert f"DELETE /apis/garden.example.com/v1/plots/{{name}}{since}since 1.2{end}\n" in made[
+        "en"
+    ].replace("\\", "")
     assert f"{since}自 1.2 起{end}\n" in made["zh-cn"]
     assert made["en"].count("since 1.2") == 3
     assert "(1.2)" not in made["en"]  # with changed texts
@@ -80,7 +92,9 @@ def test_page_shows_field_history_in_its_language(tmp_path: Path, layout: str) -
 @pytest.mark.parametrize("layout", ["list", "table"])
 def test_history_is_not_read_as_description(tmp_path: Path, layout: str) -> None:
     (tmp_path / "plot.md").write_text(page(tmp_path, layout)["en"], encoding="utf-8")
-    read = read_sources([SourcePath(path=tmp_path / "plot.md", shown="plot.md", locale="en")], Report())
+    read = read_sources(
+        [SourcePath(path=tmp_path / "plot.md", shown="plot.md", locale="en")], Report()
+    )
     texts = {prose_id.partition("#")[2]: prose.text for prose_id, prose in read.prose["en"].items()}
     assert (texts["size"], texts["beds"]) == ("How large it is.", "Its *beds*.")
     path = "/apis/garden.example.com/v1/plots/{name}"
@@ -105,7 +119,9 @@ def test_output_shows_history_of_its_selection(tmp_path: Path) -> None:
     (tmp_path / "codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
     files = generate(load_config(tmp_path / "codegen.yaml")).files
     assert any("since 1.2" in text for path, text in files.items() if "plot" in path)
-    settings["outputs"].append(output | {"to": "others/{locale}", "select": ["garden.example.com/v1"]})
+    settings["outputs"].append(
+        output | {"to": "others/{locale}", "select": ["garden.example.com/v1"]}
+    )
     (tmp_path / "codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
     files = generate(load_config(tmp_path / "codegen.yaml")).files
     told = {path.partition("/")[0] for path, text in files.items() if "since 1.2" in text}

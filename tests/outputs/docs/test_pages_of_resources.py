@@ -1,4 +1,6 @@
-"""Pages of custom resources: fields at any depth with ids and limits, rules, printed columns, in each layout and language."""
+"""Pages of custom resources: fields at any depth with ids and limits, rules, printed columns, in
+each layout and language.
+"""
 
 from __future__ import annotations
 
@@ -27,12 +29,18 @@ WITH_IDS = ("list", "table")
 
 
 def emitted(reference: Reference, layout: str, locale: str = "en") -> dict[str, str]:
-    job = Job(reference=reference, locales=(locale,), options={"layout": layout}, origin="plots.yaml")
+    job = Job(
+        reference=reference, locales=(locale,), options={"layout": layout}, origin="plots.yaml"
+    )
     return {file.path: file.text for file in layouts.emit(job)}
 
 
 def page(reference: Reference, layout: str, locale: str = "en") -> str:
-    return next(text for path, text in emitted(reference, layout, locale).items() if path.endswith("plot-v1.md"))
+    return next(
+        text
+        for path, text in emitted(reference, layout, locale).items()
+        if path.endswith("plot-v1.md")
+    )
 
 
 def read(text: str = PLOTS) -> Reference:
@@ -64,13 +72,20 @@ def test_similar_field_names_have_distinct_ids(layout: str) -> None:
     made = page(reference, layout)
     ids = re.findall(r' id="([^"]*)"', made)
     assert len(ids) == len(set(ids))
-    assert {"Plot-spec-ways-a-b", "Plot-spec-ways-a-b-2e-2e-2e", "Plot-spec-ways-a", "Plot-spec-ways-limits"} <= {*ids}
+    assert {
+        "Plot-spec-ways-a-b",
+        "Plot-spec-ways-a-b-2e-2e-2e",
+        "Plot-spec-ways-a",
+        "Plot-spec-ways-limits",
+    } <= {*ids}
     assert {"Plot-resource", "Plot-2-resource", "Plot-spec-ways-3-limits"} <= {*ids}
     assert "限制" in page(reference, layout, "zh-cn")
 
 
 def described_items() -> Reference:
-    """Return plots with descriptions of list items and map values, in English and partly in Chinese."""
+    """Return plots with descriptions of list items and map values, in English and partly in
+    Chinese.
+    """
     definition = plots()
     own = schema_of(definition)["properties"]["spec"]["properties"]
     text = {"type": "string"}
@@ -87,16 +102,29 @@ def described_items() -> Reference:
             "items": {**text, "description": "A label."},
         },
     }
-    own["same"] = {"type": "array", "description": "The same.", "items": {**text, "description": "The same."}}
+    own["same"] = {
+        "type": "array",
+        "description": "The same.",
+        "items": {**text, "description": "The same."},
+    }
     reference = read(as_yaml(definition))
-    chinese = {f"{KEY}#spec.names[]": "一个名字，\n很短。", f"{KEY}#spec.labels{{}}[]": "一个标签。"}
+    chinese = {
+        f"{KEY}#spec.names[]": "一个名字，\n很短。",
+        f"{KEY}#spec.labels{{}}[]": "一个标签。",
+    }
     return with_chinese(reference, chinese)
 
 
 def test_texts_of_items_and_values_have_own_ids() -> None:
     reference = described_items()
-    ids = [each for each in reference.prose["en"] if each.endswith(("[]", "{}")) and "#spec." in each]
-    own = [each for each in ids if each.rpartition(".")[2].rstrip("[]{}") in ("names", "labels", "same")]
+    ids = [
+        each for each in reference.prose["en"] if each.endswith(("[]", "{}")) and "#spec." in each
+    ]
+    own = [
+        each
+        for each in ids
+        if each.rpartition(".")[2].rstrip("[]{}") in ("names", "labels", "same")
+    ]
     assert own == [f"{KEY}#spec.names[]", f"{KEY}#spec.labels{{}}", f"{KEY}#spec.labels{{}}[]"]
     assert reference.text("en", own[0]) == "A *name*.\n\nIt is\nshort."
 
@@ -120,7 +148,15 @@ def test_anchor_ids_are_unique_and_stable() -> None:
     anchors = Anchors(("a.b", "a-b", "a..b"))
     texts = ("a.b", "a-b", "a..b", "a b", "a-b-2d", "a.b..", "a..b.")
     found = [anchors.assign(text) for text in texts]
-    assert found == ["a-b", "a-b-2", "a-b-2e-2e", "a-b-20", "a-b-2d", "a-b-2e-2e-2e", "a-b-2e-2e-2e-2"]
+    assert found == [
+        "a-b",
+        "a-b-2",
+        "a-b-2e-2e",
+        "a-b-20",
+        "a-b-2d",
+        "a-b-2e-2e-2e",
+        "a-b-2e-2e-2e-2",
+    ]
     assert [anchors.assign(text) for text in texts] == found
     assert [anchors.derive("a", word) for word in ("b", "c", "b")] == ["a-2-b", "a-c", "a-3-b"]
 
@@ -135,7 +171,11 @@ def test_page_round_trips(layout: str, locale: str, tmp_path: Path) -> None:
     assert not [each for each in found.diagnostics if each.rule != "type-undocumented"]
     assert paths(found) == paths(reference)
     for tag in {"en", locale}:
-        texts = {name: text.text for name, text in found.prose.get(tag, {}).items() if name.startswith(KEY)}
+        texts = {
+            name: text.text
+            for name, text in found.prose.get(tag, {}).items()
+            if name.startswith(KEY)
+        }
         assert texts == {name: reference.first_text((tag, "en"), name) for name in texts}
         assert "#column" not in "".join(texts)
     count = f"{KEY}#spec.beds.plants.count"
@@ -150,7 +190,9 @@ def paths(reference: Reference) -> set[tuple[str, bool]]:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_each_version_has_page(layout: str) -> None:
     definition = plots()
-    definition["spec"]["versions"].append({**definition["spec"]["versions"][1], "name": "v1beta1", "storage": False})
+    definition["spec"]["versions"].append(
+        {**definition["spec"]["versions"][1], "name": "v1beta1", "storage": False}
+    )
     names = {path.rpartition("/")[2] for path in emitted(read(as_yaml(definition)), layout)}
     assert {"plot-v1.md", "plot-v1beta1.md"} <= names
 
@@ -171,7 +213,9 @@ def test_limits_and_rules_are_shown(layout: str) -> None:
 
 
 def with_shared_object() -> Reference:
-    return with_chinese(read(as_yaml(plots_with_shared_object())), {f"{KEY}#spec.second.inner.a": "甲的文字。"})
+    return with_chinese(
+        read(as_yaml(plots_with_shared_object())), {f"{KEY}#spec.second.inner.a": "甲的文字。"}
+    )
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -201,7 +245,9 @@ def test_shared_object_is_read_back_in_each_field(layout: str, locale: str, tmp_
     assert [key for key in found.definitions if key.startswith(f"{KEY}Spec")] == []
     for place in ("first", "second.inner", "third.inner"):
         assert found.text("en", f"{KEY}#spec.{place}.a") == "The text of a."
-        assert found.text("zh-cn", f"{KEY}#spec.{place}.a") == ("甲的文字。" if locale == "zh-cn" else "")
+        assert found.text("zh-cn", f"{KEY}#spec.{place}.a") == (
+            "甲的文字。" if locale == "zh-cn" else ""
+        )
     assert page(found, layout, locale).count("## PlotSpecFirst") == 1
 
 
@@ -211,7 +257,10 @@ def test_link_to_missing_section_is_reported(written: str, tmp_path: Path) -> No
     (tmp_path / "plot-v1.md").write_text(text, encoding="utf-8")
     found = sources.read(tmp_path / "plot-v1.md", locale="en")
     (said,) = [each for each in found.diagnostics if each.rule != "type-undocumented"]
-    assert (said.rule, said.span.line) == ("link-unresolved", text[: text.index(written)].count("\n") + 1)
+    assert (said.rule, said.span.line) == (
+        "link-unresolved",
+        text[: text.index(written)].count("\n") + 1,
+    )
     assert "spec.first" in said.message
     assert sorted(name for name, _ in paths(found) if name.endswith(".a")) == [
         "spec.second.inner.a",
@@ -220,7 +269,8 @@ def test_link_to_missing_section_is_reported(written: str, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("limit", "rule"), [("PAGE_LEVELS", "type-too-deep"), ("REPEATED_FIELDS", "expansion-too-large")]
+    ("limit", "rule"),
+    [("PAGE_LEVELS", "type-too-deep"), ("REPEATED_FIELDS", "expansion-too-large")],
 )
 def test_endlessly_repeated_objects_are_omitted(
     limit: str, rule: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -237,7 +287,10 @@ def test_endlessly_repeated_objects_are_omitted(
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_serving_facts_of_resource_are_shown(layout: str) -> None:
     english, chinese = (page(read(), layout, locale) for locale in ("en", "zh-cn"))
-    assert "The resource `plots.garden.example.io` is namespaced; short names `pl`; categories `garden`;" in english
+    assert (
+        "The resource `plots.garden.example.io` is namespaced; short names `pl`; categories `garden`;"
+        in english
+    )
     assert "`Rows` (`.spec.rows`, integer): How many rows there are." in english
     assert "`kubectl get plots` 显示的列：" in chinese
     assert "限制：取值为" in chinese
@@ -247,12 +300,21 @@ def test_open_objects_are_described_if_they_have_fields() -> None:
     labels, known = SHIPPED.get("en").labels, (Keyword(name="additionalProperties", value="true"),)
     end = Scalar(type="object")
     fields = [field("a", end, keywords=known, fields=inside) for inside in ((), (field("b"),))]
-    assert [field_limits(each, labels) for each in fields] == [[], ["Limits: fields that are not listed are kept."]]
+    assert [field_limits(each, labels) for each in fields] == [
+        [],
+        ["Limits: fields that are not listed are kept."],
+    ]
 
 
 @pytest.mark.parametrize(
     ("text", "written"),
-    [("a", "`a`"), ("a`b", "``a`b``"), ("`", "`` ` ``"), ("a\n b", "`a b`"), ("``a", "``` ``a ```")],
+    [
+        ("a", "`a`"),
+        ("a`b", "``a`b``"),
+        ("`", "`` ` ``"),
+        ("a\n b", "`a b`"),
+        ("``a", "``` ``a ```"),
+    ],
 )
 def test_code_is_delimited_by_enough_backticks(text: str, written: str) -> None:
     assert code(text) == written

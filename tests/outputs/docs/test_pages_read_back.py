@@ -25,7 +25,9 @@ CONTENTS = contents(TOC.replace("- Moon\n", "- Moon\n- Snail\n- SnailList\n"))
 def test_pages_round_trip_without_differences(tmp_path: Path, toc: bool, layout: str) -> None:
     document = tmp_path / "swagger.json"
     document.write_text(json.dumps(swagger()), encoding="utf-8")
-    folder = place(emit_texts(reference(), table=CONTENTS if toc else None, layout=layout), tmp_path / "out")
+    folder = place(
+        emit_texts(reference(), table=CONTENTS if toc else None, layout=layout), tmp_path / "out"
+    )
     again = read_sources([SourcePath(path=folder, shown="out")], Report())
     assert len(again.definitions) > 5
     assert len(again.operations) > 5
@@ -50,11 +52,14 @@ def test_plain_page_is_reported_and_not_read(tmp_path: Path) -> None:
     place(emit_texts(reference(), table=CONTENTS, layout="list"), tmp_path)
     page = tmp_path / "plain.md"
     page.write_text(
-        emit_texts(reference(), table=CONTENTS, layout="plain")["garden-resources/plot-v1.md"], encoding="utf-8"
+        emit_texts(reference(), table=CONTENTS, layout="plain")["garden-resources/plot-v1.md"],
+        encoding="utf-8",
     )
     with pytest.raises(CodegenError) as error:
         read_sources([SourcePath(path=page, shown="plain.md")], Report())
     assert [found.rule for found in error.value.diagnostics] == ["source-unrecognised"]
     report = Report()
     read_sources([SourcePath(path=tmp_path, shown="out")], report)
-    assert [found.span.path for found in report.diagnostics if found.rule == "source-unrecognised"] == ["out/plain.md"]
+    assert [
+        found.span.path for found in report.diagnostics if found.rule == "source-unrecognised"
+    ] == ["out/plain.md"]

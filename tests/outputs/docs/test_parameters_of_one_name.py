@@ -1,4 +1,6 @@
-"""Parameters of an operation with the same name in several locations, each with its own text and id."""
+"""Parameters of an operation with the same name in several locations, each with its own text and
+id.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +28,22 @@ def with_names(*places: str) -> dict[str, Any]:
     shared = item.pop("parameters", [])
     for operation in item.values():
         operation["parameters"] = [
-            *({"name": "name", "in": place, "type": "string", "required": place == "path", "description": TEXTS[place]}
-              for place in places),
-            *(each for each in (*shared, *operation.get("parameters", [])) if each.get("name") != "name"),
-        ]  # fmt: skip
+            *(
+                {
+                    "name": "name",
+                    "in": place,
+                    "type": "string",
+                    "required": place == "path",
+                    "description": TEXTS[place],
+                }
+                for place in places
+            ),
+            *(
+                each
+                for each in (*shared, *operation.get("parameters", []))
+                if each.get("name") != "name"
+            ),
+        ]
     return document
 
 
@@ -63,6 +77,10 @@ def test_each_parameter_text_round_trips_through_pages(layout: str, tmp_path: Pa
 
 
 def test_each_removed_parameter_is_reported(tmp_path: Path) -> None:
-    facts = facts_of(compare_contents(tmp_path, with_names("path", "query", "header"), with_names("path")))
-    gone = {prose_id.partition("#")[2] for rule, _, _, prose_id in facts if rule == "parameter-removed"}
+    facts = facts_of(
+        compare_contents(tmp_path, with_names("path", "query", "header"), with_names("path"))
+    )
+    gone = {
+        prose_id.partition("#")[2] for rule, _, _, prose_id in facts if rule == "parameter-removed"
+    }
     assert gone >= {"query/name", "header/name"}

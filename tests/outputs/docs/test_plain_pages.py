@@ -43,7 +43,9 @@ def dead_links(pages: dict[str, str]) -> list[tuple[str, str]]:
             if re.match(r"\w+:|/", target):  # web addresses, and absolute paths in descriptions
                 continue
             page, _, anchor = target.partition("#")
-            target_path = posixpath.normpath(posixpath.join(posixpath.dirname(path), page)) if page else path
+            target_path = (
+                posixpath.normpath(posixpath.join(posixpath.dirname(path), page)) if page else path
+            )
             if target_path not in pages or (anchor and anchor not in anchors[target_path]):
                 dead.append((path, target))
     return dead
@@ -58,7 +60,10 @@ def test_links_have_existing_files_and_anchors(toc: bool) -> None:
 
 def test_pages_of_folder_become_plain_pages() -> None:
     report = Report()
-    pages = plain(read_sources([SourcePath(path=GARDEN_PAGES, shown="garden", locale="en")], report), toc=False)
+    pages = plain(
+        read_sources([SourcePath(path=GARDEN_PAGES, shown="garden", locale="en")], report),
+        toc=False,
+    )
     assert len(pages) > 3
     assert dead_links(pages) == []
     assert not [path for path, text in pages.items() if "{{<" in text or "ref " in text]
@@ -90,17 +95,25 @@ def test_indexes_link_to_every_page(name: str) -> None:
     reached, queue = {name}, [name]
     for path in queue:
         for target in _LINK.findall(pages[path]):
-            target_path = posixpath.normpath(posixpath.join(posixpath.dirname(path), target.partition("#")[0]))
+            target_path = posixpath.normpath(
+                posixpath.join(posixpath.dirname(path), target.partition("#")[0])
+            )
             if target_path not in reached and target_path in pages:
                 reached.add(target_path)
                 queue.append(target_path)
     assert reached == {path for path in pages if posixpath.basename(path) != other}
     assert "[Shed v1beta1](shed-v1beta1.md)" in pages[f"garden-resources/{name}"]
-    assert ("render: never" in pages[name]) == (name == "README.md")  # Hugo has one index per folder
+    assert ("render: never" in pages[name]) == (
+        name == "README.md"
+    )  # Hugo has one index per folder
 
 
 def test_missing_texts_fall_back_to_english() -> None:
-    both = plain(with_chinese(reference(), {f"{PACKAGE}.Plot": "Plot 是一块地。\n它很小，\n很好。"}), "en", "zh-cn")
+    both = plain(
+        with_chinese(reference(), {f"{PACKAGE}.Plot": "Plot 是一块地。\n它很小，\n很好。"}),
+        "en",
+        "zh-cn",
+    )
     page = both[f"zh-cn/{PLOT}"]
     assert "\nPlot 是一块地。它很小，很好。\n" in page  # browsers show a line break as a space
     assert "piece of ground" not in page
@@ -124,7 +137,9 @@ def test_markdown_it_finds_nested_lists_and_no_code() -> None:
 
 def test_official_pages_become_plain_pages() -> None:
     folder = pages_of(oldest(LIST_PAGES), "en")
-    pages = plain(read_sources([SourcePath(path=folder, shown="en", locale="en")], Report()), toc=False)
+    pages = plain(
+        read_sources([SourcePath(path=folder, shown="en", locale="en")], Report()), toc=False
+    )
     assert len(pages) > 90
     assert not [path for path, text in pages.items() if "{{<" in text]
     assert dead_links(pages) == []
@@ -151,18 +166,27 @@ exclude_patterns = ["_index.md", "**/_index.md"]
 @pytest.mark.slow(reason="site generators of others build the pages")
 @pytest.mark.parametrize("nav", [False, True])
 @pytest.mark.parametrize("builder", BUILDERS)
-def test_other_generators_build_pages_without_warnings(builder: str, nav: bool, tmp_path: Path) -> None:
+def test_other_generators_build_pages_without_warnings(
+    builder: str, nav: bool, tmp_path: Path
+) -> None:
     own = "sphinx" if builder == "myst_parser" else "mkdocs"
     pages = emit_texts(reference(), table=contents(), layout="plain", nav=own if nav else "")
     import_or_skip(builder)
     place({**pages, "conf.py": SPHINX}, tmp_path / "docs")
     inherited = "INHERIT: docs/nav.yml\n" if "nav.yml" in pages else ""
     (tmp_path / "mkdocs.yml").write_text(inherited + MKDOCS, encoding="utf-8")
-    command, known = [sys.executable, "-m", *BUILDERS[builder]], {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, env=known)
+    command, known = (
+        [sys.executable, "-m", *BUILDERS[builder]],
+        {**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+    )
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False, env=known
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "warning" not in (done.stdout + done.stderr).lower()
-    assert "<li>" in (tmp_path / "site/garden-resources/plot-v1/index.html").read_text(encoding="utf-8")
+    assert "<li>" in (tmp_path / "site/garden-resources/plot-v1/index.html").read_text(
+        encoding="utf-8"
+    )
 
 
 DOCUSAURUS = JUDGES / "docusaurus"
@@ -188,9 +212,13 @@ def test_docusaurus_builds_pages_without_broken_links(docusaurus: Path, nav: str
     assert node is not None
     program = DOCUSAURUS / "node_modules/@docusaurus/core/bin/docusaurus.mjs"
     command = [node, str(program), "build", "--no-minify"]
-    done = subprocess.run(command, cwd=docusaurus, capture_output=True, text=True, check=False, env=known)
+    done = subprocess.run(
+        command, cwd=docusaurus, capture_output=True, text=True, check=False, env=known
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "warning" not in (done.stdout + done.stderr).lower()
     for page in ("garden-resources/plot-v1", "common-parameters/common-parameters"):
         assert "<li>" in (docusaurus / f"build/{page}/index.html").read_text(encoding="utf-8")
-    assert (docusaurus / "build/common-parameters/index.html").is_file()  # a different file than the page of that name
+    assert (
+        docusaurus / "build/common-parameters/index.html"
+    ).is_file()  # a different file than the page of that name

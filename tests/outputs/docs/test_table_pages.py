@@ -1,4 +1,6 @@
-"""The table layout of the docs target: placement of types, operations, differences from upstream, and both languages."""
+"""The table layout of the docs target: placement of types, operations, differences from upstream,
+and both languages.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ def read_back(folder: Path, locale: str = "en", *, rules: tuple[str, ...] = ()) 
     """Read the pages of a folder as a reference, with findings of these rules only."""
     report = Report()
     reference = read_sources([SourcePath(path=folder, shown="pages", locale=locale)], report)
-    assert [str(diagnostic) for diagnostic in report.diagnostics if diagnostic.rule not in rules] == []
+    assert [
+        str(diagnostic) for diagnostic in report.diagnostics if diagnostic.rule not in rules
+    ] == []
     return reference
 
 
@@ -68,7 +72,10 @@ def test_first_matching_rule_places_type() -> None:
 
 
 def test_every_current_definition_is_placed() -> None:
-    """Definitions that upstream loses are placed with the nearest ones of their package, or alone. Old versions have no page."""
+    """Definitions that upstream loses are placed with the nearest ones of their package, or alone.
+
+    Old versions have no page.
+    """
     known = place_sections(upstream=True)
     lost = ("BedStatus", "PlotStrategy", "RollingUpdatePlot")
     assert place_sections(upstream=False) == {
@@ -86,10 +93,16 @@ def test_every_current_definition_is_placed() -> None:
 def test_page_has_no_sections_of_other_packages() -> None:
     """A page has one package, so a lost type of another package gets its own page."""
     document = garden.document()
-    document["definitions"][f"{TOOLS}.BedStatus"] = garden.definition("A tool's.", name=garden.STRING)
+    document["definitions"][f"{TOOLS}.BedStatus"] = garden.definition(
+        "A tool's.", name=garden.STRING
+    )
     document["definitions"][f"{TOOLS}.Bed"] = garden.definition("A tool's bed.", name=garden.STRING)
-    document["definitions"][f"{PACKAGE}.PlotStatus"]["properties"]["tool"] = ref(f"{TOOLS}.BedStatus")
-    pages = {page.path: page.sections for page in Placement(garden.read(document), upstream=False).pages}
+    document["definitions"][f"{PACKAGE}.PlotStatus"]["properties"]["tool"] = ref(
+        f"{TOOLS}.BedStatus"
+    )
+    pages = {
+        page.path: page.sections for page in Placement(garden.read(document), upstream=False).pages
+    }
     assert pages["definitions/bed-status-v1-tools"] == [f"{TOOLS}.BedStatus"]
 
 
@@ -117,7 +130,9 @@ def test_stable_versions_come_first() -> None:
 
 def test_definitions_with_same_file_name_get_distinct_files() -> None:
     document = garden.document()
-    document["definitions"]["io.other.api.garden.v1.PlotReview"] = garden.definition("Another.", name=garden.STRING)
+    document["definitions"]["io.other.api.garden.v1.PlotReview"] = garden.definition(
+        "Another.", name=garden.STRING
+    )
     paths = [page.path for page in Placement(garden.read(document), upstream=False).pages]
     assert len(paths) == len(set(paths))
     assert "definitions/plot-review-v1-garden-io-other-api-garden-v1" in paths
@@ -126,9 +141,21 @@ def test_definitions_with_same_file_name_get_distinct_files() -> None:
 def test_indexes_and_group_versions_page() -> None:
     pages = emit_texts(garden.read(garden.document()))
     rows = re.findall(r"^\| `(.*)` \| `(.*)` \|$", pages["group-versions.md"], re.MULTILINE)
-    assert rows == [("garden.example.io", "v1, v1beta1"), ("permits.example.io", "v1"), ("tools.example.io", "v1")]
-    weights = {path: int(found) for path, text in pages.items() for found in re.findall("(?m)^weight: (.*)", text)}
-    assert list(weights.items())[:3] == [("garden/orchard-v1.md", 10), (PLOT_PAGE, 20), ("tools/tool-v1.md", 10)]
+    assert rows == [
+        ("garden.example.io", "v1, v1beta1"),
+        ("permits.example.io", "v1"),
+        ("tools.example.io", "v1"),
+    ]
+    weights = {
+        path: int(found)
+        for path, text in pages.items()
+        for found in re.findall("(?m)^weight: (.*)", text)
+    }
+    assert list(weights.items())[:3] == [
+        ("garden/orchard-v1.md", 10),
+        (PLOT_PAGE, 20),
+        ("tools/tool-v1.md", 10),
+    ]
     assert (
         pages["tools/_index.md"]
         == '---\ncontent_type: "api_reference"\ntitle: "Tools"\nweight: 30\nauto_generated: true\n---\n\n'
@@ -141,29 +168,79 @@ def test_indexes_and_group_versions_page() -> None:
 
 # By rule of docs/table-differences.md: page, our text, and text of upstream (None: no such page).
 SAID: dict[str, tuple[str, str, str | None]] = {
-    "link-by-key": (PLOT_PAGE, 'ref "../definitions/seed-v1-garden#Seed"', 'ref "../tools/tool-v1#Seed"'),
-    "type-shown": (PLOT_PAGE, 'int-or-string-intstr#IntOrString" >}}">IntOrString</a>', "<code>width</code><br/><em></em>"),
-    "map-values": (PLOT_PAGE, "<em>map[string][]string</em>", "<code>notes</code><br/><em>object</em>"),
-    "formats": (PLOT_PAGE, "<code>count</code><br/><em>int32</em>", "<code>count</code><br/><em>integer</em>"),
+    "link-by-key": (
+        PLOT_PAGE,
+        'ref "../definitions/seed-v1-garden#Seed"',
+        'ref "../tools/tool-v1#Seed"',
+    ),
+    "type-shown": (
+        PLOT_PAGE,
+        'int-or-string-intstr#IntOrString" >}}">IntOrString</a>',
+        "<code>width</code><br/><em></em>",
+    ),
+    "map-values": (
+        PLOT_PAGE,
+        "<em>map[string][]string</em>",
+        "<code>notes</code><br/><em>object</em>",
+    ),
+    "formats": (
+        PLOT_PAGE,
+        "<code>count</code><br/><em>int32</em>",
+        "<code>count</code><br/><em>integer</em>",
+    ),
     "every-type": ("definitions/permit-v1-permits.md", "## PermitHolder {#PermitHolder}", None),
-    "every-operation": ("definitions/plot-review-v1-garden.md", "### `post` Create\n", "## PlotReview {#PlotReview}"),
+    "every-operation": (
+        "definitions/plot-review-v1-garden.md",
+        "### `post` Create\n",
+        "## PlotReview {#PlotReview}",
+    ),
     "every-response": (PLOT_PAGE, "<td>401</td>", "<td>200</td>"),
-    "cell-html": (PLOT_PAGE, "<code>a</code> or <code>b&lt;c&gt;</code>:<ul><li>", "`a` or `b\\<c>`:<br/> - `a`: see https://example.io/a.  - b"),
-    "section-text": (PLOT_PAGE, '\nPlotSpec says "what" is wanted.\n', "\nPlotSpec says &#34;what&#34; is wanted.\n"),
-    "required-parameter": (PLOT_PAGE, "<code>namespace</code>&nbsp;<strong>*</strong>", "<code>namespace</code></td>"),
-    "plain-front-matter": ("definitions/plot-review-v1-garden.md", "description: \"It's 'so'.\"", 'description: "It&#39;s &#39;so&#39;."'),
+    "cell-html": (
+        PLOT_PAGE,
+        "<code>a</code> or <code>b&lt;c&gt;</code>:<ul><li>",
+        "`a` or `b\\<c>`:<br/> - `a`: see https://example.io/a.  - b",
+    ),
+    "section-text": (
+        PLOT_PAGE,
+        '\nPlotSpec says "what" is wanted.\n',
+        "\nPlotSpec says &#34;what&#34; is wanted.\n",
+    ),
+    "required-parameter": (
+        PLOT_PAGE,
+        "<code>namespace</code>&nbsp;<strong>*</strong>",
+        "<code>namespace</code></td>",
+    ),
+    "plain-front-matter": (
+        "definitions/plot-review-v1-garden.md",
+        "description: \"It's 'so'.\"",
+        'description: "It&#39;s &#39;so&#39;."',
+    ),
     "stable-weight": ("core/_index.md", "weight: 20\n", "weight: 30\n"),
-    "own-import": ("tools/tool-v1.md", '{#Handle}\n\n`import "example.io/api/garden/v1"`\n\nHandle is', "{#Handle}\n\nHandle is"),
-    "notice": (PLOT_PAGE, "<!-- Code generated by codegen from garden.json. DO NOT EDIT. -->", "auto-generated from the Go source code"),
-    "redirects": ("_redirects.base", "/docs/reference/kubernetes-api/:part/plot-v1/  /docs/reference/kubernetes-api/garden/plot-v1/  301\n", None),
-}  # fmt: skip
+    "own-import": (
+        "tools/tool-v1.md",
+        '{#Handle}\n\n`import "example.io/api/garden/v1"`\n\nHandle is',
+        "{#Handle}\n\nHandle is",
+    ),
+    "notice": (
+        PLOT_PAGE,
+        "<!-- Code generated by codegen from garden.json. DO NOT EDIT. -->",
+        "auto-generated from the Go source code",
+    ),
+    "redirects": (
+        "_redirects.base",
+        "/docs/reference/kubernetes-api/:part/plot-v1/  /docs/reference/kubernetes-api/garden/plot-v1/  301\n",
+        None,
+    ),
+}
 
 
 def add_inconsistent_groups(document: dict[str, Any]) -> dict[str, Any]:
     """Add groups that upstream orders inconsistently, and a description with quotation marks."""
     for group in ("core", "events"):
         package = f"io.example.api.{group}.v1"
-        document["paths"].update(garden.kind_paths("things", f"{group}.example.io", "Thing", package))
+        document["paths"].update(
+            garden.kind_paths("things", f"{group}.example.io", "Thing", package)
+        )
         document["definitions"][f"{package}.Thing"] = garden.definition(
             "A thing.", (), (f"{group}.example.io", "v1", "Thing"), name=garden.STRING
         )
@@ -195,7 +272,11 @@ def test_types_are_not_empty_and_links_have_headings() -> None:
         assert "<em></em>" not in text
         for target in re.findall(r'\{\{< ref "([^"]*)" >\}\}', text):
             page, _, anchor = target.partition("#")
-            target_path = os.path.normpath(os.path.join(os.path.dirname(path), f"{page}.md")) if page else path  # noqa: PTH118, PTH120
+            target_path = (
+                os.path.normpath(os.path.join(os.path.dirname(path), f"{page}.md"))  # noqa: PTH118, PTH120
+                if page
+                else path
+            )
             assert anchor in anchors[target_path], target
             links += 1
     assert links > 20
@@ -209,7 +290,9 @@ def test_table_of_contents_gives_exact_redirects() -> None:
         chapters=(Chapter(name="Permit", group="permits.example.io", version="v1", span=SPAN),),
     )
     common = ContentsPart(
-        name="Common Definitions", span=SPAN, chapters=(Chapter(name="Bed", key=f"{PACKAGE}.Bed", span=SPAN),)
+        name="Common Definitions",
+        span=SPAN,
+        chapters=(Chapter(name="Bed", key=f"{PACKAGE}.Bed", span=SPAN),),
     )
     contents = Contents(parts=(part, common), span=SPAN)
     job = Job(
@@ -221,7 +304,10 @@ def test_table_of_contents_gives_exact_redirects() -> None:
     )
     lines = {file.locale: file.text for file in layouts.emit(job) if file.path == "_redirects.base"}
     root = "/docs/reference/kubernetes-api"
-    assert f"\n{root}/permit-resources/permit-v1/  {root}/definitions/permit-v1-permits/  301\n" in lines["en"]
+    assert (
+        f"\n{root}/permit-resources/permit-v1/  {root}/definitions/permit-v1-permits/  301\n"
+        in lines["en"]
+    )
     assert f"\n{root}/common-definitions/bed/  {root}/garden/plot-v1/#Bed  301\n" in lines["en"]
     assert (
         f"\n/zh-cn{root}/permit-resources/permit-v1/  /zh-cn{root}/definitions/permit-v1-permits/  301\n"
@@ -254,26 +340,38 @@ def test_both_languages_round_trip(tmp_path: Path) -> None:
     back = read_back(folder, "zh-cn")
     for key in texts:
         assert plain(back.text("zh-cn", key)) == plain(reference.text("zh-cn", key))
-        assert plain(back.text("en", key)).replace("\\", "") == plain(reference.text("en", key)), key
+        assert plain(back.text("en", key)).replace("\\", "") == plain(reference.text("en", key)), (
+            key
+        )
     assert {key for key, definition in back.definitions.items() if definition.documented} == {
         key for key in reference.definitions if not key.startswith(OLD)
     }
 
 
 def test_table_source_pages_keep_their_paths(tmp_path: Path) -> None:
-    """A tree that is read and written keeps paths, titles, weights and rows, and in upstream's form its bytes."""
+    """A tree that is read and written keeps paths, titles, weights and rows, and in upstream's form
+    its bytes.
+    """
     dead = ("link-unresolved", "type-undocumented")  # upstream links to missing headings
     for name, options in (("ours", {}), ("theirs", {"compat": "upstream"})):
         first = emit_texts(garden.read(garden.document()), **options)
-        again = emit_texts(read_back(place(first, tmp_path / name), rules=dead if options else ()), **options)
-        assert set(again) == {path for path in first if path.count("/") and not path.endswith("_index.md")}
+        again = emit_texts(
+            read_back(place(first, tmp_path / name), rules=dead if options else ()), **options
+        )
+        assert set(again) == {
+            path for path in first if path.count("/") and not path.endswith("_index.md")
+        }
         for path, text in again.items():
             rows = re.compile(
-                r"<code>[\w.]+</code>(?:&nbsp;<strong>\*</strong>)?(?:<br/>.*)?</td>|^#.*|^weight: .*", re.MULTILINE
+                r"<code>[\w.]+</code>(?:&nbsp;<strong>\*</strong>)?(?:<br/>.*)?</td>|^#.*|^weight: .*",
+                re.MULTILINE,
             )
             if not options:
                 assert rows.findall(text) == rows.findall(first[path])
-    assert again["definitions/plot-review-v1-garden.md"] == first["definitions/plot-review-v1-garden.md"]
+    assert (
+        again["definitions/plot-review-v1-garden.md"]
+        == first["definitions/plot-review-v1-garden.md"]
+    )
 
 
 def test_lossy_types_of_page_stay_lossy(tmp_path: Path) -> None:
@@ -290,32 +388,47 @@ def test_seed_becomes_pages_in_both_languages() -> None:
     reference = read_sources([SourcePath(path=SEED, shown="seed.txt", locale="")], Report())
     pages = emit_texts(reference, "en", "zh-cn")
     content = [
-        path for path in pages if path.startswith("zh-cn/definitions/") and reference.pages[0].kind in pages[path]
+        path
+        for path in pages
+        if path.startswith("zh-cn/definitions/") and reference.pages[0].kind in pages[path]
     ]
-    page = next(pages[path] for path in content if f"## {reference.pages[0].kind} {{#" in pages[path])
+    page = next(
+        pages[path] for path in content if f"## {reference.pages[0].kind} {{#" in pages[path]
+    )
     sections = re.findall(r"^## (\w+) \{#\1\}$", page, re.MULTILINE)
     documented = {
-        definition.name for definition in reference.definitions.values() if definition.documented and definition.fields
+        definition.name
+        for definition in reference.definitions.values()
+        if definition.documented and definition.fields
     }
     assert set(sections) == documented
     operation = next(iter(reference.operations.values()))
     assert f"\n{operation.method} {operation.path}\n" in page
     assert (
-        len(re.findall(r"^/zh-cn/\S+/:part/\S+  /zh-cn/\S+  301$", pages["zh-cn/_redirects.base"], re.MULTILINE)) == 1
+        len(
+            re.findall(
+                r"^/zh-cn/\S+/:part/\S+  /zh-cn/\S+  301$",
+                pages["zh-cn/_redirects.base"],
+                re.MULTILINE,
+            )
+        )
+        == 1
     )
     for prose_id, text in reference.prose["zh-cn"].items():
         name = prose_id.partition("#")[2]
         if name and name in page and " " not in prose_id:
-            assert plain(re.sub(r"\W", "", text.text)) in plain(re.sub(r"\W", "", re.sub(r"<[^>]*>", "", page))), (
-                prose_id
-            )
+            assert plain(re.sub(r"\W", "", text.text)) in plain(
+                re.sub(r"\W", "", re.sub(r"<[^>]*>", "", page))
+            ), prose_id
 
 
 def test_hostile_names_stay_inside_output_folder() -> None:
     """The reader skips keys with unusual characters; the other ones have safe paths."""
     report = Report()
     document = garden.document()
-    document["definitions"]["io.example.api.../../evil.v1.Evil"] = garden.definition("Evil.", name=garden.STRING)
+    document["definitions"]["io.example.api.../../evil.v1.Evil"] = garden.definition(
+        "Evil.", name=garden.STRING
+    )
     document["definitions"]["..-..-evil"] = garden.definition("Evil.", name=garden.STRING)
     reference = read_document(Source(path="garden.json", text=json.dumps(document)), report)
     for path in emit_texts(reference):
@@ -328,4 +441,6 @@ def test_kind_created_through_another_resource_has_page() -> None:
     page = emit_texts(garden.read(garden.document()))["definitions/permit-v1-permits.md"]
     assert f"POST {PLOTS}/{{name}}/permit\n" in page
     assert titles(page) == [("post", "Create")]
-    assert f"{PERMITS}.PermitHolder" in Placement(garden.read(garden.document()), upstream=False).homes
+    assert (
+        f"{PERMITS}.PermitHolder" in Placement(garden.read(garden.document()), upstream=False).homes
+    )

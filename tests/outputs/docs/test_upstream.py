@@ -15,7 +15,11 @@ from codegen.outputs.docs.shared.upstream import upstream_url
 from codegen.readers.built_in.structure import built_ins
 from gardens.parts import PAGE_HEAD
 
-META, CORE, APPS = "io.k8s.apimachinery.pkg.apis.meta.v1", "io.k8s.api.core.v1", "io.k8s.api.apps.v1"
+META, CORE, APPS = (
+    "io.k8s.apimachinery.pkg.apis.meta.v1",
+    "io.k8s.api.core.v1",
+    "io.k8s.api.apps.v1",
+)
 REFERENCE = "https://kubernetes.io/docs/reference/kubernetes-api"
 FIELDS = """\
 - **metadata** (<a href="{{< ref "../common-definitions/object-meta#ObjectMeta" >}}">ObjectMeta</a>)
@@ -33,8 +37,14 @@ FIELDS = """\
     [
         (f"{META}.ObjectMeta", "definitions/object-meta-v1-meta/#ObjectMeta"),
         (f"{META}.APIResourceList", "definitions/api-resource-v1-meta/#APIResourceList"),
-        ("io.k8s.apimachinery.pkg.api.resource.Quantity", "definitions/quantity-resource/#Quantity"),
-        (f"{CORE}.LocalObjectReference", "definitions/local-object-reference-v1/#LocalObjectReference"),
+        (
+            "io.k8s.apimachinery.pkg.api.resource.Quantity",
+            "definitions/quantity-resource/#Quantity",
+        ),
+        (
+            f"{CORE}.LocalObjectReference",
+            "definitions/local-object-reference-v1/#LocalObjectReference",
+        ),
         (f"{CORE}.PodTemplateSpec", "core/pod-template-v1/#PodTemplateSpec"),
         (f"{APPS}.DeploymentList", "apps/deployment-v1/#DeploymentList"),
         (f"{CORE}.Container", ""),  # a section of a page with another name
@@ -44,8 +54,12 @@ FIELDS = """\
     ],
 )
 def test_built_in_types_have_addresses(key: str, place: str) -> None:
-    definition = Definition(key=key, name=key.rpartition(".")[2], documented=False, span=Span(path="a"))
-    assert upstream_url(definition, built_ins().page_subject) == (f"{REFERENCE}/{place}" if place else "")
+    definition = Definition(
+        key=key, name=key.rpartition(".")[2], documented=False, span=Span(path="a")
+    )
+    assert upstream_url(definition, built_ins().page_subject) == (
+        f"{REFERENCE}/{place}" if place else ""
+    )
 
 
 @pytest.mark.parametrize("layout", ["list", "table"])
@@ -53,7 +67,9 @@ def test_pages_with_links_to_kubernetes_io_round_trip(layout: str, tmp_path: Pat
     page = re.sub("(?m)^.*apiVersion.*\n", "", PAGE_HEAD) + FIELDS  # of a type, without operations
     (tmp_path / "plot.md").write_text(page, encoding="utf-8")
     output = {"target": "docs", "layout": layout, "to": "out"}
-    (tmp_path / "codegen.yaml").write_text(json.dumps({"sources": [{"path": "plot.md"}], "outputs": [output]}))
+    (tmp_path / "codegen.yaml").write_text(
+        json.dumps({"sources": [{"path": "plot.md"}], "outputs": [output]})
+    )
     files = generate(load_config(tmp_path / "codegen.yaml"))
     files.write()
     pages = "".join(files.files.values())

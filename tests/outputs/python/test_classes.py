@@ -39,7 +39,12 @@ from gardens.python import (
 from support.formatters import find_reformatted
 from support.typed import mypy, pyright
 
-MODULES = {"dataclasses": "models", "pydantic": "pydantic_models", "msgspec": "structs", "typeddict": "typed_dicts"}
+MODULES = {
+    "dataclasses": "models",
+    "pydantic": "pydantic_models",
+    "msgspec": "structs",
+    "typeddict": "typed_dicts",
+}
 TARGETS = tuple(MODULES)
 
 
@@ -72,18 +77,25 @@ def test_names_and_texts_match_dataclasses(modules: dict[str, ModuleType]) -> No
         for target in ("pydantic", "msgspec"):
             counterpart = getattr(modules[target], name)
             assert counterpart.__doc__.startswith(dataclass.__doc__.rstrip())
-            attributes = counterpart.model_fields if target == "pydantic" else counterpart.__struct_fields__
+            attributes = (
+                counterpart.model_fields if target == "pydantic" else counterpart.__struct_fields__
+            )
             assert set(attributes) == set(dataclass.WIRE_NAMES)
         keys = getattr(modules["typeddict"], name)
         assert keys.__required_keys__ | keys.__optional_keys__ == set(dataclass.ATTRIBUTE_NAMES)
         assert keys.__doc__ == dataclass.__doc__
 
 
-def test_field_descriptions_are_visible_to_editors(folder: Path, modules: dict[str, ModuleType]) -> None:
+def test_field_descriptions_are_visible_to_editors(
+    folder: Path, modules: dict[str, ModuleType]
+) -> None:
     fields = modules["pydantic"].PlotSpec.model_fields
     assert fields["rest_seconds"].description == "How long the soil rests. In seconds."
     shown = modules["pydantic"].Plot.model_json_schema()
-    assert shown["$defs"]["PlotSpec"]["properties"]["restSeconds"]["description"] == fields["rest_seconds"].description
+    assert (
+        shown["$defs"]["PlotSpec"]["properties"]["restSeconds"]["description"]
+        == fields["rest_seconds"].description
+    )
     assert shown["$defs"]["PlotSpec"]["properties"]["weight"]["anyOf"][0] == {
         "oneOf": [{"type": "string"}, {"type": "number"}]
     }
@@ -116,7 +128,9 @@ def test_unset_fields_are_omitted_and_fixed_values_written(module: ModuleType) -
         "kind": "Plot",
         "spec": {"owners": ["a"], "restSeconds": 3},
     }
-    assert module.Plot.from_dict({"spec": {"owners": [], "beds": None}, "metadata": None}).to_dict() == {
+    assert module.Plot.from_dict(
+        {"spec": {"owners": [], "beds": None}, "metadata": None}
+    ).to_dict() == {
         "apiVersion": "garden.example.io/v1",
         "kind": "Plot",
         "spec": {"owners": []},
@@ -124,7 +138,11 @@ def test_unset_fields_are_omitted_and_fixed_values_written(module: ModuleType) -
 
 
 def test_times_are_aware_and_written_in_server_format(module: ModuleType) -> None:
-    data = {"owners": [], "plantedAt": "2024-02-29T12:00:00Z", "sensedAt": "2024-02-29T12:00:00.000000Z"}
+    data = {
+        "owners": [],
+        "plantedAt": "2024-02-29T12:00:00Z",
+        "sensedAt": "2024-02-29T12:00:00.000000Z",
+    }
     spec = module.PlotSpec.from_dict(data)
     assert spec.planted_at == datetime(2024, 2, 29, 12, tzinfo=UTC)
     assert spec.to_dict() == data
@@ -140,16 +158,45 @@ def test_times_outside_utc_range_keep_offset(module: ModuleType, text: str) -> N
 @pytest.mark.parametrize(
     "fields",
     [
-        *({"owners": "a"}, {"owners": [1]}, {"owners": None}, {"restSeconds": "3"}, {"restSeconds": 3.5}),
-        *({"restSeconds": True}, {"restSeconds": 2**63}, {"restSeconds": -(2**63) - 1}, {"rows": 2**31}),
+        *(
+            {"owners": "a"},
+            {"owners": [1]},
+            {"owners": None},
+            {"restSeconds": "3"},
+            {"restSeconds": 3.5},
+        ),
+        *(
+            {"restSeconds": True},
+            {"restSeconds": 2**63},
+            {"restSeconds": -(2**63) - 1},
+            {"rows": 2**31},
+        ),
         *({"rows": -(2**31) - 1}, {"slope": "1"}, {"fenced": 1}, {"gate": 1.5}, {"soil": "mud"}),
-        *({"plantedAt": "2024-01-01T00:00:00"}, {"plantedAt": "2023-02-29T00:00:00Z"}, {"plantedAt": 1}),
-        *({"beds": [{}]}, {"bedsByName": {"a": {"name": 1}}}, {"labels": {"a": 1}}, {"notes": []}, {"weight": True}),
-        *({"weight": "3 kg"}, {"rest": "1d"}, {"rest": 1}, {"picture": "YQ"}, {"pictures": {"a": "-_=="}}),
+        *(
+            {"plantedAt": "2024-01-01T00:00:00"},
+            {"plantedAt": "2023-02-29T00:00:00Z"},
+            {"plantedAt": 1},
+        ),
+        *(
+            {"beds": [{}]},
+            {"bedsByName": {"a": {"name": 1}}},
+            {"labels": {"a": 1}},
+            {"notes": []},
+            {"weight": True},
+        ),
+        *(
+            {"weight": "3 kg"},
+            {"rest": "1d"},
+            {"rest": 1},
+            {"picture": "YQ"},
+            {"pictures": {"a": "-_=="}},
+        ),
         *({"sensedAt": "2024-02-29T12:00:00Z"}, {"new": 1}, {"rest_seconds": 1}),
     ],
 )
-def test_types_are_strict_and_wire_names_are_required(module: ModuleType, fields: dict[str, Any]) -> None:
+def test_types_are_strict_and_wire_names_are_required(
+    module: ModuleType, fields: dict[str, Any]
+) -> None:
     data = {"owners": [], **fields}
     with pytest.raises(error_class(module)):
         module.PlotSpec.from_dict(data, field_validation="Strict")
@@ -167,12 +214,21 @@ def test_invalid_value_anywhere_raises_model_error(module: ModuleType, what: str
             pass
 
 
-NEWER = {"new": {"a": [1, None], "b": None}, "spec": {"owners": [], "beds": [{"name": "b", "newer": {"deep": [1]}}]}}
+NEWER = {
+    "new": {"a": [1, None], "b": None},
+    "spec": {"owners": [], "beds": [{"name": "b", "newer": {"deep": [1]}}]},
+}
 
 
 def test_unknown_field_error_has_suggestion(module: ModuleType) -> None:
-    data = {"specc": {}, "spec": {"owners": [], "beds": [{"nam": "a", "name": "b"}], "bedsByName": {"x": {"q": 1}}}}
-    for read in (module.Plot.from_dict, lambda data, **mode: module.Plot.from_json(json.dumps(data), **mode)):
+    data = {
+        "specc": {},
+        "spec": {"owners": [], "beds": [{"nam": "a", "name": "b"}], "bedsByName": {"x": {"q": 1}}},
+    }
+    for read in (
+        module.Plot.from_dict,
+        lambda data, **mode: module.Plot.from_json(json.dumps(data), **mode),
+    ):
         with pytest.raises(error_class(module)) as caught:
             read(data, field_validation="Strict")
         assert set(caught.value.problems) == {
@@ -264,9 +320,16 @@ def test_unknown_field_can_be_warning(module: ModuleType) -> None:
 
 @pytest.mark.parametrize("target", ["dataclasses", "pydantic", "msgspec"])
 @pytest.mark.parametrize("mode", ["Strict", "Warn", "Ignore"])
-def test_configuration_sets_default_field_validation(tmp_path: Path, target: str, mode: str) -> None:
+def test_configuration_sets_default_field_validation(
+    tmp_path: Path, target: str, mode: str
+) -> None:
     free = definition("Free", field("name"), open=True)
-    write(reference(*garden().definitions.values(), free), tmp_path, targets=(target,), fieldValidation=mode)
+    write(
+        reference(*garden().definitions.values(), free),
+        tmp_path,
+        targets=(target,),
+        fieldValidation=mode,
+    )
     with importing(tmp_path) as importer, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         module = importer.module(f"garden_v1.{MODULES[target]}")
@@ -308,9 +371,21 @@ def test_typed_dicts_describe_wire_form(modules: dict[str, ModuleType]) -> None:
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_hostile_field_names_work(tmp_path: Path, target: str) -> None:
-    more = ("model_dump", "model_config", "schema", "copy", "json", "convert", "Required", "fooBar1x", "aB1")
+    more = (
+        "model_dump",
+        "model_config",
+        "schema",
+        "copy",
+        "json",
+        "convert",
+        "Required",
+        "fooBar1x",
+        "aB1",
+    )
     names = tuple(dict.fromkeys((*NAMES, *more)))
-    plot = definition("Plot", *(field(name) for name in names), field("t", Ref(key=f"{PACKAGE}.str")))
+    plot = definition(
+        "Plot", *(field(name) for name in names), field("t", Ref(key=f"{PACKAGE}.str"))
+    )
     lower = definition("str", field("int"), field("list", Array(items=STRING)))
     data = {name: f"value {number}" for number, name in enumerate(names)}
     raw = write(reference(plot, lower), tmp_path, targets=(target, "validators"))
@@ -322,26 +397,38 @@ def test_hostile_field_names_work(tmp_path: Path, target: str) -> None:
             assert f"Keys:\n    {names[0]}\n    {names[1]}\n" in raw["garden_v1/typed_dicts.py"]
         else:
             assert plot_class.from_dict(data).to_dict() == data
-    finished = {path: finish_file(GeneratedFile(path=path, text=text)).text for path, text in raw.items()}
+    finished = {
+        path: finish_file(GeneratedFile(path=path, text=text)).text for path, text in raw.items()
+    }
     assert find_reformatted(finished, tmp_path / "formatted") == []
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_hostile_text_stays_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str) -> None:
+def test_hostile_text_stays_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
     monkeypatch.chdir(tmp_path)
     choices = [field("e", Scalar(type="string", enum=(text, "ok"))) for text in HOSTILE]
     plots = [
         definition(f"Plot{number}", field("a"), field("v", value=text), choices[number])
         for number, text in enumerate(HOSTILE)
     ]
-    prose = {f"{plot.key}{part}": text for plot, text in zip(plots, HOSTILE, strict=True) for part in ("", "#a")}
+    prose = {
+        f"{plot.key}{part}": text
+        for plot, text in zip(plots, HOSTILE, strict=True)
+        for part in ("", "#a")
+    }
     write(reference(*plots, prose=prose), tmp_path / "out", targets=(target, "validators"))
     with importing(tmp_path / "out") as importer:
-        validators, loaded = (importer.module(f"garden_v1.{name}") for name in ("validators", MODULES[target]))
+        validators, loaded = (
+            importer.module(f"garden_v1.{name}") for name in ("validators", MODULES[target])
+        )
         for number, text in enumerate(HOSTILE):
             data = {"v": text, "e": text}
             assert getattr(validators, f"validate_plot{number}")(data) == ()
-            if target != "typeddict" and "\ud800" not in text:  # the libraries themselves refuse such strings
+            if (
+                target != "typeddict" and "\ud800" not in text
+            ):  # the libraries themselves refuse such strings
                 assert getattr(loaded, f"Plot{number}").from_dict({"e": text}).to_dict() == data
     assert not (tmp_path / "canary").exists()
 

@@ -34,14 +34,18 @@ def test_equal_text_is_formatted_once(cache: Path, monkeypatch: pytest.MonkeyPat
     assert format_python(TEXT, "a.py") == FORMATTED
 
 
-def test_another_version_of_black_formats_again(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_version_of_black_formats_again(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     format_python(TEXT, "a.py")
     monkeypatch.setattr(formatting, "version", lambda _name: "99")
     format_python(TEXT, "a.py")
     assert len(list(cache.rglob("black-*/*"))) == 2
 
 
-def test_a_cache_of_the_project_is_not_used(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cache_of_the_project_is_not_used(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     format_python(TEXT, "a.py")
     (kept,) = cache.rglob("black-*/*")
     kept.write_text("rows = [3]\n")

@@ -25,7 +25,9 @@ MODULES = ("models", "structs", "pydantic_models")
 def importer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     text = {"type": "string"}
     fields = {key: {"shown": text, **dict.fromkeys(names, text)} for key, names in LISTED.items()}
-    document = openapi({key: {"type": "object", "properties": each} for key, each in fields.items()})
+    document = openapi(
+        {key: {"type": "object", "properties": each} for key, each in fields.items()}
+    )
     root = tmp_path_factory.mktemp("garden")
     reference = read_document(Source(json.dumps(document, indent=1), "garden.json"), Report())
     write(reference, root, targets=("dataclasses", "msgspec", "pydantic"))
@@ -40,7 +42,13 @@ def test_representations_hide_credentials(importer: Any, module: str, key: str) 
     made = getattr(importer.module(f"{group}_{version}.{module}"), name)
     obj = made.from_dict({"shown": "peat", **dict.fromkeys(LISTED[key], "moss")})
     rich = list(obj.__rich_repr__()) if hasattr(obj, "__rich_repr__") else []
-    for text in (repr(obj), str(obj), f"{obj}", pprint.pformat([obj]), *([repr(rich)] if rich else [])):
+    for text in (
+        repr(obj),
+        str(obj),
+        f"{obj}",
+        pprint.pformat([obj]),
+        *([repr(rich)] if rich else []),
+    ):
         assert "peat" in text
         assert "moss" not in text
     assert obj.to_dict() == {"shown": "peat", **dict.fromkeys(LISTED[key], "moss")}

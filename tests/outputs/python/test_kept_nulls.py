@@ -40,7 +40,10 @@ SCHEMA: dict[str, Any] = {
         "numbers": {"type": "array", "items": {**NUMBER, "maximum": 9}},
         "named": {"type": "object", "additionalProperties": NUMBER},
         "deep": {"type": "array", "items": {"type": "object", "additionalProperties": NUMBER}},
-        "beds": {"type": "array", "items": {"allOf": [{"$ref": f"#/definitions/{BED}"}], "nullable": True}},
+        "beds": {
+            "type": "array",
+            "items": {"allOf": [{"$ref": f"#/definitions/{BED}"}], "nullable": True},
+        },
         "strict": {"type": "array", "items": {"type": "integer"}},
         "sheds": {"type": "array", "items": {"$ref": f"#/definitions/{SHED}"}},
         "depths": {"type": "array", "items": {"$ref": f"#/definitions/{DEPTH}"}},
@@ -53,7 +56,12 @@ REQUIRING: dict[str, Any] = {
     "required": ["name", "bed", "any", "shed", "depth"],
     "properties": {
         "name": NULLABLE,
-        "bed": {"type": "object", "nullable": True, "required": ["soil"], "properties": {"soil": NULLABLE}},
+        "bed": {
+            "type": "object",
+            "nullable": True,
+            "required": ["soil"],
+            "properties": {"soil": NULLABLE},
+        },
         "any": {"nullable": True, "x-kubernetes-preserve-unknown-fields": True},
         "shed": {"$ref": f"#/definitions/{SHED}"},
         "depth": {"$ref": f"#/definitions/{DEPTH}"},
@@ -63,8 +71,20 @@ REQUIRING: dict[str, Any] = {
     },
     "x-kubernetes-group-version-kind": [gvk_of("Gate")],
 }
-FULL: dict[str, Any] = {"name": "ab", "bed": {"soil": "clay"}, "any": [1], "shed": {"rows": 1}, "depth": 2}
-REQUIRED: dict[str, Any] = {"name": None, "bed": {"soil": None}, "any": None, "shed": None, "depth": None}
+FULL: dict[str, Any] = {
+    "name": "ab",
+    "bed": {"soil": "clay"},
+    "any": [1],
+    "shed": {"rows": 1},
+    "depth": 2,
+}
+REQUIRED: dict[str, Any] = {
+    "name": None,
+    "bed": {"soil": None},
+    "any": None,
+    "shed": None,
+    "depth": None,
+}
 NAMES = {"apiVersion": "garden.example.io/v1", "kind": "Plot"}
 NULLS: dict[str, Any] = {"any": None, "rows": None, "sun-light": None, "bed": {"rows": None}}
 INSIDE: dict[str, Any] = {
@@ -81,11 +101,21 @@ INSIDE: dict[str, Any] = {
 def reference() -> Reference:
     bed = {
         "type": "object",
-        "properties": {"rows": NUMBER, "beds": {"type": "array", "items": {"$ref": f"#/definitions/{BED}"}}},
+        "properties": {
+            "rows": NUMBER,
+            "beds": {"type": "array", "items": {"$ref": f"#/definitions/{BED}"}},
+        },
     }
     port = {"type": "string", "format": "int-or-string"}
     shed = {**bed, "nullable": True}
-    named = {PLOT: SCHEMA, GATE: REQUIRING, BED: bed, DEPTH: NUMBER, SHED: shed, kubernetes.INT_OR_STRING: port}
+    named = {
+        PLOT: SCHEMA,
+        GATE: REQUIRING,
+        BED: bed,
+        DEPTH: NUMBER,
+        SHED: shed,
+        kubernetes.INT_OR_STRING: port,
+    }
     document = openapi(named)
     return read_document(Source(json.dumps(document, indent=1), "garden.json"), Report())
 
@@ -109,7 +139,9 @@ def plot(module: Any) -> Any:
 
 
 @pytest.mark.parametrize("mode", ["Strict", "Warn", "Ignore"])
-@pytest.mark.parametrize("obj", [NULLS, {"bed": None}, INSIDE, {}], ids=["fields", "object", "inside", "absent"])
+@pytest.mark.parametrize(
+    "obj", [NULLS, {"bed": None}, INSIDE, {}], ids=["fields", "object", "inside", "absent"]
+)
 def test_null_round_trips(plot: Any, mode: str, obj: dict[str, Any]) -> None:
     made = plot.from_dict({**obj, "plain": None}, field_validation=mode)
     assert made.to_dict() == {**NAMES, **obj}
@@ -118,8 +150,12 @@ def test_null_round_trips(plot: Any, mode: str, obj: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("mode", ["Strict", "Ignore"])
-@pytest.mark.parametrize("obj", [FULL, REQUIRED, {**REQUIRED, "bed": None}], ids=["values", "nulls", "all-null"])
-def test_null_is_valid_for_required_nullable_field(module: Any, mode: str, obj: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "obj", [FULL, REQUIRED, {**REQUIRED, "bed": None}], ids=["values", "nulls", "all-null"]
+)
+def test_null_is_valid_for_required_nullable_field(
+    module: Any, mode: str, obj: dict[str, Any]
+) -> None:
     made = module.Gate.from_dict({**obj, "plain": None}, field_validation=mode)
     assert made.to_dict() == {**NAMES, "kind": "Gate", **obj}
     assert json.loads(made.to_json()) == {**NAMES, "kind": "Gate", **obj}
@@ -130,7 +166,11 @@ def test_null_is_valid_for_required_nullable_field(module: Any, mode: str, obj: 
 @pytest.mark.parametrize("mode", ["Strict", "Ignore"])
 def test_built_in_int_or_string_has_32_bits(module: Any, mode: str) -> None:
     known = {**REQUIRED, "own": 2**31, "port": -(2**31)}  # that of a document has no bounds
-    assert module.Gate.from_dict(known, field_validation=mode).to_dict() == {**NAMES, "kind": "Gate", **known}
+    assert module.Gate.from_dict(known, field_validation=mode).to_dict() == {
+        **NAMES,
+        "kind": "Gate",
+        **known,
+    }
     for number in (2**31, -(2**31) - 1):
         with pytest.raises(ValueError, match="port: Invalid value: must be between"):
             module.Gate.from_dict({**REQUIRED, "port": number}, field_validation=mode)
@@ -171,7 +211,11 @@ def test_null_in_non_nullable_items_is_refused(plot: Any) -> None:
         (PLOT, {"numbers": [None, 10]}, ["Invalid value: must be at most 9"]),
         (PLOT, {"numbers": ["1"]}, ["Invalid value: must be an integer, not a string"]),
         (PLOT, {"named": {"a": "x"}}, ["Invalid value: must be an integer, not a string"]),
-        (PLOT, {"beds": [None, {"rows": "x"}]}, ["Invalid value: must be an integer, not a string"]),
+        (
+            PLOT,
+            {"beds": [None, {"rows": "x"}]},
+            ["Invalid value: must be an integer, not a string"],
+        ),
         (PLOT, {"strict": [None]}, ["Invalid value: must be an integer, not null"]),
         (PLOT, {"depths": [None, "deep"]}, ["Invalid value: must be an integer, not a string"]),
         (GATE, REQUIRED, []),
@@ -181,7 +225,11 @@ def test_null_in_non_nullable_items_is_refused(plot: Any) -> None:
         (GATE, {**REQUIRED, "port": 2**31 - 1}, []),
         (GATE, {**REQUIRED, "port": "http"}, []),
         (GATE, {**REQUIRED, "port": None}, []),
-        (GATE, {**REQUIRED, "port": 2**31}, [f"Invalid value: must be between {-(2**31)} and {2**31 - 1}"]),
+        (
+            GATE,
+            {**REQUIRED, "port": 2**31},
+            [f"Invalid value: must be between {-(2**31)} and {2**31 - 1}"],
+        ),
         (GATE, {**REQUIRED, "own": 2**31}, []),
     ],
 )

@@ -67,7 +67,8 @@ def test_go_expressions_match_same_texts(pattern: str, good: str, bad: str) -> N
 
 
 @pytest.mark.parametrize(
-    "pattern", ["(?=a)", "(?<!a)", "a++", "(", r"\1", "[a", "a\\", "a{1001}", r"\Z", "\ud800", "(?>a)"]
+    "pattern",
+    ["(?=a)", "(?<!a)", "a++", "(", r"\1", "[a", "a\\", "a{1001}", r"\Z", "\ud800", "(?>a)"],
 )
 def test_expressions_refused_by_servers_are_invalid(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"."):
@@ -87,7 +88,9 @@ def test_expressions_take_linear_time(pattern: str, letter: str, end: str) -> No
 
 def test_missing_pattern_library_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "re2", None)
-    with pytest.raises(ImportError, match=r"^the pattern '\^zz\$' needs google-re2: pip install google-re2$"):
+    with pytest.raises(
+        ImportError, match=r"^the pattern '\^zz\$' needs google-re2: pip install google-re2$"
+    ):
         Limits(pattern="^zz$")
 
 
@@ -95,29 +98,86 @@ def test_missing_pattern_library_is_reported(monkeypatch: pytest.MonkeyPatch) ->
     ("schema", "good", "bad", "messages"),
     [
         ({"pattern": "^a"}, ["ab", 1, None], ["b"], ["pattern"]),
-        ({"minLength": 2, "maxLength": 3}, ["\u4ee4\u724c", "abc"], ["a", "abcd"], ["min_length", "max_length"]),
+        (
+            {"minLength": 2, "maxLength": 3},
+            ["\u4ee4\u724c", "abc"],
+            ["a", "abcd"],
+            ["min_length", "max_length"],
+        ),
         ({"minimum": 2, "maximum": 3}, [2, 3.0, "9", True], [1.5, 4], ["minimum", "maximum"]),
-        ({"minimum": 2, "exclusiveMinimum": True, "exclusiveMaximum": 3}, [2.5], [2, 3], ["exclusive_minimum", "exclusive_maximum"]),
+        (
+            {"minimum": 2, "exclusiveMinimum": True, "exclusiveMaximum": 3},
+            [2.5],
+            [2, 3],
+            ["exclusive_minimum", "exclusive_maximum"],
+        ),
         ({"multipleOf": 0.1}, [0.3, 7], [0.35, float("inf")], ["multiple_of"] * 2),
-        ({"minItems": 1, "maxItems": 2}, [[1], [1, 2], ""], [[], [1, 2, 3]], ["min_items", "max_items"]),
-        ({"uniqueItems": True}, [[1, True, "1"], [{"a": 1}, {"a": 2}]], [[{"a": 1, "b": 2}, {"b": 2, "a": 1}]], ["duplicate"]),
+        (
+            {"minItems": 1, "maxItems": 2},
+            [[1], [1, 2], ""],
+            [[], [1, 2, 3]],
+            ["min_items", "max_items"],
+        ),
+        (
+            {"uniqueItems": True},
+            [[1, True, "1"], [{"a": 1}, {"a": 2}]],
+            [[{"a": 1, "b": 2}, {"b": 2, "a": 1}]],
+            ["duplicate"],
+        ),
         ({"uniqueItems": False}, [[1, 1]], [], []),
-        ({"minProperties": 1, "maxProperties": 1}, [{"a": 1}], [{}, {"a": 1, "b": 2}], ["min_properties", "max_properties"]),
+        (
+            {"minProperties": 1, "maxProperties": 1},
+            [{"a": 1}],
+            [{}, {"a": 1, "b": 2}],
+            ["min_properties", "max_properties"],
+        ),
         ({"enum": [1, 2.5]}, [1.0, 2.5], [True, 3], ["enum"] * 2),
         ({"const": {"a": 1}}, [{"a": 1}], [{"a": 2}], ["enum"]),
-        ({"anyOf": [RED, BLUE]}, [{"red": 1, "blue": 1}, {"blue": 0}], [{}, {"red": None}], ["any_of_fields"] * 2),
-        ({"anyOf": [{**RED, "nulls": ["red"]}, BLUE]}, [{"red": None}], [{}, {"blue": None}], ["any_of_fields"] * 2),
+        (
+            {"anyOf": [RED, BLUE]},
+            [{"red": 1, "blue": 1}, {"blue": 0}],
+            [{}, {"red": None}],
+            ["any_of_fields"] * 2,
+        ),
+        (
+            {"anyOf": [{**RED, "nulls": ["red"]}, BLUE]},
+            [{"red": None}],
+            [{}, {"blue": None}],
+            ["any_of_fields"] * 2,
+        ),
         ({"oneOf": [RED, BLUE]}, [{"red": 1}], [{}, {"red": 1, "blue": 1}], ["one_of_fields"] * 2),
-        ({"not": {"required": ["red", "blue"]}}, [{"red": 1}], [{"red": 1, "blue": 1}], ["not_fields"]),
-        ({"allOf": [RED, {"properties": {"red": {"minimum": 3}}}]}, [{"red": 3}], [{}, {"red": 2}], ["required", "minimum"]),
-        ({"anyOf": [{"type": "integer"}, {"type": "string", "maxLength": 1}]}, [12, "a"], ["ab", 1.5], ["any_of"] * 2),
-        ({"additionalProperties": {"maxLength": 1}, "items": {"minimum": 1}}, [{"a": "b"}, [1]], [{"a": "bc"}, [0]], ["max_length", "minimum"]),
+        (
+            {"not": {"required": ["red", "blue"]}},
+            [{"red": 1}],
+            [{"red": 1, "blue": 1}],
+            ["not_fields"],
+        ),
+        (
+            {"allOf": [RED, {"properties": {"red": {"minimum": 3}}}]},
+            [{"red": 3}],
+            [{}, {"red": 2}],
+            ["required", "minimum"],
+        ),
+        (
+            {"anyOf": [{"type": "integer"}, {"type": "string", "maxLength": 1}]},
+            [12, "a"],
+            ["ab", 1.5],
+            ["any_of"] * 2,
+        ),
+        (
+            {"additionalProperties": {"maxLength": 1}, "items": {"minimum": 1}},
+            [{"a": "b"}, [1]],
+            [{"a": "bc"}, [0]],
+            ["max_length", "minimum"],
+        ),
         ({"type": "number", "nullable": True}, [1, 1.5, None], ["1"], ["not_of_type"]),
         ({"format": "ipv4"}, ["10.0.0.1"], ["10.0.0"], ["of_format"]),
         ({"not": {"not": {"maxLength": 1}}}, ["a"], ["ab"], ["not"]),
     ],
-)  # fmt: skip
-def test_limits_match_json_schema(schema: dict[str, Any], good: list[Any], bad: list[Any], messages: list[str]) -> None:
+)
+def test_limits_match_json_schema(
+    schema: dict[str, Any], good: list[Any], bad: list[Any], messages: list[str]
+) -> None:
     limits = Limits.from_schema(schema)
     for value in good:
         found: list[Any] = []
@@ -138,7 +198,11 @@ def test_long_choice_is_cut_in_message(letters: int, end: str) -> None:
 
 
 def obj(*required: str, **properties: Any) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, **({"required": [*required]} if required else {})}
+    return {
+        "type": "object",
+        "properties": properties,
+        **({"required": [*required]} if required else {}),
+    }
 
 
 SCHEMA: dict[str, Any] = {
@@ -149,9 +213,19 @@ SCHEMA: dict[str, Any] = {
             **obj(
                 "name",
                 name={**TEXT, "pattern": "^[a-z]+$", "maxLength": 5},
-                rows={"type": "integer", "format": "int32", "minimum": 1, "maximum": 9, "multipleOf": 2},
+                rows={
+                    "type": "integer",
+                    "format": "int32",
+                    "minimum": 1,
+                    "maximum": 9,
+                    "multipleOf": 2,
+                },
                 tags={"type": "array", "maxItems": 2, "items": {**TEXT, "minLength": 2}},
-                labels={"type": "object", "maxProperties": 1, "additionalProperties": {**TEXT, "enum": ["a", "b"]}},
+                labels={
+                    "type": "object",
+                    "maxProperties": 1,
+                    "additionalProperties": {**TEXT, "enum": ["a", "b"]},
+                },
                 depth={"x-kubernetes-int-or-string": True, "pattern": "^[0-9]+%$"},
                 address={**TEXT, "format": "ipv4"},
                 mail={**TEXT, "format": "email"},
@@ -160,7 +234,10 @@ SCHEMA: dict[str, Any] = {
                     "minItems": 1,
                     "x-kubernetes-list-type": "map",
                     "x-kubernetes-list-map-keys": ["name"],
-                    "items": {**obj("name", name={**TEXT, "maxLength": 2}, red=TEXT, blue=TEXT), "oneOf": [RED, BLUE]},
+                    "items": {
+                        **obj("name", name={**TEXT, "maxLength": 2}, red=TEXT, blue=TEXT),
+                        "oneOf": [RED, BLUE],
+                    },
                 },
             ),
             "minProperties": 2,
@@ -184,14 +261,26 @@ BROKEN: list[tuple[dict[str, Any], str, str]] = [
     ({"rows": 0}, "spec.rows", "Invalid value: must be at least 1"),
     ({"rows": 3}, "spec.rows", "Invalid value: must be a multiple of 2"),
     ({"tags": ["ab", "c"]}, "spec.tags[1]", "Invalid value: length must be at least 2"),
-    ({"tags": ["ab", "cd", "ef"]}, "spec.tags", "Invalid value: number of items must be no more than 2"),
-    ({"labels": {"x": "a", "y": "b"}}, "spec.labels", "Invalid value: number of fields must be no more than 1"),
+    (
+        {"tags": ["ab", "cd", "ef"]},
+        "spec.tags",
+        "Invalid value: number of items must be no more than 2",
+    ),
+    (
+        {"labels": {"x": "a", "y": "b"}},
+        "spec.labels",
+        "Invalid value: number of fields must be no more than 1",
+    ),
     ({"depth": "10", "rows": None}, "spec.depth", "Invalid value: must match '^[0-9]+%$'"),
     ({"depth": 10}, "spec", "Invalid value: must not have together: depth, rows"),
     ({"address": "10"}, "spec.address", "Invalid value: must be of the format 'ipv4'"),
     ({"mail": "a@"}, "spec.mail", "Invalid value: must be of the format 'email'"),
     ({"beds": []}, "spec.beds", "Invalid value: number of items must be at least 1"),
-    ({"beds": [{"name": "a"}]}, "spec.beds[0]", "Invalid value: must have exactly one of: blue; red"),
+    (
+        {"beds": [{"name": "a"}]},
+        "spec.beds[0]",
+        "Invalid value: must have exactly one of: blue; red",
+    ),
     (
         {"beds": [{"name": "abc", "red": ""}]},
         "spec.beds[0].name",
@@ -224,9 +313,13 @@ def test_object_within_all_limits_is_valid(validators: ModuleType) -> None:
 
 
 @pytest.mark.parametrize(("change", "path", "message"), BROKEN)
-def test_violated_limits_are_located(validators: ModuleType, change: dict[str, Any], path: str, message: str) -> None:
+def test_violated_limits_are_located(
+    validators: ModuleType, change: dict[str, Any], path: str, message: str
+) -> None:
     plot = {"spec": {**GOOD, **change}}
-    assert [(each.path, each.message) for each in validators.validate_plot(plot)] == [(path, message)]
+    assert [(each.path, each.message) for each in validators.validate_plot(plot)] == [
+        (path, message)
+    ]
     by_engine = Engine(garden()[0]).find_errors(plot, KEY)
     words = SHIPPED.get("en").validation
     assert [each.message(words) for each in by_engine] == [message]
@@ -234,17 +327,25 @@ def test_violated_limits_are_located(validators: ModuleType, change: dict[str, A
     if (
         message != "Duplicate value" and "format" not in message
     ):  # formats of Kubernetes, and unsupported ones of the library
-        assert not jsonschema.Draft202012Validator(SCHEMA["properties"]["spec"]).is_valid(without_null)
+        assert not jsonschema.Draft202012Validator(SCHEMA["properties"]["spec"]).is_valid(
+            without_null
+        )
 
 
 @pytest.mark.parametrize(
     ("more", "said"),
     [
         ({"pattern": "(?=a)"}, r"do not check `pattern`: '(?=a)': invalid perl operator: (?="),
-        ({"anyOf": [{"maxLength": 1}, {"contains": {}}]}, "do not check `anyOf`: it contains the keyword 'contains'"),
+        (
+            {"anyOf": [{"maxLength": 1}, {"contains": {}}]},
+            "do not check `anyOf`: it contains the keyword 'contains'",
+        ),
         ({"not": {"format": "swiss"}}, "do not check `not`: the format 'swiss' is not known"),
         ({"format": "swiss"}, "do not check `format`: the format 'swiss' is not known"),
-        ({"patternProperties": {"a": {}}}, "do not check `patternProperties`: codegen does not support this keyword"),
+        (
+            {"patternProperties": {"a": {}}},
+            "do not check `patternProperties`: codegen does not support this keyword",
+        ),
         (
             {"properties": {"c": TEXT}, "not": {"required": ["c"], "format": "swiss"}},
             "do not check `not`: the format 'swiss' is not known",
@@ -255,11 +356,19 @@ def test_unchecked_limits_are_reported_once(more: dict[str, Any], said: str) -> 
     report = Report()
     of = TEXT if more.keys().isdisjoint(("patternProperties", "properties")) else {"type": "object"}
     fields = {name: {**of, **more} for name in "ab"}
-    job = Job(reference=garden(obj(**fields))[0], locales=("en",), options={}, origin="garden.json", report=report)
+    job = Job(
+        reference=garden(obj(**fields))[0],
+        locales=("en",),
+        options={},
+        origin="garden.json",
+        report=report,
+    )
     for _ in "ab":  # two outputs in one run
         list(registry.bundled_outputs()["validators"].emit(job))
     (found,) = [each for each in report.diagnostics if each.rule == "limit-unchecked"]
-    times = "" if "properties" in more else ", first here of 2 times"  # two equal objects share one class
+    times = (
+        "" if "properties" in more else ", first here of 2 times"
+    )  # two equal objects share one class
     assert said.replace(":", f"{times}:", 1) in found.message
 
 

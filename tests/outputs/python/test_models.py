@@ -21,7 +21,17 @@ from codegen.outputs.job import Job
 from codegen.outputs.python.units import Units
 from gardens.hostile import NAMES
 from gardens.parts import PACKAGE, field
-from gardens.python import HOSTILE, SHED, definition, garden, importing, page, reference, run_time, write
+from gardens.python import (
+    HOSTILE,
+    SHED,
+    definition,
+    garden,
+    importing,
+    page,
+    reference,
+    run_time,
+    write,
+)
 from support.budget import example_settings
 
 
@@ -51,7 +61,9 @@ def test_classes_are_keyword_only_slotted_and_have_defaults(models: ModuleType) 
 def test_names_are_kept_both_ways(models: ModuleType) -> None:
     assert models.PlotSpec.ATTRIBUTE_NAMES["restSeconds"] == "rest_seconds"
     assert models.PlotSpec.WIRE_NAMES["rest_seconds"] == "restSeconds"
-    assert set(models.PlotSpec.WIRE_NAMES) == {each.name for each in fields(models.PlotSpec)} - {"_unknown"}
+    assert set(models.PlotSpec.WIRE_NAMES) == {each.name for each in fields(models.PlotSpec)} - {
+        "_unknown"
+    }
     with pytest.raises(TypeError):
         models.PlotSpec.ATTRIBUTE_NAMES["x"] = "y"
 
@@ -59,9 +71,15 @@ def test_names_are_kept_both_ways(models: ModuleType) -> None:
 def test_read_only_fields_are_documented(tmp_path: Path) -> None:
     kind = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
     grown = replace(field("grown"), keywords=(Keyword(name="readOnly", value="true"),))
-    wait, share = (field(name, Scalar(type="integer")) for name in ("waitSeconds", "rainPercentage"))
+    wait, share = (
+        field(name, Scalar(type="integer")) for name in ("waitSeconds", "rainPercentage")
+    )
     plot = definition("Plot", field("status"), grown, wait, share, field("silent"), gvks=(kind,))
-    texts = {"grown": "How much - see the wiki", "waitSeconds": "After so many seconds.", "rainPercentage": "- a\n- b"}
+    texts = {
+        "grown": "How much - see the wiki",
+        "waitSeconds": "After so many seconds.",
+        "rainPercentage": "- a\n- b",
+    }
     made = reference(plot, prose={f"{plot.key}#{name}": text for name, text in texts.items()})
     path = "/apis/garden.example.io/v1/plots/{name}/status"
     status = Operation(method="PUT", path=path, verb="update", gvk=kind, span=plot.span)
@@ -81,14 +99,20 @@ def test_read_only_fields_are_documented(tmp_path: Path) -> None:
 def test_text_cannot_end_docstring(first: str, second: str) -> None:
     plot = definition("Plot", field("a"), field("b"))
     prose = {plot.key: second, f"{plot.key}#a": first, f"{plot.key}#b": second}
-    job = Job(reference=reference(plot, prose=prose), locales=("en",), options={}, origin="garden.json")
+    job = Job(
+        reference=reference(plot, prose=prose), locales=("en",), options={}, origin="garden.json"
+    )
     (text,) = (
-        each.text for each in registry.bundled_outputs()["dataclasses"].emit(job) if each.path.endswith("models.py")
+        each.text
+        for each in registry.bundled_outputs()["dataclasses"].emit(job)
+        if each.path.endswith("models.py")
     )
     (made,) = (each for each in ast.parse(text).body if isinstance(each, ast.ClassDef))
     kinds = [type(each) for each in made.body]
     assert [kind for kind in kinds if kind is not ast.Expr] == [ast.AnnAssign, ast.AnnAssign]
-    assert all(isinstance(each.value, ast.Constant) for each in made.body if isinstance(each, ast.Expr))
+    assert all(
+        isinstance(each.value, ast.Constant) for each in made.body if isinstance(each, ast.Expr)
+    )
 
 
 ODD_FIELDS: dict[str, Any] = {
@@ -168,10 +192,14 @@ MOMENTS = st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 
 MICRO_MOMENTS = st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1)).map(
     lambda moment: moment.isoformat(timespec="microseconds") + "Z"
 )
-AMOUNTS = st.integers() | st.floats(-1e9, 1e9) | st.sampled_from(["500m", " 1.5Gi", "1e3", "+2", "-"])
+AMOUNTS = (
+    st.integers() | st.floats(-1e9, 1e9) | st.sampled_from(["500m", " 1.5Gi", "1e3", "+2", "-"])
+)
 BEDS = st.recursive(
     st.fixed_dictionaries({"name": TEXT}),
-    lambda inner: st.fixed_dictionaries({"name": TEXT}, optional={"inner": st.lists(inner, max_size=3)}),
+    lambda inner: st.fixed_dictionaries(
+        {"name": TEXT}, optional={"inner": st.lists(inner, max_size=3)}
+    ),
     max_leaves=6,
 )
 SPECS = st.fixed_dictionaries(
@@ -185,7 +213,9 @@ SPECS = st.fixed_dictionaries(
         "weight": AMOUNTS,
         "stocks": st.dictionaries(TEXT, AMOUNTS, max_size=2),
         "rest": st.sampled_from(["1h", "1h0m0s", "-1.5s", "0"]),
-        "pictures": st.dictionaries(TEXT, st.sampled_from(["", "YQ==", "YR==", "YW\nI="]), max_size=2),
+        "pictures": st.dictionaries(
+            TEXT, st.sampled_from(["", "YQ==", "YR==", "YW\nI="]), max_size=2
+        ),
         "bedsByName": st.dictionaries(TEXT, BEDS, max_size=2),
         "grid": st.lists(st.lists(BEDS, max_size=2), max_size=2),
         "extra": st.integers() | TEXT | st.lists(st.none()),
@@ -208,13 +238,25 @@ def test_arbitrary_objects_round_trip(models: ModuleType, data: dict[str, Any]) 
 def test_output_depends_on_reference_only(tmp_path: Path) -> None:
     source = garden()
     backwards = reference(
-        *reversed(list(source.definitions.values())), prose={k: v.text for k, v in source.prose["en"].items()}
+        *reversed(list(source.definitions.values())),
+        prose={k: v.text for k, v in source.prose["en"].items()},
     )
     assert write(source, tmp_path) == write(backwards, tmp_path)
 
 
 def test_hostile_definition_names_work(tmp_path: Path) -> None:
-    names = [*NAMES, "_Model", "ModelError", "__Private", "List", "Data", "Mapping", "FieldError", "garden_v1", "_T"]
+    names = [
+        *NAMES,
+        "_Model",
+        "ModelError",
+        "__Private",
+        "List",
+        "Data",
+        "Mapping",
+        "FieldError",
+        "garden_v1",
+        "_T",
+    ]
     classes = [
         definition(name, field("a"), field("b", Ref(key=f"{PACKAGE}._Model")))
         for name in names
@@ -225,12 +267,17 @@ def test_hostile_definition_names_work(tmp_path: Path) -> None:
         models = importer.module("garden_v1.models")
         assert issubclass(run_time(models).ModelError, ValueError)
         loaded: list[Any] = [
-            name for name in vars(models).values() if isinstance(name, type) and hasattr(name, "ATTRIBUTE_NAMES")
+            name
+            for name in vars(models).values()
+            if isinstance(name, type) and hasattr(name, "ATTRIBUTE_NAMES")
         ]
         assert len(loaded) == len(classes)
         for model in loaded:
             if model.ATTRIBUTE_NAMES:
-                assert model.from_dict({"a": "x", "b": {"a": "y"}}).to_dict() == {"a": "x", "b": {"a": "y"}}
+                assert model.from_dict({"a": "x", "b": {"a": "y"}}).to_dict() == {
+                    "a": "x",
+                    "b": {"a": "y"},
+                }
 
 
 def test_units_follow_pages_and_packages() -> None:
@@ -248,23 +295,47 @@ def test_units_follow_pages_and_packages() -> None:
 
 def test_packages_with_same_suffix_get_longer_names() -> None:
     one = definition("A", field("a"), package="io.example.one.garden.v1")
-    two, other = (definition("A", field("a"), package=f"io.example.{word}.garden.v1") for word in ("two", "Two"))
-    assert [unit.name for unit in Units(reference(one, two)).units] == ["one_garden_v1", "two_garden_v1"]
+    two, other = (
+        definition("A", field("a"), package=f"io.example.{word}.garden.v1")
+        for word in ("two", "Two")
+    )
+    assert [unit.name for unit in Units(reference(one, two)).units] == [
+        "one_garden_v1",
+        "two_garden_v1",
+    ]
     names = ["io_example_two_garden_v1", "io_example_two_garden_v1_2", "one_garden_v1"]
     assert sorted(unit.name for unit in Units(reference(one, two, other)).units) == names
 
 
 def test_package_never_shadows_standard_module() -> None:
     units = Units(
-        reference(definition("A", field("a"), package="json"), definition("B", field("a"), package="datetime"))
+        reference(
+            definition("A", field("a"), package="json"),
+            definition("B", field("a"), package="datetime"),
+        )
     )
     assert {unit.name for unit in units.units}.isdisjoint(sys.stdlib_module_names)
 
 
 def test_recursive_aliases_are_any(tmp_path: Path) -> None:
-    loop = Definition(key=f"{PACKAGE}.Loop", name="Loop", type=Ref(key=f"{PACKAGE}.Loop"), span=definition("x").span)
-    nest = Definition(key=f"{PACKAGE}.Nest", name="Nest", type=Array(items=Ref(key=f"{PACKAGE}.Nest")), span=loop.span)
-    plot = definition("Plot", field("a", Ref(key=loop.key)), field("b", Ref(key=nest.key)), field("c", Ref(key="gone")))
+    loop = Definition(
+        key=f"{PACKAGE}.Loop",
+        name="Loop",
+        type=Ref(key=f"{PACKAGE}.Loop"),
+        span=definition("x").span,
+    )
+    nest = Definition(
+        key=f"{PACKAGE}.Nest",
+        name="Nest",
+        type=Array(items=Ref(key=f"{PACKAGE}.Nest")),
+        span=loop.span,
+    )
+    plot = definition(
+        "Plot",
+        field("a", Ref(key=loop.key)),
+        field("b", Ref(key=nest.key)),
+        field("c", Ref(key="gone")),
+    )
     write(reference(plot, loop, nest), tmp_path)
     with importing(tmp_path) as importer:
         data = {"a": 1, "b": [[]], "c": "x"}

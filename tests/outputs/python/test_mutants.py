@@ -1,6 +1,8 @@
-"""Generated validators agree with jsonschema-rs and the generated JSON Schema on mutated real manifests.
+"""Generated validators agree with jsonschema-rs and the generated JSON Schema on mutated real
+manifests.
 
-Two differences are intended: JSON Schema accepts 3.0 as an integer (no mutant has one), and cannot require unique keys of list items.
+Two differences are intended: JSON Schema accepts 3.0 as an integer (no mutant has one), and cannot
+require unique keys of list items.
 """
 
 from __future__ import annotations
@@ -26,14 +28,55 @@ from support.files import place
 
 MANIFESTS = ROOT / "tools/bench"
 KINDS = {
-    "token_request": ("token-request.yaml", "authentication_v1", "tokenrequest-authentication-v1.json"),
+    "token_request": (
+        "token-request.yaml",
+        "authentication_v1",
+        "tokenrequest-authentication-v1.json",
+    ),
     "deployment": ("deployment.yaml", "apps_v1", "deployment-apps-v1.json"),
 }
 VALUES: tuple[Any, ...] = (
-    *(None, True, False, 0, 1, -1, 1.5, 2**31 - 1, 2**31, -(2**31) - 1, 2**63 - 1, 2**63, -(2**63) - 1, 10**30),
-    *("", "x", "TokenRequest", "apps/v1", "2024-02-29T12:00:00Z", "2024-02-29T12:00:00.5+08:00", "2024-02-29T12:00:00"),
+    *(
+        None,
+        True,
+        False,
+        0,
+        1,
+        -1,
+        1.5,
+        2**31 - 1,
+        2**31,
+        -(2**31) - 1,
+        2**63 - 1,
+        2**63,
+        -(2**63) - 1,
+        10**30,
+    ),
+    *(
+        "",
+        "x",
+        "TokenRequest",
+        "apps/v1",
+        "2024-02-29T12:00:00Z",
+        "2024-02-29T12:00:00.5+08:00",
+        "2024-02-29T12:00:00",
+    ),
     *("2023-02-29T00:00:00Z", "2024-13-01T00:00:00Z", "é", "25%"),
-    *([], [None], ["a"], ["a", "a"], [1], [[]], [{}], {}, {"a": "b"}, {"a": 1}, {"a": None}, {"name": "x"}, {"": {}}),
+    *(
+        [],
+        [None],
+        ["a"],
+        ["a", "a"],
+        [1],
+        [[]],
+        [{}],
+        {},
+        {"a": "b"},
+        {"a": 1},
+        {"a": None},
+        {"name": "x"},
+        {"": {}},
+    ),
 )
 
 
@@ -45,13 +88,18 @@ def reference() -> Reference:
 @pytest.fixture(scope="module")
 def folder(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     root = tmp_path_factory.mktemp("release")
-    place({file.path: file.text for file in emit_outputs(reference, ("validators", "json-schema"))}, root)
+    place(
+        {file.path: file.text for file in emit_outputs(reference, ("validators", "json-schema"))},
+        root,
+    )
     with importing(root):
         yield root
 
 
 def mutant(good: Any, names: list[str], chance: random.Random) -> Any:
-    """Return the object with one to three changes: a value, a name, an extra or missing field, or a duplicate item."""
+    """Return the object with one to three changes: a value, a name, an extra or missing field, or a
+    duplicate item.
+    """
     mutated = copy.deepcopy(good)
     for _ in range(chance.choice((1, 1, 1, 2, 3))):
         place = chance.choice(list(positions(mutated)))
@@ -83,7 +131,9 @@ def count_agreements(reference: Reference, folder: Path, kind: str, count: int) 
         "a/b~c",
     ]
     with importing(folder) as importer:
-        check: Callable[..., tuple[Any, ...]] = getattr(importer.module(f"{unit}.validators"), f"validate_{kind}")
+        check: Callable[..., tuple[Any, ...]] = getattr(
+            importer.module(f"{unit}.validators"), f"validate_{kind}"
+        )
         judge = jsonschema_rs.validator_for(
             json.loads((folder / schema).read_text(encoding="utf-8")), validate_formats=True
         )
@@ -107,7 +157,9 @@ def count_agreements(reference: Reference, folder: Path, kind: str, count: int) 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("count", [400, pytest.param(20_000, marks=pytest.mark.slow)])
-def test_validators_and_json_schema_agree_on_mutants(reference: Reference, folder: Path, kind: str, count: int) -> None:
+def test_validators_and_json_schema_agree_on_mutants(
+    reference: Reference, folder: Path, kind: str, count: int
+) -> None:
     seen = count_agreements(reference, folder, kind, count)
     assert seen[True] > count // 40
     assert seen[False] > count // 2

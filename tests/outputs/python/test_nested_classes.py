@@ -28,11 +28,27 @@ from support.formatters import find_reformatted
 KEY = "io.example.garden.v1.Plot"
 TEXT: dict[str, Any] = {"type": "string"}
 OPEN: dict[str, Any] = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
-ODD = ("properties", "null", "class", "self", "from_dict", "$ref", "items", "a-b", "required", "2nd", "model_config")
+ODD = (
+    "properties",
+    "null",
+    "class",
+    "self",
+    "from_dict",
+    "$ref",
+    "items",
+    "a-b",
+    "required",
+    "2nd",
+    "model_config",
+)
 
 
 def obj(*required: str, **properties: Any) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, **({"required": [*required]} if required else {})}
+    return {
+        "type": "object",
+        "properties": properties,
+        **({"required": [*required]} if required else {}),
+    }
 
 
 SCHEMA = obj(
@@ -49,13 +65,20 @@ SCHEMA = obj(
                 name={**TEXT, "description": "What it is called."},
                 kind={**TEXT, "enum": ["Rose", "Fern"], "default": "Rose"},
                 depth={"x-kubernetes-int-or-string": True, "anyOf": [{"type": "integer"}, TEXT]},
-                soil={"type": "object", "additionalProperties": obj(layers={"type": "array", "items": obj(of=TEXT)})},
+                soil={
+                    "type": "object",
+                    "additionalProperties": obj(layers={"type": "array", "items": obj(of=TEXT)}),
+                },
             ),
         },
         odd=obj(**dict.fromkeys(ODD, TEXT)),
         free=OPEN,
         half={**OPEN, "properties": {"known": obj(deep=TEXT)}},
-        guest={"type": "object", "x-kubernetes-embedded-resource": True, "x-kubernetes-preserve-unknown-fields": True},
+        guest={
+            "type": "object",
+            "x-kubernetes-embedded-resource": True,
+            "x-kubernetes-preserve-unknown-fields": True,
+        },
         water={
             **obj(litres={"type": "integer", "format": "int32"}),
             "nullable": True,
@@ -71,7 +94,12 @@ FULL: dict[str, Any] = {
     "metadata": {"name": "north"},
     "spec": {
         "beds": [
-            {"name": "a", "kind": "Fern", "depth": "10%", "soil": {"x": {"layers": [{"of": "clay"}, {}]}}},
+            {
+                "name": "a",
+                "kind": "Fern",
+                "depth": "10%",
+                "soil": {"x": {"layers": [{"of": "clay"}, {}]}},
+            },
             {"name": "b", "depth": 3},
         ],
         "odd": dict.fromkeys(ODD, "s"),
@@ -106,10 +134,16 @@ def modules(folder: Path) -> Iterator[dict[str, ModuleType]]:
 
 
 @pytest.mark.parametrize("target", MODULES)
-def test_wire_form_with_open_objects_round_trips(modules: dict[str, ModuleType], target: str) -> None:
+def test_wire_form_with_open_objects_round_trips(
+    modules: dict[str, ModuleType], target: str
+) -> None:
     kind = modules[target].Plot
     plot = kind.from_dict(FULL, field_validation="Strict")
-    assert plot.to_dict() == kind.from_json(json.dumps(FULL), field_validation="Strict").to_dict() == FULL
+    assert (
+        plot.to_dict()
+        == kind.from_json(json.dumps(FULL), field_validation="Strict").to_dict()
+        == FULL
+    )
     assert type(plot.spec.beds[0].soil["x"].layers[0]).__name__ == "PlotSpecBedsSoilLayers"
     assert type(plot.spec.half.known).__name__ == "PlotSpecHalfKnown"
     assert plot.spec.water.litres == 4
@@ -117,7 +151,10 @@ def test_wire_form_with_open_objects_round_trips(modules: dict[str, ModuleType],
 
 @pytest.mark.parametrize("target", MODULES)
 def test_nested_errors_have_paths(modules: dict[str, ModuleType], target: str) -> None:
-    beds = [{"name": "a", "colour": "red", "kind": "Oak"}, {"soil": {"x": {"layers": [{"off": "clay"}]}}}]
+    beds = [
+        {"name": "a", "colour": "red", "kind": "Oak"},
+        {"soil": {"x": {"layers": [{"off": "clay"}]}}},
+    ]
     wrong = {**FULL, "spec": {"beds": beds, "water": None}}
     with pytest.raises(run_time(modules[target]).ModelError) as caught:
         modules[target].Plot.from_dict(wrong, field_validation="Strict")
@@ -146,22 +183,39 @@ def test_ruff_default_rules_report_nothing(tmp_path: Path) -> None:
 
 
 def test_classes_are_named_by_path_and_distinct(modules: dict[str, ModuleType]) -> None:
-    names = {"Plot", "PlotSpec", "PlotSpecBeds", "PlotSpecBedsSoil", "PlotSpecOdd", "PlotSpecHalf", "PlotSpecWater"}
+    names = {
+        "Plot",
+        "PlotSpec",
+        "PlotSpecBeds",
+        "PlotSpecBedsSoil",
+        "PlotSpecOdd",
+        "PlotSpecHalf",
+        "PlotSpecWater",
+    }
     for target in (*MODULES, "typeddict"):
-        assert names | {"PlotSpecBedsItem", "PlotSpecBedsItem2"} <= set(vars(modules[target])), target
+        assert names | {"PlotSpecBedsItem", "PlotSpecBedsItem2"} <= set(vars(modules[target])), (
+            target
+        )
     report = Report()
     job = Job(reference=garden(), locales=("en",), options={}, origin="garden.json", report=report)
     list(emit_shared(job, ()))
     (said,) = [each for each in report.diagnostics if each.rule == "class-renamed"]
-    assert f"{KEY}#spec.bedsItem is the class PlotSpecBedsItem2, since {KEY}#spec.beds-item" in said.message
+    assert (
+        f"{KEY}#spec.bedsItem is the class PlotSpecBedsItem2, since {KEY}#spec.beds-item"
+        in said.message
+    )
 
 
 def test_classes_and_fields_have_docstrings(folder: Path) -> None:
     tree = ast.parse((folder / "garden_v1/models.py").read_text(encoding="utf-8"))
-    (bed,) = (each for each in tree.body if isinstance(each, ast.ClassDef) and each.name == "PlotSpecBeds")
+    (bed,) = (
+        each for each in tree.body if isinstance(each, ast.ClassDef) and each.name == "PlotSpecBeds"
+    )
     assert ast.get_docstring(bed) == f"All beds.\n\nSource: garden.json, {KEY}#spec.beds"
     texts = [
-        each.value.value for each in bed.body[1:] if isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)
+        each.value.value
+        for each in bed.body[1:]
+        if isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)
     ]
     assert texts[:2] == ["What it is called.", 'By default "Rose".']
 
@@ -174,8 +228,13 @@ def test_formatters_do_not_change_statements_with_long_names(tmp_path: Path) -> 
         "items": obj("key", key={**TEXT, "pattern": "^[-a-z]{1,63}" * 9}, **{name: obj(a=TEXT)}),
     }
     for _ in range(3):
-        deep = {"type": "array", "items": obj(name, **{name: deep, "other": {**TEXT, "description": "a " * 99}})}
-    reference = garden({**SCHEMA, "properties": {**SCHEMA["properties"], "status": obj(**{name: deep})}})
+        deep = {
+            "type": "array",
+            "items": obj(name, **{name: deep, "other": {**TEXT, "description": "a " * 99}}),
+        }
+    reference = garden(
+        {**SCHEMA, "properties": {**SCHEMA["properties"], "status": obj(**{name: deep})}}
+    )
     targets = ("dataclasses", "validators", "typeddict", "pydantic", "msgspec")
     files = [finish_file(file) for file in emit_outputs(reference, targets) if not file.finished]
     assert find_reformatted({file.path: file.text for file in files}, tmp_path) == []

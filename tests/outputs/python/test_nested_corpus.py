@@ -21,7 +21,9 @@ NEWEST = [
 ]
 PROJECTS = [pytest.param(each, id=each.parent.name) for each in NEWEST] or [
     pytest.param(
-        CORPUS, id="absent", marks=pytest.mark.skip(reason=f"no custom resources in {CORPUS} (CODEGEN_CORPUS)")
+        CORPUS,
+        id="absent",
+        marks=pytest.mark.skip(reason=f"no custom resources in {CORPUS} (CODEGEN_CORPUS)"),
     )
 ]
 
@@ -45,6 +47,11 @@ def test_classes_of_real_custom_resources_work(release: Path, tmp_path: Path) ->
             assert package.load(json.loads(json.dumps(obj))).to_dict() == obj
             unit = made.__module__.removeprefix(f"{MADE}.").rpartition(".")[0]
             for module in ("pydantic_models", "structs"):
-                assert getattr(importer.module(f"{unit}.{module}"), made.__name__).from_dict(obj).to_dict() == obj
+                assert (
+                    getattr(importer.module(f"{unit}.{module}"), made.__name__)
+                    .from_dict(obj)
+                    .to_dict()
+                    == obj
+                )
             importer.module(f"{unit}.typed_dicts")
             importer.module(f"{unit}.validators")

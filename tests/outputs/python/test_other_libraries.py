@@ -1,4 +1,6 @@
-"""The third-party library examples of docs/generate-python.md run, and mypy gives the documented results."""
+"""The third-party library examples of docs/generate-python.md run, and mypy gives the documented
+results.
+"""
 
 from __future__ import annotations
 
@@ -29,14 +31,23 @@ def ref(name: str) -> dict[str, Any]:
 
 
 def kind(required: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, **({"required": list(required)} if required else {})}
+    return {
+        "type": "object",
+        "properties": properties,
+        **({"required": list(required)} if required else {}),
+    }
 
 
 def small_document() -> dict[str, Any]:
     """Return a document with the Deployment fields used by the examples."""
     definitions = {
         "Deployment": {
-            **kind(apiVersion=STRING, kind=STRING, metadata=ref("ObjectMeta"), spec=ref("DeploymentSpec")),
+            **kind(
+                apiVersion=STRING,
+                kind=STRING,
+                metadata=ref("ObjectMeta"),
+                spec=ref("DeploymentSpec"),
+            ),
             "x-kubernetes-group-version-kind": [GVK],
         },
         "DeploymentSpec": kind(
@@ -74,7 +85,9 @@ def kind_of_map() -> dict[str, Any]:
 
 def code_block(language: str, mark: str, name: str = "python") -> str:
     """Return the code block with this text on the page of a language."""
-    blocks = re.findall(rf"```{name}\n(.*?)```", figures.PYTHON[language].read_text(encoding="utf-8"), re.DOTALL)
+    blocks = re.findall(
+        rf"```{name}\n(.*?)```", figures.PYTHON[language].read_text(encoding="utf-8"), re.DOTALL
+    )
     (found,) = [block for block in blocks if mark in block]
     return str(found)
 
@@ -144,17 +157,31 @@ print(json.dumps(Api.body))
 
 def deployment() -> dict[str, Any]:
     """Return the response of a newer server."""
-    meta = {"name": "shop", "uid": "u", "resourceVersion": "7", "creationTimestamp": "2026-01-02T03:04:05Z"}
+    meta = {
+        "name": "shop",
+        "uid": "u",
+        "resourceVersion": "7",
+        "creationTimestamp": "2026-01-02T03:04:05Z",
+    }
     template = {"spec": {"containers": [{"name": "web", "image": "nginx:1.28"}]}}
     selector: dict[str, Any] = {"matchLabels": {}}
     spec = {"replicas": 2, "selector": selector, "template": template, "ofANewerServer": {"a": [1]}}
-    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {**meta, "generation": 7}, "spec": spec}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {**meta, "generation": 7},
+        "spec": spec,
+    }
 
 
 def run_program(folder: Path, program: str) -> Any:
     """Run a program with the generated classes and parse the JSON that it prints."""
     (folder / "run.py").write_text(program, encoding="utf-8")
-    command = [sys.executable, "-c", "import runpy, sys; sys.path.insert(0, 'src'); runpy.run_path('run.py')"]
+    command = [
+        sys.executable,
+        "-c",
+        "import runpy, sys; sys.path.insert(0, 'src'); runpy.run_path('run.py')",
+    ]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -209,7 +236,9 @@ print(json.dumps([*([each.status_code, each.json()] for each in answers), shown[
 def test_fastapi_serves_custom_resource(language: str, tmp_path: Path) -> None:
     import_or_skip("fastapi")
     (tmp_path / "plots.yaml").write_text(PLOT, encoding="utf-8")
-    (tmp_path / "codegen.yaml").write_text(code_block(language, "plots.yaml", "yaml"), encoding="utf-8")
+    (tmp_path / "codegen.yaml").write_text(
+        code_block(language, "plots.yaml", "yaml"), encoding="utf-8"
+    )
     codegen.generate(codegen.load_config(tmp_path / "codegen.yaml")).write()
     head = {"apiVersion": "garden.example.io/v1", "kind": "Plot", "metadata": {"name": "a"}}
     sent = [{**head, "spec": spec} for spec in ({"soil": "clay"}, {"soil": "mud", "rowz": 1})]
@@ -217,7 +246,10 @@ def test_fastapi_serves_custom_resource(language: str, tmp_path: Path) -> None:
     (good, bad, text) = run_program(tmp_path, program)
     assert good == [201, {**head, "spec": {"soil": "clay", "rows": 3}}]
     assert bad[0] == 422
-    assert [error["loc"] for error in bad[1]["detail"]] == [["body", "spec", "soil"], ["body", "spec", "rowz"]]
+    assert [error["loc"] for error in bad[1]["detail"]] == [
+        ["body", "spec", "soil"],
+        ["body", "spec", "rowz"],
+    ]
     assert "What it is made of." in text
 
 
@@ -237,6 +269,9 @@ def test_mypy_gives_documented_errors(folder: Path) -> None:
         (folder / f"program{number}.py").write_text(text, encoding="utf-8")
         lines = mypy(folder, f"program{number}.py", path="src")
         said.append([line.rpartition("  [")[2] for line in lines if ": error:" in line])
-    library_itself = {"no-untyped-call]", "call-overload]"}  # lightkube has no types for generic resources
+    library_itself = {
+        "no-untyped-call]",
+        "call-overload]",
+    }  # lightkube has no types for generic resources
     found = [[code for code in each if code not in library_itself] for each in said]
     assert found == [[], ["arg-type]"], ["attr-defined]"], ["call-arg]", "call-arg]"]], said

@@ -86,8 +86,14 @@ def test_units_import_each_other_in_any_order(folder: Path, module: str) -> None
 
 
 def test_package_has_one_run_time(folder: Path) -> None:
-    files = [path for path in folder.rglob("*.py") if "class ModelError" in path.read_text(encoding="utf-8")]
-    assert [path.relative_to(folder).as_posix() for path in files] == ["myapp/k8s/runtime/errors.py"]
+    files = [
+        path
+        for path in folder.rglob("*.py")
+        if "class ModelError" in path.read_text(encoding="utf-8")
+    ]
+    assert [path.relative_to(folder).as_posix() for path in files] == [
+        "myapp/k8s/runtime/errors.py"
+    ]
 
 
 def test_package_import_is_lazy(folder: Path) -> None:
@@ -109,7 +115,9 @@ print(sorted(name for name in globals() if name[0] != "_"))
 
 def test_kinds_are_found_and_unknown_ones_have_suggestions(folder: Path) -> None:
     with importing(folder / "myapp/k8s") as importer:
-        package, garden_v1, shed_v1 = (importer.module(name) for name in ("", "garden_v1", "shed_v1"))
+        package, garden_v1, shed_v1 = (
+            importer.module(name) for name in ("", "garden_v1", "shed_v1")
+        )
         assert package.kind_of("shed.example.io/v1", "Gate") is shed_v1.Gate
         assert package.kind_of("garden.example.io/v1", "Gate") is garden_v1.Gate
         assert package.Shed is shed_v1.Shed is importer.module("shed_v1.models").Shed
@@ -118,7 +126,10 @@ def test_kinds_are_found_and_unknown_ones_have_suggestions(folder: Path) -> None
         for obj, said in (
             ({"kind": "Gate"}, "apiVersion: must be a string"),
             ({"apiVersion": "shed.example.io/v1"}, "kind: must be a string"),
-            ({"apiVersion": "shed.example.io/v2", "kind": "Gate"}, "did you mean 'shed.example.io/v1'"),
+            (
+                {"apiVersion": "shed.example.io/v2", "kind": "Gate"},
+                "did you mean 'shed.example.io/v1'",
+            ),
             ({"apiVersion": "shed.example.io/v1", "kind": "Shet"}, "did you mean 'Shed'"),
             ([], "must be an object, not list"),
             ({**GATE, "shed": 1}, "shed: Invalid value: must be an object"),
@@ -165,7 +176,11 @@ def test_errors_can_be_pickled(models: ModuleType, tmp_path: Path) -> None:
     with pytest.raises(run_time(models).ModelError) as caught:
         models.Plot.from_dict({"spec": {"owners": 1, "rows": "x"}})
     again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301
-    assert (type(again), str(again), again.problems) == (type(caught.value), str(caught.value), caught.value.problems)
+    assert (type(again), str(again), again.problems) == (
+        type(caught.value),
+        str(caught.value),
+        caught.value.problems,
+    )
     write(garden(), tmp_path)
     with importing(tmp_path) as importer:
         errors = importer.module("garden_v1.validators").validate_plot({"kind": 1})
@@ -174,7 +189,8 @@ def test_errors_can_be_pickled(models: ModuleType, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "targets", [("validators",), ("typeddict",), ("pydantic", "validators"), ("msgspec", "dataclasses")]
+    "targets",
+    [("validators",), ("typeddict",), ("pydantic", "validators"), ("msgspec", "dataclasses")],
 )
 def test_package_functions_follow_outputs(tmp_path: Path, targets: tuple[str, ...]) -> None:
     write(two_units(), tmp_path, targets=targets)
@@ -207,21 +223,30 @@ def test_outputs_of_one_folder_agree_despite_selections(tmp_path: Path) -> None:
     assert "runtime/model.py" in texts
     assert "garden_v1/models.py" not in texts
     with importing(tmp_path) as importer:
-        assert type(importer.module("").load({"apiVersion": "shed.example.io/v1", "kind": "Shed"})).__name__ == "Shed"
+        assert (
+            type(
+                importer.module("").load({"apiVersion": "shed.example.io/v1", "kind": "Shed"})
+            ).__name__
+            == "Shed"
+        )
         assert importer.module("garden_v1.validators").validate_gate(GATE) == ()
 
 
 @pytest.mark.parametrize("target", ["dataclasses", "pydantic", "msgspec", "typeddict"])
 def test_docstring_language_follows_output_option(target: str) -> None:
     bed = definition("Bed", field("a"))
-    english = reference(bed, prose={bed.key: "A bed.", field_id(bed.key, "a"): "Text without a translation."})
+    english = reference(
+        bed, prose={bed.key: "A bed.", field_id(bed.key, "a"): "Text without a translation."}
+    )
     chinese = reference(bed, prose={bed.key: "一块苗床。"})
     both = replace(english, prose={"en": english.prose["en"], "zh-cn": chinese.prose["en"]})
     for options, said in (({}, "A bed."), ({"docstrings": "zh-cn"}, "一块苗床。")):
         job = Job(reference=both, locales=("en", "zh-cn"), options=options, origin="garden.json")
         module = next(output.module for output in OUTPUTS if output.name == target)
         (text,) = (
-            each.text for each in registry.bundled_outputs()[target].emit(job) if each.path.endswith(f"/{module}.py")
+            each.text
+            for each in registry.bundled_outputs()[target].emit(job)
+            if each.path.endswith(f"/{module}.py")
         )
         assert said in text
         assert "Text without a translation." in text
@@ -229,10 +254,14 @@ def test_docstring_language_follows_output_option(target: str) -> None:
 
 @pytest.mark.parametrize("target", ["dataclasses", "validators", "pydantic", "msgspec"])
 @pytest.mark.parametrize(("name", "module"), [(GO_QUANTITY, "quantity"), (GO_DURATION, "duration")])
-def test_run_time_has_modules_of_used_value_types_only(target: str, name: str, module: str, tmp_path: Path) -> None:
+def test_run_time_has_modules_of_used_value_types_only(
+    target: str, name: str, module: str, tmp_path: Path
+) -> None:
     def modules(scalar: Scalar) -> set[str]:
         folder = tmp_path / (scalar.format.replace(":", "-") or "plain")
-        write(reference(definition("Bed", field("a", Array(items=scalar)))), folder, targets=(target,))
+        write(
+            reference(definition("Bed", field("a", Array(items=scalar)))), folder, targets=(target,)
+        )
         return {file.stem for file in folder.glob("*/runtime/*.py")}
 
     plain = modules(STRING)

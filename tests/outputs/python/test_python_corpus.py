@@ -37,7 +37,11 @@ def folder(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_formatters_do_not_change_modules(release: Path, tmp_path: Path) -> None:
-    files = [finish_file(file) for file in emit_outputs(reference_of(release), PYTHON) if not file.finished]
+    files = [
+        finish_file(file)
+        for file in emit_outputs(reference_of(release), PYTHON)
+        if not file.finished
+    ]
     assert find_reformatted({file.path: file.text for file in files}, tmp_path) == []
 
 
@@ -52,11 +56,15 @@ def test_number_of_lines_is_limited(release: Path) -> None:
 
 @pytest.mark.parametrize("python", [sys.executable, "/usr/bin/python3"])
 @pytest.mark.parametrize("module", MODULES)
-def test_every_module_can_be_imported_first(release: Path, folder: Path, module: str, python: str) -> None:
+def test_every_module_can_be_imported_first(
+    release: Path, folder: Path, module: str, python: str
+) -> None:
     files = sorted(folder.glob(f"k8s/*/{module}.py"))
     assert len(files) > 20
     if python != sys.executable:
-        probe = subprocess.run([python, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"], capture_output=True)
+        probe = subprocess.run(
+            [python, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"], capture_output=True
+        )
         if probe.returncode or module in ("pydantic_models", "structs"):
             pytest.skip("there is no other Python 3.11 or later, or it has not the library")
     code = "import importlib, sys\nsys.path.insert(0, sys.argv[1])\nfor name in sys.argv[2:]: importlib.import_module(name)"
@@ -82,7 +90,10 @@ def test_wire_form_of_every_class_round_trips(release: Path, folder: Path) -> No
     classes = units.classes
     assert len(classes) > 600
     with importing(folder / "k8s") as importer:
-        loaded = {unit.name: [importer.module(f"{unit.name}.{target}") for target in MODULES] for unit in units.units}
+        loaded = {
+            unit.name: [importer.module(f"{unit.name}.{target}") for target in MODULES]
+            for unit in units.units
+        }
         for unit in units.units:
             models, validators, pydantic_models, structs, typed_dicts = loaded[unit.name]
             for definition in unit.definitions:
@@ -97,19 +108,30 @@ def test_wire_form_of_every_class_round_trips(release: Path, folder: Path) -> No
                     instance = getattr(module, name).from_dict(data)
                     assert module is not models or instance.to_dict() == data
                     assert is_same_wire_form(instance.to_dict(), data), (module.__name__, name)
-                    assert getattr(module, name).from_dict(instance.to_dict()) == instance, (module.__name__, name)
-                    assert getattr(module, name).from_json(json.dumps(data)) == instance, (module.__name__, name)
+                    assert getattr(module, name).from_dict(instance.to_dict()) == instance, (
+                        module.__name__,
+                        name,
+                    )
+                    assert getattr(module, name).from_json(json.dumps(data)) == instance, (
+                        module.__name__,
+                        name,
+                    )
 
 
 def validator(validators: ModuleType, models: ModuleType, name: str) -> Any:
-    functions = {attribute.removeprefix("validate_").replace("_", ""): attribute for attribute in vars(validators)}
+    functions = {
+        attribute.removeprefix("validate_").replace("_", ""): attribute
+        for attribute in vars(validators)
+    }
     return getattr(validators, functions[name.lower().replace("_", "")])
 
 
 def is_same_wire_form(left: Any, right: Any) -> bool:
     """Return whether two wire forms are equal, with times in any notation."""
     if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(is_same_wire_form(left[key], right[key]) for key in left)
+        return left.keys() == right.keys() and all(
+            is_same_wire_form(left[key], right[key]) for key in left
+        )
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(is_same_wire_form, left, right))
     if isinstance(left, str) and isinstance(right, str) and left != right:

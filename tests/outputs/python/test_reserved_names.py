@@ -18,30 +18,62 @@ from codegen.readers.sources import SourcePath, read_sources
 from gardens.parts import PACKAGE, STRING, field
 from gardens.python import INT64, TIME, definition, importing, reference, write
 
-CLASSES = {"dataclasses": "models", "pydantic": "pydantic_models", "msgspec": "structs", "typeddict": "typed_dicts"}
+CLASSES = {
+    "dataclasses": "models",
+    "pydantic": "pydantic_models",
+    "msgspec": "structs",
+    "typeddict": "typed_dicts",
+}
 ALL = (*CLASSES, "validators")
-CHECKERS = ("Time", "Any", "Open", "String", "Boolean", "Integer", "Number", "Int32", "Int64", "IntOrString")
+CHECKERS = (
+    "Time",
+    "Any",
+    "Open",
+    "String",
+    "Boolean",
+    "Integer",
+    "Number",
+    "Int32",
+    "Int64",
+    "IntOrString",
+)
 
 
 @pytest.mark.parametrize("name", CHECKERS)
 def test_definition_does_not_shadow_checkers(tmp_path: Path, name: str) -> None:
     other = definition(name, field("hour", INT64))
     root = definition(
-        "Root", field("at", TIME), field("any", Scalar(type="")), field("whole", Scalar(type="object")), field("s"),
-        field("b", Scalar(type="boolean")), field("n", Scalar(type="number")), field("g", Scalar(type="string", format="int-or-string")),
+        "Root",
+        field("at", TIME),
+        field("any", Scalar(type="")),
+        field("whole", Scalar(type="object")),
+        field("s"),
+        field("b", Scalar(type="boolean")),
+        field("n", Scalar(type="number")),
+        field("g", Scalar(type="string", format="int-or-string")),
         field("own", Ref(key=other.key)),
-    )  # fmt: skip
+    )
     write(reference(other, root), tmp_path)
     with importing(tmp_path) as importer:
         validators = importer.module("garden_v1.validators")
         for letter in ("at", "s", "b", "n", "g"):
-            assert [error.path for error in validators.validate_root({letter: {"hour": 3}})] == [letter]
-        assert validators.validate_root({"at": "2024-01-01T00:00:00Z", "own": {"hour": 3}, "any": 1, "whole": {}}) == ()
+            assert [error.path for error in validators.validate_root({letter: {"hour": 3}})] == [
+                letter
+            ]
+        assert (
+            validators.validate_root(
+                {"at": "2024-01-01T00:00:00Z", "own": {"hour": 3}, "any": 1, "whole": {}}
+            )
+            == ()
+        )
 
 
 def test_classes_and_validators_do_not_shadow_imported_packages(tmp_path: Path) -> None:
     tool = definition("Tool", field("a"), package="io.example.validate.v1")
-    own, other = (definition(name, field("tool", Ref(key=tool.key), required=True)) for name in ("V1", "validate_v1"))
+    own, other = (
+        definition(name, field("tool", Ref(key=tool.key), required=True))
+        for name in ("V1", "validate_v1")
+    )
     write(reference(tool, own, other), tmp_path)
     with importing(tmp_path) as importer:
         assert importer.module("garden_v1.models").V1.from_dict({"tool": {"a": "x"}}).tool.a == "x"
@@ -49,11 +81,17 @@ def test_classes_and_validators_do_not_shadow_imported_packages(tmp_path: Path) 
         assert [error.path for error in validators.validate_v1_({"tool": {"a": 1}})] == ["tool.a"]
 
 
-@pytest.mark.parametrize("package", ["get.args", "to.builtins", "to.camel", "json.loads", "field.validation"])
+@pytest.mark.parametrize(
+    "package", ["get.args", "to.builtins", "to.camel", "json.loads", "field.validation"]
+)
 def test_package_does_not_shadow_names_of_importers(tmp_path: Path, package: str) -> None:
-    tool = definition("Tool", field("a", Scalar(type="string", enum=("x", "y"))), package=f"io.example.{package}")
+    tool = definition(
+        "Tool", field("a", Scalar(type="string", enum=("x", "y"))), package=f"io.example.{package}"
+    )
     bed = definition(
-        "Bed", field("tool", Ref(key=tool.key)), field("soil", Scalar(type="string", enum=("clay", "sand")))
+        "Bed",
+        field("tool", Ref(key=tool.key)),
+        field("soil", Scalar(type="string", enum=("clay", "sand"))),
     )
     write(reference(tool, bed), tmp_path, targets=ALL)
     data = {"tool": {"a": "x"}, "soil": "clay"}
@@ -67,18 +105,39 @@ def test_enum_aliases_are_unique_and_equal_in_all_modules(tmp_path: Path) -> Non
     def choice(name: str, *values: str) -> Any:
         return field(name, Scalar(type="string", enum=values))
 
-    first, second = definition("A", choice("bC", "x", "y"), choice("schema", "v")), definition("A_b", choice("c", "z"))
+    first, second = (
+        definition("A", choice("bC", "x", "y"), choice("schema", "v")),
+        definition("A_b", choice("c", "z")),
+    )
     time = definition("read", choice("time", "early", "late"), field("at", TIME))
     raw = write(reference(first, second, time), tmp_path, targets=tuple(CLASSES))
-    lines = {path: sorted(line for line in text.splitlines() if " = Literal[" in line) for path, text in raw.items()}
-    assert len({tuple(line) for path, line in lines.items() if not path.endswith(("__init__.py", "messages.py"))}) == 1
+    lines = {
+        path: sorted(line for line in text.splitlines() if " = Literal[" in line)
+        for path, text in raw.items()
+    }
+    assert (
+        len(
+            {
+                tuple(line)
+                for path, line in lines.items()
+                if not path.endswith(("__init__.py", "messages.py"))
+            }
+        )
+        == 1
+    )
     with importing(tmp_path) as importer:
         for module in ("models", "pydantic_models", "structs"):
             loaded = importer.module(f"garden_v1.{module}")
-            assert loaded.A.from_dict({"bC": "y", "schema": "v"}).to_dict() == {"bC": "y", "schema": "v"}
+            assert loaded.A.from_dict({"bC": "y", "schema": "v"}).to_dict() == {
+                "bC": "y",
+                "schema": "v",
+            }
             assert loaded.A_b.from_dict({"c": "z"}).to_dict() == {"c": "z"}
             data = {"time": "late", "at": "2024-01-01T00:00:00Z"}
-            assert vars(loaded)[Units(reference(time)).classes[time.key]].from_dict(data).to_dict() == data
+            assert (
+                vars(loaded)[Units(reference(time)).classes[time.key]].from_dict(data).to_dict()
+                == data
+            )
             with pytest.raises(ValueError, match="c"):
                 loaded.A_b.from_dict({"c": "x"})
 
@@ -117,7 +176,10 @@ def test_strings_and_comments_of_templates_are_not_reserved() -> None:
 
 @pytest.mark.parametrize("output", OUTPUTS, ids=lambda output: output.name)
 def test_names_of_generated_modules_are_reserved(tmp_path: Path, output: PythonOutput) -> None:
-    zebra = definition("Zebra", *(field(f"zebra{kind}", Scalar(type=kind)) for kind in ("string", "integer", "number")))
+    zebra = definition(
+        "Zebra",
+        *(field(f"zebra{kind}", Scalar(type=kind)) for kind in ("string", "integer", "number")),
+    )
     raw = write(reference(zebra), tmp_path, targets=(output.name,))
     (text,) = (text for path, text in raw.items() if path.endswith(f"/{output.module}.py"))
     nodes = list(ast.walk(ast.parse(text)))
@@ -127,4 +189,8 @@ def test_names_of_generated_modules_are_reserved(tmp_path: Path, output: PythonO
     words -= {node.arg for node in nodes if isinstance(node, ast.arg)}
     assert len(words) > 2
     invented = re.compile(r"\w*zebra\w*|[a-z]\d*", re.IGNORECASE)  # the name of the definition
-    assert {word for word in words - reserved_names.reserved_package_names() if not invented.fullmatch(word)} == set()
+    assert {
+        word
+        for word in words - reserved_names.reserved_package_names()
+        if not invented.fullmatch(word)
+    } == set()

@@ -18,7 +18,9 @@ from gardens.parts import gvk_of, openapi
 
 BED = {
     "type": "object",
-    "x-kubernetes-validations": [{"rule": "self.size >= oldSelf.size", "message": "beds do not shrink"}],
+    "x-kubernetes-validations": [
+        {"rule": "self.size >= oldSelf.size", "message": "beds do not shrink"}
+    ],
     "properties": {"id": {"type": "string"}, "size": {"type": "integer"}},
 }
 DOCUMENT = openapi(
@@ -31,7 +33,11 @@ DOCUMENT = openapi(
                 "spec": {
                     "type": "object",
                     "x-kubernetes-validations": [
-                        {"rule": "self.min <= self.max", "message": 'min is above "max" \\ max', "fieldPath": ".max"}
+                        {
+                            "rule": "self.min <= self.max",
+                            "message": 'min is above "max" \\ max',
+                            "fieldPath": ".max",
+                        }
                     ],
                     "properties": {
                         "min": {"type": "integer", "default": 1},
@@ -67,7 +73,12 @@ def validators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 def plot(**spec: Any) -> dict[str, Any]:
-    return {"apiVersion": "garden.example.io/v1", "kind": "Plot", "metadata": {"name": "a"}, "spec": spec}
+    return {
+        "apiVersion": "garden.example.io/v1",
+        "kind": "Plot",
+        "metadata": {"name": "a"},
+        "spec": spec,
+    }
 
 
 def test_violation_is_error_at_its_field(validators: Any) -> None:
@@ -82,7 +93,10 @@ def test_violation_is_error_at_its_field(validators: Any) -> None:
 
 def test_stored_object_is_compared(validators: Any) -> None:
     check = validators.validate_plot
-    small, large = plot(beds=[{"id": "a", "size": 1}]), plot(beds=[{"id": "b"}, {"id": "a", "size": 2}])
+    small, large = (
+        plot(beds=[{"id": "a", "size": 1}]),
+        plot(beds=[{"id": "b"}, {"id": "a", "size": 2}]),
+    )
     assert check(small) == ()
     assert [f"{each.path}: {each.message}" for each in check(small, old=large)] == [
         "spec.beds[0]: Invalid value: beds do not shrink"
@@ -94,10 +108,16 @@ def test_stored_object_is_compared(validators: Any) -> None:
 
 def test_unchecked_rules_are_reported(validators: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     check = validators.validate_plot
-    with pytest.warns(UserWarning, match="not checked: 1; the values that they check are already invalid"):
+    with pytest.warns(
+        UserWarning, match="not checked: 1; the values that they check are already invalid"
+    ):
         assert [each.path for each in check(plot(max="a"))] == ["spec.max"]
-    monkeypatch.setattr(importlib.import_module("ruled_garden.garden_v1.runtime.cel_rules"), "engine", lambda: None)
-    with pytest.warns(UserWarning, match="not checked: 2; cel-expr-python and protobuf are not installed"):
+    monkeypatch.setattr(
+        importlib.import_module("ruled_garden.garden_v1.runtime.cel_rules"), "engine", lambda: None
+    )
+    with pytest.warns(
+        UserWarning, match="not checked: 2; cel-expr-python and protobuf are not installed"
+    ):
         assert check(plot(max=0)) == ()
 
 
@@ -112,7 +132,10 @@ def test_definitions_without_rules_have_no_rule_code(validators: Any) -> None:
 def test_package_without_rules_has_no_cel_run_time(tmp_path: Path) -> None:
     document = json.loads(json.dumps(DOCUMENT).replace("x-kubernetes-validations", "x-other"))
     (tmp_path / "garden.json").write_text(json.dumps(document), encoding="utf-8")
-    config = {"sources": [{"path": "garden.json"}], "outputs": [{"target": "validators", "to": "out"}]}
+    config = {
+        "sources": [{"path": "garden.json"}],
+        "outputs": [{"target": "validators", "to": "out"}],
+    }
     (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     files = codegen.generate(codegen.load_config(tmp_path / "codegen.yaml"), report=Report())
     assert not [path for path in files.files if "cel" in path]

@@ -1,4 +1,6 @@
-"""The run time of validators, which is copied into generated packages and used by `codegen validate`."""
+"""The run time of validators, which is copied into generated packages and used by `codegen
+validate`.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ FILES = sorted(Path(runtime.__path__[0]).glob("*.py"))
 VALUES = ("duration", "quantity", "pydantic_duration", "pydantic_quantity")
 COPIED = sorted(
     runtime_modules.add_imports(
-        {"__init__", "kinds", *VALUES}.union(*((*each.runtime, each.base or "errors") for each in OUTPUTS))
+        {"__init__", "kinds", *VALUES}.union(
+            *((*each.runtime, each.base or "errors") for each in OUTPUTS)
+        )
     )
 )
 LIBRARIES = dict.fromkeys(("pydantic_base", "pydantic_duration", "pydantic_quantity"), "pydantic")
@@ -63,7 +67,11 @@ def test_every_module_is_copied_and_its_public_names_are_known() -> None:
     assert {file.stem for file in FILES} <= set(COPIED)
     for module in (errors, primitives, checkers, explain, messages):
         code = [name for name in vars(module).values() if isinstance(name, type | FunctionType)]
-        own = {member.__name__ for member in code if member.__module__ == module.__name__ and member.__name__[0] != "_"}
+        own = {
+            member.__name__
+            for member in code
+            if member.__module__ == module.__name__ and member.__name__[0] != "_"
+        }
         constants = {name for name in vars(module) if name.isupper() and name[0] != "_"}
         here = runtime_modules.public_names(module.__name__.rpartition(".")[2])
         assert own <= here
@@ -72,5 +80,7 @@ def test_every_module_is_copied_and_its_public_names_are_known() -> None:
 
 def test_every_message_of_language_is_used() -> None:
     trees = [ast.parse(runtime_modules.read_module(module)) for module in COPIED]
-    strings = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    strings = {
+        node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)
+    }
     assert set(WORDS) - strings == set()

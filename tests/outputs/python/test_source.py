@@ -35,10 +35,14 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> tuple[ast.Module, ...]:
     short = Keyword(name="maxLength", value="3")
     rule = Keyword(name="x-kubernetes-validations", value='[{"rule": "true"}]')
     holes = field(
-        "holes", Array(items=Scalar(type="integer")), keywords=(Keyword(name="nullable", value="true", inside="[]"),)
+        "holes",
+        Array(items=Scalar(type="integer")),
+        keywords=(Keyword(name="nullable", value="true", inside="[]"),),
     )
     below = field("below", Scalar(type="integer"), keywords=(Keyword(name="minimum", value="-1"),))
-    odd = definition("Odd", field("not-a-name", keywords=(short,)), holes, below, keywords=(few, rule))
+    odd = definition(
+        "Odd", field("not-a-name", keywords=(short,)), holes, below, keywords=(few, rule)
+    )
     known = garden()
     source = Reference(definitions={**known.definitions, odd.key: odd}, operations=known.operations)
     raw = write(source, folder, targets=tuple(output.name for output in OUTPUTS))
@@ -62,17 +66,23 @@ def test_builtins_match_templates(trees: tuple[ast.Module, ...]) -> None:
 
 def test_imported_modules_match_templates(trees: tuple[ast.Module, ...]) -> None:
     imported = {node.module for node in nodes(trees) if isinstance(node, ast.ImportFrom)}
-    imported |= {name.name for node in nodes(trees) if isinstance(node, ast.Import) for name in node.names}
+    imported |= {
+        name.name for node in nodes(trees) if isinstance(node, ast.Import) for name in node.names
+    }
     assert source.MODULES - imported == set()
     libraries = {library for output in OUTPUTS for library in output.libraries}
-    assert {name.partition(".")[0] for name in source.MODULES - libraries} <= sys.stdlib_module_names
+    assert {
+        name.partition(".")[0] for name in source.MODULES - libraries
+    } <= sys.stdlib_module_names
     for library in libraries:
         importlib.import_module(library)
 
 
 def test_ast_nodes_match_templates(trees: tuple[ast.Module, ...]) -> None:
     written = tuple({type(node) for node in nodes(trees)})
-    assert [kind for kind in source._ALLOWED if not any(issubclass(each, kind) for each in written)] == []
+    assert [
+        kind for kind in source._ALLOWED if not any(issubclass(each, kind) for each in written)
+    ] == []
 
 
 def test_dunder_names_and_import_time_calls_match_templates(trees: tuple[ast.Module, ...]) -> None:
@@ -107,9 +117,24 @@ def test_dunder_names_and_import_time_calls_match_templates(trees: tuple[ast.Mod
         "async def b(): return 1",
         "b = [c for c in a]",
         "del a",
-        *("from json import *; b()", "b = open('f')", "b = [].append(1)", "b = lambda: __import__('os')"),
-        *("def b(): eval('1')", "def b(c): return getattr(c, 'd')", "def b(c=open('x')): return c", "with a: pass"),
-        *("def b(): global c", "class B(metaclass=print): c = 1", "class B: __del__ = 1", "class B: exec('1')"),
+        *(
+            "from json import *; b()",
+            "b = open('f')",
+            "b = [].append(1)",
+            "b = lambda: __import__('os')",
+        ),
+        *(
+            "def b(): eval('1')",
+            "def b(c): return getattr(c, 'd')",
+            "def b(c=open('x')): return c",
+            "with a: pass",
+        ),
+        *(
+            "def b(): global c",
+            "class B(metaclass=print): c = 1",
+            "class B: __del__ = 1",
+            "class B: exec('1')",
+        ),
         *(
             "@open\ndef b(): return 1",
             "class a: b = 1",
@@ -123,7 +148,11 @@ def test_code_not_in_templates_is_refused(text: str) -> None:
     with pytest.raises(CodegenError) as caught:
         source.check(f"a = 1\n{text}\n", "models.py")
     (found,) = caught.value.diagnostics
-    assert (found.rule, found.span.path, found.span.line) == ("generated-code-refused", "models.py", 2)
+    assert (found.rule, found.span.path, found.span.line) == (
+        "generated-code-refused",
+        "models.py",
+        2,
+    )
 
 
 @pytest.mark.parametrize("text", ["a = (", "a = 1\0", "(" * 10_000])
@@ -132,7 +161,10 @@ def test_text_that_is_not_python_is_refused(text: str) -> None:
         source.check(text, "models.py")
 
 
-WORDS = st.text(alphabet=st.sampled_from([*"ab \"'\\\n\t{}()[],#.", "字", "é", "\u0301", "\u200b"]), max_size=300)
+WORDS = st.text(
+    alphabet=st.sampled_from([*"ab \"'\\\n\t{}()[],#.", "字", "é", "\u0301", "\u200b"]),
+    max_size=300,
+)
 LONG_NAMES = st.text(alphabet="abAB_-.$19字", min_size=1, max_size=90)
 TYPES: tuple[Any, ...] = (
     STRING,
@@ -167,9 +199,16 @@ def test_wide_characters_count_twice(size: int, tmp_path: Path) -> None:
     ),
     WORDS,
 )
-def test_formatters_do_not_change_any_names_and_texts(fields: dict[str, tuple[Any, bool, str]], about: str) -> None:
-    plot = definition("Plot", *(field(name, kind, required=needed) for name, (kind, needed, _) in fields.items()))
-    prose = {plot.key: about, **{field_id(plot.key, name): text for name, (_, _, text) in fields.items()}}
+def test_formatters_do_not_change_any_names_and_texts(
+    fields: dict[str, tuple[Any, bool, str]], about: str
+) -> None:
+    plot = definition(
+        "Plot", *(field(name, kind, required=needed) for name, (kind, needed, _) in fields.items())
+    )
+    prose = {
+        plot.key: about,
+        **{field_id(plot.key, name): text for name, (_, _, text) in fields.items()},
+    }
     with TemporaryDirectory() as folder:
         bed = definition("Bed", field("name"))
         assert_formatters_change_nothing(reference(plot, bed, prose=prose), Path(folder))
@@ -177,7 +216,9 @@ def test_formatters_do_not_change_any_names_and_texts(fields: dict[str, tuple[An
 
 @cache
 def attributes_of_models() -> frozenset[str]:
-    """Return attributes of the class and its metaclass, since pydantic warns about fields that shadow either."""
+    """Return attributes of the class and its metaclass, since pydantic warns about fields that
+    shadow either.
+    """
     both = {*dir(pydantic.BaseModel), *dir(type(pydantic.BaseModel))}
     return frozenset(name for name in both if not name.startswith("_"))
 
@@ -188,13 +229,22 @@ def test_fields_do_not_shadow_pydantic_attributes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "base"), [("dataclasses", "Model"), ("pydantic", "Model"), ("msgspec", "StructModel")]
+    ("target", "base"),
+    [("dataclasses", "Model"), ("pydantic", "Model"), ("msgspec", "StructModel")],
 )
-def test_fields_named_like_base_attributes_round_trip(tmp_path: Path, target: str, base: str) -> None:
+def test_fields_named_like_base_attributes_round_trip(
+    tmp_path: Path, target: str, base: str
+) -> None:
     (output,) = (each for each in OUTPUTS if each.name == target)
     runtime = importlib.import_module(f"codegen.outputs.python.runtime.{output.base}")
-    names = {name for name in dir(getattr(runtime, base)) if name[0] != "_"} | attributes_of_models()
-    write(reference(definition("Plot", *(field(name) for name in sorted(names)))), tmp_path, targets=(target,))
+    names = {
+        name for name in dir(getattr(runtime, base)) if name[0] != "_"
+    } | attributes_of_models()
+    write(
+        reference(definition("Plot", *(field(name) for name in sorted(names)))),
+        tmp_path,
+        targets=(target,),
+    )
     data = {name: name for name in names}
     with importing(tmp_path) as importer:
         plot = importer.module(f"garden_v1.{output.module}").Plot.from_dict({**data, "build": 1})
@@ -206,7 +256,9 @@ def test_refused_code_names_user_template(text: str) -> None:
     with pytest.raises(CodegenError) as from_template:
         source.finish_file(GeneratedFile(path="a_v1/models.py", text=text))
     with pytest.raises(CodegenError) as own:
-        source.finish_file(GeneratedFile(path="a_v1/models.py", text=text, template="mine/models.py.j2"))
+        source.finish_file(
+            GeneratedFile(path="a_v1/models.py", text=text, template="mine/models.py.j2")
+        )
     (fault,), (own_fault,) = from_template.value.diagnostics, own.value.diagnostics
     assert (fault.span.path, own_fault.span.path) == ("a_v1/models.py", "mine/models.py.j2")
     assert fault.rule == own_fault.rule

@@ -7,8 +7,18 @@ from codegen.outputs.python import statements
 
 def test_imports_are_sorted_like_ruff() -> None:
     names = [
-        *(("..core_v10", "models as core_v10"), ("..core_v2", "models as core_v2"), (".a", "lower"), (".a", "Upper")),
-        *((".a", "CONSTANT"), ("typing", "Final"), ("pydantic", "Field"), ("__future__", "annotations")),
+        *(
+            ("..core_v10", "models as core_v10"),
+            ("..core_v2", "models as core_v2"),
+            (".a", "lower"),
+            (".a", "Upper"),
+        ),
+        *(
+            (".a", "CONSTANT"),
+            ("typing", "Final"),
+            ("pydantic", "Field"),
+            ("__future__", "annotations"),
+        ),
         *((".a", name) for name in ("C", "Ca", "CB")),
         *(("collections.abc", "Mapping"), (".a", "b as c")),
     ]
@@ -22,7 +32,17 @@ def test_imports_are_sorted_like_ruff() -> None:
         "from .a import b as c",
     ]
     exported = ["Vpc", "A10", "kind_of", "VPC", "Aa", "A2"]
-    assert sorted(exported, key=statements.export_key) == ["A2", "A10", "VPC", "Aa", "Vpc", "kind_of"]
+    assert sorted(exported, key=statements.export_key) == [
+        "A2",
+        "A10",
+        "VPC",
+        "Aa",
+        "Vpc",
+        "kind_of",
+    ]
     fits = "x" * (88 - len("    from .a import "))
     assert statements.import_block([(".a", fits)], 4) == f"    from .a import {fits}"
-    assert statements.import_block([(".a", f"{fits}x")], 4) == f"    from .a import (\n        {fits}x,\n    )"
+    assert (
+        statements.import_block([(".a", f"{fits}x")], 4)
+        == f"    from .a import (\n        {fits}x,\n    )"
+    )

@@ -76,7 +76,10 @@ def test_valid_objects_have_no_errors(validators: ModuleType) -> None:
 
 
 def test_all_errors_are_returned_with_path_pointer_and_code(validators: ModuleType) -> None:
-    bad = {"spec": {"owners": ["a", 1], "restSeconds": True, "beds": [{"nam~/e": "x"}]}, "kind": "Pot"}
+    bad = {
+        "spec": {"owners": ["a", 1], "restSeconds": True, "beds": [{"nam~/e": "x"}]},
+        "kind": "Pot",
+    }
     errors = {(error.path, error.pointer, error.code) for error in validators.validate_plot(bad)}
     assert errors == {
         ("spec.owners[1]", "/spec/owners/1", "FieldValueTypeInvalid"),
@@ -115,10 +118,18 @@ def test_all_errors_are_returned_with_path_pointer_and_code(validators: ModuleTy
         ({"waterings": ["x"]}, "spec.waterings[0]", "FieldValueInvalid"),
         ({"soil": "mud"}, "spec.soil", "FieldValueNotSupported"),
         ({"soil": 1}, "spec.soil", "FieldValueTypeInvalid"),
-        ({"beds": [{"name": "a"}, {"name": "b"}, {"name": "a"}]}, "spec.beds[2]", "FieldValueDuplicate"),
+        (
+            {"beds": [{"name": "a"}, {"name": "b"}, {"name": "a"}]},
+            "spec.beds[2]",
+            "FieldValueDuplicate",
+        ),
         ({"beds": {}}, "spec.beds", "FieldValueTypeInvalid"),
         ({"bedsByName": {"q": {"name": 1}}}, "spec.bedsByName[q].name", "FieldValueTypeInvalid"),
-        ({"labels": {"app.kubernetes.io/name": 1}}, "spec.labels[app.kubernetes.io/name]", "FieldValueTypeInvalid"),
+        (
+            {"labels": {"app.kubernetes.io/name": 1}},
+            "spec.labels[app.kubernetes.io/name]",
+            "FieldValueTypeInvalid",
+        ),
         ({"labels": {7: "a"}}, "spec.labels[7]", "FieldValueTypeInvalid"),
         ({"labels": {(): "a"}}, "spec.labels[<tuple>]", "FieldValueTypeInvalid"),
         ({"labels": {10**5000: "a"}}, "spec.labels[<int>]", "FieldValueTypeInvalid"),
@@ -130,7 +141,9 @@ def test_all_errors_are_returned_with_path_pointer_and_code(validators: ModuleTy
         ({"new": None}, "spec.new", "UnknownField"),
     ]
 )
-def test_single_error_is_located(fields: dict[str, Any], path: str, code: str, *, validators: ModuleType) -> None:
+def test_single_error_is_located(
+    fields: dict[str, Any], path: str, code: str, *, validators: ModuleType
+) -> None:
     errors = find_errors(validators, make_spec(**fields))
     assert (path, code) in errors
     assert len({error for error, _ in errors}) == 1 or path == "spec.owners[0]"
@@ -142,7 +155,9 @@ def test_null_string_item_is_valid(validators: ModuleType, fields: dict[str, Any
 
 
 @pytest.mark.parametrize("data", [None, 1, "x", [], float("nan"), object(), (), {1: 2}])
-def test_any_root_value_gives_errors_without_exception(validators: ModuleType, data: object) -> None:
+def test_any_root_value_gives_errors_without_exception(
+    validators: ModuleType, data: object
+) -> None:
     assert find_errors(validators, data)
 
 
@@ -162,10 +177,14 @@ def test_depth_and_cycle_errors_have_path(validators: ModuleType) -> None:
         assert "200" in error.message
     bed: dict[str, Any] = {"name": "n"}
     bed["inner"] = [bed, bed]
-    assert find_errors(validators, make_spec(beds=[bed])) >= {("spec.beds[0].inner[0]", "FieldValueInvalid")}
+    assert find_errors(validators, make_spec(beds=[bed])) >= {
+        ("spec.beds[0].inner[0]", "FieldValueInvalid")
+    }
     notes: dict[str, Any] = {}
     notes["self"] = notes
-    assert find_errors(validators, make_spec(notes=notes)) == {("spec.notes[self]", "FieldValueInvalid")}
+    assert find_errors(validators, make_spec(notes=notes)) == {
+        ("spec.notes[self]", "FieldValueInvalid")
+    }
 
 
 def test_depth_limit_is_same_in_both_passes(validators: ModuleType) -> None:
@@ -175,7 +194,8 @@ def test_depth_limit_is_same_in_both_passes(validators: ModuleType) -> None:
             notes = {"a": notes}
         assert (find_errors(validators, make_spec(notes=notes)) == set()) is good
         assert (
-            find_errors(validators, make_spec(notes=notes, rows="x")) == {("spec.rows", "FieldValueTypeInvalid")}
+            find_errors(validators, make_spec(notes=notes, rows="x"))
+            == {("spec.rows", "FieldValueTypeInvalid")}
         ) is good
 
 
@@ -183,7 +203,9 @@ def test_class_instance_is_refused_with_hint(validators: ModuleType) -> None:
     class Plot:
         def to_dict(self) -> None: ...
 
-    with pytest.raises(TypeError, match=r"expected a JSON object, got Plot; call `to_dict\(\)` first"):
+    with pytest.raises(
+        TypeError, match=r"expected a JSON object, got Plot; call `to_dict\(\)` first"
+    ):
         validators.validate_plot(Plot())
 
 
@@ -197,7 +219,9 @@ def test_unknown_fields_follow_field_validation(validators: ModuleType) -> None:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         assert find_errors(validators, data, field_validation="Warn") == set()
-    assert [warning.category for warning in caught] == [validators.explain.__globals__["FieldWarning"]] * 2
+    assert [warning.category for warning in caught] == [
+        validators.explain.__globals__["FieldWarning"]
+    ] * 2
     assert "spec.new" in str(caught[1].message) + str(caught[0].message)
     for wrong in ("strict", "", None):
         with pytest.raises(ValueError, match="field_validation"):
@@ -207,7 +231,9 @@ def test_unknown_fields_follow_field_validation(validators: ModuleType) -> None:
 def test_messages_have_requested_language(validators: ModuleType) -> None:
     data = {"spec": {"owners": [], "rows": "a", "soil": "{mud}", "slope": float("nan")}}
     english = {error.path: error.message for error in validators.validate_plot(data)}
-    chinese = {error.path: error.message for error in validators.validate_plot(data, locale="zh-cn")}
+    chinese = {
+        error.path: error.message for error in validators.validate_plot(data, locale="zh-cn")
+    }
     assert english["spec.rows"] == "Invalid value: must be an integer, not a string"
     assert chinese["spec.rows"] == "值无效：必须是整数，而不是字符串"
     assert chinese["spec.slope"] == "值无效：必须是有限的数字"
@@ -232,7 +258,8 @@ def test_english_messages_are_always_available(tmp_path: Path) -> None:
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
     lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*FULL["spec"], "name", "inner", "spec"]), inner)
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from([*FULL["spec"], "name", "inner", "spec"]), inner)
     ),
     max_leaves=8,
 )
@@ -247,13 +274,28 @@ def test_invalid_value_anywhere_has_path(validators: ModuleType, what: str) -> N
             assert len(error.message) < 2**20 + 200
             path = error.pointer.split("/")[1:]
             above = [str(step) for step in place]
-            assert path[: len(above)] == above or path == above[: len(path)] or above[:-1] == path[:-1]
-        if what in ("object", "class", "bytes", "set", "tuple", "not a number", "infinite", "deep", "cycle"):
+            assert (
+                path[: len(above)] == above or path == above[: len(path)] or above[:-1] == path[:-1]
+            )
+        if what in (
+            "object",
+            "class",
+            "bytes",
+            "set",
+            "tuple",
+            "not a number",
+            "infinite",
+            "deep",
+            "cycle",
+        ):
             assert errors, place
 
 
 def test_shared_parts_are_validated_in_linear_time(tmp_path: Path) -> None:
-    """Each object has 2**40 paths. In `beds` some are too deep, and each invalid part is reported at one path."""
+    """Each object has 2**40 paths.
+
+    In `beds` some are too deep, and each invalid part is reported at one path.
+    """
     key = f"{PACKAGE}.Bed"
     ways: dict[str, Type] = {
         "a": Ref(key=key),
@@ -261,8 +303,12 @@ def test_shared_parts_are_validated_in_linear_time(tmp_path: Path) -> None:
         "inner": Array(items=Ref(key=key)),
         "named": Map(values=Ref(key=key)),
     }
-    bed = definition("Bed", *(field(name, kind) for name, kind in ways.items()), field("tall", INT64))
-    source = reference(definition("Plot", field("notes", OPEN), field("extra", ANY), field("bed", ways["a"])), bed)
+    bed = definition(
+        "Bed", *(field(name, kind) for name, kind in ways.items()), field("tall", INT64)
+    )
+    source = reference(
+        definition("Plot", field("notes", OPEN), field("extra", ANY), field("bed", ways["a"])), bed
+    )
     write(source, tmp_path)
     notes: Any = {}
     extra: Any = []
@@ -299,10 +345,25 @@ def test_list_keys_may_have_any_values(tmp_path: Path) -> None:
     bed = definition("Bed", field("name", OPEN, required=True), field("place", required=True))
     plot = definition(
         "Plot",
-        field("byObject", Array(items=Ref(key=bed.key)), list_type=ListType.MAP, list_map_keys=("name",)),
-        field("byBoth", Array(items=Ref(key=bed.key)), list_type=ListType.MAP, list_map_keys=("place", "name")),
+        field(
+            "byObject",
+            Array(items=Ref(key=bed.key)),
+            list_type=ListType.MAP,
+            list_map_keys=("name",),
+        ),
+        field(
+            "byBoth",
+            Array(items=Ref(key=bed.key)),
+            list_type=ListType.MAP,
+            list_map_keys=("place", "name"),
+        ),
         field("byNothing", Array(items=STRING), list_type=ListType.MAP, list_map_keys=("gone",)),
-        field("byPlace", Array(items=Ref(key=bed.key)), list_type=ListType.MAP, list_map_keys=("place",)),
+        field(
+            "byPlace",
+            Array(items=Ref(key=bed.key)),
+            list_type=ListType.MAP,
+            list_map_keys=("place",),
+        ),
     )
     write(reference(plot, bed), tmp_path)
     with importing(tmp_path) as importer:
@@ -319,7 +380,11 @@ def test_list_keys_may_have_any_values(tmp_path: Path) -> None:
 @given(JSON)
 def test_checker_table_gives_same_result_again(validators: ModuleType, data: object) -> None:
     """The first value compiles the function of a table."""
-    for value in (data, {"spec": data}, make_spec(**data) if isinstance(data, dict) and "owners" not in data else data):
+    for value in (
+        data,
+        {"spec": data},
+        make_spec(**data) if isinstance(data, dict) and "owners" not in data else data,
+    ):
         twice: list[list[Any]] = [[], []]
         for errors in twice:
             validators.check_plot.find_first(value, {}, errors, (set(), [0], {}))

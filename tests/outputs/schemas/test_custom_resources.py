@@ -43,7 +43,9 @@ def read(text: str = PLOTS) -> Reference:
 
 
 def schemas(reference: Reference, **options: Any) -> dict[str, Any]:
-    return {file.path: json.loads(file.text) for file in json_schema.emit(job(reference, **options))}
+    return {
+        file.path: json.loads(file.text) for file in json_schema.emit(job(reference, **options))
+    }
 
 
 @pytest.fixture(scope="module")
@@ -74,10 +76,16 @@ def test_file_names_match_editors_and_kubeconform() -> None:
 
 
 def test_names_by_group_apply_to_all_kinds() -> None:
-    kind = {"type": "object", "x-kubernetes-group-version-kind": [{"group": "", "version": "v1", "kind": "Bed"}]}
+    kind = {
+        "type": "object",
+        "x-kubernetes-group-version-kind": [{"group": "", "version": "v1", "kind": "Bed"}],
+    }
     document = json.dumps({"swagger": "2.0", "definitions": {"io.example.Bed": kind}})
     reference = read_document(Source(document, "a.json"), Report())
-    assert [*schemas(reference), *schemas(reference, names="by-group")] == ["bed-v1.json", "bed_v1.json"]
+    assert [*schemas(reference), *schemas(reference, names="by-group")] == [
+        "bed-v1.json",
+        "bed_v1.json",
+    ]
 
 
 def test_valid_object_is_accepted(schema: Any) -> None:
@@ -121,7 +129,11 @@ def test_union_is_in_schema(schema: Any) -> None:
 
 def test_embedded_resource_has_common_fields() -> None:
     definition = plots()
-    template = {"type": "object", "x-kubernetes-embedded-resource": True, "properties": {"data": {"type": "string"}}}
+    template = {
+        "type": "object",
+        "x-kubernetes-embedded-resource": True,
+        "properties": {"data": {"type": "string"}},
+    }
     schema_of(definition)["properties"]["spec"]["properties"]["template"] = template
     schema = schemas(read(as_yaml(definition)))["garden.example.io/plot_v1.json"]
     validator = Draft202012Validator(schema)
@@ -139,23 +151,45 @@ def test_contents_of_empty_objects_are_refused(tmp_path: Path) -> None:
         "open": {**empty, **keeping, "properties": {"bare": empty}},
         "any": {"type": "object", "additionalProperties": True},
         "kept": {"type": "array", "items": empty, **keeping},
-        "whole": {"type": "object", "x-kubernetes-embedded-resource": True, "properties": {"metadata": empty}},
+        "whole": {
+            "type": "object",
+            "x-kubernetes-embedded-resource": True,
+            "properties": {"metadata": empty},
+        },
         "template": {"type": "object", "properties": {"metadata": empty}},
     }
     definition, one = plots(), {"a": 1}
     schema_of(definition)["properties"]["spec"] = {"type": "object", "properties": fields}
-    spec = {"bare": one, "list": [{}, one], "map": {"b": one}, "open": {"bare": one, **one}, "any": one, "kept": [one]}
-    spec |= {"whole": {"apiVersion": "v1", "kind": "Tool", "metadata": one}, "template": {"metadata": one}}
+    spec = {
+        "bare": one,
+        "list": [{}, one],
+        "map": {"b": one},
+        "open": {"bare": one, **one},
+        "any": one,
+        "kept": [one],
+    }
+    spec |= {
+        "whole": {"apiVersion": "v1", "kind": "Tool", "metadata": one},
+        "template": {"metadata": one},
+    }
     reference, plot = read(as_yaml(definition)), {**PLOT, "spec": spec}
-    paths = [f"spec.{path}" for path in ("bare", "list[1]", "map[b]", "open.bare", "template.metadata")]
+    paths = [
+        f"spec.{path}" for path in ("bare", "list[1]", "map[b]", "open.bare", "template.metadata")
+    ]
     found = [(f"{path}.a", "unknown-field") for path in paths]
     assert [(each.path, each.rule) for each in Validator(reference).validate(plot)] == found
     python.write(reference, tmp_path)
     with python.importing(tmp_path) as importer:
         errors = importer.module("garden_v1.validators").validate_plot(plot)
-    assert [(each.path, each.code) for each in errors] == [(path, "UnknownField") for path, _ in found]
-    refused = Draft202012Validator(schemas(reference)["garden.example.io/plot_v1.json"]).iter_errors(plot)
-    assert [each.json_path for each in refused] == [f"$.{path.replace('[b]', '.b')}" for path in paths]
+    assert [(each.path, each.code) for each in errors] == [
+        (path, "UnknownField") for path, _ in found
+    ]
+    refused = Draft202012Validator(
+        schemas(reference)["garden.example.io/plot_v1.json"]
+    ).iter_errors(plot)
+    assert [each.json_path for each in refused] == [
+        f"$.{path.replace('[b]', '.b')}" for path in paths
+    ]
 
 
 def test_exclusive_bounds_and_unions_in_each_dialect() -> None:
@@ -163,13 +197,18 @@ def test_exclusive_bounds_and_unions_in_each_dialect() -> None:
     fields = schema_of(definition)["properties"]["spec"]["properties"]
     fields["rows"] |= {"exclusiveMinimum": True, "not": {"minimum": 5, "exclusiveMinimum": True}}
     reference = read(as_yaml(definition))
-    rows = schemas(reference)["garden.example.io/plot_v1.json"]["properties"]["spec"]["properties"]["rows"]
+    rows = schemas(reference)["garden.example.io/plot_v1.json"]["properties"]["spec"]["properties"][
+        "rows"
+    ]
     assert (rows["exclusiveMinimum"], rows["not"]) == (1, {"exclusiveMinimum": 5, "minimum": 5})
     (file, *_) = openapi.emit(job(reference, version="3.0"))
     assert file.path == "garden.example.io/plot_v1.openapi.yaml"
     schema = yaml.safe_load(file.text)["components"]["schemas"][KEY]
     rows = schema["properties"]["spec"]["properties"]["rows"]
-    assert (rows["exclusiveMinimum"], rows["not"]) == (True, {"exclusiveMinimum": True, "minimum": 5})
+    assert (rows["exclusiveMinimum"], rows["not"]) == (
+        True,
+        {"exclusiveMinimum": True, "minimum": 5},
+    )
 
 
 @pytest.mark.parametrize("form", ["json-schema", "3.1", "3.0"])
@@ -181,7 +220,11 @@ def test_shared_object_is_written_once_and_round_trips(form: str) -> None:
         schema["x-kubernetes-embedded-resource"] = True
     fields["first"]["nullable"], inner["description"] = True, "One of them."
     reference = read(as_yaml(definition))
-    files = json_schema.emit(job(reference)) if form == "json-schema" else openapi.emit(job(reference, version=form))
+    files = (
+        json_schema.emit(job(reference))
+        if form == "json-schema"
+        else openapi.emit(job(reference, version=form))
+    )
     text = next(files).text
     found = yaml.safe_load(text)
     schemas = found["$defs"] if form == "json-schema" else found["components"]["schemas"]

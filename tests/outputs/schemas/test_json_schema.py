@@ -56,18 +56,25 @@ def test_types_not_used_by_kinds_have_own_file() -> None:
         "plot-garden-v1.json": [PLOT, BED],
     }
     circle = emit_documents(
-        reference(definition(right, field("left", Ref(key=left))), definition(left, field("right", Ref(key=right))))
+        reference(
+            definition(right, field("left", Ref(key=left))),
+            definition(left, field("right", Ref(key=right))),
+        )
     )
     assert list(circle) == ["left-garden-v1.json"]
 
 
 def test_only_optional_fields_accept_null() -> None:
     bed = definition(BED, field("soil"))
-    optional = document(plot(field("a"), field("bed", Ref(key=BED)), field("list", Array(items=STRING))), bed)
+    optional = document(
+        plot(field("a"), field("bed", Ref(key=BED)), field("list", Array(items=STRING))), bed
+    )
     assert accepts(optional, {"a": None, "bed": None, "list": None})
     assert accepts(optional, {})
     assert accepts(optional, {"list": [None]})  # an empty string for servers
-    required = document(plot(field("a", required=True), field("bed", Ref(key=BED), required=True)), bed)
+    required = document(
+        plot(field("a", required=True), field("bed", Ref(key=BED), required=True)), bed
+    )
     assert accepts(required, {"a": "x", "bed": {}})
     assert not accepts(required, {"a": None, "bed": {}})
     assert not accepts(required, {"a": "x", "bed": None})
@@ -79,7 +86,9 @@ def test_documented_definition_without_fields_is_open_object() -> None:
     assert schema["$defs"][BED] == {"type": "object"}
 
 
-@pytest.mark.parametrize(("name", "low", "high"), [("int32", -(2**31), 2**31 - 1), ("int64", -(2**63), 2**63 - 1)])
+@pytest.mark.parametrize(
+    ("name", "low", "high"), [("int32", -(2**31), 2**31 - 1), ("int64", -(2**63), 2**63 - 1)]
+)
 def test_integers_have_bounds_of_format(name: str, low: int, high: int) -> None:
     schema = document(plot(field("n", Scalar(type="integer", format=name), required=True)))
     for good in (low, 0, high):
@@ -95,18 +104,30 @@ def test_integers_have_bounds_of_format(name: str, low: int, high: int) -> None:
         (Scalar(type="boolean"), {"type": "boolean"}),
         (Scalar(type="number", format="double"), {"type": "number", "format": "double"}),
         (Scalar(type="string", format="date-time"), {"type": "string", "format": "date-time"}),
-        (Scalar(type="string", format="byte"), {"type": "string", "format": "byte", "contentEncoding": "base64"}),
+        (
+            Scalar(type="string", format="byte"),
+            {"type": "string", "format": "byte", "contentEncoding": "base64"},
+        ),
         (
             Scalar(type="string", format="int-or-string"),
-            {"oneOf": [{"type": "integer"}, {"type": "string"}], "x-kubernetes-int-or-string": True},
+            {
+                "oneOf": [{"type": "integer"}, {"type": "string"}],
+                "x-kubernetes-int-or-string": True,
+            },
         ),
         (Scalar(type="object"), {"type": "object", "additionalProperties": True}),
         (Scalar(type=""), {}),
         (Scalar(type="string", enum=("a", "b", "a")), {"type": "string", "enum": ["a", "b"]}),
-        (Map(values=STRING), {"type": "object", "additionalProperties": {"type": ["string", "null"]}}),
+        (
+            Map(values=STRING),
+            {"type": "object", "additionalProperties": {"type": ["string", "null"]}},
+        ),
         (
             Map(values=Array(items=STRING)),
-            {"type": "object", "additionalProperties": {"type": "array", "items": {"type": ["string", "null"]}}},
+            {
+                "type": "object",
+                "additionalProperties": {"type": "array", "items": {"type": ["string", "null"]}},
+            },
         ),
         (
             Array(items=Scalar(type="string", enum=("a",))),
@@ -124,7 +145,10 @@ def test_integers_have_bounds_of_format(name: str, low: int, high: int) -> None:
         ),
         (LossyType(known=Scalar(type="object")), {"type": "object", "additionalProperties": True}),
         (LossyType(known=Scalar(type="integer", format="int32")), {"type": "integer"}),
-        (Array(items=LossyType(known=Scalar(type="integer"))), {"type": "array", "items": {"type": "integer"}}),
+        (
+            Array(items=LossyType(known=Scalar(type="integer"))),
+            {"type": "array", "items": {"type": "integer"}},
+        ),
         (Ref(key=f"{PACKAGE}.Nowhere"), {}),
     ],
 )
@@ -152,7 +176,10 @@ def test_optional_type_expressions_add_null() -> None:
 
 def test_fixed_value_is_const() -> None:
     schema = document(
-        plot(field("kind", value="Plot"), field("apiVersion", value="garden.example.io/v1", required=True))
+        plot(
+            field("kind", value="Plot"),
+            field("apiVersion", value="garden.example.io/v1", required=True),
+        )
     )
     good = {"apiVersion": "garden.example.io/v1"}
     assert accepts(schema, good | {"kind": "Plot"})
@@ -187,7 +214,12 @@ def test_cyclic_aliases_accept_anything() -> None:
 
 @pytest.mark.parametrize(("locale", "word"), [("en", "sources"), ("zh-cn", "页面")])
 def test_types_missing_in_sources_are_open_and_marked(locale: str, word: str) -> None:
-    (file,) = emit(job(reference(plot(field("bed", Ref(key=BED))), definition(BED, documented=False)), (locale,)))
+    (file,) = emit(
+        job(
+            reference(plot(field("bed", Ref(key=BED))), definition(BED, documented=False)),
+            (locale,),
+        )
+    )
     schema = json.loads(file.text)
     assert schema["$defs"][BED]["type"] == "object"
     assert "Bed" in schema["$defs"][BED]["description"]
@@ -235,10 +267,25 @@ def test_first_locale_with_text_is_used() -> None:
 
 @pytest.mark.parametrize(
     "key",
-    ["a/b~c", "~1", "a%2Fb", "$ref", "中 文", "#/x?y", "\u212a", "../../../evil", "a\nb", "a\u202eb", "x" * 300, ""],
+    [
+        "a/b~c",
+        "~1",
+        "a%2Fb",
+        "$ref",
+        "中 文",
+        "#/x?y",
+        "\u212a",
+        "../../../evil",
+        "a\nb",
+        "a\u202eb",
+        "x" * 300,
+        "",
+    ],
 )
 def test_hostile_keys_are_resolved_by_reference(key: str) -> None:
-    other = Definition(key=key, name="Odd", fields=(field("n", required=True),), span=field("x").span)
+    other = Definition(
+        key=key, name="Odd", fields=(field("n", required=True),), span=field("x").span
+    )
     schema = document(plot(field("odd", Ref(key=key), required=True)), other)
     assert len(schema["$defs"]) == 2
     assert accepts(schema, {"odd": {"n": "x"}})
@@ -246,8 +293,14 @@ def test_hostile_keys_are_resolved_by_reference(key: str) -> None:
 
 
 def test_references_stay_inside_file() -> None:
-    schema = document(plot(field("a", Ref(key="http://example.org/x")), field("b", Ref(key="file:///etc/passwd"))))
-    assert all(subschema["$ref"].startswith("#/$defs/") for subschema in subschemas(schema) if "$ref" in subschema)
+    schema = document(
+        plot(field("a", Ref(key="http://example.org/x")), field("b", Ref(key="file:///etc/passwd")))
+    )
+    assert all(
+        subschema["$ref"].startswith("#/$defs/")
+        for subschema in subschemas(schema)
+        if "$ref" in subschema
+    )
     outside = document(
         plot(field("a", Ref(key="http://example.org/x"))),
         Definition(key="http://example.org/x", name="X", span=field("x").span),
@@ -259,6 +312,8 @@ def test_references_stay_inside_file() -> None:
 
 def test_invisible_characters_are_escaped() -> None:
     assert not [
-        f"{ord(character):04x}" for character in invisible_characters() if not has_invisible_characters(character)
+        f"{ord(character):04x}"
+        for character in invisible_characters()
+        if not has_invisible_characters(character)
     ]
     assert not has_invisible_characters("plain text, 全角，“quoted” é😀\n")

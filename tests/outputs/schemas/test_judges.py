@@ -1,6 +1,7 @@
 """Third-party linters, a mock server and generators accept the schemas.
 
-`make judges` installs the tools: those of npm as `tests/judges/package-lock.json` pins them, those of Python as the extra `judges`.
+`make judges` installs the tools: those of npm as `tests/judges/package-lock.json` pins them, those
+of Python as the extra `judges`.
 """
 
 from __future__ import annotations
@@ -43,7 +44,11 @@ class Subject(Struct, frozen=True, kw_only=True):
 
 def token_request(folder: Path) -> Subject:
     write_all_formats(SEED, folder, "zh-cn")
-    body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"audiences": ["vault"]}}
+    body = {
+        "apiVersion": "authentication.k8s.io/v1",
+        "kind": "TokenRequest",
+        "spec": {"audiences": ["vault"]},
+    }
     bound = {"audiences": ["vault"], "boundObjectRef": None, "expirationSeconds": None}
     return Subject(
         folder=folder,
@@ -71,9 +76,17 @@ def deployment(folder: Path) -> Subject:
     write_all_formats(document_of(newest(RELEASES)), folder, select=["apps/v1/Deployment"])
 
     def body(**more: Any) -> dict[str, Any]:
-        pod = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "web", **more}]}}
+        pod = {
+            "metadata": {"labels": {"a": "b"}},
+            "spec": {"containers": [{"name": "web", **more}]},
+        }
         spec = {"replicas": None, "selector": {"matchLabels": {"a": "b"}}, "template": pod}
-        return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": spec}
+        return {
+            "apiVersion": "apps/v1",
+            "kind": "Deployment",
+            "metadata": {"name": "web"},
+            "spec": spec,
+        }
 
     probe = {"httpGet": {"port": "http", "path": "/"}}
     return Subject(
@@ -84,7 +97,11 @@ def deployment(folder: Path) -> Subject:
         good=(
             body(),
             body(image="nginx", ports=[{"containerPort": 80}], livenessProbe=probe, env=None),
-            body(livenessProbe={"httpGet": {"port": 80}}, readinessProbe=None, resources={"limits": {"cpu": "500m"}}),
+            body(
+                livenessProbe={"httpGet": {"port": 80}},
+                readinessProbe=None,
+                resources={"limits": {"cpu": "500m"}},
+            ),
         ),
         bad=(
             body(ports=[{"containerPort": "http"}]),
@@ -121,7 +138,9 @@ def plot(folder: Path) -> Subject:
     )
 
 
-@pytest.fixture(scope="module", params=[token_request, deployment, plot], ids=lambda make: make.__name__)
+@pytest.fixture(
+    scope="module", params=[token_request, deployment, plot], ids=lambda make: make.__name__
+)
 def subject(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Subject:
     made: Subject = request.param(tmp_path_factory.mktemp(request.param.__name__))
     return made
@@ -139,7 +158,9 @@ def test_check_jsonschema_accepts_valid_objects(subject: Subject, tmp_path: Path
     run(find_tool("check-jsonschema"), "--schemafile", subject.schema, tmp_path / "good.json")
 
 
-def test_vscode_completes_keys_and_shows_descriptions_and_problems(subject: Subject, tmp_path: Path) -> None:
+def test_vscode_completes_keys_and_shows_descriptions_and_problems(
+    subject: Subject, tmp_path: Path
+) -> None:
     if not (JUDGES / "node_modules/vscode-json-languageservice").is_dir():
         skip_missing("vscode-json-languageservice")
     objects = tmp_path / "objects.json"
@@ -148,7 +169,9 @@ def test_vscode_completes_keys_and_shows_descriptions_and_problems(subject: Subj
     definitions = json.loads(subject.schema.read_text(encoding="utf-8"))["$defs"]
     (root,) = (each for key, each in definitions.items() if key.endswith(f".{subject.kind}"))
     assert sorted(empty["offered"]) == sorted(root["properties"])
-    assert [bool(each["problems"]) for each in answers] == [False] * len(subject.good) + [True] * len(subject.bad)
+    assert [bool(each["problems"]) for each in answers] == [False] * len(subject.good) + [
+        True
+    ] * len(subject.bad)
     assert "spec" not in answers[0]["silent"]
 
 
@@ -169,17 +192,22 @@ def test_typescript_accepts_types(subject: Subject, version: str, tmp_path: Path
     types = tmp_path / "types.ts"
     run(find_tool("openapi-typescript"), subject.document(version), "--output", types)
     run(find_tool("tsc"), "--strict", "--noEmit", types)
-    _, _, components = types.read_text(encoding="utf-8").partition("\nexport interface components {\n")
+    _, _, components = types.read_text(encoding="utf-8").partition(
+        "\nexport interface components {\n"
+    )
     written, _, _ = components.partition("\n}\n")
     assert subject.kind in written
     assert "Record<string, never>" not in written  # an object without fields
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_openapi_python_client_generates_everything(subject: Subject, version: str, tmp_path: Path) -> None:
+def test_openapi_python_client_generates_everything(
+    subject: Subject, version: str, tmp_path: Path
+) -> None:
     # Otherwise it skips all patch operations, since it does not support YAML media types.
     (tmp_path / "config.yaml").write_text(
-        "content_type_overrides: {application/apply-patch+yaml: application/json}\n", encoding="utf-8"
+        "content_type_overrides: {application/apply-patch+yaml: application/json}\n",
+        encoding="utf-8",
     )
     told = run(
         *(find_tool("openapi-python-client"), "generate", "--path", subject.document(version)),
@@ -190,9 +218,17 @@ def test_openapi_python_client_generates_everything(subject: Subject, version: s
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_datamodel_code_generator_models_accept_objects(subject: Subject, version: str, tmp_path: Path) -> None:
+def test_datamodel_code_generator_models_accept_objects(
+    subject: Subject, version: str, tmp_path: Path
+) -> None:
     run(
-        *(find_tool("datamodel-codegen"), "--input", subject.document(version), "--input-file-type", "openapi"),
+        *(
+            find_tool("datamodel-codegen"),
+            "--input",
+            subject.document(version),
+            "--input-file-type",
+            "openapi",
+        ),
         *("--output-model-type", "pydantic_v2.BaseModel", "--output", tmp_path / "models"),
     )
     (module,) = (
@@ -221,7 +257,10 @@ for body in json.load(sys.stdin):
 @pytest.mark.parametrize("version", VERSIONS)
 def test_prism_refuses_invalid_bodies_only(subject: Subject, version: str, tmp_path: Path) -> None:
     with run_mock_server(subject.document(version), tmp_path) as port:
-        told = {json.dumps(body): post_status(port, subject.path, body) for body in (*subject.good, *subject.bad)}
+        told = {
+            json.dumps(body): post_status(port, subject.path, body)
+            for body in (*subject.good, *subject.bad)
+        }
     assert {body: status for body, status in told.items() if status >= 400} == {
         json.dumps(body): 422 for body in subject.bad
     }

@@ -19,7 +19,9 @@ def make_keywords(**values: Any) -> tuple[Keyword, ...]:
     return tuple(Keyword(name=name, value=json.dumps(value)) for name, value in values.items())
 
 
-def emit_field(type_: Any, *keywords: Keyword, dialect: Dialect = Dialect.OPENAPI_31, required: bool = True) -> Any:
+def emit_field(
+    type_: Any, *keywords: Keyword, dialect: Dialect = Dialect.OPENAPI_31, required: bool = True
+) -> Any:
     made = field("it", type_, required=required, keywords=keywords)
     schemas = SchemaWriter(job(reference(plot(made), definition(BED, field("soil")))), dialect)
     return schemas.field(PLOT, made)
@@ -44,11 +46,20 @@ def test_limits_are_next_to_their_type(type_: Any, limits: dict[str, Any]) -> No
     assert emit_field(type_, *make_keywords(**limits)) == bare | limits
 
 
-@pytest.mark.parametrize("type_", [STRING, NUMBER, Array(items=NUMBER), Map(values=NUMBER), Scalar(type="")])
+@pytest.mark.parametrize(
+    "type_", [STRING, NUMBER, Array(items=NUMBER), Map(values=NUMBER), Scalar(type="")]
+)
 def test_limits_of_another_type_are_omitted(type_: Any) -> None:
-    limits = {"string": "maxLength", "number": "maximum", "array": "maxItems", "object": "maxProperties"}
+    limits = {
+        "string": "maxLength",
+        "number": "maximum",
+        "array": "maxItems",
+        "object": "maxProperties",
+    }
     made = emit_field(type_, *make_keywords(**dict.fromkeys(limits.values(), 7)))
-    assert set(made) & set(limits.values()) == {limits[made["type"]]} if "type" in made else made == {}
+    assert (
+        set(made) & set(limits.values()) == {limits[made["type"]]} if "type" in made else made == {}
+    )
 
 
 def test_limits_of_list_items_are_written() -> None:
@@ -62,7 +73,10 @@ def test_limits_of_list_items_are_written() -> None:
 
 def test_descriptions_of_items_and_values_are_written() -> None:
     told = Keyword(name="description", value='"One height."', inside="[]")
-    assert emit_field(Array(items=NUMBER), told)["items"] == {"type": "number", "description": "One height."}
+    assert emit_field(Array(items=NUMBER), told)["items"] == {
+        "type": "number",
+        "description": "One height.",
+    }
     assert "description" not in emit_field(NUMBER, *make_keywords(description="A height."))
     made = field("it", Array(items=NUMBER), keywords=(told,))
     known = reference(plot(made), texts={f"{PLOT}#it[]": "一个高度。"})
@@ -73,11 +87,17 @@ def test_descriptions_of_items_and_values_are_written() -> None:
 @pytest.mark.parametrize("dialect", Dialect)
 def test_only_annotations_are_next_to_reference(dialect: Dialect) -> None:
     made = emit_field(
-        Ref(key=BED), *make_keywords(maxProperties=2, default={"soil": "clay"}, readOnly=True), dialect=dialect
+        Ref(key=BED),
+        *make_keywords(maxProperties=2, default={"soil": "clay"}, readOnly=True),
+        dialect=dialect,
     )
     assert made.pop("default") == {"soil": "clay"}
     assert made.pop("readOnly") is True
-    assert made == ({"allOf": [dialect.reference(BED)]} if dialect is Dialect.OPENAPI_30 else dialect.reference(BED))
+    assert made == (
+        {"allOf": [dialect.reference(BED)]}
+        if dialect is Dialect.OPENAPI_30
+        else dialect.reference(BED)
+    )
     assert emit_field(Ref(key=BED), dialect=dialect) == dialect.reference(BED)
 
 
@@ -106,7 +126,10 @@ def test_portable_patterns_only_are_written(pattern: str, is_portable_pattern: b
 
 def test_exclusive_bound_is_boolean_in_30() -> None:
     old = Dialect.OPENAPI_30
-    assert emit_field(NUMBER, *make_keywords(exclusiveMinimum=0)) == {"type": "number", "exclusiveMinimum": 0}
+    assert emit_field(NUMBER, *make_keywords(exclusiveMinimum=0)) == {
+        "type": "number",
+        "exclusiveMinimum": 0,
+    }
     assert emit_field(NUMBER, *make_keywords(exclusiveMinimum=0), dialect=old) == {
         "type": "number",
         "minimum": 0,
@@ -120,23 +143,34 @@ def test_exclusive_bound_is_boolean_in_30() -> None:
 
 @pytest.mark.parametrize("dialect", Dialect)
 def test_explicit_null_is_distinct_from_optional_null(dialect: Dialect) -> None:
-    null = {"type": "string", "nullable": True} if dialect is Dialect.OPENAPI_30 else {"type": ["string", "null"]}
+    null = (
+        {"type": "string", "nullable": True}
+        if dialect is Dialect.OPENAPI_30
+        else {"type": ["string", "null"]}
+    )
     assert emit_field(STRING, *make_keywords(nullable=True), dialect=dialect) == null
-    assert emit_field(STRING, *make_keywords(nullable=True), dialect=dialect, required=False) == null | {
-        "x-nullable": True
-    }
+    assert emit_field(
+        STRING, *make_keywords(nullable=True), dialect=dialect, required=False
+    ) == null | {"x-nullable": True}
     assert emit_field(STRING, dialect=dialect, required=False) == null
 
 
 def test_enum_numbers_keep_type_in_30() -> None:
-    made = emit_field(Scalar(type="integer"), *make_keywords(enum=[1, 2]), dialect=Dialect.OPENAPI_30, required=False)
+    made = emit_field(
+        Scalar(type="integer"),
+        *make_keywords(enum=[1, 2]),
+        dialect=Dialect.OPENAPI_30,
+        required=False,
+    )
     assert made == {"anyOf": [{"type": "integer", "enum": [1, 2]}, {"enum": [None]}]}
     choice = [{"minimum": 1}, {"maximum": -1}]
     made = emit_field(NUMBER, *make_keywords(oneOf=choice), required=False)
     assert made == {"anyOf": [{"type": "number", "oneOf": choice}, {"type": "null"}]}
 
 
-@pytest.mark.parametrize("choice", [{"allOf": []}, {"anyOf": []}, {"properties": {"a": {"not": {"oneOf": []}}}}])
+@pytest.mark.parametrize(
+    "choice", [{"allOf": []}, {"anyOf": []}, {"properties": {"a": {"not": {"oneOf": []}}}}]
+)
 def test_empty_union_is_omitted(choice: dict[str, Any]) -> None:
     assert emit_field(STRING, *make_keywords(**{"not": choice})) == {"type": "string"}
     inner = Keyword(name="not", value=json.dumps(choice), inside="[]")
@@ -146,5 +180,8 @@ def test_empty_union_is_omitted(choice: dict[str, Any]) -> None:
 @pytest.mark.parametrize("dialect", Dialect)
 def test_null_of_list_items_is_written_once(dialect: Dialect) -> None:
     nullable = Keyword(name="nullable", value="true", inside="[]")
-    items = [emit_field(Array(items=STRING), *more, dialect=dialect)["items"] for more in ((), (nullable,))]
+    items = [
+        emit_field(Array(items=STRING), *more, dialect=dialect)["items"]
+        for more in ((), (nullable,))
+    ]
     assert items[0] == items[1]

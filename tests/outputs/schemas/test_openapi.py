@@ -52,9 +52,13 @@ def parse_yaml(text: str) -> Any:
     return found
 
 
-def emit_documents(source: Reference, version: str = "3.1.0", locales: tuple[str, ...] = ("en",)) -> dict[str, Any]:
+def emit_documents(
+    source: Reference, version: str = "3.1.0", locales: tuple[str, ...] = ("en",)
+) -> dict[str, Any]:
     """Return documents by file name, validated by openapi-spec-validator."""
-    found = {file.path: parse_yaml(file.text) for file in emit(job(source, locales, version=version))}
+    found = {
+        file.path: parse_yaml(file.text) for file in emit(job(source, locales, version=version))
+    }
     for api in found.values():
         validate(api)
     return found
@@ -73,13 +77,18 @@ def only_operation(*operations: Operation, version: str = "3.1.0", **more: Any) 
 
 def test_hostile_origin_stays_in_comment() -> None:
     honest = job(reference(plot(field("a")), operations=(operation(),)))
-    (file,) = emit(type(honest)(reference=honest.reference, locales=("en",), options={}, origin="x\nevil: 1\u2028"))
+    (file,) = emit(
+        type(honest)(
+            reference=honest.reference, locales=("en",), options={}, origin="x\nevil: 1\u2028"
+        )
+    )
     assert "evil" not in parse_yaml(file.text)
     assert not has_invisible_characters(file.text)
 
 
 @pytest.mark.parametrize(
-    ("version", "expected"), [(None, "3.1.0"), ("3.1", "3.1.0"), ("3.0", "3.0.3"), ("3.0.3", "3.0.3")]
+    ("version", "expected"),
+    [(None, "3.1.0"), ("3.1", "3.1.0"), ("3.0", "3.0.3"), ("3.0.3", "3.0.3")],
 )
 def test_version_is_option(version: str | None, expected: str) -> None:
     options = {"version": version} if version else {}
@@ -115,13 +124,17 @@ def test_subresource_without_kind_is_in_document_of_resource() -> None:
     gate = GroupVersionKind(group=GROUP, version="v1", kind="GateOptions")
     read = operation("get", "GET", f"{PLOTS}/{{name}}", parameters=())
     gates = [
-        operation("connect", method, f"{PLOTS}/{{name}}/gate{rest}", parameters=(), responses=(), gvk=gate)
+        operation(
+            "connect", method, f"{PLOTS}/{{name}}/gate{rest}", parameters=(), responses=(), gvk=gate
+        )
         for method in ("GET", "HEAD")
         for rest in ("", "/{path}")
     ]
     files = emit_documents(reference(plot(field("a")), operations=(*gates, read)))
     assert list(files) == ["plot-garden-v1.openapi.yaml"]
-    assert set(files["plot-garden-v1.openapi.yaml"]["paths"]) == {call.path for call in (read, *gates)}
+    assert set(files["plot-garden-v1.openapi.yaml"]["paths"]) == {
+        call.path for call in (read, *gates)
+    }
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -129,9 +142,16 @@ def test_operations_without_kind_share_document(version: str) -> None:
     info = definition("io.example.pkg.version.Info", field("major"))
     logs = operation("get", "GET", "/logs/", parameters=(), responses=(response("401"),), gvk=None)
     told = operation(
-        "get", "GET", "/version/", parameters=(), responses=(response("200", "OK", Ref(key=info.key)),), gvk=None
+        "get",
+        "GET",
+        "/version/",
+        parameters=(),
+        responses=(response("200", "OK", Ref(key=info.key)),),
+        gvk=None,
     )
-    files = emit_documents(reference(plot(field("a")), info, operations=(operation(), logs, told)), version)
+    files = emit_documents(
+        reference(plot(field("a")), info, operations=(operation(), logs, told)), version
+    )
     assert list(files) == [
         "plot-garden-v1.openapi.yaml",
         "info-pkg-version.openapi.yaml",
@@ -147,14 +167,20 @@ def test_each_operation_is_in_one_document() -> None:
     note = definition("io.example.api.core.v1.Note", field("text"), gvks=(note_kind,))
     answers = (response("200", "OK", Ref(key=note.key)),)
     delete = operation("delete", "DELETE", f"{PLOTS}/{{name}}", parameters=(), responses=answers)
-    unnamed = operation("get", "GET", "/api/v1/notes/{name}", parameters=(), responses=answers, gvk=None)
-    files = emit_documents(reference(plot(field("a")), note, operations=(operation(), delete, unnamed)))
+    unnamed = operation(
+        "get", "GET", "/api/v1/notes/{name}", parameters=(), responses=answers, gvk=None
+    )
+    files = emit_documents(
+        reference(plot(field("a")), note, operations=(operation(), delete, unnamed))
+    )
     assert sorted(files) == ["note-v1.openapi.yaml", "plot-garden-v1.openapi.yaml"]
     assert list(files["note-v1.openapi.yaml"]["paths"]) == ["/api/v1/notes/{name}"]
     api = files["plot-garden-v1.openapi.yaml"]
     assert list(api["paths"]) == [PLOTS, f"{PLOTS}/{{name}}"]
     assert list(api["components"]["schemas"]) == [PLOT, note.key]
-    shown = replace(page("plot.md", plot()), operations=(unnamed.id,))  # a page takes precedence over a response
+    shown = replace(
+        page("plot.md", plot()), operations=(unnamed.id,)
+    )  # a page takes precedence over a response
     assert list(emit_documents(reference(plot(), note, operations=(unnamed,), pages=(shown,)))) == [
         "plot-garden-v1.openapi.yaml"
     ]
@@ -164,7 +190,9 @@ def test_operation_without_body_and_responses() -> None:
     """A response is added only if the OpenAPI version requires one."""
     silent = operation("get", "GET", parameters=(), responses=())
     assert not {"requestBody", "responses"} & only_operation(silent).keys()
-    assert only_operation(silent, version="3.0.3")["responses"] == {"default": {"description": "default"}}
+    assert only_operation(silent, version="3.0.3")["responses"] == {
+        "default": {"description": "default"}
+    }
 
 
 def test_parameters_of_all_locations_are_written() -> None:
@@ -178,7 +206,8 @@ def test_parameters_of_all_locations_are_written() -> None:
     )
     entry = only_operation(operation("get", "GET", parameters=listed))
     assert [
-        (parameter["in"], parameter["name"], parameter.get("required", False)) for parameter in entry["parameters"]
+        (parameter["in"], parameter["name"], parameter.get("required", False))
+        for parameter in entry["parameters"]
     ] == [
         ("path", "namespace", True),
         ("query", "limit", False),
@@ -210,8 +239,18 @@ def test_common_parameters_are_shared() -> None:
         texts=texts,
     )
     assert api["components"]["parameters"] == {
-        "dryRun": {"name": "dryRun", "in": "query", "description": "Change nothing.", "schema": {"type": "string"}},
-        "dryRun_2": {"name": "dryRun", "in": "query", "description": "Change nothing.", "schema": {"type": "boolean"}},
+        "dryRun": {
+            "name": "dryRun",
+            "in": "query",
+            "description": "Change nothing.",
+            "schema": {"type": "string"},
+        },
+        "dryRun_2": {
+            "name": "dryRun",
+            "in": "query",
+            "description": "Change nothing.",
+            "schema": {"type": "boolean"},
+        },
     }
     assert api["paths"][PLOTS]["get"]["parameters"][0] == {"$ref": "#/components/parameters/dryRun"}
     assert api["paths"][PLOTS]["get"]["parameters"][1]["name"] == "own"
@@ -226,7 +265,11 @@ def test_patch_has_patch_media_types() -> None:
 
 def test_unusual_statuses_and_methods_are_normalized() -> None:
     odd = operation("create", "BREW", responses=())
-    answers = (response("teapot", "Short and stout"), response("404", ""), response("5XX", "Broken"))
+    answers = (
+        response("teapot", "Short and stout"),
+        response("404", ""),
+        response("5XX", "Broken"),
+    )
     entry = only_operation(odd, operation("get", "GET", responses=answers))
     assert entry["responses"] == {
         "default": {"description": "Short and stout"},
@@ -238,11 +281,19 @@ def test_unusual_statuses_and_methods_are_normalized() -> None:
 @pytest.mark.parametrize(
     ("verb", "path", "expected"),
     [
-        ("create", "/api/v1/namespaces/{namespace}/seedpackets/{name}/token", "createCoreV1NamespacedSeedPacketToken"),
+        (
+            "create",
+            "/api/v1/namespaces/{namespace}/seedpackets/{name}/token",
+            "createCoreV1NamespacedSeedPacketToken",
+        ),
         ("get", "/api/v1/beds/{name}", "readCoreV1Bed"),
         ("list", "/api/v1/namespaces/{namespace}/seedpackets", "listCoreV1NamespacedSeedPacket"),
         ("list", "/api/v1/seedpackets", "listCoreV1SeedPacketForAllNamespaces"),
-        ("update", "/apis/tools.k8s.io/v1beta1/rakes/{name}/status", "replaceToolsV1beta1RakeStatus"),
+        (
+            "update",
+            "/apis/tools.k8s.io/v1beta1/rakes/{name}/status",
+            "replaceToolsV1beta1RakeStatus",
+        ),
         ("deletecollection", "/apis/hand.tools.k8s.io/v1/rakes", "deleteHandToolsV1CollectionRake"),
         ("get", "/api/v1/namespaces/{name}", "readCoreV1Namespace"),
         ("list", "/api/v1/berries", "listCoreV1Berry"),
@@ -259,14 +310,21 @@ def test_unusual_statuses_and_methods_are_normalized() -> None:
 def test_operation_ids_follow_upstream_pattern(verb: str, path: str, expected: str) -> None:
     names = ("SeedPacket", "Bed", "Rake", "Namespace", "Berry", "Box", "Leaf", "Leaves")
     call = Operation(method="GET", path=path, verb=verb, span=SPAN)
-    around = Operation(method="POST", path="/api/v1/namespaces/{namespace}/seedpackets", verb="create", span=SPAN)
-    source = reference(*(definition(f"x.{name}", field("a")) for name in names), operations=(call, around))
+    around = Operation(
+        method="POST", path="/api/v1/namespaces/{namespace}/seedpackets", verb="create", span=SPAN
+    )
+    source = reference(
+        *(definition(f"x.{name}", field("a")) for name in names), operations=(call, around)
+    )
     assert naming.operation_ids(source)[call.id] == expected
 
 
 def test_title_names_kind_without_definition() -> None:
     call = Operation(
-        method="POST", path="/api/v1/namespaces/{namespace}/seedpackets/{name}/token", verb="create", span=SPAN
+        method="POST",
+        path="/api/v1/namespaces/{namespace}/seedpackets/{name}/token",
+        verb="create",
+        span=SPAN,
     )
     source = reference(operations=(call,), texts={call.id: "创建SeedPacket的令牌"})
     assert naming.operation_ids(source) == {call.id: "createCoreV1NamespacedSeedPacketToken"}
@@ -278,21 +336,32 @@ def test_operation_ids_of_source_are_kept_and_unique() -> None:
         Operation(method="GET", path="/b", verb="get", operation_id="readA", span=SPAN),
         Operation(method="HEAD", path="/a", verb="get", span=SPAN),
     )
-    assert list(naming.operation_ids(reference(operations=calls)).values()) == ["readA", "readA_2", "readA_3"]
+    assert list(naming.operation_ids(reference(operations=calls)).values()) == [
+        "readA",
+        "readA_2",
+        "readA_3",
+    ]
 
 
 @for_each(RELEASES)
 def test_derived_operation_ids_match_kubernetes(release: Path) -> None:
     spec = json.loads(document_of(release).read_text(encoding="utf-8"))
     kinds = [
-        definition(key, gvks=tuple(GroupVersionKind(**gvk) for gvk in body.get("x-kubernetes-group-version-kind", ())))
+        definition(
+            key,
+            gvks=tuple(
+                GroupVersionKind(**gvk) for gvk in body.get("x-kubernetes-group-version-kind", ())
+            ),
+        )
         for key, body in spec["definitions"].items()
     ]
     calls, expected, tags = [], {}, {}
     for path, item in spec["paths"].items():
         for method, body in item.items():
             if isinstance(body, dict) and "x-kubernetes-action" in body:
-                call = Operation(method=method.upper(), path=path, verb=body["x-kubernetes-action"], span=SPAN)
+                call = Operation(
+                    method=method.upper(), path=path, verb=body["x-kubernetes-action"], span=SPAN
+                )
                 calls.append(call)
                 expected[call.id] = body["operationId"]
                 tags[path] = body["tags"][0]
@@ -316,9 +385,13 @@ def rich() -> tuple[Definition, ...]:
             field("key", Scalar(type="string", format="byte")),
             field("choice", Scalar(type="string", enum=("a", "b"))),
             field("any", Scalar(type="")),
-            field("parts", Array(items=Ref(key=PLOT)), list_type=ListType.MAP, list_map_keys=("kind",)),
+            field(
+                "parts", Array(items=Ref(key=PLOT)), list_type=ListType.MAP, list_map_keys=("kind",)
+            ),
             field("tags", Array(items=STRING), list_type=ListType.SET),
-            field("grid", Array(items=Array(items=Map(values=Scalar(type="number", format="double"))))),
+            field(
+                "grid", Array(items=Array(items=Map(values=Scalar(type="number", format="double"))))
+            ),
         ),
         definition(BED, field("soil"), documented=True),
         definition(moment, type=Scalar(type="string", format="date-time")),
@@ -334,10 +407,15 @@ def test_openapi_30_has_no_keywords_of_31() -> None:
         assert not {"const", "contentEncoding", "$comment"} & subschema.keys()
         assert "$ref" not in subschema or len(subschema) == 1
         # It is redundant next to a union or `$ref`, and prism does not support an enum with null.
-        assert "nullable" not in subschema or (isinstance(subschema["type"], str) and "enum" not in subschema)
+        assert "nullable" not in subschema or (
+            isinstance(subschema["type"], str) and "enum" not in subschema
+        )
     fields = api["components"]["schemas"][PLOT]["properties"]
     reference_to_bed = {"$ref": f"#/components/schemas/{BED}"}
-    assert fields["bed"] == {"description": "The bed.", "anyOf": [reference_to_bed, {"enum": [None]}]}
+    assert fields["bed"] == {
+        "description": "The bed.",
+        "anyOf": [reference_to_bed, {"enum": [None]}],
+    }
     assert fields["firstBed"] == {"description": "The first bed.", "allOf": [reference_to_bed]}
     assert fields["kind"] == {"type": "string", "enum": ["Plot"]}
     assert fields["apiVersion"] == {"enum": ["garden.example.io/v1", None]}
@@ -348,7 +426,9 @@ def test_openapi_30_has_no_keywords_of_31() -> None:
 def test_30_agrees_with_json_schema() -> None:
     api = document(*rich(), version="3.0.3")
     for shown in rich()[0].fields:
-        judge = OAS30Validator({**api, **api["components"]["schemas"][PLOT]["properties"][shown.name]})
+        judge = OAS30Validator(
+            {**api, **api["components"]["schemas"][PLOT]["properties"][shown.name]}
+        )
         assert judge.is_valid(None) is (not shown.required), shown.name
     size = document(*rich(), version="3.0.3")["components"]["schemas"][PLOT]["properties"]["size"]
     assert OAS30Validator(size).is_valid(2**63 - 1)
@@ -376,29 +456,45 @@ def test_31_is_json_schema_with_open_objects() -> None:
 def test_component_names_are_valid_and_distinct(version: str) -> None:
     keys = ["a/b~c", "a_b_c", "a b c", "$ref", "中文", "\u202e", "../../evil", "ok.Name-1_x"]
     others = [Definition(key=key, name="Odd", fields=(field("n"),), span=SPAN) for key in keys]
-    api = document(plot(*(field(f"f{at}", Ref(key=key)) for at, key in enumerate(keys))), *others, version=version)
+    api = document(
+        plot(*(field(f"f{at}", Ref(key=key)) for at, key in enumerate(keys))),
+        *others,
+        version=version,
+    )
     names = list(api["components"]["schemas"])
     assert len(set(names)) == len(keys) + 1
-    assert all(set(name) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") for name in names)
+    assert all(
+        set(name) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
+        for name in names
+    )
     assert {"a_b_c", "ok.Name-1_x"} <= set(names)
     targets = {
-        subschema["$ref"].removeprefix("#/components/schemas/") for subschema in subschemas(api) if "$ref" in subschema
+        subschema["$ref"].removeprefix("#/components/schemas/")
+        for subschema in subschemas(api)
+        if "$ref" in subschema
     }
     assert targets == set(names)
 
 
 TEXTS = st.one_of(
-    st.lists(st.sampled_from([*HOSTILE, "word ", "x" * 60, "\\", "'", '"', "\n", " ", "中文，", "😀"]), max_size=8).map(
-        "".join
-    ),
+    st.lists(
+        st.sampled_from([*HOSTILE, "word ", "x" * 60, "\\", "'", '"', "\n", " ", "中文，", "😀"]),
+        max_size=8,
+    ).map("".join),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=300),
 )
 VALUES = st.recursive(
-    TEXTS | st.integers() | st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False),
+    TEXTS
+    | st.integers()
+    | st.none()
+    | st.booleans()
+    | st.floats(allow_nan=False, allow_infinity=False),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=6,
 )
-BLANKS = st.text("\u3000\u00a0\u2003\n \ta字", max_size=40)  # whitespace for some parsers but not in YAML
+BLANKS = st.text(
+    "\u3000\u00a0\u2003\n \ta字", max_size=40
+)  # whitespace for some parsers but not in YAML
 
 
 @example_settings(150)
@@ -411,7 +507,23 @@ def test_arbitrary_documents_round_trip_through_yaml(value: dict[str, Json], com
 
 
 @pytest.mark.parametrize(
-    "text", ["._", "-._1", "+_1", "-_", "+.5", ".5", "-.INF", ".nan", "0o7", "0b1", "1_0", "1:30", "=", "1e3"]
+    "text",
+    [
+        "._",
+        "-._1",
+        "+_1",
+        "-_",
+        "+.5",
+        ".5",
+        "-.INF",
+        ".nan",
+        "0o7",
+        "0b1",
+        "1_0",
+        "1:30",
+        "=",
+        "1e3",
+    ],
 )
 def test_ambiguous_numbers_are_quoted(text: str) -> None:
     assert yaml_block({"a": text, text: "a"}) == f"a: '{text}'\n'{text}': a\n"
@@ -419,7 +531,8 @@ def test_ambiguous_numbers_are_quoted(text: str) -> None:
 
 @example_settings(150)
 @given(
-    st.dictionaries(st.sampled_from("abc"), st.one_of(BLANKS, st.lists(BLANKS, max_size=2), TEXTS)), st.integers(1, 9)
+    st.dictionaries(st.sampled_from("abc"), st.one_of(BLANKS, st.lists(BLANKS, max_size=2), TEXTS)),
+    st.integers(1, 9),
 )
 def test_document_parts_round_trip_at_any_indent(value: dict[str, Json], indent: int) -> None:
     text = "outer:\n" + yaml_block(value, indent)
@@ -455,12 +568,21 @@ NUMBERS = ("1.0e+20", "1.5", "-7", ".inf", "true", "null", "{}", "[]")
         ({"a": "two\nlines"}, "a: |-\n  two\n  lines\n"),
         ({"a": "yes", "200": "null"}, "a: 'yes'\n'200': 'null'\n"),
         ({"a": ["x", {"b": None}], "c": []}, "a:\n  - x\n  - b: null\nc: []\n"),
-        ({"a": "word: " * 20 + "end"}, "a: >-\n  " + "word: " * 16 + "word:\n  word: word: word: end\n"),
+        (
+            {"a": "word: " * 20 + "end"},
+            "a: >-\n  " + "word: " * 16 + "word:\n  word: word: word: end\n",
+        ),
         ({"a": "bell\a"}, 'a: "bell\\a"\n'),
         ({"a": "\u202ex"}, 'a: "\\u202ex"\n'),
         ({"a": ["it's: so", "# no", ":", "-", "-a", "b:c", "", "a ", "\ufffe"]}, A_LIST_OF_TEXTS),
-        ({"a": [1e20, 1.5, -7, float("inf"), True, None, {}, []]}, "a:\n" + "".join(f"  - {n}\n" for n in NUMBERS)),
-        ({"a": [[1, [2]], [{"b": 1, "c": 2}]]}, "a:\n  -   - 1\n      -   - 2\n  -   - b: 1\n        c: 2\n"),
+        (
+            {"a": [1e20, 1.5, -7, float("inf"), True, None, {}, []]},
+            "a:\n" + "".join(f"  - {n}\n" for n in NUMBERS),
+        ),
+        (
+            {"a": [[1, [2]], [{"b": 1, "c": 2}]]},
+            "a:\n  -   - 1\n      -   - 2\n  -   - b: 1\n        c: 2\n",
+        ),
         ({"k" * 1001: {"b": 1}}, f"? {'k' * 1001}\n:\n  b: 1\n"),
     ],
 )
@@ -471,7 +593,10 @@ def test_texts_have_most_readable_style(value: dict[str, Json], expected: str) -
 
 def test_parameters_keep_own_keywords() -> None:
     call = operation(parameters=(*operation().parameters, parameter("depth")))
-    texts = {parameter_id(call.id, "depth"): "How deep.", parameter_id(call.id, "body"): "The plot to create."}
+    texts = {
+        parameter_id(call.id, "depth"): "How deep.",
+        parameter_id(call.id, "body"): "The plot to create.",
+    }
     entry = only_operation(call, texts=texts)
     assert entry["parameters"][-1]["description"] == "How deep."
     assert entry["requestBody"]["description"] == "The plot to create."

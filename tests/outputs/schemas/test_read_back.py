@@ -93,7 +93,9 @@ def to_root_schema(written: dict[str, Any], draft: str) -> dict[str, Any]:
 @pytest.mark.parametrize("draft", DRAFTS)
 def test_root_schema_is_read_in_every_draft(draft: str, tmp_path: Path) -> None:
     source = tmp_path / "garden.json"
-    served = json.dumps(everything()).replace(PACKAGE, "io.example.garden.v1")  # named like API servers do
+    served = json.dumps(everything()).replace(
+        PACKAGE, "io.example.garden.v1"
+    )  # named like API servers do
     source.write_text(served, encoding="utf-8")
     written = write_all_formats(source, tmp_path)["json-schema"]
     for file in written.glob("*.json"):
@@ -104,10 +106,18 @@ def test_root_schema_is_read_in_every_draft(draft: str, tmp_path: Path) -> None:
 
 
 def test_root_schema_is_named_by_kind_id_or_file(tmp_path: Path) -> None:
-    plain = {"$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "properties": {"a": {"$ref": "#"}}}
+    plain = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "type": "object",
+        "properties": {"a": {"$ref": "#"}},
+    }
     gvk = gvk_of()
     named = {
-        "io.example.garden.v1.Plot": {**plain, "x-kubernetes-group-version-kind": [gvk], "title": "Other"},
+        "io.example.garden.v1.Plot": {
+            **plain,
+            "x-kubernetes-group-version-kind": [gvk],
+            "title": "Other",
+        },
         "garden.Bed": {**plain, "title": "garden.Bed"},
         "shed": {**plain, "title": "A shed", "$id": "https://example.io/schemas/shed.schema.json"},
         "file": plain,
@@ -126,5 +136,9 @@ def test_root_schema_is_named_by_kind_id_or_file(tmp_path: Path) -> None:
 @for_each(RELEASES)
 def test_kinds_have_keys_of_kubernetes(release: Path) -> None:
     definitions = json.loads(document_of(release).read_text(encoding="utf-8"))["definitions"]
-    kinds = {key: gvks[0] for key, each in definitions.items() if len(gvks := each.get(GROUP_VERSION_KIND, ())) == 1}
+    kinds = {
+        key: gvks[0]
+        for key, each in definitions.items()
+        if len(gvks := each.get(GROUP_VERSION_KIND, ())) == 1
+    }
     assert {key: key_of_kind(**gvk) for key, gvk in kinds.items()} == {key: key for key in kinds}

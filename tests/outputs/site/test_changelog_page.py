@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 KEY = "io.example.api.garden.v1"
-BEDS = {"type": "string", "description": "The list of the beds that it holds, each by its name in the plan."}
+BEDS = {
+    "type": "string",
+    "description": "The list of the beds that it holds, each by its name in the plan.",
+}
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -41,7 +44,11 @@ def document(required: list[str], text: str = "What is wanted.", **fields: Any) 
     gvk = {"group": "garden.example.com", "version": "v1", "kind": "Plot"}
     spec = {"$ref": f"#/definitions/{KEY}.PlotSpec", "description": text}
     definitions = {
-        f"{KEY}.Plot": {"type": "object", "properties": {"spec": spec}, "x-kubernetes-group-version-kind": [gvk]},
+        f"{KEY}.Plot": {
+            "type": "object",
+            "properties": {"spec": spec},
+            "x-kubernetes-group-version-kind": [gvk],
+        },
         f"{KEY}.PlotSpec": {"type": "object", "required": required, "properties": fields},
     }
     return openapi(definitions)
@@ -49,10 +56,17 @@ def document(required: list[str], text: str = "What is wanted.", **fields: Any) 
 
 SOIL = {"type": "string", "enum": ["clay", "sand"]}
 RELEASES = {
-    "1.1": document(["beds"], beds={"type": "integer"}, old={"type": "string"}, soil={"type": "string"}),
-    "1.2": document([], "What is <wanted>.", beds={"type": "integer"}, soil=SOIL, shed={"type": "string"}),
+    "1.1": document(
+        ["beds"], beds={"type": "integer"}, old={"type": "string"}, soil={"type": "string"}
+    ),
+    "1.2": document(
+        [], "What is <wanted>.", beds={"type": "integer"}, soil=SOIL, shed={"type": "string"}
+    ),
     "1.3": document(
-        ["beds"], "What is <wanted>.", beds={"type": "string"}, soil={**SOIL, "enum": ["clay", "sand", "peat"]}
+        ["beds"],
+        "What is <wanted>.",
+        beds={"type": "string"},
+        soil={**SOIL, "enum": ["clay", "sand", "peat"]},
     ),
 }
 
@@ -68,7 +82,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def found(folder: Path) -> Changelog:
-    return read_changelog([release_source(folder / f"v{name}/plot.json") for name in RELEASES], Report())
+    return read_changelog(
+        [release_source(folder / f"v{name}/plot.json") for name in RELEASES], Report()
+    )
 
 
 def test_field_history_is_described(found: Changelog) -> None:
@@ -96,17 +112,24 @@ def build_history(folder: Path, documents: list[dict[str, Any]]) -> tuple[Change
 
 def test_renamed_fields_keep_their_history(tmp_path: Path) -> None:
     size = {"type": "integer"}
-    documents = [document([], bedsOfIt=BEDS, size=size), document(["bedsOfIt"], bedsOfIt=BEDS, size=size)]
+    documents = [
+        document([], bedsOfIt=BEDS, size=size),
+        document(["bedsOfIt"], bedsOfIt=BEDS, size=size),
+    ]
     documents.append(document(["beds"], beds=BEDS, size=size))
     known, reference = build_history(tmp_path, documents)
-    english, chinese = (events(known, f"{KEY}.PlotSpec#beds", SHIPPED.get(tag)) for tag in ("en", "zh-cn"))
+    english, chinese = (
+        events(known, f"{KEY}.PlotSpec#beds", SHIPPED.get(tag)) for tag in ("en", "zh-cn")
+    )
     assert [each.text for each in english] == ["required since 1.2", "called bedsOfIt before 1.3"]
     assert chinese[1].text == "1.3 之前名为 bedsOfIt"
     pages = build_content(reference, ("en",), SHIPPED, SiteInputs()).pages["en"]
     (plot,) = changelog_page.group_changes(known, PageIndex(pages))
     (renamed,) = (each for each in plot.rows if known.entries[each.entry].rule == "field-renamed")
     assert renamed.path == "spec.beds"
-    assert known.entries[renamed.entry].says.startswith("PlotSpec.bedsOfIt (garden.v1) is now called beds")
+    assert known.entries[renamed.entry].says.startswith(
+        "PlotSpec.bedsOfIt (garden.v1) is now called beds"
+    )
 
 
 def with_operations(*versions: str, verbs: tuple[str, ...]) -> dict[str, Any]:
@@ -127,7 +150,9 @@ def with_operations(*versions: str, verbs: tuple[str, ...]) -> dict[str, Any]:
                     "description": f"{verb} the {kind}",
                     "x-kubernetes-action": verb,
                     "x-kubernetes-group-version-kind": gvk,
-                    "responses": {"200": {"description": "OK", "schema": {"$ref": f"#/definitions/{key}"}}},
+                    "responses": {
+                        "200": {"description": "OK", "schema": {"$ref": f"#/definitions/{key}"}}
+                    },
                 }
                 for verb in verbs
             }
@@ -142,18 +167,28 @@ def test_operations_show_first_release_and_new_kinds_have_pages(tmp_path: Path) 
     beside = SiteInputs(changelog=known)
     made = build_content(reference, ("en",), SHIPPED, beside)
     pages = {page.path: page for page in made.pages["en"]}
-    said = {each.verb: [mark.text for mark in each.marks] for each in pages["garden.example.com/plot-v1"].operations}
+    said = {
+        each.verb: [mark.text for mark in each.marks]
+        for each in pages["garden.example.com/plot-v1"].operations
+    }
     assert said == {"get": [], "delete": ["since 1.2"], "patch": ["since 1.2"]}
     # Additions together with the kind are not marked again.
     assert [mark.text for mark in pages["garden.example.com/plot-v2"].marks] == ["since 1.3"]
     assert [each.marks for each in pages["garden.example.com/plot-v2"].operations] == [(), (), ()]
     groups = changelog_page.group_changes(known, PageIndex(made.pages["en"]))
     rows = {group.page: [known.entries[each.entry].rule for each in group.rows] for group in groups}
-    assert rows["garden.example.com/plot-v2"] == rows["garden.example.com/shed-v2"] == ["group-version-added"]
+    assert (
+        rows["garden.example.com/plot-v2"]
+        == rows["garden.example.com/shed-v2"]
+        == ["group-version-added"]
+    )
     assert "" not in rows
     files = dict(changelog_page.files(known, made, groups, SHIPPED))
     told = json.loads(files["static/changes/en.json"])["rows"]
-    assert {row["rule"]: row.get("more") for row in told} == {"operation-added": 1, "group-version-added": None}
+    assert {row["rule"]: row.get("more") for row in told} == {
+        "operation-added": 1,
+        "group-version-added": None,
+    }
     fed = changelog_page.add_feeds(made, groups)
     assert all(page.feed for page in fed.pages["en"])
 
@@ -165,7 +200,9 @@ def test_omissions_of_release_are_warning(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "v1.2/plot.json").write_text(json.dumps(broken), encoding="utf-8")
     report = Report()
     sources = [folder / "v1.1/plot.json", tmp_path / "v1.2/plot.json"]
-    read_changelog([release_source(SourcePath(path=file, shown=str(file))) for file in sources], report)
+    read_changelog(
+        [release_source(SourcePath(path=file, shown=str(file))) for file in sources], report
+    )
     (warning,) = report.diagnostics
     assert warning.rule == "history-incomplete"
     assert warning.message.endswith(": its changes are not reported")
@@ -198,7 +235,9 @@ def test_changes_are_shown_at_fields_of_kinds(folder: Path, found: Changelog) ->
     assert names == sorted(names) == ["spec.beds", "spec.beds", "spec.shed", "spec.soil"]
     known = json.loads(files["static/changes/en.json"])
     (kind,) = known["groups"]
-    rows = [(known["rows"][number], f"{path}.{gone}".strip(".")) for number, path, gone in kind["rows"]]
+    rows = [
+        (known["rows"][number], f"{path}.{gone}".strip(".")) for number, path, gone in kind["rows"]
+    ]
     told = [(row["release"], row["rule"], path, row["text"]) for row, path in rows]
     assert (kind["title"], kind["page"]) == ("Plot", "garden.example.com/plot-v1")
     assert ("1.2", "field-became-optional", "spec.beds", "is no longer required") in told
@@ -217,12 +256,23 @@ def test_type_changes_are_in_each_kind_that_contains_it(tmp_path: Path) -> None:
         ({"size": {**SOIL, "enum": ["clay"]}, "new": SOIL}, {}),
     ):
         made = document([], soil={"$ref": f"#/definitions/{KEY}.Soil"})
-        deep = {"type": "object", "properties": {"soil": {"$ref": f"#/definitions/{KEY}.Soil"}, **more}}
-        shed = {"type": "object", "properties": {"a": {"type": "object", "properties": {"b": deep}}}}
+        deep = {
+            "type": "object",
+            "properties": {"soil": {"$ref": f"#/definitions/{KEY}.Soil"}, **more},
+        }
+        shed = {
+            "type": "object",
+            "properties": {"a": {"type": "object", "properties": {"b": deep}}},
+        }
         made["definitions"] |= {
-            f"{KEY}.Shed": shed | {"x-kubernetes-group-version-kind": [{"group": "garden.example.com", "version": "v1", "kind": "Shed"}]},
+            f"{KEY}.Shed": shed
+            | {
+                "x-kubernetes-group-version-kind": [
+                    {"group": "garden.example.com", "version": "v1", "kind": "Shed"}
+                ]
+            },
             f"{KEY}.Soil": {"type": "object", "properties": fields},
-        }  # fmt: skip
+        }
         if more:
             made["definitions"][f"{KEY}.Hut"] = {"type": "object", "properties": more}
         documents.append(made)
@@ -230,13 +280,19 @@ def test_type_changes_are_in_each_kind_that_contains_it(tmp_path: Path) -> None:
     pages = build_content(reference, ("en",), SHIPPED, SiteInputs())
     groups = changelog_page.group_changes(known, PageIndex(pages.pages["en"]))
     places = {
-        group.title: [sorted((each.path, each.gone) for each in placed) for placed in (group.rows, group.inside)]
+        group.title: [
+            sorted((each.path, each.gone) for each in placed)
+            for placed in (group.rows, group.inside)
+        ]
         for group in groups
     }
     assert places == {
         "": [[("", "")], []],
         "Plot": [[("spec.soil", "old"), ("spec.soil.new", ""), ("spec.soil.size", "")], []],
-        "Shed": [[("a.b", "extra")], [("a.b.soil", "old"), ("a.b.soil.new", ""), ("a.b.soil.size", "")]],
+        "Shed": [
+            [("a.b", "extra")],
+            [("a.b.soil", "old"), ("a.b.soil.new", ""), ("a.b.soil.size", "")],
+        ],
     }
     files = dict(changelog_page.files(known, pages, groups, SHIPPED))
     feed = files["static/en/garden.example.com/plot-v1/changes.xml"].decode()
@@ -272,7 +328,9 @@ def test_values_are_shown_for_value_rules_only(folder: Path, found: Changelog, r
 
 
 def test_feed_has_escaped_entry_per_release(folder: Path, found: Changelog) -> None:
-    feed = ElementTree.fromstring(emit_pages(folder, found)["static/zh-cn/garden.example.com/plot-v1/changes.xml"])  # noqa: S314 - ours
+    feed = ElementTree.fromstring(  # noqa: S314
+        emit_pages(folder, found)["static/zh-cn/garden.example.com/plot-v1/changes.xml"]
+    )
     entries = feed.findall(f"{ATOM}entry")
     assert [entry.findtext(f"{ATOM}title") for entry in entries] == [
         f"Plot garden.example.com/v1 {name}" for name in ("1.3", "1.2")
@@ -283,13 +341,19 @@ def test_feed_has_escaped_entry_per_release(folder: Path, found: Changelog) -> N
     assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == 2
 
 
-def kinds(package: str = "garden", others: tuple[str, ...] = (), **versions: dict[str, Any]) -> dict[str, Any]:
+def kinds(
+    package: str = "garden", others: tuple[str, ...] = (), **versions: dict[str, Any]
+) -> dict[str, Any]:
     """Return a document of plots with these fields by version, their lists, and other kinds."""
     definitions = {}
     for version, fields in versions.items():
         for kind in ("Plot", "PlotList", *others):
             gvk = {"group": "garden.example.com", "version": version, "kind": kind}
-            made = {"type": "object", "properties": fields, "x-kubernetes-group-version-kind": [gvk]}
+            made = {
+                "type": "object",
+                "properties": fields,
+                "x-kubernetes-group-version-kind": [gvk],
+            }
             definitions[f"io.example.api.{package}.{version}.{kind}"] = made
     return openapi(definitions)
 
@@ -302,7 +366,10 @@ def pages(folder: Path, *releases: dict[str, Any]) -> dict[str, SitePage]:
 
 
 def test_removed_field_is_shown_with_last_release_and_new_name(tmp_path: Path) -> None:
-    soil = {"type": "object", "properties": {"depth": {"type": "integer"}, "kind": {"type": "string"}}}
+    soil = {
+        "type": "object",
+        "properties": {"depth": {"type": "integer"}, "kind": {"type": "string"}},
+    }
     less = {"type": "object", "properties": {"kind": {"type": "string"}}}
     found = pages(
         tmp_path,
@@ -311,7 +378,14 @@ def test_removed_field_is_shown_with_last_release_and_new_name(tmp_path: Path) -
         kinds(v1={"beds": BEDS, "soil": less, "again": {"type": "integer"}}),
     )
     fields = list(walk(found["garden.example.com/plot-v1"].fields))
-    assert [path for path, _ in fields] == ["beds", "soil", "soil.kind", "soil.depth", "again", "bedsOfIt"]
+    assert [path for path, _ in fields] == [
+        "beds",
+        "soil",
+        "soil.kind",
+        "soil.depth",
+        "again",
+        "bedsOfIt",
+    ]
     former = {path: (node.type, node.until, node.successor) for path, node in fields if node.until}
     assert former == {"soil.depth": ("integer", "1.2", ""), "bedsOfIt": ("", "1.2", "beds")}
 
@@ -338,10 +412,13 @@ def test_removed_kind_has_page_with_link_to_successor(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def site(folder: Path) -> Iterator[str]:
     history = [
-        {"path": f"v{name}/plot.json", "date": f"2026-0{number}-01"} for number, name in enumerate(RELEASES, start=1)
+        {"path": f"v{name}/plot.json", "date": f"2026-0{number}-01"}
+        for number, name in enumerate(RELEASES, start=1)
     ]
     made = site_for(folder, sources=[{"path": "v1.3/plot.json"}], history=history)
-    assert "2026-03-01T00:00:00Z" in (made / "en/garden.example.com/plot-v1/changes.xml").read_text(encoding="utf-8")
+    assert "2026-03-01T00:00:00Z" in (made / "en/garden.example.com/plot-v1/changes.xml").read_text(
+        encoding="utf-8"
+    )
     with serve_folder(made) as address:
         yield address
 
@@ -357,11 +434,17 @@ def test_reader_selects_two_releases(browser: Browser, site: str) -> None:
         shown = rows(page)
         assert any("spec.soil" in row and "peat" in row for row in shown)
         assert not any("shed" in row for row in shown), "it came and went between the two"
-        assert not any("is now required" in row or "no longer required" in row for row in shown), "it is required again"
+        assert not any("is now required" in row or "no longer required" in row for row in shown), (
+            "it is required again"
+        )
         assert page.url.endswith("?from=1.1&to=1.3")
         names = page.locator(".changes li a").all_inner_texts()
         assert names == sorted(names)
-        assert page.locator(".changes ins").count() == page.locator(".changes span:not([lang]) ins").count() > 0
+        assert (
+            page.locator(".changes ins").count()
+            == page.locator(".changes span:not([lang]) ins").count()
+            > 0
+        )
         page.select_option("[name=level]", "ERR")
         assert rows(page)
         assert all(row.startswith("breaking") for row in rows(page))

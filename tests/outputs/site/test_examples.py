@@ -48,7 +48,8 @@ def found_in(path: Path, release: str) -> set[str]:
 def test_bundled_examples_are_valid_in_all_releases_of_their_kind(file: Path) -> None:
     versions = {each["apiVersion"]: each["kind"] for each in objects(file)}
     served = {
-        release: {v for v, k in versions.items() if SHIPPED.kind_key(release, v, k)} for release in SHIPPED.releases
+        release: {v for v, k in versions.items() if SHIPPED.kind_key(release, v, k)}
+        for release in SHIPPED.releases
     }
     for release, known in served.items():
         assert found_in(file, release) <= (
@@ -73,36 +74,103 @@ def test_every_built_in_kind_has_valid_example(release: str, tmp_path: Path) -> 
 
 
 def test_valid_example_of_other_version_is_used() -> None:
-    claim, autoscaler = ("resource.k8s.io/v1beta2", "ResourceClaim"), ("autoscaling/v1", "HorizontalPodAutoscaler")
-    reference = SHIPPED.reference("1.36", [SHIPPED.kind_key("1.36", *each) for each in (claim, autoscaler)])
+    claim, autoscaler = (
+        ("resource.k8s.io/v1beta2", "ResourceClaim"),
+        ("autoscaling/v1", "HorizontalPodAutoscaler"),
+    )
+    reference = SHIPPED.reference(
+        "1.36", [SHIPPED.kind_key("1.36", *each) for each in (claim, autoscaler)]
+    )
     examples = Examples(reference, ExampleChecker(reference, SHIPPED.newest))
-    found = {each.name: examples.example(each) or {} for each in reference.definitions.values() if each.gvk}
+    found = {
+        each.name: examples.example(each) or {}
+        for each in reference.definitions.values()
+        if each.gvk
+    }
     assert found["ResourceClaim"]["apiVersion"] == "resource.k8s.io/v1beta2"
     assert found["ResourceClaim"]["spec"]["devices"]["requests"][0]["exactly"]
     assert found["HorizontalPodAutoscaler"]["spec"]["targetCPUUtilizationPercentage"] == 70
 
 
-TEMPLATE = {"type": "object", "properties": {"metadata": {"type": "object"}, "spec": {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}}}}  # fmt: skip
+TEMPLATE = {
+    "type": "object",
+    "properties": {
+        "metadata": {"type": "object"},
+        "spec": {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}},
+    },
+}
 
 
 @pytest.mark.parametrize(
     ("spec", "found"),
     [
-        ({"required": ["driver"], "properties": {"driver": {"type": "string", "pattern": "^[a-z.]+/[a-z]+$"}}}, {"driver": "example.com/example"}),
-        ({"properties": {"a": {"type": "object"}, "b": {"type": "integer"}}, "oneOf": [{"required": ["b"]}]}, {"b": 1}),
-        ({"properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}, "x-kubernetes-validations": [{"rule": "has(self.b)"}]}, {"b": 1}),
-        ({"required": ["size"], "properties": {"size": {"type": "integer", "default": 7}, "soil": {"type": "string"}}}, {"size": 7}),
-        ({"properties": {"a": {"type": "integer", "minimum": 4}, "b": {"type": "boolean"}, "soil": {"enum": ["Clay"], "type": "string"}, "port": {"type": "integer"}, "c": {"type": "integer"}}}, {"a": 4, "soil": "Clay", "port": 80}),
-        ({"required": ["template"], "properties": {"template": TEMPLATE}}, {"template": {"spec": {"a": 1}}}),
-        ({"required": ["size"], "properties": {"size": {"type": "string"}}, "x-kubernetes-validations": [{"rule": "self.size == '9'"}]}, None),
+        (
+            {
+                "required": ["driver"],
+                "properties": {"driver": {"type": "string", "pattern": "^[a-z.]+/[a-z]+$"}},
+            },
+            {"driver": "example.com/example"},
+        ),
+        (
+            {
+                "properties": {"a": {"type": "object"}, "b": {"type": "integer"}},
+                "oneOf": [{"required": ["b"]}],
+            },
+            {"b": 1},
+        ),
+        (
+            {
+                "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}},
+                "x-kubernetes-validations": [{"rule": "has(self.b)"}],
+            },
+            {"b": 1},
+        ),
+        (
+            {
+                "required": ["size"],
+                "properties": {
+                    "size": {"type": "integer", "default": 7},
+                    "soil": {"type": "string"},
+                },
+            },
+            {"size": 7},
+        ),
+        (
+            {
+                "properties": {
+                    "a": {"type": "integer", "minimum": 4},
+                    "b": {"type": "boolean"},
+                    "soil": {"enum": ["Clay"], "type": "string"},
+                    "port": {"type": "integer"},
+                    "c": {"type": "integer"},
+                }
+            },
+            {"a": 4, "soil": "Clay", "port": 80},
+        ),
+        (
+            {"required": ["template"], "properties": {"template": TEMPLATE}},
+            {"template": {"spec": {"a": 1}}},
+        ),
+        (
+            {
+                "required": ["size"],
+                "properties": {"size": {"type": "string"}},
+                "x-kubernetes-validations": [{"rule": "self.size == '9'"}],
+            },
+            None,
+        ),
     ],
-)  # fmt: skip
-def test_custom_resource_example_satisfies_schema_and_rules(tmp_path: Path, spec: Any, found: Any) -> None:
+)
+def test_custom_resource_example_satisfies_schema_and_rules(
+    tmp_path: Path, spec: Any, found: Any
+) -> None:
     definition = plots()
     schema_of(definition)["properties"]["spec"] = {"type": "object", **spec}
     (tmp_path / "plots.yaml").write_text(as_yaml(definition), encoding="utf-8")
     reference = read(tmp_path / "plots.yaml")
-    made = Examples(reference, ExampleChecker(reference, SHIPPED.newest)).example(next(iter(kinds(reference))))
+    made = Examples(reference, ExampleChecker(reference, SHIPPED.newest)).example(
+        next(iter(kinds(reference)))
+    )
     assert (made and made["spec"]) == found
 
 
@@ -123,19 +191,30 @@ def config(**settings: Any) -> Config:
     return configuration.load("codegen.yaml")
 
 
-def samples(reference: Reference, report: Report, *releases: str, **settings: Any) -> dict[str, dict[str, str]]:
+def samples(
+    reference: Reference, report: Report, *releases: str, **settings: Any
+) -> dict[str, dict[str, str]]:
     """Return the samples of each kind by name."""
     found = collect_examples(reference, config(**settings), Changelog(releases=releases), report)
-    return {key.rpartition(".")[2]: {each.name: each.code for each in given} for key, given in found.items()}
+    return {
+        key.rpartition(".")[2]: {each.name: each.code for each in given}
+        for key, given in found.items()
+    }
 
 
 def test_user_examples_come_first_and_unused_ones_are_reported(project: Path) -> None:
     (project / "own/shop.yaml").write_text(DEPLOYMENT.replace("kiosk", "shop"), encoding="utf-8")
-    (project / "own/pod.json").write_text(json.dumps(objects(BUNDLED / "pod-v1.yaml")[0]), encoding="utf-8")
+    (project / "own/pod.json").write_text(
+        json.dumps(objects(BUNDLED / "pod-v1.yaml")[0]), encoding="utf-8"
+    )
     report = Report()
     found = samples(shipped("apps.v1.Deployment", "core.v1.ConfigMap"), report)
     shop = yaml.safe_load(DEPLOYMENT.replace("kiosk", "shop"))
-    assert yaml.safe_load(found["Deployment"]["YAML"]) == json.loads(found["Deployment"]["JSON"]) == shop
+    assert (
+        yaml.safe_load(found["Deployment"]["YAML"])
+        == json.loads(found["Deployment"]["JSON"])
+        == shop
+    )
     assert "name: kiosk" in found["ConfigMap"]["YAML"]
     assert list(found["Deployment"]) == ["YAML", "JSON"]  # a project without generated Python
     (unused,) = report.diagnostics
@@ -145,13 +224,22 @@ def test_user_examples_come_first_and_unused_ones_are_reported(project: Path) ->
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (DEPLOYMENT.replace("replicas: 3", "replica: 3"), "own/a.yaml:8:3: error[example-invalid]: the example is not valid: spec.replica: unknown field"),
-        (DEPLOYMENT.replace("      app: kiosk\n  template", "      app: other\n  template"), "own/a.yaml:15:9: error[example-invalid]"),
-        (f"{DEPLOYMENT}---\n{DEPLOYMENT}", "own/a.yaml:37:1: error[example-repeated]: a second example of Deployment (apps/v1); the first is at own/a.yaml:1"),
+        (
+            DEPLOYMENT.replace("replicas: 3", "replica: 3"),
+            "own/a.yaml:8:3: error[example-invalid]: the example is not valid: spec.replica: unknown field",
+        ),
+        (
+            DEPLOYMENT.replace("      app: kiosk\n  template", "      app: other\n  template"),
+            "own/a.yaml:15:9: error[example-invalid]",
+        ),
+        (
+            f"{DEPLOYMENT}---\n{DEPLOYMENT}",
+            "own/a.yaml:37:1: error[example-repeated]: a second example of Deployment (apps/v1); the first is at own/a.yaml:1",
+        ),
         ("a: [", "own/a.yaml:1:5: error[example-invalid]"),
         ("kind: Shed\napiVersion: example.io/v1\n", "own/a.yaml:1:7: error[example-invalid]"),
     ],
-)  # fmt: skip
+)
 def test_invalid_user_example_is_one_finding(project: Path, text: str, said: str) -> None:
     (project / "own/a.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(CodegenError) as raised:
@@ -162,9 +250,16 @@ def test_invalid_user_example_is_one_finding(project: Path, text: str, said: str
 
 @pytest.mark.parametrize(
     ("kubernetes", "releases", "is_valid"),
-    [("", "", False), ("", "1.32 1.33", True), ("1.33", "July", True), ("1.33", "1.33 1.34", False)],
+    [
+        ("", "", False),
+        ("", "1.32 1.33", True),
+        ("1.33", "July", True),
+        ("1.33", "1.33 1.34", False),
+    ],
 )
-def test_examples_follow_rules_of_release(project: Path, kubernetes: str, releases: str, is_valid: bool) -> None:
+def test_examples_follow_rules_of_release(
+    project: Path, kubernetes: str, releases: str, is_valid: bool
+) -> None:
     text = (BUNDLED / "statefulset-apps-v1.yaml").read_text(encoding="utf-8")
     text = text.replace("          image: registry.example.com/ledger:7.1\n", "")
     (project / "own/a.yaml").write_text(text, encoding="utf-8")
@@ -176,10 +271,15 @@ def test_examples_follow_rules_of_release(project: Path, kubernetes: str, releas
 @pytest.mark.parametrize("target", ["dataclasses", "pydantic", "msgspec"])
 def test_python_samples_import_generated_package(project: Path, target: str) -> None:
     Path("none.json").write_text("{}")
-    outputs = [{"target": "typeddict", "to": "src/kiosk/types"}, {"target": target, "to": "src/kiosk/k8s"}]
+    outputs = [
+        {"target": "typeddict", "to": "src/kiosk/types"},
+        {"target": target, "to": "src/kiosk/k8s"},
+    ]
     reference = shipped("apps.v1.Deployment", "core.v1.ConfigMap")
     shown = samples(reference, Report(), outputs=outputs)["Deployment"]["Python"]
-    for path, text in pipeline.emit_files(configuration.load("codegen.yaml"), reference, Report()).files.items():
+    for path, text in pipeline.emit_files(
+        configuration.load("codegen.yaml"), reference, Report()
+    ).files.items():
         (project / path).parent.mkdir(parents=True, exist_ok=True)
         (project / path).write_text(text, encoding="utf-8")
     command = [sys.executable, "-c", f"{shown}\nprint(type(obj).__name__, obj.spec.replicas)"]
@@ -194,12 +294,20 @@ def test_python_samples_import_generated_package(project: Path, target: str) -> 
         ([{"target": "dataclasses", "to": "my-lib/src/my/gen"}], "my.gen"),
         ([{"target": "dataclasses", "to": "src"}], ""),
         ([{"target": "validators", "to": "gen"}, {"target": "json-schema", "to": "schemas"}], ""),
-        ([{"target": "dataclasses", "to": "a", "select": ["v1"]}, {"target": "msgspec", "to": "b"}], "b"),
+        (
+            [
+                {"target": "dataclasses", "to": "a", "select": ["v1"]},
+                {"target": "msgspec", "to": "b"},
+            ],
+            "b",
+        ),
         ([{"target": "dataclasses", "to": "a", "select": ["apps/v1", "!Deployment"]}], ""),
         ([{"target": "dataclasses", "to": "a", "select": ["!Pod"]}], "a"),
     ],
 )
-def test_python_samples_use_first_package_with_kind(project: Path, outputs: Any, package: str) -> None:
+def test_python_samples_use_first_package_with_kind(
+    project: Path, outputs: Any, package: str
+) -> None:
     kind = GroupVersionKind(group="apps", version="v1", kind="Deployment")
     assert find_package(config(outputs=outputs).outputs, kind) == package
 
@@ -210,5 +318,11 @@ def test_server_rules_have_their_releases_and_immutable_fields(project: Path) ->
     names = rules(reference.definitions["io.k8s.api.core.v1.Container"], "en")["env", "name"]
     assert [(note.since, note.until) for note in names] == [("", "1.31"), ("1.32", "")]
     notes = rules(reference.definitions["io.k8s.api.batch.v1.Job"], "en")
-    immutable = {steps[-1] for steps, found in notes.items() if any(note.immutable for note in found)}
-    assert immutable == {"backoffLimitPerIndex", "managedBy", "successPolicy"}  # the selector, if it is a manual one
+    immutable = {
+        steps[-1] for steps, found in notes.items() if any(note.immutable for note in found)
+    }
+    assert immutable == {
+        "backoffLimitPerIndex",
+        "managedBy",
+        "successPolicy",
+    }  # the selector, if it is a manual one

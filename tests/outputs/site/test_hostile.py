@@ -43,7 +43,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hostile.write(folder / "crd.json", resource)
     texts = read_sources([SourcePath(path=api, shown="api.json")], Report()).prose["en"]
     entries = [
-        po.Entry(id=prose_id, english=prose.text, translation=f"译文 {prose.text}") for prose_id, prose in texts.items()
+        po.Entry(id=prose_id, english=prose.text, translation=f"译文 {prose.text}")
+        for prose_id, prose in texts.items()
     ]
     catalog = po.format_catalog(entries, "zh-cn", po.Catalog(locale="zh-cn"))
     place({"l10n/zh-cn.po": catalog}, folder)
@@ -142,12 +143,16 @@ def test_hostile_texts_run_nothing_without_policy(browser: Browser, site: Path) 
 
         page.route("**/*", remove_policy)
         pages = (
-            file for file in sorted(site.rglob("index.html")) if 'http-equiv="refresh"' not in file.read_text("utf-8")
+            file
+            for file in sorted(site.rglob("index.html"))
+            if 'http-equiv="refresh"' not in file.read_text("utf-8")
         )
         files = [file.relative_to(site).as_posix() for file in pages]
         for file in files:
             page.goto(f"{address}{file}")
-            page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+            page.evaluate(
+                "for (const each of document.querySelectorAll('details')) each.open = true"
+            )
             assert page.evaluate(STATE) == {"ran": 0, "scripts": 0, "links": [], "images": 0}, file
         for tag in ("en", "zh-cn"):  # elements written by scripts
             page.goto(f"{address}{tag}/")

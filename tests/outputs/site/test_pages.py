@@ -1,4 +1,6 @@
-"""Site pages in Chromium: with and without scripts, with the keyboard, on phones, and in both languages."""
+"""Site pages in Chromium: with and without scripts, with the keyboard, on phones, and in both
+languages.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "plot.json").write_text(json.dumps(garden()), encoding="utf-8")
     (page,) = (ROOT / "schemas/sources").glob("*.txt")
     sources = [{"path": str(page), "locale": "zh-cn"}, {"path": "plot.json"}]
-    with serve_folder(site_for(folder, sources=sources, translations=str(ROOT / "schemas/translations"))) as place:
+    with serve_folder(
+        site_for(folder, sources=sources, translations=str(ROOT / "schemas/translations"))
+    ) as place:
         yield place
 
 
@@ -58,7 +62,9 @@ def test_pages_styles_and_scripts_are_small(address: str) -> None:
 def test_pages_fit_phone_width(browser: Browser, address: str, tag: str) -> None:
     for path in PAGES:
         with open_page(browser, f"{address}{tag}/{path}", width=320) as page:
-            page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+            page.evaluate(
+                "for (const each of document.querySelectorAll('details')) each.open = true"
+            )
             assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
 
 
@@ -105,7 +111,9 @@ def test_pages_work_with_keyboard_only(browser: Browser, address: str) -> None:
     with open_page(browser, f"{address}en/{PLOT}") as page:
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
-        expect(page.locator("#spec > details > summary")).to_have_accessible_name(re.compile("^spec: "))
+        expect(page.locator("#spec > details > summary")).to_have_accessible_name(
+            re.compile("^spec: ")
+        )
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "_content"
         focused = []
@@ -135,15 +143,21 @@ def test_missing_page_suggests_others(browser: Browser, address: str, path: str)
     context.close()
 
 
-@pytest.mark.parametrize(("path", "shown"), [("zh-cn/none/", ["zh-cn"]), ("none/", ["en", "zh-cn"])])
-def test_missing_page_has_language_of_address(browser: Browser, address: str, path: str, shown: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("path", "shown"), [("zh-cn/none/", ["zh-cn"]), ("none/", ["en", "zh-cn"])]
+)
+def test_missing_page_has_language_of_address(
+    browser: Browser, address: str, path: str, shown: list[str]
+) -> None:
     page = browser.new_page()
     lost = page.request.get(f"{address}404.html").text()
     page.route(f"**/{path}", lambda route: route.fulfill(body=lost, content_type="text/html"))
     page.goto(address + path)
     page.locator("#lost a, #lost:empty").first.wait_for(state="attached")
     expect(page.locator("main > [lang]:visible")).to_have_count(len(shown))
-    assert [each.get_attribute("lang") for each in page.locator("main > [lang]:visible").all()] == shown
+    assert [
+        each.get_attribute("lang") for each in page.locator("main > [lang]:visible").all()
+    ] == shown
     page.close()
 
 
@@ -155,7 +169,9 @@ def test_missing_page_has_language_of_address(browser: Browser, address: str, pa
         (False, "garden/plot-v1/", PLOT),
     ],
 )
-def test_addresses_of_0_2_are_redirected(browser: Browser, address: str, scripts: bool, old: str, new: str) -> None:
+def test_addresses_of_0_2_are_redirected(
+    browser: Browser, address: str, scripts: bool, old: str, new: str
+) -> None:
     page = browser.new_page(java_script_enabled=scripts)
     page.goto(f"{address}zh-cn/{old}")
     page.wait_for_url(f"{address}zh-cn/{new}")
@@ -180,7 +196,11 @@ def test_edit_is_shown_in_browser(browser: Browser, tmp_path: Path) -> None:
     )
     command = [sys.executable, "-m", "codegen", "site", "--serve", "--port", "0"]
     with subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
+        command,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
     ) as process:
         assert process.stdout is not None
         try:
@@ -195,7 +215,9 @@ def test_edit_is_shown_in_browser(browser: Browser, tmp_path: Path) -> None:
                     page.wait_for_timeout(1000)  # until the first poll of the script
                     name["description"] = text
                     (tmp_path / "plot.json").write_text(json.dumps(document), encoding="utf-8")
-                    expect(page.locator(f"[id='{field}'] > .said")).to_contain_text(text, timeout=30_000)
+                    expect(page.locator(f"[id='{field}'] > .said")).to_contain_text(
+                        text, timeout=30_000
+                    )
                     assert page.url == f"{place}zh-cn/{opens}"
                     page.goto(f"{place}zh-cn/{PAGES[-1]}")
                 (tmp_path / "plot.json").write_text("{", encoding="utf-8")

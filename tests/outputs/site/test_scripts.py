@@ -25,13 +25,19 @@ PLOT = "en/garden.example.com/plot-v1/"
 
 
 def garden(release: int) -> dict[str, Any]:
-    """Return a kind with many nested fields. The second release adds one at the bottom and removes one at the top."""
+    """Return a kind with many nested fields.
+
+    The second release adds one at the bottom and removes one at the top.
+    """
     text = {"type": "string", "description": "A long text. " * 30}
     definitions: dict[str, Any] = {}
     for level in range(DEPTH):
         fields: dict[str, Any] = {f"part{number}": text for number in range(16)}
         if level < DEPTH - 1:
-            fields["below"] = {"$ref": f"#/definitions/{KEY}.Level{level + 1}", "description": "What is below."}
+            fields["below"] = {
+                "$ref": f"#/definitions/{KEY}.Level{level + 1}",
+                "description": "What is below.",
+            }
         elif release > 1:
             fields["last"] = text
         if release == 1 and not level:
@@ -39,9 +45,16 @@ def garden(release: int) -> dict[str, Any]:
         definitions[f"{KEY}.Level{level}"] = {"type": "object", "properties": fields}
     gvk = {"group": "garden.example.com", "version": "v1", "kind": "Plot"}
     spec = {"spec": {"$ref": f"#/definitions/{KEY}.Level0"}}
-    definitions[f"{KEY}.Plot"] = {"type": "object", "properties": spec, "x-kubernetes-group-version-kind": [gvk]}
+    definitions[f"{KEY}.Plot"] = {
+        "type": "object",
+        "properties": spec,
+        "x-kubernetes-group-version-kind": [gvk],
+    }
     if release > 1:
-        definitions[f"{KEY}.Hut"] = {"type": "object", "x-kubernetes-group-version-kind": [gvk | {"kind": "Hut"}]}
+        definitions[f"{KEY}.Hut"] = {
+            "type": "object",
+            "x-kubernetes-group-version-kind": [gvk | {"kind": "Hut"}],
+        }
     return openapi(definitions)
 
 
@@ -55,7 +68,9 @@ def plot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def two_releases(root: Path, **settings: Any) -> Path:
     for release in (1, 2):
         (root / f"v1.{release}").mkdir()
-        (root / f"v1.{release}/garden.json").write_text(json.dumps(garden(release)), encoding="utf-8")
+        (root / f"v1.{release}/garden.json").write_text(
+            json.dumps(garden(release)), encoding="utf-8"
+        )
     paths = [f"v1.{release}/garden.json" for release in (1, 2)]
     return site_for(root, sources=[{"path": paths[-1]}], history=paths, **settings)
 
@@ -93,7 +108,11 @@ def test_arrow_keys_navigate_tree(browser: Browser, plot: str) -> None:
         walked = []
         for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowUp", "ArrowLeft", "ArrowLeft"):
             page.keyboard.press(key)
-            walked.append(page.evaluate("() => decodeURIComponent((document.activeElement.hash ?? '').slice(1))"))
+            walked.append(
+                page.evaluate(
+                    "() => decodeURIComponent((document.activeElement.hash ?? '').slice(1))"
+                )
+            )
         first, second = page.evaluate(
             "() => [...document.querySelectorAll('[id=spec] > details > .field')].slice(0, 2).map(({ id }) => id)"
         )
@@ -119,7 +138,9 @@ def test_path_of_visible_field_is_shown_and_copied(browser: Browser, plot: str) 
         path.click()
         page.locator(".where button", has_text="Copied").wait_for()
         assert page.evaluate("() => navigator.clipboard.readText()") == LAST
-        page.evaluate("() => document.getElementById('spec.part0').scrollIntoView({ behavior: 'instant' })")
+        page.evaluate(
+            "() => document.getElementById('spec.part0').scrollIntoView({ behavior: 'instant' })"
+        )
         page.locator(".where nav", has_text="part").wait_for()
         link.click()
         expect(link).to_have_text("Copied")
@@ -128,8 +149,16 @@ def test_path_of_visible_field_is_shown_and_copied(browser: Browser, plot: str) 
 
 def test_earlier_release_shows_its_own_fields(browser: Browser, plot: str) -> None:
     with open_page(browser, f"{plot}#{LAST}") as page:
-        last, former, note = page.locator(f"[id='{LAST}']"), page.locator("[id='spec.old']"), page.locator(".as-of")
-        assert (last.is_visible(), note.is_visible(), former.get_attribute("class")) == (True, False, "field former")
+        last, former, note = (
+            page.locator(f"[id='{LAST}']"),
+            page.locator("[id='spec.old']"),
+            page.locator(".as-of"),
+        )
+        assert (last.is_visible(), note.is_visible(), former.get_attribute("class")) == (
+            True,
+            False,
+            "field former",
+        )
         page.select_option("header select", "1.1")
         assert (last.is_visible(), former.get_attribute("class")) == (False, "field")
         assert note.inner_text().startswith("As of 1.1:")
@@ -151,11 +180,16 @@ def test_missing_target_of_release_is_named(browser: Browser, plot: str) -> None
 
 def test_release_switch_keeps_target(browser: Browser, tmp_path: Path) -> None:
     root = two_releases(tmp_path, site={"releases": True, "base": "https://docs.example.com/api"})
-    places = ((root / name / PLOT / "index.html").read_text(encoding="utf-8") for name in ("", "v1.1"))
+    places = (
+        (root / name / PLOT / "index.html").read_text(encoding="utf-8") for name in ("", "v1.1")
+    )
     assert [re.findall('canonical" href="([^"]*)"', text) for text in places] == [
         [f"https://docs.example.com/api/{name}{PLOT}"] for name in ("", "v1.1/")
     ]
-    with serve_folder(root) as address, open_page(browser, f"{address}{PLOT}?at=1.1#{LAST}") as page:
+    with (
+        serve_folder(root) as address,
+        open_page(browser, f"{address}{PLOT}?at=1.1#{LAST}") as page,
+    ):
         note = page.locator(".as-of")
         assert (page.input_value("header select"), note.is_visible()) == ("1.2", False)
         page.select_option("header select", "1.1")
@@ -198,10 +232,15 @@ def test_code_is_copied_and_question_mark_shows_shortcuts(browser: Browser, plot
 
 
 @pytest.mark.parametrize("fragment", ["", f"#{LAST}"])
-def test_language_switch_keeps_field_and_scroll_position(browser: Browser, plot: str, fragment: str) -> None:
+def test_language_switch_keeps_field_and_scroll_position(
+    browser: Browser, plot: str, fragment: str
+) -> None:
     with open_page(browser, f"{plot}{fragment}") as page:
         page.locator(".tree > button").nth(1).click()
-        page.evaluate("([id]) => document.getElementById(id).scrollIntoView({ behavior: 'instant' })", [MIDDLE])
+        page.evaluate(
+            "([id]) => document.getElementById(id).scrollIntoView({ behavior: 'instant' })",
+            [MIDDLE],
+        )
         before = top(page, MIDDLE)
         page.locator("a[data-language=zh-cn]").click()
         page.wait_for_url(f"**/zh-cn/**{fragment}")

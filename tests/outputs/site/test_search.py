@@ -38,10 +38,16 @@ def schema(**fields: tuple[str, dict[str, Any]]) -> dict[str, Any]:
 def garden(tmp_path: Path) -> Reference:
     """Return two kinds that share a type, one with its own type and a subresource operation."""
     kind, other = ({"x-kubernetes-group-version-kind": [gvk_of(name)]} for name in ("Plot", "Shed"))
-    inner = {"type": "object", "properties": {"depth": {"type": "integer", "description": "How `deep` it is."}}}
+    inner = {
+        "type": "object",
+        "properties": {"depth": {"type": "integer", "description": "How `deep` it is."}},
+    }
     definitions = {
         "Label": schema(text=("What it says.", {"type": "string"})),
-        "Plot": schema(spec=("What is wanted.", ref("PlotSpec")), label=("Its label.", ref("Label"))) | kind,
+        "Plot": schema(
+            spec=("What is wanted.", ref("PlotSpec")), label=("Its label.", ref("Label"))
+        )
+        | kind,
         "PlotSpec": schema(beds=("The beds.", {"type": "integer"}), soil=("How it is.", inner)),
         "Shed": schema(label=("Its label.", ref("Label"))) | other,
     }
@@ -56,7 +62,11 @@ def garden(tmp_path: Path) -> Reference:
     ]
     document["paths"] = {
         path: {
-            "get": {"x-kubernetes-action": verb, "x-kubernetes-group-version-kind": gvk_of(kind_name), "responses": {}}
+            "get": {
+                "x-kubernetes-action": verb,
+                "x-kubernetes-group-version-kind": gvk_of(kind_name),
+                "responses": {},
+            }
         }
         for kind_name, verb, path in (
             *((name, verb, PLOTS + end) for name, verb, end in calls),
@@ -87,7 +97,13 @@ def test_index_has_names_fields_and_operations_of_pages(tmp_path: Path) -> None:
         ["connect-get-plots-dig", f"connect GET {PLOTS}/{{name}}/dig"],
         ["connect-get-plots-dig-2", f"connect GET {PLOTS}/{{name}}/dig/{{path}}"],
     ]
-    assert rows["PlotSpec"][3:] == [False, f"{KEY}.PlotSpec", "", ["beds", "soil", "soil.depth"], []]
+    assert rows["PlotSpec"][3:] == [
+        False,
+        f"{KEY}.PlotSpec",
+        "",
+        ["beds", "soil", "soil.depth"],
+        [],
+    ]
 
 
 def test_index_texts_are_ordered_unique_and_fall_back_to_english(
@@ -111,7 +127,9 @@ def test_index_texts_are_ordered_unique_and_fall_back_to_english(
     split = build_index(reference, "en")
     parts = [split[f"en-{number}.json"] for number in range(split["names.json"]["parts"]["en"])]
     assert [text for part in parts for text in part] == english
-    assert [len([text for text in part if text and isinstance(text, str)]) for part in parts] == [1] * len(parts)
+    assert [len([text for text in part if text and isinstance(text, str)]) for part in parts] == [
+        1
+    ] * len(parts)
 
 
 def test_type_is_found_on_nearest_kind_or_own_page(tmp_path: Path) -> None:
@@ -139,7 +157,9 @@ def token_request(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A site of the bundled page."""
     folder = tmp_path_factory.mktemp("own")
     source = {"path": str(ROOT / "schemas/sources/token-request-v1.zh-cn.txt"), "locale": "zh-cn"}
-    with serve_folder(site_for(folder, sources=[source], translations=str(ROOT / "schemas/translations"))) as address:
+    with serve_folder(
+        site_for(folder, sources=[source], translations=str(ROOT / "schemas/translations"))
+    ) as address:
         yield address
 
 
@@ -148,10 +168,19 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A site of a whole release with translations of older pages."""
     document, learnt = document_of(newest(RELEASES)), newest(CHINESE_PAGES[:1])
     folder = tmp_path_factory.mktemp("whole")
-    arguments = ["--learn", str(pages_of(learnt, "zh-cn")), "--for", str(document), "--locale", "zh-cn"]
+    arguments = [
+        "--learn",
+        str(pages_of(learnt, "zh-cn")),
+        "--for",
+        str(document),
+        "--locale",
+        "zh-cn",
+    ]
     CliRunner().invoke(main, ["translate", *arguments, "--catalog", str(folder / "po/zh-cn.po")])
     assert (folder / "po/zh-cn.po").is_file()
-    with serve_folder(site_for(folder, sources=[{"path": str(document)}], translations="po")) as address:
+    with serve_folder(
+        site_for(folder, sources=[{"path": str(document)}], translations="po")
+    ) as address:
         yield address
 
 
@@ -179,7 +208,9 @@ def found(page: Page, words: str) -> list[tuple[str, str]]:
         ("boundobjectref.u", "TokenRequest spec.boundObjectRef.uid"),
     ],
 )
-def test_field_of_page_is_found_first(browser: Browser, token_request: str, tag: str, words: str, first: str) -> None:
+def test_field_of_page_is_found_first(
+    browser: Browser, token_request: str, tag: str, words: str, first: str
+) -> None:
     with open_page(browser, f"{token_request}{tag}/") as page:
         (name, link), *_ = found(page, words)
         assert name == first
@@ -205,13 +236,23 @@ def test_search_works_with_keyboard_only(browser: Browser, token_request: str) -
 
 
 ODD_WORDS = (
-    *("constructor", "__proto__", "hasOwnProperty", "toString", ".", "...", "<img src=x onerror=alert(1)>"),
+    *(
+        "constructor",
+        "__proto__",
+        "hasOwnProperty",
+        "toString",
+        ".",
+        "...",
+        "<img src=x onerror=alert(1)>",
+    ),
     *("\\", "(", "[", "%", "\u202e", "\U0001f600", "{count}", "a" * 100_000),
 )
 
 
 @pytest.mark.slow
-def test_markup_in_query_is_text_and_outside_click_closes_results(browser: Browser, token_request: str) -> None:
+def test_markup_in_query_is_text_and_outside_click_closes_results(
+    browser: Browser, token_request: str
+) -> None:
     with open_page(browser, f"{token_request}en/") as page:
         failed = page.get_attribute("#_search", "data-failed")
         assert failed
@@ -229,10 +270,16 @@ def test_markup_in_query_is_text_and_outside_click_closes_results(browser: Brows
 # Queries, and the end of an address expected among the first three results.
 QUERIES = {
     "en": [
-        ("spec.template.spec.volumes[0].persistentVolumeClaim.claimName", r"persistentVolumeClaim\.claimName$"),
+        (
+            "spec.template.spec.volumes[0].persistentVolumeClaim.claimName",
+            r"persistentVolumeClaim\.claimName$",
+        ),
         ("$.spec.rules[*].http.paths", r"ingress-v1/#spec.rules.http.paths$"),
         ("ingress.spec.rules[0].host", r"ingress-v1/#spec.rules.host$"),
-        ("kubectl explain deployment.spec.template.spec.containers.env --recursive", r"deployment-v1/#spec.template.spec.containers.env$"),
+        (
+            "kubectl explain deployment.spec.template.spec.containers.env --recursive",
+            r"deployment-v1/#spec.template.spec.containers.env$",
+        ),
         ("/spec/containers/0/ports", r"pod-v1/#spec.containers.ports$"),
         ("io.k8s.api.apps.v1.Deployment", r"apps/deployment-v1/$"),
         ("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta", r"object-meta"),
@@ -250,7 +297,10 @@ QUERIES = {
         ("replcas", r"#spec.replicas$"),
         ("GET /api/v1/namespaces/{namespace}/pods/{name}/log", r"pod-v1/#.*log"),
         ("/apis/apps/v1/namespaces/{namespace}/statefulsets", r"stateful-set-v1/#"),
-        ("GET /apis/apps/v1/namespaces/default/deployments/web", r"deployment-v1/#get-deployments$"),
+        (
+            "GET /apis/apps/v1/namespaces/default/deployments/web",
+            r"deployment-v1/#get-deployments$",
+        ),
         ("serviceaccounts/token", r"#.*token"),
         ("termination grace period", r"terminationGracePeriodSeconds$"),
         ("service external traffic policy", r"service-v1/#spec.externalTrafficPolicy$"),
@@ -296,7 +346,7 @@ QUERIES = {
         ("服務帳號", r"service-account-v1/$"),
         ("「存活探针」？", r"livenessProbe$"),
     ],
-}  # fmt: skip
+}
 
 
 @pytest.mark.slow
@@ -305,12 +355,16 @@ def test_queries_find_pages_of_whole_release(browser: Browser, release: str, tag
     with open_page(browser, f"{release}{tag}/") as page:
         links = {words: [link for _, link in found(page, words)[:3]] for words, _ in QUERIES[tag]}
     assert {
-        words: links[words] for words, end in QUERIES[tag] if not any(re.search(end, link) for link in links[words])
+        words: links[words]
+        for words, end in QUERIES[tag]
+        if not any(re.search(end, link) for link in links[words])
     } == {}
 
 
 @pytest.mark.slow
-def test_results_are_grouped_by_kind_with_similar_names_as_fallback(browser: Browser, release: str) -> None:
+def test_results_are_grouped_by_kind_with_similar_names_as_fallback(
+    browser: Browser, release: str
+) -> None:
     with open_page(browser, f"{release}en/") as page:
         found(page, "readOnlyRootFilesystem")
         assert page.locator("#_search li").first.inner_text() == "Pod v1"

@@ -35,7 +35,18 @@ from codegen.outputs.site.records import RuleNote, SitePage, walk
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.crd.reader import read_definitions
 from codegen.readers.sources import SourcePath, read_sources
-from gardens.parts import PACKAGE, PLOT, definition, field, gvk_of, kind, openapi, ref, reference, with_chinese
+from gardens.parts import (
+    PACKAGE,
+    PLOT,
+    definition,
+    field,
+    gvk_of,
+    kind,
+    openapi,
+    ref,
+    reference,
+    with_chinese,
+)
 from gardens.resources import KEY, as_yaml, plots_with_shared_object
 from gardens.site import garden
 from support.commands import run
@@ -52,7 +63,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def write_config(**settings: Any) -> None:
-    written = {"sources": [{"path": "plot.json"}], "locales": ["en", "zh-cn"], "outputs": []} | settings
+    written = {
+        "sources": [{"path": "plot.json"}],
+        "locales": ["en", "zh-cn"],
+        "outputs": [],
+    } | settings
     Path("codegen.yaml").write_text(json.dumps(written), encoding="utf-8")
 
 
@@ -81,19 +96,29 @@ def test_kind_is_unfolded_until_recursion(folder: Path) -> None:
     spec = [f"spec.{name}" for name in ("owner", "size", "soil", "beds")]
     beds = [f"spec.beds.{name}" for name in ("name", "rows", "inner", "of")]
     assert paths == ["apiVersion", "kind", "spec", *spec, *beds]
-    assert [path for path, node in walk(plot.fields) if node.again] == ["spec.beds.inner", "spec.beds.of"]
+    assert [path for path, node in walk(plot.fields) if node.again] == [
+        "spec.beds.inner",
+        "spec.beds.of",
+    ]
     used = pages(folder)["Bed"].used_by
     assert [(use.title, use.field) for use in used] == [("PlotSpec", "beds"), ("Bed", "inner")]
 
 
 def test_shared_object_is_unfolded_once_and_has_page() -> None:
-    reference = read_definitions(Source(as_yaml(plots_with_shared_object()), "plots.yaml"), Report())
+    reference = read_definitions(
+        Source(as_yaml(plots_with_shared_object()), "plots.yaml"), Report()
+    )
     content = build_content(reference, ("en",), SHIPPED, SiteInputs())
     places = PageIndex(content.pages["en"])
     plot, _, shared = content.pages["en"]
     assert shared.path == "definitions/plot-spec-first-v1-garden-example-io"
     about = "Fields and uses of PlotSpecFirst."
-    assert (shared.title, shared.description, shared.html, shared.import_path) == ("PlotSpecFirst", about, "", "")
+    assert (shared.title, shared.description, shared.html, shared.import_path) == (
+        "PlotSpecFirst",
+        about,
+        "",
+        "",
+    )
     nodes = dict(walk(plot.fields))
     assert [path for path in nodes if path.endswith(".a")] == ["spec.first.a"]
     assert plot.anchors == (("PlotSpecFirst", "spec.first"),)
@@ -111,10 +136,20 @@ def test_schema_facts_are_separate_from_text(folder: Path) -> None:
     assert nodes["spec.beds.name"].immutable
     assert [rule.code for rule in nodes["spec.beds.name"].rules] == ["self == oldSelf"]
     soil = nodes["spec.soil"]
-    assert (soil.enum, soil.default, soil.value, soil.type) == (("clay", "sand"), '"clay"', "", "string")
+    assert (soil.enum, soil.default, soil.value, soil.type) == (
+        ("clay", "sand"),
+        '"clay"',
+        "",
+        "string",
+    )
     assert nodes["spec.beds"].notes == ("Atomic: will be replaced during a merge",)
-    assert nodes["spec.beds.inner"].notes == ("Map: unique values on key name will be kept during a merge",)
-    assert (dict(walk(pages(folder, "zh-cn")["Plot"].fields))["spec"].lang, nodes["spec"].lang) == ("en", "")
+    assert nodes["spec.beds.inner"].notes == (
+        "Map: unique values on key name will be kept during a merge",
+    )
+    assert (dict(walk(pages(folder, "zh-cn")["Plot"].fields))["spec"].lang, nodes["spec"].lang) == (
+        "en",
+        "",
+    )
 
 
 @pytest.mark.parametrize(
@@ -128,8 +163,14 @@ def test_schema_facts_are_separate_from_text(folder: Path) -> None:
             "One of: * New: since 2015. * Old: before. (Deprecated) Not set.\n\nThis field is immutable.",
             {"immutable": ""},
         ),
-        ("This is an alpha field and requires enabling the DRAPlots feature gate.", {"alpha": "", "gate": "DRAPlots"}),
-        ("This field is beta-level, and needs the feature gate `PlotBeds`.", {"beta": "", "gate": "PlotBeds"}),
+        (
+            "This is an alpha field and requires enabling the DRAPlots feature gate.",
+            {"alpha": "", "gate": "DRAPlots"},
+        ),
+        (
+            "This field is beta-level, and needs the feature gate `PlotBeds`.",
+            {"beta": "", "gate": "PlotBeds"},
+        ),
         ("(Alpha) Using it. (Beta) Using a part of it.", {}),
         ("An alpha feature gate. See the Kubernetes feature gate.", {}),
         ("The size. Defaults to 10.", {"default": "10"}),
@@ -162,11 +203,19 @@ def test_english_items_of_chinese_text_are_marked(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("verb", "right"),
-    [("get", "get"), ("list", "list"), ("update", "update"), ("connect", "get"), ("watchlist", "watch")],
+    [
+        ("get", "get"),
+        ("list", "list"),
+        ("update", "update"),
+        ("connect", "get"),
+        ("watchlist", "watch"),
+    ],
 )
 def test_operation_shows_permission(folder: Path, verb: str, right: str) -> None:
     text = Path("plot.json").read_text(encoding="utf-8")
-    Path("plot.json").write_text(text.replace('-action": "get"', f'-action": "{verb}"'), encoding="utf-8")
+    Path("plot.json").write_text(
+        text.replace('-action": "get"', f'-action": "{verb}"'), encoding="utf-8"
+    )
     (request,) = pages(folder)["Plot"].operations
     assert (request.group, request.resource, request.right) == ("garden.example.io", "plots", right)
 
@@ -176,7 +225,10 @@ def test_operation_shows_scope_and_samples(folder: Path) -> None:
     (request,) = plot.operations
     assert plot.scope == "namespaced"
     samples = {sample.name: sample.code for sample in request.samples}
-    assert samples["kubectl"] == "kubectl get plots.garden.example.io NAME --namespace NAMESPACE --output yaml"
+    assert (
+        samples["kubectl"]
+        == "kubectl get plots.garden.example.io NAME --namespace NAMESPACE --output yaml"
+    )
     assert "$SERVER/apis/garden.example.io/v1/namespaces/NAMESPACE/plots/NAME" in samples["curl"]
     compile(samples["Python"], "sample", "exec")
 
@@ -202,13 +254,18 @@ def test_path_is_single_shell_word_in_samples(folder: Path, name: str) -> None:
         assert words["curl"][2] == url
         named = [f"{name}.garden.example.io", "NAME", "--output", "yaml"]
         assert words["kubectl"] == ["get", *(named if "{name}" in request.path else ["--raw", url])]
-        calls = [node for node in ast.walk(ast.parse(samples["Python"])) if isinstance(node, ast.Call)]
+        calls = [
+            node for node in ast.walk(ast.parse(samples["Python"])) if isinstance(node, ast.Call)
+        ]
         assert [node.args[0].value for node in calls if node.args] == [url]  # type: ignore[attr-defined]
 
 
 def test_server_rules_are_shown_at_their_fields(folder: Path) -> None:
     note = RuleNote(effect="rejects", html="one bed at least", immutable=True)
-    found = pages(folder, rules=lambda definition, _: {("beds",): (note,)} if definition.name == "PlotSpec" else {})
+    found = pages(
+        folder,
+        rules=lambda definition, _: {("beds",): (note,)} if definition.name == "PlotSpec" else {},
+    )
     nodes = dict(walk(found["Plot"].fields))
     assert nodes["spec.beds"].rules == (note,)
     assert nodes["spec.beds"].immutable
@@ -235,7 +292,10 @@ class Seen(HTMLParser):
 
 def dead_links(root: Path, below: str = "") -> list[str]:
     """Yield the links of a site without an existing page or anchor."""
-    seen = {file.relative_to(root).as_posix(): Seen(file.read_text(encoding="utf-8")) for file in root.rglob("*.html")}
+    seen = {
+        file.relative_to(root).as_posix(): Seen(file.read_text(encoding="utf-8"))
+        for file in root.rglob("*.html")
+    }
     dead = []
     for name, page in seen.items():
         for link in page.links:
@@ -245,9 +305,15 @@ def dead_links(root: Path, below: str = "") -> list[str]:
             if parts.path.startswith("/"):  # relative to the folder of its address
                 parts = parts._replace(path=parts.path.removeprefix(below) if below else parts.path)
             base = "/" if parts.path.startswith("/") else posixpath.dirname(name)
-            path = posixpath.normpath(posixpath.join(base, unquote(parts.path))).lstrip("/") if parts.path else name
+            path = (
+                posixpath.normpath(posixpath.join(base, unquote(parts.path))).lstrip("/")
+                if parts.path
+                else name
+            )
             path = f"{path}/index.html".removeprefix("./") if (root / path).is_dir() else path
-            if not (root / path).is_file() or (parts.fragment and unquote(parts.fragment) not in seen[path].ids):
+            if not (root / path).is_file() or (
+                parts.fragment and unquote(parts.fragment) not in seen[path].ids
+            ):
                 dead.append(f"{name}: {link}")
     return dead
 
@@ -267,13 +333,19 @@ def test_hugo_builds_a_site_without_broken_links(folder: Path) -> None:
     assert downloads == [f"schemas/plot-garden-v1.{ending}" for ending in ("json", "openapi.yaml")]
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
     assert "{{&lt; no shortcode &gt;}}" in text
-    both = [(root / f"{tag}/garden.example.io/plot-v1/index.html").read_text() for tag in ("en", "zh-cn")]
+    both = [
+        (root / f"{tag}/garden.example.io/plot-v1/index.html").read_text()
+        for tag in ("en", "zh-cn")
+    ]
     ids = [set(re.findall(r'id="?([^\s">]+)', each)) for each in both]
     assert ids[0] == ids[1] >= {"spec.beds.name", "PlotSpec"}
 
 
 def test_build_reports_changed_pages(folder: Path) -> None:
-    builder, text = SiteBuilder(folder / "codegen.yaml", None), Path("plot.json").read_text(encoding="utf-8")
+    builder, text = (
+        SiteBuilder(folder / "codegen.yaml", None),
+        Path("plot.json").read_text(encoding="utf-8"),
+    )
     with Context(site):
         builder.build(Report())
         assert builder.changed == []
@@ -292,14 +364,22 @@ def test_single_release_has_no_comparison_page(folder: Path) -> None:
 def test_fragment_is_page_without_frame(folder: Path) -> None:
     write_config(site={"base": "https://docs.example.com/api", "fragments": True})
     assert run("site").exit_code == 0
-    text = (folder / "build/site/en/garden.example.io/plot-v1/fragment.html").read_text(encoding="utf-8")
+    text = (folder / "build/site/en/garden.example.io/plot-v1/fragment.html").read_text(
+        encoding="utf-8"
+    )
     seen = Seen(text)
     assert {"spec.beds.name", "_fields"} <= seen.ids
     assert not seen.tags & {"html", "head", "body", "header", "nav", "script", "main"}
     links = [link for link in seen.links if not link.startswith("#")]
     assert all(link.startswith("https://") for link in links), links
-    inside = [link.removeprefix("https://docs.example.com/api/") for link in links if "docs.example.com" in link]
-    assert [link for link in inside if not (folder / "build/site" / link.partition("#")[0]).exists()] == []
+    inside = [
+        link.removeprefix("https://docs.example.com/api/")
+        for link in links
+        if "docs.example.com" in link
+    ]
+    assert [
+        link for link in inside if not (folder / "build/site" / link.partition("#")[0]).exists()
+    ] == []
 
 
 def test_foreign_folders_are_not_replaced(folder: Path) -> None:
@@ -320,9 +400,16 @@ OTHERS = {"file": "CNAME", "hidden file": "en/.nojekyll", "repository": ".git/co
 
 @pytest.mark.parametrize("name", OTHERS.values(), ids=OTHERS)
 def test_files_of_others_in_a_site_are_named_and_kept(folder: Path, name: str) -> None:
-    """A folder with an empty list, as earlier releases wrote it, has no file that codegen certainly wrote."""
+    """A folder with an empty list, as earlier releases wrote it, has no file that codegen certainly
+    wrote.
+    """
     place(
-        {f"build/site/{name}": "mine", "build/site/index.html": "", "build/site/.codegen-site": "index.html\n"}, folder
+        {
+            f"build/site/{name}": "mine",
+            "build/site/index.html": "",
+            "build/site/.codegen-site": "index.html\n",
+        },
+        folder,
     )
     result = run("site")
     assert result.exit_code == 2
@@ -344,7 +431,9 @@ def test_broken_layout_keeps_old_site(folder: Path) -> None:
     (folder / "build/site/.codegen-site").write_text("en/old.html\n", encoding="utf-8")
     (folder / "build/site/en/old.html").touch()
     (folder / "own/site/layouts").mkdir(parents=True)
-    (folder / "own/site/layouts/section.html").write_text("{{ .Params.none.at.all.Foo | wrong }}", encoding="utf-8")
+    (folder / "own/site/layouts/section.html").write_text(
+        "{{ .Params.none.at.all.Foo | wrong }}", encoding="utf-8"
+    )
     write_config(templates="own")
     result = run("site")
     assert (result.exit_code, "error[hugo-refuses]" in result.stderr) == (2, True)
@@ -358,29 +447,50 @@ def test_unknown_layout_is_reported(folder: Path) -> None:
     (folder / "own/site/layouts/pages.html").write_text("", encoding="utf-8")
     write_config(templates="own")
     result = run("site")
-    assert (result.exit_code, "own/site/layouts/pages.html: error[template-unknown]" in result.stderr) == (2, True)
+    assert (
+        result.exit_code,
+        "own/site/layouts/pages.html: error[template-unknown]" in result.stderr,
+    ) == (2, True)
     assert "did you mean site/layouts/page.html" in result.stderr
 
 
-@pytest.mark.parametrize(("version", "is_old"), [("0.149.1", True), ("0.150.0", False), ("1.0.0", False), ("x", False)])
-def test_hugo_version_is_checked(folder: Path, monkeypatch: pytest.MonkeyPatch, version: str, is_old: bool) -> None:
+@pytest.mark.parametrize(
+    ("version", "is_old"), [("0.149.1", True), ("0.150.0", False), ("1.0.0", False), ("x", False)]
+)
+def test_hugo_version_is_checked(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, version: str, is_old: bool
+) -> None:
     hugo = folder / f"hugo-{version}"  # versions are cached by path
-    hugo.write_text(f"#!/bin/sh\necho hugo v{version}-abc linux/amd64\n[ $1 = version ]\n", encoding="utf-8")
+    hugo.write_text(
+        f"#!/bin/sh\necho hugo v{version}-abc linux/amd64\n[ $1 = version ]\n", encoding="utf-8"
+    )
     hugo.chmod(0o755)
     monkeypatch.setattr(shutil, "which", lambda *_, **__: str(hugo))
     result = run("site")
     message = f"error[hugo-missing]: {hugo} is Hugo 0.149, and the site needs 0.150 or newer (hint: install it: "
-    assert (message in result.stderr, "error[hugo-refuses]" in result.stderr) == (is_old, not is_old)
+    assert (message in result.stderr, "error[hugo-refuses]" in result.stderr) == (
+        is_old,
+        not is_old,
+    )
     monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
     result = run("site")
-    assert (result.exit_code, "error[hugo-missing]" in result.stderr, "[site]" in result.stderr) == (2, True, True)
-    required = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert (
+        result.exit_code,
+        "error[hugo-missing]" in result.stderr,
+        "[site]" in result.stderr,
+    ) == (2, True, True)
+    required = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]
     assert required["site"] == ["hugo>=0.150"]
 
 
 def test_kinds_without_valid_example_are_reported(folder: Path) -> None:
     document = garden()
-    name = {"type": "string", "x-kubernetes-validations": [{"rule": "self == 'north'"}]}  # missing in all examples
+    name = {
+        "type": "string",
+        "x-kubernetes-validations": [{"rule": "self == 'north'"}],
+    }  # missing in all examples
     document["definitions"]["io.example.api.garden.v1.Plot"]["properties"]["number"] = name
     document["definitions"]["io.example.api.garden.v1.Plot"]["required"].append("number")
     Path("plot.json").write_text(json.dumps(document), encoding="utf-8")
@@ -390,7 +500,11 @@ def test_kinds_without_valid_example_are_reported(folder: Path) -> None:
 
 @pytest.mark.parametrize(("count", "is_open"), [(60, True), (61, False)])
 def test_size_opens_tree(count: int, is_open: bool) -> None:
-    plot = definition(PLOT, *(field(f"f{number}") for number in range(count)), gvks=(GroupVersionKind(**gvk_of()),))
+    plot = definition(
+        PLOT,
+        *(field(f"f{number}") for number in range(count)),
+        gvks=(GroupVersionKind(**gvk_of()),),
+    )
     (page,) = build_content(reference(plot), ("en",), SHIPPED, SiteInputs()).pages["en"]
     assert (page.open, page.size) == (is_open, count)
 
@@ -399,19 +513,27 @@ def test_size_opens_tree(count: int, is_open: bool) -> None:
 def test_all_pages_have_limited_rows(monkeypatch: pytest.MonkeyPatch, beyond: int) -> None:
     monkeypatch.setattr(limits, "SITE_TOTAL_ROWS", 6 - beyond)
     kinds = [
-        definition(f"{PACKAGE}.{name}", *map(field, "abc"), gvks=(GroupVersionKind(**gvk_of(name)),))
+        definition(
+            f"{PACKAGE}.{name}", *map(field, "abc"), gvks=(GroupVersionKind(**gvk_of(name)),)
+        )
         for name in ("Plot", "Bed")
     ]
     with pytest.raises(CodegenError, match="output-too-large") if beyond else nullcontext():
-        assert len(build_content(reference(*kinds), ("en",), SHIPPED, SiteInputs()).pages["en"]) == 2
+        assert (
+            len(build_content(reference(*kinds), ("en",), SHIPPED, SiteInputs()).pages["en"]) == 2
+        )
 
 
 def crowd(count: int, folder: Path) -> SitePage:
     """Return the page of a kind, whose types all refer to each other."""
     names = [f"Bed{number}" for number in range(count)]
-    beds = {name: {"type": "object", "properties": {each.lower(): ref(each) for each in names}} for name in names}
+    beds = {
+        name: {"type": "object", "properties": {each.lower(): ref(each) for each in names}}
+        for name in names
+    }
     made = openapi(
-        {f"{PACKAGE}.{name}": schema for name, schema in beds.items()} | {PLOT: kind(properties={"spec": ref("Bed0")})}
+        {f"{PACKAGE}.{name}": schema for name, schema in beds.items()}
+        | {PLOT: kind(properties={"spec": ref("Bed0")})}
     )
     (folder / "garden.json").write_text(json.dumps(made), encoding="utf-8")
     source = read_sources([SourcePath(path=folder / "garden.json", shown="garden.json")], Report())
@@ -419,10 +541,17 @@ def crowd(count: int, folder: Path) -> SitePage:
     return next(page for page in pages if page.is_kind)
 
 
-def test_long_page_unfolds_each_type_once_at_its_nearest_field(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_long_page_unfolds_each_type_once_at_its_nearest_field(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(limits, "SITE_ROWS", 20)
     nodes = dict(walk(crowd(4, tmp_path).fields))
-    assert [path for path, node in nodes.items() if node.fields] == ["spec", "spec.bed1", "spec.bed2", "spec.bed3"]
+    assert [path for path, node in nodes.items() if node.fields] == [
+        "spec",
+        "spec.bed1",
+        "spec.bed2",
+        "spec.bed3",
+    ]
     assert (nodes["spec.bed0"].shown_at, nodes["spec.bed2.bed1"].shown_at) == ("spec", "spec.bed1")
     assert all(node.target for path, node in nodes.items() if ".bed" in path)
 
@@ -434,62 +563,102 @@ def test_short_page_unfolds_types_at_each_field(tmp_path: Path) -> None:
     assert not any(node.shown_at for node in nodes.values())
 
 
-def test_types_without_room_on_page_are_only_linked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_types_without_room_on_page_are_only_linked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(limits, "SITE_ROWS", 8)
     nodes = dict(walk(crowd(4, tmp_path).fields))
     assert [path for path, node in nodes.items() if node.fields] == ["spec", "spec.bed1"]
     assert (nodes["spec.bed2"].shown_at, bool(nodes["spec.bed2"].target)) == ("", True)
 
 
-def chained(count: int, folder: Path, *, circular: bool, kinds: bool = False) -> dict[str, SitePage]:
-    """Return the pages of kinds by title. `Plot` uses the first of a chain of types, whose last one uses the first or `Soil`."""
+def chained(
+    count: int, folder: Path, *, circular: bool, kinds: bool = False
+) -> dict[str, SitePage]:
+    """Return the pages of kinds by title.
+
+    `Plot` uses the first of a chain of types, whose last one uses the first or `Soil`.
+    """
     names = [f"Bed{number}" for number in range(count)]
     following = [*names[1:], names[0] if circular else "Soil"]
     fields = {"Plot": {"first": ref(names[0])}, "Soil": {"owner": {"type": "string"}}}
     fields |= {name: {"next": ref(after)} for name, after in zip(names, following, strict=True)}
-    made = openapi({f"{PACKAGE}.{name}": {"type": "object", "properties": each} for name, each in fields.items()})
+    made = openapi(
+        {
+            f"{PACKAGE}.{name}": {"type": "object", "properties": each}
+            for name, each in fields.items()
+        }
+    )
     for name in fields if kinds else ("Plot", "Soil"):
         made["definitions"][f"{PACKAGE}.{name}"]["x-kubernetes-group-version-kind"] = [gvk_of(name)]
     (folder / "garden.json").write_text(json.dumps(made), encoding="utf-8")
-    reference = read_sources([SourcePath(path=folder / "garden.json", shown="garden.json")], Report())
+    reference = read_sources(
+        [SourcePath(path=folder / "garden.json", shown="garden.json")], Report()
+    )
     found = build_content(reference, ("en",), SHIPPED, SiteInputs()).pages["en"]
     return {page.title: page for page in found if page.is_kind}
 
 
 def test_built_in_kinds_are_grouped_by_part() -> None:
-    known = shipped("v1/Service", "apps/v1/Deployment", "v1/Pod", "authentication.k8s.io/v1/TokenRequest")
-    key, gvk = "io.k8s.api.apps.v1.Sapling", GroupVersionKind(group="apps", version="v1", kind="Sapling")
-    later = Definition(key=key, name="Sapling", gvks=(gvk,), span=Span(path="later.json"))  # a kind without a part
+    known = shipped(
+        "v1/Service", "apps/v1/Deployment", "v1/Pod", "authentication.k8s.io/v1/TokenRequest"
+    )
+    key, gvk = (
+        "io.k8s.api.apps.v1.Sapling",
+        GroupVersionKind(group="apps", version="v1", kind="Sapling"),
+    )
+    later = Definition(
+        key=key, name="Sapling", gvks=(gvk,), span=Span(path="later.json")
+    )  # a kind without a part
     reference = Reference(definitions={**known.definitions, key: later})
     content = build_content(reference, ("zh-cn",), SHIPPED, SiteInputs())
     files = dict(project.files(content, SHIPPED, Site(base="https://example.com"), (), {}))
-    old = [json.loads(files[f"content/zh-cn/{path}-v1.md"])["aliases"] for path in ("core/pod", "apps/deployment")]
-    assert (old, json.loads(files["hugo.json"])["params"]["base"]) == ([[], []], "https://example.com/")
+    old = [
+        json.loads(files[f"content/zh-cn/{path}-v1.md"])["aliases"]
+        for path in ("core/pod", "apps/deployment")
+    ]
+    assert (old, json.loads(files["hugo.json"])["params"]["base"]) == (
+        [[], []],
+        "https://example.com/",
+    )
     home = json.loads(files["content/zh-cn/_index.md"])["params"]
     parts = {part["heading"]: [kind["title"] for kind in part["kinds"]] for part in home["parts"]}
-    kinds = {"工作负载资源": ["Pod", "Deployment"], "Service 资源": ["Service"], "身份认证资源": ["TokenRequest"]}
+    kinds = {
+        "工作负载资源": ["Pod", "Deployment"],
+        "Service 资源": ["Service"],
+        "身份认证资源": ["TokenRequest"],
+    }
     assert parts == kinds
     (sapling,) = (kind for group in home["groups"] for kind in group["others"])
-    assert (sapling["title"], [each["version"] for each in sapling["versions"]]) == ("Sapling", ["v1"])
+    assert (sapling["title"], [each["version"] for each in sapling["versions"]]) == (
+        "Sapling",
+        ["v1"],
+    )
 
 
 def test_address_depends_on_own_kind_only() -> None:
     groups = ("foo.a.io", "foo.b.io", "foo", "", "Odd/../Group")
 
     def made(key: str, *gvks: GroupVersionKind) -> Definition:
-        return Definition(key=key, name=key.rpartition(".")[2], gvks=gvks, span=Span(path="garden.json"))
+        return Definition(
+            key=key, name=key.rpartition(".")[2], gvks=gvks, span=Span(path="garden.json")
+        )
 
     kinds = [
-        made(f"{group}.v1.HTTPPlot", GroupVersionKind(group=group, version="v1", kind="HTTPPlot")) for group in groups
+        made(f"{group}.v1.HTTPPlot", GroupVersionKind(group=group, version="v1", kind="HTTPPlot"))
+        for group in groups
     ]
-    types = [made(f"{package}.v1.Bed") for package in ("io.k8s.api.garden", "io.a.garden", "io.b.garden")]
+    types = [
+        made(f"{package}.v1.Bed") for package in ("io.k8s.api.garden", "io.a.garden", "io.b.garden")
+    ]
 
     def paths(*definitions: Definition) -> dict[str, str]:
         return Addresses(Reference(definitions={each.key: each for each in definitions})).targets
 
     together = paths(*kinds, *types)
     assert [together[each.key] for each in kinds] == [
-        f"{folder}/http-plot-v1" for folder in ("foo.a.io", "foo.b.io", "foo", "core", "odd-..-group")
+        f"{folder}/http-plot-v1"
+        for folder in ("foo.a.io", "foo.b.io", "foo", "core", "odd-..-group")
     ]
     assert [together[each.key].removeprefix("definitions/") for each in types] == [
         "bed-v1-garden",

@@ -32,7 +32,11 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 def answer(port: int, path: str, host: str = "127.0.0.1", method: str = "GET") -> bytes:
     with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
-        connection.sendall(f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode("latin-1"))
+        connection.sendall(
+            f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode(
+                "latin-1"
+            )
+        )
         found = b""
         while piece := connection.recv(1 << 16):
             found += piece
@@ -54,13 +58,17 @@ def test_page_is_served_to_local_host(port: int, host: str) -> None:
     ],
 )
 def test_page_reloads_after_a_build(port: int, path: str, kind: bytes, body: bytes) -> None:
-    head = b"Content-Type: %s\r\nContent-Length: %d\r\nCache-Control: no-store\r\n\r\n" % (kind, len(body))
+    head = b"Content-Type: %s\r\nContent-Length: %d\r\nCache-Control: no-store\r\n\r\n" % (
+        kind,
+        len(body),
+    )
     assert answer(port, path).endswith(head + body)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1.evil.example", "localhost@evil.example:8000", "[", "", "192.0.2.1"]
+    "host",
+    ["evil.example", "127.0.0.1.evil.example", "localhost@evil.example:8000", "[", "", "192.0.2.1"],
 )
 def test_foreign_host_header_is_refused(port: int, host: str, method: str) -> None:
     found = answer(port, "/", host, method)
@@ -71,12 +79,20 @@ def test_foreign_host_header_is_refused(port: int, host: str, method: str) -> No
 @pytest.mark.parametrize(
     "path",
     [
-        *("/../secret.html", "/%2e%2e/secret.html", "/..%2fsecret.html", "//../secret.html", "/%5c..%5csecret.html"),
+        *(
+            "/../secret.html",
+            "/%2e%2e/secret.html",
+            "/..%2fsecret.html",
+            "//../secret.html",
+            "/%5c..%5csecret.html",
+        ),
         *("/%00", "/en/%00.html", "/<script>x</script>", "/\x1b[31m", "/\xff", "/%ff%fe"),
         *(f"/{'a' * 300}.html", f"/{'a' * 300}", "/" + "a/" * 2000),
     ],
 )
-def test_missing_page_is_404_without_output(port: int, path: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_missing_page_is_404_without_output(
+    port: int, path: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     found = answer(port, path)
     assert b" 404 " in found.partition(b"\r\n")[0]
     body = found.partition(b"\r\n\r\n")[2]

@@ -27,7 +27,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder, last = tmp_path_factory.mktemp("ten"), newest(RELEASES)
     (folder / "plots.yaml").write_text(PLOTS, encoding="utf-8")
     (page,) = (ROOT / "schemas/sources").glob("*.txt")
-    sources = [{"path": str(document_of(last))}, {"path": "plots.yaml"}, {"path": str(page), "locale": "zh-cn"}]
+    sources = [
+        {"path": str(document_of(last))},
+        {"path": "plots.yaml"},
+        {"path": str(page), "locale": "zh-cn"},
+    ]
     history = [str(document_of(each)) for each in RELEASES[-2:]]
     with serve_folder(site_for(folder, sources=sources, select=KINDS, history=history)) as place:
         yield place
@@ -38,7 +42,9 @@ def _nothing(_: Page) -> None:
 
 
 def _unfolded(page: Page) -> None:
-    for each in page.locator("details.operation > summary, details.sample:not([open]) > summary").all()[:6]:
+    for each in page.locator(
+        "details.operation > summary, details.sample:not([open]) > summary"
+    ).all()[:6]:
         if each.is_visible():
             each.click()
 
@@ -76,7 +82,9 @@ TEN: dict[str, tuple[str, Callable[[Page], None]]] = {
 
 @pytest.mark.parametrize("tag", ["en", "zh-cn"])
 @pytest.mark.parametrize("name", TEN)
-def test_axe_and_content_policy_report_nothing(browser: Browser, address: str, name: str, tag: str) -> None:
+def test_axe_and_content_policy_report_nothing(
+    browser: Browser, address: str, name: str, tag: str
+) -> None:
     path, act = TEN[name]
     with open_page(browser, "about:blank") as page:
         page.add_init_script(
@@ -111,7 +119,9 @@ def test_inline_script_does_not_run(browser: Browser, address: str, name: str) -
     assert whole.count("</main>") == 1
     page.route(
         f"{address}en/{path}",
-        lambda route: route.fulfill(body=whole.replace("</main>", f"{injected}</main>"), content_type="text/html"),
+        lambda route: route.fulfill(
+            body=whole.replace("</main>", f"{injected}</main>"), content_type="text/html"
+        ),
     )
     page.goto(f"{address}en/{path}")
     page.locator("#go").click()

@@ -60,7 +60,9 @@ def page(tmp_path: Path) -> Path:
 def make_undocumented(*keys: str) -> Reference:
     span = Span(path="plot.md", line=3, column=1)
     found = {
-        key: Definition(key=key, name=key.rpartition(".")[2], type=ALIASES.get(key), documented=False, span=span)
+        key: Definition(
+            key=key, name=key.rpartition(".")[2], type=ALIASES.get(key), documented=False, span=span
+        )
         for key in keys
     }
     return Reference(definitions=MappingProxyType(found))
@@ -90,7 +92,10 @@ def test_references_without_bundled_types_are_unchanged(page: Path) -> None:
 
 def test_outputs_contain_completed_types(page: Path, tmp_path: Path) -> None:
     outputs = [{"target": name, "to": name} for name in ("json-schema", "dataclasses")]
-    settings = {"sources": ["plot.md"], "outputs": [*outputs, {"target": "docs", "layout": "list", "to": "docs"}]}
+    settings = {
+        "sources": ["plot.md"],
+        "outputs": [*outputs, {"target": "docs", "layout": "list", "to": "docs"}],
+    }
     (tmp_path / "codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
     files = pipeline.generate(configuration.load(tmp_path / "codegen.yaml")).files
     assert [path for path in files if path.endswith(".json")] == ["json-schema/plot-apps-v1.json"]
@@ -107,27 +112,61 @@ def test_outputs_contain_completed_types(page: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "package", "page", "key"),
     [
-        ("PodTemplateSpec", "io.k8s.api.apps.v1", "../workload-resources/pod-template-v1", f"{CORE}.PodTemplateSpec"),
+        (
+            "PodTemplateSpec",
+            "io.k8s.api.apps.v1",
+            "../workload-resources/pod-template-v1",
+            f"{CORE}.PodTemplateSpec",
+        ),
         ("PodTemplateSpec", "io.k8s.api.apps.v1beta2", "", f"{CORE}.PodTemplateSpec"),
-        ("TypedLocalObjectReference", "io.k8s.api.networking.v1", "", f"{CORE}.TypedLocalObjectReference"),
+        (
+            "TypedLocalObjectReference",
+            "io.k8s.api.networking.v1",
+            "",
+            f"{CORE}.TypedLocalObjectReference",
+        ),
         ("PodTemplateSpec", "io.example.garden.v1", "", ""),
-        ("PodTemplateSpec", "io.example.garden.v1", "../workload-resources/pod-template-v1", f"{CORE}.PodTemplateSpec"),
+        (
+            "PodTemplateSpec",
+            "io.example.garden.v1",
+            "../workload-resources/pod-template-v1",
+            f"{CORE}.PodTemplateSpec",
+        ),
         ("PodTemplateSpec", "io.example.garden.v1", "../garden/plot-v1", ""),
-        ("DeploymentSpec", "io.k8s.api.apps.v1", "../anything", "io.k8s.api.apps.v1.DeploymentSpec"),
-        ("LabelSelector", "io.example.garden.v1", "../common-definitions/label-selector.md", f"{META}.LabelSelector"),
+        (
+            "DeploymentSpec",
+            "io.k8s.api.apps.v1",
+            "../anything",
+            "io.k8s.api.apps.v1.DeploymentSpec",
+        ),
+        (
+            "LabelSelector",
+            "io.example.garden.v1",
+            "../common-definitions/label-selector.md",
+            f"{META}.LabelSelector",
+        ),
         ("Subject", "io.k8s.api.flowcontrol.v1", "", "io.k8s.api.flowcontrol.v1.Subject"),
-        ("Subject", "io.example.garden.v1", "../rbac/cluster-role-binding-v1", "io.k8s.api.rbac.v1.Subject"),
+        (
+            "Subject",
+            "io.example.garden.v1",
+            "../rbac/cluster-role-binding-v1",
+            "io.k8s.api.rbac.v1.Subject",
+        ),
         ("Nobody", "io.k8s.api.apps.v1", "../garden/nobody-v1", ""),
     ],
 )
-def test_names_resolve_by_package_or_page_link(name: str, package: str, page: str, key: str) -> None:
+def test_names_resolve_by_package_or_page_link(
+    name: str, package: str, page: str, key: str
+) -> None:
     assert built_ins().linked_key(name, package, page) == key
 
 
 def test_types_are_completed_from_the_newest_release() -> None:
     report = Report()
     found = completion.complete(
-        make_undocumented(f"{META}.ObjectMeta", f"{META}.Status", "io.example.garden.v1.Soil"), "", report
+        make_undocumented(f"{META}.ObjectMeta", f"{META}.Status", "io.example.garden.v1.Soil"),
+        "",
+        report,
     )
     meta = found.definitions[f"{META}.ObjectMeta"]
     assert (meta.documented, meta.built_in, meta.has_structure) == (False, built_ins().newest, True)
@@ -146,8 +185,13 @@ def test_alias_is_kept() -> None:
 
 def test_removed_types_come_from_their_last_release() -> None:
     key, release = removed_definition()
-    found = completion.complete(make_undocumented(key, f"{META}.ObjectMeta"), "", Report()).definitions
-    assert (found[key].built_in, found[f"{META}.ObjectMeta"].built_in) == (release, built_ins().newest)
+    found = completion.complete(
+        make_undocumented(key, f"{META}.ObjectMeta"), "", Report()
+    ).definitions
+    assert (found[key].built_in, found[f"{META}.ObjectMeta"].built_in) == (
+        release,
+        built_ins().newest,
+    )
 
 
 def test_types_missing_in_release_stay_open() -> None:
@@ -163,5 +207,8 @@ def test_types_missing_in_release_stay_open() -> None:
 def test_documented_types_are_unchanged(page: Path) -> None:
     reference = read(page)
     completed = completion.complete(reference, built_ins().releases[0], Report())
-    assert completed.definitions["io.k8s.api.apps.v1.Plot"] is reference.definitions["io.k8s.api.apps.v1.Plot"]
+    assert (
+        completed.definitions["io.k8s.api.apps.v1.Plot"]
+        is reference.definitions["io.k8s.api.apps.v1.Plot"]
+    )
     assert completed.definitions[f"{META}.ObjectMeta"].built_in == built_ins().releases[0]

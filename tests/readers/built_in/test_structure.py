@@ -26,25 +26,39 @@ PLOT = "io.example.garden.v1.Plot"
 def reference(**fields: object) -> Reference:
     """Return a reference with one kind, Plot, with these fields."""
     kind = gvk_of()
-    schema = {"type": "object", "properties": fields, "required": ["size"], "x-kubernetes-group-version-kind": [kind]}
+    schema = {
+        "type": "object",
+        "properties": fields,
+        "required": ["size"],
+        "x-kubernetes-group-version-kind": [kind],
+    }
     document = openapi({PLOT: schema} if fields else {})
     return reader.read_document(Source(json.dumps(document), "garden.json"), Report())
 
 
 def write_releases(folder: Path, *references: Reference) -> BuiltIns:
     file = folder / "releases.json"
-    file.write_text(format_file({f"1.{number}": reference for number, reference in enumerate(references, 9)}))
+    file.write_text(
+        format_file({f"1.{number}": reference for number, reference in enumerate(references, 9)})
+    )
     return BuiltIns(file)
 
 
 def strip_locations(definition: Definition) -> Definition:
     """Return the definition without source locations."""
     nowhere = Span(path="")
-    return replace(definition, span=nowhere, fields=tuple(replace(field, span=nowhere) for field in definition.fields))
+    return replace(
+        definition,
+        span=nowhere,
+        fields=tuple(replace(field, span=nowhere) for field in definition.fields),
+    )
 
 
 def test_facts_have_release_ranges(tmp_path: Path) -> None:
-    integer, string = {"type": "integer", "format": "int32"}, {"type": "string", "enum": ["Clay", "Loam"]}
+    integer, string = (
+        {"type": "integer", "format": "int32"},
+        {"type": "string", "enum": ["Clay", "Loam"]},
+    )
     known = write_releases(
         tmp_path,
         reference(),
@@ -63,13 +77,21 @@ def test_facts_have_release_ranges(tmp_path: Path) -> None:
         ("1.10", "1.12", "integer int32", ()),
         ("1.13", "1.13", "[]string", ("Clay", "Loam")),
     ]
-    assert [(span.since, span.until) for span in facts.fields["soil"]] == [("1.11", "1.11"), ("1.12", "1.12")]
+    assert [(span.since, span.until) for span in facts.fields["soil"]] == [
+        ("1.11", "1.11"),
+        ("1.12", "1.12"),
+    ]
     assert known.definition("1.9", PLOT) is None
     last = known.definition("1.13", PLOT)
     assert last is not None
     (size,) = last.fields
-    assert (size.type, size.list_type) == (Array(items=Scalar(type="string", enum=("Clay", "Loam"))), ListType.SET)
-    assert known.find_other_versions("1.13", "garden.example.io/v2", "Plot") == ("garden.example.io/v1",)
+    assert (size.type, size.list_type) == (
+        Array(items=Scalar(type="string", enum=("Clay", "Loam"))),
+        ListType.SET,
+    )
+    assert known.find_other_versions("1.13", "garden.example.io/v2", "Plot") == (
+        "garden.example.io/v1",
+    )
     assert known.find_other_versions("1.14", "garden.example.io/v2", "Plot") == ()
     assert known.find_versions("1.12", "Plot") == ("garden.example.io/v1",)
 
@@ -78,14 +100,18 @@ def test_update_adds_release(tmp_path: Path) -> None:
     known = write_releases(tmp_path, reference(size={"type": "string"}))
     document = tmp_path / "v1.10.2" / "swagger.json"
     document.parent.mkdir()
-    document.write_text('{"swagger": "2.0", "info": {}, "paths": {}, "definitions": {"a.b.C": {"type": "string"}}}')
+    document.write_text(
+        '{"swagger": "2.0", "info": {}, "paths": {}, "definitions": {"a.b.C": {"type": "string"}}}'
+    )
     update([document], tmp_path / "releases.json")
     more = BuiltIns(tmp_path / "releases.json.z")
     assert BuiltIns(tmp_path / "releases.json").releases == more.releases
     assert more.releases == ("1.9", "1.10")
     assert more.reference("1.9").definitions == known.reference("1.9").definitions
     assert list(more.reference("1.10").definitions) == ["a.b.C"]
-    document.write_text('{"swagger": "2.0", "info": {}, "paths": {}, "definitions": {"a.b.C": {"type": 5}}}')
+    document.write_text(
+        '{"swagger": "2.0", "info": {}, "paths": {}, "definitions": {"a.b.C": {"type": 5}}}'
+    )
     with pytest.raises(ValueError, match="what is not read cannot be kept"):
         update([document], tmp_path / "releases.json")
 
@@ -103,7 +129,9 @@ def test_bundled_file_is_small_and_has_no_descriptions() -> None:
     assert FILE.stat().st_size < 100_000
     data = zlib.decompress(FILE.read_bytes())
     assert data == TEXT.read_bytes()  # the reviewed file
-    longest = max((len(name), name) for name in data.decode().split('"') if " " in name and "\\" not in name)
+    longest = max(
+        (len(name), name) for name in data.decode().split('"') if " " in name and "\\" not in name
+    )
     assert longest[0] < 60, longest
 
 
@@ -120,7 +148,8 @@ def test_kinds_of_release_are_found_by_name() -> None:
 def test_unknown_release_error_lists_known_releases() -> None:
     assert SHIPPED.release_name(f"v{SHIPPED.newest}.3-build") == SHIPPED.newest
     with pytest.raises(
-        ValueError, match=rf"1\.2 is not bundled; the bundled releases are {SHIPPED.releases[0]} to {SHIPPED.newest}"
+        ValueError,
+        match=rf"1\.2 is not bundled; the bundled releases are {SHIPPED.releases[0]} to {SHIPPED.newest}",
     ):
         SHIPPED.release_name("1.2")
 

@@ -68,19 +68,33 @@ def reference() -> Reference:
 
 
 def test_definition_keys_match_servers(reference: Reference) -> None:
-    assert [key for key, each in reference.definitions.items() if each.documented] == [KEY, f"{KEY}List"]
+    assert [key for key, each in reference.definitions.items() if each.documented] == [
+        KEY,
+        f"{KEY}List",
+    ]
     plot = reference.definitions[KEY]
     assert plot.gvk is not None
     assert plot.gvk.api_version == "garden.example.io/v1"
-    assert [each.name for each in plot.fields] == ["apiVersion", "kind", "metadata", "spec", "status"]
-    assert (field(reference, "apiVersion").value, field(reference, "kind").value) == ("garden.example.io/v1", "Plot")
+    assert [each.name for each in plot.fields] == [
+        "apiVersion",
+        "kind",
+        "metadata",
+        "spec",
+        "status",
+    ]
+    assert (field(reference, "apiVersion").value, field(reference, "kind").value) == (
+        "garden.example.io/v1",
+        "Plot",
+    )
 
 
 def test_schema_is_preserved(reference: Reference) -> None:
     printed = openapi_v2.schema(reference.definitions[KEY])
     assert printed.pop("x-kubernetes-group-version-kind")
     assert printed == without_descriptions(schema_of(plots()))
-    assert json.dumps(printed) == json.dumps(without_descriptions(schema_of(plots()))), "in its order too"
+    assert json.dumps(printed) == json.dumps(without_descriptions(schema_of(plots()))), (
+        "in its order too"
+    )
 
 
 def test_fields_are_read_at_any_depth(reference: Reference) -> None:
@@ -98,11 +112,21 @@ def test_fields_are_read_at_any_depth(reference: Reference) -> None:
         ("spec.rows", {("default", "", "3"), ("maximum", "", "100"), ("minimum", "", "1")}),
         ("spec.beds.plants", {("x-kubernetes-map-type", "{}", '"atomic"')}),
         ("spec.properties", {("x-kubernetes-list-type", "{}", '"atomic"')}),
-        ("spec.beds", {("maxItems", "", "8"), ("x-kubernetes-validations", "[]", '[{"rule": "size(self.name) > 0"}]')}),
+        (
+            "spec.beds",
+            {
+                ("maxItems", "", "8"),
+                ("x-kubernetes-validations", "[]", '[{"rule": "size(self.name) > 0"}]'),
+            },
+        ),
     ],
 )
-def test_keywords_record_their_position(path: str, keywords: set[Any], reference: Reference) -> None:
-    assert {(each.name, each.inside, each.value) for each in field(reference, path).keywords} == keywords
+def test_keywords_record_their_position(
+    path: str, keywords: set[Any], reference: Reference
+) -> None:
+    assert {
+        (each.name, each.inside, each.value) for each in field(reference, path).keywords
+    } == keywords
 
 
 def test_resource_facts_are_read(reference: Reference) -> None:
@@ -169,9 +193,14 @@ def test_open_objects_have_common_fields() -> None:
 def test_restricted_metadata_keeps_its_other_fields() -> None:
     definition = plots()
     name = {"type": "string", "maxLength": 20}
-    schema_of(definition)["properties"]["metadata"] = {"type": "object", "properties": {"name": name}}
+    schema_of(definition)["properties"]["metadata"] = {
+        "type": "object",
+        "properties": {"name": name},
+    }
     reference, _ = read_text(as_yaml(definition))
-    assert Keyword(name="additionalProperties", value="true") in field(reference, "metadata").keywords
+    assert (
+        Keyword(name="additionalProperties", value="true") in field(reference, "metadata").keywords
+    )
 
 
 DEPLOYMENT = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "gardener"}}
@@ -190,7 +219,9 @@ LIST = {"apiVersion": "v1", "kind": "List", "items": [DEPLOYMENT, plots()]}
     ],
     ids=["chart", "list", "json-list", "json", "json-in-a-stream"],
 )
-def test_all_file_formats_give_the_same_model(text: str, path: str, tmp_path: Path, reference: Reference) -> None:
+def test_all_file_formats_give_the_same_model(
+    text: str, path: str, tmp_path: Path, reference: Reference
+) -> None:
     (tmp_path / path).write_text(text, encoding="utf-8")
     found = read(tmp_path / path)
     assert found.definitions.keys() == reference.definitions.keys()
@@ -198,16 +229,26 @@ def test_all_file_formats_give_the_same_model(text: str, path: str, tmp_path: Pa
     assert found.operations.keys() == reference.operations.keys()
     count = found.definitions[KEY].find_field("spec.beds.plants.count")
     assert count is not None
-    assert text.split("\n")[count.span.line - 1][count.span.column - 1 :].lstrip('"').startswith("count")
+    assert (
+        text.split("\n")[count.span.line - 1][count.span.column - 1 :]
+        .lstrip('"')
+        .startswith("count")
+    )
     passed = [each.message for each in found.diagnostics if each.rule == "manifest-passed-over"]
-    assert passed == ([] if path == "plots.json" else ["1 other manifest is passed over: Deployment"])
+    assert passed == (
+        [] if path == "plots.json" else ["1 other manifest is passed over: Deployment"]
+    )
 
 
 @pytest.mark.parametrize(("count", "more"), [(5, ""), (6, " and 1 more"), (7, " and 2 more")])
 def test_skipped_manifests_are_listed_up_to_five(count: int, more: str, tmp_path: Path) -> None:
     others = "".join(f"---\napiVersion: v1\nkind: Tool{number}\n" for number in range(count))
     (tmp_path / "chart.yaml").write_text(f"{PLOTS}\n{others}", encoding="utf-8")
-    passed = [each.message for each in read(tmp_path / "chart.yaml").diagnostics if each.rule == "manifest-passed-over"]
+    passed = [
+        each.message
+        for each in read(tmp_path / "chart.yaml").diagnostics
+        if each.rule == "manifest-passed-over"
+    ]
     names = ", ".join(f"Tool{number}" for number in range(5))
     assert passed == [f"{count} other manifests are passed over: {names}{more}"]
 
@@ -225,7 +266,10 @@ def test_skipped_manifests_are_listed_up_to_five(count: int, more: str, tmp_path
             '{"swagger": "2.0", "x": [{"group": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}]}',
             "openapi",
         ),
-        ('---\napi_metadata:\n  apiVersion: "apiextensions.k8s.io/v1"\n  kind: "Plot"\n---\n\ntext\n', "list"),
+        (
+            '---\napi_metadata:\n  apiVersion: "apiextensions.k8s.io/v1"\n  kind: "Plot"\n---\n\ntext\n',
+            "list",
+        ),
     ],
 )
 def test_definitions_are_recognized(text: str, form: str | None) -> None:
@@ -240,7 +284,9 @@ def edit_definition(change: Callable[[Any], object]) -> str:
 
 
 def edit_spec(change: Callable[[Any], object]) -> str:
-    return edit_definition(lambda definition: change(schema_of(definition)["properties"]["spec"]["properties"]))
+    return edit_definition(
+        lambda definition: change(schema_of(definition)["properties"]["spec"]["properties"])
+    )
 
 
 def test_duplicate_definition_in_two_files_is_reported(tmp_path: Path) -> None:
@@ -260,7 +306,9 @@ def test_duplicate_definition_in_two_files_is_reported(tmp_path: Path) -> None:
     ],
     ids=["field", "text", "no text", "text of items"],
 )
-def test_conflicting_definitions_in_two_files_are_reported(tmp_path: Path, edit: Callable[[Any], object]) -> None:
+def test_conflicting_definitions_in_two_files_are_reported(
+    tmp_path: Path, edit: Callable[[Any], object]
+) -> None:
     (tmp_path / "a.yaml").write_text(PLOTS, encoding="utf-8")
     (tmp_path / "b.yaml").write_text(edit_spec(edit), encoding="utf-8")
     (error,) = [each for each in read(tmp_path).diagnostics if each.rule == "crd-twice"]
@@ -271,7 +319,10 @@ def test_conflicting_definitions_in_two_files_are_reported(tmp_path: Path, edit:
 
 @pytest.mark.parametrize(
     ("text", "rule"),
-    [(f"{PLOTS}kind: Again\n", "duplicate-key"), (f"{PLOTS}x: " + "[" * 300 + "]" * 300, "document-too-deep")],
+    [
+        (f"{PLOTS}kind: Again\n", "duplicate-key"),
+        (f"{PLOTS}x: " + "[" * 300 + "]" * 300, "document-too-deep"),
+    ],
 )
 def test_unreadable_files_are_located_errors(text: str, rule: str) -> None:
     with pytest.raises(CodegenError) as refused:
@@ -282,13 +333,16 @@ def test_unreadable_files_are_located_errors(text: str, rule: str) -> None:
 
 
 RESOURCES = [
-    pytest.param(file, id=file.name, marks=pytest.mark.slow if file.stat().st_size > 200_000 else ())
+    pytest.param(
+        file, id=file.name, marks=pytest.mark.slow if file.stat().st_size > 200_000 else ()
+    )
     for file in sorted((CORPUS / "crds").glob("*/*/*.yaml"))
 ]
 
 
 @pytest.mark.parametrize(
-    "file", RESOURCES or [pytest.param(CORPUS, marks=pytest.mark.skip(reason=f"no crds in {CORPUS}"))]
+    "file",
+    RESOURCES or [pytest.param(CORPUS, marks=pytest.mark.skip(reason=f"no crds in {CORPUS}"))],
 )
 def test_real_definitions_are_preserved(file: Path) -> None:
     report = Report()
@@ -300,7 +354,9 @@ def test_real_definitions_are_preserved(file: Path) -> None:
             continue
         spec = document["spec"]
         for version in spec["versions"]:
-            key = ".".join((*reversed(spec["group"].split(".")), version["name"], spec["names"]["kind"]))
+            key = ".".join(
+                (*reversed(spec["group"].split(".")), version["name"], spec["names"]["kind"])
+            )
             assert (key in reference.definitions) is version["served"]
             if version["served"]:
                 printed = openapi_v2.schema(reference.definitions[key])
@@ -334,7 +390,9 @@ def test_symlinks_pipes_and_sockets_are_reported(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.json")
     with socket.socket(socket.AF_UNIX) as opened, contextlib.chdir(tmp_path):
         opened.bind("s.yaml")
-    (message,) = (each.message for each in read(tmp_path).diagnostics if each.rule == "file-passed-over")
+    (message,) = (
+        each.message for each in read(tmp_path).diagnostics if each.rule == "file-passed-over"
+    )
     assert message == (
         f"3 files are passed over: {tmp_path}/link.md (this link leads nowhere), "
         f"{tmp_path}/pipe.json (this is a named pipe, not a file), {tmp_path}/s.yaml (this is a socket, not a file)"

@@ -1,4 +1,7 @@
-"""Real pages of the list layout, compared with the OpenAPI document of their release. Skipped without the corpus."""
+"""Real pages of the list layout, compared with the OpenAPI document of their release.
+
+Skipped without the corpus.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,15 @@ from codegen.outputs import registry
 from codegen.outputs.job import Job
 from codegen.readers.sources import SourcePath, read_sources
 from support.agreement import assert_pages_agree, is_same_type
-from support.corpus import CHINESE_PAGES, ENDS, LIST_PAGES, document_of, for_each, pages_of, reference_of
+from support.corpus import (
+    CHINESE_PAGES,
+    ENDS,
+    LIST_PAGES,
+    document_of,
+    for_each,
+    pages_of,
+    reference_of,
+)
 from support.flattening import COMMENT, flatten
 
 BULLET = re.compile(r"(?<=\n)\s*-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*")
@@ -28,7 +39,9 @@ each_translated = for_each([release for release in LIST_PAGES if release in CHIN
 @cache
 def read(pages: Path, locale: str) -> tuple[Reference, tuple[Finding, ...]]:
     report = Report()
-    return read_sources([SourcePath(path=pages, shown=pages.name, locale=locale)], report), report.diagnostics
+    return read_sources(
+        [SourcePath(path=pages, shown=pages.name, locale=locale)], report
+    ), report.diagnostics
 
 
 @each_release
@@ -36,7 +49,11 @@ def test_generated_pages_have_no_findings(release: Path) -> None:
     reference, found = read(pages_of(release, "en"), "en")
     texts = [page.read_text("utf-8") for page in pages_of(release, "en").rglob("*.md")]
     assert len(reference.pages) == sum("api_metadata:" in text for text in texts)
-    assert [str(finding) for finding in found if finding.rule not in ("definition-differs", "type-undocumented")] == []
+    assert [
+        str(finding)
+        for finding in found
+        if finding.rule not in ("definition-differs", "type-undocumented")
+    ] == []
 
 
 @each_release
@@ -46,7 +63,13 @@ def test_list_pages_agree_with_document(release: Path) -> None:
     assert len(pages.definitions) > 0.8 * len(document.definitions)
     assert len(pages.operations) > 0.5 * len(document.operations)
     assert_pages_agree(
-        pages, document, is_same_type, deprecated=False, list_types=True, most_different=9, unlike_share=1 / 1000
+        pages,
+        document,
+        is_same_type,
+        deprecated=False,
+        list_types=True,
+        most_different=9,
+        unlike_share=1 / 1000,
     )
 
 
@@ -55,7 +78,9 @@ def test_translated_pages_have_findings_with_locations(release: Path) -> None:
     reference, found = read(pages_of(release, "zh-cn"), "zh-cn")
     texts = [page.read_text("utf-8") for page in pages_of(release, "zh-cn").rglob("*.md")]
     assert len(reference.pages) == sum("api_metadata:" in text for text in texts)
-    placed = [finding for finding in found if finding.span.line and finding.span.column and finding.hint]
+    placed = [
+        finding for finding in found if finding.span.line and finding.span.column and finding.hint
+    ]
     assert len(placed) >= 20
     assert len({finding.rule for finding in placed}) >= 5
 
@@ -68,10 +93,20 @@ def test_every_bullet_of_translated_pages_is_read_or_reported(release: Path) -> 
         if "api_metadata:" not in page.read_text("utf-8"):
             continue
         reference, found = read(page, "zh-cn")
-        names = {field.name for definition in reference.definitions.values() for field in definition.fields}
-        names |= {parameter.name for operation in reference.operations.values() for parameter in operation.parameters}
+        names = {
+            field.name
+            for definition in reference.definitions.values()
+            for field in definition.fields
+        }
+        names |= {
+            parameter.name
+            for operation in reference.operations.values()
+            for parameter in operation.parameters
+        }
         lines = {finding.span.line for finding in found}
-        shown = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), page.read_text("utf-8"))
+        shown = COMMENT.sub(
+            lambda comment: re.sub(r"[^\n]", " ", comment[0]), page.read_text("utf-8")
+        )
         for bullet in BULLET.finditer(shown):
             line = shown.count("\n", 0, bullet.start("name")) + 1
             if bullet["name"].rpartition(".")[2] not in names and line not in lines:
@@ -104,10 +139,14 @@ def fields_of(reference: Reference) -> dict[str, Counter[str]]:
 @pytest.mark.slow
 @for_each(ENDS)
 def test_pages_generated_from_document_equal_it(release: Path, tmp_path: Path) -> None:
-    """Includes releases whose official pages had another layout, since their types are newer than any table of names."""
+    """Includes releases whose official pages had another layout, since their types are newer than
+    any table of names.
+    """
     source = SourcePath(path=document_of(release), shown="swagger.json")
     reference = read_sources([source], Report())
-    job = Job(reference=reference, locales=("en",), options={"layout": "list"}, origin="swagger.json")
+    job = Job(
+        reference=reference, locales=("en",), options={"layout": "list"}, origin="swagger.json"
+    )
     for file in registry.bundled_outputs()["docs"].emit(job):
         (tmp_path / file.path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file.path).write_text(file.text, encoding="utf-8")

@@ -22,15 +22,23 @@ from support.corpus import CASES
 from support.flattening import COMMENT, flatten
 from support.rows import each_row
 
-PAGES = sorted(page for page in CASES.glob("*/sources/**/*.md") if "<td>" not in page.read_text(encoding="utf-8"))
+PAGES = sorted(
+    page
+    for page in CASES.glob("*/sources/**/*.md")
+    if "<td>" not in page.read_text(encoding="utf-8")
+)
 BULLET = re.compile(r"(?:(?<=\s)|\A)-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*")
-# Faults of a whole definition or operation are reported at its heading, which may be inside a line if line breaks are lost.
+# Faults of a whole definition or operation are reported at its heading, which may be inside a line
+# if line breaks are lost.
 HEADING = re.compile(r"(?<=\s)(?:##\s|###\s+`)")
 NAMES = "abcdefgh"
 
 
 def read(path: Path, locale: str = "") -> tuple[Reference | None, tuple[Finding, ...]]:
-    """Return the reference of a page, or None if it is refused, with the diagnostics. Any other exception fails the test."""
+    """Return the reference of a page, or None if it is refused, with the diagnostics.
+
+    Any other exception fails the test.
+    """
     report = Report()
     try:
         reference = read_sources([SourcePath(path=path, shown=path.name, locale=locale)], report)
@@ -39,7 +47,9 @@ def read(path: Path, locale: str = "") -> tuple[Reference | None, tuple[Finding,
     return reference, report.diagnostics
 
 
-def read_text(folder: Path, text: str, name: str = "page.md") -> tuple[Reference | None, tuple[Finding, ...]]:
+def read_text(
+    folder: Path, text: str, name: str = "page.md"
+) -> tuple[Reference | None, tuple[Finding, ...]]:
     page = folder / name
     page.write_bytes(text.encode("utf-8", errors="surrogatepass"))
     return read(page)
@@ -50,23 +60,40 @@ def sample(case: str) -> str:
     return page.read_bytes().decode("utf-8")
 
 
-def unreported_bullets(text: str, reference: Reference | None, found: tuple[Finding, ...]) -> list[str]:
-    """Return the bullets `- **name**` that are neither in the model nor in a diagnostic at their line."""
+def unreported_bullets(
+    text: str, reference: Reference | None, found: tuple[Finding, ...]
+) -> list[str]:
+    """Return the bullets `- **name**` that are neither in the model nor in a diagnostic at their
+    line.
+    """
     if reference is None:
         return []
-    names = {field.name for definition in reference.definitions.values() for field in definition.fields}
-    names |= {parameter.name for operation in reference.operations.values() for parameter in operation.parameters}
+    names = {
+        field.name for definition in reference.definitions.values() for field in definition.fields
+    }
+    names |= {
+        parameter.name
+        for operation in reference.operations.values()
+        for parameter in operation.parameters
+    }
     titles = [
-        text.written for texts in reference.prose.values() for text in texts.values() if text.written[:3] == "###"
+        text.written
+        for texts in reference.prose.values()
+        for text in texts.values()
+        if text.written[:3] == "###"
     ]
     lines = {finding.span.line for finding in found}
-    shown = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text.removeprefix("\ufeff"))
+    shown = COMMENT.sub(
+        lambda comment: re.sub(r"[^\n]", " ", comment[0]), text.removeprefix("\ufeff")
+    )
     _, begin = find_front_matter(shown) or (None, 0)
     if any(finding.rule == "import-missing" for finding in found):
         return []
     lost = []
     for bullet in BULLET.finditer(shown, begin):
-        if bullet["name"].strip().rpartition(".")[2] in names or any(bullet[0].strip() in title for title in titles):
+        if bullet["name"].strip().rpartition(".")[2] in names or any(
+            bullet[0].strip() in title for title in titles
+        ):
             continue
         headings = [mark.start() for mark in HEADING.finditer(shown, 0, bullet.start())] or [0]
         # one inside a line may be only a word of a description
@@ -115,12 +142,18 @@ A fence.
 def test_fields_below_unreadable_type_are_reported(tmp_path: Path) -> None:
     reference, found = read_text(tmp_path, BROKEN_TYPE)
     (lost,) = [each for each in found if each.rule == "fields-of-primitive"]
-    assert (lost.span.line, "since the type of 'posts' cannot be read" in lost.message) == (20, True)
+    assert (lost.span.line, "since the type of 'posts' cannot be read" in lost.message) == (
+        20,
+        True,
+    )
     assert not unreported_bullets(BROKEN_TYPE, reference, found)
 
 
 def test_page_cut_before_first_response_has_error(tmp_path: Path) -> None:
-    """A page without one of its parts has an error, so nothing is generated from it. A missing operation is not noticed."""
+    """A page without one of its parts has an error, so nothing is generated from it.
+
+    A missing operation is not noticed.
+    """
     text = sample("english-page")
     whole, found = read_text(tmp_path, text)
     assert whole is not None
@@ -131,7 +164,8 @@ def test_page_cut_before_first_response_has_error(tmp_path: Path) -> None:
         reference, found = read_text(tmp_path, text[:end])
         if reference is not None and not any(finding.level is Level.ERR for finding in found):
             silent.append(text[:end])
-    # A page cut after its first rule is complete: a page of the table layout, whose definitions may have no fields.
+    # A page cut after its first rule is complete: a page of the table layout, whose definitions may
+    # have no fields.
     assert [piece for piece in silent if not piece.rstrip("\n -*").endswith("<hr>")] == []
 
 
@@ -144,7 +178,11 @@ ODD = [*MARKS.split("|"), *SIGNS.split("|"), '{{< ref "', '}}">', '`import "']
 @st.composite
 def edited_pages(draw: st.DrawFn) -> str:
     """Draw a page after a few random edits as people and editors make them."""
-    text = draw(st.sampled_from([page.read_text(encoding="utf-8") for page in PAGES if len(page.read_bytes()) < 4000]))
+    text = draw(
+        st.sampled_from(
+            [page.read_text(encoding="utf-8") for page in PAGES if len(page.read_bytes()) < 4000]
+        )
+    )
     for _ in range(draw(st.integers(1, 5))):
         low = draw(st.integers(0, len(text)))
         high = min(len(text), low + draw(st.integers(0, 120)))
@@ -159,7 +197,9 @@ def edited_pages(draw: st.DrawFn) -> str:
                     text[:low] + odd + text[high:],
                     text[:place] + piece + text[place:],
                     text[:low] + piece.replace("\n", "\r\n").replace(" ", "\u00a0") + text[high:],
-                    text[:low] + piece.replace("(", "（").replace(")", "）").replace(":", "：") + text[high:],
+                    text[:low]
+                    + piece.replace("(", "（").replace(")", "）").replace(":", "：")
+                    + text[high:],
                     text[:low] + piece.upper() + text[high:],
                     text[:low] + " ".join(piece.split()) + text[high:],
                 ]
@@ -169,9 +209,13 @@ def edited_pages(draw: st.DrawFn) -> str:
 
 
 @pytest.mark.slow
-@example_settings(400, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example_settings(
+    400, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(text=edited_pages(), name=st.sampled_from(["page.md", "page.zh-cn.md", "page.txt"]))
-def test_edited_page_is_read_or_refused_without_losing_bullets(tmp_path: Path, text: str, name: str) -> None:
+def test_edited_page_is_read_or_refused_without_losing_bullets(
+    tmp_path: Path, text: str, name: str
+) -> None:
     reference, found = read_text(tmp_path, text, name)
     assert reference is not None or found
     for finding in found:
@@ -183,17 +227,23 @@ def test_edited_page_is_read_or_refused_without_losing_bullets(tmp_path: Path, t
         assert not unreported_bullets(clean, reference, found)
 
 
-@example_settings(250, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example_settings(
+    250, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(text=st.text() | st.lists(st.sampled_from(ODD)).map("".join) | st.binary())
 def test_arbitrary_text_is_read_or_refused(tmp_path: Path, text: str | bytes) -> None:
     page = tmp_path / "page.md"
-    page.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", errors="surrogatepass"))
+    page.write_bytes(
+        text if isinstance(text, bytes) else text.encode("utf-8", errors="surrogatepass")
+    )
     reference, found = read(page)
     assert reference is not None or found
 
 
 def facts(reference: Reference) -> dict[str, list[tuple[object, ...]]]:
-    """Return definitions and operations with fields, parameters and responses, without locations and texts."""
+    """Return definitions and operations with fields, parameters and responses, without locations
+    and texts.
+    """
     facts_by_key: dict[str, list[tuple[object, ...]]] = {}
     for key, definition in reference.definitions.items():
         if definition.documented:
@@ -211,9 +261,12 @@ def facts(reference: Reference) -> dict[str, list[tuple[object, ...]]]:
             ]
     for key, operation in reference.operations.items():
         facts_by_key[key] = [
-            (parameter.name, parameter.place, parameter.type, parameter.required) for parameter in operation.parameters
+            (parameter.name, parameter.place, parameter.type, parameter.required)
+            for parameter in operation.parameters
         ]
-        facts_by_key[f"{key} responses"] = [(response.status, response.type) for response in operation.responses]
+        facts_by_key[f"{key} responses"] = [
+            (response.status, response.type) for response in operation.responses
+        ]
     return facts_by_key
 
 
@@ -233,7 +286,12 @@ NOT_IN_FLATTENED_TEXT = {
 }
 
 
-@each_row((case,) for case in sorted({page.relative_to(CASES).parts[0] for page in PAGES} - {*NOT_IN_FLATTENED_TEXT}))
+@each_row(
+    (case,)
+    for case in sorted(
+        {page.relative_to(CASES).parts[0] for page in PAGES} - {*NOT_IN_FLATTENED_TEXT}
+    )
+)
 def test_flattened_text_gives_same_structure(case: str, *, tmp_path: Path) -> None:
     sources = CASES / case / "sources"
     shown, flat = tmp_path / case / "shown", tmp_path / case / "flat"
@@ -248,7 +306,11 @@ def test_flattened_text_gives_same_structure(case: str, *, tmp_path: Path) -> No
     for document in sources.rglob("*.json"):
         (shown / document.name).write_bytes(document.read_bytes())
         (flat / document.name).write_bytes(document.read_bytes())
-    locale = "zh-cn" if any("zh-cn" in str(page.relative_to(sources)) for page in sources.rglob("*.md")) else "en"
+    locale = (
+        "zh-cn"
+        if any("zh-cn" in str(page.relative_to(sources)) for page in sources.rglob("*.md"))
+        else "en"
+    )
     locale = "" if case in ("categories", "list-page-and-openapi") else locale
     page_facts, text_facts = (read(folder, locale)[0] for folder in (shown, flat))
     assert (text_facts and facts(text_facts)) == (page_facts and facts(page_facts))
@@ -275,28 +337,40 @@ def test_line_endings_and_full_width_marks_are_ignored(case: str, tmp_path: Path
 
 @each_row((page,) for page in PAGES)
 def test_every_bullet_of_cases_is_read_or_reported(page: Path) -> None:
-    assert not unreported_bullets(page.read_bytes().decode("utf-8").replace("\r\n", "\n"), *read(page))
+    assert not unreported_bullets(
+        page.read_bytes().decode("utf-8").replace("\r\n", "\n"), *read(page)
+    )
 
 
 TYPES = "(string)|（int32）|([]Bed)，必需|(Bed), required|: one|：二|()|(a b)|(string|| and prose"
 PLACES = '(*in query*): string|(**查询参数**): integer|(**参数参数**)：boolean|(*in path*)|(**路径参数**)|: }}">Bed'
 
 
-@example_settings(300, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example_settings(
+    300, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     bullets=st.lists(
         st.tuples(
             st.sampled_from([*NAMES, "a.b", "a.b.c", "名称", "$ref", "x y", "-"]),
             st.sampled_from([*TYPES.split("|"), *PLACES.split("|")]),
-            st.sampled_from(["\n\n", " ", "\n  ", "\n\n  text\n\n", "\n\n### 类别\n\n", "\n\n<hr>\n\n"]),
+            st.sampled_from(
+                ["\n\n", " ", "\n  ", "\n\n  text\n\n", "\n\n### 类别\n\n", "\n\n<hr>\n\n"]
+            ),
         ),
         max_size=12,
     ),
-    heading=st.sampled_from(["", "## Bed {#Bed}", "## 操作 {#Operations}\n\n### `get` x\n\n#### 参数"]),
+    heading=st.sampled_from(
+        ["", "## Bed {#Bed}", "## 操作 {#Operations}\n\n### `get` x\n\n#### 参数"]
+    ),
     name=st.sampled_from(["page.md", "page.zh-cn.md"]),
 )
-@example(bullets=[("a", "(string)", "\n\n"), ("a.b", "(string)", "\n\n")], heading="", name="page.md")
-def test_bullets_are_reported(tmp_path: Path, bullets: list[tuple[str, str, str]], heading: str, name: str) -> None:
+@example(
+    bullets=[("a", "(string)", "\n\n"), ("a.b", "(string)", "\n\n")], heading="", name="page.md"
+)
+def test_bullets_are_reported(
+    tmp_path: Path, bullets: list[tuple[str, str, str]], heading: str, name: str
+) -> None:
     body = "".join(f"- **{name}** {piece}{end}" for name, piece, end in bullets)
     text = sample("field-twice").split("## Bed", 1)[0] + f"{heading}\n\n{body}"
     assert not unreported_bullets(text, *read_text(tmp_path, text, name))
@@ -332,7 +406,11 @@ def test_prose_files_are_not_reported_as_skipped_sources(tmp_path: Path) -> None
 
 def test_manifests_have_no_front_matter() -> None:
     heads = ("apiVersion: v1", "title: Plot", "api_metadata:")
-    assert [find_front_matter(f"---\n{head}\nkind: Plot\n---\n") is None for head in heads] == [True, False, False]
+    assert [find_front_matter(f"---\n{head}\nkind: Plot\n---\n") is None for head in heads] == [
+        True,
+        False,
+        False,
+    ]
 
 
 def test_first_of_duplicate_definitions_is_kept(tmp_path: Path) -> None:
@@ -341,7 +419,9 @@ def test_first_of_duplicate_definitions_is_kept(tmp_path: Path) -> None:
     reference, found = read(tmp_path)
     assert reference is not None
     assert found == ()
-    documented = [definition for definition in reference.definitions.values() if definition.documented]
+    documented = [
+        definition for definition in reference.definitions.values() if definition.documented
+    ]
     assert {Path(definition.span.path).name for definition in documented} == {"a.md"}
 
 
@@ -360,7 +440,9 @@ def test_hash_in_import_keeps_all_definitions(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("heading", "name", "rules"), [("C#", "", {"heading-unknown"}), ("Rope {#ro pe", "Rope", set())]
 )
-def test_hash_in_heading_is_reported(heading: str, name: str, rules: set[str], tmp_path: Path) -> None:
+def test_hash_in_heading_is_reported(
+    heading: str, name: str, rules: set[str], tmp_path: Path
+) -> None:
     page = sample("anchors-of-headings").replace("## Post\n", f"## {heading}\n")
     reference, found = read_text(tmp_path, page)
     assert reference is not None
@@ -374,7 +456,11 @@ def test_hash_in_heading_is_reported(heading: str, name: str, rules: set[str], t
 @pytest.mark.parametrize(
     ("heading", "end", "rules"),
     [
-        ("Parameters", "- **name** (*in query*): string\n\n#### Response\n\n200: OK", ["place-wrong"]),
+        (
+            "Parameters",
+            "- **name** (*in query*): string\n\n#### Response\n\n200: OK",
+            ["place-wrong"],
+        ),
         (
             "Parameters",
             "- **name** (*in query*): string\n\n- **name** (*in path*): string\n\n#### Response\n\n200: OK",
@@ -384,9 +470,13 @@ def test_hash_in_heading_is_reported(heading: str, name: str, rules: set[str], t
         ("Response", f"200: {'q' * 61}", ["response-odd"]),
     ],
 )
-def test_odd_end_of_operation_is_reported(tmp_path: Path, heading: str, end: str, rules: list[str]) -> None:
+def test_odd_end_of_operation_is_reported(
+    tmp_path: Path, heading: str, end: str, rules: list[str]
+) -> None:
     text = sample("english-page")
-    _, found = read_text(tmp_path, f"{text[: text.index(f'#### {heading}')]}#### {heading}\n\n{end}\n")
+    _, found = read_text(
+        tmp_path, f"{text[: text.index(f'#### {heading}')]}#### {heading}\n\n{end}\n"
+    )
     assert [each.rule for each in found if each.rule.startswith(("place-", "response-"))] == rules
 
 
@@ -404,7 +494,9 @@ MARKDOWN = sample("english-page")
     ],
     ids=["blank lines first", "blank lines last", "each line apart", "CR"],
 )
-def test_blank_lines_around_flattened_text_change_nothing(tmp_path: Path, change: Callable[[str], str]) -> None:
+def test_blank_lines_around_flattened_text_change_nothing(
+    tmp_path: Path, change: Callable[[str], str]
+) -> None:
     reference, expected = read_text(tmp_path, FLATTENED)
     changed, found = read_text(tmp_path, change(FLATTENED))
     assert reference is not None
@@ -432,13 +524,17 @@ def test_anchor_of_inlined_definition_may_have_no_break_blank(blank: str) -> Non
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_words_after_a_reason_phrase_are_reported(tmp_path: Path, written: str, text: str, rules: list[str]) -> None:
+def test_words_after_a_reason_phrase_are_reported(
+    tmp_path: Path, written: str, text: str, rules: list[str]
+) -> None:
     start, _, end = MARKDOWN.rpartition("\n401: Unauthorized")
     page = f"{start}\n{written}{end}"
     reference, found = read_text(tmp_path, page)
     assert reference is not None
     responses = [
-        response.description for operation in reference.operations.values() for response in operation.responses
+        response.description
+        for operation in reference.operations.values()
+        for response in operation.responses
     ]
     assert [finding.rule for finding in found] == rules
     assert [finding.span.line for finding in found] == [start.count("\n") + 2] * len(rules)

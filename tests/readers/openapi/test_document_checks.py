@@ -33,7 +33,9 @@ def bed(**schema: Any) -> dict[str, Any]:
     return openapi({PLOT: kind(), f"{PACKAGE}.Bed": schema})
 
 
-def operation(*parameters: dict[str, Any], path: tuple[dict[str, Any], ...] = (), **more: Any) -> dict[str, Any]:
+def operation(
+    *parameters: dict[str, Any], path: tuple[dict[str, Any], ...] = (), **more: Any
+) -> dict[str, Any]:
     """Return a document with one operation."""
     own = {"operationId": "readPlot", "parameters": [*parameters], "responses": {}, **more}
     return openapi({PLOT: kind()}, {"/plots/{name}": {"parameters": [*path], "get": own}})
@@ -44,12 +46,18 @@ UNKNOWN = [
     ("of a definition with fields", lambda word: bed(type=word, properties=FIELDS)),
     ("of a definition", lambda word: bed(type=word)),
     ("of a field", lambda word: bed(type="object", properties={"a": {"type": word}})),
-    ("of a field with fields", lambda word: bed(type="object", properties={"a": {"type": word, "properties": FIELDS}})),
+    (
+        "of a field with fields",
+        lambda word: bed(type="object", properties={"a": {"type": word, "properties": FIELDS}}),
+    ),
     ("of items", lambda word: bed(type="array", items={"type": word})),
     ("of values", lambda word: bed(type="object", additionalProperties={"type": word})),
     ("of a part", lambda word: bed(allOf=[{"type": word, "properties": FIELDS}])),
     ("of a parameter", lambda word: operation({**DRY_RUN, "type": word})),
-    ("of a response", lambda word: operation(responses={"200": {"description": "OK", "schema": {"type": word}}})),
+    (
+        "of a response",
+        lambda word: operation(responses={"200": {"description": "OK", "schema": {"type": word}}}),
+    ),
 ]
 
 
@@ -57,22 +65,36 @@ UNKNOWN = [
 @pytest.mark.parametrize("make", [make for _, make in UNKNOWN], ids=[name for name, _ in UNKNOWN])
 def test_unknown_type_is_reported_at_its_line(make: Any, word: Any) -> None:
     found = [line for rule, line in check(make(word)) if rule == "type-unknown"]
-    expected = [] if word == "null" and "allOf" in json.dumps(make(word)) else [f'"type": {json.dumps(word)}']
+    expected = (
+        []
+        if word == "null" and "allOf" in json.dumps(make(word))
+        else [f'"type": {json.dumps(word)}']
+    )
     assert found == expected
 
 
 @pytest.mark.parametrize(
     ("words", "unknown"),
-    [(["object", "qux"], 1), (["qux", "bar"], 2), (["string", "null"], 0), (["null"], 1), ([["string"]], 1)],
+    [
+        (["object", "qux"], 1),
+        (["qux", "bar"], 2),
+        (["string", "null"], 0),
+        (["null"], 1),
+        ([["string"]], 1),
+    ],
     ids=str,
 )
 def test_list_of_types_has_known_ones(words: list[Any], unknown: int) -> None:
-    assert [rule for rule, _ in check(bed(type=words, properties=FIELDS))].count("type-unknown") == unknown
+    assert [rule for rule, _ in check(bed(type=words, properties=FIELDS))].count(
+        "type-unknown"
+    ) == unknown
 
 
 def test_null_is_a_type_in_unions() -> None:
     schema = {"anyOf": [{"type": "null"}, {"type": "string"}], "not": {"type": "null"}}
-    assert "type-unknown" not in [rule for rule, _ in check(bed(type="object", properties={"a": schema}))]
+    assert "type-unknown" not in [
+        rule for rule, _ in check(bed(type="object", properties={"a": schema}))
+    ]
 
 
 def test_unknown_type_in_custom_resource_is_reported() -> None:
@@ -90,7 +112,9 @@ def test_unknown_type_in_custom_resource_is_reported() -> None:
         operation(DRY_RUN, {**DRY_RUN, "type": "integer"}),
         operation(path=(DRY_RUN, DRY_RUN)),
         operation({"$ref": "#/parameters/dry"}, DRY_RUN) | {"parameters": {"dry": DRY_RUN}},
-        operation({"in": "body", "name": "a", "schema": {}}, {"in": "body", "name": "b", "schema": {}}),
+        operation(
+            {"in": "body", "name": "a", "schema": {}}, {"in": "body", "name": "b", "schema": {}}
+        ),
     ],
     ids=["other text", "other type", "of a path", "by reference", "two bodies"],
 )
@@ -143,7 +167,9 @@ def two_operations(first: str, second: str, **more: Any) -> dict[str, Any]:
     ],
     ids=lambda value: "" if isinstance(value, list) else None,
 )
-def test_other_mistakes_are_reported_once(document: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+def test_other_mistakes_are_reported_once(
+    document: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
     assert [each for each in check(document) if each[0] != "enum-unsupported"] == expected
 
 
@@ -154,7 +180,9 @@ def test_properties_of_string_are_reported() -> None:
 @pytest.mark.timing
 def test_checks_are_linear() -> None:
     def work(count: int) -> None:
-        fields = {f"a{number}": {"type": "array", "items": {"type": "qux"}} for number in range(count)}
+        fields = {
+            f"a{number}": {"type": "array", "items": {"type": "qux"}} for number in range(count)
+        }
         document = openapi({PLOT: kind(properties=fields)})
         report = Report()
         read_document(Source(json.dumps(document), "garden.json"), report)

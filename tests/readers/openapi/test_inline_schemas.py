@@ -30,7 +30,11 @@ def read(document: dict[str, Any]) -> Reference:
 
 
 def v2(definitions: dict[str, Any], operation: dict[str, Any] | None = None) -> dict[str, Any]:
-    return {"swagger": "2.0", "paths": {"/beds": {"post": operation}} if operation else {}, "definitions": definitions}
+    return {
+        "swagger": "2.0",
+        "paths": {"/beds": {"post": operation}} if operation else {},
+        "definitions": definitions,
+    }
 
 
 def v3(definitions: dict[str, Any], operation: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -48,7 +52,10 @@ def test_inline_items_and_values_are_hoisted(form: Any) -> None:
         form(
             {
                 "g.Beds": {"type": "array", "items": BED},
-                "g.Map": {"type": "object", "additionalProperties": {"type": "array", "items": BED}},
+                "g.Map": {
+                    "type": "object",
+                    "additionalProperties": {"type": "array", "items": BED},
+                },
             }
         )
     )
@@ -56,14 +63,22 @@ def test_inline_items_and_values_are_hoisted(form: Any) -> None:
     assert reference.definitions["g.Map"].type == Map(values=Array(items=Ref(key="g.MapValueItem")))
     assert reference.definitions["g.BedsItem"].find_field("size.rows")
     assert reference.text("en", "g.BedsItem#name") == "Its name."
-    lines = {reference.definitions[key].find_field("name").span.line for key in ("g.BedsItem", "g.MapValueItem")}  # type: ignore[union-attr]
+    lines = {
+        reference.definitions[key].find_field("name").span.line
+        for key in ("g.BedsItem", "g.MapValueItem")
+    }  # type: ignore[union-attr]
     assert len(lines) == 2
     assert min(lines) > 1
 
 
 def test_inline_items_of_root_schema_are_hoisted() -> None:
     reference = read(
-        {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Beds", "type": "array", "items": BED}
+        {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "Beds",
+            "type": "array",
+            "items": BED,
+        }
     )
     assert reference.definitions["Beds"].type == Array(items=Ref(key="BedsItem"))
 
@@ -71,28 +86,67 @@ def test_inline_items_of_root_schema_are_hoisted() -> None:
 @pytest.mark.parametrize(
     "document",
     [
-        v2({"g.A": {"type": "object"}}, {"operationId": "createBed", "parameters": [{"name": "b", "in": "body", "schema": BED}], "responses": {"200": {"description": "OK", "schema": {"type": "array", "items": {**BED, "title": "x"}}}}}),
-        v3({"g.A": {"type": "object"}}, {"operationId": "createBed", "requestBody": {"content": {"application/json": {"schema": BED}, "text/yaml": {"schema": BED}}}, "responses": {"200": {"description": "OK", "content": {"application/json": {"schema": {"type": "array", "items": {**BED, "title": "x"}}}}}}}),
+        v2(
+            {"g.A": {"type": "object"}},
+            {
+                "operationId": "createBed",
+                "parameters": [{"name": "b", "in": "body", "schema": BED}],
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "schema": {"type": "array", "items": {**BED, "title": "x"}},
+                    }
+                },
+            },
+        ),
+        v3(
+            {"g.A": {"type": "object"}},
+            {
+                "operationId": "createBed",
+                "requestBody": {
+                    "content": {"application/json": {"schema": BED}, "text/yaml": {"schema": BED}}
+                },
+                "responses": {
+                    "200": {
+                        "description": "OK",
+                        "content": {
+                            "application/json": {
+                                "schema": {"type": "array", "items": {**BED, "title": "x"}}
+                            }
+                        },
+                    }
+                },
+            },
+        ),
     ],
     ids=["v2", "v3"],
-)  # fmt: skip
+)
 def test_inline_bodies_and_responses_are_hoisted(document: dict[str, Any]) -> None:
     reference = read(document)
     (operation,) = reference.operations.values()
     assert [each.type for each in operation.parameters] == [Ref(key="CreateBedRequest")]
-    assert [each.type for each in operation.responses] == [Array(items=Ref(key="CreateBedResponse200Item"))]
+    assert [each.type for each in operation.responses] == [
+        Array(items=Ref(key="CreateBedResponse200Item"))
+    ]
     rows = reference.definitions["CreateBedRequest"].find_field("size.rows")
     assert rows is not None
-    assert json.dumps(document, indent=1).split("\n")[rows.span.line - 1].strip().startswith('"rows"')
+    assert (
+        json.dumps(document, indent=1).split("\n")[rows.span.line - 1].strip().startswith('"rows"')
+    )
 
 
 def test_hoisted_names_skip_used_numbers() -> None:
-    bed, row = ({"type": "object", "properties": {name: {"type": "string"}}} for name in ("bed", "row"))
+    bed, row = (
+        {"type": "object", "properties": {name: {"type": "string"}}} for name in ("bed", "row")
+    )
     taken = {"ReadResponse200": bed, "ReadResponse2002": bed, "ReadResponse2003": bed}
     answers = [row, bed, {"type": "object", "properties": {"way": {"type": "string"}}}, row]
     paths = {
         f"/{number}": {
-            "get": {"operationId": "read" + "-" * number, "responses": {"200": {"description": "", "schema": schema}}}
+            "get": {
+                "operationId": "read" + "-" * number,
+                "responses": {"200": {"description": "", "schema": schema}},
+            }
         }
         for number, schema in enumerate(answers)
     }

@@ -25,7 +25,11 @@ KIND = [gvk_of()]
 # Each value is invalid for most keywords.
 ODD: tuple[Any, ...] = (
     *("a", 3, -1, 0, 1.5, True, [], [1], {"a": 1}, [{"a": 1}], [True], 10**400),
-    *([{"maximum": "a"}], {"not": {"anyOf": [{"minLength": -1}]}}, [{"properties": {"a": {"pattern": 1}}}]),
+    *(
+        [{"maximum": "a"}],
+        {"not": {"anyOf": [{"minLength": -1}]}},
+        [{"properties": {"a": {"pattern": 1}}}],
+    ),
     *([{"rule": 1}], [{"rule": "self.a"}], [{"items": {"multipleOf": 0}}]),
 )
 
@@ -37,7 +41,9 @@ def read(*schemas: dict[str, Any]) -> tuple[Reference, list[str]]:
     document = openapi({KEY: plot})
     report = Report()
     reference = read_document(Source(json.dumps(document, indent=1), "garden.json"), report)
-    return reference, [found.message for found in report.diagnostics if found.rule == "value-unexpected"]
+    return reference, [
+        found.message for found in report.diagnostics if found.rule == "value-unexpected"
+    ]
 
 
 def is_valid(reference: Reference) -> bool:
@@ -49,12 +55,23 @@ def is_valid(reference: Reference) -> bool:
 
 @pytest.mark.parametrize("of", ["string", "integer", "number", "array", "object"])
 def test_malformed_keyword_values_are_reported_once_and_skipped(of: str) -> None:
-    structure = {"additionalProperties", "const", "enum", "format", "items", "properties", "required", "type"}
+    structure = {
+        "additionalProperties",
+        "const",
+        "enum",
+        "format",
+        "items",
+        "properties",
+        "required",
+        "type",
+    }
     for word in sorted(FORMED | WORDS - structure):
         reference, messages = read(*({"type": of, word: value} for value in ODD))
         odd = [value for value in ODD if not is_well_formed(word, value)]
         # Keywords of the union member that represents the type are reported as well.
-        assert len([each for each in messages if each.startswith(f"{word}: expected")]) >= len(odd) > 0
+        assert (
+            len([each for each in messages if each.startswith(f"{word}: expected")]) >= len(odd) > 0
+        )
         assert len(messages) == len(odd) or word in UNIONS, (word, messages)
         assert is_valid(reference)
 
@@ -81,7 +98,11 @@ def test_descriptions_of_items_and_values_are_strings(inside: str) -> None:
             | st.sampled_from(ODD[:5]),
             lambda inner: (
                 st.lists(inner, max_size=2)
-                | st.dictionaries(st.sampled_from([*sorted(FORMED), "items", "properties", "type"]), inner, max_size=2)
+                | st.dictionaries(
+                    st.sampled_from([*sorted(FORMED), "items", "properties", "type"]),
+                    inner,
+                    max_size=2,
+                )
             ),
             max_leaves=6,
         ),

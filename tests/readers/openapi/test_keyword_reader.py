@@ -30,8 +30,12 @@ def read(
     definitions: dict[str, Any], indent: int | None = 1, **more: Any
 ) -> tuple[Reference, tuple[Finding, ...], Source]:
     """Return the reference of a document with these definitions, and its diagnostics."""
-    named = {key if "." in key else f"{P}.{key}": definition for key, definition in definitions.items()}
-    source = Source(json.dumps({"swagger": "2.0", "definitions": named, **more}, indent=indent), "garden.json")
+    named = {
+        key if "." in key else f"{P}.{key}": definition for key, definition in definitions.items()
+    }
+    source = Source(
+        json.dumps({"swagger": "2.0", "definitions": named, **more}, indent=indent), "garden.json"
+    )
     report = Report()
     return read_document(source, report), report.diagnostics, source
 
@@ -54,20 +58,39 @@ def source_line(source: Source, found: Finding) -> str:
         ({"oneOf": [STRING, {"type": "integer"}]}, INT_OR_STRING, []),
         ({"anyOf": [{"type": "integer"}, STRING]}, INT_OR_STRING, []),
         ({"type": ["integer", "string"]}, INT_OR_STRING, []),
-        ({"oneOf": [STRING, {"type": "integer", "enum": [1, 2]}]}, INT_OR_STRING, ["constraint-unsupported"]),
         (
-            {"oneOf": [STRING, {"type": "integer", "enum": [1, 2]}], "x-kubernetes-int-or-string": True},
+            {"oneOf": [STRING, {"type": "integer", "enum": [1, 2]}]},
+            INT_OR_STRING,
+            ["constraint-unsupported"],
+        ),
+        (
+            {
+                "oneOf": [STRING, {"type": "integer", "enum": [1, 2]}],
+                "x-kubernetes-int-or-string": True,
+            },
             INT_OR_STRING,
             ["constraint-unsupported"],
         ),
         ({"type": ["integer", "string", "null"]}, INT_OR_STRING, []),
         ({"anyOf": [{"type": "integer"}, STRING], "nullable": True}, INT_OR_STRING, []),
-        ({"type": "string", "enum": ["a", None], "nullable": True}, Scalar(type="string", enum=("a",)), []),
-        ({"anyOf": [ref("Bed"), {"type": "null"}], "description": "A bed."}, Ref(key=f"{P}.Bed"), []),
+        (
+            {"type": "string", "enum": ["a", None], "nullable": True},
+            Scalar(type="string", enum=("a",)),
+            [],
+        ),
+        (
+            {"anyOf": [ref("Bed"), {"type": "null"}], "description": "A bed."},
+            Ref(key=f"{P}.Bed"),
+            [],
+        ),
         ({"allOf": [ref("Bed")], "nullable": True}, Ref(key=f"{P}.Bed"), []),
         ({"type": ["array", "null"], "items": ref("Bed")}, Array(items=Ref(key=f"{P}.Bed")), []),
         (
-            {"anyOf": [{"type": "integer"}, STRING], "x-kubernetes-int-or-string": True, "pattern": "^1"},
+            {
+                "anyOf": [{"type": "integer"}, STRING],
+                "x-kubernetes-int-or-string": True,
+                "pattern": "^1",
+            },
             INT_OR_STRING,
             [],
         ),
@@ -81,16 +104,36 @@ def source_line(source: Source, found: Finding) -> str:
         ({"oneOf": [STRING, {"type": "integer"}, {"type": "boolean"}]}, ANY, ["union-unsupported"]),
         ({"type": ["string", "boolean"]}, ANY, ["union-unsupported"]),
         ({"type": ["string", "number"], "enum": ["a", 1]}, ANY, ["union-unsupported"]),
-        ({"type": ["string", "number"], "enum": ["a", None]}, Scalar(type="string", enum=("a",)), []),
+        (
+            {"type": ["string", "number"], "enum": ["a", None]},
+            Scalar(type="string", enum=("a",)),
+            [],
+        ),
         ({"enum": ["a", 1]}, ANY, []),
-        ({"anyOf": [{**STRING, "format": "a"}, STRING]}, Scalar(type="string"), ["constraint-unsupported"]),
+        (
+            {"anyOf": [{**STRING, "format": "a"}, STRING]},
+            Scalar(type="string"),
+            ["constraint-unsupported"],
+        ),
         ({"type": "object", "allOf": [ref("Bed")]}, Ref(key=f"{P}.Bed"), []),
-        ({"allOf": [ref("Bed"), {"description": "That bed."}], "default": {}}, Ref(key=f"{P}.Bed"), []),
-        ({"type": "object", "oneOf": [ref("Bed"), ref("Plot")]}, Scalar(type="object"), ["constraint-unsupported"]),
+        (
+            {"allOf": [ref("Bed"), {"description": "That bed."}], "default": {}},
+            Ref(key=f"{P}.Bed"),
+            [],
+        ),
+        (
+            {"type": "object", "oneOf": [ref("Bed"), ref("Plot")]},
+            Scalar(type="object"),
+            ["constraint-unsupported"],
+        ),
     ],
 )
-def test_unions_are_not_narrowed_to_one_member(schema: dict[str, Any], expected: Type, said: list[str]) -> None:
-    reference, found, _ = read({"Plot": {"properties": {"it": schema}}, "Bed": {"properties": {"name": STRING}}})
+def test_unions_are_not_narrowed_to_one_member(
+    schema: dict[str, Any], expected: Type, said: list[str]
+) -> None:
+    reference, found, _ = read(
+        {"Plot": {"properties": {"it": schema}}, "Bed": {"properties": {"name": STRING}}}
+    )
     assert reference.definitions[f"{P}.Plot"].fields[0].type == expected
     assert rules(found) == said
 
@@ -113,7 +156,10 @@ BED = {
 
 def test_all_of_merges_fields() -> None:
     plot = {
-        "allOf": [ref("Bed"), {"type": "object", "required": ["rows"], "properties": {"rows": {"type": "integer"}}}],
+        "allOf": [
+            ref("Bed"),
+            {"type": "object", "required": ["rows"], "properties": {"rows": {"type": "integer"}}},
+        ],
         "required": ["apiVersion"],
         "properties": {"soil": STRING},
         "x-kubernetes-group-version-kind": [GVK],
@@ -132,15 +178,25 @@ def test_all_of_merges_fields() -> None:
     assert not definition.open
     assert reference.text("en", f"{P}.Plot#name") == "Its name."
     lines = source.text.split("\n")
-    assert all(lines[field.span.line - 1].strip().startswith(f'"{field.name}":') for field in definition.fields)
+    assert all(
+        lines[field.span.line - 1].strip().startswith(f'"{field.name}":')
+        for field in definition.fields
+    )
     schema = schema_of_plot(reference)
-    assert Draft202012Validator(schema).is_valid({"apiVersion": "garden.example.io/v1", "name": "a", "rows": 1})
-    assert not Draft202012Validator(schema).is_valid({"apiVersion": "garden.example.io/v1", "name": "a"})
+    assert Draft202012Validator(schema).is_valid(
+        {"apiVersion": "garden.example.io/v1", "name": "a", "rows": 1}
+    )
+    assert not Draft202012Validator(schema).is_valid(
+        {"apiVersion": "garden.example.io/v1", "name": "a"}
+    )
 
 
 def schema_of_plot(reference: Reference) -> dict[str, Any]:
     job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
-    files = {file.path: json.loads(file.text) for file in registry.bundled_outputs()["json-schema"].emit(job)}
+    files = {
+        file.path: json.loads(file.text)
+        for file in registry.bundled_outputs()["json-schema"].emit(job)
+    }
     schema: dict[str, Any] = files["plot-garden-v1.json"]
     return schema
 
@@ -180,7 +236,9 @@ def test_repeated_parts_of_all_of_are_read_once() -> None:
     own = {"type": "object", "properties": {"a": shared_parts("allOf"), "b": shared_parts("anyOf")}}
     reference, found, _ = read({"Plot": own, "Bed": bed})
     assert not found
-    assert [field.type for field in reference.definitions[f"{P}.Plot"].fields] == [Ref(key=f"{P}.Bed")] * 2
+    assert [field.type for field in reference.definitions[f"{P}.Plot"].fields] == [
+        Ref(key=f"{P}.Bed")
+    ] * 2
     assert not any(field.keywords for field in reference.definitions[f"{P}.Plot"].fields)
 
 
@@ -196,7 +254,9 @@ def test_shared_parts_of_all_of_are_read_once_for_each_definition(is_crowd: bool
     count = 30
     links = {
         f"D{number}": {
-            "allOf": [ref(f"D{each}") for each in (range(count) if is_crowd else (number + 1, number + 1))],
+            "allOf": [
+                ref(f"D{each}") for each in (range(count) if is_crowd else (number + 1, number + 1))
+            ],
             "properties": {f"f{number}": STRING},
         }
         for number in range(count)
@@ -210,7 +270,8 @@ def test_shared_parts_of_all_of_are_read_once_for_each_definition(is_crowd: bool
 def test_inherited_fields_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("codegen.core.limits.REPEATED_FIELDS", 20)
     chain = {
-        f"D{number}": {"allOf": [ref(f"D{number + 1}")], "properties": {f"f{number}": STRING}} for number in range(60)
+        f"D{number}": {"allOf": [ref(f"D{number + 1}")], "properties": {f"f{number}": STRING}}
+        for number in range(60)
     }
     reference, found, _ = read({**chain, "D60": BED})
     assert sum(len(definition.fields) for definition in reference.definitions.values()) < 200
@@ -218,21 +279,29 @@ def test_inherited_fields_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(("most", "said"), [(2, []), (1, ["expansion-too-large"])])
-def test_inherited_fields_limit_is_exact(monkeypatch: pytest.MonkeyPatch, most: int, said: list[str]) -> None:
+def test_inherited_fields_limit_is_exact(
+    monkeypatch: pytest.MonkeyPatch, most: int, said: list[str]
+) -> None:
     monkeypatch.setattr("codegen.core.limits.REPEATED_FIELDS", most)
-    _, found, _ = read({"Plot": {"allOf": [ref("Bed")], "properties": {"soil": STRING}}, "Bed": BED})
+    _, found, _ = read(
+        {"Plot": {"allOf": [ref("Bed")], "properties": {"soil": STRING}}, "Bed": BED}
+    )
     assert rules(found) == said
 
 
 @pytest.mark.parametrize(("most", "said"), [(4, []), (3, ["expansion-too-large"])])
-def test_shared_fields_limit_is_exact(monkeypatch: pytest.MonkeyPatch, most: int, said: list[str]) -> None:
+def test_shared_fields_limit_is_exact(
+    monkeypatch: pytest.MonkeyPatch, most: int, said: list[str]
+) -> None:
     monkeypatch.setattr("codegen.core.limits.REPEATED_FIELDS", most)
     shared = {"type": "object", "properties": {"a": STRING, "b": STRING}}
     fields = {"one": {"type": "array", "items": ref(f"{P}.Plot.one")}, "two": ref(f"{P}.Plot.one")}
     kind = {"x-kubernetes-group-version-kind": [GVK], "type": "object"}
     kept = {"Plot": kind | {"properties": fields}, "Plot.two": {**shared, "description": "A bed."}}
     kept |= {"Plot.one.a": kind | shared, "Plot.Bed": shared}
-    reference, found, _ = read({f"{P}.{name}": schema for name, schema in kept.items()} | {f"{P}.Plot.one": shared})
+    reference, found, _ = read(
+        {f"{P}.{name}": schema for name, schema in kept.items()} | {f"{P}.Plot.one": shared}
+    )
     assert [key.removeprefix(f"{P}.") for key in reference.definitions] == [*kept]
     assert rules(found) == said
     one, two = reference.definitions[f"{P}.Plot"].fields
@@ -281,15 +350,29 @@ def test_other_objects_are_closed(more: dict[str, Any]) -> None:
     "schema",
     [
         {**STRING, "pattern": "^a", "minLength": 1, "maxLength": 3},
-        {"type": "integer", "format": "int32", "minimum": 0, "maximum": 10, "multipleOf": 2, "enum": [2, 4]},
-        {"type": ["array", "null"], "items": {**STRING, "pattern": "^a"}, "minItems": 1, "uniqueItems": True},
+        {
+            "type": "integer",
+            "format": "int32",
+            "minimum": 0,
+            "maximum": 10,
+            "multipleOf": 2,
+            "enum": [2, 4],
+        },
+        {
+            "type": ["array", "null"],
+            "items": {**STRING, "pattern": "^a"},
+            "minItems": 1,
+            "uniqueItems": True,
+        },
         {"type": "object", "additionalProperties": STRING, "maxProperties": 3},
     ],
 )
 def test_supported_constraints_are_kept_without_a_warning(schema: dict[str, Any]) -> None:
     reference, found, _ = read({"Plot": {"properties": {"one": schema}}})
     assert not found
-    assert {each.name for each in reference.definitions[f"{P}.Plot"].fields[0].keywords} >= schema.keys() - {
+    assert {
+        each.name for each in reference.definitions[f"{P}.Plot"].fields[0].keywords
+    } >= schema.keys() - {
         "type",
         "format",
         "items",
@@ -308,10 +391,17 @@ def test_supported_constraints_are_kept_without_a_warning(schema: dict[str, Any]
         ("anyOf", {**STRING, "anyOf": [{"maxLength": 3}, {"enum": ["more"]}]}),
     ],
 )
-def test_unsupported_keywords_are_reported_once_with_a_count(word: str, schema: dict[str, Any]) -> None:
-    reference, found, source = read({"Plot": {"properties": {"bed": STRING, "one": schema, "two": schema}}})
+def test_unsupported_keywords_are_reported_once_with_a_count(
+    word: str, schema: dict[str, Any]
+) -> None:
+    reference, found, source = read(
+        {"Plot": {"properties": {"bed": STRING, "one": schema, "two": schema}}}
+    )
     assert [(finding.rule, finding.message) for finding in found] == [
-        ("constraint-unsupported", f"some outputs cannot express `{word}`; it occurs 2 times, first here")
+        (
+            "constraint-unsupported",
+            f"some outputs cannot express `{word}`; it occurs 2 times, first here",
+        )
     ]
     assert source_line(source, found[0]) == '"one": {'
     assert len(reference.definitions[f"{P}.Plot"].fields) == 3
@@ -341,15 +431,30 @@ def test_fields_may_be_named_like_keywords() -> None:
 def test_constant_string_is_single_enum_value() -> None:
     reference, found, _ = read({"Plot": {"properties": {"it": {**STRING, "const": "clay"}}}})
     assert not found
-    assert reference.definitions[f"{P}.Plot"].fields[0].type == Scalar(type="string", enum=("clay",))
+    assert reference.definitions[f"{P}.Plot"].fields[0].type == Scalar(
+        type="string", enum=("clay",)
+    )
 
 
 @pytest.mark.parametrize("escaped", [True, False])
 @pytest.mark.parametrize(
-    "path", ["/apis/x.io/v1/{a", "/apis/x.io/v1/a}", "/apis/{}/v1", "/apis/{a{b}}", "/apis/{a/b}", "/apis/中😀", "/a b"]
+    "path",
+    [
+        "/apis/x.io/v1/{a",
+        "/apis/x.io/v1/a}",
+        "/apis/{}/v1",
+        "/apis/{a{b}}",
+        "/apis/{a/b}",
+        "/apis/中😀",
+        "/a b",
+    ],
 )
 def test_invalid_paths_are_skipped_and_located(path: str, escaped: bool) -> None:
-    paths: dict[str, Any] = {"/apis/x.io/v1/{name}": {"get": {}}, path: {"get": {}}, "/apis/last": {"get": {}}}
+    paths: dict[str, Any] = {
+        "/apis/x.io/v1/{name}": {"get": {}},
+        path: {"get": {}},
+        "/apis/last": {"get": {}},
+    }
     text = json.dumps({"swagger": "2.0", "paths": paths}, indent=2, ensure_ascii=escaped)
     for spelt in (text, text.replace("/", "\\/"), text.replace("\\u4e2d", "\\u4E2D")):
         report = Report()
@@ -384,7 +489,15 @@ def test_unsupported_versions_are_located_errors(text: str, place: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "head", ['swagger: "2.0"', "swagger: 2.0", "openapi: 3.0", "openapi: 3.0.3", "openapi: 3.1.1", "openapi: 3.1.0-rc0"]
+    "head",
+    [
+        'swagger: "2.0"',
+        "swagger: 2.0",
+        "openapi: 3.0",
+        "openapi: 3.0.3",
+        "openapi: 3.1.1",
+        "openapi: 3.1.0-rc0",
+    ],
 )
 def test_supported_versions(head: str) -> None:
     report = Report()
@@ -393,16 +506,25 @@ def test_supported_versions(head: str) -> None:
 
 
 def test_fixed_values_are_not_inherited() -> None:
-    base = {"properties": {"apiVersion": STRING, "kind": STRING}, "x-kubernetes-group-version-kind": [GVK]}
+    base = {
+        "properties": {"apiVersion": STRING, "kind": STRING},
+        "x-kubernetes-group-version-kind": [GVK],
+    }
     more = {"properties": {"rows": STRING}}
     reference, found, _ = read({"Plot": base, "Other": {"allOf": [ref("Plot"), more]}})
     assert not found
-    assert [field.value for field in reference.definitions[f"{P}.Other"].fields] == [None, None, None]
+    assert [field.value for field in reference.definitions[f"{P}.Other"].fields] == [
+        None,
+        None,
+        None,
+    ]
 
 
 def test_specific_type_is_not_replaced_by_general_type() -> None:
     soil = {"properties": {"soil": {"type": "string", "enum": ["clay"]}}}
-    reference, found, _ = read({"A": soil, "B": {"allOf": [ref("A"), {"properties": {"soil": STRING}}]}})
+    reference, found, _ = read(
+        {"A": soil, "B": {"allOf": [ref("A"), {"properties": {"soil": STRING}}]}}
+    )
     assert not found
     assert reference.definitions[f"{P}.B"].fields[0].type == Scalar(type="string", enum=("clay",))
 
@@ -418,7 +540,9 @@ def test_object_with_untyped_union_stays_object() -> None:
 
 @pytest.mark.parametrize("name", ["open", "eval", "getattr"])
 def test_definitions_may_be_named_like_forbidden_builtins(name: str) -> None:
-    reference, _, _ = read({name: {"properties": {"a": ref(name)}}, "Zed": {"properties": {"b": ref(name)}}})
+    reference, _, _ = read(
+        {name: {"properties": {"a": ref(name)}}, "Zed": {"properties": {"b": ref(name)}}}
+    )
     job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
     for target in ("dataclasses", "validators", "pydantic", "msgspec", "typeddict"):
         for file in registry.bundled_outputs()[target].emit(job):

@@ -40,7 +40,9 @@ def garden() -> dict[str, Any]:
 
 
 def to_v3(document: dict[str, Any]) -> dict[str, Any]:
-    """Convert the document to v3 as Kubernetes servers print it: wrapped references, inline parameters, separate bodies."""
+    """Convert the document to v3 as Kubernetes servers print it: wrapped references, inline
+    parameters, separate bodies.
+    """
 
     def schema(value: Any) -> Any:
         if isinstance(value, dict):
@@ -64,17 +66,24 @@ def to_v3(document: dict[str, Any]) -> dict[str, Any]:
         if "$ref" in parameter:
             parameter = document["parameters"][parameter["$ref"].rpartition("/")[2]]
         kept: dict[str, Any] = {
-            key: parameter[key] for key in ("name", "in", "required", "description") if key in parameter
+            key: parameter[key]
+            for key in ("name", "in", "required", "description")
+            if key in parameter
         }
         inner = {key: value for key, value in parameter.items() if key not in kept}
         return {**kept, "schema": schema(inner.get("schema", inner))}
 
     def content(value: dict[str, Any]) -> dict[str, Any]:
-        return {kind: {"schema": schema(value)} for kind in ("application/json", "application/yaml")}
+        return {
+            kind: {"schema": schema(value)} for kind in ("application/json", "application/yaml")
+        }
 
     def operation(value: dict[str, Any]) -> dict[str, Any]:
         parameters = [inline(parameter) for parameter in value.get("parameters", [])]
-        converted = {**value, "parameters": [parameter for parameter in parameters if parameter["in"] != "body"]}
+        converted = {
+            **value,
+            "parameters": [parameter for parameter in parameters if parameter["in"] != "body"],
+        }
         for body in (parameter for parameter in parameters if parameter["in"] == "body"):
             converted["requestBody"] = {"content": {"*/*": {"schema": body["schema"]}}}
             if body.get("required"):
@@ -113,7 +122,9 @@ def to_v3(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def read(document: Any, path: str = "garden.json", indent: int | None = 2) -> tuple[Reference, list[str]]:
+def read(
+    document: Any, path: str = "garden.json", indent: int | None = 2
+) -> tuple[Reference, list[str]]:
     text = document if isinstance(document, str) else json.dumps(document, indent=indent)
     report = Report()
     reference = read_document(Source(text, path), report)
@@ -128,28 +139,44 @@ def strip_locations(value: object) -> str:
 
 def without_media_types(reference: Reference) -> dict[str, Operation]:
     """Return the operations without media types, which v3 always has and v2 may omit."""
-    return {key: replace(each, consumes=(), produces=()) for key, each in reference.operations.items()}
+    return {
+        key: replace(each, consumes=(), produces=()) for key, each in reference.operations.items()
+    }
 
 
 def assert_same_model(left: Reference, right: Reference) -> None:
     assert strip_locations(dict(left.definitions)) == strip_locations(dict(right.definitions))
     assert strip_locations(without_media_types(left)) == strip_locations(without_media_types(right))
-    assert {i: p.text for i, p in left.prose["en"].items()} == {i: p.text for i, p in right.prose["en"].items()}
+    assert {i: p.text for i, p in left.prose["en"].items()} == {
+        i: p.text for i, p in right.prose["en"].items()
+    }
 
 
 def test_model_facts_not_covered_by_cases() -> None:
     reference, rules = read(garden())
     assert not rules
-    plot, options, spec = (reference.definitions[f"{P}.{name}"] for name in ("Plot", "Options", "PlotSpec"))
-    assert [(len(each.gvks), each.gvk and each.gvk.kind) for each in (plot, options)] == [(1, "Plot"), (2, None)]
+    plot, options, spec = (
+        reference.definitions[f"{P}.{name}"] for name in ("Plot", "Options", "PlotSpec")
+    )
+    assert [(len(each.gvks), each.gvk and each.gvk.kind) for each in (plot, options)] == [
+        (1, "Plot"),
+        (2, None),
+    ]
     assert [field.value for field in plot.fields] == ["garden.example.io/v1", "Plot", None]
-    assert [field.value for field in options.fields] == [None, None]  # not fixed, since there are several kinds
+    assert [field.value for field in options.fields] == [
+        None,
+        None,
+    ]  # not fixed, since there are several kinds
     assert [field.name for field in spec.fields if field.list_type is ListType.MAP] == ["beds"]
     create = reference.operations[f"POST {PLOTS}"]
     assert (create.operation_id, create.gvk) == ("createPlot", plot.gvk)
     common = {each.name: each.common for each in create.parameters}
     assert common == {"namespace": True, "body": False, "dry": True, "pretty": True, "who": True}
-    assert [each.common for each in reference.operations[f"GET {PLOTS}"].parameters] == [True, False, True]
+    assert [each.common for each in reference.operations[f"GET {PLOTS}"].parameters] == [
+        True,
+        False,
+        True,
+    ]
 
 
 def test_operation_parameter_overrides_path_parameter() -> None:
@@ -158,31 +185,47 @@ def test_operation_parameter_overrides_path_parameter() -> None:
         {"name": "pretty", "in": "query", "type": "boolean", "description": "Own."}
     )
     listed = read(document)[0].operations[f"GET {PLOTS}"]
-    assert [parameter.type for parameter in listed.parameters if parameter.name == "pretty"] == [Scalar(type="boolean")]
+    assert [parameter.type for parameter in listed.parameters if parameter.name == "pretty"] == [
+        Scalar(type="boolean")
+    ]
 
 
-@pytest.mark.parametrize("step", ["parameters/0", "parameters/1", "parameters/x", "parameters/0/name"])
+@pytest.mark.parametrize(
+    "step", ["parameters/0", "parameters/1", "parameters/x", "parameters/0/name"]
+)
 def test_reference_into_path_item_is_resolved(step: str) -> None:
     document = garden()
     path = f"{PLOTS}/{{name}}".replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
-    document["paths"]["/~lots"] = {"get": {"parameters": [{"$ref": f"#/paths/{path}/{step}"}], "responses": {}}}
+    document["paths"]["/~lots"] = {
+        "get": {"parameters": [{"$ref": f"#/paths/{path}/{step}"}], "responses": {}}
+    }
     document["paths"]["/lots"] = {
         "get": {"parameters": [{"$ref": "#/paths/~1~0lots/get/parameters/0"}], "responses": {}}
     }
     reference, rules = read(document)
     names = [each.name for each in reference.operations["GET /~lots"].parameters]
     assert names == (["name"] if step == "parameters/0" else [])
-    assert rules == ["ref-unresolved"] * (1 if names else 2)  # a reference to a reference is not followed
+    assert rules == ["ref-unresolved"] * (
+        1 if names else 2
+    )  # a reference to a reference is not followed
 
 
 def test_shared_parameters_of_v3_are_read() -> None:
-    shared = {"name": "pretty", "in": "query", "description": "Print it well.", "schema": {"type": "string"}}
+    shared = {
+        "name": "pretty",
+        "in": "query",
+        "description": "Print it well.",
+        "schema": {"type": "string"},
+    }
     document = {
         "openapi": "3.1.0",
         "components": {
             "parameters": {"pretty": shared},
             "requestBodies": {
-                "plot": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+                "plot": {
+                    "required": True,
+                    "content": {"application/json": {"schema": {"type": "object"}}},
+                }
             },
             "responses": {"no": {"description": "Unauthorized"}},
         },
@@ -209,7 +252,10 @@ def test_shared_parameters_of_v3_are_read() -> None:
 def test_findings_on_one_line_have_their_columns() -> None:
     wrong = {"type": "text"}
     inner = {"type": "object", "properties": {"name": wrong, "size": wrong}}
-    bed = {"type": "object", "properties": {"name": wrong, "inner": inner, "list": {"type": "array", "items": inner}}}
+    bed = {
+        "type": "object",
+        "properties": {"name": wrong, "inner": inner, "list": {"type": "array", "items": inner}},
+    }
     document = garden()
     document["definitions"] |= {f"{P}.Row": bed, f"{P}.Path": bed}
     text = json.dumps(document)
@@ -237,7 +283,9 @@ def test_all_encodings_of_document_give_one_model() -> None:
 
     whole, _ = read(garden())
     assert_same_model(whole, read(garden(), indent=None)[0])
-    assert_same_model(whole, read(json.dumps(garden(), separators=(",", ":")).replace("\n", "\r\n"))[0])
+    assert_same_model(
+        whole, read(json.dumps(garden(), separators=(",", ":")).replace("\n", "\r\n"))[0]
+    )
     yaml, text = YAML(), io.BytesIO()
     yaml.default_flow_style = False
     yaml.dump(garden(), text)
@@ -265,16 +313,22 @@ def test_written_documents_are_read_back(target: str, options: dict[str, str]) -
         assert not report.diagnostics
         definitions |= back.definitions.keys()
         operations |= back.operations.keys()
-        assert {key: strip_locations(definition) for key, definition in back.definitions.items()} == {
-            key: strip_locations(reference.definitions[key]) for key in back.definitions
-        }
+        assert {
+            key: strip_locations(definition) for key, definition in back.definitions.items()
+        } == {key: strip_locations(reference.definitions[key]) for key in back.definitions}
         for key, operation in back.operations.items():
             # missing ids, and responses that 3.0 requires, are generated
             before = reference.operations[key]
-            assert {keyword.name for keyword in operation.keywords} <= {"tags"}  # which are added for clients
-            written = replace(operation, operation_id=before.operation_id, keywords=(), consumes=(), produces=())
+            assert {keyword.name for keyword in operation.keywords} <= {
+                "tags"
+            }  # which are added for clients
+            written = replace(
+                operation, operation_id=before.operation_id, keywords=(), consumes=(), produces=()
+            )
             if not before.responses:
-                assert [response.status for response in written.responses] == ["default"] * ("version" in options)
+                assert [response.status for response in written.responses] == ["default"] * (
+                    "version" in options
+                )
                 written = replace(written, responses=())
             assert strip_locations(written) == strip_locations(before)
     assert definitions == reference.definitions.keys()
@@ -311,9 +365,18 @@ def test_kubernetes_definitions_round_trip(release: Path) -> None:
     reference = read_document(load(document_of(release)), report)
     assert not report.diagnostics
     assert list(reference.definitions) == list(document["definitions"])
-    rebuilt = {key: openapi_v2.schema(definition) for key, definition in reference.definitions.items()}
-    assert rebuilt == {key: without_text(definition) for key, definition in document["definitions"].items()}
-    expected = {f"{m.upper()} {path}" for path, item in document["paths"].items() for m in item if m != "parameters"}
+    rebuilt = {
+        key: openapi_v2.schema(definition) for key, definition in reference.definitions.items()
+    }
+    assert rebuilt == {
+        key: without_text(definition) for key, definition in document["definitions"].items()
+    }
+    expected = {
+        f"{m.upper()} {path}"
+        for path, item in document["paths"].items()
+        for m in item
+        if m != "parameters"
+    }
     assert set(reference.operations) == expected
 
 
@@ -327,7 +390,9 @@ def test_release_gives_same_model_in_v3() -> None:
     for operation, before in v2.operations.items():
         after = v3.operations[operation]
         pairs = list(zip(before.parameters, after.parameters, strict=True))
-        assert all(replace(left, common=right.common, span=right.span) == right for left, right in pairs)
+        assert all(
+            replace(left, common=right.common, span=right.span) == right for left, right in pairs
+        )
         assert strip_locations((before.verb, before.responses, before.gvk)) == strip_locations(
             (after.verb, after.responses, after.gvk)
         )
@@ -357,9 +422,17 @@ D = f"definitions/{P}"
         (f"{D}.Bed/properties/name", {"$ref": "#/definitions/../../x"}, ["ref-unresolved"]),
         (f"{D}.Bed/properties/name", {"type": {"a": 1}}, ["type-unknown"]),
         (f"{D}.Bed/properties/name", {"type": "boolean", "enum": True}, ["enum-unsupported"]),
-        (f"{D}.Bed/properties/name", {"type": "string", "x-kubernetes-list-map-keys": "k"}, ["value-unexpected"]),
+        (
+            f"{D}.Bed/properties/name",
+            {"type": "string", "x-kubernetes-list-map-keys": "k"},
+            ["value-unexpected"],
+        ),
         (f"{D}.Bed/properties/name", 7, ["value-unexpected"]),
-        (f"{D}.Bed/properties/name", {"type": "string", "not": {"allOf": []}}, ["value-unexpected"]),
+        (
+            f"{D}.Bed/properties/name",
+            {"type": "string", "not": {"allOf": []}},
+            ["value-unexpected"],
+        ),
         ("definitions/a|..|..|b", {"type": "object"}, ["key-unsafe"]),
         ("definitions/a\u202eb", {"type": "object"}, ["key-unsafe"]),
     ],
@@ -368,7 +441,9 @@ def test_invalid_content_is_reported_and_skipped(path: str, value: Any, rules: l
     reference, found = read(edit_garden(path, value))
     assert found == rules
     assert f"{P}.Plot" in reference.definitions
-    assert all(re.fullmatch(r"[\w.-]+", key, re.ASCII) and ".." not in key for key in reference.definitions)
+    assert all(
+        re.fullmatch(r"[\w.-]+", key, re.ASCII) and ".." not in key for key in reference.definitions
+    )
 
 
 def test_circular_aliases_become_open_types() -> None:
@@ -385,12 +460,20 @@ def test_circular_aliases_become_open_types() -> None:
 def test_types_nested_too_deep_become_open(levels: int, rules: list[str]) -> None:
     lists: Any = {"type": "string"}
     objects: Any = {"type": "string"}
-    aliases: Any = {f"A{number}": {"$ref": f"#/definitions/A{number + 1}"} for number in range(levels)}
+    aliases: Any = {
+        f"A{number}": {"$ref": f"#/definitions/A{number + 1}"} for number in range(levels)
+    }
     for _ in range(levels):
-        lists, objects = {"type": "array", "items": lists}, {"type": "object", "properties": {"a": objects}}
+        lists, objects = (
+            {"type": "array", "items": lists},
+            {"type": "object", "properties": {"a": objects}},
+        )
     for deep in (lists, objects):
         assert read(edit_garden(f"{D}.Bed/properties/name", deep))[1] == rules
-    assert read({"swagger": "2.0", "definitions": {**aliases, f"A{levels}": {"type": "string"}}})[1] == rules
+    assert (
+        read({"swagger": "2.0", "definitions": {**aliases, f"A{levels}": {"type": "string"}}})[1]
+        == rules
+    )
 
 
 def test_empty_document_is_error() -> None:
@@ -441,7 +524,17 @@ JUNK: st.SearchStrategy[Any] = st.sampled_from(
         "\ud800\x00",
     ]
 )
-WORDS = [*sorted(FORMED), "$ref", "type", "a/../b", "enum", "const", "format", "patternProperties", "\ud800"]
+WORDS = [
+    *sorted(FORMED),
+    "$ref",
+    "type",
+    "a/../b",
+    "enum",
+    "const",
+    "format",
+    "patternProperties",
+    "\ud800",
+]
 WORDS += ["properties", "required", "additionalProperties", "swagger", "openapi"]
 
 

@@ -1,4 +1,7 @@
-"""Text copied from a rendered page has the definitions and operations of the page. Links and emphasis are lost."""
+"""Text copied from a rendered page has the definitions and operations of the page.
+
+Links and emphasis are lost.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,9 @@ FORMS: dict[str, Callable[[str], str]] = {
     "with dashes": lambda page: copy_text(page, "- "),
     "CRLF": lambda page: copy_text(page).replace("\n", "\r\n"),
     "without the title": lambda page: copy_text(page).partition("\n")[2].lstrip(),
-    "without blank lines at headings": lambda page: re.sub(r"\n\n(?=Response\n|Parameters\n)", "\n", copy_text(page)),
+    "without blank lines at headings": lambda page: re.sub(
+        r"\n\n(?=Response\n|Parameters\n)", "\n", copy_text(page)
+    ),
     "words before it": lambda page: f"See the wiki.\n\n{copy_text(page)}",
 }
 
@@ -40,7 +45,9 @@ def load(name: str) -> str:
     return COMMENT.sub("", PAGES[name].read_text(encoding="utf-8"))
 
 
-def read_text(folder: Path, text: str, name: str = "plot-v1.md") -> tuple[Reference, tuple[Finding, ...]]:
+def read_text(
+    folder: Path, text: str, name: str = "plot-v1.md"
+) -> tuple[Reference, tuple[Finding, ...]]:
     file = folder / name
     file.write_text(text, encoding="utf-8", newline="")
     report = Report()
@@ -54,13 +61,19 @@ def model_of(reference: Reference) -> dict[str, object]:
 
 def words_of(reference: Reference) -> dict[str, str]:
     """Return the words of all texts, without markup."""
-    texts = {key: text for prose in as_json(reference, ())["prose"].values() for key, text in prose.items()}
+    texts = {
+        key: text
+        for prose in as_json(reference, ())["prose"].values()
+        for key, text in prose.items()
+    }
     return {key: re.sub(r"\W|\(\S*\)", "", text) for key, text in texts.items()}
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 @pytest.mark.parametrize("name", PAGES)
-def test_copied_text_has_the_model_of_markdown(tmp_path: Path, name: str, form: Callable[[str], str]) -> None:
+def test_copied_text_has_the_model_of_markdown(
+    tmp_path: Path, name: str, form: Callable[[str], str]
+) -> None:
     expected, _ = read_text(tmp_path, load(name))
     reference, _ = read_text(tmp_path, form(load(name)), "copied.txt")
     assert model_of(reference) == model_of(expected)
@@ -78,7 +91,9 @@ def test_text_after_the_last_response_is_reported(tmp_path: Path) -> None:
     text = f"{copy_text(load('list'))}\nLast changed by Ann.\n"
     expected, _ = read_text(tmp_path, load("list"))
     reference, found = read_text(tmp_path, text, "copied.txt")
-    assert [(finding.rule, finding.span.line) for finding in found] == [("text-unexpected", text.count("\n"))]
+    assert [(finding.rule, finding.span.line) for finding in found] == [
+        ("text-unexpected", text.count("\n"))
+    ]
     assert words_of(reference) == words_of(expected)
 
 

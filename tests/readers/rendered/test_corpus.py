@@ -17,7 +17,8 @@ from support.rendering import copy_text, docsy
 
 FRONT = re.compile(r"\s*---\n(?P<values>.*?\napi_metadata|api_metadata)", re.DOTALL)
 TITLE = re.compile(r"^title: \"?([^\"\n]*)", re.MULTILINE)
-# Pages whose Markdown hides a part from browsers, such as an open block of code, and copied pages without any field.
+# Pages whose Markdown hides a part from browsers, such as an open block of code, and copied pages
+# without any field.
 LOST = {"HTML": 0.02, "text": 0.07}
 
 
@@ -29,10 +30,16 @@ def model_of(folder: Path, text: str, name: str) -> object:
     except CodegenError as error:
         return [finding.rule for finding in error.diagnostics]
     model = as_json(reference, ())
-    names = {key: sorted(schema.get("properties", {})) for key, schema in model["definitions"].items()}
+    names = {
+        key: sorted(schema.get("properties", {})) for key, schema in model["definitions"].items()
+    }
     requests = [
         # without the package of a type, which only its link tells
-        (operation["method"], operation["path"], [(each["in"], each["name"]) for each in operation["parameters"]])
+        (
+            operation["method"],
+            operation["path"],
+            [(each["in"], each["name"]) for each in operation["parameters"]],
+        )
         for operation in model["operations"]
     ]
     return names, requests
@@ -48,14 +55,21 @@ def copy_with_title(page: str) -> str:
     return f"{title[1] if title else ''}\n{copy_text(page).partition(chr(10))[2]}"
 
 
-FORMS: dict[str, Callable[[str], str]] = {"HTML": lambda page: with_title(docsy, page), "text": copy_with_title}
+FORMS: dict[str, Callable[[str], str]] = {
+    "HTML": lambda page: with_title(docsy, page),
+    "text": copy_with_title,
+}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 @for_each(ENGLISH_PAGES)
-def test_rendered_pages_have_the_model_of_markdown(tmp_path: Path, release: Path, form: str) -> None:
-    pages = [page for page in sorted(pages_of(release, "en").rglob("*.md")) if page.name != "_index.md"]
+def test_rendered_pages_have_the_model_of_markdown(
+    tmp_path: Path, release: Path, form: str
+) -> None:
+    pages = [
+        page for page in sorted(pages_of(release, "en").rglob("*.md")) if page.name != "_index.md"
+    ]
     different = []
     for page in pages:
         text = COMMENT.sub("", page.read_text(encoding="utf-8"))

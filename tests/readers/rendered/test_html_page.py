@@ -1,4 +1,6 @@
-"""A page as HTML has the definitions, operations and texts of its Markdown, whatever site is around it."""
+"""A page as HTML has the definitions, operations and texts of its Markdown, whatever site is around
+it.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def load(name: str) -> str:
     return COMMENT.sub("", PAGES[name].read_text(encoding="utf-8"))
 
 
-def read_text(folder: Path, text: str, name: str = "plot-v1.md") -> tuple[Reference, tuple[Finding, ...]]:
+def read_text(
+    folder: Path, text: str, name: str = "plot-v1.md"
+) -> tuple[Reference, tuple[Finding, ...]]:
     file = folder / name
     file.write_text(text, encoding="utf-8", newline="")
     report = Report()
@@ -53,7 +57,9 @@ def find_rule(found: tuple[Finding, ...], rule: str) -> Finding:
 
 @pytest.mark.parametrize("shell", SHELLS.values(), ids=SHELLS)
 @pytest.mark.parametrize("name", PAGES)
-def test_html_has_the_model_of_markdown(tmp_path: Path, name: str, shell: Callable[[str], str]) -> None:
+def test_html_has_the_model_of_markdown(
+    tmp_path: Path, name: str, shell: Callable[[str], str]
+) -> None:
     page = load(name)
     expected, reported = read_text(tmp_path, page)
     reference, found = read_text(tmp_path, shell(page), "plot-v1.html")
@@ -78,7 +84,12 @@ def test_html_cut_off_is_an_error_with_a_line(tmp_path: Path, name: str, share: 
 
 @pytest.mark.parametrize(
     ("end", "words"),
-    [("<!-- lost", "comment"), ("<script>lost", "<script>"), ('<a href="x', "tag"), ("<table><tr><td>x", "<table>")],
+    [
+        ("<!-- lost", "comment"),
+        ("<script>lost", "<script>"),
+        ('<a href="x', "tag"),
+        ("<table><tr><td>x", "<table>"),
+    ],
     ids=["comment", "script", "tag", "table"],
 )
 def test_open_end_is_named(tmp_path: Path, end: str, words: str) -> None:
@@ -90,7 +101,9 @@ def test_open_end_is_named(tmp_path: Path, end: str, words: str) -> None:
 
 
 def test_missing_end_tag_inside_a_whole_page_is_no_cut(tmp_path: Path) -> None:
-    text = docsy(load("list")).replace("<div class=lead>Evil lead.</div>", "<div class=lead>Evil lead.")
+    text = docsy(load("list")).replace(
+        "<div class=lead>Evil lead.</div>", "<div class=lead>Evil lead."
+    )
     _, found = read_text(tmp_path, text, "plot-v1.html")
     assert "page-cut" not in [finding.rule for finding in found]
 
@@ -136,7 +149,9 @@ def test_deviation_is_reported(tmp_path: Path, before: str, after: str, rule: st
     ],
     ids=["head", "status", "type"],
 )
-def test_deviation_of_a_table_is_reported(tmp_path: Path, before: str, after: str, rule: str) -> None:
+def test_deviation_of_a_table_is_reported(
+    tmp_path: Path, before: str, after: str, rule: str
+) -> None:
     text = mkdocs(load("table"))
     assert before in text
     _, found = read_text(tmp_path, text.replace(before, after, 1), "plot-v1.html")
@@ -152,7 +167,9 @@ def test_unknown_heading_between_definitions_is_reported(tmp_path: Path) -> None
     assert "Evil" not in str(model_of(reference)["prose"])
 
 
-@pytest.mark.parametrize("tag", ["nav", "aside", "footer", "header", "div role=navigation", "div hidden"])
+@pytest.mark.parametrize(
+    "tag", ["nav", "aside", "footer", "header", "div role=navigation", "div hidden"]
+)
 def test_parts_of_the_site_inside_the_content_are_passed_over(tmp_path: Path, tag: str) -> None:
     page = load("list")
     inside = f"<{tag}><ul><li><strong>evil</strong> (string)</li></ul></{tag.split()[0]}>"
@@ -194,7 +211,8 @@ def test_other_html_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_links_to_the_own_page_are_found_by_its_address(tmp_path: Path) -> None:
     text = mkdocs(load("list")).replace(
-        "<body>", '<head><link rel="canonical" href="https://garden.example.io/x/plot-v1/"></head><body>'
+        "<body>",
+        '<head><link rel="canonical" href="https://garden.example.io/x/plot-v1/"></head><body>',
     )
     text = re.sub(r'href="[^"#]*plot-v1/#', 'href="https://garden.example.io/x/plot-v1/#', text)
     _, found = read_text(tmp_path, text, "Plot - Garden.html")

@@ -19,7 +19,10 @@ from support.files import place
 
 def official_pages(release: Path) -> dict[str, str]:
     folder = pages_of(release, "en")
-    return {file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8") for file in folder.rglob("*.md")}
+    return {
+        file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8")
+        for file in folder.rglob("*.md")
+    }
 
 
 def content_pages(texts: dict[str, str]) -> dict[str, str]:
@@ -32,16 +35,25 @@ def content_pages(texts: dict[str, str]) -> dict[str, str]:
 
 @for_each(TABLE_PAGES)
 def test_pages_equal_official_pages(release: Path) -> None:
-    """Excludes pages with unescaped `<word>` tags upstream, and the root page, which is written by hand."""
-    upstream_pages, pages = official_pages(release), emit_texts(reference_of(release), compat="upstream")
+    """Excludes pages with unescaped `<word>` tags upstream, and the root page, which is written by
+    hand.
+    """
+    upstream_pages, pages = (
+        official_pages(release),
+        emit_texts(reference_of(release), compat="upstream"),
+    )
     assert set(pages) == set(upstream_pages)
-    differing = {path for path, text in upstream_pages.items() if pages[path].rstrip("\n") != text.rstrip("\n")} - {
-        "_index.md"
-    }
+    differing = {
+        path
+        for path, text in upstream_pages.items()
+        if pages[path].rstrip("\n") != text.rstrip("\n")
+    } - {"_index.md"}
     for path in differing:
         assert [
             upstream_line
-            for upstream_line, line in zip(upstream_pages[path].split("\n"), pages[path].split("\n"), strict=False)
+            for upstream_line, line in zip(
+                upstream_pages[path].split("\n"), pages[path].split("\n"), strict=False
+            )
             if upstream_line != line and "\\<" not in upstream_line
         ] == []
     assert len(differing) <= len(upstream_pages) / 100
@@ -51,8 +63,15 @@ def test_pages_equal_official_pages(release: Path) -> None:
 def test_corrected_pages_keep_all_headings_rows_and_operations(release: Path) -> None:
     pages = emit_texts(reference_of(release))
     for path, text in content_pages(official_pages(release)).items():
-        for pattern in (r"^#{2,4} .*$", r"^[A-Z]+ /.*$", r"<td><code>([\w.$-]+)</code>(?:&nbsp;|<br/>|</td>)"):
-            there, here = re.findall(pattern, text, re.MULTILINE), re.findall(pattern, pages[path], re.MULTILINE)
+        for pattern in (
+            r"^#{2,4} .*$",
+            r"^[A-Z]+ /.*$",
+            r"<td><code>([\w.$-]+)</code>(?:&nbsp;|<br/>|</td>)",
+        ):
+            there, here = (
+                re.findall(pattern, text, re.MULTILINE),
+                re.findall(pattern, pages[path], re.MULTILINE),
+            )
             assert all(here.count(link) >= there.count(link) for link in set(there)), path
 
 
@@ -64,7 +83,11 @@ def test_page_links_have_targets(release: Path) -> None:
         assert "<em></em>" not in text
         for target in set(re.findall(r'\{\{< ref "([^"]*)" >\}\}', text)):
             page, _, anchor = target.partition("#")
-            there = os.path.normpath(os.path.join(os.path.dirname(path), f"{page}.md")) if page else path  # noqa: PTH118, PTH120
+            there = (
+                os.path.normpath(os.path.join(os.path.dirname(path), f"{page}.md"))  # noqa: PTH118, PTH120
+                if page
+                else path
+            )
             assert anchor in anchors[there], f"{path}: {target}"
 
 

@@ -1,4 +1,6 @@
-"""The reader of the table layout: grammar, invalid input, and the pages of a real release if available."""
+"""The reader of the table layout: grammar, invalid input, and the pages of a real release if
+available.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ auto_generated: true
 """
 HEAD = FRONT + '\n`apiVersion: garden.example.io/v1`\n\n`import "example.io/api/garden/v1"`\n\n\n'
 FIELDS = "<table>\n  <thead><tr><th>Field</th><th>Description</th></tr></thead>\n  <tbody>\n"
-PARAMETERS = "<table>\n  <thead><tr><th>Name</th><th>Type</th><th>Description</th></tr></thead>\n  <tbody>\n"
+PARAMETERS = (
+    "<table>\n  <thead><tr><th>Name</th><th>Type</th><th>Description</th></tr></thead>\n  <tbody>\n"
+)
 RESPONSES = "<table>\n  <thead><tr><th>Status</th><th>Description</th><th>Response</th></tr></thead>\n  <tbody>\n"
 END = "  </tbody>\n</table>\n"
 
@@ -53,7 +57,11 @@ def link(target: str, text: str) -> str:
 
 
 def section(name: str, *rows: str, text: str = "A description.") -> str:
-    return f"## {name} {{#{name}}}\n\n{text}\n\n<hr>\n\n" + (FIELDS + "".join(rows) + END if rows else "") + "\n\n"
+    return (
+        f"## {name} {{#{name}}}\n\n{text}\n\n<hr>\n\n"
+        + (FIELDS + "".join(rows) + END if rows else "")
+        + "\n\n"
+    )
 
 
 def read(text: str, locale: str = "en") -> tuple[PageTree, tuple[Finding, ...]]:
@@ -97,21 +105,39 @@ PAGE = (
     HEAD
     + section(
         "Plot",
-        field("metadata", link("../definitions/object-meta-v1-meta#ObjectMeta", "ObjectMeta"), "Standard."),
-        field("spec", link("#PlotSpec", "PlotSpec"), "What is <wanted>.".replace("<", "\\<"), mark=True),
+        field(
+            "metadata",
+            link("../definitions/object-meta-v1-meta#ObjectMeta", "ObjectMeta"),
+            "Standard.",
+        ),
+        field(
+            "spec",
+            link("#PlotSpec", "PlotSpec"),
+            "What is <wanted>.".replace("<", "\\<"),
+            mark=True,
+        ),
         text="A plot isn&#39;t &lt;just&gt; &#34;earth&#34; &amp; water; &amp;lt; is written so.\n\nIt has beds.",
     )
     + section(
         "PlotSpec",
-        field("beds", link("#Bed", "Bed array"), "The beds.", mark=True,
-              more="<br/><em>patch strategy: merge,retainKeys on key <code>name</code></em>"),
+        field(
+            "beds",
+            link("#Bed", "Bed array"),
+            "The beds.",
+            mark=True,
+            more="<br/><em>patch strategy: merge,retainKeys on key <code>name</code></em>",
+        ),
         field("depth", "", "How deep."),
         field("labels", "object", "Map of labels."),
-        field("rows", "integer", "Number of rows.<br/><br/>Possible enum values:<br/> - `\"One\"` is one.<br/> - `\"Two\"` is two."),
+        field(
+            "rows",
+            "integer",
+            'Number of rows.<br/><br/>Possible enum values:<br/> - `"One"` is one.<br/> - `"Two"` is two.',
+        ),
     )
     + section("Bed")
     + OPERATION
-)  # fmt: skip
+)
 
 
 def test_generated_page_has_no_findings() -> None:
@@ -142,13 +168,19 @@ def test_section_text_is_unescaped_once_and_keeps_lines() -> None:
 def test_rows_have_types_annotations_links_and_patch_notes() -> None:
     plot, spec, _ = read(PAGE)[0].sections
     assert plot.rows[0].type == TypeName(
-        name="ObjectMeta", linked=True, page="../definitions/object-meta-v1-meta", anchor="ObjectMeta"
+        name="ObjectMeta",
+        linked=True,
+        page="../definitions/object-meta-v1-meta",
+        anchor="ObjectMeta",
     )
     assert plot.rows[1].type == TypeName(name="PlotSpec", linked=True, anchor="PlotSpec")
     assert [field_row.required for field_row in plot.rows] == [False, True]
     beds, depth, labels, rows = spec.rows
     assert beds.type == TypeName(name="Bed", wrappers=("[]",), linked=True, anchor="Bed")
-    assert (beds.annotations.patch_strategy, beds.annotations.patch_merge_key) == (("merge", "retainKeys"), "name")
+    assert (beds.annotations.patch_strategy, beds.annotations.patch_merge_key) == (
+        ("merge", "retainKeys"),
+        "name",
+    )
     assert depth.type == TypeName(name="", lost=True)
     assert labels.type == TypeName(name="object", lost=True)
     assert rows.type == TypeName(name="integer", lost=True)
@@ -191,7 +223,9 @@ def test_operation_has_verb_request_parameters_and_responses() -> None:
     assert operation.path == "/apis/garden.example.io/v1/namespaces/{namespace}/plots"
     assert operation.title.own is not None
     assert operation.title.own.text == "Create"
-    assert [(parameter.name, parameter.place, parameter.required) for parameter in operation.parameters] == [
+    assert [
+        (parameter.name, parameter.place, parameter.required) for parameter in operation.parameters
+    ] == [
         ("namespace", "path", True),
         ("dryRun", "query", False),
         ("body", "body", True),
@@ -233,35 +267,63 @@ def test_pipe_tables_of_responses_are_read() -> None:
     start = OPERATION.index(RESPONSES)
     tree, findings = read(HEAD + section("Plot") + OPERATION[:start] + pipes)
     assert findings == ()
-    assert [(response.status, response.text, response.type) for response in tree.operations[0].responses] == [
-        ("200", "OK", TypeName(name="Plot", wrappers=("[]",), linked=True, page="plot-v1", anchor="Plot")),
+    assert [
+        (response.status, response.text, response.type) for response in tree.operations[0].responses
+    ] == [
+        (
+            "200",
+            "OK",
+            TypeName(name="Plot", wrappers=("[]",), linked=True, page="plot-v1", anchor="Plot"),
+        ),
         ("201", "Created", TypeName(name="string")),
     ]
 
 
 def test_dotted_rows_are_nested_below_their_prefix() -> None:
-    rows = read(HEAD + section("Plot", field("spec", "PlotSpec"), field("spec.bed", "Bed"), field("spec.bed.size", "string"),
-                               field("spec.rows.deep", "string"), field("other.name", "string")))[0].sections[0].rows  # fmt: skip
+    rows = (
+        read(
+            HEAD
+            + section(
+                "Plot",
+                field("spec", "PlotSpec"),
+                field("spec.bed", "Bed"),
+                field("spec.bed.size", "string"),
+                field("spec.rows.deep", "string"),
+                field("other.name", "string"),
+            )
+        )[0]
+        .sections[0]
+        .rows
+    )
     assert [field_row.path for field_row in rows] == ["spec", "other.name"]
     assert [field_row.path for field_row in rows[0].children] == ["spec.bed", "spec.rows.deep"]
     assert [field_row.name for field_row in rows[0].children[0].children] == ["size"]
 
 
 CHINESE = (
-    FRONT.replace("auto_generated: true\n", "").replace("A plot isn&#39;t &lt;just&gt; earth.", "地块。")
-    + "\n<!--\n" + FRONT.replace("---\n", "") + "-->\n" + HEAD.removeprefix(FRONT)
+    FRONT.replace("auto_generated: true\n", "").replace(
+        "A plot isn&#39;t &lt;just&gt; earth.", "地块。"
+    )
+    + "\n<!--\n"
+    + FRONT.replace("---\n", "")
+    + "-->\n"
+    + HEAD.removeprefix(FRONT)
     + "## Plot {#Plot}\n\n<!--\nA plot of the\ngarden.\n-->\n花园中的\n地块。\n\n<hr>\n\n"
     + "<table>\n<thead><tr><th><!--Field-->字段</th><th><!--Description-->描述</th></tr></thead>\n<tbody>\n<tr>\n"
     + "<td><code>spec</code>&nbsp;<strong>*</strong><br/><em>string</em></td>\n<td>\n<!--\nAll beds: '\\*' or\n`names`.\n-->\n"
-    + "所有苗床，\n即 \"\\*\" 或\nnames。\n\n- 甲\n- 乙\n</td>\n</tr>\n<tr>\n<td><code>size</code><br/><em>integer</em></td>\n<td></td>\n</tr>\n</tbody>\n</table>\n\n"
+    + '所有苗床，\n即 "\\*" 或\nnames。\n\n- 甲\n- 乙\n</td>\n</tr>\n<tr>\n<td><code>size</code><br/><em>integer</em></td>\n<td></td>\n</tr>\n</tbody>\n</table>\n\n'
     + "<!--\n## Operations {#Operations}\n\n<hr>\n\n### `get` Read\n\n#### HTTP Request\n-->\n## 操作 {#Operations}\n\n<hr>\n\n### `get` 读取\n\n#### HTTP 请求\n\n"
     + "GET /apis/garden.example.io/v1/plots/{name}\n\n#### <!--Path Parameters-->路径参数\n\n"
     + "<table>\n<thead><tr><th>Name</th><th><!--Type-->类型</th><th><!--Description-->描述</th></tr></thead>\n<tbody>\n"
-    + row("<code>name</code>", "<em>string</em>", "\n<!--\nname of it\n-->\n其名称\n") + "</tbody>\n</table>\n\n#### <!--Response-->响应\n\n"
-    + "<table>\n<thead><tr><th>Status</th><th>描述</th><th><!--Response-->响应</th></tr></thead>\n<tbody>\n" + row("200", "OK", "<em>string</em>")
+    + row("<code>name</code>", "<em>string</em>", "\n<!--\nname of it\n-->\n其名称\n")
+    + "</tbody>\n</table>\n\n#### <!--Response-->响应\n\n"
+    + "<table>\n<thead><tr><th>Status</th><th>描述</th><th><!--Response-->响应</th></tr></thead>\n<tbody>\n"
+    + row("200", "OK", "<em>string</em>")
     + "</tbody>\n</table>\n\n### <!--`delete` Delete-->`delete` 删除\n\n#### HTTP 请求\n\nDELETE /apis/garden.example.io/v1/plots/{name}\n\n#### 响应\n\n"
-    + RESPONSES + row("200", "OK", "<em>string</em>") + END
-)  # fmt: skip
+    + RESPONSES
+    + row("200", "OK", "<em>string</em>")
+    + END
+)
 
 
 def test_chinese_page_has_both_languages() -> None:
@@ -281,9 +343,17 @@ def test_chinese_page_has_both_languages() -> None:
     ]
     assert (size.texts.own, size.texts.english) == (None, None)
     reading, deletion = tree.operations
-    assert [text and text.text for text in (reading.title.own, reading.title.english)] == ["读取", "Read"]
-    assert [text and text.text for text in (deletion.title.own, deletion.title.english)] == ["删除", "Delete"]
-    assert [(parameter.name, parameter.place) for parameter in reading.parameters] == [("name", "path")]
+    assert [text and text.text for text in (reading.title.own, reading.title.english)] == [
+        "读取",
+        "Read",
+    ]
+    assert [text and text.text for text in (deletion.title.own, deletion.title.english)] == [
+        "删除",
+        "Delete",
+    ]
+    assert [(parameter.name, parameter.place) for parameter in reading.parameters] == [
+        ("name", "path")
+    ]
     assert spec.texts.english is not None
     assert CHINESE.splitlines()[spec.texts.english.span.line - 1].startswith("All beds")
 
@@ -298,10 +368,14 @@ def test_english_of_several_comments_is_joined() -> None:
 
 
 LOOSE = {
-    "white space, case and attributes": PAGE.replace("<td>", '<TD class="x" >\n\n').replace("</td>", "\n</TD\n>")
-    .replace("<br/>", "\n<br />\n").replace("<hr>", "<hr />").replace("{{< ref", "{{<  ref").replace("&nbsp;", "\u00a0 "),
+    "white space, case and attributes": PAGE.replace("<td>", '<TD class="x" >\n\n')
+    .replace("</td>", "\n</TD\n>")
+    .replace("<br/>", "\n<br />\n")
+    .replace("<hr>", "<hr />")
+    .replace("{{< ref", "{{<  ref")
+    .replace("&nbsp;", "\u00a0 "),
     "line ends and byte order mark": "\ufeff" + PAGE.replace("\n", "\r\n"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("page", LOOSE.values(), ids=LOOSE)
@@ -313,7 +387,10 @@ def test_markup_variants_give_same_tree(page: str) -> None:
 
 def structure(tree: PageTree) -> list[Any]:
     return [
-        [(s.name, [(r.path, r.type, r.required, r.annotations) for r in s.rows]) for s in tree.sections],
+        [
+            (s.name, [(r.path, r.type, r.required, r.annotations) for r in s.rows])
+            for s in tree.sections
+        ],
         [
             (
                 o.verb,
@@ -328,7 +405,12 @@ def structure(tree: PageTree) -> list[Any]:
 
 def test_traditional_chinese_headings_are_read() -> None:
     assert (
-        read(CHINESE.replace("字段", "欄位").replace("<!--Field-->", "").replace("路径参数", "路徑參數"), "zh-cn")[1]
+        read(
+            CHINESE.replace("字段", "欄位")
+            .replace("<!--Field-->", "")
+            .replace("路径参数", "路徑參數"),
+            "zh-cn",
+        )[1]
         == ()
     )
 
@@ -336,48 +418,208 @@ def test_traditional_chinese_headings_are_read() -> None:
 @pytest.mark.parametrize(
     ("page", "rule", "found_at", "said"),
     [
-        (PAGE.replace("</table>", "", 1), "tag-unclosed", "<table>", "the <table> is not closed (hint: write </table> at its end, or check whether the page is cut off here"),
+        (
+            PAGE.replace("</table>", "", 1),
+            "tag-unclosed",
+            "<table>",
+            "the <table> is not closed (hint: write </table> at its end, or check whether the page is cut off here",
+        ),
         (PAGE.replace("Standard.</td>", "Standard."), "tag-unclosed", "<td>Standard.", ""),
         (PAGE.replace("    </tr>\n", "", 1), "tag-unclosed", "<tr>\n      <td><code>metadata", ""),
-        (PAGE.replace("<code>spec</code>", "<code></code>"), "row-without-name", "<code></code>", "this row does not name a field; it is left out (hint: write <code>name</code> in its first cell"),
-        (PAGE.replace("<code>spec</code>", "<code>规约</code>"), "name-unreadable", "规约</code>", "names are never translated; take the name from the English page"),
-        (PAGE.replace("<code>spec</code>", "<code>metadata</code>"), "field-twice", "metadata</code>&nbsp", ""),
+        (
+            PAGE.replace("<code>spec</code>", "<code></code>"),
+            "row-without-name",
+            "<code></code>",
+            "this row does not name a field; it is left out (hint: write <code>name</code> in its first cell",
+        ),
+        (
+            PAGE.replace("<code>spec</code>", "<code>规约</code>"),
+            "name-unreadable",
+            "规约</code>",
+            "names are never translated; take the name from the English page",
+        ),
+        (
+            PAGE.replace("<code>spec</code>", "<code>metadata</code>"),
+            "field-twice",
+            "metadata</code>&nbsp",
+            "",
+        ),
         (PAGE.replace("## PlotSpec {", "## A plot's spec {"), "name-unreadable", "## A plot's", ""),
-        (PAGE.replace("## PlotSpec {#PlotSpec}", "## PlotSpec"), "anchor-missing", "## PlotSpec", "write `## PlotSpec {#PlotSpec}`: links lead to the anchor"),
+        (
+            PAGE.replace("## PlotSpec {#PlotSpec}", "## PlotSpec"),
+            "anchor-missing",
+            "## PlotSpec",
+            "write `## PlotSpec {#PlotSpec}`: links lead to the anchor",
+        ),
         ("## Plot\n", "anchor-missing", "## Plot", ""),
         (PAGE.replace("{#Bed}", "{#PlotSpec}"), "anchor-twice", "## Bed", "write `## Bed {#Bed}`"),
-        (PAGE.replace("<th>Field</th>", "<th>Feld</th>", 1), "table-head-unknown", "Feld", "expected Field | Description; move anything else into the description"),
-        (PAGE.replace("<em>object</em>", "<em>対象</em>"), "type-unreadable", "labels</code>", "expected string, integer, number, boolean, object or a definition; followed by `array` for a list"),
-        (PAGE.replace("<em>object</em>", f"<em>string{' array' * 9}</em>"), "type-unreadable", "labels</code>", ""),
-        (PAGE.replace("<em>object</em>", "<em>object</em> <em>optional</em>"), "name-cell-odd", "labels</code>", "write <code>name</code>&nbsp;<strong>*</strong><br/><em>type</em>, the mark if it is required"),
-        (PAGE.replace("<br/><em>object</em>", ""), "type-missing", "labels</code>", "write <br/><em>type</em> after the name"),
-        (PAGE.replace("merge,retainKeys on key", "merge by"), "annotation-unreadable", "beds</code>", "write <em>patch strategy: merge on key <code>name</code></em>, as in the English page"),
-        (PAGE.replace("<code>labels</code>", "<code>labels</code> optional"), "name-cell-odd", "labels</code>", ""),
-        (PAGE.replace("      <td>Map of labels.</td>\n", ""), "row-incomplete", "<tr>\n      <td><code>labels", "write one cell for each head; an empty one is <td></td>"),
-        (PAGE.replace("Map of labels.</td>", "Map of labels.</td><td>More.</td>"), "row-overlong", "<tr>\n      <td><code>labels", ""),
-        (PAGE.replace("<tr>\n      <td><code>labels", "\n      <td><code>labels"), "tag-unexpected", "<td><code>labels", "remove it, or put back the tag that belongs to it; a < that opens no tag is written \\<"),
-        (PAGE.replace("#### Query Parameters", "#### Questions"), "heading-unknown", "#### Questions", "if it belongs to a description, do not begin the line with #; otherwise correct its words"),
+        (
+            PAGE.replace("<th>Field</th>", "<th>Feld</th>", 1),
+            "table-head-unknown",
+            "Feld",
+            "expected Field | Description; move anything else into the description",
+        ),
+        (
+            PAGE.replace("<em>object</em>", "<em>対象</em>"),
+            "type-unreadable",
+            "labels</code>",
+            "expected string, integer, number, boolean, object or a definition; followed by `array` for a list",
+        ),
+        (
+            PAGE.replace("<em>object</em>", f"<em>string{' array' * 9}</em>"),
+            "type-unreadable",
+            "labels</code>",
+            "",
+        ),
+        (
+            PAGE.replace("<em>object</em>", "<em>object</em> <em>optional</em>"),
+            "name-cell-odd",
+            "labels</code>",
+            "write <code>name</code>&nbsp;<strong>*</strong><br/><em>type</em>, the mark if it is required",
+        ),
+        (
+            PAGE.replace("<br/><em>object</em>", ""),
+            "type-missing",
+            "labels</code>",
+            "write <br/><em>type</em> after the name",
+        ),
+        (
+            PAGE.replace("merge,retainKeys on key", "merge by"),
+            "annotation-unreadable",
+            "beds</code>",
+            "write <em>patch strategy: merge on key <code>name</code></em>, as in the English page",
+        ),
+        (
+            PAGE.replace("<code>labels</code>", "<code>labels</code> optional"),
+            "name-cell-odd",
+            "labels</code>",
+            "",
+        ),
+        (
+            PAGE.replace("      <td>Map of labels.</td>\n", ""),
+            "row-incomplete",
+            "<tr>\n      <td><code>labels",
+            "write one cell for each head; an empty one is <td></td>",
+        ),
+        (
+            PAGE.replace("Map of labels.</td>", "Map of labels.</td><td>More.</td>"),
+            "row-overlong",
+            "<tr>\n      <td><code>labels",
+            "",
+        ),
+        (
+            PAGE.replace("<tr>\n      <td><code>labels", "\n      <td><code>labels"),
+            "tag-unexpected",
+            "<td><code>labels",
+            "remove it, or put back the tag that belongs to it; a < that opens no tag is written \\<",
+        ),
+        (
+            PAGE.replace("#### Query Parameters", "#### Questions"),
+            "heading-unknown",
+            "#### Questions",
+            "if it belongs to a description, do not begin the line with #; otherwise correct its words",
+        ),
         (PAGE.replace("### `post` Create", "### Create"), "heading-unknown", "### Create", ""),
-        (PAGE.replace("POST /apis", "/apis"), "request-missing", "### `post`", "expected a line such as `GET /api/v1/...` below its heading"),
-        (PAGE.replace("### `post`", "### `put`"), "method-differs", "### `put`", "one of them is wrong; POST is used"),
-        (PAGE.replace("<td>202</td>", "<td>200</td>"), "response-twice", "200</td>\n      <td>Accepted", ""),
-        (PAGE.replace("<td>202</td>", "<td>many</td>"), "status-unreadable", "many</td>", "expected a number such as 200"),
-        (PAGE[: PAGE.index("#### Response")], "response-missing", "### `post`", "expected a table below #### Response, or the page is cut off here"),
-        (PAGE[: PAGE.index("### `post`")], "operations-missing", "## Operations", "remove the heading, or check whether the page is cut off here"),
-        (PAGE.replace("<hr>\n", "", 1), "rule-missing", "## Plot {", "write <hr> before the table, or check whether the page is cut off here"),
-        (PAGE.replace("`apiVersion: garden.example.io/v1`", "`apiVersion: v2`"), "head-disagrees", "`apiVersion: v2`", "one of them is wrong; 'garden.example.io/v1' is used"),
+        (
+            PAGE.replace("POST /apis", "/apis"),
+            "request-missing",
+            "### `post`",
+            "expected a line such as `GET /api/v1/...` below its heading",
+        ),
+        (
+            PAGE.replace("### `post`", "### `put`"),
+            "method-differs",
+            "### `put`",
+            "one of them is wrong; POST is used",
+        ),
+        (
+            PAGE.replace("<td>202</td>", "<td>200</td>"),
+            "response-twice",
+            "200</td>\n      <td>Accepted",
+            "",
+        ),
+        (
+            PAGE.replace("<td>202</td>", "<td>many</td>"),
+            "status-unreadable",
+            "many</td>",
+            "expected a number such as 200",
+        ),
+        (
+            PAGE[: PAGE.index("#### Response")],
+            "response-missing",
+            "### `post`",
+            "expected a table below #### Response, or the page is cut off here",
+        ),
+        (
+            PAGE[: PAGE.index("### `post`")],
+            "operations-missing",
+            "## Operations",
+            "remove the heading, or check whether the page is cut off here",
+        ),
+        (
+            PAGE.replace("<hr>\n", "", 1),
+            "rule-missing",
+            "## Plot {",
+            "write <hr> before the table, or check whether the page is cut off here",
+        ),
+        (
+            PAGE.replace("`apiVersion: garden.example.io/v1`", "`apiVersion: v2`"),
+            "head-disagrees",
+            "`apiVersion: v2`",
+            "one of them is wrong; 'garden.example.io/v1' is used",
+        ),
         (PAGE.replace(FIELDS, FIELDS + "</td>", 1), "tag-unexpected", "</td>", ""),
-        (PAGE.replace("## PlotSpec", "lost words\n\n## PlotSpec", 1), "text-unexpected", "lost words", "text after the last table is left out: 'lost words' (hint: move it into a description, or remove it; a table may have lost its tags here"),
-        (PAGE.replace(RESPONSES, f"lost words {RESPONSES}"), "text-unexpected", "lost words", "text before a table is left out: 'lost words' (hint: move it into a description, or remove it; a table may have lost its tags here"),
-        (PAGE[: PAGE.index(RESPONSES)] + "lost words", "text-unexpected", "lost words", "text where a table is expected is left out: 'lost words' (hint: move it into a description, or remove it; a table may have lost its tags here"),
-        (PAGE.replace("  <thead><tr><th>Status</th><th>Description</th><th>Response</th></tr></thead>\n", ""), "table-head-missing", "<table>\n  <tbody>", "the table has no head (hint: its columns are assumed to be status | description | response"),
-        (PAGE.replace("---\n\n`api", "\n`api"), "front-matter-unclosed", "---\napi", "the page is cut off, or its second --- line is missing"),
-        (PAGE.removeprefix(FRONT), "front-matter-missing", "\n`api", "put the api_metadata of the page between two --- lines at its top"),
-        (PAGE.replace("## Bed", "<!-- ## Bed"), "comment-unclosed", "<!-- ## Bed", "close it with -->; everything after it is hidden until then"),
+        (
+            PAGE.replace("## PlotSpec", "lost words\n\n## PlotSpec", 1),
+            "text-unexpected",
+            "lost words",
+            "text after the last table is left out: 'lost words' (hint: move it into a description, or remove it; a table may have lost its tags here",
+        ),
+        (
+            PAGE.replace(RESPONSES, f"lost words {RESPONSES}"),
+            "text-unexpected",
+            "lost words",
+            "text before a table is left out: 'lost words' (hint: move it into a description, or remove it; a table may have lost its tags here",
+        ),
+        (
+            PAGE[: PAGE.index(RESPONSES)] + "lost words",
+            "text-unexpected",
+            "lost words",
+            "text where a table is expected is left out: 'lost words' (hint: move it into a description, or remove it; a table may have lost its tags here",
+        ),
+        (
+            PAGE.replace(
+                "  <thead><tr><th>Status</th><th>Description</th><th>Response</th></tr></thead>\n",
+                "",
+            ),
+            "table-head-missing",
+            "<table>\n  <tbody>",
+            "the table has no head (hint: its columns are assumed to be status | description | response",
+        ),
+        (
+            PAGE.replace("---\n\n`api", "\n`api"),
+            "front-matter-unclosed",
+            "---\napi",
+            "the page is cut off, or its second --- line is missing",
+        ),
+        (
+            PAGE.removeprefix(FRONT),
+            "front-matter-missing",
+            "\n`api",
+            "put the api_metadata of the page between two --- lines at its top",
+        ),
+        (
+            PAGE.replace("## Bed", "<!-- ## Bed"),
+            "comment-unclosed",
+            "<!-- ## Bed",
+            "close it with -->; everything after it is hidden until then",
+        ),
         (PAGE.replace("## Bed", "## Some advice"), "name-unreadable", "## Some advice", ""),
     ],
-)  # fmt: skip
-def test_deviations_are_reported_with_location_and_hint(page: str, rule: str, found_at: str, said: str) -> None:
+)
+def test_deviations_are_reported_with_location_and_hint(
+    page: str, rule: str, found_at: str, said: str
+) -> None:
     _, findings = read(page)
     (found,) = [finding for finding in findings if finding.rule == rule]
     offset = page.index(found_at)
@@ -398,12 +640,18 @@ def test_unreadable_type_is_reported_as_lost() -> None:
 
 def test_cell_parts_in_any_order_are_read() -> None:
     found, findings = only_row("<strong>*</strong> <em>Bed array</em> <code>beds</code>", "")
-    assert (found.path, found.required, found.type) == ("beds", True, TypeName(name="Bed", wrappers=("[]",)))
+    assert (found.path, found.required, found.type) == (
+        "beds",
+        True,
+        TypeName(name="Bed", wrappers=("[]",)),
+    )
     assert findings == ()
 
 
 def test_columns_in_any_order_are_read() -> None:
-    swapped = FIELDS.replace("<th>Field</th><th>Description</th>", "<th>Description</th><th>Field</th>")
+    swapped = FIELDS.replace(
+        "<th>Field</th><th>Description</th>", "<th>Description</th><th>Field</th>"
+    )
     tree, findings = read(
         HEAD
         + f"## Plot {{#Plot}}\n\nx\n\n<hr>\n\n{swapped}"
@@ -412,7 +660,8 @@ def test_columns_in_any_order_are_read() -> None:
     )
     assert findings == ()
     assert [
-        (field_row.path, field_row.texts.own and field_row.texts.own.text) for field_row in tree.sections[0].rows
+        (field_row.path, field_row.texts.own and field_row.texts.own.text)
+        for field_row in tree.sections[0].rows
     ] == [("spec", "Text.")]
 
 
@@ -422,7 +671,9 @@ def test_parameter_table_with_unknown_location_is_skipped() -> None:
 
 
 def test_unknown_heading_in_description_keeps_tables() -> None:
-    tree, findings = read(HEAD + section("Plot", field("spec", "string"), text="First.\n\n### Details\n\nMore."))
+    tree, findings = read(
+        HEAD + section("Plot", field("spec", "string"), text="First.\n\n### Details\n\nMore.")
+    )
     assert rules(findings) == ["heading-unknown"]
     assert [field_row.path for field_row in tree.sections[0].rows] == ["spec"]
 
@@ -447,10 +698,44 @@ def test_truncated_page_is_read_or_reported(page: str) -> None:
     assert silent < 24
 
 
-FRAGMENTS = ["<td>", "</td>", "<tr>", "</tr>", "<table>", "</table>", "<th>", "<em>", "</em>", "<code>", "\\", "<", ">", "|", "`", "{#", "}", "<!--", "-->",
-             "\n## X {#X}\n", "\n### `get` Y\n", "\n#### Response\n", "\n", "\u00a0", "\u2028", "\x00", "\x1f", "\u3000", "中", "<hr>", "&lt;", "&nbsp;"]  # fmt: skip
+FRAGMENTS = [
+    "<td>",
+    "</td>",
+    "<tr>",
+    "</tr>",
+    "<table>",
+    "</table>",
+    "<th>",
+    "<em>",
+    "</em>",
+    "<code>",
+    "\\",
+    "<",
+    ">",
+    "|",
+    "`",
+    "{#",
+    "}",
+    "<!--",
+    "-->",
+    "\n## X {#X}\n",
+    "\n### `get` Y\n",
+    "\n#### Response\n",
+    "\n",
+    "\u00a0",
+    "\u2028",
+    "\x00",
+    "\x1f",
+    "\u3000",
+    "中",
+    "<hr>",
+    "&lt;",
+    "&nbsp;",
+]
 EDITS = st.lists(
-    st.tuples(st.floats(0, 1), st.integers(0, 40), st.sampled_from(FRAGMENTS) | st.text(max_size=5)),
+    st.tuples(
+        st.floats(0, 1), st.integers(0, 40), st.sampled_from(FRAGMENTS) | st.text(max_size=5)
+    ),
     min_size=1,
     max_size=8,
 )
@@ -458,7 +743,9 @@ EDITS = st.lists(
 
 @example_settings(150)
 @given(page=st.sampled_from([PAGE, CHINESE]), edits=EDITS, locale=st.sampled_from(["en", "zh-cn"]))
-def test_edited_pages_never_raise(page: str, edits: list[tuple[float, int, str]], locale: str) -> None:
+def test_edited_pages_never_raise(
+    page: str, edits: list[tuple[float, int, str]], locale: str
+) -> None:
     for place, length, fragment in edits:
         start = int(place * len(page))
         page = page[:start] + fragment + page[start + length :]
@@ -488,7 +775,11 @@ def test_arbitrary_text_is_read(text: str) -> None:
         ('{"swagger": "2.0", "x": "`apiVersion: v1` <table><th>"}', False),
         ("openapi: 3.0.0\npaths: {}\n", False),
         (FRONT + "\n", False),
-        (FRONT.replace("api_metadata", "x") + "| Group | Versions |\n| --- | --- |\n| `garden` | `v1` |\n", False),
+        (
+            FRONT.replace("api_metadata", "x")
+            + "| Group | Versions |\n| --- | --- |\n| `garden` | `v1` |\n",
+            False,
+        ),
     ],
 )
 def test_table_pages_are_recognized(text: str, expected: bool) -> None:
@@ -496,10 +787,13 @@ def test_table_pages_are_recognized(text: str, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "heading", ["## Operations {#Operations}", "## Operations", "## 操作", "## What it does {#Operations}"]
+    "heading",
+    ["## Operations {#Operations}", "## Operations", "## 操作", "## What it does {#Operations}"],
 )
 def test_operations_are_recognized_by_anchor_or_name(heading: str) -> None:
-    tree, _ = read(PAGE.replace("## Operations {#Operations}", heading), "zh-cn" if "操" in heading else "en")
+    tree, _ = read(
+        PAGE.replace("## Operations {#Operations}", heading), "zh-cn" if "操" in heading else "en"
+    )
     assert [operation.verb for operation in tree.operations] == ["create"]
     assert [page_section.name for page_section in tree.sections] == ["Plot", "PlotSpec", "Bed"]
 
@@ -508,9 +802,14 @@ def test_operations_are_recognized_by_anchor_or_name(heading: str) -> None:
 def trees(release: Path, locale: str) -> tuple[tuple[PageTree, ...], tuple[Finding, ...]]:
     report = Report()
     root = pages_of(release, locale)
-    sources = [load(file, str(file), file.relative_to(root).as_posix()) for file in sorted(root.rglob("*.md"))]
+    sources = [
+        load(file, str(file), file.relative_to(root).as_posix())
+        for file in sorted(root.rglob("*.md"))
+    ]
     return tuple(
-        table_layout.read(source, SHIPPED.get(locale), report) for source in sources if is_table_page(source)
+        table_layout.read(source, SHIPPED.get(locale), report)
+        for source in sources
+        if is_table_page(source)
     ), report.diagnostics
 
 
@@ -523,5 +822,9 @@ def test_chinese_pages_have_fields_of_english_pages(release: Path) -> None:
     english = {tree.path: tree for tree in trees(release, "en")[0]}
     for tree in read:
         names = [[row.path for row in page_section.rows] for page_section in tree.sections]
-        assert names == [[row.path for row in page_section.rows] for page_section in english[tree.path].sections]
-        assert all(page_section.texts.own and page_section.texts.english for page_section in tree.sections)
+        assert names == [
+            [row.path for row in page_section.rows] for page_section in english[tree.path].sections
+        ]
+        assert all(
+            page_section.texts.own and page_section.texts.english for page_section in tree.sections
+        )

@@ -1,4 +1,6 @@
-"""Builder of pages with fields as bullets. Layouts write links, headings and bullets in their own ways.
+"""Builder of pages with fields as bullets.
+
+Layouts write links, headings and bullets in their own ways.
 
 Every text of a view is already escaped. Templates add only labels and blank lines.
 """
@@ -28,7 +30,13 @@ from codegen.model import (
     refs,
 )
 from codegen.outputs.docs.bullets.bullet_texts import BulletTexts, type_text
-from codegen.outputs.docs.shared.builder import FrontView, PageBuilder, PageView, front_view, paragraphs
+from codegen.outputs.docs.shared.builder import (
+    FrontView,
+    PageBuilder,
+    PageView,
+    front_view,
+    paragraphs,
+)
 from codegen.outputs.docs.shared.links import Anchors, anchor
 from codegen.outputs.docs.shared.page_sets import PageSet
 from codegen.outputs.docs.shared.pages import section_name, title
@@ -83,7 +91,9 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
     bullet = "- "
     step = "  "
 
-    def __init__(self, site: PageSet, page: Page, path: str, texts: BulletTexts, english: BulletTexts) -> None:
+    def __init__(
+        self, site: PageSet, page: Page, path: str, texts: BulletTexts, english: BulletTexts
+    ) -> None:
         super().__init__(site.reference, texts, english)
         self._escaping = texts.escaping
         self._page = page
@@ -106,16 +116,31 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
     def page(self, notice: str) -> PageView:
         """Build the view of the whole page. Raises `CodegenError` for a page without end."""
         page = self._page
-        self.begin(Anchors(section.anchor or section_name(self._reference, section.key) for section in page.sections))
+        self.begin(
+            Anchors(
+                section.anchor or section_name(self._reference, section.key)
+                for section in page.sections
+            )
+        )
         return PageView(
             exact=self._texts.exact,
             notice=notice,
             front=self._front(self._texts),
             english_front=self._front(self._english),
-            api_version=f"`apiVersion: {markdown.markdown_code(page.api_version)}`" if page.api_version else "",
-            import_path=f'`import "{markdown.markdown_code(page.import_path)}"`' if page.import_path else "",
-            sections=[self._section(section, section_name(self._reference, section.key)) for section in page.sections],
-            operations=[self._operation(self._reference.operations[operation]) for operation in page.operations],
+            api_version=f"`apiVersion: {markdown.markdown_code(page.api_version)}`"
+            if page.api_version
+            else "",
+            import_path=f'`import "{markdown.markdown_code(page.import_path)}"`'
+            if page.import_path
+            else "",
+            sections=[
+                self._section(section, section_name(self._reference, section.key))
+                for section in page.sections
+            ],
+            operations=[
+                self._operation(self._reference.operations[operation])
+                for operation in page.operations
+            ],
         )
 
     def _front(self, texts: BulletTexts) -> FrontView:
@@ -126,7 +151,9 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
             api_version=page.api_version,
             import_path=page.import_path,
             kind=page.kind,
-            description=texts.punctuate(page.description) if page.locale == tag else first_sentence(texts.plain(first)),
+            description=texts.punctuate(page.description)
+            if page.locale == tag
+            else first_sentence(texts.plain(first)),
             title=title(page, tag),
         )
 
@@ -146,7 +173,9 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
                 target = categories[-1].rows
             self._add_rows(target, key, list(neighbours), "", "", (key,))
         return SectionView(
-            heading=self.heading(2, self._escaping.name(name), self.anchors.assign(place)) if place else "",
+            heading=self.heading(2, self._escaping.name(name), self.anchors.assign(place))
+            if place
+            else "",
             text=paragraphs(
                 self._texts.block(text_id),
                 self._texts.resource_text(key, self.resource_anchor(key)),
@@ -168,7 +197,10 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         )
 
     def _fields(self, definition: Definition | None) -> Sequence[Field]:
-        """Return the fields of a section. Only the page's own kind and its list have fixed values."""
+        """Return the fields of a section.
+
+        Only the page's own kind and its list have fixed values.
+        """
         if definition is None:
             return ()
         if definition.name in (self._page.kind, f"{self._page.kind}List"):
@@ -200,17 +232,28 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
             text_id = field_id(key, f"{lead}{field.name}")
             full = f"{path}{field.name}"
             row = self._row(self._texts, field, full, indent, text_id, inlined)
-            if self.is_translated(text_id) or (inlined is not None and self.is_translated(inlined.key)):
+            if self.is_translated(text_id) or (
+                inlined is not None and self.is_translated(inlined.key)
+            ):
                 english = self._row(self._english, field, full, indent, text_id, inlined, bare=True)
-                row.english = english if english != row else None  # rows of fixed values have no text
+                row.english = (
+                    english if english != row else None
+                )  # rows of fixed values have no text
             rows.append(row)
             if inlined is not None and inlined.fields:
                 self._add_rows(
-                    rows, inlined.key, inlined.fields, f"{full}.", f"{indent}{self.step}", (*above, inlined.key)
+                    rows,
+                    inlined.key,
+                    inlined.fields,
+                    f"{full}.",
+                    f"{indent}{self.step}",
+                    (*above, inlined.key),
                 )
             if field.fields:
                 below = f"{indent}{self.step}"
-                self._add_rows(rows, key, field.fields, f"{full}.", below, above, f"{lead}{field.name}.")
+                self._add_rows(
+                    rows, key, field.fields, f"{full}.", below, above, f"{lead}{field.name}."
+                )
 
     def _row(
         self,
@@ -226,12 +269,17 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         """Build one row. A `bare` row, for a comment, has the text of the reference alone."""
         name = self._escaping.name(path)
         if field.value is not None:
-            return RowView(head=f"{indent}{self.bullet}**{name}**: {self._escaping.name(field.value)}", indent=indent)
+            return RowView(
+                head=f"{indent}{self.bullet}**{name}**: {self._escaping.name(field.value)}",
+                indent=indent,
+            )
         required = texts.required if field.required else ""
         below = f"{indent}{self.step}"
         placed = "" if bare else self.row_anchor(text_id)
         text = "\n\n".join([*texts.notes(field), texts.block(text_id)])
-        if placed and (limits := texts.limits(field, text_id, self.anchors.derive(placed, "limits"))):
+        if placed and (
+            limits := texts.limits(field, text_id, self.anchors.derive(placed, "limits"))
+        ):
             text = paragraphs(text.rstrip("\n"), limits)
         if not bare and (history := texts.history(text_id, self.history_anchor, in_row=True)):
             text = paragraphs(text.rstrip("\n"), history)
@@ -242,7 +290,9 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         )
         if inlined is not None and not inlined.places:
             mark = self.inlined_mark(inlined, below)
-            row.inlined = mark + self._indent(texts, texts.emphasize(inlined.key, whole=bare), below)
+            row.inlined = mark + self._indent(
+                texts, texts.emphasize(inlined.key, whole=bare), below
+            )
         return row
 
     def _indent(self, texts: BulletTexts, text: str, indent: str) -> str:
@@ -258,7 +308,12 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         """Find the definition to write out below a field of this type, except inside itself."""
         for key in refs(expression):
             definition = self._reference.definitions.get(key)
-            if definition is not None and definition.documented and key not in self._links and key not in above:
+            if (
+                definition is not None
+                and definition.documented
+                and key not in self._links
+                and key not in above
+            ):
                 return definition
         return None
 
@@ -269,9 +324,13 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
 
     def _name(self, key: str) -> str:
         definition = self._reference.definitions.get(key)
-        return self.link(self._escaping.name(definition.name if definition else key.rpartition(".")[2]), key)
+        return self.link(
+            self._escaping.name(definition.name if definition else key.rpartition(".")[2]), key
+        )
 
-    def _parameter_text(self, texts: BulletTexts, operation: Operation, parameter: Parameter) -> str:
+    def _parameter_text(
+        self, texts: BulletTexts, operation: Operation, parameter: Parameter
+    ) -> str:
         """Return the description of a parameter, or the link to its shared description."""
         own, everywhere = operation.parameter_id(parameter), common_parameter_id(parameter.name)
         if not parameter.common:
@@ -297,7 +356,9 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
                 self._escaping.line(f"{operation.method} {operation.path}"),
                 self._texts.history(operation.id, self.history_anchor),
             ),
-            parameters=[self._parameter(operation, parameter) for parameter in operation.parameters],
+            parameters=[
+                self._parameter(operation, parameter) for parameter in operation.parameters
+            ],
             responses=[self._response(response) for response in operation.responses],
         )
 
@@ -307,7 +368,9 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
             row.english = self._parameter_row(self._english, operation, parameter)
         return row
 
-    def _parameter_row(self, texts: BulletTexts, operation: Operation, parameter: Parameter) -> RowView:
+    def _parameter_row(
+        self, texts: BulletTexts, operation: Operation, parameter: Parameter
+    ) -> RowView:
         name = self._escaping.name(parameter.name)
         required = texts.required if parameter.required else ""
         text = self._parameter_text(texts, operation, parameter)

@@ -19,14 +19,16 @@ from codegen.outputs.docs.shared.typography import restore_line_breaks
 from codegen.outputs.docs.shared.value_limits import field_mark, join_generated_lines
 
 # The first line of a list item, of code, or of indented text.
-_NOT_PROSE = re.compile(r"^(?:[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ ]{4}|\t|&#|[ \t]*(?:```|~~~))", re.MULTILINE)
+_NOT_PROSE = re.compile(
+    r"^(?:[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ ]{4}|\t|&#|[ \t]*(?:```|~~~))", re.MULTILINE
+)
 
 
 class MarkdownEscaping(Struct, frozen=True, kw_only=True):
     """The functions that escape plain text in a layout, by kind of text.
 
-    `join_generated_lines` writes lines with an id that are not from the reference. `mark` writes the id of a field
-    after its name.
+    `join_generated_lines` writes lines with an id that are not from the reference. `mark` writes
+    the id of a field after its name.
     """
 
     block: Callable[[str], str] = markdown.markdown_with_code
@@ -44,7 +46,8 @@ PUBLISHED = MarkdownEscaping(block=markdown.markdown)  # kubernetes.io's generat
 class BulletTexts(LocalizedTexts):
     """Texts with descriptions as blocks of Markdown.
 
-    `exact` leaves text as on machine-made pages: placeholders stay unescaped in emphasis, and lines stay as they are.
+    `exact` leaves text as on machine-made pages: placeholders stay unescaped in emphasis, and lines
+    stay as they are.
     """
 
     def __init__(
@@ -63,7 +66,8 @@ class BulletTexts(LocalizedTexts):
         self.required = f"{self.labels['comma']}{self.labels['required']}"
 
     def arrange_lines(self, text: str) -> str:
-        """Break a description into lines as published pages do, for languages with full-width punctuation.
+        """Break a description into lines as published pages do, for languages with full-width
+        punctuation.
 
         A flattened text gets back the lines of its page.
         """
@@ -78,7 +82,10 @@ class BulletTexts(LocalizedTexts):
         return self.escaping.block(self.plain(prose_id))
 
     def emphasize(self, prose_id: str, *, whole: bool) -> str:
-        """Emphasize the description of an inline type. Machine-made pages have one mark around the `whole` text."""
+        """Emphasize the description of an inline type.
+
+        Machine-made pages have one mark around the `whole` text.
+        """
         plain = self.plain(prose_id)
         if self.exact:  # kubernetes.io's generator marks empty text, too
             return self._strong(markdown.markdown_with_placeholders(plain))
@@ -92,10 +99,16 @@ class BulletTexts(LocalizedTexts):
         lines = []
         if strategies := self._strategies(field):
             label = "patch_strategies" if len(strategies) > 1 else "patch_strategy"
-            lines.append(self.labels[label].format(strategies=self.labels["comma"].join(strategies)))
+            lines.append(
+                self.labels[label].format(strategies=self.labels["comma"].join(strategies))
+            )
         if field.list_type is ListType.MAP:
             label = "map_of_keys" if len(field.list_map_keys) > 1 else "map"
-            lines.append(self.labels[label].format(keys=", ".join(map(self.escaping.name, field.list_map_keys))))
+            lines.append(
+                self.labels[label].format(
+                    keys=", ".join(map(self.escaping.name, field.list_map_keys))
+                )
+            )
         elif field.list_type is not None:
             lines.append(self.labels[field.list_type.value])
         return [self._strong(line) for line in lines]
@@ -114,7 +127,9 @@ class BulletTexts(LocalizedTexts):
         return f" ({self._strong(label)})" if label else ""
 
     def _strategies(self, field: Field) -> list[str]:
-        strategies = [self.escaping.name(strategy) for strategy in field.patch_strategy if strategy != "merge"]
+        strategies = [
+            self.escaping.name(strategy) for strategy in field.patch_strategy if strategy != "merge"
+        ]
         if self.exact:  # kubernetes.io shows no other strategies
             strategies = [strategy for strategy in strategies if strategy == "retainKeys"]
         if "merge" in field.patch_strategy:
@@ -130,13 +145,20 @@ class BulletTexts(LocalizedTexts):
         return f"{mark}{text}{mark}"
 
 
-def type_text(expression: Type, name: Callable[[str], str], escaping: MarkdownEscaping = _OF_HUGO) -> str:
-    """Write a type as pages do (`[]map[string]X`). `name` writes the name of a definition by its key."""
+def type_text(
+    expression: Type, name: Callable[[str], str], escaping: MarkdownEscaping = _OF_HUGO
+) -> str:
+    """Write a type as pages do (`[]map[string]X`).
+
+    `name` writes the name of a definition by its key.
+    """
     prefix, end = split_type(expression)
     if isinstance(end, Ref):
         word = name(end.key)
     else:
-        word = scalar_type(end.type, end.format).page or escaping.name(end.format or end.type or "any")
+        word = scalar_type(end.type, end.format).page or escaping.name(
+            end.format or end.type or "any"
+        )
     # `[](...)` would be a link
     return f"{prefix}\\{word}" if prefix and word.startswith("(") else prefix + word
 
@@ -144,9 +166,9 @@ def type_text(expression: Type, name: Callable[[str], str], escaping: MarkdownEs
 def emphasize(text: str, mark: str) -> str:
     """Put a mark around each paragraph of a description.
 
-    Emphasis in Markdown ends with its paragraph, and cannot hold lists or code. If the description ends in a list or
-    code, only its first paragraph is marked, since readers count the rest as the same text. A description with its own
-    marks or fenced code is marked as a whole.
+    Emphasis in Markdown ends with its paragraph, and cannot hold lists or code. If the description
+    ends in a list or code, only its first paragraph is marked, since readers count the rest as the
+    same text. A description with its own marks or fenced code is marked as a whole.
     """
     whole = f"{mark}{text}{mark}"
     if "\n" not in text or mark in text or "```" in text or "~~~" in text:
@@ -157,7 +179,10 @@ def emphasize(text: str, mark: str) -> str:
     if _NOT_PROSE.match(parts[-1][1]):
         marked = [f"{mark}{parts[0][1]}{mark}", *(part for _, part in parts[1:])]
     else:
-        marked = [part if not part.strip() or _NOT_PROSE.match(part) else f"{mark}{part}{mark}" for _, part in parts]
+        marked = [
+            part if not part.strip() or _NOT_PROSE.match(part) else f"{mark}{part}{mark}"
+            for _, part in parts
+        ]
     return "".join(between + part for (between, _), part in zip(parts, marked, strict=True))[2:]
 
 

@@ -19,7 +19,10 @@ V = TypeVar("V", bound=LocalizedTexts)
 
 
 class FrontView(Struct, frozen=True, kw_only=True):
-    """The front matter of a page, with values as YAML. Without a value, `import_path` and `weight` are left out."""
+    """The front matter of a page, with values as YAML.
+
+    Without a value, `import_path` and `weight` are left out.
+    """
 
     api_version: str
     import_path: str
@@ -30,7 +33,10 @@ class FrontView(Struct, frozen=True, kw_only=True):
 
 
 class PageView(Struct, frozen=True, kw_only=True):
-    """The view of a page. `exact` list pages name their origin as machine-made ones do, others by `notice`."""
+    """The view of a page.
+
+    `exact` list pages name their origin as machine-made ones do, others by `notice`.
+    """
 
     front: FrontView
     english_front: FrontView
@@ -59,7 +65,10 @@ def paragraphs(*texts: str) -> str:
 
 
 class PageBuilder(Generic[V]):
-    """A builder of views in one language. `english` is the language of comments on translated pages."""
+    """A builder of views in one language.
+
+    `english` is the language of comments on translated pages.
+    """
 
     def __init__(self, reference: Reference, texts: V, english: V) -> None:
         self._reference = reference
@@ -76,7 +85,11 @@ class PageBuilder(Generic[V]):
 
     def is_translated(self, prose_id: str) -> bool:
         """Return whether a text exists in both languages, so that a comment has the English one."""
-        return self._bilingual and self._texts.has_translation(prose_id) and self._english.has_translation(prose_id)
+        return (
+            self._bilingual
+            and self._texts.has_translation(prose_id)
+            and self._english.has_translation(prose_id)
+        )
 
     def count_rows(self, number: int, level: int, kind: str, span: Span) -> None:
         """Count rows at a level of nesting. Raises `CodegenError` for a page without end."""
@@ -88,11 +101,17 @@ class PageBuilder(Generic[V]):
     def history_anchor(self, prose_id: str) -> str:
         """Return a new id for the history of an element, wherever it is shown."""
         key, path = split_prose_id(prose_id)
-        own = anchor(key if belongs_to_operation(key) else "-".join(filter(None, (key.rpartition(".")[2], path))))
+        own = anchor(
+            key
+            if belongs_to_operation(key)
+            else "-".join(filter(None, (key.rpartition(".")[2], path)))
+        )
         return self.anchors.derive(own, "history")
 
     def resource_anchor(self, key: str) -> str:
-        """Return the id for the description of a custom resource or a shared object, or nothing for other definitions."""
+        """Return the id for the description of a custom resource or a shared object, or nothing for
+        other definitions.
+        """
         definition = self._reference.definitions.get(key)
         if definition is None or not (definition.resource or definition.places):
             return ""
@@ -100,10 +119,14 @@ class PageBuilder(Generic[V]):
         return self.anchors.derive(anchor(definition.name), "resource")
 
     def row_anchor(self, text_id: str) -> str:
-        """Return the id of a row, for custom resources and inline objects, which have no other place."""
+        """Return the id of a row, for custom resources and inline objects, which have no other
+        place.
+        """
         key, path = split_prose_id(text_id)
         definition = self._reference.definitions.get(key)
-        if definition is None or (definition.resource is None and definition.field(path) is not None):
+        if definition is None or (
+            definition.resource is None and definition.field(path) is not None
+        ):
             return ""
         self.reserve_field_anchors(definition)
         return self.anchors.assign(f"{definition.name}-{path}")

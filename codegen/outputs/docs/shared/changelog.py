@@ -1,4 +1,6 @@
-"""What became of a field or a definition, in the words of a language: since when it is there, required, has a type or a value."""
+"""What became of a field or a definition, in the words of a language: since when it is there,
+required, has a type or a value.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +18,30 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         **dict.fromkeys(
             (
-                *("field-added", "required-field-added", "unconventional-field-added", "definition-added"),
+                *(
+                    "field-added",
+                    "required-field-added",
+                    "unconventional-field-added",
+                    "definition-added",
+                ),
                 *("group-version-added", "operation-added"),
             ),
             ("since", "added"),
         ),
-        **dict.fromkeys(("field-renamed", "definition-renamed", "definition-moved"), ("since", "renamed")),
-        **dict.fromkeys(("field-became-required", "field-required-with-default"), ("required", "required")),
+        **dict.fromkeys(
+            ("field-renamed", "definition-renamed", "definition-moved"), ("since", "renamed")
+        ),
+        **dict.fromkeys(
+            ("field-became-required", "field-required-with-default"), ("required", "required")
+        ),
         "field-became-optional": ("required", "optional"),
         **dict.fromkeys(
-            ("field-type-changed", "field-format-changed", "field-type-widened", "field-type-narrowed"),
+            (
+                "field-type-changed",
+                "field-format-changed",
+                "field-type-widened",
+                "field-type-narrowed",
+            ),
             ("type", "type"),
         ),
         "field-enum-value-added": ("enum", "values"),
@@ -40,7 +56,8 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 class ChangelogEvent(Struct, frozen=True, kw_only=True):
     """A change in words.
 
-    `event` is the affected fact (since, required, type, enum, default, other). `text` is plain text.
+    `event` is the affected fact (since, required, type, enum, default, other). `text` is plain
+    text.
     """
 
     event: str
@@ -57,7 +74,11 @@ def events(changelog: Changelog, prose_id: str, locale: Locale) -> tuple[Changel
             if word == "default" and not entry.old:
                 word = "default_none"
             text = locale.history[word].format(
-                release=entry.release, before=entry.before, old=entry.old, new=entry.new, title=sentence(entry, locale)
+                release=entry.release,
+                before=entry.before,
+                old=entry.old,
+                new=entry.new,
+                title=sentence(entry, locale),
             )
             found.append(ChangelogEvent(event=event, release=entry.release, text=text))
     return tuple(found)
@@ -71,4 +92,8 @@ def sentence(entry: HistoryEntry, locale: Locale) -> str:
     if said is None:
         return entry.says.removeprefix(entry.name).lstrip(" ,")
     with_values = entry.aspect is Aspect.VALUE and (entry.old or entry.new)
-    return f"{said}{locale.labels['colon']}{entry.old or '-'} → {entry.new or '-'}" if with_values else said
+    return (
+        f"{said}{locale.labels['colon']}{entry.old or '-'} → {entry.new or '-'}"
+        if with_values
+        else said
+    )

@@ -1,7 +1,7 @@
 """A table of contents for an API without one, with a folder per API group and one for shared types.
 
-A type with one user is a part of that page. A type with several users has its own page, so that nothing is repeated
-and no page grows without end.
+A type with one user is a part of that page. A type with several users has its own page, so that
+nothing is repeated and no page grows without end.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ _PARTS = ("Spec", "Status", "List")
 
 
 def contents_by_group(reference: Reference, wanted: Container[str] | None = None) -> Contents:
-    """Build a table of contents of kinds by group, and of shared definitions. `wanted` limits it to some keys."""
+    """Build a table of contents of kinds by group, and of shared definitions.
+
+    `wanted` limits it to some keys.
+    """
     groups: dict[str, list[Chapter]] = {}
     on_pages: set[str] = set()
     for definition in sorted(kinds(reference), key=lambda kind: (kind.name, kind.key)):
@@ -41,16 +44,21 @@ def contents_by_group(reference: Reference, wanted: Container[str] | None = None
     ]
     shared = [
         Chapter(name=definition.name, key=definition.key, others=(), span=definition.span)
-        for definition in sorted(_find_shared(reference, on_pages), key=lambda kind: (kind.name, kind.key))
+        for definition in sorted(
+            _find_shared(reference, on_pages), key=lambda kind: (kind.name, kind.key)
+        )
         if wanted is None or definition.key in wanted
     ]
     if shared:
         parts.append(ContentsPart(name=_SHARED, chapters=tuple(shared), span=shared[0].span))
-    return Contents(parts=tuple(parts), upstream=False, span=parts[0].span if parts else Span(path=""))
+    return Contents(
+        parts=tuple(parts), upstream=False, span=parts[0].span if parts else Span(path="")
+    )
 
 
 def keys_without_page(reference: Reference) -> frozenset[str]:
-    """Return the keys of kinds and of unused definitions that no source page shows, with their types.
+    """Return the keys of kinds and of unused definitions that no source page shows, with their
+    types.
 
     A source page shows its sections, and all types that these and its operations use.
     """
@@ -65,7 +73,9 @@ def keys_without_page(reference: Reference) -> frozenset[str]:
     shown = set(reference.closure(*sections, *used))
     missing = [definition for definition in kinds(reference) if definition.key not in shown]
     missing += [
-        definition for definition in _find_unused(reference) if definition.key not in shown and definition.gvk is None
+        definition
+        for definition in _find_unused(reference)
+        if definition.key not in shown and definition.gvk is None
     ]
     kinds_missing = {definition.gvk for definition in missing if definition.gvk is not None}
     used_by_missing = {
@@ -120,18 +130,27 @@ def kinds(reference: Reference) -> Iterator[Definition]:
 
 
 def _find_shared(reference: Reference, on_pages: set[str]) -> Iterator[Definition]:
-    """Yield the definitions with several users or none. One without fields is often only a line below each use."""
+    """Yield the definitions with several users or none.
+
+    One without fields is often only a line below each use.
+    """
     users: dict[str, set[str]] = {}
     for definition in reference.definitions.values():
         for key in definition_refs(definition):
             users.setdefault(key, set()).add(definition.key)
-    in_operations = {key for operation in reference.operations.values() for key in operation_refs(operation)}
+    in_operations = {
+        key for operation in reference.operations.values() for key in operation_refs(operation)
+    }
     for definition in reference.definitions.values():
         if definition.key in on_pages or not definition.documented or definition.places:
             continue
         by = users.get(definition.key, set())
         if not definition.fields and definition.key not in in_operations:
-            texts = (prose[definition.key].text for prose in reference.prose.values() if definition.key in prose)
+            texts = (
+                prose[definition.key].text
+                for prose in reference.prose.values()
+                if definition.key in prose
+            )
             if not any("\n" in text for text in texts):  # a single paragraph
                 continue
         if len(by) != 1 or definition.key in by or definition.key in in_operations:

@@ -1,8 +1,8 @@
 """Line breaks in prose with full-width letters, as the localization of kubernetes.io has them.
 
-Lines have 80 to 120 columns. They end after a sentence if possible, otherwise after a comma or at a blank. They never
-end between two letters, where a browser would show a blank. An address has its own line, since sites only link
-addresses after a blank. Well-broken paragraphs stay unchanged.
+Lines have 80 to 120 columns. They end after a sentence if possible, otherwise after a comma or at a
+blank. They never end between two letters, where a browser would show a blank. An address has its
+own line, since sites only link addresses after a blank. Well-broken paragraphs stay unchanged.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from itertools import accumulate, pairwise
 from codegen.core.scripts import is_joint
 from codegen.outputs.docs.shared.typography import LITERAL
 
-# Columns: shorter lines than the first are filled, longer ones than the second cost, the third is the limit.
-# With these values, most line breaks of the published pages are found again, above all at ends of sentences.
+# Columns: shorter lines than the first are filled, longer ones than the second cost, the third is
+# the limit. With these values, most line breaks of the published pages are found again, above all
+# at ends of sentences.
 _ENOUGH, _FULL, _MOST = 80, 92, 120
 _LONE = 16  # a shorter line, such as `只读。`, joins a neighbour with room
 _SHORT_COST, _LONG_COST, _TOO_LONG_COST, _LONE_COST = 0.2, 2.0, 1000.0, 40.0
@@ -32,9 +33,11 @@ _COSTS = {
     "member": 40.0,
 }
 _INSIDE_COST = 24.0  # additional cost inside brackets
-# Permitted beginnings of a line: a letter, a number without a dot, or an opening mark. Others may begin a block.
+# Permitted beginnings of a line: a letter, a number without a dot, or an opening mark. Others may
+# begin a block.
 _BEGINS = r"(?=[^\W\d_]|\d++(?![\d.)])|[\"“‘「《（(\[]|`(?!``)|<(?:a|code|em|strong)\b)"
-# Letters of wide scripts and their marks, with closing quotation marks. The expression of an exact class compiles slowly.
+# Letters of wide scripts and their marks, with closing quotation marks. The expression of an exact
+# class compiles slowly.
 _WIDE = r"[^\x00-\xff\u2010-\u2018]"
 _PLACES = re.compile(
     rf"(?<={_WIDE}) (?P<address>)(?=https?://)"
@@ -60,7 +63,14 @@ def join_wrapped_lines(text: str) -> str:
         bare, fence = line.strip(), line.lstrip().startswith("```")
         if not pieces:
             joint = ""
-        elif fenced or fence or not bare or not last.strip() or last.lstrip().startswith("```") or _ITEM.match(line):
+        elif (
+            fenced
+            or fence
+            or not bare
+            or not last.strip()
+            or last.lstrip().startswith("```")
+            or _ITEM.match(line)
+        ):
             joint = "\n"
         else:
             joint = _choose_joint(last.rstrip(), bare)
@@ -114,7 +124,12 @@ def _find_paragraph_end(lines: Sequence[str], start: int) -> int:
     end = start + 1
     while end < len(lines):
         line = lines[end]
-        if not line.strip() or _ITEM.match(line) or _APART.match(line) or line.strip()[:3] in _FENCES:
+        if (
+            not line.strip()
+            or _ITEM.match(line)
+            or _APART.match(line)
+            or line.strip()[:3] in _FENCES
+        ):
             break
         if mark and not line.startswith((" ", "\t")):
             break
@@ -125,7 +140,11 @@ def _find_paragraph_end(lines: Sequence[str], start: int) -> int:
 def _fill_paragraph(lines: Sequence[str]) -> Sequence[str]:
     """Return the lines of a paragraph or item, filled anew unless they are well broken."""
     first = lines[0]
-    mark = found[0] if (found := _ITEM.match(first)) else first[: len(first) - len(first.lstrip(" \t"))]
+    mark = (
+        found[0]
+        if (found := _ITEM.match(first))
+        else first[: len(first) - len(first.lstrip(" \t"))]
+    )
     bare = [first[len(mark) :].rstrip(), *(line.strip() for line in lines[1:])]
     if any(line.isascii() and "://" not in line for line in bare):
         return lines
@@ -144,15 +163,26 @@ def _fill_paragraph(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _is_well_broken(lines: Sequence[str]) -> bool:
-    """Return whether lines are short enough, do not break between letters, and leave no short line alone."""
+    """Return whether lines are short enough, do not break between letters, and leave no short line
+    alone.
+    """
     widths = [_measure_columns(line) for line in lines]
-    if any(width > _MOST and not _ADDRESS.match(line) for width, line in zip(widths, lines, strict=True)):
+    if any(
+        width > _MOST and not _ADDRESS.match(line)
+        for width, line in zip(widths, lines, strict=True)
+    ):
         return False
     for number, (before, behind) in enumerate(pairwise(lines)):
         first, second = widths[number : number + 2]
-        if not _choose_joint(before, behind) and before[-1] not in _ENDS and behind[0] not in _OPENS:
+        if (
+            not _choose_joint(before, behind)
+            and before[-1] not in _ENDS
+            and behind[0] not in _OPENS
+        ):
             return False
-        has_lone = (first < _LONE and before[-1] in "。！？") or (second < _LONE and behind[-1] in "。！？")
+        has_lone = (first < _LONE and before[-1] in "。！？") or (
+            second < _LONE and behind[-1] in "。！？"
+        )
         if has_lone and first + second <= _MOST and not _ADDRESS.match(behind):
             return False
     return True
@@ -167,7 +197,9 @@ def _cheapest_lines(line: str) -> list[str]:
     """Break a line at the lowest cost of breaks and of too short or too long lines."""
     parts = _split_line(line)
     widths = [_measure_columns(part) for part, _ in parts]
-    inside = [depth > 0 for depth in accumulate(part.count("（") - part.count("）") for part, _ in parts)]
+    inside = [
+        depth > 0 for depth in accumulate(part.count("（") - part.count("）") for part, _ in parts)
+    ]
     count = len(parts)
     cheapest: list[tuple[float, int]] = [(0.0, count)] * (count + 1)
     for start in range(count - 1, -1, -1):
@@ -179,7 +211,11 @@ def _cheapest_lines(line: str) -> list[str]:
                 break
             cost = _LONG_COST * max(bare - _FULL, 0) + (_TOO_LONG_COST if bare > _MOST else 0)
             if end < count - 1:
-                cost += _COSTS[parts[end][1]] + _INSIDE_COST * inside[end] + _SHORT_COST * max(_ENOUGH - bare, 0)
+                cost += (
+                    _COSTS[parts[end][1]]
+                    + _INSIDE_COST * inside[end]
+                    + _SHORT_COST * max(_ENOUGH - bare, 0)
+                )
             if bare < _LONE:
                 cost += _LONE_COST
             best = min(best, (cost + cheapest[end + 1][0], end + 1))

@@ -18,7 +18,10 @@ _NO_ANCHOR = re.compile(r"[\W_]+")
 
 
 def anchor(name: str) -> str:
-    """Return the id of a heading. Runs of characters other than letters and digits become a dash."""
+    """Return the id of a heading.
+
+    Runs of characters other than letters and digits become a dash.
+    """
     return _NO_ANCHOR.sub("-", name).strip("-") or "-"
 
 
@@ -42,12 +45,18 @@ class Anchors:
         return self._ids[text]
 
     def derive(self, place: str, word: str) -> str:
-        """Return a new id from another id and a word. It ends in a word, by which readers recognize generated lines."""
+        """Return a new id from another id and a word.
+
+        It ends in a word, by which readers recognize generated lines.
+        """
         return self._names.take(f"{place}-{word}", f"{place}-", f"-{word}")
 
 
 def shortcode(words: str, target: str) -> str:
-    """Link words to a page of the site. Characters that could end the shortcode are left out of the target."""
+    """Link words to a page of the site.
+
+    Characters that could end the shortcode are left out of the target.
+    """
     return f'<a href="{{{{< ref "{html.target(target)}" >}}}}">{words}</a>'
 
 
@@ -59,11 +68,13 @@ def relative(path: str, start: str) -> str:
 class Links:
     """The places of definitions and shared parameters on the pages of an output.
 
-    A place is a section on a page of this output, or the target of `elsewhere`. The `chosen` pages are in the order
-    of the site.
+    A place is a section on a page of this output, or the target of `elsewhere`. The `chosen` pages
+    are in the order of the site.
     """
 
-    def __init__(self, reference: Reference, chosen: Mapping[str, Page], elsewhere: Elsewhere) -> None:
+    def __init__(
+        self, reference: Reference, chosen: Mapping[str, Page], elsewhere: Elsewhere
+    ) -> None:
         self._definitions = reference.definitions
         self._elsewhere = elsewhere
         self._places: dict[str, dict[str, str]] = {}
@@ -72,7 +83,9 @@ class Links:
             anchors = Anchors()
             for section in page.sections:
                 name = section_name(reference, section.key)
-                self._places.setdefault(section.key, {})[path] = anchors.assign(section.anchor or name)
+                self._places.setdefault(section.key, {})[path] = anchors.assign(
+                    section.anchor or name
+                )
                 if name == page.kind:
                     self._own.setdefault(section.key, path)
 
@@ -83,8 +96,8 @@ class Links:
     def place(self, key: str, path: str, *, last: bool = False) -> tuple[str, str] | None:
         """Return the page and the anchor for a reference from the page at `path`.
 
-        Of several places, the page of that kind comes first, then this page, then the first one. With `last`, as on
-        machine-made pages, the last in the order of the site is used.
+        Of several places, the page of that kind comes first, then this page, then the first one.
+        With `last`, as on machine-made pages, the last in the order of the site is used.
         """
         places = self._places.get(key)
         if not places:

@@ -12,7 +12,12 @@ from codegen.model.changelog import Changelog
 from codegen.outputs.docs.shared.changelog import ChangelogEvent, events
 from codegen.outputs.docs.shared.line_filling import join_wrapped_lines
 from codegen.outputs.docs.shared.typography import full_width
-from codegen.outputs.docs.shared.value_limits import describe_keywords, describe_resource, field_limits, qualify_part
+from codegen.outputs.docs.shared.value_limits import (
+    describe_keywords,
+    describe_resource,
+    field_limits,
+    qualify_part,
+)
 
 NO_CHANGELOG = Changelog()
 # A former line break. No blank belongs beside a full-width mark.
@@ -23,7 +28,11 @@ class LocalizedTexts:
     """Texts and changes of a reference in one language, with other languages as a fallback."""
 
     def __init__(
-        self, reference: Reference, locale: Locale, others: Iterable[str], changelog: Changelog = NO_CHANGELOG
+        self,
+        reference: Reference,
+        locale: Locale,
+        others: Iterable[str],
+        changelog: Changelog = NO_CHANGELOG,
     ) -> None:
         self.locale = locale
         self.labels = locale.labels
@@ -37,7 +46,9 @@ class LocalizedTexts:
 
     def has(self, prose_id: str) -> bool:
         """Return whether this language or a fallback has the text."""
-        return self.has_translation(prose_id) or any(self._reference.text(tag, prose_id) for tag in self._others)
+        return self.has_translation(prose_id) or any(
+            self._reference.text(tag, prose_id) for tag in self._others
+        )
 
     def plain(self, prose_id: str) -> str:
         """Return a text with the typography of this language, without escapes."""
@@ -50,16 +61,24 @@ class LocalizedTexts:
         return full_width(text) if self.locale.full_width else text
 
     def arrange_lines(self, text: str) -> str:
-        """Set the punctuation of this language, and remove line breaks that only wrap a description."""
+        """Set the punctuation of this language, and remove line breaks that only wrap a
+        description.
+        """
         if not self.locale.full_width:
             return text
         return _BLANK.sub("", self.punctuate(join_wrapped_lines(text) if "\n" in text else text))
 
     def describe_contents(self, keywords: Iterable[Keyword], prose_id: str) -> Iterator[str]:
         """Yield the descriptions of list items and map values as plain lines."""
-        for inside in sorted({each.inside for each in keywords if each.inside and each.name == "description"}):
+        for inside in sorted(
+            {each.inside for each in keywords if each.inside and each.name == "description"}
+        ):
             text = join_wrapped_lines(self.plain(held_id(prose_id, inside)))
-            said = [line for line in text.split("\n") if line.strip() and not line.lstrip().startswith("```")]
+            said = [
+                line
+                for line in text.split("\n")
+                if line.strip() and not line.lstrip().startswith("```")
+            ]
             if said:
                 line = qualify_part(said[0], inside, self.labels)
                 yield line[0].upper() + line[1:]
@@ -71,7 +90,10 @@ class LocalizedTexts:
 
     def limits(self, field: Field, prose_id: str, place: str) -> str:
         """Write the constraints and contents of a field."""
-        said = (*field_limits(field, self.labels), *self.describe_contents(field.keywords, prose_id))
+        said = (
+            *field_limits(field, self.labels),
+            *self.describe_contents(field.keywords, prose_id),
+        )
         return self.generated_lines(said, place, in_row=True)
 
     def resource_text(self, key: str, place: str) -> str:
@@ -90,11 +112,22 @@ class LocalizedTexts:
         return self.generated_lines(lines, place(prose_id), in_row=in_row) if lines else ""
 
     def marks(self, prose_id: str) -> tuple[ChangelogEvent, ...]:
-        """Return the history of an element. An operation that came with its kind does not repeat it."""
+        """Return the history of an element.
+
+        An operation that came with its kind does not repeat it.
+        """
         found = events(self._changelog, prose_id, self.locale)
         operation = self._reference.operations.get(prose_id) if found else None
-        kinds = self._kinds.get(operation.gvk, ()) if operation is not None and operation.gvk is not None else ()
-        known = {(each.event, each.release) for key in kinds for each in events(self._changelog, key, self.locale)}
+        kinds = (
+            self._kinds.get(operation.gvk, ())
+            if operation is not None and operation.gvk is not None
+            else ()
+        )
+        known = {
+            (each.event, each.release)
+            for key in kinds
+            for each in events(self._changelog, key, self.locale)
+        }
         return tuple(each for each in found if (each.event, each.release) not in known)
 
     @cached_property

@@ -7,7 +7,18 @@ from msgspec.structs import replace
 from codegen.core.locales import ENGLISH
 from codegen.model import Operation, Parameter, Prose, Reference, common_parameter_id, place_order
 
-_VERBS = ("get", "watch", "list", "watchlist", "create", "update", "patch", "delete", "deletecollection", "connect")
+_VERBS = (
+    "get",
+    "watch",
+    "list",
+    "watchlist",
+    "create",
+    "update",
+    "patch",
+    "delete",
+    "deletecollection",
+    "connect",
+)
 _VERB_ORDER = {verb: number for number, verb in enumerate(_VERBS)}
 _NAMESPACED = "/namespaces/{namespace}"
 _DEPRECATED = "deprecated"
@@ -17,7 +28,9 @@ _OFTEN = 10
 Texts = dict[str, dict[str, Prose]]
 
 
-def group_by_kind(reference: Reference) -> dict[tuple[str | None, str | None, str], list[Operation]]:
+def group_by_kind(
+    reference: Reference,
+) -> dict[tuple[str | None, str | None, str], list[Operation]]:
     """Group operations by group, version and kind, in page order and without deprecated ones."""
     english = reference.prose.get(ENGLISH, {})
     found: dict[tuple[str | None, str | None, str], list[Operation]] = {}
@@ -38,7 +51,8 @@ def _sort_key(operation: Operation) -> tuple[int, bool, str, str]:
 class SharedParameters:
     """Parameters with one description for all operations, in `texts` by name.
 
-    More than a few operations must have the parameter, all with the same words apart from a remark at the end.
+    More than a few operations must have the parameter, all with the same words apart from a remark
+    at the end.
     """
 
     def __init__(self, reference: Reference) -> None:
@@ -46,7 +60,8 @@ class SharedParameters:
         found: dict[str, dict[str, Prose | None]] = {}
         counts: dict[str, int] = {}
         described = list(group_by_kind(reference).values())
-        # pages may be of different releases, so only operations of OpenAPI documents count if there are any
+        # pages may be of different releases, so only operations of OpenAPI documents count if there
+        # are any
         named = any(operation.operation_id for operations in described for operation in operations)
         for operations in described:
             for operation in operations:
@@ -55,12 +70,18 @@ class SharedParameters:
                 for parameter in operation.parameters:
                     text = self.text(operation, parameter)
                     if not _is_deprecated(text):
-                        found.setdefault(parameter.name, {}).setdefault(text.text if text else "", text)
+                        found.setdefault(parameter.name, {}).setdefault(
+                            text.text if text else "", text
+                        )
                         counts[parameter.name] = counts.get(parameter.name, 0) + 1
         self.texts: dict[str, Prose] = {}
         for name, texts in found.items():
             shortest = min(texts, key=len)
-            is_shared = len(texts) <= 2 and counts[name] > _OFTEN and all(text.startswith(shortest) for text in texts)
+            is_shared = (
+                len(texts) <= 2
+                and counts[name] > _OFTEN
+                and all(text.startswith(shortest) for text in texts)
+            )
             if is_shared and (text := texts[shortest]) and text.text:
                 self.texts[name] = text
 
@@ -73,7 +94,10 @@ class SharedParameters:
 
 
 def prepare_operation(operation: Operation, shared: SharedParameters, prose: Texts) -> Operation:
-    """Prepare an operation for a page. Its title and the texts of its parameters are set in `prose`."""
+    """Prepare an operation for a page.
+
+    Its title and the texts of its parameters are set in `prose`.
+    """
     english = prose[ENGLISH]
     title = english.get(operation.id)
     if title is not None and "." in title.text:
@@ -89,7 +113,9 @@ def prepare_operation(operation: Operation, shared: SharedParameters, prose: Tex
             for texts in prose.values():
                 if everywhere in texts:
                     texts[own] = texts[everywhere]
-        parameters.append(parameter if parameter.common == common else replace(parameter, common=common))
+        parameters.append(
+            parameter if parameter.common == common else replace(parameter, common=common)
+        )
     parameters.sort(key=lambda parameter: (place_order(parameter.place), parameter.name))
     return replace(operation, parameters=tuple(parameters))
 

@@ -33,7 +33,10 @@ class PageSet(Struct, frozen=True, kw_only=True):
 
 
 def build_page_sets(job: Job, elsewhere: Elsewhere) -> Callable[[str], PageSet]:
-    """Return a function from a language to its pages. Raises `CodegenError` if two source pages take one path."""
+    """Return a function from a language to its pages.
+
+    Raises `CodegenError` if two source pages take one path.
+    """
     reference = job.once(extract_shared_objects, job.reference)
     sentence = job.options.get("description") == "sentence"
     if job.contents is None and reference.pages:
@@ -47,7 +50,9 @@ def build_page_sets(job: Job, elsewhere: Elsewhere) -> Callable[[str], PageSet]:
         return lambda tag: _build_mixed(combined, added, indexes, tag, elsewhere)
 
     contents = job.contents or contents_by_group(reference)
-    arranged, chosen, indexes = Arranger(reference, contents, job.report, sentence=sentence).arrange()
+    arranged, chosen, indexes = Arranger(
+        reference, contents, job.report, sentence=sentence
+    ).arrange()
     chosen = _add_shared_sections(arranged, chosen)
     return lambda tag: _build_from_contents(arranged, dict(chosen), indexes, tag, elsewhere)
 
@@ -62,12 +67,17 @@ def shared_objects(reference: Reference) -> Mapping[str, list[Definition]]:
 
 
 def _add_shared_sections(reference: Reference, chosen: Mapping[str, Page]) -> dict[str, Page]:
-    """Add sections for the shared objects of kinds to their pages, where all sections have headings."""
+    """Add sections for the shared objects of kinds to their pages, where all sections have
+    headings.
+    """
     found, objects = dict(chosen), shared_objects(reference)
     for path, page in chosen.items():
         shared = [each for section in page.sections for each in objects.get(section.key, ())]
         if shared:
-            own = [replace(each, anchor=each.anchor or section_name(reference, each.key)) for each in page.sections]
+            own = [
+                replace(each, anchor=each.anchor or section_name(reference, each.key))
+                for each in page.sections
+            ]
             more = (PageSection(key=each.key, anchor=each.name) for each in shared)
             found[path] = replace(page, sections=(*own, *more))
     return found
@@ -75,9 +85,14 @@ def _add_shared_sections(reference: Reference, chosen: Mapping[str, Page]) -> di
 
 def _build_from_pages(reference: Reference, tag: str, elsewhere: Elsewhere) -> PageSet:
     chosen = _add_shared_sections(reference, pages(reference, tag))
-    in_order = dict(sorted(chosen.items(), key=lambda each: (dirname(each[0]), each[1].weight or 0, each[0])))
+    in_order = dict(
+        sorted(chosen.items(), key=lambda each: (dirname(each[0]), each[1].weight or 0, each[0]))
+    )
     # a complete tree, which codegen wrote by API group
-    if all("/" in path and page.locale == ENGLISH and not page.auto_generated for path, page in chosen.items()):
+    if all(
+        "/" in path and page.locale == ENGLISH and not page.auto_generated
+        for path, page in chosen.items()
+    ):
         elsewhere = _restrict_elsewhere(elsewhere)
     return PageSet(reference=reference, pages=chosen, links=Links(reference, in_order, elsewhere))
 
@@ -88,11 +103,15 @@ def _combine(
     own: Mapping[str, Page],
     arranged: tuple[Reference, dict[str, Page], tuple[Index, ...]],
 ) -> tuple[Reference, dict[str, Page], tuple[Index, ...]]:
-    """Return the reference for pages of sources and others, the other pages, and the indexes of all folders."""
+    """Return the reference for pages of sources and others, the other pages, and the indexes of all
+    folders.
+    """
     arranged_reference, added, indexes = arranged
     shown = {section.key for page in own.values() for section in page.sections}
     shown.update(reference.closure(*shown))
-    sorted_definitions = {key: arranged_reference.definitions[key] for key in wanted if key not in shown}
+    sorted_definitions = {
+        key: arranged_reference.definitions[key] for key in wanted if key not in shown
+    }
     combined = replace(
         arranged_reference,
         definitions=MappingProxyType({**reference.definitions, **sorted_definitions}),
@@ -109,27 +128,41 @@ def _combine(
 
 
 def _build_mixed(
-    reference: Reference, added: Mapping[str, Page], indexes: tuple[Index, ...], tag: str, elsewhere: Elsewhere
+    reference: Reference,
+    added: Mapping[str, Page],
+    indexes: tuple[Index, ...],
+    tag: str,
+    elsewhere: Elsewhere,
 ) -> PageSet:
     """Build the pages of sources, and those of kinds that only a document has."""
     chosen = _add_shared_sections(reference, {**added, **pages(reference, tag)})
-    in_order = dict(sorted(chosen.items(), key=lambda each: (dirname(each[0]), each[1].weight or 0, each[0])))
+    in_order = dict(
+        sorted(chosen.items(), key=lambda each: (dirname(each[0]), each[1].weight or 0, each[0]))
+    )
     links = Links(reference, in_order, elsewhere)
     return PageSet(reference=reference, pages=chosen, links=links, indexes=indexes, is_mixed=True)
 
 
 def _build_from_contents(
-    reference: Reference, chosen: dict[str, Page], indexes: tuple[Index, ...], tag: str, elsewhere: Elsewhere
+    reference: Reference,
+    chosen: dict[str, Page],
+    indexes: tuple[Index, ...],
+    tag: str,
+    elsewhere: Elsewhere,
 ) -> PageSet:
     """Build the arranged pages. Title and description of a translated page come from its source."""
     if tag != ENGLISH:
         sources = {
-            (page.kind, page.api_version, page.import_path): page for page in reference.pages if page.locale == tag
+            (page.kind, page.api_version, page.import_path): page
+            for page in reference.pages
+            if page.locale == tag
         }
         for path, page in chosen.items():
             source = sources.get((page.kind, page.api_version, page.import_path))
             if source is not None:
-                chosen[path] = replace(page, locale=tag, title=source.title, description=source.description)
+                chosen[path] = replace(
+                    page, locale=tag, title=source.title, description=source.description
+                )
     links = Links(reference, chosen, _restrict_elsewhere(elsewhere))
     return PageSet(reference=reference, pages=chosen, links=links, indexes=indexes)
 

@@ -17,14 +17,17 @@ _PRERELEASE = re.compile(r"v\d+(?:alpha|beta)\d+\Z")
 def pages(reference: Reference, locale: str) -> dict[str, Page]:
     """Return the pages by path without suffix, each in this language if possible.
 
-    The group is appended to a path that another page has. Raises `CodegenError` if that path is taken, too.
+    The group is appended to a path that another page has. Raises `CodegenError` if that path is
+    taken, too.
     """
     chosen: dict[str, Page] = {}
     for page in reference.pages:
         path = page_path(page)
         if path in chosen and not _is_same_page(chosen[path], page):
             group = kebab_case(page.api_version.rpartition("/")[0].split(".")[0])
-            path = posixpath.join(posixpath.dirname(path), page_stem(posixpath.basename(path), group))
+            path = posixpath.join(
+                posixpath.dirname(path), page_stem(posixpath.basename(path), group)
+            )
         known = chosen.get(path)
         if known is not None and not _is_same_page(known, page):
             raise failure(
@@ -42,13 +45,18 @@ def _is_same_page(first: Page, second: Page) -> bool:
     """Return whether two pages are translations or copies of one page."""
     if first.path and first.path == second.path:
         return first.locale != second.locale
-    return (first.kind, first.api_version, first.import_path) == (second.kind, second.api_version, second.import_path)
+    return (first.kind, first.api_version, first.import_path) == (
+        second.kind,
+        second.api_version,
+        second.import_path,
+    )
 
 
 def page_path(page: Page) -> str:
     """Return the path of a page from its folder, kind and version.
 
-    A page without a version may keep more words of its source's name, since its kind alone is not always unique.
+    A page without a version may keep more words of its source's name, since its kind alone is not
+    always unique.
     """
     folder, stem = posixpath.split(page.path)
     stem = stem.split(".")[0]

@@ -1,8 +1,8 @@
 """The arrangement of a reference by a table of contents: pages, sections and the order of fields.
 
-The rules are those of the generator of kubernetes.io's list pages. The chapter of a kind has the kind, its Spec,
-Status and List (or the definitions that it names), and its operations. Parameters with the same words in many
-operations are described once.
+The rules are those of the generator of kubernetes.io's list pages. The chapter of a kind has the
+kind, its Spec, Status and List (or the definitions that it names), and its operations. Parameters
+with the same words in many operations are described once.
 """
 
 from __future__ import annotations
@@ -27,10 +27,20 @@ from codegen.model import (
     common_parameter_id,
 )
 from codegen.model.contents import Chapter, Contents, FieldOrder
-from codegen.model.kubernetes import COMMON_PARAMETERS_KIND, REPLACED_GROUPS, VERSION, go_import_path, version_rank
+from codegen.model.kubernetes import (
+    COMMON_PARAMETERS_KIND,
+    REPLACED_GROUPS,
+    VERSION,
+    go_import_path,
+    version_rank,
+)
 from codegen.model.naming import UniqueNames, kebab_case, portable
 from codegen.outputs.docs.shared.groups import group_folder
-from codegen.outputs.docs.shared.operation_order import SharedParameters, group_by_kind, prepare_operation
+from codegen.outputs.docs.shared.operation_order import (
+    SharedParameters,
+    group_by_kind,
+    prepare_operation,
+)
 from codegen.outputs.docs.shared.pages import page_stem
 from codegen.outputs.docs.shared.typography import first_phrase
 
@@ -53,8 +63,8 @@ class Index(Struct, frozen=True, kw_only=True):
 class Arranger:
     """Arranges a reference by a table of contents, and reports where they differ.
 
-    With `sentence`, the description of a page ends with its first sentence, otherwise at the first full stop. Pages
-    get none of the `taken` paths.
+    With `sentence`, the description of a page ends with its first sentence, otherwise at the first
+    full stop. Pages get none of the `taken` paths.
     """
 
     def __init__(
@@ -72,7 +82,9 @@ class Arranger:
         self._sentence = sentence
         self._kinds: dict[tuple[str, str, str], str] = {}
         self._packages: dict[tuple[str, str], dict[str, None]] = {}
-        self._documented = {key for key, definition in reference.definitions.items() if definition.documented}
+        self._documented = {
+            key for key, definition in reference.definitions.items() if definition.documented
+        }
         for definition in reference.definitions.values():
             if (gvk := definition.gvk) is not None and definition.documented:
                 self._kinds.setdefault((gvk.group, gvk.version, gvk.kind), definition.key)
@@ -82,7 +94,9 @@ class Arranger:
         locales = {page.locale for page in reference.pages if page.locale in reference.prose}
         # the language of all source pages, if it is one other than English
         self._heading_locale = locales.pop() if len(locales) == 1 and ENGLISH not in locales else ""
-        self._definitions = {key: self._sort_fields(definition) for key, definition in reference.definitions.items()}
+        self._definitions = {
+            key: self._sort_fields(definition) for key, definition in reference.definitions.items()
+        }
         self._shared = SharedParameters(reference)
         self._by_kind = group_by_kind(reference)
         self._operations: dict[str, Operation] = {}
@@ -94,11 +108,17 @@ class Arranger:
         self._done: set[str] = set()
 
     def arrange(self) -> tuple[Reference, dict[str, Page], tuple[Index, ...]]:
-        """Return the reference with sorted fields and operations, its pages by path in their order, and the indexes."""
+        """Return the reference with sorted fields and operations, its pages by path in their order,
+        and the indexes.
+        """
         indexes = []
         for number, part in enumerate(self._contents.parts, start=1):
             title = part.name
-            folder = (portable(kebab_case(title)) or "part") if self._contents.upstream else group_folder(title)
+            folder = (
+                (portable(kebab_case(title)) or "part")
+                if self._contents.upstream
+                else group_folder(title)
+            )
             indexes.append(Index(folder=folder, title=title, weight=number))
             for weight, chapter in enumerate(part.chapters, start=1):
                 self._add_chapter(folder, weight, chapter)
@@ -111,7 +131,9 @@ class Arranger:
             self._reference,
             definitions=MappingProxyType(self._definitions),
             operations=MappingProxyType(self._operations),
-            prose=MappingProxyType({locale: MappingProxyType(texts) for locale, texts in self._prose.items()}),
+            prose=MappingProxyType(
+                {locale: MappingProxyType(texts) for locale, texts in self._prose.items()}
+            ),
         )
         return reference, self._pages, tuple(indexes)
 
@@ -131,7 +153,9 @@ class Arranger:
             return
         subject = self._reference.definitions[key]
         sections = [self._build_section(subject, chapter)]
-        sections += [section for section in self._other_sections(subject, chapter) if section.key != key]
+        sections += [
+            section for section in self._other_sections(subject, chapter) if section.key != key
+        ]
         if self._contents.upstream and len(sections) == 1 and not self._shown_operations(chapter):
             sections = [replace(sections[0], anchor="")]
         self._done.update(section.key for section in sections)
@@ -140,7 +164,12 @@ class Arranger:
         self._add_page(folder, weight, chapter, subject, tuple(sections))
 
     def _add_page(
-        self, folder: str, weight: int, chapter: Chapter, subject: Definition, sections: tuple[PageSection, ...]
+        self,
+        folder: str,
+        weight: int,
+        chapter: Chapter,
+        subject: Definition,
+        sections: tuple[PageSection, ...],
     ) -> None:
         text = self._reference.text(ENGLISH, subject.key) if sections else ""
         page = Page(
@@ -166,7 +195,10 @@ class Arranger:
         path = f"{folder}/{page_stem(*words)}"
         if (path, subject.key) in self._subjects:
             self._report.warning(
-                "toc-chapter-twice", f"{path} already has a chapter; this one is left out", page.span, "remove one"
+                "toc-chapter-twice",
+                f"{path} already has a chapter; this one is left out",
+                page.span,
+                "remove one",
             )
             return
         self._subjects.add((path, subject.key))
@@ -181,7 +213,9 @@ class Arranger:
             return PageSection(key=definition.key, anchor=definition.name)
         values = {"apiVersion": chapter.api_version, "kind": definition.name}
         known = {field.name: field for field in self._definitions[definition.key].fields}
-        first = [known[name] for name in _FIRST_FIELDS if name in known and not known[name].required]
+        first = [
+            known[name] for name in _FIRST_FIELDS if name in known and not known[name].required
+        ]
         rest = sorted(
             (field for field in known.values() if field not in first),
             key=lambda field: (not field.required, field.name),
@@ -195,14 +229,18 @@ class Arranger:
         return PageSection(key=definition.key, anchor=definition.name, fields=fields)
 
     def _other_sections(self, subject: Definition, chapter: Chapter) -> Iterable[PageSection]:
-        """Yield the other sections of a chapter: the definitions that it names, or those named after its subject."""
+        """Yield the other sections of a chapter: the definitions that it names, or those named
+        after its subject.
+        """
         packages = [subject.package]
         if chapter.group is not None and chapter.version is not None:
             packages = list(self._packages[chapter.group, chapter.version])
         named = chapter.others is not None
         suffixes = ("Spec", "Status") if chapter.is_resource else ("Status",)
         for name in (
-            chapter.others if chapter.others is not None else [f"{chapter.name}{suffix}" for suffix in suffixes]
+            chapter.others
+            if chapter.others is not None
+            else [f"{chapter.name}{suffix}" for suffix in suffixes]
         ):
             keys = [key for package in packages if (key := f"{package}.{name}") in self._documented]
             if named and not keys:
@@ -231,7 +269,10 @@ class Arranger:
         """Sort the fields of a definition, by the configured order or with required ones first."""
         if not definition.fields:
             return definition
-        plain = [field if field.value is None else replace(field, value=None) for field in definition.fields]
+        plain = [
+            field if field.value is None else replace(field, value=None)
+            for field in definition.fields
+        ]
         order = self._contents.orders.get(definition.key)
         if order is not None:
             return replace(definition, fields=self._apply_order(definition, plain, order))
@@ -239,8 +280,13 @@ class Arranger:
         plain = [replace(field, category="") if field.category else field for field in plain]
         return replace(definition, fields=tuple(plain))
 
-    def _apply_order(self, definition: Definition, plain: Iterable[Field], order: FieldOrder) -> tuple[Field, ...]:
-        left = {field.name: field for field in sorted(plain, key=lambda field: (not field.required, field.name))}
+    def _apply_order(
+        self, definition: Definition, plain: Iterable[Field], order: FieldOrder
+    ) -> tuple[Field, ...]:
+        left = {
+            field.name: field
+            for field in sorted(plain, key=lambda field: (not field.required, field.name))
+        }
         ordered: list[Field] = []
         unknown: list[str] = []
         category = ""
@@ -251,14 +297,20 @@ class Arranger:
                 if field is None:
                     unknown.append(name)
                 else:
-                    ordered.append(replace(field, category=category) if field.category != category else field)
+                    ordered.append(
+                        replace(field, category=category) if field.category != category else field
+                    )
                     if self._heading_locale and field.category and category:
                         own = self._prose[self._heading_locale].get(category_id(field.category))
                         text = own or Prose(text=field.category, span=field.span)
                         self._prose[self._heading_locale].setdefault(category_id(category), text)
         if unknown or left:
             faults = [f"it lacks {list_first(left, _LISTED)}"] if left else []
-            faults += [f"it names {list_first(unknown, _LISTED)}, which the sources lack"] if unknown else []
+            faults += (
+                [f"it names {list_first(unknown, _LISTED)}, which the sources lack"]
+                if unknown
+                else []
+            )
             self._report.warning(
                 "field-order-differs",
                 f"this order of fields does not match {definition.name}: {', and '.join(faults)}",
@@ -274,7 +326,9 @@ class Arranger:
         found = self._by_kind.get((chapter.group, chapter.version, chapter.name), ())
         for operation in found:
             if operation.id not in self._operations:
-                self._operations[operation.id] = prepare_operation(operation, self._shared, self._prose)
+                self._operations[operation.id] = prepare_operation(
+                    operation, self._shared, self._prose
+                )
         return tuple(operation.id for operation in found)
 
     def _add_common_parameters(self, weight: int) -> None:
@@ -297,14 +351,20 @@ class Arranger:
             description="",
             weight=weight,
             auto_generated=self._contents.upstream,
-            sections=tuple(PageSection(key=common_parameter_id(name), anchor="" if alone else name) for name in names),
+            sections=tuple(
+                PageSection(key=common_parameter_id(name), anchor="" if alone else name)
+                for name in names
+            ),
             span=self._contents.span,
         )
 
     # --------------------------------------------------------------------------------------------- left out
 
     def _add_missing_chapters(self) -> bool:
-        """Add pages for kinds without a chapter, which show operations alone. Return whether there are any."""
+        """Add pages for kinds without a chapter, which show operations alone.
+
+        Return whether there are any.
+        """
         shown_kinds = (
             (gvk.group, gvk.version, gvk.kind)
             for key in self._done
@@ -315,11 +375,16 @@ class Arranger:
         for number, (group, version, kind) in enumerate(left, start=1):
             chapter = Chapter(name=kind, group=group, version=version, span=span)
             self._add_page(
-                kebab_case(PART), number, chapter, self._reference.definitions[self._kinds[group, version, kind]], ()
+                kebab_case(PART),
+                number,
+                chapter,
+                self._reference.definitions[self._kinds[group, version, kind]],
+                (),
             )
         if left:
             names = ", ".join(
-                f"{kind} ({group}/{version})" if group else f"{kind} ({version})" for group, version, kind in left
+                f"{kind} ({group}/{version})" if group else f"{kind} ({version})"
+                for group, version, kind in left
             )
             self._report.warning(
                 "toc-incomplete",
@@ -330,20 +395,25 @@ class Arranger:
         return bool(left)
 
 
-def missing_chapters(kinds: Iterable[Kind], shown: Iterable[Kind], skipped: Iterable[str]) -> list[Kind]:
+def missing_chapters(
+    kinds: Iterable[Kind], shown: Iterable[Kind], skipped: Iterable[str]
+) -> list[Kind]:
     """Return the kinds without a page, sorted by name. Skipped and replaced ones are left out."""
     known, passed = set(kinds), {*skipped}
     left = [
         kind
         for kind in known - {*shown}
-        if kind[2] not in passed and not any(kind[2] == other[2] and _replaces(other, kind) for other in known)
+        if kind[2] not in passed
+        and not any(kind[2] == other[2] and _replaces(other, kind) for other in known)
     ]
     return sorted(left, key=lambda kind: (kind[2], kind[0], kind[1]))
 
 
 def _replaces(kind: Kind, other: Kind) -> bool:
     """Return whether a kind replaces another one of its name, by its group or a later stage."""
-    if (kind[0], other[0]) in REPLACED_GROUPS or (other[0] == "extensions" and kind[0] != "extensions"):
+    if (kind[0], other[0]) in REPLACED_GROUPS or (
+        other[0] == "extensions" and kind[0] != "extensions"
+    ):
         return True
     new, old = VERSION.fullmatch(kind[1]), VERSION.fullmatch(other[1])
     if new is None or old is None or new["number"] != old["number"]:

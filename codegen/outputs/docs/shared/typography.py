@@ -1,7 +1,9 @@
-"""Typography of languages with full-width punctuation: marks between letters, and lines that end with sentences.
+"""Typography of languages with full-width punctuation: marks between letters, and lines that end
+with sentences.
 
-Normalised text (NFKC) has lost the full-width forms of `,:;!?()`. They are restored beside letters of the language.
-Nothing else changes: the normalised result equals the text, and every blank stays a blank or becomes a line break.
+Normalised text (NFKC) has lost the full-width forms of `,:;!?()`. They are restored beside letters
+of the language. Nothing else changes: the normalised result equals the text, and every blank stays
+a blank or becomes a line break.
 """
 
 from __future__ import annotations
@@ -40,7 +42,9 @@ def full_width(text: str) -> str:
         mark = found[0]
         if mark == "(":
             behind_blank = text[at - 1 : at].isspace()
-            is_wide = _is_beside_letter(letters, at - 1) or (_is_beside_letter(letters, at + 1) and not behind_blank)
+            is_wide = _is_beside_letter(letters, at - 1) or (
+                _is_beside_letter(letters, at + 1) and not behind_blank
+            )
             opened.append((at, is_wide))
         elif mark == ")":
             if opened and (pair := opened.pop())[1]:
@@ -59,8 +63,14 @@ def _choose_break(blank: re.Match[str]) -> str:
     """Return a line break for a blank between two sentences."""
     text, at = blank.string, blank.start()
     before, behind = text[at - 1], text[at + 1]
-    ends = before in _ENDS or before == "：" or (before in _CLOSES and text[at - 2 : at - 1] in _ENDS)
-    return "\n" if ends and (behind in _OPENS or (behind.isalnum() and not behind.isdecimal())) else " "
+    ends = (
+        before in _ENDS or before == "：" or (before in _CLOSES and text[at - 2 : at - 1] in _ENDS)
+    )
+    return (
+        "\n"
+        if ends and (behind in _OPENS or (behind.isalnum() and not behind.isdecimal()))
+        else " "
+    )
 
 
 def first_sentence(text: str) -> str:
@@ -72,7 +82,8 @@ def first_sentence(text: str) -> str:
 def first_phrase(text: str, *, sentence: bool = False) -> str:
     """Return the text up to its first full stop, on one line.
 
-    With `sentence`, as in later builds, the full stop must be followed by a blank and a capital letter.
+    With `sentence`, as in later builds, the full stop must be followed by a blank and a capital
+    letter.
     """
     if sentence:
         found = _SENTENCE_END.search(text)

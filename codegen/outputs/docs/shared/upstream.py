@@ -20,8 +20,21 @@ _COMMON_DEFINITIONS = "common-definitions"
 # The pages of that folder. List pages link to these types, and contain all other shared types.
 _COMMON_NAMES = frozenset(
     (
-        *("DeleteOptions", "LabelSelector", "ListMeta", "LocalObjectReference", "NodeSelectorRequirement"),
-        *("ObjectFieldSelector", "ObjectMeta", "ObjectReference", "Patch", "Quantity", "ResourceFieldSelector"),
+        *(
+            "DeleteOptions",
+            "LabelSelector",
+            "ListMeta",
+            "LocalObjectReference",
+            "NodeSelectorRequirement",
+        ),
+        *(
+            "ObjectFieldSelector",
+            "ObjectMeta",
+            "ObjectReference",
+            "Patch",
+            "Quantity",
+            "ResourceFieldSelector",
+        ),
         *("Status", "TypedLocalObjectReference"),
     )
 )
@@ -33,7 +46,9 @@ def is_upstream(job: Job) -> bool:
 
 
 def common_place(definition: Definition) -> str:
-    """Return the place of a type among the common definitions (`folder/page#Anchor`), or an empty string."""
+    """Return the place of a type among the common definitions (`folder/page#Anchor`), or an empty
+    string.
+    """
     name = definition.name
     if name not in _COMMON_NAMES or definition.package != SHARED_NAMES.get(name):
         return ""
@@ -41,7 +56,10 @@ def common_place(definition: Definition) -> str:
 
 
 def upstream_url(definition: Definition, page_subject: Callable[[str], str]) -> str:
-    """Return the address of a type on kubernetes.io. Return nothing for types in this output and unknown pages."""
+    """Return the address of a type on kubernetes.io.
+
+    Return nothing for types in this output and unknown pages.
+    """
     if definition.documented and not common_place(definition):
         return ""
     subject = page_subject(definition.key)

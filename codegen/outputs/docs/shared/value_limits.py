@@ -1,4 +1,5 @@
-"""Constraints of values and the service of custom resources, as plain text in the words of a locale.
+"""Constraints of values and the service of custom resources, as plain text in the words of a
+locale.
 
 Values and rules are code in backticks, which the filters of layouts do not change.
 """
@@ -67,20 +68,29 @@ def field_limits(field: Field, labels: Mapping[str, str]) -> list[str]:
     keywords = [each for each in field.keywords if not (plain and each == _OPEN)]
     if isinstance(end, Scalar) and end.enum:
         inside = innermost_part(field.type)
-        keywords.append(Keyword(name="enum", value=json.dumps(list(end.enum), ensure_ascii=False), inside=inside))
+        keywords.append(
+            Keyword(
+                name="enum", value=json.dumps(list(end.enum), ensure_ascii=False), inside=inside
+            )
+        )
     return describe_keywords(keywords, labels)
 
 
 def describe_keywords(keywords: Iterable[Keyword], labels: Mapping[str, str]) -> list[str]:
     """Describe keywords in one line of limits and one line per validation rule."""
-    found = sorted(keywords, key=lambda keyword: (keyword.inside, _ORDER.get(keyword.name, len(_ORDER)), keyword.name))
+    found = sorted(
+        keywords,
+        key=lambda keyword: (keyword.inside, _ORDER.get(keyword.name, len(_ORDER)), keyword.name),
+    )
     parts = []
     for inside, group in groupby(found, key=lambda keyword: keyword.inside):
         said = [words for keyword in group if (words := _describe_keyword(keyword, labels))]
         if said:
             parts.append(qualify_part(labels["limit_separator"].join(said), inside, labels))
     rules = [
-        labels["validation_message" if message else "validation"].format(rule=code(rule), message=message)
+        labels["validation_message" if message else "validation"].format(
+            rule=code(rule), message=message
+        )
         for rule, message in validation_rules(found)
     ]
     first = [labels["limits"].format(limits=labels["limit_separator"].join(parts))] if parts else []
@@ -90,17 +100,27 @@ def describe_keywords(keywords: Iterable[Keyword], labels: Mapping[str, str]) ->
 def describe_resource(
     resource: CustomResource, key: str, labels: Mapping[str, str], text_of: Callable[[str], str]
 ) -> Iterator[str]:
-    """Yield lines about a custom resource and its printed columns. `text_of` returns the text of an id."""
+    """Yield lines about a custom resource and its printed columns.
+
+    `text_of` returns the text of an id.
+    """
     facts = [
-        labels["resource_namespaced" if resource.namespaced else "resource_cluster"].format(name=code(resource.name))
+        labels["resource_namespaced" if resource.namespaced else "resource_cluster"].format(
+            name=code(resource.name)
+        )
     ]
     lists = {
         "resource_short": resource.short_names,
         "resource_categories": resource.categories,
-        "resource_subresources": (("status",) if resource.status else ()) + (("scale",) if resource.scale else ()),
+        "resource_subresources": (("status",) if resource.status else ())
+        + (("scale",) if resource.scale else ()),
         "resource_selectable": resource.selectable_fields,
     }
-    facts += [labels[word].format(value=_join_code(values, labels)) for word, values in lists.items() if values]
+    facts += [
+        labels[word].format(value=_join_code(values, labels))
+        for word, values in lists.items()
+        if values
+    ]
     if resource.storage:
         facts.append(labels["resource_storage"])
     yield labels["limit_separator"].join(facts) + labels["full_stop"]
@@ -147,15 +167,25 @@ def _describe_keyword(keyword: Keyword, labels: Mapping[str, str]) -> str:
     if keyword.name in _CHOICES and isinstance(value, list):
         shown = _join_code([_describe_choice(each) for each in value], labels)
     elif keyword.name == "enum" and isinstance(value, list):
-        shown = _join_code([each if isinstance(each, str) and each else json.dumps(each) for each in value], labels)
+        shown = _join_code(
+            [each if isinstance(each, str) and each else json.dumps(each) for each in value], labels
+        )
     else:
-        shown = code(value if isinstance(value, str) and value and keyword.name != "default" else keyword.value)
+        shown = code(
+            value
+            if isinstance(value, str) and value and keyword.name != "default"
+            else keyword.value
+        )
     return labels[f"limit_{word}"].format(value=shown)
 
 
 def _describe_choice(choice: Any) -> str:
     """Describe a part of a choice, by its required fields if it has nothing else."""
-    if isinstance(choice, dict) and choice.keys() == {"required"} and isinstance(choice["required"], list):
+    if (
+        isinstance(choice, dict)
+        and choice.keys() == {"required"}
+        and isinstance(choice["required"], list)
+    ):
         return " + ".join(map(str, choice["required"]))
     return json.dumps(choice, ensure_ascii=False)
 

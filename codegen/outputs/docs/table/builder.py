@@ -17,7 +17,13 @@ from codegen.core.escaping.cells import cell_name
 from codegen.core.escaping.html import comment
 from codegen.model import Definition, Field, Operation, Parameter, Reference, field_id, refs
 from codegen.model.kubernetes import go_import_path
-from codegen.outputs.docs.shared.builder import FrontView, PageBuilder, PageView, front_view, paragraphs
+from codegen.outputs.docs.shared.builder import (
+    FrontView,
+    PageBuilder,
+    PageView,
+    front_view,
+    paragraphs,
+)
 from codegen.outputs.docs.table.operation_titles import OperationTitle, ParameterOrder
 from codegen.outputs.docs.table.placement import TablePage, page_anchors
 from codegen.outputs.docs.table.table_texts import TableTexts
@@ -39,7 +45,8 @@ class Row(NamedTuple):
 class SectionView(Struct, frozen=True, kw_only=True):
     """A definition with its rendered table of fields.
 
-    `english` is its description for the comment. `import_path` is set for a definition of another package.
+    `english` is its description for the comment. `import_path` is set for a definition of another
+    package.
     """
 
     heading: str
@@ -117,7 +124,9 @@ class TableBuilder(PageBuilder[TableTexts]):
         nested = page.nested if key not in page.nested else frozenset()
         text_id = "" if definition.places else key  # fields have the texts of their places
         return SectionView(
-            heading=self.heading(2, markdown.markdown_name(definition.name), self.anchors.assign(definition.name)),
+            heading=self.heading(
+                2, markdown.markdown_name(definition.name), self.anchors.assign(definition.name)
+            ),
             import_path=""
             if self._upstream or import_path == page.import_path
             else markdown.markdown_code(import_path),
@@ -128,7 +137,10 @@ class TableBuilder(PageBuilder[TableTexts]):
             ),
             english=comment(self._english.section(text_id)) if self.is_translated(text_id) else "",
             fields=self._render_rows(
-                "fields.md.j2", self._build_rows(page, definition, definition.fields, "", "", {page.key, key}, nested)
+                "fields.md.j2",
+                self._build_rows(
+                    page, definition, definition.fields, "", "", {page.key, key}, nested
+                ),
             ),
         )
 
@@ -143,7 +155,8 @@ class TableBuilder(PageBuilder[TableTexts]):
         nested: frozenset[str],
         level: int = 0,
     ) -> Iterator[Row]:
-        """Yield the rows of fields by name, and below them those of inline objects and of types without a section.
+        """Yield the rows of fields by name, and below them those of inline objects and of types
+        without a section.
 
         `lead` is the path from the definition to an inline object, with a dot at its end.
         """
@@ -151,22 +164,46 @@ class TableBuilder(PageBuilder[TableTexts]):
         for field in sorted(fields, key=lambda field: field.name):
             yield self._build_row(page, definition, field, path, lead)
             for key in refs(field.type):
-                inner = self._reference.definitions.get(key) if key in nested and key not in above else None
+                inner = (
+                    self._reference.definitions.get(key)
+                    if key in nested and key not in above
+                    else None
+                )
                 if inner is not None:
                     above.add(key)
                     yield from self._build_rows(
-                        page, inner, inner.fields, f"{path}{field.name}.", "", above, nested, level + 1
+                        page,
+                        inner,
+                        inner.fields,
+                        f"{path}{field.name}.",
+                        "",
+                        above,
+                        nested,
+                        level + 1,
                     )
             if field.fields:
                 below = f"{field.name}."
                 yield from self._build_rows(
-                    page, definition, field.fields, f"{path}{below}", f"{lead}{below}", above, nested, level + 1
+                    page,
+                    definition,
+                    field.fields,
+                    f"{path}{below}",
+                    f"{lead}{below}",
+                    above,
+                    nested,
+                    level + 1,
                 )
 
-    def _build_row(self, page: TablePage, definition: Definition, field: Field, path: str, lead: str) -> Row:
+    def _build_row(
+        self, page: TablePage, definition: Definition, field: Field, path: str, lead: str
+    ) -> Row:
         text_id = field_id(definition.key, f"{lead}{field.name}")
         place = self.row_anchor(text_id)
-        limits = self._texts.limits(field, text_id, self.anchors.derive(place, "limits")) if place else ""
+        limits = (
+            self._texts.limits(field, text_id, self.anchors.derive(place, "limits"))
+            if place
+            else ""
+        )
         history = self._texts.history(text_id, self.history_anchor, in_row=True)
         return Row(
             cell_name(f"{path}{field.name}"),
@@ -200,7 +237,10 @@ class TableBuilder(PageBuilder[TableTexts]):
     def _render_parameters(self, page: TablePage, operation: Operation, place: str) -> str:
         return self._render_rows(
             "parameters.md.j2",
-            (self._build_parameter(page, operation, parameter) for parameter in self._order.sort(operation, place)),
+            (
+                self._build_parameter(page, operation, parameter)
+                for parameter in self._order.sort(operation, place)
+            ),
         )
 
     def _build_parameter(self, page: TablePage, operation: Operation, parameter: Parameter) -> Row:
@@ -240,5 +280,7 @@ class TableBuilder(PageBuilder[TableTexts]):
 def _format_patch(field: Field) -> str:
     if not field.patch_strategy:
         return ""
-    key = f" on key <code>{cell_name(field.patch_merge_key)}</code>" if field.patch_merge_key else ""
+    key = (
+        f" on key <code>{cell_name(field.patch_merge_key)}</code>" if field.patch_merge_key else ""
+    )
     return f"patch strategy: {cell_name(','.join(field.patch_strategy))}{key}"

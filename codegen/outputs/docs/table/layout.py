@@ -23,12 +23,17 @@ _UPSTREAM_END = "\n" * 7  # blank lines that upstream's template leaves for empt
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """Yield the pages of a reference in each language. Raises `CodegenError` for pages without end."""
+    """Yield the pages of a reference in each language.
+
+    Raises `CodegenError` for pages without end.
+    """
     upstream = job.options.get("compat") == "upstream"
     if not upstream:  # pages of kubernetes.io do not link the values of maps
         job = replace(job, reference=job.once(extract_shared_objects, job.reference))
     site = build_table_site(job.reference, job.contents, ROOT, upstream=upstream)
-    types = TypeLinks(job.reference, site, lambda found: upstream_url(found, job.page_subject), upstream=upstream)
+    types = TypeLinks(
+        job.reference, site, lambda found: upstream_url(found, job.page_subject), upstream=upstream
+    )
     renderer = Renderer("docs", {"comment": html.comment}, job.templates)
     for tag in job.locales:
         yield from _Writer(job, site, tag, types, renderer, upstream=upstream).files()
@@ -38,10 +43,19 @@ class _Writer:
     """A writer of the files in one language."""
 
     def __init__(
-        self, job: Job, site: TableSite, tag: str, types: TypeLinks, renderer: Renderer, *, upstream: bool
+        self,
+        job: Job,
+        site: TableSite,
+        tag: str,
+        types: TypeLinks,
+        renderer: Renderer,
+        *,
+        upstream: bool,
     ) -> None:
         locale = job.languages.get(tag)
-        texts = TableTexts(job.reference, locale, (ENGLISH, *job.locales), job.changelog, upstream=upstream)
+        texts = TableTexts(
+            job.reference, locale, (ENGLISH, *job.locales), job.changelog, upstream=upstream
+        )
         english = TableTexts(job.reference, job.languages.get(ENGLISH), (), upstream=upstream)
         self._site = site
         self._tag = tag
@@ -57,14 +71,20 @@ class _Writer:
             for word, text in self._words.items()
             if word.startswith("head_")
         }
-        self._builder = TableBuilder(job.reference, texts, english, types, self._render_table, upstream=upstream)
+        self._builder = TableBuilder(
+            job.reference, texts, english, types, self._render_table, upstream=upstream
+        )
 
     def _render_table(self, template: str, rows: tuple[Row, ...]) -> str:
         return self._renderer.render(f"table/{template}", rows=rows, heads=self._heads)
 
     def _build_file(self, path: str, template: str, **values: object) -> GeneratedFile:
         text = self._renderer.render(
-            f"table/{template}", words=self._words, english=self._english, notice=self._notice, **values
+            f"table/{template}",
+            words=self._words,
+            english=self._english,
+            notice=self._notice,
+            **values,
         )
         return GeneratedFile(path=path, text=text, locale=self._tag)
 
@@ -80,25 +100,35 @@ class _Writer:
 
     def _index_files(self) -> Iterator[GeneratedFile]:
         top = Folder(name="", title="api_reference", weight=0)
-        yield self._build_file("_index.md", "root.md.j2", index=self._build_index(top), folders=self._site.folders)
+        yield self._build_file(
+            "_index.md", "root.md.j2", index=self._build_index(top), folders=self._site.folders
+        )
         groups = Folder(name="", title="api_groups", weight=10)
         index = self._build_index(groups, "api_groups_description")
-        yield self._build_file("group-versions.md", "group-versions.md.j2", index=index, groups=self._site.versions)
+        yield self._build_file(
+            "group-versions.md", "group-versions.md.j2", index=index, groups=self._site.versions
+        )
         for folder in self._site.folders:
             named = replace(folder, title="definitions") if folder.hidden else folder
-            yield self._build_file(f"{folder.name}/_index.md", "index.md.j2", index=self._build_index(named))
+            yield self._build_file(
+                f"{folder.name}/_index.md", "index.md.j2", index=self._build_index(named)
+            )
         if self._site.redirects and not self._upstream:
             prefix = "" if self._tag == ENGLISH else f"/{self._tag}"
-            yield self._build_file("_redirects.base", "redirects.j2", redirects=self._site.redirects, prefix=prefix)
+            yield self._build_file(
+                "_redirects.base", "redirects.j2", redirects=self._site.redirects, prefix=prefix
+            )
 
     def _build_index(self, folder: Folder, description: str = "") -> dict[str, object]:
         """Build the index of a folder, titled by a label or the name of an API group.
 
-        If `hidden`, the key `build` keeps it out of the navigation. `english` is its head for the comment of a
-        translated page.
+        If `hidden`, the key `build` keeps it out of the navigation. `english` is its head for the
+        comment of a translated page.
         """
 
-        def index(words: Mapping[str, str], english: dict[str, object] | None = None) -> dict[str, object]:
+        def index(
+            words: Mapping[str, str], english: dict[str, object] | None = None
+        ) -> dict[str, object]:
             return {
                 "title": quote_yaml(words.get(folder.title, folder.title)),
                 "description": quote_yaml(words[description]) if description else "",

@@ -26,8 +26,15 @@ _ACTIONS = {
     "watch": "watch",
     "watchlist": "watch_list",
 }
-_CONNECTS = {"POST": "create_connect", "DELETE": "delete_connect", "GET": "get_connect", "HEAD": "head_connect", "PUT": "replace_connect",
-             "PATCH": "patch_connect", "OPTIONS": "options_connect"}  # fmt: skip
+_CONNECTS = {
+    "POST": "create_connect",
+    "DELETE": "delete_connect",
+    "GET": "get_connect",
+    "HEAD": "head_connect",
+    "PUT": "replace_connect",
+    "PATCH": "patch_connect",
+    "OPTIONS": "options_connect",
+}
 _SPELLED = {"ephemeralcontainers": "EphemeralContainers"}
 # The order on kubernetes.io: by action, subresource, path suffix, and all namespaces.
 _WRITE = [
@@ -39,18 +46,40 @@ _RESIZE = [("read", "resize"), ("patch", "resize"), ("replace", "resize")]
 _CONTAINERS = [(action, "ephemeralcontainers") for action in ("patch", "read", "replace")]
 _PROXY = [
     ("create_connect", "portforward"),
-    *((action, part) for action in ("create_connect", "delete_connect") for part in ("proxy", "proxy/")),
+    *(
+        (action, part)
+        for action in ("create_connect", "delete_connect")
+        for part in ("proxy", "proxy/")
+    ),
     ("get_connect", "portforward"),
-    *((action, part) for action in ("get_connect", "head_connect", "replace_connect") for part in ("proxy", "proxy/")),
+    *(
+        (action, part)
+        for action in ("get_connect", "head_connect", "replace_connect")
+        for part in ("proxy", "proxy/")
+    ),
 ]
 _MISC = [
     *((action, "scale") for action in ("read", "replace", "patch")),
     ("read", "log"),
-    *((action, part) for part in ("exec", "attach") for action in ("get_connect", "create_connect")),
+    *(
+        (action, part)
+        for part in ("exec", "attach")
+        for action in ("get_connect", "create_connect")
+    ),
 ]
-_READ = [("read", ""), ("list", ""), ("list", "*"), ("watch", ""), ("watch_list", ""), ("watch_list", "*")]
+_READ = [
+    ("read", ""),
+    ("list", ""),
+    ("list", "*"),
+    ("watch", ""),
+    ("watch_list", ""),
+    ("watch_list", "*"),
+]
 _ORDER = {
-    entry: number for number, entry in enumerate([*_WRITE, *_READ, *_STATUS, *_RESIZE, *_CONTAINERS, *_PROXY, *_MISC])
+    entry: number
+    for number, entry in enumerate(
+        [*_WRITE, *_READ, *_STATUS, *_RESIZE, *_CONTAINERS, *_PROXY, *_MISC]
+    )
 }
 
 Resource = tuple[str, str, str]  # group, version, plural
@@ -59,8 +88,8 @@ Resource = tuple[str, str, str]  # group, version, plural
 class OperationTitle(Struct, frozen=True, kw_only=True):
     """An operation with the parts of its title.
 
-    `action` and `part` are labels of the action and the subresource. `order` is its number in the order of
-    kubernetes.io, or None. `own` marks titles from the prose of the source page.
+    `action` and `part` are labels of the action and the subresource. `order` is its number in the
+    order of kubernetes.io, or None. `own` marks titles from the prose of the source page.
     """
 
     operation: Operation
@@ -78,13 +107,18 @@ class OperationIndex:
     def __init__(self, reference: Reference, by_gvk: Mapping[GroupVersionKind, str]) -> None:
         # Operation, its path, and the definition of its kind.
         self._read: list[tuple[Operation, re.Match[str] | None, str | None]] = [
-            (operation, _PATH.fullmatch(operation.path), by_gvk.get(operation.gvk) if operation.gvk else None)
+            (
+                operation,
+                _PATH.fullmatch(operation.path),
+                by_gvk.get(operation.gvk) if operation.gvk else None,
+            )
             for operation in reference.operations.values()
         ]
         self._kinds: dict[Resource, str] = {}
         self._namespaced: set[Resource] = set()
         self.listed: dict[str, None] = {}
-        # Kinds that are only created through a resource of another group. Upstream writes no pages for them.
+        # Kinds that are only created through a resource of another group. Upstream writes no pages
+        # for them.
         self.guests: dict[str, None] = {}
         for operation, found, key in self._read:
             if found is None:
@@ -121,12 +155,23 @@ class OperationIndex:
             if home is not None:
                 self.loose.setdefault(home, []).append(titled)
         for operations in self.own.values():
-            operations.sort(key=lambda item: (item.order or 0, "/namespaces/{namespace}/" not in item.operation.path))
+            operations.sort(
+                key=lambda item: (
+                    item.order or 0,
+                    "/namespaces/{namespace}/" not in item.operation.path,
+                )
+            )
 
     def _title_operation(self, operation: Operation, found: re.Match[str]) -> OperationTitle:
-        action, part, path = _choose_action(operation), found["part"] or "", found["path"] is not None
+        action, part, path = (
+            _choose_action(operation),
+            found["part"] or "",
+            found["path"] is not None,
+        )
         is_list = action in ("list", "watch_list") and not part
-        everywhere = is_list and not found["namespace"] and _find_resource(found) in self._namespaced
+        everywhere = (
+            is_list and not found["namespace"] and _find_resource(found) in self._namespaced
+        )
         return OperationTitle(
             operation=operation,
             action=action,
@@ -155,7 +200,8 @@ def _find_resource(found: re.Match[str]) -> Resource:
 class ParameterOrder:
     """Sorts parameters, with those that all operations of a path share first.
 
-    The OpenAPI document lists them in this way, shared ones at the path and others at the operation.
+    The OpenAPI document lists them in this way, shared ones at the path and others at the
+    operation.
     """
 
     def __init__(self, operations: Iterable[Operation]) -> None:
@@ -169,4 +215,8 @@ class ParameterOrder:
         """Sort the parameters of one location."""
         shared = self._shared.get(operation.path, set())
         mine = [parameter for parameter in operation.parameters if parameter.place == place]
-        return tuple(sorted(mine, key=lambda parameter: ((place, parameter.name) not in shared, parameter.name)))
+        return tuple(
+            sorted(
+                mine, key=lambda parameter: ((place, parameter.name) not in shared, parameter.name)
+            )
+        )

@@ -22,7 +22,8 @@ _AFTER_WORD = re.compile(r"([a-z0-9])([A-Z])")
 class KeySegments(Struct, frozen=True, kw_only=True):
     """The segments of a key, such as Pod of v1 in the group core for `io.k8s.api.core.v1.Pod`.
 
-    Without a segment for an API version, `versioned` is False and the segment before the name is the version.
+    Without a segment for an API version, `versioned` is False and the segment before the name is
+    the version.
     """
 
     group: str
@@ -65,11 +66,15 @@ def definition_path(place: KeySegments) -> str:
 
 def _build_stem(place: KeySegments, behind: str = "") -> str:
     version = slug(place.version)
-    return portable((f"{kebab_name(place.name)}-{version}" if version else kebab_name(place.name)) + behind)
+    return portable(
+        (f"{kebab_name(place.name)}-{version}" if version else kebab_name(place.name)) + behind
+    )
 
 
 def api_groups(definitions: Iterable[Definition]) -> dict[str, str]:
-    """Map group segments to API groups (rbac -> rbac.authorization.k8s.io), by kinds with one group."""
+    """Map group segments to API groups (rbac -> rbac.authorization.k8s.io), by kinds with one
+    group.
+    """
     found: dict[str, str] = {}
     for definition in definitions:
         place = split_key(definition.key)
@@ -79,6 +84,9 @@ def api_groups(definitions: Iterable[Definition]) -> dict[str, str]:
 
 
 def api_version(place: KeySegments, groups: dict[str, str]) -> str:
-    """Return the apiVersion on a page. Shared types have the segment of their package instead of a group."""
+    """Return the apiVersion on a page.
+
+    Shared types have the segment of their package instead of a group.
+    """
     group = groups.get(place.group, place.group)
     return place.version if group in ("", CORE) else f"{group}/{place.version}"

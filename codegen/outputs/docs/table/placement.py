@@ -1,8 +1,8 @@
 """The assignment of definitions to pages of the table layout, and their order.
 
-The first applicable rule decides. Old versions have no page. Parts of a kind's name (`PlotSpec`) are on the page of
-the kind. Shared types have pages of their own. Other types are a section of the nearest listed kind that uses them,
-or have their own page.
+The first applicable rule decides. Old versions have no page. Parts of a kind's name (`PlotSpec`)
+are on the page of the kind. Shared types have pages of their own. Other types are a section of the
+nearest listed kind that uses them, or have their own page.
 """
 
 from __future__ import annotations
@@ -18,10 +18,24 @@ from codegen.model.naming import UniqueNames
 from codegen.outputs.docs.shared.links import Anchors
 from codegen.outputs.docs.shared.pages import page_stem
 from codegen.outputs.docs.table.operation_titles import OperationIndex, OperationTitle
-from codegen.outputs.docs.table.page_paths import api_groups, api_version, definition_path, resource_path, split_key
+from codegen.outputs.docs.table.page_paths import (
+    api_groups,
+    api_version,
+    definition_path,
+    resource_path,
+    split_key,
+)
 
 # Names of definitions on the page of their kind.
-PATTERNS = ("{}Spec", "{}Status", "{}List", "{}Strategy", "{}Rollback", "RollingUpdate{}", "{}EventSource")
+PATTERNS = (
+    "{}Spec",
+    "{}Status",
+    "{}List",
+    "{}Strategy",
+    "{}Rollback",
+    "RollingUpdate{}",
+    "{}EventSource",
+)
 _MACHINERY = "io.k8s.apimachinery."
 # Unknown to the upstream generator, so its fields have no links.
 _SKIPPED = "JSONSchemaPropsOrStringArray"
@@ -31,8 +45,8 @@ _OUTSIDE = ("util", "pkg")
 class TablePage(Struct, kw_only=True):
     """A page with its path, kind, sections and operations.
 
-    The fields of `nested` types are dotted rows below the fields with these types. `title` and `description` are set
-    for source pages. A `listed` page is in the folder of its group.
+    The fields of `nested` types are dotted rows below the fields with these types. `title` and
+    `description` are set for source pages. A `listed` page is in the folder of its group.
     """
 
     path: str
@@ -63,18 +77,24 @@ class Placement:
         self._known = {
             key: definition
             for key, definition in reference.definitions.items()
-            if definition.documented and not definition.places and (self._complete or _is_known_upstream(key))
+            if definition.documented
+            and not definition.places
+            and (self._complete or _is_known_upstream(key))
         }
         self.places = {key: split_key(key) for key in self._known}
         self.groups = api_groups(self._known.values())  # API group by group segment
         # A shared type of many groups is the kind of none.
-        by_gvk = {each.gvk: each.key for each in reversed(self._known.values()) if each.gvk is not None}
+        by_gvk = {
+            each.gvk: each.key for each in reversed(self._known.values()) if each.gvk is not None
+        }
         self._operations = OperationIndex(reference, by_gvk)
         self.old = self._find_old_versions()
         self.inline = self._find_inlined()
         self._listed = [key for key in self._operations.listed if key not in self.old]
         self._guests = [
-            key for key in self._operations.guests if key not in self.old and key not in self._operations.listed
+            key
+            for key in self._operations.guests
+            if key not in self.old and key not in self._operations.listed
         ]
         self.siblings: dict[str, list[str]] = {}
         self.pages: list[TablePage] = []
@@ -83,12 +103,16 @@ class Placement:
         self._place()
 
     def _find_old_versions(self) -> set[str]:
-        """Find the definitions with a newer version. Each served version of a custom resource has a page."""
+        """Find the definitions with a newer version.
+
+        Each served version of a custom resource has a page.
+        """
         group_by_kind: dict[tuple[str, str], list[str]] = {}
         for key, place in self.places.items():
             group_by_kind.setdefault((place.group, place.name), []).append(key)
         newest = {
-            kind: min(version_rank(self.places[key].version) for key in keys) for kind, keys in group_by_kind.items()
+            kind: min(version_rank(self.places[key].version) for key in keys)
+            for kind, keys in group_by_kind.items()
         }
         return {
             key
@@ -100,10 +124,15 @@ class Placement:
 
     def _find_inlined(self) -> dict[str, list[str]]:
         """Map definitions to the parts of their names."""
-        by_place = {(place.group, place.version, place.name): key for key, place in reversed(self.places.items())}
+        by_place = {
+            (place.group, place.version, place.name): key
+            for key, place in reversed(self.places.items())
+        }
         inline: dict[str, list[str]] = {}
         for key, place in self.places.items():
-            names = ((place.group, place.version, pattern.format(place.name)) for pattern in PATTERNS)
+            names = (
+                (place.group, place.version, pattern.format(place.name)) for pattern in PATTERNS
+            )
             if parts := [part for name in names if (part := by_place.get(name)) not in (None, key)]:
                 inline[key] = parts
         return inline
@@ -136,13 +165,17 @@ class Placement:
         return (place.name, version_rank(place.version), place.group, key)
 
     def _find_nearest_kinds(self, tops: set[str]) -> dict[str, str | None]:
-        """Map each definition to the nearest kind that leads to it, or None if several are equally near."""
+        """Map each definition to the nearest kind that leads to it, or None if several are equally
+        near.
+        """
         nearest: dict[str, str | None] = {key: key for key in tops}
         level = list(tops)
         while level:
             below: dict[str, str | None] = {}
             for parent in level:
-                for child in (key for field in self._known[parent].fields for key in refs(field.type)):
+                for child in (
+                    key for field in self._known[parent].fields for key in refs(field.type)
+                ):
                     if child in self._known and child not in nearest:
                         home = nearest[parent]
                         below[child] = home if below.get(child, home) == home else None
@@ -180,7 +213,11 @@ class Placement:
         for field in sorted(definition.fields, key=lambda field: field.name):
             sections.update(dict.fromkeys(key for key in refs(field.type) if key in allowed))
         sections.update(
-            dict.fromkeys(key for key in self.inline.get(page.key, ()) if self.places[key].name == f"{page.kind}List")
+            dict.fromkeys(
+                key
+                for key in self.inline.get(page.key, ())
+                if self.places[key].name == f"{page.kind}List"
+            )
         )
         sections.update(dict.fromkeys(sorted(self.siblings.get(page.key, ()), key=self._sort_key)))
         page.sections = list(sections)
@@ -199,7 +236,9 @@ class Placement:
     # ------------------------------------------------------------------------- what has no place by the rules above
 
     def _place_rest(self) -> None:
-        """Add the rest as sections to the page of its nearest users of the same package, or as pages."""
+        """Add the rest as sections to the page of its nearest users of the same package, or as
+        pages.
+        """
         users: dict[str, list[str]] = {}
         for definition in self._known.values():
             for key in definition_refs(definition):
@@ -208,7 +247,9 @@ class Placement:
         placed = {key: self._find_nearest_page(key, users) for key in rest}
         for key in sorted(rest, key=self._sort_key):
             page = placed[key]
-            if page is None or any(self.places[section].name == self.places[key].name for section in page.sections):
+            if page is None or any(
+                self.places[section].name == self.places[key].name for section in page.sections
+            ):
                 if key not in self.homes:
                     self._add(key)
             else:
@@ -219,14 +260,26 @@ class Placement:
         seen, level = {key}, [key]
         while level:
             above = [
-                user for used in level for user in users.get(used, ()) if user not in seen and user not in self.old
+                user
+                for used in level
+                for user in users.get(used, ())
+                if user not in seen and user not in self.old
             ]
             level = list(dict.fromkeys(above))
             seen.update(level)
-            if found := {self.homes[user].path: self.homes[user] for user in level if user in self.homes}:
+            if found := {
+                self.homes[user].path: self.homes[user] for user in level if user in self.homes
+            }:
                 page = next(iter(found.values()))
                 return page if len(found) == 1 and self._is_same_package(key, page) else None
-        return next((page for page in self.pages if key in page.nested and self._is_same_package(key, page)), None)
+        return next(
+            (
+                page
+                for page in self.pages
+                if key in page.nested and self._is_same_package(key, page)
+            ),
+            None,
+        )
 
     def _is_same_package(self, key: str, page: TablePage) -> bool:
         """Return whether a definition is in the package of a page."""
@@ -238,7 +291,12 @@ class Placement:
         for key, operations in self._operations.loose.items():
             if key in self.homes:
                 self.homes[key].operations += sorted(
-                    operations, key=lambda titled: (titled.part, titled.operation.path, titled.operation.method)
+                    operations,
+                    key=lambda titled: (
+                        titled.part,
+                        titled.operation.path,
+                        titled.operation.method,
+                    ),
                 )
 
 

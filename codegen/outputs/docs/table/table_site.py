@@ -15,7 +15,13 @@ from codegen.model.kubernetes import META, version_rank
 from codegen.outputs.docs.shared.page_sets import shared_objects
 from codegen.outputs.docs.shared.pages import page_path
 from codegen.outputs.docs.table.operation_titles import page_operation_title
-from codegen.outputs.docs.table.page_paths import CORE, DEFINITIONS, kebab_name, segment_folder, split_key
+from codegen.outputs.docs.table.page_paths import (
+    CORE,
+    DEFINITIONS,
+    kebab_name,
+    segment_folder,
+    split_key,
+)
 from codegen.outputs.docs.table.placement import PATTERNS, Placement, TablePage, page_anchors
 
 LAYOUT = "table"
@@ -46,7 +52,9 @@ class TableSite(Struct, kw_only=True):
     redirects: Sequence[dict[str, str]] = ()  # `old` and `new` path
 
 
-def build_table_site(reference: Reference, contents: Contents | None, root: str, *, upstream: bool) -> TableSite:
+def build_table_site(
+    reference: Reference, contents: Contents | None, root: str, *, upstream: bool
+) -> TableSite:
     """Build the site from source pages of this layout, or with new pages below `root`."""
     if any(page.layout == LAYOUT for page in reference.pages):
         site = TableSite(pages=_source_pages(reference))
@@ -59,7 +67,9 @@ def build_table_site(reference: Reference, contents: Contents | None, root: str,
         site.redirects = _build_redirects(reference, site.pages, contents, root)
     objects = shared_objects(reference)
     for page in site.pages:
-        page.sections += [each.key for section in page.sections for each in objects.get(section, ())]
+        page.sections += [
+            each.key for section in page.sections for each in objects.get(section, ())
+        ]
     return site
 
 
@@ -74,7 +84,10 @@ def _copy_descriptions(site: TableSite, reference: Reference) -> None:
 
 
 def _assign_weights(site: TableSite, *, upstream: bool) -> None:
-    """Assign weights in steps of ten to folders and to the pages inside. Definitions follow the last folder."""
+    """Assign weights in steps of ten to folders and to the pages inside.
+
+    Definitions follow the last folder.
+    """
     names = sorted({posixpath.dirname(page.path) for page in site.pages if page.listed})
     if upstream and CORE in names and _BEFORE_CORE in names:
         names.remove(_BEFORE_CORE)
@@ -86,7 +99,9 @@ def _assign_weights(site: TableSite, *, upstream: bool) -> None:
         order[name] = len(order)
         site.folders.append(Folder(name=name, title=name[:1].upper() + name[1:], weight=weight))
     if any(not page.listed for page in site.pages):
-        site.folders.append(Folder(name=DEFINITIONS, title=DEFINITIONS.title(), weight=weight + _STEP, hidden=True))
+        site.folders.append(
+            Folder(name=DEFINITIONS, title=DEFINITIONS.title(), weight=weight + _STEP, hidden=True)
+        )
     site.pages.sort(key=lambda page: order.get(posixpath.dirname(page.path), len(order)))
     counter, folder = 0, ""
     for page in site.pages:
@@ -118,8 +133,9 @@ def _build_redirects(
 ) -> list[dict[str, str]]:
     """Build redirects from pages of the older layout, as lines for `_redirects.base`.
 
-    The old path of a source page or of a table of contents is known. For other kinds only the page name is known,
-    which both layouts share, so their line matches any folder. Paths `old` and `new` start at the root of a language.
+    The old path of a source page or of a table of contents is known. For other kinds only the page
+    name is known, which both layouts share, so their line matches any folder. Paths `old` and `new`
+    start at the root of a language.
     """
     places = {key: place for page in pages for key, place in _section_addresses(page)}
     lines: dict[str, str] = {}
@@ -142,7 +158,9 @@ def _build_redirects(
     return [{"old": f"{site}/{old}/", "new": f"{site}/{new}"} for old, new in sorted(lines.items())]
 
 
-def _list_contents_paths(reference: Reference, contents: Contents | None) -> Iterator[tuple[str, str]]:
+def _list_contents_paths(
+    reference: Reference, contents: Contents | None
+) -> Iterator[tuple[str, str]]:
     """Yield the paths in a table of contents with their definitions."""
     kinds = {
         (definition.gvk.group, definition.gvk.version, definition.name): definition.key
@@ -151,7 +169,9 @@ def _list_contents_paths(reference: Reference, contents: Contents | None) -> Ite
     }
     for part in contents.parts if contents is not None else ():
         for chapter in part.chapters:
-            key = chapter.key or kinds.get((chapter.group or "", chapter.version or "", chapter.name), "")
+            key = chapter.key or kinds.get(
+                (chapter.group or "", chapter.version or "", chapter.name), ""
+            )
             version = f"-{chapter.version}" if chapter.is_resource else ""
             yield f"{segment_folder(part.name)}/{kebab_name(chapter.name)}{version}", key
 
@@ -196,14 +216,21 @@ def _source_page(reference: Reference, page: Page, placed: set[str]) -> TablePag
 
 
 def _find_nested(reference: Reference, keys: list[str], placed: set[str]) -> frozenset[str]:
-    """Find the types with fields as dotted rows: those without a heading, and indirect parts of the kind."""
+    """Find the types with fields as dotted rows: those without a heading, and indirect parts of the
+    kind.
+    """
     nested: set[str] = set()
     queue = list(keys)
     for key in queue:
         for field in reference.definitions[key].fields:
             for inner in refs(field.type):
                 definition = reference.definitions.get(inner)
-                if inner not in placed and inner not in nested and definition is not None and definition.documented:
+                if (
+                    inner not in placed
+                    and inner not in nested
+                    and definition is not None
+                    and definition.documented
+                ):
                     nested.add(inner)
                     queue.append(inner)
     if not keys:
@@ -216,6 +243,8 @@ def _find_nested(reference: Reference, keys: list[str], placed: set[str]) -> fro
         parts += [
             part
             for name in names
-            if (part := reference.definitions.get(name)) is not None and part.documented and part not in parts
+            if (part := reference.definitions.get(name)) is not None
+            and part.documented
+            and part not in parts
         ]
     return frozenset(nested | ({nested_part.key for nested_part in parts[1:]} - direct))

@@ -42,7 +42,9 @@ class TableTexts(LocalizedTexts):
 
     def generated_lines(self, lines: Iterable[str], place: str, *, in_row: bool = False) -> str:
         """Write generated lines, such as limits, in a cell or as Markdown."""
-        written = ((self._cell(line, True) if in_row else markdown_with_entities(line)) for line in lines)
+        written = (
+            (self._cell(line, True) if in_row else markdown_with_entities(line)) for line in lines
+        )
         return join_generated_lines(written, place)
 
     def parameter(self, operation: Operation, parameter: Parameter) -> tuple[str, str]:

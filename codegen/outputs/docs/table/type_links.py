@@ -43,7 +43,9 @@ def homes_by_name(pages: Iterable[TablePage], placement: Placement) -> dict[str,
 class TypeLinks:
     """The linked names of types on the pages of one output."""
 
-    def __init__(self, reference: Reference, site: TableSite, elsewhere: Elsewhere, *, upstream: bool) -> None:
+    def __init__(
+        self, reference: Reference, site: TableSite, elsewhere: Elsewhere, *, upstream: bool
+    ) -> None:
         self._reference = reference
         self._elsewhere = elsewhere
         self._upstream = upstream
@@ -75,7 +77,9 @@ class TypeLinks:
         return f"{relative(home, page.path)}#{self._anchors[home].assign(name)}" if home else ""
 
     def _type_words(self, expression: Type) -> tuple[str, str | None]:
-        """Return the words of a type (`X array`, `map[string][]X`), and the key of X if it is a definition."""
+        """Return the words of a type (`X array`, `map[string][]X`), and the key of X if it is a
+        definition.
+        """
         brackets, end = split_type(expression)
         prefix = _LISTS.sub("", brackets)
         suffix = _ARRAY * ((len(brackets) - len(prefix)) // len("[]"))
@@ -83,7 +87,10 @@ class TypeLinks:
             return f"object{suffix}", None
         if isinstance(end, Ref):
             return f"{prefix}{self._definition_name(end.key)}{suffix}", end.key
-        return f"{prefix}{end.type if self._upstream else end.format or end.type or 'any'}{suffix}", None
+        return (
+            f"{prefix}{end.type if self._upstream else end.format or end.type or 'any'}{suffix}",
+            None,
+        )
 
     def _definition_name(self, key: str) -> str:
         place = split_key(key)

@@ -30,7 +30,9 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
     for field in filter(None, fields.split(", ")):
         field_name, _, type_name = field.partition(" ")
         if not type_name:
-            report.warning("type-unreadable", f"{field_name} has no type", source.whole, "write `name type`")
+            report.warning(
+                "type-unreadable", f"{field_name} has no type", source.whole, "write `name type`"
+            )
         rows.append(FieldRow(path=field_name, type=TypeName(name=type_name), span=source.whole))
     return PageTree(
         path=source.relative,

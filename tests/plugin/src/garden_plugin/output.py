@@ -11,8 +11,11 @@ from garden_plugin import OUTPUT
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """Yield the file `kinds.txt`."""
     renderer = Renderer(OUTPUT.name, {}, job.templates, OUTPUT.templates)
-    kinds = [definition.name for definition in job.reference.definitions.values() if definition.fields]
+    kinds = [
+        definition.name for definition in job.reference.definitions.values() if definition.fields
+    ]
     margin = " " * job.options.get("indent", 0)
     yield GeneratedFile(
-        path="kinds.txt", text=renderer.render("kinds.txt.j2", notice=notice(job.origin), margin=margin, kinds=kinds)
+        path="kinds.txt",
+        text=renderer.render("kinds.txt.j2", notice=notice(job.origin), margin=margin, kinds=kinds),
     )
