@@ -129,7 +129,7 @@ def test_junit_has_failures_by_rule_and_output() -> None:
     root = ET.fromstring(formats.render(results(finding(1), finding(2, Level.INFO)), "junit"))  # noqa: S314 - our own text
     assert [failure.get("type") for failure in root.iter("failure")] == ["field-removed"]
     assert len(list(root.iter("system-out"))) == 1
-    root = ET.fromstring(  # noqa: S314
+    root = ET.fromstring(  # noqa: S314 - our own
         formats.render(results(finding(2, Level.INFO), fail_on=Level.INFO), "junit")
     )
     assert len(list(root.iter("failure"))) == 1

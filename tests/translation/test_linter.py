@@ -353,10 +353,8 @@ def test_pages_documents_and_catalogs_are_read(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     code, findings = run(str(catalog))
-    assert (code, [(finding["rule"], finding["line"]) for finding in findings]) == (
-        1,
-        [("mark-half-width", 3)],
-    )  # type: ignore[index]
+    assert code == 1
+    assert [(f["rule"], f["line"]) for f in findings] == [("mark-half-width", 3)]  # type: ignore[index]
 
 
 def test_glossary_adds_terms(tmp_path: Path) -> None:

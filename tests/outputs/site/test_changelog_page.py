@@ -328,7 +328,7 @@ def test_values_are_shown_for_value_rules_only(folder: Path, found: Changelog, r
 
 
 def test_feed_has_escaped_entry_per_release(folder: Path, found: Changelog) -> None:
-    feed = ElementTree.fromstring(  # noqa: S314
+    feed = ElementTree.fromstring(  # noqa: S314 - our own
         emit_pages(folder, found)["static/zh-cn/garden.example.com/plot-v1/changes.xml"]
     )
     entries = feed.findall(f"{ATOM}entry")

@@ -63,10 +63,11 @@ def test_inline_items_and_values_are_hoisted(form: Any) -> None:
     assert reference.definitions["g.Map"].type == Map(values=Array(items=Ref(key="g.MapValueItem")))
     assert reference.definitions["g.BedsItem"].find_field("size.rows")
     assert reference.text("en", "g.BedsItem#name") == "Its name."
-    lines = {
-        reference.definitions[key].find_field("name").span.line
-        for key in ("g.BedsItem", "g.MapValueItem")
-    }  # type: ignore[union-attr]
+    lines = set()
+    for key in ("g.BedsItem", "g.MapValueItem"):
+        field = reference.definitions[key].find_field("name")
+        assert field is not None
+        lines.add(field.span.line)
     assert len(lines) == 2
     assert min(lines) > 1
 
