@@ -22,6 +22,7 @@ from codegen.core.diagnostics import (
     Finding,
     Level,
     Report,
+    SourceError,
     Span,
     count_noun,
     failure,
@@ -36,6 +37,7 @@ from codegen.readers.link import Listener, link
 from codegen.readers.merge import merge
 from codegen.readers.page_tree import PageIndex, PageTree, documented_keys, inline_shared_objects
 from codegen.readers.shared.front_matter import find_front_matter
+from codegen.readers.shared.missing_kind import restore_kind
 from codegen.readers.source_files import (
     DOCUMENT_ENDINGS,
     PassedOver,
@@ -148,6 +150,8 @@ def read_sources(
     reader.report_unknown_languages()
     if not reader.trees and not reader.documents:
         report.extend(reader.report.diagnostics)  # they say why no file is a source
+        if report.has_errors:
+            raise SourceError(*report.diagnostics)
         raise failure(
             "source-empty",
             "no reference page, OpenAPI document or CustomResourceDefinition was found",
@@ -194,13 +198,7 @@ class _SourceReader:
         if isinstance(form, DocumentForm):
             self.documents.append(form.read(text, self.report, source.locale or ENGLISH))
         elif isinstance(form, Layout):
-            _refuse_merge_conflict(text)
-            tag = source.locale or self.languages.detect(text.text, text.path)
-            if tag == UNDETERMINED:
-                self.foreign.append(text.path)
-            else:
-                tree = form.read(text, self.languages.get(tag), self.report)
-                self.trees.append(inline_shared_objects(tree, self.report))
+            self._read_page(form, text, source.locale)
         elif not relative:
             raise CodegenError(*_unrecognised_error(text).diagnostics, *failed)
         elif _BEGINS_WITH_METADATA.match(text.text) or (
@@ -216,6 +214,18 @@ class _SourceReader:
                 self.report.warning("plugin-broken", fault.message, fault.span, fault.hint)
         elif file.suffix.lower() in DOCUMENT_ENDINGS:
             self.skipped.append((shown, ""))
+
+    def _read_page(self, layout: Layout, text: Source, locale: str) -> None:
+        """Read a page, by default in the language of its text."""
+        _refuse_merge_conflict(text)
+        tag = locale or self.languages.detect(text.text, text.path)
+        if tag == UNDETERMINED:
+            self.foreign.append(text.path)
+            return
+        tree = layout.read(text, self.languages.get(tag), self.report)
+        named = restore_kind(tree, text, self.report)
+        if named is not None:
+            self.trees.append(inline_shared_objects(named, self.report))
 
     def _refuse_file(self, source: SourcePath, file: Path, shown: str) -> bool:
         """Report a file of a folder that is not read for its path alone."""

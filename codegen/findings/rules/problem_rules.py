@@ -64,6 +64,7 @@ PAGES = (
     Rule("response-missing", EITHER, "an operation has no response"),
     Rule("operations-missing", EITHER, "the page announces operations but has none"),
     Rule("page-empty", ERROR, "the page has neither a definition nor an operation", leaves_out=True),
+    Rule("kind-missing", EITHER, "the front matter of a page has no kind"),
 )
 LIST_PAGES = (
     Rule("page-cut", ERROR, "the page ends unexpectedly"),
