@@ -78,7 +78,7 @@ ABOVE_OUTPUTS = ("outputs", "outputs.site", "config", "config.pipeline", "cli", 
 
 MOST_PACKAGES = 14
 LONGEST_MODULE = 450
-LONGEST_FUNCTION = 60
+LONGEST_FUNCTION = 80
 
 
 @cache

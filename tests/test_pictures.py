@@ -10,16 +10,22 @@ import pytest
 
 from tools import figures, pictures
 
+# The pages that show each picture, by language, and its format.
+PAGES = {
+    "site": (figures.READMES, "png"),
+    "terminal": (figures.pages_of("get-started"), "svg"),
+}
 LIMIT = 200_000  # bytes: GitHub shows a picture at once
 
 
 @pytest.mark.parametrize("language", pictures.LANGUAGES)
-def test_readme_has_pictures_in_both_colour_schemes(language: str) -> None:
-    text = figures.READMES[language].read_text(encoding="utf-8")
-    named = re.findall(r'(?:src|srcset)="docs/pictures/([^"]+)"', text)
-    kinds = (("site", "png"), ("terminal", "svg"))
+@pytest.mark.parametrize("kind", ["site", "terminal"])
+def test_pages_have_pictures_in_both_colour_schemes(language: str, kind: str) -> None:
+    page, ending = PAGES[kind]
+    text = page[language].read_text(encoding="utf-8")
+    named = re.findall(r'(?:src|srcset)="(?:docs/)?pictures/([^"]+)"', text)
     assert sorted(named) == sorted(
-        f"{kind}-{language}-{scheme}.{end}" for kind, end in kinds for scheme in pictures.SCHEMES
+        f"{kind}-{language}-{scheme}.{ending}" for scheme in pictures.SCHEMES
     )
     assert all(0 < (pictures.FOLDER / name).stat().st_size < LIMIT for name in named)
 

@@ -323,7 +323,9 @@ def test_broken_layout_is_reported_with_unrecognized_page(
     assert (done.exit_code, "plug-in" in done.stderr) == (0, False)
     (folder / "pages").mkdir()
     for name in ("one.md", "two.md"):
-        (folder / "pages" / name).write_text("api_metadata: of a layout that nobody knows\n")
+        (folder / "pages" / name).write_text(
+            "---\napi_metadata: of a layout that nobody knows\n---\n"
+        )
     (folder / "pages/bed.json").write_text((folder / "bed.json").read_text())
     done = run_in_process(folder, both, "inspect", "pages")
     assert done.exit_code == 0

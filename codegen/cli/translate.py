@@ -18,34 +18,33 @@ from codegen.cli.common import (
     print_diagnostics,
     progress,
     project_languages,
-    refuse_stdin,
     shown_path,
     source_path,
-    write_file,
     write_stdout,
 )
 from codegen.cli.habits import SuggestingGroup
-from codegen.cli.options import FILE, GLOSSARY, PATH, SELECT, choose_format
-from codegen.core.diagnostics import Level, Report, Span, count_noun, failure
+from codegen.cli.options import GLOSSARY, PATH, SELECT, choose_format
+from codegen.cli.translate_exchange import (
+    CATALOG,
+    LOCALE,
+    TARGET,
+    export,
+    import_,
+    open_catalog,
+    read_status,
+)
+from codegen.core.diagnostics import Level, Report, count_noun
 from codegen.core.escaping import terminal
 from codegen.core.escaping.documents import json_text
-from codegen.translation.exchange import file_formats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from codegen.translation.po import Catalog
     from codegen.translation.progress import TranslationStatus
 
 
 _SHAPE = choose_format("text", "json", text="Output for people, or for programs.")
-_TARGET = click.option(
-    "--for", "target", required=True, type=PATH, metavar="SOURCE", help="The source to translate."
-)
-_CATALOG = click.option(
-    "--catalog", required=True, type=PATH, metavar="F.po", help="The PO file of its translations."
-)
-_LOCALE = click.option("--locale", required=True, metavar="TAG", help="The language.")
 
 
 class _RepeatableGroup(SuggestingGroup):
@@ -161,10 +160,10 @@ def _format_summary(counts: dict[str, object]) -> list[str]:
 
 
 @translate.command()
-@_TARGET
+@TARGET
 @SELECT
-@_LOCALE
-@_CATALOG
+@LOCALE
+@CATALOG
 @click.option(
     "--by",
     type=click.Choice(["page", "kind", "part"]),
@@ -191,7 +190,7 @@ def status(
     from codegen.translation import progress_report
 
     with failures(Report()), progress() as advance:
-        found = _read_status(target, select, locale, catalog, advance)
+        found = read_status(target, select, locale, catalog, advance)
         reader = message_language(project_languages())
     if shape == "json":
         write_stdout(json_text(progress_report.format_json(found)))
@@ -239,121 +238,6 @@ def _format_status(counted: TranslationStatus, by: str) -> str:
 
 
 @translate.command()
-@_TARGET
-@SELECT
-@click.option(
-    "--page",
-    "pages",
-    multiple=True,
-    metavar="PATH",
-    help="Export only the texts of this page, by the end of its path. Repeatable.",
-)
-@_LOCALE
-@_CATALOG
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(list(file_formats.FILE_FORMATS)),
-    required=True,
-    help="The format of the export, for OmegaT and others, for tools that read PO, or for spreadsheets.",
-)
-@click.option("--output", type=FILE, help="Write to this file instead of printing.")
-def export(
-    target: Path,
-    select: tuple[str, ...],
-    pages: tuple[str, ...],
-    locale: str,
-    catalog: Path,
-    shape: str,
-    output: Path | None,
-) -> None:
-    """Export the open texts for a translator's tool, each once, with drafts and context.
-
-    Exit status: 0 written, 2 something could not be read.
-    """
-    from codegen.translation.exchange.translation_unit import collect_units, is_page
-
-    with failures(Report()), progress() as advance:
-        status_now = _read_status(target, select, locale, catalog, advance)
-        units = list(collect_units(status_now, pages))
-        if (
-            pages
-            and not units
-            and not any(is_page(tally.name, page) for tally in status_now.pages for page in pages)
-        ):
-            raise failure(
-                "page-unknown",
-                f"the source has no page {pages[0]!r}",
-                Span(path=shown_path(target)),
-                "`codegen translate status` lists its pages; a document has none",
-            )
-        text = file_formats.FILE_FORMATS[shape].write(units, locale)
-        if output is None:
-            _check_printable(text)
-            write_stdout(text)
-        else:
-            write_file(output, text)
-            info(f"{len(units)} text{'s' * (len(units) != 1)} in {shown_path(output)}")
-
-
-def _check_printable(text: str) -> None:
-    """Reject printing an export with control characters.
-
-    It cannot be escaped, since it has to be imported unchanged.
-    """
-    if terminal.lines(text) != text:
-        raise failure(
-            "export-unprintable",
-            "a text has a control character, or a line that CI servers take for a command",
-            Span(path="--output"),
-            "name a file: --output FILE",
-        )
-
-
-@translate.command("import")
-@click.argument("file", type=PATH)
-@_LOCALE
-@click.option("--catalog", required=True, type=PATH, metavar="F.po", help="The PO file to update.")
-@GLOSSARY
-def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> None:
-    """Import translations from an exported file (.xlf, .po, .csv), and lint them.
-
-    Translations that a person confirmed in the file are confirmed: PO without `fuzzy`, XLIFF
-    `approved` or `final`, CSV with `yes` in `confirmed`. Others are fuzzy. Confirmed entries of the
-    catalog stay. Problems are printed, and noted in the entry of a draft.
-
-    Exit status: 0 imported, 2 something could not be read.
-    """
-    from codegen.translation import po
-    from codegen.translation.exchange import draft_import
-    from codegen.translation.glossary import load_glossary
-
-    refuse_stdin([file], "the ending of its name says which format it has; name a file")
-    with failures(Report()):
-        language = project_languages().get(locale)
-        old = _open_catalog(catalog, locale)
-        units = file_formats.read_units(file, shown_path(file))
-        result = draft_import.import_drafts(
-            units, old, language, load_glossary(locale, glossary), shown_path(file)
-        )
-        po.write_catalog(catalog, po.format_catalog(result.entries, locale, old))
-    print_diagnostics(result.findings)
-    taken, confirmed = result.counts["taken"], result.counts["confirmed"]
-    entries = count_noun(taken, "entry has", "entries have")
-    info(f"{entries} a draft from {file.name}; `codegen translate confirm` confirms it")
-    info(f"{count_noun(confirmed, 'entry is', 'entries are')} confirmed")
-    rest = {
-        "same": "as the catalog has them",
-        "empty": "without a translation",
-        "refused": "refused",
-    }
-    if told := ", ".join(
-        f"{result.counts[name]} {what}" for name, what in rest.items() if result.counts[name]
-    ):
-        info(f"texts: {told}")
-
-
-@translate.command()
 @click.argument("file", type=PATH, required=False)
 @click.option(
     "--id", "ids", multiple=True, metavar="ID", help="Confirm the draft of this text. Repeatable."
@@ -365,7 +249,7 @@ def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> No
     metavar="ID",
     help="Confirm also drafts that differ from this one in a name only. Repeatable.",
 )
-@_LOCALE
+@LOCALE
 @click.option("--catalog", required=True, type=PATH, metavar="F.po", help="The PO file to update.")
 def confirm(
     file: Path | None, ids: tuple[str, ...], examples: tuple[str, ...], locale: str, catalog: Path
@@ -380,7 +264,7 @@ def confirm(
     from codegen.translation import confirm, po
 
     with failures(Report()):
-        old = _open_catalog(catalog, locale)
+        old = open_catalog(catalog, locale)
         lines = load(open_argument(file), shown_path(file)).text.split("\n") if file else []
         chosen = [*ids, *filter(None, map(str.strip, lines))]
         chosen += [prose_id for example in examples for prose_id in confirm.find_like(old, example)]
@@ -419,38 +303,9 @@ def _choose_drafts(catalog: Catalog) -> Iterator[str]:
             yield from chosen
 
 
-def _open_catalog(catalog: Path, locale: str) -> Catalog:
-    from codegen.translation import po
-
-    if not catalog.is_file():
-        raise failure(
-            "catalog-missing",
-            "there is no such file",
-            Span(path=shown_path(catalog)),
-            "`codegen translate --learn` writes one",
-        )
-    return po.open_catalog(catalog, locale, shown_path(catalog))
-
-
-def _read_status(
-    target: Path,
-    select: tuple[str, ...],
-    locale: str,
-    catalog: Path,
-    advance: Callable[[int, int], None] | None,
-) -> TranslationStatus:
-    from codegen.readers.sources import read
-    from codegen.translation.progress import compute_status
-
-    languages = project_languages(locale)
-    old = _open_catalog(catalog, locale)
-    reference = read(source_path(target), select=select, languages=languages, progress=advance)
-    return compute_status(reference, old.entries)
-
-
 @translate.command()
 @click.argument("sources", nargs=-1, required=True, type=PATH)
-@_LOCALE
+@LOCALE
 @GLOSSARY
 @_SHAPE
 def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: str) -> None:
@@ -487,3 +342,7 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
             )
     if found:
         sys.exit(1)
+
+
+translate.add_command(export)
+translate.add_command(import_)

@@ -6,7 +6,6 @@ checks, such as for unknown languages, are here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -18,13 +17,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.config import file_records
+from codegen.config.configuration_checks import LANGUAGES, find_mistakes
 from codegen.config.file_records import Check, Site
 from codegen.config.schema import COMMON, fault, find_schema_faults
 from codegen.core import manifest, opening, source
-from codegen.core.diagnostics import CodegenError, Finding, Span, failure
+from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.locales import SHIPPED, Languages
 from codegen.kube.constraints import WORDS, Limits
-from codegen.model import naming
 from codegen.model.selection import Pattern, pattern
 from codegen.outputs import registry
 from codegen.outputs.output import Output
@@ -36,11 +35,6 @@ from codegen.readers.sources import SourcePath
 
 NAME = "codegen.yaml"
 MISNAMED = ("codegen.yml", ".codegen.yaml", ".codegen.yml", "codegen.json")  # as people may call it
-LANGUAGES = "locales"  # the folder of own languages, below the templates
-_BRACES = re.compile(r"\{[^{}]*\}?|\}")
-_NAMELESS = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
-)  # control characters and lone surrogates
 
 
 class OutputSettings(Struct, frozen=True, kw_only=True):
@@ -96,14 +90,7 @@ def load(path: str | Path) -> Config:
     root = file.resolve().parent
     templates = decoded.templates
     languages = Languages(root / templates / LANGUAGES) if templates else SHIPPED
-    if faults := [
-        *_find_unknown_locales(document, decoded, languages),
-        *_find_invalid_folders(document, decoded),
-        *_find_invalid_package_names(document, decoded, outputs),
-        *_find_shared_folders(document, decoded),
-        *_find_missing_folders(document, root),
-        *_find_outside_baseline(document, decoded, root),
-    ]:
+    if faults := find_mistakes(document, decoded, outputs, languages, root):
         raise CodegenError(*faults)
     against = [
         (
@@ -357,148 +344,3 @@ def _parse_patterns(
 ) -> tuple[Pattern, ...]:
     """Parse selection patterns, each with its location."""
     return tuple(pattern(text, document.span(*steps, number)) for number, text in enumerate(texts))
-
-
-def _find_unknown_locales(
-    document: Document, decoded: file_records.File, languages: Languages
-) -> Iterator[Finding]:
-    """Find unknown languages, and languages of settings that no output has."""
-    named: list[tuple[str, tuple[str | int, ...]]] = [
-        (tag, ("locales", index)) for index, tag in enumerate(decoded.locales)
-    ]
-    named.append((decoded.messages, ("messages",)))
-    for name, entries in (("sources", decoded.sources), ("history", decoded.history)):
-        for number, entry in enumerate(entries):
-            named.append((entry.locale, (name, number, "locale")))
-            named += [
-                (each.locale, (name, number, "against", at, "locale"))
-                for at, each in enumerate(entry.against)
-            ]
-    for tag, place in named:
-        if tag and tag not in languages.available():
-            plain = tag.lower().replace("_", "-")
-            other = f"{LANGUAGES}/{tag}.toml in the folder that `templates` names adds one"
-            hint = f"there are {', '.join(languages.available())}; {f'write the tag as {plain}' if plain != tag else other}"
-            yield fault(document, "locale-unknown", f"there is no locale {tag!r}", hint, *place)
-    for number, output in enumerate(document.data["outputs"]):
-        if (tag := output.get("docstrings", decoded.locales[0])) not in decoded.locales:
-            yield fault(
-                document,
-                "locale-not-written",
-                f"docstrings in {tag!r}, which is not one of the locales",
-                f"name one of {', '.join(decoded.locales)}, or add it to them",
-                *("outputs", number, "docstrings"),
-            )
-    shares = decoded.check.untranslated
-    for tag in shares if isinstance(shares, dict) else ():
-        if tag != "*" and tag not in decoded.locales:
-            yield fault(
-                document,
-                "locale-not-written",
-                f"a share of untranslated texts for {tag!r}, which is not one of the locales",
-                f"name one of {', '.join(decoded.locales)}, or * for all others",
-                *("check", "untranslated", tag),
-                key=True,
-            )
-
-
-def _find_invalid_folders(document: Document, decoded: file_records.File) -> Iterator[Finding]:
-    """Find folders of outputs with impossible names or unknown placeholders."""
-    for number, entry in enumerate(decoded.outputs):
-        place = ("outputs", number, "to")
-        if odd := [found for found in _BRACES.findall(entry.to) if found != "{locale}"]:
-            yield fault(
-                document,
-                "output-odd",
-                f"{odd[0]} has no meaning in {entry.to!r}",
-                "write {locale} for the language",
-                *place,
-            )
-        elif nameless := _NAMELESS.search(entry.to):
-            message = f"{entry.to!r} contains {nameless[0]!r}, a character that names of folders should not have"
-            yield fault(document, "output-odd", message, "remove it", *place)
-
-
-def _find_invalid_package_names(
-    document: Document, decoded: file_records.File, outputs: Mapping[str, Output]
-) -> Iterator[Finding]:
-    """Find folders of Python packages that cannot be imported. Names above `src` do not matter."""
-    for number, entry in enumerate(decoded.outputs):
-        parts = PurePosixPath(entry.to).parts
-        if (
-            not outputs[entry.target].package
-            or PurePosixPath(entry.to).is_absolute()
-            or ".." in parts
-        ):
-            continue
-        above = len(parts) - parts[::-1].index("src") if "src" in parts else 0
-        if odd := [part for part in parts[above:] if not naming.is_identifier(part)]:
-            names = "/".join(naming.package_name(part) if part in odd else part for part in parts)
-            language = "; `docstrings` says the language of one" if "{locale}" in odd else ""
-            yield fault(
-                document,
-                "folder-no-package",
-                f"{odd[0]!r} in {entry.to!r} cannot be imported: it is not the name of a Python package",
-                f"write `to: {names}`{language}",
-                *("outputs", number, "to"),
-            )
-
-
-def _find_shared_folders(document: Document, decoded: file_records.File) -> Iterator[Finding]:
-    """Find outputs of one target that write to one folder."""
-    first: dict[tuple[str, PurePosixPath], int] = {}
-    for number, entry in enumerate(decoded.outputs):
-        folders = {
-            PurePosixPath(entry.to.replace("{locale}", locale)) for locale in decoded.locales
-        }
-        shared = [
-            place
-            for folder in sorted(folders)
-            if (place := first.get((entry.target, folder))) is not None
-        ]
-        if shared:
-            earlier = document.span("outputs", shared[0])
-            yield fault(
-                document,
-                "path-taken",
-                f"the {entry.target} output at {earlier} writes files with the same names to this folder",
-                "give one of them another folder in `to`, or make one output of both: `select` takes several patterns",
-                *("outputs", number, "to"),
-            )
-        first.update(
-            {
-                (entry.target, folder): number
-                for folder in folders
-                if (entry.target, folder) not in first
-            }
-        )
-
-
-def _find_missing_folders(document: Document, root: Path) -> Iterator[Finding]:
-    data = document.data
-    folders = {
-        "translations": "translations-missing",
-        "templates": "templates-missing",
-        "examples": "examples-missing",
-    }
-    for name, rule in folders.items():
-        if name in data and not opening.is_folder(root / data[name]):
-            hint = "create it, or correct the path"
-            yield fault(document, rule, f"there is no folder {data[name]!r}", hint, name)
-
-
-def _find_outside_baseline(
-    document: Document, decoded: file_records.File, root: Path
-) -> Iterator[Finding]:
-    """Find a baseline outside of the folder of the configuration. `--baseline` may name any."""
-    baseline = decoded.check.baseline
-    path = PurePosixPath(baseline)
-    is_outside = path.is_absolute() or ".." in path.parts or "\\" in baseline
-    if baseline and (is_outside or not opening.is_within(root / baseline, root)):
-        yield fault(
-            document,
-            "baseline-outside",
-            f"{baseline!r} is not inside the folder of this file, or is a link that leads out of it",
-            "name a file below codegen.yaml; `--baseline FILE` on the command line may name any file",
-            *("check", "baseline"),
-        )

@@ -1,0 +1,186 @@
+"""`codegen translate export` and `import`, and what they share with the other sub-commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from codegen.cli.common import (
+    failures,
+    info,
+    print_diagnostics,
+    progress,
+    project_languages,
+    refuse_stdin,
+    shown_path,
+    source_path,
+    write_file,
+    write_stdout,
+)
+from codegen.cli.options import FILE, GLOSSARY, PATH, SELECT
+from codegen.core.diagnostics import Report, Span, count_noun, failure
+from codegen.core.escaping import terminal
+from codegen.translation.exchange import file_formats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from codegen.translation.po import Catalog
+    from codegen.translation.progress import TranslationStatus
+
+
+TARGET = click.option(
+    "--for", "target", required=True, type=PATH, metavar="SOURCE", help="The source to translate."
+)
+CATALOG = click.option(
+    "--catalog", required=True, type=PATH, metavar="F.po", help="The PO file of its translations."
+)
+LOCALE = click.option("--locale", required=True, metavar="TAG", help="The language.")
+
+
+def open_catalog(catalog: Path, locale: str) -> Catalog:
+    """Read a catalog that has to exist. Raises `CodegenError`."""
+    from codegen.translation import po
+
+    if not catalog.is_file():
+        raise failure(
+            "catalog-missing",
+            "there is no such file",
+            Span(path=shown_path(catalog)),
+            "`codegen translate --learn` writes one",
+        )
+    return po.open_catalog(catalog, locale, shown_path(catalog))
+
+
+def read_status(
+    target: Path,
+    select: tuple[str, ...],
+    locale: str,
+    catalog: Path,
+    advance: Callable[[int, int], None] | None,
+) -> TranslationStatus:
+    """Read a source and a catalog, and count the translations of the source. Raises `CodegenError`."""
+    from codegen.readers.sources import read
+    from codegen.translation.progress import compute_status
+
+    languages = project_languages(locale)
+    old = open_catalog(catalog, locale)
+    reference = read(source_path(target), select=select, languages=languages, progress=advance)
+    return compute_status(reference, old.entries)
+
+
+@click.command()
+@TARGET
+@SELECT
+@click.option(
+    "--page",
+    "pages",
+    multiple=True,
+    metavar="PATH",
+    help="Export only the texts of this page, by the end of its path. Repeatable.",
+)
+@LOCALE
+@CATALOG
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(list(file_formats.FILE_FORMATS)),
+    required=True,
+    help="The format of the export, for OmegaT and others, for tools that read PO, or for spreadsheets.",
+)
+@click.option("--output", type=FILE, help="Write to this file instead of printing.")
+def export(
+    target: Path,
+    select: tuple[str, ...],
+    pages: tuple[str, ...],
+    locale: str,
+    catalog: Path,
+    shape: str,
+    output: Path | None,
+) -> None:
+    """Export the open texts for a translator's tool, each once, with drafts and context.
+
+    Exit status: 0 written, 2 something could not be read.
+    """
+    from codegen.translation.exchange.translation_unit import collect_units, is_page
+
+    with failures(Report()), progress() as advance:
+        status_now = read_status(target, select, locale, catalog, advance)
+        units = list(collect_units(status_now, pages))
+        if (
+            pages
+            and not units
+            and not any(is_page(tally.name, page) for tally in status_now.pages for page in pages)
+        ):
+            raise failure(
+                "page-unknown",
+                f"the source has no page {pages[0]!r}",
+                Span(path=shown_path(target)),
+                "`codegen translate status` lists its pages; a document has none",
+            )
+        text = file_formats.FILE_FORMATS[shape].write(units, locale)
+        if output is None:
+            _check_printable(text)
+            write_stdout(text)
+        else:
+            write_file(output, text)
+            info(f"{len(units)} text{'s' * (len(units) != 1)} in {shown_path(output)}")
+
+
+def _check_printable(text: str) -> None:
+    """Reject printing an export with control characters.
+
+    It cannot be escaped, since it has to be imported unchanged.
+    """
+    if terminal.lines(text) != text:
+        raise failure(
+            "export-unprintable",
+            "a text has a control character, or a line that CI servers take for a command",
+            Span(path="--output"),
+            "name a file: --output FILE",
+        )
+
+
+@click.command("import")
+@click.argument("file", type=PATH)
+@LOCALE
+@click.option("--catalog", required=True, type=PATH, metavar="F.po", help="The PO file to update.")
+@GLOSSARY
+def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> None:
+    """Import translations from an exported file (.xlf, .po, .csv), and lint them.
+
+    Translations that a person confirmed in the file are confirmed: PO without `fuzzy`, XLIFF
+    `approved` or `final`, CSV with `yes` in `confirmed`. Others are fuzzy. Confirmed entries of the
+    catalog stay. Problems are printed, and noted in the entry of a draft.
+
+    Exit status: 0 imported, 2 something could not be read.
+    """
+    from codegen.translation import po
+    from codegen.translation.exchange import draft_import
+    from codegen.translation.glossary import load_glossary
+
+    refuse_stdin([file], "the ending of its name says which format it has; name a file")
+    with failures(Report()):
+        language = project_languages().get(locale)
+        old = open_catalog(catalog, locale)
+        units = file_formats.read_units(file, shown_path(file))
+        result = draft_import.import_drafts(
+            units, old, language, load_glossary(locale, glossary), shown_path(file)
+        )
+        po.write_catalog(catalog, po.format_catalog(result.entries, locale, old))
+    print_diagnostics(result.findings)
+    taken, confirmed = result.counts["taken"], result.counts["confirmed"]
+    entries = count_noun(taken, "entry has", "entries have")
+    info(f"{entries} a draft from {file.name}; `codegen translate confirm` confirms it")
+    info(f"{count_noun(confirmed, 'entry is', 'entries are')} confirmed")
+    rest = {
+        "same": "as the catalog has them",
+        "empty": "without a translation",
+        "refused": "refused",
+    }
+    if told := ", ".join(
+        f"{result.counts[name]} {what}" for name, what in rest.items() if result.counts[name]
+    ):
+        info(f"texts: {told}")
