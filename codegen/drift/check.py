@@ -161,7 +161,9 @@ def _compare_sources(
         if any(_list_pages(source, reference))
     }
     for first, second in combinations(languages, 2):
-        if languages[first] != languages[second] and frozenset((first, second)) not in known:
+        if languages[first] == languages[second] or frozenset((first, second)) in known:
+            continue
+        if not _list_sections(first, reference).isdisjoint(_list_sections(second, reference)):
             pairs.append((first, second))
     if not pairs:
         return
@@ -183,6 +185,12 @@ def _detect_language(source: SourcePath, reference: Reference, languages: Langua
     return (
         source.locale or main_locale(_list_pages(source, reference)) or languages.detect("", path)
     )
+
+
+def _list_sections(source: SourcePath, reference: Reference) -> set[str]:
+    """List the definitions with a section on a page of a source."""
+    pages = _list_pages(source, reference)
+    return {section.key for page in pages for section in page.sections}
 
 
 def _list_pages(source: SourcePath, reference: Reference) -> Iterator[Page]:

@@ -31,7 +31,9 @@ _SIGNATURES = {
     b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture",
 }
-_MANIFEST = re.compile(r"^[\"']?(?:apiVersion|kind)[\"']?[ \t]*:", re.MULTILINE)
+_MANIFEST = re.compile(
+    r"(?:\s*+(?:#[^\n]*+|---[^\n]*+)(?:\n|\Z))*+\s*+[\"']?(?:apiVersion|kind)[\"']?[ \t]*:"
+)
 _PART_OF_PAGE = re.compile(
     r"\*\*[\w.$-]+\*\*[ \t]*[(（]|\{\{<[ \t]*ref |<td><code>|\]\(#\w+\)|^`?(?:GET|PUT) /api",
     re.MULTILINE,
@@ -114,7 +116,7 @@ def describe_unknown_text(text: str) -> str:
         return "JSON, but no OpenAPI document, JSON Schema or CustomResourceDefinition"
     if start[:100].lower().startswith(("<!doctype", "<html", "<?xml")):
         return "a page of a site, but not of a Kubernetes API reference"
-    if _MANIFEST.search(start):
+    if _MANIFEST.match(start):
         return "manifests, but no CustomResourceDefinition; `codegen validate` checks manifests"
     if _PART_OF_PAGE.search(text):
         return "part of a reference page without its beginning; save the whole page"

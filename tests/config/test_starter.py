@@ -450,6 +450,12 @@ def test_incomplete_page_is_reported_with_its_line(form: str, share: int) -> Non
         assert not Path("codegen.yaml").exists()
 
 
+def test_pages_of_different_kinds_and_languages_are_not_compared() -> None:
+    write_file("a.md", PAGE.read_text(encoding="utf-8"))
+    write_file("b.txt", TOKENS.read_text(encoding="utf-8"))
+    assert_init_works(reads="b.txt (reference page, zh-cn)", warns=True)
+
+
 def test_folder_is_one_source_only_without_hidden_or_unsearched_folders() -> None:
     for number in range(12):
         write_file(f"plot{number}.json", DOCUMENT.replace("Plot", f"Plot{number}"))

@@ -92,3 +92,18 @@ def test_large_file_that_is_no_source_is_passed_over(tmp_path: Path) -> None:
             assert caught.value.diagnostics[0].rule == "source-too-large"
         else:
             assert isinstance(load_if_text(file, "large", "large"), PassedOver)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("# A comment\n---\napiVersion: v1\nkind: ConfigMap\n", "manifests"),
+        ("package a\n\nconst text = `\nkind: Plot\n`\n", "text"),
+        ('{"name": "garden"}', "JSON"),
+        ("<!DOCTYPE html><p>Hello.</p>", "site"),
+        ("- **size** (integer)\n", "part of a reference page"),
+    ],
+    ids=["manifest", "code", "JSON", "HTML", "half a page"],
+)
+def test_unknown_text_is_described_by_its_form(text: str, word: str) -> None:
+    assert word in source_files.describe_unknown_text(text)
