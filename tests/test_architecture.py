@@ -60,6 +60,7 @@ ABOUT_TOKENS = ("codegen.endpoint", "codegen.cli.token_endpoint")
 # Folders of tests that do not mirror a package.
 OTHER_FOLDERS = {
     "bench",
+    "conformance",
     "cases",
     "fuzz",
     "gardens",

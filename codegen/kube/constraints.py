@@ -13,6 +13,7 @@ from codegen.kube.errors import (
     DICT,
     DUPLICATE,
     INVALID,
+    LIST,
     REQUIRED,
     UNSUPPORTED,
     At,
@@ -249,10 +250,20 @@ def _to_json(value: Any) -> str:
 
 
 def _enum_test(values: list[Any]) -> Callable[[Any], bool]:
-    return lambda value: any(
-        value == each and isinstance(value, bool) == isinstance(each, bool)
-        for each in values
-    )
+    return lambda value: any(_is_equal(value, allowed) for allowed in values)
+
+
+def _is_equal(value: Any, other: Any) -> bool:
+    """Return whether two JSON values are equal. Python takes true for 1, unlike JSON."""
+    if isinstance(value, DICT) and isinstance(other, DICT):
+        return value.keys() == other.keys() and all(
+            _is_equal(item, other[name]) for name, item in value.items()
+        )
+    if isinstance(value, LIST) and isinstance(other, LIST):
+        return len(value) == len(other) and all(map(_is_equal, value, other))
+    if isinstance(value, bool) or isinstance(other, bool):
+        return value is other
+    return bool(value == other)
 
 
 def _is_multiple(value: Any, of: Any) -> bool:

@@ -15,7 +15,18 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span
 from codegen.kube.scalars import scalar_type
-from codegen.model import Definition, Field, GroupVersionKind, Map, Prose, Ref, Scalar, Type, refs
+from codegen.model import (
+    Definition,
+    Field,
+    GroupVersionKind,
+    Keyword,
+    Map,
+    Prose,
+    Ref,
+    Scalar,
+    Type,
+    refs,
+)
 from codegen.model.keywords import OPEN_KEYWORDS, PRESERVE_UNKNOWN
 from codegen.model.kubernetes import ALIASES, META
 from codegen.model.types import innermost_part
@@ -23,6 +34,7 @@ from codegen.readers.documents.document import Document
 from codegen.readers.openapi.document_structure import GVK, SAFE_KEY, SECTIONS, root_key
 from codegen.readers.openapi.field_reader import FieldReader, count_fields, report_unknown_required
 from codegen.readers.openapi.inline_schemas import HoistedSchema
+from codegen.readers.openapi.keyword_folding import KeywordsByPlace, fold_keywords
 from codegen.readers.openapi.keyword_forms import UNIONS, distinct_members
 from codegen.readers.openapi.keyword_reader import allows_null_everywhere, read_keywords
 from codegen.readers.openapi.type_reader import ANY, MAX_TYPE_DEPTH, OBJECT, TYPING
@@ -210,19 +222,29 @@ class DefinitionReader(FieldReader):
             closed=self.is_closing_meaningful
             and bool(fields)
             and any(part.data.get("additionalProperties") is False for part in parts),
-            keywords=tuple(
-                keyword
-                for part in parts
-                for keyword in read_keywords(
-                    part.data,
-                    skip=skip,
-                    keep_null=self.is_null_meaningful,
-                    keep_inner_null=self.is_inner_null_meaningful,
-                    skip_fields=bool(fields),
-                )
-            ),
+            keywords=self._read_part_keywords(parts, skip, skip_fields=bool(fields)),
             span=span,
         )
+
+    def _read_part_keywords(
+        self, parts: Iterable[Document], skip: frozenset[str], *, skip_fields: bool
+    ) -> tuple[Keyword, ...]:
+        """Read the keywords of all parts of an object, which hold together.
+
+        The last part is the object itself.
+        """
+        together: KeywordsByPlace = {}
+        for part in reversed(list(parts)):
+            keywords = read_keywords(
+                part.data,
+                skip=skip,
+                keep_null=self.is_null_meaningful,
+                keep_inner_null=self.is_inner_null_meaningful,
+                skip_fields=skip_fields,
+            )
+            by_place = {(keyword.inside, keyword.name): keyword for keyword in keywords}
+            fold_keywords(together, by_place)
+        return tuple([together[place] for place in sorted(together)])
 
     def _read_object_parts(
         self, key: str, place: Document, span: Span, bases: _Bases

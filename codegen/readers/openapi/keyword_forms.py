@@ -9,6 +9,8 @@ from typing import Any
 _MAX_DEPTH = 64
 _INNER = {"items", "additionalProperties"}
 UNIONS = ("allOf", "anyOf", "oneOf")
+FIELDS = frozenset(("properties", "required"))
+_TYPING = frozenset(("type", "$ref"))
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
@@ -47,6 +49,22 @@ def distinct_members(word: str, members: list[Any]) -> list[Any]:
             targets.add(target)
             distinct.append(member)
     return distinct
+
+
+def only_restricts_fields(part: dict[str, Any], schema: dict[str, Any]) -> bool:
+    """Return whether the part of a union only restricts the fields or the typed value beside it."""
+    if "enum" in part and "type" in schema:
+        return True
+    return (
+        bool(schema.get("properties")) and not FIELDS.isdisjoint(part) and _TYPING.isdisjoint(part)
+    )
+
+
+def limits_beside_reference(members: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the limits beside the only type of an `allOf`, a plain reference, or nothing."""
+    references = [member for member in members if member.keys() == {"$ref"}]
+    limits = [member for member in members if _TYPING.isdisjoint(member)]
+    return limits if len(references) == 1 and len(limits) + 1 == len(members) else []
 
 
 def _is_number(value: Any) -> bool:

@@ -15,12 +15,16 @@ from codegen.kube.scalars import scalar_type
 from codegen.model import Keyword
 from codegen.model.kubernetes import DECODED
 from codegen.readers.openapi.document_structure import METHODS
+from codegen.readers.openapi.keyword_folding import KeywordsByPlace, fold_keywords
 from codegen.readers.openapi.keyword_forms import (
+    FIELDS,
     FORMED,
     UNIONS,
     distinct_members,
     is_null,
     is_well_formed,
+    limits_beside_reference,
+    only_restricts_fields,
 )
 
 # Read elsewhere, or about the document instead of the value.
@@ -48,7 +52,6 @@ _READ = frozenset(
 )
 _INT_OR_STRING = "x-kubernetes-int-or-string"
 _INCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
-_FIELDS = frozenset(("properties", "required"))
 _SCALAR_LIMITS = frozenset(
     ("type", "pattern", "minLength", "maxLength", "minimum", "maximum", *_INCLUSIVE, "multipleOf")
 )
@@ -61,7 +64,6 @@ _OF_VALUES = frozenset(
 )
 _UNORDERED = frozenset(("enum", "required", "type", *UNIONS))
 _TEXTS = frozenset(("description", "title"))
-_TYPING = frozenset(("type", "$ref"))
 INNER = {"items": "[]", "additionalProperties": "{}"}
 _VERSIONS = frozenset(("swagger", "openapi"))
 # Read elsewhere, or information about a release.
@@ -215,7 +217,7 @@ class _KeywordCollector:
     """A collector of the keywords of one schema, by part of its type and name."""
 
     def __init__(self, *, skip_fields: bool, keep_inner_null: bool) -> None:
-        self.found: dict[tuple[str, str], Keyword] = {}
+        self.found: KeywordsByPlace = {}
         self._skip_fields = skip_fields
         self._keep_inner_null = keep_inner_null
 
@@ -224,16 +226,16 @@ class _KeywordCollector:
         for word, value in schema.items():
             if word == "type" and type(value) is list:
                 self._collect_types(value, inside)
+            elif word in UNIONS:
+                continue  # after the words that their members hold beside
             elif word in FORMED and not is_well_formed(word, value):
                 continue  # reported by the reader of types
             elif word in skip or (word in _READ and not (inside and word in _OF_VALUES)):
                 continue
             elif word in INNER and isinstance(value, dict):
                 self._collect_held(value, inside + INNER[word])
-            elif word in UNIONS:
-                self._collect_union(word, value, schema, inside)
             elif (
-                word in _FIELDS and self._skip_fields and isinstance(schema.get("properties"), dict)
+                word in FIELDS and self._skip_fields and isinstance(schema.get("properties"), dict)
             ):
                 continue
             elif word in ("nullable", "x-nullable"):
@@ -246,6 +248,24 @@ class _KeywordCollector:
                 # strings, written here as in JSON
                 number = schema[_INCLUSIVE[word]] if value is True and word in _INCLUSIVE else value
                 self._add(word if isinstance(word, str) else json.dumps(word), number, inside)
+        self._collect_unions(schema, inside, skip)
+
+    def _collect_unions(self, schema: dict[str, Any], inside: str, skip: Collection[str]) -> None:
+        """Collect the choices of a schema, then the members that are no choice."""
+        members: list[dict[str, Any]] = []
+        for word in UNIONS:
+            if word in schema and word not in skip and is_well_formed(word, schema[word]):
+                members += self._collect_union(word, schema[word], schema, inside)
+        for member in members:
+            self._fold(member, inside)
+
+    def _fold(self, member: dict[str, Any], inside: str) -> None:
+        """Add the keywords of a member, which do not replace those of the schema around it."""
+        collector = _KeywordCollector(
+            skip_fields=self._skip_fields, keep_inner_null=self._keep_inner_null
+        )
+        collector.collect(member, inside)
+        fold_keywords(self.found, collector.found)
 
     def _add(self, word: str, value: Any, inside: str) -> None:
         self.found[inside, word] = Keyword(
@@ -265,28 +285,33 @@ class _KeywordCollector:
         if len(words) != 1 and sorted(map(str, words)) != ["integer", "string"]:
             self._add("type", words, inside)
 
-    def _collect_union(self, word: str, value: Any, schema: dict[str, Any], inside: str) -> None:
-        """Collect a union, unless it only adds null or means int-or-string.
+    def _collect_union(
+        self, word: str, value: Any, schema: dict[str, Any], inside: str
+    ) -> list[dict[str, Any]]:
+        """Collect a union, and return the members that are no choice: each of int-or-string, and
+        the only one beside null.
 
         A union with one part is kept if this part restricts fields of the object around it.
         """
         if value is None:
-            return
+            return []
         if not all(isinstance(part, dict) for part in value):
             self._add(word, value, inside)
-            return
+            return []
         parts = [part for part in distinct_members(word, value) if not is_null(part)]
         if any(map(is_null, value)):
             self._add("nullable", True, inside)
         known = _SCALAR_LIMITS if schema.get(_INT_OR_STRING) is True else {"type"}
         is_int_or_string = sorted(str(part.get("type")) for part in parts) == ["integer", "string"]
         if is_int_or_string and all(map(known.issuperset, parts)):
-            for part in parts:  # written schemas have each limit beside its type
-                self.collect(part, inside)
-        elif len(parts) == 1 and not _only_restricts_fields(parts[0], schema):
-            self.collect(parts[0], inside)
-        elif parts:
+            return parts  # written schemas have each limit beside its type
+        if word == "allOf" and (limits := limits_beside_reference(parts)):
+            return limits
+        if len(parts) == 1 and not only_restricts_fields(parts[0], schema):
+            return parts
+        if parts:
             self._add(word, parts, inside)
+        return []
 
     def _collect_values(self, word: str, value: Any, schema: dict[str, Any], inside: str) -> None:
         """Collect an enumeration, unless its strings are part of the type."""
@@ -307,15 +332,6 @@ def _is_text(schema: dict[str, Any]) -> bool:
     )
     form = schema.get("format")
     return plain and "enum" not in schema and not (isinstance(form, str) and form in DECODED)
-
-
-def _only_restricts_fields(part: dict[str, Any], schema: dict[str, Any]) -> bool:
-    """Return whether the part of a union only restricts the fields or the typed value beside it."""
-    if "enum" in part and "type" in schema:
-        return True
-    return (
-        bool(schema.get("properties")) and not _FIELDS.isdisjoint(part) and _TYPING.isdisjoint(part)
-    )
 
 
 def _is_significant(word: str, value: Any, schema: dict[str, Any]) -> bool:

@@ -1,0 +1,104 @@
+"""Folding of the keywords of a schema with those of a member that always holds beside it.
+
+A repeated bound is combined exactly. All limits of a member stay in an `allOf` of their part where
+one of them has no exact combination, such as `pattern`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from codegen.model import Keyword
+
+_Place = tuple[str, str]  # the part of the type, and the name
+KeywordsByPlace = dict[_Place, Keyword]
+# Words without a limit. The schema around a member has the last say about them.
+_NO_LIMITS = frozenset(
+    (
+        "default",
+        "deprecated",
+        "description",
+        "example",
+        "examples",
+        "externalDocs",
+        "nullable",
+        "readOnly",
+        "title",
+        "writeOnly",
+    )
+)
+
+
+def fold_keywords(around: KeywordsByPlace, member: KeywordsByPlace) -> None:
+    """Add the keywords of a member to those of the schema around it, so that both hold."""
+    parts: dict[str, list[Keyword]] = {}
+    for keyword in member.values():
+        if keyword.name in _NO_LIMITS:
+            around.setdefault((keyword.inside, keyword.name), keyword)
+        else:
+            parts.setdefault(keyword.inside, []).append(keyword)
+    for inside, limits in parts.items():
+        _fold_limits(around, inside, limits)
+
+
+def _fold_limits(around: KeywordsByPlace, inside: str, limits: list[Keyword]) -> None:
+    combined: list[Keyword] = []
+    for keyword in limits:
+        known = around.get((inside, keyword.name))
+        both = keyword if known is None else _combine(known, keyword)
+        if both is None:
+            combined = [_add_member(around.get((inside, "allOf")), inside, limits)]
+            break
+        combined.append(both)
+    for keyword in combined:
+        around[inside, keyword.name] = keyword
+
+
+def _combine(known: Keyword, other: Keyword) -> Keyword | None:
+    """Return the keyword that demands the same as two of one name, or None."""
+    if known.value == other.value:
+        return known
+    combine = _COMBINATIONS.get(known.name)
+    if combine is None:
+        return None
+    value = combine(json.loads(known.value), json.loads(other.value))
+    return Keyword(name=known.name, value=_write(value), inside=known.inside)
+
+
+def _add_member(known: Keyword | None, inside: str, limits: Iterable[Keyword]) -> Keyword:
+    """Return an `allOf` with one more member."""
+    members = json.loads(known.value) if known is not None else []
+    members.append({keyword.name: json.loads(keyword.value) for keyword in limits})
+    ordered = sorted(members, key=_write)
+    return Keyword(name="allOf", value=_write(ordered), inside=inside)
+
+
+def _join_lists(first: list[Any], second: list[Any]) -> list[Any]:
+    return [*first, *(item for item in second if item not in first)]
+
+
+def _join_names(first: list[str], second: list[str]) -> list[str]:
+    return sorted({*first, *second})
+
+
+def _write(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+_COMBINATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "allOf": _join_lists,
+    "exclusiveMaximum": min,
+    "exclusiveMinimum": max,
+    "maxItems": min,
+    "maxLength": min,
+    "maxProperties": min,
+    "maximum": min,
+    "minItems": max,
+    "minLength": max,
+    "minProperties": max,
+    "minimum": max,
+    "required": _join_names,
+    "x-kubernetes-validations": _join_lists,
+}
