@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from codegen.config import file_records
 from codegen.config.schema import fault
-from codegen.core import opening
+from codegen.core import manifest, opening
 from codegen.core.diagnostics import Finding
 from codegen.core.locales import Languages
 from codegen.model import naming
@@ -97,6 +97,9 @@ def find_invalid_folders(document: Document, decoded: file_records.File) -> Iter
         elif nameless := _NAMELESS.search(entry.to):
             message = f"{entry.to!r} contains {nameless[0]!r}, a character that names of folders should not have"
             yield fault(document, "output-odd", message, "remove it", *place)
+        elif manifest.is_reserved(entry.to):
+            message = f"{entry.to!r} is a folder of Git or one of codegen's own names"
+            yield fault(document, "output-odd", message, "name another folder", *place)
 
 
 def find_invalid_package_names(

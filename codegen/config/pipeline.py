@@ -19,7 +19,7 @@ from codegen.core import opening
 from codegen.core.diagnostics import Level, Report, SourceError, Span, failure
 from codegen.core.generated_files import FileSet, GeneratedFile, within_limit
 from codegen.core.locales import ENGLISH
-from codegen.core.source import load
+from codegen.core.source import Source, load
 from codegen.drift import check as project_checks
 from codegen.drift.baseline import Renewal
 from codegen.findings.finding import Results
@@ -76,15 +76,24 @@ def _load_catalog(config: Config, locale: str) -> po.Catalog:
     """
     folder = Path(os.path.normpath(config.root / config.translations))
     file, shown = folder / f"{locale}.po", f"{config.translations}/{locale}.po"
-    project = config.root if folder.is_relative_to(config.root) else folder
-    if not opening.is_within(file, project):
+    _refuse_link(config, file, shown)
+    return po.load_catalog(file, locale, shown)
+
+
+def _refuse_link(config: Config, file: Path, shown: str) -> None:
+    """Raise `CodegenError` for a link that leads out of the project.
+
+    A file beside the project, which codegen.yaml may name, has to stay in its own folder.
+    """
+    written = Path(os.path.normpath(file))
+    project = config.root if written.is_relative_to(config.root) else written.parent
+    if not opening.is_within(written, project):
         raise failure(
             "link-leads-out",
-            "a symbolic link leads out of the project, and the catalog is not read",
+            "a symbolic link leads out of the project, and the file is not read",
             Span(path=shown),
             "replace the link with the file that it leads to",
         )
-    return po.load_catalog(file, locale, shown)
 
 
 def _report_missing_languages(
@@ -325,13 +334,16 @@ def _read_contents(config: Config, output: OutputSettings, report: Report) -> Co
                 "name the table of contents that it belongs to",
             )
         return None
-    toc, fields = (
-        load(config.root / output.options[name], output.options[name])
-        if name in output.options
-        else None
-        for name in ("toc", "fields")
-    )
-    return read_contents(toc, fields, report) if toc is not None else None
+    toc = _load_option(config, output, "toc")
+    fields = _load_option(config, output, "fields") if "fields" in output.options else None
+    return read_contents(toc, fields, report)
+
+
+def _load_option(config: Config, output: OutputSettings, name: str) -> Source:
+    """Load the file that an option of an output names."""
+    shown: str = output.options[name]
+    _refuse_link(config, config.root / shown, shown)
+    return load(config.root / shown, shown)
 
 
 def site(

@@ -145,8 +145,14 @@ class Disk:
         return _Location(is_present=is_present, others=tuple(others), link=link, barrier=barrier)
 
     def _locate_folder(self, path: str) -> _Location:
-        if path not in self._folders:
-            self._folders[path] = self.locate(path, as_folder=True)
+        """Locate a folder after those above it, without recursion, since paths may be deep."""
+        missing: list[str] = []
+        folder = path
+        while folder not in self._folders:
+            missing.append(folder)
+            folder = folder.rpartition("/")[0]
+        for folder in reversed(missing):
+            self._folders[folder] = self.locate(folder, as_folder=True)
         return self._folders[path]
 
     def _list(self, folder: str) -> Mapping[str, list[_Entry]]:

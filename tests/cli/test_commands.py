@@ -365,6 +365,18 @@ BAD: dict[str, tuple[Callable[[Path], object], int, str, str]] = {
         "codegen.yaml:7:24",
         "output-odd",
     ),
+    "folder of Git": (
+        add_output("target: docs, to: one/.GIT/hooks"),
+        2,
+        "codegen.yaml:7:24",
+        "output-odd",
+    ),
+    "folder that codegen empties": (
+        add_output("target: docs, to: .codegen-staging"),
+        2,
+        "codegen.yaml:7:24",
+        "output-odd",
+    ),
     "half of a character in a JSON": (
         write_config(
             '{"sources": [{"path": "pages"}], "locales": ["en"], "outputs": [{"target": "openapi", "to": "a\\ud800"}]}'

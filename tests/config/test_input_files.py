@@ -184,6 +184,22 @@ def test_catalog_in_a_folder_that_the_configuration_names_may_be_outside(project
     assert run("generate").exit_code == 0
 
 
+@pytest.mark.parametrize("command", ["generate", "check --diff"])
+@pytest.mark.parametrize("option", ["toc", "fields"])
+def test_table_of_contents_behind_a_link_out_of_the_project_is_not_read(
+    project: Path, option: str, command: str
+) -> None:
+    place({"secret.txt": "Where the spare key is.\n"}, project.parent)
+    place({"good.yaml": "parts: []\n"}, project)
+    (project / "link.yaml").symlink_to("../secret.txt")
+    options = {"toc": "good.yaml", option: "link.yaml"}
+    write_project(project, outputs=[{"target": "docs", "to": "out", **options}])
+    result = run(*command.split())
+    assert result.exit_code == 2
+    assert "link.yaml: error[link-leads-out]" in result.stderr
+    assert "spare key" not in result.output
+
+
 SOURCE_LINKS = {
     "file": ("in/third.json", "elsewhere/third.json"),
     "file with another ending": ("in/third", "elsewhere/third.json"),

@@ -200,7 +200,10 @@ def test_list_removes_no_file_of_others(tmp_path: Path, name: str, digest: str) 
     assert {other: (tmp_path / other).read_text(encoding="utf-8") for other in OTHERS} == OTHERS
 
 
-@pytest.mark.parametrize("folder", [".git", ".GIT", ".git.", "git~1", "deep/.git/hooks"])
+@pytest.mark.parametrize(
+    "folder",
+    [".git", ".GIT", ".git.", "git~1", "deep/.git/hooks", ".g\u200cit", ".git::$INDEX_ALLOCATION"],
+)
 def test_folder_of_git_has_no_generated_files(tmp_path: Path, folder: str) -> None:
     place({f"{folder}/config": MARKED}, tmp_path)
     digest = compute_digest(MARKED.encode())
@@ -545,3 +548,16 @@ def test_no_run_changes_a_file_of_the_user(tmp_path: Path, seed: int) -> None:
         now = {path: text.decode() for path, text in tree(tmp_path).items() if path in planted}
         assert now == planted
     assert written or planted
+
+
+def test_lines_that_no_file_can_have_are_ignored(tmp_path: Path) -> None:
+    files = fileset(tmp_path, "a.json")
+    files.write()
+    names = ("a\0b", "a\x1bb", "x" * 5000, "x/" * 500 + "y", "x/" * 3000 + "y")
+    for path in (".codegen-files", "out/.codegen-files"):
+        with (tmp_path / path).open("a") as stream:
+            for name in names:
+                stream.write(f"{DIGEST}  {name}\nout/{name}/\n")
+    assert [path for path, _ in files.compare().stale] == ["out/.codegen-files"]
+    files.write()
+    assert fileset(tmp_path, "a.json").write() == ((), ())

@@ -174,7 +174,7 @@ CONFIGURATION = (
     Rule("locale-places-differ", ERROR, "a text of a language has other placeholders than the English one"),
     Rule("locale-markup", ERROR, "a word of a language has markup or invisible characters"),
     Rule("option-of-another-target", ERROR, "an output has an option of another target"),
-    Rule("output-odd", ERROR, "the folder of an output has unknown braces or control characters"),
+    Rule("output-odd", ERROR, "the folder of an output has unknown braces or characters, or a reserved name"),
     Rule("output-outside", ERROR, "the folder of an output is not below codegen.yaml"),
     Rule("baseline-outside", ERROR, "the baseline of the configuration is not below codegen.yaml"),
     Rule("translations-missing", ERROR, "the folder of the translations does not exist"),
