@@ -331,6 +331,14 @@ def test_hostile_inputs_run_nothing(tmp_path: Path, name: str) -> None:
     assert runner.outputs["status"] in ("", str(status))
 
 
+def test_line_breaks_in_names_add_no_output(tmp_path: Path) -> None:
+    folder = "docs\nstatus=0"
+    runner = create_runner(tmp_path, folder=folder, output="found\nstatus=0", config="gone.yaml")
+    (runner.workspace / folder).mkdir()
+    assert runner.run(INSTALL) == 2
+    assert runner.outputs == {"status": "2", "report": "docsstatus=0/foundstatus=0"}
+
+
 @pytest.mark.slow
 def test_all_steps_run_with_installed_packages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
