@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -99,11 +100,22 @@ def _escape_usage() -> Iterator[None]:
 
 
 def _describe_os_error(error: OSError) -> str:
+    if error.filename is None and _is_folder_removed():
+        return "the current folder was removed: change to another one"
     reason = error.strerror or str(error)
     if error.filename is None:
         return f"the output cannot be written: {reason}"
     name = str(error.filename)
     return f"{name if len(name) <= _SHOWN else f'{name[:_SHOWN]}...'}: {reason}"
+
+
+def _is_folder_removed() -> bool:
+    """Whether the current folder no longer exists."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _add_quiet(command: click.Command) -> None:

@@ -43,6 +43,7 @@ def init(
     Exit status: 0 written, 2 the file exists already, there is no source, or a source cannot be
     read.
     """
+    from codegen.config.configuration import MISNAMED
     from codegen.config.starter import starter
     from codegen.core.writing import write_all
 
@@ -65,6 +66,9 @@ def init(
         info(f"reads    {found.path} ({found.what}{f', {found.locale}' if found.locale else ''})")
     for line in draft.passed_over:
         info(f"not read {line}")
+    for name in MISNAMED:
+        if (folder / name).is_file():
+            info(f"not read {name}: a configuration of codegen is called {CONFIG_FILE}")
     for line in draft.other_files:
         detail(f"not read {line}")
     info(f"locales  {', '.join(draft.locales)}")

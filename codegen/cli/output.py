@@ -88,6 +88,9 @@ class Reporting(Struct, frozen=True, kw_only=True):
             results,
             findings=self._convert_paths(shown),
             diagnostics=self._convert_paths(results.diagnostics),
+            not_compared=tuple(
+                part.replace_paths(self._shown_path) for part in results.not_compared
+            ),
             notes=(*results.notes, *notes),
             clean="nothing else was found" if notes else results.clean,
         )

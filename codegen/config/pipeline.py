@@ -183,7 +183,7 @@ def check(
         today: The date for the expiry of accepted findings, instead of today.
         report: Receives findings about sources, even before an exception.
         progress: Called with the number of source files read so far, and of all.
-        display: Converts a path relative to the configuration for totals and notes; default: as it is. Findings keep it.
+        display: Converts a path relative to the configuration for totals, notes and the headers of differences; default: as it is. Findings keep it.
 
     Raises as `generate` does. Nothing but the baseline is written. `Results.not_compared` has the
     parts of a second source without a comparison, and `Results.diagnostics` its errors. Warnings

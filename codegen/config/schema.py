@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +117,9 @@ def _build_hint(
         )
     is_scalar = isinstance(error.instance, int | float | bool)
     if error.validator == "type" and error.validator_value == "string" and is_scalar:
-        return f'put it in quotes: "{_read_written_value(document, steps)}"'
+        written = _read_written_value(document, steps)
+        if _is_accepted(written, error.schema):
+            return f'put it in quotes: "{written}"'
     if not steps:
         return f"{_WHOLE_FILE}; `codegen init` writes one for the sources of a folder"
     name = next((step for step in reversed(steps) if isinstance(step, str)), "")
@@ -126,6 +128,13 @@ def _build_hint(
     if error.validator == "minLength":
         return "write something, or leave it out"
     return _WHOLE_FILE
+
+
+def _is_accepted(value: str, own_schema: Mapping[str, Any]) -> bool:
+    """Return whether a text satisfies the schema of its property."""
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(own_schema).is_valid(value)
 
 
 def _read_written_value(document: Document, steps: Sequence[Any]) -> str:

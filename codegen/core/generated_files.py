@@ -7,7 +7,7 @@ overwritten or removed.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct, field
@@ -224,8 +224,11 @@ class FileSet(Struct, kw_only=True):
         lists = manifest.render_lists(self.root, self.files, self.folders, self.config)
         return dict(sorted(self.files.items())) | lists
 
-    def compare(self) -> Comparison:
-        """Compare with the disk, in both directions. Writes nothing."""
+    def compare(self, display: Callable[[str], str] = str) -> Comparison:
+        """Compare with the disk, in both directions. Writes nothing.
+
+        `display` converts the paths in the headers of differences.
+        """
         inspection = self._inspect()
         reported = {*inspection.select(*_TO_WRITE, *_OBSTACLES), *inspection.orphaned}
         stale = [
@@ -235,9 +238,10 @@ class FileSet(Struct, kw_only=True):
         ]
         return Comparison(
             missing=inspection.select(FileState.MISSING),
-            stale=tuple(_diff_file(path, inspection) for path in stale),
+            stale=tuple(_diff_file(path, inspection, display) for path in stale),
             edited=tuple(
-                _diff_file(path, inspection) for path in inspection.select(FileState.EDITED)
+                _diff_file(path, inspection, display)
+                for path in inspection.select(FileState.EDITED)
             ),
             orphaned=inspection.orphaned,
             obstacles=inspection.obstacles(),
@@ -299,10 +303,12 @@ class FileSet(Struct, kw_only=True):
         )
 
 
-def _diff_file(path: str, inspection: _Inspection) -> tuple[str, str]:
+def _diff_file(
+    path: str, inspection: _Inspection, display: Callable[[str], str]
+) -> tuple[str, str]:
     """Return the path of a file, and its differences without those of line ends."""
     on_disk = inspection.found[path].text.replace("\r\n", "\n")
-    return path, _format_diff(path, on_disk, inspection.texts[path])
+    return path, _format_diff(display(path), on_disk, inspection.texts[path])
 
 
 def _format_diff(path: str, old: str, new: str) -> str:

@@ -41,10 +41,10 @@ def check_project(
 ) -> Results:
     """Run all checks of a project, and list changes of meaning before files.
 
-    `warnings` of reading its sources are findings like others. `display` converts paths for totals
-    and notes.
+    `warnings` of reading its sources are findings like others. `display` converts paths for totals,
+    notes and the headers of differences.
     """
-    comparison = files.compare()
+    comparison = files.compare(display)
     parts = [*_compare_sources(config, reference, display), *_count_untranslated(config, reference)]
     summary = [line for part in parts for line in part.summary]
     notes = [note for part in parts for note in part.notes]

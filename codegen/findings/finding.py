@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Literal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from codegen.core.diagnostics import Finding, Level
 
@@ -18,13 +19,24 @@ class NotCompared(Struct, frozen=True, kw_only=True):
     """A part of the input that was not compared or checked, and how often it occurs.
 
     `what` names it with its source. If a reader left it out, `warnings` are its findings, and
-    `says` is the text of their rule.
+    `says` is the text of their rule. If it is a file, `path` is its path, with which `what` begins.
     """
 
     what: str
     count: int
     says: str = ""
     warnings: tuple[Finding, ...] = ()
+    path: str = ""
+
+    def replace_paths(self, convert: Callable[[str], str]) -> NotCompared:
+        """Return the part with other paths."""
+        if self.warnings:
+            moved = tuple(warning.replace_paths(convert) for warning in self.warnings)
+            return describe_omission(self.says, moved)
+        if self.path:
+            path = convert(self.path)
+            return replace(self, what=path + self.what.removeprefix(self.path), path=path)
+        return self
 
 
 def describe_omission(says: str, warnings: tuple[Finding, ...]) -> NotCompared:

@@ -639,3 +639,16 @@ def test_findings_beyond_limit_are_counted(
     ]
     common.print_diagnostics(found)
     assert capsys.readouterr().err.count("note: 1 more") == notes
+
+
+@pytest.mark.parametrize("command", ["init", "generate", "check", "inspect -"])
+def test_removed_current_folder_is_named(tmp_path: Path, command: str) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = f"cd {gone} && rmdir {gone} && exec {sys.executable} -m codegen {command}"
+    result = subprocess.run(
+        ["/bin/sh", "-c", script], capture_output=True, text=True, check=False, stdin=-3
+    )
+    assert result.returncode == 2
+    assert "current folder" in result.stderr
+    assert "output" not in result.stderr

@@ -10,6 +10,9 @@ import pytest
 
 from gardens.compare import document
 from support.commands import run
+from support.corpus import CASES
+
+PAGE = CASES / "english-page/sources/garden-resources/plot-v1.md"
 
 CONFIG = """\
 sources: [{path: pages/api.json}]
@@ -157,3 +160,55 @@ def test_misnamed_configuration_is_named(project: Path, folder: str, name: str) 
 def test_misnamed_configuration_does_not_hide_one_above(project: Path) -> None:
     (project / "a/b/codegen.yml").write_text("schema: of another program\n")
     assert run("check").exit_code == 0
+
+
+@pytest.mark.parametrize("edit", ["stale", "edited"])
+def test_headers_of_differences_name_files_from_the_current_folder(
+    project: Path, edit: str
+) -> None:
+    written = next((project / "schemas").glob("*.json"))
+    if edit == "edited":
+        written.write_text(written.read_text().replace('"title"', '"Title"'))
+    else:
+        source = project / "pages/api.json"
+        source.write_text(source.read_text().replace('"description": "', '"description": "New '))
+    header = f"../../schemas/{written.name} (on disk)"
+    assert header in run("check", "--diff").stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "---\napi_metadata:\n  kind: Plot\n---\n\n## Plot {#Plot}\n\n- **a** (\n", id="errors"
+        ),
+        pytest.param(
+            json.dumps(document(), sort_keys=True).replace('"type": "object"', '"type": 5', 1),
+            id="unread parts",
+        ),
+    ],
+)
+def test_parts_that_were_not_compared_are_named_from_the_current_folder(
+    project: Path, text: str
+) -> None:
+    (project / "codegen.yaml").write_text(
+        CONFIG.replace("api.json}", "api.json, against: [pages/same, pages/old]}")
+    )
+    for name in ("same", "old"):
+        (project / "pages" / name).mkdir()
+    (project / "pages/same/api.json").write_text(json.dumps(document()))
+    (project / "pages/old/other").write_text(text)
+    (project / "pages/old/plot-v1.md").write_text(PAGE.read_text(encoding="utf-8"))
+    report = json.loads(run("check", "--format", "json").stdout)
+    assert report["not_compared"]
+    for part in report["not_compared"]:
+        assert "../../pages/old" in part["what"]
+
+
+@pytest.mark.parametrize("name", ["codegen.yml", "codegen.json"])
+def test_init_names_a_misnamed_configuration(project: Path, name: str) -> None:
+    (project / "a/b/api.json").write_text(json.dumps(document()))
+    assert name not in run("init").stdout
+    (project / "a/b/codegen.yaml").unlink()
+    (project / "a/b" / name).write_text(CONFIG)
+    assert f"not read {name}: " in run("init").stdout

@@ -155,6 +155,11 @@ INVALID: dict[str, tuple[str, str, str]] = {
         "codegen.yaml:3:14",
         "`base: 'https://docs.example.com/api/'`",
     ),
+    "number for a URL": (
+        "site: {base: 5}",
+        "codegen.yaml:3:14",
+        "`base: 'https://docs.example.com/api/'`",
+    ),
     "word for a site": (
         "site: mine",
         "codegen.yaml:3:7",

@@ -149,7 +149,7 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     def not_compared(self) -> tuple[NotCompared, ...]:
         """The files with errors, and the unread parts of others by rule."""
         broken = [
-            NotCompared(what=f"{path}, since it has errors", count=1)
+            NotCompared(what=f"{path}, since it has errors", count=1, path=path)
             for path in sorted(self.broken_files)
         ]
         warnings: dict[Rule, list[Finding]] = {}
