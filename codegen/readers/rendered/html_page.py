@@ -32,6 +32,13 @@ from codegen.readers.rendered.html_markdown import (
     tag_of,
     tidy_lines,
 )
+from codegen.readers.rendered.html_text import (
+    find_bold_name,
+    find_name,
+    is_unfinished,
+    plain_text,
+    visible_text,
+)
 from codegen.readers.rendered.page import read_parts
 from codegen.readers.rendered.parts import (
     Bullet,
@@ -227,13 +234,13 @@ class _HtmlReader:
         pieces = [each if isinstance(each, str) else convert_inline_element(each) for each in run]
         markdown = tidy_lines("".join(pieces))
         if markdown.strip():
-            texts = [each if isinstance(each, str) else _visible_text(each) for each in run]
+            texts = [each if isinstance(each, str) else visible_text(each) for each in run]
             links = [
                 link for each in run if not isinstance(each, str) for link in self._find_links(each)
             ]
             yield Text(
                 markdown=markdown,
-                plain=_plain("".join(texts)),
+                plain=plain_text("".join(texts)),
                 links=tuple(links),
                 span=self._span(first),
             )
@@ -254,7 +261,7 @@ class _HtmlReader:
         ):
             yield Text(
                 markdown=markdown,
-                plain=_plain(_visible_text(element)),
+                plain=plain_text(visible_text(element)),
                 links=self._find_links(element),
                 is_inside=is_inside,
                 span=self._span(element),
@@ -272,9 +279,9 @@ class _HtmlReader:
             if is_hidden(child):
                 continue
             if tag_of(child) == "code" and not (element.text or "").strip():
-                code = _plain(_visible_text(child))
+                code = plain_text(visible_text(child))
             break
-        text = _plain(_visible_text(element))
+        text = plain_text(visible_text(element))
         if attributes := _ATTRIBUTES.search(text):  # GitHub shows them
             anchor = attributes["anchor"]
             text = text[: attributes.start()]
@@ -290,7 +297,7 @@ class _HtmlReader:
 
     def _find_links(self, element: _Element) -> tuple[Link, ...]:
         links = [link for link in element.iter("a") if link.get("href") and not is_hidden(link)]
-        return tuple(read_link(link, self.own, _plain(_visible_text(link))) for link in links)
+        return tuple(read_link(link, self.own, plain_text(visible_text(link))) for link in links)
 
     def _find_type_link(self, element: _Element) -> Link | None:
         for link in element.iter("a"):
@@ -301,9 +308,9 @@ class _HtmlReader:
     def _read_list(self, element: _Element, *, is_inside: bool, level: int = 0) -> Iterator[Part]:
         """Read a list of fields or parameters, with the lists inside. Any other list is a text."""
         items = [child for child in element if tag_of(child) == "li"]
-        if not any(_find_bold_name(item) is not None for item in items) or level > HTML_LEVELS:
+        if not any(find_bold_name(item) is not None for item in items) or level > HTML_LEVELS:
             if markdown := block_markdown(element):
-                plain = _plain(_visible_text(element))
+                plain = plain_text(visible_text(element))
                 yield Text(
                     markdown=markdown, plain=plain, is_inside=is_inside, span=self._span(element)
                 )
@@ -312,47 +319,39 @@ class _HtmlReader:
             yield from self._read_item(item, level)
 
     def _read_item(self, item: _Element, level: int) -> Iterator[Part]:
-        bold = _find_bold_name(item)
-        if bold is None:
+        start = find_name(item)
+        if start is None:
             if markdown := block_markdown(item):
                 text = "- " + markdown.replace("\n", "\n  ")
                 yield Text(
                     markdown=text,
-                    plain=_plain(_visible_text(item)),
+                    plain=plain_text(visible_text(item)),
                     is_inside=True,
                     span=self._span(item),
                 )
             return
-        parent = bold.getparent()
-        line = parent if parent is not None and tag_of(parent) == "p" else item
+        line, name, rest = start.line, start.name, start.rest
         run = [child for child in line if line is not item or tag_of(child) not in BLOCKS]
-        rest = "".join(
-            [
-                _node_text(bold.tail),
-                *(f"{_visible_text(each)}{_node_text(each.tail)}" for each in run[1:]),
-            ]
-        )
         link = next(
             (found for each in run if (found := self._find_type_link(each)) is not None), None
         )
-        name = _plain(_visible_text(bold))
         # a text on the line below is the description
         first, _, below = rest.strip(" \n").partition("\n")
-        if _is_unfinished(first):
+        if is_unfinished(first):
             first, _, below = _SPACE.sub(" ", rest).strip(), "", ""
         yield Bullet(
             name=name,
-            rest=_plain(first),
-            markdown=f"**{name}** {_plain(rest)}",
+            rest=plain_text(first),
+            markdown=f"**{name}** {plain_text(rest)}",
             link=link,
-            span=self._span(bold),
+            span=self._span(start.element),
         )
         if below.strip():
             yield Text(
                 markdown=tidy_lines(below),
-                plain=_plain(below),
+                plain=plain_text(below),
                 is_inside=True,
-                span=self._span(bold),
+                span=self._span(start.element),
             )
         following = False
         inner: list[_Element | str] = []
@@ -387,7 +386,7 @@ class _HtmlReader:
         for row in find_rows(element):
             cells = [child for child in row if tag_of(child) in ("td", "th")]
             if cells and not heads and not rows and all(tag_of(cell) == "th" for cell in cells):
-                heads = tuple(_plain(_visible_text(cell)) for cell in cells)
+                heads = tuple(plain_text(visible_text(cell)) for cell in cells)
             elif cells:
                 rows.append(tuple(self._read_cell(cell) for cell in cells))
         return Table(heads=heads, rows=tuple(rows), span=self._span(element))
@@ -398,8 +397,7 @@ class _HtmlReader:
         else:
             markdown = tidy_lines(inline_markdown(element))
         plain = "\n".join(
-            _SPACE.sub(" ", line).strip()
-            for line in _visible_text(element, breaks=True).split("\0")
+            _SPACE.sub(" ", line).strip() for line in visible_text(element, breaks=True).split("\0")
         )
         return Cell(
             markdown=markdown,
@@ -431,61 +429,3 @@ def _is_boilerplate(element: _Element) -> bool:
 def _holds_blocks(element: _Element) -> bool:
     """Return whether an inline element has blocks inside, as in hand-made pages."""
     return any(tag_of(inner) in BLOCKS for inner in element.iter() if inner is not element)
-
-
-def _find_bold_name(item: _Element) -> _Element | None:
-    """Return the bold name at the start of an item, or None.
-
-    A name is followed by its type or place.
-    """
-    line = item
-    if not (item.text or "").strip() and len(item) and tag_of(item[0]) == "p":
-        line = item[0]
-    if (line.text or "").strip() or not len(line):
-        return None
-    bold = line[0]
-    if tag_of(bold) not in ("strong", "b"):
-        return None
-    behind = (bold.tail or "").lstrip()
-    return bold if behind[:1] in tuple("(（:：") and _plain(_visible_text(bold)) else None
-
-
-def _visible_text(element: _Element, *, breaks: bool = False) -> str:
-    """Return the text of an element without hidden elements.
-
-    `breaks` writes a zero character for each `<br>`.
-    """
-    pieces: list[str] = []
-    hidden: _Element | None = None
-    for event, node in etree.iterwalk(element, events=("start", "end")):
-        if event == "start" and hidden is None:
-            if node is not element and is_hidden(node):
-                hidden = node
-            elif tag_of(node) == "br":
-                pieces.append("\0" if breaks else "\n")
-            else:
-                pieces.append(node.text or "")
-        elif event == "end":
-            if hidden is node:
-                hidden = None
-            if hidden is None and node is not element:
-                pieces.append(node.tail or "")
-    return "".join(pieces)
-
-
-def _node_text(text: str | None) -> str:
-    return text or ""
-
-
-def _is_unfinished(line: str) -> bool:
-    """Return whether the first line of a bullet ends before its type or place is complete."""
-    return (
-        not line
-        or line.count("(") + line.count("（") > line.count(")") + line.count("）")
-        or line[-1] in ":：,，"
-    )
-
-
-def _plain(text: str) -> str:
-    """Return a text with single blanks."""
-    return _SPACE.sub(" ", text).strip()

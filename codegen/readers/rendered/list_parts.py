@@ -42,6 +42,7 @@ from codegen.readers.shared.tokens import NAME, WRAPPERS, match_any, split_wrapp
 
 _TYPE = rf"(?P<wrap>{WRAPPERS})\s*+(?P<word>[^()（）<>\s,，、;；:：*\[\]]+)"
 _FIELD = re.compile(rf"\s*+[(（]\s*+{_TYPE}\s*+[)）](?P<behind>.*)", re.DOTALL)
+_PLAIN_FIELD = re.compile(rf"{NAME.pattern}\s*+[(（]\s*+{_TYPE}\s*+[)）]")
 _VALUE = re.compile(r"\s*+[:：](?P<value>.*)", re.DOTALL)
 _BODY = re.compile(rf"\s*+[:：]\s*+{_TYPE}(?P<behind>.*)", re.DOTALL)
 _RESPONSE = re.compile(
@@ -118,6 +119,7 @@ def read_section(page: ListPage, group: Group) -> Section:
         above, below = parts[:begin], parts[begin:]
     else:
         above, below = parts[:rule], parts[rule + 1 :]
+    _report_plain_fields(page, below)
     rows: dict[str, FieldRow] = {}
     for item in _collect_items(below, is_last=group.is_last):
         row = _read_row(page, item)
@@ -142,6 +144,20 @@ def read_section(page: ListPage, group: Group) -> Section:
         rows=nest_rows(rows, page.report),
         span=group.heading.span,
     )
+
+
+def _report_plain_fields(page: ListPage, parts: Sequence[Part]) -> None:
+    """Report fields without a bold name, where none of a definition has one."""
+    if any(isinstance(part, Bullet) for part in parts):
+        return
+    for part in parts:
+        if isinstance(part, Text) and _PLAIN_FIELD.match(part.plain):
+            page.error(
+                "type-unreadable",
+                f"these fields have no bold names: {part.plain[:60]!r}",
+                part.span,
+                "save the page again from its site, where the names are bold",
+            )
 
 
 def _unlink_inlined(row: FieldRow, rows: Mapping[str, FieldRow]) -> FieldRow:

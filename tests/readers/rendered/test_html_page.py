@@ -217,3 +217,21 @@ def test_links_to_the_own_page_are_found_by_its_address(tmp_path: Path) -> None:
     text = re.sub(r'href="[^"#]*plot-v1/#', 'href="https://garden.example.io/x/plot-v1/#', text)
     _, found = read_text(tmp_path, text, "Plot - Garden.html")
     assert [finding.rule for finding in found] == []
+
+
+def test_field_whose_name_is_not_bold_is_read(tmp_path: Path) -> None:
+    text = mkdocs(load("list"))
+    expected, _ = read_text(tmp_path, text, "plot-v1.html")
+    names = sorted(set(re.findall(r"<strong>([\w.]+)</strong>(?= \()", text)))
+    assert len(names) > 2
+    for name in names[1:]:
+        plain = text.replace(f"<strong>{name}</strong>", name)
+        assert plain != text
+        reference, _ = read_text(tmp_path, plain, "plot-v1.html")
+        assert model_of(reference) == model_of(expected), name
+
+
+def test_fields_without_bold_names_are_an_error(tmp_path: Path) -> None:
+    text = re.sub("</?strong>", "", mkdocs(load("list")))
+    _, found = read_text(tmp_path, text, "plot-v1.html")
+    assert find_rule(found, "type-unreadable").level is Level.ERR

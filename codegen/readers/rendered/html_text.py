@@ -1,0 +1,121 @@
+"""Texts of HTML elements, and the names at the start of the items of a list of fields."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+from lxml.etree import _Element
+from msgspec import Struct
+
+from codegen.readers.rendered.html_markdown import BLOCKS, is_hidden, tag_of
+from codegen.readers.shared.tokens import NAME
+
+_SPACE = re.compile(r"\s+")
+# A field `name (type)`, or a parameter `name (place): type`.
+_PLAIN_FIELD = re.compile(
+    rf"{NAME.pattern}\s*+[(（]\s*+(?:\S+[)）]|[^()（）]{{1,40}}[)）]\s*+[:：])"
+)
+
+
+def _find_first_line(item: _Element) -> _Element:
+    """Return the first paragraph of an item, or the item itself without one."""
+    if not (item.text or "").strip() and len(item) and tag_of(item[0]) == "p":
+        return item[0]
+    return item
+
+
+def _read_run_text(line: _Element, behind: _Element | None = None) -> str:
+    """Return the text of a line without the blocks below it, or what is behind a child of it."""
+    text = node_text(line.text if behind is None else behind.tail)
+    for child in line if behind is None else behind.itersiblings():
+        if tag_of(child) in BLOCKS:
+            break
+        text += f"{visible_text(child)}{node_text(child.tail)}"
+    return text
+
+
+class FieldName(Struct, frozen=True, kw_only=True):
+    """The name at the start of an item, the text behind it, and their elements."""
+
+    name: str
+    rest: str
+    line: _Element
+    element: _Element
+
+
+def find_name(item: _Element) -> FieldName | None:
+    """Find the name at the start of an item of a list of fields.
+
+    It may have lost its bold type, but has a type or a place.
+    """
+    line = _find_first_line(item)
+    bold = find_bold_name(item)
+    if bold is not None:
+        rest = _read_run_text(line, bold)
+        return FieldName(name=plain_text(visible_text(bold)), rest=rest, line=line, element=bold)
+    text = _read_run_text(line)
+    if not _PLAIN_FIELD.match(plain_text(text)):
+        return None
+    text = text.lstrip()
+    found = NAME.match(text)
+    if found is None:
+        return None
+    return FieldName(name=found[0], rest=text[found.end() :], line=line, element=line)
+
+
+def find_bold_name(item: _Element) -> _Element | None:
+    """Return the bold name at the start of an item, or None.
+
+    A name is followed by its type or place.
+    """
+    line = _find_first_line(item)
+    if (line.text or "").strip() or not len(line):
+        return None
+    bold = line[0]
+    if tag_of(bold) not in ("strong", "b"):
+        return None
+    behind = (bold.tail or "").lstrip()
+    return bold if behind[:1] in tuple("(（:：") and plain_text(visible_text(bold)) else None
+
+
+def visible_text(element: _Element, *, breaks: bool = False) -> str:
+    """Return the text of an element without hidden elements.
+
+    `breaks` writes a zero character for each `<br>`.
+    """
+    pieces: list[str] = []
+    hidden: _Element | None = None
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if event == "start" and hidden is None:
+            if node is not element and is_hidden(node):
+                hidden = node
+            elif tag_of(node) == "br":
+                pieces.append("\0" if breaks else "\n")
+            else:
+                pieces.append(node.text or "")
+        elif event == "end":
+            if hidden is node:
+                hidden = None
+            if hidden is None and node is not element:
+                pieces.append(node.tail or "")
+    return "".join(pieces)
+
+
+def node_text(text: str | None) -> str:
+    """Return a text of lxml, which has None for an empty one."""
+    return text or ""
+
+
+def is_unfinished(line: str) -> bool:
+    """Return whether the first line of a bullet ends before its type or place is complete."""
+    return (
+        not line
+        or line.count("(") + line.count("（") > line.count(")") + line.count("）")
+        or line[-1] in ":：,，"
+    )
+
+
+def plain_text(text: str) -> str:
+    """Return a text with single blanks."""
+    return _SPACE.sub(" ", text).strip()
