@@ -30,7 +30,7 @@ from codegen.model import (
     Type,
     kubernetes,
 )
-from codegen.model.keywords import allows_null, null_parts
+from codegen.model.keywords import allows_null, group_by_part, null_parts
 
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf", "not"))
 ConstraintWords = tuple[tuple[str, str], ...]  # pairs of keyword and JSON value, sorted
@@ -75,7 +75,14 @@ class NullableType(Struct, frozen=True, kw_only=True):
     of: CheckedType
 
 
-CheckedType = Type | ConstrainedType | NullableType
+class UniqueList(Struct, frozen=True, kw_only=True):
+    """A list inside a list or map, whose items differ in their keys; those of a set have none."""
+
+    items: CheckedType
+    keys: tuple[str, ...]
+
+
+CheckedType = Type | ConstrainedType | NullableType | UniqueList
 
 
 class UncheckedReason(Struct, frozen=True, kw_only=True):
@@ -148,9 +155,12 @@ class ReferenceConstraints:
         typed: CheckedType
         match expression:
             case Array(items=items):
-                typed = Array(
-                    items=cast("Type", self._constrain(items, keywords, f"{path}[]", place, inside))
-                )
+                checked = self._constrain(items, keywords, f"{path}[]", place, inside)
+                keys = _inner_unique_keys(keywords, path) if path else None
+                if keys is None:
+                    typed = Array(items=cast("Type", checked))
+                else:
+                    typed = UniqueList(items=checked, keys=keys)
             case Map(values=values):
                 typed = Map(
                     values=cast(
@@ -206,6 +216,17 @@ class ReferenceConstraints:
     ) -> None:
         """Record the location of an unchecked word once, however often its type is used."""
         self._left_out.setdefault((word, reason), {})[id(place), path] = place.span
+
+
+def _inner_unique_keys(keywords: Iterable[Keyword], path: str) -> tuple[str, ...] | None:
+    """Return the fields by which the items of an inner list are unique, like `unique_keys`."""
+    words = group_by_part(keywords).get(path, {})
+    match words.get("x-kubernetes-list-type"):
+        case "set":
+            return ()
+        case "map":
+            return tuple(words.get("x-kubernetes-list-map-keys", ())) or None
+    return None
 
 
 def _mark_nullable(schema: Any, nulls: frozenset[str]) -> Any:

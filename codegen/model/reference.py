@@ -105,14 +105,13 @@ class Reference(Struct, frozen=True, kw_only=True):
     def unique_keys(self, field: Field) -> tuple[str, ...] | None:
         """Return the fields by which list items are unique, or None if duplicates are allowed.
 
-        A set of scalars has none at all.
+        A set has none at all.
         """
         listed = self.resolve(field.type)
         if not isinstance(listed, Array):
             return None
         if field.list_type is ListType.SET:
-            item = listed.items
-            return () if isinstance(item, Scalar) and item.type not in ("", "object") else None
+            return ()
         return field.list_map_keys or None if field.list_type is ListType.MAP else None
 
     def closure(self, *keys: str, but: Container[str] = ()) -> tuple[str, ...]:

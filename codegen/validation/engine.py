@@ -32,6 +32,7 @@ from codegen.model.constraints import (
     ConstraintWords,
     NullableType,
     ReferenceConstraints,
+    UniqueList,
 )
 from codegen.model.inline_objects import hoist_inline_objects
 from codegen.model.keywords import allows_null
@@ -154,6 +155,8 @@ class Engine:
                 return self._tables[key]
             case Array(items=items):
                 return checkers.List(self._type_checker(items), keys)
+            case UniqueList(items=inner, keys=names):
+                return checkers.List(self._type_checker(inner), names)
             case Map(values=values):
                 return checkers.Map(self._type_checker(values))
             case Scalar(type="string", enum=enum) if enum:

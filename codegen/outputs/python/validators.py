@@ -21,7 +21,13 @@ from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
 from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, Map, Ref, Scalar
-from codegen.model.constraints import CheckedType, ConstrainedType, ConstraintWords, NullableType
+from codegen.model.constraints import (
+    CheckedType,
+    ConstrainedType,
+    ConstraintWords,
+    NullableType,
+    UniqueList,
+)
 from codegen.model.keywords import allows_null
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, package, runtime_modules
@@ -197,6 +203,9 @@ class _Tables(Struct, frozen=True, kw_only=True):
                     return f"List({self._write_type(items)})"
                 listed = write_tuple("", map(escape.literal, keys))
                 return f"List({self._write_type(items)}, {listed})"
+            case UniqueList(items=inner, keys=names):
+                listed = write_tuple("", map(escape.literal, names))
+                return f"List({self._write_type(inner)}, {listed})"
             case Map(values=values):
                 return f"Map({self._write_type(values)})"
             case Scalar(enum=enum) if enum:
