@@ -53,6 +53,7 @@ _OTHER_WORDS = frozenset(
     (
         *("if", "then", "else", "contains", "prefixItems", "patternProperties", "propertyNames"),
         *("dependencies", "dependentRequired", "dependentSchemas"),
+        *("minContains", "maxContains", "unevaluatedItems", "unevaluatedProperties"),
     )
 )
 # Formats of types with their own checker, or without any demand.

@@ -361,6 +361,8 @@ def _is_significant(word: str, value: Any, schema: dict[str, Any]) -> bool:
         return value is True and is_list and schema.get("x-kubernetes-list-type") != "set"
     if (word in _LEAST and value == 0) or (word == _INT_OR_STRING and "type" not in schema):
         return False  # every value has this length, or this is the type itself
+    if word == "not":
+        return value is not None  # an empty schema allows everything, its negation nothing
     return not any(
         value is nothing or (type(value) is type(nothing) and value == nothing)
         for nothing in _NOTHING

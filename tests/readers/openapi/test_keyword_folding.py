@@ -106,3 +106,7 @@ def test_parts_of_a_definition_have_one_limit(base: int, own: int) -> None:
     reference = read_document(Source(json.dumps(document), "garden.json"), Report())
     (limit,) = reference.definitions[BOTH].keywords
     assert (limit.name, limit.value) == ("maxProperties", "3")
+
+
+def test_the_negation_of_an_empty_schema_is_kept() -> None:
+    assert _values({**TEXT, "not": {}}) == {"not": {}}
