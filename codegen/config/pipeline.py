@@ -313,11 +313,10 @@ def _add_files(
     emitted: Iterable[GeneratedFile],
 ) -> None:
     """Finish the files of an output, add them to the set, and compare pages with their sources."""
-    finish = output.record.finish
     for file in emitted:
         folder = output.folder(file.locale or job.locale)
-        if finish is not None and not file.finished:
-            file = finish(file)
+        if file.finish is not None:
+            file = replace(file, text=file.finish(file.text))
         files.add(folder, [file], f"{output.record.name} ({output.span})")
         if (origin := find_file(config.sources, file.exact)) is not None:
             page_comparison.compare_page(load(origin, file.exact).text, file, job.report)

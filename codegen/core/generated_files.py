@@ -39,16 +39,15 @@ class GeneratedFile(Struct, frozen=True, kw_only=True):
 
     `path` is relative to the folder of the output, with `/`, and `text` ends in a newline. `locale`
     is set if an output has a folder for each language. `exact` is the source page that the file
-    should equal, `template` the template of the user that produced it, and `finished` means that no
-    formatter has to run on it.
+    should equal. `finish` is a slow last step for the text, such as a formatter, which may refuse
+    the text.
     """
 
     path: str
     text: str
     locale: str = ""
     exact: str = ""
-    template: str = ""
-    finished: bool = False
+    finish: Callable[[str], str] | None = None
 
 
 def within_limit(files: Iterable[GeneratedFile], output: str) -> Iterator[GeneratedFile]:

@@ -13,7 +13,6 @@ from codegen.outputs.job import Job
 
 Emit = Callable[[Job], Iterator[GeneratedFile]]
 EmitShared = Callable[[Job, Sequence[GeneratedFile]], Iterator[GeneratedFile]]
-Finish = Callable[[GeneratedFile], GeneratedFile]
 
 MAX_TEMPLATE = 1024 * 1024  # bytes
 
@@ -28,7 +27,6 @@ class Output(Struct, frozen=True, kw_only=True):
         options: Its own keys in `codegen.yaml`, each with its JSON Schema.
         layouts: The values of its option `layout`, each with the options that only this layout has. The first is the default.
         templates: The folder of its templates, instead of `templates/<name>`. Users override them below `<name>`.
-        finish: Completes a file by slow steps. It is only called for files that differ from the disk.
         takes_contents: Whether its options `toc` and `fields` name files with a table of contents.
         package: Whether its folder becomes a Python package.
 
@@ -39,7 +37,6 @@ class Output(Struct, frozen=True, kw_only=True):
     options: Mapping[str, Mapping[str, Any]] = {}
     layouts: tuple[Output, ...] = ()
     templates: Path | None = None
-    finish: Finish | None = None
     takes_contents: bool = False
     package: bool = False
     emit_shared: EmitShared | None = None

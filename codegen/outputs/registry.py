@@ -68,5 +68,4 @@ def _load_plugin(name: str, place: Span) -> Output | None:
         output,
         emit=guard(output.emit),
         emit_shared=output.emit_shared and guard(output.emit_shared),
-        finish=output.finish and records.guard_plugin(name, output.finish, place),
     )

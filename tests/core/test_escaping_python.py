@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import unicodedata
 from itertools import pairwise
 
@@ -83,6 +84,12 @@ def test_quotes_at_docstring_ends_are_escaped(text: str) -> None:
 
 def test_comment_stays_on_one_line() -> None:
     assert comment("a\nimport os\r\u2028b\u202e") == "a\\nimport os\\r\\u2028b\\u202e"
+
+
+@pytest.mark.parametrize("text", ["coding: utf-7", "-*- coding=utf-7", "fileencoding=utf-7:x"])
+def test_comment_declares_no_encoding(text: str) -> None:
+    assert not re.match(r"[ \t\f]*#.*?coding[:=]", f"# {comment(text)}")
+    assert "utf-7" in comment(text)
 
 
 def test_lines_are_wrapped_by_columns() -> None:

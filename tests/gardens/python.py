@@ -8,12 +8,14 @@ import importlib.util
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import CodeType, MappingProxyType, ModuleType
 from typing import Any
+
+from msgspec.structs import replace
 
 from codegen.core.diagnostics import Span
 from codegen.core.generated_files import GeneratedFile
@@ -35,8 +37,8 @@ from codegen.model import (
 )
 from codegen.outputs import registry
 from codegen.outputs.job import Job
+from codegen.outputs.python.allowed_code import check_module
 from codegen.outputs.python.package import emit_shared
-from codegen.outputs.python.source import check
 from gardens import parts
 from gardens.parts import META, PACKAGE, SPAN, STRING, field
 
@@ -141,6 +143,17 @@ def page(path: str, main: Definition, *others: Definition) -> Page:
 BOTH = ("dataclasses", "validators")
 
 
+def check(file: GeneratedFile) -> None:
+    """Check the code of a file as a template rendered it, before it is formatted."""
+    if isinstance(file.finish, partial):
+        check_module(file.text, file.path, file.finish.keywords["rules"])
+
+
+def finish_file(file: GeneratedFile) -> GeneratedFile:
+    """Run the last step of a file."""
+    return replace(file, text=file.finish(file.text)) if file.finish is not None else file
+
+
 def emit_outputs(
     source: Reference,
     targets: Iterable[str],
@@ -174,11 +187,10 @@ def write(
     """
     made = emit_outputs(source, targets, locales=locales, options=options)
     for each in made:
-        if not each.finished:
-            check(each.text, each.path)
+        check(each)
         (folder / each.path).parent.mkdir(parents=True, exist_ok=True)
         (folder / each.path).write_text(each.text, encoding="utf-8")
-    return {each.path: each.text for each in made if not each.finished}
+    return {each.path: each.text for each in made if each.finish is not None}
 
 
 def write_unit(files: Mapping[str, str], folder: Path) -> str:

@@ -32,8 +32,11 @@ def literal(text: str) -> str:
 
 
 def comment(text: str) -> str:
-    """Write a text after `# `, with escapes for line ends and invisible characters."""
-    return INVISIBLE.sub(_escape, text).strip()
+    """Write a text after `# `, with escapes for line ends and invisible characters.
+
+    It is no encoding declaration, which Python would obey at the top of a module.
+    """
+    return re.sub("coding(?=[:=])", "coding ", INVISIBLE.sub(_escape, text)).strip()
 
 
 def docstring(text: str, indent: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from codegen.core.records import on_demand
-from codegen.outputs.output import EmitShared, Finish, Output
+from codegen.outputs.output import EmitShared, Output
 
 
 class PythonOutput(Output, frozen=True, kw_only=True):
@@ -19,6 +19,7 @@ class PythonOutput(Output, frozen=True, kw_only=True):
         classes: Whether it contains the classes of definitions.
         base: The module of the run time with the base of its classes, if they read objects.
         base_class: The name of that base.
+        constructors: Functions that its modules call while they are imported.
 
     """
 
@@ -28,9 +29,9 @@ class PythonOutput(Output, frozen=True, kw_only=True):
     runtime: tuple[str, ...] = ()
     base: str = ""
     base_class: str = "Model"
+    constructors: tuple[str, ...] = ()
     classes: bool = True
     package: bool = True
-    finish: Finish | None = on_demand("codegen.outputs.python.source", "finish_file")
     emit_shared: EmitShared | None = on_demand("codegen.outputs.python.package", "emit_shared")
 
 
@@ -79,6 +80,7 @@ OUTPUTS = (
             "rules",
         ),
         classes=False,
+        constructors=("Choice", "Limited", "Limits", "List", "Map", "Nullable", "Object", "Rules"),
     ),
     PythonOutput(
         name="pydantic",
@@ -86,6 +88,7 @@ OUTPUTS = (
         options=_FIELD_VALIDATION | _LANGUAGE,
         module="pydantic_models",
         libraries=("pydantic",),
+        constructors=("Field",),
         names=_NAMES
         | {"Field": "pydantic", "Duration": ".pydantic_duration", "Quantity": ".pydantic_quantity"},
         base="pydantic_base",
@@ -96,6 +99,7 @@ OUTPUTS = (
         options=_FIELD_VALIDATION | _LANGUAGE,
         module="structs",
         libraries=("msgspec",),
+        constructors=("field",),
         names=_NAMES | {"field": "msgspec"},
         base="msgspec_base",
         base_class="StructModel",
@@ -106,5 +110,6 @@ OUTPUTS = (
         options=_LANGUAGE,
         module="typed_dicts",
         names=_NAMES | {"Required": "typing"},
+        constructors=("TypedDict",),
     ),
 )

@@ -25,6 +25,7 @@ from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, package, reserved_names
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.docstrings import Docstrings, Shape, docstring
+from codegen.outputs.python.module_names import ModuleRules, allow_imports
 from codegen.outputs.python.statements import import_block, write_call, write_tuple
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
@@ -237,7 +238,9 @@ def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
     renderer = Renderer(style.target, package.FILTERS, job.templates)
     (output,) = (output for output in OUTPUTS if output.name == style.target)
 
-    def render_module(unit: Unit, units: Units, folder: package.PackageFolder) -> str:
+    def render_module(
+        unit: Unit, units: Units, folder: package.PackageFolder
+    ) -> package.RenderedModule:
         tag = job.options.get("docstrings", job.locales[0])
         docstrings = Docstrings(
             replace(job, locales=tuple(dict.fromkeys((tag, *job.locales)))), units
@@ -254,15 +257,19 @@ def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
             ]
         )
         above = f"{folder.runtime_dots}runtime"
-        wanted = [
-            *style.template,
-            *((home, name) for name, home in output.names.items() if name in used),
+        allowed = [
+            (f"{above}{home}" if home[:1] in ("", ".") else home, name)
+            for home, name in (
+                *style.template,
+                *((home, name) for name, home in output.names.items()),
+            )
         ]
-        own = [(f"{above}{home}" if home[:1] in ("", ".") else home, name) for home, name in wanted]
+        imported = {name for _home, name in style.template} | used
+        own = [(home, name) for home, name in allowed if name in imported]
         others = {
             name: (f"..{name}", f"{output.module} as {name}") for name in units.imports[unit.name]
         }
-        return renderer.render(
+        text = renderer.render(
             f"{output.module}.py.j2",
             notice=notice(job.origin),
             base=_BASES[str(job.options.get("fieldValidation", "Ignore"))],
@@ -273,6 +280,14 @@ def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
             late_imports=import_block(each for name, each in others.items() if name in late),
             docstring=docstring(f"{unit.title}: {style.title}.", 0),
         )
+        bases = {f"rt.{output.base_class.removesuffix('Model')}{base}" for base in _BASES.values()}
+        rules = ModuleRules(
+            imports=allow_imports([*allowed, *others.values()]),
+            constructors=frozenset(output.constructors),
+            decorators=frozenset(("dataclass",)),
+            bases=frozenset((*bases, *output.constructors)),
+        )
+        return package.RenderedModule(text=text, rules=rules)
 
     return package.emit_modules(job, style.target, render_module)
 

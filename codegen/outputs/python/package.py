@@ -14,9 +14,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.core.escaping import python as escape
 from codegen.core.generated_files import GeneratedFile, notice
@@ -25,11 +27,21 @@ from codegen.core.ownership import DO_NOT_EDIT, GENERATED
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, PythonOutput, runtime_modules
 from codegen.outputs.python.docstrings import docstring
+from codegen.outputs.python.finish import rendered_file
+from codegen.outputs.python.module_names import Import, ModuleRules, allow_imports
 from codegen.outputs.python.statements import export_key, import_block, write_tuple
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
 _RUNTIME_HEAD = f"# {GENERATED}: a run-time module, the same for every source. Requires Python 3.11. {DO_NOT_EDIT}.\n"
+_ROOT_IMPORTS = (
+    *(("collections.abc", "Mapping"), ("typing", "TYPE_CHECKING"), ("typing", "Final")),
+    *((".runtime.errors", name) for name in ("FieldError", "FieldValidation", "ModelError")),
+    *((".runtime.kinds", name) for name in ("find_class", "find_object_class", "load_attribute")),
+)
+_LOOKUPS = frozenset(
+    ("find_class(__name__, _KINDS, api_version, kind)", "find_object_class(__name__, _KINDS, obj)")
+)
 MESSAGES = "messages"  # the run-time module with the texts of the job's languages
 FILTERS = {"comment": escape.comment, "literal": escape.literal}
 
@@ -56,18 +68,30 @@ class PackageFolder(Struct, frozen=True, kw_only=True):
         return "." if self.has_one_unit else ".."
 
 
+class RenderedModule(Struct, frozen=True, kw_only=True):
+    """The text of a module, and what its code may use."""
+
+    text: str
+    rules: ModuleRules
+
+
 def emit_modules(
-    job: Job, target: str, render_module: Callable[[Unit, Units, PackageFolder], str]
+    job: Job, target: str, render_module: Callable[[Unit, Units, PackageFolder], RenderedModule]
 ) -> Iterator[GeneratedFile]:
     """Yield the module of the output `target` in each unit."""
     folder = _package_folder(job, target)
     output = next(output for output in OUTPUTS if output.name == target)
-    override = job.templates / target / f"{output.module}.py.j2" if job.templates else None
-    template = str(override) if override is not None and override.is_file() else ""
+    template = find_override(job, f"{target}/{output.module}.py.j2")
     units = job.once(Units, job.reference)
     for unit in units.units:
-        text = render_module(unit, units, folder)
-        yield GeneratedFile(path=f"{unit.name}/{output.module}.py", text=text, template=template)
+        module = render_module(unit, units, folder)
+        yield rendered_file(f"{unit.name}/{output.module}.py", module.text, module.rules, template)
+
+
+def find_override(job: Job, template: str) -> str:
+    """Return the path of the project's template that replaces a bundled one, or an empty string."""
+    override = job.templates / template if job.templates else None
+    return str(override) if override is not None and override.is_file() else ""
 
 
 def emit_shared(job: Job, modules: Iterable[GeneratedFile]) -> Iterator[GeneratedFile]:
@@ -82,11 +106,11 @@ def emit_shared(job: Job, modules: Iterable[GeneratedFile]) -> Iterator[Generate
     for module in runtime_modules.add_imports(["__init__", *kinds, *imported]):
         path = f"{home}runtime/{module}.py"
         if module == MESSAGES:
-            yield GeneratedFile(path=path, text=_render_messages(job))
+            rules = ModuleRules(imports=frozenset((Import(module="typing", name="Final"),)))
+            template = find_override(job, "validators/messages.py.j2")
+            yield rendered_file(path, _render_messages(job), rules, template)
         else:
-            yield GeneratedFile(
-                path=path, text=_RUNTIME_HEAD + runtime_modules.read_module(module), finished=True
-            )
+            yield GeneratedFile(path=path, text=_RUNTIME_HEAD + runtime_modules.read_module(module))
     yield from _init_files(job, folder)
 
 
@@ -149,26 +173,7 @@ def _render_messages(job: Job) -> str:
 
 def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
     """Yield the `__init__.py` of the folder and of each unit."""
-    renderer = Renderer("dataclasses", FILTERS, job.templates)
-
-    def init_file(
-        template: str, path: str, title: str, homes: Mapping[str, str], **values: Any
-    ) -> GeneratedFile:
-        """Render a template for exported classes, given with their modules."""
-        names = sorted([*values.pop("functions", ()), *homes], key=export_key)
-        typed = [(home, name) for name, home in homes.items()]
-        if template == "root.py.j2" and folder.classes is not None:
-            typed.append((".runtime", f"{folder.classes.base} as rt"))
-        text = renderer.render(
-            template,
-            notice=notice(job.origin),
-            docstring=docstring(f"{title}: generated Python.", 0),
-            exports=write_tuple("__all__ = ", map(escape.literal, names)),
-            typing_imports=import_block(typed, 4),
-            **values,
-        )
-        return GeneratedFile(path=path, text=text)
-
+    init_file = partial(_init_file, job, folder)
     functions = [
         "FieldError",
         "ModelError",
@@ -187,6 +192,16 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
         for version, kinds in folder.kinds.items()
     }
     root = {"functions": functions, "base": folder.classes, "kinds": paths}
+    root_rules = ModuleRules(
+        imports=allow_imports(_ROOT_IMPORTS),
+        loader="load_attribute(__name__, _KINDS, name)",
+        lookups=_LOOKUPS,
+        kinds=paths,
+    )
+    unit_rules = ModuleRules(
+        imports=allow_imports([("typing", "TYPE_CHECKING"), ("..runtime.kinds", "load_class")]),
+        loader=f"load_class(__name__, {module!r}, __all__, name)",
+    )
     if folder.has_one_unit:
         (unit,) = folder.units.values()
         names = exported[unit.name]
@@ -195,6 +210,7 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
             "__init__.py",
             unit.title,
             dict.fromkeys(names, f".{unit.name}"),
+            _outer_rules(unit.name),
             unit=unit.name,
             **root,
         )
@@ -203,18 +219,69 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
             f"{unit.name}/__init__.py",
             unit.title,
             dict.fromkeys(names, f".{module}"),
+            root_rules,
             **root,
         )
+        if find_override(job, "dataclasses/package.py.j2"):
+            # no file comes from it yet, but a project's template is refused before it writes one
+            homes = dict.fromkeys(names, f".{module}")
+            unused = init_file(
+                "package.py.j2", "__init__.py", unit.title, homes, unit_rules, module=module
+            )
+            if unused.finish is not None:
+                unused.finish(unused.text)
         return
     times = Counter(name for names in exported.values() for name in names)
     homes = {
         name: f".{unit}" for unit, names in exported.items() for name in names if times[name] == 1
     }
-    yield init_file(
-        "root.py.j2", "__init__.py", f"{len(folder.units)} packages of the API", homes, **root
-    )
+    title = f"{len(folder.units)} packages of the API"
+    yield init_file("root.py.j2", "__init__.py", title, homes, root_rules, **root)
     for unit in folder.units.values():
         homes = dict.fromkeys(exported[unit.name], f".{module}")
         yield init_file(
-            "package.py.j2", f"{unit.name}/__init__.py", unit.title, homes, module=module
+            "package.py.j2",
+            f"{unit.name}/__init__.py",
+            unit.title,
+            homes,
+            unit_rules,
+            module=module,
         )
+
+
+def _init_file(
+    job: Job,
+    folder: PackageFolder,
+    template: str,
+    path: str,
+    title: str,
+    homes: Mapping[str, str],
+    rules: ModuleRules,
+    **values: Any,
+) -> GeneratedFile:
+    """Render a template for exported classes, given with their modules."""
+    renderer = Renderer("dataclasses", FILTERS, job.templates)
+    names = sorted([*values.pop("functions", ()), *homes], key=export_key)
+    typed = [(home, name) for name, home in homes.items()]
+    if template == "root.py.j2" and folder.classes is not None:
+        typed.append((".runtime", f"{folder.classes.base} as rt"))
+    rules = replace(rules, typing_imports=allow_imports(typed))
+    text = renderer.render(
+        template,
+        notice=notice(job.origin),
+        docstring=docstring(f"{title}: generated Python.", 0),
+        exports=write_tuple("__all__ = ", map(escape.literal, names)),
+        typing_imports=import_block(typed, 4),
+        **values,
+    )
+    return rendered_file(path, text, rules, find_override(job, f"dataclasses/{template}"))
+
+
+def _outer_rules(unit: str) -> ModuleRules:
+    """Return what the package around the only unit may use."""
+    exported = [(f".{unit}", name) for name in ("FieldError", "ModelError", "kind_of", "load")]
+    more = [("typing", "TYPE_CHECKING"), (f".{unit}.runtime.kinds", "load_unit_attribute")]
+    return ModuleRules(
+        imports=allow_imports([*exported, *more]),
+        loader=f"load_unit_attribute(__name__, {unit!r}, name)",
+    )

@@ -10,8 +10,15 @@ import re
 from functools import cache
 
 from codegen.core import resources
-from codegen.outputs.python import OUTPUTS, runtime_modules, source
+from codegen.outputs.python import OUTPUTS, module_names, runtime_modules
 
+# Readers and type checkers would take such a class for the builtin.
+_ALSO_BUILTINS = frozenset(
+    (
+        *("exec", "eval", "compile", "open", "getattr", "setattr", "delattr"),
+        *("globals", "locals", "vars", "input", "breakpoint", "memoryview"),
+    )
+)
 PREFIXES = ("check_", "validate_")  # prefixes of function names in validators
 # Jinja tags. Strings in statements and expressions are code, all else has no names.
 _OF_JINJA = re.compile(r"\{[%#{].*?[%#}]\}", re.DOTALL)
@@ -47,9 +54,8 @@ def reserved_validator_names() -> frozenset[str]:
 def reserved_class_names() -> frozenset[str]:
     """Return the names that modules with classes reserve, and the builtins of generated code."""
     templates = (_template_names(output.name) for output in OUTPUTS if output.classes)
-    return source.BUILTINS.union(
-        source.FORBIDDEN, ("annotations",), *(output.names for output in OUTPUTS), *templates
-    )
+    names = (output.names for output in OUTPUTS)
+    return module_names.RESERVED.union(_ALSO_BUILTINS, ("annotations",), *names, *templates)
 
 
 @cache

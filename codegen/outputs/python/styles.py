@@ -18,7 +18,7 @@ from codegen.outputs.python.classes import (
     write_field,
 )
 from codegen.outputs.python.docstrings import Shape
-from codegen.outputs.python.source import BUILTINS
+from codegen.outputs.python.module_names import BUILTINS
 from codegen.outputs.python.statements import write_call
 
 # Names in BaseModel and its metaclass, which a field would hide.

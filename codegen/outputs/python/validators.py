@@ -33,6 +33,7 @@ from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, package, runtime_modules
 from codegen.outputs.python.classes import find_used_names
 from codegen.outputs.python.docstrings import docstring
+from codegen.outputs.python.module_names import ModuleRules, allow_imports
 from codegen.outputs.python.statements import import_block, write_call, write_tuple
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
@@ -41,7 +42,7 @@ _PARAMETERS = ("obj: object", "*", 'field_validation: str = "Strict"', 'locale: 
 _OLD = "old: object = None"  # a parameter of validators with rules
 _RULES = "_RULES"
 _LINE = 70  # characters per line in schemas of rules
-(_RUNTIME,) = (output.runtime for output in OUTPUTS if output.name == "validators")
+(_OUTPUT,) = (output for output in OUTPUTS if output.name == "validators")
 
 
 class ValidatorTable(Struct, frozen=True, kw_only=True):
@@ -60,7 +61,9 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     renderer = Renderer("validators", package.FILTERS, job.templates)
     names = job.once(Units, job.reference).functions
 
-    def render_module(unit: Unit, units: Units, folder: package.PackageFolder) -> str:
+    def render_module(
+        unit: Unit, units: Units, folder: package.PackageFolder
+    ) -> package.RenderedModule:
         tables = _Tables(unit=unit, units=units, names=names)
         checks = [tables.check(definition) for definition in unit.definitions]
         enums: list[str] = []
@@ -77,17 +80,22 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             *enums,
             *(line for each in checks for line in (each.declaration, *each.fields, each.body)),
         ]
-        return renderer.render(
+        others = [(f"..{name}", f"validators as {name}") for name in units.imports[unit.name]]
+        text = renderer.render(
             "validators.py.j2",
             notice=notice(job.origin),
             docstring=docstring(title, 0),
             imports=_runtime_imports(folder.runtime_dots, find_used_names(code)),
             checks=checks,
             enums=enums,
-            late_imports=import_block(
-                (f"..{name}", f"validators as {name}") for name in units.imports[unit.name]
-            ),
+            late_imports=import_block(others),
         )
+        rules = ModuleRules(
+            imports=allow_imports([*_allowed_imports(folder.runtime_dots), *others]),
+            constructors=frozenset(_OUTPUT.constructors),
+            named_values=True,
+        )
+        return package.RenderedModule(text=text, rules=rules)
 
     yield from package.emit_modules(job, "validators", render_module)
     left_out = list(job.once(Units, job.reference).constraints.left_out)
@@ -104,13 +112,25 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
 def _runtime_imports(above: str, names: frozenset[str]) -> str:
     """Write the imports of what a module uses of the run time, which has each name once."""
-    wanted = names | {"FieldError", "Object"}
-    found = [
-        (f"{above}runtime.{module}", name)
-        for module in _RUNTIME
-        for name in runtime_modules.public_names(module) & wanted
+    wanted = names | {"Final", "FieldError", "Object"}
+    return import_block(
+        (module, name) for module, name in _allowed_imports(above) if name in wanted
+    )
+
+
+def _allowed_imports(above: str) -> list[tuple[str, str]]:
+    """Return what modules may import: constants and classes of the run time, and its two functions for errors."""
+    names = [
+        (module, name)
+        for module in _OUTPUT.runtime
+        for name in runtime_modules.public_names(module)
     ]
-    return import_block([("typing", "Final"), *found])
+    imports = [
+        (f"{above}runtime.{module}", name)
+        for module, name in names
+        if name[0].isupper() or name in ("add_rule_errors", "explain")
+    ]
+    return [("typing", "Final"), *imports]
 
 
 class _Tables(Struct, frozen=True, kw_only=True):

@@ -16,9 +16,8 @@ from typing import Any, get_type_hints
 import pytest
 
 from codegen.core.diagnostics import CodegenError
-from codegen.core.generated_files import GeneratedFile
 from codegen.model import Array, Ref, Scalar
-from codegen.outputs.python.source import finish_file
+from codegen.outputs.python.formatting import format_python
 from gardens.hostile import NAMES
 from gardens.parts import PACKAGE, STRING, field
 from gardens.python import (
@@ -397,9 +396,7 @@ def test_hostile_field_names_work(tmp_path: Path, target: str) -> None:
             assert f"Keys:\n    {names[0]}\n    {names[1]}\n" in raw["garden_v1/typed_dicts.py"]
         else:
             assert plot_class.from_dict(data).to_dict() == data
-    finished = {
-        path: finish_file(GeneratedFile(path=path, text=text)).text for path, text in raw.items()
-    }
+    finished = {path: format_python(text, path) for path, text in raw.items()}
     assert find_reformatted(finished, tmp_path / "formatted") == []
 
 

@@ -18,11 +18,10 @@ from codegen.core.source import Source
 from codegen.model import Reference
 from codegen.outputs.job import Job
 from codegen.outputs.python.package import emit_shared
-from codegen.outputs.python.source import finish_file
 from codegen.readers.openapi.reader import read_document
 from codegen.validation.object_validation import validate
 from gardens.parts import gvk_of, openapi
-from gardens.python import emit_outputs, importing, run_time, write
+from gardens.python import emit_outputs, finish_file, importing, run_time, write
 from support.formatters import find_reformatted
 
 KEY = "io.example.garden.v1.Plot"
@@ -175,8 +174,7 @@ def test_ruff_default_rules_report_nothing(tmp_path: Path) -> None:
     for file in emit_outputs(garden(), tuple(MODULES)):
         target = tmp_path / file.path
         target.parent.mkdir(parents=True, exist_ok=True)
-        text = file.text if file.finished else finish_file(file).text
-        target.write_text(text, encoding="utf-8")
+        target.write_text(finish_file(file).text, encoding="utf-8")
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
@@ -236,5 +234,7 @@ def test_formatters_do_not_change_statements_with_long_names(tmp_path: Path) -> 
         {**SCHEMA, "properties": {**SCHEMA["properties"], "status": obj(**{name: deep})}}
     )
     targets = ("dataclasses", "validators", "typeddict", "pydantic", "msgspec")
-    files = [finish_file(file) for file in emit_outputs(reference, targets) if not file.finished]
+    files = [
+        finish_file(file) for file in emit_outputs(reference, targets) if file.finish is not None
+    ]
     assert find_reformatted({file.path: file.text for file in files}, tmp_path) == []

@@ -12,9 +12,8 @@ from typing import Any
 
 import pytest
 
-from codegen.outputs.python.source import check, finish_file
 from codegen.outputs.python.units import Units
-from gardens.python import emit_outputs, importing, sample
+from gardens.python import check, emit_outputs, finish_file, importing, sample
 from support.corpus import ENDS, for_each, reference_of
 from support.formatters import find_reformatted
 from support.typed import mypy, pyright
@@ -29,8 +28,8 @@ def folder(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Generate all Python of a release as the package `release.k8s`."""
     root = tmp_path_factory.mktemp("home") / "release"
     for file in emit_outputs(reference_of(release), PYTHON):
-        if not file.finished:
-            check(file.text, file.path)
+        if file.finish is not None:
+            check(file)
         (root / "k8s" / file.path).parent.mkdir(parents=True, exist_ok=True)
         (root / "k8s" / file.path).write_text(file.text, encoding="utf-8")
     return root
@@ -40,7 +39,7 @@ def test_formatters_do_not_change_modules(release: Path, tmp_path: Path) -> None
     files = [
         finish_file(file)
         for file in emit_outputs(reference_of(release), PYTHON)
-        if not file.finished
+        if file.finish is not None
     ]
     assert find_reformatted({file.path: file.text for file in files}, tmp_path) == []
 

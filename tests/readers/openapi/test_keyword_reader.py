@@ -15,9 +15,9 @@ from codegen.model.kubernetes import ALIASES
 from codegen.outputs import registry
 from codegen.outputs.inspection import openapi_v2
 from codegen.outputs.job import Job
-from codegen.outputs.python import source as python_source
 from codegen.readers.openapi.reader import read_document
 from gardens.parts import ref
+from gardens.python import check
 
 P = "io.example.api.garden.v1"
 STRING = {"type": "string"}
@@ -546,8 +546,8 @@ def test_definitions_may_be_named_like_forbidden_builtins(name: str) -> None:
     job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
     for target in ("dataclasses", "validators", "pydantic", "msgspec", "typeddict"):
         for file in registry.bundled_outputs()[target].emit(job):
-            if not file.finished:
-                python_source.check(file.text, file.path)
+            if file.finish is not None:
+                check(file)
 
 
 @pytest.mark.parametrize("part", [{"required": ["bed"]}, {"properties": {"bed": {"minLength": 3}}}])
