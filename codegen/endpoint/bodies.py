@@ -40,7 +40,9 @@ _NOT_APPLIED = (
 )
 _QUICK_BYTES = 16 * 1024  # of a body that is parsed at once, which takes a tenth of a second
 _MOST_YAML_BYTES = 1024 * 1024
-_MOST_VALUES = 10_000  # fields and items of an object, which are checked within about a second
+# Fields and items of an object, which are checked within about a second. The deepest lists that
+# servers read, of 10,000 levels, fit in.
+_MOST_VALUES = 12_000
 _OBJECT_WEIGHT = 10  # of an object in a list, to which many rules apply
 _MOST_PATCH_VALUES = 200_000  # of a JSON Patch, whose result has the limit of objects
 # One thread, so that others are served while a large body is parsed.

@@ -142,6 +142,8 @@ class Adapter:
                 return _list_of(next(filter(None, shapes), None))
             case "comprehension_expr":
                 return self._adapt_comprehension(expression.comprehension_expr, scope)
+            case _:
+                pass
         for part in list_parts(expression):
             self._adapt(part.expression, scope)
         return None
@@ -217,6 +219,8 @@ class Adapter:
                 self._adapt_sum_of_durations(call, target)
             case ("cel.@mapInsert", _):
                 expression.CopyFrom(self._call(_INSERT, *call.args))
+            case _:
+                pass
         return _result(name, call, target, arguments)
 
     def _adapt_equality(self, expression: Expression, left: Shape | None) -> None:
@@ -341,6 +345,8 @@ def _qualified_name(expression: Expression) -> str:
         case "select_expr" if not expression.select_expr.test_only:
             outer = _qualified_name(expression.select_expr.operand)
             return f"{outer}.{expression.select_expr.field}" if outer else ""
+        case _:
+            pass
     return ""
 
 
@@ -411,6 +417,8 @@ def _result(
             return first._replace(is_optional=False) if first is not None else None
         case "or" | "dyn":
             return first
+        case _:
+            pass
     if name in _SAME_ITEMS:
         return _list_of(_item(first))
     return _item(first) if name in _ITEM else None

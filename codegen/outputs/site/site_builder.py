@@ -40,7 +40,7 @@ def build_site(project: Project, folder: Path, shown: str) -> int:
                     file.parent.mkdir(parents=True, exist_ok=True)
                     file.write_bytes(data)
                 _run_hugo(program, space, each.content.place)
-            names = "".join(f"{name}\n" for name in _find_files(space / "site"))
+            names = "".join(f"{name}\n" for name in sorted(_find_files(space / "site")))
             (space / "site" / _LIST).write_text(names, encoding="utf-8", errors="surrogateescape")
             _refuse_other(folder, shown)  # again, since Hugo has taken a while
             (space / "site").rename(space / "new")
