@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from codegen.config.source_search import FoundSource, SourceSearch, named_source
 from codegen.core import resources, source
-from codegen.core.diagnostics import Report, SourceError
+from codegen.core.diagnostics import Report, SourceError, Span, failure
 from codegen.core.escaping.documents import yaml_quoted, yaml_scalar
 from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.model import Definition, Reference
@@ -147,6 +147,15 @@ def _read_without_errors(inputs: _Inputs) -> Reference:
     reference = read_sources(paths, report)
     if report.has_errors:
         raise SourceError(*report.diagnostics)
+    if not reference.definitions:
+        first = next(iter(inputs.files))
+        empty = failure(
+            "nothing-to-write",
+            "the sources describe no kind and no type",
+            Span(path=first.path),
+            "`codegen inspect` shows what was read; is the file cut off?",
+        )
+        raise SourceError(*report.diagnostics, *empty.diagnostics)
     return reference
 
 

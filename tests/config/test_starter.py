@@ -595,3 +595,21 @@ def test_write_failure_leaves_folder_unchanged() -> None:
     done = run("init", "--example")
     assert (done.exit_code, "cannot-write" in done.output) == (2, True), done.output
     assert [path.name for path in Path().iterdir()] == ["sources"]
+
+
+def test_sources_without_anything_to_write_are_an_error(tmp_path: Path) -> None:
+    text = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: plots.garden.example.io}
+spec:
+  group: garden.example.io
+  names: {kind: Plot, plural: plots}
+  scope: Namespaced
+  versions: [{name: v1, served: false, storage: true, schema: {openAPIV3Schema: {type: object}}}]
+"""
+    (tmp_path / "plots.yaml").write_text(text)
+    result = run("init")
+    assert result.exit_code == 2
+    assert "plots.yaml: error[nothing-to-write]" in result.stderr
+    assert not Path("codegen.yaml").exists()
