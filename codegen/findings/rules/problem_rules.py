@@ -46,6 +46,7 @@ PAGES = (
     Rule("comment-unclosed", ERROR, "a comment is not closed"),
     Rule("html-too-deep", ERROR, "the elements of an HTML page are nested too deeply", leaves_out=True),
     Rule("heading-unknown", WARNING, "the page has a heading that is not part of the layout", leaves_out=True),
+    Rule("heading-without-name", ERROR, "a heading of a copied page does not name its definition", leaves_out=True),
     Rule("anchor-missing", WARNING, "the heading of a definition has no anchor"),
     Rule("anchor-differs", WARNING, "the anchor of a heading differs from its name in upper and lower case"),
     Rule("anchor-translated", WARNING, "the anchor of a heading is not an identifier"),

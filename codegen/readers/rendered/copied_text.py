@@ -19,9 +19,10 @@ from codegen.core.locales import Locale
 from codegen.core.source import Source
 from codegen.readers.list.grammar import compile_grammar
 from codegen.readers.page_tree import PageTree
+from codegen.readers.rendered.copied_annotations import restore_annotation
 from codegen.readers.rendered.page import read_parts
 from codegen.readers.rendered.parts import Bullet, Cell, Heading, Part, RenderedPage, Table, Text
-from codegen.readers.shared.blocks import PARTS
+from codegen.readers.shared.blocks import PARTS, REQUEST
 from codegen.readers.shared.tokens import NAME, WRAPPERS, match_any
 
 _MARK = re.compile(r"\s*+(?:[-*+•◦▪‣·∙●○■□o][ \t\u00a0]++)?")
@@ -30,12 +31,18 @@ _API_VERSION = re.compile(r"apiVersion:\s*+(\S++)")
 _IMPORT = re.compile(r"import\s++[\"“”]([\w./-]++)[\"“”]")
 _TYPE = rf"{WRAPPERS}\s*+(?P<word>[A-Za-z][\w.-]*+)"
 _FIELD_NAME = r"(?P<name>[$A-Za-z_][\w.$-]*+)"
-_VALUE = re.compile(r"(?P<name>apiVersion|kind)\s*+(?P<rest>[:：]\s*+\S++)")
+# Some translators write a second word, as in `kind: Plot list`.
+_VALUE = re.compile(r"(?P<name>apiVersion|kind)\s*+(?P<rest>[:：]\s*+\S++(?: \S{1,20})?+)")
+# A parameter with an unknown place, which a reader reports.
+_ANY_PLACE = re.compile(
+    rf"{_FIELD_NAME}\s*+(?P<rest>[(（][^()（）]{{1,40}}[)）]\s*+[:：]\s*+{_TYPE}.{{0,20}})"
+)
 _OPERATION = re.compile(r"(?P<verb>[A-Za-z]{3,20})(?:\s++(?P<title>\S.*))?")
 _RESPONSE_TYPE = re.compile(rf"(?:[1-5]\d\d|default)\s*+[(（]\s*+{_TYPE}\s*+[)）]")
 _CATEGORY = re.compile(r"[A-Z][\w-]*+(?: [\w-]++){0,4}")
 _WIDE_CATEGORY = re.compile(r"[^\s\x00-\x7f][^.,:;。，：；（）()`\"“”]{0,23}")
-_KEYS = re.compile(r"\{keys?\}")
+_TRANSLATED_SECTION = re.compile(r"[^\x00-\x7f]{1,24} (?P<name>[A-Z]\w*+)", re.ASCII)
+_TRANSLATED_HEADING = re.compile(r"[^\s\x00-\x7f。，：；、（）“”]{1,12}")
 _CELL_NAME = re.compile(rf"{_FIELD_NAME}\s*+[*＊]?")
 _HEADS = ("field", "name", "type", "description", "status", "response")
 _ARRAY = re.compile(r"([A-Z][\w.]*+)(?: array)++")
@@ -44,18 +51,8 @@ _LONGEST_DESCRIPTION = 50  # lines
 _MOST_NOTES = 3  # lines of the cell of a name
 
 
-def _restore_keys(label: str, text: str) -> str:
-    """Put back the backticks around the keys of an annotation, or return an empty string for
-    another text.
-    """
-    before, after = _KEYS.split(label.replace("`", ""), maxsplit=1)
-    before = before.rpartition("}")[2]
-    found = re.search(
-        rf"{re.escape(before)}(?P<keys>[\w.$-]+(?:[,、]\s*[\w.$-]+)*){re.escape(after)}\Z", text
-    )
-    if found is None or not before:
-        return ""
-    return f"{text[: found.start('keys')]}`{found['keys']}`{text[found.end('keys') :]}"
+def _ends_sentence(text: str) -> bool:
+    return text.endswith(("。", ".", "！", "？", "）", ")"))
 
 
 def read(source: Source, locale: Locale, report: Report) -> PageTree:
@@ -94,9 +91,15 @@ class _CopiedPage:
         required = rf"(?:\s*+[,，、]\s*+(?:{match_any(*words['required'])}))?"
         places = match_any(*words["in_path"], *words["in_query"], *words["in_header"])
         body = match_any(*words["body"])
-        self.field = re.compile(rf"{_FIELD_NAME}\s*+(?P<rest>[(（]\s*+{_TYPE}\s*+[)）]{required})")
+        self.field = re.compile(
+            rf"{_FIELD_NAME}\*?+\s*+(?P<rest>[(（]\s*+{_TYPE}\s*+[)）]{required})"
+        )
+        self.described_field = re.compile(
+            rf"{_FIELD_NAME}\s*+(?P<rest>[(（]\s*+{_TYPE}\s*+[)）]{required}\s++\S.*)"
+        )
+        # what is odd behind the place, such as a missing type, is reported by its reader
         self.parameter = re.compile(
-            rf"{_FIELD_NAME}\s*+(?P<rest>[(（]\s*+(?:{places})\s*+[)）]\s*+[:：]\s*+{_TYPE}{required})"
+            rf"{_FIELD_NAME}\s*+(?P<rest>[(（]?+[\s*_]*+(?:{places})[\s*_)）]*+[:：].*)"
         )
         self.body = re.compile(rf"(?P<name>{body})\s*+(?P<rest>[:：]\s*+{_TYPE}{required})")
         self.heads = {spelling.casefold() for word in _HEADS for spelling in words[f"head_{word}"]}
@@ -168,8 +171,29 @@ class _CopiedPage:
         return None
 
     def _match_bullet(self, line: _Line) -> re.Match[str] | None:
-        patterns = (self.parameter, self.body) if self.in_operations else (self.field, _VALUE)
-        return next(filter(None, (pattern.fullmatch(line.text) for pattern in patterns)), None)
+        if self.in_operations:
+            return (
+                self.parameter.fullmatch(line.text)
+                or self.body.fullmatch(line.text)
+                or _ANY_PLACE.fullmatch(line.text)
+            )
+        return (
+            self.field.fullmatch(line.text)
+            or _VALUE.fullmatch(line.text)
+            or self._match_described_field(line)
+        )
+
+    def _match_described_field(self, line: _Line) -> re.Match[str] | None:
+        """Match a field whose description begins on its own line.
+
+        A sentence looks alike, so the field must be below another one of the same definition.
+        """
+        field = self.described_field.fullmatch(line.text)
+        if field is None or "." not in field["name"]:
+            return None
+        parent = field["name"].rpartition(".")[0]
+        names = {part.name for part in self._current_parts() if isinstance(part, Bullet)}
+        return field if parent in names else None
 
     def _read_line(self, number: int) -> int:
         """Read the part that begins at a line, and return the number of the line behind it."""
@@ -200,12 +224,13 @@ class _CopiedPage:
         span = self._span(line)
         following = self._following(number)
         operation = _OPERATION.fullmatch(line.text)
-        if operation and following is not None and self._means(following.text, "http_request"):
+        is_part = any(self._means(line.text, part) for part in PARTS)
+        if operation and following is not None and not is_part and self._is_request(following):
             self.in_operations = True
             return Heading(
                 level=3, text=operation["title"] or "", code=operation["verb"], span=span
             )
-        if self.in_operations and any(self._means(line.text, part) for part in PARTS):
+        if self.in_operations and is_part:
             return Heading(level=4, text=line.text, span=span)
         if self._means(line.text, "operations") and (
             following is None or self._begins_operation(number)
@@ -214,24 +239,32 @@ class _CopiedPage:
             return Heading(level=2, text=line.text, anchor="Operations", span=span)
         if self.in_operations:
             return None
-        if self._is_section(number, following):
+        translated = _TRANSLATED_SECTION.fullmatch(line.text)
+        name = translated["name"] if translated else line.text
+        if self._is_section(number, name, following):
+            self.section = name
+            self.kind = self.kind or name
+            return Heading(level=2, text=line.text, anchor=name, span=span)
+        if self._has_lost_name(number):
             self.section = line.text
-            self.kind = self.kind or line.text
-            return Heading(level=2, text=line.text, anchor=line.text, span=span)
+            return Heading(level=2, text=line.text, span=span)
         if self._is_category(line, following):
             return Heading(level=3, text=line.text, span=span)
         return None
 
+    def _is_request(self, line: _Line) -> bool:
+        """Return whether a line is the heading of a request, or a request without its heading."""
+        return self._means(line.text, "http_request") or bool(REQUEST.fullmatch(line.text))
+
     def _begins_operation(self, number: int) -> bool:
         """Return whether the next two lines are the headings of an operation and of its request."""
         below = [line for line in self.lines[number + 1 : number + 50] if line.text][:2]
-        return len(below) == 2 and self._means(below[1].text, "http_request")
+        return len(below) == 2 and self._is_request(below[1])
 
-    def _is_section(self, number: int, following: _Line | None) -> bool:
+    def _is_section(self, number: int, name: str, following: _Line | None) -> bool:
         """Return whether a line is the name of a definition, by the types of the page or by what is
         below.
         """
-        name = self.lines[number].text
         if not NAME.fullmatch(name) or not name[0].isupper() or following is None:
             return False
         if "\t" in following.raw and not self._is_table_head(following):
@@ -248,6 +281,23 @@ class _CopiedPage:
             following.text.startswith((f"{name} ", f"{name}是", f"{name}是"))
             or name.removesuffix("List") in self.types
         )
+
+    def _has_lost_name(self, number: int) -> bool:
+        """Return whether a line is the translated heading of a definition, whose name was in its
+        anchor.
+
+        It stands between two sentences, the second of which describes a definition with fields.
+        """
+        if not self.locale.is_dense or not _TRANSLATED_HEADING.fullmatch(self.lines[number].text):
+            return False
+        above = self.parts[-1] if self.parts else None
+        if not isinstance(above, Text) or not above.is_inside or not _ends_sentence(above.plain):
+            return False
+        below = [line for line in self.lines[number + 1 : number + 50] if line.text][:2]
+        if len(below) < 2 or not _ends_sentence(below[0].text):
+            return False
+        field = self.field.fullmatch(below[1].text)
+        return field is not None and "." not in field["name"]
 
     def _has_table_below(self, number: int) -> bool:
         """Return whether the next line with tabs is the head of a table, so that only a description
@@ -290,7 +340,7 @@ class _CopiedPage:
             isinstance(self.parts[-1], Bullet)
             or (isinstance(self.parts[-1], Text) and self.parts[-1].markdown.startswith("*"))
         )
-        markdown = self._restore_annotation(text) if is_first else text
+        markdown = restore_annotation(text, self.locale) if is_first else text
         inside = any(
             isinstance(part, Bullet) for part in self._current_parts()
         ) and not self._is_response(text)
@@ -317,15 +367,6 @@ class _CopiedPage:
             if isinstance(part, Heading) and part.level != 3:
                 return
             yield part
-
-    def _restore_annotation(self, text: str) -> str:
-        """Put back the marks of a line such as `Set: unique values will be kept during a merge`."""
-        for language in (self.locale, self.locale.english):
-            for label in ("map_of_keys", "patch_merge"):
-                if restored := _restore_keys(language.labels[label], text):
-                    return f"*{restored}*"
-        marked = f"*{text}*"
-        return marked if self.grammar.annotation.fullmatch(marked) else text
 
     def _is_table_head(self, line: _Line) -> bool:
         if "\t" not in line.raw or len(line.raw) > _LONGEST_HEAD:

@@ -300,6 +300,8 @@ def _read_type(
         )
     if item is not None and (not TYPE_WORD.fullmatch(word) or word[0].islower()):
         word = page.repair_type_word(word, item.bullet.span)
+    if not word:
+        return TypeName(name="", wrappers=wrappers, lost=True)
     return TypeName(name=word, wrappers=wrappers, linked=page.is_flattened)
 
 

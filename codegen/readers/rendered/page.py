@@ -56,6 +56,13 @@ def read_parts(
             sections.append(layout.read_section(page, group))
         elif group.kind == "operation":
             operations.append(_read_operation(page, group, is_table=is_table))
+        elif not group.kind and rendered.is_copied:
+            page.error(
+                "heading-without-name",
+                f"the heading {group.heading.text[:60]!r} names no definition; its fields are left out",
+                group.heading.span,
+                "write the name of the definition behind it, or save the page as HTML, which has the name",
+            )
         elif not group.kind:
             page.warn(
                 "heading-unknown",

@@ -120,3 +120,67 @@ def test_other_text_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(CodegenError) as raised:
         read_text(tmp_path, text, "copied.txt")
     assert [finding.rule for finding in raised.value.diagnostics] == ["source-unrecognised"]
+
+
+# Slips of translated pages, as (words of the copied page, what a translator wrote, rules reported).
+SLIPS = {
+    "unclosed emphasis": ("dryRun (查询参数): string", "dryRun (查询参数*): string", []),
+    "bracket closed twice": ("dryRun (查询参数): string", "dryRun (查询参数)): string", []),
+    "bracket not opened": ("dryRun (查询参数): string", "dryRun 查询参数): string", []),
+    "description on the line": (
+        "beds.name (string)，必需\n\n牌子上的名称。",
+        "beds.name (string)，必需 牌子上的名称。",
+        [],
+    ),
+    "mark behind the name": ("rows (int32)", "rows* (int32)", []),
+    "another order of words": (
+        "映射：键 name 上的唯一值将在合并期间被保留",
+        "映射：name 键的唯一值将保留",
+        [],
+    ),
+    "request without its heading": (
+        "create 创建一个 Plot\n\nHTTP 请求\n",
+        "create 创建一个 Plot\n",
+        [],
+    ),
+    "name behind the heading": ("PlotSpec\n\nPlotSpec 说明", "规约 PlotSpec\n\nPlotSpec 说明", []),
+    "unknown place": (
+        "dryRun (查询参数): string",
+        "dryRun (参数参数): string",
+        ["place-unknown"],
+    ),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS.values(), ids=SLIPS)
+def test_slips_of_translators_lose_nothing(
+    tmp_path: Path, slip: tuple[str, str, list[str]]
+) -> None:
+    words, written, rules = slip
+    text = copy_text(load("list in Chinese"))
+    assert words in text
+    expected, _ = read_text(tmp_path, text, "copied.txt")
+    reference, found = read_text(tmp_path, text.replace(words, written), "copied.txt")
+    assert model_of(reference) == model_of(expected)
+    assert [finding.rule for finding in found] == rules
+
+
+def test_a_parameter_without_a_type_is_reported(tmp_path: Path) -> None:
+    text = copy_text(load("list in Chinese"))
+    text = text.replace("dryRun (查询参数): string", "dryRun (查询参数)：必需")
+    _, found = read_text(tmp_path, text, "copied.txt")
+    line = text[: text.index("dryRun (")].count("\n") + 1
+    assert [(finding.rule, finding.span.line) for finding in found] == [("type-unreadable", line)]
+
+
+def test_a_translated_heading_without_a_name_does_not_mix_definitions(tmp_path: Path) -> None:
+    text = copy_text(load("list in Chinese"))
+    added = "是否已经播种。\n\n规约\n\n描述苗床的规约。\n\ndepth (int32)\n\n深度。\n"
+    changed = text.replace("是否已经播种。\n", added)
+    expected, _ = read_text(tmp_path, text, "copied.txt")
+    reference, found = read_text(tmp_path, changed, "copied.txt")
+    line = changed[: changed.index("规约\n\n描述")].count("\n") + 1
+    assert model_of(reference) == model_of(expected)
+    assert [(finding.rule, finding.span.line) for finding in found] == [
+        ("heading-without-name", line)
+    ]
