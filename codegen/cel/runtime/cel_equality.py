@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from codegen.cel.runtime.cel_schemas import Node
-from codegen.kube.errors import LIST
+from codegen.kube.errors import DICT, LIST
 
 _MISSING: Final = object()
 
@@ -13,7 +13,7 @@ def equal_values(node: Node | None, value: Any, other: Any) -> bool:
     """Return whether two values of a schema are equal for a server."""
     if isinstance(value, LIST) and isinstance(other, LIST):
         return _equal_lists(node, value, other)
-    if isinstance(value, dict) and isinstance(other, dict):
+    if isinstance(value, DICT) and isinstance(other, DICT):
         return _equal_maps(node, value, other)
     return equal_scalars(value, other)
 
