@@ -14,7 +14,7 @@ FUZZ_TRIES ?= 5000
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
 .DEFAULT_GOAL := generate
-.PHONY: docs serve generate check test test-slow test-all lint update judges docusaurus manual pictures matrix archives sbom licences bench figures fuzz built-ins requirements pinned clean help
+.PHONY: docs serve generate check test test-slow test-all lint update judges docusaurus manual pictures matrix archives sbom licences bench figures fuzz built-ins declarative-rules requirements pinned clean help
 
 generate: $(VENV)/.installed ## write all outputs of codegen.yaml (default)
 	$(BIN)/codegen generate
@@ -52,6 +52,9 @@ update: $(VENV)/.tested ## regenerate outputs, generated/*.md, schemas/*.schema.
 
 built-ins: $(VENV)/.installed ## add the releases of the corpus to the bundled structure of Kubernetes' own kinds
 	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.readers.built_in.file_writer import update; update(Path(sys.argv[1]).glob("v*/swagger.json"))' $(CORPUS)
+
+declarative-rules: $(VENV)/.installed ## write the rules that Kubernetes' types declare from the releases of the corpus, and print what they cover
+	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.validation.declared_facts import declared_facts; from codegen.validation.declared_file_writer import describe_facts, update; update(Path(sys.argv[1]).glob("v*/declarative-rules.jsonl")); print(*describe_facts(declared_facts()), sep="\n")' $(CORPUS)
 
 fuzz: $(VENV)/.tested ## try FUZZ_TRIES (5000) edits of good inputs for each place where foreign text enters
 	ulimit -v 6291456 && FUZZ_TRIES=$(FUZZ_TRIES) $(PYTEST) -n 2 -m slow tests/fuzz

@@ -417,6 +417,7 @@ WRITERS = (
     "codegen.outputs.site.site_builder",
     "codegen.drift.review.review",
     "codegen.readers.built_in.file_writer",
+    "codegen.validation.declared_file_writer",
 )
 WRITING = {
     "write_text",

@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from codegen.core.releases import Release
 from codegen.kube.field_paths import FieldPath, PlacedValue
 from codegen.validation import value_checks
+from codegen.validation.name_formats import format_faults
 from codegen.validation.rule_loader import Condition
 
 _URL = "url."  # prefix of a path in the URL
@@ -299,6 +300,74 @@ class _ConditionChecks:
         return old is not None and not value_checks.is_same(
             seen.value, self._condition.field.first(old).value
         )
+
+    def check_nonzero(self, seen: PlacedValue) -> bool:
+        return seen.value is None or (_is_integer(seen.value) and seen.value == 0)
+
+    def check_max_items(self, seen: PlacedValue) -> Iterator[PlacedValue]:
+        """Yield the place with the number of its items, if there are too many."""
+        if isinstance(seen.value, list | dict) and len(seen.value) > self._limit:
+            yield PlacedValue(seen.steps, len(seen.value))
+
+    def check_max_characters(self, seen: PlacedValue) -> bool:
+        return isinstance(seen.value, str) and len(seen.value) > self._limit
+
+    def check_max_bytes(self, seen: PlacedValue) -> bool:
+        return isinstance(seen.value, str) and value_checks.byte_size(seen.value) > self._limit
+
+    def check_format(self, seen: PlacedValue) -> bool:
+        return isinstance(seen.value, str) and bool(format_faults(self._limit, seen.value))
+
+    def check_key_format(self, seen: PlacedValue) -> Iterator[PlacedValue]:
+        """Yield the map for each key without the format, as servers name the map."""
+        for key, _ in _map_items(seen.value):
+            if isinstance(key, str) and format_faults(self._limit, key):
+                yield PlacedValue(seen.steps, key)
+
+    def check_unique_items(self, seen: PlacedValue) -> Iterator[PlacedValue]:
+        """Yield the items that repeat an earlier one, or its listed keys."""
+        known: set[object] = set()
+        for index, item in enumerate(seen.value if isinstance(seen.value, list) else ()):
+            keys = item
+            if self._values:
+                if not isinstance(item, dict):
+                    continue
+                keys = [item.get(name) for name in self._values]
+            identity = _identity(keys)
+            if identity in known:
+                yield PlacedValue((*seen.steps, index), item)
+            known.add(identity)
+
+    def _find_members(self, value: Any) -> list[str]:
+        """Return the listed fields that a value has."""
+        fields = dict(_map_items(value))
+        return [name for name in self._values if fields.get(name) not in (None, [])]
+
+    def check_some_of(self, seen: PlacedValue) -> Iterator[PlacedValue]:
+        """Yield an object without any of the listed fields, with the empty text of servers."""
+        if isinstance(seen.value, dict) and not self._find_members(seen.value):
+            yield PlacedValue(seen.steps, "")
+
+    def check_at_most_one_of(self, seen: PlacedValue) -> Iterator[PlacedValue]:
+        """Yield an object with several of the listed fields, with their names."""
+        names = self._find_members(seen.value)
+        if len(names) > 1:
+            yield PlacedValue(seen.steps, f"{{{', '.join(names)}}}")
+
+    def _stored_value(self) -> PlacedValue:
+        return self._condition.field.first(self._context.old)
+
+    def check_not_modified(self, seen: PlacedValue) -> bool:
+        stored = self._stored_value()
+        if self._context.old is None or stored.empty or seen.empty:
+            return False
+        return not value_checks.is_same(seen.value, stored.value)
+
+    def check_not_cleared(self, seen: PlacedValue) -> bool:
+        return self._context.old is not None and seen.empty and not self._stored_value().empty
+
+    def check_not_set_later(self, seen: PlacedValue) -> bool:
+        return self._context.old is not None and self._stored_value().empty and not seen.empty
 
     def check_unchanged_but(self, seen: PlacedValue) -> Iterator[PlacedValue]:
         """Yield the changes since the stored object, except at the listed paths."""

@@ -6,17 +6,26 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from codegen.kube.field_paths import FieldPath
 from codegen.model import Array, Definition, Map, Ref, Reference, Type
 from codegen.model.keywords import allows_null, find_default
 from codegen.model.types import innermost
 from codegen.validation.object_finding import Steps
+from codegen.validation.value_checks import is_same
 
 
 class ValueLocator:
     """A locator of the values of some definitions in objects."""
 
-    def __init__(self, reference: Reference, wanted: frozenset[str]) -> None:
+    def __init__(
+        self,
+        reference: Reference,
+        wanted: frozenset[str],
+        dropped: frozenset[tuple[str, str]] = frozenset(),
+    ) -> None:
+        """Prepare the walk, which does not enter the dropped fields of definitions."""
         self._reference = reference
+        self._dropped = dropped
         self._wanted = wanted.intersection(reference.definitions)
         self._routes: dict[str, tuple[tuple[str, Type], ...]] = {}
 
@@ -48,7 +57,8 @@ class ValueLocator:
             self._routes[key] = tuple(
                 (name, expression)
                 for name, expression in resolved
-                if isinstance(inner := innermost(expression), Ref)
+                if (key, name) not in self._dropped
+                and isinstance(inner := innermost(expression), Ref)
                 and not self._wanted.isdisjoint(self._reference.closure(inner.key))
             )
         return self._routes[key]
@@ -88,3 +98,26 @@ def _fill_value(value: Any, expression: Type, definitions: Mapping[str, Definiti
         case Map(values=values) if isinstance(value, dict):
             return {name: _fill_value(each, values, definitions) for name, each in value.items()}
     return value
+
+
+def find_stored(obj: Any, old: Any, steps: Steps) -> Any:
+    """Return the stored value at these steps, or None.
+
+    An item of a changed list has none, as nothing tells which item it was.
+    """
+    for step in steps:
+        if isinstance(step, int):
+            if not isinstance(old, list) or not is_same(obj, old):
+                return None
+            obj, old = obj[step], old[step]
+        else:
+            name = step[0] if isinstance(step, tuple) else step
+            obj, old = obj[name], old.get(name) if isinstance(old, dict) else None
+    return old
+
+
+def is_changed(path: FieldPath, value: Any, old: Any) -> bool:
+    """Return whether the values at a path differ from the stored ones."""
+    new_values = [place.value for place in path.find(value)]
+    old_values = [place.value for place in path.find(old)]
+    return not is_same(new_values, old_values)

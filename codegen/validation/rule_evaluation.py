@@ -23,6 +23,7 @@ from codegen.validation.conditions import (
     is_met,
     split_api_version,
 )
+from codegen.validation.name_formats import format_faults
 from codegen.validation.object_finding import UNDECIDED, Layer, ObjectFinding, Steps
 from codegen.validation.rule_loader import RuleSet, ServerRule
 from codegen.validation.value_checks import path_segment_faults
@@ -293,6 +294,8 @@ class _Evaluator:
             return (
                 ";".join(path_segment_faults(seen.value)) if isinstance(seen.value, str) else None
             )
+        if name == "format" and rule.condition is not None and isinstance(seen.value, str):
+            return "; ".join(format_faults(rule.condition.value, seen.value))
         if name == "gvk":
             reference = seen.value if isinstance(seen.value, dict) else {}
             group, version = split_api_version(reference.get("apiVersion"))

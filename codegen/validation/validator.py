@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from codegen.core import releases
 from codegen.core.diagnostics import Level
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
+from codegen.core.releases import Release
 from codegen.kube.errors import UNKNOWN, check_mode, field_path
 from codegen.model import Definition, GroupVersionKind, Ref, Reference, split_prose_id
 from codegen.model.constraints import UncheckedReason
@@ -18,6 +19,7 @@ from codegen.model.kubernetes import META
 from codegen.validation import rule_evaluation
 from codegen.validation.cel_checks import NOT_CHECKED, CelChecker
 from codegen.validation.conditions import RuleContext
+from codegen.validation.declared_rules import declared_rules
 from codegen.validation.decoder_messages import describe_wrong_kind, describe_wrong_value
 from codegen.validation.engine import Engine, SchemaError
 from codegen.validation.object_finding import (
@@ -31,7 +33,7 @@ from codegen.validation.object_finding import (
     ObjectFinding,
     Steps,
 )
-from codegen.validation.object_walks import ValueLocator, fill_defaults
+from codegen.validation.object_walks import ValueLocator, fill_defaults, find_stored, is_changed
 from codegen.validation.rule_evaluation import Decide
 from codegen.validation.rule_loader import EVERY, RuleBook, ServerRule
 
@@ -67,6 +69,7 @@ class Validator:
         self._rules_in_cel = CelChecker(reference)
         self._rules = RuleBook(rules)
         self._values = ValueLocator(reference, self._rules.names)
+        self._declared_values: dict[Release | None, ValueLocator] = {}
         self._keys: dict[tuple[str, str], str] = {}
         for definition in (
             (reference.definitions[only],) if only else reference.definitions.values()
@@ -135,15 +138,26 @@ class Validator:
         by_schema += self._report_unchecked_limits(language)
         by_schema += self._rules_in_cel.findings(root, obj, old, errors, language)
         found: list[ObjectFinding] = []
-        if applied:  # once for an object
+        handwritten = len(applied)
+        applied += self._find_declared_rules(root, context)
+        if handwritten:  # once for an object
             found += rule_evaluation.report_uncovered_release(applied[0].rules, release, language)
-        for each in applied:
-            found += rule_evaluation.evaluate_rules(
+        for number, each in enumerate(applied):
+            reported = {(finding.steps, finding.code) for finding in found}
+            evaluated = rule_evaluation.evaluate_rules(
                 each,
                 locale=language,
                 decide=decide,
                 find_help=lambda steps: self._find_help(root, steps, locale),
             )
+            if number < handwritten:
+                found += evaluated
+            else:  # what a handwritten rule has said is not repeated
+                found += [
+                    finding
+                    for finding in evaluated
+                    if (finding.steps, finding.code) not in reported
+                ]
         by_server = {
             (each.steps, each.code)
             for each in found
@@ -198,6 +212,34 @@ class Validator:
                     rules=rules,
                     active=rules.select(context.release, context.gvk),
                     context=context if not steps else replace(context, obj=value, old=None),
+                    steps=steps,
+                )
+
+    def _find_declared_rules(
+        self, root: str, context: RuleContext
+    ) -> Iterator[rule_evaluation.AppliedRules]:
+        """Yield the declared rules of all definitions in an object, apart from its status."""
+        if not isinstance(context.obj, dict):
+            return
+        rules = declared_rules()
+        if context.release not in self._declared_values:
+            dropped = rules.find_dropped(context.release)
+            self._declared_values[context.release] = ValueLocator(
+                self.reference, rules.keys, dropped
+            )
+        for key, steps, value in self._declared_values[context.release].locate(context.obj, root):
+            if steps[:1] == ("status",):
+                continue
+            applied = rules.find(key)
+            active = applied.select(context.release, context.gvk)
+            old = find_stored(context.obj, context.old, steps)
+            if old is not None:  # servers check only what an update changes
+                active = tuple(rule for rule in active if is_changed(rule.fields[0], value, old))
+            if active:
+                yield rule_evaluation.AppliedRules(
+                    rules=applied,
+                    active=active,
+                    context=replace(context, obj=value, old=old, found={}),
                     steps=steps,
                 )
 

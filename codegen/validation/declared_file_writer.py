@@ -1,0 +1,200 @@
+"""Write the bundled file of declared rules from a corpus of releases (`make declarative-rules`)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from codegen.core import releases
+from codegen.validation.declared_facts import (
+    FILE,
+    DeclaredFacts,
+    DeclaredRule,
+    GatedField,
+    LeftOut,
+    RemovedKind,
+)
+from codegen.validation.declared_rules import reason_not_evaluated
+from codegen.validation.declared_tags import Tag, parse_tag
+
+_GATED = re.compile(r"feature ?gate|alpha[ -](?:level )?field", re.IGNORECASE)
+# Servers drop these, too, although their descriptions do not name the gate.
+_GATED_WITHOUT_TEXT = frozenset(("sharedCounters", "consumesCounters"))
+_META = "io.k8s.apimachinery."
+
+_Rule = tuple[str, str, str, str]  # definition, field, type in Go, tag
+_Place = tuple[str, str]  # definition, field
+
+
+class _Release:
+    """The rules, gated fields and removed kinds of one release."""
+
+    def __init__(self, file: Path) -> None:
+        self.name = releases.format_release(releases.parse(file.parent.name))
+        document = json.loads(file.with_name("swagger.json").read_text(encoding="utf-8"))
+        self._definitions: Mapping[str, Any] = document["definitions"]
+        self._prefixes = _find_prefixes(self._definitions)
+        self.rules: dict[_Rule, None] = {}
+        self.left_out: Counter[tuple[str, str]] = Counter()
+        self.removed: list[RemovedKind] = []
+        self.gated = dict.fromkeys(self._find_gated())
+        lines = file.read_text(encoding="utf-8").splitlines()
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                try:
+                    self._read(json.loads(line))
+                except (ValueError, KeyError) as error:
+                    raise ValueError(f"{file}:{number}: {error}") from None
+
+    def _find_gated(self) -> Iterator[_Place]:
+        for key, definition in self._definitions.items():
+            for name, schema in definition.get("properties", {}).items():
+                text = schema.get("description", "")
+                if name in _GATED_WITHOUT_TEXT or _GATED.search(text):
+                    yield key, name
+
+    def _read(self, entry: Mapping[str, Any]) -> None:
+        if "lifecycle" in entry:
+            self._read_lifecycle(entry)
+            return
+        tag = parse_tag(entry["rule"])
+        key = self._find_key(entry)
+        place = (key, entry.get("field", ""))
+        if tag.name in ("ifEnabled", "ifDisabled") and key:
+            self.gated[place] = None
+        reason = reason_not_evaluated(tag)
+        if not reason and not key:
+            reason = "not served"
+        if not reason and place[1] == "status":
+            reason = "about the status"
+        if not reason and place in self.gated:
+            reason = "gated field"
+        if reason:
+            self.left_out[_innermost(tag).name, reason] += 1
+        else:
+            text = entry["rule"].partition(" #")[0].strip()
+            self.rules[(*place, entry["go"], text)] = None
+
+    def _find_key(self, entry: Mapping[str, Any]) -> str:
+        for prefix in self._prefixes.get((entry["group"], entry["version"]), ()):
+            key = f"{prefix}{entry['type']}"
+            properties = self._definitions.get(key, {}).get("properties", {})
+            if entry.get("field", "") in properties:
+                return key
+        return ""
+
+    def _read_lifecycle(self, entry: Mapping[str, Any]) -> None:
+        facts = entry["lifecycle"]
+        if facts.get("removed"):
+            parts = facts.get("replacement", "").split(",")
+            self.removed.append(
+                RemovedKind(
+                    api_version="/".join(filter(None, (entry["group"], entry["version"]))),
+                    kind=entry["type"],
+                    introduced=facts.get("introduced", ""),
+                    deprecated=facts.get("deprecated", ""),
+                    removed=facts["removed"],
+                    replacement="/".join(filter(None, parts[:2])),
+                )
+            )
+
+
+def _innermost(tag: Tag) -> Tag:
+    while tag.inner is not None:
+        tag = tag.inner
+    return tag
+
+
+def _find_prefixes(definitions: Mapping[str, Any]) -> dict[tuple[str, str], list[str]]:
+    """Return the beginnings of the keys of each group version."""
+    prefixes: dict[tuple[str, str], list[str]] = {}
+    for key, definition in definitions.items():
+        for gvk in definition.get("x-kubernetes-group-version-kind", ()):
+            prefix = key.removesuffix(gvk["kind"])
+            known = prefixes.setdefault((gvk["group"], gvk["version"]), [])
+            if prefix.endswith(".") and not key.startswith(_META) and prefix not in known:
+                known.append(prefix)
+    return prefixes
+
+
+def collect_facts(files: Iterable[Path]) -> DeclaredFacts:
+    """Collect the facts of the releases whose folders have these files.
+
+    Raises ValueError with file and line for an entry that is not understood.
+    """
+    read = sorted(map(_Release, files), key=lambda release: releases.parse(release.name))
+    names = [release.name for release in read]
+    if not names:
+        raise ValueError("there is no file declarative-rules.jsonl")
+    removed = {(kind.api_version, kind.kind): kind for release in read for kind in release.removed}
+    rules: list[DeclaredRule] = []
+    for rule in sorted({rule for release in read for rule in release.rules}):
+        for since, until in _find_runs([rule in release.rules for release in read], names):
+            definition, field, go, tag = rule
+            rules.append(
+                DeclaredRule(
+                    definition=definition, field=field, go=go, tag=tag, since=since, until=until
+                )
+            )
+    gated: list[GatedField] = []
+    for place in sorted({place for release in read for place in release.gated}):
+        for since, until in _find_runs([place in release.gated for release in read], names):
+            gated.append(GatedField(definition=place[0], field=place[1], since=since, until=until))
+    left_out = [
+        LeftOut(release=release.name, tag=tag, reason=reason, count=count)
+        for release in read
+        for (tag, reason), count in sorted(release.left_out.items())
+    ]
+    return DeclaredFacts(
+        releases=tuple(names),
+        rules=tuple(rules),
+        gated=tuple(gated),
+        removed=tuple(removed[name] for name in sorted(removed)),
+        left_out=tuple(left_out),
+    )
+
+
+def _find_runs(has: Sequence[bool], names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the first and the last release of each run, the last empty for the newest release."""
+    since = ""
+    for number, name in enumerate(names):
+        if has[number] and not since:
+            since = name
+        is_last = number + 1 == len(names)
+        if since and not is_last and not has[number + 1]:
+            yield since, name
+            since = ""
+        elif since and is_last:
+            yield since, ""
+
+
+def update(files: Iterable[Path], file: Path = FILE) -> None:
+    """Write the bundled file."""
+    facts = collect_facts(files)
+    text = msgspec.json.format(msgspec.json.encode(facts), indent=1)
+    file.write_bytes(re.sub(rb"\n {3,}|\n {2}(?=\})", b" ", text) + b"\n")
+
+
+def describe_facts(facts: DeclaredFacts) -> Iterator[str]:
+    """Yield lines with the number of tags that reject, and of those that do not."""
+    covered: Counter[tuple[str, str]] = Counter()
+    by_kind: Counter[str] = Counter()
+    for release in facts.releases:
+        number = releases.parse(release)
+        for rule in facts.rules:
+            last = releases.parse(rule.until or facts.releases[-1])
+            if releases.parse(rule.since) <= number <= last:
+                covered[release, _innermost(parse_tag(rule.tag)).name] += 1
+                by_kind[f"{release} {rule.definition}"] += 1
+    for (release, tag), count in sorted(covered.items()):
+        yield f"{release} {tag}: {count} reject"
+    for left in facts.left_out:
+        yield f"{left.release} {left.tag}: {left.count} do not, {left.reason}"
+    for name, count in sorted(by_kind.items()):
+        yield f"{name}: {count} reject"
