@@ -47,6 +47,7 @@ NOT_RUN = {
     r"make\b": "runs this repository's own jobs; that the target exists is looked up",
     r"kubectl ": "asks a cluster",
     r"git clone ": "fetches from the network",
+    r"git -C \S+ checkout ": "needs a clone from the network",
     r"kubeconform ": "is a program of others, which reads files",
     r"codegen token-endpoint .*&$": "serves until it is stopped; the block is run as a whole by tests/endpoint/test_clients.py",
 }

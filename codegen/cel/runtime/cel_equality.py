@@ -79,6 +79,6 @@ def merge_lists(node: Node, value: list[Any], other: list[Any]) -> list[Any]:
 
 def item_key(node: Node, item: Any) -> Any:
     """Return what identifies an item of a list with keys."""
-    if not isinstance(item, dict):
+    if not isinstance(item, DICT):
         return repr(item)
     return tuple(repr(item.get(name)) for name in node.key_names)

@@ -253,6 +253,8 @@ def list_parts(expression: Expression) -> list[Part]:
                 Part(loop.loop_step, variables),
                 Part(loop.result, (loop.accu_var,)),
             ]
+        case _:
+            pass
     return []
 
 

@@ -28,6 +28,8 @@ def write_time(value: Any) -> str:
             return _write_text(value.astimezone(UTC).isoformat())
         case int() if not isinstance(value, bool):
             return _write_text((_EPOCH + timedelta(seconds=value)).isoformat())
+        case _:
+            pass
     raise ValueError("no such overload")
 
 
@@ -55,6 +57,8 @@ def count_milliseconds(value: Any) -> int:
         case timedelta():
             milliseconds = abs(value) // timedelta(milliseconds=1)
             return milliseconds if value >= timedelta() else -milliseconds
+        case _:
+            pass
     raise ValueError("no such overload")
 
 
