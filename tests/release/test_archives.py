@@ -280,7 +280,7 @@ def test_wheel_validates_like_checkout(wheel: Path, tmp_path: Path, language: st
 def test_init_from_wheel_uses_bundled_page(wheel: Path, tmp_path: Path) -> None:
     project = tmp_path / "project"
     project.mkdir()
-    for arguments in (["init"], ["generate"], ["check"]):
+    for arguments in (["init", "--example"], ["generate"], ["check"]):
         done = run_from(wheel, project, arguments)
         assert done.returncode == 0, done.stderr
         shutil.rmtree(tmp_path / "site")
