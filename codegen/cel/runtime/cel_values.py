@@ -50,7 +50,7 @@ def untag(kind: str, value: Mapping[str, str]) -> str:
         raise ValueError("no such overload") from None
 
 
-def is_own(value: Mapping[str, Any]) -> bool:
+def is_own(value: Mapping[Any, Any]) -> bool:
     """Return whether a map stands for a value of a type of Kubernetes."""
     return any(isinstance(key, str) and key.startswith(MARK) for key in value)
 
