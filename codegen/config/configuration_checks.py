@@ -67,7 +67,9 @@ def find_unknown_locales(
                 "locale-not-written",
                 f"docstrings in {tag!r}, which is not one of the locales",
                 f"name one of {', '.join(decoded.locales)}, or add it to them",
-                *("outputs", number, "docstrings"),
+                "outputs",
+                number,
+                "docstrings",
             )
     shares = decoded.check.untranslated
     for tag in shares if isinstance(shares, dict) else ():
@@ -77,7 +79,9 @@ def find_unknown_locales(
                 "locale-not-written",
                 f"a share of untranslated texts for {tag!r}, which is not one of the locales",
                 f"name one of {', '.join(decoded.locales)}, or * for all others",
-                *("check", "untranslated", tag),
+                "check",
+                "untranslated",
+                tag,
                 key=True,
             )
 
@@ -123,7 +127,9 @@ def find_invalid_package_names(
                 "folder-no-package",
                 f"{odd[0]!r} in {entry.to!r} cannot be imported: it is not the name of a Python package",
                 f"write `to: {names}`{language}",
-                *("outputs", number, "to"),
+                "outputs",
+                number,
+                "to",
             )
 
 
@@ -146,7 +152,9 @@ def find_shared_folders(document: Document, decoded: file_records.File) -> Itera
                 "path-taken",
                 f"the {entry.target} output at {earlier} writes files with the same names to this folder",
                 "give one of them another folder in `to`, or make one output of both: `select` takes several patterns",
-                *("outputs", number, "to"),
+                "outputs",
+                number,
+                "to",
             )
         first.update(
             {
@@ -184,5 +192,6 @@ def find_outside_baseline(
             "baseline-outside",
             f"{baseline!r} is not inside the folder of this file, or is a link that leads out of it",
             "name a file below codegen.yaml; `--baseline FILE` on the command line may name any file",
-            *("check", "baseline"),
+            "check",
+            "baseline",
         )

@@ -69,8 +69,16 @@ CLUSTER_ROLE_BINDING = Kind(
     name="ClusterRoleBinding", plural="clusterrolebindings", group=_RBAC, namespaced=False
 )
 KINDS = (
-    *(NAMESPACE, ACCOUNT, POD, SECRET, CONFIG_MAP, NODE),
-    *(ROLE, ROLE_BINDING, CLUSTER_ROLE, CLUSTER_ROLE_BINDING),
+    NAMESPACE,
+    ACCOUNT,
+    POD,
+    SECRET,
+    CONFIG_MAP,
+    NODE,
+    ROLE,
+    ROLE_BINDING,
+    CLUSTER_ROLE,
+    CLUSTER_ROLE_BINDING,
 )
 
 TOKEN_REQUEST = Kind(name="TokenRequest", plural="tokenrequests", group=_AUTHENTICATION)

@@ -51,9 +51,20 @@ _NO_LIMITS = frozenset(
 )
 _OTHER_WORDS = frozenset(
     (
-        *("if", "then", "else", "contains", "prefixItems", "patternProperties", "propertyNames"),
-        *("dependencies", "dependentRequired", "dependentSchemas"),
-        *("minContains", "maxContains", "unevaluatedItems", "unevaluatedProperties"),
+        "if",
+        "then",
+        "else",
+        "contains",
+        "prefixItems",
+        "patternProperties",
+        "propertyNames",
+        "dependencies",
+        "dependentRequired",
+        "dependentSchemas",
+        "minContains",
+        "maxContains",
+        "unevaluatedItems",
+        "unevaluatedProperties",
     )
 )
 # Formats of types with their own checker, or without any demand.

@@ -21,17 +21,13 @@ from support.faults import tree
 pytestmark = pytest.mark.slow
 
 OUTPUTS = (
-    *(
-        "{target: json-schema, to: schemas}",
-        "{target: openapi, to: schemas}",
-        "{target: dataclasses, to: py/garden}",
-    ),
+    "{target: json-schema, to: schemas}",
+    "{target: openapi, to: schemas}",
+    "{target: dataclasses, to: py/garden}",
     "{target: validators, to: py/garden}",
-    *(
-        "{target: pydantic, to: pyd/garden}",
-        "{target: msgspec, to: ms/garden}",
-        "{target: typeddict, to: td/garden}",
-    ),
+    "{target: pydantic, to: pyd/garden}",
+    "{target: msgspec, to: ms/garden}",
+    "{target: typeddict, to: td/garden}",
     *(
         f'{{target: docs, layout: {layout}, to: "docs/{layout}/{{locale}}"}}'
         for layout in ("list", "table", "plain")

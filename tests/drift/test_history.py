@@ -83,7 +83,7 @@ def test_releases_are_sorted_by_version() -> None:
 
     assert sorted_releases(
         "1.10", "1.9", "v1.2", "1.10.0-rc.1", "1.10.0-alpha.2", "1.10.0-beta.0"
-    ) == [*("v1.2", "1.9", "1.10", "1.10.0-alpha.2", "1.10.0-beta.0", "1.10.0-rc.1")]
+    ) == ["v1.2", "1.9", "1.10", "1.10.0-alpha.2", "1.10.0-beta.0", "1.10.0-rc.1"]
     assert sorted_releases("1.2", "main", "1.1") == [
         "1.2",
         "main",

@@ -263,21 +263,17 @@ def test_hmac_token_is_signed_with_public_key(endpoint: Endpoint) -> None:
 @pytest.mark.parametrize(
     "claims",
     [
-        *(
-            {"iss": []},
-            {"iss": None},
-            {"aud": {}},
-            {"aud": [5]},
-            {"exp": "x"},
-            {"nbf": []},
-            {"iat": True},
-            {"jti": 5},
-        ),
-        *(
-            {"kubernetes.io": []},
-            {"kubernetes.io": {"serviceaccount": 5}},
-            {"kubernetes.io": {"namespace": None}},
-        ),
+        {"iss": []},
+        {"iss": None},
+        {"aud": {}},
+        {"aud": [5]},
+        {"exp": "x"},
+        {"nbf": []},
+        {"iat": True},
+        {"jti": 5},
+        {"kubernetes.io": []},
+        {"kubernetes.io": {"serviceaccount": 5}},
+        {"kubernetes.io": {"namespace": None}},
     ],
 )
 def test_claim_of_wrong_type_makes_token_invalid(

@@ -114,13 +114,11 @@ def test_quantity_sums_are_exact(a: Quantity, b: Quantity, c: Quantity) -> None:
 @given(QUANTITIES, QUANTITIES)
 def test_quantities_are_ordered_by_amount(a: Quantity, b: Quantity) -> None:
     assert (a < b, a <= b, a == b, a >= b, a > b) == (
-        *(
-            a.value < b.value,
-            a.value <= b.value,
-            a.value == b.value,
-            a.value >= b.value,
-            a.value > b.value,
-        ),
+        a.value < b.value,
+        a.value <= b.value,
+        a.value == b.value,
+        a.value >= b.value,
+        a.value > b.value,
     )
     assert (a < b) is (str(a) < b)  # a string on the left is parsed too
 

@@ -153,7 +153,12 @@ def test_equal_objects_share_definition_at_shortest_path() -> None:
     listed = bounds("list", type_=Array(items=OBJECT))
     made = hoist_shared(inner, bounds("second"), listed, bounds("named", type_=Map(values=OBJECT)))
     assert [each.removeprefix(PLOT) for each in made.definitions] == [
-        *("", "#inner", "#inner.other", "#inner.other.zone", "#list", "#list.zone"),
+        "",
+        "#inner",
+        "#inner.other",
+        "#inner.other.zone",
+        "#list",
+        "#list.zone",
     ]
     types = {each.name: innermost(each.type) for each in made.definitions[PLOT].fields}
     assert types["second"] == types["list"] == types["named"] == Ref(key=f"{PLOT}#list")

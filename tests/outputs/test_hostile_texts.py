@@ -246,8 +246,23 @@ found = [[each.path, each.message] for each in validate({"apiVersion": "garden.e
 
 
 TAGS = {
-    *("table", "thead", "tbody", "tr", "th", "td"),
-    *("a", "br", "code", "em", "hr", "li", "ol", "p", "pre", "strong", "ul"),
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "a",
+    "br",
+    "code",
+    "em",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "strong",
+    "ul",
 }
 TAGS |= {"blockquote", *(f"h{level}" for level in range(1, 7))}
 ATTRIBUTES = {"class", "data-mark", "href", "id", "name", "start"}

@@ -44,20 +44,30 @@ def build_source() -> Schema:
         "kind", "group", "version", "name", "namespace", "labelSelector", "annotationSelector"
     )
     return fields(
-        *("repoURL", "path", "chart", "ref", "targetRevision"),
+        "repoURL",
+        "path",
+        "chart",
+        "ref",
+        "targetRevision",
         directory=fields(
             "include",
             "exclude",
             jsonnet=fields(extVars=many(fields("name", "value")), libs=many(TEXT)),
         ),
         helm=fields(
-            *("releaseName", "values", "version", "namespace"),
+            "releaseName",
+            "values",
+            "version",
+            "namespace",
             parameters=many(fields("name", "value", forceString={"type": "boolean"})),
             fileParameters=many(fields("name", "path")),
             valueFiles=many(TEXT),
         ),
         kustomize=fields(
-            *("namePrefix", "nameSuffix", "version", "namespace"),
+            "namePrefix",
+            "nameSuffix",
+            "version",
+            "namespace",
             commonLabels={"type": "object", "additionalProperties": TEXT},
             images=many(TEXT),
             patches=many(fields("patch", "path", target=target)),

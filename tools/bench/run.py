@@ -29,15 +29,15 @@ BIN = Path(sys.executable).parent
 PAGE = ROOT / "docs/performance.md"
 DRAWING = ROOT / "docs/pictures/validators.svg"
 PEERS = (
-    *(
-        "datamodel-code-generator",
-        "markdown-it-py",
-        "mkdocs-material",
-        "jinja2",
-        "fastjsonschema",
-        "jsonschema",
-    ),
-    *("jsonschema-rs", "kubernetes-validate", "pydantic"),
+    "datamodel-code-generator",
+    "markdown-it-py",
+    "mkdocs-material",
+    "jinja2",
+    "fastjsonschema",
+    "jsonschema",
+    "jsonschema-rs",
+    "kubernetes-validate",
+    "pydantic",
 )
 # Installed tools come with their bytecode, an editable install must be able to write its own.
 ENVIRONMENT = {

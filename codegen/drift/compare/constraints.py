@@ -24,26 +24,23 @@ _MORE_IS_STRICTER = frozenset(("allOf", "required"))
 # Schemas in schemas, whose changes cannot be classified.
 _SCHEMAS = frozenset(
     (
-        *(
-            "not",
-            "if",
-            "then",
-            "else",
-            "contains",
-            "prefixItems",
-            "propertyNames",
-            "patternProperties",
-            "properties",
-        ),
-        *(
-            "dependencies",
-            "dependentRequired",
-            "dependentSchemas",
-            "additionalProperties",
-            "items",
-            "content",
-        ),
-        *("unevaluatedProperties", "unevaluatedItems"),
+        "not",
+        "if",
+        "then",
+        "else",
+        "contains",
+        "prefixItems",
+        "propertyNames",
+        "patternProperties",
+        "properties",
+        "dependencies",
+        "dependentRequired",
+        "dependentSchemas",
+        "additionalProperties",
+        "items",
+        "content",
+        "unevaluatedProperties",
+        "unevaluatedItems",
     )
 )
 EXCLUSIVE = " (exclusive)"  # ends a bound that excludes its own value
@@ -52,8 +49,17 @@ _SWITCHES = frozenset(("x-kubernetes-embedded-resource", "uniqueItems"))
 _CLOSING = frozenset(("additionalProperties", "items"))  # false allows no field or item
 CONSTRAINTS = frozenset(
     (
-        *("pattern", "multipleOf", "const", "minContains", "maxContains"),
-        *(*_UPPER, *_LOWER, *_MORE_IS_LOOSER, *_MORE_IS_STRICTER, *_SCHEMAS, *_SWITCHES),
+        "pattern",
+        "multipleOf",
+        "const",
+        "minContains",
+        "maxContains",
+        *_UPPER,
+        *_LOWER,
+        *_MORE_IS_LOOSER,
+        *_MORE_IS_STRICTER,
+        *_SCHEMAS,
+        *_SWITCHES,
     )
 )
 

@@ -30,8 +30,10 @@ _EXPLAINED: Mapping[Fact, tuple[str, ...]] = MappingProxyType(
         Fact.NAME: ("field-removed", "required-field-removed", "parameter-removed"),
         Fact.TYPE: ("field-type-changed", "field-format-changed", "parameter-type-changed"),
         Fact.REQUIRED: (
-            *("field-became-required", "field-became-optional"),
-            *("parameter-became-required", "parameter-became-optional"),
+            "field-became-required",
+            "field-became-optional",
+            "parameter-became-required",
+            "parameter-became-optional",
         ),
         Fact.VALUE: ("field-value-changed",),
         Fact.LOCATION: ("parameter-location-changed",),

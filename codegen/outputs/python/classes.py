@@ -33,19 +33,25 @@ from codegen.outputs.render import Renderer
 # Names that a class needs, and no attribute may have.
 CLASS_NAMES = frozenset(
     (
-        *(
-            "any",
-            "bool",
-            "bytes",
-            "classmethod",
-            "cls",
-            "datetime",
-            "dict",
-            "float",
-            "from_dict",
-            "from_json",
-        ),
-        *("int", "list", "mro", "object", "rt", "self", "str", "to_dict", "to_json"),
+        "any",
+        "bool",
+        "bytes",
+        "classmethod",
+        "cls",
+        "datetime",
+        "dict",
+        "float",
+        "from_dict",
+        "from_json",
+        "int",
+        "list",
+        "mro",
+        "object",
+        "rt",
+        "self",
+        "str",
+        "to_dict",
+        "to_json",
     )
 )
 _HIDDEN = Path(__file__).with_name("hidden.toml")

@@ -15,8 +15,19 @@ from codegen.outputs.python import OUTPUTS, module_names, runtime_modules
 # Readers and type checkers would take such a class for the builtin.
 _ALSO_BUILTINS = frozenset(
     (
-        *("exec", "eval", "compile", "open", "getattr", "setattr", "delattr"),
-        *("globals", "locals", "vars", "input", "breakpoint", "memoryview"),
+        "exec",
+        "eval",
+        "compile",
+        "open",
+        "getattr",
+        "setattr",
+        "delattr",
+        "globals",
+        "locals",
+        "vars",
+        "input",
+        "breakpoint",
+        "memoryview",
     )
 )
 PREFIXES = ("check_", "validate_")  # prefixes of function names in validators

@@ -46,27 +46,27 @@ _QUERY_TYPES: dict[str, Type] = {
     "ignoreStoreReadErrorWithClusterBreakingPotential": BOOLEAN,
 }
 _LIST = (
-    *(
-        "allowWatchBookmarks",
-        "continue",
-        "fieldSelector",
-        "labelSelector",
-        "limit",
-        "pretty",
-        "resourceVersion",
-    ),
-    *("resourceVersionMatch", "sendInitialEvents", "timeoutSeconds", "watch"),
+    "allowWatchBookmarks",
+    "continue",
+    "fieldSelector",
+    "labelSelector",
+    "limit",
+    "pretty",
+    "resourceVersion",
+    "resourceVersionMatch",
+    "sendInitialEvents",
+    "timeoutSeconds",
+    "watch",
 )
 _WRITE = ("dryRun", "fieldManager", "fieldValidation", "pretty")
 _PATCHING = (*_WRITE, "force")
 _DELETE = (
-    *(
-        "dryRun",
-        "gracePeriodSeconds",
-        "ignoreStoreReadErrorWithClusterBreakingPotential",
-        "orphanDependents",
-    ),
-    *("pretty", "propagationPolicy"),
+    "dryRun",
+    "gracePeriodSeconds",
+    "ignoreStoreReadErrorWithClusterBreakingPotential",
+    "orphanDependents",
+    "pretty",
+    "propagationPolicy",
 )
 
 

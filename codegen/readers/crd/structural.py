@@ -13,16 +13,15 @@ from codegen.model.keywords import PRESERVE_UNKNOWN
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf"))
 _FORBIDDEN = frozenset(
     (
-        *(
-            "definitions",
-            "dependencies",
-            "deprecated",
-            "discriminator",
-            "id",
-            "patternProperties",
-            "readOnly",
-        ),
-        *("writeOnly", "xml"),
+        "definitions",
+        "dependencies",
+        "deprecated",
+        "discriminator",
+        "id",
+        "patternProperties",
+        "readOnly",
+        "writeOnly",
+        "xml",
     )
 )
 _FORBIDDEN_INSIDE = frozenset(("type", "default", "nullable", "additionalProperties"))

@@ -30,24 +30,21 @@ from codegen.readers.openapi.keyword_forms import (
 # Read elsewhere, or about the document instead of the value.
 _READ = frozenset(
     (
-        *(
-            "description",
-            "type",
-            "format",
-            "$ref",
-            "$id",
-            "$schema",
-            "$comment",
-            "$defs",
-            "definitions",
-        ),
-        *(
-            "x-kubernetes-list-type",
-            "x-kubernetes-list-map-keys",
-            "x-kubernetes-patch-strategy",
-            "x-kubernetes-patch-merge-key",
-        ),
-        *("x-kubernetes-map-type", "x-kubernetes-group-version-kind"),
+        "description",
+        "type",
+        "format",
+        "$ref",
+        "$id",
+        "$schema",
+        "$comment",
+        "$defs",
+        "definitions",
+        "x-kubernetes-list-type",
+        "x-kubernetes-list-map-keys",
+        "x-kubernetes-patch-strategy",
+        "x-kubernetes-patch-merge-key",
+        "x-kubernetes-map-type",
+        "x-kubernetes-group-version-kind",
     )
 )
 _INT_OR_STRING = "x-kubernetes-int-or-string"
@@ -69,17 +66,15 @@ _VERSIONS = frozenset(("swagger", "openapi"))
 # Read elsewhere, or information about a release.
 _DOCUMENT = frozenset(
     (
-        *(
-            "info",
-            "paths",
-            "definitions",
-            "components",
-            "parameters",
-            "responses",
-            "consumes",
-            "produces",
-            "jsonSchemaDialect",
-        ),
+        "info",
+        "paths",
+        "definitions",
+        "components",
+        "parameters",
+        "responses",
+        "consumes",
+        "produces",
+        "jsonSchemaDialect",
     )
 )
 _DEFAULTS: Mapping[str, tuple[Any, ...]] = {"basePath": ("/", ""), "servers": ([{"url": "/"}], [])}
@@ -379,17 +374,18 @@ def _is_format_bound(word: str, value: Any, shape: Any) -> bool:
 
 _OPERATION = frozenset(
     (
-        *(
-            "operationId",
-            "parameters",
-            "requestBody",
-            "responses",
-            "consumes",
-            "produces",
-            "x-consumes",
-            "x-produces",
-        ),
-        *("description", "deprecated", "x-kubernetes-action", "x-kubernetes-group-version-kind"),
+        "operationId",
+        "parameters",
+        "requestBody",
+        "responses",
+        "consumes",
+        "produces",
+        "x-consumes",
+        "x-produces",
+        "description",
+        "deprecated",
+        "x-kubernetes-action",
+        "x-kubernetes-group-version-kind",
     )
 )
 _UNDESCRIBED = _OPERATION | {"summary"}  # the text of an operation without a description

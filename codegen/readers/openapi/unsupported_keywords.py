@@ -17,8 +17,17 @@ from codegen.readers.openapi.type_reader import ANY, OBJECT
 
 _WORDS = frozenset(
     (
-        *("not", "if", "contains", "prefixItems", "patternProperties", "propertyNames"),
-        *("dependencies", "dependentRequired", "dependentSchemas", "pattern", *UNIONS),
+        "not",
+        "if",
+        "contains",
+        "prefixItems",
+        "patternProperties",
+        "propertyNames",
+        "dependencies",
+        "dependentRequired",
+        "dependentSchemas",
+        "pattern",
+        *UNIONS,
     )
 )
 _TEXTS = {"description", "title"}

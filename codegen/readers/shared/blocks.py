@@ -31,8 +31,13 @@ REQUEST = re.compile(
     r"(?<![\w/])(?P<method>GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE)\s++(?P<path>/[^\s<>*`|]*+)"
 )
 PARTS = (
-    *("http_request", "parameters", "response"),
-    *("path_parameters", "query_parameters", "header_parameters", "body_parameters"),
+    "http_request",
+    "parameters",
+    "response",
+    "path_parameters",
+    "query_parameters",
+    "header_parameters",
+    "body_parameters",
 )
 _NO_IDENTIFIER = re.compile(r"[^A-Za-z0-9]+")
 _LONGEST_CUT = 300

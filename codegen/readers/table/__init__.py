@@ -42,8 +42,17 @@ FORMS = (
         exactness=3,
         unsupported_facts=frozenset(
             (
-                *("enum", "map-type", "kinds", "deprecated-parameters", "lone-strategy"),
-                *("format", "list-type", "patch", "package", "error-responses", "operation-texts"),
+                "enum",
+                "map-type",
+                "kinds",
+                "deprecated-parameters",
+                "lone-strategy",
+                "format",
+                "list-type",
+                "patch",
+                "package",
+                "error-responses",
+                "operation-texts",
             )
         ),
         links_by_name=True,

@@ -479,7 +479,9 @@ def test_change_of_equal_objects_is_reported_at_shortest_path(tmp_path: Path) ->
         *["#spec.other.gate.height"] * 2,
     ]
     assert [each.removeprefix(f"{KEY}#spec.") for each in tighter[0].ids] == [
-        *("a.inner.gate.height", "a.outer.gate.height", "a_long_name_of_a_fence.gate.height")
+        "a.inner.gate.height",
+        "a.outer.gate.height",
+        "a_long_name_of_a_fence.gate.height",
     ]
     assert tighter[0].message.endswith(
         "none became maximum: 5, as at 2 other places of equal objects"

@@ -7,25 +7,26 @@ from codegen.outputs.python import statements
 
 def test_imports_are_sorted_like_ruff() -> None:
     names = [
-        *(
-            ("..core_v10", "models as core_v10"),
-            ("..core_v2", "models as core_v2"),
-            (".a", "lower"),
-            (".a", "Upper"),
-        ),
-        *(
-            (".a", "CONSTANT"),
-            ("typing", "Final"),
-            ("pydantic", "Field"),
-            ("__future__", "annotations"),
-        ),
+        ("..core_v10", "models as core_v10"),
+        ("..core_v2", "models as core_v2"),
+        (".a", "lower"),
+        (".a", "Upper"),
+        (".a", "CONSTANT"),
+        ("typing", "Final"),
+        ("pydantic", "Field"),
+        ("__future__", "annotations"),
         *((".a", name) for name in ("C", "Ca", "CB")),
-        *(("collections.abc", "Mapping"), (".a", "b as c")),
+        ("collections.abc", "Mapping"),
+        (".a", "b as c"),
     ]
     assert statements.import_block(names).split("\n") == [
-        *("from __future__ import annotations", ""),
-        *("from collections.abc import Mapping", "from typing import Final", ""),
-        *("from pydantic import Field", ""),
+        "from __future__ import annotations",
+        "",
+        "from collections.abc import Mapping",
+        "from typing import Final",
+        "",
+        "from pydantic import Field",
+        "",
         "from ..core_v2 import models as core_v2",
         "from ..core_v10 import models as core_v10",
         "from .a import CB, CONSTANT, C, Ca, Upper, lower",

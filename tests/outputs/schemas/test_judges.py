@@ -210,8 +210,14 @@ def test_openapi_python_client_generates_everything(
         encoding="utf-8",
     )
     told = run(
-        *(find_tool("openapi-python-client"), "generate", "--path", subject.document(version)),
-        *("--config", tmp_path / "config.yaml", "--output-path", tmp_path / "client"),
+        find_tool("openapi-python-client"),
+        "generate",
+        "--path",
+        subject.document(version),
+        "--config",
+        tmp_path / "config.yaml",
+        "--output-path",
+        tmp_path / "client",
     )
     assert "WARNING" not in told.upper(), told
     run(sys.executable, "-m", "compileall", "-q", tmp_path / "client")
@@ -222,14 +228,15 @@ def test_datamodel_code_generator_models_accept_objects(
     subject: Subject, version: str, tmp_path: Path
 ) -> None:
     run(
-        *(
-            find_tool("datamodel-codegen"),
-            "--input",
-            subject.document(version),
-            "--input-file-type",
-            "openapi",
-        ),
-        *("--output-model-type", "pydantic_v2.BaseModel", "--output", tmp_path / "models"),
+        find_tool("datamodel-codegen"),
+        "--input",
+        subject.document(version),
+        "--input-file-type",
+        "openapi",
+        "--output-model-type",
+        "pydantic_v2.BaseModel",
+        "--output",
+        tmp_path / "models",
     )
     (module,) = (
         file.relative_to(tmp_path).with_suffix("").as_posix().replace("/", ".")

@@ -297,7 +297,9 @@ def test_type_changes_are_in_each_kind_that_contains_it(tmp_path: Path) -> None:
     files = dict(changelog_page.files(known, pages, groups, SHIPPED))
     feed = files["static/en/garden.example.com/plot-v1/changes.xml"].decode()
     assert re.findall(r"\w+ spec\.soil\.\w+", feed) == [
-        *("INFO spec.soil.new", "WARN spec.soil.old", "ERR spec.soil.size")
+        "INFO spec.soil.new",
+        "WARN spec.soil.old",
+        "ERR spec.soil.size",
     ]
     page = json.loads(files["content/en/between-releases.md"])
     assert {

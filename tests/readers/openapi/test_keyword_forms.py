@@ -24,13 +24,24 @@ KEY = "io.example.api.garden.v1.Plot"
 KIND = [gvk_of()]
 # Each value is invalid for most keywords.
 ODD: tuple[Any, ...] = (
-    *("a", 3, -1, 0, 1.5, True, [], [1], {"a": 1}, [{"a": 1}], [True], 10**400),
-    *(
-        [{"maximum": "a"}],
-        {"not": {"anyOf": [{"minLength": -1}]}},
-        [{"properties": {"a": {"pattern": 1}}}],
-    ),
-    *([{"rule": 1}], [{"rule": "self.a"}], [{"items": {"multipleOf": 0}}]),
+    "a",
+    3,
+    -1,
+    0,
+    1.5,
+    True,
+    [],
+    [1],
+    {"a": 1},
+    [{"a": 1}],
+    [True],
+    10**400,
+    [{"maximum": "a"}],
+    {"not": {"anyOf": [{"minLength": -1}]}},
+    [{"properties": {"a": {"pattern": 1}}}],
+    [{"rule": 1}],
+    [{"rule": "self.a"}],
+    [{"items": {"multipleOf": 0}}],
 )
 
 

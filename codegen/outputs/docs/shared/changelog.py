@@ -18,13 +18,12 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         **dict.fromkeys(
             (
-                *(
-                    "field-added",
-                    "required-field-added",
-                    "unconventional-field-added",
-                    "definition-added",
-                ),
-                *("group-version-added", "operation-added"),
+                "field-added",
+                "required-field-added",
+                "unconventional-field-added",
+                "definition-added",
+                "group-version-added",
+                "operation-added",
             ),
             ("since", "added"),
         ),

@@ -20,22 +20,19 @@ _COMMON_DEFINITIONS = "common-definitions"
 # The pages of that folder. List pages link to these types, and contain all other shared types.
 _COMMON_NAMES = frozenset(
     (
-        *(
-            "DeleteOptions",
-            "LabelSelector",
-            "ListMeta",
-            "LocalObjectReference",
-            "NodeSelectorRequirement",
-        ),
-        *(
-            "ObjectFieldSelector",
-            "ObjectMeta",
-            "ObjectReference",
-            "Patch",
-            "Quantity",
-            "ResourceFieldSelector",
-        ),
-        *("Status", "TypedLocalObjectReference"),
+        "DeleteOptions",
+        "LabelSelector",
+        "ListMeta",
+        "LocalObjectReference",
+        "NodeSelectorRequirement",
+        "ObjectFieldSelector",
+        "ObjectMeta",
+        "ObjectReference",
+        "Patch",
+        "Quantity",
+        "ResourceFieldSelector",
+        "Status",
+        "TypedLocalObjectReference",
     )
 )
 
