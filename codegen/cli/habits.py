@@ -116,9 +116,10 @@ class SuggestingGroup(click.Group):
         There may be none.
         """
         commands = self.list_commands(ctx)
-        options = {
-            option.lstrip("-"): option for each in self.get_params(ctx) for option in each.opts
-        }
+        options: dict[str, str] = {}
+        for parameter in self.get_params(ctx):
+            for option in parameter.opts:
+                options[option.lstrip("-")] = option
         if name in options:
             return f" Did you mean {options[name]!r}?"
         if ctx.parent is None and name in COMMANDS:

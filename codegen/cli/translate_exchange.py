@@ -109,14 +109,12 @@ def export(
     with failures(Report()), progress() as advance:
         status_now = read_status(target, select, locale, catalog, advance)
         units = list(collect_units(status_now, pages))
-        if (
-            pages
-            and not units
-            and not any(is_page(tally.name, page) for tally in status_now.pages for page in pages)
-        ):
+        page_names = [tally.name for tally in status_now.pages]
+        unknown = [page for page in pages if not any(is_page(name, page) for name in page_names)]
+        if not units and pages and len(unknown) == len(pages):
             raise failure(
                 "page-unknown",
-                f"the source has no page {pages[0]!r}",
+                f"the source has no page {unknown[0]!r}",
                 Span(path=shown_path(target)),
                 "`codegen translate status` lists its pages; a document has none",
             )
@@ -175,12 +173,15 @@ def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> No
     entries = count_noun(taken, "entry has", "entries have")
     info(f"{entries} a draft from {file.name}; `codegen translate confirm` confirms it")
     info(f"{count_noun(confirmed, 'entry is', 'entries are')} confirmed")
-    rest = {
+    descriptions = {
         "same": "as the catalog has them",
         "empty": "without a translation",
         "refused": "refused",
     }
-    if told := ", ".join(
-        f"{result.counts[name]} {what}" for name, what in rest.items() if result.counts[name]
-    ):
-        info(f"texts: {told}")
+    not_taken = [
+        f"{result.counts[name]} {description}"
+        for name, description in descriptions.items()
+        if result.counts[name]
+    ]
+    if not_taken:
+        info(f"texts: {', '.join(not_taken)}")

@@ -31,8 +31,17 @@ def read_text(root: Path, path: str) -> str | None:
 
     Raises `CodegenError` if it cannot be read.
     """
+    data = read_bytes(root, path)
+    return None if data is None else data.decode("utf-8", errors="surrogateescape")
+
+
+def read_bytes(root: Path, path: str) -> bytes | None:
+    """Return the bytes of a file, None if there is none.
+
+    Raises `CodegenError` if it cannot be read.
+    """
     try:
-        return opening.read_bytes(root / path).decode("utf-8", errors="surrogateescape")
+        return opening.read_bytes(root / path)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

@@ -5,7 +5,7 @@ k8s.io/component-helpers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
+from itertools import chain, product
 
 import msgspec
 from msgspec import Struct
@@ -96,8 +96,13 @@ def read_rules(rules: object) -> list[PolicyRule]:
 
 def find_missing(owned: Sequence[PolicyRule], wanted: Iterable[PolicyRule]) -> list[PolicyRule]:
     """Return the split rules that no owned rule covers."""
-    permissions = (permission for rule in wanted for permission in rule.split())
-    return [each for each in permissions if not any(own.covers(each) for own in owned)]
+    permissions = chain.from_iterable(rule.split() for rule in wanted)
+    return [permission for permission in permissions if not is_covered(permission, owned)]
+
+
+def is_covered(permission: PolicyRule, owned: Iterable[PolicyRule]) -> bool:
+    """Return whether one of the owned rules covers a split rule."""
+    return any(rule.covers(permission) for rule in owned)
 
 
 def merge_verbs(rules: Iterable[PolicyRule]) -> list[PolicyRule]:

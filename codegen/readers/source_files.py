@@ -51,12 +51,12 @@ def walk_files(folder: Path) -> Iterator[Path]:
     """Yield all files and links below a folder by path, except those of repositories, packages and
     environments.
     """
-    found: list[Path] = []
-    for here, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not is_foreign_folder(Path(here, name))]
-        found += [Path(here, name) for name in folders if Path(here, name).is_symlink()]
-        found += [Path(here, name) for name in names]
-    yield from sorted(found, key=lambda file: file.relative_to(folder).as_posix())
+    files: list[Path] = []
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not is_foreign_folder(Path(parent, name))]
+        files += [Path(parent, name) for name in folders if Path(parent, name).is_symlink()]
+        files += [Path(parent, name) for name in names]
+    yield from sorted(files, key=lambda file: file.relative_to(folder).as_posix())
 
 
 def is_foreign_folder(folder: Path) -> bool:
@@ -101,9 +101,9 @@ def is_named_like_source(file: PurePath) -> bool:
 
 def describe_binary_data(head: bytes) -> str:
     """Describe the beginning of a file that is no text, else return an empty string."""
-    for signature, what in _SIGNATURES.items():
+    for signature, description in _SIGNATURES.items():
         if head.startswith(signature):
-            return what
+            return description
     if b"\0" in head and not head.startswith(_WIDE_MARKS):
         return "binary data, not text"
     return ""

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -28,8 +28,21 @@ _GATED = re.compile(r"feature ?gate|alpha[ -](?:level )?field", re.IGNORECASE)
 _GATED_WITHOUT_TEXT = frozenset(("sharedCounters", "consumesCounters"))
 _META = "io.k8s.apimachinery."
 
-_Rule = tuple[str, str, str, str]  # definition, field, type in Go, tag
-_Place = tuple[str, str]  # definition, field
+
+class _FieldName(NamedTuple):
+    """A field of a definition, or the definition itself where the name is empty."""
+
+    definition: str
+    field: str
+
+
+class _Rule(NamedTuple):
+    """A tag of a field, with the type of the field in Go."""
+
+    definition: str
+    field: str
+    go: str
+    tag: str
 
 
 class _Release:
@@ -43,43 +56,54 @@ class _Release:
         self.rules: dict[_Rule, None] = {}
         self.left_out: Counter[tuple[str, str]] = Counter()
         self.removed: list[RemovedKind] = []
-        self.gated = dict.fromkeys(self._find_gated())
+        self.gated = set(self._find_fields_with_gate())
         lines = file.read_text(encoding="utf-8").splitlines()
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                try:
-                    self._read(json.loads(line))
-                except (ValueError, KeyError) as error:
-                    raise ValueError(f"{file}:{number}: {error}") from None
+        # Gates come first, since the tag of one may stand below the rules of its field.
+        for read in (self._read_gate, self._read):
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    try:
+                        read(json.loads(line))
+                    except (ValueError, KeyError) as error:
+                        raise ValueError(f"{file}:{number}: {error}") from None
 
-    def _find_gated(self) -> Iterator[_Place]:
+    def _find_fields_with_gate(self) -> Iterator[_FieldName]:
+        """Yield the fields whose description speaks of a feature gate."""
         for key, definition in self._definitions.items():
             for name, schema in definition.get("properties", {}).items():
                 text = schema.get("description", "")
                 if name in _GATED_WITHOUT_TEXT or _GATED.search(text):
-                    yield key, name
+                    yield _FieldName(key, name)
+
+    def _name_field(self, entry: Mapping[str, Any]) -> _FieldName:
+        return _FieldName(self._find_key(entry), entry.get("field", ""))
+
+    def _read_gate(self, entry: Mapping[str, Any]) -> None:
+        if "rule" not in entry:
+            return
+        name = self._name_field(entry)
+        if name.definition and parse_tag(entry["rule"]).name in ("ifEnabled", "ifDisabled"):
+            self.gated.add(name)
 
     def _read(self, entry: Mapping[str, Any]) -> None:
         if "lifecycle" in entry:
             self._read_lifecycle(entry)
             return
         tag = parse_tag(entry["rule"])
-        key = self._find_key(entry)
-        place = (key, entry.get("field", ""))
-        if tag.name in ("ifEnabled", "ifDisabled") and key:
-            self.gated[place] = None
+        name = self._name_field(entry)
         reason = reason_not_evaluated(tag)
-        if not reason and not key:
+        if not reason and not name.definition:
             reason = "not served"
-        if not reason and place[1] == "status":
+        if not reason and name.field == "status":
             reason = "about the status"
-        if not reason and place in self.gated:
+        if not reason and name in self.gated:
             reason = "gated field"
         if reason:
             self.left_out[_innermost(tag).name, reason] += 1
-        else:
-            text = entry["rule"].partition(" #")[0].strip()
-            self.rules[(*place, entry["go"], text)] = None
+            return
+        text = entry["rule"].partition(" #")[0].strip()
+        rule = _Rule(definition=name.definition, field=name.field, go=entry["go"], tag=text)
+        self.rules[rule] = None
 
     def _find_key(self, entry: Mapping[str, Any]) -> str:
         for prefix in self._prefixes.get((entry["group"], entry["version"]), ()):
@@ -136,16 +160,11 @@ def collect_facts(files: Iterable[Path]) -> DeclaredFacts:
     rules: list[DeclaredRule] = []
     for rule in sorted({rule for release in read for rule in release.rules}):
         for since, until in _find_runs([rule in release.rules for release in read], names):
-            definition, field, go, tag = rule
-            rules.append(
-                DeclaredRule(
-                    definition=definition, field=field, go=go, tag=tag, since=since, until=until
-                )
-            )
+            rules.append(DeclaredRule(**rule._asdict(), since=since, until=until))
     gated: list[GatedField] = []
-    for place in sorted({place for release in read for place in release.gated}):
-        for since, until in _find_runs([place in release.gated for release in read], names):
-            gated.append(GatedField(definition=place[0], field=place[1], since=since, until=until))
+    for name in sorted({name for release in read for name in release.gated}):
+        for since, until in _find_runs([name in release.gated for release in read], names):
+            gated.append(GatedField(**name._asdict(), since=since, until=until))
     left_out = [
         LeftOut(release=release.name, tag=tag, reason=reason, count=count)
         for release in read

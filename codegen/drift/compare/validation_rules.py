@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from codegen.cel.normal_form import NormalForm, normalize_expression
@@ -57,11 +58,8 @@ def compare_validation_rules(old: str | None, new: str | None) -> Iterator[RuleD
 
 def are_rules(*texts: str | None) -> bool:
     """Return whether all texts are JSON lists of rules."""
-    return all(
-        isinstance(entry, dict) and "rule" in entry
-        for text in texts
-        for entry in _read_entries(text)
-    )
+    entries = chain.from_iterable(_read_entries(text) for text in texts)
+    return all(isinstance(entry, dict) and "rule" in entry for entry in entries)
 
 
 def describe_text_comparison(reference: Reference) -> Iterator[str]:

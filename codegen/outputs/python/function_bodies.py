@@ -15,9 +15,8 @@ from codegen.outputs.python.module_names import (
     name_of,
 )
 
-_FRAMES = re.compile(
-    r"(?:ag|co|cr|f|gi|tb)_"
-)  # attributes that lead from a value to the interpreter
+# Attributes that lead from a value to the interpreter.
+_FRAMES = re.compile(r"(?:ag|co|cr|f|gi|tb)_")
 _UNSAFE_ATTRIBUTES = frozenset(("format", "format_map", "mro", "parse_file", "parse_raw"))
 _BODY_STATEMENTS = (
     ast.AnnAssign,
@@ -93,11 +92,11 @@ class BodyCheck:
 
     def _find_lookups(self, nodes: Iterable[ast.AST]) -> set[int]:
         """Return the ids of all parts of the calls that look up classes, which are allowed as they are."""
-        found: set[int] = set()
+        lookups: set[int] = set()
         for node in nodes:
             if isinstance(node, ast.Call) and ast.unparse(node) in self.module.rules.lookups:
-                found.update(id(part) for part in ast.walk(node))
-        return found
+                lookups.update(id(part) for part in ast.walk(node))
+        return lookups
 
     def _collect(self, node: ast.AST) -> None:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):

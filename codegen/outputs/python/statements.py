@@ -61,7 +61,11 @@ def _import_group(module: str) -> tuple[int, int]:
     if dots := len(module) - len(module.lstrip(".")):
         return 3, -dots
     top = module.partition(".")[0]
-    return (0 if top == "__future__" else 1 if top in sys.stdlib_module_names else 2), 0
+    if top == "__future__":
+        return 0, 0
+    if top in sys.stdlib_module_names:
+        return 1, 0
+    return 2, 0
 
 
 def export_key(name: str) -> tuple[int, list[tuple[int, str]]]:
@@ -74,7 +78,11 @@ def _export_group(name: str) -> int:
 
     Constants come before classes, and classes before functions.
     """
-    return 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2
+    if name.isupper() and len(name) > 1:
+        return 0
+    if name[0].isupper():
+        return 1
+    return 2
 
 
 def _natural_key(name: str) -> list[tuple[int, str]]:

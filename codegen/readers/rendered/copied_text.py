@@ -20,13 +20,12 @@ from codegen.core.source import Source
 from codegen.readers.list.grammar import compile_grammar
 from codegen.readers.page_tree import PageTree
 from codegen.readers.rendered.copied_annotations import restore_annotation
+from codegen.readers.rendered.copied_lines import Head, Line
 from codegen.readers.rendered.page import read_parts
 from codegen.readers.rendered.parts import Bullet, Cell, Heading, Part, RenderedPage, Table, Text
 from codegen.readers.shared.blocks import PARTS, REQUEST
 from codegen.readers.shared.tokens import NAME, WRAPPERS, match_any
 
-_MARK = re.compile(r"\s*+(?:[-*+•◦▪‣·∙●○■□o][ \t\u00a0]++)?")
-_MARK_ALONE = re.compile(r"[-*+•◦▪‣·∙●○■□]")
 _API_VERSION = re.compile(r"apiVersion:\s*+(\S++)")
 _IMPORT = re.compile(r"import\s++[\"“”]([\w./-]++)[\"“”]")
 _TYPE = rf"{WRAPPERS}\s*+(?P<word>[A-Za-z][\w.-]*+)"
@@ -63,19 +62,6 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
     return read_parts(source, locale, report, _CopiedPage(source, locale).read(), is_cut=False)
 
 
-class _Line:
-    """A line. `text` has single blanks and no mark of a bullet, `raw` has its tabs."""
-
-    def __init__(self, number: int, written: str) -> None:
-        self.number = number
-        mark = _MARK.match(written)
-        self.raw = written
-        self.text = " ".join(written[mark.end() if mark else 0 :].split())
-        if _MARK_ALONE.fullmatch(self.text):
-            self.text = ""  # a bullet whose first paragraph is below it
-        self.column = mark.end() + 1 if mark else 1
-
-
 class _CopiedPage:
     """A copied text during reading, whose lines are read in order."""
 
@@ -83,9 +69,7 @@ class _CopiedPage:
         self.source = source
         self.locale = locale
         self.grammar = compile_grammar(locale)
-        lines = (
-            _Line(number, written) for number, written in enumerate(source.text.split("\n"), 1)
-        )
+        lines = (Line(number, written) for number, written in enumerate(source.text.split("\n"), 1))
         self.lines = list(lines)
         words = locale.spellings
         required = rf"(?:\s*+[,，、]\s*+(?:{match_any(*words['required'])}))?"
@@ -114,10 +98,10 @@ class _CopiedPage:
         names: set[str] = set()
         for line in self.lines:
             for pattern in (self.field, self.body, _RESPONSE_TYPE):
-                if found := pattern.match(line.text):
-                    names.add(found["word"])
-            if found := _ARRAY.fullmatch(line.text):
-                names.add(found[1])
+                if field := pattern.match(line.text):
+                    names.add(field["word"])
+            if array := _ARRAY.fullmatch(line.text):
+                names.add(array[1])
             if "\t" in line.raw:
                 cells = (cell.split() for cell in line.raw.split("\t"))
                 names.update(
@@ -129,20 +113,20 @@ class _CopiedPage:
 
     def read(self) -> RenderedPage:
         """Divide the text into its parts."""
-        begin, title, api_version, import_path = self._read_head()
-        number = begin
+        head = self._read_head()
+        number = head.end
         while number < len(self.lines):
             number = self._read_line(number)
         return RenderedPage(
-            title=title,
-            api_version=api_version,
-            import_path=import_path,
+            title=head.title,
+            api_version=head.api_version,
+            import_path=head.import_path,
             parts=tuple(self.parts),
             end=self._span(self.lines[-1]),
             is_copied=True,
         )
 
-    def _read_head(self) -> tuple[int, str, str, str]:
+    def _read_head(self) -> Head:
         """Read the two lines of the head, with the title above them."""
         api_version = import_path = title = ""
         number = 0
@@ -154,23 +138,23 @@ class _CopiedPage:
                 api_version = version[1]
             elif line.text and not api_version and NAME.fullmatch(line.text):
                 title = line.text
-        return number + 1, title, api_version, import_path
+        return Head(title=title, api_version=api_version, import_path=import_path, end=number + 1)
 
-    def _span(self, line: _Line) -> Span:
+    def _span(self, line: Line) -> Span:
         return Span(path=self.source.path, line=line.number, column=line.column)
 
     def _means(self, text: str, word: str) -> bool:
         plain = text.casefold()
         return any(plain == spelling.casefold() for spelling in self.locale.spellings[word])
 
-    def _following(self, number: int) -> _Line | None:
+    def _following(self, number: int) -> Line | None:
         """Return the next line that is not blank."""
         for line in self.lines[number + 1 : number + 50]:
             if line.text:
                 return line
         return None
 
-    def _match_bullet(self, line: _Line) -> re.Match[str] | None:
+    def _match_bullet(self, line: Line) -> re.Match[str] | None:
         if self.in_operations:
             return (
                 self.parameter.fullmatch(line.text)
@@ -183,7 +167,7 @@ class _CopiedPage:
             or self._match_described_field(line)
         )
 
-    def _match_described_field(self, line: _Line) -> re.Match[str] | None:
+    def _match_described_field(self, line: Line) -> re.Match[str] | None:
         """Match a field whose description begins on its own line.
 
         A sentence looks alike, so the field must be below another one of the same definition.
@@ -252,7 +236,7 @@ class _CopiedPage:
             return Heading(level=3, text=line.text, span=span)
         return None
 
-    def _is_request(self, line: _Line) -> bool:
+    def _is_request(self, line: Line) -> bool:
         """Return whether a line is the heading of a request, or a request without its heading."""
         return self._means(line.text, "http_request") or bool(REQUEST.fullmatch(line.text))
 
@@ -261,7 +245,7 @@ class _CopiedPage:
         below = [line for line in self.lines[number + 1 : number + 50] if line.text][:2]
         return len(below) == 2 and self._is_request(below[1])
 
-    def _is_section(self, number: int, name: str, following: _Line | None) -> bool:
+    def _is_section(self, number: int, name: str, following: Line | None) -> bool:
         """Return whether a line is the name of a definition, by the types of the page or by what is
         below.
         """
@@ -308,7 +292,7 @@ class _CopiedPage:
                 return self._is_table_head(line)
         return False
 
-    def _is_category(self, line: _Line, following: _Line | None) -> bool:
+    def _is_category(self, line: Line, following: Line | None) -> bool:
         """Return whether a line is a heading among the fields: some words without a stop between a
         text and a field.
         """
@@ -368,7 +352,7 @@ class _CopiedPage:
                 return
             yield part
 
-    def _is_table_head(self, line: _Line) -> bool:
+    def _is_table_head(self, line: Line) -> bool:
         if "\t" not in line.raw or len(line.raw) > _LONGEST_HEAD:
             return False
         cells = [" ".join(cell.split()).casefold() for cell in line.raw.split("\t")]

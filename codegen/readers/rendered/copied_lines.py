@@ -1,0 +1,32 @@
+"""The lines of a copied text, and its first ones."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_MARK = re.compile(r"\s*+(?:[-*+•◦▪‣·∙●○■□o][ \t\u00a0]++)?")
+_MARK_ALONE = re.compile(r"[-*+•◦▪‣·∙●○■□]")
+
+
+class Line:
+    """A line. `text` has single blanks and no mark of a bullet, `raw` has its tabs."""
+
+    def __init__(self, number: int, written: str) -> None:
+        """Separate a line from the mark of its bullet."""
+        self.number = number
+        mark = _MARK.match(written)
+        self.raw = written
+        self.text = " ".join(written[mark.end() if mark else 0 :].split())
+        if _MARK_ALONE.fullmatch(self.text):
+            self.text = ""  # a bullet whose first paragraph is below it
+        self.column = mark.end() + 1 if mark else 1
+
+
+class Head(NamedTuple):
+    """The lines above the parts of a page. `end` is the index of the line behind them."""
+
+    title: str
+    api_version: str
+    import_path: str
+    end: int
