@@ -19,7 +19,7 @@ from codegen.endpoint.testing import TokenEndpoint
 from support.wire import exchange, request_head
 
 CONFIG_MAPS = kinds.CONFIG_MAP.collection("default")
-FULL = 12_000
+FULL = 12_000  # fields and items that an object may have
 
 
 @pytest.fixture(scope="module")

@@ -42,6 +42,13 @@ def test_formatters_do_not_change_modules(release: Path, tmp_path: Path) -> None
         if file.finish is not None
     ]
     assert find_reformatted({file.path: file.text for file in files}, tmp_path) == []
+    home = tmp_path / "release"
+    for file in files:
+        (home / file.path).parent.mkdir(parents=True, exist_ok=True)
+        (home / file.path).write_text(file.text, encoding="utf-8")
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "I", "release"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-2000:]
 
 
 def test_number_of_lines_is_limited(release: Path) -> None:
