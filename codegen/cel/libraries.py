@@ -22,9 +22,9 @@ def _read_releases() -> Mapping[str, Release]:
 
 def select_libraries(release: Release | None) -> frozenset[str]:
     """Return the libraries of a release, or all libraries if it is not known."""
-    known = _read_releases()
+    first_releases = _read_releases()
     return frozenset(
-        library for library, since in known.items() if release is None or since <= release
+        library for library, since in first_releases.items() if release is None or since <= release
     )
 
 

@@ -50,15 +50,15 @@ def find_unknown_locales(
     for name, entries in (("sources", decoded.sources), ("history", decoded.history)):
         for number, entry in enumerate(entries):
             named.append((entry.locale, (name, number, "locale")))
-            named += [
-                (each.locale, (name, number, "against", at, "locale"))
-                for at, each in enumerate(entry.against)
-            ]
+            for position, second in enumerate(entry.against):
+                named.append((second.locale, (name, number, "against", position, "locale")))
     for tag, place in named:
         if tag and tag not in languages.available():
+            repair = f"{LANGUAGES}/{tag}.toml in the folder that `templates` names adds one"
             plain = tag.lower().replace("_", "-")
-            other = f"{LANGUAGES}/{tag}.toml in the folder that `templates` names adds one"
-            hint = f"there are {', '.join(languages.available())}; {f'write the tag as {plain}' if plain != tag else other}"
+            if plain != tag:
+                repair = f"write the tag as {plain}"
+            hint = f"there are {', '.join(languages.available())}; {repair}"
             yield fault(document, "locale-unknown", f"there is no locale {tag!r}", hint, *place)
     for number, output in enumerate(document.data["outputs"]):
         if (tag := output.get("docstrings", decoded.locales[0])) not in decoded.locales:
@@ -90,7 +90,8 @@ def find_invalid_folders(document: Document, decoded: file_records.File) -> Iter
     """Find folders of outputs with impossible names or unknown placeholders."""
     for number, entry in enumerate(decoded.outputs):
         place = ("outputs", number, "to")
-        if odd := [found for found in _BRACES.findall(entry.to) if found != "{locale}"]:
+        placeholders = _BRACES.findall(entry.to)
+        if odd := [placeholder for placeholder in placeholders if placeholder != "{locale}"]:
             yield fault(
                 document,
                 "output-odd",

@@ -101,11 +101,11 @@ def _refuse(values: list[Any]) -> None:
 
 def _insert(values: list[Any]) -> dict[Any, Any]:
     """Return a map with another entry, or with those of another map."""
-    known, *added = values
+    target, *added = values
     entries: dict[Any, Any] = added[0] if len(added) == 1 else {added[0]: added[1]}
-    if not known.keys().isdisjoint(entries):
+    if not target.keys().isdisjoint(entries):
         raise ValueError("insert failed: key already exists")
-    return {**known, **entries}
+    return {**target, **entries}
 
 
 class Adapter:

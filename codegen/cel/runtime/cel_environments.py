@@ -132,12 +132,14 @@ class Environments:
         """Return the environment that checks expressions as servers do."""
         libraries = declarations.libraries
         extensions = [_EXTENSIONS[name] for name in _EXTENSIONS if name in libraries]
-        known = [function for function in FUNCTIONS if function.library in libraries]
-        plain = _group(function for function in known if not function.is_optional)
-        declared = [self._declare_check(*each) for each in plain.items()]
+        functions = [
+            function for function in FUNCTIONS if function.library in libraries
+        ]
+        plain = _group(function for function in functions if not function.is_optional)
+        declared = [self._declare_check(*overloads) for overloads in plain.items()]
         if NUMBERS in libraries:
             declared += map(self._declare_comparison, _COMPARISONS)
-        optional = [function for function in known if function.is_optional]
+        optional = [function for function in functions if function.is_optional]
         return self._cel.NewEnv(
             descriptor_pool=self._build_pool(declarations.messages),
             config=self._configure(extensions, optional, declarations.variables),

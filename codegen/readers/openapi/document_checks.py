@@ -59,11 +59,11 @@ class _Place:
 
     def inner(self, step: str | int) -> _Place:
         """Return the value at a key or number, which is None if it is missing."""
-        known = self.value
-        if isinstance(known, dict):
-            return _Place(known.get(step), self, step)
+        value = self.value
+        if isinstance(value, dict):
+            return _Place(value.get(step), self, step)
         return _Place(
-            known[step] if isinstance(known, list) and isinstance(step, int) else None, self, step
+            value[step] if isinstance(value, list) and isinstance(step, int) else None, self, step
         )
 
     def items(self) -> Iterator[_Place]:
@@ -156,9 +156,9 @@ class _Checker:
             for word in filter(_WORDS.__contains__, schema):
                 inner = place.inner(word)
                 if word in _SCHEMA_MAPS:
-                    waiting += ((each, False) for each in inner.items())
+                    waiting += ((schema_place, False) for schema_place in inner.items())
                 elif word in _SCHEMA_LISTS or isinstance(inner.value, list):
-                    waiting += ((each, True) for each in inner.items())
+                    waiting += ((member, True) for member in inner.items())
                 else:
                     waiting.append((inner, word not in _KEYWORD_TYPES))
 
@@ -266,8 +266,8 @@ class _Checker:
         seen: set[tuple[str, str]] = set()
         for parameter in parameters.items() if isinstance(parameters.value, list) else ():
             self.check_holder(parameter)
-            known = self._resolve(parameter.value)
-            name, location = known.get("name"), known.get("in")
+            resolved = self._resolve(parameter.value)
+            name, location = resolved.get("name"), resolved.get("in")
             if not isinstance(name, str) or not isinstance(location, str):
                 continue
             identity = (location, "" if location == "body" else name)  # there is one body
@@ -283,8 +283,8 @@ class _Checker:
         target = parameter.get("$ref")
         if not isinstance(target, str):
             return parameter
-        known = find_component(self._document.data, target)
-        return known if known is not None else {}
+        component = find_component(self._document.data, target)
+        return {} if component is None else component
 
 
 def _shorten(value: Any) -> str:

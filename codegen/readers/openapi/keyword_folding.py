@@ -46,8 +46,8 @@ def fold_keywords(around: KeywordsByPlace, member: KeywordsByPlace) -> None:
 def _fold_limits(around: KeywordsByPlace, inside: str, limits: list[Keyword]) -> None:
     combined: list[Keyword] = []
     for keyword in limits:
-        known = around.get((inside, keyword.name))
-        both = keyword if known is None else _combine(known, keyword)
+        present = around.get((inside, keyword.name))
+        both = keyword if present is None else _combine(present, keyword)
         if both is None:
             combined = [_add_member(around.get((inside, "allOf")), inside, limits)]
             break
@@ -56,20 +56,20 @@ def _fold_limits(around: KeywordsByPlace, inside: str, limits: list[Keyword]) ->
         around[inside, keyword.name] = keyword
 
 
-def _combine(known: Keyword, other: Keyword) -> Keyword | None:
+def _combine(present: Keyword, other: Keyword) -> Keyword | None:
     """Return the keyword that demands the same as two of one name, or None."""
-    if known.value == other.value:
-        return known
-    combine = _COMBINATIONS.get(known.name)
+    if present.value == other.value:
+        return present
+    combine = _COMBINATIONS.get(present.name)
     if combine is None:
         return None
-    value = combine(json.loads(known.value), json.loads(other.value))
-    return Keyword(name=known.name, value=_write(value), inside=known.inside)
+    value = combine(json.loads(present.value), json.loads(other.value))
+    return Keyword(name=present.name, value=_write(value), inside=present.inside)
 
 
-def _add_member(known: Keyword | None, inside: str, limits: Iterable[Keyword]) -> Keyword:
+def _add_member(present: Keyword | None, inside: str, limits: Iterable[Keyword]) -> Keyword:
     """Return an `allOf` with one more member."""
-    members = json.loads(known.value) if known is not None else []
+    members = json.loads(present.value) if present is not None else []
     members.append({keyword.name: json.loads(keyword.value) for keyword in limits})
     ordered = sorted(members, key=_write)
     return Keyword(name="allOf", value=_write(ordered), inside=inside)

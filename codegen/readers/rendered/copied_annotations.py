@@ -35,9 +35,9 @@ def _restore_keys(label: str, text: str) -> str:
     """
     before, after = _KEYS.split(label.replace("`", ""), maxsplit=1)
     before = before.rpartition("}")[2]
-    found = re.search(
+    match = re.search(
         rf"{re.escape(before)}(?P<keys>[\w.$-]+(?:[,、]\s*[\w.$-]+)*){re.escape(after)}\Z", text
     )
-    if found is None or not before:
+    if match is None or not before:
         return ""
-    return f"{text[: found.start('keys')]}`{found['keys']}`{text[found.end('keys') :]}"
+    return f"{text[: match.start('keys')]}`{match['keys']}`{text[match.end('keys') :]}"

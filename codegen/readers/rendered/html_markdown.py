@@ -222,8 +222,8 @@ def _convert_blocks(element: _Element, level: int) -> Iterator[str]:
 def _convert_code_block(element: _Element) -> str:
     language = ""
     for child in element.iter():
-        if found := _LANGUAGE.search(child.get("class") or ""):
-            language = found[1]
+        if class_name := _LANGUAGE.search(child.get("class") or ""):
+            language = class_name[1]
             break
     code = "".join(str(piece) for piece in element.itertext()).strip("\n")
     fence = "```"

@@ -155,7 +155,7 @@ class _HtmlReader:
         parts: list[Part] = []
         for part in self._walk(root):
             is_head = isinstance(part, Text) and not any(
-                isinstance(each, Heading) and each.level > 1 for each in parts
+                isinstance(above, Heading) and above.level > 1 for above in parts
             )
             if is_head and isinstance(part, Text):
                 version, imported = _API_VERSION.match(part.plain), _IMPORT.search(part.plain)
@@ -230,19 +230,26 @@ class _HtmlReader:
 
     def _read_run(self, run: list[_Element | str], near: _Element) -> Iterator[Part]:
         """Read a text that stands between blocks."""
-        first = next((each for each in run if not isinstance(each, str)), near)
-        pieces = [each if isinstance(each, str) else convert_inline_element(each) for each in run]
+        first: _Element | None = None
+        pieces: list[str] = []
+        texts: list[str] = []
+        links: list[Link] = []
+        for node in run:
+            if isinstance(node, str):
+                pieces.append(node)
+                texts.append(node)
+                continue
+            first = node if first is None else first
+            pieces.append(convert_inline_element(node))
+            texts.append(visible_text(node))
+            links.extend(self._find_links(node))
         markdown = tidy_lines("".join(pieces))
         if markdown.strip():
-            texts = [each if isinstance(each, str) else visible_text(each) for each in run]
-            links = [
-                link for each in run if not isinstance(each, str) for link in self._find_links(each)
-            ]
             yield Text(
                 markdown=markdown,
                 plain=plain_text("".join(texts)),
                 links=tuple(links),
-                span=self._span(first),
+                span=self._span(near if first is None else first),
             )
 
     def _read_block(self, element: _Element, *, is_inside: bool) -> Iterator[Part]:
@@ -332,9 +339,8 @@ class _HtmlReader:
             return
         line, name, rest = start.line, start.name, start.rest
         run = [child for child in line if line is not item or tag_of(child) not in BLOCKS]
-        link = next(
-            (found for each in run if (found := self._find_type_link(each)) is not None), None
-        )
+        links = map(self._find_type_link, run)
+        link = next((link for link in links if link is not None), None)
         # a text on the line below is the description
         first, _, below = rest.strip(" \n").partition("\n")
         if is_unfinished(first):

@@ -58,10 +58,10 @@ def find_name(item: _Element) -> FieldName | None:
     if not _PLAIN_FIELD.match(plain_text(text)):
         return None
     text = text.lstrip()
-    found = NAME.match(text)
-    if found is None:
+    name = NAME.match(text)
+    if name is None:
         return None
-    return FieldName(name=found[0], rest=text[found.end() :], line=line, element=line)
+    return FieldName(name=name[0], rest=text[name.end() :], line=line, element=line)
 
 
 def find_bold_name(item: _Element) -> _Element | None:

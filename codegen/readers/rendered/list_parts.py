@@ -201,8 +201,8 @@ def _read_row(page: ListPage, item: _Item) -> FieldRow | None:
     value = _VALUE.fullmatch(bullet.rest)
     if value is not None:
         return _read_value(page, item, value["value"], category, heading)
-    found = _FIELD.fullmatch(bullet.rest)
-    if found is None:
+    declared = _FIELD.fullmatch(bullet.rest)
+    if declared is None:
         page.error(
             "type-unreadable",
             f"the type of this field cannot be read: {f'{bullet.name} {bullet.rest}'[:60]!r}",
@@ -210,20 +210,20 @@ def _read_row(page: ListPage, item: _Item) -> FieldRow | None:
             "expected `name (type), required`, the type a primitive, a name or a link",
         )
         return None
-    required, texts = _read_mark(page, item, found["behind"])
-    kind = _read_type(page, found, bullet.link, item)
-    notes, own = page.split_annotations(join_texts(texts), bullet.span)
+    required, texts = _read_mark(page, item, declared["behind"])
+    kind = _read_type(page, declared, bullet.link, item)
+    notes, description = page.split_annotations(join_texts(texts), bullet.span)
     inlined = None
-    if kind.name and not kind.linked and kind.name not in PRIMITIVES and own is not None:
-        text, below = split_inlined(own.text, kind.name)
-        inlined = _replace_text(own, below or "")
-        own = _replace_text(own, text)
+    if kind.name and not kind.linked and kind.name not in PRIMITIVES and description is not None:
+        text, below = split_inlined(description.text, kind.name)
+        inlined = _replace_text(description, below or "")
+        description = _replace_text(description, text)
     return FieldRow(
         path=bullet.name,
         type=kind,
         required=required,
         annotations=notes,
-        texts=Texts(own=own),
+        texts=Texts(own=description),
         inlined=Texts(own=inlined),
         category=category,
         heading=heading,
@@ -269,20 +269,21 @@ def _read_mark(page: ListPage, item: _Item, behind: str) -> tuple[bool, list[Tex
     """Return whether the words behind a type mark it as required, and the texts of the bullet."""
     if not behind.strip():
         return False, item.texts
-    found = page.grammar.required.match(behind)
-    rest = behind[found.end() :].strip() if found else behind.strip()
-    if not rest:
-        return found is not None, item.texts
-    if _MARK.match(rest):
+    mark = page.grammar.required.match(behind)
+    words = behind[mark.end() :].strip() if mark else behind.strip()
+    if not words:
+        return mark is not None, item.texts
+    if _MARK.match(words):
         labels = page.locale.labels
         page.warn(
             "mark-unknown",
-            f"the words after the type of {item.bullet.name!r} are not a mark of the layout and are left out: {rest[:60]!r}",
+            f"the words after the type of {item.bullet.name!r} are not a mark of the layout and are left out: {words[:60]!r}",
             item.bullet.span,
             f"write `{labels['comma']}{labels['required']}` if it is required; a description begins on a line of its own",
         )
-        return found is not None, item.texts
-    return found is not None, [Text(markdown=rest, plain=rest, span=item.bullet.span), *item.texts]
+        return mark is not None, item.texts
+    first = Text(markdown=words, plain=words, span=item.bullet.span)
+    return mark is not None, [first, *item.texts]
 
 
 def _read_type(
@@ -389,8 +390,8 @@ def read_responses(page: ListPage, operation: OperationParts) -> tuple[ResponseR
     for part in operation.parts.get("response") or operation.list_all():
         if not isinstance(part, Text) or part.is_inside:
             continue
-        found = list(_RESPONSE.finditer(part.plain))
-        if not found or found[0].start():
+        matches = list(_RESPONSE.finditer(part.plain))
+        if not matches or matches[0].start():
             if rows and page.is_flattened:
                 page.warn(
                     "text-unexpected",
@@ -399,8 +400,9 @@ def read_responses(page: ListPage, operation: OperationParts) -> tuple[ResponseR
                     "remove it, if it is no part of the page",
                 )
             continue
-        ends = [*(each.start() for each in found[1:]), len(part.plain)]
-        for match, end in zip(found, ends, strict=True):
+        ends = [match.start() for match in matches[1:]]
+        ends.append(len(part.plain))
+        for match, end in zip(matches, ends, strict=True):
             row = _read_response(page, part, match, part.plain[match.end() : end].strip())
             page.add_row(rows, row.status, row)
     return tuple(rows.values())
@@ -420,6 +422,6 @@ def _read_response(page: ListPage, part: Text, match: re.Match[str], text: str) 
         )
     kind = None
     if match["word"]:
-        link = next((each for each in part.links if each.text == match["word"]), None)
+        link = next((link for link in part.links if link.text == match["word"]), None)
         kind = _read_type(page, match, link)
     return ResponseRow(status=status, text=reason.text, type=kind, span=part.span)

@@ -21,22 +21,22 @@ def restore_kind(tree: PageTree, source: Source, report: Report) -> PageTree | N
     front = replace(
         tree.front, kind=_read_name(tree.front.kind), title=_read_name(tree.front.title)
     )
-    found = find_front_matter(source.text)
+    front_matter = find_front_matter(source.text)
     if not front.kind:
         front = replace(front, kind=_find_kind(tree))
         if not front.kind:
             report.error(
                 "kind-missing",
                 "this page has no kind, neither in its front matter nor in a section",
-                source.span(_find_offset(source.text, found)),
+                source.span(_find_offset(source.text, front_matter)),
                 "write `kind:` below api_metadata, as in `kind: Plot`",
             )
             return None
-        if found is not None:  # a page without front matter is reported for that
+        if front_matter is not None:  # a page without front matter is reported for that
             report.warning(
                 "kind-missing",
                 f"the front matter has no kind; {front.kind}, the name of the first section, is used",
-                source.span(_find_offset(source.text, found)),
+                source.span(_find_offset(source.text, front_matter)),
                 f"write `kind: {front.kind}` below api_metadata",
             )
     return replace(tree, front=front)
@@ -57,9 +57,9 @@ def _find_kind(tree: PageTree) -> str:
     return _read_name(values[0] if values else first.name)
 
 
-def _find_offset(text: str, found: tuple[FrontMatter, int] | None) -> int:
+def _find_offset(text: str, front_matter: tuple[FrontMatter, int] | None) -> int:
     """Return where the kind belongs: at its empty entry, or at the start of the front matter."""
-    end = found[1] if found is not None else 0
+    end = front_matter[1] if front_matter is not None else 0
     entry = _KIND.search(text, 0, end)
     start = len(text) - len(text.lstrip())
     return entry.start() if entry is not None else start
