@@ -98,6 +98,17 @@ def test_stable_tags_become_rules_of_their_releases(releases: list[Path]) -> Non
     assert (rule.tag, rule.since, rule.until) == ("k8s:minimum=0", "1.7", "1.7")
 
 
+def test_gate_below_the_rules_of_a_field_counts(releases: list[Path]) -> None:
+    row = {"type": "BedSpec", "field": "rows", "go": "int32"}
+    gate = {**ROWS[0], **row, "group": "garden.k8s.io", "version": "v1"}
+    gate["rule"] = 'k8s:ifEnabled("Rows")=+k8s:optional'
+    with releases[0].open("a") as file:
+        file.write(f"{json.dumps(gate)}\n")
+    facts = collect_facts(releases)
+    assert facts.rules == ()
+    assert ("minimum", "gated field") in {(left.tag, left.reason) for left in facts.left_out}
+
+
 def test_other_tags_are_counted(releases: list[Path]) -> None:
     left_out = {(left.tag, left.count) for left in collect_facts(releases).left_out}
     assert left_out == {("strange", 1), ("required", 1)}
