@@ -37,6 +37,7 @@ ORIGINS = {
 NOT_IN_THE_WHEEL = {
     # For developers of the package.
     "codegen/readers/built_in/file_writer.py",
+    "codegen/validation/declared_file_writer.py",
     "codegen/readers/built_in/releases.json",  # included in compressed form
     "codegen/validation/server_rules/README.md",
 }
