@@ -73,6 +73,7 @@ LIST_PAGES = (
     Rule("inlined-unmarked", WARNING, "the description of a definition below a field lost its tag and its emphasis"),
     Rule("bullet-broken", WARNING, "the bullet of a field has other marks than the layout"),
     Rule("bullet-misplaced", WARNING, "a field or parameter is in a place where none can be", leaves_out=True),
+    Rule("bullet-unmarked", ERROR, "the bullets of a definition or operation have no bold names"),
     Rule("bullet-unreadable", WARNING, "a line looks like a field but is not one", leaves_out=True),
     Rule("bullet-wrapped", WARNING, "a bullet is broken over two lines"),
     Rule("mark-unknown", WARNING, "words after the type of a field are not a mark of the layout", leaves_out=True),

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 
 from codegen.model import Prose
-from codegen.readers.list.grammar import BULLET, CATEGORY_ALONE, OTHER_BODY, RULE, lost_bullets
+from codegen.readers.list.grammar import (
+    BULLET,
+    CATEGORY_ALONE,
+    OTHER_BODY,
+    RULE,
+    UNMARKED_BULLET,
+    lost_bullets,
+)
 from codegen.readers.list.page import ListPage, Token
 from codegen.readers.page_tree import Texts
 from codegen.readers.shared.blocks import CATEGORY, Block
@@ -65,7 +72,25 @@ def find_tokens(page: ListPage, block: Block) -> list[Token]:
         if last is not None:
             last.end = min(last.end, start)
         found.append(token)
+    if not found:
+        _report_unmarked_bullets(page, begin, block.end)
     return found
+
+
+def _report_unmarked_bullets(page: ListPage, begin: int, end: int) -> None:
+    """Report bullets that lost their bold marks in a block without any other bullet.
+
+    They would become a part of its description.
+    """
+    first = UNMARKED_BULLET.search(page.text, begin, end)
+    if first is None:
+        return
+    page.error(
+        "bullet-unmarked",
+        f"the bullets here have no bold names, such as {first['name']!r}",
+        first.start(),
+        f"get the page again with its marks, or write `- **{first['name']}** (` and so on",
+    )
 
 
 def _read_category(page: ListPage, heading: re.Match[str], begin: int) -> tuple[str, Texts]:

@@ -11,6 +11,7 @@ import re
 from functools import cached_property, lru_cache
 
 from codegen.core.locales import Locale
+from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.shared.tokens import LINK, REF_CLOSE, REF_OPEN, WRAPPERS, match_any
 
 # `[]map[string]` and a name, which is a link, the rest of a link in flattened text (`}}">Name`), or
@@ -30,6 +31,16 @@ LOST_BULLET = re.compile(
     re.ASCII,
 )
 OTHER_BODY = re.compile(r"\n(?P<other>" + _BOLD.format(r"[^\s*_]{1,40}") + r")\s*[:：]")
+# A field or parameter whose bold mark was lost: the type tells it from a list of a description.
+_CERTAIN_TYPE = (
+    rf"{WRAPPERS}(?:<a\s|\[[^\]\n]{{1,100}}\]\(|\}}\}}\">|(?:{match_any(*PRIMITIVES)})\b)"
+)
+_LOCATION = r"[(（][^()（）\n]{1,40}[)）]\s*+[:：]"
+UNMARKED_BULLET = re.compile(
+    r"(?<!\S)[-*+•·‣]\s++(?P<name>[A-Za-z$_][\w.$-]*+)"
+    rf"\s*+(?:[(（]|{_LOCATION})\s*+{_CERTAIN_TYPE}",
+    re.ASCII,
+)
 # A category in a comment, on a line of its own.
 CATEGORY_ALONE = re.compile(
     r"^[^\S\n]*###[^\S\n]+(?P<name>[^\s#`{}][^#`{}\n]{0,119}?)[^\S\n]*(?:\{#[^{}\s]*\}[^\S\n]*)?$",
