@@ -9,9 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codegen.config.configuration import Config
-    from codegen.config.configuration import load as load_config
-    from codegen.config.pipeline import check, generate
     from codegen.core.diagnostics import CodegenError, Finding, Level, Report, SourceError, Span
     from codegen.core.generated_files import Comparison, FileSet
     from codegen.core.locales import Languages, Locale
@@ -41,6 +38,10 @@ if TYPE_CHECKING:
         Scalar,
         Type,
     )
+    from codegen.project.check import check
+    from codegen.project.config.configuration import Config
+    from codegen.project.config.configuration import load as load_config
+    from codegen.project.emit import generate
     from codegen.readers.releases import ReleaseSource
     from codegen.readers.sources import SourcePath, read
     from codegen.translation.update import Update, translate
@@ -111,7 +112,7 @@ __all__ = [
 
 # Where each name is; all others are of the model.
 _MODULES = {
-    "config.configuration": ("Config", "load_config"),
+    "project.config.configuration": ("Config", "load_config"),
     "core.generated_files": ("Comparison", "FileSet"),
     "core.locales": ("Languages", "Locale"),
     "drift.diff": ("diff",),
@@ -122,7 +123,8 @@ _MODULES = {
     "findings.finding": ("Results",),
     "findings.formats": ("render",),
     "findings.rules.rule": ("Rule",),
-    "config.pipeline": ("check", "generate"),
+    "project.check": ("check",),
+    "project.emit": ("generate",),
     "readers.releases": ("ReleaseSource",),
     "readers.sources": ("SourcePath", "read"),
     "translation.update": ("Update", "translate"),

@@ -146,7 +146,7 @@ def test_clean_check_loads_no_slow_library() -> None:
     command = [sys.executable, "-X", "importtime", "-m", "codegen", "check"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = set(re.findall(r"\| +([\w.]+)$", done.stderr, re.MULTILINE))
-    assert "codegen.config.pipeline" in loaded
+    assert "codegen.project.emit" in loaded
     assert not loaded & {"black", "rich"}
 
 
@@ -217,6 +217,6 @@ def test_consumer_code_type_checks(tmp_path: Path) -> None:
     assert [
         line.partition(": ")[2] for line in mypy(tmp_path, "--config-file=", "consumer.py")
     ] == [
-        'note: Revealed type is "def (path: str | pathlib.Path) -> codegen.config.configuration.Config"',
+        'note: Revealed type is "def (path: str | pathlib.Path) -> codegen.project.config.configuration.Config"',
         'error: Module has no attribute "no_such_name"  [attr-defined]',
     ]

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import CodegenError, Finding, Report
 from codegen.outputs.inspection import json_view
 from codegen.outputs.python.runtime_modules import read_module
+from codegen.project import emit
+from codegen.project.config import configuration
 from codegen.readers.sources import SourcePath, read_sources
 from support.corpus import CASES
 
@@ -50,7 +51,7 @@ def outcome(folder: Path) -> dict[str, str]:
         if configured.exists():
             loaded = configuration.load(configured)
             made["model.json"] = model(loaded.sources, Report())
-            files = pipeline.generate(loaded, report=report)
+            files = emit.generate(loaded, report=report)
             made |= {
                 f"expected/{path}": text
                 for path, text in files.files.items()

@@ -20,8 +20,8 @@ from packaging.requirements import Requirement
 from ruamel.yaml import YAML
 
 from codegen.cli import COMMANDS, main
-from codegen.config import configuration
 from codegen.drift.baseline.entries import load_baseline
+from codegen.project.config import configuration
 from support.commands import run
 from support.corpus import ROOT
 

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from codegen.core.diagnostics import CodegenError, Report
-from codegen.core.escaping import cells, portable
 from codegen.drift import diff as drift
 from codegen.drift.history.history import history
 from codegen.drift.review.review import review
 from codegen.findings.formats import render
 from codegen.outputs.docs.shared.line_filling import wrap_paragraphs
+from codegen.outputs.escaping import cells, portable
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.confirm import confirm_drafts
 from codegen.translation.glossary import load_glossary

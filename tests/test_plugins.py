@@ -18,8 +18,8 @@ from click.testing import CliRunner, Result
 
 from codegen import CodegenError, load_config
 from codegen.cli import main
-from codegen.config import pipeline
 from codegen.core import records
+from codegen.project.site import build_site_project
 from codegen.readers import registry
 
 PLUGIN = Path(__file__).parent / "plugin"
@@ -180,11 +180,11 @@ def test_site_accepts_templates_of_plugin_output(
     (folder / "mine/garden-index").mkdir(parents=True)
     (folder / "mine/garden-index/kinds.txt.j2").write_text("{{ kinds | join }}!\n")
     assert run_in_process(folder, site, "generate").exit_code == 0
-    (page,) = pipeline.site(load_config(folder / "codegen.yaml")).content.pages["en"]
+    (page,) = build_site_project(load_config(folder / "codegen.yaml")).content.pages["en"]
     assert page.path == "example.io/bed-v1"
     (folder / "mine/garden-index/kind.txt.j2").write_text("")
     with pytest.raises(CodegenError, match=r"template-unknown.*kind\.txt\.j2"):
-        pipeline.site(load_config(folder / "codegen.yaml"))
+        build_site_project(load_config(folder / "codegen.yaml"))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from codegen.cel.rule_schemas import PlacedRule, SchemaView
 from codegen.cel.runtime.cel_schemas import escape_name, names_of_field
 from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Scalar
-from codegen.model.keywords import PRESERVE_UNKNOWN
+from codegen.model.keywords.keyword import PRESERVE_UNKNOWN
 
 DYNAMIC = "dyn"
 _PACKAGE = "types"

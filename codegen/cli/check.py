@@ -39,7 +39,8 @@ def check(
     """
     from datetime import date
 
-    from codegen.config import configuration, pipeline
+    from codegen.project.check import check as check_project
+    from codegen.project.config import configuration
 
     reporting = replace(reporting, config_file=config_file)
     report = Report()
@@ -55,7 +56,7 @@ def check(
             )
         if baseline:  # named from here, as each path on the command line
             baseline = os.path.relpath(Path(baseline).absolute(), config.root).replace(os.sep, "/")
-        results = pipeline.check(
+        results = check_project(
             config,
             baseline=baseline,
             renewal=renewal,

@@ -97,7 +97,7 @@ def find_config() -> Path:
     Without one, return its path beside a misnamed one, for a message that names that, or its path
     here.
     """
-    from codegen.config.configuration import MISNAMED
+    from codegen.project.config.configuration import MISNAMED
 
     here = Path.cwd()
     folders = [Path(os.path.relpath(folder, here)) for folder in (here, *here.parents)]
@@ -272,7 +272,7 @@ def project_languages(*tags: str, config_file: Path | None = None) -> Languages:
 
     Raises `CodegenError` for unknown tags.
     """
-    from codegen.config import configuration
+    from codegen.project.config import configuration
 
     languages = configuration.load_languages(config_file or find_config())
     for tag in filter(None, tags):
@@ -284,8 +284,8 @@ def message_language(languages: Languages) -> Locale:
     """Return the language that `messages` of the configuration names, else that of the environment
     if it has texts, else English.
     """
-    from codegen.config import configuration
     from codegen.core.locales import ENGLISH
+    from codegen.project.config import configuration
 
     if named := configuration.load_text(find_config(), "messages"):
         return languages.get(named)

@@ -44,7 +44,8 @@ def generate(
     Exit status: 0 written, 1 nothing written because the input has errors, 2 something could not be
     read or written.
     """
-    from codegen.config import configuration, pipeline
+    from codegen.project import emit
+    from codegen.project.config import configuration
 
     report = Report()
     with failures(report, config_file), progress() as advance:
@@ -52,7 +53,7 @@ def generate(
             config = configuration.override_selection(configuration.load(config_file), select)
             if drafts:
                 config = configuration.enable_drafts(config)
-            files = pipeline.generate(config, report=report, progress=advance)
+            files = emit.generate(config, report=report, progress=advance)
         except SourceError as error:
             print_diagnostics(error.diagnostics, config_file)
             fail(1, "nothing was written: the input has errors")

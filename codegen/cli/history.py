@@ -73,10 +73,10 @@ def history(
 
     Exit status: 0 shown, 2 something could not be read.
     """
-    from codegen.config.configuration import load
     from codegen.core.escaping.documents import shown_json
     from codegen.drift.history import views
     from codegen.drift.history.history import history as compute_history
+    from codegen.project.config.configuration import load
     from codegen.readers.releases import release_source
 
     if changed and shape == "json":

@@ -43,9 +43,9 @@ def init(
     Exit status: 0 written, 2 the file exists already, there is no source, or a source cannot be
     read.
     """
-    from codegen.config.configuration import MISNAMED
-    from codegen.config.starter import starter
     from codegen.core.writing import write_all
+    from codegen.project.config.configuration import MISNAMED
+    from codegen.project.starter import starter
 
     folder = config_file.parent
     shown = path_from_here(str(config_file), config_file)

@@ -67,7 +67,7 @@ class SiteBuilder:
     """
 
     def __init__(self, config_file: Path, to: Path | None, *, is_served: bool = False) -> None:
-        from codegen.config import configuration
+        from codegen.project.config import configuration
 
         self._is_served = is_served
         self.builds = 0  # since the site is served
@@ -94,13 +94,14 @@ class SiteBuilder:
 
     def build(self, report: Report, advance: Callable[[int, int], None] | None = None) -> None:
         """Build the site and print a summary."""
-        from codegen.config import configuration, pipeline
         from codegen.outputs.site.site_builder import build_site
+        from codegen.project.config import configuration
+        from codegen.project.site import build_site_project
 
         config = self.config = configuration.load(self.config_file)
         if self._is_served:
             config = replace(config, site=replace(config.site, releases=False))
-        project = pipeline.site(config, report=report, progress=advance)
+        project = build_site_project(config, report=report, progress=advance)
         files = build_site(project, self.folder, shown_path(self.folder))
         print_diagnostics(report.diagnostics, self.config_file)
         pages = project.content.pages

@@ -184,10 +184,11 @@ def _read_references(
     file = config_file or find_config()
     if config_file is None and not file.is_file():
         return ()
-    from codegen.config import configuration, pipeline  # all outputs too
+    from codegen.project.config import configuration
+    from codegen.project.read import read_reference
 
     settings, report = configuration.load(file), Report()
     try:
-        return ((pipeline.read_reference(settings, report, advance), str(file)),)
+        return ((read_reference(settings, report, advance), str(file)),)
     finally:
         found.extend(relocate(each, file) for each in report.diagnostics)

@@ -11,7 +11,6 @@ from itertools import combinations
 
 from msgspec.structs import replace
 
-from codegen.config.configuration import Config
 from codegen.core import opening
 from codegen.core.diagnostics import CodegenError, Finding, Level, Span, count_noun
 from codegen.core.generated_files import Comparison as FileComparison
@@ -24,6 +23,7 @@ from codegen.findings.finding import Results
 from codegen.findings.rules.catalogue import CHECKS
 from codegen.model import Page, Reference
 from codegen.model.pages import main_locale
+from codegen.project.config.configuration import Config
 from codegen.readers.source_files import DOCUMENT_ENDINGS
 from codegen.readers.sources import SourcePath
 

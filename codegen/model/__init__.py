@@ -18,7 +18,7 @@ from codegen.model.definitions import Response as Response
 from codegen.model.definitions import Scale as Scale
 from codegen.model.definitions import definition_refs as definition_refs
 from codegen.model.definitions import operation_refs as operation_refs
-from codegen.model.keywords import Keyword as Keyword
+from codegen.model.keywords.keyword import Keyword as Keyword
 from codegen.model.pages import Page as Page
 from codegen.model.pages import PageSection as PageSection
 from codegen.model.prose import PLACES as PLACES

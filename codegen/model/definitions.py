@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.core.diagnostics import Span
-from codegen.model.keywords import Keyword
+from codegen.model.keywords.keyword import Keyword
 from codegen.model.prose import own_parameter_ids, parameter_id, split_prose_id
 from codegen.model.types import ListType, Type, refs
 

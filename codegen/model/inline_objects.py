@@ -17,12 +17,12 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Span
 from codegen.core.locales import ENGLISH
 from codegen.model.definitions import Definition, Field, definition_refs
-from codegen.model.keywords import Keyword, accepts_more_fields, find_default, null_parts
+from codegen.model.keywords.keyword import Keyword, accepts_more_fields, find_default, null_parts
 from codegen.model.kubernetes import EMBEDDED, META
-from codegen.model.naming import UniqueNames
 from codegen.model.prose import Prose, field_id, split_prose_id
 from codegen.model.reference import Reference
 from codegen.model.types import Array, Map, Ref, Scalar, Type, innermost, innermost_part
+from codegen.model.unique_names import UniqueNames
 
 MAX_NAME = 80  # characters of the name of an inline object
 _NOWHERE = Span(path="")

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Finding, count_noun
 from codegen.model import kubernetes
 from codegen.model.definitions import Definition, Field, Operation, definition_refs
-from codegen.model.keywords import Keyword
+from codegen.model.keywords.keyword import Keyword
 from codegen.model.pages import Page
 from codegen.model.prose import Prose
 from codegen.model.types import Array, ListType, LossyType, Map, Ref, Scalar, Type

@@ -10,8 +10,8 @@ from msgspec import Struct, field
 
 from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED, Languages
+from codegen.drift.history.changelog_records import Changelog
 from codegen.model import Definition, Operation, Parameter, Reference, common_parameter_id
-from codegen.model.changelog import Changelog
 
 if TYPE_CHECKING:
     from codegen.model.contents import Contents

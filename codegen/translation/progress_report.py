@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from codegen.core.escaping import terminal
 from codegen.core.escaping.controls import shorten
-from codegen.core.escaping.gfm import gfm_code, gfm_text
 from codegen.core.locales import ENGLISH, SHIPPED, Locale
+from codegen.findings.formats.gfm import gfm_code, gfm_text
 from codegen.findings.formats.html import create_environment
 from codegen.translation.progress import Tally, TextState, TranslationStatus, WorkItem
 from codegen.translation.signals import Assessment, Signal

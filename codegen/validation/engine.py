@@ -26,7 +26,8 @@ from codegen.kube.errors import (
 )
 from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id
-from codegen.model.constraints import (
+from codegen.model.inline_objects import hoist_inline_objects
+from codegen.model.keywords.constraints import (
     CheckedType,
     ConstrainedType,
     ConstraintWords,
@@ -34,8 +35,7 @@ from codegen.model.constraints import (
     ReferenceConstraints,
     UniqueList,
 )
-from codegen.model.inline_objects import hoist_inline_objects
-from codegen.model.keywords import allows_null
+from codegen.model.keywords.keyword import allows_null
 from codegen.model.recursion import recursive_keys
 from codegen.validation.object_finding import Steps
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from codegen.kube.field_paths import FieldPath
 from codegen.model import Array, Definition, Map, Ref, Reference, Type
-from codegen.model.keywords import allows_null, find_default
+from codegen.model.keywords.keyword import allows_null, find_default
 from codegen.model.types import innermost
 from codegen.validation.object_finding import Steps
 from codegen.validation.value_checks import is_same

@@ -16,14 +16,15 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from codegen.config import schema as config_schema
 from codegen.core import releases, resources, source
 from codegen.core.diagnostics import CodegenError, Finding, Level, Span, failure
 from codegen.core.releases import Release
 from codegen.core.toml import locate_entry, parse_toml
 from codegen.kube.field_paths import FieldPath
-from codegen.model import Definition, GroupVersionKind, naming
+from codegen.model import Definition, GroupVersionKind
+from codegen.model.file_names import schema_stem
 from codegen.model.selection import Pattern, pattern
+from codegen.project.config import schema as config_schema
 from codegen.validation.object_finding import AFTER_RULES, Answer
 
 
@@ -199,7 +200,7 @@ class RuleSet(Struct, frozen=True, kw_only=True):
 
 def rule_file_stem(gvk: GroupVersionKind) -> str:
     """Return the name of the rule file of a kind."""
-    return naming.schema_stem(
+    return schema_stem(
         Definition(key=f"{gvk.version}.{gvk.kind}", name=gvk.kind, gvks=(gvk,), span=Span(path=""))
     )
 

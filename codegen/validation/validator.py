@@ -14,7 +14,7 @@ from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.releases import Release
 from codegen.kube.errors import UNKNOWN, check_mode, field_path
 from codegen.model import Definition, GroupVersionKind, Ref, Reference, split_prose_id
-from codegen.model.constraints import UncheckedReason
+from codegen.model.keywords.constraints import UncheckedReason
 from codegen.model.kubernetes import META
 from codegen.validation import rule_evaluation
 from codegen.validation.cel_checks import NOT_CHECKED, CelChecker

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import Report
+from codegen.project.config import configuration
+from codegen.project.site import build_site_project
 from gardens.parts import PACKAGE, PLOT, kind, openapi
 from support.commands import run
 from support.corpus import CASES
@@ -48,7 +49,7 @@ def test_texts_in_unused_language_are_reported(command: str) -> None:
 def test_texts_not_shown_on_site_are_reported() -> None:
     configure("en")
     report = Report()
-    pipeline.site(configuration.load("codegen.yaml"), report=report)
+    build_site_project(configuration.load("codegen.yaml"), report=report)
     assert "language-unused" in [each.rule for each in report.diagnostics]
 
 

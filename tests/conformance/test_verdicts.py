@@ -13,9 +13,10 @@ import pytest
 import yaml
 
 import codegen
-from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import Level, Report
 from codegen.model import Reference
+from codegen.project import emit, read
+from codegen.project.config import configuration
 from gardens.python import importing, write_unit
 from support.commands import run
 
@@ -103,8 +104,8 @@ def forms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forms]:
         "outputs: [{target: validators, to: code}, {target: json-schema, to: schemas}]\n"
     )
     settings = configuration.load(folder / configuration.NAME)
-    reference = pipeline.read_reference(settings, Report())
-    files = pipeline.emit_files(settings, reference, Report()).files
+    reference = read.read_reference(settings, Report())
+    files = emit.emit_files(settings, reference, Report()).files
     schemas = {
         Path(path).stem: json.loads(text) for path, text in files.items() if path.endswith(".json")
     }

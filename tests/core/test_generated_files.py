@@ -11,10 +11,10 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from codegen import generate, load_config
-from codegen.config.pipeline import site
 from codegen.core.diagnostics import CodegenError
 from codegen.core.generated_files import Comparison, FileSet, GeneratedFile, notice, within_limit
 from codegen.core.manifest import compute_digest
+from codegen.project.site import build_site_project
 from gardens.parts import PACKAGE, kind, openapi, ref
 from support.files import place
 
@@ -212,7 +212,7 @@ def test_cyclic_kinds_are_refused_early(
     )
     config = load_config(tmp_path / "codegen.yaml")
     with pytest.raises(CodegenError) as refused:
-        generate(config) if command == "generate" else list(site(config).files)
+        generate(config) if command == "generate" else list(build_site_project(config).files)
     assert [diagnostic.rule for diagnostic in refused.value.diagnostics] == ["output-too-large"]
     assert "more than 500,000 characters" in str(refused.value)
     assert "select" in str(refused.value)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from codegen.config import pipeline
-from codegen.config.configuration import Config, load, load_languages
 from codegen.core import locales, resources
 from codegen.core.detection import UNDETERMINED
 from codegen.core.diagnostics import CodegenError, Report
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
+from codegen.project import emit
+from codegen.project.config.configuration import Config, load, load_languages
 from codegen.readers.sources import read_sources
 from support.rows import each_row
 
@@ -70,7 +70,7 @@ def test_two_projects_with_own_languages_in_one_process(tmp_path: Path) -> None:
         ("needed-b", "needed-a"),
         ("needed-a", "needed-b"),
     ):
-        files = pipeline.generate(configs[own])
+        files = emit.generate(configs[own])
         tag = configs[own].locales[1]
         page = next(text for path, text in files.files.items() if f"/{tag}/" in path)
         assert f"**beds** (string), {own}" in page

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from codegen.config import configuration as config
-from codegen.config import pipeline
 from codegen.core.diagnostics import CodegenError
 from codegen.drift.compare.engine import compare
 from codegen.drift.compare.inputs import ComparisonInput
+from codegen.project import emit
+from codegen.project.config import configuration as config
 from drift.test_edits import PACKAGE, ROWS, api, edit_api
 from gardens.compare import english, replace_piece, write_and_read
 from support.files import place
@@ -154,7 +154,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str
     ]
     settings = {"sources": [{"path": "api.json"}], "locales": ["en", "zh-cn"], "outputs": outputs}
     (folder / config.NAME).write_text(json.dumps(settings), encoding="utf-8")
-    place(pipeline.generate(config.load(folder / config.NAME)).files, folder)
+    place(emit.generate(config.load(folder / config.NAME)).files, folder)
     return {
         (layout, locale): next((folder / layout / locale).rglob("plot-v1*.md")).read_text(
             encoding="utf-8"

@@ -12,8 +12,8 @@ from click.testing import Result
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import CodegenError, Correction, Finding, Level, Span
-from codegen.core.editing import apply_corrections
 from codegen.core.locales import SHIPPED
+from codegen.drift.review.corrections import apply_corrections
 from codegen.drift.review.review import Review, localize_finding, review
 from codegen.readers.sources import SourcePath
 from codegen.translation.glossary import Glossary

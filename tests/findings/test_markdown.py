@@ -11,10 +11,10 @@ import pytest
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Level
-from codegen.core.escaping.gfm import gfm_block, gfm_code, gfm_text
 from codegen.findings import formats
 from codegen.findings.finding import PLAIN, NotCompared, Results, View
 from codegen.findings.formats import markdown
+from codegen.findings.formats.gfm import gfm_block, gfm_code, gfm_text
 from support.report_samples import HOSTILE, finding, results
 from support.rows import each_row
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from codegen.config import source_search
 from codegen.core.diagnostics import Report
 from codegen.core.opening import MAX_BYTES
+from codegen.project import source_search
 from gardens.compare import document, english, replace_piece
 from gardens.docs import TOC, contents, emit_texts, reference
 from support.commands import run

@@ -22,8 +22,6 @@ import yaml
 from msgspec import Struct
 
 from codegen.cel.runtime.cel_rules import check as check_rules  # noqa: F401  - loaded before inputs are timed
-from codegen.config import configuration
-from codegen.config.pipeline import generate
 from codegen.core.diagnostics import CodegenError, Level, Report
 from codegen.core.locales import Languages
 from codegen.core.source import Source, decode
@@ -43,6 +41,8 @@ from codegen.model import Reference
 from codegen.model.selection import pattern, select
 from codegen.outputs import registry
 from codegen.outputs.inspection.json_view import as_json
+from codegen.project.config import configuration
+from codegen.project.emit import generate
 from codegen.readers.documents.contents_files import read_contents
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import po

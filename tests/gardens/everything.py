@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from codegen.config import configuration as config
-from codegen.config import pipeline
+from codegen.project import emit
+from codegen.project.config import configuration as config
 from gardens.parts import load_document
 from support.files import place
 
@@ -42,6 +42,6 @@ def write_all_formats(
         ),
         encoding="utf-8",
     )
-    made = pipeline.generate(config.load(folder / config.NAME))
+    made = emit.generate(config.load(folder / config.NAME))
     place(made.files, folder)
     return {name: folder / name for name in FORMS}

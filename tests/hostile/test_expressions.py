@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from codegen.core.escaping import cells, cells_upstream, code, portable
 from codegen.drift.compare import texts
 from codegen.drift.review import raw
 from codegen.endpoint import selectors
+from codegen.outputs.escaping import cells, cells_upstream, code, portable
 from support.growth import grows_linearly
 
 LINK = '<a href="{{< ref "a" >}}">'

@@ -21,11 +21,12 @@ from msgspec.structs import replace
 from openapi_spec_validator import validate
 from ruamel.yaml import YAML
 
-from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import Report
 from codegen.core.escaping.documents import has_invisible_characters
 from codegen.outputs.docs import layouts
 from codegen.outputs.job import Job
+from codegen.project import emit
+from codegen.project.config import configuration
 from codegen.readers.sources import SourcePath, read_sources
 from gardens import hostile
 from gardens.hostile import PAYLOADS
@@ -76,7 +77,7 @@ def generate_group(folder: Path, group: str) -> Path:
         "outputs": list(outputs_of(group)),
     }
     (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
-    pipeline.generate(configuration.load(folder / "codegen.yaml")).write()
+    emit.generate(configuration.load(folder / "codegen.yaml")).write()
     return folder
 
 
@@ -234,7 +235,7 @@ def test_importing_custom_resource_classes_runs_no_payload(target: str, tmp_path
         "outputs": list(outputs_of(target)),
     }
     (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
-    pipeline.generate(configuration.load(tmp_path / "codegen.yaml")).write()
+    emit.generate(configuration.load(tmp_path / "codegen.yaml")).write()
     more = """
 validate = modules["made.garden_v1.validators"].validate_plot
 found = [[each.path, each.message] for each in validate({"apiVersion": "garden.example.io/v1", "kind": "Plot", "spec": {"rows": 0}})]

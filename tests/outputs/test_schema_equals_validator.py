@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, event, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
-from codegen.config import configuration as config
-from codegen.config import pipeline
+from codegen.project import emit
+from codegen.project.config import configuration as config
 from gardens.parts import PACKAGE, PLOT, ref
 from gardens.python import importing, write_unit
 from gardens.validation import GARDEN, WORD
@@ -48,7 +48,7 @@ def document() -> dict[str, Any]:
 
 def pair(configuration: Path, kind: str, folder: Path) -> Iterator[tuple[dict[str, Any], Any, Any]]:
     """Yield the schema of a kind, a JSON Schema validator and the generated validator."""
-    files = pipeline.generate(config.load(configuration))
+    files = emit.generate(config.load(configuration))
     (schema_file,) = (
         path for path in files.files if path.startswith("schemas/") and path.endswith("-v1.json")
     )

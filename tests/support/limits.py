@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from codegen.config import source_search
 from codegen.core import diagnostics, limits, opening
 from codegen.endpoint import application, settings
 from codegen.findings.formats import github
 from codegen.model import inline_objects
 from codegen.outputs import output
+from codegen.project import source_search
 from codegen.readers.documents import document, yaml_reader
 from codegen.readers.openapi import type_reader
 from codegen.translation import po

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from codegen.core.diagnostics import Correction, Span
-from codegen.core.editing import apply_corrections
+from codegen.drift.review.corrections import apply_corrections
 from codegen.translation.glossary import load_glossary
 from codegen.translation.lint.linter import lint_segments
 from codegen.translation.segments import CODE_SPAN

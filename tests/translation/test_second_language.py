@@ -9,11 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 from codegen.cli import main
-from codegen.config import pipeline
-from codegen.config.configuration import load
 from codegen.core import resources
 from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED
+from codegen.project import emit
+from codegen.project.config.configuration import load
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.parts import gvk_of
 from gardens.translation import document, key, page
@@ -58,7 +58,7 @@ def project(tmp_path: Path) -> Path:
 def pages(project: Path) -> dict[str, Path]:
     """Generate the Japanese pages of the type in each layout."""
     written = {}
-    for name, text in pipeline.generate(load(project / "codegen.yaml")).files.items():
+    for name, text in emit.generate(load(project / "codegen.yaml")).files.items():
         file = project / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(str(text), encoding="utf-8")

@@ -14,11 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import CodegenError, Level, Report
 from codegen.core.locales import SHIPPED
 from codegen.core.source import Source
 from codegen.model import GroupVersionKind
+from codegen.project import emit, read
+from codegen.project.config import configuration
 from codegen.readers.openapi.reader import read_document
 from codegen.validation import Layer, ObjectFinding, Validator, status, validate
 from gardens.parts import PLOT
@@ -42,8 +43,8 @@ def garden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
         "sources: [{path: garden.json}]\nlocales: [en, zh-cn]\noutputs: [{target: validators, to: code}]\n"
     )
     settings = configuration.load(folder / configuration.NAME)
-    reference = pipeline.read_reference(settings, Report())
-    unit = write_unit(pipeline.emit_files(settings, reference, Report()).files, folder / "made")
+    reference = read.read_reference(settings, Report())
+    unit = write_unit(emit.emit_files(settings, reference, Report()).files, folder / "made")
     validator = Validator(reference)
 
     def interpreted(obj: object, **options: Any) -> tuple[ObjectFinding, ...]:

@@ -1,1 +1,1 @@
-"""Escaping filters, one per output language. All text from outside passes one of them."""
+"""Escaping for what every package may write: documents, terminals and control characters."""

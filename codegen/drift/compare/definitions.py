@@ -10,7 +10,7 @@ from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.keywords import compare_keywords, rule_for_stored
 from codegen.drift.compare.pairing import has_other_form
 from codegen.model import Array, Definition, Field, ListType, Map, Scalar, innermost
-from codegen.model.keywords import find_default
+from codegen.model.keywords.keyword import find_default
 from codegen.model.prose import readable_name
 from codegen.model.types import format_type
 

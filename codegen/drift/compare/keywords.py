@@ -22,7 +22,7 @@ from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.types import CHOICES, find_choice_difference
 from codegen.drift.compare.validation_rules import are_rules, compare_validation_rules
 from codegen.model import Field, Keyword, ListType, Parameter, Scalar, innermost
-from codegen.model.keywords import PRESERVE_UNKNOWN, VALIDATIONS
+from codegen.model.keywords.keyword import PRESERVE_UNKNOWN, VALIDATIONS
 from codegen.model.types import innermost_part
 
 _Keywords = dict[tuple[str, str], str]  # (inside, name) -> value

@@ -25,7 +25,7 @@ from codegen.model import (
     renames,
     split_prose_id,
 )
-from codegen.model.keywords import OPEN_KEYWORDS
+from codegen.model.keywords.keyword import OPEN_KEYWORDS
 from codegen.model.prose import readable_name
 
 _Key = TypeVar("_Key", bound=Hashable)

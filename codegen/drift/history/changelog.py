@@ -17,9 +17,9 @@ from codegen.drift.compare.changes import Change, format_value
 from codegen.drift.compare.context import renamed_id
 from codegen.drift.compare.engine import compare
 from codegen.drift.compare.inputs import ComparisonInput, select_inputs
+from codegen.drift.history.changelog_records import Changelog, HistoryEntry, RemovedKind
 from codegen.drift.history.successors import find_successors
 from codegen.model import Reference
-from codegen.model.changelog import Changelog, HistoryEntry, RemovedKind
 from codegen.model.kubernetes import is_list_key
 from codegen.model.selection import Pattern, matched_patterns
 from codegen.readers import releases

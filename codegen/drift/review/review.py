@@ -18,7 +18,6 @@ from msgspec.structs import replace
 
 from codegen.core import opening
 from codegen.core.diagnostics import CodegenError, Correction, Finding, Level, Report, Span, failure
-from codegen.core.editing import apply_corrections
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.opening import read_bytes, resolve_path
 from codegen.core.source import decode, load
@@ -28,6 +27,7 @@ from codegen.drift.compare.changes import Change, format_value, make_finding
 from codegen.drift.compare.engine import compare, list_common_parameters
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.review.comments import blame_comments
+from codegen.drift.review.corrections import apply_corrections
 from codegen.drift.review.raw import report_raw_faults
 from codegen.findings.finding import NotCompared, Results
 from codegen.findings.rules.catalogue import CHANGES

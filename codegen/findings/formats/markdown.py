@@ -13,9 +13,9 @@ from textwrap import indent
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Finding, Level
-from codegen.core.escaping.gfm import gfm_block, gfm_code, gfm_text
 from codegen.core.escaping.terminal import lines
 from codegen.findings.finding import PLAIN, Results, View, format_direction, tally_findings
+from codegen.findings.formats.gfm import gfm_block, gfm_code, gfm_text
 from codegen.findings.words import DiffState, are_prose, word_changes
 
 _UNFOLDED = 200  # unfolded lines of findings, in all

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from codegen.core.escaping import html
 from codegen.core.escaping.documents import quote_yaml
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH, Locale
@@ -16,6 +15,7 @@ from codegen.outputs.docs.shared.links import shortcode
 from codegen.outputs.docs.shared.page_sets import PageSet, build_page_sets
 from codegen.outputs.docs.shared.toc import Index
 from codegen.outputs.docs.shared.upstream import ROOT, common_place, is_upstream, upstream_url
+from codegen.outputs.escaping import html
 from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
 

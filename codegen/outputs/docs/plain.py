@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from codegen.core.escaping import html, portable
 from codegen.core.escaping.controls import on_one_line
 from codegen.core.escaping.documents import Json, quote_yaml, yaml_block, yaml_comment
 from codegen.core.generated_files import GeneratedFile, notice
@@ -27,6 +26,7 @@ from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
 from codegen.outputs.docs.shared.page_sets import PageSet, build_page_sets
 from codegen.outputs.docs.shared.pages import section_name, title
 from codegen.outputs.docs.shared.upstream import upstream_url
+from codegen.outputs.escaping import html, portable
 from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
 

@@ -16,11 +16,13 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core.escaping import python as escape
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.kube.scalars import scalar_type
-from codegen.model import Array, Definition, Field, Map, Ref, Scalar, Type, naming
-from codegen.model.keywords import allows_null, null_parts
+from codegen.model import Array, Definition, Field, Map, Ref, Scalar, Type
+from codegen.model.keywords.keyword import allows_null, null_parts
+from codegen.model.unique_names import UniqueNames
+from codegen.outputs import naming
+from codegen.outputs.escaping import python as escape
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, package, reserved_names
 from codegen.outputs.python import units as python_units
@@ -76,8 +78,8 @@ class Scope(Struct, kw_only=True):
     choices: list[str] = msgspec.field(default_factory=list)
     annotations: list[str] = msgspec.field(default_factory=list)
     functional: bool = False
-    _choice_names: naming.UniqueNames = msgspec.field(
-        default_factory=lambda: naming.UniqueNames(reserved_names.reserved_class_names())
+    _choice_names: UniqueNames = msgspec.field(
+        default_factory=lambda: UniqueNames(reserved_names.reserved_class_names())
     )
 
     def shapes(self) -> Iterator[Shape]:

@@ -10,9 +10,10 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from codegen.core.escaping import python as escape
-from codegen.model import Definition, Field, GroupVersionKind, Reference, Scalar, field_id, naming
-from codegen.model.keywords import find_default, own_values
+from codegen.model import Definition, Field, GroupVersionKind, Reference, Scalar, field_id
+from codegen.model.keywords.keyword import find_default, own_values
+from codegen.outputs import naming
+from codegen.outputs.escaping import python as escape
 from codegen.outputs.job import Job
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.units import Units

@@ -20,10 +20,10 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core.escaping import python as escape
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
 from codegen.core.ownership import DO_NOT_EDIT, GENERATED
+from codegen.outputs.escaping import python as escape
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, PythonOutput, runtime_modules
 from codegen.outputs.python.docstrings import docstring

@@ -6,8 +6,9 @@ import re
 from functools import partial
 
 from codegen.core.diagnostics import failure
-from codegen.core.escaping import python as escape
-from codegen.model import Definition, Field, naming, refs
+from codegen.model import Definition, Field, refs
+from codegen.outputs import naming
+from codegen.outputs.escaping import python as escape
 from codegen.outputs.python import OUTPUTS
 from codegen.outputs.python.classes import (
     Scope,

@@ -16,10 +16,13 @@ from pathlib import PurePosixPath, PureWindowsPath
 from msgspec import Struct
 
 from codegen.cel.rule_schemas import Schema, build_rule_schemas, has_rules
-from codegen.model import Definition, Page, Reference, naming, refs
-from codegen.model.constraints import ReferenceConstraints
+from codegen.model import Definition, Page, Reference, refs
+from codegen.model.file_names import schema_stem
 from codegen.model.inline_objects import hoist_inline_objects
+from codegen.model.keywords.constraints import ReferenceConstraints
 from codegen.model.recursion import recursive_components, recursive_keys
+from codegen.model.unique_names import UniqueNames
+from codegen.outputs import naming
 from codegen.outputs.python import reserved_names
 
 
@@ -185,12 +188,12 @@ def _build_units(reference: Reference) -> Iterator[Unit]:
     packages = _package_names(
         [key.removeprefix("package ") for key in members if key.startswith("package ")]
     )
-    taken = naming.UniqueNames(reserved_names.reserved_package_names())
+    taken = UniqueNames(reserved_names.reserved_package_names())
     for key, definitions in members.items():
         word, _, rest = key.partition(" ")
         if word == "page":
             main = _find_subject(pages[rest], reference)
-            name = naming.module_name(naming.schema_stem(main)) if main is not None else ""
+            name = naming.module_name(schema_stem(main)) if main is not None else ""
             title = (
                 f"{main.name} ({main.gvk.api_version if main.gvk else main.package})"
                 if main is not None
@@ -245,7 +248,7 @@ def _package_names(packages: list[str]) -> dict[str, str]:
     return modules
 
 
-def _free_package_name(name: str, taken: naming.UniqueNames) -> str:
+def _free_package_name(name: str, taken: UniqueNames) -> str:
     """Return a new package name that is no module of the standard library, and no name in modules
     that import it.
     """

@@ -16,19 +16,19 @@ import msgspec
 from msgspec import Struct
 
 from codegen.cel.rule_schemas import Schema
-from codegen.core.escaping import python as escape
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
 from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, Map, Ref, Scalar
-from codegen.model.constraints import (
+from codegen.model.keywords.constraints import (
     CheckedType,
     ConstrainedType,
     ConstraintWords,
     NullableType,
     UniqueList,
 )
-from codegen.model.keywords import allows_null
+from codegen.model.keywords.keyword import allows_null
+from codegen.outputs.escaping import python as escape
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, package, runtime_modules
 from codegen.outputs.python.classes import find_used_names

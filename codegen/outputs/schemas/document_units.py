@@ -11,15 +11,9 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from codegen.model import (
-    Definition,
-    Operation,
-    Reference,
-    definition_refs,
-    naming,
-    operation_refs,
-    refs,
-)
+from codegen.model import Definition, Operation, Reference, definition_refs, operation_refs, refs
+from codegen.model.file_names import schema_stems
+from codegen.model.unique_names import UniqueNames
 from codegen.outputs.job import roots
 
 _OF_NO_KIND = "nonresource-urls"  # the name in RBAC
@@ -70,7 +64,7 @@ def minimal_roots(
 def list_units(reference: Reference) -> list[DocumentUnit]:
     """List the files for operations, of roots and of the rest."""
     listed = schema_roots(reference)
-    stems = naming.schema_stems(listed)
+    stems = schema_stems(listed)
     owned, unowned = _assign_owners(reference, listed)
     held = [root.key for root in listed if root.key in owned]
     held += [
@@ -86,7 +80,7 @@ def list_units(reference: Reference) -> list[DocumentUnit]:
         if root.key in owned or root.key in alone
     ]
     if unowned:
-        stem = naming.UniqueNames(stems.values()).take(_OF_NO_KIND, f"{_OF_NO_KIND}-")
+        stem = UniqueNames(stems.values()).take(_OF_NO_KIND, f"{_OF_NO_KIND}-")
         found.append(DocumentUnit(stem=stem, root=None, operations=tuple(unowned)))
     return found
 

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from codegen.core import generated_files as files
 from codegen.core.escaping.documents import json_members
 from codegen.core.generated_files import GeneratedFile
-from codegen.model import Definition, naming
+from codegen.model import Definition
+from codegen.model.file_names import schema_stems
 from codegen.model.inline_objects import extract_shared_objects
 from codegen.outputs.job import Job
 from codegen.outputs.schemas.document_units import schema_roots
@@ -26,7 +27,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     job = replace(job, reference=extract_shared_objects(job.reference, kinds_only=True))
     schemas = SchemaWriter(job, Dialect.JSON_SCHEMA)
     listed = schema_roots(job.reference)
-    stems = naming.schema_stems(listed, by_group=job.options.get("names") == "by-group")
+    stems = schema_stems(listed, by_group=job.options.get("names") == "by-group")
     shared: dict[str, str] = {}  # lines by definition, since files share most definitions
     for root in listed:
         name = f"{stems[root.key]}.json"

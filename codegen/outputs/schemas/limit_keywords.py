@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from codegen.core.escaping.documents import Json
-from codegen.core.patterns import is_portable_pattern
+from codegen.model.keywords.portable_patterns import is_portable_pattern
 
 Schema = dict[str, Json]
 

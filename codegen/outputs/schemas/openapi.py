@@ -23,11 +23,12 @@ from codegen.model import (
     Scalar,
     Type,
     kubernetes,
-    naming,
     operation_refs,
 )
 from codegen.model.inline_objects import extract_shared_objects
-from codegen.model.keywords import own_values
+from codegen.model.keywords.keyword import own_values
+from codegen.model.unique_names import UniqueNames
+from codegen.outputs import naming
 from codegen.outputs.job import Job
 from codegen.outputs.schemas.document_units import DocumentUnit, list_units
 from codegen.outputs.schemas.limit_keywords import Schema, annotation_keywords
@@ -202,7 +203,7 @@ class _Documents:
                     found.setdefault(self._parameter_key(operation, parameter), []).append(
                         (operation, parameter)
                     )
-        taken = naming.UniqueNames()
+        taken = UniqueNames()
         return {
             shape: (uses[0], taken.take(self._dialect.definition_name(uses[0][1].name)))
             for shape, uses in found.items()

@@ -28,7 +28,7 @@ from codegen.model import (
     held_id,
     kubernetes,
 )
-from codegen.model.keywords import accepts_more_fields, group_by_part
+from codegen.model.keywords.keyword import accepts_more_fields, group_by_part
 from codegen.model.types import innermost_part
 from codegen.outputs.job import Job
 from codegen.outputs.schemas.limit_keywords import Schema, add_constraints, annotation_keywords

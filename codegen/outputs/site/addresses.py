@@ -8,7 +8,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from codegen.model import Definition, GroupVersionKind, Reference, definition_refs
-from codegen.model.naming import UniqueNames, portable
+from codegen.model.file_names import portable
+from codegen.model.unique_names import UniqueNames
 from codegen.outputs.docs.shared.groups import group_folder, kinds
 from codegen.outputs.docs.shared.pages import slug
 from codegen.outputs.docs.table.page_paths import (

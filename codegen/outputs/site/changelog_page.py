@@ -18,10 +18,10 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Level
 from codegen.core.escaping import xml
 from codegen.core.locales import Languages, Locale
+from codegen.drift.history.changelog_records import Changelog, HistoryEntry
 from codegen.findings.rules.rule import Aspect
 from codegen.findings.words import DiffState, word_changes
 from codegen.model import field_id, split_held_id, split_prose_id
-from codegen.model.changelog import Changelog, HistoryEntry
 from codegen.outputs.docs.shared.changelog import sentence
 from codegen.outputs.site.page_index import PageIndex
 from codegen.outputs.site.project import CONTENT, STATIC, content_file

@@ -11,19 +11,19 @@ from msgspec.structs import replace
 from codegen.core import limits
 from codegen.core.budget import Budget
 from codegen.core.diagnostics import Span, failure
-from codegen.core.escaping import html_prose
 from codegen.core.locales import ENGLISH, Languages
+from codegen.drift.history.changelog_records import Changelog, RemovedKind
 from codegen.model import Definition, Operation, Reference
-from codegen.model.changelog import Changelog, RemovedKind
 from codegen.model.inline_objects import extract_shared_objects
-from codegen.model.keywords import VALIDATIONS
+from codegen.model.keywords.keyword import VALIDATIONS
 from codegen.model.kubernetes import go_import_path
-from codegen.model.naming import UniqueNames
+from codegen.model.unique_names import UniqueNames
 from codegen.outputs.docs.shared.localized_texts import NO_CHANGELOG
 from codegen.outputs.docs.shared.operation_order import group_by_kind
 from codegen.outputs.docs.shared.typography import first_sentence
 from codegen.outputs.docs.shared.value_limits import describe_keywords, describe_resource
 from codegen.outputs.docs.table.page_paths import split_key
+from codegen.outputs.escaping import html_prose
 from codegen.outputs.site.addresses import Addresses, kind_path
 from codegen.outputs.site.former import FormerFields, find_former_fields
 from codegen.outputs.site.records import (

@@ -27,7 +27,7 @@ from codegen.model import (
     Type,
     innermost,
 )
-from codegen.model.keywords import own_values
+from codegen.model.keywords.keyword import own_values
 from codegen.outputs.python.formatting import format_python
 from codegen.outputs.site.example_files import ExampleChecker, read_bundled_examples
 from codegen.outputs.site.records import Sample

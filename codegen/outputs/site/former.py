@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from codegen.drift.history.changelog_records import Changelog, HistoryEntry
 from codegen.findings.rules.rule import Aspect, Lifecycle
 from codegen.model import Reference, field_id, split_prose_id
-from codegen.model.changelog import Changelog, HistoryEntry
 
 FormerFields = Mapping[str, Mapping[str, HistoryEntry]]
 """The former fields of a definition or of an inline object, by their names, with the change that ended each."""

@@ -10,12 +10,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from codegen.config.file_records import Site
 from codegen.core.locales import Languages
 from codegen.model.kubernetes import version_rank
 from codegen.outputs.docs.table.page_paths import CORE
 from codegen.outputs.site.common_kinds import is_of_kubernetes, parts_of_kinds
 from codegen.outputs.site.records import Content, SitePage
+from codegen.project.config.file_records import Site
 
 INDEX = "_index"  # the page of a folder
 CONTENT = "content/"  # one file per page

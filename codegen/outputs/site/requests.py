@@ -7,7 +7,8 @@ import re
 import shlex
 
 from codegen.model import Operation, Parameter, Reference, Type, common_parameter_id, place_order
-from codegen.model.naming import kebab_case, portable
+from codegen.model.file_names import portable
+from codegen.outputs.naming import kebab_case
 from codegen.outputs.render import Renderer
 from codegen.outputs.site.records import Answer, Argument, Request, Sample
 from codegen.outputs.site.site_texts import SiteTexts

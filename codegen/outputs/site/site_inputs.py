@@ -8,15 +8,14 @@ from functools import partial
 from itertools import chain
 from pathlib import PurePath
 
-from codegen.config.configuration import Config, OutputSettings
 from codegen.core.diagnostics import Report, count_noun
-from codegen.core.escaping import html_prose
 from codegen.core.generated_files import within_limit
 from codegen.core.releases import format_release
+from codegen.drift.history.changelog_records import Changelog
 from codegen.model import Definition, GroupVersionKind, Reference
-from codegen.model.changelog import Changelog
-from codegen.model.naming import schema_stems
+from codegen.model.file_names import schema_stems
 from codegen.outputs.docs.shared.groups import kinds
+from codegen.outputs.escaping import html_prose
 from codegen.outputs.job import Job
 from codegen.outputs.python import PythonOutput
 from codegen.outputs.schemas import json_schema, openapi
@@ -26,6 +25,7 @@ from codegen.outputs.site.example_files import ExampleChecker, read_own_examples
 from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote, Sample
 from codegen.outputs.site.tree import Steps
+from codegen.project.config.configuration import Config, OutputSettings
 from codegen.readers.built_in.structure import built_ins
 from codegen.validation.rule_loader import RuleBook
 

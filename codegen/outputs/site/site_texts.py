@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from codegen.core.escaping import html_prose
 from codegen.core.locales import Locale
 from codegen.core.scripts import DENSE
+from codegen.drift.history.changelog_records import Changelog
 from codegen.model import Reference
-from codegen.model.changelog import Changelog
 from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
 from codegen.outputs.docs.shared.typography import restore_line_breaks
+from codegen.outputs.escaping import html_prose
 
 LocalizedHtml = tuple[str, str]  # HTML, and its language unless it is that of the page
 

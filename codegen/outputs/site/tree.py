@@ -18,15 +18,21 @@ from msgspec.structs import replace
 
 from codegen.core import limits
 from codegen.core.budget import Budget
-from codegen.core.escaping import html_prose
 from codegen.core.locales import ENGLISH
 from codegen.findings.rules.rule import Aspect
 from codegen.kube.scalars import scalar_type
 from codegen.model import Definition, Field, Ref, Reference, Scalar, Type, field_id, innermost
-from codegen.model.keywords import VALIDATIONS, Keyword, find_default, own_values, validation_rules
+from codegen.model.keywords.keyword import (
+    VALIDATIONS,
+    Keyword,
+    find_default,
+    own_values,
+    validation_rules,
+)
 from codegen.model.recursion import recursive_keys
 from codegen.model.types import innermost_part, split_type
 from codegen.outputs.docs.shared.value_limits import describe_keywords
+from codegen.outputs.escaping import html_prose
 from codegen.outputs.site.badges import BADGES, find_facts
 from codegen.outputs.site.former import FormerFields
 from codegen.outputs.site.records import Node, RuleNote

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from codegen.model.keywords import PRESERVE_UNKNOWN
+from codegen.model.keywords.keyword import PRESERVE_UNKNOWN
 
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf"))
 _FORBIDDEN = frozenset(

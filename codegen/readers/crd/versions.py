@@ -23,7 +23,7 @@ from codegen.model import (
     Type,
     column_id,
 )
-from codegen.model.keywords import OPEN_KEYWORDS, PRESERVE_UNKNOWN
+from codegen.model.keywords.keyword import OPEN_KEYWORDS, PRESERVE_UNKNOWN
 from codegen.model.kubernetes import EMBEDDED
 from codegen.readers.crd.structural import StructuralSchema, is_empty_object
 from codegen.readers.documents.document import Document

@@ -27,7 +27,7 @@ from codegen.model import (
     Type,
     refs,
 )
-from codegen.model.keywords import OPEN_KEYWORDS, PRESERVE_UNKNOWN
+from codegen.model.keywords.keyword import OPEN_KEYWORDS, PRESERVE_UNKNOWN
 from codegen.model.kubernetes import ALIASES, META
 from codegen.model.types import innermost_part
 from codegen.readers.documents.document import Document

@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from codegen.core.diagnostics import Report, Span
-from codegen.core.patterns import is_portable_pattern
 from codegen.model import Array, Definition, Keyword, Map, Operation, Parameter, Response, Type
+from codegen.model.keywords.portable_patterns import is_portable_pattern
 from codegen.readers.openapi.keyword_forms import UNIONS
 from codegen.readers.openapi.type_reader import ANY, OBJECT
 

@@ -12,13 +12,14 @@ from typing import Any, cast
 import pytest
 from msgspec.structs import replace
 
-from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import CodegenError, Level, Report
 from codegen.core.generated_files import GeneratedFile
 from codegen.outputs.docs.page_comparison import compare_page
 from codegen.outputs.docs.shared.groups import contents_by_group
 from codegen.outputs.docs.shared.toc import Kind, missing_chapters
 from codegen.outputs.docs.shared.typography import first_phrase
+from codegen.project import emit
+from codegen.project.config import configuration
 from gardens.docs import FIELDS, TOC, contents, emit_texts, reference, swagger
 from gardens.parts import GROUP, PACKAGE, ref
 from support.corpus import CONTENTS, for_each, pages_of
@@ -239,7 +240,7 @@ def generate(
     outputs = [{"target": "docs", "layout": "list", "to": "out", **output}]
     config = {"sources": [{"path": source}], "locales": ["en"], "outputs": outputs}
     (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
-    return dict(pipeline.generate(configuration.load(folder / "codegen.yaml"), report=report).files)
+    return dict(emit.generate(configuration.load(folder / "codegen.yaml"), report=report).files)
 
 
 @pytest.fixture

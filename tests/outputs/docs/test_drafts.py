@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from codegen.cli import main
-from codegen.config import configuration, pipeline
 from codegen.core import resources
+from codegen.project import emit
+from codegen.project.config import configuration
 from codegen.readers.sources import SourcePath
 from codegen.translation.learning import learn
 from gardens import table as garden
@@ -48,7 +49,7 @@ def project(folder: Path, layout: str, **options: bool) -> Path:
 
 @pytest.mark.parametrize("layout", ["list", "table", "plain"])
 def test_drafts_are_marked_and_on_pages_only(layout: str, tmp_path: Path) -> None:
-    files = pipeline.generate(configuration.load(project(tmp_path, layout, drafts=True)))
+    files = emit.generate(configuration.load(project(tmp_path, layout, drafts=True)))
     chinese = [text for path, text in files.files.items() if path.startswith("docs/zh-cn/")]
     assert any(f"{MARK}有多宽。" in text for text in chinese)
     assert not any(f"{MARK}数量。" in text for text in chinese)
@@ -63,7 +64,7 @@ def test_drafts_are_marked_and_on_pages_only(layout: str, tmp_path: Path) -> Non
 def test_drafts_require_output_or_command_option(tmp_path: Path) -> None:
     config = project(tmp_path, "table")
     assert not any(
-        "有多宽" in text for text in pipeline.generate(configuration.load(config)).files.values()
+        "有多宽" in text for text in emit.generate(configuration.load(config)).files.values()
     )
     said = CliRunner().invoke(main, ["generate", "--config", str(config), "--drafts"])
     assert said.exit_code == 0
@@ -86,7 +87,7 @@ def test_draft_on_page_is_not_learned(label: str, tmp_path: Path) -> None:
         encoding="utf-8",
     )
     loaded = configuration.load(config)
-    pipeline.generate(loaded).write()
+    emit.generate(loaded).write()
     found = learn(
         [SourcePath(path=tmp_path / "docs/zh-cn", shown="docs")], loaded.languages.get("zh-cn")
     )

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from markdown_it import MarkdownIt
 
-from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import Report
 from codegen.core.escaping.controls import visible
+from codegen.project import emit
+from codegen.project.config import configuration
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import po
 from codegen.translation.provenance import decode_comment
@@ -105,7 +106,7 @@ def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     if request.param != "page":
         config["translations"] = "translations"
     (folder / configuration.NAME).write_text(json.dumps(config), encoding="utf-8")
-    pipeline.generate(configuration.load(folder / configuration.NAME)).write()
+    emit.generate(configuration.load(folder / configuration.NAME)).write()
     return folder
 
 

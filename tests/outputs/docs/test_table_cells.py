@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codegen.core.escaping.cells import cell, cell_name
-from codegen.core.escaping.cells_upstream import upstream_cell, upstream_section
-from codegen.core.escaping.markdown import markdown_with_entities
+from codegen.outputs.escaping.cells import cell, cell_name
+from codegen.outputs.escaping.cells_upstream import upstream_cell, upstream_section
+from codegen.outputs.escaping.markdown import markdown_with_entities
 from codegen.readers.table.cells import clean_cell, clean_section, read_type
 from support.budget import example_settings
 

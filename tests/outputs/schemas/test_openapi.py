@@ -28,9 +28,9 @@ from codegen.model import (
     Scalar,
     common_parameter_id,
     field_id,
-    naming,
     parameter_id,
 )
+from codegen.outputs import naming
 from codegen.outputs.schemas.json_schema import emit as emit_json_schema
 from codegen.outputs.schemas.openapi import emit
 from codegen.readers.documents.dialects import API

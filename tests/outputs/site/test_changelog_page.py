@@ -14,8 +14,8 @@ import pytest
 from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED
 from codegen.drift.history.changelog import read_changelog
+from codegen.drift.history.changelog_records import Changelog
 from codegen.model import Reference
-from codegen.model.changelog import Changelog
 from codegen.model.selection import pattern
 from codegen.outputs.docs.shared.changelog import events
 from codegen.outputs.site import changelog_page

@@ -12,15 +12,16 @@ from typing import Any
 import pytest
 import yaml
 
-from codegen.config import configuration, pipeline
-from codegen.config.configuration import Config
 from codegen.core.diagnostics import CodegenError, Level, Report
+from codegen.drift.history.changelog_records import Changelog
 from codegen.model import GroupVersionKind, Reference
-from codegen.model.changelog import Changelog
 from codegen.outputs.docs.shared.groups import kinds
 from codegen.outputs.site.example_files import BUNDLED, ExampleChecker
 from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.site_inputs import collect_examples, collect_inputs, find_package
+from codegen.project import emit
+from codegen.project.config import configuration
+from codegen.project.config.configuration import Config
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import read
 from codegen.validation.manifest_files import validate_files
@@ -277,7 +278,7 @@ def test_python_samples_import_generated_package(project: Path, target: str) -> 
     ]
     reference = shipped("apps.v1.Deployment", "core.v1.ConfigMap")
     shown = samples(reference, Report(), outputs=outputs)["Deployment"]["Python"]
-    for path, text in pipeline.emit_files(
+    for path, text in emit.emit_files(
         configuration.load("codegen.yaml"), reference, Report()
     ).files.items():
         (project / path).parent.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,6 @@ import pytest
 from click import Context
 
 from codegen.cli.site import SiteBuilder, site
-from codegen.config.file_records import Site
 from codegen.core import limits
 from codegen.core.diagnostics import CodegenError, Report, Span
 from codegen.core.limits import SITE_LEVELS
@@ -32,6 +31,7 @@ from codegen.outputs.site.badges import find_facts
 from codegen.outputs.site.content import SiteInputs, build_content
 from codegen.outputs.site.page_index import PageIndex
 from codegen.outputs.site.records import RuleNote, SitePage, walk
+from codegen.project.config.file_records import Site
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.crd.reader import read_definitions
 from codegen.readers.sources import SourcePath, read_sources

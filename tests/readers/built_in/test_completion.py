@@ -8,10 +8,11 @@ from types import MappingProxyType
 
 import pytest
 
-from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import Report, Span
 from codegen.model import Definition, Reference
 from codegen.model.kubernetes import ALIASES, META
+from codegen.project import emit
+from codegen.project.config import configuration
 from codegen.readers.built_in import completion
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import read
@@ -97,7 +98,7 @@ def test_outputs_contain_completed_types(page: Path, tmp_path: Path) -> None:
         "outputs": [*outputs, {"target": "docs", "layout": "list", "to": "docs"}],
     }
     (tmp_path / "codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
-    files = pipeline.generate(configuration.load(tmp_path / "codegen.yaml")).files
+    files = emit.generate(configuration.load(tmp_path / "codegen.yaml")).files
     assert [path for path in files if path.endswith(".json")] == ["json-schema/plot-apps-v1.json"]
     definitions = json.loads(files["json-schema/plot-apps-v1.json"])["$defs"]
     assert "labels" in definitions[f"{META}.ObjectMeta"]["properties"]

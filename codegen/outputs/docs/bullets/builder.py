@@ -14,7 +14,6 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core.escaping import markdown
 from codegen.model import (
     Definition,
     Field,
@@ -42,6 +41,7 @@ from codegen.outputs.docs.shared.page_sets import PageSet
 from codegen.outputs.docs.shared.pages import section_name, title
 from codegen.outputs.docs.shared.typography import first_sentence
 from codegen.outputs.docs.shared.upstream import COMMON_PARAMETERS
+from codegen.outputs.escaping import markdown
 
 
 class RowView(Struct, kw_only=True):

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
-from codegen.core.escaping import markdown
 from codegen.core.locales import Locale
+from codegen.drift.history.changelog_records import Changelog
 from codegen.kube.scalars import scalar_type
 from codegen.model import Field, ListType, Parameter, Ref, Reference, Type
-from codegen.model.changelog import Changelog
 from codegen.model.types import split_type
 from codegen.outputs.docs.shared.line_filling import wrap_paragraphs
 from codegen.outputs.docs.shared.localized_texts import NO_CHANGELOG, LocalizedTexts
 from codegen.outputs.docs.shared.typography import restore_line_breaks
 from codegen.outputs.docs.shared.value_limits import field_mark, join_generated_lines
+from codegen.outputs.escaping import markdown
 
 # The first line of a list item, of code, or of indented text.
 _NOT_PROSE = re.compile(

@@ -10,8 +10,8 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from codegen.core.locales import Locale
+from codegen.drift.history.changelog_records import Changelog, HistoryEntry
 from codegen.findings.rules.rule import Aspect
-from codegen.model.changelog import Changelog, HistoryEntry
 
 # The label of a history entry and its subject, by rule. All other rules show their title.
 _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(

@@ -12,8 +12,8 @@ from collections.abc import Container, Iterator
 from codegen.core.diagnostics import Span
 from codegen.model import Definition, Reference, definition_refs, operation_refs
 from codegen.model.contents import Chapter, Contents, ContentsPart
+from codegen.model.file_names import portable
 from codegen.model.kubernetes import is_list_key
-from codegen.model.naming import portable
 
 _CORE = "core"
 _UNSAFE = re.compile(r"[^a-z0-9.]+")

@@ -6,10 +6,10 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from codegen.core.escaping import html
 from codegen.model import Definition, Page, Reference
-from codegen.model.naming import UniqueNames
+from codegen.model.unique_names import UniqueNames
 from codegen.outputs.docs.shared.pages import section_name
+from codegen.outputs.escaping import html
 
 # Returns the address of a definition without a section in the output, or an empty string.
 Elsewhere = Callable[[Definition], str]

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from codegen.core.locales import Locale
+from codegen.drift.history.changelog_records import Changelog
 from codegen.model import Field, GroupVersionKind, Keyword, Reference, held_id
-from codegen.model.changelog import Changelog
 from codegen.outputs.docs.shared.changelog import ChangelogEvent, events
 from codegen.outputs.docs.shared.line_filling import join_wrapped_lines
 from codegen.outputs.docs.shared.typography import full_width

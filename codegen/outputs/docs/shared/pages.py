@@ -7,7 +7,8 @@ import re
 
 from codegen.core.diagnostics import failure
 from codegen.model import Page, Reference
-from codegen.model.naming import kebab_case, portable
+from codegen.model.file_names import portable
+from codegen.outputs.naming import kebab_case
 
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 _SAFE_STEM = re.compile(r"[a-z0-9-]+")

@@ -27,6 +27,7 @@ from codegen.model import (
     common_parameter_id,
 )
 from codegen.model.contents import Chapter, Contents, FieldOrder
+from codegen.model.file_names import portable
 from codegen.model.kubernetes import (
     COMMON_PARAMETERS_KIND,
     REPLACED_GROUPS,
@@ -34,7 +35,7 @@ from codegen.model.kubernetes import (
     go_import_path,
     version_rank,
 )
-from codegen.model.naming import UniqueNames, kebab_case, portable
+from codegen.model.unique_names import UniqueNames
 from codegen.outputs.docs.shared.groups import group_folder
 from codegen.outputs.docs.shared.operation_order import (
     SharedParameters,
@@ -43,6 +44,7 @@ from codegen.outputs.docs.shared.operation_order import (
 )
 from codegen.outputs.docs.shared.pages import page_stem
 from codegen.outputs.docs.shared.typography import first_phrase
+from codegen.outputs.naming import kebab_case
 
 _FIRST_FIELDS = ("apiVersion", "kind", "metadata")
 PART = "Other Resources"

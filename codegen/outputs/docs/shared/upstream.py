@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from codegen.model import Definition
+from codegen.model.file_names import portable
 from codegen.model.kubernetes import META, QUANTITY, SHARED_NAMES, SHARED_PAGES
-from codegen.model.naming import kebab_case, portable
 from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.table.page_paths import definition_path, resource_path, split_key
 from codegen.outputs.job import Job
+from codegen.outputs.naming import kebab_case
 
 HOST = "https://kubernetes.io"
 ROOT = "/docs/reference/kubernetes-api"  # the English reference

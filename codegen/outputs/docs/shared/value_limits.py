@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from codegen.core.escaping import html
 from codegen.model import CustomResource, Field, Keyword, Scalar, column_id, innermost
-from codegen.model.keywords import VALIDATIONS, validation_rules
+from codegen.model.keywords.keyword import VALIDATIONS, validation_rules
 from codegen.model.types import innermost_part
+from codegen.outputs.escaping import html
 
 _TICKS = re.compile("`+")
 _OBJECT = Scalar(type="object")

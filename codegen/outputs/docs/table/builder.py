@@ -12,9 +12,6 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core.escaping import html, markdown
-from codegen.core.escaping.cells import cell_name
-from codegen.core.escaping.html import comment
 from codegen.model import Definition, Field, Operation, Parameter, Reference, field_id, refs
 from codegen.model.kubernetes import go_import_path
 from codegen.outputs.docs.shared.builder import (
@@ -28,6 +25,9 @@ from codegen.outputs.docs.table.operation_titles import OperationTitle, Paramete
 from codegen.outputs.docs.table.placement import TablePage, page_anchors
 from codegen.outputs.docs.table.table_texts import TableTexts
 from codegen.outputs.docs.table.type_links import TypeLinks
+from codegen.outputs.escaping import html, markdown
+from codegen.outputs.escaping.cells import cell_name
+from codegen.outputs.escaping.html import comment
 
 
 class Row(NamedTuple):

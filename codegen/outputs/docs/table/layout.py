@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
-from codegen.core.escaping import html
 from codegen.core.escaping.documents import quote_yaml
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
@@ -16,6 +15,7 @@ from codegen.outputs.docs.table.builder import Row, TableBuilder
 from codegen.outputs.docs.table.table_site import Folder, TableSite, build_table_site
 from codegen.outputs.docs.table.table_texts import TableTexts
 from codegen.outputs.docs.table.type_links import TypeLinks
+from codegen.outputs.escaping import html
 from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
 

@@ -9,8 +9,8 @@ from functools import cache
 from msgspec import Struct
 
 from codegen.model import Definition
+from codegen.model.file_names import portable
 from codegen.model.kubernetes import META, VERSION
-from codegen.model.naming import portable
 from codegen.outputs.docs.shared.pages import slug
 
 CORE = "core"

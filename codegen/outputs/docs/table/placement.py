@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from codegen.model import Reference, definition_refs, refs
 from codegen.model.kubernetes import SHARED_PAGES, go_import_path, version_rank
-from codegen.model.naming import UniqueNames
+from codegen.model.unique_names import UniqueNames
 from codegen.outputs.docs.shared.links import Anchors
 from codegen.outputs.docs.shared.pages import page_stem
 from codegen.outputs.docs.table.operation_titles import OperationIndex, OperationTitle

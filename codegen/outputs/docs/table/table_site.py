@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 import msgspec
 from msgspec import Struct
 
-from codegen.core.escaping.html import target
 from codegen.model import Page, Reference, refs
 from codegen.model.contents import Contents
 from codegen.model.kubernetes import META, version_rank
@@ -23,6 +22,7 @@ from codegen.outputs.docs.table.page_paths import (
     split_key,
 )
 from codegen.outputs.docs.table.placement import PATTERNS, Placement, TablePage, page_anchors
+from codegen.outputs.escaping.html import target
 
 LAYOUT = "table"
 _STEP = 10

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from codegen.core.escaping.cells import cell
-from codegen.core.escaping.cells_upstream import upstream_cell, upstream_front, upstream_section
 from codegen.core.escaping.controls import visible
-from codegen.core.escaping.markdown import markdown_heading, markdown_with_entities
 from codegen.core.locales import Locale
+from codegen.drift.history.changelog_records import Changelog
 from codegen.model import Operation, Parameter, Reference, common_parameter_id
-from codegen.model.changelog import Changelog
 from codegen.outputs.docs.shared.line_filling import fill_line, wrap_paragraphs
 from codegen.outputs.docs.shared.localized_texts import NO_CHANGELOG, LocalizedTexts
 from codegen.outputs.docs.shared.value_limits import join_generated_lines
 from codegen.outputs.docs.table.operation_titles import OperationTitle
+from codegen.outputs.escaping.cells import cell
+from codegen.outputs.escaping.cells_upstream import upstream_cell, upstream_front, upstream_section
+from codegen.outputs.escaping.markdown import markdown_heading, markdown_with_entities
 
 _INDENT = " " * 6  # the indentation of cells
 

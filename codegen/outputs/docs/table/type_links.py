@@ -6,8 +6,6 @@ import posixpath
 import re
 from collections.abc import Iterable
 
-from codegen.core.escaping import html
-from codegen.core.escaping.cells import cell_name
 from codegen.model import Ref, Reference, Type
 from codegen.model.kubernetes import version_rank
 from codegen.model.types import split_type
@@ -15,6 +13,8 @@ from codegen.outputs.docs.shared.links import Elsewhere, relative, shortcode
 from codegen.outputs.docs.table.page_paths import DEFINITIONS, split_key
 from codegen.outputs.docs.table.placement import Placement, TablePage, page_anchors
 from codegen.outputs.docs.table.table_site import TableSite
+from codegen.outputs.escaping import html
+from codegen.outputs.escaping.cells import cell_name
 
 _ARRAY = " array"
 _LISTS = re.compile(r"^(?:\[\])+")

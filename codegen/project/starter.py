@@ -13,7 +13,6 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.config.source_search import FoundSource, SourceSearch, named_source
 from codegen.core import resources, source
 from codegen.core.diagnostics import Report, SourceError, Span, failure
 from codegen.core.escaping.documents import yaml_quoted, yaml_scalar
@@ -22,6 +21,7 @@ from codegen.model import Definition, Reference
 from codegen.model.kubernetes import is_list_key, version_rank
 from codegen.outputs.job import roots
 from codegen.outputs.render import Renderer
+from codegen.project.source_search import FoundSource, SourceSearch, named_source
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import po

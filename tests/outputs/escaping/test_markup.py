@@ -11,11 +11,11 @@ from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 
 from codegen.core.diagnostics import list_first
-from codegen.core.escaping import html_prose
 from codegen.core.escaping.controls import shorten, visible
 from codegen.core.escaping.documents import quote_yaml, yaml_block
-from codegen.core.escaping.html import attribute, comment, target
-from codegen.core.escaping.markdown import (
+from codegen.outputs.escaping import html_prose
+from codegen.outputs.escaping.html import attribute, comment, target
+from codegen.outputs.escaping.markdown import (
     markdown,
     markdown_code,
     markdown_heading,

@@ -10,10 +10,12 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
-from codegen.config import configuration, file_records, pipeline
-from codegen.config.schema import schema, text
 from codegen.core.diagnostics import CodegenError
 from codegen.outputs import registry
+from codegen.project import emit
+from codegen.project.config import configuration, file_records
+from codegen.project.config.schema import schema, text
+from codegen.project.site import build_site_project
 from codegen.readers.built_in.structure import built_ins
 from gardens.compare import document
 from support.corpus import ROOT
@@ -234,14 +236,14 @@ def test_empty_outputs_are_an_error_of_generate_only(tmp_path: Path) -> None:
     (tmp_path / "codegen.yaml").write_text("sources: [{path: plot.json}]\noutputs: []\n")
     config = configuration.load(tmp_path / "codegen.yaml")
     with pytest.raises(CodegenError, match=r"codegen.yaml:2:10: error\[nothing-to-write\]"):
-        pipeline.generate(config)
-    assert pipeline.site(config).content.pages
+        emit.generate(config)
+    assert build_site_project(config).content.pages
 
 
 def test_source_with_backslashes_is_named_with_slashes(tmp_path: Path) -> None:
     config = configuration.load(write_config(tmp_path, sources=[r"pages\plot.md"]))
     with pytest.raises(CodegenError, match=r"write pages/plot\.md"):
-        pipeline.generate(config)
+        emit.generate(config)
 
 
 def test_source_may_be_plain_path(tmp_path: Path) -> None:

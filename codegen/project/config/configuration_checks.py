@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from codegen.config import file_records
-from codegen.config.schema import fault
 from codegen.core import manifest, opening
 from codegen.core.diagnostics import Finding
 from codegen.core.locales import Languages
-from codegen.model import naming
+from codegen.outputs import naming
 from codegen.outputs.output import Output
+from codegen.project.config import file_records
+from codegen.project.config.schema import fault
 from codegen.readers.documents.document import Document
 
 LANGUAGES = "locales"  # the folder of own languages, below the templates

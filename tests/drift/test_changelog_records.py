@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from codegen.drift.history.changelog_records import Changelog, HistoryEntry, RemovedKind
 from codegen.model import GroupVersionKind
-from codegen.model.changelog import Changelog, HistoryEntry, RemovedKind
 
 NAMES = ("1.1", "1.2", "1.3")
 

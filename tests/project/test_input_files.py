@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from codegen.config import configuration
-from codegen.config.input_files import find_inputs
 from codegen.core.generated_files import notice
 from codegen.core.manifest import compute_digest
+from codegen.project.config import configuration
+from codegen.project.input_files import find_inputs
 from codegen.translation.po import Catalog, format_catalog
 from gardens.parts import PLOT, kind, openapi
 from support.commands import run

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import CodegenError
 from codegen.core.generated_files import FileSet, GeneratedFile
-from codegen.model import Definition, GroupVersionKind, naming
-from codegen.model.naming import portable
+from codegen.model import Definition, GroupVersionKind
+from codegen.model.file_names import portable, schema_stems
+from codegen.outputs import naming
+from codegen.project import emit
+from codegen.project.config import configuration
+from codegen.project.site import build_site_project
 from gardens.parts import SPAN, openapi
 from support.portable import faults
 
@@ -78,7 +81,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_outputs_write_portable_file_names(project: Path, outputs: str) -> None:
     text = f"sources: [{{path: garden.json}}]\nlocales: [en]\noutputs:\n- {{target: {outputs}, to: out}}\n"
     (project / "codegen.yaml").write_text(text)
-    paths = list(pipeline.generate(configuration.load(project / "codegen.yaml")).texts())
+    paths = list(emit.generate(configuration.load(project / "codegen.yaml")).texts())
     assert len(paths) > 10
     assert list(faults(paths)) == []
 
@@ -87,7 +90,7 @@ def test_site_pages_have_portable_names(project: Path) -> None:
     (project / "codegen.yaml").write_text(
         "sources: [{path: garden.json}]\nlocales: [en]\noutputs: [{target: docs, to: out}]\n"
     )
-    site = pipeline.site(configuration.load(project / "codegen.yaml"))
+    site = build_site_project(configuration.load(project / "codegen.yaml"))
     paths = [path for path, _ in site.files]
     assert len(paths) > len(site.content.pages["en"]) > 100
     assert list(faults(paths)) == []
@@ -164,4 +167,4 @@ def test_colliding_kinds_get_group_then_number() -> None:
         "io.y.a.v1.Foo": "foo-a.y.io-v1",
         "io.x.b.v1.Foo": "foo-b-v1",
     }
-    assert naming.schema_stems(kinds) == stems
+    assert schema_stems(kinds) == stems

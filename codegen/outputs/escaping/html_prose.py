@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from codegen.core.escaping.controls import visible
-from codegen.core.escaping.flat_lists import split_list_items
-from codegen.core.escaping.link_targets import is_web_address
 from codegen.core.scripts import is_joint
+from codegen.outputs.escaping.flat_lists import split_list_items
+from codegen.outputs.escaping.link_targets import is_web_address
 
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 # Code between ticks; words in brackets with an address behind them; an address. It ends before

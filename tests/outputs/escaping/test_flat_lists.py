@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from codegen.core.escaping.cells import cell
-from codegen.core.escaping.flat_lists import split_list_items
-from codegen.core.escaping.html_prose import block
+from codegen.outputs.escaping.cells import cell
+from codegen.outputs.escaping.flat_lists import split_list_items
+from codegen.outputs.escaping.html_prose import block
 
 LISTS = [
     "Leave out:\n- spec.a\n- spec.b[*].c",

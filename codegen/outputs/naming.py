@@ -9,16 +9,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from hashlib import sha256
 
 from codegen.model import Definition, Operation, Reference
+from codegen.model.file_names import portable
+from codegen.model.unique_names import UniqueNames
 
-_NAMELESS = "definition"  # a name without any permitted letter
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])|[A-Z]|[0-9]+")
-_DEVICE = re.compile(
-    r"\A(con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=[. ]|\Z)", re.IGNORECASE
-)
-_LONGEST = 160  # bytes, so that suffixes fit into the 255 of file systems
 
 # The keywords of Python. A fixed list, so that names do not depend on the running version.
 KEYWORDS = frozenset(
@@ -88,48 +84,6 @@ def snake_case(name: str) -> str:
     return "_".join(word.lower() for word in split_words(name))
 
 
-def portable(name: str) -> str:
-    """Return a file name valid on all file systems, shortened with a digest if too long.
-
-    Names of Windows devices such as `aux.json` are changed, too. The given name has no `/`, no
-    capitals, and no signs that Windows refuses.
-    """
-    name = _DEVICE.sub(r"\1_", name)
-    if len(name.encode()) > _LONGEST:
-        cut = name.encode()[:_LONGEST].decode(errors="ignore").rstrip(". -_")
-        name = f"{cut}-{sha256(name.encode()).hexdigest()[:8]}"
-    return name
-
-
-class UniqueNames:
-    """A registry of unique names.
-
-    It remembers the next free number of each name, so that its time stays linear.
-    """
-
-    def __init__(self, taken: Iterable[str] = ()) -> None:
-        self._taken = set(taken)
-        self._next: dict[tuple[str, str], int] = {}
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._taken
-
-    def take(self, name: str, numbered: str = "", behind: str = "") -> str:
-        """Reserve a name, or the first free one of `name_2`, `name_3` and so on.
-
-        `numbered` stands before the number instead of `name_`.
-        `behind` stands behind it. Nothing else gets the name from now on.
-        """
-        if name in self._taken:
-            stem = numbered or f"{name}_"
-            number = self._next.get((stem, behind), 2)
-            while (name := f"{stem}{number}{behind}") in self._taken:
-                number += 1
-            self._next[stem, behind] = number + 1
-        self._taken.add(name)
-        return name
-
-
 def identifiers(names: Iterable[str], reserved: frozenset[str]) -> dict[str, str]:
     """Return a unique snake-case Python attribute name for each wire name, avoiding keywords and
     `reserved`.
@@ -177,63 +131,6 @@ def class_name(name: str) -> str:
     if not plain or plain[0].isdigit():
         plain = f"Definition{plain}"
     return f"{plain}_" if plain in KEYWORDS else plain
-
-
-def schema_stem(definition: Definition, *, whole_group: bool = False) -> str:
-    """Return the schema file name that kubeconform expects, from kind, group and version.
-
-    `whole_group` keeps all labels of the group, or the whole package of a definition without
-    coordinates.
-    """
-    if definition.gvk is not None:
-        gvk = definition.gvk
-        parts = [gvk.kind, gvk.group if whole_group else gvk.group.split(".")[0], gvk.version]
-    else:
-        parts = [definition.name, *definition.package.split(".")[0 if whole_group else -2 :]]
-    return portable("-".join(safe for part in parts if (safe := _clean_part(part)))) or _NAMELESS
-
-
-def _clean_part(part: str) -> str:
-    return re.sub(r"[^a-z0-9.]+", "", part.lower()).strip(".")
-
-
-def resource_stem(definition: Definition) -> str:
-    """Return the schema file name for a custom resource, `<group>/<kind>_<version>`."""
-    gvk = definition.gvk
-    if gvk is None:
-        return schema_stem(definition)
-    name = portable(f"{_clean_part(gvk.kind) or _NAMELESS}_{_clean_part(gvk.version)}")
-    group = re.sub(r"[^a-z0-9.-]+", "", gvk.group.lower()).strip(".")
-    return f"{portable(group)}/{name}" if group else name
-
-
-def schema_stems(definitions: Iterable[Definition], *, by_group: bool = False) -> dict[str, str]:
-    """Return a unique schema file name for each key, with longer names on collisions.
-
-    Custom resources, their lists, and with `by_group` all kinds are named by `resource_stem`. Names
-    without collision never depend on others.
-    """
-    listed = list(definitions)
-    of_resources = {
-        (each.gvk.group, each.gvk.version)
-        for each in listed
-        if each.resource is not None and each.gvk
-    }
-    short = {
-        definition.key: resource_stem(definition)
-        if by_group
-        or (definition.gvk and (definition.gvk.group, definition.gvk.version) in of_resources)
-        else schema_stem(definition)
-        for definition in listed
-    }
-    times = Counter(short.values())
-    stems = {key: stem for key, stem in short.items() if times[stem] == 1}
-    taken = UniqueNames(stems.values())
-    for definition in listed:
-        if definition.key not in stems:
-            long = schema_stem(definition, whole_group=True)
-            stems[definition.key] = taken.take(long, f"{long}-")
-    return stems
 
 
 def package_name(folder: str) -> str:

@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from codegen.config.configuration import NAME, Config
 from codegen.core import manifest, opening
 from codegen.core.ownership import Inputs
+from codegen.project.config.configuration import NAME, Config
 
 
 def find_inputs(config: Config) -> Inputs:

@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from codegen.core.escaping.code import certain_code
 from codegen.core.escaping.controls import on_one_line, visible
-from codegen.core.escaping.html import is_inert_tag
-from codegen.core.escaping.link_targets import is_safe_target
+from codegen.outputs.escaping.code import certain_code
+from codegen.outputs.escaping.html import is_inert_tag
+from codegen.outputs.escaping.link_targets import is_safe_target
 
 _TAG = re.compile(r"(?<![\\{])(?P<before>[\\{]*+)<")
 _PLACEHOLDER = re.compile(r"(?<![\\{])(?P<before>[\\{]*+)<(?:(?P<name>[A-Za-z]+(?:,[A-Za-z]+)*)>)?")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from codegen.core.escaping.controls import on_one_line, visible
-from codegen.core.escaping.link_targets import is_web_address
+from codegen.outputs.escaping.link_targets import is_web_address
 
 # Single marks inside a line, escaped by a backslash everywhere or only by an entity.
 _SIGN = (

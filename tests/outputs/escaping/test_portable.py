@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codegen.core.escaping import portable
 from codegen.core.escaping.controls import visible
+from codegen.outputs.escaping import portable
 from support.budget import example_settings
 
 WORDS = [

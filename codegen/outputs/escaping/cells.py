@@ -13,9 +13,9 @@ import html
 import re
 
 from codegen.core.escaping.controls import on_one_line, visible
-from codegen.core.escaping.flat_lists import split_list_items
-from codegen.core.escaping.html import attribute
-from codegen.core.escaping.link_targets import is_safe_target
+from codegen.outputs.escaping.flat_lists import split_list_items
+from codegen.outputs.escaping.html import attribute
+from codegen.outputs.escaping.link_targets import is_safe_target
 
 _ITEM = re.compile(r"[ \t]*(?P<mark>[-*+]|(?P<number>0|[1-9][0-9]{0,2})\.)[ \t]+(?P<text>\S.*)")
 _FENCE = re.compile(r"[ \t]*+```[ \t]*+(?P<info>[\w+-]{0,30})[ \t]*")

@@ -16,10 +16,6 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.config import file_records
-from codegen.config.configuration_checks import LANGUAGES, find_mistakes
-from codegen.config.file_records import Check, Site
-from codegen.config.schema import COMMON, fault, find_schema_faults
 from codegen.core import manifest, opening, source
 from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.locales import SHIPPED, Languages
@@ -27,6 +23,10 @@ from codegen.kube.constraints import WORDS, Limits
 from codegen.model.selection import Pattern, pattern
 from codegen.outputs import registry
 from codegen.outputs.output import Output
+from codegen.project.config import file_records
+from codegen.project.config.configuration_checks import LANGUAGES, find_mistakes
+from codegen.project.config.file_records import Check, Site
+from codegen.project.config.schema import COMMON, fault, find_schema_faults
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.documents.document import Document
 from codegen.readers.documents.loader import read_settings

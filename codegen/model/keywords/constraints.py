@@ -30,7 +30,7 @@ from codegen.model import (
     Type,
     kubernetes,
 )
-from codegen.model.keywords import allows_null, group_by_part, null_parts
+from codegen.model.keywords.keyword import allows_null, group_by_part, null_parts
 
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf", "not"))
 ConstraintWords = tuple[tuple[str, str], ...]  # pairs of keyword and JSON value, sorted

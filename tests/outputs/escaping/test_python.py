@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from codegen.core.escaping.python import comment, docstring, literal, wrap_text
+from codegen.outputs.escaping.python import comment, docstring, literal, wrap_text
 from support.budget import example_settings
 
 HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from codegen.core.escaping import html_prose, markdown, portable
-from codegen.core.escaping.cells import cell
-from codegen.core.escaping.link_targets import is_safe_target, is_web_address
+from codegen.outputs.escaping import html_prose, markdown, portable
+from codegen.outputs.escaping.cells import cell
+from codegen.outputs.escaping.link_targets import is_safe_target, is_web_address
 from support.growth import grows_linearly
 
 SAFE = [

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 
 from codegen.core.escaping.controls import visible
-from codegen.core.escaping.html import is_inert_tag
-from codegen.core.escaping.markdown import harmless
+from codegen.outputs.escaping.html import is_inert_tag
+from codegen.outputs.escaping.markdown import harmless
 
 _ENUM = re.compile(r"(?<!\s)\s++Possible enum values:")
 _BULLET = re.compile(r"(?<!\s)\s++- `")

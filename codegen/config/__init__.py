@@ -1,1 +1,0 @@
-"""Configuration files, the first one of a project, and the pipeline that runs one."""

@@ -1,0 +1,1 @@
+"""Keywords of schemas: as documents write them, and as the constraints of values."""

@@ -1,0 +1,1 @@
+"""Escaping of foreign text, one module for each language of an output."""

@@ -1,0 +1,1 @@
+"""The steps for one project: read, complete, emit, check."""

@@ -1,0 +1,1 @@
+"""The file `codegen.yaml`, read into records."""

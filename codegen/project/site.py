@@ -1,0 +1,92 @@
+"""Builds the site of a project, from which Hugo makes the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+
+from msgspec.structs import replace
+
+from codegen.core.diagnostics import Report
+from codegen.drift.history.changelog_records import Changelog
+from codegen.model import Reference
+from codegen.model.file_names import portable
+from codegen.model.selection import matched_patterns, select
+from codegen.outputs.site.project import Project as SiteProject
+from codegen.project.config.configuration import Config
+from codegen.project.emit import (
+    check_template_overrides,
+    read_project_changelog,
+    report_unused_languages,
+)
+from codegen.project.read import read_reference, read_without_errors
+from codegen.readers.sources import Progress
+
+
+def build_site_project(
+    config: Config, *, report: Report | None = None, progress: Progress | None = None
+) -> SiteProject:
+    """Build the project of the site, from which Hugo makes the pages.
+
+    Raises `SourceError` for sources with errors, and `CodegenError` for files that cannot be read.
+    """
+    report = Report() if report is None else report
+    reference = select(read_without_errors(config, report, progress), config.select)
+    report_unused_languages(config, (reference,), report)
+    changelog = read_project_changelog(config, report, config.select)
+    check_template_overrides(config)
+    archive: dict[str, str] = {}
+    if config.site.releases:
+        archive = {release: f"v{portable(release)}/" for release in changelog.releases[:-1]}
+        archive |= dict.fromkeys(changelog.releases[-1:], "")
+    project = _assemble_site_project(config, reference, changelog, archive, report)
+    return replace(project, earlier=_build_earlier_sites(config, changelog, archive))
+
+
+def _build_earlier_sites(
+    config: Config, changelog: Changelog, archive: Mapping[str, str]
+) -> Iterator[SiteProject]:
+    """Build the sites of earlier releases that have something selected.
+
+    The changelog has reported on their sources.
+    """
+    for each in config.history:
+        if archive.get(each.release):
+            earlier, report = replace(config, sources=(each.source,), examples=""), Report()
+            reference = read_reference(earlier, report)
+            matching = matched_patterns([reference], config.select)
+            wanted = tuple(pattern for pattern in config.select if pattern in matching)
+            if not config.select or not all(pattern.leaves_out for pattern in wanted):
+                reference = select(reference, wanted)
+                yield _assemble_site_project(
+                    earlier, reference, changelog.until(each.release), archive, report
+                )
+
+
+def _assemble_site_project(
+    config: Config,
+    reference: Reference,
+    changelog: Changelog,
+    archive: Mapping[str, str],
+    report: Report,
+) -> SiteProject:
+    from codegen.core import resources
+    from codegen.outputs.site import changelog_page, project, search, site_inputs
+    from codegen.outputs.site.content import build_content
+    from codegen.outputs.site.page_index import PageIndex
+
+    known, copied = site_inputs.collect_inputs(reference, config, changelog, report)
+    site_content = replace(
+        build_content(reference, config.locales, config.languages, known), archive=archive
+    )
+    places = PageIndex(site_content.pages[config.locales[0]])
+    of_releases: Iterator[tuple[str, bytes]] = iter(())
+    if len(changelog.releases) > 1:
+        groups = changelog_page.group_changes(changelog, places)
+        site_content = changelog_page.add_feeds(site_content, groups)
+        of_releases = changelog_page.files(changelog, site_content, groups, config.languages)
+    own = (config.root / config.templates / "site",) if config.templates else ()
+    copied.update(search.files(site_content, reference, places))
+    layouts = (*own, resources.templates() / "site")
+    files = project.files(site_content, config.languages, config.site, layouts, copied)
+    return project.Project(content=site_content, files=chain(files, of_releases))
