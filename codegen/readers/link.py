@@ -295,7 +295,7 @@ class _Linker:
             return shared
         if inlined and not name.linked:
             return enclosing
-        if found := self.index.find_unique(name.name) or built_ins().linked_key(
+        if found := self.index.find_unique(name.name) or built_ins().find_linked_key(
             name.name, package, name.page
         ):
             return found

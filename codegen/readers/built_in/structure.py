@@ -36,6 +36,30 @@ _PARTS = ("Spec", "Status", "List")  # suffixes of types with the page of their 
 _Spanned = TypeVar("_Spanned", DefinitionFacts, FieldFacts)
 
 
+class _PageName(Struct, frozen=True, kw_only=True):
+    """The parts of a page name: a kind in lower case, a version, and a group.
+
+    The list layout has `pod-template-v1`. The table layout adds the group to pages of definitions,
+    as in `watch-event-v1-meta`. Version and group may be empty.
+    """
+
+    kind: str
+    version: str = ""
+    group: str = ""
+
+
+def _parse_page_name(page: str) -> _PageName:
+    segments = posixpath.basename(page.rstrip("/")).removesuffix(".md").split("-")
+    for position in range(len(segments) - 1, 0, -1):
+        if kubernetes.VERSION.fullmatch(segments[position]):
+            return _PageName(
+                kind="".join(segments[:position]).lower(),
+                version=segments[position],
+                group="-".join(segments[position + 1 :]),
+            )
+    return _PageName(kind="".join(segments).lower())
+
+
 class KindSpan(Struct, frozen=True, kw_only=True):
     """The first and last release of a kind. `until` is None if the newest release has it."""
 
@@ -98,37 +122,32 @@ class BuiltIns:
                     waiting += definition_refs(definition)
         return Reference(definitions=MappingProxyType(found))
 
-    def linked_key(self, name: str, package: str, page: str) -> str:
+    def find_linked_key(self, name: str, package: str, page: str) -> str:
         """Return the definition for a type name and page link, or an empty string if uncertain.
 
-        The package of the page comes first. Otherwise `../pod-template-v1` leads to a definition in
-        the package of the kind PodTemplate of version v1. Without a page link the name must be
-        unique in its version, and the package must belong to Kubernetes.
+        The package of the page comes first. Without a page link the name must be unique in its
+        version, and the package must belong to Kubernetes.
         """
         if (own := f"{package}.{name}") in self._raw:
             return own
-        candidates = self._keys_by_name.get(name, ())
+        keys = self._keys_by_name.get(name, ())
         if page:
-            subject, _, version = (
-                posixpath.basename(page.rstrip("/")).removesuffix(".md").rpartition("-")
-            )
-            if not kubernetes.VERSION.fullmatch(version):
-                subject, version = f"{subject}-{version}", ""
-            subject = subject.replace("-", "").lower()
-            packages = {key: key.rpartition(".")[0] for key in candidates}
-            candidates = [
-                key
-                for key, at in packages.items()
-                if version in ("", at.rpartition(".")[2])
-                and f"{at}.{subject}".lower() in self._lower_keys
-            ]
+            target = _parse_page_name(page)
+            keys = [key for key in keys if self._is_on_page(key, target)]
         elif not package.startswith(_KUBERNETES):
             return ""
-        elif len(candidates) > 1:
-            candidates = [
-                key for key in candidates if key.split(".")[-2] == package.rpartition(".")[2]
-            ]
-        return candidates[0] if len(candidates) == 1 else ""
+        elif len(keys) > 1:
+            version = package.rpartition(".")[2]
+            keys = [key for key in keys if key.split(".")[-2] == version]
+        return keys[0] if len(keys) == 1 else ""
+
+    def _is_on_page(self, key: str, page: _PageName) -> bool:
+        """Return whether the kind of a page is in the package of a definition."""
+        package = key.rpartition(".")[0]
+        group, version = package.split(".")[-2:]
+        if page.version not in ("", version) or page.group not in ("", group):
+            return False
+        return f"{package}.{page.kind}".lower() in self._lower_keys
 
     @cached_property
     def _keys_by_name(self) -> Mapping[str, Sequence[str]]:

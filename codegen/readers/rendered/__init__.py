@@ -25,12 +25,50 @@ _PARAMETER_SIGN = re.compile(
     r"<[hH]2\s[^<>]*?[iI][dD]=[\"']?([a-z]++[A-Z][A-Za-z]*+)[\"']?[^<>]*+>\s*+\1\b"
 )
 _COPIED_IMPORT = re.compile(r"^\s*+import[ \t\u00a0]++[\"“”][\w./-]++[\"“”]\s*?$", re.MULTILINE)
+# A title, the lines of the head, and nothing else or a description whose beginning has the title.
+_PAGE_WITHOUT_FIELDS = re.compile(
+    r"^\s*+(?P<kind>[A-Z][A-Za-z0-9]*+)(?: v\d\w*+)?+\s++"
+    r"(?:(?P<version>apiVersion:[^\S\n]*+\S++)\s++)?+"
+    r"import[ \t\u00a0]++[\"“”][\w./-]++[\"“”]\s*+"
+    r"(?:[^\n]{0,20}?\b(?P=kind)\b|(?(version)\Z|(?!)))",
+    re.MULTILINE | re.ASCII,
+)
+# A name on a line of its own, with its description below.
+_PARAMETER_HEADING = re.compile(
+    r"(?:^|\n)[^\S\n]*+(?P<name>[a-z]++[A-Za-z]*+)[^\S\n]*+(?=\n\s*+\S++[^\S\n])"
+)
+_COMMON_PARAMETERS = frozenset(
+    (
+        "allowWatchBookmarks",
+        "continue",
+        "dryRun",
+        "fieldManager",
+        "fieldSelector",
+        "fieldValidation",
+        "force",
+        "gracePeriodSeconds",
+        "labelSelector",
+        "limit",
+        "namespace",
+        "pretty",
+        "propagationPolicy",
+        "resourceVersion",
+        "resourceVersionMatch",
+        "sendInitialEvents",
+        "timeoutSeconds",
+        "watch",
+    )
+)
+_LEAST_PARAMETERS = 3
 _GO_PACKAGE = re.compile(r"^package\s", re.MULTILINE)
 _MARKDOWN = re.compile(r"^\s{0,3}##\s.*\{#|^- \*\*|^\s*---\s*$", re.MULTILINE)
-# A field, a parameter, or the head of a table.
+_NAME = r"^[^\S\n]*+(?:[-*+•◦▪·o][^\S\n]++)?[$A-Za-z_][\w.$-]*+[^\S\n]*+"
+_BRACKETS = r"[(（][^\n()（）]{1,200}[)）]"
+# A field or a parameter with its type or place in brackets.
+_FIELD_LINE = re.compile(rf"{_NAME}{_BRACKETS}", re.MULTILINE)
+# A field, a value, a parameter, or the head of a table.
 _COPIED_LINE = re.compile(
-    r"^[^\S\n]*+(?:[-*+•◦▪·o][^\S\n]++)?[$A-Za-z_][\w.$-]*+[^\S\n]*+(?:[(（][^\n()（）]{1,200}[)）]|[:：][^\S\n]*+\S++$)"
-    r"|^[^\n\t]{1,40}\t[^\n\t]{1,40}$",
+    rf"{_NAME}(?:{_BRACKETS}|[:：][^\S\n]*+\S++$)|^[^\n\t]{{1,40}}\t[^\n\t]{{1,40}}$",
     re.MULTILINE,
 )
 
@@ -46,14 +84,27 @@ def is_html_page(source: Source) -> bool:
 
 
 def is_copied_text(source: Source) -> bool:
-    """Return whether a text was copied from a rendered page, judging by its import line and the
-    lines of fields.
+    """Return whether a text was copied from a rendered page.
+
+    It has an import line and fields below, or is a page without fields.
     """
     text = source.text[:_HEAD_OF_PAGE]
-    imported = _COPIED_IMPORT.search(text)
-    if imported is None or _MARKDOWN.search(text) or _GO_PACKAGE.search(text):
+    if _MARKDOWN.search(text) or _GO_PACKAGE.search(text):
         return False
-    return _COPIED_LINE.search(text, imported.end()) is not None
+    imported = _COPIED_IMPORT.search(text)
+    if imported is None:
+        return _is_page_of_parameters(text)
+    if _COPIED_LINE.search(text, imported.end()) is not None:
+        return True
+    return _PAGE_WITHOUT_FIELDS.search(text) is not None
+
+
+def _is_page_of_parameters(text: str) -> bool:
+    """Return whether a copied text describes common parameters, whose names are its headings."""
+    if _FIELD_LINE.search(text) is not None:
+        return False  # part of a page, whose parameters refer to common ones
+    names = {heading["name"] for heading in _PARAMETER_HEADING.finditer(text)}
+    return len(names & _COMMON_PARAMETERS) >= _LEAST_PARAMETERS
 
 
 # What tells the forms of the two layouts apart is lost in none of them, so their trees have the

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from codegen.core.diagnostics import Report, Span
 from codegen.core.locales import Locale
 from codegen.core.source import Source
+from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.list.grammar import compile_grammar
 from codegen.readers.page_tree import PageTree
 from codegen.readers.rendered.copied_annotations import restore_annotation
@@ -38,8 +39,8 @@ _ANY_PLACE = re.compile(
 )
 _OPERATION = re.compile(r"(?P<verb>[A-Za-z]{3,20})(?:\s++(?P<title>\S.*))?")
 _RESPONSE_TYPE = re.compile(rf"(?:[1-5]\d\d|default)\s*+[(（]\s*+{_TYPE}\s*+[)）]")
-_CATEGORY = re.compile(r"[A-Z][\w-]*+(?: [\w-]++){0,4}")
-_WIDE_CATEGORY = re.compile(r"[^\s\x00-\x7f][^.,:;。，：；（）()`\"“”]{0,23}")
+_CATEGORY = re.compile(r"[A-Z][\w-]*+(?: (?:[\w-]++|[/&])){0,6}")
+_WIDE_CATEGORY = re.compile(r"(?:[A-Z][a-z]+ )?[^\s\x00-\x7f][^.,:;。，：；（）()`\"“”]{0,23}")
 _TRANSLATED_SECTION = re.compile(r"[^\x00-\x7f]{1,24} (?P<name>[A-Z]\w*+)", re.ASCII)
 _TRANSLATED_HEADING = re.compile(r"[^\s\x00-\x7f。，：；、（）“”]{1,12}")
 _CELL_NAME = re.compile(rf"{_FIELD_NAME}\s*+[*＊]?")
@@ -88,6 +89,7 @@ class _CopiedPage:
         self.body = re.compile(rf"(?P<name>{body})\s*+(?P<rest>[:：]\s*+{_TYPE}{required})")
         self.heads = {spelling.casefold() for word in _HEADS for spelling in words[f"head_{word}"]}
         self.parts: list[Part] = []
+        self.has_parameters = not any(_IMPORT.fullmatch(line.text) for line in self.lines)
         self.types = self._find_type_names()
         self.section = ""
         self.kind = ""
@@ -127,7 +129,16 @@ class _CopiedPage:
         )
 
     def _read_head(self) -> Head:
-        """Read the two lines of the head, with the title above them."""
+        """Read the two lines of the head, with the title above them.
+
+        A page of common parameters has neither of them.
+        """
+        if self.has_parameters:
+            first = next((line.number for line in self.lines if line.text), 1)
+            is_title = not self._is_parameter_heading(first - 1)
+            title = self.lines[first - 1].text if is_title else ""
+            end = first if is_title else first - 1
+            return Head(title=title, api_version="", import_path="", end=end)
         api_version = import_path = title = ""
         number = 0
         for number, line in enumerate(self.lines):  # noqa: B007 - the last one is used
@@ -170,14 +181,22 @@ class _CopiedPage:
     def _match_described_field(self, line: Line) -> re.Match[str] | None:
         """Match a field whose description begins on its own line.
 
-        A sentence looks alike, so the field must be below another one of the same definition.
+        A sentence looks alike, so the field must be below another one of the same definition. In dense
+        scripts a primitive type in brackets begins no sentence.
         """
         field = self.described_field.fullmatch(line.text)
-        if field is None or "." not in field["name"]:
+        if field is None:
             return None
+        if "." not in field["name"]:
+            is_field = self.locale.is_dense and field["word"] in PRIMITIVES
+            return field if is_field and not self._follows_text(line) else None
         parent = field["name"].rpartition(".")[0]
         names = {part.name for part in self._current_parts() if isinstance(part, Bullet)}
         return field if parent in names else None
+
+    def _follows_text(self, line: Line) -> bool:
+        """Return whether a line goes on with the text of the line above."""
+        return line.number > 1 and bool(self.lines[line.number - 2].text)
 
     def _read_line(self, number: int) -> int:
         """Read the part that begins at a line, and return the number of the line behind it."""
@@ -206,6 +225,10 @@ class _CopiedPage:
     def _read_heading(self, number: int) -> Heading | None:
         line = self.lines[number]
         span = self._span(line)
+        if self.has_parameters:
+            if not self._is_parameter_heading(number):
+                return None
+            return Heading(level=2, text=line.text, anchor=line.text, span=span)
         following = self._following(number)
         operation = _OPERATION.fullmatch(line.text)
         is_part = any(self._means(line.text, part) for part in PARTS)
@@ -235,6 +258,14 @@ class _CopiedPage:
         if self._is_category(line, following):
             return Heading(level=3, text=line.text, span=span)
         return None
+
+    def _is_parameter_heading(self, number: int) -> bool:
+        """Return whether a line is the name of a common parameter: a word between two sentences."""
+        text = self.lines[number].text
+        if not NAME.fullmatch(text) or not text[0].islower():
+            return False
+        following = self._following(number)
+        return following is not None and NAME.fullmatch(following.text) is None
 
     def _is_request(self, line: Line) -> bool:
         """Return whether a line is the heading of a request, or a request without its heading."""
@@ -301,8 +332,9 @@ class _CopiedPage:
         field = self.field.fullmatch(following.text)
         if field is None or "." in field["name"]:
             return False  # a type with headings among its fields has a definition of its own
-        words = _WIDE_CATEGORY if self.locale.is_dense else _CATEGORY
-        return words.fullmatch(line.text) is not None
+        if _CATEGORY.fullmatch(line.text):
+            return True
+        return self.locale.is_dense and _WIDE_CATEGORY.fullmatch(line.text) is not None
 
     def _read_text(self, number: int) -> int:
         """Read a paragraph, up to a blank line or the next heading or bullet."""

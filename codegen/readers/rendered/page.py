@@ -16,6 +16,7 @@ from codegen.model import Prose
 from codegen.readers.list.page import ListPage
 from codegen.readers.page_tree import FrontMatter, OperationBlock, PageTree, Section, Texts
 from codegen.readers.rendered import list_parts, table_parts
+from codegen.readers.rendered.lost_names import find_lost_name
 from codegen.readers.rendered.parts import (
     Bullet,
     Group,
@@ -46,6 +47,8 @@ def read_parts(
     page.is_flattened = rendered.is_copied  # it has lost the targets of links
     is_table = _has_table_layout(rendered)
     groups = _drop_last_unknown(_group_parts(page, rendered))
+    if rendered.is_copied:
+        _restore_lost_names(page, groups, rendered.import_path)
     layout = table_parts if is_table else list_parts
     sections: list[Section] = []
     operations: list[OperationBlock] = []
@@ -56,20 +59,8 @@ def read_parts(
             sections.append(layout.read_section(page, group))
         elif group.kind == "operation":
             operations.append(_read_operation(page, group, is_table=is_table))
-        elif not group.kind and rendered.is_copied:
-            page.error(
-                "heading-without-name",
-                f"the heading {group.heading.text[:60]!r} names no definition; its fields are left out",
-                group.heading.span,
-                "write the name of the definition behind it, or save the page as HTML, which has the name",
-            )
         elif not group.kind:
-            page.warn(
-                "heading-unknown",
-                f"this layout has no such heading: {group.heading.text[:60]!r}",
-                group.heading.span,
-                "nothing to do, if it does not belong to the reference; otherwise correct its words",
-            )
+            _report_unknown_heading(page, group.heading, is_copied=rendered.is_copied)
     _check_whole(page, groups, rendered, is_table=is_table)
     kind = sections[0].name if sections and rendered.import_path else rendered.title
     return PageTree(
@@ -86,6 +77,40 @@ def read_parts(
         operations=tuple(operations),
         is_cut=page.is_cut,
         span=source.whole,
+    )
+
+
+def _restore_lost_names(page: ListPage, groups: Sequence[Group], import_path: str) -> None:
+    """Give headings without a name the name of the definition that has their fields."""
+    for group in groups:
+        if group.kind:
+            continue
+        name = find_lost_name(group, groups, import_path)
+        if not name:
+            continue
+        group.kind, group.name = "section", name
+        page.warn(
+            "name-unreadable",
+            f"{group.heading.text[:60]!r} is not a definition name; {name!r} has these fields and is used",
+            group.heading.span,
+            f"write {name}: names are never translated",
+        )
+
+
+def _report_unknown_heading(page: ListPage, heading: Heading, *, is_copied: bool) -> None:
+    if is_copied:
+        page.error(
+            "heading-without-name",
+            f"the heading {heading.text[:60]!r} names no definition; its fields are left out",
+            heading.span,
+            "write the name of the definition behind it, or save the page as HTML, which has the name",
+        )
+        return
+    page.warn(
+        "heading-unknown",
+        f"this layout has no such heading: {heading.text[:60]!r}",
+        heading.span,
+        "nothing to do, if it does not belong to the reference; otherwise correct its words",
     )
 
 
@@ -122,11 +147,23 @@ def _group_parts(page: ListPage, rendered: RenderedPage) -> list[Group]:
             groups.append(group)
         else:
             groups[-1].parts.append(part)
-    if not title or not any(isinstance(part, Rule | Bullet) for part in groups[0].parts):
-        del groups[0]  # it is no definition, but words of the site
+    if not _is_definition(groups, rendered):
+        del groups[0]  # words of the site
     while groups and not groups[0].kind:
         del groups[0]
     return groups
+
+
+def _is_definition(groups: Sequence[Group], rendered: RenderedPage) -> bool:
+    """Return whether the parts above all headings are a definition that is named by the title."""
+    title, parts = rendered.title, groups[0].parts
+    if not title:
+        return False
+    if any(isinstance(part, Rule | Bullet) for part in parts):
+        return True
+    # a definition without fields, whose rule is lost in copied text
+    is_alone = rendered.is_copied and len(groups) == 1 and bool(rendered.import_path)
+    return is_alone and any(isinstance(part, Text) for part in parts)
 
 
 def _find_section_level(parts: Sequence[Part]) -> int:
@@ -245,6 +282,8 @@ def _check_whole(
             is_cut=True,
         )
         return
+    if rendered.is_copied and not any(isinstance(part, Bullet | Table) for part in rendered.parts):
+        return  # a page of definitions without fields, or of common parameters
     last = groups[-1]
     has_end = any(isinstance(part, Rule | Bullet | Table) for part in last.parts)
     if last.kind == "section" and not has_end:

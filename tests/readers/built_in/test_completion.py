@@ -154,12 +154,25 @@ def test_outputs_contain_completed_types(page: Path, tmp_path: Path) -> None:
             "io.k8s.api.rbac.v1.Subject",
         ),
         ("Nobody", "io.k8s.api.apps.v1", "../garden/nobody-v1", ""),
+        (
+            "WatchEvent",
+            "io.k8s.api.storage.v1",
+            "../definitions/watch-event-v1-meta",
+            f"{META}.WatchEvent",
+        ),
+        (
+            "Scale",
+            "io.k8s.api.apps.v1",
+            "../definitions/scale-v1-autoscaling",
+            "io.k8s.api.autoscaling.v1.Scale",
+        ),
+        ("Scale", "io.k8s.api.apps.v1", "../definitions/scale-v1-garden", ""),
     ],
 )
 def test_names_resolve_by_package_or_page_link(
     name: str, package: str, page: str, key: str
 ) -> None:
-    assert built_ins().linked_key(name, package, page) == key
+    assert built_ins().find_linked_key(name, package, page) == key
 
 
 def test_types_are_completed_from_the_newest_release() -> None:

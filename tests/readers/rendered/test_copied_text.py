@@ -184,3 +184,93 @@ def test_a_translated_heading_without_a_name_does_not_mix_definitions(tmp_path: 
     assert [(finding.rule, finding.span.line) for finding in found] == [
         ("heading-without-name", line)
     ]
+
+
+def test_a_lost_name_is_restored_by_the_fields_of_a_built_in_definition(tmp_path: Path) -> None:
+    text = (
+        'Shed v1\n\napiVersion: v1\n\nimport "k8s.io/api/core/v1"\n\nShed\n\n棚屋。\n\n'
+        "ports ([]ContainerPort)\n\n端口。\n\n端口\n\n描述端口。\n\n"
+        "containerPort (int32)，必需\n\n号码。\n\nhostPort (int32)\n\n主机号码。\n\n"
+        "操作\n\nget 读取 Shed\n\nHTTP 请求\n\nGET /api/v1/sheds/{name}\n\n响应\n\n200 (Shed): OK\n"
+    )
+    file = tmp_path / "copied.txt"
+    file.write_text(text, encoding="utf-8")
+    report = Report()
+    source = SourcePath(path=file, shown="copied.txt", locale="zh-cn")
+    reference = read_sources([source], report)
+    ports = reference.definitions["io.k8s.api.core.v1.ContainerPort"]
+    assert [field.name for field in ports.fields] == ["containerPort", "hostPort"]
+    line = text[: text.index("\n端口\n")].count("\n") + 2
+    assert [(finding.rule, finding.span.line) for finding in report.diagnostics] == [
+        ("name-unreadable", line)
+    ]
+
+
+HEAD = 'apiVersion: garden.example.io/v1\n\nimport "example.io/api/garden/v1"\n\n'
+PACKAGE = "io.example.api.garden.v1"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "description"),
+    [
+        (
+            'Depth\n\nimport "example.io/api/garden/v1"\n\nDepth is a number.\n\nIt is positive.\n',
+            f"{PACKAGE}.Depth",
+            "Depth is a number.\n\nIt is positive.",
+        ),
+        (f"Depth\n\n{HEAD}Depth\n\nDepth is a number.\n", f"{PACKAGE}.Depth", "Depth is a number."),
+    ],
+    ids=["list layout", "table layout"],
+)
+def test_a_definition_without_fields_is_read(
+    tmp_path: Path, text: str, key: str, description: str
+) -> None:
+    reference, found = read_text(tmp_path, text, "copied.txt")
+    assert key in reference.definitions
+    assert reference.prose["en"][key].text == description
+    assert not found
+
+
+def test_the_common_parameters_are_read(tmp_path: Path) -> None:
+    names = ("dryRun", "fieldManager", "limit", "plantedOnly")
+    text = "Common Parameters\n\n" + "".join(f"{name}\n\nWhat {name} does.\n\n" for name in names)
+    reference, found = read_text(tmp_path, text, "copied.txt")
+    assert not found
+    texts = {key: prose.text for key, prose in reference.prose["en"].items()}
+    assert texts == {f"parameter {name}": f"What {name} does." for name in names}
+
+
+# Texts of a field and of the definition of its type, which nothing separates in copied text.
+INLINED = {
+    "definition with fields": ("bed (Bed)", "Where it grows.", "A piece of ground.", True),
+    "emphasis over paragraphs": ("bed (Bed)", "Where.", "*A piece of ground.\n\nOf soil.*", True),
+    "type without fields": ("since (Time)", "When it was dug.", "Time is a timestamp.", False),
+    "type without fields alone": ("since (Time)", "", "Time is a timestamp.", False),
+}
+
+
+@pytest.mark.parametrize("row", INLINED.values(), ids=INLINED)
+def test_the_text_of_an_inlined_definition_is_no_text_of_the_field(
+    tmp_path: Path, row: tuple[str, str, str, bool]
+) -> None:
+    line, own, inlined, has_fields = row
+    name = line.partition(" ")[0]
+    text = f"Plot\n\n{HEAD}Plot\n\nPlot is a piece.\n\n{line}\n\n{own}\n\n{inlined}\n\n"
+    if has_fields:
+        text += f"{name}.rows (int32)\n\nHow many.\n\n"
+    text += "Operations\n\nget read the Plot\n\nHTTP Request\n\nGET /plots/{name}\n\n"
+    text += "Parameters\n\nname (in path): string, required\n\nname of the Plot\n\nResponse\n\n200 (Plot): OK\n"
+    reference, _ = read_text(tmp_path, text, "copied.txt")
+    texts = {key: prose.text for key, prose in reference.prose["en"].items()}
+    assert texts.get(f"{PACKAGE}.Plot#{name}", "") == own
+    assert inlined.replace("*", "") in texts.values()
+
+
+def test_a_name_at_the_start_of_a_description_keeps_it_there(tmp_path: Path) -> None:
+    text = (
+        f"Plot\n\n{HEAD}Plot\n\nPlot is a piece.\n\nsince (Time)\n\nTime at which it was dug.\n\n"
+    )
+    text += "Operations\n\nget read the Plot\n\nHTTP Request\n\nGET /plots/{name}\n\n"
+    text += "Parameters\n\nname (in path): string, required\n\nname of the Plot\n\nResponse\n\n200 (Plot): OK\n"
+    reference, _ = read_text(tmp_path, text, "copied.txt")
+    assert reference.prose["en"][f"{PACKAGE}.Plot#since"].text == "Time at which it was dug."
