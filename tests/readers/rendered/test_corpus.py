@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ class PageModel(NamedTuple):
     """The definitions with their fields, the requests, and the words of each description."""
 
     names: dict[str, list[str]]
-    requests: list[object]
+    requests: Sequence[object]
     words: dict[str, str]
 
 
