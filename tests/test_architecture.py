@@ -46,11 +46,13 @@ FAMILIES = {file.parent.name for file in (ROOT / "codegen/readers").glob("*/__in
     "shared"
 }
 # OpenAPI documents and custom resources are documents, and custom resources have OpenAPI schemas.
-# Rendered pages are pages of the two layouts, with the words of these.
+# Rendered pages are pages of the two layouts, with the words of these. Bundled definitions tell names
+# that copied text has lost.
 FAMILY_OF_ANOTHER = {
     ("openapi", "documents"),
     ("crd", "documents"),
     ("crd", "openapi"),
+    ("rendered", "built_in"),
     ("rendered", "list"),
     ("rendered", "table"),
 }

@@ -22,6 +22,10 @@ class Line:
             self.text = ""  # a bullet whose first paragraph is below it
         self.column = mark.end() + 1 if mark else 1
 
+    def cells(self) -> list[str]:
+        """Return the cells of a line of a table, which are apart by tabs."""
+        return [" ".join(cell.split()) for cell in self.raw.split("\t")]
+
 
 class Head(NamedTuple):
     """The lines above the parts of a page. `end` is the index of the line behind them."""

@@ -22,31 +22,19 @@ from codegen.readers.list.grammar import compile_grammar
 from codegen.readers.page_tree import PageTree
 from codegen.readers.rendered.copied_annotations import restore_annotation
 from codegen.readers.rendered.copied_lines import Head, Line
+from codegen.readers.rendered.line_grammar import LineGrammar, is_cell_name
 from codegen.readers.rendered.page import read_parts
 from codegen.readers.rendered.parts import Bullet, Cell, Heading, Part, RenderedPage, Table, Text
 from codegen.readers.shared.blocks import PARTS, REQUEST
-from codegen.readers.shared.tokens import NAME, WRAPPERS, match_any
+from codegen.readers.shared.tokens import NAME
 
 _API_VERSION = re.compile(r"apiVersion:\s*+(\S++)")
 _IMPORT = re.compile(r"import\s++[\"“”]([\w./-]++)[\"“”]")
-_TYPE = rf"{WRAPPERS}\s*+(?P<word>[A-Za-z][\w.-]*+)"
-_FIELD_NAME = r"(?P<name>[$A-Za-z_][\w.$-]*+)"
-# Some translators write a second word, as in `kind: Plot list`.
-_VALUE = re.compile(r"(?P<name>apiVersion|kind)\s*+(?P<rest>[:：]\s*+\S++(?: \S{1,20})?+)")
-# A parameter with an unknown place, which a reader reports.
-_ANY_PLACE = re.compile(
-    rf"{_FIELD_NAME}\s*+(?P<rest>[(（][^()（）]{{1,40}}[)）]\s*+[:：]\s*+{_TYPE}.{{0,20}})"
-)
 _OPERATION = re.compile(r"(?P<verb>[A-Za-z]{3,20})(?:\s++(?P<title>\S.*))?")
-_RESPONSE_TYPE = re.compile(rf"(?:[1-5]\d\d|default)\s*+[(（]\s*+{_TYPE}\s*+[)）]")
 _CATEGORY = re.compile(r"[A-Z][\w-]*+(?: (?:[\w-]++|[/&])){0,6}")
 _WIDE_CATEGORY = re.compile(r"(?:[A-Z][a-z]+ )?[^\s\x00-\x7f][^.,:;。，：；（）()`\"“”]{0,23}")
 _TRANSLATED_SECTION = re.compile(r"[^\x00-\x7f]{1,24} (?P<name>[A-Z]\w*+)", re.ASCII)
 _TRANSLATED_HEADING = re.compile(r"[^\s\x00-\x7f。，：；、（）“”]{1,12}")
-_CELL_NAME = re.compile(rf"{_FIELD_NAME}\s*+[*＊]?")
-_HEADS = ("field", "name", "type", "description", "status", "response")
-_ARRAY = re.compile(r"([A-Z][\w.]*+)(?: array)++")
-_LONGEST_HEAD = 200  # characters of the head of a table
 _LONGEST_DESCRIPTION = 50  # lines
 _MOST_NOTES = 3  # lines of the cell of a name
 
@@ -69,49 +57,16 @@ class _CopiedPage:
     def __init__(self, source: Source, locale: Locale) -> None:
         self.source = source
         self.locale = locale
-        self.grammar = compile_grammar(locale)
+        self.grammar = LineGrammar(locale)
+        self.response = compile_grammar(locale).response
         lines = (Line(number, written) for number, written in enumerate(source.text.split("\n"), 1))
         self.lines = list(lines)
-        words = locale.spellings
-        required = rf"(?:\s*+[,，、]\s*+(?:{match_any(*words['required'])}))?"
-        places = match_any(*words["in_path"], *words["in_query"], *words["in_header"])
-        body = match_any(*words["body"])
-        self.field = re.compile(
-            rf"{_FIELD_NAME}\*?+\s*+(?P<rest>[(（]\s*+{_TYPE}\s*+[)）]{required})"
-        )
-        self.described_field = re.compile(
-            rf"{_FIELD_NAME}\s*+(?P<rest>[(（]\s*+{_TYPE}\s*+[)）]{required}\s++\S.*)"
-        )
-        # what is odd behind the place, such as a missing type, is reported by its reader
-        self.parameter = re.compile(
-            rf"{_FIELD_NAME}\s*+(?P<rest>[(（]?+[\s*_]*+(?:{places})[\s*_)）]*+[:：].*)"
-        )
-        self.body = re.compile(rf"(?P<name>{body})\s*+(?P<rest>[:：]\s*+{_TYPE}{required})")
-        self.heads = {spelling.casefold() for word in _HEADS for spelling in words[f"head_{word}"]}
         self.parts: list[Part] = []
         self.has_parameters = not any(_IMPORT.fullmatch(line.text) for line in self.lines)
-        self.types = self._find_type_names()
+        self.types = self.grammar.find_type_names(self.lines)
         self.section = ""
         self.kind = ""
         self.in_operations = False
-
-    def _find_type_names(self) -> frozenset[str]:
-        """Return the names of the types of all fields and responses."""
-        names: set[str] = set()
-        for line in self.lines:
-            for pattern in (self.field, self.body, _RESPONSE_TYPE):
-                if field := pattern.match(line.text):
-                    names.add(field["word"])
-            if array := _ARRAY.fullmatch(line.text):
-                names.add(array[1])
-            if "\t" in line.raw:
-                cells = (cell.split() for cell in line.raw.split("\t"))
-                names.update(
-                    words[0]
-                    for words in cells
-                    if len(words) in (1, 2) and words[1:] in ([], ["array"])
-                )
-        return frozenset(names)
 
     def read(self) -> RenderedPage:
         """Divide the text into its parts."""
@@ -154,10 +109,6 @@ class _CopiedPage:
     def _span(self, line: Line) -> Span:
         return Span(path=self.source.path, line=line.number, column=line.column)
 
-    def _means(self, text: str, word: str) -> bool:
-        plain = text.casefold()
-        return any(plain == spelling.casefold() for spelling in self.locale.spellings[word])
-
     def _following(self, number: int) -> Line | None:
         """Return the next line that is not blank."""
         for line in self.lines[number + 1 : number + 50]:
@@ -167,16 +118,8 @@ class _CopiedPage:
 
     def _match_bullet(self, line: Line) -> re.Match[str] | None:
         if self.in_operations:
-            return (
-                self.parameter.fullmatch(line.text)
-                or self.body.fullmatch(line.text)
-                or _ANY_PLACE.fullmatch(line.text)
-            )
-        return (
-            self.field.fullmatch(line.text)
-            or _VALUE.fullmatch(line.text)
-            or self._match_described_field(line)
-        )
+            return self.grammar.match_parameter(line.text)
+        return self.grammar.match_field(line.text) or self._match_described_field(line)
 
     def _match_described_field(self, line: Line) -> re.Match[str] | None:
         """Match a field whose description begins on its own line.
@@ -184,7 +127,7 @@ class _CopiedPage:
         A sentence looks alike, so the field must be below another one of the same definition. In dense
         scripts a primitive type in brackets begins no sentence.
         """
-        field = self.described_field.fullmatch(line.text)
+        field = self.grammar.described_field.fullmatch(line.text)
         if field is None:
             return None
         if "." not in field["name"]:
@@ -207,7 +150,7 @@ class _CopiedPage:
         if heading is not None:
             self.parts.append(heading)
             return number + 1
-        if self._is_table_head(line):
+        if self.grammar.is_table_head(line):
             return self._read_table(number)
         bullet = self._match_bullet(line)
         if bullet is not None:
@@ -231,7 +174,7 @@ class _CopiedPage:
             return Heading(level=2, text=line.text, anchor=line.text, span=span)
         following = self._following(number)
         operation = _OPERATION.fullmatch(line.text)
-        is_part = any(self._means(line.text, part) for part in PARTS)
+        is_part = any(self.grammar.means(line.text, part) for part in PARTS)
         if operation and following is not None and not is_part and self._is_request(following):
             self.in_operations = True
             return Heading(
@@ -239,7 +182,7 @@ class _CopiedPage:
             )
         if self.in_operations and is_part:
             return Heading(level=4, text=line.text, span=span)
-        if self._means(line.text, "operations") and (
+        if self.grammar.means(line.text, "operations") and (
             following is None or self._begins_operation(number)
         ):
             self.in_operations = True
@@ -269,7 +212,7 @@ class _CopiedPage:
 
     def _is_request(self, line: Line) -> bool:
         """Return whether a line is the heading of a request, or a request without its heading."""
-        return self._means(line.text, "http_request") or bool(REQUEST.fullmatch(line.text))
+        return self.grammar.means(line.text, "http_request") or bool(REQUEST.fullmatch(line.text))
 
     def _begins_operation(self, number: int) -> bool:
         """Return whether the next two lines are the headings of an operation and of its request."""
@@ -282,11 +225,11 @@ class _CopiedPage:
         """
         if not NAME.fullmatch(name) or not name[0].isupper() or following is None:
             return False
-        if "\t" in following.raw and not self._is_table_head(following):
+        if "\t" in following.raw and not self.grammar.is_table_head(following):
             return False  # the name of a field, with its type below
         if name == self.section and self.parts and isinstance(self.parts[-1], Heading):
             return False  # a description of nothing but the name
-        if self.section and self.field.fullmatch(following.text):
+        if self.section and self.grammar.field.fullmatch(following.text):
             # without a description it is a heading among the fields, or the definition of a type of
             # the kind
             return name in self.types and name.startswith(self.kind)
@@ -311,7 +254,7 @@ class _CopiedPage:
         below = [line for line in self.lines[number + 1 : number + 50] if line.text][:2]
         if len(below) < 2 or not _ends_sentence(below[0].text):
             return False
-        field = self.field.fullmatch(below[1].text)
+        field = self.grammar.field.fullmatch(below[1].text)
         return field is not None and "." not in field["name"]
 
     def _has_table_below(self, number: int) -> bool:
@@ -320,7 +263,7 @@ class _CopiedPage:
         """
         for line in self.lines[number + 1 : number + 1 + _LONGEST_DESCRIPTION]:
             if "\t" in line.raw:
-                return self._is_table_head(line)
+                return self.grammar.is_table_head(line)
         return False
 
     def _is_category(self, line: Line, following: Line | None) -> bool:
@@ -329,7 +272,7 @@ class _CopiedPage:
         """
         if following is None or not self.parts or not isinstance(self.parts[-1], Text):
             return False
-        field = self.field.fullmatch(following.text)
+        field = self.grammar.field.fullmatch(following.text)
         if field is None or "." in field["name"]:
             return False  # a type with headings among its fields has a definition of its own
         if _CATEGORY.fullmatch(line.text):
@@ -346,7 +289,7 @@ class _CopiedPage:
             if (
                 self._match_bullet(line)
                 or self._read_heading_softly(number)
-                or self._is_table_head(line)
+                or self.grammar.is_table_head(line)
             ):
                 break
             lines.append(line)
@@ -375,7 +318,7 @@ class _CopiedPage:
         return heading is not None
 
     def _is_response(self, text: str) -> bool:
-        return self.in_operations and self.grammar.response.match(text) is not None
+        return self.in_operations and self.response.match(text) is not None
 
     def _current_parts(self) -> Iterator[Part]:
         """Yield the parts from the last one back to the heading above."""
@@ -384,25 +327,19 @@ class _CopiedPage:
                 return
             yield part
 
-    def _is_table_head(self, line: Line) -> bool:
-        if "\t" not in line.raw or len(line.raw) > _LONGEST_HEAD:
-            return False
-        cells = [" ".join(cell.split()).casefold() for cell in line.raw.split("\t")]
-        return len(cells) in (2, 3) and self.heads.issuperset(cells)
-
     def _read_table(self, number: int) -> int:
         """Read a table, up to the next heading.
 
         The cell of a name goes on below it, and texts have lines of their own.
         """
         head = self.lines[number]
-        heads = tuple(" ".join(cell.split()) for cell in head.raw.split("\t"))
+        heads = tuple(head.cells())
         rows: list[list[list[str]]] = []
         spans: list[Span] = []
         number += 1
         while number < len(self.lines):
             line = self.lines[number]
-            if self._is_table_head(line):
+            if self.grammar.is_table_head(line):
                 break
             if not self._begins_row(number, len(heads)):
                 if self._read_heading_softly(number):
@@ -450,11 +387,11 @@ class _CopiedPage:
         line = self.lines[number]
         if "\t" in line.raw:
             return True
-        if columns != 2 or not _CELL_NAME.fullmatch(line.text):
+        if columns != 2 or not is_cell_name(line.text):
             return False
         for below in self.lines[number + 1 : number + 1 + _MOST_NOTES]:
             if "\t" in below.raw:
-                return not self._is_table_head(below)
+                return not self.grammar.is_table_head(below)
             if not below.text:
                 return False
         return False

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from codegen.core.diagnostics import Fact
 from codegen.core.locales import Locale
 from codegen.model import Prose
-from codegen.model.kubernetes import ALIASES, PRIMITIVES
+from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.list.grammar import TYPE_WORD
 from codegen.readers.list.operations import report_words_behind
 from codegen.readers.list.page import ListPage
@@ -25,6 +24,7 @@ from codegen.readers.page_tree import (
     TypeName,
     nest_rows,
 )
+from codegen.readers.rendered.inlined_texts import replace_text, unlink_inlined
 from codegen.readers.rendered.parts import (
     Bullet,
     Group,
@@ -36,7 +36,7 @@ from codegen.readers.rendered.parts import (
     Text,
 )
 from codegen.readers.rendered.prose import join_texts
-from codegen.readers.shared.descriptions import split_inlined, strip_emphasis
+from codegen.readers.shared.descriptions import split_inlined
 from codegen.readers.shared.reasons import split_reason
 from codegen.readers.shared.tokens import NAME, WRAPPERS, match_any, split_wrappers
 
@@ -51,10 +51,6 @@ _RESPONSE = re.compile(
 _ANY_PLACE = re.compile(
     rf"\s*+[(（][\s*_]*(?P<place>[^()（）*_]{{1,40}})[\s*_]*[)）]\s*+[:：]\s*+{_TYPE}(?P<behind>.*)",
     re.DOTALL,
-)
-# Types without fields that have no page, so that fields describe them.
-_WITHOUT_FIELDS = frozenset(
-    key.rpartition(".")[2] for key in ALIASES if not key.endswith(".Quantity")
 )
 _COMMON_PAGE = "common-parameters"
 _MARK = re.compile(r"\s*+[,，、;；]")
@@ -140,7 +136,7 @@ def read_section(page: ListPage, group: Group) -> Section:
             continue
         page.add_row(rows, row.path, row)
     if page.is_flattened:
-        rows = {path: _unlink_inlined(row, rows) for path, row in rows.items()}
+        rows = {path: unlink_inlined(row, rows) for path, row in rows.items()}
     return Section(
         name=group.name,
         anchor=(group.heading.anchor or group.name) if group.heading.text else "",
@@ -162,72 +158,6 @@ def _report_plain_fields(page: ListPage, parts: Sequence[Part]) -> None:
                 part.span,
                 "save the page again from its site, where the names are bold",
             )
-
-
-def _unlink_inlined(row: FieldRow, rows: Mapping[str, FieldRow]) -> FieldRow:
-    """Return a field of copied text without a link, if the definition of its type is written out
-    below it.
-
-    Then it has fields below, or a paragraph that describes the type.
-    """
-    if not row.type.linked:
-        return row
-    has_fields = any(path.startswith(f"{row.path}.") for path in rows)
-    own = row.texts.own
-    paragraphs = own.text.split("\n\n") if own is not None else []
-    first = _find_inlined_paragraph(paragraphs, row.type.name, has_fields=has_fields)
-    if first is None and not has_fields:
-        return row
-    texts, inlined = row.texts, row.inlined
-    if first is not None and own is not None:
-        description, definition = paragraphs[:first], paragraphs[first:]
-        texts = Texts(own=_replace_text(own, "\n\n".join(description)))
-        inlined = Texts(own=_replace_text(own, strip_emphasis("\n\n".join(definition))))
-    return replace(row, type=replace(row.type, linked=False), texts=texts, inlined=inlined)
-
-
-def _find_inlined_paragraph(
-    paragraphs: Sequence[str], name: str, *, has_fields: bool
-) -> int | None:
-    """Return the number of the first paragraph that describes the type of a field, or None.
-
-    The emphasis of that description is lost in copied text, but its mark is shown where it goes on
-    over several paragraphs. So a description without a mark is one paragraph.
-    """
-    for number, paragraph in enumerate(paragraphs):
-        if paragraph.startswith("*"):
-            return number
-    for number, paragraph in enumerate(paragraphs[1:], 1):
-        if _begins_with_type(paragraph, name):
-            return number
-    if not paragraphs:
-        return None
-    if has_fields and len(paragraphs) > 1:
-        return len(paragraphs) - 1
-    if has_fields and _begins_with_type(paragraphs[0], name):
-        return 0
-    return 0 if _describes_type_without_fields(paragraphs[0], name) else None
-
-
-def _describes_type_without_fields(paragraph: str, name: str) -> bool:
-    """Return whether a text describes a type that has no fields and no page."""
-    if name not in _WITHOUT_FIELDS or not _begins_with_type(paragraph, name):
-        return False
-    return _is_compound(name) or paragraph[len(name) :].lstrip().startswith(("is a ", "是"))
-
-
-def _begins_with_type(paragraph: str, name: str) -> bool:
-    """Return whether a text begins with the name of a type. Translators change the case of some."""
-    beginning = paragraph[: len(name)]
-    is_named = beginning == name
-    if _is_compound(name) or name in _WITHOUT_FIELDS:
-        is_named = beginning.casefold() == name.casefold()
-    return is_named and not re.match(r"[\w.-]", paragraph[len(name) :], re.ASCII)
-
-
-def _is_compound(name: str) -> bool:
-    """Return whether a name has several words, so that it is no word of a sentence."""
-    return sum(letter.isupper() for letter in name) > 1
 
 
 def _read_row(page: ListPage, item: _Item) -> FieldRow | None:
@@ -259,8 +189,8 @@ def _read_row(page: ListPage, item: _Item) -> FieldRow | None:
     inlined = None
     if kind.name and not kind.linked and kind.name not in PRIMITIVES and description is not None:
         text, below = split_inlined(description.text, kind.name)
-        inlined = _replace_text(description, below or "")
-        description = _replace_text(description, text)
+        inlined = replace_text(description, below or "")
+        description = replace_text(description, text)
     return FieldRow(
         path=bullet.name,
         type=kind,
@@ -272,10 +202,6 @@ def _read_row(page: ListPage, item: _Item) -> FieldRow | None:
         heading=heading,
         span=bullet.span,
     )
-
-
-def _replace_text(prose: Prose, text: str) -> Prose | None:
-    return replace(prose, text=text) if text else None
 
 
 def _read_category(page: ListPage, item: _Item) -> tuple[str, Texts]:

@@ -1,0 +1,89 @@
+"""Descriptions of inlined definitions in copied text, where nothing separates them from the field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
+
+from codegen.model import Prose
+from codegen.model.kubernetes import ALIASES
+from codegen.readers.page_tree import FieldRow, Texts
+from codegen.readers.shared.descriptions import strip_emphasis
+
+# Types without fields that have no page, so that fields describe them.
+_WITHOUT_FIELDS = frozenset(
+    key.rpartition(".")[2] for key in ALIASES if not key.endswith(".Quantity")
+)
+
+
+def replace_text(prose: Prose, text: str) -> Prose | None:
+    """Return a description with another text, or None for an empty one."""
+    return replace(prose, text=text) if text else None
+
+
+def unlink_inlined(row: FieldRow, rows: Mapping[str, FieldRow]) -> FieldRow:
+    """Return a field of copied text without a link, if the definition of its type is written out
+    below it.
+
+    Then it has fields below, or a paragraph that describes the type.
+    """
+    if not row.type.linked:
+        return row
+    has_fields = any(path.startswith(f"{row.path}.") for path in rows)
+    own = row.texts.own
+    paragraphs = own.text.split("\n\n") if own is not None else []
+    first = _find_inlined_paragraph(paragraphs, row.type.name, has_fields=has_fields)
+    if first is None and not has_fields:
+        return row
+    texts, inlined = row.texts, row.inlined
+    if first is not None and own is not None:
+        description, definition = paragraphs[:first], paragraphs[first:]
+        texts = Texts(own=replace_text(own, "\n\n".join(description)))
+        inlined = Texts(own=replace_text(own, strip_emphasis("\n\n".join(definition))))
+    return replace(row, type=replace(row.type, linked=False), texts=texts, inlined=inlined)
+
+
+def _find_inlined_paragraph(
+    paragraphs: Sequence[str], name: str, *, has_fields: bool
+) -> int | None:
+    """Return the number of the first paragraph that describes the type of a field, or None.
+
+    The emphasis of that description is lost in copied text, but its mark is shown where it goes on
+    over several paragraphs. So a description without a mark is one paragraph.
+    """
+    for number, paragraph in enumerate(paragraphs):
+        if paragraph.startswith("*"):
+            return number
+    for number, paragraph in enumerate(paragraphs[1:], 1):
+        if _begins_with_type(paragraph, name):
+            return number
+    if not paragraphs:
+        return None
+    if has_fields and len(paragraphs) > 1:
+        return len(paragraphs) - 1
+    if has_fields and _begins_with_type(paragraphs[0], name):
+        return 0
+    return 0 if _describes_type_without_fields(paragraphs[0], name) else None
+
+
+def _describes_type_without_fields(paragraph: str, name: str) -> bool:
+    """Return whether a text describes a type that has no fields and no page."""
+    if name not in _WITHOUT_FIELDS or not _begins_with_type(paragraph, name):
+        return False
+    return _is_compound(name) or paragraph[len(name) :].lstrip().startswith(("is a ", "是"))
+
+
+def _begins_with_type(paragraph: str, name: str) -> bool:
+    """Return whether a text begins with the name of a type. Translators change the case of some."""
+    beginning = paragraph[: len(name)]
+    is_named = beginning == name
+    if _is_compound(name) or name in _WITHOUT_FIELDS:
+        is_named = beginning.casefold() == name.casefold()
+    return is_named and not re.match(r"[\w.-]", paragraph[len(name) :], re.ASCII)
+
+
+def _is_compound(name: str) -> bool:
+    """Return whether a name has several words, so that it is no word of a sentence."""
+    return sum(letter.isupper() for letter in name) > 1
