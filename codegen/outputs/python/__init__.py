@@ -49,6 +49,7 @@ _LANGUAGE: dict[str, dict[str, Any]] = {
     }
 }
 _NAMES = {
+    "Annotated": "typing",
     "Any": "typing",
     "Literal": "typing",
     "datetime": "datetime",

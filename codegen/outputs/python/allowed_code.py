@@ -7,8 +7,9 @@ Nothing of a template runs while a generated module is imported, except what is 
   output.
 - Fields and constants: plain data, and calls of the output's own constructors with plain data.
   `default_factory` takes a builtin type, or a lambda that returns plain data.
-- Annotations: names of types, `|`, brackets and, in `Literal`, plain data. A string in them is
-  parsed and obeys the same rule, since pydantic evaluates it.
+- Annotations: names of types, `|`, brackets and, in `Literal`, plain data. `Annotated` may contain
+  calls of the output's own constructors. A string in annotations is parsed and obeys the same rule,
+  since pydantic evaluates it.
 - Functions and methods: no special methods, plain data as defaults; decorators are `property`,
   `classmethod` and `staticmethod`. Their bodies run only when somebody calls them. They are plain
   statements over arguments, local names, public attributes, builtins without side effects, and
@@ -324,8 +325,12 @@ class _ModuleCheck(ModuleNames):
             if not _is_data(inner):
                 self.refuse("a literal that is not plain data", node)
             return
-        for part in inner.elts if isinstance(inner, ast.Tuple) else [inner]:
-            self._check_annotation(part, depth)
+        parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+        for number, part in enumerate(parts):
+            if name == "Annotated" and number > 0 and isinstance(part, ast.Call):
+                self._check_call(part)
+            else:
+                self._check_annotation(part, depth)
 
     # ---------------------------------------------------------------- functions
 

@@ -23,6 +23,14 @@ def write_call(start: str, arguments: Iterable[str], end: str, indent: int = 0) 
     return f"{margin}{start}\n{lines}{margin}{end}"
 
 
+def fits_line(start: str, indent: int = 0) -> bool:
+    """Return whether the start of a statement ends within a line of both formatters.
+
+    Behind longer ones, black and ruff break an assignment at different places.
+    """
+    return indent + len(start) <= _WIDTH
+
+
 def write_tuple(start: str, items: Iterable[str], indent: int = 0) -> str:
     """Write a tuple of expressions behind `start`."""
     listed = list(items)

@@ -20,7 +20,7 @@ from codegen.outputs.python.classes import (
 )
 from codegen.outputs.python.docstrings import Shape
 from codegen.outputs.python.module_names import BUILTINS
-from codegen.outputs.python.statements import write_call
+from codegen.outputs.python.statements import fits_line, write_call
 
 # Names in BaseModel and its metaclass, which a field would hide.
 _OF_PYDANTIC = frozenset(
@@ -79,7 +79,15 @@ def _pydantic_field(scope: Scope, shape: Shape, field: Field) -> str:
         arguments.append("repr=False")
     if words := scope.docstrings.words(shape, field):
         arguments.append(f"description={escape.literal(words)}")
-    return write_call(f"{name}: {annotation} = Field(", arguments, ")", 4)
+    start = f"{name}: {annotation} = Field("
+    if default or fits_line(start, 4):
+        return write_call(start, arguments, ")", 4)
+    return _write_annotated(name, annotation, write_call("Field(", arguments, ")", 8))
+
+
+def _write_annotated(name: str, annotation: str, metadata: str, value: str = "") -> str:
+    """Write a field with a long annotation, one part a line, as black and ruff both keep it."""
+    return f"    {name}: Annotated[\n        {annotation},\n{metadata},\n    ]{value}"
 
 
 def _struct_field(scope: Scope, shape: Shape, field: Field) -> str:
@@ -101,7 +109,11 @@ def _struct_field(scope: Scope, shape: Shape, field: Field) -> str:
         return write_field(name, annotation, default)
     if not is_camel_case(name, field.name):
         arguments.append(f"name={escape.literal(field.name)}")
-    return write_call(f"{name}: {annotation} = field(", arguments, ")", 4)
+    start = f"{name}: {annotation} = field("
+    if default or fits_line(start, 4):
+        return write_call(start, arguments, ")", 4)
+    value = write_call(" = field(", arguments, ")", 4).lstrip()
+    return _write_annotated(name, annotation, "        None", f" {value}")
 
 
 def _typed_dict_field(scope: Scope, shape: Shape, field: Field) -> str:

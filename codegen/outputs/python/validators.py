@@ -34,7 +34,7 @@ from codegen.outputs.python import OUTPUTS, package, runtime_modules
 from codegen.outputs.python.classes import find_used_names
 from codegen.outputs.python.docstrings import docstring
 from codegen.outputs.python.module_names import ModuleRules, allow_imports
-from codegen.outputs.python.statements import import_block, write_call, write_tuple
+from codegen.outputs.python.statements import fits_line, import_block, write_call, write_tuple
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
@@ -112,7 +112,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
 def _runtime_imports(above: str, names: frozenset[str]) -> str:
     """Write the imports of what a module uses of the run time, which has each name once."""
-    wanted = names | {"Final", "FieldError", "Object"}
+    wanted = names | {"FieldError", "Object"}
     return import_block(
         (module, name) for module, name in _allowed_imports(above) if name in wanted
     )
@@ -187,7 +187,7 @@ class _Tables(Struct, frozen=True, kw_only=True):
             arguments.append(f"limits={limits}")
         return ValidatorTable(
             name=f"check_{name}",
-            declaration=write_call(f"check_{name}: Final[Object] = Object(", arguments, ")"),
+            declaration=_write_declaration(f"check_{name}", arguments),
             signature=write_call(
                 f"def validate_{name}(", parameters, ") -> tuple[FieldError, ...]:"
             ),
@@ -233,6 +233,14 @@ class _Tables(Struct, frozen=True, kw_only=True):
             case Scalar():
                 return scalar_type(plain.type, plain.format).checker
         raise TypeError(plain)
+
+
+def _write_declaration(name: str, arguments: list[str]) -> str:
+    """Write the checker of a definition, which gets its fields later."""
+    start = f"{name} = Object("
+    if not arguments and not fits_line(f"{start})"):
+        arguments = ["others=False"]  # both formatters break a long line at an argument
+    return write_call(start, arguments, ")")
 
 
 def _json_literals(rules: dict[str, Schema]) -> list[str]:

@@ -4,20 +4,18 @@
 an object.
 """
 
-from typing import Final
-
 from .runtime.checkers import OPEN_OBJECT, List, Map, Object
 from .runtime.errors import FieldError
 from .runtime.explain import explain
 from .runtime.primitives import BOOLEAN, INT64, STRING, TIME, Choice
 
-check_bound_object_reference: Final[Object] = Object()
-check_token_request: Final[Object] = Object("spec")
-check_token_request_spec: Final[Object] = Object("audiences")
-check_token_request_status: Final[Object] = Object("expirationTimestamp", "token")
-check_managed_fields_entry: Final[Object] = Object()
-check_object_meta: Final[Object] = Object()
-check_owner_reference: Final[Object] = Object("apiVersion", "kind", "name", "uid")
+check_bound_object_reference = Object()
+check_token_request = Object("spec")
+check_token_request_spec = Object("audiences")
+check_token_request_status = Object("expirationTimestamp", "token")
+check_managed_fields_entry = Object()
+check_object_meta = Object()
+check_owner_reference = Object("apiVersion", "kind", "name", "uid")
 
 check_bound_object_reference.fields = {
     "apiVersion": STRING,

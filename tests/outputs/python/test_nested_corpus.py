@@ -9,8 +9,9 @@ import pytest
 
 from codegen import read
 from codegen.model.inline_objects import hoist_inline_objects
-from gardens.python import MADE, importing, sample, write
+from gardens.python import MADE, emit_outputs, finish_file, importing, sample, write
 from support.corpus import CORPUS
+from support.formatters import find_reformatted
 from support.typed import mypy, pyright
 
 pytestmark = pytest.mark.slow
@@ -19,6 +20,9 @@ NEWEST = [
     max(project.iterdir(), key=lambda each: [int(part) for part in each.name[1:].split(".")])
     for project in sorted(CORPUS.glob("crds/*"))
 ]
+RELEASES = [
+    pytest.param(each, id=f"{each.parent.name}-{each.name}") for each in CORPUS.glob("crds/*/*")
+]
 PROJECTS = [pytest.param(each, id=each.parent.name) for each in NEWEST] or [
     pytest.param(
         CORPUS,
@@ -26,6 +30,13 @@ PROJECTS = [pytest.param(each, id=each.parent.name) for each in NEWEST] or [
         marks=pytest.mark.skip(reason=f"no custom resources in {CORPUS} (CODEGEN_CORPUS)"),
     )
 ]
+
+
+@pytest.mark.parametrize("release", RELEASES or PROJECTS)
+def test_formatters_do_not_change_modules(release: Path, tmp_path: Path) -> None:
+    files = [finish_file(file) for file in emit_outputs(read(release), TARGETS) if file.finish]
+    assert files
+    assert find_reformatted({file.path: file.text for file in files}, tmp_path) == []
 
 
 @pytest.mark.parametrize("release", PROJECTS)

@@ -2,15 +2,13 @@
 # ruff: noqa: E402, RUF001, RUF100
 """Plot (garden.example.io/v1): validators that report every error of an object."""
 
-from typing import Final
-
 from .runtime.checkers import Object
 from .runtime.errors import FieldError
 from .runtime.explain import explain
 from .runtime.primitives import INT32, INT64, STRING, Choice
 
-check_inner: Final[Object] = Object("def")
-check_plot: Final[Object] = Object("rows")
+check_inner = Object("def")
+check_plot = Object("rows")
 
 check_inner.fields = {
     "def": INT64,
