@@ -20,6 +20,7 @@ class PythonOutput(Output, frozen=True, kw_only=True):
         base: The module of the run time with the base of its classes, if they read objects.
         base_class: The name of that base.
         constructors: Functions that its modules call while they are imported.
+        class_keywords: Keywords of its classes that take plain data.
 
     """
 
@@ -30,6 +31,7 @@ class PythonOutput(Output, frozen=True, kw_only=True):
     base: str = ""
     base_class: str = "Model"
     constructors: tuple[str, ...] = ()
+    class_keywords: tuple[str, ...] = ()
     classes: bool = True
     package: bool = True
     emit_shared: EmitShared | None = on_demand("codegen.outputs.python.package", "emit_shared")
@@ -65,6 +67,7 @@ OUTPUTS = (
         module="models",
         names=_NAMES,
         base="model",
+        class_keywords=("names",),
     ),
     PythonOutput(
         name="validators",
@@ -90,6 +93,7 @@ OUTPUTS = (
         module="pydantic_models",
         libraries=("pydantic",),
         constructors=("Field",),
+        class_keywords=("extra", "frozen", "title", "validate_assignment"),
         names=_NAMES
         | {"Field": "pydantic", "Duration": ".pydantic_duration", "Quantity": ".pydantic_quantity"},
         base="pydantic_base",
@@ -101,6 +105,7 @@ OUTPUTS = (
         module="structs",
         libraries=("msgspec",),
         constructors=("field",),
+        class_keywords=("dict", "frozen", "kw_only", "order", "rename", "weakref"),
         names=_NAMES | {"field": "msgspec"},
         base="msgspec_base",
         base_class="StructModel",
@@ -112,5 +117,6 @@ OUTPUTS = (
         module="typed_dicts",
         names=_NAMES | {"Required": "typing"},
         constructors=("TypedDict",),
+        class_keywords=("total",),  # `extra_items` is a type, which would be evaluated
     ),
 )

@@ -3,8 +3,8 @@
 Nothing of a template runs while a generated module is imported, except what is listed here:
 
 - Imports: the names that code of this output needs, each from its module and under its usual name.
-- Classes: bases of the run time or of the module, plain data as keywords, and the decorators of the
-  output.
+- Classes: bases of the run time or of the module, the keywords of the output with plain data, and
+  the decorators of the output.
 - Fields and constants: plain data, and calls of the output's own constructors with plain data.
   `default_factory` takes a builtin type, or a lambda that returns plain data.
 - Annotations: names of types, `|`, brackets and, in `Literal`, plain data. `Annotated` may contain
@@ -13,7 +13,8 @@ Nothing of a template runs while a generated module is imported, except what is 
 - Functions and methods: no special methods, plain data as defaults; decorators are `property`,
   `classmethod` and `staticmethod`. Their bodies run only when somebody calls them. They are plain
   statements over arguments, local names, public attributes, builtins without side effects, and
-  functions and classes of the module.
+  functions and classes of the module. They change attributes of `self` alone, which stays the
+  argument of the method.
 - Each name has one meaning: no import or name of the module is bound again, in classes and
   functions too, and no builtin outside of classes.
 - Text: no invisible characters and no encoding declaration, so that Python reads what a reviewer
@@ -34,6 +35,7 @@ from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.escaping.controls import INVISIBLE
 from codegen.outputs.python.function_bodies import BodyCheck
 from codegen.outputs.python.module_names import (
+    DATACLASS_KEYWORDS,
     HINT,
     KINDS,
     METHOD_DECORATORS,
@@ -159,14 +161,14 @@ class _ModuleCheck(ModuleNames):
             written = ast.unparse(base)
             if written not in self.rules.bases and written not in self.classes:
                 self.refuse(f"the base class {written[:60]!r}", base)
-        self._check_keywords(node.keywords)
+        self._check_keywords(node.keywords, self.rules.class_keywords)
         self._check_class_body(node.body)
 
     def _check_class_decorator(self, decorator: ast.expr) -> None:
         function = decorator
         if isinstance(decorator, ast.Call):
             function = decorator.func
-            self._check_keywords(decorator.keywords)
+            self._check_keywords(decorator.keywords, DATACLASS_KEYWORDS)
             if decorator.args:
                 self.refuse("another decorator", decorator)
         if name_of(function) not in self.rules.decorators:
@@ -206,9 +208,9 @@ class _ModuleCheck(ModuleNames):
                     f"a statement of the kind {type(statement).__name__} in a class", statement
                 )
 
-    def _check_keywords(self, keywords: Sequence[ast.keyword]) -> None:
+    def _check_keywords(self, keywords: Sequence[ast.keyword], allowed: frozenset[str]) -> None:
         for keyword in keywords:
-            if keyword.arg is None or keyword.arg == "metaclass" or not _is_data(keyword.value):
+            if keyword.arg not in allowed or not _is_data(keyword.value):
                 self.refuse(f"the keyword {keyword.arg!r} of a class", keyword.value)
 
     def _check_type_parameters(self, node: ast.AST) -> None:
@@ -276,7 +278,7 @@ class _ModuleCheck(ModuleNames):
             self.refuse("a default factory that is not plain", node)
 
     def _check_typed_dict(self, node: ast.Call) -> None:
-        self._check_keywords(node.keywords)
+        self._check_keywords(node.keywords, self.rules.class_keywords)
         match node.args:
             case [ast.Constant(), ast.Dict(keys=keys, values=values)]:
                 self._check_keys(keys, node)
@@ -353,7 +355,7 @@ class _ModuleCheck(ModuleNames):
             if name_of(decorator) not in decorators:
                 self.refuse("another decorator", decorator)
         self._check_signature(function)
-        BodyCheck(self, function).check()
+        BodyCheck(self, function, is_method=bool(decorators)).check()
 
 
 def _bound_name(statement: ast.stmt) -> str:

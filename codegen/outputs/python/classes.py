@@ -294,6 +294,7 @@ def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
             constructors=frozenset(output.constructors),
             decorators=frozenset(("dataclass",)),
             bases=frozenset((*bases, *output.constructors)),
+            class_keywords=frozenset(output.class_keywords),
         )
         return package.RenderedModule(text=text, rules=rules)
 

@@ -72,9 +72,12 @@ _BODY_PARTS = (
 class BodyCheck:
     """The check of the body of a function, which runs only when it is called."""
 
-    def __init__(self, module: ModuleNames, function: ast.FunctionDef) -> None:
+    def __init__(
+        self, module: ModuleNames, function: ast.FunctionDef, *, is_method: bool = False
+    ) -> None:
         self.module = module
         self.function = function
+        self.is_method = is_method
         self.locals = {argument.arg for argument in all_arguments(function.args)}
         self.owners: set[int] = set()  # ids of expressions with an attribute behind them
 
@@ -100,6 +103,8 @@ class BodyCheck:
 
     def _collect(self, node: ast.AST) -> None:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            if node.id == "self":
+                self.module.refuse("a second meaning of 'self'", node)
             self.module.check_local(node.id, node)
             self.locals.add(node.id)
         elif isinstance(node, ast.arg):  # of a lambda
@@ -134,8 +139,9 @@ class BodyCheck:
     def _check_attribute(self, node: ast.Attribute) -> None:
         name = node.attr
         is_internal = name.startswith("_") or _FRAMES.match(name) or name in _UNSAFE_ATTRIBUTES
-        is_changed = not isinstance(node.ctx, ast.Load) and name_of(node.value) != "self"
-        if is_internal or is_changed:
+        is_own = self.is_method and name_of(node.value) == "self"
+        is_changed = not isinstance(node.ctx, ast.Load)
+        if is_internal or (is_changed and not is_own):
             self.module.refuse(f"the attribute {name!r}", node)
         if name_of(node.value) in self.module.modules:
             is_public = name[:1].isupper() or name.startswith(("check_", "validate_"))

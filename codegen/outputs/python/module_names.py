@@ -14,6 +14,9 @@ from codegen.core.diagnostics import CodegenError, Span, failure
 BUILTINS = frozenset(
     ("bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple", "type")
 )
+DATACLASS_KEYWORDS = frozenset(
+    ("eq", "frozen", "init", "kw_only", "match_args", "order", "repr", "slots", "unsafe_hash")
+)
 METHOD_DECORATORS = frozenset(("classmethod", "property", "staticmethod"))
 FUNCTIONS = frozenset(
     (
@@ -75,6 +78,7 @@ class ModuleRules(Struct, frozen=True, kw_only=True):
         constructors: Functions that may be called while the module is imported.
         decorators: Decorators of classes.
         bases: Bases of classes, as they are written.
+        class_keywords: Keywords of classes.
         named_values: Whether values may be names of other values, as in tables of checkers.
         loader: The expression that `__getattr__` returns, or nothing.
         lookups: Further calls of loaders, which functions may contain.
@@ -87,6 +91,7 @@ class ModuleRules(Struct, frozen=True, kw_only=True):
     constructors: frozenset[str] = frozenset()
     decorators: frozenset[str] = frozenset()
     bases: frozenset[str] = frozenset()
+    class_keywords: frozenset[str] = frozenset()
     named_values: bool = False
     loader: str = ""
     lookups: frozenset[str] = frozenset()

@@ -45,6 +45,7 @@ def test_bundled_code_is_allowed(target: str) -> None:
 
 
 CLASS = "class Pond(rt.Model):\n    "
+ANNOTATED = f"from typing import Annotated\n\n\n{CLASS}"
 STRUCT = "class Pond(rt.StructModel, kw_only=True):\n    "
 DICT = "class Pond(TypedDict):\n    "
 METHOD = f"{CLASS}def dig(self) -> object:\n        "
@@ -152,6 +153,18 @@ REFUSED = [
     ("root", "__all__ = ('a',)"),
     # classes
     ("dataclasses", "class Pond(metaclass=type):\n    pass"),
+    ("dataclasses", "class Pond(rt.Model, depth=3):\n    pass"),
+    ("dataclasses", "@dataclass(depth=3)\nclass Pond:\n    pass"),
+    ("typeddict", f"class Pond(TypedDict, extra_items={EVIL}):\n    pass"),
+    ("typeddict", f"Pond = TypedDict('Pond', {{'a': 'str'}}, extra_items={EVIL})"),
+    ("pydantic", "class Pond(rt.Model, json_schema_extra={'a': 1}):\n    pass"),
+    ("pydantic", f"{ANNOTATED}a: Annotated[str, print(1)]"),
+    ("pydantic", f"{ANNOTATED}a: Annotated[str, Field(default=print(1))]"),
+    ("pydantic", f"{ANNOTATED}a: list[Field()]"),
+    ("dataclasses", f"{METHOD}self = Plot\n        self.name = 'a'"),
+    ("dataclasses", f"{METHOD}for self in [Plot]:\n            self.name = 'a'"),
+    ("dataclasses", "def dig(self: object) -> None:\n    self.name = 'a'"),
+    ("dataclasses", "def dig() -> None:\n    Plot.name = 'a'"),
     ("dataclasses", "class Pond(rt.Model, names=dict(a='b')):\n    pass"),
     ("dataclasses", "class Pond(rt.Model, **{}):\n    pass"),
     ("dataclasses", "class Pond(print(1)):\n    pass"),
@@ -376,6 +389,8 @@ ALLOWED = [
         "pydantic",
         f"{CLASS}a: list[int] = Field(default_factory=list)\n    model_config = {{'extra': 'allow'}}",
     ),
+    ("pydantic", f"{ANNOTATED}a: Annotated[str, Field(description='A.')]"),
+    ("pydantic", "class Pond(rt.Model, extra='allow', frozen=True):\n    pass"),
     ("msgspec", f"{STRUCT}a: str = field(default_factory=lambda: 'Rain')"),
     ("typeddict", "Pond = TypedDict('Pond', {'not-a-name': 'list[Plot] | None'}, total=False)"),
     (
