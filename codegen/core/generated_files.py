@@ -269,6 +269,7 @@ class FileSet(Struct, kw_only=True):
             inspection = self._inspect()  # again, since another process may have written
             changes = self._find_changes(inspection)
             writer.write(changes, new=inspection.select(FileState.MISSING))
+            writer.remove_empty_folders(inspection.orphaned, kept=self.inputs.folders)
         return inspection.select(*_TO_WRITE), inspection.orphaned
 
     def _find_changes(self, inspection: _Inspection) -> dict[str, str | None]:

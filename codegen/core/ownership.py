@@ -209,8 +209,9 @@ class Ownership:
             return FileState.STALE
         if digest := self._record.files.get(path, ""):
             return FileState.STALE if manifest.compute_digest(data) == digest else FileState.EDITED
-        is_generated = has_mark(data) or _GENERATED_PAGE.match(data[:_BEGINNING]) is not None
-        return FileState.STALE if is_generated else FileState.FOREIGN
+        if has_mark(data) or is_generated_page(data):
+            return FileState.STALE
+        return FileState.FOREIGN
 
     def find_orphans(self, wanted: Iterable[str]) -> Iterator[tuple[str, bool]]:
         """Yield the listed files that no output has any more, and whether each may be removed.
@@ -253,6 +254,14 @@ class Ownership:
 def has_mark(data: bytes) -> bool:
     """Return whether a text says in a line near its beginning that codegen has generated it."""
     return _MARK.search(data[:_BEGINNING]) is not None
+
+
+def is_generated_page(data: bytes) -> bool:
+    """Return whether the front matter of a page says that a tool has generated it.
+
+    Pages of Kubernetes say so too.
+    """
+    return _GENERATED_PAGE.match(data[:_BEGINNING]) is not None
 
 
 def have_equal_lines(one: str, other: str) -> bool:

@@ -11,9 +11,9 @@ import errno
 import os
 import stat
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from codegen.core import opening
 from codegen.core.diagnostics import CodegenError, Span, count_noun, failure
@@ -91,6 +91,18 @@ class Writer:
                 if path in new and os.path.lexists(target):
                     raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
                 _move(staged_file, target)
+
+    def remove_empty_folders(self, removed: Iterable[str], *, kept: Collection[Path] = ()) -> None:
+        """Remove the folders that removed files have left empty, except the `kept` ones."""
+        for path in removed:
+            for parent in PurePosixPath(path).parents:
+                folder = self._root / parent
+                if folder == self._root or folder in kept:
+                    break
+                try:
+                    folder.rmdir()
+                except OSError:
+                    break  # it has other files
 
     def _stage(
         self, texts: Mapping[str, str | bytes | None], *, private: Collection[str], only_new: bool

@@ -97,18 +97,25 @@ def _count_files(comparison: FileComparison, repair: str) -> str:
 def _file_findings(
     comparison: FileComparison, repair: str, *, with_diff: bool
 ) -> Iterator[Finding]:
-    """Yield a finding for each file that differs, with the command that repairs it."""
+    """Yield a finding for each file that differs, with the command that repairs it.
+
+    The command writes nothing while a file is in the way, so the others do not name it then.
+    """
     for obstacle in comparison.obstacles:
         yield replace(obstacle, direction="both")
+    run, removal, correction = "", "", "make the change in a source or a template"
+    if not comparison.obstacles:
+        run = f"run: {repair}"
+        removal = f"{run} (it removes the file)"
+        correction += f", and {run} (it replaces the edited text)"
     for path in comparison.missing:
-        yield _file_finding("file-missing", path, f"run: {repair}")
+        yield _file_finding("file-missing", path, run)
     for path, lines in comparison.stale:
-        yield _file_finding("file-stale", path, f"run: {repair}", lines if with_diff else "")
+        yield _file_finding("file-stale", path, run, lines if with_diff else "")
     for path, lines in comparison.edited:
-        hint = f"make the change in a source or a template, and run: {repair} (it replaces the edited text)"
-        yield _file_finding("file-edited", path, hint, lines if with_diff else "")
+        yield _file_finding("file-edited", path, correction, lines if with_diff else "")
     for path in comparison.orphaned:
-        yield _file_finding("file-orphaned", path, f"run: {repair} (it removes the file)")
+        yield _file_finding("file-orphaned", path, removal)
     for kept in comparison.kept:
         yield replace(kept, direction="both")
 

@@ -17,6 +17,7 @@ from codegen.core import detection, manifest, opening, source
 from codegen.core.detection import UNDETERMINED
 from codegen.core.diagnostics import CodegenError, Finding, Level, Span, count_noun, failure
 from codegen.core.locales import ENGLISH, SHIPPED
+from codegen.core.ownership import has_mark, is_generated_page
 from codegen.core.source import Source
 from codegen.core.writing import read_text
 from codegen.readers import registry, releases
@@ -146,7 +147,9 @@ class SourceSearch:
             except CodegenError as error:
                 errors.append(error)
                 continue
-            if isinstance(file, PassedOver):
+            if file is None:
+                self._written.append(path)
+            elif isinstance(file, PassedOver):
                 self._unread[path] = file
             elif PurePosixPath(path).name.startswith("."):
                 self._hidden.add(path)
@@ -162,6 +165,7 @@ class SourceSearch:
                     for finding in error.diagnostics
                 )
             )
+        self._leave_out_generated_pages(pages)
         others = {
             *documents,
             *self._written,
@@ -173,8 +177,8 @@ class SourceSearch:
         found = _group_files(documents, dict.fromkeys(documents, ""), others.union(pages))
         return (*found, *_group_pages(pages, others))
 
-    def _examine(self, path: str) -> _File | PassedOver:
-        """Recognize a file, or tell why it is no source.
+    def _examine(self, path: str) -> _File | PassedOver | None:
+        """Recognize a file, or tell why it is no source; return None for one that codegen wrote.
 
         Raises `CodegenError` for a broken source.
         """
@@ -182,10 +186,12 @@ class SourceSearch:
             return PassedOver(reason=f"{_NO_NAME}; rename it", is_expected=False)
         file = self._folder / path
         try:
-            read_beginning(file)
+            beginning = read_beginning(file)
         except OSError as error:
             reason = opening.describe_non_regular_file(file) or f"cannot be read: {error.strerror}"
             return PassedOver(reason=reason, is_expected=False)
+        if has_mark(beginning):
+            return None
         text = load_if_text(file, self._shown_path(path), path)
         if isinstance(text, PassedOver):
             return text
@@ -195,6 +201,20 @@ class SourceSearch:
         if recognized.language == UNDETERMINED:
             return PassedOver(reason="no locale file describes its language", is_expected=False)
         return recognized
+
+    def _leave_out_generated_pages(self, pages: dict[str, _File]) -> None:
+        """Leave out pages of earlier runs, also where the list of their files was removed.
+
+        Such a page has no mark, and its front matter is that of Kubernetes' pages. So a file with
+        the mark has to be in the same folder beside the configuration.
+        """
+        folders = {path.partition("/")[0] for path in self._written if "/" in path}
+        for path in list(pages):
+            if path.partition("/")[0] not in folders:
+                continue
+            if is_generated_page(read_beginning(self._folder / path)):
+                self._written.append(path)
+                del pages[path]
 
     def _shown_path(self, path: str) -> str:
         return f"{self._above}/{path}" if self._above else path

@@ -178,6 +178,20 @@ def test_check_reports_drift_and_repair_without_writing(project: Path, kind: str
     assert run("check").exit_code == 0
 
 
+def test_check_names_no_command_while_a_file_is_in_the_way(project: Path) -> None:
+    assert run("generate").exit_code == 0
+    (project / SCHEMA).unlink()
+    foreign = next((project / "docs/en").glob("*.md"))
+    foreign.write_text("Watered by hand.\n")
+    for path in project.rglob(".codegen-files"):
+        path.unlink()
+    report = json.loads(run("check", "--format", "json").stdout)
+    findings = {finding["rule"]: finding for finding in report["findings"]}
+    assert findings.keys() >= {"file-not-generated", "file-missing"}
+    assert all("codegen generate" not in str(finding) for finding in findings.values())
+    assert all("run:" not in line for line in report["summary"])
+
+
 def test_check_reports_warnings_with_result(project: Path) -> None:
     page = project / "pages/plot-v1.md"
     page.write_text(page.read_text().replace("(int32), required", "([]Gate), required"))

@@ -14,6 +14,7 @@ from codegen import generate, load_config
 from codegen.core.diagnostics import CodegenError
 from codegen.core.generated_files import Comparison, FileSet, GeneratedFile, notice, within_limit
 from codegen.core.manifest import compute_digest
+from codegen.core.ownership import Inputs
 from codegen.project.site import build_site_project
 from gardens.parts import PACKAGE, kind, openapi, ref
 from support.files import place
@@ -216,3 +217,20 @@ def test_cyclic_kinds_are_refused_early(
     assert [diagnostic.rule for diagnostic in refused.value.diagnostics] == ["output-too-large"]
     assert "more than 500,000 characters" in str(refused.value)
     assert "select" in str(refused.value)
+
+
+def test_folders_left_empty_are_removed_but_not_those_with_other_files(tmp_path: Path) -> None:
+    write_and_list_removed(tmp_path, "en/deep/a.md", "fr/b.md", "kept.md")
+    (tmp_path / "docs/fr/notes.txt").write_text("Watered by hand.\n")
+    write_and_list_removed(tmp_path, "kept.md")
+    assert not (tmp_path / "docs/en").exists()
+    assert [file.name for file in (tmp_path / "docs/fr").iterdir()] == ["notes.txt"]
+
+
+def test_inputs_left_empty_stay(tmp_path: Path) -> None:
+    write_and_list_removed(tmp_path, "en/a.md")
+    files = FileSet(root=tmp_path, inputs=Inputs(folders=(tmp_path / "docs/en",)))
+    files.add("docs", [GeneratedFile(path="b.md", text="b\n")])
+    files.write()
+    assert (tmp_path / "docs/en").is_dir()
+    assert not (tmp_path / "docs/en/a.md").exists()

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from codegen.core import manifest, opening
 from codegen.core.diagnostics import Finding
 from codegen.core.locales import Languages
+from codegen.model.file_names import describe_unportable_name
 from codegen.outputs import naming
 from codegen.outputs.output import Output
 from codegen.project.config import file_records
@@ -105,6 +106,20 @@ def find_invalid_folders(document: Document, decoded: file_records.File) -> Iter
         elif manifest.is_reserved(entry.to):
             message = f"{entry.to!r} is a folder of Git or one of codegen's own names"
             yield fault(document, "output-odd", message, "name another folder", *place)
+        elif problem := _find_unportable_name(entry.to):
+            hint = "name another folder, since a checkout on Windows fails"
+            yield fault(document, "output-odd", problem, hint, *place)
+
+
+def _find_unportable_name(folder: str) -> str:
+    """Describe the first part of a path that Windows cannot have, else return an empty string.
+
+    Backslashes and `..` have errors of their own.
+    """
+    for part in PurePosixPath(folder).parts:
+        if part != ".." and (problem := describe_unportable_name(part)):
+            return f"{part!r} {problem}"
+    return ""
 
 
 def find_invalid_package_names(

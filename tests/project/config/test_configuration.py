@@ -271,3 +271,18 @@ def test_release_of_kubernetes_types_must_be_bundled(tmp_path: Path) -> None:
         configuration.load(write_config(tmp_path, kubernetes="1.2"))
     with pytest.raises(CodegenError, match="config-invalid"):
         configuration.load(write_config(tmp_path, kubernetes=1.3))
+
+
+@pytest.mark.parametrize("folder", ["con", "docs/NUL", "out/aux.d", "docs.", "out /api", "a/b:c"])
+def test_folder_that_windows_cannot_have_is_refused(tmp_path: Path, folder: str) -> None:
+    outputs = [{"target": "openapi", "to": folder}]
+    with pytest.raises(CodegenError) as error:
+        configuration.load(write_config(tmp_path, outputs=outputs))
+    (finding,) = error.value.diagnostics
+    assert (finding.rule, finding.line > 0, bool(finding.hint)) == ("output-odd", True, True)
+
+
+@pytest.mark.parametrize("folder", ["console", "docs/nullable", ".", "./a", "v1.2", ".hidden/x"])
+def test_folder_with_a_similar_name_is_accepted(tmp_path: Path, folder: str) -> None:
+    outputs = [{"target": "openapi", "to": folder}]
+    assert configuration.load(write_config(tmp_path, outputs=outputs)).outputs
