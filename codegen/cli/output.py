@@ -94,8 +94,6 @@ class Reporting(Struct, frozen=True, kw_only=True):
             notes=(*results.notes, *notes),
             clean="nothing else was found" if notes else results.clean,
         )
-        if self.shape != "json":  # which has all diagnostics itself
-            print_diagnostics(found for found in report.diagnostics if found.level is Level.WARN)
         self._write(report)
         if not results.complete:
             print_diagnostics(report.errors)

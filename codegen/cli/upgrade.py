@@ -54,6 +54,7 @@ def upgrade(
     """
     from msgspec.structs import replace
 
+    from codegen.findings.input_findings import findings_about_inputs
     from codegen.readers.sources import read
     from codegen.validation.upgrade import upgrade as check_upgrade
 
@@ -85,4 +86,9 @@ def upgrade(
             fail_on=reporting.fail_on,
             languages=languages,
         )
-    reporting.end(replace(results, diagnostics=found.diagnostics))
+    notes = results.notes
+    about_sources = findings_about_inputs(found.diagnostics)
+    if about_sources and not results.findings:  # reports show the result only without findings
+        notes = (*notes, results.clean)
+    findings = (*results.findings, *about_sources)
+    reporting.end(replace(results, findings=findings, notes=notes))

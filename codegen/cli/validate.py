@@ -134,6 +134,7 @@ def validate(
     """
     from msgspec.structs import replace
 
+    from codegen.findings.input_findings import findings_about_inputs
     from codegen.validation.manifest_files import validate_files
 
     found = Report()
@@ -160,7 +161,11 @@ def validate(
     is_configured = bool(references) and not sources
     origin = (f"Checked against the sources of {references[0][1]}",) if is_configured else ()
     reporting.end(
-        replace(results, diagnostics=found.diagnostics, summary=(*results.summary, *origin))
+        replace(
+            results,
+            findings=(*results.findings, *findings_about_inputs(found.diagnostics)),
+            summary=(*results.summary, *origin),
+        )
     )
 
 

@@ -200,8 +200,16 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def identity(self) -> str:
-        """The id of the affected element, or the file and the message."""
-        return self.id or f"{self.span.path}: {self.message}"
+        """The id of the affected element, or the file and the message without lines and columns.
+
+        So it stays when lines move.
+        """
+        if self.id:
+            return self.id
+        message = self.message
+        for mentioned in sorted(self.mentions, key=lambda span: len(str(span)), reverse=True):
+            message = message.replace(str(mentioned), mentioned.path)
+        return f"{self.span.path}: {message}"
 
     @property
     def count(self) -> int:
@@ -273,11 +281,14 @@ class Report:
         )
         self._found[warning] = None
 
-    def error(self, rule: str, message: str, span: Span, hint: str = "") -> None:
+    def error(
+        self, rule: str, message: str, span: Span, hint: str = "", mentions: tuple[Span, ...] = ()
+    ) -> None:
         """Add an error, which prevents any output."""
-        self._found[Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint)] = (
-            None
+        error = Finding(
+            level=Level.ERR, rule=rule, message=message, span=span, hint=hint, mentions=mentions
         )
+        self._found[error] = None
 
     def extend(self, found: Iterable[Finding]) -> None:
         """Add findings reported elsewhere."""

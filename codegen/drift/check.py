@@ -20,6 +20,7 @@ from codegen.core.source import Source
 from codegen.core.writing import read_text
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.findings.finding import Results
+from codegen.findings.input_findings import findings_about_inputs
 from codegen.findings.rules.catalogue import CHECKS
 from codegen.model import Page, Reference
 from codegen.model.pages import main_locale
@@ -184,6 +185,9 @@ def _compare_sources(
 
     for first, second in pairs:
         yield diff.compare_pair(read(first), read(second))
+    for second in dict.fromkeys(second for _, second in config.against):
+        findings = findings_about_inputs(read(second).diagnostics)
+        yield Results(command="check", findings=findings)
 
 
 def _detect_language(source: SourcePath, reference: Reference, languages: Languages) -> str:

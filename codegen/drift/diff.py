@@ -14,6 +14,7 @@ from codegen.drift.compare.changes import Cause, make_finding
 from codegen.drift.compare.engine import Comparison, compare
 from codegen.drift.compare.inputs import ComparisonInput, select_inputs
 from codegen.findings.finding import Results
+from codegen.findings.input_findings import findings_about_inputs
 from codegen.model.selection import pattern
 from codegen.readers import registry
 from codegen.readers.form import DocumentForm
@@ -45,7 +46,7 @@ def diff(
 
     Raises `CodegenError` for sources that cannot be read or have nothing in common. Files with
     errors and parts that a reader left out are not compared: `Results.not_compared` names them, and
-    `Results.diagnostics` has the errors.
+    `Results.diagnostics` has the errors. Warnings about the sources are findings.
 
     """
     sides = [
@@ -61,7 +62,10 @@ def diff(
     return Results(
         command="diff",
         takes_baseline=True,
-        findings=tuple(map(make_finding, comparison.changes)),
+        findings=(
+            *map(make_finding, comparison.changes),
+            *findings_about_inputs((*first.diagnostics, *second.diagnostics)),
+        ),
         notes=comparison.notes,
         summary=tuple(summary),
         fail_on=fail_on,

@@ -93,9 +93,8 @@ def report_duplicate_definition(
     """Report a custom resource defined twice, as a warning if both are equal."""
     report_one = report.warning if same else report.error
     message = f"{gvk} is defined a second time; the first is at {first}, and {'both say the same' if same else 'they differ'}"
-    report_one(
-        "crd-twice", message, span, "remove one of the two, or name only one of them as a source"
-    )
+    hint = "remove one of the two, or name only one of them as a source"
+    report_one("crd-twice", message, span, hint, mentions=(first,))
 
 
 def _merge_definition(exact: Definition, loose: Definition, report: Report) -> Definition:
@@ -144,6 +143,7 @@ def _report_disagreement(
         f"{message} the more exact source ({exact})",
         loose,
         f"{consequence} `codegen diff` lists all differences",
+        mentions=(exact,),
     )
 
 
