@@ -23,6 +23,8 @@ _MARKED_ENCODINGS = (
 )
 # The bytes of a character, and which of them an ASCII letter uses.
 _WIDE_ENCODINGS = (("utf-32le", 4, 0), ("utf-32be", 4, 3), ("utf-16le", 2, 0), ("utf-16be", 2, 1))
+_CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.IGNORECASE)
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _GUESSED_BYTES = 512
 _LEAST_GUESSED = 8
 STREAM = "stdin"  # the name of standard input in messages
@@ -77,8 +79,13 @@ def load_candidate(file: Path | BinaryIO, shown: str, relative: str) -> Source:
     """Read a file that may turn out to be no source, as `load` does, but without a line in a
     verbose run.
     """
+    return Source(decode(read_data(file, shown), shown), shown, relative)
+
+
+def read_data(file: Path | BinaryIO, shown: str) -> bytes:
+    """Read the bytes of a file or stream. Raises `CodegenError` with the reason of the system."""
     try:
-        data = read_bytes(file) if isinstance(file, Path) else read_stream(file)
+        return read_bytes(file) if isinstance(file, Path) else read_stream(file)
     except OSError as error:
         reason, span = error.strerror or str(error), Span(path=shown)
         if error.errno == errno.EFBIG:
@@ -91,7 +98,6 @@ def load_candidate(file: Path | BinaryIO, shown: str, relative: str) -> Source:
             span,
             "check the path and its permissions",
         ) from None
-    return Source(decode(data, shown), shown, relative)
 
 
 def decode(data: bytes, shown: str) -> str:
@@ -123,8 +129,22 @@ def decode(data: bytes, shown: str) -> str:
             "not-utf8",
             f"byte 0x{data[error.start]:02x} is not UTF-8",
             place,
-            "save the file as UTF-8; iconv -f gb18030 -t utf-8 converts one of a Chinese spreadsheet",
+            f"save the file as UTF-8; iconv -f {_guess_encoding(data)} -t utf-8 converts it",
         ) from None
+
+
+def _guess_encoding(data: bytes) -> str:
+    """Return the likely encoding of a text with characters beyond ASCII.
+
+    An HTML page names it. Chinese characters are pairs of bytes beyond ASCII, and letters of other
+    scripts stand between ASCII letters.
+    """
+    named = _CHARSET.search(data[: _GUESSED_BYTES * 8])
+    if named is not None and named[1].lower() not in (b"utf-8", b"utf8"):
+        return named[1].decode("ascii").lower()
+    runs = [len(run) for run in _BEYOND_ASCII.findall(data)]
+    in_pairs = sum(length for length in runs if length % 2 == 0)
+    return "gb18030" if in_pairs * 2 > sum(runs) else "windows-1252"
 
 
 def _decode_wide(data: bytes, encoding: str, shown: str) -> str:

@@ -24,13 +24,12 @@ from codegen.readers import registry, releases
 from codegen.readers.form import Layout
 from codegen.readers.source_files import (
     PassedOver,
-    describe_binary_data,
-    describe_unknown_text,
     is_foreign_folder,
     is_named_like_source,
     load_if_text,
     read_beginning,
 )
+from codegen.readers.unreadable_text import describe_binary_data, describe_unknown_text
 
 MAX_FILES = 20_000  # larger folders need --source
 _SKIPPED = frozenset(("node_modules", "venv", "build", "dist"))  # written by tools

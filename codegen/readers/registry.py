@@ -12,6 +12,7 @@ from codegen.core import records
 from codegen.core.diagnostics import CodegenError, Finding, Span
 from codegen.core.source import Source
 from codegen.readers.form import DocumentForm, Layout
+from codegen.readers.unreadable_text import find_other_text
 
 GROUP = "codegen.layouts"  # entry points
 
@@ -35,9 +36,11 @@ def recognize_form(
 ) -> Layout | DocumentForm | None:
     """Return the form of a text, or None if unrecognized.
 
-    Plug-ins are asked for a text that no bundled form recognizes. Faults of their layouts are added
-    to `failed`.
+    A page inside another text, such as a quoted page, is not recognized. Plug-ins are asked for a
+    text that no bundled form recognizes. Errors of their layouts are added to `failed`.
     """
+    if find_other_text(source.text) is not None:
+        return None
     for form in bundled_forms().values():
         if form.recognises(source):
             return form

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
@@ -13,31 +12,15 @@ from codegen.core import opening
 from codegen.core.diagnostics import CodegenError
 from codegen.core.source import Source, load_candidate
 from codegen.readers import registry
+from codegen.readers.unreadable_text import HEAD_BYTES, describe_binary_data
 
 # Endings by which a file that is no source is reported, since its name promises one.
 PAGE_ENDINGS = (".md", ".markdown", ".txt")
 DOCUMENT_ENDINGS = (".json", ".yaml", ".yml")
 
-HEAD_BYTES = 65_536  # enough to tell text from binary data, and to recognize a source
 # The history of a repository, code of others, and caches.
 _FOREIGN = frozenset((".git", ".hg", ".svn", "node_modules", "__pycache__"))
 _VIRTUAL_ENVIRONMENT = "pyvenv.cfg"  # a file of each virtual environment of Python
-_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")  # byte order marks of UTF-16 and UTF-32
-_SIGNATURES = {
-    b"%PDF-": "a PDF document: save the page as HTML or text instead",
-    b"PK\x03\x04": "an archive or an office document: unpack it, or save its text",
-    b"\x1f\x8b": "a compressed file: unpack it",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-}
-_MANIFEST = re.compile(
-    r"(?:\s*+(?:#[^\n]*+|---[^\n]*+)(?:\n|\Z))*+\s*+[\"']?(?:apiVersion|kind)[\"']?[ \t]*:"
-)
-_PART_OF_PAGE = re.compile(
-    r"\*\*[\w.$-]+\*\*[ \t]*[(（]|\{\{<[ \t]*ref |<td><code>|\]\(#\w+\)|^`?(?:GET|PUT) /api",
-    re.MULTILINE,
-)
 
 
 class PassedOver(Struct, frozen=True, kw_only=True):
@@ -97,27 +80,3 @@ def read_beginning(file: Path) -> bytes:
 def is_named_like_source(file: PurePath) -> bool:
     """Return whether the name of a file promises a page or a document."""
     return file.suffix.lower() in (*PAGE_ENDINGS, *DOCUMENT_ENDINGS)
-
-
-def describe_binary_data(head: bytes) -> str:
-    """Describe the beginning of a file that is no text, else return an empty string."""
-    for signature, description in _SIGNATURES.items():
-        if head.startswith(signature):
-            return description
-    if b"\0" in head and not head.startswith(_WIDE_MARKS):
-        return "binary data, not text"
-    return ""
-
-
-def describe_unknown_text(text: str) -> str:
-    """Tell why a text is no source, by what it seems to be."""
-    start = text[:HEAD_BYTES].lstrip()
-    if start.startswith(("{", "[")):
-        return "JSON, but no OpenAPI document, JSON Schema or CustomResourceDefinition"
-    if start[:100].lower().startswith(("<!doctype", "<html", "<?xml")):
-        return "a page of a site, but not of a Kubernetes API reference"
-    if _MANIFEST.match(start):
-        return "manifests, but no CustomResourceDefinition; `codegen validate` checks manifests"
-    if _PART_OF_PAGE.search(text):
-        return "part of a reference page without its beginning; save the whole page"
-    return "text, but no reference page, OpenAPI document or CustomResourceDefinition"

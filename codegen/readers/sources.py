@@ -6,6 +6,7 @@ The text of a file decides its form.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
@@ -29,7 +30,7 @@ from codegen.core.diagnostics import (
     list_first,
 )
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
-from codegen.core.source import FILES_READ, Source, load
+from codegen.core.source import FILES_READ, Source, decode, read_data
 from codegen.model import Reference, selection
 from codegen.readers import registry
 from codegen.readers.form import DocumentForm, Layout
@@ -41,9 +42,14 @@ from codegen.readers.shared.missing_kind import restore_kind
 from codegen.readers.source_files import (
     DOCUMENT_ENDINGS,
     PassedOver,
-    describe_unknown_text,
     load_if_text,
     walk_files,
+)
+from codegen.readers.unreadable_text import (
+    HEAD_BYTES,
+    describe_format,
+    describe_unknown_text,
+    find_other_text,
 )
 
 # The language in the path of a page of a documentation site.
@@ -80,8 +86,27 @@ class SourcePath(Struct, frozen=True, kw_only=True):
             return location
         return cls(path=Path(location), shown=str(location), locale=locale)
 
+    @property
+    def folders(self) -> Sequence[Path]:
+        """The folders to whose files links of this source may lead."""
+        return [self.path] if self.project is None else [self.path, self.project]
+
+    def refuse_link(self) -> None:
+        """Raise `CodegenError` for a path in a project that leads out of it by a link."""
+        written = Path(os.path.normpath(self.path))
+        if self.project is None or not written.is_relative_to(self.project):
+            return  # named on the command line, or outside of the project on purpose
+        if not opening.is_within(self.path, self.project):
+            raise failure(
+                "link-leads-out",
+                "this source is a symbolic link that leads out of the project, and is not read",
+                Span(path=self.shown),
+                "replace the link with what it leads to, or name that as the source",
+            )
+
     def find_files(self, pattern: str) -> Iterator[SourcePath]:
         """Yield the file itself, or the files of a folder by path."""
+        self.refuse_link()
         if not opening.is_folder(self.path):
             yield self
             return
@@ -182,11 +207,7 @@ class _SourceReader:
         shown = f"{source.shown.rstrip('/')}/{relative}" if relative else source.shown
         if relative and self._refuse_file(source, file, shown):
             return
-        text = (
-            load_if_text(file, shown, relative)
-            if relative
-            else load(source.stream or file, shown, file.name)
-        )
+        text = _load_file(source, file, relative, shown)
         if isinstance(text, PassedOver):
             if not text.is_expected:
                 self.skipped.append((shown, text.reason))
@@ -238,9 +259,8 @@ class _SourceReader:
         """Report a link that is not followed: one to a folder, or out of the project and of the
         folder of the source.
         """
-        folders = [source.path] if source.project is None else [source.path, source.project]
         hint = "replace the link with what it leads to, or name that as a source"
-        if not any(opening.is_within(file, folder) for folder in folders):
+        if not any(opening.is_within(file, folder) for folder in source.folders):
             message = "this symbolic link leads out of the project, and is not read"
             self.report.warning("link-leads-out", message, Span(path=shown), hint)
             return True
@@ -323,12 +343,26 @@ def _tree_rank(tree: PageTree) -> int:
     return registry.get(tree.layout).exactness + (tree.locale != ENGLISH)
 
 
+def _load_file(source: SourcePath, file: Path, relative: str, shown: str) -> Source | PassedOver:
+    """Read a file of a folder, which has a relative path, or a source itself."""
+    if relative:
+        return load_if_text(file, shown, relative)
+    FILES_READ.info("%s", shown)
+    data = read_data(source.stream or file, shown)
+    if format_name := describe_format(data[:HEAD_BYTES]):
+        raise failure(
+            "source-unrecognised", f"this is {format_name}", Span(path=shown), "name a file of text"
+        )
+    return Source(decode(data, shown), shown, file.name)
+
+
 def _unrecognised_error(text: Source) -> CodegenError:
-    what = f"this is {describe_unknown_text(text.text)}"
+    message = f"this is {describe_unknown_text(text.text)}"
+    other = find_other_text(text.text)
     return failure(
         "source-unrecognised",
-        what if text.text.strip() else "the file is empty",
-        text.span(0),
+        message if text.text.strip() else "the file is empty",
+        text.span(other.offset if other is not None else 0),
         "expected front matter with api_metadata and sections `## Kind {#Kind}`, an OpenAPI document (swagger: 2.0, openapi: 3.x), "
         "a JSON Schema with `$schema` or `$defs`, or manifests of apiextensions.k8s.io/v1; pages of the layout `plain` are written but not read",
     )
@@ -354,6 +388,7 @@ def _find_files(source: SourcePath) -> Iterator[tuple[Path, str]]:
     if source.stream is not None:
         yield source.path, ""
         return
+    source.refuse_link()
     if not opening.exists(source.path):
         raise missing_source_error(source)
     if not opening.is_folder(source.path):

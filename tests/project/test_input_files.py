@@ -200,6 +200,49 @@ def test_table_of_contents_behind_a_link_out_of_the_project_is_not_read(
     assert "spare key" not in result.output
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["the spare key: [", "- the spare key\n", "parts: [{name: a, the spare key: 1}]\n"],
+    ids=["no YAML", "another value", "another key"],
+)
+def test_words_of_a_table_of_contents_outside_of_the_project_are_not_printed(
+    project: Path, text: str
+) -> None:
+    place(
+        {
+            "secret.yaml": text.replace("{name: a", "{name: a, chapters: [{name: b").replace(
+                "1}", "1}]}"
+            )
+        },
+        project.parent,
+    )
+    options = {"toc": "../secret.yaml"}
+    write_project(project, outputs=[{"target": "docs", "to": "out", **options}])
+    result = run("generate")
+    assert result.exit_code == 2
+    assert "secret.yaml:1:" in result.stderr
+    assert "error[toc-unreadable]" in result.stderr
+    assert "spare" not in result.output
+
+
+@pytest.mark.parametrize("name", ["in/plot.json", "linked", "linked/plot.json"])
+@pytest.mark.parametrize("command", ["generate", "check --diff"])
+def test_a_source_that_leads_out_of_the_project_by_a_link_is_not_read(
+    project: Path, name: str, command: str
+) -> None:
+    place({"elsewhere/plot.json": TEXT.replace("Plot", "Orchard")}, project.parent)
+    (project / "in/plot.json").unlink(missing_ok=True)
+    (project / "in").mkdir(exist_ok=True)
+    (project / "in/plot.json").symlink_to(project.parent / "elsewhere/plot.json")
+    (project / "linked").symlink_to(project.parent / "elsewhere")
+    write_project(project, sources=[name])
+    result = run(*command.split())
+    assert result.exit_code == 2
+    assert f"{name}: error[link-leads-out]" in result.stderr
+    assert "Orchard" not in result.output
+    assert run("inspect", name).exit_code == 0  # named on the command line
+
+
 SOURCE_LINKS = {
     "file": ("in/third.json", "elsewhere/third.json"),
     "file with another ending": ("in/third", "elsewhere/third.json"),

@@ -8,7 +8,7 @@ import pytest
 
 from codegen.core.diagnostics import CodegenError
 from codegen.core.source import Source
-from codegen.readers import source_files
+from codegen.readers import source_files, unreadable_text
 from codegen.readers.source_files import PassedOver, load_if_text, walk_files
 
 
@@ -106,4 +106,4 @@ def test_large_file_that_is_no_source_is_passed_over(tmp_path: Path) -> None:
     ids=["manifest", "code", "JSON", "HTML", "half a page"],
 )
 def test_unknown_text_is_described_by_its_form(text: str, word: str) -> None:
-    assert word in source_files.describe_unknown_text(text)
+    assert word in unreadable_text.describe_unknown_text(text)

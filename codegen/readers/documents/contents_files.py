@@ -5,14 +5,17 @@ A file of another shape is refused at its line: a site with half of its pages is
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from codegen.core.diagnostics import Report, failure
+from codegen.core.diagnostics import CodegenError, Report, failure
 from codegen.core.source import Source
 from codegen.model.contents import Chapter, Contents, ContentsPart, FieldGroup, FieldOrder
 from codegen.readers.documents.dialects import API
 from codegen.readers.documents.document import Document
 from codegen.readers.documents.loader import read_settings
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 _TEXT: dict[str, Any] = {"type": ["string", "number"]}
 _NAME = _TEXT | {"minLength": 1}
@@ -31,6 +34,7 @@ _CHAPTER = {
     },
     "additionalProperties": False,
 }
+_CHAPTER_KEYS = ("name", "group", "version", "key", "otherDefinitions")
 _PART = {
     "type": "object",
     "required": ["name"],
@@ -54,7 +58,11 @@ _ORDERS = {"type": ["array", "null"], "items": _ORDER}
 
 
 def read_contents(toc: Source, fields: Source | None, report: Report) -> Contents:
-    """Read the table of contents of a site. Raises `CodegenError` for a file of another shape."""
+    """Read the table of contents of a site.
+
+    Raises `CodegenError` for a file of another shape, without words of the file, which may be
+    outside of the project.
+    """
     document = _read_file(toc, _TOC)
     parts = document.data["parts"]
     return Contents(
@@ -82,18 +90,34 @@ def _read_file(source: Source, schema: dict[str, Any]) -> Document:
     """
     from jsonschema import Draft202012Validator
 
-    document = read_settings(source, API)
-    for error in sorted(
-        Draft202012Validator(schema).iter_errors(document.data),
-        key=lambda each: list(map(str, each.path)),
-    ):
-        raise failure(
-            "toc-unreadable",
-            f"{error.json_path}: {error.message}"[:400],
-            document.span(*error.absolute_path, key=True),
-            "compare with the upstream generator's own file",
-        )
+    hint = "compare with the upstream generator's own file"
+    try:
+        document = read_settings(source, API)
+    except CodegenError as error:
+        first = error.diagnostics[0]
+        message = "this is no table of contents: it cannot be read as YAML or JSON"
+        raise failure("toc-unreadable", message, first.span, hint) from None
+    errors = Draft202012Validator(schema).iter_errors(document.data)
+    first_error = min(errors, key=lambda error: list(map(str, error.path)), default=None)
+    if first_error is not None:
+        span = document.span(*first_error.absolute_path, key=True)
+        raise failure("toc-unreadable", _describe_error(first_error), span, hint)
     return document
+
+
+def _describe_error(error: ValidationError) -> str:
+    """Describe an error by words of the schema alone."""
+    expected: Any = error.validator_value
+    entry: Any = error.instance
+    if error.validator == "required":
+        missing = [name for name in expected if name not in entry]
+        return f"this entry of the table of contents has no {' and no '.join(map(repr, missing))}"
+    if error.validator == "type":
+        types = [expected] if isinstance(expected, str) else expected
+        return f"the table of contents has another value than {' or '.join(types)} here"
+    if error.validator == "additionalProperties":
+        return f"a chapter has no other keys than {', '.join(sorted(_CHAPTER_KEYS))}"
+    return "the table of contents has an empty name here"
 
 
 def _read_chapter(document: Document, raw: dict[str, Any], *steps: str | int) -> Chapter:
@@ -122,7 +146,7 @@ def _read_orders(source: Source, report: Report) -> dict[str, FieldOrder]:
         if key in orders:
             report.warning(
                 "field-order-twice",
-                f"{key} appears here again; the first is at {orders[key].span}",
+                f"the order of this definition appears again; the first is at {orders[key].span}",
                 span,
                 "remove one of the two; the first is used",
                 mentions=(orders[key].span,),

@@ -14,7 +14,7 @@ from codegen.readers.shared.tokens import looks_like_json
 # The keys of documents, with their values. Configuration files have some of these keys too, with
 # other values.
 _VALUES = {
-    **dict.fromkeys(("openapi", "swagger"), r"[\s:]*[\"']?\d"),
+    **dict.fromkeys(("openapi", "swagger"), r"[\s:]*[\"']?\d[\w.-]*+[\"']?[ \t\r]*(?:[,}#\n]|\Z)"),
     "$schema": r"[\s:]*[\"']?https?://json-schema\.org/",
     "$defs": "",
     "definitions": r"(?s)(?![\s:]*[\[-]).*?(?:\$ref[\"']?\s*:|\btype[\"']?\s*:[\s\[\"'-]*(?:object|array|string|integer|number|boolean)\b"

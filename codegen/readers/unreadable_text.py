@@ -1,0 +1,169 @@
+"""Data and texts that are no sources, described for messages.
+
+A page inside another text is told too, such as a quoted page in a mail. Its lines have other
+beginnings there, so that fields and descriptions would be read wrongly.
+"""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+HEAD_BYTES = 65_536  # enough to tell text from binary data, and to recognize a source
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")  # byte order marks of UTF-16 and UTF-32
+_COMPRESSED = "a compressed file: unpack it"
+_PICTURE = "a picture"
+_SIGNATURES = {
+    b"%PDF-": "a PDF document: save the page as HTML or text instead",
+    b"PK\x03\x04": "an archive or an office document: unpack it, or save its text",
+    b"\xd0\xcf\x11\xe0": "an office document: save its text",
+    b"{\\rtf": "a document of rich text (RTF): save its text",
+    b"bplist00": "a web archive: save the page as HTML instead",
+    b"\x1f\x8b": _COMPRESSED,
+    b"BZh": _COMPRESSED,
+    b"\xfd7zXZ": _COMPRESSED,
+    b"7z\xbc\xaf": _COMPRESSED,
+    b"\x28\xb5\x2f\xfd": _COMPRESSED,
+    b"\x89PNG": _PICTURE,
+    b"\xff\xd8\xff": _PICTURE,
+    b"GIF8": _PICTURE,
+}
+_TAR = (257, b"ustar")
+
+_BEGINNING = 4096  # characters in which the sign of another text is
+_QUOTED_LINES = 40  # that are looked at
+_LEAST_LINES = 5
+_LEAST_SHARE = 0.8  # of the lines, which some programs break
+_QUOTED = re.compile(r"[ \t]{0,3}>")
+_NUMBERED = re.compile(r"[ \t]*\d{1,5}(?:[ \t]*[|:│]|\t|[ ]{2,}|[ ]*\Z)")
+_PATCH = re.compile(r"\A\s*(?:diff --git |Index: |--- [^\n]+\n\+\+\+ )")
+_HUNK = re.compile(r"^@@ -\d", re.MULTILINE)
+_ENCODED_MAIL = re.compile(
+    r"\A(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){1,100}?"
+    r"(?i:MIME-Version:|Content-Type:\s*multipart/|Content-Transfer-Encoding:\s*(?:quoted-printable|base64))"
+)
+_FENCED = re.compile(
+    r"^[ \t]*(?:`{3,}|~{3,}|-{4,})[^\n`]*\n\s*---[ \t]*\n\s*api_metadata:", re.MULTILINE
+)
+_IN_QUOTES = re.compile(r"[\"'`]---\\n[ ]*api_metadata:")
+_SHOWN_FILE = re.compile(
+    r"\A(?:\s|<!--(?:[^-]|-(?!->))*-->|<(?!pre\b|body\b)[^<>]*>)*(?:<body\b[^<>]*>\s*)?<pre\b[^<>]*>",
+    re.IGNORECASE,
+)
+_SHOWN_SOURCE = re.compile(r"<td class=[\"']?line-content\b")
+_MANIFEST = re.compile(
+    r"(?:\s*+(?:#[^\n]*+|---[^\n]*+)(?:\n|\Z))*+\s*+[\"']?(?:apiVersion|kind)[\"']?[ \t]*:"
+)
+_TEMPLATE = re.compile(r"\{\{-?\s*(?:[.$\w(\"/]|/\*)")
+_PART_OF_PAGE = re.compile(
+    r"\*\*[\w.$-]+\*\*[ \t]*[(（]|\{\{<[ \t]*ref |<td><code>|\]\(#\w+\)|^`?(?:GET|PUT) /api",
+    re.MULTILINE,
+)
+
+
+class OtherText(Struct, frozen=True, kw_only=True):
+    """What a page is inside of, and the character at which the page begins."""
+
+    description: str
+    offset: int = 0
+
+
+def describe_binary_data(head: bytes) -> str:
+    """Describe the beginning of a file that is no text, else return an empty string."""
+    if format_name := describe_format(head):
+        return format_name
+    if b"\0" in head and not head.startswith(_WIDE_MARKS):
+        return "binary data, not text"
+    return ""
+
+
+def describe_format(head: bytes) -> str:
+    """Describe the beginning of a file of a known format, else return an empty string."""
+    start = head.lstrip(b" \t\r\n")
+    for signature, description in _SIGNATURES.items():
+        if start.startswith(signature):
+            return description
+    offset, signature = _TAR
+    if head.startswith(signature, offset):
+        return "an archive: unpack it"
+    return ""
+
+
+def find_other_text(text: str) -> OtherText | None:
+    """Return what a page is inside of, or None for a text that may be a page itself."""
+    start = text[:_BEGINNING]
+    if _ENCODED_MAIL.match(start):
+        return OtherText(
+            description="a mail or a web archive (MHTML), with an encoded page: save the page as HTML or text"
+        )
+    if _PATCH.match(start) and _HUNK.search(start):
+        return OtherText(description="a patch: apply it, and use the file")
+    if _has_prefix(start, _QUOTED):
+        return OtherText(description="a quoted page: remove the `>` at the start of its lines")
+    if _has_prefix(start, _NUMBERED):
+        return OtherText(description="a page with numbers of lines: copy it without them")
+    if fenced := _FENCED.search(start):
+        return OtherText(
+            description="a page inside a block of code: save the lines of the page alone",
+            offset=fenced.start(),
+        )
+    if quoted := _IN_QUOTES.search(start):
+        return OtherText(
+            description="a page inside a text of JSON or code: save the text itself",
+            offset=quoted.start(),
+        )
+    shown = _SHOWN_FILE.match(start)
+    if shown is not None and text.rfind("</pre>", shown.end()) >= _find_last_words(text):
+        return OtherText(
+            description="a file as a browser shows it, inside <pre>: save the file itself",
+            offset=shown.end(),
+        )
+    return None
+
+
+def _has_prefix(text: str, prefix: re.Pattern[str]) -> bool:
+    """Return whether most lines of a text begin alike."""
+    lines = [line for line in text.split("\n") if line.strip()][:_QUOTED_LINES]
+    marked = sum(prefix.match(line) is not None for line in lines)
+    return len(lines) >= _LEAST_LINES and marked >= _LEAST_SHARE * len(lines)
+
+
+def _find_last_words(text: str) -> int:
+    """Return where the last text of an HTML page is, leaving out the end tags at its end."""
+    end = len(text)
+    while end:
+        rest = text[:end].rstrip()
+        opened = rest.rfind("<")
+        if not rest.endswith(">") or not rest.startswith("</", opened):
+            return len(rest) - 1
+        if rest.startswith("</pre", opened):
+            return opened
+        end = opened
+    return 0
+
+
+def describe_unknown_text(text: str) -> str:
+    """Tell why a text is no source, by what it seems to be."""
+    start = text[:HEAD_BYTES].lstrip()
+    if other := find_other_text(text):
+        return other.description
+    if start.startswith("HTTP/"):
+        return "the response of a server with its headers: save only what is below them"
+    if start.startswith("{{") and _TEMPLATE.match(start):
+        return "a template, as of Helm: render it first, as `helm template` does"
+    if start.startswith(("{", "[")):
+        return "JSON, but no OpenAPI document, JSON Schema or CustomResourceDefinition"
+    if start.startswith("&lt;"):
+        return "HTML whose tags are written as text: save the page itself"
+    if start[:100].lower().startswith(("<!doctype", "<html", "<?xml")):
+        if _SHOWN_SOURCE.search(start):
+            return "the source of a page as a browser shows it: save the page itself"
+        return "a page of a site, but not of a Kubernetes API reference"
+    if _MANIFEST.match(start):
+        if _TEMPLATE.search(start):
+            return "a template, as of Helm: render it first, as `helm template` does"
+        return "manifests, but no CustomResourceDefinition; `codegen validate` checks manifests"
+    if _PART_OF_PAGE.search(text):
+        return "part of a reference page without its beginning; save the whole page"
+    return "text, but no reference page, OpenAPI document or CustomResourceDefinition"
