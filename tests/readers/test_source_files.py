@@ -8,7 +8,7 @@ import pytest
 
 from codegen.core.diagnostics import CodegenError
 from codegen.core.source import Source
-from codegen.readers import source_files, unreadable_text
+from codegen.readers import unreadable_text
 from codegen.readers.source_files import PassedOver, load_if_text, walk_files
 
 
@@ -83,7 +83,7 @@ def test_large_file_that_is_no_source_is_passed_over(tmp_path: Path) -> None:
         file = write_file(tmp_path / "large", start)
         with file.open("r+b") as stream:
             stream.truncate(300_000_000)
-        head = start.ljust(source_files.HEAD_BYTES, b"x")
+        head = start.ljust(unreadable_text.HEAD_BYTES, b"x")
         with file.open("r+b") as stream:
             stream.write(head)
         if is_source:
