@@ -20,8 +20,11 @@ def explain(name: str | None, shape: str) -> None:
     Exit status: 0 explained, 2 there is no such rule or area.
     """
     from codegen.findings.rules import page
+    from codegen.findings.rules.former_ids import current_id
     from codegen.validation.rule_catalogue import list_areas
 
+    if name is not None:
+        name = current_id(name)
     areas = {area.name: area for area in list_areas()}
     rules = {rule.id: (rule, area) for area in areas.values() for rule in area.rules}
     if name is None:

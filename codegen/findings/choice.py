@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
+from codegen.findings.rules.former_ids import current_id
+
 
 def matches(pattern: str, text: str) -> bool:
     """Return whether a pattern matches a text.
@@ -21,7 +23,7 @@ def covers(patterns: Sequence[str], rule: str) -> bool:
 
     A pattern with a leading `!` excludes rules. If all patterns do, the others are chosen.
     """
-    wanted = [pattern for pattern in patterns if not pattern.startswith("!")]
-    refused = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
+    wanted = [current_id(pattern) for pattern in patterns if not pattern.startswith("!")]
+    refused = [current_id(pattern[1:]) for pattern in patterns if pattern.startswith("!")]
     chosen = not wanted or any(matches(pattern, rule) for pattern in wanted)
     return chosen and not any(matches(pattern, rule) for pattern in refused)

@@ -11,6 +11,7 @@ from codegen.model.definitions import CustomResource as CustomResource
 from codegen.model.definitions import Definition as Definition
 from codegen.model.definitions import Field as Field
 from codegen.model.definitions import GroupVersionKind as GroupVersionKind
+from codegen.model.definitions import MediaType as MediaType
 from codegen.model.definitions import Operation as Operation
 from codegen.model.definitions import Parameter as Parameter
 from codegen.model.definitions import PrinterColumn as PrinterColumn

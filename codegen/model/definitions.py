@@ -201,12 +201,21 @@ class Definition(Struct, frozen=True, kw_only=True, dict=True):
         return {**dict(reversed([*self.paths])), **self._fields_by_name}
 
 
+class MediaType(Struct, frozen=True, kw_only=True):
+    """A media type of a body or response, with its own schema."""
+
+    name: str
+    type: Type
+    keywords: tuple[Keyword, ...] = ()
+
+
 class Parameter(Struct, frozen=True, kw_only=True):
     """A parameter of an operation.
 
     `place` is path, query, header, cookie or body. `common` marks a description shared by all
     operations, with the prose id `parameter NAME`. `keywords` has all further keywords of a
-    document. `link` is that of its type, or the anchor of a shared description.
+    document. `link` is that of its type, or the anchor of a shared description. `media_types` has
+    all media types of a body if their schemas differ; `type` and `keywords` are those of the first.
     """
 
     name: str
@@ -215,6 +224,7 @@ class Parameter(Struct, frozen=True, kw_only=True):
     required: bool = False
     common: bool = False
     keywords: tuple[Keyword, ...] = ()
+    media_types: tuple[MediaType, ...] = ()
     link: str = ""
     span: Span
 
@@ -223,13 +233,15 @@ class Response(Struct, frozen=True, kw_only=True):
     """A response of an operation, with its status, reason phrase, body type and the link of that
     type on a page.
 
-    `keywords` has all further keywords of a document.
+    `keywords` has all further keywords of a document. `media_types` has all media types if their
+    schemas differ; `type` and `keywords` are those of the first.
     """
 
     status: str
     description: str
     type: Type | None = None
     keywords: tuple[Keyword, ...] = ()
+    media_types: tuple[MediaType, ...] = ()
     link: str = ""
     span: Span
 
@@ -280,9 +292,16 @@ def definition_refs(definition: Definition) -> Iterator[str]:
 def operation_refs(operation: Operation) -> Iterator[str]:
     """Yield the definition keys in the parameters and responses of an operation."""
     for parameter in operation.parameters:
-        yield from refs(parameter.type)
+        yield from message_refs(parameter)
     for response in operation.responses:
-        yield from refs(response.type)
+        yield from message_refs(response)
+
+
+def message_refs(message: Parameter | Response) -> Iterator[str]:
+    """Yield the definition keys of a parameter or response, of all its media types."""
+    yield from refs(message.type)
+    for media_type in message.media_types:
+        yield from refs(media_type.type)
 
 
 def _paths(fields: tuple[Field, ...], above: str = "") -> Iterator[tuple[str, Field]]:

@@ -39,6 +39,7 @@ from codegen.core.source import Source
 from codegen.findings.choice import matches
 from codegen.findings.finding import Results, describe_omission
 from codegen.findings.rules.catalogue import ACCEPTABLE, CHANGES, CHECKS, FILE_RULES
+from codegen.findings.rules.former_ids import current_id
 from codegen.readers.documents.loader import read_settings
 
 _Text = Annotated[str, Meta(pattern=r"\S")]
@@ -59,13 +60,14 @@ class AcceptedFinding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def covers(self, found: Finding) -> bool:
         """Return whether the entry accepts this finding, or this warning of a reader."""
-        if not (matches(self.rule, found.rule) and matches(self.id, found.identity)):
+        rule = current_id(self.rule)
+        if not (matches(rule, found.rule) and matches(self.id, found.identity)):
             return False
         # Generated files need an entry for them alone: a pattern such as `*` would hide that they
         # are out of date.
         others = {*CHANGES, *CHECKS} - FILE_RULES if found.rule in FILE_RULES else ()
         return (
-            not any(matches(self.rule, rule) for rule in others)
+            not any(matches(rule, other) for other in others)
             and self.direction in {"", found.direction, *levels_by_direction(found)}
             and self.locale in {"", found.locale}
             and self.value in (None, accepted_value(found))
@@ -108,7 +110,7 @@ def parse_baseline(text: Source) -> tuple[AcceptedFinding, ...]:
             )
         else:
             accepted.append(found)
-            if any(matches(found.rule, rule) for rule in ACCEPTABLE):
+            if any(matches(current_id(found.rule), rule) for rule in ACCEPTABLE):
                 continue
             message, hint = (
                 f"there is no rule {found.rule!r}",
@@ -143,7 +145,9 @@ def find_entries(accepted: Iterable[AcceptedFinding]) -> Callable[[Finding], lis
     wide: list[AcceptedFinding] = []
     for entry in accepted:
         same = (
-            wide if "*" in entry.rule + entry.id else exact.setdefault((entry.rule, entry.id), [])
+            wide
+            if "*" in entry.rule + entry.id
+            else exact.setdefault((current_id(entry.rule), entry.id), [])
         )
         same.append(entry)
     return lambda found: [

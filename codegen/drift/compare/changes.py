@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
 
 from msgspec import Struct
 
 from codegen.core.diagnostics import Direction, Finding, Level, Span
 from codegen.findings.rules.rule import ChangeRule, Grade
+from codegen.model import Definition, Field, Operation, Page, Parameter, Response
+
+ChangedElement = Definition | Field | Operation | Parameter | Response | Page
 
 _LONGEST_VALUE = 120  # characters
 
@@ -42,8 +44,8 @@ class Change(Struct, frozen=True, kw_only=True):
     old: str | None = None
     new: str | None = None
     more: str = ""
-    before: Any = None
-    after: Any = None
+    before: ChangedElement | None = None
+    after: ChangedElement | None = None
     span: Span
     in_new: bool = True
     locale: str = ""

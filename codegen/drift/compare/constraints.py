@@ -7,8 +7,11 @@ Some changes, such as those of schemas in schemas, cannot be classified and have
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from decimal import InvalidOperation
+
+from codegen.drift.compare.normal_keywords import EXCLUSIVE, read_number
 
 TIGHTENED, RELAXED, CHANGED, UNKNOWN = (
     "limit-tightened",
@@ -16,8 +19,26 @@ TIGHTENED, RELAXED, CHANGED, UNKNOWN = (
     "limit-changed",
     "cannot-judge",
 )
-_UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
-_LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
+_UPPER = frozenset(
+    (
+        "maximum",
+        "exclusiveMaximum",
+        "maxLength",
+        "maxItems",
+        "maxProperties",
+        "maxContains",
+    )
+)
+_LOWER = frozenset(
+    (
+        "minimum",
+        "exclusiveMinimum",
+        "minLength",
+        "minItems",
+        "minProperties",
+        "minContains",
+    )
+)
 # Lists of alternatives, and lists with members that a value must all satisfy.
 _MORE_IS_LOOSER = frozenset(("enum", "anyOf", "oneOf", "type"))
 _MORE_IS_STRICTER = frozenset(("allOf", "required"))
@@ -38,12 +59,13 @@ _SCHEMAS = frozenset(
         "dependentSchemas",
         "additionalProperties",
         "items",
-        "content",
         "unevaluatedProperties",
         "unevaluatedItems",
     )
 )
-EXCLUSIVE = " (exclusive)"  # ends a bound that excludes its own value
+_ANY_LINE = frozenset(("^.*$", "^(.*)$"))
+# Parts of a pattern that may match a line break: negated classes, white space and flags.
+_MAY_TAKE_LINE_BREAK = re.compile(r"\[\^|\\[sSWDnvpPCx0-9]|\(\?[^:P]|\[:|\n")
 EXACTLY_ONE = " (exactly one)"  # ends a list of alternatives that exclude each other
 _SWITCHES = frozenset(("x-kubernetes-embedded-resource", "uniqueItems"))
 _CLOSING = frozenset(("additionalProperties", "items"))  # false allows no field or item
@@ -52,8 +74,6 @@ CONSTRAINTS = frozenset(
         "pattern",
         "multipleOf",
         "const",
-        "minContains",
-        "maxContains",
         *_UPPER,
         *_LOWER,
         *_MORE_IS_LOOSER,
@@ -66,41 +86,62 @@ CONSTRAINTS = frozenset(
 
 def classify_constraint_change(name: str, old: str | None, new: str | None) -> str:
     """Return the rule for a changed constraint. Values are JSON, or None if absent."""
-    if name == "content":
-        return UNKNOWN
-    if (
-        old is None
-        or (name in _SWITCHES and new == "true")
-        or (name in _CLOSING and new == "false")
-    ):
+    if old is None or (name in _SWITCHES and new == "true"):
         return TIGHTENED
-    if (
-        new is None
-        or (name in _SWITCHES and new == "false")
-        or (name in _CLOSING and old == "false")
-    ):
+    if new is None or (name in _SWITCHES and new == "false"):
         return RELAXED
+    if name in _CLOSING and "false" in (old, new):
+        return TIGHTENED if new == "false" else RELAXED
     if name in _SCHEMAS:
         return UNKNOWN
     if name == "anyOf" and old.endswith(EXACTLY_ONE) != new.endswith(EXACTLY_ONE):
-        is_same = old.removesuffix(EXACTLY_ONE) == new.removesuffix(EXACTLY_ONE)
-        return UNKNOWN if not is_same else RELAXED if old.endswith(EXACTLY_ONE) else TIGHTENED
+        return _classify_exclusion(old, new)
     if name in _MORE_IS_LOOSER or name in _MORE_IS_STRICTER:
         return _classify_members(name, _members(old), _members(new))
+    if name == "pattern":
+        return _classify_pattern(json.loads(old), json.loads(new))
+    return _classify_numbers(name, old, new)
+
+
+def _classify_exclusion(old: str, new: str) -> str:
+    """Classify a list of alternatives that began or ceased to exclude each other."""
+    if old.removesuffix(EXACTLY_ONE) != new.removesuffix(EXACTLY_ONE):
+        return UNKNOWN
+    return RELAXED if old.endswith(EXACTLY_ONE) else TIGHTENED
+
+
+def _classify_pattern(old: str, new: str) -> str:
+    """Classify a changed pattern.
+
+    Only the pattern of all texts on one line is known to take what another one takes.
+    """
+    if new in _ANY_LINE and _matches_one_line(old):
+        return RELAXED
+    if old in _ANY_LINE and _matches_one_line(new):
+        return TIGHTENED
+    return CHANGED
+
+
+def _matches_one_line(pattern: str) -> bool:
+    """Return whether a pattern surely matches no text with a line break."""
+    is_whole = pattern.startswith("^") and pattern.endswith("$") and not pattern.endswith("\\$")
+    return is_whole and "|" not in pattern and _MAY_TAKE_LINE_BREAK.search(pattern) is None
+
+
+def _classify_numbers(name: str, old: str, new: str) -> str:
+    before, after = read_number(old), read_number(new)
+    if before is None or after is None:
+        return CHANGED
+    if name in _UPPER or name in _LOWER:
+        if before == after:
+            return TIGHTENED if new.endswith(EXCLUSIVE) else RELAXED
+        return TIGHTENED if (after > before) == (name in _LOWER) else RELAXED
     try:
-        numbers = [Decimal(text.removesuffix(EXCLUSIVE)) for text in (old, new)]
-        if name in (*_UPPER, *_LOWER) and all(number.is_finite() for number in numbers):
-            sign = 1 if name in _LOWER else -1
-            bounds = [
-                (sign * number, text.endswith(EXCLUSIVE))
-                for number, text in zip(numbers, (old, new), strict=True)
-            ]
-            return TIGHTENED if bounds[1] > bounds[0] else RELAXED
-        if name == "multipleOf" and numbers[1] % numbers[0] == 0:
+        if name == "multipleOf" and after % before == 0:
             return TIGHTENED
-        if name == "multipleOf" and numbers[0] % numbers[1] == 0:
+        if name == "multipleOf" and before % after == 0:
             return RELAXED
-    except InvalidOperation:  # no numbers, or a quotient with too many digits
+    except InvalidOperation:  # zero, or a quotient with too many digits
         pass
     return CHANGED
 

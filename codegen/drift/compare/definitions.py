@@ -6,56 +6,63 @@ from collections.abc import Iterator
 
 from codegen.drift.compare import merge_annotations
 from codegen.drift.compare.changes import Change
-from codegen.drift.compare.context import Context, Subject
+from codegen.drift.compare.context import Context
 from codegen.drift.compare.keywords import compare_keywords, rule_for_stored
 from codegen.drift.compare.pairing import has_other_form
+from codegen.drift.compare.pairs import Group, Lone, Match, Pair
+from codegen.drift.compare.types import compare_types
 from codegen.model import Array, Definition, Field, ListType, Map, Scalar, innermost
 from codegen.model.keywords.keyword import find_default
 from codegen.model.prose import readable_name
 from codegen.model.types import format_type
 
 
-def check_definition(subject: Subject) -> Iterator[Change]:
+def check_definitions(context: Context, match: Match) -> Iterator[Change]:
+    """Find the changes of all definitions, without their fields."""
+    for lone in match.definitions.lone:
+        if lone.is_new:
+            yield context.change_lone(lone, "definition-added", new=lone.id)
+        elif lone.id in match.inlined:
+            yield context.change_lone(lone, "definition-inlined", lone.id)
+        else:
+            yield context.change_lone(lone, "definition-removed", lone.id)
+    for pair in match.definitions.pairs:
+        if pair.old.key != pair.new.key:
+            yield _check_rename(context, pair)
+        yield from _check_definition(context, pair)
+
+
+def _check_definition(context: Context, pair: Pair[Definition]) -> Iterator[Change]:
     """Find the changes of one definition, without its name and fields."""
-    before, after = subject.before, subject.after
-    if before is None or after is None:
-        rule, old, new = (
-            ("definition-removed", subject.id, None)
-            if before
-            else ("definition-added", None, subject.id)
-        )
-        yield subject.change(rule, old, new)
-        return
+    before, after = pair.old, pair.new
     if before.type is not None and after.type is not None:
-        yield from subject.compare_types("definition")
+        yield from compare_types(context, pair, "definition")
     elif has_other_form(before, after):
-        old, new = (
-            "an object" if each.type is None else format_type(each.type) for each in (before, after)
-        )
-        yield subject.change("definition-type-changed", old, new)
+        old, new = _describe_form(before), _describe_form(after)
+        yield context.change(pair, "definition-type-changed", old, new)
         return
-    if (
-        {*before.gvks} != {*after.gvks}
-        and before.key == after.key
-        and subject.is_supported("kinds")
-    ):
-        yield subject.change(
+    has_same_kinds = {*before.gvks} == {*after.gvks}
+    if not has_same_kinds and before.key == after.key and context.supports(pair, "kinds"):
+        yield context.change(
+            pair,
             "definition-kinds-changed",
             _list_kinds(before, but=after),
             _list_kinds(after, but=before),
         )
-    map_types = [merge_annotations.map_type(each.map_type) for each in (before, after)]
-    if map_types[0] != map_types[1] and subject.is_supported("map-type"):
-        yield subject.change(
-            "definition-map-type-changed", map_types[0] or None, map_types[1] or None
-        )
+    old_map, new_map = (merge_annotations.map_type(each.map_type) for each in (before, after))
+    if old_map != new_map and context.supports(pair, "map-type"):
+        yield context.change(pair, "definition-map-type-changed", old_map or None, new_map or None)
     is_opened = before.open != after.open and before.closed == after.closed
-    if is_opened and before.fields and after.fields and subject.is_supported("keywords"):
+    if is_opened and before.fields and after.fields and context.supports(pair, "keywords"):
         rule = "unknown-fields-kept" if after.open else "unknown-fields-dropped"
-        yield subject.change(
-            rule if after.resource is None else rule_for_stored(rule, None, None, after)
-        )
-    yield from compare_keywords(subject, stored=after.resource is not None)
+        if after.resource is not None:
+            rule = rule_for_stored(rule, None, None, after)
+        yield context.change(pair, rule)
+    yield from compare_keywords(context, pair, stored=after.resource is not None)
+
+
+def _describe_form(definition: Definition) -> str:
+    return "an object" if definition.type is None else format_type(definition.type)
 
 
 def _list_kinds(definition: Definition, *, but: Definition) -> str | None:
@@ -63,68 +70,87 @@ def _list_kinds(definition: Definition, *, but: Definition) -> str | None:
     return ", ".join(str(gvk) for gvk in definition.gvks if gvk not in but.gvks) or None
 
 
-def check_renames(context: Context) -> Iterator[Change]:
-    """Report each renamed definition. Changes inside it are reported by themselves."""
-    for old, new in context.new_keys.items():
-        before, after = (
-            context.old.reference.definitions[old],
-            context.new.reference.definitions[new],
-        )
-        versions, new_versions = (
-            {gvk.api_version for gvk in each.gvks} for each in (before, after)
-        )
-        is_moved = bool(versions and new_versions) and versions.isdisjoint(new_versions)
-        kinds = _list_kinds(before, but=after), _list_kinds(after, but=before)
-        has_kinds = (
-            all(kinds)
-            and not context.pages
-            and context.both_support("kinds", before.span, after.span)
-        )
-        yield context.make(
-            "definition-moved" if is_moved else "definition-renamed",
-            after.span,
-            context.use(old, new),
-            id=old,
-            subject=readable_name(old),
-            old=readable_name(old),
-            new=readable_name(new),
-            before=before,
-            after=after,
-            more=f", its kind was {kinds[0]} and is {kinds[1]}" if has_kinds else "",
-        )
+def _check_rename(context: Context, pair: Pair[Definition]) -> Change:
+    """Report a renamed definition. Changes inside it are reported by themselves."""
+    before, after = pair.old, pair.new
+    old_versions = {gvk.api_version for gvk in before.gvks}
+    new_versions = {gvk.api_version for gvk in after.gvks}
+    is_moved = bool(old_versions and new_versions) and old_versions.isdisjoint(new_versions)
+    old_kind, new_kind = _list_kinds(before, but=after), _list_kinds(after, but=before)
+    has_kinds = old_kind is not None and new_kind is not None and context.pages is None
+    more = ""
+    if has_kinds and context.supports(pair, "kinds"):
+        more = f", its kind was {old_kind} and is {new_kind}"
+    return context.make_change(
+        "definition-moved" if is_moved else "definition-renamed",
+        after.span,
+        pair.directions,
+        id=before.key,
+        subject=readable_name(before.key),
+        old=readable_name(before.key),
+        new=readable_name(after.key),
+        before=before,
+        after=after,
+        more=more,
+    )
 
 
-def check_field(subject: Subject) -> Iterator[Change]:
-    """Find the changes of one field."""
-    before, after = subject.before, subject.after
-    stored = subject.owners[1].resource is not None
-    if after is None:
-        rule = "required-field-removed" if before.required else "field-removed"
-        prunes = stored and not subject.owners[1].open
-        yield subject.change("stored-field-removed" if prunes else rule, format_type(before.type))
-        return
-    if before is None:
-        if after.required and not (stored and find_default(after.keywords)):
-            yield subject.change("required-field-added", new=format_type(after.type))
-        elif stored and (reason := _broken_convention(after)):
-            yield subject.change("unconventional-field-added", new=reason)
+def check_fields(context: Context, group: Group[Definition, Field]) -> Iterator[Change]:
+    """Find the changes of the fields of one object."""
+    for lone in group.elements.lone:
+        if lone.is_new:
+            yield _check_added_field(context, group.owners, lone)
         else:
-            yield subject.change("field-added", new=format_type(after.type))
-        return
+            yield _check_removed_field(context, group.owners, lone)
+    for pair in group.elements.pairs:
+        yield from _check_field(context, group.owners, pair)
+
+
+def _check_removed_field(context: Context, owners: Pair[Definition], lone: Lone[Field]) -> Change:
+    is_pruned = owners.new.resource is not None and not owners.new.open
+    if is_pruned:
+        rule = "stored-field-removed"
+    elif lone.element.required:
+        rule = "required-field-removed"
+    else:
+        rule = "field-removed"
+    return context.change_lone(lone, rule, format_type(lone.element.type))
+
+
+def _check_added_field(context: Context, owners: Pair[Definition], lone: Lone[Field]) -> Change:
+    field = lone.element
+    is_stored = owners.new.resource is not None
+    if field.required and not (is_stored and find_default(field.keywords)):
+        return context.change_lone(lone, "required-field-added", new=format_type(field.type))
+    if is_stored and (reason := _broken_convention(field)):
+        return context.change_lone(lone, "unconventional-field-added", new=reason)
+    return context.change_lone(lone, "field-added", new=format_type(field.type))
+
+
+def _check_field(context: Context, owners: Pair[Definition], pair: Pair[Field]) -> Iterator[Change]:
+    """Find the changes of one field that both sides have."""
+    before, after = pair.old, pair.new
+    is_stored = owners.new.resource is not None
     if before.name != after.name:
-        yield subject.change("field-renamed", before.name, after.name)
-    yield from subject.compare_types("field")
+        yield context.change(pair, "field-renamed", before.name, after.name)
+    yield from compare_types(context, pair, "field")
     if before.required != after.required:
-        rule = "field-became-required" if after.required else "field-became-optional"
-        old, new = ("required" if field.required else "optional" for field in (before, after))
-        if stored and after.required and (value := find_default(after.keywords)):
-            rule, new = "field-required-with-default", value
-        yield subject.change(rule, old, new)
-    yield from compare_keywords(subject, stored=stored)
-    is_moved = before.name == "apiVersion" and subject.owners[0].key in subject.context.new_keys
-    if None not in (before.value, after.value) and before.value != after.value and not is_moved:
-        yield subject.change("field-value-changed", before.value, after.value)
-    yield from merge_annotations.compare_merging(subject, stored=stored)
+        yield _check_required(context, pair, is_stored=is_stored)
+    yield from compare_keywords(context, pair, stored=is_stored)
+    is_moved = before.name == "apiVersion" and owners.old.key in context.new_keys
+    has_values = before.value is not None and after.value is not None
+    if has_values and before.value != after.value and not is_moved:
+        yield context.change(pair, "field-value-changed", before.value, after.value)
+    yield from merge_annotations.compare_merging(context, pair, stored=is_stored)
+
+
+def _check_required(context: Context, pair: Pair[Field], *, is_stored: bool) -> Change:
+    if not pair.new.required:
+        return context.change(pair, "field-became-optional", "required", "optional")
+    default = find_default(pair.new.keywords)
+    if is_stored and default:
+        return context.change(pair, "field-required-with-default", "optional", default)
+    return context.change(pair, "field-became-required", "optional", "required")
 
 
 def _broken_convention(field: Field) -> str:

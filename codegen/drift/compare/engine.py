@@ -12,20 +12,15 @@ from msgspec import Struct
 from codegen.core.diagnostics import CodegenError, Finding, Level, Span, failure
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
-from codegen.drift.compare.definitions import check_definition, check_field, check_renames
+from codegen.drift.compare.definitions import check_definitions, check_fields
 from codegen.drift.compare.directions import find_directions
 from codegen.drift.compare.grouping import group_changes, position
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.keywords import compare_documents
-from codegen.drift.compare.operations import check_operation, check_parameter, check_response
-from codegen.drift.compare.page_match import match_pages
-from codegen.drift.compare.pairing import (
-    pair_definitions,
-    pair_fields,
-    pair_operations,
-    pair_parameters,
-    pair_responses,
-)
+from codegen.drift.compare.operations import check_operations
+from codegen.drift.compare.page_match import PageMatch, match_pages
+from codegen.drift.compare.pairing import match_elements, match_renamed_definitions
+from codegen.drift.compare.pairs import Match
 from codegen.drift.compare.resources import compare_resources
 from codegen.drift.compare.texts import compare_texts, is_same_text
 from codegen.drift.compare.translation import (
@@ -64,45 +59,54 @@ def compare(old: ComparisonInput, new: ComparisonInput, *, expand: bool = False)
     Raises `CodegenError` if the sources have nothing in common, or only parts with errors.
     """
     is_translation = old.is_pages and new.is_pages and old.locale != new.locale
-    context = Context(
-        old=old,
-        new=new,
-        used=find_directions((old.reference, new.reference)),
-        pages=match_pages(old, new) if is_translation else None,
-    )
-    found = compare_structure(context)
+    context = build_context(old, new, match_pages(old, new) if is_translation else None)
+    match = match_elements(context)
+    changes = compare_structure(context, match)
     if context.pages is None:
-        found += [*compare_texts(context), *check_english_pages(context)]
-        changes = sorted(found, key=position) if expand else group_changes(context, found)
+        changes += [*compare_texts(context, match.text_ids), *check_english_pages(context)]
+        if not expand:
+            changes = group_changes(context, changes)
+        else:
+            changes.sort(key=position)
     else:
-        found += compare_pages(context.pages, context)
-        changes = sorted(explain_differences(found, old, new), key=position)
+        changes += compare_pages(context.pages, context)
+        changes = sorted(explain_differences(changes, old, new), key=position)
     require_something(context)
     return Comparison(
         changes=tuple(changes),
         notes=tuple(_list_notes(context)),
-        translated=new.locale if is_translation else "",
+        translated=new.locale if context.pages is not None else "",
         outdated_count=_count_outdated(context),
         not_compared=(*old.not_compared, *new.not_compared),
-        renamed=context.new_ids,
+        renamed={**context.new_keys, **match.new_ids},
     )
 
 
-def compare_structure(context: Context) -> list[Change]:
+def build_context(
+    old: ComparisonInput, new: ComparisonInput, pages: PageMatch | None = None
+) -> Context:
+    """Find what relates two inputs: the directions of types, and renamed definitions.
+
+    `pages` are the pairs of pages in two languages.
+    """
+    return Context(
+        old=old,
+        new=new,
+        directions=find_directions((old.reference, new.reference)),
+        pages=pages,
+        new_keys=match_renamed_definitions(old, new, pages),
+    )
+
+
+def compare_structure(context: Context, match: Match) -> list[Change]:
     """Compare everything except descriptions, without grouping."""
-    found: list[Change] = []
-    for definition in pair_definitions(context):
-        found += check_definition(definition)
-        for field in pair_fields(context, definition.before, definition.after):
-            found += check_field(field)
-    found += check_renames(context)
-    for operation in pair_operations(context):
-        found += check_operation(operation)
-        for parameter in pair_parameters(context, operation.before, operation.after):
-            found += check_parameter(parameter)
-        for response in pair_responses(context, operation.before, operation.after):
-            found += check_response(response)
-    return [*found, *compare_documents(context), *compare_resources(context)]
+    changes = [*check_definitions(context, match)]
+    for group in match.fields:
+        changes += check_fields(context, group)
+    changes += check_operations(context, match)
+    changes += compare_documents(context)
+    changes += compare_resources(context)
+    return changes
 
 
 def list_common_parameters(side: ComparisonInput) -> set[str]:

@@ -4,10 +4,10 @@ or equal objects share.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Direction, count_noun
@@ -26,9 +26,44 @@ from codegen.model import (
     split_prose_id,
 )
 
-_Key = TypeVar("_Key")
-_Merge = Callable[[Sequence[Change]], Change]
+_Key = TypeVar("_Key", bound=Hashable)
 _LIST = "List"
+_NULL_RULES = frozenset(("nullable-added", "nullable-removed"))
+
+
+class _Position(Struct, frozen=True, order=True):
+    """The position of a change in a report, by its place in the second source if possible."""
+
+    is_old: bool
+    path: str
+    line: int
+    column: int
+    id: str
+    rule: str
+    direction: Direction
+
+
+class _Remaining:
+    """The changes that belong to no group yet."""
+
+    def __init__(self, changes: Iterable[Change]) -> None:
+        self._changes = {id(change): change for change in changes}
+
+    def take(self, members: Iterable[Change]) -> list[Change]:
+        """Return the members that are left, and remove them."""
+        taken = [each for each in members if id(each) in self._changes]
+        for each in taken:
+            del self._changes[id(each)]
+        return taken
+
+    def keep(self, members: Iterable[Change]) -> list[Change]:
+        """Return the members that are left."""
+        return [each for each in members if id(each) in self._changes]
+
+    @property
+    def changes(self) -> list[Change]:
+        """All changes that are left."""
+        return list(self._changes.values())
 
 
 def group_changes(context: Context, changes: Sequence[Change]) -> list[Change]:
@@ -37,67 +72,63 @@ def group_changes(context: Context, changes: Sequence[Change]) -> list[Change]:
     A change belongs to the first family that still has another member.
     """
     versions = _collect_versions(context, changes)
-    left = {
-        id(change): change
-        for change in changes
-        # The kinds of a shared type can differ only in those of these group versions.
-        if change.rule.id != "definition-kinds-changed"
-        or any(
-            gvk.api_version not in versions for gvk in {*change.before.gvks} ^ {*change.after.gvks}
-        )
-    }
-    groups: list[tuple[tuple[Any, ...], Change]] = []
-
-    def take(members: Sequence[Change], merge: _Merge) -> None:
-        merged = merge(members)
-        groups.append((position(merged), merged))
-        for change in members:
-            del left[id(change)]
-
+    remaining = _Remaining(
+        change for change in changes if not _is_kind_of_version(change, versions)
+    )
+    merged: list[Change] = []
     for name, family in versions.items():
-        take(family, partial(_merge_version, context, name))
-    for family in _find_families(context, list(left.values())):
-        members = [change for change in family if id(change) in left]
-        if len(members) > 1:
-            take(members, _merge_family)
-    for family in _group_changes(
-        sorted(left.values(), key=position), partial(_shared_fact, context)
-    ).values():
-        take(family, _merge_shared)
-    return [change for _, change in sorted(groups, key=lambda each: each[0])]
+        merged.append(_merge_version(context, name, remaining.take(family)))
+    for family in _find_families(context, remaining.changes):
+        if len(remaining.keep(family)) > 1:
+            merged.append(_merge_family(remaining.take(family)))
+    ordered = sorted(remaining.changes, key=position)
+    for family in _group_by(ordered, lambda change: _shared_facts(context, change)).values():
+        merged.append(_merge_shared(family))
+    return sorted(merged, key=position)
 
 
-def position(change: Change) -> tuple[Any, ...]:
-    """Return the sort key of a change, by its place in the second source if possible."""
-    span = change.span
-    return (
+def position(change: Change) -> _Position:
+    """Return the sort key of a change."""
+    return _Position(
         not change.in_new,
-        span.path,
-        span.line,
-        span.column,
+        change.span.path,
+        change.span.line,
+        change.span.column,
         change.id,
         change.rule.id,
         change.direction,
     )
 
 
-def _group_changes(
-    changes: Iterable[Change], key: Callable[[Change], _Key]
-) -> dict[_Key, list[Change]]:
+def _is_kind_of_version(change: Change, versions: Collection[str]) -> bool:
+    """Return whether only the kinds of these group versions differ for a shared type."""
+    before, after = change.before, change.after
+    if change.rule.id != "definition-kinds-changed":
+        return False
+    assert isinstance(before, Definition)  # noqa: S101 - both sides have the type
+    assert isinstance(after, Definition)  # noqa: S101
+    return all(gvk.api_version in versions for gvk in {*before.gvks} ^ {*after.gvks})
+
+
+def _group_by(changes: Iterable[Change], key: Callable[[Change], _Key]) -> dict[_Key, list[Change]]:
     groups: dict[_Key, list[Change]] = {}
     for change in changes:
         groups.setdefault(key(change), []).append(change)
     return groups
 
 
-def _changed_element(change: Change) -> Definition | Operation | None:
+def _lone_element(change: Change) -> Definition | Operation | None:
     """Return the definition or operation that was added or removed."""
+    if change.before is not None and change.after is not None:
+        return None
     element = change.before or change.after
-    return (
-        element
-        if isinstance(element, Definition | Operation) and None in (change.before, change.after)
-        else None
-    )
+    return element if isinstance(element, Definition | Operation) else None
+
+
+def _kind_of(change: Change) -> GroupVersionKind | None:
+    """Return the kind of a changed definition or operation."""
+    element = change.before or change.after
+    return element.gvk if isinstance(element, Definition | Operation) else None
 
 
 def _collect_versions(context: Context, changes: Sequence[Change]) -> dict[str, list[Change]]:
@@ -107,13 +138,14 @@ def _collect_versions(context: Context, changes: Sequence[Change]) -> dict[str, 
     worth a change of its own.
     """
     old, new = context.old.kinds, context.new.kinds
-    gone = _map_packages(context.old.reference, old.keys() - new.keys())
-    come = _map_packages(context.new.reference, new.keys() - old.keys())
-    found = _group_changes(
-        changes, lambda change: _find_version(change, gone if change.before is not None else come)
+    removed = _map_packages(context.old.reference, old.keys() - new.keys())
+    added = _map_packages(context.new.reference, new.keys() - old.keys())
+    families = _group_by(
+        changes,
+        lambda change: _find_version(change, added if change.before is None else removed),
     )
-    found.pop("", None)
-    return found
+    families.pop("", None)
+    return families
 
 
 def _map_packages(reference: Reference, names: Collection[str]) -> Mapping[str, str]:
@@ -121,41 +153,41 @@ def _map_packages(reference: Reference, names: Collection[str]) -> Mapping[str, 
 
     A package counts if all its kinds are of one of these group versions.
     """
-    homes: dict[str, set[str]] = {}
-    for definition in reference.definitions.values() if names else ():
-        if definition.gvk is not None:
-            homes.setdefault(definition.package, set()).add(definition.gvk.api_version)
-    packages = {
-        package: min(found)
-        for package, found in homes.items()
-        if len(found) == 1 and found <= {*names}
-    }
-    return {**packages, **{name: name for name in names}}
+    versions: dict[str, set[str]] = {}
+    if names:
+        for definition in reference.definitions.values():
+            if definition.gvk is not None:
+                versions.setdefault(definition.package, set()).add(definition.gvk.api_version)
+    packages = {name: name for name in names}
+    for package, served in versions.items():
+        if len(served) == 1 and served <= {*names}:
+            packages[package] = min(served)
+    return packages
 
 
-def _find_version(change: Change, homes: Mapping[str, str]) -> str:
+def _find_version(change: Change, packages: Mapping[str, str]) -> str:
     """Return the added or removed group version of a changed definition or operation, or an empty
     text.
     """
-    element = _changed_element(change)
-    if (
-        change.rule.aspect is Aspect.NAME
-        and isinstance(change.before, Definition)
-        and not change.before.gvks
-    ):
-        element = change.before
+    element = _lone_element(change)
+    before = change.before
+    if change.rule.aspect is Aspect.NAME and isinstance(before, Definition) and not before.gvks:
+        element = before
     if element is None:
         return ""
     if isinstance(element, Operation):
-        return homes.get(served_version(element), "")
-    return homes.get(element.package, homes.get(element.gvk.api_version, "") if element.gvk else "")
+        return packages.get(served_version(element), "")
+    if element.package in packages:
+        return packages[element.package]
+    return packages.get(element.gvk.api_version, "") if element.gvk else ""
 
 
 def _merge_version(context: Context, name: str, family: Sequence[Change]) -> Change:
     is_removed = name in context.old.kinds
     kinds = (context.old if is_removed else context.new).kinds[name]
-    text = ", ".join(sorted(kinds - {kind + _LIST for kind in kinds}))
-    return context.make(
+    lists = {kind + _LIST for kind in kinds}
+    text = ", ".join(sorted(kinds - lists))
+    return context.make_change(
         "group-version-removed" if is_removed else "group-version-added",
         family[0].span,
         in_new=family[0].in_new,
@@ -171,20 +203,24 @@ def _find_families(context: Context, changes: Sequence[Change]) -> Iterator[list
     """Yield each kind with its list, types and operations, the operations of a kind, and those of a
     path.
     """
-    for attribute, side in (("before", context.old), ("after", context.new)):
-        own = [
-            change for change in changes if _changed_element(change) and getattr(change, attribute)
-        ]
-        operations = [change for change in own if isinstance(_changed_element(change), Operation)]
-        served = _group_changes(operations, lambda change: (change.before or change.after).gvk)
-        yield from _find_kinds(side.reference, own, served)
-        for gvk, family in served.items():
-            # A kind with some operations left is not gone.
-            if gvk and len(family) == sum(
-                each.gvk == gvk for each in side.reference.operations.values()
-            ):
-                yield family
-        yield from _group_changes(operations, _operation_path).values()
+    lone = [change for change in changes if _lone_element(change) is not None]
+    removed = [change for change in lone if change.before is not None]
+    added = [change for change in lone if change.after is not None]
+    yield from _find_families_of_side(context.old.reference, removed)
+    yield from _find_families_of_side(context.new.reference, added)
+
+
+def _find_families_of_side(
+    reference: Reference, changes: Sequence[Change]
+) -> Iterator[list[Change]]:
+    operations = [each for each in changes if isinstance(_lone_element(each), Operation)]
+    served = _group_by(operations, _kind_of)
+    yield from _find_kinds(reference, changes, served)
+    for gvk, family in served.items():
+        count = sum(operation.gvk == gvk for operation in reference.operations.values())
+        if gvk and len(family) == count:  # a kind with some operations left is not gone
+            yield family
+    yield from _group_by(operations, _operation_path).values()
 
 
 def _find_kinds(
@@ -193,19 +229,20 @@ def _find_kinds(
     served: Mapping[GroupVersionKind | None, Sequence[Change]],
 ) -> Iterator[list[Change]]:
     """Yield each kind with its list, the types that both lead to, and its operations."""
-    definitions = {
-        change.id: element
-        for change in changes
-        if isinstance(element := _changed_element(change), Definition)
-    }
+    definitions: dict[str, Definition] = {}
+    for change in changes:
+        element = _lone_element(change)
+        if isinstance(element, Definition):
+            definitions[change.id] = element
     by_key = {change.id: change for change in changes}
     by_kind = {each.gvk: by_key[key] for key, each in definitions.items() if each.gvk is not None}
     visited: set[str] = set()  # types belong to the first kind that leads to them
     for gvk, change in by_kind.items():
         if gvk.kind.endswith(_LIST) and replace(gvk, kind=gvk.kind.removesuffix(_LIST)) in by_kind:
             continue
-        kind_list = by_kind.get(replace(gvk, kind=gvk.kind + _LIST))
-        kinds = [change, kind_list] if kind_list else [change]
+        kinds = [change]
+        if (kind_list := by_kind.get(replace(gvk, kind=gvk.kind + _LIST))) is not None:
+            kinds.append(kind_list)
         keys = reference.closure(*(each.id for each in kinds), but=visited)
         visited.update(keys)
         parts = [by_key[key] for key in keys if key in definitions and definitions[key].gvk is None]
@@ -213,56 +250,76 @@ def _find_kinds(
 
 
 def _operation_path(change: Change) -> str:
-    element = _changed_element(change)
+    element = _lone_element(change)
     return element.path if isinstance(element, Operation) else ""
 
 
 def _merge_family(family: Sequence[Change]) -> Change:
-    first, ids = family[0], tuple(change.id for change in family)
-    if isinstance(_changed_element(first), Definition):
+    """Merge the changes of a kind at its definition, or those of a path at its first operation."""
+    first = family[0]
+    ids = tuple(change.id for change in family)
+    if isinstance(_lone_element(first), Definition):
         return replace(first, ids=ids, more=f", with {len(ids) - 1} of its types and operations")
-    if len({*map(_operation_path, family)}) == 1:
-        methods = ", ".join(
-            element.method
-            for each in family
-            if isinstance(element := _changed_element(each), Operation)
-        )
-        return replace(
-            first,
-            id=_operation_path(first),
-            subject=f"{_operation_path(first)} with {methods}",
-            ids=ids,
-        )
-    gvk = (first.before or first.after).gvk
-    subject = f"each of the {len(ids)} operations of {gvk.kind} ({gvk.api_version})" if gvk else ""
+    path = _operation_path(first)
+    if all(_operation_path(change) == path for change in family):
+        elements = [_lone_element(change) for change in family]
+        methods = ", ".join(each.method for each in elements if isinstance(each, Operation))
+        return replace(first, id=path, subject=f"{path} with {methods}", ids=ids)
+    gvk = _kind_of(first)
+    assert gvk is not None  # noqa: S101 - operations without a kind have one path
+    subject = f"each of the {len(ids)} operations of {gvk.kind} ({gvk.api_version})"
     return replace(first, id=str(gvk), subject=subject, ids=ids)
 
 
-def _shared_fact(context: Context, change: Change) -> tuple[object, ...]:
-    """Return the common facts of equal changes of several operations, or of a field of equal inline
-    objects.
+class _SharedFacts(Struct, frozen=True, kw_only=True):
+    """The facts that equal changes of several elements have in common.
+
+    `part` is the shared part of an operation or of equal objects. A change that shares nothing has
+    its own `number`.
+    """
+
+    part: tuple[str, ...] = ()
+    number: int = 0
+    rule: str = ""
+    levels: str = ""
+    old: str | None = None
+    new: str | None = None
+    locale: str = ""
+
+
+def _shared_facts(context: Context, change: Change) -> _SharedFacts:
+    """Return the common facts of equal changes of several operations, of a field of equal inline
+    objects, or of a null that a whole source gained or lost.
 
     A change that only one operation can have, such as its removal, shares nothing.
     """
+    part = _shared_part(context, change)
+    if not part:
+        return _SharedFacts(number=id(change))
+    return _SharedFacts(
+        part=part,
+        rule=change.rule.id,
+        levels=f"{change.grade.request} {change.grade.response}",
+        old=change.old,
+        new=change.new,
+        locale=change.locale,
+    )
+
+
+def _shared_part(context: Context, change: Change) -> tuple[str, ...]:
+    if change.rule.id in _NULL_RULES and context.one_side_has_no_null:
+        return ("null",)
     owner, name = split_prose_id(change.id)
-    parent, _, last = change.id.rpartition(".")
-    thing: tuple[object, ...]
     if belongs_to_operation(owner):
-        thing = (
-            ()
-            if not name and change.id in (change.old, change.new)
-            else (type(change.before or change.after), name)
-        )
-    else:
-        sides = (context.old, context.new)
-        thing = (
-            (last, change.more, *(side.shared_objects.get(parent, parent) for side in sides))
-            if "." in name
-            else ()
-        )
-    if not thing:
-        return (id(change),)
-    return (*thing, change.rule.id, change.grade, change.old, change.new, change.locale)
+        if not name and change.id in (change.old, change.new):
+            return ()
+        return (type(change.before or change.after).__name__, name)
+    if "." not in name:
+        return ()
+    parent, _, last = change.id.rpartition(".")
+    old_object = context.old.shared_objects.get(parent, parent)
+    new_object = context.new.shared_objects.get(parent, parent)
+    return (last, change.more, old_object, new_object)
 
 
 def _merge_shared(changes: Sequence[Change]) -> Change:
@@ -275,15 +332,16 @@ def _merge_shared(changes: Sequence[Change]) -> Change:
         shortest = min(
             changes, key=lambda change: (change.id.count("."), len(change.id), change.id)
         )
-        more = f"{first.more}, as at {count_noun(len(ids) - 1, 'other place')} of equal objects"
-        return replace(shortest, more=more, ids=ids)
-    thing = first.before or first.after
-    if isinstance(thing, Response):
+        others = count_noun(len(ids) - 1, "other place")
+        objects = "" if first.rule.id in _NULL_RULES else " of equal objects"
+        return replace(shortest, more=f"{first.more}, as at {others}{objects}", ids=ids)
+    element = first.before or first.after
+    if isinstance(element, Response):
         shared = f"response {name}"
     elif name:
         shared = common_parameter_id(name)
     else:
         direction = "" if first.direction is Direction.BOTH else f", {first.direction}"
         shared = f"operations{direction}: {first.new or first.old or first.rule.id}"
-    what = "each" if isinstance(thing, Operation) else shared
+    what = "each" if isinstance(element, Operation) else shared
     return replace(first, id=shared, subject=f"{what} of {len(ids)} operations", ids=ids)

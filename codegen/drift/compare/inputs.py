@@ -75,6 +75,15 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
         )
 
     @cached_property
+    def has_null(self) -> bool:
+        """Whether any field may be null."""
+        for definition in self.reference.definitions.values():
+            for _, field in definition.paths:
+                if any(keyword.name == "nullable" for keyword in field.keywords):
+                    return True
+        return False
+
+    @cached_property
     def lists_values(self) -> bool:
         """Whether descriptions repeat the values of enumerations, as in a cluster."""
         return any(
@@ -140,10 +149,14 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
         paths = (each.span.path for each in self.whole.definitions.values() if each.documented)
         return bool(self.pages) and all(path in self.pages for path in paths)
 
-    def supports(self, fact: str, span: Span) -> bool:
-        """Return whether the form of the source at this place can express a fact."""
+    def layout(self, span: Span) -> str:
+        """Return the layout of the page at a location, or `openapi` for a document."""
         page = self.pages.get(span.path)
-        return registry.get(page.layout if page else "openapi").supports(fact)
+        return page.layout if page else "openapi"
+
+    def supports(self, fact: str, span: Span) -> bool:
+        """Return whether the form of the source at this location can express a fact."""
+        return registry.get(self.layout(span)).supports(fact)
 
     @property
     def not_compared(self) -> tuple[NotCompared, ...]:

@@ -4,29 +4,45 @@ those of whole documents.
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TypeVar
+
+from msgspec import Struct
 
 from codegen.core.diagnostics import Span
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.constraints import (
     CONSTRAINTS,
     EXACTLY_ONE,
-    EXCLUSIVE,
     UNKNOWN,
     classify_constraint_change,
 )
-from codegen.drift.compare.context import Context, Subject
+from codegen.drift.compare.context import Context
+from codegen.drift.compare.inputs import ComparisonInput
+from codegen.drift.compare.normal_keywords import (
+    Keywords,
+    index_keywords,
+    normalize_keywords,
+    type_of,
+)
+from codegen.drift.compare.pairs import Element, Pair
 from codegen.drift.compare.types import CHOICES, find_choice_difference
 from codegen.drift.compare.validation_rules import are_rules, compare_validation_rules
-from codegen.model import Field, Keyword, ListType, Parameter, Scalar, innermost
+from codegen.model import Definition, Field, ListType, Operation, Parameter, Response
 from codegen.model.keywords.keyword import PRESERVE_UNKNOWN, VALIDATIONS
-from codegen.model.types import innermost_part
 
-_Keywords = dict[tuple[str, str], str]  # (inside, name) -> value
-_Facts = Iterator[tuple[str, str | None, str | None]]  # rule, old and new words
+E = TypeVar("E", Definition, Field, Operation, Parameter, Response)
+
+
+class KeywordDifference(Struct, frozen=True, kw_only=True):
+    """A difference of one keyword: its rule, and the old and new words."""
+
+    rule: str
+    old: str | None
+    new: str | None
+
+
 # Keywords of only some versions of OpenAPI, of operations and of documents; their absence is no
 # difference.
 _VERSION_KEYWORDS = frozenset(("tags", "schemes"))
@@ -60,54 +76,61 @@ _MERGING = {
     "x-kubernetes-map-type": ("field-map-type-changed", '"granular"'),
 }
 _INNER = {"[]": "items", "{}": "values"}
-# Pairs of keywords, the second one stricter, and the mark of its value.
-_STRICTER = (
-    ("minimum", "exclusiveMinimum", EXCLUSIVE),
-    ("maximum", "exclusiveMaximum", EXCLUSIVE),
-    ("anyOf", "oneOf", EXACTLY_ONE),
-)
 
 
-def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Change]:
-    """Compare the keywords of one thing, and the values of its type.
+def compare_keywords(context: Context, pair: Pair[E], *, stored: bool = False) -> Iterator[Change]:
+    """Compare the keywords of an element, and the values of its type.
 
     `stored` marks parts of custom resources: servers apply their schemas to stored objects.
     """
-    before, after = subject.before, subject.after
-    facts = [
-        [getattr(each, name, None) for name in ("keywords", "type", "closed")]
-        for each in (before, after)
-    ]
-    if facts[0] == facts[1] or not subject.is_supported("keywords"):
+    if _has_equal_facts(pair.old, pair.new) or not context.supports(pair, "keywords"):
         return
-    with_values = not subject.context.one_side_describes_values
-    old, new = (_normalize_keywords(each, with_values=with_values) for each in (before, after))
-    _join_bounds(old, new)
-    of_field, is_same_version = isinstance(after, Field), has_same_version(subject.context)
+    with_values = not context.one_side_describes_values
+    old = normalize_keywords(pair.old, with_values=with_values)
+    new = normalize_keywords(pair.new, with_values=with_values)
+    _join_choices(old, new)
+    is_same_version = has_same_version(context)
     for inside, name in sorted(old.keys() | new.keys()):
-        values = old.get((inside, name)), new.get((inside, name))
-        if values[0] == values[1] or (
-            name in _VERSION_KEYWORDS and None in values and not is_same_version
-        ):
+        before, after = old.get((inside, name)), new.get((inside, name))
+        if before == after:
             continue
-        if name == "description" and inside and of_field:
+        if name in _VERSION_KEYWORDS and (before is None or after is None) and not is_same_version:
+            continue
+        if name == "description" and inside and isinstance(pair.new, Field):
             continue  # compared as a text
-        if (
-            name in CHOICES
-            and None in values
-            and facts[0][1] != facts[1][1]
-            and find_choice_difference(before, after)
-        ):
+        if name in CHOICES and (before is None or after is None) and _is_type_change(pair):
             continue  # compared as a type
         if name == "enum":
-            sort = "parameter" if isinstance(after, Parameter) else "field"
-            yield from itertools.starmap(subject.change, _compare_values(sort, *values))
+            kind = "parameter" if isinstance(pair.new, Parameter) else "field"
+            for difference in _compare_values(kind, before, after):
+                yield context.change(pair, difference.rule, difference.old, difference.new)
             continue
-        for rule, was, now in _differences(name, *values):
-            found = rule_for_stored(rule, was, now, after) if stored else rule
-            yield subject.change(
-                found, was and locate_value(was, inside), now and locate_value(now, inside)
+        for difference in _find_differences(name, before, after):
+            rule = difference.rule
+            if stored:
+                rule = rule_for_stored(rule, difference.old, difference.new, pair.new)
+            yield context.change(
+                pair,
+                rule,
+                difference.old and locate_value(difference.old, inside),
+                difference.new and locate_value(difference.new, inside),
             )
+
+
+def _has_equal_facts(old: Element, new: Element) -> bool:
+    if old.keywords != new.keywords or type_of(old) != type_of(new):
+        return False
+    if isinstance(old, Definition | Field) and isinstance(new, Definition | Field):
+        return old.closed == new.closed
+    return True
+
+
+def _is_type_change(pair: Pair[E]) -> bool:
+    """Return whether a choice between types came or went, and the types differ because of it."""
+    old, new = pair.old, pair.new
+    if isinstance(old, Operation) or isinstance(new, Operation) or old.type == new.type:
+        return False
+    return find_choice_difference(old, new) is not None
 
 
 def compare_documents(context: Context) -> Iterator[Change]:
@@ -115,157 +138,124 @@ def compare_documents(context: Context) -> Iterator[Change]:
 
     Versions of OpenAPI have different keywords, whose absence is no difference between them.
     """
-    sides = (context.old, context.new)
-    old, new = (_index_keywords(side.reference.document) for side in sides)
-    if not old or not new or any(side.is_pages for side in sides):
+    old = index_keywords(context.old.reference.document)
+    new = index_keywords(context.new.reference.document)
+    if not old or not new or context.old.is_pages or context.new.is_pages:
         return
     is_same_version = has_same_version(context)
     for inside, word in sorted(old.keys() | new.keys()):
-        values = old.get((inside, word)), new.get((inside, word))
-        if (
-            values[0] != values[1]
-            and word not in _VERSIONS
-            and (is_same_version or None not in values)
-        ):
-            yield context.make(
-                _RULES.get(word, "keyword-changed"),
-                Span(path=context.new.name),
-                id=f"{inside or 'document'}#{word}",
-                subject=f"`{word}` of {inside or 'the document'}",
-                old=values[0],
-                new=values[1],
-            )
+        before, after = old.get((inside, word)), new.get((inside, word))
+        if before == after or word in _VERSIONS:
+            continue
+        if (before is None or after is None) and not is_same_version:
+            continue
+        yield context.make_change(
+            _RULES.get(word, "keyword-changed"),
+            Span(path=context.new.name),
+            id=f"{inside or 'document'}#{word}",
+            subject=f"`{word}` of {inside or 'the document'}",
+            old=before,
+            new=after,
+        )
+
+
+class _Form(Struct, frozen=True, kw_only=True):
+    """The facts of a source that decide which keywords it can have."""
+
+    is_pages: bool
+    has_only_resources: bool
+    versions: frozenset[str]
 
 
 def has_same_version(context: Context) -> bool:
     """Return whether both sides are pages or custom resources, or documents of the same version of
     OpenAPI.
     """
-    old, new = (
-        (
-            side.is_pages,
-            side.has_only_resources,
-            {word.name for word in side.reference.document} & _VERSIONS,
-        )
-        for side in (context.old, context.new)
+    return _describe_form(context.old) == _describe_form(context.new)
+
+
+def _describe_form(side: ComparisonInput) -> _Form:
+    names = frozenset(word.name for word in side.reference.document)
+    return _Form(
+        is_pages=side.is_pages,
+        has_only_resources=side.has_only_resources,
+        versions=names & _VERSIONS,
     )
-    return old == new
 
 
-def rule_for_stored(rule: str, old: str | None, new: str | None, after: Any) -> str:
+def rule_for_stored(rule: str, old: str | None, new: str | None, after: Element) -> str:
     """Return the more severe rule for a change that affects stored objects."""
     if rule == "unknown-fields-dropped":
         return "unknown-fields-pruned"
-    if rule == "default-changed" and new is None and getattr(after, "required", False):
+    if rule == "default-changed" and new is None and isinstance(after, Field) and after.required:
         return "required-default-removed"
     if rule == "list-type-changed" and old == ListType.ATOMIC:
         return "list-type-tightened"
-    if (
-        rule == "list-map-keys-changed"
-        and old
-        and not {*old.split(", ")} <= {*(new or "").split(", ")}
-    ):
-        return "list-type-tightened"
+    if rule == "list-map-keys-changed" and old:
+        old_keys, new_keys = {*old.split(", ")}, {*(new or "").split(", ")}
+        if not old_keys <= new_keys:
+            return "list-type-tightened"
     return rule
 
 
-def _index_keywords(keywords: tuple[Keyword, ...]) -> _Keywords:
-    return {(keyword.inside, keyword.name): keyword.value for keyword in keywords}
-
-
-def _normalize_keywords(element: Any, *, with_values: bool = True) -> _Keywords:
-    """Index the keywords of an element, with the values of its type as `enum`, and with those in
-    parts of `allOf` that are the same.
-    """
-    words = _index_keywords(element.keywords)
-    kind = getattr(element, "type", None)  # an operation has none
-    end = innermost(kind)
-    if with_values and kind is not None and isinstance(end, Scalar) and end.enum:
-        words[innermost_part(kind), "enum"] = json.dumps(end.enum)
-    if getattr(element, "closed", False):
-        words[innermost_part(kind) if kind is not None else "", "additionalProperties"] = "false"
-    for inside, name in [place for place in words if place[1] == "allOf"]:
-        rest = []
-        for part in json.loads(words.pop((inside, name))):
-            if not isinstance(part, dict):
-                rest += [] if part is True else [part]
-                continue
-            texts = {
-                word: json.dumps(value, ensure_ascii=False, sort_keys=True)
-                for word, value in part.items()
-            }
-            left = {
-                word: part[word]
-                for word, text in texts.items()
-                if words.setdefault((inside, word), text) != text
-            }
-            rest += [left] if left else []
-        if rest:
-            words[inside, name] = json.dumps(rest, ensure_ascii=False, sort_keys=True)
-    for inside, name in [
-        place for place, value in words.items() if place[1] == PRESERVE_UNKNOWN and value == "true"
-    ]:
-        if words.setdefault((inside, "additionalProperties"), "true") == "true":  # says the same
-            del words[inside, name]
-    return words
-
-
-def find_values(element: Any) -> tuple[str, ...]:
+def find_values(element: Element) -> tuple[str, ...]:
     """Return the values of the enumeration of an element, or none."""
-    words = _normalize_keywords(element)
-    return tuple(
-        _plain_value(value)
-        for (_, name), text in words.items()
-        if name == "enum"
-        for value in json.loads(text)
-    )
+    values: list[str] = []
+    for (_, name), text in normalize_keywords(element).items():
+        if name == "enum":
+            values.extend(map(_plain_value, json.loads(text)))
+    return tuple(values)
 
 
-def _join_bounds(old: _Keywords, new: _Keywords) -> None:
-    """Put two keywords under one name if one replaced the other, such as an exclusive bound, which
-    is one change.
-    """
-    for name, stricter, mark in _STRICTER:
-        for inside in {place[0] for place in (*old, *new) if place[1] == stricter}:
-            pair = ((inside, name), (inside, stricter))
-            counts = [sum(place in words for place in pair) for words in (old, new)]
-            if counts == [1, 1] and (pair[1] in old) != (pair[1] in new):
-                for words in (old, new):
-                    if pair[1] in words:
-                        words[pair[0]] = words.pop(pair[1]) + mark
+def _join_choices(old: Keywords, new: Keywords) -> None:
+    """Put `anyOf` and `oneOf` under one name if one replaced the other, which is one change."""
+    for inside in {part for part, name in (*old, *new) if name == "oneOf"}:
+        any_of, one_of = (inside, "anyOf"), (inside, "oneOf")
+        has_one_each = all((any_of in words) != (one_of in words) for words in (old, new))
+        if not has_one_each or (one_of in old) == (one_of in new):
+            continue
+        for words in (old, new):
+            if one_of in words:
+                words[any_of] = words.pop(one_of) + EXACTLY_ONE
 
 
-def _differences(name: str, old: str | None, new: str | None) -> _Facts:
+def _find_differences(name: str, old: str | None, new: str | None) -> Iterator[KeywordDifference]:
     """Yield the changes of a keyword."""
     if name == VALIDATIONS and are_rules(old, new):
-        yield from compare_validation_rules(old, new)
+        for each in compare_validation_rules(old, new):
+            yield KeywordDifference(rule=each.rule, old=each.old, new=each.new)
     elif name in _MERGING:
         rule, default = _MERGING[name]
-        if (old or default) != (new or default):
-            yield rule, _format_plain(old or default), _format_plain(new or default)
+        before, after = old or default, new or default
+        if before != after:
+            yield KeywordDifference(rule=rule, old=_format_plain(before), new=_format_plain(after))
     else:
-        rule = _classify_change(name, old, new)
-        was, now = (
-            None if value is None else value if name == "default" else f"{name}: {value}"
-            for value in (old, new)
+        yield KeywordDifference(
+            rule=_classify_change(name, old, new),
+            old=_format_keyword(name, old),
+            new=_format_keyword(name, new),
         )
-        yield rule, was, now
 
 
-def _compare_values(sort: str, old: str | None, new: str | None) -> _Facts:
+def _format_keyword(name: str, value: str | None) -> str | None:
+    return value if value is None or name == "default" else f"{name}: {value}"
+
+
+def _compare_values(kind: str, old: str | None, new: str | None) -> Iterator[KeywordDifference]:
     """Compare the values of an enumeration of a field or of a parameter."""
-    before, after = (
-        dict.fromkeys(map(_plain_value, json.loads(text or "[]"))) for text in (old, new)
-    )
-    removed = ", ".join(value for value in before if value not in after) or None
-    added = ", ".join(value for value in after if value not in before) or None
+    before = dict.fromkeys(map(_plain_value, json.loads(old or "[]")))
+    after = dict.fromkeys(map(_plain_value, json.loads(new or "[]")))
+    removed = ", ".join(value for value in before if value not in after)
+    added = ", ".join(value for value in after if value not in before)
     if removed:
-        yield f"{sort}-enum-value-removed" if after else f"{sort}-enum-removed", removed, None
+        rule = f"{kind}-enum-value-removed" if after else f"{kind}-enum-removed"
+        yield KeywordDifference(rule=rule, old=removed, new=None)
     if added:
-        yield f"{sort}-enum-value-added" if before else f"{sort}-enum-added", None, added
+        rule = f"{kind}-enum-value-added" if before else f"{kind}-enum-added"
+        yield KeywordDifference(rule=rule, old=None, new=added)
 
 
-def _plain_value(value: Any) -> str:
+def _plain_value(value: object) -> str:
     return (
         value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
     )

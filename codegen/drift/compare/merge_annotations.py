@@ -12,80 +12,115 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from codegen.drift.compare.changes import Change
-from codegen.drift.compare.context import Subject
+from codegen.drift.compare.context import Context
 from codegen.drift.compare.keywords import rule_for_stored
+from codegen.drift.compare.pairs import Pair
 from codegen.model import Array, Field, ListType
 
 _MERGE, _REPLACE, _GRANULAR = "merge", "replace", "granular"
 
 
-def compare_merging(subject: Subject, *, stored: bool) -> Iterator[Change]:
+class _Annotation(Struct, frozen=True, kw_only=True):
+    """A fact about merging on both sides, with the rule about its change."""
+
+    rule: str
+    old: str
+    new: str
+
+
+def compare_merging(context: Context, pair: Pair[Field], *, stored: bool) -> Iterator[Change]:
     """Compare the annotations of a field in both sources.
 
     `stored` marks a field of a custom resource.
     """
-    facts = [*_compare_list_types(subject), *_compare_patches(subject)]
-    if subject.is_supported("map-type"):
-        facts.append(
-            (
-                "field-map-type-changed",
-                map_type(subject.before.map_type),
-                map_type(subject.after.map_type),
+    annotations = [*_compare_list_types(context, pair), *_compare_patches(context, pair)]
+    if context.supports(pair, "map-type"):
+        annotations.append(
+            _Annotation(
+                rule="field-map-type-changed",
+                old=map_type(pair.old.map_type),
+                new=map_type(pair.new.map_type),
             )
         )
-    for rule, old, new in facts:
-        if old != new:
-            found = rule_for_stored(rule, old, new, subject.after) if stored else rule
-            yield subject.change(found, old or None, new or None)
+    for each in annotations:
+        if each.old == each.new:
+            continue
+        rule = each.rule
+        if stored:
+            rule = rule_for_stored(rule, each.old, each.new, pair.new)
+        yield context.change(pair, rule, each.old or None, each.new or None)
 
 
-def _compare_list_types(subject: Subject) -> Iterator[tuple[str, str, str]]:
+def _compare_list_types(context: Context, pair: Pair[Field]) -> Iterator[_Annotation]:
     """Compare list types by their use in server-side apply.
 
     Those of a translation are compared by their words.
     """
-    both = subject.before, subject.after
-    if not subject.is_supported("list-type") or isinstance(both[0].type, Array) != isinstance(
-        both[1].type, Array
-    ):
+    before, after = pair.old, pair.new
+    if not context.supports(pair, "list-type"):
+        return
+    if isinstance(before.type, Array) != isinstance(after.type, Array):
         return  # a changed type is reported by itself
-    if subject.context.pages:
-        old, new = (str(field.list_type or "") for field in both)
-    elif all(field.list_type is None for field in both):
+    if context.pages is not None:
+        old, new = str(before.list_type or ""), str(after.list_type or "")
+    elif before.list_type is None and after.list_type is None:
         return  # they follow from patch strategies, which are compared themselves
-    elif not subject.is_supported("lone-strategy") and any(
-        field.list_type is None and list_type(field) == ListType.SET for field in both
+    elif not context.supports(pair, "lone-strategy") and (
+        _is_implied_set(before) or _is_implied_set(after)
     ):
         return  # some layouts do not print `merge` without a key
     else:
-        old, new = map(list_type, both)
-    yield "list-type-changed", old, new
+        old, new = list_type(before), list_type(after)
+    yield _Annotation(rule="list-type-changed", old=old, new=new)
     if old == new:
-        old_keys, new_keys = (", ".join(list_keys(field)) for field in both)
-        yield "list-map-keys-changed", old_keys, new_keys
+        yield _Annotation(
+            rule="list-map-keys-changed",
+            old=", ".join(list_keys(before)),
+            new=", ".join(list_keys(after)),
+        )
 
 
-def _compare_patches(subject: Subject) -> Iterator[tuple[str, str, str]]:
+def _is_implied_set(field: Field) -> bool:
+    return field.list_type is None and list_type(field) == ListType.SET
+
+
+def _compare_patches(context: Context, pair: Pair[Field]) -> Iterator[_Annotation]:
     """Compare the annotations of strategic merge patches."""
-    if not subject.is_supported("patch"):
+    if not context.supports(pair, "patch"):
         return
-    both = subject.before, subject.after
-    strategies = [{*field.patch_strategy} for field in both]
-    if not subject.is_supported(
-        "lone-strategy"
-    ):  # list pages print neither `replace`, nor `merge` without a key
-        strategies = [
-            each - ({_REPLACE} if field.patch_merge_key else {_REPLACE, _MERGE})
-            for field, each in zip(both, strategies, strict=True)
-        ]
-    usual = (_REPLACE if isinstance(field.type, Array) else _MERGE for field in both)
+    is_printed = context.supports(pair, "lone-strategy")
+    old_strategy = _list_strategies(pair.old, is_printed=is_printed)
+    new_strategy = _list_strategies(pair.new, is_printed=is_printed)
     old, new = (
-        ", ".join(sorted(each - {default})) for each, default in zip(strategies, usual, strict=True)
+        _describe_strategy(pair.old, old_strategy),
+        _describe_strategy(pair.new, new_strategy),
     )
-    yield "patch-strategy-changed", old, new
-    if old == new and all(_MERGE in each for each in strategies):
-        yield "patch-merge-key-changed", both[0].patch_merge_key, both[1].patch_merge_key
+    yield _Annotation(rule="patch-strategy-changed", old=old, new=new)
+    if old == new and _MERGE in old_strategy and _MERGE in new_strategy:
+        yield _Annotation(
+            rule="patch-merge-key-changed",
+            old=pair.old.patch_merge_key,
+            new=pair.new.patch_merge_key,
+        )
+
+
+def _list_strategies(field: Field, *, is_printed: bool) -> frozenset[str]:
+    """Return the strategies of a field; list pages print neither `replace`, nor `merge` without a
+    key.
+    """
+    strategies = frozenset(field.patch_strategy)
+    if is_printed:
+        return strategies
+    return strategies - ({_REPLACE} if field.patch_merge_key else {_REPLACE, _MERGE})
+
+
+def _describe_strategy(field: Field, strategies: frozenset[str]) -> str:
+    """Join the strategies, without the one that holds by default."""
+    default = _REPLACE if isinstance(field.type, Array) else _MERGE
+    return ", ".join(sorted(strategies - {default}))
 
 
 def list_type(field: Field) -> str:

@@ -7,134 +7,187 @@ from http import HTTPStatus
 
 from codegen.core.diagnostics import Direction
 from codegen.drift.compare.changes import Change
-from codegen.drift.compare.context import Subject
+from codegen.drift.compare.context import Context
 from codegen.drift.compare.keywords import compare_keywords, has_same_version
+from codegen.drift.compare.pairs import Group, Lone, Match, Pair
 from codegen.drift.compare.texts import normalize_text
-from codegen.model import Response, common_parameter_id
+from codegen.drift.compare.types import compare_types
+from codegen.model import Operation, Parameter, Response, common_parameter_id
 from codegen.model.types import format_type
 
-
-def check_operation(subject: Subject) -> Iterator[Change]:
-    """Find the changes of one operation, without its parameters and responses."""
-    before, after = subject.before, subject.after
-    if before is None or after is None:
-        rule, old, new = (
-            ("operation-removed", subject.id, None)
-            if before
-            else ("operation-added", None, subject.id)
-        )
-        yield subject.change(rule, old, new)
-        return
-    values = {
-        "operation-verb-changed": (before.verb or None, after.verb or None),
-        "operation-id-changed": (before.operation_id or None, after.operation_id or None),
-    }
-    for rule, (old, new) in values.items():
-        # Some forms of source have none.
-        if old != new and (None not in (old, new) or has_same_version(subject.context)):
-            yield subject.change(rule, old, new)
-    if before.gvk != after.gvk and subject.is_supported("operation-kinds"):
-        old, new = (str(gvk) if gvk else None for gvk in (before.gvk, after.gvk))
-        yield subject.change("operation-kind-changed", old, new)
-    if before.deprecated != after.deprecated and subject.is_supported("deprecated"):
-        yield subject.change("deprecation-added" if after.deprecated else "deprecation-removed")
-    yield from _compare_media_types(subject)
-    yield from compare_keywords(subject)
+# Without a text, the phrase of the status.
+_PHRASES = {str(status.value): status.phrase for status in HTTPStatus}
 
 
-def _compare_media_types(subject: Subject) -> Iterator[Change]:
-    """Compare the media types of bodies and responses; OpenAPI v3 has none for an absent body."""
-    before, after, context = subject.before, subject.after, subject.context
-    if not (
-        context.old.media_types and context.new.media_types and subject.is_supported("media-types")
-    ):
-        return
-    has_body = any(
-        parameter.place == "body" for each in (before, after) for parameter in each.parameters
-    )
-    for direction, old, new in (
-        (Direction.REQUEST, before.consumes, after.consumes),
-        (Direction.RESPONSE, before.produces, after.produces),
-    ):
-        if direction is Direction.REQUEST and not (old and new) and not has_body:
-            continue
-        if removed := ", ".join(media_type for media_type in old if media_type not in new):
-            yield subject.change("media-type-removed", removed, used=(direction,))
-        if added := ", ".join(media_type for media_type in new if media_type not in old):
-            yield subject.change("media-type-added", new=added, used=(direction,))
-
-
-def check_parameter(subject: Subject) -> Iterator[Change]:
-    """Find the changes of one parameter."""
-    before, after = subject.before, subject.after
-    if before is None or after is None:
-        if _is_omitted(subject):
-            return
-        if before is not None:
-            yield subject.change("parameter-removed", format_type(before.type))
+def check_operations(context: Context, match: Match) -> Iterator[Change]:
+    """Find the changes of all operations, their parameters and their responses."""
+    for lone in match.operations.lone:
+        if lone.is_new:
+            yield context.change_lone(lone, "operation-added", new=lone.id)
         else:
-            rule = "required-parameter-added" if after.required else "parameter-added"
-            yield subject.change(rule, new=format_type(after.type))
+            yield context.change_lone(lone, "operation-removed", lone.id)
+    for pair in match.operations.pairs:
+        yield from _check_operation(context, pair)
+    for parameters in match.parameters:
+        yield from _check_parameters(context, parameters)
+    for responses in match.responses:
+        yield from _check_responses(context, responses)
+    for sent in match.sent_bodies:
+        yield from compare_types(context, sent, "parameter")
+        yield from compare_keywords(context, sent)
+    for returned in match.returned_bodies:
+        yield from compare_types(context, returned, "response")
+        yield from compare_keywords(context, returned)
+
+
+def _check_operation(context: Context, pair: Pair[Operation]) -> Iterator[Change]:
+    """Find the changes of one operation, without its parameters and responses."""
+    before, after = pair.old, pair.new
+    yield from _compare_names(
+        context, pair, "operation-verb-changed", before.verb or None, after.verb or None
+    )
+    yield from _compare_names(
+        context,
+        pair,
+        "operation-id-changed",
+        before.operation_id or None,
+        after.operation_id or None,
+    )
+    if before.gvk != after.gvk and context.supports(pair, "operation-kinds"):
+        old = str(before.gvk) if before.gvk else None
+        new = str(after.gvk) if after.gvk else None
+        yield context.change(pair, "operation-kind-changed", old, new)
+    if before.deprecated != after.deprecated and context.supports(pair, "deprecated"):
+        rule = "deprecation-added" if after.deprecated else "deprecation-removed"
+        yield context.change(pair, rule)
+    yield from _compare_media_types(context, pair)
+    yield from compare_keywords(context, pair)
+
+
+def _compare_names(
+    context: Context, pair: Pair[Operation], rule: str, old: str | None, new: str | None
+) -> Iterator[Change]:
+    """Compare a name that some forms of source do not have."""
+    is_stated = old is not None and new is not None
+    if old != new and (is_stated or has_same_version(context)):
+        yield context.change(pair, rule, old, new)
+
+
+def _compare_media_types(context: Context, pair: Pair[Operation]) -> Iterator[Change]:
+    """Compare the media types of bodies and responses; OpenAPI v3 has none for an absent body."""
+    if not (context.old.media_types and context.new.media_types):
         return
+    if not context.supports(pair, "media-types"):
+        return
+    old, new = pair.old.consumes, pair.new.consumes
+    if (old and new) or _has_body(pair.old) or _has_body(pair.new):
+        yield from _compare_lists(context, pair, Direction.REQUEST, old, new)
+    yield from _compare_lists(
+        context, pair, Direction.RESPONSE, pair.old.produces, pair.new.produces
+    )
+
+
+def _has_body(operation: Operation) -> bool:
+    return any(parameter.place == "body" for parameter in operation.parameters)
+
+
+def _compare_lists(
+    context: Context,
+    pair: Pair[Operation],
+    direction: Direction,
+    old: tuple[str, ...],
+    new: tuple[str, ...],
+) -> Iterator[Change]:
+    removed = ", ".join(media_type for media_type in old if media_type not in new)
+    if removed:
+        yield context.change(pair, "media-type-removed", removed, directions=(direction,))
+    added = ", ".join(media_type for media_type in new if media_type not in old)
+    if added:
+        yield context.change(pair, "media-type-added", new=added, directions=(direction,))
+
+
+def _check_parameters(context: Context, group: Group[Operation, Parameter]) -> Iterator[Change]:
+    """Find the changes of the parameters of one operation."""
+    for lone in group.elements.lone:
+        if _is_omitted(context, group.owners, lone):
+            continue
+        type_text = format_type(lone.element.type)
+        if not lone.is_new:
+            yield context.change_lone(lone, "parameter-removed", type_text)
+        elif lone.element.required:
+            yield context.change_lone(lone, "required-parameter-added", new=type_text)
+        else:
+            yield context.change_lone(lone, "parameter-added", new=type_text)
+    for pair in group.elements.pairs:
+        yield from _check_parameter(context, pair)
+
+
+def _check_parameter(context: Context, pair: Pair[Parameter]) -> Iterator[Change]:
+    """Find the changes of one parameter."""
+    before, after = pair.old, pair.new
     if before.name != after.name:
-        yield subject.change("parameter-renamed", before.name, after.name)
+        yield context.change(pair, "parameter-renamed", before.name, after.name)
     if before.place != after.place:
-        yield subject.change("parameter-location-changed", before.place, after.place)
-    yield from subject.compare_types("parameter")
-    if before.required != after.required:
-        rule = "parameter-became-required" if after.required else "parameter-became-optional"
-        old, new = (
-            "required" if parameter.required else "optional" for parameter in (before, after)
-        )
-        yield subject.change(rule, old, new)
-    yield from compare_keywords(subject)
+        yield context.change(pair, "parameter-location-changed", before.place, after.place)
+    yield from compare_types(context, pair, "parameter")
+    if after.required and not before.required:
+        yield context.change(pair, "parameter-became-required", "optional", "required")
+    if before.required and not after.required:
+        yield context.change(pair, "parameter-became-optional", "required", "optional")
+    yield from compare_keywords(context, pair)
 
 
-def _is_omitted(subject: Subject) -> bool:
+def _is_omitted(context: Context, owners: Pair[Operation], lone: Lone[Parameter]) -> bool:
     """Return whether the counterpart is a page, and this is one of the deprecated parameters that
     it omits.
     """
-    context, (old, new) = subject.context, subject.owners
-    own, owner, second, counterpart = context.old, old, context.new, new
-    if subject.before is None:
-        own, owner, second, counterpart = context.new, new, context.old, old
-    if second.supports("deprecated-parameters", counterpart.span):
+    if lone.is_new:
+        side, operation = context.new, owners.new
+        other, counterpart = context.old, owners.old
+    else:
+        side, operation = context.old, owners.old
+        other, counterpart = context.new, owners.new
+    if other.supports("deprecated-parameters", counterpart.span):
         return False
-    parameter = subject.before or subject.after
-    ids = (owner.parameter_id(parameter), common_parameter_id(parameter.name))
-    texts = (
-        own.reference.text(locale, prose_id) for locale in own.reference.prose for prose_id in ids
-    )
-    return any("deprecated" in text.casefold() for text in texts)
+    ids = (operation.parameter_id(lone.element), common_parameter_id(lone.element.name))
+    for locale in side.reference.prose:
+        for prose_id in ids:
+            if "deprecated" in side.reference.text(locale, prose_id).casefold():
+                return True
+    return False
 
 
-def check_response(subject: Subject) -> Iterator[Change]:
+def _check_responses(context: Context, group: Group[Operation, Response]) -> Iterator[Change]:
+    """Find the changes of the responses of one operation."""
+    for lone in group.elements.lone:
+        other = context.old if lone.is_new else context.new
+        counterpart = group.owners.old if lone.is_new else group.owners.new
+        is_error = lone.element.status >= "400"
+        if is_error and not other.supports("error-responses", counterpart.span):
+            continue  # a page only shows responses of success
+        if lone.is_new:
+            yield context.change_lone(lone, "response-added", new=_find_body(lone.element))
+        else:
+            yield context.change_lone(lone, "response-removed", _find_body(lone.element))
+    for pair in group.elements.pairs:
+        yield from _check_response(context, pair)
+
+
+def _check_response(context: Context, pair: Pair[Response]) -> Iterator[Change]:
     """Find the changes of one response."""
-    before, after = subject.before, subject.after
-    if before is None or after is None:
-        side = subject.context.old if before is None else subject.context.new
-        counterpart = subject.owners[0] if before is None else subject.owners[1]
-        status = (before or after).status
-        if status >= "400" and not side.supports("error-responses", counterpart.span):
-            return  # a page only shows responses of success
-        rule, old, new = (
-            ("response-removed", _find_body(before), None)
-            if before
-            else ("response-added", None, _find_body(after))
-        )
-        yield subject.change(rule, old, new)
-        return
-    phrases = {
-        str(status.value): status.phrase for status in HTTPStatus
-    }  # without a text, the phrase of the status
-    texts = [each.description or phrases.get(each.status, each.status) for each in (before, after)]
-    if not subject.context.pages and normalize_text(texts[0]) != normalize_text(texts[1]):
-        yield subject.change("response-text-changed", *texts)
-    yield from compare_keywords(subject)
+    before, after = pair.old, pair.new
+    old_text, new_text = _find_text(before), _find_text(after)
+    if context.pages is None and normalize_text(old_text) != normalize_text(new_text):
+        yield context.change(pair, "response-text-changed", old_text, new_text)
+    yield from compare_keywords(context, pair)
     if before.type is not None and after.type is not None:
-        yield from subject.compare_types("response")
+        yield from compare_types(context, pair, "response")
     elif before.type is not after.type:
-        yield subject.change("response-type-changed", _find_body(before), _find_body(after))
+        yield context.change(pair, "response-type-changed", _find_body(before), _find_body(after))
+
+
+def _find_text(response: Response) -> str:
+    return response.description or _PHRASES.get(response.status, response.status)
 
 
 def _find_body(response: Response) -> str:

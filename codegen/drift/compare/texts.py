@@ -1,5 +1,5 @@
 """Comparison of descriptions, one language at a time, without regard to case, white space and
-escapes.
+escapes. A change of markup alone is reported as such.
 """
 
 from __future__ import annotations
@@ -8,7 +8,9 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import lru_cache, partial
+from functools import cache, lru_cache
+
+from markdown_it import MarkdownIt
 
 from codegen.core.diagnostics import Span
 from codegen.drift.compare.changes import Change
@@ -29,42 +31,65 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _LISTED = re.compile(rf"(?<!\s)\s*+\b{kubernetes.LISTED_VALUES}\s+(?=[-*]\s)")
 _ITEM = re.compile(r"(?:\A|\s)[-*]\s+(?=`?\")")
 _VALUE = re.compile(r"`?\"((?:[^\"\\]|\\.)*)\"`?\s*")
-_MARKS = re.compile(r"[`*_]+")
+_MARKS = re.compile(r"[`*_]")
 _SPACE = re.compile(r"\s+")
+_LONGEST = 50_000  # characters of a text whose markup is read
 
 
-def compare_texts(context: Context) -> Iterator[Change]:
-    """Compare texts in each common language, and find added and removed texts of similar sources."""
+def compare_texts(context: Context, text_ids: Mapping[str, str]) -> Iterator[Change]:
+    """Compare texts in each common language, and find added and removed texts of similar sources.
+
+    `text_ids` are the new prose ids of renamed elements.
+    """
+    renamed = {**context.new_keys, **text_ids}
     old, new = context.old, context.new
-    renamed = context.new_ids
+    is_alike = old.coverage == new.coverage or not (old.is_pages or new.is_pages)
     for locale in sorted(old.reference.prose.keys() & new.reference.prose.keys()):
-        is_alike = old.coverage == new.coverage or not (old.is_pages or new.is_pages)
         is_complete = is_alike and locale in old.locales & new.locales
-        make = partial(_make_change, context, locale)
-        known = set()
-        for text_id, before in old.reference.prose[locale].items():
-            new_id = renamed_id(text_id, renamed)
-            known.add(new_id)
-            after = _find_text(new, locale, new_id)
-            if before.span.path in old.broken_files or (
-                after and after.span.path in new.broken_files
-            ):
-                continue
-            if after is not None:
-                if _differs(context, before, text_id, after, new_id):
-                    yield make("description-changed", after.span, text_id, before, after)
-            elif is_complete and (span := _subject_span(new, new_id)):
-                yield make("description-removed", span, text_id, before, None)
-        for text_id, after in new.reference.prose[locale].items() if is_complete else ():
-            if text_id in known or after.span.path in new.broken_files:
-                continue
-            if (
-                shared := _find_text(old, locale, text_id)
-            ) is not None:  # one operation now has a text of its own
-                if not is_same_text(shared.text, after.text):
-                    yield make("description-changed", after.span, text_id, shared, after)
-            elif _subject_span(old, text_id):
-                yield make("description-added", after.span, text_id, None, after)
+        yield from _compare_old_texts(context, locale, renamed, is_complete=is_complete)
+        if is_complete:
+            yield from _find_added_texts(context, locale, renamed)
+
+
+def _compare_old_texts(
+    context: Context, locale: str, renamed: Mapping[str, str], *, is_complete: bool
+) -> Iterator[Change]:
+    """Compare the texts of the old side with their counterparts, and find removed ones."""
+    for text_id, before in context.old.reference.prose[locale].items():
+        new_id = renamed_id(text_id, renamed)
+        after = _find_text(context.new, locale, new_id)
+        if before.span.path in context.old.broken_files:
+            continue
+        if after is None:
+            span = _subject_span(context.new, new_id)
+            if is_complete and span is not None:
+                yield _make_change(
+                    context, locale, "description-removed", span, text_id, before, None
+                )
+        elif after.span.path not in context.new.broken_files:
+            rule = _find_rule(context, before, text_id, after, new_id)
+            if rule:
+                yield _make_change(context, locale, rule, after.span, text_id, before, after)
+
+
+def _find_added_texts(
+    context: Context, locale: str, renamed: Mapping[str, str]
+) -> Iterator[Change]:
+    """Find the texts of elements that had none, or shared one with other operations."""
+    known = {renamed_id(text_id, renamed) for text_id in context.old.reference.prose[locale]}
+    for text_id, after in context.new.reference.prose[locale].items():
+        if text_id in known or after.span.path in context.new.broken_files:
+            continue
+        shared = _find_text(context.old, locale, text_id)
+        if shared is not None:
+            if not is_same_text(shared.text, after.text):
+                yield _make_change(
+                    context, locale, "description-changed", after.span, text_id, shared, after
+                )
+        elif _subject_span(context.old, text_id):
+            yield _make_change(
+                context, locale, "description-added", after.span, text_id, None, after
+            )
 
 
 def _make_change(
@@ -79,28 +104,33 @@ def _make_change(
     """Make the change of a text, with the directions of the described type."""
     owner, name = split_prose_id(prose_id)
     subject = f"{owner} {name}".rstrip() if " " in owner else readable_name(owner, name)
-    old, new = (each and each.text for each in (before, after))
-    return context.make(
+    return context.make_change(
         rule,
         span,
-        context.use(owner),
+        context.find_directions(owner),
         id=prose_id,
         subject=subject,
         locale=locale,
-        old=old,
-        new=new,
+        old=None if before is None else before.text,
+        new=None if after is None else after.text,
     )
 
 
-def _differs(context: Context, before: Prose, text_id: str, after: Prose, new_id: str) -> bool:
-    """Return whether two texts differ, apart from facts that one source cannot express."""
+def _find_rule(context: Context, before: Prose, text_id: str, after: Prose, new_id: str) -> str:
+    """Return the rule for the difference of two texts, or an empty string.
+
+    Facts that one source cannot express are no difference.
+    """
     old, new = before.text, after.text
     if belongs_to_operation(text_id) and not split_prose_id(text_id)[1]:
         if not context.both_support("operation-texts", before.span, after.span):
-            return False
+            return ""
         if not context.both_support("whole-titles", before.span, after.span):
             old, new = old.partition(".")[0], new.partition(".")[0]
-    return not _is_same_after_renaming(old, text_id, new, new_id)
+    if not _is_same_after_renaming(old, text_id, new, new_id):
+        return "description-changed"
+    is_markup_kept = context.old.layout(before.span) == context.new.layout(after.span)
+    return "markup-changed" if is_markup_kept and has_other_markup(old, new) else ""
 
 
 def _find_text(side: ComparisonInput, locale: str, prose_id: str) -> Prose | None:
@@ -145,16 +175,31 @@ def _subject_span(side: ComparisonInput, prose_id: str) -> Span | None:
 
 
 def is_same_text(first: str, second: str) -> bool:
-    """Return whether two texts mean the same.
+    """Return whether two texts mean the same, whatever their markup.
 
     Of a list of values after the text only common values are compared. Added and removed values are
     changes of the enumeration, and a list on one side only is a habit of servers.
     """
+    if first == second:
+        return True
     (text, values), (other, others) = _split_values(first), _split_values(second)
-    if normalize_text(text) != normalize_text(other):
+    if not _has_same_words(text, other):
         return False
     common = values.keys() & others.keys()
-    return all(normalize_text(values[value]) == normalize_text(others[value]) for value in common)
+    return all(_has_same_words(values[value], others[value]) for value in common)
+
+
+def has_other_markup(first: str, second: str) -> bool:
+    """Return whether two texts have the same words, and differ in emphasis or marks of code."""
+    if first == second or not is_same_text(first, second):
+        return False
+    return normalize_text(_split_values(first)[0]) != normalize_text(_split_values(second)[0])
+
+
+def _has_same_words(first: str, second: str) -> bool:
+    if normalize_text(first) == normalize_text(second):
+        return True
+    return _remove_markup(first) == _remove_markup(second)
 
 
 def _is_same_after_renaming(before: str, old_id: str, after: str, new_id: str) -> bool:
@@ -188,6 +233,27 @@ def _split_values(text: str) -> tuple[str, Mapping[str, str]]:
 
 @lru_cache(maxsize=65536)
 def normalize_text(text: str) -> str:
-    """Remove case, white space, width, escapes and emphasis from a text."""
-    plain = _ESCAPE.sub(r"\1", html.unescape(text))
-    return _SPACE.sub("", _MARKS.sub("", unicodedata.normalize("NFKC", plain))).casefold()
+    """Remove case, white space, width and escapes from a text."""
+    return _fold(_ESCAPE.sub(r"\1", html.unescape(text)))
+
+
+@lru_cache(maxsize=4096)
+def _remove_markup(text: str) -> str:
+    """Normalize a text, and remove what CommonMark reads as emphasis and marks of code."""
+    if not _MARKS.search(text) or len(text) > _LONGEST:
+        return normalize_text(text)
+    pieces: list[str] = []
+    for block in _inline_parser().parseInline(text):
+        for token in block.children or ():
+            is_mark = token.type.endswith(("_open", "_close"))
+            pieces.append("" if is_mark else token.content)
+    return _fold("".join(pieces))
+
+
+@cache
+def _inline_parser() -> MarkdownIt:
+    return MarkdownIt("zero").enable(["emphasis", "backticks", "escape", "entity"])
+
+
+def _fold(text: str) -> str:
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).casefold()

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -23,7 +22,6 @@ from codegen.drift.compare.page_match import PageMatch, page_start
 from codegen.findings.rules.catalogue import CHANGES
 from codegen.model import Field, Page, Parameter, Reference, field_id
 
-_FRONT_MATTER = {"kind": "kind", "api_version": "apiVersion", "import_path": "import"}
 # The rules of the changes that each misstated fact explains.
 _EXPLAINED: Mapping[Fact, tuple[str, ...]] = MappingProxyType(
     {
@@ -47,36 +45,62 @@ _EXPLAINED: Mapping[Fact, tuple[str, ...]] = MappingProxyType(
 
 def compare_pages(match: PageMatch, context: Context) -> Iterator[Change]:
     """Find all differences between pages, except their content."""
-
-    def change(rule: str, before: Any, after: Any, **facts: Any) -> Change:
-        facts = {
-            "id": (before or after).path,
-            "old": before and before.path,
-            "new": after and after.path,
-        } | facts
-        place = page_start(after or before)
-        return context.make(
-            rule, place, before=before, after=after, in_new=after is not None, **facts
-        )
-
     broken = context.old.broken_files | context.new.broken_files
-    yield from (
-        change("page-removed", page, None)
-        for page in match.alone_old
-        if page.span.path not in broken
-    )
-    yield from (
-        change("page-added", None, page) for page in match.alone_new if page.span.path not in broken
-    )
-    yield from (change("page-moved", old, new) for old, new in match.moved)
+    for page in match.alone_old:
+        if page.span.path not in broken:
+            yield _page_change(context, "page-removed", page, None)
+    for page in match.alone_new:
+        if page.span.path not in broken:
+            yield _page_change(context, "page-added", None, page)
+    for old, new in match.moved:
+        yield _page_change(context, "page-moved", old, new)
     for old, new in match.pairs:
-        if None not in (old.weight, new.weight) and old.weight != new.weight:
-            yield change("page-weight-changed", old, new, old=str(old.weight), new=str(new.weight))
-        for attribute, name in _FRONT_MATTER.items():
-            before, after = getattr(old, attribute), getattr(new, attribute)
-            if before != after:
-                values = {"id": f"{old.path}#{name}", "old": before or None, "new": after or None}
-                yield change("page-metadata-changed", old, new, **values)
+        yield from _compare_front_matter(context, old, new)
+
+
+def _compare_front_matter(context: Context, old: Page, new: Page) -> Iterator[Change]:
+    has_weights = old.weight is not None and new.weight is not None
+    if has_weights and old.weight != new.weight:
+        yield context.make_change(
+            "page-weight-changed",
+            page_start(new),
+            id=old.path,
+            before=old,
+            after=new,
+            old=str(old.weight),
+            new=str(new.weight),
+        )
+    values = {
+        "kind": (old.kind, new.kind),
+        "apiVersion": (old.api_version, new.api_version),
+        "import": (old.import_path, new.import_path),
+    }
+    for name, (before, after) in values.items():
+        if before != after:
+            yield context.make_change(
+                "page-metadata-changed",
+                page_start(new),
+                id=f"{old.path}#{name}",
+                before=old,
+                after=new,
+                old=before or None,
+                new=after or None,
+            )
+
+
+def _page_change(context: Context, rule: str, old: Page | None, new: Page | None) -> Change:
+    page = new or old
+    assert page is not None  # noqa: S101 - one side has the page
+    return context.make_change(
+        rule,
+        page_start(page),
+        id=(old or page).path,
+        before=old,
+        after=new,
+        in_new=new is not None,
+        old=None if old is None else old.path,
+        new=None if new is None else new.path,
+    )
 
 
 def explain_differences(
@@ -161,7 +185,7 @@ def check_english_pages(context: Context) -> Iterator[Change]:
                     ids.get((found.span.path, found.span.line), found.span.path),
                     found.message,
                 )
-                yield context.make(
+                yield context.make_change(
                     "page-misprint",
                     found.span,
                     id=prose_id,
@@ -173,7 +197,7 @@ def check_english_pages(context: Context) -> Iterator[Change]:
         for page in side.reference.pages:
             for name, *values in _head_differences(page, other.reference):
                 old, new = values if in_new else reversed(values)
-                yield context.make(
+                yield context.make_change(
                     "page-metadata-changed",
                     page_start(page),
                     id=f"{page.path}#{name}",

@@ -17,10 +17,10 @@ from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED, Languages
 from codegen.drift import diff
 from codegen.drift.compare import merge_annotations
-from codegen.drift.compare.context import Context
-from codegen.drift.compare.engine import compare_structure, require_something
+from codegen.drift.compare.engine import build_context, compare_structure, require_something
 from codegen.drift.compare.inputs import ComparisonInput, select_inputs
 from codegen.drift.compare.keywords import find_values, locate_value
+from codegen.drift.compare.pairing import match_elements
 from codegen.drift.compare.texts import compare_texts
 from codegen.drift.compare.types import find_type_difference
 from codegen.drift.history.lifetimes import Fact, find_lifetime, find_periods, find_steps
@@ -134,15 +134,18 @@ class _Releases:
         """
         old, new = self._sides[first], self._sides[second]
         release = self._names[second]
-        context = Context(old=old, new=new)
-        changes = compare_structure(context)
+        context = build_context(old, new)
+        match = match_elements(context)
+        changes = compare_structure(context, match)
         require_something(context)
         owners = _parameter_owners(new.reference)
-        for change in (*changes, *compare_texts(context)):
+        for change in (*changes, *compare_texts(context, match.text_ids)):
             owner, part = split_prose_id(change.id)
             if owner in context.new_keys:
                 continue  # reported under the new name
             name, part = (owner, part) if belongs_to_operation(owner) else (change.id, "")
+            if change.rule.id == "markup-changed":
+                continue  # the text says the same
             if change.locale:
                 for each in owners.get(change.id, (split_held_id(name)[0],)):
                     self._described.setdefault(each, {})[release] = None
@@ -152,10 +155,7 @@ class _Releases:
                 )
                 self._events.setdefault(name, []).append(event)
         successors = {
-            **{
-                old_id: split_prose_id(new_id)[1]
-                for old_id, new_id in context.renamed_fields.items()
-            },
+            **{old_id: split_prose_id(new_id)[1] for old_id, new_id in match.new_ids.items()},
             **find_successors(old.reference, new.reference),
             **context.new_keys,
             **find_operation_successors(old.reference, new.reference),

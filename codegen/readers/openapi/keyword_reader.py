@@ -437,9 +437,8 @@ def mapping_values(mapping: Any) -> Collection[Any]:
 
 
 def _content_keywords(raw: Any, read: _Read) -> tuple[Keyword, ...]:
-    """Read the keywords of the first media type's schema, and of the content if media types differ."""
-    schemas = [media.get("schema") for media in mapping_values(raw) if isinstance(media, dict)]
-    known = next((schema for schema in schemas if schema is not None), None)
-    if any(schema is not None and schema != known for schema in schemas):
-        return (Keyword(name="content", value=_write_canonical("content", raw)), *read(known))
-    return read(known)
+    """Read the keywords of the first media type's schema."""
+    for media in mapping_values(raw):
+        if isinstance(media, dict) and media.get("schema") is not None:
+            return read(media["schema"])
+    return read(None)

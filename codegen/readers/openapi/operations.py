@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Span
 from codegen.model import (
     PLACES,
+    MediaType,
     Operation,
     Parameter,
     Prose,
@@ -276,6 +277,7 @@ class DocumentOperationReader:
             type=type_,
             required=body.get("required") is True,
             keywords=body_keywords(body, self._read_keywords),
+            media_types=self._read_differing_schemas(body.get("content"), span),
             span=span,
         )
         return _Usage(parameter, self.schemas.string(body, "description", span))
@@ -309,6 +311,7 @@ class DocumentOperationReader:
             description=self.schemas.string(body, "description", span),
             type=type_,
             keywords=response_keywords(body, self._read_keywords),
+            media_types=self._read_differing_schemas(body.get("content"), span),
             span=span,
         )
 
@@ -321,6 +324,24 @@ class DocumentOperationReader:
             if schema is not None:
                 return self._read_schema(schema, "the schema of a media type", span)
         return None
+
+    def _read_differing_schemas(self, raw: Any, span: Span) -> tuple[MediaType, ...]:
+        """Return all media types with a schema if their schemas differ."""
+        schemas: dict[str, Any] = {}
+        for name, media in raw.items() if isinstance(raw, dict) else ():
+            if isinstance(media, dict) and media.get("schema") is not None:
+                schemas[name] = media["schema"]
+        listed = list(schemas.values())
+        if all(schema == listed[0] for schema in listed):
+            return ()
+        return tuple(
+            MediaType(
+                name=name,
+                type=self._read_schema(schema, "the schema of a media type", span),
+                keywords=self._read_keywords(schema),
+            )
+            for name, schema in schemas.items()
+        )
 
     def _read_schema(self, raw: Any, what: str, span: Span) -> Type:
         return self.schemas.read_type(self.schemas.schema(raw, what, span), span)

@@ -1,0 +1,151 @@
+"""The normal form of the keywords of an element, in which equal sets of values are equal."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from decimal import Decimal, InvalidOperation
+
+from codegen.drift.compare.pairs import Element
+from codegen.model import Definition, Field, Keyword, Operation, Scalar, Type, innermost
+from codegen.model.keywords.keyword import PRESERVE_UNKNOWN
+from codegen.model.types import innermost_part
+
+Place = tuple[str, str]  # the part of the type, and the name
+Keywords = dict[Place, str]  # values as JSON
+EXCLUSIVE = " (exclusive)"  # ends a bound that excludes its own value
+# Patterns that every text matches, since they match the empty text anywhere.
+_MATCHES_ALL = re.compile(r"\^?(?:\(?\.\*\)?)?|(?:\(?\.\*\)?)?\$?")
+_MOST_DIGITS = 40  # of a bound that is rounded; longer ones are compared as they are
+
+
+def normalize_keywords(element: Element, *, with_values: bool = True) -> Keywords:
+    """Index the keywords of an element, with the values of its type as `enum`.
+
+    Limits of equal meaning get one form: members of `allOf` that repeat or add a keyword, exclusive
+    bounds of integers, and patterns that every text matches.
+    """
+    words = index_keywords(element.keywords)
+    type_ = type_of(element)
+    part = innermost_part(type_) if type_ is not None else ""
+    end = innermost(type_)
+    if with_values and isinstance(end, Scalar) and end.enum:
+        words[part, "enum"] = json.dumps(end.enum)
+    if isinstance(element, Definition | Field) and element.closed:
+        words[part, "additionalProperties"] = "false"
+    _fold_members(words)
+    _fold_unknown_fields(words)
+    for inside in sorted({place[0] for place in words}):
+        scalar = end if isinstance(end, Scalar) and inside == part else None
+        _normalize_bound(words, inside, "minimum", scalar)
+        _normalize_bound(words, inside, "maximum", scalar)
+        _drop_idle_limits(words, inside, scalar)
+    return words
+
+
+def index_keywords(keywords: tuple[Keyword, ...]) -> Keywords:
+    """Index keywords by part and name."""
+    return {(keyword.inside, keyword.name): keyword.value for keyword in keywords}
+
+
+def type_of(element: Element) -> Type | None:
+    """Return the type of an element. An operation has none."""
+    return None if isinstance(element, Operation) else element.type
+
+
+def _fold_members(words: Keywords) -> None:
+    """Move the keywords of members of `allOf` beside it where that says the same."""
+    for inside in [part for part, name in words if name == "allOf"]:
+        remaining = []
+        for member in json.loads(words.pop((inside, "allOf"))):
+            if not isinstance(member, dict):
+                if member is not True:
+                    remaining.append(member)
+                continue
+            different = {}
+            for word, value in member.items():
+                text = _write(value)
+                if words.setdefault((inside, word), text) != text:
+                    different[word] = value
+            if different:
+                remaining.append(different)
+        if remaining:
+            words[inside, "allOf"] = _write(remaining)
+
+
+def _fold_unknown_fields(words: Keywords) -> None:
+    """Write both keywords that keep unknown fields as one."""
+    for inside in [part for part, name in words if name == PRESERVE_UNKNOWN]:
+        if words[inside, PRESERVE_UNKNOWN] != "true":
+            continue
+        if words.setdefault((inside, "additionalProperties"), "true") == "true":
+            del words[inside, PRESERVE_UNKNOWN]
+
+
+def _normalize_bound(words: Keywords, inside: str, name: str, scalar: Scalar | None) -> None:
+    """Write a bound and the exclusive bound beside it as the stricter one of both.
+
+    That of an integer never excludes its own value.
+    """
+    other_name = f"exclusive{name.capitalize()}"
+    inclusive = read_number(words.get((inside, name)))
+    exclusive = read_number(words.get((inside, other_name)))
+    bound, is_exclusive = inclusive, False
+    if exclusive is not None:
+        is_stricter = inclusive is None or (
+            exclusive >= inclusive if name == "minimum" else exclusive <= inclusive
+        )
+        if is_stricter:
+            bound, is_exclusive = exclusive, True
+    if bound is None:
+        return
+    is_integer = scalar is not None and scalar.type == "integer"
+    if is_integer and abs(bound.adjusted()) < _MOST_DIGITS:
+        bound = _round_bound(bound, name, is_exclusive=is_exclusive)
+        is_exclusive = False
+    words.pop((inside, other_name), None)
+    words[inside, name] = f"{_write_number(bound)}{EXCLUSIVE if is_exclusive else ''}"
+
+
+def _round_bound(bound: Decimal, name: str, *, is_exclusive: bool) -> Decimal:
+    """Return the outermost integer inside a bound."""
+    if name == "minimum":
+        whole = Decimal(math.ceil(bound))
+        return whole + 1 if is_exclusive and whole == bound else whole
+    whole = Decimal(math.floor(bound))
+    return whole - 1 if is_exclusive and whole == bound else whole
+
+
+def _drop_idle_limits(words: Keywords, inside: str, scalar: Scalar | None) -> None:
+    """Leave out limits that refuse nothing, and write the default of `minContains`."""
+    pattern = words.get((inside, "pattern"))
+    if pattern is not None and _MATCHES_ALL.fullmatch(str(json.loads(pattern))):
+        del words[inside, "pattern"]
+    is_integer = scalar is not None and scalar.type == "integer"
+    if is_integer and read_number(words.get((inside, "multipleOf"))) == 1:
+        del words[inside, "multipleOf"]
+    if (inside, "contains") in words:
+        words.setdefault((inside, "minContains"), "1")
+
+
+def read_number(text: str | None) -> Decimal | None:
+    """Return the finite number that a keyword states, or None."""
+    if text is None:
+        return None
+    try:
+        number = Decimal(text.removesuffix(EXCLUSIVE))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _write_number(number: Decimal) -> str:
+    is_short = abs(number.adjusted()) < _MOST_DIGITS
+    if is_short and number == number.to_integral_value():
+        return str(int(number))
+    return str(number)
+
+
+def _write(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,13 @@
+"""Former ids of rules that were merged with others; filters and baselines may still name them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+FORMER_IDS: Mapping[str, str] = MappingProxyType({"parameter-type-widened": "field-type-widened"})
+
+
+def current_id(rule: str) -> str:
+    """Return the present id of a rule, or a pattern as it is."""
+    return FORMER_IDS.get(rule, rule)
