@@ -22,7 +22,7 @@ class SourceForm(Struct, frozen=True, kw_only=True):
     `recognises` decides by the text alone. It has to be cheap, since it sees every file. Forms with
     a lower `precedence` are asked first. Where several sources document one type, the form with the
     lowest `exactness` decides its structure. `unsupported_facts` are facts that the form cannot
-    express, so their absence is no difference. `Subject.is_supported` in `drift.compare` takes the
+    express, so their absence is no difference. `Context.supports` in `drift.compare` takes the
     same names. `noun` names the form in messages.
     """
 

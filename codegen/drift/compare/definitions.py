@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from codegen.drift.compare import merge_annotations
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
+from codegen.drift.compare.field_pairing import has_other_form
 from codegen.drift.compare.keywords import compare_keywords, rule_for_stored
-from codegen.drift.compare.pairing import has_other_form
 from codegen.drift.compare.pairs import Group, Lone, Match, Pair
 from codegen.drift.compare.types import compare_types
 from codegen.model import Array, Definition, Field, ListType, Map, Scalar, innermost

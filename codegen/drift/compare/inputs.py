@@ -15,7 +15,7 @@ from codegen.core.locales import ENGLISH
 from codegen.findings.finding import NotCompared, describe_omission
 from codegen.findings.rules.catalogue import RULES
 from codegen.findings.rules.rule import Rule
-from codegen.model import Operation, Page, Reference, has_enum, kubernetes
+from codegen.model import Definition, Operation, Page, Reference, has_enum, kubernetes
 from codegen.model.inline_objects import hoist_inline_objects
 from codegen.model.pages import main_locale
 from codegen.model.selection import Pattern, select_alike
@@ -186,6 +186,10 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
         return frozenset(
             each.name for each in self.reference.definitions.values() if each.documented
         )
+
+    def has_errors(self, element: Definition | Operation) -> bool:
+        """Return whether the file of an element has errors."""
+        return element.span.path in self.broken_files
 
     def documents(self, key: str) -> bool:
         """Return whether it documents a type, in a file without errors."""

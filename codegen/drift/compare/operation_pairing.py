@@ -1,0 +1,217 @@
+"""Matching of operations, of their parameters and responses, and of the media types of bodies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from codegen.core.diagnostics import Direction, Span
+from codegen.drift.compare.context import Context
+from codegen.drift.compare.page_match import expected_spans
+from codegen.drift.compare.pairs import Elements, Lone, Pair
+from codegen.model import MediaType, Operation, Parameter, Response, split_prose_id
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_SENT = frozenset((Direction.REQUEST,))
+_RETURNED = frozenset((Direction.RESPONSE,))
+_ParameterKey = tuple[str, str]  # the name and the location
+_Message = TypeVar("_Message", Parameter, Response)
+
+
+def match_operations(context: Context) -> Elements[Operation]:
+    """Match operations by method and path if both sources have operations."""
+    old, new = context.old.reference.operations, context.new.reference.operations
+    if not old or not new:
+        return Elements()
+    new_by_anonymous_id = {_anonymous_id(each): each.id for each in new.values()}
+    successors: dict[str, str] = {}
+    for name, operation in old.items():
+        successor = new_by_anonymous_id.get(_anonymous_id(operation), "")
+        if name in new:
+            successors[name] = name
+        elif successor and successor not in old:
+            successors[name] = successor
+    pairs: list[Pair[Operation]] = []
+    lone: list[Lone[Operation]] = []
+    for name, operation in old.items():
+        if context.old.has_errors(operation):
+            continue
+        if name not in successors:
+            lone.extend(_make_lone_operation(context, operation, is_new=False))
+        elif not context.new.has_errors(new[successors[name]]):
+            successor = successors[name]
+            pairs.append(Pair(id=name, name=name, old=operation, new=new[successor]))
+    matched = {*successors.values()}
+    for name, operation in new.items():
+        if name not in matched and not context.new.has_errors(operation):
+            lone.extend(_make_lone_operation(context, operation, is_new=True))
+    return Elements(pairs=tuple(pairs), lone=tuple(lone))
+
+
+def _make_lone_operation(
+    context: Context, operation: Operation, *, is_new: bool
+) -> Iterator[Lone[Operation]]:
+    """Yield the element of an operation, unless the other side covers less of the API."""
+    side, other = (context.new, context.old) if is_new else (context.old, context.new)
+    if side.coverage > other.coverage:
+        return
+    expected = None
+    if context.pages is not None:
+        if operation.span.path in context.pages.reported:
+            return
+        expected = None if is_new else context.pages.head(operation.span)
+    yield Lone(
+        id=operation.id, name=operation.id, element=operation, is_new=is_new, expected=expected
+    )
+
+
+def _anonymous_id(operation: Operation) -> str:
+    """Return the id of an operation without the names of its path parameters, which no client
+    sends.
+    """
+    return _PLACEHOLDER.sub("{}", operation.id)
+
+
+def match_parameters(owners: Pair[Operation]) -> Elements[Parameter]:
+    """Match the parameters of an operation by name and location, or by name if the location
+    changed.
+
+    Parameters in the path are matched by their positions.
+    """
+    old, new = _index_parameters(owners.old, owners.new), _index_parameters(owners.new)
+    spans = expected_spans(old, {key: each.span for key, each in new.items()}, owners.new.span)
+    remaining = {key: each for key, each in new.items() if key not in old}
+    pairs: list[Pair[Parameter]] = []
+    lone: list[Lone[Parameter]] = []
+    for key, parameter in old.items():
+        counterpart = new.get(key)
+        if counterpart is None:
+            moved = next((other for other in remaining if other[0] == parameter.name), None)
+            counterpart = remaining.pop(moved) if moved else None
+        if counterpart is None:
+            lone.append(_make_lone_parameter(owners.old, parameter, owners, spans[key]))
+        else:
+            prose_id = owners.old.parameter_id(parameter)
+            name = _name_parameter(prose_id, owners)
+            pair = Pair(id=prose_id, name=name, old=parameter, new=counterpart, directions=_SENT)
+            pairs.append(pair)
+    for parameter in remaining.values():
+        lone.append(_make_lone_parameter(owners.new, parameter, owners, None))
+    return Elements(pairs=tuple(pairs), lone=tuple(lone))
+
+
+def _index_parameters(
+    operation: Operation, renamed_as: Operation | None = None
+) -> dict[_ParameterKey, Parameter]:
+    """Index parameters by name and location; those in the path have the names of another operation
+    with the same path.
+    """
+    names: dict[str, str] = {}
+    if renamed_as is not None:
+        placeholders = _PLACEHOLDER.findall(operation.path), _PLACEHOLDER.findall(renamed_as.path)
+        names = dict(zip(*placeholders, strict=True))
+    indexed: dict[_ParameterKey, Parameter] = {}
+    for parameter in operation.parameters:
+        name = parameter.name
+        if parameter.place == "path":
+            name = names.get(name, name)
+        indexed[name, parameter.place] = parameter
+    return indexed
+
+
+def _make_lone_parameter(
+    operation: Operation, parameter: Parameter, owners: Pair[Operation], expected: Span | None
+) -> Lone[Parameter]:
+    prose_id = operation.parameter_id(parameter)
+    return Lone(
+        id=prose_id,
+        name=_name_parameter(prose_id, owners),
+        element=parameter,
+        is_new=expected is None,
+        directions=_SENT,
+        expected=expected,
+    )
+
+
+def _name_parameter(prose_id: str, owners: Pair[Operation]) -> str:
+    return f"parameter {split_prose_id(prose_id)[1]} of {owners.old.id}"
+
+
+class Bodies(Struct, Generic[_Message], frozen=True, kw_only=True):
+    """The pairs of one operation with the type of their first common media type, and a pair for
+    each further media type whose schema differs from the first.
+    """
+
+    first: tuple[Pair[_Message], ...]
+    others: tuple[Pair[_Message], ...]
+
+
+def split_bodies(
+    pairs: Iterable[Pair[_Message]], old_names: Sequence[str], new_names: Sequence[str]
+) -> Bodies[_Message]:
+    """Split pairs of parameters or responses by media type."""
+    first: list[Pair[_Message]] = []
+    others: list[Pair[_Message]] = []
+    for pair in pairs:
+        if not pair.old.media_types and not pair.new.media_types:
+            first.append(pair)
+            continue
+        old = _index_media_types(pair.old, old_names)
+        new = _index_media_types(pair.new, new_names)
+        common = [name for name in old if name in new]
+        if not common:  # only the media types differ
+            first.append(replace(pair, new=_with_type_of(pair.new, pair.old)))
+        for number, name in enumerate(common):
+            body = replace(
+                pair, old=_with_type_of(pair.old, old[name]), new=_with_type_of(pair.new, new[name])
+            )
+            if number == 0:
+                first.append(body)
+            else:
+                others.append(replace(body, name=f"{pair.name} as {name}"))
+    return Bodies(first=tuple(first), others=tuple(others))
+
+
+def _index_media_types(message: _Message, names: Sequence[str]) -> dict[str, _Message | MediaType]:
+    """Index the schemas of a body by media type; all have that of the message if none differs."""
+    if message.media_types:
+        return {each.name: each for each in message.media_types}
+    return dict.fromkeys(names, message)
+
+
+def _with_type_of(message: _Message, other: _Message | MediaType) -> _Message:
+    return replace(message, type=other.type, keywords=other.keywords)
+
+
+def match_responses(owners: Pair[Operation]) -> Elements[Response]:
+    """Match the responses of an operation by status."""
+    old = {response.status: response for response in owners.old.responses}
+    new = {response.status: response for response in owners.new.responses}
+    pairs: list[Pair[Response]] = []
+    lone: list[Lone[Response]] = []
+    for status in dict.fromkeys((*old, *new)):
+        prose_id = f"{owners.old.id}#{status}"
+        name = f"response {status} of {owners.old.id}"
+        before, after = old.get(status), new.get(status)
+        if before is not None and after is not None:
+            pair = Pair(id=prose_id, name=name, old=before, new=after, directions=_RETURNED)
+            pairs.append(pair)
+            continue
+        element = before or after
+        assert element is not None  # noqa: S101 - the status is of one of them
+        is_new = before is None
+        lone.append(
+            Lone(
+                id=prose_id,
+                name=name,
+                element=element,
+                is_new=is_new,
+                directions=_RETURNED,
+                expected=None if is_new else owners.new.span,
+            )
+        )
+    return Elements(pairs=tuple(pairs), lone=tuple(lone))
