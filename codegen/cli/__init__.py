@@ -36,6 +36,7 @@ COMMANDS = (
     "token-endpoint",
     "site",
     "translate",
+    "update",
     "upgrade",
     "validate",
 )

@@ -40,7 +40,6 @@ COMMANDS = {
     "status": ["check", "translate status"],
     "sync": ["generate"],
     "test": ["check"],
-    "update": ["generate"],
     "verify": ["check"],
     "watch": ["site --serve"],
     "write": ["generate"],

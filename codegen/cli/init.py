@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from pathlib import Path
 
@@ -25,6 +26,18 @@ _MANY_KINDS = 20  # more than most projects use
 )
 @click.option("--example", is_flag=True, help="Begin with a bundled page, which is written too.")
 @click.option(
+    "--kubernetes",
+    default="",
+    metavar="V",
+    help="Begin with the document of a release of Kubernetes, such as 1.N, which `codegen update` fetches.",
+)
+@click.option(
+    "--crds",
+    multiple=True,
+    metavar="URL",
+    help="Begin with published CustomResourceDefinitions, which `codegen update` fetches. Repeatable.",
+)
+@click.option(
     "--locale",
     "locales",
     multiple=True,
@@ -32,7 +45,13 @@ _MANY_KINDS = 20  # more than most projects use
     help="A language of the outputs, such as zh-cn; the first is that of schemas and docstrings. Repeatable.  [default: those of the sources]",
 )
 def init(
-    config_file: Path, source: Path | None, locales: tuple[str, ...], *, example: bool
+    config_file: Path,
+    source: Path | None,
+    kubernetes: str,
+    crds: tuple[str, ...],
+    locales: tuple[str, ...],
+    *,
+    example: bool,
 ) -> None:
     """Write a commented codegen.yaml for the sources of a folder. Nothing is ever overwritten.
 
@@ -45,6 +64,7 @@ def init(
     """
     from codegen.core.writing import write_all
     from codegen.project.config.configuration import MISNAMED
+    from codegen.project.fetched_starter import starter_with_urls
     from codegen.project.starter import starter
 
     folder = config_file.parent
@@ -53,10 +73,16 @@ def init(
         fail(2, f"there is no folder {folder}: create it first")
     if os.path.lexists(config_file):
         fail(2, f"{shown} already exists: edit it, or name another with --config")
-    if example and source is not None:
-        fail(2, "--example and --source exclude each other: leave one of them out")
+    is_fetched = bool(kubernetes or crds)
+    _refuse_odd_options(
+        example=example, has_source=source is not None, kubernetes=kubernetes, is_fetched=is_fetched
+    )
+    chosen = tuple(dict.fromkeys(locales))
     with failures(Report(), config_file):
-        draft = starter(folder, source, tuple(dict.fromkeys(locales)), is_example=example)
+        if is_fetched:
+            draft = starter_with_urls(kubernetes, crds, chosen)
+        else:
+            draft = starter(folder, source, chosen, is_example=example)
         if taken := [path for path in draft.files if (folder / path).exists()]:
             fail(2, f"{taken[0]} already exists: remove it, or name a source with --source")
         files = {config_file.name: draft.text, **draft.files}
@@ -77,4 +103,15 @@ def init(
             f"kinds    {draft.kinds}; to write only some of them, name them below `select` in codegen.yaml"
         )
     option = "" if shown == CONFIG_FILE else f" --config {shlex.quote(str(config_file))}"
-    info(f"next:    codegen generate{option}")
+    command = "update" if is_fetched else "generate"
+    info(f"next:    codegen {command}{option}")
+
+
+def _refuse_odd_options(
+    *, example: bool, has_source: bool, kubernetes: str, is_fetched: bool
+) -> None:
+    """End with a message for options that exclude each other, and for an odd release."""
+    if [example, has_source, is_fetched].count(True) > 1:
+        fail(2, "--example, --source, and --kubernetes with --crds exclude each other: choose one")
+    if kubernetes and not re.fullmatch(r"\d+\.\d+", kubernetes):
+        fail(2, f"{kubernetes!r} is no minor release of Kubernetes: write it as 1.N")

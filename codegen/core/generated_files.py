@@ -7,8 +7,9 @@ overwritten or removed.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from msgspec import Struct, field
 
@@ -255,24 +256,28 @@ class FileSet(Struct, kw_only=True):
         folder = path.removesuffix(manifest.list_name(self.config))
         return any(other.startswith(folder) for other in reported - {path})
 
-    def write(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def write(
+        self, others: Mapping[str, bytes] = MappingProxyType({})
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Write changed files and remove orphans. Returns the written and the removed paths.
 
+        `others` are further files that are written with them, by path.
         Raises `CodegenError` before the first change if a file is in the way that codegen did not
         write.
         """
         inspection = self._inspect()
         self.diagnostics = (*self.diagnostics, *inspection.kept)
-        if not self._find_changes(inspection) and not os.path.lexists(self.root / STAGING):
+        has_changes = bool(others or self._find_changes(inspection))
+        if not has_changes and not os.path.lexists(self.root / STAGING):
             return (), ()
         with writing(self.root) as writer:
             inspection = self._inspect()  # again, since another process may have written
-            changes = self._find_changes(inspection)
+            changes = {**self._find_changes(inspection), **others}
             writer.write(changes, new=inspection.select(FileState.MISSING))
             writer.remove_empty_folders(inspection.orphaned, kept=self.inputs.folders)
         return inspection.select(*_TO_WRITE), inspection.orphaned
 
-    def _find_changes(self, inspection: _Inspection) -> dict[str, str | None]:
+    def _find_changes(self, inspection: _Inspection) -> dict[str, str | bytes | None]:
         """Return the files to remove, the lists and the texts to write, in this order.
 
         So after a killed run the lists have every file that is left, and a name may change its case
@@ -280,7 +285,7 @@ class FileSet(Struct, kw_only=True):
         """
         if obstacles := inspection.obstacles():
             raise CodegenError(*obstacles)
-        changes: dict[str, str | None] = dict.fromkeys(inspection.orphaned)
+        changes: dict[str, str | bytes | None] = dict.fromkeys(inspection.orphaned)
         paths = inspection.select(*_TO_WRITE)
         changes.update({path: inspection.texts[path] for path in paths if path not in self.files})
         changes.update({path: inspection.texts[path] for path in paths if path in self.files})

@@ -36,7 +36,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     full-width punctuation in prose. `validation` are the messages of validators, which generated
     code carries, `findings` those of `codegen validate`. `report`, `status`, `site` and `history`
     are the words of the page of findings, of translation progress, of the site and of changes
-    between releases. `rules` are titles of rules, `hints` their repairs for translators, `titles`
+    between releases, `update` those of the report of an update. `rules` are titles of rules, `hints` their repairs for translators, `titles`
     those of folders of pages by their English. `usage` describes its prose for the linter.
     `original` is the English of the same languages, `lexicon` the file of its words of two letters.
     A locale is equal to itself alone.
@@ -54,6 +54,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     status: Mapping[str, str] = {}
     site: Mapping[str, str] = {}
     history: Mapping[str, str] = {}
+    update: Mapping[str, str] = {}
     rules: Mapping[str, str] = {}
     hints: Mapping[str, str] = {}
     titles: Mapping[str, str] = {}
@@ -89,7 +90,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
 
 # In all these tables English stands in for missing words.
-_TABLES = ("labels", "validation", "findings", "report", "status", "site", "history")
+_TABLES = ("labels", "validation", "findings", "report", "status", "site", "history", "update")
 _KEYS = {"name", "script", "full_width", "spellings", "rules", "hints", "titles", "usage", *_TABLES}
 _DRAFT = "draft"
 _REQUIRED_PLACES = {"text", "message"}  # without them a text would be lost from pages and messages

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from codegen.core import opening
-from codegen.core.diagnostics import CodegenError, Span, count_noun, failure
+from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.interrupts import DeferredSignals
 from codegen.core.staging import UNCHANGED, cannot_write, explain_os_errors, locked_staging
 
@@ -74,23 +75,26 @@ class Writer:
         New files are readable by everybody, or by their owner alone if they are in `private`. With
         `only_new` an existing file is an error. A file at a path in `new` is one too, if somebody
         creates it while the others are written. Raises `CodegenError`, or `KeyboardInterrupt` after
-        Ctrl-C, before anything changes; a path that fails while files move (as an open file does on
-        Windows) leaves a part of the new set, and its message says so.
+        Ctrl-C, and then nothing has changed: files that were moved already are put back.
         """
         _refuse_links(self._root, texts)
         staged = self._stage(texts, private=private, only_new=only_new)
-        for number, (path, staged_file) in enumerate(staged.items()):
-            target = self._root / path
-            state = (
-                f"{number} of {count_noun(len(staged), 'file')} changed" if number else UNCHANGED
-            )
-            with explain_os_errors(target, state):
-                if staged_file is None:
-                    target.unlink(missing_ok=True)
-                    continue
-                if path in new and os.path.lexists(target):
-                    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
-                _move(staged_file, target)
+        replaced: list[tuple[Path, Path | None]] = []
+        try:
+            for number, (path, staged_file) in enumerate(staged.items()):
+                target = self._root / path
+                with explain_os_errors(target, UNCHANGED):
+                    if path in new and os.path.lexists(target):
+                        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+                    copy = self._staging / f"{number}.old"
+                    replaced.append((target, copy if _copy_file(target, copy) else None))
+                    if staged_file is None:
+                        target.unlink(missing_ok=True)
+                    else:
+                        _move(staged_file, target)
+        except CodegenError:
+            _restore(replaced)
+            raise
 
     def remove_empty_folders(self, removed: Iterable[str], *, kept: Collection[Path] = ()) -> None:
         """Remove the folders that removed files have left empty, except the `kept` ones."""
@@ -219,6 +223,27 @@ def _create(file: Path, data: bytes, mode: int) -> None:
         stream.write(data)
     if mode != _PRIVATE:
         file.chmod(mode)
+
+
+def _copy_file(file: Path, copy: Path) -> bool:
+    """Copy a file, as a second link to it where that works. Returns whether there is a file."""
+    if not os.path.lexists(file):
+        return False
+    try:
+        os.link(file, copy, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        shutil.copy2(file, copy, follow_symlinks=False)
+    return True
+
+
+def _restore(replaced: Sequence[tuple[Path, Path | None]]) -> None:
+    """Put back the old files, the last one first, as far as possible."""
+    for target, copy in reversed(replaced):
+        with suppress(OSError):
+            if copy is None:
+                target.unlink(missing_ok=True)
+            else:
+                _move(copy, target)
 
 
 def _move(new: Path, target: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from msgspec.structs import replace
+
 from codegen.core.diagnostics import Level, Report
 from codegen.drift import check as project_checks
 from codegen.drift.baseline import Renewal
@@ -12,6 +14,7 @@ from codegen.findings.finding import Results
 from codegen.model.selection import select
 from codegen.project.config.configuration import Config
 from codegen.project.emit import emit_files
+from codegen.project.lock_file import find_unlocked_sources
 from codegen.project.read import read_without_errors
 from codegen.readers.sources import Progress
 
@@ -62,6 +65,8 @@ def check(
         warnings=report.diagnostics,
         display=display,
     )
+    unlocked = tuple(find_unlocked_sources(config))
+    results = replace(results, findings=(*unlocked, *results.findings))
     named = baseline or config.check.baseline
     if named:
         from codegen.drift.baseline.renewal import apply_baseline

@@ -48,8 +48,13 @@ def generate(
     return emit_files(config, read_without_errors(config, report, progress), report)
 
 
-def emit_files(config: Config, reference: Reference, report: Report) -> FileSet:
-    """Emit all files of a reference in memory. Raises `CodegenError` if there are none."""
+def emit_files(
+    config: Config, reference: Reference, report: Report, *, inputs_of: Config | None = None
+) -> FileSet:
+    """Emit all files of a reference in memory. Raises `CodegenError` if there are none.
+
+    The files replace no input of the configuration, or of `inputs_of`.
+    """
     if not config.outputs:
         raise failure(
             "nothing-to-write",
@@ -58,7 +63,7 @@ def emit_files(config: Config, reference: Reference, report: Report) -> FileSet:
             "name at least one, as in `outputs: [{target: json-schema, to: schemas}]`; only `codegen site` needs none",
         )
     check_template_overrides(config)
-    files = FileSet(root=config.root, config=config.name, inputs=find_inputs(config))
+    files = FileSet(root=config.root, config=config.name, inputs=find_inputs(inputs_of or config))
     shared: dict[
         tuple[str, EmitShared], tuple[EmitShared, OutputSettings, Job, list[GeneratedFile]]
     ] = {}

@@ -41,11 +41,15 @@ _OTHER_WAY = "or name the sources alone: codegen init --source PATH"
 
 
 class FoundSource(Struct, frozen=True, kw_only=True):
-    """A source that was found, with its path, its description and its language."""
+    """A source with its path, its description and its language.
+
+    `url` is the address of one that is fetched.
+    """
 
     path: str
     what: str
     locale: str = ""
+    url: str = ""
 
 
 class _File(Struct, frozen=True, kw_only=True):

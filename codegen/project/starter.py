@@ -99,7 +99,7 @@ def starter(
         for each in inputs.files
     ]
     is_english_complete = 0 < len(_list_ids(reference)) == len(reference.prose.get(ENGLISH, ()))
-    text = Renderer("init", {"scalar": _write_scalar}).render(
+    text = Renderer("init", {"scalar": write_scalar}).render(
         "codegen.yaml.j2",
         sources=shown,
         locales=chosen,
@@ -108,6 +108,7 @@ def starter(
         history=inputs.history,
         english_in_comments=is_english_complete and ENGLISH not in (*own, *chosen),
         newest=built_ins().newest,
+        pins={},
     )
     return StarterConfig(
         text=text,
@@ -271,5 +272,6 @@ def _version_rank(kind: Definition) -> int:
     )[0]
 
 
-def _write_scalar(text: str) -> str:
+def write_scalar(text: str) -> str:
+    """Write a text as a scalar of YAML, in quotes where it needs them."""
     return yaml_scalar(text) if _UNMARKED.match(text) else yaml_quoted(text)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Finding, Report, SourceError, Span, failure
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
-from codegen.model import Prose
+from codegen.model import Prose, Reference
 from codegen.readers.sources import Location, Progress, SourcePath, read_sources
 from codegen.translation import po
 from codegen.translation.carry import CarryResult, Outcome, carry
@@ -102,6 +102,37 @@ def translate(
     )
 
 
+def carry_catalog(
+    reference: Reference,
+    locale: str,
+    catalog: Path,
+    shown: str,
+    *,
+    languages: Languages = SHIPPED,
+) -> Update:
+    """Carry the translations of a catalog to a reference. `Update.write` writes it.
+
+    Raises `CodegenError` for an unreadable catalog.
+    """
+    old = po.load_catalog(catalog, locale, shown)
+    english = reference.prose.get(ENGLISH, {})
+    texts = [
+        Entry(id=prose_id, english=prose.text)
+        for prose_id, prose in english.items()
+        if prose.text.strip()
+    ]
+    carried = carry([], texts, old.entries, languages.get(locale).usage.wordings)
+    entries = [_add_place(entry, english, None) for entry in carried.entries.values()]
+    return Update(
+        path=catalog,
+        text=po.format_catalog(entries, locale, old),
+        carried=carried,
+        pairs=0,
+        rejected=(),
+        reading=(),
+    )
+
+
 def _read_english(
     source: SourcePath, languages: Languages, report: Report, progress: Progress | None
 ) -> dict[str, Prose]:
@@ -123,7 +154,7 @@ def _read_english(
     return english
 
 
-def _add_place(entry: Entry, english: Mapping[str, Prose], source: SourcePath) -> Entry:
+def _add_place(entry: Entry, english: Mapping[str, Prose], source: SourcePath | None) -> Entry:
     """Add the location of the English to an entry without a translation.
 
     The path is relative to the source folder, to be the same on every machine.
@@ -131,6 +162,8 @@ def _add_place(entry: Entry, english: Mapping[str, Prose], source: SourcePath) -
     if entry.translation or entry.id not in english:
         return entry
     span = english[entry.id].span
+    if source is None:
+        return replace(entry, places=(f"{span.path}:{span.line}" if span.line else span.path,))
     path = span.path.removeprefix(f"{source.shown.rstrip('/')}/")
     if path == source.shown and source.stream is None:
         path = source.path.name

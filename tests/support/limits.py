@@ -9,7 +9,7 @@ from codegen.endpoint import application, settings
 from codegen.findings.formats import github
 from codegen.model import inline_objects
 from codegen.outputs import output
-from codegen.project import source_search
+from codegen.project import fetching, source_search, update_report
 from codegen.readers.documents import document, yaml_reader
 from codegen.readers.openapi import type_reader
 from codegen.translation import po
@@ -178,6 +178,27 @@ LIMITS = (
             "GitHub Actions 中每个级别的注解数（它不会显示更多）",
         ),
         ("counted, and all are in the summary", "只计数，摘要中有全部问题"),
+    ),
+    Limit(
+        fetching.MOST_REDIRECTS,
+        (
+            "redirects of an address that `codegen update` fetches",
+            "`codegen update` 获取一个地址时的重定向次数",
+        ),
+        _rule("fetch-failed"),
+    ),
+    Limit(
+        int(fetching.DEFAULT_LIMITS.total),
+        ("seconds for fetching one source", "获取一个来源的秒数"),
+        _rule("fetch-failed"),
+    ),
+    Limit(
+        update_report.LONGEST,
+        ("characters of the report of an update", "更新报告的字符数"),
+        (
+            "long lists are shortened, with the number of the others",
+            "缩短较长的列表，并写明其余的数目",
+        ),
     ),
     Limit(
         settings.MOST_CONNECTIONS,

@@ -25,6 +25,7 @@ from codegen.outputs import registry
 from codegen.outputs.output import Output
 from codegen.project.config import file_records
 from codegen.project.config.configuration_checks import LANGUAGES, find_mistakes
+from codegen.project.config.fetched_sources import FetchedSource, list_fetched_sources
 from codegen.project.config.file_records import Check, Site
 from codegen.project.config.schema import COMMON, fault, find_schema_faults
 from codegen.readers.built_in.structure import built_ins
@@ -74,6 +75,9 @@ class Config(Struct, frozen=True, kw_only=True):
     check: Check
     history: tuple[ReleaseSource, ...]
     site: Site
+    fetched: tuple[FetchedSource, ...]
+    pins: Mapping[str, str]
+    manifests: tuple[str, ...]
 
 
 def load(path: str | Path) -> Config:
@@ -128,6 +132,9 @@ def load(path: str | Path) -> Config:
             for number, entry in enumerate(decoded.history)
         ),
         site=decoded.site,
+        fetched=tuple(list_fetched_sources(document, decoded)),
+        pins=MappingProxyType(decoded.pins),
+        manifests=decoded.manifests,
     )
 
 
@@ -204,7 +211,7 @@ def _convert(data: dict[str, Any]) -> file_records.File:
 
 
 _SOURCE_KEYS = {
-    "sources": {"path", "locale", "against"},
+    "sources": {"path", "url", "locale", "against"},
     "history": {"path", "locale", "release", "date"},
 }
 

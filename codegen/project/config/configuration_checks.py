@@ -13,6 +13,7 @@ from codegen.model.file_names import describe_unportable_name
 from codegen.outputs import naming
 from codegen.outputs.output import Output
 from codegen.project.config import file_records
+from codegen.project.config.fetched_sources import find_fetching_mistakes
 from codegen.project.config.schema import fault
 from codegen.readers.documents.document import Document
 
@@ -37,6 +38,7 @@ def find_mistakes(
     mistakes.extend(find_shared_folders(document, decoded))
     mistakes.extend(find_missing_folders(document, root))
     mistakes.extend(find_outside_baseline(document, decoded, root))
+    mistakes.extend(find_fetching_mistakes(document, decoded))
     return mistakes
 
 

@@ -11,17 +11,19 @@ from msgspec import Meta, Struct
 
 Text = Annotated[str, Meta(min_length=1)]
 Patterns = Annotated[tuple[Text, ...], Meta(min_length=1)]
+Pin = Annotated[str, Meta(pattern=r"^[0-9A-Za-z._+-]+$")]
 Share = Annotated[float, Meta(ge=0, le=1)]
 
 
 class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A source with its language.
 
-    `check` compares it with the sources in `against`. A source of the history has the name and the
+    `codegen update` fetches it from `url`. `check` compares it with the sources in `against`. A source of the history has the name and the
     date of its release.
     """
 
     path: Text
+    url: Text = ""
     locale: Text = ""
     against: tuple[Source, ...] = ()
     release: Text = ""
@@ -72,6 +74,8 @@ class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     sources: Annotated[tuple[Source, ...], Meta(min_length=1)]
     outputs: list[Output]
+    pins: dict[str, Pin] = {}
+    manifests: tuple[Text, ...] = ()
     select: Patterns = ()
     locales: Annotated[tuple[Text, ...], Meta(min_length=1)] = ("en",)
     translations: Text = ""

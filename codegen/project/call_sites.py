@@ -1,0 +1,163 @@
+"""Finds the Python code of a project that uses removed names of generated classes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
+
+from codegen.core import opening
+from codegen.core.diagnostics import Span
+
+_LARGEST = 1024 * 1024  # bytes of a Python file that is examined
+
+
+class RemovedNames(Struct, frozen=True, kw_only=True):
+    """Names that generated code no longer has.
+
+    `classes` are names of classes. `attributes` are the names of attributes, keys and arguments,
+    each with the classes that had it. `packages` are the folders of the generated packages.
+    """
+
+    packages: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
+    attributes: Mapping[str, tuple[str, ...]] = {}
+
+
+class CallSite(Struct, frozen=True, kw_only=True):
+    """A place that uses a removed name, with the classes that had it."""
+
+    span: Span
+    name: str
+    classes: tuple[str, ...] = ()
+
+
+class CallSites(Struct, frozen=True, kw_only=True):
+    """The uses of removed names. `unread` are files that could not be examined."""
+
+    sites: tuple[CallSite, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def find_removed_names(before: Mapping[str, str], after: Mapping[str, str]) -> RemovedNames:
+    """Compare the classes of generated modules, each given by path and text."""
+    packages: set[str] = set()
+    removed_classes: set[str] = set()
+    attributes: dict[str, set[str]] = {}
+    kept_classes = {name for path in before for name in _read_classes(after.get(path, ""))}
+    for path, text in before.items():
+        old_classes = _read_classes(text)
+        new_classes = _read_classes(after.get(path, ""))
+        for name, old_attributes in old_classes.items():
+            removed = old_attributes - new_classes.get(name, set())
+            if name not in new_classes:
+                removed_classes.add(name)
+                removed = set()
+            for attribute in removed:
+                attributes.setdefault(attribute, set()).add(name)
+            if removed or name not in new_classes:
+                packages.update(PurePosixPath(path).parent.parts)
+    return RemovedNames(
+        packages=frozenset(packages),
+        classes=frozenset(removed_classes - kept_classes),
+        attributes={name: tuple(sorted(owners)) for name, owners in sorted(attributes.items())},
+    )
+
+
+def _read_classes(text: str) -> dict[str, set[str]]:
+    """Return the classes of a module with the names of their annotated attributes."""
+    try:
+        module = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return {}
+    classes: dict[str, set[str]] = {}
+    for statement in module.body:
+        if isinstance(statement, ast.ClassDef):
+            classes[statement.name] = {
+                inner.target.id
+                for inner in statement.body
+                if isinstance(inner, ast.AnnAssign) and isinstance(inner.target, ast.Name)
+            }
+    return classes
+
+
+def find_call_sites(root: Path, removed: RemovedNames, generated: Collection[Path]) -> CallSites:
+    """Find the uses of removed names in Python files that import a generated package.
+
+    Attributes are compared by name, since the types of other people's code are not known. Hidden
+    folders, virtual environments and folders of `generated` files are left out.
+    """
+    if not removed.classes and not removed.attributes:
+        return CallSites()
+    sites: list[CallSite] = []
+    unread: list[str] = []
+    for file in _find_python_files(root, generated):
+        shown = file.relative_to(root).as_posix()
+        try:
+            module = ast.parse(opening.read_bytes(file, _LARGEST))
+        except (OSError, SyntaxError, ValueError, RecursionError):
+            unread.append(shown)
+            continue
+        if _imports_any(module, removed.packages):
+            sites.extend(_find_uses(module, removed, shown))
+    return CallSites(sites=tuple(sites), unread=tuple(unread))
+
+
+def _find_python_files(folder: Path, generated: Collection[Path]) -> Iterator[Path]:
+    """Yield the Python files below a folder, sorted. Links are not followed."""
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        return
+    for entry in entries:
+        if entry.is_symlink() or entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            is_environment = (entry / "pyvenv.cfg").exists() or entry.name == "node_modules"
+            if not is_environment and entry not in generated:
+                yield from _find_python_files(entry, generated)
+        elif entry.suffix == ".py":
+            yield entry
+
+
+def _imports_any(module: ast.Module, packages: frozenset[str]) -> bool:
+    """Return whether a module imports something that has one of these names in its path."""
+    for node in ast.walk(module):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or "", *(alias.name for alias in node.names)]
+        for name in names:
+            if not packages.isdisjoint(name.split(".")):
+                return True
+    return False
+
+
+def _find_uses(module: ast.Module, removed: RemovedNames, shown: str) -> Iterator[CallSite]:
+    """Yield each use of a removed name in the order of its lines."""
+    uses = [use for node in ast.walk(module) for use in _names_used(node)]
+    for line, column, name in sorted(set(uses)):
+        span = Span(path=shown, line=line, column=column + 1)
+        if name in removed.classes:
+            yield CallSite(span=span, name=name)
+        elif name in removed.attributes:
+            yield CallSite(span=span, name=name, classes=removed.attributes[name])
+
+
+def _names_used(node: ast.AST) -> Iterator[tuple[int, int, str]]:
+    """Yield the names that a node uses, with line and column."""
+    if isinstance(node, ast.Attribute):
+        yield node.lineno, node.col_offset, node.attr
+    elif isinstance(node, ast.Name):
+        yield node.lineno, node.col_offset, node.id
+    elif isinstance(node, ast.alias):
+        yield node.lineno, node.col_offset, node.name
+    elif isinstance(node, ast.keyword) and node.arg:
+        yield node.lineno, node.col_offset, node.arg
+    elif isinstance(node, ast.Subscript):
+        key = node.slice
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            yield node.lineno, node.col_offset, key.value

@@ -1,0 +1,90 @@
+"""A first configuration whose sources are fetched: Kubernetes' own document, or published CRDs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from codegen.core.diagnostics import Span
+from codegen.core.locales import ENGLISH, SHIPPED
+from codegen.outputs.render import Renderer
+from codegen.project.fetching import check_url
+from codegen.project.source_search import FoundSource
+from codegen.project.starter import StarterConfig, write_scalar
+from codegen.readers.built_in.structure import built_ins
+
+_KUBERNETES = "https://raw.githubusercontent.com/kubernetes/kubernetes/v{kubernetes}.0/api/openapi-spec/swagger.json"
+_FOLDER = "vendor"
+_VERSION = re.compile(r"(?<![0-9A-Za-z.])v?(?P<number>\d+(?:\.\d+)+)(?!\.?\d)(?![A-Za-z])")
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.-]+")
+
+
+def starter_with_urls(
+    kubernetes: str, crds: Sequence[str], locales: Sequence[str]
+) -> StarterConfig:
+    """Build the configuration for a release of Kubernetes, and for addresses of CRDs.
+
+    A version in an address becomes a pin. Raises `CodegenError` for an unknown language, and for an
+    address that cannot be fetched.
+    """
+    chosen = tuple(locales) or (ENGLISH,)
+    for tag in chosen:
+        SHIPPED.get(tag)
+    sources: list[FoundSource] = []
+    pins: dict[str, str] = {}
+    if kubernetes:
+        sources.append(
+            FoundSource(path=f"{_FOLDER}/swagger.json", url=_KUBERNETES, what="OpenAPI document")
+        )
+        pins["kubernetes"] = kubernetes
+    for url in crds:
+        check_url(url, Span(path="--crds"))
+        path = _choose_path(url, {source.path for source in sources})
+        pinned = _pin_version(url, _choose_name(path, pins), pins)
+        sources.append(FoundSource(path=path, url=pinned, what="CustomResourceDefinitions"))
+    text = Renderer("init", {"scalar": write_scalar}).render(
+        "codegen.yaml.j2",
+        sources=sources,
+        pins=pins,
+        locales=chosen,
+        has_translations=False,
+        examples=(),
+        history=(),
+        english_in_comments=False,
+        newest=built_ins().newest,
+    )
+    return StarterConfig(text=text, sources=(), locales=chosen, kinds=0, files={})
+
+
+def _choose_path(url: str, taken: set[str]) -> str:
+    """Return the path for an address: the name of its file below the folder of fetched sources."""
+    name = _NOT_IN_NAMES.sub("-", PurePosixPath(urlsplit(url).path).name).strip("-.") or "crds.yaml"
+    path = f"{_FOLDER}/{name}"
+    number = 1
+    while path in taken:
+        number += 1
+        path = f"{_FOLDER}/{number}-{name}"
+    return path
+
+
+def _choose_name(path: str, pins: dict[str, str]) -> str:
+    """Return a new name for the pin of a source, after its file."""
+    stem = _VERSION.sub("", PurePosixPath(path).name).partition(".")[0].strip("-") or "crds"
+    name = stem
+    number = 1
+    while name in pins:
+        number += 1
+        name = f"{stem}{number}"
+    return name
+
+
+def _pin_version(url: str, name: str, pins: dict[str, str]) -> str:
+    """Replace the version in an address by a pin. An address with another number of them stays."""
+    numbers = {match["number"] for match in _VERSION.finditer(urlsplit(url).path)}
+    if len(numbers) != 1 or "{" in url:
+        return url
+    number = numbers.pop()
+    pins[name] = number
+    return url.replace(number, f"{{{name}}}")

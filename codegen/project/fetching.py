@@ -1,0 +1,173 @@
+"""Downloads of sources, with limits of time and size.
+
+Addresses are those of `https`, or of `http` on this machine. A redirect may lead to another address
+of these kinds only. Proxies come from `HTTPS_PROXY` and `NO_PROXY`, certificates from the system or
+`SSL_CERT_FILE`.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from contextlib import closing
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import urllib3
+from msgspec import Struct
+from urllib3.exceptions import HTTPError
+
+from codegen.core.diagnostics import Span, failure
+from codegen.core.opening import MAX_BYTES
+
+MOST_REDIRECTS = 5
+_PART = 65_536  # bytes
+_USER_AGENT = "apiref-codegen"
+
+Fetch = Callable[[str, Span], bytes]
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """The limits of a download, in seconds and bytes."""
+
+    connect: float = 10
+    read: float = 30  # without any byte
+    total: float = 300
+    size: int = MAX_BYTES
+
+
+DEFAULT_LIMITS = Limits()
+
+
+def fetch(url: str, span: Span, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """Download a document. `span` is where its address is written.
+
+    Raises `CodegenError` with the address for anything but a whole document.
+    """
+    deadline = time.monotonic() + limits.total
+    current = url
+    for _ in range(MOST_REDIRECTS + 1):
+        check_url(current, span)
+        try:
+            with closing(_request(current, limits)) as response:
+                location = response.get_redirect_location()
+                if not location:
+                    return _read_body(response, current, span, limits, deadline)
+        except HTTPError as error:
+            raise _fetch_failure(current, _describe_error(error), span) from None
+        current = follow(current, location, span)
+    raise _fetch_failure(url, f"more than {MOST_REDIRECTS} redirects", span)
+
+
+def check_url(url: str, span: Span) -> None:
+    """Refuse an address that is neither `https` nor on this machine.
+
+    Raises `CodegenError`.
+    """
+    parts = _split(url)
+    if parts is not None and parts.username is None and parts.password is None:
+        if parts.scheme == "https" and parts.hostname:
+            return
+        if parts.scheme == "http" and is_loopback(parts.hostname or ""):
+            return
+    raise failure(
+        "url-refused",
+        f"{url!r} is not an address that codegen fetches",
+        span,
+        "write an address that begins with https:// and has no password; http:// is for this machine only",
+    )
+
+
+def follow(url: str, location: str, span: Span) -> str:
+    """Return the address that a redirect leads to. One of `https` leads to `https` only."""
+    target = urljoin(url, location)
+    if url.startswith("https:") and not target.startswith("https:"):
+        raise _fetch_failure(url, f"a redirect to {target!r}, which is no https address", span)
+    return target
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _split(url: str) -> SplitResult | None:
+    """Split an address into its parts, or return None if it has none."""
+    if any(character.isspace() or not character.isprintable() for character in url):
+        return None
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def _request(url: str, limits: Limits) -> urllib3.BaseHTTPResponse:
+    """Send a request and return the response, whose body is not read yet."""
+    return open_pool(url).request(
+        "GET",
+        url,
+        headers={"User-Agent": _USER_AGENT, "Accept-Encoding": "identity"},
+        timeout=urllib3.Timeout(connect=limits.connect, read=limits.read),
+        retries=urllib3.Retry(total=2, redirect=False, status=0, backoff_factor=0.2),
+        redirect=False,
+        preload_content=False,
+        decode_content=False,
+    )
+
+
+def open_pool(url: str) -> urllib3.PoolManager:
+    """Return the connections of a proxy, or direct ones."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    proxy = getproxies().get(parts.scheme, "")
+    if not proxy or is_loopback(host) or proxy_bypass(host):
+        return urllib3.PoolManager()
+    address = urllib3.util.parse_url(proxy)
+    headers = urllib3.make_headers(proxy_basic_auth=address.auth) if address.auth else None
+    return urllib3.ProxyManager(proxy, proxy_headers=headers)
+
+
+def _read_body(
+    response: urllib3.BaseHTTPResponse, url: str, span: Span, limits: Limits, deadline: float
+) -> bytes:
+    if response.status != 200:
+        raise _fetch_failure(url, f"status {response.status} {response.reason or ''}".strip(), span)
+    if response.headers.get("Content-Encoding", "identity") != "identity":
+        raise _fetch_failure(url, "the response is compressed, which was not asked for", span)
+    parts: list[bytes] = []
+    size = 0
+    while part := response.read1(_PART):
+        parts.append(part)
+        size += len(part)
+        if size > limits.size:
+            raise _fetch_failure(url, f"more than {limits.size:,} bytes", span)
+        if time.monotonic() > deadline:
+            raise _fetch_failure(url, f"not complete after {limits.total:g} seconds", span)
+    return b"".join(parts)
+
+
+def _describe_error(error: HTTPError) -> str:
+    """Describe an error of the connection without the objects that urllib3 names in it."""
+    reason: BaseException = error
+    while isinstance(inner := getattr(reason, "reason", None), BaseException):
+        reason = inner
+    text = str(reason.args[0]) if reason.args else str(reason)
+    return re.sub(r"^HTTPS?Connection\([^)]*\): ", "", text)
+
+
+def _fetch_failure(url: str, reason: str, span: Span) -> Exception:
+    return failure(
+        "fetch-failed",
+        f"cannot fetch {url}: {reason}",
+        span,
+        "nothing was changed; check the address, its pins and the network, and run again",
+    )

@@ -1,0 +1,103 @@
+"""Downloads of sources: whole documents from permitted addresses, or one error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import urllib3
+
+from codegen.core.diagnostics import CodegenError, Span
+from codegen.project.fetching import MOST_REDIRECTS, Limits, fetch, follow, open_pool
+from support.web import WebServer, running_server
+
+SPAN = Span(path="codegen.yaml", line=3, column=10)
+
+
+@pytest.fixture
+def server() -> Iterator[WebServer]:
+    with running_server() as running:
+        running.documents["/plots"] = b"plots"
+        yield running
+
+
+def rule_of(url: str, limits: Limits | None = None) -> str:
+    """Fetch, and return the rule of the error."""
+    with pytest.raises(CodegenError) as error:
+        fetch(url, SPAN, limits or Limits())
+    finding = error.value.diagnostics[0]
+    assert finding.span == SPAN
+    return finding.rule
+
+
+def test_document_is_fetched_as_it_is(server: WebServer) -> None:
+    assert fetch(f"{server.url}/plots", SPAN) == b"plots"
+
+
+def test_redirects_are_followed(server: WebServer) -> None:
+    server.headers["/old"] = {"Location": "plots"}
+    assert fetch(f"{server.url}/old", SPAN) == b"plots"
+
+
+REFUSED_ADDRESSES = {
+    "a file": "file:///etc/hostname",
+    "plain http": "http://garden.example/plots",
+    "no host": "https:///plots",
+    "a password": "https://gardener:secret@garden.example/plots",
+    "a line break": "https://garden.example/\nplots",
+    "a wrong port": "https://garden.example:rake/plots",
+    "half an address of IPv6": "https://[::1/plots",
+}
+
+
+@pytest.mark.parametrize("url", REFUSED_ADDRESSES.values(), ids=REFUSED_ADDRESSES)
+def test_other_addresses_are_refused(url: str) -> None:
+    assert rule_of(url) == "url-refused"
+
+
+@pytest.mark.parametrize("target", ["file:///etc/hostname", "http://garden.example/plots"])
+def test_redirects_to_other_addresses_are_refused(server: WebServer, target: str) -> None:
+    server.headers["/plots"] = {"Location": target}
+    assert rule_of(f"{server.url}/plots") == "url-refused"
+
+
+def test_https_is_not_left_by_redirects() -> None:
+    with pytest.raises(CodegenError, match="no https address"):
+        follow("https://garden.example/plots", "http://127.0.0.1:8080/plots", SPAN)
+
+
+def test_redirects_end(server: WebServer) -> None:
+    server.headers["/plots"] = {"Location": "/plots"}
+    assert rule_of(f"{server.url}/plots") == "fetch-failed"
+    assert len(server.requests) == MOST_REDIRECTS + 1
+
+
+INCOMPLETE = {
+    "more bytes announced": {"Content-Length": "50"},
+    "chunks without an end": {"Transfer-Encoding": "chunked", "Content-Length": "50"},
+    "compressed": {"Content-Encoding": "gzip"},
+}
+
+
+@pytest.mark.parametrize("headers", INCOMPLETE.values(), ids=INCOMPLETE)
+def test_incomplete_documents_are_refused(server: WebServer, headers: dict[str, str]) -> None:
+    server.headers["/plots"] = headers
+    assert rule_of(f"{server.url}/plots") == "fetch-failed"
+
+
+def test_missing_documents_are_refused(server: WebServer) -> None:
+    assert rule_of(f"{server.url}/beds") == "fetch-failed"
+
+
+@pytest.mark.parametrize("limits", [Limits(size=4), Limits(total=-1)], ids=["size", "time"])
+def test_limits_hold(server: WebServer, limits: Limits) -> None:
+    assert rule_of(f"{server.url}/plots", limits) == "fetch-failed"
+
+
+def test_proxy_is_used(server: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", server.url)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    assert isinstance(open_pool("https://garden.example/plots"), urllib3.ProxyManager)
+    monkeypatch.setenv("no_proxy", "garden.example")
+    assert not isinstance(open_pool("https://garden.example/plots"), urllib3.ProxyManager)

@@ -1,0 +1,199 @@
+"""Updates of a project: fetched sources, carried translations and generated files, or nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codegen.core.diagnostics import CodegenError, Level, Report
+from codegen.project.update import UpdatePlan, plan_update, replace_pins
+from support.faults import tree
+from support.web import WebServer, running_server
+
+SIZE = {"type": "integer", "description": "Size of the plot in square metres."}
+SOIL = {"type": "string", "description": "Soil of the plot."}
+OWNER = {"type": "string", "description": "Owner of the plot."}
+CATALOG = """\
+msgid ""
+msgstr "Language: zh-cn\\n"
+
+msgctxt "io.example.garden.v1.PlotSpec#size"
+msgid "Size of the plot in square metres."
+msgstr "地块的面积，以平方米计。"
+"""
+MANIFEST = """\
+apiVersion: garden.example.io/v1
+kind: Plot
+metadata: {name: north}
+spec: {size: 3, soil: Clay}
+"""
+
+
+def make_document(fields: dict[str, Any], required: list[str]) -> bytes:
+    """Return a custom resource with these fields in its spec."""
+    spec = {"type": "object", "properties": fields, "required": required}
+    schema = {"type": "object", "properties": {"spec": spec}}
+    version = {
+        "name": "v1",
+        "served": True,
+        "storage": True,
+        "schema": {"openAPIV3Schema": schema},
+    }
+    names = {"kind": "Plot", "plural": "plots"}
+    definition = {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": "plots.garden.example.io"},
+        "spec": {
+            "group": "garden.example.io",
+            "scope": "Namespaced",
+            "names": names,
+            "versions": [version],
+        },
+    }
+    return json.dumps(definition).encode()
+
+
+@pytest.fixture
+def server() -> Iterator[WebServer]:
+    with running_server() as running:
+        running.documents["/v1.1/plots.json"] = make_document({"size": SIZE, "soil": SOIL}, [])
+        running.documents["/v1.2/plots.json"] = make_document(
+            {"size": SIZE, "owner": OWNER}, ["owner"]
+        )
+        running.documents["/v1.3/plots.json"] = b'{"kind": "CustomResourceDefin'
+        yield running
+
+
+@pytest.fixture
+def project(tmp_path: Path, server: WebServer) -> Path:
+    """Return a project that was updated to the first release."""
+    (tmp_path / "codegen.yaml").write_text(
+        f"""\
+# Sources of the garden.
+sources:
+  - url: "{server.url}/v{{garden}}/plots.json"  # fetched
+    path: vendor/plots.json
+pins: {{garden: "1.1"}}
+manifests: [deploy]
+outputs:
+  - {{target: dataclasses, to: python}}
+""",
+        encoding="utf-8",
+    )
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "deploy/north.yaml").write_text(MANIFEST, encoding="utf-8")
+    (tmp_path / "gardener.py").write_text(
+        "from python.garden_example_io_v1 import models\nplot.soil\n", encoding="utf-8"
+    )
+    plan(tmp_path).write()
+    return tmp_path
+
+
+def plan(folder: Path, **pins: str) -> UpdatePlan:
+    return plan_update(folder / "codegen.yaml", pins, Report())
+
+
+def test_first_update_fetches_and_generates(project: Path, server: WebServer) -> None:
+    fetched = (project / "vendor/plots.json").read_bytes()
+    assert fetched == server.documents["/v1.1/plots.json"]
+    assert (project / "codegen.lock").is_file()
+    assert (project / "python").is_dir()
+
+
+def test_second_update_changes_nothing(project: Path) -> None:
+    before = tree(project)
+    again = plan(project)
+    assert again.list_changed_files() == ()
+    assert again.write().written == ()
+    assert tree(project) == before
+
+
+def test_new_pin_brings_everything_up_to_date(project: Path) -> None:
+    before = (project / "codegen.yaml").read_text(encoding="utf-8")
+    update = plan(project, garden="1.2")
+    assert update.changes is not None
+    errors = {
+        finding.id.rpartition("#")[2]
+        for finding in update.changes.findings
+        if finding.level is Level.ERR
+    }
+    assert errors == {"spec.soil", "spec.owner"} or errors == {"soil", "owner"}
+    assert update.manifests is not None
+    assert {finding.span.path for finding in update.manifests.findings} == {"deploy/north.yaml"}
+    assert [(site.span.path, site.name) for site in update.call_sites.sites] == [
+        ("gardener.py", "soil")
+    ]
+    update.write()
+    after = (project / "codegen.yaml").read_text(encoding="utf-8")
+    assert after == before.replace('"1.1"', '"1.2"')
+    assert plan(project).list_changed_files() == ()
+
+
+FAILURES = {
+    "unknown pin": ({"soil": "1"}, "pin-missing"),
+    "missing release": ({"garden": "9.9"}, "fetch-failed"),
+    "broken document": ({"garden": "1.3"}, "source-unrecognised"),
+}
+
+
+@pytest.mark.parametrize(("pins", "rule"), FAILURES.values(), ids=FAILURES)
+def test_failure_changes_nothing(project: Path, pins: dict[str, str], rule: str) -> None:
+    before = tree(project)
+    with pytest.raises(CodegenError) as error:
+        plan_update(project / "codegen.yaml", pins, Report())
+    assert rule in {finding.rule for finding in error.value.diagnostics}
+    assert tree(project) == before
+
+
+def test_failure_while_writing_changes_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = tree(project)
+    update = plan(project, garden="1.2")
+    moved: list[Path] = []
+    real = Path.replace
+
+    def fail_late(path: Path, target: Path) -> Path:
+        moved.append(target)
+        if target.name == "plots.json" and len(moved) > 1 and path.name.isdigit():
+            raise PermissionError(13, "in use", str(target))
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", fail_late)
+    with pytest.raises(CodegenError):
+        update.write()
+    monkeypatch.undo()
+    assert len(moved) > 1
+    assert tree(project) == before
+
+
+@pytest.mark.parametrize("quote", ["'", '"', ""])
+def test_pins_are_replaced_as_written(project: Path, quote: str) -> None:
+    file = project / "codegen.yaml"
+    text = file.read_text(encoding="utf-8").replace('"1.1"', f"{quote}v1-1{quote}")
+    text = text.replace("/v{garden}/", "/{garden}/")
+    file.write_text(text, encoding="utf-8")
+    config = file.read_text(encoding="utf-8")
+    new, changes = replace_pins(file, {"garden": "2.0"})
+    kept = quote or '"'
+    assert new == config.replace(f"{quote}v1-1{quote}", f"{kept}2.0{kept}", 1)
+    assert [(change.old, change.new) for change in changes] == [("v1-1", "2.0")]
+
+
+def test_translations_are_carried(project: Path) -> None:
+    (project / "translations").mkdir()
+    file = project / "codegen.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"{text}locales: [en, zh-cn]\ntranslations: translations\n", encoding="utf-8")
+    (project / "translations/zh-cn.po").write_text(CATALOG, encoding="utf-8")
+    update = plan(project, garden="1.2")
+    assert [catalog.locale for catalog in update.catalogs] == ["zh-cn"]
+    update.write()
+    catalog = (project / "translations/zh-cn.po").read_text(encoding="utf-8")
+    assert "地块的面积" in catalog
+    assert "Owner of the plot." in catalog
