@@ -123,5 +123,6 @@ def _path_in_project(plan: UpdatePlan, file: Path | None) -> str:
 def _has_level(plan: UpdatePlan, level: Level) -> bool:
     """Return whether a change or a broken manifest has a level, or a more severe one."""
     findings = [*(plan.changes.findings if plan.changes is not None else ())]
-    findings.extend(plan.manifests.findings if plan.manifests is not None else ())
+    for results in plan.manifests.values():
+        findings.extend(results.findings)
     return any(finding.level.rank <= level.rank for finding in findings)

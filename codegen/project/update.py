@@ -77,7 +77,7 @@ class UpdatePlan(Struct, frozen=True, kw_only=True):
     """An update that is complete, but not written yet.
 
     `changes` are the differences of the sources, None if nothing was there before. `manifests` are
-    the results of the configured manifests, None without any. `others` are the files to write
+    the results of the configured manifests by language, empty without any. `others` are the files to write
     besides the generated ones, by path.
     """
 
@@ -89,7 +89,7 @@ class UpdatePlan(Struct, frozen=True, kw_only=True):
     old: Reference | None
     new: Reference
     changes: Results | None
-    manifests: Results | None
+    manifests: Mapping[str, Results]
     call_sites: CallSites
     others: Mapping[str, bytes]
 
@@ -196,7 +196,7 @@ def _plan_with_sources(
         old=old,
         new=new,
         changes=None if old is None else _compare(config, old, new),
-        manifests=None if old is None else _check_manifests(config, old, new),
+        manifests={} if old is None else _check_manifests(config, old, new),
         call_sites=_find_call_sites(config, files),
         others={
             path: data for path, data in others.items() if read_bytes(config.root, path) != data
@@ -303,10 +303,10 @@ def _compare(config: Config, old: Reference, new: Reference) -> Results:
     )
 
 
-def _check_manifests(config: Config, old: Reference, new: Reference) -> Results | None:
-    """Find the configured manifests that break with the new sources."""
+def _check_manifests(config: Config, old: Reference, new: Reference) -> dict[str, Results]:
+    """Find the configured manifests that break with the new sources, in each language."""
     if not config.manifests:
-        return None
+        return {}
     for path in config.manifests:
         if not opening.exists(config.root / path):
             raise failure(
@@ -315,10 +315,15 @@ def _check_manifests(config: Config, old: Reference, new: Reference) -> Results 
                 Span(path=path),
                 "correct the path in `manifests`, or remove it",
             )
+    return {locale: _check_manifests_in(config, locale, old, new) for locale in config.locales}
+
+
+def _check_manifests_in(config: Config, locale: str, old: Reference, new: Reference) -> Results:
     results = upgrade(
         *(config.root / path for path in config.manifests),
         old=[(old, "before")],
         new=[(new, "after")],
+        locale=locale,
         languages=config.languages,
     )
     prefix = f"{config.root}{os.sep}"

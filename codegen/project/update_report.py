@@ -61,8 +61,8 @@ class _LanguageReport:
             yield self._say("unchanged")
             return
         yield self._format_sources()
-        if plan.manifests is not None:
-            yield from self._format_manifests(plan.manifests)
+        if self._locale.tag in plan.manifests:
+            yield from self._format_manifests(plan.manifests[self._locale.tag])
         yield from self._format_call_sites(plan.call_sites)
         yield from self._format_changes()
         yield from self._format_kinds()
@@ -88,11 +88,11 @@ class _LanguageReport:
         for level in Level:
             findings = [finding for finding in changes.findings if finding.level is level]
             heading = self._say(_LEVEL_WORDS[level], count=len(findings))
-            items = [self._format_finding(finding) for finding in findings]
-            if level is Level.INFO:
-                yield self._fold(heading, items)
-            else:
+            items = [self._format_change(finding) for finding in findings]
+            if level is Level.ERR or (items and level is Level.WARN):
                 yield from self._format_list(heading, items)
+            elif items:
+                yield self._fold(heading, items)
         if changes.not_compared:
             parts = ", ".join(part.what for part in changes.not_compared)
             yield gfm_text(self._say("not_compared", parts=parts))
@@ -110,7 +110,7 @@ class _LanguageReport:
 
     def _format_manifests(self, results: Results) -> Iterator[str]:
         heading = self._say("manifests", count=len(results.findings))
-        items = [self._format_finding(finding) for finding in results.findings]
+        items = [_format_finding(finding, finding.message) for finding in results.findings]
         yield from self._format_list(heading, items)
         if results.not_compared:
             parts = ", ".join(part.what for part in results.not_compared)
@@ -143,14 +143,12 @@ class _LanguageReport:
                 items.append(self._say(name, count=count))
         yield "\n".join(f"- {item}" for item in items)
 
-    def _format_finding(self, finding: Finding) -> str:
-        """Format a finding: in English its message, else the title of its rule and its subject."""
+    def _format_change(self, finding: Finding) -> str:
+        """Format a change: in English its message, else the title of its rule and its subject."""
         title = self._locale.rules.get(finding.rule, "")
         text = f"{title}：{finding.subject}" if title and finding.subject else finding.message
-        where = f"{gfm_code(str(finding.span))} " if finding.span.path else ""
         audience = self._locale.report.get(finding.direction, "")
-        affected = f" ({gfm_text(audience)})" if audience else ""
-        return f"**{finding.level}** {where}{gfm_text(text)}{affected}"
+        return _format_finding(finding, f"{text} ({audience})" if audience else text)
 
     def _format_list(self, heading: str, items: Iterable[str]) -> Iterator[str]:
         """Yield a list below its heading. Items after the first ones are folded."""
@@ -173,6 +171,11 @@ class _LanguageReport:
         return self._locale.update[name].format(**values)
 
 
+def _format_finding(finding: Finding, text: str) -> str:
+    where = f"{gfm_code(str(finding.span))} " if finding.span.path else ""
+    return f"**{finding.level}** {where}{gfm_text(text)}"
+
+
 def _join_items(items: Sequence[str]) -> str:
     return "\n".join(f"- {item}" for item in items)
 
@@ -189,6 +192,7 @@ def _list_kinds(reference: Reference) -> set[str]:
 def format_counts(plan: UpdatePlan) -> Mapping[str, object]:
     """Return the facts of an update for programs."""
     findings: Sequence[Finding] = plan.changes.findings if plan.changes is not None else ()
+    manifests = next(iter(plan.manifests.values()), None)
     return {
         "pins": {pin.name: {"old": pin.old, "new": pin.new} for pin in plan.pins},
         "sources": [
@@ -202,10 +206,10 @@ def format_counts(plan: UpdatePlan) -> Mapping[str, object]:
         ],
         "files": list(plan.list_changed_files()),
         "compared": plan.changes is not None,
-        "changes": [_format_change(finding) for finding in findings],
+        "changes": [_list_facts(finding) for finding in findings],
         "manifests": [
-            _format_change(finding)
-            for finding in (plan.manifests.findings if plan.manifests is not None else ())
+            _list_facts(finding)
+            for finding in (manifests.findings if manifests is not None else ())
         ],
         "call_sites": [
             {"location": str(site.span), "name": site.name, "classes": list(site.classes)}
@@ -217,7 +221,7 @@ def format_counts(plan: UpdatePlan) -> Mapping[str, object]:
     }
 
 
-def _format_change(finding: Finding) -> dict[str, object]:
+def _list_facts(finding: Finding) -> dict[str, object]:
     return {
         "rule": finding.rule,
         "level": str(finding.level),

@@ -11,6 +11,8 @@ import pytest
 
 from codegen.core.diagnostics import CodegenError, Level, Report
 from codegen.project.update import UpdatePlan, plan_update, replace_pins
+from codegen.project.update_report import format_report
+from support.corpus import ROOT
 from support.faults import tree
 from support.web import WebServer, running_server
 
@@ -123,8 +125,9 @@ def test_new_pin_brings_everything_up_to_date(project: Path) -> None:
         if finding.level is Level.ERR
     }
     assert errors == {"spec.soil", "spec.owner"} or errors == {"soil", "owner"}
-    assert update.manifests is not None
-    assert {finding.span.path for finding in update.manifests.findings} == {"deploy/north.yaml"}
+    assert {finding.span.path for finding in update.manifests["en"].findings} == {
+        "deploy/north.yaml"
+    }
     assert [(site.span.path, site.name) for site in update.call_sites.sites] == [
         ("gardener.py", "soil")
     ]
@@ -197,3 +200,18 @@ def test_translations_are_carried(project: Path) -> None:
     catalog = (project / "translations/zh-cn.po").read_text(encoding="utf-8")
     assert "地块的面积" in catalog
     assert "Owner of the plot." in catalog
+
+
+@pytest.mark.parametrize("page", ["update-sources.md", "update-sources.zh-cn.md"])
+def test_documented_report_is_real(project: Path, page: str) -> None:
+    """The example of the documentation has lines of this report, in their order."""
+    file = project / "codegen.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"{text}locales: [en, zh-cn]\n", encoding="utf-8")
+    report = format_report(plan(project, garden="1.2")).splitlines()
+    documented = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    example = documented.partition("```markdown\n")[2].partition("\n```")[0]
+    lines = [line for line in example.splitlines() if line and line != "..."]
+    assert len(lines) > 5
+    positions = [report.index(line) for line in lines]
+    assert positions == sorted(positions)
