@@ -24,7 +24,6 @@ from codegen.kube.field_paths import FieldPath
 from codegen.model import Definition, GroupVersionKind
 from codegen.model.file_names import schema_stem
 from codegen.model.selection import Pattern, pattern
-from codegen.project.config import schema as config_schema
 from codegen.validation.object_finding import AFTER_RULES, Answer
 
 
@@ -271,26 +270,26 @@ def rule_file_schema() -> dict[str, Any]:
 
 
 def _check_schema(data: Any, file: Path, text: str) -> None:
-    from jsonschema import Draft202012Validator
+    from jsonschema import Draft202012Validator  # slow, and only for rules of a project
+
+    from codegen.core.schema_errors import explain_schema_error, list_choices
 
     diagnostics = []
-    for each in Draft202012Validator(rule_file_schema()).iter_errors(data):
-        violation = config_schema.explain_schema_error(each)
-        error, reason = violation.error, violation.message
-        steps = [*error.absolute_path, "", ""]
-        # tomllib does not tell the lines of tables.
-        span = (
-            locate_entry(file, text, *steps[:2])
-            if isinstance(steps[1], int)
-            else Span(path=str(file))
-        )
-        hint = (
-            config_schema.choices(error) or f"see {SCHEMA.name} in codegen/validation/server_rules"
-        )
-        message = f"{error.json_path.removeprefix('$.')}: {reason}"
+    for error in Draft202012Validator(rule_file_schema()).iter_errors(data):
+        violation = explain_schema_error(error)
+        span = Span(path=str(file))
+        match violation.steps:
+            case (str(table), int(number), *_):  # tomllib does not tell the lines of tables
+                span = locate_entry(file, text, table, number)
+        hint = list_choices(violation)
+        hint = hint or f"see {SCHEMA.name} in codegen/validation/server_rules"
         diagnostics.append(
             Finding(
-                level=Level.ERR, rule="server-rules-invalid", message=message, span=span, hint=hint
+                level=Level.ERR,
+                rule="server-rules-invalid",
+                message=f"{violation.path or '$'}: {violation.message}",
+                span=span,
+                hint=hint,
             )
         )
     if diagnostics:

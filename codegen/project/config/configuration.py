@@ -1,13 +1,12 @@
 """Loading of `codegen.yaml` into checked settings.
 
-The JSON Schema of the file finds faults with their locations, and records take its values. Further
-checks, such as for unknown languages, are here.
+The JSON Schema of the file finds mistakes with their locations, and records take its values. Further
+checks, such as for unknown languages, are in `configuration_checks`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
@@ -19,7 +18,6 @@ from msgspec.structs import replace
 from codegen.core import manifest, opening, source
 from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.locales import SHIPPED, Languages
-from codegen.kube.constraints import WORDS, Limits
 from codegen.model.selection import Pattern, pattern
 from codegen.outputs import registry
 from codegen.outputs.output import Output
@@ -27,7 +25,8 @@ from codegen.project.config import file_records
 from codegen.project.config.configuration_checks import LANGUAGES, find_mistakes
 from codegen.project.config.fetched_sources import FetchedSource, list_fetched_sources
 from codegen.project.config.file_records import Check, Site
-from codegen.project.config.schema import COMMON, fault, find_schema_faults
+from codegen.project.config.schema import COMMON
+from codegen.project.config.schema_findings import Step, error_at, find_schema_violations
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.documents.document import Document
 from codegen.readers.documents.loader import read_settings
@@ -83,7 +82,7 @@ class Config(Struct, frozen=True, kw_only=True):
 def load(path: str | Path) -> Config:
     """Read and check a configuration.
 
-    Raises `CodegenError` with every fault, each at its line and column.
+    Raises `CodegenError` with all mistakes, each at its line and column.
     """
     file, shown = Path(path), str(path)
     if not opening.is_file(file):
@@ -94,16 +93,14 @@ def load(path: str | Path) -> Config:
     root = file.resolve().parent
     templates = decoded.templates
     languages = Languages(root / templates / LANGUAGES) if templates else SHIPPED
-    if faults := find_mistakes(document, decoded, outputs, languages, root):
-        raise CodegenError(*faults)
-    against = [
-        (
-            _build_source(root, document, entry, "sources", number),
-            _build_source(root, document, second, "sources", number, "against", index),
-        )
-        for number, entry in enumerate(decoded.sources)
-        for index, second in enumerate(entry.against)
-    ]
+    if mistakes := find_mistakes(document, decoded, outputs, languages, root):
+        raise CodegenError(*mistakes)
+    against: list[tuple[SourcePath, SourcePath]] = []
+    for number, entry in enumerate(decoded.list_sources()):
+        first = _build_source(root, document, entry, "sources", number)
+        for index, second in enumerate(entry.list_second_sources()):
+            steps = ("sources", number, "against", index)
+            against.append((first, _build_source(root, document, second, *steps)))
     built_outputs = tuple(
         _build_output(document, entry, number, outputs[entry.target])
         for number, entry in enumerate(decoded.outputs)
@@ -129,7 +126,7 @@ def load(path: str | Path) -> Config:
             release_source(
                 _build_source(root, document, entry, "history", number), entry.release, entry.date
             )
-            for number, entry in enumerate(decoded.history)
+            for number, entry in enumerate(decoded.list_releases())
         ),
         site=decoded.site,
         fetched=tuple(list_fetched_sources(document, decoded)),
@@ -172,13 +169,13 @@ def enable_drafts(config: Config) -> Config:
 
 
 def load_languages(file: Path) -> Languages:
-    """Load the languages of a configuration, and ignore its faults."""
+    """Load the languages of a configuration, and ignore its mistakes."""
     templates = load_text(file, "templates")
     return Languages(file.parent / templates / LANGUAGES) if templates else SHIPPED
 
 
 def load_text(file: Path, key: str) -> str:
-    """Load one text of a configuration, and ignore its faults."""
+    """Load one text of a configuration, and ignore its mistakes."""
     if not opening.is_file(file):
         return ""
     try:
@@ -191,68 +188,10 @@ def load_text(file: Path, key: str) -> str:
 
 
 def _decode_file(document: Document, outputs: Mapping[str, Output]) -> file_records.File:
-    """Decode the file into records. Raises `CodegenError` with all faults.
-
-    jsonschema is slow to import, so it only runs for files that are not certainly valid.
-    """
-    data = document.data
-    with suppress(msgspec.ValidationError, UnicodeEncodeError, AttributeError, TypeError, KeyError):
-        decoded = _convert(data)
-        if _is_certainly_valid(data, outputs):
-            return decoded
-    if faults := find_schema_faults(document, tuple(outputs.values())):
-        raise CodegenError(*faults)
-    return _convert(data)
-
-
-def _convert(data: dict[str, Any]) -> file_records.File:
-    sources = {name: _expand_sources(data.get(name, [])) for name in _SOURCE_KEYS if name in data}
-    return msgspec.convert({**data, **sources}, file_records.File)
-
-
-_SOURCE_KEYS = {
-    "sources": {"path", "url", "locale", "against"},
-    "history": {"path", "locale", "release", "date"},
-}
-
-
-def _is_certainly_valid(data: dict[str, Any], outputs: Mapping[str, Output]) -> bool:
-    """Return whether data certainly conform to the JSON Schema, given that they can be converted to
-    records.
-
-    Raises KeyError for an unknown target.
-    """
-    entries = [(keys, each) for name, keys in _SOURCE_KEYS.items() for each in data.get(name, ())]
-    locales = data.get("locales", ())
-    return (
-        all(isinstance(data.get(name, []), list) for name in _SOURCE_KEYS)
-        and all(
-            isinstance(each, str)
-            or (each.keys() <= keys and isinstance(each.get("against", ""), str))
-            for keys, each in entries
-        )
-        and len(set(locales)) == len(locales)
-        and all(
-            _is_valid_option(outputs[each["target"]], *item)
-            for each in data["outputs"]
-            for item in each.items()
-        )
-    )
-
-
-def _is_valid_option(output: Output, name: str, value: object) -> bool:
-    """Return whether a key of an output certainly has a permitted value."""
-    schema = output.options.get(name)
-    if schema is None or not schema.keys() <= WORDS | {"description"}:
-        return name in COMMON
-    return Limits.from_schema(schema).holds(value)
-
-
-def _expand_sources(written: Any) -> list[dict[str, Any]]:
-    """Return sources as lists of mappings, also single sources and paths alone."""
-    entries = written if isinstance(written, list) else [written]
-    found = (entry if isinstance(entry, dict) else {"path": entry} for entry in entries)
-    return [{**entry, "against": _expand_sources(entry.get("against", []))} for entry in found]
+    """Decode the file into records. Raises `CodegenError` with all violations of the schema."""
+    if violations := find_schema_violations(document, outputs.values()):
+        raise CodegenError(*violations)
+    return msgspec.convert(document.data, file_records.File)
 
 
 def _requested_outputs(document: Document) -> Iterator[tuple[str, Output]]:
@@ -278,7 +217,7 @@ def _parse_kubernetes(document: Document, decoded: file_records.File) -> str:
     except ValueError as error:
         hint = "name one of these releases, in quotes, or leave it out for the newest"
         raise CodegenError(
-            fault(document, "release-not-bundled", str(error), hint, "kubernetes")
+            error_at(document, "release-not-bundled", str(error), hint, "kubernetes")
         ) from None
 
 
@@ -289,13 +228,13 @@ def _build_sources(
     record = manifest.read_lists(root, name, folders)
     own_files = {root / path for path in (name, *record.files, *record.lists)}
     unproven = {root / path for path, digest in record.files.items() if not digest}
-    for number, entry in enumerate(decoded.sources):
+    for number, entry in enumerate(decoded.list_sources()):
         source = _build_source(root, document, entry, "sources", number)
         yield replace(source, outputs=frozenset(own_files - unproven), unproven=frozenset(unproven))
 
 
 def _build_source(
-    root: Path, document: Document, entry: file_records.Source, *steps: str | int
+    root: Path, document: Document, entry: file_records.SecondSource, *steps: Step
 ) -> SourcePath:
     """Build a source from its entry at these steps."""
     place = document.span(*steps, "path")
@@ -347,7 +286,7 @@ def _build_output(
 
 
 def _parse_patterns(
-    document: Document, texts: tuple[str, ...], *steps: str | int
+    document: Document, texts: tuple[str, ...], *steps: Step
 ) -> tuple[Pattern, ...]:
     """Parse selection patterns, each with its location."""
     return tuple(pattern(text, document.span(*steps, number)) for number, text in enumerate(texts))

@@ -14,7 +14,7 @@ from codegen.outputs import naming
 from codegen.outputs.output import Output
 from codegen.project.config import file_records
 from codegen.project.config.fetched_sources import find_fetching_mistakes
-from codegen.project.config.schema import fault
+from codegen.project.config.schema_findings import Step, error_at
 from codegen.readers.documents.document import Document
 
 LANGUAGES = "locales"  # the folder of own languages, below the templates
@@ -46,15 +46,16 @@ def find_unknown_locales(
     document: Document, decoded: file_records.File, languages: Languages
 ) -> Iterator[Finding]:
     """Find unknown languages, and languages of settings that no output has."""
-    named: list[tuple[str, tuple[str | int, ...]]] = [
+    named: list[tuple[str, tuple[Step, ...]]] = [
         (tag, ("locales", index)) for index, tag in enumerate(decoded.locales)
     ]
     named.append((decoded.messages, ("messages",)))
-    for name, entries in (("sources", decoded.sources), ("history", decoded.history)):
-        for number, entry in enumerate(entries):
-            named.append((entry.locale, (name, number, "locale")))
-            for position, second in enumerate(entry.against):
-                named.append((second.locale, (name, number, "against", position, "locale")))
+    for number, source in enumerate(decoded.list_sources()):
+        named.append((source.locale, ("sources", number, "locale")))
+        for position, second in enumerate(source.list_second_sources()):
+            named.append((second.locale, ("sources", number, "against", position, "locale")))
+    for number, release in enumerate(decoded.list_releases()):
+        named.append((release.locale, ("history", number, "locale")))
     for tag, place in named:
         if tag and tag not in languages.available():
             repair = f"{LANGUAGES}/{tag}.toml in the folder that `templates` names adds one"
@@ -62,10 +63,10 @@ def find_unknown_locales(
             if plain != tag:
                 repair = f"write the tag as {plain}"
             hint = f"there are {', '.join(languages.available())}; {repair}"
-            yield fault(document, "locale-unknown", f"there is no locale {tag!r}", hint, *place)
+            yield error_at(document, "locale-unknown", f"there is no locale {tag!r}", hint, *place)
     for number, output in enumerate(document.data["outputs"]):
         if (tag := output.get("docstrings", decoded.locales[0])) not in decoded.locales:
-            yield fault(
+            yield error_at(
                 document,
                 "locale-not-written",
                 f"docstrings in {tag!r}, which is not one of the locales",
@@ -77,7 +78,7 @@ def find_unknown_locales(
     shares = decoded.check.untranslated
     for tag in shares if isinstance(shares, dict) else ():
         if tag != "*" and tag not in decoded.locales:
-            yield fault(
+            yield error_at(
                 document,
                 "locale-not-written",
                 f"a share of untranslated texts for {tag!r}, which is not one of the locales",
@@ -95,7 +96,7 @@ def find_invalid_folders(document: Document, decoded: file_records.File) -> Iter
         place = ("outputs", number, "to")
         placeholders = _BRACES.findall(entry.to)
         if odd := [placeholder for placeholder in placeholders if placeholder != "{locale}"]:
-            yield fault(
+            yield error_at(
                 document,
                 "output-odd",
                 f"{odd[0]} has no meaning in {entry.to!r}",
@@ -104,13 +105,13 @@ def find_invalid_folders(document: Document, decoded: file_records.File) -> Iter
             )
         elif nameless := _NAMELESS.search(entry.to):
             message = f"{entry.to!r} contains {nameless[0]!r}, a character that names of folders should not have"
-            yield fault(document, "output-odd", message, "remove it", *place)
+            yield error_at(document, "output-odd", message, "remove it", *place)
         elif manifest.is_reserved(entry.to):
             message = f"{entry.to!r} is a folder of Git or one of codegen's own names"
-            yield fault(document, "output-odd", message, "name another folder", *place)
+            yield error_at(document, "output-odd", message, "name another folder", *place)
         elif problem := _find_unportable_name(entry.to):
             hint = "name another folder, since a checkout on Windows fails"
-            yield fault(document, "output-odd", problem, hint, *place)
+            yield error_at(document, "output-odd", problem, hint, *place)
 
 
 def _find_unportable_name(folder: str) -> str:
@@ -140,7 +141,7 @@ def find_invalid_package_names(
         if odd := [part for part in parts[above:] if not naming.is_identifier(part)]:
             names = "/".join(naming.package_name(part) if part in odd else part for part in parts)
             language = "; `docstrings` says the language of one" if "{locale}" in odd else ""
-            yield fault(
+            yield error_at(
                 document,
                 "folder-no-package",
                 f"{odd[0]!r} in {entry.to!r} cannot be imported: it is not the name of a Python package",
@@ -165,7 +166,7 @@ def find_shared_folders(document: Document, decoded: file_records.File) -> Itera
         ]
         if shared:
             earlier = document.span("outputs", shared[0])
-            yield fault(
+            yield error_at(
                 document,
                 "path-taken",
                 f"the {entry.target} output at {earlier} writes files with the same names to this folder",
@@ -194,7 +195,7 @@ def find_missing_folders(document: Document, root: Path) -> Iterator[Finding]:
     for name, rule in folders.items():
         if name in data and not opening.is_folder(root / data[name]):
             hint = "create it, or correct the path"
-            yield fault(document, rule, f"there is no folder {data[name]!r}", hint, name)
+            yield error_at(document, rule, f"there is no folder {data[name]!r}", hint, name)
 
 
 def find_outside_baseline(
@@ -205,7 +206,7 @@ def find_outside_baseline(
     path = PurePosixPath(baseline)
     is_outside = path.is_absolute() or ".." in path.parts or "\\" in baseline
     if baseline and (is_outside or not opening.is_within(root / baseline, root)):
-        yield fault(
+        yield error_at(
             document,
             "baseline-outside",
             f"{baseline!r} is not inside the folder of this file, or is a link that leads out of it",

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from codegen.core.diagnostics import Finding, Span
 from codegen.project.config import file_records
-from codegen.project.config.schema import fault
+from codegen.project.config.schema_findings import error_at
 from codegen.readers.documents.document import Document
 
 _PIN = re.compile(r"\{([^{}]*)\}")
@@ -30,7 +30,7 @@ class FetchedSource(Struct, frozen=True, kw_only=True):
 
 def list_fetched_sources(document: Document, decoded: file_records.File) -> Iterator[FetchedSource]:
     """Yield the sources that have an address."""
-    for number, source in enumerate(decoded.sources):
+    for number, source in enumerate(decoded.list_sources()):
         if source.url:
             yield FetchedSource(
                 path=str(PurePosixPath(source.path)),
@@ -43,14 +43,14 @@ def find_fetching_mistakes(document: Document, decoded: file_records.File) -> It
     """Find addresses without their pins, unused pins, and paths where nothing can be fetched to."""
     used: set[str] = set()
     paths: set[str] = set()
-    for number, source in enumerate(decoded.sources):
+    for number, source in enumerate(decoded.list_sources()):
         if not source.url:
             continue
         pins = _PIN.findall(source.url)
         used.update(pins)
         for pin in pins:
             if pin not in decoded.pins:
-                yield fault(
+                yield error_at(
                     document,
                     "pin-missing",
                     f"there is no pin {pin!r} for the braces of this address",
@@ -61,7 +61,7 @@ def find_fetching_mistakes(document: Document, decoded: file_records.File) -> It
         paths.add(str(PurePosixPath(source.path)))
     for name in decoded.pins:
         if name not in used:
-            yield fault(
+            yield error_at(
                 document,
                 "pin-unused",
                 f"no `url` has {{{name}}}",
@@ -77,7 +77,7 @@ def _find_invalid_path(
     path = PurePosixPath(written)
     steps = ("sources", number, "path")
     if path.is_absolute() or ".." in path.parts or "\\" in written:
-        yield fault(
+        yield error_at(
             document,
             "fetched-path-outside",
             f"{written!r} is not below the folder of this file, and `codegen update` writes there",
@@ -85,7 +85,7 @@ def _find_invalid_path(
             *steps,
         )
     elif str(path) in taken:
-        yield fault(
+        yield error_at(
             document,
             "fetched-path-taken",
             f"another source with a `url` is fetched to {written!r} too",

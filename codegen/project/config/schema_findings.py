@@ -1,0 +1,151 @@
+"""Findings about violations of the JSON Schema of `codegen.yaml`, each with its location."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+import yaml
+from jsonschema import Draft202012Validator
+
+from codegen.core.diagnostics import Finding, Level
+from codegen.core.schema_errors import (
+    SchemaViolation,
+    explain_schema_error,
+    format_steps,
+    list_choices,
+    suggest_nearest,
+)
+from codegen.outputs import registry
+from codegen.outputs.output import Output
+from codegen.project.config.schema import COMMON, schema
+from codegen.readers.documents.document import Document
+
+Step = str | int  # a key of a mapping, or an index of a list
+
+_WHOLE_FILE = "`codegen explain config-invalid` has an example of a whole file"
+_WRITTEN_VALUE = re.compile(r"[\w.+:-]+")  # a number, a date or a word, as it stands in the file
+
+
+def error_at(
+    document: Document, rule: str, message: str, hint: str, *steps: Step, key: bool = False
+) -> Finding:
+    """Make an error at the value with these steps, or at its key."""
+    span = document.span(*steps, key=key)
+    return Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint)
+
+
+def find_schema_violations(document: Document, outputs: Iterable[Output]) -> list[Finding]:
+    """Find all violations of the schema, for a file with these outputs."""
+    known = {**registry.bundled_outputs(), **{output.name: output for output in outputs}}
+    validator = Draft202012Validator(schema(known.values()))
+    errors = sorted(
+        validator.iter_errors(document.data), key=lambda error: list(map(str, error.absolute_path))
+    )
+    findings: list[Finding] = []
+    for error in errors:
+        violation = explain_schema_error(error)
+        if violation.keyword == "additionalProperties":
+            findings.extend(_find_unknown_keys(document, violation, tuple(known.values())))
+        else:
+            findings.append(_describe_violation(document, violation))
+    return findings
+
+
+def _describe_violation(document: Document, violation: SchemaViolation) -> Finding:
+    steps, path = violation.steps, violation.path
+    message = f"{path}: {violation.message}" if path else violation.message
+    if violation.value is None:
+        message = f"{path} is empty" if path else "the file is empty"
+    is_target = len(steps) == 3 and steps[0] == "outputs" and steps[2] == "target"
+    hint = list_choices(violation, registry.names() if is_target else ())
+    hint = hint or _build_hint(document, violation)
+    return error_at(document, "config-invalid", message, hint, *steps)
+
+
+def _build_hint(document: Document, violation: SchemaViolation) -> str:
+    """Say what to write instead.
+
+    The examples belong to the property, whatever is wrong with its value.
+    """
+    if violation.keyword == "required":
+        return _suggest_missing_key(violation)
+    if quoted := _suggest_quotes(document, violation):
+        return quoted
+    if not violation.steps:
+        return f"{_WHOLE_FILE}; `codegen init` writes one for the sources of a folder"
+    key = violation.steps[-1]
+    if violation.examples and isinstance(key, str):
+        return f"write it as in `{_write_example(key, violation.examples[0])}`"
+    if violation.keyword == "minLength":
+        return "write something, or leave it out"
+    return _WHOLE_FILE
+
+
+def _suggest_missing_key(violation: SchemaViolation) -> str:
+    missing = next(name for name in violation.limit if name not in violation.value)
+    examples = violation.schema["properties"][missing].get("examples", ())
+    if not examples:
+        return f"add it; {_WHOLE_FILE}"
+    return f"add it, as in `{_write_example(missing, examples[0])}`"
+
+
+def _suggest_quotes(document: Document, violation: SchemaViolation) -> str:
+    """Suggest quotes around a number or word of YAML that is meant as a text."""
+    wants_text = violation.keyword == "type" and violation.limit == "string"
+    if not wants_text or not isinstance(violation.value, int | float | bool):
+        return ""
+    written = _read_written_value(document, violation.steps)
+    if Draft202012Validator(violation.schema).is_valid(written):
+        return f'put it in quotes: "{written}"'
+    return ""
+
+
+def _read_written_value(document: Document, steps: Sequence[Step]) -> str:
+    """Return a scalar as the file has it: 1.30, which YAML reads as 1.3."""
+    written = _WRITTEN_VALUE.match(document.source.text, document.offset(steps))
+    return written[0] if written else str(document.inner(steps).data)
+
+
+def _write_example(name: str, value: object) -> str:
+    """Write a key with its value on one line of YAML."""
+    mapping: str = yaml.safe_dump(
+        {name: value}, default_flow_style=True, sort_keys=False, width=1000
+    )
+    return mapping.strip().removeprefix("{").removesuffix("}")
+
+
+def _find_unknown_keys(
+    document: Document, violation: SchemaViolation, outputs: Sequence[Output]
+) -> Iterator[Finding]:
+    known = list(violation.schema["properties"])
+    for name in violation.value:
+        if name in known:
+            continue
+        steps = (*violation.steps, name)
+        if steps[0] == "outputs" and any(name in output.options for output in outputs):
+            yield _describe_misplaced_option(document, steps, known)
+        else:
+            yield _describe_unknown_key(document, steps, known)
+
+
+def _describe_misplaced_option(
+    document: Document, steps: Sequence[Step], known: Iterable[str]
+) -> Finding:
+    target = document.inner(steps[:-1]).data["target"]
+    message = f"{target} has no option {steps[-1]!r}"
+    options = [key for key in known if key not in COMMON]
+    hint = f"its options are {', '.join(options)}" if options else "it has none: remove it"
+    return error_at(document, "option-of-another-target", message, hint, *steps, key=True)
+
+
+def _describe_unknown_key(
+    document: Document, steps: Sequence[Step], known: Sequence[str]
+) -> Finding:
+    name = steps[-1]
+    path = format_steps(steps[:-1])
+    message = f"there is no key {name!r}"
+    if path:
+        message = f"{path}: {message}"
+    hint = f"{suggest_nearest(str(name), known)}known keys are {', '.join(known)}"
+    return error_at(document, "config-invalid", message, hint, *steps, key=True)
