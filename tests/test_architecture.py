@@ -24,7 +24,6 @@ LAYERS = [
     {"cel"},
     {"readers", "outputs", "findings.formats"},
     {"translation"},
-    {"project.config"},
     {"drift", "validation"},
     {"outputs.site"},
     {"endpoint"},
@@ -78,7 +77,7 @@ OTHER_FOLDERS = {
 # Packages that are copied into generated packages, so they import nothing else of the project.
 RUN_TIMES = ("codegen.kube", "codegen.cel.runtime", "codegen.outputs.python.runtime")
 # Packages that may import outputs.
-ABOVE_OUTPUTS = ("outputs", "outputs.site", "project.config", "project", "cli", "plugins")
+ABOVE_OUTPUTS = ("outputs", "outputs.site", "project", "cli", "plugins")
 
 MOST_PACKAGES = 14
 LONGEST_MODULE = 450

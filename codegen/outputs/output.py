@@ -8,7 +8,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from codegen.core.diagnostics import Span
 from codegen.core.generated_files import GeneratedFile
+from codegen.model.selection import Pattern
 from codegen.outputs.job import Job
 
 Emit = Callable[[Job], Iterator[GeneratedFile]]
@@ -40,3 +42,20 @@ class Output(Struct, frozen=True, kw_only=True):
     takes_contents: bool = False
     package: bool = False
     emit_shared: EmitShared | None = None
+
+
+class OutputSettings(Struct, frozen=True, kw_only=True):
+    """An output as a project configures it: its record, its folder and its own options.
+
+    `to` may contain `{locale}`.
+    """
+
+    record: Output
+    to: str
+    options: Mapping[str, Any]
+    select: tuple[Pattern, ...]  # replaces the selection of the configuration
+    span: Span
+
+    def folder(self, locale: str) -> str:
+        """Return the folder for a language."""
+        return self.to.replace("{locale}", locale)

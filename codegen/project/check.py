@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Level, Report
-from codegen.drift import check as project_checks
 from codegen.drift.baseline import Renewal
+from codegen.drift.baseline.renewal import apply_baseline
 from codegen.findings.finding import Results
 from codegen.model.selection import select
 from codegen.project.config.configuration import Config
 from codegen.project.emit import emit_files
+from codegen.project.file_findings import (
+    count_differences,
+    describe_line_ends,
+    find_file_differences,
+)
 from codegen.project.lock_file import find_unlocked_sources
 from codegen.project.read import read_without_errors
+from codegen.project.source_checks import compare_sources, count_untranslated
 from codegen.readers.sources import Progress
 
 
@@ -54,23 +61,53 @@ def check(
     report = Report() if report is None else report
     reference = read_without_errors(config, report, progress)
     files = emit_files(config, reference, report)
-
-    results = project_checks.check_project(
-        config,
-        select(reference, config.select),
-        files,
-        repair=repair,
+    selected = select(reference, config.select)
+    comparison = files.compare(display)
+    parts = [
+        *compare_sources(config.sources, config.against, selected, config.languages, display),
+        *count_untranslated(selected, _list_limits(config), partial(_name_texts, config)),
+    ]
+    summary = [line for part in parts for line in part.summary]
+    notes = [note for part in parts for note in part.notes]
+    if not comparison.clean:
+        summary.append(count_differences(comparison, repair))
+    if line_ends := describe_line_ends(comparison):
+        notes.append(line_ends)
+    results = Results(
+        command="check",
+        takes_baseline=True,
+        findings=(
+            *find_unlocked_sources(config),
+            *(replace(warning, id=warning.identity) for warning in report.diagnostics),
+            *(finding for part in parts for finding in part.findings),
+            *find_file_differences(files, comparison, repair, with_diff=with_diff),
+        ),
+        notes=tuple(notes),
+        summary=tuple(summary),
         fail_on=fail_on,
-        with_diff=with_diff,
-        warnings=report.diagnostics,
-        display=display,
+        not_compared=tuple(dict.fromkeys(left for part in parts for left in part.not_compared)),
+        clean="no drift: all generated files are up to date",
+        diagnostics=tuple(error for part in parts for error in part.diagnostics),
     )
-    unlocked = tuple(find_unlocked_sources(config))
-    results = replace(results, findings=(*unlocked, *results.findings))
     named = baseline or config.check.baseline
-    if named:
-        from codegen.drift.baseline.renewal import apply_baseline
+    if not named:
+        return results
+    day = today or date.today()
+    return apply_baseline(results, config.root / named, named, day, renewal, display(named))
 
-        day = today or date.today()
-        results = apply_baseline(results, config.root / named, named, day, renewal, display(named))
-    return results
+
+def _list_limits(config: Config) -> dict[str, float]:
+    """Return the permitted shares of untranslated texts by language."""
+    limits = {}
+    for locale in config.locales:
+        limit = config.check.allowed_share(locale)
+        if limit is not None:
+            limits[locale] = limit
+    return limits
+
+
+def _name_texts(config: Config, locale: str) -> str:
+    """Return the path of the file in which texts of a language are to be translated."""
+    if config.translations:
+        return f"{config.translations}/{locale}.po"
+    return config.sources[0].shown

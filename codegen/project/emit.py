@@ -20,9 +20,9 @@ from codegen.outputs import registry
 from codegen.outputs.docs import page_comparison
 from codegen.outputs.docs.layouts import select_drafts
 from codegen.outputs.job import Job
-from codegen.outputs.output import EmitShared
+from codegen.outputs.output import EmitShared, OutputSettings
 from codegen.outputs.overrides import check_overrides
-from codegen.project.config.configuration import Config, OutputSettings
+from codegen.project.config.configuration import Config
 from codegen.project.input_files import find_inputs
 from codegen.project.read import read_without_errors, refuse_link
 from codegen.readers.built_in.structure import built_ins

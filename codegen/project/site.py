@@ -7,12 +7,17 @@ from itertools import chain
 
 from msgspec.structs import replace
 
+from codegen.core import resources
 from codegen.core.diagnostics import Report
 from codegen.drift.history.changelog_records import Changelog
 from codegen.model import Reference
 from codegen.model.file_names import portable
 from codegen.model.selection import matched_patterns, select
+from codegen.outputs.site import changelog_page, project, search, site_inputs
+from codegen.outputs.site.content import build_content
+from codegen.outputs.site.page_index import PageIndex
 from codegen.outputs.site.project import Project as SiteProject
+from codegen.outputs.site.site_settings import SiteContext, SiteSettings
 from codegen.project.config.configuration import Config
 from codegen.project.emit import (
     check_template_overrides,
@@ -70,12 +75,8 @@ def _assemble_site_project(
     archive: Mapping[str, str],
     report: Report,
 ) -> SiteProject:
-    from codegen.core import resources
-    from codegen.outputs.site import changelog_page, project, search, site_inputs
-    from codegen.outputs.site.content import build_content
-    from codegen.outputs.site.page_index import PageIndex
-
-    known, copied = site_inputs.collect_inputs(reference, config, changelog, report)
+    context = describe_project(config)
+    known, copied = site_inputs.collect_inputs(reference, context, changelog, report)
     site_content = replace(
         build_content(reference, config.locales, config.languages, known), archive=archive
     )
@@ -88,5 +89,24 @@ def _assemble_site_project(
     own = (config.root / config.templates / "site",) if config.templates else ()
     copied.update(search.files(site_content, reference, places))
     layouts = (*own, resources.templates() / "site")
-    files = project.files(site_content, config.languages, config.site, layouts, copied)
+    settings = SiteSettings(
+        base=config.site.base,
+        title=config.site.title,
+        attribution=config.site.attribution,
+        fragments=config.site.fragments,
+    )
+    files = project.files(site_content, config.languages, settings, layouts, copied)
     return project.Project(content=site_content, files=chain(files, of_releases))
+
+
+def describe_project(config: Config) -> SiteContext:
+    """Return what the site takes from a configuration."""
+    return SiteContext(
+        root=config.root,
+        locales=config.locales,
+        languages=config.languages,
+        origin=", ".join(source.shown for source in config.sources),
+        kubernetes=config.kubernetes,
+        examples=config.examples,
+        outputs=config.outputs,
+    )

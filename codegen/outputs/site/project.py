@@ -15,7 +15,7 @@ from codegen.model.kubernetes import version_rank
 from codegen.outputs.docs.table.page_paths import CORE
 from codegen.outputs.site.common_kinds import is_of_kubernetes, parts_of_kinds
 from codegen.outputs.site.records import Content, SitePage
-from codegen.project.config.file_records import Site
+from codegen.outputs.site.site_settings import SiteSettings
 
 INDEX = "_index"  # the page of a folder
 CONTENT = "content/"  # one file per page
@@ -40,7 +40,7 @@ class Project(Struct, frozen=True, kw_only=True):
 def files(
     content: Content,
     languages: Languages,
-    settings: Site,
+    settings: SiteSettings,
     layouts: tuple[Path, ...],
     copied: Mapping[str, str],
 ) -> Iterator[tuple[str, bytes]]:
@@ -180,7 +180,7 @@ def _list_kinds(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
 
 
 def _build_settings(
-    content: Content, languages: Languages, settings: Site, layouts: tuple[Path, ...]
+    content: Content, languages: Languages, settings: SiteSettings, layouts: tuple[Path, ...]
 ) -> dict[str, Any]:
     tags = list(content.pages)
     mounts = [

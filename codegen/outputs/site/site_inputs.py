@@ -17,6 +17,7 @@ from codegen.model.file_names import schema_stems
 from codegen.outputs.docs.shared.groups import kinds
 from codegen.outputs.escaping import html_prose
 from codegen.outputs.job import Job
+from codegen.outputs.output import OutputSettings
 from codegen.outputs.python import PythonOutput
 from codegen.outputs.schemas import json_schema, openapi
 from codegen.outputs.schemas.document_units import list_units, schema_roots
@@ -24,8 +25,8 @@ from codegen.outputs.site.content import SiteInputs
 from codegen.outputs.site.example_files import ExampleChecker, read_own_examples
 from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote, Sample
+from codegen.outputs.site.site_settings import SiteContext
 from codegen.outputs.site.tree import Steps
-from codegen.project.config.configuration import Config, OutputSettings
 from codegen.readers.built_in.structure import built_ins
 from codegen.validation.rule_loader import RuleBook
 
@@ -33,7 +34,7 @@ _SCHEMAS = "schemas"
 
 
 def collect_inputs(
-    reference: Reference, config: Config, changelog: Changelog, report: Report
+    reference: Reference, context: SiteContext, changelog: Changelog, report: Report
 ) -> tuple[SiteInputs, dict[str, str]]:
     """Collect the other inputs of the site, and the schema files for download by path.
 
@@ -46,19 +47,18 @@ def collect_inputs(
     for unit in list_units(reference):
         if unit.root is not None:
             paths[unit.root.key] += (f"{_SCHEMAS}/{unit.stem}.openapi.yaml",)
-    origin = ", ".join(source.shown for source in config.sources)
     job = Job(
         reference=reference,
-        locales=config.locales,
-        languages=config.languages,
+        locales=context.locales,
+        languages=context.languages,
         options={},
-        origin=origin,
+        origin=context.origin,
     )
     documents = chain(json_schema.emit(job), openapi.emit(job))
     found = SiteInputs(
         changelog=changelog,
         rules=partial(_find_rules, RuleBook()),
-        examples=collect_examples(reference, config, changelog, report),
+        examples=collect_examples(reference, context, changelog, report),
         schemas=paths,
     )
     return found, {
@@ -67,23 +67,23 @@ def collect_inputs(
 
 
 def collect_examples(
-    reference: Reference, config: Config, changelog: Changelog, report: Report
+    reference: Reference, context: SiteContext, changelog: Changelog, report: Report
 ) -> dict[str, tuple[Sample, ...]]:
     """Return the examples of kinds by key.
 
     Raises `CodegenError` for a wrong example of the user.
     """
-    checker = ExampleChecker(reference, _find_release(changelog, config.kubernetes))
+    checker = ExampleChecker(reference, _find_release(changelog, context.kubernetes))
     own = (
-        read_own_examples(config.root / config.examples, PurePath(config.examples), checker)
-        if config.examples
+        read_own_examples(context.root / context.examples, PurePath(context.examples), checker)
+        if context.examples
         else {}
     )
     examples = Examples(reference, checker, own)
     found = {}
     for definition in kinds(reference):
         found[definition.key] = examples.samples(
-            definition, find_package(config.outputs, definition.gvk)
+            definition, find_package(context.outputs, definition.gvk)
         )
         if definition.gvk is not None:
             own.pop((definition.gvk.api_version, definition.gvk.kind), None)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
-from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -20,7 +19,7 @@ from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.locales import SHIPPED, Languages
 from codegen.model.selection import Pattern, pattern
 from codegen.outputs import registry
-from codegen.outputs.output import Output
+from codegen.outputs.output import Output, OutputSettings
 from codegen.project.config import file_records
 from codegen.project.config.configuration_checks import LANGUAGES, find_mistakes
 from codegen.project.config.fetched_sources import FetchedSource, list_fetched_sources
@@ -35,23 +34,6 @@ from codegen.readers.sources import SourcePath
 
 NAME = "codegen.yaml"
 MISNAMED = ("codegen.yml", ".codegen.yaml", ".codegen.yml", "codegen.json")  # as people may call it
-
-
-class OutputSettings(Struct, frozen=True, kw_only=True):
-    """The settings of an output, with its record, its folder and its own options.
-
-    `to` may contain `{locale}`.
-    """
-
-    record: Output
-    to: str
-    options: Mapping[str, Any]
-    select: tuple[Pattern, ...]  # replaces the selection of the configuration
-    span: Span
-
-    def folder(self, locale: str) -> str:
-        """Return the folder for a language."""
-        return self.to.replace("{locale}", locale)
 
 
 class Config(Struct, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ from codegen.outputs.site.site_inputs import collect_examples, collect_inputs, f
 from codegen.project import emit
 from codegen.project.config import configuration
 from codegen.project.config.configuration import Config
+from codegen.project.site import describe_project
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import read
 from codegen.validation.manifest_files import validate_files
@@ -196,7 +197,9 @@ def samples(
     reference: Reference, report: Report, *releases: str, **settings: Any
 ) -> dict[str, dict[str, str]]:
     """Return the samples of each kind by name."""
-    found = collect_examples(reference, config(**settings), Changelog(releases=releases), report)
+    found = collect_examples(
+        reference, describe_project(config(**settings)), Changelog(releases=releases), report
+    )
     return {
         key.rpartition(".")[2]: {each.name: each.code for each in given}
         for key, given in found.items()
@@ -315,7 +318,7 @@ def test_python_samples_use_first_package_with_kind(
 
 def test_server_rules_have_their_releases_and_immutable_fields(project: Path) -> None:
     reference = shipped("batch.v1.Job", "core.v1.Container")
-    rules = collect_inputs(reference, config(), Changelog(), Report())[0].rules
+    rules = collect_inputs(reference, describe_project(config()), Changelog(), Report())[0].rules
     names = rules(reference.definitions["io.k8s.api.core.v1.Container"], "en")["env", "name"]
     assert [(note.since, note.until) for note in names] == [("", "1.31"), ("1.32", "")]
     notes = rules(reference.definitions["io.k8s.api.batch.v1.Job"], "en")

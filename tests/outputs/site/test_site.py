@@ -31,7 +31,7 @@ from codegen.outputs.site.badges import find_facts
 from codegen.outputs.site.content import SiteInputs, build_content
 from codegen.outputs.site.page_index import PageIndex
 from codegen.outputs.site.records import RuleNote, SitePage, walk
-from codegen.project.config.file_records import Site
+from codegen.outputs.site.site_settings import SiteSettings
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.crd.reader import read_definitions
 from codegen.readers.sources import SourcePath, read_sources
@@ -612,7 +612,7 @@ def test_built_in_kinds_are_grouped_by_part() -> None:
     )  # a kind without a part
     reference = Reference(definitions={**known.definitions, key: later})
     content = build_content(reference, ("zh-cn",), SHIPPED, SiteInputs())
-    files = dict(project.files(content, SHIPPED, Site(base="https://example.com"), (), {}))
+    files = dict(project.files(content, SHIPPED, SiteSettings(base="https://example.com"), (), {}))
     old = [
         json.loads(files[f"content/zh-cn/{path}-v1.md"])["aliases"]
         for path in ("core/pod", "apps/deployment")

@@ -1,0 +1,35 @@
+"""What the site takes from a project, besides the reference and its history."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from codegen.core.locales import Languages
+from codegen.outputs.output import OutputSettings
+
+
+class SiteSettings(Struct, frozen=True, kw_only=True):
+    """The address of a site, its texts, and whether its pages are written as fragments too."""
+
+    base: str = ""
+    title: str = ""
+    attribution: str = ""
+    fragments: bool = False
+
+
+class SiteContext(Struct, frozen=True, kw_only=True):
+    """The languages, examples and outputs of a project.
+
+    `origin` names the sources, and `kubernetes` the release whose rules examples follow. `examples`
+    is a folder below `root`, or empty.
+    """
+
+    root: Path
+    locales: tuple[str, ...]
+    languages: Languages
+    origin: str
+    kubernetes: str = ""
+    examples: str = ""
+    outputs: tuple[OutputSettings, ...] = ()
