@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -34,6 +35,11 @@ class Reference(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Finding, ...] = ()
     document: tuple[Keyword, ...] = ()
     one_kind: bool = False
+
+    def __reduce__(self) -> tuple[Callable[..., Reference], tuple[dict[str, Any]]]:
+        """Support copies and pickles, which read-only mappings do not."""
+        values = {name: _thaw(getattr(self, name)) for name in self.__struct_fields__}
+        return _rebuild, (values,)
 
     def __repr__(self) -> str:
         counts = {"definition": self.definitions, "operation": self.operations, "page": self.pages}
@@ -124,3 +130,21 @@ class Reference(Struct, frozen=True, kw_only=True):
                     found[target] = None
                     queue.append(target)
         return tuple(found)
+
+
+def _thaw(value: object) -> object:
+    """Return a mapping as a dictionary, with the mappings that it contains."""
+    if isinstance(value, Mapping):
+        return {key: _thaw(inner) for key, inner in value.items()}
+    return value
+
+
+def _freeze(value: object) -> object:
+    if isinstance(value, dict):
+        return MappingProxyType({key: _freeze(inner) for key, inner in value.items()})
+    return value
+
+
+def _rebuild(values: dict[str, Any]) -> Reference:
+    """Make a reference of its thawed fields."""
+    return Reference(**{name: _freeze(value) for name, value in values.items()})

@@ -128,9 +128,10 @@ def find_type_difference(
     is_lossy = isinstance(left, LossyType) or isinstance(right, LossyType)
     if is_lossy and (may_be(left, right) or may_be(right, left)):
         return None
-    way = _name_way(
-        is_wider=_holds(right, left, is_similar), is_narrower=_holds(left, right, is_similar)
-    )
+    if isinstance(left, Ref) and isinstance(right, Ref):
+        way = EQUIVALENT if is_similar(left.key, right.key) else ""
+    else:
+        way = _name_way(is_wider=_holds(right, left), is_narrower=_holds(left, right))
     old_text, new_text = format_type(old, new), format_type(new, old)
     if old_text == new_text:  # the same format of another type
         old_text, new_text = f"{old_text} ({_kind(left)})", f"{new_text} ({_kind(right)})"
@@ -290,13 +291,11 @@ def _kind(expression: Type) -> str:
     return expression.type if isinstance(expression, Scalar) else type(expression).__name__.lower()
 
 
-def _holds(wide: Type, narrow: Type, is_similar: Relation) -> bool:
+def _holds(wide: Type, narrow: Type) -> bool:
     """Return whether a type holds all values of another one, apart from enumerations."""
     match wide, narrow:
         case Scalar(type="", format=""), _:
             return True
-        case Ref(), Ref():
-            return is_similar(wide.key, narrow.key)
         case Scalar(type="object"), Map() | Ref() | Scalar(type="object"):
             return True
         case Scalar(), Scalar():

@@ -36,7 +36,7 @@ _CHOICES = frozenset(("allOf", "anyOf", "oneOf", "not"))
 ConstraintWords = tuple[tuple[str, str], ...]  # pairs of keyword and JSON value, sorted
 # Keywords that are read as the type of a value.
 _OF_TYPES = frozenset(("properties", "items", "additionalProperties", "type", "nullable"))
-_CHECKED = WORDS - _OF_TYPES  # in addition to the type
+_CHECKED = WORDS - _OF_TYPES - {"format"}  # in addition to the type and its format
 _NO_LIMITS = frozenset(
     (
         "description",

@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span
+from codegen.core.ownership import has_mark
 from codegen.kube.scalars import scalar_type
 from codegen.model import (
     Definition,
@@ -80,6 +81,7 @@ def open_endless_aliases(
 
 
 # Keywords about the file, not its root schema.
+_BEGINNING = 4096  # characters that may have the mark of a generated file
 _OF_FILES = frozenset(("$schema", "$id", "id", "$comment", "title", "$defs", "definitions"))
 _CHOICES = frozenset(("oneOf", "anyOf"))
 
@@ -122,16 +124,9 @@ class DefinitionReader(FieldReader):
         for key, (schema, steps) in self._hoisted.items():
             self._found[key] = self.document.inner(steps, schema)
         self._separate_shared_objects()
-        allows_null = allows_null_everywhere([found.data for found in self._found.values()])
-        self.is_null_meaningful, self.is_inner_null_meaningful = (
-            not allows_null,
-            allows_null is False,
-        )
-        # This tool closes all objects that are not open, which then has no meaning.
-        objects = (found.data for found in self._found.values() if isinstance(found.data, dict))
-        self.is_closing_meaningful = any(
-            "properties" in each and "additionalProperties" not in each for each in objects
-        )
+        self.is_closing_meaningful = True
+        if has_mark(self.document.source.text[:_BEGINNING].encode(errors="replace")):
+            self._read_habits_of_this_tool()
         definitions = {
             key: self._build_definition(key, found) for key, found in self._found.items()
         }
@@ -141,6 +136,22 @@ class DefinitionReader(FieldReader):
             "list the fields in fewer definitions, and refer to these",
         )
         return open_endless_aliases(definitions, self.report)
+
+    def _read_habits_of_this_tool(self) -> None:
+        """Find out whether null and closed objects mean something in a generated document.
+
+        This tool lets all optional fields be null, and closes all objects that are not open.
+        """
+        schemas = [each.data for each in self._found.values()]
+        allows_null = allows_null_everywhere(schemas)
+        self.is_null_meaningful = not allows_null
+        self.is_inner_null_meaningful = allows_null is False
+        self.is_closing_meaningful = any(
+            isinstance(schema, dict)
+            and "properties" in schema
+            and "additionalProperties" not in schema
+            for schema in schemas
+        )
 
     def _collect(self, section: tuple[str, ...]) -> None:
         schemas: Any = self.document.data

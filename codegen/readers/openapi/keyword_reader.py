@@ -62,6 +62,10 @@ _OF_VALUES = frozenset(
 _UNORDERED = frozenset(("enum", "required", "type", *UNIONS))
 _TEXTS = frozenset(("description", "title"))
 INNER = {"items": "[]", "additionalProperties": "{}"}
+# Keywords from which a type follows where none is stated.
+_TYPING = frozenset(
+    ("type", "$ref", "properties", "additionalProperties", "items", "enum", "const", *UNIONS)
+)
 _VERSIONS = frozenset(("swagger", "openapi"))
 # Read elsewhere, or information about a release.
 _DOCUMENT = frozenset(
@@ -98,7 +102,9 @@ def read_keywords(
     empty text. With `skip_fields` the fields of an inline object are left out.
     """
     if type(schema) is not dict or (
-        _READ.issuperset(schema) and type(schema.get("type")) is not list
+        _READ.issuperset(schema)
+        and type(schema.get("type")) is not list
+        and ("type" in schema or "format" not in schema)
     ):
         return ()
     collector = _KeywordCollector(skip_fields=skip_fields, keep_inner_null=keep_inner_null)
@@ -243,6 +249,7 @@ class _KeywordCollector:
                 # strings, written here as in JSON
                 number = schema[_INCLUSIVE[word]] if value is True and word in _INCLUSIVE else value
                 self._add(word if isinstance(word, str) else json.dumps(word), number, inside)
+        self._collect_format(schema, inside)
         self._collect_unions(schema, inside, skip)
 
     def _collect_unions(self, schema: dict[str, Any], inside: str, skip: Collection[str]) -> None:
@@ -272,6 +279,13 @@ class _KeywordCollector:
         self.collect(schema, inside)
         if not self._keep_inner_null and _is_text(schema):
             self.found.pop((inside, "nullable"), None)
+
+    def _collect_format(self, schema: dict[str, Any], inside: str) -> None:
+        """Collect a format of any value, which no type of the model has."""
+        value = schema.get("format")
+        has_type = not _TYPING.isdisjoint(schema) or schema.get(_INT_OR_STRING) is True
+        if isinstance(value, str) and value and not has_type:
+            self._add("format", value, inside)
 
     def _collect_types(self, value: list[Any], inside: str) -> None:
         words = [word for word in value if word != "null"]
