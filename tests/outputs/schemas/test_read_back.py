@@ -69,8 +69,8 @@ def to_root_schema(written: dict[str, Any], draft: str) -> dict[str, Any]:
     rest = dict(written["$defs"])
     itself = rest.pop(key)
     title = written["title"] if GROUP_VERSION_KIND in itself else key
-    made = {"$schema": draft, own: written["$id"], "title": title, **itself, home: rest}
-    made["$comment"] = written["$comment"]  # by which the reader knows a generated file
+    notice = {"$comment": written["$comment"]}  # by which the reader knows a generated file
+    made = {"$schema": draft, **notice, own: written["$id"], "title": title, **itself, home: rest}
 
     def convert(value: Any) -> Any:
         if isinstance(value, list):
