@@ -24,12 +24,23 @@ if TYPE_CHECKING:
 @click.option(
     "--diff", "with_diff", is_flag=True, help="Show the differing lines of stale files too."
 )
+@click.option(
+    "--against",
+    default="",
+    metavar="REV",
+    help="Report too what changed in the sources since a Git revision, such as HEAD or origin/main.",
+)
 @report_options(of_changes=True)
 @baseline_options
 @VERBOSE
 @NO_PATHS
 def check(
-    config_file: Path, with_diff: bool, reporting: Reporting, baseline: str, renewal: Renewal | None
+    config_file: Path,
+    with_diff: bool,
+    against: str,
+    reporting: Reporting,
+    baseline: str,
+    renewal: Renewal | None,
 ) -> None:
     """Report which generated files are missing, stale or orphaned, and where sources disagree.
 
@@ -58,6 +69,7 @@ def check(
             baseline = os.path.relpath(Path(baseline).absolute(), config.root).replace(os.sep, "/")
         results = check_project(
             config,
+            against=against,
             baseline=baseline,
             renewal=renewal,
             fail_on=reporting.fail_on,

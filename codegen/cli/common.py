@@ -230,6 +230,20 @@ def source_path(path: Path, locale: str = "") -> SourcePath:
     return SourcePath(path=path, shown=shown_path(path), locale=locale)
 
 
+@contextmanager
+def revision_source(path: Path, locale: str = "") -> Iterator[SourcePath]:
+    """Provide a source on disk, from standard input, or of a Git revision (`REV:PATH`)."""
+    from codegen.readers.git import open_revision, split_revision
+    from codegen.readers.sources import SourcePath
+
+    revision = split_revision(str(path))
+    if revision is None:
+        yield source_path(path, locale)
+        return
+    with open_revision(revision) as place:
+        yield SourcePath(path=place, shown=revision.shown, locale=locale)
+
+
 def manifest(path: Path) -> str | BinaryIO:
     """Return the path of a manifest argument, or standard input for `-`."""
     return _take_stdin() if str(path) == _DASH else shown_path(path)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from codegen.cli.common import progress, project_languages, source_path, write_stdout
+from codegen.cli.common import (
+    progress,
+    project_languages,
+    revision_source,
+    source_path,
+    write_stdout,
+)
 from codegen.cli.options import PATH, SELECT, baseline_options, report_options
 from codegen.core.diagnostics import Report
 
@@ -70,7 +77,7 @@ def diff(
     """Report what changed from OLD to NEW.
 
     Both are pages, OpenAPI documents, CustomResourceDefinitions, or folders of them, in any
-    pairing.
+    pairing. REV:PATH is a file or folder of a Git revision, as in HEAD~1:schemas/api.json.
 
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 something could not be compared.
     """
@@ -82,10 +89,12 @@ def diff(
         raise click.UsageError(
             "--write-baseline would remove the entries of everything that --select leaves out"
         )
-    with reporting.failures(Report()), progress() as advance:
+    with reporting.failures(Report()), progress() as advance, ExitStack() as stack:
+        first = stack.enter_context(revision_source(old, old_locale))
+        second = stack.enter_context(revision_source(new, new_locale))
         results = drift.diff(
-            source_path(old, old_locale),
-            source_path(new, new_locale),
+            first,
+            second,
             releases=list(map(source_path, releases)),
             select=select,
             expand=expand,

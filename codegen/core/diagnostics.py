@@ -266,8 +266,13 @@ class Report:
         counterpart: Span | None = None,
         facts: tuple[tuple[Fact, str], ...] = (),
         mentions: tuple[Span, ...] = (),
+        id: str = "",  # noqa: A002 - as in `Finding`
+        locale: str = "",
     ) -> None:
-        """Add a warning about an omission in the output."""
+        """Add a warning about an omission in the output.
+
+        `id` identifies the affected element, where the message names a location.
+        """
         warning = Finding(
             level=Level.WARN,
             rule=rule,
@@ -278,6 +283,8 @@ class Report:
             counterpart=counterpart,
             facts=facts,
             mentions=mentions,
+            id=id,
+            locale=locale,
         )
         self._found[warning] = None
 

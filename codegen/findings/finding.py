@@ -10,7 +10,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Finding, Level
+from codegen.core.diagnostics import Finding, Level, count_noun
 
 VERSION = 1
 
@@ -114,6 +114,14 @@ class Results(Struct, frozen=True, kw_only=True):
         """Format a finding on one line, beginning with its location."""
         rule = f"{finding.rule}{format_direction(finding.direction)}"
         return f"{finding.span}: {finding.level} {rule}: {self.describe(finding)}"
+
+    def describe_total(self) -> str:
+        """Count the findings; of changes, those to act on come first."""
+        total = f"{count_noun(len(self.findings), 'finding')}: {self.count_levels()}"
+        if not self.takes_baseline:
+            return total
+        count = sum(finding.level is Level.ERR for finding in self.findings)
+        return f"{count} to act on, of {total}"
 
     def count_levels(self) -> str:
         """Count the findings by level, as in `3 ERR, 1 WARN, 0 INFO`."""

@@ -8,20 +8,28 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Level, Report
+from codegen.core.diagnostics import Level, Report, count_noun
 from codegen.drift.baseline import Renewal
 from codegen.drift.baseline.renewal import apply_baseline
 from codegen.findings.finding import Results
 from codegen.model.selection import select
+from codegen.project.against import compare_with_revision
 from codegen.project.config.configuration import Config
 from codegen.project.emit import emit_files
 from codegen.project.file_findings import (
     count_differences,
     describe_line_ends,
     find_file_differences,
+    find_schema_changes,
 )
 from codegen.project.lock_file import find_unlocked_sources
 from codegen.project.read import read_without_errors
+from codegen.project.source_changes import (
+    NewWarnings,
+    SourceChanges,
+    choose_new_warnings,
+    name_generated_files,
+)
 from codegen.project.source_checks import compare_sources, count_untranslated
 from codegen.readers.sources import Progress
 
@@ -29,6 +37,7 @@ from codegen.readers.sources import Progress
 def check(
     config: Config,
     *,
+    against: str = "",
     baseline: str = "",
     renewal: Renewal | None = None,
     fail_on: Level = Level.ERR,
@@ -43,6 +52,7 @@ def check(
 
     Args:
         config: From `load_config`.
+        against: A Git revision; changes of the sources since then are findings too.
         baseline: The file of accepted findings, relative to the configuration, instead of the configured one.
         renewal: The reason and the last day of new entries in the baseline. Without it, there are none.
         fail_on: The lowest level of `Results.failing`.
@@ -67,6 +77,18 @@ def check(
         *compare_sources(config.sources, config.against, selected, config.languages, display),
         *count_untranslated(selected, _list_limits(config), partial(_name_texts, config)),
     ]
+    warnings = [replace(warning, id=warning.identity) for warning in report.diagnostics]
+    if against:
+        changes = compare_with_revision(config, against)
+        new_warnings = choose_new_warnings(warnings, changes, selected)
+        warnings = list(new_warnings.others)
+        meaning = [
+            *name_generated_files(changes.findings, comparison, display, repair),
+            *new_warnings.outdated,
+        ]
+        parts.append(_summarize_changes(changes, new_warnings))
+    else:
+        meaning = list(find_schema_changes(files, comparison))
     summary = [line for part in parts for line in part.summary]
     notes = [note for part in parts for note in part.notes]
     if not comparison.clean:
@@ -77,10 +99,11 @@ def check(
         command="check",
         takes_baseline=True,
         findings=(
+            *meaning,
             *find_unlocked_sources(config),
-            *(replace(warning, id=warning.identity) for warning in report.diagnostics),
+            *warnings,
             *(finding for part in parts for finding in part.findings),
-            *find_file_differences(files, comparison, repair, with_diff=with_diff),
+            *find_file_differences(comparison, repair, with_diff=with_diff),
         ),
         notes=tuple(notes),
         summary=tuple(summary),
@@ -94,6 +117,22 @@ def check(
         return results
     day = today or date.today()
     return apply_baseline(results, config.root / named, named, day, renewal, display(named))
+
+
+def _summarize_changes(changes: SourceChanges, new_warnings: NewWarnings) -> Results:
+    """Return the notes and totals of changes, and what was not compared."""
+    notes = list(changes.notes)
+    if new_warnings.count:
+        left_out = count_noun(new_warnings.count, "warning is", "warnings are")
+        notes.append(f"{left_out} older than this change; `codegen check` lists them")
+    return Results(
+        command="check",
+        findings=(),
+        notes=tuple(notes),
+        summary=changes.summary,
+        not_compared=changes.not_compared,
+        diagnostics=changes.diagnostics,
+    )
 
 
 def _list_limits(config: Config) -> dict[str, float]:

@@ -15,14 +15,6 @@ from codegen.findings.rules.catalogue import CHECKS
 from codegen.readers.source_files import DOCUMENT_ENDINGS
 
 
-def find_file_differences(
-    files: FileSet, comparison: Comparison, repair: str, *, with_diff: bool
-) -> Iterator[Finding]:
-    """Yield the findings of a comparison, those about changes of meaning first."""
-    yield from _schema_findings(files, comparison)
-    yield from _file_findings(comparison, repair, with_diff=with_diff)
-
-
 def count_differences(comparison: Comparison, repair: str) -> str:
     """Count the files that differ, with the next step.
 
@@ -52,7 +44,9 @@ def describe_line_ends(comparison: Comparison) -> str:
     return f"{count} only in line ends, as after a checkout with core.autocrlf; this is no drift"
 
 
-def _file_findings(comparison: Comparison, repair: str, *, with_diff: bool) -> Iterator[Finding]:
+def find_file_differences(
+    comparison: Comparison, repair: str, *, with_diff: bool
+) -> Iterator[Finding]:
     """Yield a finding for each file that differs, with the command that repairs it.
 
     The command writes nothing while a file is in the way, so the others do not name it then.
@@ -89,7 +83,7 @@ def _file_finding(rule: str, path: str, hint: str, detail: str = "") -> Finding:
     )
 
 
-def _schema_findings(files: FileSet, comparison: Comparison) -> Iterator[Finding]:
+def find_schema_changes(files: FileSet, comparison: Comparison) -> Iterator[Finding]:
     """Compare stale and edited schemas with the generated ones; report a change that several files
     share once.
     """

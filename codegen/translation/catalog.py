@@ -119,6 +119,8 @@ def _apply_entry(
             span,
             "translate it again and use the new English as msgid; until then the page shows English",
             mentions=(given.span,),
+            id=entry.id,
+            locale=catalog.locale,
         )
     if outdated or not entry.translation or catalog.locale == ENGLISH:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.core.diagnostics import Direction, Finding, Level, Span
 from codegen.findings.rules.rule import ChangeRule, Grade
@@ -64,6 +65,17 @@ class Change(Struct, frozen=True, kw_only=True):
                 subject=self.subject, old=format_value(self.old), new=format_value(self.new)
             )
             + self.more
+        )
+
+    def as_documentation(self, reason: str) -> Change:
+        """Return the change at the level of documentation, with the reason in its message."""
+        request = None if self.grade.request is None else Level.INFO
+        response = None if self.grade.response is None else Level.INFO
+        return replace(
+            self,
+            level=Level.INFO,
+            grade=Grade(request=request, response=response),
+            more=self.more + reason,
         )
 
     @property

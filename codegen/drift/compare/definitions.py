@@ -10,6 +10,7 @@ from codegen.drift.compare.context import Context
 from codegen.drift.compare.field_pairing import has_other_form
 from codegen.drift.compare.keywords import compare_keywords, rule_for_stored
 from codegen.drift.compare.pairs import Group, Lone, Match, Pair
+from codegen.drift.compare.server_marks import explain_mark
 from codegen.drift.compare.types import compare_types
 from codegen.model import Array, Definition, Field, ListType, Map, Scalar, innermost
 from codegen.model.keywords.keyword import find_default
@@ -135,7 +136,7 @@ def _check_field(context: Context, owners: Pair[Definition], pair: Pair[Field]) 
         yield context.change(pair, "field-renamed", before.name, after.name)
     yield from compare_types(context, pair, "field")
     if before.required != after.required:
-        yield _check_required(context, pair, is_stored=is_stored)
+        yield _check_required(context, owners, pair, is_stored=is_stored)
     yield from compare_keywords(context, pair, stored=is_stored)
     is_moved = before.name == "apiVersion" and owners.old.key in context.new_keys
     has_values = before.value is not None and after.value is not None
@@ -144,7 +145,15 @@ def _check_field(context: Context, owners: Pair[Definition], pair: Pair[Field]) 
     yield from merge_annotations.compare_merging(context, pair, stored=is_stored)
 
 
-def _check_required(context: Context, pair: Pair[Field], *, is_stored: bool) -> Change:
+def _check_required(
+    context: Context, owners: Pair[Definition], pair: Pair[Field], *, is_stored: bool
+) -> Change:
+    change = _find_required_change(context, pair, is_stored=is_stored)
+    reason = "" if context.pages is not None else explain_mark(context, owners, pair)
+    return change.as_documentation(reason) if reason else change
+
+
+def _find_required_change(context: Context, pair: Pair[Field], *, is_stored: bool) -> Change:
     if not pair.new.required:
         return context.change(pair, "field-became-optional", "required", "optional")
     default = find_default(pair.new.keywords)

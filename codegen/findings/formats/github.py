@@ -38,7 +38,7 @@ def render(results: Results, view: View = PLAIN) -> str:
             f"{count_noun(left_out, 'more is', 'more are')} not shown as annotations, since GitHub takes {SHOWN} of each level; the step summary has all"
         )
     if results.findings and not view.quiet:
-        lines.append(f"{count_noun(len(results.findings), 'finding')}: {results.count_levels()}")
+        lines.append(results.describe_total())
     elif results.complete and not view.quiet:
         lines.append(results.clean)
     return "".join(f"{line}\n" for line in lines)

@@ -53,7 +53,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
     policy = f"default-src 'none'; style-src '{_hash_script(style)}'; script-src '{_hash_script(script)}'"
     page = environment.get_template("page.html.j2").render(
         command=results.command,
-        counted=results.count_levels(),
+        counted=results.describe_total(),
         levels=[
             (level, sum(finding.level is level for finding in results.findings)) for level in Level
         ],

@@ -73,7 +73,7 @@ def _common_folder(findings: Sequence[Finding]) -> str:
 
 
 def _format_head(results: Results) -> Iterator[str]:
-    yield f"## codegen {results.command}: {results.count_levels()}"
+    yield f"## codegen {results.command}: {results.describe_total()}"
     if not results.complete:
         yield "**Not everything could be checked**, see below the table."
     if results.findings:

@@ -46,6 +46,6 @@ def list_totals(results: Results) -> list[tuple[str, str]]:
     notes = [("note", f"note: {note}") for note in results.notes]
     summary = [("summary", line) for line in results.summary]
     total = [("clean", results.clean)] if results.complete else []
-    if count := len(results.findings):
-        total = [("total", f"{count_noun(count, 'finding')}: {results.count_levels()}")]
+    if results.findings:
+        total = [("total", results.describe_total())]
     return [*total, *summary, *notes] if results.takes_baseline else [*notes, *summary, *total]

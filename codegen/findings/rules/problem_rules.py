@@ -299,6 +299,10 @@ LINT = (
 COMPARISONS = (
     Rule("nothing-shared", ERROR, "two sources share no definition and no operation"),
     Rule("side-has-errors", ERROR, "a source has errors, and nothing comparable is left without the affected parts"),
+    Rule("git-unavailable", ERROR, "a Git revision is named, and there is no repository or no Git"),
+    Rule("revision-unknown", ERROR, "the repository does not have the Git revision"),
+    Rule("revision-path-missing", ERROR, "the Git revision does not have the file or folder"),
+    Rule("revision-too-large", ERROR, "the Git revision has too many files at the path"),
     Rule("baseline-missing", ERROR, "the file of accepted findings does not exist"),
     Rule("baseline-invalid", ERROR, "an entry of the baseline is invalid"),
 )

@@ -1,0 +1,145 @@
+"""Compares the sources of a project with those of a Git revision."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from codegen.core import opening
+from codegen.core.diagnostics import CodegenError, Finding, Report, Span, count_noun, failure
+from codegen.core.source import load
+from codegen.drift.compare.changes import Change, make_finding
+from codegen.drift.compare.engine import compare
+from codegen.drift.compare.inputs import ComparisonInput, select_inputs
+from codegen.project.config.configuration import Config
+from codegen.project.source_changes import SourceChanges
+from codegen.readers.documents.loader import read_settings
+from codegen.readers.git import Repository
+from codegen.readers.sources import SourcePath, read_sources
+
+
+class _OldSource(Struct, frozen=True, kw_only=True):
+    """A source that the configuration of a revision names."""
+
+    path: str
+    locale: str = ""
+
+
+def compare_with_revision(config: Config, revision: str) -> SourceChanges:
+    """Compare the sources that codegen.yaml names in a revision with those of now.
+
+    Raises `CodegenError` for an unknown revision, without a repository, or if the revision has
+    none of the sources.
+    """
+    repository = Repository.find(config.root, str(config.root))
+    commit = repository.resolve(revision)
+    with TemporaryDirectory(prefix="codegen-") as name:
+        folder = Path(name).resolve()
+        sources = _write_sources(config, repository, commit, folder, revision)
+        old = _read_input(config, sources, revision)
+    new = _read_input(config, config.sources, "the sources of now")
+    first, second = select_inputs([old, new], config.select)
+    comparison = compare(first, second)
+    count = count_noun(len(comparison.changes), "change")
+    return SourceChanges(
+        findings=tuple(_locate_finding(config, change) for change in comparison.changes),
+        old_texts=first.reference.prose,
+        old_warnings=first.diagnostics,
+        notes=comparison.notes,
+        summary=(f"since {revision}: {count}",),
+        not_compared=comparison.not_compared,
+        diagnostics=(*first.errors, *second.errors),
+    )
+
+
+def _write_sources(
+    config: Config, repository: Repository, commit: str, folder: Path, revision: str
+) -> list[SourcePath]:
+    """Write the sources of a revision below a temporary folder."""
+    own_outputs = frozenset(
+        _find_place(folder, repository, posixpath.join(*path.relative_to(config.root).parts))
+        for source in config.sources
+        for path in source.outputs
+        if path.is_relative_to(config.root)
+    )
+    written: list[SourcePath] = []
+    for source in _list_old_sources(config, repository, commit, folder):
+        path = _full_path(repository, source.path)
+        if not repository.has(commit, path):
+            continue
+        place = repository.write_files(commit, path, folder, Span(path=source.path))
+        written.append(
+            SourcePath(path=place, shown=source.path, locale=source.locale, outputs=own_outputs)
+        )
+    if not written:
+        raise failure(
+            "revision-path-missing",
+            f"the revision {revision!r} has none of the sources of this project",
+            Span(path=config.name),
+            "name a revision in which the sources are committed",
+        )
+    return written
+
+
+def _full_path(repository: Repository, path: str) -> str:
+    """Return a path of the configuration as a path below the top of the repository."""
+    return posixpath.normpath(posixpath.join(repository.prefix, path))
+
+
+def _find_place(folder: Path, repository: Repository, path: str) -> Path:
+    return folder / _full_path(repository, path)
+
+
+def _list_old_sources(
+    config: Config, repository: Repository, commit: str, folder: Path
+) -> Sequence[_OldSource]:
+    """List the sources that codegen.yaml of a revision names, or those of now without one."""
+    path = _full_path(repository, config.name)
+    if repository.has(commit, path):
+        file = repository.write_files(commit, path, folder, Span(path=config.name))
+        sources = list(_parse_sources(file))
+        if sources:
+            return sources
+    return [_OldSource(path=source.shown, locale=source.locale) for source in config.sources]
+
+
+def _parse_sources(file: Path) -> Iterator[_OldSource]:
+    """Yield the sources of a configuration, whatever else it states."""
+    try:
+        data = read_settings(load(file, file.name)).data
+    except CodegenError:
+        return
+    sources = data.get("sources") if isinstance(data, dict) else None
+    for source in sources if isinstance(sources, list) else ():
+        if isinstance(source, dict) and isinstance(source.get("path"), str):
+            locale = source.get("locale")
+            path = posixpath.normpath(source["path"])
+            yield _OldSource(path=path, locale=locale if isinstance(locale, str) else "")
+
+
+def _read_input(config: Config, sources: Sequence[SourcePath], name: str) -> ComparisonInput:
+    report = Report()
+    reference = read_sources(sources, report, languages=config.languages)
+    return ComparisonInput(
+        name=name,
+        reference=reference,
+        whole=reference,
+        diagnostics=report.diagnostics,
+        folder=any(opening.is_folder(source.path) for source in sources),
+    )
+
+
+def _locate_finding(config: Config, change: Change) -> Finding:
+    """Make the finding of a change, at a line of the files of now."""
+    finding = make_finding(change)
+    if change.in_new:
+        return finding
+    path = finding.path if opening.is_file(config.root / finding.path) else ""
+    if not path:
+        path = config.sources[0].shown
+    return replace(finding, span=Span(path=path, line=1, column=1))

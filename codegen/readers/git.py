@@ -1,0 +1,212 @@
+"""Files of a Git revision, read by the `git` command without changing the repository.
+
+Only commands that run nothing are used: `rev-parse`, `ls-tree` and `cat-file`. Hooks, filters and
+attributes of the repository have no effect, and nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from msgspec import Struct
+
+from codegen.core import opening
+from codegen.core.diagnostics import Span, failure
+
+_OPTIONS = ("--no-optional-locks", "--literal-pathspecs", "-c", "core.fsmonitor=false")
+_ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+_REGULAR_FILES = ("100644", "100755", "100664")
+_TIMEOUT = 120  # seconds of one command
+_MAX_FILES = 50_000
+_MAX_TOTAL = 1024 * 1024 * 1024  # bytes of all files of one source
+
+
+class RevisionPath(Struct, frozen=True, kw_only=True):
+    """A path in a revision, as in `HEAD~1:schemas/api.json`.
+
+    Like in Git, it begins at the top of the repository, or at the current folder with `./`.
+    """
+
+    revision: str
+    path: str
+
+    @property
+    def shown(self) -> str:
+        """The path as it was written."""
+        return f"{self.revision}:{self.path}"
+
+
+class Repository(Struct, frozen=True, kw_only=True):
+    """The Git repository of a folder. `prefix` is the path of the folder in it, ending in a slash."""
+
+    folder: Path
+    prefix: str
+
+    @classmethod
+    def find(cls, folder: Path, shown: str) -> Repository:
+        """Find the repository of a folder. Raises `CodegenError` if there is none, or no Git."""
+        done = _run(folder, ("rev-parse", "--show-prefix"), shown)
+        if done.returncode:
+            raise failure(
+                "git-unavailable",
+                f"this folder is in no Git repository: {_last_line(done.stderr)}",
+                Span(path=shown),
+                "run the command inside the repository, or name two files on disk",
+            )
+        return cls(folder=folder, prefix=os.fsdecode(done.stdout).removesuffix("\n"))
+
+    def resolve(self, revision: str) -> str:
+        """Return the commit of a revision. Raises `CodegenError` for an unknown one."""
+        arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+        done = _run(self.folder, (*arguments, f"{revision}^{{commit}}"), revision)
+        if done.returncode:
+            raise failure(
+                "revision-unknown",
+                f"the repository has no revision {revision!r}",
+                Span(path=revision),
+                self._hint_for_unknown_revision(),
+            )
+        return done.stdout.decode("ascii", errors="replace").strip()
+
+    def _hint_for_unknown_revision(self) -> str:
+        done = _run(self.folder, ("rev-parse", "--is-shallow-repository"), "")
+        if done.stdout.strip() == b"true":
+            return "this clone is shallow: `git fetch --unshallow` fetches the other revisions"
+        return "`git log --oneline --all` lists the revisions"
+
+    def full_path(self, path: str) -> str:
+        """Return a path below the top of the repository, or `..` at the begin for one outside."""
+        is_relative = path in (".", "..") or path.startswith(("./", "../"))
+        return posixpath.normpath(posixpath.join(self.prefix if is_relative else "", path))
+
+    def has(self, commit: str, path: str) -> bool:
+        """Return whether a commit has a file or folder at a path below the top."""
+        return bool(self._list_files(commit, path))
+
+    def write_files(self, commit: str, path: str, folder: Path, span: Span) -> Path:
+        """Write a file of a commit, or the files of a folder, below a temporary folder.
+
+        Returns where the path is now. Symbolic links and submodules are left out. Raises
+        `CodegenError` if there is nothing, or too much.
+        """
+        files = self._list_files(commit, path)
+        if not files:
+            raise failure(
+                "revision-path-missing",
+                f"the revision has no file {path!r}",
+                span,
+                "paths begin at the top of the repository, or at the current folder with `./`",
+            )
+        if len(files) > _MAX_FILES or sum(file.size for file in files) > _MAX_TOTAL:
+            raise failure(
+                "revision-too-large",
+                f"the revision has too many files at {path!r}: {len(files)}",
+                span,
+                "name a smaller folder",
+            )
+        contents = self._read_blobs([file.blob for file in files])
+        for file, content in zip(files, contents, strict=True):
+            target = folder / file.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        return folder / path
+
+    def _list_files(self, commit: str, path: str) -> list[_TreeFile]:
+        """List the regular files of a commit at a path below the top."""
+        if path.startswith("..") or posixpath.isabs(path):
+            return []
+        arguments = ["ls-tree", "-r", "-l", "-z", "--full-tree", commit]
+        if path != ".":
+            arguments += ["--", path]
+        files: list[_TreeFile] = []
+        for entry in _run(self.folder, arguments, path).stdout.split(b"\0"):
+            facts, _, name = entry.partition(b"\t")
+            words = facts.decode("ascii", errors="replace").split()
+            if len(words) == 4 and words[0] in _REGULAR_FILES:
+                size = int(words[3]) if words[3].isdigit() else 0
+                files.append(_TreeFile(path=os.fsdecode(name), blob=words[2], size=size))
+        return files
+
+    def _read_blobs(self, blobs: Sequence[str]) -> Iterator[bytes]:
+        """Yield the contents of blobs, in their order."""
+        request = "".join(f"{blob}\n" for blob in blobs).encode()
+        output = _run(self.folder, ("cat-file", "--batch"), "", request).stdout
+        at = 0
+        for _ in blobs:
+            end = output.index(b"\n", at)
+            words = output[at:end].split()
+            if len(words) != 3:  # missing, as in a partial clone
+                raise failure(
+                    "revision-unknown",
+                    f"the repository lacks an object of this revision: {_last_line(output[at:end])}",
+                    Span(path=str(self.folder)),
+                    "`git fetch` with `--refetch` completes a partial clone",
+                )
+            size = int(words[2])
+            yield output[end + 1 : end + 1 + size]
+            at = end + size + 2
+
+
+class _TreeFile(Struct, frozen=True, kw_only=True):
+    """A file of a commit, with its blob and size in bytes."""
+
+    path: str
+    blob: str
+    size: int
+
+
+def split_revision(text: str) -> RevisionPath | None:
+    """Split `REV:PATH`, or return None for a path on disk, which wins."""
+    revision, colon, path = text.partition(":")
+    is_drive = os.name == "nt" and len(revision) == 1
+    if not colon or not revision or is_drive or opening.exists(Path(text)):
+        return None
+    return RevisionPath(revision=revision, path=path.rstrip("/") or ".")
+
+
+@contextmanager
+def open_revision(source: RevisionPath) -> Iterator[Path]:
+    """Provide a path in a revision on disk, as long as the context lasts.
+
+    Raises `CodegenError` for an unknown revision or path, and without a repository or Git.
+    """
+    repository = Repository.find(Path.cwd(), source.shown)
+    commit = repository.resolve(source.revision)
+    with TemporaryDirectory(prefix="codegen-") as name:
+        path = repository.full_path(source.path)
+        span = Span(path=source.shown)
+        yield repository.write_files(commit, path, Path(name).resolve(), span)
+
+
+def _run(
+    folder: Path, arguments: Sequence[str], shown: str, request: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a command of Git. Raises `CodegenError` if Git cannot be run."""
+    try:
+        return subprocess.run(  # noqa: S603 - a fixed command, and no shell
+            ["git", *_OPTIONS, *arguments],  # noqa: S607 - the one that users run, too
+            cwd=folder,
+            env={**os.environ, **_ENVIRONMENT},
+            input=request,
+            capture_output=True,
+            timeout=_TIMEOUT,
+            check=False,
+        )
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+        raise failure(
+            "git-unavailable",
+            f"git could not be run: {error}",
+            Span(path=shown or str(folder)),
+            "install Git, or name two files on disk",
+        ) from None
+
+
+def _last_line(output: bytes) -> str:
+    lines = output.decode("utf-8", errors="replace").strip().splitlines()
+    return lines[-1] if lines else "git failed"
